@@ -1,0 +1,86 @@
+# The front door. PGXS builds what the server loads; CMake builds what never sees a server header
+# (core, relay, emulator, unit tests, fuzzers, micro-benchmarks); `make test` and `make demo` install
+# the Debian packages they miss by themselves (scripts/install-deps).
+
+EXTENSION   = gpsync
+EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" gpsync.control)
+PG_CONFIG  ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
+PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+CMAKE_DIR   = build/cmake
+STAGE       = $(CURDIR)/build/stage
+
+# One list of SQL parts, in the order they run.
+SQL_PARTS   = $(sort $(wildcard extension/parts/*.sql))
+DATA_built  = $(EXTENSION)--$(EXTVERSION).sql
+DATA        = $(wildcard extension/upgrade/*.sql)
+
+CORE_OBJS    = $(patsubst %.cpp,%.o,$(wildcard src/core/*.cpp))
+PG_OBJS      = $(patsubst %.cpp,%.o,$(wildcard src/pg/*.cpp))
+FEATURE_OBJS = $(patsubst %.cpp,%.o,$(wildcard src/*.cpp))
+DECODER_OBJS = $(patsubst %.cpp,%.o,$(wildcard decoder/*.cpp))
+
+MODULE_big  = gpsync
+OBJS        = $(FEATURE_OBJS) $(PG_OBJS) $(CORE_OBJS)
+EXTRA_CLEAN = $(DECODER_OBJS) gpsync_decoder.so build results regression.diffs regression.out \
+              $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
+
+REGRESS     = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
+REGRESS_OPTS = --inputdir=$(CURDIR) --dbname=gpsync_regress
+
+PG_CPPFLAGS = -I$(CURDIR)/src -isystem $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
+PG_CXXFLAGS = -std=c++20 -fvisibility=hidden -Wall -Wextra -Werror -Wno-register -Wno-missing-field-initializers -MMD -MP
+SHLIB_LINK += -lstdc++ -Wl,--as-needed
+
+ifneq ($(PGXS),)
+# LLVM bitcode rules ignore PG_CXXFLAGS, and C++ gains nothing from it here.
+override with_llvm := no
+include $(PGXS)
+-include $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
+endif
+
+.PHONY: cmake stage test demo demo-stop unit fuzz bench lint deps
+
+all: gpsync_decoder.so cmake
+
+gpsync_decoder.so: $(DECODER_OBJS) $(PG_OBJS) $(CORE_OBJS)
+	$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) $(LDFLAGS_SL) $(SHLIB_LINK)
+
+$(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) gpsync.control Makefile
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION gpsync" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp && mv $@.tmp $@
+
+cmake:
+	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || { mkdir -p build; cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo; }
+	@cmake --build $(CMAKE_DIR) --parallel 2 -- --no-print-directory
+
+install: install-gpsync
+install-gpsync: all
+	$(MKDIR_P) '$(DESTDIR)$(pkglibdir)' '$(DESTDIR)$(bindir)'
+	$(INSTALL_SHLIB) gpsync_decoder.so '$(DESTDIR)$(pkglibdir)/'
+	$(INSTALL_PROGRAM) $(CMAKE_DIR)/gpsync-relay '$(DESTDIR)$(bindir)/'
+
+uninstall: uninstall-gpsync
+uninstall-gpsync:
+	rm -f '$(DESTDIR)$(pkglibdir)/gpsync_decoder.so' '$(DESTDIR)$(bindir)/gpsync-relay'
+
+# Everything `install` installs, under build/stage: tests and demo load it from there (extension_destdir),
+# so that they need no right on the system's directories and leave no trace in them.
+stage: all
+	rm -rf $(STAGE)
+	$(MAKE) --no-print-directory install DESTDIR=$(STAGE) >/dev/null
+
+deps:
+	scripts/install-deps test
+test:
+	scripts/test
+demo:
+	scripts/demo
+demo-stop:
+	scripts/demo stop
+unit: cmake
+	ctest --test-dir $(CMAKE_DIR) --output-on-failure
+fuzz:
+	scripts/fuzz
+bench:
+	scripts/bench
+lint:
+	scripts/lint

@@ -1,0 +1,84 @@
+-- Streams and what the relay writes back. gpsync.stream is the only one that a dump carries: a position
+-- belongs to one system identifier and slot, so a restored stream has none and counts as paused.
+
+CREATE TABLE gpsync.stream (
+    stream      text PRIMARY KEY CHECK (stream ~ '^[a-z0-9_]{1,40}$'),
+    publication name NOT NULL,
+    endpoints   text[] NOT NULL CHECK (cardinality(endpoints) > 0),
+    bookkeeping boolean NOT NULL DEFAULT true,
+    paused      boolean NOT NULL DEFAULT false,
+    created_at  timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE gpsync.stream IS 'Streams, as create_stream() made them: a publication delivered to foreign servers of wrapper gpsync_http';
+SELECT pg_catalog.pg_extension_config_dump('gpsync.stream', '');
+
+CREATE TABLE gpsync.stream_position (
+    stream            text PRIMARY KEY REFERENCES gpsync.stream ON DELETE CASCADE,
+    slot_name         name NOT NULL,
+    system_identifier bigint NOT NULL,
+    commit_lsn        pg_lsn NOT NULL,
+    ordinal           bigint NOT NULL,
+    commit_time       timestamptz,
+    booked_at         timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50);
+COMMENT ON TABLE gpsync.stream_position IS 'The longest prefix of each stream that is settled at every endpoint: (commit LSN, ordinal in the transaction), for one system identifier and slot; never dumped';
+
+CREATE TABLE gpsync.deferred_mark (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    stream      text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
+    relation    regclass NOT NULL,
+    key         jsonb NOT NULL,
+    revision    bigint NOT NULL,
+    outcome     text NOT NULL CHECK (outcome IN ('COMPLETED', 'FAILED')),
+    deferred_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON gpsync.deferred_mark (stream, id);
+COMMENT ON TABLE gpsync.deferred_mark IS 'Marks that found their row locked; tried again until they succeed or a newer revision made them void';
+
+CREATE TABLE gpsync.dead_letter (
+    stream      text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
+    endpoint    text NOT NULL,
+    event_id    text NOT NULL,
+    subject     text NOT NULL,
+    schema_name name NOT NULL,
+    table_name  name NOT NULL,
+    key         jsonb,
+    revision    bigint,
+    attempts    integer NOT NULL,
+    http_status integer,
+    error       text NOT NULL,
+    payload     json NOT NULL,
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (stream, endpoint, event_id)
+);
+COMMENT ON TABLE gpsync.dead_letter IS 'Events an endpoint refused for good, with payload and reason';
+
+-- What the relay says of itself, once a second and at every change of state. Losing it costs nothing.
+CREATE UNLOGGED TABLE gpsync.relay_report (
+    stream             text PRIMARY KEY,
+    state              text NOT NULL,   -- starting, streaming, standby, paused, waiting, stopped
+    relay_pid          integer,
+    started_at         timestamptz,
+    reported_at        timestamptz NOT NULL DEFAULT now(),
+    in_flight_events   bigint NOT NULL DEFAULT 0,
+    in_flight_bytes    bigint NOT NULL DEFAULT 0,
+    oldest_unsettled   timestamptz,     -- commit time of the oldest event not settled everywhere
+    last_error         text,
+    last_error_at      timestamptz
+) WITH (fillfactor = 50);
+COMMENT ON TABLE gpsync.relay_report IS 'The last report of each stream''s relay; shown by stream_status';
+
+CREATE UNLOGGED TABLE gpsync.endpoint_report (
+    stream         text NOT NULL,
+    endpoint       text NOT NULL,
+    breaker        text NOT NULL DEFAULT 'closed',   -- closed, open (waiting to try again), half-open
+    delivered      bigint NOT NULL DEFAULT 0,        -- events taken since the relay started
+    rejected       bigint NOT NULL DEFAULT 0,        -- events refused for good since the relay started
+    errors         bigint NOT NULL DEFAULT 0,        -- failed attempts since the relay started
+    latency_ms     double precision,                 -- median of the last reporting interval, commit to acknowledgement
+    waiting_until  timestamptz,                      -- next attempt of a lane that waits
+    last_error     text,
+    last_error_at  timestamptz,
+    PRIMARY KEY (stream, endpoint)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE gpsync.endpoint_report IS 'The last report per stream and endpoint; shown by endpoint_status';

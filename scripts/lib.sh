@@ -1,0 +1,70 @@
+# Sourced by the scripts in this folder: private clusters as user postgres (or the caller when not root),
+# on their own port and socket folder, with gpsync loaded from build/stage.
+# shellcheck shell=bash
+
+GPSYNC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+PG_CONFIG=${PG_CONFIG:-$(ls /usr/lib/postgresql/15/bin/pg_config 2>/dev/null || command -v pg_config || true)}
+PG_BINDIR=$([ -n "$PG_CONFIG" ] && "$PG_CONFIG" --bindir)
+export PG_CONFIG PATH="${PG_BINDIR:+$PG_BINDIR:}$PATH"
+
+say() { printf '%s\n' "$*"; }
+die() { printf '%s\n' "$*" >&2; exit 1; }
+
+# The user private clusters run as: PostgreSQL refuses to run as root.
+cluster_user() { if [ "$(id -u)" = 0 ]; then echo postgres; else id -un; fi; }
+
+# Runs a command as that user, in a folder it may enter.
+as_cluster_user() {
+    if [ "$(id -u)" = 0 ]; then
+        (cd / && exec setpriv --reuid=postgres --regid=postgres --init-groups -- env HOME=/tmp "$@")
+    else
+        "$@"
+    fi
+}
+
+# work_dir NAME: a fresh folder under /tmp that the cluster's user owns.
+work_dir() {
+    local dir
+    dir=$(mktemp -d "/tmp/gpsync-$1.XXXXXX")
+    [ "$(id -u)" = 0 ] && chown postgres:postgres "$dir"
+    chmod 755 "$dir"
+    echo "$dir"
+}
+
+# The port is only part of the socket's name: nothing listens on TCP.
+readonly CLUSTER_PORT=5432
+
+# publish_stage DIR: copies build/stage to where the cluster's user may read it.
+publish_stage() {
+    cp -r "$GPSYNC_ROOT/build/stage" "$1/stage"
+    cp "$GPSYNC_ROOT/build/cmake/nws-emulator" "$1/" 2>/dev/null || true
+    chmod -R a+rX "$1/stage"
+}
+
+# Older minor releases do not know output_plugin_libraries and refuse to start with it.
+knows_output_plugin_libraries() {
+    as_cluster_user "$PG_BINDIR/postgres" --describe-config 2>/dev/null | grep -c '^output_plugin_libraries' >/dev/null
+}
+
+# create_cluster DIR: initdb and configuration (not started), gpsync from DIR/stage.
+create_cluster() {
+    local dir=$1
+    publish_stage "$dir"
+    as_cluster_user "$PG_BINDIR/initdb" --auth=trust --username=postgres --no-locale --encoding=UTF8 \
+        --no-sync --no-instructions -D "$dir/data" >"$dir/initdb.log"
+    {
+        echo "wal_level = logical"
+        echo "listen_addresses = ''"
+        echo "unix_socket_directories = '$dir'"
+        echo "port = $CLUSTER_PORT"
+        echo "max_wal_senders = 20"
+        echo "max_replication_slots = 20"
+        echo "extension_destdir = '$dir/stage'"
+        echo "dynamic_library_path = '$dir/stage$("$PG_CONFIG" --pkglibdir):\$libdir'"
+        echo "gpsync.relay_path = '$dir/stage$PG_BINDIR/gpsync-relay'"
+        ! knows_output_plugin_libraries || echo "output_plugin_libraries = 'pgoutput, test_decoding, wal2json, gpsync_decoder'"
+    } | as_cluster_user tee -a "$dir/data/postgresql.conf" >/dev/null
+}
+
+start_cluster() { as_cluster_user "$PG_BINDIR/pg_ctl" -D "$1/data" -l "$1/postgres.log" -w start >/dev/null || { tail -20 "$1/postgres.log" >&2; return 1; }; }
+stop_cluster() { as_cluster_user "$PG_BINDIR/pg_ctl" -D "$1/data" -m "${2:-fast}" -w stop >/dev/null 2>&1 || true; }
