@@ -1,0 +1,115 @@
+# An nws-emulator process: a legacy endpoint that checks what it is sent and keeps a ledger of it.
+package GpsyncTest::Emulator;
+
+use strict;
+use warnings FATAL => 'all';
+use Carp;
+use HTTP::Tiny;
+use JSON::PP ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Time::HiRes qw(usleep time);
+use GpsyncTest::Process;
+
+# Started on a free loopback port. $name is also the server's name in create_endpoint(). Further arguments go to
+# the program; with --tls-cert the URL is https.
+sub new
+{
+    my ($class, $name, @args) = @_;
+    my $self = bless {
+        name   => $name,
+        port   => PostgreSQL::Test::Cluster::get_free_port(),
+        ledger => PostgreSQL::Test::Utils::tempdir() . "/$name.ledger",
+        args   => \@args,
+        scheme => (grep { /^--tls-cert/ } @args) ? 'https' : 'http',
+    }, $class;
+    $self->start;
+    return $self;
+}
+
+sub name { return $_[0]{name} }
+sub port { return $_[0]{port} }
+sub url  { my ($self, $path) = @_; return "$self->{scheme}://127.0.0.1:$self->{port}" . ($path // '/events') }
+
+# Starts it, on the port and the ledger it had before.
+sub start
+{
+    my ($self) = @_;
+    $self->{process} = GpsyncTest::Process->spawn($self->{name},
+        [ $ENV{GPSYNC_EMULATOR}, '--listen', "127.0.0.1:$self->{port}", '--ledger', $self->{ledger}, '--name', $self->{name}, @{ $self->{args} } ]);
+    my $end = time + $GpsyncTest::TIMEOUT;
+    until ($self->_request('GET', '/stats')->{success})
+    {
+        croak "emulator $self->{name} does not start: " . $self->{process}->log
+          if time > $end || !$self->{process}->is_running;
+        usleep(20_000);
+    }
+    return $self;
+}
+
+sub stop  { my ($self) = @_; return $self->{process}->stop }
+sub kill9 { my ($self) = @_; return $self->{process}->kill9 }
+sub log   { my ($self) = @_; return $self->{process}->log }
+
+# Counters: accepted, duplicates, refused, requests, …
+sub stats { my ($self) = @_; return $self->_json('GET', '/stats') }
+
+# Sets a fault; see docs in test/support/emulator/faults.hpp. Gives its number.
+sub faults
+{
+    my ($self, %fault) = @_;
+    return $self->_json('POST', '/faults', \%fault)->{fault};
+}
+
+sub clear_faults { my ($self) = @_; return $self->_json('DELETE', '/faults') }
+
+# The last state of every key, a hash each: subject, type, sequence, deleted, events, data.
+sub ledger
+{
+    my ($self) = @_;
+    return map { JSON::PP::decode_json($_) } split /\n/, $self->_request('GET', '/ledger')->{content};
+}
+
+# The ledger's entry of one subject, or undef.
+sub entry
+{
+    my ($self, $subject) = @_;
+    my ($entry) = grep { $_->{subject} eq $subject } $self->ledger;
+    return $entry;
+}
+
+# Every event it took, in the order of arrival; first deliveries only.
+sub events
+{
+    my ($self) = @_;
+    return map { JSON::PP::decode_json($_) } split /\n/, $self->_request('GET', '/events')->{content};
+}
+
+# The ledger as JSON lines in a file.
+sub save_ledger
+{
+    my ($self, $file) = @_;
+    open my $out, '>', $file or croak "$file: $!";
+    print $out $self->_request('GET', '/ledger')->{content};
+    close $out;
+    chmod 0644, $file;
+    return;
+}
+
+sub _json
+{
+    my ($self, $method, $path, $body) = @_;
+    my $response = $self->_request($method, $path, $body);
+    croak "$method $path: $response->{status} $response->{content}" unless $response->{success};
+    return JSON::PP::decode_json($response->{content});
+}
+
+sub _request
+{
+    my ($self, $method, $path, $body) = @_;
+    my $http = HTTP::Tiny->new(timeout => 60, verify_SSL => 0);
+    return $http->request($method, $self->url($path),
+        defined $body ? { content => JSON::PP::encode_json($body), headers => { 'Content-Type' => 'application/json' } } : {});
+}
+
+1;

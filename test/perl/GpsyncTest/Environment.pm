@@ -1,0 +1,56 @@
+# Where things are: PostgreSQL's programs and its Perl test modules, gpsync's stage, the folder for results.
+# Must be loaded before PostgreSQL::Test::Utils, which reads TESTDIR as the program starts.
+package GpsyncTest::Environment;
+
+use strict;
+use warnings FATAL => 'all';
+use Cwd ();
+use File::Basename qw(dirname);
+use File::Temp ();
+
+my $own_testdir;
+
+sub pg_config
+{
+    my ($option) = @_;
+    my ($debian) = glob '/usr/lib/postgresql/15/bin/pg_config';
+    my $program = $ENV{PG_CONFIG} || (-x $debian ? $debian : 'pg_config');
+    my $value = `$program $option` or die "cannot run $program $option\n";
+    chomp $value;
+    return $value;
+}
+
+# Whether this minor release knows a setting: an unknown one keeps the server from starting.
+sub knows_setting
+{
+    my ($name) = @_;
+    my $bin = pg_config('--bindir');
+    return scalar grep { /^\Q$name\E\t/ } `'$bin/postgres' --describe-config 2>/dev/null`;
+}
+
+sub find_everything
+{
+    my $root = Cwd::abs_path(dirname(__FILE__) . '/../../..');
+    my $pgxs = dirname(pg_config('--pgxs')) . '/../..';
+    $ENV{GPSYNC_TEST_ROOT} = $root;
+    $ENV{GPSYNC_STAGE}    ||= "$root/build/stage";
+    $ENV{GPSYNC_EMULATOR} ||= "$root/build/cmake/nws-emulator";
+    $ENV{PG_REGRESS}      ||= "$pgxs/src/test/regress/pg_regress";
+    $ENV{PATH} = pg_config('--bindir') . ":$ENV{PATH}";
+    $ENV{TESTDIR} ||= $own_testdir = File::Temp::tempdir('/tmp/gpsync-tap.XXXXXX');
+    unshift @INC, "$pgxs/src/test/perl";
+    return;
+}
+
+find_everything();
+
+END {
+    # The folder of a test that failed stays, with its logs.
+    if ($own_testdir)
+    {
+        if ($? == 0) { File::Temp::cleanup(); system('rm', '-rf', $own_testdir); $? = 0; }
+        else         { print STDERR "# logs are in $own_testdir\n"; }
+    }
+}
+
+1;
