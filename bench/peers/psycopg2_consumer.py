@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+"""What a good engineer writes in an afternoon: a consumer of a wal2json slot that posts changes as CloudEvents
+batches of up to 100 over one keep-alive connection, and books each batch with one UPDATE.
+
+usage: psycopg2_consumer.py DSN SLOT TABLE KEY_COLUMN URL
+
+It works on a table with gpsync's columns (sync_status, sync_revision, last_sync_timestamp). Its own bookkeeping
+runs under a replication origin that wal2json leaves out. It stops at SIGTERM; a batch that fails three times ends it.
+"""
+import http.client
+import json
+import select
+import signal
+import sys
+import time
+from urllib.parse import quote, urlsplit
+
+import psycopg2
+from psycopg2.extras import LogicalReplicationConnection
+
+BATCH = 100
+ATTEMPTS = 3
+FEEDBACK_EVERY = 5.0  # seconds
+
+stopping = False
+
+
+def stop(_signal, _frame):
+    global stopping
+    stopping = True
+
+
+class Endpoint:
+    """One keep-alive connection; a broken one is made again."""
+
+    def __init__(self, url):
+        parts = urlsplit(url)
+        self.path = parts.path or "/"
+        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
+
+    def post(self, body, batch_id):
+        headers = {"Content-Type": "application/cloudevents-batch+json; charset=utf-8", "Idempotency-Key": batch_id}
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self.connection.request("POST", self.path, body, headers)
+                response = self.connection.getresponse()
+                answer = response.read()
+                if 200 <= response.status < 300:
+                    return
+                problem = f"{response.status} {answer[:200]!r}"
+            except (OSError, http.client.HTTPException) as error:
+                self.connection.close()
+                problem = repr(error)
+            if attempt < ATTEMPTS:
+                time.sleep(2**attempt)
+        sys.exit(f"batch {batch_id} failed: {problem}")
+
+
+class Booker:
+    """Marks the rows of a batch, unless they have changed since."""
+
+    def __init__(self, dsn, table, key, origin):
+        self.connection = psycopg2.connect(dsn)
+        self.cursor = self.connection.cursor()
+        self.cursor.execute("SET session_replication_role = replica")
+        self.cursor.execute("SELECT pg_replication_origin_session_setup(%s)", (origin,))
+        self.connection.commit()
+        self.update = (
+            f"UPDATE {table} t SET sync_status = 'COMPLETED', last_sync_timestamp = now() "
+            f"FROM unnest(%s::varchar[], %s::bigint[]) b(key, revision) "
+            f"WHERE t.{key} = b.key AND t.sync_revision = b.revision"
+        )
+
+    def book(self, keys, revisions):
+        self.cursor.execute(self.update, (keys, revisions))
+        self.connection.commit()
+
+
+def make_origin(dsn, origin):
+    """Makes the consumer's replication origin if it is not there; returns its id, which wal2json wants."""
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT roident FROM pg_replication_origin WHERE roname = %s", (origin,))
+        found = cursor.fetchone()
+        if not found:
+            cursor.execute("SELECT pg_replication_origin_create(%s)", (origin,))
+            found = cursor.fetchone()
+        return found[0]
+
+
+TYPES = {"I": "gpsync.row.inserted", "U": "gpsync.row.updated", "D": "gpsync.row.deleted"}
+BOOKKEEPING = ("sync_status", "sync_revision", "last_sync_timestamp")
+
+
+def cloud_event(message, change, key_column, source):
+    """The event the receiver gets, its key and its revision."""
+    row = {column["name"]: column["value"] for column in change.get("columns") or change["identity"]}
+    revision = row.get("sync_revision")
+    for name in BOOKKEEPING:
+        row.pop(name, None)
+    key = row[key_column]
+    subject = f"{change['schema']}.{change['table']}/{quote(str(key), safe='')}"
+    position = f"{message.data_start:016X}"
+    event = {
+        "specversion": "1.0", "id": position, "source": source, "type": TYPES[change["action"]],
+        "subject": subject, "time": change["timestamp"].replace(" ", "T").replace("+00", "Z"),
+        "datacontenttype": "application/json", "sequence": position, "partitionkey": subject,
+        "data": {"schema": change["schema"], "table": change["table"], "key": {key_column: key},
+                 "revision": revision, "row": row},
+    }
+    return event, key, revision
+
+
+class Consumer:
+    def __init__(self, dsn, slot, table, key_column, url):
+        self.key_column = key_column
+        self.source = "/peer/" + slot
+        origin_id = make_origin(dsn, slot)
+        self.booker = Booker(dsn, table, key_column, slot)
+        self.endpoint = Endpoint(url)
+        self.connection = psycopg2.connect(dsn, connection_factory=LogicalReplicationConnection,
+                                           options="-c timezone=UTC")
+        self.cursor = self.connection.cursor()
+        self.cursor.start_replication(slot_name=slot, decode=False, status_interval=FEEDBACK_EVERY, options={
+            "format-version": "2", "include-transaction": "false", "include-types": "false",
+            "include-timestamp": "true", "filter-origins": str(origin_id), "add-tables": table})
+        self.events, self.keys, self.revisions, self.last = [], [], [], 0
+
+    def take(self, message):
+        change = json.loads(message.payload)
+        if change["action"] not in TYPES:
+            return
+        event, key, revision = cloud_event(message, change, self.key_column, self.source)
+        self.events.append(event)
+        if change["action"] != "D":
+            self.keys.append(key)
+            self.revisions.append(revision)
+        self.last = message.data_start
+        if len(self.events) == BATCH:
+            self.flush()
+
+    def flush(self):
+        body = json.dumps(self.events, separators=(",", ":")).encode()
+        self.endpoint.post(body, self.events[0]["id"])
+        self.booker.book(self.keys, self.revisions)
+        self.cursor.send_feedback(flush_lsn=self.last)
+        self.events, self.keys, self.revisions = [], [], []
+
+    def run(self):
+        while not stopping:
+            message = self.cursor.read_message()
+            if message:
+                self.take(message)
+            elif self.events:
+                self.flush()
+            else:
+                select.select([self.connection], [], [], 1.0)
+
+
+def main():
+    if len(sys.argv) != 6:
+        sys.exit(__doc__)
+    signal.signal(signal.SIGTERM, stop)
+    Consumer(*sys.argv[1:]).run()
+
+
+main()

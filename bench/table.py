@@ -1,0 +1,127 @@
+"""Makes the table of `make bench` out of the samples and claims that the rows left, and the JSON beside it.
+
+usage: table.py OUT_DIR RESULT.json ROW...
+
+A ratio is taken within each round, whose two sides were measured next to each other; what is shown is the
+median of the rounds' ratios and, as the spread, the smallest and the largest.
+"""
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+from datetime import datetime, timezone
+
+
+def read_rows(path):
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as lines:
+        return [line.rstrip("\n").split("\t") for line in lines if line.strip()]
+
+
+def read_samples(path):
+    """series → {round: value}, series → unit"""
+    values, units = {}, {}
+    for series, number, value, unit in read_rows(path):
+        values.setdefault(series, {})[int(number)] = float(value)
+        units[series] = unit
+    return values, units
+
+
+def spread(numbers):
+    return {"median": statistics.median(numbers), "min": min(numbers), "max": max(numbers)}
+
+
+def figure(text, numerator, denominator, bound, target, values, units):
+    above = values[numerator]
+    fixed = re.fullmatch(r"([0-9.]+) (\S+)", denominator)
+    below = {number: float(fixed.group(1)) for number in above} if fixed else values[denominator]
+    ratios = [above[number] / below[number] for number in sorted(above) if number in below]
+    middle = statistics.median(ratios)
+    return {
+        "what": text,
+        "ratio": spread(ratios) | {"rounds": ratios},
+        "target": {"bound": bound, "value": float(target)},
+        "met": middle >= float(target) if bound == "least" else middle <= float(target),
+        "unit": fixed.group(2) if fixed else "×",
+    }
+
+
+def row_result(out_dir, row):
+    base = os.path.join(out_dir, row)
+    values, units = read_samples(base + ".samples")
+    series = {
+        name: spread(list(rounds.values())) | {"unit": units[name], "rounds": [rounds[n] for n in sorted(rounds)]}
+        for name, rounds in values.items()
+    }
+    figures = [figure(*claim, values, units) for claim in read_rows(base + ".claims")]
+    notes = [fields[0] for fields in read_rows(base + ".notes")]
+    return {"row": row, "command": f"scripts/bench {row}", "figures": figures, "measured": series, "notes": notes}
+
+
+def machine():
+    model = "unknown"
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    return {"processor": model, "cores": os.cpu_count(), "kernel": platform.release(),
+            "load_average": [round(load, 2) for load in os.getloadavg()]}
+
+
+def run(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def short(number):
+    return f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}"
+
+
+def print_table(results):
+    lines = [("row", "figure", "median", "spread", "target", "")]
+    for result in results:
+        for one in result["figures"]:
+            sign = "≥" if one["target"]["bound"] == "least" else "≤"
+            unit = "" if one["unit"] == "×" else " " + one["unit"]
+            lines.append((result["row"], one["what"], short(one["ratio"]["median"]) + unit,
+                          short(one["ratio"]["min"]) + "–" + short(one["ratio"]["max"]),
+                          f"{sign} {one['target']['value']:g}{unit}", "met" if one["met"] else "MISSED"))
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    for number, line in enumerate(lines):
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
+        if number == 0:
+            print("  ".join("-" * width for width in widths))
+    print()
+    for result in results:
+        for name, one in result["measured"].items():
+            print(f"{result['row']}: {name}: {short(one['median'])} {one['unit']} "
+                  f"({short(one['min'])}–{short(one['max'])}, {len(one['rounds'])} rounds)")
+        for note in result["notes"]:
+            print(f"{result['row']}: {note}")
+
+
+def main():
+    out_dir, target, *rows = sys.argv[1:]
+    results = [row_result(out_dir, row) for row in rows]
+    document = {
+        "time": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "commit": run("git", "describe", "--always", "--dirty"),
+        "postgresql": run("postgres", "--version"),
+        "machine": machine(),
+        "rows": results,
+    }
+    with open(target, "w", encoding="utf-8") as out:
+        json.dump(document, out, ensure_ascii=False, indent=1)
+        out.write("\n")
+    print_table(results)
+    print(f"\nwritten to {os.path.relpath(target)}")
+
+
+main()
