@@ -1,0 +1,85 @@
+-- relay_config(): the settings of a stream for its relay, after checking that the stream can be delivered.
+
+-- Why a stream's slot cannot be read from its position, as a state for stream_status and as words; no row
+-- when all is well. In order of what makes the others meaningless.
+CREATE FUNCTION gpsync.slot_problem(stream text, OUT state text, OUT problem text, OUT fix text) RETURNS SETOF record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH of_stream AS (
+    SELECT gpsync.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot, p.system_identifier, p.commit_lsn,
+           r.slot_name, r.plugin, r.database, r.wal_status, r.temporary
+    FROM gpsync.stream AS s
+    LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
+    LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream)
+    WHERE s.stream = slot_problem.stream)
+SELECT found.state, found.problem, CASE found.state WHEN 'other plugin' THEN format('SELECT pg_drop_replication_slot(%L); ', name) ELSE '' END
+           || format('SELECT gpsync.recreate_stream(%L)', of_stream.stream)
+FROM of_stream, LATERAL (VALUES
+    (1, booked_slot IS NULL, 'restored',
+        format('stream "%s" has no position: it comes from a dump', stream)),
+    (2, system_identifier <> (pg_control_system()).system_identifier, 'restored',
+        format('the position of stream "%s" belongs to another cluster (system identifier %s)', stream, system_identifier)),
+    (3, booked_slot <> name, 'restored',
+        format('the position of stream "%s" belongs to another slot ("%s")', stream, booked_slot)),
+    (4, slot_name IS NULL, 'missing', format('replication slot "%s" does not exist', name)),
+    (5, plugin IS DISTINCT FROM 'gpsync_decoder', 'other plugin',
+        format('replication slot "%s" belongs to %s', name,
+               coalesce(format('plugin "%s"', plugin), 'physical replication'))),
+    (6, database <> current_database(), 'other plugin',
+        format('replication slot "%s" belongs to database "%s"', name, database)),
+    (7, wal_status = 'lost', 'lost',
+        format('replication slot "%s" is lost: the server has removed WAL that it needs (max_slot_wal_keep_size)', name)),
+    (8, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
+        format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn))
+) AS found (rank, applies, state, problem)
+WHERE found.applies ORDER BY found.rank LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync.slot_problem(text) IS
+    'Why a stream cannot be read from its slot (restored, missing, other plugin, lost), in words, and the SQL that mends it; no row when it can';
+
+CREATE FUNCTION gpsync.refuse_missing_parts(stream text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    publication name;
+    endpoint text;
+BEGIN
+    SELECT s.publication INTO publication FROM gpsync.stream AS s
+    WHERE s.stream = refuse_missing_parts.stream
+        AND NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = s.publication);
+    IF FOUND THEN
+        RAISE undefined_object USING
+            MESSAGE = format('publication "%s" of stream "%s" does not exist', publication, stream),
+            HINT = format('CREATE PUBLICATION %I, or attach the tables again.', publication);
+    END IF;
+    SELECT e.name INTO endpoint FROM gpsync.stream AS s, unnest(s.endpoints) AS e (name)
+    WHERE s.stream = refuse_missing_parts.stream AND gpsync.endpoint_config(e.name, NULL) IS NULL;
+    IF FOUND THEN
+        RAISE undefined_object USING
+            MESSAGE = format('endpoint "%s" of stream "%s" does not exist', endpoint, stream),
+            HINT = format('CREATE SERVER %I FOREIGN DATA WRAPPER gpsync_http OPTIONS (url ''https://...'').', endpoint);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_missing_parts(text) IS
+    'Raises 42704 when the publication or an endpoint of a stream is gone';
+
+CREATE FUNCTION gpsync.relay_config(stream text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    slot record;
+BEGIN
+    PERFORM gpsync.refuse_unknown_stream(stream);
+    PERFORM gpsync.refuse_missing_parts(stream);
+    SELECT * INTO slot FROM gpsync.slot_problem(stream);
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = slot.problem, HINT = slot.fix;
+    END IF;
+    RETURN (SELECT gpsync.stream_config(p.stream, session_user) || jsonb_build_object(
+                       'position', jsonb_build_object('commit_lsn', p.commit_lsn, 'ordinal', p.ordinal),
+                       'fingerprint', gpsync.relay_fingerprint(p.stream))
+            FROM gpsync.stream_position AS p WHERE p.stream = relay_config.stream);
+END $$;
+COMMENT ON FUNCTION gpsync.relay_config(text) IS
+    'For gpsync-relay: everything it needs to deliver a stream, with the user mappings of the session''s user. Errors, all of which need a DBA: 42704 no such stream, publication or endpoint; 55000 slot missing, lost, or of another plugin or database, position of another cluster, stream restored from a dump';
+
+REVOKE ALL ON FUNCTION gpsync.slot_problem(text), gpsync.refuse_missing_parts(text), gpsync.relay_config(text) FROM PUBLIC;

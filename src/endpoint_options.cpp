@@ -1,0 +1,271 @@
+// The validator of wrapper gpsync_http, and the settings relay_config() hands out: the options of a foreign
+// server in plain units with the defaults filled in. The table of options is core/endpoint_options.hpp.
+#include "core/endpoint_options.hpp"
+
+#include "core/http_url.hpp"
+#include "core/nearest_name.hpp"
+#include "pg/guard.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/reloptions.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_foreign_server.h"
+#include "catalog/pg_user_mapping.h"
+#include "commands/defrem.h"
+#include "lib/stringinfo.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/json.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync {
+
+namespace {
+
+using core::EndpointOption;
+using core::OptionContext;
+using core::OptionType;
+using pg::Error;
+using pg::Sqlstate;
+
+struct GivenOption {
+    const char* name;
+    const char* value;
+};
+
+// REQUIRES: nothing with a destructor alive (the calls may raise). The array is in palloc memory.
+std::span<GivenOption> read_options(Datum array) {
+    List* list = untransformRelOptions(array);
+    auto* given =
+        static_cast<GivenOption*>(palloc(sizeof(GivenOption) * static_cast<size_t>(list_length(list) + 1)));
+    size_t count = 0;
+    ListCell* cell;
+    foreach (cell, list) {
+        auto* element = static_cast<DefElem*>(lfirst(cell));
+        given[count++] = {element->defname, defGetString(element)};
+    }
+    return {given, count};
+}
+
+std::string quoted(std::string_view name) {
+    std::string text = "\"";
+    text += name;
+    text += '"';
+    return text;
+}
+
+Error bad_value(const EndpointOption& option, const char* value) {
+    std::string message = "invalid value for option " + quoted(option.name);
+    if (option.type != OptionType::kSecret) message += ": " + quoted(value);
+    return Error(Sqlstate::kInvalidOptionValue, message);
+}
+
+std::string_view context_name(OptionContext context) {
+    return context == OptionContext::kServer ? "a server" : "a user mapping";
+}
+
+const EndpointOption& known_option(const char* name, OptionContext context) {
+    const EndpointOption* option = core::find_endpoint_option(name);
+    if (option != nullptr && option->context == context) return *option;
+    Error error(Sqlstate::kInvalidOption, "invalid option " + quoted(name));
+    if (option != nullptr)
+        error.hint(quoted(name) + " is an option of " + std::string(context_name(option->context)) +
+                   ", not of " + std::string(context_name(context)) + ".");
+    else
+        error.hint(core::unknown_name_hint(name, "options", core::endpoint_option_names(context)));
+    throw error;
+}
+
+// A number in the option's smallest unit, written as numbers are in postgresql.conf.
+int parse_number(const EndpointOption& option, const char* value) {
+    const int unit = option.type == OptionType::kBytes      ? GUC_UNIT_BYTE
+                     : option.type == OptionType::kDuration ? GUC_UNIT_MS
+                                                            : 0;
+    int number = 0;
+    const char* hint = nullptr;
+    if (!parse_int(value, &number, unit, &hint)) {
+        Error error = bad_value(option, value);
+        if (hint != nullptr) error.hint(hint);
+        throw error;
+    }
+    if (number < option.min || number > option.max) {
+        const char* suffix = unit == GUC_UNIT_BYTE ? " B" : unit == GUC_UNIT_MS ? " ms" : "";
+        throw Error(Sqlstate::kInvalidOptionValue,
+                    std::to_string(number) + suffix + " is outside the valid range for option " +
+                        quoted(option.name) + " (" + std::to_string(option.min) + " .. " +
+                        std::to_string(option.max) + suffix + ")");
+    }
+    return number;
+}
+
+void check_url(const EndpointOption& option, const char* value) {
+    core::HttpUrl url;
+    const char* problem = core::parse_http_url(value, url);
+    if (problem == nullptr) return;
+    // Not the value: it may hold the very credentials that are refused.
+    Error error(Sqlstate::kInvalidOptionValue, "invalid value for option " + quoted(option.name));
+    error.detail(std::string("The URL ") + problem + ".");
+    if (std::string_view(problem) == "contains credentials")
+        error.hint(
+            "Put them into the user mapping: CREATE USER MAPPING ... OPTIONS (username '...', password "
+            "'...').");
+    throw error;
+}
+
+bool has_control_character(std::string_view text) {
+    for (char c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
+    return false;
+}
+
+void check_text(const EndpointOption& option, const char* value) {
+    if (*value == '\0') throw bad_value(option, value).detail("It is empty.");
+    // A line end would let the value add headers of its own to every request.
+    if (has_control_character(value))
+        throw Error(Sqlstate::kInvalidOptionValue, "invalid value for option " + quoted(option.name))
+            .detail("It contains a control character.");
+    if (option.name == "bearer_token" && std::string_view(value).find(' ') != std::string_view::npos)
+        throw bad_value(option, value).detail("A bearer token contains no blank.");
+    // RFC 7617: the first colon ends the user name.
+    if (option.name == "username" && std::strchr(value, ':') != nullptr)
+        throw bad_value(option, value).detail("A user name of HTTP authentication contains no colon.");
+}
+
+// Naming a file makes the relay read it: whoever may not read the server's files may not do that either.
+void check_file(const EndpointOption& option, const char* value) {
+    check_text(option, value);
+    if (*value != '/') throw bad_value(option, value).detail("It must be an absolute path.");
+    bool permitted = false;
+    pg::server_call([&] { permitted = has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES); });
+    if (!permitted)
+        throw Error(Sqlstate::kInsufficientPrivilege,
+                    "permission denied to set option " + quoted(option.name))
+            .detail(
+                "Only roles with privileges of the \"pg_read_server_files\" role may set options that name a "
+                "file.");
+}
+
+void check_choice(const EndpointOption& option, const char* value) {
+    if (core::is_choice(option, value)) return;
+    std::string choices(option.choices);
+    for (size_t at = choices.find(' '); at != std::string::npos; at = choices.find(' ', at + 2))
+        choices.replace(at, 1, ", ");
+    throw bad_value(option, value).hint("Valid values are: " + choices + ".");
+}
+
+void check_value(const EndpointOption& option, const char* value) {
+    switch (option.type) {
+        case OptionType::kUrl:
+            return check_url(option, value);
+        case OptionType::kInteger:
+        case OptionType::kBytes:
+        case OptionType::kDuration:
+            parse_number(option, value);
+            return;
+        case OptionType::kChoice:
+            return check_choice(option, value);
+        case OptionType::kFile:
+            return check_file(option, value);
+        case OptionType::kText:
+        case OptionType::kSecret:
+            return check_text(option, value);
+    }
+}
+
+const char* find_value(std::span<const GivenOption> given, std::string_view name) {
+    for (const GivenOption& option : given)
+        if (name == option.name) return option.value;
+    return nullptr;
+}
+
+void refuse_both(std::span<const GivenOption> given, const char* one, const char* other) {
+    if (find_value(given, one) != nullptr && find_value(given, other) != nullptr)
+        throw Error(Sqlstate::kInvalidOptionValue,
+                    "options " + quoted(one) + " and " + quoted(other) + " contradict each other");
+}
+
+void require_with(std::span<const GivenOption> given, const char* one, const char* other) {
+    if (find_value(given, one) != nullptr && find_value(given, other) == nullptr)
+        throw Error(Sqlstate::kInvalidOptionValue,
+                    "option " + quoted(one) + " requires option " + quoted(other));
+}
+
+// What no option can say by itself. Called with the complete list, also when ALTER changes a part of it.
+void check_together(std::span<const GivenOption> given, OptionContext context) {
+    if (context == OptionContext::kServer) {
+        if (find_value(given, "url") == nullptr)
+            throw Error(Sqlstate::kInvalidOptionValue, "option \"url\" is required")
+                .hint("CREATE SERVER ... FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://...')");
+        return;
+    }
+    for (const char* token : {"bearer_token", "bearer_token_file"})
+        for (const char* basic : {"username", "password"}) refuse_both(given, token, basic);
+    refuse_both(given, "bearer_token", "bearer_token_file");
+    require_with(given, "password", "username");
+    require_with(given, "client_key_file", "client_cert_file");
+}
+
+void validate(std::span<const GivenOption> given, OptionContext context) {
+    for (const GivenOption& option : given) check_value(known_option(option.name, context), option.value);
+    check_together(given, context);
+}
+
+void refuse_any(std::span<const GivenOption> given) {
+    if (!given.empty())
+        throw Error(Sqlstate::kInvalidOption, "invalid option " + quoted(given.front().name))
+            .hint("Only foreign servers and user mappings of wrapper gpsync_http have options.");
+}
+
+// Appends one setting as a JSON member; nothing for an option that is not set and has no default.
+// REQUIRES: nothing with a destructor alive.
+void append_setting(StringInfo json, const EndpointOption& option, const char* value) {
+    const bool number = option.type == OptionType::kInteger || option.type == OptionType::kBytes ||
+                        option.type == OptionType::kDuration;
+    if (value == nullptr && !number && option.choices.empty()) return;
+    appendStringInfoString(json, json->len > 1 ? "," : "");
+    appendStringInfo(json, "\"%s\":", option.json_name.data());
+    if (number)
+        appendStringInfo(json, "%d", value != nullptr ? parse_number(option, value) : option.default_number);
+    else
+        escape_json(json, value != nullptr
+                              ? value
+                              : pnstrdup(option.choices.data(), core::default_choice(option).size()));
+}
+
+}  // namespace
+
+}  // namespace gpsync
+
+// gpsync_http_validator(options text[], catalog oid)
+GPSYNC_FUNCTION(gpsync_http_validator) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        auto given = gpsync::read_options(PG_GETARG_DATUM(0));
+        switch (PG_GETARG_OID(1)) {
+            case ForeignServerRelationId:
+                gpsync::validate(given, gpsync::OptionContext::kServer);
+                break;
+            case UserMappingRelationId:
+                gpsync::validate(given, gpsync::OptionContext::kUserMapping);
+                break;
+            default:
+                gpsync::refuse_any(given);
+        }
+        return BoolGetDatum(true);
+    });
+}
+
+// endpoint_settings(server_options text[]) -> jsonb
+GPSYNC_FUNCTION(gpsync_endpoint_settings) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        const std::span<gpsync::GivenOption> given =
+            PG_ARGISNULL(0) ? std::span<gpsync::GivenOption>() : gpsync::read_options(PG_GETARG_DATUM(0));
+        StringInfoData json;
+        initStringInfo(&json);
+        appendStringInfoChar(&json, '{');
+        for (const auto& option : gpsync::core::kEndpointOptions)
+            if (option.context == gpsync::OptionContext::kServer)
+                gpsync::append_setting(&json, option, gpsync::find_value(given, option.name));
+        appendStringInfoChar(&json, '}');
+        return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
+    });
+}
