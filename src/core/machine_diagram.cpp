@@ -29,8 +29,6 @@ bool is_plain_id(std::string_view name) {
     return std::find(kReserved.begin(), kReserved.end(), lower) == kReserved.end();
 }
 
-std::string alias(StateId state) {
-    return "s" + std::to_string(state);
 }
 
 // ASCII other than letters, digits and a few safe signs becomes a character entity, which Mermaid writes
