@@ -1,0 +1,130 @@
+#include "core/cloudevents.hpp"
+
+#include <charconv>
+#include <cstring>
+
+#include "core/json_writer.hpp"
+#include "core/percent_encoding.hpp"
+
+namespace gpsync::core {
+
+namespace {
+
+constexpr std::string_view kTypes[kEventTypes] = {"gpsync.row.inserted", "gpsync.row.updated",
+                                                  "gpsync.row.deleted", "gpsync.table.truncated"};
+constexpr std::string_view kStart = R"({"specversion":"1.0","id":")";
+constexpr std::string_view kTime = R"(","time":")";
+constexpr std::string_view kSequence = R"(","datacontenttype":"application/json","sequence":")";
+constexpr std::string_view kRevision = R"(,"revision":)";
+constexpr std::string_view kXid = R"(,"xid":)";
+constexpr size_t kLongestInteger = 20;
+constexpr size_t kOrdinalAt = 16 + 1;  // behind the commit LSN and '-'
+
+char* put(char* to, std::string_view text) {
+    std::memcpy(to, text.data(), text.size());
+    return to + text.size();
+}
+
+void write_ordinal(char* id, uint32_t ordinal) {
+    constexpr char kHexDigits[] = "0123456789ABCDEF";
+    for (int i = 7; i >= 0; --i, ordinal >>= 4)
+        id[kOrdinalAt + static_cast<size_t>(i)] = kHexDigits[ordinal & 0xF];
+}
+
+// "/" and the key; a table without a key is its own subject.
+char* put_subject_key(char* to, std::string_view key) {
+    if (key.empty()) return to;
+    *to++ = '/';
+    return put(to, key);
+}
+
+size_t head_bound(const EventTemplate& table, const EventHead& head) {
+    return kStart.size() + kEventIdLength + table.head[static_cast<size_t>(head.type)].size() +
+           2 * (head.subject_key.size() + 1) + kTime.size() + kUtcTimeLength + kSequence.size() +
+           kSequenceLength + table.partition_key.size() + table.data.size() + head.key.size() +
+           kRevision.size() + kXid.size() + 2 * kLongestInteger;
+}
+
+void append_subject_table(ByteBuffer& out, std::string_view schema, std::string_view table) {
+    append_percent_encoded(out, schema, true);
+    out.append('.');
+    append_percent_encoded(out, table, true);
+}
+
+}  // namespace
+
+EventTransaction make_event_transaction(uint64_t commit_lsn, int64_t commit_time_us, uint32_t xid) {
+    EventTransaction transaction;
+    write_event_id(transaction.id, Position{commit_lsn, 0}, commit_time_us);
+    write_utc_time(transaction.time, commit_time_us);
+    char* end = std::to_chars(transaction.xid, transaction.xid + sizeof transaction.xid, xid).ptr;
+    transaction.xid_length = static_cast<uint8_t>(end - transaction.xid);
+    return transaction;
+}
+
+void append_event_source(ByteBuffer& out, uint64_t system_identifier, std::string_view database) {
+    out.append("/gpsync/");
+    append_integer(out, system_identifier);
+    out.append('/');
+    append_percent_encoded(out, database);
+}
+
+EventTemplate make_event_template(ByteBuffer& storage, std::string_view source, std::string_view schema,
+                                  std::string_view table) {
+    // Lengths first, views last: appending may move the storage.
+    size_t starts[kEventTypes + 3];
+    for (size_t type = 0; type < kEventTypes; ++type) {
+        starts[type] = storage.size;
+        storage.append(R"(","source":)");
+        append_json_string(storage, source);
+        storage.append(R"(,"type":")");
+        storage.append(kTypes[type]);
+        storage.append(R"(","subject":")");
+        append_subject_table(storage, schema, table);
+    }
+    starts[kEventTypes] = storage.size;
+    storage.append(R"(","partitionkey":")");
+    append_subject_table(storage, schema, table);
+    starts[kEventTypes + 1] = storage.size;
+    storage.append(R"(","data":{"schema":)");
+    append_json_string(storage, schema);
+    storage.append(R"(,"table":)");
+    append_json_string(storage, table);
+    storage.append(R"(,"key":)");
+    starts[kEventTypes + 2] = storage.size;
+
+    auto part = [&](size_t i) { return storage.view().substr(starts[i], starts[i + 1] - starts[i]); };
+    EventTemplate made;
+    for (size_t type = 0; type < kEventTypes; ++type) made.head[type] = part(type);
+    made.partition_key = part(kEventTypes);
+    made.data = part(kEventTypes + 1);
+    return made;
+}
+
+void append_event_head(ByteBuffer& out, const EventTransaction& transaction, const EventTemplate& table,
+                       const EventHead& head) {
+    char* to = out.reserve(head_bound(table, head));
+    to = put(to, kStart);
+    char* id = to;
+    to = put(to, {transaction.id, kEventIdLength});
+    write_ordinal(id, head.ordinal);
+    to = put(to, table.head[static_cast<size_t>(head.type)]);
+    to = put_subject_key(to, head.subject_key);
+    to = put(to, kTime);
+    to = put(to, {transaction.time, kUtcTimeLength});
+    to = put(to, kSequence);
+    to = put(to, {id, kSequenceLength});
+    to = put(to, table.partition_key);
+    to = put_subject_key(to, head.subject_key);
+    to = put(to, table.data);
+    to = put(to, head.key);
+    if (head.revision) {
+        to = put(to, kRevision);
+        to = std::to_chars(to, to + kLongestInteger, *head.revision).ptr;
+    }
+    to = put(to, kXid);
+    to = put(to, {transaction.xid, transaction.xid_length});
+    out.advance_to(to);
+}
+
+}  // namespace gpsync::core

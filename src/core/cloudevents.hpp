@@ -1,0 +1,59 @@
+// Writes the events of the stream: one CloudEvents 1.0 JSON document a line, as docs/wire-format.md describes
+// it (REQUIRES of that document: the order of the fields, which tests and readers may rely on).
+//
+// Most of an event's envelope is the same for all events of a transaction or of a table, so both parts are
+// written once (EventTransaction, EventTemplate) and an event is put together from them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/byte_buffer.hpp"
+#include "core/position.hpp"
+#include "core/utc_time.hpp"
+
+namespace gpsync::core {
+
+enum class EventType : uint8_t { kInserted, kUpdated, kDeleted, kTruncated };
+inline constexpr size_t kEventTypes = 4;
+
+// The parts of the envelope that all events of one transaction share.
+struct EventTransaction {
+    char id[kEventIdLength];    // with ordinal 0, which each event replaces
+    char time[kUtcTimeLength];  // commit time
+    char xid[10];
+    uint8_t xid_length;
+};
+EventTransaction make_event_transaction(uint64_t commit_lsn, int64_t commit_time_us, uint32_t xid);
+
+// The parts that all events of one table share, as text in the buffer they were made in. Trivial.
+struct EventTemplate {
+    std::string_view head[kEventTypes];  // ","source":… up to the subject's schema.table
+    std::string_view partition_key;      // ","partitionkey":"schema.table
+    std::string_view data;               // ","data":{"schema":…,"table":…,"key":
+};
+// Appends the text to storage, which must not move or change while the template is used. source is the
+// CloudEvents source as it is; schema and table are plain names.
+EventTemplate make_event_template(ByteBuffer& storage, std::string_view source, std::string_view schema,
+                                  std::string_view table);
+
+// CloudEvents source of a database: /gpsync/<system identifier>/<database, percent-encoded>.
+void append_event_source(ByteBuffer& out, uint64_t system_identifier, std::string_view database);
+
+struct EventHead {
+    EventType type;
+    uint32_t ordinal;
+    std::string_view subject_key;  // percent-encoded parts, joined by ','; empty: the table has no key
+    std::string_view key;          // JSON object
+    std::optional<int64_t> revision;
+};
+// Everything up to and including data.xid. The caller appends what else data holds (,"row":{…} and so on)
+// and ends the event with append_event_end.
+void append_event_head(ByteBuffer& out, const EventTransaction& transaction, const EventTemplate& table,
+                       const EventHead& head);
+inline void append_event_end(ByteBuffer& out) {
+    out.append("}}");
+}
+
+}  // namespace gpsync::core

@@ -1,0 +1,157 @@
+#include "core/json_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace gpsync::core {
+
+namespace {
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr size_t kLongestEscape = 6;  // \u001f
+constexpr size_t kWord = sizeof(uint64_t);
+
+// What follows the backslash; 'u' for \u00xx; 0 for a byte that stands for itself.
+constexpr std::array<char, 256> kEscapes = [] {
+    std::array<char, 256> escapes{};
+    for (size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
+    escapes['\b'] = 'b';
+    escapes['\f'] = 'f';
+    escapes['\n'] = 'n';
+    escapes['\r'] = 'r';
+    escapes['\t'] = 't';
+    escapes['"'] = '"';
+    escapes['\\'] = '\\';
+    return escapes;
+}();
+
+constexpr uint64_t every_byte(uint64_t byte) {
+    return byte * 0x0101010101010101;
+}
+
+// Whether one of eight bytes needs an escape: below 0x20, '"' or '\\'. The subtractions set a byte's top bit
+// when the byte was smaller than what is taken away; ~word clears those of bytes from 0x80 on.
+bool needs_escape(uint64_t word) {
+    const uint64_t control = word - every_byte(0x20);
+    const uint64_t quote = (word ^ every_byte('"')) - every_byte(1);
+    const uint64_t backslash = (word ^ every_byte('\\')) - every_byte(1);
+    return ((control | quote | backslash) & ~word & every_byte(0x80)) != 0;
+}
+
+char* write_byte(char* to, unsigned char c) {
+    const char escape = kEscapes[c];
+    if (escape == 0) [[likely]] {
+        *to++ = static_cast<char>(c);
+        return to;
+    }
+    *to++ = '\\';
+    *to++ = escape;
+    if (escape != 'u') return to;
+    *to++ = '0';
+    *to++ = '0';
+    *to++ = kHexDigits[c >> 4];
+    *to++ = kHexDigits[c & 0xF];
+    return to;
+}
+
+// REQUIRES: room for kLongestEscape times the text's length at to.
+char* write_escaped(char* to, std::string_view text) {
+    const char* from = text.data();
+    const char* end = from + text.size();
+    while (static_cast<size_t>(end - from) >= kWord) {
+        uint64_t word;
+        std::memcpy(&word, from, kWord);
+        if (!needs_escape(word)) [[likely]] {
+            std::memcpy(to, &word, kWord);
+            to += kWord;
+            from += kWord;
+            continue;
+        }
+        for (size_t i = 0; i < kWord; ++i) to = write_byte(to, static_cast<unsigned char>(*from++));
+    }
+    while (from < end) to = write_byte(to, static_cast<unsigned char>(*from++));
+    return to;
+}
+
+unsigned hex_value(char c) {
+    return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
+char unescaped(char escape) {
+    switch (escape) {
+        case 'b':
+            return '\b';
+        case 'f':
+            return '\f';
+        case 'n':
+            return '\n';
+        case 'r':
+            return '\r';
+        case 't':
+            return '\t';
+        default:
+            return escape;
+    }
+}
+
+bool is_json_whitespace(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+// The end of the string that begins (with its quote) at `at`.
+size_t end_of_string(std::string_view json, size_t at) {
+    for (++at; at < json.size() && json[at] != '"'; ++at)
+        if (json[at] == '\\') ++at;
+    return std::min(at + 1, json.size());
+}
+
+}  // namespace
+
+void append_json_escaped(ByteBuffer& out, std::string_view text) {
+    // In pieces, so that a long text does not reserve six times its length.
+    constexpr size_t kPiece = 4096;
+    while (!text.empty()) {
+        const std::string_view piece = text.substr(0, kPiece);
+        out.advance_to(write_escaped(out.reserve(kLongestEscape * piece.size()), piece));
+        text.remove_prefix(piece.size());
+    }
+}
+
+void append_json_string(ByteBuffer& out, std::string_view text) {
+    out.append('"');
+    append_json_escaped(out, text);
+    out.append('"');
+}
+
+void append_json_scalar_text(ByteBuffer& out, std::string_view json) {
+    if (json.size() < 2 || json.front() != '"') return out.append(json);
+    json = json.substr(1, json.size() - 2);
+    for (size_t backslash; (backslash = json.find('\\')) != json.npos && backslash + 1 < json.size();) {
+        out.append(json.substr(0, backslash));
+        const char escape = json[backslash + 1];
+        json.remove_prefix(backslash + 2);
+        if (escape == 'u' && json.size() >= 4) {
+            out.append(static_cast<char>(hex_value(json[2]) << 4 | hex_value(json[3])));
+            json.remove_prefix(4);
+        } else {
+            out.append(unescaped(escape));
+        }
+    }
+    out.append(json);
+}
+
+void append_json_compacted(ByteBuffer& out, std::string_view json) {
+    for (size_t at = 0; at < json.size();) {
+        if (is_json_whitespace(json[at])) {
+            ++at;
+            continue;
+        }
+        const size_t start = at;
+        while (at < json.size() && !is_json_whitespace(json[at]))
+            at = json[at] == '"' ? end_of_string(json, at) : at + 1;
+        out.append(json.substr(start, at - start));
+    }
+}
+
+}  // namespace gpsync::core
