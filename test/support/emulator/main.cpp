@@ -1,0 +1,106 @@
+// nws-emulator: a legacy endpoint for tests, demo and benchmarks. It checks what it is sent, drops repeats,
+// keeps a ledger of the last state of every row, and fails on demand (see faults.hpp).
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "server.hpp"
+
+namespace {
+
+using gpsync::emulator::Emulator;
+using gpsync::emulator::Settings;
+
+struct Options {
+    Settings settings;
+    std::string listen, tls_cert, tls_key, tls_client_ca;
+};
+
+// Each kept-alive connection holds a thread of the HTTP library.
+constexpr size_t kConnections = 128;
+
+std::unique_ptr<httplib::Server> make_server(const Options& options) {
+    std::unique_ptr<httplib::Server> server;
+    if (options.tls_cert.empty())
+        server = std::make_unique<httplib::Server>();
+    else
+        server = std::make_unique<httplib::SSLServer>(
+            options.tls_cert.c_str(), options.tls_key.c_str(),
+            options.tls_client_ca.empty() ? nullptr : options.tls_client_ca.c_str());
+    server->new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
+    server->set_tcp_nodelay(true);
+    server->set_keep_alive_max_count(1U << 30);
+    server->set_keep_alive_timeout(3600);
+    server->set_exception_handler(
+        [](const httplib::Request&, httplib::Response& response, std::exception_ptr error) {
+            try {
+                std::rethrow_exception(error);
+            } catch (const std::exception& failure) {
+                std::fprintf(stderr, "%s\n", failure.what());
+            }
+            response.status = 500;
+        });
+    return server;
+}
+
+// SIGTERM and SIGINT end the process between two batches. The library would wait for idle connections.
+void exit_on_signal(const sigset_t& signals, Emulator& emulator) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    emulator.close();
+    std::_Exit(0);
+}
+
+int run(const Options& options) {
+    const size_t colon = options.listen.rfind(':');
+    if (colon == std::string::npos) throw std::runtime_error("--listen wants HOST:PORT");
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // the threads to come inherit this
+    std::signal(SIGPIPE, SIG_IGN);
+
+    Emulator emulator(options.settings);
+    const auto server = make_server(options);
+    if (!server->is_valid()) throw std::runtime_error("cannot use the TLS certificate or key");
+    emulator.add_routes(*server);
+    const std::string host = options.listen.substr(0, colon);
+    const int wanted = std::stoi(options.listen.substr(colon + 1));
+    const int port = wanted == 0 ? server->bind_to_any_port(host) : wanted;
+    if (port < 0 || (wanted != 0 && !server->bind_to_port(host, wanted)))
+        throw std::runtime_error("cannot listen on " + options.listen);
+    std::printf("%s listens on %s:%d\n", options.settings.name.c_str(), host.c_str(), port);
+    std::fflush(stdout);
+    std::thread(exit_on_signal, std::cref(signals), std::ref(emulator)).detach();
+    return server->listen_after_bind() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app{"An endpoint that takes gpsync's events, checks them and keeps a ledger of them"};
+    app.add_option("--listen", options.listen, "HOST:PORT; port 0 takes a free one and prints it")
+        ->required();
+    app.add_option("--ledger", options.settings.ledger_file, "file that keeps what was taken, over restarts")
+        ->required();
+    app.add_option("--name", options.settings.name, "shown in /stats");
+    app.add_option("--authorization", options.settings.authorization,
+                   "demand this Authorization header of every batch");
+    auto* cert = app.add_option("--tls-cert", options.tls_cert, "PEM certificate: serve https");
+    auto* key = app.add_option("--tls-key", options.tls_key, "PEM key of the certificate");
+    app.add_option("--tls-client-ca", options.tls_client_ca, "demand client certificates signed by this CA")
+        ->needs(cert);
+    cert->needs(key);
+    key->needs(cert);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return run(options);
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "nws-emulator: %s\n", failure.what());
+        return 1;
+    }
+}
