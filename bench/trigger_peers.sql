@@ -6,12 +6,12 @@ CREATE SCHEMA bench;
 CREATE FUNCTION bench.stamp_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.status IS DISTINCT FROM OLD.status
-       AND NOT CASE OLD.status
-                   WHEN 'INACTIVE' THEN NEW.status IN ('ACTIVE', 'DEACTIVATED')
-                   WHEN 'ACTIVE' THEN NEW.status IN ('SUSPENDED', 'DEACTIVATED')
-                   WHEN 'SUSPENDED' THEN NEW.status IN ('ACTIVE', 'DEACTIVATED')
-                   ELSE false
-               END THEN
+       AND NOT (CASE OLD.status
+                    WHEN 'INACTIVE' THEN NEW.status IN ('ACTIVE', 'DEACTIVATED')
+                    WHEN 'ACTIVE' THEN NEW.status IN ('SUSPENDED', 'DEACTIVATED')
+                    WHEN 'SUSPENDED' THEN NEW.status IN ('ACTIVE', 'DEACTIVATED')
+                    ELSE false
+                END) THEN
         RAISE EXCEPTION 'invalid status transition from "%" to "%" in table "%"', OLD.status, NEW.status, TG_TABLE_NAME
             USING ERRCODE = 'check_violation';
     END IF;
