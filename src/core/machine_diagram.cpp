@@ -29,8 +29,6 @@ bool is_plain_id(std::string_view name) {
     return std::find(kReserved.begin(), kReserved.end(), lower) == kReserved.end();
 }
 
-}
-
 // ASCII other than letters, digits and a few safe signs becomes a character entity, which Mermaid writes
 // with # in place of &#; what is not ASCII stays.
 std::string mermaid_text(std::string_view text) {
