@@ -21,6 +21,10 @@ uint32_t intern(std::vector<std::string>& list, std::string_view text) {
     return static_cast<uint32_t>(found - list.begin());
 }
 
+uint32_t subject_hash(const Event& event) {
+    return static_cast<uint32_t>(std::hash<std::string_view>()(event[kSubject]));
+}
+
 // Keys remembered, to see that one is used for one batch only.
 constexpr size_t kIdempotencyKeys = 100000;
 
@@ -41,8 +45,9 @@ void Ledger::replay() {
         if (read_counters(line, counters_)) return;
         const std::string body = "[" + std::string(line) + "]";
         if (batch.read(body)) return;
-        ids_.insert(id_of(batch.events().front()));
-        apply(batch.events().front());
+        const Event& event = batch.events().front();
+        ids_.emplace(id_of(event), subject_hash(event));
+        apply(event);
     });
 }
 
@@ -98,6 +103,15 @@ Refusal Ledger::check_key(const std::vector<Event>& events, std::string_view ide
     return {};
 }
 
+// Notes an event's id. An id that is known is a repeat, unless it came with another subject: then ids are not
+// unique.
+bool Ledger::first_delivery(const Event& event, Refusal& refusal) {
+    const auto [known, first] = ids_.emplace(id_of(event), subject_hash(event));
+    if (!first && known->second != subject_hash(event))
+        refusal.reason = "the id was used for another subject";
+    return first;
+}
+
 // First deliveries of a key must come in the order of their sequence.
 Refusal Ledger::check_order(const std::vector<Event>& events, std::vector<Outcome>& outcomes) {
     Refusal refusal;
@@ -105,7 +119,8 @@ Refusal Ledger::check_order(const std::vector<Event>& events, std::vector<Outcom
     for (size_t i = 0; i < events.size() && !refusal; ++i) {
         if (outcomes[i] == Outcome::Rejected) continue;
         const Event& event = events[i];
-        if (!ids_.insert(id_of(event)).second) {
+        if (!first_delivery(event, refusal)) {
+            refusal.event = static_cast<int>(i);
             outcomes[i] = Outcome::Duplicate;
             continue;
         }

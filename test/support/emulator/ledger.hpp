@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "event.hpp"
@@ -82,6 +81,7 @@ class Ledger {
     uint32_t table_of(const Event& event);
     Entry& entry_of(std::string_view subject, uint32_t table);
     Refusal check_key(const std::vector<Event>& events, std::string_view idempotency_key);
+    bool first_delivery(const Event& event, Refusal& refusal);
     Refusal check_order(const std::vector<Event>& events, std::vector<Outcome>& outcomes);
     void append(const std::vector<Event>& events, const std::vector<Outcome>& outcomes);
     void apply(const Event& event);
@@ -94,9 +94,9 @@ class Ledger {
     Counters counters_;
     std::vector<Table> tables_;
     std::vector<std::string> sources_;
-    std::unordered_map<std::string, Entry> entries_;  // by subject
-    std::unordered_set<EventId, EventIdHash> ids_;
-    std::unordered_map<std::string, size_t> keys_used_;  // Idempotency-Key → hash of its batch's ids
+    std::unordered_map<std::string, Entry> entries_;          // by subject
+    std::unordered_map<EventId, uint32_t, EventIdHash> ids_;  // → hash of the subject it stands for
+    std::unordered_map<std::string, size_t> keys_used_;       // Idempotency-Key → hash of its batch's ids
 };
 
 }  // namespace gpsync::emulator

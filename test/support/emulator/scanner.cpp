@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "rules.hpp"
 
@@ -29,6 +30,14 @@ constexpr std::string_view kMemberNames[] = {"schema", "table", "key", "revision
 template <typename Names>
 size_t find_name(const Names& names, std::string_view name) {
     return static_cast<size_t>(std::find(std::begin(names), std::end(names), name) - std::begin(names));
+}
+
+template <typename Integer>
+std::optional<Integer> parse_integer(std::string_view text) {
+    Integer value;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
 }
 
 // How deep a value lies. Deeper ones (inside a column's value) are only passed over.
@@ -201,9 +210,7 @@ bool Handler::attribute(Kind kind, std::string_view text) {
     const std::string name(attribute_name_);
     if (attribute_ == kDataAttribute) return fail("data is not an object");
     if (attribute_ == kExtension) {
-        int32_t number;
-        if (kind == Kind::Number &&
-            std::from_chars(text.data(), text.data() + text.size(), number).ptr != text.data() + text.size())
+        if (kind == Kind::Number && !parse_integer<int32_t>(text))
             return fail("attribute \"" + name + "\" is a number but no 32-bit integer");
         if (name == "data_base64") return fail("data_base64 is not what gpsync sends");
         return true;
@@ -223,9 +230,9 @@ bool Handler::member(Kind kind, std::string_view text) {
     if (member_ == Member::Table) event().table = text;
     if (member_ == Member::Xid) event().has_xid = true;
     if (member_ == Member::Revision) {
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), event().revision);
-        if (error != std::errc() || end != text.data() + text.size())
-            return fail("data.revision is no 64-bit integer");
+        const auto revision = parse_integer<int64_t>(text);
+        if (!revision) return fail("data.revision is no 64-bit integer");
+        event().revision = *revision;
         event().has_revision = true;
     }
     return true;
