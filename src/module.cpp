@@ -1,10 +1,13 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
 #include "pg/guard.h"
+#include "stream_slot.h"
 
 extern "C" {
 PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 }
 
-void _PG_init(void) {}
+void _PG_init(void) {
+    gpsync::register_slot_callbacks();
+}

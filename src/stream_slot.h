@@ -1,0 +1,9 @@
+// Replication slots that follow the transaction: one that create_stream() makes is there only after COMMIT,
+// one that drop_stream() drops is gone only after COMMIT.
+#pragma once
+
+namespace gpsync {
+
+void register_slot_callbacks();
+
+}  // namespace gpsync
