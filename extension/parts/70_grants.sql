@@ -1,0 +1,93 @@
+-- Three parts that people and programs play, and exactly what each needs. Nothing here is granted to PUBLIC.
+
+-- relay:    delivers. Sees no table; what it reads and writes goes through SECURITY DEFINER functions.
+-- reader:   watches, and waits for its own changes to be delivered.
+-- operator: a reader who also starts, stops and repairs streams, and sees the payload of dead letters.
+CREATE FUNCTION gpsync.part_objects(part text) RETURNS TABLE (kind text, object text)
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH needed (part, kind, name) AS (VALUES
+    ('relay', 'FUNCTION', 'relay_config'), ('relay', 'FUNCTION', 'relay_acquire'), ('relay', 'FUNCTION', 'relay_book'),
+    ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_report'),
+    ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'), ('reader', 'TABLE', 'attached_tables'),
+    ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
+    ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'create_stream'),
+    ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
+    ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'recreate_stream'))
+SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
+WHERE n.kind = 'FUNCTION' AND p.pronamespace = 'gpsync'::regnamespace
+    AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator')
+UNION ALL
+SELECT 'TABLE', c.oid::regclass::text FROM needed AS n JOIN pg_class AS c ON c.relname = n.name
+WHERE n.kind = 'TABLE' AND c.relnamespace = 'gpsync'::regnamespace
+    AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator') $$;
+COMMENT ON FUNCTION gpsync.part_objects(text) IS
+    'The functions and views that a part (relay, reader, operator) uses';
+
+CREATE FUNCTION gpsync.grant_part(role regrole, part text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    needed record;
+BEGIN
+    IF NOT has_database_privilege(role, current_database(), 'CONNECT') THEN
+        EXECUTE format('GRANT CONNECT ON DATABASE %I TO %s', current_database(), role);
+    END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA gpsync TO %s', role);
+    FOR needed IN SELECT * FROM gpsync.part_objects(part) LOOP
+        EXECUTE format('GRANT %s ON %s %s TO %s', CASE needed.kind WHEN 'TABLE' THEN 'SELECT' ELSE 'EXECUTE' END,
+                       needed.kind, needed.object, role);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.grant_part(regrole, text) IS 'Grants a role what a part (relay, reader, operator) needs of the extension''s own objects';
+
+-- Only attributes that are missing: ALTER ROLE takes more rights than GRANT does.
+CREATE FUNCTION gpsync.ensure_relay_attributes(role regrole) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    missing text;
+BEGIN
+    SELECT concat_ws(' ', CASE WHEN NOT r.rolcanlogin THEN 'LOGIN' END,
+                     CASE WHEN NOT (r.rolreplication OR r.rolsuper) THEN 'REPLICATION' END)
+    INTO missing FROM pg_roles AS r WHERE r.oid = role;
+    IF missing = '' THEN
+        RETURN;
+    END IF;
+    BEGIN
+        EXECUTE format('ALTER ROLE %s %s', role, missing);
+    EXCEPTION WHEN insufficient_privilege THEN
+        RAISE insufficient_privilege USING MESSAGE = format('role %s lacks %s, which the relay needs', role, missing),
+            DETAIL = SQLERRM, HINT = format('As a superuser: ALTER ROLE %s %s', role, missing);
+    END;
+    RAISE NOTICE 'role % now has %', role, missing;
+END $$;
+COMMENT ON FUNCTION gpsync.ensure_relay_attributes(regrole) IS 'Gives a role LOGIN and REPLICATION where they are missing';
+
+CREATE FUNCTION gpsync.grant_relay(role regrole) RETURNS void
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    server name;
+BEGIN
+    PERFORM gpsync.ensure_relay_attributes(role);
+    PERFORM gpsync.grant_part(role, 'relay');
+    FOR server IN SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+                  WHERE w.fdwname = 'gpsync_http' AND NOT has_server_privilege(role, s.oid, 'USAGE') ORDER BY 1 LOOP
+        EXECUTE format('GRANT USAGE ON FOREIGN SERVER %I TO %s', server, role);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.grant_relay(regrole) IS
+    'Makes a role fit for gpsync-relay: LOGIN, REPLICATION, the relay''s functions, USAGE on the endpoints there are. Tables attached and servers added later need no further grant; a role that makes its own user mapping for a later server needs USAGE on it. Errors: 42501 the caller may not alter the role or grant';
+
+CREATE FUNCTION gpsync.grant_operator(role regrole) RETURNS void
+    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'operator') $$;
+COMMENT ON FUNCTION gpsync.grant_operator(regrole) IS
+    'Lets a role create, pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see statuses and dead letters';
+
+CREATE FUNCTION gpsync.grant_reader(role regrole) RETURNS void
+    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'reader') $$;
+COMMENT ON FUNCTION gpsync.grant_reader(regrole) IS 'Lets a role see statuses, call doctor() and wait_for_sync()';
+
+REVOKE ALL ON FUNCTION gpsync.part_objects(text), gpsync.grant_part(regrole, text), gpsync.ensure_relay_attributes(regrole),
+    gpsync.grant_relay(regrole), gpsync.grant_operator(regrole), gpsync.grant_reader(regrole) FROM PUBLIC;
