@@ -71,11 +71,15 @@ start_consumer() {
     BENCH_PIDS+=("$consumer_pid")
 }
 
-# wait_booked KEY: until the row changed last, and then every row, is booked.
+# wait_booked KEY: until the row changed last, and then every row, is booked; fails when the consumer ends before.
 wait_booked() {
-    if ! psql -XqAt -v ON_ERROR_STOP=1 -c "SET statement_timeout = '150s'" -c "CALL bench.wait_booked('$1')"; then
+    local waiter ended
+    psql -XqAt -v ON_ERROR_STOP=1 -c "SET statement_timeout = '150s'" -c "CALL bench.wait_booked('$1')" &
+    waiter=$!
+    BENCH_PIDS+=("$waiter")
+    if ! wait -n -p ended "$waiter" "$consumer_pid" || [ "$ended" != "$waiter" ]; then
         tail -5 "$BENCH_OUT/consumer.log" >&2
-        die "not everything was booked in time"
+        die "not everything was booked"
     fi
 }
 

@@ -13,6 +13,8 @@ import select
 import signal
 import sys
 import time
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 import psycopg2
@@ -91,6 +93,17 @@ TYPES = {"I": "gpsync.row.inserted", "U": "gpsync.row.updated", "D": "gpsync.row
 BOOKKEEPING = ("sync_status", "sync_revision", "last_sync_timestamp")
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@lru_cache(maxsize=16)
+def commit_time(text):
+    """wal2json's timestamp as RFC 3339 and as the µs since 1970 in the event's id."""
+    moment = datetime.fromisoformat(text).astimezone(timezone.utc)
+    micros = (moment - EPOCH) // timedelta(microseconds=1)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), f"{micros:016X}"
+
+
 def cloud_event(message, change, key_column, source):
     """The event the receiver gets, its key and its revision."""
     row = {column["name"]: column["value"] for column in change.get("columns") or change["identity"]}
@@ -99,14 +112,19 @@ def cloud_event(message, change, key_column, source):
         row.pop(name, None)
     key = row[key_column]
     subject = f"{change['schema']}.{change['table']}/{quote(str(key), safe='')}"
-    position = f"{message.data_start:016X}"
+    moment, micros = commit_time(change["timestamp"])
+    sequence = f"{message.data_start:016X}-00000001"  # a change has its own place in the WAL
     event = {
-        "specversion": "1.0", "id": position, "source": source, "type": TYPES[change["action"]],
-        "subject": subject, "time": change["timestamp"].replace(" ", "T").replace("+00", "Z"),
-        "datacontenttype": "application/json", "sequence": position, "partitionkey": subject,
+        "specversion": "1.0", "id": f"{sequence}-{micros}", "source": source, "type": TYPES[change["action"]],
+        "subject": subject, "time": moment,
+        "datacontenttype": "application/json", "sequence": sequence, "partitionkey": subject,
         "data": {"schema": change["schema"], "table": change["table"], "key": {key_column: key},
-                 "revision": revision, "row": row},
+                 "xid": change["xid"]},
     }
+    if change["action"] == "D":
+        return event, key, None
+    event["data"]["revision"] = revision
+    event["data"]["row"] = row
     return event, key, revision
 
 
@@ -122,7 +140,7 @@ class Consumer:
         self.cursor = self.connection.cursor()
         self.cursor.start_replication(slot_name=slot, decode=False, status_interval=FEEDBACK_EVERY, options={
             "format-version": "2", "include-transaction": "false", "include-types": "false",
-            "include-timestamp": "true", "filter-origins": str(origin_id), "add-tables": table})
+            "include-timestamp": "true", "include-xids": "true", "filter-origins": str(origin_id), "add-tables": table})
         self.events, self.keys, self.revisions, self.last = [], [], [], 0
 
     def take(self, message):
