@@ -66,7 +66,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = refuse_unknown_stream.stream) THEN
         RAISE undefined_object USING
             MESSAGE = format('stream "%s" does not exist', stream),
-            HINT = gpsync.name_hint(stream, 'streams', array(SELECT s.stream FROM gpsync.stream AS s ORDER BY 1));
+            HINT = coalesce(nullif(gpsync.name_hint(stream, 'streams', array(SELECT s.stream FROM gpsync.stream AS s ORDER BY 1)), ''),
+                            'There is no stream; see gpsync.create_stream().');
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.refuse_unknown_stream(text) IS 'Raises 42704 with the nearest name when there is no such stream';
