@@ -1,0 +1,85 @@
+-- What streams and endpoints are doing. A relay reports once a second (gpsync.relay_report); a report that is
+-- older than relay_report_age() while nobody reads the slot is a dead relay's.
+
+CREATE FUNCTION gpsync.relay_report_age() RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT interval '5 s' $$;
+COMMENT ON FUNCTION gpsync.relay_report_age() IS 'How old a relay''s last report may be before it counts as down';
+
+CREATE FUNCTION gpsync.wal_end() RETURNS pg_lsn
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END $$;
+COMMENT ON FUNCTION gpsync.wal_end() IS 'The end of the WAL that can be streamed';
+
+-- SECURITY DEFINER, because the functions a view calls run with the rights of who reads the view.
+CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
+        stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name, slot_state text,
+        relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn, retained_bytes bigint,
+        lag_bytes bigint, lag_seconds double precision, in_flight_events bigint, in_flight_bytes bigint,
+        parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
+       s.paused OR coalesce(problem.state = 'restored', false), gpsync.slot_name(s.stream),
+       coalesce(problem.state, CASE WHEN slot.active THEN 'active' ELSE 'inactive' END),
+       CASE WHEN fresh.report OR coalesce(slot.active, false) THEN coalesce(r.state, 'starting')
+            WHEN s.paused OR problem.state = 'restored' THEN 'paused' ELSE 'down' END,
+       CASE WHEN fresh.report THEN r.relay_pid END, r.reported_at, p.commit_lsn, slot.confirmed_flush_lsn,
+       greatest(0, gpsync.wal_end() - slot.restart_lsn)::bigint,
+       greatest(0, gpsync.wal_end() - slot.confirmed_flush_lsn)::bigint,
+       CASE WHEN fresh.report THEN coalesce(extract(epoch FROM clock_timestamp() - r.oldest_unsettled), 0)
+            ELSE extract(epoch FROM clock_timestamp() - coalesce(p.commit_time, p.booked_at)) END::double precision,
+       CASE WHEN fresh.report THEN r.in_flight_events ELSE 0 END, CASE WHEN fresh.report THEN r.in_flight_bytes ELSE 0 END,
+       0::bigint, (SELECT count(*) FROM gpsync.deferred_mark AS m WHERE m.stream = s.stream),
+       (SELECT count(*) FROM gpsync.dead_letter AS d WHERE d.stream = s.stream),
+       coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END
+FROM gpsync.stream AS s
+LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
+LEFT JOIN gpsync.relay_report AS r ON r.stream = s.stream
+LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = gpsync.slot_name(s.stream)
+LEFT JOIN LATERAL gpsync.slot_problem(s.stream) AS problem ON true
+CROSS JOIN LATERAL (SELECT coalesce(r.reported_at > clock_timestamp() - gpsync.relay_report_age(), false)) AS fresh (report) $$;
+COMMENT ON FUNCTION gpsync.stream_states() IS 'The rows of view stream_status';
+
+CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync.stream_states();
+COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
+COMMENT ON COLUMN gpsync.stream_status.paused IS 'By pause_stream(), or because the stream comes from a dump';
+COMMENT ON COLUMN gpsync.stream_status.slot_state IS
+    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is removed), other plugin';
+COMMENT ON COLUMN gpsync.stream_status.relay_state IS
+    'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped; down: no report for five seconds and nobody reads the slot';
+COMMENT ON COLUMN gpsync.stream_status.position_lsn IS 'Commit LSN up to which everything is settled at every endpoint';
+COMMENT ON COLUMN gpsync.stream_status.retained_bytes IS 'WAL the server keeps for the slot';
+COMMENT ON COLUMN gpsync.stream_status.lag_bytes IS 'WAL the relay has not confirmed yet';
+COMMENT ON COLUMN gpsync.stream_status.lag_seconds IS
+    'Age of the oldest committed change that is not settled; while the relay is down, the time since the last settled one';
+COMMENT ON COLUMN gpsync.stream_status.parked IS 'Events that wait at an endpoint; 0 as long as lanes wait instead of parking';
+COMMENT ON COLUMN gpsync.stream_status.last_error IS 'What keeps the slot from being read, else the relay''s last error';
+
+CREATE VIEW gpsync.endpoint_status AS
+SELECT s.stream, e.endpoint,
+       (SELECT o.option_value FROM pg_catalog.pg_options_to_table(f.srvoptions) AS o WHERE o.option_name = 'url') AS url,
+       CASE WHEN f.oid IS NULL THEN 'missing' ELSE coalesce(r.breaker, 'unknown') END AS breaker,
+       coalesce(r.delivered, 0) AS delivered, coalesce(r.rejected, 0) AS rejected, coalesce(r.errors, 0) AS errors,
+       r.latency_ms, r.waiting_until,
+       (SELECT pg_catalog.count(*) FROM gpsync.dead_letter AS d
+        WHERE d.stream OPERATOR(pg_catalog.=) s.stream AND d.endpoint OPERATOR(pg_catalog.=) e.endpoint) AS dead_letters,
+       r.last_error, r.last_error_at, report.reported_at
+FROM gpsync.stream AS s
+CROSS JOIN LATERAL pg_catalog.unnest(s.endpoints) AS e (endpoint)
+LEFT JOIN (pg_catalog.pg_foreign_server AS f
+           JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid OPERATOR(pg_catalog.=) f.srvfdw AND w.fdwname OPERATOR(pg_catalog.=) 'gpsync_http')
+    ON f.srvname OPERATOR(pg_catalog.=) e.endpoint
+LEFT JOIN gpsync.endpoint_report AS r ON r.stream OPERATOR(pg_catalog.=) s.stream AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
+LEFT JOIN gpsync.relay_report AS report ON report.stream OPERATOR(pg_catalog.=) s.stream;
+COMMENT ON VIEW gpsync.endpoint_status IS 'Every stream and endpoint, as the relay last reported it (reported_at); counts are since the relay started';
+COMMENT ON COLUMN gpsync.endpoint_status.breaker IS
+    'closed (delivering), open (waiting until waiting_until), half-open; unknown: no relay has reported; missing: the foreign server is gone';
+COMMENT ON COLUMN gpsync.endpoint_status.latency_ms IS 'Median of the last reporting interval, commit to acknowledgement';
+
+CREATE VIEW gpsync.dead_letters AS
+SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.revision, d.attempts, d.http_status,
+       d.error AS last_error, d.payload, d.created_at
+FROM gpsync.dead_letter AS d;
+COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good, with payload and reason';
+
+REVOKE ALL ON FUNCTION gpsync.wal_end(), gpsync.stream_states() FROM PUBLIC;
