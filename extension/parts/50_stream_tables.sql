@@ -30,10 +30,11 @@ CREATE TABLE gpsync.deferred_mark (
     key         jsonb NOT NULL,
     revision    bigint NOT NULL,
     outcome     text NOT NULL CHECK (outcome IN ('COMPLETED', 'FAILED')),
+    error       text,               -- why it failed; NULL: the row was locked
     deferred_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ON gpsync.deferred_mark (stream, id);
-COMMENT ON TABLE gpsync.deferred_mark IS 'Marks that found their row locked; tried again until they succeed or a newer revision made them void';
+COMMENT ON TABLE gpsync.deferred_mark IS 'Marks that found their row locked or met an error (of the owner''s trigger, say); tried again until they succeed or a newer revision made them void';
 
 CREATE TABLE gpsync.dead_letter (
     stream      text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,

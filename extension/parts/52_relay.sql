@@ -11,62 +11,19 @@ REVOKE ALL ON FUNCTION gpsync.relay_acquire(text) FROM PUBLIC;
 CREATE FUNCTION gpsync.relay_book(stream text, tables text[], table_index integer[], keys jsonb[], revisions bigint[],
         failed boolean[], commit_lsn pg_lsn, ordinal bigint, commit_time timestamptz, dead_letters jsonb,
         OUT marked bigint, OUT deferred bigint, OUT superseded bigint)
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE c SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    i int; rel regclass; cols text; hit bigint; left_pending bigint;
-BEGIN
-    marked := 0; deferred := 0; superseded := 0;
-    FOR i IN 1 .. coalesce(cardinality(keys), 0) LOOP
-        rel := to_regclass(tables[table_index[i]]);
-        SELECT string_agg(format('t.%I = ($1 ->> %L)::%s', a.attname, a.attname, format_type(a.atttypid, a.atttypmod)), ' AND ')
-          INTO cols FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
-         WHERE x.indrelid = rel AND x.indisprimary;
-        CONTINUE WHEN rel IS NULL;
-        EXECUTE format('UPDATE %s u SET sync_status = $3, last_sync_timestamp = now() FROM (SELECT ctid, tableoid FROM %s t WHERE %s AND t.sync_revision = $2 AND t.sync_status = ''PENDING'' FOR NO KEY UPDATE SKIP LOCKED) l WHERE u.ctid = l.ctid AND u.tableoid = l.tableoid', rel, rel, cols)
-            USING keys[i], revisions[i], CASE WHEN failed[i] THEN 'FAILED' ELSE 'COMPLETED' END;
-        GET DIAGNOSTICS hit = ROW_COUNT;
-        marked := marked + hit;
-        IF hit = 0 THEN
-            EXECUTE format('SELECT count(*) FROM %s t WHERE %s AND t.sync_revision = $2 AND t.sync_status = ''PENDING''', rel, cols) INTO left_pending USING keys[i], revisions[i];
-            IF left_pending > 0 THEN
-                INSERT INTO gpsync.deferred_mark (stream, relation, key, revision, outcome)
-                    VALUES (relay_book.stream, rel, keys[i], revisions[i], CASE WHEN failed[i] THEN 'FAILED' ELSE 'COMPLETED' END);
-                deferred := deferred + 1;
-            ELSE
-                superseded := superseded + 1;
-            END IF;
-        END IF;
-    END LOOP;
-    IF commit_lsn IS NOT NULL THEN
-        UPDATE gpsync.stream_position p SET commit_lsn = relay_book.commit_lsn, ordinal = relay_book.ordinal,
-               commit_time = relay_book.commit_time, booked_at = now()
-         WHERE p.stream = relay_book.stream AND (p.commit_lsn, p.ordinal) <= (relay_book.commit_lsn, relay_book.ordinal);
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'position of stream "%" must not move backwards', stream USING ERRCODE = '55000';
-        END IF;
-    END IF;
-    INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, revision, attempts, http_status, error, payload)
-        SELECT relay_book.stream, d.endpoint, d.event_id, d.subject, d.schema_name, d.table_name, d.key, d.revision, coalesce(d.attempts, 0), d.http_status, d.error, d.payload
-          FROM jsonb_populate_recordset(NULL::gpsync.dead_letter, coalesce(dead_letters, '[]')) d
-        ON CONFLICT DO NOTHING;
-END $$;
+    AS 'MODULE_PATHNAME', 'gpsync_relay_book';
+COMMENT ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, timestamptz, jsonb) IS
+    'In: a stream this session has acquired; distinct quoted "schema"."table" names; for every mark the table (counted from 1), the key and revision of the event, and whether an endpoint refused it; the position up to which the stream is settled, NULL to leave it; dead letters, an array of objects with the columns of gpsync.dead_letter, repeats ignored. Marks the rows that still have the revision and are PENDING, COMPLETED or FAILED; never waits: what is locked is kept in gpsync.deferred_mark. Out: how many were marked, deferred, and superseded (changed or deleted since, marked before, table gone or detached). Errors: 55000 the stream is not acquired, books no rows, or the position is behind the present one or of another slot or system; 22023 arrays that do not fit together';
 REVOKE ALL ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, timestamptz, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION gpsync.relay_retry_deferred(stream text, max_rows integer DEFAULT 1000) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE c SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    d gpsync.deferred_mark;
-BEGIN
-    FOR d IN DELETE FROM gpsync.deferred_mark m WHERE m.id IN
-            (SELECT id FROM gpsync.deferred_mark o WHERE o.stream = relay_retry_deferred.stream ORDER BY id LIMIT max_rows) RETURNING * LOOP
-        PERFORM gpsync.relay_book(stream, ARRAY[d.relation::text], '{1}', ARRAY[d.key], ARRAY[d.revision], ARRAY[d.outcome = 'FAILED'], NULL, NULL, NULL, NULL);
-    END LOOP;
-    RETURN (SELECT count(*) FROM gpsync.deferred_mark m WHERE m.stream = relay_retry_deferred.stream);
-END $$;
+    AS 'MODULE_PATHNAME', 'gpsync_relay_retry_deferred';
+COMMENT ON FUNCTION gpsync.relay_retry_deferred(text, integer) IS
+    'In: a stream this session has acquired, and how many deferred marks to try. Tries them oldest first, going on where the last call stopped. Out: how many are left. Errors: 55000 the stream is not acquired; 22023 max_rows below 1';
 REVOKE ALL ON FUNCTION gpsync.relay_retry_deferred(text, integer) FROM PUBLIC;
 
 CREATE FUNCTION gpsync.relay_report(stream text, report jsonb) RETURNS jsonb

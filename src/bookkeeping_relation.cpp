@@ -1,0 +1,179 @@
+// Which table a mark belongs to, and what becomes of a table's errors.
+#include "bookkeeping.h"
+
+#include <algorithm>
+#include <set>
+
+#include "pg/subtransaction.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/relation.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "storage/lmgr.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/timestamp.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::bookkeeping {
+
+namespace {
+
+// How many times the marks of a table may fail in one call before what is left is put off as a whole. Halving
+// finds one bad row among 1,000 in about ten failures.
+constexpr int kFailuresPerTable = 64;
+
+// gpsync_stamp is what makes a table attached; its clones make the partitions so.
+bool is_attached(Relation relation) {
+    const TriggerDesc* triggers = relation->trigdesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+        const Trigger& trigger = triggers->triggers[i];
+        if (std::strcmp(trigger.tgname, "gpsync_stamp") == 0 &&
+            get_func_namespace(trigger.tgfoid) == get_namespace_oid("gpsync", true))
+            return true;
+    }
+    return false;
+}
+
+// What kind of thing bookkeeping does not touch; null: it is a table under control.
+const char* why_not_booked(Relation relation) {
+    if (relation->rd_rel->relkind != RELKIND_RELATION &&
+        relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+        return "is not a table";
+    if (relation->rd_rel->relpersistence == RELPERSISTENCE_TEMP) return "is a temporary table";
+    if (!is_attached(relation)) return "is not attached any more";
+    return nullptr;
+}
+
+void report_failure(Oid relid, const ErrorData* error) {
+    static TimestampTz last_report = 0;
+    const TimestampTz now = GetCurrentTimestamp();
+    const char* name = get_rel_name(relid);
+    // The error itself goes with every mark; the log gets one line in ten seconds.
+    if (last_report != 0 && !TimestampDifferenceExceeds(last_report, now, 10000)) return;
+    last_report = now;
+    ereport(LOG,
+            (errcode(error->sqlerrcode),
+             errmsg("could not mark rows of table \"%s\": %s", name != nullptr ? name : "?", error->message),
+             error->detail != nullptr ? errdetail_internal("%s", error->detail) : 0,
+             errhint("The marks are kept in gpsync.deferred_mark and tried again."),
+             error->context != nullptr ? errcontext("%s", error->context) : 0));
+}
+
+// Marks rows of one table; when that fails, halves, until the failing rows stand alone.
+void mark_or_defer(Relation relation, Marks marks, int* failures_left) {
+    const ErrorData* error = pg::try_in_subtransaction([&] { mark_rows(relation, marks); });
+    if (error == nullptr) return;
+    report_failure(RelationGetRelid(relation), error);
+    if (marks.size() == 1 || --*failures_left <= 0) {
+        set_outcome(marks, Outcome::kDeferred,
+                    psprintf("%s: %s", unpack_sql_state(error->sqlerrcode), error->message));
+        return;
+    }
+    const size_t half = marks.size() / 2;
+    mark_or_defer(relation, marks.first(half), failures_left);
+    mark_or_defer(relation, marks.subspan(half), failures_left);
+}
+
+// The table is there and not locked; then body runs with it open, and the lock stays until the end of the
+// transaction, as an UPDATE's.
+template <class Body>
+void with_relation(Oid relid, Marks marks, Body&& body) {
+    if (!ConditionalLockRelationOid(relid, RowExclusiveLock)) {
+        set_outcome(marks, Outcome::kDeferred);
+        return;
+    }
+    Relation relation = try_relation_open(relid, NoLock);
+    if (relation == nullptr) {
+        set_outcome(marks, Outcome::kSuperseded);
+        return;
+    }
+    if (const char* reason = why_not_booked(relation)) {
+        warn_once(RelationGetRelationName(relation), reason);
+        set_outcome(marks, Outcome::kSuperseded);
+    } else {
+        body(relation);
+    }
+    relation_close(relation, NoLock);
+}
+
+void book_table(Oid relid, Marks marks) {
+    with_relation(relid, marks, [&](Relation relation) {
+        int failures_left = kFailuresPerTable;
+        mark_or_defer(relation, marks, &failures_left);
+    });
+}
+
+// Calls body for each run of equal elements. The order within a run is kept.
+template <class Body>
+void for_each_group(Marks marks, Oid Mark::*member, Body&& body) {
+    const auto less = [member](const Mark* a, const Mark* b) { return a->*member < b->*member; };
+    if (!std::is_sorted(marks.begin(), marks.end(), less)) std::stable_sort(marks.begin(), marks.end(), less);
+    while (!marks.empty()) {
+        const Oid value = marks.front()->*member;
+        size_t count = 0;
+        while (count < marks.size() && marks[count]->*member == value) ++count;
+        body(value, marks.first(count));
+        marks = marks.subspan(count);
+    }
+}
+
+void book_partitions(Relation root, Marks marks) {
+    bool routed = false;
+    const ErrorData* error = pg::try_in_subtransaction([&] { routed = route_marks(root, marks); });
+    if (error != nullptr) report_failure(RelationGetRelid(root), error);
+    if (!routed) {
+        set_outcome(marks, Outcome::kDeferred, error != nullptr ? error->message : nullptr);
+        return;
+    }
+    for_each_group(marks, &Mark::target, [](Oid leaf, Marks group) {
+        if (OidIsValid(leaf))
+            book_table(leaf, group);
+        else
+            set_outcome(group, Outcome::kSuperseded);
+    });
+}
+
+void book_relation(Oid relid, Marks marks) {
+    if (get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE)
+        with_relation(relid, marks, [&](Relation root) { book_partitions(root, marks); });
+    else
+        book_table(relid, marks);
+}
+
+}  // namespace
+
+void book_marks(std::span<Mark> marks) {
+    if (marks.empty()) return;
+    auto pointers = static_cast<Mark**>(palloc(sizeof(Mark*) * marks.size()));
+    for (size_t i = 0; i < marks.size(); ++i) pointers[i] = &marks[i];
+    for_each_group(Marks(pointers, marks.size()), &Mark::relation, [](Oid relid, Marks group) {
+        if (OidIsValid(relid))
+            book_relation(relid, group);
+        else
+            set_outcome(group, Outcome::kSuperseded);
+    });
+}
+
+Oid resolve_table(const char* quoted_name) {
+    List* names = stringToQualifiedNameList(quoted_name);
+    const Oid relid =
+        RangeVarGetRelidExtended(makeRangeVarFromNameList(names), NoLock, RVR_MISSING_OK, nullptr, nullptr);
+    if (!OidIsValid(relid)) warn_once(quoted_name, "does not exist any more");
+    return relid;
+}
+
+void warn_once(const char* subject, const char* reason) {
+    static std::set<std::string> warned;
+    bool first = false;
+    {
+        const std::string text = std::string(subject) + " " + reason;
+        first = warned.size() < 10000 && warned.insert(text).second;
+    }
+    if (first)
+        ereport(WARNING, (errmsg("rows of table \"%s\" are not marked: it %s", subject, reason),
+                          errdetail("Their events were delivered; what is pending there stays so.")));
+}
+
+}  // namespace gpsync::bookkeeping

@@ -1,0 +1,127 @@
+#include "bookkeeping_triggers.h"
+
+#include "bookkeeping_flag.h"
+#include "relay_session.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xact.h"
+#include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
+#include "nodes/makefuncs.h"
+#include "nodes/parsenodes.h"
+#include "replication/origin.h"
+#include "storage/proc.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::bookkeeping {
+
+bool owner_triggers_running = false;
+
+namespace {
+
+// The nesting level of the transaction the triggers run in; deeper ones are the triggers' own.
+int running_level = 0;
+// Whether triggers have run in this transaction, and may have written what must be streamed.
+bool triggers_ran = false;
+
+void leave_owner_triggers() {
+    owner_triggers_running = false;
+    replorigin_session_origin = acquired_origin();
+}
+
+// The origin in the commit record hides a whole transaction from the decoder; where triggers have written
+// something of their own, only the origin in each of bookkeeping's records may.
+void at_transaction_end(XactEvent event, void*) {
+    if (!triggers_ran) return;
+    if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
+        replorigin_session_origin = InvalidRepOriginId;
+    } else {
+        leave_owner_triggers();
+        triggers_ran = false;
+    }
+}
+
+void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
+    if (event == SUBXACT_EVENT_ABORT_SUB && owner_triggers_running &&
+        GetCurrentTransactionNestLevel() <= running_level)
+        leave_owner_triggers();
+}
+
+void register_callbacks() {
+    static bool registered = false;
+    if (registered) return;
+    RegisterXactCallback(at_transaction_end, nullptr);
+    RegisterSubXactCallback(at_subtransaction_end, nullptr);
+    registered = true;
+}
+
+bool is_kept(const Trigger& trigger) {
+    return (trigger.tgenabled == TRIGGER_FIRES_ALWAYS || trigger.tgenabled == TRIGGER_FIRES_ON_REPLICA) &&
+           TRIGGER_FOR_ROW(trigger.tgtype) && TRIGGER_FOR_AFTER(trigger.tgtype) &&
+           TRIGGER_FOR_UPDATE(trigger.tgtype) && trigger.tgoldtable == nullptr &&
+           trigger.tgnewtable == nullptr;
+}
+
+// An owner's trigger must not make bookkeeping wait for other sessions' locks for long.
+void limit_lock_waits() {
+    constexpr int kLongest = 1000;  // ms
+    if (LockTimeout == 0 || LockTimeout > kLongest)
+        set_config_option("lock_timeout", "1s", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+}  // namespace
+
+bool keep_replica_triggers(ResultRelInfo* target) {
+    TriggerDesc* triggers = target->ri_TrigDesc;
+    if (triggers == nullptr) return false;
+    bool any = false;
+    for (int i = 0; i < triggers->numtriggers; ++i) {
+        Trigger* trigger = &triggers->triggers[i];
+        const bool kept = is_kept(*trigger);
+        trigger->tgenabled = kept ? TRIGGER_FIRES_ALWAYS : TRIGGER_DISABLED;
+        any |= kept;
+    }
+    triggers->trig_update_before_row = false;
+    triggers->trig_update_after_row = any;
+    if (!any) target->ri_TrigDesc = nullptr;
+    return any;
+}
+
+void fire_deferred_triggers_now() {
+    Oid user = InvalidOid;
+    int context = 0;
+    GetUserIdAndSecContext(&user, &context);
+    SetUserIdAndSecContext(GetOuterUserId(), context | SECURITY_LOCAL_USERID_CHANGE);
+    auto all = makeNode(ConstraintsSetStmt);
+    all->constraints = NIL;
+    all->deferred = false;
+    AfterTriggerSetState(all);
+    SetUserIdAndSecContext(user, context);
+}
+
+void fire_owner_triggers(EState* estate) {
+    register_callbacks();
+    limit_lock_waits();
+    triggers_ran = true;
+    running_level = GetCurrentTransactionNestLevel();
+    owner_triggers_running = true;
+    replorigin_session_origin = InvalidRepOriginId;
+    AfterTriggerEndQuery(estate);
+    leave_owner_triggers();
+}
+
+void raise_write_refused(Relation relation) {
+    ereport(ERROR, (errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
+                    errmsg("a trigger fired by gpsync's bookkeeping must not write table \"%s\"",
+                           RelationGetRelationName(relation)),
+                    errdetail("Such a write is a new change for every row that is marked as synchronised, "
+                              "and its own mark would be one more."),
+                    errhint("Let the trigger leave updates alone that change nothing but sync_status and "
+                            "last_sync_timestamp, or do not ENABLE it ALWAYS or REPLICA."),
+                    errtable(relation)));
+    pg_unreachable();
+}
+
+}  // namespace gpsync::bookkeeping

@@ -1,0 +1,27 @@
+// What the triggers of a table's owner may do while its rows are marked.
+#pragma once
+
+#include "pg/prelude.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "nodes/execnodes.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::bookkeeping {
+
+// Takes every trigger from target's list but AFTER ROW ones that are ENABLE ALWAYS or REPLICA: bookkeeping
+// replicates what an endpoint said, it is no change of the owner's. BEFORE triggers never fire: they exist to
+// change or suppress what is written, and a mark is nothing else than what it is. True if any is left.
+// REQUIRES: the list is target's own copy.
+bool keep_replica_triggers(ResultRelInfo* target);
+
+// SET CONSTRAINTS ALL IMMEDIATE, as the user whose transaction this is. What the session has queued itself
+// runs now, with the rights it would have had at commit; and a deferrable trigger that bookkeeping queues
+// fires before the owner's context is left, or, if the owner defers it again, is an error of the server's.
+void fire_deferred_triggers_now();
+
+// AfterTriggerEndQuery() as the table's owner: what the triggers write is not marked as bookkeeping, so it is
+// streamed as anyone's write; INSERT and UPDATE of attached tables are refused (bookkeeping_flag.h).
+void fire_owner_triggers(EState* estate);
+
+}  // namespace gpsync::bookkeeping
