@@ -36,6 +36,8 @@ ifneq ($(PGXS),)
 override with_llvm := no
 include $(PGXS)
 -include $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
+# Core fails to compile if a server header gets in.
+$(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
 endif
 
 .PHONY: cmake stage test demo demo-stop unit fuzz bench lint deps

@@ -10,4 +10,6 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_output_plugin_init(OutputPluginCallbacks* callbacks);
 }
 
-void _PG_output_plugin_init(OutputPluginCallbacks* callbacks) { (void)callbacks; }
+void _PG_output_plugin_init(OutputPluginCallbacks* callbacks) {
+    (void)callbacks;
+}

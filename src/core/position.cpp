@@ -15,9 +15,12 @@ std::optional<uint64_t> parse_hex(std::string_view text) {
     uint64_t value = 0;
     for (char c : text) {
         uint64_t digit;
-        if (c >= '0' && c <= '9') digit = static_cast<uint64_t>(c - '0');
-        else if (c >= 'A' && c <= 'F') digit = static_cast<uint64_t>(c - 'A' + 10);
-        else return std::nullopt;
+        if (c >= '0' && c <= '9')
+            digit = static_cast<uint64_t>(c - '0');
+        else if (c >= 'A' && c <= 'F')
+            digit = static_cast<uint64_t>(c - 'A') + 10;
+        else
+            return std::nullopt;
         value = value << 4 | digit;
     }
     return value;

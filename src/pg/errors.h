@@ -7,25 +7,25 @@
 namespace gpsync::pg {
 
 enum class Sqlstate : int {
-    kIllegalTransition = ERRCODE_CHECK_VIOLATION,                    // 23514
-    kInvalidParameter = ERRCODE_INVALID_PARAMETER_VALUE,             // 22023
-    kInvalidOption = ERRCODE_FDW_INVALID_OPTION_NAME,                // HV00D
-    kInvalidOptionValue = ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE,       // HV024
-    kUndefinedObject = ERRCODE_UNDEFINED_OBJECT,                     // 42704
-    kUndefinedColumn = ERRCODE_UNDEFINED_COLUMN,                     // 42703
-    kUndefinedTable = ERRCODE_UNDEFINED_TABLE,                       // 42P01
-    kDuplicateObject = ERRCODE_DUPLICATE_OBJECT,                     // 42710
-    kWrongObjectType = ERRCODE_WRONG_OBJECT_TYPE,                    // 42809
+    kIllegalTransition = ERRCODE_CHECK_VIOLATION,                        // 23514
+    kInvalidParameter = ERRCODE_INVALID_PARAMETER_VALUE,                 // 22023
+    kInvalidOption = ERRCODE_FDW_INVALID_OPTION_NAME,                    // HV00D
+    kInvalidOptionValue = ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE,           // HV024
+    kUndefinedObject = ERRCODE_UNDEFINED_OBJECT,                         // 42704
+    kUndefinedColumn = ERRCODE_UNDEFINED_COLUMN,                         // 42703
+    kUndefinedTable = ERRCODE_UNDEFINED_TABLE,                           // 42P01
+    kDuplicateObject = ERRCODE_DUPLICATE_OBJECT,                         // 42710
+    kWrongObjectType = ERRCODE_WRONG_OBJECT_TYPE,                        // 42809
     kNotInPrerequisiteState = ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,  // 55000
-    kObjectInUse = ERRCODE_OBJECT_IN_USE,                            // 55006
-    kDependentObjects = ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,       // 2BP01
-    kActiveTransaction = ERRCODE_ACTIVE_SQL_TRANSACTION,             // 25001
-    kInsufficientPrivilege = ERRCODE_INSUFFICIENT_PRIVILEGE,         // 42501
-    kFeatureNotSupported = ERRCODE_FEATURE_NOT_SUPPORTED,            // 0A000
-    kLimitExceeded = ERRCODE_PROGRAM_LIMIT_EXCEEDED,                 // 54000
-    kTriggerProtocol = ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,    // 39P01
-    kOutOfMemory = ERRCODE_OUT_OF_MEMORY,                            // 53200
-    kInternal = ERRCODE_INTERNAL_ERROR,                              // XX000
+    kObjectInUse = ERRCODE_OBJECT_IN_USE,                                // 55006
+    kDependentObjects = ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,           // 2BP01
+    kActiveTransaction = ERRCODE_ACTIVE_SQL_TRANSACTION,                 // 25001
+    kInsufficientPrivilege = ERRCODE_INSUFFICIENT_PRIVILEGE,             // 42501
+    kFeatureNotSupported = ERRCODE_FEATURE_NOT_SUPPORTED,                // 0A000
+    kLimitExceeded = ERRCODE_PROGRAM_LIMIT_EXCEEDED,                     // 54000
+    kTriggerProtocol = ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,        // 39P01
+    kOutOfMemory = ERRCODE_OUT_OF_MEMORY,                                // 53200
+    kInternal = ERRCODE_INTERNAL_ERROR,                                  // XX000
 };
 
 // An error of gpsync's own. Throw it from code that runs under guarded(); never across a server frame.
@@ -33,10 +33,17 @@ class Error : public std::exception {
   public:
     Error(Sqlstate sqlstate, std::string message) : sqlstate_(sqlstate), message_(std::move(message)) {}
 
-    Error& detail(std::string text) { detail_ = std::move(text); return *this; }
-    Error& hint(std::string text) { hint_ = std::move(text); return *this; }
+    Error& detail(std::string text) {
+        detail_ = std::move(text);
+        return *this;
+    }
+    Error& hint(std::string text) {
+        hint_ = std::move(text);
+        return *this;
+    }
     // The object fields of the error report (PQresultErrorField's schema, table, column, constraint).
-    Error& object(std::string schema, std::string table, std::string column = {}, std::string constraint = {}) {
+    Error& object(std::string schema, std::string table, std::string column = {},
+                  std::string constraint = {}) {
         schema_ = std::move(schema);
         table_ = std::move(table);
         column_ = std::move(column);

@@ -36,10 +36,11 @@ GPSYNC_SERVER_HEADERS_END
 #undef PGDLLEXPORT
 #define PGDLLEXPORT __attribute__((visibility("default")))
 
-// Declares and opens an SQL-callable function: GPSYNC_FUNCTION(gpsync_x) { return guarded([&]() -> Datum {…}); }
-#define GPSYNC_FUNCTION(name)                                       \
-    extern "C" PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);            \
-    extern "C" {                                                    \
-    PG_FUNCTION_INFO_V1(name);                                      \
-    }                                                               \
+// Declares and opens an SQL-callable function: GPSYNC_FUNCTION(gpsync_x) { return guarded([&]() -> Datum
+// {…}); }
+#define GPSYNC_FUNCTION(name)                            \
+    extern "C" PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+    extern "C" {                                         \
+    PG_FUNCTION_INFO_V1(name);                           \
+    }                                                    \
     extern "C" PGDLLEXPORT Datum name(PG_FUNCTION_ARGS)

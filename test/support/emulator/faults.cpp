@@ -72,10 +72,11 @@ std::optional<int> Faults::add(std::string_view json, std::string& error) {
     document.Parse(json.data(), json.size());
     if (document.HasParseError() || !document.IsObject())
         return error = "a fault is a JSON object", std::nullopt;
-    if (!document.HasMember("kind")) return error = "a fault needs a kind", std::nullopt;
+    const auto kind = document.FindMember("kind");
+    if (kind == document.MemberEnd()) return error = "a fault needs a kind", std::nullopt;
     Fault fault;
-    if (document["kind"] == "half") fault.take = true;
-    if (document["kind"] == "redirect") fault.status = 307;
+    if (kind->value == "half") fault.take = true;
+    if (kind->value == "redirect") fault.status = 307;
     for (const auto& member : document.GetObject())
         if (const std::string name = member.name.GetString(); !set_member(name, member.value, fault))
             return error = "\"" + name + "\" is unknown or has a bad value", std::nullopt;

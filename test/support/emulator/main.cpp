@@ -34,7 +34,7 @@ std::unique_ptr<httplib::Server> make_server(const Options& options) {
     server->set_keep_alive_max_count(1U << 30);
     server->set_keep_alive_timeout(3600);
     server->set_exception_handler(
-        [](const httplib::Request&, httplib::Response& response, std::exception_ptr error) {
+        [](const httplib::Request&, httplib::Response& response, const std::exception_ptr& error) {
             try {
                 std::rethrow_exception(error);
             } catch (const std::exception& failure) {
@@ -80,7 +80,7 @@ int run(const Options& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     Options options;
     CLI::App app{"An endpoint that takes gpsync's events, checks them and keeps a ledger of them"};
     app.add_option("--listen", options.listen, "HOST:PORT; port 0 takes a free one and prints it")
@@ -97,10 +97,8 @@ int main(int argc, char** argv) {
     cert->needs(key);
     key->needs(cert);
     CLI11_PARSE(app, argc, argv);
-    try {
-        return run(options);
-    } catch (const std::exception& failure) {
-        std::fprintf(stderr, "nws-emulator: %s\n", failure.what());
-        return 1;
-    }
+    return run(options);
+} catch (const std::exception& failure) {
+    std::fprintf(stderr, "nws-emulator: %s\n", failure.what());
+    return 1;
 }
