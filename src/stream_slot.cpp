@@ -250,6 +250,12 @@ void register_slot_callbacks() {
     RegisterSubXactCallback(on_subtransaction_event, nullptr);
 }
 
+bool slot_goes_at_commit(const char* slot_name) {
+    return std::ranges::any_of(pending_slots(), [&](const PendingSlot& pending) {
+        return pending.fate == Fate::kDropped && pending.name == slot_name;
+    });
+}
+
 }  // namespace gpsync
 
 // keep_slot_on_commit(slot_name name)

@@ -1,0 +1,40 @@
+-- What streams need cannot be dropped or renamed under them; the error says which stream.
+
+CREATE FUNCTION gpsync.guard_command() RETURNS event_trigger
+    LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS 'MODULE_PATHNAME', 'gpsync_guard_command';
+COMMENT ON FUNCTION gpsync.guard_command() IS
+    'Refuses to drop the extension while a stream or a slot of it exists, by whatever command, and to rename a server or publication that a stream uses';
+
+CREATE EVENT TRIGGER gpsync_guard ON ddl_command_start
+    WHEN TAG IN ('DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED', 'DROP LANGUAGE', 'ALTER SERVER', 'ALTER PUBLICATION')
+    EXECUTE FUNCTION gpsync.guard_command();
+ALTER EVENT TRIGGER gpsync_guard ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER gpsync_guard IS 'Keeps extension gpsync, and the names its streams use, while streams exist';
+
+CREATE FUNCTION gpsync.guard_dropped() RETURNS event_trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    used record;
+BEGIN
+    SELECT d.object_type, d.object_name, s.stream INTO used
+    FROM pg_event_trigger_dropped_objects() AS d
+    JOIN gpsync.stream AS s ON d.object_type = 'server' AND d.object_name = ANY (s.endpoints)
+        OR d.object_type = 'publication' AND d.object_name = s.publication
+    ORDER BY 1, 2, 3 LIMIT 1;
+    IF FOUND THEN
+        RAISE dependent_objects_still_exist USING
+            MESSAGE = format('cannot drop %s "%s" because stream "%s" uses it', used.object_type, used.object_name, used.stream),
+            HINT = format('SELECT gpsync.drop_stream(%L) first.', used.stream);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.guard_dropped() IS 'Refuses to drop a server or publication that a stream uses';
+
+CREATE EVENT TRIGGER gpsync_guard_dropped ON sql_drop
+    WHEN TAG IN ('DROP SERVER', 'DROP PUBLICATION', 'DROP OWNED')
+    EXECUTE FUNCTION gpsync.guard_dropped();
+ALTER EVENT TRIGGER gpsync_guard_dropped ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER gpsync_guard_dropped IS 'Keeps the servers and publications that streams use';
+
+REVOKE ALL ON FUNCTION gpsync.guard_command(), gpsync.guard_dropped() FROM PUBLIC;
