@@ -32,7 +32,7 @@ work_dir() {
 }
 
 # The port is only part of the socket's name: nothing listens on TCP.
-readonly CLUSTER_PORT=5432
+CLUSTER_PORT=5432
 
 # publish_stage DIR: copies build/stage to where the cluster's user may read it.
 publish_stage() {

@@ -16,12 +16,13 @@ sub spawn
     my ($class, $name, $command, %env) = @_;
     my $testname = $PostgreSQL::Test::Utils::test_logfile =~ s{.*regress_log_|\.\w+$}{}gr;
     my $log = sprintf '%s/%s_%s_%d.log', $PostgreSQL::Test::Utils::log_path, $testname, $name, ++$count;
+    open my $output, '>>', $log or die "$log: $!";
     my $pid = fork // die "fork: $!";
     if ($pid == 0)
     {
         $ENV{$_} = $env{$_} for keys %env;
         open STDIN,  '<',  '/dev/null';
-        open STDOUT, '>>', $log;
+        open STDOUT, '>&', $output;
         open STDERR, '>&', \*STDOUT;
         exec 'setpriv', '--pdeathsig', 'KILL', @$command or POSIX::_exit(127);
     }
