@@ -1,8 +1,18 @@
-// gpsync_decoder.so: the output plugin's entry point.
+// gpsync_decoder.so: the output plugin's callbacks. It makes no network call and writes nothing; what fails
+// raises an error and stops the stream.
+#include "decoder/decoder.h"
+#include "pg/compat_decoding.h"
 #include "pg/guard.h"
+#include "pg/pg_buffer.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "commands/dbcommands.h"
+#include "replication/origin.h"
 #include "replication/output_plugin.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 extern "C" {
@@ -10,6 +20,270 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_output_plugin_init(OutputPluginCallbacks* callbacks);
 }
 
+namespace gpsync::decoder {
+
+Field new_field(const RelationEntry& entry, const RowChange& change, const Column& column) {
+    const int i = column.attnum - 1;
+    if (entry.nulls[i]) return {FieldState::kNull, 0};
+    if (!column.may_be_toasted || !VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(entry.values[i]))) [[likely]]
+        return {FieldState::kValue, entry.values[i]};
+    return change.has_old && !entry.old_nulls[i] ? old_field(entry, column)
+                                                 : Field{FieldState::kUnchanged, 0};
+}
+
+Field old_field(const RelationEntry& entry, const Column& column) {
+    const int i = column.attnum - 1;
+    if (entry.old_nulls[i]) return {FieldState::kNull, 0};
+    if (column.may_be_toasted && VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(entry.old_values[i])))
+        return {FieldState::kUnchanged, 0};
+    return {FieldState::kValue, entry.old_values[i]};
+}
+
+namespace {
+
+constexpr int64_t kMicrosTo2000 = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+
+// Invalidation callbacks cannot be unregistered, so they outlive the decoding session they were made for:
+// they look here, and find nothing once it is over.
+Decoder*& current_decoder() {
+    static Decoder* current = nullptr;
+    return current;
+}
+
+void on_relation_invalidated(Datum, Oid relid) {
+    if (Decoder* decoder = current_decoder()) decoder->relations.invalidate(relid);
+}
+
+void on_publication_changed(Datum, int, uint32) {
+    Decoder* decoder = current_decoder();
+    if (decoder == nullptr) return;
+    decoder->publications.valid = false;
+    decoder->relations.invalidate(InvalidOid);
+}
+
+void on_schema_changed(Datum, int, uint32) {
+    if (Decoder* decoder = current_decoder()) decoder->relations.invalidate(InvalidOid);
+}
+
+void on_origin_changed(Datum, int, uint32) {
+    if (Decoder* decoder = current_decoder()) decoder->origins.stale = true;
+}
+
+void register_invalidation_once() {
+    static bool registered = false;
+    if (registered) return;
+    registered = true;
+    CacheRegisterRelcacheCallback(on_relation_invalidated, 0);
+    CacheRegisterSyscacheCallback(PUBLICATIONOID, on_publication_changed, 0);
+    CacheRegisterSyscacheCallback(PUBLICATIONRELMAP, on_publication_changed, 0);
+    CacheRegisterSyscacheCallback(PUBLICATIONNAMESPACEMAP, on_publication_changed, 0);
+    CacheRegisterSyscacheCallback(NAMESPACEOID, on_schema_changed, 0);
+    CacheRegisterSyscacheCallback(REPLORIGIDENT, on_origin_changed, 0);
+}
+
+// Runs also when an error ends the session and no shutdown callback is called.
+void forget_decoder(void* decoder) {
+    if (current_decoder() == decoder) current_decoder() = nullptr;
+}
+
+void remember_decoder(LogicalDecodingContext* logical, Decoder* decoder) {
+    auto* callback = static_cast<MemoryContextCallback*>(
+        MemoryContextAllocZero(logical->context, sizeof(MemoryContextCallback)));
+    callback->func = forget_decoder;
+    callback->arg = decoder;
+    MemoryContextRegisterResetCallback(logical->context, callback);
+    register_invalidation_once();
+    current_decoder() = decoder;
+}
+
+// What is read from the catalogs before any change is: a walsender has no transaction then.
+std::string_view read_catalogs(MemoryContext context, OriginFilter& origins) {
+    const bool own_transaction = !IsTransactionState();
+    if (own_transaction) StartTransactionCommand();
+    core::ByteBuffer source = pg::make_buffer(context, 128);
+    core::append_event_source(source, GetSystemIdentifier(), get_database_name(MyDatabaseId));
+    resolve_origins(origins);
+    if (own_transaction) CommitTransactionCommand();
+    MemoryContextSwitchTo(context);
+    return source.view();
+}
+
+// A slot that is only being created decodes no change, and must not: CREATE_REPLICATION_SLOT … USE_SNAPSHOT
+// wants a transaction that has not taken a snapshot yet.
+void start_up(LogicalDecodingContext* logical, OutputPluginOptions* plugin_options, bool creating_slot) {
+    plugin_options->output_type = OUTPUT_PLUGIN_TEXTUAL_OUTPUT;
+    plugin_options->receive_rewrites = false;
+
+    MemoryContext context = AllocSetContextCreate(logical->context, "gpsync decoder", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext before = MemoryContextSwitchTo(context);
+    auto* decoder = static_cast<Decoder*>(palloc0(sizeof(Decoder)));
+    decoder->context = context;
+    decoder->change_context = AllocSetContextCreate(context, "gpsync change", ALLOCSET_DEFAULT_SIZES);
+    decoder->options = parse_options(logical->output_plugin_options);
+    decoder->format = &kCloudEventsFormat;
+    decoder->output = make_output(logical, context, decoder->options.pack_bytes);
+    decoder->key = pg::make_buffer(context);
+    decoder->subject_key = pg::make_buffer(context);
+    decoder->publications = make_publication_set(context, decoder->options.publication_names);
+    decoder->origins = make_origin_filter(context);
+    const std::string_view source = creating_slot ? "" : read_catalogs(context, decoder->origins);
+    decoder->relations = make_relation_cache(context, source);
+    logical->output_plugin_private = decoder;
+    remember_decoder(logical, decoder);
+    MemoryContextSwitchTo(before);
+}
+
+Decoder& decoder_of(LogicalDecodingContext* logical) {
+    return *static_cast<Decoder*>(logical->output_plugin_private);
+}
+
+void begin(Decoder& decoder, const ReorderBufferTXN* txn) {
+    decoder.transaction =
+        core::make_event_transaction(txn->final_lsn, txn->xact_time.commit_time + kMicrosTo2000, txn->xid);
+    decoder.ordinal = 0;
+    decoder.settings_pinned = false;
+    decoder.output.begin_transaction();
+    sweep(decoder.relations);
+}
+
+bool is_streamed(const RelationEntry& entry, core::EventType type) {
+    if (!entry.published.any) return false;
+    const PublicationActions& actions = entry.published.actions;
+    switch (type) {
+        case core::EventType::kInserted:
+            return actions.pubinsert;
+        case core::EventType::kUpdated:
+            return actions.pubupdate;
+        case core::EventType::kDeleted:
+            return actions.pubdelete;
+        default:
+            return actions.pubtruncate;
+    }
+}
+
+RelationEntry& entry_of(Decoder& decoder, Relation relation) {
+    load_publications(decoder.publications);
+    RelationEntry* entry = look_up(decoder.relations, decoder.publications, relation);
+    decoder.origins.stale |= entry->is_stream_table;
+    return *entry;
+}
+
+core::EventType type_of(const ReorderBufferChange* change) {
+    switch (change->action) {
+        case REORDER_BUFFER_CHANGE_INSERT:
+            return core::EventType::kInserted;
+        case REORDER_BUFFER_CHANGE_UPDATE:
+            return core::EventType::kUpdated;
+        case REORDER_BUFFER_CHANGE_DELETE:
+            return core::EventType::kDeleted;
+        default:
+            elog(ERROR, "unexpected change of kind %d", static_cast<int>(change->action));
+    }
+}
+
+void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
+                      ReorderBufferChange* change) {
+    RowChange row{type_of(change), false, false};
+    if (HeapTuple tuple = pg::compat::new_tuple(change)) {
+        heap_deform_tuple(tuple, RelationGetDescr(relation), entry.values, entry.nulls);
+        row.has_new = true;
+    }
+    if (HeapTuple tuple = pg::compat::old_tuple(change)) {
+        heap_deform_tuple(tuple, RelationGetDescr(relation), entry.old_values, entry.old_nulls);
+        row.has_old = true;
+    }
+    if (entry.settings_matter && !decoder.settings_pinned) {
+        pg::pin_render_settings();
+        decoder.settings_pinned = true;
+    }
+    decoder.format->change(decoder, entry, row);
+}
+
+void take_change(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
+    ++decoder.ordinal;
+    MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
+    RelationEntry& entry = entry_of(decoder, relation);
+    if (is_streamed(entry, type_of(change))) write_row_change(decoder, entry, relation, change);
+    decoder.output.note_change();
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(decoder.change_context);
+}
+
+// A partition that is shown as its root is not shown as truncated: the root still has the other partitions'
+// rows. When all are truncated, TRUNCATE names the root too.
+bool is_shown_as_itself(const RelationEntry& entry) {
+    return entry.published.as == entry.relid;
+}
+
+void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBufferChange* change) {
+    const TruncateFlags flags{change->data.truncate.cascade, change->data.truncate.restart_seqs};
+    MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
+    for (int i = 0; i < count; ++i) {
+        ++decoder.ordinal;
+        RelationEntry& entry = entry_of(decoder, relations[i]);
+        if (is_streamed(entry, core::EventType::kTruncated) && is_shown_as_itself(entry))
+            decoder.format->truncate(decoder, entry, flags);
+        decoder.output.note_change();
+    }
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(decoder.change_context);
+}
+
+void commit(Decoder& decoder) {
+    MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
+    if (decoder.format->commit != nullptr) decoder.format->commit(decoder);
+    decoder.output.end_transaction();
+    // The replay's transaction is still open, and its snapshot sees what this transaction wrote.
+    if (decoder.origins.stale) resolve_origins(decoder.origins);
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(decoder.change_context);
+}
+
+extern "C" {
+
+void startup_callback(LogicalDecodingContext* logical, OutputPluginOptions* options, bool creating_slot) {
+    pg::guarded([&] { start_up(logical, options, creating_slot); });
+}
+
+void begin_callback(LogicalDecodingContext* logical, ReorderBufferTXN* txn) {
+    pg::guarded([&] { begin(decoder_of(logical), txn); });
+}
+
+void change_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, Relation relation,
+                     ReorderBufferChange* change) {
+    pg::guarded([&] { take_change(decoder_of(logical), relation, change); });
+}
+
+void truncate_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, int count, Relation relations[],
+                       ReorderBufferChange* change) {
+    pg::guarded([&] { take_truncate(decoder_of(logical), count, relations, change); });
+}
+
+void commit_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr) {
+    pg::guarded([&] { commit(decoder_of(logical)); });
+}
+
+bool filter_by_origin_callback(LogicalDecodingContext* logical, RepOriginId origin) {
+    return origin != InvalidRepOriginId && decoder_of(logical).origins.filters(origin);
+}
+
+void shutdown_callback(LogicalDecodingContext* logical) {
+    forget_decoder(logical->output_plugin_private);
+}
+
+}  // extern "C"
+
+}  // namespace
+
+}  // namespace gpsync::decoder
+
 void _PG_output_plugin_init(OutputPluginCallbacks* callbacks) {
-    (void)callbacks;
+    using namespace gpsync::decoder;
+    callbacks->startup_cb = startup_callback;
+    callbacks->begin_cb = begin_callback;
+    callbacks->change_cb = change_callback;
+    callbacks->truncate_cb = truncate_callback;
+    callbacks->commit_cb = commit_callback;
+    callbacks->filter_by_origin_cb = filter_by_origin_callback;
+    callbacks->shutdown_cb = shutdown_callback;
 }

@@ -1,0 +1,142 @@
+// format 'cloudevents': one CloudEvents 1.0 document a change; docs/wire-format.md describes it.
+#include "core/json_writer.hpp"
+#include "core/percent_encoding.hpp"
+#include "decoder/decoder.h"
+
+namespace gpsync::decoder {
+
+namespace {
+
+using core::ByteBuffer;
+using core::EventType;
+
+Field key_field(const RelationEntry& entry, const RowChange& change, const Column& column) {
+    return change.has_new ? new_field(entry, change, column) : old_field(entry, column);
+}
+
+// A part of the key as the subject shows it. json is what the event's key has for it.
+void append_subject_part(ByteBuffer& out, std::string_view json) {
+    const bool plain_string = json.size() >= 2 && json.front() == '"' && json.find('\\') == json.npos;
+    if (plain_string) return core::append_percent_encoded(out, json.substr(1, json.size() - 2));
+    const size_t start = out.size;
+    core::append_json_scalar_text(out, json);
+    // The text moves behind itself while it is encoded, so it is encoded from a copy.
+    const size_t length = out.size - start;
+    char* copy = static_cast<char*>(palloc(length + 1));
+    std::memcpy(copy, out.data + start, length);
+    out.size = start;
+    core::append_percent_encoded(out, {copy, length});
+}
+
+// Fills decoder.key and decoder.subject_key. A deleted row whose old tuple the WAL does not hold has no key.
+void write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
+    ByteBuffer& key = decoder.key;
+    ByteBuffer& subject = decoder.subject_key;
+    key.size = subject.size = 0;
+    key.append('{');
+    const int count = change.has_new || change.has_old ? entry.nkey : 0;
+    for (int i = 0; i < count; ++i) {
+        Column& column = entry.columns[entry.key[i]];
+        if (i > 0) subject.append(',');
+        key.append(i > 0 ? column.label : column.first_label());
+        const size_t start = key.size;
+        const Field field = key_field(entry, change, column);
+        if (field.state == FieldState::kValue)
+            pg::render_value(key, column.value, field.value);
+        else
+            key.append("null");
+        append_subject_part(subject, key.view().substr(start));
+    }
+    key.append('}');
+}
+
+std::optional<int64_t> revision_of(const RelationEntry& entry, const RowChange& change) {
+    if (!change.has_new || entry.revision == InvalidAttrNumber) return std::nullopt;
+    const int i = entry.revision - 1;
+    if (entry.nulls[i]) return std::nullopt;
+    return DatumGetInt64(entry.values[i]);
+}
+
+void append_field(ByteBuffer& out, Column& column, const Field& field, bool first) {
+    out.append(first ? column.first_label() : column.label);
+    if (field.state == FieldState::kValue)
+        pg::render_value(out, column.value, field.value);
+    else
+        out.append("null");
+}
+
+// Returns how many columns are left out because the WAL does not hold them.
+int append_row(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
+    int unchanged = 0;
+    bool first = true;
+    out.append(R"(,"row":{)");
+    for (int i = 0; i < entry.ncolumns; ++i) {
+        Column& column = entry.columns[i];
+        if (!column.in_row) continue;
+        const Field field = new_field(entry, change, column);
+        if (field.state == FieldState::kUnchanged) {
+            ++unchanged;
+            continue;
+        }
+        append_field(out, column, field, first);
+        first = false;
+    }
+    out.append('}');
+    return unchanged;
+}
+
+void append_old(ByteBuffer& out, RelationEntry& entry) {
+    out.append(R"(,"old":{)");
+    for (int i = 0; i < entry.nold; ++i) {
+        Column& column = entry.columns[entry.old[i]];
+        append_field(out, column, old_field(entry, column), i == 0);
+    }
+    out.append('}');
+}
+
+void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
+    bool first = true;
+    out.append(R"(,"unchanged":[)");
+    for (int i = 0; i < entry.ncolumns; ++i) {
+        const Column& column = entry.columns[i];
+        if (!column.in_row || new_field(entry, change, column).state != FieldState::kUnchanged) continue;
+        if (!first) out.append(',');
+        first = false;
+        out.append(column.quoted_name());
+    }
+    out.append(']');
+}
+
+void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
+    write_key(decoder, entry, change);
+    ByteBuffer& out = decoder.output.begin_event();
+    core::append_event_head(out, decoder.transaction, entry.text,
+                            {change.type, decoder.ordinal, decoder.subject_key.view(), decoder.key.view(),
+                             revision_of(entry, change)});
+    const int unchanged = change.has_new ? append_row(out, entry, change) : 0;
+    if (change.has_old && entry.nold > 0) append_old(out, entry);
+    if (unchanged > 0) append_unchanged(out, entry, change);
+    core::append_event_end(out);
+    decoder.output.end_event();
+}
+
+void append_flag(ByteBuffer& out, std::string_view name, bool value) {
+    out.append(name);
+    out.append(value ? std::string_view("true") : std::string_view("false"));
+}
+
+void write_truncate(Decoder& decoder, RelationEntry& entry, TruncateFlags flags) {
+    ByteBuffer& out = decoder.output.begin_event();
+    core::append_event_head(out, decoder.transaction, entry.text,
+                            {EventType::kTruncated, decoder.ordinal, {}, "{}", std::nullopt});
+    append_flag(out, R"(,"cascade":)", flags.cascade);
+    append_flag(out, R"(,"restart_identity":)", flags.restart_identity);
+    core::append_event_end(out);
+    decoder.output.end_event();
+}
+
+}  // namespace
+
+const Format kCloudEventsFormat = {write_change, write_truncate, nullptr};
+
+}  // namespace gpsync::decoder

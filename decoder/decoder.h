@@ -1,0 +1,72 @@
+// The state of one decoding session, and what the callbacks and the formats share of it. It is trivial: it
+// lives in the decoding context's memory and goes with it.
+#pragma once
+
+#include "pg/prelude.h"
+
+#include "core/cloudevents.hpp"
+#include "decoder/options.h"
+#include "decoder/origins.h"
+#include "decoder/output.h"
+#include "decoder/publications.h"
+#include "decoder/relations.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "replication/logical.h"
+#include "replication/reorderbuffer.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+struct Decoder;
+
+// One change of one row; the tuples are taken apart in the entry.
+struct RowChange {
+    core::EventType type;
+    bool has_old;
+    bool has_new;
+};
+
+struct TruncateFlags {
+    bool cascade;
+    bool restart_identity;
+};
+
+// How changes become text. Each function may write events to decoder.output.
+struct Format {
+    void (*change)(Decoder& decoder, RelationEntry& entry, const RowChange& change);
+    void (*truncate)(Decoder& decoder, RelationEntry& entry, TruncateFlags flags);
+    void (*commit)(Decoder& decoder);
+};
+extern const Format kCloudEventsFormat;
+
+struct Decoder {
+    Options options;
+    const Format* format;
+    MemoryContext context;
+    MemoryContext change_context;  // of one change, reset after it
+    PublicationSet publications;
+    RelationCache relations;
+    OriginFilter origins;
+    Output output;
+    core::ByteBuffer key;          // scratch: a row's key as JSON
+    core::ByteBuffer subject_key;  // scratch: the same for the subject
+
+    // The transaction being replayed.
+    core::EventTransaction transaction;
+    uint32_t ordinal;  // of the last change seen: every change counts, streamed or not
+    bool settings_pinned;
+};
+
+// What became of a column in a row's new or old tuple.
+enum class FieldState : uint8_t { kNull, kValue, kUnchanged };
+struct Field {
+    FieldState state;
+    Datum value;
+};
+// A column of the new tuple. A TOASTed value that the UPDATE did not touch is not in the WAL; it is known all
+// the same when the old tuple has it. It is never fetched from the table: that would give another version.
+Field new_field(const RelationEntry& entry, const RowChange& change, const Column& column);
+Field old_field(const RelationEntry& entry, const Column& column);
+
+}  // namespace gpsync::decoder

@@ -1,0 +1,108 @@
+#include "decoder/options.h"
+
+#include <array>
+#include <string>
+
+#include "core/nearest_name.hpp"
+#include "pg/guard.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "nodes/parsenodes.h"
+#include "utils/guc.h"
+#include "utils/varlena.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kOptionNames = {"publication_names", "format", "pack_bytes"};
+constexpr std::array<std::string_view, 1> kFormatNames = {"cloudevents"};
+
+// REQUIRES: kOptionNames holds the name.
+constexpr size_t option_index(std::string_view name) {
+    for (size_t i = 0; i < kOptionNames.size(); ++i)
+        if (kOptionNames[i] == name) return i;
+    return kOptionNames.size();
+}
+
+std::string quoted(std::string_view name) {
+    return '"' + std::string(name) + '"';
+}
+
+[[noreturn]] void refuse_value(const char* option, const char* value, std::string hint) {
+    throw pg::Error(pg::Sqlstate::kInvalidParameter,
+                    "invalid value for option " + quoted(option) + ": " + quoted(value))
+        .hint(std::move(hint));
+}
+
+// strVal and not defGetString: only text can be given, and this cannot raise.
+const char* text_of(const DefElem* option) {
+    if (option->arg == nullptr || !IsA(option->arg, String))
+        throw pg::Error(pg::Sqlstate::kInvalidParameter,
+                        "option " + quoted(option->defname) + " needs a value");
+    return strVal(option->arg);
+}
+
+List* parse_publication_names(const DefElem* option) {
+    const char* text = text_of(option);
+    List* names = NIL;
+    if (!SplitIdentifierString(pstrdup(text), ',', &names) || names == NIL)
+        refuse_value(
+            option->defname, text,
+            "Give publications as in publication_names 'a, \"B\"': identifiers, separated by commas.");
+    return names;
+}
+
+FormatName parse_format(const DefElem* option) {
+    const char* text = text_of(option);
+    for (size_t i = 0; i < kFormatNames.size(); ++i)
+        if (kFormatNames[i] == text) return static_cast<FormatName>(i);
+    refuse_value(option->defname, text, core::unknown_name_hint(text, "formats", kFormatNames));
+}
+
+size_t parse_pack_bytes(const DefElem* option) {
+    const char* text = text_of(option);
+    int bytes;
+    if (!parse_int(text, &bytes, GUC_UNIT_BYTE, nullptr) || bytes < 0 || bytes > kMaxPackBytes)
+        refuse_value(
+            option->defname, text,
+            "Give a number of bytes (units as in '64kB' are understood) from 0, one event a message, to " +
+                std::to_string(kMaxPackBytes) + '.');
+    return static_cast<size_t>(bytes);
+}
+
+void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefElem* option) {
+    const size_t index = option_index(option->defname);
+    if (index == kOptionNames.size())
+        throw pg::Error(pg::Sqlstate::kInvalidParameter, "unrecognized option " + quoted(option->defname))
+            .hint(core::unknown_name_hint(option->defname, "options", kOptionNames));
+    if (seen[index])
+        throw pg::Error(pg::Sqlstate::kInvalidParameter,
+                        "option " + quoted(option->defname) + " is given more than once");
+    seen[index] = true;
+    switch (index) {
+        case option_index("publication_names"):
+            options.publication_names = parse_publication_names(option);
+            break;
+        case option_index("format"):
+            options.format = parse_format(option);
+            break;
+        default:
+            options.pack_bytes = parse_pack_bytes(option);
+            break;
+    }
+}
+
+}  // namespace
+
+Options parse_options(List* given) {
+    Options options{NIL, FormatName::kCloudEvents, 0};
+    bool seen[kOptionNames.size()] = {};
+    ListCell* cell;
+    foreach (cell, given) take_option(options, seen, lfirst_node(DefElem, cell));
+    if (options.publication_names == NIL) options.publication_names = list_make1(pstrdup("gpsync"));
+    return options;
+}
+
+}  // namespace gpsync::decoder

@@ -1,0 +1,27 @@
+// The plugin's options, as START_REPLICATION and pg_logical_slot_get_changes give them.
+#pragma once
+
+#include "pg/prelude.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "nodes/pg_list.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+enum class FormatName : uint8_t { kCloudEvents };
+
+// Larger messages gain nothing, and the reader has to hold one in memory.
+inline constexpr int kMaxPackBytes = 64 * 1024 * 1024;
+
+struct Options {
+    List* publication_names;  // of char *
+    FormatName format;
+    size_t pack_bytes;  // 0: one event a message
+};
+
+// REQUIRES: called directly under guarded(). Allocates in the current memory context. An unknown or repeated
+// option and a bad value are errors that name the option.
+Options parse_options(List* given);
+
+}  // namespace gpsync::decoder

@@ -1,0 +1,52 @@
+#include "decoder/origins.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_replication_origin.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+namespace {
+
+void add_origin(OriginFilter& filter, RepOriginId origin) {
+    if (filter.filters(origin)) return;
+    if (filter.count == filter.capacity) {
+        filter.capacity *= 2;
+        filter.ids = static_cast<RepOriginId*>(
+            repalloc(filter.ids, sizeof(RepOriginId) * static_cast<size_t>(filter.capacity)));
+    }
+    filter.ids[filter.count++] = origin;
+}
+
+}  // namespace
+
+OriginFilter make_origin_filter(MemoryContext context) {
+    OriginFilter filter{};
+    filter.capacity = 8;
+    filter.ids = static_cast<RepOriginId*>(
+        MemoryContextAlloc(context, sizeof(RepOriginId) * static_cast<size_t>(filter.capacity)));
+    return filter;
+}
+
+void resolve_origins(OriginFilter& filter) {
+    char prefix[32];
+    const auto length = static_cast<size_t>(snprintf(prefix, sizeof prefix, "gpsync_%u_", MyDatabaseId));
+
+    Relation origins = table_open(ReplicationOriginRelationId, AccessShareLock);
+    SysScanDesc scan = systable_beginscan(origins, InvalidOid, false, nullptr, 0, nullptr);
+    for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
+        auto origin = reinterpret_cast<Form_pg_replication_origin>(GETSTRUCT(tuple));
+        char* name = text_to_cstring(&origin->roname);
+        if (std::strncmp(name, prefix, length) == 0)
+            add_origin(filter, static_cast<RepOriginId>(origin->roident));
+        pfree(name);
+    }
+    systable_endscan(scan);
+    table_close(origins, AccessShareLock);
+    filter.stale = false;
+}
+
+}  // namespace gpsync::decoder

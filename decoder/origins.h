@@ -1,0 +1,32 @@
+// The replication origins under which the relays of this database write their bookkeeping: what they write is
+// not streamed, or it would go round for ever. Other origins are never filtered.
+#pragma once
+
+#include "pg/prelude.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xlogdefs.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+struct OriginFilter {
+    RepOriginId* ids;
+    int count;
+    int capacity;
+    bool stale;  // a change to the streams was seen; resolve again before the next transaction is read
+
+    bool filters(RepOriginId origin) const {
+        for (int i = 0; i < count; ++i)
+            if (ids[i] == origin) return true;
+        return false;
+    }
+};
+
+OriginFilter make_origin_filter(MemoryContext context);
+
+// Reads pg_replication_origin for names that start with gpsync_<oid of this database>_. REQUIRES: a
+// transaction, with a historic snapshot or without. An origin found once is kept: it outlives its slot.
+void resolve_origins(OriginFilter& filter);
+
+}  // namespace gpsync::decoder

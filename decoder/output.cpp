@@ -1,0 +1,73 @@
+#include "decoder/output.h"
+
+#include "pg/pg_buffer.h"
+
+namespace gpsync::decoder {
+
+namespace {
+
+// Asking for the time at every change would show in a profile; pgoutput has the same figure.
+constexpr int kChangesBetweenProgress = 100;
+
+// A row of many megabytes must not leave its buffer behind for the rest of the connection.
+constexpr size_t kKeptCapacity = 1024 * 1024;
+
+}  // namespace
+
+Output make_output(LogicalDecodingContext* logical, MemoryContext context, size_t pack_bytes) {
+    Output output{};
+    output.logical = logical;
+    output.pending = pg::make_buffer(context, 8192);
+    output.pack_bytes = pack_bytes;
+    return output;
+}
+
+void Output::begin_transaction() {
+    pending.size = 0;
+    sent = false;
+    if (pending.capacity > Max(kKeptCapacity, 2 * pack_bytes)) {
+        pending.capacity = kKeptCapacity;
+        pending.data = static_cast<char*>(repalloc_huge(pending.data, pending.capacity));
+    }
+}
+
+core::ByteBuffer& Output::begin_event() {
+    if (pending.size > 0) pending.append('\n');
+    event_start = pending.size;
+    return pending;
+}
+
+void Output::end_event() {
+    const bool first = event_start == 0;
+    if (first || (pack_bytes > 0 && pending.size <= pack_bytes)) return;
+    send(event_start - 1);
+    const size_t length = pending.size - event_start;
+    std::memmove(pending.data, pending.data + event_start, length);
+    pending.size = length;
+}
+
+void Output::note_change() {
+    if (++changes < kChangesBetweenProgress) return;
+    changes = 0;
+    OutputPluginUpdateProgress(logical, false);
+}
+
+void Output::end_transaction() {
+    const bool empty = !sent && pending.size == 0;
+    OutputPluginUpdateProgress(logical, empty);
+    if (pending.size > 0) send(pending.size);
+    pending.size = 0;
+}
+
+void Output::send(size_t length) {
+    if (length >= MaxAllocSize)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("an event of %zu bytes is too large to be sent", length),
+                        errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
+    OutputPluginPrepareWrite(logical, true);
+    appendBinaryStringInfo(logical->out, pending.data, static_cast<int>(length));
+    OutputPluginWrite(logical, true);
+    sent = true;
+}
+
+}  // namespace gpsync::decoder

@@ -1,0 +1,40 @@
+// Frames events into messages: a message is one or more events of one transaction, a line each. The last
+// event of a transaction is held back until its commit, so that the last message, and only that, carries an
+// LSN beyond the commit: the end of the transaction, which is what a consumer may confirm.
+#pragma once
+
+#include "pg/prelude.h"
+
+#include "core/byte_buffer.hpp"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "replication/logical.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+struct Output {
+    LogicalDecodingContext* logical;
+    core::ByteBuffer pending;  // events that are written but not sent, with newlines between
+    size_t pack_bytes;
+    size_t event_start;  // where the event being written begins in pending
+    int changes;         // since the last word to the server about progress
+    bool sent;           // this transaction has sent a message
+
+    void begin_transaction();
+    // Gives the buffer to write one event to; end_event() must follow.
+    core::ByteBuffer& begin_event();
+    void end_event();
+    // Every change is reported, streamed or not: a long stretch of changes without output must not let the
+    // connection time out.
+    void note_change();
+    // REQUIRES: called from the commit callback.
+    void end_transaction();
+
+  private:
+    void send(size_t length);
+};
+
+Output make_output(LogicalDecodingContext* logical, MemoryContext context, size_t pack_bytes);
+
+}  // namespace gpsync::decoder

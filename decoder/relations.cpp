@@ -1,0 +1,237 @@
+#include "decoder/relations.h"
+
+#include "core/json_writer.hpp"
+#include "pg/compat_decoding.h"
+#include "pg/pg_buffer.h"
+#include "pg/row_key.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/attmap.h"
+#include "access/tupdesc.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+#include "utils/relcache.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+namespace {
+
+constexpr int kInvalidBeforeSweep = 64;
+constexpr const char* kOwnSchema = "gpsync";
+constexpr const char* kRevisionColumn = "sync_revision";
+constexpr const char* kBookkeepingColumns[] = {"sync_status", "last_sync_timestamp", kRevisionColumn};
+
+template <class T>
+T* allocate(MemoryContext context, int count) {
+    return static_cast<T*>(MemoryContextAllocZero(context, sizeof(T) * static_cast<size_t>(Max(count, 1))));
+}
+
+// The attribute of the table the row is streamed as, for each column a place in the changed tuple.
+struct TableShape {
+    TupleDesc descriptor;  // of the table it is streamed as
+    const AttrMap* leaf;   // attribute numbers in the changed relation; null: the same
+    bool has_bookkeeping;
+
+    AttrNumber in_tuple(int i) const {
+        return leaf == nullptr ? static_cast<AttrNumber>(i + 1) : leaf->attnums[i];
+    }
+};
+
+bool is_bookkeeping(const char* name) {
+    for (const char* column : kBookkeepingColumns)
+        if (std::strcmp(name, column) == 0) return true;
+    return false;
+}
+
+AttrNumber revision_attribute(const TableShape& shape) {
+    for (int i = 0; i < shape.descriptor->natts; ++i) {
+        Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
+        if (!attribute->attisdropped && attribute->atttypid == INT8OID &&
+            std::strcmp(NameStr(attribute->attname), kRevisionColumn) == 0)
+            return shape.in_tuple(i);
+    }
+    return InvalidAttrNumber;
+}
+
+std::string_view make_label(MemoryContext context, const char* name) {
+    core::ByteBuffer label = pg::make_buffer(context, 8);
+    label.append(',');
+    core::append_json_string(label, name);
+    label.append(':');
+    return label.view();
+}
+
+void build_columns(RelationEntry& entry, const TableShape& shape) {
+    entry.columns = allocate<Column>(entry.context, shape.descriptor->natts);
+    for (int i = 0; i < shape.descriptor->natts; ++i) {
+        Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
+        if (attribute->attisdropped) continue;
+        Column& column = entry.columns[entry.ncolumns++];
+        column.attnum = shape.in_tuple(i);
+        column.in_row = !(shape.has_bookkeeping && is_bookkeeping(NameStr(attribute->attname)));
+        column.may_be_toasted = attribute->attlen == -1;
+        column.label = make_label(entry.context, NameStr(attribute->attname));
+        pg::make_render_plan(&column.value, attribute->atttypid, entry.context);
+        entry.settings_matter |= column.value.settings_matter;
+    }
+}
+
+int column_index(const RelationEntry& entry, AttrNumber attnum) {
+    for (int i = 0; i < entry.ncolumns; ++i)
+        if (entry.columns[i].attnum == attnum) return i;
+    elog(ERROR, "column %d of relation %u is part of a key but not of the table", attnum, entry.relid);
+}
+
+// in_tuple maps the key's attribute numbers to those of the changed tuple.
+template <class ToTuple>
+int build_key(const RelationEntry& entry, const pg::RowKey& key, int** columns, ToTuple in_tuple) {
+    *columns = allocate<int>(entry.context, key.natts);
+    for (int i = 0; i < key.natts; ++i) (*columns)[i] = column_index(entry, in_tuple(key.attnums[i]));
+    return key.natts;
+}
+
+// The columns that the old tuple of an UPDATE or DELETE has.
+void build_old(RelationEntry& entry, Relation relation) {
+    const char identity = relation->rd_rel->relreplident;
+    if (identity == REPLICA_IDENTITY_FULL) {
+        entry.old = allocate<int>(entry.context, entry.ncolumns);
+        for (int i = 0; i < entry.ncolumns; ++i)
+            if (entry.columns[i].in_row) entry.old[entry.nold++] = i;
+    } else if (identity != REPLICA_IDENTITY_NOTHING) {
+        entry.nold =
+            build_key(entry, pg::row_key(relation), &entry.old, [](AttrNumber attnum) { return attnum; });
+    }
+}
+
+void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
+    core::ByteBuffer storage = pg::make_buffer(entry.context);
+    const char* schema = get_namespace_name(RelationGetNamespace(shown));
+    if (schema == nullptr) elog(ERROR, "cache lookup failed for namespace %u", RelationGetNamespace(shown));
+    entry.text = core::make_event_template(storage, source, schema, RelationGetRelationName(shown));
+}
+
+// shown is the relation that the changes are shown as: the changed one or a root of it.
+void build_streamed(RelationEntry& entry, std::string_view source, Relation relation, Relation shown) {
+    TableShape shape{RelationGetDescr(shown), nullptr, false};
+    if (shown != relation)
+        shape.leaf = pg::compat::map_attributes(RelationGetDescr(relation), shape.descriptor);
+    entry.revision = revision_attribute(shape);
+    shape.has_bookkeeping = entry.revision != InvalidAttrNumber;
+    build_columns(entry, shape);
+    entry.nkey = build_key(entry, pg::row_key(shown), &entry.key,
+                           [&](AttrNumber attnum) { return shape.in_tuple(attnum - 1); });
+    build_old(entry, relation);
+    build_text(entry, source, shown);
+
+    const int natts = RelationGetNumberOfAttributes(relation);
+    entry.values = allocate<Datum>(entry.context, natts);
+    entry.nulls = allocate<bool>(entry.context, natts);
+    entry.old_values = allocate<Datum>(entry.context, natts);
+    entry.old_nulls = allocate<bool>(entry.context, natts);
+}
+
+bool in_own_schema(Relation relation) {
+    const char* schema = get_namespace_name(RelationGetNamespace(relation));
+    return schema != nullptr && std::strcmp(schema, kOwnSchema) == 0;
+}
+
+void build(RelationCache& cache, const PublicationSet& publications, Relation relation,
+           RelationEntry& entry) {
+    if (in_own_schema(relation)) {
+        entry.is_stream_table = std::strcmp(RelationGetRelationName(relation), "stream") == 0;
+        return;
+    }
+    entry.published = find_published(publications, relation);
+    if (!entry.published.any) return;
+    if (entry.published.as == entry.relid) return build_streamed(entry, cache.source, relation, relation);
+
+    cache.any_via_root = true;
+    Relation root = RelationIdGetRelation(entry.published.as);
+    if (!RelationIsValid(root)) elog(ERROR, "could not open relation with OID %u", entry.published.as);
+    if (in_own_schema(root))
+        entry.published.any = false;
+    else
+        build_streamed(entry, cache.source, relation, root);
+    RelationClose(root);
+}
+
+// An entry as hash_search left it becomes an empty one with a context of its own.
+void start_over(RelationCache& cache, RelationEntry& entry, bool is_new) {
+    MemoryContext context = is_new ? nullptr : entry.context;
+    const Oid relid = entry.relid;
+    std::memset(static_cast<void*>(&entry), 0, sizeof entry);
+    entry.relid = relid;
+    entry.context = context;
+    if (is_new) {
+        entry.context = AllocSetContextCreate(cache.context, "gpsync relation", ALLOCSET_SMALL_SIZES);
+    } else {
+        MemoryContextReset(context);
+        --cache.invalid;
+    }
+}
+
+}  // namespace
+
+RelationCache make_relation_cache(MemoryContext parent, std::string_view source) {
+    RelationCache cache{};
+    cache.context = AllocSetContextCreate(parent, "gpsync relations", ALLOCSET_DEFAULT_SIZES);
+    cache.source = source;
+    HASHCTL control{};
+    control.keysize = sizeof(Oid);
+    control.entrysize = sizeof(RelationEntry);
+    control.hcxt = cache.context;
+    cache.entries = hash_create("gpsync relations", 128, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    return cache;
+}
+
+RelationEntry* look_up(RelationCache& cache, const PublicationSet& publications, Relation relation) {
+    const Oid relid = RelationGetRelid(relation);
+    if (cache.last != nullptr && cache.last->relid == relid && cache.last->valid) return cache.last;
+    bool found;
+    auto* entry = static_cast<RelationEntry*>(hash_search(cache.entries, &relid, HASH_ENTER, &found));
+    cache.last = entry;
+    if (found && entry->valid) return entry;
+
+    start_over(cache, *entry, !found);
+    entry->valid = true;  // first, so that an invalidation that comes in meanwhile is not lost
+    // What catalog look-ups leave behind goes with the entry.
+    MemoryContext before = MemoryContextSwitchTo(entry->context);
+    build(cache, publications, relation, *entry);
+    MemoryContextSwitchTo(before);
+    return entry;
+}
+
+void RelationCache::invalidate(Oid relid) {
+    HASH_SEQ_STATUS scan;
+    if (relid != InvalidOid && !any_via_root) {
+        auto* entry = static_cast<RelationEntry*>(hash_search(entries, &relid, HASH_FIND, nullptr));
+        if (entry == nullptr || !entry->valid) return;
+        entry->valid = false;
+        ++invalid;
+        return;
+    }
+    hash_seq_init(&scan, entries);
+    while (auto* entry = static_cast<RelationEntry*>(hash_seq_search(&scan))) {
+        const bool concerned = relid == InvalidOid || entry->relid == relid || entry->published.as == relid;
+        if (!concerned || !entry->valid) continue;
+        entry->valid = false;
+        ++invalid;
+    }
+}
+
+void sweep(RelationCache& cache) {
+    if (cache.invalid < kInvalidBeforeSweep) return;
+    cache.last = nullptr;
+    HASH_SEQ_STATUS scan;
+    hash_seq_init(&scan, cache.entries);
+    while (auto* entry = static_cast<RelationEntry*>(hash_seq_search(&scan))) {
+        if (entry->valid) continue;
+        if (entry->context != nullptr) MemoryContextDelete(entry->context);
+        hash_search(cache.entries, &entry->relid, HASH_REMOVE, nullptr);
+    }
+    cache.invalid = 0;
+}
+
+}  // namespace gpsync::decoder

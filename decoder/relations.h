@@ -1,0 +1,76 @@
+// What the decoder knows of each relation: whether and as what it is streamed, and how its columns are
+// written. An entry is built at the first change under a catalog state and dropped by invalidation.
+#pragma once
+
+#include "pg/prelude.h"
+
+#include "core/cloudevents.hpp"
+#include "decoder/publications.h"
+#include "pg/render.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/attnum.h"
+#include "utils/hsearch.h"
+#include "utils/rel.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+// One column's rendering plan: what its value goes through between the tuple and the event. Redaction, when
+// it comes, is one more step here, in front of value.
+struct Column {
+    AttrNumber attnum;  // in the tuples of the relation that was changed
+    bool in_row;        // false: sync_status and its like, which row and old leave out
+    bool may_be_toasted;
+    std::string_view label;  // ,"name":
+    pg::RenderPlan value;
+
+    std::string_view first_label() const { return label.substr(1); }
+    std::string_view quoted_name() const { return label.substr(1, label.size() - 2); }
+};
+
+struct RelationEntry {
+    Oid relid;              // hash key
+    bool valid;             // false: to be built again
+    MemoryContext context;  // of everything below
+    bool is_stream_table;   // gpsync.stream: a change to it may bring a new origin to filter
+    Published published;
+
+    Column* columns;  // in the order of the table it is streamed as, without dropped ones
+    int ncolumns;
+    int* key;  // indexes into columns
+    int nkey;
+    int* old;  // likewise: what the replica identity gives
+    int nold;
+    AttrNumber revision;   // sync_revision in the tuples, 0: none
+    bool settings_matter;  // some column's text depends on settings
+    core::EventTemplate text;
+    void* format_data;  // what a format adds on first use
+
+    Datum* values;  // room for a new and an old tuple, taken apart
+    bool* nulls;
+    Datum* old_values;
+    bool* old_nulls;
+};
+
+struct RelationCache {
+    HTAB* entries;
+    MemoryContext context;
+    RelationEntry* last;  // the last one looked up
+    int invalid;          // entries that an invalidation dropped and nobody built again
+    bool any_via_root;    // some entry depends on more relations than its own
+    std::string_view source;
+
+    void invalidate(Oid relid);  // InvalidOid: all
+};
+
+RelationCache make_relation_cache(MemoryContext parent, std::string_view source);
+
+// The entry of an open relation, valid until the next invalidation or sweep. REQUIRES: a transaction with the
+// historic snapshot of the change; publications that are loaded.
+RelationEntry* look_up(RelationCache& cache, const PublicationSet& publications, Relation relation);
+
+// Frees entries of relations that are gone, when there are many. REQUIRES: no entry is in use.
+void sweep(RelationCache& cache);
+
+}  // namespace gpsync::decoder

@@ -1,0 +1,25 @@
+// A core::ByteBuffer in a memory context: growing it raises PostgreSQL's out-of-memory error.
+#pragma once
+
+#include "pg/prelude.h"
+
+#include "core/byte_buffer.hpp"
+
+namespace gpsync::pg {
+
+inline void grow_in_context(core::ByteBuffer* self, size_t min_capacity) {
+    const size_t capacity = core::grown_capacity(self->capacity, min_capacity);
+    // repalloc keeps the chunk's context whatever the current one is.
+    self->data = static_cast<char*>(repalloc_huge(self->data, capacity));
+    self->capacity = capacity;
+}
+
+inline core::ByteBuffer make_buffer(MemoryContext context, size_t capacity = 1024) {
+    core::ByteBuffer buffer;
+    buffer.data = static_cast<char*>(MemoryContextAllocHuge(context, capacity));
+    buffer.capacity = capacity;
+    buffer.grow = &grow_in_context;
+    return buffer;
+}
+
+}  // namespace gpsync::pg

@@ -1,0 +1,55 @@
+// Values as JSON, exactly as to_jsonb(row) gives them, with two exceptions that make the text independent of
+// who reads the stream: timestamptz is always in UTC, and nothing a user defined runs (to_jsonb would call a
+// user's cast to json). How a type is written is decided once, in a RenderPlan that is kept with the column.
+//
+// What is here is trivially destructible and raises PostgreSQL's errors directly.
+#pragma once
+
+#include "pg/prelude.h"
+
+#include "core/byte_buffer.hpp"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "utils/jsonb.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::pg {
+
+struct RenderPlan;
+struct CompositePlan;
+
+// Appends value, which is not null, as JSON. May allocate in the current memory context.
+using RenderFunction = void (*)(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+
+struct RenderPlan {
+    RenderFunction render;
+    Oid type;               // domains resolved
+    bool settings_matter;   // the text depends on settings of the session: pin_render_settings() first
+    MemoryContext context;  // of the plan and of what is added to it on first use
+    FmgrInfo output;        // types without a writer of their own
+    RenderPlan* element;    // arrays
+    int16 element_length;   // arrays: how elements are stored
+    bool element_by_value;
+    char element_align;
+    CompositePlan* composite;  // composite types: made on first use, again when the type changed
+};
+
+// Fills plan for a type; catalogs are read. context must live as long as the plan.
+void make_render_plan(RenderPlan* plan, Oid type, MemoryContext context);
+
+inline void render_value(core::ByteBuffer& out, RenderPlan& plan, Datum value) {
+    plan.render(out, plan, value);
+}
+
+// Sets what output functions depend on (TimeZone, DateStyle, IntervalStyle, extra_float_digits, bytea_output,
+// lc_monetary, search_path, quote_all_identifiers) to fixed values, where it differs, until the transaction
+// or subtransaction that is current ends by an abort, which restores it. REQUIRES: the caller will abort it,
+// as logical decoding does at the end of each replay.
+void pin_render_settings();
+
+// The writers that other files of the boundary share.
+void append_jsonb(core::ByteBuffer& out, const Jsonb* document);
+// payload is what follows the varlena header of a numeric, in the form it has on disk.
+void append_numeric(core::ByteBuffer& out, const char* payload, size_t length);
+
+}  // namespace gpsync::pg

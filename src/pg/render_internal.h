@@ -1,0 +1,26 @@
+// What the files of render share with each other and with nobody else.
+#pragma once
+
+#include "pg/render.h"
+
+namespace gpsync::pg {
+
+void render_json(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+void render_jsonb(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+void render_numeric(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+void render_array(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+void render_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+
+// A varlena that is neither external nor compressed, but may have a short header.
+inline struct varlena* plain_varlena(Datum value) {
+    auto* stored = reinterpret_cast<struct varlena*>(DatumGetPointer(value));
+    if (VARATT_IS_EXTERNAL(stored) || VARATT_IS_COMPRESSED(stored)) [[unlikely]]
+        return pg_detoast_datum_packed(stored);
+    return stored;
+}
+
+inline std::string_view varlena_bytes(const struct varlena* plain) {
+    return {VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain)};
+}
+
+}  // namespace gpsync::pg

@@ -1,0 +1,185 @@
+// The types json and jsonb, and numeric, whose form on disk jsonb shares.
+#include "core/json_writer.hpp"
+#include "pg/render_internal.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "utils/numeric.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::pg {
+
+namespace {
+
+using core::ByteBuffer;
+
+void append_container(ByteBuffer& out, const JsonbContainer* container);
+
+uint32 entry_length(JEntry entry, uint32 offset) {
+    return JBE_HAS_OFF(entry) ? JBE_OFFLENFLD(entry) - offset : JBE_OFFLENFLD(entry);
+}
+
+// base is the start of the container's data; numerics and containers in it are aligned to four bytes.
+void append_entry(ByteBuffer& out, JEntry entry, const char* base, uint32 offset) {
+    if (JBE_ISSTRING(entry)) {
+        core::append_json_string(out, {base + offset, entry_length(entry, offset)});
+    } else if (JBE_ISNUMERIC(entry)) {
+        auto* numeric = reinterpret_cast<const struct varlena*>(base + INTALIGN(offset));
+        append_numeric(out, VARDATA_ANY(numeric), VARSIZE_ANY_EXHDR(numeric));
+    } else if (JBE_ISCONTAINER(entry)) {
+        append_container(out, reinterpret_cast<const JsonbContainer*>(base + INTALIGN(offset)));
+    } else if (JBE_ISNULL(entry)) {
+        out.append("null");
+    } else {
+        out.append(JBE_ISBOOL_TRUE(entry) ? std::string_view("true") : std::string_view("false"));
+    }
+}
+
+void append_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count) {
+    const char* base = reinterpret_cast<const char*>(&array->children[count]);
+    uint32 offset = 0;
+    for (uint32 i = 0; i < count; ++i) {
+        if (i > 0) out.append(',');
+        append_entry(out, array->children[i], base, offset);
+        JBE_ADVANCE_OFFSET(offset, array->children[i]);
+    }
+}
+
+// All keys come first, then all values.
+void append_members(ByteBuffer& out, const JsonbContainer* object, uint32 count) {
+    const char* base = reinterpret_cast<const char*>(&object->children[2 * count]);
+    uint32 key_offset = 0;
+    uint32 value_offset = getJsonbOffset(object, static_cast<int>(count));
+    for (uint32 i = 0; i < count; ++i) {
+        const JEntry key = object->children[i];
+        const JEntry value = object->children[count + i];
+        if (i > 0) out.append(',');
+        core::append_json_string(out, {base + key_offset, entry_length(key, key_offset)});
+        out.append(':');
+        append_entry(out, value, base, value_offset);
+        JBE_ADVANCE_OFFSET(key_offset, key);
+        JBE_ADVANCE_OFFSET(value_offset, value);
+    }
+}
+
+void append_container(ByteBuffer& out, const JsonbContainer* container) {
+    check_stack_depth();
+    const uint32 count = JsonContainerSize(container);
+    if (JsonContainerIsScalar(container)) return append_elements(out, container, count);
+    const bool object = JsonContainerIsObject(container);
+    out.append(object ? '{' : '[');
+    if (object)
+        append_members(out, container, count);
+    else
+        append_elements(out, container, count);
+    out.append(object ? '}' : ']');
+}
+
+// The form of a numeric on disk (numeric.c; unchanged since 9.1, and pg_upgrade relies on it): a 16-bit
+// header, in the long form a 16-bit weight too, then 16-bit digits in base 10000. The value is the sum of
+// digit[i] * 10000^(weight - i); dscale is the number of decimals to show.
+struct NumericParts {
+    bool special, negative;
+    int weight, dscale, ndigits;
+    const char* digits;  // possibly unaligned
+
+    int digit(int i) const {
+        if (i < 0 || i >= ndigits) return 0;
+        int16 value;
+        std::memcpy(&value, digits + 2 * static_cast<size_t>(i), sizeof value);
+        return value;
+    }
+};
+
+constexpr int kDigitsPerDigit = 4;  // decimal digits in one of base 10000
+
+NumericParts take_numeric_apart(const char* payload, size_t length) {
+    uint16 header;
+    std::memcpy(&header, payload, sizeof header);
+    NumericParts parts{};
+    parts.special = (header & 0xC000) == 0xC000;
+    size_t header_size = sizeof header;
+    if ((header & 0x8000) != 0) {
+        parts.negative = (header & 0x2000) != 0;
+        parts.dscale = (header & 0x1F80) >> 7;
+        parts.weight = (header & 0x0040) != 0 ? (header & 0x003F) - 64 : header & 0x003F;
+    } else {
+        int16 weight;
+        std::memcpy(&weight, payload + sizeof header, sizeof weight);
+        header_size += sizeof weight;
+        parts.negative = (header & 0x4000) != 0;
+        parts.dscale = header & 0x3FFF;
+        parts.weight = weight;
+    }
+    parts.digits = payload + header_size;
+    parts.ndigits = static_cast<int>((length - header_size) / sizeof(int16));
+    return parts;
+}
+
+char* write_four(char* to, int digit) {
+    to[0] = static_cast<char>('0' + digit / 1000);
+    to[1] = static_cast<char>('0' + digit / 100 % 10);
+    to[2] = static_cast<char>('0' + digit / 10 % 10);
+    to[3] = static_cast<char>('0' + digit % 10);
+    return to + kDigitsPerDigit;
+}
+
+char* write_integer_part(char* to, const NumericParts& numeric) {
+    if (numeric.weight < 0) {
+        *to++ = '0';
+        return to;
+    }
+    to = std::to_chars(to, to + kDigitsPerDigit, numeric.digit(0)).ptr;
+    for (int i = 1; i <= numeric.weight; ++i) to = write_four(to, numeric.digit(i));
+    return to;
+}
+
+char* write_fraction(char* to, const NumericParts& numeric) {
+    if (numeric.dscale == 0) return to;
+    *to++ = '.';
+    char* end = to + numeric.dscale;
+    for (int i = numeric.weight + 1; to < end; ++i) to = write_four(to, numeric.digit(i));
+    return end;
+}
+
+}  // namespace
+
+void append_numeric(ByteBuffer& out, const char* payload, size_t length) {
+    const NumericParts numeric = take_numeric_apart(payload, length);
+    if (numeric.special) {
+        uint16 header;
+        std::memcpy(&header, payload, sizeof header);
+        const uint16 kind = header & 0xF000;
+        return out.append(kind == 0xC000 ? R"("NaN")" : kind == 0xD000 ? R"("Infinity")" : R"("-Infinity")");
+    }
+    const int integer_digits = kDigitsPerDigit * (Max(numeric.weight, 0) + 1);
+    char* to = out.reserve(static_cast<size_t>(1 + integer_digits + 1 + numeric.dscale + kDigitsPerDigit));
+    if (numeric.negative) *to++ = '-';
+    to = write_integer_part(to, numeric);
+    out.advance_to(write_fraction(to, numeric));
+}
+
+void append_jsonb(ByteBuffer& out, const Jsonb* document) {
+    append_container(out, &document->root);
+}
+
+void render_numeric(ByteBuffer& out, RenderPlan&, Datum value) {
+    const std::string_view bytes = varlena_bytes(plain_varlena(value));
+    append_numeric(out, bytes.data(), bytes.size());
+}
+
+// As it was written, but on one line: an event is a line of the stream.
+void render_json(ByteBuffer& out, RenderPlan&, Datum value) {
+    const std::string_view text = varlena_bytes(plain_varlena(value));
+    const bool one_line = std::memchr(text.data(), '\n', text.size()) == nullptr &&
+                          std::memchr(text.data(), '\r', text.size()) == nullptr;
+    if (one_line)
+        out.append(text);
+    else
+        core::append_json_compacted(out, text);
+}
+
+void render_jsonb(ByteBuffer& out, RenderPlan&, Datum value) {
+    append_jsonb(out, DatumGetJsonbP(value));
+}
+
+}  // namespace gpsync::pg
