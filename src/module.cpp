@@ -1,6 +1,7 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
 #include "drop_guard.h"
+#include "machine_cache.h"
 #include "pg/guard.h"
 #include "stream_slot.h"
 
@@ -11,5 +12,6 @@ PGDLLEXPORT void _PG_init(void);
 
 void _PG_init(void) {
     gpsync::register_drop_guard();
+    gpsync::register_invalidation_callback();
     gpsync::register_slot_callbacks();
 }

@@ -2,7 +2,8 @@
 
 -- relay:    delivers. Sees no table; what it reads and writes goes through SECURITY DEFINER functions.
 -- reader:   watches, and waits for its own changes to be delivered.
--- operator: a reader who also starts, stops and repairs streams, and sees the payload of dead letters.
+-- operator: a reader who also attaches tables of their own, defines machines, starts, stops and repairs streams, and sees
+--           the payload of dead letters.
 CREATE FUNCTION gpsync.part_objects(part text) RETURNS TABLE (kind text, object text)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -13,7 +14,8 @@ WITH needed (part, kind, name) AS (VALUES
     ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
-    ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'recreate_stream'))
+    ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'recreate_stream')
+    UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync.control_functions()))
 SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
 WHERE n.kind = 'FUNCTION' AND p.pronamespace = 'gpsync'::regnamespace
     AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator')
@@ -83,7 +85,7 @@ COMMENT ON FUNCTION gpsync.grant_relay(regrole) IS
 CREATE FUNCTION gpsync.grant_operator(role regrole) RETURNS void
     LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'operator') $$;
 COMMENT ON FUNCTION gpsync.grant_operator(regrole) IS
-    'Lets a role create, pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see statuses and dead letters';
+    'Lets a role attach its own tables (a new publication also takes CREATE on the database), define machines, create, pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see statuses and dead letters';
 
 CREATE FUNCTION gpsync.grant_reader(role regrole) RETURNS void
     LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'reader') $$;

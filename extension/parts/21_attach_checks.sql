@@ -1,0 +1,217 @@
+-- What attach() refuses, a function for each subject. All of them run with the caller's rights.
+
+CREATE FUNCTION gpsync.refuse_relation(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    c pg_class;
+    kind text;
+BEGIN
+    SELECT * INTO c FROM pg_class WHERE oid = relation;
+    IF NOT FOUND THEN
+        RAISE undefined_table USING MESSAGE = format('relation with OID %s does not exist', relation::oid);
+    END IF;
+    kind := CASE c.relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table'
+        WHEN 'S' THEN 'a sequence' WHEN 'i' THEN 'an index' WHEN 'I' THEN 'an index' WHEN 'c' THEN 'a composite type'
+        WHEN 't' THEN 'a TOAST table' END;
+    IF kind IS NOT NULL THEN
+        RAISE wrong_object_type USING MESSAGE = format('"%s" is not a table', c.relname),
+            DETAIL = format('It is %s; only tables and partitioned tables can be attached.', kind),
+            SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname;
+    ELSIF c.relnamespace IN ('pg_catalog'::regnamespace, 'gpsync'::regnamespace)
+          OR c.relnamespace = to_regnamespace('information_schema') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('cannot attach system table "%s"', c.relname),
+            DETAIL = 'Tables of PostgreSQL and of gpsync itself are never streamed.',
+            SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname;
+    ELSIF c.relpersistence <> 'p' THEN
+        RAISE wrong_object_type USING
+            MESSAGE = format('cannot attach %s table "%s"', CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'temporary' END, c.relname),
+            DETAIL = 'Its changes are not in the WAL, so they cannot be streamed.',
+            HINT = CASE c.relpersistence WHEN 'u' THEN format('Use ALTER TABLE %s SET LOGGED.', relation) ELSE 'Use a permanent table.' END,
+            SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname;
+    ELSIF NOT pg_has_role(c.relowner, 'USAGE') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', c.relname),
+            SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_relation(regclass) IS
+    'Raises 42809 for what is no permanent table, 42501 for a system table or one the caller does not own';
+
+CREATE FUNCTION gpsync.refuse_attached(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    other regclass;
+BEGIN
+    IF EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = refuse_attached.relation) THEN
+        RAISE duplicate_object USING MESSAGE = format('table %s is already attached', relation),
+            HINT = 'To change its machine, status column or publication, call gpsync.detach() first.';
+    END IF;
+    SELECT a.relation INTO other FROM pg_partition_ancestors(relation) AS p
+        JOIN gpsync.attached_tables AS a ON a.relation = p.relid LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is already attached', relation),
+            DETAIL = format('It is a partition of %s, which is attached with all its partitions.', other);
+    END IF;
+    SELECT a.relation INTO other FROM pg_partition_tree(relation) AS p
+        JOIN gpsync.attached_tables AS a ON a.relation = p.relid ORDER BY a.relation::text LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('partition %s of table %s is already attached', other, relation),
+            HINT = format('Call gpsync.detach(%L) first; attaching %s attaches all its partitions.', other, relation);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_attached(regclass) IS
+    'Raises 42710 for an attached table, 55000 for a partition of one and for a table with an attached partition';
+
+CREATE FUNCTION gpsync.refuse_partitions(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    bad record;
+BEGIN
+    SELECT p.relid::regclass AS leaf, c.relkind, c.relpersistence INTO bad
+        FROM pg_partition_tree(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+        WHERE p.isleaf AND (c.relkind = 'f' OR c.relpersistence <> 'p') ORDER BY p.relid::regclass::text LIMIT 1;
+    IF FOUND THEN
+        RAISE wrong_object_type USING MESSAGE = format('cannot attach table %s because of its partition %s', relation, bad.leaf),
+            DETAIL = CASE WHEN bad.relkind = 'f' THEN 'A partition that is a foreign table cannot be streamed.'
+                          ELSE 'The changes of an unlogged or temporary partition are not in the WAL, so they cannot be streamed.' END;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_partitions(regclass) IS 'Raises 42809 for partitions that cannot be streamed';
+
+CREATE FUNCTION gpsync.refuse_key(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    key name[] := gpsync.key_columns(relation);
+    bad regclass;
+BEGIN
+    IF key IS NULL THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s has no key', relation),
+            DETAIL = 'A change is delivered and booked by the key of its row.',
+            HINT = 'Add a primary key that is not deferrable, or choose a unique index with ALTER TABLE ... REPLICA IDENTITY USING INDEX.';
+    END IF;
+    SELECT c.oid INTO bad FROM (SELECT p.relid FROM pg_partition_tree(relation) AS p WHERE p.isleaf
+                                UNION SELECT relation) AS l JOIN pg_class AS c ON c.oid = l.relid
+        WHERE c.relkind <> 'p' AND (c.relreplident = 'n' OR c.relreplident = 'i' AND NOT EXISTS (
+            SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisreplident)) LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s has no replica identity', bad),
+            DETAIL = 'PostgreSQL refuses to update or delete rows of a published table without one.',
+            HINT = format('Use ALTER TABLE %s REPLICA IDENTITY DEFAULT.', bad);
+    END IF;
+    SELECT p.relid INTO bad FROM pg_partition_tree(relation) AS p
+        WHERE p.isleaf AND gpsync.key_columns(p.relid) IS DISTINCT FROM key LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('partition %s has another key than table %s', bad, relation),
+            HINT = 'Give them the same primary key, or choose the same columns with ALTER TABLE ... REPLICA IDENTITY USING INDEX, for each partition.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_key(regclass) IS
+    'Raises 55000 for a table without a key, without a replica identity, or with partitions that have another key';
+
+CREATE FUNCTION gpsync.refuse_status_column(relation regclass, status_column name) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    a pg_attribute;
+BEGIN
+    SELECT * INTO a FROM pg_attribute WHERE attrelid = relation AND attname = status_column AND attnum > 0 AND NOT attisdropped;
+    IF NOT FOUND THEN
+        RAISE undefined_column USING MESSAGE = format('column "%s" of table %s does not exist', status_column, relation),
+            HINT = gpsync.name_hint(status_column, 'columns', array(SELECT attname::text FROM pg_attribute
+                WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped ORDER BY attnum));
+    ELSIF status_column IN ('sync_status', 'sync_revision', 'last_sync_timestamp', 'last_updated') THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('column "%s" cannot be the status column', status_column),
+            DETAIL = 'gpsync writes it itself.';
+    END IF;
+    IF NOT gpsync.is_state_type(a.atttypid) THEN
+        RAISE datatype_mismatch USING MESSAGE = format('column "%s" of table %s cannot be the status column', status_column, relation),
+            DETAIL = format('It is of type %s; a status is text, character varying, character, an enum, or a domain over one of these.',
+                            format_type(a.atttypid, a.atttypmod));
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_status_column(regclass, name) IS
+    'Raises 42703 for a missing column, 42804 for one of a type that is no status, 22023 for one that gpsync writes itself';
+
+CREATE FUNCTION gpsync.is_state_type(type_oid oid) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE base AS (
+    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type AS t WHERE t.oid = type_oid
+    UNION ALL
+    SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
+SELECT EXISTS (SELECT FROM base WHERE typtype = 'e' OR oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)) $$;
+COMMENT ON FUNCTION gpsync.is_state_type(oid) IS 'Whether a column of this type can hold a status';
+
+-- Groups by the column and writes it with its type's output function: no cast that somebody defined is called.
+CREATE FUNCTION gpsync.refuse_unknown_states(relation regclass, status_column name, machine text, states text[]) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    found text[];
+    only_table text := CASE WHEN (SELECT relkind FROM pg_class WHERE oid = relation) = 'p' THEN '' ELSE 'ONLY ' END;
+BEGIN
+    EXECUTE format($query$
+        SELECT array_agg(CASE WHEN state IS NULL THEN 'NULL' ELSE '"' || state || '"' END || ' ('
+                         || rows || CASE WHEN rows = 1 THEN ' row)' ELSE ' rows)' END ORDER BY rows DESC, state)
+        FROM (SELECT rtrim(nullif(format('%%s', state), '')) AS state, rows
+              FROM (SELECT %1$I AS state, count(*) AS rows FROM %2$s%3$s GROUP BY 1) AS by_value) AS by_state
+        WHERE state IS NULL OR state <> ALL ($1)$query$, status_column, only_table, relation)
+        INTO found USING states;
+    IF found IS NOT NULL THEN
+        RAISE check_violation USING
+            MESSAGE = format('column "%s" of table %s holds values that are no states of machine "%s"', status_column, relation, machine),
+            DETAIL = format('Found: %s%s.', array_to_string(found[1:5], ', '),
+                            CASE WHEN cardinality(found) > 5 THEN format(' and %s more', cardinality(found) - 5) ELSE '' END),
+            HINT = format('The machine''s states are: %s.', array_to_string(states, ', ')),
+            SCHEMA = (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = relation),
+            TABLE = (SELECT relname FROM pg_class WHERE oid = relation), COLUMN = status_column;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_unknown_states(regclass, name, text, text[]) IS
+    'Raises 23514 when rows are in a state that is not among states, with up to five of them and their counts in the DETAIL';
+
+CREATE FUNCTION gpsync.refuse_own_columns(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    bad record;
+BEGIN
+    SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type, w.wanted, a.attgenerated <> '' OR a.attidentity <> '' AS generated INTO bad
+        FROM pg_attribute AS a
+        JOIN (VALUES ('sync_status', 'character varying(20)'), ('last_sync_timestamp', 'timestamp with time zone'),
+                     ('sync_revision', 'bigint')) AS w (name, wanted) ON w.name = a.attname
+        WHERE a.attrelid = relation AND NOT a.attisdropped AND (a.attgenerated <> '' OR a.attidentity <> '' OR NOT
+            CASE a.attname
+                WHEN 'sync_status' THEN a.atttypid = 'text'::regtype
+                    OR a.atttypid = 'varchar'::regtype AND (a.atttypmod = -1 OR a.atttypmod - 4 >= length('COMPLETED'))
+                WHEN 'last_sync_timestamp' THEN a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype)
+                ELSE a.atttypid = 'bigint'::regtype END)
+        ORDER BY a.attnum LIMIT 1;
+    IF FOUND THEN
+        RAISE datatype_mismatch USING MESSAGE = format('column "%s" of table %s cannot be used by gpsync', bad.attname, relation),
+            DETAIL = CASE WHEN bad.generated THEN 'It is a generated or identity column.'
+                          ELSE format('It is of type %s; gpsync needs %s.', bad.type, bad.wanted) END,
+            HINT = format('Change its type, or rename it: gpsync adds a column "%s" of its own.', bad.attname);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_own_columns(regclass) IS
+    'Raises 42804 when a column that attach() would add is there already with a type that does not do';
+
+CREATE FUNCTION gpsync.warn_of_pii_in_key(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    column_name name;
+BEGIN
+    FOREACH column_name IN ARRAY gpsync.key_columns(relation) LOOP
+        IF column_name ~* '(^|_)(pan|fpan|dpan|card|card_?(no|num|nr|number)|email|e_?mail|mail|ssn|sin|nin|tax_?id|phone|mobile|msisdn|iban|bban|account_?(no|num|number)|passport|surname|first_?name|last_?name|full_?name|birth_?date|date_?of_?birth|dob|address|cvv|cvc)($|_)' THEN
+            RAISE WARNING USING ERRCODE = 'warning', MESSAGE = format('key column "%s" of table %s looks like PII', column_name, relation),
+                DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be booked without it.',
+                HINT = 'Identify rows by a token or a surrogate key.';
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.warn_of_pii_in_key(regclass) IS 'Warns where the name of a key column says that it holds PII';

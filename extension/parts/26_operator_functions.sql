@@ -1,0 +1,11 @@
+-- attach() and its like run with the caller's rights, and so do the functions they are made of.
+CREATE FUNCTION gpsync.control_functions() RETURNS name[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, generate_test_data,
+    lock_machines, refuse_relation, refuse_attached, refuse_partitions, refuse_key, refuse_status_column, is_state_type,
+    refuse_unknown_states, refuse_own_columns, warn_of_pii_in_key, add_own_columns, create_triggers, publication_covers,
+    refuse_publication_owner, publish, unpublish, create_platform_table, test_value, last_test_number, test_columns}'::name[] $$;
+COMMENT ON FUNCTION gpsync.control_functions() IS
+    'The functions that a role calls, by itself or through others, to put its tables under control; grant_operator() grants them';
+REVOKE ALL ON FUNCTION gpsync.control_functions() FROM PUBLIC;
