@@ -9,3 +9,6 @@ SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, g
 COMMENT ON FUNCTION gpsync.control_functions() IS
     'The functions that a role calls, by itself or through others, to put its tables under control; grant_operator() grants them';
 REVOKE ALL ON FUNCTION gpsync.control_functions() FROM PUBLIC;
+
+-- The pure functions (is_valid_transition() and its like) are everybody's.
+GRANT USAGE ON SCHEMA gpsync TO PUBLIC;
