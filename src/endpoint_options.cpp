@@ -269,3 +269,21 @@ GPSYNC_FUNCTION(gpsync_endpoint_settings) {
         return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
     });
 }
+
+// is_local_url(url text) -> boolean
+GPSYNC_FUNCTION(gpsync_is_local_url) {
+    const text* given = PG_GETARG_TEXT_PP(0);
+    gpsync::core::HttpUrl url;
+    const bool valid =
+        gpsync::core::parse_http_url({VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)}, url) == nullptr;
+    PG_RETURN_BOOL(valid && gpsync::core::is_loopback(url));
+}
+
+// is_exposed_url(url text) -> boolean
+GPSYNC_FUNCTION(gpsync_is_exposed_url) {
+    const text* given = PG_GETARG_TEXT_PP(0);
+    gpsync::core::HttpUrl url;
+    const bool valid =
+        gpsync::core::parse_http_url({VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)}, url) == nullptr;
+    PG_RETURN_BOOL(valid && !url.tls && !gpsync::core::is_loopback(url));
+}

@@ -72,5 +72,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync.refuse_unknown_stream(text) IS 'Raises 42704 with the nearest name when there is no such stream';
 
-REVOKE ALL ON FUNCTION gpsync.event_source(), gpsync.endpoint_config(text, name), gpsync.stream_config(text, name),
+REVOKE ALL ON FUNCTION gpsync.slot_name(text), gpsync.stream_lock_key(text), gpsync.event_source(), gpsync.endpoint_config(text, name), gpsync.stream_config(text, name),
     gpsync.refuse_unknown_stream(text) FROM PUBLIC;

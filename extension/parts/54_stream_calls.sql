@@ -380,7 +380,7 @@ COMMENT ON FUNCTION gpsync.resume_stream(text) IS
     'Delivers a paused stream again, from where it stopped. Errors: 42704 no such stream; 55000 its slot is missing, lost or another plugin''s, or the stream comes from a dump';
 
 REVOKE ALL ON FUNCTION gpsync.keep_slot_on_commit(name), gpsync.drop_slot_on_commit(name), gpsync.refuse_no_logical_decoding(),
-    gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
+    gpsync.output_plugins(text), gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
     gpsync.refuse_bad_endpoints(text[], oid), gpsync.refuse_second_booking(text, name), gpsync.clear_slot(name),
     gpsync.create_slot(name), gpsync.refuse_writing_transaction(text), gpsync.ensure_origin(text),
     gpsync.drop_origins_after(name), gpsync.seize_stream(text), gpsync.set_paused(text, boolean),

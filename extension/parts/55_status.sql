@@ -82,4 +82,4 @@ SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.r
 FROM gpsync.dead_letter AS d;
 COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good, with payload and reason';
 
-REVOKE ALL ON FUNCTION gpsync.wal_end(), gpsync.stream_states() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.wal_end(), gpsync.stream_states() FROM PUBLIC;

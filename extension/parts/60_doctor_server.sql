@@ -1,0 +1,74 @@
+-- doctor() by area, first the server and what streams have left behind in it. A check is a row with a
+-- severity (error: changes are not delivered; warning: they soon may not be; info: worth knowing) and the fix.
+
+CREATE FUNCTION gpsync.doctor_settings() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'wal_level', 'error', format('wal_level is "%s"; logical decoding needs "logical"', current_setting('wal_level')),
+       'ALTER SYSTEM SET wal_level = logical; -- and restart the server'
+WHERE current_setting('wal_level') <> 'logical'
+UNION ALL
+SELECT 'output_plugin_libraries', 'error', format('output plugin "gpsync_decoder" is not in output_plugin_libraries (%s)', plugins),
+       gpsync.output_plugins_fix(plugins)
+FROM current_setting('output_plugin_libraries', true) AS plugins
+WHERE NOT 'gpsync_decoder' = ANY (gpsync.output_plugins(plugins))
+UNION ALL
+SELECT 'max_replication_slots', 'warning', format('all %s replication slots are in use: no stream can be created', slots.most),
+       format('ALTER SYSTEM SET max_replication_slots = %s; -- and restart the server', slots.most + 10)
+FROM (SELECT current_setting('max_replication_slots')::integer, (SELECT count(*) FROM pg_replication_slots)) AS slots (most, used)
+WHERE slots.used >= slots.most
+UNION ALL
+SELECT 'max_wal_senders', 'warning', format('%s slots want a WAL sender each, and max_wal_senders is %s', senders.wanted, senders.most),
+       format('ALTER SYSTEM SET max_wal_senders = %s; -- and restart the server', senders.wanted + 10)
+FROM (SELECT current_setting('max_wal_senders')::integer, (SELECT count(*) FROM pg_replication_slots WHERE NOT temporary)) AS senders (most, wanted)
+WHERE senders.wanted > senders.most
+UNION ALL
+SELECT 'max_slot_wal_keep_size', 'info', 'max_slot_wal_keep_size is unlimited: a stream that stands still keeps WAL until the disk is full',
+       'ALTER SYSTEM SET max_slot_wal_keep_size = ''50GB''; SELECT pg_reload_conf();'
+WHERE current_setting('max_slot_wal_keep_size') = '-1' AND EXISTS (SELECT FROM gpsync.stream) $$;
+COMMENT ON FUNCTION gpsync.doctor_settings() IS 'doctor() on the server''s settings and limits';
+
+-- Only when no relay is at work: then it matters who should have started one.
+CREATE FUNCTION gpsync.doctor_supervisor() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH supervised AS (
+    SELECT string_to_array(regexp_replace(current_setting('shared_preload_libraries'), '[\s"]', '', 'g'), ',') AS libraries,
+           string_to_array(regexp_replace(coalesce(current_setting('gpsync.databases', true), ''), '[\s"]', '', 'g'), ',') AS databases)
+SELECT 'supervisor', 'info', 'gpsync is not in shared_preload_libraries: every gpsync-relay has to be started by itself',
+       format('ALTER SYSTEM SET shared_preload_libraries = %s; ALTER SYSTEM SET gpsync.databases = %s; -- and restart the server',
+              (SELECT string_agg(quote_ident(l), ', ') FROM unnest(array_remove(libraries, '') || 'gpsync'::text) AS l),
+              quote_literal(current_database()))
+FROM supervised
+WHERE NOT 'gpsync' = ANY (libraries) AND EXISTS (SELECT FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down')
+UNION ALL
+SELECT 'supervisor', 'info', format('database "%s" is not in gpsync.databases: every gpsync-relay has to be started by itself', current_database()),
+       format('ALTER SYSTEM SET gpsync.databases = %s; SELECT pg_reload_conf();',
+              quote_literal(array_to_string(array_remove(databases, '') || current_database()::text, ', ')))
+FROM supervised
+WHERE 'gpsync' = ANY (libraries) AND NOT current_database() = ANY (databases)
+    AND EXISTS (SELECT FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down') $$;
+COMMENT ON FUNCTION gpsync.doctor_supervisor() IS 'doctor() on who starts the relays';
+
+CREATE FUNCTION gpsync.doctor_leftovers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'slot without stream', 'error',
+       format('replication slot "%s" belongs to no stream and holds back %s of WAL', r.slot_name, pg_size_pretty(gpsync.wal_end() - r.restart_lsn)),
+       format('SELECT pg_drop_replication_slot(%L)', r.slot_name)
+FROM pg_replication_slots AS r
+WHERE r.database = current_database() AND r.plugin = 'gpsync_decoder' AND NOT r.temporary
+    AND starts_with(r.slot_name, gpsync.slot_name(''))
+    AND NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE gpsync.slot_name(s.stream) = r.slot_name)
+UNION ALL
+-- Of this database once no slot of it may see them any more, and of databases that are gone.
+SELECT 'origin without stream', 'info', format('replication origin "%s" belongs to no stream', o.roname),
+       format('SELECT pg_replication_origin_drop(%L)', o.roname)
+FROM pg_replication_origin AS o, LATERAL (SELECT substring(o.roname FROM '^gpsync_(\d+)_')) AS of (database)
+WHERE CASE WHEN of.database::oid = (SELECT oid FROM pg_database WHERE datname = current_database())
+           THEN NOT EXISTS (SELECT FROM gpsync.stream)
+                AND NOT EXISTS (SELECT FROM pg_replication_slots AS r WHERE starts_with(r.slot_name, gpsync.slot_name('')))
+           ELSE NOT EXISTS (SELECT FROM pg_database AS d WHERE d.oid = of.database::oid) END $$;
+COMMENT ON FUNCTION gpsync.doctor_leftovers() IS 'doctor() on slots and origins that no stream owns';
+
+REVOKE ALL ON FUNCTION gpsync.doctor_settings(), gpsync.doctor_supervisor(), gpsync.doctor_leftovers() FROM PUBLIC;

@@ -1,0 +1,114 @@
+-- doctor() on streams: slots, publications, endpoints, what the relay said last.
+
+CREATE FUNCTION gpsync.doctor_slots() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'slot', 'error', p.problem, p.fix FROM gpsync.stream AS s, gpsync.slot_problem(s.stream) AS p
+UNION ALL
+SELECT 'slot', 'error', format('replication slot "%s" is about to be lost: it needs WAL beyond max_slot_wal_keep_size', r.slot_name),
+       'ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf();'
+FROM gpsync.stream AS s JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream) AND r.wal_status = 'unreserved'
+UNION ALL
+-- 1 GB: more than any burst that a running relay leaves unread for long.
+SELECT 'slot', 'warning', format('replication slot "%s" holds back %s of WAL', s.slot_name, pg_size_pretty(s.retained_bytes)),
+       format('SELECT * FROM gpsync.stream_status WHERE stream = %L', s.stream)
+FROM gpsync.stream_states() AS s WHERE s.retained_bytes > 1024 * 1024 * 1024
+UNION ALL
+SELECT 'paused', 'info', format('stream "%s" is paused; its slot holds back %s of WAL', s.stream, pg_size_pretty(s.retained_bytes)),
+       format('SELECT gpsync.resume_stream(%L)', s.stream)
+FROM gpsync.stream_states() AS s WHERE s.paused AND s.slot_state IN ('active', 'inactive')
+UNION ALL
+SELECT 'relay', 'error', format('no relay delivers stream "%s"%s', s.stream, coalesce('; the last one said: ' || s.last_error, '')),
+       format('gpsync-relay --dbname ''dbname=%s'' --stream %s  -- or let the server start it: shared_preload_libraries, gpsync.databases',
+              current_database(), s.stream)
+FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down' AND s.slot_state = 'inactive' $$;
+COMMENT ON FUNCTION gpsync.doctor_slots() IS 'doctor() on the streams'' slots and relays';
+
+CREATE FUNCTION gpsync.doctor_publications() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'publication', 'error', format('publication "%s" of stream "%s" does not exist', s.publication, s.stream),
+       format('CREATE PUBLICATION %I', s.publication)
+FROM gpsync.stream AS s WHERE NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = s.publication)
+UNION ALL
+SELECT 'publication', 'error', format('publication "%s" of stream "%s" has a %s for table %s, which is not honoured yet', s.publication, s.stream,
+              CASE WHEN r.prattrs IS NOT NULL THEN 'column list' ELSE 'row filter' END, r.prrelid::regclass),
+       format('ALTER PUBLICATION %I DROP TABLE %s; ALTER PUBLICATION %1$I ADD TABLE %2$s', s.publication, r.prrelid::regclass)
+FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication JOIN pg_publication_rel AS r ON r.prpubid = p.oid
+WHERE r.prattrs IS NOT NULL OR r.prqual IS NOT NULL
+UNION ALL
+SELECT 'publication', 'warning', format('publication "%s" of stream "%s" publishes no table', s.publication, s.stream),
+       format('ALTER PUBLICATION %I ADD TABLE ...', s.publication)
+FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication
+WHERE NOT EXISTS (SELECT FROM gpsync.publication_relations(p.pubname))
+UNION ALL
+SELECT 'publication', 'warning', format('publication "%s" of stream "%s" leaves out some kinds of change', s.publication, s.stream),
+       format('ALTER PUBLICATION %I SET (publish = ''insert, update, delete, truncate'')', s.publication)
+FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication
+WHERE NOT (p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate)
+UNION ALL
+SELECT 'publication', 'error', format('table %s is booked by streams %s', r, string_agg(quote_ident(s.stream), ' and ' ORDER BY s.stream)),
+       format('SELECT gpsync.drop_stream(%L); SELECT gpsync.create_stream(%1$L, endpoints => %L, publication => %L, bookkeeping => false)',
+              max(s.stream), (max(array[s.stream] || s.endpoints))[2:], (max(array[s.stream, s.publication]))[2])
+FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r WHERE s.bookkeeping GROUP BY r HAVING count(*) > 1 $$;
+COMMENT ON FUNCTION gpsync.doctor_publications() IS 'doctor() on what the streams publish';
+
+-- Roles that were granted the relay's part, by the privilege that only that part has.
+CREATE FUNCTION gpsync.relay_roles() RETURNS SETOF regrole
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT a.grantee::regrole FROM pg_proc AS p, aclexplode(p.proacl) AS a
+WHERE p.oid = 'gpsync.relay_config(text)'::regprocedure AND a.grantee <> p.proowner AND a.grantee <> 0 $$;
+COMMENT ON FUNCTION gpsync.relay_roles() IS 'The roles that grant_relay() was called for';
+
+CREATE FUNCTION gpsync.doctor_endpoints() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH endpoint AS (
+    SELECT DISTINCT e.name, f.oid, (SELECT o.option_value FROM pg_options_to_table(f.srvoptions) AS o WHERE o.option_name = 'url') AS url
+    FROM gpsync.stream AS s, unnest(s.endpoints) AS e (name)
+    LEFT JOIN (pg_foreign_server AS f JOIN pg_foreign_data_wrapper AS w ON w.oid = f.srvfdw AND w.fdwname = 'gpsync_http') ON f.srvname = e.name)
+SELECT 'endpoint', 'error', format('endpoint "%s" does not exist', e.name),
+       format('CREATE SERVER %I FOREIGN DATA WRAPPER gpsync_http OPTIONS (url ''https://...'')', e.name)
+FROM endpoint AS e WHERE e.oid IS NULL
+UNION ALL
+SELECT 'endpoint', 'warning', format('endpoint "%s" gets changes and credentials unencrypted (%s)', e.name, e.url),
+       format('ALTER SERVER %I OPTIONS (SET url %L)', e.name, regexp_replace(e.url, '^http:', 'https:', 'i'))
+FROM endpoint AS e WHERE gpsync.is_exposed_url(e.url)
+UNION ALL
+SELECT 'user mapping', 'info', format('role %s has no user mapping for endpoint "%s": requests carry no credentials', r, e.name),
+       format('CREATE USER MAPPING FOR %s SERVER %I OPTIONS (bearer_token_file ''/...'')', r, e.name)
+FROM endpoint AS e, gpsync.relay_roles() AS r
+WHERE NOT gpsync.is_local_url(e.url)
+    AND NOT EXISTS (SELECT FROM pg_user_mapping AS u WHERE u.umserver = e.oid AND u.umuser IN (0, r))
+UNION ALL
+SELECT 'relay role', 'error', format('role %s lacks %s, which gpsync-relay needs', a.rolname, a.missing), format('ALTER ROLE %I %s', a.rolname, a.missing)
+FROM (SELECT r.rolname, concat_ws(' ', CASE WHEN NOT r.rolcanlogin THEN 'LOGIN' END,
+                                  CASE WHEN NOT (r.rolreplication OR r.rolsuper) THEN 'REPLICATION' END) AS missing
+      FROM pg_roles AS r WHERE r.oid IN (SELECT gpsync.relay_roles())) AS a
+WHERE a.missing <> '' $$;
+COMMENT ON FUNCTION gpsync.doctor_endpoints() IS 'doctor() on endpoints and the role that delivers to them';
+
+CREATE FUNCTION gpsync.doctor_delivery() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'delivery', 'warning', format('stream "%s" waits for endpoint "%s"%s', e.stream, e.endpoint, coalesce(': ' || e.last_error, '')),
+       format('SELECT * FROM gpsync.endpoint_status WHERE stream = %L AND endpoint = %L', e.stream, e.endpoint)
+FROM gpsync.endpoint_status AS e
+WHERE (e.breaker IN ('open', 'half-open') OR e.waiting_until > clock_timestamp())
+    AND e.reported_at > clock_timestamp() - gpsync.relay_report_age()
+UNION ALL
+SELECT 'deferred marks', 'warning',
+       format('stream "%s" has %s marks that are older than a minute: their rows in %s are locked', m.stream, count(*),
+              string_agg(DISTINCT m.relation::text, ', ')),
+       format('SELECT l.pid, a.state, a.xact_start, a.query FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE l.relation = ANY (%L::regclass[]) AND l.granted',
+              array_agg(DISTINCT m.relation)::text)
+FROM gpsync.deferred_mark AS m WHERE m.deferred_at < clock_timestamp() - interval '1 min' GROUP BY m.stream
+UNION ALL
+SELECT 'dead letters', 'warning', format('endpoint "%s" of stream "%s" has refused %s events for good', d.endpoint, d.stream, count(*)),
+       format('SELECT * FROM gpsync.dead_letters WHERE stream = %L AND endpoint = %L', d.stream, d.endpoint)
+FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;
+COMMENT ON FUNCTION gpsync.doctor_delivery() IS 'doctor() on what waits and what was refused';
+
+REVOKE ALL ON FUNCTION gpsync.doctor_slots(), gpsync.doctor_publications(), gpsync.relay_roles(), gpsync.doctor_endpoints(),
+    gpsync.doctor_delivery() FROM PUBLIC;

@@ -1,0 +1,70 @@
+-- doctor() on attached tables: what ALTER TABLE can break after attach().
+
+CREATE FUNCTION gpsync.doctor_triggers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'trigger', 'error', format('trigger "%s" of table %s is disabled', t.tgname, t.tgrelid::regclass),
+       format('ALTER TABLE %s ENABLE TRIGGER %I', t.tgrelid::regclass, t.tgname)
+FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+WHERE p.pronamespace = 'gpsync'::regnamespace AND t.tgenabled IN ('D', 'R')
+UNION ALL
+SELECT 'machine', 'error', format('machine "%s" of table %s does not exist', a.machine, a.relation),
+       format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L)', a.relation)
+FROM gpsync.attached_tables AS a WHERE a.machine NOT IN (SELECT m.machine FROM gpsync.machine AS m)
+UNION ALL
+SELECT 'status column', 'error', format('the status column of table %s is gone', a.relation), format('SELECT gpsync.detach(%L)', a.relation)
+FROM gpsync.attached_tables AS a WHERE a.machine IS NOT NULL AND a.status_column IS NULL $$;
+COMMENT ON FUNCTION gpsync.doctor_triggers() IS 'doctor() on the triggers of attached tables and what they check';
+
+CREATE FUNCTION gpsync.doctor_tables() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'bookkeeping column', 'error', format('table %s has no column "%s"', a.relation, c.name),
+       format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L, machine => %L, status_column => %L, publication => %L)',
+              a.relation, a.machine, a.status_column, a.publication)
+FROM gpsync.attached_tables AS a, unnest('{sync_status,last_sync_timestamp,sync_revision}'::name[]) AS c (name)
+WHERE NOT EXISTS (SELECT FROM pg_attribute AS t WHERE t.attrelid = a.relation AND t.attname = c.name AND NOT t.attisdropped)
+UNION ALL
+SELECT 'key', 'error', format('table %s has no key any more: its rows cannot be booked', a.relation),
+       format('ALTER TABLE %s ADD PRIMARY KEY (...)', a.relation)
+FROM gpsync.attached_tables AS a WHERE a.key_columns IS NULL
+UNION ALL
+SELECT 'key', 'warning', format('key column "%s" of table %s looks like PII, and keys are sent as they are', k, a.relation),
+       format('ALTER TABLE %s ADD COLUMN ... -- identify rows by a token or a surrogate key', a.relation)
+FROM gpsync.attached_tables AS a, unnest(a.key_columns) AS k WHERE gpsync.looks_like_pii(k)
+UNION ALL
+SELECT 'replica identity', 'error', format('table %s has no replica identity: PostgreSQL refuses UPDATE and DELETE', c.oid::regclass),
+       format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', c.oid::regclass)
+FROM gpsync.attached_tables AS a, LATERAL (SELECT a.relation::oid UNION SELECT t.relid FROM pg_partition_tree(a.relation) AS t) AS part (oid)
+JOIN pg_class AS c ON c.oid = part.oid WHERE c.relreplident = 'n'
+UNION ALL
+SELECT 'persistence', 'error', format('table %s is unlogged: its changes are not in the WAL', c.oid::regclass),
+       format('ALTER TABLE %s SET LOGGED', c.oid::regclass)
+FROM gpsync.attached_tables AS a JOIN pg_class AS c ON c.oid = a.relation WHERE c.relpersistence = 'u'
+UNION ALL
+SELECT 'row security', 'info', format('table %s has FORCE ROW LEVEL SECURITY: recreate_stream() cannot touch its rows', a.relation),
+       format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', a.relation)
+FROM gpsync.attached_tables AS a JOIN pg_class AS c ON c.oid = a.relation WHERE c.relrowsecurity AND c.relforcerowsecurity $$;
+COMMENT ON FUNCTION gpsync.doctor_tables() IS 'doctor() on the columns, keys and properties of attached tables';
+
+CREATE FUNCTION gpsync.doctor_membership() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH leaf AS (
+    SELECT a.relation, a.publication, coalesce(t.relid, a.relation) AS oid
+    FROM gpsync.attached_tables AS a LEFT JOIN LATERAL (SELECT p.relid FROM pg_partition_tree(a.relation) AS p WHERE p.isleaf) AS t ON true)
+SELECT 'publication', 'error', format('attached table %s is not in its publication "%s"', l.relation, l.publication),
+       CASE WHEN EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = l.publication)
+            THEN format('ALTER PUBLICATION %I ADD TABLE %s', l.publication, l.relation)
+            ELSE format('CREATE PUBLICATION %I FOR TABLE %s', l.publication, l.relation) END
+FROM leaf AS l WHERE l.oid NOT IN (SELECT gpsync.publication_relations(l.publication)) GROUP BY l.relation, l.publication
+UNION ALL
+SELECT 'stream', 'warning', format('no stream books table %s: its rows stay PENDING', l.relation),
+       format('SELECT gpsync.create_stream(''...'', endpoints => ''{...}'', publication => %L)', l.publication)
+FROM leaf AS l
+WHERE l.oid IN (SELECT gpsync.publication_relations(l.publication))
+    AND l.oid NOT IN (SELECT r FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r WHERE s.bookkeeping)
+GROUP BY l.relation, l.publication $$;
+COMMENT ON FUNCTION gpsync.doctor_membership() IS 'doctor() on whether attached tables are published and booked';
+
+REVOKE ALL ON FUNCTION gpsync.doctor_triggers(), gpsync.doctor_tables(), gpsync.doctor_membership() FROM PUBLIC;
