@@ -213,7 +213,7 @@ DECLARE
 BEGIN
     FOREACH column_name IN ARRAY gpsync.key_columns(relation) LOOP
         IF gpsync.looks_like_pii(column_name) THEN
-            RAISE WARNING USING ERRCODE = 'warning', MESSAGE = format('key column "%s" of table %s looks like PII', column_name, relation),
+            RAISE WARNING USING ERRCODE = '01000', MESSAGE = format('key column "%s" of table %s looks like PII', column_name, relation),
                 DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be booked without it.',
                 HINT = 'Identify rows by a token or a surrogate key.';
         END IF;

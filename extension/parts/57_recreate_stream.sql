@@ -1,0 +1,78 @@
+-- recreate_stream(): after a lost slot, or out of a dump, a stream starts again from now, and what may have been
+-- missed in between is sent again by touching its rows.
+
+CREATE FUNCTION gpsync.touch_pending_rows(relation regclass) RETURNS bigint
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_touch_pending_rows';
+COMMENT ON FUNCTION gpsync.touch_pending_rows(regclass) IS
+    'Updates the rows that are PENDING, so that they are streamed again, as the table''s owner; how many';
+
+CREATE FUNCTION gpsync.touch_missed_rows(stream text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    relation regclass;
+    touched bigint;
+BEGIN
+    FOR relation IN
+        SELECT DISTINCT a.relation FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r, gpsync.attached_tables AS a
+        WHERE s.stream = touch_missed_rows.stream
+            AND (a.relation = r OR a.relation IN (SELECT p.relid FROM pg_partition_ancestors(r) AS p))
+        ORDER BY 1
+    LOOP
+        touched := gpsync.touch_pending_rows(relation);
+        RAISE NOTICE '% rows of table % are sent again', touched, relation;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.touch_missed_rows(text) IS 'Touches what is PENDING in the attached tables of a stream';
+
+CREATE FUNCTION gpsync.recreate_stream_as(caller oid, stream text) RETURNS pg_lsn
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    slot name := gpsync.slot_name(stream);
+    of gpsync.stream;
+    problem record;
+    start_lsn pg_lsn;
+BEGIN
+    PERFORM gpsync.refuse_unknown_stream(stream);
+    PERFORM gpsync.refuse_writing_transaction('recreate_stream()');
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE feature_not_supported USING MESSAGE = 'recreate_stream() needs isolation level READ COMMITTED',
+            DETAIL = 'An older snapshot does not see all the rows that may have been missed.';
+    END IF;
+    PERFORM gpsync.refuse_no_logical_decoding();
+    SELECT * INTO of FROM gpsync.stream AS s WHERE s.stream = recreate_stream_as.stream;
+    PERFORM gpsync.refuse_bad_endpoints(of.endpoints, caller);
+    PERFORM gpsync.refuse_bad_publication(of.publication, caller);
+    SELECT * INTO problem FROM gpsync.slot_problem(stream);
+    IF NOT FOUND THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('the slot of stream "%s" is fine', stream),
+            HINT = 'Only a stream whose slot is missing or lost, or that comes from a dump, is recreated.';
+    END IF;
+
+    PERFORM gpsync.seize_stream(stream);
+    start_lsn := gpsync.create_slot(slot);
+    INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal)
+        VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0)
+        ON CONFLICT ON CONSTRAINT stream_position_pkey DO UPDATE
+        SET slot_name = excluded.slot_name, system_identifier = excluded.system_identifier, commit_lsn = excluded.commit_lsn,
+            ordinal = 0, commit_time = NULL, booked_at = now();
+    PERFORM gpsync.ensure_origin(slot);
+    RAISE WARNING 'stream "%" starts again at %', stream, start_lsn USING
+        DETAIL = CASE WHEN of.bookkeeping THEN 'Rows that are PENDING are sent again; rows deleted and tables truncated since its slot was lost are not.'
+                      ELSE 'It keeps no books: what it has missed is not known and not sent again.' END,
+        ERRCODE = '01000';
+    IF of.bookkeeping THEN
+        PERFORM gpsync.touch_missed_rows(stream);
+    END IF;
+    RETURN start_lsn;
+END $$;
+COMMENT ON FUNCTION gpsync.recreate_stream_as(oid, text) IS 'recreate_stream() on behalf of a role';
+
+CREATE FUNCTION gpsync.recreate_stream(stream text) RETURNS pg_lsn
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.recreate_stream(text) IS
+    'After a lost or missing slot, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine, or another plugin''s; 0A000 not under READ COMMITTED';
+
+REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.recreate_stream_as(oid, text),
+    gpsync.recreate_stream(text) FROM PUBLIC;
