@@ -86,10 +86,13 @@ int append_row(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
 }
 
 void append_old(ByteBuffer& out, RelationEntry& entry) {
+    bool first = true;
     out.append(R"(,"old":{)");
-    for (int i = 0; i < entry.nold; ++i) {
-        Column& column = entry.columns[entry.old[i]];
-        append_field(out, column, old_field(entry, column), i == 0);
+    for (int i = 0; i < entry.nidentity; ++i) {
+        Column& column = entry.columns[entry.identity[i]];
+        if (!column.in_row) continue;
+        append_field(out, column, old_field(entry, column), first);
+        first = false;
     }
     out.append('}');
 }
@@ -114,7 +117,7 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
                             {change.type, decoder.ordinal, decoder.subject_key.view(), decoder.key.view(),
                              revision_of(entry, change)});
     const int unchanged = change.has_new ? append_row(out, entry, change) : 0;
-    if (change.has_old && entry.nold > 0) append_old(out, entry);
+    if (change.has_old && entry.nidentity > 0) append_old(out, entry);
     if (unchanged > 0) append_unchanged(out, entry, change);
     core::append_event_end(out);
     decoder.output.end_event();

@@ -39,6 +39,7 @@ struct Format {
     void (*commit)(Decoder& decoder);
 };
 extern const Format kCloudEventsFormat;
+extern const Format kWal2JsonFormat;
 
 struct Decoder {
     Options options;
@@ -56,7 +57,11 @@ struct Decoder {
     core::EventTransaction transaction;
     uint32_t ordinal;  // of the last change seen: every change counts, streamed or not
     bool settings_pinned;
+    bool begin_written;  // wal2json: the transaction's first line is out
 };
+
+// Makes what output functions write independent of the session, once a transaction.
+void pin_settings(Decoder& decoder);
 
 // What became of a column in a row's new or old tuple.
 enum class FieldState : uint8_t { kNull, kValue, kUnchanged };

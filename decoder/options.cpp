@@ -17,7 +17,7 @@ namespace gpsync::decoder {
 namespace {
 
 constexpr std::array<std::string_view, 3> kOptionNames = {"publication_names", "format", "pack_bytes"};
-constexpr std::array<std::string_view, 1> kFormatNames = {"cloudevents"};
+constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.
 constexpr size_t option_index(std::string_view name) {

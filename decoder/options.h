@@ -9,7 +9,7 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
-enum class FormatName : uint8_t { kCloudEvents };
+enum class FormatName : uint8_t { kCloudEvents, kWal2Json };
 
 // Larger messages gain nothing, and the reader has to hold one in memory.
 inline constexpr int kMaxPackBytes = 64 * 1024 * 1024;

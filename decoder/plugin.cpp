@@ -39,6 +39,12 @@ Field old_field(const RelationEntry& entry, const Column& column) {
     return {FieldState::kValue, entry.old_values[i]};
 }
 
+void pin_settings(Decoder& decoder) {
+    if (decoder.settings_pinned) return;
+    pg::pin_render_settings();
+    decoder.settings_pinned = true;
+}
+
 namespace {
 
 constexpr int64_t kMicrosTo2000 = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
@@ -120,7 +126,8 @@ void start_up(LogicalDecodingContext* logical, OutputPluginOptions* plugin_optio
     decoder->context = context;
     decoder->change_context = AllocSetContextCreate(context, "gpsync change", ALLOCSET_DEFAULT_SIZES);
     decoder->options = parse_options(logical->output_plugin_options);
-    decoder->format = &kCloudEventsFormat;
+    decoder->format =
+        decoder->options.format == FormatName::kWal2Json ? &kWal2JsonFormat : &kCloudEventsFormat;
     decoder->output = make_output(logical, context, decoder->options.pack_bytes);
     decoder->key = pg::make_buffer(context);
     decoder->subject_key = pg::make_buffer(context);
@@ -142,6 +149,7 @@ void begin(Decoder& decoder, const ReorderBufferTXN* txn) {
         core::make_event_transaction(txn->final_lsn, txn->xact_time.commit_time + kMicrosTo2000, txn->xid);
     decoder.ordinal = 0;
     decoder.settings_pinned = false;
+    decoder.begin_written = false;
     decoder.output.begin_transaction();
     sweep(decoder.relations);
 }
@@ -192,10 +200,7 @@ void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
         heap_deform_tuple(tuple, RelationGetDescr(relation), entry.old_values, entry.old_nulls);
         row.has_old = true;
     }
-    if (entry.settings_matter && !decoder.settings_pinned) {
-        pg::pin_render_settings();
-        decoder.settings_pinned = true;
-    }
+    if (entry.settings_matter) pin_settings(decoder);
     decoder.format->change(decoder, entry, row);
 }
 

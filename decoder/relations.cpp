@@ -71,6 +71,8 @@ void build_columns(RelationEntry& entry, const TableShape& shape) {
         Column& column = entry.columns[entry.ncolumns++];
         column.attnum = shape.in_tuple(i);
         column.in_row = !(shape.has_bookkeeping && is_bookkeeping(NameStr(attribute->attname)));
+        column.type = attribute->atttypid;
+        column.typmod = attribute->atttypmod;
         column.may_be_toasted = attribute->attlen == -1;
         column.label = make_label(entry.context, NameStr(attribute->attname));
         pg::make_render_plan(&column.value, attribute->atttypid, entry.context);
@@ -93,15 +95,14 @@ int build_key(const RelationEntry& entry, const pg::RowKey& key, int** columns, 
 }
 
 // The columns that the old tuple of an UPDATE or DELETE has.
-void build_old(RelationEntry& entry, Relation relation) {
+void build_identity(RelationEntry& entry, Relation relation) {
     const char identity = relation->rd_rel->relreplident;
     if (identity == REPLICA_IDENTITY_FULL) {
-        entry.old = allocate<int>(entry.context, entry.ncolumns);
-        for (int i = 0; i < entry.ncolumns; ++i)
-            if (entry.columns[i].in_row) entry.old[entry.nold++] = i;
+        entry.identity = allocate<int>(entry.context, entry.ncolumns);
+        for (int i = 0; i < entry.ncolumns; ++i) entry.identity[entry.nidentity++] = i;
     } else if (identity != REPLICA_IDENTITY_NOTHING) {
-        entry.nold =
-            build_key(entry, pg::row_key(relation), &entry.old, [](AttrNumber attnum) { return attnum; });
+        entry.nidentity = build_key(entry, pg::row_key(relation), &entry.identity,
+                                    [](AttrNumber attnum) { return attnum; });
     }
 }
 
@@ -109,7 +110,9 @@ void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
     core::ByteBuffer storage = pg::make_buffer(entry.context);
     const char* schema = get_namespace_name(RelationGetNamespace(shown));
     if (schema == nullptr) elog(ERROR, "cache lookup failed for namespace %u", RelationGetNamespace(shown));
-    entry.text = core::make_event_template(storage, source, schema, RelationGetRelationName(shown));
+    entry.schema_name = schema;
+    entry.table_name = pstrdup(RelationGetRelationName(shown));
+    entry.text = core::make_event_template(storage, source, entry.schema_name, entry.table_name);
 }
 
 // shown is the relation that the changes are shown as: the changed one or a root of it.
@@ -122,7 +125,7 @@ void build_streamed(RelationEntry& entry, std::string_view source, Relation rela
     build_columns(entry, shape);
     entry.nkey = build_key(entry, pg::row_key(shown), &entry.key,
                            [&](AttrNumber attnum) { return shape.in_tuple(attnum - 1); });
-    build_old(entry, relation);
+    build_identity(entry, relation);
     build_text(entry, source, shown);
 
     const int natts = RelationGetNumberOfAttributes(relation);

@@ -22,6 +22,8 @@ struct Column {
     AttrNumber attnum;  // in the tuples of the relation that was changed
     bool in_row;        // false: sync_status and its like, which row and old leave out
     bool may_be_toasted;
+    Oid type;
+    int32 typmod;
     std::string_view label;  // ,"name":
     pg::RenderPlan value;
 
@@ -40,10 +42,12 @@ struct RelationEntry {
     int ncolumns;
     int* key;  // indexes into columns
     int nkey;
-    int* old;  // likewise: what the replica identity gives
-    int nold;
-    AttrNumber revision;   // sync_revision in the tuples, 0: none
-    bool settings_matter;  // some column's text depends on settings
+    int* identity;  // likewise: the replica identity, which is what old tuples have
+    int nidentity;
+    AttrNumber revision;      // sync_revision in the tuples, 0: none
+    bool settings_matter;     // some column's text depends on settings
+    const char* schema_name;  // of the table it is streamed as
+    const char* table_name;
     core::EventTemplate text;
     void* format_data;  // what a format adds on first use
 
