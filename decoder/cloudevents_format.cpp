@@ -2,6 +2,7 @@
 #include "core/json_writer.hpp"
 #include "core/percent_encoding.hpp"
 #include "decoder/decoder.h"
+#include "pg/utf8.h"
 
 namespace gpsync::decoder {
 
@@ -17,7 +18,7 @@ Field key_field(const RelationEntry& entry, const RowChange& change, const Colum
 // A part of the key as the subject shows it. json is what the event's key has for it.
 void append_subject_part(ByteBuffer& out, std::string_view json) {
     const bool plain_string = json.size() >= 2 && json.front() == '"' && json.find('\\') == json.npos;
-    if (plain_string) return core::append_percent_encoded(out, json.substr(1, json.size() - 2));
+    if (plain_string) return core::append_percent_encoded(out, pg::to_utf8(json.substr(1, json.size() - 2)));
     const size_t start = out.size;
     core::append_json_scalar_text(out, json);
     // The text moves behind itself while it is encoded, so it is encoded from a copy.
@@ -25,7 +26,7 @@ void append_subject_part(ByteBuffer& out, std::string_view json) {
     char* copy = static_cast<char*>(palloc(length + 1));
     std::memcpy(copy, out.data + start, length);
     out.size = start;
-    core::append_percent_encoded(out, {copy, length});
+    core::append_percent_encoded(out, pg::to_utf8({copy, length}));
 }
 
 // Fills decoder.key and decoder.subject_key. A deleted row whose old tuple the WAL does not hold has no key.

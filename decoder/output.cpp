@@ -1,6 +1,11 @@
 #include "decoder/output.h"
 
 #include "pg/pg_buffer.h"
+#include "pg/utf8.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "replication/walsender.h"
+GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
@@ -19,6 +24,7 @@ Output make_output(LogicalDecodingContext* logical, MemoryContext context, size_
     output.logical = logical;
     output.pending = pg::make_buffer(context, 8192);
     output.pack_bytes = pack_bytes;
+    output.to_utf8 = am_walsender && !pg::server_is_utf8();
     return output;
 }
 
@@ -64,8 +70,10 @@ void Output::send(size_t length) {
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("an event of %zu bytes is too large to be sent", length),
                         errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
+    std::string_view message = pending.view().substr(0, length);
+    if (to_utf8) message = pg::to_utf8(message);
     OutputPluginPrepareWrite(logical, true);
-    appendBinaryStringInfo(logical->out, pending.data, static_cast<int>(length));
+    appendBinaryStringInfo(logical->out, message.data(), static_cast<int>(message.size()));
     OutputPluginWrite(logical, true);
     sent = true;
 }

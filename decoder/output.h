@@ -17,6 +17,7 @@ struct Output {
     LogicalDecodingContext* logical;
     core::ByteBuffer pending;  // events that are written but not sent, with newlines between
     size_t pack_bytes;
+    bool to_utf8;        // the stream is UTF-8; SQL gets the encoding of the database
     size_t event_start;  // where the event being written begins in pending
     int changes;         // since the last word to the server about progress
     bool sent;           // this transaction has sent a message

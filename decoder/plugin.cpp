@@ -4,6 +4,7 @@
 #include "pg/compat_decoding.h"
 #include "pg/guard.h"
 #include "pg/pg_buffer.h"
+#include "pg/utf8.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
@@ -107,7 +108,7 @@ std::string_view read_catalogs(MemoryContext context, OriginFilter& origins) {
     const bool own_transaction = !IsTransactionState();
     if (own_transaction) StartTransactionCommand();
     core::ByteBuffer source = pg::make_buffer(context, 128);
-    core::append_event_source(source, GetSystemIdentifier(), get_database_name(MyDatabaseId));
+    core::append_event_source(source, GetSystemIdentifier(), pg::to_utf8(get_database_name(MyDatabaseId)));
     resolve_origins(origins);
     if (own_transaction) CommitTransactionCommand();
     MemoryContextSwitchTo(context);

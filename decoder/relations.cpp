@@ -4,6 +4,7 @@
 #include "pg/compat_decoding.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
+#include "pg/utf8.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attmap.h"
@@ -112,7 +113,10 @@ void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
     if (schema == nullptr) elog(ERROR, "cache lookup failed for namespace %u", RelationGetNamespace(shown));
     entry.schema_name = schema;
     entry.table_name = pstrdup(RelationGetRelationName(shown));
-    entry.text = core::make_event_template(storage, source, entry.schema_name, entry.table_name);
+    core::ByteBuffer subject = pg::make_buffer(entry.context, 256);
+    core::append_event_subject(subject, pg::to_utf8(entry.schema_name), pg::to_utf8(entry.table_name));
+    entry.text =
+        core::make_event_template(storage, {source, entry.schema_name, entry.table_name, subject.view()});
 }
 
 // shown is the relation that the changes are shown as: the changed one or a root of it.

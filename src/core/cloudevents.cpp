@@ -45,12 +45,6 @@ size_t head_bound(const EventTemplate& table, const EventHead& head) {
            kRevision.size() + kXid.size() + 2 * kLongestInteger;
 }
 
-void append_subject_table(ByteBuffer& out, std::string_view schema, std::string_view table) {
-    append_percent_encoded(out, schema, true);
-    out.append('.');
-    append_percent_encoded(out, table, true);
-}
-
 }  // namespace
 
 EventTransaction make_event_transaction(uint64_t commit_lsn, int64_t commit_time_us, uint32_t xid) {
@@ -69,27 +63,32 @@ void append_event_source(ByteBuffer& out, uint64_t system_identifier, std::strin
     append_percent_encoded(out, database);
 }
 
-EventTemplate make_event_template(ByteBuffer& storage, std::string_view source, std::string_view schema,
-                                  std::string_view table) {
+void append_event_subject(ByteBuffer& out, std::string_view schema, std::string_view table) {
+    append_percent_encoded(out, schema, true);
+    out.append('.');
+    append_percent_encoded(out, table, true);
+}
+
+EventTemplate make_event_template(ByteBuffer& storage, const EventTable& table) {
     // Lengths first, views last: appending may move the storage.
     size_t starts[kEventTypes + 3];
     for (size_t type = 0; type < kEventTypes; ++type) {
         starts[type] = storage.size;
         storage.append(R"(","source":)");
-        append_json_string(storage, source);
+        append_json_string(storage, table.source);
         storage.append(R"(,"type":")");
         storage.append(kTypes[type]);
         storage.append(R"(","subject":")");
-        append_subject_table(storage, schema, table);
+        storage.append(table.subject);
     }
     starts[kEventTypes] = storage.size;
     storage.append(R"(","partitionkey":")");
-    append_subject_table(storage, schema, table);
+    storage.append(table.subject);
     starts[kEventTypes + 1] = storage.size;
     storage.append(R"(","data":{"schema":)");
-    append_json_string(storage, schema);
+    append_json_string(storage, table.schema);
     storage.append(R"(,"table":)");
-    append_json_string(storage, table);
+    append_json_string(storage, table.table);
     storage.append(R"(,"key":)");
     starts[kEventTypes + 2] = storage.size;
 

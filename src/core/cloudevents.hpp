@@ -33,10 +33,15 @@ struct EventTemplate {
     std::string_view partition_key;      // ","partitionkey":"schema.table
     std::string_view data;               // ","data":{"schema":…,"table":…,"key":
 };
-// Appends the text to storage, which must not move or change while the template is used. source is the
-// CloudEvents source as it is; schema and table are plain names.
-EventTemplate make_event_template(ByteBuffer& storage, std::string_view source, std::string_view schema,
-                                  std::string_view table);
+// What a template is made of. schema and table are plain names; subject is what append_event_subject made.
+struct EventTable {
+    std::string_view source, schema, table, subject;
+};
+// Appends the text to storage, which must not move or change while the template is used.
+EventTemplate make_event_template(ByteBuffer& storage, const EventTable& table);
+
+// The subject of a table: schema.table, both percent-encoded (a dot in a name too). Names in UTF-8.
+void append_event_subject(ByteBuffer& out, std::string_view schema, std::string_view table);
 
 // CloudEvents source of a database: /gpsync/<system identifier>/<database, percent-encoded>.
 void append_event_source(ByteBuffer& out, uint64_t system_identifier, std::string_view database);

@@ -28,8 +28,8 @@ class CloudEvents : public testing::Test {
 
     EventTransaction transaction_ = make_event_transaction(0x26B7FC80, 1795327897917466, 400732);
     HeapBuffer storage_;
-    EventTemplate table_ =
-        make_event_template(storage_, "/gpsync/7301234123412341234/app", "public", "provision_status");
+    EventTemplate table_ = make_event_template(storage_, {"/gpsync/7301234123412341234/app", "public",
+                                                          "provision_status", "public.provision_status"});
 };
 
 TEST_F(CloudEvents, WritesTheFieldsInTheirOrder) {
@@ -62,8 +62,10 @@ TEST_F(CloudEvents, ATableWithoutAKeyIsItsOwnSubject) {
 }
 
 TEST_F(CloudEvents, NamesAreQuotedInDataAndEncodedInTheSubject) {
-    HeapBuffer storage;
-    const EventTemplate odd = make_event_template(storage, "/gpsync/1/x", "my schema", "a.\"b\"/ż");
+    HeapBuffer storage, subject;
+    append_event_subject(subject, "my schema", "a.\"b\"/ż");
+    const EventTemplate odd =
+        make_event_template(storage, {"/gpsync/1/x", "my schema", "a.\"b\"/ż", subject.view()});
     HeapBuffer out;
     append_event_head(out, transaction_, odd, {EventType::kInserted, 1, "k", "{}", {}});
     EXPECT_THAT(std::string(out.view()),
