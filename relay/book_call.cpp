@@ -1,0 +1,136 @@
+#include "relay/book_call.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "relay/pg_binary.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+enum {
+    kStream,
+    kTables,
+    kTableIndex,
+    kKeys,
+    kRevisions,
+    kFailed,
+    kCommitLsn,
+    kOrdinal,
+    kCommitTime,
+    kDeadLetters
+};
+
+void put(Writer& writer, const char* name, const std::string& text) {
+    writer.Key(name);
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+void put_json(Writer& writer, const char* name, const std::string& json) {
+    writer.Key(name);
+    if (json.empty())
+        writer.Null();
+    else
+        writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+}
+
+void put(Writer& writer, const DeadLetter& letter) {
+    writer.StartObject();
+    put(writer, "endpoint", letter.endpoint);
+    put(writer, "event_id", letter.event_id);
+    put(writer, "subject", letter.subject);
+    put(writer, "schema_name", letter.schema);
+    put(writer, "table_name", letter.table);
+    put_json(writer, "key", letter.key);
+    writer.Key("revision");
+    if (letter.revision)
+        writer.Int64(*letter.revision);
+    else
+        writer.Null();
+    writer.Key("attempts");
+    writer.Int(letter.attempts);
+    writer.Key("http_status");
+    writer.Int64(letter.http_status);
+    put(writer, "error", letter.error);
+    put_json(writer, "payload", letter.payload);
+    writer.EndObject();
+}
+
+}  // namespace
+
+const char* const kPrepareBook =
+    "PREPARE gpsync_book (text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, "
+    "timestamptz, jsonb) AS "
+    "SELECT marked, deferred, superseded FROM gpsync.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+BookCall::BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,
+                   bool bookkeeping) {
+    parameters_[kStream] = {stream, false, false};
+    add_marks(bookkeeping ? booking : Booking{}, relations);
+    if (booking.position) {
+        parameters_[kCommitLsn].bytes = binary_int8(static_cast<int64_t>(booking.position->commit_lsn));
+        parameters_[kOrdinal].bytes = binary_int8(booking.position->ordinal);
+        parameters_[kCommitTime].bytes = binary_timestamptz(booking.commit_time_us);
+    } else {
+        for (int i : {kCommitLsn, kOrdinal, kCommitTime}) parameters_[static_cast<size_t>(i)].null = true;
+    }
+    parameters_[kDeadLetters] = {dead_letters_json(booking.dead_letters), booking.dead_letters.empty(),
+                                 false};
+}
+
+void BookCall::add_marks(const Booking& booking, const RelationTable& relations) {
+    BinaryArray tables(kText), indexes(kInt4), keys(kJsonb), revisions(kInt8), failed(kBool);
+    std::vector<int32_t> index_of(relations.size(), 0);
+    int32_t known = 0;
+    for (const Event* event : booking.events) {
+        if (!event->has_revision) continue;
+        int32_t& index = index_of[event->relation];
+        if (index == 0) {
+            index = ++known;
+            tables.add_text(relations[event->relation].quoted);
+        }
+        indexes.add_int4(index);
+        keys.add_jsonb(event->key());
+        revisions.add_int8(event->revision);
+        failed.add_bool(event->failed);
+        ++marks_;
+    }
+    parameters_[kTables].bytes = tables.bytes();
+    parameters_[kTableIndex].bytes = indexes.bytes();
+    parameters_[kKeys].bytes = keys.bytes();
+    parameters_[kRevisions].bytes = revisions.bytes();
+    parameters_[kFailed].bytes = failed.bytes();
+}
+
+std::array<const char*, BookCall::kParameters> BookCall::values() const {
+    std::array<const char*, kParameters> values{};
+    for (size_t i = 0; i < values.size(); ++i)
+        values[i] = parameters_[i].null ? nullptr : parameters_[i].bytes.c_str();
+    return values;
+}
+
+std::array<int, BookCall::kParameters> BookCall::lengths() const {
+    std::array<int, kParameters> lengths{};
+    for (size_t i = 0; i < lengths.size(); ++i) lengths[i] = static_cast<int>(parameters_[i].bytes.size());
+    return lengths;
+}
+
+std::array<int, BookCall::kParameters> BookCall::formats() const {
+    std::array<int, kParameters> formats{};
+    for (size_t i = 0; i < formats.size(); ++i) formats[i] = parameters_[i].binary ? 1 : 0;
+    return formats;
+}
+
+std::string dead_letters_json(const std::vector<DeadLetter>& letters) {
+    rapidjson::StringBuffer buffer;
+    Writer writer(buffer);
+    writer.StartArray();
+    for (const DeadLetter& letter : letters) put(writer, letter);
+    writer.EndArray();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace gpsync::relay

@@ -1,0 +1,188 @@
+#include "relay/bookkeeper.hpp"
+
+#include "relay/log.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+// Rows of one call: enough for its fixed cost to vanish, few enough to keep the next ones from waiting long.
+constexpr size_t kMaxRows = 4096;
+constexpr core::Backoff kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{30000}};
+
+// One call that only reads or writes what it is asked to; a user's settings for the role must not end it
+// halfway, and what is booked must be durable before the slot is confirmed.
+constexpr const char* kSettings =
+    "SELECT pg_catalog.set_config('statement_timeout', '0', false), pg_catalog.set_config('lock_timeout', "
+    "'0', false), "
+    "pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit') "
+    "WHEN 'off' THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END, false)";
+
+int64_t number(const PGresult* result, int column) {
+    return std::stoll(value(result, 0, column));
+}
+
+}  // namespace
+
+Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream, bool bookkeeping,
+                       Ledger& ledger, const RelationTable& relations, Metrics& metrics, Handler& handler)
+    : loop_(loop),
+      connection_(std::move(connection)),
+      stream_(stream),
+      bookkeeping_(bookkeeping),
+      ledger_(ledger),
+      relations_(relations),
+      metrics_(metrics),
+      handler_(handler),
+      socket_(loop, PQsocket(connection_.get()), [this](int events) { ready(events); }),
+      retry_(loop, [this] { start_next(); }) {
+    connection_.query(kSettings);
+    connection_.command(kPrepareBook);
+    watch(false);
+}
+
+void Bookkeeper::watch(bool for_write) {
+    socket_.watch(UV_READABLE | (for_write ? UV_WRITABLE : 0));
+}
+
+void Bookkeeper::kick() {
+    if (work_ == Work::none && !retry_.active()) start_next();
+}
+
+void Bookkeeper::request_report() {
+    report_due_ = true;
+    if (work_ == Work::none) start_next();
+}
+
+void Bookkeeper::tick() {
+    deferred_due_ = deferred_left_;
+    request_report();
+}
+
+void Bookkeeper::start_next() {
+    if (closed_ || work_ != Work::none) return;
+    // The rare ones first: bookings can follow each other without end.
+    if (report_due_)
+        send_report();
+    else if (deferred_due_)
+        send_deferred();
+    else if (!retry_.active() && (booking_ || ledger_.has_booking()))
+        send_booking();
+}
+
+void Bookkeeper::send_booking() {
+    if (!booking_) booking_ = ledger_.take_booking(kMaxRows);
+    if (booking_->empty()) {
+        booking_.reset();
+        return;
+    }
+    started_ = std::chrono::steady_clock::now();
+    BookCall call(stream_, *booking_, relations_, bookkeeping_);
+    sent(PQsendQueryPrepared(connection_.get(), kBookStatement, BookCall::kParameters, call.values().data(),
+                             call.lengths().data(), call.formats().data(), 0),
+         Work::booking);
+}
+
+void Bookkeeper::send_deferred() {
+    deferred_due_ = false;
+    const char* values[] = {stream_.c_str()};
+    sent(PQsendQueryParams(connection_.get(), "SELECT gpsync.relay_retry_deferred($1)", 1, nullptr, values,
+                           nullptr, nullptr, 0),
+         Work::deferred);
+}
+
+void Bookkeeper::send_report() {
+    report_due_ = false;
+    std::string report = handler_.make_report();
+    const char* values[] = {stream_.c_str(), report.c_str()};
+    sent(PQsendQueryParams(connection_.get(), "SELECT gpsync.relay_report($1, $2)", 2, nullptr, values,
+                           nullptr, nullptr, 0),
+         Work::report);
+}
+
+void Bookkeeper::sent(int ok, Work work) {
+    work_ = work;
+    if (ok == 0) return lose(error_of(nullptr, connection_.get()));
+    ready(UV_WRITABLE);
+}
+
+void Bookkeeper::ready(int events) {
+    if (closed_) return;
+    if (events & UV_WRITABLE) {
+        int unsent = PQflush(connection_.get());
+        if (unsent < 0) return lose(error_of(nullptr, connection_.get()));
+        watch(unsent > 0);
+    }
+    if (!(events & UV_READABLE) && events != 0) return;
+    if (PQconsumeInput(connection_.get()) == 0) return lose(error_of(nullptr, connection_.get()));
+    while (work_ != Work::none && PQisBusy(connection_.get()) == 0) {
+        PgResult result(PQgetResult(connection_.get()));
+        if (!result) return finish();
+        result_ = std::move(result);
+    }
+    if (work_ == Work::none && PQstatus(connection_.get()) == CONNECTION_BAD)
+        lose(error_of(nullptr, connection_.get()));
+}
+
+void Bookkeeper::finish() {
+    Work work = std::exchange(work_, Work::none);
+    PgResult result = std::move(result_);
+    if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) {
+        succeeded(work, result.get());
+    } else {
+        PgError error = error_of(result.get(), connection_.get());
+        if (PQstatus(connection_.get()) == CONNECTION_BAD || error.in_class("57P")) return lose(error);
+        failed(work, error);
+    }
+    start_next();
+}
+
+void Bookkeeper::succeeded(Work work, const PGresult* result) {
+    if (work == Work::report) return handler_.on_report_answer(value(result, 0, 0));
+    if (work == Work::deferred) {
+        int64_t left = number(result, 0);
+        deferred_left_ = left > 0;
+        metrics_.deferred_marks_left.Set(static_cast<double>(left));
+        return;
+    }
+    failures_ = 0;
+    int64_t deferred = number(result, 1);
+    deferred_left_ = deferred_left_ || deferred > 0;
+    metrics_.marked_rows.Increment(static_cast<double>(number(result, 0)));
+    metrics_.deferred_marks.Increment(static_cast<double>(deferred));
+    metrics_.superseded_marks.Increment(static_cast<double>(number(result, 2)));
+    metrics_.booked_events.Increment(static_cast<double>(booking_->events.size()));
+    metrics_.booking_seconds.Observe(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count());
+    ledger_.booked(*booking_);
+    booking_.reset();
+    handler_.on_booked();
+}
+
+void Bookkeeper::failed(Work work, const PgError& error) {
+    log::warning(
+        work == Work::booking ? "booking failed, will be tried again" : "call of the extension failed",
+        {{"error", error.what()}, {"sqlstate", error.sqlstate}, {"detail", error.detail}});
+    if (work == Work::booking) {
+        // A deadlock or serialization failure goes away by itself.
+        bool at_once = error.in_class("40") && failures_ < 3;
+        ++failures_;
+        if (!at_once) retry_.start(kRetry.wait(failures_));
+    }
+    handler_.on_call_failed(error);
+}
+
+void Bookkeeper::lose(const PgError& error) {
+    if (closed_) return;
+    close();
+    handler_.on_connection_lost(error);
+}
+
+void Bookkeeper::close() {
+    closed_ = true;
+    work_ = Work::none;
+    retry_.stop();
+    socket_.watch(0);
+}
+
+}  // namespace gpsync::relay

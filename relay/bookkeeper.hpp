@@ -1,0 +1,81 @@
+// Writes back what became of the events, on the loop: one call at a time, the next as soon as it is durable.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/backoff.hpp"
+#include "relay/book_call.hpp"
+#include "relay/event_loop.hpp"
+#include "relay/ledger.hpp"
+#include "relay/metrics.hpp"
+#include "relay/pg_connection.hpp"
+
+namespace gpsync::relay {
+
+class Bookkeeper {
+  public:
+    struct Handler {
+        virtual ~Handler() = default;
+        virtual void on_booked() = 0;
+        // The text of the next report for relay_report().
+        virtual std::string make_report() = 0;
+        virtual void on_report_answer(const std::string& json) = 0;
+        // A call failed; the booking is kept and tried again unless the handler closes the bookkeeper.
+        virtual void on_call_failed(const PgError& error) = 0;
+        virtual void on_connection_lost(const PgError& error) = 0;
+    };
+
+    // The connection has acquired the stream. Throws PgError and Stopped.
+    Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream, bool bookkeeping,
+               Ledger& ledger, const RelationTable& relations, Metrics& metrics, Handler& handler);
+
+    // Something may be there to book.
+    void kick();
+    void request_report();
+    // Deferred marks are tried again with the next report.
+    void tick();
+    // Nothing is under way and nothing waits to be booked.
+    bool idle() const { return closed_ || (work_ == Work::none && !booking_ && !ledger_.has_booking()); }
+    // Sends nothing any more.
+    void close();
+
+  private:
+    enum class Work { none, booking, deferred, report };
+
+    void start_next();
+    void send_booking();
+    void send_deferred();
+    void send_report();
+    void sent(int ok, Work work);
+    void ready(int events);
+    void finish();
+    void succeeded(Work work, const PGresult* result);
+    void failed(Work work, const PgError& error);
+    void lose(const PgError& error);
+    void watch(bool for_write);
+
+    EventLoop& loop_;
+    PgConnection connection_;
+    const std::string stream_;
+    const bool bookkeeping_;
+    Ledger& ledger_;
+    const RelationTable& relations_;
+    Metrics& metrics_;
+    Handler& handler_;
+    SocketWatch socket_;
+    Timer retry_;
+
+    Work work_ = Work::none;
+    std::optional<Booking> booking_;  // taken from the ledger, not durable yet
+    bool report_due_ = false;
+    bool deferred_due_ = true;   // marks of an earlier life may be left
+    bool deferred_left_ = true;  // as far as we know
+    bool closed_ = false;
+    int failures_ = 0;  // of the present booking, in a row
+    PgResult result_;
+    std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace gpsync::relay

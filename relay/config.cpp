@@ -1,0 +1,136 @@
+#include "relay/config.hpp"
+
+#include <rapidjson/document.h>
+
+#include <charconv>
+#include <cstdio>
+
+namespace gpsync::relay {
+
+namespace {
+
+using rapidjson::Value;
+
+[[noreturn]] void bad_member(const std::string& name) {
+    throw ConfigError("relay_config() answered no valid \"" + name + "\"",
+                      "The extension in the database and this relay are of different versions.",
+                      "ALTER EXTENSION gpsync UPDATE; or install the relay that came with the extension.");
+}
+
+const Value& member(const Value& object, const char* name) {
+    auto found = object.FindMember(name);
+    if (found == object.MemberEnd()) bad_member(name);
+    return found->value;
+}
+
+std::string text(const Value& object, const char* name) {
+    const Value& value = member(object, name);
+    if (!value.IsString()) bad_member(name);
+    return {value.GetString(), value.GetStringLength()};
+}
+
+std::string optional_text(const Value& object, const char* name) {
+    return object.HasMember(name) ? text(object, name) : std::string();
+}
+
+bool boolean(const Value& object, const char* name) {
+    const Value& value = member(object, name);
+    if (!value.IsBool()) bad_member(name);
+    return value.GetBool();
+}
+
+int64_t number(const Value& object, const char* name, int64_t least) {
+    const Value& value = member(object, name);
+    if (!value.IsInt64() || value.GetInt64() < least) bad_member(name);
+    return value.GetInt64();
+}
+
+std::chrono::milliseconds duration(const Value& object, const char* name, int64_t least) {
+    return std::chrono::milliseconds(number(object, name, least));
+}
+
+Credentials read_credentials(const Value& mapping) {
+    if (!mapping.IsObject()) bad_member("user_mapping");
+    Credentials credentials;
+    credentials.bearer_token = optional_text(mapping, "bearer_token");
+    credentials.bearer_token_file = optional_text(mapping, "bearer_token_file");
+    credentials.username = optional_text(mapping, "username");
+    credentials.password = optional_text(mapping, "password");
+    credentials.client_cert_file = optional_text(mapping, "client_cert_file");
+    credentials.client_key_file = optional_text(mapping, "client_key_file");
+    return credentials;
+}
+
+EndpointConfig read_endpoint(const Value& value) {
+    if (!value.IsObject()) bad_member("endpoints");
+    const Value& options = member(value, "options");
+    if (!options.IsObject()) bad_member("options");
+    EndpointConfig endpoint;
+    endpoint.name = text(value, "name");
+    endpoint.url = text(options, "url");
+    endpoint.batch.max_events = static_cast<size_t>(number(options, "batch_size", 1));
+    endpoint.batch.max_bytes = static_cast<size_t>(number(options, "batch_bytes", 1));
+    endpoint.linger = duration(options, "linger_ms", 0);
+    endpoint.lanes = static_cast<size_t>(number(options, "lanes", 1));
+    endpoint.timeout = duration(options, "timeout_ms", 1);
+    endpoint.connect_timeout = duration(options, "connect_timeout_ms", 1);
+    endpoint.retry_attempts = static_cast<int>(number(options, "retry_attempts", 1));
+    endpoint.retry_base = duration(options, "retry_base_ms", 1);
+    std::string compression = text(options, "compression");
+    if (compression != "none" && compression != "gzip") bad_member("compression");
+    endpoint.gzip = compression == "gzip";
+    if (text(options, "protocol") != "cloudevents-batch") bad_member("protocol");
+    endpoint.ca_file = optional_text(options, "ca_file");
+    endpoint.credentials = read_credentials(member(value, "user_mapping"));
+    return endpoint;
+}
+
+uint32_t hex(std::string_view digits) {
+    uint32_t value = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    if (error != std::errc{} || end != digits.data() + digits.size()) bad_member("commit_lsn");
+    return value;
+}
+
+core::Position read_position(const Value& value) {
+    if (!value.IsObject()) bad_member("position");
+    core::Position position;
+    position.commit_lsn = parse_lsn(text(value, "commit_lsn"));
+    position.ordinal = static_cast<uint32_t>(number(value, "ordinal", 0));
+    return position;
+}
+
+}  // namespace
+
+RelayConfig parse_config(std::string_view json) {
+    rapidjson::Document document;
+    document.Parse(json.data(), json.size());
+    if (!document.IsObject()) bad_member("object");
+    RelayConfig config;
+    config.stream = text(document, "stream");
+    config.slot = text(document, "slot");
+    config.publication = text(document, "publication");
+    config.bookkeeping = boolean(document, "bookkeeping");
+    config.paused = boolean(document, "paused");
+    config.system_identifier = text(document, "system_identifier");
+    config.position = read_position(member(document, "position"));
+    const Value& endpoints = member(document, "endpoints");
+    if (!endpoints.IsArray() || endpoints.Empty()) bad_member("endpoints");
+    for (const Value& endpoint : endpoints.GetArray()) config.endpoints.push_back(read_endpoint(endpoint));
+    config.fingerprint = text(document, "fingerprint");
+    return config;
+}
+
+uint64_t parse_lsn(std::string_view text) {
+    size_t slash = text.find('/');
+    if (slash == std::string_view::npos) bad_member("commit_lsn");
+    return uint64_t{hex(text.substr(0, slash))} << 32 | hex(text.substr(slash + 1));
+}
+
+std::string format_lsn(uint64_t lsn) {
+    char text[24];
+    std::snprintf(text, sizeof text, "%X/%X", static_cast<unsigned>(lsn >> 32), static_cast<unsigned>(lsn));
+    return text;
+}
+
+}  // namespace gpsync::relay

@@ -1,0 +1,198 @@
+#include "relay/http_client.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "relay/version.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+// Idle connections kept: enough for the lanes of some endpoints. All that one more would save is a handshake.
+constexpr long kKeptConnections = 64;
+
+template <typename T>
+void set_option(CURL* easy, CURLoption option, T value) {
+    if (CURLcode code = curl_easy_setopt(easy, option, value); code != CURLE_OK)
+        throw std::runtime_error(std::string("could not set up an HTTP request: ") +
+                                 curl_easy_strerror(code));
+}
+
+curl_slist* append(curl_slist* list, const std::string& header) {
+    curl_slist* longer = curl_slist_append(list, header.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    return longer;
+}
+
+}  // namespace
+
+HttpClient::HttpClient(EventLoop& loop)
+    : loop_(loop), multi_(curl_multi_init()), timer_(loop, [this] { act(CURL_SOCKET_TIMEOUT, 0); }) {
+    if (multi_ == nullptr) throw std::runtime_error("could not set up libcurl");
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
+}
+
+HttpClient::~HttpClient() {
+    curl_multi_cleanup(multi_);
+    sockets_.clear();
+}
+
+int HttpClient::on_socket(CURL*, curl_socket_t socket, int what, void* data, void*) {
+    auto* self = static_cast<HttpClient*>(data);
+    self->loop_.guarded([&] {
+        if (what == CURL_POLL_REMOVE) {
+            auto found = self->sockets_.find(socket);
+            if (found == self->sockets_.end()) return;
+            found->second->watch(0);
+            self->unwatched_.push_back(std::move(found->second));
+            self->sockets_.erase(found);
+            return;
+        }
+        auto& watch = self->sockets_[socket];
+        if (!watch)
+            watch = std::make_unique<SocketWatch>(self->loop_, socket, [self, socket](int events) {
+                // 0: let libcurl find out what is wrong with it.
+                int mask = events == 0 ? CURL_CSELECT_ERR : 0;
+                if (events & UV_READABLE) mask |= CURL_CSELECT_IN;
+                if (events & UV_WRITABLE) mask |= CURL_CSELECT_OUT;
+                self->act(socket, mask);
+            });
+        watch->watch((what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0));
+    });
+    return 0;
+}
+
+int HttpClient::on_timer(CURLM*, long timeout_ms, void* data) {
+    auto* self = static_cast<HttpClient*>(data);
+    if (timeout_ms < 0)
+        self->timer_.stop();
+    else
+        self->timer_.start(std::chrono::milliseconds(timeout_ms));
+    return 0;
+}
+
+void HttpClient::act(curl_socket_t socket, int events) {
+    unwatched_.clear();
+    int running = 0;
+    curl_multi_socket_action(multi_, socket, events, &running);
+    collect_finished();
+}
+
+void HttpClient::collect_finished() {
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+        if (message->msg != CURLMSG_DONE) continue;
+        HttpChannel* channel = nullptr;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &channel);
+        CURLcode code = message->data.result;
+        curl_multi_remove_handle(multi_, message->easy_handle);
+        channel->finished(code);
+    }
+}
+
+HttpChannel::HttpChannel(HttpClient& client, const EndpointConfig& config)
+    : client_(client), easy_(curl_easy_init()), gzip_(config.gzip) {
+    if (easy_ == nullptr) throw std::runtime_error("could not set up libcurl");
+    try {
+        set_fixed_options(config);
+    } catch (...) {
+        curl_easy_cleanup(easy_);
+        throw;
+    }
+}
+
+HttpChannel::~HttpChannel() {
+    cancel();
+    curl_easy_cleanup(easy_);
+}
+
+void HttpChannel::set_fixed_options(const EndpointConfig& config) {
+    set_option(easy_, CURLOPT_PRIVATE, this);
+    set_option(easy_, CURLOPT_URL, config.url.c_str());
+    set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+    set_option(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    set_option(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
+    set_option(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
+    set_option(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!config.ca_file.empty()) set_option(easy_, CURLOPT_CAINFO, config.ca_file.c_str());
+    set_option(easy_, CURLOPT_NOSIGNAL, 1L);
+    set_option(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+    set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(config.timeout.count()));
+    set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_timeout.count()));
+    set_option(easy_, CURLOPT_USERAGENT, (std::string("gpsync-relay/") + kVersion).c_str());
+    set_option(easy_, CURLOPT_ERRORBUFFER, error_);
+    set_option(easy_, CURLOPT_WRITEFUNCTION, on_body);
+    set_option(easy_, CURLOPT_WRITEDATA, this);
+    set_option(easy_, CURLOPT_POST, 1L);
+    const Credentials& credentials = config.credentials;
+    if (!credentials.client_cert_file.empty())
+        set_option(easy_, CURLOPT_SSLCERT, credentials.client_cert_file.c_str());
+    if (!credentials.client_key_file.empty())
+        set_option(easy_, CURLOPT_SSLKEY, credentials.client_key_file.c_str());
+    if (!credentials.username.empty()) {
+        set_option(easy_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        set_option(easy_, CURLOPT_USERNAME, credentials.username.c_str());
+        set_option(easy_, CURLOPT_PASSWORD, credentials.password.c_str());
+    }
+}
+
+void HttpChannel::post(const Payload& payload, const std::string& bearer_token, size_t max_answer,
+                       Done done) {
+    headers_.reset();
+    curl_slist* headers = append(nullptr, "Content-Type: application/cloudevents-batch+json; charset=utf-8");
+    headers = append(headers, "Accept: application/json");
+    headers = append(headers, "Idempotency-Key: " + payload.idempotency_key);
+    headers = append(headers, "Expect:");  // no round trip to ask whether a large body is welcome
+    if (gzip_) headers = append(headers, "Content-Encoding: gzip");
+    if (!bearer_token.empty()) headers = append(headers, "Authorization: Bearer " + bearer_token);
+    headers_.reset(headers);
+    set_option(easy_, CURLOPT_HTTPHEADER, headers);
+    set_option(easy_, CURLOPT_POSTFIELDS, payload.body.data());
+    set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(payload.body.size()));
+    result_ = {};
+    error_[0] = '\0';
+    max_answer_ = max_answer;
+    done_ = std::move(done);
+    if (curl_multi_add_handle(client_.multi_, easy_) != CURLM_OK)
+        throw std::runtime_error("could not start an HTTP request");
+    busy_ = true;
+}
+
+void HttpChannel::cancel() {
+    if (!busy_) return;
+    curl_multi_remove_handle(client_.multi_, easy_);
+    busy_ = false;
+    done_ = nullptr;
+}
+
+size_t HttpChannel::on_body(char* data, size_t size, size_t count, void* channel) {
+    auto* self = static_cast<HttpChannel*>(channel);
+    size_t bytes = size * count;
+    if (self->result_.body.size() + bytes > self->max_answer_) return 0;  // libcurl ends the transfer
+    self->result_.body.append(data, bytes);
+    return bytes;
+}
+
+void HttpChannel::finished(CURLcode code) {
+    busy_ = false;
+    result_.code = code;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &result_.status);
+    curl_off_t retry_after = 0;
+    if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)
+        result_.retry_after = std::chrono::seconds(retry_after);
+    if (code == CURLE_WRITE_ERROR)
+        result_.error = "answer is too long";
+    else if (code != CURLE_OK)
+        result_.error = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+    Done done = std::move(done_);
+    done_ = nullptr;
+    client_.loop_.guarded([&] { done(result_); });
+}
+
+}  // namespace gpsync::relay

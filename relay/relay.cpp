@@ -1,0 +1,164 @@
+#include "relay/relay.hpp"
+
+#include "relay/log.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kAskAgain{1000};
+
+// Errors that stay until somebody changes something: no such stream or right (42, 3F), a slot or a setting in
+// the wrong state (55), the output plugin missing (58P01), who may connect and to what (28, 3D).
+bool is_configuration(const PgError& error) {
+    if (error.sqlstate == "55006") return false;  // object in use: the slot, by another walsender
+    if (error.sqlstate == "55P03") return false;  // lock not available
+    return error.in_class("42") || error.in_class("3F") || error.in_class("55") || error.in_class("28") ||
+           error.in_class("3D") || error.sqlstate == "58P01" || error.needs_password;
+}
+
+}  // namespace
+
+Relay::Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health)
+    : conninfo_(std::move(conninfo)),
+      stream_(std::move(stream)),
+      stop_(stop),
+      metrics_(metrics),
+      health_(health) {
+    status_.started_us = log::now_us();
+}
+
+void Relay::run() {
+    for (;;) {
+        try {
+            run_once();
+            failures_ = 0;
+        } catch (const Stopped&) {
+            log::info("stopped");
+            return;
+        } catch (const PgError& error) {
+            if (is_configuration(error)) give_up(error);
+            status_.note_error(error.what());
+            milliseconds wait = backoff_.wait(++failures_);
+            set_state(State::waiting, false, std::string("no connection to the server: ") + error.what());
+            log::warning("no connection to the server, will be tried again",
+                         {{"error", error.what()}, {"sqlstate", error.sqlstate}, {"wait_ms", wait.count()}});
+            metrics_.reconnects.Increment();
+            try {
+                stop_.sleep(wait);
+            } catch (const Stopped&) {
+                log::info("stopped");
+                return;
+            }
+        }
+    }
+}
+
+void Relay::run_once() {
+    set_state(State::starting, false, "starting");
+    PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_);
+    RelayConfig config = wait_while_paused(connection, wait_until_ours(connection));
+    milliseconds interval = ReplicationStream::status_interval(connection);
+    PgConnection replication = start_replication(connection, config);
+    log::info("streaming", {{"slot", config.slot},
+                            {"publication", config.publication},
+                            {"position", format_lsn(config.position.commit_lsn)},
+                            {"ordinal", config.position.ordinal},
+                            {"endpoints", config.endpoints.size()}});
+    Session::Outcome outcome;
+    {
+        Session session(config, std::move(connection), std::move(replication), interval, stop_, status_,
+                        metrics_, health_);
+        outcome = session.run();
+    }
+    if (outcome.end == Session::End::stopped) {
+        finish_report(State::stopped);
+        throw Stopped();
+    }
+    failures_ = 0;
+    if (outcome.end == Session::End::lost) {
+        // relay_config() tells whether the stream itself is at fault, so the error alone never ends the
+        // program.
+        throw PgError(outcome.error.what(),
+                      outcome.error.sqlstate.starts_with("57") ? outcome.error.sqlstate : "");
+    }
+}
+
+RelayConfig Relay::read_config(PgConnection& connection) {
+    PgResult result = connection.query("SELECT gpsync.relay_config($1)", {stream_});
+    if (PQgetisnull(result.get(), 0, 0)) throw ConfigError("stream \"" + stream_ + "\" has no configuration");
+    return parse_config(value(result.get(), 0, 0));
+}
+
+// The configuration is read again after the stream is ours: whoever had it before has moved the position.
+RelayConfig Relay::wait_until_ours(PgConnection& connection) {
+    read_config(connection);
+    auto acquire = [&] {
+        PgResult result = connection.query("SELECT gpsync.relay_acquire($1)", {stream_});
+        return value(result.get(), 0, 0) == "t";
+    };
+    if (!acquire()) {
+        log::info("standing by: another relay has the stream");
+        set_state(State::standby, true, "standing by: another relay has the stream");
+        do stop_.sleep(kAskAgain);
+        while (!acquire());
+        log::info("took the stream over");
+    }
+    set_state(State::starting, false, "starting");
+    return read_config(connection);
+}
+
+RelayConfig Relay::wait_while_paused(PgConnection& connection, RelayConfig config) {
+    if (!config.paused) return config;
+    log::info("paused");
+    set_state(State::paused, false, "paused");
+    while (config.paused) {
+        report(connection, State::paused);
+        stop_.sleep(kAskAgain);
+        config = read_config(connection);
+    }
+    log::info("resumed");
+    return config;
+}
+
+PgConnection Relay::start_replication(PgConnection& connection, const RelayConfig& config) {
+    bool told = false;
+    for (;;) {
+        try {
+            return ReplicationStream::start(conninfo_, config.slot, config.publication, stop_);
+        } catch (const PgError& error) {
+            if (error.sqlstate != "55006") throw;
+            // A walsender of an earlier life may need a while to notice that its client is gone.
+            if (!std::exchange(told, true))
+                log::info("standing by: the slot is in use", {{"error", error.what()}});
+            set_state(State::standby, true, std::string("standing by: ") + error.what());
+            status_.note_error(error.what());
+            report(connection, State::standby);
+            stop_.sleep(kAskAgain);
+        }
+    }
+}
+
+void Relay::report(PgConnection& connection, State state) {
+    status_.state = state;
+    connection.query("SELECT gpsync.relay_report($1, $2)", {stream_, report_json(status_, {})});
+}
+
+// The last word. A server that cannot be reached any more has no use for it.
+void Relay::finish_report(State state) {
+    status_.state = state;
+    health_.set(false, state_name(state));
+}
+
+void Relay::give_up(const PgError& error) {
+    throw ConfigError(error.what(), error.detail, error.hint);
+}
+
+void Relay::set_state(State state, bool healthy, const std::string& reason) {
+    status_.state = state;
+    health_.set(healthy, reason);
+}
+
+}  // namespace gpsync::relay

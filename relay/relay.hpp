@@ -1,0 +1,38 @@
+// The relay's life: connect, take the stream or stand by, stream, and begin again whenever that ends.
+#pragma once
+
+#include <string>
+
+#include "core/backoff.hpp"
+#include "relay/session.hpp"
+
+namespace gpsync::relay {
+
+class Relay {
+  public:
+    Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health);
+
+    // Returns after SIGTERM. Throws ConfigError when trying again is of no use.
+    void run();
+
+  private:
+    void run_once();
+    RelayConfig read_config(PgConnection& connection);
+    RelayConfig wait_until_ours(PgConnection& connection);
+    RelayConfig wait_while_paused(PgConnection& connection, RelayConfig config);
+    PgConnection start_replication(PgConnection& connection, const RelayConfig& config);
+    void report(PgConnection& connection, State state);
+    void finish_report(State state);
+    [[noreturn]] void give_up(const PgError& error);
+    void set_state(State state, bool healthy, const std::string& reason);
+
+    const std::string conninfo_, stream_;
+    StopSignal& stop_;
+    Metrics& metrics_;
+    Health& health_;
+    RelayStatus status_;
+    core::Backoff backoff_{std::chrono::milliseconds{125}, std::chrono::milliseconds{10000}};
+    int failures_ = 0;
+};
+
+}  // namespace gpsync::relay

@@ -1,0 +1,249 @@
+#include "relay/session.hpp"
+
+#include <algorithm>
+
+#include "relay/event_parser.hpp"
+#include "relay/log.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+// Memory for what is read and not booked yet. Reading stops there, and goes on below the second figure.
+constexpr size_t kMaxHeldBytes = size_t{32} << 20;
+constexpr size_t kResumeBytes = size_t{24} << 20;
+// Within this a SIGTERM is obeyed: in-flight requests come back, what is settled is booked.
+constexpr milliseconds kLeaveBound{10000};
+// Confirmations may come this often: each costs the walsender a wake-up.
+constexpr milliseconds kConfirmInterval{10};
+
+}  // namespace
+
+Session::Session(const RelayConfig& config, PgConnection book, PgConnection replication,
+                 milliseconds status_interval, StopSignal& stop, RelayStatus& status, Metrics& metrics,
+                 Health& health)
+    : config_(config),
+      stop_(stop),
+      status_(status),
+      metrics_(metrics),
+      health_(health),
+      ledger_(static_cast<uint16_t>(config.endpoints.size())),
+      http_(loop_),
+      bookkeeper_(loop_, std::move(book), config.stream, config.bookkeeping, ledger_, relations_, metrics,
+                  *this),
+      replication_(loop_, std::move(replication), *this),
+      signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
+      second_(loop_, [this] { on_second(); }),
+      status_timer_(loop_, [this] { confirm(true); }),
+      confirm_timer_(loop_, [this] { confirm(true); }),
+      deadline_(loop_, [this] { loop_.stop(); }) {
+    for (const EndpointConfig& endpoint : config_.endpoints)
+        endpoints_.push_back(std::make_unique<Endpoint>(
+            loop_, http_, endpoint, ledger_, relations_, metrics.endpoint(endpoint.name),
+            status.endpoints[endpoint.name], [this] { on_settled(); }));
+    signals_.watch(UV_READABLE);
+    second_.start(milliseconds{1000}, milliseconds{1000});
+    status_timer_.start(status_interval, status_interval);
+}
+
+Session::~Session() {
+    endpoints_.clear();
+    metrics_.streaming.Set(0);
+}
+
+Session::Outcome Session::run() {
+    metrics_.streaming.Set(1);
+    update_state();
+    bookkeeper_.request_report();
+    on_signal();  // one may have come before the descriptor was watched
+    loop_.run();
+    return outcome_;
+}
+
+void Session::on_message(PgBuffer buffer, std::string_view text, uint64_t data_start) {
+    auto message = std::make_unique<Message>();
+    message->buffer = std::move(buffer);
+    message->text = text;
+    parse_events(*message, relations_, config_.position);
+    // Only the last message of a transaction is from beyond its commit record.
+    if (data_start > message->last.commit_lsn) message->end_lsn = data_start;
+    Message& added = *message;
+    metrics_.events_received.Increment(static_cast<double>(added.events.size()));
+    ledger_.add(std::move(message));
+    for (Event& event : added.events)
+        for (auto& endpoint : endpoints_) endpoint->offer(event);
+    if (ledger_.confirmed_lsn() != confirmed_sent_) confirm(false);
+}
+
+void Session::on_keepalive(uint64_t wal_end, bool reply_requested) {
+    ledger_.note_keepalive(wal_end);
+    if (reply_requested)
+        confirm(true);
+    else if (ledger_.confirmed_lsn() != confirmed_sent_)
+        confirm(false);
+}
+
+void Session::on_round_end(bool more_waits) {
+    if (leaving_) return;
+    for (auto& endpoint : endpoints_) endpoint->pump(!more_waits);
+}
+
+bool Session::wants_more() {
+    if (reading_ && ledger_.bytes() >= kMaxHeldBytes) reading_ = false;
+    return reading_ && !leaving_;
+}
+
+// Confirms to the server what the ledger says is durable.
+void Session::confirm(bool at_once) {
+    auto now = Clock::now();
+    if (!at_once && now - status_sent_ < kConfirmInterval) {
+        if (!confirm_timer_.active()) confirm_timer_.start(kConfirmInterval);
+        return;
+    }
+    confirm_timer_.stop();
+    status_sent_ = now;
+    confirmed_sent_ = ledger_.confirmed_lsn();
+    replication_.send_status(confirmed_sent_);
+}
+
+void Session::on_settled() {
+    bookkeeper_.kick();
+    if (leaving_) check_drained();
+}
+
+void Session::on_booked() {
+    if (std::exchange(booking_failed_, false)) update_state();
+    if (ledger_.confirmed_lsn() != confirmed_sent_) confirm(false);
+    if (leaving_) return check_drained();
+    if (!reading_ && ledger_.bytes() < kResumeBytes) {
+        reading_ = true;
+        replication_.resume();
+    }
+}
+
+void Session::on_signal() {
+    stop_.clear();
+    if (stop_.take_reopen_request()) log::reopen();
+    if (stop_.stop_requested()) leave(End::stopped, PgError("", ""));
+}
+
+void Session::on_second() {
+    update_state();
+    update_gauges();
+    bookkeeper_.tick();
+}
+
+void Session::on_report_answer(const std::string& json) {
+    ReportAnswer answer = parse_report_answer(json);
+    if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) return;
+    if (leaving_) return;
+    log::info(!answer.exists  ? "the stream was dropped"
+              : answer.paused ? "the stream was paused"
+                              : "the stream's configuration changed, beginning again");
+    leave(End::begin_again, PgError("", ""));
+}
+
+void Session::on_call_failed(const PgError& error) {
+    status_.note_error(error.what());
+    booking_failed_ = true;
+    update_state();
+    // Something about the stream itself: relay_config() says what.
+    if (error.in_class("42") || error.in_class("55")) leave(End::lost, error);
+}
+
+void Session::on_connection_lost(const PgError& error) {
+    log::warning("lost the connection for bookkeeping",
+                 {{"error", error.what()}, {"sqlstate", error.sqlstate}});
+    leave(End::lost, error);
+    if (leaving_) check_drained();
+}
+
+void Session::on_end(const PgError& error) {
+    log::warning("the replication stream ended",
+                 {{"error", error.what()}, {"sqlstate", error.sqlstate}, {"hint", error.hint}});
+    leave(End::lost, error);
+}
+
+// Sends nothing new. What is on its way comes back, and what is settled is booked, within a bound. Nothing
+// may be delivered from here on: the events are read again, and an older one must not come after a newer one.
+void Session::leave(End end, const PgError& error) {
+    if (leaving_) {
+        if (end == End::stopped) outcome_.end = end;
+        return;
+    }
+    leaving_ = true;
+    outcome_ = {end, error, true};
+    second_.stop();
+    replication_.stop_reading();
+    for (auto& endpoint : endpoints_) endpoint->stop();
+    deadline_.start(kLeaveBound);
+    check_drained();
+}
+
+void Session::check_drained() {
+    if (in_flight() || !bookkeeper_.idle()) return;
+    confirm(true);
+    loop_.stop();
+}
+
+bool Session::in_flight() const {
+    return std::any_of(endpoints_.begin(), endpoints_.end(),
+                       [](const auto& endpoint) { return endpoint->in_flight(); });
+}
+
+void Session::update_state() {
+    size_t failing = 0;
+    std::string names;
+    for (const auto& endpoint : endpoints_) {
+        if (!endpoint->status().failing) continue;
+        ++failing;
+        names += (names.empty() ? "" : ", ") + endpoint->name();
+    }
+    State state = failing > 0 || booking_failed_ ? State::waiting : State::streaming;
+    bool changed = state != status_.state;
+    status_.state = state;
+    if (failing == endpoints_.size())
+        health_.set(false, "waiting for every endpoint: " + names);
+    else if (booking_failed_)
+        health_.set(false, "bookkeeping fails: " + status_.last_error);
+    else
+        health_.set(true, failing > 0 ? "streaming; waiting for " + names : "streaming");
+    if (changed && !leaving_) bookkeeper_.request_report();
+}
+
+void Session::update_gauges() {
+    metrics_.unsettled_events.Set(static_cast<double>(ledger_.events()));
+    metrics_.unsettled_bytes.Set(static_cast<double>(ledger_.bytes()));
+    int64_t oldest = ledger_.oldest_unsettled_us().value_or(0);
+    metrics_.oldest_unsettled_seconds.Set(
+        oldest == 0 ? 0 : static_cast<double>(std::max<int64_t>(log::now_us() - oldest, 0)) / 1e6);
+    uint64_t received = replication_.received_lsn(), confirmed = ledger_.confirmed_lsn();
+    metrics_.lag_bytes.Set(
+        confirmed == 0 || received < confirmed ? 0 : static_cast<double>(received - confirmed));
+}
+
+std::string Session::make_report() {
+    return report_json(status_, progress());
+}
+
+Progress Session::progress() {
+    Progress progress;
+    progress.in_flight_events = ledger_.events();
+    progress.in_flight_bytes = ledger_.bytes();
+    progress.oldest_unsettled_us = ledger_.oldest_unsettled_us();
+    for (auto& endpoint : endpoints_) {
+        progress.endpoints.push_back(
+            {endpoint->name(), endpoint->waiting_until_us(), endpoint->take_median_latency_ms()});
+        const EndpointStatus& status = endpoint->status();
+        if (status.last_error_us > status_.last_error_us) {
+            status_.last_error = "endpoint \"" + endpoint->name() + "\": " + status.last_error;
+            status_.last_error_us = status.last_error_us;
+        }
+    }
+    return progress;
+}
+
+}  // namespace gpsync::relay

@@ -1,0 +1,86 @@
+// One stretch of streaming: from START_REPLICATION until the relay stops, begins again, or loses the server.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "relay/bookkeeper.hpp"
+#include "relay/config.hpp"
+#include "relay/endpoint.hpp"
+#include "relay/replication_stream.hpp"
+#include "relay/status.hpp"
+
+namespace gpsync::relay {
+
+class Session : ReplicationStream::Handler, Bookkeeper::Handler {
+  public:
+    enum class End {
+        stopped,      // SIGTERM
+        begin_again,  // paused, dropped, configured anew
+        lost,         // a connection is gone, or the server ended the stream
+    };
+    struct Outcome {
+        End end = End::lost;
+        PgError error{"", ""};  // with `lost`
+        bool streamed = false;  // it had come as far as reading the slot
+    };
+
+    // book has acquired the stream, replication has started.
+    Session(const RelayConfig& config, PgConnection book, PgConnection replication,
+            std::chrono::milliseconds status_interval, StopSignal& stop, RelayStatus& status,
+            Metrics& metrics, Health& health);
+    ~Session() override;
+
+    // Rethrows what nobody foresaw.
+    Outcome run();
+
+  private:
+    void on_message(PgBuffer buffer, std::string_view text, uint64_t data_start) override;
+    void on_keepalive(uint64_t wal_end, bool reply_requested) override;
+    void on_round_end(bool more_waits) override;
+    void on_end(const PgError& error) override;
+    bool wants_more() override;
+
+    void on_booked() override;
+    std::string make_report() override;
+    void on_report_answer(const std::string& json) override;
+    void on_call_failed(const PgError& error) override;
+    void on_connection_lost(const PgError& error) override;
+
+    void on_signal();
+    void on_second();
+    void on_settled();
+    void confirm(bool at_once);
+    void update_state();
+    void update_gauges();
+    Progress progress();
+    void leave(End end, const PgError& error);
+    void check_drained();
+    bool in_flight() const;
+
+    const RelayConfig config_;
+    StopSignal& stop_;
+    RelayStatus& status_;
+    Metrics& metrics_;
+    Health& health_;
+
+    EventLoop loop_;
+    Ledger ledger_;
+    RelationTable relations_;
+    HttpClient http_;
+    std::vector<std::unique_ptr<Endpoint>> endpoints_;
+    Bookkeeper bookkeeper_;
+    ReplicationStream replication_;
+    SocketWatch signals_;
+    Timer second_, status_timer_, confirm_timer_, deadline_;
+
+    uint64_t confirmed_sent_ = 0;
+    std::chrono::steady_clock::time_point status_sent_{};
+    bool reading_ = true;
+    bool leaving_ = false;
+    bool booking_failed_ = false;  // since the last one that succeeded
+    Outcome outcome_;
+};
+
+}  // namespace gpsync::relay

@@ -1,0 +1,64 @@
+// What the relay says of itself: to /healthz, and once a second to gpsync.relay_report().
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relay/endpoint.hpp"
+
+namespace gpsync::relay {
+
+// The values of gpsync.relay_report.state.
+enum class State { starting, streaming, standby, paused, waiting, stopped };
+const char* state_name(State state);
+
+// Outlives the sessions.
+struct RelayStatus {
+    State state = State::starting;
+    int64_t started_us = 0;  // µs since 1970
+    std::string last_error;
+    int64_t last_error_us = 0;
+    std::map<std::string, EndpointStatus> endpoints;
+
+    void note_error(const std::string& text);
+};
+
+// What only a running session can tell.
+struct Progress {
+    size_t in_flight_events = 0, in_flight_bytes = 0;
+    std::optional<int64_t> oldest_unsettled_us;
+    struct OfEndpoint {
+        std::string name;
+        int64_t waiting_until_us = 0;  // 0: no lane waits
+        double latency_ms = -1;        // negative: nothing delivered since the last report
+    };
+    std::vector<OfEndpoint> endpoints;
+};
+
+// The argument of relay_report().
+std::string report_json(const RelayStatus& status, const Progress& progress);
+
+// Its answer.
+struct ReportAnswer {
+    bool exists = true, paused = false;
+    std::string fingerprint;
+};
+ReportAnswer parse_report_answer(const std::string& json);
+
+// Read by the thread that answers /healthz.
+class Health {
+  public:
+    void set(bool healthy, std::string reason);
+    std::pair<bool, std::string> get() const;
+
+  private:
+    mutable std::mutex mutex_;
+    bool healthy_ = false;
+    std::string reason_ = "starting";
+};
+
+}  // namespace gpsync::relay
