@@ -1,5 +1,7 @@
 #include "relay/bookkeeper.hpp"
 
+#include <utility>
+
 #include "relay/log.hpp"
 
 namespace gpsync::relay {

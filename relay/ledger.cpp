@@ -7,6 +7,7 @@ namespace gpsync::relay {
 void Ledger::add(std::unique_ptr<Message> message) {
     in_transaction_ = message->end_lsn == 0;
     message->untaken = message->unbooked = static_cast<uint32_t>(message->events.size());
+    message->covered = message->events.empty();
     for (Event& event : message->events) event.pending = endpoints_;
     message->cost = message->buffer.size() + message->events.capacity() * sizeof(Event);
     bytes_ += message->cost + sizeof(Message);
@@ -58,8 +59,7 @@ void Ledger::advance(Booking* booking) {
     };
     for (; passed_ < messages_.size() && messages_[passed_]->untaken == 0; ++passed_) {
         const Message& message = *messages_[passed_];
-        // A message without events was covered by the position from the start.
-        if (message.unbooked > 0) reach(message.last, message.last_time_us);
+        if (!message.covered) reach(message.last, message.last_time_us);
     }
     if (passed_ == messages_.size()) return;
     Message& message = *messages_[passed_];

@@ -57,18 +57,18 @@ std::string_view level_name(Level level) {
 
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
-void put(Writer& writer, std::string_view text) {
+void put_text(Writer& writer, std::string_view text) {
     std::string clean = clean_text(text, kMaxText);
     writer.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
 }
 
 void put(Writer& writer, const Field& field) {
-    put(writer, field.name);
+    put_text(writer, field.name);
     std::visit(
         [&](const auto& value) {
             using T = std::decay_t<decltype(value)>;
             if constexpr (std::is_same_v<T, std::string_view>)
-                put(writer, value);
+                put_text(writer, value);
             else if constexpr (std::is_same_v<T, int64_t>)
                 writer.Int64(value);
             else if constexpr (std::is_same_v<T, double>)

@@ -1,5 +1,7 @@
 #include "relay/relay.hpp"
 
+#include <utility>
+
 #include "relay/log.hpp"
 
 namespace gpsync::relay {
@@ -74,7 +76,7 @@ void Relay::run_once() {
         outcome = session.run();
     }
     if (outcome.end == Session::End::stopped) {
-        finish_report(State::stopped);
+        set_state(State::stopped, false, "stopped");
         throw Stopped();
     }
     failures_ = 0;
@@ -144,12 +146,6 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
 void Relay::report(PgConnection& connection, State state) {
     status_.state = state;
     connection.query("SELECT gpsync.relay_report($1, $2)", {stream_, report_json(status_, {})});
-}
-
-// The last word. A server that cannot be reached any more has no use for it.
-void Relay::finish_report(State state) {
-    status_.state = state;
-    health_.set(false, state_name(state));
 }
 
 void Relay::give_up(const PgError& error) {

@@ -22,7 +22,6 @@ class Relay {
     RelayConfig wait_while_paused(PgConnection& connection, RelayConfig config);
     PgConnection start_replication(PgConnection& connection, const RelayConfig& config);
     void report(PgConnection& connection, State state);
-    void finish_report(State state);
     [[noreturn]] void give_up(const PgError& error);
     void set_state(State state, bool healthy, const std::string& reason);
 

@@ -1,6 +1,7 @@
 #include "relay/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "relay/event_parser.hpp"
 #include "relay/log.hpp"
@@ -137,9 +138,9 @@ void Session::on_second() {
 }
 
 void Session::on_report_answer(const std::string& json) {
+    if (leaving_) return check_drained();
     ReportAnswer answer = parse_report_answer(json);
     if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) return;
-    if (leaving_) return;
     log::info(!answer.exists  ? "the stream was dropped"
               : answer.paused ? "the stream was paused"
                               : "the stream's configuration changed, beginning again");
@@ -149,6 +150,7 @@ void Session::on_report_answer(const std::string& json) {
 void Session::on_call_failed(const PgError& error) {
     status_.note_error(error.what());
     booking_failed_ = true;
+    if (leaving_) return check_drained();
     update_state();
     // Something about the stream itself: relay_config() says what.
     if (error.in_class("42") || error.in_class("55")) leave(End::lost, error);
@@ -185,7 +187,12 @@ void Session::leave(End end, const PgError& error) {
 
 void Session::check_drained() {
     if (in_flight() || !bookkeeper_.idle()) return;
-    confirm(true);
+    if (!std::exchange(said_goodbye_, true)) {
+        confirm(true);
+        status_.state = outcome_.end == End::stopped ? State::stopped : State::starting;
+        bookkeeper_.request_report();
+        if (!bookkeeper_.idle()) return;  // its answer comes back here
+    }
     loop_.stop();
 }
 

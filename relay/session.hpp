@@ -79,6 +79,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler {
     std::chrono::steady_clock::time_point status_sent_{};
     bool reading_ = true;
     bool leaving_ = false;
+    bool said_goodbye_ = false;
     bool booking_failed_ = false;  // since the last one that succeeded
     Outcome outcome_;
 };

@@ -35,7 +35,8 @@ extern "C" void on_signal(int signal) {
 StopSignal::StopSignal() {
     if (pipe2(pipe_, O_NONBLOCK | O_CLOEXEC) != 0) throw std::runtime_error("could not make a pipe");
     wake_descriptor = pipe_[1];
-    stop_flag = reopen_flag = 0;
+    stop_flag = 0;
+    reopen_flag = 0;
     struct sigaction action {};
     action.sa_handler = on_signal;
     sigemptyset(&action.sa_mask);

@@ -1,0 +1,159 @@
+// The table "What an endpoint sees and answers", and what the policy makes of each answer.
+#include <gtest/gtest.h>
+
+#include "relay/answer.hpp"
+#include "relay/delivery_policy.hpp"
+#include "relay/payload.hpp"
+#include "relay/text.hpp"
+
+namespace gpsync::relay {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using namespace std::chrono_literals;
+
+class Answers : public testing::Test {
+  protected:
+    Answers() : events_(3) {
+        for (uint32_t i = 0; i < 3; ++i) {
+            events_[i].position = {0x100, i + 1};
+            events_[i].commit_time_us = 77;
+            batch_.push_back(&events_[i]);
+        }
+    }
+    Answer answer(long status, const std::string& body = "") {
+        HttpResult result;
+        result.status = status;
+        result.body = body;
+        return judge(result, batch_);
+    }
+    Answer failure(CURLcode code) {
+        HttpResult result;
+        result.code = code;
+        result.error = "words";
+        return judge(result, batch_);
+    }
+    std::string id(size_t i) { return event_id(events_[i]); }
+
+    std::vector<Event> events_;
+    std::vector<Event*> batch_;
+};
+
+TEST_F(Answers, AreJudgedByStatus) {
+    for (long status : {200L, 201L, 202L, 204L}) EXPECT_EQ(answer(status).kind, AnswerKind::taken) << status;
+    for (long status : {400L, 409L, 422L}) EXPECT_EQ(answer(status).kind, AnswerKind::refused) << status;
+    EXPECT_EQ(answer(413).kind, AnswerKind::too_large);
+    for (long status : {408L, 425L, 429L, 500L, 502L, 503L, 504L, 599L})
+        EXPECT_EQ(answer(status).kind, AnswerKind::retryable) << status;
+    for (long status : {301L, 302L, 307L, 308L, 401L, 403L, 404L, 405L, 410L, 415L})
+        EXPECT_EQ(answer(status).kind, AnswerKind::misconfigured) << status;
+}
+
+TEST_F(Answers, WithoutAStatusAreRetryableUnlessTlsFails) {
+    for (CURLcode code :
+         {CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_OPERATION_TIMEDOUT, CURLE_RECV_ERROR,
+          CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_WRITE_ERROR})
+        EXPECT_EQ(failure(code).kind, AnswerKind::retryable) << code;
+    for (CURLcode code : {CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM,
+                          CURLE_SSL_CACERT_BADFILE})
+        EXPECT_EQ(failure(code).kind, AnswerKind::misconfigured) << code;
+}
+
+TEST_F(Answers, ThatBrokeOffMidwayDoNotCountAsTheirStatus) {
+    HttpResult result;
+    result.code = CURLE_PARTIAL_FILE;
+    result.status = 200;
+    EXPECT_EQ(judge(result, batch_).kind, AnswerKind::retryable);
+    EXPECT_EQ(judge(result, batch_).http_status, 0);
+}
+
+TEST_F(Answers, EventByEvent) {
+    Answer a = answer(200, R"({"results":[{"id":")" + id(2) +
+                               R"(","status":"rejected","retryable":true,"error":"later"},{"id":")" + id(0) +
+                               R"(","status":"duplicate"}]})");
+    ASSERT_EQ(a.kind, AnswerKind::by_event);
+    EXPECT_EQ(a.results[0].status, EventResult::accepted);
+    EXPECT_EQ(a.results[1].status, EventResult::accepted) << "an event not named was taken";
+    EXPECT_EQ(a.results[2].status, EventResult::retryable);
+    a = answer(207, R"({"results":[{"id":")" + id(1) + R"(","status":"rejected","error":"no"}]})");
+    EXPECT_EQ(a.results[1].status, EventResult::refused);
+    EXPECT_EQ(a.results[1].error, "no");
+}
+
+TEST_F(Answers, WithoutResultsMeanAllTaken) {
+    for (const char* body : {"", "  \n", "OK", "[]", "{}", R"({"status":"fine"})"})
+        EXPECT_EQ(answer(200, body).kind, AnswerKind::taken) << body;
+}
+
+TEST_F(Answers, NotUnderstoodAreNotTakenForAYes) {
+    for (const char* body :
+         {"{\"results\":[", "{\"results\":3}", R"({"results":[{"id":"x","status":"perhaps"}]})",
+          R"({"results":[{"status":"accepted"}]})", R"({"results":[7]})"})
+        EXPECT_EQ(answer(200, body).kind, AnswerKind::retryable) << body;
+}
+
+TEST_F(Answers, NamingAStrangerChangesNothing) {
+    Answer a = answer(
+        200, R"({"results":[{"id":"0000000000000100-00000009-000000000000004D","status":"rejected"}]})");
+    ASSERT_EQ(a.kind, AnswerKind::by_event);
+    for (const EventResult& result : a.results) EXPECT_EQ(result.status, EventResult::accepted);
+}
+
+TEST_F(Answers, KeepTheEndpointsWordsOutOfTheError) {
+    Answer a = answer(422, "card 4111 is bad\x01\xff");
+    EXPECT_EQ(a.error, "HTTP 422");
+    EXPECT_EQ(a.detail, "card 4111 is bad\x01");
+}
+
+TEST(WaitingPolicy, RetriesAfterTwoAndFourSecondsThenWaitsCapped) {
+    WaitingPolicy policy(3, 1s);
+    Answer busy{AnswerKind::retryable, 503, {}, "HTTP 503", {}, {}};
+    Decision first = policy.decide(busy, 1, 10, 0), second = policy.decide(busy, 2, 10, 0),
+             third = policy.decide(busy, 3, 10, 0);
+    EXPECT_EQ(first.action, Action::retry);
+    EXPECT_EQ(first.wait, 2s);
+    EXPECT_FALSE(first.open);
+    EXPECT_EQ(second.wait, 4s);
+    EXPECT_FALSE(second.open);
+    EXPECT_TRUE(third.open) << "the attempts are used up";
+    EXPECT_EQ(policy.decide(busy, 30, 10, 0).wait, WaitingPolicy::kLongestWait);
+}
+
+TEST(WaitingPolicy, HonoursRetryAfter) {
+    WaitingPolicy policy(3, 1s);
+    Answer busy{AnswerKind::retryable, 429, seconds(7), {}, {}, {}};
+    EXPECT_EQ(policy.decide(busy, 1, 1, 0.5).wait, 7s);
+    busy.retry_after = seconds(1);
+    EXPECT_EQ(policy.decide(busy, 1, 1, 0.5).wait, 1s);
+    EXPECT_GE(policy.decide(busy, 5, 1, 0.5).wait, 32s) << "used up: not hammered";
+    busy.retry_after = seconds(1000000);
+    EXPECT_EQ(policy.decide(busy, 1, 1, 0.5).wait, WaitingPolicy::kLongestRetryAfter);
+}
+
+TEST(WaitingPolicy, AMisconfiguredEndpointIsOpenAtOnce) {
+    Decision decision =
+        WaitingPolicy(3, 1s).decide({AnswerKind::misconfigured, 404, {}, {}, {}, {}}, 1, 5, 0);
+    EXPECT_EQ(decision.action, Action::retry);
+    EXPECT_TRUE(decision.open);
+}
+
+TEST(WaitingPolicy, SplitsWhatIsRefusedAndWhatIsTooLarge) {
+    WaitingPolicy policy(3, 1s);
+    EXPECT_EQ(policy.decide({AnswerKind::refused, 400, {}, {}, {}, {}}, 1, 10, 0).split_to, 1U);
+    EXPECT_EQ(policy.decide({AnswerKind::too_large, 413, {}, {}, {}, {}}, 1, 9, 0).split_to, 5U);
+    EXPECT_EQ(policy.decide({AnswerKind::too_large, 413, {}, {}, {}, {}}, 1, 2, 0).split_to, 1U);
+    for (AnswerKind kind : {AnswerKind::refused, AnswerKind::too_large})
+        EXPECT_EQ(policy.decide({kind, 400, {}, {}, {}, {}}, 1, 1, 0).action, Action::refuse);
+}
+
+TEST(CleanText, KeepsOnlyText) {
+    EXPECT_EQ(clean_text("caf\xC3\xA9", 100), "caf\xC3\xA9");
+    EXPECT_EQ(clean_text(std::string_view("a\0b", 3), 100), "ab");
+    EXPECT_EQ(clean_text("a\xC3", 100), "a");
+    EXPECT_EQ(clean_text("\xED\xA0\x80x\xC0\xAFy\xF5\x80\x80\x80z", 100), "xyz");
+    EXPECT_EQ(clean_text("\xE2\x82\xAC\xE2\x82\xAC", 4), "\xE2\x82\xAC") << "never half a character";
+}
+
+}  // namespace
+}  // namespace gpsync::relay

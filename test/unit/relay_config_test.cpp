@@ -1,0 +1,110 @@
+#include "relay/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include "relay/log.hpp"
+#include "relay/metrics_server.hpp"
+#include "relay/status.hpp"
+
+namespace gpsync::relay {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string kEndpoint =
+    R"({"name":"nws","options":{"url":"https://nws.example/events","batch_size":100,"batch_bytes":1048576,"linger_ms":5,)"
+    R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"retry_attempts":3,"retry_base_ms":1000,)"
+    R"("compression":"gzip","protocol":"cloudevents-batch"},"user_mapping":{"bearer_token":"s3cret"}})";
+
+std::string config_json(const std::string& endpoints) {
+    return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync","bookkeeping":true,)"
+           R"("paused":false,"system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848","ordinal":3},)"
+           R"("endpoints":[)" +
+           endpoints + R"(],"fingerprint":"abc"})";
+}
+
+TEST(Config, IsReadCompletely) {
+    RelayConfig config = parse_config(config_json(kEndpoint));
+    EXPECT_EQ(config.slot, "gpsync_5_legacy");
+    EXPECT_EQ(config.position, (core::Position{0x16B374D848, 3}));
+    EXPECT_TRUE(config.bookkeeping);
+    ASSERT_EQ(config.endpoints.size(), 1U);
+    const EndpointConfig& endpoint = config.endpoints[0];
+    EXPECT_EQ(endpoint.batch.max_events, 100U);
+    EXPECT_EQ(endpoint.timeout, 5s);
+    EXPECT_EQ(endpoint.linger, 5ms);
+    EXPECT_TRUE(endpoint.gzip);
+    EXPECT_EQ(endpoint.ca_file, "");
+    EXPECT_EQ(endpoint.credentials.bearer_token, "s3cret");
+}
+
+TEST(Config, RefusesWhatDoesNotFit) {
+    auto with = [](const std::string& from, const std::string& to) {
+        std::string text = config_json(kEndpoint);
+        return text.replace(text.find(from), from.size(), to);
+    };
+    for (const std::string& bad :
+         {std::string("nonsense"), std::string("{}"), config_json(""), with("\"lanes\":4", "\"lanes\":0"),
+          with("\"lanes\":4", "\"lanes\":\"4\""), with("gzip", "brotli"), with("16/B374D848", "16B374D848"),
+          with("\"paused\":false", "\"paused\":0"), with("cloudevents-batch", "soap"),
+          with("\"url\"", "\"uri\"")})
+        EXPECT_THROW(parse_config(bad), ConfigError) << bad;
+}
+
+TEST(Config, WritesLsnsAsTheServerDoes) {
+    EXPECT_EQ(format_lsn(0x16B374D848), "16/B374D848");
+    EXPECT_EQ(parse_lsn(format_lsn(0xFFFFFFFFFFFFFFFF)), 0xFFFFFFFFFFFFFFFF);
+}
+
+TEST(ListenAddress, TakesHostAndPort) {
+    EXPECT_EQ(ListenAddress::parse("127.0.0.1:9187").port, 9187);
+    EXPECT_EQ(ListenAddress::parse("[::1]:9187").host, "::1");
+    for (const char* bad : {"", "9187", "host:", "host:x", "host:70000", ":80", "host:1x"})
+        EXPECT_THROW(ListenAddress::parse(bad), ConfigError) << bad;
+}
+
+TEST(LogLine, IsOneLineOfJson) {
+    EXPECT_EQ(log::format_line(1763791897917466, log::Level::warning, "legacy", "say \"hi\"\n",
+                               {{"n", 3}, {"ok", true}, {"text", "a\\b\x01"}}),
+              R"({"timestamp":"2025-11-22T06:11:37.917466Z","level":"warning","service":"migration-service",)"
+              R"("message":"say \"hi\"\n","stream":"legacy","n":3,"ok":true,"text":"a\\b\u0001"})");
+}
+
+TEST(LogLine, SurvivesTextThatIsNotUtf8) {
+    std::string line = log::format_line(0, log::Level::error, "", "bad \xFF\xFE bytes",
+                                        {{"f", std::string_view("a\0b", 3)}});
+    EXPECT_NE(line.find("\"bad  bytes\""), std::string::npos) << line;
+    EXPECT_NE(line.find("\"f\":\"ab\""), std::string::npos) << line;
+}
+
+TEST(Report, HasTheColumnsOfItsTables) {
+    RelayStatus status;
+    status.state = State::waiting;
+    status.started_us = 1763791897000000;
+    status.note_error("went \"wrong\"");
+    status.last_error_us = 1763791898000000;
+    status.endpoints["nws"] = {true, 10, 1, 5, "HTTP 503", 1763791898000000};
+    Progress progress;
+    progress.in_flight_events = 7;
+    progress.endpoints.push_back({"nws", 1763791899000000, 2.5});
+    std::string json = report_json(status, progress);
+    json.replace(json.find("\"relay_pid\":"), json.find(",\"started_at\"") - json.find("\"relay_pid\":"),
+                 "\"relay_pid\":1");
+    EXPECT_EQ(
+        json,
+        R"({"state":"waiting","relay_pid":1,"started_at":"2025-11-22T06:11:37.000000Z","in_flight_events":7,)"
+        R"("in_flight_bytes":0,"last_error":"went \"wrong\"","last_error_at":"2025-11-22T06:11:38.000000Z",)"
+        R"("endpoints":[{"endpoint":"nws","breaker":"open","delivered":10,"rejected":1,"errors":5,"latency_ms":2.5,)"
+        R"("waiting_until":"2025-11-22T06:11:39.000000Z","last_error":"HTTP 503",)"
+        R"("last_error_at":"2025-11-22T06:11:38.000000Z"}]})");
+}
+
+TEST(Report, ItsAnswerTellsWhatChanged) {
+    ReportAnswer answer = parse_report_answer(R"({"paused":true,"fingerprint":"f","exists":true})");
+    EXPECT_TRUE(answer.paused);
+    EXPECT_EQ(answer.fingerprint, "f");
+    EXPECT_FALSE(parse_report_answer(R"({"paused":false,"fingerprint":null,"exists":false})").exists);
+}
+
+}  // namespace
+}  // namespace gpsync::relay

@@ -1,0 +1,138 @@
+// From the decoder's lines to events.
+#include <gtest/gtest.h>
+
+#include "relay/event_parser.hpp"
+
+namespace gpsync::relay {
+namespace {
+
+constexpr const char* kId1 = "0000000026B7FC80-00000001-00064A2B6F3C1D2E";
+constexpr const char* kId2 = "0000000026B7FC80-00000002-00064A2B6F3C1D2E";
+
+std::string line(const std::string& id, const std::string& type, const std::string& data) {
+    return R"({"specversion":"1.0","id":")" + id + R"(","source":"/gpsync/1/app","type":"gpsync.)" + type +
+           R"(","subject":"public.t/1","time":"2026-11-22T06:11:37.917466Z","datacontenttype":"application/json",)" +
+           R"("sequence":"x","partitionkey":"public.t/1","data":)" + data + "}";
+}
+
+std::string row(const std::string& key, const std::string& rest = "") {
+    return R"({"schema":"public","table":"t","key":)" + key + rest + "}";
+}
+
+struct Parsed {
+    explicit Parsed(std::string lines, core::Position settled = {}) : text(std::move(lines)) {
+        message.text = text;
+        parse_events(message, relations, settled);
+    }
+    std::string text;
+    Message message;
+    RelationTable relations;
+};
+
+TEST(EventParser, ReadsWhatTheRelayNeeds) {
+    Parsed p(line(
+        kId1, "row.inserted",
+        R"({"schema":"public","table":"provision_status","key":{"provision_id":"prov_5"},"revision":649591936,)"
+        R"("xid":400732,"row":{"provision_id":"prov_5","detail":{"old":1,"key":"}{\"\\"}}})"));
+    ASSERT_EQ(p.message.events.size(), 1U);
+    const Event& event = p.message.events[0];
+    EXPECT_EQ(event.position, (core::Position{0x26B7FC80, 1}));
+    EXPECT_EQ(event.commit_time_us, 0x00064A2B6F3C1D2E);
+    EXPECT_TRUE(event.has_revision);
+    EXPECT_EQ(event.revision, 649591936);
+    EXPECT_EQ(event.scope, Scope::one_key);
+    EXPECT_EQ(event.key(), R"({"provision_id":"prov_5"})");
+    EXPECT_EQ(event.json(), p.text);
+    EXPECT_EQ(p.relations[event.relation].quoted, R"("public"."provision_status")");
+}
+
+TEST(EventParser, OrderOfMembersDoesNotMatter) {
+    Parsed p(
+        std::string(
+            R"({"data":{"revision":7,"row":{},"key":{"id":1},"table":"t","schema":"s"},"type":"gpsync.row.inserted","id":")") +
+        kId1 + "\"}");
+    EXPECT_EQ(p.message.events.at(0).revision, 7);
+    EXPECT_EQ(p.relations[0].quoted, R"("s"."t")");
+}
+
+TEST(EventParser, OneEventALine) {
+    Parsed p(line(kId1, "row.inserted", row(R"({"id":1})", R"(,"revision":1)")) + "\n" +
+             line(kId2, "row.deleted", row(R"({"id":1})", R"(,"old":{"id":1})")));
+    ASSERT_EQ(p.message.events.size(), 2U);
+    EXPECT_TRUE(p.message.events[0].has_revision);
+    EXPECT_FALSE(p.message.events[1].has_revision);
+    EXPECT_EQ(p.message.events[0].key_hash, p.message.events[1].key_hash);
+    EXPECT_EQ(p.message.last, (core::Position{0x26B7FC80, 2}));
+}
+
+TEST(EventParser, SkipsWhatIsSettledButKnowsWhereTheMessageEnds) {
+    std::string both = line(kId1, "row.inserted", row(R"({"id":1})")) + "\n" +
+                       line(kId2, "row.inserted", row(R"({"id":2})"));
+    Parsed half(both, core::Position{0x26B7FC80, 1});
+    ASSERT_EQ(half.message.events.size(), 1U);
+    EXPECT_EQ(half.message.events[0].position.ordinal, 2U);
+    EXPECT_EQ(half.message.events[0].key(), R"({"id":2})");
+    Parsed all(both, core::Position{0x26B7FC80, 2});
+    EXPECT_TRUE(all.message.events.empty());
+    EXPECT_EQ(all.message.last, (core::Position{0x26B7FC80, 2}));
+}
+
+TEST(EventParser, TellsAChangeOfKeyFromAFullOldRow) {
+    Parsed same(
+        line(kId1, "row.updated",
+             row(R"({"a":1,"b":"x"})", R"(,"revision":2,"row":{"a":1},"old":{"b":"x","c":9,"a":1})")));
+    EXPECT_EQ(same.message.events[0].scope, Scope::one_key);
+    Parsed moved(line(kId1, "row.updated",
+                      row(R"({"a":1,"b":"x"})", R"(,"revision":2,"row":{"a":1},"old":{"b":"y","a":1})")));
+    EXPECT_EQ(moved.message.events[0].scope, Scope::two_keys);
+    Parsed before(line(kId1, "row.inserted", row(R"({"a":1,"b":"y"})")));
+    EXPECT_EQ(moved.message.events[0].old_key_hash, before.message.events[0].key_hash);
+    EXPECT_EQ(moved.message.events[0].key_hash, same.message.events[0].key_hash);
+}
+
+TEST(EventParser, AnOldRowWithoutTheKeyWaitsForEveryLane) {
+    Parsed p(line(kId1, "row.updated", row(R"({"a":1})", R"(,"row":{"a":1},"old":{"c":1})")));
+    EXPECT_EQ(p.message.events[0].scope, Scope::all_keys);
+}
+
+TEST(EventParser, TruncateIsOfAllKeys) {
+    Parsed p(line(kId1, "table.truncated", R"({"schema":"public","table":"t"})"));
+    EXPECT_EQ(p.message.events[0].scope, Scope::all_keys);
+    EXPECT_FALSE(p.message.events[0].has_revision);
+}
+
+TEST(EventParser, TablesOfOneNameInTwoSchemasAreTwo) {
+    Parsed p(line(kId1, "row.inserted", R"({"schema":"a","table":"bc","key":{"id":1}})") + "\n" +
+             line(kId2, "row.inserted", R"({"schema":"ab","table":"c","key":{"id":1}})"));
+    EXPECT_NE(p.message.events[0].relation, p.message.events[1].relation);
+    EXPECT_NE(p.message.events[0].key_hash, p.message.events[1].key_hash);
+}
+
+TEST(EventParser, QuotesNamesThatNeedIt) {
+    Parsed p(line(kId1, "row.inserted", R"({"schema":"My \"S\"","table":"t\u00e4","key":{"id":1}})"));
+    EXPECT_EQ(p.relations[0].quoted, "\"My \"\"S\"\"\".\"t\xC3\xA4\"");
+    EXPECT_EQ(p.relations[0].schema, "My \"S\"");
+}
+
+TEST(EventParser, AnEmptyKeyIsAKey) {
+    Parsed p(line(kId1, "row.inserted", row("{}")));
+    EXPECT_EQ(p.message.events[0].scope, Scope::one_key);
+}
+
+TEST(EventParser, RefusesWhatIsNoEvent) {
+    for (const std::string& bad :
+         {std::string("x"), std::string("{}"), line("nonsense", "row.inserted", row("{}")),
+          line(kId1, "row.inserted", "{}"), line(kId1, "row.inserted", row("3")),
+          line(kId1, "row.inserted", row("{}", R"(,"revision":"x")")),
+          line(kId1, "row.inserted", R"({"schema":"s)")})
+        EXPECT_THROW(Parsed{bad}, MalformedEvent) << bad;
+}
+
+TEST(EventMember, GivesTheTextOfAMember) {
+    std::string json = line(kId1, "row.inserted", row("{}"));
+    EXPECT_EQ(event_member(json, "subject"), "public.t/1");
+    EXPECT_EQ(event_member(json, "nothing"), "");
+}
+
+}  // namespace
+}  // namespace gpsync::relay

@@ -1,0 +1,235 @@
+// What is settled, how far the position and the slot may move. The random test compares with a naive model.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "relay/ledger.hpp"
+
+namespace gpsync::relay {
+namespace {
+
+std::unique_ptr<Message> message(uint64_t lsn, uint32_t first_ordinal, uint32_t count, uint64_t end_lsn) {
+    auto made = std::make_unique<Message>();
+    for (uint32_t i = 0; i < count; ++i) {
+        Event event;
+        event.position = {lsn, first_ordinal + i};
+        event.commit_time_us = static_cast<int64_t>(lsn);
+        made->events.push_back(event);
+    }
+    for (Event& event : made->events) event.message = made.get();
+    made->last = {lsn, first_ordinal + (count ? count - 1 : 0)};
+    made->last_time_us = static_cast<int64_t>(lsn);
+    made->end_lsn = end_lsn;
+    return made;
+}
+
+TEST(Ledger, AnEventIsSettledOnceEveryEndpointHasIt) {
+    Ledger ledger(2);
+    auto m = message(100, 1, 1, 110);
+    Event& event = m->events[0];
+    ledger.add(std::move(m));
+    ledger.settle(event, false);
+    EXPECT_FALSE(ledger.has_booking());
+    ledger.settle(event, true);
+    ASSERT_TRUE(ledger.has_booking());
+    Booking booking = ledger.take_booking(10);
+    ASSERT_EQ(booking.events.size(), 1U);
+    EXPECT_TRUE(booking.events[0]->failed);
+    EXPECT_EQ(booking.position, (core::Position{100, 1}));
+    EXPECT_EQ(ledger.confirmed_lsn(), 0U) << "not before the booking is durable";
+    ledger.booked(booking);
+    EXPECT_EQ(ledger.confirmed_lsn(), 110U);
+    EXPECT_TRUE(ledger.empty());
+    EXPECT_EQ(ledger.bytes(), 0U);
+}
+
+TEST(Ledger, ThePositionWaitsForTheFirstUnsettledEvent) {
+    Ledger ledger(1);
+    auto m = message(100, 1, 3, 110);
+    Message& held = *m;
+    ledger.add(std::move(m));
+    ledger.settle(held.events[2], false);
+    Booking later = ledger.take_booking(10);
+    EXPECT_EQ(later.events.size(), 1U);
+    EXPECT_FALSE(later.position);
+    ledger.booked(later);
+    EXPECT_EQ(ledger.oldest_unsettled_us(), 100);
+    ledger.settle(held.events[0], false);
+    Booking first = ledger.take_booking(10);
+    EXPECT_EQ(first.position, (core::Position{100, 1}));
+    ledger.booked(first);
+    EXPECT_EQ(ledger.confirmed_lsn(), 0U) << "the transaction is not through";
+    ledger.settle(held.events[1], false);
+    Booking rest = ledger.take_booking(10);
+    EXPECT_EQ(rest.position, (core::Position{100, 3}));
+    ledger.booked(rest);
+    EXPECT_EQ(ledger.confirmed_lsn(), 110U);
+}
+
+// Otherwise the marks of the second booking would be lost by a crash between the two.
+TEST(Ledger, ThePositionNeverPassesAnEventOfALaterBooking) {
+    Ledger ledger(1);
+    auto m = message(100, 1, 4, 110);
+    Message& held = *m;
+    ledger.add(std::move(m));
+    for (uint32_t i : {1U, 3U, 0U, 2U}) ledger.settle(held.events[i], false);
+    Booking booking = ledger.take_booking(3);
+    EXPECT_EQ(booking.events.size(), 3U);
+    EXPECT_EQ(booking.position, (core::Position{100, 2}));
+    ledger.booked(booking);
+    booking = ledger.take_booking(3);
+    EXPECT_EQ(booking.position, (core::Position{100, 4}));
+}
+
+TEST(Ledger, AKeepaliveConfirmsOnlyWhenNothingIsUnsettled) {
+    Ledger ledger(1);
+    ledger.note_keepalive(50);
+    EXPECT_EQ(ledger.confirmed_lsn(), 50U);
+    auto m = message(100, 1, 1, 110);
+    Event& event = m->events[0];
+    ledger.add(std::move(m));
+    ledger.note_keepalive(200);
+    EXPECT_EQ(ledger.confirmed_lsn(), 50U);
+    ledger.settle(event, false);
+    ledger.booked(ledger.take_booking(10));
+    EXPECT_EQ(ledger.confirmed_lsn(), 200U)
+        << "what the keepalive said holds once the events before it are booked";
+}
+
+TEST(Ledger, AKeepaliveWithinATransactionSaysNothing) {
+    Ledger ledger(1);
+    auto m = message(100, 1, 1, 0);
+    Event& event = m->events[0];
+    ledger.add(std::move(m));
+    ledger.note_keepalive(90);
+    ledger.settle(event, false);
+    ledger.booked(ledger.take_booking(10));
+    ledger.note_keepalive(95);
+    EXPECT_EQ(ledger.confirmed_lsn(), 0U);
+    ledger.add(message(100, 2, 0, 110));  // the rest of it was settled in an earlier life
+    EXPECT_EQ(ledger.confirmed_lsn(), 110U);
+}
+
+TEST(Ledger, WhatThePositionCoversIsConfirmedWithoutABooking) {
+    Ledger ledger(1);
+    ledger.add(message(100, 1, 0, 0));
+    EXPECT_EQ(ledger.confirmed_lsn(), 0U);
+    ledger.add(message(100, 1, 0, 110));
+    EXPECT_EQ(ledger.confirmed_lsn(), 110U);
+    EXPECT_TRUE(ledger.empty());
+}
+
+TEST(Ledger, DeadLettersAreBookedWithoutWaiting) {
+    Ledger ledger(2);
+    auto m = message(100, 1, 1, 110);
+    Event& event = m->events[0];
+    ledger.add(std::move(m));
+    ledger.add_dead_letter({});
+    ledger.settle(event, true);
+    Booking booking = ledger.take_booking(10);
+    EXPECT_EQ(booking.dead_letters.size(), 1U);
+    EXPECT_TRUE(booking.events.empty());
+    EXPECT_FALSE(booking.position);
+    ledger.booked(booking);
+}
+
+// The naive model: everything in plain maps, nothing incremental.
+struct Model {
+    struct Seen {
+        int pending;
+        bool booked = false;
+    };
+    std::map<core::Position, Seen> events;
+    std::map<uint64_t, uint64_t> ends;  // commit LSN to end of transaction, for those complete
+    uint64_t keepalive = 0;
+
+    core::Position prefix() const {
+        core::Position last;
+        for (const auto& [position, seen] : events) {
+            if (!seen.booked) break;
+            last = position;
+        }
+        return last;
+    }
+    uint64_t confirmed() const {
+        uint64_t lsn = 0;
+        for (const auto& [commit, end] : ends) {
+            bool all = std::all_of(events.begin(), events.end(), [&](const auto& e) {
+                return e.first.commit_lsn > commit || e.second.booked;
+            });
+            if (all) lsn = end;
+        }
+        return lsn;
+    }
+};
+
+class RandomLedger : public testing::TestWithParam<unsigned> {};
+
+TEST_P(RandomLedger, AgreesWithTheModel) {
+    std::mt19937 random(GetParam());
+    auto upto = [&](unsigned n) { return std::uniform_int_distribution<unsigned>(0, n)(random); };
+    const int endpoints = 1 + static_cast<int>(upto(2));
+    Ledger ledger(static_cast<uint16_t>(endpoints));
+    Model model;
+    std::vector<std::pair<Event*, int>> open;  // (event, endpoints left)
+    std::optional<Booking> under_way;
+    core::Position booked_position;
+    uint64_t lsn = 1000;
+    uint32_t ordinal = 0;
+    auto add = [&] {
+        bool last = upto(2) == 0;
+        uint32_t count = upto(4);
+        auto m = message(lsn, ordinal + 1, count, last ? lsn + 10 : 0);
+        for (Event& event : m->events) {
+            model.events[event.position] = {endpoints};
+            open.push_back({&event, endpoints});
+        }
+        ordinal += count;
+        if (last) model.ends[lsn] = lsn + 10;
+        ledger.add(std::move(m));
+        if (last) lsn += 100, ordinal = 0;
+    };
+    auto settle = [&] {
+        if (open.empty()) return;
+        size_t at = upto(static_cast<unsigned>(open.size()) - 1);
+        ledger.settle(*open[at].first, false);
+        if (--open[at].second == 0) open.erase(open.begin() + static_cast<ptrdiff_t>(at));
+    };
+    auto book = [&] {
+        if (under_way) {
+            for (Event* event : under_way->events) model.events[event->position].booked = true;
+            if (under_way->position) {
+                ASSERT_GT(*under_way->position, booked_position);
+                booked_position = *under_way->position;
+            }
+            ledger.booked(*under_way);
+            under_way.reset();
+            ASSERT_EQ(booked_position, model.prefix());
+            ASSERT_EQ(ledger.confirmed_lsn(), model.confirmed());
+        } else if (ledger.has_booking()) {
+            under_way = ledger.take_booking(1 + upto(5));
+        }
+    };
+    for (int step = 0; step < 2000; ++step) {
+        unsigned what = upto(9);
+        if (what < 2 && open.size() < 60)
+            add();
+        else if (what < 7)
+            settle();
+        else
+            book();
+        if (HasFatalFailure()) return;
+    }
+    while (!open.empty()) settle();
+    while (under_way || ledger.has_booking()) book();
+    EXPECT_EQ(ledger.events(), 0U);
+    EXPECT_FALSE(ledger.oldest_unsettled_us());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomLedger, testing::Range(0U, 40U));
+
+}  // namespace
+}  // namespace gpsync::relay
