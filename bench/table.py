@@ -40,14 +40,12 @@ def figure(text, numerator, denominator, bound, target, values, units):
     fixed = re.fullmatch(r"([0-9.]+) (\S+)", denominator)
     below = {number: float(fixed.group(1)) for number in above} if fixed else values[denominator]
     ratios = [above[number] / below[number] for number in sorted(above) if number in below]
-    middle = statistics.median(ratios)
-    return {
-        "what": text,
-        "ratio": spread(ratios) | {"rounds": ratios},
-        "target": {"bound": bound, "value": float(target)},
-        "met": middle >= float(target) if bound == "least" else middle <= float(target),
-        "unit": fixed.group(2) if fixed else "×",
-    }
+    result = {"what": text, "ratio": spread(ratios) | {"rounds": ratios}, "unit": fixed.group(2) if fixed else "×"}
+    if target != "-":
+        middle = statistics.median(ratios)
+        result["target"] = {"bound": bound, "value": float(target)}
+        result["met"] = middle >= float(target) if bound == "least" else middle <= float(target)
+    return result
 
 
 def row_result(out_dir, row):
@@ -88,11 +86,14 @@ def print_table(results):
     lines = [("row", "figure", "median", "spread", "target", "")]
     for result in results:
         for one in result["figures"]:
-            sign = "≥" if one["target"]["bound"] == "least" else "≤"
             unit = "" if one["unit"] == "×" else " " + one["unit"]
+            wanted = verdict = ""
+            if "target" in one:
+                sign = "≥" if one["target"]["bound"] == "least" else "≤"
+                wanted = f"{sign} {one['target']['value']:g}{unit}"
+                verdict = "met" if one["met"] else "MISSED"
             lines.append((result["row"], one["what"], short(one["ratio"]["median"]) + unit,
-                          short(one["ratio"]["min"]) + "–" + short(one["ratio"]["max"]),
-                          f"{sign} {one['target']['value']:g}{unit}", "met" if one["met"] else "MISSED"))
+                          short(one["ratio"]["min"]) + "–" + short(one["ratio"]["max"]), wanted, verdict))
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     for number, line in enumerate(lines):
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
