@@ -46,7 +46,7 @@ std::span<const char*> query_names(const char* query, const char* argument) {
     Oid types[] = {TEXTOID};
     Datum values[] = {argument != nullptr ? CStringGetTextDatum(argument) : Datum{0}};
     SPI_connect();
-    if (SPI_execute_with_args(query, argument != nullptr ? 1 : 0, types, values, nullptr, true, 0) !=
+    if (SPI_execute_with_args(query, argument != nullptr ? 1 : 0, types, values, nullptr, false, 0) !=
         SPI_OK_SELECT)
         elog(ERROR, "could not read the streams");
     auto** names = static_cast<const char**>(SPI_palloc(sizeof(char*) * (SPI_processed + 1)));
@@ -70,11 +70,12 @@ void note_streams() {
     auto slots = query_names(
         "SELECT r.slot_name FROM pg_catalog.pg_replication_slots AS r"
         " WHERE r.database OPERATOR(pg_catalog.=) pg_catalog.current_database()"
-        " AND r.plugin OPERATOR(pg_catalog.=) 'gpsync_decoder' ORDER BY 1",
+        " AND r.plugin OPERATOR(pg_catalog.=) 'gpsync_decoder' AND NOT r.temporary"
+        " AND pg_catalog.starts_with(r.slot_name, gpsync.slot_name('')) ORDER BY 1",
         nullptr);
     size_t kept = 0;  // a stream dropped earlier in this transaction takes its slot along at COMMIT
     for (const char* slot : slots)
-        if (!slot_goes_at_commit(slot)) slots[kept++] = slot;
+        if (!slot_goes_on_commit(slot)) slots[kept++] = slot;
     left_behind() = {GetCurrentStatementStartTimestamp(), quoted_list(streams),
                      quoted_list(slots.first(kept))};
 }
@@ -115,26 +116,36 @@ void refuse_rename(const RenameStmt* rename) {
                                             "\" uses it");
 }
 
-bool names_extension(const Node* command) {
+// DROP EXTENSION gpsync, DROP SCHEMA gpsync.
+bool drops_directly(const Node* command) {
     if (!IsA(command, DropStmt)) return false;
     const auto* drop = reinterpret_cast<const DropStmt*>(command);
-    if (drop->removeType != OBJECT_EXTENSION) return false;
+    if (drop->removeType != OBJECT_EXTENSION && drop->removeType != OBJECT_SCHEMA) return false;
     ListCell* cell;
     foreach (cell, drop->objects)
         if (std::strcmp(strVal(lfirst(cell)), "gpsync") == 0) return true;
     return false;
 }
 
+// A create_stream() that is under way is waited for, and none begins.
+void lock_streams() {
+    SPI_connect();
+    if (SPI_execute("LOCK TABLE gpsync.stream IN ACCESS EXCLUSIVE MODE", false, 0) != SPI_OK_UTILITY)
+        elog(ERROR, "could not lock gpsync.stream");
+    SPI_finish();
+}
+
 void guard_command(FunctionCallInfo fcinfo) {
     if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
         throw Error(Sqlstate::kTriggerProtocol, "function was not called by the event trigger manager");
     const Node* command = reinterpret_cast<EventTriggerData*>(fcinfo->context)->parsetree;
-    if (IsA(command, RenameStmt))
-        refuse_rename(reinterpret_cast<const RenameStmt*>(command));
-    else if (IsA(command, DropStmt) || IsA(command, DropOwnedStmt))
-        note_streams();
+    if (IsA(command, RenameStmt)) return refuse_rename(reinterpret_cast<const RenameStmt*>(command));
+    if (!IsA(command, DropStmt) && !IsA(command, DropOwnedStmt)) return;
+    const bool directly = drops_directly(command);
+    if (directly) lock_streams();
+    note_streams();
     // Before the server says that CASCADE would help.
-    if (names_extension(command)) refuse_drop();
+    if (directly) refuse_drop();
 }
 
 }  // namespace

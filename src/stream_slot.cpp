@@ -250,7 +250,7 @@ void register_slot_callbacks() {
     RegisterSubXactCallback(on_subtransaction_event, nullptr);
 }
 
-bool slot_goes_at_commit(const char* slot_name) {
+bool slot_goes_on_commit(const char* slot_name) {
     return std::ranges::any_of(pending_slots(), [&](const PendingSlot& pending) {
         return pending.fate == Fate::kDropped && pending.name == slot_name;
     });
@@ -266,4 +266,9 @@ GPSYNC_FUNCTION(gpsync_keep_slot_on_commit) {
 // drop_slot_on_commit(slot_name name)
 GPSYNC_FUNCTION(gpsync_drop_slot_on_commit) {
     return gpsync::pg::guarded([&] { return gpsync::add_pending(fcinfo, gpsync::Fate::kDropped); });
+}
+
+// slot_goes_on_commit(slot_name name) -> boolean
+GPSYNC_FUNCTION(gpsync_slot_goes_on_commit) {
+    PG_RETURN_BOOL(gpsync::slot_goes_on_commit(NameStr(*PG_GETARG_NAME(0))));
 }

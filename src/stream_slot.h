@@ -7,6 +7,6 @@ namespace gpsync {
 void register_slot_callbacks();
 
 // True when this transaction has dropped the stream of that slot.
-bool slot_goes_at_commit(const char* slot_name);
+bool slot_goes_on_commit(const char* slot_name);
 
 }  // namespace gpsync

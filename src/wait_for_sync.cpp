@@ -156,8 +156,9 @@ bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target,
     const TimestampTz start = GetCurrentTimestamp();
     int64 poll = kFirstPollMs;
     for (;;) {
-        while (!waited.empty() && has_reached(waited.front(), target)) waited = waited.subspan(1);
-        if (waited.empty()) return true;
+        // All of them each time: one that is dropped meanwhile is an error, also while another one lags.
+        if (std::ranges::count_if(waited, [&](const WaitedStream& s) { return !has_reached(s, target); }) == 0)
+            return true;
         const int64 left = timeout_ms - (GetCurrentTimestamp() - start) / 1000;
         if (left <= 0) return false;
         sleep_for(std::min(left, poll));

@@ -11,6 +11,10 @@ CREATE FUNCTION gpsync.drop_slot_on_commit(slot_name name) RETURNS void
 COMMENT ON FUNCTION gpsync.drop_slot_on_commit(name) IS
     'Drops a slot of plugin gpsync_decoder at COMMIT, making whoever reads it leave; nothing happens at ROLLBACK';
 
+CREATE FUNCTION gpsync.slot_goes_on_commit(slot_name name) RETURNS boolean
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_slot_goes_on_commit';
+COMMENT ON FUNCTION gpsync.slot_goes_on_commit(name) IS 'Whether this transaction has dropped the stream of that slot';
+
 -- The server's side: everything that is wrong for every stream.
 CREATE FUNCTION gpsync.refuse_no_logical_decoding() RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -264,8 +268,8 @@ SELECT pg_replication_origin_create(origin)
 WHERE NOT EXISTS (SELECT FROM pg_replication_origin AS o WHERE o.roname = origin) $$;
 COMMENT ON FUNCTION gpsync.ensure_origin(text) IS 'Creates a replication origin unless it exists';
 
--- Drops the origins of this database once no slot of it is left but the given one, which is about to go.
-CREATE FUNCTION gpsync.drop_origins_after(slot name) RETURNS void
+-- Drops the origins of this database once all its slots are gone, or go with this transaction.
+CREATE FUNCTION gpsync.drop_unseen_origins() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -273,7 +277,7 @@ DECLARE
     origin text;
 BEGIN
     IF EXISTS (SELECT FROM pg_replication_slots AS r
-               WHERE r.database = current_database() AND starts_with(r.slot_name, prefix) AND r.slot_name <> slot) THEN
+               WHERE r.database = current_database() AND starts_with(r.slot_name, prefix) AND NOT gpsync.slot_goes_on_commit(r.slot_name)) THEN
         RETURN;
     END IF;
     FOR origin IN SELECT o.roname FROM pg_replication_origin AS o WHERE starts_with(o.roname, prefix) ORDER BY 1 LOOP
@@ -285,8 +289,8 @@ BEGIN
         END;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.drop_origins_after(name) IS
-    'Drops the replication origins of this database''s streams when no slot but the given one may still see them';
+COMMENT ON FUNCTION gpsync.drop_unseen_origins() IS
+    'Drops the replication origins of this database''s streams when no slot may see them any more';
 
 -- Takes the stream away from its relay until the transaction ends: a relay that comes back stands by.
 CREATE FUNCTION gpsync.seize_stream(stream text) RETURNS void
@@ -329,7 +333,7 @@ BEGIN
     DELETE FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream;
     DELETE FROM gpsync.relay_report AS r WHERE r.stream = drop_stream_as.stream;
     DELETE FROM gpsync.endpoint_report AS r WHERE r.stream = drop_stream_as.stream;
-    PERFORM gpsync.drop_origins_after(slot);
+    PERFORM gpsync.drop_unseen_origins();
 END $$;
 COMMENT ON FUNCTION gpsync.drop_stream_as(oid, text) IS 'drop_stream() on behalf of a role';
 
@@ -379,11 +383,12 @@ CREATE FUNCTION gpsync.resume_stream(stream text) RETURNS void
 COMMENT ON FUNCTION gpsync.resume_stream(text) IS
     'Delivers a paused stream again, from where it stopped. Errors: 42704 no such stream; 55000 its slot is missing, lost or another plugin''s, or the stream comes from a dump';
 
-REVOKE ALL ON FUNCTION gpsync.keep_slot_on_commit(name), gpsync.drop_slot_on_commit(name), gpsync.refuse_no_logical_decoding(),
+REVOKE ALL ON FUNCTION gpsync.keep_slot_on_commit(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
+    gpsync.refuse_no_logical_decoding(),
     gpsync.output_plugins(text), gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
     gpsync.refuse_bad_endpoints(text[], oid), gpsync.refuse_second_booking(text, name), gpsync.clear_slot(name),
     gpsync.create_slot(name), gpsync.refuse_writing_transaction(text), gpsync.ensure_origin(text),
-    gpsync.drop_origins_after(name), gpsync.seize_stream(text), gpsync.set_paused(text, boolean),
+    gpsync.drop_unseen_origins(), gpsync.seize_stream(text), gpsync.set_paused(text, boolean),
     gpsync.create_stream_as(oid, text, text[], text, boolean), gpsync.create_stream(text, text[], text, boolean),
     gpsync.drop_stream_as(oid, text), gpsync.drop_stream(text), gpsync.pause_stream_as(oid, text), gpsync.pause_stream(text),
     gpsync.resume_stream_as(oid, text), gpsync.resume_stream(text) FROM PUBLIC;

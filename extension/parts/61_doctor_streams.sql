@@ -47,10 +47,13 @@ SELECT 'publication', 'warning', format('publication "%s" of stream "%s" leaves 
 FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication
 WHERE NOT (p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate)
 UNION ALL
-SELECT 'publication', 'error', format('table %s is booked by streams %s', r, string_agg(quote_ident(s.stream), ' and ' ORDER BY s.stream)),
+SELECT 'publication', 'error', format('table %s is booked by streams %s', b.relation, b.streams),
        format('SELECT gpsync.drop_stream(%L); SELECT gpsync.create_stream(%1$L, endpoints => %L, publication => %L, bookkeeping => false)',
-              max(s.stream), (max(array[s.stream] || s.endpoints))[2:], (max(array[s.stream, s.publication]))[2])
-FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r WHERE s.bookkeeping GROUP BY r HAVING count(*) > 1 $$;
+              s.stream, s.endpoints, s.publication)
+FROM (SELECT r, string_agg(quote_ident(s.stream), ' and ' ORDER BY s.stream), (array_agg(s.stream ORDER BY s.created_at DESC))[1]
+      FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r
+      WHERE s.bookkeeping GROUP BY r HAVING count(*) > 1) AS b (relation, streams, latest)
+JOIN gpsync.stream AS s ON s.stream = b.latest $$;
 COMMENT ON FUNCTION gpsync.doctor_publications() IS 'doctor() on what the streams publish';
 
 -- Roles that were granted the relay's part, by the privilege that only that part has.
@@ -99,13 +102,13 @@ WHERE (e.breaker IN ('open', 'half-open') OR e.waiting_until > clock_timestamp()
     AND e.reported_at > clock_timestamp() - gpsync.relay_report_age()
 UNION ALL
 SELECT 'deferred marks', 'warning',
-       format('stream "%s" has %s marks that are older than a minute: their rows in %s are locked', m.stream, count(*),
+       format('stream "%s" has %s mark(s) older than a minute: their rows in %s are locked', m.stream, count(*),
               string_agg(DISTINCT m.relation::text, ', ')),
        format('SELECT l.pid, a.state, a.xact_start, a.query FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE l.relation = ANY (%L::regclass[]) AND l.granted',
               array_agg(DISTINCT m.relation)::text)
 FROM gpsync.deferred_mark AS m WHERE m.deferred_at < clock_timestamp() - interval '1 min' GROUP BY m.stream
 UNION ALL
-SELECT 'dead letters', 'warning', format('endpoint "%s" of stream "%s" has refused %s events for good', d.endpoint, d.stream, count(*)),
+SELECT 'dead letters', 'warning', format('endpoint "%s" of stream "%s" has refused %s event(s) for good', d.endpoint, d.stream, count(*)),
        format('SELECT * FROM gpsync.dead_letters WHERE stream = %L AND endpoint = %L', d.stream, d.endpoint)
 FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;
 COMMENT ON FUNCTION gpsync.doctor_delivery() IS 'doctor() on what waits and what was refused';

@@ -26,7 +26,7 @@ BEGIN
     IF FOUND THEN
         RAISE dependent_objects_still_exist USING
             MESSAGE = format('cannot drop %s "%s" because stream "%s" uses it', used.object_type, used.object_name, used.stream),
-            HINT = format('SELECT gpsync.drop_stream(%L) first.', used.stream);
+            HINT = format('Drop the stream first: SELECT gpsync.drop_stream(%L)', used.stream);
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.guard_dropped() IS 'Refuses to drop a server or publication that a stream uses';
