@@ -52,7 +52,7 @@ CREATE VIEW gpsync.attached_tables AS
             JOIN pg_catalog.pg_attribute AS c ON c.attrelid = d.refobjid AND c.attnum = d.refobjsubid
             WHERE u.tgrelid = t.tgrelid AND u.tgname = 'gpsync_check_update' LIMIT 1) AS status_column,
            gpsync.key_columns(t.tgrelid) AS key_columns,
-           a.arguments[3]::name AS publication
+           a.arguments[3]::name COLLATE "C" AS publication
     FROM pg_catalog.pg_trigger AS t, gpsync.trigger_arguments(t.tgargs) AS a (arguments)
     WHERE t.tgfoid = 'gpsync.stamp()'::regprocedure AND t.tgparentid = 0;
 COMMENT ON VIEW gpsync.attached_tables IS

@@ -63,19 +63,19 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_attached(regclass) IS
     'Raises 42710 for an attached table, 55000 for a partition of one and for a table with an attached partition';
 
+-- A partition that is a foreign table rules out a key of the whole, so there is none here.
 CREATE FUNCTION gpsync.refuse_partitions(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    bad record;
+    bad regclass;
 BEGIN
-    SELECT p.relid::regclass AS leaf, c.relkind, c.relpersistence INTO bad
-        FROM pg_partition_tree(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
-        WHERE p.isleaf AND (c.relkind = 'f' OR c.relpersistence <> 'p') ORDER BY p.relid::regclass::text LIMIT 1;
+    SELECT p.relid INTO bad FROM pg_partition_tree(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+        WHERE p.isleaf AND c.relpersistence <> 'p' ORDER BY p.relid::regclass::text LIMIT 1;
     IF FOUND THEN
-        RAISE wrong_object_type USING MESSAGE = format('cannot attach table %s because of its partition %s', relation, bad.leaf),
-            DETAIL = CASE WHEN bad.relkind = 'f' THEN 'A partition that is a foreign table cannot be streamed.'
-                          ELSE 'The changes of an unlogged or temporary partition are not in the WAL, so they cannot be streamed.' END;
+        RAISE wrong_object_type USING MESSAGE = format('cannot attach table %s because its partition %s is unlogged', relation, bad),
+            DETAIL = 'The changes of that one are not in the WAL, so they cannot be streamed.',
+            HINT = format('Use ALTER TABLE %s SET LOGGED.', bad);
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.refuse_partitions(regclass) IS 'Raises 42809 for partitions that cannot be streamed';

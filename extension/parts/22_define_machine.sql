@@ -84,7 +84,6 @@ BEGIN
         RAISE undefined_object USING MESSAGE = format('machine "%s" does not exist', machine),
             HINT = gpsync.name_hint(machine, 'machines', array(SELECT m.machine FROM gpsync.machine AS m ORDER BY 1));
     END IF;
-    PERFORM gpsync.refuse_machine_name(machine);
     SELECT string_agg(format('table %s', a.relation), ', ' ORDER BY a.relation::text) INTO users
         FROM gpsync.attached_tables AS a WHERE a.machine = drop_machine.machine;
     IF users IS NOT NULL THEN

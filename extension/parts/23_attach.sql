@@ -11,7 +11,14 @@ BEGIN
                      (2, 'last_sync_timestamp', 'last_sync_timestamp timestamptz'),
                      (3, 'sync_revision', 'sync_revision bigint NOT NULL DEFAULT 0')) AS w (ordinal, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = w.name AND NOT a.attisdropped);
-    IF additions IS NOT NULL THEN
+    IF additions IS NULL THEN
+        RETURN;
+    ELSIF (SELECT relispartition FROM pg_class WHERE oid = relation) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('partition %s lacks columns that gpsync writes', relation),
+            HINT = format('Attach %s with all its partitions; a column is added to all of them or none.',
+                          (SELECT relid::regclass FROM pg_partition_ancestors(relation) AS a WHERE a.relid <> relation LIMIT 1));
+    ELSE
         EXECUTE format('ALTER TABLE %s %s', relation, additions);
     END IF;
 END $$;
@@ -152,12 +159,17 @@ DECLARE
     attached    record;
     own_trigger name;
 BEGIN
+    IF relation IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'relation cannot be NULL';
+    END IF;
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = detach.relation;
     IF NOT FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is not attached', relation),
-            HINT = (SELECT format('It is a partition of %s: detach that one, with all its partitions.', a.relation)
-                    FROM pg_partition_ancestors(relation) AS p JOIN gpsync.attached_tables AS a ON a.relation = p.relid LIMIT 1);
+            HINT = coalesce((SELECT format('It is a partition of %s: detach that one, with all its partitions.', a.relation)
+                             FROM pg_partition_ancestors(relation) AS p JOIN gpsync.attached_tables AS a ON a.relation = p.relid LIMIT 1),
+                            'View gpsync.attached_tables lists those that are.');
     END IF;
+    PERFORM gpsync.refuse_relation(relation);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
     FOR own_trigger IN SELECT tgname FROM pg_trigger
                        WHERE tgrelid = relation AND tgfoid IN ('gpsync.stamp()'::regprocedure, 'gpsync.check_update()'::regprocedure,

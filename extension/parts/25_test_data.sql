@@ -67,7 +67,8 @@ CREATE FUNCTION gpsync.test_columns(attached gpsync.attached_tables, key_prefix 
     RETURNS TABLE (column_name name, type text, expression text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT a.attname, format_type(a.atttypid, a.atttypmod),
+-- Without the type's modifier: a key that is too long is an error, and not cut short.
+SELECT a.attname, format_type(a.atttypid, -1),
        CASE WHEN a.attname = (attached).status_column
             THEN quote_literal((gpsync.machine_states((attached).machine, true))[1])
             WHEN a.attname = ANY ((attached).key_columns) THEN gpsync.test_value(a.atttypid, NULL, key_prefix)
