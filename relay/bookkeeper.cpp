@@ -12,6 +12,10 @@ namespace {
 constexpr size_t kMaxRows = 4096;
 constexpr core::Backoff kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{30000}};
 
+// A lock that a committing transaction holds is gone at once, one that somebody waits with may stay for hours.
+constexpr core::Backoff kDeferredRetry{std::chrono::milliseconds{2}, std::chrono::milliseconds{1000}};
+constexpr std::chrono::milliseconds kMarksMayFollow{200};
+
 // One call that only reads or writes what it is asked to; a user's settings for the role must not end it
 // halfway, and what is booked must be durable before the slot is confirmed.
 constexpr const char* kSettings =
@@ -37,7 +41,11 @@ Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::stri
       metrics_(metrics),
       handler_(handler),
       socket_(loop, PQsocket(connection_.get()), [this](int events) { ready(events); }),
-      retry_(loop, [this] { start_next(); }) {
+      retry_(loop, [this] { start_next(); }),
+      deferred_retry_(loop, [this] {
+          deferred_due_ = true;
+          start_next();
+      }) {
     connection_.query(kSettings);
     connection_.command(kPrepareBook);
     watch(false);
@@ -56,9 +64,8 @@ void Bookkeeper::request_report() {
     if (work_ == Work::none) start_next();
 }
 
-void Bookkeeper::tick() {
-    deferred_due_ = deferred_left_;
-    request_report();
+bool Bookkeeper::marks_may_follow() const {
+    return !closed_ && deferred_left_ > 0 && std::chrono::steady_clock::now() - deferred_since_ < kMarksMayFollow;
 }
 
 void Bookkeeper::start_next() {
@@ -141,24 +148,33 @@ void Bookkeeper::finish() {
 
 void Bookkeeper::succeeded(Work work, const PGresult* result) {
     if (work == Work::report) return handler_.on_report_answer(value(result, 0, 0));
-    if (work == Work::deferred) {
-        int64_t left = number(result, 0);
-        deferred_left_ = left > 0;
-        metrics_.deferred_marks_left.Set(static_cast<double>(left));
-        return;
-    }
-    failures_ = 0;
-    int64_t deferred = number(result, 1);
-    deferred_left_ = deferred_left_ || deferred > 0;
-    metrics_.marked_rows.Increment(static_cast<double>(number(result, 0)));
-    metrics_.deferred_marks.Increment(static_cast<double>(deferred));
-    metrics_.superseded_marks.Increment(static_cast<double>(number(result, 2)));
-    metrics_.booked_events.Increment(static_cast<double>(booking_->events.size()));
-    metrics_.booking_seconds.Observe(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count());
+    if (work == Work::deferred) return note_deferred_left(number(result, 0));
+    note_booked(result);
     ledger_.booked(*booking_);
     booking_.reset();
     handler_.on_booked();
+}
+
+void Bookkeeper::note_booked(const PGresult* result) {
+    failures_ = 0;
+    metrics_.marked_rows.Increment(static_cast<double>(number(result, 0)));
+    metrics_.superseded_marks.Increment(static_cast<double>(number(result, 2)));
+    metrics_.booked_events.Increment(static_cast<double>(booking_->events.size()));
+    metrics_.booking_seconds.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count());
+    int64_t deferred = number(result, 1);
+    if (deferred == 0) return;
+    metrics_.deferred_marks.Increment(static_cast<double>(deferred));
+    if (deferred_left_ == 0) deferred_since_ = std::chrono::steady_clock::now();
+    deferred_left_ += deferred;
+    deferred_tries_ = 0;
+    deferred_retry_.start(kDeferredRetry.wait(1));
+}
+
+void Bookkeeper::note_deferred_left(int64_t left) {
+    deferred_tries_ = left < deferred_left_ ? 0 : deferred_tries_ + 1;
+    deferred_left_ = left;
+    metrics_.deferred_marks_left.Set(static_cast<double>(left));
+    if (left > 0) deferred_retry_.start(kDeferredRetry.wait(deferred_tries_ + 1));
 }
 
 void Bookkeeper::failed(Work work, const PgError& error) {
@@ -171,6 +187,7 @@ void Bookkeeper::failed(Work work, const PgError& error) {
         ++failures_;
         if (!at_once) retry_.start(kRetry.wait(failures_));
     }
+    if (work == Work::deferred) deferred_retry_.start(kRetry.cap);
     handler_.on_call_failed(error);
 }
 
@@ -184,6 +201,7 @@ void Bookkeeper::close() {
     closed_ = true;
     work_ = Work::none;
     retry_.stop();
+    deferred_retry_.stop();
     socket_.watch(0);
 }
 

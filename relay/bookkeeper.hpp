@@ -34,8 +34,9 @@ class Bookkeeper {
     // Something may be there to book.
     void kick();
     void request_report();
-    // Deferred marks are tried again with the next report.
-    void tick();
+    // Marks were deferred a moment ago and may well succeed in the next: a row is often only locked because the
+    // transaction that wrote it has its commit in the WAL, but not let go of its locks yet.
+    bool marks_may_follow() const;
     // Nothing is under way and nothing waits to be booked.
     bool idle() const { return closed_ || (work_ == Work::none && !booking_ && !ledger_.has_booking()); }
     // Sends nothing any more.
@@ -52,6 +53,8 @@ class Bookkeeper {
     void ready(int events);
     void finish();
     void succeeded(Work work, const PGresult* result);
+    void note_booked(const PGresult* result);
+    void note_deferred_left(int64_t left);
     void failed(Work work, const PgError& error);
     void lose(const PgError& error);
     void watch(bool for_write);
@@ -65,13 +68,15 @@ class Bookkeeper {
     Metrics& metrics_;
     Handler& handler_;
     SocketWatch socket_;
-    Timer retry_;
+    Timer retry_, deferred_retry_;
 
     Work work_ = Work::none;
     std::optional<Booking> booking_;  // taken from the ledger, not durable yet
     bool report_due_ = false;
-    bool deferred_due_ = true;   // marks of an earlier life may be left
-    bool deferred_left_ = true;  // as far as we know
+    bool deferred_due_ = true;  // marks of an earlier life may be left
+    int64_t deferred_left_ = 0;
+    int deferred_tries_ = 0;  // without success, in a row
+    std::chrono::steady_clock::time_point deferred_since_{};
     bool closed_ = false;
     int failures_ = 0;  // of the present booking, in a row
     PgResult result_;

@@ -106,7 +106,9 @@ void Session::confirm(bool at_once) {
     }
     confirm_timer_.stop();
     status_sent_ = now;
-    confirmed_sent_ = ledger_.confirmed_lsn();
+    // Whoever waits for the slot to be confirmed looks at the rows next.
+    if (bookkeeper_.marks_may_follow()) confirm_timer_.start(kConfirmInterval);
+    else confirmed_sent_ = ledger_.confirmed_lsn();
     replication_.send_status(confirmed_sent_);
 }
 
@@ -134,7 +136,7 @@ void Session::on_signal() {
 void Session::on_second() {
     update_state();
     update_gauges();
-    bookkeeper_.tick();
+    bookkeeper_.request_report();
 }
 
 void Session::on_report_answer(const std::string& json) {
