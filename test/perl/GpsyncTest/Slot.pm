@@ -21,6 +21,14 @@ sub new
     return $self;
 }
 
+# Another slot that stands where this one does.
+sub copy
+{
+    my ($self, $name) = @_;
+    $self->{node}->safe_psql($self->{db}, "SELECT FROM pg_copy_logical_replication_slot('$self->{name}', '$name')");
+    return bless { %$self, name => $name }, ref $self;
+}
+
 # The text of a call of a pg_logical_slot_… function.
 sub call
 {

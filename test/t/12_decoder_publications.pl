@@ -1,0 +1,136 @@
+# The decoder: its options, and which tables and actions publications let through.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use lib "$FindBin::RealBin/../perl";
+use GpsyncTest;
+use GpsyncTest::Slot;
+use Test::More;
+
+my $node = GpsyncTest->new_node('main');
+$node->sql(<<~'SQL');
+    CREATE TABLE a (id int PRIMARY KEY, v int);
+    CREATE TABLE b (id int PRIMARY KEY, v int);
+    CREATE SCHEMA other; CREATE TABLE other.c (id int PRIMARY KEY, v int);
+    SQL
+my $slot = GpsyncTest::Slot->new($node, 'publications');
+my $n = 0;
+
+# One row in each table, and which of them the options let through.
+sub insert_all { ++$n; $node->sql("INSERT INTO $_ VALUES ($n)") for qw(a b other.c); return; }
+sub subjects { return join ' ', map { $_->{subject} =~ s{/.*}{}r } @_; }
+sub streamed { my (%options) = @_; insert_all(); return subjects($slot->events(%options)); }
+
+# --- options
+sub refused
+{
+    my ($options, $state, $error, $what) = @_;
+    my ($got, $text) = $slot->error(%$options);
+    is($got, $state, "$what: SQLSTATE");
+    like($text, $error, $what);
+    return;
+}
+$node->sql('INSERT INTO a VALUES (0)');
+refused({ publication_name => 'x' }, '22023', qr/unrecognized option "publication_name".*HINT:.*"publication_names".*Valid options are: publication_names, format, pack_bytes/s, 'a misspelt option');
+refused({ zzz => 'x' }, '22023', qr/unrecognized option "zzz".*HINT:\s+Valid options are/s, 'an unknown one');
+refused({ format => 'avro' }, '22023', qr/option "format": "avro".*HINT:\s+Valid formats are: cloudevents, wal2json/s, 'an unknown format');
+refused({ format => 'cloudevent' }, '22023', qr/Perhaps you meant "cloudevents"/, 'a misspelt one');
+refused({ pack_bytes => $_ }, '22023', qr/option "pack_bytes": "\Q$_\E".*from 0.*to 67108864/s, "pack_bytes $_") for ('-1', '67108865', 'many', '1XB', '', '1 2', '65MB');
+refused({ publication_names => $_ }, '22023', qr/option "publication_names": "\Q$_\E"/, "publication_names '$_'") for ('', 'a,', 'a b', '"a');
+my ($state, $text) = $node->sql_error("SELECT FROM pg_logical_slot_peek_changes('publications', NULL, NULL, 'pack_bytes', '1', 'pack_bytes', '2');");
+is($state, '22023', 'an option given twice: SQLSTATE');
+like($text, qr/option "pack_bytes" is given more than once/, 'an option given twice');
+$node->sql('CREATE PUBLICATION "Odd, name" FOR TABLE a');
+unlike($slot->warnings_of_reading(publication_names => '"Odd, name"', pack_bytes => $_, format => 'cloudevents'), qr/ERROR/, "accepted: pack_bytes $_")
+    for (0, 1, 67108864, '64kB', '64MB');
+
+# --- a publication that does not exist yet
+insert_all();
+my $warning = $slot->warnings_of_reading;
+like($warning, qr/WARNING:\s+publication "gpsync" does not exist/, 'a missing publication is a warning');
+is(() = $warning =~ /WARNING/g, 1, 'said once');
+is(streamed(), '', 'and no rows');
+$node->sql("INSERT INTO a VALUES (1000); CREATE PUBLICATION gpsync FOR TABLE a; INSERT INTO a VALUES (1001)");
+is(join(' ', map { $_->{subject} } $slot->events), 'public.a/1001', 'what is changed after it was created is streamed');
+is(streamed(publication_names => 'gpsync, missing'), 'public.a', 'one that exists streams beside one that does not');
+
+# --- what publications cover
+$node->sql('CREATE PUBLICATION two FOR TABLE b');
+is(streamed(publication_names => 'gpsync,two'), 'public.a public.b', 'several publications');
+is(streamed(publication_names => 'GPSYNC'), 'public.a', 'names are folded as in SQL');
+is(streamed(publication_names => '"Odd, name"'), 'public.a', 'unless quoted');
+$node->sql('ALTER PUBLICATION gpsync ADD TABLES IN SCHEMA other');
+is(streamed(), 'public.a other.c', 'tables in schema');
+$node->sql('CREATE TABLE other.later (id int PRIMARY KEY); INSERT INTO other.later VALUES (1)');
+is(subjects($slot->events), 'other.later', 'also those made later');
+$node->sql('INSERT INTO b VALUES (2000); ALTER TABLE b SET SCHEMA other; INSERT INTO other.b VALUES (2001); ALTER TABLE other.b SET SCHEMA public; INSERT INTO b VALUES (2002)');
+is(join(' ', map { $_->{subject} } $slot->events), 'other.b/2001', 'or moved there');
+$node->sql('CREATE PUBLICATION everything FOR ALL TABLES');
+is(streamed(publication_names => 'everything'), 'public.a public.b other.c', 'all tables');
+$node->sql('DROP PUBLICATION everything');
+is(streamed(publication_names => 'everything'), '', 'none once it is dropped');
+
+# --- actions
+sub actions
+{
+    my ($publish) = @_;
+    $node->sql("ALTER PUBLICATION two SET (publish = '$publish')");
+    $node->sql('INSERT INTO b VALUES (-1); UPDATE b SET v = 1 WHERE id = -1; DELETE FROM b WHERE id = -1; TRUNCATE b');
+    return join ' ', map { $_->{type} =~ s/.*\.//r } $slot->events(publication_names => 'two');
+}
+is(actions('insert'), 'inserted', 'publish = insert');
+is(actions('update'), 'updated', 'publish = update');
+is(actions('delete'), 'deleted', 'publish = delete');
+is(actions('truncate'), 'truncated', 'publish = truncate');
+is(actions(''), '', 'publish = nothing');
+is(actions('delete, insert'), 'inserted deleted', 'publish = delete, insert');
+$node->sql("CREATE PUBLICATION updates FOR TABLE b WITH (publish = 'update')");
+$node->sql('INSERT INTO b VALUES (-1); UPDATE b SET v = 1 WHERE id = -1');
+is(join(' ', map { $_->{type} =~ s/.*\.//r } $slot->events(publication_names => 'two, updates')), 'inserted updated', 'actions of several publications add up');
+$node->sql("ALTER PUBLICATION two SET (publish = 'insert'); BEGIN; UPDATE b SET v = 2; INSERT INTO b VALUES (-2); COMMIT");
+my ($event) = $slot->events(publication_names => 'two');
+is(GpsyncTest::Slot::ordinal($event), 2, 'the ordinal counts what is not published too');
+
+# --- what is not honoured yet is refused
+for my $case ([ 'a row filter', 'TABLE a WHERE (id > 0), b' ], [ 'a column list', 'TABLE b, a (id)' ])
+{
+    my ($what, $tables) = @$case;
+    $node->sql("CREATE PUBLICATION refused FOR $tables");
+    insert_all();
+    my $kind = $what =~ s/^a //r;
+    refused({ publication_names => 'refused' }, '0A000', qr/publication "refused" has a $kind for table "public.a".*HINT:/s, $what);
+    refused({ publication_names => 'refused', format => 'wal2json' }, '0A000', qr/"public.a"/, "$what, format wal2json");
+    refused({ publication_names => 'gpsync,refused' }, '0A000', qr/"public.a"/, "$what, beside one that is fine");
+    $node->sql('DROP PUBLICATION refused');
+    $slot->lines;
+}
+
+# --- schema gpsync is never streamed
+$node->sql(<<~'SQL');
+    CREATE EXTENSION gpsync;
+    CREATE PUBLICATION all_of_it FOR ALL TABLES;
+    CREATE TABLE gpsync.mine (id int PRIMARY KEY) ;
+    CREATE PUBLICATION own FOR TABLES IN SCHEMA gpsync;
+    CREATE PUBLICATION own_table FOR TABLE gpsync.mine;
+    CREATE TABLE gpsync.root (id int PRIMARY KEY) PARTITION BY LIST (id);
+    CREATE TABLE public.part PARTITION OF gpsync.root DEFAULT;
+    CREATE PUBLICATION own_root FOR TABLE gpsync.root WITH (publish_via_partition_root);
+    INSERT INTO gpsync.mine VALUES (1);
+    INSERT INTO gpsync.root VALUES (1);
+    TRUNCATE gpsync.mine;
+    SQL
+is(join(' ', map { "$_->{data}{schema}.$_->{data}{table}" } $slot->peek(publication_names => 'own, own_table, own_root')), '', 'tables of schema gpsync are never streamed');
+is(join(' ', map { "$_->{data}{schema}.$_->{data}{table}" } $slot->peek(publication_names => 'all_of_it')), 'public.part', 'nor by FOR ALL TABLES');
+$slot->lines;
+
+# --- two slots, one after the other and with different options in one session
+my $second = GpsyncTest::Slot->new($node, 'second');
+insert_all();
+is($node->sql("SELECT count(*) FROM " . $slot->call('pg_logical_slot_get_changes', publication_names => 'gpsync')
+        . "; SELECT count(*) FROM " . $second->call('pg_logical_slot_get_changes', publication_names => 'two, gpsync')
+        . "; ALTER PUBLICATION gpsync ADD TABLE b; INSERT INTO b VALUES (5000); SELECT count(*) FROM " . $slot->call('pg_logical_slot_get_changes')),
+    "2\n3\n1", 'two slots in one session, each with its own cache');
+insert_all();
+is_deeply([ map { $_->{id} } $slot->events ], [ grep { defined } map { $_->{id} } grep { $_->{data}{row}{id} == $n } $second->events ], 'both see the same ids');
+
+done_testing;
