@@ -34,7 +34,7 @@ BEGIN {
 use Carp;
 use JSON::PP ();
 use PostgreSQL::Test::Cluster;
-use PostgreSQL::Test::Utils;
+use PostgreSQL::Test::Utils ();    # its functions would hide methods of the same names
 use Test::More;
 use Time::HiRes qw(usleep time);
 use parent -norequire, 'PostgreSQL::Test::Cluster';
@@ -164,7 +164,7 @@ sub start_relay
     return GpsyncTest::Relay->start($self, $stream, @args);
 }
 
-# Waits until everything committed so far is booked; a test of that name.
+# Waits until everything committed so far is booked and no mark waits for a locked row; a test of that name.
 sub wait_for_sync
 {
     my ($self, $timeout) = @_;
@@ -172,6 +172,7 @@ sub wait_for_sync
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     my $done = $self->sql("SELECT gpsync.wait_for_sync(timeout => '$timeout s')");
     my $ok   = is($done, 't', 'everything committed is booked');
+    $ok = $self->wait_for_sql('SELECT sum(deferred_marks) FROM gpsync.stream_status', 0) && $ok;
     diag($self->sql('TABLE gpsync.stream_status'), "\n", $self->sql('TABLE gpsync.endpoint_status')) unless $ok;
     return $ok;
 }

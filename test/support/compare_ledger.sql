@@ -20,14 +20,14 @@ RETURNS TABLE (key jsonb, difference text, in_table jsonb, in_ledger jsonb) LANG
 DECLARE
     key_expression text;
 BEGIN
-    SELECT string_agg(format('%L, to_jsonb(t) -> %L', c, c), ', ') INTO key_expression
+    SELECT string_agg(format('%L, to_jsonb(table_row) -> %L', c, c), ', ') INTO key_expression
     FROM unnest(pg_temp.key_columns(relation)) c;
     RETURN QUERY EXECUTE format($query$
         WITH in_table AS (
             SELECT jsonb_build_object(%s) AS key,
-                   to_jsonb(t) - '{sync_status,last_sync_timestamp,sync_revision}'::text[] AS content,
-                   t.sync_status::text AS status, t.sync_revision AS revision
-            FROM %s t
+                   to_jsonb(table_row) - '{sync_status,last_sync_timestamp,sync_revision}'::text[] AS content,
+                   table_row.sync_status::text AS status, table_row.sync_revision AS revision
+            FROM %s AS table_row
         ), in_ledger AS (
             SELECT line #> '{data,key}' AS key, line #> '{data,row}' AS content,
                    (line #>> '{data,revision}')::bigint AS revision

@@ -120,6 +120,7 @@ bool read_counters(std::string_view line, Counters& counters) {
 }
 
 void append_ledger_line(std::string& out, const LedgerLine& line) {
+    const auto start = static_cast<std::ptrdiff_t>(out.size());
     char sequence[core::kSequenceLength];
     core::write_sequence(sequence, line.sequence);
     out += R"({"subject":)";
@@ -143,10 +144,10 @@ void append_ledger_line(std::string& out, const LedgerLine& line) {
         }
         out += ']';
     }
-    out += "}}\n";
+    out += "}}";
     // Raw objects may hold line ends between their tokens.
-    std::replace(out.end() - static_cast<std::ptrdiff_t>(line.row.size() + line.key.size() + 4),
-                 out.end() - 1, '\n', ' ');
+    std::replace(out.begin() + start, out.end(), '\n', ' ');
+    out += '\n';
 }
 
 std::string stats_json(std::string_view name, const Counters& counters, uint64_t keys, uint64_t live) {

@@ -19,13 +19,25 @@ constexpr unsigned kParseFlags = rapidjson::kParseInsituFlag | rapidjson::kParse
 enum class Kind : uint8_t { Null, Bool, Number, String };
 
 // Members of data.
-enum class Member : uint8_t { Schema, Table, Key, Revision, Xid, Row, Old, Unchanged, Unknown };
+enum class Member : uint8_t {
+    Schema,
+    Table,
+    Key,
+    Revision,
+    Xid,
+    Row,
+    Old,
+    Unchanged,
+    Cascade,
+    RestartIdentity,
+    Unknown
+};
 
 constexpr std::string_view kAttributeNames[] = {"specversion", "id",          "source",          "type",
                                                 "subject",     "time",        "datacontenttype", "dataschema",
                                                 "sequence",    "partitionkey"};
-constexpr std::string_view kMemberNames[] = {"schema", "table", "key", "revision",
-                                             "xid",    "row",   "old", "unchanged"};
+constexpr std::string_view kMemberNames[] = {"schema", "table", "key",       "revision", "xid",
+                                             "row",    "old",   "unchanged", "cascade",  "restart_identity"};
 
 template <typename Names>
 size_t find_name(const Names& names, std::string_view name) {
@@ -223,7 +235,10 @@ bool Handler::attribute(Kind kind, std::string_view text) {
 bool Handler::member(Kind kind, std::string_view text) {
     const bool string = member_ == Member::Schema || member_ == Member::Table;
     const bool number = member_ == Member::Revision || member_ == Member::Xid;
-    if ((string && kind != Kind::String) || (number && kind != Kind::Number) || (!string && !number))
+    const bool boolean = member_ == Member::Cascade || member_ == Member::RestartIdentity;
+    const bool fits = (string && kind == Kind::String) || (number && kind == Kind::Number) ||
+                      (boolean && kind == Kind::Bool);
+    if (!fits)
         return fail("data." + std::string(kMemberNames[static_cast<size_t>(member_)]) +
                     " has the wrong type");
     if (member_ == Member::Schema) event().schema = text;
