@@ -28,7 +28,7 @@ sub agree
 sub story
 {
     my ($endpoint, $subject) = @_;
-    return join ' ', map { $_->{data}{row} ? $_->{data}{row}{status} : 'gone' } grep { $_->{subject} eq $subject } $endpoint->events;
+    return join ' ', map { $_->{data}{row} ? $_->{data}{row}{status} : 'gone' } grep { $_->{subject} eq $subject } $endpoint->events($subject);
 }
 
 $node->sql(<<'SQL');
@@ -68,8 +68,6 @@ MERGE INTO token_status t USING (VALUES ('new tok/2,ä'), ('merged')) v(id) ON t
     WHEN MATCHED THEN UPDATE SET status = 'FAILED' WHEN NOT MATCHED THEN INSERT (token_id, status) VALUES (v.id, 'RECEIVED');
 SQL
 agree('upserts, deletes, changes of key and MERGE');
-is(scalar(grep { $_->{deleted} } $nws->ledger), scalar(grep { $_->{deleted} } $ods->ledger), 'both endpoints saw the same rows end');
-
 # A change of key from several sessions at once: the new key's events may not overtake the old key's.
 $node->sql("INSERT INTO provision_status (provision_id, status) SELECT 'k' || n || '_0', 'RECEIVED' FROM generate_series(1, 50) n");
 $node->pgbench('--client=4 --transactions=50 --no-vacuum', 0, [qr/processed: 200/], [qr/^$/], 'keys change from four sessions', {

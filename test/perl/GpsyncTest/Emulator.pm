@@ -63,26 +63,33 @@ sub faults
 
 sub clear_faults { my ($self) = @_; return $self->_json('DELETE', '/faults') }
 
-# The last state of every key, a hash each: subject, type, sequence, deleted, events, data.
+# The last state of every key, or of one subject, a hash each: subject, type, sequence, deleted, events, data.
 sub ledger
 {
-    my ($self) = @_;
-    return map { JSON::PP::decode_json($_) } split /\n/, $self->_request('GET', '/ledger')->{content};
+    my ($self, $subject) = @_;
+    return $self->_lines('/ledger', subject => $subject);
 }
 
 # The ledger's entry of one subject, or undef.
 sub entry
 {
     my ($self, $subject) = @_;
-    my ($entry) = grep { $_->{subject} eq $subject } $self->ledger;
+    my ($entry) = $self->ledger($subject);
     return $entry;
 }
 
-# Every event it took, in the order of arrival; first deliveries only.
+# Every event it took, in the order of arrival, first deliveries only; or those that hold a text.
 sub events
 {
+    my ($self, $text) = @_;
+    return $self->_lines('/events', with => $text);
+}
+
+# Every POST of events, in the order of their answers: time_ms, status, events, idempotency_key, first_id.
+sub requests
+{
     my ($self) = @_;
-    return map { JSON::PP::decode_json($_) } split /\n/, $self->_request('GET', '/events')->{content};
+    return $self->_lines('/requests');
 }
 
 # The ledger as JSON lines in a file.
@@ -94,6 +101,14 @@ sub save_ledger
     close $out;
     chmod 0644, $file;
     return;
+}
+
+# The JSON lines of a path, with a parameter where its value is defined.
+sub _lines
+{
+    my ($self, $path, $name, $value) = @_;
+    $path .= "?$name=" . $value =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger if defined $value;
+    return map { JSON::PP::decode_json($_) } split /\n/, $self->_request('GET', $path)->{content};
 }
 
 sub _json

@@ -197,11 +197,11 @@ void Ledger::count(uint64_t Counters::*counter, uint64_t n) {
     write_all(file_, line_buffer_);
 }
 
-std::string Ledger::render_ledger() {
+std::string Ledger::render_ledger(std::string_view wanted) {
     const std::lock_guard lock(mutex_);
     std::string out;
     for (const auto& [subject, entry] : entries_) {
-        if (entry.events == 0) continue;
+        if (entry.events == 0 || (!wanted.empty() && subject != wanted)) continue;
         const Table& table = tables_[entry.table];
         append_ledger_line(out, LedgerLine{subject, entry.type, entry.last, entry.deleted, entry.events,
                                            table.schema, table.name, entry.key, entry.row,
@@ -220,12 +220,13 @@ std::string Ledger::render_stats(const std::string& name) {
     return stats_json(name, counters_, keys, live);
 }
 
-std::string Ledger::read_events() {
+std::string Ledger::read_events(std::string_view text) {
     const std::lock_guard lock(mutex_);
     std::string out;
     Counters ignored;
     for_each_line(file_, [&](std::string_view line) {
-        if (!read_counters(line, ignored)) out.append(line), out += '\n';
+        if (read_counters(line, ignored) || line.find(text) == std::string_view::npos) return;
+        out.append(line) += '\n';
     });
     return out;
 }

@@ -42,9 +42,11 @@ class Ledger {
     // Counts what take() does not see. Thread-safe.
     void count(uint64_t Counters::*counter, uint64_t n = 1);
 
-    std::string render_ledger();  // JSON lines, one a key
+    // JSON lines, one a key; of one subject where it is not empty.
+    std::string render_ledger(std::string_view subject);
     std::string render_stats(const std::string& name);
-    std::string read_events();  // the file's events, one a line
+    // The events taken, in the order of arrival, one a line; those that hold a text where it is not empty.
+    std::string read_events(std::string_view text);
 
     // Takes the lock for good, so that the process can exit between two batches.
     void close() { mutex_.lock(); }

@@ -42,11 +42,11 @@ void Emulator::add_routes(httplib::Server& server) {
     using httplib::Response;
     server.Post("/events",
                 [this](const Request& request, Response& response) { post_events(request, response); });
-    server.Get("/ledger", [this](const Request&, Response& response) {
-        response.set_content(ledger_.render_ledger(), kJsonLines);
+    server.Get("/ledger", [this](const Request& request, Response& response) {
+        response.set_content(ledger_.render_ledger(request.get_param_value("subject")), kJsonLines);
     });
-    server.Get("/events", [this](const Request&, Response& response) {
-        response.set_content(ledger_.read_events(), kJsonLines);
+    server.Get("/events", [this](const Request& request, Response& response) {
+        response.set_content(ledger_.read_events(request.get_param_value("with")), kJsonLines);
     });
     server.Get("/requests", [this](const Request&, Response& response) {
         response.set_content(render_requests(), kJsonLines);

@@ -19,7 +19,8 @@ struct Settings {
     std::string authorization;  // demanded of every batch where given, e.g. "Bearer abc"
 };
 
-// POST /events takes a batch; GET /ledger, /events, /requests and /stats show; /faults sets and clears.
+// POST /events takes a batch; GET /ledger (?subject=…), /events (?with=text), /requests and /stats show;
+// /faults sets and clears.
 class Emulator {
   public:
     explicit Emulator(Settings settings);
