@@ -17,7 +17,7 @@ CREATE FUNCTION report(state text, age interval DEFAULT '0', lag interval DEFAUL
         VALUES ('legacy', state, 42, CASE WHEN age = '0' THEN now() + '1 h' ELSE now() - age END, 3, 999, now() - lag, error);
     INSERT INTO gpsync.endpoint_report (stream, endpoint, breaker, delivered, rejected, errors, latency_ms, waiting_until, last_error)
         VALUES ('legacy', 'nws', breaker, 100, 1, 2, 1.5, CASE WHEN breaker = 'open' THEN now() + interval '4 s' END, error) $$;
-CREATE VIEW status AS SELECT slot_state, relay_state, relay_pid, in_flight_events, in_flight_bytes, round(lag_seconds) AS lag, parked, deferred_marks, dead_letters, last_error
+CREATE VIEW status AS SELECT slot_state, relay_state, relay_pid, in_flight_events, in_flight_bytes, CASE WHEN lag_seconds >= 90 THEN 'a minute and a half' ELSE 'none' END AS lag, parked, deferred_marks, dead_letters, last_error
     FROM gpsync.stream_status;
 
 SELECT findings();

@@ -3,7 +3,7 @@
 -- Why a stream's slot cannot be read from its position, as a state for stream_status and as words; no row
 -- when all is well. In order of what makes the others meaningless.
 CREATE FUNCTION gpsync.slot_problem(stream text, OUT state text, OUT problem text, OUT fix text) RETURNS SETOF record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH of_stream AS (
     SELECT gpsync.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot, p.system_identifier, p.commit_lsn,
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION gpsync.refuse_missing_parts(text) IS
     'Raises 42704 when the publication or an endpoint of a stream is gone';
 
 CREATE FUNCTION gpsync.relay_config(stream text) RETURNS jsonb
-    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot record;

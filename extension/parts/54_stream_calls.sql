@@ -56,7 +56,7 @@ COMMENT ON FUNCTION gpsync.output_plugins_fix(text) IS
     'The SQL that adds gpsync_decoder to output_plugin_libraries; a list, since one quoted string would be one name';
 
 CREATE FUNCTION gpsync.publication_relations(publication name) RETURNS SETOF regclass
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT DISTINCT coalesce(part.relid, t.relid::regclass)
 FROM pg_publication AS p, LATERAL pg_get_publication_tables(p.pubname) AS t
@@ -223,7 +223,7 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_writing_transaction(text) IS 'Raises 25001 when the transaction has written';
 
 CREATE FUNCTION gpsync.create_stream_as(caller oid, stream text, endpoints text[], publication text, bookkeeping boolean) RETURNS pg_lsn
-    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot name := gpsync.slot_name(stream);
@@ -316,7 +316,7 @@ COMMENT ON FUNCTION gpsync.seize_stream(text) IS
     'Makes the relay of a stream leave and keeps others away until the transaction ends; 55006 when it does not within 10 s';
 
 CREATE FUNCTION gpsync.drop_stream_as(caller oid, stream text) RETURNS void
-    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot name := gpsync.slot_name(stream);
@@ -365,7 +365,7 @@ COMMENT ON FUNCTION gpsync.pause_stream(text) IS
     'Stops delivering a stream within about a second, until resume_stream(). Its slot keeps the WAL meanwhile. Errors: 42704 no such stream';
 
 CREATE FUNCTION gpsync.resume_stream_as(caller oid, stream text) RETURNS void
-    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot record;

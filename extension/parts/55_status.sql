@@ -16,7 +16,7 @@ CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
         relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn, retained_bytes bigint,
         lag_bytes bigint, lag_seconds double precision, in_flight_events bigint, in_flight_bytes bigint,
         parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
        s.paused OR coalesce(problem.state = 'restored', false), gpsync.slot_name(s.stream),

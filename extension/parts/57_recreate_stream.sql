@@ -26,7 +26,7 @@ END $$;
 COMMENT ON FUNCTION gpsync.touch_missed_rows(text) IS 'Touches what is PENDING in the attached tables of a stream';
 
 CREATE FUNCTION gpsync.recreate_stream_as(caller oid, stream text) RETURNS pg_lsn
-    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot name := gpsync.slot_name(stream);

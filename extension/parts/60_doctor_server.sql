@@ -2,7 +2,7 @@
 -- severity (error: changes are not delivered; warning: they soon may not be; info: worth knowing) and the fix.
 
 CREATE FUNCTION gpsync.doctor_settings() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'wal_level', 'error', format('wal_level is "%s"; logical decoding needs "logical"', current_setting('wal_level')),
        'ALTER SYSTEM SET wal_level = logical; -- and restart the server'
@@ -30,7 +30,7 @@ COMMENT ON FUNCTION gpsync.doctor_settings() IS 'doctor() on the server''s setti
 
 -- Only when no relay is at work: then it matters who should have started one.
 CREATE FUNCTION gpsync.doctor_supervisor() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH supervised AS (
     SELECT string_to_array(regexp_replace(current_setting('shared_preload_libraries'), '[\s"]', '', 'g'), ',') AS libraries,
@@ -51,7 +51,7 @@ WHERE 'gpsync' = ANY (libraries) AND NOT current_database() = ANY (databases)
 COMMENT ON FUNCTION gpsync.doctor_supervisor() IS 'doctor() on who starts the relays';
 
 CREATE FUNCTION gpsync.doctor_leftovers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'slot without stream', 'error',
        format('replication slot "%s" belongs to no stream and holds back %s of WAL', r.slot_name, pg_size_pretty(gpsync.wal_end() - r.restart_lsn)),

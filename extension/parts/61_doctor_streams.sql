@@ -1,7 +1,7 @@
 -- doctor() on streams: slots, publications, endpoints, what the relay said last.
 
 CREATE FUNCTION gpsync.doctor_slots() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'slot', 'error', p.problem, p.fix FROM gpsync.stream AS s, gpsync.slot_problem(s.stream) AS p
 UNION ALL
@@ -25,7 +25,7 @@ FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down' AND s.slot_state =
 COMMENT ON FUNCTION gpsync.doctor_slots() IS 'doctor() on the streams'' slots and relays';
 
 CREATE FUNCTION gpsync.doctor_publications() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'publication', 'error', format('publication "%s" of stream "%s" does not exist', s.publication, s.stream),
        format('CREATE PUBLICATION %I', s.publication)
@@ -58,14 +58,14 @@ COMMENT ON FUNCTION gpsync.doctor_publications() IS 'doctor() on what the stream
 
 -- Roles that were granted the relay's part, by the privilege that only that part has.
 CREATE FUNCTION gpsync.relay_roles() RETURNS SETOF regrole
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT a.grantee::regrole FROM pg_proc AS p, aclexplode(p.proacl) AS a
 WHERE p.oid = 'gpsync.relay_config(text)'::regprocedure AND a.grantee <> p.proowner AND a.grantee <> 0 $$;
 COMMENT ON FUNCTION gpsync.relay_roles() IS 'The roles that grant_relay() was called for';
 
 CREATE FUNCTION gpsync.doctor_endpoints() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH endpoint AS (
     SELECT DISTINCT e.name, f.oid, (SELECT o.option_value FROM pg_options_to_table(f.srvoptions) AS o WHERE o.option_name = 'url') AS url
@@ -93,7 +93,7 @@ WHERE a.missing <> '' $$;
 COMMENT ON FUNCTION gpsync.doctor_endpoints() IS 'doctor() on endpoints and the role that delivers to them';
 
 CREATE FUNCTION gpsync.doctor_delivery() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'delivery', 'warning', format('stream "%s" waits for endpoint "%s"%s', e.stream, e.endpoint, coalesce(': ' || e.last_error, '')),
        format('SELECT * FROM gpsync.endpoint_status WHERE stream = %L AND endpoint = %L', e.stream, e.endpoint)

@@ -1,7 +1,7 @@
 -- doctor() on attached tables: what ALTER TABLE can break after attach().
 
 CREATE FUNCTION gpsync.doctor_triggers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'trigger', 'error', format('trigger "%s" of table %s is disabled', t.tgname, t.tgrelid::regclass),
        format('ALTER TABLE %s ENABLE TRIGGER %I', t.tgrelid::regclass, t.tgname)
@@ -17,7 +17,7 @@ FROM gpsync.attached_tables AS a WHERE a.machine IS NOT NULL AND a.status_column
 COMMENT ON FUNCTION gpsync.doctor_triggers() IS 'doctor() on the triggers of attached tables and what they check';
 
 CREATE FUNCTION gpsync.doctor_tables() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'bookkeeping column', 'error', format('table %s has no column "%s"', a.relation, c.name),
        format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L, machine => %L, status_column => %L, publication => %L)',
@@ -48,7 +48,7 @@ FROM gpsync.attached_tables AS a JOIN pg_class AS c ON c.oid = a.relation WHERE 
 COMMENT ON FUNCTION gpsync.doctor_tables() IS 'doctor() on the columns, keys and properties of attached tables';
 
 CREATE FUNCTION gpsync.doctor_membership() RETURNS TABLE (check_name text, severity text, finding text, fix text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH leaf AS (
     SELECT a.relation, a.publication, coalesce(t.relid, a.relation) AS oid
