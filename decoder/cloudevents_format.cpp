@@ -1,7 +1,7 @@
 // format 'cloudevents': one CloudEvents 1.0 document a change; docs/wire-format.md describes it.
 #include "core/json_writer.hpp"
 #include "core/percent_encoding.hpp"
-#include "decoder/decoder.h"
+#include "decoder.h"
 #include "pg/utf8.h"
 
 namespace gpsync::decoder {

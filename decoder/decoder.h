@@ -5,11 +5,11 @@
 #include "pg/prelude.h"
 
 #include "core/cloudevents.hpp"
-#include "decoder/options.h"
-#include "decoder/origins.h"
-#include "decoder/output.h"
-#include "decoder/publications.h"
-#include "decoder/relations.h"
+#include "options.h"
+#include "origins.h"
+#include "output.h"
+#include "publications.h"
+#include "relations.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "replication/logical.h"

@@ -1,4 +1,4 @@
-#include "decoder/options.h"
+#include "options.h"
 
 #include <array>
 #include <string>

@@ -1,4 +1,4 @@
-#include "decoder/origins.h"
+#include "origins.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"

@@ -1,4 +1,4 @@
-#include "decoder/output.h"
+#include "output.h"
 
 #include "pg/pg_buffer.h"
 #include "pg/utf8.h"

@@ -1,6 +1,6 @@
 // gpsync_decoder.so: the output plugin's callbacks. It makes no network call and writes nothing; what fails
 // raises an error and stops the stream.
-#include "decoder/decoder.h"
+#include "decoder.h"
 #include "pg/compat_decoding.h"
 #include "pg/guard.h"
 #include "pg/pg_buffer.h"

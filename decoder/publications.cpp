@@ -1,4 +1,4 @@
-#include "decoder/publications.h"
+#include "publications.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"

@@ -1,4 +1,4 @@
-#include "decoder/relations.h"
+#include "relations.h"
 
 #include "core/json_writer.hpp"
 #include "pg/compat_decoding.h"

@@ -5,8 +5,8 @@
 #include "pg/prelude.h"
 
 #include "core/cloudevents.hpp"
-#include "decoder/publications.h"
 #include "pg/render.h"
+#include "publications.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attnum.h"

@@ -3,7 +3,7 @@
 // not hold are left out. Unlike wal2json, a transaction without a streamed change gives no lines, and the
 // text does not depend on the session's settings.
 #include "core/json_writer.hpp"
-#include "decoder/decoder.h"
+#include "decoder.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"

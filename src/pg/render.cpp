@@ -71,9 +71,9 @@ void render_name(ByteBuffer& out, RenderPlan&, Datum value) {
 void render_bytea(ByteBuffer& out, RenderPlan&, Datum value) {
     constexpr char kHexDigits[] = "0123456789abcdef";
     const std::string_view bytes = varlena_bytes(plain_varlena(value));
-    char* to = out.reserve(2 * bytes.size() + 5);
-    std::memcpy(to, "\"\\\\x", 4);
-    to += 4;
+    constexpr std::string_view kStart = R"("\\x)";
+    out.append(kStart);
+    char* to = out.reserve(2 * bytes.size() + 1);
     for (char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
         *to++ = kHexDigits[byte >> 4];
