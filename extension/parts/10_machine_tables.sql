@@ -1,4 +1,6 @@
 -- Status machines as data. A machine is its states (in order; some of them initial) and its transitions.
+-- No foreign keys between them: a parallel pg_restore loads the tables in any order. define_machine() checks, and so does
+-- whoever compiles a machine.
 
 CREATE TABLE gpsync.machine (
     machine text PRIMARY KEY CHECK (machine <> ''),
@@ -7,7 +9,7 @@ CREATE TABLE gpsync.machine (
 COMMENT ON TABLE gpsync.machine IS 'Status machines; change them with define_machine() and drop_machine()';
 
 CREATE TABLE gpsync.machine_state (
-    machine text NOT NULL REFERENCES gpsync.machine ON DELETE CASCADE,
+    machine text NOT NULL,
     state   text NOT NULL CHECK (state <> ''),
     ordinal integer NOT NULL,
     initial boolean NOT NULL DEFAULT false,
@@ -20,9 +22,7 @@ CREATE TABLE gpsync.machine_transition (
     from_state text NOT NULL,
     to_state   text NOT NULL,
     ordinal    integer NOT NULL,
-    PRIMARY KEY (machine, from_state, to_state),
-    FOREIGN KEY (machine, from_state) REFERENCES gpsync.machine_state ON DELETE CASCADE,
-    FOREIGN KEY (machine, to_state) REFERENCES gpsync.machine_state ON DELETE CASCADE
+    PRIMARY KEY (machine, from_state, to_state)
 );
 COMMENT ON TABLE gpsync.machine_transition IS 'The legal transitions of each machine; anything not listed is illegal';
 

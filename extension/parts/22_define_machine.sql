@@ -91,6 +91,8 @@ BEGIN
             DETAIL = format('Attached with it: %s.', users),
             HINT = 'Call gpsync.detach() for them first.';
     END IF;
+    DELETE FROM gpsync.machine_transition AS t WHERE t.machine = drop_machine.machine;
+    DELETE FROM gpsync.machine_state AS s WHERE s.machine = drop_machine.machine;
     DELETE FROM gpsync.machine AS m WHERE m.machine = drop_machine.machine;
 END $$;
 COMMENT ON FUNCTION gpsync.drop_machine(text) IS
