@@ -152,8 +152,8 @@ void append_numeric(ByteBuffer& out, const char* payload, size_t length) {
         return out.append(kind == 0xC000 ? R"("NaN")" : kind == 0xD000 ? R"("Infinity")" : R"("-Infinity")");
     }
     const int integer_digits = kDigitsPerDigit * (Max(numeric.weight, 0) + 1);
-    const int length = 1 + integer_digits + 1 + numeric.dscale + kDigitsPerDigit;
-    char* to = out.reserve(static_cast<size_t>(length));
+    const int longest = 1 + integer_digits + 1 + numeric.dscale + kDigitsPerDigit;
+    char* to = out.reserve(static_cast<size_t>(longest));
     if (numeric.negative) *to++ = '-';
     to = write_integer_part(to, numeric);
     out.advance_to(write_fraction(to, numeric));
