@@ -61,7 +61,27 @@ sub faults
     return $self->_json('POST', '/faults', \%fault)->{fault};
 }
 
-sub clear_faults { my ($self) = @_; return $self->_json('DELETE', '/faults') }
+# Clears one fault, or all.
+sub clear_faults
+{
+    my ($self, $number) = @_;
+    return $self->_json('DELETE', '/faults' . (defined $number ? "?fault=$number" : ''));
+}
+
+# Holds the next request of a match (of any, without one) until the fault given back is cleared.
+sub hold
+{
+    my ($self, $match) = @_;
+    return $self->faults(kind => 'delay', ms => 600_000, times => 1, match => $match // '');
+}
+
+# Waits until $count batches (default 1) are at the endpoint and not answered.
+sub wait_holding
+{
+    my ($self, $count) = @_;
+    $count //= 1;
+    return GpsyncTest::wait_until(sub { $self->stats->{in_progress} >= $count }, "$count batches are in flight");
+}
 
 # The last state of every key, or of one subject, a hash each: subject, type, sequence, deleted, events, data.
 sub ledger

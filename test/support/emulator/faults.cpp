@@ -86,9 +86,17 @@ std::optional<int> Faults::add(std::string_view json, std::string& error) {
     return last_number_;
 }
 
-void Faults::clear() {
+void Faults::clear(std::optional<int> number) {
     const std::lock_guard lock(mutex_);
-    faults_.clear();
+    for (int i = number.value_or(1); i <= number.value_or(last_number_); ++i) cleared_numbers_.insert(i);
+    faults_.remove_if([&](const Fault& fault) { return cleared_numbers_.contains(fault.number); });
+    cleared_.notify_all();
+}
+
+void Faults::wait(const Fault& delay) {
+    std::unique_lock lock(mutex_);
+    cleared_.wait_for(lock, std::chrono::milliseconds(delay.ms),
+                      [&] { return cleared_numbers_.contains(delay.number); });
 }
 
 bool Faults::any_match(const Fault& fault, const std::vector<Event>& events) const {

@@ -18,10 +18,12 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <list>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,8 +55,11 @@ class Faults {
   public:
     // Adds the fault a JSON object describes; nothing and a reason in error when it describes none.
     std::optional<int> add(std::string_view json, std::string& error);
-    void clear();
+    // Clears one fault, or all, and lets go who waits in its delay.
+    void clear(std::optional<int> number);
     std::string render();
+    // Waits as long as a delay says, or until it is cleared.
+    void wait(const Fault& delay);
 
     // The faults that this batch meets, each counted as hit: any number of delays, and at most one other.
     std::vector<Fault> meet(const std::vector<Event>& events);
@@ -63,6 +68,8 @@ class Faults {
     bool any_match(const Fault& fault, const std::vector<Event>& events) const;
 
     std::mutex mutex_;
+    std::condition_variable cleared_;
+    std::set<int> cleared_numbers_;
     int last_number_ = 0;
     std::list<Fault> faults_;
 };

@@ -79,6 +79,7 @@ Refusal Ledger::take(const std::vector<Event>& events, std::string_view idempote
     if (!refusal) refusal = check_order(events, outcomes);
     if (refusal) {
         ++counters_.refused;
+        append({}, outcomes);
         return refusal;
     }
     ++counters_.batches;
@@ -210,14 +211,14 @@ std::string Ledger::render_ledger(std::string_view wanted) {
     return out;
 }
 
-std::string Ledger::render_stats(const std::string& name) {
+std::string Ledger::render_stats(const std::string& name, uint64_t in_progress) {
     const std::lock_guard lock(mutex_);
     uint64_t keys = 0, live = 0;
     for (const auto& [subject, entry] : entries_) {
         keys += entry.events != 0;
         live += entry.events != 0 && !entry.deleted;
     }
-    return stats_json(name, counters_, keys, live);
+    return stats_json(name, counters_, keys, live, in_progress);
 }
 
 std::string Ledger::read_events(std::string_view text) {

@@ -44,7 +44,7 @@ class Ledger {
 
     // JSON lines, one a key; of one subject where it is not empty.
     std::string render_ledger(std::string_view subject);
-    std::string render_stats(const std::string& name);
+    std::string render_stats(const std::string& name, uint64_t in_progress);
     // The events taken, in the order of arrival, one a line; those that hold a text where it is not empty.
     std::string read_events(std::string_view text);
 

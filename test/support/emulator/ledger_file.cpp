@@ -150,13 +150,15 @@ void append_ledger_line(std::string& out, const LedgerLine& line) {
     out += '\n';
 }
 
-std::string stats_json(std::string_view name, const Counters& counters, uint64_t keys, uint64_t live) {
+std::string stats_json(std::string_view name, const Counters& counters, uint64_t keys, uint64_t live,
+                       uint64_t in_progress) {
     std::string out = R"({"name":)";
     append_json_string(out, name);
     for (const auto& [counter, member] : kCounters)
         out.append(",\"").append(counter).append("\":").append(std::to_string(counters.*member));
     out.append(R"(,"keys":)").append(std::to_string(keys));
-    out.append(R"(,"live":)").append(std::to_string(live)).append("}\n");
+    out.append(R"(,"live":)").append(std::to_string(live));
+    out.append(R"(,"in_progress":)").append(std::to_string(in_progress)).append("}\n");
     return out;
 }
 

@@ -33,7 +33,8 @@ struct LedgerLine {
     const std::vector<std::string>& unchanged;
 };
 void append_ledger_line(std::string& out, const LedgerLine& line);
-std::string stats_json(std::string_view name, const Counters& counters, uint64_t keys, uint64_t live);
+std::string stats_json(std::string_view name, const Counters& counters, uint64_t keys, uint64_t live,
+                       uint64_t in_progress);
 
 // text as a JSON string.
 void append_json_string(std::string& out, std::string_view text);

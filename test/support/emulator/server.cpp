@@ -1,7 +1,6 @@
 #include "server.hpp"
 
 #include <chrono>
-#include <thread>
 
 #include "ledger_file.hpp"
 #include "reset.hpp"
@@ -52,12 +51,13 @@ void Emulator::add_routes(httplib::Server& server) {
         response.set_content(render_requests(), kJsonLines);
     });
     server.Get("/stats", [this](const Request&, Response& response) {
-        response.set_content(ledger_.render_stats(settings_.name), kJson);
+        response.set_content(ledger_.render_stats(settings_.name, in_progress_), kJson);
     });
     server.Get("/faults",
                [this](const Request&, Response& response) { response.set_content(faults_.render(), kJson); });
-    server.Delete("/faults", [this](const Request&, Response& response) {
-        faults_.clear();
+    server.Delete("/faults", [this](const Request& request, Response& response) {
+        const std::string number = request.get_param_value("fault");
+        faults_.clear(number.empty() ? std::nullopt : std::optional(std::stoi(number)));
         response.set_content("{}\n", kJson);
     });
     server.Post("/faults", [this](const Request& request, Response& response) {
@@ -93,7 +93,9 @@ void Emulator::post_events(const httplib::Request& request, httplib::Response& r
         refuse(response, refusal, &batch);
         return remember(request, nullptr, response.status);
     }
+    ++in_progress_;
     take(request, response, batch);
+    --in_progress_;
     remember(request, &batch, response.status);
 }
 
@@ -103,7 +105,7 @@ void Emulator::take(const httplib::Request& request, httplib::Response& response
     const std::vector<Fault> met = faults_.meet(batch.events());
     if (!met.empty()) ledger_.count(&Counters::faulted);
     for (const Fault& fault : met) {
-        if (fault.kind == FaultKind::Delay) std::this_thread::sleep_for(std::chrono::milliseconds(fault.ms));
+        if (fault.kind == FaultKind::Delay) faults_.wait(fault);
         if (fault.kind == FaultKind::Results) results = &fault;
     }
     for (const Fault& fault : met) {

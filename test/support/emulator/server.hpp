@@ -3,6 +3,7 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -50,6 +51,7 @@ class Emulator {
     Settings settings_;
     Ledger ledger_;
     Faults faults_;
+    std::atomic<uint64_t> in_progress_{0};  // batches read and not answered yet
     std::mutex seen_mutex_;
     std::deque<Seen> seen_;
 };
