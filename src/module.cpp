@@ -4,6 +4,7 @@
 #include "machine_cache.h"
 #include "pg/guard.h"
 #include "stream_slot.h"
+#include "supervisor.h"
 
 extern "C" {
 PG_MODULE_MAGIC;
@@ -14,4 +15,5 @@ void _PG_init(void) {
     gpsync::register_drop_guard();
     gpsync::register_invalidation_callback();
     gpsync::register_slot_callbacks();
+    gpsync::register_supervisor();
 }
