@@ -12,7 +12,8 @@ namespace gpsync {
 void register_supervisor();
 
 // Lets the supervisor of this database look at gpsync.stream as soon as the transaction has committed. Does
-// nothing if there is no supervisor. To be called by whatever changes what should run.
+// nothing if there is no supervisor. A trigger on gpsync.stream calls it; whatever else changes what should
+// run may too.
 void supervisor_wake_at_commit();
 
 namespace supervisor {

@@ -1,4 +1,5 @@
 // What supervisors and other sessions share: whom to wake, and which metrics ports are taken.
+#include "pg/guard.h"
 #include "supervisor.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -140,3 +141,11 @@ void supervisor_wake_at_commit() {
 }
 
 }  // namespace gpsync
+
+GPSYNC_FUNCTION(gpsync_wake_supervisor) {
+    (void)fcinfo;
+    return gpsync::pg::guarded([]() -> Datum {
+        gpsync::supervisor_wake_at_commit();
+        return PointerGetDatum(nullptr);
+    });
+}

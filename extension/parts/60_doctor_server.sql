@@ -43,7 +43,7 @@ FROM supervised
 WHERE NOT 'gpsync' = ANY (libraries) AND EXISTS (SELECT FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down')
 UNION ALL
 SELECT 'supervisor', 'info', format('database "%s" is not in gpsync.databases: every gpsync-relay has to be started by itself', current_database()),
-       format('ALTER SYSTEM SET gpsync.databases = %s; SELECT pg_reload_conf();',
+       format('ALTER SYSTEM SET gpsync.databases = %s; -- and restart the server',
               quote_literal(array_to_string(array_remove(databases, '') || current_database()::text, ', ')))
 FROM supervised
 WHERE 'gpsync' = ANY (libraries) AND NOT current_database() = ANY (databases)
