@@ -25,8 +25,9 @@ sub set_mode
 sub pids
 {
     my ($stream) = @_;
-    open my $file, '<', "$dir/calls" or return;
-    return map { (split /\t/)[1] } grep { /^\Q$stream\E\t/ } <$file>;
+    my @pids;
+    if (open my $file, '<', "$dir/calls") { @pids = map { (split /\t/)[1] } grep { /^\Q$stream\E\t/ } <$file> }
+    return @pids;
 }
 
 sub arguments
@@ -68,9 +69,7 @@ sub logged
 # --- settings ---------------------------------------------------------------------------------------------
 for my $bad ("user=a password=secret", "sslpassword = x", "dbname=other", "postgresql://u:p\@h/d", "host='a")
 {
-    my ($state, $text) = $node->sql_error("ALTER SYSTEM SET gpsync.relay_conninfo = \$\$$bad\$\$");
-    $state //= 'none';
-    ($state) = $node->sql_error("ALTER SYSTEM SET gpsync.relay_conninfo = '" . $bad =~ s/'/''/gr . "'");
+    my ($state) = $node->sql_error("ALTER SYSTEM SET gpsync.relay_conninfo = '" . $bad =~ s/'/''/gr . "'");
     is($state, '22023', "relay_conninfo is refused: $bad");
 }
 is(($node->sql_error("ALTER SYSTEM SET gpsync.metrics_listen = 'localhost'"))[0], '22023', 'metrics_listen without a port is refused');
@@ -146,7 +145,7 @@ $node->append_conf('postgresql.conf', "gpsync.relay_conninfo = 'user=relay'\ngps
 $node->reload;
 wait_gone($pid, 'other settings make a relay start again');
 ok(GpsyncTest::wait_until(sub { arguments('one') =~ /user=relay dbname='postgres'.*--metrics-listen\t127\.0\.0\.1:\d+/ }, 'relay one has the settings'), '... with them');
-ok(GpsyncTest::wait_until(sub { arguments('two') =~ /--metrics-listen/ }, 'relay two has the settings'), '... each of them');
+ok(GpsyncTest::wait_until(sub { 2 == grep { arguments($_) =~ /--metrics-listen/ } 'two', 'three' }, 'all have the settings'), '... each of them');
 my %ports = map { $_ => 1 } map { arguments($_) =~ /127\.0\.0\.1:(\d+)/ } 'one', 'two', 'three';
 is(scalar(keys %ports), 3, '... and a metrics port of its own');
 ok($ports{9900}, '... the first being the one that was set');
@@ -195,8 +194,12 @@ for my $how ('immediate', 'kill9')
     $node->start;
     wait_started('one', $starts + 1, 'the server up again');
     @running = running_pids();
+    # A server cannot start while processes of a killed one are there.
+    push @running, split /\n/, $node->sql('SELECT pid FROM pg_stat_activity');
+    my ($postmaster) = PostgreSQL::Test::Utils::slurp_file($node->data_dir . '/postmaster.pid') =~ /^(\d+)/;
     if ($how eq 'kill9') { $node->kill9 } else { $node->stop($how) }
-    ok(GpsyncTest::wait_until(sub { !grep { alive($_) } @running }, 'relays are gone', 20), "they go down with the server: $how");
+    ok(GpsyncTest::wait_until(sub { !grep { alive($_) } @running }, 'all processes are gone', 20), "they go down with the server: $how");
+    GpsyncTest::wait_until(sub { !kill 0, $postmaster }, 'the postmaster is reaped');
 }
 
 # --- a backend crash -------------------------------------------------------------------------------------
