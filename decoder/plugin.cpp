@@ -205,8 +205,16 @@ void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
     decoder.format->change(decoder, entry, row);
 }
 
-void take_change(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
+// Every change counts, streamed or not. The ordinal has eight hex digits in an event's id.
+void count_change(Decoder& decoder) {
+    if (decoder.ordinal == PG_UINT32_MAX)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("a transaction of more than %u changes cannot be streamed", PG_UINT32_MAX)));
     ++decoder.ordinal;
+}
+
+void take_change(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
+    count_change(decoder);
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
     RelationEntry& entry = entry_of(decoder, relation);
     if (is_streamed(entry, type_of(change))) write_row_change(decoder, entry, relation, change);
@@ -225,7 +233,7 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
     const TruncateFlags flags{change->data.truncate.cascade, change->data.truncate.restart_seqs};
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
     for (int i = 0; i < count; ++i) {
-        ++decoder.ordinal;
+        count_change(decoder);
         RelationEntry& entry = entry_of(decoder, relations[i]);
         if (is_streamed(entry, core::EventType::kTruncated) && is_shown_as_itself(entry))
             decoder.format->truncate(decoder, entry, flags);
