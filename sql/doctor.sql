@@ -116,6 +116,11 @@ SELECT findings();
 ALTER TABLE orders RENAME COLUMN card_number TO id;
 SELECT findings();
 
+BEGIN;
+DELETE FROM gpsync.machine WHERE machine = 'provision';
+SELECT findings();
+ROLLBACK;
+
 -- Slots and origins: gone, and left over.
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
 SELECT pg_create_logical_replication_slot(gpsync.slot_name('left'), 'gpsync_decoder') IS NOT NULL;

@@ -65,6 +65,21 @@ DROP PUBLICATION spare;
 DROP SERVER spare;
 ALTER TABLE orders RENAME TO all_orders;
 
+-- Also for roles that see none of gpsync's tables.
+GRANT USAGE ON FOREIGN DATA WRAPPER gpsync_http TO gpsync_regress_mallory;
+SET ROLE gpsync_regress_mallory;
+CREATE SERVER own FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:8082/');
+ALTER SERVER own RENAME TO mine;
+DROP SERVER mine;
+RESET ROLE;
+ALTER SERVER nws OWNER TO gpsync_regress_mallory;
+SET ROLE gpsync_regress_mallory;
+ALTER SERVER nws RENAME TO mine;
+DROP SERVER nws;
+RESET ROLE;
+ALTER SERVER nws OWNER TO gpsync_regress_super;
+REVOKE USAGE ON FOREIGN DATA WRAPPER gpsync_http FROM gpsync_regress_mallory;
+
 -- With the stream goes the hindrance, in the same transaction too.
 BEGIN;
 SELECT gpsync.drop_stream('legacy');

@@ -5,12 +5,11 @@
 
 #include "pg/guard.h"
 #include "pg/subtransaction.h"
+#include "stream_lock.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "executor/spi.h"
-#include "storage/lock.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -32,16 +31,6 @@ AcquiredStream acquired;
 
 bool is_acquired() {
     return acquired.name[0] != '\0';
-}
-
-// SQL's pg_try_advisory_lock(hashtextextended('gpsync.stream/' || stream, 0)).
-LOCKTAG stream_lock_tag(std::string_view stream) {
-    const std::string text = "gpsync.stream/" + std::string(stream);
-    const uint64 key = hash_bytes_extended(reinterpret_cast<const unsigned char*>(text.data()),
-                                           static_cast<int>(text.size()), 0);
-    LOCKTAG tag;
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<uint32>(key >> 32), static_cast<uint32>(key), 1);
-    return tag;
 }
 
 // Takes the lock unless it is held: pg_advisory_unlock_all(), in a trigger say, gives it away.

@@ -15,7 +15,7 @@ CREATE FUNCTION gpsync.stream_lock_key(stream text) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT hashtextextended('gpsync.stream/' || stream, 0) $$;
 COMMENT ON FUNCTION gpsync.stream_lock_key(text) IS
-    'The advisory lock that says who delivers a stream: the one relay at work, or drop_stream() and recreate_stream()';
+    'The key, in pg_locks, of the lock that says who delivers a stream: the one relay at work, or drop_stream() and recreate_stream()';
 
 CREATE FUNCTION gpsync.event_source() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

@@ -5,7 +5,7 @@ CREATE FUNCTION gpsync.relay_acquire(stream text) RETURNS boolean
     SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_relay_acquire';
 COMMENT ON FUNCTION gpsync.relay_acquire(text) IS
-    'In: a stream''s name. Makes this session the one that books the stream, until it ends: takes the advisory lock hashtextextended(''gpsync.stream/'' || stream, 0) and sets the session''s replication origin. Out: false when another session has it (ask again), true otherwise, also when called twice. Errors: 42704 no such stream; 55000 its replication origin is missing, or the session has acquired another stream';
+    'In: a stream''s name. Makes this session the one that books the stream, until it ends: takes the stream''s lock (in pg_locks: advisory, objsubid 3) and sets the session''s replication origin. Out: false when another session has it (ask again), true otherwise, also when called twice. Errors: 42704 no such stream; 55000 its replication origin is missing, or the session has acquired another stream';
 REVOKE ALL ON FUNCTION gpsync.relay_acquire(text) FROM PUBLIC;
 
 CREATE FUNCTION gpsync.relay_book(stream text, tables text[], table_index integer[], keys jsonb[], revisions bigint[],

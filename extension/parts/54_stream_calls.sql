@@ -292,6 +292,11 @@ END $$;
 COMMENT ON FUNCTION gpsync.drop_unseen_origins() IS
     'Drops the replication origins of this database''s streams when no slot may see them any more';
 
+CREATE FUNCTION gpsync.try_lock_stream(stream text) RETURNS boolean
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_try_lock_stream';
+COMMENT ON FUNCTION gpsync.try_lock_stream(text) IS
+    'Takes the lock of a stream until the transaction ends; false when its relay has it. SQL''s own advisory locks are others';
+
 -- Takes the stream away from its relay until the transaction ends: a relay that comes back stands by.
 CREATE FUNCTION gpsync.seize_stream(stream text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -300,13 +305,13 @@ DECLARE
     key bigint := gpsync.stream_lock_key(stream);
     give_up timestamptz := clock_timestamp() + interval '10 s';
 BEGIN
-    WHILE NOT pg_try_advisory_xact_lock(key) LOOP
+    WHILE NOT gpsync.try_lock_stream(stream) LOOP
         IF clock_timestamp() > give_up THEN
             RAISE object_in_use USING MESSAGE = format('stream "%s" is still being delivered', stream),
                 HINT = 'Stop its gpsync-relay.';
         END IF;
         PERFORM pg_terminate_backend(l.pid) FROM pg_locks AS l
-        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid <> pg_backend_pid()
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 3 AND l.pid <> pg_backend_pid()
             AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
             AND (l.classid::bigint << 32 | l.objid::bigint) = key;
         PERFORM pg_sleep(0.02);
@@ -388,7 +393,8 @@ REVOKE ALL ON FUNCTION gpsync.keep_slot_on_commit(name), gpsync.drop_slot_on_com
     gpsync.output_plugins(text), gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
     gpsync.refuse_bad_endpoints(text[], oid), gpsync.refuse_second_booking(text, name), gpsync.clear_slot(name),
     gpsync.create_slot(name), gpsync.refuse_writing_transaction(text), gpsync.ensure_origin(text),
-    gpsync.drop_unseen_origins(), gpsync.seize_stream(text), gpsync.set_paused(text, boolean),
+    gpsync.drop_unseen_origins(), gpsync.try_lock_stream(text), gpsync.seize_stream(text),
+    gpsync.set_paused(text, boolean),
     gpsync.create_stream_as(oid, text, text[], text, boolean), gpsync.create_stream(text, text[], text, boolean),
     gpsync.drop_stream_as(oid, text), gpsync.drop_stream(text), gpsync.pause_stream_as(oid, text), gpsync.pause_stream(text),
     gpsync.resume_stream_as(oid, text), gpsync.resume_stream(text) FROM PUBLIC;

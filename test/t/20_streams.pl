@@ -128,8 +128,11 @@ subtest 'a slot that somebody reads' => sub {
     $node->wait_for_sql(q{SELECT slot_state FROM gpsync.stream_status}, 'active');
     # The relay's other session: it holds the stream.
     my ($relay, $pid) = session_after(q{SELECT gpsync.relay_acquire('legacy')});
+    my ($outsider) = session_after(q{SELECT pg_advisory_lock(gpsync.stream_lock_key('legacy'))});
     $node->sql($drop);
     pairs_are('', 'is dropped all the same');
+    is($outsider->query('SELECT 1'), 1, 'an advisory lock of SQL is in nobody\'s way, and its session stays');
+    $outsider->quit;
     is($node->sql("SELECT count(*) FROM pg_stat_activity WHERE pid = $pid"), 0, 'and its relay made to leave');
     is($node->sql('SELECT count(*) FROM pg_replication_origin'), 0, 'so that its origin goes, too');
     $reader->kill9;
