@@ -71,18 +71,18 @@ stage: all
 	$(MAKE) --no-print-directory install DESTDIR=$(STAGE) >/dev/null
 
 deps:
-	scripts/install-deps test
+	@scripts/install-deps test
 test:
-	scripts/test
+	@scripts/test
 demo:
-	scripts/demo
+	@scripts/demo
 demo-stop:
-	scripts/demo stop
+	@scripts/demo stop
 unit: cmake
 	ctest --test-dir $(CMAKE_DIR) --output-on-failure
 fuzz:
-	scripts/fuzz
+	@scripts/fuzz
 bench:
-	scripts/bench
+	@scripts/bench
 lint:
-	scripts/lint
+	@scripts/lint
