@@ -169,10 +169,10 @@ void Supervisor::apply(const std::vector<StreamRow>& streams) {
         const Wanted wanted = wanted_for(row);
         entry->second.relay.want(&wanted);
     }
-    for (auto& [stream, entry] : relays_) {
+    for (auto& named : relays_) {
         const bool listed = std::any_of(streams.begin(), streams.end(),
-                                        [&](const StreamRow& row) { return row.stream == stream; });
-        if (!listed) entry.relay.want(nullptr);
+                                        [&](const StreamRow& row) { return row.stream == named.first; });
+        if (!listed) named.second.relay.want(nullptr);
     }
 }
 
