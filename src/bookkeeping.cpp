@@ -154,19 +154,38 @@ Datum relay_book(FunctionCallInfo fcinfo) {
     return counts_row(fcinfo, counts);
 }
 
-// Goes through all marks in turn, so that marks that cannot succeed do not keep others from being tried: the
-// place is this session's only, and a new one begins with the oldest.
+// Where this session is in its rounds through the deferred marks. It goes on from call to call, so that marks
+// that cannot succeed do not keep others from being tried; a new session begins with the oldest.
+struct Round {
+    int64 last_tried;  // id; 0: a new round begins
+    bool with_errors;  // also those that failed, which writes and takes back rows
+    TimestampTz last_with_errors;
+};
+
+DeferredMarks next_of_round(Round* round, const char* stream, int32 max_rows) {
+    constexpr int kErrorsEveryMs = 1000;
+    const TimestampTz now = GetCurrentTimestamp();
+    if (round->last_tried == 0) {
+        round->with_errors = TimestampDifferenceExceeds(round->last_with_errors, now, kErrorsEveryMs);
+        if (round->with_errors) round->last_with_errors = now;
+    }
+    return load_deferred(stream, round->last_tried, round->with_errors, max_rows);
+}
+
 int64 retry_deferred(const char* stream, int32 max_rows) {
-    static int64 last_tried = 0;
+    static Round round = {0, true, 0};
     SPI_connect();
-    DeferredMarks deferred = load_deferred(stream, last_tried, max_rows);
-    if (deferred.marks.empty() && last_tried != 0) deferred = load_deferred(stream, last_tried = 0, max_rows);
+    DeferredMarks deferred = next_of_round(&round, stream, max_rows);
+    if (deferred.marks.empty() && round.last_tried != 0) {
+        round.last_tried = 0;
+        deferred = next_of_round(&round, stream, max_rows);
+    }
     if (!deferred.marks.empty()) {
-        last_tried = deferred.ids[deferred.marks.size() - 1];
+        round.last_tried = deferred.ids[deferred.marks.size() - 1];
         book_marks(deferred.marks);
         settle_deferred(deferred);
     }
-    const int64 left = deferred.marks.empty() ? 0 : count_deferred(stream);
+    const int64 left = count_deferred(stream);
     SPI_finish();
     return left;
 }

@@ -2,6 +2,7 @@
 #include "bookkeeping.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "pg/subtransaction.h"
@@ -23,6 +24,8 @@ namespace {
 // How many times the marks of a table may fail in one call before what is left is put off as a whole. Halving
 // finds one bad row among 1,000 in about ten failures.
 constexpr int kFailuresPerTable = 64;
+// A table where that happens is left alone for a while: every attempt writes rows and takes them back.
+constexpr int kSuspendedMs = 10'000;
 
 // gpsync_stamp is what makes a table attached; its clones make the partitions so.
 bool is_attached(Relation relation) {
@@ -46,12 +49,39 @@ const char* why_not_booked(Relation relation) {
     return nullptr;
 }
 
+struct Suspension {
+    TimestampTz until;
+    std::string error;
+};
+
+std::map<Oid, Suspension>& suspensions() {
+    static std::map<Oid, Suspension> by_table;
+    return by_table;
+}
+
+void suspend(Oid relid, const char* error) {
+    suspensions()[relid] = {TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kSuspendedMs), error};
+}
+
+// The error a table is left alone for; null: it is not.
+const char* suspended_for(Oid relid) {
+    const auto found = suspensions().find(relid);
+    if (found == suspensions().end()) return nullptr;
+    if (found->second.until > GetCurrentTimestamp()) return found->second.error.c_str();
+    suspensions().erase(found);
+    return nullptr;
+}
+
+char* error_text(const ErrorData* error) {
+    return psprintf("%s: %s", unpack_sql_state(error->sqlerrcode), error->message);
+}
+
 void report_failure(Oid relid, const ErrorData* error) {
     static TimestampTz last_report = 0;
     const TimestampTz now = GetCurrentTimestamp();
     const char* name = get_rel_name(relid);
     // The error itself goes with every mark; the log gets one line in ten seconds.
-    if (last_report != 0 && !TimestampDifferenceExceeds(last_report, now, 10000)) return;
+    if (last_report != 0 && !TimestampDifferenceExceeds(last_report, now, 10'000)) return;
     last_report = now;
     ereport(LOG,
             (errcode(error->sqlerrcode),
@@ -66,14 +96,19 @@ void mark_or_defer(Relation relation, Marks marks, int* failures_left) {
     const ErrorData* error = pg::try_in_subtransaction([&] { mark_rows(relation, marks); });
     if (error == nullptr) return;
     report_failure(RelationGetRelid(relation), error);
-    if (marks.size() == 1 || --*failures_left <= 0) {
-        set_outcome(marks, Outcome::kDeferred,
-                    psprintf("%s: %s", unpack_sql_state(error->sqlerrcode), error->message));
+    --*failures_left;
+    if (marks.size() == 1 || *failures_left <= 0) {
+        const char* text = error_text(error);
+        set_outcome(marks, Outcome::kDeferred, text);
+        if (*failures_left <= 0) suspend(RelationGetRelid(relation), text);
         return;
     }
     const size_t half = marks.size() / 2;
     mark_or_defer(relation, marks.first(half), failures_left);
-    mark_or_defer(relation, marks.subspan(half), failures_left);
+    if (*failures_left <= 0)
+        set_outcome(marks.subspan(half), Outcome::kDeferred, marks.front()->error);
+    else
+        mark_or_defer(relation, marks.subspan(half), failures_left);
 }
 
 // The table is there and not locked; then body runs with it open, and the lock stays until the end of the
@@ -99,6 +134,10 @@ void with_relation(Oid relid, Marks marks, Body&& body) {
 }
 
 void book_table(Oid relid, Marks marks) {
+    if (const char* error = suspended_for(relid)) {
+        set_outcome(marks, Outcome::kDeferred, pstrdup(error));
+        return;
+    }
     with_relation(relid, marks, [&](Relation relation) {
         int failures_left = kFailuresPerTable;
         mark_or_defer(relation, marks, &failures_left);
@@ -124,7 +163,7 @@ void book_partitions(Relation root, Marks marks) {
     const ErrorData* error = pg::try_in_subtransaction([&] { routed = route_marks(root, marks); });
     if (error != nullptr) report_failure(RelationGetRelid(root), error);
     if (!routed) {
-        set_outcome(marks, Outcome::kDeferred, error != nullptr ? error->message : nullptr);
+        set_outcome(marks, Outcome::kDeferred, error != nullptr ? error_text(error) : nullptr);
         return;
     }
     for_each_group(marks, &Mark::target, [](Oid leaf, Marks group) {

@@ -156,15 +156,16 @@ void keep_dead_letters(const char* stream, Jsonb* dead_letters) {
     run(&insert, values);
 }
 
-DeferredMarks load_deferred(const char* stream, int64 after, int32 max_rows) {
+DeferredMarks load_deferred(const char* stream, int64 after, bool with_errors, int32 max_rows) {
     static Statement select = {
         "SELECT id, relation::pg_catalog.oid, key, revision, outcome = 'FAILED', error FROM "
         "gpsync.deferred_mark"
-        " WHERE stream = $1 AND id > $2 ORDER BY id LIMIT $3",
-        3,
-        {TEXTOID, INT8OID, INT4OID},
+        " WHERE stream = $1 AND id > $2 AND (error IS NULL OR $3) ORDER BY id LIMIT $4",
+        4,
+        {TEXTOID, INT8OID, BOOLOID, INT4OID},
         nullptr};
-    Datum values[] = {text_of(stream), Int64GetDatum(after), Int32GetDatum(max_rows)};
+    Datum values[] = {text_of(stream), Int64GetDatum(after), BoolGetDatum(with_errors),
+                      Int32GetDatum(max_rows)};
     run(&select, values);
     const size_t count = SPI_processed;
     auto marks = static_cast<Mark*>(palloc0(sizeof(Mark) * (count + 1)));

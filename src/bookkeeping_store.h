@@ -27,12 +27,12 @@ void keep_deferred(const char* stream, std::span<const Mark> marks);
 // An array of objects with the columns of gpsync.dead_letter; those there already are left as they are.
 void keep_dead_letters(const char* stream, Jsonb* dead_letters);
 
-// Deferred marks with an id beyond after, oldest first.
+// Deferred marks with an id beyond after, oldest first; those that met an error only with_errors.
 struct DeferredMarks {
     std::span<Mark> marks;
     int64* ids;
 };
-DeferredMarks load_deferred(const char* stream, int64 after, int32 max_rows);
+DeferredMarks load_deferred(const char* stream, int64 after, bool with_errors, int32 max_rows);
 
 // Forgets those that are settled and notes new errors of the others.
 void settle_deferred(const DeferredMarks& deferred);

@@ -200,8 +200,22 @@ $node->sql("DELETE FROM gpsync.deferred_mark; SET session_replication_role = loc
 is($relay->book($relay->marks('own.t'), $relay->marks('own.other')), '1|20|0', 'a table whose trigger always fails keeps no other from being marked');
 is($relay->retry, 20, 'they are tried again');
 trigger('AFTER UPDATE', '', $log);
-is($relay->retry, 0, '... and marked when it is mended');
+ok($relay->retry_all, '... and marked when it is mended');
 is($node->sql("SELECT count(*) FROM own.t WHERE sync_status <> 'COMPLETED'"), '0', '... all');
+
+# Every attempt writes rows and takes them back: a table that always fails is left alone for ten seconds.
+$node->sql("INSERT INTO own.t SELECT i, 'n' FROM generate_series(21, 300) i");
+trigger('AFTER UPDATE', 'ALWAYS', "IF session_user = 'relay' THEN RAISE 'none'; END IF");
+is(change_and_book(1 .. 300), '0|300|0', 'a table of many rows whose trigger always fails');
+my $dead = $node->sql("SELECT pg_relation_size('own.t')");
+$relay->retry for 1 .. 20;
+is(change_and_book(1), '0|1|0', '... is given up for a while');
+is($node->sql("SELECT pg_relation_size('own.t')"), $dead, '... in which nothing is written');
+trigger('AFTER UPDATE', '', $log);
+$node->sql('UPDATE own.t SET note = note');
+is($relay->book($relay->marks('own.t')), '0|300|0', '... also when it is mended');
+ok($relay->retry_all, '... and then marked');
+is($node->sql("SELECT count(*) FROM own.t WHERE sync_status <> 'COMPLETED'"), '0', '... all of it');
 
 my $other = $node->background_psql('postgres', on_error_stop => 0);
 $other->query_safe('BEGIN; LOCK TABLE own.plain');
@@ -209,7 +223,7 @@ trigger('AFTER UPDATE', 'ALWAYS', "IF session_user = 'relay' THEN DELETE FROM ow
 is(change_and_book(), '0|1|0', 'a trigger that waits for a lock');
 like(deferred(), qr/55P03: canceling statement due to lock timeout/, '... does not wait long');
 $other->query_safe('COMMIT');
-is($relay->retry, 0, '... and the mark is made later');
+ok($relay->retry_all, '... and the mark is made later');
 
 $other->quit;
 $relay->quit;

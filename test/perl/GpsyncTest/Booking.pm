@@ -77,4 +77,7 @@ sub book { my ($self, @marks) = @_; return $self->query($self->call(undef, undef
 
 sub retry { my ($self) = @_; return $self->query("SELECT gpsync.relay_retry_deferred('$self->{stream}')") }
 
+# Until no deferred mark is left; those that met an error are not tried at every call.
+sub retry_all { my ($self, $timeout) = @_; return GpsyncTest::wait_until(sub { $self->retry eq '0' }, 'no deferred mark is left', $timeout) }
+
 1;
