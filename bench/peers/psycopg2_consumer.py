@@ -22,6 +22,7 @@ from psycopg2.extras import LogicalReplicationConnection
 
 BATCH = 100
 ATTEMPTS = 3
+VISIBLE_ATTEMPTS = 20
 FEEDBACK_EVERY = 5.0  # seconds
 
 stopping = False
@@ -70,11 +71,20 @@ class Booker:
         self.update = (
             f"UPDATE {table} t SET sync_status = 'COMPLETED', last_sync_timestamp = now() "
             f"FROM unnest(%s::varchar[], %s::bigint[]) b(key, revision) "
-            f"WHERE t.{key} = b.key AND t.sync_revision = b.revision"
+            f"WHERE t.{key} = b.key AND t.sync_revision = b.revision RETURNING b.key"
         )
 
     def book(self, keys, revisions):
-        self.cursor.execute(self.update, (keys, revisions))
+        """A change can arrive a moment before its transaction is visible to others: what was not found is tried again."""
+        for _ in range(VISIBLE_ATTEMPTS):
+            self.cursor.execute(self.update, (keys, revisions))
+            if self.cursor.rowcount == len(keys):
+                break
+            found = {key for key, in self.cursor.fetchall()}
+            left = [pair for pair in zip(keys, revisions) if pair[0] not in found]
+            keys, revisions = [key for key, _ in left], [revision for _, revision in left]
+            self.connection.commit()
+            time.sleep(0.001)
         self.connection.commit()
 
 
