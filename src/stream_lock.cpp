@@ -24,8 +24,8 @@ LOCKTAG stream_lock_tag(std::string_view stream) {
 GPSYNC_FUNCTION(gpsync_try_lock_stream) {
     return gpsync::pg::guarded([&]() -> Datum {
         const text* stream = PG_GETARG_TEXT_PP(0);
-        const LOCKTAG tag = gpsync::stream_lock_tag(
-            {VARDATA_ANY(stream), static_cast<size_t>(VARSIZE_ANY_EXHDR(stream))});
+        const LOCKTAG tag =
+            gpsync::stream_lock_tag({VARDATA_ANY(stream), static_cast<size_t>(VARSIZE_ANY_EXHDR(stream))});
         PG_RETURN_BOOL(LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL);
     });
 }

@@ -157,7 +157,8 @@ bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target,
     int64 poll = kFirstPollMs;
     for (;;) {
         // All of them each time: one that is dropped meanwhile is an error, also while another one lags.
-        if (std::ranges::count_if(waited, [&](const WaitedStream& s) { return !has_reached(s, target); }) == 0)
+        if (std::ranges::count_if(waited, [&](const WaitedStream& s) { return !has_reached(s, target); }) ==
+            0)
             return true;
         const int64 left = timeout_ms - (GetCurrentTimestamp() - start) / 1000;
         if (left <= 0) return false;
