@@ -237,6 +237,7 @@ void Supervisor::shut_down() {
     for (auto& [stream, entry] : relays_) entry.relay.want(nullptr);
     bool killed = false;
     for (;;) {
+        CHECK_FOR_INTERRUPTS();
         const Clock::time_point now = Clock::now();
         tick_all(now);
         if (relays_.empty()) return;

@@ -24,11 +24,20 @@ namespace {
 // Seconds until the postmaster starts a worker again that failed: its database may not exist yet.
 constexpr int kRestartSeconds = 10;
 
-// The names of a list as in search_path; NIL for an empty or malformed one.
+// The names of a list as in search_path, each once; NIL for an empty or malformed one.
 List* database_names(const char* list, bool* valid) {
-    List* names = NIL;
+    List *names = NIL, *unique = NIL;
     *valid = SplitIdentifierString(pstrdup(list), ',', &names);
-    return *valid ? names : NIL;
+    if (!*valid) return NIL;
+    ListCell* cell = nullptr;
+    foreach (cell, names) {
+        bool seen = false;
+        ListCell* earlier = nullptr;
+        foreach (earlier, unique)
+            seen |= std::strcmp(static_cast<char*>(lfirst(earlier)), static_cast<char*>(lfirst(cell))) == 0;
+        if (!seen) unique = lappend(unique, lfirst(cell));
+    }
+    return unique;
 }
 
 void define_string(const char* name, const char* description, const char* details, char** variable,

@@ -58,7 +58,7 @@ sub wait_gone
 }
 
 my $node = GpsyncTest->new_node('main',
-    shared_preload_libraries => 'gpsync', 'gpsync.databases' => 'postgres, missing', 'gpsync.relay_path' => $program);
+    shared_preload_libraries => 'gpsync', 'gpsync.databases' => 'postgres, missing, "postgres"', 'gpsync.relay_path' => $program);
 
 sub logged
 {
