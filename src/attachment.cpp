@@ -11,6 +11,8 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
 
+extern "C" Datum gpsync_transition_refused(PG_FUNCTION_ARGS);
+
 namespace gpsync {
 
 namespace {
@@ -22,15 +24,10 @@ const Trigger* find_trigger(Relation relation, const char* name) noexcept {
     return nullptr;
 }
 
-// WHEN (gpsync.transition_refused(machine, OLD.status::text, NEW.status::text)): the column of the second
-// argument.
-AttrNumber column_in_qual(const char* qual) {
-    Node* expression = static_cast<Node*>(stringToNode(qual));
-    if (!IsA(expression, FuncExpr)) return 0;
-    List* arguments = reinterpret_cast<FuncExpr*>(expression)->args;
-    if (list_length(arguments) < 2) return 0;
-    List* columns = pull_var_clause(static_cast<Node*>(lsecond(arguments)), 0);
-    return columns == NIL ? 0 : static_cast<Var*>(linitial(columns))->varattno;
+bool is_transition_check(const FuncExpr* call) {
+    FmgrInfo info;
+    fmgr_info(call->funcid, &info);
+    return info.fn_addr == gpsync_transition_refused && list_length(call->args) == 3;
 }
 
 }  // namespace
@@ -39,9 +36,22 @@ bool has_trigger(Relation relation, const char* name) noexcept {
     return find_trigger(relation, name) != nullptr;
 }
 
+// WHEN (gpsync.transition_refused(machine, OLD.status::text, NEW.status::text))
+CheckClause check_clause(const Trigger* trigger) {
+    CheckClause clause;
+    if (trigger == nullptr || trigger->tgqual == nullptr) return clause;
+    auto* call = static_cast<FuncExpr*>(stringToNode(trigger->tgqual));
+    if (!IsA(call, FuncExpr) || !is_transition_check(call)) return clause;
+    auto* machine = static_cast<Const*>(linitial(call->args));
+    List* columns = pull_var_clause(static_cast<Node*>(lsecond(call->args)), 0);
+    if (!IsA(machine, Const) || machine->constisnull || list_length(columns) != 1) return clause;
+    clause.machine = pg::text_view(machine->constvalue);
+    clause.column = static_cast<Var*>(linitial(columns))->varattno;
+    return clause;
+}
+
 AttrNumber state_column(Relation relation) {
-    const Trigger* trigger = find_trigger(relation, kCheckUpdateTrigger);
-    return trigger == nullptr || trigger->tgqual == nullptr ? 0 : column_in_qual(trigger->tgqual);
+    return check_clause(find_trigger(relation, kCheckUpdateTrigger)).column;
 }
 
 std::string_view state_text(HeapTuple tuple, TupleDesc descriptor, AttrNumber column) {

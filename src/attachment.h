@@ -20,6 +20,13 @@ enum TriggerArgument { kMachineArgument, kStatusColumnArgument, kPublicationArgu
 
 bool has_trigger(Relation relation, const char* name) noexcept;
 
+// What the WHEN clause of gpsync_check_update checks. machine lives in the current memory context.
+struct CheckClause {
+    AttrNumber column = 0;  // 0: the clause is not one that attach() makes
+    std::string_view machine;
+};
+CheckClause check_clause(const Trigger* trigger);  // Raises server errors.
+
 // The attribute number of the status column, 0 when the relation has no gpsync_check_update. It is taken from
 // that trigger's WHEN clause, which the server keeps right when a column is renamed or a partition numbers
 // its columns otherwise; the argument is only the name it had. Raises server errors.

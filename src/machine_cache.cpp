@@ -30,7 +30,7 @@ Cache& cache() {
 void relation_changed(Datum, Oid relation) {
     Cache& c = cache();
     if (!OidIsValid(relation) || relation == c.machine_table) ++machine_generation();
-    forget_stamp_plan(relation);
+    forget_stamp_layout(relation);
 }
 
 std::unique_ptr<core::StateMachine> compile(std::string_view machine, const MachineRows& rows) {

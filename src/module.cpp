@@ -3,6 +3,7 @@
 #include "drop_guard.h"
 #include "machine_cache.h"
 #include "pg/guard.h"
+#include "plan_stamp.h"
 #include "stream_slot.h"
 #include "supervisor.h"
 
@@ -14,6 +15,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
     gpsync::register_drop_guard();
     gpsync::register_invalidation_callback();
+    gpsync::register_plan_stamp();
     gpsync::register_slot_callbacks();
     gpsync::register_supervisor();
 }

@@ -25,10 +25,6 @@ std::string_view state_argument(FunctionCallInfo fcinfo, int i) {
     return PG_ARGISNULL(i) ? std::string_view() : pg::text_view(PG_GETARG_DATUM(i));
 }
 
-bool same_state(std::string_view a, std::string_view b) {
-    return (a.data() == nullptr) == (b.data() == nullptr) && a == b;
-}
-
 const core::StateMachine& machine_argument(FunctionCallInfo fcinfo) {
     if (PG_ARGISNULL(0)) throw pg::Error(Sqlstate::kInvalidParameter, "the machine cannot be NULL");
     return MachineSite::of(fcinfo->flinfo).get(pg::text_view(PG_GETARG_DATUM(0)));
@@ -189,8 +185,8 @@ GPSYNC_FUNCTION(gpsync_check_insert) {
         AttrNumber column = gpsync::required_state_column(data.tg_relation);
         std::string_view state = gpsync::state_text(data.tg_trigtuple, descriptor, column);
         const gpsync::RefusedRow row(data, data.tg_trigtuple, column);
-        const auto& plan = gpsync::stamp_plan(data.tg_relation);
-        if (auto from = gpsync::refused_move(gpsync::row_revision(plan, data.tg_trigtuple, descriptor)))
+        const auto& layout = gpsync::stamp_layout(data.tg_relation);
+        if (auto from = gpsync::refused_move(gpsync::row_revision(layout, data.tg_trigtuple, descriptor)))
             row.refuse_transition(*from, state);
         row.refuse_new_row(state);
     });
@@ -201,7 +197,7 @@ GPSYNC_FUNCTION(gpsync_note_delete) {
         const TriggerData& data =
             gpsync::called_as_row_trigger(fcinfo, "note_delete", TRIGGER_EVENT_BEFORE, TRIGGER_EVENT_DELETE);
         HeapTuple row = data.tg_trigtuple;
-        AttrNumber column = gpsync::stamp_plan(data.tg_relation).state_column;
+        AttrNumber column = gpsync::stamp_layout(data.tg_relation).state_column;
         if (column != 0)
             gpsync::note_delete(RelationGetRelid(data.tg_relation), row->t_self,
                                 gpsync::state_text(row, RelationGetDescr(data.tg_relation), column));

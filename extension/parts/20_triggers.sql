@@ -33,6 +33,24 @@ COMMENT ON FUNCTION gpsync.note_delete() IS
 -- The trigger functions stay executable by PUBLIC: PostgreSQL asks for that right when the owner of an attached table
 -- creates a partition or restores a dump. As triggers they only touch the table they are on, which is its owner's.
 
+-- What the plan of a simple UPDATE calls in the place of the triggers (src/plan_stamp.h), with the rights of whoever writes.
+CREATE FUNCTION gpsync.next_revision(previous bigint) RETURNS bigint
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_next_revision';
+COMMENT ON FUNCTION gpsync.next_revision(bigint) IS 'The WAL insert position, and more than previous: the sync_revision of a row that is written now';
+
+CREATE FUNCTION gpsync.stamp_time(type_modifier integer) RETURNS timestamp
+    LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_stamp_time';
+COMMENT ON FUNCTION gpsync.stamp_time(integer) IS 'now() in local time, rounded as a column''s type modifier says';
+
+CREATE FUNCTION gpsync.stamp_time_with_zone(type_modifier integer) RETURNS timestamptz
+    LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_stamp_time_with_zone';
+COMMENT ON FUNCTION gpsync.stamp_time_with_zone(integer) IS 'now(), rounded as a column''s type modifier says';
+
+CREATE FUNCTION gpsync.checked_state(machine text, old_state text, new_state text) RETURNS text
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_checked_state';
+COMMENT ON FUNCTION gpsync.checked_state(text, text, text) IS
+    'new_state; where the machine does not list the transition, trigger gpsync_check_update looks at the rows of the statement';
+
 CREATE FUNCTION gpsync.trigger_arguments(tgargs bytea) RETURNS text[]
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_trigger_arguments';
 COMMENT ON FUNCTION gpsync.trigger_arguments(bytea) IS 'The arguments of a trigger, from pg_trigger.tgargs';

@@ -82,7 +82,10 @@ BEGIN
     LOCK TABLE gpsync.machine IN SHARE ROW EXCLUSIVE MODE;
     IF NOT EXISTS (SELECT FROM gpsync.machine AS m WHERE m.machine = drop_machine.machine) THEN
         RAISE undefined_object USING MESSAGE = format('machine "%s" does not exist', machine),
-            HINT = gpsync.name_hint(machine, 'machines', array(SELECT m.machine FROM gpsync.machine AS m ORDER BY 1));
+            HINT = gpsync.name_hint(coalesce(machine, ''), 'machines', array(SELECT m.machine FROM gpsync.machine AS m ORDER BY 1));
+    ELSIF EXISTS (SELECT FROM gpsync.machine AS m WHERE m.machine = drop_machine.machine AND m.builtin) THEN
+        RAISE reserved_name USING MESSAGE = format('machine "%s" is built in', machine),
+            DETAIL = 'It comes with the extension and cannot be dropped.';
     END IF;
     SELECT string_agg(format('table %s', a.relation), ', ' ORDER BY a.relation::text) INTO users
         FROM gpsync.attached_tables AS a WHERE a.machine = drop_machine.machine;

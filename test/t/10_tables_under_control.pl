@@ -98,15 +98,30 @@ is(ask($a, "UPDATE more_orders SET status = 'SENT' WHERE id = 1 RETURNING sync_s
 $node->sql("SELECT gpsync.detach('more_orders')");
 is(ask($a, "UPDATE more_orders SET status = 'ANYTHING', sync_status = 'MINE' WHERE id = 1 RETURNING sync_status"), 'MINE', 'detached');
 
-# --- Concurrent updates of one row: the state that counts is the one the other has left.
-ask($a, 'BEGIN');
-ask($a, "UPDATE orders SET status = 'SENT' WHERE id = 6");
-$b->{stdin} .= "UPDATE orders SET status = 'GONE' WHERE id = 6;\n\\echo state :SQLSTATE\n";
-$b->{run}->pump_nb;
-$node->wait_for_sql("SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
-ask($a, 'COMMIT');
-like($b->query_until(qr/state \w+/, ''), qr/state 23514/, 'a transition from the state that another transaction has just left');
-$b->{stdout} = $b->{stderr} = '';
+# --- Concurrent updates of one row: the state that counts is the one the other has left, whether the plan or a trigger looks.
+for my $way ('on', 'off')
+{
+    $node->sql('TRUNCATE orders');
+    $node->sql("INSERT INTO orders VALUES (1, 'NEW'), (2, 'NEW'), (3, 'NEW')");
+    $node->sql(q{SELECT gpsync.define_machine('order', '{"NEW":["PAID"],"PAID":["SENT"],"SENT":[]}', '{NEW}')});
+    ask($_, "SET gpsync.stamp_in_plan = $way") for $a, $b;
+    my %wanted = (1 => [ 'PAID', 'PAID', 'PENDING' ], 2 => [ 'PAID', 'NEW', '23514' ], 3 => [ 'PAID', 'SENT', 'PENDING' ]);
+    for my $id (sort keys %wanted)
+    {
+        my ($first, $second, $outcome) = @{ $wanted{$id} };
+        ask($a, 'BEGIN');
+        ask($a, "UPDATE orders SET status = '$first' WHERE id = $id");
+        my $earlier = ask($a, "SELECT sync_revision FROM orders WHERE id = $id");
+        $b->{stdin} .= "UPDATE orders SET status = '$second' WHERE id = $id RETURNING 'state ' || sync_status;\n\\echo state :SQLSTATE\n";
+        $b->{run}->pump_nb;
+        $node->wait_for_sql("SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+        ask($a, 'COMMIT');
+        like($b->query_until(qr/state \d\w+/, ''), qr/state $outcome/, "$second, behind a transaction that left $first (stamp_in_plan $way)");
+        is($node->sql("SELECT sync_revision > $earlier FROM orders WHERE id = $id"), $outcome eq 'PENDING' ? 't' : 'f', '... with a revision of its own if it passes');
+        ask($b, 'SELECT 1');
+        $b->{stdout} = $b->{stderr} = '';
+    }
+}
 $_->quit for $a, $b;
 
 # --- A dump of all that restores, and behaves.
@@ -160,7 +175,7 @@ is(in_restored("UPDATE provision_status SET status = 'FAILED' WHERE status = 'PR
 is(in_restored(q{UPDATE "Odd"."Table's" SET "Status" = 'd''', part = 2 WHERE "The ""Key" = 'l'}), '23514', 'an illegal move to another partition');
 is(in_restored(q{UPDATE "Odd"."Table's" SET "Status" = 'd''', part = 2 WHERE "The ""Key" = 'k' RETURNING tableoid::regclass}),
     '"Odd".two', 'a legal one');
-is(in_restored("INSERT INTO orders VALUES (99, 'GONE')"), '23514', 'the machine of our own');
+is(in_restored("INSERT INTO orders VALUES (99, 'SENT')"), '23514', 'the machine of our own');
 is(in_restored("SELECT gpsync.drop_machine('order')"), '2BP01', '... is in use');
 is(in_restored("SELECT gpsync.detach('orders'), gpsync.drop_machine('order')"), '|', '... until it is not');
 is(in_restored("SELECT gpsync.define_machine('provision', '{\"A\":[]}', '{A}')"), '42939', 'built in is built in');

@@ -1,0 +1,38 @@
+// Stamping an UPDATE in its plan, where nothing else wants to see the row first.
+//
+// A BEFORE ROW UPDATE trigger costs more by being there than by what it does: the server locks each row with
+// a WAL record of its own before it calls one, and an AFTER ROW trigger makes it read the old row again. So
+// where gpsync_stamp is the only one of the first kind and gpsync_check_update of the second, the planner
+// hook writes the same stamps into the UPDATE's target list and wraps the new status into a check, and the
+// executor hook leaves the triggers of this one statement out. A check that fails brings gpsync_check_update
+// back, which then sees the row as it was written and raises. Everything else (INSERT, COPY, MERGE, upserts,
+// partitions, other triggers, generated columns, session_replication_role) goes through the triggers, as does
+// any plan made before this module was loaded: they are what must be right.
+#pragma once
+
+#include "pg/guard.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "utils/rel.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync {
+
+// What the plan of an UPDATE of a relation may do in the place of its triggers.
+struct PlanStamp {
+    bool stamps = false;          // in the place of gpsync_stamp
+    bool checks = false;          // in the place of gpsync_check_update too
+    AttrNumber state_column = 0;  // what is checked; 0: the table has no status
+    std::string machine;
+    Oid next_revision = InvalidOid, stamp_time = InvalidOid, stamp_time_with_zone = InvalidOid,
+        checked_state = InvalidOid;
+};
+
+// Looks at the triggers and columns of a relation that is attached. REQUIRES: relation is open and locked.
+PlanStamp plan_stamp_of(Relation relation);
+
+// Installs the hooks and the setting gpsync.stamp_in_plan. Call once per process, from _PG_init, before
+// anything reserves the prefix of settings.
+void register_plan_stamp();
+
+}  // namespace gpsync
