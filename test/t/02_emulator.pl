@@ -129,6 +129,6 @@ $nws->clear_faults;
 $nws->faults(kind => 'redirect', location => 'http://127.0.0.1:1/', seconds => 60);
 is(post([ event('l', 70) ])->{status}, 307, 'a redirect');
 $nws->clear_faults;
-is($http->post($nws->url('/faults'), { content => '{"kind":"statusx"}' })->{status}, 400, 'an unknown fault is refused');
+is($http->post($nws->url =~ s/events$/faults/r, { content => '{"kind":"statusx"}' })->{status}, 400, 'an unknown fault is refused');
 
 done_testing;

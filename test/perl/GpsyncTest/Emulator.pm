@@ -12,16 +12,21 @@ use Time::HiRes qw(usleep time);
 use GpsyncTest::Process;
 
 # Started on a free loopback port. $name is also the server's name in create_endpoint(). Further arguments go to
-# the program; with --tls-cert the URL is https.
+# the program; with --tls-cert the URL is https, and what the test asks goes over a port of its own.
 sub new
 {
     my ($class, $name, @args) = @_;
+    my $port    = PostgreSQL::Test::Cluster::get_free_port();
+    my $tls     = grep { /^--tls-cert/ } @args;
+    my $control = $tls ? PostgreSQL::Test::Cluster::get_free_port() : $port;
+    push @args, '--control', "127.0.0.1:$control" if $tls;
     my $self = bless {
-        name   => $name,
-        port   => PostgreSQL::Test::Cluster::get_free_port(),
-        ledger => PostgreSQL::Test::Utils::tempdir() . "/$name.ledger",
-        args   => \@args,
-        scheme => (grep { /^--tls-cert/ } @args) ? 'https' : 'http',
+        name    => $name,
+        port    => $port,
+        url     => ($tls ? 'https' : 'http') . "://127.0.0.1:$port/events",
+        control => "http://127.0.0.1:$control",
+        ledger  => PostgreSQL::Test::Utils::tempdir() . "/$name.ledger",
+        args    => \@args,
     }, $class;
     $self->start;
     return $self;
@@ -29,7 +34,7 @@ sub new
 
 sub name { return $_[0]{name} }
 sub port { return $_[0]{port} }
-sub url  { my ($self, $path) = @_; return "$self->{scheme}://127.0.0.1:$self->{port}" . ($path // '/events') }
+sub url  { return $_[0]{url} }
 
 # Starts it, on the port and the ledger it had before.
 sub start
@@ -142,8 +147,8 @@ sub _json
 sub _request
 {
     my ($self, $method, $path, $body) = @_;
-    my $http = HTTP::Tiny->new(timeout => 60, verify_SSL => 0);
-    return $http->request($method, $self->url($path),
+    my $http = HTTP::Tiny->new(timeout => 60);
+    return $http->request($method, $self->{control} . $path,
         defined $body ? { content => JSON::PP::encode_json($body), headers => { 'Content-Type' => 'application/json' } } : {});
 }
 

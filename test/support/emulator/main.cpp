@@ -15,25 +15,27 @@ using gpsync::emulator::Settings;
 
 struct Options {
     Settings settings;
-    std::string listen, tls_cert, tls_key, tls_client_ca;
+    std::string listen, control, tls_cert, tls_key, tls_client_ca;
 };
 
 // Each kept-alive connection holds a thread of the HTTP library.
 constexpr size_t kConnections = 128;
 
 std::unique_ptr<httplib::Server> make_server(const Options& options) {
-    std::unique_ptr<httplib::Server> server;
-    if (options.tls_cert.empty())
-        server = std::make_unique<httplib::Server>();
-    else
-        server = std::make_unique<httplib::SSLServer>(
-            options.tls_cert.c_str(), options.tls_key.c_str(),
-            options.tls_client_ca.empty() ? nullptr : options.tls_client_ca.c_str());
-    server->new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
-    server->set_tcp_nodelay(true);
-    server->set_keep_alive_max_count(1U << 30);
-    server->set_keep_alive_timeout(3600);
-    server->set_exception_handler(
+    if (options.tls_cert.empty()) return std::make_unique<httplib::Server>();
+    const char* client_ca = options.tls_client_ca.empty() ? nullptr : options.tls_client_ca.c_str();
+    auto server =
+        std::make_unique<httplib::SSLServer>(options.tls_cert.c_str(), options.tls_key.c_str(), client_ca);
+    if (!server->is_valid()) throw std::runtime_error("cannot use the TLS certificate or key");
+    return server;
+}
+
+void configure(httplib::Server& server) {
+    server.new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
+    server.set_tcp_nodelay(true);
+    server.set_keep_alive_max_count(1U << 30);
+    server.set_keep_alive_timeout(3600);
+    server.set_exception_handler(
         [](const httplib::Request&, httplib::Response& response, const std::exception_ptr& error) {
             try {
                 std::rethrow_exception(error);
@@ -42,7 +44,6 @@ std::unique_ptr<httplib::Server> make_server(const Options& options) {
             }
             response.status = 500;
         });
-    return server;
 }
 
 // SIGTERM and SIGINT end the process between two batches. The library would wait for idle connections.
@@ -53,9 +54,19 @@ void exit_on_signal(const sigset_t& signals, Emulator& emulator) {
     std::_Exit(0);
 }
 
+// Binds to HOST:PORT; port 0 takes a free one. Gives HOST:PORT. Throws std::runtime_error.
+std::string bind(httplib::Server& server, const std::string& address) {
+    const size_t colon = address.rfind(':');
+    if (colon == std::string::npos) throw std::runtime_error("\"" + address + "\" is not HOST:PORT");
+    const std::string host = address.substr(0, colon);
+    const int wanted = std::stoi(address.substr(colon + 1));
+    const int port = wanted == 0 ? server.bind_to_any_port(host) : wanted;
+    if (port < 0 || (wanted != 0 && !server.bind_to_port(host, wanted)))
+        throw std::runtime_error("cannot listen on " + address);
+    return host + ":" + std::to_string(port);
+}
+
 int run(const Options& options) {
-    const size_t colon = options.listen.rfind(':');
-    if (colon == std::string::npos) throw std::runtime_error("--listen wants HOST:PORT");
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
@@ -65,17 +76,21 @@ int run(const Options& options) {
 
     Emulator emulator(options.settings);
     const auto server = make_server(options);
-    if (!server->is_valid()) throw std::runtime_error("cannot use the TLS certificate or key");
-    emulator.add_routes(*server);
-    const std::string host = options.listen.substr(0, colon);
-    const int wanted = std::stoi(options.listen.substr(colon + 1));
-    const int port = wanted == 0 ? server->bind_to_any_port(host) : wanted;
-    if (port < 0 || (wanted != 0 && !server->bind_to_port(host, wanted)))
-        throw std::runtime_error("cannot listen on " + options.listen);
-    std::printf("%s listens on %s:%d\n", options.settings.name.c_str(), host.c_str(), port);
+    httplib::Server control;
+    for (httplib::Server* each : {server.get(), &control}) {
+        configure(*each);
+        emulator.add_routes(*each);
+    }
+    const std::string address = bind(*server, options.listen);
+    if (!options.control.empty()) {
+        bind(control, options.control);
+        std::thread([&control] { control.listen_after_bind(); }).detach();
+    }
+    std::printf("%s listens on %s\n", options.settings.name.c_str(), address.c_str());
     std::fflush(stdout);
     std::thread(exit_on_signal, std::cref(signals), std::ref(emulator)).detach();
-    return server->listen_after_bind() ? 0 : 1;
+    server->listen_after_bind();
+    std::_Exit(1);  // only a signal ends it
 }
 
 }  // namespace
@@ -85,6 +100,8 @@ int main(int argc, char** argv) try {
     CLI::App app{"An endpoint that takes gpsync's events, checks them and keeps a ledger of them"};
     app.add_option("--listen", options.listen, "HOST:PORT; port 0 takes a free one and prints it")
         ->required();
+    app.add_option("--control", options.control,
+                   "HOST:PORT that serves the same without TLS, for those who watch");
     app.add_option("--ledger", options.settings.ledger_file, "file that keeps what was taken, over restarts")
         ->required();
     app.add_option("--name", options.settings.name, "shown in /stats");
