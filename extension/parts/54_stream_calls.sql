@@ -31,7 +31,7 @@ BEGIN
             MESSAGE = format('streams need wal_level "logical", and it is "%s"', current_setting('wal_level')),
             HINT = 'ALTER SYSTEM SET wal_level = logical; then restart the server.';
     END IF;
-    IF NOT 'gpsync_decoder' = ANY (gpsync.output_plugins(plugins)) THEN
+    IF NOT 'gpsync_decoder' = ANY (gpsync.setting_list(plugins)) THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = 'output plugin "gpsync_decoder" is not in output_plugin_libraries',
             DETAIL = format('output_plugin_libraries is "%s".', plugins),
@@ -41,16 +41,16 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_no_logical_decoding() IS
     'Raises 55000 when the server cannot decode with gpsync_decoder: recovery, wal_level, output_plugin_libraries';
 
-CREATE FUNCTION gpsync.output_plugins(setting text) RETURNS text[]
+CREATE FUNCTION gpsync.setting_list(setting text) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT array(SELECT btrim(btrim(entry), '"') FROM regexp_split_to_table(setting, ',') AS entry WHERE btrim(entry) <> '') $$;
-COMMENT ON FUNCTION gpsync.output_plugins(text) IS 'The entries of output_plugin_libraries; null for null';
+COMMENT ON FUNCTION gpsync.setting_list(text) IS 'The entries of a setting that is a list of names, as output_plugin_libraries is; null for null';
 
 CREATE FUNCTION gpsync.output_plugins_fix(setting text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'ALTER SYSTEM SET output_plugin_libraries = '
-       || (SELECT string_agg(quote_ident(entry), ', ') FROM unnest(gpsync.output_plugins(setting) || 'gpsync_decoder'::text) AS entry)
+       || (SELECT string_agg(quote_ident(entry), ', ') FROM unnest(gpsync.setting_list(setting) || 'gpsync_decoder'::text) AS entry)
        || '; SELECT pg_reload_conf();' $$;
 COMMENT ON FUNCTION gpsync.output_plugins_fix(text) IS
     'The SQL that adds gpsync_decoder to output_plugin_libraries; a list, since one quoted string would be one name';
@@ -390,7 +390,7 @@ COMMENT ON FUNCTION gpsync.resume_stream(text) IS
 
 REVOKE ALL ON FUNCTION gpsync.keep_slot_on_commit(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
     gpsync.refuse_no_logical_decoding(),
-    gpsync.output_plugins(text), gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
+    gpsync.setting_list(text), gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
     gpsync.refuse_bad_endpoints(text[], oid), gpsync.refuse_second_booking(text, name), gpsync.clear_slot(name),
     gpsync.create_slot(name), gpsync.refuse_writing_transaction(text), gpsync.ensure_origin(text),
     gpsync.drop_unseen_origins(), gpsync.try_lock_stream(text), gpsync.seize_stream(text),

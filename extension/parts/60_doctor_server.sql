@@ -11,7 +11,7 @@ UNION ALL
 SELECT 'output_plugin_libraries', 'error', format('output plugin "gpsync_decoder" is not in output_plugin_libraries (%s)', plugins),
        gpsync.output_plugins_fix(plugins)
 FROM current_setting('output_plugin_libraries', true) AS plugins
-WHERE NOT 'gpsync_decoder' = ANY (gpsync.output_plugins(plugins))
+WHERE NOT 'gpsync_decoder' = ANY (gpsync.setting_list(plugins))
 UNION ALL
 SELECT 'max_replication_slots', 'warning', format('all %s replication slots are in use: no stream can be created', slots.most),
        format('ALTER SYSTEM SET max_replication_slots = %s; -- and restart the server', slots.most + 10)
@@ -33,21 +33,19 @@ CREATE FUNCTION gpsync.doctor_supervisor() RETURNS TABLE (check_name text, sever
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH supervised AS (
-    SELECT string_to_array(regexp_replace(current_setting('shared_preload_libraries'), '[\s"]', '', 'g'), ',') AS libraries,
-           string_to_array(regexp_replace(coalesce(current_setting('gpsync.databases', true), ''), '[\s"]', '', 'g'), ',') AS databases)
+    SELECT gpsync.setting_list(current_setting('shared_preload_libraries')) AS libraries,
+           gpsync.setting_list(coalesce(current_setting('gpsync.databases', true), '')) AS databases
+    WHERE EXISTS (SELECT FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down'))
 SELECT 'supervisor', 'info', 'gpsync is not in shared_preload_libraries: every gpsync-relay has to be started by itself',
-       format('ALTER SYSTEM SET shared_preload_libraries = %s; ALTER SYSTEM SET gpsync.databases = %s; -- and restart the server',
-              (SELECT string_agg(quote_ident(l), ', ') FROM unnest(array_remove(libraries, '') || 'gpsync'::text) AS l),
-              quote_literal(current_database()))
-FROM supervised
-WHERE NOT 'gpsync' = ANY (libraries) AND EXISTS (SELECT FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down')
+       -- LOAD, since ALTER SYSTEM only takes settings that are known.
+       format('LOAD ''gpsync''; ALTER SYSTEM SET gpsync.databases = %L; ALTER SYSTEM SET shared_preload_libraries = %s; -- and restart the server',
+              quote_ident(current_database()), (SELECT string_agg(quote_ident(l), ', ') FROM unnest(libraries || 'gpsync'::text) AS l))
+FROM supervised WHERE NOT 'gpsync' = ANY (libraries)
 UNION ALL
 SELECT 'supervisor', 'info', format('database "%s" is not in gpsync.databases: every gpsync-relay has to be started by itself', current_database()),
-       format('ALTER SYSTEM SET gpsync.databases = %s; -- and restart the server',
-              quote_literal(array_to_string(array_remove(databases, '') || current_database()::text, ', ')))
-FROM supervised
-WHERE 'gpsync' = ANY (libraries) AND NOT current_database() = ANY (databases)
-    AND EXISTS (SELECT FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down') $$;
+       format('ALTER SYSTEM SET gpsync.databases = %L; -- and restart the server',
+              (SELECT string_agg(quote_ident(d), ', ') FROM unnest(databases || current_database()::text) AS d))
+FROM supervised WHERE 'gpsync' = ANY (libraries) AND NOT current_database() = ANY (databases) $$;
 COMMENT ON FUNCTION gpsync.doctor_supervisor() IS 'doctor() on who starts the relays';
 
 CREATE FUNCTION gpsync.doctor_leftovers() RETURNS TABLE (check_name text, severity text, finding text, fix text)

@@ -20,7 +20,7 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 
 -- Each test is a transaction of its own, and pgTAP writes its result last: slots can be made in it.
 SELECT gpsync.create_stream('made', '{nws}') IS NOT NULL AS created \gset
-SELECT plan(58);
+SELECT plan(59);
 
 -- PUBLIC: functions that only compute, and those that PostgreSQL runs in the name of whoever writes a row.
 SELECT is_empty($$
@@ -81,6 +81,13 @@ SELECT throws_ok('TABLE gpsync.stream_position', '42501', NULL, 'nor gpsync''s o
 SELECT throws_ok($$SELECT gpsync.stream_config('made', 'privileges_operator')$$, '42501', NULL, 'the relay gets nobody else''s secrets');
 SELECT throws_ok($$SELECT gpsync.drop_stream('made')$$, '42501', NULL, 'the relay drops no stream');
 RESET SESSION AUTHORIZATION;
+
+-- Who may call grant_relay() but not alter the role is told what to ask for.
+CREATE ROLE privileges_plain;
+GRANT EXECUTE ON FUNCTION gpsync.grant_relay(regrole), gpsync.ensure_relay_attributes(regrole) TO privileges_owner;
+SET ROLE privileges_owner;
+SELECT throws_ok($$SELECT gpsync.grant_relay('privileges_plain')$$, '42501', 'role privileges_plain lacks LOGIN REPLICATION, which the relay needs', 'grant_relay() by who may not');
+RESET ROLE;
 
 -- Readers.
 SELECT lives_ok($$SELECT gpsync.grant_reader('privileges_reader')$$, 'grant_reader()');
@@ -151,5 +158,5 @@ SELECT results_eq('TABLE own.seen', $$VALUES ('privileges_owner'::name)$$, 'the 
 SELECT lives_ok($$SELECT gpsync.drop_stream('made')$$, 'the stream is dropped');
 
 SELECT * FROM finish();
-DROP OWNED BY privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody CASCADE;
-DROP ROLE privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody;
+DROP OWNED BY privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody, privileges_plain CASCADE;
+DROP ROLE privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody, privileges_plain;

@@ -171,7 +171,7 @@ subtest 'limits and settings' => sub {
     $node->sql("SELECT pg_drop_replication_slot('p$_')") for 1 .. 3;
     $node->sql($drop);
 
-    $node->append_conf('postgresql.conf', "wal_level = replica\nshared_preload_libraries = ''");
+    $node->append_conf('postgresql.conf', "wal_level = replica\n");
     $node->restart;
     ($state, $error) = $node->sql_error($create);
     is($state, '55000', 'wal_level is too low');
@@ -179,6 +179,19 @@ subtest 'limits and settings' => sub {
     is($node->sql(q{SELECT fix LIKE 'ALTER SYSTEM SET wal_level = logical%' FROM gpsync.doctor() WHERE check_name = 'wal_level'}), 't', 'doctor() says so');
     $node->append_conf('postgresql.conf', 'wal_level = logical');
     $node->restart;
+};
+
+subtest 'a relay that nobody starts' => sub {
+    $node->sql($create);
+    my $fix = $node->sql(q{SELECT fix FROM gpsync.doctor() WHERE check_name = 'supervisor'});
+    like($fix, qr/shared_preload_libraries = gpsync/, 'doctor() knows who could');
+    $node->sql($fix);
+    $node->restart;
+    ok($node->wait_for_sql('SELECT slot_state FROM gpsync.stream_status', 'active'), 'after a restart the supervisor does');
+    is($node->sql(q{SELECT count(*) FROM gpsync.doctor() WHERE check_name IN ('supervisor', 'relay')}), 0, 'and the finding is gone');
+    $node->sql('ALTER SYSTEM RESET ALL');
+    $node->restart;
+    $node->sql($drop);
 };
 
 subtest 'a lost slot' => sub {
