@@ -29,3 +29,12 @@ GPSYNC_FUNCTION(gpsync_try_lock_stream) {
         PG_RETURN_BOOL(LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL);
     });
 }
+
+// lock_stream_creation(): one create_stream() at a time, until the transaction ends
+GPSYNC_FUNCTION(gpsync_lock_stream_creation) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        const LOCKTAG tag = gpsync::stream_lock_tag("");  // no stream's name is empty
+        (void)LockAcquire(&tag, ExclusiveLock, false, false);
+        PG_RETURN_VOID();
+    });
+}

@@ -61,9 +61,10 @@ CREATE FUNCTION gpsync.publication_relations(publication name) RETURNS SETOF reg
 SELECT DISTINCT coalesce(part.relid, t.relid::regclass)
 FROM pg_publication AS p, LATERAL pg_get_publication_tables(p.pubname) AS t
 LEFT JOIN LATERAL (SELECT tree.relid FROM pg_partition_tree(t.relid) AS tree WHERE tree.isleaf) AS part ON true
-WHERE p.pubname = publication $$;
+JOIN pg_class AS c ON c.oid = t.relid
+WHERE p.pubname = publication AND c.relnamespace <> 'gpsync'::regnamespace $$;
 COMMENT ON FUNCTION gpsync.publication_relations(name) IS
-    'The tables a publication publishes, partitioned ones as their leaves; nothing when there is no such publication';
+    'The tables a publication publishes, partitioned ones as their leaves, gpsync''s own never; nothing when there is no such publication';
 
 CREATE FUNCTION gpsync.refuse_bad_publication(publication name, caller oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -222,6 +223,11 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync.refuse_writing_transaction(text) IS 'Raises 25001 when the transaction has written';
 
+CREATE FUNCTION gpsync.lock_stream_creation() RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_lock_stream_creation';
+COMMENT ON FUNCTION gpsync.lock_stream_creation() IS
+    'Waits for other transactions that create streams: two may want one name, or to book one table. Not a table lock, since making a slot may wait long, and streams must be paused meanwhile';
+
 CREATE FUNCTION gpsync.create_stream_as(caller oid, stream text, endpoints text[], publication text, bookkeeping boolean) RETURNS pg_lsn
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
@@ -235,7 +241,7 @@ BEGIN
     END IF;
     PERFORM gpsync.refuse_writing_transaction('create_stream()');
     PERFORM gpsync.refuse_no_logical_decoding();
-    LOCK TABLE gpsync.stream IN SHARE ROW EXCLUSIVE MODE;  -- two streams that want to book one table
+    PERFORM gpsync.lock_stream_creation();
     IF EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = create_stream_as.stream) THEN
         RAISE duplicate_object USING MESSAGE = format('stream "%s" already exists', stream);
     END IF;
@@ -392,7 +398,7 @@ REVOKE ALL ON FUNCTION gpsync.keep_slot_on_commit(name), gpsync.drop_slot_on_com
     gpsync.refuse_no_logical_decoding(),
     gpsync.setting_list(text), gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
     gpsync.refuse_bad_endpoints(text[], oid), gpsync.refuse_second_booking(text, name), gpsync.clear_slot(name),
-    gpsync.create_slot(name), gpsync.refuse_writing_transaction(text), gpsync.ensure_origin(text),
+    gpsync.create_slot(name), gpsync.refuse_writing_transaction(text), gpsync.ensure_origin(text), gpsync.lock_stream_creation(),
     gpsync.drop_unseen_origins(), gpsync.try_lock_stream(text), gpsync.seize_stream(text),
     gpsync.set_paused(text, boolean),
     gpsync.create_stream_as(oid, text, text[], text, boolean), gpsync.create_stream(text, text[], text, boolean),

@@ -41,6 +41,7 @@ BEGIN
             DETAIL = 'An older snapshot does not see all the rows that may have been missed.';
     END IF;
     PERFORM gpsync.refuse_no_logical_decoding();
+    PERFORM gpsync.lock_stream_creation();
     SELECT * INTO of FROM gpsync.stream AS s WHERE s.stream = recreate_stream_as.stream;
     PERFORM gpsync.refuse_bad_endpoints(of.endpoints, caller);
     PERFORM gpsync.refuse_bad_publication(of.publication, caller);

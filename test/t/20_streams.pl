@@ -67,6 +67,8 @@ subtest 'a crash while the slot waits for a writing transaction' => sub {
     my ($session, $pid) = session_after();
     $session->query_until(qr/started/, "\\echo started\n$create;\n");
     $node->wait_for_sql("SELECT wait_event_type FROM pg_stat_activity WHERE pid = $pid", 'Lock');
+    # It is not in the way of what an operator may have to do meanwhile.
+    is($node->sql(q{SET statement_timeout = '5s'; UPDATE gpsync.stream SET paused = true; SELECT count(*) FROM gpsync.stream_status}), 0, 'streams can be read and written');
     kill 'KILL', $pid;
     eval { $_->quit } for $session, $writer;
     $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
