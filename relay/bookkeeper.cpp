@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kMaxRows = 4096;
 constexpr core::Backoff kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{30000}};
 
-// A lock that a committing transaction holds is gone at once, one that somebody waits with may stay for hours.
+// A lock that a committing transaction holds is gone at once, one that somebody waits with may stay for
+// hours.
 constexpr core::Backoff kDeferredRetry{std::chrono::milliseconds{2}, std::chrono::milliseconds{1000}};
 constexpr std::chrono::milliseconds kMarksMayFollow{200};
 
@@ -32,8 +33,7 @@ int64_t number(const PGresult* result, int column) {
 
 Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream, bool bookkeeping,
                        Ledger& ledger, const RelationTable& relations, Metrics& metrics, Handler& handler)
-    : loop_(loop),
-      connection_(std::move(connection)),
+    : connection_(std::move(connection)),
       stream_(stream),
       bookkeeping_(bookkeeping),
       ledger_(ledger),
@@ -65,7 +65,8 @@ void Bookkeeper::request_report() {
 }
 
 bool Bookkeeper::marks_may_follow() const {
-    return !closed_ && deferred_left_ > 0 && std::chrono::steady_clock::now() - deferred_since_ < kMarksMayFollow;
+    return !closed_ && deferred_left_ > 0 &&
+           std::chrono::steady_clock::now() - deferred_since_ < kMarksMayFollow;
 }
 
 void Bookkeeper::start_next() {
@@ -160,7 +161,8 @@ void Bookkeeper::note_booked(const PGresult* result) {
     metrics_.marked_rows.Increment(static_cast<double>(number(result, 0)));
     metrics_.superseded_marks.Increment(static_cast<double>(number(result, 2)));
     metrics_.booked_events.Increment(static_cast<double>(booking_->events.size()));
-    metrics_.booking_seconds.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count());
+    metrics_.booking_seconds.Observe(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count());
     int64_t deferred = number(result, 1);
     if (deferred == 0) return;
     metrics_.deferred_marks.Increment(static_cast<double>(deferred));

@@ -34,8 +34,8 @@ class Bookkeeper {
     // Something may be there to book.
     void kick();
     void request_report();
-    // Marks were deferred a moment ago and may well succeed in the next: a row is often only locked because the
-    // transaction that wrote it has its commit in the WAL, but not let go of its locks yet.
+    // Marks were deferred a moment ago and may well succeed in the next: a row is often only locked because
+    // the transaction that wrote it has its commit in the WAL, but not let go of its locks yet.
     bool marks_may_follow() const;
     // Nothing is under way and nothing waits to be booked.
     bool idle() const { return closed_ || (work_ == Work::none && !booking_ && !ledger_.has_booking()); }
@@ -59,7 +59,6 @@ class Bookkeeper {
     void lose(const PgError& error);
     void watch(bool for_write);
 
-    EventLoop& loop_;
     PgConnection connection_;
     const std::string stream_;
     const bool bookkeeping_;

@@ -41,6 +41,15 @@ Log& state() {
     return log;
 }
 
+void open_files(const Options& options) {
+    auto all = make_logger(options.file);
+    auto errors = options.error_file.empty() ? nullptr : make_logger(options.error_file);
+    Log& log = state();
+    log.options = options;
+    log.all = std::move(all);
+    log.errors = std::move(errors);
+}
+
 std::string_view level_name(Level level) {
     switch (level) {
         case Level::debug:
@@ -63,6 +72,7 @@ void put_text(Writer& writer, std::string_view text) {
 }
 
 void put(Writer& writer, const Field& field) {
+    if (const auto* text = std::get_if<std::string_view>(&field.value); text && text->empty()) return;
     put_text(writer, field.name);
     std::visit(
         [&](const auto& value) {
@@ -82,20 +92,18 @@ void put(Writer& writer, const Field& field) {
 }  // namespace
 
 void open(const Options& options) {
-    Log& log = state();
-    log.options = options;
-    reopen();
+    try {
+        open_files(options);
+    } catch (const spdlog::spdlog_ex& error) {
+        throw std::runtime_error(error.what());
+    }
 }
 
 void reopen() {
-    Log& log = state();
     try {
-        auto all = make_logger(log.options.file);
-        auto errors = log.options.error_file.empty() ? nullptr : make_logger(log.options.error_file);
-        log.all = std::move(all);
-        log.errors = std::move(errors);
-    } catch (const spdlog::spdlog_ex& error) {
-        throw std::runtime_error(error.what());
+        open_files(state().options);
+    } catch (const spdlog::spdlog_ex& failure) {
+        error("could not open the log anew", {{"error", failure.what()}});
     }
 }
 

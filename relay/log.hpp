@@ -33,7 +33,7 @@ struct Options {
 
 // Throws std::runtime_error when a file cannot be opened. Before that, info and above go to standard error.
 void open(const Options& options);
-// Opens the files anew, for log rotation (SIGHUP).
+// Opens the files anew, for log rotation (SIGHUP); goes on with the old ones where that fails.
 void reopen();
 // A field every line has from now on, such as the stream.
 void set_stream(std::string_view stream);
@@ -41,6 +41,7 @@ void set_stream(std::string_view stream);
 // debug, info, warning, error.
 bool parse_level(std::string_view name, Level& level);
 
+// Fields without text are left out.
 void write(Level level, std::string_view message, Fields fields = {});
 inline void debug(std::string_view message, Fields fields = {}) {
     write(Level::debug, message, fields);

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "core/nearest_name.hpp"
 #include "relay/log.hpp"
 #include "relay/metrics_server.hpp"
 #include "relay/relay.hpp"
@@ -35,6 +36,24 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.set_version_flag("--version", std::string("gpsync-relay ") + kVersion);
 }
 
+// For an option nobody knows: the one that may have been meant.
+void suggest_option(const CLI::App& app) {
+    std::vector<std::string> known;
+    for (const CLI::Option* option : app.get_options()) known.push_back(option->get_name());
+    for (const std::string& argument : app.remaining()) {
+        if (!argument.starts_with("-")) continue;
+        std::vector<std::string_view> names(known.begin(), known.end());
+        std::fprintf(stderr, "%s\n", gpsync::core::unknown_name_hint(argument, "options", names).c_str());
+    }
+}
+
+struct CurlLibrary {
+    CurlLibrary() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+    ~CurlLibrary() { curl_global_cleanup(); }
+    CurlLibrary(const CurlLibrary&) = delete;
+    CurlLibrary& operator=(const CurlLibrary&) = delete;
+};
+
 void serve(const Arguments& arguments) {
     StopSignal stop;
     Metrics metrics(arguments.stream);
@@ -48,9 +67,21 @@ void serve(const Arguments& arguments) {
     Relay(arguments.dbname, arguments.stream, stop, metrics, health).run();
 }
 
-int run(const Arguments& arguments) {
+void open_log(const log::Options& options) {
     try {
-        log::open(arguments.log);
+        log::open(options);
+    } catch (const std::runtime_error& error) {
+        throw ConfigError(error.what());
+    }
+}
+
+int run(const Arguments& arguments) {
+    // What is freed goes back to the system: the relay may hold much for a while and then nothing for days.
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    try {
+        CurlLibrary curl;
+        open_log(arguments.log);
         log::set_stream(arguments.stream);
         log::info("starting", {{"version", kVersion}});
         serve(arguments);
@@ -67,20 +98,21 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("Delivers a stream of gpsync to its endpoints.", "gpsync-relay");
-    Arguments arguments;
-    describe(app, arguments);
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? kStopped : kConfiguration;
+        CLI::App app("Delivers a stream of gpsync to its endpoints.", "gpsync-relay");
+        Arguments arguments;
+        describe(app, arguments);
+        try {
+            app.parse(argc, argv);
+        } catch (const CLI::ParseError& error) {
+            int status = app.exit(error) == 0 ? kStopped : kConfiguration;
+            suggest_option(app);
+            return status;
+        }
+        log::parse_level(arguments.log_level, arguments.log.level);
+        return run(arguments);
+    } catch (...) {
+        std::fputs("gpsync-relay: could not even say what went wrong\n", stderr);
+        return kUnexpected;
     }
-    log::parse_level(arguments.log_level, arguments.log.level);
-    // What is freed goes back to the system: the relay may hold much for a while and then nothing for days.
-    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    int status = run(arguments);
-    curl_global_cleanup();
-    return status;
 }

@@ -111,6 +111,7 @@ void PgConnection::connect(const std::string& conninfo, Kind kind) {
 
 PgResult PgConnection::query(const std::string& sql, const std::vector<std::string>& parameters) {
     std::vector<const char*> values;
+    values.reserve(parameters.size());
     for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
     if (PQsendQueryParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
                           nullptr, nullptr, 0) == 0)

@@ -64,8 +64,7 @@ std::chrono::milliseconds ReplicationStream::status_interval(PgConnection& conne
 }
 
 ReplicationStream::ReplicationStream(EventLoop& loop, PgConnection connection, Handler& handler)
-    : loop_(loop),
-      connection_(std::move(connection)),
+    : connection_(std::move(connection)),
       handler_(handler),
       socket_(loop, PQsocket(connection_.get()), [this](int events) { ready(events); }),
       again_(loop, [this] { ready(UV_READABLE); }) {

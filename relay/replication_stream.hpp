@@ -49,7 +49,6 @@ class ReplicationStream {
     void fail();
     void watch();
 
-    EventLoop& loop_;
     PgConnection connection_;
     Handler& handler_;
     SocketWatch socket_;

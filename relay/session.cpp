@@ -107,8 +107,10 @@ void Session::confirm(bool at_once) {
     confirm_timer_.stop();
     status_sent_ = now;
     // Whoever waits for the slot to be confirmed looks at the rows next.
-    if (bookkeeper_.marks_may_follow()) confirm_timer_.start(kConfirmInterval);
-    else confirmed_sent_ = ledger_.confirmed_lsn();
+    if (bookkeeper_.marks_may_follow())
+        confirm_timer_.start(kConfirmInterval);
+    else
+        confirmed_sent_ = ledger_.confirmed_lsn();
     replication_.send_status(confirmed_sent_);
 }
 

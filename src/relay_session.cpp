@@ -128,8 +128,8 @@ void require_acquired(std::string_view stream) {
         throw Error(Sqlstate::kNotInPrerequisiteState,
                     "stream \"" + std::string(stream) + "\" is not acquired by this session")
             .hint("Call gpsync.relay_acquire() first, until it answers true.");
-    // Zero makes the commit take its own time. The server leaves the time of a session's first commit here, and
-    // with an origin set would give it to every later one as its commit timestamp.
+    // Zero makes the commit take its own time. The server leaves the time of a session's first commit here,
+    // and with an origin set would give it to every later one as its commit timestamp.
     replorigin_session_origin_timestamp = 0;
 }
 
