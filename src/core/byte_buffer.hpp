@@ -32,6 +32,7 @@ struct ByteBuffer {
         ++size;
     }
     void append(std::string_view bytes) {
+        if (bytes.empty()) return;  // nothing is not to be copied from or to a null pointer
         std::memcpy(reserve(bytes.size()), bytes.data(), bytes.size());
         size += bytes.size();
     }
