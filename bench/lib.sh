@@ -16,7 +16,9 @@ CLAIMS=$BENCH_OUT/$BENCH_ROW.claims
 sample() { printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" >>"$SAMPLES"; }
 # claim TEXT NUMERATOR DENOMINATOR least|most TARGET: what the row is to show. The ratio is taken round by round;
 # a DENOMINATOR that is a number with a unit ("1 MB") is a fixed measure. A TARGET of - makes it a figure to know.
-claim() { printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" >>"$CLAIMS"; }
+# claim_of_medians: the same, the medians divided (see table.py).
+claim() { printf '%s\t%s\t%s\t%s\t%s\trounds\n' "$1" "$2" "$3" "$4" "$5" >>"$CLAIMS"; }
+claim_of_medians() { printf '%s\t%s\t%s\t%s\t%s\tmedians\n' "$1" "$2" "$3" "$4" "$5" >>"$CLAIMS"; }
 # note TEXT: a fact of this run that the reader of the figures should have.
 note() { printf '%s\n' "$1" >>"$BENCH_OUT/$BENCH_ROW.notes"; }
 progress() { printf '  %s\n' "$*" >&2; }

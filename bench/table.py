@@ -3,9 +3,12 @@
 usage: table.py OUT_DIR RESULT.json ROW...
 
 A ratio is taken within each round, whose two sides were measured next to each other; what is shown is the
-median of the rounds' ratios and, as the spread, the smallest and the largest.
+median of the rounds' ratios and, as the spread, the smallest and the largest. Where the lower side is a small
+difference of two measurements (a claim "of medians") the medians are divided instead, and the spread is what the
+lower and the upper quartile of the lower side make of it; ∞ says that it is too small to measure.
 """
 import json
+import math
 import os
 import platform
 import re
@@ -35,14 +38,27 @@ def spread(numbers):
     return {"median": statistics.median(numbers), "min": min(numbers), "max": max(numbers)}
 
 
-def figure(text, numerator, denominator, bound, target, values, units):
+def ratio_of_medians(above, below):
+    """INFINITY where the lower side is not above zero."""
+    upper = statistics.median(above)
+    lower = statistics.quantiles(below, n=4)
+    of = [upper / value if value > 0 else math.inf for value in lower]
+    return {"median": of[1], "min": of[2], "max": of[0]}
+
+
+def ratio_of_rounds(above, below):
+    ratios = [above[number] / below[number] for number in sorted(above) if number in below]
+    return spread(ratios) | {"rounds": ratios}
+
+
+def figure(text, numerator, denominator, bound, target, way, values):
     above = values[numerator]
     fixed = re.fullmatch(r"([0-9.]+) (\S+)", denominator)
     below = {number: float(fixed.group(1)) for number in above} if fixed else values[denominator]
-    ratios = [above[number] / below[number] for number in sorted(above) if number in below]
-    result = {"what": text, "ratio": spread(ratios) | {"rounds": ratios}, "unit": fixed.group(2) if fixed else "×"}
+    ratio = ratio_of_medians(above.values(), below.values()) if way == "medians" else ratio_of_rounds(above, below)
+    result = {"what": text, "ratio": ratio, "of": way, "unit": fixed.group(2) if fixed else "×"}
     if target != "-":
-        middle = statistics.median(ratios)
+        middle = ratio["median"]
         result["target"] = {"bound": bound, "value": float(target)}
         result["met"] = middle >= float(target) if bound == "least" else middle <= float(target)
     return result
@@ -55,7 +71,7 @@ def row_result(out_dir, row):
         name: spread(list(rounds.values())) | {"unit": units[name], "rounds": [rounds[n] for n in sorted(rounds)]}
         for name, rounds in values.items()
     }
-    figures = [figure(*claim, values, units) for claim in read_rows(base + ".claims")]
+    figures = [figure(*claim, values) for claim in read_rows(base + ".claims")]
     notes = [fields[0] for fields in read_rows(base + ".notes")]
     return {"row": row, "command": f"scripts/bench {row}", "figures": figures, "measured": series, "notes": notes}
 
@@ -78,7 +94,18 @@ def run(*command):
         return "unknown"
 
 
+def without_infinity(value):
+    """JSON has no infinity: null stands for it."""
+    if isinstance(value, dict):
+        return {name: without_infinity(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [without_infinity(member) for member in value]
+    return None if value == math.inf else value
+
+
 def short(number):
+    if number == math.inf:
+        return "∞"
     return f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}"
 
 
@@ -119,7 +146,7 @@ def main():
         "rows": results,
     }
     with open(target, "w", encoding="utf-8") as out:
-        json.dump(document, out, ensure_ascii=False, indent=1)
+        json.dump(without_infinity(document), out, ensure_ascii=False, indent=1)
         out.write("\n")
     print_table(results)
     print(f"\nwritten to {os.path.relpath(target)}")
