@@ -45,8 +45,10 @@ CheckClause check_clause(const Trigger* trigger) {
     auto* machine = static_cast<Const*>(linitial(call->args));
     List* columns = pull_var_clause(static_cast<Node*>(lsecond(call->args)), 0);
     if (!IsA(machine, Const) || machine->constisnull || list_length(columns) != 1) return clause;
+    AttrNumber column = static_cast<Var*>(linitial(columns))->varattno;
+    if (column <= 0) return clause;  // a clause made by hand may look at a system column or the whole row
     clause.machine = pg::text_view(machine->constvalue);
-    clause.column = static_cast<Var*>(linitial(columns))->varattno;
+    clause.column = column;
     return clause;
 }
 

@@ -127,8 +127,8 @@ AttrNumber required_state_column(Relation relation) {
     AttrNumber column = state_column(relation);
     if (column == 0)
         ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                        errmsg("table \"%s\" has no trigger \"%s\"", RelationGetRelationName(relation),
-                               kCheckUpdateTrigger),
+                        errmsg("trigger \"%s\" of table \"%s\" is missing, or not as attach() makes it",
+                               kCheckUpdateTrigger, RelationGetRelationName(relation)),
                         errhint("Call gpsync.detach() and then gpsync.attach() again.")));
     return column;
 }

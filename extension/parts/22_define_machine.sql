@@ -64,7 +64,10 @@ BEGIN
 
     -- Against attach(), which takes the same locks in the same order: first the machines, then the table.
     LOCK TABLE gpsync.machine IN SHARE ROW EXCLUSIVE MODE;
-    FOR attached IN SELECT a.* FROM gpsync.attached_tables AS a WHERE a.machine = define_machine.machine ORDER BY a.relation::oid LOOP
+    -- A trigger somebody made by hand may look at a column of any type: that one is not read with these rights.
+    FOR attached IN SELECT a.* FROM gpsync.attached_tables AS a
+                    JOIN pg_attribute AS c ON c.attrelid = a.relation AND c.attname = a.status_column
+                    WHERE a.machine = define_machine.machine AND gpsync.is_state_type(c.atttypid) ORDER BY a.relation::oid LOOP
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', attached.relation);
         PERFORM gpsync.refuse_unknown_states(attached.relation, attached.status_column, machine, states);
     END LOOP;
