@@ -31,6 +31,13 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Every row as a change leaves it, for the limit, which reads no changes.
+CREATE PROCEDURE bench.make_pending() LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    UPDATE public.token_status SET sync_status = 'PENDING';
+END $$;
+
 -- Looks at one row, which costs the measured nothing, until it is booked; then at all.
 CREATE PROCEDURE bench.wait_booked(last_key text) LANGUAGE plpgsql AS $$
 BEGIN
