@@ -185,7 +185,7 @@ void book_relation(Oid relid, Marks marks) {
 
 void book_marks(std::span<Mark> marks) {
     if (marks.empty()) return;
-    auto pointers = static_cast<Mark**>(palloc(sizeof(Mark*) * marks.size()));
+    auto pointers = static_cast<Mark**>(palloc(sizeof(void*) * marks.size()));
     for (size_t i = 0; i < marks.size(); ++i) pointers[i] = &marks[i];
     for_each_group(Marks(pointers, marks.size()), &Mark::relation, [](Oid relid, Marks group) {
         if (OidIsValid(relid))

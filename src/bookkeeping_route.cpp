@@ -30,7 +30,7 @@ Level* open_level(Relation relation) {
     level->relation = relation;
     level->key = RelationGetPartitionKey(relation);
     level->partitions = RelationGetPartitionDesc(relation, true);
-    level->below = static_cast<Level**>(palloc0(sizeof(Level*) * (level->partitions->nparts + 1)));
+    level->below = static_cast<Level**>(palloc0(sizeof(void*) * (level->partitions->nparts + 1)));
     for (int i = 0; i < level->key->partnatts; ++i) {
         if (level->key->partattrs[i] == 0)
             ereport(
@@ -78,7 +78,7 @@ int hash_partition(const Level& level, Datum* values) {
 
 // Which partition, by its index; -1: none. Key columns are never null.
 int partition_of(Level* level, Jsonb* key) {
-    Datum values[PARTITION_MAX_KEYS];
+    Datum values[PARTITION_MAX_KEYS] = {};
     if (level->partitions->nparts == 0) return -1;
     for (int i = 0; i < level->key->partnatts; ++i) {
         if (!read_key_column(&level->columns[i], key, &values[i])) return -1;
