@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "bookkeeping_triggers.h"
 #include "pg/subtransaction.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -25,7 +26,7 @@ namespace {
 // finds one bad row among 1,000 in about ten failures.
 constexpr int kFailuresPerTable = 64;
 // A table where that happens is left alone for a while: every attempt writes rows and takes them back.
-constexpr int kSuspendedMs = 10'000;
+constexpr int kSuspendedMs = 5'000;
 
 // gpsync_stamp is what makes a table attached; its clones make the partitions so.
 bool is_attached(Relation relation) {
@@ -72,7 +73,15 @@ const char* suspended_for(Oid relid) {
     return nullptr;
 }
 
+// Trying rows one by one would wait for each.
+bool is_about_waiting(const ErrorData* error) {
+    return error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
+           error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED;
+}
+
 char* error_text(const ErrorData* error) {
+    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && owner_triggers_took_too_long())
+        return pstrdup("57014: the table's triggers took too long");
     return psprintf("%s: %s", unpack_sql_state(error->sqlerrcode), error->message);
 }
 
@@ -96,7 +105,7 @@ void mark_or_defer(Relation relation, Marks marks, int* failures_left) {
     const ErrorData* error = pg::try_in_subtransaction([&] { mark_rows(relation, marks); });
     if (error == nullptr) return;
     report_failure(RelationGetRelid(relation), error);
-    --*failures_left;
+    *failures_left = is_about_waiting(error) ? 0 : *failures_left - 1;
     if (marks.size() == 1 || *failures_left <= 0) {
         const char* text = error_text(error);
         set_outcome(marks, Outcome::kDeferred, text);

@@ -1,5 +1,7 @@
 #include "bookkeeping_triggers.h"
 
+#include <csignal>
+
 #include "bookkeeping_flag.h"
 #include "relay_session.h"
 
@@ -10,9 +12,11 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "replication/origin.h"
+#include "storage/latch.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/timeout.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::bookkeeping {
@@ -26,7 +30,27 @@ int running_level = 0;
 // Whether triggers have run in this transaction, and may have written what must be streamed.
 bool triggers_ran = false;
 
+// How long the triggers of one table may take in one call, and wait for one lock.
+constexpr int kLongestRunMs = 5000;
+constexpr int kLongestLockWaitMs = 1000;
+
+TimeoutId run_timeout = MAX_TIMEOUTS;
+volatile sig_atomic_t took_too_long = false;
+
+// As a cancelled statement; the error is told apart by took_too_long. In a signal handler.
+void cancel_triggers() {
+    took_too_long = true;
+    QueryCancelPending = true;
+    InterruptPending = true;
+    SetLatch(MyLatch);
+}
+
 void leave_owner_triggers() {
+    if (owner_triggers_running) {
+        disable_timeout(run_timeout, false);
+        // It may have gone off when they had just ended.
+        if (took_too_long) QueryCancelPending = false;
+    }
     owner_triggers_running = false;
     replorigin_session_origin = acquired_origin();
 }
@@ -54,6 +78,7 @@ void register_callbacks() {
     if (registered) return;
     RegisterXactCallback(at_transaction_end, nullptr);
     RegisterSubXactCallback(at_subtransaction_end, nullptr);
+    run_timeout = RegisterTimeout(USER_TIMEOUT, cancel_triggers);
     registered = true;
 }
 
@@ -66,8 +91,7 @@ bool is_kept(const Trigger& trigger) {
 
 // An owner's trigger must not make bookkeeping wait for other sessions' locks for long.
 void limit_lock_waits() {
-    constexpr int kLongest = 1000;  // ms
-    if (LockTimeout == 0 || LockTimeout > kLongest)
+    if (LockTimeout == 0 || LockTimeout > kLongestLockWaitMs)
         set_config_option("lock_timeout", "1s", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
@@ -107,9 +131,15 @@ void fire_owner_triggers(EState* estate) {
     triggers_ran = true;
     running_level = GetCurrentTransactionNestLevel();
     owner_triggers_running = true;
+    took_too_long = false;
+    enable_timeout_after(run_timeout, kLongestRunMs);
     replorigin_session_origin = InvalidRepOriginId;
     AfterTriggerEndQuery(estate);
     leave_owner_triggers();
+}
+
+bool owner_triggers_took_too_long() {
+    return took_too_long;
 }
 
 void raise_write_refused(Relation relation) {

@@ -21,7 +21,11 @@ bool keep_replica_triggers(ResultRelInfo* target);
 void fire_deferred_triggers_now();
 
 // AfterTriggerEndQuery() as the table's owner: what the triggers write is not marked as bookkeeping, so it is
-// streamed as anyone's write; INSERT and UPDATE of attached tables are refused (bookkeeping_flag.h).
+// streamed as anyone's write; INSERT and UPDATE of attached tables are refused (bookkeeping_flag.h). They are
+// cancelled when they take too long, and wait for a lock for a second at most.
 void fire_owner_triggers(EState* estate);
+
+// Whether that was why the last ones were cancelled.
+bool owner_triggers_took_too_long();
 
 }  // namespace gpsync::bookkeeping

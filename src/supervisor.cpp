@@ -12,6 +12,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
+#include "catalog/pg_database.h"
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "pgstat.h"
@@ -20,6 +21,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "postmaster/postmaster.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/lock.h"
 #include "utils/guc.h"
 #include "utils/ps_status.h"
 #include "utils/snapmgr.h"
@@ -75,9 +77,23 @@ class Supervisor {
     Clock::time_point next_poll_{};
 };
 
+// Whether somebody wants the database for itself: DROP DATABASE, say, which waits a few seconds for the
+// sessions in it to leave. Its lock is the one that a starting session takes for a moment.
+bool database_is_claimed() {
+    LOCKTAG tag;
+    SET_LOCKTAG_OBJECT(tag, InvalidOid, DatabaseRelationId, MyDatabaseId, 0);
+    return LockAcquire(&tag, RowExclusiveLock, false, true) == LOCKACQUIRE_NOT_AVAIL;
+}
+
+// What a look at the database has shown.
+struct Look {
+    std::vector<StreamRow> streams;
+    bool claimed = false;
+};
+
 // One short transaction. The statement may meet a lock of DROP EXTENSION or an upgrade: lock_timeout bounds
 // that.
-void read_in_transaction(std::vector<StreamRow>* rows) {
+void read_in_transaction(Look* look) {
     SetCurrentStatementStartTimestamp();
     StartTransactionCommand();
     SPI_connect();
@@ -91,24 +107,25 @@ void read_in_transaction(std::vector<StreamRow>* rows) {
         for (uint64 i = 0; i < SPI_processed; ++i) {
             const char* stream = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
             const char* fingerprint = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
-            rows->push_back({stream, fingerprint != nullptr ? fingerprint : ""});
+            look->streams.push_back({stream, fingerprint != nullptr ? fingerprint : ""});
         }
     }
     SPI_finish();
     PopActiveSnapshot();
+    look->claimed = database_is_claimed();
     CommitTransactionCommand();
     pgstat_report_stat(false);
 }
 
 // Nothing if it could not be read; *error says why.
-std::optional<std::vector<StreamRow>> read_streams(std::string* error) {
-    std::vector<StreamRow> rows;
+std::optional<Look> look_at_database(std::string* error) {
+    Look look;
     MemoryContext context = CurrentMemoryContext;
     try {
-        pg::server_call([&] { read_in_transaction(&rows); });
+        pg::server_call([&] { read_in_transaction(&look); });
         MemoryContextSwitchTo(context);
         error->clear();
-        return rows;
+        return look;
     } catch (const pg::ServerError& failure) {
         *error = failure.what();
         FreeErrorData(failure.data_);
@@ -179,11 +196,15 @@ void Supervisor::apply(const std::vector<StreamRow>& streams) {
 void Supervisor::poll(Clock::time_point now) {
     next_poll_ = now + kPollInterval;
     std::string error;
-    const auto streams = read_streams(&error);
+    const auto look = look_at_database(&error);
     if (error != last_error_ && !error.empty())
         ereport(LOG, (errmsg("gpsync supervisor could not read the streams: %s", error.c_str())));
     last_error_ = error;
-    if (streams) apply(*streams);
+    if (!look) return;
+    apply(look->streams);
+    if (!look->claimed || !relays_.empty()) return;
+    ereport(LOG, (errmsg("gpsync supervisor leaves the database to who wants it for itself")));
+    proc_exit(1);
 }
 
 void Supervisor::tick_all(Clock::time_point now) {

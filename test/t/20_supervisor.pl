@@ -224,8 +224,13 @@ $node->append_conf('postgresql.conf', "gpsync.databases = 'victim'\n");
 $node->start;
 $node->sql('CREATE DATABASE victim');
 ok($node->wait_for_sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'victim'", '1', 30), 'a supervisor for a database created later');
+$node->safe_psql('victim', 'CREATE EXTENSION gpsync');
+$node->sql('DROP DATABASE victim');
+is($node->sql("SELECT count(*) FROM pg_database WHERE datname = 'victim'"), '0', '... does not hold up DROP DATABASE while there is no stream');
+$node->sql('CREATE DATABASE victim');
+ok($node->wait_for_sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'victim'", '1', 30), 'it comes back when the database does');
 $node->sql('DROP DATABASE victim WITH (FORCE)');
-is($node->sql("SELECT count(*) FROM pg_database WHERE datname = 'victim'"), '0', '... does not hold up DROP DATABASE ... WITH (FORCE)');
+is($node->sql("SELECT count(*) FROM pg_database WHERE datname = 'victim'"), '0', '... and DROP DATABASE ... WITH (FORCE) is at once');
 $node->stop('fast');
 
 done_testing;
