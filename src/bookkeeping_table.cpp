@@ -286,7 +286,9 @@ void mark_rows(Relation relation, Marks marks) {
     SetUserIdAndSecContext(relation->rd_rel->relowner,
                            context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
     const int guc_level = NewGUCNestLevel();
+    enter_owner_code();
     mark_as_owner(relation, marks);
+    leave_owner_code();
     // Settings that the owner's triggers left behind go, and so does the identity; after an error both are
     // put back by the end of the subtransaction.
     AtEOXact_GUC(false, guc_level);

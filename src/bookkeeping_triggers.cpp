@@ -21,12 +21,13 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::bookkeeping {
 
-bool owner_triggers_running = false;
+bool owner_code_running = false;
 
 namespace {
 
-// The nesting level of the transaction the triggers run in; deeper ones are the triggers' own.
-int running_level = 0;
+// The nesting level of the transaction the owner's code runs in; deeper ones are its own.
+int owner_level = 0;
+bool triggers_running = false;
 // Whether triggers have run in this transaction, and may have written what must be streamed.
 bool triggers_ran = false;
 
@@ -45,32 +46,36 @@ void cancel_triggers() {
     SetLatch(MyLatch);
 }
 
-void leave_owner_triggers() {
-    if (owner_triggers_running) {
-        disable_timeout(run_timeout, false);
-        // It may have gone off when they had just ended.
-        if (took_too_long) QueryCancelPending = false;
-    }
-    owner_triggers_running = false;
+void stop_triggers() {
+    if (!triggers_running) return;
+    triggers_running = false;
     replorigin_session_origin = acquired_origin();
+    disable_timeout(run_timeout, false);
+    // It may have gone off when they had just ended.
+    if (took_too_long) QueryCancelPending = false;
+}
+
+void leave_after_error() {
+    stop_triggers();
+    owner_code_running = false;
 }
 
 // The origin in the commit record hides a whole transaction from the decoder; where triggers have written
 // something of their own, only the origin in each of bookkeeping's records may.
 void at_transaction_end(XactEvent event, void*) {
-    if (!triggers_ran) return;
     if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
-        replorigin_session_origin = InvalidRepOriginId;
-    } else {
-        leave_owner_triggers();
-        triggers_ran = false;
+        if (triggers_ran) replorigin_session_origin = InvalidRepOriginId;
+        return;
     }
+    leave_after_error();
+    if (triggers_ran) replorigin_session_origin = acquired_origin();
+    triggers_ran = false;
 }
 
 void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
-    if (event == SUBXACT_EVENT_ABORT_SUB && owner_triggers_running &&
-        GetCurrentTransactionNestLevel() <= running_level)
-        leave_owner_triggers();
+    if (event == SUBXACT_EVENT_ABORT_SUB && owner_code_running &&
+        GetCurrentTransactionNestLevel() <= owner_level)
+        leave_after_error();
 }
 
 void register_callbacks() {
@@ -125,17 +130,24 @@ void fire_deferred_triggers_now() {
     SetUserIdAndSecContext(user, context);
 }
 
-void fire_owner_triggers(EState* estate) {
+void enter_owner_code() {
     register_callbacks();
-    limit_lock_waits();
-    triggers_ran = true;
-    running_level = GetCurrentTransactionNestLevel();
-    owner_triggers_running = true;
+    owner_level = GetCurrentTransactionNestLevel();
     took_too_long = false;
+    owner_code_running = true;
+}
+
+void leave_owner_code() {
+    owner_code_running = false;
+}
+
+void fire_owner_triggers(EState* estate) {
+    limit_lock_waits();
+    triggers_ran = triggers_running = true;
     enable_timeout_after(run_timeout, kLongestRunMs);
     replorigin_session_origin = InvalidRepOriginId;
     AfterTriggerEndQuery(estate);
-    leave_owner_triggers();
+    stop_triggers();
 }
 
 bool owner_triggers_took_too_long() {

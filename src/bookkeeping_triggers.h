@@ -20,9 +20,14 @@ bool keep_replica_triggers(ResultRelInfo* target);
 // fires before the owner's context is left, or, if the owner defers it again, is an error of the server's.
 void fire_deferred_triggers_now();
 
+// Around everything that can run code of the table's owner: his index expressions, constraints and triggers.
+// After an error the end of the (sub)transaction leaves. REQUIRES: in a subtransaction.
+void enter_owner_code();
+void leave_owner_code();
+
 // AfterTriggerEndQuery() as the table's owner: what the triggers write is not marked as bookkeeping, so it is
 // streamed as anyone's write; INSERT and UPDATE of attached tables are refused (bookkeeping_flag.h). They are
-// cancelled when they take too long, and wait for a lock for a second at most.
+// cancelled when they take too long, and wait for a lock for a second at most. REQUIRES: enter_owner_code().
 void fire_owner_triggers(EState* estate);
 
 // Whether that was why the last ones were cancelled.

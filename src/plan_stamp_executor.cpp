@@ -84,7 +84,7 @@ void start(QueryDesc* query, int flags) {
         next_start()(query, flags);
     else
         standard_ExecutorStart(query, flags);
-    if (query->operation != CMD_UPDATE || bookkeeping::owner_triggers_running) return;
+    if (query->operation != CMD_UPDATE || bookkeeping::owner_code_running) return;
     PlanMark mark = plan_mark(query->plannedstmt);
     if (mark != PlanMark::kNone) pg::guarded([&] { leave_triggers_out(query, mark); });
 }

@@ -189,6 +189,19 @@ trigger('AFTER UPDATE', '', $log);
 is(change_and_book(1, 2), '2|0|0', 'marks without triggers');
 is(events(), '', '... are not streamed either');
 
+# An index expression is code too, and runs before any trigger.
+$node->sql(<<~'SQL');
+    SET ROLE owner;
+    CREATE FUNCTION own.touch() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE own.other SET note = note; END $$;
+    CREATE FUNCTION own.trap(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+        IF session_user = 'relay' THEN PERFORM own.touch(); END IF; RETURN $1; END $$;
+    CREATE INDEX trap ON own.t (own.trap(sync_status));
+    SQL
+is(change_and_book(), '0|1|0', 'an index expression that writes a table under control');
+like(deferred(), qr/09000: a trigger fired by gpsync's bookkeeping must not write table/, '... is refused');
+$node->sql('DROP INDEX own.trap');
+ok($relay->retry_all, '... and the mark made without it');
+
 # --- errors stay with their rows and their table ------------------------------------------------------------
 trigger('AFTER UPDATE', 'ALWAYS', "IF session_user = 'relay' AND NEW.id IN (3, 17) THEN RAISE 'not this one'; END IF");
 is(change_and_book(1 .. 20), '18|2|0', 'rows whose trigger fails are deferred, alone');
