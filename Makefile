@@ -51,7 +51,8 @@ $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) gpsync.control Makefile
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION gpsync" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp && mv $@.tmp $@
 
 cmake:
-	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || { mkdir -p build; cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo; }
+	@mkdir -p build
+	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo
 	@cmake --build $(CMAKE_DIR) --parallel 2 -- --no-print-directory
 
 install: install-gpsync
