@@ -14,7 +14,7 @@ SQL_PARTS   = $(sort $(wildcard extension/parts/*.sql))
 DATA_built  = $(EXTENSION)--$(EXTVERSION).sql
 DATA        = $(wildcard extension/upgrade/*.sql)
 
-CORE_OBJS    = $(patsubst %.cpp,%.o,$(wildcard src/core/*.cpp))
+CORE_OBJS    = $(patsubst %.cpp,%.o,$(wildcard src/core/*.cpp src/core/pii/*.cpp))
 PG_OBJS      = $(patsubst %.cpp,%.o,$(wildcard src/pg/*.cpp))
 FEATURE_OBJS = $(patsubst %.cpp,%.o,$(wildcard src/*.cpp))
 DECODER_OBJS = $(patsubst %.cpp,%.o,$(wildcard decoder/*.cpp))
@@ -29,7 +29,7 @@ REGRESS_OPTS = --inputdir=$(CURDIR) --dbname=gpsync_regress
 
 PG_CPPFLAGS = -I$(CURDIR)/src -isystem $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 PG_CXXFLAGS = -std=c++20 -fvisibility=hidden -Wall -Wextra -Werror -Wno-register -Wno-missing-field-initializers -MMD -MP
-SHLIB_LINK += -lstdc++ -Wl,--as-needed
+SHLIB_LINK += -lstdc++ -Wl,--as-needed -lre2 -lcrypto
 
 ifneq ($(PGXS),)
 # LLVM bitcode rules ignore PG_CXXFLAGS, and C++ gains nothing from it here.

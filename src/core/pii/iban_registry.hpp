@@ -1,0 +1,21 @@
+// The IBAN formats of the SWIFT IBAN registry (ISO 13616-2).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace gpsync::core::pii {
+
+struct IbanFormat {
+    char country[3];
+    uint8_t length;         // of the whole IBAN
+    std::string_view bban;  // "4a14n": runs of letters (a), digits (n) or either (c)
+};
+
+// nullptr when the country has no IBAN. REQUIRES: two upper-case letters.
+const IbanFormat* find_iban_format(char first, char second);
+
+// Country, length, structure and check digits. REQUIRES: upper-case letters and digits only.
+bool iban_valid(std::string_view iban);
+
+}  // namespace gpsync::core::pii

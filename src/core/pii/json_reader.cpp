@@ -1,0 +1,174 @@
+#include "core/pii/json_reader.hpp"
+
+#include "core/pii/mapped_text.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+void JsonReader::skip_blanks() {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+        ++at_;
+}
+
+JsonReader::Token JsonReader::next() {
+    if (failed_) return Token::kError;
+    skip_blanks();
+    begin_ = at_;
+    end_ = 0;
+    switch (state_) {
+        case State::kDone:
+            return at_ == text_.size() ? Token::kEnd : fail();
+        case State::kAfterValue:
+            if (peek() == '}' || peek() == ']') return close(peek());
+            if (peek() != ',') return fail();
+            ++at_;
+            skip_blanks();
+            begin_ = at_;
+            if (open_.back() == '[') return value_token();
+            return peek() == '"' ? string_token(Token::kKey) : fail();
+        case State::kFirstKey:
+            if (peek() == '}') return close('}');
+            [[fallthrough]];
+        case State::kKey:
+            return peek() == '"' ? string_token(Token::kKey) : fail();
+        case State::kFirstItem:
+            if (peek() == ']') return close(']');
+            [[fallthrough]];
+        case State::kValue:
+            return value_token();
+    }
+    return fail();
+}
+
+JsonReader::Token JsonReader::value_token() {
+    switch (peek()) {
+        case '{':
+            open_.push_back('{');
+            ++at_;
+            state_ = State::kFirstKey;
+            return Token::kBeginObject;
+        case '[':
+            open_.push_back('[');
+            ++at_;
+            state_ = State::kFirstItem;
+            return Token::kBeginArray;
+        case '"':
+            return string_token(Token::kString);
+        case 't':
+            return word_token("true", Token::kTrue);
+        case 'f':
+            return word_token("false", Token::kFalse);
+        case 'n':
+            return word_token("null", Token::kNull);
+        default:
+            return number_token();
+    }
+}
+
+JsonReader::Token JsonReader::close(char bracket) {
+    if (open_.empty() || open_.back() != (bracket == '}' ? '{' : '[')) return fail();
+    open_.pop_back();
+    ++at_;
+    after_value();
+    return bracket == '}' ? Token::kEndObject : Token::kEndArray;
+}
+
+JsonReader::Token JsonReader::word_token(std::string_view word, Token kind) {
+    if (text_.substr(at_, word.size()) != word) return fail();
+    value_ = text_.substr(at_, word.size());
+    at_ += word.size();
+    after_value();
+    return kind;
+}
+
+JsonReader::Token JsonReader::number_token() {
+    const size_t start = at_;
+    const auto digits = [this] {
+        const size_t from = at_;
+        while (is_digit(peek())) ++at_;
+        return at_ - from;
+    };
+    if (peek() == '-') ++at_;
+    if (peek() == '0')
+        ++at_;
+    else if (digits() == 0)
+        return fail();
+    if (peek() == '.') {
+        ++at_;
+        if (digits() == 0) return fail();
+    }
+    if (peek() == 'e' || peek() == 'E') {
+        ++at_;
+        if (peek() == '+' || peek() == '-') ++at_;
+        if (digits() == 0) return fail();
+    }
+    if (is_word(peek())) return fail();
+    value_ = text_.substr(start, at_ - start);
+    after_value();
+    return Token::kNumber;
+}
+
+JsonReader::Token JsonReader::string_token(Token kind) {
+    const size_t start = ++at_;
+    bool escaped = false;
+    for (; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+        if (static_cast<unsigned char>(text_[at_]) < 0x20) return fail();
+        if (text_[at_] != '\\') continue;
+        escaped = true;
+        ++at_;
+    }
+    if (at_ >= text_.size()) return fail();
+    value_ = text_.substr(start, at_ - start);
+    ++at_;
+    if (escaped && !unescape(value_)) return fail();
+    if (kind == Token::kString) {
+        after_value();
+        return kind;
+    }
+    end_ = at_;
+    skip_blanks();
+    if (peek() != ':') return fail();
+    ++at_;
+    state_ = State::kValue;
+    return kind;
+}
+
+bool JsonReader::unescape(std::string_view raw) {
+    scratch_.clear();
+    const auto hex4 = [&raw](size_t at, char32_t& code) {
+        if (at + 4 > raw.size()) return false;
+        code = 0;
+        for (size_t i = at; i < at + 4; ++i) {
+            if (!is_hex(raw[i])) return false;
+            code = code << 4 |
+                   static_cast<char32_t>(is_digit(raw[i]) ? raw[i] - '0' : to_lower(raw[i]) - 'a' + 10);
+        }
+        return true;
+    };
+    for (size_t i = 0; i < raw.size(); ++i) {
+        if (raw[i] != '\\') {
+            scratch_.push_back(raw[i]);
+            continue;
+        }
+        if (++i >= raw.size()) return false;
+        static constexpr std::string_view kFrom = "\"\\/bfnrt", kTo = "\"\\/\b\f\n\r\t";
+        if (const size_t simple = kFrom.find(raw[i]); simple != std::string_view::npos) {
+            scratch_.push_back(kTo[simple]);
+            continue;
+        }
+        char32_t code, low;
+        if (raw[i] != 'u' || !hex4(i + 1, code)) return false;
+        i += 4;
+        if (code >= 0xD800 && code < 0xDC00 && raw.substr(i + 1, 2) == "\\u" && hex4(i + 3, low) &&
+            low >= 0xDC00 && low < 0xE000) {
+            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            i += 6;
+        }
+        append_utf8(scratch_, code >= 0xD800 && code < 0xE000 ? U'\uFFFD' : code);
+    }
+    value_ = scratch_;
+    return true;
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,16 @@
+// Whether a value fits what its key says it is.
+#pragma once
+
+#include <string_view>
+
+#include "core/pii/detector.hpp"
+
+namespace gpsync::core::pii {
+
+// text has been folded. For detectors whose values the scanners know by themselves this is the weaker rule
+// that a key allows: a mistyped IBAN under "iban" is still one.
+bool fits_key(Detector subject, std::string_view text);
+// A JSON number as written.
+bool number_fits_key(Detector subject, std::string_view text);
+
+}  // namespace gpsync::core::pii

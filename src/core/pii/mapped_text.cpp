@@ -1,0 +1,327 @@
+#include "core/pii/mapped_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+int hex_value(char c) {
+    if (is_digit(c)) return c - '0';
+    c = to_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// The byte of "%XX" or the like at text[at], two hex digits; -1 when they are none.
+int hex_byte(std::string_view text, size_t at) {
+    if (at + 2 > text.size()) return -1;
+    const int high = hex_value(text[at]), low = hex_value(text[at + 1]);
+    return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+void copy_byte(std::string_view text, const std::vector<uint32_t>& starts, size_t i, MappedText& out) {
+    out.add(text[i], original(starts, static_cast<uint32_t>(i)));
+}
+
+void finish(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
+    out.starts.push_back(original(starts, static_cast<uint32_t>(text.size())));
+}
+
+}  // namespace
+
+size_t decode_utf8(std::string_view text, size_t at, char32_t& code) {
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(at);
+    const size_t length = lead < 0x80                   ? 1
+                          : lead >= 0xF0 && lead < 0xF5 ? 4
+                          : lead >= 0xE0                ? 3
+                          : lead >= 0xC2                ? 2
+                                                        : 0;
+    code = 0xFFFD;
+    if (length == 0 || lead >= 0xF5 || at + length > text.size()) return 1;
+    char32_t value = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+    for (size_t i = 1; i < length; ++i) {
+        if ((byte(at + i) & 0xC0) != 0x80) return 1;
+        value = value << 6 | (byte(at + i) & 0x3F);
+    }
+    static constexpr char32_t kSmallest[5] = {0, 0, 0x80, 0x800, 0x10000};
+    if (value < kSmallest[length] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return 1;
+    code = value;
+    return length;
+}
+
+void append_utf8(std::string& out, char32_t code) {
+    auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
+    if (code < 0x80) return put(code);
+    if (code < 0x800) {
+        put(0xC0 | code >> 6);
+    } else {
+        if (code < 0x10000) {
+            put(0xE0 | code >> 12);
+        } else {
+            put(0xF0 | code >> 18);
+            put(0x80 | (code >> 12 & 0x3F));
+        }
+        put(0x80 | (code >> 6 & 0x3F));
+    }
+    put(0x80 | (code & 0x3F));
+}
+
+namespace {
+
+// The length of the run of %XX at text[at] that makes one character of UTF-8, which goes to bytes; 0 for
+// none. Track 1 starts with "%B4", so a lone byte beyond ASCII is left as it is.
+size_t percent_character(std::string_view text, size_t at, std::string& bytes) {
+    bytes.clear();
+    for (size_t i = at; bytes.size() < 4 && i < text.size() && text[i] == '%'; i += 3) {
+        const int byte = hex_byte(text, i + 1);
+        if (byte <= 0) return 0;
+        bytes.push_back(static_cast<char>(byte));
+        char32_t code;
+        if (decode_utf8(bytes, 0, code) == bytes.size() && code != 0xFFFD) return 3 * bytes.size();
+        if (byte < 0x80) return 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
+    out.clear();
+    bool decoded = false;
+    std::string bytes;
+    for (size_t i = 0; i < text.size();) {
+        const size_t length = text[i] == '%' ? percent_character(text, i, bytes) : 0;
+        if (length > 0) {
+            for (char c : bytes) out.add(c, original(starts, static_cast<uint32_t>(i)));
+            decoded = true;
+            i += length;
+            continue;
+        }
+        copy_byte(text, starts, i, out);
+        if (text[i] == '+' && i > 0 && i + 1 < text.size() && is_word(text[i - 1]) && is_word(text[i + 1]))
+            out.text.back() = ' ';
+        ++i;
+    }
+    finish(text, starts, out);
+    return decoded;
+}
+
+namespace {
+
+// The character of "uXXXX" at text[at] (a surrogate pair is two of them); its length, or 0.
+size_t unicode_escape(std::string_view text, size_t at, char32_t& code) {
+    if (at >= text.size() || text[at] != 'u') return 0;
+    const int high = hex_byte(text, at + 1), low = hex_byte(text, at + 3);
+    if (high < 0 || low < 0) return 0;
+    code = static_cast<char32_t>(high << 8 | low);
+    if (code < 0xD800 || code >= 0xDC00) return code == 0 ? 0 : 5;
+    if (at + 11 > text.size() || text[at + 5] != '\\' || text[at + 6] != 'u') return 5;
+    const int high2 = hex_byte(text, at + 7), low2 = hex_byte(text, at + 9);
+    const int pair = high2 << 8 | low2;
+    if (high2 < 0 || low2 < 0 || pair < 0xDC00 || pair >= 0xE000) return 5;
+    code = 0x10000 + ((code - 0xD800) << 10) + static_cast<char32_t>(pair - 0xDC00);
+    return 11;
+}
+
+char simple_escape(char c) {
+    switch (c) {
+        case '"':
+        case '\\':
+        case '/':
+            return c;
+        case 'n':
+            return '\n';
+        case 'r':
+            return '\r';
+        case 't':
+            return '\t';
+        default:
+            return 0;
+    }
+}
+
+}  // namespace
+
+bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
+    out.clear();
+    bool decoded = false;
+    std::string utf8;
+    for (size_t i = 0; i < text.size();) {
+        char32_t code;
+        const bool more = text[i] == '\\' && i + 1 < text.size();
+        const char simple = more ? simple_escape(text[i + 1]) : 0;
+        const size_t escape = more && simple == 0 ? unicode_escape(text, i + 1, code) : 0;
+        const uint32_t start = original(starts, static_cast<uint32_t>(i));
+        if (simple != 0) {
+            out.add(simple, start);
+            i += 2;
+        } else if (escape != 0) {
+            utf8.clear();
+            append_utf8(utf8, code);
+            for (char c : utf8) out.add(c, start);
+            i += 1 + escape;
+        } else {
+            copy_byte(text, starts, i++, out);
+            continue;
+        }
+        decoded = true;
+    }
+    finish(text, starts, out);
+    return decoded;
+}
+
+namespace {
+
+// The zeros of the decimal digits of every script (Unicode general category Nd, each followed by 1 to 9).
+constexpr std::array<char32_t, 68> kZeros = {
+    0x660,   0x6F0,   0x7C0,   0x966,   0x9E6,   0xA66,   0xAE6,   0xB66,   0xBE6,   0xC66,
+    0xCE6,   0xD66,   0xDE6,   0xE50,   0xED0,   0xF20,   0x1040,  0x1090,  0x17E0,  0x1810,
+    0x1946,  0x19D0,  0x1A80,  0x1A90,  0x1B50,  0x1BB0,  0x1C40,  0x1C50,  0xA620,  0xA8D0,
+    0xA900,  0xA9D0,  0xA9F0,  0xAA50,  0xABF0,  0xFF10,  0x104A0, 0x10D30, 0x11066, 0x110F0,
+    0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950,
+    0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16A60, 0x16AC0, 0x16B50, 0x1D7CE, 0x1D7D8,
+    0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E950, 0x1FBF0};
+
+constexpr char kDropped = '\0';
+constexpr char kSomeLetter = static_cast<char>(0x80);
+constexpr char kSomeMark = '|';
+
+bool within(char32_t c, char32_t first, char32_t last) {
+    return c >= first && c <= last;
+}
+
+char fold_digit(char32_t c) {
+    const auto zero = std::upper_bound(kZeros.begin(), kZeros.end(), c);
+    if (zero != kZeros.begin() && c - *(zero - 1) < 10) return static_cast<char>('0' + (c - *(zero - 1)));
+    if (within(c, 0x2080, 0x2089)) return static_cast<char>('0' + (c - 0x2080));
+    if (c == 0x2070 || within(c, 0x2074, 0x2079)) return static_cast<char>('0' + (c - 0x2070));
+    if (c == 0xB9) return '1';
+    if (c == 0xB2 || c == 0xB3) return static_cast<char>('0' + (c - 0xB0));
+    for (char32_t one : {0x2460u, 0x2474u, 0x2488u, 0x24F5u, 0x2776u, 0x2780u, 0x278Au})
+        if (within(c, one, one + 8)) return static_cast<char>('1' + (c - one));
+    return c == 0x24EA || c == 0x24FF ? '0' : '\0';
+}
+
+bool vanishes(char32_t c) {
+    return c == 0xAD || c == 0x61C || c == 0x6DD || c == 0x70F || c == 0x115F || c == 0x1160 || c == 0x3164 ||
+           c == 0xFEFF || c == 0xFFA0 || within(c, 0x300, 0x36F) || within(c, 0x600, 0x605) ||
+           within(c, 0x17B4, 0x17B5) || within(c, 0x180B, 0x180F) || within(c, 0x1AB0, 0x1AFF) ||
+           within(c, 0x1DC0, 0x1DFF) || within(c, 0x200B, 0x200F) || within(c, 0x202A, 0x202E) ||
+           within(c, 0x2060, 0x206F) || within(c, 0x20D0, 0x20FF) || within(c, 0xFE00, 0xFE0F) ||
+           within(c, 0xFE20, 0xFE2F) || within(c, 0xFFF9, 0xFFFB) || within(c, 0x1BCA0, 0x1BCA3) ||
+           within(c, 0x1D173, 0x1D17A) || within(c, 0xE0000, 0xE0FFF);
+}
+
+char fold_separator(char32_t c) {
+    switch (c) {
+        case 0xA0:
+        case 0x1680:
+        case 0x2028:
+        case 0x2029:
+        case 0x202F:
+        case 0x205F:
+        case 0x3000:
+        case 0xB7:
+        case 0x2219:
+        case 0x22C5:
+        case 0x30FB:
+            return ' ';
+        case 0x58A:
+        case 0x5BE:
+        case 0x1806:
+        case 0x2043:
+        case 0x2212:
+        case 0x301C:
+        case 0x3030:
+        case 0x30FC:
+        case 0x2E3A:
+        case 0x2E3B:
+        case 0xFE31:
+        case 0xFE32:
+        case 0xFE58:
+        case 0xFE63:
+            return '-';
+        case 0x2024:
+        case 0x3002:
+        case 0xFE52:
+        case 0xFF61:
+            return '.';
+        case 0x2D0:
+        case 0x2236:
+        case 0xA789:
+        case 0xFE55:
+            return ':';
+        case 0xFE6B:
+            return '@';
+        case 0x2044:
+        case 0x2215:
+            return '/';
+        case 0x207A:
+        case 0xFE62:
+        case 0x2795:
+            return '+';
+        case 0x2022:
+        case 0x25CF:
+        case 0x2217:
+        case 0x2731:
+        case 0x26AB:
+        case 0xD7:
+            return '*';
+        default:
+            break;
+    }
+    if (within(c, 0x2000, 0x200A)) return ' ';
+    return within(c, 0x2010, 0x2015) ? '-' : '\0';
+}
+
+// Letters of scripts written without blanks between words count as marks, so that a number within such a
+// text stands alone.
+bool is_mark(char32_t c) {
+    if (c < 0xC0) return c != 0xAA && c != 0xB5 && c != 0xBA;
+    return c == 0xF7 || within(c, 0xE00, 0xEFF) || within(c, 0x2000, 0x2BFF) || within(c, 0x2E00, 0xA4CF) ||
+           within(c, 0xAC00, 0xD7FF) || within(c, 0xE000, 0xFB00) || within(c, 0xFE10, 0xFE6F) ||
+           within(c, 0xFF00, 0xFFFF) || within(c, 0x1F000, 0x1FAFF) || within(c, 0x20000, 0x3FFFF) ||
+           c >= 0xF0000;
+}
+
+char fold(char32_t c) {
+    if (c < 0x80) return static_cast<char>(c);
+    if (within(c, 0xFF01, 0xFF5E)) return static_cast<char>(c - 0xFEE0);
+    if (vanishes(c)) return kDropped;
+    if (char digit = fold_digit(c)) return digit;
+    if (char separator = fold_separator(c)) return separator;
+    if (within(c, 0x1D400, 0x1D6A3)) {  // 13 alphabets of 26 capitals and 26 small letters
+        const char32_t at = (c - 0x1D400) % 52;
+        return static_cast<char>(at < 26 ? 'A' + at : 'a' + (at - 26));
+    }
+    if (within(c, 0x24B6, 0x24CF)) return static_cast<char>('A' + (c - 0x24B6));
+    if (within(c, 0x24D0, 0x24E9)) return static_cast<char>('a' + (c - 0x24D0));
+    return is_mark(c) ? kSomeMark : kSomeLetter;
+}
+
+}  // namespace
+
+bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
+    out.clear();
+    bool folded = false;
+    for (size_t i = 0; i < text.size();) {
+        if (static_cast<unsigned char>(text[i]) < 0x80) {
+            copy_byte(text, starts, i++, out);
+            continue;
+        }
+        char32_t code;
+        const size_t length = decode_utf8(text, i, code);
+        const char c = code == 0xFFFD ? kSomeLetter : fold(code);
+        if (c != kDropped) out.add(c, original(starts, static_cast<uint32_t>(i)));
+        folded = true;
+        i += length;
+    }
+    finish(text, starts, out);
+    return folded;
+}
+
+}  // namespace gpsync::core::pii

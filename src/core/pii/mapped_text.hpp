@@ -1,0 +1,51 @@
+// A string and where each of its bytes came from, so that what is found in a decoded or folded form can be
+// cut out of the original bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gpsync::core::pii {
+
+// text[i] stands for the original bytes from starts[i] to starts[i + 1]; starts has one entry more than
+// text. An empty starts means that text is the original itself.
+struct MappedText {
+    std::string text;
+    std::vector<uint32_t> starts;
+
+    void clear() {
+        text.clear();
+        starts.clear();
+    }
+    void add(char c, uint32_t start) {
+        text.push_back(c);
+        starts.push_back(start);
+    }
+};
+
+// The original position of position `at` of a text with these starts.
+inline uint32_t original(const std::vector<uint32_t>& starts, uint32_t at) {
+    return starts.empty() ? at : starts[at];
+}
+
+// Each takes a text with its starts (empty: the original) and writes the next layer, whose starts again count
+// in the original. False, with out unspecified, when there is nothing to decode.
+
+// %XX; a '+' between two word characters is a blank, as forms write it (only where a %XX was seen).
+bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
+// JSON's backslash escapes in a text that is not itself a JSON document: \" \/ \n \u0040 …
+bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
+// Unicode look-alikes to ASCII: full-width forms, the digits of every script, mathematical letters and
+// digits, dashes, blanks, dots; zero-width characters and combining marks vanish. Any other character (and
+// any byte that is not UTF-8) becomes one byte of class kOtherLetter or, for punctuation, a blank's neighbour
+// '|'.
+bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
+
+// Decodes one UTF-8 character at text[at]; its length, or 1 with code = 0xFFFD for a byte that is not UTF-8.
+// REQUIRES: at < text.size().
+size_t decode_utf8(std::string_view text, size_t at, char32_t& code);
+void append_utf8(std::string& out, char32_t code);
+
+}  // namespace gpsync::core::pii

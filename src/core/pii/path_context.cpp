@@ -1,0 +1,347 @@
+#include "core/pii/path_context.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kCachedKeys = 256;
+
+// What a subject makes everything below it: an address is made of parts, an account is not.
+bool passes_down(Detector subject) {
+    switch (subject) {
+        case Detector::kAddress:
+        case Detector::kBirthDate:
+        case Detector::kCvv:
+        case Detector::kPin:
+        case Detector::kCryptogram:
+        case Detector::kTrack:
+        case Detector::kExpiry:
+        case Detector::kPersonName:
+        case Detector::kPassword:
+        case Detector::kApiSecret:
+        case Detector::kDeviceOwner:
+        case Detector::kPassport:
+        case Detector::kDrivingLicence:
+        case Detector::kMedicalRecord:
+        case Detector::kNationalId:
+        case Detector::kEmail:
+        case Detector::kPhone:
+        case Detector::kIp:
+        case Detector::kMac:
+        case Detector::kPan:
+        case Detector::kDevicePan:
+        case Detector::kIban:
+        case Detector::kSsn:
+        case Detector::kImei:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_token_pan(const KeyClass& member) {
+    return member.has(kToken) && !member.has(kFunding);
+}
+
+uint64_t hash_key(std::string_view key, uint64_t parent) {
+    uint64_t first = 0, last = 0;
+    const size_t n = std::min<size_t>(key.size(), 8);
+    std::memcpy(&first, key.data(), n);
+    std::memcpy(&last, key.data() + key.size() - n, n);
+    uint64_t hash =
+        (first ^ (last + 0x9E3779B97F4A7C15u) ^ (uint64_t{key.size()} << 56) ^ parent) * 0xD6E8FEB86659FD93u;
+    return hash ^ hash >> 32;
+}
+
+void append_step(std::string& path, std::string_view name) {
+    const bool plain = !name.empty() && !is_digit(name[0]) &&
+                       std::all_of(name.begin(), name.end(), [](char c) { return is_word(c) || c == '_'; });
+    path.push_back('.');
+    if (plain) {
+        path += name;
+        return;
+    }
+    path.push_back('"');
+    for (char c : name) {
+        if (c == '"' || c == '\\') path.push_back('\\');
+        path.push_back(c);
+    }
+    path.push_back('"');
+}
+
+}  // namespace
+
+PathContext::PathContext(const Policy& policy, bool keep_path)
+    : policy_(policy), keep_path_(keep_path), counts_(keep_path || policy.has_paths()), cache_(kCachedKeys) {
+    for (const Rule& rule : policy.rules())
+        for (const PathPattern& pattern : rule.paths) patterns_.push_back({&rule, &pattern});
+    reset();
+}
+
+void PathContext::reset() {
+    constexpr size_t kKept = 256;  // a very deep document does not leave its stack behind
+    if (frames_.capacity() > kKept) frames_ = {};
+    frames_.clear();
+    frames_.emplace_back();
+    path_ = "$";
+    member_path_.clear();
+    active_keys_.clear();
+    replaced_keys_.clear();
+    embedded_ = 0;
+    start_paths();
+    update();
+}
+
+const KeyInfo& PathContext::look_up(std::string_view key) {
+    const KeyClass& object = frames_.size() > 1 ? frames_[frames_.size() - 2].member : KeyClass();
+    const uint64_t parent = reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
+    if (key.size() > CachedKey::kLongest) {
+        uncached_ = classify(key);
+        return uncached_;
+    }
+    CachedKey& slot = cache_[hash_key(key, parent) % kCachedKeys];
+    if (slot.used && slot.parent == parent && slot.size == key.size() &&
+        std::memcmp(slot.bytes.data(), key.data(), key.size()) == 0)
+        return slot.info;
+    slot.info = classify(key);
+    slot.parent = parent;
+    slot.size = static_cast<uint8_t>(key.size());
+    std::memcpy(slot.bytes.data(), key.data(), key.size());
+    slot.used = true;
+    return slot.info;
+}
+
+KeyInfo PathContext::classify(std::string_view key) const {
+    KeyInfo result;
+    result.key_class =
+        classify_key(key, frames_.size() > 1 ? frames_[frames_.size() - 2].member : KeyClass());
+    result.clean = !policy_.has_patterns() && !may_hold_pii(key);
+    if (!policy_.keys().empty()) {
+        const auto found = std::find(policy_.keys().begin(), policy_.keys().end(), normalized_key(key));
+        if (found != policy_.keys().end()) result.custom = static_cast<int>(found - policy_.keys().begin());
+    }
+    return result;
+}
+
+void PathContext::set_member(const KeyInfo& info, std::string_view key, std::string_view shown) {
+    Frame& frame = frames_.back();
+    frame.member = info.key_class;
+    frame.custom = info.custom;
+    if (keep_path_ && embedded_ == 0) {
+        member_path_.clear();
+        append_step(member_path_, shown);
+    }
+    if (policy_.has_paths()) step_paths(key, false, 0);
+    update();
+}
+
+void PathContext::next_element() {
+    Frame& frame = frames_.back();
+    if (keep_path_ && embedded_ == 0) {
+        member_path_ = '[';
+        member_path_ += std::to_string(frame.index);
+        member_path_ += ']';
+    }
+    if (policy_.has_paths()) {
+        step_paths({}, true, frame.index);
+        update();
+    }
+    ++frame.index;
+}
+
+// Whether what a parent said holds for a member: not when its own key says that it is something else.
+bool PathContext::inherits(const KeyClass& member) const {
+    constexpr uint32_t kOther =
+        kQualifier | kTime | kOrder | kVersion | kHash | kReference | kIdentifier | kLegible | kLabel;
+    if (member.subject != Detector::kNone) return false;
+    // A bare "code" or "type" labels; a name part and a bare name go with a person's name.
+    return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
+}
+
+void PathContext::enter(bool array) {
+    const Frame& from = frames_.back();
+    const KeyClass& member = from.member;
+    Frame frame;
+    frame.array = array;
+    const bool inherit = inherits(member) || from.array;
+    if (array) {
+        frame.member = member;
+        frame.person = from.person;
+        frame.subject = from.subject;
+        frame.named = from.named;
+        frame.device = from.device;
+        frame.funding = from.funding;
+        frame.flags = from.flags;
+        frame.custom = -1;
+        frame.label = from.label;
+    } else {
+        const bool compound = member.compound != nullptr && member.has(kCompound);
+        const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) &&
+                         passes_down(member.subject);
+        frame.subject = own ? member.subject : inherit && !compound ? from.subject : Detector::kNone;
+        frame.named = own ? DetectorSet(member.subject) : inherit && !compound ? from.named : DetectorSet();
+        const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
+        frame.person = member.has(kPerson) || member.subject == Detector::kPersonName ||
+                       (from.person && neutral && frames_.size() > 1);
+        frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
+        frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
+    }
+    frame.path_size = static_cast<uint32_t>(path_.size());
+    frame.keys_size = static_cast<uint32_t>(active_keys_.size());
+    if (from.custom >= 0) active_keys_.push_back(static_cast<uint16_t>(from.custom));
+    if (keep_path_ && embedded_ == 0) {
+        path_ += member_path_;
+        member_path_.clear();
+    }
+    frame.states_begin = static_cast<uint32_t>(states_.size());
+    states_.insert(states_.end(), next_states_.begin(), next_states_.end());
+    frame.states_end = static_cast<uint32_t>(states_.size());
+    frames_.push_back(frame);
+    update();
+}
+
+void PathContext::leave() {
+    const Frame& frame = frames_.back();
+    if (keep_path_ && embedded_ == 0) {
+        member_path_ = path_.substr(frame.path_size);
+        path_.resize(frame.path_size);
+    }
+    active_keys_.resize(frame.keys_size);
+    states_.resize(frame.states_begin);
+    while (!replaced_keys_.empty() && replaced_keys_.back().first >= frames_.size())
+        replaced_keys_.pop_back();
+    frames_.pop_back();
+}
+
+// Keeps speaks up to date: it is asked for every value.
+void PathContext::update() {
+    Frame& frame = frames_.back();
+    if (policy_.passes_everything()) {
+        frame.speaks = false;
+        return;
+    }
+    const bool rules =
+        policy_.has_patterns() || policy_.has_paths() || frame.custom >= 0 || !active_keys_.empty();
+    const KeyClass& member = frame.member;
+    const bool inherited =
+        (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
+    const bool labelled = frame.label != Detector::kNone && member.has(kValue);
+    const bool bare_name = frame.person && member.has(kBareName);
+    frame.speaks = rules || member.subject != Detector::kNone || inherited || labelled || bare_name;
+}
+
+ValueContext PathContext::resolve() const {
+    const Frame& frame = frames_.back();
+    const KeyClass& member = frame.member;
+    ValueContext result;
+    const bool inherit = inherits(member);
+    result.subject = member.subject;
+    if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone)
+        result.subject = frame.label;
+    if (result.subject == Detector::kNone && inherit) result.subject = frame.subject;
+    if (result.subject == Detector::kNone && member.has(kBareName) && frame.person)
+        result.subject = Detector::kPersonName;
+    const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
+    if (token_expiry) result.subject = Detector::kNone;
+    if (result.subject != Detector::kNone)
+        result.scan.named |= DetectorSet(result.subject);
+    else if (inherit)
+        result.scan.named |= frame.named;
+    if (result.subject == Detector::kNone) result.scan.flags = member.flags | frame.flags;
+    result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
+    result.scan.funding = member.has(kFunding);
+    result.scan.token_bins = policy_.token_bins();
+    return result;
+}
+
+void PathContext::note_label(std::string_view text) {
+    constexpr size_t kLongestLabel = 40;
+    if (text.empty() || text.size() > kLongestLabel) return;
+    const KeyClass named = look_up(text).key_class;
+    if (named.subject != Detector::kNone) frames_.back().label = named.subject;
+}
+
+bool PathContext::applies(const Rule& rule) const {
+    const auto on_path = [this](uint16_t key) {
+        return frames_.back().custom == key ||
+               std::find(active_keys_.begin(), active_keys_.end(), key) != active_keys_.end();
+    };
+    if (!rule.keys.empty() && std::none_of(rule.keys.begin(), rule.keys.end(), on_path)) return false;
+    if (rule.paths.empty()) return true;
+    return std::any_of(next_states_.begin(), next_states_.end(), [&](uint32_t state) {
+        const Pattern& pattern = patterns_[state >> 8];
+        return pattern.rule == &rule && (state & 0xFF) == pattern.steps->size();
+    });
+}
+
+std::string PathContext::path() const {
+    return path_ + member_path_;
+}
+
+void PathContext::keep_apart(std::string& replaced_key) {
+    const auto taken = [this](const std::string& text) {
+        return std::any_of(replaced_keys_.begin(), replaced_keys_.end(), [&](const auto& entry) {
+            return entry.first == frames_.size() && entry.second == text;
+        });
+    };
+    const std::string first = replaced_key;
+    for (size_t n = 2; taken(replaced_key); ++n) replaced_key = first + '~' + std::to_string(n);
+    replaced_keys_.emplace_back(frames_.size(), replaced_key);
+}
+
+void PathContext::start_paths() {
+    states_.clear();
+    next_states_.clear();
+    for (size_t i = 0; i < patterns_.size(); ++i) add_state(static_cast<uint32_t>(i << 8));
+}
+
+// "**" may stand for no step at all, so the state behind it is on as well.
+void PathContext::add_state(uint32_t state) {
+    while (std::find(next_states_.begin(), next_states_.end(), state) == next_states_.end()) {
+        next_states_.push_back(state);
+        const PathPattern& steps = *patterns_[state >> 8].steps;
+        const size_t at = state & 0xFF;
+        if (at == steps.size() || steps[at].kind != PathStep::Kind::kDeep) return;
+        ++state;
+    }
+}
+
+void PathContext::step_paths(std::string_view name, bool array, uint32_t index) {
+    const Frame& frame = frames_.back();
+    next_states_.clear();
+    // The states of the open container. At the top they are the patterns' beginnings.
+    for (uint32_t i = frame.states_begin; i < frame.states_end; ++i) {
+        const uint32_t state = states_[i];
+        const PathPattern& steps = *patterns_[state >> 8].steps;
+        const size_t at = state & 0xFF;
+        if (at == steps.size()) {
+            add_state(state);  // everything below matches too
+            continue;
+        }
+        const PathStep& step = steps[at];
+        switch (step.kind) {
+            case PathStep::Kind::kDeep:
+                add_state(state);
+                break;
+            case PathStep::Kind::kAnyName:
+                if (!array) add_state(state + 1);
+                break;
+            case PathStep::Kind::kAnyIndex:
+                if (array) add_state(state + 1);
+                break;
+            case PathStep::Kind::kName:
+                if (!array && step.name == name) add_state(state + 1);
+                break;
+            case PathStep::Kind::kIndex:
+                if (array && step.index == index) add_state(state + 1);
+                break;
+        }
+    }
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,118 @@
+// Where in a document a scrubber is, and what the keys on the way say about the value that comes next.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/pii/key_class.hpp"
+#include "core/pii/policy.hpp"
+#include "core/pii/scan.hpp"
+
+namespace gpsync::core::pii {
+
+struct KeyInfo {
+    KeyClass key_class;
+    int custom = -1;    // index into Policy::keys()
+    bool clean = true;  // nothing in the key itself can be PII
+};
+
+// What is known of a value before it is looked at.
+struct ValueContext {
+    Detector subject = Detector::kNone;  // what a value that fits is
+    ScanContext scan;
+};
+
+class PathContext {
+  public:
+    PathContext(const Policy& policy, bool keep_path);
+
+    void reset();
+    size_t depth() const { return frames_.size() - 1; }
+    bool in_array() const { return frames_.back().array; }
+
+    // Of the class of a key in the object that is open; remembered.
+    const KeyInfo& look_up(std::string_view key);
+    // The next value is the one under this key. shown goes into the path: the key without what is PII in it.
+    void set_member(const KeyInfo& info, std::string_view key, std::string_view shown);
+    // Before a value of any kind: in an array it is the next one.
+    void next_value() {
+        if (frames_.back().array) next_element();
+    }
+    void enter(bool array);
+    void leave();
+
+    // In a string's embedded document the path stands still.
+    void enter_embedded() { ++embedded_; }
+    void leave_embedded() { --embedded_; }
+
+    // Whether the path says anything that could make an ordinary-looking value PII.
+    bool speaks() const { return frames_.back().speaks; }
+    // Nothing has to be counted or remembered for the next value either.
+    bool quiet() const { return !frames_.back().speaks && !counts_; }
+    ValueContext resolve() const;
+    // The member's string value names what its siblings hold.
+    bool member_is_label() const { return frames_.back().member.has(kLabel); }
+    void note_label(std::string_view text);
+
+    bool applies(const Rule& rule) const;
+    std::string path() const;
+
+    // Replaced keys of the open object have to stay apart: a number behind the second one of the same text.
+    void keep_apart(std::string& replaced_key);
+
+  private:
+    struct Frame {
+        bool array = false;
+        bool person = false, device = false, funding = false;
+        bool speaks = false;                 // see speaks(), of the current member
+        Detector subject = Detector::kNone;  // of everything below
+        Detector label = Detector::kNone;    // what a sibling said of the value
+        int custom = -1;                     // of the current member
+        uint32_t flags = 0;                  // kVersion from above
+        uint32_t index = 0;                  // in an array, of the current element, from 1
+        DetectorSet named;                   // for everything below
+        KeyClass member;                     // class of the current member; of an array, of the array itself
+        uint32_t path_size = 0, keys_size = 0, states_begin = 0, states_end = 0;
+    };
+    struct CachedKey {
+        static constexpr size_t kLongest = 47;
+        uint64_t parent = 0;
+        uint8_t size = 0;
+        bool used = false;
+        std::array<char, kLongest> bytes;
+        KeyInfo info;
+    };
+
+    void next_element();
+    void update();
+    bool inherits(const KeyClass& member) const;
+    KeyInfo classify(std::string_view key) const;
+    void step_paths(std::string_view name, bool array, uint32_t index);
+    void add_state(uint32_t state);
+    void start_paths();
+
+    const Policy& policy_;
+    const bool keep_path_;
+    const bool counts_;
+    int embedded_ = 0;
+    std::vector<Frame> frames_;
+    std::vector<CachedKey> cache_;
+    KeyInfo uncached_;
+    std::string path_;                   // up to the open object or array
+    std::string member_path_;            // the step behind it
+    std::vector<uint16_t> active_keys_;  // custom keys on the path
+    // Path patterns: a state is a pattern and how many of its steps have matched.
+    struct Pattern {
+        const Rule* rule;
+        const PathPattern* steps;
+    };
+    std::vector<Pattern> patterns_;
+    std::vector<uint32_t> states_;                               // of all frames, one after the other
+    std::vector<uint32_t> next_states_;                          // of the current value
+    std::vector<std::pair<size_t, std::string>> replaced_keys_;  // with the depth of their object
+};
+
+}  // namespace gpsync::core::pii

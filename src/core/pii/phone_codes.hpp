@@ -1,0 +1,20 @@
+// Country calling codes of ITU-T E.164 with the lengths of the national (significant) numbers behind them.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace gpsync::core::pii {
+
+struct CallingCode {
+    uint16_t code;
+    uint8_t shortest, longest;  // digits of the national number
+};
+
+// The calling code that digits (country code first, no trunk zero) start with; nullptr when none does.
+const CallingCode* find_calling_code(std::string_view digits);
+
+// Whether digits is a country code and a national number of a length that this country has.
+bool international_number(std::string_view digits);
+
+}  // namespace gpsync::core::pii

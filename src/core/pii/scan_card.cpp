@@ -1,0 +1,192 @@
+// Card numbers (ISO/IEC 7812) and magnetic stripe tracks (ISO/IEC 7813).
+#include <algorithm>
+#include <string>
+
+#include "core/pii/checksums.hpp"
+#include "core/pii/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kShortestPan = 12, kLongestPan = 19;
+
+unsigned prefix(std::string_view digits, size_t length) {
+    unsigned value = 0;
+    for (char c : digits.substr(0, length)) value = value * 10 + static_cast<unsigned>(c - '0');
+    return value;
+}
+
+constexpr bool within(unsigned value, unsigned first, unsigned last) {
+    return value >= first && value <= last;
+}
+
+// Issuer prefix and length of the networks whose numbers count without a key beside them.
+bool known_issuer(std::string_view pan) {
+    const size_t n = pan.size();
+    const unsigned six = prefix(pan, 6), four = six / 100, three = six / 1000, two = six / 10000;
+    switch (pan[0]) {
+        case '4':
+            return n == 13 || n == 16 || n == 19;  // Visa
+        case '5':
+            return n == 16 && within(two, 51, 55);  // Mastercard
+        case '2':
+            return n == 16 && within(four, 2221, 2720);  // Mastercard
+        case '3':
+            if (two == 34 || two == 37) return n == 15;    // American Express
+            if (within(four, 3528, 3589)) return n >= 16;  // JCB
+            if (two == 36) return n >= 14;                 // Diners Club
+            return (within(three, 300, 305) || four == 3095 || two == 38 || two == 39) &&
+                   (n == 14 || n >= 16);
+        case '6':
+            if (four == 6011 || within(three, 644, 649) || two == 65) return n >= 16;  // Discover
+            return two == 62 && n >= 16;                                               // UnionPay
+        default:
+            return false;
+    }
+}
+
+// How people write a card number: 4-4-4-4(-3), Amex 4-6-5, Diners 4-6-4, six and the rest, or groups of
+// one, three, five or eight.
+bool card_layout(const DigitGroups& g, size_t groups) {
+    if (groups == 1) return true;
+    if (g.separators[1] == ')') return false;
+    const uint8_t first = g.sizes[0];
+    const bool even = std::all_of(g.sizes, g.sizes + groups - 1, [first](uint8_t s) { return s == first; }) &&
+                      g.sizes[groups - 1] <= first;
+    if (even && first == 4) return true;
+    if (groups == 3 && first == 4 && g.sizes[1] == 6) return true;
+    if (!g.same_separators(groups) || g.separators[1] == '/') return false;
+    const bool ends_here = groups == g.count || g.separators[groups] != g.separators[1];
+    if (!ends_here) return false;
+    if (groups == 2) return first == 6 || (first == 8 && g.sizes[1] == 8) || (first == 4 && g.sizes[1] == 12);
+    return even && (first == 1 || first == 3 || first == 5);
+}
+
+// "4111111111111111.25" and "0.4111111111111111" are fractions.
+bool part_of_fraction(const Scan& scan, uint32_t begin, uint32_t end) {
+    if (scan.at(end) == '.' && is_digit(scan.at(end + 1))) return true;
+    return begin >= 2 && (scan.text[begin - 1] == '.' || scan.text[begin - 1] == ',') &&
+           is_digit(scan.text[begin - 2]);
+}
+
+bool all_same(std::string_view digits) {
+    return digits.find_first_not_of(digits[0]) == std::string_view::npos;
+}
+
+void report_pan(Scan& scan, uint32_t begin, uint32_t end, std::string_view pan) {
+    const unsigned bin = prefix(pan, 6);
+    const bool in_table = std::any_of(scan.context.token_bins.begin(), scan.context.token_bins.end(),
+                                      [bin](const BinRange& r) { return within(bin, r.first, r.last); });
+    const bool device = !scan.context.funding && (scan.context.device || in_table);
+    scan.report(begin, end, device ? Detector::kDevicePan : Detector::kPan);
+}
+
+// By value: issuer, length and Luhn. With a word in front, Luhn alone (Maestro). With a key, any number that
+// long.
+bool is_pan(Scan& scan, size_t token, std::string_view digits) {
+    if (digits.size() < kShortestPan || digits.size() > kLongestPan || all_same(digits)) return false;
+    const DetectorSet cards(Detector::kPan, Detector::kDevicePan);
+    if (scan.context.named.intersects(cards)) return true;
+    if (!luhn_valid(digits)) return false;
+    return (digits.size() >= 13 && known_issuer(digits)) ||
+           (!scan.context.number && scan.named(Detector::kPan, token));
+}
+
+}  // namespace
+
+bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
+    for (size_t groups = 1; groups <= g.count; ++groups) {
+        const std::string_view digits = g.first(groups);
+        if (digits.size() > kLongestPan) break;
+        if (digits.size() < kShortestPan || !card_layout(g, groups)) continue;
+        const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
+        if (part_of_fraction(scan, begin, end) || !is_pan(scan, token, digits)) continue;
+        report_pan(scan, begin, end, digits);
+        return true;
+    }
+    return false;
+}
+
+bool scan_glued_pan(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    if (t.digits < 13 || t.digits > kLongestPan) return false;
+    const std::string_view word = scan.word(token);
+    const size_t first = word.find_first_of("0123456789");
+    const size_t last = word.find_last_of("0123456789");
+    if (last - first + 1 != t.digits || word.size() - t.digits > 12)
+        return false;  // the digits stand together
+    const std::string_view digits = word.substr(first, t.digits);
+    // What is glued to it has to be a word that speaks of cards: otherwise this is an identifier.
+    const bool foreign =
+        std::any_of(word.begin(), word.end(), [](char c) { return (class_of(c) & kOtherLetter) != 0; });
+    std::string lower;
+    for (char c : word.substr(0, first)) lower.push_back(to_lower(c));
+    const Word* name = find_word(lower);
+    const bool card =
+        name != nullptr && (name->detector == Detector::kPan || name->detector == Detector::kDevicePan ||
+                            (name->flags & kSuffix) != 0);
+    if ((!card && !foreign && !scan.context.named.has(Detector::kPan)) || !luhn_valid(digits) ||
+        !known_issuer(digits))
+        return false;
+    const auto begin = static_cast<uint32_t>(t.begin + first);
+    report_pan(scan, begin, begin + t.digits, digits);
+    return true;
+}
+
+namespace {
+
+bool track_pan(std::string_view digits) {
+    return digits.size() >= kShortestPan && digits.size() <= kLongestPan && luhn_valid(digits) &&
+           !all_same(digits);
+}
+
+uint32_t skip_digits(std::string_view text, uint32_t at) {
+    while (at < text.size() && is_digit(text[at])) ++at;
+    return at;
+}
+
+// ;PAN=YYMM…? and, as chip cards write it, PAN D YYMM … F. The start sentinel and the end may be missing.
+bool scan_track2(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    const std::string_view word = scan.word(token);
+    const size_t pan = std::min(word.find_first_not_of("0123456789"), word.size());
+    if (!track_pan(word.substr(0, pan))) return false;
+    const auto separator = static_cast<uint32_t>(t.begin + pan);
+    const char c = scan.at(separator);
+    if (c != '=' && c != 'D' && c != 'd') return false;
+    uint32_t end = skip_digits(scan.text, separator + 1);
+    if (end - separator - 1 < 7) return false;  // expiry and service code
+    if (scan.at(end) == '?' || scan.at(end) == 'F') ++end;
+    scan.report(t.begin - (scan.before(t.begin) == ';'), end, Detector::kTrack);
+    return true;
+}
+
+// %B PAN ^ NAME ^ YYMM … ?
+bool scan_track1(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    const std::string_view word = scan.word(token);
+    const bool format = to_upper(word[0]) == 'B';
+    if (scan.at(t.end) != '^' || !track_pan(word.substr(format))) return false;
+    constexpr uint32_t kLongestName = 26;
+    uint32_t caret = t.end + 1;
+    while (caret < scan.text.size() && scan.text[caret] != '^' && caret - t.end <= kLongestName) ++caret;
+    if (scan.at(caret) != '^') return false;
+    uint32_t end = caret + 1;
+    while (end < scan.text.size() &&
+           (is_word(scan.text[end]) || scan.text[end] == ' ' || scan.text[end] == '='))
+        ++end;
+    if (end - caret < 5) return false;
+    if (scan.at(end) == '?') ++end;
+    scan.report(t.begin - (scan.before(t.begin) == '%'), end, Detector::kTrack);
+    return true;
+}
+
+}  // namespace
+
+bool scan_track(Scan& scan, size_t token) {
+    if (scan.tokens[token].digits < kShortestPan) return false;
+    return scan_track1(scan, token) || scan_track2(scan, token);
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,105 @@
+// Numbers written in groups, and what the words in front of a number say of it.
+#include <algorithm>
+
+#include "core/pii/scan.hpp"
+
+namespace gpsync::core::pii {
+
+char soft_separator(std::string_view between) {
+    if (between.empty() || between.size() > 3) return 0;
+    char result = ' ';
+    for (char c : between) {
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
+        if (c == '(' || c == ')')
+            result = ')';
+        else if (c == '-' || c == '/' || c == '_')
+            result = result == ' ' ? c : result;
+        else if (c == '.' && between.size() == 1)
+            result = '.';
+        else
+            return 0;
+    }
+    return result;
+}
+
+DigitGroups collect_groups(const Scan& scan, size_t token) {
+    DigitGroups groups;
+    size_t digits = 0;
+    for (size_t i = token; i < scan.tokens.size() && groups.count < DigitGroups::kMostGroups; ++i) {
+        const Token& t = scan.tokens[i];
+        if (!t.all_digits() || digits + t.size() > DigitGroups::kMostDigits) break;
+        char separator = 0;
+        if (i > token) {
+            const uint32_t from = scan.tokens[i - 1].end;
+            separator = soft_separator(scan.text.substr(from, t.begin - from));
+            if (separator == 0) break;
+        }
+        const size_t k = groups.count++;
+        groups.sizes[k] = static_cast<uint8_t>(t.size());
+        groups.separators[k] = separator;
+        groups.begins[k] = t.begin;
+        groups.ends[k] = t.end;
+        std::copy_n(scan.text.data() + t.begin, t.size(), groups.digits + digits);
+        digits += t.size();
+    }
+    return groups;
+}
+
+size_t DigitGroups::total(size_t groups) const {
+    size_t sum = 0;
+    for (size_t k = 0; k < groups; ++k) sum += sizes[k];
+    return sum;
+}
+
+bool DigitGroups::same_separators(size_t groups) const {
+    for (size_t k = 2; k < groups; ++k)
+        if (separators[k] != separators[1]) return false;
+    return true;
+}
+
+bool DigitGroups::sizes_are(std::initializer_list<uint8_t> expected) const {
+    return expected.size() <= count && std::equal(expected.begin(), expected.end(), sizes);
+}
+
+bool Scan::fastened(size_t token) const {
+    if (token == 0 || tokens[token - 1].all_digits()) return false;
+    const uint32_t gap = tokens[token].begin - tokens[token - 1].end;
+    return gap == 1 && std::string_view("-_./").find(text[tokens[token].begin - 1]) != std::string_view::npos;
+}
+
+const Scan::Hint& Scan::hint_before(size_t token) {
+    if (hint_token_ != token) {
+        hint_ = make_hint(token);
+        hint_token_ = token;
+    }
+    return hint_;
+}
+
+// Reads backwards from the token, a few words: the nearest phrase that means something decides. Another
+// number, a line's end or something cut out earlier ends the search, so that a word speaks of one number
+// only.
+Scan::Hint Scan::make_hint(size_t token) const {
+    constexpr size_t kMostWords = 5, kMostBytes = 64, kLongestPhrase = 3;
+    constexpr uint32_t kKinds = kVersion | kOrder | kIdentifier | kReference | kHash;
+    for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
+        const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
+        if (tokens[token].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
+            tokens[i].end <= done)
+            break;
+        if (gap.find_first_of("\n;|]*") != std::string_view::npos) break;
+        for (size_t words = std::min(kLongestPhrase, token - i); words > 0; --words) {
+            char phrase[kMostBytes];
+            size_t size = 0;
+            for (size_t k = i; k < i + words; ++k)
+                for (char c : word(k)) phrase[size++] = to_lower(c);
+            const Word* found = find_word({phrase, size});
+            if (found == nullptr || (found->flags & kKeyOnly) != 0) continue;
+            if (found->detector != Detector::kNone) return {DetectorSet(found->detector), 0};
+            if (size > 1 && (found->flags & kKinds) != 0) return {{}, found->flags & kKinds};
+            if (found->text == "v") return {{}, kVersion};
+        }
+    }
+    return {};
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,91 @@
+#include <algorithm>
+
+#include "core/pii/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+// xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx (RFC 9562), all hex.
+bool is_uuid(const Scan& scan, size_t token) {
+    static constexpr uint32_t kSizes[5] = {8, 4, 4, 4, 12};
+    if (token + 5 > scan.tokens.size()) return false;
+    for (size_t k = 0; k < 5; ++k) {
+        const Token& t = scan.tokens[token + k];
+        if (!t.all_hex || t.size() != kSizes[k]) return false;
+        if (k > 0 && (t.begin - scan.tokens[token + k - 1].end != 1 || scan.text[t.begin - 1] != '-'))
+            return false;
+    }
+    return true;
+}
+
+// The digits behind the point of a decimal number, and the later parts of "1,234,567".
+bool inside_number(const Scan& scan, size_t token) {
+    const uint32_t begin = scan.tokens[token].begin;
+    if (begin < 2 || !is_digit(scan.text[begin - 2]) || scan.tokens[token - 1].end <= scan.done) return false;
+    return scan.text[begin - 1] == '.' || (scan.text[begin - 1] == ',' && scan.tokens[token].size() == 3);
+}
+
+bool scan_digits(Scan& scan, size_t token) {
+    if (inside_number(scan, token)) return false;
+    const DigitGroups g = collect_groups(scan, token);
+    if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
+    if (g.count == 0) return false;
+    return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
+           scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
+           scan_named_number(scan, token, g) || scan_phone(scan, token, g) || scan_state_code(scan, token);
+}
+
+bool scan_mixed(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    if (t.all_hex && t.size() <= 12 && (scan_ip(scan, token) || scan_mac(scan, token))) return true;
+    if (scan_secret(scan, token)) return true;
+    if (t.digits == 0) return t.size() <= 2 && scan_state_code(scan, token);
+    return scan_iban(scan, token) || scan_track(scan, token) || scan_glued_pan(scan, token) ||
+           scan_state_code(scan, token) || scan_vin(scan, token) || scan_wallet(scan, token) ||
+           scan_named_code(scan, token);
+}
+
+bool by_place(const Finding& a, const Finding& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+}
+
+}  // namespace
+
+void scan_private_keys(Scan& scan);  // scan_secret.cpp
+
+void Scanner::scan(std::string_view text, const ScanContext& context, std::vector<Finding>& findings) {
+    tokenize(text, tokens_);
+    raw_.clear();
+    if (!context.number) {
+        Scan whole(text, tokens_, context, raw_);
+        if (text.find('@') != std::string_view::npos) scan_emails(whole);
+        if (text.find("-----BEGIN ") != std::string_view::npos) {
+            Scan keys(text, tokens_, context, raw_);
+            scan_private_keys(keys);
+        }
+    }
+    Scan scan(text, tokens_, context, raw_);
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+        const Token& t = tokens_[i];
+        if (t.begin < scan.done) continue;
+        if (t.size() == 8 && t.all_hex && is_uuid(scan, i))
+            i += 4;
+        else if (t.all_digits())
+            scan_digits(scan, i);
+        else
+            scan_mixed(scan, i);
+    }
+    // What two of them claim goes to the one that began first and is longer.
+    std::sort(raw_.begin(), raw_.end(), by_place);
+    const size_t first = findings.size();
+    for (const Finding& f : raw_) {
+        if (findings.size() > first && f.begin < findings.back().end) {
+            findings.back().end = std::max(findings.back().end, f.end);
+            continue;
+        }
+        findings.push_back(f);
+    }
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,364 @@
+// Documents inside strings: JSON, base64 of text. Each layer is scrubbed as the document it is, in the
+// context of the keys above it, and put back.
+#include <algorithm>
+
+#include "core/json_writer.hpp"
+#include "core/pii/actions.hpp"
+#include "core/pii/base64.hpp"
+#include "core/pii/json_reader.hpp"
+#include "core/pii/key_values.hpp"
+#include "core/pii/scrub_level.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+// Tells a JSON text to the scrubber and turns its verdicts into edits of that text. REQUIRES: the text is
+// JSON.
+class JsonEditor {
+  public:
+    JsonEditor(Scrubber& scrubber, std::string_view text, std::vector<Scrubber::Edit>& edits)
+        : scrubber_(scrubber), reader_(text), edits_(edits) {}
+
+    // top: the first value is the document's own; else it stands in a string, which has been told already.
+    bool run(bool top);
+
+  private:
+    using Token = JsonReader::Token;
+    // An object or array that is open.
+    struct Open {
+        bool object;
+        bool kept = false;               // a member before this one stays
+        size_t last_end = 0;             // of the value before
+        size_t member_begin = 0;         // of the key
+        size_t dropped_from = SIZE_MAX;  // first members that go, and with them the comma behind
+    };
+
+    bool value(Token token);
+    bool scalar(Token token);
+    bool after_value(Verdict verdict, size_t begin, size_t end);
+    void drop_member(Open& open, size_t end);
+    void replace(size_t begin, size_t end, std::string_view text, bool quoted);
+    void skip_rest(size_t depth);
+
+    Scrubber& scrubber_;
+    JsonReader reader_;
+    std::vector<Scrubber::Edit>& edits_;
+    std::vector<Open> open_;
+    bool told_ = false;  // the outermost container was
+};
+
+void JsonEditor::replace(size_t begin, size_t end, std::string_view text, bool quoted) {
+    HeapBuffer out;
+    if (quoted)
+        append_json_string(out, text);
+    else
+        out.append(text);
+    edits_.push_back(
+        {static_cast<uint32_t>(begin), static_cast<uint32_t>(end), Action::kRemove, std::string(out.view())});
+}
+
+// Takes the member and one comma: the one before it if a member stays before it, else the one behind.
+void JsonEditor::drop_member(Open& open, size_t end) {
+    if (open.kept)
+        edits_.push_back(
+            {static_cast<uint32_t>(open.last_end), static_cast<uint32_t>(end), Action::kRemove, {}});
+    else if (open.dropped_from == SIZE_MAX)
+        open.dropped_from = open.member_begin;
+    open.last_end = end;
+}
+
+bool JsonEditor::after_value(Verdict verdict, size_t begin, size_t end) {
+    if (verdict == Verdict::kError) return false;
+    if (open_.empty()) {
+        if (verdict == Verdict::kRemove) replace(begin, end, "null", false);
+        if (verdict == Verdict::kReplace) replace(begin, end, scrubber_.replacement(), true);
+        return true;
+    }
+    Open& open = open_.back();
+    if (verdict == Verdict::kRemove && open.object) {
+        drop_member(open, end);
+        return true;
+    }
+    if (verdict == Verdict::kRemove) replace(begin, end, "null", false);
+    if (verdict == Verdict::kReplace) replace(begin, end, scrubber_.replacement(), true);
+    open.kept = true;
+    open.last_end = end;
+    return true;
+}
+
+bool JsonEditor::scalar(Token token) {
+    Verdict verdict = Verdict::kKeep;
+    const size_t begin = reader_.begin(), end = reader_.end();
+    switch (token) {
+        case Token::kString:
+            verdict = scrubber_.string(reader_.value());
+            break;
+        case Token::kNumber:
+            verdict = scrubber_.number(reader_.value());
+            break;
+        case Token::kTrue:
+            verdict = scrubber_.boolean(true);
+            break;
+        case Token::kFalse:
+            verdict = scrubber_.boolean(false);
+            break;
+        default:
+            verdict = scrubber_.null();
+            break;
+    }
+    return after_value(verdict, begin, end);
+}
+
+void JsonEditor::skip_rest(size_t depth) {
+    while (reader_.depth() > depth) (void)reader_.next();
+}
+
+bool JsonEditor::value(Token token) {
+    const size_t begin = reader_.begin();
+    const bool object = token == Token::kBeginObject;
+    if (!object && token != Token::kBeginArray) return scalar(token);
+    Verdict verdict = Verdict::kKeep;
+    if (told_ || !open_.empty())
+        verdict = object ? scrubber_.begin_object() : scrubber_.begin_array();
+    else
+        scrubber_.path_.enter(!object);
+    if (verdict == Verdict::kRemove) {
+        skip_rest(reader_.depth() - 1);
+        return after_value(verdict, begin, reader_.end());
+    }
+    Open open{};
+    open.object = object;
+    open.dropped_from = SIZE_MAX;
+    open.last_end = reader_.end();
+    open_.push_back(open);
+    return verdict != Verdict::kError;
+}
+
+bool JsonEditor::run(bool top) {
+    told_ = top;
+    while (true) {
+        const Token token = reader_.next();
+        if (token == Token::kEnd || token == Token::kError) return token == Token::kEnd;
+        if (token == Token::kEndObject || token == Token::kEndArray) {
+            Open& open = open_.back();
+            if (open.dropped_from != SIZE_MAX)
+                edits_.push_back({static_cast<uint32_t>(open.dropped_from),
+                                  static_cast<uint32_t>(open.last_end),
+                                  Action::kRemove,
+                                  {}});
+            const size_t end = reader_.end();
+            open_.pop_back();
+            scrubber_.end_container();
+            if (!after_value(Verdict::kKeep, 0, end)) return false;
+            continue;
+        }
+        if (token != Token::kKey) {
+            if (!value(token)) return false;
+            continue;
+        }
+        Open& open = open_.back();
+        if (open.dropped_from != SIZE_MAX && !open.kept) {
+            // Whether more of the first members go is not known yet: close this one, comma included.
+            edits_.push_back({static_cast<uint32_t>(open.dropped_from),
+                              static_cast<uint32_t>(reader_.begin()),
+                              Action::kRemove,
+                              {}});
+            open.dropped_from = SIZE_MAX;
+        }
+        open.member_begin = reader_.begin();
+        const Verdict verdict = scrubber_.key(reader_.value());
+        if (verdict == Verdict::kError) return false;
+        if (verdict == Verdict::kReplace)
+            replace(reader_.begin(), reader_.end(), scrubber_.replacement(), true);
+    }
+}
+
+bool Scrubber::edit_json(std::string_view text, std::vector<Edit>& edits) {
+    return JsonEditor(*this, text, edits).run(depth_ == 0);
+}
+
+bool Scrubber::spend(size_t bytes) {
+    spent_ += bytes;
+    if (spent_ > policy_.limits().bytes) over_budget_ = true;
+    return !over_budget_;
+}
+
+namespace {
+
+bool valid_json(std::string_view text) {
+    JsonReader reader(text);
+    while (true) {
+        const JsonReader::Token token = reader.next();
+        if (token == JsonReader::Token::kEnd) return true;
+        if (token == JsonReader::Token::kError) return false;
+    }
+}
+
+// The length of the JSON object or array that text begins with, if it is a whole one; else 0. read is how far
+// it looked.
+size_t json_prefix(std::string_view text, size_t& read) {
+    JsonReader reader(text);
+    while (true) {
+        const JsonReader::Token token = reader.next();
+        read = reader.offset();
+        if (token == JsonReader::Token::kError || token == JsonReader::Token::kEnd) return 0;
+        if (reader.complete()) return reader.end();
+    }
+}
+
+bool plain_bytes(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return is_word(c) || std::string_view("-._~:*[]").find(c) != std::string_view::npos;
+    });
+}
+
+// A replacement as the layers around it write it.
+std::string encode_for(std::string_view text, bool percent, bool backslash) {
+    std::string out;
+    for (char c : text) {
+        if (backslash && (c == '"' || c == '\\')) out.push_back('\\');
+        if (percent && !plain_bytes({&c, 1})) {
+            static constexpr char kHex[] = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+        } else {
+            out.push_back(c);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+// JSON that is the whole string, or begins somewhere in it. True when it was the whole string: then there is
+// nothing more to look for.
+bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
+    constexpr int kMostTries = 16;
+    size_t begin = view.text.find_first_of("{[");
+    size_t looked_at = 0;
+    for (int tries = 0; begin != std::string_view::npos && tries < kMostTries; ++tries) {
+        size_t read = 0;
+        const size_t length = json_prefix(view.text.substr(begin), read);
+        looked_at += read;
+        const bool worth = length > 2 && view.text.substr(begin, length).find_first_of("\"0123456789") !=
+                                             std::string_view::npos;
+        if (worth) {
+            if (depth_ >= policy_.limits().depth || !spend(length)) {
+                over_budget_ = true;
+                return false;
+            }
+            const std::string json(view.text.substr(begin, length));
+            std::vector<Edit> inner;
+            ++depth_;
+            path_.enter_embedded();
+            const bool good = edit_json(json, inner);
+            path_.leave_embedded();
+            --depth_;
+            if (!good) return true;
+            for (Edit& edit : inner)
+                edits.push_back({view.place(static_cast<uint32_t>(begin + edit.begin)),
+                                 view.place(static_cast<uint32_t>(begin + edit.end)), edit.action,
+                                 encode_for(edit.text, view.percent, view.backslash)});
+            const auto outside = [&](size_t from, size_t to) {
+                return std::all_of(view.text.begin() + static_cast<std::ptrdiff_t>(from),
+                                   view.text.begin() + static_cast<std::ptrdiff_t>(to), is_space);
+            };
+            if (outside(0, begin) && outside(begin + length, view.text.size())) return true;
+        }
+        if (looked_at > 4 * view.text.size() + 64) break;
+        begin = view.text.find_first_of("{[", begin + std::max<size_t>(length, 1));
+    }
+    return false;
+}
+
+namespace {
+
+// Whether bytes are text: UTF-8 with no control characters but blanks.
+bool is_text(std::string_view bytes) {
+    for (size_t i = 0; i < bytes.size();) {
+        char32_t code;
+        const size_t length = decode_utf8(bytes, i, code);
+        if (code == 0xFFFD || (code < 0x20 && !is_space(bytes[i])) || code == 0x7F) return false;
+        i += length;
+    }
+    return !bytes.empty();
+}
+
+// Three bytes of text at the front: most of what looks like base64 and is not fails here.
+bool begins_like_text(std::string_view run) {
+    const auto head = base64_decode(run.substr(0, 4));
+    return head && std::all_of(head->begin(), head->end(),
+                               [](char c) { return (c & 0x80) != 0 || c >= 0x20 || is_space(c); });
+}
+
+}  // namespace
+
+void Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
+    constexpr size_t kShortestRun = 12;
+    const std::string_view text = view.text;
+    for (size_t i = 0; i < text.size();) {
+        if (!is_base64_byte(text[i])) {
+            ++i;
+            continue;
+        }
+        const size_t begin = i;
+        while (i < text.size() && is_base64_byte(text[i])) ++i;
+        while (i < text.size() && text[i] == '=' && i - begin < 3 + (i - begin) / 4 * 4) ++i;
+        if (i - begin < kShortestRun) continue;
+        const std::string_view run = text.substr(begin, i - begin);
+        if (!begins_like_text(run)) continue;
+        const auto decoded = base64_decode(run);
+        if (!decoded || !is_text(*decoded)) continue;
+        if (depth_ >= policy_.limits().depth || !spend(decoded->size())) {
+            over_budget_ = true;
+            return;
+        }
+        ++depth_;
+        path_.enter_embedded();
+        const Verdict verdict = finish(*decoded, context, false);
+        path_.leave_embedded();
+        --depth_;
+        if (verdict == Verdict::kKeep || verdict == Verdict::kError) continue;
+        Edit edit{view.place(static_cast<uint32_t>(begin)), view.place(static_cast<uint32_t>(i)),
+                  Action::kRemove, std::string(kRemovedMark)};
+        if (verdict == Verdict::kReplace) {
+            const bool url = run.find_first_of("-_") != std::string_view::npos;
+            edit.text =
+                encode_for(base64_encode(replacement_, url ? Base64Alphabet::kUrl : Base64Alphabet::kStandard,
+                                         run.back() == '='),
+                           view.percent, view.backslash);
+        }
+        edits.push_back(std::move(edit));
+    }
+}
+
+Verdict Scrubber::json_text(std::string_view text) noexcept {
+    begin_document();
+    try {
+        if (!status_.ok()) return Verdict::kError;
+        if (!valid_json(text)) return fail(Status::error(Code::kInvalid, "text is not JSON"));
+        std::vector<Edit> edits;
+        if (!edit_json(text, edits) || !status_.ok()) return Verdict::kError;
+        if (edits.empty()) return Verdict::kKeep;
+        std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+        std::string result;
+        uint32_t at = 0;
+        for (const Edit& edit : edits) {
+            if (edit.begin < at) {  // inside a member that goes
+                at = std::max(at, edit.end);
+                continue;
+            }
+            result += text.substr(at, edit.begin - at);
+            result += edit.text;
+            at = edit.end;
+        }
+        result += text.substr(at);
+        replacement_ = std::move(result);
+        return Verdict::kReplace;
+    } catch (const std::exception&) {
+        status_ = Status::out_of_memory();
+        return Verdict::kError;
+    }
+}
+
+}  // namespace gpsync::core::pii

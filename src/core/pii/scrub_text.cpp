@@ -1,0 +1,153 @@
+// What there is in one string: values found by their form, by the key above them, by a policy's patterns.
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "core/pii/actions.hpp"
+#include "core/pii/envelope.hpp"
+#include "core/pii/key_values.hpp"
+#include "core/pii/scrub_level.hpp"
+#include "core/pii/text.hpp"
+#include "core/pii/tokenize.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+bool has_high_byte(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+bool has_escape(std::string_view text) {
+    for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
+         at = text.find('\\', at + 2))
+        if (std::string_view("\"/u").find(text[at + 1]) != std::string_view::npos) return true;
+    return false;
+}
+
+}  // namespace
+
+void Scrubber::collect(std::string_view text, const ValueContext& context, bool key,
+                       std::vector<Edit>& edits) {
+    if (policy_.has_patterns()) collect_patterns(text, edits);
+    Level& here = level();
+    static const std::vector<uint32_t> kOriginal;
+    // Layers of URL-encoding and of backslashes, until there is none or the budget is used up.
+    std::string_view layer = text;
+    const std::vector<uint32_t>* starts = &kOriginal;
+    bool percent = false, backslash = false;
+    for (uint32_t depth = static_cast<uint32_t>(depth_);; ++depth) {
+        const bool has_percent = layer.find('%') != std::string_view::npos;
+        MappedText& next = here.decoded[depth % 2];
+        const bool json = !layer.empty() && (layer.front() == '{' || layer.front() == '[');
+        bool decoded = false;
+        if (has_percent && decode_percent(layer, *starts, next))
+            decoded = percent = true;
+        else if (!json && has_escape(layer) && decode_backslash(layer, *starts, next))
+            decoded = backslash = true;
+        if (!decoded) break;
+        if (depth >= policy_.limits().depth || !spend(layer.size())) return fail_closed(text, edits);
+        layer = next.text;
+        starts = &next.starts;
+    }
+    const View view{text, layer, *starts, percent, backslash};
+    if (!key && collect_json(view, edits)) return;
+    if (over_budget_) return fail_closed(text, edits);
+    if (!key) collect_base64(view, context, edits);
+    if (over_budget_) return fail_closed(text, edits);
+    if (has_high_byte(layer) && fold_unicode(layer, *starts, here.folded)) {
+        const View folded{text, here.folded.text, here.folded.starts, percent, backslash};
+        collect_values(folded, context, edits);
+    } else {
+        collect_values(view, context, edits);
+    }
+}
+
+// The budget is used up: what could not be looked into goes.
+void Scrubber::fail_closed(std::string_view text, std::vector<Edit>& edits) {
+    over_budget_ = false;
+    Decision decision = decide(Detector::kEmbedded);
+    if (decision.action != Action::kPass) decision.action = Action::kRemove;
+    add_edit(edits, 0, static_cast<uint32_t>(text.size()), Detector::kEmbedded, decision, text, text);
+}
+
+void Scrubber::collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
+    Level& here = level();
+    std::string blanked;
+    std::string_view text = view.text;
+    if (keys_ != nullptr && text.find(kEnvelopeStart) != std::string_view::npos) {
+        blanked = text;
+        blank_envelopes(blanked);
+        text = blanked;
+    }
+    here.findings.clear();
+    here.scanner.scan(text, context.scan, here.findings);
+    bool whole = false;
+    for (const Finding& f : here.findings) {
+        const std::string_view folded = text.substr(f.begin, f.end - f.begin);
+        const Decision decision = decide(f.detector);
+        if (own_token(f.detector, folded, decision)) continue;
+        whole |= f.begin == 0 && f.end == text.size();
+        add_edit(edits, view.place(f.begin), view.place(f.end), f.detector, decision,
+                 view.original_of(f.begin, f.end), folded);
+    }
+    if (whole || context.subject == Detector::kNone) return;
+    // A number the key names has been found by it already; what is around it may stay.
+    const bool found = std::any_of(here.findings.begin(), here.findings.end(),
+                                   [&](const Finding& f) { return f.detector == context.subject; });
+    const bool text_kind = context.subject == Detector::kAddress || context.subject == Detector::kPersonName;
+    if (found && !text_kind) return;
+    const View scanned{view.original, text, view.starts, view.percent, view.backslash};
+    collect_subject(scanned, context, edits);
+}
+
+void Scrubber::collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
+    if (!fits_key(context.subject, view.text)) return;
+    const Decision decision = decide(context.subject);
+    if (own_token(context.subject, view.text, decision)) return;
+    add_edit(edits, 0, static_cast<uint32_t>(view.original.size()), context.subject, decision, view.original,
+             view.text);
+}
+
+// A number that our own tokenizing gave stays, where tokenizing is what the policy asks for.
+bool Scrubber::own_token(Detector detector, std::string_view folded, const Decision& decision) const {
+    if (decision.action != Action::kTokenize || keys_ == nullptr) return false;
+    if (detector != Detector::kPan && detector != Detector::kDevicePan) return false;
+    std::string digits;
+    std::copy_if(folded.begin(), folded.end(), std::back_inserter(digits), is_digit);
+    return std::any_of(keys_->keys().begin(), keys_->keys().end(),
+                       [&digits](const NamedKey& key) { return is_pan_token(digits, key); });
+}
+
+// Authentic envelopes become blanks: they hold nothing to find. A forged one stays what it is, text.
+void Scrubber::blank_envelopes(std::string& text) const {
+    if (keys_ == nullptr) return;
+    for (size_t at = text.find(kEnvelopeStart); at != std::string::npos;
+         at = text.find(kEnvelopeStart, at + 1)) {
+        const auto envelope = parse_envelope(std::string_view(text).substr(at));
+        if (!envelope || !authentic(*envelope, *keys_)) continue;
+        text.replace(at, envelope->size, envelope->size, ' ');
+        at += envelope->size - 1;
+    }
+}
+
+void Scrubber::collect_patterns(std::string_view text, std::vector<Edit>& edits) {
+    for (const Rule& rule : policy_.rules()) {
+        if (rule.pattern == nullptr || !path_.applies(rule)) continue;
+        const re2::StringPiece input(text.data(), text.size());
+        re2::StringPiece match;
+        size_t from = 0;
+        while (from <= text.size() &&
+               rule.pattern->Match(input, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+            const auto begin = static_cast<size_t>(match.data() - text.data());
+            const size_t end = begin + match.size();
+            from = end > from ? end : from + 1;
+            if (match.empty() || is_masked(text.substr(begin, end - begin))) continue;
+            const std::string_view value = text.substr(begin, end - begin);
+            add_edit(edits, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), Detector::kCustom,
+                     {rule.action, &rule}, value, value);
+        }
+    }
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,151 @@
+// Finds PII in a document that is told to it token by token, and says of each token what to do with it. It
+// keeps no tree and does not recurse over the document: the path lives on a stack of its own, 10,000 levels
+// are fine.
+//
+// A caller (over JSONB, over the columns of a row, over JSON text) does this:
+//
+//   scrubber.begin_document();
+//   switch (scrubber.begin_object()) …   kRemove: leave the whole object out and do not tell what is in it
+//   scrubber.key("email")                kReplace: write replacement() as the key
+//   scrubber.string("joe@example.com")   kKeep: copy it as it is; kReplace: write replacement() as a string;
+//                                        kRemove: leave the member out, in an array write null instead (so
+//                                        that the others keep their places), as the whole document write null
+//   scrubber.end_object()
+//
+// Every value is told by exactly one call; a key before each value of an object. kError: stop, status() says
+// why, nothing of the document may be used. No call throws. What is told is UTF-8; other bytes count as
+// letters.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/pii/detector.hpp"
+#include "core/pii/key_ring.hpp"
+#include "core/pii/path_context.hpp"
+#include "core/pii/policy.hpp"
+#include "core/pii/status.hpp"
+
+namespace gpsync::core::pii {
+
+enum class Verdict : uint8_t { kKeep, kReplace, kRemove, kError };
+
+enum class Mode : uint8_t {
+    kScrub,
+    kTest,  // only found() counts: after it is true the caller may stop; needs no keys
+    kFind,  // matches(); the verdicts mean nothing; needs no keys
+};
+
+struct Match {
+    std::string path;  // $.a.b[0]; a key that holds PII itself stands in it as it would be after scrubbing
+    std::string_view detector;  // valid as long as the policy
+    Action action;
+};
+
+class Scrubber {
+  public:
+    // policy and keys have to outlive it; keys may be nullptr. Keep it for many documents: it remembers keys.
+    Scrubber(const Policy& policy, const KeyRing* keys, Mode mode);
+    ~Scrubber();
+    Scrubber(const Scrubber&) = delete;
+    Scrubber& operator=(const Scrubber&) = delete;
+
+    void begin_document() noexcept;
+
+    Verdict begin_object() noexcept { return begin_container(false); }
+    Verdict begin_array() noexcept { return begin_container(true); }
+    void end_object() noexcept { end_container(); }
+    void end_array() noexcept { end_container(); }
+    Verdict key(std::string_view text) noexcept;
+    Verdict string(std::string_view text) noexcept;
+    // As JSON writes it, of any length.
+    Verdict number(std::string_view text) noexcept;
+    Verdict boolean(bool value) noexcept;
+    Verdict null() noexcept;
+
+    // Whether the next value, if it is a number with so many digits before the point, has to be told as text.
+    // If not, tell it by skipped_number(): the caller saves itself the conversion.
+    bool wants_number(unsigned integer_digits, bool fraction) const noexcept {
+        return path_.speaks() || (!fraction && integer_digits >= 12 && integer_digits <= 19);
+    }
+    Verdict skipped_number() noexcept;
+
+    // A whole document as JSON text: kKeep; kReplace with the edited text, in which everything that stays is
+    // the same bytes; or kError, also when it is not JSON. Begins the document itself.
+    Verdict json_text(std::string_view text) noexcept;
+
+    // Valid until the next call.
+    std::string_view replacement() const { return replacement_; }
+    bool found() const { return found_; }
+    const std::vector<Match>& matches() const { return matches_; }
+    const Status& status() const { return status_; }
+
+  private:
+    struct Decision {
+        Action action = Action::kPass;
+        const Rule* rule = nullptr;
+    };
+    // What comes in the place of text[begin, end).
+    struct Edit {
+        uint32_t begin, end;
+        Action action;
+        std::string text;
+    };
+    struct Level;
+    struct View;
+
+    Verdict begin_container(bool array) noexcept;
+    void end_container() noexcept;
+    template <class Body>
+    Verdict guarded(Body&& body) noexcept;
+    Verdict fail(Status status);
+
+    // scrubber.cpp
+    Verdict replace_key(const KeyInfo& info, std::string_view text);
+    Verdict scan_string(std::string_view text);
+    Verdict scan_number(std::string_view text);
+    Verdict apply_whole_rule(const Rule& rule, std::string_view text);
+    Verdict finish(std::string_view text, const ValueContext& context, bool key);
+    Decision decide(Detector detector) const;
+    const Rule* whole_value_rule() const;
+    bool needs_text() const { return mode_ == Mode::kScrub; }
+    bool note(Detector detector, const Decision& decision);
+    void add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, Detector detector,
+                  const Decision& decision, std::string_view original, std::string_view folded);
+    Level& level();
+
+    // scrub_text.cpp: the findings of one string, as edits
+    void collect(std::string_view text, const ValueContext& context, bool key, std::vector<Edit>& edits);
+    void collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    void collect_patterns(std::string_view text, std::vector<Edit>& edits);
+    void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    void fail_closed(std::string_view text, std::vector<Edit>& edits);
+    bool own_token(Detector detector, std::string_view folded, const Decision& decision) const;
+    void blank_envelopes(std::string& text) const;
+
+    // scrub_embedded.cpp: documents inside strings
+    bool collect_json(const View& view, std::vector<Edit>& edits);
+    void collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    bool spend(size_t bytes);
+    bool edit_json(std::string_view text, std::vector<Edit>& edits);
+    friend class JsonEditor;
+
+    const Policy& policy_;
+    const KeyRing* keys_;
+    const Mode mode_;
+    PathContext path_;
+    std::vector<std::unique_ptr<Level>> levels_;  // one for each layer of embedding that was ever reached
+    size_t depth_ = 0;
+    uint64_t spent_ = 0;  // bytes decoded in this document
+    bool over_budget_ = false;
+    bool checking_ = false;  // looking at our own output: findings are not recorded again
+    std::string replacement_;
+    std::vector<Match> matches_;
+    Status status_;
+    bool found_ = false;
+};
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,82 @@
+// What the scanners look at: a string cut into words, and the prefilter that tells in one pass whether
+// the string can hold anything at all.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace gpsync::core::pii {
+
+enum ByteClass : uint8_t {
+    kDigit = 1,
+    kUpper = 2,
+    kLower = 4,
+    kHexLetter = 8,     // a-f, A-F; comes with kUpper or kLower
+    kOtherLetter = 16,  // anything beyond ASCII: a letter of some script, after folding
+    kWord = kDigit | kUpper | kLower | kOtherLetter,
+    kLetter = kUpper | kLower | kOtherLetter,
+};
+
+namespace detail {
+constexpr std::array<uint8_t, 256> make_byte_classes() {
+    std::array<uint8_t, 256> classes{};
+    for (int c = '0'; c <= '9'; ++c) classes[static_cast<size_t>(c)] = kDigit;
+    for (int c = 'a'; c <= 'z'; ++c)
+        classes[static_cast<size_t>(c)] = c <= 'f' ? kLower | kHexLetter : kLower;
+    for (int c = 'A'; c <= 'Z'; ++c)
+        classes[static_cast<size_t>(c)] = c <= 'F' ? kUpper | kHexLetter : kUpper;
+    for (size_t c = 128; c < 256; ++c) classes[c] = kOtherLetter;
+    return classes;
+}
+}  // namespace detail
+inline constexpr std::array<uint8_t, 256> kByteClasses = detail::make_byte_classes();
+
+constexpr uint8_t class_of(char c) {
+    return kByteClasses[static_cast<unsigned char>(c)];
+}
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_word(char c) {
+    return (class_of(c) & kWord) != 0;
+}
+constexpr bool is_letter(char c) {
+    return (class_of(c) & kLetter) != 0;
+}
+constexpr bool is_hex(char c) {
+    return (class_of(c) & (kDigit | kHexLetter)) != 0;
+}
+constexpr bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+constexpr char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+constexpr char to_upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
+}
+
+// A maximal run of word bytes.
+struct Token {
+    uint32_t begin, end;
+    uint32_t digits;  // how many of its bytes are digits
+    uint8_t classes;  // all classes that occur
+    bool all_hex;
+
+    uint32_t size() const { return end - begin; }
+    bool all_digits() const { return classes == kDigit; }
+};
+
+// Cuts text into its words, in one pass. tokens is emptied first.
+void tokenize(std::string_view text, std::vector<Token>& tokens);
+
+// False when no detector could find anything in a string with this text under a key that says nothing:
+// the answer for most strings of most documents, in a few nanoseconds. True says only "look closer".
+// What it relies on: every value that is found by value has an '@', or six digits, or three digits beside a
+// blank, '=', ':' or '#' (text naming a CVV), or dots and four digits, two ':', a word of 16 characters,
+// five '-', or something that has to be decoded first.
+bool may_hold_pii(std::string_view text);
+
+}  // namespace gpsync::core::pii
