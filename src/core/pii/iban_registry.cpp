@@ -55,6 +55,9 @@ bool iban_valid(std::string_view iban) {
     const IbanFormat* format = find_iban_format(iban[0], iban[1]);
     if (format == nullptr || iban.size() != format->length || !is_digit(iban[2]) || !is_digit(iban[3]))
         return false;
+    // Check digits are 98 minus a remainder: 02 to 98.
+    const std::string_view check = iban.substr(2, 2);
+    if (check == "00" || check == "01" || check == "99") return false;
     size_t at = 4;
     unsigned run = 0;
     for (char c : format->bban) {

@@ -24,7 +24,9 @@ struct KeyWords {
         return {bytes.data() + begins[from], static_cast<size_t>(begins[to] - begins[from])};
     }
     bool number(size_t i) const { return is_digit(bytes[begins[i]]); }
-    uint32_t flags(size_t i) const { return entries[i] == nullptr ? 0 : entries[i]->flags; }
+    uint32_t flags(size_t i) const {
+        return entries[i] == nullptr || (entries[i]->flags & kTextOnly) != 0 ? 0 : entries[i]->flags;
+    }
 };
 
 // Whether a word ends between key[i - 1] and key[i], both letters or digits.

@@ -207,9 +207,9 @@ constexpr Group kGroups[] = {
     {kNone, kVersion,
      "version versions ver firmware fw release sdk kernel bootloader semver oid section chapter clause "
      "osversion appversion "
-     "sdkversion driverversion apiversion build buildnumber baseband protocol v"},
+     "sdkversion driverversion apiversion build buildnumber baseband protocol"},
     {kNone, kVersion | kTextOnly,
-     "ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian nginx "
+     "v ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian nginx "
      "postgresql "
      "chromium webkit opera ipados watchos tvos harmonyos"},
     {kNone, kTime | kQualifier,

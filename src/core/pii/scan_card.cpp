@@ -82,28 +82,36 @@ void report_pan(Scan& scan, uint32_t begin, uint32_t end, std::string_view pan) 
     scan.report(begin, end, device ? Detector::kDevicePan : Detector::kPan);
 }
 
-// By value: issuer, length and Luhn. With a word in front, Luhn alone (Maestro). With a key, any number that
-// long.
-bool is_pan(Scan& scan, size_t token, std::string_view digits) {
+// By value: issuer, length and Luhn.
+bool strong_pan(std::string_view digits) {
+    return digits.size() >= 13 && digits.size() <= kLongestPan && !all_same(digits) && known_issuer(digits) &&
+           luhn_valid(digits);
+}
+
+// With a word in front Luhn alone is enough (Maestro); with a key, any number that long.
+bool named_pan(Scan& scan, size_t token, std::string_view digits) {
     if (digits.size() < kShortestPan || digits.size() > kLongestPan || all_same(digits)) return false;
     const DetectorSet cards(Detector::kPan, Detector::kDevicePan);
     if (scan.context.named.intersects(cards)) return true;
-    if (!luhn_valid(digits)) return false;
-    return (digits.size() >= 13 && known_issuer(digits)) ||
-           (!scan.context.number && scan.named(Detector::kPan, token));
+    return !scan.context.number && luhn_valid(digits) && scan.named(Detector::kPan, token);
 }
 
 }  // namespace
 
 bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
-    for (size_t groups = 1; groups <= g.count; ++groups) {
-        const std::string_view digits = g.first(groups);
-        if (digits.size() > kLongestPan) break;
-        if (digits.size() < kShortestPan || !card_layout(g, groups)) continue;
-        const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
-        if (part_of_fraction(scan, begin, end) || !is_pan(scan, token, digits)) continue;
-        report_pan(scan, begin, end, digits);
-        return true;
+    // First what is a card number by itself, then the longest that its name makes one.
+    for (const bool strong : {true, false}) {
+        for (size_t groups = g.count; groups > 0; --groups) {
+            const size_t size = g.total(groups);
+            if (size > kLongestPan || size < kShortestPan || !card_layout(g, groups)) continue;
+            const std::string_view digits = g.first(groups);
+            const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
+            if (!(strong ? strong_pan(digits) : named_pan(scan, token, digits)) ||
+                part_of_fraction(scan, begin, end))
+                continue;
+            report_pan(scan, begin, end, digits);
+            return true;
+        }
     }
     return false;
 }

@@ -100,6 +100,17 @@ bool goes_on(const DigitGroups& g, size_t groups, char separator) {
     return groups < g.count && g.separators[groups] == separator && separator != ' ';
 }
 
+// Whether the digit group before is another part of one longer number: fastened with the separator used inside this
+// one. The end of a date or a time ("2026-11-22 020 …") is none.
+bool continues_number(const Scan& scan, size_t token, const DigitGroups& g) {
+    if (token == 0 || !scan.tokens[token - 1].all_digits() || scan.tokens[token - 1].end <= scan.done) return false;
+    const Token& last = scan.tokens[token - 1];
+    const char separator = soft_separator(scan.text.substr(last.end, g.begins[0] - last.end));
+    if (separator == 0 || scan.before(g.begins[0]) == '(') return false;
+    const bool dated = last.begin > 0 && std::string_view("-:/.").find(scan.text[last.begin - 1]) != std::string_view::npos;
+    return g.count == 1 || (separator == g.separators[1] && !(dated && separator == ' '));
+}
+
 uint32_t phone_begin(const Scan& scan, uint32_t begin) {
     while (begin > scan.done && (scan.text[begin - 1] == '+' || scan.text[begin - 1] == '(')) --begin;
     return begin;
@@ -112,9 +123,9 @@ bool scan_international(Scan& scan, size_t token, const DigitGroups& g) {
     const bool bracketed = before == '(' && begin >= 2 && scan.text[begin - 2] == '+';
     const bool plus = before == '+' || bracketed;
     const char earlier = scan.before(begin - (plus ? 1 : 0));
-    if (plus && (is_word(earlier) || earlier == '+' || earlier == '=')) return false;  // "1.0.0+2013…", "2+2"
-    const bool zeros =
-        !plus && g.digits[0] == '0' && g.digits[1] == '0' && g.sizes[0] >= 2 && !scan.fastened(token);
+    if (plus && (is_word(earlier) || earlier == '+')) return false;  // "1.0.0+2013…", "2+2"
+    const bool zeros = !plus && g.digits[0] == '0' && g.digits[1] == '0' && g.sizes[0] >= 2 &&
+                       !scan.fastened(token) && !continues_number(scan, token, g);
     if (!plus && (!zeros || (g.count == 1 && !scan.named(Detector::kPhone, token)))) return false;
     for (size_t groups = g.count; groups > 0; --groups) {
         char digits[DigitGroups::kMostDigits];
@@ -196,7 +207,8 @@ bool scan_plus_phone(Scan& scan, size_t token, const DigitGroups& g) {
 
 bool scan_phone(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan_named_phone(scan, token, g)) return true;
-    if (scan.context.number || g.count < 2 || scan.fastened(token)) return false;
+    if (scan.context.number || g.count < 2 || scan.fastened(token) || continues_number(scan, token, g))
+        return false;
     const bool decimal = scan.at(g.ends[g.count - 1]) == '.' && is_digit(scan.at(g.ends[g.count - 1] + 1));
     if (decimal || scan.denied(kOrder | kIdentifier | kReference | kHash | kVersion | kTime, token))
         return false;

@@ -80,6 +80,7 @@ const Scan::Hint& Scan::hint_before(size_t token) {
 // only.
 Scan::Hint Scan::make_hint(size_t token) const {
     constexpr size_t kMostWords = 5, kMostBytes = 64, kLongestPhrase = 3;
+    bool other_sentence = false;
     constexpr uint32_t kKinds = kVersion | kOrder | kIdentifier | kReference | kHash;
     for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
         const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
@@ -87,6 +88,7 @@ Scan::Hint Scan::make_hint(size_t token) const {
             tokens[i].end <= done)
             break;
         if (gap.find_first_of("\n;|]*") != std::string_view::npos) break;
+        if (i + 1 < token && gap.find(". ") != std::string_view::npos) other_sentence = true;
         for (size_t words = std::min(kLongestPhrase, token - i); words > 0; --words) {
             char phrase[kMostBytes];
             size_t size = 0;
@@ -95,8 +97,9 @@ Scan::Hint Scan::make_hint(size_t token) const {
             const Word* found = find_word({phrase, size});
             if (found == nullptr || (found->flags & kKeyOnly) != 0) continue;
             if (found->detector != Detector::kNone) return {DetectorSet(found->detector), 0};
-            if (size > 1 && (found->flags & kKinds) != 0) return {{}, found->flags & kKinds};
-            if (found->text == "v") return {{}, kVersion};
+            if (size > 1 && !other_sentence && token - i <= 3 && (found->flags & kKinds) != 0)
+                return {{}, found->flags & kKinds};
+            if (found->text == "v" && (gap == " " || gap == "." || gap == ". ")) return {{}, kVersion};
         }
     }
     return {};

@@ -303,7 +303,7 @@ void Scrubber::collect_base64(const View& view, const ValueContext& context, std
         }
         const size_t begin = i;
         while (i < text.size() && is_base64_byte(text[i])) ++i;
-        while (i < text.size() && text[i] == '=' && i - begin < 3 + (i - begin) / 4 * 4) ++i;
+        for (int padding = 0; padding < 2 && i < text.size() && text[i] == '='; ++padding) ++i;
         if (i - begin < kShortestRun) continue;
         const std::string_view run = text.substr(begin, i - begin);
         if (!begins_like_text(run)) continue;
