@@ -48,14 +48,32 @@ bool is_token_pan(const KeyClass& member) {
     return member.has(kToken) && !member.has(kFunding);
 }
 
-uint64_t hash_key(std::string_view key, uint64_t parent) {
-    uint64_t first = 0, last = 0;
-    const size_t n = std::min<size_t>(key.size(), 8);
-    std::memcpy(&first, key.data(), n);
-    std::memcpy(&last, key.data() + key.size() - n, n);
-    uint64_t hash =
-        (first ^ (last + 0x9E3779B97F4A7C15u) ^ (uint64_t{key.size()} << 56) ^ parent) * 0xD6E8FEB86659FD93u;
-    return hash ^ hash >> 32;
+uint64_t load(const char* bytes, size_t count) {
+    uint64_t value = 0;
+    std::memcpy(&value, bytes, count);
+    return value;
+}
+
+// The first and the last eight bytes of a key, or all of a shorter one.
+std::pair<uint64_t, uint64_t> ends_of(std::string_view key) {
+    const size_t n = key.size();
+    if (n >= 8) return {load(key.data(), 8), load(key.data() + n - 8, 8)};
+    if (n >= 4) return {load(key.data(), 4), load(key.data() + n - 4, 4)};
+    uint64_t value = 0;
+    for (char c : key) value = value << 8 | static_cast<unsigned char>(c);
+    return {value, 0};
+}
+
+size_t set_of(std::string_view key, uint64_t parent, size_t sets) {
+    const auto [first, last] = ends_of(key);
+    const uint64_t hash = ((first * 0x9E3779B97F4A7C15u) ^ (last + parent) ^ (uint64_t{key.size()} << 48)) *
+                          0xD6E8FEB86659FD93u;
+    return static_cast<size_t>(hash >> 40) % sets;
+}
+
+bool same_key(std::string_view a, const char* b) {
+    if (a.size() > 16) return std::memcmp(a.data(), b, a.size()) == 0;
+    return ends_of(a) == ends_of({b, a.size()});
 }
 
 void append_step(std::string& path, std::string_view name) {
@@ -98,28 +116,31 @@ void PathContext::reset() {
 }
 
 const KeyInfo& PathContext::look_up(std::string_view key) {
-    const KeyClass& object = frames_.size() > 1 ? frames_[frames_.size() - 2].member : KeyClass();
+    static constexpr KeyClass kNothing;
+    const KeyClass& object = frames_.size() > 1 ? frames_[frames_.size() - 2].member : kNothing;
     const uint64_t parent = reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
     if (key.size() > CachedKey::kLongest) {
-        uncached_ = classify(key);
+        uncached_ = classify(key, object);
         return uncached_;
     }
-    CachedKey& slot = cache_[hash_key(key, parent) % kCachedKeys];
-    if (slot.used && slot.parent == parent && slot.size == key.size() &&
-        std::memcmp(slot.bytes.data(), key.data(), key.size()) == 0)
-        return slot.info;
-    slot.info = classify(key);
-    slot.parent = parent;
-    slot.size = static_cast<uint8_t>(key.size());
-    std::memcpy(slot.bytes.data(), key.data(), key.size());
-    slot.used = true;
-    return slot.info;
+    // Two places for a key; the one used before last makes room.
+    CachedKey* set = &cache_[2 * set_of(key, parent, kCachedKeys / 2)];
+    for (CachedKey* slot : {set, set + 1})
+        if (slot->used && slot->parent == parent && slot->size == key.size() &&
+            same_key(key, slot->bytes.data()))
+            return slot->info;
+    std::swap(set[0], set[1]);
+    set->info = classify(key, object);
+    set->parent = parent;
+    set->size = static_cast<uint8_t>(key.size());
+    std::memcpy(set->bytes.data(), key.data(), key.size());
+    set->used = true;
+    return set->info;
 }
 
-KeyInfo PathContext::classify(std::string_view key) const {
+KeyInfo PathContext::classify(std::string_view key, const KeyClass& object) const {
     KeyInfo result;
-    result.key_class =
-        classify_key(key, frames_.size() > 1 ? frames_[frames_.size() - 2].member : KeyClass());
+    result.key_class = classify_key(key, object);
     result.clean = !policy_.has_patterns() && !may_hold_pii(key);
     if (!policy_.keys().empty()) {
         const auto found = std::find(policy_.keys().begin(), policy_.keys().end(), normalized_key(key));

@@ -89,7 +89,7 @@ class PathContext {
     void next_element();
     void update();
     bool inherits(const KeyClass& member) const;
-    KeyInfo classify(std::string_view key) const;
+    KeyInfo classify(std::string_view key, const KeyClass& object) const;
     void step_paths(std::string_view name, bool array, uint32_t index);
     void add_state(uint32_t state);
     void start_paths();

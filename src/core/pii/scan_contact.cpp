@@ -100,14 +100,16 @@ bool goes_on(const DigitGroups& g, size_t groups, char separator) {
     return groups < g.count && g.separators[groups] == separator && separator != ' ';
 }
 
-// Whether the digit group before is another part of one longer number: fastened with the separator used inside this
-// one. The end of a date or a time ("2026-11-22 020 …") is none.
+// Whether the digit group before is another part of one longer number: fastened with the separator used
+// inside this one. The end of a date or a time ("2026-11-22 020 …") is none.
 bool continues_number(const Scan& scan, size_t token, const DigitGroups& g) {
-    if (token == 0 || !scan.tokens[token - 1].all_digits() || scan.tokens[token - 1].end <= scan.done) return false;
+    if (token == 0 || !scan.tokens[token - 1].all_digits() || scan.tokens[token - 1].end <= scan.done)
+        return false;
     const Token& last = scan.tokens[token - 1];
     const char separator = soft_separator(scan.text.substr(last.end, g.begins[0] - last.end));
     if (separator == 0 || scan.before(g.begins[0]) == '(') return false;
-    const bool dated = last.begin > 0 && std::string_view("-:/.").find(scan.text[last.begin - 1]) != std::string_view::npos;
+    const bool dated =
+        last.begin > 0 && std::string_view("-:/.").find(scan.text[last.begin - 1]) != std::string_view::npos;
     return g.count == 1 || (separator == g.separators[1] && !(dated && separator == ' '));
 }
 

@@ -17,7 +17,8 @@ bool scan_wallet(Scan& scan, size_t token) {
     }
     const bool base58 =
         (word[0] == '1' || word[0] == '3') && t.size() >= 26 && t.size() <= 35 && bitcoin_base58_valid(word);
-    if (!base58 && !bitcoin_bech32_valid(word)) return false;
+    const char first = to_lower(word[0]);
+    if (!base58 && ((first != 'b' && first != 't') || !bitcoin_bech32_valid(word))) return false;
     return scan.report(t.begin, t.end, Detector::kBtc), true;
 }
 

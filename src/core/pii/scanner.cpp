@@ -57,13 +57,14 @@ void scan_private_keys(Scan& scan);  // scan_secret.cpp
 void Scanner::scan(std::string_view text, const ScanContext& context, std::vector<Finding>& findings) {
     tokenize(text, tokens_);
     raw_.clear();
-    if (!context.number) {
-        Scan whole(text, tokens_, context, raw_);
-        if (text.find('@') != std::string_view::npos) scan_emails(whole);
-        if (text.find("-----BEGIN ") != std::string_view::npos) {
-            Scan keys(text, tokens_, context, raw_);
-            scan_private_keys(keys);
-        }
+    const uint8_t traits = context.number ? 0 : traits_of(text);
+    if ((traits & kHasAt) != 0) {
+        Scan emails(text, tokens_, context, raw_);
+        scan_emails(emails);
+    }
+    if ((traits & kHasDash) != 0 && text.size() > 16 && text.find("-----BEGIN ") != std::string_view::npos) {
+        Scan keys(text, tokens_, context, raw_);
+        scan_private_keys(keys);
     }
     Scan scan(text, tokens_, context, raw_);
     for (size_t i = 0; i < tokens_.size(); ++i) {
@@ -76,6 +77,7 @@ void Scanner::scan(std::string_view text, const ScanContext& context, std::vecto
         else
             scan_mixed(scan, i);
     }
+    if (raw_.empty()) return;
     // What two of them claim goes to the one that began first and is longer.
     std::sort(raw_.begin(), raw_.end(), by_place);
     const size_t first = findings.size();

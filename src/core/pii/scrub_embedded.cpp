@@ -1,6 +1,7 @@
 // Documents inside strings: JSON, base64 of text. Each layer is scrubbed as the document it is, in the
 // context of the keys above it, and put back.
 #include <algorithm>
+#include <array>
 
 #include "core/json_writer.hpp"
 #include "core/pii/actions.hpp"
@@ -284,11 +285,35 @@ bool is_text(std::string_view bytes) {
     return !bytes.empty();
 }
 
-// Three bytes of text at the front: most of what looks like base64 and is not fails here.
+constexpr std::array<int8_t, 256> make_sextets() {
+    std::array<int8_t, 256> values{};
+    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    values.fill(-1);
+    for (size_t i = 0; i < kLetters.size(); ++i)
+        values[static_cast<unsigned char>(kLetters[i])] = static_cast<int8_t>(i);
+    values['-'] = 62;
+    values['_'] = 63;
+    return values;
+}
+constexpr std::array<int8_t, 256> kSextets = make_sextets();
+
+// Whether the first bytes of decoded base64 are text: most of what looks like base64 and is none fails here.
+// REQUIRES: eight characters of the alphabet.
 bool begins_like_text(std::string_view run) {
-    const auto head = base64_decode(run.substr(0, 4));
-    return head && std::all_of(head->begin(), head->end(),
-                               [](char c) { return (c & 0x80) != 0 || c >= 0x20 || is_space(c); });
+    for (size_t at = 0; at < 8; at += 4) {
+        uint32_t bits = 0;
+        for (size_t i = at; i < at + 4; ++i)
+            bits = bits << 6 | static_cast<uint32_t>(kSextets[static_cast<unsigned char>(run[i])]);
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            const uint32_t byte = bits >> shift & 0xFF;
+            if (byte < 0x20 ? !is_space(static_cast<char>(byte))
+                            : byte == 0x7F || byte == 0xC0 || byte == 0xC1 || byte > 0xF4)
+                return false;
+            // A byte that goes on with a character cannot be the first of all.
+            if (at == 0 && shift == 16 && byte >= 0x80 && byte < 0xC2) return false;
+        }
+    }
+    return true;
 }
 
 }  // namespace

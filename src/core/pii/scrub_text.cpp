@@ -14,10 +14,6 @@ namespace gpsync::core::pii {
 
 namespace {
 
-bool has_high_byte(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
-}
-
 bool has_escape(std::string_view text) {
     for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
          at = text.find('\\', at + 2))
@@ -32,16 +28,16 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     if (policy_.has_patterns()) collect_patterns(text, edits);
     Level& here = level();
     static const std::vector<uint32_t> kOriginal;
-    // Layers of URL-encoding and of backslashes, until there is none or the budget is used up.
     std::string_view layer = text;
     const std::vector<uint32_t>* starts = &kOriginal;
+    uint8_t traits = traits_of(text);
     bool percent = false, backslash = false;
-    for (uint32_t depth = static_cast<uint32_t>(depth_);; ++depth) {
-        const bool has_percent = layer.find('%') != std::string_view::npos;
+    // Layers of URL-encoding and of backslashes, until there is none or the budget is used up.
+    for (auto depth = static_cast<uint32_t>(depth_); (traits & (kHasPercent | kHasBackslash)) != 0; ++depth) {
         MappedText& next = here.decoded[depth % 2];
-        const bool json = !layer.empty() && (layer.front() == '{' || layer.front() == '[');
+        const bool json = layer.front() == '{' || layer.front() == '[';
         bool decoded = false;
-        if (has_percent && decode_percent(layer, *starts, next))
+        if ((traits & kHasPercent) != 0 && decode_percent(layer, *starts, next))
             decoded = percent = true;
         else if (!json && has_escape(layer) && decode_backslash(layer, *starts, next))
             decoded = backslash = true;
@@ -49,13 +45,13 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         if (depth >= policy_.limits().depth || !spend(layer.size())) return fail_closed(text, edits);
         layer = next.text;
         starts = &next.starts;
+        traits = traits_of(layer);
     }
     const View view{text, layer, *starts, percent, backslash};
-    if (!key && collect_json(view, edits)) return;
+    if (!key && (traits & kHasBrace) != 0 && collect_json(view, edits)) return;
+    if (!key && !over_budget_) collect_base64(view, context, edits);
     if (over_budget_) return fail_closed(text, edits);
-    if (!key) collect_base64(view, context, edits);
-    if (over_budget_) return fail_closed(text, edits);
-    if (has_high_byte(layer) && fold_unicode(layer, *starts, here.folded)) {
+    if ((traits & kHasHigh) != 0 && fold_unicode(layer, *starts, here.folded)) {
         const View folded{text, here.folded.text, here.folded.starts, percent, backslash};
         collect_values(folded, context, edits);
     } else {

@@ -70,7 +70,7 @@ Counts count_short(std::string_view text) {
     return {field(0), field(1), field(2), field(3), field(4), field(5) != 0, false};
 }
 
-[[maybe_unused]] Counts count_bytes(std::string_view text) {
+Counts count_bytes(std::string_view text) {
     Counts counts;
     size_t run = 0;
     for (; !text.empty(); text.remove_prefix(std::min<size_t>(text.size(), 255))) {
@@ -92,38 +92,30 @@ Counts count_short(std::string_view text) {
 
 #if defined(__SSE2__)
 
-// Sixteen bytes a step. All comparisons are on bytes, 0xFF where they hold.
+// Sixteen bytes a step: what most strings end with is no digit to speak of, nothing special, no long word.
+// Only otherwise the exact counts are taken.
 class BlockCounter {
   public:
     void add(__m128i bytes, uint32_t valid) {
         const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
         const __m128i digit = in_range(bytes, '0', 9);
-        const __m128i letter = in_range(lower, 'a', 25);
-        digits_ += popcount(mask(digit) & valid);
-        colons_or_gaps_ |=
-            mask(equal(bytes, ' ', '=') | equal(bytes, '#', '\n') | equal(bytes, '\t', '\r')) & valid;
-        colons_ += popcount(mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'))) & valid);
-        dots_ += popcount(mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))) & valid);
-        dashes_ += popcount(mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'))) & valid);
+        digits_ = _mm_sub_epi8(digits_, digit);
+        separators_ = _mm_or_si128(separators_, equal(bytes, ':', '-'));
         // '@' | 0x20 is '`', '[' and '{' become '{', '\\' and '|' become '|': '`' and '|' are rare enough.
-        const __m128i special = equal(lower, '`', '{') | equal(lower, '|', '|') |
-                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')) | bytes;
-        special_ |= mask(special) & valid;
-        track_words(mask(digit | letter) & valid);
+        const __m128i special = _mm_or_si128(equal(lower, '`', '{'), equal(lower, '|', '%' | 0x20));
+        special_ = _mm_or_si128(special_, _mm_or_si128(special, bytes));
+        track_words(mask(_mm_or_si128(digit, in_range(lower, 'a', 25))) & valid);
     }
-    Counts counts() const {
-        return {digits_, colons_, dots_, dashes_, colons_or_gaps_ != 0, special_ != 0, long_word_};
+    // REQUIRES: fewer than 4,000 bytes added, so that no byte of digits_ overflows.
+    uint32_t digits() const {
+        const __m128i sums = _mm_sad_epu8(digits_, _mm_setzero_si128());
+        return static_cast<uint32_t>(_mm_cvtsi128_si32(sums) + _mm_cvtsi128_si32(_mm_srli_si128(sums, 8)));
     }
-    bool special() const { return special_ != 0 || long_word_; }
+    bool special() const { return mask(special_) != 0 || long_word_; }
+    bool separators() const { return mask(separators_) != 0; }
 
   private:
     static uint32_t mask(__m128i v) { return static_cast<uint32_t>(_mm_movemask_epi8(v)); }
-    static uint32_t popcount(uint32_t v) {
-        v -= v >> 1 & 0x5555;
-        v = (v & 0x3333) + (v >> 2 & 0x3333);
-        v = (v + (v >> 4)) & 0x0F0F;
-        return (v + (v >> 8)) & 0x1F;
-    }
     static __m128i in_range(__m128i v, char first, char width) {
         const __m128i offset = _mm_sub_epi8(v, _mm_set1_epi8(first));
         return _mm_cmpeq_epi8(_mm_min_epu8(offset, _mm_set1_epi8(width)), offset);
@@ -138,27 +130,31 @@ class BlockCounter {
         run_ = leading == 16 ? run_ + 16 : static_cast<uint32_t>(__builtin_clz(~(words << 16) | 1));
     }
 
-    uint32_t digits_ = 0, colons_ = 0, dots_ = 0, dashes_ = 0, colons_or_gaps_ = 0, special_ = 0, run_ = 0;
+    __m128i digits_ = _mm_setzero_si128(), separators_ = _mm_setzero_si128(), special_ = _mm_setzero_si128();
+    uint32_t run_ = 0;
     bool long_word_ = false;
 };
 
-Counts count_blocks(std::string_view text) {
+bool blocks_may_hold_pii(std::string_view text) {
+    constexpr size_t kMostBytes = 2048;
+    for (; text.size() > kMostBytes; text.remove_prefix(kMostBytes / 2))
+        if (blocks_may_hold_pii(text.substr(0, kMostBytes))) return true;
     BlockCounter counter;
     const char* at = text.data();
     const char* end = at + text.size();
-    for (; end - at >= 16; at += 16) {
+    for (; end - at >= 16; at += 16)
         counter.add(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), 0xFFFF);
-        if (counter.special()) return counter.counts();
-    }
     const auto rest = static_cast<unsigned>(end - at);
     if (rest > 0) {
-        // The last sixteen bytes again, moved down so that the new ones come first.
+        // The last sixteen bytes again, moved down so that the new ones come first, zeros behind them.
         alignas(16) char tail[32] = {};
         _mm_store_si128(reinterpret_cast<__m128i*>(tail),
                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(end - 16)));
         counter.add(_mm_loadu_si128(reinterpret_cast<const __m128i*>(tail + 16 - rest)), (1u << rest) - 1);
     }
-    return counter.counts();
+    if (counter.special() || counter.digits() >= 6) return true;
+    if (counter.digits() < 3 && !counter.separators()) return false;
+    return verdict(count_bytes(text));
 }
 
 #endif
@@ -168,10 +164,98 @@ Counts count_blocks(std::string_view text) {
 bool may_hold_pii(std::string_view text) {
     if (text.size() < kLongWord) return verdict(count_short(text));
 #if defined(__SSE2__)
-    return verdict(count_blocks(text));
+    return blocks_may_hold_pii(text);
 #else
     return verdict(count_bytes(text));
 #endif
+}
+
+namespace {
+
+bool digits_at(std::string_view text, std::string_view shape) {
+    if (text.size() < shape.size()) return false;
+    for (size_t i = 0; i < shape.size(); ++i)
+        if (shape[i] == '0' ? !is_digit(text[i]) : text[i] != shape[i]) return false;
+    return true;
+}
+
+bool is_uuid(std::string_view text) {
+    for (size_t i = 0; i < 36; ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
+    }
+    return true;
+}
+
+// 2026-11-22, 2026-11-22T06:11:37.917466Z, 2026-11-22 06:11:37+01:00
+bool is_iso_time(std::string_view text) {
+    if (!digits_at(text, "0000-00-00")) return false;
+    text.remove_prefix(10);
+    if (text.empty()) return true;
+    if ((text[0] != 'T' && text[0] != ' ') || !digits_at(text.substr(1), "00:00:00")) return false;
+    text.remove_prefix(9);
+    if (!text.empty() && text[0] == '.') {
+        size_t digits = 1;
+        while (digits < text.size() && digits <= 9 && is_digit(text[digits])) ++digits;
+        text.remove_prefix(digits);
+    }
+    if (text.empty() || text == "Z") return true;
+    return (text[0] == '+' || text[0] == '-') &&
+           (digits_at(text.substr(1), "00:00") ? text.size() == 6
+                                               : digits_at(text.substr(1), "00") && text.size() == 3);
+}
+
+// Lower-case hex of the length of a digest or a trace id; what begins like an IBAN is looked at.
+bool is_digest(std::string_view text) {
+    if (text.size() % 8 != 0 ||
+        (is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])))
+        return false;
+    uint8_t seen = 0;
+    for (char c : text) {
+        const uint8_t c_class = class_of(c);
+        if ((c_class & (kDigit | kHexLetter)) == 0 || (c_class & kUpper) != 0) return false;
+        seen |= c_class;
+    }
+    return (seen & kLower) != 0 && (seen & kDigit) != 0;
+}
+
+bool is_short_number(std::string_view text) {
+    if (text.size() > 12 || text.size() == 11) return false;
+    for (char c : text)
+        if (!is_digit(c)) return false;
+    return true;
+}
+
+}  // namespace
+
+bool is_plain_value(std::string_view text) {
+    if (text.size() < 6 || text.size() > 128) return false;
+    if (text.size() == 36 && text[8] == '-' && is_uuid(text)) return true;
+    if (text[4] == '-' && is_iso_time(text)) return true;
+    return text.size() >= 16 ? is_digest(text) : is_short_number(text);
+}
+
+namespace {
+
+constexpr std::array<uint8_t, 256> make_traits() {
+    std::array<uint8_t, 256> traits{};
+    traits['%'] = kHasPercent;
+    traits['\\'] = kHasBackslash;
+    traits['{'] = traits['['] = kHasBrace;
+    traits['@'] = kHasAt;
+    traits[':'] = kHasColon;
+    traits['-'] = kHasDash;
+    for (size_t c = 128; c < 256; ++c) traits[c] = kHasHigh;
+    return traits;
+}
+constexpr std::array<uint8_t, 256> kTraits = make_traits();
+
+}  // namespace
+
+uint8_t traits_of(std::string_view text) {
+    uint8_t traits = 0;
+    for (char c : text) traits |= kTraits[static_cast<unsigned char>(c)];
+    return traits;
 }
 
 }  // namespace gpsync::core::pii

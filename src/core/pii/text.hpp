@@ -79,4 +79,21 @@ void tokenize(std::string_view text, std::vector<Token>& tokens);
 // five '-', or something that has to be decoded first.
 bool may_hold_pii(std::string_view text);
 
+// Strings that pass the prefilter and are known at a glance to be none: UUIDs, dates and times of ISO 8601,
+// hex digests, numbers too short or of a length that no number found by value has. Only under a key that says
+// nothing.
+bool is_plain_value(std::string_view text);
+
+// What occurs in a text, in one pass.
+enum TextTrait : uint8_t {
+    kHasPercent = 1,
+    kHasBackslash = 2,
+    kHasBrace = 4,  // { or [
+    kHasAt = 8,
+    kHasHigh = 16,  // beyond ASCII
+    kHasColon = 32,
+    kHasDash = 64,
+};
+uint8_t traits_of(std::string_view text);
+
 }  // namespace gpsync::core::pii
