@@ -2,6 +2,7 @@
 
 #include "core/conninfo.hpp"
 #include "pg/guard.h"
+#include "pg/key_file.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "postmaster/bgworker.h"
@@ -65,8 +66,7 @@ void define_settings() {
                   "Where the supervisor's relays serve their metrics, as HOST:PORT; empty: nowhere.",
                   "The first relay takes this port, further ones the ports after it.",
                   &settings.metrics_listen, PGC_SIGHUP, 0, check_metrics_listen);
-    define_string("gpsync.key_file", "File with the keys for encryption and tokens.", nullptr,
-                  &settings.key_file, PGC_SIGHUP, GUC_SUPERUSER_ONLY, nullptr);
+    pg::define_key_file_setting();
     MarkGUCPrefixReserved("gpsync");
 }
 

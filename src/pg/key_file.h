@@ -1,0 +1,28 @@
+// The setting gpsync.key_file, and the key ring in the file it names.
+#pragma once
+
+#include "core/pii/key_ring.hpp"
+#include "core/pii/status.hpp"
+#include "pg/guard.h"
+
+namespace gpsync::pg {
+
+// Both gpsync.so and gpsync_decoder.so may be in a process, in either order: whichever comes first defines
+// the setting. The decoder must, too: an undefined setting of a session could be set by whoever reads the
+// stream. Raises server errors.
+void define_key_file_setting();
+
+// The name in the setting, "" when there is none. Raises server errors.
+const char* key_file_name();
+
+// Reads the file into ring. A file that cannot be read, that others may read or write, or that is no key ring
+// is an error (throws Error); its message holds no part of a key. REQUIRES: no object with a destructor but
+// ring is alive in the caller's frames above guarded(), unless this is called under server_call().
+void read_key_file(const char* name, core::pii::KeyRing& ring);
+
+// The SQLSTATE of a status of core's.
+Sqlstate sqlstate_of(core::pii::Code code);
+// The error for a status that is not ok.
+Error error_of(const core::pii::Status& status);
+
+}  // namespace gpsync::pg
