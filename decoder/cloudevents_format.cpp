@@ -58,12 +58,23 @@ std::optional<int64_t> revision_of(const RelationEntry& entry, const RowChange& 
     return DatumGetInt64(entry.values[i]);
 }
 
-void append_field(ByteBuffer& out, Column& column, const Field& field, bool first) {
+// False: the column is left out, and nothing is appended.
+bool append_field(ByteBuffer& out, Column& column, const Field& field, bool first) {
+    const size_t start = out.size;
     out.append(first ? column.first_label() : column.label);
-    if (field.state == FieldState::kValue)
+    if (column.redaction.plain && field.state == FieldState::kValue) {
         pg::render_value(out, column.value, field.value);
-    else
+        return true;
+    }
+    bool changed = false;
+    if (field.state != FieldState::kValue && !column.redaction.drops())
         out.append("null");
+    else if (column.redaction.drops() ||
+             !append_redacted(out, column.value, field.value, column.redaction, &changed)) {
+        out.size = start;
+        return false;
+    }
+    return true;
 }
 
 // Returns how many columns are left out because the WAL does not hold them.
@@ -76,11 +87,10 @@ int append_row(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
         if (!column.in_row) continue;
         const Field field = new_field(entry, change, column);
         if (field.state == FieldState::kUnchanged) {
-            ++unchanged;
+            unchanged += !column.redaction.drops();
             continue;
         }
-        append_field(out, column, field, first);
-        first = false;
+        if (append_field(out, column, field, first)) first = false;
     }
     out.append('}');
     return unchanged;
@@ -92,8 +102,7 @@ void append_old(ByteBuffer& out, RelationEntry& entry) {
     for (int i = 0; i < entry.nidentity; ++i) {
         Column& column = entry.columns[entry.identity[i]];
         if (!column.in_row) continue;
-        append_field(out, column, old_field(entry, column), first);
-        first = false;
+        if (append_field(out, column, old_field(entry, column), first)) first = false;
     }
     out.append('}');
 }
@@ -103,7 +112,9 @@ void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& ch
     out.append(R"(,"unchanged":[)");
     for (int i = 0; i < entry.ncolumns; ++i) {
         const Column& column = entry.columns[i];
-        if (!column.in_row || new_field(entry, change, column).state != FieldState::kUnchanged) continue;
+        if (!column.in_row || column.redaction.drops() ||
+            new_field(entry, change, column).state != FieldState::kUnchanged)
+            continue;
         if (!first) out.append(',');
         first = false;
         out.append(column.quoted_name());
@@ -117,7 +128,9 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
     core::append_event_head(out, decoder.transaction, entry.text,
                             {change.type, decoder.ordinal, decoder.subject_key.view(), decoder.key.view(),
                              revision_of(entry, change)});
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
     const int unchanged = change.has_new ? append_row(out, entry, change) : 0;
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
     if (change.has_old && entry.nidentity > 0) append_old(out, entry);
     if (unchanged > 0) append_unchanged(out, entry, change);
     core::append_event_end(out);

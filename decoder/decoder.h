@@ -49,6 +49,7 @@ struct Decoder {
     PublicationSet publications;
     RelationCache relations;
     OriginFilter origins;
+    RedactionState* redaction;
     Output output;
     core::ByteBuffer key;          // scratch: a row's key as JSON
     core::ByteBuffer subject_key;  // scratch: the same for the subject

@@ -104,12 +104,13 @@ void remember_decoder(LogicalDecodingContext* logical, Decoder* decoder) {
 }
 
 // What is read from the catalogs before any change is: a walsender has no transaction then.
-std::string_view read_catalogs(MemoryContext context, OriginFilter& origins) {
+std::string_view read_catalogs(MemoryContext context, Decoder& decoder) {
     const bool own_transaction = !IsTransactionState();
     if (own_transaction) StartTransactionCommand();
     core::ByteBuffer source = pg::make_buffer(context, 128);
     core::append_event_source(source, GetSystemIdentifier(), pg::to_utf8(get_database_name(MyDatabaseId)));
-    resolve_origins(origins);
+    resolve_origins(decoder.origins);
+    decoder.redaction = read_redaction(context);
     if (own_transaction) CommitTransactionCommand();
     MemoryContextSwitchTo(context);
     return source.view();
@@ -134,8 +135,8 @@ void start_up(LogicalDecodingContext* logical, OutputPluginOptions* plugin_optio
     decoder->subject_key = pg::make_buffer(context);
     decoder->publications = make_publication_set(context, decoder->options.publication_names);
     decoder->origins = make_origin_filter(context);
-    const std::string_view source = creating_slot ? "" : read_catalogs(context, decoder->origins);
-    decoder->relations = make_relation_cache(context, source);
+    const std::string_view source = creating_slot ? "" : read_catalogs(context, *decoder);
+    decoder->relations = make_relation_cache(context, source, decoder->redaction);
     logical->output_plugin_private = decoder;
     remember_decoder(logical, decoder);
     MemoryContextSwitchTo(before);

@@ -13,6 +13,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
 #include "utils/relcache.h"
+#include "utils/reltrigger.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
@@ -62,6 +63,41 @@ std::string_view make_label(MemoryContext context, const char* name) {
     core::append_json_string(label, name);
     label.append(':');
     return label.view();
+}
+
+// The column with the status, as attach() was told; null: none. What is in it are the names of states.
+const char* status_column(Relation shown) {
+    constexpr int kStatusArgument = 1;
+    const TriggerDesc* triggers = shown->trigdesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+        const Trigger& trigger = triggers->triggers[i];
+        if (!trigger.tgisinternal && trigger.tgnargs > kStatusArgument &&
+            std::strcmp(trigger.tgname, "gpsync_stamp") == 0)
+            return trigger.tgargs[kStatusArgument];
+    }
+    return nullptr;
+}
+
+// The columns of the key are those of the table that is shown.
+bool is_in_key(const pg::RowKey& key, AttrNumber attnum) {
+    for (int i = 0; i < key.natts; ++i)
+        if (key.attnums[i] == attnum) return true;
+    return false;
+}
+
+void build_redaction(RelationEntry& entry, RedactionState& state, Relation shown, const pg::RowKey& key) {
+    const char* status = status_column(shown);
+    TupleDesc descriptor = RelationGetDescr(shown);
+    int column = 0;
+    for (int i = 0; i < descriptor->natts; ++i) {
+        Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+        if (attribute->attisdropped) continue;
+        const char* name = NameStr(attribute->attname);
+        const bool is_status = status != nullptr && std::strcmp(name, status) == 0;
+        Column& it = entry.columns[column++];
+        it.redaction = column_redaction(state, entry.labelled, name, it.value,
+                                        is_in_key(key, attribute->attnum), is_status, entry.context);
+    }
 }
 
 void build_columns(RelationEntry& entry, const TableShape& shape) {
@@ -120,17 +156,21 @@ void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
 }
 
 // shown is the relation that the changes are shown as: the changed one or a root of it.
-void build_streamed(RelationEntry& entry, std::string_view source, Relation relation, Relation shown) {
+void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relation, Relation shown) {
     TableShape shape{RelationGetDescr(shown), nullptr, false};
     if (shown != relation)
         shape.leaf = pg::compat::map_attributes(RelationGetDescr(relation), shape.descriptor);
     entry.revision = revision_attribute(shape);
     shape.has_bookkeeping = entry.revision != InvalidAttrNumber;
     build_columns(entry, shape);
-    entry.nkey = build_key(entry, pg::row_key(shown), &entry.key,
-                           [&](AttrNumber attnum) { return shape.in_tuple(attnum - 1); });
+    const pg::RowKey key = pg::row_key(shown);
+    entry.nkey =
+        build_key(entry, key, &entry.key, [&](AttrNumber attnum) { return shape.in_tuple(attnum - 1); });
     build_identity(entry, relation);
-    build_text(entry, source, shown);
+    entry.labelled = labelled_relations(relation, shown);
+    cache.any_shared |= list_length(entry.labelled) > 1;
+    build_redaction(entry, *cache.redaction, shown, key);
+    build_text(entry, cache.source, shown);
 
     const int natts = RelationGetNumberOfAttributes(relation);
     entry.values = allocate<Datum>(entry.context, natts);
@@ -152,15 +192,15 @@ void build(RelationCache& cache, const PublicationSet& publications, Relation re
     }
     entry.published = find_published(publications, relation);
     if (!entry.published.any) return;
-    if (entry.published.as == entry.relid) return build_streamed(entry, cache.source, relation, relation);
+    if (entry.published.as == entry.relid) return build_streamed(entry, cache, relation, relation);
 
-    cache.any_via_root = true;
+    cache.any_shared = true;
     Relation root = RelationIdGetRelation(entry.published.as);
     if (!RelationIsValid(root)) elog(ERROR, "could not open relation with OID %u", entry.published.as);
     if (in_own_schema(root))
         entry.published.any = false;
     else
-        build_streamed(entry, cache.source, relation, root);
+        build_streamed(entry, cache, relation, root);
     RelationClose(root);
 }
 
@@ -181,10 +221,11 @@ void start_over(RelationCache& cache, RelationEntry& entry, bool is_new) {
 
 }  // namespace
 
-RelationCache make_relation_cache(MemoryContext parent, std::string_view source) {
+RelationCache make_relation_cache(MemoryContext parent, std::string_view source, RedactionState* redaction) {
     RelationCache cache{};
     cache.context = AllocSetContextCreate(parent, "gpsync relations", ALLOCSET_DEFAULT_SIZES);
     cache.source = source;
+    cache.redaction = redaction;
     HASHCTL control{};
     control.keysize = sizeof(Oid);
     control.entrysize = sizeof(RelationEntry);
@@ -212,7 +253,7 @@ RelationEntry* look_up(RelationCache& cache, const PublicationSet& publications,
 
 void RelationCache::invalidate(Oid relid) {
     HASH_SEQ_STATUS scan;
-    if (relid != InvalidOid && !any_via_root) {
+    if (relid != InvalidOid && !any_shared) {
         auto* entry = static_cast<RelationEntry*>(hash_search(entries, &relid, HASH_FIND, nullptr));
         if (entry == nullptr || !entry->valid) return;
         entry->valid = false;
@@ -221,8 +262,10 @@ void RelationCache::invalidate(Oid relid) {
     }
     hash_seq_init(&scan, entries);
     while (auto* entry = static_cast<RelationEntry*>(hash_seq_search(&scan))) {
-        const bool concerned = relid == InvalidOid || entry->relid == relid || entry->published.as == relid;
-        if (!concerned || !entry->valid) continue;
+        if (!entry->valid) continue;
+        const bool concerned = relid == InvalidOid || entry->relid == relid || entry->published.as == relid ||
+                               list_member_oid(entry->labelled, relid);
+        if (!concerned) continue;
         entry->valid = false;
         ++invalid;
     }

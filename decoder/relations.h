@@ -7,6 +7,7 @@
 #include "core/cloudevents.hpp"
 #include "pg/render.h"
 #include "publications.h"
+#include "redaction.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attnum.h"
@@ -16,8 +17,7 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
-// One column's rendering plan: what its value goes through between the tuple and the event. Redaction, when
-// it comes, is one more step here, in front of value.
+// One column's rendering plan: what its value goes through between the tuple and the event.
 struct Column {
     AttrNumber attnum;  // in the tuples of the relation that was changed
     bool in_row;        // false: sync_status and its like, which row and old leave out
@@ -26,6 +26,7 @@ struct Column {
     int32 typmod;
     std::string_view label;  // ,"name":
     pg::RenderPlan value;
+    ColumnRedaction redaction;
 
     std::string_view first_label() const { return label.substr(1); }
     std::string_view quoted_name() const { return label.substr(1, label.size() - 2); }
@@ -37,6 +38,7 @@ struct RelationEntry {
     MemoryContext context;  // of everything below
     bool is_stream_table;   // gpsync.stream: a change to it may bring a new origin to filter
     Published published;
+    List* labelled;  // OIDs: the relations whose labels say what of a row is shown
 
     Column* columns;  // in the order of the table it is streamed as, without dropped ones
     int ncolumns;
@@ -62,13 +64,14 @@ struct RelationCache {
     MemoryContext context;
     RelationEntry* last;  // the last one looked up
     int invalid;          // entries that an invalidation dropped and nobody built again
-    bool any_via_root;    // some entry depends on more relations than its own
+    bool any_shared;      // some entry depends on more relations than its own
     std::string_view source;
+    RedactionState* redaction;
 
     void invalidate(Oid relid);  // InvalidOid: all
 };
 
-RelationCache make_relation_cache(MemoryContext parent, std::string_view source);
+RelationCache make_relation_cache(MemoryContext parent, std::string_view source, RedactionState* redaction);
 
 // The entry of an open relation, valid until the next invalidation or sweep. REQUIRES: a transaction with the
 // historic snapshot of the change; publications that are loaded.

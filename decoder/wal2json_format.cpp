@@ -4,6 +4,7 @@
 // text does not depend on the session's settings.
 #include "core/json_writer.hpp"
 #include "decoder.h"
+#include "pg/pg_buffer.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
@@ -115,11 +116,48 @@ void append_value(ByteBuffer& out, ColumnText& text, const Field& field) {
     }
 }
 
-void append_column(ByteBuffer& out, ColumnText& text, const Field& field, bool first) {
+// Values that are redacted were judged, and are written, as JSON, in which an array or composite value's
+// own text cannot be mended: of these, one with PII in it is left out. A document is shown as its text.
+bool append_changed_value(ByteBuffer& out, Column& column, std::string_view json) {
+    const pg::Look look = column.value.look;
+    if (column.redaction.redaction == core::Redaction::kScrub) {
+        if (look == pg::Look::kArray || look == pg::Look::kComposite) return false;
+        if (look == pg::Look::kBytes && json.starts_with(R"("\\x)")) {
+            out.append('"');
+            json.remove_prefix(4);
+        }
+        if (look == pg::Look::kJson || look == pg::Look::kJsonb) {
+            core::append_json_string(out, json);
+            return true;
+        }
+    }
+    out.append(json);
+    return true;
+}
+
+// False: it is left out, and what stands in out behind its size at the call is to be forgotten.
+bool append_value_redacted(ByteBuffer& out, Column& column, ColumnText& text, const Field& field) {
+    if (column.redaction.drops()) return false;
+    if (field.state == FieldState::kValue && !column.redaction.plain) {
+        ByteBuffer json = pg::make_buffer(CurrentMemoryContext);
+        bool changed = false;
+        if (!append_redacted(json, column.value, field.value, column.redaction, &changed)) return false;
+        if (changed) return append_changed_value(out, column, json.view());
+    }
+    append_value(out, text, field);
+    return true;
+}
+
+bool append_column(ByteBuffer& out, Column& column, ColumnText& text, const Field& field, bool first) {
+    const size_t start = out.size;
     if (!first) out.append(',');
     out.append(text.start);
-    append_value(out, text, field);
+    if (!append_value_redacted(out, column, text, field)) {
+        out.size = start;
+        return false;
+    }
     out.append('}');
+    return true;
 }
 
 void append_columns(ByteBuffer& out, RelationEntry& entry, RelationText& text, const RowChange& change) {
@@ -128,8 +166,7 @@ void append_columns(ByteBuffer& out, RelationEntry& entry, RelationText& text, c
     for (int i = 0; i < entry.ncolumns; ++i) {
         const Field field = new_field(entry, change, entry.columns[i]);
         if (field.state == FieldState::kUnchanged) continue;
-        append_column(out, text.columns[i], field, first);
-        first = false;
+        if (append_column(out, entry.columns[i], text.columns[i], field, first)) first = false;
     }
     out.append(']');
 }
@@ -138,11 +175,12 @@ void append_columns(ByteBuffer& out, RelationEntry& entry, RelationText& text, c
 // they.
 void append_identity(ByteBuffer& out, RelationEntry& entry, RelationText& text, const RowChange& change) {
     if (entry.nidentity == 0) return;
+    bool first = true;
     out.append(R"(,"identity":[)");
     for (int i = 0; i < entry.nidentity; ++i) {
-        const Column& column = entry.columns[entry.identity[i]];
+        Column& column = entry.columns[entry.identity[i]];
         const Field field = change.has_old ? old_field(entry, column) : new_field(entry, change, column);
-        append_column(out, text.columns[entry.identity[i]], field, i == 0);
+        if (append_column(out, column, text.columns[entry.identity[i]], field, first)) first = false;
     }
     out.append(']');
 }
@@ -178,7 +216,9 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
     ByteBuffer& out = decoder.output.begin_event();
     out.append(action_of(change.type));
     out.append(text.table);
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
     if (change.has_new) append_columns(out, entry, text, change);
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
     if (change.type != EventType::kInserted) append_identity(out, entry, text, change);
     out.append('}');
     decoder.output.end_event();

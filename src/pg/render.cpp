@@ -69,8 +69,13 @@ void render_name(ByteBuffer& out, RenderPlan&, Datum value) {
 }
 
 void render_bytea(ByteBuffer& out, RenderPlan&, Datum value) {
+    append_bytea(out, varlena_bytes(plain_varlena(value)));
+}
+
+}  // namespace
+
+void append_bytea(ByteBuffer& out, std::string_view bytes) {
     constexpr char kHexDigits[] = "0123456789abcdef";
-    const std::string_view bytes = varlena_bytes(plain_varlena(value));
     constexpr std::string_view kStart = R"("\\x)";
     out.append(kStart);
     char* to = out.reserve(2 * bytes.size() + 1);
@@ -82,6 +87,8 @@ void render_bytea(ByteBuffer& out, RenderPlan&, Datum value) {
     *to++ = '"';
     out.advance_to(to);
 }
+
+namespace {
 
 void render_uuid(ByteBuffer& out, RenderPlan&, Datum value) {
     constexpr char kHexDigits[] = "0123456789abcdef";
@@ -187,6 +194,56 @@ RenderFunction writer_of(Oid type) {
     }
 }
 
+Look look_of(Oid type) {
+    switch (type) {
+        case BOOLOID:
+            return Look::kBoolean;
+        case INT8OID:
+            return Look::kInteger;
+        case FLOAT4OID:
+        case FLOAT8OID:
+        case NUMERICOID:
+            return Look::kNumber;
+        case TEXTOID:
+        case VARCHAROID:
+        case BPCHAROID:
+            return Look::kText;
+        case BYTEAOID:
+            return Look::kBytes;
+        case JSONOID:
+            return Look::kJson;
+        case JSONBOID:
+            return Look::kJsonb;
+        case INT2OID:
+        case INT4OID:
+        case UUIDOID:
+        case DATEOID:
+        case TIMESTAMPOID:
+        case TIMESTAMPTZOID:
+            return Look::kNever;
+        default:
+            return Look::kOutput;
+    }
+}
+
+// Of the types without a writer of their own.
+Look look_of_output(Oid type) {
+    switch (type) {
+        case CHAROID:
+        case OIDOID:
+        case XIDOID:
+        case CIDOID:
+        case TIDOID:
+        case PG_LSNOID:
+        case TIMEOID:
+        case TIMETZOID:
+        case INTERVALOID:
+            return Look::kNever;
+        default:
+            return type_is_enum(type) ? Look::kNever : Look::kOutput;
+    }
+}
+
 // Whether an output function's text may depend on settings. When in doubt it does: pinning them costs
 // microseconds a transaction.
 bool output_depends_on_settings(Oid type) {
@@ -213,18 +270,24 @@ bool output_depends_on_settings(Oid type) {
 
 void plan_array(RenderPlan* plan, Oid element_type) {
     plan->render = render_array;
+    plan->look = Look::kArray;
     plan->element = static_cast<RenderPlan*>(MemoryContextAllocZero(plan->context, sizeof(RenderPlan)));
     make_render_plan(plan->element, element_type, plan->context);
     get_typlenbyvalalign(element_type, &plan->element_length, &plan->element_by_value, &plan->element_align);
     plan->settings_matter = plan->element->settings_matter;
 }
 
-void plan_output_function(RenderPlan* plan) {
+void plan_output(RenderPlan* plan) {
     Oid function;
     bool is_varlena;
     getTypeOutputInfo(plan->type, &function, &is_varlena);
     fmgr_info_cxt(function, &plan->output, plan->context);
+}
+
+void plan_output_function(RenderPlan* plan) {
+    plan_output(plan);
     plan->render = render_by_output_function;
+    plan->look = look_of_output(plan->type);
     plan->settings_matter = output_depends_on_settings(plan->type);
 }
 
@@ -235,16 +298,26 @@ void make_render_plan(RenderPlan* plan, Oid type, MemoryContext context) {
     plan->type = getBaseType(type);
     plan->context = context;
     plan->render = writer_of(plan->type);
-    if (plan->render != nullptr) return;
+    plan->look = look_of(plan->type);
+    if (plan->render != nullptr) {
+        if (plan->type == NAMEOID) plan_output(plan);
+        return;
+    }
 
     if (Oid element_type = get_element_type(plan->type); OidIsValid(element_type)) {
         plan_array(plan, element_type);
     } else if (type_is_rowtype(plan->type)) {
         plan->render = render_composite;
+        plan->look = Look::kComposite;
         plan->settings_matter = true;  // its attributes may change while the plan lives
     } else {
         plan_output_function(plan);
     }
+}
+
+bool is_harmless(const RenderPlan& plan) {
+    if (plan.look == Look::kArray) return is_harmless(*plan.element);
+    return plan.look == Look::kNever || plan.look == Look::kBoolean;
 }
 
 }  // namespace gpsync::pg

@@ -21,8 +21,24 @@ struct CompositePlan;
 // Appends value, which is not null, as JSON. May allocate in the current memory context.
 using RenderFunction = void (*)(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 
+// What of a type's values has to be looked at where they may hold PII.
+enum class Look : uint8_t {
+    kNever,    // nothing, unless the name in front of it says something: dates, uuids, small numbers, enums
+    kBoolean,  // nothing, unless a rule of a policy is about the whole value
+    kInteger,  // int8
+    kNumber,   // numeric, float4, float8
+    kText,     // a varlena of text
+    kBytes,
+    kJson,
+    kJsonb,
+    kArray,
+    kComposite,
+    kOutput,  // the text of the output function
+};
+
 struct RenderPlan {
     RenderFunction render;
+    Look look;
     Oid type;               // domains resolved
     bool settings_matter;   // the text depends on settings of the session: pin_render_settings() first
     MemoryContext context;  // of the plan and of what is added to it on first use
@@ -36,6 +52,9 @@ struct RenderPlan {
 
 // Fills plan for a type; catalogs are read. context must live as long as the plan.
 void make_render_plan(RenderPlan* plan, Oid type, MemoryContext context);
+
+// Whether no value of the type can be PII where its name says nothing.
+bool is_harmless(const RenderPlan& plan);
 
 inline void render_value(core::ByteBuffer& out, RenderPlan& plan, Datum value) {
     plan.render(out, plan, value);

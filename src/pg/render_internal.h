@@ -11,6 +11,10 @@ void render_numeric(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 void render_array(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 void render_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 
+void append_bytea(core::ByteBuffer& out, std::string_view bytes);
+// JSON text as it was written, but on one line: an event is a line of the stream.
+void append_json_on_one_line(core::ByteBuffer& out, std::string_view json);
+
 // A varlena that is neither external nor compressed, but may have a short header.
 inline struct varlena* plain_varlena(Datum value) {
     auto* stored = reinterpret_cast<struct varlena*>(DatumGetPointer(value));

@@ -1,6 +1,7 @@
 // The types json and jsonb, and numeric, whose form on disk jsonb shares.
 #include "core/json_writer.hpp"
 #include "pg/render_internal.h"
+#include "pg/scrub_internal.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/numeric.h"
@@ -72,6 +73,74 @@ void append_container(ByteBuffer& out, const JsonbContainer* container) {
     else
         append_elements(out, container, count);
     out.append(object ? '}' : ']');
+}
+
+// The same walk, told to a Scrubber. False: leave the value out.
+bool scrub_container(ByteBuffer& out, const JsonbContainer* container, Scrub& scrub);
+
+bool scrub_entry(ByteBuffer& out, JEntry entry, const char* base, uint32 offset, Scrub& scrub) {
+    if (JBE_ISSTRING(entry)) return scrub_string(out, {base + offset, entry_length(entry, offset)}, scrub);
+    if (JBE_ISCONTAINER(entry))
+        return scrub_container(out, reinterpret_cast<const JsonbContainer*>(base + INTALIGN(offset)), scrub);
+    if (JBE_ISBOOL(entry)) return scrub_boolean(out, JBE_ISBOOL_TRUE(entry), scrub);
+    const size_t start = out.size;
+    append_entry(out, entry, base, offset);
+    if (JBE_ISNUMERIC(entry)) return scrub_written_number(out, start, scrub);
+    scrub_null(scrub);
+    return true;
+}
+
+// Of an array nothing is left out: the other elements keep their places. root: a scalar of its own.
+bool scrub_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count, bool root, Scrub& scrub) {
+    const char* base = reinterpret_cast<const char*>(&array->children[count]);
+    uint32 offset = 0;
+    for (uint32 i = 0; i < count; ++i) {
+        if (i > 0) out.append(',');
+        const size_t start = out.size;
+        if (!scrub_entry(out, array->children[i], base, offset, scrub)) {
+            if (root) return false;
+            out.size = start;
+            out.append("null");
+        }
+        JBE_ADVANCE_OFFSET(offset, array->children[i]);
+    }
+    return true;
+}
+
+void scrub_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, Scrub& scrub) {
+    const char* base = reinterpret_cast<const char*>(&object->children[2 * count]);
+    uint32 key_offset = 0;
+    uint32 value_offset = getJsonbOffset(object, static_cast<int>(count));
+    bool first = true;
+    for (uint32 i = 0; i < count; ++i) {
+        const JEntry key = object->children[i];
+        const JEntry value = object->children[count + i];
+        const size_t start = out.size;
+        if (!first) out.append(',');
+        scrub_key(out, {base + key_offset, entry_length(key, key_offset)}, scrub);
+        if (scrub_entry(out, value, base, value_offset, scrub))
+            first = false;
+        else
+            out.size = start;
+        JBE_ADVANCE_OFFSET(key_offset, key);
+        JBE_ADVANCE_OFFSET(value_offset, value);
+    }
+}
+
+bool scrub_container(ByteBuffer& out, const JsonbContainer* container, Scrub& scrub) {
+    check_stack_depth();
+    const uint32 count = JsonContainerSize(container);
+    if (JsonContainerIsScalar(container)) return scrub_elements(out, container, count, true, scrub);
+    const bool array = !JsonContainerIsObject(container);
+    if (!scrub_begin(array, scrub)) return false;
+    out.append(array ? '[' : '{');
+    if (array)
+        scrub_elements(out, container, count, false, scrub);
+    else
+        scrub_members(out, container, count, scrub);
+    out.append(array ? ']' : '}');
+    scrub_end(array, scrub);
+    return true;
 }
 
 // The form of a numeric on disk (numeric.c; unchanged since 9.1, and pg_upgrade relies on it): a 16-bit
@@ -168,9 +237,7 @@ void render_numeric(ByteBuffer& out, RenderPlan&, Datum value) {
     append_numeric(out, bytes.data(), bytes.size());
 }
 
-// As it was written, but on one line: an event is a line of the stream.
-void render_json(ByteBuffer& out, RenderPlan&, Datum value) {
-    const std::string_view text = varlena_bytes(plain_varlena(value));
+void append_json_on_one_line(ByteBuffer& out, std::string_view text) {
     const bool one_line = std::memchr(text.data(), '\n', text.size()) == nullptr &&
                           std::memchr(text.data(), '\r', text.size()) == nullptr;
     if (one_line)
@@ -179,8 +246,16 @@ void render_json(ByteBuffer& out, RenderPlan&, Datum value) {
         core::append_json_compacted(out, text);
 }
 
+void render_json(ByteBuffer& out, RenderPlan&, Datum value) {
+    append_json_on_one_line(out, varlena_bytes(plain_varlena(value)));
+}
+
 void render_jsonb(ByteBuffer& out, RenderPlan&, Datum value) {
     append_jsonb(out, DatumGetJsonbP(value));
+}
+
+bool scrub_jsonb(ByteBuffer& out, Datum value, Scrub& scrub) {
+    return scrub_container(out, &DatumGetJsonbP(value)->root, scrub);
 }
 
 }  // namespace gpsync::pg

@@ -1,6 +1,7 @@
 // Arrays as JSON arrays, composite values as JSON objects.
 #include "core/json_writer.hpp"
 #include "pg/render_internal.h"
+#include "pg/scrub_internal.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
@@ -15,6 +16,11 @@ using core::ByteBuffer;
 
 namespace {
 
+void append_null(ByteBuffer& out, Scrub* scrub) {
+    if (scrub != nullptr) scrub_null(*scrub);
+    out.append("null");
+}
+
 // Walks the elements of an array in storage order, dimension by dimension.
 struct ArrayWalk {
     RenderPlan* element;
@@ -22,41 +28,60 @@ struct ArrayWalk {
     bool* nulls;
     const int* dims;
     int ndims;
+    Scrub* scrub;  // null: the elements are written as they are
     int next;
 
-    void append_dimension(ByteBuffer& out, int dimension) {
+    // False: the whole of it is left out.
+    bool append_dimension(ByteBuffer& out, int dimension) {
+        if (scrub != nullptr && !scrub_begin(true, *scrub)) return false;
         out.append('[');
         for (int i = 0; i < dims[dimension]; ++i) {
             if (i > 0) out.append(',');
-            if (dimension + 1 < ndims)
-                append_dimension(out, dimension + 1);
-            else
-                append_element(out);
+            const size_t start = out.size;
+            if (dimension + 1 < ndims ? append_dimension(out, dimension + 1) : append_element(out)) continue;
+            out.size = start;
+            out.append("null");
         }
         out.append(']');
+        if (scrub != nullptr) scrub_end(true, *scrub);
+        return true;
     }
 
-    void append_element(ByteBuffer& out) {
+    bool append_element(ByteBuffer& out) {
         const int i = next++;
-        if (nulls[i])
-            out.append("null");
-        else
-            render_value(out, *element, values[i]);
+        if (nulls[i]) {
+            append_null(out, scrub);
+            return true;
+        }
+        if (scrub != nullptr) return scrub_item(out, *element, values[i], *scrub);
+        render_value(out, *element, values[i]);
+        return true;
     }
 };
+
+bool append_array(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub* scrub) {
+    check_stack_depth();
+    ArrayType* array = DatumGetArrayTypeP(value);
+    if (ARR_NDIM(array) == 0 || ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == 0) {
+        out.append("[]");
+        if (scrub != nullptr) scrub_null(*scrub);
+        return true;
+    }
+    ArrayWalk walk{plan.element, nullptr, nullptr, ARR_DIMS(array), ARR_NDIM(array), scrub, 0};
+    int count;
+    deconstruct_array(array, ARR_ELEMTYPE(array), plan.element_length, plan.element_by_value,
+                      plan.element_align, &walk.values, &walk.nulls, &count);
+    return walk.append_dimension(out, 0);
+}
 
 }  // namespace
 
 void render_array(ByteBuffer& out, RenderPlan& plan, Datum value) {
-    check_stack_depth();
-    ArrayType* array = DatumGetArrayTypeP(value);
-    if (ARR_NDIM(array) == 0 || ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == 0)
-        return out.append("[]");
-    ArrayWalk walk{plan.element, nullptr, nullptr, ARR_DIMS(array), ARR_NDIM(array), 0};
-    int count;
-    deconstruct_array(array, ARR_ELEMTYPE(array), plan.element_length, plan.element_by_value,
-                      plan.element_align, &walk.values, &walk.nulls, &count);
-    walk.append_dimension(out, 0);
+    append_array(out, plan, value, nullptr);
+}
+
+bool scrub_array(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
+    return append_array(out, plan, value, &scrub);
 }
 
 // The attributes of a composite type as they were when identifier was given out: the type cache gives another
@@ -66,6 +91,7 @@ struct CompositePlan {
     MemoryContext context;
     int natts;
     const char** labels;  // ,"name": of each attribute; null: dropped
+    const char** names;
     RenderPlan* attributes;
 };
 
@@ -90,12 +116,15 @@ CompositePlan* make_composite_plan(RenderPlan& plan, TupleDesc descriptor, uint6
     made->natts = descriptor->natts;
     made->labels = static_cast<const char**>(
         MemoryContextAllocZero(context, sizeof(char*) * static_cast<size_t>(made->natts)));
+    made->names = static_cast<const char**>(
+        MemoryContextAllocZero(context, sizeof(char*) * static_cast<size_t>(made->natts)));
     made->attributes = static_cast<RenderPlan*>(
         MemoryContextAllocZero(context, sizeof(RenderPlan) * static_cast<size_t>(made->natts)));
     for (int i = 0; i < made->natts; ++i) {
         Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
         if (attribute->attisdropped) continue;
         made->labels[i] = make_label(context, NameStr(attribute->attname));
+        made->names[i] = MemoryContextStrdup(context, NameStr(attribute->attname));
         make_render_plan(&made->attributes[i], attribute->atttypid, context);
     }
     return made;
@@ -114,10 +143,27 @@ CompositePlan* composite_plan(RenderPlan& plan, HeapTupleHeader row, TupleDesc d
     return plan.composite;
 }
 
-}  // namespace
+// Appends the attribute with its key; false: it is left out.
+bool append_attribute(ByteBuffer& out, CompositePlan& composite, int i, const Datum* value, bool first,
+                      Scrub* scrub) {
+    if (scrub == nullptr) {
+        out.append(std::string_view(composite.labels[i] + (first ? 1 : 0)));
+    } else {
+        if (!first) out.append(',');
+        scrub_key(out, composite.names[i], *scrub);
+    }
+    if (value == nullptr)
+        append_null(out, scrub);
+    else if (scrub != nullptr)
+        return scrub_item(out, composite.attributes[i], *value, *scrub);
+    else
+        render_value(out, composite.attributes[i], *value);
+    return true;
+}
 
-void render_composite(ByteBuffer& out, RenderPlan& plan, Datum value) {
+bool append_composite(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub* scrub) {
     check_stack_depth();
+    if (scrub != nullptr && !scrub_begin(false, *scrub)) return false;
     HeapTupleHeader row = DatumGetHeapTupleHeader(value);
     TupleDesc descriptor =
         lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
@@ -137,15 +183,26 @@ void render_composite(ByteBuffer& out, RenderPlan& plan, Datum value) {
     bool first = true;
     for (int i = 0; i < composite->natts; ++i) {
         if (composite->labels[i] == nullptr) continue;
-        out.append(std::string_view(composite->labels[i] + (first ? 1 : 0)));
-        first = false;
-        if (nulls[i])
-            out.append("null");
+        const size_t start = out.size;
+        if (append_attribute(out, *composite, i, nulls[i] ? nullptr : &values[i], first, scrub))
+            first = false;
         else
-            render_value(out, composite->attributes[i], values[i]);
+            out.size = start;
     }
     out.append('}');
     ReleaseTupleDesc(descriptor);
+    if (scrub != nullptr) scrub_end(false, *scrub);
+    return true;
+}
+
+}  // namespace
+
+void render_composite(ByteBuffer& out, RenderPlan& plan, Datum value) {
+    append_composite(out, plan, value, nullptr);
+}
+
+bool scrub_composite(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
+    return append_composite(out, plan, value, &scrub);
 }
 
 }  // namespace gpsync::pg

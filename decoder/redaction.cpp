@@ -1,0 +1,323 @@
+#include "redaction.h"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+#include "core/json_writer.hpp"
+#include "core/pii/actions.hpp"
+#include "pg/key_file.h"
+#include "pg/pg_buffer.h"
+#include "redaction_catalog.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "catalog/partition.h"
+#include "utils/lsyscache.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+using core::ByteBuffer;
+using core::Redaction;
+using core::RedactionRule;
+using core::pii::Policy;
+
+namespace {
+
+constexpr std::string_view kDefaultPolicy = "payments@1";
+
+// Policies by name; parsed when they are needed. What a policy extends is parsed first, so one that extends
+// itself over others finds nothing.
+class Policies : public core::pii::PolicySource {
+  public:
+    void add(const char* name, const char* rules) { rules_.emplace(name, rules); }
+
+    const Policy* find(std::string_view name) const override {
+        if (name == kDefaultPolicy) return &Policy::payments();
+        const auto parsed = parsed_.find(name);
+        return parsed == parsed_.end() ? nullptr : parsed->second.get();
+    }
+
+    // Throws pg::Error.
+    const Policy& get(std::string_view name) {
+        if (const Policy* policy = find(name)) return *policy;
+        const auto found = rules_.find(name);
+        if (found == rules_.end())
+            throw pg::Error(pg::Sqlstate::kUndefinedObject,
+                            "policy \"" + std::string(name) + "\" does not exist")
+                .detail("A security label names it. Policies are read when streaming begins.");
+        return parse(found->first, found->second);
+    }
+
+  private:
+    // A policy cannot be defined before the ones it extends, so their chain ends.
+    const Policy& parse(const std::string& name, const std::string& rules) {
+        for (size_t tries = 0; tries <= rules_.size(); ++tries) {
+            auto policy = std::make_unique<Policy>();
+            const core::pii::Status status = core::pii::parse_policy(name, rules, this, *policy);
+            if (status.ok()) return *(parsed_[name] = std::move(policy));
+            if (status.code != core::pii::Code::kUnknownName || !parse_another(name)) {
+                pg::Error error = pg::error_of(status);
+                error.message_ = "policy \"" + name + "\": " + error.message_;
+                throw error;
+            }
+        }
+        throw pg::Error(pg::Sqlstate::kInternal, "policy \"" + name + "\" extends itself");
+    }
+
+    // What is unknown may be a policy it extends: the others are parsed as far as that goes.
+    bool parse_another(const std::string& wanted) {
+        bool progress = false;
+        for (const auto& [name, rules] : rules_) {
+            if (name == wanted || parsed_.contains(name)) continue;
+            auto policy = std::make_unique<Policy>();
+            if (!core::pii::parse_policy(name, rules, this, *policy).ok()) continue;
+            parsed_[name] = std::move(policy);
+            progress = true;
+        }
+        return progress;
+    }
+
+    std::map<std::string, std::string, std::less<>> rules_;
+    std::map<std::string, std::unique_ptr<Policy>, std::less<>> parsed_;
+};
+
+using LabelKey = std::pair<Oid, AttrNumber>;
+
+}  // namespace
+
+struct RedactionState {
+    MemoryContext context;
+    std::map<LabelKey, std::string> labels;  // when streaming began
+    Policies policies;
+    core::pii::KeyRing keys;
+    bool has_keys = false;
+    pg::Scrub* row = nullptr;
+    std::map<const Policy*, pg::Scrub*> scrubs;
+
+    const core::pii::KeyRing* key_ring() const { return has_keys ? &keys : nullptr; }
+    pg::Scrub* scrub_of(const Policy& policy) {
+        pg::Scrub*& scrub = scrubs[&policy];
+        if (scrub == nullptr) scrub = pg::make_scrub(context, policy, key_ring());
+        return scrub;
+    }
+};
+
+namespace {
+
+void delete_state(void* state) {
+    delete static_cast<RedactionState*>(state);
+}
+
+// Goes with the context, whatever happens from here on.
+RedactionState* make_state(MemoryContext context) {
+    auto* callback =
+        static_cast<MemoryContextCallback*>(MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
+    callback->func = delete_state;
+    callback->arg = new RedactionState;
+    MemoryContextRegisterResetCallback(context, callback);
+    return static_cast<RedactionState*>(callback->arg);
+}
+
+void take_rows(RedactionState& state, const List* labels, const List* policies) {
+    ListCell* cell;
+    foreach (cell, labels) {
+        auto* row = static_cast<LabelRow*>(lfirst(cell));
+        state.labels.emplace(LabelKey(row->relid, row->attnum), row->label);
+    }
+    foreach (cell, policies) {
+        auto* row = static_cast<PolicyRow*>(lfirst(cell));
+        state.policies.add(row->name, row->rules);
+    }
+}
+
+}  // namespace
+
+RedactionState* read_redaction(MemoryContext context) {
+    pg::define_key_file_setting();
+    const List* labels = read_column_labels();
+    const List* policies = read_policies();
+    const char* key_file = pg::key_file_name();
+    RedactionState* state = make_state(context);
+    // The scrubs point into the state, so they must go first: a child context is deleted before its parent's
+    // callbacks run.
+    state->context = AllocSetContextCreate(context, "gpsync redaction", ALLOCSET_DEFAULT_SIZES);
+    take_rows(*state, labels, policies);
+    if (key_file[0] != '\0') {
+        pg::read_key_file(key_file, state->keys);
+        state->has_keys = true;
+    }
+    state->row = pg::make_scrub(state->context, Policy::payments(), state->key_ring());
+    return state;
+}
+
+pg::Scrub& row_scrub(RedactionState& state) {
+    return *state.row;
+}
+
+List* labelled_relations(Relation changed, Relation shown) {
+    List* relations = list_make1_oid(RelationGetRelid(changed));
+    if (changed->rd_rel->relispartition)
+        relations = list_concat(relations, get_partition_ancestors(RelationGetRelid(changed)));
+    return list_append_unique_oid(relations, RelationGetRelid(shown));
+}
+
+namespace {
+
+// The strictest of several rules. Policies add up: a scrub by two of them is stricter than by one.
+struct Combined {
+    bool any = false;
+    Redaction redaction = Redaction::kPass;
+    const char* policies[8];  // of kScrub, none twice; they live as long as the labels
+    size_t lengths[8];
+    int npolicies = 0;
+
+    void add(const RedactionRule& rule) {
+        any = true;
+        redaction = std::max(redaction, rule.redaction);
+        if (rule.redaction == Redaction::kScrub) add_policy(rule.policy);
+    }
+    void add(const Combined& other) {
+        any |= other.any;
+        redaction = std::max(redaction, other.redaction);
+        for (int i = 0; i < other.npolicies; ++i) add_policy({other.policies[i], other.lengths[i]});
+    }
+    void add_policy(std::string_view policy) {
+        for (int i = 0; i < npolicies; ++i)
+            if (std::string_view(policies[i], lengths[i]) == policy) return;
+        if (npolicies == lengthof(policies))
+            throw pg::Error(pg::Sqlstate::kLimitExceeded, "too many policies for one column");
+        policies[npolicies] = policy.data();
+        lengths[npolicies++] = policy.size();
+    }
+    void use_default_if_none(bool exempt) {
+        if (!any) add({exempt ? Redaction::kPass : Redaction::kScrub, exempt ? "" : kDefaultPolicy});
+    }
+};
+
+// label lives long enough.
+void add_label(Combined& rule, const char* label, const char* column) {
+    const auto parsed = core::parse_redaction_rule(label);
+    if (!parsed)
+        throw pg::Error(pg::Sqlstate::kInvalidParameter, std::string("security label \"") + label +
+                                                             "\" of column \"" + column +
+                                                             "\" is not known to this version of gpsync");
+    rule.add(*parsed);
+}
+
+// What a policy finds, it finds in its own way; the default comes first, since its document is the row.
+void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined& rule, const char* column,
+                 const pg::RenderPlan& plan, MemoryContext context) {
+    const auto count = static_cast<size_t>(rule.npolicies);
+    result.scrubs = static_cast<pg::Scrub**>(MemoryContextAllocZero(context, sizeof(pg::Scrub*) * count));
+    result.members =
+        static_cast<pg::ScrubMember*>(MemoryContextAllocZero(context, sizeof(pg::ScrubMember) * count));
+    for (int i = 0; i < rule.npolicies; ++i) {
+        const Policy& policy = state.policies.get({rule.policies[i], rule.lengths[i]});
+        const bool is_default = &policy == &Policy::payments();
+        result.scrubs[i] = is_default ? state.row : state.scrub_of(policy);
+        result.members[i] = pg::make_scrub_member(policy, column, plan, context);
+        if (!is_default) continue;
+        result.in_row_document = true;
+        std::swap(result.scrubs[0], result.scrubs[i]);
+        std::swap(result.members[0], result.members[i]);
+    }
+    result.npolicies = rule.npolicies;
+}
+
+[[noreturn]] void refuse_key(const char* column) {
+    throw pg::Error(pg::Sqlstate::kNotInPrerequisiteState,
+                    std::string("column \"") + column + "\" is part of the key and has a security label")
+        .detail("A key cannot be redacted in the stream, since nothing could be booked without it.")
+        .hint(
+            "Take the label away, or choose another key: SECURITY LABEL FOR gpsync ON COLUMN … IS NULL, and "
+            "begin streaming again.");
+}
+
+}  // namespace
+
+ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
+                                 const pg::RenderPlan& plan, bool in_key, bool is_status,
+                                 MemoryContext context) {
+    Combined now, then;
+    ListCell* cell;
+    foreach (cell, relations) {
+        const Oid relid = lfirst_oid(cell);
+        const AttrNumber attnum = get_attnum(relid, column);
+        if (attnum <= 0) continue;
+        if (const char* label = current_label(relid, attnum)) add_label(now, label, column);
+        if (const auto found = state.labels.find({relid, attnum}); found != state.labels.end())
+            add_label(then, found->second.c_str(), column);
+    }
+    const bool exempt = in_key || is_status;
+    now.use_default_if_none(exempt);
+    then.use_default_if_none(exempt);
+    now.add(then);
+    if (in_key && now.redaction != Redaction::kPass) refuse_key(column);
+
+    ColumnRedaction result{};
+    result.redaction = now.redaction;
+    result.keys = state.key_ring();
+    result.tools = state.row;
+    if (now.redaction == Redaction::kScrub) plan_scrubs(result, state, now, column, plan, context);
+    result.plain = now.redaction == Redaction::kPass || (result.npolicies == 1 && result.members[0].skip);
+    return result;
+}
+
+namespace {
+
+core::pii::Action action_of(Redaction redaction) {
+    switch (redaction) {
+        case Redaction::kMask:
+            return core::pii::Action::kMask;
+        case Redaction::kTokenize:
+            return core::pii::Action::kTokenize;
+        case Redaction::kHash:
+            return core::pii::Action::kHash;
+        default:
+            elog(ERROR, "unexpected redaction %d", static_cast<int>(redaction));
+    }
+}
+
+// Policy after policy over the text that the one before left.
+bool append_scrubbed(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnRedaction& redaction,
+                     bool* changed) {
+    pg::Scrub& first = *redaction.scrubs[0];
+    if (!redaction.in_row_document) pg::begin_scrubbed_row(first);
+    const size_t start = out.size;
+    const bool kept = pg::render_scrubbed(out, plan, value, redaction.members[0], first);
+    *changed |= first.changed;
+    if (!kept) return false;
+    for (int i = 1; i < redaction.npolicies; ++i) {
+        pg::Scrub& next = *redaction.scrubs[i];
+        const size_t length = out.size - start;
+        char* json = static_cast<char*>(palloc(length + 1));
+        std::memcpy(json, out.data + start, length);
+        out.size = start;
+        pg::begin_scrubbed_row(next);
+        const bool stays = pg::scrub_json_member(out, {json, length}, redaction.members[i], next);
+        *changed |= next.changed;
+        if (!stays) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+bool append_redacted(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnRedaction& redaction,
+                     bool* changed) {
+    if (redaction.plain) {
+        pg::render_value(out, plan, value);
+        return true;
+    }
+    if (redaction.redaction == Redaction::kScrub)
+        return append_scrubbed(out, plan, value, redaction, changed);
+    *changed = true;
+    if (redaction.drops()) return false;
+    ByteBuffer json = pg::make_buffer(CurrentMemoryContext);
+    pg::render_value(json, plan, value);
+    pg::append_acted_on(out, json.view(), action_of(redaction.redaction), redaction.keys, *redaction.tools);
+    return true;
+}
+
+}  // namespace gpsync::decoder

@@ -1,0 +1,60 @@
+// What becomes of PII in the stream: the rule of each column, from the security labels (provider gpsync) at
+// the time of the change and when streaming began, the stricter of the two; without a label scrub payments@1.
+// No option of the consumer's gets here.
+#pragma once
+
+#include "pg/prelude.h"
+
+#include "core/redaction_rule.hpp"
+#include "pg/scrub.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/attnum.h"
+#include "nodes/pg_list.h"
+#include "utils/rel.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+// C++ objects: policies, key ring, labels. They go with the context of read_redaction().
+struct RedactionState;
+
+// Reads labels, policies and the key file as they are now. REQUIRES: a transaction; called directly under
+// guarded(). A key file that is set and cannot be used is an error.
+RedactionState* read_redaction(MemoryContext context);
+
+struct ColumnRedaction {
+    core::Redaction redaction;
+    bool plain;                      // every value is written as it is: nothing to ask further
+    const core::pii::KeyRing* keys;  // of kMask, kTokenize, kHash
+    // Of kScrub: one or more policies, one after the other. The first one may be the default, to which all
+    // the columns of a row are one document; the others see a row of this column alone.
+    int npolicies;
+    pg::Scrub** scrubs;
+    pg::ScrubMember* members;
+    bool in_row_document;
+    pg::Scrub* tools;  // scratch space
+
+    bool drops() const { return redaction == core::Redaction::kDrop; }
+};
+
+// The relations whose labels count for a row: the changed one, its ancestors, and the one it is shown as.
+// REQUIRES: the historic snapshot of the change. Allocates in the current memory context.
+List* labelled_relations(Relation changed, Relation shown);
+
+// REQUIRES: called directly under guarded(), with the historic snapshot of the change; context lives as long
+// as the result. exempt: without a label the column passes (the key, the status). A label on a column of the
+// key that does not say pass is an error.
+ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
+                                 const pg::RenderPlan& plan, bool in_key, bool is_status,
+                                 MemoryContext context);
+
+// The Scrub that the default policy's columns share.
+pg::Scrub& row_scrub(RedactionState& state);
+
+// Appends the value, which is not null, as the rule says. False: the column is left out, and what stands in
+// out behind its size at the call is to be forgotten. changed is set if it is not the value as it was.
+bool append_redacted(core::ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnRedaction& redaction,
+                     bool* changed);
+
+}  // namespace gpsync::decoder

@@ -1,0 +1,33 @@
+// What the catalogs say of redaction, as plain palloc'd lists: labels and policies.
+#pragma once
+
+#include "pg/prelude.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/attnum.h"
+#include "nodes/pg_list.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::decoder {
+
+inline constexpr const char* kLabelProvider = "gpsync";
+
+struct LabelRow {
+    Oid relid;
+    AttrNumber attnum;
+    const char* label;
+};
+struct PolicyRow {
+    const char* name;
+    const char* rules;  // JSON text
+};
+
+// Lists of LabelRow * and PolicyRow *, in the current memory context, as they are now. REQUIRES: a
+// transaction. Both raise server errors.
+List* read_column_labels();
+List* read_policies();
+
+// The label of a column as the current (historic) snapshot sees it; null: none.
+const char* current_label(Oid relid, AttrNumber attnum);
+
+}  // namespace gpsync::decoder

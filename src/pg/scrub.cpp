@@ -1,0 +1,285 @@
+#include "pg/scrub.h"
+
+#include "core/json_writer.hpp"
+#include "core/pii/actions.hpp"
+#include "core/pii/checksums.hpp"
+#include "core/pii/path_context.hpp"
+#include "core/pii/text.hpp"
+#include "pg/key_file.h"
+#include "pg/pg_buffer.h"
+#include "pg/render_internal.h"
+#include "pg/scrub_internal.h"
+#include "pg/scrub_json_text.h"
+#include "pg/utf8.h"
+
+namespace gpsync::pg {
+
+using core::ByteBuffer;
+using core::pii::Verdict;
+
+struct ScrubObjects {
+    ScrubObjects(const core::pii::Policy& policy, const core::pii::KeyRing* keys)
+        : scrubber(policy, keys, core::pii::Mode::kScrub) {}
+    core::pii::Scrubber scrubber;
+    JsonTextScrub json;
+    std::string acted_on;
+    core::pii::Status status;  // of an action
+};
+
+namespace {
+
+void delete_objects(void* objects) {
+    delete static_cast<ScrubObjects*>(objects);
+}
+
+// The Scrubber knows UTF-8. SQL_ASCII says nothing of what its bytes mean, so there they are taken as they
+// are.
+bool converts() {
+    return GetDatabaseEncoding() != PG_UTF8 && GetDatabaseEncoding() != PG_SQL_ASCII;
+}
+
+std::string_view told(std::string_view text) {
+    return converts() ? to_utf8(text) : text;
+}
+
+std::string_view from_utf8(std::string_view text) {
+    if (!converts() || text.empty()) return text;
+    return pg_any_to_server(text.data(), static_cast<int>(text.size()), PG_UTF8);
+}
+
+[[noreturn]] void raise_status(const core::pii::Status& status) {
+    ereport(ERROR,
+            (errcode(static_cast<int>(sqlstate_of(status.code))),
+             status.message.empty() ? errmsg("out of memory") : errmsg_internal("%s", status.message.c_str()),
+             errdetail("PII could not be taken out of a value, so the stream stops here."),
+             status.hint.empty() ? 0 : errhint("%s", status.hint.c_str())));
+    pg_unreachable();
+}
+
+void append_replacement(ByteBuffer& out, Scrub& scrub) {
+    scrub.changed = true;
+    core::append_json_string(out, from_utf8(scrub.scrubber->replacement()));
+}
+
+bool removed(Scrub& scrub) {
+    scrub.changed = true;
+    return false;
+}
+
+}  // namespace
+
+Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const core::pii::KeyRing* keys) {
+    auto* scrub = static_cast<Scrub*>(MemoryContextAllocZero(context, sizeof(Scrub)));
+    auto* callback =
+        static_cast<MemoryContextCallback*>(MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
+    scrub->scratch = make_buffer(context);
+    scrub->objects = new ScrubObjects(policy, keys);
+    scrub->scrubber = &scrub->objects->scrubber;
+    callback->func = delete_objects;
+    callback->arg = scrub->objects;
+    MemoryContextRegisterResetCallback(context, callback);
+    return scrub;
+}
+
+namespace {
+
+// Whether text under this key may be told apart from PII by core's prefilter alone.
+bool says_nothing(const core::pii::Policy& policy, std::string_view name) {
+    if (policy.has_patterns() || policy.has_paths()) return false;
+    for (const core::pii::Rule& rule : policy.rules())
+        if (rule.whole_value() && !rule.conditional()) return false;
+    core::pii::PathContext path(policy, false);
+    path.enter(false);
+    const core::pii::KeyInfo& info = path.look_up(name);
+    path.set_member(info, name, name);
+    constexpr uint32_t kWithSiblings = core::pii::kLabel | core::pii::kValue;
+    return path.quiet() && !info.key_class.has(kWithSiblings);
+}
+
+}  // namespace
+
+ScrubMember make_scrub_member(const core::pii::Policy& policy, std::string_view name, const RenderPlan& plan,
+                              MemoryContext context) {
+    name = told(name);
+    char* kept = static_cast<char*>(MemoryContextAlloc(context, name.size() + 1));
+    std::memcpy(kept, name.data(), name.size());
+    ScrubMember member{{kept, name.size()}, says_nothing(policy, name), false};
+    member.skip = member.quiet && is_harmless(plan);
+    return member;
+}
+
+void raise_scrub_error(const Scrub& scrub) {
+    raise_status(scrub.scrubber->status());
+}
+
+bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
+    switch (scrub.scrubber->string(told(text))) {
+        case Verdict::kKeep:
+            core::append_json_string(out, text);
+            return true;
+        case Verdict::kReplace:
+            append_replacement(out, scrub);
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
+    const std::string_view number = out.view().substr(start);
+    const size_t digits = number.find_first_not_of("-0123456789");
+    const bool fraction = digits != number.npos;
+    if (!scrub.scrubber->wants_number(static_cast<unsigned>(fraction ? digits : number.size()), fraction)) {
+        if (scrub.scrubber->skipped_number() == Verdict::kError) raise_scrub_error(scrub);
+        return true;
+    }
+    switch (scrub.scrubber->number(number)) {
+        case Verdict::kKeep:
+            return true;
+        case Verdict::kReplace:
+            out.size = start;
+            append_replacement(out, scrub);
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+bool scrub_boolean(ByteBuffer& out, bool value, Scrub& scrub) {
+    switch (scrub.scrubber->boolean(value)) {
+        case Verdict::kKeep:
+            out.append(value ? std::string_view("true") : std::string_view("false"));
+            return true;
+        case Verdict::kReplace:
+            append_replacement(out, scrub);
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+void scrub_null(Scrub& scrub) {
+    if (scrub.scrubber->null() == Verdict::kError) raise_scrub_error(scrub);
+}
+
+void scrub_key(ByteBuffer& out, std::string_view name, Scrub& scrub) {
+    switch (scrub.scrubber->key(told(name))) {
+        case Verdict::kKeep:
+            core::append_json_string(out, name);
+            break;
+        case Verdict::kReplace:
+            append_replacement(out, scrub);
+            break;
+        default:
+            raise_scrub_error(scrub);
+    }
+    out.append(':');
+}
+
+bool scrub_begin(bool array, Scrub& scrub) {
+    switch (array ? scrub.scrubber->begin_array() : scrub.scrubber->begin_object()) {
+        case Verdict::kKeep:
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+void scrub_end(bool array, Scrub& scrub) {
+    if (array)
+        scrub.scrubber->end_array();
+    else
+        scrub.scrubber->end_object();
+}
+
+bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
+    switch (scrub.objects->json.scrub(told(json), *scrub.scrubber)) {
+        case Verdict::kKeep:
+            append_json_on_one_line(out, json);
+            return true;
+        case Verdict::kReplace:
+            scrub.changed = true;
+            out.append(from_utf8(scrub.objects->json.text()));
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+namespace {
+
+// The name of a column is shown as it is: it is no data.
+void tell_member(const ScrubMember& member, Scrub& scrub) {
+    if (!scrub.in_document) {
+        scrub.scrubber->begin_document();
+        if (!scrub_begin(false, scrub)) elog(ERROR, "a policy cannot remove a row");
+        scrub.in_document = true;
+    }
+    if (scrub.scrubber->key(member.name) == Verdict::kError) raise_scrub_error(scrub);
+    scrub.changed = false;
+}
+
+}  // namespace
+
+bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const ScrubMember& member,
+                     Scrub& scrub) {
+    scrub.changed = false;
+    if (member.skip) {
+        render_value(out, plan, value);
+        return true;
+    }
+    if (member.quiet && render_if_clean(out, plan, value)) return true;
+    tell_member(member, scrub);
+    return scrub_item(out, plan, value, scrub);
+}
+
+bool scrub_json_member(ByteBuffer& out, std::string_view json, const ScrubMember& member, Scrub& scrub) {
+    tell_member(member, scrub);
+    return scrub_json_text(out, json, scrub);
+}
+
+namespace {
+
+bool is_card_number(std::string_view text) {
+    if (text.size() < 12 || text.size() > 19) return false;
+    for (char c : text)
+        if (!core::pii::is_digit(c)) return false;
+    return core::pii::luhn_valid(text);
+}
+
+// A card number's token keeps its form; other values are one kind, so that equal values have equal digests
+// and tokens whatever their columns are called.
+bool act(std::string_view text, core::pii::Action action, const core::pii::KeyRing* keys,
+         ScrubObjects& objects) noexcept {
+    using core::pii::Detector;
+    try {
+        objects.acted_on.clear();
+        const Detector detector = is_card_number(text) ? Detector::kPan : Detector::kCustom;
+        objects.status = core::pii::apply_action({action, detector, text, text, {}}, keys, objects.acted_on);
+    } catch (const std::exception&) {
+        objects.status = core::pii::Status::out_of_memory();
+    }
+    return objects.status.ok();
+}
+
+}  // namespace
+
+void append_acted_on(ByteBuffer& out, std::string_view json, core::pii::Action action,
+                     const core::pii::KeyRing* keys, Scrub& scrub) {
+    scrub.scratch.size = 0;
+    core::append_json_scalar_text(scrub.scratch, json);
+    if (!act(told(scrub.scratch.view()), action, keys, *scrub.objects)) raise_status(scrub.objects->status);
+    core::append_json_string(out, from_utf8(scrub.objects->acted_on));
+}
+
+}  // namespace gpsync::pg

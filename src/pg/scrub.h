@@ -1,0 +1,64 @@
+// Values as JSON without PII: what render.h writes, told to core's Scrubber while it is written. What the
+// Scrubber does not object to is written exactly as render_value() would.
+//
+// A Scrub is a handle in palloc'd memory to C++ objects that go with its memory context. Only make_scrub()
+// throws; everything else raises PostgreSQL's errors and has no destructors in its frames. Whatever goes
+// wrong is an ERROR: nothing is written unscrubbed.
+#pragma once
+
+#include "pg/prelude.h"
+
+#include "core/byte_buffer.hpp"
+#include "core/pii/key_ring.hpp"
+#include "core/pii/policy.hpp"
+#include "pg/render.h"
+
+namespace gpsync::core::pii {
+class Scrubber;
+}
+
+namespace gpsync::pg {
+
+struct ScrubObjects;
+
+struct Scrub {
+    core::pii::Scrubber* scrubber;
+    ScrubObjects* objects;
+    core::ByteBuffer scratch;
+    bool in_document;  // an object is open: the row whose members are told
+    bool changed;      // something of the last value was replaced or left out
+};
+
+// policy and keys (may be nullptr) have to live as long as context. Throws std::bad_alloc.
+Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const core::pii::KeyRing* keys);
+
+// What is known of a member of the row, once for many rows.
+struct ScrubMember {
+    std::string_view name;  // UTF-8
+    bool quiet;             // the name says nothing of the value: text can be judged by itself
+    bool skip;              // besides, no value of the type can be PII
+};
+
+// The column name of a row whose columns are told to scrub. Allocates in context.
+ScrubMember make_scrub_member(const core::pii::Policy& policy, std::string_view name, const RenderPlan& plan,
+                              MemoryContext context);
+
+// The members that follow are those of another row.
+inline void begin_scrubbed_row(Scrub& scrub) {
+    scrub.in_document = false;
+}
+
+// Appends the value, which is not null, without PII. False: all of it has to be left out, and what stands in
+// out behind its size at the call is to be forgotten.
+bool render_scrubbed(core::ByteBuffer& out, RenderPlan& plan, Datum value, const ScrubMember& member,
+                     Scrub& scrub);
+
+// The same for a member that is JSON text already; json must not lie in out.
+bool scrub_json_member(core::ByteBuffer& out, std::string_view json, const ScrubMember& member, Scrub& scrub);
+
+// The whole value in another form: a JSON string. action is kMask, kTokenize or kHash; json is the value as
+// render_value() wrote it and must not lie in out. A missing key is an error.
+void append_acted_on(core::ByteBuffer& out, std::string_view json, core::pii::Action action,
+                     const core::pii::KeyRing* keys, Scrub& scrub);
+
+}  // namespace gpsync::pg
