@@ -90,7 +90,7 @@ List* read_policies() {
     SysScanDesc scan = systable_beginscan(table, InvalidOid, false, snapshot, 0, nullptr);
     for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
         auto* row = static_cast<PolicyRow*>(palloc(sizeof(PolicyRow)));
-        row->name = text_attribute(tuple, table, "name");
+        row->name = text_attribute(tuple, table, "policy");
         row->rules = text_attribute(tuple, table, "rules");
         rows = lappend(rows, row);
     }
