@@ -32,7 +32,9 @@ class ScannerTest : public testing::TestWithParam<Case> {};
 TEST_P(ScannerTest, FindsExactly) {
     EXPECT_EQ(found(GetParam().text), GetParam().findings) << GetParam().text;
     // Every string with a finding has to pass the prefilter.
-    if (*GetParam().findings != 0) EXPECT_TRUE(may_hold_pii(GetParam().text)) << GetParam().text;
+    if (*GetParam().findings != 0) {
+        EXPECT_TRUE(may_hold_pii(GetParam().text)) << GetParam().text;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(
