@@ -4,6 +4,7 @@
 #include "machine_cache.h"
 #include "pg/guard.h"
 #include "plan_stamp.h"
+#include "pii_engine.h"
 #include "stream_slot.h"
 #include "supervisor.h"
 
@@ -16,6 +17,7 @@ void _PG_init(void) {
     gpsync::register_drop_guard();
     gpsync::register_invalidation_callback();
     gpsync::register_plan_stamp();
+    gpsync::register_pii_engine();
     gpsync::register_slot_callbacks();
     gpsync::register_supervisor();
 }

@@ -71,4 +71,10 @@ void append_jsonb(core::ByteBuffer& out, const Jsonb* document);
 // payload is what follows the varlena header of a numeric, in the form it has on disk.
 void append_numeric(core::ByteBuffer& out, const char* payload, size_t length);
 
+struct NumericShape {
+    unsigned integer_digits;  // before the point; 1 for what is less than 1
+    bool fraction;
+};
+NumericShape numeric_shape(const char* payload, size_t length);
+
 }  // namespace gpsync::pg

@@ -228,6 +228,14 @@ void append_numeric(ByteBuffer& out, const char* payload, size_t length) {
     out.advance_to(write_fraction(to, numeric));
 }
 
+NumericShape numeric_shape(const char* payload, size_t length) {
+    const NumericParts numeric = take_numeric_apart(payload, length);
+    if (numeric.special || numeric.weight < 0) return {1, numeric.dscale > 0};
+    const int first = numeric.digit(0);
+    const int digits = first >= 1000 ? 4 : first >= 100 ? 3 : first >= 10 ? 2 : 1;
+    return {static_cast<unsigned>(kDigitsPerDigit * numeric.weight + digits), numeric.dscale > 0};
+}
+
 void append_jsonb(ByteBuffer& out, const Jsonb* document) {
     append_container(out, &document->root);
 }

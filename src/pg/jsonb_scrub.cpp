@@ -1,0 +1,189 @@
+#include "pg/jsonb_scrub.h"
+
+#include "core/byte_buffer.hpp"
+#include "pg/jsonb_entry.h"
+#include "pg/jsonb_scrub_internal.h"
+#include "pg/key_file.h"
+#include "pg/render.h"
+
+namespace gpsync::pg {
+
+using core::pii::Mode;
+using core::pii::Scrubber;
+using core::pii::Verdict;
+
+JsonbScrubber::JsonbScrubber() = default;
+JsonbScrubber::~JsonbScrubber() = default;
+
+// Tells a document to the scrubber and notes what it wants changed. Edits come out in no particular order but
+// that those of one container's keys and values are ascending.
+class JsonbScrubber::Walk {
+  public:
+    Walk(JsonbScrubber& owner, Scrubber& scrubber, Mode mode)
+        : owner_(owner), scrubber_(scrubber), mode_(mode) {}
+
+    void run(const Jsonb* document) {
+        scrubber_.begin_document();
+        owner_.edit_count_ = 0;
+        owner_.walk_.clear();
+        const JsonbContainer* root = &document->root;
+        if (!JsonContainerIsScalar(root) && !begin(root, nullptr)) return;
+        if (JsonContainerIsScalar(root)) push(root, nullptr);
+        while (!owner_.walk_.empty() && !done_) step();
+    }
+    bool root_removed() const { return root_removed_; }
+
+  private:
+    WalkFrame& top() { return owner_.walk_.back(); }
+
+    void push(const JsonbContainer* container, const JEntry* entry) {
+        const uint32 count = JsonContainerSize(container);
+        WalkFrame frame{};
+        frame.entry = entry;
+        frame.left = count;
+        frame.object = JsonContainerIsObject(container);
+        frame.scalar = JsonContainerIsScalar(container);
+        if (frame.object) {
+            frame.keys = EntryCursor(container, 2 * count, 0);
+            frame.values = EntryCursor(container, 2 * count, count);
+        } else {
+            frame.values = EntryCursor(container, count, 0);
+        }
+        owner_.walk_.push_back(frame);
+    }
+
+    // False when it is not to be gone into.
+    bool begin(const JsonbContainer* container, const JEntry* entry) {
+        const bool object = JsonContainerIsObject(container);
+        const Verdict verdict = object ? scrubber_.begin_object() : scrubber_.begin_array();
+        if (verdict == Verdict::kKeep) {
+            push(container, entry);
+            return true;
+        }
+        if (verdict == Verdict::kError) fail();
+        if (entry == nullptr)
+            root_removed_ = true;
+        else
+            note(entry, verdict);
+        return false;
+    }
+
+    void step() {
+        WalkFrame& frame = top();
+        if (frame.left == 0) return leave();
+        --frame.left;
+        if (frame.object) {
+            const Verdict verdict = scrubber_.key(frame.keys.string());
+            if (verdict != Verdict::kKeep) [[unlikely]]
+                note(frame.keys.entry(), verdict);
+            frame.keys.next();
+        }
+        const EntryCursor value = frame.values;
+        frame.values.next();
+        if (JBE_ISCONTAINER(*value.entry())) {
+            begin(value.container(), value.entry());
+        } else if (const Verdict verdict = tell_scalar(value); verdict != Verdict::kKeep) [[unlikely]] {
+            note(value.entry(), verdict);
+        }
+        done_ = mode_ == Mode::kTest && scrubber_.found();
+    }
+
+    void leave() {
+        const WalkFrame frame = top();
+        owner_.walk_.pop_back();
+        if (frame.object)
+            scrubber_.end_object();
+        else if (!frame.scalar)
+            scrubber_.end_array();
+        if (!scrubber_.status().ok()) fail();
+        if (!frame.changed || owner_.walk_.empty()) return;
+        add(frame.entry, Edit::Kind::kInside);
+    }
+
+    Verdict tell_scalar(const EntryCursor& value) {
+        const JEntry entry = *value.entry();
+        if (JBE_ISSTRING(entry)) return scrubber_.string(value.string());
+        if (JBE_ISNUMERIC(entry)) return tell_number(value);
+        if (JBE_ISNULL(entry)) return scrubber_.null();
+        return scrubber_.boolean(JBE_ISBOOL_TRUE(entry));
+    }
+
+    Verdict tell_number(const EntryCursor& value) {
+        auto* numeric = reinterpret_cast<const struct varlena*>(value.aligned());
+        const char* payload = VARDATA_ANY(numeric);
+        const size_t length = VARSIZE_ANY_EXHDR(numeric);
+        const NumericShape shape = numeric_shape(payload, length);
+        if (!scrubber_.wants_number(shape.integer_digits, shape.fraction)) return scrubber_.skipped_number();
+        text_.size = 0;
+        append_numeric(text_, payload, length);
+        return scrubber_.number(text_.view());
+    }
+
+    void note(const JEntry* entry, Verdict verdict) {
+        if (verdict == Verdict::kError) fail();
+        if (mode_ != Mode::kScrub) return;
+        Edit& edit = add(entry, verdict == Verdict::kRemove ? Edit::Kind::kRemove : Edit::Kind::kReplace);
+        if (verdict == Verdict::kReplace) edit.text = scrubber_.replacement();
+    }
+
+    Edit& add(const JEntry* entry, Edit::Kind kind) {
+        if (!owner_.walk_.empty()) top().changed = true;
+        // Used again with the strings in them, which keep their memory.
+        if (owner_.edit_count_ == owner_.edits_.size()) owner_.edits_.emplace_back();
+        Edit& edit = owner_.edits_[owner_.edit_count_++];
+        edit.entry = entry;
+        edit.kind = kind;
+        return edit;
+    }
+
+    [[noreturn]] void fail() { throw error_of(scrubber_.status()); }
+
+    JsonbScrubber& owner_;
+    Scrubber& scrubber_;
+    const Mode mode_;
+    core::HeapBuffer text_;
+    bool done_ = false, root_removed_ = false;
+};
+
+namespace {
+
+// A document that is nothing but null.
+std::string null_document() {
+    std::string bytes(VARHDRSZ, '\0');
+    const uint32 words[2] = {1 | JB_FSCALAR | JB_FARRAY, JENTRY_ISNULL};
+    bytes.append(reinterpret_cast<const char*>(words), sizeof words);
+    return bytes;
+}
+
+}  // namespace
+
+std::optional<std::string_view> JsonbScrubber::scrub(Scrubber& scrubber, const Jsonb* document) {
+    Walk walk(*this, scrubber, Mode::kScrub);
+    walk.run(document);
+    if (walk.root_removed()) {
+        out_ = null_document();
+        return out_;
+    }
+    if (edit_count_ == 0) return std::nullopt;
+    Build(*this).run(document);
+    return out_;
+}
+
+bool JsonbScrubber::test(Scrubber& scrubber, const Jsonb* document) {
+    Walk(*this, scrubber, Mode::kTest).run(document);
+    return scrubber.found();
+}
+
+void JsonbScrubber::find(Scrubber& scrubber, const Jsonb* document) {
+    Walk(*this, scrubber, Mode::kFind).run(document);
+}
+
+Datum make_jsonb(std::string_view bytes) {
+    char* document = nullptr;
+    server_call([&] { document = static_cast<char*>(palloc(bytes.size())); });
+    std::memcpy(document, bytes.data(), bytes.size());
+    SET_VARSIZE(document, bytes.size());
+    return PointerGetDatum(document);
+}
+
+}  // namespace gpsync::pg

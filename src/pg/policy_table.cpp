@@ -1,0 +1,139 @@
+#include "pg/policy_table.h"
+
+#include <algorithm>
+
+#include "core/nearest_name.hpp"
+#include "pg/key_file.h"
+#include "pg/pg_buffer.h"
+#include "pg/render.h"
+#include "pg/text.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::pg {
+
+using core::pii::Policy;
+
+namespace {
+
+// A policy that extends itself by way of others can only be written into the table by hand.
+constexpr int kMostExtended = 20;
+
+// Visits the name and the rules of every policy. There are few of them, so it reads the whole heap.
+template <class Visit>
+void scan_policies(Visit&& visit) {
+    const Oid table = policy_table_oid();
+    if (!OidIsValid(table)) return;
+    Relation relation = table_open(table, AccessShareLock);
+    Snapshot snapshot = RegisterSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
+    TableScanDesc scan = table_beginscan(relation, snapshot, 0, nullptr);
+    TupleTableSlot* slot = table_slot_create(relation, nullptr);
+    while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
+        slot_getallattrs(slot);
+        visit(text_view(slot->tts_values[0]), slot->tts_values[1]);
+    }
+    ExecDropSingleTupleTableSlot(slot);
+    table_endscan(scan);
+    UnregisterSnapshot(snapshot);
+    table_close(relation, AccessShareLock);
+}
+
+}  // namespace
+
+Oid policy_table_oid() {
+    const Oid schema = get_namespace_oid("gpsync", true);
+    return OidIsValid(schema) ? get_relname_relid("policy", schema) : InvalidOid;
+}
+
+const char* read_policy_rules(std::string_view policy) {
+    const char* rules = nullptr;
+    scan_policies([&](std::string_view name, Datum value) {
+        if (name != policy) return;
+        core::ByteBuffer text = make_buffer(CurrentMemoryContext);
+        append_jsonb(text, DatumGetJsonbP(value));
+        text.append('\0');
+        rules = text.data;
+    });
+    return rules;
+}
+
+std::span<const std::string_view> read_policy_names() {
+    size_t count = 0, capacity = 16;
+    auto* names = static_cast<std::string_view*>(palloc(sizeof(std::string_view) * capacity));
+    names[count++] = "payments@1";
+    scan_policies([&](std::string_view name, Datum) {
+        if (count == capacity)
+            names = static_cast<std::string_view*>(
+                repalloc(names, sizeof(std::string_view) * (capacity *= 2)));
+        names[count++] = {pnstrdup(name.data(), name.size()), name.size()};
+    });
+    std::sort(names, names + count);
+    return {names, count};
+}
+
+const Policy& PolicyStore::require(std::string_view name) {
+    failure_ = nullptr;
+    depth_ = 0;
+    if (const Policy* policy = load(name)) return *policy;
+    std::span<const std::string_view> names;
+    server_call([&] { names = read_policy_names(); });
+    throw Error(Sqlstate::kUndefinedObject, "policy \"" + std::string(name) + "\" does not exist")
+        .hint(core::unknown_name_hint(name, "policies", names));
+}
+
+void PolicyStore::check(std::string_view name, std::string_view rules) {
+    failure_ = nullptr;
+    depth_ = 0;
+    Policy policy;
+    parse(name, rules, policy);
+}
+
+const Policy* PolicyStore::load(std::string_view name) {
+    if (name == Policy::payments().name()) return &Policy::payments();
+    const auto known = policies_.find(std::string(name));
+    if (known != policies_.end()) return known->second.get();
+    const char* rules = nullptr;
+    server_call([&] { rules = read_policy_rules(name); });
+    if (rules == nullptr) return nullptr;
+    auto policy = std::make_unique<Policy>();
+    parse(name, rules, *policy);
+    return (policies_[std::string(name)] = std::move(policy)).get();
+}
+
+void PolicyStore::parse(std::string_view name, std::string_view rules, Policy& out) {
+    if (++depth_ > kMostExtended)
+        throw Error(Sqlstate::kLimitExceeded, "policy \"" + std::string(name) + "\" extends too many others");
+    const core::pii::Status status = core::pii::parse_policy(name, rules, this, out);
+    --depth_;
+    if (failure_) std::rethrow_exception(failure_);
+    if (status.ok()) return;
+    Error error = error_of(status);
+    error.message_ = "policy \"" + std::string(name) + "\": " + error.message_;
+    if (!status.position.empty()) {
+        const std::string at = "At " + status.position + ".";
+        error.detail_ = error.detail_.empty() ? at : at + " " + error.detail_;
+    }
+    throw error;
+}
+
+// Core lets no exception through: what goes wrong with a policy that is extended is kept for parse().
+const Policy* PolicyStore::find(std::string_view name) const {
+    auto* self = const_cast<PolicyStore*>(this);
+    try {
+        return self->load(name);
+    } catch (...) {
+        self->failure_ = std::current_exception();
+    }
+    return nullptr;
+}
+
+}  // namespace gpsync::pg
