@@ -30,8 +30,8 @@ Datum has_pii(Scrubber& scrubber, const Jsonb* document) {
 
 void put_matches(ReturnSetInfo* result, const Scrubber& scrubber) {
     for (const core::pii::Match& match : scrubber.matches()) {
-        const bool nulls[3] = {};
-        const Datum values[3] = {pg::make_text(match.path), pg::make_text(match.detector),
+        bool nulls[3] = {};
+        Datum values[3] = {pg::make_text(match.path), pg::make_text(match.detector),
                                  pg::make_text(core::pii::action_name(match.action))};
         pg::server_call([&] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
     }
