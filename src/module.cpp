@@ -5,6 +5,7 @@
 #include "pg/guard.h"
 #include "plan_stamp.h"
 #include "pii_engine.h"
+#include "security_label.h"
 #include "stream_slot.h"
 #include "supervisor.h"
 
@@ -17,6 +18,7 @@ void _PG_init(void) {
     gpsync::register_drop_guard();
     gpsync::register_invalidation_callback();
     gpsync::register_plan_stamp();
+    gpsync::register_label_provider();
     gpsync::register_pii_engine();
     gpsync::register_slot_callbacks();
     gpsync::register_supervisor();
