@@ -27,7 +27,8 @@ const Jsonb* pure_jsonb(Oid type, Datum document) {
     const Jsonb* jsonb = nullptr;
     pg::server_call([&] {
         Datum value = document;
-        if (type == JSONOID) value = DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(value)));
+        if (type == JSONOID)
+            value = DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(value)));
         jsonb = DatumGetJsonbP(value);
     });
     const auto changed = jsonb_scrubber().scrub(pure_scrubber(Mode::kScrub), jsonb);

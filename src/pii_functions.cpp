@@ -6,8 +6,8 @@
 #include "pii_engine.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "funcapi.h"
 #include "commands/trigger.h"
+#include "funcapi.h"
 #include "utils/inval.h"
 #include "utils/tuplestore.h"
 GPSYNC_SERVER_HEADERS_END
@@ -32,7 +32,7 @@ void put_matches(ReturnSetInfo* result, const Scrubber& scrubber) {
     for (const core::pii::Match& match : scrubber.matches()) {
         bool nulls[3] = {};
         Datum values[3] = {pg::make_text(match.path), pg::make_text(match.detector),
-                                 pg::make_text(core::pii::action_name(match.action))};
+                           pg::make_text(core::pii::action_name(match.action))};
         pg::server_call([&] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
     }
 }

@@ -54,9 +54,8 @@ Datum tokenize(std::string_view value, std::string_view domain, bool luhn_valid)
 
 Datum detokenize(std::string_view token, std::string_view domain, const NamedKey& key) {
     std::string value;
-    const Status status = domain == kCardDomain
-                              ? core::pii::detokenize_pan(token, key, value)
-                              : core::pii::detokenize_text(token, domain, key, value);
+    const Status status = domain == kCardDomain ? core::pii::detokenize_pan(token, key, value)
+                                                : core::pii::detokenize_text(token, domain, key, value);
     return text_or_error(status, value);
 }
 
@@ -106,8 +105,7 @@ GPSYNC_FUNCTION(gpsync_detokenize) {
             const auto status = gpsync::core::pii::open_token_envelope(token, domain, keys, value);
             return gpsync::text_or_error(status, value);
         }
-        const auto& key =
-            key_name.empty() ? gpsync::current_key(keys) : gpsync::named_key(keys, key_name);
+        const auto& key = key_name.empty() ? gpsync::current_key(keys) : gpsync::named_key(keys, key_name);
         return gpsync::detokenize(token, domain, key);
     });
 }

@@ -41,12 +41,31 @@ int column_number(Relation relation, const char* name) {
         .hint("If it was renamed, call gpsync.scrub_on_write() again and drop the old trigger.");
 }
 
-Oid column_type(Relation relation, int column) {
-    Oid type = InvalidOid;
-    pg::server_call(
-        [&] { type = getBaseType(TupleDescAttr(RelationGetDescr(relation), column - 1)->atttypid); });
-    if (is_document_type(type)) return type;
-    throw pg::Error(pg::Sqlstate::kWrongObjectType, "only columns of type jsonb, json or text can be scrubbed");
+struct ColumnType {
+    Oid declared, base;  // the same unless it is a domain
+    int32 typmod;
+};
+
+ColumnType column_type(Relation relation, int column) {
+    const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(relation), column - 1);
+    ColumnType type{attribute->atttypid, InvalidOid, attribute->atttypmod};
+    pg::server_call([&] { type.base = getBaseTypeAndTypmod(type.declared, &type.typmod); });
+    if (is_document_type(type.base)) return type;
+    throw pg::Error(pg::Sqlstate::kWrongObjectType,
+                    "only columns of type jsonb, json or text can be scrubbed");
+}
+
+// Nobody looks again at what a trigger gives: whether it is too long for a varchar, or what a domain does not
+// allow.
+Datum checked(const ScrubbedValue& scrubbed, const ColumnType& type) {
+    Datum value = scrubbed.value;
+    pg::server_call([&] {
+        if (type.base == VARCHAROID && type.typmod >= 0 && !scrubbed.null)
+            value = DirectFunctionCall3(varchar, value, Int32GetDatum(type.typmod), BoolGetDatum(false));
+        if (type.declared != type.base)
+            domain_check(value, scrubbed.null, type.declared, nullptr, CurrentMemoryContext);
+    });
+    return value;
 }
 
 // REQUIRES: column is not null in tuple.
@@ -77,13 +96,14 @@ HeapTuple scrubbed_row(const TriggerData& trigger) {
     if (heap_attisnull(tuple, column, RelationGetDescr(relation)))
         return metadata == 0 ? tuple : with_column(tuple, relation, metadata, 0, true);
 
-    const Oid type = column_type(relation, column);
+    const ColumnType type = column_type(relation, column);
     const Datum document = detoasted(tuple, column, relation);
     auto& scrubber = scrubber_of(arguments[1], core::pii::Mode::kScrub);
-    const ScrubbedValue scrubbed = scrub_value(scrubber, type, document);
-    if (scrubbed.changed) tuple = with_column(tuple, relation, column, scrubbed.value, scrubbed.null);
+    const ScrubbedValue scrubbed = scrub_value(scrubber, type.base, document);
+    if (scrubbed.changed)
+        tuple = with_column(tuple, relation, column, checked(scrubbed, type), scrubbed.null);
     if (metadata != 0)
-        tuple = with_column(tuple, relation, metadata, metadata_of_value(type, scrubbed.value), false);
+        tuple = with_column(tuple, relation, metadata, metadata_of_value(type.base, scrubbed.value), false);
     return tuple;
 }
 

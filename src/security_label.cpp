@@ -28,8 +28,8 @@ namespace {
 using core::Redaction;
 using core::RedactionRule;
 
-constexpr std::array<std::string_view, 6> kRules = {"pass", "drop", "scrub POLICY", "mask", "hash",
-                                                    "tokenize"};
+constexpr std::array<std::string_view, 6> kRules = {"pass", "drop", "scrub POLICY",
+                                                    "mask", "hash", "tokenize"};
 constexpr std::array<const char*, 3> kBookkeepingColumns = {"sync_status", "last_sync_timestamp",
                                                             "sync_revision"};
 
@@ -48,7 +48,8 @@ struct Column {
 // Raises server errors. The caller has locked the relation.
 Column describe(Oid relation_id, AttrNumber attnum) {
     Relation relation = relation_open(relation_id, NoLock);
-    const char* name = attnum > 0 ? NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname) : "";
+    const char* name =
+        attnum > 0 ? NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname) : "";
     Column column{pstrdup(RelationGetRelationName(relation)), pstrdup(name), false, false, false};
     const char kind = relation->rd_rel->relkind;
     column.table_kind = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
@@ -87,18 +88,20 @@ void warn_of_missing(const RedactionRule& rule) {
         if (rules != nullptr || rule.policy == core::pii::Policy::payments().name()) return;
         const std::string policy(rule.policy);
         pg::server_call([&] {
-            ereport(WARNING, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                              errmsg("policy \"%s\" does not exist yet", policy.c_str()),
-                              errhint("No stream can show this table before gpsync.define_policy() made it.")));
+            ereport(WARNING,
+                    (errcode(ERRCODE_UNDEFINED_OBJECT),
+                     errmsg("policy \"%s\" does not exist yet", policy.c_str()),
+                     errhint("No stream can show this table before gpsync.define_policy() made it.")));
         });
     } else if (rule.redaction == Redaction::kHash || rule.redaction == Redaction::kTokenize) {
         const char* name = "";
         pg::server_call([&] { name = pg::key_file_name(); });
         if (*name != '\0') return;
         pg::server_call([] {
-            ereport(WARNING, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                              errmsg("there is no key for this rule yet"),
-                              errhint("No stream can show this table before gpsync.key_file names a key ring.")));
+            ereport(WARNING,
+                    (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                     errmsg("there is no key for this rule yet"),
+                     errhint("No stream can show this table before gpsync.key_file names a key ring.")));
         });
     }
 }

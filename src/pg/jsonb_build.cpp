@@ -111,7 +111,8 @@ void JsonbScrubber::Build::finish_entry(BuildFrame& frame, uint32 type) {
         throw Error(Sqlstate::kLimitExceeded, "total size of jsonb elements exceeds the maximum of " +
                                                   std::to_string(JENTRY_OFFLENMASK) + " bytes");
     const bool offset = frame.next_entry % JB_OFFSET_STRIDE == 0;
-    const uint32 entry = type | (offset ? static_cast<uint32>(end) | JENTRY_HAS_OFF : static_cast<uint32>(length));
+    const uint32 entry =
+        type | (offset ? static_cast<uint32>(end) | JENTRY_HAS_OFF : static_cast<uint32>(length));
     std::memcpy(out_.data() + frame.header + sizeof(uint32) + sizeof(JEntry) * frame.next_entry, &entry,
                 sizeof entry);
     ++frame.next_entry;

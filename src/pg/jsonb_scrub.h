@@ -1,6 +1,6 @@
-// core's scrubber over the binary form of jsonb: nothing is turned into text but what has to be looked at, and
-// what stays is copied byte by byte, whole objects and arrays at a time. No recursion: any depth that jsonb
-// can have is fine.
+// core's scrubber over the binary form of jsonb: nothing is turned into text but what has to be looked at,
+// and what stays is copied byte by byte, whole objects and arrays at a time. No recursion: any depth that
+// jsonb can have is fine.
 //
 // The binary form is that of utils/jsonb.h (pg_upgrade relies on it).
 #pragma once

@@ -24,9 +24,9 @@ struct JsonbScrubber::BuildFrame {
     size_t first_item;  // of items_; up to those of the next frame
     size_t next_item;
     size_t end_item;
-    size_t header;       // where the container begins in the output
-    size_t data;         // and its data
-    uint32 next_entry;   // to be written
+    size_t header;      // where the container begins in the output
+    size_t data;        // and its data
+    uint32 next_entry;  // to be written
     uint32 entries;
     size_t entry_begin;  // where the data of the entry being written begins
 };

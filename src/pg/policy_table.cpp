@@ -72,8 +72,8 @@ std::span<const std::string_view> read_policy_names() {
     names[count++] = "payments@1";
     scan_policies([&](std::string_view name, Datum) {
         if (count == capacity)
-            names = static_cast<std::string_view*>(
-                repalloc(names, sizeof(std::string_view) * (capacity *= 2)));
+            names =
+                static_cast<std::string_view*>(repalloc(names, sizeof(std::string_view) * (capacity *= 2)));
         names[count++] = {pnstrdup(name.data(), name.size()), name.size()};
     });
     std::sort(names, names + count);

@@ -12,8 +12,8 @@ namespace gpsync::pg {
 // Raises server errors; InvalidOid when this database has no extension.
 Oid policy_table_oid();
 
-// The rules of a policy as JSON text in palloc'd memory, or nullptr. Read straight from the table: without the
-// caller's rights, and with the latest snapshot (in parallel mode, the active one). Raises server errors.
+// The rules of a policy as JSON text in palloc'd memory, or nullptr. Read straight from the table: without
+// the caller's rights, and with the latest snapshot (in parallel mode, the active one). Raises server errors.
 const char* read_policy_rules(std::string_view policy);
 
 // The names of all policies, payments@1 among them, in order. Raises server errors.
