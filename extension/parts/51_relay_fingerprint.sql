@@ -12,9 +12,16 @@ BEGIN ATOMIC
                      FROM pg_catalog.pg_user_mapping m WHERE m.umserver = f.oid))
                 ORDER BY f.srvname)
          FROM pg_catalog.pg_foreign_server f JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = f.srvfdw
-         WHERE f.srvname = ANY (s.endpoints)))::text, 'UTF8')), 'hex')
+         WHERE f.srvname = ANY (s.endpoints)),
+        -- What the decoder redacts: it reads labels and policies when streaming begins, so a relay has to begin again.
+        (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(l.objoid::pg_catalog.int8, l.objsubid, l.label)
+                ORDER BY l.objoid, l.objsubid)
+         FROM pg_catalog.pg_seclabel l
+         WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass),
+        (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(p.policy, p.rules) ORDER BY p.policy)
+         FROM gpsync.policy p))::text, 'UTF8')), 'hex')
     FROM gpsync.stream s WHERE s.stream = relay_fingerprint.stream;
 END;
 COMMENT ON FUNCTION gpsync.relay_fingerprint(text) IS
-    'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, servers, user mappings), without the position; NULL when there is no such stream';
+    'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, servers, user mappings, what is redacted), without the position; NULL when there is no such stream';
 REVOKE ALL ON FUNCTION gpsync.relay_fingerprint(text) FROM PUBLIC;

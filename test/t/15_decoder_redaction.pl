@@ -1,0 +1,255 @@
+# PII in the stream: scrubbed by default, redacted by security labels, whatever a consumer asks for. Everything is read as any consumer could, through
+# SQL functions of slots and pg_recvlogical.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use lib "$FindBin::RealBin/../perl";
+use GpsyncTest;
+use GpsyncTest::Slot;
+use PostgreSQL::Test::Utils ();
+use Test::More;
+
+my $node = GpsyncTest->new_node('main');
+$node->sql(<<~'SQL');
+    CREATE EXTENSION gpsync;
+    CREATE EXTENSION hstore;
+    CREATE EXTENSION citext;
+    CREATE PUBLICATION gpsync FOR ALL TABLES;
+    SQL
+my $pan = '4111111111111111';
+
+sub label { my ($table, $column, $rule) = @_; return $node->sql("SELECT gpsync.redact_in_stream('$table', '$column', " . (defined $rule ? "'$rule'" : 'NULL') . ')'); }
+sub rows { my ($slot) = @_; return map { $_->{data}{row} } $slot->events; }
+
+# --- by default, every kind of type
+$node->sql(<<~'SQL');
+    CREATE TYPE person AS (first_name text, contact text, n int);
+    CREATE TYPE mood AS ENUM ('happy', 'sad');
+    CREATE DOMAIN mail AS text;
+    CREATE DOMAIN doc AS jsonb;
+    CREATE DOMAIN person_domain AS person;
+    CREATE DOMAIN mails AS mail[];
+    CREATE TABLE wide (id int PRIMARY KEY, t text, v varchar(80), c char(40), nm name, ci citext, j json, jb jsonb, d doc, m mail, ta text[], ta2 text[], ms mails,
+        ja jsonb[], p person, pd person_domain, ps person[], n numeric, i8 int8, f8 float8, na numeric[], ba bytea, ip inet, net cidr, mac macaddr, hs hstore, x xml,
+        r int8range, email text, birth_date date, cvv int, phone_number bigint, is_pin bool, pin int2,
+        i2 int2, i4 int4, b bool, u uuid, at timestamptz, dt date, md mood, mda mood[], tsv tsvector);
+    SQL
+my $slot = GpsyncTest::Slot->new($node, 'defaults');
+$node->sql(<<~'SQL');
+    INSERT INTO wide VALUES (1, 'card 4111 1111 1111 1111 of joe@example.com', 'joe@example.com', '4111111111111111', 'joe@example.com', 'Joe@example.com',
+        '{ "a" : "joe@example.com", "ok": [1, "4111111111111111"], "deep": {"last_name": "Doe"} }',
+        '{"a": "joe@example.com", "n": 4111111111111111, "ok": [1, "4111111111111111"], "deep": {"last_name": "Doe"}, "joe@example.com": 1}',
+        '{"iban": "DE89370400440532013000"}', 'joe@example.com', '{ok,joe@example.com}', '{{ok,joe@example.com},{a,b}}', '{joe@example.com}', ARRAY['{"email": "joe@example.com", "k": 1}'::jsonb],
+        ROW('Joe', 'joe@example.com', 1), ROW('Joe', 'ok', 1), ARRAY[ROW('Joe', 'x', 1), NULL]::person[], 4111111111111111, 4111111111111111, 4111111111111111, '{1,4111111111111111}',
+        'joe@example.com', '192.168.17.4', '10.11.12.0/24', '08:00:2b:01:02:03', 'a=>joe@example.com', '<a>joe@example.com</a>', '[4111111111111111,4111111111111112)',
+        'anything@all.example', '1980-02-03', 123, 14155552671, true, 1234,
+        7, 123456789, true, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '2026-01-02 03:04:05Z', '2026-01-02', 'sad', '{sad,happy}', 'joe@example.com');
+    INSERT INTO wide (id, t, jb, j, ta, p, n, i8, ba, i4) VALUES (2, 'nothing here', '{"a": [1.50, null, {"b": "c"}]}', '{ "a" : 1 }', '{a,NULL}', ROW(NULL, 'none', 3), 1.50, 12, '\x00ff', 3);
+    SQL
+my $peek = $slot->call('pg_logical_slot_peek_changes');
+for my $format (qw(cloudevents wal2json))
+{
+    my $text = $node->sql('SELECT data FROM ' . $slot->call('pg_logical_slot_peek_changes', format => $format));
+    unlike($text, qr/joe|example|4111|1111|Doe|DE89|Joe|1980|14155552671|192\.168|10\.11|08:00:2b|6a6f65|1234\b/i, "$format: no trace of PII in a value of any type");
+    like($text, qr/nothing here/, "$format: what is none is there");
+}
+my ($first, $second) = rows($slot);
+is_deeply($first, {
+        id => 1, t => 'card [removed] of [removed]', j => { ok => [ 1, undef ], deep => {} }, jb => $first->{jb}, d => {}, ta => [ 'ok', undef ],
+        ta2 => [ [ 'ok', undef ], [ 'a', 'b' ] ], ms => [undef], ja => [ { k => 1 } ], p => { n => 1 }, pd => { contact => 'ok', n => 1 }, ps => [ { contact => 'x', n => 1 }, undef ],
+        na => [ 1, undef ], hs => $first->{hs}, x => $first->{x}, r => $first->{r}, net => $first->{net}, is_pin => $first->{is_pin},
+        i2 => 7, i4 => 123456789, b => 1, u => 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', at => '2026-01-02T03:04:05+00:00', dt => '2026-01-02', md => 'sad',
+        mda => [ 'sad', 'happy' ] , tsv => $first->{tsv} },
+    'what is left of each value') or diag(explain($first));
+is_deeply($first->{jb}, { ok => [ 1, undef ], deep => {}, '[removed]' => 1 }, 'a key that is PII is replaced');
+is_deeply($second, { %{$second}, t => 'nothing here', jb => { a => [ '1.50', undef, { b => 'c' } ] }, j => { a => 1 }, ta => [ 'a', undef ], p => { first_name => undef, contact => 'none', n => 3 }, ba => '\x00ff' },
+    'what holds no PII is as it was');
+
+# It is scrub() of the row.
+is($node->sql(<<~'SQL'), '', 'the same as scrub(to_jsonb(row))');
+    INSERT INTO wide (id, t, jb, n) SELECT 100 + i, 'text ' || i || repeat('4', i), jsonb_build_object('email', i, 'x', '+1 415 555 26' || i), i * 4111111111111111 FROM generate_series(1, 30) i;
+    SET timezone = 'UTC';
+    WITH seen AS (SELECT data::jsonb e FROM pg_logical_slot_get_changes('defaults', NULL, NULL))
+    SELECT id, e #> '{data,row}', gpsync.scrub(to_jsonb(w)) FROM wide w JOIN seen ON (e #>> '{data,key,id}')::int = id
+    WHERE jsonb_strip_nulls(e #> '{data,row}') <> jsonb_strip_nulls(gpsync.scrub(to_jsonb(w)))
+    SQL
+
+# --- each rule
+my $keys = $node->basedir . '/keys';
+PostgreSQL::Test::Utils::append_to_file($keys, "gpsync-keys 1\nkey a AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+chmod 0600, $keys;
+$node->sql("CREATE TABLE ruled (id int PRIMARY KEY, a text, b jsonb, c int[]); ALTER TABLE ruled REPLICA IDENTITY FULL; ALTER TABLE ruled ALTER a SET STORAGE EXTERNAL");
+$slot = GpsyncTest::Slot->new($node, 'rules');
+my $insert = "INSERT INTO ruled VALUES (1, '$pan', '{\"k\": \"joe\@example.com\"}', '{1,2}')";
+my %shown;
+sub shown
+{
+    my ($rule) = @_;
+    label('ruled', $_, $rule) for qw(a b c);
+    $node->sql('TRUNCATE ruled');
+    $node->sql("$insert; UPDATE ruled SET c = c; DELETE FROM ruled");
+    return;
+}
+shown('pass');
+my @events = grep { $_->{type} =~ /row/ } $slot->events;
+is_deeply($events[0]{data}{row}, { id => 1, a => $pan, b => { k => 'joe@example.com' }, c => [ 1, 2 ] }, 'pass');
+is_deeply($events[2]{data}{old}, $events[0]{data}{row}, '... in old');
+shown('drop');
+@events = grep { $_->{type} =~ /row/ } $slot->events;
+is_deeply([ map { @{ $_->{data} }{qw(row old unchanged)} } @events ], [ { id => 1 }, undef, undef, { id => 1 }, { id => 1 }, undef, undef, { id => 1 }, undef ], 'drop: absent everywhere');
+shown('mask');
+@events = grep { $_->{type} =~ /row/ } $slot->events;
+is_deeply($events[0]{data}{row}, { id => 1, a => '************1111', b => $events[0]{data}{row}{b}, c => '[*,*]' }, 'mask');
+unlike($events[0]{data}{row}{b}, qr/joe|exa/, '... of a document');
+is_deeply($events[2]{data}{old}, $events[0]{data}{row}, '... in old');
+for my $rule (qw(hash tokenize))
+{
+    shown($rule);
+    my ($sqlstate, $message) = $slot->error;
+    is($sqlstate, '55000', "$rule without a key: the stream stops");
+    like($message, qr/there is no key to \Q$rule\E with.*gpsync\.key_file/s, '... and says why');
+    $node->append_conf('postgresql.conf', "gpsync.key_file = '$keys'");
+    $node->reload;
+    @events = grep { $_->{type} =~ /row/ } $slot->events;
+    like($events[0]{data}{row}{b}, $rule eq 'hash' ? qr/^gpsync:h1:a:/ : qr/^gpsync:t1:a:/, $rule);
+    is_deeply($events[2]{data}{old}, $events[0]{data}{row}, '... the same in old');
+    $node->append_conf('postgresql.conf', "gpsync.key_file = ''");
+    $node->reload;
+}
+like($events[0]{data}{row}{a}, qr/^411111\d{6}1111$/, 'the token of a card number keeps its form');
+isnt($events[0]{data}{row}{a}, $pan, '... and is another number');
+$node->append_conf('postgresql.conf', "gpsync.key_file = '$keys'");
+$node->reload;
+
+$node->sql(q(SELECT gpsync.define_policy('words@1', '{"rules": [{"pattern": "secret", "action": "remove"}]}')));
+shown('scrub words@1');
+@events = grep { $_->{type} =~ /row/ } $slot->events;
+ok(!exists $events[0]{data}{row}{a}, 'scrub POLICY extends payments@1');
+$node->sql(q(SELECT gpsync.define_policy('only@1', '{"extends": null, "rules": [{"pattern": "secret", "action": "remove"}]}')));
+label('ruled', 'a', 'scrub only@1');
+$slot->events;
+$node->sql("INSERT INTO ruled (id, a) VALUES (5, 'a secret $pan')");
+is_deeply([ rows($slot) ], [ { id => 5, a => "a [removed] $pan", b => undef, c => undef } ], 'scrub POLICY: that policy alone');
+
+# --- the stricter of now and then
+sub raced
+{
+    my ($then, $now, $value) = @_;
+    label('ruled', 'a', $then);
+    $slot->events;
+    $node->sql("UPDATE ruled SET a = '$value' WHERE id = 5");
+    label('ruled', 'a', $now);
+    return [ rows($slot) ]->[0]{a};
+}
+is(raced('pass', 'mask', $pan), '************1111', 'a label that is stricter now holds for the backlog');
+is(raced('mask', 'pass', $pan), '************1111', 'a label that was stricter then holds for it too');
+is(raced('drop', 'pass', $pan), undef, 'drop');
+is(raced('scrub only@1', undef, "secret card $pan"), '[removed] card [removed]', 'two policies: both');
+is(raced(undef, 'pass', $pan), undef, 'no label is scrub payments@1');
+is(raced('pass', 'pass', $pan), $pan, 'pass at both times');
+
+# A running decoder learns of a new label at the change behind it.
+label('ruled', 'a', 'pass');
+$slot->events;
+my $received = $node->basedir . '/received';
+my $log = $node->basedir . '/received.log';
+my $pid = fork // die;
+if ($pid == 0) { open STDERR, '>', $log; exec 'pg_recvlogical', '-d', $node->connstr('postgres'), '--slot', 'rules', '--start', '--no-loop', '-F', '0', '-f', $received; }
+$node->sql("UPDATE ruled SET a = 'first $pan' WHERE id = 5");
+sub received { for (1 .. 300) { my $text = -e $received ? PostgreSQL::Test::Utils::slurp_file($received) : ''; return $text if $text =~ $_[0]; select undef, undef, undef, 0.1 } return '' }
+like(received(qr/first/), qr/first $pan/, 'pg_recvlogical: as the label says');
+label('ruled', 'a', 'mask');
+$node->sql("UPDATE ruled SET a = 'second $pan' WHERE id = 5");
+like(received(qr/\*{6}/), qr/"row":\{"id":5,"a":"\*{6} \*{12}1111"/, '... a new label reaches it at the next change');
+unlike(PostgreSQL::Test::Utils::slurp_file($received), qr/second/, '... and nothing passes by it');
+kill 'INT', $pid;
+waitpid $pid, 0;
+
+# --- partitions: the labels of the ancestors count
+$node->sql(<<~'SQL');
+    CREATE TABLE tree (id int, k text, a text, b text, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+    CREATE TABLE middle PARTITION OF tree FOR VALUES IN ('x', 'y') PARTITION BY LIST (k);
+    CREATE TABLE leaf (gone int, b text, a text, k text NOT NULL, id int NOT NULL);
+    ALTER TABLE leaf DROP gone;
+    ALTER TABLE middle ATTACH PARTITION leaf FOR VALUES IN ('x');
+    CREATE PUBLICATION by_root FOR TABLE tree WITH (publish_via_partition_root);
+    SQL
+$slot = GpsyncTest::Slot->new($node, 'tree');
+label('tree', 'a', 'mask');
+label('middle', 'b', 'drop');
+$node->sql("INSERT INTO tree VALUES (1, 'x', 'abcd', 'b')");
+for my $publication (qw(gpsync by_root))
+{
+    my @rows = map { $_->{data}{row} } $slot->peek(publication_names => $publication);
+    is_deeply(\@rows, [ { id => 1, k => 'x', a => '****' } ], "labels of ancestors, streamed by $publication");
+}
+$slot->events;
+$node->sql("INSERT INTO tree VALUES (2, 'x', 'abcd', 'b')");
+label('tree', 'a', 'drop');
+$node->sql("INSERT INTO tree VALUES (3, 'x', 'abcd', 'b')");
+label('leaf', 'a', 'pass');
+is_deeply([ rows($slot) ], [ { id => 2, k => 'x' }, { id => 3, k => 'x' } ], 'a partition cannot loosen what its root says');
+
+# --- TOASTed columns
+$node->sql('CREATE TABLE toasted (id int PRIMARY KEY, a text STORAGE EXTERNAL, b text STORAGE EXTERNAL, n int)') if 0;
+$node->sql('CREATE TABLE toasted (id int PRIMARY KEY, a text, b text, n int); ALTER TABLE toasted ALTER a SET STORAGE EXTERNAL; ALTER TABLE toasted ALTER b SET STORAGE EXTERNAL');
+label('toasted', 'a', 'drop');
+$slot = GpsyncTest::Slot->new($node, 'toasted');
+$node->sql("INSERT INTO toasted VALUES (1, repeat('a', 10000), repeat('b', 10000), 1); UPDATE toasted SET n = 2");
+@events = $slot->events;
+is_deeply($events[1]{data}{unchanged}, ['b'], 'a dropped column is not named among the unchanged ones');
+
+# --- the key, and the status
+is($node->sql_error("SELECT gpsync.redact_in_stream('toasted', 'id', 'hash')"), '0A000', 'a key column takes no label');
+$node->sql('CREATE TABLE keyed (mail text PRIMARY KEY, other text)');
+$slot = GpsyncTest::Slot->new($node, 'keyed');
+$node->sql(q(INSERT INTO keyed VALUES ('joe@example.com', 'joe@example.com')));
+@events = $slot->peek;
+is_deeply([ @{ $events[0]{data} }{qw(key row)} ], [ ({ mail => 'joe@example.com' }) x 2 ], 'a key is sent as it is, and nothing else');
+label('keyed', 'other', 'hash');
+$node->sql('ALTER TABLE keyed DROP CONSTRAINT keyed_pkey; ALTER TABLE keyed ADD PRIMARY KEY (other)');
+$node->sql(q(INSERT INTO keyed VALUES ('a@example.com', 'b@example.com')));
+my ($sqlstate, $message) = $slot->error;
+like($message, qr/column "other" is part of the key and has a security label/, 'a column with a label that became the key stops the stream');
+
+$node->sql(<<~'SQL');
+    CREATE TABLE attached (id int PRIMARY KEY, pin_status text NOT NULL, pin text);
+    SELECT gpsync.define_machine('m', '{"1234": []}', '{1234}');
+    SELECT gpsync.attach('attached', 'm', 'pin_status', NULL);
+    SQL
+$slot = GpsyncTest::Slot->new($node, 'attached');
+$node->sql(q(INSERT INTO attached VALUES (1, '1234', '1234')));
+is_deeply([ rows($slot) ], [ { id => 1, pin_status => '1234' } ], 'the status is not looked at');
+
+# --- a label naming a policy that is not there, or a rule of another version
+$node->sql('CREATE TABLE odd (id int PRIMARY KEY, a text)');
+$slot = GpsyncTest::Slot->new($node, 'odd');
+label('odd', 'a', 'mask');
+$node->sql(q(SET allow_system_table_mods = on; UPDATE pg_seclabel SET label = 'scrub nowhere@1' WHERE objoid = 'odd'::regclass; INSERT INTO odd VALUES (1, 'x')));
+($sqlstate, $message) = $slot->error;
+like($message, qr/policy "nowhere\@1" does not exist/, 'a policy that does not exist stops the stream');
+$node->sql(q(SET allow_system_table_mods = on; UPDATE pg_seclabel SET label = 'melt' WHERE objoid = 'odd'::regclass));
+($sqlstate, $message) = $slot->error;
+like($message, qr/security label "melt" of column "a" is not known/, 'so does a rule that nobody knows');
+
+# --- what a consumer can set
+$node->sql('CREATE TABLE plain (id int PRIMARY KEY, a text, h text)');
+$slot = GpsyncTest::Slot->new($node, 'consumer');
+label('plain', 'h', 'hash');
+$node->sql(q(INSERT INTO plain VALUES (1, 'joe@example.com', 'x')));
+for my $option (qw(scrub redaction policy include_pii key_file))
+{
+    is(($slot->error($option => 'off'))[0], '22023', "option $option is an error");
+}
+my $own = $node->basedir . '/own';
+PostgreSQL::Test::Utils::append_to_file($own, "gpsync-keys 1\nkey mine AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+chmod 0600, $own;
+my $end = $node->sql('SELECT pg_current_wal_lsn()');
+my $out = $node->basedir . '/consumer';
+PostgreSQL::Test::Utils::system_log('pg_recvlogical', '-d', $node->connstr('postgres') . " options='-c gpsync.key_file=$own -c session_replication_role=replica'",
+    '--slot', 'consumer', '--start', '--no-loop', '--endpos', $end, '-f', $out);
+unlike(-e $out ? PostgreSQL::Test::Utils::slurp_file($out) : '', qr/gpsync:h1:mine|joe/, 'a consumer cannot bring a key of its own');
+chmod 0644, $keys;
+like(($slot->error)[1], qr/key file .* has group or world access/, 'a key file that others can read is refused');
+
+done_testing;
