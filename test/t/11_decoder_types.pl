@@ -9,6 +9,7 @@ use Test::More;
 
 my $node = GpsyncTest->new_node('main');
 $node->sql(<<~'SQL');
+    CREATE EXTENSION gpsync;
     CREATE EXTENSION hstore;
     CREATE EXTENSION citext;
     CREATE TYPE mood AS ENUM ('sad', 'so "so"', 'happy');
@@ -32,6 +33,8 @@ $node->sql(<<~'SQL');
         tsv tsvector, tsq tsquery, lsn pg_lsn, o oid, x xml, tid tid, x8 xid8, iv2 int2vector, rc regclass, rt regtype,
         hs hstore, ci citext, cia citext[], jp jsonpath);
     CREATE PUBLICATION gpsync FOR TABLE wide;
+    -- Network addresses are PII.
+    SELECT gpsync.redact_in_stream('wide', c, 'pass') FROM unnest('{net,cidr,mac}'::name[]) c;
     CREATE TABLE seen (e jsonb);
     SQL
 my $slot = GpsyncTest::Slot->new($node, 'types');

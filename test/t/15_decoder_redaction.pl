@@ -41,7 +41,7 @@ $node->sql(<<~'SQL');
         '{"a": "joe@example.com", "n": 4111111111111111, "ok": [1, "4111111111111111"], "deep": {"last_name": "Doe"}, "joe@example.com": 1}',
         '{"iban": "DE89370400440532013000"}', 'joe@example.com', '{ok,joe@example.com}', '{{ok,joe@example.com},{a,b}}', '{joe@example.com}', ARRAY['{"email": "joe@example.com", "k": 1}'::jsonb],
         ROW('Joe', 'joe@example.com', 1), ROW('Joe', 'ok', 1), ARRAY[ROW('Joe', 'x', 1), NULL]::person[], 4111111111111111, 4111111111111111, 4111111111111111, '{1,4111111111111111}',
-        'joe@example.com', '192.168.17.4', '10.11.12.0/24', '08:00:2b:01:02:03', 'a=>joe@example.com', '<a>joe@example.com</a>', '[4111111111111111,4111111111111112)',
+        'joe@example.com', '192.168.17.4', '10.11.12.0/24', '08:00:2b:01:02:03', 'a=>joe@example.com', '<a>joe@example.com</a>', '[4111111111111111,)',
         'anything@all.example', '1980-02-03', 123, 14155552671, true, 1234,
         7, 123456789, true, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '2026-01-02 03:04:05Z', '2026-01-02', 'sad', '{sad,happy}', 'joe@example.com');
     INSERT INTO wide (id, t, jb, j, ta, p, n, i8, ba, i4) VALUES (2, 'nothing here', '{"a": [1.50, null, {"b": "c"}]}', '{ "a" : 1 }', '{a,NULL}', ROW(NULL, 'none', 3), 1.50, 12, '\x00ff', 3);
@@ -58,11 +58,11 @@ is_deeply($first, {
         id => 1, t => 'card [removed] of [removed]', j => { ok => [ 1, undef ], deep => {} }, jb => $first->{jb}, d => {}, ta => [ 'ok', undef ],
         ta2 => [ [ 'ok', undef ], [ 'a', 'b' ] ], ms => [undef], ja => [ { k => 1 } ], p => { n => 1 }, pd => { contact => 'ok', n => 1 }, ps => [ { contact => 'x', n => 1 }, undef ],
         na => [ 1, undef ], hs => $first->{hs}, x => $first->{x}, r => $first->{r}, net => $first->{net}, is_pin => $first->{is_pin},
-        i2 => 7, i4 => 123456789, b => 1, u => 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', at => '2026-01-02T03:04:05+00:00', dt => '2026-01-02', md => 'sad',
+        i2 => 7, i4 => 123456789, b => JSON::PP::true(), u => 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', at => '2026-01-02T03:04:05+00:00', dt => '2026-01-02', md => 'sad',
         mda => [ 'sad', 'happy' ] , tsv => $first->{tsv} },
-    'what is left of each value') or diag(explain($first));
+    'what is left of each value');
 is_deeply($first->{jb}, { ok => [ 1, undef ], deep => {}, '[removed]' => 1 }, 'a key that is PII is replaced');
-is_deeply($second, { %{$second}, t => 'nothing here', jb => { a => [ '1.50', undef, { b => 'c' } ] }, j => { a => 1 }, ta => [ 'a', undef ], p => { first_name => undef, contact => 'none', n => 3 }, ba => '\x00ff' },
+is_deeply($second, { %{$second}, t => 'nothing here', jb => { a => [ 1.5, undef, { b => 'c' } ] }, j => { a => 1 }, ta => [ 'a', undef ], p => { first_name => undef, contact => 'none', n => 3 }, ba => '\x00ff' },
     'what holds no PII is as it was');
 
 # It is scrub() of the row.
@@ -191,7 +191,6 @@ label('leaf', 'a', 'pass');
 is_deeply([ rows($slot) ], [ { id => 2, k => 'x' }, { id => 3, k => 'x' } ], 'a partition cannot loosen what its root says');
 
 # --- TOASTed columns
-$node->sql('CREATE TABLE toasted (id int PRIMARY KEY, a text STORAGE EXTERNAL, b text STORAGE EXTERNAL, n int)') if 0;
 $node->sql('CREATE TABLE toasted (id int PRIMARY KEY, a text, b text, n int); ALTER TABLE toasted ALTER a SET STORAGE EXTERNAL; ALTER TABLE toasted ALTER b SET STORAGE EXTERNAL');
 label('toasted', 'a', 'drop');
 $slot = GpsyncTest::Slot->new($node, 'toasted');
@@ -200,7 +199,7 @@ $node->sql("INSERT INTO toasted VALUES (1, repeat('a', 10000), repeat('b', 10000
 is_deeply($events[1]{data}{unchanged}, ['b'], 'a dropped column is not named among the unchanged ones');
 
 # --- the key, and the status
-is($node->sql_error("SELECT gpsync.redact_in_stream('toasted', 'id', 'hash')"), '0A000', 'a key column takes no label');
+is(($node->sql_error("SELECT gpsync.redact_in_stream('toasted', 'id', 'hash')"))[0], '0A000', 'a key column takes no label');
 $node->sql('CREATE TABLE keyed (mail text PRIMARY KEY, other text)');
 $slot = GpsyncTest::Slot->new($node, 'keyed');
 $node->sql(q(INSERT INTO keyed VALUES ('joe@example.com', 'joe@example.com')));
@@ -215,7 +214,7 @@ like($message, qr/column "other" is part of the key and has a security label/, '
 $node->sql(<<~'SQL');
     CREATE TABLE attached (id int PRIMARY KEY, pin_status text NOT NULL, pin text);
     SELECT gpsync.define_machine('m', '{"1234": []}', '{1234}');
-    SELECT gpsync.attach('attached', 'm', 'pin_status', NULL);
+    SELECT gpsync.attach('attached', 'm', 'pin_status', 'attached');
     SQL
 $slot = GpsyncTest::Slot->new($node, 'attached');
 $node->sql(q(INSERT INTO attached VALUES (1, '1234', '1234')));
