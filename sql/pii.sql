@@ -95,8 +95,8 @@ SELECT error_of($$SELECT gpsync.detokenize('4111111111111111')$$);
 SELECT gpsync.extract_metadata('{"email": "joe@example.com", "tokenUniqueReference": "DWSPMC000000000132d72d4fcb2f4136", "a": [1, {"b": null}, true]}');
 SELECT gpsync.extract_metadata('{"a": 1, "b": "x"}') -> 'schema_hash' = gpsync.extract_metadata('{"b": "yy", "a": 22}') -> 'schema_hash',
        gpsync.extract_metadata('{"a": 1}') -> 'schema_hash' = gpsync.extract_metadata('{"a": "1"}') -> 'schema_hash';
-SELECT gpsync.extract_metadata((SELECT jsonb_object_agg('k' || i, i) FROM generate_series(1, 1000) AS i)) ->> 'shape_complete';
-SELECT gpsync.extract_metadata('3'), gpsync.extract_metadata('[]') -> 'shape';
+SELECT gpsync.extract_metadata((SELECT jsonb_object_agg('k' || i, i) FROM generate_series(1, 2000) AS i)) ->> 'schema_truncated';
+SELECT gpsync.extract_metadata('3'), gpsync.extract_metadata('[]') -> 'schema';
 
 -- In parallel.
 CREATE TABLE many AS SELECT i, jsonb_build_object('note', 'n' || i, 'email', 'joe@example.com') AS data FROM generate_series(1, 5000) AS i;

@@ -21,9 +21,9 @@ RESET client_min_messages;
 SELECT gpsync.scrub_on_write('documents', 'b', metadata_column => 'm'), gpsync.scrub_on_write('documents', 'j'), gpsync.scrub_on_write('documents', 't'),
        gpsync.scrub_on_write('documents', 'v'), gpsync.scrub_on_write('documents', 'd');
 INSERT INTO documents (id, b, j, t, v, d) VALUES (1, '{"email": "joe@example.com", "a": 1.0}', '{"a" : 1.0, "email":"joe@example.com", "k":[ 1 ,2]}',
-    'call joe@example.com now', 'x', 'ok') RETURNING b, j, t, v, g, m -> 'shape' AS shape;
+    'call joe@example.com now', 'x', 'ok') RETURNING b, j, t, v, g, m -> 'schema' AS schema;
 INSERT INTO documents (id, b, t) VALUES (2, '{"a": 1}', '{"email":"joe@example.com","a":"b"}') RETURNING b, t;
-UPDATE documents SET b = '{"b": ["4111111111111111"], "internal": 7}', t = 'joe@example.com' WHERE id = 2 RETURNING b, t, m -> 'keys' AS keys;
+UPDATE documents SET b = '{"b": ["4111111111111111"], "internal": 7}', t = 'joe@example.com' WHERE id = 2 RETURNING b, t, m -> 'members' AS members;
 UPDATE documents SET b = NULL WHERE id = 2 RETURNING b, m;
 INSERT INTO documents (id, b) VALUES (2, '{}') ON CONFLICT (id) DO UPDATE SET b = '{"email": "joe@example.com", "c": 3}' RETURNING b;
 COPY documents (id, b) FROM stdin;
@@ -91,7 +91,7 @@ SET client_min_messages = warning;
 DROP PUBLICATION IF EXISTS gpsync;
 SELECT gpsync.create_platform_tables('pii_tables');
 INSERT INTO partner_data (partner_id, data) VALUES ('p1', '{"email": "joe@example.com", "tier": "gold"}');
-SELECT data, metadata -> 'shape' AS shape, sync_status FROM partner_data;
+SELECT data, metadata -> 'schema' AS schema, sync_status FROM partner_data;
 SELECT error_of($$SELECT gpsync.redact_in_stream('partner_data', 'sync_status', 'drop')$$);
 SELECT error_of($$SELECT gpsync.redact_in_stream('partner_data', 'partner_id', 'drop')$$);
 

@@ -5,7 +5,6 @@
 #include "pg/render.h"
 #include "pg/text.h"
 #include "pii_engine.h"
-#include "pii_metadata.h"
 
 namespace gpsync {
 
@@ -22,17 +21,19 @@ Verdict scrub_text(Scrubber& scrubber, Oid type, std::string_view text) {
     return scrubber.string(text);
 }
 
-// The document as jsonb, without PII in it whatever the policy let through.
-const Jsonb* pure_jsonb(Oid type, Datum document) {
-    const Jsonb* jsonb = nullptr;
+// The document as JSON text, in memory of the current context.
+std::string_view json_of(Oid type, Datum document) {
+    std::string_view json;
     pg::server_call([&] {
-        Datum value = document;
-        if (type == JSONOID)
-            value = DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(value)));
-        jsonb = DatumGetJsonbP(value);
+        if (type == JSONOID) {
+            json = pg::text_view(document);
+            return;
+        }
+        core::ByteBuffer buffer = pg::make_buffer(CurrentMemoryContext);
+        pg::append_jsonb(buffer, DatumGetJsonbP(document));
+        json = buffer.view();
     });
-    const auto changed = jsonb_scrubber().scrub(pure_scrubber(Mode::kScrub), jsonb);
-    return changed ? DatumGetJsonbP(pg::make_jsonb(*changed)) : jsonb;
+    return json;
 }
 
 }  // namespace
@@ -62,14 +63,9 @@ ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given) {
 }
 
 Datum metadata_of_value(Oid type, Datum document) {
-    const Jsonb* jsonb = pure_jsonb(type, document);
-    std::string_view text;
-    pg::server_call([&] {
-        core::ByteBuffer buffer = pg::make_buffer(CurrentMemoryContext);
-        pg::append_jsonb(buffer, jsonb);
-        text = buffer.view();
-    });
-    const std::string metadata = metadata_of(text);
+    std::string metadata;
+    const core::pii::Status status = metadata_extractor().json_text(json_of(type, document), metadata);
+    if (!status.ok()) throw pg::error_of(status);
     Datum result = 0;
     pg::server_call(
         [&] { result = DirectFunctionCall1(jsonb_in, CStringGetDatum(pstrdup(metadata.c_str()))); });

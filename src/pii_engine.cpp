@@ -60,6 +60,7 @@ struct Engine {
     std::unordered_map<std::string, Scrubbers> scrubbers;
     Scrubbers pure;
     pg::JsonbScrubber jsonb;
+    core::pii::MetadataExtractor metadata;
 };
 
 Engine& engine() {
@@ -159,6 +160,10 @@ void check_policy(std::string_view policy, std::string_view rules) {
 
 pg::JsonbScrubber& jsonb_scrubber() {
     return engine().jsonb;
+}
+
+core::pii::MetadataExtractor& metadata_extractor() {
+    return engine().metadata;
 }
 
 }  // namespace gpsync

@@ -1,6 +1,7 @@
 // What a backend keeps for PII: the key ring, the policies, and a scrubber for each policy and mode.
 #pragma once
 
+#include "core/pii/metadata.hpp"
 #include "core/pii/scrubber.hpp"
 #include "pg/jsonb_scrub.h"
 
@@ -25,5 +26,6 @@ void check_policy(std::string_view policy, std::string_view rules);
 const core::pii::KeyRing* key_ring();
 
 pg::JsonbScrubber& jsonb_scrubber();
+core::pii::MetadataExtractor& metadata_extractor();
 
 }  // namespace gpsync

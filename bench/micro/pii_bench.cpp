@@ -53,12 +53,20 @@ std::string partner_document(size_t size, bool personal) {
 
 Verdict tell(Scrubber& scrubber, const Event& event) {
     switch (event.token) {
-        case Token::kBeginObject: return scrubber.begin_object();
-        case Token::kBeginArray: return scrubber.begin_array();
-        case Token::kEndObject: scrubber.end_object(); return Verdict::kKeep;
-        case Token::kEndArray: scrubber.end_array(); return Verdict::kKeep;
-        case Token::kKey: return scrubber.key(event.text);
-        case Token::kString: return scrubber.string(event.text);
+        case Token::kBeginObject:
+            return scrubber.begin_object();
+        case Token::kBeginArray:
+            return scrubber.begin_array();
+        case Token::kEndObject:
+            scrubber.end_object();
+            return Verdict::kKeep;
+        case Token::kEndArray:
+            scrubber.end_array();
+            return Verdict::kKeep;
+        case Token::kKey:
+            return scrubber.key(event.text);
+        case Token::kString:
+            return scrubber.string(event.text);
         case Token::kNumber: {
             const size_t point = event.text.find('.');
             const bool fraction = point != std::string::npos;
@@ -66,8 +74,11 @@ Verdict tell(Scrubber& scrubber, const Event& event) {
                 return scrubber.skipped_number();
             return scrubber.number(event.text);
         }
-        case Token::kTrue: case Token::kFalse: return scrubber.boolean(event.token == Token::kTrue);
-        default: return scrubber.null();
+        case Token::kTrue:
+        case Token::kFalse:
+            return scrubber.boolean(event.token == Token::kTrue);
+        default:
+            return scrubber.null();
     }
 }
 
@@ -78,13 +89,20 @@ void run(benchmark::State& state, Mode mode, bool personal) {
         scrubber.begin_document();
         for (const Event& event : document) benchmark::DoNotOptimize(tell(scrubber, event));
     }
-    state.counters["ns/event"] = benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(document.size()) / 1e9,
-                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["ns/event"] = benchmark::Counter(
+        static_cast<double>(state.iterations()) * static_cast<double>(document.size()) / 1e9,
+        benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-void scrub_clean(benchmark::State& state) { run(state, Mode::kScrub, false); }
-void scrub_personal(benchmark::State& state) { run(state, Mode::kScrub, true); }
-void test_clean(benchmark::State& state) { run(state, Mode::kTest, false); }
+void scrub_clean(benchmark::State& state) {
+    run(state, Mode::kScrub, false);
+}
+void scrub_personal(benchmark::State& state) {
+    run(state, Mode::kScrub, true);
+}
+void test_clean(benchmark::State& state) {
+    run(state, Mode::kTest, false);
+}
 BENCHMARK(scrub_clean)->Arg(500)->Arg(2000)->Arg(4000);
 BENCHMARK(scrub_personal)->Arg(500)->Arg(2000)->Arg(4000);
 BENCHMARK(test_clean)->Arg(2000);
@@ -117,7 +135,8 @@ BENCHMARK_CAPTURE(one_string, reference, "DWSPMC000000000132d72d4fcb2f4136a0532d
 BENCHMARK_CAPTURE(one_string, card, "4111111111111111");
 BENCHMARK_CAPTURE(one_string, email, "jane.doe@example.com");
 BENCHMARK_CAPTURE(one_string, requestor, "40010030273");
-BENCHMARK_CAPTURE(one_string, note, "Customer called about order 9123 on Monday, wants a call back at +44 20 7946 0958 please");
+BENCHMARK_CAPTURE(one_string, note,
+                  "Customer called about order 9123 on Monday, wants a call back at +44 20 7946 0958 please");
 
 }  // namespace
 

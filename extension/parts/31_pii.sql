@@ -30,6 +30,6 @@ COMMENT ON FUNCTION gpsync.find_pii(jsonb, text) IS
 CREATE FUNCTION gpsync.extract_metadata(document jsonb) RETURNS jsonb
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200 AS 'MODULE_PATHNAME', 'gpsync_extract_metadata';
 COMMENT ON FUNCTION gpsync.extract_metadata(jsonb) IS
-    'What is safe to keep about a document, after scrub(): bytes of its text, number of keys, depth, how many values of which type, its shape (path to types, array elements as []; at most 500 paths, 32 levels), a SHA-256 of the shape, and identifiers that are not PII (token unique reference, payment account reference, token requestor id)';
+    'What is safe to keep about a document, after scrub(): its schema (path to types, array elements as []; at most 1,000 paths, 32 levels), a SHA-256 of it, depth, numbers of members and elements, bytes of its strings, and identifiers that are not PII (token unique reference, payment account reference, token requestor id)';
 
 REVOKE ALL ON FUNCTION gpsync.scrub(jsonb, text), gpsync.has_pii(jsonb, text) FROM PUBLIC;

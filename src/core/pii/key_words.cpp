@@ -209,7 +209,7 @@ constexpr Group kGroups[] = {
      "osversion appversion "
      "sdkversion driverversion apiversion build buildnumber baseband protocol"},
     {kNone, kVersion | kTextOnly,
-     "v ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian nginx "
+     "v rv ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian nginx "
      "postgresql "
      "chromium webkit opera ipados watchos tvos harmonyos"},
     {kNone, kTime | kQualifier,

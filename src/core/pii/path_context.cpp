@@ -95,7 +95,11 @@ void append_step(std::string& path, std::string_view name) {
 }  // namespace
 
 PathContext::PathContext(const Policy& policy, bool keep_path)
-    : policy_(policy), keep_path_(keep_path), counts_(keep_path || policy.has_paths()), cache_(kCachedKeys) {
+    : policy_(policy),
+      keep_path_(keep_path),
+      counts_(keep_path || policy.has_paths()),
+      has_rules_(!policy.rules().empty()),
+      cache_(kCachedKeys) {
     for (const Rule& rule : policy.rules())
         for (const PathPattern& pattern : rule.paths) patterns_.push_back({&rule, &pattern});
     reset();
@@ -246,9 +250,14 @@ void PathContext::update() {
         frame.speaks = false;
         return;
     }
+    const KeyClass& member = frame.member;
+    if (!has_rules_ && frame.subject == Detector::kNone && frame.named.empty() &&
+        frame.label == Detector::kNone && !frame.person) {
+        frame.speaks = member.subject != Detector::kNone;
+        return;
+    }
     const bool rules =
         policy_.has_patterns() || policy_.has_paths() || frame.custom >= 0 || !active_keys_.empty();
-    const KeyClass& member = frame.member;
     const bool inherited =
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = frame.label != Detector::kNone && member.has(kValue);

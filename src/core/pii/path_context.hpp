@@ -97,6 +97,7 @@ class PathContext {
     const Policy& policy_;
     const bool keep_path_;
     const bool counts_;
+    const bool has_rules_;
     int embedded_ = 0;
     std::vector<Frame> frames_;
     std::vector<CachedKey> cache_;

@@ -19,12 +19,13 @@ namespace {
 struct Node {
     enum class Kind { kNull, kBoolean, kNumber, kString, kArray, kObject } kind = Kind::kNull;
     std::string text;
-    std::vector<std::pair<std::string, Node>> members;  // an array's have no name
+    std::vector<Node> members;
+    std::string name;  // as a member of an object
     std::string path;
 
-    const Node* get(std::string_view name) const {
-        for (const auto& [key, node] : members)
-            if (key == name) return &node;
+    const Node* get(std::string_view wanted) const {
+        for (const Node& node : members)
+            if (node.name == wanted) return &node;
         return nullptr;
     }
 };
@@ -63,7 +64,8 @@ Status read_members(JsonReader& reader, size_t depth, Node& node) {
         if (object && node.get(key) != nullptr)
             return error_at(child, Code::kInvalid, "\"" + key + "\" is there twice");
         if (Status status = read_node(reader, token, depth + 1, child); !status.ok()) return status;
-        node.members.emplace_back(std::move(key), std::move(child));
+        child.name = std::move(key);
+        node.members.push_back(std::move(child));
     }
 }
 
@@ -104,11 +106,11 @@ std::vector<std::string_view> detector_names() {
 Status check_names(const Node& node, std::string_view what, std::span<const std::string_view> names) {
     if (node.kind != Node::Kind::kObject)
         return error_at(node, Code::kInvalid, std::string(what) + " is not a JSON object");
-    for (const auto& [key, child] : node.members)
-        if (std::find(names.begin(), names.end(), key) == names.end())
+    for (const Node& child : node.members)
+        if (std::find(names.begin(), names.end(), child.name) == names.end())
             return error_at(child, Code::kUnknownName,
-                            "unknown field \"" + key + "\" in " + std::string(what), {},
-                            unknown_name_hint(key, "fields", names));
+                            "unknown field \"" + child.name + "\" in " + std::string(what), {},
+                            unknown_name_hint(child.name, "fields", names));
     return {};
 }
 
@@ -124,7 +126,7 @@ Status string_list(const Node& node, std::vector<const Node*>& out) {
         return want_string(node);
     }
     if (node.members.empty()) return error_at(node, Code::kInvalid, "array is empty");
-    for (const auto& [key, item] : node.members) {
+    for (const Node& item : node.members) {
         if (Status status = want_string(item); !status.ok()) return status;
         out.push_back(&item);
     }
@@ -179,7 +181,7 @@ class PolicyParser {
             constexpr size_t kMostRules = 1000;
             if (rules->members.size() > kMostRules)
                 return error_at(*rules, Code::kInvalid, "policy has more than 1000 rules");
-            for (const auto& [key, node] : rules->members) {
+            for (const Node& node : rules->members) {
                 Rule rule;
                 if (Status status = read_rule(node, rule); !status.ok()) return status;
                 own.push_back(std::move(rule));

@@ -82,8 +82,16 @@ void report_pan(Scan& scan, uint32_t begin, uint32_t end, std::string_view pan) 
     scan.report(begin, end, device ? Detector::kDevicePan : Detector::kPan);
 }
 
+// GS1's EAN-13, whose German and other numbers begin with a 4 as Visa's old ones of thirteen digits do.
+bool ean13_valid(std::string_view digits) {
+    int sum = 0;
+    for (size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
+    return sum % 10 == 0;
+}
+
 // By value: issuer, length and Luhn.
-bool strong_pan(std::string_view digits) {
+bool strong_pan(const Scan& scan, std::string_view digits) {
+    if (digits.size() == 13 && (ean13_valid(digits) || (scan.context.flags & kOrder) != 0)) return false;
     return digits.size() >= 13 && digits.size() <= kLongestPan && !all_same(digits) && known_issuer(digits) &&
            luhn_valid(digits);
 }
@@ -106,7 +114,7 @@ bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
             if (size > kLongestPan || size < kShortestPan || !card_layout(g, groups)) continue;
             const std::string_view digits = g.first(groups);
             const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
-            if (!(strong ? strong_pan(digits) : named_pan(scan, token, digits)) ||
+            if (!(strong ? strong_pan(scan, digits) : named_pan(scan, token, digits)) ||
                 part_of_fraction(scan, begin, end))
                 continue;
             report_pan(scan, begin, end, digits);

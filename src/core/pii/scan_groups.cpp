@@ -22,12 +22,27 @@ char soft_separator(std::string_view between) {
     return result;
 }
 
+namespace {
+
+// How many digits of a word belong to a number: all of "2853", the first four of "2853x3737" (with an
+// extension).
+uint32_t digits_in_front(const Scan& scan, const Token& t) {
+    if (t.all_digits()) return t.size();
+    constexpr uint32_t kLastGroup = 4, kLongestExtension = 6;
+    const bool extension = t.size() > kLastGroup + 1 && t.size() <= kLastGroup + 1 + kLongestExtension &&
+                           t.digits == t.size() - 1 && to_lower(scan.text[t.begin + kLastGroup]) == 'x';
+    return extension ? kLastGroup : 0;
+}
+
+}  // namespace
+
 DigitGroups collect_groups(const Scan& scan, size_t token) {
     DigitGroups groups;
     size_t digits = 0;
     for (size_t i = token; i < scan.tokens.size() && groups.count < DigitGroups::kMostGroups; ++i) {
         const Token& t = scan.tokens[i];
-        if (!t.all_digits() || digits + t.size() > DigitGroups::kMostDigits) break;
+        const uint32_t size = digits_in_front(scan, t);
+        if (size == 0 || digits + size > DigitGroups::kMostDigits) break;
         char separator = 0;
         if (i > token) {
             const uint32_t from = scan.tokens[i - 1].end;
@@ -35,12 +50,13 @@ DigitGroups collect_groups(const Scan& scan, size_t token) {
             if (separator == 0) break;
         }
         const size_t k = groups.count++;
-        groups.sizes[k] = static_cast<uint8_t>(t.size());
+        groups.sizes[k] = static_cast<uint8_t>(size);
         groups.separators[k] = separator;
         groups.begins[k] = t.begin;
         groups.ends[k] = t.end;
-        std::copy_n(scan.text.data() + t.begin, t.size(), groups.digits + digits);
-        digits += t.size();
+        std::copy_n(scan.text.data() + t.begin, size, groups.digits + digits);
+        digits += size;
+        if (size != t.size()) break;
     }
     return groups;
 }
