@@ -145,6 +145,15 @@ class JsonbScrubber::Walk {
     bool done_ = false, root_removed_ = false;
 };
 
+void JsonbScrubber::bound_memory() {
+    constexpr size_t kMostEdits = 4096, kMostBytes = 1 << 20;
+    if (edits_.size() > kMostEdits) std::vector<Edit>().swap(edits_);
+    if (items_.capacity() > kMostEdits) std::vector<Item>().swap(items_);
+    if (walk_.capacity() > kMostEdits) std::vector<WalkFrame>().swap(walk_);
+    if (build_.capacity() > kMostEdits) std::vector<BuildFrame>().swap(build_);
+    if (out_.capacity() > kMostBytes) std::string().swap(out_);
+}
+
 namespace {
 
 // A document that is nothing but null.
@@ -158,6 +167,7 @@ std::string null_document() {
 }  // namespace
 
 std::optional<std::string_view> JsonbScrubber::scrub(Scrubber& scrubber, const Jsonb* document) {
+    bound_memory();
     Walk walk(*this, scrubber, Mode::kScrub);
     walk.run(document);
     if (walk.root_removed()) {

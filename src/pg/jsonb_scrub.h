@@ -45,6 +45,9 @@ class JsonbScrubber {
     struct Item;
     struct BuildFrame;
 
+    // What one large document needed is not kept for the life of the backend.
+    void bound_memory();
+
     std::vector<Edit> edits_;
     size_t edit_count_ = 0;
     std::vector<WalkFrame> walk_;
