@@ -34,16 +34,16 @@ void delete_objects(void* objects) {
 
 // The Scrubber knows UTF-8. SQL_ASCII says nothing of what its bytes mean, so there they are taken as they
 // are.
-bool converts() {
+bool database_converts() {
     return GetDatabaseEncoding() != PG_UTF8 && GetDatabaseEncoding() != PG_SQL_ASCII;
 }
 
-std::string_view told(std::string_view text) {
-    return converts() ? to_utf8(text) : text;
+std::string_view told(std::string_view text, const Scrub& scrub) {
+    return scrub.converts ? to_utf8(text) : text;
 }
 
-std::string_view from_utf8(std::string_view text) {
-    if (!converts() || text.empty()) return text;
+std::string_view from_utf8(std::string_view text, const Scrub& scrub) {
+    if (!scrub.converts || text.empty()) return text;
     return pg_any_to_server(text.data(), static_cast<int>(text.size()), PG_UTF8);
 }
 
@@ -58,7 +58,7 @@ std::string_view from_utf8(std::string_view text) {
 
 void append_replacement(ByteBuffer& out, Scrub& scrub) {
     scrub.changed = true;
-    core::append_json_string(out, from_utf8(scrub.scrubber->replacement()));
+    core::append_json_string(out, from_utf8(scrub.scrubber->replacement(), scrub));
 }
 
 bool removed(Scrub& scrub) {
@@ -73,6 +73,7 @@ Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const 
     auto* callback =
         static_cast<MemoryContextCallback*>(MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
     scrub->scratch = make_buffer(context);
+    scrub->converts = database_converts();
     scrub->objects = new ScrubObjects(policy, keys);
     scrub->scrubber = &scrub->objects->scrubber;
     callback->func = delete_objects;
@@ -100,7 +101,7 @@ bool says_nothing(const core::pii::Policy& policy, std::string_view name) {
 
 ScrubMember make_scrub_member(const core::pii::Policy& policy, std::string_view name, const RenderPlan& plan,
                               MemoryContext context) {
-    name = told(name);
+    if (database_converts()) name = to_utf8(name);
     char* kept = static_cast<char*>(MemoryContextAlloc(context, name.size() + 1));
     std::memcpy(kept, name.data(), name.size());
     ScrubMember member{{kept, name.size()}, says_nothing(policy, name), false};
@@ -113,7 +114,7 @@ void raise_scrub_error(const Scrub& scrub) {
 }
 
 bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
-    switch (scrub.scrubber->string(told(text))) {
+    switch (scrub.scrubber->string(told(text, scrub))) {
         case Verdict::kKeep:
             core::append_json_string(out, text);
             return true;
@@ -129,9 +130,9 @@ bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
 
 bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
     const std::string_view number = out.view().substr(start);
-    const size_t digits = number.find_first_not_of("-0123456789");
-    const bool fraction = digits != number.npos;
-    if (!scrub.scrubber->wants_number(static_cast<unsigned>(fraction ? digits : number.size()), fraction)) {
+    size_t digits = 0;
+    while (digits < number.size() && (core::pii::is_digit(number[digits]) || number[digits] == '-')) ++digits;
+    if (!scrub.scrubber->wants_number(static_cast<unsigned>(digits), digits < number.size())) {
         if (scrub.scrubber->skipped_number() == Verdict::kError) raise_scrub_error(scrub);
         return true;
     }
@@ -169,7 +170,7 @@ void scrub_null(Scrub& scrub) {
 }
 
 void scrub_key(ByteBuffer& out, std::string_view name, Scrub& scrub) {
-    switch (scrub.scrubber->key(told(name))) {
+    switch (scrub.scrubber->key(told(name, scrub))) {
         case Verdict::kKeep:
             core::append_json_string(out, name);
             break;
@@ -201,13 +202,13 @@ void scrub_end(bool array, Scrub& scrub) {
 }
 
 bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
-    switch (scrub.objects->json.scrub(told(json), *scrub.scrubber)) {
+    switch (scrub.objects->json.scrub(told(json, scrub), *scrub.scrubber)) {
         case Verdict::kKeep:
             append_json_on_one_line(out, json);
             return true;
         case Verdict::kReplace:
             scrub.changed = true;
-            out.append(from_utf8(scrub.objects->json.text()));
+            out.append(from_utf8(scrub.objects->json.text(), scrub));
             return true;
         case Verdict::kRemove:
             return removed(scrub);
@@ -278,8 +279,9 @@ void append_acted_on(ByteBuffer& out, std::string_view json, core::pii::Action a
                      const core::pii::KeyRing* keys, Scrub& scrub) {
     scrub.scratch.size = 0;
     core::append_json_scalar_text(scrub.scratch, json);
-    if (!act(told(scrub.scratch.view()), action, keys, *scrub.objects)) raise_status(scrub.objects->status);
-    core::append_json_string(out, from_utf8(scrub.objects->acted_on));
+    if (!act(told(scrub.scratch.view(), scrub), action, keys, *scrub.objects))
+        raise_status(scrub.objects->status);
+    core::append_json_string(out, from_utf8(scrub.objects->acted_on, scrub));
 }
 
 }  // namespace gpsync::pg

@@ -25,6 +25,7 @@ struct Scrub {
     core::pii::Scrubber* scrubber;
     ScrubObjects* objects;
     core::ByteBuffer scratch;
+    bool converts;     // the database's text is not UTF-8
     bool in_document;  // an object is open: the row whose members are told
     bool changed;      // something of the last value was replaced or left out
 };

@@ -231,6 +231,32 @@ $node->sql(q(SET allow_system_table_mods = on; UPDATE pg_seclabel SET label = 'm
 ($sqlstate, $message) = $slot->error;
 like($message, qr/security label "melt" of column "a" is not known/, 'so does a rule that nobody knows');
 
+# --- a relay begins again when what is redacted changes
+$node->sql(<<~'SQL');
+    CREATE TABLE streamed (id int PRIMARY KEY, a text);
+    CREATE PUBLICATION streamed FOR TABLE streamed;
+    CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:9/');
+    SELECT gpsync.create_stream('legacy', '{nws}', 'streamed', bookkeeping => false);
+    SQL
+my $fingerprint = sub { $node->sql(q(SELECT gpsync.relay_fingerprint('legacy'))) };
+my @fingerprints = $fingerprint->();
+label('streamed', 'a', 'mask');
+push @fingerprints, $fingerprint->();
+$node->sql(q(SELECT gpsync.define_policy('more@1', '[]')));
+push @fingerprints, $fingerprint->();
+label('streamed', 'a', undef);
+push @fingerprints, $fingerprint->();
+is(scalar(keys %{ { map { $_ => 1 } @fingerprints } }), 4, 'the fingerprint covers labels and policies');
+is($fingerprint->(), $fingerprints[-1], '... and stays the same otherwise');
+
+# --- other encodings: replacements come back in the encoding of the database
+$node->sql(q(CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0));
+$node->safe_psql('latin', q(CREATE TABLE t (id int PRIMARY KEY, a text, j json, jb jsonb); CREATE PUBLICATION gpsync FOR ALL TABLES));
+my $latin = GpsyncTest::Slot->new($node, 'latin', db => 'latin');
+$node->safe_psql('latin', q(SET client_encoding = 'UTF8'; INSERT INTO t VALUES (1, 'né joe@example.com', '{"é": ["ü joe@example.com"]}', '{"é": ["ü joe@example.com"], "a": "ü"}')));
+like($node->safe_psql('latin', q(SET client_encoding = 'UTF8'; SELECT data FROM ) . $latin->call('pg_logical_slot_peek_changes')),
+    qr/"row":\{"id":1,"a":"né \[removed\]","j":\{"é":\["ü \[removed\]"\]\},"jb":\{"a":"ü","é":\["ü \[removed\]"\]\}\}/, 'a database in LATIN1');
+
 # --- what a consumer can set
 $node->sql('CREATE TABLE plain (id int PRIMARY KEY, a text, h text)');
 $slot = GpsyncTest::Slot->new($node, 'consumer');
