@@ -49,6 +49,7 @@ my $entry = $nws->entry('public.wallet/1');
 is($entry && $entry->{data}{row}{status}, 'ACTIVE', 'the endpoint has the row');
 
 like($node->safe_psql('app', block_with('define_machine')), qr/^t\|\{DONE,REJECTED\}\n.*OPEN --> DONE/ms, 'machines');
+like($node->safe_psql('app', block_with('redact_in_stream')), qr/card \[removed\], ref 12.*^\$\.email\|email\|remove/ms, 'personal data');
 like($node->safe_psql('app', "SELECT gpsync.drop_stream('legacy')"), qr/^$/, 'and the stream goes');
 
 done_testing;
