@@ -8,7 +8,6 @@
 
 namespace gpsync {
 
-using core::pii::Mode;
 using core::pii::Scrubber;
 using core::pii::Verdict;
 

@@ -41,13 +41,13 @@ Status tokenize_value(const ActionInput& input, const KeyRing* keys, std::string
     const NamedKey* key = current_key(keys, Purpose::kTokenize);
     if (key == nullptr) return no_key("tokenize");
     if (is_card(input.detector)) {
-        const Status status = tokenize_pan(input.folded, Luhn::kInvalid, *key, out);
+        Status status = tokenize_pan(input.folded, Luhn::kInvalid, *key, out);
         if (status.ok() || status.code != Code::kInvalid) return status;
         out += kRemovedMark;
         return {};
     }
     std::string token;
-    const Status status =
+    Status status =
         tokenize_bytes(canonical(input.detector, input.folded), info(input.detector).name, *key, token);
     if (status.ok()) return seal_envelope(EnvelopeType::kTokenized, *key, token, out);
     if (status.code != Code::kInvalid) return status;

@@ -36,5 +36,8 @@ std::optional<std::string> gcm_open(const Key& key, std::string_view nonce, std:
 bool random_bytes(char* out, size_t count);
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 void wipe(void* data, size_t size);
+inline void wipe(std::string& bytes) {
+    wipe(bytes.data(), bytes.size());
+}
 
 }  // namespace gpsync::core::pii

@@ -38,7 +38,7 @@ Status NamedKey::make(std::string name, std::string_view secret, NamedKey& out) 
         auto derived = hkdf_sha256(secret, "gpsync key ring 1", kPurposes[i], kKeyBytes);
         if (!derived) return Status::out_of_memory();
         std::copy(derived->begin(), derived->end(), out.keys_[i].begin());
-        wipe(derived->data(), derived->size());
+        wipe(*derived);
     }
     return {};
 }
@@ -59,7 +59,7 @@ Status KeyRing::add_key(std::string_view name, std::string_view base64) {
                              {}, "Make one with: openssl rand -base64 32");
     NamedKey key;
     Status status = NamedKey::make(std::string(name), *secret, key);
-    wipe(secret->data(), secret->size());
+    wipe(*secret);
     if (status.ok()) keys_.push_back(std::move(key));
     return status;
 }

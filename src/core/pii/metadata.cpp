@@ -164,7 +164,7 @@ void MetadataExtractor::null() {
 Status MetadataExtractor::finish(std::string& json) {
     if (!scrubber_.status().ok()) return scrubber_.status();
     std::string lines;
-    for (const auto& [path, type] : schema_) lines += path + ' ' + type + '\n';
+    for (const auto& [path, type] : schema_) lines.append(path).append(1, ' ').append(type).append(1, '\n');
     const auto digest = sha256(lines);
     if (!digest) return Status::out_of_memory();
     std::string hex;

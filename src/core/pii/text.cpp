@@ -54,8 +54,8 @@ constexpr std::array<uint64_t, 256> make_weights() {
     weights[':'] = uint64_t{1} << 8;
     weights['.'] = uint64_t{1} << 16;
     weights['-'] = uint64_t{1} << 24;
-    for (char c : {' ', '=', '#', '\t', '\n', '\r'}) weights[static_cast<size_t>(c)] = uint64_t{1} << 32;
-    for (char c : {'@', '%', '{', '[', '\\'}) weights[static_cast<size_t>(c)] = uint64_t{1} << 40;
+    for (unsigned char c : {' ', '=', '#', '\t', '\n', '\r'}) weights[c] = uint64_t{1} << 32;
+    for (unsigned char c : {'@', '%', '{', '[', '\\'}) weights[c] = uint64_t{1} << 40;
     for (size_t c = 128; c < 256; ++c) weights[c] = uint64_t{1} << 40;
     return weights;
 }

@@ -83,7 +83,7 @@ int run(const Options& options) {
     }
     const std::string address = bind(*server, options.listen);
     if (!options.control.empty()) {
-        bind(control, options.control);
+        (void)bind(control, options.control);
         std::thread([&control] { control.listen_after_bind(); }).detach();
     }
     std::printf("%s listens on %s\n", options.settings.name.c_str(), address.c_str());
