@@ -155,6 +155,9 @@ TEST(PiiScrub, PastTheBudgetTheStringGoes) {
     const Policy shallow = policy_of(R"({"rules":[],"limits":{"depth":1}})");
     EXPECT_EQ(scrub(R"({"p":"{\"os\":1}"})", shallow), R"({"p":"{\"os\":1}"})");
     EXPECT_EQ(scrub(R"({"p":"{\"q\":\"{\\\"os\\\":1}\"}","r":1})", shallow), R"({"p":"{}","r":1})");
+    const Policy own =
+        policy_of(R"({"extends":null,"rules":[{"detector":"email","action":"mask"}],"limits":{"depth":0}})");
+    EXPECT_EQ(scrub(R"({"p":"{\"os\":1}","r":1})", own), R"({"r":1})");
     const Policy small = policy_of(R"({"rules":[],"limits":{"bytes":20}})");
     EXPECT_EQ(scrub(R"({"p":"{\"os\":\"a somewhat longer text\"}","r":1})", small), R"({"r":1})");
     EXPECT_EQ(find(R"({"p":"{\"os\":\"a somewhat longer text\"}"})", small), "$.p embedded remove\n");

@@ -101,7 +101,8 @@ constexpr Group kGroups[] = {
      "postleitzahl "
      "avsaddress avszip currentaddress previousaddress permanentaddress physicaladdress"},
     {kAddress, kKeyOnly,
-     "address addresses street street1 street2 zip zip4 zip5 pobox plz apartment aptnumber shipto billto "
+     "address addresses postal street street1 street2 zip zip4 zip5 pobox plz apartment aptnumber shipto "
+     "billto "
      "addr1 addr2 "
      "billingcity shippingcity homecity billingzip shippingzip"},
     {kBirthDate, kLoose,
@@ -139,6 +140,7 @@ constexpr Group kGroups[] = {
      "licensenumber licencenumber dlnumber fuehrerschein "
      "fuehrerscheinnummer permisdeconduire licenceno licenseno"},
     {kDrivingLicence, kKeyOnly, "dln dlno"},
+    {kDrivingLicence, kTextOnly, "dl"},
     {kMedicalRecord, kLoose,
      "medicalrecord medicalrecordnumber medicalrecordno healthrecord patientnumber healthinsurancenumber "
      "medicarenumber medicareid hicn healthcardnumber patientid"},
@@ -160,9 +162,9 @@ constexpr Group kGroups[] = {
      "deviceowner devicename ownerdevicename registeredowner deviceownername bluetoothname devicenickname"},
     // ---- secrets
     {kPassword, kLoose,
-     "password passwd passphrase passcode passwort motdepasse contrasena onetimepassword onetimepasscode "
+     "password passwd passphrase passcode passwort motdepasse contrasena otp onetimepassword onetimepasscode "
      "securityanswer"},
-    {kPassword, kKeyOnly, "pwd pass otp"},
+    {kPassword, kKeyOnly, "pwd pass"},
     {kApiSecret, kLoose,
      "clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken sessiontoken "
      "idtoken "
@@ -193,7 +195,7 @@ constexpr Group kGroups[] = {
      "network category plan campaign feature column table schema database attribute "
      "channel environment cluster config module package method function class tag role group queue topic "
      "bucket "
-     "device devices phonemodel server host node web memory listen bind broker contract peer gateway proxy "
+     "phonemodel server host node web memory listen bind broker contract peer gateway proxy "
      "endpoint "
      "terminal atm domain browser location airport station airline hotel offer promotion program programme "
      "scheme "
@@ -250,6 +252,7 @@ constexpr Group kGroups[] = {
     {kNone, kBareName | kLabel, "name names"},
     {kNone, kNamePart | kSuffix, "first last given family middle maiden"},
     {kNone, kThing | kLegible, "country countryname"},
+    {kNone, kThing | kCompound, "device devices"},
     {kNone, kQualifier | kLegible, "countrycode locale language lang timezone addresstype"},
     {kNone, kQualifier,
      "status verified flag required enabled format result match matched provider consent indicator ind "

@@ -71,11 +71,6 @@ size_t set_of(std::string_view key, uint64_t parent, size_t sets) {
     return static_cast<size_t>(hash >> 40) % sets;
 }
 
-bool same_key(std::string_view a, const char* b) {
-    if (a.size() > 16) return std::memcmp(a.data(), b, a.size()) == 0;
-    return ends_of(a) == ends_of({b, a.size()});
-}
-
 void append_step(std::string& path, std::string_view name) {
     const bool plain = !name.empty() && !is_digit(name[0]) &&
                        std::all_of(name.begin(), name.end(), [](char c) { return is_word(c) || c == '_'; });
@@ -119,6 +114,12 @@ void PathContext::reset() {
     update();
 }
 
+bool PathContext::matches(const CachedKey& slot, std::string_view key, uint64_t parent) const {
+    if (slot.size != key.size() || slot.parent != parent || !slot.used) return false;
+    if (key.size() > 16) return std::memcmp(key.data(), slot.bytes.data(), key.size()) == 0;
+    return ends_of(key) == ends_of({slot.bytes.data(), key.size()});
+}
+
 const KeyInfo& PathContext::look_up(std::string_view key) {
     static constexpr KeyClass kNothing;
     const KeyClass& object = frames_.size() > 1 ? frames_[frames_.size() - 2].member : kNothing;
@@ -127,19 +128,28 @@ const KeyInfo& PathContext::look_up(std::string_view key) {
         uncached_ = classify(key, object);
         return uncached_;
     }
+    CachedKey* guess = last_key_ == nullptr ? nullptr : last_key_->next;
+    if (guess == nullptr || !matches(*guess, key, parent)) {
+        guess = &find_or_add(key, parent, object);
+        if (last_key_ != nullptr) last_key_->next = guess;
+    }
+    last_key_ = guess;
+    return guess->info;
+}
+
+PathContext::CachedKey& PathContext::find_or_add(std::string_view key, uint64_t parent,
+                                                 const KeyClass& object) {
     // Two places for a key; the one used before last makes room.
     CachedKey* set = &cache_[2 * set_of(key, parent, kCachedKeys / 2)];
     for (CachedKey* slot : {set, set + 1})
-        if (slot->used && slot->parent == parent && slot->size == key.size() &&
-            same_key(key, slot->bytes.data()))
-            return slot->info;
+        if (matches(*slot, key, parent)) return *slot;
     std::swap(set[0], set[1]);
     set->info = classify(key, object);
     set->parent = parent;
     set->size = static_cast<uint8_t>(key.size());
     std::memcpy(set->bytes.data(), key.data(), key.size());
     set->used = true;
-    return set->info;
+    return *set;
 }
 
 KeyInfo PathContext::classify(std::string_view key, const KeyClass& object) const {
@@ -153,10 +163,7 @@ KeyInfo PathContext::classify(std::string_view key, const KeyClass& object) cons
     return result;
 }
 
-void PathContext::set_member(const KeyInfo& info, std::string_view key, std::string_view shown) {
-    Frame& frame = frames_.back();
-    frame.member = info.key_class;
-    frame.custom = info.custom;
+void PathContext::set_telling_member(std::string_view key, std::string_view shown) {
     if (keep_path_ && embedded_ == 0) {
         member_path_.clear();
         append_step(member_path_, shown);
@@ -246,16 +253,15 @@ void PathContext::leave() {
 // Keeps speaks up to date: it is asked for every value.
 void PathContext::update() {
     Frame& frame = frames_.back();
-    if (policy_.passes_everything()) {
-        frame.speaks = false;
+    const bool nothing = policy_.passes_everything();
+    if (nothing || (!has_rules_ && frame.subject == Detector::kNone && frame.named.empty() &&
+                    frame.label == Detector::kNone && !frame.person)) {
+        frame.plain = !nothing && !counts_;
+        frame.speaks = !nothing && frame.member.subject != Detector::kNone;
         return;
     }
+    frame.plain = false;
     const KeyClass& member = frame.member;
-    if (!has_rules_ && frame.subject == Detector::kNone && frame.named.empty() &&
-        frame.label == Detector::kNone && !frame.person) {
-        frame.speaks = member.subject != Detector::kNone;
-        return;
-    }
     const bool rules =
         policy_.has_patterns() || policy_.has_paths() || frame.custom >= 0 || !active_keys_.empty();
     const bool inherited =
@@ -293,7 +299,9 @@ void PathContext::note_label(std::string_view text) {
     constexpr size_t kLongestLabel = 40;
     if (text.empty() || text.size() > kLongestLabel) return;
     const KeyClass named = look_up(text).key_class;
-    if (named.subject != Detector::kNone) frames_.back().label = named.subject;
+    if (named.subject == Detector::kNone) return;
+    frames_.back().label = named.subject;
+    update();
 }
 
 bool PathContext::applies(const Rule& rule) const {

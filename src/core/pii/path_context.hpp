@@ -36,7 +36,15 @@ class PathContext {
     // Of the class of a key in the object that is open; remembered.
     const KeyInfo& look_up(std::string_view key);
     // The next value is the one under this key. shown goes into the path: the key without what is PII in it.
-    void set_member(const KeyInfo& info, std::string_view key, std::string_view shown);
+    void set_member(const KeyInfo& info, std::string_view key, std::string_view shown) {
+        Frame& frame = frames_.back();
+        frame.member = info.key_class;
+        frame.custom = info.custom;
+        if (frame.plain)
+            frame.speaks = info.key_class.subject != Detector::kNone;
+        else
+            set_telling_member(key, shown);
+    }
     // Before a value of any kind: in an array it is the next one.
     void next_value() {
         if (frames_.back().array) next_element();
@@ -67,6 +75,7 @@ class PathContext {
     struct Frame {
         bool array = false;
         bool person = false, device = false, funding = false;
+        bool plain = false;                  // nothing but the member's own subject can make it speak
         bool speaks = false;                 // see speaks(), of the current member
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
@@ -80,12 +89,17 @@ class PathContext {
     struct CachedKey {
         static constexpr size_t kLongest = 47;
         uint64_t parent = 0;
+        CachedKey* next =
+            nullptr;  // the key that came after it the last time: most likely the next one again
         uint8_t size = 0;
         bool used = false;
         std::array<char, kLongest> bytes;
         KeyInfo info;
     };
 
+    bool matches(const CachedKey& slot, std::string_view key, uint64_t parent) const;
+    CachedKey& find_or_add(std::string_view key, uint64_t parent, const KeyClass& object);
+    void set_telling_member(std::string_view key, std::string_view shown);
     void next_element();
     void update();
     bool inherits(const KeyClass& member) const;
@@ -101,6 +115,7 @@ class PathContext {
     int embedded_ = 0;
     std::vector<Frame> frames_;
     std::vector<CachedKey> cache_;
+    CachedKey* last_key_ = nullptr;
     KeyInfo uncached_;
     std::string path_;                   // up to the open object or array
     std::string member_path_;            // the step behind it

@@ -113,7 +113,7 @@ bool scan_secret(Scan& scan, size_t token) {
     if (rest.starts_with("eyJ") && scan_jwt(scan, t.begin)) return true;
     if ((t.size() == 6 || t.size() == 5) && t.digits == 0 && scan_authorization(scan, token)) return true;
     for (const SecretPrefix& p : kPrefixes) {
-        if (!rest.starts_with(p.prefix)) continue;
+        if (p.prefix[0] != rest[0] || !rest.starts_with(p.prefix)) continue;
         const auto body = static_cast<uint32_t>(t.begin + p.prefix.size());
         const uint32_t end = end_of_secret(scan, body, p.dashes);
         if (end - body < p.shortest) continue;

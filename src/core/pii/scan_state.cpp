@@ -108,9 +108,10 @@ struct NamedNumber {
     bool (*check)(std::string_view digits);
 };
 
-constexpr std::array<NamedNumber, 16> kNamedNumbers = {{
+constexpr std::array<NamedNumber, 17> kNamedNumbers = {{
     {Detector::kCvv, 3, 4, 1, nullptr},
     {Detector::kPin, 4, 8, 1, nullptr},
+    {Detector::kPassword, 4, 8, 1, nullptr},
     {Detector::kSsn, 9, 9, 3, nullptr},
     {Detector::kItin, 9, 9, 3, nullptr},
     {Detector::kSin, 9, 9, 3, luhn_valid},

@@ -62,8 +62,11 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
 // The budget is used up: what could not be looked into goes.
 void Scrubber::fail_closed(std::string_view text, std::vector<Edit>& edits) {
     over_budget_ = false;
+    // Whatever the policy says of other things: only a rule that names this lets it through.
     Decision decision = decide(Detector::kEmbedded);
-    if (decision.action != Action::kPass) decision.action = Action::kRemove;
+    const bool allowed =
+        decision.rule != nullptr && decision.action == Action::kPass && !decision.rule->detectors.empty();
+    if (!allowed) decision.action = Action::kRemove;
     add_edit(edits, 0, static_cast<uint32_t>(text.size()), Detector::kEmbedded, decision, text, text);
 }
 

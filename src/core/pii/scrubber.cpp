@@ -214,7 +214,12 @@ Verdict Scrubber::apply_whole_rule(const Rule& rule, std::string_view text) {
 
 Verdict Scrubber::scan_string(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
-    return finish(text, path_.resolve(), false);
+    const ValueContext context = path_.resolve();
+    if (whole_value_rule() == nullptr && goes_by_key(text, context)) {
+        found_ = true;
+        return Verdict::kRemove;
+    }
+    return finish(text, context, false);
 }
 
 namespace {
@@ -279,6 +284,27 @@ bool blank(std::string_view text) {
 }
 
 }  // namespace
+
+// A value that its key alone makes PII, and that is removed whole: nothing in it can be worse.
+bool Scrubber::goes_by_key(std::string_view text, const ValueContext& context) const {
+    switch (context.subject) {
+        case Detector::kPersonName:
+        case Detector::kAddress:
+        case Detector::kBirthDate:
+        case Detector::kCvv:
+        case Detector::kPin:
+        case Detector::kExpiry:
+        case Detector::kCryptogram:
+        case Detector::kPassword:
+        case Detector::kApiSecret:
+            break;
+        default:
+            return false;
+    }
+    if (mode_ == Mode::kFind || keys_ != nullptr || (traits_of(text) & (kHasBrace | kHasHigh)) != 0)
+        return false;
+    return fits_key(context.subject, text) && decide(context.subject).action == Action::kRemove;
+}
 
 // Finds, edits, and looks at the result again until nothing is found in it: what is put in the place of one
 // finding can make another of what stands around it. A text that does not come to rest is removed whole.

@@ -106,6 +106,7 @@ class Scrubber {
     // scrubber.cpp
     Verdict replace_key(const KeyInfo& info, std::string_view text);
     Verdict scan_string(std::string_view text);
+    bool goes_by_key(std::string_view text, const ValueContext& context) const;
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text);
     Verdict finish(std::string_view text, const ValueContext& context, bool key);
