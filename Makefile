@@ -40,9 +40,9 @@ include $(PGXS)
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
 endif
 
-.PHONY: cmake stage test demo demo-stop unit fuzz bench lint deps
+.PHONY: configure programs cmake stage test demo demo-stop unit fuzz bench lint deps
 
-all: gpsync_decoder.so cmake
+all: gpsync_decoder.so programs
 
 gpsync_decoder.so: $(DECODER_OBJS) $(PG_OBJS) $(CORE_OBJS)
 	$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) $(LDFLAGS_SL) $(SHLIB_LINK)
@@ -50,9 +50,13 @@ gpsync_decoder.so: $(DECODER_OBJS) $(PG_OBJS) $(CORE_OBJS)
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) gpsync.control Makefile
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION gpsync" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp && mv $@.tmp $@
 
-cmake:
+configure:
 	@mkdir -p build
-	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo
+	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || { cat $(CMAKE_DIR).log; exit 1; }
+# What people run; `make cmake` builds everything else too: unit tests, micro-benchmarks.
+programs: configure
+	@cmake --build $(CMAKE_DIR) --parallel 2 --target gpsync-relay nws-emulator -- --no-print-directory
+cmake: configure
 	@cmake --build $(CMAKE_DIR) --parallel 2 -- --no-print-directory
 
 install: install-gpsync
