@@ -148,6 +148,7 @@ void Endpoint::answered(Lane& lane, const HttpResult& result) {
     if (retry_with_new_token(lane, answer)) return;
     double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     apply(lane, answer, policy_->decide(answer, lane.attempt, lane.batch.events.size(), jitter));
+    if (stopped_) settled_();  // whoever stopped us waits for the last answer, whatever it says
 }
 
 // A token may have been replaced in its file since it was read.

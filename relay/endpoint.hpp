@@ -29,8 +29,8 @@ struct EndpointStatus {
 
 class Endpoint {
   public:
-    // settled: called after events were settled in the ledger. status: outlives the endpoint object, which is
-    // made anew whenever the relay begins again.
+    // settled: called after events were settled in the ledger, and after stop() for every answer. status:
+    // outlives the endpoint object, which is made anew whenever the relay begins again.
     Endpoint(EventLoop& loop, HttpClient& client, const EndpointConfig& config, Ledger& ledger,
              const RelationTable& relations, EndpointMetrics& metrics, EndpointStatus& status,
              std::function<void()> settled);

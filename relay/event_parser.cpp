@@ -172,6 +172,8 @@ void parse_events(Message& message, RelationTable& relations, const core::Positi
             event.json_offset = static_cast<uint32_t>(begin);
             event.json_length = static_cast<uint32_t>(line.size());
             fill_event(event, parsed, relations);
+        } else {
+            ++message.skipped;
         }
         begin = end + 1;
     }

@@ -68,6 +68,7 @@ struct Message {
     // End of the transaction whose last message this is, or of what a keepalive said comes after; 0 within
     // one.
     uint64_t end_lsn = 0;
+    uint32_t skipped = 0;      // events left out of `events`
     bool covered = false;      // by the position from the start: it has no events
     uint32_t untaken = 0;      // events no booking has taken
     uint32_t unbooked = 0;     // events whose booking is not durable

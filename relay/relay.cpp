@@ -36,7 +36,6 @@ void Relay::run() {
     for (;;) {
         try {
             run_once();
-            failures_ = 0;
         } catch (const Stopped&) {
             log::info("stopped");
             return;
@@ -79,7 +78,8 @@ void Relay::run_once() {
         set_state(State::stopped, false, "stopped");
         throw Stopped();
     }
-    failures_ = 0;
+    // One that ends before it has booked anything may meet the same end again and again.
+    if (outcome.progressed) failures_ = 0;
     if (outcome.end == Session::End::lost) {
         // relay_config() tells whether the stream itself is at fault, so the error alone never ends the
         // program.

@@ -73,6 +73,7 @@ void Session::on_message(PgBuffer buffer, std::string_view text, uint64_t data_s
     if (data_start > message->last.commit_lsn) message->end_lsn = data_start;
     Message& added = *message;
     metrics_.events_received.Increment(static_cast<double>(added.events.size()));
+    metrics_.events_skipped.Increment(added.skipped);
     ledger_.add(std::move(message));
     for (Event& event : added.events)
         for (auto& endpoint : endpoints_) endpoint->offer(event);
@@ -120,6 +121,7 @@ void Session::on_settled() {
 }
 
 void Session::on_booked() {
+    outcome_.progressed = true;
     if (std::exchange(booking_failed_, false)) update_state();
     if (ledger_.confirmed_lsn() != confirmed_sent_) confirm(false);
     if (leaving_) return check_drained();
@@ -181,7 +183,8 @@ void Session::leave(End end, const PgError& error) {
         return;
     }
     leaving_ = true;
-    outcome_ = {end, error, true};
+    outcome_.end = end;
+    outcome_.error = error;
     second_.stop();
     replication_.stop_reading();
     for (auto& endpoint : endpoints_) endpoint->stop();

@@ -22,8 +22,8 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler {
     };
     struct Outcome {
         End end = End::lost;
-        PgError error{"", ""};  // with `lost`
-        bool streamed = false;  // it had come as far as reading the slot
+        PgError error{"", ""};    // with `lost`
+        bool progressed = false;  // something was booked
     };
 
     // book has acquired the stream, replication has started.

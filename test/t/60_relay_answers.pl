@@ -160,6 +160,37 @@ subtest 'an endpoint that is down' => sub {
     is(statuses($mine), 'COMPLETED', 'delivered once it is back');
 };
 
+subtest 'TLS is verified, both ways' => sub {
+    my $dir = PostgreSQL::Test::Utils::tempdir();
+    for my $who (qw(server client))
+    {
+        system("openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=$who -addext subjectAltName=IP:127.0.0.1"
+              . " -keyout $dir/$who.key -out $dir/$who.crt >$dir/openssl.log 2>&1") == 0 or die 'openssl failed';
+    }
+    my $secure = GpsyncTest::Emulator->new('secure', '--tls-cert', "$dir/server.crt", '--tls-key', "$dir/server.key");
+    $node->create_endpoint($secure, retry_base => '50ms');
+    $node->create_stream('tls', 'secure', { bookkeeping => 'false' });
+    my $tls = $node->start_relay('tls');
+    my $shows = sub { $node->wait_for_sql("SELECT breaker = 'open' AND last_error ~* '$_[0]' FROM gpsync.endpoint_status WHERE stream = 'tls'") };
+    my $mine = rows(3);
+    ok($shows->('certificate'), 'an unknown certificate is not accepted');
+    $node->sql("ALTER SERVER secure OPTIONS (ADD ca_file '$dir/server.crt')");
+    ok($node->wait_for_sql("SELECT gpsync.wait_for_sync(stream => 'tls')"), 'one that ca_file vouches for is');
+    is($secure->stats->{accepted}, 3, 'delivered');
+    is(statuses($mine), 'COMPLETED', 'by the other stream: this one keeps no books');
+
+    $secure->stop;
+    push @{ $secure->{args} }, '--tls-client-ca', "$dir/client.crt";
+    $secure->{process} = GpsyncTest::Process->spawn('secure', [ $ENV{GPSYNC_EMULATOR}, '--listen', '127.0.0.1:' . $secure->port,
+        '--ledger', $secure->{ledger}, '--name', 'secure', @{ $secure->{args} } ]);
+    rows(3);
+    ok($shows->('certificate|alert|SSL'), 'an endpoint that wants to know us is not satisfied');
+    $node->sql("CREATE USER MAPPING FOR relay SERVER secure OPTIONS (client_cert_file '$dir/client.crt', client_key_file '$dir/client.key')");
+    ok($node->wait_for_sql("SELECT gpsync.wait_for_sync(stream => 'tls')"), 'until it gets our certificate');
+    is($tls->stop, 0, 'stopped');
+    $node->sql("SELECT gpsync.drop_stream('tls')");
+};
+
 $node->sql("UPDATE provision_status SET sync_status = 'PENDING' WHERE sync_status = 'FAILED'");
 $node->wait_for_sync;
 $node->ledger_agrees($_, 'provision_status') for @endpoints;

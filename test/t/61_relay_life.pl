@@ -223,6 +223,18 @@ subtest 'SIGTERM finishes and books what is in flight' => sub {
     is($node->sql("SELECT state FROM gpsync.relay_report"), 'stopped', 'its last word');
 };
 
+subtest 'SIGTERM while an endpoint fails' => sub {
+    $relay = $node->start_relay('legacy');
+    $_->faults(kind => 'status', status => 503) for @endpoints;
+    $nws->faults(kind => 'delay', ms => 700);
+    rows(5);
+    usleep(300_000);
+    my $start = time;
+    is($relay->stop, 0, 'status 0');
+    cmp_ok(time - $start, '<', 5, 'without waiting for it');
+    $_->clear_faults for @endpoints;
+};
+
 subtest 'the stream dropped' => sub {
     $relay = $node->start_relay('legacy');
     told($relay, '"message":"streaming"');
