@@ -73,14 +73,14 @@ struct Endpoint::Lane {
 
 Endpoint::Endpoint(EventLoop& loop, HttpClient& client, const EndpointConfig& config, Ledger& ledger,
                    const RelationTable& relations, EndpointMetrics& metrics, EndpointStatus& status,
-                   std::function<void()> settled)
+                   Listener& listener)
     : loop_(loop),
       config_(config),
       ledger_(ledger),
       relations_(relations),
       metrics_(metrics),
       status_(status),
-      settled_(std::move(settled)),
+      listener_(listener),
       policy_(std::make_unique<WaitingPolicy>(config.retry_attempts, config.retry_base)),
       token_(config.credentials),
       lanes_(config.lanes),
@@ -148,7 +148,7 @@ void Endpoint::answered(Lane& lane, const HttpResult& result) {
     if (retry_with_new_token(lane, answer)) return;
     double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     apply(lane, answer, policy_->decide(answer, lane.attempt, lane.batch.events.size(), jitter));
-    if (stopped_) settled_();  // whoever stopped us waits for the last answer, whatever it says
+    if (stopped_) listener_.on_settled();  // whoever stopped us waits for the last answer, whatever it says
 }
 
 // A token may have been replaced in its file since it was read.
@@ -232,7 +232,7 @@ void Endpoint::settle_by_event(Lane& lane, const Answer& answer) {
     note_error(lane, again, decision);
     if (decision.open) set_failing(true);
     wait(lane, decision);
-    settled_();
+    listener_.on_settled();
 }
 
 void Endpoint::refuse(Lane& lane, const Event& event, long http_status, const std::string& error) {
@@ -260,7 +260,7 @@ void Endpoint::finish(Lane& lane) {
     metrics_.in_flight.Decrement(static_cast<double>(lane.batch.events.size()));
     lanes_.done(lane.batch);
     lane.batch = {};
-    settled_();
+    listener_.on_settled();
     pump(flush_);
 }
 
@@ -310,6 +310,7 @@ void Endpoint::set_failing(bool failing) {
                    {{"endpoint", config_.name}, {"error", status_.last_error}});
     else
         log::info("endpoint answers again", {{"endpoint", config_.name}});
+    listener_.on_failing_changed();
 }
 
 void Endpoint::stop() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -29,11 +28,18 @@ struct EndpointStatus {
 
 class Endpoint {
   public:
-    // settled: called after events were settled in the ledger, and after stop() for every answer. status:
-    // outlives the endpoint object, which is made anew whenever the relay begins again.
+    struct Listener {
+        virtual ~Listener() = default;
+        // Events were settled in the ledger; after stop(), also for every answer that comes back.
+        virtual void on_settled() = 0;
+        // The endpoint began or ceased to count as failing.
+        virtual void on_failing_changed() = 0;
+    };
+
+    // status: outlives the endpoint object, which is made anew whenever the relay begins again.
     Endpoint(EventLoop& loop, HttpClient& client, const EndpointConfig& config, Ledger& ledger,
              const RelationTable& relations, EndpointMetrics& metrics, EndpointStatus& status,
-             std::function<void()> settled);
+             Listener& listener);
     ~Endpoint();
 
     const std::string& name() const { return config_.name; }
@@ -76,7 +82,7 @@ class Endpoint {
     const RelationTable& relations_;
     EndpointMetrics& metrics_;
     EndpointStatus& status_;
-    std::function<void()> settled_;
+    Listener& listener_;
     std::unique_ptr<DeliveryPolicy> policy_;
     BearerToken token_;
     LaneSet lanes_;

@@ -41,10 +41,11 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       status_timer_(loop_, [this] { confirm(true); }),
       confirm_timer_(loop_, [this] { confirm(true); }),
       deadline_(loop_, [this] { loop_.stop(); }) {
+    Endpoint::Listener& listener = *this;
     for (const EndpointConfig& endpoint : config_.endpoints)
-        endpoints_.push_back(std::make_unique<Endpoint>(
-            loop_, http_, endpoint, ledger_, relations_, metrics.endpoint(endpoint.name),
-            status.endpoints[endpoint.name], [this] { on_settled(); }));
+        endpoints_.push_back(std::make_unique<Endpoint>(loop_, http_, endpoint, ledger_, relations_,
+                                                        metrics.endpoint(endpoint.name),
+                                                        status.endpoints[endpoint.name], listener));
     signals_.watch(UV_READABLE);
     second_.start(milliseconds{1000}, milliseconds{1000});
     status_timer_.start(status_interval, status_interval);
@@ -118,6 +119,12 @@ void Session::confirm(bool at_once) {
 void Session::on_settled() {
     bookkeeper_.kick();
     if (leaving_) check_drained();
+}
+
+void Session::on_failing_changed() {
+    if (leaving_) return;
+    update_state();
+    bookkeeper_.request_report();
 }
 
 void Session::on_booked() {

@@ -13,7 +13,7 @@
 
 namespace gpsync::relay {
 
-class Session : ReplicationStream::Handler, Bookkeeper::Handler {
+class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Listener {
   public:
     enum class End {
         stopped,      // SIGTERM
@@ -48,9 +48,11 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler {
     void on_call_failed(const PgError& error) override;
     void on_connection_lost(const PgError& error) override;
 
+    void on_settled() override;
+    void on_failing_changed() override;
+
     void on_signal();
     void on_second();
-    void on_settled();
     void confirm(bool at_once);
     void update_state();
     void update_gauges();

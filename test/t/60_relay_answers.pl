@@ -154,7 +154,7 @@ for my $case ([ 401, {} ], [ 404, {} ], [ 307, { kind => 'redirect', location =>
 subtest 'an endpoint that is down' => sub {
     $nws->stop;
     my $mine = rows(5);
-    ok(waits(''), 'endpoint_status shows it');
+    ok(waits('connect'), 'endpoint_status shows it');
     $nws->start;
     $node->wait_for_sync;
     is(statuses($mine), 'COMPLETED', 'delivered once it is back');

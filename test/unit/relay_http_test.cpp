@@ -199,14 +199,13 @@ std::string event_line(uint32_t ordinal, const std::string& key) {
 }
 
 // An endpoint with everything around it but the database.
-class Delivery {
+class Delivery : Endpoint::Listener {
   public:
     explicit Delivery(EndpointConfig config)
         : client_(loop_),
           ledger_(1),
           metrics_("legacy"),
-          endpoint_(loop_, client_, config, ledger_, relations_, metrics_.endpoint("nws"), status_,
-                    [this] { check(); }),
+          endpoint_(loop_, client_, config, ledger_, relations_, metrics_.endpoint("nws"), status_, *this),
           deadline_(loop_, [this] { loop_.stop(); }) {}
 
     // Adds events of these keys, sends them, and waits until they are settled; false when that takes too
@@ -237,7 +236,8 @@ class Delivery {
     std::string metrics() const { return metrics_.text(); }
 
   private:
-    void check() {
+    void on_failing_changed() override {}
+    void on_settled() override {
         while (ledger_.has_booking()) {
             Booking booking = ledger_.take_booking(1000);
             settled_ += booking.events.size();
