@@ -186,8 +186,8 @@ void Endpoint::apply(Lane& lane, const Answer& answer, const Decision& decision)
             pump(flush_);
             return;
         case Action::retry:
-            if (decision.open) set_failing(true);
             wait(lane, decision);
+            if (decision.open) set_failing(true);
             return;
     }
 }
@@ -230,8 +230,8 @@ void Endpoint::settle_by_event(Lane& lane, const Answer& answer) {
         AnswerKind::retryable, answer.http_status, answer.retry_after, "events rejected for now", {}, {}};
     Decision decision = policy_->decide(again, lane.attempt, lane.batch.events.size(), 0.5);
     note_error(lane, again, decision);
-    if (decision.open) set_failing(true);
     wait(lane, decision);
+    if (decision.open) set_failing(true);
     listener_.on_settled();
 }
 

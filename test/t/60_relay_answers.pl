@@ -140,6 +140,7 @@ for my $case ([ 401, {} ], [ 404, {} ], [ 307, { kind => 'redirect', location =>
         my $mine = rows(5);
         ok(waits("HTTP $status"), 'endpoint_status shows it');
         is($node->sql("SELECT relay_state FROM gpsync.stream_status"), 'waiting', 'and so does stream_status');
+        GpsyncTest::wait_until(sub { $ods->stats->{accepted} >= $taken + 5 }, 'ods has its events');
         is($ods->stats->{accepted}, $taken + 5, 'the other endpoint has its events, once');
         is(statuses($mine), 'PENDING', 'nothing is called synchronised');
         $node->sql("UPDATE provision_status SET status = 'PROCESSING' WHERE provision_id LIKE '${mine}%'");
