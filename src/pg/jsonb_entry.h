@@ -20,6 +20,8 @@ class EntryCursor {
           offset_(first == 0 ? 0 : getJsonbOffset(container, static_cast<int>(first))) {}
 
     const JEntry* entry() const { return entry_; }
+    const char* data() const { return base_; }  // of the container's first entry
+    uint32 offset() const { return offset_; }   // of the data of this entry
     uint32 length() const {
         return JBE_HAS_OFF(*entry_) ? JBE_OFFLENFLD(*entry_) - offset_ : JBE_OFFLENFLD(*entry_);
     }
@@ -41,6 +43,14 @@ class EntryCursor {
 
 inline uint32 entry_count(const JsonbContainer* container) {
     return JsonContainerSize(container) * (JsonContainerIsObject(container) ? 2 : 1);
+}
+
+inline std::string_view entry_bytes(const JEntry* entries, uint32 count) {
+    return {reinterpret_cast<const char*>(entries), count * sizeof(JEntry)};
+}
+
+inline std::string_view key_of(const JsonbContainer* object, uint32 i) {
+    return EntryCursor(object, 2 * JsonContainerSize(object), i).string();
 }
 
 }  // namespace gpsync::pg

@@ -10,6 +10,7 @@ namespace gpsync::pg {
 
 using core::pii::Mode;
 using core::pii::Scrubber;
+using core::pii::Shape;
 using core::pii::Verdict;
 
 JsonbScrubber::JsonbScrubber() = default;
@@ -29,7 +30,7 @@ class JsonbScrubber::Walk {
         const JsonbContainer* root = &document->root;
         if (!JsonContainerIsScalar(root) && !begin(root, nullptr)) return;
         if (JsonContainerIsScalar(root)) push(root, nullptr);
-        while (!owner_.walk_.empty() && !done_) step();
+        while (!owner_.walk_.empty() && !done_) top().object ? members() : elements();
     }
     bool root_removed() const { return root_removed_; }
 
@@ -40,12 +41,17 @@ class JsonbScrubber::Walk {
         const uint32 count = JsonContainerSize(container);
         WalkFrame frame{};
         frame.entry = entry;
-        frame.left = count;
+        frame.count = frame.left = count;
         frame.object = JsonContainerIsObject(container);
         frame.scalar = JsonContainerIsScalar(container);
         if (frame.object) {
             frame.keys = EntryCursor(container, 2 * count, 0);
             frame.values = EntryCursor(container, 2 * count, count);
+            frame.shape = scrubber_.shape(
+                {entry_bytes(container->children, count), {frame.keys.data(), frame.values.offset()}, count},
+                [container](uint32 i) { return key_of(container, i); });
+            if (frame.shape != nullptr && scrubber_.members_pass_untold())
+                frame.judgements = frame.shape->judgements();
         } else {
             frame.values = EntryCursor(container, count, 0);
         }
@@ -68,24 +74,66 @@ class JsonbScrubber::Walk {
         return false;
     }
 
-    void step() {
+    // Goes on in the object on top until it ends or there is something in it to go into.
+    void members() {
         WalkFrame& frame = top();
-        if (frame.left == 0) return leave();
-        --frame.left;
-        if (frame.object) {
-            const Verdict verdict = scrubber_.key(frame.keys.string());
-            if (verdict != Verdict::kKeep) [[unlikely]]
-                note(frame.keys.entry(), verdict);
-            frame.keys.next();
+        while (frame.left > 0) {
+            const uint32 i = frame.count - frame.left--;
+            const EntryCursor value = frame.values;
+            frame.values.next();
+            if (frame.judgements != nullptr && frame.judgements[i] == Shape::kByItself &&
+                tells_nothing(value))
+                continue;
+            if (frame.shape != nullptr)
+                scrubber_.member(*frame.shape, i);
+            else
+                tell_key(frame);
+            if (tell(value)) return;
         }
-        const EntryCursor value = frame.values;
-        frame.values.next();
+        leave();
+    }
+
+    void elements() {
+        WalkFrame& frame = top();
+        const bool untold = !frame.scalar && scrubber_.elements_pass_untold();
+        while (frame.left > 0) {
+            --frame.left;
+            const EntryCursor value = frame.values;
+            frame.values.next();
+            if (untold && tells_nothing(value)) continue;
+            if (tell(value)) return;
+        }
+        leave();
+    }
+
+    void tell_key(WalkFrame& frame) {
+        const Verdict verdict = scrubber_.key(frame.keys.string());
+        if (verdict != Verdict::kKeep) [[unlikely]]
+            note(frame.keys.entry(), verdict);
+        frame.keys.next();
+    }
+
+    // True when another container is on top now, or it is over.
+    bool tell(const EntryCursor& value) {
         if (JBE_ISCONTAINER(*value.entry())) {
-            begin(value.container(), value.entry());
+            if (begin(value.container(), value.entry())) return true;
         } else if (const Verdict verdict = tell_scalar(value); verdict != Verdict::kKeep) [[unlikely]] {
             note(value.entry(), verdict);
         }
-        done_ = mode_ == Mode::kTest && scrubber_.found();
+        return done_ = mode_ == Mode::kTest && scrubber_.found();
+    }
+
+    static bool tells_nothing(const EntryCursor& value) {
+        const JEntry entry = *value.entry();
+        if (JBE_ISSTRING(entry)) return Scrubber::tells_nothing(value.string());
+        if (!JBE_ISNUMERIC(entry)) return !JBE_ISCONTAINER(entry);
+        const NumericShape shape = shape_of(value);
+        return Scrubber::tells_nothing(shape.integer_digits, shape.fraction);
+    }
+
+    static NumericShape shape_of(const EntryCursor& value) {
+        auto* numeric = reinterpret_cast<const struct varlena*>(value.aligned());
+        return numeric_shape(VARDATA_ANY(numeric), VARSIZE_ANY_EXHDR(numeric));
     }
 
     void leave() {
@@ -112,7 +160,7 @@ class JsonbScrubber::Walk {
         auto* numeric = reinterpret_cast<const struct varlena*>(value.aligned());
         const char* payload = VARDATA_ANY(numeric);
         const size_t length = VARSIZE_ANY_EXHDR(numeric);
-        const NumericShape shape = numeric_shape(payload, length);
+        const NumericShape shape = shape_of(value);
         if (!scrubber_.wants_number(shape.integer_digits, shape.fraction)) return scrubber_.skipped_number();
         text_.size = 0;
         append_numeric(text_, payload, length);

@@ -9,7 +9,9 @@ namespace gpsync::pg {
 struct JsonbScrubber::WalkFrame {
     const JEntry* entry;  // of this container in the one around it; nullptr for the root
     EntryCursor keys, values;
-    uint32 left;
+    uint32 count, left;
+    const core::pii::Shape* shape;  // nullptr: the keys are told one by one
+    const uint8_t* judgements;      // of the shape, where they apply
     bool object, scalar, changed;
 };
 

@@ -48,7 +48,22 @@ struct Word {
     uint32_t flags = 0;
 };
 
+// No entry is longer.
+inline constexpr size_t kLongestWord = 48;
+
+// FNV-1a of a word, byte by byte, so that a phrase's hash goes on from that of its first words.
+class WordHash {
+  public:
+    constexpr void add(char c) { state_ = (state_ ^ static_cast<unsigned char>(c)) * 16777619u; }
+    constexpr uint32_t value() const { return state_ ^ state_ >> 15; }
+
+  private:
+    uint32_t state_ = 2166136261u;
+};
+
 // The entry of a lower-case word, or of several run together ("dateofbirth"); nullptr when there is none.
 const Word* find_word(std::string_view lower);
+// The same where the hash is known.
+const Word* find_word(std::string_view lower, uint32_t hash);
 
 }  // namespace gpsync::core::pii

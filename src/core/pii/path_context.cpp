@@ -93,7 +93,7 @@ PathContext::PathContext(const Policy& policy, bool keep_path)
     : policy_(policy),
       keep_path_(keep_path),
       counts_(keep_path || policy.has_paths()),
-      has_rules_(!policy.rules().empty()),
+      rules_anywhere_(policy.has_patterns() || policy.has_paths()),
       cache_(kCachedKeys) {
     for (const Rule& rule : policy.rules())
         for (const PathPattern& pattern : rule.paths) patterns_.push_back({&rule, &pattern});
@@ -109,6 +109,8 @@ void PathContext::reset() {
     member_path_.clear();
     active_keys_.clear();
     replaced_keys_.clear();
+    labels_.clear();
+    shapes_.begin_document();
     embedded_ = 0;
     start_paths();
     update();
@@ -120,10 +122,15 @@ bool PathContext::matches(const CachedKey& slot, std::string_view key, uint64_t 
     return ends_of(key) == ends_of({slot.bytes.data(), key.size()});
 }
 
-const KeyInfo& PathContext::look_up(std::string_view key) {
+// Of the open object's own key; of an array, the array's.
+const KeyClass& PathContext::object_class() const {
     static constexpr KeyClass kNothing;
-    const KeyClass& object = frames_.size() > 1 ? frames_[frames_.size() - 2].member : kNothing;
-    const uint64_t parent = reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
+    return frames_.size() > 1 ? frames_[frames_.size() - 2].member : kNothing;
+}
+
+const KeyInfo& PathContext::look_up(std::string_view key) {
+    const KeyClass& object = object_class();
+    const uint64_t parent = parent_of(object);
     if (key.size() > CachedKey::kLongest) {
         uncached_ = classify(key, object);
         return uncached_;
@@ -135,6 +142,11 @@ const KeyInfo& PathContext::look_up(std::string_view key) {
     }
     last_key_ = guess;
     return guess->info;
+}
+
+void PathContext::note_clean(std::string_view key) {
+    (void)look_up(key);
+    if (key.size() <= CachedKey::kLongest) last_key_->info.clean = true;
 }
 
 PathContext::CachedKey& PathContext::find_or_add(std::string_view key, uint64_t parent,
@@ -195,9 +207,24 @@ bool PathContext::inherits(const KeyClass& member) const {
     return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
 }
 
+// Into a container whose key says nothing, in one of which nothing is said: what most are.
+void PathContext::enter_plain(bool array) {
+    Frame frame;
+    const Frame& from = frames_.back();
+    frame.array = array;
+    frame.plain = true;
+    frame.device = from.device;
+    frame.flags = from.flags;
+    frame.labels_begin = static_cast<uint32_t>(labels_.size());
+    frames_.push_back(frame);
+}
+
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
     const KeyClass& member = from.member;
+    const bool says_nothing =
+        member.flags == 0 && member.subject == Detector::kNone && member.compound == nullptr;
+    if (from.plain && says_nothing && from.custom < 0) return enter_plain(array);
     Frame frame;
     frame.array = array;
     const bool inherit = inherits(member) || from.array;
@@ -207,7 +234,6 @@ void PathContext::enter(bool array) {
         frame.subject = from.subject;
         frame.named = from.named;
         frame.device = from.device;
-        frame.funding = from.funding;
         frame.flags = from.flags;
         frame.custom = -1;
         frame.label = from.label;
@@ -225,6 +251,7 @@ void PathContext::enter(bool array) {
     }
     frame.path_size = static_cast<uint32_t>(path_.size());
     frame.keys_size = static_cast<uint32_t>(active_keys_.size());
+    frame.labels_begin = static_cast<uint32_t>(labels_.size());
     if (from.custom >= 0) active_keys_.push_back(static_cast<uint16_t>(from.custom));
     if (keep_path_ && embedded_ == 0) {
         path_ += member_path_;
@@ -243,8 +270,11 @@ void PathContext::leave() {
         member_path_ = path_.substr(frame.path_size);
         path_.resize(frame.path_size);
     }
-    active_keys_.resize(frame.keys_size);
-    states_.resize(frame.states_begin);
+    if (labels_.size() > frame.labels_begin) labels_.resize(frame.labels_begin);
+    if (!frame.plain) {
+        active_keys_.resize(frame.keys_size);
+        states_.resize(frame.states_begin);
+    }
     while (!replaced_keys_.empty() && replaced_keys_.back().first >= frames_.size())
         replaced_keys_.pop_back();
     frames_.pop_back();
@@ -253,17 +283,19 @@ void PathContext::leave() {
 // Keeps speaks up to date: it is asked for every value.
 void PathContext::update() {
     Frame& frame = frames_.back();
-    const bool nothing = policy_.passes_everything();
-    if (nothing || (!has_rules_ && frame.subject == Detector::kNone && frame.named.empty() &&
-                    frame.label == Detector::kNone && !frame.person)) {
-        frame.plain = !nothing && !counts_;
-        frame.speaks = !nothing && frame.member.subject != Detector::kNone;
+    if (policy_.passes_everything()) {
+        frame.plain = frame.speaks = false;
+        return;
+    }
+    if (!rules_anywhere_ && active_keys_.empty() && frame.subject == Detector::kNone && frame.named.empty() &&
+        frame.label == Detector::kNone && !frame.person) {
+        frame.plain = !counts_;
+        frame.speaks = frame.member.subject != Detector::kNone || frame.custom >= 0;
         return;
     }
     frame.plain = false;
     const KeyClass& member = frame.member;
-    const bool rules =
-        policy_.has_patterns() || policy_.has_paths() || frame.custom >= 0 || !active_keys_.empty();
+    const bool rules = rules_anywhere_ || frame.custom >= 0 || !active_keys_.empty();
     const bool inherited =
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = frame.label != Detector::kNone && member.has(kValue);
@@ -295,13 +327,27 @@ ValueContext PathContext::resolve() const {
     return result;
 }
 
+// What it names is looked up when there is a sibling to which it matters.
 void PathContext::note_label(std::string_view text) {
     constexpr size_t kLongestLabel = 40;
-    if (text.empty() || text.size() > kLongestLabel) return;
-    const KeyClass named = look_up(text).key_class;
-    if (named.subject == Detector::kNone) return;
-    frames_.back().label = named.subject;
-    update();
+    constexpr uint16_t kMostLabels = 8;
+    Frame& frame = frames_.back();
+    if (text.empty() || text.size() > kLongestLabel || frame.labels == kMostLabels) return;
+    labels_.emplace_back(text);
+    ++frame.labels;
+}
+
+// The last that names anything counts.
+void PathContext::read_labels() {
+    Frame& frame = frames_.back();
+    frame.labels = 0;
+    for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
+        const KeyClass named = classify_key(labels_.back(), object_class());
+        if (named.subject == Detector::kNone) continue;
+        frame.label = named.subject;
+        labels_.resize(frame.labels_begin);
+        return update();
+    }
 }
 
 bool PathContext::applies(const Rule& rule) const {

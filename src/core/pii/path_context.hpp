@@ -10,14 +10,9 @@
 #include "core/pii/key_class.hpp"
 #include "core/pii/policy.hpp"
 #include "core/pii/scan.hpp"
+#include "core/pii/shape.hpp"
 
 namespace gpsync::core::pii {
-
-struct KeyInfo {
-    KeyClass key_class;
-    int custom = -1;    // index into Policy::keys()
-    bool clean = true;  // nothing in the key itself can be PII
-};
 
 // What is known of a value before it is looked at.
 struct ValueContext {
@@ -35,16 +30,35 @@ class PathContext {
 
     // Of the class of a key in the object that is open; remembered.
     const KeyInfo& look_up(std::string_view key);
+    // It was looked through: nothing in it can be PII, wherever it stands.
+    void note_clean(std::string_view key);
     // The next value is the one under this key. shown goes into the path: the key without what is PII in it.
     void set_member(const KeyInfo& info, std::string_view key, std::string_view shown) {
-        Frame& frame = frames_.back();
-        frame.member = info.key_class;
-        frame.custom = info.custom;
-        if (frame.plain)
-            frame.speaks = info.key_class.subject != Detector::kNone;
-        else
-            set_telling_member(key, shown);
+        set_member(info);
+        if (!frames_.back().plain) set_telling_member(key, shown);
     }
+    // The shape of the object that has just been entered. nullptr: its keys have to be looked up one by one.
+    // cut(i) is key i.
+    template <class Cut>
+    const Shape* shape(KeyBlock keys, const Cut& cut) {
+        if (counts_ || embedded_ > 0 || !keys.small_enough()) return nullptr;
+        keys.parent = parent_of(object_class());
+        if (const Shape* known = shapes_.find(keys)) return known;
+        if (!shapes_.wanted(keys)) return nullptr;
+        std::vector<KeyInfo> members;
+        for (uint32_t i = 0; i < keys.count; ++i) {
+            members.push_back(look_up(cut(i)));
+            if (!members.back().clean) return nullptr;
+        }
+        return shapes_.add(keys, std::move(members));
+    }
+    // The next value is that of member i.
+    void set_member(const Shape& shape, size_t i) {
+        set_member(shape.member(i));
+        if (!frames_.back().plain) set_telling_member({}, {});
+    }
+    // Whether members of the open object are judged as their shape says.
+    bool plain() const { return frames_.back().plain; }
     // Before a value of any kind: in an array it is the next one.
     void next_value() {
         if (frames_.back().array) next_element();
@@ -62,7 +76,7 @@ class PathContext {
     bool quiet() const { return !frames_.back().speaks && !counts_; }
     ValueContext resolve() const;
     // The member's string value names what its siblings hold.
-    bool member_is_label() const { return frames_.back().member.has(kLabel); }
+    bool member_is_label() const { return frames_.back().member.has(kLabel) && !frames_.back().array; }
     void note_label(std::string_view text);
 
     bool applies(const Rule& rule) const;
@@ -74,17 +88,18 @@ class PathContext {
   private:
     struct Frame {
         bool array = false;
-        bool person = false, device = false, funding = false;
-        bool plain = false;                  // nothing but the member's own subject can make it speak
+        bool person = false, device = false;
+        bool plain = false;                  // nothing but what the member itself says can make it speak
         bool speaks = false;                 // see speaks(), of the current member
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
+        uint16_t labels = 0;                 // siblings that may say it, in labels_, not looked at yet
         int custom = -1;                     // of the current member
         uint32_t flags = 0;                  // kVersion from above
         uint32_t index = 0;                  // in an array, of the current element, from 1
         DetectorSet named;                   // for everything below
         KeyClass member;                     // class of the current member; of an array, of the array itself
-        uint32_t path_size = 0, keys_size = 0, states_begin = 0, states_end = 0;
+        uint32_t path_size = 0, keys_size = 0, labels_begin = 0, states_begin = 0, states_end = 0;
     };
     struct CachedKey {
         static constexpr size_t kLongest = 47;
@@ -97,6 +112,20 @@ class PathContext {
         KeyInfo info;
     };
 
+    void set_member(const KeyInfo& info) {
+        Frame& frame = frames_.back();
+        frame.member = info.key_class;
+        frame.custom = info.custom;
+        frame.speaks = info.key_class.subject != Detector::kNone || info.custom >= 0;
+        if (frame.labels > 0 && info.key_class.has(kValue)) [[unlikely]]
+            read_labels();
+    }
+    void read_labels();
+    const KeyClass& object_class() const;
+    static uint64_t parent_of(const KeyClass& object) {
+        return reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
+    }
+    void enter_plain(bool array);
     bool matches(const CachedKey& slot, std::string_view key, uint64_t parent) const;
     CachedKey& find_or_add(std::string_view key, uint64_t parent, const KeyClass& object);
     void set_telling_member(std::string_view key, std::string_view shown);
@@ -111,12 +140,14 @@ class PathContext {
     const Policy& policy_;
     const bool keep_path_;
     const bool counts_;
-    const bool has_rules_;
+    const bool rules_anywhere_;  // some of the policy's apply whatever the key
     int embedded_ = 0;
     std::vector<Frame> frames_;
     std::vector<CachedKey> cache_;
     CachedKey* last_key_ = nullptr;
     KeyInfo uncached_;
+    ShapeCache shapes_;
+    std::vector<std::string> labels_;    // texts of label members, of all frames, one after the other
     std::string path_;                   // up to the open object or array
     std::string member_path_;            // the step behind it
     std::vector<uint16_t> active_keys_;  // custom keys on the path

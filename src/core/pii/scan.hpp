@@ -52,6 +52,8 @@ class Scan {
 
     // Whether the path or the words in front of this token name d (see text_hint.cpp).
     bool named(Detector d, size_t token) { return context.named.has(d) || hint_before(token).named.has(d); }
+    // Whether they name any.
+    bool named_at_all(size_t token) { return !(context.named | hint_before(token).named).empty(); }
     // Whether the key or the words in front say that this is some other kind of number.
     bool denied(uint32_t flags, size_t token) {
         return context.named.empty() &&

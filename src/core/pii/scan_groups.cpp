@@ -105,15 +105,22 @@ Scan::Hint Scan::make_hint(size_t token) const {
             break;
         if (gap.find_first_of("\n;|]*") != std::string_view::npos) break;
         if (i + 1 < token && gap.find(". ") != std::string_view::npos) other_sentence = true;
-        for (size_t words = std::min(kLongestPhrase, token - i); words > 0; --words) {
-            char phrase[kMostBytes];
-            size_t size = 0;
-            for (size_t k = i; k < i + words; ++k)
-                for (char c : word(k)) phrase[size++] = to_lower(c);
-            const Word* found = find_word({phrase, size});
+        char phrase[kLongestWord];
+        size_t sizes[kLongestPhrase], size = 0, words = 0;
+        uint32_t hashes[kLongestPhrase];
+        WordHash hash;
+        for (; words < std::min(kLongestPhrase, token - i); ++words) {
+            const std::string_view next = word(i + words);
+            if (size + next.size() > kLongestWord) break;
+            for (char c : next) hash.add(phrase[size++] = to_lower(c));
+            sizes[words] = size;
+            hashes[words] = hash.value();
+        }
+        for (; words > 0; --words) {
+            const Word* found = find_word({phrase, sizes[words - 1]}, hashes[words - 1]);
             if (found == nullptr || (found->flags & kKeyOnly) != 0) continue;
             if (found->detector != Detector::kNone) return {DetectorSet(found->detector), 0};
-            if (size > 1 && !other_sentence && token - i <= 3 && (found->flags & kKinds) != 0)
+            if (sizes[words - 1] > 1 && !other_sentence && token - i <= 3 && (found->flags & kKinds) != 0)
                 return {{}, found->flags & kKinds};
             if (found->text == "v" && (gap == " " || gap == "." || gap == ". ")) return {{}, kVersion};
         }

@@ -43,13 +43,20 @@ constexpr std::array<SecretPrefix, 47> kPrefixes = {{
     {"key-", 32, false},
 }};
 
-constexpr std::array<bool, 256> make_first_bytes() {
-    std::array<bool, 256> first{};
-    for (const SecretPrefix& p : kPrefixes) first[static_cast<unsigned char>(p.prefix[0])] = true;
-    first['e'] = first['B'] = first['b'] = true;  // eyJ, Bearer, Basic
-    return first;
+// What a word that is none of them begins with is told apart by its first two bytes.
+constexpr uint32_t first_bits(char first, char second) {
+    return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % 1024u;
 }
-constexpr std::array<bool, 256> kFirstBytes = make_first_bytes();
+
+constexpr std::array<bool, 1024> make_beginnings() {
+    std::array<bool, 1024> beginnings{};
+    for (const SecretPrefix& p : kPrefixes) beginnings[first_bits(p.prefix[0], p.prefix[1])] = true;
+    beginnings[first_bits('e', 'y')] = true;  // eyJ
+    for (char b : {'b', 'B'})
+        for (char next : {'a', 'A', 'e', 'E'}) beginnings[first_bits(b, next)] = true;  // Basic, Bearer
+    return beginnings;
+}
+constexpr std::array<bool, 1024> kBeginnings = make_beginnings();
 
 uint32_t end_of_secret(const Scan& scan, uint32_t at, bool dashes) {
     while (at < scan.text.size()) {
@@ -108,7 +115,7 @@ bool scan_authorization(Scan& scan, size_t token) {
 
 bool scan_secret(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
-    if (!kFirstBytes[static_cast<unsigned char>(scan.text[t.begin])]) return false;
+    if (!kBeginnings[first_bits(scan.text[t.begin], scan.at(t.begin + 1))]) return false;
     const std::string_view rest = scan.text.substr(t.begin);
     if (rest.starts_with("eyJ") && scan_jwt(scan, t.begin)) return true;
     if ((t.size() == 6 || t.size() == 5) && t.digits == 0 && scan_authorization(scan, token)) return true;

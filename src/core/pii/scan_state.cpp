@@ -131,6 +131,7 @@ constexpr std::array<NamedNumber, 17> kNamedNumbers = {{
 }  // namespace
 
 bool scan_named_number(Scan& scan, size_t token, const DigitGroups& g) {
+    if (!scan.named_at_all(token)) return false;
     for (const NamedNumber& kind : kNamedNumbers) {
         if (!scan.named(kind.detector, token)) continue;
         const bool key = scan.context.named.has(kind.detector);
@@ -241,6 +242,7 @@ bool scan_state_code(Scan& scan, size_t token) {
 bool scan_named_code(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.size() < 6 || t.size() > 20 || t.digits < 3 || (t.classes & kOtherLetter) != 0) return false;
+    if (!scan.named_at_all(token)) return false;
     for (Detector d :
          {Detector::kPassport, Detector::kDrivingLicence, Detector::kMedicalRecord, Detector::kNationalId})
         if (scan.named(d, token)) return scan.report(t.begin, t.end, d), true;

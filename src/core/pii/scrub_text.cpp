@@ -85,6 +85,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
     for (const Finding& f : here.findings) {
         const std::string_view folded = text.substr(f.begin, f.end - f.begin);
         const Decision decision = decide(f.detector);
+        touched_ = true;
         if (own_token(f.detector, folded, decision)) continue;
         whole |= f.begin == 0 && f.end == text.size();
         add_edit(edits, view.place(f.begin), view.place(f.end), f.detector, decision,

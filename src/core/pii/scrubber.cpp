@@ -20,23 +20,12 @@ Verdict Scrubber::fail(Status status) {
     return Verdict::kError;
 }
 
-// Nothing gets out as an exception: whatever goes wrong makes the document unusable.
-template <class Body>
-Verdict Scrubber::guarded(Body&& body) noexcept {
+void Scrubber::note_exception(const std::exception& error) noexcept {
+    status_.code = Code::kInternal;  // no allocation: the message stays empty if there is no memory for it
     try {
-        if (!status_.ok()) return Verdict::kError;
-        return body();
-    } catch (const std::bad_alloc&) {
-        status_ = Status::out_of_memory();
-    } catch (const std::exception& error) {
-        status_.code =
-            Code::kInternal;  // no allocation: the message stays empty if there is no memory for it
-        try {
-            status_.message = error.what();
-        } catch (...) {
-        }
+        status_.message = error.what();
+    } catch (...) {
     }
-    return Verdict::kError;
 }
 
 void Scrubber::begin_document() noexcept {
@@ -90,7 +79,11 @@ Verdict Scrubber::replace_key(const KeyInfo& looked_up, std::string_view text) {
     }
     // The rules that hold here, and the path a match is reported with, are those of the object.
     path_.set_member(KeyInfo(), {}, kRemovedMark);
+    const uint64_t spent = spent_;
+    touched_ = false;
     const Verdict verdict = finish(text, ValueContext(), true);
+    if (verdict == Verdict::kKeep && !touched_ && spent == spent_ && !policy_.has_patterns())
+        path_.note_clean(text);
     if (verdict == Verdict::kKeep || verdict == Verdict::kError) {
         path_.set_member(info, text, text);
         return verdict;
@@ -185,6 +178,7 @@ bool Scrubber::note(Detector detector, const Decision& decision) {
 
 void Scrubber::add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, Detector detector,
                         const Decision& decision, std::string_view original, std::string_view folded) {
+    touched_ = true;
     if (!note(detector, decision)) return;
     Edit edit{begin, end, decision.action, {}};
     if (needs_text()) {

@@ -18,7 +18,9 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,7 @@
 #include "core/pii/path_context.hpp"
 #include "core/pii/policy.hpp"
 #include "core/pii/status.hpp"
+#include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 
@@ -66,10 +69,36 @@ class Scrubber {
     Verdict boolean(bool value) noexcept;
     Verdict null() noexcept;
 
+    // Of the object just begun; nullptr: tell its keys by key(). Otherwise each value is told after member()
+    // instead, or not at all where passes_untold() says so. Valid until the document's end. cut(i) is key i.
+    template <class Cut>
+    const Shape* shape(const KeyBlock& keys, const Cut& cut) noexcept {
+        const Shape* result = nullptr;
+        (void)guarded([&] {
+            result = path_.shape(keys, cut);
+            return Verdict::kKeep;
+        });
+        return result;
+    }
+    void member(const Shape& shape, size_t i) noexcept {
+        (void)guarded([&] {
+            path_.set_member(shape, i);
+            return Verdict::kKeep;
+        });
+    }
+    // Whether scalars of the open object's members of Judgement kByItself need not be told, nor any of the
+    // open array's, as long as tells_nothing() says so of each.
+    bool members_pass_untold() const noexcept { return path_.plain() && status_.ok(); }
+    bool elements_pass_untold() const noexcept { return path_.quiet() && status_.ok(); }
+    static bool tells_nothing(std::string_view text) noexcept { return !may_hold_pii(text); }
+    static bool tells_nothing(unsigned integer_digits, bool fraction) noexcept {
+        return fraction || integer_digits < 12 || integer_digits > 19;
+    }
+
     // Whether the next value, if it is a number with so many digits before the point, has to be told as text.
     // If not, tell it by skipped_number(): the caller saves itself the conversion.
     bool wants_number(unsigned integer_digits, bool fraction) const noexcept {
-        return path_.speaks() || (!fraction && integer_digits >= 12 && integer_digits <= 19);
+        return path_.speaks() || !tells_nothing(integer_digits, fraction);
     }
     Verdict skipped_number() noexcept;
 
@@ -99,8 +128,20 @@ class Scrubber {
 
     Verdict begin_container(bool array) noexcept;
     void end_container() noexcept;
+    // Nothing gets out as an exception: whatever goes wrong makes the document unusable.
     template <class Body>
-    Verdict guarded(Body&& body) noexcept;
+    Verdict guarded(Body&& body) noexcept {
+        try {
+            if (!status_.ok()) return Verdict::kError;
+            return body();
+        } catch (const std::bad_alloc&) {
+            status_ = Status::out_of_memory();
+        } catch (const std::exception& error) {
+            note_exception(error);
+        }
+        return Verdict::kError;
+    }
+    void note_exception(const std::exception& error) noexcept;
     Verdict fail(Status status);
 
     // scrubber.cpp
@@ -142,6 +183,7 @@ class Scrubber {
     size_t depth_ = 0;
     uint64_t spent_ = 0;  // bytes decoded in this document
     bool over_budget_ = false;
+    bool touched_ = false;   // something was found, whatever became of it
     bool checking_ = false;  // looking at our own output: findings are not recorded again
     std::string replacement_;
     std::vector<Match> matches_;

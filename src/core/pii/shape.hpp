@@ -1,0 +1,83 @@
+// The keys of an object, looked up once for all objects that have the same: documents repeat themselves. What
+// is told of a shape's members costs a look at a bit each.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/pii/key_class.hpp"
+
+namespace gpsync::core::pii {
+
+struct KeyInfo {
+    KeyClass key_class;
+    int custom = -1;    // index into Policy::keys()
+    bool clean = true;  // nothing in the key itself can be PII
+};
+
+// The keys of one object as its owner has them: equal cuts and bytes mean equal keys.
+struct KeyBlock {
+    std::string_view cuts;   // where a key ends, in the owner's own form
+    std::string_view bytes;  // the keys, one after the other
+    uint32_t count = 0;
+    uint64_t parent = 0;  // set by PathContext: what the object's own key says to its members
+
+    bool small_enough() const {
+        constexpr size_t kMostKeys = 64, kMostBytes = 2048;
+        return count > 0 && count <= kMostKeys && bytes.size() <= kMostBytes;
+    }
+};
+
+class Shape {
+  public:
+    Shape(const KeyBlock& keys, std::vector<KeyInfo> members);
+
+    const KeyInfo& member(size_t i) const { return members_[i]; }
+    // Under an object of which the path says nothing: a scalar of member i is PII only if its own form is.
+    // kByItself for each such member.
+    const uint8_t* judgements() const { return judgements_.data(); }
+    enum Judgement : uint8_t { kByPath, kByItself };
+
+  private:
+    friend class ShapeCache;
+    std::string cuts_, bytes_;
+    uint64_t parent_;
+    uint32_t hash_ = 0;
+    std::vector<KeyInfo> members_;
+    std::vector<uint8_t> judgements_;
+    Shape* next_ = nullptr;     // the shape that came after it the last time: most likely the next one again
+    Shape* chained_ = nullptr;  // of the same slot
+};
+
+// Shapes stay where they are until begin_document(), which drops all when there are too many.
+class ShapeCache {
+  public:
+    void begin_document() {
+        if (full()) clear();
+    }
+    const Shape* find(const KeyBlock& keys);
+    // Whether to add the keys that find() has just not found: when they come for the second time, so that
+    // keys that never come again cost little.
+    bool wanted(const KeyBlock& keys);
+    const Shape* add(const KeyBlock& keys, std::vector<KeyInfo> members);
+
+  private:
+    static constexpr size_t kSlots = 256, kMostShapes = 256, kMostBytes = 256 * 1024;
+    bool full() const { return shapes_.size() >= kMostShapes || bytes_ >= kMostBytes; }
+    void clear();
+    static uint32_t hash_of(const KeyBlock& keys);
+    static bool same(const Shape& shape, const KeyBlock& keys);
+    const Shape* follow(Shape* shape);
+
+    std::vector<std::unique_ptr<Shape>> shapes_;
+    std::array<Shape*, kSlots> slots_{};
+    std::array<uint32_t, kSlots> seen_{};  // hashes of what was not found
+    size_t bytes_ = 0;
+    Shape* last_ = nullptr;
+};
+
+}  // namespace gpsync::core::pii
