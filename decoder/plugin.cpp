@@ -171,8 +171,9 @@ bool is_streamed(const RelationEntry& entry, core::EventType type) {
     }
 }
 
-RelationEntry& entry_of(Decoder& decoder, Relation relation) {
+RelationEntry& entry_of(Decoder& decoder, Relation relation, const ReorderBufferChange* change) {
     load_publications(decoder.publications);
+    note_change(*decoder.redaction, change->lsn);
     RelationEntry* entry = look_up(decoder.relations, decoder.publications, relation);
     decoder.origins.stale |= entry->is_stream_table;
     return *entry;
@@ -217,7 +218,7 @@ void count_change(Decoder& decoder) {
 void take_change(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
     count_change(decoder);
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
-    RelationEntry& entry = entry_of(decoder, relation);
+    RelationEntry& entry = entry_of(decoder, relation, change);
     if (is_streamed(entry, type_of(change))) write_row_change(decoder, entry, relation, change);
     decoder.output.note_change();
     MemoryContextSwitchTo(before);
@@ -235,7 +236,7 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
     for (int i = 0; i < count; ++i) {
         count_change(decoder);
-        RelationEntry& entry = entry_of(decoder, relations[i]);
+        RelationEntry& entry = entry_of(decoder, relations[i], change);
         if (is_streamed(entry, core::EventType::kTruncated) && is_shown_as_itself(entry))
             decoder.format->truncate(decoder, entry, flags);
         decoder.output.note_change();

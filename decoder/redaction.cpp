@@ -11,6 +11,8 @@
 #include "redaction_catalog.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xlog.h"
+#include "access/xlogrecovery.h"
 #include "catalog/partition.h"
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
@@ -89,6 +91,8 @@ using LabelKey = std::pair<Oid, AttrNumber>;
 struct RedactionState {
     MemoryContext context;
     std::map<LabelKey, std::string> labels;  // when streaming began
+    XLogRecPtr began_at;                     // before they were read
+    XLogRecPtr change_at = InvalidXLogRecPtr;
     Policies policies;
     core::pii::KeyRing keys;
     bool has_keys = false;
@@ -135,10 +139,12 @@ void take_rows(RedactionState& state, const List* labels, const List* policies) 
 
 RedactionState* read_redaction(MemoryContext context) {
     pg::define_key_file_setting();
+    const XLogRecPtr began_at = RecoveryInProgress() ? GetXLogReplayRecPtr(nullptr) : GetXLogInsertRecPtr();
     const List* labels = read_column_labels();
     const List* policies = read_policies();
     const char* key_file = pg::key_file_name();
     RedactionState* state = make_state(context);
+    state->began_at = began_at;
     // The scrubs point into the state, so they must go first: a child context is deleted before its parent's
     // callbacks run.
     state->context = AllocSetContextCreate(context, "gpsync redaction", ALLOCSET_DEFAULT_SIZES);
@@ -153,6 +159,10 @@ RedactionState* read_redaction(MemoryContext context) {
 
 pg::Scrub& row_scrub(RedactionState& state) {
     return *state.row;
+}
+
+void note_change(RedactionState& state, XLogRecPtr lsn) {
+    state.change_at = lsn;
 }
 
 List* labelled_relations(Relation changed, Relation shown) {
@@ -252,8 +262,12 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
     const bool exempt = in_key || is_status;
     now.use_default_if_none(exempt);
     then.use_default_if_none(exempt);
-    now.add(then);
-    if (in_key && now.redaction != Redaction::kPass) refuse_key(column);
+    // A key cannot be redacted, only shown or held back. So the last word counts, not the stricter one: else
+    // nothing but a new slot would get past a change made while a column of the key had a label.
+    const bool label_may_be_gone = state.change_at < state.began_at;
+    if (in_key && (label_may_be_gone ? then : now).redaction != Redaction::kPass) refuse_key(column);
+    if (in_key) now = Combined{};
+    if (!in_key) now.add(then);
 
     ColumnRedaction result{};
     result.redaction = now.redaction;

@@ -10,6 +10,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attnum.h"
+#include "access/xlogdefs.h"
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 GPSYNC_SERVER_HEADERS_END
@@ -38,13 +39,16 @@ struct ColumnRedaction {
     bool drops() const { return redaction == core::Redaction::kDrop; }
 };
 
+// The place of the change that columns are looked up for from here on.
+void note_change(RedactionState& state, XLogRecPtr lsn);
+
 // The relations whose labels count for a row: the changed one, its ancestors, and the one it is shown as.
 // REQUIRES: the historic snapshot of the change. Allocates in the current memory context.
 List* labelled_relations(Relation changed, Relation shown);
 
 // REQUIRES: called directly under guarded(), with the historic snapshot of the change; context lives as long
 // as the result. exempt: without a label the column passes (the key, the status). A label on a column of the
-// key that does not say pass is an error.
+// key that does not say pass is an error; of changes from before streaming began, one that is still there.
 ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
                                  const pg::RenderPlan& plan, bool in_key, bool is_status,
                                  MemoryContext context);

@@ -61,6 +61,14 @@ ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given) {
     throw pg::error_of(scrubber.status());
 }
 
+bool value_has_pii(Scrubber& scrubber, Oid type, Datum document) {
+    if (type == JSONBOID)
+        return jsonb_scrubber().test(scrubber, reinterpret_cast<const Jsonb*>(DatumGetPointer(document)));
+    if (scrub_text(scrubber, type, pg::text_view(document)) == Verdict::kError)
+        throw pg::error_of(scrubber.status());
+    return scrubber.found();
+}
+
 Datum metadata_of_value(Oid type, Datum document) {
     std::string metadata;
     const core::pii::Status status = metadata_extractor().json_text(json_of(type, document), metadata);

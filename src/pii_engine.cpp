@@ -149,8 +149,8 @@ Scrubber& scrubber_of(std::string_view policy, Mode mode) {
     return *scrubber;
 }
 
-void require_policy(std::string_view policy) {
-    (void)find_policy(engine(), policy);
+const Policy& require_policy(std::string_view policy) {
+    return find_policy(engine(), policy);
 }
 
 void check_policy(std::string_view policy, std::string_view rules) {

@@ -17,8 +17,8 @@ core::pii::Scrubber& pure_scrubber(core::pii::Mode mode);
 // or with the key file. Valid until the next call into the server that may open a relation.
 core::pii::Scrubber& scrubber_of(std::string_view policy, core::pii::Mode mode);
 
-// Throws 42704.
-void require_policy(std::string_view policy);
+// Throws 42704. Valid until the next call into the server that may open a relation.
+const core::pii::Policy& require_policy(std::string_view policy);
 // Throws what is wrong with rules that are to be a policy.
 void check_policy(std::string_view policy, std::string_view rules);
 

@@ -38,7 +38,9 @@ int column_number(Relation relation, const char* name) {
     const char* table = RelationGetRelationName(relation);
     throw pg::Error(pg::Sqlstate::kUndefinedColumn, "column \"" + std::string(name) + "\" of relation \"" +
                                                         table + "\", which is to be scrubbed, does not exist")
-        .hint("If it was renamed, call gpsync.scrub_on_write() again and drop the old trigger.");
+        .hint(
+            "If it was renamed, call gpsync.scrub_on_write() for the new name; if it is gone, "
+            "gpsync.stop_scrub_on_write() for the old one.");
 }
 
 struct ColumnType {
@@ -51,8 +53,7 @@ ColumnType column_type(Relation relation, int column) {
     ColumnType type{attribute->atttypid, InvalidOid, attribute->atttypmod};
     pg::server_call([&] { type.base = getBaseTypeAndTypmod(type.declared, &type.typmod); });
     if (is_document_type(type.base)) return type;
-    throw pg::Error(pg::Sqlstate::kWrongObjectType,
-                    "only columns of type jsonb, json or text can be scrubbed");
+    throw pg::Error(pg::Sqlstate::kWrongObjectType, kDocumentTypes);
 }
 
 // Nobody looks again at what a trigger gives: whether it is too long for a varchar, or what a domain does not

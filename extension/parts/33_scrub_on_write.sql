@@ -3,8 +3,20 @@
 CREATE FUNCTION gpsync.scrub_row() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_scrub_row';
 COMMENT ON FUNCTION gpsync.scrub_row() IS
-    'The trigger of scrub_on_write(); arguments: the column, the policy, the metadata column if there is one. Errors: those of scrub(); 42703 a column was renamed or dropped';
-REVOKE ALL ON FUNCTION gpsync.scrub_row() FROM PUBLIC;
+    'Trigger zz_gpsync_scrub_N of scrub_on_write(); arguments: the column, the policy, the metadata column if there is one. Errors: those of scrub(); 42703 a column was renamed or dropped';
+
+-- Takes any type, since the column may be of several; evaluated with the rights of whoever writes the row.
+CREATE FUNCTION gpsync.not_scrubbed(document "any", policy text, scrubber text, relation oid) RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_not_scrubbed';
+COMMENT ON FUNCTION gpsync.not_scrubbed("any", text, text, oid) IS
+    'WHEN clause of gpsync_scrubbed_N: the document holds what the policy finds. False at once where the trigger named scrubber is the last one that can write it';
+
+CREATE FUNCTION gpsync.refuse_unscrubbed() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_refuse_unscrubbed';
+COMMENT ON FUNCTION gpsync.refuse_unscrubbed() IS
+    'Trigger gpsync_scrubbed_N of scrub_on_write(): raises 23514 for the row its WHEN clause refused; arguments: the column, the trigger that scrubs it';
+
+-- They stay executable by PUBLIC, as those of attach() do, and for the same reasons (20_triggers.sql).
 
 CREATE FUNCTION gpsync.refuse_document_column(relation regclass, column_name name, wanted oid[]) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -52,15 +64,65 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_scrub_table(regclass) IS
     'Raises 42809 for what is no table, 42501 for one that the caller does not own';
 
+-- The trigger that checks a column knows it however it is renamed, and names the one that scrubs it.
+CREATE FUNCTION gpsync.scrub_triggers(relation regclass, column_name name, OUT scrubber name, OUT checker name) RETURNS record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH own AS (
+    SELECT t.oid, t.tgname, t.tgfoid, gpsync.trigger_arguments(t.tgargs) AS arguments FROM pg_trigger AS t
+    WHERE t.tgrelid = relation AND t.tgfoid IN ('gpsync.scrub_row()'::regprocedure, 'gpsync.refuse_unscrubbed()'::regprocedure)),
+checking AS (
+    SELECT o.tgname, o.arguments FROM own AS o
+    WHERE EXISTS (SELECT FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                  WHERE d.classid = 'pg_trigger'::regclass AND d.objid = o.oid AND d.refclassid = 'pg_class'::regclass
+                      AND d.refobjid = relation AND a.attname = column_name AND NOT a.attisdropped) LIMIT 1)
+SELECT coalesce((SELECT o.tgname FROM own AS o JOIN checking AS c ON o.tgname = c.arguments[2] AND o.tgfoid = 'gpsync.scrub_row()'::regprocedure),
+                (SELECT o.tgname FROM own AS o WHERE o.arguments[1] = column_name AND o.tgfoid = 'gpsync.scrub_row()'::regprocedure
+                     AND NOT EXISTS (SELECT FROM checking) ORDER BY 1 LIMIT 1)),
+       (SELECT c.tgname FROM checking AS c) $$;
+COMMENT ON FUNCTION gpsync.scrub_triggers(regclass, name) IS
+    'The triggers of scrub_on_write() for a column: the one that scrubs it and the one that checks it afterwards, NULL where there is none';
+
+-- Names of which neither is taken, also in a partition.
+CREATE FUNCTION gpsync.new_scrub_triggers(relation regclass, column_name name, OUT scrubber name, OUT checker name) RETURNS record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'zz_gpsync_scrub_' || n, 'gpsync_scrubbed_' || n
+FROM pg_attribute AS a, generate_series(a.attnum, a.attnum + 2000) AS n
+WHERE a.attrelid = relation AND a.attname = column_name AND NOT a.attisdropped AND NOT EXISTS (
+    SELECT FROM pg_trigger AS t WHERE t.tgname IN ('zz_gpsync_scrub_' || n, 'gpsync_scrubbed_' || n)
+        AND t.tgrelid IN (SELECT relation UNION SELECT p.relid FROM pg_partition_tree(relation) AS p))
+ORDER BY n LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync.new_scrub_triggers(regclass, name) IS
+    'Names for the triggers of scrub_on_write(). The one that scrubs sorts behind others, since triggers fire in the order of their names';
+
+CREATE FUNCTION gpsync.refuse_scrubbed_partition(relation regclass, column_name name) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    root regclass;
+BEGIN
+    SELECT p.relid INTO root FROM pg_partition_ancestors(relation) AS p, LATERAL gpsync.scrub_triggers(p.relid, column_name) AS t
+        WHERE p.relid <> relation AND coalesce(t.scrubber, t.checker) IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('column "%s" of partition %s is scrubbed with all of table %s', column_name, relation, root),
+            HINT = format('Call the function for %s.', root);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_scrubbed_partition(regclass, name) IS
+    'Raises 55000 for a partition of a table for which scrub_on_write() was called';
+
 CREATE FUNCTION gpsync.scrub_on_write(relation regclass, column_name name, policy text DEFAULT 'payments@1',
         metadata_column name DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    trigger_name name;
+    triggers record;
 BEGIN
     IF relation IS NULL OR column_name IS NULL OR policy IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'relation, column_name and policy cannot be NULL';
+        RAISE null_value_not_allowed USING MESSAGE = 'relation, column_name and policy cannot be NULL',
+            HINT = 'gpsync.stop_scrub_on_write() takes the triggers away.';
     END IF;
     PERFORM gpsync.refuse_scrub_table(relation);
     PERFORM gpsync.refuse_document_column(relation, column_name, CASE WHEN metadata_column IS NULL
@@ -72,14 +134,44 @@ BEGIN
         END IF;
     END IF;
     PERFORM gpsync.require_policy(policy);
-    -- Triggers fire in the order of their names, and nothing may change the document after this one.
-    trigger_name := 'zz_gpsync_scrub_' || (SELECT a.attnum FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = column_name);
+    PERFORM gpsync.refuse_scrubbed_partition(relation, column_name);
+    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
+    SELECT coalesce(t.scrubber, n.scrubber) AS scrubber, coalesce(t.checker, n.checker) AS checker INTO triggers
+        FROM gpsync.scrub_triggers(relation, column_name) AS t, gpsync.new_scrub_triggers(relation, column_name) AS n;
     EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION gpsync.scrub_row(%s)',
-        trigger_name, relation, concat_ws(', ', quote_literal(column_name), quote_literal(policy), quote_literal(metadata_column)));
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', relation, trigger_name);
+        triggers.scrubber, relation, concat_ws(', ', quote_literal(column_name), quote_literal(policy), quote_literal(metadata_column)));
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT OR UPDATE ON %s FOR EACH ROW
+                    WHEN (gpsync.not_scrubbed(NEW.%I, %L, %L, NEW.tableoid)) EXECUTE FUNCTION gpsync.refuse_unscrubbed(%3$L, %5$L)',
+        triggers.checker, relation, column_name, policy, triggers.scrubber);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I, ENABLE ALWAYS TRIGGER %I', relation, triggers.scrubber, triggers.checker);
 END $$;
 COMMENT ON FUNCTION gpsync.scrub_on_write(regclass, name, text, name) IS
-    'From now on a column of type jsonb, json or text takes only documents scrubbed by the policy, and metadata_column what extract_metadata() says of them; rows that are there stay until they are written. Called again, it changes the policy or the metadata column. Errors: 42501 the caller does not own the table; 42703 and 42804 the columns; 42704 no such policy';
+    'From now on a column of type jsonb, json or text takes only documents scrubbed by the policy, and metadata_column what extract_metadata() says of them; rows that are there stay until they are written. Whatever other BEFORE triggers do, what is not scrubbed is refused with 23514. Called again, it changes the policy or the metadata column. Errors: 42501 the caller does not own the table; 42703 and 42804 the columns; 42704 no such policy; 55000 a partition of a table that is scrubbed';
+
+CREATE FUNCTION gpsync.stop_scrub_on_write(relation regclass, column_name name) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    own_trigger name;
+    triggers record;
+BEGIN
+    IF relation IS NULL OR column_name IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'relation and column_name cannot be NULL';
+    END IF;
+    PERFORM gpsync.refuse_scrub_table(relation), gpsync.refuse_scrubbed_partition(relation, column_name);
+    SELECT * INTO triggers FROM gpsync.scrub_triggers(relation, column_name);
+    IF coalesce(triggers.scrubber, triggers.checker) IS NULL THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('column "%s" of table %s is not scrubbed on write', column_name, relation),
+            HINT = 'View gpsync.redacted_columns lists those that are.';
+    END IF;
+    FOREACH own_trigger IN ARRAY ARRAY[triggers.scrubber, triggers.checker] LOOP
+        CONTINUE WHEN own_trigger IS NULL;
+        EXECUTE format('DROP TRIGGER %I ON %s', own_trigger, relation);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.stop_scrub_on_write(regclass, name) IS
+    'Takes back scrub_on_write(): from now on the column takes documents as they come. For a column that was dropped: by the name it had. Errors: 55000 it is not scrubbed, or a partition; 42501 the caller does not own the table';
 
 REVOKE ALL ON FUNCTION gpsync.refuse_document_column(regclass, name, oid[]), gpsync.refuse_scrub_table(regclass),
-    gpsync.scrub_on_write(regclass, name, text, name) FROM PUBLIC;
+    gpsync.scrub_triggers(regclass, name), gpsync.new_scrub_triggers(regclass, name), gpsync.refuse_scrubbed_partition(regclass, name),
+    gpsync.scrub_on_write(regclass, name, text, name), gpsync.stop_scrub_on_write(regclass, name) FROM PUBLIC;

@@ -1,6 +1,12 @@
 -- What tells a relay, and the supervisor, that a stream's configuration is another one than before. (sha256: md5 is
 -- switched off where OpenSSL runs in FIPS mode.)
 
+CREATE FUNCTION gpsync.key_ring_identity() RETURNS text
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_key_ring_identity';
+COMMENT ON FUNCTION gpsync.key_ring_identity() IS
+    'Tells one key ring from another without saying anything of the keys: their names, a check value of each (a MAC under a key derived from it, 64 bits), which are current; "none" where gpsync.key_file is not set, "unusable" where it is and cannot be used';
+REVOKE ALL ON FUNCTION gpsync.key_ring_identity() FROM PUBLIC;
+
 CREATE FUNCTION gpsync.relay_fingerprint(stream text) RETURNS text
     LANGUAGE sql STABLE STRICT SECURITY DEFINER PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -13,13 +19,14 @@ BEGIN ATOMIC
                 ORDER BY f.srvname)
          FROM pg_catalog.pg_foreign_server f JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = f.srvfdw
          WHERE f.srvname = ANY (s.endpoints)),
-        -- What the decoder redacts: it reads labels and policies when streaming begins, so a relay has to begin again.
+        -- What the decoder redacts: it reads labels, policies and keys when streaming begins, so a relay has to begin again.
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(l.objoid::pg_catalog.int8, l.objsubid, l.label)
                 ORDER BY l.objoid, l.objsubid)
          FROM pg_catalog.pg_seclabel l
          WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass),
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(p.policy, p.rules) ORDER BY p.policy)
-         FROM gpsync.policy p))::text, 'UTF8')), 'hex')
+         FROM gpsync.policy p),
+        gpsync.key_ring_identity())::text, 'UTF8')), 'hex')
     FROM gpsync.stream s WHERE s.stream = relay_fingerprint.stream;
 END;
 COMMENT ON FUNCTION gpsync.relay_fingerprint(text) IS

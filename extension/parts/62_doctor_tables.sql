@@ -6,7 +6,7 @@ CREATE FUNCTION gpsync.doctor_triggers() RETURNS TABLE (check_name text, severit
 SELECT 'trigger', 'error', format('trigger "%s" of table %s is disabled', t.tgname, t.tgrelid::regclass),
        format('ALTER TABLE %s ENABLE TRIGGER %I', t.tgrelid::regclass, t.tgname)
 FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-WHERE p.pronamespace = 'gpsync'::regnamespace AND t.tgenabled IN ('D', 'R')
+WHERE p.pronamespace = 'gpsync'::regnamespace AND t.tgenabled IN ('D', 'R') AND p.proname NOT IN ('scrub_row', 'refuse_unscrubbed')
 UNION ALL
 SELECT 'machine', 'error', format('machine "%s" of table %s does not exist', a.machine, a.relation),
        format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L)', a.relation)
@@ -29,9 +29,9 @@ SELECT 'key', 'error', format('table %s has no key any more: its rows cannot be 
        format('ALTER TABLE %s ADD PRIMARY KEY (...)', a.relation)
 FROM gpsync.attached_tables AS a WHERE a.key_columns IS NULL
 UNION ALL
-SELECT 'key', 'warning', format('key column "%s" of table %s looks like PII, and keys are sent as they are', k, a.relation),
+SELECT 'key', 'warning', format('key column "%s" of table %s looks like PII (%s), and keys are sent as they are', k, a.relation, gpsync.pii_of_name(k)),
        format('ALTER TABLE %s ADD COLUMN ... -- identify rows by a token or a surrogate key', a.relation)
-FROM gpsync.attached_tables AS a, unnest(a.key_columns) AS k WHERE gpsync.looks_like_pii(k)
+FROM gpsync.attached_tables AS a, unnest(a.key_columns) AS k WHERE gpsync.pii_of_name(k) IS NOT NULL
 UNION ALL
 SELECT 'replica identity', 'error', format('table %s has no replica identity: PostgreSQL refuses UPDATE and DELETE', c.oid::regclass),
        format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', c.oid::regclass)

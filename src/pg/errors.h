@@ -22,6 +22,7 @@ enum class Sqlstate : int {
     kActiveTransaction = ERRCODE_ACTIVE_SQL_TRANSACTION,                 // 25001
     kInsufficientPrivilege = ERRCODE_INSUFFICIENT_PRIVILEGE,             // 42501
     kFeatureNotSupported = ERRCODE_FEATURE_NOT_SUPPORTED,                // 0A000
+    kConfigFile = ERRCODE_CONFIG_FILE_ERROR,                             // F0000
     kLimitExceeded = ERRCODE_PROGRAM_LIMIT_EXCEEDED,                     // 54000
     kTriggerProtocol = ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,        // 39P01
     kOutOfMemory = ERRCODE_OUT_OF_MEMORY,                                // 53200

@@ -3,6 +3,9 @@
 #include "core/pii/crypto.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "storage/fd.h"
@@ -16,30 +19,56 @@ namespace {
 constexpr const char* kSetting = "gpsync.key_file";
 constexpr off_t kLargestFile = 1024 * 1024;
 
-[[noreturn]] void refuse_file(const char* name, const char* what) {
-    ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR), errmsg("key file \"%s\" %s", name, what),
-                    errhint("It must be a file of the server's user that nobody else can read or write (mode "
-                            "0600, or 0640 for a group of its own).")));
+constexpr const char* kClosedFileHint =
+    "It must be a file of the server's user, or of root, that nobody else can read or write (mode 0600, or "
+    "0640 for a "
+    "group of its own).";
+
+// What reading the file came to. Plain memory: what fails is told by the caller, once the file is closed.
+struct FileContent {
+    const char* problem;  // null: none
+    const char* hint;
+    int error_number;  // of a call that failed
+    char* bytes;       // palloc'd
+    size_t length;
+};
+
+FileContent failed(const char* problem) {
+    return {problem, kClosedFileHint, errno, nullptr, 0};
 }
 
-// The file's bytes, palloc'd; length is set.
-char* read_file(const char* name, size_t* length) {
-    FILE* file = AllocateFile(name, "r");
-    if (file == nullptr)
-        ereport(ERROR, (errcode_for_file_access(), errmsg("could not open key file \"%s\": %m", name)));
+FileContent refused(const char* problem) {
+    return {problem, kClosedFileHint, 0, nullptr, 0};
+}
+
+const char* problem_of(const struct stat& status) {
+    if (!S_ISREG(status.st_mode)) return "is not a regular file";
+    if (status.st_uid != geteuid() && status.st_uid != 0) return "belongs to another user";
+    if ((status.st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0) return "has group or world access";
+    if (status.st_size > kLargestFile) return "is too large";
+    return nullptr;
+}
+
+FileContent read_open_file(FILE* file) {
     struct stat status;
-    if (fstat(fileno(file), &status) != 0)
-        ereport(ERROR, (errcode_for_file_access(), errmsg("could not stat key file \"%s\": %m", name)));
-    if (!S_ISREG(status.st_mode)) refuse_file(name, "is not a regular file");
-    if ((status.st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0) refuse_file(name, "has group or world access");
-    if (status.st_size > kLargestFile) refuse_file(name, "is too large");
-    char* bytes = static_cast<char*>(palloc(static_cast<size_t>(status.st_size) + 1));
-    *length = fread(bytes, 1, static_cast<size_t>(status.st_size), file);
-    const bool failed = ferror(file) != 0;
+    if (fstat(fileno(file), &status) != 0) return failed("could not be examined");
+    if (const char* problem = problem_of(status)) return refused(problem);
+    FileContent content{};
+    content.bytes = static_cast<char*>(palloc(static_cast<size_t>(status.st_size) + 1));
+    content.length = fread(content.bytes, 1, static_cast<size_t>(status.st_size), file);
+    return ferror(file) != 0 ? failed("could not be read") : content;
+}
+
+FileContent read_file(const char* name) {
+    struct stat status;
+    // Before it is opened, since opening a pipe waits for its writer.
+    if (stat(name, &status) != 0) return failed("could not be opened");
+    if (!S_ISREG(status.st_mode)) return refused(problem_of(status));
+    FILE* file = AllocateFile(name, "r");
+    if (file == nullptr) return failed("could not be opened");
+    const FileContent content = read_open_file(file);
     FreeFile(file);
-    if (failed)
-        ereport(ERROR, (errcode_for_file_access(), errmsg("could not read key file \"%s\": %m", name)));
-    return bytes;
+    return content;
 }
 
 }  // namespace
@@ -58,18 +87,28 @@ const char* key_file_name() {
     return name != nullptr ? name : "";
 }
 
+KeyFileProblem try_key_file(const char* name, core::pii::KeyRing& ring) {
+    FileContent content{};
+    server_call([&] { content = read_file(name); });
+    if (content.problem != nullptr) {
+        std::string message = content.problem;
+        if (content.error_number != 0) message += std::string(": ") + strerror(content.error_number);
+        return {message, content.hint};
+    }
+    const core::pii::Status status = core::pii::KeyRing::parse({content.bytes, content.length}, ring);
+    core::pii::wipe(content.bytes, content.length);
+    server_call([&] { pfree(content.bytes); });
+    if (status.ok()) return {};
+    const std::string message = status.message.empty() ? "out of memory" : status.message;
+    const std::string place = status.position.empty() ? "" : " (" + status.position + ")";
+    return {"cannot be used: " + message + place, status.hint.empty() ? status.detail : status.hint};
+}
+
 void read_key_file(const char* name, core::pii::KeyRing& ring) {
-    size_t length = 0;
-    char* bytes = nullptr;
-    server_call([&] { bytes = read_file(name, &length); });
-    core::pii::Status status = core::pii::KeyRing::parse({bytes, length}, ring);
-    core::pii::wipe(bytes, length);
-    server_call([&] { pfree(bytes); });
-    if (status.ok()) return;
-    Error error = error_of(status);
-    error.message_ = "key file \"" + std::string(name) + "\": " + error.message_;
-    if (!status.position.empty()) error.message_ += " (" + status.position + ")";
-    throw error;
+    const KeyFileProblem problem = try_key_file(name, ring);
+    if (problem.message.empty()) return;
+    throw Error(Sqlstate::kConfigFile, "key file \"" + std::string(name) + "\" " + problem.message)
+        .hint(problem.hint);
 }
 
 Sqlstate sqlstate_of(core::pii::Code code) {

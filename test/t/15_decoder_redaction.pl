@@ -206,10 +206,31 @@ $node->sql(q(INSERT INTO keyed VALUES ('joe@example.com', 'joe@example.com')));
 @events = $slot->peek;
 is_deeply([ @{ $events[0]{data} }{qw(key row)} ], [ ({ mail => 'joe@example.com' }) x 2 ], 'a key is sent as it is, and nothing else');
 label('keyed', 'other', 'hash');
-$node->sql('ALTER TABLE keyed DROP CONSTRAINT keyed_pkey; ALTER TABLE keyed ADD PRIMARY KEY (other)');
+my $rekey = 'ALTER TABLE keyed DROP CONSTRAINT keyed_pkey, ADD PRIMARY KEY (other)';
+like(($node->sql_error($rekey))[1], qr/^.*ERROR:  0A000: column "other" cannot be part of the key of table public.keyed and have security label "hash"/, 'a column with a label cannot become the key');
+$node->sql("ALTER EVENT TRIGGER gpsync_guard_keys DISABLE; $rekey; ALTER EVENT TRIGGER gpsync_guard_keys ENABLE ALWAYS");
 $node->sql(q(INSERT INTO keyed VALUES ('a@example.com', 'b@example.com')));
 my ($sqlstate, $message) = $slot->error;
-like($message, qr/column "other" is part of the key and has a security label/, 'a column with a label that became the key stops the stream');
+like($message, qr/column "other" is part of the key and has a security label/, 'one that became it all the same stops the stream');
+like($node->sql(q(SELECT finding || fix FROM gpsync.doctor() WHERE check_name = 'label')), qr/"other" is part of the key of table .*redact_in_stream\('public.keyed', 'other', NULL\)/, 'doctor() says how to go on');
+# The last word counts: without the label the stream goes on, and nothing is lost. What was no key when it was written stays redacted.
+label('keyed', 'other', undef);
+$node->sql(q(INSERT INTO keyed VALUES ('c@example.com', 'd@example.com')));
+@events = $slot->peek;
+is_deeply([ map { $_->{data}{key} } @events ], [ { mail => 'joe@example.com' }, { other => 'b@example.com' }, { other => 'd@example.com' } ], 'without the label it goes on where it stopped');
+is_deeply([ map { $_->{data}{row} } @events ], [ { mail => 'joe@example.com' }, { other => 'b@example.com' }, { other => 'd@example.com' } ], 'and shows no more than the keys');
+# A label that comes while somebody reads stops it at the next change.
+$node->sql('ALTER EVENT TRIGGER gpsync_guard_keys DISABLE; ALTER TABLE keyed DROP CONSTRAINT keyed_pkey, ADD PRIMARY KEY (mail)');
+my ($running_out, $running) = ($node->basedir . '/running', undef);
+$running = GpsyncTest::Process->spawn('pg_recvlogical', [ 'pg_recvlogical', '-d', $node->connstr('postgres'), '--slot', 'keyed', '--start', '--no-loop', '--fsync-interval', 1, '-f', $running_out ]);
+ok(GpsyncTest::wait_until(sub { -e $running_out && PostgreSQL::Test::Utils::slurp_file($running_out) =~ /d\@example/ }, 'what there is comes'), 'somebody reads');
+label('keyed', 'other', 'drop');
+$node->sql(q(ALTER TABLE keyed DROP CONSTRAINT keyed_pkey, ADD PRIMARY KEY (other); INSERT INTO keyed VALUES ('e@example.com', 'f@example.com')));
+ok(GpsyncTest::wait_until(sub { $running->log =~ /column "other" is part of the key/ }, 'an error'), 'a label set while somebody reads holds');
+unlike(PostgreSQL::Test::Utils::slurp_file($running_out), qr/f\@example/, 'nothing of the row is sent');
+label('keyed', 'other', undef);
+$node->sql('ALTER EVENT TRIGGER gpsync_guard_keys ENABLE ALWAYS');
+is(($slot->peek)[-1]{data}{key}{other}, 'f@example.com', 'without it, it goes on');
 
 $node->sql(<<~'SQL');
     CREATE TABLE attached (id int PRIMARY KEY, pin_status text NOT NULL, pin text);

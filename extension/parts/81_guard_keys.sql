@@ -1,0 +1,32 @@
+-- A labelled column cannot become part of a key: a key is sent as it is, so the stream would stop at the next change.
+-- Every other way to that state (dropping the index of a replica identity) is the doctor's to find.
+
+CREATE FUNCTION gpsync.guard_keys() RETURNS event_trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    bad record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync') THEN
+        RETURN;
+    END IF;
+    SELECT k.* INTO bad FROM gpsync.labelled_keys() AS k
+        WHERE EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d
+                      WHERE d.classid = 'pg_class'::regclass AND d.objid IN (k.labelled, k.relation)) LIMIT 1;
+    IF FOUND THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('column "%s" cannot be part of the key of table %s and have security label "%s"', bad.column_name, bad.relation, bad.rule),
+            DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be booked without it.',
+            HINT = format('Choose another key, or take the label away: SELECT gpsync.redact_in_stream(%L, %L, NULL)', bad.labelled, bad.column_name),
+            SCHEMA = (SELECT c.relnamespace::regnamespace::text FROM pg_class AS c WHERE c.oid = bad.relation),
+            TABLE = (SELECT c.relname FROM pg_class AS c WHERE c.oid = bad.relation), COLUMN = bad.column_name;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.guard_keys() IS
+    'Refuses (0A000) a primary key or replica identity over a column whose security label redacts it';
+REVOKE ALL ON FUNCTION gpsync.guard_keys() FROM PUBLIC;
+
+CREATE EVENT TRIGGER gpsync_guard_keys ON ddl_command_end WHEN TAG IN ('ALTER TABLE', 'CREATE TABLE', 'SECURITY LABEL')
+    EXECUTE FUNCTION gpsync.guard_keys();
+ALTER EVENT TRIGGER gpsync_guard_keys ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER gpsync_guard_keys IS 'Keeps labelled columns out of keys';
