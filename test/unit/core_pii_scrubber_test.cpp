@@ -309,6 +309,24 @@ TEST(PiiSize, TimeIsLinear) {
     }
 }
 
+TEST(PiiSize, ManyMembersOfOneObject) {
+    for (const char* unit : {R"("joe%d@example.com":1,)", R"("joe@example.com":%d,)", R"("k%d":"a",)",
+                             R"("type":"email","value":"v%d",)", R"("email":{"a%d@b.io":[]},)"}) {
+        std::string document = "{";
+        for (int i = 0; i < 50'000; ++i) {
+            char member[64];
+            std::snprintf(member, sizeof member, unit, i);
+            document += member;
+        }
+        document.back() = '}';
+        for (const auto mode : {Mode::kScrub, Mode::kFind}) {
+            Scrubber scrubber(Policy::payments(), nullptr, mode);
+            EXPECT_LT(seconds([&] { EXPECT_NE(scrubber.json_text(document), Verdict::kError); }), 10.0)
+                << unit;
+        }
+    }
+}
+
 // ---- labelled documents
 
 struct Score {

@@ -275,8 +275,8 @@ void PathContext::leave() {
         active_keys_.resize(frame.keys_size);
         states_.resize(frame.states_begin);
     }
-    while (!replaced_keys_.empty() && replaced_keys_.back().first >= frames_.size())
-        replaced_keys_.pop_back();
+    if (!replaced_keys_.empty())
+        replaced_keys_.erase(replaced_keys_.lower_bound({frames_.size(), {}}), replaced_keys_.end());
     frames_.pop_back();
 }
 
@@ -368,14 +368,12 @@ std::string PathContext::path() const {
 }
 
 void PathContext::keep_apart(std::string& replaced_key) {
-    const auto taken = [this](const std::string& text) {
-        return std::any_of(replaced_keys_.begin(), replaced_keys_.end(), [&](const auto& entry) {
-            return entry.first == frames_.size() && entry.second == text;
-        });
-    };
-    const std::string first = replaced_key;
-    for (size_t n = 2; taken(replaced_key); ++n) replaced_key = first + '~' + std::to_string(n);
-    replaced_keys_.emplace_back(frames_.size(), replaced_key);
+    const size_t depth = frames_.size();
+    const auto [first, fresh] = replaced_keys_.try_emplace({depth, replaced_key}, 2);
+    if (fresh) return;
+    const std::string text = replaced_key;
+    do replaced_key = text + '~' + std::to_string(first->second++);
+    while (!replaced_keys_.try_emplace({depth, replaced_key}, 2).second);
 }
 
 void PathContext::start_paths() {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -157,9 +158,11 @@ class PathContext {
         const PathPattern* steps;
     };
     std::vector<Pattern> patterns_;
-    std::vector<uint32_t> states_;                               // of all frames, one after the other
-    std::vector<uint32_t> next_states_;                          // of the current value
-    std::vector<std::pair<size_t, std::string>> replaced_keys_;  // with the depth of their object
+    std::vector<uint32_t> states_;       // of all frames, one after the other
+    std::vector<uint32_t> next_states_;  // of the current value
+    // What keys of the open objects became, by the depth of their object, and the number that the next of the
+    // same text gets.
+    std::map<std::pair<size_t, std::string>, size_t> replaced_keys_;
 };
 
 }  // namespace gpsync::core::pii
