@@ -56,7 +56,8 @@ configure:
 # What people run; `make cmake` builds everything else too: unit tests, micro-benchmarks.
 programs: configure
 	@cmake --build $(CMAKE_DIR) --parallel 2 --target gpsync-relay nws-emulator -- --no-print-directory
-cmake: configure
+# After programs: two builds of one tree at a time would get into each other's way.
+cmake: programs
 	@cmake --build $(CMAKE_DIR) --parallel 2 -- --no-print-directory
 
 install: install-gpsync

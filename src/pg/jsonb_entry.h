@@ -1,6 +1,7 @@
 // Reading the entries of a jsonb container, in order, without unpacking them.
 #pragma once
 
+#include "core/byte_buffer.hpp"
 #include "pg/prelude.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -30,6 +31,11 @@ class EntryCursor {
     const char* aligned() const { return base_ + INTALIGN(offset_); }
     uint32 aligned_length() const { return length() - (INTALIGN(offset_) - offset_); }
     const JsonbContainer* container() const { return reinterpret_cast<const JsonbContainer*>(aligned()); }
+    // Of a numeric: its bytes behind the varlena header.
+    std::string_view numeric() const {
+        auto* numeric = reinterpret_cast<const struct varlena*>(aligned());
+        return {VARDATA_ANY(numeric), VARSIZE_ANY_EXHDR(numeric)};
+    }
     void next() {
         JBE_ADVANCE_OFFSET(offset_, *entry_);
         ++entry_;
@@ -49,8 +55,7 @@ inline std::string_view entry_bytes(const JEntry* entries, uint32 count) {
     return {reinterpret_cast<const char*>(entries), count * sizeof(JEntry)};
 }
 
-inline std::string_view key_of(const JsonbContainer* object, uint32 i) {
-    return EntryCursor(object, 2 * JsonContainerSize(object), i).string();
-}
+// render_json.cpp: the entry as JSON.
+void append_jsonb_entry(core::ByteBuffer& out, const EntryCursor& value);
 
 }  // namespace gpsync::pg

@@ -1,10 +1,9 @@
 #include "pg/jsonb_scrub.h"
 
 #include "core/byte_buffer.hpp"
-#include "pg/jsonb_entry.h"
 #include "pg/jsonb_scrub_internal.h"
+#include "pg/jsonb_told.h"
 #include "pg/key_file.h"
-#include "pg/render.h"
 
 namespace gpsync::pg {
 
@@ -47,9 +46,7 @@ class JsonbScrubber::Walk {
         if (frame.object) {
             frame.keys = EntryCursor(container, 2 * count, 0);
             frame.values = EntryCursor(container, 2 * count, count);
-            frame.shape = scrubber_.shape(
-                {entry_bytes(container->children, count), {frame.keys.data(), frame.values.offset()}, count},
-                [container](uint32 i) { return key_of(container, i); });
+            frame.shape = shape_of(scrubber_, container, count);
             if (frame.shape != nullptr && scrubber_.members_pass_untold())
                 frame.judgements = frame.shape->judgements();
         } else {
@@ -123,19 +120,6 @@ class JsonbScrubber::Walk {
         return done_ = mode_ == Mode::kTest && scrubber_.found();
     }
 
-    static bool tells_nothing(const EntryCursor& value) {
-        const JEntry entry = *value.entry();
-        if (JBE_ISSTRING(entry)) return Scrubber::tells_nothing(value.string());
-        if (!JBE_ISNUMERIC(entry)) return !JBE_ISCONTAINER(entry);
-        const NumericShape shape = shape_of(value);
-        return Scrubber::tells_nothing(shape.integer_digits, shape.fraction);
-    }
-
-    static NumericShape shape_of(const EntryCursor& value) {
-        auto* numeric = reinterpret_cast<const struct varlena*>(value.aligned());
-        return numeric_shape(VARDATA_ANY(numeric), VARSIZE_ANY_EXHDR(numeric));
-    }
-
     void leave() {
         const WalkFrame frame = top();
         owner_.walk_.pop_back();
@@ -157,13 +141,11 @@ class JsonbScrubber::Walk {
     }
 
     Verdict tell_number(const EntryCursor& value) {
-        auto* numeric = reinterpret_cast<const struct varlena*>(value.aligned());
-        const char* payload = VARDATA_ANY(numeric);
-        const size_t length = VARSIZE_ANY_EXHDR(numeric);
-        const NumericShape shape = shape_of(value);
+        const std::string_view payload = value.numeric();
+        const NumericShape shape = numeric_shape(payload.data(), payload.size());
         if (!scrubber_.wants_number(shape.integer_digits, shape.fraction)) return scrubber_.skipped_number();
         text_.size = 0;
-        append_numeric(text_, payload, length);
+        append_numeric(text_, payload.data(), payload.size());
         return scrubber_.number(text_.view());
     }
 

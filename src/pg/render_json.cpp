@@ -1,7 +1,7 @@
 // The types json and jsonb, and numeric, whose form on disk jsonb shares.
 #include "core/json_writer.hpp"
+#include "pg/jsonb_entry.h"
 #include "pg/render_internal.h"
-#include "pg/scrub_internal.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/numeric.h"
@@ -15,50 +15,22 @@ using core::ByteBuffer;
 
 void append_container(ByteBuffer& out, const JsonbContainer* container);
 
-uint32 entry_length(JEntry entry, uint32 offset) {
-    return JBE_HAS_OFF(entry) ? JBE_OFFLENFLD(entry) - offset : JBE_OFFLENFLD(entry);
-}
-
-// base is the start of the container's data; numerics and containers in it are aligned to four bytes.
-void append_entry(ByteBuffer& out, JEntry entry, const char* base, uint32 offset) {
-    if (JBE_ISSTRING(entry)) {
-        core::append_json_string(out, {base + offset, entry_length(entry, offset)});
-    } else if (JBE_ISNUMERIC(entry)) {
-        auto* numeric = reinterpret_cast<const struct varlena*>(base + INTALIGN(offset));
-        append_numeric(out, VARDATA_ANY(numeric), VARSIZE_ANY_EXHDR(numeric));
-    } else if (JBE_ISCONTAINER(entry)) {
-        append_container(out, reinterpret_cast<const JsonbContainer*>(base + INTALIGN(offset)));
-    } else if (JBE_ISNULL(entry)) {
-        out.append("null");
-    } else {
-        out.append(JBE_ISBOOL_TRUE(entry) ? std::string_view("true") : std::string_view("false"));
-    }
-}
-
 void append_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count) {
-    const char* base = reinterpret_cast<const char*>(&array->children[count]);
-    uint32 offset = 0;
-    for (uint32 i = 0; i < count; ++i) {
+    EntryCursor value(array, count, 0);
+    for (uint32 i = 0; i < count; ++i, value.next()) {
         if (i > 0) out.append(',');
-        append_entry(out, array->children[i], base, offset);
-        JBE_ADVANCE_OFFSET(offset, array->children[i]);
+        append_jsonb_entry(out, value);
     }
 }
 
 // All keys come first, then all values.
 void append_members(ByteBuffer& out, const JsonbContainer* object, uint32 count) {
-    const char* base = reinterpret_cast<const char*>(&object->children[2 * count]);
-    uint32 key_offset = 0;
-    uint32 value_offset = getJsonbOffset(object, static_cast<int>(count));
-    for (uint32 i = 0; i < count; ++i) {
-        const JEntry key = object->children[i];
-        const JEntry value = object->children[count + i];
+    EntryCursor key(object, 2 * count, 0), value(object, 2 * count, count);
+    for (uint32 i = 0; i < count; ++i, key.next(), value.next()) {
         if (i > 0) out.append(',');
-        core::append_json_string(out, {base + key_offset, entry_length(key, key_offset)});
+        core::append_json_string(out, key.string());
         out.append(':');
-        append_entry(out, value, base, value_offset);
-        JBE_ADVANCE_OFFSET(key_offset, key);
-        JBE_ADVANCE_OFFSET(value_offset, value);
+        append_jsonb_entry(out, value);
     }
 }
 
@@ -75,73 +47,25 @@ void append_container(ByteBuffer& out, const JsonbContainer* container) {
     out.append(object ? '}' : ']');
 }
 
-// The same walk, told to a Scrubber. False: leave the value out.
-bool scrub_container(ByteBuffer& out, const JsonbContainer* container, Scrub& scrub);
+}  // namespace
 
-bool scrub_entry(ByteBuffer& out, JEntry entry, const char* base, uint32 offset, Scrub& scrub) {
-    if (JBE_ISSTRING(entry)) return scrub_string(out, {base + offset, entry_length(entry, offset)}, scrub);
-    if (JBE_ISCONTAINER(entry))
-        return scrub_container(out, reinterpret_cast<const JsonbContainer*>(base + INTALIGN(offset)), scrub);
-    if (JBE_ISBOOL(entry)) return scrub_boolean(out, JBE_ISBOOL_TRUE(entry), scrub);
-    const size_t start = out.size;
-    append_entry(out, entry, base, offset);
-    if (JBE_ISNUMERIC(entry)) return scrub_written_number(out, start, scrub);
-    scrub_null(scrub);
-    return true;
-}
-
-// Of an array nothing is left out: the other elements keep their places. root: a scalar of its own.
-bool scrub_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count, bool root, Scrub& scrub) {
-    const char* base = reinterpret_cast<const char*>(&array->children[count]);
-    uint32 offset = 0;
-    for (uint32 i = 0; i < count; ++i) {
-        if (i > 0) out.append(',');
-        const size_t start = out.size;
-        if (!scrub_entry(out, array->children[i], base, offset, scrub)) {
-            if (root) return false;
-            out.size = start;
-            out.append("null");
-        }
-        JBE_ADVANCE_OFFSET(offset, array->children[i]);
-    }
-    return true;
-}
-
-void scrub_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, Scrub& scrub) {
-    const char* base = reinterpret_cast<const char*>(&object->children[2 * count]);
-    uint32 key_offset = 0;
-    uint32 value_offset = getJsonbOffset(object, static_cast<int>(count));
-    bool first = true;
-    for (uint32 i = 0; i < count; ++i) {
-        const JEntry key = object->children[i];
-        const JEntry value = object->children[count + i];
-        const size_t start = out.size;
-        if (!first) out.append(',');
-        scrub_key(out, {base + key_offset, entry_length(key, key_offset)}, scrub);
-        if (scrub_entry(out, value, base, value_offset, scrub))
-            first = false;
-        else
-            out.size = start;
-        JBE_ADVANCE_OFFSET(key_offset, key);
-        JBE_ADVANCE_OFFSET(value_offset, value);
+void append_jsonb_entry(ByteBuffer& out, const EntryCursor& value) {
+    const JEntry entry = *value.entry();
+    if (JBE_ISSTRING(entry)) {
+        core::append_json_string(out, value.string());
+    } else if (JBE_ISNUMERIC(entry)) {
+        const std::string_view payload = value.numeric();
+        append_numeric(out, payload.data(), payload.size());
+    } else if (JBE_ISCONTAINER(entry)) {
+        append_container(out, value.container());
+    } else if (JBE_ISNULL(entry)) {
+        out.append("null");
+    } else {
+        out.append(JBE_ISBOOL_TRUE(entry) ? std::string_view("true") : std::string_view("false"));
     }
 }
 
-bool scrub_container(ByteBuffer& out, const JsonbContainer* container, Scrub& scrub) {
-    check_stack_depth();
-    const uint32 count = JsonContainerSize(container);
-    if (JsonContainerIsScalar(container)) return scrub_elements(out, container, count, true, scrub);
-    const bool array = !JsonContainerIsObject(container);
-    if (!scrub_begin(array, scrub)) return false;
-    out.append(array ? '[' : '{');
-    if (array)
-        scrub_elements(out, container, count, false, scrub);
-    else
-        scrub_members(out, container, count, scrub);
-    out.append(array ? ']' : '}');
-    scrub_end(array, scrub);
-    return true;
-}
+namespace {
 
 // The form of a numeric on disk (numeric.c; unchanged since 9.1, and pg_upgrade relies on it): a 16-bit
 // header, in the long form a 16-bit weight too, then 16-bit digits in base 10000. The value is the sum of
@@ -260,10 +184,6 @@ void render_json(ByteBuffer& out, RenderPlan&, Datum value) {
 
 void render_jsonb(ByteBuffer& out, RenderPlan&, Datum value) {
     append_jsonb(out, DatumGetJsonbP(value));
-}
-
-bool scrub_jsonb(ByteBuffer& out, Datum value, Scrub& scrub) {
-    return scrub_container(out, &DatumGetJsonbP(value)->root, scrub);
 }
 
 }  // namespace gpsync::pg

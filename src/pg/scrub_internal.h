@@ -29,7 +29,7 @@ bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 // A value inside of another, of any type.
 bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 
-// render_json.cpp, render_nested.cpp
+// scrub_jsonb.cpp, render_nested.cpp
 bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
 bool scrub_array(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 bool scrub_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);

@@ -1,6 +1,5 @@
 // How the value of each kind of type is told to a Scrubber.
 #include "core/json_writer.hpp"
-#include "core/pii/text.hpp"
 #include "pg/render_internal.h"
 #include "pg/scrub_internal.h"
 #include "pg/utf8.h"
@@ -52,7 +51,7 @@ constexpr int64_t kShortestNumber = 100'000'000'000;
 bool render_if_clean(ByteBuffer& out, RenderPlan& plan, Datum value) {
     if (plan.look == Look::kText) {
         const std::string_view text = varlena_bytes(plain_varlena(value));
-        if (!server_is_utf8() || core::pii::may_hold_pii(text)) return false;
+        if (!server_is_utf8() || !core::pii::Scrubber::tells_nothing(text)) return false;
         core::append_json_string(out, text);
         return true;
     }

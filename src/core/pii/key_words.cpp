@@ -329,8 +329,12 @@ static_assert(kTable.count < kSlots / 4, "the table gets slow");
 
 }  // namespace
 
+bool may_be_word(uint32_t hash) {
+    return (kTable.present[hash % kHashBits / 64] >> hash % 64 & 1) != 0;
+}
+
 const Word* find_word(std::string_view lower, uint32_t hash) {
-    if ((kTable.present[hash % kHashBits / 64] >> hash % 64 & 1) == 0) return nullptr;
+    if (!may_be_word(hash)) return nullptr;
     for (size_t at = hash % kSlots; !kTable.slots[at].text.empty(); at = (at + 1) % kSlots)
         if (kTable.slots[at].text == lower) return &kTable.slots[at];
     return nullptr;

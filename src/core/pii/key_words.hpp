@@ -63,7 +63,9 @@ class WordHash {
 
 // The entry of a lower-case word, or of several run together ("dateofbirth"); nullptr when there is none.
 const Word* find_word(std::string_view lower);
-// The same where the hash is known.
+// Whether there may be an entry with this hash; false is sure.
+bool may_be_word(uint32_t hash);
+// The same as the first where the hash is known.
 const Word* find_word(std::string_view lower, uint32_t hash);
 
 }  // namespace gpsync::core::pii

@@ -26,11 +26,21 @@ bool inside_number(const Scan& scan, size_t token) {
     return scan.text[begin - 1] == '.' || (scan.text[begin - 1] == ',' && scan.tokens[token].size() == 3);
 }
 
+// A number of one group that is too short for any detector but those that a word names, and no dialling
+// prefix: what most numbers in a text are.
+bool is_small_number(Scan& scan, size_t token, const DigitGroups& g) {
+    constexpr uint8_t kShortestAlone = 8;  // a Spanish NIF without its letter
+    return g.count == 1 && g.sizes[0] < kShortestAlone && scan.before(g.begins[0]) != '+' &&
+           scan.before(g.begins[0]) != '(' && !scan.named_at_all(token) &&
+           !(g.digits[0] == '0' && g.digits[1] == '0');
+}
+
 bool scan_digits(Scan& scan, size_t token) {
     if (inside_number(scan, token)) return false;
     const DigitGroups g = collect_groups(scan, token);
     if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
     if (g.count == 0) return false;
+    if (is_small_number(scan, token, g)) return false;
     return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
            scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
            scan_named_number(scan, token, g) || scan_phone(scan, token, g) || scan_state_code(scan, token);

@@ -324,14 +324,18 @@ bool begins_like_text(std::string_view run) {
 }  // namespace
 
 void Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    constexpr size_t kShortestRun = 12;
+    constexpr size_t kShortestRun = 12, kUnpadded = kShortestRun - 2;
     const std::string_view text = view.text;
-    for (size_t i = 0; i < text.size();) {
-        if (!is_base64_byte(text[i])) {
-            ++i;
+    // A run that is long enough and begins at i or up to kUnpadded - 1 bytes later has text[last] in it.
+    for (size_t i = 0; i + kUnpadded <= text.size();) {
+        const size_t last = i + kUnpadded - 1;
+        if (!is_base64_byte(text[last])) {
+            i += kUnpadded;
             continue;
         }
-        const size_t begin = i;
+        size_t begin = last;
+        while (begin > i && is_base64_byte(text[begin - 1])) --begin;
+        i = last + 1;
         while (i < text.size() && is_base64_byte(text[i])) ++i;
         for (int padding = 0; padding < 2 && i < text.size() && text[i] == '='; ++padding) ++i;
         if (i - begin < kShortestRun) continue;

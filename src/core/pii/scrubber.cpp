@@ -100,7 +100,7 @@ Verdict Scrubber::string(std::string_view text) noexcept {
     return guarded([&] {
         path_.next_value();
         if (path_.member_is_label()) path_.note_label(text);
-        if (!path_.speaks() && (!may_hold_pii(text) || is_plain_value(text))) return Verdict::kKeep;
+        if (!path_.speaks() && tells_nothing(text)) return Verdict::kKeep;
         return scan_string(text);
     });
 }

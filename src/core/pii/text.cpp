@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/pii/key_words.hpp"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -219,6 +221,22 @@ bool is_digest(std::string_view text) {
     return (seen & kLower) != 0 && (seen & kDigit) != 0;
 }
 
+// "tok_123456", "M123456": a word and a number too short to be found by its form. Not where the word may say
+// what the number is.
+bool is_identifier(std::string_view text) {
+    constexpr size_t kMostDigits = 7;
+    size_t letters = 0;
+    WordHash hash;
+    for (; letters < text.size() && (class_of(text[letters]) & (kUpper | kLower)) != 0; ++letters)
+        hash.add(to_lower(text[letters]));
+    if (letters == 0 || may_be_word(hash.value())) return false;
+    size_t digits = letters + (text[letters] == '_' || text[letters] == '-' ? 1 : 0);
+    if (text.size() - digits > kMostDigits) return false;
+    for (; digits < text.size(); ++digits)
+        if (!is_digit(text[digits])) return false;
+    return true;
+}
+
 bool is_short_number(std::string_view text) {
     if (text.size() > 12 || text.size() == 11) return false;
     for (char c : text)
@@ -230,6 +248,7 @@ bool is_short_number(std::string_view text) {
 
 bool is_plain_value(std::string_view text) {
     if (text.size() < 6 || text.size() > 128) return false;
+    if (text.size() < kLongWord && is_identifier(text)) return true;
     if (text.size() == 36 && text[8] == '-' && is_uuid(text)) return true;
     if (text[4] == '-' && is_iso_time(text)) return true;
     return text.size() >= 16 ? is_digest(text) : is_short_number(text);

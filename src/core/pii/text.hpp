@@ -80,7 +80,8 @@ void tokenize(std::string_view text, std::vector<Token>& tokens);
 bool may_hold_pii(std::string_view text);
 
 // Strings that pass the prefilter and are known at a glance to be none: UUIDs, dates and times of ISO 8601,
-// hex digests, numbers too short or of a length that no number found by value has. Only under a key that says
+// hex digests, identifiers such as tok_123456, numbers too short or of a length that no number found by value
+// has. Only under a key that says
 // nothing.
 bool is_plain_value(std::string_view text);
 
