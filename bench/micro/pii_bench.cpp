@@ -137,6 +137,7 @@ BENCHMARK_CAPTURE(one_string, email, "jane.doe@example.com");
 BENCHMARK_CAPTURE(one_string, requestor, "40010030273");
 BENCHMARK_CAPTURE(one_string, id, "tok_123456");
 BENCHMARK_CAPTURE(one_string, shop, "Shop number 1234");
+BENCHMARK_CAPTURE(one_string, device, "device \"123456\"");
 BENCHMARK_CAPTURE(one_string, note,
                   "Customer called about order 9123 on Monday, wants a call back at +44 20 7946 0958 please");
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "core/pii/text.hpp"
+
 namespace gpsync::core::pii {
 
 namespace {
@@ -62,6 +64,28 @@ std::optional<std::string> base64_decode(std::string_view text) {
     }
     if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
     return out;
+}
+
+bool begins_like_text(std::string_view run) {
+    int more = 0;  // bytes that a character still needs
+    for (size_t at = 0; at < 8; at += 4) {
+        uint32_t bits = 0;
+        for (size_t i = at; i < at + 4; ++i)
+            bits = bits << 6 | static_cast<uint32_t>(kValues[static_cast<unsigned char>(run[i])]);
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            const uint32_t byte = bits >> shift & 0xFF;
+            if (more > 0) {
+                if ((byte & 0xC0) != 0x80) return false;
+                --more;
+            } else if (byte >= 0x80) {
+                if (byte < 0xC2 || byte > 0xF4) return false;
+                more = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+            } else if (byte < 0x20 ? !is_space(static_cast<char>(byte)) : byte == 0x7F) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 }  // namespace gpsync::core::pii

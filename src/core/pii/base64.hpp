@@ -20,4 +20,8 @@ constexpr bool is_base64_byte(char c) {
            c == '/' || c == '-' || c == '_';
 }
 
+// Whether the first bytes of decoded base64 are UTF-8 text: most of what looks like base64 and is none fails
+// here. REQUIRES: eight characters of the alphabet.
+bool begins_like_text(std::string_view run);
+
 }  // namespace gpsync::core::pii

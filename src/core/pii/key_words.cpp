@@ -287,7 +287,7 @@ constexpr size_t kHashBits = 65536;
 
 struct Table {
     std::array<Word, kSlots> slots{};
-    std::array<uint64_t, kHashBits / 64> present{};
+    std::array<uint64_t, kHashBits / 64> present{}, naming{};
     size_t count = 0;
     bool unique = true, short_enough = true;
 };
@@ -304,6 +304,8 @@ constexpr void insert(Table& table, Word word) {
     for (; !table.slots[at].text.empty(); at = (at + 1) % kSlots)
         if (table.slots[at].text == word.text) table.unique = false;
     table.present[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
+    if (word.detector != Detector::kNone && (word.flags & kKeyOnly) == 0)
+        table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
     table.short_enough &= word.text.size() <= kLongestWord;
     table.slots[at] = word;
     ++table.count;
@@ -331,6 +333,10 @@ static_assert(kTable.count < kSlots / 4, "the table gets slow");
 
 bool may_be_word(uint32_t hash) {
     return (kTable.present[hash % kHashBits / 64] >> hash % 64 & 1) != 0;
+}
+
+bool may_name_number(uint32_t hash) {
+    return (kTable.naming[hash % kHashBits / 64] >> hash % 64 & 1) != 0;
 }
 
 const Word* find_word(std::string_view lower, uint32_t hash) {

@@ -1,6 +1,7 @@
 // What the words of a key, or words in front of a number in a text, say about the value.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -51,20 +52,30 @@ struct Word {
 // No entry is longer.
 inline constexpr size_t kLongestWord = 48;
 
-// FNV-1a of a word, byte by byte, so that a phrase's hash goes on from that of its first words.
+// A polynomial over the bytes of a word, so that a phrase's hash is made of those of its words.
 class WordHash {
   public:
-    constexpr void add(char c) { state_ = (state_ ^ static_cast<unsigned char>(c)) * 16777619u; }
-    constexpr uint32_t value() const { return state_ ^ state_ >> 15; }
+    constexpr void add(char c) { state_ = state_ * kBase + static_cast<unsigned char>(c); }
+    // As if the bytes of the other word, of so many, had been added. REQUIRES: size <= kLongestWord.
+    constexpr void add(WordHash word, size_t size) { state_ = state_ * kPowers[size] + word.state_; }
+    constexpr uint32_t value() const { return static_cast<uint32_t>(state_ * 0x9E3779B97F4A7C15u >> 32); }
 
   private:
-    uint32_t state_ = 2166136261u;
+    static constexpr uint64_t kBase = 0x100000001B3u;
+    static constexpr std::array<uint64_t, kLongestWord + 1> kPowers = [] {
+        std::array<uint64_t, kLongestWord + 1> powers{1};
+        for (size_t i = 1; i <= kLongestWord; ++i) powers[i] = powers[i - 1] * kBase;
+        return powers;
+    }();
+    uint64_t state_ = 0;
 };
 
 // The entry of a lower-case word, or of several run together ("dateofbirth"); nullptr when there is none.
 const Word* find_word(std::string_view lower);
 // Whether there may be an entry with this hash; false is sure.
 bool may_be_word(uint32_t hash);
+// Whether there may be one that says, in front of a number in a text, what kind of PII the number is.
+bool may_name_number(uint32_t hash);
 // The same as the first where the hash is known.
 const Word* find_word(std::string_view lower, uint32_t hash);
 

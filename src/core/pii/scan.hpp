@@ -116,6 +116,7 @@ bool scan_mac(Scan& scan, size_t token);
 bool scan_device(Scan& scan, size_t token, const DigitGroups& groups);  // IMEI
 bool scan_vin(Scan& scan, size_t token);
 bool scan_secret(Scan& scan, size_t token);
+bool may_begin_secret(char first, char second);  // whether a word that begins so may be one; false is sure
 bool scan_wallet(Scan& scan, size_t token);
 void scan_emails(Scan& scan);
 

@@ -113,9 +113,13 @@ bool scan_authorization(Scan& scan, size_t token) {
 
 }  // namespace
 
+bool may_begin_secret(char first, char second) {
+    return kBeginnings[first_bits(first, second)];
+}
+
 bool scan_secret(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
-    if (!kBeginnings[first_bits(scan.text[t.begin], scan.at(t.begin + 1))]) return false;
+    if (!may_begin_secret(scan.text[t.begin], scan.at(t.begin + 1))) return false;
     const std::string_view rest = scan.text.substr(t.begin);
     if (rest.starts_with("eyJ") && scan_jwt(scan, t.begin)) return true;
     if ((t.size() == 6 || t.size() == 5) && t.digits == 0 && scan_authorization(scan, token)) return true;

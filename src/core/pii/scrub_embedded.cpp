@@ -285,42 +285,6 @@ bool is_text(std::string_view bytes) {
     return !bytes.empty();
 }
 
-constexpr std::array<int8_t, 256> make_sextets() {
-    std::array<int8_t, 256> values{};
-    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    values.fill(-1);
-    for (size_t i = 0; i < kLetters.size(); ++i)
-        values[static_cast<unsigned char>(kLetters[i])] = static_cast<int8_t>(i);
-    values['-'] = 62;
-    values['_'] = 63;
-    return values;
-}
-constexpr std::array<int8_t, 256> kSextets = make_sextets();
-
-// Whether the first bytes of decoded base64 are UTF-8 text: most of what looks like base64 and is none fails
-// here. REQUIRES: eight characters of the alphabet.
-bool begins_like_text(std::string_view run) {
-    int more = 0;  // bytes that a character still needs
-    for (size_t at = 0; at < 8; at += 4) {
-        uint32_t bits = 0;
-        for (size_t i = at; i < at + 4; ++i)
-            bits = bits << 6 | static_cast<uint32_t>(kSextets[static_cast<unsigned char>(run[i])]);
-        for (int shift = 16; shift >= 0; shift -= 8) {
-            const uint32_t byte = bits >> shift & 0xFF;
-            if (more > 0) {
-                if ((byte & 0xC0) != 0x80) return false;
-                --more;
-            } else if (byte >= 0x80) {
-                if (byte < 0xC2 || byte > 0xF4) return false;
-                more = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
-            } else if (byte < 0x20 ? !is_space(static_cast<char>(byte)) : byte == 0x7F) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 }  // namespace
 
 void Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
