@@ -226,7 +226,7 @@ void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined&
         const Policy& policy = state.policies.get({rule.policies[i], rule.lengths[i]});
         const bool is_default = &policy == &Policy::payments();
         result.scrubs[i] = is_default ? state.row : state.scrub_of(policy);
-        result.members[i] = pg::make_scrub_member(policy, column, plan, context);
+        result.members[i] = pg::make_scrub_member(*result.scrubs[i], column, plan, context);
         if (!is_default) continue;
         result.in_row_document = true;
         std::swap(result.scrubs[0], result.scrubs[i]);

@@ -3,7 +3,6 @@
 #include "core/json_writer.hpp"
 #include "core/pii/actions.hpp"
 #include "core/pii/checksums.hpp"
-#include "core/pii/path_context.hpp"
 #include "core/pii/text.hpp"
 #include "pg/key_file.h"
 #include "pg/pg_buffer.h"
@@ -82,30 +81,15 @@ Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const 
     return scrub;
 }
 
-namespace {
-
-// Whether text under this key may be told apart from PII by core's prefilter alone.
-bool says_nothing(const core::pii::Policy& policy, std::string_view name) {
-    if (policy.has_patterns() || policy.has_paths()) return false;
-    for (const core::pii::Rule& rule : policy.rules())
-        if (rule.whole_value() && !rule.conditional()) return false;
-    core::pii::PathContext path(policy, false);
-    path.enter(false);
-    const core::pii::KeyInfo& info = path.look_up(name);
-    path.set_member(info, name, name);
-    constexpr uint32_t kWithSiblings = core::pii::kLabel | core::pii::kValue;
-    return path.quiet() && !info.key_class.has(kWithSiblings);
-}
-
-}  // namespace
-
-ScrubMember make_scrub_member(const core::pii::Policy& policy, std::string_view name, const RenderPlan& plan,
+ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, const RenderPlan& plan,
                               MemoryContext context) {
-    if (database_converts()) name = to_utf8(name);
+    if (scrub.converts) name = to_utf8(name);
     char* kept = static_cast<char*>(MemoryContextAlloc(context, name.size() + 1));
     std::memcpy(kept, name.data(), name.size());
-    ScrubMember member{{kept, name.size()}, says_nothing(policy, name), false};
-    member.skip = member.quiet && is_harmless(plan);
+    ScrubMember member{{kept, name.size()}, scrub.scrubber->row_member(name), false};
+    scrub.in_document = false;
+    if (!scrub.scrubber->status().ok()) throw error_of(scrub.scrubber->status());
+    member.skip = member.known.by_itself && is_harmless(plan);
     return member;
 }
 
@@ -222,11 +206,10 @@ namespace {
 // The name of a column is shown as it is: it is no data.
 void tell_member(const ScrubMember& member, Scrub& scrub) {
     if (!scrub.in_document) {
-        scrub.scrubber->begin_document();
-        if (!scrub_begin(false, scrub)) elog(ERROR, "a policy cannot remove a row");
+        if (scrub.scrubber->begin_row() != Verdict::kKeep) raise_scrub_error(scrub);
         scrub.in_document = true;
     }
-    if (scrub.scrubber->key(member.name) == Verdict::kError) raise_scrub_error(scrub);
+    scrub.scrubber->member(member.known, member.name);
     scrub.changed = false;
 }
 
@@ -239,7 +222,7 @@ bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub
         render_value(out, plan, value);
         return true;
     }
-    if (member.quiet && render_if_clean(out, plan, value)) return true;
+    if (member.known.by_itself && render_if_clean(out, plan, value)) return true;
     tell_member(member, scrub);
     return scrub_item(out, plan, value, scrub);
 }

@@ -1,7 +1,7 @@
 // Values as JSON without PII: what render.h writes, told to core's Scrubber while it is written. What the
 // Scrubber does not object to is written exactly as render_value() would.
 //
-// A Scrub is a handle in palloc'd memory to C++ objects that go with its memory context. Only make_scrub()
+// A Scrub is a handle in palloc'd memory to C++ objects that go with its memory context. Only what says so
 // throws; everything else raises PostgreSQL's errors and has no destructors in its frames. Whatever goes
 // wrong is an ERROR: nothing is written unscrubbed.
 #pragma once
@@ -11,11 +11,8 @@
 #include "core/byte_buffer.hpp"
 #include "core/pii/key_ring.hpp"
 #include "core/pii/policy.hpp"
+#include "core/pii/scrubber.hpp"
 #include "pg/render.h"
-
-namespace gpsync::core::pii {
-class Scrubber;
-}
 
 namespace gpsync::pg {
 
@@ -36,12 +33,13 @@ Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const 
 // What is known of a member of the row, once for many rows.
 struct ScrubMember {
     std::string_view name;  // UTF-8
-    bool quiet;             // the name says nothing of the value: text can be judged by itself
-    bool skip;              // besides, no value of the type can be PII
+    core::pii::Scrubber::RowMember known;
+    bool skip;  // no value of the type under this name can be PII
 };
 
-// The column name of a row whose columns are told to scrub. Allocates in context.
-ScrubMember make_scrub_member(const core::pii::Policy& policy, std::string_view name, const RenderPlan& plan,
+// The column name of a row whose columns are told to scrub. Allocates in context. Ends the row that is
+// open. Throws Error.
+ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, const RenderPlan& plan,
                               MemoryContext context);
 
 // The members that follow are those of another row.

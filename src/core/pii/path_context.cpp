@@ -105,14 +105,16 @@ void PathContext::reset() {
     if (frames_.capacity() > kKept) frames_ = {};
     frames_.clear();
     frames_.emplace_back();
-    path_ = "$";
-    member_path_.clear();
     active_keys_.clear();
     replaced_keys_.clear();
     labels_.clear();
     shapes_.begin_document();
     embedded_ = 0;
-    start_paths();
+    if (keep_path_) {
+        path_ = "$";
+        member_path_.clear();
+    }
+    if (!patterns_.empty()) start_paths();
     update();
 }
 

@@ -58,6 +58,13 @@ class PathContext {
         set_member(shape.member(i));
         if (!frames_.back().plain) set_telling_member({}, {});
     }
+    // Whether a scalar under this key, in an object of which the path says nothing, is PII only if its own
+    // form is.
+    bool judged_by_itself(const KeyInfo& info) const {
+        return !rules_anywhere_ && !policy_.passes_everything() &&
+               info.key_class.subject == Detector::kNone && info.custom < 0 &&
+               !info.key_class.has(kLabel | kValue);
+    }
     // Whether members of the open object are judged as their shape says.
     bool plain() const { return frames_.back().plain; }
     // Before a value of any kind: in an array it is the next one.

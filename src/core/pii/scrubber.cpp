@@ -28,8 +28,19 @@ void Scrubber::note_exception(const std::exception& error) noexcept {
     }
 }
 
+Scrubber::RowMember Scrubber::row_member(std::string_view key) noexcept {
+    RowMember result;
+    (void)begin_row();
+    (void)guarded([&] {
+        result.info = path_.look_up(key);
+        result.by_itself = path_.judged_by_itself(result.info);
+        return Verdict::kKeep;
+    });
+    return result;
+}
+
 void Scrubber::begin_document() noexcept {
-    status_ = {};
+    if (!status_.ok()) status_ = {};
     (void)guarded([&] {
         path_.reset();
         matches_.clear();

@@ -57,6 +57,11 @@ class Scrubber {
     Scrubber& operator=(const Scrubber&) = delete;
 
     void begin_document() noexcept;
+    // A document, and in it an object, the row.
+    Verdict begin_row() noexcept {
+        begin_document();
+        return begin_object();
+    }
 
     Verdict begin_object() noexcept { return begin_container(false); }
     Verdict begin_array() noexcept { return begin_container(true); }
@@ -83,6 +88,20 @@ class Scrubber {
     void member(const Shape& shape, size_t i) noexcept {
         (void)guarded([&] {
             path_.set_member(shape, i);
+            return Verdict::kKeep;
+        });
+    }
+    // For objects whose keys never change, the rows of a table: what a key of theirs says, to be told by
+    // member() each time, and whether values of that member need not be told where tells_nothing() says so.
+    // The key itself is taken as it is. REQUIRES: no document is open.
+    struct RowMember {
+        KeyInfo info;
+        bool by_itself = false;
+    };
+    RowMember row_member(std::string_view key) noexcept;
+    void member(const RowMember& known, std::string_view key) noexcept {
+        (void)guarded([&] {
+            path_.set_member(known.info, key, key);
             return Verdict::kKeep;
         });
     }
