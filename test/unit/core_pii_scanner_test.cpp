@@ -1,6 +1,7 @@
 // The detectors by value: what each finds in a string on its own, and what it leaves.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -189,6 +190,40 @@ TEST(PiiFold, MapsBackToTheOriginal) {
     EXPECT_EQ(out.text, "a@b%2");
     EXPECT_EQ(out.starts, (std::vector<uint32_t>{0, 1, 4, 5, 6, 7}));
     EXPECT_FALSE(decode_percent("%B4111", {}, out));
+}
+
+bool has_long_word(std::string_view text) {
+    size_t run = 0, longest = 0;
+    for (char c : text) longest = std::max(longest, run = is_word(c) ? run + 1 : 0);
+    return longest >= 16;
+}
+
+// The prefilter looks at sixteen bytes at once, in three ways by length: a byte counts the same wherever it
+// stands.
+TEST(PiiScanner, PrefiltersAlikeAtEveryPlace) {
+    for (size_t size = 1; size <= 40; ++size) {
+        const std::string clean(size, '.');
+        EXPECT_FALSE(may_hold_pii(clean.substr(0, 2)));
+        for (size_t at = 0; at < size; ++at) {
+            for (const char special : {'@', '%', '{', '[', '\\', '\x80', '\xff'}) {
+                std::string text(size, 'a');
+                for (size_t blank = 7; blank < size; blank += 8) text[blank] = '_';
+                EXPECT_FALSE(may_hold_pii(text)) << text;
+                text[at] = special;
+                EXPECT_TRUE(may_hold_pii(text)) << text;
+            }
+        }
+        for (size_t digits = 0; digits < size; ++digits) {
+            std::string text(size, '_');
+            for (size_t i = 0; i < digits; ++i) text[(i * 7 + digits) % size] = '1';
+            const auto count = std::count(text.begin(), text.end(), '1');
+            EXPECT_EQ(may_hold_pii(text), count >= 6 || has_long_word(text)) << text;
+            if (size < 2) continue;
+            text[size - 1] = ' ';
+            const auto left = std::count(text.begin(), text.end(), '1');
+            EXPECT_EQ(may_hold_pii(text), left >= 3 || has_long_word(text)) << text;
+        }
+    }
 }
 
 // What is told apart at a glance is what the scanners would find nothing in.

@@ -209,7 +209,7 @@ bool PathContext::inherits(const KeyClass& member) const {
     return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
 }
 
-// Into a container whose key says nothing, in one of which nothing is said: what most are.
+// Into a container of whose members nothing is said, from one of which nothing is: what most are.
 void PathContext::enter_plain(bool array) {
     Frame frame;
     const Frame& from = frames_.back();
@@ -217,6 +217,7 @@ void PathContext::enter_plain(bool array) {
     frame.plain = true;
     frame.device = from.device;
     frame.flags = from.flags;
+    if (array) frame.member = from.member;
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
     frames_.push_back(frame);
 }
@@ -224,9 +225,9 @@ void PathContext::enter_plain(bool array) {
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
     const KeyClass& member = from.member;
-    const bool says_nothing =
-        member.flags == 0 && member.subject == Detector::kNone && member.compound == nullptr;
-    if (from.plain && says_nothing && from.custom < 0) return enter_plain(array);
+    constexpr uint32_t kHandedDown = kPerson | kToken | kFunding | kVersion;
+    if (from.plain && from.custom < 0 && member.subject == Detector::kNone && !member.has(kHandedDown))
+        return enter_plain(array);
     Frame frame;
     frame.array = array;
     const bool inherit = inherits(member) || from.array;

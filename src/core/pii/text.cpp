@@ -1,6 +1,7 @@
 #include "core/pii/text.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/pii/key_words.hpp"
 
@@ -65,6 +66,7 @@ constexpr std::array<uint64_t, 256> kWeights = make_weights();
 
 constexpr size_t kLongWord = 16;
 
+// REQUIRES: at most 255 bytes.
 Counts count_short(std::string_view text) {
     uint64_t sum = 0;
     for (char c : text) sum += kWeights[static_cast<unsigned char>(c)];
@@ -94,6 +96,59 @@ Counts count_bytes(std::string_view text) {
 
 #if defined(__SSE2__)
 
+uint32_t mask(__m128i v) {
+    return static_cast<uint32_t>(_mm_movemask_epi8(v));
+}
+__m128i in_range(__m128i v, char first, char width) {
+    const __m128i offset = _mm_sub_epi8(v, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(offset, _mm_set1_epi8(width)), offset);
+}
+__m128i equal(__m128i v, char c) {
+    return _mm_cmpeq_epi8(v, _mm_set1_epi8(c));
+}
+__m128i equal(__m128i v, char a, char b) {
+    return _mm_or_si128(equal(v, a), equal(v, b));
+}
+uint32_t sum_of_bytes(__m128i v) {
+    const __m128i sums = _mm_sad_epu8(v, _mm_setzero_si128());
+    return static_cast<uint32_t>(_mm_cvtsi128_si32(sums) + _mm_cvtsi128_si32(_mm_srli_si128(sums, 8)));
+}
+
+// Up to sixteen bytes, zeros behind them, without a look beyond their end.
+__m128i load_short(std::string_view text) {
+    const char* at = text.data();
+    const size_t n = text.size();
+    uint64_t low = 0, high = 0;
+    uint32_t first, last;
+    if (n >= 8) {
+        std::memcpy(&low, at, 8);
+        std::memcpy(&high, at + n - 8, 8);
+        high = n > 8 ? high >> (8 * (16 - n)) : 0;
+    } else if (n >= 4) {
+        std::memcpy(&first, at, 4);
+        std::memcpy(&last, at + n - 4, 4);
+        low = first | uint64_t{last} >> (8 * (8 - n)) << 32;
+    } else {
+        for (size_t i = 0; i < n; ++i) low |= uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+    }
+    return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
+}
+
+// verdict(count_short(text)), all bytes at once. REQUIRES: fewer than kLongWord bytes.
+bool short_may_hold_pii(std::string_view text) {
+    const __m128i bytes = load_short(text);
+    const __m128i decoded = _mm_or_si128(equal(bytes, '%', '\\'), equal(bytes, '{', '['));
+    if (mask(_mm_or_si128(_mm_or_si128(decoded, equal(bytes, '@')), bytes)) != 0) return true;
+    const uint32_t digits = sum_of_bytes(_mm_and_si128(in_range(bytes, '0', 9), _mm_set1_epi8(1)));
+    const uint32_t colons = mask(equal(bytes, ':')), dashes = mask(equal(bytes, '-'));
+    if (digits >= 6 || (colons & (colons - 1)) != 0) return true;
+    if (dashes != 0 && __builtin_popcount(dashes) >= 5) return true;
+    if (digits < 3) return false;
+    const __m128i breaks = _mm_or_si128(equal(bytes, '\n', '\r'), equal(bytes, '\t', '#'));
+    if ((mask(_mm_or_si128(equal(bytes, ' ', '='), breaks)) | colons) != 0) return true;
+    return digits >= 4 && __builtin_popcount(mask(equal(bytes, '.'))) >= 3;
+}
+
 // Sixteen bytes a step: what most strings end with is no digit to speak of, nothing special, no long word.
 // Only otherwise the exact counts are taken.
 class BlockCounter {
@@ -109,22 +164,11 @@ class BlockCounter {
         track_words(mask(_mm_or_si128(digit, in_range(lower, 'a', 25))) & valid);
     }
     // REQUIRES: fewer than 4,000 bytes added, so that no byte of digits_ overflows.
-    uint32_t digits() const {
-        const __m128i sums = _mm_sad_epu8(digits_, _mm_setzero_si128());
-        return static_cast<uint32_t>(_mm_cvtsi128_si32(sums) + _mm_cvtsi128_si32(_mm_srli_si128(sums, 8)));
-    }
+    uint32_t digits() const { return sum_of_bytes(digits_); }
     bool special() const { return mask(special_) != 0 || long_word_; }
     bool separators() const { return mask(separators_) != 0; }
 
   private:
-    static uint32_t mask(__m128i v) { return static_cast<uint32_t>(_mm_movemask_epi8(v)); }
-    static __m128i in_range(__m128i v, char first, char width) {
-        const __m128i offset = _mm_sub_epi8(v, _mm_set1_epi8(first));
-        return _mm_cmpeq_epi8(_mm_min_epu8(offset, _mm_set1_epi8(width)), offset);
-    }
-    static __m128i equal(__m128i v, char a, char b) {
-        return _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(b)));
-    }
     // A run of kLongWord may straddle two blocks: keeps the length of the run at the end of the last block.
     void track_words(uint32_t words) {
         const uint32_t leading = static_cast<uint32_t>(__builtin_ctz(~words | 0x10000));
@@ -146,14 +190,8 @@ bool blocks_may_hold_pii(std::string_view text) {
     const char* end = at + text.size();
     for (; end - at >= 16; at += 16)
         counter.add(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), 0xFFFF);
-    const auto rest = static_cast<unsigned>(end - at);
-    if (rest > 0) {
-        // The last sixteen bytes again, moved down so that the new ones come first, zeros behind them.
-        alignas(16) char tail[32] = {};
-        _mm_store_si128(reinterpret_cast<__m128i*>(tail),
-                        _mm_loadu_si128(reinterpret_cast<const __m128i*>(end - 16)));
-        counter.add(_mm_loadu_si128(reinterpret_cast<const __m128i*>(tail + 16 - rest)), (1u << rest) - 1);
-    }
+    if (const auto rest = static_cast<size_t>(end - at); rest > 0)
+        counter.add(load_short({at, rest}), (1u << rest) - 1);
     if (counter.special() || counter.digits() >= 6) return true;
     if (counter.digits() < 3 && !counter.separators()) return false;
     return verdict(count_bytes(text));
@@ -164,11 +202,10 @@ bool blocks_may_hold_pii(std::string_view text) {
 }  // namespace
 
 bool may_hold_pii(std::string_view text) {
-    if (text.size() < kLongWord) return verdict(count_short(text));
 #if defined(__SSE2__)
-    return blocks_may_hold_pii(text);
+    return text.size() < kLongWord ? short_may_hold_pii(text) : blocks_may_hold_pii(text);
 #else
-    return verdict(count_bytes(text));
+    return verdict(text.size() < kLongWord ? count_short(text) : count_bytes(text));
 #endif
 }
 
