@@ -58,14 +58,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{";4111111111111111=27121010000?", "track:;4111111111111111=27121010000?"},
         Case{"4111111111111111D27121010000F", "track:4111111111111111D27121010000F"},
         Case{"cvv 123", "cvv:123"}, Case{"CVC: 1234.", "cvv:1234"}, Case{"exp 12/27", "expiry:12/27"},
-        Case{"1764000000000000000", ""}, Case{"5555 exp", ""}));
+        Case{"1764000000000000000", ""}, Case{"5555 exp", ""},
+        Case{"PAN4111 1111 1111 1111", "pan:4111 1111 1111 1111"}, Case{"ORD4111 1111 1111 1111", ""},
+        Case{"pan=4111+1111+1111+1111&x", "pan:4111+1111+1111+1111"},
+        Case{"8171999927660000", "pan:8171999927660000"}, Case{"656248995776651384", ""},
+        Case{"6500000000000000003", "pan:6500000000000000003"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Banks, ScannerTest,
     testing::Values(Case{"DE89370400440532013000", "iban:DE89370400440532013000"},
                     Case{"de89 3704 0044 0532 0130 00.", "iban:de89 3704 0044 0532 0130 00"},
                     Case{"DE88370400440532013000", ""}, Case{"DE893704004405320130001", ""},
-                    Case{"xDE89370400440532013000", ""}, Case{"routing 021000021", "aba_routing:021000021"},
+                    Case{"xDE89370400440532013000", ""},
+                    Case{"IBANDE89370400440532013000", "iban:DE89370400440532013000"},
+                    Case{"BE 6853 9007 5470 34", ""}, Case{"routing 021000021", "aba_routing:021000021"},
                     Case{"routing 021000022", ""}, Case{"021000021", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -73,12 +79,19 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"joe@example.com", "email:joe@example.com"},
         Case{"<a.b+c@x-y.example.co.uk>, d", "email:a.b+c@x-y.example.co.uk"}, Case{"joe@example", ""},
-        Case{"icon@2x.png", ""}, Case{"a@1.2.3", ""}, Case{"@joe", ""}, Case{"joe @ example.com", ""},
-        Case{"ssh://git@example.com/x", ""}, Case{"https://u:p@example.com", "password:u:p"},
-        Case{"mailto:x@y.io?s=1", "email:x@y.io"}, Case{"+14155550123", "phone:+14155550123"},
-        Case{"+1 (415) 555-0123", "phone:+1 (415) 555-0123"}, Case{"(415) 555-0123", "phone:(415) 555-0123"},
-        Case{"415-555-0123", "phone:415-555-0123"}, Case{"1-415-555-0123", "phone:1-415-555-0123"},
-        Case{"115-555-0123", ""}, Case{"415-555-0123x99", "phone:415-555-0123x99"},
+        Case{"_joe_@example.com", "email:_joe_@example.com"},
+        Case{"to \"joe doe\"@example.com", "email:\"joe doe\"@example.com"}, Case{"say \"@example.com", ""},
+        Case{"04/05/2014 04:38", ""}, Case{"04-05-2014 04:38", ""}, Case{"03693-6655", ""},
+        Case{"09-6884871", ""}, Case{"0297-085-79", ""}, Case{"0812-3456-7890", "phone:0812-3456-7890"},
+        Case{"(11) 91234-5678", "phone:(11) 91234-5678"},
+        Case{"8 (495) 123-45-67", "phone:8 (495) 123-45-67"}, Case{"138 0013 8000", "phone:138 0013 8000"},
+        Case{"call 612 345 678", "phone:612 345 678"}, Case{"icon@2x.png", ""}, Case{"a@1.2.3", ""},
+        Case{"@joe", ""}, Case{"joe @ example.com", ""}, Case{"ssh://git@example.com/x", ""},
+        Case{"https://u:p@example.com", "password:u:p"}, Case{"mailto:x@y.io?s=1", "email:x@y.io"},
+        Case{"+14155550123", "phone:+14155550123"}, Case{"+1 (415) 555-0123", "phone:+1 (415) 555-0123"},
+        Case{"(415) 555-0123", "phone:(415) 555-0123"}, Case{"415-555-0123", "phone:415-555-0123"},
+        Case{"1-415-555-0123", "phone:1-415-555-0123"}, Case{"115-555-0123", ""},
+        Case{"415-555-0123x99", "phone:415-555-0123x99"},
         Case{"+44 (0)20 7946 0958", "phone:+44 (0)20 7946 0958"},
         Case{"020 7946 0958", "phone:020 7946 0958"}, Case{"0033 1 42 68 53 00", "phone:0033 1 42 68 53 00"},
         Case{"+999 123456789", ""}, Case{"4155550123", ""}, Case{"call 4155550123", "phone:4155550123"},
@@ -90,6 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
     States, ScannerTest,
     testing::Values(
         Case{"123-45-6789", "ssn:123-45-6789"}, Case{"123 45 6789", "ssn:123 45 6789"},
+        Case{"2003-04-01T05:56:56.000000Z", ""}, Case{"12.345.678-Z", "nif:12.345.678-Z"},
+        Case{"2341 2341 2346", "aadhaar:2341 2341 2346"}, Case{"2341 2341 2346 1111", ""},
         Case{"000-12-3456", ""}, Case{"666-12-3456", ""}, Case{"123-00-4567", ""}, Case{"123-45-0000", ""},
         Case{"912-70-1234", "itin:912-70-1234"}, Case{"900-12-3456", ""}, Case{"123456789", ""},
         Case{"SSN 123456789", "ssn:123456789"}, Case{"AB-123-45-6789", ""}, Case{"123-45-6789-0", ""},
@@ -105,6 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Machines, ScannerTest,
     testing::Values(
+        Case{"ip:2001:db8::1", "ip:2001:db8::1"}, Case{"12::30", ""}, Case{"x::fe80::1", ""},
         Case{"10.1.2.3", "ip:10.1.2.3"}, Case{"10.1.2.256", ""}, Case{"10.1.2.3.4", ""}, Case{"v1.2.3.4", ""},
         Case{"version 1.2.3.4", ""}, Case{"Chrome/1.2.3.4", ""}, Case{"http://10.1.2.3/x", "ip:10.1.2.3"},
         Case{"127.0.0.1", ""}, Case{"2001:db8::1", "ip:2001:db8::1"}, Case{"::1", ""},

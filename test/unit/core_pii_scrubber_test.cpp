@@ -151,6 +151,36 @@ TEST(PiiScrub, LooksIntoStrings) {
         R"({"p":"{\"q\":\"{\\\"r\\\":\\\"{}\\\"}\"}"})");
 }
 
+TEST(PiiScrub, LooksIntoBase64HoweverItIsWritten) {
+    // {"lastName":"Smith","os":1}, and what is left of it, in lines of twenty.
+    EXPECT_EQ(scrub(R"({"p":"eyJsYXN0TmFtZSI6IlNt\naXRoIiwib3MiOjF9"})"), R"({"p":"eyJvcyI6MX0"})");
+    EXPECT_EQ(scrub(R"({"p":"eyJsYXN0TmFtZSI6IlNt\r\naXRoIiwib3MiOjEsImxpbmUiOiJv\r\nbmUgb3IgbW9yZSJ9"})"),
+              R"({"p":"eyJvcyI6MSwibGluZSI6\r\nIm9uZSBvciBtb3JlIn0"})");
+    // A step of a path.
+    EXPECT_EQ(scrub(R"({"p":"https://x.example/path/eyJlbWFpbCI6ImFAYi5pbyIsIm9zIjoxfQ/end"})"),
+              R"({"p":"https://x.example/path/eyJvcyI6MX0/end"})");
+    // 123-45-6789: sixteen characters, the last of them padding.
+    EXPECT_EQ(scrub(R"({"p":"MTIzLTQ1LTY3ODk=","r":1})"), R"({"r":1})");
+    // Lines of words are no base64.
+    const std::string words = R"({"p":"internationalisation\nrepresentativeness/here\nno"})";
+    EXPECT_EQ(scrub(words), words);
+}
+
+TEST(PiiScrub, FindsJsonBehindAnyNumberOfBrackets) {
+    std::string brackets, objects;
+    for (int i = 0; i < 40; ++i) {
+        brackets += "[x] ";
+        objects += R"({\"a\":1},)";
+    }
+    EXPECT_EQ(scrub(R"({"p":")" + brackets + R"({\"lastName\":\"Smith\"}"})"),
+              R"({"p":")" + brackets + R"({}"})");
+    // Cut off in the middle of a list.
+    EXPECT_EQ(scrub(R"({"p":"[)" + objects + R"({\"lastName\":\"Smith\"},{\"b"})"),
+              R"({"p":"[)" + objects + R"({},{\"b"})");
+    // Escaped once more, without quotes around it.
+    EXPECT_EQ(scrub(R"({"p":"{\\\"lastName\\\":\\\"Smith\\\",\\\"a\\\":1}"})"), R"({"p":"{\\\"a\\\":1}"})");
+}
+
 TEST(PiiScrub, PastTheBudgetTheStringGoes) {
     const Policy shallow = policy_of(R"({"rules":[],"limits":{"depth":1}})");
     EXPECT_EQ(scrub(R"({"p":"{\"os\":1}"})", shallow), R"({"p":"{\"os\":1}"})");

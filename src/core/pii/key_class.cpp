@@ -38,6 +38,43 @@ bool boundary(std::string_view key, size_t i) {
     return i + 1 < key.size() && (class_of(key[i + 1]) & kLower) != 0;  // "IPAddress": before the second A
 }
 
+constexpr size_t kMostPieces = 4;
+
+// Cuts a word into known ones, from its end on, the longest first: "customername" is read as "customerName"
+// is. cuts gets where they begin, the last first; the answer is how many there are, 0 when something is left
+// over.
+size_t cut_known(std::string_view word, std::array<uint8_t, kMostPieces>& cuts, size_t count = 0) {
+    if (word.empty()) return count;
+    if (count == kMostPieces) return 0;
+    const size_t shortest = count == 0 ? 2 : 3;
+    for (size_t begin = 0; begin + shortest <= word.size(); ++begin) {
+        if (begin > 0 && begin < 3) continue;
+        const Word* known = find_word(word.substr(begin));
+        if (known == nullptr || (known->flags & kTextOnly) != 0) continue;
+        cuts[count] = static_cast<uint8_t>(begin);
+        if (const size_t all = cut_known(word.substr(0, begin), cuts, count + 1); all != 0) return all;
+    }
+    return 0;
+}
+
+// A key in one case without separators: its only word, which the table does not know, is cut into those it
+// knows.
+void cut_joined(KeyWords& words) {
+    size_t letters = words.count;
+    while (letters > 1 && words.number(letters - 1)) --letters;
+    if (letters != 1 || words.entries[0] != nullptr || words.number(0)) return;
+    std::array<uint8_t, kMostPieces> cuts;
+    const size_t pieces = cut_known(words.range(0, 1), cuts);
+    if (pieces < 2 || words.count + pieces - 1 > kMostWords) return;
+    for (size_t i = words.count; i > 0; --i) {  // the numbers behind, and the end
+        words.begins[i + pieces - 1] = words.begins[i];
+        if (i < words.count) words.entries[i + pieces - 1] = words.entries[i];
+    }
+    words.count += pieces - 1;
+    for (size_t i = 0; i < pieces; ++i) words.begins[i] = cuts[pieces - 1 - i];
+    for (size_t i = 0; i < pieces; ++i) words.entries[i] = find_word(words.range(i, i + 1));
+}
+
 void split(std::string_view key, KeyWords& words) {
     if (key.size() > kMostBytes) key.remove_prefix(key.size() - kMostBytes);
     bool open = false;
@@ -55,6 +92,7 @@ void split(std::string_view key, KeyWords& words) {
     }
     words.begins[words.count] = static_cast<uint8_t>(words.size);
     for (size_t i = 0; i < words.count; ++i) words.entries[i] = find_word(words.range(i, i + 1));
+    cut_joined(words);
 }
 
 bool usable(const Word* word) {

@@ -21,10 +21,11 @@ constexpr Group kGroups[] = {
      "pan cardnumber cardno cardnum cardnbr ccnumber ccnum ccno creditcardnumber creditcardno creditcardnum "
      "debitcardnumber debitcardno paymentcardnumber cardpan primaryaccountnumber kartennummer "
      "numerocarte numerotarjeta numerodetarjeta cardaccountnumber"},
+    {kPan, 0, "maestro"},
     {kPan, kFunding | kLoose,
      "fpan fundingpan accountpan acctpan realpan originalpan cardholderpan clearpan plainpan rawpan"},
     {kPan, kCompound | kThing, "card cards creditcard debitcard"},
-    {kPan, kTextOnly, "visa mastercard maestro amex karte carte tarjeta"},
+    {kPan, kTextOnly, "visa mastercard amex karte carte tarjeta"},
     {kDevicePan, kToken | kLoose,
      "dpan devicepan tokenpan deviceaccountnumber deviceprimaryaccountnumber applicationprimaryaccountnumber "
      "tokennumber tokenvalue tokenaccountnumber networktokennumber digitizedpan digitalpan devicecardnumber "
@@ -37,7 +38,7 @@ constexpr Group kGroups[] = {
      "magstripedata "
      "magneticstripe magneticstripedata swipedata track2equivalentdata track1discretionarydata"},
     {kCvv, kLoose,
-     "cvv cvv2 cvc cvc2 csc cav2 icvv dcvv dcvv2 cvn cvn2 cardsecuritycode cardverificationvalue "
+     "cvv cvv2 cvc cvc2 csc cav2 icvv dcvv dcvv2 dtvv cvn cvn2 cardsecuritycode cardverificationvalue "
      "cardverificationcode "
      "cardverificationnumber cvvcode cvccode cardcvv cardcvc cvvnumber cvcnumber cardcid cid2"},
     {kCvv, 0, "securitycode verificationvalue"},
@@ -56,11 +57,12 @@ constexpr Group kGroups[] = {
      "tavvvalue "
      "tokenauthenticationvalue accountholderauthenticationvalue cardholderauthenticationvalue"},
     {kCryptogram, kKeyOnly,
-     "aav dtvv iccdata emvdata chipdata iccrelateddata de55 authenticationvalue threedscryptogram"},
+     "aav iccdata emvdata chipdata iccrelateddata de55 authenticationvalue threedscryptogram"},
     // ---- banks
     {kIban, kLoose, "iban ibannumber ibancode ibannr"},
     {kAccount, kLoose,
-     "accountnumber accountno accountnum accountnbr acctnumber acctno acctnum acctnbr bankaccountnumber "
+     "accountnumber accountno accountnum accnumber accno accountnbr acctnumber acctno acctnum acctnbr "
+     "bankaccountnumber "
      "bankaccountno "
      "bankacct bban kontonummer rekeningnummer clabe sortcode accountnr numerodecompte numerodecuenta "
      "debitaccountnumber"},
@@ -79,7 +81,7 @@ constexpr Group kGroups[] = {
      "phoneno "
      "phonenum telefon telefono telefonnummer handynummer daytimephone eveningphone primaryphone "
      "secondaryphone "
-     "mobiltelefon numerodetelephone phonenbr"},
+     "mobiltelefon numerodetelephone phonenbr callbacknumber"},
     {kPhone, 0, "phone phones tel telno mobile cell fax whatsapp handy sms telephones"},
     {kPhone, kTextOnly, "call called calling ring dial texted callback reach tlf tfn ph"},
     {kPersonName, kLoose,
@@ -98,7 +100,7 @@ constexpr Group kGroups[] = {
      "mailingaddress billingaddress shippingaddress homeaddress postaladdress residentialaddress "
      "deliveryaddress "
      "postalcode postcode zipcode useraddress strasse hausnummer adresse direccion indirizzo addr "
-     "postleitzahl "
+     "postleitzahl birthplace placeofbirth birthcity cityofbirth "
      "avsaddress avszip currentaddress previousaddress permanentaddress physicaladdress"},
     {kAddress, kKeyOnly,
      "address addresses postal street street1 street2 zip zip4 zip5 pobox plz apartment aptnumber shipto "

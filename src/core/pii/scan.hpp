@@ -95,7 +95,8 @@ struct DigitGroups {
     bool sizes_are(std::initializer_list<uint8_t> expected) const;  // of the first groups
 };
 // REQUIRES: tokens[token] is all digits.
-DigitGroups collect_groups(const Scan& scan, size_t token);
+// skip: leave out so many letters at the first word's beginning.
+DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip = 0);
 // The separator between two groups, or 0 when what stands between them parts two numbers.
 char soft_separator(std::string_view between);
 

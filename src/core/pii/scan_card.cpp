@@ -21,7 +21,8 @@ constexpr bool within(unsigned value, unsigned first, unsigned last) {
     return value >= first && value <= last;
 }
 
-// Issuer prefix and length of the networks whose numbers count without a key beside them.
+// Issuer prefix and length of the networks whose numbers count without a key beside them. The standard allows
+// some of them 17 and 18 digits; nobody issues such cards, and identifiers have them.
 bool known_issuer(std::string_view pan) {
     const size_t n = pan.size();
     const unsigned six = prefix(pan, 6), four = six / 100, three = six / 1000, two = six / 10000;
@@ -33,14 +34,15 @@ bool known_issuer(std::string_view pan) {
         case '2':
             return n == 16 && within(four, 2221, 2720);  // Mastercard
         case '3':
-            if (two == 34 || two == 37) return n == 15;    // American Express
-            if (within(four, 3528, 3589)) return n >= 16;  // JCB
-            if (two == 36) return n >= 14;                 // Diners Club
-            return (within(three, 300, 305) || four == 3095 || two == 38 || two == 39) &&
-                   (n == 14 || n >= 16);
+            if (two == 34 || two == 37) return n == 15;               // American Express
+            if (within(four, 3528, 3589)) return n == 16 || n == 19;  // JCB
+            return (two == 36 || within(three, 300, 305) || four == 3095 || two == 38 || two == 39) &&
+                   (n == 14 || n == 16 || n == 19);  // Diners Club
         case '6':
-            if (four == 6011 || within(three, 644, 649) || two == 65) return n >= 16;  // Discover
-            return two == 62 && n >= 16;                                               // UnionPay
+            if (four == 6011 || within(three, 644, 649) || two == 65) return n == 16 || n == 19;  // Discover
+            return two == 62 && n >= 16;                                                          // UnionPay
+        case '8':
+            return n == 16 && within(four, 8100, 8171);  // UnionPay
         default:
             return false;
     }
@@ -124,9 +126,42 @@ bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
     return false;
 }
 
+namespace {
+
+bool speaks_of_cards(std::string_view word) {
+    std::string lower;
+    for (char c : word) lower.push_back(to_lower(c));
+    const Word* name = find_word(lower);
+    return name != nullptr && (name->detector == Detector::kPan || name->detector == Detector::kDevicePan ||
+                               (name->flags & kSuffix) != 0);
+}
+
+// "PAN4111 1111 1111 1111": the word is glued to the first of the groups.
+bool scan_glued_groups(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    const std::string_view word = scan.word(token);
+    const size_t letters = word.size() - t.digits;
+    if (letters > 12 || t.digits < 4 || t.digits > 6 || !is_letter(word[letters - 1]) ||
+        !std::all_of(word.end() - t.digits, word.end(), is_digit) ||
+        !speaks_of_cards(word.substr(0, letters)))
+        return false;
+    const auto begin = static_cast<uint32_t>(t.begin + letters);
+    const DigitGroups g = collect_groups(scan, token, static_cast<uint32_t>(letters));
+    for (size_t groups = g.count; groups > 1; --groups) {
+        const std::string_view digits = g.first(groups);
+        if (!card_layout(g, groups) || !strong_pan(scan, digits)) continue;
+        report_pan(scan, begin, g.ends[groups - 1], digits);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 bool scan_glued_pan(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
-    if (t.digits < 13 || t.digits > kLongestPan) return false;
+    if (t.digits < 13) return scan_glued_groups(scan, token);
+    if (t.digits > kLongestPan) return false;
     const std::string_view word = scan.word(token);
     const size_t first = word.find_first_of("0123456789");
     const size_t last = word.find_last_of("0123456789");
@@ -136,14 +171,8 @@ bool scan_glued_pan(Scan& scan, size_t token) {
     // What is glued to it has to be a word that speaks of cards: otherwise this is an identifier.
     const bool foreign =
         std::any_of(word.begin(), word.end(), [](char c) { return (class_of(c) & kOtherLetter) != 0; });
-    std::string lower;
-    for (char c : word.substr(0, first)) lower.push_back(to_lower(c));
-    const Word* name = find_word(lower);
-    const bool card =
-        name != nullptr && (name->detector == Detector::kPan || name->detector == Detector::kDevicePan ||
-                            (name->flags & kSuffix) != 0);
-    if ((!card && !foreign && !scan.context.named.has(Detector::kPan)) || !luhn_valid(digits) ||
-        !known_issuer(digits))
+    if ((!speaks_of_cards(word.substr(0, first)) && !foreign && !scan.context.named.has(Detector::kPan)) ||
+        !luhn_valid(digits) || !known_issuer(digits))
         return false;
     const auto begin = static_cast<uint32_t>(t.begin + first);
     report_pan(scan, begin, begin + t.digits, digits);

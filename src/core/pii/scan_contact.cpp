@@ -13,6 +13,10 @@ constexpr uint32_t kLongestLocal = 64, kLongestDomain = 255;
 bool local_byte(char c) {
     return is_word(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos;
 }
+// Of what is no letter or digit, what may stand before the '@'.
+bool ends_local(char c) {
+    return c == '_' || c == '-' || c == '+';
+}
 bool domain_byte(char c) {
     return is_word(c) || c == '.' || c == '-';
 }
@@ -45,10 +49,21 @@ uint32_t domain_end(const Scan& scan, uint32_t begin) {
     return (letters && !file_ending(top)) || top.starts_with("xn--") ? end : begin;
 }
 
+// "joe doe"@example.com: where the quotes open; at itself when they do not.
+uint32_t quoted_begin(const Scan& scan, uint32_t at) {
+    for (uint32_t begin = at - 1; begin > scan.done && at - begin < kLongestLocal; --begin) {
+        const char c = scan.text[begin - 1];
+        if (c == '"') return at - begin > 1 ? begin - 1 : at;
+        if (!local_byte(c) && c != ' ' && c != ',' && c != '@') break;
+    }
+    return at;
+}
+
 // Where the local part that ends at `at` begins; at itself when there is none.
 uint32_t local_begin(const Scan& scan, uint32_t at) {
     uint32_t begin = at;
     while (begin > scan.done && at - begin < kLongestLocal && local_byte(scan.text[begin - 1])) --begin;
+    if (begin == at && at > 0 && scan.text[at - 1] == '"') return quoted_begin(scan, at);
     // What cannot start an address, or more likely parts it from a word before: "user=", "'joe@…'", "a/b@…".
     const std::string_view local = scan.text.substr(begin, at - begin);
     const size_t cut = local.find_last_of("=/'`{|?&#!$^%");
@@ -82,7 +97,8 @@ void scan_emails(Scan& scan) {
         const auto position = static_cast<uint32_t>(at);
         if (scan_url_credentials(scan, position)) continue;
         const uint32_t begin = local_begin(scan, position);
-        if (begin == position || begin < scan.done || url_user(scan, begin) || !is_word(scan.text[at - 1]))
+        if (begin == position || begin < scan.done || url_user(scan, begin) ||
+            !(is_word(scan.text[at - 1]) || ends_local(scan.text[at - 1]) || scan.text[begin] == '"'))
             continue;
         if (std::none_of(scan.text.begin() + begin, scan.text.begin() + position, is_word)) continue;
         const uint32_t end = domain_end(scan, position + 1);
@@ -166,9 +182,37 @@ bool scan_north_american(Scan& scan, const DigitGroups& g) {
     return true;
 }
 
+// 22/11/2026, 11-22-2026.
+bool is_date(const DigitGroups& g) {
+    if (!g.sizes_are({2, 2, 4})) return false;
+    const auto two = [&g](size_t at) { return (g.digits[at] - '0') * 10 + (g.digits[at + 1] - '0'); };
+    const int first = two(0), second = two(2), century = two(4);
+    return first >= 1 && second >= 1 && std::min(first, second) <= 12 && std::max(first, second) <= 31 &&
+           (century == 19 || century == 20);
+}
+
+// How numbers with a trunk zero are written with dashes alone; postal codes (01234-5678), employers' numbers
+// (01-2345678) and order numbers are cut in other places.
+bool dashed_layout(const DigitGroups& g, size_t groups) {
+    struct Layout {
+        uint8_t sizes[5];
+    };
+    static constexpr Layout kLayouts[] = {
+        {{2, 8}},    {{3, 6}},    {{3, 7}},    {{3, 8}},       {{3, 9}},       {{4, 5}},         {{4, 6}},
+        {{4, 7}},    {{4, 8}},    {{5, 6}},    {{5, 7}},       {{2, 3, 4}},    {{2, 4, 4}},      {{3, 3, 4}},
+        {{3, 4, 4}}, {{4, 2, 4}}, {{4, 3, 3}}, {{4, 3, 4}},    {{5, 3, 3}},    {{4, 4, 4}},      {{4, 4, 3}},
+        {{3, 3, 5}}, {{5, 2, 4}}, {{4, 4, 2}}, {{3, 3, 2, 2}}, {{4, 3, 2, 2}}, {{2, 2, 2, 2, 2}}};
+    if (groups > 5) return false;
+    return std::any_of(std::begin(kLayouts), std::end(kLayouts), [&](const Layout& layout) {
+        const bool same = std::equal(g.sizes, g.sizes + groups, layout.sizes);
+        return same && (groups == 5 || layout.sizes[groups] == 0);
+    });
+}
+
 // A national number with its trunk zero: 020 7946 0958, 0171/1234567, 01 42 68 53 00.
 bool scan_with_trunk_zero(Scan& scan, const DigitGroups& g) {
-    if (g.digits[0] != '0' || g.sizes[0] < 2 || g.digits[1] == '0' || g.sizes[0] > 6) return false;
+    if (g.digits[0] != '0' || g.sizes[0] < 2 || g.digits[1] == '0' || g.sizes[0] > 6 || is_date(g))
+        return false;
     for (size_t groups = std::min<size_t>(g.count, 6); groups >= 2; --groups) {
         const size_t digits = g.total(groups);
         const char separator = g.separators[1];
@@ -179,11 +223,35 @@ bool scan_with_trunk_zero(Scan& scan, const DigitGroups& g) {
         for (size_t k = 1; k < groups; ++k)
             even &=
                 g.sizes[k] >= 2 && (k < 2 || g.separators[k] == ' ' || g.separators[k] == g.separators[2]);
-        if (!even || goes_on(g, groups, separator) || g.sizes_are({4, 4, 4})) continue;
+        even &= groups == 2 || separator != '/' || g.separators[2] != '/';
+        if (separator == '-' && g.same_separators(groups)) even &= dashed_layout(g, groups);
+        const bool mobile = g.digits[1] == '8' && separator == '-';  // Indonesia
+        if (!even || goes_on(g, groups, separator) || (g.sizes_are({4, 4, 4}) && !mobile)) continue;
         scan.report(phone_begin(scan, g.begins[0]), g.ends[groups - 1], Detector::kPhone);
         return true;
     }
     return false;
+}
+
+// Numbers without a trunk zero that their form gives away: (11) 91234-5678 and 11 91234-5678 (Brazil),
+// (55) 1234-5678 (Mexico), 8 (916) 123-45-67 (Russia), 138 0013 8000 (China).
+bool scan_without_zero(Scan& scan, const DigitGroups& g) {
+    if (g.count < 3) return false;
+    size_t groups = 0;
+    const bool bracketed = scan.before(g.begins[0]) == '(' && g.separators[1] == ')';
+    const bool brazil = (g.sizes_are({2, 5, 4}) && g.digits[2] == '9') || g.sizes_are({2, 4, 4});
+    if (brazil && g.separators[2] == '-' &&
+        (bracketed || (g.sizes[1] == 5 && g.separators[1] == ' ' && g.digits[0] != '0')))
+        groups = 3;
+    if (g.sizes_are({1, 3, 3, 2, 2}) && g.digits[0] == '8' && g.digits[1] >= '3' &&
+        g.separators[3] == g.separators[4] && g.separators[2] != '/' && g.separators[3] != '/')
+        groups = 5;
+    if (g.sizes_are({3, 4, 4}) && g.digits[0] == '1' && g.digits[1] >= '3' && g.separators[1] == ' ' &&
+        g.separators[2] == ' ' && (g.count == 3 || g.separators[3] != ' '))
+        groups = 3;
+    if (groups == 0 || goes_on(g, groups, g.separators[groups - 1])) return false;
+    scan.report(phone_begin(scan, g.begins[0]), g.ends[groups - 1], Detector::kPhone);
+    return true;
 }
 
 // Under a phone key or after a word like "call": any number that is long enough.
@@ -214,7 +282,7 @@ bool scan_phone(Scan& scan, size_t token, const DigitGroups& g) {
     const bool decimal = scan.at(g.ends[g.count - 1]) == '.' && is_digit(scan.at(g.ends[g.count - 1] + 1));
     if (decimal || scan.denied(kOrder | kIdentifier | kReference | kHash | kVersion | kTime, token))
         return false;
-    return scan_north_american(scan, g) || scan_with_trunk_zero(scan, g);
+    return scan_north_american(scan, g) || scan_with_trunk_zero(scan, g) || scan_without_zero(scan, g);
 }
 
 }  // namespace gpsync::core::pii

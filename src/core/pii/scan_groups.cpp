@@ -16,6 +16,8 @@ char soft_separator(std::string_view between) {
             result = result == ' ' ? c : result;
         else if (c == '.' && between.size() == 1)
             result = '.';
+        else if (c == '+' && between.size() == 1)
+            result = ' ';  // as forms write a blank
         else
             return 0;
     }
@@ -36,12 +38,13 @@ uint32_t digits_in_front(const Scan& scan, const Token& t) {
 
 }  // namespace
 
-DigitGroups collect_groups(const Scan& scan, size_t token) {
+DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip) {
     DigitGroups groups;
     size_t digits = 0;
     for (size_t i = token; i < scan.tokens.size() && groups.count < DigitGroups::kMostGroups; ++i) {
         const Token& t = scan.tokens[i];
-        const uint32_t size = digits_in_front(scan, t);
+        const uint32_t letters = i == token ? skip : 0;
+        const uint32_t size = letters > 0 ? t.size() - letters : digits_in_front(scan, t);
         if (size == 0 || digits + size > DigitGroups::kMostDigits) break;
         char separator = 0;
         if (i > token) {
@@ -52,11 +55,11 @@ DigitGroups collect_groups(const Scan& scan, size_t token) {
         const size_t k = groups.count++;
         groups.sizes[k] = static_cast<uint8_t>(size);
         groups.separators[k] = separator;
-        groups.begins[k] = t.begin;
+        groups.begins[k] = t.begin + letters;
         groups.ends[k] = t.end;
-        std::copy_n(scan.text.data() + t.begin, size, groups.digits + digits);
+        std::copy_n(scan.text.data() + t.begin + letters, size, groups.digits + digits);
         digits += size;
-        if (size != t.size()) break;
+        if (size + letters != t.size()) break;
     }
     return groups;
 }

@@ -51,7 +51,7 @@ bool scan_ipv4(Scan& scan, size_t token) {
 struct Ipv6 {
     int groups = 0;
     bool gap = false, digit = false, pairs = true;  // pairs: every group has two digits, as in an EUI-64
-    bool nonzero = false;
+    bool nonzero = false, wide = false;             // wide: a group has more than two digits
     uint32_t end = 0;
 };
 
@@ -78,6 +78,7 @@ Ipv6 read_ipv6(const Scan& scan, uint32_t at) {
             }
             ++result.groups;
             result.pairs &= size == 2;
+            result.wide |= size > 2;
             result.end = end;
         }
         if (scan.at(end) != ':') return result;
@@ -103,17 +104,19 @@ bool scan_ipv6(Scan& scan, size_t token) {
         begin -= 2;
     else if (scan.at(t.end) != ':')
         return false;
-    if (begin > 0 &&
-        (is_word(scan.text[begin - 1]) || scan.text[begin - 1] == ':' || scan.text[begin - 1] == '.'))
-        return false;
+    // "ip:2001:db8::1": a word that cannot be part of the address.
+    const bool labelled = begin == t.begin && token > 0 && scan.tokens[token - 1].end + 1 == begin &&
+                          !scan.tokens[token - 1].all_hex;
+    const char before = scan.before(begin);
+    if (is_word(before) || before == '.' || (before == ':' && !labelled)) return false;
     const Ipv6 ip = read_ipv6(scan, begin);
     const bool whole = ip.gap ? ip.groups >= 1 && ip.groups <= 7 : ip.groups == 8;
     if (!whole || !ip.nonzero || is_word(scan.at(ip.end)) ||
         (scan.at(ip.end) == ':' && is_word(scan.at(ip.end + 1))))
         return false;
     if (scan.text.substr(begin, ip.end - begin) == "::1") return false;  // loopback
-    // "abc::def" is C++, "a::b" anything.
-    if (ip.gap && !ip.digit && ip.groups < 3) return false;
+    // "abc::def" is C++, "a::b" anything, "12::30" some time.
+    if (ip.gap && ip.groups < 3 && (!ip.digit || !ip.wide)) return false;
     if (!ip.gap && ip.pairs) {
         scan.report(begin, ip.end, Detector::kMac);
         return true;

@@ -65,11 +65,22 @@ bool scan_ssn(Scan& scan, size_t token, const DigitGroups& g) {
     return report_if(scan, true, g, 3, kind);
 }
 
+// Three groups of four inside a longer number written in fours: a card, an account.
+bool among_fours(const Scan& scan, size_t token, const DigitGroups& g) {
+    const bool date = g.count > 4 && g.separators[4] != ' ';
+    if (g.count > 3 && g.separators[3] == ' ' && !date && (g.sizes[3] == 4 || g.count == 4)) return true;
+    if (token == 0) return false;
+    const Token& last = scan.tokens[token - 1];
+    return last.size() == 4 && last.digits > 0 && scan.tokens[token].begin - last.end == 1;
+}
+
 bool scan_grouped(Scan& scan, size_t token, const DigitGroups& g) {
     if (g.count < 3 || !blank_or_dash(g.separators[1])) return false;
     const bool three = g.same_separators(3) && stands_alone(scan, token, g, 3);
     if (three && g.sizes_are({4, 4, 4}))
-        return report_if(scan, g.digits[0] >= '2' && verhoeff_valid(g.first(3)), g, 3, Detector::kAadhaar);
+        return report_if(scan,
+                         g.digits[0] >= '2' && verhoeff_valid(g.first(3)) && !among_fours(scan, token, g), g,
+                         3, Detector::kAadhaar);
     if (three && g.sizes_are({3, 3, 4}) && g.separators[1] == ' ')
         return report_if(scan, nhs_check_valid(g.first(3)) && !all_same(g.first(3)), g, 3, Detector::kNhs);
     if (three && g.count == 3 && g.sizes_are({3, 3, 3}))
@@ -93,8 +104,7 @@ bool scan_state_number(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan.context.number) return false;
     if (scan_ssn(scan, token, g)) return true;
     if (g.sizes[0] != 11 && g.count < 3) return false;
-    if (scan.context.named.has(Detector::kPhone) || scan.denied(kSomethingElse | kIdentifier, token))
-        return false;
+    if (scan.named(Detector::kPhone, token) || scan.denied(kSomethingElse | kIdentifier, token)) return false;
     return scan_grouped(scan, token, g) || scan_eleven(scan, token, g);
 }
 
@@ -185,6 +195,7 @@ uint32_t compact(const Scan& scan, size_t token, size_t wanted, char* out, bool 
         if (i > token) {
             const char gap = scan.text[t.begin - 1];
             if (t.begin - scan.tokens[i - 1].end != 1 || (gap != ' ' && gap != '-' && gap != '.')) return 0;
+            if (gap == '.' && t.digits != 3) return 0;  // "12.345.678-Z", not the seconds "08.195420Z"
         }
         for (char c : scan.word(i)) out[size++] = to_upper(c);
         if (size == wanted) return t.end;

@@ -234,10 +234,16 @@ std::string encode_for(std::string_view text, bool percent, bool backslash) {
 // JSON that is the whole string, or begins somewhere in it. True when it was the whole string: then there is
 // nothing more to look for.
 bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
-    constexpr int kMostTries = 16;
+    const size_t most = 8 * view.text.size() + 1024;
     size_t begin = view.text.find_first_of("{[");
     size_t looked_at = 0;
-    for (int tries = 0; begin != std::string_view::npos && tries < kMostTries; ++tries) {
+    while (begin != std::string_view::npos) {
+        // Without a string in it there is nothing in JSON that the text alone does not show.
+        if (view.text.find('"', begin) == std::string_view::npos) return false;
+        if (looked_at > most) {
+            over_budget_ = true;
+            return false;
+        }
         size_t read = 0;
         const size_t length = json_prefix(view.text.substr(begin), read);
         looked_at += read;
@@ -266,7 +272,6 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
             };
             if (outside(0, begin) && outside(begin + length, view.text.size())) return true;
         }
-        if (looked_at > 4 * view.text.size() + 64) break;
         begin = view.text.find_first_of("{[", begin + std::max<size_t>(length, 1));
     }
     return false;
@@ -287,11 +292,92 @@ bool is_text(std::string_view bytes) {
 
 }  // namespace
 
+// Base64 from begin on, over the line breaks that MIME and PEM put into it.
+struct Base64Run {
+    size_t begin = 0, end = 0;
+    std::string joined;  // empty when there was no line break
+    size_t line = 0;     // characters of the first line
+    std::string_view line_break;
+
+    std::string_view bytes(std::string_view text) const {
+        return joined.empty() ? text.substr(begin, end - begin) : std::string_view(joined);
+    }
+    // As the original was: broken into lines.
+    std::string wrapped(const std::string& encoded) const {
+        if (joined.empty()) return encoded;
+        std::string out;
+        for (size_t at = 0; at < encoded.size(); at += line) {
+            if (at > 0) out += line_break;
+            out += encoded.substr(at, line);
+        }
+        return out;
+    }
+};
+
+namespace {
+
+constexpr size_t kShortestRun = 12;  // of base64
+
+Base64Run read_base64_run(std::string_view text, size_t begin) {
+    constexpr size_t kShortestLine = 16;
+    Base64Run run;
+    run.begin = begin;
+    size_t i = begin, line_begin = begin;
+    while (true) {
+        while (i < text.size() && is_base64_byte(text[i])) ++i;
+        const size_t length = i - line_begin;
+        const size_t gap = text.substr(i).starts_with("\r\n") ? 2 : text.substr(i).starts_with("\n") ? 1 : 0;
+        if (gap == 0 || length < kShortestLine || i + gap >= text.size() || !is_base64_byte(text[i + gap]))
+            break;
+        if (run.line == 0) {
+            run.line = length;
+            run.line_break = text.substr(i, gap);
+        }
+        run.joined += text.substr(line_begin, length);
+        line_begin = i += gap;
+    }
+    for (int padding = 0; padding < 2 && i < text.size() && text[i] == '='; ++padding) ++i;
+    if (run.line > 0) run.joined += text.substr(line_begin, i - line_begin);
+    run.end = i;
+    return run;
+}
+
+}  // namespace
+
+// Whether the run is base64 of text; if so, what is found in it is noted.
+bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const ValueContext& context,
+                                  std::vector<Edit>& edits) {
+    const std::string_view bytes = run.bytes(view.text);
+    if (bytes.size() < kShortestRun || !begins_like_text(bytes)) return false;
+    const auto decoded = base64_decode(bytes);
+    if (!decoded || !is_text(*decoded)) return false;
+    if (depth_ >= policy_.limits().depth || !spend(decoded->size())) {
+        over_budget_ = true;
+        return true;
+    }
+    ++depth_;
+    path_.enter_embedded();
+    const Verdict verdict = finish(*decoded, context, false);
+    path_.leave_embedded();
+    --depth_;
+    if (verdict == Verdict::kKeep || verdict == Verdict::kError) return true;
+    Edit edit{view.place(static_cast<uint32_t>(run.begin)), view.place(static_cast<uint32_t>(run.end)),
+              Action::kRemove, std::string(kRemovedMark)};
+    if (verdict == Verdict::kReplace) {
+        const bool url = bytes.find_first_of("-_") != std::string_view::npos;
+        const auto alphabet = url ? Base64Alphabet::kUrl : Base64Alphabet::kStandard;
+        edit.text = encode_for(run.wrapped(base64_encode(replacement_, alphabet, bytes.back() == '=')),
+                               view.percent, view.backslash);
+    }
+    edits.push_back(std::move(edit));
+    return true;
+}
+
 void Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    constexpr size_t kShortestRun = 12, kUnpadded = kShortestRun - 2;
+    constexpr size_t kUnpadded = kShortestRun - 2;
     const std::string_view text = view.text;
     // A run that is long enough and begins at i or up to kUnpadded - 1 bytes later has text[last] in it.
-    for (size_t i = 0; i + kUnpadded <= text.size();) {
+    for (size_t i = 0; i + kUnpadded <= text.size() && !over_budget_;) {
         const size_t last = i + kUnpadded - 1;
         if (!is_base64_byte(text[last])) {
             i += kUnpadded;
@@ -299,34 +385,20 @@ void Scrubber::collect_base64(const View& view, const ValueContext& context, std
         }
         size_t begin = last;
         while (begin > i && is_base64_byte(text[begin - 1])) --begin;
-        i = last + 1;
-        while (i < text.size() && is_base64_byte(text[i])) ++i;
-        for (int padding = 0; padding < 2 && i < text.size() && text[i] == '='; ++padding) ++i;
-        if (i - begin < kShortestRun) continue;
-        const std::string_view run = text.substr(begin, i - begin);
-        if (!begins_like_text(run)) continue;
-        const auto decoded = base64_decode(run);
-        if (!decoded || !is_text(*decoded)) continue;
-        if (depth_ >= policy_.limits().depth || !spend(decoded->size())) {
-            over_budget_ = true;
-            return;
+        const Base64Run run = read_base64_run(text, begin);
+        i = run.end;
+        if (run.end - run.begin < kShortestRun || collect_base64_run(view, run, context, edits)) continue;
+        // Not as a whole: then each line, and each step of a path, for itself.
+        const std::string_view all = text.substr(run.begin, run.end - run.begin);
+        if (all.find_first_of("/\n") == std::string_view::npos) continue;
+        for (size_t from = 0; from < all.size() && !over_budget_;) {
+            const size_t to = std::min(all.find_first_of("/\r\n", from), all.size());
+            Base64Run part;
+            part.begin = run.begin + from;
+            part.end = run.begin + to;
+            (void)collect_base64_run(view, part, context, edits);
+            from = to + 1;
         }
-        ++depth_;
-        path_.enter_embedded();
-        const Verdict verdict = finish(*decoded, context, false);
-        path_.leave_embedded();
-        --depth_;
-        if (verdict == Verdict::kKeep || verdict == Verdict::kError) continue;
-        Edit edit{view.place(static_cast<uint32_t>(begin)), view.place(static_cast<uint32_t>(i)),
-                  Action::kRemove, std::string(kRemovedMark)};
-        if (verdict == Verdict::kReplace) {
-            const bool url = run.find_first_of("-_") != std::string_view::npos;
-            edit.text =
-                encode_for(base64_encode(replacement_, url ? Base64Alphabet::kUrl : Base64Alphabet::kStandard,
-                                         run.back() == '='),
-                           view.percent, view.backslash);
-        }
-        edits.push_back(std::move(edit));
     }
 }
 

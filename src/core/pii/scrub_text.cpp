@@ -14,6 +14,13 @@ namespace gpsync::core::pii {
 
 namespace {
 
+// Begins as JSON does, and is not JSON with its quotes escaped once more.
+bool begins_json(std::string_view text) {
+    const size_t quote = text.find('"');
+    return (text.front() == '{' || text.front() == '[') &&
+           (quote == std::string_view::npos || text[quote - 1] != '\\');
+}
+
 bool has_escape(std::string_view text) {
     for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
          at = text.find('\\', at + 2))
@@ -35,7 +42,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     // Layers of URL-encoding and of backslashes, until there is none or the budget is used up.
     for (auto depth = static_cast<uint32_t>(depth_); (traits & (kHasPercent | kHasBackslash)) != 0; ++depth) {
         MappedText& next = here.decoded[depth % 2];
-        const bool json = layer.front() == '{' || layer.front() == '[';
+        const bool json = begins_json(layer);
         bool decoded = false;
         if ((traits & kHasPercent) != 0 && decode_percent(layer, *starts, next))
             decoded = percent = true;

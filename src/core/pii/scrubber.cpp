@@ -120,7 +120,7 @@ Verdict Scrubber::number(std::string_view text) noexcept {
     return guarded([&] {
         path_.next_value();
         // Without a word from the path a number is a card's or none, and no card's begins with another digit.
-        const bool may_be_card = text.size() >= 12 && text[0] >= '2' && text[0] <= '6';
+        const bool may_be_card = text.size() >= 12 && text[0] >= '2' && (text[0] <= '6' || text[0] == '8');
         return path_.speaks() || may_be_card ? scan_number(text) : Verdict::kKeep;
     });
 }

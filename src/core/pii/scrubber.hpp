@@ -48,6 +48,8 @@ struct Match {
     Action action;
 };
 
+struct Base64Run;  // scrub_embedded.cpp
+
 class Scrubber {
   public:
     // policy and keys have to outlive it; keys may be nullptr. Keep it for many documents: it remembers keys.
@@ -192,6 +194,8 @@ class Scrubber {
     // scrub_embedded.cpp: documents inside strings
     bool collect_json(const View& view, std::vector<Edit>& edits);
     void collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    bool collect_base64_run(const View& view, const Base64Run& run, const ValueContext& context,
+                            std::vector<Edit>& edits);
     bool spend(size_t bytes);
     bool edit_json(std::string_view text, std::vector<Edit>& edits);
     friend class JsonEditor;

@@ -202,6 +202,7 @@ bool blocks_may_hold_pii(std::string_view text) {
 }  // namespace
 
 bool may_hold_pii(std::string_view text) {
+    if (!text.empty() && text.back() == '=') return true;  // the padding of base64
 #if defined(__SSE2__)
     return text.size() < kLongWord ? short_may_hold_pii(text) : blocks_may_hold_pii(text);
 #else
