@@ -3,6 +3,7 @@
 #include "decoder.h"
 #include "pg/compat_decoding.h"
 #include "pg/guard.h"
+#include "pg/key_file.h"
 #include "pg/pg_buffer.h"
 #include "pg/utf8.h"
 
@@ -295,6 +296,7 @@ void shutdown_callback(LogicalDecodingContext* logical) {
 
 void _PG_output_plugin_init(OutputPluginCallbacks* callbacks) {
     using namespace gpsync::decoder;
+    gpsync::pg::let_scrubbing_stop();
     callbacks->startup_cb = startup_callback;
     callbacks->begin_cb = begin_callback;
     callbacks->change_cb = change_callback;

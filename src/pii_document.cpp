@@ -42,6 +42,7 @@ bool is_document_type(Oid type) {
 }
 
 ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given) {
+    const OneDocument one(scrubber);
     if (type == JSONBOID) {
         const auto changed =
             jsonb_scrubber().scrub(scrubber, reinterpret_cast<const Jsonb*>(DatumGetPointer(given)));
@@ -62,6 +63,7 @@ ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given) {
 }
 
 bool value_has_pii(Scrubber& scrubber, Oid type, Datum document) {
+    const OneDocument one(scrubber);
     if (type == JSONBOID)
         return jsonb_scrubber().test(scrubber, reinterpret_cast<const Jsonb*>(DatumGetPointer(document)));
     if (scrub_text(scrubber, type, pg::text_view(document)) == Verdict::kError)

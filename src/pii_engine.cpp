@@ -1,5 +1,6 @@
 #include "pii_engine.h"
 
+#include <malloc.h>
 #include <sys/stat.h>
 
 #include "pg/key_file.h"
@@ -111,6 +112,7 @@ void load_keys(Engine& e, const char* name) {
 }  // namespace
 
 void register_pii_engine() {
+    pg::let_scrubbing_stop();
     CacheRegisterRelcacheCallback(relation_changed, 0);
 }
 
@@ -160,6 +162,14 @@ void check_policy(std::string_view policy, std::string_view rules) {
 
 pg::JsonbScrubber& jsonb_scrubber() {
     return engine().jsonb;
+}
+
+OneDocument::~OneDocument() {
+    const bool texts = scrubber_.give_back(), edits = jsonb_scrubber().give_back();
+#ifdef __GLIBC__
+    // Else what was freed in small pieces stays the process's.
+    if (texts || edits) malloc_trim(0);
+#endif
 }
 
 core::pii::MetadataExtractor& metadata_extractor() {

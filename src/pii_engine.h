@@ -28,4 +28,16 @@ const core::pii::KeyRing* key_ring();
 pg::JsonbScrubber& jsonb_scrubber();
 core::pii::MetadataExtractor& metadata_extractor();
 
+// While a document is looked into; afterwards, also after an error, what it needed is not kept.
+class OneDocument {
+  public:
+    explicit OneDocument(core::pii::Scrubber& scrubber) : scrubber_(scrubber) {}
+    ~OneDocument();
+    OneDocument(const OneDocument&) = delete;
+    OneDocument& operator=(const OneDocument&) = delete;
+
+  private:
+    core::pii::Scrubber& scrubber_;
+};
+
 }  // namespace gpsync

@@ -20,11 +20,13 @@ using core::pii::Mode;
 using core::pii::Scrubber;
 
 Datum scrub(Scrubber& scrubber, Datum given, const Jsonb* document) {
+    const OneDocument one(scrubber);
     const auto changed = jsonb_scrubber().scrub(scrubber, document);
     return changed.has_value() ? pg::make_jsonb(*changed) : given;
 }
 
 Datum has_pii(Scrubber& scrubber, const Jsonb* document) {
+    const OneDocument one(scrubber);
     return BoolGetDatum(jsonb_scrubber().test(scrubber, document));
 }
 
@@ -85,6 +87,7 @@ GPSYNC_FUNCTION(gpsync_find_pii) {
         const std::string_view policy = text_view(PG_GETARG_DATUM(1));
         InitMaterializedSRF(fcinfo, 0);
         auto& scrubber = gpsync::scrubber_of(policy, Mode::kFind);
+        const gpsync::OneDocument one(scrubber);
         gpsync::jsonb_scrubber().find(scrubber, document);
         gpsync::put_matches(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo), scrubber);
         return Datum(0);

@@ -175,13 +175,17 @@ class JsonbScrubber::Walk {
     bool done_ = false, root_removed_ = false;
 };
 
-void JsonbScrubber::bound_memory() {
+bool JsonbScrubber::give_back() {
     constexpr size_t kMostEdits = 4096, kMostBytes = 1 << 20;
-    if (edits_.size() > kMostEdits) std::vector<Edit>().swap(edits_);
-    if (items_.capacity() > kMostEdits) std::vector<Item>().swap(items_);
-    if (walk_.capacity() > kMostEdits) std::vector<WalkFrame>().swap(walk_);
-    if (build_.capacity() > kMostEdits) std::vector<BuildFrame>().swap(build_);
-    if (out_.capacity() > kMostBytes) std::string().swap(out_);
+    // The texts of the edits are no longer than what was written.
+    if (edits_.size() <= kMostEdits && out_.capacity() <= kMostBytes && walk_.capacity() <= kMostEdits)
+        return false;
+    std::vector<Edit>().swap(edits_);
+    std::vector<Item>().swap(items_);
+    std::vector<WalkFrame>().swap(walk_);
+    std::vector<BuildFrame>().swap(build_);
+    std::string().swap(out_);
+    return true;
 }
 
 namespace {
@@ -197,7 +201,6 @@ std::string null_document() {
 }  // namespace
 
 std::optional<std::string_view> JsonbScrubber::scrub(Scrubber& scrubber, const Jsonb* document) {
-    bound_memory();
     Walk walk(*this, scrubber, Mode::kScrub);
     walk.run(document);
     if (walk.root_removed()) {

@@ -32,6 +32,10 @@ class JsonbScrubber {
     // scrubber.matches() are what is found. REQUIRES: mode kFind.
     void find(core::pii::Scrubber& scrubber, const Jsonb* document);
 
+    // After a document: what a large one needed is not kept; true when it was much. What scrub() returned is
+    // gone.
+    bool give_back();
+
   private:
     class Walk;
     class Build;
@@ -44,9 +48,6 @@ class JsonbScrubber {
     struct WalkFrame;
     struct Item;
     struct BuildFrame;
-
-    // What one large document needed is not kept for the life of the backend.
-    void bound_memory();
 
     std::vector<Edit> edits_;
     size_t edit_count_ = 0;

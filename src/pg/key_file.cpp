@@ -1,6 +1,7 @@
 #include "pg/key_file.h"
 
 #include "core/pii/crypto.hpp"
+#include "core/pii/stop.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -127,7 +128,27 @@ Sqlstate sqlstate_of(core::pii::Code code) {
     }
 }
 
+namespace {
+
+bool wait_is_over() noexcept {
+    return InterruptPending && (ProcDiePending || (QueryCancelPending && QueryCancelHoldoffCount == 0)) &&
+           InterruptHoldoffCount == 0 && CritSectionCount == 0;
+}
+
+}  // namespace
+
+void let_scrubbing_stop() {
+    core::pii::stop_question() = wait_is_over;
+}
+
+void raise_stopped() {
+    CHECK_FOR_INTERRUPTS();
+    ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("canceling statement due to user request")));
+    pg_unreachable();
+}
+
 Error error_of(const core::pii::Status& status) {
+    if (status.code == core::pii::Code::kStopped) server_call([] { raise_stopped(); });
     Error error(sqlstate_of(status.code), status.message.empty() ? "out of memory" : status.message);
     error.detail(status.detail);
     error.hint(status.hint);

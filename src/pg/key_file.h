@@ -31,7 +31,11 @@ void read_key_file(const char* name, core::pii::KeyRing& ring);
 
 // The SQLSTATE of a status of core's.
 Sqlstate sqlstate_of(core::pii::Code code);
-// The error for a status that is not ok.
+// Installs the question core asks in long work, whether the query was cancelled: for this module.
+void let_scrubbing_stop();
+// The error for a status kStopped, as the server words it. Raises it.
+[[noreturn]] void raise_stopped();
+// The error for a status that is not ok; thrown at once when the query was cancelled.
 Error error_of(const core::pii::Status& status);
 
 }  // namespace gpsync::pg

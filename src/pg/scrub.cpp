@@ -47,6 +47,7 @@ std::string_view from_utf8(std::string_view text, const Scrub& scrub) {
 }
 
 [[noreturn]] void raise_status(const core::pii::Status& status) {
+    if (status.code == core::pii::Code::kStopped) raise_stopped();
     ereport(ERROR,
             (errcode(static_cast<int>(sqlstate_of(status.code))),
              status.message.empty() ? errmsg("out of memory") : errmsg_internal("%s", status.message.c_str()),
@@ -206,6 +207,7 @@ namespace {
 // The name of a column is shown as it is: it is no data.
 void tell_member(const ScrubMember& member, Scrub& scrub) {
     if (!scrub.in_document) {
+        (void)scrub.scrubber->give_back();
         if (scrub.scrubber->begin_row() != Verdict::kKeep) raise_scrub_error(scrub);
         scrub.in_document = true;
     }

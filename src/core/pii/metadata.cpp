@@ -12,7 +12,8 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kDeepest = 32, kMostPaths = 1000, kMostIdentifiers = 32, kLongestIdentifier = 64;
+constexpr size_t kDeepest = 32, kMostPaths = 1000, kLongestPath = 1024, kMostIdentifiers = 32,
+                 kLongestIdentifier = 64;
 
 // Keys whose values name a token, a request or a provision, never a person or a card.
 bool is_identifier_key(std::string_view key) {
@@ -92,7 +93,8 @@ void MetadataExtractor::note(const char* type) {
         ++elements_;
         member_ = "[]";
     }
-    if (levels_.size() > kDeepest || (schema_.size() >= kMostPaths && !schema_.contains(path_ + member_))) {
+    if (levels_.size() > kDeepest || path_.size() + member_.size() > kLongestPath ||
+        (schema_.size() >= kMostPaths && !schema_.contains(path_ + member_))) {
         truncated_ = true;
         return;
     }
@@ -165,6 +167,7 @@ Status MetadataExtractor::finish(std::string& json) {
     if (!scrubber_.status().ok()) return scrubber_.status();
     std::string lines;
     for (const auto& [path, type] : schema_) lines.append(path).append(1, ' ').append(type).append(1, '\n');
+    (void)scrubber_.give_back();
     const auto digest = sha256(lines);
     if (!digest) return Status::out_of_memory();
     std::string hex;
@@ -193,6 +196,7 @@ Status MetadataExtractor::json_text(std::string_view text, std::string& json) {
     begin_document();
     JsonReader reader(text);
     while (true) {
+        if (!scrubber_.status().ok()) return scrubber_.status();
         switch (const Event event = reader.next(); event) {
             case Event::kEnd:
                 return finish(json);

@@ -17,7 +17,8 @@ namespace gpsync::core::pii {
 //    "…"}}
 // A path is that of the keys, array elements as []; several types of one path stand joined by "|". Two
 // documents have the same schema_hash when they have the same paths and types, in whatever order. Below 32
-// levels and beyond 1,000 paths nothing more is listed, and "schema_truncated" is true.
+// levels, beyond 1,000 paths and of paths beyond 1,024 bytes nothing is listed, and "schema_truncated" is
+// true.
 class MetadataExtractor {
   public:
     MetadataExtractor();

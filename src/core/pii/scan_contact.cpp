@@ -3,6 +3,7 @@
 
 #include "core/pii/phone_codes.hpp"
 #include "core/pii/scan.hpp"
+#include "core/pii/stop.hpp"
 
 namespace gpsync::core::pii {
 
@@ -93,7 +94,9 @@ bool scan_url_credentials(Scan& scan, uint32_t at) {
 }  // namespace
 
 void scan_emails(Scan& scan) {
+    size_t turn = 0;
     for (size_t at = scan.text.find('@'); at != std::string_view::npos; at = scan.text.find('@', at + 1)) {
+        check_stop(++turn);
         const auto position = static_cast<uint32_t>(at);
         if (scan_url_credentials(scan, position)) continue;
         const uint32_t begin = local_begin(scan, position);

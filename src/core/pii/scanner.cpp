@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/pii/scan.hpp"
+#include "core/pii/stop.hpp"
 
 namespace gpsync::core::pii {
 
@@ -78,6 +79,7 @@ void Scanner::scan(std::string_view text, const ScanContext& context, std::vecto
     }
     Scan scan(text, tokens_, context, raw_);
     for (size_t i = 0; i < tokens_.size(); ++i) {
+        check_stop(i);
         const Token& t = tokens_[i];
         if (t.begin < scan.done) continue;
         if (t.size() == 8 && t.all_hex && is_uuid(scan, i))

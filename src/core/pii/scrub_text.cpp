@@ -7,6 +7,7 @@
 #include "core/pii/envelope.hpp"
 #include "core/pii/key_values.hpp"
 #include "core/pii/scrub_level.hpp"
+#include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 #include "core/pii/tokenize.hpp"
 
@@ -146,6 +147,7 @@ void Scrubber::collect_patterns(std::string_view text, std::vector<Edit>& edits)
         size_t from = 0;
         while (from <= text.size() &&
                rule.pattern->Match(input, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+            check_stop();
             const auto begin = static_cast<size_t>(match.data() - text.data());
             const size_t end = begin + match.size();
             from = end > from ? end : from + 1;

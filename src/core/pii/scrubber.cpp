@@ -6,6 +6,7 @@
 #include "core/pii/actions.hpp"
 #include "core/pii/key_values.hpp"
 #include "core/pii/scrub_level.hpp"
+#include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -21,7 +22,8 @@ Verdict Scrubber::fail(Status status) {
 }
 
 void Scrubber::note_exception(const std::exception& error) noexcept {
-    status_.code = Code::kInternal;  // no allocation: the message stays empty if there is no memory for it
+    status_.code = dynamic_cast<const Stopped*>(&error) != nullptr ? Code::kStopped : Code::kInternal;
+    // no allocation: the message stays empty if there is no memory for it
     try {
         status_.message = error.what();
     } catch (...) {
@@ -54,6 +56,7 @@ void Scrubber::begin_document() noexcept {
 
 Verdict Scrubber::begin_container(bool array) noexcept {
     return guarded([&] {
+        check_stop();
         path_.next_value();
         if (const Rule* rule = whole_value_rule();
             rule != nullptr && rule->action == Action::kRemove && mode_ == Mode::kScrub) {
@@ -144,6 +147,17 @@ Verdict Scrubber::null() noexcept {
     return skipped_number();
 }
 
+bool Scrubber::give_back() noexcept {
+    constexpr size_t kKept = 1 << 20, kMostMatches = 4096;
+    const bool texts = largest_text_ > kKept || replacement_.capacity() > kKept;
+    const bool matches = matches_.capacity() > kMostMatches;
+    largest_text_ = 0;
+    if (texts) levels_.clear();
+    if (texts) replacement_ = {};
+    if (matches) matches_ = {};
+    return texts || matches;
+}
+
 Scrubber::Level& Scrubber::level() {
     while (levels_.size() <= depth_) levels_.push_back(std::make_unique<Level>());
     return *levels_[depth_];
@@ -219,6 +233,7 @@ Verdict Scrubber::apply_whole_rule(const Rule& rule, std::string_view text) {
 
 Verdict Scrubber::scan_string(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
+    check_stop();
     const ValueContext context = path_.resolve();
     if (whole_value_rule() == nullptr && goes_by_key(text, context)) {
         found_ = true;
@@ -314,6 +329,7 @@ bool Scrubber::goes_by_key(std::string_view text, const ValueContext& context) c
 // Finds, edits, and looks at the result again until nothing is found in it: what is put in the place of one
 // finding can make another of what stands around it. A text that does not come to rest is removed whole.
 Verdict Scrubber::finish(std::string_view text, const ValueContext& context, bool key) {
+    largest_text_ = std::max(largest_text_, text.size());
     if (!key) {
         if (const Rule* rule = whole_value_rule()) {
             std::string rest(text);

@@ -129,6 +129,10 @@ class Scrubber {
     // the same bytes; or kError, also when it is not JSON. Begins the document itself.
     Verdict json_text(std::string_view text) noexcept;
 
+    // After a document: what a large one needed is not kept; true when it was much. replacement() and
+    // matches() are gone.
+    bool give_back() noexcept;
+
     // Valid until the next call.
     std::string_view replacement() const { return replacement_; }
     bool found() const { return found_; }
@@ -206,7 +210,8 @@ class Scrubber {
     PathContext path_;
     std::vector<std::unique_ptr<Level>> levels_;  // one for each layer of embedding that was ever reached
     size_t depth_ = 0;
-    uint64_t spent_ = 0;  // bytes decoded in this document
+    size_t largest_text_ = 0;  // that was looked into since give_back()
+    uint64_t spent_ = 0;       // bytes decoded in this document
     bool over_budget_ = false;
     bool touched_ = false;   // something was found, whatever became of it
     bool checking_ = false;  // looking at our own output: findings are not recorded again

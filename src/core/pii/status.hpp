@@ -15,6 +15,7 @@ enum class Code : uint8_t {
     kMissingKey,   // the key ring has no key for what was asked
     kCorrupt,      // an envelope or a token that is not authentic, or another context
     kOutOfMemory,
+    kStopped,   // whoever waited gave up: see stop.hpp
     kInternal,  // OpenSSL refused something it never should
 };
 

@@ -1,0 +1,34 @@
+// Whether whoever waits for the answer has given up. A document may take seconds, so it is asked now and
+// then: for every object, array and text that is looked into, and within long texts. Core does not know what
+// it runs under; that installs the question, once per process.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+
+namespace gpsync::core::pii {
+
+// Comes out of a Scrubber as Code::kStopped.
+struct Stopped : std::exception {};
+
+using StopQuestion = bool (*)() noexcept;
+
+inline StopQuestion& stop_question() noexcept {
+    static constinit StopQuestion question = nullptr;
+    return question;
+}
+
+inline void check_stop() {
+    const StopQuestion asked = stop_question();
+    if (asked != nullptr && asked()) [[unlikely]]
+        throw Stopped();
+}
+
+// For the body of a loop with many short turns.
+inline void check_stop(size_t turn) {
+    constexpr size_t kTurns = 1024;
+    if (turn % kTurns == 0) [[unlikely]]
+        check_stop();
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,64 @@
+# Large and hostile documents: looking into one can be cancelled, and what it needed is given back.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use lib "$FindBin::RealBin/../perl";
+use GpsyncTest;
+use PostgreSQL::Test::Utils ();
+use Test::More;
+use Time::HiRes ();
+
+my $node = GpsyncTest->new_node('main');
+$node->sql('CREATE EXTENSION gpsync');
+
+# --- cancelled in one long text, in many short ones, in a text column
+$node->sql(<<~'SQL');
+    CREATE TABLE long_text AS SELECT to_jsonb(repeat('5 ', 30000000)) AS document;
+    CREATE TABLE many_texts AS SELECT jsonb_agg(repeat('5 ', 100)) AS document FROM generate_series(1, 300000);
+    CREATE TABLE many_addresses AS SELECT to_jsonb(repeat('a@', 60000000)) AS document;
+    CREATE TABLE written (id int PRIMARY KEY, document text);
+    SELECT gpsync.scrub_on_write('written', 'document');
+    SQL
+for my $query (
+    'SELECT gpsync.has_pii(document) FROM long_text',
+    'SELECT gpsync.scrub(document) FROM many_texts',
+    'SELECT count(*) FROM many_texts, gpsync.find_pii(document)',
+    'SELECT gpsync.extract_metadata(document) FROM many_texts',
+    'SELECT gpsync.has_pii(document) FROM many_addresses',
+    'INSERT INTO written SELECT 1, document::text FROM many_texts',
+    q(INSERT INTO written SELECT 1, document #>> '{}' FROM long_text))
+{
+    my $start = Time::HiRes::time();
+    my ($sqlstate) = $node->sql_error("SET statement_timeout = '300ms'; $query");
+    is($sqlstate, '57014', "cancelled: $query");
+    cmp_ok(Time::HiRes::time() - $start, '<', 6, '... at once');
+}
+
+# --- in the stream
+$node->sql(<<~'SQL');
+    CREATE PUBLICATION gpsync FOR TABLE many_texts;
+    SELECT FROM pg_create_logical_replication_slot('many', 'gpsync_decoder');
+    INSERT INTO many_texts SELECT document FROM many_texts;
+    SQL
+my ($sqlstate) = $node->sql_error(q(SET statement_timeout = '1s'; SELECT count(*) FROM pg_logical_slot_peek_changes('many', NULL, NULL)));
+is($sqlstate, '57014', 'cancelled: decoding');
+
+# --- what a large document needed is given back, but for what malloc holds for the next time
+sub resident { my ($pid) = @_; my ($kb) = PostgreSQL::Test::Utils::slurp_file("/proc/$pid/status") =~ /^VmRSS:\s+(\d+)/m; return $kb / 1024 }
+my $session = $node->background_psql('postgres');
+my $pid = $session->query('SELECT pg_backend_pid()');
+for my $document (
+    q(to_jsonb(repeat('5 ', 6000000) || repeat('joe@example.com ', 2000000))),
+    q((SELECT jsonb_agg('joe' || i || '@example.com') FROM generate_series(1, 500000) AS i)),
+    q((SELECT jsonb_object_agg('joe' || i || '@example.com', i) FROM generate_series(1, 300000) AS i)))
+{
+    $session->query("SELECT $_ FROM (SELECT $document AS d OFFSET 0) AS x") for 'gpsync.scrub(d) IS NULL', 'EXISTS (SELECT FROM gpsync.find_pii(d))';
+}
+cmp_ok(resident($pid), '<', 220, 'memory is given back');
+$session->quit;
+
+# --- keys so long that listing their paths would take gigabytes
+is($node->sql(q(SELECT gpsync.extract_metadata(jsonb_build_object(repeat('k', 4000000), (SELECT jsonb_object_agg('k' || i, i) FROM generate_series(1, 900) AS i))) ->> 'schema_truncated')),
+    'true', 'paths of enormous length are not listed');
+
+done_testing;
