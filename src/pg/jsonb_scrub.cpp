@@ -8,8 +8,8 @@
 namespace gpsync::pg {
 
 using core::pii::Mode;
+using core::pii::Place;
 using core::pii::Scrubber;
-using core::pii::Shape;
 using core::pii::Verdict;
 
 JsonbScrubber::JsonbScrubber() = default;
@@ -20,7 +20,7 @@ JsonbScrubber::~JsonbScrubber() = default;
 class JsonbScrubber::Walk {
   public:
     Walk(JsonbScrubber& owner, Scrubber& scrubber, Mode mode)
-        : owner_(owner), scrubber_(scrubber), mode_(mode) {}
+        : owner_(owner), scrubber_(scrubber), silence_(scrubber), mode_(mode) {}
 
     void run(const Jsonb* document) {
         scrubber_.begin_document();
@@ -47,8 +47,7 @@ class JsonbScrubber::Walk {
             frame.keys = EntryCursor(container, 2 * count, 0);
             frame.values = EntryCursor(container, 2 * count, count);
             frame.shape = shape_of(scrubber_, container, count);
-            if (frame.shape != nullptr && scrubber_.members_pass_untold())
-                frame.judgements = frame.shape->judgements();
+            frame.silent = frame.shape != nullptr && scrubber_.says_nothing();
         } else {
             frame.values = EntryCursor(container, count, 0);
         }
@@ -78,8 +77,8 @@ class JsonbScrubber::Walk {
             const uint32 i = frame.count - frame.left--;
             const EntryCursor value = frame.values;
             frame.values.next();
-            if (frame.judgements != nullptr && frame.judgements[i] == Shape::kByItself &&
-                tells_nothing(value))
+            if (frame.silent && frame.shape->place(i).by_itself &&
+                silence_.holds(value, frame.shape->place(i)))
                 continue;
             if (frame.shape != nullptr)
                 scrubber_.member(*frame.shape, i);
@@ -92,12 +91,12 @@ class JsonbScrubber::Walk {
 
     void elements() {
         WalkFrame& frame = top();
-        const bool untold = !frame.scalar && scrubber_.elements_pass_untold();
+        const Place place = frame.scalar ? Place() : scrubber_.element_place();
         while (frame.left > 0) {
             --frame.left;
             const EntryCursor value = frame.values;
             frame.values.next();
-            if (untold && tells_nothing(value)) continue;
+            if (place.by_itself && silence_.holds(value, place)) continue;
             if (tell(value)) return;
         }
         leave();
@@ -170,6 +169,7 @@ class JsonbScrubber::Walk {
 
     JsonbScrubber& owner_;
     Scrubber& scrubber_;
+    Silence silence_;
     const Mode mode_;
     core::HeapBuffer text_;
     bool done_ = false, root_removed_ = false;

@@ -11,7 +11,7 @@ struct JsonbScrubber::WalkFrame {
     EntryCursor keys, values;
     uint32 count, left;
     const core::pii::Shape* shape;  // nullptr: the keys are told one by one
-    const uint8_t* judgements;      // of the shape, where they apply
+    bool silent;                    // the path says nothing of its members
     bool object, scalar, changed;
 };
 

@@ -7,17 +7,24 @@
 namespace gpsync::pg {
 
 using core::ByteBuffer;
+using core::pii::Place;
 using core::pii::Shape;
 
 namespace {
 
-bool scrub_container(ByteBuffer& out, const JsonbContainer* container, Scrub& scrub);
+struct JsonbScrub {
+    Scrub& scrub;
+    Silence silence;
+};
+
+bool scrub_container(ByteBuffer& out, const JsonbContainer* container, JsonbScrub& walk);
 
 // False: leave the value out.
-bool scrub_entry(ByteBuffer& out, const EntryCursor& value, Scrub& scrub) {
+bool scrub_entry(ByteBuffer& out, const EntryCursor& value, JsonbScrub& walk) {
+    Scrub& scrub = walk.scrub;
     const JEntry entry = *value.entry();
     if (JBE_ISSTRING(entry)) return scrub_string(out, value.string(), scrub);
-    if (JBE_ISCONTAINER(entry)) return scrub_container(out, value.container(), scrub);
+    if (JBE_ISCONTAINER(entry)) return scrub_container(out, value.container(), walk);
     if (JBE_ISBOOL(entry)) return scrub_boolean(out, JBE_ISBOOL_TRUE(entry), scrub);
     const size_t start = out.size;
     append_jsonb_entry(out, value);
@@ -27,15 +34,16 @@ bool scrub_entry(ByteBuffer& out, const EntryCursor& value, Scrub& scrub) {
 }
 
 // Of an array nothing is left out: the other elements keep their places. root: a scalar of its own.
-bool scrub_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count, bool root, Scrub& scrub) {
-    const bool untold = !root && server_is_utf8() && scrub.scrubber->elements_pass_untold();
+bool scrub_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count, bool root, JsonbScrub& walk) {
+    const bool told = root || !server_is_utf8();
+    const Place place = told ? Place() : walk.scrub.scrubber->element_place();
     EntryCursor value(array, count, 0);
     for (uint32 i = 0; i < count; ++i, value.next()) {
         if (i > 0) out.append(',');
         const size_t start = out.size;
-        if (untold && tells_nothing(value)) {
+        if (place.by_itself && walk.silence.holds(value, place)) {
             append_jsonb_entry(out, value);
-        } else if (!scrub_entry(out, value, scrub)) {
+        } else if (!scrub_entry(out, value, walk)) {
             if (root) return false;
             out.size = start;
             out.append("null");
@@ -44,9 +52,10 @@ bool scrub_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count, 
     return true;
 }
 
-void scrub_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, Scrub& scrub) {
+void scrub_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, JsonbScrub& walk) {
+    Scrub& scrub = walk.scrub;
     const Shape* shape = server_is_utf8() ? shape_of(*scrub.scrubber, object, count) : nullptr;
-    const bool untold = shape != nullptr && scrub.scrubber->members_pass_untold();
+    const bool silent = shape != nullptr && scrub.scrubber->says_nothing();
     EntryCursor key(object, 2 * count, 0), value(object, 2 * count, count);
     bool first = true;
     for (uint32 i = 0; i < count; ++i, key.next(), value.next()) {
@@ -59,11 +68,11 @@ void scrub_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, 
             core::append_json_string(out, key.string());
             out.append(':');
         }
-        if (untold && shape->judgements()[i] == Shape::kByItself && tells_nothing(value)) {
+        if (silent && shape->place(i).by_itself && walk.silence.holds(value, shape->place(i))) {
             append_jsonb_entry(out, value);
         } else {
             if (shape != nullptr) scrub.scrubber->member(*shape, i);
-            stays = scrub_entry(out, value, scrub);
+            stays = scrub_entry(out, value, walk);
         }
         if (stays)
             first = false;
@@ -72,26 +81,27 @@ void scrub_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, 
     }
 }
 
-bool scrub_container(ByteBuffer& out, const JsonbContainer* container, Scrub& scrub) {
+bool scrub_container(ByteBuffer& out, const JsonbContainer* container, JsonbScrub& walk) {
     check_stack_depth();
     const uint32 count = JsonContainerSize(container);
-    if (JsonContainerIsScalar(container)) return scrub_elements(out, container, count, true, scrub);
+    if (JsonContainerIsScalar(container)) return scrub_elements(out, container, count, true, walk);
     const bool array = !JsonContainerIsObject(container);
-    if (!scrub_begin(array, scrub)) return false;
+    if (!scrub_begin(array, walk.scrub)) return false;
     out.append(array ? '[' : '{');
     if (array)
-        scrub_elements(out, container, count, false, scrub);
+        scrub_elements(out, container, count, false, walk);
     else
-        scrub_members(out, container, count, scrub);
+        scrub_members(out, container, count, walk);
     out.append(array ? ']' : '}');
-    scrub_end(array, scrub);
+    scrub_end(array, walk.scrub);
     return true;
 }
 
 }  // namespace
 
 bool scrub_jsonb(ByteBuffer& out, Datum value, Scrub& scrub) {
-    return scrub_container(out, &DatumGetJsonbP(value)->root, scrub);
+    JsonbScrub walk{scrub, Silence(*scrub.scrubber)};
+    return scrub_container(out, &DatumGetJsonbP(value)->root, walk);
 }
 
 }  // namespace gpsync::pg

@@ -90,13 +90,13 @@ class Teller {
         const KeyBlock keys{event.key_cuts, event.key_bytes, static_cast<uint32_t>(event.keys.size())};
         if (shapes_)
             shape = scrubber_.shape(keys, [&](uint32_t i) { return std::string_view(event.keys[i]); });
-        const bool untold = shape != nullptr && scrubber_.members_pass_untold();
+        const bool untold = shape != nullptr && scrubber_.says_nothing();
         size_t next = at + 1;
         for (size_t i = 0; next < event.end; ++i) {
             const size_t key = next++;
-            if (untold && shape->judgements()[i] == Shape::kByItself && tells_nothing(document_[next])) {
+            if (untold && shape->place(i).by_itself && holds_nothing(next, shape->place(i))) {
                 ++untold_;
-                ++next;
+                next = behind(next);
                 continue;
             }
             if (shape != nullptr)
@@ -114,15 +114,35 @@ class Teller {
         const Verdict verdict = scrubber_.begin_array();
         note(at, verdict);
         if (verdict != Verdict::kKeep) return event.end + 1;
-        const bool untold = shapes_ && scrubber_.elements_pass_untold();
-        for (size_t next = at + 1; next < event.end;) {
-            if (untold && tells_nothing(document_[next]))
-                ++next;
-            else
-                next = tell(next);
-        }
+        const Place place = shapes_ ? scrubber_.element_place() : Place();
+        for (size_t next = at + 1; next < event.end;)
+            next = place.by_itself && holds_nothing(next, place) ? behind(next) : tell(next);
         scrubber_.end_array();
         return event.end + 1;
+    }
+
+    size_t behind(size_t at) const { return std::max(document_[at].end, at) + 1; }
+
+    // As pg/jsonb_told.h does it.
+    bool holds_nothing(size_t at, const Place& place) {
+        const Event& event = document_[at];
+        if (event.token == Token::kBeginArray) {
+            for (size_t next = at + 1; next < event.end; next = behind(next))
+                if (!holds_nothing(next, place)) return false;
+            return true;
+        }
+        if (event.token != Token::kBeginObject) return tells_nothing(event);
+        if (event.keys.empty()) return true;
+        const Shape* shape = place.neutral ? scrubber_.known_shape(keys_of(event), place) : nullptr;
+        if (shape == nullptr || !shape->all_by_itself()) return false;
+        size_t next = at + 1;
+        for (size_t i = 0; next < event.end; ++i, next = behind(next))
+            if (!holds_nothing(++next, shape->place(i))) return false;
+        return true;
+    }
+
+    static KeyBlock keys_of(const Event& event) {
+        return {event.key_cuts, event.key_bytes, static_cast<uint32_t>(event.keys.size())};
     }
 
     static bool tells_nothing(const Event& event) {

@@ -225,9 +225,7 @@ void PathContext::enter_plain(bool array) {
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
     const KeyClass& member = from.member;
-    constexpr uint32_t kHandedDown = kPerson | kToken | kFunding | kVersion;
-    if (from.plain && from.custom < 0 && member.subject == Detector::kNone && !member.has(kHandedDown))
-        return enter_plain(array);
+    if (from.plain && hands_nothing_down({member, from.custom})) return enter_plain(array);
     Frame frame;
     frame.array = array;
     const bool inherit = inherits(member) || from.array;

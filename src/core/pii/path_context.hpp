@@ -53,6 +53,18 @@ class PathContext {
         }
         return shapes_.add(keys, std::move(members));
     }
+    // The shape of an object that is not entered, in a place of which the path says nothing; nullptr when it
+    // is not known.
+    const Shape* known_shape(KeyBlock keys, const Place& place) {
+        keys.parent = place.parent;
+        return keys.small_enough() ? shapes_.find(keys) : nullptr;
+    }
+    // Of the elements of the open array.
+    Place element_place() const {
+        const Frame& frame = frames_.back();
+        return {quiet(), quiet() && frame.plain && hands_nothing_down({frame.member, frame.custom}),
+                parent_of(frame.member)};
+    }
     // The next value is that of member i.
     void set_member(const Shape& shape, size_t i) {
         set_member(shape.member(i));
@@ -130,9 +142,6 @@ class PathContext {
     }
     void read_labels();
     const KeyClass& object_class() const;
-    static uint64_t parent_of(const KeyClass& object) {
-        return reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
-    }
     void enter_plain(bool array);
     bool matches(const CachedKey& slot, std::string_view key, uint64_t parent) const;
     CachedKey& find_or_add(std::string_view key, uint64_t parent, const KeyClass& object);

@@ -107,10 +107,15 @@ class Scrubber {
             return Verdict::kKeep;
         });
     }
-    // Whether scalars of the open object's members of Judgement kByItself need not be told, nor any of the
-    // open array's, as long as tells_nothing() says so of each.
-    bool members_pass_untold() const noexcept { return path_.plain() && status_.ok(); }
-    bool elements_pass_untold() const noexcept { return path_.quiet() && status_.ok(); }
+    // Whether the path says nothing of the open object's members: then what is in a Place that is by_itself
+    // need not be told where tells_nothing() says so, nor objects in one that is neutral, if all their
+    // members are such.
+    bool says_nothing() const noexcept { return path_.plain() && status_.ok(); }
+    // Of the open array's elements. An array of scalars may be by_itself where an object's members are not.
+    Place element_place() const noexcept { return status_.ok() ? path_.element_place() : Place(); }
+    const Shape* known_shape(const KeyBlock& keys, const Place& place) noexcept {
+        return path_.known_shape(keys, place);
+    }
     static bool tells_nothing(std::string_view text) noexcept {
         return !may_hold_pii(text) || is_plain_value(text) || is_plain_text(text);
     }

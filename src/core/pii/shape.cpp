@@ -27,9 +27,13 @@ Shape::Shape(const KeyBlock& keys, std::vector<KeyInfo> members)
     : cuts_(keys.cuts), bytes_(keys.bytes), parent_(keys.parent), members_(std::move(members)) {
     const bool labelled = has_value_beside_label(members_);
     for (const KeyInfo& m : members_) {
-        const bool by_path = m.key_class.subject != Detector::kNone || m.custom >= 0 ||
-                             (labelled && m.key_class.has(kLabel | kValue));
-        judgements_.push_back(by_path ? kByPath : kByItself);
+        Place place;
+        place.by_itself = m.key_class.subject == Detector::kNone && m.custom < 0 &&
+                          !(labelled && m.key_class.has(kLabel | kValue));
+        place.neutral = place.by_itself && hands_nothing_down(m);
+        place.parent = parent_of(m.key_class);
+        all_by_itself_ &= place.by_itself;
+        places_.push_back(place);
     }
 }
 
@@ -66,7 +70,10 @@ const Shape* ShapeCache::follow(Shape* shape) {
 }
 
 const Shape* ShapeCache::find(const KeyBlock& keys) {
-    if (last_ != nullptr && last_->next_ != nullptr && same(*last_->next_, keys)) return last_ = last_->next_;
+    if (last_ != nullptr) {
+        if (last_->next_ != nullptr && same(*last_->next_, keys)) return last_ = last_->next_;
+        if (same(*last_, keys)) return last_;  // the elements of an array
+    }
     const uint32_t hash = hash_of(keys);
     for (Shape* shape = slots_[hash % kSlots]; shape != nullptr; shape = shape->chained_)
         if (shape->hash_ == hash && same(*shape, keys)) return follow(shape);
@@ -87,7 +94,7 @@ const Shape* ShapeCache::add(const KeyBlock& keys, std::vector<KeyInfo> members)
     shape->hash_ = hash;
     shape->chained_ = slots_[hash % kSlots];
     slots_[hash % kSlots] = shape.get();
-    bytes_ += keys.bytes.size() + keys.cuts.size() + keys.count * (sizeof(KeyInfo) + 1);
+    bytes_ += keys.bytes.size() + keys.cuts.size() + keys.count * (sizeof(KeyInfo) + sizeof(Place));
     shapes_.push_back(std::move(shape));
     return follow(shapes_.back().get());
 }

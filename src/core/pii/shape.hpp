@@ -32,26 +32,43 @@ struct KeyBlock {
     }
 };
 
+// What a place in a document says of a value, where the path to it says nothing else.
+struct Place {
+    bool by_itself = false;  // a scalar, or an array's scalars, are PII only if their own form is
+    bool neutral = false;    // besides, nothing is handed down to the members of an object
+    uint64_t parent = 0;     // for the KeyBlock of such an object
+};
+
 class Shape {
   public:
     Shape(const KeyBlock& keys, std::vector<KeyInfo> members);
 
     const KeyInfo& member(size_t i) const { return members_[i]; }
-    // Under an object of which the path says nothing: a scalar of member i is PII only if its own form is.
-    // kByItself for each such member.
-    const uint8_t* judgements() const { return judgements_.data(); }
-    enum Judgement : uint8_t { kByPath, kByItself };
+    const Place& place(size_t i) const { return places_[i]; }
+    bool all_by_itself() const { return all_by_itself_; }
 
   private:
     friend class ShapeCache;
     std::string cuts_, bytes_;
     uint64_t parent_;
     uint32_t hash_ = 0;
+    bool all_by_itself_ = true;
     std::vector<KeyInfo> members_;
-    std::vector<uint8_t> judgements_;
+    std::vector<Place> places_;
     Shape* next_ = nullptr;     // the shape that came after it the last time: most likely the next one again
     Shape* chained_ = nullptr;  // of the same slot
 };
+
+// What the key of an object says to the object's members.
+inline uint64_t parent_of(const KeyClass& object) {
+    return reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
+}
+
+// Whether what is below an object under such a key is judged as if the key were not there.
+inline bool hands_nothing_down(const KeyInfo& info) {
+    return info.custom < 0 && info.key_class.subject == Detector::kNone &&
+           !info.key_class.has(kPerson | kToken | kFunding | kVersion);
+}
 
 // Shapes stay where they are until begin_document(), which drops all when there are too many.
 class ShapeCache {
