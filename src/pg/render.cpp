@@ -240,6 +240,7 @@ Look look_of_output(Oid type) {
         case INTERVALOID:
             return Look::kNever;
         default:
+            if (type_is_range(type) || type_is_multirange(type)) return Look::kRange;
             return type_is_enum(type) ? Look::kNever : Look::kOutput;
     }
 }
@@ -284,10 +285,16 @@ void plan_output(RenderPlan* plan) {
     fmgr_info_cxt(function, &plan->output, plan->context);
 }
 
+// By the C function that writes it, which only a superuser can have named so.
+bool is_hstore(Oid output) {
+    const char* name = get_func_name(output);
+    return name != nullptr && std::strcmp(name, "hstore_out") == 0;
+}
+
 void plan_output_function(RenderPlan* plan) {
     plan_output(plan);
     plan->render = render_by_output_function;
-    plan->look = look_of_output(plan->type);
+    plan->look = is_hstore(plan->output.fn_oid) ? Look::kHstore : look_of_output(plan->type);
     plan->settings_matter = output_depends_on_settings(plan->type);
 }
 

@@ -33,6 +33,8 @@ enum class Look : uint8_t {
     kJsonb,
     kArray,
     kComposite,
+    kRange,
+    kHstore,
     kOutput,  // the text of the output function
 };
 

@@ -37,6 +37,8 @@ bool database_converts() {
     return GetDatabaseEncoding() != PG_UTF8 && GetDatabaseEncoding() != PG_SQL_ASCII;
 }
 
+}  // namespace
+
 std::string_view told(std::string_view text, const Scrub& scrub) {
     return scrub.converts ? to_utf8(text) : text;
 }
@@ -45,6 +47,8 @@ std::string_view from_utf8(std::string_view text, const Scrub& scrub) {
     if (!scrub.converts || text.empty()) return text;
     return pg_any_to_server(text.data(), static_cast<int>(text.size()), PG_UTF8);
 }
+
+namespace {
 
 [[noreturn]] void raise_status(const core::pii::Status& status) {
     if (status.code == core::pii::Code::kStopped) raise_stopped();

@@ -10,6 +10,10 @@ namespace gpsync::pg {
 // Raises the error of the Scrubber's status.
 [[noreturn]] void raise_scrub_error(const Scrub& scrub);
 
+// Text of the database for the Scrubber, and text of the Scrubber's for the database.
+std::string_view told(std::string_view text, const Scrub& scrub);
+std::string_view from_utf8(std::string_view text, const Scrub& scrub);
+
 bool scrub_string(core::ByteBuffer& out, std::string_view text, Scrub& scrub);
 // Where out has a number from start on.
 bool scrub_written_number(core::ByteBuffer& out, size_t start, Scrub& scrub);
@@ -32,6 +36,7 @@ bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scr
 // scrub_jsonb.cpp, render_nested.cpp
 bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
 bool scrub_array(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
+bool scrub_hstore(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);  // scrub_hstore.cpp
 bool scrub_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 
 }  // namespace gpsync::pg
