@@ -1,6 +1,6 @@
 -- Documents as partners send them (0.5 to 4 kB, nested; about 5 % of the members are PII), the same without PII, and
 -- what gpsync.scrub() is measured against.
-CREATE SCHEMA bench;
+CREATE SCHEMA IF NOT EXISTS bench;
 CREATE FUNCTION bench.document(i int, pii boolean) RETURNS jsonb LANGUAGE sql AS $$
 SELECT jsonb_build_object(
     'requestId', md5(i::text)::uuid, 'tokenUniqueReference', 'DWSPMC' || lpad(md5('t' || i), 42, '0'), 'status', 'ACTIVE',

@@ -1,4 +1,5 @@
-// Free text with one small number in it, or none: what most strings are that pass the prefilter. One pass
+// Free text with one small number in it, or none, and long identifiers: what most strings are that pass the
+// prefilter. One pass
 // tells that no scanner would find anything; whatever is out of the ordinary is left to them.
 #include <algorithm>
 
@@ -100,18 +101,32 @@ class PlainText {
         WordHash hash;
         for (; at_ < text_.size() && (plain_class(text_[at_]) & kWord) != 0; ++at_) {
             const char c = text_[at_];
-            if (at_ - begin > kLongestLetters) return false;
             digits += is_digit(c);
             hash.add(to_lower(c));
         }
         const size_t size = at_ - begin;
         if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_[begin], text_[begin + 1]))
             return false;
-        if (digits > 0) return take_number(begin, size, digits);
-        if (size > kLongestLetters) return false;
+        if (size > kLongestLetters) {
+            if (!opaque(text_.substr(begin, size), digits)) return false;
+        } else if (digits > 0) {
+            return take_number(begin, size, digits);
+        }
         single_letters_ |= size <= 2;
         words_.add(hash, size);
         return true;
+    }
+
+    // A long identifier, as systems give them: not of the form of an IBAN, a wallet, a track, nor with a
+    // card's number in it, nor what a word in front may name.
+    bool opaque(std::string_view word, size_t digits) const {
+        constexpr size_t kShortest = 18, kLongestNamed = 20, kShortestPan = 12, kLongestPan = 19;
+        if (word.size() < kShortest || !is_letter(word[0]) || (is_digit(word[2]) && is_digit(word[3])) ||
+            (digits >= kShortestPan && digits <= kLongestPan))
+            return false;
+        const char first = to_lower(word[0]);
+        if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
+        return word.size() > kLongestNamed || !words_.may_name_number();
     }
 
     bool take_number(size_t begin, size_t size, size_t digits) {

@@ -30,6 +30,7 @@
 #include "core/pii/path_context.hpp"
 #include "core/pii/policy.hpp"
 #include "core/pii/status.hpp"
+#include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -113,8 +114,9 @@ class Scrubber {
     bool says_nothing() const noexcept { return path_.plain() && status_.ok(); }
     // Of the open array's elements. An array of scalars may be by_itself where an object's members are not.
     Place element_place() const noexcept { return status_.ok() ? path_.element_place() : Place(); }
+    // nullptr also where somebody wants to stop: what is told next does.
     const Shape* known_shape(const KeyBlock& keys, const Place& place) noexcept {
-        return path_.known_shape(keys, place);
+        return stop_wanted() ? nullptr : path_.known_shape(keys, place);
     }
     static bool tells_nothing(std::string_view text) noexcept {
         return !may_hold_pii(text) || is_plain_value(text) || is_plain_text(text);

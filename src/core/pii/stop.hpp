@@ -18,9 +18,13 @@ inline StopQuestion& stop_question() noexcept {
     return question;
 }
 
-inline void check_stop() {
+inline bool stop_wanted() noexcept {
     const StopQuestion asked = stop_question();
-    if (asked != nullptr && asked()) [[unlikely]]
+    return asked != nullptr && asked();
+}
+
+inline void check_stop() {
+    if (stop_wanted()) [[unlikely]]
         throw Stopped();
 }
 

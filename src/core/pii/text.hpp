@@ -85,8 +85,9 @@ bool may_hold_pii(std::string_view text);
 // nothing.
 bool is_plain_value(std::string_view text);
 
-// Text with at most one number in it, too short to be found by its form, that no word in front of it names.
-// False where that is not sure. Only under a key that says nothing.
+// Text with at most one number in it, too short to be found by its form, that no word in front of it names,
+// and with long identifiers of no form that is looked for. False where that is not sure. Only under a key
+// that says nothing.
 bool is_plain_text(std::string_view text);
 
 // What occurs in a text, in one pass.
