@@ -8,6 +8,10 @@ SELECT 'trigger', 'error', format('trigger "%s" of table %s is disabled', t.tgna
 FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
 WHERE p.pronamespace = 'gpsync'::regnamespace AND t.tgenabled IN ('D', 'R') AND p.proname NOT IN ('scrub_row', 'refuse_unscrubbed')
 UNION ALL
+SELECT 'trigger', 'warning', format('trigger "%s" of table %s does not fire in every session_replication_role', t.tgname, t.tgrelid::regclass),
+       format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.tgrelid::regclass, t.tgname)
+FROM pg_trigger AS t WHERE t.tgenabled = 'O' AND t.tgfoid IN ('gpsync.policy_changed()'::regprocedure, 'gpsync.machine_changed()'::regprocedure)
+UNION ALL
 SELECT 'machine', 'error', format('machine "%s" of table %s does not exist', a.machine, a.relation),
        format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L)', a.relation)
 FROM gpsync.attached_tables AS a WHERE a.machine NOT IN (SELECT m.machine FROM gpsync.machine AS m)
