@@ -64,6 +64,7 @@ SELECT * FROM gpsync.find_pii('{"note": "secret words", "email": "joe@example.co
 SELECT gpsync.define_policy('nothing@1', '{"extends": null, "rules": []}');
 SELECT gpsync.scrub('{"email": "joe@example.com"}', 'nothing@1'), gpsync.has_pii('{"email": "joe@example.com"}', 'nothing@1');
 SELECT error_of($$SELECT gpsync.define_policy('notes@1', '[]')$$);
+SELECT gpsync.define_policy('notes@1', '[{"action": "mask", "key": "note"}]');
 SELECT error_of($$SELECT gpsync.define_policy('payments@1', '[]')$$);
 SELECT error_of($$SELECT gpsync.define_policy('bad', '[]')$$);
 SELECT error_of($$SELECT gpsync.define_policy('bad@1', '[{"key": "note", "action": "maks"}]')$$);

@@ -35,6 +35,7 @@ SELECT gpsync.encrypt('kept', 'c') AS old, gpsync.tokenize('4111111111111111') A
 SELECT :'old_token' <> '4111111111111111', left(:'old_token', 6), right(:'old_token', 4), gpsync.detokenize(:'old_token');
 SELECT gpsync.detokenize(gpsync.tokenize('4111111111111111', luhn_valid => true)), gpsync.detokenize(gpsync.tokenize('AB-123456', 'order'), 'order');
 SELECT error_of($$SELECT gpsync.tokenize('123')$$);
+SELECT error_of($$SELECT gpsync.tokenize('4111111111111111', 'PAN')$$), error_of($$SELECT gpsync.tokenize('4111111111111111', '')$$), error_of($$SELECT gpsync.detokenize('4111111111111111', 'pan ')$$);
 -- A policy with keys: scrubbing again changes nothing, and a forged envelope is a string like any other.
 SELECT gpsync.define_policy('keyed@1', '[{"detector": "email", "action": "hash"}, {"detector": "iban", "action": "encrypt"}, {"detector": "pan", "action": "tokenize"}]');
 SELECT gpsync.scrub('{"email": "joe@example.com", "iban": "DE89370400440532013000", "card": "4111111111111111"}', 'keyed@1') AS once \gset

@@ -79,6 +79,7 @@ SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 't', '')$$);
 SELECT split_part(error_of($$SELECT gpsync.redact_in_stream('documents', 't', 'scrub id@1')$$), E'\n', 1);
 SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'id', 'drop')$$);
 SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'nix', 'drop')$$);
+SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'ctid', 'drop')$$), error_of($$SELECT gpsync.redact_in_stream('pg_class', 'relname', 'drop')$$), error_of($$SELECT gpsync.redact_in_stream('gpsync.policy', 'rules', 'drop')$$);
 SELECT error_of($$SECURITY LABEL FOR gpsync ON TABLE documents IS 'drop'$$);
 SELECT error_of($$SECURITY LABEL FOR gpsync ON COLUMN documents.t IS 'hide'$$);
 CREATE VIEW of_documents AS SELECT t FROM documents;

@@ -80,8 +80,20 @@ GPSYNC_FUNCTION(gpsync_has_pii_by_policy) {
     });
 }
 
-// find_pii(document jsonb, policy text) -> setof (path text, detector text, action text)
+// find_pii(document jsonb) -> setof (path text, detector text, action text)
 GPSYNC_FUNCTION(gpsync_find_pii) {
+    return guarded([&]() -> Datum {
+        const Jsonb* document = PG_GETARG_JSONB_P(0);
+        InitMaterializedSRF(fcinfo, 0);
+        auto& scrubber = gpsync::pure_scrubber(Mode::kFind);
+        gpsync::jsonb_scrubber().find(scrubber, document);
+        gpsync::put_matches(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo), scrubber);
+        return Datum(0);
+    });
+}
+
+// find_pii(document jsonb, policy text) -> setof (path text, detector text, action text)
+GPSYNC_FUNCTION(gpsync_find_pii_by_policy) {
     return guarded([&]() -> Datum {
         const Jsonb* document = PG_GETARG_JSONB_P(0);
         const std::string_view policy = text_view(PG_GETARG_DATUM(1));

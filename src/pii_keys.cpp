@@ -1,4 +1,6 @@
 // The SQL functions that encrypt and tokenise single values.
+#include <algorithm>
+
 #include "core/pii/actions.hpp"
 #include "core/pii/tokenize.hpp"
 #include "pg/key_file.h"
@@ -40,7 +42,22 @@ const NamedKey& named_key(const KeyRing* keys, std::string_view name) {
     return *key;
 }
 
+// The domain goes into the token, so that one misspelt gives other tokens, not an error. At least "PAN" must
+// not pass for "pan".
+void check_domain(std::string_view domain) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    };
+    if (!domain.empty() && domain.size() < NAMEDATALEN && std::all_of(domain.begin(), domain.end(), allowed))
+        return;
+    throw pg::Error(pg::Sqlstate::kInvalidParameter, "invalid domain \"" + std::string(domain) + "\"")
+        .hint(
+            "For card numbers it is \"pan\", for anything else a name of your own, of lower-case letters, "
+            "digits, \"_\", \"-\" and \".\", in at most 63 bytes.");
+}
+
 Datum tokenize(std::string_view value, std::string_view domain, bool luhn_valid) {
+    check_domain(domain);
     const NamedKey& key = current_key(key_ring());
     const auto luhn = luhn_valid ? core::pii::Luhn::kValid : core::pii::Luhn::kInvalid;
     if (luhn_valid && domain != kCardDomain)
@@ -99,6 +116,7 @@ GPSYNC_FUNCTION(gpsync_detokenize) {
     return guarded([&]() -> Datum {
         const auto token = text_view(PG_GETARG_DATUM(0)), domain = text_view(PG_GETARG_DATUM(1));
         const auto key_name = text_view(PG_GETARG_DATUM(2));
+        gpsync::check_domain(domain);
         const auto* keys = gpsync::key_ring();
         if (token.starts_with(gpsync::kEnvelopeStart)) {
             std::string value;

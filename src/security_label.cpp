@@ -10,6 +10,8 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/relation.h"
+#include "catalog/catalog.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "commands/seclabel.h"
@@ -42,7 +44,7 @@ RedactionRule rule_of(std::string_view label) {
 
 struct Column {
     std::string_view table, name;
-    bool key, bookkeeping, table_kind;
+    bool key, bookkeeping, table_kind, system;
 };
 
 // Raises server errors. The caller has locked the relation.
@@ -50,7 +52,9 @@ Column describe(Oid relation_id, AttrNumber attnum) {
     Relation relation = relation_open(relation_id, NoLock);
     const char* name =
         attnum > 0 ? NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname) : "";
-    Column column{pstrdup(RelationGetRelationName(relation)), pstrdup(name), false, false, false};
+    Column column{pstrdup(RelationGetRelationName(relation)), pstrdup(name), false, false, false, false};
+    column.system = attnum < 0 || IsCatalogRelation(relation) ||
+                    RelationGetNamespace(relation) == get_namespace_oid("gpsync", true);
     const char kind = relation->rd_rel->relkind;
     column.table_kind = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
     if (column.table_kind) {
@@ -70,6 +74,9 @@ void refuse_column(const Column& column) {
     using pg::Sqlstate;
     if (!column.table_kind)
         throw pg::Error(Sqlstate::kWrongObjectType, "\"" + std::string(column.table) + "\" is not a table");
+    if (column.system)
+        throw pg::Error(Sqlstate::kFeatureNotSupported, "system columns and tables cannot be redacted")
+            .detail("What belongs to PostgreSQL or to gpsync itself is never streamed.");
     if (column.key)
         throw pg::Error(Sqlstate::kFeatureNotSupported, "key " + named(column) + " cannot be redacted")
             .detail("The key of a row is sent with each of its changes; nothing could be booked without it.")

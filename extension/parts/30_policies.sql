@@ -45,17 +45,24 @@ BEGIN
     IF policy IS NULL OR rules IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'policy and rules cannot be NULL';
     END IF;
+    IF policy = 'payments@1' THEN
+        RAISE reserved_name USING MESSAGE = format('policy "%s" is built in', policy),
+            HINT = 'Define one of your own; without "extends" it begins with what this one does.';
+    END IF;
     PERFORM gpsync.check_policy(policy, rules);
-    INSERT INTO gpsync.policy AS p (policy, rules)
-        SELECT define_policy.policy, define_policy.rules WHERE define_policy.policy <> 'payments@1'
+    INSERT INTO gpsync.policy AS p (policy, rules) VALUES (define_policy.policy, define_policy.rules)
         ON CONFLICT ON CONSTRAINT policy_pkey DO NOTHING;
-    IF NOT FOUND THEN
-        RAISE duplicate_object USING MESSAGE = format('policy "%s" already exists', policy),
+    IF FOUND THEN
+        RETURN;
+    ELSIF EXISTS (SELECT FROM gpsync.policy AS p WHERE p.policy = define_policy.policy AND p.rules = define_policy.rules) THEN
+        RAISE NOTICE 'policy "%" is defined like this already', policy;
+    ELSE
+        RAISE duplicate_object USING MESSAGE = format('policy "%s" already exists, with other rules', policy),
             HINT = 'A policy never changes once it is defined; define a new version of it.';
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.define_policy(text, jsonb) IS
-    'Defines a policy name@version: an array of rules, or {"extends": "payments@1" or null, "rules": [...], "token_bins": [...], "limits": {...}} (docs/pii.md). Errors: 42710 it exists; 22023 and 42704 what is wrong with it, with its place in the DETAIL';
+    'Defines a policy name@version: an array of rules, or {"extends": "payments@1" or null, "rules": [...], "token_bins": [...], "limits": {...}} (docs/pii.md). Defining it once more with the same rules does nothing. Errors: 42710 it exists with other rules; 42939 it is built in; 22023 and 42704 what is wrong with it, with its place in the DETAIL';
 
 REVOKE ALL ON FUNCTION gpsync.policy_changed(), gpsync.refuse_policy_change(), gpsync.check_policy(text, jsonb),
     gpsync.require_policy(text), gpsync.define_policy(text, jsonb) FROM PUBLIC;

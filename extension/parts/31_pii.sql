@@ -21,9 +21,13 @@ CREATE FUNCTION gpsync.has_pii(document jsonb, policy text) RETURNS boolean
 COMMENT ON FUNCTION gpsync.has_pii(jsonb, text) IS
     'Whether a policy finds anything in the document. Errors: 42704 no such policy; F0000 the key file cannot be used';
 
-CREATE FUNCTION gpsync.find_pii(document jsonb, policy text DEFAULT 'payments@1',
-        OUT path text, OUT detector text, OUT action text) RETURNS SETOF record
-    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 200 ROWS 10 AS 'MODULE_PATHNAME', 'gpsync_find_pii';
+CREATE FUNCTION gpsync.find_pii(document jsonb, OUT path text, OUT detector text, OUT action text) RETURNS SETOF record
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200 ROWS 10 AS 'MODULE_PATHNAME', 'gpsync_find_pii';
+COMMENT ON FUNCTION gpsync.find_pii(jsonb) IS
+    'What the policy payments@1 finds in the document: where, by which detector, and what scrub() does; never the value';
+
+CREATE FUNCTION gpsync.find_pii(document jsonb, policy text, OUT path text, OUT detector text, OUT action text) RETURNS SETOF record
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 200 ROWS 10 AS 'MODULE_PATHNAME', 'gpsync_find_pii_by_policy';
 COMMENT ON FUNCTION gpsync.find_pii(jsonb, text) IS
     'What a policy finds in the document: where, by which detector, and what scrub() would do; never the value. Errors: 42704 no such policy; F0000 the key file cannot be used';
 
@@ -32,4 +36,4 @@ CREATE FUNCTION gpsync.extract_metadata(document jsonb) RETURNS jsonb
 COMMENT ON FUNCTION gpsync.extract_metadata(jsonb) IS
     'What is safe to keep about a document, after scrub(): its schema (path to types, array elements as []; at most 1,000 paths, 32 levels), a SHA-256 of it, depth, numbers of members and elements, bytes of its strings, and identifiers that are not PII (token unique reference, payment account reference, token requestor id)';
 
-REVOKE ALL ON FUNCTION gpsync.scrub(jsonb, text), gpsync.has_pii(jsonb, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.scrub(jsonb, text), gpsync.has_pii(jsonb, text), gpsync.find_pii(jsonb, text) FROM PUBLIC;

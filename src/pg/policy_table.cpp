@@ -80,14 +80,22 @@ std::span<const std::string_view> read_policy_names() {
     return {names, count};
 }
 
+namespace {
+
+std::string nearest_policy(std::string_view name) {
+    std::span<const std::string_view> names;
+    server_call([&] { names = read_policy_names(); });
+    return core::unknown_name_hint(name, "policies", names);
+}
+
+}  // namespace
+
 const Policy& PolicyStore::require(std::string_view name) {
     failure_ = nullptr;
     depth_ = 0;
     if (const Policy* policy = load(name)) return *policy;
-    std::span<const std::string_view> names;
-    server_call([&] { names = read_policy_names(); });
     throw Error(Sqlstate::kUndefinedObject, "policy \"" + std::string(name) + "\" does not exist")
-        .hint(core::unknown_name_hint(name, "policies", names));
+        .hint(nearest_policy(name));
 }
 
 void PolicyStore::check(std::string_view name, std::string_view rules) {
@@ -112,13 +120,17 @@ const Policy* PolicyStore::load(std::string_view name) {
 void PolicyStore::parse(std::string_view name, std::string_view rules, Policy& out) {
     if (++depth_ > kMostExtended)
         throw Error(Sqlstate::kLimitExceeded, "policy \"" + std::string(name) + "\" extends too many others");
+    missing_.clear();
     const core::pii::Status status = core::pii::parse_policy(name, rules, this, out);
     --depth_;
     if (failure_) std::rethrow_exception(failure_);
     if (status.ok()) return;
     Error error = error_of(status);
-    error.message_ = "policy \"" + std::string(name) + "\": " + error.message_;
+    if (status.code == core::pii::Code::kUnknownName && !missing_.empty())
+        error.hint(nearest_policy(missing_));
+    // Without a position it is about the name itself.
     if (!status.position.empty()) {
+        error.message_ = "policy \"" + std::string(name) + "\": " + error.message_;
         const std::string at = "At " + status.position + ".";
         error.detail_ = error.detail_.empty() ? at : at + " " + error.detail_;
     }
@@ -129,7 +141,9 @@ void PolicyStore::parse(std::string_view name, std::string_view rules, Policy& o
 const Policy* PolicyStore::find(std::string_view name) const {
     auto* self = const_cast<PolicyStore*>(this);
     try {
-        return self->load(name);
+        const Policy* policy = self->load(name);
+        if (policy == nullptr) self->missing_ = name;
+        return policy;
     } catch (...) {
         self->failure_ = std::current_exception();
     }

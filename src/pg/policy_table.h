@@ -36,6 +36,7 @@ class PolicyStore : private core::pii::PolicySource {
 
     std::unordered_map<std::string, std::unique_ptr<core::pii::Policy>> policies_;
     std::exception_ptr failure_;  // of a policy that another one extends
+    std::string missing_;         // what find() was asked for last and there is not
     int depth_ = 0;
 };
 

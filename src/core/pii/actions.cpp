@@ -180,7 +180,8 @@ Status open_envelope(std::string_view text, EnvelopeType type, const KeyRing* ke
         return corrupt("It does not have the form gpsync:TYPE:KEY:BODY:MAC.");
     if (keys == nullptr || keys->find(parsed->key_name) == nullptr)
         return Status::error(Code::kMissingKey,
-                             "there is no key \"" + std::string(parsed->key_name) + "\" in the key ring");
+                             "there is no key \"" + std::string(parsed->key_name) + "\" in the key ring", {},
+                             "A key has to stay in the key ring as long as what was made with it.");
     if (!authentic(*parsed, *keys)) return corrupt("Its authentication code is wrong.");
     auto bytes = envelope_body(*parsed);
     if (!bytes) return corrupt("Its body is not base64url.");
@@ -203,7 +204,11 @@ Status decrypt_value(std::string_view text, std::string_view context, const KeyR
         return Status::error(Code::kCorrupt, "value is not what gpsync encrypted");
     const auto plain = gcm_open(keys->find(envelope.key_name)->key(Purpose::kEncrypt),
                                 bytes.substr(0, kGcmNonceBytes), additional, bytes.substr(kGcmNonceBytes));
-    if (!plain) return Status::error(Code::kCorrupt, "value does not open with this context");
+    if (!plain)
+        return Status::error(
+            Code::kCorrupt, "value does not open with this context", {},
+            "It is the one that was given to encrypt(), or, for what scrub() has encrypted, that of "
+            "the policy's rule, which is the policy's name where it says nothing.");
     out += *plain;
     return {};
 }

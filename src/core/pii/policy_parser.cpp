@@ -381,8 +381,9 @@ const Policy& Policy::none() {
 
 Status parse_policy(std::string_view name, std::string_view json, const PolicySource* source, Policy& out) {
     if (!valid_policy_name(name))
-        return Status::error(Code::kInvalid, "invalid policy name \"" + std::string(name) + "\"", {},
-                             "A policy is named name@version.");
+        return Status::error(
+            Code::kInvalid, "invalid policy name \"" + std::string(name) + "\"", {},
+            "A policy is named name@version, of letters, digits, \"_\" and \"-\", in at most 63 bytes.");
     if (name == "payments@1") return Status::error(Code::kInvalid, "policy \"payments@1\" is built in");
     JsonReader reader(json);
     Node root;
