@@ -18,7 +18,6 @@ namespace {
 using core::Redaction;
 using core::pii::KeyRing;
 using core::pii::NamedKey;
-using core::pii::Policy;
 using core::pii::Purpose;
 
 constexpr std::string_view kIdentityMessage = "gpsync key ring identity 1";
