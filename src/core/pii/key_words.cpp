@@ -97,16 +97,17 @@ constexpr Group kGroups[] = {
     {kAddress, kLoose,
      "addressline addressline1 addressline2 addressline3 addresslines streetaddress streetname streetnumber "
      "housenumber "
-     "mailingaddress billingaddress shippingaddress homeaddress postaladdress residentialaddress "
-     "deliveryaddress "
-     "postalcode postcode zipcode useraddress strasse hausnummer adresse direccion indirizzo addr "
+     "postaladdress "
+     "postalcode postcode zipcode strasse hausnummer adresse direccion indirizzo addr "
      "postleitzahl birthplace placeofbirth birthcity cityofbirth "
-     "avsaddress avszip currentaddress previousaddress permanentaddress physicaladdress"},
+     "physicaladdress"},
+    {kAddress, kLoose | kPerson,
+     "mailingaddress billingaddress shippingaddress homeaddress residentialaddress deliveryaddress "
+     "useraddress avsaddress avszip currentaddress previousaddress permanentaddress"},
+    {kAddress, kKeyOnly | kPerson, "shipto billto billingcity shippingcity homecity billingzip shippingzip"},
     {kAddress, kKeyOnly,
-     "address addresses postal street street1 street2 zip zip4 zip5 pobox plz apartment aptnumber shipto "
-     "billto "
-     "addr1 addr2 "
-     "billingcity shippingcity homecity billingzip shippingzip"},
+     "address addresses postal street street1 street2 zip zip4 zip5 pobox plz apartment aptnumber "
+     "addr1 addr2"},
     {kBirthDate, kLoose,
      "dateofbirth birthdate birthday dob geburtsdatum datenaissance datedenaissance fechanacimiento "
      "fechadenacimiento birthdt "

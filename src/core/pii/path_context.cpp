@@ -44,6 +44,15 @@ bool passes_down(Detector subject) {
     }
 }
 
+// Whether an object under this key is a shop, a bank or the like, or an address or other part of one: then an
+// address in it is nobody's home.
+bool of_organisation(const KeyClass& member, bool above) {
+    if (member.has(kPerson) || member.subject == Detector::kPersonName) return false;
+    const bool part =
+        member.subject == Detector::kAddress || (member.has(kPassThrough | kThing) && !member.has(kCompound));
+    return member.has(kOrganisation) || (above && part);
+}
+
 bool is_token_pan(const KeyClass& member) {
     return member.has(kToken) && !member.has(kFunding);
 }
@@ -216,6 +225,7 @@ void PathContext::enter_plain(bool array) {
     frame.array = array;
     frame.plain = true;
     frame.device = from.device;
+    frame.organisation = array ? from.organisation : of_organisation(from.member, from.organisation);
     frame.flags = from.flags;
     if (array) frame.member = from.member;
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
@@ -235,12 +245,15 @@ void PathContext::enter(bool array) {
         frame.subject = from.subject;
         frame.named = from.named;
         frame.device = from.device;
+        frame.organisation = from.organisation;
         frame.flags = from.flags;
         frame.custom = -1;
         frame.label = from.label;
     } else {
         const bool compound = member.compound != nullptr && member.has(kCompound);
-        const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) &&
+        frame.organisation = of_organisation(member, from.organisation);
+        const bool theirs = frame.organisation && member.subject == Detector::kAddress;
+        const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) && !theirs &&
                          passes_down(member.subject);
         frame.subject = own ? member.subject : inherit && !compound ? from.subject : Detector::kNone;
         frame.named = own ? DetectorSet(member.subject) : inherit && !compound ? from.named : DetectorSet();
@@ -316,7 +329,8 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone && member.has(kBareName) && frame.person)
         result.subject = Detector::kPersonName;
     const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
-    if (token_expiry) result.subject = Detector::kNone;
+    const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);
+    if (token_expiry || shop) result.subject = Detector::kNone;
     if (result.subject != Detector::kNone)
         result.scan.named |= DetectorSet(result.subject);
     else if (inherit)

@@ -109,6 +109,7 @@ class PathContext {
     struct Frame {
         bool array = false;
         bool person = false, device = false;
+        bool organisation = false;           // an address here is a shop's, unless it says whose it is
         bool plain = false;                  // nothing but what the member itself says can make it speak
         bool speaks = false;                 // see speaks(), of the current member
         Detector subject = Detector::kNone;  // of everything below

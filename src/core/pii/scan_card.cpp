@@ -31,11 +31,14 @@ bool known_issuer(std::string_view pan) {
             return n == 13 || n == 16 || n == 19;  // Visa
         case '5':
             return n == 16 && within(two, 51, 55);  // Mastercard
+        case '1':
+            return n == 15 && four == 1800;  // JCB's old ones
         case '2':
-            return n == 16 && within(four, 2221, 2720);  // Mastercard
+            return (n == 16 && within(four, 2221, 2720)) ||  // Mastercard
+                   (n == 15 && four == 2131);                // JCB's old ones
         case '3':
-            if (two == 34 || two == 37) return n == 15;               // American Express
-            if (within(four, 3528, 3589)) return n == 16 || n == 19;  // JCB
+            if (two == 34 || two == 37) return n == 15;  // American Express
+            if (two == 35) return n == 16 || n == 19;    // JCB
             return (two == 36 || within(three, 300, 305) || four == 3095 || two == 38 || two == 39) &&
                    (n == 14 || n == 16 || n == 19);  // Diners Club
         case '6':
@@ -65,11 +68,13 @@ bool card_layout(const DigitGroups& g, size_t groups) {
     return even && (first == 1 || first == 3 || first == 5);
 }
 
-// "4111111111111111.25" and "0.4111111111111111" are fractions.
+// "4111111111111111.25", "0.4111111111111111" and "0,4111111111111111" are fractions; "7,4111111111111111" is
+// a row of a table.
 bool part_of_fraction(const Scan& scan, uint32_t begin, uint32_t end) {
     if (scan.at(end) == '.' && is_digit(scan.at(end + 1))) return true;
-    return begin >= 2 && (scan.text[begin - 1] == '.' || scan.text[begin - 1] == ',') &&
-           is_digit(scan.text[begin - 2]);
+    if (begin < 2 || !is_digit(scan.text[begin - 2])) return false;
+    const bool zero = scan.text[begin - 2] == '0' && !is_digit(scan.before(begin - 2));
+    return scan.text[begin - 1] == '.' || (scan.text[begin - 1] == ',' && zero && scan.at(end) != ',');
 }
 
 bool all_same(std::string_view digits) {

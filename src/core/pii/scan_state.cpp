@@ -28,7 +28,8 @@ bool stands_alone(const Scan& scan, size_t token, const DigitGroups& g, size_t g
         return false;
     if (scan.fastened(token)) return false;
     const char next = scan.at(g.ends[groups - 1]);
-    if ((next == '.' || next == ',') && is_digit(scan.at(g.ends[groups - 1] + 1))) return false;
+    if ((next == '.' || (next == ',' && groups == 1)) && is_digit(scan.at(g.ends[groups - 1] + 1)))
+        return false;
     if (token == 0 || !scan.tokens[token - 1].all_digits() || scan.tokens[token - 1].end <= scan.done)
         return true;
     const uint32_t from = scan.tokens[token - 1].end;

@@ -24,7 +24,11 @@ bool is_uuid(const Scan& scan, size_t token) {
 bool inside_number(const Scan& scan, size_t token) {
     const uint32_t begin = scan.tokens[token].begin;
     if (begin < 2 || !is_digit(scan.text[begin - 2]) || scan.tokens[token - 1].end <= scan.done) return false;
-    return scan.text[begin - 1] == '.' || (scan.text[begin - 1] == ',' && scan.tokens[token].size() == 3);
+    if (scan.text[begin - 1] == '.') return true;
+    // "1,123-45-6789" is a row of a table.
+    const uint32_t end = scan.tokens[token].end;
+    const bool goes_on = (scan.at(end) == '-' || scan.at(end) == ' ') && is_digit(scan.at(end + 1));
+    return scan.text[begin - 1] == ',' && scan.tokens[token].size() == 3 && !goes_on;
 }
 
 // A number of one group that is too short for any detector but those that a word names, and no dialling
@@ -37,7 +41,7 @@ bool is_small_number(Scan& scan, size_t token, const DigitGroups& g) {
 }
 
 bool scan_digits(Scan& scan, size_t token) {
-    if (inside_number(scan, token)) return false;
+    if (inside_number(scan, token)) return scan_ip(scan, token);
     const DigitGroups g = collect_groups(scan, token);
     if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
     if (g.count == 0) return false;

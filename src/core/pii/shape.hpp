@@ -67,7 +67,7 @@ inline uint64_t parent_of(const KeyClass& object) {
 // Whether what is below an object under such a key is judged as if the key were not there.
 inline bool hands_nothing_down(const KeyInfo& info) {
     return info.custom < 0 && info.key_class.subject == Detector::kNone &&
-           !info.key_class.has(kPerson | kToken | kFunding | kVersion);
+           !info.key_class.has(kPerson | kToken | kFunding | kVersion | kOrganisation);
 }
 
 // Shapes stay where they are until begin_document(), which drops all when there are too many.
