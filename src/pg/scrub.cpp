@@ -119,9 +119,10 @@ bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
 
 bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
     const std::string_view number = out.view().substr(start);
-    size_t digits = 0;
-    while (digits < number.size() && (core::pii::is_digit(number[digits]) || number[digits] == '-')) ++digits;
-    if (!scrub.scrubber->wants_number(static_cast<unsigned>(digits), digits < number.size())) {
+    const size_t sign = number.starts_with('-') ? 1 : 0;
+    size_t end = sign;
+    while (end < number.size() && core::pii::is_digit(number[end])) ++end;
+    if (!scrub.scrubber->wants_number(static_cast<unsigned>(end - sign), end < number.size())) {
         if (scrub.scrubber->skipped_number() == Verdict::kError) raise_scrub_error(scrub);
         return true;
     }

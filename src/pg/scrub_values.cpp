@@ -103,6 +103,10 @@ bool scrub_bytes(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
 // From here on an integer may be a card number (ISO/IEC 7812-1 has 12 digits and more, account numbers too).
 constexpr int64_t kShortestNumber = 100'000'000'000;
 
+bool is_short(int64_t value) {
+    return value < kShortestNumber && value > -kShortestNumber;
+}
+
 // The bounds of a range. In a discrete one the upper bound is the one behind the last value: '[4,4]' is
 // '[4,5)'. What is left of a range without a bound is no range.
 bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
@@ -137,7 +141,7 @@ bool render_if_clean(ByteBuffer& out, RenderPlan& plan, Datum value) {
         core::append_json_string(out, text);
         return true;
     }
-    if (plan.look == Look::kInteger && DatumGetInt64(value) < kShortestNumber) {
+    if (plan.look == Look::kInteger && is_short(DatumGetInt64(value))) {
         render_value(out, plan, value);
         return true;
     }

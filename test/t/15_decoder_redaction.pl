@@ -67,7 +67,8 @@ is_deeply($second, { %{$second}, t => 'nothing here', jb => { a => [ 1.5, undef,
 
 # It is scrub() of the row.
 is($node->sql(<<~'SQL'), '', 'the same as scrub(to_jsonb(row))');
-    INSERT INTO wide (id, t, jb, n) SELECT 100 + i, 'text ' || i || repeat('4', i), jsonb_build_object('email', i, 'x', '+1 415 555 26' || i), i * 4111111111111111 FROM generate_series(1, 30) i;
+    INSERT INTO wide (id, t, jb, n, i8) SELECT 100 + i, 'text ' || i || repeat('4', i), jsonb_build_object('email', i, 'x', '+1 415 555 26' || i),
+        i * 4111111111111111, CASE i % 2 WHEN 0 THEN -4111111111111111 ELSE i END FROM generate_series(1, 30) i;
     SET timezone = 'UTC';
     WITH seen AS (SELECT data::jsonb e FROM pg_logical_slot_get_changes('defaults', NULL, NULL))
     SELECT id, e #> '{data,row}', gpsync.scrub(to_jsonb(w)) FROM wide w JOIN seen ON (e #>> '{data,key,id}')::int = id

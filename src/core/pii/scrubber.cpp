@@ -123,7 +123,9 @@ Verdict Scrubber::number(std::string_view text) noexcept {
     return guarded([&] {
         path_.next_value();
         // Without a word from the path a number is a card's or none, and no card's begins with another digit.
-        const bool may_be_card = text.size() >= 12 && text[0] >= '2' && (text[0] <= '6' || text[0] == '8');
+        const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+        const bool may_be_card =
+            digits.size() >= 12 && digits[0] >= '2' && (digits[0] <= '6' || digits[0] == '8');
         return path_.speaks() || may_be_card ? scan_number(text) : Verdict::kKeep;
     });
 }
@@ -264,6 +266,13 @@ bool expand_exponent(std::string_view text, std::string& digits) {
     return digits.size() <= 40;
 }
 
+std::string_view without_zero_decimals(std::string_view text) {
+    const size_t point = text.find('.');
+    const bool zero = point != std::string_view::npos && point > 0 &&
+                      text.find_first_not_of('0', point + 1) == std::string_view::npos;
+    return zero ? text.substr(0, point) : text;
+}
+
 }  // namespace
 
 Verdict Scrubber::scan_number(std::string_view text) {
@@ -272,7 +281,10 @@ Verdict Scrubber::scan_number(std::string_view text) {
     std::string expanded;
     const std::string_view written = text;
     if (expand_exponent(text, expanded)) text = expanded;
+    if (text.starts_with('-')) text.remove_prefix(1);
     ValueContext context = path_.resolve();
+    // A column of type numeric(20,2) has a card's number with decimals.
+    if (context.subject != Detector::kNone || !context.scan.named.empty()) text = without_zero_decimals(text);
     context.scan.number = true;
     Level& here = level();
     here.edits.clear();
