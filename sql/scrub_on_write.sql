@@ -140,6 +140,21 @@ CREATE TABLE twice_1 PARTITION OF twice FOR VALUES IN (1);
 SELECT gpsync.scrub_on_write('twice_1', 'data', 'masked_notes@1');
 SELECT gpsync.scrub_on_write('twice', 'data');
 INSERT INTO twice VALUES (1, '{"email": "joe@example.com", "note": "secret", "a": 1}') RETURNING data;
+-- Its own triggers stay its own to change; another policy for the root reaches all partitions.
+SELECT gpsync.scrub_on_write('twice_1', 'data'), gpsync.scrub_on_write('twice', 'data', 'masked_notes@1');
+SELECT tgrelid::regclass, tgname, gpsync.trigger_arguments(tgargs), tgparentid <> 0 AS of_root FROM pg_trigger WHERE tgrelid IN ('twice'::regclass, 'twice_1'::regclass) ORDER BY 1, 2;
+SELECT gpsync.stop_scrub_on_write('twice_1', 'data');
+SELECT error_of($$SELECT gpsync.stop_scrub_on_write('twice_1', 'data')$$);
+SELECT gpsync.stop_scrub_on_write('twice', 'data');
+SELECT count(*) FROM pg_trigger WHERE tgrelid IN ('twice'::regclass, 'twice_1'::regclass);
+-- Tables that inherit have no part in it, and the doctor says so.
+CREATE TABLE parent (id int, data jsonb);
+CREATE TABLE child () INHERITS (parent);
+SELECT gpsync.scrub_on_write('parent', 'data');
+SELECT severity, finding, fix FROM gpsync.doctor() WHERE check_name = 'scrub_on_write' AND finding LIKE '%.child %';
+SELECT fix FROM gpsync.doctor() WHERE check_name = 'scrub_on_write' AND finding LIKE '%.child %' \gexec
+INSERT INTO child VALUES (1, '{"email": "joe@example.com", "a": 1}') RETURNING data;
+SELECT count(*) FROM gpsync.doctor() WHERE check_name = 'scrub_on_write' AND finding LIKE '%.child %';
 
 -- Who may; what is refused.
 SELECT error_of($$SELECT gpsync.scrub_on_write('partner', 'documnet')$$);

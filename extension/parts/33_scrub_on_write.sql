@@ -70,7 +70,8 @@ CREATE FUNCTION gpsync.scrub_triggers(relation regclass, column_name name, OUT s
     AS $$
 WITH own AS (
     SELECT t.oid, t.tgname, t.tgfoid, gpsync.trigger_arguments(t.tgargs) AS arguments FROM pg_trigger AS t
-    WHERE t.tgrelid = relation AND t.tgfoid IN ('gpsync.scrub_row()'::regprocedure, 'gpsync.refuse_unscrubbed()'::regprocedure)),
+    WHERE t.tgrelid = relation AND t.tgparentid = 0
+        AND t.tgfoid IN ('gpsync.scrub_row()'::regprocedure, 'gpsync.refuse_unscrubbed()'::regprocedure)),
 checking AS (
     SELECT o.tgname, o.arguments FROM own AS o
     WHERE EXISTS (SELECT FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -81,7 +82,7 @@ SELECT coalesce((SELECT o.tgname FROM own AS o JOIN checking AS c ON o.tgname = 
                      AND NOT EXISTS (SELECT FROM checking) ORDER BY 1 LIMIT 1)),
        (SELECT c.tgname FROM checking AS c) $$;
 COMMENT ON FUNCTION gpsync.scrub_triggers(regclass, name) IS
-    'The triggers of scrub_on_write() for a column: the one that scrubs it and the one that checks it afterwards, NULL where there is none';
+    'The triggers of scrub_on_write() for a column: the one that scrubs it and the one that checks it afterwards, NULL where there is none of the table''s own';
 
 -- Names of which neither is taken, also in a partition.
 CREATE FUNCTION gpsync.new_scrub_triggers(relation regclass, column_name name, OUT scrubber name, OUT checker name) RETURNS record
@@ -102,6 +103,9 @@ CREATE FUNCTION gpsync.refuse_scrubbed_partition(relation regclass, column_name 
 DECLARE
     root regclass;
 BEGIN
+    IF EXISTS (SELECT FROM gpsync.scrub_triggers(relation, column_name) AS t WHERE coalesce(t.scrubber, t.checker) IS NOT NULL) THEN
+        RETURN;
+    END IF;
     SELECT p.relid INTO root FROM pg_partition_ancestors(relation) AS p, LATERAL gpsync.scrub_triggers(p.relid, column_name) AS t
         WHERE p.relid <> relation AND coalesce(t.scrubber, t.checker) IS NOT NULL LIMIT 1;
     IF FOUND THEN
@@ -111,7 +115,19 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.refuse_scrubbed_partition(regclass, name) IS
-    'Raises 55000 for a partition of a table for which scrub_on_write() was called';
+    'Raises 55000 for a partition without triggers of its own of a table for which scrub_on_write() was called';
+
+-- By the size, since the owner of a table need not have the right to read it.
+CREATE FUNCTION gpsync.note_unscrubbed_rows(relation regclass, column_name name) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM (SELECT relation UNION SELECT p.relid FROM pg_partition_tree(relation) AS p) AS part (oid) WHERE pg_relation_size(part.oid) > 0) THEN
+        RAISE NOTICE USING MESSAGE = format('rows that are in table %s already stay as they are until they are written', relation),
+            HINT = format('To scrub them: UPDATE %s SET %I = %2$I', relation, column_name);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.note_unscrubbed_rows(regclass, name) IS 'Says that scrub_on_write() leaves the rows of a table alone, if there are any';
 
 CREATE FUNCTION gpsync.scrub_on_write(relation regclass, column_name name, policy text DEFAULT 'payments@1',
         metadata_column name DEFAULT NULL) RETURNS void
@@ -144,6 +160,7 @@ BEGIN
                     WHEN (gpsync.not_scrubbed(NEW.%I, %L, %L, NEW.tableoid)) EXECUTE FUNCTION gpsync.refuse_unscrubbed(%3$L, %5$L)',
         triggers.checker, relation, column_name, policy, triggers.scrubber);
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I, ENABLE ALWAYS TRIGGER %I', relation, triggers.scrubber, triggers.checker);
+    PERFORM gpsync.note_unscrubbed_rows(relation, column_name);
 END $$;
 COMMENT ON FUNCTION gpsync.scrub_on_write(regclass, name, text, name) IS
     'From now on a column of type jsonb, json or text takes only documents scrubbed by the policy, and metadata_column what extract_metadata() says of them; rows that are there stay until they are written. Whatever other BEFORE triggers do, what is not scrubbed is refused with 23514. Called again, it changes the policy or the metadata column. Errors: 42501 the caller does not own the table; 42703 and 42804 the columns; 42704 no such policy; 55000 a partition of a table that is scrubbed';
@@ -174,4 +191,4 @@ COMMENT ON FUNCTION gpsync.stop_scrub_on_write(regclass, name) IS
 
 REVOKE ALL ON FUNCTION gpsync.refuse_document_column(regclass, name, oid[]), gpsync.refuse_scrub_table(regclass),
     gpsync.scrub_triggers(regclass, name), gpsync.new_scrub_triggers(regclass, name), gpsync.refuse_scrubbed_partition(regclass, name),
-    gpsync.scrub_on_write(regclass, name, text, name), gpsync.stop_scrub_on_write(regclass, name) FROM PUBLIC;
+    gpsync.note_unscrubbed_rows(regclass, name), gpsync.scrub_on_write(regclass, name, text, name), gpsync.stop_scrub_on_write(regclass, name) FROM PUBLIC;

@@ -90,7 +90,13 @@ FROM scrubbed AS t, LATERAL (VALUES (t.trigger_name, t.enabled), (t.checker, t.c
 UNION ALL
 SELECT t.relation, t.column_name, 'error', 'scrub_on_write', format('nothing checks what is stored in column "%s" of table %s after it was scrubbed', t.column_name, t.relation::regclass),
        format('SELECT gpsync.scrub_on_write(%L, %L, %L%s)', t.relation::regclass, t.column_name, t.policy, ', ' || quote_literal(t.metadata_column))
-FROM scrubbed AS t WHERE t.checker IS NULL AND NOT t.inherited $$;
+FROM scrubbed AS t WHERE t.checker IS NULL AND NOT t.inherited
+UNION ALL
+-- Triggers of a table are not those of tables that inherit from it, except for partitions.
+SELECT i.inhrelid, t.column_name, 'warning', 'scrub_on_write', format('table %s inherits from %s, where column "%s" is scrubbed on write, and takes PII', i.inhrelid::regclass, t.relation::regclass, t.column_name),
+       format('SELECT gpsync.scrub_on_write(%L, %L, %L)', i.inhrelid::regclass, t.column_name, t.policy)
+FROM scrubbed AS t JOIN pg_inherits AS i ON i.inhparent = t.relation JOIN pg_class AS c ON c.oid = i.inhrelid
+WHERE NOT c.relispartition AND NOT EXISTS (SELECT FROM scrubbed AS own WHERE own.relation = i.inhrelid AND own.column_name = t.column_name) $$;
 COMMENT ON FUNCTION gpsync.redaction_problems() IS
     'Why what labels and scrub_on_write() ask for cannot be done, or is not done; a problem of the key file itself is the doctor''s';
 
