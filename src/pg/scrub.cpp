@@ -102,32 +102,15 @@ void raise_scrub_error(const Scrub& scrub) {
     raise_status(scrub.scrubber->status());
 }
 
-bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
-    switch (scrub.scrubber->string(told(text, scrub))) {
-        case Verdict::kKeep:
-            core::append_json_string(out, text);
-            return true;
-        case Verdict::kReplace:
-            append_replacement(out, scrub);
-            return true;
-        case Verdict::kRemove:
-            return removed(scrub);
-        default:
-            raise_scrub_error(scrub);
-    }
-}
+namespace {
 
-bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
-    const std::string_view number = out.view().substr(start);
-    const size_t sign = number.starts_with('-') ? 1 : 0;
-    size_t end = sign;
-    while (end < number.size() && core::pii::is_digit(number[end])) ++end;
-    if (!scrub.scrubber->wants_number(static_cast<unsigned>(end - sign), end < number.size())) {
-        if (scrub.scrubber->skipped_number() == Verdict::kError) raise_scrub_error(scrub);
-        return true;
-    }
-    switch (scrub.scrubber->number(number)) {
+// Does with a scalar what the Scrubber says: keep() sees to it that it stands in out from start on, where its
+// replacement goes otherwise. False: it has to be left out.
+template <class Keep>
+bool follow(Verdict verdict, ByteBuffer& out, size_t start, Scrub& scrub, const Keep& keep) {
+    switch (verdict) {
         case Verdict::kKeep:
+            keep();
             return true;
         case Verdict::kReplace:
             out.size = start;
@@ -140,19 +123,26 @@ bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
     }
 }
 
+}  // namespace
+
+bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
+    const Verdict verdict = scrub.scrubber->string(told(text, scrub));
+    return follow(verdict, out, out.size, scrub, [&] { core::append_json_string(out, text); });
+}
+
+bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
+    const std::string_view number = out.view().substr(start);
+    const size_t sign = number.starts_with('-') ? 1 : 0;
+    size_t end = sign;
+    while (end < number.size() && core::pii::is_digit(number[end])) ++end;
+    const bool wanted = scrub.scrubber->wants_number(static_cast<unsigned>(end - sign), end < number.size());
+    const Verdict verdict = wanted ? scrub.scrubber->number(number) : scrub.scrubber->skipped_number();
+    return follow(verdict, out, start, scrub, [] {});
+}
+
 bool scrub_boolean(ByteBuffer& out, bool value, Scrub& scrub) {
-    switch (scrub.scrubber->boolean(value)) {
-        case Verdict::kKeep:
-            out.append(value ? std::string_view("true") : std::string_view("false"));
-            return true;
-        case Verdict::kReplace:
-            append_replacement(out, scrub);
-            return true;
-        case Verdict::kRemove:
-            return removed(scrub);
-        default:
-            raise_scrub_error(scrub);
-    }
+    return follow(scrub.scrubber->boolean(value), out, out.size, scrub,
+                  [&] { out.append(value ? std::string_view("true") : std::string_view("false")); });
 }
 
 void scrub_null(Scrub& scrub) {
