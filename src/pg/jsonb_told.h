@@ -34,6 +34,11 @@ class Silence {
         return container(value.container(), place, 0);
     }
 
+    // Of a whole document.
+    bool holds(const JsonbContainer* root, const core::pii::Place& place) {
+        return container(root, place, 0);
+    }
+
   private:
     static constexpr int kDeepest = 16;
 

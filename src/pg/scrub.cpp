@@ -94,7 +94,7 @@ ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, const RenderP
     ScrubMember member{{kept, name.size()}, scrub.scrubber->row_member(name), false};
     scrub.in_document = false;
     if (!scrub.scrubber->status().ok()) throw error_of(scrub.scrubber->status());
-    member.skip = member.known.by_itself && is_harmless(plan);
+    member.skip = member.known.place.by_itself && is_harmless(plan);
     return member;
 }
 
@@ -197,8 +197,6 @@ bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
     }
 }
 
-namespace {
-
 // The name of a column is shown as it is: it is no data.
 void tell_member(const ScrubMember& member, Scrub& scrub) {
     if (!scrub.in_document) {
@@ -210,8 +208,6 @@ void tell_member(const ScrubMember& member, Scrub& scrub) {
     scrub.changed = false;
 }
 
-}  // namespace
-
 bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const ScrubMember& member,
                      Scrub& scrub) {
     scrub.changed = false;
@@ -219,7 +215,8 @@ bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub
         render_value(out, plan, value);
         return true;
     }
-    if (member.known.by_itself && render_if_clean(out, plan, value)) return true;
+    if (plan.look == Look::kJsonb) return scrub_jsonb_member(out, value, member, scrub);
+    if (member.known.place.by_itself && render_if_clean(out, plan, value)) return true;
     tell_member(member, scrub);
     return scrub_item(out, plan, value, scrub);
 }

@@ -19,6 +19,8 @@ bool scrub_string(core::ByteBuffer& out, std::string_view text, Scrub& scrub);
 bool scrub_written_number(core::ByteBuffer& out, size_t start, Scrub& scrub);
 bool scrub_boolean(core::ByteBuffer& out, bool value, Scrub& scrub);
 void scrub_null(Scrub& scrub);
+// What is told next is the value of this member of the row.
+void tell_member(const ScrubMember& member, Scrub& scrub);
 // A key and its colon.
 void scrub_key(core::ByteBuffer& out, std::string_view name, Scrub& scrub);
 // False: the container is to be left out, and not told.
@@ -35,6 +37,8 @@ bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scr
 
 // scrub_jsonb.cpp, render_nested.cpp
 bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
+// The value of a member of the row, which has not been told yet.
+bool scrub_jsonb_member(core::ByteBuffer& out, Datum value, const ScrubMember& member, Scrub& scrub);
 bool scrub_array(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 bool scrub_hstore(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);  // scrub_hstore.cpp
 bool scrub_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);

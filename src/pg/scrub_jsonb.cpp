@@ -104,4 +104,16 @@ bool scrub_jsonb(ByteBuffer& out, Datum value, Scrub& scrub) {
     return scrub_container(out, &DatumGetJsonbP(value)->root, walk);
 }
 
+bool scrub_jsonb_member(ByteBuffer& out, Datum value, const ScrubMember& member, Scrub& scrub) {
+    const Jsonb* document = DatumGetJsonbP(value);
+    JsonbScrub walk{scrub, Silence(*scrub.scrubber)};
+    const Place& place = member.known.place;
+    if (place.neutral && server_is_utf8() && walk.silence.holds(&document->root, place)) {
+        append_jsonb(out, document);
+        return true;
+    }
+    tell_member(member, scrub);
+    return scrub_container(out, &document->root, walk);
+}
+
 }  // namespace gpsync::pg

@@ -70,12 +70,12 @@ class PathContext {
         set_member(shape.member(i));
         if (!frames_.back().plain) set_telling_member({}, {});
     }
-    // Whether a scalar under this key, in an object of which the path says nothing, is PII only if its own
-    // form is.
-    bool judged_by_itself(const KeyInfo& info) const {
-        return !rules_anywhere_ && !policy_.passes_everything() &&
-               info.key_class.subject == Detector::kNone && info.custom < 0 &&
-               !info.key_class.has(kLabel | kValue);
+    // Of a member of the row with this key, whatever its other members say.
+    Place member_place(const KeyInfo& info) const {
+        const bool by_itself = !rules_anywhere_ && !policy_.passes_everything() && info.custom < 0 &&
+                               info.key_class.subject == Detector::kNone &&
+                               !info.key_class.has(kLabel | kValue);
+        return {by_itself, by_itself && plain() && hands_nothing_down(info), parent_of(info.key_class)};
     }
     // Whether members of the open object are judged as their shape says.
     bool plain() const { return frames_.back().plain; }

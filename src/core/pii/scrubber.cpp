@@ -35,7 +35,7 @@ Scrubber::RowMember Scrubber::row_member(std::string_view key) noexcept {
     (void)begin_row();
     (void)guarded([&] {
         result.info = path_.look_up(key);
-        result.by_itself = path_.judged_by_itself(result.info);
+        result.place = path_.member_place(result.info);
         return Verdict::kKeep;
     });
     return result;

@@ -95,11 +95,11 @@ class Scrubber {
         });
     }
     // For objects whose keys never change, the rows of a table: what a key of theirs says, to be told by
-    // member() each time, and whether values of that member need not be told where tells_nothing() says so.
+    // member() each time, and its Place.
     // The key itself is taken as it is. REQUIRES: no document is open.
     struct RowMember {
         KeyInfo info;
-        bool by_itself = false;
+        Place place;
     };
     RowMember row_member(std::string_view key) noexcept;
     void member(const RowMember& known, std::string_view key) noexcept {
