@@ -13,7 +13,6 @@
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xlog.h"
 #include "access/xlogrecovery.h"
-#include "catalog/partition.h"
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -90,8 +89,8 @@ using LabelKey = std::pair<Oid, AttrNumber>;
 
 struct RedactionState {
     MemoryContext context;
-    std::map<LabelKey, std::string> labels;  // when streaming began
-    XLogRecPtr began_at;                     // before they were read
+    std::multimap<LabelKey, std::string> labels;  // when streaming began
+    XLogRecPtr began_at;                          // before they were read
     XLogRecPtr change_at = InvalidXLogRecPtr;
     Policies policies;
     core::pii::KeyRing keys;
@@ -167,8 +166,7 @@ void note_change(RedactionState& state, XLogRecPtr lsn) {
 
 List* labelled_relations(Relation changed, Relation shown) {
     List* relations = list_make1_oid(RelationGetRelid(changed));
-    if (changed->rd_rel->relispartition)
-        relations = list_concat(relations, get_partition_ancestors(RelationGetRelid(changed)));
+    for (int i = 0; i < list_length(relations); ++i) append_parents(&relations, list_nth_oid(relations, i));
     return list_append_unique_oid(relations, RelationGetRelid(shown));
 }
 
@@ -256,8 +254,8 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
         const AttrNumber attnum = get_attnum(relid, column);
         if (attnum <= 0) continue;
         if (const char* label = current_label(relid, attnum)) add_label(now, label, column);
-        if (const auto found = state.labels.find({relid, attnum}); found != state.labels.end())
-            add_label(then, found->second.c_str(), column);
+        const auto [begin, end] = state.labels.equal_range({relid, attnum});
+        for (auto found = begin; found != end; ++found) add_label(then, found->second.c_str(), column);
     }
     const bool exempt = in_key || is_status;
     now.use_default_if_none(exempt);

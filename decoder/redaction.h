@@ -42,7 +42,8 @@ struct ColumnRedaction {
 // The place of the change that columns are looked up for from here on.
 void note_change(RedactionState& state, XLogRecPtr lsn);
 
-// The relations whose labels count for a row: the changed one, its ancestors, and the one it is shown as.
+// The relations whose labels count for a row: the changed one, its ancestors (of partitions and of plain
+// inheritance), and the one it is shown as.
 // REQUIRES: the historic snapshot of the change. Allocates in the current memory context.
 List* labelled_relations(Relation changed, Relation shown);
 

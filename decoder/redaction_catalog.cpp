@@ -6,6 +6,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_seclabel.h"
 #include "catalog/pg_type.h"
 #include "commands/seclabel.h"
@@ -60,6 +61,22 @@ char* text_attribute(HeapTuple tuple, Relation table, const char* name) {
     return text_of(attribute(tuple, attnum, descriptor), TupleDescAttr(descriptor, attnum - 1)->atttypid);
 }
 
+// A label counts for the columns of the same name in partitions and in tables that inherit, too.
+void append_for_inheritors(List** rows, LabelRow* row) {
+    *rows = lappend(*rows, row);
+    char* name = get_attname(row->relid, row->attnum, true);
+    if (name == nullptr) return;
+    ListCell* cell = nullptr;
+    foreach (cell, find_all_inheritors(row->relid, NoLock, nullptr)) {
+        const Oid relid = lfirst_oid(cell);
+        const AttrNumber attnum = relid == row->relid ? 0 : get_attnum(relid, name);
+        if (attnum <= 0) continue;
+        auto* inherited = static_cast<LabelRow*>(palloc(sizeof(LabelRow)));
+        *inherited = {relid, attnum, row->label};
+        *rows = lappend(*rows, inherited);
+    }
+}
+
 }  // namespace
 
 List* read_column_labels() {
@@ -73,7 +90,7 @@ List* read_column_labels() {
     SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 2, keys);
     for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));)
         if (reinterpret_cast<FormData_pg_seclabel*>(GETSTRUCT(tuple))->objsubid > 0)
-            rows = lappend(rows, label_row(tuple, RelationGetDescr(catalog)));
+            append_for_inheritors(&rows, label_row(tuple, RelationGetDescr(catalog)));
     systable_endscan(scan);
     table_close(catalog, AccessShareLock);
     return rows;
@@ -98,6 +115,18 @@ List* read_policies() {
     UnregisterSnapshot(snapshot);
     table_close(table, AccessShareLock);
     return rows;
+}
+
+void append_parents(List** relations, Oid child) {
+    Relation catalog = table_open(InheritsRelationId, AccessShareLock);
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(child));
+    SysScanDesc scan = systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, nullptr, 1, &key);
+    for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));)
+        *relations = list_append_unique_oid(
+            *relations, reinterpret_cast<FormData_pg_inherits*>(GETSTRUCT(tuple))->inhparent);
+    systable_endscan(scan);
+    table_close(catalog, AccessShareLock);
 }
 
 const char* current_label(Oid relid, AttrNumber attnum) {

@@ -22,10 +22,15 @@ struct PolicyRow {
     const char* rules;  // JSON text
 };
 
-// Lists of LabelRow * and PolicyRow *, in the current memory context, as they are now. REQUIRES: a
-// transaction. Both raise server errors.
+// Lists of LabelRow * and PolicyRow *, in the current memory context, as they are now; a column may have
+// several labels, its own and those of what its table inherits from. REQUIRES: a transaction. Both raise
+// server errors.
 List* read_column_labels();
 List* read_policies();
+
+// Appends, to a list of Oids, the tables that child inherits from or is a partition of and that are not in it
+// yet, as the current (historic) snapshot sees them.
+void append_parents(List** relations, Oid child);
 
 // The label of a column as the current (historic) snapshot sees it; null: none.
 const char* current_label(Oid relid, AttrNumber attnum);

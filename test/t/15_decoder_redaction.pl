@@ -213,6 +213,23 @@ $node->sql("INSERT INTO tree VALUES (3, 'x', 'abcd', 'b')");
 label('leaf', 'a', 'pass');
 is_deeply([ rows($slot) ], [ { id => 2, k => 'x' }, { id => 3, k => 'x' } ], 'a partition cannot loosen what its root says');
 
+# --- inheritance without partitions, and a partition that became one in the backlog
+$node->sql(<<~'SQL');
+    CREATE TABLE parent (id int PRIMARY KEY, a text, b text);
+    CREATE TABLE other_parent (b text);
+    CREATE TABLE child (more text, PRIMARY KEY (id)) INHERITS (parent, other_parent);
+    CREATE TABLE grandchild (PRIMARY KEY (id)) INHERITS (child);
+    CREATE TABLE late (k text NOT NULL, id int NOT NULL, a text, b text, PRIMARY KEY (id, k));
+    SQL
+$slot = GpsyncTest::Slot->new($node, 'inherited');
+label('parent', 'a', 'mask');
+$node->sql("INSERT INTO child VALUES (1, 'abcd', 'b', 'm'); INSERT INTO grandchild VALUES (2, 'abcd', 'b', 'm')");
+label('other_parent', 'b', 'drop');
+$node->sql("INSERT INTO grandchild VALUES (3, 'abcd', 'b', 'm'); INSERT INTO late VALUES ('y', 4, 'abcd', 'b'); ALTER TABLE middle ATTACH PARTITION late FOR VALUES IN ('y')");
+is_deeply([ rows($slot) ], [ (map { { id => $_, a => '****', more => 'm' } } 1 .. 3), { id => 4, k => 'y' } ],
+    'labels of parents hold for what inherits, and those of present ancestors for rows from before');
+$slot->drop;
+
 # --- TOASTed columns
 $node->sql('CREATE TABLE toasted (id int PRIMARY KEY, a text, b text, n int); ALTER TABLE toasted ALTER a SET STORAGE EXTERNAL; ALTER TABLE toasted ALTER b SET STORAGE EXTERNAL');
 label('toasted', 'a', 'drop');
