@@ -44,8 +44,6 @@ constexpr seconds kPollInterval{1};
 // The server does not wait for a relay's deliveries when it goes down; they are made again.
 constexpr seconds kShutdownTime{3};
 
-volatile sig_atomic_t child_exited = false;
-
 struct StreamRow {
     std::string stream, fingerprint;
 };
@@ -248,9 +246,10 @@ void Supervisor::wait(Clock::time_point until) {
     FreeWaitEventSet(events);
     if ((event.events & WL_LATCH_SET) == 0) return;
     ResetLatch(MyLatch);
-    // Whoever set it without leaving a note has committed a change of the streams.
-    if (!child_exited && !ConfigReloadPending && !ShutdownRequestPending) next_poll_ = {};
-    child_exited = false;
+    // Whoever set it without leaving a note has committed a change of the streams. Why a child has left may
+    // lie in what has changed since the last look, and what it is started with next is what a later change is
+    // told by.
+    if (!ConfigReloadPending && !ShutdownRequestPending) next_poll_ = {};
 }
 
 void Supervisor::shut_down() {
@@ -309,7 +308,6 @@ void start_worker(int number) {
 
 static void note_child_exit(int) {
     const int saved_errno = errno;
-    gpsync::supervisor::child_exited = true;
     SetLatch(MyLatch);
     errno = saved_errno;
 }

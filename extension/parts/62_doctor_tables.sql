@@ -54,20 +54,22 @@ COMMENT ON FUNCTION gpsync.doctor_tables() IS 'doctor() on the columns, keys and
 CREATE FUNCTION gpsync.doctor_membership() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-WITH leaf AS (
+WITH leaf AS MATERIALIZED (
     SELECT a.relation, a.publication, coalesce(t.relid, a.relation) AS oid
-    FROM gpsync.attached_tables AS a LEFT JOIN LATERAL (SELECT p.relid FROM pg_partition_tree(a.relation) AS p WHERE p.isleaf) AS t ON true)
+    FROM gpsync.attached_tables AS a LEFT JOIN LATERAL (SELECT p.relid FROM pg_partition_tree(a.relation) AS p WHERE p.isleaf) AS t ON true),
+published AS MATERIALIZED (
+    SELECT p.publication, r AS oid FROM (SELECT DISTINCT l.publication FROM leaf AS l) AS p, gpsync.publication_relations(p.publication) AS r),
+booked AS MATERIALIZED (SELECT r AS oid FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r WHERE s.bookkeeping)
 SELECT 'publication', 'error', format('attached table %s is not in its publication "%s"', l.relation, l.publication),
        CASE WHEN EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = l.publication)
             THEN format('ALTER PUBLICATION %I ADD TABLE %s', l.publication, l.relation)
             ELSE format('CREATE PUBLICATION %I FOR TABLE %s', l.publication, l.relation) END
-FROM leaf AS l WHERE l.oid NOT IN (SELECT gpsync.publication_relations(l.publication)) GROUP BY l.relation, l.publication
+FROM leaf AS l WHERE NOT EXISTS (SELECT FROM published AS p WHERE p.publication = l.publication AND p.oid = l.oid) GROUP BY l.relation, l.publication
 UNION ALL
 SELECT 'stream', 'warning', format('no stream books table %s: its rows stay PENDING', l.relation),
        format('SELECT gpsync.create_stream(''...'', endpoints => ''{...}'', publication => %L)', l.publication)
-FROM leaf AS l
-WHERE l.oid IN (SELECT gpsync.publication_relations(l.publication))
-    AND l.oid NOT IN (SELECT r FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r WHERE s.bookkeeping)
+FROM leaf AS l JOIN published AS p ON p.publication = l.publication AND p.oid = l.oid
+WHERE NOT EXISTS (SELECT FROM booked AS b WHERE b.oid = l.oid)
 GROUP BY l.relation, l.publication $$;
 COMMENT ON FUNCTION gpsync.doctor_membership() IS 'doctor() on whether attached tables are published and booked';
 

@@ -98,6 +98,16 @@ chmod 0600, $keys;
 $node->wait_for_sync;
 like(shown('late'), qr/gpsync:h1:b:/, 'mended, it goes on by itself');
 
+# The setting counts like the file.
+$before = $fingerprint->();
+$node->sql(q(ALTER SYSTEM SET gpsync.key_file = ''; SELECT pg_reload_conf()));
+ok($node->wait_for_sql(sprintf(q(SELECT gpsync.relay_fingerprint('legacy') <> '%s' AND gpsync.key_ring_identity() = 'none'), $before)), 'no key file is another fingerprint');
+$node->sql(q(INSERT INTO notes VALUES ('keyless', 'written without a key')));
+like($node->sql(q(SELECT string_agg(finding, E'\n') FROM gpsync.doctor() WHERE check_name = 'label')), qr/the label "hash" of column "note" of table public.notes needs a key, and gpsync.key_file is not set/, 'doctor() says who needs one');
+$node->sql(q(ALTER SYSTEM RESET gpsync.key_file; SELECT pg_reload_conf()));
+$node->wait_for_sync;
+like(shown('keyless'), qr/gpsync:h1:b:/, 'with one it goes on by itself');
+
 # The relay's role sees none of it.
 for my $statement ('SELECT gpsync.key_ring_identity()', 'SELECT gpsync.relay_fingerprint(\'legacy\')', 'SHOW gpsync.key_file', "SELECT gpsync.encrypt('a', 'b')",
     'SELECT * FROM gpsync.key_ring_state()')
