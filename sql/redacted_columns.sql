@@ -36,6 +36,13 @@ SELECT gpsync.redact_in_stream('tree', 'a', 'mask'), gpsync.redact_in_stream('tr
 SELECT column_name, in_stream, label, scrubbed_on_write FROM gpsync.redacted_columns WHERE relation IN ('tree'::regclass, 'tree_1'::regclass);
 SELECT * FROM findings;
 DROP TABLE tree;
+CREATE TABLE parent (id integer, a text, b text);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE grandchild (c text PRIMARY KEY) INHERITS (child);
+SELECT gpsync.redact_in_stream('parent', 'a', 'mask'), gpsync.redact_in_stream('grandchild', 'b', 'drop');
+SELECT relation, column_name, in_stream, label FROM gpsync.redacted_columns WHERE relation IN ('parent'::regclass, 'grandchild'::regclass);
+SELECT error_of('ALTER TABLE grandchild DROP CONSTRAINT grandchild_pkey, ADD PRIMARY KEY (a)');
+DROP TABLE parent CASCADE;
 
 -- Keys, policies and columns that are not there.
 SELECT gpsync.redact_in_stream('pay', 'note', 'scrub keyed@1'), gpsync.scrub_on_write('pay', 'data', 'keyed@1', 'about');

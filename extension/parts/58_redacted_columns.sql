@@ -10,14 +10,19 @@ CREATE FUNCTION gpsync.key_ring_state(OUT is_set boolean, OUT problem text, OUT 
 COMMENT ON FUNCTION gpsync.key_ring_state() IS
     'Whether gpsync.key_file is set, and why the file cannot be used, NULL if it can; never a part of a key';
 
--- Labels of a table count for its partitions, by the column's name. A rule 'pass' asks for nothing.
+-- Labels of a table count for its partitions and for tables that inherit from it, by the column's name.
 CREATE FUNCTION gpsync.column_labels() RETURNS TABLE (labelled oid, relation oid, column_name name, rule text)
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT l.objoid, part.oid, a.attname, l.label
-FROM pg_seclabel AS l JOIN pg_attribute AS a ON a.attrelid = l.objoid AND a.attnum = l.objsubid AND NOT a.attisdropped,
-     LATERAL (SELECT l.objoid UNION SELECT p.relid FROM pg_partition_tree(l.objoid) AS p) AS part (oid)
-WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objsubid > 0 $$;
+WITH RECURSIVE label AS (
+    SELECT l.objoid AS labelled, a.attname, l.label
+    FROM pg_seclabel AS l JOIN pg_attribute AS a ON a.attrelid = l.objoid AND a.attnum = l.objsubid AND NOT a.attisdropped
+    WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objsubid > 0),
+heir (ancestor, oid) AS (
+    SELECT DISTINCT l.labelled, l.labelled FROM label AS l
+    UNION
+    SELECT h.ancestor, i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid)
+SELECT l.labelled, h.oid, l.attname, l.label FROM label AS l JOIN heir AS h ON h.ancestor = l.labelled $$;
 COMMENT ON FUNCTION gpsync.column_labels() IS 'The security labels of columns, each with every relation it counts for';
 
 CREATE FUNCTION gpsync.labelled_keys() RETURNS TABLE (labelled regclass, relation regclass, column_name name, rule text)
@@ -149,7 +154,7 @@ COMMENT ON VIEW gpsync.redacted_columns IS
     'What is redacted where: every column of every table that is published, attached, labelled or scrubbed on write. A partitioned table stands for its partitions, where these are not published themselves';
 COMMENT ON COLUMN gpsync.redacted_columns.in_stream IS
     'What the stream does with the values: pass, drop, mask, hash, tokenize or scrub POLICY; NULL: gpsync''s own column, which is not shown. Keys and the status pass';
-COMMENT ON COLUMN gpsync.redacted_columns.label IS 'The security labels it comes from, of the table and of those it is a partition of; NULL: it is the default';
+COMMENT ON COLUMN gpsync.redacted_columns.label IS 'The security labels it comes from, of the table and of those it is a partition of or inherits from; NULL: it is the default';
 COMMENT ON COLUMN gpsync.redacted_columns.streams IS 'The streams whose publication has the table; NULL: no stream shows it. A consumer of another slot gets the same redaction';
 COMMENT ON COLUMN gpsync.redacted_columns.scrubbed_on_write IS 'The policy by which scrub_on_write() scrubs what is stored; NULL: it is stored as it comes';
 COMMENT ON COLUMN gpsync.redacted_columns.metadata_column IS 'The column that gets the metadata of the document';

@@ -12,6 +12,9 @@ SELECT 'trigger', 'warning', format('trigger "%s" of table %s does not fire in e
        format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.tgrelid::regclass, t.tgname)
 FROM pg_trigger AS t WHERE t.tgenabled = 'O' AND t.tgfoid IN ('gpsync.policy_changed()'::regprocedure, 'gpsync.machine_changed()'::regprocedure)
 UNION ALL
+SELECT 'trigger', 'warning', format('event trigger "%s" does not fire: %s', e.evtname, obj_description(e.oid, 'pg_event_trigger')), format('ALTER EVENT TRIGGER %I ENABLE ALWAYS', e.evtname)
+FROM pg_event_trigger AS e JOIN pg_proc AS p ON p.oid = e.evtfoid WHERE p.pronamespace = 'gpsync'::regnamespace AND e.evtenabled IN ('D', 'R')
+UNION ALL
 SELECT 'machine', 'error', format('machine "%s" of table %s does not exist', a.machine, a.relation),
        format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L)', a.relation)
 FROM gpsync.attached_tables AS a WHERE a.machine NOT IN (SELECT m.machine FROM gpsync.machine AS m)

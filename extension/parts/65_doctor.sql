@@ -16,5 +16,5 @@ SELECT d.* FROM (
 ) AS d (check_name, severity, finding, fix)
 ORDER BY array_position('{error,warning,info,ok}', d.severity), d.check_name, d.finding $$;
 COMMENT ON FUNCTION gpsync.doctor() IS
-    'Checks set-up and health: settings, slots, publications, endpoints, roles, delivery, attached tables, redaction, leftovers. Severity error: changes are not delivered; warning: look soon; info: worth knowing; ok: nothing found. Each finding with the SQL, setting or command that mends it';
+    'Checks set-up and health: settings, slots, publications, endpoints, roles, delivery, attached tables, redaction, leftovers. Severity error: changes are not delivered, a table cannot be written, or PII can get in; warning: look soon; info: worth knowing; ok: nothing found. Each finding with the SQL, setting or command that mends it';
 REVOKE ALL ON FUNCTION gpsync.doctor() FROM PUBLIC;
