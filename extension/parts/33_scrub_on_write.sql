@@ -16,7 +16,9 @@ CREATE FUNCTION gpsync.refuse_unscrubbed() RETURNS trigger
 COMMENT ON FUNCTION gpsync.refuse_unscrubbed() IS
     'Trigger gpsync_scrubbed_N of scrub_on_write(): raises 23514 for the row its WHEN clause refused; arguments: the column, the trigger that scrubs it';
 
--- They stay executable by PUBLIC, as those of attach() do, and for the same reasons (20_triggers.sql).
+-- The last two stay executable by PUBLIC, as the triggers of attach() do (20_triggers.sql). Not so scrub_row(): on a table of one's own it would
+-- hash and tokenise under keys that one has no right to use. So who adds partitions to a table that is scrubbed has to be an operator.
+REVOKE ALL ON FUNCTION gpsync.scrub_row() FROM PUBLIC;
 
 CREATE FUNCTION gpsync.refuse_document_column(relation regclass, column_name name, wanted oid[]) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

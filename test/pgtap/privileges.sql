@@ -43,7 +43,7 @@ $$, 'and so has every PL/pgSQL function');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p
     WHERE p.pronamespace = 'gpsync'::regnamespace AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE')
-        AND p.proname ~ '^(relay_|create_|drop_|pause_|resume_|recreate_|attach|detach|define_|grant_|touch_|seize_|scrub_on|stop_|redact_|redaction|key_ring|encrypt|decrypt|tokenize|detokenize|doctor|wait_|stream_|slot_|keep_|clear_)'
+        AND p.proname ~ '^(relay_|create_|drop_|pause_|resume_|recreate_|attach|detach|define_|grant_|touch_|seize_|scrub_on|scrub_row|stop_|redact_|redaction|key_ring|encrypt|decrypt|tokenize|detokenize|doctor|wait_|stream_|slot_|keep_|clear_)'
 $$, 'PUBLIC may execute nothing that does something');
 SELECT is_empty($$
     SELECT d.classid::regclass, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'gpsync'
