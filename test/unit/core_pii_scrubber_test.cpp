@@ -357,6 +357,29 @@ TEST(PiiSize, TimeIsLinear) {
     }
 }
 
+// A long text is looked through in parts: what stands where two of them meet is found too.
+TEST(PiiSize, LongTexts) {
+    for (const char* unit :
+         {"4111 1111 1111 1111 x ", "IBAN DE89 3704 0044 0532 0130 00; ",
+          "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1, x ", "pin is 4321. ", "10.11.12.13, ", "08:00:2b:01:02:03 y "}) {
+        for (size_t shift = 0; shift < 6; ++shift) {
+            std::string text = "\"";
+            for (size_t i = 0; i < shift; ++i) text += "a ";
+            const std::string one = scrub(text + unit + "\"");
+            ASSERT_NE(one.find("[removed]"), std::string::npos) << unit;
+            constexpr size_t kUnits = 20'000;
+            for (size_t i = 0; i < kUnits; ++i) text += unit;
+            const std::string all = scrub(text + '"');
+            size_t removed = 0;
+            for (size_t at = all.find("[removed]"); at != std::string::npos;
+                 at = all.find("[removed]", at + 1))
+                ++removed;
+            EXPECT_EQ(removed, kUnits) << unit << shift;
+            EXPECT_EQ(find(text + '"'), find(text.substr(0, 2 * shift + 1) + unit + '"')) << unit << shift;
+        }
+    }
+}
+
 TEST(PiiSize, ManyMembersOfOneObject) {
     for (const char* unit : {R"("joe%d@example.com":1,)", R"("joe@example.com":%d,)", R"("k%d":"a",)",
                              R"("type":"email","value":"v%d",)", R"("email":{"a%d@b.io":[]},)"}) {

@@ -127,6 +127,8 @@ class Scanner {
     void scan(std::string_view text, const ScanContext& context, std::vector<Finding>& findings);
 
   private:
+    void scan_words(std::string_view text, const ScanContext& context);
+
     std::vector<Token> tokens_;
     std::vector<Finding> raw_;
 };

@@ -69,30 +69,48 @@ bool by_place(const Finding& a, const Finding& b) {
 
 void scan_private_keys(Scan& scan);  // scan_secret.cpp
 
+// Text is cut into words a part at a time: all of those of a long text would need a multiple of its size. No
+// detector looks further from its word than the margin.
+void Scanner::scan_words(std::string_view text, const ScanContext& context) {
+    constexpr size_t kPart = 1 << 16, kMargin = 64;
+    tokens_.clear();
+    uint32_t done = 0;
+    for (size_t at = 0, i = 0;;) {
+        at = tokenize(text, at, kPart, tokens_);
+        const bool last = at == text.size();
+        const size_t end = last ? tokens_.size() : tokens_.size() - kMargin;
+        Scan scan(text, tokens_, context, raw_);
+        scan.done = done;
+        for (; i < end; ++i) {
+            check_stop(i);
+            const Token& t = tokens_[i];
+            if (t.begin < scan.done) continue;
+            if (t.size() == 8 && t.all_hex && is_uuid(scan, i))
+                i += 4;
+            else if (t.all_digits())
+                scan_digits(scan, i);
+            else
+                scan_mixed(scan, i);
+        }
+        if (last) return;
+        done = scan.done;
+        tokens_.erase(tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(i - kMargin));
+        i = kMargin;
+    }
+}
+
 void Scanner::scan(std::string_view text, const ScanContext& context, std::vector<Finding>& findings) {
-    tokenize(text, tokens_);
     raw_.clear();
     const uint8_t traits = context.number ? 0 : traits_of(text);
     if ((traits & kHasAt) != 0) {
-        Scan emails(text, tokens_, context, raw_);
+        Scan emails(text, {}, context, raw_);
         scan_emails(emails);
     }
     if ((traits & kHasDash) != 0 && text.size() > 16 && text.find("-----BEGIN ") != std::string_view::npos) {
-        Scan keys(text, tokens_, context, raw_);
+        Scan keys(text, {}, context, raw_);
         scan_private_keys(keys);
     }
-    Scan scan(text, tokens_, context, raw_);
-    for (size_t i = 0; i < tokens_.size(); ++i) {
-        check_stop(i);
-        const Token& t = tokens_[i];
-        if (t.begin < scan.done) continue;
-        if (t.size() == 8 && t.all_hex && is_uuid(scan, i))
-            i += 4;
-        else if (t.all_digits())
-            scan_digits(scan, i);
-        else
-            scan_mixed(scan, i);
-    }
+    scan_words(text, context);
     if (raw_.empty()) return;
     // What two of them claim goes to the one that began first and is longer.
     std::sort(raw_.begin(), raw_.end(), by_place);

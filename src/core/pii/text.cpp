@@ -11,11 +11,11 @@
 
 namespace gpsync::core::pii {
 
-void tokenize(std::string_view text, std::vector<Token>& tokens) {
-    tokens.clear();
+size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens) {
+    const size_t enough = tokens.size() + most;
     const size_t n = text.size();
-    size_t i = 0;
-    while (i < n) {
+    size_t i = from;
+    while (i < n && tokens.size() < enough) {
         uint8_t c = class_of(text[i]);
         if (c == 0) {
             ++i;
@@ -32,6 +32,7 @@ void tokenize(std::string_view text, std::vector<Token>& tokens) {
         token.all_hex = common != 0;
         tokens.push_back(token);
     }
+    return i;
 }
 
 namespace {

@@ -69,8 +69,9 @@ struct Token {
     bool all_digits() const { return classes == kDigit; }
 };
 
-// Cuts text into its words, in one pass. tokens is emptied first.
-void tokenize(std::string_view text, std::vector<Token>& tokens);
+// Cuts text into its words from a place on, which is at no word's inside, and appends them, but not many more
+// than most. Returns where it stopped, also at no word's inside; text.size() when there is no more.
+size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens);
 
 // False when no detector could find anything in a string with this text under a key that says nothing:
 // the answer for most strings of most documents, in a few nanoseconds. True says only "look closer".
