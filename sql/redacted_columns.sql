@@ -78,6 +78,9 @@ SELECT error_of('ALTER TABLE root ATTACH PARTITION leaf FOR VALUES IN (1)');
 SELECT gpsync.redact_in_stream('root', 'a', NULL);
 ALTER TABLE root ATTACH PARTITION leaf FOR VALUES IN (1);
 SELECT error_of($$SELECT gpsync.redact_in_stream('root', 'a', 'drop')$$);
+ALTER TABLE leaf DROP CONSTRAINT leaf_pkey;
+SELECT gpsync.redact_in_stream('leaf', 'a', 'drop');
+SELECT error_of('ALTER TABLE root ADD PRIMARY KEY (id, a)');
 -- What no command of a table does, the doctor finds.
 ALTER TABLE pay REPLICA IDENTITY USING INDEX by_email;
 SELECT gpsync.redact_in_stream('pay', 'email', NULL);

@@ -7,12 +7,18 @@ CREATE FUNCTION gpsync.guard_keys() RETURNS event_trigger
 DECLARE
     bad record;
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync') THEN
+    -- Most commands are about tables that have no label and are in no hierarchy.
+    IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync')
+       OR NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d
+                      WHERE EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.classoid = d.classid AND l.objoid = d.objid)
+                          OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = d.objid)
+                          OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = d.objid)) THEN
         RETURN;
     END IF;
     SELECT k.* INTO bad FROM gpsync.labelled_keys() AS k
         WHERE EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d
-                      WHERE d.classid = 'pg_class'::regclass AND d.objid IN (k.labelled, k.relation)) LIMIT 1;
+                      WHERE d.classid = 'pg_class'::regclass AND (d.objid IN (k.labelled, k.relation)
+                          OR d.objid IN (SELECT a.relid FROM pg_partition_ancestors(k.relation) AS a))) LIMIT 1;
     IF FOUND THEN
         RAISE feature_not_supported USING
             MESSAGE = format('column "%s" cannot be part of the key of table %s and have security label "%s"', bad.column_name, bad.relation, bad.rule),
