@@ -13,13 +13,13 @@ using std::chrono::milliseconds;
 constexpr milliseconds kAskAgain{1000};
 
 // Errors that stay until somebody changes something: no such stream or right (42, 3F), a slot or a setting in
-// the wrong state (55), the output plugin missing (58P01), the key file (F0), who may connect and to what
-// (28, 3D).
+// the wrong state (55), the output plugin missing (58P01), who may connect and to what (28, 3D). Not the key
+// file (F0): it is mended on the server's side, and whoever runs the relay may not start it again.
 bool is_configuration(const PgError& error) {
     if (error.sqlstate == "55006") return false;  // object in use: the slot, by another walsender
     if (error.sqlstate == "55P03") return false;  // lock not available
-    return error.in_class("42") || error.in_class("3F") || error.in_class("55") || error.in_class("F0") ||
-           error.in_class("28") || error.in_class("3D") || error.sqlstate == "58P01" || error.needs_password;
+    return error.in_class("42") || error.in_class("3F") || error.in_class("55") || error.in_class("28") ||
+           error.in_class("3D") || error.sqlstate == "58P01" || error.needs_password;
 }
 
 }  // namespace
