@@ -24,6 +24,12 @@ BEGIN ATOMIC
                 ORDER BY l.objoid, l.objsubid)
          FROM pg_catalog.pg_seclabel l
          WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass),
+        -- For which other tables those labels count: a partition's changes from before it was attached obey them, too.
+        (WITH RECURSIVE heir (oid) AS (
+             SELECT l.objoid FROM pg_catalog.pg_seclabel l WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+             UNION
+             SELECT i.inhrelid FROM heir h JOIN pg_catalog.pg_inherits i ON i.inhparent = h.oid)
+         SELECT pg_catalog.string_agg(h.oid::pg_catalog.text, ' ' ORDER BY h.oid) FROM heir h),
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(p.policy, p.rules) ORDER BY p.policy)
          FROM gpsync.policy p),
         gpsync.key_ring_identity())::text, 'UTF8')), 'hex')

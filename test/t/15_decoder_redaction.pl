@@ -303,11 +303,13 @@ my $fingerprint = sub { $node->sql(q(SELECT gpsync.relay_fingerprint('legacy')))
 my @fingerprints = $fingerprint->();
 label('streamed', 'a', 'mask');
 push @fingerprints, $fingerprint->();
+$node->sql('CREATE TABLE heir () INHERITS (streamed)');
+push @fingerprints, $fingerprint->();
 $node->sql(q(SELECT gpsync.define_policy('more@1', '[]')));
 push @fingerprints, $fingerprint->();
 label('streamed', 'a', undef);
 push @fingerprints, $fingerprint->();
-is(scalar(keys %{ { map { $_ => 1 } @fingerprints } }), 4, 'the fingerprint covers labels and policies');
+is(scalar(keys %{ { map { $_ => 1 } @fingerprints } }), 5, 'the fingerprint covers labels, the tables they count for, and policies');
 is($fingerprint->(), $fingerprints[-1], '... and stays the same otherwise');
 
 # --- other encodings: replacements come back in the encoding of the database
