@@ -25,11 +25,15 @@ heir (ancestor, oid) AS (
 SELECT l.labelled, h.oid, l.attname, l.label FROM label AS l JOIN heir AS h ON h.ancestor = l.labelled $$;
 COMMENT ON FUNCTION gpsync.column_labels() IS 'The security labels of columns, each with every relation it counts for';
 
+-- From the catalogs alone, unlike key_columns(), which opens a table: an event trigger must not wait for locks that the user's command did not take.
 CREATE FUNCTION gpsync.labelled_keys() RETURNS TABLE (labelled regclass, relation regclass, column_name name, rule text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT l.labelled, l.relation, l.column_name, l.rule FROM gpsync.column_labels() AS l
-WHERE l.rule <> 'pass' AND l.column_name = ANY (gpsync.key_columns(l.relation)) $$;
+WHERE l.rule <> 'pass' AND EXISTS (
+    SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+    WHERE i.indrelid = l.relation AND a.attname = l.column_name AND i.indislive AND i.indimmediate
+        AND (i.indisreplident OR i.indisprimary AND NOT EXISTS (SELECT FROM pg_index AS r WHERE r.indrelid = i.indrelid AND r.indisreplident))) $$;
 COMMENT ON FUNCTION gpsync.labelled_keys() IS
     'Columns of a key with a label that would redact them; the stream stops at their changes';
 

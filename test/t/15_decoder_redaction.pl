@@ -248,6 +248,14 @@ is_deeply([ @{ $events[0]{data} }{qw(key row)} ], [ ({ mail => 'joe@example.com'
 label('keyed', 'other', 'hash');
 my $rekey = 'ALTER TABLE keyed DROP CONSTRAINT keyed_pkey, ADD PRIMARY KEY (other)';
 like(($node->sql_error($rekey))[1], qr/^.*ERROR:  0A000: column "other" cannot be part of the key of table public.keyed and have security label "hash"/, 'a column with a label cannot become the key');
+# What keeps it from that takes no lock of its own, else commands on two partitions would wait for each other.
+$node->sql("CREATE TABLE split (id int, note text) PARTITION BY LIST (id); CREATE TABLE split_1 PARTITION OF split FOR VALUES IN (1); CREATE TABLE split_2 PARTITION OF split FOR VALUES IN (2)");
+label('split', 'note', 'hash');
+my $altering = $node->background_psql('postgres');
+$altering->query_safe('BEGIN; ALTER TABLE split_1 ADD PRIMARY KEY (id)');
+is($node->sql("SET lock_timeout = '5s'; ALTER TABLE split_2 ADD PRIMARY KEY (id)"), '', 'the guard of keys waits for no other partition');
+$altering->quit;
+like(($node->sql_error('ALTER TABLE split_2 DROP CONSTRAINT split_2_pkey, ADD PRIMARY KEY (id, note)'))[1], qr/column "note" cannot be part of the key of table public.split_2/, 'and knows the labels of the parent');
 $node->sql("ALTER EVENT TRIGGER gpsync_guard_keys DISABLE; $rekey; ALTER EVENT TRIGGER gpsync_guard_keys ENABLE ALWAYS");
 $node->sql(q(INSERT INTO keyed VALUES ('a@example.com', 'b@example.com')));
 my ($sqlstate, $message) = $slot->error;
