@@ -108,6 +108,15 @@ SELECT gpsync.scrub_on_write('typed', 'b', metadata_column => 'm'), gpsync.scrub
 INSERT INTO typed (id) VALUES (1) RETURNING b, j, t, v, d, m, md;
 INSERT INTO typed (id, b, j, t, v, d) VALUES (2, 'null', 'null', '', '', 'null') RETURNING b, j, t, v, d, m -> 'schema' AS m;
 INSERT INTO typed (id, b, j, t, v, d) VALUES (3, '"joe@example.com"', '"joe@example.com"', 'joe@example.com', 'to joe@example.com', '"joe@example.com"') RETURNING b, j, t, v, d, m -> 'schema' AS m;
+-- The name of a column of type text is a key, as in the stream; that of a document is not.
+CREATE TABLE named (id int PRIMARY KEY, last_name text, phone varchar(20), note text, address jsonb, cvv text NOT NULL DEFAULT '');
+SELECT gpsync.scrub_on_write('named', c) FROM unnest('{last_name,phone,address,cvv}'::name[]) AS c;
+SELECT gpsync.scrub_on_write('named', 'note', 'masked_notes@1');
+INSERT INTO named VALUES (1, 'Smith', '4155552671', 'the text', '{"zone": "b"}') RETURNING last_name, phone, note, address;
+SELECT error_of($$INSERT INTO named VALUES (2, NULL, NULL, NULL, NULL, '123')$$);
+ALTER TABLE named DISABLE TRIGGER zz_gpsync_scrub_2, DISABLE TRIGGER zz_gpsync_scrub_4;
+SELECT split_part(error_of($$INSERT INTO named (id, last_name) VALUES (3, 'Smith')$$), E'\n', 1), split_part(error_of($$INSERT INTO named (id, note) VALUES (4, 'the text')$$), E'\n', 1);
+INSERT INTO named (id, last_name, note) VALUES (5, NULL, '*** ****') RETURNING last_name, note;
 CREATE FUNCTION spoil_typed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF TG_ARGV[0] = 'j' THEN NEW.j := '{"email": "joe@example.com"}'; ELSIF TG_ARGV[0] = 't' THEN NEW.t := 'joe@example.com';
     ELSIF TG_ARGV[0] = 'v' THEN NEW.v := 'joe@example.com'; ELSE NEW.d := '{"email": "joe@example.com"}'; END IF; RETURN NEW; END $$;

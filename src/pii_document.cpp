@@ -1,5 +1,8 @@
 #include "pii_document.h"
 
+#include <algorithm>
+
+#include "core/pii/key_class.hpp"
 #include "pg/key_file.h"
 #include "pg/pg_buffer.h"
 #include "pg/render.h"
@@ -18,6 +21,28 @@ Verdict scrub_text(Scrubber& scrubber, Oid type, std::string_view text) {
     if (type == JSONOID) return scrubber.json_text(text);
     scrubber.begin_document();
     return scrubber.string(text);
+}
+
+// As a member of that name, as the stream has it: what the name says of the value counts.
+Verdict scrub_member(Scrubber& scrubber, std::string_view name, std::string_view text) {
+    scrubber.begin_document();
+    if (const Verdict verdict = scrubber.begin_object(); verdict != Verdict::kKeep) return verdict;
+    if (scrubber.key(name) == Verdict::kError) return Verdict::kError;
+    return scrubber.string(text);
+}
+
+ScrubbedValue outcome(const Scrubber& scrubber, Verdict verdict, const ScrubbedValue& before) {
+    switch (verdict) {
+        case Verdict::kKeep:
+            return before;
+        case Verdict::kReplace:
+            return {pg::make_text(scrubber.replacement()), false, true};
+        case Verdict::kRemove:
+            return {0, true, true};
+        case Verdict::kError:
+            break;
+    }
+    throw pg::error_of(scrubber.status());
 }
 
 // The document as JSON text, in memory of the current context.
@@ -41,7 +66,15 @@ bool is_document_type(Oid type) {
     return type == JSONBOID || type == JSONOID || type == TEXTOID || type == VARCHAROID;
 }
 
-ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given) {
+std::string_view speaking_name(const core::pii::Policy& policy, Oid type, std::string_view column) {
+    if (type == JSONBOID || type == JSONOID) return {};
+    const std::string normal = core::pii::normalized_key(column);
+    const bool speaks = core::pii::classify_key(column, {}).subject != core::pii::Detector::kNone ||
+                        std::find(policy.keys().begin(), policy.keys().end(), normal) != policy.keys().end();
+    return speaks ? column : std::string_view();
+}
+
+ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given, std::string_view name) {
     const OneDocument one(scrubber);
     if (type == JSONBOID) {
         const auto changed =
@@ -49,25 +82,20 @@ ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given) {
         return changed ? ScrubbedValue{pg::make_jsonb(*changed), false, true}
                        : ScrubbedValue{given, false, false};
     }
-    switch (scrub_text(scrubber, type, pg::text_view(given))) {
-        case Verdict::kKeep:
-            return {given, false, false};
-        case Verdict::kReplace:
-            return {pg::make_text(scrubber.replacement()), false, true};
-        case Verdict::kRemove:
-            return {0, true, true};
-        case Verdict::kError:
-            break;
-    }
-    throw pg::error_of(scrubber.status());
+    const ScrubbedValue scrubbed =
+        outcome(scrubber, scrub_text(scrubber, type, pg::text_view(given)), {given, false, false});
+    if (name.empty() || scrubbed.null) return scrubbed;
+    return outcome(scrubber, scrub_member(scrubber, name, pg::text_view(scrubbed.value)), scrubbed);
 }
 
-bool value_has_pii(Scrubber& scrubber, Oid type, Datum document) {
+bool value_has_pii(Scrubber& scrubber, Oid type, Datum document, std::string_view name) {
     const OneDocument one(scrubber);
     if (type == JSONBOID)
         return jsonb_scrubber().test(scrubber, reinterpret_cast<const Jsonb*>(DatumGetPointer(document)));
-    if (scrub_text(scrubber, type, pg::text_view(document)) == Verdict::kError)
-        throw pg::error_of(scrubber.status());
+    const std::string_view text = pg::text_view(document);
+    if (scrub_text(scrubber, type, text) == Verdict::kError) throw pg::error_of(scrubber.status());
+    if (scrubber.found() || name.empty()) return scrubber.found();
+    if (scrub_member(scrubber, name, text) == Verdict::kError) throw pg::error_of(scrubber.status());
     return scrubber.found();
 }
 

@@ -16,12 +16,16 @@ struct ScrubbedValue {
 
 bool is_document_type(Oid type);
 
-// given is detoasted. REQUIRES: is_document_type(type). Throws.
-ScrubbedValue scrub_value(core::pii::Scrubber& scrubber, Oid type, Datum given);
+// The name of a column of type text, if it says something of the values to the policy; else nothing, and also
+// for the other types: a document speaks for itself.
+std::string_view speaking_name(const core::pii::Policy& policy, Oid type, std::string_view column);
 
-// Whether anything is found. document is detoasted; the scrubber's mode is kTest. Throws, also for other
-// types.
-bool value_has_pii(core::pii::Scrubber& scrubber, Oid type, Datum document);
+// given is detoasted; name is what speaking_name() says. REQUIRES: is_document_type(type). Throws.
+ScrubbedValue scrub_value(core::pii::Scrubber& scrubber, Oid type, Datum given, std::string_view name);
+
+// Whether anything is found. document is detoasted, name as above. REQUIRES: is_document_type(type), mode
+// kTest. Throws.
+bool value_has_pii(core::pii::Scrubber& scrubber, Oid type, Datum document, std::string_view name);
 
 // What is safe to keep about a document. REQUIRES: type is jsonb or json. Throws.
 Datum metadata_of_value(Oid type, Datum document);

@@ -99,8 +99,9 @@ HeapTuple scrubbed_row(const TriggerData& trigger) {
 
     const ColumnType type = column_type(relation, column);
     const Datum document = detoasted(tuple, column, relation);
+    const std::string_view name = speaking_name(require_policy(arguments[1]), type.base, arguments[0]);
     auto& scrubber = scrubber_of(arguments[1], core::pii::Mode::kScrub);
-    const ScrubbedValue scrubbed = scrub_value(scrubber, type.base, document);
+    const ScrubbedValue scrubbed = scrub_value(scrubber, type.base, document, name);
     if (scrubbed.changed)
         tuple = with_column(tuple, relation, column, checked(scrubbed, type), scrubbed.null);
     if (metadata != 0)

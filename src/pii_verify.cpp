@@ -79,6 +79,13 @@ AttrNumber argument_column(const FmgrInfo* function) {
     return argument != nullptr && IsA(argument, Var) ? reinterpret_cast<Var*>(argument)->varattno : 0;
 }
 
+// Raises server errors. "" when it is no column of that relation.
+const char* column_name(const FmgrInfo* function, Oid relation) {
+    const AttrNumber attnum = argument_column(function);
+    const char* name = attnum > 0 ? get_attname(relation, attnum, true) : nullptr;
+    return name != nullptr ? name : "";
+}
+
 bool is_scrubbed_last(Relation relation, AttrNumber attnum, const char* policy, const char* scrubber) {
     if (attnum <= 0 || attnum > RelationGetNumberOfAttributes(relation)) return false;
     const char* column = NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname);
@@ -162,10 +169,12 @@ GPSYNC_FUNCTION(gpsync_not_scrubbed) {
     if (!gpsync::is_document_type(type))
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("%s", gpsync::kDocumentTypes)));
     const Datum document = PointerGetDatum(PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+    const char* column = gpsync::column_name(fcinfo->flinfo, PG_GETARG_OID(3));
     return gpsync::pg::guarded([&]() -> Datum {
-        auto& scrubber =
-            gpsync::scrubber_of(gpsync::pg::text_view(PG_GETARG_DATUM(1)), gpsync::core::pii::Mode::kTest);
-        return BoolGetDatum(gpsync::value_has_pii(scrubber, type, document));
+        const auto policy = gpsync::pg::text_view(PG_GETARG_DATUM(1));
+        const auto name = gpsync::speaking_name(gpsync::require_policy(policy), type, column);
+        auto& scrubber = gpsync::scrubber_of(policy, gpsync::core::pii::Mode::kTest);
+        return BoolGetDatum(gpsync::value_has_pii(scrubber, type, document, name));
     });
 }
 
