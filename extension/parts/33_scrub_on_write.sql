@@ -41,6 +41,8 @@ BEGIN
             DETAIL = CASE WHEN a.attgenerated <> '' THEN 'It is a generated column.'
                 ELSE format('It is of type %s; this needs %s.', format_type(a.atttypid, a.atttypmod),
                             (SELECT string_agg(format_type(w, NULL), ', ') FROM unnest(wanted) AS w)) END,
+            HINT = CASE WHEN a.attgenerated <> '' THEN 'Scrub the columns it is computed from.' WHEN 'text'::regtype = ANY (wanted)
+                THEN 'What the stream shows of a column of any type is what gpsync.redact_in_stream() says.' ELSE '' END,
             SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname, COLUMN = column_name;
     END IF;
 END $$;
