@@ -192,6 +192,19 @@ CREATE TRIGGER gpsync_stamp BEFORE UPDATE ON later FOR EACH ROW EXECUTE FUNCTION
 SELECT planned($$UPDATE later SET status = 'FAILED'$$);
 UPDATE later SET status = 'x' RETURNING status, sync_status;
 
+-- Who may not call the functions writes through the triggers.
+CREATE ROLE in_plan_writer;
+GRANT USAGE ON SCHEMA in_plan_test TO in_plan_writer;
+GRANT SELECT, UPDATE ON t TO in_plan_writer;
+REVOKE EXECUTE ON FUNCTION gpsync.next_revision(bigint) FROM PUBLIC;
+SET ROLE in_plan_writer;
+UPDATE t SET status = status WHERE id = 10 RETURNING sync_status;
+SELECT error_of($$UPDATE t SET status = 'ELIGIBLE' WHERE id = 10$$);
+RESET ROLE;
+GRANT EXECUTE ON FUNCTION gpsync.next_revision(bigint) TO PUBLIC;
+DROP OWNED BY in_plan_writer;
+DROP ROLE in_plan_writer;
+
 -- The functions by themselves do no harm.
 SELECT gpsync.checked_state('provision', 'RECEIVED', 'ELIGIBLE'), gpsync.checked_state('provision', NULL, NULL), gpsync.next_revision(NULL) > 0 AS revision,
     gpsync.next_revision(8000000000000000000);

@@ -1,4 +1,5 @@
 // The planner hook: writes the stamps and the check into the target list of an UPDATE.
+#include "pg/compat_acl.h"
 #include "plan_stamp_internal.h"
 #include "row_stamp.h"
 
@@ -119,9 +120,17 @@ struct TargetList {
     }
 };
 
+// Triggers need no privilege of whoever writes; functions in a plan do, and EXECUTE may have been revoked.
+bool may_call(const PlanStamp& stamp) {
+    for (Oid function :
+         {stamp.next_revision, stamp.stamp_time, stamp.stamp_time_with_zone, stamp.checked_state})
+        if (!pg::may_execute(function)) return false;
+    return true;
+}
+
 PlanMark rewrite(Query* query, Relation relation) {
     const StampLayout& layout = stamp_layout(relation);
-    if (!layout.in_plan.stamps) return PlanMark::kNone;
+    if (!layout.in_plan.stamps || !may_call(layout.in_plan)) return PlanMark::kNone;
     TargetList list{relation, query->resultRelation, query->targetList};
     list.stamp(layout);
     if (layout.in_plan.checks) list.check(layout.in_plan);
