@@ -328,7 +328,8 @@ bool append_redacted(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnR
     if (redaction.drops()) return false;
     ByteBuffer json = pg::make_buffer(CurrentMemoryContext);
     pg::render_value(json, plan, value);
-    pg::append_acted_on(out, json.view(), action_of(redaction.redaction), redaction.keys, *redaction.tools);
+    pg::append_acted_on(out, json.view(), plan.look, action_of(redaction.redaction), redaction.keys,
+                        *redaction.tools);
     return true;
 }
 

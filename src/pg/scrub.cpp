@@ -237,11 +237,15 @@ bool is_card_number(std::string_view text) {
 
 // A card number's token keeps its form; other values are one kind, so that equal values have equal digests
 // and tokens whatever their columns are called.
-bool act(std::string_view text, core::pii::Action action, const core::pii::KeyRing* keys,
-         ScrubObjects& objects) noexcept {
+bool act(std::string_view text, core::pii::Action action, bool keeps_last_four,
+         const core::pii::KeyRing* keys, ScrubObjects& objects) noexcept {
     using core::pii::Detector;
     try {
         objects.acted_on.clear();
+        if (action == core::pii::Action::kMask) {
+            core::pii::mask(text, keeps_last_four, objects.acted_on);
+            return true;
+        }
         const Detector detector = is_card_number(text) ? Detector::kPan : Detector::kCustom;
         objects.status = core::pii::apply_action({action, detector, text, text, {}}, keys, objects.acted_on);
     } catch (const std::exception&) {
@@ -252,11 +256,36 @@ bool act(std::string_view text, core::pii::Action action, const core::pii::KeyRi
 
 }  // namespace
 
-void append_acted_on(ByteBuffer& out, std::string_view json, core::pii::Action action,
+namespace {
+
+// The last four of a card number say little; those of a document may be the whole of a PIN, and those of a
+// date its day. So they are kept of text and numbers only.
+bool keeps_last_four(Look look, std::string_view json, std::string_view text) {
+    const size_t start = text.find_first_not_of(" \t\r\n");
+    if (start != std::string_view::npos &&
+        std::string_view("{[<").find(text[start]) != std::string_view::npos)
+        return false;
+    switch (look) {
+        case Look::kText:
+        case Look::kInteger:
+        case Look::kNumber:
+            return true;
+        case Look::kJson:
+        case Look::kJsonb:
+            return json.find_first_of("{[") != json.find_first_not_of(" \t\r\n");
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+void append_acted_on(ByteBuffer& out, std::string_view json, Look look, core::pii::Action action,
                      const core::pii::KeyRing* keys, Scrub& scrub) {
     scrub.scratch.size = 0;
     core::append_json_scalar_text(scrub.scratch, json);
-    if (!act(told(scrub.scratch.view(), scrub), action, keys, *scrub.objects))
+    const bool end = keeps_last_four(look, json, scrub.scratch.view());
+    if (!act(told(scrub.scratch.view(), scrub), action, end, keys, *scrub.objects))
         raise_status(scrub.objects->status);
     core::append_json_string(out, from_utf8(scrub.objects->acted_on, scrub));
 }

@@ -56,8 +56,8 @@ bool render_scrubbed(core::ByteBuffer& out, RenderPlan& plan, Datum value, const
 bool scrub_json_member(core::ByteBuffer& out, std::string_view json, const ScrubMember& member, Scrub& scrub);
 
 // The whole value in another form: a JSON string. action is kMask, kTokenize or kHash; json is the value as
-// render_value() wrote it and must not lie in out. A missing key is an error.
-void append_acted_on(core::ByteBuffer& out, std::string_view json, core::pii::Action action,
+// render_value() wrote it, of a type with that Look, and must not lie in out. A missing key is an error.
+void append_acted_on(core::ByteBuffer& out, std::string_view json, Look look, core::pii::Action action,
                      const core::pii::KeyRing* keys, Scrub& scrub);
 
 }  // namespace gpsync::pg

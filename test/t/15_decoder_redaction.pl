@@ -188,6 +188,19 @@ unlike(PostgreSQL::Test::Utils::slurp_file($received), qr/second/, '... and noth
 kill 'INT', $pid;
 waitpid $pid, 0;
 
+# The end of a document, a date or an array may be all there is of a PIN or a birthday.
+$node->sql("CREATE TABLE masked (id int PRIMARY KEY, doc jsonb, js json, t text, x xml, d date, a text[], p person, sc jsonb, n numeric, card text)");
+label('masked', $_, 'mask') for qw(doc js t x d a p sc n card);
+my $masked = GpsyncTest::Slot->new($node, 'masked');
+$node->sql(<<~SQL);
+    INSERT INTO masked VALUES (1, '{"pan": "$pan", "pin": 9876}', '{"pan": "$pan", "pin": 9876}', ' {"pan": "$pan", "pin": 9876}', '<pin>9876</pin>', '1980-09-08',
+        '{"$pan",9876}', ROW('Joe', 'x', 9876), '"$pan"', $pan, '$pan')
+    SQL
+my ($shown) = rows($masked);
+unlike(JSON::PP->new->encode({ %{$shown}, map { $_ => '' } qw(sc n card) }), qr/[2-9]/, 'mask keeps nothing of documents, dates and arrays');
+is_deeply([ @{$shown}{qw(sc n card)} ], [ ('************1111') x 3 ], '... and the last four of text and numbers');
+$masked->drop;
+
 # --- partitions: the labels of the ancestors count
 $node->sql(<<~'SQL');
     CREATE TABLE tree (id int, k text, a text, b text, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
