@@ -9,6 +9,7 @@
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attmap.h"
 #include "access/tupdesc.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
@@ -65,14 +66,21 @@ std::string_view make_label(MemoryContext context, const char* name) {
     return label.view();
 }
 
-// The column with the status, as attach() was told; null: none. What is in it are the names of states.
+bool is_stamp(Oid function) {
+    const char* name = get_func_name(function);
+    return name != nullptr && std::strcmp(name, "stamp") == 0 &&
+           get_func_namespace(function) == get_namespace_oid(kOwnSchema, true);
+}
+
+// The column with the status, as attach() was told; null: none. What is in it are the names of states. A
+// user's own trigger may have the name.
 const char* status_column(Relation shown) {
     constexpr int kStatusArgument = 1;
     const TriggerDesc* triggers = shown->trigdesc;
     for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
         const Trigger& trigger = triggers->triggers[i];
         if (!trigger.tgisinternal && trigger.tgnargs > kStatusArgument &&
-            std::strcmp(trigger.tgname, "gpsync_stamp") == 0)
+            std::strcmp(trigger.tgname, "gpsync_stamp") == 0 && is_stamp(trigger.tgfoid))
             return trigger.tgargs[kStatusArgument];
     }
     return nullptr;

@@ -301,6 +301,13 @@ $node->sql(<<~'SQL');
 $slot = GpsyncTest::Slot->new($node, 'attached');
 $node->sql(q(INSERT INTO attached VALUES (1, '1234', '1234')));
 is_deeply([ rows($slot) ], [ { id => 1, pin_status => '1234' } ], 'the status is not looked at');
+$node->sql(<<~'SQL');
+    CREATE TABLE pretended (id int PRIMARY KEY, pin text);
+    CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER gpsync_stamp BEFORE INSERT ON pretended FOR EACH ROW EXECUTE FUNCTION nothing('m', 'pin');
+    INSERT INTO pretended VALUES (1, '1234');
+    SQL
+is_deeply([ rows($slot) ], [ { id => 1 } ], '... and a trigger with the name of ours makes no status');
 
 # --- a label naming a policy that is not there, or a rule of another version
 $node->sql('CREATE TABLE odd (id int PRIMARY KEY, a text)');
