@@ -116,6 +116,23 @@ TEST(PiiScrub, KeysHoldPiiToo) {
               "$.a.\"[removed]\" email remove\n$.a.\"[removed]\".email email remove\n");
 }
 
+TEST(PiiScrub, AMemberThatGoesTakesItsReplacedKeyAlong) {
+    EXPECT_EQ(scrub(R"({"a@b.io":"c@d.io","n":1})"), R"({"n":1})");
+    EXPECT_EQ(scrub(R"({"n":1,"a@b.io":"c@d.io"})"), R"({"n":1})");
+    EXPECT_EQ(scrub(R"({"p":"{\"a@b.io\":\"c@d.io\",\"n\":1}"})"), R"({"p":"{\"n\":1}"})");
+}
+
+TEST(PiiScrub, KeysThatAreReplacedStayApartFromOthers) {
+    EXPECT_EQ(scrub(R"({"[removed]":1,"a@b.io":2,"c@d.io":3,"[removed]~2":4})"),
+              R"({"[removed]":1,"[removed]~2":2,"[removed]~3":3,"[removed]~2~2":4})");
+    EXPECT_EQ(scrub(R"({"a@b.io":2,"[removed]":1})"), R"({"[removed]":2,"[removed]~2":1})");
+    const std::string none = R"({"[removed]":2,"[removed]":1,"x":{"[removed]":3}})";
+    EXPECT_EQ(scrub(none), none);
+    const Policy masking = policy_of(R"([{"detector":"pan","action":"mask"}])");
+    EXPECT_EQ(scrub(R"({"************1111":1,"4111111111111111":2})", masking),
+              R"({"************1111":1,"************1111~2":2})");
+}
+
 TEST(PiiScrub, DevicePanIsMaskedPanIsRemoved) {
     EXPECT_EQ(scrub(R"({"pan":"4111111111111111","dpan":"5204731600014792"})"),
               R"({"dpan":"************4792"})");
@@ -182,6 +199,17 @@ TEST(PiiScrub, LooksIntoBase64HoweverItIsWritten) {
     // Lines of words are no base64.
     const std::string words = R"({"p":"internationalisation\nrepresentativeness/here\nno"})";
     EXPECT_EQ(scrub(words), words);
+}
+
+TEST(PiiScrub, JsonThatHasUrlsInItStaysJson) {
+    EXPECT_EQ(scrub(R"({"p":"{\"u\":\"/x?q=a%20b\",\"lastName\":\"S\",\"m\":\"to a@b.io\"}"})"),
+              R"({"p":"{\"u\":\"/x?q=a%20b\",\"m\":\"to [removed]\"}"})");
+    EXPECT_EQ(scrub(R"({"p":"{\"u\":\"/x?q=%22a%22\",\"lastName\":\"S\"}"})"),
+              R"({"p":"{\"u\":\"/x?q=%22a%22\"}"})");
+    EXPECT_EQ(scrub(R"({"p":"GET /a%20b {\"n\":[\"to a@b.io\",\"1\"]}"})"),
+              R"({"p":"GET /a%20b {\"n\":[\"to [removed]\",\"1\"]}"})");
+    EXPECT_EQ(scrub(R"({"p":"/x?j={%22n%22:[%22to a@b.io%22,%221%22]}"})"),
+              R"({"p":"/x?j={%22n%22:[%22to%20[removed]%22,%221%22]}"})");
 }
 
 TEST(PiiScrub, FindsJsonBehindAnyNumberOfBrackets) {

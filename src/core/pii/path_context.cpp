@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/pii/actions.hpp"
+#include "core/pii/envelope.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -51,6 +53,18 @@ bool of_organisation(const KeyClass& member, bool above) {
     const bool part =
         member.subject == Detector::kAddress || (member.has(kPassThrough | kThing) && !member.has(kCompound));
     return member.has(kOrganisation) || (above && part);
+}
+
+// The letters of an envelope in a key say nothing.
+KeyClass class_of_key(std::string_view key, const KeyClass& object) {
+    if (key.find(kEnvelopeStart) == std::string_view::npos) return classify_key(key, object);
+    std::string rest(key);
+    for (size_t at = rest.find(kEnvelopeStart); at != std::string::npos;
+         at = rest.find(kEnvelopeStart, at + 1)) {
+        const auto envelope = parse_envelope(std::string_view(rest).substr(at));
+        if (envelope) rest.replace(at, envelope->size, envelope->size, ' ');
+    }
+    return classify_key(rest, object);
 }
 
 bool is_token_pan(const KeyClass& member) {
@@ -177,8 +191,8 @@ PathContext::CachedKey& PathContext::find_or_add(std::string_view key, uint64_t 
 
 KeyInfo PathContext::classify(std::string_view key, const KeyClass& object) const {
     KeyInfo result;
-    result.key_class = classify_key(key, object);
-    result.clean = !policy_.has_patterns() && !may_hold_pii(key);
+    result.key_class = class_of_key(key, object);
+    result.clean = !policy_.has_patterns() && !may_hold_pii(key) && !may_be_replacement(key);
     if (!policy_.keys().empty()) {
         const auto found = std::find(policy_.keys().begin(), policy_.keys().end(), normalized_key(key));
         if (found != policy_.keys().end()) result.custom = static_cast<int>(found - policy_.keys().begin());
@@ -323,9 +337,9 @@ ValueContext PathContext::resolve() const {
     ValueContext result;
     const bool inherit = inherits(member);
     result.subject = member.subject;
+    if (result.subject == Detector::kNone && inherit) result.subject = frame.subject;
     if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone)
         result.subject = frame.label;
-    if (result.subject == Detector::kNone && inherit) result.subject = frame.subject;
     if (result.subject == Detector::kNone && member.has(kBareName) && frame.person)
         result.subject = Detector::kPersonName;
     const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
@@ -342,6 +356,16 @@ ValueContext PathContext::resolve() const {
     return result;
 }
 
+namespace {
+
+// Not what held PII, nor what is left of it: the answer is the same for a text and for that text scrubbed.
+bool like_a_label(std::string_view text) {
+    if (text.back() == ':') text.remove_suffix(1);
+    return text.find_first_of("[*@:{\"") == std::string_view::npos;
+}
+
+}  // namespace
+
 // What it names is looked up when there is a sibling to which it matters.
 void PathContext::note_label(std::string_view text) {
     constexpr size_t kLongestLabel = 40;
@@ -357,6 +381,7 @@ void PathContext::read_labels() {
     Frame& frame = frames_.back();
     frame.labels = 0;
     for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
+        if (!like_a_label(labels_.back())) continue;
         const KeyClass named = classify_key(labels_.back(), object_class());
         if (named.subject == Detector::kNone) continue;
         frame.label = named.subject;
@@ -386,9 +411,23 @@ void PathContext::keep_apart(std::string& replaced_key) {
     const size_t depth = frames_.size();
     const auto [first, fresh] = replaced_keys_.try_emplace({depth, replaced_key}, 2);
     if (fresh) return;
+    first->second = std::max<size_t>(first->second, 2);
     const std::string text = replaced_key;
     do replaced_key = text + '~' + std::to_string(first->second++);
     while (!replaced_keys_.try_emplace({depth, replaced_key}, 2).second);
+}
+
+bool PathContext::may_be_replacement(std::string_view key) {
+    return key.find('*') != std::string_view::npos || key.starts_with(kRemovedMark) ||
+           key.starts_with(kEnvelopeStart);
+}
+
+bool PathContext::keep_apart_original(std::string_view key, std::string& renamed) {
+    const auto [known, fresh] = replaced_keys_.try_emplace({frames_.size(), std::string(key)}, 0);
+    if (fresh || known->second == 0) return false;
+    renamed = key;
+    keep_apart(renamed);
+    return true;
 }
 
 void PathContext::start_paths() {

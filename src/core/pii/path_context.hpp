@@ -104,6 +104,11 @@ class PathContext {
 
     // Replaced keys of the open object have to stay apart: a number behind the second one of the same text.
     void keep_apart(std::string& replaced_key);
+    // A key that stays, and from which those that are replaced have to stay apart, too. True when one of them
+    // came before: renamed is what it has to be called.
+    bool keep_apart_original(std::string_view key, std::string& renamed);
+    // Whether a key looks like what one is replaced by.
+    static bool may_be_replacement(std::string_view key);
 
   private:
     struct Frame {
@@ -178,7 +183,7 @@ class PathContext {
     std::vector<uint32_t> states_;       // of all frames, one after the other
     std::vector<uint32_t> next_states_;  // of the current value
     // What keys of the open objects became, by the depth of their object, and the number that the next of the
-    // same text gets.
+    // same text gets; 0 for one that was called so from the beginning.
     std::map<std::pair<size_t, std::string>, size_t> replaced_keys_;
 };
 

@@ -262,10 +262,11 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
             path_.leave_embedded();
             --depth_;
             if (!good) return true;
+            const auto [percent, backslash] = view.quoting(begin);
             for (Edit& edit : inner)
                 edits.push_back({view.place(static_cast<uint32_t>(begin + edit.begin)),
                                  view.place(static_cast<uint32_t>(begin + edit.end)), edit.action,
-                                 encode_for(edit.text, view.percent, view.backslash)});
+                                 encode_for(edit.text, percent, backslash)});
             const auto outside = [&](size_t from, size_t to) {
                 return std::all_of(view.text.begin() + static_cast<std::ptrdiff_t>(from),
                                    view.text.begin() + static_cast<std::ptrdiff_t>(to), is_space);
@@ -365,9 +366,14 @@ bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const 
               Action::kRemove, std::string(kRemovedMark)};
     if (verdict == Verdict::kReplace) {
         const bool url = bytes.find_first_of("-_") != std::string_view::npos;
+        // As the run is written, not what stands around it.
+        const bool percent =
+            view.percent &&
+            view.original_of(static_cast<uint32_t>(run.begin), static_cast<uint32_t>(run.end)).find('%') !=
+                std::string_view::npos;
         const auto alphabet = url ? Base64Alphabet::kUrl : Base64Alphabet::kStandard;
         edit.text = encode_for(run.wrapped(base64_encode(replacement_, alphabet, bytes.back() == '=')),
-                               view.percent, view.backslash);
+                               percent, view.backslash);
     }
     edits.push_back(std::move(edit));
     return true;
@@ -410,7 +416,10 @@ Verdict Scrubber::json_text(std::string_view text) noexcept {
         std::vector<Edit> edits;
         if (!edit_json(text, edits) || !status_.ok()) return Verdict::kError;
         if (edits.empty()) return Verdict::kKeep;
-        std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+        // A key that was replaced begins where its member does, which may go as a whole.
+        std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+            return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+        });
         std::string result;
         uint32_t at = 0;
         for (const Edit& edit : edits) {

@@ -40,6 +40,11 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     const std::vector<uint32_t>* starts = &kOriginal;
     uint8_t traits = traits_of(text);
     bool percent = false, backslash = false;
+    // JSON that has a URL in it is JSON first.
+    if (!key && (traits & kHasPercent) != 0 && (traits & kHasBrace) != 0) {
+        if (collect_json({text, text, kOriginal, false, false}, edits)) return;
+        if (over_budget_) return fail_closed(text, edits);
+    }
     // Layers of URL-encoding and of backslashes, until there is none or the budget is used up.
     for (auto depth = static_cast<uint32_t>(depth_); (traits & (kHasPercent | kHasBackslash)) != 0; ++depth) {
         MappedText& next = here.decoded[depth % 2];

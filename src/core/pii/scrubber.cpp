@@ -84,27 +84,30 @@ Verdict Scrubber::key(std::string_view text) noexcept {
     });
 }
 
-// A key that may hold PII itself. What is under it is judged as under a key that says nothing, if it does.
+// A key that may hold PII itself.
 Verdict Scrubber::replace_key(const KeyInfo& looked_up, std::string_view text) {
     const KeyInfo info = looked_up;
-    if (checking_) {
-        path_.set_member(info, text, text);
-        return Verdict::kKeep;
-    }
     // The rules that hold here, and the path a match is reported with, are those of the object.
     path_.set_member(KeyInfo(), {}, kRemovedMark);
     const uint64_t spent = spent_;
     touched_ = false;
     const Verdict verdict = finish(text, ValueContext(), true);
-    if (verdict == Verdict::kKeep && !touched_ && spent == spent_ && !policy_.has_patterns())
+    const bool apart = PathContext::may_be_replacement(text);
+    if (verdict == Verdict::kKeep && !touched_ && spent == spent_ && !policy_.has_patterns() && !apart)
         path_.note_clean(text);
+    if (verdict == Verdict::kKeep && apart && path_.keep_apart_original(text, replacement_)) {
+        path_.set_member(info, text, replacement_);
+        return Verdict::kReplace;
+    }
     if (verdict == Verdict::kKeep || verdict == Verdict::kError) {
         path_.set_member(info, text, text);
         return verdict;
     }
     if (verdict == Verdict::kRemove) replacement_ = kRemovedMark;
     path_.keep_apart(replacement_);
-    path_.set_member(KeyInfo(), text, replacement_);
+    // What is left of it is what it will be judged by when it comes again.
+    const KeyInfo left = path_.look_up(replacement_);
+    path_.set_member(left, text, replacement_);
     return Verdict::kReplace;
 }
 
@@ -224,11 +227,14 @@ void Scrubber::add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, 
 
 Verdict Scrubber::apply_whole_rule(const Rule& rule, std::string_view text) {
     const Decision decision{rule.action, &rule};
-    if (text.empty() || (rule.action == Action::kMask && is_masked(text))) return Verdict::kKeep;
+    if (text.empty() || text == kRemovedMark) return Verdict::kKeep;
+    if (rule.action == Action::kMask && (is_masked(text) || std::none_of(text.begin(), text.end(), is_word)))
+        return Verdict::kKeep;
     std::vector<Edit> edits;
     add_edit(edits, 0, static_cast<uint32_t>(text.size()), Detector::kCustom, decision, text, text);
     if (!status_.ok()) return Verdict::kError;
-    if (rule.action == Action::kRemove) return Verdict::kRemove;
+    if (rule.action == Action::kRemove || (!edits.empty() && edits[0].text == kRemovedMark))
+        return Verdict::kRemove;
     replacement_ = edits.empty() ? std::string() : std::move(edits[0].text);
     return Verdict::kReplace;
 }
@@ -306,7 +312,14 @@ Verdict Scrubber::scan_number(std::string_view text) {
                           [](const Edit& a, const Edit& b) { return a.action < b.action; });
     if (strictest.action == Action::kRemove || strictest.text == kRemovedMark) return Verdict::kRemove;
     replacement_ = strictest.text;
-    return Verdict::kReplace;
+    if (mode_ != Mode::kScrub) return Verdict::kReplace;
+    // A string stands there now: one that would stay if it came again.
+    const std::string string = replacement_;
+    checking_ = true;
+    const Verdict again = finish(string, path_.resolve(), false);
+    checking_ = false;
+    if (again == Verdict::kKeep) replacement_ = string;
+    return again == Verdict::kKeep ? Verdict::kReplace : again;
 }
 
 namespace {
