@@ -35,8 +35,17 @@ void put_matches(ReturnSetInfo* result, const Scrubber& scrubber) {
         bool nulls[3] = {};
         Datum values[3] = {pg::make_text(match.path), pg::make_text(match.detector),
                            pg::make_text(core::pii::action_name(match.action))};
-        pg::server_call([&] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
+        pg::server_call([&] {
+            tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+            for (Datum value : values) pfree(DatumGetPointer(value));
+        });
     }
+}
+
+void find_pii(FunctionCallInfo fcinfo, Scrubber& scrubber, const Jsonb* document) {
+    auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    const OneDocument one(scrubber);
+    jsonb_scrubber().find(scrubber, document, [&] { put_matches(result, scrubber); });
 }
 
 }  // namespace
@@ -86,8 +95,7 @@ GPSYNC_FUNCTION(gpsync_find_pii) {
         const Jsonb* document = PG_GETARG_JSONB_P(0);
         InitMaterializedSRF(fcinfo, 0);
         auto& scrubber = gpsync::pure_scrubber(Mode::kFind);
-        gpsync::jsonb_scrubber().find(scrubber, document);
-        gpsync::put_matches(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo), scrubber);
+        gpsync::find_pii(fcinfo, scrubber, document);
         return Datum(0);
     });
 }
@@ -99,9 +107,7 @@ GPSYNC_FUNCTION(gpsync_find_pii_by_policy) {
         const std::string_view policy = text_view(PG_GETARG_DATUM(1));
         InitMaterializedSRF(fcinfo, 0);
         auto& scrubber = gpsync::scrubber_of(policy, Mode::kFind);
-        const gpsync::OneDocument one(scrubber);
-        gpsync::jsonb_scrubber().find(scrubber, document);
-        gpsync::put_matches(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo), scrubber);
+        gpsync::find_pii(fcinfo, scrubber, document);
         return Datum(0);
     });
 }

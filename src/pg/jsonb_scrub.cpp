@@ -19,8 +19,8 @@ JsonbScrubber::~JsonbScrubber() = default;
 // that those of one container's keys and values are ascending.
 class JsonbScrubber::Walk {
   public:
-    Walk(JsonbScrubber& owner, Scrubber& scrubber, Mode mode)
-        : owner_(owner), scrubber_(scrubber), silence_(scrubber), mode_(mode) {}
+    Walk(JsonbScrubber& owner, Scrubber& scrubber, Mode mode, const std::function<void()>* take = nullptr)
+        : owner_(owner), scrubber_(scrubber), silence_(scrubber), mode_(mode), take_(take) {}
 
     void run(const Jsonb* document) {
         scrubber_.begin_document();
@@ -33,7 +33,15 @@ class JsonbScrubber::Walk {
     }
     bool root_removed() const { return root_removed_; }
 
+    void take_matches(size_t least) {
+        if (scrubber_.matches().size() < least) return;
+        (*take_)();
+        scrubber_.forget_matches();
+    }
+
   private:
+    static constexpr size_t kManyMatches = 256;
+
     WalkFrame& top() { return owner_.walk_.back(); }
 
     void push(const JsonbContainer* container, const JEntry* entry) {
@@ -150,6 +158,7 @@ class JsonbScrubber::Walk {
 
     void note(const JEntry* entry, Verdict verdict) {
         if (verdict == Verdict::kError) fail();
+        if (mode_ == Mode::kFind) return take_matches(kManyMatches);
         if (mode_ != Mode::kScrub) return;
         Edit& edit = add(entry, verdict == Verdict::kRemove ? Edit::Kind::kRemove : Edit::Kind::kReplace);
         if (verdict == Verdict::kReplace) edit.text = scrubber_.replacement();
@@ -171,6 +180,7 @@ class JsonbScrubber::Walk {
     Scrubber& scrubber_;
     Silence silence_;
     const Mode mode_;
+    const std::function<void()>* take_;
     core::HeapBuffer text_;
     bool done_ = false, root_removed_ = false;
 };
@@ -217,8 +227,10 @@ bool JsonbScrubber::test(Scrubber& scrubber, const Jsonb* document) {
     return scrubber.found();
 }
 
-void JsonbScrubber::find(Scrubber& scrubber, const Jsonb* document) {
-    Walk(*this, scrubber, Mode::kFind).run(document);
+void JsonbScrubber::find(Scrubber& scrubber, const Jsonb* document, const std::function<void()>& take) {
+    Walk walk(*this, scrubber, Mode::kFind, &take);
+    walk.run(document);
+    walk.take_matches(1);
 }
 
 Datum make_jsonb(std::string_view bytes) {

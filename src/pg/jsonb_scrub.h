@@ -5,6 +5,8 @@
 // The binary form is that of utils/jsonb.h (pg_upgrade relies on it).
 #pragma once
 
+#include <functional>
+
 #include "core/pii/scrubber.hpp"
 #include "pg/guard.h"
 
@@ -29,8 +31,9 @@ class JsonbScrubber {
 
     // Whether anything is found; stops there. REQUIRES: mode kTest.
     bool test(core::pii::Scrubber& scrubber, const Jsonb* document);
-    // scrubber.matches() are what is found. REQUIRES: mode kFind.
-    void find(core::pii::Scrubber& scrubber, const Jsonb* document);
+    // Calls take for scrubber.matches() now and then, which are forgotten afterwards: a document may have
+    // millions of them, with long paths. REQUIRES: mode kFind.
+    void find(core::pii::Scrubber& scrubber, const Jsonb* document, const std::function<void()>& take);
 
     // After a document: what a large one needed is not kept; true when it was much. What scrub() returned is
     // gone.

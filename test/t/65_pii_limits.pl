@@ -63,6 +63,15 @@ for my $document (
 cmp_ok(resident($pid), '<', 220, 'memory is given back');
 $session->quit;
 
+# --- millions of findings under long paths
+$session = $node->background_psql('postgres');
+$pid = $session->query('SELECT pg_backend_pid()');
+is($session->query(q(SELECT count(*), min(length(path)) FROM (SELECT (repeat('{"key":', 2000) || jsonb_agg('joe' || i || '@example.com') || repeat('}', 2000))::jsonb AS d FROM generate_series(1, 40000) AS i) AS x,
+    gpsync.find_pii(d))), '40000|8004', 'every finding is reported');
+my ($most) = PostgreSQL::Test::Utils::slurp_file("/proc/$pid/status") =~ /^VmHWM:\s+(\d+)/m;
+cmp_ok($most / 1024, '<', 200, '... without holding them all');
+$session->quit;
+
 # --- keys so long that listing their paths would take gigabytes
 is($node->sql(q(SELECT gpsync.extract_metadata(jsonb_build_object(repeat('k', 4000000), (SELECT jsonb_object_agg('k' || i, i) FROM generate_series(1, 900) AS i))) ->> 'schema_truncated')),
     'true', 'paths of enormous length are not listed');

@@ -145,6 +145,8 @@ class Scrubber {
     bool found() const { return found_; }
     const std::vector<Match>& matches() const { return matches_; }
     const Status& status() const { return status_; }
+    // Of a long document, once they have been taken.
+    void forget_matches() { matches_.clear(); }
 
   private:
     struct Decision {
