@@ -240,6 +240,7 @@ Look look_of_output(Oid type) {
         case INTERVALOID:
             return Look::kNever;
         default:
+            if (type == TSVECTOROID) return Look::kTsvector;
             if (type_is_range(type) || type_is_multirange(type)) return Look::kRange;
             return type_is_enum(type) ? Look::kNever : Look::kOutput;
     }

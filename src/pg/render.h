@@ -35,6 +35,7 @@ enum class Look : uint8_t {
     kComposite,
     kRange,
     kHstore,
+    kTsvector,
     kOutput,  // the text of the output function
 };
 

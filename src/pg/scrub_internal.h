@@ -40,6 +40,7 @@ bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
 // The value of a member of the row, which has not been told yet.
 bool scrub_jsonb_member(core::ByteBuffer& out, Datum value, const ScrubMember& member, Scrub& scrub);
 bool scrub_array(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
+bool scrub_tsvector(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 bool scrub_hstore(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);  // scrub_hstore.cpp
 bool scrub_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 

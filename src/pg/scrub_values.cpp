@@ -173,6 +173,8 @@ bool scrub_item(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
             return scrub_composite(out, plan, value, scrub);
         case Look::kRange:
             return scrub_range(out, plan, value, scrub);
+        case Look::kTsvector:
+            return scrub_tsvector(out, plan, value, scrub);
         case Look::kHstore:
             return scrub_hstore(out, plan, value, scrub);
         case Look::kOutput:
