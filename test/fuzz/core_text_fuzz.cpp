@@ -24,10 +24,12 @@ bool is_part(std::string_view part, std::string_view whole) {
 void check_url(std::string_view text) {
     HttpUrl url;
     if (parse_http_url(text, url) != nullptr) return;
-    require(text.starts_with(url.tls ? "https://" : "http://"));
+    std::string scheme(text.substr(0, text.find("://")));
+    for (char& c : scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;  // RFC 3986: in any case
+    require(scheme == (url.tls ? "https" : "http"));
     require(!url.host.empty() && is_part(url.host, text) && is_part(url.target, text));
     require(text.find('@') == std::string_view::npos ||
-            text.find('@') > text.find('/', text.find("://") + 3));
+            text.find('@') > text.find_first_of("/?", text.find("://") + 3));
     (void)is_loopback(url);
 }
 
