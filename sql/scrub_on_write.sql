@@ -174,6 +174,16 @@ SELECT error_of($$SELECT gpsync.scrub_on_write(4242424, 'document')$$);
 SELECT error_of('SELECT gpsync.refuse_unscrubbed()'), error_of($$SELECT gpsync.not_scrubbed(5, 'payments@1', '', 0)$$), error_of($$SELECT gpsync.not_scrubbed('x', 'payments@1', '', 0)$$);
 SELECT gpsync.not_scrubbed(NULL::jsonb, 'payments@1', '', 0), gpsync.not_scrubbed('{"a": 1}'::jsonb, 'payments@1', '', 0), gpsync.not_scrubbed('joe@example.com'::text, 'payments@1', 'x', 'partner'::regclass),
        gpsync.not_scrubbed('{"a": 1}'::jsonb, NULL, '', 0);
+-- A trigger written by hand, and a column whose type was changed behind it.
+CREATE TABLE by_hand (note text, data jsonb, about jsonb);
+CREATE TRIGGER by_hand BEFORE INSERT ON by_hand FOR EACH ROW EXECUTE FUNCTION gpsync.scrub_row('note', 'payments@1', 'about');
+SELECT error_of($$INSERT INTO by_hand VALUES ('joe@example.com')$$), error_of($$INSERT INTO by_hand VALUES ('mail to joe@example.com')$$);
+DROP TRIGGER by_hand ON by_hand;
+SELECT gpsync.scrub_on_write('by_hand', 'data', metadata_column => 'about');
+ALTER TABLE by_hand ALTER about TYPE text;
+SELECT error_of($$INSERT INTO by_hand (data) VALUES ('{"a": 1}')$$), error_of('INSERT INTO by_hand (note) VALUES (1)');
+ALTER TABLE by_hand ALTER about TYPE int USING NULL;
+SELECT error_of($$INSERT INTO by_hand (data) VALUES ('{"a": 1}')$$);
 CREATE ROLE scrub_test_owner;
 CREATE ROLE scrub_test_writer;
 GRANT ALL ON SCHEMA scrub_test TO scrub_test_owner, scrub_test_writer;

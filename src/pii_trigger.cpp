@@ -56,6 +56,16 @@ ColumnType column_type(Relation relation, int column) {
     throw pg::Error(pg::Sqlstate::kWrongObjectType, kDocumentTypes);
 }
 
+// scrub_on_write() makes sure of it, but anybody can write a trigger, or change the type of a column.
+ColumnType metadata_type(Relation relation, int column, const ColumnType& document) {
+    const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(relation), column - 1);
+    ColumnType type{attribute->atttypid, InvalidOid, attribute->atttypmod};
+    pg::server_call([&] { type.base = getBaseTypeAndTypmod(type.declared, &type.typmod); });
+    if (type.base == JSONBOID && (document.base == JSONBOID || document.base == JSONOID)) return type;
+    throw pg::Error(pg::Sqlstate::kWrongObjectType,
+                    "metadata are of type jsonb, and those of a document of type jsonb or json");
+}
+
 // Nobody looks again at what a trigger gives: whether it is too long for a varchar, or what a domain does not
 // allow.
 Datum checked(const ScrubbedValue& scrubbed, const ColumnType& type) {
@@ -94,10 +104,13 @@ HeapTuple scrubbed_row(const TriggerData& trigger) {
     char** arguments = trigger.tg_trigger->tgargs;
     const int column = column_number(relation, arguments[0]);
     const int metadata = trigger.tg_trigger->tgnargs > 2 ? column_number(relation, arguments[2]) : 0;
-    if (heap_attisnull(tuple, column, RelationGetDescr(relation)))
-        return metadata == 0 ? tuple : with_column(tuple, relation, metadata, 0, true);
-
     const ColumnType type = column_type(relation, column);
+    ColumnType about{};
+    if (metadata != 0) about = metadata_type(relation, metadata, type);
+    if (heap_attisnull(tuple, column, RelationGetDescr(relation)))
+        return metadata == 0 ? tuple
+                             : with_column(tuple, relation, metadata, checked({0, true, true}, about), true);
+
     const Datum document = detoasted(tuple, column, relation);
     const std::string_view name = speaking_name(require_policy(arguments[1]), type.base, arguments[0]);
     auto& scrubber = scrubber_of(arguments[1], core::pii::Mode::kScrub);
@@ -105,7 +118,9 @@ HeapTuple scrubbed_row(const TriggerData& trigger) {
     if (scrubbed.changed)
         tuple = with_column(tuple, relation, column, checked(scrubbed, type), scrubbed.null);
     if (metadata != 0)
-        tuple = with_column(tuple, relation, metadata, metadata_of_value(type.base, scrubbed.value), false);
+        tuple =
+            with_column(tuple, relation, metadata,
+                        checked({metadata_of_value(type.base, scrubbed.value), false, true}, about), false);
     return tuple;
 }
 
