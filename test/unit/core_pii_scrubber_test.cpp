@@ -201,6 +201,31 @@ TEST(PiiScrub, LooksIntoBase64HoweverItIsWritten) {
     EXPECT_EQ(scrub(words), words);
 }
 
+TEST(PiiScrub, FindsIbansInTwoGroups) {
+    EXPECT_EQ(scrub(R"({"n":"pay AZ21 NABZ00000000137010001944 now"})"), R"({"n":"pay [removed] now"})");
+}
+
+TEST(PiiScrub, KeysOfAFormCount) {
+    EXPECT_EQ(scrub(R"({"p":"firstName=Joe&lastName=Doe+Roe&tier=gold"})"),
+              R"({"p":"firstName=[removed]&lastName=[removed]&tier=gold"})");
+    EXPECT_EQ(scrub(R"({"p":"GET https://x.example/p?lang=en&dob=1980-02-03&street=1%20Main HTTP/1.1"})"),
+              R"({"p":"GET https://x.example/p?lang=en&dob=[removed]&street=[removed] HTTP/1.1"})");
+    EXPECT_EQ(scrub(R"({"p":"u=lastName%3DDoe%26tier%3Dgold"})"),
+              R"({"p":"u=lastName%3D[removed]%26tier%3Dgold"})");
+    const std::string none =
+        R"({"p":"https://x.example/p?page=2&per_page=50&sort=name&merchantName=Acme","q":"Black & White = grey"})";
+    EXPECT_EQ(scrub(none), none);
+    const KeyRing keys = test_keys();
+    for (const char* action : {"mask", "hash", "encrypt", "tokenize"}) {
+        const Policy policy =
+            policy_of(R"([{"detector":["person_name","address"],"action":")" + std::string(action) + "\"}]");
+        const std::string once = scrub(R"({"p":"lastName=M%C3%BCller&zip=10115&x=1"})", policy, &keys);
+        EXPECT_EQ(once.find("ller"), std::string::npos) << once;
+        EXPECT_EQ(scrub(once, policy, &keys), once);
+        EXPECT_EQ(find(once, policy, &keys), "");
+    }
+}
+
 TEST(PiiScrub, JsonThatHasUrlsInItStaysJson) {
     EXPECT_EQ(scrub(R"({"p":"{\"u\":\"/x?q=a%20b\",\"lastName\":\"S\",\"m\":\"to a@b.io\"}"})"),
               R"({"p":"{\"u\":\"/x?q=a%20b\",\"m\":\"to [removed]\"}"})");

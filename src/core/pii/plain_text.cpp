@@ -15,7 +15,7 @@ enum : uint8_t { kStop = 64, kInRun = 128 };
 // '@', what is decoded, what stands before a dialling prefix or behind base64; letters beyond ASCII.
 constexpr std::array<uint8_t, 256> make_plain_classes() {
     std::array<uint8_t, 256> classes = kByteClasses;
-    for (unsigned char c : {'@', '%', '\\', '{', '[', '+', '='}) classes[c] = kStop;
+    for (unsigned char c : {'@', '%', '&', '\\', '{', '[', '+', '='}) classes[c] = kStop;
     for (size_t c = 128; c < 256; ++c) classes[c] = kStop;
     for (size_t c = 0; c < 128; ++c)
         if ((classes[c] & kWord) != 0 || c == '-' || c == '_' || c == '/') classes[c] |= kInRun;
@@ -132,6 +132,8 @@ class PlainText {
     bool take_number(size_t begin, size_t size, size_t digits) {
         if (digits_ > 0 || size > kLongestNumber) return false;
         if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
+        if (size >= 4 && is_letter(text_[begin]) && is_digit(text_[begin + 2]) && is_digit(text_[begin + 3]))
+            return false;  // "AZ21 NABZ0000…", an IBAN in groups of any size
         digits_ = digits;
         return !words_.may_name_number();
     }

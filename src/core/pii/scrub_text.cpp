@@ -5,6 +5,7 @@
 
 #include "core/pii/actions.hpp"
 #include "core/pii/envelope.hpp"
+#include "core/pii/key_class.hpp"
 #include "core/pii/key_values.hpp"
 #include "core/pii/scrub_level.hpp"
 #include "core/pii/stop.hpp"
@@ -61,6 +62,10 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         traits = traits_of(layer);
     }
     const View view{text, layer, *starts, percent, backslash};
+    if (!key && text.find('&') != std::string_view::npos)
+        collect_form({text, text, kOriginal, false, false}, edits);
+    else if (!key && percent)
+        collect_form(view, edits);
     if (!key && (traits & kHasBrace) != 0 && collect_json(view, edits)) return;
     if (!key && !over_budget_) collect_base64(view, context, edits);
     if (over_budget_) return fail_closed(text, edits);
@@ -70,6 +75,71 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     } else {
         collect_values(view, context, edits);
     }
+}
+
+namespace {
+
+// What is told by the key alone; everything else in a form is found by its own.
+bool needs_its_key(Detector subject) {
+    switch (subject) {
+        case Detector::kPersonName:
+        case Detector::kAddress:
+        case Detector::kBirthDate:
+        case Detector::kCvv:
+        case Detector::kPin:
+        case Detector::kExpiry:
+        case Detector::kCryptogram:
+        case Detector::kAccount:
+        case Detector::kPassword:
+        case Detector::kApiSecret:
+        case Detector::kNationalId:
+        case Detector::kPassport:
+        case Detector::kDrivingLicence:
+        case Detector::kMedicalRecord:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+// firstName=Joe&lastName=Doe, alone or behind the '?' of a URL: keys count as in JSON.
+void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
+    constexpr size_t kLongestKey = 64;
+    const std::string_view text = view.text;
+    if (text.find('&') == std::string_view::npos) return;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = std::min(text.find_first_of("&?", begin), text.size());
+        const std::string_view pair = text.substr(begin, end - begin);
+        // "next=lastName=Doe": a form in a member of a form.
+        size_t from = 0, equals = pair.find('=');
+        for (int depth = 0; depth < 3 && equals != std::string_view::npos; ++depth) {
+            std::string_view key = pair.substr(from, equals - from);
+            key.remove_prefix(key.find_last_of(" \t\n\r\"'") + 1);  // npos + 1 is 0
+            const size_t value = begin + equals + 1;
+            const size_t stop = std::min(text.find_first_of(" \t\n\r\"'#<", value), end);
+            if (!key.empty() && key.size() <= kLongestKey) collect_pair(view, key, value, stop, edits);
+            from = equals + 1;
+            equals = pair.find('=', from);
+        }
+        begin = end + 1;
+    }
+}
+
+void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
+                            std::vector<Edit>& edits) {
+    const Detector subject = classify_key(key, {}).subject;
+    if (!needs_its_key(subject)) return;
+    const std::string_view value = view.text.substr(begin, end - begin);
+    MappedText decoded;
+    if (!decode_percent(value, {}, decoded)) decoded.text = value;
+    std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
+    blank_envelopes(decoded.text);
+    if (!fits_key(subject, decoded.text)) return;
+    const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
+    add_edit(edits, view.place(from), view.place(to), subject, decide(subject), view.original_of(from, to),
+             decoded.text);
 }
 
 // The budget is used up: what could not be looked into goes.

@@ -200,6 +200,9 @@ class Scrubber {
     void collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     void collect_patterns(std::string_view text, std::vector<Edit>& edits);
     void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    void collect_form(const View& view, std::vector<Edit>& edits);
+    void collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
+                      std::vector<Edit>& edits);
     void fail_closed(std::string_view text, std::vector<Edit>& edits);
     bool own_token(Detector detector, std::string_view folded, const Decision& decision) const;
     void blank_envelopes(std::string& text) const;

@@ -40,7 +40,7 @@ namespace {
 // What the prefilter counts. Every count may be clamped, never short.
 struct Counts {
     uint32_t digits = 0, colons = 0, dots = 0, dashes = 0, gaps = 0;
-    bool special = false;  // something to decode, or '@'
+    bool special = false;  // something to decode, '&' between members of a form, or '@'
     bool long_word = false;
 };
 
@@ -59,7 +59,7 @@ constexpr std::array<uint64_t, 256> make_weights() {
     weights['.'] = uint64_t{1} << 16;
     weights['-'] = uint64_t{1} << 24;
     for (unsigned char c : {' ', '=', '#', '\t', '\n', '\r'}) weights[c] = uint64_t{1} << 32;
-    for (unsigned char c : {'@', '%', '{', '[', '\\'}) weights[c] = uint64_t{1} << 40;
+    for (unsigned char c : {'@', '%', '&', '{', '[', '\\'}) weights[c] = uint64_t{1} << 40;
     for (size_t c = 128; c < 256; ++c) weights[c] = uint64_t{1} << 40;
     return weights;
 }
@@ -139,7 +139,7 @@ __m128i load_short(std::string_view text) {
 bool short_may_hold_pii(std::string_view text) {
     const __m128i bytes = load_short(text);
     const __m128i decoded = _mm_or_si128(equal(bytes, '%', '\\'), equal(bytes, '{', '['));
-    if (mask(_mm_or_si128(_mm_or_si128(decoded, equal(bytes, '@')), bytes)) != 0) return true;
+    if (mask(_mm_or_si128(_mm_or_si128(decoded, equal(bytes, '@', '&')), bytes)) != 0) return true;
     const uint32_t digits = sum_of_bytes(_mm_and_si128(in_range(bytes, '0', 9), _mm_set1_epi8(1)));
     const uint32_t colons = mask(equal(bytes, ':')), dashes = mask(equal(bytes, '-'));
     if (digits >= 6 || (colons & (colons - 1)) != 0) return true;
@@ -160,7 +160,8 @@ class BlockCounter {
         digits_ = _mm_sub_epi8(digits_, digit);
         separators_ = _mm_or_si128(separators_, equal(bytes, ':', '-'));
         // '@' | 0x20 is '`', '[' and '{' become '{', '\\' and '|' become '|': '`' and '|' are rare enough.
-        const __m128i special = _mm_or_si128(equal(lower, '`', '{'), equal(lower, '|', '%' | 0x20));
+        const __m128i special =
+            _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(lower, '|')), in_range(bytes, '%', 1));
         special_ = _mm_or_si128(special_, _mm_or_si128(special, bytes));
         track_words(mask(_mm_or_si128(digit, in_range(lower, 'a', 25))) & valid);
     }

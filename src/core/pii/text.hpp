@@ -77,7 +77,7 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 // the answer for most strings of most documents, in a few nanoseconds. True says only "look closer".
 // What it relies on: every value that is found by value has an '@', or six digits, or three digits beside a
 // blank, '=', ':' or '#' (text naming a CVV), or dots and four digits, two ':', a word of 16 characters,
-// five '-', an '=' at its end, or something that has to be decoded first.
+// five '-', an '=' at its end, an '&', or something that has to be decoded first.
 bool may_hold_pii(std::string_view text);
 
 // Strings that pass the prefilter and are known at a glance to be none: UUIDs, dates and times of ISO 8601,
