@@ -13,43 +13,9 @@ namespace {
 
 using core::ByteBuffer;
 
-void append_container(ByteBuffer& out, const JsonbContainer* container);
+void append_container(ByteBuffer& out, const JsonbContainer* container, int depth);
 
-void append_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count) {
-    EntryCursor value(array, count, 0);
-    for (uint32 i = 0; i < count; ++i, value.next()) {
-        if (i > 0) out.append(',');
-        append_jsonb_entry(out, value);
-    }
-}
-
-// All keys come first, then all values.
-void append_members(ByteBuffer& out, const JsonbContainer* object, uint32 count) {
-    EntryCursor key(object, 2 * count, 0), value(object, 2 * count, count);
-    for (uint32 i = 0; i < count; ++i, key.next(), value.next()) {
-        if (i > 0) out.append(',');
-        core::append_json_string(out, key.string());
-        out.append(':');
-        append_jsonb_entry(out, value);
-    }
-}
-
-void append_container(ByteBuffer& out, const JsonbContainer* container) {
-    check_stack_depth();
-    const uint32 count = JsonContainerSize(container);
-    if (JsonContainerIsScalar(container)) return append_elements(out, container, count);
-    const bool object = JsonContainerIsObject(container);
-    out.append(object ? '{' : '[');
-    if (object)
-        append_members(out, container, count);
-    else
-        append_elements(out, container, count);
-    out.append(object ? '}' : ']');
-}
-
-}  // namespace
-
-void append_jsonb_entry(ByteBuffer& out, const EntryCursor& value) {
+void append_entry(ByteBuffer& out, const EntryCursor& value, int depth) {
     const JEntry entry = *value.entry();
     if (JBE_ISSTRING(entry)) {
         core::append_json_string(out, value.string());
@@ -57,12 +23,92 @@ void append_jsonb_entry(ByteBuffer& out, const EntryCursor& value) {
         const std::string_view payload = value.numeric();
         append_numeric(out, payload.data(), payload.size());
     } else if (JBE_ISCONTAINER(entry)) {
-        append_container(out, value.container());
+        append_container(out, value.container(), depth + 1);
     } else if (JBE_ISNULL(entry)) {
         out.append("null");
     } else {
         out.append(JBE_ISBOOL_TRUE(entry) ? std::string_view("true") : std::string_view("false"));
     }
+}
+
+void append_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count, int depth) {
+    EntryCursor value(array, count, 0);
+    for (uint32 i = 0; i < count; ++i, value.next()) {
+        if (i > 0) out.append(',');
+        append_entry(out, value, depth);
+    }
+}
+
+// All keys come first, then all values.
+void append_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, int depth) {
+    EntryCursor key(object, 2 * count, 0), value(object, 2 * count, count);
+    for (uint32 i = 0; i < count; ++i, key.next(), value.next()) {
+        if (i > 0) out.append(',');
+        core::append_json_string(out, key.string());
+        out.append(':');
+        append_entry(out, value, depth);
+    }
+}
+
+void append_scalar(ByteBuffer& out, const JsonbValue& value) {
+    switch (value.type) {
+        case jbvString:
+            return core::append_json_string(
+                out, {value.val.string.val, static_cast<size_t>(value.val.string.len)});
+        case jbvNumeric: {
+            auto* numeric = reinterpret_cast<const struct varlena*>(value.val.numeric);
+            return append_numeric(out, VARDATA_ANY(numeric), VARSIZE_ANY_EXHDR(numeric));
+        }
+        case jbvBool:
+            return out.append(value.val.boolean ? std::string_view("true") : std::string_view("false"));
+        default:
+            return out.append("null");
+    }
+}
+
+void append_container(ByteBuffer& out, const JsonbContainer* container, int depth) {
+    if (depth >= kDeepestRecursion) return append_deep_jsonb(out, container);
+    const uint32 count = JsonContainerSize(container);
+    if (JsonContainerIsScalar(container)) return append_elements(out, container, count, depth);
+    const bool object = JsonContainerIsObject(container);
+    out.append(object ? '{' : '[');
+    if (object)
+        append_members(out, container, count, depth);
+    else
+        append_elements(out, container, count, depth);
+    out.append(object ? '}' : ']');
+}
+
+}  // namespace
+
+void append_deep_jsonb(ByteBuffer& out, const JsonbContainer* container) {
+    JsonbIterator* at = JsonbIteratorInit(const_cast<JsonbContainer*>(container));
+    JsonbValue value;
+    bool first = true;  // nothing to put a comma behind
+    for (;;) {
+        const JsonbIteratorToken token = JsonbIteratorNext(&at, &value, false);
+        if (token == WJB_DONE) return;
+        if (token == WJB_END_ARRAY || token == WJB_END_OBJECT) {
+            out.append(token == WJB_END_ARRAY ? ']' : '}');
+            first = false;
+            continue;
+        }
+        if (!first) out.append(',');
+        first = true;
+        if (token == WJB_BEGIN_ARRAY || token == WJB_BEGIN_OBJECT) {
+            out.append(token == WJB_BEGIN_ARRAY ? '[' : '{');
+            continue;
+        }
+        append_scalar(out, value);
+        if (token == WJB_KEY)
+            out.append(':');
+        else
+            first = false;
+    }
+}
+
+void append_jsonb_entry(ByteBuffer& out, const EntryCursor& value) {
+    append_entry(out, value, 0);
 }
 
 namespace {
@@ -161,7 +207,7 @@ NumericShape numeric_shape(const char* payload, size_t length) {
 }
 
 void append_jsonb(ByteBuffer& out, const Jsonb* document) {
-    append_container(out, &document->root);
+    append_container(out, &document->root, 0);
 }
 
 void render_numeric(ByteBuffer& out, RenderPlan&, Datum value) {

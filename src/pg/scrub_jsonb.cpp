@@ -1,6 +1,8 @@
 // A jsonb value as JSON without PII, written while it is told.
 #include "core/json_writer.hpp"
 #include "pg/jsonb_told.h"
+#include "pg/pg_buffer.h"
+#include "pg/render_internal.h"
 #include "pg/scrub_internal.h"
 #include "pg/utf8.h"
 
@@ -15,6 +17,7 @@ namespace {
 struct JsonbScrub {
     Scrub& scrub;
     Silence silence;
+    int depth = 0;
 };
 
 bool scrub_container(ByteBuffer& out, const JsonbContainer* container, JsonbScrub& walk);
@@ -81,17 +84,26 @@ void scrub_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, 
     }
 }
 
+// As text, which is told without recursion.
+bool scrub_deep(ByteBuffer& out, const JsonbContainer* container, Scrub& scrub) {
+    ByteBuffer json = make_buffer(CurrentMemoryContext);
+    append_deep_jsonb(json, container);
+    return scrub_json_text(out, json.view(), scrub);
+}
+
 bool scrub_container(ByteBuffer& out, const JsonbContainer* container, JsonbScrub& walk) {
-    check_stack_depth();
+    if (walk.depth >= kDeepestRecursion) return scrub_deep(out, container, walk.scrub);
     const uint32 count = JsonContainerSize(container);
     if (JsonContainerIsScalar(container)) return scrub_elements(out, container, count, true, walk);
     const bool array = !JsonContainerIsObject(container);
     if (!scrub_begin(array, walk.scrub)) return false;
     out.append(array ? '[' : '{');
+    ++walk.depth;
     if (array)
         scrub_elements(out, container, count, false, walk);
     else
         scrub_members(out, container, count, walk);
+    --walk.depth;
     out.append(array ? ']' : '}');
     scrub_end(array, walk.scrub);
     return true;

@@ -49,6 +49,28 @@ my $timeout = int((Time::HiRes::time() - $start) * 250) + 1;
 my ($sqlstate) = $node->sql_error("SET statement_timeout = '${timeout}ms'; SELECT count(*) FROM pg_logical_slot_peek_changes('many', NULL, NULL)");
 is($sqlstate, '57014', 'cancelled: decoding');
 
+# --- in the stream, as deep as the server lets in, under the default max_stack_depth
+$node->sql(<<~'SQL');
+    CREATE TABLE deep (id int PRIMARY KEY, d jsonb, j json, p jsonb);
+    SELECT gpsync.redact_in_stream('deep', 'p', 'pass');
+    CREATE PUBLICATION deep FOR TABLE deep;
+    SELECT FROM pg_create_logical_replication_slot('deep', 'gpsync_decoder');
+    INSERT INTO deep SELECT n, (repeat('[1,', n) || '{"email":"joe@example.com","k":[1.50,null,true,"x"]}' || repeat(',{"z":2}]', n))::jsonb, NULL FROM (VALUES (199), (200), (201), (5000)) v (n);
+    INSERT INTO deep SELECT n + 10000, NULL, (repeat('{"a":', n) || '{"email":"joe@example.com","k":[1.50,null,true,"x"]}' || repeat('}', n))::json FROM (VALUES (199), (200), (201), (5000)) v (n);
+    INSERT INTO deep SELECT -n, (repeat('{"a":', n) || '{"email":"joe@example.com","k":[1.50,null,true,"x"]}' || repeat('}', n))::jsonb, NULL FROM (VALUES (199), (200), (201), (4000)) v (n);
+    INSERT INTO deep (id, p) SELECT n + 20000, (repeat('[1,', n) || '{"email":"joe@example.com","k":[1.50,null,true,"x"],"e":{},"f":[]}' || repeat(',{"z":2}]', n))::jsonb FROM (VALUES (199), (200), (201), (5000)) v (n);
+    SQL
+for my $format (qw(cloudevents wal2json))
+{
+    my $text = $node->sql("SELECT data FROM pg_logical_slot_peek_changes('deep', NULL, NULL, 'publication_names', 'deep', 'format', '$format')");
+    is(() = $text =~ /joe/g, 4, "$format: a deep document is looked into, but for what passes");
+}
+is($node->sql(<<~'SQL'), '16|12|4', '... and is what scrub() leaves of it');
+    SELECT count(*), count(*) FILTER (WHERE (data::jsonb #> '{data,row,d}') IS NOT DISTINCT FROM gpsync.scrub(d) OR (data::jsonb #> '{data,row,j}')::text = gpsync.scrub(j::jsonb)::text), count(*) FILTER (WHERE data::jsonb #> '{data,row,p}' = p)
+    FROM pg_logical_slot_peek_changes('deep', NULL, NULL, 'publication_names', 'deep') JOIN deep ON id = (data::jsonb #>> '{data,key,id}')::int
+    SQL
+is($node->sql(q(SELECT gpsync.extract_metadata(d) ->> 'depth' FROM deep WHERE id = 5000)), '5002', '... and the functions of SQL go as deep');
+
 # --- what a large document needed is given back, but for what malloc holds for the next time
 sub resident { my ($pid) = @_; my ($kb) = PostgreSQL::Test::Utils::slurp_file("/proc/$pid/status") =~ /^VmRSS:\s+(\d+)/m; return $kb / 1024 }
 my $session = $node->background_psql('postgres');
