@@ -396,10 +396,10 @@ TEST(PiiSize, TimeIsLinear) {
     EXPECT_LT(seconds([&] { EXPECT_FALSE(has(scrub(document))); }), 20.0);
     // Texts made to keep each scanner busy, of a megabyte each.
     for (const char* unit :
-         {"4",    "1 ",       "41-",   "a@",          "@a.",  "1.",           "a:",      "::",
-          "{\"",  "[",        "%41",   "%25",         "\\\"", "+1",           "gpsync:", "gpsync:e1:a:",
-          "eyJ.", "(1",       "DE",    "-----BEGIN ", "YWFh", "\xef\xbc\x94", "0x",      "user:pass@",
-          "://",  "123 456 ", "call 1"}) {
+         {"4",    "1 ",   "41-",     "a@",          "@a.",      "1.",           "a:",      "::",
+          "{\"",  "[",    "%41",     "%25",         "\\\"",     "+1",           "gpsync:", "gpsync:e1:a:",
+          "eyJ.", "(1",   "DE",      "-----BEGIN ", "YWFh",     "\xef\xbc\x94", "0x",      "user:pass@",
+          "://",  "a=1&", "a=b=c&?", "pin=1&",      "123 456 ", "call 1"}) {
         std::string text = "\"";
         while (text.size() < 1'000'000)
             for (const char* c = unit; *c != 0; ++c)
@@ -408,6 +408,9 @@ TEST(PiiSize, TimeIsLinear) {
         EXPECT_LT(seconds([&] { EXPECT_EQ(scrub(text).rfind("error", 0), std::string::npos) << unit; }), 10.0)
             << unit;
     }
+    // What is looked for is at the far end.
+    const std::string braces = R"({"p":")" + std::string(1'000'000, '{') + R"( \" &"})";
+    EXPECT_LT(seconds([&] { EXPECT_EQ(scrub(braces).rfind("error", 0), std::string::npos); }), 5.0);
 }
 
 // A long text is looked through in parts: what stands where two of them meet is found too.

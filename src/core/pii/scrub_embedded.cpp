@@ -236,10 +236,11 @@ std::string encode_for(std::string_view text, bool percent, bool backslash) {
 bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
     const size_t most = 8 * view.text.size() + 1024;
     size_t begin = view.text.find_first_of("{[");
-    size_t looked_at = 0;
+    size_t looked_at = 0, quote = view.text.find('"');
     while (begin != std::string_view::npos) {
         // Without a string in it there is nothing in JSON that the text alone does not show.
-        if (view.text.find('"', begin) == std::string_view::npos) return false;
+        if (quote < begin) quote = view.text.find('"', begin);
+        if (quote == std::string_view::npos) return false;
         if (looked_at > most) {
             over_budget_ = true;
             return false;

@@ -118,7 +118,7 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
             std::string_view key = pair.substr(from, equals - from);
             key.remove_prefix(key.find_last_of(" \t\n\r\"'") + 1);  // npos + 1 is 0
             const size_t value = begin + equals + 1;
-            const size_t stop = std::min(text.find_first_of(" \t\n\r\"'#<", value), end);
+            const size_t stop = std::min(text.substr(0, end).find_first_of(" \t\n\r\"'#<", value), end);
             if (!key.empty() && key.size() <= kLongestKey) collect_pair(view, key, value, stop, edits);
             from = equals + 1;
             equals = pair.find('=', from);
