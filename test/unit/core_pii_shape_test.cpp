@@ -249,6 +249,18 @@ TEST(PiiShape, IsKeptWhenItsKeysComeForTheSecondTime) {
     EXPECT_EQ(cache.find(elsewhere), nullptr);
 }
 
+TEST(PiiShape, OthersInTurnDoNotKeepItFromBeingKept) {
+    ShapeCache cache;
+    size_t wanted = 0;
+    for (int turn = 0; turn < 2; ++turn) {
+        for (int i = 0; i < 200; ++i) {
+            const std::string name = "k" + std::to_string(1000 + i);
+            wanted += cache.wanted(block("\5", name));
+        }
+    }
+    EXPECT_GT(wanted, 190U);
+}
+
 TEST(PiiShape, OfManyKindsAreForgottenBetweenDocuments) {
     ShapeCache cache;
     size_t kept = 0;

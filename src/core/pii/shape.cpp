@@ -40,7 +40,7 @@ Shape::Shape(const KeyBlock& keys, std::vector<KeyInfo> members)
 void ShapeCache::clear() {
     shapes_.clear();
     slots_.fill(nullptr);
-    seen_.fill(0);
+    seen_.fill({});
     bytes_ = 0;
     last_ = nullptr;
 }
@@ -82,9 +82,10 @@ const Shape* ShapeCache::find(const KeyBlock& keys) {
 
 bool ShapeCache::wanted(const KeyBlock& keys) {
     const uint32_t hash = hash_of(keys);
-    uint32_t& seen = seen_[hash / kSlots % kSlots];
-    if (seen == hash) return !full();
-    seen = hash;
+    auto& row = seen_[hash / kSlots % kSeenRows];
+    if (std::find(row.begin(), row.end(), hash) != row.end()) return !full();
+    std::shift_right(row.begin(), row.end(), 1);
+    row[0] = hash;
     return false;
 }
 

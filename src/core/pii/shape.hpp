@@ -92,7 +92,10 @@ class ShapeCache {
 
     std::vector<std::unique_ptr<Shape>> shapes_;
     std::array<Shape*, kSlots> slots_{};
-    std::array<uint32_t, kSlots> seen_{};  // hashes of what was not found
+    // Hashes of what was not found, in each row the latest first: shapes that take turns must not keep each
+    // other from being seen twice.
+    static constexpr size_t kSeenRows = 128, kSeenInRow = 4;
+    std::array<std::array<uint32_t, kSeenInRow>, kSeenRows> seen_{};
     size_t bytes_ = 0;
     Shape* last_ = nullptr;
 };
