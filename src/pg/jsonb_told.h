@@ -81,6 +81,9 @@ class Silence {
             entry_bytes(object->children, count), {value.data(), value.offset()}, count};
         const core::pii::Shape* shape = scrubber_.known_shape(keys, place);
         if (shape == nullptr || !shape->all_by_itself()) return false;
+        // Before what is in front of it is looked through for nothing.
+        for (uint32 i = 0; i < count; ++i)
+            if (JBE_ISCONTAINER(object->children[count + i]) && !shape->place(i).neutral) return false;
         for (uint32 i = 0; i < count; ++i, value.next())
             if (!inside(value, shape->place(i), depth)) return false;
         return true;

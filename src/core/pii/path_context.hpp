@@ -62,7 +62,7 @@ class PathContext {
     // Of the elements of the open array.
     Place element_place() const {
         const Frame& frame = frames_.back();
-        return {quiet(), quiet() && frame.plain && hands_nothing_down({frame.member, frame.custom}),
+        return {quiet(), quiet() && frame.plain && raises_no_suspicion({frame.member, frame.custom}),
                 parent_of(frame.member)};
     }
     // The next value is that of member i.
@@ -75,7 +75,7 @@ class PathContext {
         const bool by_itself = !rules_anywhere_ && !policy_.passes_everything() && info.custom < 0 &&
                                info.key_class.subject == Detector::kNone &&
                                !info.key_class.has(kLabel | kValue);
-        return {by_itself, by_itself && plain() && hands_nothing_down(info), parent_of(info.key_class)};
+        return {by_itself, by_itself && plain() && raises_no_suspicion(info), parent_of(info.key_class)};
     }
     // Whether members of the open object are judged as their shape says.
     bool plain() const { return frames_.back().plain; }

@@ -30,7 +30,7 @@ Shape::Shape(const KeyBlock& keys, std::vector<KeyInfo> members)
         Place place;
         place.by_itself = m.key_class.subject == Detector::kNone && m.custom < 0 &&
                           !(labelled && m.key_class.has(kLabel | kValue));
-        place.neutral = place.by_itself && hands_nothing_down(m);
+        place.neutral = place.by_itself && raises_no_suspicion(m);
         place.parent = parent_of(m.key_class);
         all_by_itself_ &= place.by_itself;
         places_.push_back(place);
