@@ -27,7 +27,6 @@ class PathContext {
 
     void reset();
     size_t depth() const { return frames_.size() - 1; }
-    bool in_array() const { return frames_.back().array; }
 
     // Of the class of a key in the object that is open; remembered.
     const KeyInfo& look_up(std::string_view key);
