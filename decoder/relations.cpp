@@ -1,6 +1,7 @@
 #include "relations.h"
 
 #include "core/json_writer.hpp"
+#include "pg/attachment.h"
 #include "pg/compat_decoding.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
@@ -66,24 +67,11 @@ std::string_view make_label(MemoryContext context, const char* name) {
     return label.view();
 }
 
-bool is_stamp(Oid function) {
-    const char* name = get_func_name(function);
-    return name != nullptr && std::strcmp(name, "stamp") == 0 &&
-           get_func_namespace(function) == get_namespace_oid(kOwnSchema, true);
-}
-
-// The column with the status, as attach() was told; null: none. What is in it are the names of states. A
-// user's own trigger may have the name.
-const char* status_column(Relation shown) {
-    constexpr int kStatusArgument = 1;
-    const TriggerDesc* triggers = shown->trigdesc;
-    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
-        const Trigger& trigger = triggers->triggers[i];
-        if (!trigger.tgisinternal && trigger.tgnargs > kStatusArgument &&
-            std::strcmp(trigger.tgname, "gpsync_stamp") == 0 && is_stamp(trigger.tgfoid))
-            return trigger.tgargs[kStatusArgument];
-    }
-    return nullptr;
+// The column with the status, whose values are names of states; 0: none. Only that of an attached table: a
+// trigger with the name of ours, everyone who may create triggers on the table can make.
+AttrNumber status_column(Relation shown) {
+    return OidIsValid(pg::attached_root(RelationGetRelid(shown))) ? pg::state_column(shown)
+                                                                  : InvalidAttrNumber;
 }
 
 // The columns of the key are those of the table that is shown.
@@ -94,14 +82,14 @@ bool is_in_key(const pg::RowKey& key, AttrNumber attnum) {
 }
 
 void build_redaction(RelationEntry& entry, RedactionState& state, Relation shown, const pg::RowKey& key) {
-    const char* status = status_column(shown);
+    const AttrNumber status = status_column(shown);
     TupleDesc descriptor = RelationGetDescr(shown);
     int column = 0;
     for (int i = 0; i < descriptor->natts; ++i) {
         Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
         if (attribute->attisdropped) continue;
         const char* name = NameStr(attribute->attname);
-        const bool is_status = status != nullptr && std::strcmp(name, status) == 0;
+        const bool is_status = attribute->attnum == status;
         Column& it = entry.columns[column++];
         it.redaction = column_redaction(state, entry.labelled, name, it.value,
                                         is_in_key(key, attribute->attnum), is_status, entry.context);

@@ -59,7 +59,8 @@ Oid resolve_table(const char* quoted_name);
 void warn_once(const char* subject, const char* reason);
 
 // bookkeeping_route.cpp: sets target of each mark to the partition that holds its row, or would; InvalidOid
-// if there is none. REQUIRES: root is a locked partitioned table. False: a table on the way is locked.
+// if there is none. False: a table on the way is locked. REQUIRES: in a subtransaction; root is a locked
+// partitioned table.
 bool route_marks(Relation root, Marks marks);
 
 // bookkeeping_table.cpp: marks rows of one plain table or partition, as its owner, and fires its triggers.

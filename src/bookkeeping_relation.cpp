@@ -6,6 +6,7 @@
 #include <set>
 
 #include "bookkeeping_triggers.h"
+#include "pg/attachment.h"
 #include "pg/subtransaction.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -28,25 +29,13 @@ constexpr int kFailuresPerTable = 64;
 // A table where that happens is left alone for a while: every attempt writes rows and takes them back.
 constexpr int kSuspendedMs = 5'000;
 
-// gpsync_stamp is what makes a table attached; its clones make the partitions so.
-bool is_attached(Relation relation) {
-    const TriggerDesc* triggers = relation->trigdesc;
-    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
-        const Trigger& trigger = triggers->triggers[i];
-        if (std::strcmp(trigger.tgname, "gpsync_stamp") == 0 &&
-            get_func_namespace(trigger.tgfoid) == get_namespace_oid("gpsync", true))
-            return true;
-    }
-    return false;
-}
-
 // What kind of thing bookkeeping does not touch; null: it is a table under control.
 const char* why_not_booked(Relation relation) {
     if (relation->rd_rel->relkind != RELKIND_RELATION &&
         relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
         return "is not a table";
     if (relation->rd_rel->relpersistence == RELPERSISTENCE_TEMP) return "is a temporary table";
-    if (!is_attached(relation)) return "is not attached any more";
+    if (!OidIsValid(pg::attached_root(RelationGetRelid(relation)))) return "is not attached any more";
     return nullptr;
 }
 
@@ -62,6 +51,34 @@ std::map<Oid, Suspension>& suspensions() {
 
 void suspend(Oid relid, const char* error) {
     suspensions()[relid] = {TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kSuspendedMs), error};
+}
+
+// When an error of a table was logged, and how long it is not logged again: a minute, doubling to a day.
+class FailureLog {
+  public:
+    bool is_due(Oid relid, int sqlstate, TimestampTz now) {
+        if (entries_.size() >= kMostEntries) entries_.clear();
+        auto [found, is_new] = entries_.try_emplace({relid, sqlstate}, Entry{now, kFirstPauseMs});
+        if (is_new) return true;
+        Entry& entry = found->second;
+        if (!TimestampDifferenceExceeds(entry.logged, now, entry.pause_ms)) return false;
+        entry = {now, std::min(entry.pause_ms * 2, kLongestPauseMs)};
+        return true;
+    }
+
+  private:
+    static constexpr int kFirstPauseMs = 60'000, kLongestPauseMs = 86'400'000;
+    static constexpr size_t kMostEntries = 1000;
+    struct Entry {
+        TimestampTz logged;
+        int pause_ms;
+    };
+    std::map<std::pair<Oid, int>, Entry> entries_;
+};
+
+FailureLog& failure_log() {
+    static FailureLog log;
+    return log;
 }
 
 // The error a table is left alone for; null: it is not.
@@ -80,24 +97,23 @@ bool is_about_waiting(const ErrorData* error) {
 }
 
 char* error_text(const ErrorData* error) {
-    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && owner_triggers_took_too_long())
-        return pstrdup("57014: the table's triggers took too long");
+    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && owner_code_took_too_long())
+        return pstrdup("57014: code of the table's owner (triggers, constraints, types) took too long");
     return psprintf("%s: %s", unpack_sql_state(error->sqlerrcode), error->message);
 }
 
+// An error of marks in the server log: its SQLSTATE and the names it comes with. Its message and DETAIL may
+// show the row (a CHECK constraint's DETAIL is all of it), so these stay out. The message is in
+// gpsync.deferred_mark. An error that stays is logged less and less often.
 void report_failure(Oid relid, const ErrorData* error) {
-    static TimestampTz last_report = 0;
-    const TimestampTz now = GetCurrentTimestamp();
+    if (!failure_log().is_due(relid, error->sqlerrcode, GetCurrentTimestamp())) return;
     const char* name = get_rel_name(relid);
-    // The error itself goes with every mark; the log gets one line in ten seconds.
-    if (last_report != 0 && !TimestampDifferenceExceeds(last_report, now, 10'000)) return;
-    last_report = now;
-    ereport(LOG,
-            (errcode(error->sqlerrcode),
-             errmsg("could not mark rows of table \"%s\": %s", name != nullptr ? name : "?", error->message),
-             error->detail != nullptr ? errdetail_internal("%s", error->detail) : 0,
-             errhint("The marks are kept in gpsync.deferred_mark and tried again."),
-             error->context != nullptr ? errcontext("%s", error->context) : 0));
+    ereport(LOG, (errcode(error->sqlerrcode),
+                  errmsg("could not mark rows of table \"%s\": SQLSTATE %s%s%s", name != nullptr ? name : "?",
+                         unpack_sql_state(error->sqlerrcode),
+                         error->constraint_name != nullptr ? ", constraint " : "",
+                         error->constraint_name != nullptr ? error->constraint_name : ""),
+                  errhint("The marks are kept in gpsync.deferred_mark, with the message, and tried again.")));
 }
 
 // Marks rows of one table; when that fails, halves, until the failing rows stand alone.

@@ -1,7 +1,12 @@
 // From a partitioned table to the partition that holds a key's row. A unique index of a partitioned table
 // covers the partition keys of every level, so a row's key is all it takes.
+//
+// To read a key's value and to compare it with bounds can run code of the user's: a domain's CHECK function,
+// an operator class. So each level is read as the owner of its table, in a restricted context.
 #include "bookkeeping.h"
 #include "bookkeeping_key.h"
+#include "bookkeeping_triggers.h"
+#include "pg/as_owner.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/table.h"
@@ -25,7 +30,7 @@ struct Level {
     Level** below;  // by partition; null: not visited yet, or a leaf
 };
 
-Level* open_level(Relation relation) {
+Level* describe_level(Relation relation) {
     auto level = static_cast<Level*>(palloc0(sizeof(Level)));
     level->relation = relation;
     level->key = RelationGetPartitionKey(relation);
@@ -41,6 +46,13 @@ Level* open_level(Relation relation) {
                      RelationGetRelationName(relation))));
         init_key_column(&level->columns[i], relation, level->key->partattrs[i]);
     }
+    return level;
+}
+
+// To load a partition key folds the constants of its expressions.
+Level* open_level(Relation relation) {
+    Level* level = nullptr;
+    pg::as_owner(relation->rd_rel->relowner, [&] { level = describe_level(relation); });
     return level;
 }
 
@@ -103,7 +115,8 @@ int partition_of(Level* level, Jsonb* key) {
 // The leaf for a key; InvalidOid: none. *locked: a table on the way is locked.
 Oid leaf_of(Level* level, Jsonb* key, bool* locked) {
     for (;;) {
-        const int partition = partition_of(level, key);
+        int partition = -1;
+        pg::as_owner(level->relation->rd_rel->relowner, [&] { partition = partition_of(level, key); });
         if (partition < 0) return InvalidOid;
         const Oid relid = level->partitions->oids[partition];
         if (level->partitions->is_leaf[partition]) return relid;
@@ -122,12 +135,14 @@ Oid leaf_of(Level* level, Jsonb* key, bool* locked) {
 
 bool route_marks(Relation root, Marks marks) {
     bool locked = false;
+    enter_owner_code(marks.size());
     Level* top = open_level(root);
     for (Mark* mark : marks) {
         mark->target = leaf_of(top, mark->key, &locked);
         if (locked) break;
     }
     close_levels(top);
+    leave_owner_code();
     return !locked;
 }
 

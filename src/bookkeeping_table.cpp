@@ -2,6 +2,7 @@
 #include "bookkeeping.h"
 #include "bookkeeping_key.h"
 #include "bookkeeping_triggers.h"
+#include "pg/as_owner.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
@@ -15,7 +16,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "storage/lmgr.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 GPSYNC_SERVER_HEADERS_END
@@ -280,19 +280,12 @@ void mark_rows(Relation relation, Marks marks) {
     }
     if (may_fire_triggers(relation)) fire_deferred_triggers_now();
 
-    Oid user = InvalidOid;
-    int context = 0;
-    GetUserIdAndSecContext(&user, &context);
-    SetUserIdAndSecContext(relation->rd_rel->relowner,
-                           context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    const int guc_level = NewGUCNestLevel();
-    enter_owner_code();
-    mark_as_owner(relation, marks);
-    leave_owner_code();
-    // Settings that the owner's triggers left behind go, and so does the identity; after an error both are
-    // put back by the end of the subtransaction.
-    AtEOXact_GUC(false, guc_level);
-    SetUserIdAndSecContext(user, context);
+    // After an error the end of the subtransaction puts identity and settings back.
+    pg::as_owner(relation->rd_rel->relowner, [&] {
+        enter_owner_code(marks.size());
+        mark_as_owner(relation, marks);
+        leave_owner_code();
+    });
 }
 
 }  // namespace gpsync::bookkeeping

@@ -1,5 +1,6 @@
 #include "bookkeeping_triggers.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "bookkeeping_flag.h"
@@ -31,15 +32,16 @@ bool triggers_running = false;
 // Whether triggers have run in this transaction, and may have written what must be streamed.
 bool triggers_ran = false;
 
-// How long the triggers of one table may take in one call, and wait for one lock.
-constexpr int kLongestRunMs = 5000;
+// How long the marks of one table may take in one call: the owner's code as a whole, and for each row what it
+// costs to read and write it on a slow disk. And how long the owner's code may wait for one lock.
+constexpr int kLongestRunMs = 5000, kLongestRowMs = 10;
 constexpr int kLongestLockWaitMs = 1000;
 
 TimeoutId run_timeout = MAX_TIMEOUTS;
 volatile sig_atomic_t took_too_long = false;
 
-// As a cancelled statement; the error is told apart by took_too_long. In a signal handler.
-void cancel_triggers() {
+// As a cancelled statement; took_too_long says that it is one of ours. In a signal handler.
+void cancel_owner_code() {
     took_too_long = true;
     QueryCancelPending = true;
     InterruptPending = true;
@@ -50,14 +52,15 @@ void stop_triggers() {
     if (!triggers_running) return;
     triggers_running = false;
     replorigin_session_origin = acquired_origin();
-    disable_timeout(run_timeout, false);
-    // It may have gone off when they had just ended.
-    if (took_too_long) QueryCancelPending = false;
 }
 
-void leave_after_error() {
+void leave() {
+    if (!owner_code_running) return;
     stop_triggers();
     owner_code_running = false;
+    disable_timeout(run_timeout, false);
+    // It may have gone off when the code had just ended.
+    if (took_too_long) QueryCancelPending = false;
 }
 
 // The origin in the commit record hides a whole transaction from the decoder; where triggers have written
@@ -67,7 +70,7 @@ void at_transaction_end(XactEvent event, void*) {
         if (triggers_ran) replorigin_session_origin = InvalidRepOriginId;
         return;
     }
-    leave_after_error();
+    leave();
     if (triggers_ran) replorigin_session_origin = acquired_origin();
     triggers_ran = false;
 }
@@ -75,7 +78,7 @@ void at_transaction_end(XactEvent event, void*) {
 void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
     if (event == SUBXACT_EVENT_ABORT_SUB && owner_code_running &&
         GetCurrentTransactionNestLevel() <= owner_level)
-        leave_after_error();
+        leave();
 }
 
 void register_callbacks() {
@@ -83,7 +86,7 @@ void register_callbacks() {
     if (registered) return;
     RegisterXactCallback(at_transaction_end, nullptr);
     RegisterSubXactCallback(at_subtransaction_end, nullptr);
-    run_timeout = RegisterTimeout(USER_TIMEOUT, cancel_triggers);
+    run_timeout = RegisterTimeout(USER_TIMEOUT, cancel_owner_code);
     registered = true;
 }
 
@@ -94,7 +97,7 @@ bool is_kept(const Trigger& trigger) {
            trigger.tgnewtable == nullptr;
 }
 
-// An owner's trigger must not make bookkeeping wait for other sessions' locks for long.
+// An owner's code must not make bookkeeping wait for other sessions' locks for long.
 void limit_lock_waits() {
     if (LockTimeout == 0 || LockTimeout > kLongestLockWaitMs)
         set_config_option("lock_timeout", "1s", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
@@ -130,27 +133,28 @@ void fire_deferred_triggers_now() {
     SetUserIdAndSecContext(user, context);
 }
 
-void enter_owner_code() {
+void enter_owner_code(size_t marks) {
     register_callbacks();
     owner_level = GetCurrentTransactionNestLevel();
     took_too_long = false;
     owner_code_running = true;
+    limit_lock_waits();
+    enable_timeout_after(run_timeout,
+                         kLongestRunMs + kLongestRowMs * static_cast<int>(std::min(marks, size_t{100'000})));
 }
 
 void leave_owner_code() {
-    owner_code_running = false;
+    leave();
 }
 
 void fire_owner_triggers(EState* estate) {
-    limit_lock_waits();
     triggers_ran = triggers_running = true;
-    enable_timeout_after(run_timeout, kLongestRunMs);
     replorigin_session_origin = InvalidRepOriginId;
     AfterTriggerEndQuery(estate);
     stop_triggers();
 }
 
-bool owner_triggers_took_too_long() {
+bool owner_code_took_too_long() {
     return took_too_long;
 }
 

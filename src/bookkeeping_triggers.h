@@ -20,17 +20,18 @@ bool keep_replica_triggers(ResultRelInfo* target);
 // fires before the owner's context is left, or, if the owner defers it again, is an error of the server's.
 void fire_deferred_triggers_now();
 
-// Around everything that can run code of the table's owner: his index expressions, constraints and triggers.
-// After an error the end of the (sub)transaction leaves. REQUIRES: in a subtransaction.
-void enter_owner_code();
+// Around everything that can run code of a table's owner while marks of so many rows are made: types and
+// domains of the key, operator classes, index expressions, constraints and triggers. It is cancelled when it
+// takes too long, waits for a lock for a second at most, and may not INSERT into or UPDATE attached tables
+// (bookkeeping_flag.h). After an error the end of the (sub)transaction leaves. REQUIRES: in a subtransaction.
+void enter_owner_code(size_t marks);
 void leave_owner_code();
 
 // AfterTriggerEndQuery() as the table's owner: what the triggers write is not marked as bookkeeping, so it is
-// streamed as anyone's write; INSERT and UPDATE of attached tables are refused (bookkeeping_flag.h). They are
-// cancelled when they take too long, and wait for a lock for a second at most. REQUIRES: enter_owner_code().
+// streamed as anyone's write. REQUIRES: enter_owner_code(), and a setting level that ends with it.
 void fire_owner_triggers(EState* estate);
 
-// Whether that was why the last ones were cancelled.
-bool owner_triggers_took_too_long();
+// Whether that was why the last owner code was cancelled.
+bool owner_code_took_too_long();
 
 }  // namespace gpsync::bookkeeping

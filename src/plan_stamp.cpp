@@ -1,6 +1,6 @@
 #include "plan_stamp.h"
 
-#include "attachment.h"
+#include "pg/attachment.h"
 #include "plan_stamp_internal.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -64,12 +64,12 @@ Oid function_oid(const char* name, std::initializer_list<Oid> arguments) {
 // Plain results of what follows, gathered under server_call().
 struct Findings {
     bool stamps = false, checks = false;
-    CheckClause clause;
+    pg::CheckClause clause;
     Oid next_revision = InvalidOid, stamp_time = InvalidOid, stamp_time_with_zone = InvalidOid,
         checked_state = InvalidOid;
 };
 
-bool can_be_checked(Relation relation, const CheckClause& clause) {
+bool can_be_checked(Relation relation, const pg::CheckClause& clause) {
     if (clause.column == 0) return false;
     Oid type = TupleDescAttr(RelationGetDescr(relation), clause.column - 1)->atttypid;
     return type == TEXTOID || type == VARCHAROID;
@@ -82,7 +82,7 @@ void look_at_triggers(Relation relation, Findings* found) {
     if (!found->stamps) return;
     const Trigger* check = only_trigger(relation->trigdesc, TRIGGER_TYPE_AFTER, &none);
     if (is_ours(check, gpsync_check_update)) {
-        found->clause = check_clause(check);
+        found->clause = pg::check_clause(check);
         found->checks = can_be_checked(relation, found->clause);
     } else {
         found->checks = none;  // a table without a status

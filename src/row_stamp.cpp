@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-#include "attachment.h"
+#include "pg/attachment.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
@@ -80,8 +80,8 @@ void build(StampLayout& layout, Relation relation) {
     layout.attnum[kSyncRevision] = revision;
     lay_out_last_updated(layout, descriptor);
     lay_out_shapes(layout, descriptor);
-    layout.watches_moves = has_trigger(relation, kNoteDeleteTrigger);
-    if (layout.watches_moves) pg::server_call([&] { layout.state_column = state_column(relation); });
+    layout.watches_moves = pg::has_trigger(relation, pg::kNoteDeleteTrigger);
+    if (layout.watches_moves) pg::server_call([&] { layout.state_column = pg::state_column(relation); });
     layout.in_plan = plan_stamp_of(relation);
     layout.relation = RelationGetRelid(relation);
 }

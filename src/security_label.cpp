@@ -2,6 +2,7 @@
 
 #include "core/nearest_name.hpp"
 #include "core/redaction_rule.hpp"
+#include "pg/attachment.h"
 #include "pg/key_file.h"
 #include "pg/policy_table.h"
 #include "pg/row_key.h"
@@ -120,10 +121,33 @@ void invalidate(Oid relation_id) {
         CacheInvalidateRelcacheByRelid(lfirst_oid(cell));
 }
 
+// The label of a table is the record of its attachment (pg/attachment.h), which a dump carries. A superuser
+// restores it; from anybody else it comes by attach() only, which does not pass here.
+void check_table_label(const char* label) {
+    constexpr const char* kHint =
+        "Use gpsync.attach() or gpsync.detach(). Columns have labels of their own: SECURITY LABEL FOR gpsync "
+        "ON "
+        "COLUMN.";
+    if (!superuser())
+        throw pg::Error(pg::Sqlstate::kInsufficientPrivilege,
+                        "permission denied to set the security label of a table for provider \"gpsync\"")
+            .detail("It says that the table is attached.")
+            .hint(kHint);
+    if (label == nullptr) return;
+    try {
+        pg::server_call([&] { pg::check_attachment_record(label); });
+    } catch (const pg::ServerError&) {
+        throw pg::Error(pg::Sqlstate::kWrongObjectType,
+                        "\"" + std::string(label) + "\" is no label that gpsync.attach() gives a table")
+            .hint(kHint);
+    }
+}
+
 void check_label(const ObjectAddress& object, const char* label) {
-    if (object.classId != RelationRelationId || object.objectSubId == 0)
+    if (object.classId != RelationRelationId)
         throw pg::Error(pg::Sqlstate::kWrongObjectType, "labels of gpsync are for columns only")
             .hint("Use SECURITY LABEL FOR gpsync ON COLUMN.");
+    if (object.objectSubId == 0) return check_table_label(label);
     if (label != nullptr) {
         const RedactionRule rule = rule_of(label);
         Column column{};
@@ -138,7 +162,7 @@ void check_label(const ObjectAddress& object, const char* label) {
 }  // namespace
 
 void register_label_provider() {
-    ::register_label_provider("gpsync", gpsync_check_label);
+    ::register_label_provider(pg::kLabelProvider, gpsync_check_label);
 }
 
 }  // namespace gpsync

@@ -1,13 +1,13 @@
 // Marks the rows of a table that may not have been delivered PENDING again, for recreate_stream(). It is an
 // ordinary UPDATE, so the owner's triggers fire: it runs with the owner's rights, in a restricted context,
 // and not with those of whoever called.
+#include "pg/as_owner.h"
 #include "pg/guard.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
@@ -42,21 +42,13 @@ uint64 update_pending(Oid relation) {
 }
 
 uint64 touch_as_owner(Oid relation) {
-    Oid caller;
-    int security_context;
-    GetUserIdAndSecContext(&caller, &security_context);
-    // An ERROR puts user and settings back by itself, when the (sub)transaction is rolled back.
-    SetUserIdAndSecContext(owner_of(relation),
-                           security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    const int nest_level = NewGUCNestLevel();
-    // A policy that hides rows from the owner too must be an error, not rows left out.
-    (void)set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                            false);
-    (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                            true, 0, false);
-    const uint64 count = update_pending(relation);
-    AtEOXact_GUC(false, nest_level);
-    SetUserIdAndSecContext(caller, security_context);
+    uint64 count = 0;
+    pg::as_owner(owner_of(relation), [&] {
+        // A policy that hides rows from the owner too must be an error, not rows left out.
+        (void)set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                                false);
+        count = update_pending(relation);
+    });
     return count;
 }
 

@@ -1,8 +1,8 @@
 // The WHEN functions of the check triggers, which judge every row as it is written, and the triggers
 // themselves, which only fire for a row that was refused, and say why.
-#include "attachment.h"
 #include "machine_cache.h"
 #include "partition_move.h"
+#include "pg/attachment.h"
 #include "pg/row_key.h"
 #include "pg/text.h"
 #include "row_stamp.h"
@@ -73,7 +73,7 @@ struct RefusedRow {
     const char *schema, *table, *column, *trigger, *key;
 
     RefusedRow(const TriggerData& data, HeapTuple tuple, AttrNumber status)
-        : machine(data.tg_trigger->tgargs[kMachineArgument]),
+        : machine(data.tg_trigger->tgargs[pg::kMachineArgument]),
           schema(get_namespace_name(RelationGetNamespace(data.tg_relation))),
           table(RelationGetRelationName(data.tg_relation)),
           column(NameStr(TupleDescAttr(RelationGetDescr(data.tg_relation), status - 1)->attname)),
@@ -124,11 +124,11 @@ const TriggerData& called_as_row_trigger(FunctionCallInfo fcinfo, const char* fu
 
 // Raises server errors; REQUIRES that no object with a destructor is alive.
 AttrNumber required_state_column(Relation relation) {
-    AttrNumber column = state_column(relation);
+    AttrNumber column = pg::state_column(relation);
     if (column == 0)
         ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
                         errmsg("trigger \"%s\" of table \"%s\" is missing, or not as attach() makes it",
-                               kCheckUpdateTrigger, RelationGetRelationName(relation)),
+                               pg::kCheckUpdateTrigger, RelationGetRelationName(relation)),
                         errhint("Call gpsync.detach() and then gpsync.attach() again.")));
     return column;
 }
@@ -171,8 +171,8 @@ GPSYNC_FUNCTION(gpsync_check_update) {
             gpsync::called_as_row_trigger(fcinfo, "check_update", TRIGGER_EVENT_AFTER, TRIGGER_EVENT_UPDATE);
         TupleDesc descriptor = RelationGetDescr(data.tg_relation);
         AttrNumber column = gpsync::required_state_column(data.tg_relation);
-        std::string_view from = gpsync::state_text(data.tg_trigtuple, descriptor, column);
-        std::string_view to = gpsync::state_text(data.tg_newtuple, descriptor, column);
+        std::string_view from = gpsync::pg::state_text(data.tg_trigtuple, descriptor, column);
+        std::string_view to = gpsync::pg::state_text(data.tg_newtuple, descriptor, column);
         gpsync::RefusedRow(data, data.tg_newtuple, column).refuse_transition(from, to);
     });
 }
@@ -183,7 +183,7 @@ GPSYNC_FUNCTION(gpsync_check_insert) {
             gpsync::called_as_row_trigger(fcinfo, "check_insert", TRIGGER_EVENT_AFTER, TRIGGER_EVENT_INSERT);
         TupleDesc descriptor = RelationGetDescr(data.tg_relation);
         AttrNumber column = gpsync::required_state_column(data.tg_relation);
-        std::string_view state = gpsync::state_text(data.tg_trigtuple, descriptor, column);
+        std::string_view state = gpsync::pg::state_text(data.tg_trigtuple, descriptor, column);
         const gpsync::RefusedRow row(data, data.tg_trigtuple, column);
         const auto& layout = gpsync::stamp_layout(data.tg_relation);
         if (auto from = gpsync::refused_move(gpsync::row_revision(layout, data.tg_trigtuple, descriptor)))
@@ -200,7 +200,7 @@ GPSYNC_FUNCTION(gpsync_note_delete) {
         AttrNumber column = gpsync::stamp_layout(data.tg_relation).state_column;
         if (column != 0)
             gpsync::note_delete(RelationGetRelid(data.tg_relation), row->t_self,
-                                gpsync::state_text(row, RelationGetDescr(data.tg_relation), column));
+                                gpsync::pg::state_text(row, RelationGetDescr(data.tg_relation), column));
         return PointerGetDatum(row);
     });
 }

@@ -55,23 +55,65 @@ CREATE FUNCTION gpsync.trigger_arguments(tgargs bytea) RETURNS text[]
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_trigger_arguments';
 COMMENT ON FUNCTION gpsync.trigger_arguments(bytea) IS 'The arguments of a trigger, from pg_trigger.tgargs';
 
+-- Views, doctor() and event triggers call what follows, so all of it reads the catalogs alone: to open a table would
+-- wait for whoever has locked it.
+
+-- The rule of src/pg/row_key.h.
 CREATE FUNCTION gpsync.key_columns(relation regclass) RETURNS name[]
-    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_key_columns';
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH key AS (
+    SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
+    FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
+    WHERE i.indrelid = relation AND (i.indisprimary OR i.indisreplident AND c.relreplident = 'i')
+        AND i.indislive AND i.indisvalid AND i.indisunique AND i.indimmediate AND i.indpred IS NULL
+    ORDER BY i.indisreplident AND c.relreplident = 'i' DESC LIMIT 1)
+SELECT array_agg(a.attname ORDER BY k.ordinal)
+FROM key, unnest(key.attnums) WITH ORDINALITY AS k (attnum, ordinal)
+JOIN pg_attribute AS a ON a.attrelid = relation AND a.attnum = k.attnum
+WHERE k.ordinal <= key.indnkeyatts $$;
 COMMENT ON FUNCTION gpsync.key_columns(regclass) IS
     'The columns that identify a row, in the order of their index: those of the replica identity index where one is chosen, else of the primary key; NULL when there is none';
 
+CREATE FUNCTION gpsync.partitions(relation regclass) RETURNS TABLE (relid regclass, isleaf boolean)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE tree (oid, relkind) AS (
+    SELECT c.oid, c.relkind FROM pg_class AS c WHERE c.oid = relation
+    UNION ALL
+    SELECT c.oid, c.relkind FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid AND NOT i.inhdetachpending
+    JOIN pg_class AS c ON c.oid = i.inhrelid WHERE t.relkind = 'p')
+SELECT t.oid::regclass, t.relkind <> 'p' FROM tree AS t $$;
+COMMENT ON FUNCTION gpsync.partitions(regclass) IS
+    'A table and its partitions of every level, as pg_partition_tree(), which locks them. A table that is not partitioned is its own leaf';
+
+-- The label is the record of the attachment (src/pg/attachment.h).
 CREATE VIEW gpsync.attached_tables AS
-    SELECT t.tgrelid::regclass AS relation,
-           nullif(a.arguments[1], '') AS machine,
-           -- The column the check looks at now; the argument is the name it had when it was attached.
+    SELECT l.objoid::regclass AS relation,
+           l.label::jsonb ->> 'machine' AS machine,
+           -- The column the check looks at now; the label has the name it had when it was attached.
            (SELECT c.attname FROM pg_catalog.pg_trigger AS u
             JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_trigger'::regclass AND d.objid = u.oid
                 AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = u.tgrelid AND d.refobjsubid > 0
             JOIN pg_catalog.pg_attribute AS c ON c.attrelid = d.refobjid AND c.attnum = d.refobjsubid
-            WHERE u.tgrelid = t.tgrelid AND u.tgname = 'gpsync_check_update' LIMIT 1) AS status_column,
-           gpsync.key_columns(t.tgrelid) AS key_columns,
-           a.arguments[3]::name COLLATE "C" AS publication
-    FROM pg_catalog.pg_trigger AS t, gpsync.trigger_arguments(t.tgargs) AS a (arguments)
-    WHERE t.tgfoid = 'gpsync.stamp()'::regprocedure AND t.tgparentid = 0;
+            WHERE u.tgrelid = l.objoid AND u.tgname = 'gpsync_check_update'
+                AND u.tgfoid = 'gpsync.check_update()'::regprocedure LIMIT 1) AS status_column,
+           gpsync.key_columns(l.objoid) AS key_columns,
+           (l.label::jsonb ->> 'publication')::name COLLATE "C" AS publication
+    FROM pg_catalog.pg_seclabel AS l
+    WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::regclass AND l.objsubid = 0;
 COMMENT ON VIEW gpsync.attached_tables IS
     'The tables that attach() put under control. machine and status_column are NULL for a table without a status; a partitioned table stands for its partitions';
+
+CREATE FUNCTION gpsync.record_attachment(relation regclass, record jsonb) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_record_attachment';
+COMMENT ON FUNCTION gpsync.record_attachment(regclass, jsonb) IS
+    'For attach() and detach(): writes the label that makes a table an attached one, or takes it away (NULL). Errors: 42501 the caller does not own the table; 42809 it is no permanent table; 39P01 it does not have the triggers that attach() makes';
+REVOKE ALL ON FUNCTION gpsync.record_attachment(regclass, jsonb) FROM PUBLIC;
+
+CREATE FUNCTION gpsync.forget_attachments() RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_forget_attachments';
+COMMENT ON FUNCTION gpsync.forget_attachments() IS
+    'Takes the labels away that an extension which has been dropped left on tables: its triggers went, labels stay';
+REVOKE ALL ON FUNCTION gpsync.forget_attachments() FROM PUBLIC;
+SELECT gpsync.forget_attachments();

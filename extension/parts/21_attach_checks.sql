@@ -53,7 +53,7 @@ BEGIN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is already attached', relation),
             DETAIL = format('It is a partition of %s, which is attached with all its partitions.', other);
     END IF;
-    SELECT a.relation INTO other FROM pg_partition_tree(relation) AS p
+    SELECT a.relation INTO other FROM gpsync.partitions(relation) AS p
         JOIN gpsync.attached_tables AS a ON a.relation = p.relid ORDER BY a.relation::text LIMIT 1;
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('partition %s of table %s is already attached', other, relation),
@@ -63,15 +63,21 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_attached(regclass) IS
     'Raises 42710 for an attached table, 55000 for a partition of one and for a table with an attached partition';
 
--- A partition that is a foreign table rules out a key of the whole, so there is none here.
+-- A foreign table can be a partition as long as no unique index covers the whole.
 CREATE FUNCTION gpsync.refuse_partitions(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     bad regclass;
 BEGIN
-    SELECT p.relid INTO bad FROM pg_partition_tree(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
-        WHERE p.isleaf AND c.relpersistence <> 'p' ORDER BY p.relid::regclass::text LIMIT 1;
+    SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+        WHERE c.relkind = 'f' ORDER BY p.relid::text LIMIT 1;
+    IF FOUND THEN
+        RAISE wrong_object_type USING MESSAGE = format('cannot attach table %s because its partition %s is a foreign table', relation, bad),
+            DETAIL = 'Its rows are on another server, where no trigger of this one stamps them.';
+    END IF;
+    SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+        WHERE p.isleaf AND c.relpersistence <> 'p' ORDER BY p.relid::text LIMIT 1;
     IF FOUND THEN
         RAISE wrong_object_type USING MESSAGE = format('cannot attach table %s because its partition %s is unlogged', relation, bad),
             DETAIL = 'The changes of that one are not in the WAL, so they cannot be streamed.',
@@ -92,7 +98,7 @@ BEGIN
             DETAIL = 'A change is delivered and booked by the key of its row.',
             HINT = 'Add a primary key that is not deferrable, or choose a unique index with ALTER TABLE ... REPLICA IDENTITY USING INDEX.';
     END IF;
-    SELECT c.oid INTO bad FROM (SELECT p.relid FROM pg_partition_tree(relation) AS p WHERE p.isleaf
+    SELECT c.oid INTO bad FROM (SELECT p.relid FROM gpsync.partitions(relation) AS p WHERE p.isleaf
                                 UNION SELECT relation) AS l JOIN pg_class AS c ON c.oid = l.relid
         WHERE c.relkind <> 'p' AND (c.relreplident = 'n' OR c.relreplident = 'i' AND NOT EXISTS (
             SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisreplident)) LIMIT 1;
@@ -101,7 +107,7 @@ BEGIN
             DETAIL = 'PostgreSQL refuses to update or delete rows of a published table without one.',
             HINT = format('Use ALTER TABLE %s REPLICA IDENTITY DEFAULT.', bad);
     END IF;
-    SELECT p.relid INTO bad FROM pg_partition_tree(relation) AS p
+    SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p
         WHERE p.isleaf AND gpsync.key_columns(p.relid) IS DISTINCT FROM key LIMIT 1;
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('partition %s has another key than table %s', bad, relation),
@@ -145,21 +151,21 @@ WITH RECURSIVE base AS (
 SELECT EXISTS (SELECT FROM base WHERE typtype = 'e' OR oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)) $$;
 COMMENT ON FUNCTION gpsync.is_state_type(oid) IS 'Whether a column of this type can hold a status';
 
--- Groups by the column and writes it with its type's output function: no cast that somebody defined is called.
+CREATE FUNCTION gpsync.unknown_states(relation regclass, status_column name, states text[]) RETURNS SETOF text
+    LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_unknown_states';
+COMMENT ON FUNCTION gpsync.unknown_states(regclass, name, text[]) IS
+    'The status of every row that is in none of the states, NULL included. Locks the table and its partitions against writing. Rows are read as the owner of their table, without SQL: nothing that the owner could have defined is called. Errors: 42809 no table, or a partition is a foreign table; 42804 the column is of a type that is no status';
+
 CREATE FUNCTION gpsync.refuse_unknown_states(relation regclass, status_column name, machine text, states text[]) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     found text[];
-    only_table text := CASE WHEN (SELECT relkind FROM pg_class WHERE oid = relation) = 'p' THEN '' ELSE 'ONLY ' END;
 BEGIN
-    EXECUTE format($query$
-        SELECT array_agg(CASE WHEN state IS NULL THEN 'NULL' ELSE '"' || state || '"' END || ' ('
-                         || rows || CASE WHEN rows = 1 THEN ' row)' ELSE ' rows)' END ORDER BY rows DESC, state)
-        FROM (SELECT rtrim(nullif(format('%%s', state), '')) AS state, rows
-              FROM (SELECT %1$I AS state, count(*) AS rows FROM %2$s%3$s GROUP BY 1) AS by_value) AS by_state
-        WHERE state IS NULL OR state <> ALL ($1)$query$, status_column, only_table, relation)
-        INTO found USING states;
+    SELECT array_agg(CASE WHEN s.state IS NULL THEN 'NULL' ELSE '"' || s.state || '"' END || ' ('
+                     || s.rows || CASE WHEN s.rows = 1 THEN ' row)' ELSE ' rows)' END ORDER BY s.rows DESC, s.state)
+        INTO found
+        FROM (SELECT u AS state, count(*) AS rows FROM gpsync.unknown_states(relation, status_column, states) AS u GROUP BY 1) AS s;
     IF found IS NOT NULL THEN
         RAISE check_violation USING
             MESSAGE = format('column "%s" of table %s holds values that are no states of machine "%s"', status_column, relation, machine),

@@ -1,6 +1,6 @@
 -- define_machine() and drop_machine(). They run with the extension owner's rights, since nobody else writes the
--- machine tables, and since a machine in use is checked against tables of any owner. Only catalogs, built-in types and
--- output functions are touched on the way: nothing that a table's owner could have defined runs with those rights.
+-- machine tables, and since a machine in use is checked against tables of any owner. The rows of a table are read as its
+-- owner (gpsync.unknown_states()); with the extension's rights nothing but catalogs is.
 
 CREATE FUNCTION gpsync.refuse_machine_name(machine text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -42,7 +42,7 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_transitions(jsonb) IS 'Raises 22023 for what is not an object of arrays of strings';
 
 CREATE FUNCTION gpsync.define_machine(machine text, transitions jsonb, initial_states text[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     states      text[];
@@ -64,11 +64,10 @@ BEGIN
 
     -- Against attach(), which takes the same locks in the same order: first the machines, then the table.
     LOCK TABLE gpsync.machine IN SHARE ROW EXCLUSIVE MODE;
-    -- A trigger somebody made by hand may look at a column of any type: that one is not read with these rights.
+    -- The status column may have been given another type since.
     FOR attached IN SELECT a.* FROM gpsync.attached_tables AS a
                     JOIN pg_attribute AS c ON c.attrelid = a.relation AND c.attname = a.status_column
                     WHERE a.machine = define_machine.machine AND gpsync.is_state_type(c.atttypid) ORDER BY a.relation::oid LOOP
-        EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', attached.relation);
         PERFORM gpsync.refuse_unknown_states(attached.relation, attached.status_column, machine, states);
     END LOOP;
     PERFORM gpsync.store_machine(machine, states, initial_states, from_states, to_states, false);

@@ -24,6 +24,21 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync.add_own_columns(regclass) IS 'Adds the columns that gpsync writes, where they are missing, with one ALTER TABLE';
 
+CREATE FUNCTION gpsync.drop_triggers(relation regclass) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    own_trigger name;
+BEGIN
+    FOR own_trigger IN SELECT tgname FROM pg_trigger
+                       WHERE tgrelid = relation AND tgfoid IN ('gpsync.stamp()'::regprocedure, 'gpsync.check_update()'::regprocedure,
+                           'gpsync.check_insert()'::regprocedure, 'gpsync.note_delete()'::regprocedure) ORDER BY 1 LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', own_trigger, relation);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.drop_triggers(regclass) IS
+    'Takes the triggers off a table that attach() made, or that somebody made by hand with its functions';
+
 CREATE FUNCTION gpsync.create_triggers(relation regclass, machine text, status_column name, publication name) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -31,6 +46,7 @@ DECLARE
     arguments text := format('(%L, %L, %L)', coalesce(machine, ''), CASE WHEN machine IS NULL THEN '' ELSE status_column END, publication);
     partitioned boolean := (SELECT relkind = 'p' OR relispartition FROM pg_class WHERE oid = relation);
 BEGIN
+    PERFORM gpsync.drop_triggers(relation);
     EXECUTE format('CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION gpsync.stamp%s',
                    relation, arguments);
     IF machine IS NULL THEN
@@ -51,7 +67,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.create_triggers(regclass, text, name, name) IS
-    'The triggers of an attached table; their arguments are the record of the attachment';
+    'The triggers of an attached table, in the place of any that call the same functions';
 
 -- Whether a publication has the table already: by name, by its schema, by a partitioned ancestor, or with all tables.
 CREATE FUNCTION gpsync.publication_covers(publication name, relation regclass) RETURNS boolean
@@ -125,7 +141,7 @@ COMMENT ON FUNCTION gpsync.unpublish(regclass, name) IS
 
 CREATE FUNCTION gpsync.attach(relation regclass, machine text DEFAULT 'provision', status_column name DEFAULT 'status',
         publication name DEFAULT 'gpsync') RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     states text[];
@@ -146,6 +162,8 @@ BEGIN
     END IF;
     PERFORM gpsync.add_own_columns(relation);
     PERFORM gpsync.create_triggers(relation, machine, status_column, publication);
+    PERFORM gpsync.record_attachment(relation, jsonb_build_object('machine', machine, 'status_column', CASE WHEN machine IS NOT NULL THEN status_column END,
+                                                                  'publication', publication));
     PERFORM gpsync.publish(relation, publication);
     PERFORM gpsync.warn_of_pii_in_key(relation);
 END $$;
@@ -156,8 +174,7 @@ CREATE FUNCTION gpsync.detach(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    attached    record;
-    own_trigger name;
+    attached record;
 BEGIN
     IF relation IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'relation cannot be NULL';
@@ -171,11 +188,8 @@ BEGIN
     END IF;
     PERFORM gpsync.refuse_relation(relation);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
-    FOR own_trigger IN SELECT tgname FROM pg_trigger
-                       WHERE tgrelid = relation AND tgfoid IN ('gpsync.stamp()'::regprocedure, 'gpsync.check_update()'::regprocedure,
-                           'gpsync.check_insert()'::regprocedure, 'gpsync.note_delete()'::regprocedure) ORDER BY 1 LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', own_trigger, relation);
-    END LOOP;
+    PERFORM gpsync.drop_triggers(relation);
+    PERFORM gpsync.record_attachment(relation, NULL);
     PERFORM gpsync.unpublish(relation, attached.publication);
 END $$;
 COMMENT ON FUNCTION gpsync.detach(regclass) IS
@@ -184,6 +198,6 @@ COMMENT ON FUNCTION gpsync.detach(regclass) IS
 REVOKE ALL ON FUNCTION gpsync.refuse_relation(regclass), gpsync.refuse_attached(regclass), gpsync.refuse_partitions(regclass),
     gpsync.refuse_key(regclass), gpsync.refuse_status_column(regclass, name), gpsync.is_state_type(oid),
     gpsync.refuse_unknown_states(regclass, name, text, text[]), gpsync.refuse_own_columns(regclass),
-    gpsync.warn_of_pii_in_key(regclass), gpsync.add_own_columns(regclass), gpsync.create_triggers(regclass, text, name, name),
+    gpsync.warn_of_pii_in_key(regclass), gpsync.add_own_columns(regclass), gpsync.unknown_states(regclass, name, text[]), gpsync.drop_triggers(regclass), gpsync.create_triggers(regclass, text, name, name),
     gpsync.publication_covers(name, regclass), gpsync.refuse_publication_owner(name, regclass), gpsync.publish(regclass, name),
     gpsync.unpublish(regclass, name), gpsync.attach(regclass, text, name, name), gpsync.detach(regclass) FROM PUBLIC;

@@ -96,7 +96,7 @@ SELECT 'zz_gpsync_scrub_' || n, 'gpsync_scrubbed_' || n
 FROM pg_attribute AS a, generate_series(a.attnum, a.attnum + 2000) AS n
 WHERE a.attrelid = relation AND a.attname = column_name AND NOT a.attisdropped AND NOT EXISTS (
     SELECT FROM pg_trigger AS t WHERE t.tgname IN ('zz_gpsync_scrub_' || n, 'gpsync_scrubbed_' || n)
-        AND t.tgrelid IN (SELECT relation UNION SELECT p.relid FROM pg_partition_tree(relation) AS p))
+        AND t.tgrelid IN (SELECT p.relid FROM gpsync.partitions(relation) AS p))
 ORDER BY n LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync.new_scrub_triggers(regclass, name) IS
     'Names for the triggers of scrub_on_write(). The one that scrubs sorts behind others, since triggers fire in the order of their names';
@@ -126,7 +126,7 @@ CREATE FUNCTION gpsync.note_unscrubbed_rows(relation regclass, column_name name)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF EXISTS (SELECT FROM (SELECT relation UNION SELECT p.relid FROM pg_partition_tree(relation) AS p) AS part (oid) WHERE pg_relation_size(part.oid) > 0) THEN
+    IF EXISTS (SELECT FROM (SELECT p.relid FROM gpsync.partitions(relation) AS p) AS part (oid) WHERE pg_relation_size(part.oid) > 0) THEN
         RAISE NOTICE USING MESSAGE = format('rows that are in table %s already stay as they are until they are written', relation),
             HINT = format('To scrub them: UPDATE %s SET %I = %2$I', relation, column_name);
     END IF;

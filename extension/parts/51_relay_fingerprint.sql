@@ -23,10 +23,11 @@ BEGIN ATOMIC
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(l.objoid::pg_catalog.int8, l.objsubid, l.label)
                 ORDER BY l.objoid, l.objsubid)
          FROM pg_catalog.pg_seclabel l
-         WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass),
+         WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid > 0),
         -- For which other tables those labels count: a partition's changes from before it was attached obey them, too.
         (WITH RECURSIVE heir (oid) AS (
-             SELECT l.objoid FROM pg_catalog.pg_seclabel l WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+             SELECT l.objoid FROM pg_catalog.pg_seclabel l
+             WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid > 0
              UNION
              SELECT i.inhrelid FROM heir h JOIN pg_catalog.pg_inherits i ON i.inhparent = h.oid)
          SELECT pg_catalog.string_agg(h.oid::pg_catalog.text, ' ' ORDER BY h.oid) FROM heir h),

@@ -58,11 +58,11 @@ COMMENT ON FUNCTION gpsync.output_plugins_fix(text) IS
 CREATE FUNCTION gpsync.publication_relations(publication name) RETURNS SETOF regclass
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT DISTINCT coalesce(part.relid, t.relid::regclass)
+SELECT DISTINCT part.relid
 FROM pg_publication AS p, LATERAL pg_get_publication_tables(p.pubname) AS t
-LEFT JOIN LATERAL (SELECT tree.relid FROM pg_partition_tree(t.relid) AS tree WHERE tree.isleaf) AS part ON true
 JOIN pg_class AS c ON c.oid = t.relid
-WHERE p.pubname = publication AND c.relnamespace <> 'gpsync'::regnamespace $$;
+CROSS JOIN LATERAL gpsync.partitions(t.relid) AS part
+WHERE p.pubname = publication AND part.isleaf AND c.relnamespace <> 'gpsync'::regnamespace $$;
 COMMENT ON FUNCTION gpsync.publication_relations(name) IS
     'The tables a publication publishes, partitioned ones as their leaves, gpsync''s own never; nothing when there is no such publication';
 

@@ -25,15 +25,11 @@ heir (ancestor, oid) AS (
 SELECT l.labelled, h.oid, l.attname, l.label FROM label AS l JOIN heir AS h ON h.ancestor = l.labelled $$;
 COMMENT ON FUNCTION gpsync.column_labels() IS 'The security labels of columns, each with every relation it counts for';
 
--- From the catalogs alone, unlike key_columns(), which opens a table: an event trigger must not wait for locks that the user's command did not take.
 CREATE FUNCTION gpsync.labelled_keys() RETURNS TABLE (labelled regclass, relation regclass, column_name name, rule text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT l.labelled, l.relation, l.column_name, l.rule FROM gpsync.column_labels() AS l
-WHERE l.rule <> 'pass' AND EXISTS (
-    SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
-    WHERE i.indrelid = l.relation AND a.attname = l.column_name AND i.indislive AND i.indimmediate
-        AND (i.indisreplident OR i.indisprimary AND NOT EXISTS (SELECT FROM pg_index AS r WHERE r.indrelid = i.indrelid AND r.indisreplident))) $$;
+WHERE l.rule <> 'pass' AND l.column_name = ANY (gpsync.key_columns(l.relation)) $$;
 COMMENT ON FUNCTION gpsync.labelled_keys() IS
     'Columns of a key with a label that would redact them; the stream stops at their changes';
 
@@ -132,12 +128,14 @@ published AS MATERIALIZED (
     SELECT t.relid AS oid, array_agg(s.stream ORDER BY s.stream) FILTER (WHERE s.stream IS NOT NULL) AS streams
     FROM pg_publication AS p CROSS JOIN LATERAL pg_get_publication_tables(p.pubname) AS t LEFT JOIN gpsync.stream AS s ON s.publication = p.pubname
     GROUP BY t.relid),
+attached AS MATERIALIZED (SELECT * FROM gpsync.attached_tables),
 shown (oid) AS (
-    SELECT p.oid FROM published AS p UNION SELECT a.relation FROM gpsync.attached_tables AS a UNION SELECT l.labelled FROM label AS l
+    SELECT p.oid FROM published AS p UNION SELECT a.relation FROM attached AS a UNION SELECT l.labelled FROM label AS l
     UNION SELECT t.relation FROM scrubbed AS t WHERE NOT t.inherited UNION SELECT p.relation FROM problem AS p),
 of_table AS MATERIALIZED (
     SELECT c.oid, gpsync.key_columns(c.oid) AS key, p.streams,
-           (SELECT nullif((gpsync.trigger_arguments(t.tgargs))[2], '') FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgfoid = 'gpsync.stamp()'::regprocedure LIMIT 1) AS status,
+           (SELECT a.status_column FROM attached AS a WHERE a.relation = c.oid OR c.relispartition
+               AND a.relation IN (SELECT n.relid FROM pg_partition_ancestors(c.oid) AS n) LIMIT 1) AS status,
            EXISTS (SELECT FROM pg_attribute AS r WHERE r.attrelid = c.oid AND r.attname = 'sync_revision' AND r.atttypid = 'bigint'::regtype AND NOT r.attisdropped) AS booked
     FROM shown AS s JOIN pg_class AS c ON c.oid = s.oid LEFT JOIN published AS p ON p.oid = c.oid
     WHERE c.relnamespace <> 'gpsync'::regnamespace)

@@ -42,7 +42,7 @@ FROM gpsync.attached_tables AS a, unnest(a.key_columns) AS k WHERE gpsync.pii_of
 UNION ALL
 SELECT 'replica identity', 'error', format('table %s has no replica identity: PostgreSQL refuses UPDATE and DELETE', c.oid::regclass),
        format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', c.oid::regclass)
-FROM gpsync.attached_tables AS a, LATERAL (SELECT a.relation::oid UNION SELECT t.relid FROM pg_partition_tree(a.relation) AS t) AS part (oid)
+FROM gpsync.attached_tables AS a, LATERAL (SELECT t.relid FROM gpsync.partitions(a.relation) AS t) AS part (oid)
 JOIN pg_class AS c ON c.oid = part.oid WHERE c.relreplident = 'n'
 UNION ALL
 SELECT 'persistence', 'error', format('table %s is unlogged: its changes are not in the WAL', c.oid::regclass),
@@ -58,8 +58,8 @@ CREATE FUNCTION gpsync.doctor_membership() RETURNS TABLE (check_name text, sever
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH leaf AS MATERIALIZED (
-    SELECT a.relation, a.publication, coalesce(t.relid, a.relation) AS oid
-    FROM gpsync.attached_tables AS a LEFT JOIN LATERAL (SELECT p.relid FROM pg_partition_tree(a.relation) AS p WHERE p.isleaf) AS t ON true),
+    SELECT a.relation, a.publication, p.relid AS oid
+    FROM gpsync.attached_tables AS a CROSS JOIN LATERAL gpsync.partitions(a.relation) AS p WHERE p.isleaf),
 published AS MATERIALIZED (
     SELECT p.publication, r AS oid FROM (SELECT DISTINCT l.publication FROM leaf AS l) AS p, gpsync.publication_relations(p.publication) AS r),
 booked AS MATERIALIZED (SELECT r AS oid FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r WHERE s.bookkeeping)

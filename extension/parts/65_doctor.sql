@@ -1,15 +1,29 @@
--- doctor(): all areas, worst first. Compiling its queries (jit) would take seconds, running them milliseconds.
+-- doctor(): all areas, worst first. An area that fails is a finding; the others are there all the same.
 
+CREATE FUNCTION gpsync.doctor_areas() RETURNS name[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doctor_publications, doctor_endpoints,
+    doctor_delivery, doctor_triggers, doctor_tables, doctor_membership, doctor_redaction}'::name[] $$;
+COMMENT ON FUNCTION gpsync.doctor_areas() IS 'The functions that doctor() is made of, each of which checks one area';
+
+CREATE FUNCTION gpsync.doctor_area(area name) RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN QUERY EXECUTE format('SELECT * FROM gpsync.%I()', area);
+EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT 'doctor', 'error', format('%s() failed with SQLSTATE %s: %s', area, SQLSTATE, SQLERRM),
+                        format('SELECT * FROM gpsync.%I() -- as a superuser', area);
+END $$;
+COMMENT ON FUNCTION gpsync.doctor_area(name) IS 'The findings of one area; where it fails, that is the finding';
+
+-- Compiling its queries (jit) would take seconds, running them milliseconds.
 CREATE FUNCTION gpsync.doctor() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 WITH found AS MATERIALIZED (
-    SELECT * FROM gpsync.doctor_settings() UNION ALL SELECT * FROM gpsync.doctor_supervisor()
-    UNION ALL SELECT * FROM gpsync.doctor_leftovers() UNION ALL SELECT * FROM gpsync.doctor_slots()
-    UNION ALL SELECT * FROM gpsync.doctor_publications() UNION ALL SELECT * FROM gpsync.doctor_endpoints()
-    UNION ALL SELECT * FROM gpsync.doctor_delivery() UNION ALL SELECT * FROM gpsync.doctor_triggers()
-    UNION ALL SELECT * FROM gpsync.doctor_tables() UNION ALL SELECT * FROM gpsync.doctor_membership()
-    UNION ALL SELECT * FROM gpsync.doctor_redaction())
+    SELECT f.* FROM unnest(gpsync.doctor_areas()) AS a (area) CROSS JOIN LATERAL gpsync.doctor_area(a.area) AS f)
 SELECT d.* FROM (
     SELECT * FROM found
     UNION ALL SELECT 'all', 'ok', 'nothing found', NULL WHERE NOT EXISTS (SELECT FROM found)
@@ -17,4 +31,4 @@ SELECT d.* FROM (
 ORDER BY array_position('{error,warning,info,ok}', d.severity), d.check_name, d.finding $$;
 COMMENT ON FUNCTION gpsync.doctor() IS
     'Checks set-up and health: settings, slots, publications, endpoints, roles, delivery, attached tables, redaction, leftovers. Severity error: changes are not delivered, a table cannot be written, or PII can get in; warning: look soon; info: worth knowing; ok: nothing found. Each finding with the SQL, setting or command that mends it';
-REVOKE ALL ON FUNCTION gpsync.doctor() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.doctor_areas(), gpsync.doctor_area(name), gpsync.doctor() FROM PUBLIC;

@@ -8,9 +8,9 @@ DECLARE
     bad record;
 BEGIN
     -- Most commands are about tables that have no label and are in no hierarchy.
-    IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync')
+    IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.objsubid > 0)
        OR NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d
-                      WHERE EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.classoid = d.classid AND l.objoid = d.objid)
+                      WHERE EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.classoid = d.classid AND l.objoid = d.objid AND l.objsubid > 0)
                           OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = d.objid)
                           OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = d.objid)) THEN
         RETURN;

@@ -240,7 +240,7 @@ ok($relay->retry_all, '... and the mark is made later');
 trigger('AFTER UPDATE', 'ALWAYS', "IF session_user = 'relay' THEN PERFORM pg_sleep(3600); END IF");
 $node->sql('UPDATE own.other SET note = note');
 is(change_and_book(1 .. 300), '0|300|0', 'marks of a table with a trigger that does not end are deferred');
-is($node->sql('SELECT DISTINCT error FROM gpsync.deferred_mark'), q(57014: the table's triggers took too long), '... it is ended');
+is($node->sql('SELECT DISTINCT error FROM gpsync.deferred_mark'), q(57014: code of the table's owner (triggers, constraints, types) took too long), '... it is ended');
 is($relay->book($relay->marks('own.other')), '1|0|0', '... while others are made');
 trigger('AFTER UPDATE', '', $log);
 ok($relay->retry_all, '... and those too when it is mended');

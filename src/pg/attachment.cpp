@@ -1,0 +1,120 @@
+#include "pg/attachment.h"
+
+#include "pg/text.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/htup_details.h"
+#include "catalog/dependency.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
+#include "catalog/partition.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
+#include "commands/extension.h"
+#include "commands/seclabel.h"
+#include "nodes/nodes.h"
+#include "nodes/pg_list.h"
+#include "nodes/primnodes.h"
+#include "optimizer/optimizer.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::pg {
+
+namespace {
+
+const Trigger* find_trigger(Relation relation, const char* name) noexcept {
+    const TriggerDesc* triggers = relation->trigdesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
+        if (std::strcmp(triggers->triggers[i].tgname, name) == 0) return &triggers->triggers[i];
+    return nullptr;
+}
+
+bool has_attached_label(Oid relation) {
+    ObjectAddress object;
+    ObjectAddressSet(object, RelationRelationId, relation);
+    return GetSecurityLabel(&object, kLabelProvider) != nullptr;
+}
+
+}  // namespace
+
+Oid attached_root(Oid relation) {
+    if (has_attached_label(relation)) return relation;
+    if (!get_rel_relispartition(relation)) return InvalidOid;
+    ListCell* cell = nullptr;
+    foreach (cell, get_partition_ancestors(relation)) {
+        if (has_attached_label(lfirst_oid(cell))) return lfirst_oid(cell);
+    }
+    return InvalidOid;
+}
+
+void check_attachment_record(const char* record) {
+    Datum parsed = DirectFunctionCall1(jsonb_in, CStringGetDatum(record));
+    JsonbContainer* root = &DatumGetJsonbP(parsed)->root;
+    bool valid = JsonContainerIsObject(root) && !JsonContainerIsScalar(root) && JsonContainerSize(root) == 3;
+    for (const char* name : {"machine", "status_column", "publication"}) {
+        JsonbValue value;
+        valid = valid &&
+                getKeyJsonValueFromContainer(root, name, static_cast<int>(std::strlen(name)), &value) !=
+                    nullptr &&
+                (value.type == jbvString || (value.type == jbvNull && std::strcmp(name, "publication") != 0));
+    }
+    if (!valid)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("\"%s\" is no record of an attachment", record)));
+}
+
+bool is_own_function(Oid function, const char* name) {
+    const char* found = get_func_name(function);
+    return found != nullptr && std::strcmp(found, name) == 0 &&
+           getExtensionOfObject(ProcedureRelationId, function) == get_extension_oid("gpsync", false);
+}
+
+bool has_trigger(Relation relation, const char* name) noexcept {
+    return find_trigger(relation, name) != nullptr;
+}
+
+// WHEN (gpsync.transition_refused(machine, OLD.status::text, NEW.status::text))
+CheckClause check_clause(const Trigger* trigger) {
+    CheckClause clause;
+    if (trigger == nullptr || trigger->tgqual == nullptr) return clause;
+    auto* call = static_cast<FuncExpr*>(stringToNode(trigger->tgqual));
+    if (!IsA(call, FuncExpr) || list_length(call->args) != 3 ||
+        !is_own_function(call->funcid, "transition_refused"))
+        return clause;
+    auto* machine = static_cast<Const*>(linitial(call->args));
+    List* columns = pull_var_clause(static_cast<Node*>(lsecond(call->args)), 0);
+    if (!IsA(machine, Const) || machine->constisnull || list_length(columns) != 1) return clause;
+    AttrNumber column = static_cast<Var*>(linitial(columns))->varattno;
+    if (column <= 0) return clause;  // a clause made by hand may look at a system column or the whole row
+    clause.machine = text_view(machine->constvalue);
+    clause.column = column;
+    return clause;
+}
+
+AttrNumber state_column(Relation relation) {
+    return check_clause(find_trigger(relation, kCheckUpdateTrigger)).column;
+}
+
+std::string_view state_text(HeapTuple tuple, TupleDesc descriptor, AttrNumber column) {
+    bool is_null;
+    Datum value = heap_getattr(tuple, column, descriptor, &is_null);
+    if (is_null) return {};
+    return state_text(value, TupleDescAttr(descriptor, column - 1)->atttypid);
+}
+
+std::string_view state_text(Datum value, Oid type) {
+    type = getBaseType(type);
+    if (type == TEXTOID || type == VARCHAROID) return text_view(value);
+
+    Oid output;
+    bool is_varlena;
+    getTypeOutputInfo(type, &output, &is_varlena);
+    std::string_view text = OidOutputFunctionCall(output, value);
+    if (type == BPCHAROID) text = text.substr(0, text.find_last_not_of(' ') + 1);
+    return text;
+}
+
+}  // namespace gpsync::pg
