@@ -2,7 +2,7 @@
 -- older than relay_report_age() while nobody reads the slot is a dead relay's.
 
 CREATE FUNCTION gpsync.relay_report_age() RETURNS interval
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT interval '5 s' $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT interval '5 s' $$;
 COMMENT ON FUNCTION gpsync.relay_report_age() IS 'How old a relay''s last report may be before it counts as down';
 
 CREATE FUNCTION gpsync.wal_end() RETURNS pg_lsn

@@ -1,5 +1,22 @@
 -- doctor() on attached tables: what ALTER TABLE can break after attach().
 
+CREATE FUNCTION gpsync.attach_again(attached gpsync.attached_tables, with_status boolean DEFAULT true) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L, machine => %L%s, publication => %L)', (attached).relation,
+              CASE WHEN with_status THEN (attached).machine END,
+              CASE WHEN with_status AND (attached).machine IS NOT NULL THEN format(', status_column => %L', gpsync.attached_status((attached).relation)) END,
+              (attached).publication) $$;
+COMMENT ON FUNCTION gpsync.attach_again(gpsync.attached_tables, boolean) IS 'The SQL that gives a table back what attach() made, or without a status';
+
+CREATE FUNCTION gpsync.attached_status(relation regclass) RETURNS name
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce((SELECT a.status_column FROM gpsync.attached_tables AS a WHERE a.relation = attached_status.relation),
+                (SELECT (l.label::jsonb ->> 'status_column')::name FROM pg_seclabel AS l
+                 WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objoid = attached_status.relation AND l.objsubid = 0)) $$;
+COMMENT ON FUNCTION gpsync.attached_status(regclass) IS 'The status column of an attached table, where its triggers are gone the one it was attached with';
+
 CREATE FUNCTION gpsync.doctor_triggers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -15,20 +32,37 @@ UNION ALL
 SELECT 'trigger', 'warning', format('event trigger "%s" does not fire: %s', e.evtname, obj_description(e.oid, 'pg_event_trigger')), format('ALTER EVENT TRIGGER %I ENABLE ALWAYS', e.evtname)
 FROM pg_event_trigger AS e JOIN pg_proc AS p ON p.oid = e.evtfoid WHERE p.pronamespace = 'gpsync'::regnamespace AND e.evtenabled IN ('D', 'R')
 UNION ALL
+SELECT 'trigger', 'error', format('trigger "%s" of table %s is missing', m.name, a.relation), gpsync.attach_again(a)
+FROM gpsync.attached_tables AS a
+CROSS JOIN (VALUES ('gpsync_stamp', 'gpsync.stamp()'::regprocedure, false), ('gpsync_check_update', 'gpsync.check_update()'::regprocedure, true),
+                   ('gpsync_check_insert', 'gpsync.check_insert()'::regprocedure, true)) AS m (name, function, of_status)
+WHERE NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = a.relation AND t.tgname = m.name AND t.tgfoid = m.function)
+    AND (NOT m.of_status OR EXISTS (SELECT FROM pg_attribute AS c WHERE c.attrelid = a.relation AND c.attname = gpsync.attached_status(a.relation)
+                                        AND NOT c.attisdropped AND a.machine IS NOT NULL))
+UNION ALL
+-- Restored without its label, or made by hand. Not those of temporary tables, which are their session's own.
+SELECT 'trigger', 'info', format('table %s has trigger "gpsync_stamp" and is not attached', t.tgrelid::regclass),
+       format('SELECT gpsync.attach(%L, machine => %L, status_column => %L, publication => %L)', t.tgrelid::regclass,
+              nullif(r.arguments[1], ''), coalesce(nullif(r.arguments[2], ''), 'status'), r.arguments[3])
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid AND c.relpersistence = 'p'
+CROSS JOIN LATERAL gpsync.trigger_arguments(t.tgargs) AS r (arguments)
+WHERE t.tgfoid = 'gpsync.stamp()'::regprocedure AND t.tgname = 'gpsync_stamp' AND t.tgparentid = 0 AND cardinality(r.arguments) = 3
+    AND t.tgrelid NOT IN (SELECT a.relation FROM gpsync.attached_tables AS a)
+UNION ALL
 SELECT 'machine', 'error', format('machine "%s" of table %s does not exist', a.machine, a.relation),
-       format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L)', a.relation)
+       gpsync.attach_again(a, false) || '; -- or define the machine again: gpsync.define_machine()'
 FROM gpsync.attached_tables AS a WHERE a.machine NOT IN (SELECT m.machine FROM gpsync.machine AS m)
 UNION ALL
-SELECT 'status column', 'error', format('the status column of table %s is gone', a.relation), format('SELECT gpsync.detach(%L)', a.relation)
-FROM gpsync.attached_tables AS a WHERE a.machine IS NOT NULL AND a.status_column IS NULL $$;
+SELECT 'status column', 'error', format('the status column of table %s is gone: nothing checks its transitions', a.relation), gpsync.attach_again(a, false)
+FROM gpsync.attached_tables AS a WHERE a.machine IS NOT NULL AND NOT EXISTS (
+    SELECT FROM pg_attribute AS c WHERE c.attrelid = a.relation AND c.attname = gpsync.attached_status(a.relation) AND NOT c.attisdropped) $$;
 COMMENT ON FUNCTION gpsync.doctor_triggers() IS 'doctor() on the triggers of attached tables and what they check';
 
 CREATE FUNCTION gpsync.doctor_tables() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'bookkeeping column', 'error', format('table %s has no column "%s"', a.relation, c.name),
-       format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L, machine => %L, status_column => %L, publication => %L)',
-              a.relation, a.machine, a.status_column, a.publication)
+       gpsync.attach_again(a)
 FROM gpsync.attached_tables AS a, unnest('{sync_status,last_sync_timestamp,sync_revision}'::name[]) AS c (name)
 WHERE NOT EXISTS (SELECT FROM pg_attribute AS t WHERE t.attrelid = a.relation AND t.attname = c.name AND NOT t.attisdropped)
 UNION ALL
@@ -76,4 +110,4 @@ WHERE NOT EXISTS (SELECT FROM booked AS b WHERE b.oid = l.oid)
 GROUP BY l.relation, l.publication $$;
 COMMENT ON FUNCTION gpsync.doctor_membership() IS 'doctor() on whether attached tables are published and booked';
 
-REVOKE ALL ON FUNCTION gpsync.doctor_triggers(), gpsync.doctor_tables(), gpsync.doctor_membership() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.attach_again(gpsync.attached_tables, boolean), gpsync.attached_status(regclass), gpsync.doctor_triggers(), gpsync.doctor_tables(), gpsync.doctor_membership() FROM PUBLIC;
