@@ -40,7 +40,7 @@ include $(PGXS)
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
 endif
 
-.PHONY: configure programs cmake stage test demo demo-stop unit fuzz bench lint deps
+.PHONY: configure programs cmake stage test test-bare demo demo-stop unit fuzz bench lint deps
 
 all: gpsync_decoder.so programs
 
@@ -52,7 +52,7 @@ $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) gpsync.control Makefile
 
 configure:
 	@mkdir -p build
-	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || { cat $(CMAKE_DIR).log; exit 1; }
+	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || { cat $(CMAKE_DIR).log >&2; exit 1; }
 # What people run; `make cmake` builds everything else too: unit tests, micro-benchmarks.
 programs: configure
 	@cmake --build $(CMAKE_DIR) --parallel 2 --target gpsync-relay nws-emulator -- --no-print-directory
@@ -80,6 +80,9 @@ deps:
 	@scripts/install-deps test
 test:
 	@scripts/test
+# Before a release: the README's two commands in a clone, on a Debian with nothing on it.
+test-bare:
+	@scripts/bare all
 demo:
 	@scripts/demo
 demo-stop:

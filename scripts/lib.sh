@@ -3,8 +3,21 @@
 # shellcheck shell=bash
 
 GPSYNC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# A command that fails where nothing handles it ends its script (set -e), and says so. Left alone: scripts without -e.
+say_why() {
+    printf '%s: line %s failed (status %s): %s\n' "${BASH_SOURCE[1]#"$GPSYNC_ROOT"/}" "$2" "$1" "$3" >&2
+}
+case $- in
+    *e*)
+        set -E
+        trap 'say_why "$?" "$LINENO" "$BASH_COMMAND"' ERR
+        ;;
+esac
+
+# Neither need be there yet: scripts/install-deps brings them, and who calls it sources this file again.
 PG_CONFIG=${PG_CONFIG:-$(ls /usr/lib/postgresql/15/bin/pg_config 2>/dev/null || command -v pg_config || true)}
-PG_BINDIR=$([ -n "$PG_CONFIG" ] && "$PG_CONFIG" --bindir)
+PG_BINDIR=
+[ -z "$PG_CONFIG" ] || PG_BINDIR=$("$PG_CONFIG" --bindir)
 export PG_CONFIG PATH="${PG_BINDIR:+$PG_BINDIR:}$PATH"
 
 say() { printf '%s\n' "$*"; }
