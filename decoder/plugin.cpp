@@ -10,6 +10,7 @@
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "access/xlogreader.h"
 #include "commands/dbcommands.h"
 #include "replication/origin.h"
 #include "replication/output_plugin.h"
@@ -147,9 +148,20 @@ Decoder& decoder_of(LogicalDecodingContext* logical) {
     return *static_cast<Decoder*>(logical->output_plugin_private);
 }
 
-void begin(Decoder& decoder, const ReorderBufferTXN* txn) {
+// The time in the commit record, which is being read while its transaction is replayed. For a transaction
+// with a replication origin the server hands over the origin's time in its place, which may be none at all.
+TimestampTz commit_time(const LogicalDecodingContext* logical, const ReorderBufferTXN* txn) {
+    XLogReaderState* reader = logical->reader;
+    const uint8 operation = XLogRecGetInfo(reader) & XLOG_XACT_OPMASK;
+    if (XLogRecGetRmid(reader) != RM_XACT_ID ||
+        (operation != XLOG_XACT_COMMIT && operation != XLOG_XACT_COMMIT_PREPARED))
+        return txn->xact_time.commit_time;
+    return reinterpret_cast<const xl_xact_commit*>(XLogRecGetData(reader))->xact_time;
+}
+
+void begin(Decoder& decoder, const LogicalDecodingContext* logical, const ReorderBufferTXN* txn) {
     decoder.transaction =
-        core::make_event_transaction(txn->final_lsn, txn->xact_time.commit_time + kMicrosTo2000, txn->xid);
+        core::make_event_transaction(txn->final_lsn, commit_time(logical, txn) + kMicrosTo2000, txn->xid);
     decoder.ordinal = 0;
     decoder.settings_pinned = false;
     decoder.begin_written = false;
@@ -263,7 +275,7 @@ void startup_callback(LogicalDecodingContext* logical, OutputPluginOptions* opti
 }
 
 void begin_callback(LogicalDecodingContext* logical, ReorderBufferTXN* txn) {
-    pg::guarded([&] { begin(decoder_of(logical), txn); });
+    pg::guarded([&] { begin(decoder_of(logical), logical, txn); });
 }
 
 void change_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, Relation relation,

@@ -46,12 +46,12 @@ COMMIT;
 -- A revision from a cluster whose WAL was further on only grows.
 ALTER TABLE plain DISABLE TRIGGER gpsync_stamp;
 UPDATE plain SET sync_revision = 8000000000000000000 WHERE id = 3;
-ALTER TABLE plain ENABLE TRIGGER gpsync_stamp;
+ALTER TABLE plain ENABLE ALWAYS TRIGGER gpsync_stamp;
 UPDATE plain SET status = 'FAILED' WHERE id = 3 RETURNING sync_revision;
 UPDATE plain SET status = 'RECEIVED' WHERE id = 3 RETURNING sync_revision;
 ALTER TABLE plain DISABLE TRIGGER gpsync_stamp;
 UPDATE plain SET sync_revision = 9223372036854775807 WHERE id = 3;
-ALTER TABLE plain ENABLE TRIGGER gpsync_stamp;
+ALTER TABLE plain ENABLE ALWAYS TRIGGER gpsync_stamp;
 UPDATE plain SET status = 'FAILED' WHERE id = 3 RETURNING sync_revision BETWEEN 1 AND 8000000000000000000 AS starts_again;
 
 -- Transitions.

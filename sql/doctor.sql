@@ -104,7 +104,7 @@ SELECT gpsync.drop_stream('again');
 ALTER TABLE orders DISABLE TRIGGER gpsync_stamp;
 ALTER TABLE orders REPLICA IDENTITY NOTHING;
 SELECT findings();
-ALTER TABLE orders ENABLE TRIGGER gpsync_stamp;
+ALTER TABLE orders ENABLE ALWAYS TRIGGER gpsync_stamp;
 ALTER TABLE orders REPLICA IDENTITY DEFAULT;
 ALTER TABLE orders DROP CONSTRAINT orders_pkey;
 ALTER TABLE orders DROP COLUMN sync_status;

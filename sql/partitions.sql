@@ -45,7 +45,7 @@ SELECT tableoid::regclass, id, status FROM tokens ORDER BY id;
 -- A revision that is ahead of the WAL is not lost on the way.
 ALTER TABLE tokens_new DISABLE TRIGGER gpsync_stamp;
 UPDATE tokens SET sync_revision = 8000000000000000000 WHERE id = '4';
-ALTER TABLE tokens_new ENABLE TRIGGER gpsync_stamp;
+ALTER TABLE tokens_new ENABLE ALWAYS TRIGGER gpsync_stamp;
 UPDATE tokens SET status = 'FAILED' WHERE id = '4' RETURNING sync_revision;
 
 -- Illegal moves, also to a state that a new row may start in.

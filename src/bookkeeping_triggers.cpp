@@ -8,6 +8,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "nodes/makefuncs.h"
@@ -90,11 +91,16 @@ void register_callbacks() {
     registered = true;
 }
 
+// Ours have nothing to say of a mark.
+bool is_own(const Trigger& trigger) {
+    return get_func_namespace(trigger.tgfoid) == get_namespace_oid("gpsync", true);
+}
+
 bool is_kept(const Trigger& trigger) {
     return (trigger.tgenabled == TRIGGER_FIRES_ALWAYS || trigger.tgenabled == TRIGGER_FIRES_ON_REPLICA) &&
            TRIGGER_FOR_ROW(trigger.tgtype) && TRIGGER_FOR_AFTER(trigger.tgtype) &&
            TRIGGER_FOR_UPDATE(trigger.tgtype) && trigger.tgoldtable == nullptr &&
-           trigger.tgnewtable == nullptr;
+           trigger.tgnewtable == nullptr && !is_own(trigger);
 }
 
 // An owner's code must not make bookkeeping wait for other sessions' locks for long.

@@ -99,7 +99,8 @@ CREATE VIEW gpsync.attached_tables AS
             WHERE u.tgrelid = l.objoid AND u.tgname = 'gpsync_check_update'
                 AND u.tgfoid = 'gpsync.check_update()'::regprocedure LIMIT 1) AS status_column,
            gpsync.key_columns(l.objoid) AS key_columns,
-           (l.label::jsonb ->> 'publication')::name COLLATE "C" AS publication
+           (l.label::jsonb ->> 'publication')::name COLLATE "C" AS publication,
+           (l.label::jsonb ->> 'check_replicated')::boolean AS check_replicated
     FROM pg_catalog.pg_seclabel AS l
     WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::regclass AND l.objsubid = 0;
 COMMENT ON VIEW gpsync.attached_tables IS

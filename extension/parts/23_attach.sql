@@ -39,7 +39,16 @@ END $$;
 COMMENT ON FUNCTION gpsync.drop_triggers(regclass) IS
     'Takes the triggers off a table that attach() made, or that somebody made by hand with its functions';
 
-CREATE FUNCTION gpsync.create_triggers(relation regclass, machine text, status_column name, publication name) RETURNS void
+-- Also for what a subscription, a restore or another tool writes under session_replication_role = replica.
+CREATE FUNCTION gpsync.fire_always(relation regclass, own_trigger name) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', relation, own_trigger);
+END $$;
+COMMENT ON FUNCTION gpsync.fire_always(regclass, name) IS 'Has a trigger fire whatever session_replication_role is';
+
+CREATE FUNCTION gpsync.create_triggers(relation regclass, machine text, status_column name, publication name, check_replicated boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -49,6 +58,7 @@ BEGIN
     PERFORM gpsync.drop_triggers(relation);
     EXECUTE format('CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION gpsync.stamp%s',
                    relation, arguments);
+    PERFORM gpsync.fire_always(relation, 'gpsync_stamp');
     IF machine IS NULL THEN
         RETURN;
     END IF;
@@ -64,9 +74,13 @@ BEGIN
     IF partitioned THEN
         EXECUTE format('CREATE TRIGGER gpsync_note_delete BEFORE DELETE ON %s FOR EACH ROW EXECUTE FUNCTION gpsync.note_delete%s',
                        relation, arguments);
+        PERFORM gpsync.fire_always(relation, 'gpsync_note_delete');
+    END IF;
+    IF check_replicated THEN
+        PERFORM gpsync.fire_always(relation, 'gpsync_check_update'), gpsync.fire_always(relation, 'gpsync_check_insert');
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.create_triggers(regclass, text, name, name) IS
+COMMENT ON FUNCTION gpsync.create_triggers(regclass, text, name, name, boolean) IS
     'The triggers of an attached table, in the place of any that call the same functions';
 
 -- Whether a publication has the table already: by name, by its schema, by a partitioned ancestor, or with all tables.
@@ -140,14 +154,14 @@ COMMENT ON FUNCTION gpsync.unpublish(regclass, name) IS
     'Takes a table out of a publication that lists it, and says so where the publication has it all the same. Errors: 42501';
 
 CREATE FUNCTION gpsync.attach(relation regclass, machine text DEFAULT 'provision', status_column name DEFAULT 'status',
-        publication name DEFAULT 'gpsync') RETURNS void
+        publication name DEFAULT 'gpsync', check_replicated boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     states text[];
 BEGIN
-    IF relation IS NULL OR publication IS NULL OR machine IS NOT NULL AND status_column IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'relation, status_column and publication cannot be NULL',
+    IF relation IS NULL OR publication IS NULL OR check_replicated IS NULL OR machine IS NOT NULL AND status_column IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'relation, status_column, publication and check_replicated cannot be NULL',
             HINT = 'A NULL machine attaches a table that has no status.';
     END IF;
     PERFORM gpsync.refuse_relation(relation);
@@ -161,14 +175,14 @@ BEGIN
         PERFORM gpsync.refuse_unknown_states(relation, status_column, machine, states);
     END IF;
     PERFORM gpsync.add_own_columns(relation);
-    PERFORM gpsync.create_triggers(relation, machine, status_column, publication);
+    PERFORM gpsync.create_triggers(relation, machine, status_column, publication, check_replicated);
     PERFORM gpsync.record_attachment(relation, jsonb_build_object('machine', machine, 'status_column', CASE WHEN machine IS NOT NULL THEN status_column END,
-                                                                  'publication', publication));
+                                                                  'publication', publication, 'check_replicated', check_replicated));
     PERFORM gpsync.publish(relation, publication);
     PERFORM gpsync.warn_of_pii_in_key(relation);
 END $$;
-COMMENT ON FUNCTION gpsync.attach(regclass, text, name, name) IS
-    'Puts a table under control: adds sync_status, last_sync_timestamp and sync_revision where missing, the triggers that check its status and stamp its rows, and the publication (created if missing). machine NULL: a table without a status, only stamped and published. A partitioned table is attached with all its partitions, also future ones. The caller owns the table. Errors: 42809 no permanent table; 42501 not the owner, or not of the publication, or may not create it; 42710 attached already; 42704 no such machine; 42703 and 42804 a column missing or of the wrong type; 55000 no key, no replica identity, or a partition of an attached table; 23514 rows in unknown states';
+COMMENT ON FUNCTION gpsync.attach(regclass, text, name, name, boolean) IS
+    'Puts a table under control: adds sync_status, last_sync_timestamp and sync_revision where missing, the triggers that check its status and stamp its rows, and the publication (created if missing). machine NULL: a table without a status, only stamped and published. A partitioned table is attached with all its partitions, also future ones. Rows that come by replication (a subscription, session_replication_role = replica) are stamped like any; check_replicated says whether their transitions are checked as well: if they are, an illegal one stops the subscription. The caller owns the table. Errors: 42809 no permanent table; 42501 not the owner, or not of the publication, or may not create it; 42710 attached already; 42704 no such machine; 42703 and 42804 a column missing or of the wrong type; 55000 no key, no replica identity, or a partition of an attached table; 23514 rows in unknown states';
 
 CREATE FUNCTION gpsync.detach(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -198,6 +212,6 @@ COMMENT ON FUNCTION gpsync.detach(regclass) IS
 REVOKE ALL ON FUNCTION gpsync.refuse_relation(regclass), gpsync.refuse_attached(regclass), gpsync.refuse_partitions(regclass),
     gpsync.refuse_key(regclass), gpsync.refuse_status_column(regclass, name), gpsync.is_state_type(oid),
     gpsync.refuse_unknown_states(regclass, name, text, text[]), gpsync.refuse_own_columns(regclass),
-    gpsync.warn_of_pii_in_key(regclass), gpsync.add_own_columns(regclass), gpsync.unknown_states(regclass, name, text[]), gpsync.drop_triggers(regclass), gpsync.create_triggers(regclass, text, name, name),
+    gpsync.warn_of_pii_in_key(regclass), gpsync.add_own_columns(regclass), gpsync.unknown_states(regclass, name, text[]), gpsync.drop_triggers(regclass), gpsync.fire_always(regclass, name), gpsync.create_triggers(regclass, text, name, name, boolean),
     gpsync.publication_covers(name, regclass), gpsync.refuse_publication_owner(name, regclass), gpsync.publish(regclass, name),
-    gpsync.unpublish(regclass, name), gpsync.attach(regclass, text, name, name), gpsync.detach(regclass) FROM PUBLIC;
+    gpsync.unpublish(regclass, name), gpsync.attach(regclass, text, name, name, boolean), gpsync.detach(regclass) FROM PUBLIC;

@@ -3,10 +3,10 @@
 CREATE FUNCTION gpsync.attach_again(attached gpsync.attached_tables, with_status boolean DEFAULT true) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L, machine => %L%s, publication => %L)', (attached).relation,
+SELECT format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L, machine => %L%s, publication => %L%s)', (attached).relation,
               CASE WHEN with_status THEN (attached).machine END,
               CASE WHEN with_status AND (attached).machine IS NOT NULL THEN format(', status_column => %L', gpsync.attached_status((attached).relation)) END,
-              (attached).publication) $$;
+              (attached).publication, CASE WHEN (attached).check_replicated THEN '' ELSE ', check_replicated => false' END) $$;
 COMMENT ON FUNCTION gpsync.attach_again(gpsync.attached_tables, boolean) IS 'The SQL that gives a table back what attach() made, or without a status';
 
 CREATE FUNCTION gpsync.attached_status(relation regclass) RETURNS name
@@ -21,13 +21,23 @@ CREATE FUNCTION gpsync.doctor_triggers() RETURNS TABLE (check_name text, severit
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'trigger', 'error', format('trigger "%s" of table %s is disabled', t.tgname, t.tgrelid::regclass),
-       format('ALTER TABLE %s ENABLE TRIGGER %I', t.tgrelid::regclass, t.tgname)
+       format('ALTER TABLE %s ENABLE %sTRIGGER %I', t.tgrelid::regclass, CASE WHEN p.proname LIKE 'check%' AND EXISTS (
+                  SELECT FROM gpsync.attached_tables AS a WHERE NOT a.check_replicated
+                      AND (a.relation = t.tgrelid OR a.relation IN (SELECT n.relid FROM pg_partition_ancestors(t.tgrelid) AS n))) THEN '' ELSE 'ALWAYS ' END, t.tgname)
 FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
 WHERE p.pronamespace = 'gpsync'::regnamespace AND t.tgenabled IN ('D', 'R') AND p.proname NOT IN ('scrub_row', 'refuse_unscrubbed')
 UNION ALL
 SELECT 'trigger', 'warning', format('trigger "%s" of table %s does not fire in every session_replication_role', t.tgname, t.tgrelid::regclass),
        format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.tgrelid::regclass, t.tgname)
 FROM pg_trigger AS t WHERE t.tgenabled = 'O' AND t.tgfoid IN ('gpsync.policy_changed()'::regprocedure, 'gpsync.machine_changed()'::regprocedure)
+UNION ALL
+-- Those of partitions that a dump restored, for example.
+SELECT 'trigger', 'warning', format('trigger "%s" of table %s does not fire for replicated rows', t.tgname, t.tgrelid::regclass),
+       format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.tgrelid::regclass, t.tgname)
+FROM gpsync.attached_tables AS a CROSS JOIN LATERAL gpsync.partitions(a.relation) AS p
+JOIN pg_trigger AS t ON t.tgrelid = p.relid AND t.tgenabled = 'O'
+WHERE t.tgfoid IN ('gpsync.stamp()'::regprocedure, 'gpsync.note_delete()'::regprocedure)
+    OR a.check_replicated AND t.tgfoid IN ('gpsync.check_update()'::regprocedure, 'gpsync.check_insert()'::regprocedure)
 UNION ALL
 SELECT 'trigger', 'warning', format('event trigger "%s" does not fire: %s', e.evtname, obj_description(e.oid, 'pg_event_trigger')), format('ALTER EVENT TRIGGER %I ENABLE ALWAYS', e.evtname)
 FROM pg_event_trigger AS e JOIN pg_proc AS p ON p.oid = e.evtfoid WHERE p.pronamespace = 'gpsync'::regnamespace AND e.evtenabled IN ('D', 'R')

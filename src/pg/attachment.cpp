@@ -53,14 +53,16 @@ Oid attached_root(Oid relation) {
 void check_attachment_record(const char* record) {
     Datum parsed = DirectFunctionCall1(jsonb_in, CStringGetDatum(record));
     JsonbContainer* root = &DatumGetJsonbP(parsed)->root;
-    bool valid = JsonContainerIsObject(root) && !JsonContainerIsScalar(root) && JsonContainerSize(root) == 3;
-    for (const char* name : {"machine", "status_column", "publication"}) {
+    const auto is_one_of = [root](const char* name, jbvType one, jbvType other) {
         JsonbValue value;
-        valid = valid &&
-                getKeyJsonValueFromContainer(root, name, static_cast<int>(std::strlen(name)), &value) !=
-                    nullptr &&
-                (value.type == jbvString || (value.type == jbvNull && std::strcmp(name, "publication") != 0));
-    }
+        return getKeyJsonValueFromContainer(root, name, static_cast<int>(std::strlen(name)), &value) !=
+                   nullptr &&
+               (value.type == one || value.type == other);
+    };
+    const bool valid =
+        JsonContainerIsObject(root) && JsonContainerSize(root) == 4 &&
+        is_one_of("machine", jbvString, jbvNull) && is_one_of("status_column", jbvString, jbvNull) &&
+        is_one_of("publication", jbvString, jbvString) && is_one_of("check_replicated", jbvBool, jbvBool);
     if (!valid)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("\"%s\" is no record of an attachment", record)));

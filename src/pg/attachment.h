@@ -32,7 +32,7 @@ enum TriggerArgument { kMachineArgument, kStatusColumnArgument, kPublicationArgu
 Oid attached_root(Oid relation);
 
 // Raises 22023 unless record is what attach() writes: a JSON object with the names machine, status_column and
-// publication, each a string or null, the last a string.
+// publication, each a string or null, the last a string, and check_replicated, true or false.
 void check_attachment_record(const char* record);
 
 // Whether the function is the extension's own of that name, whatever else bears it. Raises server errors.

@@ -124,15 +124,15 @@ is($node->sql(q(SET ROLE eve; SELECT gpsync.define_machine('eves', '{"A": ["B", 
     '... its rows are not read by define_machine()');
 is($node->sql(q(SET ROLE eve; SELECT gpsync.drop_machine('eves'))), '', '... and it keeps no machine from being dropped');
 
-my ($state, $error) = $node->sql_error(q(SET ROLE eve; SELECT gpsync.next_states('provision', 'FAILED'); SECURITY LABEL FOR gpsync ON TABLE e.planted IS '{"machine": "provision", "status_column": "status", "publication": "gpsync"}'));
+my ($state, $error) = $node->sql_error(q(SET ROLE eve; SELECT gpsync.next_states('provision', 'FAILED'); SECURITY LABEL FOR gpsync ON TABLE e.planted IS '{"machine": "provision", "status_column": "status", "publication": "gpsync", "check_replicated": true}'));
 is($state, '42501', 'the label that says so is attach()\'s');
-($state, $error) = $node->sql_error(q(SET ROLE eve; SELECT gpsync.record_attachment('e.planted_1', '{"machine": "eves", "status_column": "status", "publication": "gpsync"}')));
+($state, $error) = $node->sql_error(q(SET ROLE eve; SELECT gpsync.record_attachment('e.planted_1', '{"machine": "eves", "status_column": "status", "publication": "gpsync", "check_replicated": true}')));
 is($state, undef, 'the function behind attach() takes a table with its triggers');
 $node->sql("SET ROLE eve; SELECT gpsync.record_attachment('e.planted_1', NULL)");
 for my $refused ([ 'SET ROLE eve;', 'm.by_hash', '42501' ], [ '', 'gpsync.attached_tables', '42809' ], [ '', 'e.planted_2', '42809' ], [ '', 'm.diary', '39P01' ])
 {
     my ($role, $relation, $expected) = @$refused;
-    ($state, $error) = $node->sql_error(qq($role SELECT gpsync.record_attachment('$relation', '{"machine": null, "status_column": null, "publication": "p"}')));
+    ($state, $error) = $node->sql_error(qq($role SELECT gpsync.record_attachment('$relation', '{"machine": null, "status_column": null, "publication": "p", "check_replicated": true}')));
     is($state, $expected, "... but not $relation");
 }
 ($state, $error) = $node->sql_error(q(LOAD 'gpsync'; SECURITY LABEL FOR gpsync ON TABLE m.diary IS '{"machine": 1}'));
