@@ -8,6 +8,7 @@
 #include "core/pii/actions.hpp"
 #include "pg/key_file.h"
 #include "pg/pg_buffer.h"
+#include "pg/policy_table.h"
 #include "redaction_catalog.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -129,7 +130,7 @@ void take_rows(RedactionState& state, const List* labels, const List* policies) 
         state.labels.emplace(LabelKey(row->relid, row->attnum), row->label);
     }
     foreach (cell, policies) {
-        auto* row = static_cast<PolicyRow*>(lfirst(cell));
+        auto* row = static_cast<pg::PolicyRow*>(lfirst(cell));
         state.policies.add(row->name, row->rules);
     }
 }
@@ -140,7 +141,7 @@ RedactionState* read_redaction(MemoryContext context) {
     pg::define_key_file_setting();
     const XLogRecPtr began_at = RecoveryInProgress() ? GetXLogReplayRecPtr(nullptr) : GetXLogInsertRecPtr();
     const List* labels = read_column_labels();
-    const List* policies = read_policies();
+    const List* policies = pg::read_policies();
     const char* key_file = pg::key_file_name();
     RedactionState* state = make_state(context);
     state->began_at = began_at;

@@ -4,17 +4,13 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_seclabel.h"
-#include "catalog/pg_type.h"
 #include "commands/seclabel.h"
 #include "utils/fmgroids.h"
-#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
@@ -35,30 +31,6 @@ LabelRow* label_row(HeapTuple tuple, TupleDesc descriptor) {
     row->attnum = static_cast<AttrNumber>(form->objsubid);
     row->label = TextDatumGetCString(attribute(tuple, Anum_pg_seclabel_label, descriptor));
     return row;
-}
-
-char* text_of(Datum value, Oid type) {
-    switch (type) {
-        case TEXTOID:
-        case VARCHAROID:
-        case JSONOID:
-            return TextDatumGetCString(value);
-        case NAMEOID:
-            return pstrdup(NameStr(*DatumGetName(value)));
-        case JSONBOID: {
-            Jsonb* document = DatumGetJsonbP(value);
-            return JsonbToCString(nullptr, &document->root, VARSIZE(document));
-        }
-        default:
-            elog(ERROR, "unexpected type %u in gpsync.policy", type);
-    }
-}
-
-char* text_attribute(HeapTuple tuple, Relation table, const char* name) {
-    const AttrNumber attnum = get_attnum(RelationGetRelid(table), name);
-    if (attnum <= 0) elog(ERROR, "gpsync.policy has no column \"%s\"", name);
-    TupleDesc descriptor = RelationGetDescr(table);
-    return text_of(attribute(tuple, attnum, descriptor), TupleDescAttr(descriptor, attnum - 1)->atttypid);
 }
 
 // A label counts for the columns of the same name in partitions and in tables that inherit, too.
@@ -93,27 +65,6 @@ List* read_column_labels() {
             append_for_inheritors(&rows, label_row(tuple, RelationGetDescr(catalog)));
     systable_endscan(scan);
     table_close(catalog, AccessShareLock);
-    return rows;
-}
-
-// The extension's own table; a database without the extension has only the built-in policy.
-List* read_policies() {
-    const Oid schema = get_namespace_oid("gpsync", true);
-    const Oid relid = OidIsValid(schema) ? get_relname_relid("policy", schema) : InvalidOid;
-    if (!OidIsValid(relid)) return NIL;
-    List* rows = NIL;
-    Relation table = table_open(relid, AccessShareLock);
-    Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-    SysScanDesc scan = systable_beginscan(table, InvalidOid, false, snapshot, 0, nullptr);
-    for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
-        auto* row = static_cast<PolicyRow*>(palloc(sizeof(PolicyRow)));
-        row->name = text_attribute(tuple, table, "policy");
-        row->rules = text_attribute(tuple, table, "rules");
-        rows = lappend(rows, row);
-    }
-    systable_endscan(scan);
-    UnregisterSnapshot(snapshot);
-    table_close(table, AccessShareLock);
     return rows;
 }
 

@@ -1,4 +1,4 @@
-// What the catalogs say of redaction, as plain palloc'd lists: labels and policies.
+// What the catalogs say of redaction, as plain palloc'd lists.
 #pragma once
 
 #include "pg/prelude.h"
@@ -17,16 +17,10 @@ struct LabelRow {
     AttrNumber attnum;
     const char* label;
 };
-struct PolicyRow {
-    const char* name;
-    const char* rules;  // JSON text
-};
 
-// Lists of LabelRow * and PolicyRow *, in the current memory context, as they are now; a column may have
-// several labels, its own and those of what its table inherits from. REQUIRES: a transaction. Both raise
-// server errors.
+// A list of LabelRow *, in the current memory context, as they are now; a column may have several labels, its
+// own and those of what its table inherits from. REQUIRES: a transaction. Raises server errors.
 List* read_column_labels();
-List* read_policies();
 
 // Appends, to a list of Oids, the tables that child inherits from or is a partition of and that are not in it
 // yet, as the current (historic) snapshot sees them.

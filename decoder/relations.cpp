@@ -3,6 +3,7 @@
 #include "core/json_writer.hpp"
 #include "pg/attachment.h"
 #include "pg/compat_decoding.h"
+#include "pg/own_table.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
 #include "pg/utf8.h"
@@ -23,7 +24,6 @@ namespace gpsync::decoder {
 namespace {
 
 constexpr int kInvalidBeforeSweep = 64;
-constexpr const char* kOwnSchema = "gpsync";
 constexpr const char* kRevisionColumn = "sync_revision";
 constexpr const char* kBookkeepingColumns[] = {"sync_status", "last_sync_timestamp", kRevisionColumn};
 
@@ -177,7 +177,7 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
 
 bool in_own_schema(Relation relation) {
     const char* schema = get_namespace_name(RelationGetNamespace(relation));
-    return schema != nullptr && std::strcmp(schema, kOwnSchema) == 0;
+    return schema != nullptr && std::strcmp(schema, pg::kOwnSchema) == 0;
 }
 
 void build(RelationCache& cache, const PublicationSet& publications, Relation relation,

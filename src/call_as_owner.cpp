@@ -4,11 +4,13 @@
 // So the public function runs as the caller, notes who that is, becomes the owner and calls its namesake
 // NAME_as(caller oid, same arguments), which nobody else may execute.
 #include "pg/guard.h"
+#include "pg/own_table.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "parser/parse_func.h"
+#include "utils/regproc.h"
 #include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -29,10 +31,17 @@ Twin find_twin(Oid function) {
     Oid types[FUNC_MAX_ARGS] = {OIDOID};
     const int count = proc->pronargs;
     for (int i = 0; i < count; ++i) types[i + 1] = proc->proargtypes.values[i];
-    List* name =
-        list_make2(makeString(pstrdup("gpsync")), makeString(psprintf("%s_as", NameStr(proc->proname))));
+    const char* as_owner = psprintf("%s_as", NameStr(proc->proname));
+    List* name = list_make2(makeString(pstrdup(pg::kOwnSchema)), makeString(pstrdup(as_owner)));
     const Twin twin = {LookupFuncName(name, count + 1, types, false), proc->proowner};
     ReleaseSysCache(tuple);
+    if (!pg::is_own_function(twin.function, as_owner))
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("function %s does not belong to extension %s",
+                        format_procedure_qualified(twin.function), pg::kExtension),
+                 errhint("Only the extension's owner can have changed it. Drop the function and create the "
+                         "extension anew.")));
     return twin;
 }
 

@@ -2,57 +2,31 @@
 
 #include <algorithm>
 
+#include "pg/own_table.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "access/htup_details.h"
-#include "access/skey.h"
 #include "access/stratnum.h"
-#include "access/table.h"
-#include "access/tableam.h"
-#include "catalog/namespace.h"
 #include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
 
 namespace {
 
-Oid table_oid(const char* name) {
-    Oid relation = get_relname_relid(name, get_namespace_oid("gpsync", false));
-    if (!OidIsValid(relation))
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table \"gpsync.%s\" does not exist", name),
-                        errhint("Create extension gpsync in this database.")));
-    return relation;
-}
-
-// Visits the rows of a machine table: those of one machine, or all when machine has no data. The tables are
-// small, so it reads the whole heap. Column 1 of each is the machine's name.
+// Visits the rows of a machine table: those of one machine, or all when machine has no data. Column 1 of each
+// is the machine's name.
 template <class Visit>
-void scan_rows(const char* table, std::string_view machine, Visit&& visit) {
-    Relation relation = table_open(table_oid(table), AccessShareLock);
-    Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+void scan_rows(const pg::OwnTable& table, std::string_view machine, Visit&& visit) {
     ScanKeyData key;
-    int keys = 0;
+    size_t keys = 0;
     if (machine.data() != nullptr) {
         Datum name =
             PointerGetDatum(cstring_to_text_with_len(machine.data(), static_cast<int>(machine.size())));
         ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_TEXTEQ, name);
         keys = 1;
     }
-    TableScanDesc scan = table_beginscan(relation, snapshot, keys, &key);
-    TupleTableSlot* slot = table_slot_create(relation, nullptr);
-    while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
-        slot_getallattrs(slot);
-        visit(slot->tts_values);
-    }
-    ExecDropSingleTupleTableSlot(slot);
-    table_endscan(scan);
-    UnregisterSnapshot(snapshot);
-    table_close(relation, AccessShareLock);
+    if (!pg::scan_own_table(table, {&key, keys}, visit)) (void)pg::require_own_table(table);
 }
 
 // A row's text outlives its page.
@@ -84,20 +58,20 @@ bool by_ordinal(const auto& a, const auto& b) {
 }  // namespace
 
 Oid machine_table_oid() {
-    return table_oid("machine");
+    return pg::require_own_table(pg::kMachineTable);
 }
 
 MachineRows read_machine(std::string_view machine) {
     MachineRows result;
-    scan_rows("machine", machine, [&](const Datum*) { result.exists = true; });
+    scan_rows(pg::kMachineTable, machine, [&](const Datum*) { result.exists = true; });
     if (!result.exists) return result;
 
     Rows<MachineStateRow> states;
-    scan_rows("machine_state", machine, [&](const Datum* column) {
+    scan_rows(pg::kMachineStateTable, machine, [&](const Datum* column) {
         states.add({copied(column[1]), DatumGetInt32(column[2]), DatumGetBool(column[3])});
     });
     Rows<MachineTransitionRow> transitions;
-    scan_rows("machine_transition", machine, [&](const Datum* column) {
+    scan_rows(pg::kMachineTransitionTable, machine, [&](const Datum* column) {
         transitions.add({copied(column[1]), copied(column[2]), DatumGetInt32(column[3])});
     });
     result.states = states.all();
@@ -110,7 +84,7 @@ MachineRows read_machine(std::string_view machine) {
 
 std::span<const std::string_view> read_machine_names() {
     Rows<std::string_view> names;
-    scan_rows("machine", {}, [&](const Datum* column) { names.add(copied(column[0])); });
+    scan_rows(pg::kMachineTable, {}, [&](const Datum* column) { names.add(copied(column[0])); });
     std::sort(names.all().begin(), names.all().end());
     return names.all();
 }

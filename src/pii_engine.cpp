@@ -78,6 +78,7 @@ void drop_stale(Engine& e) {
     if (e.loaded_in == e.generation) return;
     e.scrubbers.clear();
     e.policies.clear();
+    e.policy_table = InvalidOid;  // the extension may have been dropped and made again
     e.loaded_in = e.generation;
 }
 

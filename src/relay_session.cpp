@@ -4,6 +4,7 @@
 #include "relay_session.h"
 
 #include "pg/guard.h"
+#include "pg/own_table.h"
 #include "pg/subtransaction.h"
 #include "stream_lock.h"
 
@@ -51,6 +52,8 @@ void release_lock(std::string_view stream) {
 bool read_stream(const std::string& stream) {
     bool exists = false, bookkeeping = false;
     server_call([&] {
+        pg::check_own_table(pg::kStreamTable);
+        pg::check_own_table(pg::kDeferredMarkTable);
         Oid types[] = {TEXTOID};
         Datum values[] = {CStringGetTextDatum(stream.c_str())};
         bool is_null = false;

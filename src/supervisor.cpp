@@ -8,12 +8,12 @@
 
 #include "core/conninfo.hpp"
 #include "pg/guard.h"
+#include "pg/own_table.h"
 #include "supervisor_relay.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
 #include "catalog/pg_database.h"
-#include "commands/extension.h"
 #include "executor/spi.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -96,7 +96,7 @@ void read_in_transaction(Look* look) {
     StartTransactionCommand();
     SPI_connect();
     PushActiveSnapshot(GetTransactionSnapshot());
-    if (OidIsValid(get_extension_oid("gpsync", true))) {
+    if (OidIsValid(pg::find_own_table(pg::kStreamTable))) {
         // A stream without a position comes out of a dump, and counts as paused.
         SPI_execute(
             "SELECT s.stream, gpsync.relay_fingerprint(s.stream) FROM gpsync.stream s"

@@ -5,6 +5,7 @@
 
 #include "core/nearest_name.hpp"
 #include "pg/guard.h"
+#include "pg/own_table.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
@@ -41,6 +42,7 @@ struct WaitedStream {
 
 // All streams of the database, in palloc memory. REQUIRES: nothing with a destructor alive.
 std::span<WaitedStream> read_streams() {
+    pg::check_own_table(pg::kStreamTable);
     SPI_connect();
     if (SPI_execute(
             "SELECT stream, gpsync.slot_name(stream)::text, bookkeeping FROM gpsync.stream ORDER BY 1", true,

@@ -4,13 +4,9 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
-#include "catalog/dependency.h"
-#include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_proc.h"
-#include "commands/extension.h"
 #include "commands/seclabel.h"
 #include "nodes/nodes.h"
 #include "nodes/pg_list.h"
@@ -66,12 +62,6 @@ void check_attachment_record(const char* record) {
     if (!valid)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("\"%s\" is no record of an attachment", record)));
-}
-
-bool is_own_function(Oid function, const char* name) {
-    const char* found = get_func_name(function);
-    return found != nullptr && std::strcmp(found, name) == 0 &&
-           getExtensionOfObject(ProcedureRelationId, function) == get_extension_oid("gpsync", false);
 }
 
 bool has_trigger(Relation relation, const char* name) noexcept {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "pg/guard.h"
+#include "pg/own_table.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup.h"
@@ -34,9 +35,6 @@ Oid attached_root(Oid relation);
 // Raises 22023 unless record is what attach() writes: a JSON object with the names machine, status_column and
 // publication, each a string or null, the last a string, and check_replicated, true or false.
 void check_attachment_record(const char* record);
-
-// Whether the function is the extension's own of that name, whatever else bears it. Raises server errors.
-bool is_own_function(Oid function, const char* name);
 
 bool has_trigger(Relation relation, const char* name) noexcept;
 

@@ -4,19 +4,13 @@
 
 #include "core/nearest_name.hpp"
 #include "pg/key_file.h"
+#include "pg/own_table.h"
 #include "pg/pg_buffer.h"
 #include "pg/render.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "access/table.h"
-#include "access/tableam.h"
-#include "access/xact.h"
-#include "catalog/namespace.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg {
@@ -28,42 +22,43 @@ namespace {
 // A policy that extends itself by way of others can only be written into the table by hand.
 constexpr int kMostExtended = 20;
 
-// Visits the name and the rules of every policy. There are few of them, so it reads the whole heap.
+const char* rules_text(Datum rules) {
+    core::ByteBuffer text = make_buffer(CurrentMemoryContext);
+    append_jsonb(text, DatumGetJsonbP(rules));
+    text.append('\0');
+    return text.data;
+}
+
+// Visits the name and the rules of every policy.
 template <class Visit>
 void scan_policies(Visit&& visit) {
-    const Oid table = policy_table_oid();
-    if (!OidIsValid(table)) return;
-    Relation relation = table_open(table, AccessShareLock);
-    Snapshot snapshot = RegisterSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
-    TableScanDesc scan = table_beginscan(relation, snapshot, 0, nullptr);
-    TupleTableSlot* slot = table_slot_create(relation, nullptr);
-    while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
-        slot_getallattrs(slot);
-        visit(text_view(slot->tts_values[0]), slot->tts_values[1]);
-    }
-    ExecDropSingleTupleTableSlot(slot);
-    table_endscan(scan);
-    UnregisterSnapshot(snapshot);
-    table_close(relation, AccessShareLock);
+    (void)scan_own_table(kPolicyTable, {},
+                         [&](const Datum* column) { visit(text_view(column[0]), column[1]); });
 }
 
 }  // namespace
 
 Oid policy_table_oid() {
-    const Oid schema = get_namespace_oid("gpsync", true);
-    return OidIsValid(schema) ? get_relname_relid("policy", schema) : InvalidOid;
+    return find_own_table(kPolicyTable);
 }
 
 const char* read_policy_rules(std::string_view policy) {
     const char* rules = nullptr;
     scan_policies([&](std::string_view name, Datum value) {
         if (name != policy) return;
-        core::ByteBuffer text = make_buffer(CurrentMemoryContext);
-        append_jsonb(text, DatumGetJsonbP(value));
-        text.append('\0');
-        rules = text.data;
+        rules = rules_text(value);
     });
     return rules;
+}
+
+List* read_policies() {
+    List* rows = NIL;
+    scan_policies([&](std::string_view name, Datum value) {
+        auto* row = static_cast<PolicyRow*>(palloc(sizeof(PolicyRow)));
+        *row = {pnstrdup(name.data(), name.size()), rules_text(value)};
+        rows = lappend(rows, row);
+    });
+    return rows;
 }
 
 std::span<const std::string_view> read_policy_names() {

@@ -7,6 +7,10 @@
 #include "core/pii/policy.hpp"
 #include "pg/guard.h"
 
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "nodes/pg_list.h"
+GPSYNC_SERVER_HEADERS_END
+
 namespace gpsync::pg {
 
 // Raises server errors; InvalidOid when this database has no extension.
@@ -15,6 +19,15 @@ Oid policy_table_oid();
 // The rules of a policy as JSON text in palloc'd memory, or nullptr. Read straight from the table: without
 // the caller's rights, and with the latest snapshot (in parallel mode, the active one). Raises server errors.
 const char* read_policy_rules(std::string_view policy);
+
+struct PolicyRow {
+    const char* name;
+    const char* rules;  // JSON text
+};
+
+// All policies of the table as a list of PolicyRow * in the current memory context; NIL where there is no
+// extension. Raises server errors.
+List* read_policies();
 
 // The names of all policies, payments@1 among them, in order. Raises server errors.
 std::span<const std::string_view> read_policy_names();
