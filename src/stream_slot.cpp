@@ -11,15 +11,20 @@
 
 #include <algorithm>
 
+#include "pg/compat_slot.h"
 #include "pg/guard.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/htup_details.h"
 #include "access/xact.h"
+#include "executor/executor.h"
 #include "pgstat.h"
 #include "replication/slot.h"
 #include "storage/latch.h"
 #include "storage/lwlock.h"
 #include "storage/spin.h"
+#include "utils/pg_lsn.h"
+#include "utils/resowner.h"
 #include "utils/timestamp.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -151,9 +156,9 @@ void refuse_prepare() {
 }
 
 // An error inside an acquired slot leaves it acquired: nobody but the main loop would release it.
-void release_acquired() {
+void release_acquired(const std::vector<PendingSlot>& slots) {
     if (MyReplicationSlot == nullptr) return;
-    for (const PendingSlot& pending : pending_slots())
+    for (const PendingSlot& pending : slots)
         if (pending.name == NameStr(MyReplicationSlot->data.name)) {
             server_call([] { ReplicationSlotRelease(); });
             return;
@@ -194,7 +199,7 @@ void at_end(bool committed) {
     if (committed) {
         for_each_reporting(after_commit, slots);
     } else {
-        release_acquired();
+        release_acquired(slots);
         for_each_reporting(undo, slots);
     }
     slots.clear();
@@ -217,13 +222,17 @@ void on_transaction_event(XactEvent event, void*) {
     });
 }
 
+// Only what the subtransaction itself has created or dropped is undone, and only such a slot is released. The
+// server aborts subtransactions of its own while a slot is made, one for each committed DDL it meets
+// (ReorderBufferImmediateInvalidation()); the slot is not theirs, and is in use.
 void abort_subtransaction(SubTransactionId id) {
     std::vector<PendingSlot>& slots = pending_slots();
-    release_acquired();
     std::vector<PendingSlot> undone;
     for (const PendingSlot& pending : slots)
         if (pending.subtransaction == id) undone.push_back(pending);
+    if (undone.empty()) return;
     std::erase_if(slots, [&](const PendingSlot& pending) { return pending.subtransaction == id; });
+    release_acquired(undone);
     for_each_reporting(undo, undone);
 }
 
@@ -237,10 +246,22 @@ void on_subtransaction_event(SubXactEvent event, SubTransactionId id, SubTransac
     });
 }
 
-Datum add_pending(FunctionCallInfo fcinfo, Fate fate) {
-    const char* name = NameStr(*PG_GETARG_NAME(0));
+void add_pending(const char* name, Fate fate) {
     pending_slots().push_back({fate, GetCurrentSubTransactionId(), name});
-    PG_RETURN_VOID();
+}
+
+// Raises server errors.
+XLogRecPtr make_temporary_slot(const char* name) {
+    // The subtransactions that the server aborts meanwhile leave their parent's context and resource owner
+    // behind as the current ones; the caller's snapshots and buffers belong to another.
+    MemoryContext context = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+    const Datum row = pg::compat::create_logical_slot(name, "gpsync_decoder", true);
+    CurrentResourceOwner = owner;
+    MemoryContextSwitchTo(context);
+    constexpr AttrNumber kLsn = 2;
+    bool is_null = false;
+    return DatumGetLSN(GetAttributeByNum(DatumGetHeapTupleHeader(row), kLsn, &is_null));
 }
 
 }  // namespace
@@ -258,14 +279,23 @@ bool slot_goes_on_commit(const char* slot_name) {
 
 }  // namespace gpsync
 
-// keep_slot_on_commit(slot_name name)
-GPSYNC_FUNCTION(gpsync_keep_slot_on_commit) {
-    return gpsync::pg::guarded([&] { return gpsync::add_pending(fcinfo, gpsync::Fate::kCreated); });
+// make_slot(slot_name name) -> pg_lsn
+GPSYNC_FUNCTION(gpsync_make_slot) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        const char* name = NameStr(*PG_GETARG_NAME(0));
+        gpsync::add_pending(name, gpsync::Fate::kCreated);
+        XLogRecPtr lsn = InvalidXLogRecPtr;
+        gpsync::pg::server_call([&] { lsn = gpsync::make_temporary_slot(name); });
+        return LSNGetDatum(lsn);
+    });
 }
 
 // drop_slot_on_commit(slot_name name)
 GPSYNC_FUNCTION(gpsync_drop_slot_on_commit) {
-    return gpsync::pg::guarded([&] { return gpsync::add_pending(fcinfo, gpsync::Fate::kDropped); });
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::add_pending(NameStr(*PG_GETARG_NAME(0)), gpsync::Fate::kDropped);
+        PG_RETURN_VOID();
+    });
 }
 
 // slot_goes_on_commit(slot_name name) -> boolean

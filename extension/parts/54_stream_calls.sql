@@ -1,10 +1,11 @@
 -- create_stream(), drop_stream(), pause_stream(), resume_stream(). An operator may call them; what they do
 -- takes the extension owner's rights, what they name is checked against the caller's (src/call_as_owner.cpp).
 
-CREATE FUNCTION gpsync.keep_slot_on_commit(slot_name name) RETURNS void
-    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_keep_slot_on_commit';
-COMMENT ON FUNCTION gpsync.keep_slot_on_commit(name) IS
-    'The temporary slot of that name, which the caller makes next, becomes a permanent one at COMMIT and is dropped at ROLLBACK';
+-- REQUIRES: nothing written yet in this transaction (the server makes no logical slot otherwise).
+CREATE FUNCTION gpsync.make_slot(slot_name name) RETURNS pg_lsn
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_make_slot';
+COMMENT ON FUNCTION gpsync.make_slot(name) IS
+    'Makes a temporary slot of plugin gpsync_decoder that becomes a permanent one at COMMIT and is dropped at ROLLBACK, also of a savepoint; gives its consistent point. It waits for the transactions that are writing';
 
 CREATE FUNCTION gpsync.drop_slot_on_commit(slot_name name) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_drop_slot_on_commit';
@@ -205,8 +206,7 @@ CREATE FUNCTION gpsync.create_slot(slot name) RETURNS pg_lsn
     AS $$
 BEGIN
     PERFORM gpsync.clear_slot(slot);
-    PERFORM gpsync.keep_slot_on_commit(slot);
-    RETURN (SELECT s.lsn FROM pg_create_logical_replication_slot(slot, 'gpsync_decoder', true) AS s);
+    RETURN gpsync.make_slot(slot);
 END $$;
 COMMENT ON FUNCTION gpsync.create_slot(name) IS
     'Makes a slot that is there after COMMIT and gone after ROLLBACK; gives its consistent point. It waits for the transactions that are writing';
@@ -394,7 +394,7 @@ CREATE FUNCTION gpsync.resume_stream(stream text) RETURNS void
 COMMENT ON FUNCTION gpsync.resume_stream(text) IS
     'Delivers a paused stream again, from where it stopped. Errors: 42704 no such stream; 55000 its slot is missing, lost or another plugin''s, or the stream comes from a dump';
 
-REVOKE ALL ON FUNCTION gpsync.keep_slot_on_commit(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
+REVOKE ALL ON FUNCTION gpsync.make_slot(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
     gpsync.refuse_no_logical_decoding(),
     gpsync.setting_list(text), gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid), gpsync.refuse_filtered_publication(name),
     gpsync.refuse_bad_endpoints(text[], oid), gpsync.refuse_second_booking(text, name), gpsync.clear_slot(name),

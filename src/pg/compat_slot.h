@@ -1,0 +1,30 @@
+// Making a logical replication slot, whose SQL function has more arguments in each major version.
+#pragma once
+
+#include "pg/prelude.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "utils/fmgroids.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::pg::compat {
+
+// pg_create_logical_replication_slot(): a row (slot_name, lsn). Through its SQL function, since what is
+// behind it is static. Raises server errors.
+inline Datum create_logical_slot(const char* name, const char* plugin, bool temporary) {
+    constexpr bool kTwoPhase = false;
+    NameData slot_name, plugin_name;
+    namestrcpy(&slot_name, name);
+    namestrcpy(&plugin_name, plugin);
+#if PG_VERSION_NUM >= 170000
+    constexpr bool kFailover = false;
+    return OidFunctionCall5(F_PG_CREATE_LOGICAL_REPLICATION_SLOT, NameGetDatum(&slot_name),
+                            NameGetDatum(&plugin_name), BoolGetDatum(temporary), BoolGetDatum(kTwoPhase),
+                            BoolGetDatum(kFailover));
+#else
+    return OidFunctionCall4(F_PG_CREATE_LOGICAL_REPLICATION_SLOT, NameGetDatum(&slot_name),
+                            NameGetDatum(&plugin_name), BoolGetDatum(temporary), BoolGetDatum(kTwoPhase));
+#endif
+}
+
+}  // namespace gpsync::pg::compat
