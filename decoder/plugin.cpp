@@ -4,6 +4,7 @@
 #include "pg/compat_decoding.h"
 #include "pg/guard.h"
 #include "pg/key_file.h"
+#include "pg/one_copy.h"
 #include "pg/pg_buffer.h"
 #include "pg/utf8.h"
 
@@ -308,6 +309,7 @@ void shutdown_callback(LogicalDecodingContext* logical) {
 
 void _PG_output_plugin_init(OutputPluginCallbacks* callbacks) {
     using namespace gpsync::decoder;
+    (void)gpsync::pg::claim_library("gpsync_decoder");
     gpsync::pg::let_scrubbing_stop();
     callbacks->startup_cb = startup_callback;
     callbacks->begin_cb = begin_callback;

@@ -54,7 +54,7 @@ void refuse_other_than_attach(Relation relation) {
 
 void record_attachment(Oid relation_oid, const char* label) {
     Relation relation = relation_open(relation_oid, AccessShareLock);
-    if (!pg::owns_relation(relation_oid))
+    if (!pg::is_owner(RelationRelationId, relation_oid))
         aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(relation->rd_rel->relkind),
                        RelationGetRelationName(relation));
     if (label != nullptr) {

@@ -6,19 +6,28 @@
 // first.)
 #include "drop_guard.h"
 
+#include <algorithm>
 #include <string>
 
+#include "pg/compat_acl.h"
 #include "pg/guard.h"
+#include "pg/own_table.h"
+#include "pg/text.h"
+#include "stream_lock.h"
 #include "stream_slot.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_extension.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
-#include "executor/spi.h"
+#include "foreign/foreign.h"
 #include "nodes/parsenodes.h"
+#include "replication/slot.h"
+#include "storage/lwlock.h"
+#include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -41,43 +50,62 @@ LeftBehind& left_behind() {
     return noted;
 }
 
-// The first column of a query's rows, in palloc memory. REQUIRES: nothing with a destructor alive.
-std::span<const char*> query_names(const char* query, const char* argument) {
-    Oid types[] = {TEXTOID};
-    Datum values[] = {argument != nullptr ? CStringGetTextDatum(argument) : Datum{0}};
-    SPI_connect();
-    if (SPI_execute_with_args(query, argument != nullptr ? 1 : 0, types, values, nullptr, false, 0) !=
-        SPI_OK_SELECT)
-        elog(ERROR, "could not read the streams");
-    auto** names = static_cast<const char**>(SPI_palloc(sizeof(char*) * (SPI_processed + 1)));
-    size_t count = 0;
-    for (; count < SPI_processed; ++count) {
-        const char* name = SPI_getvalue(SPI_tuptable->vals[count], SPI_tuptable->tupdesc, 1);
-        names[count] = std::strcpy(static_cast<char*>(SPI_palloc(std::strlen(name) + 1)), name);
-    }
-    SPI_finish();
-    return {names, count};
+const char* copy_of(std::string_view text) {
+    return pnstrdup(text.data(), text.size());
 }
 
-std::string quoted_list(std::span<const char*> names) {
+// The streams that wanted(publication, endpoints) takes, as a list of const char *. REQUIRES: nothing with a
+// destructor alive. Read from the table itself: the caller, who may be anybody, needs no right on it, and a
+// stream that was created since his snapshot counts.
+template <class Wanted>
+List* stream_names(Wanted&& wanted) {
+    List* names = NIL;
+    (void)pg::scan_own_table(pg::kStreamTable, {}, [&](const Datum* column) {
+        if (wanted(std::string_view(NameStr(*DatumGetName(column[1]))), pg::text_array_view(column[2])))
+            names = lappend(names, const_cast<char*>(copy_of(pg::text_view(column[0]))));
+    });
+    return names;
+}
+
+bool is_slot_of_ours(const ReplicationSlot& slot, std::string_view prefix) {
+    return slot.in_use && slot.data.database == MyDatabaseId && slot.data.persistency != RS_TEMPORARY &&
+           std::strcmp(NameStr(slot.data.plugin), "gpsync_decoder") == 0 &&
+           std::string_view(NameStr(slot.data.name)).starts_with(prefix);
+}
+
+// The slots of this database's streams, but those that a stream dropped earlier in this transaction takes
+// along at COMMIT. As stream_names().
+List* slot_names() {
+    const char* prefix = psprintf("gpsync_%u_", MyDatabaseId);
+    auto* found =
+        static_cast<NameData*>(palloc(sizeof(NameData) * static_cast<size_t>(max_replication_slots + 1)));
+    int count = 0;
+    LWLockAcquire(ReplicationSlotControlLock, LW_SHARED);
+    for (int i = 0; i < max_replication_slots; ++i) {
+        const ReplicationSlot& slot = ReplicationSlotCtl->replication_slots[i];
+        if (is_slot_of_ours(slot, prefix)) found[count++] = slot.data.name;
+    }
+    LWLockRelease(ReplicationSlotControlLock);
+    List* names = NIL;
+    for (int i = 0; i < count; ++i)
+        if (!slot_goes_on_commit(NameStr(found[i]))) names = lappend(names, NameStr(found[i]));
+    return names;
+}
+
+std::string quoted_list(const List* names) {
+    std::vector<std::string_view> sorted;
+    ListCell* cell;
+    foreach (cell, names) sorted.emplace_back(static_cast<const char*>(lfirst(cell)));
+    std::sort(sorted.begin(), sorted.end());
     std::string list;
-    for (const char* name : names) list += std::string(list.empty() ? "\"" : ", \"") + name + '"';
+    for (const std::string_view name : sorted) list.append(list.empty() ? "\"" : ", \"").append(name) += '"';
     return list;
 }
 
 void note_streams() {
-    const auto streams = query_names("SELECT stream FROM gpsync.stream ORDER BY 1", nullptr);
-    auto slots = query_names(
-        "SELECT r.slot_name FROM pg_catalog.pg_replication_slots AS r"
-        " WHERE r.database OPERATOR(pg_catalog.=) pg_catalog.current_database()"
-        " AND r.plugin OPERATOR(pg_catalog.=) 'gpsync_decoder' AND NOT r.temporary"
-        " AND pg_catalog.starts_with(r.slot_name, gpsync.slot_name('')) ORDER BY 1",
-        nullptr);
-    size_t kept = 0;  // a stream dropped earlier in this transaction takes its slot along at COMMIT
-    for (const char* slot : slots)
-        if (!slot_goes_on_commit(slot)) slots[kept++] = slot;
-    left_behind() = {GetCurrentStatementStartTimestamp(), quoted_list(streams),
-                     quoted_list(slots.first(kept))};
+    const List* streams = stream_names([](auto, auto) { return true; });
+    const List* slots = slot_names();
+    left_behind() = {GetCurrentStatementStartTimestamp(), quoted_list(streams), quoted_list(slots)};
 }
 
 void refuse_drop() {
@@ -97,60 +125,67 @@ void refuse_drop() {
 void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, void* argument) {
     if (previous_hook != nullptr) previous_hook(access, class_id, object_id, sub_id, argument);
     if (access != OAT_DROP || class_id != ExtensionRelationId) return;
-    if (object_id == get_extension_oid("gpsync", true)) pg::guarded([] { refuse_drop(); });
+    if (object_id == get_extension_oid(pg::kExtension, true)) pg::guarded([] { refuse_drop(); });
 }
 
-// Streams name publications and servers, as a restored dump needs it; so a name in use stays.
+// Streams name publications and servers, as a restored dump needs it; so a name in use stays. Who may not
+// rename it hears so from the server, and nothing from here.
 void refuse_rename(const RenameStmt* rename) {
     const bool server = rename->renameType == OBJECT_FOREIGN_SERVER;
     if (!server && rename->renameType != OBJECT_PUBLICATION) return;
     const char* name = strVal(rename->object);
-    const auto users =
-        server ? query_names(
-                     "SELECT stream FROM gpsync.stream WHERE $1 OPERATOR(pg_catalog.=) ANY (endpoints)", name)
-               : query_names("SELECT stream FROM gpsync.stream WHERE publication OPERATOR(pg_catalog.=) $1",
-                             name);
-    if (users.empty()) return;
+    if (!(server ? pg::is_owner(ForeignServerRelationId, get_foreign_server_oid(name, true))
+                 : pg::is_owner(PublicationRelationId, get_publication_oid(name, true))))
+        return;
+    const List* users =
+        stream_names([&](std::string_view publication, std::span<const std::string_view> endpoints) {
+            return server ? std::ranges::find(endpoints, name) != endpoints.end() : publication == name;
+        });
+    if (users == NIL) return;
     throw Error(Sqlstate::kObjectInUse, std::string("cannot rename ") + (server ? "server" : "publication") +
-                                            " \"" + name + "\" because stream \"" + users.front() +
-                                            "\" uses it");
+                                            " \"" + name + "\" because stream \"" +
+                                            static_cast<const char*>(linitial(users)) + "\" uses it");
 }
 
-// DROP EXTENSION gpsync, DROP SCHEMA gpsync.
-bool drops_directly(const Node* command) {
-    if (!IsA(command, DropStmt)) return false;
+enum class DirectDrop { kNo, kRefusedByServer, kAllowed };
+
+// DROP EXTENSION gpsync, DROP SCHEMA gpsync, and whether the server will let the current user do it.
+DirectDrop direct_drop(const Node* command) {
+    if (!IsA(command, DropStmt)) return DirectDrop::kNo;
     const auto* drop = reinterpret_cast<const DropStmt*>(command);
-    if (drop->removeType != OBJECT_EXTENSION && drop->removeType != OBJECT_SCHEMA) return false;
+    const bool extension = drop->removeType == OBJECT_EXTENSION;
+    if (!extension && drop->removeType != OBJECT_SCHEMA) return DirectDrop::kNo;
+    const char* own = extension ? pg::kExtension : pg::kOwnSchema;
     ListCell* cell;
-    foreach (cell, drop->objects)
-        if (std::strcmp(strVal(lfirst(cell)), "gpsync") == 0) return true;
-    return false;
+    foreach (cell, drop->objects) {
+        if (std::strcmp(strVal(lfirst(cell)), own) != 0) continue;
+        const bool allowed = extension ? pg::is_owner(ExtensionRelationId, get_extension_oid(own, true))
+                                       : pg::is_owner(NamespaceRelationId, get_namespace_oid(own, true));
+        return allowed ? DirectDrop::kAllowed : DirectDrop::kRefusedByServer;
+    }
+    return DirectDrop::kNo;
 }
 
-// A create_stream() that is under way is waited for, and none begins.
-void lock_streams() {
-    SPI_connect();
-    if (SPI_execute("LOCK TABLE gpsync.stream IN ACCESS EXCLUSIVE MODE", false, 0) != SPI_OK_UTILITY)
-        elog(ERROR, "could not lock gpsync.stream");
-    SPI_finish();
-}
-
+// Runs as the caller, before the server has asked what the caller may do: so rights come first, the lock
+// last, and who has no right is told nothing and stops nobody.
 void guard_command(FunctionCallInfo fcinfo) {
     if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
         throw Error(Sqlstate::kTriggerProtocol, "function was not called by the event trigger manager");
     const Node* command = reinterpret_cast<EventTriggerData*>(fcinfo->context)->parsetree;
     if (IsA(command, RenameStmt)) return refuse_rename(reinterpret_cast<const RenameStmt*>(command));
     if (!IsA(command, DropStmt) && !IsA(command, DropOwnedStmt)) return;
-    const bool directly = drops_directly(command);
-    if (directly) lock_streams();
+    const DirectDrop direct = direct_drop(command);
+    if (direct == DirectDrop::kRefusedByServer) return;
+    // A create_stream() that is under way is waited for, and none begins.
+    if (direct == DirectDrop::kAllowed) lock_stream_creation();
     note_streams();
     // Before the server says that CASCADE would help.
-    if (directly) refuse_drop();
+    if (direct == DirectDrop::kAllowed) refuse_drop();
 }
 
 }  // namespace
 
-void register_drop_guard() {
+void install_drop_guard() {
     previous_hook = object_access_hook;
     object_access_hook = on_object_access;
 }

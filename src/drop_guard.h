@@ -3,6 +3,7 @@
 
 namespace gpsync {
 
-void register_drop_guard();
+// Cannot fail.
+void install_drop_guard();
 
 }  // namespace gpsync

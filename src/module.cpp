@@ -3,6 +3,7 @@
 #include "drop_guard.h"
 #include "machine_cache.h"
 #include "pg/guard.h"
+#include "pg/one_copy.h"
 #include "pii_engine.h"
 #include "plan_stamp.h"
 #include "security_label.h"
@@ -14,12 +15,22 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 }
 
+// Settings first: defining them fails where another copy of this library has defined them. Hooks last, and
+// they cannot fail: a library whose _PG_init() raised stays in the process, is initialised again by the next
+// attempt to load it, and would then call itself as the hook before its own, for ever.
 void _PG_init(void) {
-    gpsync::register_drop_guard();
+    if (!gpsync::pg::claim_library("gpsync"))
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("library \"gpsync\" could not be initialized earlier in this session"),
+                        errhint("Reconnect.")));
+    gpsync::define_plan_stamp_setting();
+    gpsync::register_supervisor();
+
     gpsync::register_invalidation_callback();
-    gpsync::register_plan_stamp();
     gpsync::register_label_provider();
     gpsync::register_pii_engine();
     gpsync::register_slot_callbacks();
-    gpsync::register_supervisor();
+
+    gpsync::install_plan_stamp();
+    gpsync::install_drop_guard();
 }

@@ -1,6 +1,7 @@
 #include "plan_stamp.h"
 
 #include "pg/attachment.h"
+#include "pg/own_table.h"
 #include "plan_stamp_internal.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -55,10 +56,13 @@ bool is_ours(const Trigger* trigger, PGFunction function) {
     return info.fn_addr == function;
 }
 
+// InvalidOid unless it is there and the extension's own.
 Oid function_oid(const char* name, std::initializer_list<Oid> arguments) {
     oidvector* types = buildoidvector(arguments.begin(), static_cast<int>(arguments.size()));
-    return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name), PointerGetDatum(types),
-                           ObjectIdGetDatum(get_namespace_oid("gpsync", false)));
+    const Oid function =
+        GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name), PointerGetDatum(types),
+                        ObjectIdGetDatum(get_namespace_oid(pg::kOwnSchema, true)));
+    return OidIsValid(function) && pg::is_own_function(function, name) ? function : InvalidOid;
 }
 
 // Plain results of what follows, gathered under server_call().
@@ -157,12 +161,15 @@ bool plan_stamp_enabled() {
     return setting();
 }
 
-void register_plan_stamp() {
+void define_plan_stamp_setting() {
     DefineCustomBoolVariable(
         "gpsync.stamp_in_plan",
         "Stamps and checks simple updates of attached tables in their plan, which is faster.",
         "Off: by the triggers, as everything else. Both do the same.", &setting(), true, PGC_USERSET, 0,
         nullptr, nullptr, nullptr);
+}
+
+void install_plan_stamp() {
     install_planner_hook();
     install_executor_hook();
     // Plans that were made without the hook are good, but slower.

@@ -31,8 +31,9 @@ struct PlanStamp {
 // Looks at the triggers and columns of a relation that is attached. REQUIRES: relation is open and locked.
 PlanStamp plan_stamp_of(Relation relation);
 
-// Installs the hooks and the setting gpsync.stamp_in_plan. Call once per process, from _PG_init, before
-// anything reserves the prefix of settings.
-void register_plan_stamp();
+// The setting gpsync.stamp_in_plan, before anything reserves the prefix of settings.
+void define_plan_stamp_setting();
+// The hooks. Cannot fail.
+void install_plan_stamp();
 
 }  // namespace gpsync

@@ -18,6 +18,11 @@ LOCKTAG stream_lock_tag(std::string_view stream) {
     return tag;
 }
 
+void lock_stream_creation() {
+    const LOCKTAG tag = stream_lock_tag("");  // no stream's name is empty
+    (void)LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
 }  // namespace gpsync
 
 // try_lock_stream(stream text) -> boolean: until the transaction ends
@@ -33,8 +38,7 @@ GPSYNC_FUNCTION(gpsync_try_lock_stream) {
 // lock_stream_creation(): one create_stream() at a time, until the transaction ends
 GPSYNC_FUNCTION(gpsync_lock_stream_creation) {
     return gpsync::pg::guarded([&]() -> Datum {
-        const LOCKTAG tag = gpsync::stream_lock_tag("");  // no stream's name is empty
-        (void)LockAcquire(&tag, ExclusiveLock, false, false);
+        gpsync::lock_stream_creation();
         PG_RETURN_VOID();
     });
 }

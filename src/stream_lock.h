@@ -14,4 +14,8 @@ namespace gpsync {
 // user of the database can keep a relay out.
 LOCKTAG stream_lock_tag(std::string_view stream);
 
+// Waits for other transactions that create or recreate streams, and keeps new ones away until the transaction
+// ends. Readers, reports and bookings go on. Raises server errors.
+void lock_stream_creation();
+
 }  // namespace gpsync

@@ -1,10 +1,11 @@
 -- What streams need cannot be dropped or renamed under them; the error says which stream.
 
+-- Not SECURITY DEFINER: it fires before the server has checked the caller's rights, so it checks them itself.
 CREATE FUNCTION gpsync.guard_command() RETURNS event_trigger
-    LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE c SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_guard_command';
 COMMENT ON FUNCTION gpsync.guard_command() IS
-    'Refuses to drop the extension while a stream or a slot of it exists, by whatever command, and to rename a server or publication that a stream uses';
+    'Refuses to drop the extension while a stream or a slot of it exists, by whatever command, and to rename a server or publication that a stream uses; says nothing to who may not do so anyway';
 
 CREATE EVENT TRIGGER gpsync_guard ON ddl_command_start
     WHEN TAG IN ('DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED', 'DROP LANGUAGE', 'ALTER SERVER', 'ALTER PUBLICATION')
