@@ -65,6 +65,31 @@ DROP PUBLICATION spare;
 DROP SERVER spare;
 ALTER TABLE orders RENAME TO all_orders;
 
+-- Who may not do so anyway hears what the server says, and no stream's name.
+SET ROLE gpsync_regress_mallory;
+DROP EXTENSION gpsync;
+DROP EXTENSION gpsync CASCADE;
+DROP SCHEMA gpsync;
+DROP SCHEMA IF EXISTS nothing, gpsync CASCADE;
+ALTER SERVER nws RENAME TO mine;
+ALTER SERVER nothing RENAME TO mine;
+ALTER PUBLICATION gpsync RENAME TO mine;
+ALTER PUBLICATION nothing RENAME TO mine;
+RESET ROLE;
+DROP EXTENSION nothing;
+DROP SCHEMA nothing;
+
+-- Whose right counts: who runs the command, in a SECURITY DEFINER function its owner.
+CREATE FUNCTION run(command text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ BEGIN EXECUTE command; END $$;
+ALTER FUNCTION run(text) OWNER TO gpsync_regress_mallory;
+SELECT run('DROP SCHEMA gpsync CASCADE');
+ALTER FUNCTION run(text) OWNER TO gpsync_regress_super;
+SET ROLE gpsync_regress_mallory;
+SELECT run('DROP SCHEMA gpsync CASCADE');
+RESET ROLE;
+DROP FUNCTION run(text);
+
 -- Also for roles that see none of gpsync's tables.
 GRANT USAGE ON FOREIGN DATA WRAPPER gpsync_http TO gpsync_regress_mallory;
 SET ROLE gpsync_regress_mallory;
