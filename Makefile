@@ -40,7 +40,7 @@ include $(PGXS)
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
 endif
 
-.PHONY: configure programs cmake stage test test-bare demo demo-stop unit fuzz bench lint deps
+.PHONY: configure programs cmake stage test test-bare demo demo-stop unit fuzz torture bench lint deps
 
 all: gpsync_decoder.so programs
 
@@ -91,6 +91,8 @@ unit: cmake
 	ctest --test-dir $(CMAKE_DIR) --output-on-failure
 fuzz:
 	@scripts/fuzz
+torture:
+	@scripts/torture
 bench:
 	@scripts/bench
 lint:

@@ -79,5 +79,6 @@ create_cluster() {
     } | as_cluster_user tee -a "$dir/data/postgresql.conf" >/dev/null
 }
 
-start_cluster() { as_cluster_user "$PG_BINDIR/pg_ctl" -D "$1/data" -l "$1/postgres.log" -w start >/dev/null || { tail -20 "$1/postgres.log" >&2; return 1; }; }
+# GPSYNC_SERVER_BIN: a folder with another pg_ctl and postgres (scripts/torture).
+start_cluster() { as_cluster_user "${GPSYNC_SERVER_BIN:-$PG_BINDIR}/pg_ctl" -D "$1/data" -l "$1/postgres.log" -w start >/dev/null || { tail -20 "$1/postgres.log" >&2; return 1; }; }
 stop_cluster() { as_cluster_user "$PG_BINDIR/pg_ctl" -D "$1/data" -m "${2:-fast}" -w stop >/dev/null 2>&1 || true; }

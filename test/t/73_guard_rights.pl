@@ -74,4 +74,13 @@ subtest 'an older snapshot' => sub {
     $owner->quit;
 };
 
+# The planner's hook sees a query before the server asks who may write the table.
+subtest 'a plan for a table that is broken' => sub {
+    $node->sql(q{ALTER TABLE token_status RENAME sync_revision TO hidden});
+    my ($state, $err) = $node->sql_error('EXPLAIN UPDATE token_status SET status = status', extra_params => [ '-U', 'mallory' ]);
+    is($state, '42501', 'who may not write it is told so') or diag($err);
+    ($state, $err) = $node->sql_error(q{UPDATE token_status SET status = status});
+    like($err, qr/has no column "sync_revision"/, 'its owner is told what is wrong');
+};
+
 done_testing;
