@@ -145,8 +145,8 @@ PlanMark rewrite_update(Query* query) {
     if (table->rtekind != RTE_RELATION || table->relkind != RELKIND_RELATION) return PlanMark::kNone;
     Relation relation = table_open(table->relid, NoLock);  // locked since the query was analysed
     PlanMark mark = PlanMark::kNone;
-    // What is wrong with the table is the triggers' to say: nobody has asked yet whether the caller may write it,
-    // and the trigger of that name may not be ours.
+    // What is wrong with the table is the triggers' to say: nobody has asked yet whether the caller may write
+    // it, and the trigger of that name may not be ours.
     try {
         if (has_stamp_trigger(relation)) mark = rewrite(query, relation);
     } catch (const pg::Error&) {
