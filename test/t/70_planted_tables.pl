@@ -140,6 +140,14 @@ for my $kind (sort keys %planted)
         like($out, qr/"note":"card [^"4]/, 'and a planted trigger does not make a column exempt from scrubbing') or diag($out);
         unlike($out, qr/4111111111111111/, 'no card number');
 
+        # A WAL sender reads the catalogs in a transaction of its own.
+        as_mallory('planted', q{INSERT INTO orders VALUES (3, 'card 4111111111111111', 'a')});
+        my $end = $node->safe_psql('planted', 'SELECT pg_current_wal_lsn()');
+        as_mallory('planted', q{INSERT INTO orders VALUES (4, 'last', 'a')});
+        $out = $node->pg_recvlogical_upto('planted', 'planted', $end, 60);
+        like($out, qr/"id":3/, 'pg_recvlogical reads it, too');
+        unlike($out, qr/4111111111111111/, 'scrubbed');
+
         supervisor_believes_nothing() if $kind eq 'believable tables';    # a worker needs ten seconds to come
         as_mallory('planted', q{SELECT pg_drop_replication_slot('planted')});
         server_lives('no backend crashed');
