@@ -75,6 +75,8 @@ Relation open_own_table(const OwnTable& table, LOCKMODE lock) {
     Relation relation = OidIsValid(oid) ? try_relation_open(oid, lock) : nullptr;
     if (relation == nullptr) return nullptr;
     if (relation->rd_rel->relkind != RELKIND_RELATION) refuse(table, "It is not a plain table.");
+    if (relation->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT)
+        refuse(table, "A crash would empty it: it is not logged.");
     check_columns(table, relation);
     return relation;
 }

@@ -186,6 +186,7 @@ subtest 'an extension whose tables were changed by a superuser' => sub {
         DROP TABLE gpsync.policy;
         ALTER TABLE gpsync.kept RENAME TO policy;
         SQL
+    $replaced->('ALTER TABLE gpsync.policy SET UNLOGGED', 'ALTER TABLE gpsync.policy SET LOGGED', $label, 'policy', 'it is not logged');
     $replaced->('ALTER TABLE gpsync.policy ALTER rules DROP NOT NULL', 'ALTER TABLE gpsync.policy ALTER rules SET NOT NULL', $label,
         'policy', 'Column 2 must be "rules" of type jsonb, NOT NULL');
     $replaced->('ALTER TABLE gpsync.machine_state RENAME initial TO first', 'ALTER TABLE gpsync.machine_state RENAME first TO initial',
