@@ -55,7 +55,7 @@ void put(Writer& writer, const DeadLetter& letter) {
     writer.Key("http_status");
     writer.Int64(letter.http_status);
     put(writer, "error", letter.error);
-    put_json(writer, "payload", letter.payload);
+    put(writer, "payload", letter.payload);  // as text: the server need not understand what is in it
     writer.EndObject();
 }
 

@@ -1,5 +1,6 @@
 #include "bookkeeping_store.h"
 
+#include "pg/subtransaction.h"
 #include "relay_session.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -140,20 +141,48 @@ void keep_deferred(const char* stream, std::span<const Mark> marks) {
     run(&insert, values);
 }
 
-void keep_dead_letters(const char* stream, Jsonb* dead_letters) {
+// The payload comes as a string that holds the event: what is in it is not read, so that nothing in it
+// (\u0000, half a surrogate pair, which the row's own json may hold) can be refused. An object, as a person
+// may write it, does as well.
+static void insert_dead_letters(const char* stream, Jsonb* dead_letters, int only,
+                                const char* instead_of_payload) {
     static Statement insert = {
         "INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, "
         "revision, attempts,"
         " http_status, error, payload, created_at)"
         " SELECT $1, d.endpoint, d.event_id, d.subject, d.schema_name, d.table_name, d.key, d.revision, "
         "coalesce(d.attempts, 1),"
-        " d.http_status, d.error, d.payload, coalesce(d.created_at, pg_catalog.now())"
-        " FROM pg_catalog.jsonb_populate_recordset(NULL::gpsync.dead_letter, $2) AS d ON CONFLICT DO NOTHING",
-        2,
-        {TEXTOID, JSONBOID},
+        " d.http_status, coalesce(d.error, ''), coalesce($4, l.letter ->> 'payload', "
+        "'null')::pg_catalog.json,"
+        " coalesce(d.created_at, pg_catalog.now())"
+        " FROM pg_catalog.jsonb_array_elements($2) WITH ORDINALITY AS l (letter, place),"
+        " pg_catalog.jsonb_populate_record(NULL::gpsync.dead_letter, l.letter - 'payload') AS d"
+        " WHERE $3 = 0 OR l.place = $3 ON CONFLICT DO NOTHING",
+        4,
+        {TEXTOID, JSONBOID, INT4OID, TEXTOID},
         nullptr};
-    Datum values[] = {text_of(stream), JsonbPGetDatum(dead_letters)};
-    run(&insert, values);
+    Datum values[] = {text_of(stream), JsonbPGetDatum(dead_letters), Int32GetDatum(only),
+                      instead_of_payload != nullptr ? text_of(instead_of_payload) : Datum{0}};
+    run(&insert, values, instead_of_payload != nullptr ? nullptr : "   n");
+}
+
+// Without its payload a dead letter still says which event was refused, and by whom.
+static void insert_dead_letter_alone(const char* stream, Jsonb* dead_letters, int place) {
+    const ErrorData* error =
+        pg::try_in_subtransaction([&] { insert_dead_letters(stream, dead_letters, place, nullptr); });
+    if (error == nullptr) return;
+    ereport(WARNING, (errmsg("the payload of a dead letter of stream \"%s\" could not be kept: SQLSTATE %s",
+                             stream, unpack_sql_state(error->sqlerrcode))));
+    insert_dead_letters(stream, dead_letters, place,
+                        psprintf("{\"payload_not_kept\": \"%s\"}", unpack_sql_state(error->sqlerrcode)));
+}
+
+void keep_dead_letters(const char* stream, Jsonb* dead_letters) {
+    const ErrorData* error =
+        pg::try_in_subtransaction([&] { insert_dead_letters(stream, dead_letters, 0, nullptr); });
+    if (error == nullptr) return;
+    const int count = static_cast<int>(JB_ROOT_COUNT(dead_letters));
+    for (int place = 1; place <= count; ++place) insert_dead_letter_alone(stream, dead_letters, place);
 }
 
 DeferredMarks load_deferred(const char* stream, int64 after, bool with_errors, int32 max_rows) {
