@@ -3,6 +3,7 @@
 // with the session.
 #include "relay_session.h"
 
+#include "home.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "pg/subtransaction.h"
@@ -27,6 +28,7 @@ struct AcquiredStream {
     NameData slot_name;
     RepOriginId origin;
     bool bookkeeping;
+    char* home;  // in TopMemoryContext: the server's when the stream was acquired
 };
 AcquiredStream acquired;
 
@@ -48,9 +50,29 @@ void release_lock(std::string_view stream) {
     server_call([&] { LockRelease(&tag, ExclusiveLock, true); });
 }
 
-// Whether the stream books rows.
-bool read_stream(const std::string& stream) {
-    bool exists = false, bookkeeping = false;
+// What a stream says of itself.
+struct StreamRow {
+    bool bookkeeping = false;
+    const char* home = nullptr;  // palloc'd
+};
+
+[[noreturn]] void refuse_home(std::string_view stream, const char* home, const char* here) {
+    throw Error(Sqlstate::kNotInPrerequisiteState,
+                "stream \"" + std::string(stream) + "\" belongs to another server")
+        .detail("Its home is \"" + std::string(home) + "\", and this server's is \"" + here + "\".")
+        .hint("Check the servers' URLs, then let it go on here with gpsync.resume_stream().");
+}
+
+// gpsync.home may change while the session lives, and relay_config() may have been asked through another way.
+void require_home(std::string_view stream, const char* home) {
+    const char* here = nullptr;
+    server_call([&] { here = server_home(); });
+    if (std::strcmp(home, here) != 0) refuse_home(stream, home, here);
+}
+
+StreamRow read_stream(const std::string& stream) {
+    StreamRow row;
+    bool exists = false;
     server_call([&] {
         pg::check_own_table(pg::kStreamTable);
         pg::check_own_table(pg::kDeferredMarkTable);
@@ -58,16 +80,19 @@ bool read_stream(const std::string& stream) {
         Datum values[] = {CStringGetTextDatum(stream.c_str())};
         bool is_null = false;
         SPI_connect();
-        SPI_execute_with_args("SELECT bookkeeping FROM gpsync.stream WHERE stream = $1", 1, types, values,
-                              nullptr, true, 1);
+        SPI_execute_with_args("SELECT bookkeeping, home FROM gpsync.stream WHERE stream = $1", 1, types,
+                              values, nullptr, true, 1);
         exists = SPI_processed == 1;
-        if (exists)
-            bookkeeping =
-                DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+        if (exists) {
+            HeapTuple tuple = SPI_tuptable->vals[0];
+            row.bookkeeping = DatumGetBool(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null));
+            const char* home = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 2);
+            row.home = std::strcpy(static_cast<char*>(SPI_palloc(std::strlen(home) + 1)), home);
+        }
         SPI_finish();
     });
     if (!exists) throw Error(Sqlstate::kUndefinedObject, "stream \"" + stream + "\" does not exist");
-    return bookkeeping;
+    return row;
 }
 
 RepOriginId find_origin(const std::string& stream, const std::string& name) {
@@ -103,7 +128,8 @@ bool take_origin(RepOriginId origin) {
 
 bool acquire(const std::string& stream) {
     const std::string slot_name = "gpsync_" + std::to_string(MyDatabaseId) + "_" + stream;
-    const bool bookkeeping = read_stream(stream);
+    const StreamRow row = read_stream(stream);
+    require_home(stream, row.home);
     const RepOriginId origin = find_origin(stream, slot_name);
     if (is_acquired() && (stream != acquired.name || origin != acquired.origin))
         throw Error(Sqlstate::kNotInPrerequisiteState,
@@ -119,7 +145,8 @@ bool acquire(const std::string& stream) {
     strlcpy(acquired.name, stream.c_str(), sizeof acquired.name);
     namestrcpy(&acquired.slot_name, slot_name.c_str());
     acquired.origin = origin;
-    acquired.bookkeeping = bookkeeping;
+    acquired.bookkeeping = row.bookkeeping;
+    server_call([&] { acquired.home = MemoryContextStrdup(TopMemoryContext, row.home); });
     return true;
 }
 
@@ -131,6 +158,7 @@ void require_acquired(std::string_view stream) {
         throw Error(Sqlstate::kNotInPrerequisiteState,
                     "stream \"" + std::string(stream) + "\" is not acquired by this session")
             .hint("Call gpsync.relay_acquire() first, until it answers true.");
+    require_home(stream, acquired.home);
     // Zero makes the commit take its own time. The server leaves the time of a session's first commit here,
     // and with an origin set would give it to every later one as its commit timestamp.
     replorigin_session_origin_timestamp = 0;

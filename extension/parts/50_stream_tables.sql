@@ -7,9 +7,13 @@ CREATE TABLE gpsync.stream (
     endpoints   text[] NOT NULL CHECK (cardinality(endpoints) > 0),
     bookkeeping boolean NOT NULL DEFAULT true,
     paused      boolean NOT NULL DEFAULT false,
+    owner       name NOT NULL DEFAULT CURRENT_USER,
+    home        text NOT NULL DEFAULT gpsync.server_home(),
     created_at  timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE gpsync.stream IS 'Streams, as create_stream() made them: a publication delivered to foreign servers of wrapper gpsync_http';
+COMMENT ON COLUMN gpsync.stream.owner IS 'The role that made the stream, or made it again: it must be able to read all that the stream shows. A name, so that a dump can be restored where there is no such role';
+COMMENT ON COLUMN gpsync.stream.home IS 'The server that delivers the stream, as gpsync.server_home() named it when it was created, recreated or resumed';
 SELECT pg_catalog.pg_extension_config_dump('gpsync.stream', '');
 
 CREATE TABLE gpsync.stream_position (

@@ -12,7 +12,7 @@ CREATE FUNCTION gpsync.relay_fingerprint(stream text) RETURNS text
     SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_build_array(
-        pg_catalog.to_jsonb(s), pg_catalog.current_database(),
+        pg_catalog.to_jsonb(s), pg_catalog.current_database(), gpsync.server_home(),
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(f.srvname, f.srvoptions, w.fdwname,
                     (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(m.umuser::pg_catalog.int8, m.umoptions) ORDER BY m.umuser)
                      FROM pg_catalog.pg_user_mapping m WHERE m.umserver = f.oid))
@@ -37,5 +37,5 @@ BEGIN ATOMIC
     FROM gpsync.stream s WHERE s.stream = relay_fingerprint.stream;
 END;
 COMMENT ON FUNCTION gpsync.relay_fingerprint(text) IS
-    'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, servers, user mappings, what is redacted), without the position; NULL when there is no such stream';
+    'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, home of this server, servers, user mappings, what is redacted), without the position; NULL when there is no such stream';
 REVOKE ALL ON FUNCTION gpsync.relay_fingerprint(text) FROM PUBLIC;

@@ -7,13 +7,16 @@ CREATE FUNCTION gpsync.slot_problem(stream text, OUT state text, OUT problem tex
     AS $$
 WITH of_stream AS (
     SELECT gpsync.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot, p.system_identifier, p.commit_lsn,
-           r.slot_name, r.plugin, r.database, r.wal_status, r.temporary
+           r.slot_name, r.plugin, r.database, r.wal_status, r.temporary, s.home, gpsync.server_home() AS here
     FROM gpsync.stream AS s
     LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
     LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream)
     WHERE s.stream = slot_problem.stream)
-SELECT found.state, found.problem, CASE found.state WHEN 'other plugin' THEN format('SELECT pg_drop_replication_slot(%L); ', name) ELSE '' END
-           || format('SELECT gpsync.recreate_stream(%L)', of_stream.stream)
+SELECT found.state, found.problem,
+       -- A copy of production must not deliver to production, whatever else is missing in it.
+       CASE WHEN home <> here THEN E'-- check the servers'' URLs first: SELECT * FROM gpsync.endpoint_status\n' ELSE '' END
+           || CASE found.state WHEN 'other plugin' THEN format('SELECT pg_drop_replication_slot(%L); ', name) ELSE '' END
+           || format(CASE found.state WHEN 'moved' THEN 'SELECT gpsync.resume_stream(%L)' ELSE 'SELECT gpsync.recreate_stream(%L)' END, of_stream.stream)
 FROM of_stream, LATERAL (VALUES
     (1, booked_slot IS NULL, 'restored',
         format('stream "%s" has no position: it comes from a dump', stream)),
@@ -30,11 +33,15 @@ FROM of_stream, LATERAL (VALUES
     (7, wal_status = 'lost', 'lost',
         format('replication slot "%s" is lost: the server has removed WAL that it needs (max_slot_wal_keep_size)', name)),
     (8, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
-        format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn))
+        format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn)),
+    -- Last: whatever else is wrong takes recreate_stream(), which makes this server the home. A standby that was promoted is another
+    -- server too; streams made for failover will go on there by themselves, and this is where they will be told apart.
+    (9, home <> here, 'moved',
+        format('stream "%s" belongs to another server: its home is "%s", and this server''s is "%s"', stream, home, here))
 ) AS found (rank, applies, state, problem)
 WHERE found.applies ORDER BY found.rank LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync.slot_problem(text) IS
-    'Why a stream cannot be read from its slot (restored, missing, other plugin, lost), in words, and the SQL that mends it; no row when it can';
+    'Why a stream cannot be read from its slot (restored, missing, other plugin, lost, moved), in words, and the SQL that mends it; no row when it can';
 
 CREATE FUNCTION gpsync.refuse_missing_parts(stream text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -80,6 +87,6 @@ BEGIN
             FROM gpsync.stream_position AS p WHERE p.stream = relay_config.stream);
 END $$;
 COMMENT ON FUNCTION gpsync.relay_config(text) IS
-    'For gpsync-relay: everything it needs to deliver a stream, with the user mappings of the session''s user. Errors, all of which need a DBA: 42704 no such stream, publication or endpoint; 55000 slot missing, lost, or of another plugin or database, position of another cluster, stream restored from a dump';
+    'For gpsync-relay: everything it needs to deliver a stream, with the user mappings of the session''s user. Errors, all of which need a DBA: 42704 no such stream, publication or endpoint; 55000 slot missing, lost, or of another plugin or database, position of another cluster, stream restored from a dump or of another home';
 
 REVOKE ALL ON FUNCTION gpsync.slot_problem(text), gpsync.refuse_missing_parts(text), gpsync.relay_config(text) FROM PUBLIC;

@@ -252,8 +252,8 @@ BEGIN
     END IF;
 
     start_lsn := gpsync.create_slot(slot);
-    INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping)
-        VALUES (stream, publication, endpoints, bookkeeping);
+    INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home)
+        VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync.server_home());
     INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal)
         VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0);
     PERFORM gpsync.ensure_origin(slot);
@@ -380,19 +380,28 @@ CREATE FUNCTION gpsync.resume_stream_as(caller oid, stream text) RETURNS void
     AS $$
 DECLARE
     slot record;
+    moved boolean;
 BEGIN
+    UPDATE gpsync.stream AS s SET home = gpsync.server_home()
+    WHERE s.stream = resume_stream_as.stream AND s.home <> gpsync.server_home();
+    moved := FOUND;
     SELECT * INTO slot FROM gpsync.slot_problem(stream);
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = slot.problem, HINT = slot.fix;
     END IF;
-    PERFORM gpsync.set_paused(stream, false);
+    IF moved THEN
+        RAISE NOTICE 'the home of stream "%" is now "%"', stream, gpsync.server_home();
+    END IF;
+    IF NOT moved OR (SELECT s.paused FROM gpsync.stream AS s WHERE s.stream = resume_stream_as.stream) THEN
+        PERFORM gpsync.set_paused(stream, false);
+    END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.resume_stream_as(oid, text) IS 'resume_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.resume_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.resume_stream(text) IS
-    'Delivers a paused stream again, from where it stopped. Errors: 42704 no such stream; 55000 its slot is missing, lost or another plugin''s, or the stream comes from a dump';
+    'Delivers a paused stream again, from where it stopped, and one whose home was another server from now on here. Errors: 42704 no such stream; 55000 its slot is missing, lost or another plugin''s, or the stream comes from a dump';
 
 REVOKE ALL ON FUNCTION gpsync.make_slot(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
     gpsync.refuse_no_logical_decoding(),

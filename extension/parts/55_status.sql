@@ -10,7 +10,28 @@ CREATE FUNCTION gpsync.wal_end() RETURNS pg_lsn
     AS $$ SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END $$;
 COMMENT ON FUNCTION gpsync.wal_end() IS 'The end of the WAL that can be streamed';
 
--- SECURITY DEFINER, because the functions a view calls run with the rights of who reads the view.
+-- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it only where it is run.
+-- SECURITY DEFINER (all three), because the functions a view calls run with the rights of who reads the view.
+CREATE FUNCTION gpsync.relay_reports() RETURNS SETOF gpsync.relay_report
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF NOT pg_is_in_recovery() THEN
+        RETURN QUERY SELECT * FROM gpsync.relay_report;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.relay_reports() IS 'The relays'' last reports; none on a standby';
+
+CREATE FUNCTION gpsync.endpoint_reports() RETURNS SETOF gpsync.endpoint_report
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF NOT pg_is_in_recovery() THEN
+        RETURN QUERY SELECT * FROM gpsync.endpoint_report;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.endpoint_reports() IS 'The last reports per stream and endpoint; none on a standby';
+
 CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
         stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name, slot_state text,
         relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn, retained_bytes bigint,
@@ -19,10 +40,10 @@ CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
-       s.paused OR coalesce(problem.state = 'restored', false), gpsync.slot_name(s.stream),
+       s.paused OR coalesce(problem.state IN ('restored', 'moved'), false), gpsync.slot_name(s.stream),
        coalesce(problem.state, CASE WHEN slot.active THEN 'active' ELSE 'inactive' END),
        CASE WHEN fresh.report OR coalesce(slot.active, false) THEN coalesce(r.state, 'starting')
-            WHEN s.paused OR problem.state = 'restored' THEN 'paused' ELSE 'down' END,
+            WHEN s.paused OR problem.state IN ('restored', 'moved') THEN 'paused' ELSE 'down' END,
        CASE WHEN fresh.report THEN r.relay_pid END, r.reported_at, p.commit_lsn, slot.confirmed_flush_lsn,
        greatest(0, gpsync.wal_end() - slot.restart_lsn)::bigint,
        greatest(0, gpsync.wal_end() - slot.confirmed_flush_lsn)::bigint,
@@ -34,7 +55,7 @@ SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
        coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END
 FROM gpsync.stream AS s
 LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
-LEFT JOIN gpsync.relay_report AS r ON r.stream = s.stream
+LEFT JOIN gpsync.relay_reports() AS r ON r.stream = s.stream
 LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = gpsync.slot_name(s.stream)
 LEFT JOIN LATERAL gpsync.slot_problem(s.stream) AS problem ON true
 CROSS JOIN LATERAL (SELECT coalesce(r.reported_at > clock_timestamp() - gpsync.relay_report_age(), false)) AS fresh (report) $$;
@@ -42,9 +63,9 @@ COMMENT ON FUNCTION gpsync.stream_states() IS 'The rows of view stream_status';
 
 CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync.stream_states();
 COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
-COMMENT ON COLUMN gpsync.stream_status.paused IS 'By pause_stream(), or because the stream comes from a dump';
+COMMENT ON COLUMN gpsync.stream_status.paused IS 'By pause_stream(), or because the stream comes from a dump or belongs to another server';
 COMMENT ON COLUMN gpsync.stream_status.slot_state IS
-    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is removed), other plugin';
+    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is removed), other plugin, moved (the stream''s home is another server: resume it here)';
 COMMENT ON COLUMN gpsync.stream_status.relay_state IS
     'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped; down: no report for five seconds and nobody reads the slot';
 COMMENT ON COLUMN gpsync.stream_status.position_lsn IS 'Commit LSN up to which everything is settled at every endpoint';
@@ -69,8 +90,8 @@ CROSS JOIN LATERAL pg_catalog.unnest(s.endpoints) AS e (endpoint)
 LEFT JOIN (pg_catalog.pg_foreign_server AS f
            JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid OPERATOR(pg_catalog.=) f.srvfdw AND w.fdwname OPERATOR(pg_catalog.=) 'gpsync_http')
     ON f.srvname OPERATOR(pg_catalog.=) e.endpoint
-LEFT JOIN gpsync.endpoint_report AS r ON r.stream OPERATOR(pg_catalog.=) s.stream AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
-LEFT JOIN gpsync.relay_report AS report ON report.stream OPERATOR(pg_catalog.=) s.stream;
+LEFT JOIN gpsync.endpoint_reports() AS r ON r.stream OPERATOR(pg_catalog.=) s.stream AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
+LEFT JOIN gpsync.relay_reports() AS report ON report.stream OPERATOR(pg_catalog.=) s.stream;
 COMMENT ON VIEW gpsync.endpoint_status IS 'Every stream and endpoint, as the relay last reported it (reported_at); counts are since the relay started';
 COMMENT ON COLUMN gpsync.endpoint_status.breaker IS
     'closed (delivering), open (waiting until waiting_until), half-open; unknown: no relay has reported; missing: the foreign server is gone';
@@ -82,4 +103,4 @@ SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.r
 FROM gpsync.dead_letter AS d;
 COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good, with payload and reason';
 
-REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.wal_end(), gpsync.stream_states() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.wal_end(), gpsync.relay_reports(), gpsync.endpoint_reports(), gpsync.stream_states() FROM PUBLIC;

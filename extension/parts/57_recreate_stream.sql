@@ -46,13 +46,14 @@ BEGIN
     PERFORM gpsync.refuse_bad_endpoints(of.endpoints, caller);
     PERFORM gpsync.refuse_bad_publication(of.publication, caller);
     SELECT * INTO problem FROM gpsync.slot_problem(stream);
-    IF NOT FOUND THEN
+    IF NOT FOUND OR problem.state = 'moved' THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('the slot of stream "%s" is fine', stream),
-            HINT = 'Only a stream whose slot is missing or lost, or that comes from a dump, is recreated.';
+            HINT = coalesce(problem.fix, 'Only a stream whose slot is missing or lost, or that comes from a dump, is recreated.');
     END IF;
 
     PERFORM gpsync.seize_stream(stream);
     start_lsn := gpsync.create_slot(slot);
+    UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync.server_home() WHERE s.stream = of.stream;
     INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal)
         VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0)
         ON CONFLICT ON CONSTRAINT stream_position_pkey DO UPDATE

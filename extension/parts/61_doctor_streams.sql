@@ -3,7 +3,7 @@
 CREATE FUNCTION gpsync.doctor_slots() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT 'slot', 'error', p.problem, p.fix FROM gpsync.stream AS s, gpsync.slot_problem(s.stream) AS p
+SELECT CASE p.state WHEN 'moved' THEN 'home' ELSE 'slot' END, 'error', p.problem, p.fix FROM gpsync.stream AS s, gpsync.slot_problem(s.stream) AS p
 UNION ALL
 SELECT 'slot', 'error', format('replication slot "%s" is about to be lost: it needs WAL beyond max_slot_wal_keep_size', r.slot_name),
        'ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf();'

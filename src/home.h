@@ -1,0 +1,10 @@
+// The home of a server: what tells it from a copy of its files that is started beside it.
+#pragma once
+
+namespace gpsync {
+
+// The setting gpsync.home, or where it is not set the host's name and the data directory, as printable ASCII in
+// palloc memory. The system identifier cannot tell a copy, since the copy has the same one. Raises server errors.
+char* server_home();
+
+}  // namespace gpsync
