@@ -55,6 +55,22 @@ TEST(HttpUrl, SaysWhatIsWrong) {
             << port;
 }
 
+TEST(HttpUrl, AnOriginIsSchemeHostAndPort) {
+    const auto same = [](const char* one, const char* other) {
+        HttpUrl first, second;
+        EXPECT_EQ(parse_http_url(one, first), nullptr) << one;
+        EXPECT_EQ(parse_http_url(other, second), nullptr) << other;
+        return same_origin(first, second);
+    };
+    EXPECT_TRUE(same("https://nws.example/events", "HTTPS://NWS.example:443/other?x=1"));
+    EXPECT_TRUE(same("http://[::1]:8080/", "http://[::1]:8080"));
+    EXPECT_FALSE(same("https://nws.example/", "http://nws.example:443/"));
+    EXPECT_FALSE(same("https://nws.example/", "https://nws.example:8443/"));
+    EXPECT_FALSE(same("https://nws.example/", "https://nws.example.evil/"));
+    EXPECT_FALSE(same("https://nws.example/", "https://nws.example./"));
+    EXPECT_FALSE(same("https://nws/", "https://evil/nws"));
+}
+
 TEST(HttpUrl, KnowsWhatStaysOnTheMachine) {
     HttpUrl url;
     for (const char* text : {"http://localhost", "http://LOCALHOST:1/x", "http://nws.localhost/",
