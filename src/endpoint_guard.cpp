@@ -2,6 +2,7 @@
 // them. The second may read files that the first may not. So somebody who may not read the server's files cannot
 // lead requests to another origin while another role's user mapping holds secrets: the event trigger refuses it
 // before the command starts, as the user who runs the command (it is not SECURITY DEFINER).
+// The rows that a stream sends are no less a secret: who may not read them all cannot redirect them either.
 #include "core/http_url.hpp"
 #include "pg/compat_acl.h"
 #include "pg/guard.h"
@@ -11,9 +12,12 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_authid.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "catalog/pg_user_mapping.h"
 #include "commands/defrem.h"
 #include "commands/event_trigger.h"
+#include "executor/spi.h"
 #include "foreign/foreign.h"
 #include "nodes/parsenodes.h"
 #include "storage/lmgr.h"
@@ -21,6 +25,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -92,18 +97,44 @@ const char* find_foreign_secret(Oid server) {
     return whose;
 }
 
-void refuse_redirect(const AlterForeignServerStmt* command) {
+Oid owner_of_function(Oid function) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
+    const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
+    ReleaseSysCache(tuple);
+    return owner;
+}
+
+// As the extension's owner, who alone reads gpsync.stream. Raises server errors, which put the user back by
+// themselves when the (sub)transaction is rolled back.
+void refuse_unreadable_streams(Oid function, const char* server) {
+    Oid caller = InvalidOid;
+    int security_context = 0;
+    GetUserIdAndSecContext(&caller, &security_context);
+    Oid types[] = {OIDOID, NAMEOID};
+    NameData name;
+    namestrcpy(&name, server);
+    Datum values[] = {ObjectIdGetDatum(caller), NameGetDatum(&name)};
+    SetUserIdAndSecContext(owner_of_function(function), security_context | SECURITY_LOCAL_USERID_CHANGE);
+    SPI_connect();
+    SPI_execute_with_args("SELECT gpsync.refuse_redirected_rows($1, $2)", 2, types, values, nullptr, false,
+                          1);
+    SPI_finish();
+    SetUserIdAndSecContext(caller, security_context);
+}
+
+void refuse_redirect(const AlterForeignServerStmt* command, Oid function) {
     const char* whose = nullptr;
     server_call([&] {
         const ForeignServer* server = find_endpoint(command->servername);
         // Rights first: who does not own the server learns nothing here, and locks nothing.
-        if (server == nullptr || !pg::owns_server(server->serverid) ||
-            has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES) ||
-            !redirects(server, command->options))
+        if (server == nullptr || !pg::owns_server(server->serverid) || !redirects(server, command->options))
             return;
         // A mapping that is being made, for the origin there is now, is waited for.
         LockDatabaseObject(ForeignServerRelationId, server->serverid, 0, ShareLock);
-        whose = find_foreign_secret(server->serverid);
+        if (!has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES))
+            whose = find_foreign_secret(server->serverid);
+        if (whose == nullptr) refuse_unreadable_streams(function, command->servername);
     });
     if (whose == nullptr) return;
     throw Error(Sqlstate::kInsufficientPrivilege,
@@ -129,7 +160,7 @@ void guard_endpoint(FunctionCallInfo fcinfo) {
         throw Error(Sqlstate::kTriggerProtocol, "function was not called by the event trigger manager");
     const Node* command = reinterpret_cast<EventTriggerData*>(fcinfo->context)->parsetree;
     if (IsA(command, AlterForeignServerStmt))
-        refuse_redirect(reinterpret_cast<const AlterForeignServerStmt*>(command));
+        refuse_redirect(reinterpret_cast<const AlterForeignServerStmt*>(command), fcinfo->flinfo->fn_oid);
     else if (IsA(command, CreateUserMappingStmt))
         hold_origin(reinterpret_cast<const CreateUserMappingStmt*>(command)->servername);
     else if (IsA(command, AlterUserMappingStmt))

@@ -85,15 +85,10 @@ BEGIN
         RAISE insufficient_privilege USING MESSAGE = format('permission denied to stream publication "%s"', publication),
             DETAIL = 'A publication FOR ALL TABLES or FOR TABLES IN SCHEMA takes the privileges of pg_read_all_data.';
     END IF;
-    SELECT r INTO of FROM gpsync.publication_relations(publication) AS r
-    WHERE NOT has_table_privilege(caller, r, 'SELECT') ORDER BY r::text LIMIT 1;
-    IF FOUND THEN
-        RAISE insufficient_privilege USING MESSAGE = format('permission denied for table %s', of.r),
-            DETAIL = format('Publication "%s" publishes it, and only who may read a table may stream it.', publication);
-    END IF;
+    PERFORM gpsync.refuse_unreadable(publication, caller);
 END $$;
 COMMENT ON FUNCTION gpsync.refuse_bad_publication(name, oid) IS
-    'Raises when a publication does not exist, has filters, or publishes what the caller may not read';
+    'Raises when a publication does not exist, has filters, or publishes rows that the caller may not read';
 
 CREATE FUNCTION gpsync.refuse_filtered_publication(publication name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -252,6 +247,8 @@ BEGIN
     END IF;
 
     start_lsn := gpsync.create_slot(slot);
+    -- Again: what joined the publication while the slot was waited for was not checked against a stream.
+    PERFORM gpsync.refuse_bad_publication(publication, caller);
     INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home)
         VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync.server_home());
     INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal)
@@ -264,7 +261,7 @@ COMMENT ON FUNCTION gpsync.create_stream_as(oid, text, text[], text, boolean) IS
 CREATE FUNCTION gpsync.create_stream(stream text, endpoints text[], publication text DEFAULT 'gpsync', bookkeeping boolean DEFAULT true)
     RETURNS pg_lsn LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean) IS
-    'Delivers what a publication publishes, from here on, to endpoints (servers of wrapper gpsync_http); gives the LSN it starts from. With bookkeeping it writes sync_status, which one stream per table can. It waits for the transactions that are writing. Errors: 42602 bad name; 42710 stream or another plugin''s slot exists; 42704 no such publication or endpoint; 22023 no endpoint, or one twice; 42809 a server of another wrapper; 0A000 a publication with filters; 42501 a table the caller may not read, a server it may not use; 25001 the transaction has written; 55000 wal_level, output_plugin_libraries, table booked by another stream; 53400 no free replication slot';
+    'Delivers what a publication publishes, from here on, to endpoints (servers of wrapper gpsync_http); gives the LSN it starts from. With bookkeeping it writes sync_status, which one stream per table can. It waits for the transactions that are writing. Errors: 42602 bad name; 42710 stream or another plugin''s slot exists; 42704 no such publication or endpoint; 22023 no endpoint, or one twice; 42809 a server of another wrapper; 0A000 a publication with filters; 42501 a table of which the caller may not read all rows, a server it may not use; 25001 the transaction has written; 55000 wal_level, output_plugin_libraries, table booked by another stream; 53400 no free replication slot';
 
 -- An origin outlives every slot that may still see it, so a stream made again under its name finds it there.
 CREATE FUNCTION gpsync.ensure_origin(origin text) RETURNS void

@@ -36,7 +36,7 @@ CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
         stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name, slot_state text,
         relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn, retained_bytes bigint,
         lag_bytes bigint, lag_seconds double precision, in_flight_events bigint, in_flight_bytes bigint,
-        parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz)
+        parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz, owner name)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
@@ -52,7 +52,7 @@ SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
        CASE WHEN fresh.report THEN r.in_flight_events ELSE 0 END, CASE WHEN fresh.report THEN r.in_flight_bytes ELSE 0 END,
        0::bigint, (SELECT count(*) FROM gpsync.deferred_mark AS m WHERE m.stream = s.stream),
        (SELECT count(*) FROM gpsync.dead_letter AS d WHERE d.stream = s.stream),
-       coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END
+       coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END, s.owner
 FROM gpsync.stream AS s
 LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
 LEFT JOIN gpsync.relay_reports() AS r ON r.stream = s.stream
@@ -74,6 +74,7 @@ COMMENT ON COLUMN gpsync.stream_status.lag_bytes IS 'WAL the relay has not confi
 COMMENT ON COLUMN gpsync.stream_status.lag_seconds IS
     'Age of the oldest committed change that is not settled; while the relay is down, the time since the last settled one';
 COMMENT ON COLUMN gpsync.stream_status.parked IS 'Events that wait at an endpoint; 0 as long as lanes wait instead of parking';
+COMMENT ON COLUMN gpsync.stream_status.owner IS 'The role that must be able to read all that the stream shows';
 COMMENT ON COLUMN gpsync.stream_status.last_error IS 'What keeps the slot from being read, else the relay''s last error';
 
 CREATE VIEW gpsync.endpoint_status AS

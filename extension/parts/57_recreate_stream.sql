@@ -53,6 +53,7 @@ BEGIN
 
     PERFORM gpsync.seize_stream(stream);
     start_lsn := gpsync.create_slot(slot);
+    PERFORM gpsync.refuse_bad_publication(of.publication, caller);
     UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync.server_home() WHERE s.stream = of.stream;
     INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal)
         VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0)
@@ -74,7 +75,7 @@ COMMENT ON FUNCTION gpsync.recreate_stream_as(oid, text) IS 'recreate_stream() o
 CREATE FUNCTION gpsync.recreate_stream(stream text) RETURNS pg_lsn
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.recreate_stream(text) IS
-    'After a lost or missing slot, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine, or another plugin''s; 0A000 not under READ COMMITTED';
+    'After a lost or missing slot, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. The caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine, or another plugin''s; 0A000 not under READ COMMITTED';
 
 REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.recreate_stream_as(oid, text),
     gpsync.recreate_stream(text) FROM PUBLIC;

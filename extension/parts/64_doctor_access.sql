@@ -1,5 +1,29 @@
 -- doctor() on who may read what is streamed, and redirect secrets.
 
+-- Streams whose owner may not read what they show any more. Delivery goes on: privileges are lost by accident, too, and then the
+-- owner of one table would stop all the others; docs/operating.md, Roles.
+CREATE FUNCTION gpsync.doctor_readers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH owned AS MATERIALIZED (
+    SELECT s.stream, s.publication, s.owner, o.oid, p.stream IS NOT NULL AS at_work
+    FROM gpsync.stream AS s LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream LEFT JOIN pg_roles AS o ON o.rolname = s.owner)
+SELECT 'stream owner', 'error', format('role "%s", which owns stream "%s", does not exist', s.owner, s.stream),
+       format(CASE WHEN s.at_work THEN 'SELECT gpsync.take_ownership(%L)' ELSE 'SELECT gpsync.recreate_stream(%L)' END || '; -- as a role that may read its tables', s.stream)
+FROM owned AS s WHERE s.oid IS NULL
+UNION ALL
+SELECT DISTINCT 'stream owner', 'error',
+       format('stream "%s" shows table %s, and its owner "%s" %s', s.stream, t.root, s.owner,
+              CASE WHEN t.selects THEN 'may not read all its rows: row-level security' ELSE 'may not read it' END),
+       CASE WHEN t.selects THEN format('SELECT gpsync.take_ownership(%L); -- as a role with BYPASSRLS, or the table''s owner', s.stream)
+            ELSE format('GRANT SELECT ON %s TO %I; -- or take the table out of publication %I', t.root, s.owner, s.publication) END
+FROM owned AS s, gpsync.publication_relations(s.publication) AS r,
+LATERAL (SELECT coalesce(pg_partition_root(r), r)) AS p (root),
+LATERAL (SELECT p.root, has_table_privilege(s.oid, r, 'SELECT') OR has_table_privilege(s.oid, p.root, 'SELECT')) AS t (root, selects)
+WHERE s.oid IS NOT NULL AND s.at_work AND NOT gpsync.may_read_rows(s.oid, r) $$;
+COMMENT ON FUNCTION gpsync.doctor_readers() IS 'doctor() on whether the owners of streams may read what these show';
+REVOKE ALL ON FUNCTION gpsync.doctor_readers() FROM PUBLIC;
+
 -- Who owns a server whose secrets are another role's. The guard stands before it, unless somebody has disabled it.
 CREATE FUNCTION gpsync.doctor_secrets() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
