@@ -234,21 +234,9 @@ void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined&
     result.npolicies = rule.npolicies;
 }
 
-[[noreturn]] void refuse_key(const char* column) {
-    throw pg::Error(pg::Sqlstate::kNotInPrerequisiteState,
-                    std::string("column \"") + column + "\" is part of the key and has a security label")
-        .detail("A key cannot be redacted in the stream, since nothing could be booked without it.")
-        .hint(
-            "Take the label away, or choose another key: SECURITY LABEL FOR gpsync ON COLUMN … IS NULL, and "
-            "begin streaming again.");
-}
-
-}  // namespace
-
-ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
-                                 const pg::RenderPlan& plan, bool in_key, bool is_status,
-                                 MemoryContext context) {
-    Combined now, then;
+// The labels of a column in all its relations, at the change and when streaming began.
+void add_labels(Combined& now, Combined& then, const RedactionState& state, const List* relations,
+                const char* column) {
     ListCell* cell;
     foreach (cell, relations) {
         const Oid relid = lfirst_oid(cell);
@@ -258,13 +246,36 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
         const auto [begin, end] = state.labels.equal_range({relid, attnum});
         for (auto found = begin; found != end; ++found) add_label(then, found->second.c_str(), column);
     }
+}
+
+[[noreturn]] void refuse_key(const char* column, bool generated) {
+    throw pg::Error(pg::Sqlstate::kNotInPrerequisiteState,
+                    std::string("column \"") + column + "\" is part of the key and " +
+                        (generated ? "computed from a column that has a security label"
+                                   : "has a security label"))
+        .detail("A key cannot be redacted in the stream, since nothing could be booked without it.")
+        .hint(
+            "Take the label away, or choose another key: SECURITY LABEL FOR gpsync ON COLUMN … IS NULL, and "
+            "begin streaming again.");
+}
+
+}  // namespace
+
+ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
+                                 const List* sources, const pg::RenderPlan& plan, bool in_key, bool is_status,
+                                 MemoryContext context) {
+    Combined now, then;
+    add_labels(now, then, state, relations, column);
     const bool exempt = in_key || is_status;
     now.use_default_if_none(exempt);
     then.use_default_if_none(exempt);
+    ListCell* cell;
+    foreach (cell, sources) add_labels(now, then, state, relations, static_cast<const char*>(lfirst(cell)));
     // A key cannot be redacted, only shown or held back. So the last word counts, not the stricter one: else
     // nothing but a new slot would get past a change made while a column of the key had a label.
     const bool label_may_be_gone = state.change_at < state.began_at;
-    if (in_key && (label_may_be_gone ? then : now).redaction != Redaction::kPass) refuse_key(column);
+    if (in_key && (label_may_be_gone ? then : now).redaction != Redaction::kPass)
+        refuse_key(column, sources != NIL);
     if (in_key) now = Combined{};
     if (!in_key) now.add(then);
 

@@ -1,6 +1,7 @@
 #include "relations.h"
 
 #include "core/json_writer.hpp"
+#include "generated.h"
 #include "pg/attachment.h"
 #include "pg/compat_decoding.h"
 #include "pg/own_table.h"
@@ -81,7 +82,9 @@ bool is_in_key(const pg::RowKey& key, AttrNumber attnum) {
     return false;
 }
 
-void build_redaction(RelationEntry& entry, RedactionState& state, Relation shown, const pg::RowKey& key) {
+// The expression of a partition's column may differ from that of the table it is shown as; both count.
+void build_redaction(RelationEntry& entry, RedactionState& state, Relation changed, Relation shown,
+                     const pg::RowKey& key) {
     const AttrNumber status = status_column(shown);
     TupleDesc descriptor = RelationGetDescr(shown);
     int column = 0;
@@ -91,7 +94,9 @@ void build_redaction(RelationEntry& entry, RedactionState& state, Relation shown
         const char* name = NameStr(attribute->attname);
         const bool is_status = attribute->attnum == status;
         Column& it = entry.columns[column++];
-        it.redaction = column_redaction(state, entry.labelled, name, it.value,
+        List* sources = append_sources(NIL, changed, name);
+        if (shown != changed) sources = append_sources(sources, shown, name);
+        it.redaction = column_redaction(state, entry.labelled, name, sources, it.value,
                                         is_in_key(key, attribute->attnum), is_status, entry.context);
     }
 }
@@ -165,7 +170,7 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
     build_identity(entry, relation);
     entry.labelled = labelled_relations(relation, shown);
     cache.any_shared |= list_length(entry.labelled) > 1;
-    build_redaction(entry, *cache.redaction, shown, key);
+    build_redaction(entry, *cache.redaction, relation, shown, key);
     build_text(entry, cache.source, shown);
 
     const int natts = RelationGetNumberOfAttributes(relation);

@@ -9,6 +9,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/optimizer.h"
 #include "tcop/deparse_utility.h"
 #include "utils/array.h"
 #include "utils/catcache.h"
@@ -94,22 +95,38 @@ Datum ungenerated_columns(const CollectedCommand* command) {
     return pairs.array();
 }
 
+void add_copied(OidList& triples, AttrNumber attnum, Oid table, AttrNumber origin) {
+    if (!OidIsValid(table) || origin <= 0) return;
+    triples.add(static_cast<Oid>(attnum));
+    triples.add(table);
+    triples.add(static_cast<Oid>(origin));
+}
+
+// The columns of tables in an expression; those of subqueries are not followed.
+void add_computed(OidList& triples, AttrNumber attnum, const Query* query, Expr* expression) {
+    constexpr int kEverything = PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS;
+    ListCell* cell = nullptr;
+    foreach (cell, pull_var_clause(reinterpret_cast<Node*>(expression), kEverything)) {
+        const auto* variable = static_cast<const Var*>(lfirst(cell));
+        const auto* entry = static_cast<RangeTblEntry*>(list_nth(query->rtable, variable->varno - 1));
+        if (entry->rtekind == RTE_RELATION) add_copied(triples, attnum, entry->relid, variable->varattno);
+    }
+}
+
 // Parse analysis has noted from which column of which table each column comes, through joins and subqueries.
 Datum copied_columns(const CollectedCommand* command) {
     OidList triples;
     if (command->type != SCT_Simple || !IsA(command->parsetree, CreateTableAsStmt)) return triples.array();
     const Node* source = reinterpret_cast<const CreateTableAsStmt*>(command->parsetree)->query;
     if (source == nullptr || !IsA(source, Query)) return triples.array();
+    const auto* query = reinterpret_cast<const Query*>(source);
     AttrNumber attnum = 0;
     ListCell* cell = nullptr;
-    foreach (cell, reinterpret_cast<const Query*>(source)->targetList) {
+    foreach (cell, query->targetList) {
         const auto* entry = static_cast<const TargetEntry*>(lfirst(cell));
         if (entry->resjunk) continue;
-        ++attnum;
-        if (!OidIsValid(entry->resorigtbl) || entry->resorigcol <= 0) continue;
-        triples.add(static_cast<Oid>(attnum));
-        triples.add(entry->resorigtbl);
-        triples.add(static_cast<Oid>(entry->resorigcol));
+        add_copied(triples, ++attnum, entry->resorigtbl, entry->resorigcol);
+        if (!OidIsValid(entry->resorigtbl)) add_computed(triples, attnum, query, entry->expr);
     }
     return triples.array();
 }

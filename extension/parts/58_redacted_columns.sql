@@ -10,8 +10,9 @@ CREATE FUNCTION gpsync.key_ring_state(OUT is_set boolean, OUT problem text, OUT 
 COMMENT ON FUNCTION gpsync.key_ring_state() IS
     'Whether gpsync.key_file is set, and why the file cannot be used, NULL if it can; never a part of a key';
 
--- Labels of a table count for its partitions and for tables that inherit from it, by the column's name.
-CREATE FUNCTION gpsync.column_labels() RETURNS TABLE (labelled oid, relation oid, column_name name, rule text)
+-- Labels of a table count for its partitions and for tables that inherit from it, by the column's name; and, unless they say pass, for
+-- generated columns that are computed from the column.
+CREATE FUNCTION gpsync.column_labels() RETURNS TABLE (labelled oid, relation oid, column_name name, rule text, source name)
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH RECURSIVE label AS (
@@ -21,14 +22,23 @@ WITH RECURSIVE label AS (
 heir (ancestor, oid) AS (
     SELECT DISTINCT l.labelled, l.labelled FROM label AS l
     UNION
-    SELECT h.ancestor, i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid)
-SELECT l.labelled, h.oid, l.attname, l.label FROM label AS l JOIN heir AS h ON h.ancestor = l.labelled $$;
-COMMENT ON FUNCTION gpsync.column_labels() IS 'The security labels of columns, each with every relation it counts for';
+    SELECT h.ancestor, i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid),
+counted AS MATERIALIZED (SELECT l.labelled, h.oid, l.attname, l.label FROM label AS l JOIN heir AS h ON h.ancestor = l.labelled)
+SELECT c.labelled, c.oid, c.attname, c.label, c.attname FROM counted AS c
+UNION ALL
+SELECT c.labelled, c.oid, g.attname, c.label, c.attname
+FROM counted AS c JOIN pg_attribute AS s ON s.attrelid = c.oid AND s.attname = c.attname AND NOT s.attisdropped
+JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = s.attrelid AND d.refobjsubid = s.attnum AND d.classid = 'pg_attrdef'::regclass
+JOIN pg_attrdef AS e ON e.oid = d.objid
+JOIN pg_attribute AS g ON g.attrelid = e.adrelid AND g.attnum = e.adnum AND g.attgenerated <> ''
+WHERE c.label <> 'pass' AND g.attrelid = s.attrelid AND g.attnum <> s.attnum $$;
+COMMENT ON FUNCTION gpsync.column_labels() IS
+    'The security labels of columns, each with every column it counts for; source is the column that has the label, another one than column_name where that is generated from it';
 
-CREATE FUNCTION gpsync.labelled_keys() RETURNS TABLE (labelled regclass, relation regclass, column_name name, rule text)
+CREATE FUNCTION gpsync.labelled_keys() RETURNS TABLE (labelled regclass, relation regclass, column_name name, rule text, source name)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT l.labelled, l.relation, l.column_name, l.rule FROM gpsync.column_labels() AS l
+SELECT l.labelled, l.relation, l.column_name, l.rule, l.source FROM gpsync.column_labels() AS l
 WHERE l.rule <> 'pass' AND l.column_name = ANY (gpsync.key_columns(l.relation)) $$;
 COMMENT ON FUNCTION gpsync.labelled_keys() IS
     'Columns of a key with a label that would redact them; the stream stops at their changes';
@@ -52,7 +62,7 @@ WITH ring AS MATERIALIZED (SELECT * FROM gpsync.key_ring_state()),
 label AS MATERIALIZED (
     SELECT l.labelled, l.column_name, l.rule, s.problem, s.needs_keys,
            bool_or(l.relation IN (SELECT r FROM gpsync.stream AS t, gpsync.publication_relations(t.publication) AS r)) AS streamed
-    FROM gpsync.column_labels() AS l, LATERAL gpsync.redaction_state(l.rule) AS s
+    FROM gpsync.column_labels() AS l, LATERAL gpsync.redaction_state(l.rule) AS s WHERE l.source = l.column_name
     GROUP BY l.labelled, l.column_name, l.rule, s.problem, s.needs_keys),
 scrubbed AS MATERIALIZED (
     SELECT t.*, s.problem, s.needs_keys FROM gpsync.scrubbing_triggers() AS t, LATERAL gpsync.redaction_state('scrub ' || t.policy) AS s),
@@ -72,10 +82,11 @@ SELECT l.labelled, l.column_name, CASE WHEN l.streamed THEN 'error' ELSE 'warnin
 FROM label AS l WHERE l.problem IS NOT NULL
 UNION ALL
 SELECT k.labelled, k.column_name, CASE WHEN bool_or(l.streamed) THEN 'error' ELSE 'warning' END, 'label',
-       format('column "%s" is part of the key of table %s and labelled "%s": a key cannot be redacted', k.column_name, min(k.relation::text), k.rule),
-       format('SELECT gpsync.redact_in_stream(%L, %L, NULL) -- or another key', k.labelled, k.column_name)
-FROM gpsync.labelled_keys() AS k JOIN label AS l ON l.labelled = k.labelled AND l.column_name = k.column_name
-GROUP BY k.labelled, k.column_name, k.rule
+       format('column "%s" is part of the key of table %s and %s "%s": a key cannot be redacted', k.column_name, min(k.relation::text),
+              CASE k.source WHEN k.column_name THEN 'labelled' ELSE format('computed from column "%s", which is labelled', k.source) END, k.rule),
+       format('SELECT gpsync.redact_in_stream(%L, %L, NULL) -- or another key', k.labelled, k.source)
+FROM gpsync.labelled_keys() AS k JOIN label AS l ON l.labelled = k.labelled AND l.column_name = k.source
+GROUP BY k.labelled, k.column_name, k.rule, k.source
 UNION ALL
 SELECT t.relation, t.column_name, 'error', 'scrub_on_write', format('table %s cannot be written: column "%s" is scrubbed by policy "%s": %s', t.relation::regclass, t.column_name, t.policy, t.problem),
        format('SELECT gpsync.define_policy(%L, ''[...]'')', t.policy)
@@ -141,11 +152,16 @@ of_table AS MATERIALIZED (
     WHERE c.relnamespace <> 'gpsync'::regnamespace)
 SELECT t.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN t.booked AND a.attname IN ('sync_status', 'last_sync_timestamp', 'sync_revision') THEN NULL
-            ELSE gpsync.stream_rule(l.labels, a.attname = ANY (coalesce(t.key, '{}')), coalesce(a.attname = t.status, false)) END,
+            ELSE gpsync.stream_rule(l.rules, a.attname = ANY (coalesce(t.key, '{}')), coalesce(a.attname = t.status, false)) END,
        array_to_string(l.labels, ' and '), t.streams, w.policy, w.metadata_column, p.problem
 FROM of_table AS t
 JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN LATERAL (SELECT array_agg(DISTINCT l.rule) AS labels FROM label AS l WHERE l.relation = t.oid AND l.column_name = a.attname) AS l ON true
+LEFT JOIN LATERAL (
+    -- A generated column without a label of its own obeys the default and the labels of what it is computed from.
+    SELECT array_agg(DISTINCT l.rule) AS labels,
+           array_agg(DISTINCT l.rule) || CASE WHEN bool_or(l.source = l.column_name) THEN '{}'::text[]
+               ELSE ARRAY[gpsync.stream_rule(NULL, a.attname = ANY (coalesce(t.key, '{}')), coalesce(a.attname = t.status, false))] END AS rules
+    FROM label AS l WHERE l.relation = t.oid AND l.column_name = a.attname) AS l ON true
 LEFT JOIN scrubbed AS w ON w.relation = t.oid AND w.column_name = a.attname
 LEFT JOIN problem AS p ON p.relation = t.oid AND p.column_name = a.attname
 ORDER BY t.oid::regclass::text, a.attnum $$;
@@ -156,7 +172,7 @@ COMMENT ON VIEW gpsync.redacted_columns IS
     'What is redacted where: every column of every table that is published, attached, labelled or scrubbed on write. A partitioned table stands for its partitions, where these are not published themselves';
 COMMENT ON COLUMN gpsync.redacted_columns.in_stream IS
     'What the stream does with the values: pass, drop, mask, hash, tokenize or scrub POLICY; NULL: gpsync''s own column, which is not shown. Keys and the status pass';
-COMMENT ON COLUMN gpsync.redacted_columns.label IS 'The security labels it comes from, of the table and of those it is a partition of or inherits from; NULL: it is the default';
+COMMENT ON COLUMN gpsync.redacted_columns.label IS 'The security labels it comes from, of the table and of those it is a partition of or inherits from, and for a generated column of the columns it is computed from; NULL: it is the default';
 COMMENT ON COLUMN gpsync.redacted_columns.streams IS 'The streams whose publication has the table; NULL: no stream shows it. A consumer of another slot gets the same redaction';
 COMMENT ON COLUMN gpsync.redacted_columns.scrubbed_on_write IS 'The policy by which scrub_on_write() scrubs what is stored; NULL: it is stored as it comes';
 COMMENT ON COLUMN gpsync.redacted_columns.metadata_column IS 'The column that gets the metadata of the document';

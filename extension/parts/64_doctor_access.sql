@@ -1,4 +1,4 @@
--- doctor() on who may read what is streamed, and redirect secrets.
+-- doctor() on who may read what is streamed, who could redirect secrets, and data that their labels have not followed.
 
 -- Streams whose owner may not read what they show any more. Delivery goes on: privileges are lost by accident, too, and then the
 -- owner of one table would stop all the others; docs/operating.md, Roles.
@@ -45,3 +45,18 @@ WHERE cardinality(u.umoptions) > 0 AND NOT pg_has_role(s.srvowner, 'pg_read_serv
     AND (u.umuser = 0 OR NOT pg_has_role(s.srvowner, u.umuser, 'USAGE')) $$;
 COMMENT ON FUNCTION gpsync.doctor_secrets() IS 'doctor() on who could redirect which secret';
 REVOKE ALL ON FUNCTION gpsync.doctor_secrets() FROM PUBLIC;
+
+-- By their columns' names and types alone, so it may be mistaken: a label "pass" says so.
+CREATE FUNCTION gpsync.doctor_label_copies() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH shown AS (
+    SELECT coalesce(pg_partition_root(r), r)::oid AS oid FROM pg_publication AS p, gpsync.publication_relations(p.pubname) AS r
+    UNION SELECT a.relation FROM gpsync.attached_tables AS a)
+SELECT 'label', 'warning',
+       format('column "%s" of table %s has no label, and table %s, all of whose columns it has, redacts its own ("%s")', u.column_name, u.relation::regclass,
+              u.original::regclass, u.rule),
+       format('SELECT gpsync.redact_in_stream(%L, %L, %L); -- or ''pass'', if it holds something else', u.relation::regclass, u.column_name, u.rule)
+FROM gpsync.unlabelled_copies(ARRAY(SELECT s.oid FROM shown AS s WHERE EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.objsubid > 0))) AS u $$;
+COMMENT ON FUNCTION gpsync.doctor_label_copies() IS 'doctor() on tables that look like copies of labelled ones';
+REVOKE ALL ON FUNCTION gpsync.doctor_label_copies() FROM PUBLIC;

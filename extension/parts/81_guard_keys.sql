@@ -21,9 +21,12 @@ BEGIN
                           OR d.objid IN (SELECT a.relid FROM pg_partition_ancestors(k.relation) AS a))) LIMIT 1;
     IF FOUND THEN
         RAISE feature_not_supported USING
-            MESSAGE = format('column "%s" cannot be part of the key of table %s and have security label "%s"', bad.column_name, bad.relation, bad.rule),
+            MESSAGE = CASE bad.source WHEN bad.column_name
+                THEN format('column "%s" cannot be part of the key of table %s and have security label "%s"', bad.column_name, bad.relation, bad.rule)
+                ELSE format('column "%s" cannot be part of the key of table %s and be computed from column "%s", which has security label "%s"',
+                            bad.column_name, bad.relation, bad.source, bad.rule) END,
             DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be booked without it.',
-            HINT = format('Choose another key, or take the label away: SELECT gpsync.redact_in_stream(%L, %L, NULL)', bad.labelled, bad.column_name),
+            HINT = format('Choose another key, or take the label away: SELECT gpsync.redact_in_stream(%L, %L, NULL)', bad.labelled, bad.source),
             SCHEMA = (SELECT c.relnamespace::regnamespace::text FROM pg_class AS c WHERE c.oid = bad.relation),
             TABLE = (SELECT c.relname FROM pg_class AS c WHERE c.oid = bad.relation), COLUMN = bad.column_name;
     END IF;
