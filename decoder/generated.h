@@ -10,8 +10,9 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
-// Appends, to a list of names (char *), the columns that the column of that name is computed from, as the relation's
-// descriptor has it at the change; nothing for a column that is not generated. Raises server errors.
+// Appends, to a list of names (char *), the columns that the column of that name is computed from, as the
+// relation's descriptor has it at the change; nothing for a column that is not generated. Raises server
+// errors.
 List* append_sources(List* names, Relation relation, const char* column);
 
 }  // namespace gpsync::decoder

@@ -249,10 +249,10 @@ void add_labels(Combined& now, Combined& then, const RedactionState& state, cons
 }
 
 [[noreturn]] void refuse_key(const char* column, bool generated) {
-    throw pg::Error(pg::Sqlstate::kNotInPrerequisiteState,
-                    std::string("column \"") + column + "\" is part of the key and " +
-                        (generated ? "computed from a column that has a security label"
-                                   : "has a security label"))
+    throw pg::Error(
+        pg::Sqlstate::kNotInPrerequisiteState,
+        std::string("column \"") + column + "\" is part of the key and " +
+            (generated ? "computed from a column that has a security label" : "has a security label"))
         .detail("A key cannot be redacted in the stream, since nothing could be booked without it.")
         .hint(
             "Take the label away, or choose another key: SECURITY LABEL FOR gpsync ON COLUMN … IS NULL, and "

@@ -50,8 +50,8 @@ List* labelled_relations(Relation changed, Relation shown);
 // REQUIRES: called directly under guarded(), with the historic snapshot of the change; context lives as long
 // as the result. exempt: without a label the column passes (the key, the status). A label on a column of the
 // key that does not say pass is an error; of changes from before streaming began, one that is still there.
-// sources: the names of the columns that a generated column is computed from. Their labels count for it as its
-// own do, so that its own cannot weaken them.
+// sources: the names of the columns that a generated column is computed from. Their labels count for it as
+// its own do, so that its own cannot weaken them.
 ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
                                  const List* sources, const pg::RenderPlan& plan, bool in_key, bool is_status,
                                  MemoryContext context);

@@ -74,7 +74,9 @@ CREATE TABLE as_computed AS SELECT upper(max(t.card)) AS x, count(*) AS y, t.* F
 CREATE TABLE as_union AS SELECT email FROM tree UNION ALL SELECT card FROM tree;
 CREATE TABLE as_some_2 (mail, n) AS SELECT u.email, u.g_email FROM (SELECT email, g_email FROM person ORDER BY note) AS u WITH NO DATA;
 SELECT id, card INTO into_tree FROM tree;
-CREATE TEMP TABLE of_pass AS SELECT id, note FROM tree;
+CREATE TABLE of_pass AS SELECT id, note FROM tree;
+CREATE TEMP TABLE temporary AS SELECT email FROM tree;
+CREATE TABLE as_key (LIKE tree, PRIMARY KEY (email));
 CREATE MATERIALIZED VIEW viewed AS SELECT email FROM tree;
 CREATE TABLE nothing AS EXECUTE nosuch;
 CREATE SCHEMA made CREATE TABLE like_tree (LIKE public.tree);

@@ -1,6 +1,7 @@
-// What an event trigger at ddl_command_end cannot learn from the catalogs, because the command has changed them:
-// which tables left their parents, where the columns of a CREATE TABLE AS come from, which columns are not generated
-// any more. It is in the parse trees that the server collects (pg_event_trigger_ddl_commands().command).
+// What an event trigger at ddl_command_end cannot learn from the catalogs, because the command has changed
+// them: which tables left their parents, where the columns of a CREATE TABLE AS come from, which columns are
+// not generated any more. It is in the parse trees that the server collects
+// (pg_event_trigger_ddl_commands().command).
 #include "pg/guard.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -54,8 +55,9 @@ void for_each_part(const CollectedCommand* command, Visit visit) {
     }
 }
 
-// The server does not say which table DETACH PARTITION was about, and the name in the parse tree is one of the user's
-// search_path, which is not that of an event trigger: so every table of that name which is no partition now.
+// The server does not say which table DETACH PARTITION was about, and the name in the parse tree is one of
+// the user's search_path, which is not that of an event trigger: so every table of that name which is no
+// partition now.
 void add_detached(OidList& pairs, const RangeVar* name, Oid parent) {
     CatCList* tables = SearchSysCacheList1(RELNAMENSP, CStringGetDatum(name->relname));
     for (int i = 0; i < tables->n_members; ++i) {
@@ -63,8 +65,7 @@ void add_detached(OidList& pairs, const RangeVar* name, Oid parent) {
         if (table->relispartition ||
             (table->relkind != RELKIND_RELATION && table->relkind != RELKIND_PARTITIONED_TABLE))
             continue;
-        if (name->schemaname != nullptr &&
-            table->relnamespace != get_namespace_oid(name->schemaname, true))
+        if (name->schemaname != nullptr && table->relnamespace != get_namespace_oid(name->schemaname, true))
             continue;
         pairs.add(table->oid);
         pairs.add(parent);

@@ -1,8 +1,9 @@
-// Who owns a server of wrapper gpsync_http says where requests go, and who maps a user says which secrets go with
-// them. The second may read files that the first may not. So somebody who may not read the server's files cannot
-// lead requests to another origin while another role's user mapping holds secrets: the event trigger refuses it
-// before the command starts, as the user who runs the command (it is not SECURITY DEFINER).
-// The rows that a stream sends are no less a secret: who may not read them all cannot redirect them either.
+// Who owns a server of wrapper gpsync_http says where requests go, and who maps a user says which secrets go
+// with them. The second may read files that the first may not. So somebody who may not read the server's
+// files cannot lead requests to another origin while another role's user mapping holds secrets: the event
+// trigger refuses it before the command starts, as the user who runs the command (it is not SECURITY
+// DEFINER). The rows that a stream sends are no less a secret: who may not read them all cannot redirect them
+// either.
 #include "core/http_url.hpp"
 #include "pg/compat_acl.h"
 #include "pg/guard.h"
@@ -59,9 +60,9 @@ bool leads_elsewhere(const ForeignServer* server, DefElem* change) {
     return true;
 }
 
-// Whether a command lets secrets get to another place: another origin, or another authority for who the origin
-// is (without ca_file any public one). An option of a later version that does the same belongs here. One command
-// may change an option several times, the last one counts; each must be harmless.
+// Whether a command lets secrets get to another place: another origin, or another authority for who the
+// origin is (without ca_file any public one). An option of a later version that does the same belongs here.
+// One command may change an option several times, the last one counts; each must be harmless.
 bool redirects(const ForeignServer* server, const List* changes) {
     ListCell* cell = nullptr;
     foreach (cell, changes) {
@@ -72,8 +73,8 @@ bool redirects(const ForeignServer* server, const List* changes) {
     return false;
 }
 
-// A role's user mapping with options (all of them are secrets, or name them) that the current user has not the
-// privileges of, as words; null: there is none. Raises server errors.
+// A role's user mapping with options (all of them are secrets, or name them) that the current user has not
+// the privileges of, as words; null: there is none. Raises server errors.
 const char* find_foreign_secret(Oid server) {
     const char* whose = nullptr;
     Relation catalog = table_open(UserMappingRelationId, AccessShareLock);
@@ -137,14 +138,15 @@ void refuse_redirect(const AlterForeignServerStmt* command, Oid function) {
         if (whose == nullptr) refuse_unreadable_streams(function, command->servername);
     });
     if (whose == nullptr) return;
-    throw Error(Sqlstate::kInsufficientPrivilege,
-                std::string("permission denied to redirect endpoint \"") + command->servername +
-                    "\" to another origin")
-        .detail(std::string(whose) +
-                " holds secrets, which would be sent there. A change of the url's scheme, host or port, or of "
-                "ca_file, takes the privileges of the \"pg_read_server_files\" role then.")
+    throw Error(Sqlstate::kInsufficientPrivilege, std::string("permission denied to redirect endpoint \"") +
+                                                      command->servername + "\" to another origin")
+        .detail(
+            std::string(whose) +
+            " holds secrets, which would be sent there. A change of the url's scheme, host or port, or of "
+            "ca_file, takes the privileges of the \"pg_read_server_files\" role then.")
         .hint(
-            "Let a superuser change the server, or drop the user mapping and let it be made again afterwards.");
+            "Let a superuser change the server, or drop the user mapping and let it be made again "
+            "afterwards.");
 }
 
 // Until the transaction ends the server stays with its present origin. Raises server errors.

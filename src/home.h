@@ -3,8 +3,9 @@
 
 namespace gpsync {
 
-// The setting gpsync.home, or where it is not set the host's name and the data directory, as printable ASCII in
-// palloc memory. The system identifier cannot tell a copy, since the copy has the same one. Raises server errors.
+// The setting gpsync.home, or where it is not set the host's name and the data directory, as printable ASCII
+// in palloc memory. The system identifier cannot tell a copy, since the copy has the same one. Raises server
+// errors.
 char* server_home();
 
 }  // namespace gpsync

@@ -24,6 +24,9 @@ SELECT DISTINCT ON (c.oid, l.column_name) c.oid, l.column_name, l.rule, c.origin
 FROM copy AS c JOIN label AS l ON l.labelled = c.original AND l.relation = c.original AND l.source = l.column_name AND l.rule <> 'pass'
 WHERE NOT EXISTS (SELECT FROM label AS own WHERE own.relation = c.oid AND own.column_name = l.column_name)
     AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = c.original AND i.inhparent = c.oid)
+    -- A key takes no label.
+    AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = c.oid AND (i.indisprimary OR i.indisreplident) AND a.attname = l.column_name)
 ORDER BY c.oid, l.column_name, gpsync.rule_rank(l.rule), l.rule, c.original $$;
 COMMENT ON FUNCTION gpsync.unlabelled_copies(oid[]) IS
     'Columns without a label in tables that have all the columns, by name and type, of a table where the column has one';

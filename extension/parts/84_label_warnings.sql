@@ -59,6 +59,7 @@ lost (relation, column_name, rule, origin) AS (
     FROM ungenerated AS u JOIN pg_attribute AS a ON a.attrelid = u.oid AND a.attnum = u.attnum
     JOIN label AS l ON l.relation = u.oid AND l.source = l.column_name AND l.column_name <> a.attname)
 SELECT DISTINCT ON (l.relation, l.column_name) l.relation, l.column_name, l.rule, l.origin FROM lost AS l
+JOIN pg_class AS c ON c.oid = l.relation AND c.relpersistence <> 't'  -- temporary tables are never streamed
 WHERE l.rule <> 'pass' AND NOT EXISTS (
     SELECT FROM label AS own WHERE own.relation = l.relation AND own.column_name = l.column_name
         AND (own.rule = l.rule OR gpsync.rule_rank(own.rule) < gpsync.rule_rank(l.rule)))

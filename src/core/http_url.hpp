@@ -19,7 +19,8 @@ struct HttpUrl {
 // url gets views into text, valid only when nullptr is returned.
 const char* parse_http_url(std::string_view text, HttpUrl& url);
 
-// Whether both have the same scheme, host and port (RFC 6454): what is sent with one goes to where the other leads.
+// Whether both have the same scheme, host and port (RFC 6454): what is sent with one goes to where the other
+// leads.
 bool same_origin(const HttpUrl& one, const HttpUrl& other);
 
 // True for localhost, *.localhost (RFC 6761), 127.0.0.0/8 and ::1: traffic that never leaves the machine.
