@@ -5,6 +5,7 @@
 // DEFINER). The rows that a stream sends are no less a secret: who may not read them all cannot redirect them
 // either.
 #include "core/http_url.hpp"
+#include "pg/as_owner.h"
 #include "pg/compat_acl.h"
 #include "pg/guard.h"
 
@@ -106,22 +107,18 @@ Oid owner_of_function(Oid function) {
     return owner;
 }
 
-// As the extension's owner, who alone reads gpsync.stream. Raises server errors, which put the user back by
-// themselves when the (sub)transaction is rolled back.
+// As the extension's owner, who alone reads gpsync.stream. Raises server errors.
 void refuse_unreadable_streams(Oid function, const char* server) {
-    Oid caller = InvalidOid;
-    int security_context = 0;
-    GetUserIdAndSecContext(&caller, &security_context);
     Oid types[] = {OIDOID, NAMEOID};
     NameData name;
     namestrcpy(&name, server);
-    Datum values[] = {ObjectIdGetDatum(caller), NameGetDatum(&name)};
-    SetUserIdAndSecContext(owner_of_function(function), security_context | SECURITY_LOCAL_USERID_CHANGE);
-    SPI_connect();
-    SPI_execute_with_args("SELECT gpsync.refuse_redirected_rows($1, $2)", 2, types, values, nullptr, false,
-                          1);
-    SPI_finish();
-    SetUserIdAndSecContext(caller, security_context);
+    Datum values[] = {ObjectIdGetDatum(GetUserId()), NameGetDatum(&name)};
+    pg::as_owner(owner_of_function(function), [&] {
+        SPI_connect();
+        SPI_execute_with_args("SELECT gpsync.refuse_redirected_rows($1, $2)", 2, types, values, nullptr,
+                              false, 1);
+        SPI_finish();
+    });
 }
 
 void refuse_redirect(const AlterForeignServerStmt* command, Oid function) {

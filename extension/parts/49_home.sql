@@ -4,5 +4,6 @@
 CREATE FUNCTION gpsync.server_home() RETURNS text
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_server_home';
 COMMENT ON FUNCTION gpsync.server_home() IS
-    'This server''s home: the setting gpsync.home, or, where it is empty, the host''s name and the data directory, as HOST:PATH with symbolic links resolved; bytes that are not printable ASCII are percent-encoded';
+    'This server''s home: the setting gpsync.home, or, where it is empty, the host''s name and the data directory, '
+        'as HOST:PATH with symbolic links resolved; bytes that are not printable ASCII are percent-encoded';
 REVOKE ALL ON FUNCTION gpsync.server_home() FROM PUBLIC;

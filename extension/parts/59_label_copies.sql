@@ -4,10 +4,13 @@
 CREATE FUNCTION gpsync.rule_rank(rule text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT array_position('{drop,hash,tokenize,mask,scrub,pass}', split_part(rule, ' ', 1)) $$;
-COMMENT ON FUNCTION gpsync.rule_rank(text) IS 'The place of a rule for a column in the stream among the kinds of rules, 1 for the strictest';
+COMMENT ON FUNCTION gpsync.rule_rank(text)
+    IS 'The place of a rule for a column in the stream among the kinds of rules, 1 for the strictest';
 
--- Columns without a label, in tables that have all the columns of a labelled table: made with LIKE or AS, restored, or once its partition.
-CREATE FUNCTION gpsync.unlabelled_copies(candidates oid[]) RETURNS TABLE (relation oid, column_name name, rule text, original oid)
+-- Columns without a label, in tables that have all the columns of a labelled table: made with LIKE or AS, restored,
+-- or once its partition.
+CREATE FUNCTION gpsync.unlabelled_copies(candidates oid[]) RETURNS TABLE (relation oid, column_name name, rule text,
+    original oid)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH label AS MATERIALIZED (SELECT * FROM gpsync.column_labels()),
@@ -17,18 +20,22 @@ shape AS MATERIALIZED (
     FROM original AS o JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE a.attname NOT IN ('sync_status', 'last_sync_timestamp', 'sync_revision')),
 copy AS (
-    SELECT c.oid, s.oid AS original FROM unnest(candidates) AS c (oid) JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    SELECT c.oid, s.oid AS original FROM unnest(candidates) AS c (oid)
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN shape AS s ON s.attname = a.attname AND s.atttypid = a.atttypid AND s.oid <> c.oid
     GROUP BY c.oid, s.oid, s.columns HAVING count(*) = s.columns)
 SELECT DISTINCT ON (c.oid, l.column_name) c.oid, l.column_name, l.rule, c.original
-FROM copy AS c JOIN label AS l ON l.labelled = c.original AND l.relation = c.original AND l.source = l.column_name AND l.rule <> 'pass'
+FROM copy AS c JOIN label AS l ON l.labelled = c.original AND l.relation = c.original
+    AND l.source = l.column_name AND l.rule <> 'pass'
 WHERE NOT EXISTS (SELECT FROM label AS own WHERE own.relation = c.oid AND own.column_name = l.column_name)
     AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = c.original AND i.inhparent = c.oid)
     -- A key takes no label.
-    AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid
+        AND a.attnum = ANY (i.indkey)
                     WHERE i.indrelid = c.oid AND (i.indisprimary OR i.indisreplident) AND a.attname = l.column_name)
 ORDER BY c.oid, l.column_name, gpsync.rule_rank(l.rule), l.rule, c.original $$;
 COMMENT ON FUNCTION gpsync.unlabelled_copies(oid[]) IS
-    'Columns without a label in tables that have all the columns, by name and type, of a table where the column has one';
+    'Columns without a label in tables that have all the columns, by name and type, of a table where the column has '
+        'one';
 
 REVOKE ALL ON FUNCTION gpsync.rule_rank(text), gpsync.unlabelled_copies(oid[]) FROM PUBLIC;

@@ -4,7 +4,8 @@ CREATE FUNCTION gpsync.refuse_redirected_rows(caller oid, server name) RETURNS v
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF EXISTS (SELECT FROM gpsync.stream AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream, gpsync.publication_relations(s.publication) AS r
+    IF EXISTS (SELECT FROM gpsync.stream AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream,
+        gpsync.publication_relations(s.publication) AS r
                WHERE server = ANY (s.endpoints) AND NOT gpsync.may_read_rows(caller, r)) THEN
         RAISE insufficient_privilege USING MESSAGE = format('permission denied to redirect endpoint "%s"', server),
             DETAIL = format('Rows are sent there that role "%s" may not read.', pg_get_userbyid(caller)),
@@ -20,7 +21,9 @@ CREATE FUNCTION gpsync.guard_endpoint() RETURNS event_trigger
     LANGUAGE c SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_guard_endpoint';
 COMMENT ON FUNCTION gpsync.guard_endpoint() IS
-    'Refuses (42501) to change scheme, host or port of an endpoint''s url, or its ca_file, to who may not read server files, while another role''s user mapping for it holds secrets; and to who may not read what streams send there';
+    'Refuses (42501) to change scheme, host or port of an endpoint''s url, or its ca_file, to who may not read '
+        'server files, while another role''s user mapping for it holds secrets; and to who may not read what streams '
+        'send there';
 REVOKE ALL ON FUNCTION gpsync.guard_endpoint() FROM PUBLIC;
 
 CREATE EVENT TRIGGER gpsync_guard_endpoint ON ddl_command_start

@@ -1,12 +1,13 @@
--- What joins a publication is shown by its streams at once. So whatever brings a table in, or takes it from who may read it (a
--- row-level security policy), is refused while the owner of a stream may not read all of it. Revoked privileges and dropped roles are
--- the doctor's to find.
+-- What joins a publication is shown by its streams at once. So whatever brings a table in, or takes it from who may
+-- read it (a row-level security policy), is refused while the owner of a stream may not read all of it. Revoked
+-- privileges and dropped roles are the doctor's to find.
 
 -- The parse trees know what the catalogs have forgotten when the command ends.
 CREATE FUNCTION gpsync.departed_tables(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_departed_tables';
 COMMENT ON FUNCTION gpsync.departed_tables(pg_ddl_command) IS
-    'Which tables an ALTER TABLE has taken from a partitioned table or a parent: child, parent, child, parent, ...; all of the name, where the server gives no more';
+    'Which tables an ALTER TABLE has taken from a partitioned table or a parent: child, parent, child, parent, ...; '
+        'all of the name, where the server gives no more';
 
 CREATE FUNCTION gpsync.guard_readers() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -18,29 +19,38 @@ BEGIN
     IF NOT EXISTS (SELECT FROM gpsync.stream_position) THEN
         RETURN;
     END IF;
-    WITH RECURSIVE command AS MATERIALIZED (SELECT d.classid, d.objid, d.command_tag, d.command FROM pg_event_trigger_ddl_commands() AS d),
+    WITH RECURSIVE command AS MATERIALIZED (SELECT d.classid, d.objid, d.command_tag, d.command
+        FROM pg_event_trigger_ddl_commands() AS d),
     changed (oid) AS (
         SELECT c.objid FROM command AS c WHERE c.classid = 'pg_class'::regclass
         UNION SELECT unnest(gpsync.departed_tables(c.command)) FROM command AS c WHERE c.classid = 'pg_class'::regclass
-        UNION SELECT r.prrelid FROM command AS c JOIN pg_publication_rel AS r ON c.classid = 'pg_publication_rel'::regclass AND r.oid = c.objid
-        UNION SELECT t.oid FROM command AS c JOIN pg_publication_namespace AS n ON c.classid = 'pg_publication_namespace'::regclass AND n.oid = c.objid
+        UNION SELECT r.prrelid FROM command AS c
+            JOIN pg_publication_rel AS r ON c.classid = 'pg_publication_rel'::regclass AND r.oid = c.objid
+        UNION SELECT t.oid FROM command AS c
+            JOIN pg_publication_namespace AS n ON c.classid = 'pg_publication_namespace'::regclass AND n.oid = c.objid
             JOIN pg_class AS t ON t.relnamespace = n.pnnspid AND t.relkind IN ('r', 'p')),
     below (oid) AS (
         SELECT c.oid FROM changed AS c
-        UNION SELECT i.inhrelid FROM below AS b JOIN pg_inherits AS i ON i.inhparent = b.oid JOIN pg_class AS p ON p.oid = i.inhrelid AND p.relispartition),
+        UNION SELECT i.inhrelid FROM below AS b JOIN pg_inherits AS i ON i.inhparent = b.oid
+            JOIN pg_class AS p ON p.oid = i.inhrelid AND p.relispartition),
     leaf (oid) AS MATERIALIZED (
         SELECT c.oid FROM below AS b JOIN pg_class AS c ON c.oid = b.oid
-        WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.relnamespace NOT IN ('gpsync'::regnamespace, 'pg_catalog'::regnamespace)),
+        WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+            AND c.relnamespace NOT IN ('gpsync'::regnamespace, 'pg_catalog'::regnamespace)),
     shown (publication, owner, relation) AS (
-        SELECT s.publication, s.owner, l.oid FROM gpsync.stream AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream, leaf AS l
+        SELECT s.publication, s.owner, l.oid FROM gpsync.stream AS s
+            JOIN gpsync.stream_position AS p ON p.stream = s.stream, leaf AS l
         WHERE gpsync.publication_covers(s.publication, l.oid)
         UNION
-        SELECT s.publication, s.owner, r FROM gpsync.stream AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream, gpsync.publication_relations(s.publication) AS r
+        SELECT s.publication, s.owner, r FROM gpsync.stream AS s
+            JOIN gpsync.stream_position AS p ON p.stream = s.stream, gpsync.publication_relations(s.publication) AS r
         WHERE s.publication IN (SELECT n.pubname FROM command AS c JOIN pg_publication AS n ON n.oid = c.objid
                                 WHERE c.classid = 'pg_publication'::regclass AND c.command_tag = 'CREATE PUBLICATION'))
     SELECT s.publication, s.owner, t.root AS relation, o.oid IS NULL AS gone,
-           has_table_privilege(o.oid, t.root, 'SELECT') OR has_table_privilege(o.oid, s.relation, 'SELECT') AS restricted
-    INTO bad FROM shown AS s CROSS JOIN LATERAL (SELECT coalesce(pg_partition_root(s.relation), s.relation::regclass)) AS t (root)
+           has_table_privilege(o.oid, t.root, 'SELECT')
+           OR has_table_privilege(o.oid, s.relation, 'SELECT') AS restricted
+    INTO bad FROM shown AS s
+    CROSS JOIN LATERAL (SELECT coalesce(pg_partition_root(s.relation), s.relation::regclass)) AS t (root)
     LEFT JOIN pg_roles AS o ON o.rolname = s.owner
     WHERE o.oid IS NULL OR NOT gpsync.may_read_rows(o.oid, s.relation)
     ORDER BY s.relation::regclass::text LIMIT 1;
@@ -50,18 +60,25 @@ BEGIN
     -- Roles, publications and tables are no secrets; which streams there are is for readers of stream_status.
     RAISE insufficient_privilege USING
         MESSAGE = format('table %s cannot be published by publication "%s"', bad.relation, bad.publication),
-        DETAIL = format('The publication is streamed by role "%s", which %s.', bad.owner, CASE WHEN bad.gone THEN 'does not exist'
-                        WHEN bad.restricted THEN 'row-level security of the table applies to' ELSE 'may not read the table' END),
-        HINT = CASE WHEN bad.gone OR bad.restricted THEN 'Let a role that may read all its rows (BYPASSRLS, the owner) take the stream over with gpsync.take_ownership() first.'
-                    ELSE format('GRANT SELECT ON %s TO %I first (for a table to come: ALTER DEFAULT PRIVILEGES), or let a role that may read it take the stream over with gpsync.take_ownership().', bad.relation, bad.owner) END;
+        DETAIL = format('The publication is streamed by role "%s", which %s.', bad.owner,
+                        CASE WHEN bad.gone THEN 'does not exist'
+                             WHEN bad.restricted THEN 'row-level security of the table applies to'
+                             ELSE 'may not read the table' END),
+        HINT = CASE WHEN bad.gone OR bad.restricted
+            THEN 'Let a role that may read all its rows (BYPASSRLS, the owner) take the stream over with '
+                'gpsync.take_ownership() first.'
+            ELSE format('GRANT SELECT ON %s TO %I first (for a table to come: ALTER DEFAULT PRIVILEGES), or let a role '
+                'that may read it take the stream over with gpsync.take_ownership().', bad.relation, bad.owner) END;
 END $$;
 COMMENT ON FUNCTION gpsync.guard_readers() IS
     'Refuses (42501) what brings a table into the publication of a stream whose owner may not read all its rows';
 REVOKE ALL ON FUNCTION gpsync.departed_tables(pg_ddl_command), gpsync.guard_readers() FROM PUBLIC;
 
 CREATE EVENT TRIGGER gpsync_guard_readers ON ddl_command_end
-    WHEN TAG IN ('CREATE PUBLICATION', 'ALTER PUBLICATION', 'CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA',
+    WHEN TAG IN ('CREATE PUBLICATION', 'ALTER PUBLICATION', 'CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO',
+        'ALTER TABLE', 'CREATE SCHEMA',
                  'CREATE EXTENSION', 'ALTER EXTENSION')
     EXECUTE FUNCTION gpsync.guard_readers();
 ALTER EVENT TRIGGER gpsync_guard_readers ENABLE ALWAYS;
-COMMENT ON EVENT TRIGGER gpsync_guard_readers IS 'Keeps tables that the owner of a stream may not read out of its publication';
+COMMENT ON EVENT TRIGGER gpsync_guard_readers
+    IS 'Keeps tables that the owner of a stream may not read out of its publication';

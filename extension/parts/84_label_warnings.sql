@@ -1,10 +1,12 @@
--- Labels are a table's, data move on: where a command takes labelled data to columns without their labels, it is warned of. Nothing is
--- refused, since a copy may be meant to be another one, and what is not labelled is scrubbed by default all the same.
+-- Labels are a table's, data move on: where a command takes labelled data to columns without their labels, it is
+-- warned of. Nothing is refused, since a copy may be meant to be another one, and what is not labelled is scrubbed by
+-- default all the same.
 
 CREATE FUNCTION gpsync.ungenerated_columns(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_ungenerated_columns';
 COMMENT ON FUNCTION gpsync.ungenerated_columns(pg_ddl_command) IS
-    'Of which columns an ALTER TABLE has dropped the generation expression: table, column''s number, table, column''s number, ...';
+    'Of which columns an ALTER TABLE has dropped the generation expression: table, column''s number, table, '
+        'column''s number, ...';
 
 CREATE FUNCTION gpsync.copied_columns(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_copied_columns';
@@ -18,29 +20,37 @@ BEGIN
     RAISE WARNING USING ERRCODE = '01000',
         MESSAGE = format('%s of table %s %s without the security label that redacts %s %s',
                          CASE cardinality(columns) WHEN 1 THEN 'column' ELSE 'columns' END
-                         || (SELECT string_agg(format(' "%s"', c), ',' ORDER BY n) FROM unnest(columns) WITH ORDINALITY AS u (c, n)), relation,
-                         CASE cardinality(columns) WHEN 1 THEN 'is' ELSE 'are' END, CASE cardinality(columns) WHEN 1 THEN 'it' ELSE 'them' END, origin),
-        DETAIL = 'A label counts for its table, the partitions and tables that inherit from it, and columns generated from the column.',
+                         || (SELECT string_agg(format(' "%s"', c), ',' ORDER BY n)
+                             FROM unnest(columns) WITH ORDINALITY AS u (c, n)), relation,
+                         CASE cardinality(columns) WHEN 1 THEN 'is' ELSE 'are' END,
+                         CASE cardinality(columns) WHEN 1 THEN 'it' ELSE 'them' END, origin),
+        DETAIL = 'A label counts for its table, the partitions and tables that inherit from it, and columns '
+            'generated from the column.',
         HINT = (SELECT string_agg(format('SELECT gpsync.redact_in_stream(%L, %L, %L);', relation, c, r), ' ' ORDER BY n)
                 FROM unnest(columns, rules) WITH ORDINALITY AS u (c, r, n));
 END $$;
-COMMENT ON FUNCTION gpsync.warn_of_lost_labels(regclass, name[], text[], text) IS 'Warns of columns that hold what is redacted elsewhere, with the SQL that labels them';
+COMMENT ON FUNCTION gpsync.warn_of_lost_labels(regclass, name[], text[], text) IS
+    'Warns of columns that hold what is redacted elsewhere, with the SQL that labels them';
 
 -- Columns that a command has left without a label: table, column, the rule it should have, and where that comes from.
 CREATE FUNCTION gpsync.lost_labels() RETURNS TABLE (relation oid, column_name name, rule text, origin text)
     LANGUAGE sql VOLATILE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-WITH command AS MATERIALIZED (SELECT d.objid, d.command_tag, d.command FROM pg_event_trigger_ddl_commands() AS d WHERE d.classid = 'pg_class'::regclass),
+WITH command AS MATERIALIZED (SELECT d.objid, d.command_tag, d.command
+    FROM pg_event_trigger_ddl_commands() AS d WHERE d.classid = 'pg_class'::regclass),
 label AS MATERIALIZED (SELECT * FROM gpsync.column_labels()),
 departed AS (
     SELECT a.pairs[n] AS child, a.pairs[n + 1] AS parent
-    FROM command AS c, LATERAL (SELECT gpsync.departed_tables(c.command)) AS a (pairs), generate_series(1, cardinality(a.pairs), 2) AS n),
+    FROM command AS c, LATERAL (SELECT gpsync.departed_tables(c.command)) AS a (pairs),
+        generate_series(1, cardinality(a.pairs), 2) AS n),
 copied AS (
     SELECT c.objid, a.parts[n]::integer AS attnum, a.parts[n + 1] AS origin, a.parts[n + 2]::integer AS origin_attnum
-    FROM command AS c, LATERAL (SELECT gpsync.copied_columns(c.command)) AS a (parts), generate_series(1, cardinality(a.parts), 3) AS n),
+    FROM command AS c, LATERAL (SELECT gpsync.copied_columns(c.command)) AS a (parts),
+        generate_series(1, cardinality(a.parts), 3) AS n),
 ungenerated AS (
     SELECT a.pairs[n] AS oid, a.pairs[n + 1]::integer AS attnum
-    FROM command AS c, LATERAL (SELECT gpsync.ungenerated_columns(c.command)) AS a (pairs), generate_series(1, cardinality(a.pairs), 2) AS n),
+    FROM command AS c, LATERAL (SELECT gpsync.ungenerated_columns(c.command)) AS a (pairs),
+        generate_series(1, cardinality(a.pairs), 2) AS n),
 lost (relation, column_name, rule, origin) AS (
     SELECT d.child, l.column_name, l.rule, format('in table %s', d.parent::regclass)
     FROM departed AS d JOIN label AS l ON l.relation = d.parent AND l.source = l.column_name
@@ -71,15 +81,18 @@ CREATE FUNCTION gpsync.warn_of_labels() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.objsubid > 0 AND l.label <> 'pass') THEN
+    IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.objsubid > 0
+        AND l.label <> 'pass') THEN
         RETURN;
     END IF;
-    PERFORM gpsync.warn_of_lost_labels(l.relation::regclass, array_agg(l.column_name ORDER BY a.attnum), array_agg(l.rule ORDER BY a.attnum), l.origin)
+    PERFORM gpsync.warn_of_lost_labels(l.relation::regclass, array_agg(l.column_name ORDER BY a.attnum),
+        array_agg(l.rule ORDER BY a.attnum), l.origin)
     FROM gpsync.lost_labels() AS l JOIN pg_attribute AS a ON a.attrelid = l.relation AND a.attname = l.column_name
     GROUP BY l.relation, l.origin;
 END $$;
 COMMENT ON FUNCTION gpsync.warn_of_labels() IS
-    'Warns where a command leaves labelled data in columns without their labels: DETACH PARTITION, NO INHERIT, DROP EXPRESSION, CREATE TABLE ... LIKE and AS';
+    'Warns where a command leaves labelled data in columns without their labels: DETACH PARTITION, NO INHERIT, DROP '
+        'EXPRESSION, CREATE TABLE ... LIKE and AS';
 
 CREATE EVENT TRIGGER gpsync_warn_of_labels ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA')
@@ -88,4 +101,5 @@ ALTER EVENT TRIGGER gpsync_warn_of_labels ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_warn_of_labels IS 'Warns where labels do not follow the data';
 
 REVOKE ALL ON FUNCTION gpsync.ungenerated_columns(pg_ddl_command), gpsync.copied_columns(pg_ddl_command),
-    gpsync.warn_of_lost_labels(regclass, name[], text[], text), gpsync.lost_labels(), gpsync.warn_of_labels() FROM PUBLIC;
+    gpsync.warn_of_lost_labels(regclass, name[], text[], text), gpsync.lost_labels(), gpsync.warn_of_labels()
+        FROM PUBLIC;
