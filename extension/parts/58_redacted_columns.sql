@@ -10,30 +10,51 @@ CREATE FUNCTION gpsync.key_ring_state(OUT is_set boolean, OUT problem text, OUT 
 COMMENT ON FUNCTION gpsync.key_ring_state() IS
     'Whether gpsync.key_file is set, and why the file cannot be used, NULL if it can; never a part of a key';
 
--- Labels of a table count for its partitions and for tables that inherit from it, by the column's name; and, unless they say pass, for
--- generated columns that are computed from the column.
-CREATE FUNCTION gpsync.column_labels() RETURNS TABLE (labelled oid, relation oid, column_name name, rule text, source name)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+-- Labels of a table count for its partitions and for tables that inherit from it, by the column's name; and, unless
+-- they say pass, for generated columns that are computed from the column.
+-- PL/pgSQL, since a function in SQL is planned at every call, which takes longer than to run it.
+CREATE FUNCTION gpsync.labels_of(relations oid[])
+    RETURNS TABLE (labelled oid, relation oid, column_name name, rule text, source name)
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
-WITH RECURSIVE label AS (
-    SELECT l.objoid AS labelled, a.attname, l.label
-    FROM pg_seclabel AS l JOIN pg_attribute AS a ON a.attrelid = l.objoid AND a.attnum = l.objsubid AND NOT a.attisdropped
-    WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objsubid > 0),
-heir (ancestor, oid) AS (
-    SELECT DISTINCT l.labelled, l.labelled FROM label AS l
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+WITH RECURSIVE above (oid, ancestor) AS (
+    SELECT r.oid, r.oid FROM unnest(relations) AS r (oid)
     UNION
-    SELECT h.ancestor, i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid),
-counted AS MATERIALIZED (SELECT l.labelled, h.oid, l.attname, l.label FROM label AS l JOIN heir AS h ON h.ancestor = l.labelled)
+    SELECT u.oid, i.inhparent FROM above AS u JOIN pg_inherits AS i ON i.inhrelid = u.ancestor),
+counted (labelled, oid, attname, label) AS MATERIALIZED (
+    SELECT u.ancestor, u.oid, a.attname, l.label
+    FROM above AS u JOIN pg_seclabel AS l ON l.objoid = u.ancestor AND l.classoid = 'pg_class'::regclass
+    JOIN pg_attribute AS a ON a.attrelid = l.objoid AND a.attnum = l.objsubid AND NOT a.attisdropped
+    WHERE l.provider = 'gpsync' AND l.objsubid > 0)
 SELECT c.labelled, c.oid, c.attname, c.label, c.attname FROM counted AS c
 UNION ALL
 SELECT c.labelled, c.oid, g.attname, c.label, c.attname
 FROM counted AS c JOIN pg_attribute AS s ON s.attrelid = c.oid AND s.attname = c.attname AND NOT s.attisdropped
-JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = s.attrelid AND d.refobjsubid = s.attnum AND d.classid = 'pg_attrdef'::regclass
-JOIN pg_attrdef AS e ON e.oid = d.objid
+JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = s.attrelid AND d.refobjsubid = s.attnum
+    AND d.classid = 'pg_attrdef'::regclass
+JOIN pg_attrdef AS e ON e.oid = d.objid AND e.adrelid = s.attrelid
 JOIN pg_attribute AS g ON g.attrelid = e.adrelid AND g.attnum = e.adnum AND g.attgenerated <> ''
-WHERE c.label <> 'pass' AND g.attrelid = s.attrelid AND g.attnum <> s.attnum $$;
-COMMENT ON FUNCTION gpsync.column_labels() IS
-    'The security labels of columns, each with every column it counts for; source is the column that has the label, another one than column_name where that is generated from it';
+WHERE c.label <> 'pass' AND g.attnum <> s.attnum;
+END $$;
+COMMENT ON FUNCTION gpsync.labels_of(oid[]) IS
+    'The security labels that count for the columns of tables: their own and those of the tables (labelled) that they '
+    'are partitions of or inherit from; source is the column that has the label, another one than column_name where '
+    'that is generated from it';
+
+CREATE FUNCTION gpsync.column_labels()
+    RETURNS TABLE (labelled oid, relation oid, column_name name, rule text, source name)
+    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE heir (oid) AS (
+    SELECT DISTINCT l.objoid FROM pg_seclabel AS l
+    WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objsubid > 0
+    UNION
+    SELECT i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid)
+SELECT l.* FROM gpsync.labels_of(ARRAY(SELECT h.oid FROM heir AS h)) AS l $$;
+COMMENT ON FUNCTION gpsync.column_labels() IS 'labels_of() all the tables that there are any for';
 
 CREATE FUNCTION gpsync.labelled_keys() RETURNS TABLE (labelled regclass, relation regclass, column_name name, rule text, source name)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -178,5 +199,5 @@ COMMENT ON COLUMN gpsync.redacted_columns.scrubbed_on_write IS 'The policy by wh
 COMMENT ON COLUMN gpsync.redacted_columns.metadata_column IS 'The column that gets the metadata of the document';
 COMMENT ON COLUMN gpsync.redacted_columns.problem IS 'Why the rule or the policy cannot be followed; doctor() says what to do';
 
-REVOKE ALL ON FUNCTION gpsync.redaction_state(text), gpsync.key_ring_state(), gpsync.column_labels(), gpsync.labelled_keys(), gpsync.scrubbing_triggers(),
+REVOKE ALL ON FUNCTION gpsync.redaction_state(text), gpsync.key_ring_state(), gpsync.labels_of(oid[]), gpsync.column_labels(), gpsync.labelled_keys(), gpsync.scrubbing_triggers(),
     gpsync.redaction_problems(), gpsync.stream_rule(text[], boolean, boolean), gpsync.redacted_column_states() FROM PUBLIC;

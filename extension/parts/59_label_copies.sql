@@ -9,31 +9,40 @@ COMMENT ON FUNCTION gpsync.rule_rank(text)
 
 -- Columns without a label, in tables that have all the columns of a labelled table: made with LIKE or AS, restored,
 -- or once its partition.
+-- PL/pgSQL, since a function in SQL is planned at every call, which takes longer than to run it.
 CREATE FUNCTION gpsync.unlabelled_copies(candidates oid[]) RETURNS TABLE (relation oid, column_name name, rule text,
     original oid)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-WITH label AS MATERIALIZED (SELECT * FROM gpsync.column_labels()),
-original AS MATERIALIZED (SELECT DISTINCT l.labelled AS oid FROM label AS l WHERE l.rule <> 'pass'),
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+WITH label (labelled, column_name, rule) AS MATERIALIZED (
+    SELECT l.objoid, a.attname, l.label
+    FROM pg_seclabel AS l JOIN pg_attribute AS a ON a.attrelid = l.objoid AND a.attnum = l.objsubid
+    WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objsubid > 0 AND l.label <> 'pass'
+        AND NOT a.attisdropped),
+original AS MATERIALIZED (SELECT DISTINCT l.labelled AS oid FROM label AS l),
 shape AS MATERIALIZED (
     SELECT o.oid, a.attname, a.atttypid, count(*) OVER (PARTITION BY o.oid) AS columns
     FROM original AS o JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE a.attname NOT IN ('sync_status', 'last_sync_timestamp', 'sync_revision')),
-copy AS (
+copy AS MATERIALIZED (
     SELECT c.oid, s.oid AS original FROM unnest(candidates) AS c (oid)
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN shape AS s ON s.attname = a.attname AND s.atttypid = a.atttypid AND s.oid <> c.oid
-    GROUP BY c.oid, s.oid, s.columns HAVING count(*) = s.columns)
+    GROUP BY c.oid, s.oid, s.columns HAVING count(*) = s.columns),
+own AS MATERIALIZED (SELECT o.* FROM gpsync.labels_of(ARRAY(SELECT DISTINCT c.oid FROM copy AS c)) AS o)
 SELECT DISTINCT ON (c.oid, l.column_name) c.oid, l.column_name, l.rule, c.original
-FROM copy AS c JOIN label AS l ON l.labelled = c.original AND l.relation = c.original
-    AND l.source = l.column_name AND l.rule <> 'pass'
-WHERE NOT EXISTS (SELECT FROM label AS own WHERE own.relation = c.oid AND own.column_name = l.column_name)
+FROM copy AS c JOIN label AS l ON l.labelled = c.original
+WHERE NOT EXISTS (SELECT FROM own WHERE own.relation = c.oid AND own.column_name = l.column_name)
     AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = c.original AND i.inhparent = c.oid)
     -- A key takes no label.
-    AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid
-        AND a.attnum = ANY (i.indkey)
+    AND NOT EXISTS (SELECT FROM pg_index AS i
+                    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
                     WHERE i.indrelid = c.oid AND (i.indisprimary OR i.indisreplident) AND a.attname = l.column_name)
-ORDER BY c.oid, l.column_name, gpsync.rule_rank(l.rule), l.rule, c.original $$;
+ORDER BY c.oid, l.column_name, gpsync.rule_rank(l.rule), l.rule, c.original;
+END $$;
 COMMENT ON FUNCTION gpsync.unlabelled_copies(oid[]) IS
     'Columns without a label in tables that have all the columns, by name and type, of a table where the column has '
         'one';

@@ -6,7 +6,7 @@ CREATE FUNCTION gpsync.doctor_readers() RETURNS TABLE (check_name text, severity
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH owned AS MATERIALIZED (
-    SELECT s.stream, s.publication, s.owner, o.oid, p.stream IS NOT NULL AS at_work
+    SELECT s.stream, s.publication, s.owner, o.oid, o.rolsuper, p.stream IS NOT NULL AS at_work
     FROM gpsync.stream AS s LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
         LEFT JOIN pg_roles AS o ON o.rolname = s.owner)
 SELECT 'stream owner', 'error', format('role "%s", which owns stream "%s", does not exist', s.owner, s.stream),
@@ -25,7 +25,7 @@ FROM owned AS s, gpsync.publication_relations(s.publication) AS r,
 LATERAL (SELECT coalesce(pg_partition_root(r), r)) AS p (root),
 LATERAL (SELECT p.root, has_table_privilege(s.oid, r, 'SELECT')
     OR has_table_privilege(s.oid, p.root, 'SELECT')) AS t (root, selects)
-WHERE s.oid IS NOT NULL AND s.at_work AND NOT gpsync.may_read_rows(s.oid, r) $$;
+WHERE s.oid IS NOT NULL AND s.at_work AND NOT s.rolsuper AND NOT gpsync.may_read_rows(s.oid, r) $$;
 COMMENT ON FUNCTION gpsync.doctor_readers() IS 'doctor() on whether the owners of streams may read what these show';
 REVOKE ALL ON FUNCTION gpsync.doctor_readers() FROM PUBLIC;
 

@@ -34,11 +34,13 @@ COMMENT ON FUNCTION gpsync.warn_of_lost_labels(regclass, name[], text[], text) I
 
 -- Columns that a command has left without a label: table, column, the rule it should have, and where that comes from.
 CREATE FUNCTION gpsync.lost_labels() RETURNS TABLE (relation oid, column_name name, rule text, origin text)
-    LANGUAGE sql VOLATILE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
 WITH command AS MATERIALIZED (SELECT d.objid, d.command_tag, d.command
     FROM pg_event_trigger_ddl_commands() AS d WHERE d.classid = 'pg_class'::regclass),
-label AS MATERIALIZED (SELECT * FROM gpsync.column_labels()),
 departed AS (
     SELECT a.pairs[n] AS child, a.pairs[n + 1] AS parent
     FROM command AS c, LATERAL (SELECT gpsync.departed_tables(c.command)) AS a (pairs),
@@ -51,6 +53,10 @@ ungenerated AS (
     SELECT a.pairs[n] AS oid, a.pairs[n + 1]::integer AS attnum
     FROM command AS c, LATERAL (SELECT gpsync.ungenerated_columns(c.command)) AS a (pairs),
         generate_series(1, cardinality(a.pairs), 2) AS n),
+label AS MATERIALIZED (
+    SELECT l.* FROM gpsync.labels_of(ARRAY(
+        SELECT c.objid FROM command AS c UNION SELECT d.child FROM departed AS d UNION SELECT d.parent FROM departed AS d
+        UNION SELECT o.origin FROM copied AS o UNION SELECT u.oid FROM ungenerated AS u)) AS l),
 lost (relation, column_name, rule, origin) AS (
     SELECT d.child, l.column_name, l.rule, format('in table %s', d.parent::regclass)
     FROM departed AS d JOIN label AS l ON l.relation = d.parent AND l.source = l.column_name
@@ -73,16 +79,23 @@ JOIN pg_class AS c ON c.oid = l.relation AND c.relpersistence <> 't'  -- tempora
 WHERE l.rule <> 'pass' AND NOT EXISTS (
     SELECT FROM label AS own WHERE own.relation = l.relation AND own.column_name = l.column_name
         AND (own.rule = l.rule OR gpsync.rule_rank(own.rule) < gpsync.rule_rank(l.rule)))
-ORDER BY l.relation, l.column_name, gpsync.rule_rank(l.rule), l.rule, l.origin $$;
+ORDER BY l.relation, l.column_name, gpsync.rule_rank(l.rule), l.rule, l.origin;
+END $$;
 COMMENT ON FUNCTION gpsync.lost_labels() IS
     'In an event trigger: columns that the command has left without the label of what they hold';
 
 CREATE FUNCTION gpsync.warn_of_labels() RETURNS event_trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.objsubid > 0
         AND l.label <> 'pass') THEN
+        RETURN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d JOIN pg_class AS c ON c.oid = d.objid
+                   WHERE d.classid = 'pg_class'::regclass AND c.relpersistence <> 't'
+                       AND (d.command_tag <> 'ALTER TABLE' OR cardinality(gpsync.departed_tables(d.command)) > 0
+                            OR cardinality(gpsync.ungenerated_columns(d.command)) > 0)) THEN
         RETURN;
     END IF;
     PERFORM gpsync.warn_of_lost_labels(l.relation::regclass, array_agg(l.column_name ORDER BY a.attnum),
