@@ -126,7 +126,8 @@ void refuse_redirect(const AlterForeignServerStmt* command, Oid function) {
     server_call([&] {
         const ForeignServer* server = find_endpoint(command->servername);
         // Rights first: who does not own the server learns nothing here, and locks nothing.
-        if (server == nullptr || !pg::owns_server(server->serverid) || !redirects(server, command->options))
+        if (server == nullptr || !pg::is_owner(ForeignServerRelationId, server->serverid) ||
+            !redirects(server, command->options))
             return;
         // A mapping that is being made, for the origin there is now, is waited for.
         LockDatabaseObject(ForeignServerRelationId, server->serverid, 0, ShareLock);
@@ -150,7 +151,7 @@ void refuse_redirect(const AlterForeignServerStmt* command, Oid function) {
 void hold_origin(const char* name) {
     const ForeignServer* server = find_endpoint(name);
     if (server == nullptr) return;
-    if (pg::owns_server(server->serverid) || pg::may_use_server(server->serverid))
+    if (pg::is_owner(ForeignServerRelationId, server->serverid) || pg::may_use_server(server->serverid))
         LockDatabaseObject(ForeignServerRelationId, server->serverid, 0, RowExclusiveLock);
 }
 

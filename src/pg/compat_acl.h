@@ -48,14 +48,7 @@ inline bool is_owner(Oid class_id, Oid object) {
 #endif
 }
 
-// Whether the current user owns a foreign server, or may use it. Raise server errors.
-inline bool owns_server(Oid server) {
-#if PG_VERSION_NUM >= 160000
-    return object_ownercheck(ForeignServerRelationId, server, GetUserId());
-#else
-    return pg_foreign_server_ownercheck(server, GetUserId());
-#endif
-}
+// Whether the current user may use a foreign server. Raises server errors.
 inline bool may_use_server(Oid server) {
 #if PG_VERSION_NUM >= 160000
     return object_aclcheck(ForeignServerRelationId, server, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
