@@ -129,7 +129,7 @@ subtest 'an error in the middle, caught and not' => sub {
         for my $call (q{SELECT gpsync.create_stream('legacy', '{nws}')}, q{SELECT create_or_not('legacy')})
         {
             my $session = session();
-            $session->query(q{SET statement_timeout = '1s'}) if $end eq 'statement_timeout';
+            $session->query(q{SET statement_timeout = '3s'}) if $end eq 'statement_timeout';
             my $first = open_ddl();
             my $pid = send_and_wait($session, $call);
             finish(open_ddl());
@@ -190,9 +190,9 @@ subtest 'a storm' => sub {
             SELECT create_or_not('storm_' || :client_id);
             COMMIT;
             \elif :way = 3
-            SET statement_timeout = '20ms';
+            SET lock_timeout = '20ms';
             SELECT create_or_not('storm_' || :client_id);
-            RESET statement_timeout;
+            RESET lock_timeout;
             \else
             SELECT create_or_not('storm_' || :client_id);
             SELECT pg_drop_replication_slot(gpsync.slot_name('storm_' || :client_id)) WHERE EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = gpsync.slot_name('storm_' || :client_id));
