@@ -6,16 +6,9 @@
 
 namespace gpsync::decoder {
 
-namespace {
-
 using core::ByteBuffer;
 using core::EventType;
 
-Field key_field(const RelationEntry& entry, const RowChange& change, const Column& column) {
-    return change.has_new ? new_field(entry, change, column) : old_field(entry, column);
-}
-
-// A part of the key as the subject shows it. json is what the event's key has for it.
 void append_subject_part(ByteBuffer& out, std::string_view json) {
     const bool plain_string = json.size() >= 2 && json.front() == '"' && json.find('\\') == json.npos;
     if (plain_string) return core::append_percent_encoded(out, pg::to_utf8(json.substr(1, json.size() - 2)));
@@ -29,6 +22,12 @@ void append_subject_part(ByteBuffer& out, std::string_view json) {
     core::append_percent_encoded(out, pg::to_utf8({copy, length}));
 }
 
+namespace {
+
+Field key_field(const RelationEntry& entry, const RowChange& change, const Column& column) {
+    return change.has_new ? new_field(entry, change, column) : old_field(entry, column);
+}
+
 // Fills decoder.key and decoder.subject_key. A deleted row whose old tuple the WAL does not hold has no key.
 void write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
     ByteBuffer& key = decoder.key;
@@ -38,6 +37,7 @@ void write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) 
     const int count = change.has_new || change.has_old ? entry.nkey : 0;
     for (int i = 0; i < count; ++i) {
         Column& column = entry.columns[entry.key[i]];
+        decoder.column = &column;
         if (i > 0) subject.append(',');
         key.append(i > 0 ? column.label : column.first_label());
         const size_t start = key.size;
@@ -78,13 +78,14 @@ bool append_field(ByteBuffer& out, Column& column, const Field& field, bool firs
 }
 
 // Returns how many columns are left out because the WAL does not hold them.
-int append_row(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
+int append_row(Decoder& decoder, ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
     int unchanged = 0;
     bool first = true;
     out.append(R"(,"row":{)");
     for (int i = 0; i < entry.ncolumns; ++i) {
         Column& column = entry.columns[i];
         if (!column.in_row) continue;
+        decoder.column = &column;
         const Field field = new_field(entry, change, column);
         if (field.state == FieldState::kUnchanged) {
             unchanged += !column.redaction.drops();
@@ -96,12 +97,13 @@ int append_row(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
     return unchanged;
 }
 
-void append_old(ByteBuffer& out, RelationEntry& entry) {
+void append_old(Decoder& decoder, ByteBuffer& out, RelationEntry& entry) {
     bool first = true;
     out.append(R"(,"old":{)");
     for (int i = 0; i < entry.nidentity; ++i) {
         Column& column = entry.columns[entry.identity[i]];
         if (!column.in_row) continue;
+        decoder.column = &column;
         if (append_field(out, column, old_field(entry, column), first)) first = false;
     }
     out.append('}');
@@ -129,11 +131,12 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
                             {change.type, decoder.ordinal, decoder.subject_key.view(), decoder.key.view(),
                              revision_of(entry, change)});
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
-    const int unchanged = change.has_new ? append_row(out, entry, change) : 0;
+    const int unchanged = change.has_new ? append_row(decoder, out, entry, change) : 0;
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
-    if (change.has_old && entry.nidentity > 0) append_old(out, entry);
+    if (change.has_old && entry.nidentity > 0) append_old(decoder, out, entry);
     if (unchanged > 0) append_unchanged(out, entry, change);
     core::append_event_end(out);
+    decoder.column = nullptr;
     decoder.output.end_event();
 }
 
@@ -154,6 +157,6 @@ void write_truncate(Decoder& decoder, RelationEntry& entry, TruncateFlags flags)
 
 }  // namespace
 
-const Format kCloudEventsFormat = {write_change, write_truncate, nullptr};
+const Format kCloudEventsFormat = {write_change, write_truncate, nullptr, write_skipped};
 
 }  // namespace gpsync::decoder

@@ -37,6 +37,8 @@ struct Format {
     void (*change)(Decoder& decoder, RelationEntry& entry, const RowChange& change);
     void (*truncate)(Decoder& decoder, RelationEntry& entry, TruncateFlags flags);
     void (*commit)(Decoder& decoder);
+    // A change that an operator skips; null: nothing stands in its place.
+    void (*skip)(Decoder& decoder, Relation relation, ReorderBufferChange* change);
 };
 extern const Format kCloudEventsFormat;
 extern const Format kWal2JsonFormat;
@@ -56,10 +58,21 @@ struct Decoder {
 
     // The transaction being replayed.
     core::EventTransaction transaction;
+    XLogRecPtr commit_lsn;
     uint32_t ordinal;  // of the last change seen: every change counts, streamed or not
     bool settings_pinned;
     bool begin_written;  // wal2json: the transaction's first line is out
+
+    // What is being written, for the context of an error.
+    const Column* column;
 };
+
+// One part of a row's key as the subject shows it. json is what the event's key has for it.
+void append_subject_part(core::ByteBuffer& out, std::string_view json);
+
+// Format::skip of the CloudEvents format: an event of type gpsync.change.skipped. It names table and, where
+// that can be written, key and revision; nothing else of the row.
+void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* change);
 
 // Makes what output functions write independent of the session, once a transaction.
 void pin_settings(Decoder& decoder);

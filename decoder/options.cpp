@@ -1,9 +1,11 @@
 #include "options.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
 #include "core/nearest_name.hpp"
+#include "core/position.hpp"
 #include "pg/guard.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -16,7 +18,8 @@ namespace gpsync::decoder {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kOptionNames = {"publication_names", "format", "pack_bytes"};
+constexpr std::array<std::string_view, 4> kOptionNames = {"publication_names", "format", "pack_bytes",
+                                                          "skip_changes"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.
@@ -72,6 +75,25 @@ size_t parse_pack_bytes(const DefElem* option) {
     return static_cast<size_t>(bytes);
 }
 
+// Nothing that a consumer skips is shown to it, so this widens nothing.
+List* parse_skip_changes(const DefElem* option) {
+    std::string_view text = text_of(option);
+    List* skipped = NIL;
+    while (!text.empty()) {
+        const std::string_view sequence = text.substr(0, text.find(','));
+        text.remove_prefix(std::min(sequence.size() + 1, text.size()));
+        const auto position = core::parse_sequence(sequence);
+        if (!position)
+            refuse_value(option->defname, text_of(option),
+                         "Give the sequences of events, as in skip_changes '0000000026B7FC80-00000003', "
+                         "separated by commas.");
+        auto* change = static_cast<SkippedChange*>(palloc(sizeof(SkippedChange)));
+        *change = {position->commit_lsn, position->ordinal};
+        skipped = lappend(skipped, change);
+    }
+    return skipped;
+}
+
 void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefElem* option) {
     const size_t index = option_index(option->defname);
     if (index == kOptionNames.size())
@@ -88,8 +110,11 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
         case option_index("format"):
             options.format = parse_format(option);
             break;
-        default:
+        case option_index("pack_bytes"):
             options.pack_bytes = parse_pack_bytes(option);
+            break;
+        default:
+            options.skipped = parse_skip_changes(option);
             break;
     }
 }
@@ -97,7 +122,7 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
 }  // namespace
 
 Options parse_options(List* given) {
-    Options options{NIL, FormatName::kCloudEvents, 0};
+    Options options{NIL, FormatName::kCloudEvents, 0, NIL};
     bool seen[kOptionNames.size()] = {};
     ListCell* cell;
     foreach (cell, given) take_option(options, seen, lfirst_node(DefElem, cell));

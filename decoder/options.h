@@ -18,6 +18,13 @@ struct Options {
     List* publication_names;  // of char *
     FormatName format;
     size_t pack_bytes;  // 0: one event a message
+    List* skipped;      // of SkippedChange *
+};
+
+// A change that is left out, by its place in the stream.
+struct SkippedChange {
+    uint64_t commit_lsn;
+    uint32_t ordinal;
 };
 
 // REQUIRES: called directly under guarded(). Allocates in the current memory context. An unknown or repeated

@@ -43,7 +43,25 @@ core::ByteBuffer& Output::begin_event() {
     return pending;
 }
 
+// Both are checked while it is known which change the event is of.
+void Output::complete_event() {
+    if (to_utf8) {
+        const std::string_view event = pending.view().substr(event_start);
+        const std::string_view converted = pg::to_utf8(event);
+        if (converted.data() != event.data()) {
+            pending.size = event_start;
+            pending.append(converted);
+        }
+    }
+    const size_t length = pending.size - event_start;
+    if (length >= MaxAllocSize)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("an event of %zu bytes is too large to be sent", length),
+                        errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
+}
+
 void Output::end_event() {
+    complete_event();
     const bool first = event_start == 0;
     if (first || (pack_bytes > 0 && pending.size <= pack_bytes)) return;
     send(event_start - 1);
@@ -66,12 +84,7 @@ void Output::end_transaction() {
 }
 
 void Output::send(size_t length) {
-    if (length >= MaxAllocSize)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("an event of %zu bytes is too large to be sent", length),
-                        errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
-    std::string_view message = pending.view().substr(0, length);
-    if (to_utf8) message = pg::to_utf8(message);
+    const std::string_view message = pending.view().substr(0, length);
     OutputPluginPrepareWrite(logical, true);
     appendBinaryStringInfo(logical->out, message.data(), static_cast<int>(message.size()));
     OutputPluginWrite(logical, true);

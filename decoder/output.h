@@ -23,7 +23,8 @@ struct Output {
     bool sent;           // this transaction has sent a message
 
     void begin_transaction();
-    // Gives the buffer to write one event to; end_event() must follow.
+    // Gives the buffer to write one event to; end_event() must follow. An event that has no UTF-8 form or is
+    // too large is an error there.
     core::ByteBuffer& begin_event();
     void end_event();
     // Every change is reported, streamed or not: a long stretch of changes without output must not let the
@@ -33,6 +34,7 @@ struct Output {
     void end_transaction();
 
   private:
+    void complete_event();
     void send(size_t length);
 };
 

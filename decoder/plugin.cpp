@@ -114,6 +114,7 @@ std::string_view read_catalogs(MemoryContext context, Decoder& decoder) {
     core::append_event_source(source, GetSystemIdentifier(), pg::to_utf8(get_database_name(MyDatabaseId)));
     resolve_origins(decoder.origins);
     decoder.redaction = read_redaction(context);
+    read_restrictions(decoder.publications, context);
     if (own_transaction) CommitTransactionCommand();
     MemoryContextSwitchTo(context);
     return source.view();
@@ -163,6 +164,7 @@ TimestampTz commit_time(const LogicalDecodingContext* logical, const ReorderBuff
 void begin(Decoder& decoder, const LogicalDecodingContext* logical, const ReorderBufferTXN* txn) {
     decoder.transaction =
         core::make_event_transaction(txn->final_lsn, commit_time(logical, txn) + kMicrosTo2000, txn->xid);
+    decoder.commit_lsn = txn->final_lsn;
     decoder.ordinal = 0;
     decoder.settings_pinned = false;
     decoder.begin_written = false;
@@ -186,7 +188,7 @@ bool is_streamed(const RelationEntry& entry, core::EventType type) {
 }
 
 RelationEntry& entry_of(Decoder& decoder, Relation relation, const ReorderBufferChange* change) {
-    load_publications(decoder.publications);
+    load_publications(decoder.publications, change->lsn);
     note_change(*decoder.redaction, change->lsn);
     RelationEntry* entry = look_up(decoder.relations, decoder.publications, relation);
     decoder.origins.stale |= entry->is_stream_table;
@@ -229,11 +231,66 @@ void count_change(Decoder& decoder) {
     ++decoder.ordinal;
 }
 
+bool is_skipped(const Decoder& decoder) {
+    ListCell* cell;
+    foreach (cell, decoder.options.skipped) {
+        const auto* skipped = static_cast<const SkippedChange*>(lfirst(cell));
+        if (skipped->commit_lsn == decoder.commit_lsn && skipped->ordinal == decoder.ordinal) return true;
+    }
+    return false;
+}
+
+// An error says of which change it is, and how to get past it: table and column, and the place in the stream.
+// Never a value, nor the key, which may be what cannot be written.
+struct ErrorContext {
+    Decoder& decoder;
+    Relation relation;
+    ErrorContextCallback callback;
+
+    const char* text() const {
+        const Column* column = decoder.column;
+        const std::string_view name = column != nullptr ? column->quoted_name() : std::string_view();
+        return psprintf(
+            "change of table \"%s\"%s%.*s; gpsync.skip_change(stream, '%X/%X', %u, reason) leaves it out",
+            RelationGetRelationName(relation), name.empty() ? "" : ", column ", static_cast<int>(name.size()),
+            name.data(), static_cast<uint32>(decoder.commit_lsn >> 32),
+            static_cast<uint32>(decoder.commit_lsn), decoder.ordinal);
+    }
+    static void describe(void* argument) { errcontext("%s", static_cast<ErrorContext*>(argument)->text()); }
+};
+
+// Runs body with the context of its errors: those of the server, and those of ours, which leave as
+// exceptions.
+template <class Body>
+void with_error_context(Decoder& decoder, Relation relation, Body&& body) {
+    ErrorContext context{decoder, relation, {}};
+    context.callback = {error_context_stack, ErrorContext::describe, &context};
+    error_context_stack = &context.callback;
+    decoder.column = nullptr;
+    try {
+        body();
+    } catch (pg::Error& error) {
+        error_context_stack = context.callback.previous;
+        throw error.detail(error.detail_ + (error.detail_.empty() ? "" : " ") + "It is the " +
+                           context.text() + ".");
+    } catch (...) {
+        error_context_stack = context.callback.previous;
+        throw;
+    }
+    error_context_stack = context.callback.previous;
+}
+
 void take_change(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
     count_change(decoder);
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
-    RelationEntry& entry = entry_of(decoder, relation, change);
-    if (is_streamed(entry, type_of(change))) write_row_change(decoder, entry, relation, change);
+    if (is_skipped(decoder)) {
+        if (decoder.format->skip != nullptr) decoder.format->skip(decoder, relation, change);
+    } else {
+        with_error_context(decoder, relation, [&] {
+            RelationEntry& entry = entry_of(decoder, relation, change);
+            if (is_streamed(entry, type_of(change))) write_row_change(decoder, entry, relation, change);
+        });
+    }
     decoder.output.note_change();
     MemoryContextSwitchTo(before);
     MemoryContextReset(decoder.change_context);
@@ -250,9 +307,15 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
     for (int i = 0; i < count; ++i) {
         count_change(decoder);
-        RelationEntry& entry = entry_of(decoder, relations[i], change);
-        if (is_streamed(entry, core::EventType::kTruncated) && is_shown_as_itself(entry))
-            decoder.format->truncate(decoder, entry, flags);
+        if (is_skipped(decoder)) {
+            if (decoder.format->skip != nullptr) decoder.format->skip(decoder, relations[i], change);
+        } else {
+            with_error_context(decoder, relations[i], [&] {
+                RelationEntry& entry = entry_of(decoder, relations[i], change);
+                if (is_streamed(entry, core::EventType::kTruncated) && is_shown_as_itself(entry))
+                    decoder.format->truncate(decoder, entry, flags);
+            });
+        }
         decoder.output.note_change();
     }
     MemoryContextSwitchTo(before);

@@ -4,45 +4,65 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xlog.h"
 #include "catalog/partition.h"
 #include "catalog/pg_publication_rel.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
 namespace {
 
-bool is_null(HeapTuple tuple, AttrNumber attribute, Relation relation) {
-    return heap_attisnull(tuple, attribute, RelationGetDescr(relation));
+// A column list or a row filter is an attribute of the publication's entry for a table.
+enum class Restriction : uint8 { kNone, kColumnList, kRowFilter };
+
+Restriction restriction(HeapTuple entry) {
+    bool is_null = false;
+    (void)SysCacheGetAttr(PUBLICATIONRELMAP, entry, Anum_pg_publication_rel_prqual, &is_null);
+    if (!is_null) return Restriction::kRowFilter;
+    (void)SysCacheGetAttr(PUBLICATIONRELMAP, entry, Anum_pg_publication_rel_prattrs, &is_null);
+    return is_null ? Restriction::kNone : Restriction::kColumnList;
 }
 
-[[noreturn]] void refuse(const char* publication, Oid table, bool row_filter) {
+Restriction restriction_of(Oid publication, Oid table) {
+    HeapTuple entry =
+        SearchSysCache2(PUBLICATIONRELMAP, ObjectIdGetDatum(table), ObjectIdGetDatum(publication));
+    if (!HeapTupleIsValid(entry)) return Restriction::kNone;
+    const Restriction found = restriction(entry);
+    ReleaseSysCache(entry);
+    return found;
+}
+
+// What a publication says of a table when streaming begins.
+struct PresentRestriction {
+    Oid publication, table;
+};
+
+bool is_restricted_now(const PublicationSet& set, Oid publication, Oid table) {
+    ListCell* cell;
+    foreach (cell, set.restricted) {
+        const auto* it = static_cast<const PresentRestriction*>(lfirst(cell));
+        if (it->publication == publication && it->table == table) return true;
+    }
+    return false;
+}
+
+// The last word of a publication counts, as that of a label on a key does: of changes from before streaming
+// began what it says then, of later ones what it says at the change. So a restriction that has been taken
+// away again, and that the WAL still holds, stops nothing.
+void refuse_restricted(const PublicationSet& set, const Publication* publication, Oid table) {
+    const Restriction found = restriction_of(publication->oid, table);
+    if (found == Restriction::kNone) return;
+    if (set.change_at < set.began_at && !is_restricted_now(set, publication->oid, table)) return;
     ereport(ERROR,
             (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
              errmsg("publication \"%s\" has a %s for table \"%s.%s\", which gpsync_decoder does not honour",
-                    publication, row_filter ? "row filter" : "column list",
+                    publication->name, found == Restriction::kRowFilter ? "row filter" : "column list",
                     get_namespace_name(get_rel_namespace(table)), get_rel_name(table)),
-             errhint("Publish the table without it, or take the table out of the publication.")));
-    pg_unreachable();
-}
-
-// A column list or a row filter is an attribute of the publication's entry for a table.
-void check_honoured(const Publication* publication) {
-    Relation entries = table_open(PublicationRelRelationId, AccessShareLock);
-    ScanKeyData key;
-    ScanKeyInit(&key, Anum_pg_publication_rel_prpubid, BTEqualStrategyNumber, F_OIDEQ,
-                ObjectIdGetDatum(publication->oid));
-    SysScanDesc scan = systable_beginscan(entries, PublicationRelPrpubidIndexId, true, nullptr, 1, &key);
-    for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
-        auto entry = reinterpret_cast<Form_pg_publication_rel>(GETSTRUCT(tuple));
-        const bool row_filter = !is_null(tuple, Anum_pg_publication_rel_prqual, entries);
-        if (row_filter || !is_null(tuple, Anum_pg_publication_rel_prattrs, entries))
-            refuse(publication->name, entry->prrelid, row_filter);
-    }
-    systable_endscan(scan);
-    table_close(entries, AccessShareLock);
+             errhint("Publish the table without it, or take the table out of the publication, and start the "
+                     "relay again.")));
 }
 
 void report_missing(const char* name) {
@@ -95,7 +115,25 @@ PublicationSet make_publication_set(MemoryContext parent, List* names) {
     return set;
 }
 
-void load_publications(PublicationSet& set) {
+void read_restrictions(PublicationSet& set, MemoryContext context) {
+    Relation entries = table_open(PublicationRelRelationId, AccessShareLock);
+    SysScanDesc scan = systable_beginscan(entries, InvalidOid, false, nullptr, 0, nullptr);
+    for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
+        if (restriction(tuple) == Restriction::kNone) continue;
+        auto entry = reinterpret_cast<Form_pg_publication_rel>(GETSTRUCT(tuple));
+        MemoryContext before = MemoryContextSwitchTo(context);
+        auto* found = static_cast<PresentRestriction*>(palloc(sizeof(PresentRestriction)));
+        *found = {entry->prpubid, entry->prrelid};
+        set.restricted = lappend(set.restricted, found);
+        MemoryContextSwitchTo(before);
+    }
+    systable_endscan(scan);
+    table_close(entries, AccessShareLock);
+    set.began_at = GetXLogInsertRecPtr();
+}
+
+void load_publications(PublicationSet& set, XLogRecPtr change_at) {
+    set.change_at = change_at;
     if (set.valid) return;
     set.found = NIL;
     MemoryContextReset(set.context);
@@ -108,7 +146,6 @@ void load_publications(PublicationSet& set) {
         bool& reported = set.reported[foreach_current_index(cell)];
         Publication* publication = GetPublicationByName(name, true);
         if (publication != nullptr) {
-            check_honoured(publication);
             set.found = lappend(set.found, publication);
         } else if (!reported) {
             report_missing(name);
@@ -139,6 +176,9 @@ Published find_published(const PublicationSet& set, Relation relation) {
             relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE && !publication->pubviaroot;
         if (!cover.covered || leaves_suffice) continue;
         published.any = true;
+        refuse_restricted(set, publication, table);
+        ListCell* ancestor;
+        foreach (ancestor, ancestors) refuse_restricted(set, publication, lfirst_oid(ancestor));
         add_actions(published.actions, publication->pubactions);
         if (cover.level > level) {
             level = cover.level;

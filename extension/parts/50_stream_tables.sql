@@ -27,6 +27,17 @@ CREATE TABLE gpsync.stream_position (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.stream_position IS 'The longest prefix of each stream that is settled at every endpoint: (commit LSN, ordinal in the transaction), for one system identifier and slot; never dumped';
 
+CREATE TABLE gpsync.skipped_change (
+    stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
+    commit_lsn pg_lsn NOT NULL,
+    ordinal    bigint NOT NULL CHECK (ordinal BETWEEN 1 AND 4294967295),
+    reason     text NOT NULL CHECK (reason <> ''),
+    skipped_by name NOT NULL,
+    skipped_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (stream, commit_lsn, ordinal)
+);
+COMMENT ON TABLE gpsync.skipped_change IS 'Changes that skip_change() leaves out of a stream, by their place in it; each becomes a dead letter';
+
 CREATE TABLE gpsync.deferred_mark (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     stream      text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,

@@ -13,6 +13,7 @@ CREATE FUNCTION gpsync.relay_fingerprint(stream text) RETURNS text
 BEGIN ATOMIC
     SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_build_array(
         pg_catalog.to_jsonb(s), pg_catalog.current_database(), gpsync.server_home(),
+        (SELECT pg_catalog.count(*) FROM gpsync.skipped_change k WHERE k.stream = s.stream),
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(f.srvname, f.srvoptions, w.fdwname,
                     (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(m.umuser::pg_catalog.int8, m.umoptions) ORDER BY m.umuser)
                      FROM pg_catalog.pg_user_mapping m WHERE m.umserver = f.oid))

@@ -83,6 +83,9 @@ BEGIN
     END IF;
     RETURN (SELECT gpsync.stream_config(p.stream, session_user) || jsonb_build_object(
                        'position', jsonb_build_object('commit_lsn', p.commit_lsn, 'ordinal', p.ordinal),
+                       'skip_changes', (SELECT coalesce(string_agg(gpsync.event_sequence(k.commit_lsn, k.ordinal), ',' ORDER BY k.commit_lsn, k.ordinal), '')
+                                        FROM gpsync.skipped_change AS k
+                                        WHERE k.stream = p.stream AND (k.commit_lsn, k.ordinal) > (p.commit_lsn, p.ordinal)),
                        'fingerprint', gpsync.relay_fingerprint(p.stream))
             FROM gpsync.stream_position AS p WHERE p.stream = relay_config.stream);
 END $$;

@@ -25,7 +25,25 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync.touch_missed_rows(text) IS 'Touches what is PENDING in the attached tables of a stream';
 
-CREATE FUNCTION gpsync.recreate_stream_as(caller oid, stream text) RETURNS pg_lsn
+-- The reader of the slot leaves a moment after the relay's other session, which seize_stream() ended.
+CREATE FUNCTION gpsync.empty_slot(slot name) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    give_up timestamptz := clock_timestamp() + interval '10 s';
+BEGIN
+    WHILE EXISTS (SELECT FROM pg_replication_slots AS r WHERE r.slot_name = slot AND r.active_pid IS NOT NULL) LOOP
+        IF clock_timestamp() > give_up THEN
+            RAISE object_in_use USING MESSAGE = format('replication slot "%s" is still being read', slot);
+        END IF;
+        PERFORM pg_terminate_backend(r.active_pid) FROM pg_replication_slots AS r
+        WHERE r.slot_name = slot AND r.database = current_database() AND r.plugin = 'gpsync_decoder';
+        PERFORM pg_sleep(0.02);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.empty_slot(name) IS 'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
+
+CREATE FUNCTION gpsync.recreate_stream_as(caller oid, stream text, force boolean) RETURNS pg_lsn
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
@@ -46,12 +64,15 @@ BEGIN
     PERFORM gpsync.refuse_bad_endpoints(of.endpoints, caller);
     PERFORM gpsync.refuse_bad_publication(of.publication, caller);
     SELECT * INTO problem FROM gpsync.slot_problem(stream);
-    IF NOT FOUND OR problem.state = 'moved' THEN
+    IF NOT force AND coalesce(problem.state, 'moved') = 'moved' THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('the slot of stream "%s" is fine', stream),
-            HINT = coalesce(problem.fix, 'Only a stream whose slot is missing or lost, or that comes from a dump, is recreated.');
+            HINT = coalesce(problem.fix, format('To get past a change that stops it: gpsync.skip_change(); past everything up to now: SELECT gpsync.recreate_stream(%L, force => true)', stream));
     END IF;
 
     PERFORM gpsync.seize_stream(stream);
+    IF force THEN
+        PERFORM gpsync.empty_slot(slot);
+    END IF;
     start_lsn := gpsync.create_slot(slot);
     PERFORM gpsync.refuse_bad_publication(of.publication, caller);
     UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync.server_home() WHERE s.stream = of.stream;
@@ -70,12 +91,12 @@ BEGIN
     END IF;
     RETURN start_lsn;
 END $$;
-COMMENT ON FUNCTION gpsync.recreate_stream_as(oid, text) IS 'recreate_stream() on behalf of a role';
+COMMENT ON FUNCTION gpsync.recreate_stream_as(oid, text, boolean) IS 'recreate_stream() on behalf of a role';
 
-CREATE FUNCTION gpsync.recreate_stream(stream text) RETURNS pg_lsn
+CREATE FUNCTION gpsync.recreate_stream(stream text, force boolean DEFAULT false) RETURNS pg_lsn
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
-COMMENT ON FUNCTION gpsync.recreate_stream(text) IS
-    'After a lost or missing slot, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. The caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine, or another plugin''s; 0A000 not under READ COMMITTED';
+COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
+    'After a lost or missing slot, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. With force also where the slot is fine, to get past whatever in the WAL stops the stream. The caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
 
-REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.recreate_stream_as(oid, text),
-    gpsync.recreate_stream(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.empty_slot(name), gpsync.recreate_stream_as(oid, text, boolean),
+    gpsync.recreate_stream(text, boolean) FROM PUBLIC;

@@ -15,7 +15,7 @@ WITH needed (part, kind, name) AS (VALUES
     ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'relay_reports'), ('reader', 'FUNCTION', 'endpoint_reports'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
-    ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
+    ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'), ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
     UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync.control_functions()))
 SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
 WHERE n.kind = 'FUNCTION' AND p.pronamespace = 'gpsync'::regnamespace

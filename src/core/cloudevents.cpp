@@ -11,7 +11,8 @@ namespace gpsync::core {
 namespace {
 
 constexpr std::string_view kTypes[kEventTypes] = {"gpsync.row.inserted", "gpsync.row.updated",
-                                                  "gpsync.row.deleted", "gpsync.table.truncated"};
+                                                  "gpsync.row.deleted", "gpsync.table.truncated",
+                                                  "gpsync.change.skipped"};
 constexpr std::string_view kStart = R"({"specversion":"1.0","id":")";
 constexpr std::string_view kTime = R"(","time":")";
 constexpr std::string_view kSequence = R"(","datacontenttype":"application/json","sequence":")";

@@ -15,8 +15,10 @@
 
 namespace gpsync::core {
 
-enum class EventType : uint8_t { kInserted, kUpdated, kDeleted, kTruncated };
-inline constexpr size_t kEventTypes = 4;
+// kSkipped: a change that an operator has skipped; the relay keeps a dead letter in its place, and no
+// endpoint sees it.
+enum class EventType : uint8_t { kInserted, kUpdated, kDeleted, kTruncated, kSkipped };
+inline constexpr size_t kEventTypes = 5;
 
 // The parts of the envelope that all events of one transaction share.
 struct EventTransaction {

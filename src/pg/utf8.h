@@ -22,4 +22,7 @@ inline std::string_view to_utf8(std::string_view text) {
     return converted == text.data() ? text : std::string_view(converted);
 }
 
+// Whether to_utf8() would succeed.
+bool has_utf8_form(std::string_view text);
+
 }  // namespace gpsync::pg

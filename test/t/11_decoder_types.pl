@@ -117,7 +117,7 @@ $node->sql(<<~'SQL');
     BEGIN;
     INSERT INTO wide (id, money) VALUES (1000, 1);
     ALTER PUBLICATION with_filter SET TABLE filtered (id), wide;
-    INSERT INTO wide (id, money) VALUES (1001, 1);
+    INSERT INTO filtered VALUES (1, 1);
     COMMIT;
     SQL
 my ($out, $err) = ('', '');
