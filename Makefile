@@ -7,6 +7,7 @@ EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" gpsync.contr
 PG_CONFIG  ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
 PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 CMAKE_DIR   = build/cmake
+SANITIZE_DIR = build/sanitize
 STAGE       = $(CURDIR)/build/stage
 
 # One list of SQL parts, in the order they run.
@@ -40,7 +41,7 @@ include $(PGXS)
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
 endif
 
-.PHONY: configure programs cmake stage test test-bare demo demo-stop unit fuzz torture bench lint deps
+.PHONY: configure programs cmake stage test test-bare demo demo-stop unit sanitize sanitized fuzz torture bench lint deps
 
 all: gpsync_decoder.so programs
 
@@ -89,6 +90,14 @@ demo-stop:
 	@scripts/demo stop
 unit: cmake
 	ctest --test-dir $(CMAKE_DIR) --output-on-failure
+# The relay, the emulator and the unit tests with AddressSanitizer and UBSan, in a build of their own.
+sanitized:
+	@mkdir -p build
+	@cmake -S . -B $(SANITIZE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DGPSYNC_SANITIZE=ON >$(SANITIZE_DIR).log 2>&1 || \
+	  { cat $(SANITIZE_DIR).log; exit 1; }
+	@cmake --build $(SANITIZE_DIR) --parallel 2 -- --no-print-directory
+sanitize: sanitized
+	ctest --test-dir $(SANITIZE_DIR) --output-on-failure -j2
 fuzz:
 	@scripts/fuzz
 torture:

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "relay/text.hpp"
-
 namespace gpsync::relay {
 
 namespace {
@@ -78,7 +76,7 @@ std::string_view text_of(const rapidjson::Value& object, const char* name) {
 }
 
 // False when it is not of the documented form.
-bool read_result(const rapidjson::Value& value, std::span<Event* const> events,
+bool read_result(const rapidjson::Value& value, std::span<Event* const> events, const Secrets& secrets,
                  std::vector<EventResult>& results) {
     if (!value.IsObject()) return false;
     std::string_view id = text_of(value, "id"), status = text_of(value, "status");
@@ -88,7 +86,7 @@ bool read_result(const rapidjson::Value& value, std::span<Event* const> events,
         auto retryable = value.FindMember("retryable");
         bool again = retryable != value.MemberEnd() && retryable->value.IsTrue();
         result.status = again ? EventResult::retryable : EventResult::refused;
-        result.error = clean_text(text_of(value, "error"), kMaxDetail);
+        result.error = secrets.conceal(text_of(value, "error"), kMaxDetail);
     } else if (status != "accepted" && status != "duplicate") {
         return false;
     }
@@ -98,7 +96,8 @@ bool read_result(const rapidjson::Value& value, std::span<Event* const> events,
     return true;
 }
 
-void judge_success(const HttpResult& http, std::span<Event* const> events, Answer& answer) {
+void judge_success(const HttpResult& http, std::span<Event* const> events, const Secrets& secrets,
+                   Answer& answer) {
     answer.kind = AnswerKind::taken;
     size_t begin = http.body.find_first_not_of(" \t\r\n");
     if (begin == std::string::npos || http.body[begin] != '{') return;  // no results: all taken
@@ -110,7 +109,7 @@ void judge_success(const HttpResult& http, std::span<Event* const> events, Answe
     answer.results.resize(events.size());
     if (good && list->value.IsArray()) {
         for (const auto& value : list->value.GetArray())
-            good = good && read_result(value, events, answer.results);
+            good = good && read_result(value, events, secrets, answer.results);
     } else {
         good = false;
     }
@@ -126,22 +125,22 @@ void judge_success(const HttpResult& http, std::span<Event* const> events, Answe
 
 }  // namespace
 
-Answer judge(const HttpResult& http, std::span<Event* const> events) {
+Answer judge(const HttpResult& http, std::span<Event* const> events, const Secrets& secrets) {
     Answer answer;
     answer.http_status = http.status;
     answer.retry_after = http.retry_after;
     if (http.code != CURLE_OK) {
         bool misconfigured = is_tls_failure(http.code) || is_option_failure(http.code);
         answer.kind = misconfigured ? AnswerKind::misconfigured : AnswerKind::retryable;
-        answer.error = clean_text(http.error, kMaxDetail);
+        answer.error = secrets.conceal(http.error, kMaxDetail);
         // A status that came before the connection broke is no answer.
         answer.http_status = 0;
     } else if (http.status >= 200 && http.status < 300) {
-        judge_success(http, events, answer);
+        judge_success(http, events, secrets, answer);
     } else {
         answer.kind = kind_of_status(http.status);
         answer.error = "HTTP " + std::to_string(http.status);
-        answer.detail = clean_text(http.body, kMaxDetail);
+        answer.detail = secrets.conceal(http.body, kMaxDetail);
     }
     return answer;
 }

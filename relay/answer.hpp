@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "relay/message.hpp"
+#include "relay/secrets.hpp"
 
 namespace gpsync::relay {
 
@@ -47,7 +48,8 @@ struct Answer {
     std::vector<EventResult> results;  // by_event: one for each event of the batch, in its order
 };
 
-// Judges the answer to a batch of these events.
-Answer judge(const HttpResult& result, std::span<Event* const> events);
+// Judges the answer to a batch of these events. Whatever the endpoint or libcurl says comes out without the
+// endpoint's secrets.
+Answer judge(const HttpResult& result, std::span<Event* const> events, const Secrets& secrets);
 
 }  // namespace gpsync::relay

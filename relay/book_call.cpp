@@ -62,8 +62,9 @@ void put(Writer& writer, const DeadLetter& letter) {
 }  // namespace
 
 const char* const kPrepareBook =
-    "PREPARE gpsync_book (text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, "
-    "timestamptz, jsonb) AS "
+    "PREPARE gpsync_book (pg_catalog.text, pg_catalog.text[], integer[], pg_catalog.jsonb[], bigint[], "
+    "boolean[], "
+    "pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb) AS "
     "SELECT marked, deferred, superseded FROM gpsync.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 BookCall::BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,

@@ -1,8 +1,11 @@
 #include "relay/bookkeeper.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "relay/log.hpp"
+#include "relay/status.hpp"
+#include "relay/text.hpp"
 
 namespace gpsync::relay {
 
@@ -10,6 +13,7 @@ namespace {
 
 // Rows of one call: enough for its fixed cost to vanish, few enough to keep the next ones from waiting long.
 constexpr size_t kMaxRows = 4096;
+constexpr const char* kRetryStatement = "SELECT gpsync.relay_retry_deferred($1::pg_catalog.text)";
 constexpr core::Backoff kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{30000}};
 
 // A lock that a committing transaction holds is gone at once, one that somebody waits with may stay for
@@ -17,16 +21,17 @@ constexpr core::Backoff kRetry{std::chrono::milliseconds{250}, std::chrono::mill
 constexpr core::Backoff kDeferredRetry{std::chrono::milliseconds{2}, std::chrono::milliseconds{1000}};
 constexpr std::chrono::milliseconds kMarksMayFollow{200};
 
-// One call that only reads or writes what it is asked to; a user's settings for the role must not end it
-// halfway, and what is booked must be durable before the slot is confirmed.
-constexpr const char* kSettings =
-    "SELECT pg_catalog.set_config('statement_timeout', '0', false), pg_catalog.set_config('lock_timeout', "
-    "'0', false), "
-    "pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit') "
-    "WHEN 'off' THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END, false)";
+// What is booked must be durable before the slot is confirmed; of the levels at which it is, the
+// administrator chooses.
+void make_durable(PgConnection& connection) {
+    PgResult level = connection.query("SHOW synchronous_commit");
+    if (value(level.get(), 0, 0) == "off") connection.query("SET synchronous_commit = on");
+}
 
 int64_t number(const PGresult* result, int column) {
-    return std::stoll(value(result, 0, column));
+    auto number = parse_number(value(result, 0, column));
+    if (!number) throw std::runtime_error("a function of the extension answered no number");
+    return *number;
 }
 
 }  // namespace
@@ -46,7 +51,7 @@ Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::stri
           deferred_due_ = true;
           start_next();
       }) {
-    connection_.query(kSettings);
+    make_durable(connection_);
     connection_.command(kPrepareBook);
     watch(false);
 }
@@ -96,8 +101,7 @@ void Bookkeeper::send_booking() {
 void Bookkeeper::send_deferred() {
     deferred_due_ = false;
     const char* values[] = {stream_.c_str()};
-    sent(PQsendQueryParams(connection_.get(), "SELECT gpsync.relay_retry_deferred($1)", 1, nullptr, values,
-                           nullptr, nullptr, 0),
+    sent(PQsendQueryParams(connection_.get(), kRetryStatement, 1, nullptr, values, nullptr, nullptr, 0),
          Work::deferred);
 }
 
@@ -105,8 +109,7 @@ void Bookkeeper::send_report() {
     report_due_ = false;
     std::string report = handler_.make_report();
     const char* values[] = {stream_.c_str(), report.c_str()};
-    sent(PQsendQueryParams(connection_.get(), "SELECT gpsync.relay_report($1, $2)", 2, nullptr, values,
-                           nullptr, nullptr, 0),
+    sent(PQsendQueryParams(connection_.get(), kReportStatement, 2, nullptr, values, nullptr, nullptr, 0),
          Work::report);
 }
 

@@ -3,7 +3,10 @@
 #include <rapidjson/document.h>
 
 #include <charconv>
+#include <cstdint>
 #include <cstdio>
+
+#include "core/endpoint_options.hpp"
 
 namespace gpsync::relay {
 
@@ -39,14 +42,21 @@ bool boolean(const Value& object, const char* name) {
     return value.GetBool();
 }
 
-int64_t number(const Value& object, const char* name, int64_t least) {
+int64_t number(const Value& object, const char* name, int64_t least, int64_t most) {
     const Value& value = member(object, name);
-    if (!value.IsInt64() || value.GetInt64() < least) bad_member(name);
+    if (!value.IsInt64() || value.GetInt64() < least || value.GetInt64() > most) bad_member(name);
     return value.GetInt64();
 }
 
-std::chrono::milliseconds duration(const Value& object, const char* name, int64_t least) {
-    return std::chrono::milliseconds(number(object, name, least));
+// A number among an endpoint's options, within the bounds that the extension's validator has too.
+int64_t option_number(const Value& options, const char* json_name) {
+    for (const core::EndpointOption& option : core::kEndpointOptions)
+        if (option.json_name == json_name) return number(options, json_name, option.min, option.max);
+    bad_member(json_name);
+}
+
+std::chrono::milliseconds duration(const Value& options, const char* json_name) {
+    return std::chrono::milliseconds(option_number(options, json_name));
 }
 
 Credentials read_credentials(const Value& mapping) {
@@ -68,14 +78,14 @@ EndpointConfig read_endpoint(const Value& value) {
     EndpointConfig endpoint;
     endpoint.name = text(value, "name");
     endpoint.url = text(options, "url");
-    endpoint.batch.max_events = static_cast<size_t>(number(options, "batch_size", 1));
-    endpoint.batch.max_bytes = static_cast<size_t>(number(options, "batch_bytes", 1));
-    endpoint.linger = duration(options, "linger_ms", 0);
-    endpoint.lanes = static_cast<size_t>(number(options, "lanes", 1));
-    endpoint.timeout = duration(options, "timeout_ms", 1);
-    endpoint.connect_timeout = duration(options, "connect_timeout_ms", 1);
-    endpoint.retry_attempts = static_cast<int>(number(options, "retry_attempts", 1));
-    endpoint.retry_base = duration(options, "retry_base_ms", 1);
+    endpoint.batch.max_events = static_cast<size_t>(option_number(options, "batch_size"));
+    endpoint.batch.max_bytes = static_cast<size_t>(option_number(options, "batch_bytes"));
+    endpoint.linger = duration(options, "linger_ms");
+    endpoint.lanes = static_cast<size_t>(option_number(options, "lanes"));
+    endpoint.timeout = duration(options, "timeout_ms");
+    endpoint.connect_timeout = duration(options, "connect_timeout_ms");
+    endpoint.retry_attempts = static_cast<int>(option_number(options, "retry_attempts"));
+    endpoint.retry_base = duration(options, "retry_base_ms");
     std::string compression = text(options, "compression");
     if (compression != "none" && compression != "gzip") bad_member("compression");
     endpoint.gzip = compression == "gzip";
@@ -96,7 +106,7 @@ core::Position read_position(const Value& value) {
     if (!value.IsObject()) bad_member("position");
     core::Position position;
     position.commit_lsn = parse_lsn(text(value, "commit_lsn"));
-    position.ordinal = static_cast<uint32_t>(number(value, "ordinal", 0));
+    position.ordinal = static_cast<uint32_t>(number(value, "ordinal", 0, UINT32_MAX));
     return position;
 }
 

@@ -24,8 +24,9 @@ Decision WaitingPolicy::decide(const Answer& answer, int attempt, size_t events,
 Decision WaitingPolicy::wait(const Answer& answer, int attempt, double jitter, bool open) const {
     Decision decision{Action::retry, backoff_.wait(attempt, jitter), open, 0};
     if (answer.retry_after) {
-        auto asked =
-            std::clamp<std::chrono::milliseconds>(*answer.retry_after, kShortestWait, kLongestRetryAfter);
+        // Bounded before it becomes milliseconds: an endpoint may ask for any number of seconds.
+        auto asked = std::max<std::chrono::milliseconds>(
+            std::clamp(*answer.retry_after, std::chrono::seconds{0}, kLongestRetryAfter), kShortestWait);
         // While attempts are left the endpoint knows best; after that it is not to be hammered.
         decision.wait = open ? std::max(decision.wait, asked) : asked;
     }

@@ -39,7 +39,7 @@ class WaitingPolicy : public DeliveryPolicy {
 
     static constexpr std::chrono::milliseconds kLongestWait{60000};
     // A Retry-After beyond this is a mistake, or not worth believing.
-    static constexpr std::chrono::milliseconds kLongestRetryAfter{3600000};
+    static constexpr std::chrono::seconds kLongestRetryAfter{3600};
     // Also when the endpoint says "at once".
     static constexpr std::chrono::milliseconds kShortestWait{100};
 

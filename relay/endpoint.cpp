@@ -5,7 +5,6 @@
 
 #include "relay/event_parser.hpp"
 #include "relay/log.hpp"
-#include "relay/text.hpp"
 
 namespace gpsync::relay {
 
@@ -86,6 +85,8 @@ Endpoint::Endpoint(EventLoop& loop, HttpClient& client, const EndpointConfig& co
       lanes_(config.lanes),
       linger_(loop, [this] { pump(true); }),
       random_(std::random_device{}()) {
+    status_.secrets.add_password(config.credentials.username, config.credentials.password);
+    status_.secrets.add(token_.value());
     for (size_t i = 0; i < config.lanes; ++i)
         senders_.push_back(std::make_unique<Lane>(*this, client, config_));
 }
@@ -131,7 +132,7 @@ void Endpoint::send(Lane& lane) {
     }
     ++lane.attempt;
     lane.sent = Clock::now();
-    if (!token_.problem().empty()) token_.refresh();
+    if (!token_.problem().empty()) refresh_token();
     if (!token_.problem().empty()) {
         Answer answer{AnswerKind::misconfigured, 0, {}, token_.problem(), {}, {}};
         apply(lane, answer, policy_->decide(answer, lane.attempt, lane.batch.events.size(), 0));
@@ -144,16 +145,23 @@ void Endpoint::send(Lane& lane) {
 void Endpoint::answered(Lane& lane, const HttpResult& result) {
     metrics_.request_seconds.Observe(std::chrono::duration<double>(Clock::now() - lane.sent).count());
     metrics_.count_request(result.code == CURLE_OK ? result.status : 0);
-    Answer answer = judge(result, lane.batch.events);
+    Answer answer = judge(result, lane.batch.events, status_.secrets);
     if (retry_with_new_token(lane, answer)) return;
     double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     apply(lane, answer, policy_->decide(answer, lane.attempt, lane.batch.events.size(), jitter));
     if (stopped_) listener_.on_settled();  // whoever stopped us waits for the last answer, whatever it says
 }
 
+// What the file held before stays a secret: answers to it may be on their way.
+bool Endpoint::refresh_token() {
+    bool changed = token_.refresh();
+    status_.secrets.add(token_.value());
+    return changed;
+}
+
 // A token may have been replaced in its file since it was read.
 bool Endpoint::retry_with_new_token(Lane& lane, const Answer& answer) {
-    if (answer.http_status != 401 || stopped_ || !token_.refresh()) return false;
+    if (answer.http_status != 401 || stopped_ || !refresh_token()) return false;
     log::info("the endpoint's bearer token was read again", {{"endpoint", config_.name}});
     send(lane);
     return true;

@@ -15,6 +15,7 @@
 #include "relay/lane_set.hpp"
 #include "relay/ledger.hpp"
 #include "relay/metrics.hpp"
+#include "relay/secrets.hpp"
 
 namespace gpsync::relay {
 
@@ -24,6 +25,7 @@ struct EndpointStatus {
     int64_t delivered = 0, rejected = 0, errors = 0;
     std::string last_error;
     int64_t last_error_us = 0;
+    Secrets secrets{};  // all that it was sent, or may be sent next
 };
 
 class Endpoint {
@@ -65,6 +67,7 @@ class Endpoint {
     void start_batch(size_t lane);
     void send(Lane& lane);
     void answered(Lane& lane, const HttpResult& result);
+    bool refresh_token();
     bool retry_with_new_token(Lane& lane, const Answer& answer);
     void apply(Lane& lane, const Answer& answer, const Decision& decision);
     void settle_taken(Lane& lane);

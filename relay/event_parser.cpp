@@ -12,6 +12,9 @@ namespace gpsync::relay {
 
 namespace {
 
+// Commit times, µs: the next 146,000 years. Sums and differences with one have no overflow.
+constexpr int64_t kLastCommitTime = int64_t{1} << 62;
+
 struct Parsed {
     std::string_view id, type, schema, table, key, revision, old;
 };
@@ -162,6 +165,7 @@ void parse_events(Message& message, RelationTable& relations, const core::Positi
         auto position = core::parse_sequence(parsed.id);
         auto commit_time = core::parse_commit_time(parsed.id);
         if (!position || !commit_time || parsed.type.empty()) malformed({});
+        if (*commit_time > kLastCommitTime || *commit_time < -kLastCommitTime) malformed(parsed.id);
         message.last = *position;
         message.last_time_us = *commit_time;
         if (*position > settled) {
@@ -199,13 +203,16 @@ uint32_t RelationTable::index_of(std::string_view schema, std::string_view table
     if (!relations_.empty() && last_text_.size() == schema.size() + table.size() + 1 &&
         last_text_.starts_with(schema) && last_text_.ends_with(table) && last_text_[schema.size()] == '\n')
         return last_;
-    last_text_.assign(schema).append("\n").append(table);
-    auto [entry, added] = by_text_.try_emplace(last_text_, static_cast<uint32_t>(relations_.size()));
-    if (added) {
+    std::string text = std::string(schema).append("\n").append(table);
+    auto entry = by_text_.find(text);
+    if (entry == by_text_.end()) {
+        // Throws where a name is malformed; then nothing knows of it.
         Relation relation{unescape_json(schema), unescape_json(table), {}};
         relation.quoted = quote_identifier(relation.schema) + '.' + quote_identifier(relation.table);
         relations_.push_back(std::move(relation));
+        entry = by_text_.emplace(text, static_cast<uint32_t>(relations_.size() - 1)).first;
     }
+    last_text_ = std::move(text);
     return last_ = entry->second;
 }
 

@@ -4,7 +4,7 @@
 
 namespace gpsync::relay {
 
-void Ledger::add(std::unique_ptr<Message> message) {
+Message* Ledger::add(std::unique_ptr<Message> message) {
     in_transaction_ = message->end_lsn == 0;
     message->untaken = message->unbooked = static_cast<uint32_t>(message->events.size());
     message->covered = message->events.empty();
@@ -13,9 +13,11 @@ void Ledger::add(std::unique_ptr<Message> message) {
     bytes_ += message->cost + sizeof(Message);
     if (message->events.empty()) release(*message);
     events_ += message->events.size();
+    Message* to_deliver = message->events.empty() ? nullptr : message.get();
     messages_.push_back(std::move(message));
     advance(nullptr);
     pop_durable();
+    return to_deliver;
 }
 
 void Ledger::note_keepalive(uint64_t lsn) {

@@ -39,8 +39,9 @@ class Ledger {
   public:
     explicit Ledger(uint16_t endpoints) : endpoints_(endpoints) {}
 
-    // Takes a message, next in stream order.
-    void add(std::unique_ptr<Message> message);
+    // Takes a message, next in stream order. Gives it back for its events to be delivered; nullptr when it
+    // has none, since then it may be gone already.
+    Message* add(std::unique_ptr<Message> message);
     // Everything that committed before lsn has been sent (a keepalive says so).
     void note_keepalive(uint64_t lsn);
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "relay/config.hpp"
+#include "relay/session_pins.hpp"
 #include "relay/text.hpp"
 
 namespace gpsync::relay {
@@ -52,7 +53,12 @@ void check_conninfo(const std::string& conninfo) {
     std::string problem = one_line(message);
     PQfreemem(message);
     PQconninfoFree(options);
-    if (options == nullptr) throw ConfigError("invalid connection string: " + problem);
+    if (options != nullptr) return;
+    // libpq's words quote a part of it, which may be the password's.
+    bool may_hold_password =
+        conninfo.find("pass") != std::string::npos || conninfo.find("://") != std::string::npos;
+    throw ConfigError("invalid connection string" + (may_hold_password ? std::string() : ": " + problem), {},
+                      "Check it with psql.");
 }
 
 }  // namespace
@@ -74,21 +80,23 @@ std::string value(const PGresult* result, int row, int column) {
 PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop) : stop_(stop) {
     check_conninfo(conninfo);
     connect(conninfo, kind);
+    command(pinning_statement());
 }
 
 void PgConnection::connect(const std::string& conninfo, Kind kind) {
     // What stands before dbname the conninfo may override, what stands behind it not.
+    const std::string options = startup_options(conninfo);
     std::array<const char*, 9> names = {"fallback_application_name",
                                         "keepalives_idle",
                                         "keepalives_interval",
                                         "keepalives_count",
                                         "dbname",
                                         "client_encoding",
+                                        "options",
                                         kind == Kind::replication ? "replication" : nullptr,
-                                        nullptr,
                                         nullptr};
-    std::array<const char*, 9> values = {"gpsync-relay", "20",       "5",     "3",    conninfo.c_str(),
-                                         "UTF8",         "database", nullptr, nullptr};
+    std::array<const char*, 9> values = {"gpsync-relay",  "20",       "5",    "3", conninfo.c_str(), "UTF8",
+                                         options.c_str(), "database", nullptr};
     connection_.reset(PQconnectStartParams(names.data(), values.data(), 1));
     if (!connection_) throw std::bad_alloc();
     PQsetErrorVerbosity(get(), PQERRORS_VERBOSE);

@@ -90,7 +90,7 @@ void Relay::run_once() {
 }
 
 RelayConfig Relay::read_config(PgConnection& connection) {
-    PgResult result = connection.query("SELECT gpsync.relay_config($1)", {stream_});
+    PgResult result = connection.query("SELECT gpsync.relay_config($1::pg_catalog.text)", {stream_});
     if (PQgetisnull(result.get(), 0, 0)) throw ConfigError("stream \"" + stream_ + "\" has no configuration");
     return parse_config(value(result.get(), 0, 0));
 }
@@ -99,7 +99,7 @@ RelayConfig Relay::read_config(PgConnection& connection) {
 RelayConfig Relay::wait_until_ours(PgConnection& connection) {
     read_config(connection);
     auto acquire = [&] {
-        PgResult result = connection.query("SELECT gpsync.relay_acquire($1)", {stream_});
+        PgResult result = connection.query("SELECT gpsync.relay_acquire($1::pg_catalog.text)", {stream_});
         return value(result.get(), 0, 0) == "t";
     };
     if (!acquire()) {
@@ -146,7 +146,7 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
 
 void Relay::report(PgConnection& connection, State state) {
     status_.state = state;
-    connection.query("SELECT gpsync.relay_report($1, $2)", {stream_, report_json(status_, {})});
+    connection.query(kReportStatement, {stream_, report_json(status_, {})});
 }
 
 void Relay::give_up(const PgError& error) {

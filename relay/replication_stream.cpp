@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "relay/log.hpp"
+#include "relay/text.hpp"
 
 namespace gpsync::relay {
 
@@ -57,8 +58,10 @@ PgConnection ReplicationStream::start(const std::string& conninfo, const std::st
 std::chrono::milliseconds ReplicationStream::status_interval(PgConnection& connection) {
     using std::chrono::milliseconds;
     PgResult result = connection.query(
-        "SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout'");
-    milliseconds timeout{PQntuples(result.get()) == 1 ? std::stoll(value(result.get(), 0, 0)) : 60000};
+        "SELECT setting FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) "
+        "'wal_sender_timeout'::pg_catalog.text");
+    bool known = PQntuples(result.get()) == 1;
+    milliseconds timeout{known ? parse_number(value(result.get(), 0, 0)).value_or(0) : 0};
     if (timeout.count() == 0) timeout = milliseconds{60000};
     return std::clamp(timeout / 4, milliseconds{100}, milliseconds{10000});
 }

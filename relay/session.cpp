@@ -72,12 +72,11 @@ void Session::on_message(PgBuffer buffer, std::string_view text, uint64_t data_s
     parse_events(*message, relations_, config_.position);
     // Only the last message of a transaction is from beyond its commit record.
     if (data_start > message->last.commit_lsn) message->end_lsn = data_start;
-    Message& added = *message;
-    metrics_.events_received.Increment(static_cast<double>(added.events.size()));
-    metrics_.events_skipped.Increment(added.skipped);
-    ledger_.add(std::move(message));
-    for (Event& event : added.events)
-        for (auto& endpoint : endpoints_) endpoint->offer(event);
+    metrics_.events_received.Increment(static_cast<double>(message->events.size()));
+    metrics_.events_skipped.Increment(message->skipped);
+    if (Message* added = ledger_.add(std::move(message)))
+        for (Event& event : added->events)
+            for (auto& endpoint : endpoints_) endpoint->offer(event);
     if (ledger_.confirmed_lsn() != confirmed_sent_) confirm(false);
 }
 

@@ -39,7 +39,10 @@ struct Progress {
     std::vector<OfEndpoint> endpoints;
 };
 
-// The argument of relay_report().
+inline constexpr const char* kReportStatement =
+    "SELECT gpsync.relay_report($1::pg_catalog.text, $2::pg_catalog.jsonb)";
+
+// The second argument of relay_report().
 std::string report_json(const RelayStatus& status, const Progress& progress);
 
 // Its answer.

@@ -1,5 +1,7 @@
 #include "relay/text.hpp"
 
+#include <charconv>
+
 namespace gpsync::relay {
 
 namespace {
@@ -36,6 +38,14 @@ std::string clean_text(std::string_view text, size_t max_bytes) {
         text.remove_prefix(length > 0 ? length : 1);
     }
     return clean;
+}
+
+std::optional<int64_t> parse_number(std::string_view text) {
+    int64_t number = 0;
+    const char* end = text.data() + text.size();
+    auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || rest != end) return std::nullopt;
+    return number;
 }
 
 }  // namespace gpsync::relay

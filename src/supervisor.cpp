@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/conninfo.hpp"
+#include "core/session_settings.hpp"
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "supervisor_relay.h"
@@ -99,7 +100,7 @@ void read_in_transaction(Look* look) {
     if (OidIsValid(pg::find_own_table(pg::kStreamTable))) {
         // A stream without a position comes out of a dump, and counts as paused.
         SPI_execute(
-            "SELECT s.stream, gpsync.relay_fingerprint(s.stream) FROM gpsync.stream s"
+            "SELECT s.stream, gpsync.relay_fingerprint(s.stream::pg_catalog.text) FROM gpsync.stream s"
             " JOIN gpsync.stream_position p ON p.stream OPERATOR(pg_catalog.=) s.stream WHERE NOT s.paused",
             true, 0);
         for (uint64 i = 0; i < SPI_processed; ++i) {
@@ -289,14 +290,21 @@ void Supervisor::run() {
     shut_down();
 }
 
+// Connecting has applied the settings of the database, which is its owner's to choose; the worker is a
+// superuser's session.
+void pin_settings() {
+    for (const core::SessionSetting& setting : core::kSessionSettings)
+        SetConfigOption(setting.name, setting.value, PGC_USERSET, PGC_S_OVERRIDE);
+    SetConfigOption("lock_timeout", "1s", PGC_USERSET, PGC_S_OVERRIDE);
+}
+
 void start_worker(int number) {
     pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
     pqsignal(SIGHUP, SignalHandlerForConfigReload);
     pqsignal(SIGCHLD, note_child_exit);
     BackgroundWorkerUnblockSignals();
     BackgroundWorkerInitializeConnection(MyBgworkerEntry->bgw_extra, nullptr, 0);
-    SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_OVERRIDE);
-    SetConfigOption("lock_timeout", "1s", PGC_USERSET, PGC_S_OVERRIDE);
+    pin_settings();
     announce_worker(number);
     MemoryContextSwitchTo(
         AllocSetContextCreate(TopMemoryContext, "gpsync supervisor", ALLOCSET_DEFAULT_SIZES));

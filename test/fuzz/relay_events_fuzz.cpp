@@ -59,6 +59,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     relay::HttpResult result;
     result.status = 200;
     result.body = text;
-    (void)relay::judge(result, events);
+    (void)relay::judge(result, events, {});
     return 0;
 }

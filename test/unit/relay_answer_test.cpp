@@ -26,18 +26,19 @@ class Answers : public testing::Test {
         HttpResult result;
         result.status = status;
         result.body = body;
-        return judge(result, batch_);
+        return judge(result, batch_, secrets_);
     }
     Answer failure(CURLcode code) {
         HttpResult result;
         result.code = code;
         result.error = "words";
-        return judge(result, batch_);
+        return judge(result, batch_, secrets_);
     }
     std::string id(size_t i) { return event_id(events_[i]); }
 
     std::vector<Event> events_;
     std::vector<Event*> batch_;
+    Secrets secrets_;
 };
 
 TEST_F(Answers, AreJudgedByStatus) {
@@ -64,8 +65,8 @@ TEST_F(Answers, ThatBrokeOffMidwayDoNotCountAsTheirStatus) {
     HttpResult result;
     result.code = CURLE_PARTIAL_FILE;
     result.status = 200;
-    EXPECT_EQ(judge(result, batch_).kind, AnswerKind::retryable);
-    EXPECT_EQ(judge(result, batch_).http_status, 0);
+    EXPECT_EQ(judge(result, batch_, secrets_).kind, AnswerKind::retryable);
+    EXPECT_EQ(judge(result, batch_, secrets_).http_status, 0);
 }
 
 TEST_F(Answers, EventByEvent) {
@@ -106,6 +107,19 @@ TEST_F(Answers, KeepTheEndpointsWordsOutOfTheError) {
     EXPECT_EQ(a.detail, "card 4111 is bad\x01");
 }
 
+TEST_F(Answers, ComeWithoutTheEndpointsSecrets) {
+    secrets_.add("s3cret-token-of-nws");
+    EXPECT_EQ(answer(422, "bad token s3cret-token-of-nws!").detail, "bad token [secret]!");
+    Answer a = answer(
+        200, R"({"results":[{"id":")" + id(0) + R"(","status":"rejected","error":"s3cret-token-of-nws"}]})");
+    ASSERT_EQ(a.results.size(), 3U);
+    EXPECT_EQ(a.results[0].error, "[secret]");
+    HttpResult broken;
+    broken.code = CURLE_RECV_ERROR;
+    broken.error = "odd header: s3cret-token-of-nws";
+    EXPECT_EQ(judge(broken, batch_, secrets_).error, "odd header: [secret]");
+}
+
 TEST(WaitingPolicy, RetriesAfterTwoAndFourSecondsThenWaitsCapped) {
     WaitingPolicy policy(3, 1s);
     Answer busy{AnswerKind::retryable, 503, {}, "HTTP 503", {}, {}};
@@ -129,6 +143,12 @@ TEST(WaitingPolicy, HonoursRetryAfter) {
     EXPECT_GE(policy.decide(busy, 5, 1, 0.5).wait, 32s) << "used up: not hammered";
     busy.retry_after = seconds(1000000);
     EXPECT_EQ(policy.decide(busy, 1, 1, 0.5).wait, WaitingPolicy::kLongestRetryAfter);
+    for (seconds absurd : {seconds::max(), seconds::min(), seconds(9223372036854775)}) {
+        busy.retry_after = absurd;
+        auto wait = policy.decide(busy, 1, 1, 0.5).wait;
+        EXPECT_GE(wait, WaitingPolicy::kShortestWait) << absurd.count();
+        EXPECT_LE(wait, WaitingPolicy::kLongestRetryAfter) << absurd.count();
+    }
 }
 
 TEST(WaitingPolicy, AMisconfiguredEndpointIsOpenAtOnce) {

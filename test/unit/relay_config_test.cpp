@@ -47,7 +47,11 @@ TEST(Config, RefusesWhatDoesNotFit) {
          {std::string("nonsense"), std::string("{}"), config_json(""), with("\"lanes\":4", "\"lanes\":0"),
           with("\"lanes\":4", "\"lanes\":\"4\""), with("gzip", "brotli"), with("16/B374D848", "16B374D848"),
           with("\"paused\":false", "\"paused\":0"), with("cloudevents-batch", "soap"),
-          with("\"url\"", "\"uri\"")})
+          with("\"url\"", "\"uri\""), with("\"lanes\":4", "\"lanes\":9223372036854775807"),
+          with("\"timeout_ms\":5000", "\"timeout_ms\":9223372036854775807"),
+          with("\"retry_base_ms\":1000", "\"retry_base_ms\":-1"),
+          with("\"retry_attempts\":3", "\"retry_attempts\":4294967297"),
+          with("\"ordinal\":3", "\"ordinal\":4294967296")})
         EXPECT_THROW(parse_config(bad), ConfigError) << bad;
 }
 

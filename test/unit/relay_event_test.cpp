@@ -128,6 +128,23 @@ TEST(EventParser, RefusesWhatIsNoEvent) {
         EXPECT_THROW(Parsed{bad}, MalformedEvent) << bad;
 }
 
+TEST(EventParser, RefusesTimesThatOverflow) {
+    const std::string place = "0000000026B7FC80-00000001-";
+    for (const char* time : {"7FFFFFFFFFFFFFFF", "8000000000000000", "4000000000000001", "BFFFFFFFFFFFFFFF"})
+        EXPECT_THROW(Parsed{line(place + time, "row.inserted", row("{}"))}, MalformedEvent) << time;
+    for (const char* time : {"4000000000000000", "C000000000000000", "0000000000000000"})
+        EXPECT_NO_THROW(Parsed{line(place + time, "row.inserted", row("{}"))}) << time;
+}
+
+TEST(RelationTable, KnowsNothingOfANameThatIsMalformed) {
+    RelationTable relations;
+    EXPECT_EQ(relations.index_of("s", "t"), 0U);
+    EXPECT_THROW(relations.index_of("s", "\\x"), MalformedEvent);
+    EXPECT_THROW(relations.index_of("s", "\\x"), MalformedEvent) << "nor does it pass for the one before";
+    EXPECT_EQ(relations.index_of("s", "u"), 1U);
+    EXPECT_EQ(relations[1].table, "u");
+}
+
 TEST(EventMember, GivesTheTextOfAMember) {
     std::string json = line(kId1, "row.inserted", row("{}"));
     EXPECT_EQ(event_member(json, "subject"), "public.t/1");

@@ -186,6 +186,21 @@ TEST(HttpChannel, ReadsRetryAfter) {
     EXPECT_EQ(request(config_for(server.url())).retry_after, std::chrono::seconds(7));
 }
 
+TEST(HttpChannel, BearsAnyRetryAfter) {
+    for (const char* text : {"9223372036854775807", "99999999999999999999999", "-9223372036854775808",
+                             "1e400", "", "Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"}) {
+        Server server([&](const Server::Request&, httplib::Response& response) {
+            response.status = 503;
+            response.set_header("Retry-After", text);
+        });
+        Answer answer;
+        answer.retry_after = request(config_for(server.url())).retry_after;
+        Decision decision = WaitingPolicy(3, std::chrono::seconds(1)).decide(answer, 1, 1, 0);
+        EXPECT_GE(decision.wait, WaitingPolicy::kShortestWait) << text;
+        EXPECT_LE(decision.wait, WaitingPolicy::kLongestRetryAfter) << text;
+    }
+}
+
 TEST(HttpChannel, RefusesOtherProtocols) {
     EXPECT_EQ(request(config_for("file:///etc/passwd")).code, CURLE_UNSUPPORTED_PROTOCOL);
 }

@@ -122,6 +122,19 @@ TEST(Ledger, WhatThePositionCoversIsConfirmedWithoutABooking) {
     EXPECT_TRUE(ledger.empty());
 }
 
+TEST(Ledger, GivesNothingBackOfAMessageThatIsCoveredWhole) {
+    Ledger ledger(1);
+    EXPECT_EQ(ledger.add(message(100, 1, 0, 110)), nullptr) << "it is freed at once";
+    Message* first = ledger.add(message(120, 1, 2, 130));
+    ASSERT_NE(first, nullptr);
+    EXPECT_EQ(ledger.add(message(140, 1, 0, 150)), nullptr) << "it waits for the one before";
+    EXPECT_EQ(first->events.size(), 2U);
+    for (Event& event : first->events) ledger.settle(event, false);
+    ledger.booked(ledger.take_booking(10));
+    EXPECT_EQ(ledger.confirmed_lsn(), 150U);
+    EXPECT_TRUE(ledger.empty());
+}
+
 TEST(Ledger, DeadLettersAreBookedWithoutWaiting) {
     Ledger ledger(2);
     auto m = message(100, 1, 1, 110);

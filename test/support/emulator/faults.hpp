@@ -9,6 +9,7 @@
 //               "redirect": answer `status` (default 307) with Location: `location`
 //               "results":  reject the events that match, one by one, with `error` and `retryable`; take the
 //               others
+//               "{authorization}" in `body` and `error` becomes the request's Authorization header
 //   take        with half, reset and status: take the batch before failing (default: half true, others false)
 //   match       only batches (with results: only events) with this text in an event's subject or id
 //   more_than   only batches of more events than this

@@ -20,6 +20,15 @@ std::string media_type(const std::string& content_type) {
     return type;
 }
 
+// What a fault says, as an endpoint that repeats what it was sent.
+std::string with_echo(std::string text, const httplib::Request& request) {
+    constexpr std::string_view kPlace = "{authorization}";
+    const std::string header = request.get_header_value("Authorization");
+    for (size_t at = text.find(kPlace); at != std::string::npos; at = text.find(kPlace, at + header.size()))
+        text.replace(at, kPlace.size(), header);
+    return text;
+}
+
 void append_result(std::string& out, const Event& event, Outcome outcome, const Fault& fault) {
     constexpr const char* kStatus[] = {"accepted", "duplicate", "rejected"};
     out.append(out.back() == '[' ? "" : ",").append(R"({"id":)");
@@ -102,9 +111,11 @@ void Emulator::post_events(const httplib::Request& request, httplib::Response& r
 void Emulator::take(const httplib::Request& request, httplib::Response& response, Batch& batch) {
     response.status = 200;
     const Fault* results = nullptr;
-    const std::vector<Fault> met = faults_.meet(batch.events());
+    std::vector<Fault> met = faults_.meet(batch.events());
     if (!met.empty()) ledger_.count(&Counters::faulted);
-    for (const Fault& fault : met) {
+    for (Fault& fault : met) {
+        fault.body = with_echo(std::move(fault.body), request);
+        fault.error = with_echo(std::move(fault.error), request);
         if (fault.kind == FaultKind::Delay) faults_.wait(fault);
         if (fault.kind == FaultKind::Results) results = &fault;
     }
