@@ -8,6 +8,7 @@ use GpsyncTest;
 use Test::More;
 use Time::HiRes qw(usleep);
 
+$GpsyncTest::Relay::SANITIZED = 1;
 my $node = GpsyncTest->new_node('main');
 my @endpoints = map { GpsyncTest::Emulator->new($_) } qw(nws ods);
 $node->create_platform;

@@ -7,6 +7,7 @@ use lib "$FindBin::RealBin/../perl";
 use GpsyncTest;
 use Test::More;
 
+$GpsyncTest::Relay::SANITIZED = 1;
 my $node = GpsyncTest->new_node('main');
 my @endpoints = map { GpsyncTest::Emulator->new($_) } qw(nws ods);
 my ($nws, $ods) = @endpoints;

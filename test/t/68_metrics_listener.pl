@@ -9,6 +9,7 @@ use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(time);
 
+$GpsyncTest::Relay::SANITIZED = 1;
 my $node = GpsyncTest->new_node('main');
 my $nws  = GpsyncTest::Emulator->new('nws');
 $node->create_platform;

@@ -9,6 +9,7 @@ use JSON::PP ();
 use MIME::Base64 qw(encode_base64 encode_base64url);
 use Test::More;
 
+$GpsyncTest::Relay::SANITIZED = 1;
 my $node = GpsyncTest->new_node('main');
 $node->create_platform;
 my $dir   = PostgreSQL::Test::Utils::tempdir();
@@ -40,7 +41,7 @@ sub write_file { my ($name, $text) = @_; open my $file, '>', "$dir/$name" or die
 # Everything that keeps what an endpoint has said.
 sub kept
 {
-    return join "\n", map { $node->sql("TABLE $_") } 'gpsync.dead_letter', 'gpsync.endpoint_report', 'gpsync.relay_report',
+    return join "\n", map { $node->sql("SELECT * FROM $_") } 'gpsync.dead_letter', 'gpsync.endpoint_report', 'gpsync.relay_report',
         'gpsync.dead_letters', 'gpsync.endpoint_status', 'gpsync.stream_status', 'gpsync.doctor()';
 }
 
@@ -51,9 +52,9 @@ sub refused_with
     my $key = sprintf 'r%d', ++$count;
     $endpoint->faults(kind => 'status', status => 422, match => "/$key", %fault);
     $node->sql("INSERT INTO provision_status (provision_id, status) VALUES ('$key', 'RECEIVED')");
-    $node->wait_for_sql("SELECT count(*) FROM gpsync.dead_letters WHERE subject LIKE '%/$key' AND stream = '$stream'", 1);
+    $node->wait_for_sql("SELECT count(*) FROM gpsync.dead_letters WHERE key->>'provision_id' = '$key' AND stream = '$stream'", 1);
     $endpoint->clear_faults;
-    return $node->sql("SELECT last_error FROM gpsync.dead_letters WHERE subject LIKE '%/$key' AND stream = '$stream'");
+    return $node->sql("SELECT last_error FROM gpsync.dead_letters WHERE key->>'provision_id' = '$key' AND stream = '$stream'");
 }
 
 subtest 'a bearer token from a file, replaced while the relay runs' => sub {
@@ -117,10 +118,9 @@ subtest 'user and password' => sub {
 };
 
 subtest 'the relay\'s own password' => sub {
-    my $program = $ENV{GPSYNC_STAGE} . GpsyncTest::Environment::pg_config('--bindir') . '/gpsync-relay';
     for my $conninfo ('host=localhost password=hush hush-hush', 'postgresql://relay:hush-hush@[::1/app', "user=relay password='hush-hush")
     {
-        my $relay = GpsyncTest::Process->spawn('relay_conninfo', [ $program, '--dbname', $conninfo, '--stream', 'legacy' ]);
+        my $relay = GpsyncTest::Process->spawn('relay_conninfo', [ GpsyncTest::Relay::program(), '--dbname', $conninfo, '--stream', 'legacy' ]);
         is($relay->wait_exit(30), 1, 'a connection string that is not one');
         like($relay->log, qr/invalid connection string/, '... is said so');
         unlike($relay->log, qr/hush/, '... without quoting it');
