@@ -59,15 +59,16 @@ CREATE FUNCTION evil.operator$_(a $left, b $right) RETURNS $result LANGUAGE plpg
 BEGIN PERFORM evil.run('$name'); RETURN a OPERATOR(pg_catalog.$name) b; END \$\$;
 CREATE OPERATOR evil.$name (LEFTARG = $left, RIGHTARG = $right, FUNCTION = evil.operator$_);
 SQL
+my @functions = (
+    [ 'current_setting',    'text',                'text',        'pg_catalog.current_setting($1)' ],
+    [ 'set_config',         'text, text, boolean', 'text',        'pg_catalog.set_config($1, $2, $3)' ],
+    [ 'now',                '',                    'timestamptz', 'pg_catalog.now()' ],
+    [ 'clock_timestamp',    '',                    'timestamptz', 'pg_catalog.clock_timestamp()' ],
+    [ 'lower',              'text',                'text',        'pg_catalog.lower($1)' ],
+    [ 'pg_current_wal_lsn', '',                    'pg_lsn',      'pg_catalog.pg_current_wal_lsn()' ]);
 my $functions = join "\n", map {
     my ($name, $arguments, $result, $call) = @$_;
-    <<"SQL" } (
-    [ 'current_setting', 'text',                'text',        'pg_catalog.current_setting($1)' ],
-    [ 'set_config',      'text, text, boolean', 'text',        'pg_catalog.set_config($1, $2, $3)' ],
-    [ 'now',             '',                    'timestamptz', 'pg_catalog.now()' ],
-    [ 'clock_timestamp', '',                    'timestamptz', 'pg_catalog.clock_timestamp()' ],
-    [ 'lower',           'text',                'text',        'pg_catalog.lower($1)' ],
-    [ 'pg_current_wal_lsn', '',                 'pg_lsn',      'pg_catalog.pg_current_wal_lsn()' ]);
+    <<"SQL" } @functions;
 CREATE FUNCTION evil.$name($arguments) RETURNS $result LANGUAGE plpgsql AS \$\$
 BEGIN PERFORM evil.run('$name'); RETURN $call; END \$\$;
 SQL
