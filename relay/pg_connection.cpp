@@ -99,6 +99,10 @@ void PgConnection::connect(const std::string& conninfo, Kind kind) {
                                          options.c_str(), "database", nullptr};
     connection_.reset(PQconnectStartParams(names.data(), values.data(), 1));
     if (!connection_) throw std::bad_alloc();
+    // Notices of the server would go to standard error, between the lines of the log: of a setting of the
+    // database that cannot be, for one.
+    PQsetNoticeReceiver(
+        get(), [](void*, const PGresult*) {}, nullptr);
     PQsetErrorVerbosity(get(), PQERRORS_VERBOSE);
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
     auto end = std::chrono::steady_clock::now() + kConnectTimeout;
@@ -111,9 +115,6 @@ void PgConnection::connect(const std::string& conninfo, Kind kind) {
     }
     if (PQstatus(get()) != CONNECTION_OK) throw connection_error(get());
     PQsetErrorVerbosity(get(), PQERRORS_DEFAULT);
-    // Notices of the server would go to standard error, between the lines of the log.
-    PQsetNoticeReceiver(
-        get(), [](void*, const PGresult*) {}, nullptr);
     if (PQsetnonblocking(get(), 1) != 0) throw connection_error(get());
 }
 

@@ -135,7 +135,7 @@ sub begin_again
 {
     $relay->stop if $relay;
     $node->restart;
-    $relay = GpsyncTest::Process->spawn('relay_ods', [ GpsyncTest::Relay::program(), '--dbname', $node->connstr('app') . ' user=relay', '--stream', 'ods' ]);
+    $relay = GpsyncTest::Relay->spawn('relay_ods', [ GpsyncTest::Relay::program(), '--dbname', $node->connstr('app') . ' user=relay', '--stream', 'ods' ]);
     return;
 }
 
@@ -165,4 +165,5 @@ $open->query('BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; CREATE TABLE held (
 all_is_well('every setting that could stop us');
 $open->quit;
 $relay->stop;
+is_deeply([ grep { $_->{raw} } $relay->log_records ], [], "what the server says of these settings stays out of the relay's log");
 done_testing;
