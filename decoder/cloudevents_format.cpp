@@ -2,6 +2,7 @@
 #include "core/json_writer.hpp"
 #include "core/percent_encoding.hpp"
 #include "decoder.h"
+#include "pg/pg_buffer.h"
 #include "pg/utf8.h"
 
 namespace gpsync::decoder {
@@ -124,6 +125,23 @@ void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& ch
     out.append(']');
 }
 
+// The event has no form in UTF-8: raises the error with the column whose value it is.
+[[noreturn]] void raise_for_column(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
+    for (int i = 0; i < entry.ncolumns; ++i) {
+        Column& column = entry.columns[i];
+        decoder.column = &column;
+        for (const Field& field :
+             {change.has_new ? new_field(entry, change, column) : Field{FieldState::kNull, 0},
+              change.has_old ? old_field(entry, column) : Field{FieldState::kNull, 0}}) {
+            ByteBuffer scratch = pg::make_buffer(CurrentMemoryContext);
+            if (field.state == FieldState::kValue) pg::render_value(scratch, column.value, field.value);
+            if (!pg::has_utf8_form(scratch.view())) pg::raise_no_utf8_form();
+        }
+    }
+    decoder.column = nullptr;
+    pg::raise_no_utf8_form();
+}
+
 void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
     write_key(decoder, entry, change);
     ByteBuffer& out = decoder.output.begin_event();
@@ -137,6 +155,8 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
     if (unchanged > 0) append_unchanged(out, entry, change);
     core::append_event_end(out);
     decoder.column = nullptr;
+    if (decoder.output.to_utf8 && !pg::has_utf8_form(out.view().substr(decoder.output.event_start)))
+        raise_for_column(decoder, entry, change);
     decoder.output.end_event();
 }
 

@@ -127,6 +127,7 @@ RelayConfig parse_config(std::string_view json) {
     const Value& endpoints = member(document, "endpoints");
     if (!endpoints.IsArray() || endpoints.Empty()) bad_member("endpoints");
     for (const Value& endpoint : endpoints.GetArray()) config.endpoints.push_back(read_endpoint(endpoint));
+    config.skip_changes = optional_text(document, "skip_changes");
     config.fingerprint = text(document, "fingerprint");
     return config;
 }

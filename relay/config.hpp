@@ -45,6 +45,8 @@ struct RelayConfig {
     std::string system_identifier;
     core::Position position;  // everything up to and including it is settled
     std::vector<EndpointConfig> endpoints;
+    std::string
+        skip_changes;  // sequences of changes that an operator skips, as the decoder's option takes them
     std::string fingerprint;
 };
 

@@ -119,12 +119,25 @@ void Endpoint::start_batch(size_t index) {
     Lane& lane = *senders_[index];
     lane.batch = std::move(batch);
     lane.attempt = 0;
+    set_aside_skipped(lane);
+    // A batch of skipped changes alone has nothing to send; its lane goes on when the loop comes back to it.
+    if (lane.batch.events.empty()) return lane.retry.start(milliseconds{0});
     build_payload(lane.batch.events, config_.gzip, lane.payload);
     metrics_.in_flight.Increment(static_cast<double>(lane.batch.events.size()));
     send(lane);
 }
 
+void Endpoint::set_aside_skipped(Lane& lane) {
+    std::erase_if(lane.batch.events, [&](Event* event) {
+        if (!event->skipped) return false;
+        refuse(lane, *event, 0, "skipped by an operator");
+        ledger_.settle(*event, true);
+        return true;
+    });
+}
+
 void Endpoint::send(Lane& lane) {
+    if (lane.batch.events.empty()) return finish(lane);
     if (lane.waiting_until_us != 0) {
         lane.waiting_until_us = 0;
         metrics_.waiting_lanes.Decrement();

@@ -65,6 +65,8 @@ class Endpoint {
     struct Lane;
 
     void start_batch(size_t lane);
+    // Changes that an operator has skipped become dead letters and leave the batch.
+    void set_aside_skipped(Lane& lane);
     void send(Lane& lane);
     void answered(Lane& lane, const HttpResult& result);
     bool refresh_token();

@@ -22,6 +22,9 @@ struct Parsed {
 bool is_update(std::string_view type) {
     return type == "gpsync.row.updated";
 }
+bool is_skipped(std::string_view type) {
+    return type == "gpsync.change.skipped";
+}
 bool is_truncate(std::string_view type) {
     return type == "gpsync.table.truncated";
 }
@@ -126,6 +129,7 @@ void compare_keys(Event& event, std::string_view key, std::string_view old) {
 void fill_event(Event& event, const Parsed& parsed, RelationTable& relations) {
     if (parsed.schema.data() == nullptr || parsed.table.empty()) malformed(parsed.id);
     event.relation = relations.index_of(parsed.schema, parsed.table);
+    event.skipped = is_skipped(parsed.type);
     if (is_truncate(parsed.type)) {
         event.scope = Scope::all_keys;
         return;

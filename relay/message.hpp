@@ -39,6 +39,7 @@ struct Event {
     Scope scope = Scope::one_key;
     bool has_revision = false;  // without one there is no row to mark: deletes, tables not attached
     bool failed = false;        // an endpoint refused it for good
+    bool skipped = false;       // by an operator: no endpoint gets it, each keeps a dead letter
     bool taken = false;         // it is part of a booking, or needs none any more
 
     std::string_view json() const;

@@ -130,7 +130,7 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
     bool told = false;
     for (;;) {
         try {
-            return ReplicationStream::start(conninfo_, config.slot, config.publication, stop_);
+            return ReplicationStream::start(conninfo_, config, stop_);
         } catch (const PgError& error) {
             if (error.sqlstate != "55006") throw;
             // A walsender of an earlier life may need a while to notice that its client is gone.

@@ -42,16 +42,33 @@ bool has_more(PGconn* connection) {
     return poll(&watched, 1, 0) > 0;
 }
 
+// An error of the decoder says, in its detail or its context, which change it is of and how to get past it.
+PgError with_place(const PGresult* result, const PgError& error) {
+    constexpr std::string_view kWayPast = "gpsync.skip_change(";
+    const char* lines = PQresultErrorField(result, PG_DIAG_CONTEXT);
+    std::string place = error.detail;
+    if (place.find(kWayPast) == std::string::npos && lines != nullptr)
+        place = std::string(lines, std::min(std::strlen(lines), std::strcspn(lines, "\n")));
+    if (place.find(kWayPast) == std::string::npos) return error;
+    PgError placed(std::string(error.what()) + " (" + place + ")", error.sqlstate);
+    placed.detail = error.detail;
+    placed.hint = error.hint;
+    return placed;
+}
+
 }  // namespace
 
-PgConnection ReplicationStream::start(const std::string& conninfo, const std::string& slot,
-                                      const std::string& publication, StopSignal& stop) {
+PgConnection ReplicationStream::start(const std::string& conninfo, const RelayConfig& config,
+                                      StopSignal& stop) {
     PgConnection connection(conninfo, PgConnection::Kind::replication, stop);
     // The publication's name is one element of a list of identifiers, inside a literal.
-    std::string publications = connection.quote_literal(connection.quote_identifier(publication));
-    connection.command("START_REPLICATION SLOT " + connection.quote_identifier(slot) +
+    std::string publications = connection.quote_literal(connection.quote_identifier(config.publication));
+    std::string skip = config.skip_changes.empty()
+                           ? std::string()
+                           : ", skip_changes " + connection.quote_literal(config.skip_changes);
+    connection.command("START_REPLICATION SLOT " + connection.quote_identifier(config.slot) +
                        " LOGICAL 0/0 (publication_names " + publications + ", pack_bytes '" + kPackBytes +
-                       "')");
+                       "'" + skip + ")");
     return connection;
 }
 
@@ -169,7 +186,7 @@ void ReplicationStream::fail() {
     again_.stop();
     socket_.watch(0);
     PgResult result(PQgetResult(connection_.get()));
-    PgError error = error_of(result.get(), connection_.get());
+    PgError error = with_place(result.get(), error_of(result.get(), connection_.get()));
     if (std::string_view(error.what()).empty())
         error = PgError("the server ended the replication stream", {});
     handler_.on_end(error);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "relay/config.hpp"
 #include "relay/event_loop.hpp"
 #include "relay/message.hpp"
 #include "relay/pg_connection.hpp"
@@ -26,8 +27,7 @@ class ReplicationStream {
     };
 
     // Starts replication with the decoder's options. Throws PgError and Stopped.
-    static PgConnection start(const std::string& conninfo, const std::string& slot,
-                              const std::string& publication, StopSignal& stop);
+    static PgConnection start(const std::string& conninfo, const RelayConfig& config, StopSignal& stop);
     // How often the server wants to hear from us at least, from its wal_sender_timeout.
     static std::chrono::milliseconds status_interval(PgConnection& connection);
 

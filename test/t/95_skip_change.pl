@@ -1,0 +1,119 @@
+# A stop in the WAL always has a way past: a change that cannot be decoded or delivered is named by the error, and
+# skip_change() leaves it out with a dead letter; recreate_stream(force) gets past anything; a column list that existed
+# for a moment stops nothing.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use lib "$FindBin::RealBin/../perl";
+use GpsyncTest;
+use Test::More;
+
+my $node = GpsyncTest->new_node('main');
+my $nws  = GpsyncTest::Emulator->new('nws');
+my $url  = $nws->url;
+$node->sql('CREATE ROLE relay LOGIN REPLICATION; CREATE ROLE ops LOGIN');
+
+# A database of this encoding with a table under control and a stream.
+sub database
+{
+    my ($name, $encoding, $key) = @_;
+    $node->sql("CREATE DATABASE $name TEMPLATE template0 ENCODING '$encoding' LOCALE 'C'");
+    $node->safe_psql($name, <<~SQL);
+        CREATE EXTENSION gpsync;
+        SELECT gpsync.grant_relay('relay'), gpsync.grant_operator('ops');
+        CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url '$url', lanes '1', batch_size '3');
+        CREATE TABLE notes ($key PRIMARY KEY, t text, other text);
+        SELECT gpsync.attach('notes', machine => NULL);
+        SELECT gpsync.create_stream('legacy', endpoints => '{nws}');
+        SQL
+    return;
+}
+
+# The place in the stream that the last error names, once there is one: "LSN, ordinal".
+sub place_of_error
+{
+    my ($database) = @_;
+    my $place;
+    GpsyncTest::wait_until(sub {
+        $place = $node->safe_psql($database, q{SELECT substring(last_error FROM $$skip_change\(stream, ('[0-9A-F/]+', \d+), reason\)$$) FROM gpsync.stream_status});
+        return $place ne '';
+    }, "the error of $database names a change");
+    return $place;
+}
+
+sub relay_of
+{
+    my ($database) = @_;
+    return GpsyncTest::Relay->spawn("relay_$database",
+        [ GpsyncTest::Relay::program(), '--dbname', $node->connstr($database) . ' user=relay', '--stream', 'legacy' ]);
+}
+
+sub synced { my ($database) = @_; return $node->safe_psql($database, "SELECT gpsync.wait_for_sync(timeout => '60s')") }
+
+# --- a value without a UTF-8 form ----------------------------------------------------------------------------
+database('ascii', 'SQL_ASCII', 'id int');
+my $relay = relay_of('ascii');
+$node->safe_psql('ascii', q(INSERT INTO notes VALUES (1, 'good'); INSERT INTO notes VALUES (2, E'caf\xe9 4111111111111111'), (3, 'behind it')));
+my $place = place_of_error('ascii');
+like($place, qr/^'[0-9A-F]+\/[0-9A-F]+', 1$/, 'a value that cannot be written: the error says which change it is');
+my $error = $node->safe_psql('ascii', 'SELECT last_error FROM gpsync.stream_status');
+like($error, qr/table "notes", column "t"/, '... which table and column');
+unlike($error, qr/411111|caf/, '... and not the value');
+my ($rc, $out, $err) = $node->psql('ascii', "SELECT gpsync.skip_change('legacy', $place, '  ')");
+like($err, qr/needs an ordinal of 1 or more, and a reason/, 'a skip needs a reason');
+($rc, $out, $err) = $node->psql('ascii', "SELECT gpsync.skip_change('legacy', '0/1', 1, 'x')");
+like($err, qr/stream "legacy" is past that change/, '... and a change that is to come');
+($rc, $out, $err) = $node->psql('ascii', "SELECT gpsync.skip_change('legacy', 'FFFFFF/1', 1, 'x')");
+like($err, qr/has not been written yet/, '... that is written');
+$node->safe_psql('ascii', "SET ROLE ops; SELECT gpsync.skip_change('legacy', $place, 'not text')");
+is(synced('ascii'), 't', 'skipped, the stream goes on');
+is($node->safe_psql('ascii', 'SELECT string_agg(sync_status, \',\' ORDER BY id) FROM notes'), 'COMPLETED,FAILED,COMPLETED', '... the row is marked FAILED, the others are delivered');
+is($node->safe_psql('ascii', q(SELECT endpoint, table_name, key, attempts, last_error, payload ->> 'type' FROM gpsync.dead_letters)),
+    'nws|notes|{"id": 2}|0|skipped by ops: not text|gpsync.change.skipped', '... and a dead letter says what was skipped');
+is(scalar(grep { $_->{type} eq 'gpsync.change.skipped' } $nws->events), 0, 'no endpoint sees it');
+$relay->stop;
+
+# --- a key without a UTF-8 form, and a whole transaction of such ---------------------------------------------
+database('western', 'WIN1252', 'id text');
+$relay = relay_of('western');
+$node->safe_psql('western', q(INSERT INTO notes SELECT 'k' || chr(129), 'x'; INSERT INTO notes VALUES ('good', 'y')));
+$place = place_of_error('western');
+like($node->safe_psql('western', 'SELECT last_error FROM gpsync.stream_status'), qr/table "notes", column "id"/, 'a key that cannot be written');
+$node->safe_psql('western', "SELECT gpsync.skip_change('legacy', $place, 'bad key')");
+is(synced('western'), 't', '... is skipped');
+is($node->safe_psql('western', "SELECT sync_status FROM notes WHERE id = 'good'"), 'COMPLETED', '... and the next is delivered');
+is($node->safe_psql('western', 'SELECT table_name, key, last_error FROM gpsync.dead_letters'), 'notes|{}|skipped by postgres: bad key', '... with a dead letter that shows no key');
+$node->safe_psql('western', q(INSERT INTO notes SELECT 'm' || i || chr(129), 'x' FROM generate_series(1, 3) i));
+ok(place_of_error('western'), 'the next one stops it again');
+$node->safe_psql('western', 'DELETE FROM notes');
+($rc, $out, $err) = $node->psql('western', "SELECT gpsync.recreate_stream('legacy')");
+like($err, qr/the slot of stream "legacy" is fine.*force => true/s, 'recreate_stream() says how to get past everything');
+$node->safe_psql('western', q(INSERT INTO notes VALUES ('pending', 'z')));
+$node->safe_psql('western', "SELECT gpsync.recreate_stream('legacy', force => true)");
+$relay->stop;
+$relay = relay_of('western');
+is(synced('western'), 't', 'recreated by force, the stream goes on');
+is($node->safe_psql('western', "SELECT sync_status FROM notes WHERE id = 'pending'"), 'COMPLETED', '... and sends what was pending');
+$relay->stop;
+
+# --- a column list or a row filter that existed for a moment ---------------------------------------------------
+database('utf8', 'UTF8', 'id int');
+$node->safe_psql('utf8', q(CREATE TABLE unrelated (id int PRIMARY KEY); CREATE PUBLICATION side FOR TABLE unrelated WHERE (id > 3);
+    INSERT INTO notes VALUES (1, 'a'); ALTER PUBLICATION gpsync SET TABLE notes (id, t); INSERT INTO notes VALUES (2, 'b');
+    ALTER PUBLICATION gpsync SET TABLE notes WHERE (id > 7); INSERT INTO notes VALUES (3, 'c');
+    ALTER PUBLICATION gpsync SET TABLE notes; INSERT INTO notes VALUES (4, 'd')));
+$relay = relay_of('utf8');
+is(synced('utf8'), 't', 'a restriction that is gone again stops nothing');
+is($node->safe_psql('utf8', 'SELECT count(*) FROM notes WHERE sync_status = \'COMPLETED\''), '4', '... and no change is lost');
+$node->safe_psql('utf8', q(ALTER PUBLICATION gpsync SET TABLE notes WHERE (id > 7), unrelated; INSERT INTO unrelated VALUES (1)));
+ok(GpsyncTest::wait_until(sub { scalar grep { $_->{subject} eq 'public.unrelated/1' } $nws->events }, 'the other table is delivered'),
+    'a row filter on one table does not stop another one');
+$node->safe_psql('utf8', q(INSERT INTO notes VALUES (5, 'e')));
+ok(place_of_error('utf8'), '... but its own changes');
+like($node->safe_psql('utf8', 'SELECT last_error FROM gpsync.stream_status'), qr/publication "gpsync" has a row filter for table "public.notes"/, '... with the reason');
+$node->safe_psql('utf8', q(ALTER PUBLICATION gpsync SET TABLE notes, unrelated));
+is(synced('utf8'), 't', '... until it is taken away');
+$relay->stop;
+
+$node->stop;
+done_testing;
