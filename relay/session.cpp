@@ -18,6 +18,8 @@ constexpr size_t kMaxHeldBytes = size_t{32} << 20;
 constexpr size_t kResumeBytes = size_t{24} << 20;
 // Within this a SIGTERM is obeyed: in-flight requests come back, what is settled is booked.
 constexpr milliseconds kLeaveBound{10000};
+// How long what was read is still delivered when the stream has ended with an error of the decoder.
+constexpr milliseconds kDeliverBound{30000};
 // Confirmations may come this often: each costs the walsender a wake-up.
 constexpr milliseconds kConfirmInterval{10};
 
@@ -40,7 +42,8 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       second_(loop_, [this] { on_second(); }),
       status_timer_(loop_, [this] { confirm(true); }),
       confirm_timer_(loop_, [this] { confirm(true); }),
-      deadline_(loop_, [this] { loop_.stop(); }) {
+      deadline_(loop_, [this] { loop_.stop(); }),
+      end_deadline_(loop_, [this] { leave(End::lost, *ended_); }) {
     Endpoint::Listener& listener = *this;
     for (const EndpointConfig& endpoint : config_.endpoints)
         endpoints_.push_back(std::make_unique<Endpoint>(loop_, http_, endpoint, ledger_, relations_,
@@ -117,7 +120,8 @@ void Session::confirm(bool at_once) {
 
 void Session::on_settled() {
     bookkeeper_.kick();
-    if (leaving_) check_drained();
+    if (leaving_) return check_drained();
+    if (ended_ && ledger_.events() == 0) leave(End::lost, *ended_);
 }
 
 void Session::on_failing_changed() {
@@ -131,6 +135,7 @@ void Session::on_booked() {
     if (std::exchange(booking_failed_, false)) update_state();
     if (ledger_.confirmed_lsn() != confirmed_sent_) confirm(false);
     if (leaving_) return check_drained();
+    if (ended_ && ledger_.events() == 0) return leave(End::lost, *ended_);
     if (!reading_ && ledger_.bytes() < kResumeBytes) {
         reading_ = true;
         replication_.resume();
@@ -178,7 +183,13 @@ void Session::on_connection_lost(const PgError& error) {
 void Session::on_end(const PgError& error) {
     log::warning("the replication stream ended",
                  {{"error", error.what()}, {"sqlstate", error.sqlstate}, {"hint", error.hint}});
-    leave(End::lost, error);
+    status_.note_error(error.what());
+    // A change that cannot be decoded stops the next stream at the same place, so what was read before it is
+    // delivered now, or never would be.
+    ended_ = error;
+    if (error.sqlstate.empty() || leaving_ || ledger_.events() == 0) return leave(End::lost, error);
+    end_deadline_.start(kDeliverBound);
+    for (auto& endpoint : endpoints_) endpoint->pump(true);
 }
 
 // Sends nothing new. What is on its way comes back, and what is settled is booked, within a bound. Nothing

@@ -75,7 +75,8 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     Bookkeeper bookkeeper_;
     ReplicationStream replication_;
     SocketWatch signals_;
-    Timer second_, status_timer_, confirm_timer_, deadline_;
+    Timer second_, status_timer_, confirm_timer_, deadline_, end_deadline_;
+    std::optional<PgError> ended_;  // why the replication stream has ended
 
     uint64_t confirmed_sent_ = 0;
     std::chrono::steady_clock::time_point status_sent_{};

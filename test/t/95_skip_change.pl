@@ -59,6 +59,8 @@ like($place, qr/^'[0-9A-F]+\/[0-9A-F]+', 1$/, 'a value that cannot be written: t
 my $error = $node->safe_psql('ascii', 'SELECT last_error FROM gpsync.stream_status');
 like($error, qr/table "notes", column "t"/, '... which table and column');
 unlike($error, qr/411111|caf/, '... and not the value');
+ok(GpsyncTest::wait_until(sub { $node->safe_psql('ascii', 'SELECT sync_status FROM notes WHERE id = 1') eq 'COMPLETED' }, 'it is delivered'),
+    'what came before is delivered');
 my ($rc, $out, $err) = $node->psql('ascii', "SELECT gpsync.skip_change('legacy', $place, '  ')");
 like($err, qr/needs an ordinal of 1 or more, and a reason/, 'a skip needs a reason');
 ($rc, $out, $err) = $node->psql('ascii', "SELECT gpsync.skip_change('legacy', '0/1', 1, 'x')");
