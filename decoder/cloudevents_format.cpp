@@ -142,9 +142,30 @@ void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& ch
     pg::raise_no_utf8_form();
 }
 
+// With book_lines a line begins with what tells relay_book() where the row is: see docs/wire-format.md.
+void append_book(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
+    if (!change.has_new || entry.book.empty()) return;
+    out.append(entry.book);
+    if (!entry.key_as_text) return;
+    out.append('{');
+    for (int i = 0; i < entry.nkey; ++i) {
+        Column& column = entry.columns[entry.key[i]];
+        const Field field = key_field(entry, change, column);
+        out.append(i > 0 ? column.label : column.first_label());
+        if (field.state != FieldState::kValue)
+            out.append("null");
+        else if (OidIsValid(column.text_output))
+            core::append_json_string(out, OidOutputFunctionCall(column.text_output, field.value));
+        else
+            pg::render_value(out, column.value, field.value);
+    }
+    out.append("}\t");
+}
+
 void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
     write_key(decoder, entry, change);
     ByteBuffer& out = decoder.output.begin_event();
+    append_book(out, entry, change);
     core::append_event_head(out, decoder.transaction, entry.text,
                             {change.type, decoder.ordinal, decoder.subject_key.view(), decoder.key.view(),
                              revision_of(entry, change)});

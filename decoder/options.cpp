@@ -10,6 +10,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "nodes/parsenodes.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/varlena.h"
 GPSYNC_SERVER_HEADERS_END
@@ -18,8 +19,8 @@ namespace gpsync::decoder {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kOptionNames = {"publication_names", "format", "pack_bytes",
-                                                          "skip_changes"};
+constexpr std::array<std::string_view, 5> kOptionNames = {"publication_names", "format", "pack_bytes",
+                                                          "skip_changes", "book_lines"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.
@@ -94,6 +95,13 @@ List* parse_skip_changes(const DefElem* option) {
     return skipped;
 }
 
+bool parse_book_lines(const DefElem* option) {
+    const char* text = text_of(option);
+    bool on;
+    if (!parse_bool(text, &on)) refuse_value(option->defname, text, "Give on or off.");
+    return on;
+}
+
 void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefElem* option) {
     const size_t index = option_index(option->defname);
     if (index == kOptionNames.size())
@@ -110,6 +118,9 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
         case option_index("format"):
             options.format = parse_format(option);
             break;
+        case option_index("book_lines"):
+            options.book_lines = parse_book_lines(option);
+            break;
         case option_index("pack_bytes"):
             options.pack_bytes = parse_pack_bytes(option);
             break;
@@ -122,10 +133,13 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
 }  // namespace
 
 Options parse_options(List* given) {
-    Options options{NIL, FormatName::kCloudEvents, 0, NIL};
+    Options options{NIL, FormatName::kCloudEvents, 0, NIL, false};
     bool seen[kOptionNames.size()] = {};
     ListCell* cell;
     foreach (cell, given) take_option(options, seen, lfirst_node(DefElem, cell));
+    if (options.book_lines && options.format != FormatName::kCloudEvents)
+        throw pg::Error(pg::Sqlstate::kInvalidParameter,
+                        "option \"book_lines\" needs format \"cloudevents\"");
     if (options.publication_names == NIL) options.publication_names = list_make1(pstrdup("gpsync"));
     return options;
 }

@@ -19,6 +19,7 @@ struct Options {
     FormatName format;
     size_t pack_bytes;  // 0: one event a message
     List* skipped;      // of SkippedChange *
+    bool book_lines;    // each event is led by what relay_book() wants to know of its row
 };
 
 // A change that is left out, by its place in the stream.

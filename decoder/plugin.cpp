@@ -140,7 +140,8 @@ void start_up(LogicalDecodingContext* logical, OutputPluginOptions* plugin_optio
     decoder->publications = make_publication_set(context, decoder->options.publication_names);
     decoder->origins = make_origin_filter(context);
     const std::string_view source = creating_slot ? "" : read_catalogs(context, *decoder);
-    decoder->relations = make_relation_cache(context, source, decoder->redaction);
+    decoder->relations =
+        make_relation_cache(context, source, decoder->redaction, decoder->options.book_lines);
     logical->output_plugin_private = decoder;
     remember_decoder(logical, decoder);
     MemoryContextSwitchTo(before);

@@ -156,6 +156,42 @@ void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
         core::make_event_template(storage, {source, entry.schema_name, entry.table_name, subject.view()});
 }
 
+// Arrays, composite values and the vectors of the catalogs: their JSON leaves out lower bounds and says null
+// in two ways, so it does not always lead back to the value. Their text does.
+Oid needed_output(Oid type) {
+    const Oid base = getBaseType(type);
+    const bool nested = OidIsValid(get_element_type(base)) || type_is_rowtype(base) || base == OIDVECTOROID ||
+                        base == INT2VECTOROID;
+    Oid output = InvalidOid;
+    bool is_varlena;
+    if (nested) getTypeOutputInfo(base, &output, &is_varlena);
+    return output;
+}
+
+// Describes the changed relation and its key for book_lines: the OID, and for each column of the key its
+// number there and its type. Names of tables and columns change, these do not.
+void build_book(RelationEntry& entry) {
+    if (entry.revision == InvalidAttrNumber || entry.nkey == 0) return;
+    core::ByteBuffer book = pg::make_buffer(entry.context, 64);
+    book.append('@');
+    core::append_integer(book, int64_t{entry.relid});
+    book.append("\t{");
+    for (int i = 0; i < entry.nkey; ++i) {
+        Column& column = entry.columns[entry.key[i]];
+        book.append(i > 0 ? column.label : column.first_label());
+        book.append('[');
+        core::append_integer(book, int64_t{column.attnum});
+        book.append(',');
+        core::append_integer(book, int64_t{column.type});
+        book.append(']');
+        column.text_output = needed_output(column.type);
+        if (!OidIsValid(column.text_output)) continue;
+        entry.key_as_text = entry.settings_matter = true;
+    }
+    book.append("}\t");
+    entry.book = book.view();
+}
+
 // shown is the relation that the changes are shown as: the changed one or a root of it.
 void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relation, Relation shown) {
     TableShape shape{RelationGetDescr(shown), nullptr, false};
@@ -172,6 +208,7 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
     cache.any_shared |= list_length(entry.labelled) > 1;
     build_redaction(entry, *cache.redaction, relation, shown, key);
     build_text(entry, cache.source, shown);
+    if (cache.book_lines) build_book(entry);
 
     const int natts = RelationGetNumberOfAttributes(relation);
     entry.values = allocate<Datum>(entry.context, natts);
@@ -222,11 +259,13 @@ void start_over(RelationCache& cache, RelationEntry& entry, bool is_new) {
 
 }  // namespace
 
-RelationCache make_relation_cache(MemoryContext parent, std::string_view source, RedactionState* redaction) {
+RelationCache make_relation_cache(MemoryContext parent, std::string_view source, RedactionState* redaction,
+                                  bool book_lines) {
     RelationCache cache{};
     cache.context = AllocSetContextCreate(parent, "gpsync relations", ALLOCSET_DEFAULT_SIZES);
     cache.source = source;
     cache.redaction = redaction;
+    cache.book_lines = book_lines;
     HASHCTL control{};
     control.keysize = sizeof(Oid);
     control.entrysize = sizeof(RelationEntry);

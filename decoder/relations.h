@@ -25,6 +25,7 @@ struct Column {
     Oid type;
     int32 typmod;
     std::string_view label;  // ,"name":
+    Oid text_output;         // book_lines, in a key: the output function whose text leads back to the value
     pg::RenderPlan value;
     ColumnRedaction redaction;
 
@@ -51,7 +52,9 @@ struct RelationEntry {
     const char* schema_name;  // of the table it is streamed as
     const char* table_name;
     core::EventTemplate text;
-    void* format_data;  // what a format adds on first use
+    std::string_view book;  // what leads a line with book_lines; empty where there is no row to mark
+    bool key_as_text;       // some column of the key has a text_output
+    void* format_data;      // what a format adds on first use
 
     Datum* values;  // room for a new and an old tuple, taken apart
     bool* nulls;
@@ -67,11 +70,13 @@ struct RelationCache {
     bool any_shared;      // some entry depends on more relations than its own
     std::string_view source;
     RedactionState* redaction;
+    bool book_lines;
 
     void invalidate(Oid relid);  // InvalidOid: all
 };
 
-RelationCache make_relation_cache(MemoryContext parent, std::string_view source, RedactionState* redaction);
+RelationCache make_relation_cache(MemoryContext parent, std::string_view source, RedactionState* redaction,
+                                  bool book_lines);
 
 // The entry of an open relation, valid until the next invalidation or sweep. REQUIRES: a transaction with the
 // historic snapshot of the change; publications that are loaded.

@@ -21,7 +21,10 @@ enum {
     kCommitLsn,
     kOrdinal,
     kCommitTime,
-    kDeadLetters
+    kDeadLetters,
+    kRelations,
+    kKeyColumns,
+    kCommits
 };
 
 void put(Writer& writer, const char* name, const std::string& text) {
@@ -64,8 +67,10 @@ void put(Writer& writer, const DeadLetter& letter) {
 const char* const kPrepareBook =
     "PREPARE gpsync_book (pg_catalog.text, pg_catalog.text[], integer[], pg_catalog.jsonb[], bigint[], "
     "boolean[], "
-    "pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb) AS "
-    "SELECT marked, deferred, superseded FROM gpsync.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb, pg_catalog.oid[], "
+    "pg_catalog.jsonb[], bigint[]) AS "
+    "SELECT marked, deferred, superseded FROM gpsync.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+    "$11, $12, $13)";
 
 BookCall::BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,
                    bool bookkeeping) {
@@ -83,20 +88,25 @@ BookCall::BookCall(const std::string& stream, const Booking& booking, const Rela
 }
 
 void BookCall::add_marks(const Booking& booking, const RelationTable& relations) {
-    BinaryArray tables(kText), indexes(kInt4), keys(kJsonb), revisions(kInt8), failed(kBool);
-    std::vector<int32_t> index_of(relations.size(), 0);
+    BinaryArray tables(kText), indexes(kInt4), keys(kJsonb), revisions(kInt8), failed(kBool), oids(kOid),
+        key_columns(kJsonb), commits(kInt8);
+    std::vector<int32_t> index_of(relations.places(), 0);
     int32_t known = 0;
     for (const Event* event : booking.events) {
         if (!event->has_revision) continue;
-        int32_t& index = index_of[event->relation];
+        int32_t& index = index_of[event->place];
         if (index == 0) {
+            const Place& place = relations.place(event->place);
             index = ++known;
-            tables.add_text(relations[event->relation].quoted);
+            tables.add_text(relations[place.relation].quoted);
+            oids.add_int4(static_cast<int32_t>(place.oid));
+            key_columns.add_jsonb(place.oid != 0 ? place.key_columns : "{}");
         }
         indexes.add_int4(index);
-        keys.add_jsonb(event->key());
+        keys.add_jsonb(event->mark_key());
         revisions.add_int8(event->revision);
         failed.add_bool(event->failed);
+        commits.add_int8(static_cast<int64_t>(event->position.commit_lsn));
         ++marks_;
     }
     parameters_[kTables].bytes = tables.bytes();
@@ -104,6 +114,9 @@ void BookCall::add_marks(const Booking& booking, const RelationTable& relations)
     parameters_[kKeys].bytes = keys.bytes();
     parameters_[kRevisions].bytes = revisions.bytes();
     parameters_[kFailed].bytes = failed.bytes();
+    parameters_[kRelations].bytes = oids.bytes();
+    parameters_[kKeyColumns].bytes = key_columns.bytes();
+    parameters_[kCommits].bytes = commits.bytes();
 }
 
 std::array<const char*, BookCall::kParameters> BookCall::values() const {

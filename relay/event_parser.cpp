@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <optional>
 
 #include "relay/json_cursor.hpp"
 
@@ -18,6 +19,29 @@ constexpr int64_t kLastCommitTime = int64_t{1} << 62;
 struct Parsed {
     std::string_view id, type, schema, table, key, revision, old;
 };
+
+// What the decoder's option book_lines puts before an event, without its marks:
+// @oid TAB key columns TAB [key as text TAB] event. No JSON text has a tab in it.
+struct BookLine {
+    std::string_view oid, key_columns, key, event;
+};
+
+std::optional<BookLine> split_line(std::string_view line) {
+    BookLine parts;
+    if (line.empty() || line.front() != '@') {
+        parts.event = line;
+        return parts;
+    }
+    std::string_view* const fields[] = {&parts.oid, &parts.key_columns, &parts.key};
+    size_t begin = 1, count = 0;
+    for (size_t tab; count < 3 && (tab = line.find('\t', begin)) != line.npos; begin = tab + 1)
+        *fields[count++] = line.substr(begin, tab - begin);
+    parts.event = line.substr(begin);
+    const bool valid = count >= 2 && !parts.oid.empty() && parts.key_columns.starts_with('{') &&
+                       parts.key_columns.ends_with('}') &&
+                       (count == 2 || (parts.key.starts_with('{') && parts.key.ends_with('}')));
+    return valid ? std::optional(parts) : std::nullopt;
+}
 
 bool is_update(std::string_view type) {
     return type == "gpsync.row.updated";
@@ -126,7 +150,18 @@ void compare_keys(Event& event, std::string_view key, std::string_view old) {
                          (core::parse_sequence(id) ? ": " + std::string(id) : std::string()));
 }
 
-void fill_event(Event& event, const Parsed& parsed, RelationTable& relations) {
+uint32_t offset_in(const Message& message, std::string_view part) {
+    return static_cast<uint32_t>(part.data() - message.text.data());
+}
+
+void fill_place(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
+    event.place = relations.place_of(event.relation, line.oid, line.key_columns);
+    const std::string_view key = line.key.empty() ? parsed.key : line.key;
+    event.mark_key_offset = offset_in(*event.message, key);
+    event.mark_key_length = static_cast<uint32_t>(key.size());
+}
+
+void fill_event(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
     if (parsed.schema.data() == nullptr || parsed.table.empty()) malformed(parsed.id);
     event.relation = relations.index_of(parsed.schema, parsed.table);
     event.skipped = is_skipped(parsed.type);
@@ -143,6 +178,7 @@ void fill_event(Event& event, const Parsed& parsed, RelationTable& relations) {
         auto [rest, error] = std::from_chars(parsed.revision.data(), end, event.revision);
         if (error != std::errc{} || rest != end) malformed(parsed.id);
         event.has_revision = true;
+        fill_place(event, line, parsed, relations);
     }
     if (is_update(parsed.type) && !parsed.old.empty()) compare_keys(event, parsed.key, parsed.old);
 }
@@ -163,7 +199,9 @@ void parse_events(Message& message, RelationTable& relations, const core::Positi
     message.events.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
     for (size_t begin = 0; begin < text.size();) {
         size_t end = std::min(text.find('\n', begin), text.size());
-        std::string_view line = text.substr(begin, end - begin);
+        const std::optional<BookLine> parts = split_line(text.substr(begin, end - begin));
+        if (!parts) malformed({});
+        const std::string_view line = parts->event;
         if (line.empty() || line.front() != '{' || line.back() != '}') malformed({});
         Parsed parsed = read_event(line);
         auto position = core::parse_sequence(parsed.id);
@@ -177,9 +215,9 @@ void parse_events(Message& message, RelationTable& relations, const core::Positi
             event.message = &message;
             event.position = *position;
             event.commit_time_us = *commit_time;
-            event.json_offset = static_cast<uint32_t>(begin);
+            event.json_offset = offset_in(message, line);
             event.json_length = static_cast<uint32_t>(line.size());
-            fill_event(event, parsed, relations);
+            fill_event(event, *parts, parsed, relations);
         } else {
             ++message.skipped;
         }
@@ -218,6 +256,28 @@ uint32_t RelationTable::index_of(std::string_view schema, std::string_view table
     }
     last_text_ = std::move(text);
     return last_ = entry->second;
+}
+
+uint32_t RelationTable::place_of(uint32_t relation, std::string_view oid, std::string_view key_columns) {
+    char number[16];
+    const char* end = std::to_chars(number, number + sizeof number, relation).ptr;
+    const std::string_view index(number, static_cast<size_t>(end - number));
+    // No tab is in any of them.
+    std::string& text = place_text_;
+    text.assign(index).append("\t").append(oid).append("\t").append(key_columns);
+    if (!places_.empty() && text == last_place_text_) return last_place_;
+    auto [entry, added] = places_by_text_.try_emplace(text, static_cast<uint32_t>(places_.size()));
+    if (added) {
+        Place place{relation, 0, std::string(key_columns)};
+        const auto [rest, error] = std::from_chars(oid.data(), oid.data() + oid.size(), place.oid);
+        if (!oid.empty() && (error != std::errc{} || rest != oid.data() + oid.size())) {
+            places_by_text_.erase(entry);
+            malformed({});
+        }
+        places_.push_back(std::move(place));
+    }
+    last_place_text_ = text;
+    return last_place_ = entry->second;
 }
 
 }  // namespace gpsync::relay

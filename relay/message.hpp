@@ -35,7 +35,9 @@ struct Event {
     uint32_t json_offset = 0, json_length = 0;  // the event's line in the message
     uint32_t key_offset = 0, key_length = 0;    // data.key in the message
     uint32_t relation = 0;                      // index into the RelationTable
-    uint16_t pending = 0;                       // endpoints it is not settled at yet
+    uint32_t place = 0;                         // where relay_book finds its row: index into its places
+    uint32_t mark_key_offset = 0, mark_key_length = 0;  // its key as relay_book wants it, in the message
+    uint16_t pending = 0;                               // endpoints it is not settled at yet
     Scope scope = Scope::one_key;
     bool has_revision = false;  // without one there is no row to mark: deletes, tables not attached
     bool failed = false;        // an endpoint refused it for good
@@ -44,6 +46,7 @@ struct Event {
 
     std::string_view json() const;
     std::string_view key() const;
+    std::string_view mark_key() const;
 };
 
 // Text that libpq allocated.
@@ -86,9 +89,20 @@ inline std::string_view Event::key() const {
     return message->text.substr(key_offset, key_length);
 }
 
+inline std::string_view Event::mark_key() const {
+    return message->text.substr(mark_key_offset, mark_key_length);
+}
+
 struct Relation {
     std::string schema, table;
     std::string quoted;  // "schema"."table", as relay_book wants it
+};
+
+// What the decoder says of where a row is (its option book_lines): names change, OIDs and numbers do not.
+struct Place {
+    uint32_t relation = 0;    // index into the RelationTable
+    uint32_t oid = 0;         // of the table that was changed, 0: not known
+    std::string key_columns;  // {"name": [attribute number, type], …}
 };
 
 // The relations seen in the stream; an event refers to one by number.
@@ -99,7 +113,17 @@ class RelationTable {
     const Relation& operator[](uint32_t index) const { return relations_[index]; }
     size_t size() const { return relations_.size(); }
 
+    // oid and key_columns as they stand before the event; both empty where nothing is said.
+    uint32_t place_of(uint32_t relation, std::string_view oid, std::string_view key_columns);
+    const Place& place(uint32_t index) const { return places_[index]; }
+    size_t places() const { return places_.size(); }
+
   private:
+    std::vector<Place> places_;
+    std::unordered_map<std::string, uint32_t> places_by_text_;
+    std::string place_text_, last_place_text_;  // as for relations
+    uint32_t last_place_ = 0;
+
     std::vector<Relation> relations_;
     std::unordered_map<std::string, uint32_t> by_text_;
     std::string last_text_;  // most events are of the relation of the event before

@@ -16,6 +16,7 @@ enum TypeOid : Oid {
     kInt8 = 20,
     kInt4 = 23,
     kText = 25,
+    kOid = 26,
     kJsonb = 3802,
 };
 

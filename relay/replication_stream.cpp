@@ -68,7 +68,7 @@ PgConnection ReplicationStream::start(const std::string& conninfo, const RelayCo
                            : ", skip_changes " + connection.quote_literal(config.skip_changes);
     connection.command("START_REPLICATION SLOT " + connection.quote_identifier(config.slot) +
                        " LOGICAL 0/0 (publication_names " + publications + ", pack_bytes '" + kPackBytes +
-                       "'" + skip + ")");
+                       "', book_lines 'on'" + skip + ")");
     return connection;
 }
 

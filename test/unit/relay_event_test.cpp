@@ -46,6 +46,39 @@ TEST(EventParser, ReadsWhatTheRelayNeeds) {
     EXPECT_EQ(p.relations[event.relation].quoted, R"("public"."provision_status")");
 }
 
+TEST(EventParser, BookLines) {
+    const std::string event = line(kId1, "row.inserted", row(R"({"id":1})", R"(,"revision":1)"));
+    const std::string last = line(kId2, "row.inserted", row(R"({"id":[2]})", R"(,"revision":2)"));
+    Parsed p("@16402\t{\"id\":[1,23]}\t" + event + "\n@16402\t{\"id\":[1,1007]}\t{\"id\":\"{2}\"}\t" + last);
+    ASSERT_EQ(p.message.events.size(), 2U);
+    const Event &first = p.message.events[0], &second = p.message.events[1];
+    EXPECT_EQ(first.json(), event);
+    EXPECT_EQ(second.json(), last);
+    EXPECT_EQ(first.mark_key(), R"({"id":1})");
+    EXPECT_EQ(second.mark_key(), R"({"id":"{2}"})");
+    EXPECT_EQ(second.key(), R"({"id":[2]})");
+    EXPECT_EQ(first.relation, second.relation);
+    EXPECT_NE(first.place, second.place);
+    EXPECT_EQ(p.relations.place(second.place).oid, 16402U);
+    EXPECT_EQ(p.relations.place(second.place).key_columns, R"({"id":[1,1007]})");
+}
+
+TEST(EventParser, BookLinesLeaveLanesAlone) {
+    const std::string event = line(kId1, "row.inserted", row(R"({"id":1})", R"(,"revision":1)"));
+    Parsed p("@16402\t{\"id\":[1,23]}\t" + event + "\n@16403\t{\"id\":[2,23]}\t" + event + "\n" + event);
+    ASSERT_EQ(p.message.events.size(), 3U);
+    EXPECT_EQ(p.message.events[0].key_hash, p.message.events[1].key_hash);
+    EXPECT_EQ(p.message.events[0].key_hash, p.message.events[2].key_hash);
+    EXPECT_EQ(p.relations.place(p.message.events[2].place).oid, 0U);
+}
+
+TEST(EventParser, RefusesBadBookLines) {
+    const std::string event = line(kId1, "row.inserted", row(R"({"id":1})", R"(,"revision":1)"));
+    for (const char* before : {"@", "@1", "@1\t", "@1\t{}", "@x\t{}\t", "@\t{}\t", "@1\t{\t",
+                               "@99999999999\t{}\t", "@1\t{}\tx\t", "@1\t{}\t{}\t{}\t"})
+        EXPECT_THROW(Parsed(before + event), MalformedEvent) << before;
+}
+
 TEST(EventParser, OrderOfMembersDoesNotMatter) {
     Parsed p(
         std::string(
