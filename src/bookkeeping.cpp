@@ -30,7 +30,10 @@ enum Argument {
     kCommitLsn,
     kOrdinal,
     kCommitTime,
-    kDeadLetters
+    kDeadLetters,
+    kRelations,
+    kKeyColumns,
+    kCommits
 };
 
 // An array argument without its wrapping; NULL counts as empty.
@@ -57,10 +60,24 @@ Elements read_array(FunctionCallInfo fcinfo, Argument argument, Oid type) {
     return elements;
 }
 
-Oid* resolve_tables(const Elements& names) {
-    auto relations = static_cast<Oid*>(palloc(sizeof(Oid) * (names.count + 1)));
-    for (int i = 0; i < names.count; ++i) relations[i] = resolve_table(TextDatumGetCString(names.values[i]));
-    return relations;
+// What the elements of tables, relations and key_columns say of each table.
+Mark* read_tables(FunctionCallInfo fcinfo, const Elements& names) {
+    const Elements relations = read_array(fcinfo, kRelations, OIDOID),
+                   key_columns = read_array(fcinfo, kKeyColumns, JSONBOID);
+    if (relations.count != key_columns.count || (relations.count != 0 && relations.count != names.count))
+        raise_invalid("relations and key_columns must have as many elements as tables, or none");
+    auto tables = static_cast<Mark*>(palloc0(sizeof(Mark) * (names.count + 1)));
+    for (int i = 0; i < names.count; ++i) {
+        Mark& table = tables[i];
+        table.table = TextDatumGetCString(names.values[i]);
+        if (relations.count > 0) table.relation = DatumGetObjectId(relations.values[i]);
+        if (OidIsValid(table.relation))
+            table.key_columns = DatumGetJsonbP(key_columns.values[i]);
+        else
+            table.relation = resolve_table(table.table);
+        table.target = table.relation;
+    }
+    return tables;
 }
 
 std::span<Mark> read_marks(FunctionCallInfo fcinfo) {
@@ -68,17 +85,23 @@ std::span<Mark> read_marks(FunctionCallInfo fcinfo) {
                    table_index = read_array(fcinfo, kTableIndex, INT4OID),
                    keys = read_array(fcinfo, kKeys, JSONBOID),
                    revisions = read_array(fcinfo, kRevisions, INT8OID),
-                   failed = read_array(fcinfo, kFailed, BOOLOID);
+                   failed = read_array(fcinfo, kFailed, BOOLOID),
+                   commits = read_array(fcinfo, kCommits, INT8OID);
     if (keys.count != table_index.count || keys.count != revisions.count || keys.count != failed.count)
         raise_invalid("table_index, keys, revisions and failed must have the same number of elements");
 
-    const Oid* relations = resolve_tables(names);
+    if (commits.count != 0 && commits.count != keys.count)
+        raise_invalid("commits must have as many elements as keys, or none");
+
+    const Mark* tables = read_tables(fcinfo, names);
     auto marks = static_cast<Mark*>(palloc0(sizeof(Mark) * (keys.count + 1)));
     for (int i = 0; i < keys.count; ++i) {
         const int32 table = DatumGetInt32(table_index.values[i]);
         if (table < 1 || table > names.count)
             raise_invalid("table_index must count from 1 to the number of tables");
-        marks[i].relation = marks[i].target = relations[table - 1];
+        marks[i] = tables[table - 1];
+        if (commits.count > 0)
+            marks[i].commit_lsn = static_cast<XLogRecPtr>(DatumGetInt64(commits.values[i]));
         marks[i].key = DatumGetJsonbP(keys.values[i]);
         if (!JB_ROOT_IS_OBJECT(marks[i].key)) raise_invalid("keys must be JSON objects");
         marks[i].revision = DatumGetInt64(revisions.values[i]);

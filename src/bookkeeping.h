@@ -1,7 +1,8 @@
 // Marking rows COMPLETED or FAILED. The parts: bookkeeping.cpp the SQL functions, bookkeeping_store.cpp what
 // is kept in gpsync's tables, bookkeeping_relation.cpp which table a mark belongs to and what happens to its
 // errors, bookkeeping_route.cpp partitions, bookkeeping_table.cpp the rows of one table, bookkeeping_key.cpp
-// keys, bookkeeping_triggers.cpp what the owner's triggers may do.
+// keys, bookkeeping_scan.cpp rows whose key has no index, bookkeeping_triggers.cpp what the owner's triggers
+// may do.
 //
 // Rows are found and written with the server's own access methods, not through SPI: only so can one look-up
 // tell apart a row that is locked, one whose transaction is not visible yet, and one that has moved on; no
@@ -14,6 +15,8 @@
 #include "pg/prelude.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xlogdefs.h"
+#include "storage/itemptr.h"
 #include "utils/jsonb.h"
 #include "utils/rel.h"
 GPSYNC_SERVER_HEADERS_END
@@ -28,14 +31,24 @@ enum class Outcome : uint8 {
 
 // One delivered revision of one row.
 struct Mark {
-    Oid relation;       // the table the event named; InvalidOid: it is gone
-    Oid target;         // the table that holds the row: relation, or a partition of it
-    Jsonb* key;         // as in the event's data.key
-    int64 revision;     // as in the event's data.revision
-    bool failed;        // an endpoint refused the event for good
-    Outcome outcome;    // the result
-    const char* error;  // why it was deferred, when not for a lock
+    Oid relation;        // the table that was changed, or else that the event named; InvalidOid: it is gone
+    Oid target;          // the table that holds the row: relation, or a partition of it
+    const char* table;   // the quoted name in the event; null: not known
+    Jsonb* key_columns;  // of relation, as the decoder describes them; null: only the name is known
+    XLogRecPtr commit_lsn;  // of the event; invalid: not known
+    bool by_name;           // relation is gone: target is what has its name now
+    ItemPointerData place;  // what a scan of the table found
+    Jsonb* key;             // as in the event's data.key; values may be in text form
+    int64 revision;         // as in the event's data.revision
+    bool failed;            // an endpoint refused the event for good
+    Outcome outcome;        // the result
+    const char* error;      // why it was deferred, when not for a lock
 };
+
+// Whether the mark's table and the columns of its key are known by number.
+inline bool is_by_oid(const Mark& mark) {
+    return mark.key_columns != nullptr && !mark.by_name;
+}
 
 // Pointers, so that marks can be grouped by table without losing their order.
 using Marks = std::span<Mark*>;
@@ -62,6 +75,13 @@ void warn_once(const char* subject, const char* reason);
 // if there is none. False: a table on the way is locked. REQUIRES: in a subtransaction; root is a locked
 // partitioned table.
 bool route_marks(Relation root, Marks marks);
+
+// bookkeeping_scan.cpp: for marks whose key no index covers. Reads the table once and sets for each mark
+// outcome and, where that is kMarked, the place of its row. A table that was read a moment ago is not read
+// again: its marks are deferred. REQUIRES: in a subtransaction, as the table's owner; all marks have the same
+// key_columns.
+struct BookedColumns;
+void locate_rows(Relation relation, const BookedColumns& columns, Marks marks);
 
 // bookkeeping_table.cpp: marks rows of one plain table or partition, as its owner, and fires its triggers.
 // Raises what they raise. REQUIRES: in a subtransaction; relation is open and locked.

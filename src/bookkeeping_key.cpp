@@ -8,6 +8,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "parser/parse_coerce.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -17,12 +18,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::bookkeeping {
-
-namespace {
-
-Datum text_datum(const JsonbValue& value) {
-    return PointerGetDatum(cstring_to_text_with_len(value.val.string.val, value.val.string.len));
-}
 
 char* scalar_text(const JsonbValue& value) {
     switch (value.type) {
@@ -35,6 +30,12 @@ char* scalar_text(const JsonbValue& value) {
         default:
             elog(ERROR, "unexpected type %d of a key's value", static_cast<int>(value.type));
     }
+}
+
+namespace {
+
+Datum text_datum(const JsonbValue& value) {
+    return PointerGetDatum(cstring_to_text_with_len(value.val.string.val, value.val.string.len));
 }
 
 // An array or a row: jsonb_populate_record() over a row of nulls. With a row to start from it leaves the
@@ -113,7 +114,107 @@ int unique_index_columns(Oid index, AttrNumber* attnums) {
     return natts;
 }
 
+[[noreturn]] void raise_bad_key_columns() {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("key_columns must be an object of [attribute number, type] by name")));
+    pg_unreachable();
+}
+
+int64 integer_of(const JsonbValue* value) {
+    if (value == nullptr || value->type != jbvNumeric) raise_bad_key_columns();
+    return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
+}
+
+// From [attribute number, type OID].
+void read_place(EventColumn* column, const JsonbValue& place) {
+    if (place.type != jbvBinary || !JsonContainerIsArray(place.val.binary.data) ||
+        JsonContainerSize(place.val.binary.data) != 2)
+        raise_bad_key_columns();
+    const int64 attnum = integer_of(getIthJsonbValueFromContainer(place.val.binary.data, 0));
+    const int64 type = integer_of(getIthJsonbValueFromContainer(place.val.binary.data, 1));
+    if (attnum < 1 || attnum > MaxHeapAttributeNumber || type < 1 || type > PG_UINT32_MAX)
+        raise_bad_key_columns();
+    column->attnum = static_cast<AttrNumber>(attnum);
+    column->type = static_cast<Oid>(type);
+}
+
+const EventColumn* column_at(const EventKey& event_key, AttrNumber attnum) {
+    for (int i = 0; i < event_key.natts; ++i)
+        if (event_key.columns[i].attnum == attnum) return &event_key.columns[i];
+    return nullptr;
+}
+
+bool take_if_over(KeyIndex* found, Relation relation, Oid index, const AttrNumber* attnums, int natts,
+                  const EventKey& event_key) {
+    if (natts != event_key.natts) return false;
+    for (int i = 0; i < natts; ++i) {
+        const EventColumn* column = column_at(event_key, attnums[i]);
+        if (column == nullptr) return false;
+        init_event_column(&found->columns[i], relation, *column);
+    }
+    found->natts = natts;
+    found->index = index;
+    return true;
+}
+
+// Calls take(index, attnums, natts) for the table's key and then for its other unique indexes, until it says
+// true.
+template <class Take>
+bool any_key_index(Relation relation, Take&& take) {
+    const pg::RowKey row_key = pg::row_key(relation);
+    if (row_key.natts > 0 && take(row_key.index, row_key.attnums, row_key.natts)) return true;
+    ListCell* cell = nullptr;
+    foreach (cell, RelationGetIndexList(relation)) {
+        AttrNumber attnums[INDEX_MAX_KEYS];
+        const int natts = unique_index_columns(lfirst_oid(cell), attnums);
+        if (natts > 0 && take(lfirst_oid(cell), attnums, natts)) return true;
+    }
+    return false;
+}
+
 }  // namespace
+
+void read_event_key(EventKey* event_key, Jsonb* key_columns) {
+    event_key->natts = 0;
+    JsonbIterator* iterator = JsonbIteratorInit(&key_columns->root);
+    JsonbValue token;
+    if (JsonbIteratorNext(&iterator, &token, true) != WJB_BEGIN_OBJECT) raise_bad_key_columns();
+    while (JsonbIteratorNext(&iterator, &token, true) == WJB_KEY) {
+        if (event_key->natts == INDEX_MAX_KEYS) raise_bad_key_columns();
+        EventColumn& column = event_key->columns[event_key->natts++];
+        column.name = token.val.string.val;
+        column.name_length = token.val.string.len;
+        (void)JsonbIteratorNext(&iterator, &token, true);
+        read_place(&column, token);
+    }
+    if (event_key->natts == 0) raise_bad_key_columns();
+}
+
+bool is_comparable(const EventColumn& column, Relation relation) {
+    TupleDesc desc = RelationGetDescr(relation);
+    if (column.attnum > desc->natts || TupleDescAttr(desc, column.attnum - 1)->attisdropped) return false;
+    const Oid now = TupleDescAttr(desc, column.attnum - 1)->atttypid;
+    if (now == column.type) return true;
+    if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(column.type))) return false;
+    const Oid from = getBaseType(column.type), to = getBaseType(now);
+    return can_coerce_type(1, &from, &to, COERCION_IMPLICIT);
+}
+
+void find_event_index(KeyIndex* found, Relation relation, const EventKey& event_key) {
+    found->natts = 0;
+    for (int i = 0; i < event_key.natts; ++i)
+        if (!is_comparable(event_key.columns[i], relation)) return;
+    const bool taken = any_key_index(relation, [&](Oid index, const AttrNumber* attnums, int natts) {
+        return take_if_over(found, relation, index, attnums, natts, event_key);
+    });
+    if (!taken) found->natts = 0;
+}
+
+void init_event_column(KeyColumn* column, Relation relation, const EventColumn& event_column) {
+    init_key_column(column, relation, event_column.attnum);
+    column->name = event_column.name;
+    column->name_length = event_column.name_length;
+}
 
 void init_key_column(KeyColumn* column, Relation relation, AttrNumber attnum) {
     Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), attnum - 1);
@@ -138,17 +239,10 @@ bool read_key_column(KeyColumn* column, Jsonb* key, Datum* value) {
 }
 
 void find_key_index(KeyIndex* found, Relation relation, Jsonb* key) {
-    const pg::RowKey row_key = pg::row_key(relation);
-    if (take_if_over(found, relation, row_key.index, row_key.attnums, row_key.natts, key)) return;
-
-    List* indexes = RelationGetIndexList(relation);
-    ListCell* cell = nullptr;
-    foreach (cell, indexes) {
-        AttrNumber attnums[INDEX_MAX_KEYS];
-        const int natts = unique_index_columns(lfirst_oid(cell), attnums);
-        if (natts > 0 && take_if_over(found, relation, lfirst_oid(cell), attnums, natts, key)) return;
-    }
-    found->natts = 0;
+    const bool taken = any_key_index(relation, [&](Oid index, const AttrNumber* attnums, int natts) {
+        return take_if_over(found, relation, index, attnums, natts, key);
+    });
+    if (!taken) found->natts = 0;
 }
 
 void init_scan_keys(ScanKey keys, Relation index, const KeyIndex& key_index) {

@@ -30,6 +30,35 @@ struct KeyIndex {
     KeyColumn columns[INDEX_MAX_KEYS];
 };
 
+// A column of an event's key, as the decoder describes it: what it was called, and where it is in the table
+// that was changed.
+struct EventColumn {
+    const char* name;
+    int name_length;
+    AttrNumber attnum;
+    Oid type;
+};
+struct EventKey {
+    int natts;
+    EventColumn columns[INDEX_MAX_KEYS];
+};
+
+// From {"name": [attribute number, type OID], ...}. Raises 22023 for anything else.
+void read_event_key(EventKey* event_key, Jsonb* key_columns);
+
+// Whether a value of the column still is what the event shows of it: the column is there, and its type is the
+// same or one that takes the other's values as they are.
+bool is_comparable(const EventColumn& column, Relation relation);
+
+// The unique index over exactly these columns; natts 0: there is none, or a column is not comparable.
+void find_event_index(KeyIndex* found, Relation relation, const EventKey& event_key);
+
+// Names in the event and in the table may differ.
+void init_event_column(KeyColumn* column, Relation relation, const EventColumn& event_column);
+
+// A JSON value's text. REQUIRES: it is a scalar and not null.
+char* scalar_text(const JsonbValue& value);
+
 void init_key_column(KeyColumn* column, Relation relation, AttrNumber attnum);
 
 // False if the key has no such column, or null there.

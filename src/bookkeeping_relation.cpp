@@ -2,6 +2,7 @@
 #include "bookkeeping.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -13,6 +14,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/relation.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -29,14 +31,24 @@ constexpr int kFailuresPerTable = 64;
 // A table where that happens is left alone for a while: every attempt writes rows and takes them back.
 constexpr int kSuspendedMs = 5'000;
 
-// What kind of thing bookkeeping does not touch; null: it is a table under control.
-const char* why_not_booked(Relation relation) {
+bool has_booked_columns(Oid relid) {
+    const AttrNumber revision = get_attnum(relid, "sync_revision");
+    return revision != InvalidAttrNumber && get_atttype(relid, revision) == INT8OID &&
+           get_attnum(relid, "sync_status") != InvalidAttrNumber &&
+           get_attnum(relid, "last_sync_timestamp") != InvalidAttrNumber;
+}
+
+// What bookkeeping does not touch; null: it may. A table that is known by its OID was under control when it
+// was changed, and what was delivered of it is marked also where it is a partition no more, or detached.
+const char* why_not_booked(Relation relation, bool by_oid) {
     if (relation->rd_rel->relkind != RELKIND_RELATION &&
         relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
         return "is not a table";
     if (relation->rd_rel->relpersistence == RELPERSISTENCE_TEMP) return "is a temporary table";
-    if (!OidIsValid(pg::attached_root(RelationGetRelid(relation)))) return "is not attached any more";
-    return nullptr;
+    if (OidIsValid(pg::attached_root(RelationGetRelid(relation)))) return nullptr;
+    if (!by_oid) return "is not attached any more";
+    return has_booked_columns(RelationGetRelid(relation)) ? nullptr
+                                                          : "has no columns for bookkeeping any more";
 }
 
 struct Suspension {
@@ -136,46 +148,48 @@ void mark_or_defer(Relation relation, Marks marks, int* failures_left) {
         mark_or_defer(relation, marks.subspan(half), failures_left);
 }
 
-// The table is there and not locked; then body runs with it open, and the lock stays until the end of the
-// transaction, as an UPDATE's.
+// If the table is there and not locked, body runs with it open, and the lock stays until the end of the
+// transaction, as an UPDATE's. False: it is gone. That can be trusted, since what created a table holds its
+// lock until others see it.
 template <class Body>
-void with_relation(Oid relid, Marks marks, Body&& body) {
+bool with_relation(Oid relid, Marks marks, Body&& body) {
     if (!ConditionalLockRelationOid(relid, RowExclusiveLock)) {
         set_outcome(marks, Outcome::kDeferred);
-        return;
+        return true;
     }
     Relation relation = try_relation_open(relid, NoLock);
-    if (relation == nullptr) {
-        set_outcome(marks, Outcome::kSuperseded);
-        return;
-    }
-    if (const char* reason = why_not_booked(relation)) {
+    if (relation == nullptr) return false;
+    if (const char* reason = why_not_booked(relation, is_by_oid(*marks.front()))) {
         warn_once(RelationGetRelationName(relation), reason);
         set_outcome(marks, Outcome::kSuperseded);
     } else {
         body(relation);
     }
     relation_close(relation, NoLock);
+    return true;
 }
 
-void book_table(Oid relid, Marks marks) {
+// False: the table is gone.
+bool book_table(Oid relid, Marks marks) {
     if (const char* error = suspended_for(relid)) {
         set_outcome(marks, Outcome::kDeferred, pstrdup(error));
-        return;
+        return true;
     }
-    with_relation(relid, marks, [&](Relation relation) {
+    return with_relation(relid, marks, [&](Relation relation) {
         int failures_left = kFailuresPerTable;
         mark_or_defer(relation, marks, &failures_left);
     });
 }
 
 // Calls body for each run of equal elements. The order within a run is kept.
-template <class Body>
-void for_each_group(Marks marks, Oid Mark::*member, Body&& body) {
-    const auto less = [member](const Mark* a, const Mark* b) { return a->*member < b->*member; };
+template <class Value, class Body>
+void for_each_group(Marks marks, Value Mark::*member, Body&& body) {
+    const auto less = [member](const Mark* a, const Mark* b) {
+        return std::less<Value>{}(a->*member, b->*member);
+    };
     if (!std::is_sorted(marks.begin(), marks.end(), less)) std::stable_sort(marks.begin(), marks.end(), less);
     while (!marks.empty()) {
-        const Oid value = marks.front()->*member;
+        const Value value = marks.front()->*member;
         size_t count = 0;
         while (count < marks.size() && marks[count]->*member == value) ++count;
         body(value, marks.first(count));
@@ -192,18 +206,44 @@ void book_partitions(Relation root, Marks marks) {
         return;
     }
     for_each_group(marks, &Mark::target, [](Oid leaf, Marks group) {
-        if (OidIsValid(leaf))
-            book_table(leaf, group);
+        if (!OidIsValid(leaf) || !book_table(leaf, group)) set_outcome(group, Outcome::kSuperseded);
+    });
+}
+
+// By the name in the event: the table it means now, or the partition of it that has the row.
+void book_named(Oid relid, Marks marks) {
+    const bool found = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE
+                           ? with_relation(relid, marks, [&](Relation root) { book_partitions(root, marks); })
+                           : book_table(relid, marks);
+    if (!found) set_outcome(marks, Outcome::kSuperseded);
+}
+
+// The table that was changed is gone: its rows may be in what has the event's name now (another partition, a
+// copy that took its place). The numbers of its columns mean nothing there.
+void book_successor(Marks marks) {
+    const char* last = nullptr;
+    Oid relid = InvalidOid;
+    for (Mark* mark : marks) {
+        if (mark->table != nullptr && (last == nullptr || std::strcmp(last, mark->table) != 0))
+            relid = resolve_table(last = mark->table);
+        mark->by_name = true;
+        mark->target = mark->table != nullptr ? relid : InvalidOid;
+    }
+    for_each_group(marks, &Mark::target, [](Oid named, Marks group) {
+        if (OidIsValid(named))
+            book_named(named, group);
         else
             set_outcome(group, Outcome::kSuperseded);
     });
 }
 
 void book_relation(Oid relid, Marks marks) {
-    if (get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE)
-        with_relation(relid, marks, [&](Relation root) { book_partitions(root, marks); });
-    else
-        book_table(relid, marks);
+    for_each_group(marks, &Mark::key_columns, [relid](const Jsonb* key_columns, Marks group) {
+        if (key_columns == nullptr)
+            book_named(relid, group);
+        else if (!book_table(relid, group))
+            book_successor(group);
+    });
 }
 
 }  // namespace

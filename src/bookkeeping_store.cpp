@@ -8,6 +8,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/array.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/pg_lsn.h"
 GPSYNC_SERVER_HEADERS_END
@@ -20,7 +21,7 @@ namespace {
 struct Statement {
     const char* text;
     int count;
-    Oid types[8];
+    Oid types[10];
     SPIPlanPtr plan;
 };
 
@@ -105,39 +106,65 @@ void move_position(const char* stream, const Position& position) {
     if (SPI_processed == 0) raise_position_refused(stream, position);
 }
 
+// Columns of marks, one array each, as keep_deferred() inserts them.
+struct MarkArrays {
+    Datum *relations, *keys, *revisions, *failed, *errors, *tables, *key_columns, *commits;
+    bool* no_error;
+    int count;
+};
+
+static void add_mark(MarkArrays* to, const Mark& mark, Datum no_key_columns) {
+    const int i = to->count++;
+    to->relations[i] = ObjectIdGetDatum(mark.relation);
+    to->keys[i] = JsonbPGetDatum(mark.key);
+    to->revisions[i] = Int64GetDatum(mark.revision);
+    to->failed[i] = BoolGetDatum(mark.failed);
+    to->no_error[i] = mark.error == nullptr;
+    to->errors[i] = mark.error != nullptr ? text_of(mark.error) : Datum{0};
+    to->tables[i] = text_of(mark.table != nullptr ? mark.table : "");
+    to->key_columns[i] = mark.key_columns != nullptr ? JsonbPGetDatum(mark.key_columns) : no_key_columns;
+    to->commits[i] = LSNGetDatum(mark.commit_lsn);
+}
+
 void keep_deferred(const char* stream, std::span<const Mark> marks) {
     static Statement insert = {
-        "INSERT INTO gpsync.deferred_mark (stream, relation, key, revision, outcome, error)"
+        "INSERT INTO gpsync.deferred_mark (stream, relation, key, revision, outcome, error, table_name, "
+        "key_columns, commit_lsn)"
         " SELECT $1, d.relation, d.key, d.revision, CASE WHEN d.failed THEN 'FAILED' ELSE 'COMPLETED' END, "
-        "d.error"
+        "d.error, nullif(d.table_name, ''), nullif(d.key_columns, '{}'), d.commit_lsn"
         " FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), "
-        "pg_catalog.unnest($5),"
-        " pg_catalog.unnest($6)) AS d (relation, key, revision, failed, error)",
-        6,
-        {TEXTOID, OIDARRAYOID, JSONBARRAYOID, INT8ARRAYOID, BOOLARRAYOID, TEXTARRAYOID},
+        "pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), "
+        "pg_catalog.unnest($9))"
+        " AS d (relation, key, revision, failed, error, table_name, key_columns, commit_lsn)",
+        9,
+        {TEXTOID, OIDARRAYOID, JSONBARRAYOID, INT8ARRAYOID, BOOLARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
+         JSONBARRAYOID, PG_LSNARRAYOID},
         nullptr};
-    Datum *relations = new_column(marks.size()), *keys = new_column(marks.size()),
-          *revisions = new_column(marks.size()), *failed = new_column(marks.size()),
-          *errors = new_column(marks.size());
-    auto no_error = static_cast<bool*>(palloc(marks.size() + 1));
-    int count = 0;
-    for (const Mark& mark : marks) {
-        if (mark.outcome != Outcome::kDeferred) continue;
-        relations[count] = ObjectIdGetDatum(mark.relation);
-        keys[count] = JsonbPGetDatum(mark.key);
-        revisions[count] = Int64GetDatum(mark.revision);
-        failed[count] = BoolGetDatum(mark.failed);
-        no_error[count] = mark.error == nullptr;
-        errors[count] = mark.error != nullptr ? text_of(mark.error) : Datum{0};
-        ++count;
-    }
+    const size_t most = marks.size();
+    MarkArrays arrays = {new_column(most),
+                         new_column(most),
+                         new_column(most),
+                         new_column(most),
+                         new_column(most),
+                         new_column(most),
+                         new_column(most),
+                         new_column(most),
+                         static_cast<bool*>(palloc(most + 1)),
+                         0};
+    const Datum no_key_columns = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
+    for (const Mark& mark : marks)
+        if (mark.outcome == Outcome::kDeferred) add_mark(&arrays, mark, no_key_columns);
+    const int count = arrays.count;
     if (count == 0) return;
     Datum values[] = {text_of(stream),
-                      array_of(relations, nullptr, count, OIDOID),
-                      array_of(keys, nullptr, count, JSONBOID),
-                      array_of(revisions, nullptr, count, INT8OID),
-                      array_of(failed, nullptr, count, BOOLOID),
-                      array_of(errors, no_error, count, TEXTOID)};
+                      array_of(arrays.relations, nullptr, count, OIDOID),
+                      array_of(arrays.keys, nullptr, count, JSONBOID),
+                      array_of(arrays.revisions, nullptr, count, INT8OID),
+                      array_of(arrays.failed, nullptr, count, BOOLOID),
+                      array_of(arrays.errors, arrays.no_error, count, TEXTOID),
+                      array_of(arrays.tables, nullptr, count, TEXTOID),
+                      array_of(arrays.key_columns, nullptr, count, JSONBOID),
+                      array_of(arrays.commits, nullptr, count, LSNOID)};
     run(&insert, values);
 }
 
@@ -188,10 +215,23 @@ void keep_dead_letters(const char* stream, Jsonb* dead_letters) {
     for (int place = 1; place <= count; ++place) insert_dead_letter_alone(stream, dead_letters, place);
 }
 
+// Equal descriptions are one object: marks are grouped by its address.
+static Jsonb* shared_copy(Jsonb* key_columns, std::span<const Mark> before) {
+    constexpr size_t kMostCompared = 64;
+    size_t compared = 0;
+    for (size_t i = before.size(); i > 0 && compared < kMostCompared; --i, ++compared) {
+        Jsonb* other = before[i - 1].key_columns;
+        if (other != nullptr && VARSIZE(other) == VARSIZE(key_columns) &&
+            std::memcmp(other, key_columns, VARSIZE(other)) == 0)
+            return other;
+    }
+    return DatumGetJsonbPCopy(JsonbPGetDatum(key_columns));
+}
+
 DeferredMarks load_deferred(const char* stream, int64 after, bool with_errors, int32 max_rows) {
     static Statement select = {
-        "SELECT id, relation::pg_catalog.oid, key, revision, outcome = 'FAILED', error FROM "
-        "gpsync.deferred_mark"
+        "SELECT id, relation::pg_catalog.oid, key, revision, outcome = 'FAILED', error, table_name, "
+        "key_columns FROM gpsync.deferred_mark"
         " WHERE stream = $1 AND id > $2 AND (error IS NULL OR $3) ORDER BY id LIMIT $4",
         4,
         {TEXTOID, INT8OID, BOOLOID, INT4OID},
@@ -212,6 +252,9 @@ DeferredMarks load_deferred(const char* stream, int64 after, bool with_errors, i
         marks[i].revision = DatumGetInt64(SPI_getbinval(row, desc, 4, &is_null));
         marks[i].failed = DatumGetBool(SPI_getbinval(row, desc, 5, &is_null));
         marks[i].error = SPI_getvalue(row, desc, 6);
+        marks[i].table = SPI_getvalue(row, desc, 7);
+        const Datum key_columns = SPI_getbinval(row, desc, 8, &is_null);
+        if (!is_null) marks[i].key_columns = shared_copy(DatumGetJsonbP(key_columns), {marks, i});
     }
     return {std::span<Mark>(marks, count), ids};
 }

@@ -1,5 +1,9 @@
 // The rows of one table: find, lock, write. As the table's owner, in a restricted security context.
 #include "bookkeeping.h"
+
+#include <algorithm>
+
+#include "bookkeeping_columns.h"
 #include "bookkeeping_key.h"
 #include "bookkeeping_triggers.h"
 #include "pg/as_owner.h"
@@ -13,6 +17,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "nodes/makefuncs.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
@@ -23,14 +28,6 @@ GPSYNC_SERVER_HEADERS_END
 namespace gpsync::bookkeeping {
 
 namespace {
-
-// The three columns, and the values they can get.
-struct BookedColumns {
-    AttrNumber status, timestamp, revision;
-    bool status_by_value;
-    int status_length;
-    Datum pending, completed, failed, now;
-};
 
 // All that writing rows of one table needs; lives in estate's memory.
 struct Writer {
@@ -116,12 +113,14 @@ Relation open_key_index(Writer* writer) {
 }
 
 void begin_scan(Writer* writer) {
-    Relation index = open_key_index(writer);
-    init_scan_keys(writer->keys, index, writer->key_index);
     // Everything there is, also what other transactions are about to write or delete; it says so for each
     // row.
     InitDirtySnapshot(writer->dirty);
-    writer->scan = index_beginscan(writer->relation, index, &writer->dirty, writer->key_index.natts, 0);
+    if (writer->key_index.natts > 0) {
+        Relation index = open_key_index(writer);
+        init_scan_keys(writer->keys, index, writer->key_index);
+        writer->scan = index_beginscan(writer->relation, index, &writer->dirty, writer->key_index.natts, 0);
+    }
     writer->found = table_slot_create(writer->relation, &writer->estate->es_tupleTable);
     writer->locked = table_slot_create(writer->relation, &writer->estate->es_tupleTable);
     writer->written =
@@ -134,15 +133,20 @@ bool has_revision(const Writer& writer, TupleTableSlot* slot, int64 revision) {
     return !is_null && DatumGetInt64(value) == revision;
 }
 
-bool is_pending(const Writer& writer, TupleTableSlot* slot) {
-    bool is_null = false;
-    const Datum value = slot_getattr(slot, writer.columns.status, &is_null);
-    return !is_null && datum_image_eq(value, writer.columns.pending, writer.columns.status_by_value,
-                                      writer.columns.status_length);
+// The same for a place that locate_rows() found: the row may have changed since.
+Outcome look_up_place(Writer* writer, const Mark& mark) {
+    if (mark.outcome != Outcome::kMarked) return mark.outcome;
+    ItemPointerData place = mark.place;
+    if (!table_tuple_fetch_row_version(writer->relation, &place, &writer->dirty, writer->found) ||
+        !has_revision(*writer, writer->found, mark.revision) || TransactionIdIsValid(writer->dirty.xmin) ||
+        TransactionIdIsValid(writer->dirty.xmax))
+        return Outcome::kDeferred;
+    return is_pending(writer->columns, writer->found) ? Outcome::kMarked : Outcome::kSuperseded;
 }
 
 // kMarked: writer.found holds the version to mark, and nobody is changing it.
 Outcome look_up(Writer* writer, const Mark& mark) {
+    if (writer->scan == nullptr) return look_up_place(writer, mark);
     bool busy = false;
     index_rescan(writer->scan, writer->keys, writer->key_index.natts, nullptr, 0);
     while (index_getnext_slot(writer->scan, ForwardScanDirection, writer->found)) {
@@ -150,7 +154,7 @@ Outcome look_up(Writer* writer, const Mark& mark) {
         // A commit is in the WAL, and so at the endpoint, before other sessions see it.
         if (TransactionIdIsValid(writer->dirty.xmin)) {
             busy = true;
-        } else if (!is_pending(*writer, writer->found)) {
+        } else if (!is_pending(writer->columns, writer->found)) {
             return Outcome::kSuperseded;
         } else if (TransactionIdIsValid(writer->dirty.xmax)) {
             busy = true;
@@ -194,7 +198,7 @@ bool read_key(Writer* writer, const Mark& mark) {
 }
 
 Outcome mark_row(Writer* writer, const Mark& mark) {
-    if (!read_key(writer, mark)) return Outcome::kSuperseded;
+    if (writer->scan != nullptr && !read_key(writer, mark)) return Outcome::kSuperseded;
     // Between look-up and lock the row can be changed by a commit; it is looked up again then.
     for (int attempt = 0; attempt < 3; ++attempt) {
         const Outcome seen = look_up(writer, mark);
@@ -213,20 +217,36 @@ void mark_all(Writer* writer, Marks marks) {
     for (Mark* mark : marks) {
         CHECK_FOR_INTERRUPTS();
         mark->outcome = mark_row(writer, *mark);
-        mark->error = nullptr;
+        if (writer->scan != nullptr) mark->error = nullptr;
         ExecClearTuple(writer->found);
         ExecClearTuple(writer->locked);
     }
 }
 
+// By an index, else by reading the table. False: there is nothing to write.
+bool find_rows(Writer* writer, Marks marks) {
+    const Mark& first = *marks.front();
+    if (is_by_oid(first)) {
+        auto event_key = static_cast<EventKey*>(palloc(sizeof(EventKey)));
+        read_event_key(event_key, first.key_columns);
+        find_event_index(&writer->key_index, writer->relation, *event_key);
+    } else {
+        find_key_index(&writer->key_index, writer->relation, first.key);
+    }
+    if (writer->key_index.natts > 0) return true;
+    if (is_by_oid(first)) {
+        locate_rows(writer->relation, writer->columns, marks);
+        return std::any_of(marks.begin(), marks.end(),
+                           [](const Mark* mark) { return mark->outcome == Outcome::kMarked; });
+    }
+    warn_once(RelationGetRelationName(writer->relation), "has no unique index on the key of its events");
+    set_outcome(marks, Outcome::kSuperseded);
+    return false;
+}
+
 void run_writer(Writer* writer, Marks marks) {
     init_columns(&writer->columns, writer->relation);
-    find_key_index(&writer->key_index, writer->relation, marks.front()->key);
-    if (writer->key_index.natts == 0) {
-        warn_once(RelationGetRelationName(writer->relation), "has no unique index on the key of its events");
-        set_outcome(marks, Outcome::kSuperseded);
-        return;
-    }
+    if (!find_rows(writer, marks)) return;
     init_estate(writer);
     const bool fires_triggers = keep_replica_triggers(writer->target);
     ExecOpenIndices(writer->target, false);
@@ -235,7 +255,7 @@ void run_writer(Writer* writer, Marks marks) {
 
     AfterTriggerBeginQuery();
     mark_all(writer, marks);
-    index_endscan(writer->scan);
+    if (writer->scan != nullptr) index_endscan(writer->scan);
     ExecCloseIndices(writer->target);
     if (fires_triggers)
         fire_owner_triggers(writer->estate);
@@ -282,7 +302,9 @@ void mark_rows(Relation relation, Marks marks) {
 
     // After an error the end of the subtransaction puts identity and settings back.
     pg::as_owner(relation->rd_rel->relowner, [&] {
-        enter_owner_code(marks.size());
+        // Where no index leads to the rows the table is read: a page counts as a row.
+        enter_owner_code(marks.size() +
+                         (is_by_oid(*marks.front()) ? RelationGetNumberOfBlocks(relation) : 0));
         mark_as_owner(relation, marks);
         leave_owner_code();
     });

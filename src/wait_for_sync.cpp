@@ -1,6 +1,7 @@
 // wait_for_sync(): waits until everything committed before an LSN is booked. A slot is confirmed only after
-// the bookkeeping of what it confirms is durable (docs/design.md), so its confirmed position is the answer.
-// It is read from shared memory: no snapshot, so the wait also ends under REPEATABLE READ.
+// the bookkeeping of what it confirms is durable (docs/design.md), so its confirmed position is the answer,
+// together with the marks that were put off. The position is read from shared memory and the marks with the
+// latest snapshot, so the wait also ends under REPEATABLE READ.
 #include <algorithm>
 
 #include "core/nearest_name.hpp"
@@ -33,6 +34,11 @@ using pg::Sqlstate;
 // A relay books within milliseconds; nobody notices a hundredth of a second on top of a longer wait.
 constexpr long kFirstPollMs = 1;
 constexpr long kLongestPollMs = 10;
+// Each look at the marks that wait reads their table.
+constexpr long kMarksPollMs = 50;
+
+// Columns of gpsync.deferred_mark.
+constexpr int kMarkStream = 1, kMarkCommitLsn = 6;
 
 struct WaitedStream {
     const char* stream;
@@ -153,19 +159,35 @@ void sleep_for(int64 ms) {
     });
 }
 
-// True once every slot has confirmed target; false when timeout_ms have passed.
+// Whether a mark of an event before target waits for its row. What confirms a slot has committed these
+// before.
+bool marks_wait(std::span<const WaitedStream> waited, XLogRecPtr target) {
+    bool found = false;
+    pg::server_call([&] {
+        (void)pg::scan_own_table(pg::kDeferredMarkTable, {}, [&](const Datum* columns) {
+            if (found || DatumGetLSN(columns[kMarkCommitLsn]) >= target) return;
+            const text* stream = DatumGetTextPP(columns[kMarkStream]);
+            const std::string_view name(VARDATA_ANY(stream), VARSIZE_ANY_EXHDR(stream));
+            for (const WaitedStream& s : waited) found |= name == s.stream;
+        });
+    });
+    return found;
+}
+
+// True once every slot has confirmed target and every row is marked; false when timeout_ms have passed.
 bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target, int64 timeout_ms) {
     const TimestampTz start = GetCurrentTimestamp();
     int64 poll = kFirstPollMs;
     for (;;) {
         // All of them each time: one that is dropped meanwhile is an error, also while another one lags.
-        if (std::ranges::count_if(waited, [&](const WaitedStream& s) { return !has_reached(s, target); }) ==
-            0)
-            return true;
+        const bool reached = std::ranges::count_if(
+                                 waited, [&](const WaitedStream& s) { return !has_reached(s, target); }) == 0;
+        if (reached && !marks_wait(waited, target)) return true;
+        if (reached) poll = kMarksPollMs;
         const int64 left = timeout_ms - (GetCurrentTimestamp() - start) / 1000;
         if (left <= 0) return false;
         sleep_for(std::min(left, poll));
-        poll = std::min<int64>(poll * 2, kLongestPollMs);
+        if (!reached) poll = std::min<int64>(poll * 2, kLongestPollMs);
     }
 }
 

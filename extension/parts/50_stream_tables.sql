@@ -45,11 +45,14 @@ CREATE TABLE gpsync.deferred_mark (
     key         jsonb NOT NULL,
     revision    bigint NOT NULL,
     outcome     text NOT NULL CHECK (outcome IN ('COMPLETED', 'FAILED')),
-    error       text,               -- why it failed; NULL: the row was locked
+    commit_lsn  pg_lsn NOT NULL DEFAULT '0/0',  -- of the event; 0/0: not known
+    table_name  text,               -- as the event names it, quoted
+    key_columns jsonb,              -- {"name": [attribute number, type OID], ...} in relation; NULL: only the name is known
+    error       text,               -- what keeps it waiting; NULL: a lock
     deferred_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ON gpsync.deferred_mark (stream, id);
-COMMENT ON TABLE gpsync.deferred_mark IS 'Marks that found their row locked or met an error (of the owner''s trigger, say); tried again until they succeed or a newer revision made them void';
+COMMENT ON TABLE gpsync.deferred_mark IS 'Marks that found their row or table locked or met an error (of the owner''s trigger, say); tried again until they succeed or become void: a newer revision, the row or its table is gone. wait_for_sync() is not true for their events meanwhile';
 
 CREATE TABLE gpsync.dead_letter (
     stream      text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,

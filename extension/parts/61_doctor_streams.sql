@@ -101,13 +101,6 @@ FROM gpsync.endpoint_status AS e
 WHERE (e.breaker IN ('open', 'half-open') OR e.waiting_until > clock_timestamp())
     AND e.reported_at > clock_timestamp() - gpsync.relay_report_age()
 UNION ALL
-SELECT 'deferred marks', 'warning',
-       format('stream "%s" has %s mark(s) older than a minute: their rows in %s are locked', m.stream, count(*),
-              string_agg(DISTINCT m.relation::text, ', ')),
-       format('SELECT l.pid, a.state, a.xact_start, a.query FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE l.relation = ANY (%L::regclass[]) AND l.granted',
-              array_agg(DISTINCT m.relation)::text)
-FROM gpsync.deferred_mark AS m WHERE m.deferred_at < clock_timestamp() - interval '1 min' GROUP BY m.stream
-UNION ALL
 SELECT 'dead letters', 'warning', format('endpoint "%s" of stream "%s" has refused %s event(s) for good', d.endpoint, d.stream, count(*)),
        format('SELECT * FROM gpsync.dead_letters WHERE stream = %L AND endpoint = %L', d.stream, d.endpoint)
 FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;

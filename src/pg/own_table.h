@@ -42,9 +42,9 @@ inline constexpr OwnColumn kStreamColumns[] = {{"stream", TEXTOID},
                                                {"endpoints", TEXTARRAYOID},
                                                {"bookkeeping", BOOLOID},
                                                {"paused", BOOLOID}};
-inline constexpr OwnColumn kDeferredMarkColumns[] = {{"id", INT8OID},           {"stream", TEXTOID},
-                                                     {"relation", REGCLASSOID}, {"key", JSONBOID},
-                                                     {"revision", INT8OID},     {"outcome", TEXTOID}};
+inline constexpr OwnColumn kDeferredMarkColumns[] = {
+    {"id", INT8OID},       {"stream", TEXTOID},  {"relation", REGCLASSOID}, {"key", JSONBOID},
+    {"revision", INT8OID}, {"outcome", TEXTOID}, {"commit_lsn", LSNOID}};
 
 inline constexpr OwnTable kMachineTable{"machine", kMachineColumns};
 inline constexpr OwnTable kMachineStateTable{"machine_state", kMachineStateColumns};
