@@ -198,7 +198,7 @@ void decide(const Wanted& wanted) {
     } else if (wanted.possible > 1) {
         mark->outcome = Outcome::kDeferred;
         mark->error =
-            "55000: the key of the table was changed, and several rows may be the one that was delivered";
+            "21000: the key of the table was changed, and several rows may be the one that was delivered";
     }
 }
 

@@ -16,7 +16,8 @@ CREATE FUNCTION gpsync.mark_reason(state text) RETURNS text
     AS $$
 SELECT CASE WHEN state IS NULL THEN 'rows or table are locked'
             WHEN state IN ('42703', '42804') THEN 'a bookkeeping column is missing or of another type'
-            WHEN state = '55000' THEN 'the key of the table was changed, and several rows may be the one that was delivered'
+            WHEN state = '21000' THEN 'the key of the table was changed, and several rows may be the one that was delivered'
+            WHEN state = '55000' THEN 'PostgreSQL refuses to update a published table without a replica identity'
             WHEN state = '55006' THEN 'the key of the table was changed, and the table is being read for its rows'
             WHEN state LIKE '23%' THEN 'a constraint of the table refuses them'
             WHEN state IN ('22001', '22P02') THEN 'a value does not fit its column'
@@ -31,7 +32,8 @@ SELECT 'deferred marks', 'warning', format('stream "%s" has %s mark(s) waiting f
        CASE WHEN w.state IS NULL THEN
                 format('SELECT l.pid, a.state, a.xact_start, a.query FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE l.relation = %L::regclass AND l.granted',
                        w.relation)
-            WHEN w.state = '55000' THEN format('UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status = ''PENDING'' -- sends these rows again', w.relation)
+            WHEN w.state = '55000' THEN format('ALTER TABLE %s REPLICA IDENTITY FULL', w.relation)
+            WHEN w.state = '21000' THEN format('UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status = ''PENDING'' -- sends these rows again', w.relation)
             WHEN w.state IN ('42703', '42804') AND a.relation IS NOT NULL THEN gpsync.attach_again(a)
             ELSE format('SELECT key, error FROM gpsync.deferred_mark WHERE stream = %L AND relation = %L::regclass AND error LIKE %L',
                         w.stream, w.relation, w.state || '%') END
