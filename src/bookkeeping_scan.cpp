@@ -2,8 +2,9 @@
 // column of it dropped or given another type, while events were on their way. The table is read once for all
 // marks, by their revisions.
 //
-// Revisions are not unique: rows that one COPY wrote can share one. So what is left of the key is compared
-// too, and where that does not single out a row, the mark is deferred with a reason, for somebody to decide.
+// Revisions are not unique: two sessions can stamp rows at one position of the WAL. So what is left of the
+// key is compared too, and where that does not single out a row, the mark is deferred with a reason, for
+// somebody to decide.
 #include <algorithm>
 #include <map>
 
@@ -202,14 +203,20 @@ void decide(const Wanted& wanted) {
     }
 }
 
+// The reason that is known from the last time stays.
+void put_off(Marks marks) {
+    for (Mark* mark : marks) {
+        mark->outcome = Outcome::kDeferred;
+        if (mark->error == nullptr)
+            mark->error = "55006: the key of the table was changed, and the table is read for its rows soon";
+    }
+}
+
 }  // namespace
 
 void locate_rows(Relation relation, const BookedColumns& columns, Marks marks) {
     const Oid relid = RelationGetRelid(relation);
-    if (!is_due(relid))
-        return set_outcome(
-            marks, Outcome::kDeferred,
-            "55006: the key of the table was changed, and the table is read for its rows soon");
+    if (!is_due(relid)) return put_off(marks);
     const TimestampTz began = GetCurrentTimestamp();
     auto event_key = static_cast<EventKey*>(palloc(sizeof(EventKey)));
     read_event_key(event_key, marks.front()->key_columns);

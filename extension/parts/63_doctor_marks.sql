@@ -22,7 +22,7 @@ SELECT CASE WHEN state IS NULL THEN 'rows or table are locked'
             WHEN state LIKE '23%' THEN 'a constraint of the table refuses them'
             WHEN state IN ('22001', '22P02') THEN 'a value does not fit its column'
             WHEN state IN ('57014', '55P03') THEN 'code of the table''s owner takes too long'
-            ELSE 'an error of the table or of its owner''s code' END || coalesce(format(' (SQLSTATE %s)', state), '') $$;
+            ELSE 'an error of the table or of its owner''s code' END || coalesce(' (SQLSTATE ' || state || ')', '') $$;
 COMMENT ON FUNCTION gpsync.mark_reason(text) IS 'Why marks wait, by the SQLSTATE of their error';
 
 CREATE FUNCTION gpsync.doctor_marks() RETURNS TABLE (check_name text, severity text, finding text, fix text)
