@@ -134,9 +134,10 @@ void mark_or_defer(Relation relation, Marks marks, int* failures_left) {
     if (error == nullptr) return;
     report_failure(RelationGetRelid(relation), error);
     *failures_left = is_about_waiting(error) ? 0 : *failures_left - 1;
+    // Also before halving: a half that cannot be tried now has this error as its reason.
+    const char* text = error_text(error);
+    set_outcome(marks, Outcome::kDeferred, text);
     if (marks.size() == 1 || *failures_left <= 0) {
-        const char* text = error_text(error);
-        set_outcome(marks, Outcome::kDeferred, text);
         if (*failures_left <= 0) suspend(RelationGetRelid(relation), text);
         return;
     }

@@ -220,7 +220,7 @@ void locate_rows(Relation relation, const BookedColumns& columns, Marks marks) {
     const TimestampTz began = GetCurrentTimestamp();
     auto event_key = static_cast<EventKey*>(palloc(sizeof(EventKey)));
     read_event_key(event_key, marks.front()->key_columns);
-    set_outcome(marks, Outcome::kSuperseded);
+    set_outcome(marks, Outcome::kSuperseded);  // and no error any more
 
     auto scan = static_cast<Scan*>(palloc0(sizeof(Scan)));
     scan->relation = relation;
