@@ -24,7 +24,8 @@ enum {
     kDeadLetters,
     kRelations,
     kKeyColumns,
-    kCommits
+    kCommits,
+    kConfirmedLsn
 };
 
 void put(Writer& writer, const char* name, const std::string& text) {
@@ -68,9 +69,9 @@ const char* const kPrepareBook =
     "PREPARE gpsync_book (pg_catalog.text, pg_catalog.text[], integer[], pg_catalog.jsonb[], bigint[], "
     "boolean[], "
     "pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb, pg_catalog.oid[], "
-    "pg_catalog.jsonb[], bigint[]) AS "
+    "pg_catalog.jsonb[], bigint[], pg_catalog.pg_lsn) AS "
     "SELECT marked, deferred, superseded FROM gpsync.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-    "$11, $12, $13)";
+    "$11, $12, $13, $14)";
 
 BookCall::BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,
                    bool bookkeeping) {
@@ -80,8 +81,10 @@ BookCall::BookCall(const std::string& stream, const Booking& booking, const Rela
         parameters_[kCommitLsn].bytes = binary_int8(static_cast<int64_t>(booking.position->commit_lsn));
         parameters_[kOrdinal].bytes = binary_int8(booking.position->ordinal);
         parameters_[kCommitTime].bytes = binary_timestamptz(booking.commit_time_us);
+        parameters_[kConfirmedLsn].bytes = binary_int8(static_cast<int64_t>(booking.confirmed_lsn));
     } else {
-        for (int i : {kCommitLsn, kOrdinal, kCommitTime}) parameters_[static_cast<size_t>(i)].null = true;
+        for (int i : {kCommitLsn, kOrdinal, kCommitTime, kConfirmedLsn})
+            parameters_[static_cast<size_t>(i)].null = true;
     }
     parameters_[kDeadLetters] = {dead_letters_json(booking.dead_letters), booking.dead_letters.empty(),
                                  false};

@@ -15,7 +15,7 @@ inline constexpr const char* kBookStatement = "gpsync_book";
 
 class BookCall {
   public:
-    static constexpr int kParameters = 13;
+    static constexpr int kParameters = 14;
 
     // bookkeeping: false leaves the marks out; position and dead letters are booked all the same.
     BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,

@@ -1,8 +1,10 @@
 #include "relay/bookkeeper.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
+#include "relay/config.hpp"
 #include "relay/log.hpp"
 #include "relay/status.hpp"
 #include "relay/text.hpp"
@@ -20,6 +22,11 @@ constexpr core::Backoff kRetry{std::chrono::milliseconds{250}, std::chrono::mill
 // hours.
 constexpr core::Backoff kDeferredRetry{std::chrono::milliseconds{2}, std::chrono::milliseconds{1000}};
 constexpr std::chrono::milliseconds kMarksMayFollow{200};
+
+// Where nothing is unsettled the slot follows the WAL's end, and the books must say so before. That writes
+// WAL itself, so that where nobody else writes any it is done once a second.
+constexpr std::chrono::milliseconds kConfirmSoon{20}, kConfirmOwn{1000};
+constexpr uint64_t kCommitRecord = 512;  // more than the commit record of a call that wrote one row takes
 
 // What is booked must be durable before the slot is confirmed; of the levels at which it is, the
 // administrator chooses.
@@ -47,8 +54,13 @@ Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::stri
       handler_(handler),
       socket_(loop, PQsocket(connection_.get()), [this](int events) { ready(events); }),
       retry_(loop, [this] { start_next(); }),
-      deferred_retry_(loop, [this] {
-          deferred_due_ = true;
+      deferred_retry_(loop,
+                      [this] {
+                          deferred_due_ = true;
+                          start_next();
+                      }),
+      confirm_(loop, [this] {
+          confirm_due_ = true;
           start_next();
       }) {
     make_durable(connection_);
@@ -69,6 +81,15 @@ void Bookkeeper::request_report() {
     if (work_ == Work::none) start_next();
 }
 
+void Bookkeeper::note_confirmable() {
+    const uint64_t lsn = ledger_.confirmed_lsn();
+    if (closed_ || confirm_due_ || lsn <= std::max(confirmed_, confirming_)) return;
+    const bool soon = lsn > own_wal_end_;
+    if (confirm_.active() && (confirm_soon_ || !soon)) return;
+    confirm_soon_ = soon;
+    confirm_.start(soon ? kConfirmSoon : kConfirmOwn);
+}
+
 bool Bookkeeper::marks_may_follow() const {
     return !closed_ && deferred_left_ > 0 &&
            std::chrono::steady_clock::now() - deferred_since_ < kMarksMayFollow;
@@ -83,6 +104,8 @@ void Bookkeeper::start_next() {
         send_deferred();
     else if (!retry_.active() && (booking_ || ledger_.has_booking()))
         send_booking();
+    else if (confirm_due_)
+        send_confirm();
 }
 
 void Bookkeeper::send_booking() {
@@ -111,6 +134,17 @@ void Bookkeeper::send_report() {
     const char* values[] = {stream_.c_str(), report.c_str()};
     sent(PQsendQueryParams(connection_.get(), kReportStatement, 2, nullptr, values, nullptr, nullptr, 0),
          Work::report);
+}
+
+void Bookkeeper::send_confirm() {
+    confirm_due_ = false;
+    confirming_ = ledger_.confirmed_lsn();
+    if (confirming_ <= confirmed_) return;
+    const std::string lsn = format_lsn(confirming_);
+    const char* values[] = {stream_.c_str(), lsn.c_str()};
+    sent(PQsendQueryParams(connection_.get(), "SELECT began, ended FROM gpsync.relay_confirm($1, $2)", 2,
+                           nullptr, values, nullptr, nullptr, 0),
+         Work::confirm);
 }
 
 void Bookkeeper::sent(int ok, Work work) {
@@ -153,10 +187,13 @@ void Bookkeeper::finish() {
 void Bookkeeper::succeeded(Work work, const PGresult* result) {
     if (work == Work::report) return handler_.on_report_answer(value(result, 0, 0));
     if (work == Work::deferred) return note_deferred_left(number(result, 0));
+    if (work == Work::confirm) return note_confirmed(result);
     note_booked(result);
+    confirmed_ = std::max(confirmed_, booking_->position ? booking_->confirmed_lsn : 0);
     ledger_.booked(*booking_);
     booking_.reset();
     handler_.on_booked();
+    note_confirmable();
 }
 
 void Bookkeeper::note_booked(const PGresult* result) {
@@ -173,6 +210,15 @@ void Bookkeeper::note_booked(const PGresult* result) {
     deferred_left_ += deferred;
     deferred_tries_ = 0;
     deferred_retry_.start(kDeferredRetry.wait(1));
+}
+
+void Bookkeeper::note_confirmed(const PGresult* result) {
+    // Somebody's WAL from before the call is not to wait for the second that our own waits.
+    if (parse_lsn(value(result, 0, 0)) <= confirming_ + kCommitRecord)
+        own_wal_end_ = parse_lsn(value(result, 0, 1)) + kCommitRecord;
+    confirmed_ = confirming_;
+    handler_.on_confirmable();
+    note_confirmable();
 }
 
 void Bookkeeper::note_deferred_left(int64_t left) {
@@ -193,6 +239,7 @@ void Bookkeeper::failed(Work work, const PgError& error) {
         if (!at_once) retry_.start(kRetry.wait(failures_));
     }
     if (work == Work::deferred) deferred_retry_.start(kRetry.cap);
+    if (work == Work::confirm) confirming_ = 0, confirm_.start(kConfirmOwn);
     handler_.on_call_failed(error);
 }
 
@@ -207,6 +254,7 @@ void Bookkeeper::close() {
     work_ = Work::none;
     retry_.stop();
     deferred_retry_.stop();
+    confirm_.stop();
     socket_.watch(0);
 }
 

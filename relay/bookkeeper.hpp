@@ -19,6 +19,8 @@ class Bookkeeper {
     struct Handler {
         virtual ~Handler() = default;
         virtual void on_booked() = 0;
+        // confirmed_lsn() has moved without a booking.
+        virtual void on_confirmable() = 0;
         // The text of the next report for relay_report().
         virtual std::string make_report() = 0;
         virtual void on_report_answer(const std::string& json) = 0;
@@ -34,6 +36,10 @@ class Bookkeeper {
     // Something may be there to book.
     void kick();
     void request_report();
+    // The ledger's confirmed_lsn() may have moved: what is not in the books yet is written there.
+    void note_confirmable();
+    // Up to where the slot may be confirmed: the books say so, durably.
+    uint64_t confirmed_lsn() const { return confirmed_; }
     // Marks were deferred a moment ago and may well succeed in the next: a row is often only locked because
     // the transaction that wrote it has its commit in the WAL, but not let go of its locks yet.
     bool marks_may_follow() const;
@@ -43,17 +49,19 @@ class Bookkeeper {
     void close();
 
   private:
-    enum class Work { none, booking, deferred, report };
+    enum class Work { none, booking, deferred, report, confirm };
 
     void start_next();
     void send_booking();
     void send_deferred();
     void send_report();
+    void send_confirm();
     void sent(int ok, Work work);
     void ready(int events);
     void finish();
     void succeeded(Work work, const PGresult* result);
     void note_booked(const PGresult* result);
+    void note_confirmed(const PGresult* result);
     void note_deferred_left(int64_t left);
     void failed(Work work, const PgError& error);
     void lose(const PgError& error);
@@ -67,7 +75,7 @@ class Bookkeeper {
     Metrics& metrics_;
     Handler& handler_;
     SocketWatch socket_;
-    Timer retry_, deferred_retry_;
+    Timer retry_, deferred_retry_, confirm_;
 
     Work work_ = Work::none;
     std::optional<Booking> booking_;  // taken from the ledger, not durable yet
@@ -76,6 +84,9 @@ class Bookkeeper {
     int64_t deferred_left_ = 0;
     int deferred_tries_ = 0;  // without success, in a row
     std::chrono::steady_clock::time_point deferred_since_{};
+    uint64_t confirmed_ = 0, confirming_ = 0;  // booked; in the call that is under way
+    uint64_t own_wal_end_ = 0;  // up to here the WAL beyond confirmed_ is only what its booking wrote
+    bool confirm_due_ = false, confirm_soon_ = false;
     bool closed_ = false;
     int failures_ = 0;  // of the present booking, in a row
     PgResult result_;

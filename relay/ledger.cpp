@@ -49,6 +49,10 @@ Booking Ledger::take_booking(size_t max_events) {
     }
     booking.dead_letters.swap(dead_letters_);
     advance(&booking);
+    booking.confirmed_lsn = confirmed_lsn_;
+    // What bookings have taken is booked with this one: the one before is durable.
+    for (size_t i = 0; i < passed_; ++i)
+        booking.confirmed_lsn = std::max(booking.confirmed_lsn, messages_[i]->end_lsn);
     return booking;
 }
 

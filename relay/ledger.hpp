@@ -27,6 +27,7 @@ struct Booking {
     std::vector<DeadLetter> dead_letters;
     std::optional<core::Position> position;  // where the settled prefix now ends, if it moved
     int64_t commit_time_us = 0;              // of the event there
+    uint64_t confirmed_lsn = 0;              // up to where the slot may be confirmed once this is booked
 
     bool empty() const { return events.empty() && dead_letters.empty() && !position; }
 };

@@ -64,6 +64,8 @@ void Relay::run_once() {
     RelayConfig config = wait_while_paused(connection, wait_until_ours(connection));
     milliseconds interval = ReplicationStream::status_interval(connection);
     PgConnection replication = start_replication(connection, config);
+    // Until now somebody else may have read the slot; relay_config() sees it.
+    read_config(connection);
     log::info("streaming", {{"slot", config.slot},
                             {"publication", config.publication},
                             {"position", format_lsn(config.position.commit_lsn)},

@@ -80,15 +80,13 @@ void Session::on_message(PgBuffer buffer, std::string_view text, uint64_t data_s
     if (Message* added = ledger_.add(std::move(message)))
         for (Event& event : added->events)
             for (auto& endpoint : endpoints_) endpoint->offer(event);
-    if (ledger_.confirmed_lsn() != confirmed_sent_) confirm(false);
+    follow_ledger();
 }
 
 void Session::on_keepalive(uint64_t wal_end, bool reply_requested) {
     ledger_.note_keepalive(wal_end);
-    if (reply_requested)
-        confirm(true);
-    else if (ledger_.confirmed_lsn() != confirmed_sent_)
-        confirm(false);
+    if (reply_requested) confirm(true);
+    follow_ledger();
 }
 
 void Session::on_round_end(bool more_waits) {
@@ -101,7 +99,12 @@ bool Session::wants_more() {
     return reading_ && !leaving_;
 }
 
-// Confirms to the server what the ledger says is durable.
+void Session::follow_ledger() {
+    bookkeeper_.note_confirmable();
+    if (bookkeeper_.confirmed_lsn() != confirmed_sent_) confirm(false);
+}
+
+// Confirms to the server what the books say: a slot that is further was moved by somebody else.
 void Session::confirm(bool at_once) {
     auto now = Clock::now();
     if (!at_once && now - status_sent_ < kConfirmInterval) {
@@ -114,7 +117,7 @@ void Session::confirm(bool at_once) {
     if (bookkeeper_.marks_may_follow())
         confirm_timer_.start(kConfirmInterval);
     else
-        confirmed_sent_ = ledger_.confirmed_lsn();
+        confirmed_sent_ = bookkeeper_.confirmed_lsn();
     replication_.send_status(confirmed_sent_);
 }
 
@@ -133,13 +136,19 @@ void Session::on_failing_changed() {
 void Session::on_booked() {
     outcome_.progressed = true;
     if (std::exchange(booking_failed_, false)) update_state();
-    if (ledger_.confirmed_lsn() != confirmed_sent_) confirm(false);
+    if (bookkeeper_.confirmed_lsn() != confirmed_sent_) confirm(false);
     if (leaving_) return check_drained();
     if (ended_ && ledger_.events() == 0) return leave(End::lost, *ended_);
     if (!reading_ && ledger_.bytes() < kResumeBytes) {
         reading_ = true;
         replication_.resume();
     }
+}
+
+void Session::on_confirmable() {
+    if (bookkeeper_.idle() && std::exchange(booking_failed_, false)) update_state();
+    if (bookkeeper_.confirmed_lsn() != confirmed_sent_) confirm(false);
+    if (leaving_) check_drained();
 }
 
 void Session::on_signal() {

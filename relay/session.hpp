@@ -43,6 +43,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     bool wants_more() override;
 
     void on_booked() override;
+    void on_confirmable() override;
     std::string make_report() override;
     void on_report_answer(const std::string& json) override;
     void on_call_failed(const PgError& error) override;
@@ -53,6 +54,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
 
     void on_signal();
     void on_second();
+    void follow_ledger();
     void confirm(bool at_once);
     void update_state();
     void update_gauges();

@@ -33,7 +33,8 @@ enum Argument {
     kDeadLetters,
     kRelations,
     kKeyColumns,
-    kCommits
+    kCommits,
+    kConfirmedLsn
 };
 
 // An array argument without its wrapping; NULL counts as empty.
@@ -125,6 +126,7 @@ void book_position(FunctionCallInfo fcinfo, const char* stream) {
     position.ordinal = PG_GETARG_INT64(kOrdinal);
     position.has_commit_time = !PG_ARGISNULL(kCommitTime);
     if (position.has_commit_time) position.commit_time = PG_GETARG_TIMESTAMPTZ(kCommitTime);
+    position.confirmed_lsn = PG_ARGISNULL(kConfirmedLsn) ? InvalidXLogRecPtr : PG_GETARG_LSN(kConfirmedLsn);
     move_position(stream, position);
 }
 

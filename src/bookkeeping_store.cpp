@@ -90,19 +90,20 @@ Datum* new_column(size_t count) {
 void move_position(const char* stream, const Position& position) {
     static Statement update = {
         "UPDATE gpsync.stream_position SET commit_lsn = $2, ordinal = $3, commit_time = $4, booked_at = "
-        "pg_catalog.now()"
+        "pg_catalog.now(), confirmed_lsn = greatest(confirmed_lsn, $7)"
         " WHERE stream = $1 AND slot_name = $5 AND system_identifier = $6 AND (commit_lsn, ordinal) <= ($2, "
         "$3)",
-        6,
-        {TEXTOID, LSNOID, INT8OID, TIMESTAMPTZOID, NAMEOID, INT8OID},
+        7,
+        {TEXTOID, LSNOID, INT8OID, TIMESTAMPTZOID, NAMEOID, INT8OID, LSNOID},
         nullptr};
     Datum values[] = {text_of(stream),
                       LSNGetDatum(position.commit_lsn),
                       Int64GetDatum(position.ordinal),
                       TimestampTzGetDatum(position.commit_time),
                       NameGetDatum(acquired_slot_name()),
-                      Int64GetDatum(static_cast<int64>(GetSystemIdentifier()))};
-    run(&update, values, position.has_commit_time ? nullptr : "   n  ");
+                      Int64GetDatum(static_cast<int64>(GetSystemIdentifier())),
+                      LSNGetDatum(position.confirmed_lsn)};
+    run(&update, values, position.has_commit_time ? nullptr : "   n   ");
     if (SPI_processed == 0) raise_position_refused(stream, position);
 }
 

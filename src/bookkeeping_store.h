@@ -16,6 +16,7 @@ struct Position {
     int64 ordinal;
     TimestampTz commit_time;
     bool has_commit_time;
+    XLogRecPtr confirmed_lsn;  // up to where the slot will be confirmed; 0: not said
 };
 
 // Raises 55000 if the position is behind the present one, or the stored one is of another slot or system.

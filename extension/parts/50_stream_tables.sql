@@ -22,10 +22,12 @@ CREATE TABLE gpsync.stream_position (
     system_identifier bigint NOT NULL,
     commit_lsn        pg_lsn NOT NULL,
     ordinal           bigint NOT NULL,
+    confirmed_lsn     pg_lsn NOT NULL,
     commit_time       timestamptz,
     booked_at         timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.stream_position IS 'The longest prefix of each stream that is settled at every endpoint: (commit LSN, ordinal in the transaction), for one system identifier and slot; never dumped';
+COMMENT ON COLUMN gpsync.stream_position.confirmed_lsn IS 'Up to where the relay may have confirmed the slot: written before it does, so a slot that is further was moved by somebody else';
 
 CREATE TABLE gpsync.skipped_change (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,

@@ -10,14 +10,22 @@ REVOKE ALL ON FUNCTION gpsync.relay_acquire(text) FROM PUBLIC;
 
 CREATE FUNCTION gpsync.relay_book(stream text, tables text[], table_index integer[], keys jsonb[], revisions bigint[],
         failed boolean[], commit_lsn pg_lsn, ordinal bigint, commit_time timestamptz, dead_letters jsonb,
-        relations oid[] DEFAULT '{}', key_columns jsonb[] DEFAULT '{}', commits bigint[] DEFAULT '{}',
+        relations oid[] DEFAULT '{}', key_columns jsonb[] DEFAULT '{}', commits bigint[] DEFAULT '{}', confirmed_lsn pg_lsn DEFAULT NULL,
         OUT marked bigint, OUT deferred bigint, OUT superseded bigint)
     LANGUAGE c SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_relay_book';
-COMMENT ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, timestamptz, jsonb, oid[], jsonb[], bigint[]) IS
-    'In: a stream this session has acquired; distinct quoted "schema"."table" names; for every mark the table (counted from 1), the key and revision of the event, and whether an endpoint refused it; the position up to which the stream is settled, NULL to leave it; dead letters, an array of objects with the columns of gpsync.dead_letter, repeats ignored; for every table, where the decoder said it (book_lines), the OID of the table that was changed (0: only its name is known) and its key columns; for every mark the commit LSN of its event. Marks the rows that still have the revision and are PENDING, COMPLETED or FAILED; never waits: what is locked is kept in gpsync.deferred_mark. Out: how many were marked, deferred, and superseded (changed or deleted since, marked before, table gone). Errors: 55000 the stream is not acquired, books no rows, or the position is behind the present one or of another slot or system; 22023 arrays that do not fit together';
-REVOKE ALL ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, timestamptz, jsonb, oid[], jsonb[], bigint[]) FROM PUBLIC;
+COMMENT ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, timestamptz, jsonb, oid[], jsonb[], bigint[], pg_lsn) IS
+    'In: a stream this session has acquired; distinct quoted "schema"."table" names; for every mark the table (counted from 1), the key and revision of the event, and whether an endpoint refused it; the position up to which the stream is settled, NULL to leave it; with a position, up to where the slot will be confirmed; dead letters, an array of objects with the columns of gpsync.dead_letter, repeats ignored; for every table, where the decoder said it (book_lines), the OID of the table that was changed (0: only its name is known) and its key columns; for every mark the commit LSN of its event. Marks the rows that still have the revision and are PENDING, COMPLETED or FAILED; never waits: what is locked is kept in gpsync.deferred_mark. Out: how many were marked, deferred, and superseded (changed or deleted since, marked before, table gone). Errors: 55000 the stream is not acquired, books no rows, or the position is behind the present one or of another slot or system; 22023 arrays that do not fit together';
+REVOKE ALL ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint, timestamptz, jsonb, oid[], jsonb[], bigint[], pg_lsn) FROM PUBLIC;
+
+CREATE FUNCTION gpsync.relay_confirm(stream text, lsn pg_lsn, OUT began pg_lsn, OUT ended pg_lsn)
+    LANGUAGE c STRICT SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS 'MODULE_PATHNAME', 'gpsync_relay_confirm';
+COMMENT ON FUNCTION gpsync.relay_confirm(text, pg_lsn) IS
+    'In: a stream this session has acquired, and up to where its slot is going to be confirmed, since nothing before is unsettled. Writes that into the books. Out: where the WAL ended before and after it. Errors: 55000 the stream is not acquired, or its position is of another slot or system';
+REVOKE ALL ON FUNCTION gpsync.relay_confirm(text, pg_lsn) FROM PUBLIC;
 
 CREATE FUNCTION gpsync.relay_retry_deferred(stream text, max_rows integer DEFAULT 1000) RETURNS bigint
     LANGUAGE c SECURITY DEFINER

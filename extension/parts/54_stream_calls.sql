@@ -251,8 +251,8 @@ BEGIN
     PERFORM gpsync.refuse_bad_publication(publication, caller);
     INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home)
         VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync.server_home());
-    INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal)
-        VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0);
+    INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
+        VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn);
     PERFORM gpsync.ensure_origin(slot);
     RETURN start_lsn;
 END $$;
@@ -398,7 +398,7 @@ COMMENT ON FUNCTION gpsync.resume_stream_as(oid, text) IS 'resume_stream() on be
 CREATE FUNCTION gpsync.resume_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.resume_stream(text) IS
-    'Delivers a paused stream again, from where it stopped, and one whose home was another server from now on here. Errors: 42704 no such stream; 55000 its slot is missing, lost or another plugin''s, or the stream comes from a dump';
+    'Delivers a paused stream again, from where it stopped, and one whose home was another server from now on here. Errors: 42704 no such stream; 55000 its slot is missing, lost, another plugin''s or consumed by somebody else, or the stream comes from a dump';
 
 REVOKE ALL ON FUNCTION gpsync.make_slot(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
     gpsync.refuse_no_logical_decoding(),

@@ -65,7 +65,7 @@ CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync.stream_states();
 COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
 COMMENT ON COLUMN gpsync.stream_status.paused IS 'By pause_stream(), or because the stream comes from a dump or belongs to another server';
 COMMENT ON COLUMN gpsync.stream_status.slot_state IS
-    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is removed), other plugin, moved (the stream''s home is another server: resume it here)';
+    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is removed), consumed (ahead of the books: somebody else has read or moved it; recreate the stream), other plugin, moved (the stream''s home is another server: resume it here)';
 COMMENT ON COLUMN gpsync.stream_status.relay_state IS
     'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped; down: no report for five seconds and nobody reads the slot';
 COMMENT ON COLUMN gpsync.stream_status.position_lsn IS 'Commit LSN up to which everything is settled at every endpoint';

@@ -76,11 +76,11 @@ BEGIN
     start_lsn := gpsync.create_slot(slot);
     PERFORM gpsync.refuse_bad_publication(of.publication, caller);
     UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync.server_home() WHERE s.stream = of.stream;
-    INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal)
-        VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0)
+    INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
+        VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn)
         ON CONFLICT ON CONSTRAINT stream_position_pkey DO UPDATE
         SET slot_name = excluded.slot_name, system_identifier = excluded.system_identifier, commit_lsn = excluded.commit_lsn,
-            ordinal = 0, commit_time = NULL, booked_at = now();
+            ordinal = 0, confirmed_lsn = excluded.confirmed_lsn, commit_time = NULL, booked_at = now();
     PERFORM gpsync.ensure_origin(slot);
     RAISE WARNING 'stream "%" starts again at %', stream, start_lsn USING
         DETAIL = CASE WHEN of.bookkeeping THEN 'Rows that are PENDING are sent again; rows deleted and tables truncated since its slot was lost are not.'
@@ -96,7 +96,7 @@ COMMENT ON FUNCTION gpsync.recreate_stream_as(oid, text, boolean) IS 'recreate_s
 CREATE FUNCTION gpsync.recreate_stream(stream text, force boolean DEFAULT false) RETURNS pg_lsn
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
-    'After a lost or missing slot, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. With force also where the slot is fine, to get past whatever in the WAL stops the stream. The caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
+    'After a lost or missing slot, or one that somebody else has consumed, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. With force also where the slot is fine, to get past whatever in the WAL stops the stream. The caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
 
 REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.empty_slot(name), gpsync.recreate_stream_as(oid, text, boolean),
     gpsync.recreate_stream(text, boolean) FROM PUBLIC;

@@ -9,7 +9,7 @@ CREATE FUNCTION gpsync.part_objects(part text) RETURNS TABLE (kind text, object 
     AS $$
 WITH needed (part, kind, name) AS (VALUES
     ('relay', 'FUNCTION', 'relay_config'), ('relay', 'FUNCTION', 'relay_acquire'), ('relay', 'FUNCTION', 'relay_book'),
-    ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_report'),
+    ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_confirm'), ('relay', 'FUNCTION', 'relay_report'),
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'), ('reader', 'TABLE', 'attached_tables'),
     ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'), ('reader', 'TABLE', 'policy'),
     ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'relay_reports'), ('reader', 'FUNCTION', 'endpoint_reports'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),

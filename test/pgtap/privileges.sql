@@ -66,7 +66,7 @@ SELECT lives_ok($$SELECT gpsync.grant_relay('privileges_relay')$$, 'grant_relay(
 SELECT results_eq($$SELECT rolcanlogin, rolreplication, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = 'privileges_relay'$$,
     'VALUES (true, true, false, false)', 'the relay may log in and replicate, no more');
 SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) AS a WHERE p.pronamespace = 'gpsync'::regnamespace AND a.grantee = 'privileges_relay'::regrole$$,
-    '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_report}'::text[], 'the relay executes its five functions');
+    '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report}'::text[], 'the relay executes its six functions');
 SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE a.grantee = 'privileges_relay'::regrole$$, 'the relay has no privilege on any table');
 SELECT ok(has_server_privilege('privileges_relay', 'nws', 'USAGE') AND has_server_privilege('privileges_relay', 'ods', 'USAGE'), 'the relay may use the endpoints');
 CREATE SERVER later FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:8082/');

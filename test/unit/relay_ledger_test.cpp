@@ -39,6 +39,7 @@ TEST(Ledger, AnEventIsSettledOnceEveryEndpointHasIt) {
     ASSERT_EQ(booking.events.size(), 1U);
     EXPECT_TRUE(booking.events[0]->failed);
     EXPECT_EQ(booking.position, (core::Position{100, 1}));
+    EXPECT_EQ(booking.confirmed_lsn, 110U) << "known before, since the books must say it first";
     EXPECT_EQ(ledger.confirmed_lsn(), 0U) << "not before the booking is durable";
     ledger.booked(booking);
     EXPECT_EQ(ledger.confirmed_lsn(), 110U);
@@ -218,8 +219,10 @@ TEST_P(RandomLedger, AgreesWithTheModel) {
                 ASSERT_GT(*under_way->position, booked_position);
                 booked_position = *under_way->position;
             }
+            const uint64_t announced = under_way->confirmed_lsn;
             ledger.booked(*under_way);
             under_way.reset();
+            ASSERT_LE(announced, ledger.confirmed_lsn());
             ASSERT_EQ(booked_position, model.prefix());
             ASSERT_EQ(ledger.confirmed_lsn(), model.confirmed());
         } else if (ledger.has_booking()) {
