@@ -128,9 +128,20 @@ void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int 
     if (object_id == get_extension_oid(pg::kExtension, true)) pg::guarded([] { refuse_drop(); });
 }
 
+// Functions, labels and programs name the schema.
+void refuse_rename_of_schema(const RenameStmt* rename) {
+    if (std::strcmp(rename->subname, pg::kOwnSchema) != 0 ||
+        !pg::is_owner(NamespaceRelationId, get_namespace_oid(pg::kOwnSchema, true)))
+        return;
+    throw Error(Sqlstate::kObjectInUse, std::string("cannot rename schema \"") + pg::kOwnSchema +
+                                            "\" because extension gpsync lives there")
+        .detail("Its functions find each other, and programs find them, by the name of the schema.");
+}
+
 // Streams name publications and servers, as a restored dump needs it; so a name in use stays. Who may not
 // rename it hears so from the server, and nothing from here.
 void refuse_rename(const RenameStmt* rename) {
+    if (rename->renameType == OBJECT_SCHEMA) return refuse_rename_of_schema(rename);
     const bool server = rename->renameType == OBJECT_FOREIGN_SERVER;
     if (!server && rename->renameType != OBJECT_PUBLICATION) return;
     const char* name = strVal(rename->object);

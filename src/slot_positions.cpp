@@ -75,7 +75,8 @@ void book_confirmed(const char* stream, XLogRecPtr lsn) {
                       Int64GetDatum(static_cast<int64>(GetSystemIdentifier()))};
     SPI_connect();
     const int result = SPI_execute_with_args(
-        "UPDATE gpsync.stream_position SET confirmed_lsn = greatest(confirmed_lsn, $2)"
+        "UPDATE gpsync.stream_position SET confirmed_lsn = greatest(confirmed_lsn, $2), booked_at = "
+        "pg_catalog.now()"
         " WHERE stream = $1 AND slot_name = $3 AND system_identifier = $4",
         4, types, values, nullptr, false, 0);
     if (result != SPI_OK_UPDATE)

@@ -99,7 +99,7 @@ FROM missing_key AS m, ring WHERE NOT ring.is_set
 UNION ALL
 SELECT l.labelled, l.column_name, CASE WHEN l.streamed THEN 'error' ELSE 'warning' END, 'label',
        format('the label "%s" of column "%s" of table %s cannot be followed: %s', l.rule, l.column_name, l.labelled::regclass, l.problem),
-       coalesce(format('SELECT gpsync.define_policy(%L, ''[...]'')', substring(l.rule FROM '^scrub +(.*\S)')), format('SELECT gpsync.redact_in_stream(%L, %L, ''...'')', l.labelled::regclass, l.column_name))
+       coalesce(format('SELECT gpsync.define_policy(%L, ''[...]'')', substring(l.rule FROM '^scrub +(.*[^ ])')), format('SELECT gpsync.redact_in_stream(%L, %L, ''...'')', l.labelled::regclass, l.column_name))
 FROM label AS l WHERE l.problem IS NOT NULL
 UNION ALL
 SELECT k.labelled, k.column_name, CASE WHEN bool_or(l.streamed) THEN 'error' ELSE 'warning' END, 'label',

@@ -28,6 +28,24 @@ SELECT 'max_slot_wal_keep_size', 'info', 'max_slot_wal_keep_size is unlimited: a
 WHERE current_setting('max_slot_wal_keep_size') = '-1' AND EXISTS (SELECT FROM gpsync.stream) $$;
 COMMENT ON FUNCTION gpsync.doctor_settings() IS 'doctor() on the server''s settings and limits';
 
+CREATE FUNCTION gpsync.file_exists(path text) RETURNS boolean
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN (pg_stat_file(path, true)).size IS NOT NULL;
+EXCEPTION WHEN OTHERS THEN
+    RETURN NULL;  -- a folder that the server may not enter, or an owner of the extension who may not ask
+END $$;
+COMMENT ON FUNCTION gpsync.file_exists(text) IS 'Whether the server sees a file; null where it cannot say';
+
+-- The program that the supervisor starts, and where one is beside the server's own.
+CREATE FUNCTION gpsync.relay_program(OUT path text, OUT beside text) RETURNS record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(nullif(current_setting('gpsync.relay_path', true), ''), c.setting || '/gpsync-relay'), c.setting || '/gpsync-relay'
+FROM pg_config AS c WHERE c.name = 'BINDIR' $$;
+COMMENT ON FUNCTION gpsync.relay_program() IS 'The path of gpsync-relay as the supervisor has it, and the default';
+
 -- Only when no relay is at work: then it matters who should have started one.
 CREATE FUNCTION gpsync.doctor_supervisor() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -45,7 +63,20 @@ UNION ALL
 SELECT 'supervisor', 'info', format('database "%s" is not in gpsync.databases: every gpsync-relay has to be started by itself', current_database()),
        format('ALTER SYSTEM SET gpsync.databases = %L; -- and restart the server',
               (SELECT string_agg(quote_ident(d), ', ') FROM unnest(databases || current_database()::text) AS d))
-FROM supervised WHERE 'gpsync' = ANY (libraries) AND NOT current_database() = ANY (databases) $$;
+FROM supervised WHERE 'gpsync' = ANY (libraries) AND NOT current_database() = ANY (databases)
+UNION ALL
+SELECT 'supervisor', 'error', format('no supervisor runs for database "%s", although gpsync.databases has it: no worker slot was free, or the server '
+              'log says why it fails', current_database()),
+       format('ALTER SYSTEM SET max_worker_processes = %s; -- and restart the server',
+              current_setting('max_worker_processes')::integer + cardinality(databases))
+FROM supervised WHERE 'gpsync' = ANY (libraries) AND current_database() = ANY (databases)
+    AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.backend_type = 'gpsync supervisor' AND a.datname = current_database())
+UNION ALL
+SELECT 'supervisor', 'error', format('there is no program "%s", which the supervisor starts (gpsync.relay_path)', p.path),
+       format('LOAD ''gpsync''; ALTER SYSTEM SET gpsync.relay_path = %L; SELECT pg_reload_conf();',
+              CASE WHEN gpsync.file_exists(p.beside) THEN p.beside ELSE '/.../gpsync-relay' END)
+FROM supervised, gpsync.relay_program() AS p
+WHERE 'gpsync' = ANY (libraries) AND current_database() = ANY (databases) AND NOT gpsync.file_exists(p.path) $$;
 COMMENT ON FUNCTION gpsync.doctor_supervisor() IS 'doctor() on who starts the relays';
 
 CREATE FUNCTION gpsync.doctor_leftovers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
@@ -62,11 +93,13 @@ UNION ALL
 -- Of this database once no slot of it may see them any more, and of databases that are gone.
 SELECT 'origin without stream', 'info', format('replication origin "%s" belongs to no stream', o.roname),
        format('SELECT pg_replication_origin_drop(%L)', o.roname)
-FROM pg_replication_origin AS o, LATERAL (SELECT substring(o.roname FROM '^gpsync_(\d+)_')) AS of (database)
-WHERE CASE WHEN of.database::oid = (SELECT oid FROM pg_database WHERE datname = current_database())
-           THEN NOT EXISTS (SELECT FROM gpsync.stream)
-                AND NOT EXISTS (SELECT FROM pg_replication_slots AS r WHERE starts_with(r.slot_name, gpsync.slot_name('')))
-           ELSE NOT EXISTS (SELECT FROM pg_database AS d WHERE d.oid = of.database::oid) END $$;
+-- No backslash: it would depend on standard_conforming_strings. Not what a session or a subscription has in use.
+FROM pg_replication_origin AS o, LATERAL (SELECT substring(o.roname FROM '^gpsync_([0-9]+)_[a-z0-9_]{1,40}$')) AS of (database)
+WHERE of.database IS NOT NULL
+    AND NOT EXISTS (SELECT FROM pg_replication_slots AS r WHERE starts_with(r.slot_name, 'gpsync_' || of.database || '_'))
+    AND CASE WHEN of.database = (SELECT d.oid::text FROM pg_database AS d WHERE d.datname = current_database())
+             THEN NOT EXISTS (SELECT FROM gpsync.stream)
+             ELSE NOT EXISTS (SELECT FROM pg_database AS d WHERE d.oid::text = of.database) END $$;
 COMMENT ON FUNCTION gpsync.doctor_leftovers() IS 'doctor() on slots and origins that no stream owns';
 
-REVOKE ALL ON FUNCTION gpsync.doctor_settings(), gpsync.doctor_supervisor(), gpsync.doctor_leftovers() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.doctor_settings(), gpsync.file_exists(text), gpsync.relay_program(), gpsync.doctor_supervisor(), gpsync.doctor_leftovers() FROM PUBLIC;

@@ -3,7 +3,8 @@
 CREATE FUNCTION gpsync.attach_again(attached gpsync.attached_tables, with_status boolean DEFAULT true) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('SELECT gpsync.detach(%L); SELECT gpsync.attach(%1$L, machine => %L%s, publication => %L%s)', (attached).relation,
+-- One statement: nothing is written in between, unstamped and unpublished.
+SELECT format('SELECT gpsync.detach(%L), gpsync.attach(%1$L, machine => %L%s, publication => %L%s)', (attached).relation,
               CASE WHEN with_status THEN (attached).machine END,
               CASE WHEN with_status AND (attached).machine IS NOT NULL THEN format(', status_column => %L', gpsync.attached_status((attached).relation)) END,
               (attached).publication, CASE WHEN (attached).check_replicated THEN '' ELSE ', check_replicated => false' END) $$;
@@ -42,13 +43,22 @@ UNION ALL
 SELECT 'trigger', 'warning', format('event trigger "%s" does not fire: %s', e.evtname, obj_description(e.oid, 'pg_event_trigger')), format('ALTER EVENT TRIGGER %I ENABLE ALWAYS', e.evtname)
 FROM pg_event_trigger AS e JOIN pg_proc AS p ON p.oid = e.evtfoid WHERE p.pronamespace = 'gpsync'::regnamespace AND e.evtenabled IN ('D', 'R')
 UNION ALL
-SELECT 'trigger', 'error', format('trigger "%s" of table %s is missing', m.name, a.relation), gpsync.attach_again(a)
+SELECT 'trigger', 'error', format('trigger "%s" of table %s is missing, or not as attach() makes it', m.name, a.relation), gpsync.attach_again(a)
 FROM gpsync.attached_tables AS a
-CROSS JOIN (VALUES ('gpsync_stamp', 'gpsync.stamp()'::regprocedure, false), ('gpsync_check_update', 'gpsync.check_update()'::regprocedure, true),
-                   ('gpsync_check_insert', 'gpsync.check_insert()'::regprocedure, true)) AS m (name, function, of_status)
-WHERE NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = a.relation AND t.tgname = m.name AND t.tgfoid = m.function)
+CROSS JOIN (VALUES ('gpsync_stamp', 'gpsync.stamp()'::regprocedure, 23, false), ('gpsync_check_update', 'gpsync.check_update()'::regprocedure, 17, true),
+                   ('gpsync_check_insert', 'gpsync.check_insert()'::regprocedure, 5, true)) AS m (name, function, type, of_status)
+WHERE NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = a.relation AND t.tgname = m.name AND t.tgfoid = m.function AND t.tgtype = m.type
+        AND t.tgattr = '' AND (t.tgqual IS NOT NULL) = m.of_status AND t.tgconstraint = 0)
     AND (NOT m.of_status OR EXISTS (SELECT FROM pg_attribute AS c WHERE c.attrelid = a.relation AND c.attname = gpsync.attached_status(a.relation)
                                         AND NOT c.attisdropped AND a.machine IS NOT NULL))
+UNION ALL
+SELECT 'trigger', 'warning', format('table %s has trigger "%s", which attach() has not made', a.relation, t.tgname),
+       format('DROP TRIGGER %I ON %s', t.tgname, a.relation)
+FROM gpsync.attached_tables AS a JOIN pg_trigger AS t ON t.tgrelid = a.relation
+JOIN pg_class AS c ON c.oid = a.relation
+WHERE (t.tgfoid = 'gpsync.stamp()'::regprocedure AND t.tgname <> 'gpsync_stamp' OR t.tgfoid = 'gpsync.check_update()'::regprocedure AND t.tgname <> 'gpsync_check_update'
+    OR t.tgfoid = 'gpsync.check_insert()'::regprocedure AND t.tgname <> 'gpsync_check_insert'
+    OR t.tgfoid = 'gpsync.note_delete()'::regprocedure AND (t.tgname <> 'gpsync_note_delete' OR c.relkind <> 'p' AND NOT c.relispartition))
 UNION ALL
 -- Restored without its label, or made by hand. Not those of temporary tables, which are their session's own.
 SELECT 'trigger', 'info', format('table %s has trigger "gpsync_stamp" and is not attached', t.tgrelid::regclass),
@@ -60,7 +70,12 @@ WHERE t.tgfoid = 'gpsync.stamp()'::regprocedure AND t.tgname = 'gpsync_stamp' AN
     AND t.tgrelid NOT IN (SELECT a.relation FROM gpsync.attached_tables AS a)
 UNION ALL
 SELECT 'machine', 'error', format('machine "%s" of table %s does not exist', a.machine, a.relation),
-       gpsync.attach_again(a, false) || '; -- or define the machine again: gpsync.define_machine()'
+       format('SELECT gpsync.define_machine(%L, %s)', a.machine, CASE a.machine
+           WHEN 'provision' THEN quote_literal('{"RECEIVED": ["PROCESSING", "FAILED"], "PROCESSING": ["COMPLETED", "FAILED"], "COMPLETED": ["VERIFIED"], '
+               '"FAILED": ["RECEIVED"], "VERIFIED": ["ELIGIBLE"], "ELIGIBLE": []}') || ', ''{RECEIVED}'''
+           WHEN 'token_lifecycle' THEN quote_literal('{"INACTIVE": ["ACTIVE", "DEACTIVATED"], "ACTIVE": ["SUSPENDED", "DEACTIVATED"], '
+               '"SUSPENDED": ["ACTIVE", "DEACTIVATED"], "DEACTIVATED": []}') || ', ''{INACTIVE,ACTIVE}'''
+           ELSE '''{"...": ["..."]}'', ''{...}''' END)
 FROM gpsync.attached_tables AS a WHERE a.machine NOT IN (SELECT m.machine FROM gpsync.machine AS m)
 UNION ALL
 SELECT 'status column', 'error', format('the status column of table %s is gone: nothing checks its transitions', a.relation), gpsync.attach_again(a, false)
@@ -87,16 +102,65 @@ UNION ALL
 SELECT 'replica identity', 'error', format('table %s has no replica identity: PostgreSQL refuses UPDATE and DELETE', c.oid::regclass),
        format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', c.oid::regclass)
 FROM gpsync.attached_tables AS a, LATERAL (SELECT t.relid FROM gpsync.partitions(a.relation) AS t) AS part (oid)
-JOIN pg_class AS c ON c.oid = part.oid WHERE c.relreplident = 'n'
+JOIN pg_class AS c ON c.oid = part.oid
+WHERE c.relkind <> 'p' AND (c.relreplident = 'n' OR c.relreplident = 'i' AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisreplident))
 UNION ALL
 SELECT 'persistence', 'error', format('table %s is unlogged: its changes are not in the WAL', c.oid::regclass),
        format('ALTER TABLE %s SET LOGGED', c.oid::regclass)
-FROM gpsync.attached_tables AS a JOIN pg_class AS c ON c.oid = a.relation WHERE c.relpersistence = 'u'
+FROM gpsync.attached_tables AS a CROSS JOIN LATERAL gpsync.partitions(a.relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+WHERE c.relpersistence = 'u' AND c.relkind <> 'p'
 UNION ALL
 SELECT 'row security', 'info', format('table %s has FORCE ROW LEVEL SECURITY: recreate_stream() cannot touch its rows', a.relation),
        format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', a.relation)
 FROM gpsync.attached_tables AS a JOIN pg_class AS c ON c.oid = a.relation WHERE c.relrowsecurity AND c.relforcerowsecurity $$;
 COMMENT ON FUNCTION gpsync.doctor_tables() IS 'doctor() on the columns, keys and properties of attached tables';
+
+-- What attach() refuses in columns that are there already, and ALTER TABLE can bring about later.
+CREATE FUNCTION gpsync.doctor_own_columns() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'bookkeeping column', 'error', format('column "%s" of table %s cannot be used by gpsync: it is %s, and should be %s', c.attname, a.relation,
+              CASE WHEN c.attgenerated <> '' OR c.attidentity <> '' THEN 'computed' ELSE 'of type ' || format_type(c.atttypid, c.atttypmod) END, w.wanted),
+       CASE WHEN c.attgenerated <> '' THEN format('ALTER TABLE %s ALTER COLUMN %I DROP EXPRESSION', a.relation, c.attname)
+            WHEN c.attidentity <> '' THEN format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY', a.relation, c.attname)
+            ELSE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING %2$I::text::%3$s', a.relation, c.attname, w.wanted) END
+FROM gpsync.attached_tables AS a
+CROSS JOIN (VALUES ('sync_status', 'varchar(20)'), ('last_sync_timestamp', 'timestamptz'), ('sync_revision', 'bigint')) AS w (name, wanted)
+JOIN pg_attribute AS c ON c.attrelid = a.relation AND c.attname = w.name AND NOT c.attisdropped
+WHERE c.attgenerated <> '' OR c.attidentity <> '' OR NOT CASE c.attname
+    WHEN 'sync_status' THEN c.atttypid = 'text'::regtype OR c.atttypid = 'varchar'::regtype AND (c.atttypmod = -1 OR c.atttypmod - 4 >= length('COMPLETED'))
+    WHEN 'last_sync_timestamp' THEN c.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype)
+    ELSE c.atttypid = 'bigint'::regtype END $$;
+COMMENT ON FUNCTION gpsync.doctor_own_columns() IS 'doctor() on the types of the columns that gpsync writes';
+
+CREATE FUNCTION gpsync.unbooked_rows(relation regclass, settled_xid xid, until timestamptz, OUT unstamped bigint, OUT passed bigint)
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_unbooked_rows';
+COMMENT ON FUNCTION gpsync.unbooked_rows(regclass, xid, timestamptz) IS
+    'How many rows of a table were never stamped, and how many are PENDING although their transaction ended before settled_xid. At most 8 MB of the table are read, spread over it, and nothing after the given time, of a table that is locked, or without the columns: then null';
+
+-- A slot's catalog_xmin moves behind what is booked: a transaction before it has been passed, and a row of it that is still PENDING will stay so.
+CREATE FUNCTION gpsync.doctor_rows() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH clock AS MATERIALIZED (SELECT clock_timestamp() + interval '1 s' AS until),
+booked AS MATERIALIZED (
+    SELECT r AS oid, s.stream, slot.catalog_xmin FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r, pg_replication_slots AS slot
+    WHERE s.bookkeeping AND slot.slot_name = gpsync.slot_name(s.stream) AND NOT EXISTS (SELECT FROM gpsync.slot_problem(s.stream))),
+found AS MATERIALIZED (
+    SELECT a.relation, b.stream, u.unstamped, u.passed
+    FROM clock, gpsync.attached_tables AS a CROSS JOIN LATERAL gpsync.partitions(a.relation) AS p LEFT JOIN booked AS b ON b.oid = p.relid,
+        LATERAL gpsync.unbooked_rows(p.relid, b.catalog_xmin, clock.until) AS u WHERE p.isleaf)
+SELECT 'rows', 'warning', format('table %s has rows that are PENDING although stream "%s" has passed them', f.relation, f.stream),
+       format('UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status = ''PENDING''', f.relation)
+FROM found AS f WHERE f.passed > 0
+    AND NOT EXISTS (SELECT FROM gpsync.deferred_mark AS m
+                    WHERE m.stream = f.stream AND m.relation IN (SELECT p.relid FROM gpsync.partitions(f.relation) AS p))
+GROUP BY f.relation, f.stream
+UNION ALL
+SELECT 'rows', 'info', format('table %s has rows that were never stamped: they are from before it was attached, and are sent when they change', f.relation),
+       format('UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status IS NULL', f.relation)
+FROM found AS f WHERE f.unstamped > 0 GROUP BY f.relation $$;
+COMMENT ON FUNCTION gpsync.doctor_rows() IS 'doctor() on rows that nothing will deliver, as far as a short look finds them';
 
 CREATE FUNCTION gpsync.doctor_membership() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -109,8 +173,8 @@ published AS MATERIALIZED (
 booked AS MATERIALIZED (SELECT r AS oid FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r WHERE s.bookkeeping)
 SELECT 'publication', 'error', format('attached table %s is not in its publication "%s"', l.relation, l.publication),
        CASE WHEN EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = l.publication)
-            THEN format('ALTER PUBLICATION %I ADD TABLE %s', l.publication, l.relation)
-            ELSE format('CREATE PUBLICATION %I FOR TABLE %s', l.publication, l.relation) END
+            THEN format('ALTER PUBLICATION %I ADD TABLE ONLY %s', l.publication, l.relation)
+            ELSE gpsync.create_publication_fix(l.publication) END
 FROM leaf AS l WHERE NOT EXISTS (SELECT FROM published AS p WHERE p.publication = l.publication AND p.oid = l.oid) GROUP BY l.relation, l.publication
 UNION ALL
 SELECT 'stream', 'warning', format('no stream books table %s: its rows stay PENDING', l.relation),
@@ -120,4 +184,5 @@ WHERE NOT EXISTS (SELECT FROM booked AS b WHERE b.oid = l.oid)
 GROUP BY l.relation, l.publication $$;
 COMMENT ON FUNCTION gpsync.doctor_membership() IS 'doctor() on whether attached tables are published and booked';
 
-REVOKE ALL ON FUNCTION gpsync.attach_again(gpsync.attached_tables, boolean), gpsync.attached_status(regclass), gpsync.doctor_triggers(), gpsync.doctor_tables(), gpsync.doctor_membership() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.attach_again(gpsync.attached_tables, boolean), gpsync.attached_status(regclass), gpsync.doctor_triggers(), gpsync.doctor_tables(), gpsync.doctor_own_columns(),
+    gpsync.unbooked_rows(regclass, xid, timestamptz), gpsync.doctor_rows(), gpsync.doctor_membership() FROM PUBLIC;

@@ -3,8 +3,8 @@
 CREATE FUNCTION gpsync.doctor_areas() RETURNS name[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doctor_publications, doctor_endpoints,
-    doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies}'::name[] $$;
+SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doctor_relays, doctor_publications, doctor_endpoints,
+    doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_own_columns, doctor_rows, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies}'::name[] $$;
 COMMENT ON FUNCTION gpsync.doctor_areas() IS 'The functions that doctor() is made of, each of which checks one area';
 
 CREATE FUNCTION gpsync.doctor_area(area name) RETURNS TABLE (check_name text, severity text, finding text, fix text)
