@@ -64,6 +64,8 @@ ALTER SERVER unused RENAME TO spare;
 DROP PUBLICATION spare;
 DROP SERVER spare;
 ALTER TABLE orders RENAME TO all_orders;
+-- The schema keeps its name, stream or not.
+ALTER SCHEMA gpsync RENAME TO other;
 
 -- Who may not do so anyway hears what the server says, and no stream's name.
 SET ROLE gpsync_regress_mallory;
@@ -71,6 +73,7 @@ DROP EXTENSION gpsync;
 DROP EXTENSION gpsync CASCADE;
 DROP SCHEMA gpsync;
 DROP SCHEMA IF EXISTS nothing, gpsync CASCADE;
+ALTER SCHEMA gpsync RENAME TO mine;
 ALTER SERVER nws RENAME TO mine;
 ALTER SERVER nothing RENAME TO mine;
 ALTER PUBLICATION gpsync RENAME TO mine;

@@ -7,6 +7,7 @@
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "nodes/parsenodes.h"
@@ -86,6 +87,26 @@ Datum departed_tables(const CollectedCommand* command) {
     return pairs.array();
 }
 
+// As above: the partition of that name that the parent has now.
+void add_arrived(OidList& partitions, const RangeVar* name, Oid parent) {
+    CatCList* tables = SearchSysCacheList1(RELNAMENSP, CStringGetDatum(name->relname));
+    for (int i = 0; i < tables->n_members; ++i) {
+        const auto* table = reinterpret_cast<Form_pg_class>(GETSTRUCT(&tables->members[i]->tuple));
+        if (table->relispartition && get_partition_parent(table->oid, true) == parent)
+            partitions.add(table->oid);
+    }
+    ReleaseCatCacheList(tables);
+}
+
+Datum arrived_partitions(const CollectedCommand* command) {
+    OidList partitions;
+    for_each_part(command, [&](const AlterTableCmd* part, const ObjectAddress&, Oid table) {
+        if (part->subtype == AT_AttachPartition)
+            add_arrived(partitions, castNode(PartitionCmd, part->def)->name, table);
+    });
+    return partitions.array();
+}
+
 Datum ungenerated_columns(const CollectedCommand* command) {
     OidList pairs;
     for_each_part(command, [&](const AlterTableCmd* part, const ObjectAddress& address, Oid) {
@@ -149,4 +170,10 @@ GPSYNC_FUNCTION(gpsync_ungenerated_columns) {
 // copied_columns(command pg_ddl_command) -> oid[]: column's number, table and column it comes from, …
 GPSYNC_FUNCTION(gpsync_copied_columns) {
     return gpsync::pg::guarded([&] { return gpsync::copied_columns(gpsync::collected(fcinfo)); });
+}
+
+// arrived_partitions(command pg_ddl_command) -> oid[]: those that ALTER TABLE ... ATTACH PARTITION attached
+GPSYNC_FUNCTION(gpsync_arrived_partitions) {
+    return gpsync::pg::guarded(
+        [&]() -> Datum { return gpsync::arrived_partitions(gpsync::collected(fcinfo)); });
 }

@@ -1,5 +1,6 @@
 // The WHEN functions of the check triggers, which judge every row as it is written, and the triggers
 // themselves, which only fire for a row that was refused, and say why.
+#include "loading.h"
 #include "machine_cache.h"
 #include "partition_move.h"
 #include "pg/attachment.h"
@@ -184,6 +185,7 @@ GPSYNC_FUNCTION(gpsync_check_insert) {
         TupleDesc descriptor = RelationGetDescr(data.tg_relation);
         AttrNumber column = gpsync::required_state_column(data.tg_relation);
         std::string_view state = gpsync::pg::state_text(data.tg_trigtuple, descriptor, column);
+        if (gpsync::admit_loaded_row(data, state)) return PointerGetDatum(data.tg_trigtuple);
         const gpsync::RefusedRow row(data, data.tg_trigtuple, column);
         const auto& layout = gpsync::stamp_layout(data.tg_relation);
         if (auto from = gpsync::refused_move(gpsync::row_revision(layout, data.tg_trigtuple, descriptor)))

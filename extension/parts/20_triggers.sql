@@ -106,6 +106,17 @@ CREATE VIEW gpsync.attached_tables AS
 COMMENT ON VIEW gpsync.attached_tables IS
     'The tables that attach() put under control. machine and status_column are NULL for a table without a status; a partitioned table stands for its partitions';
 
+CREATE FUNCTION gpsync.attached_ancestor(relation oid) RETURNS regclass
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE line (oid) AS (
+    SELECT attached_ancestor.relation
+    UNION SELECT i.inhparent FROM line AS l JOIN pg_inherits AS i ON i.inhrelid = l.oid)
+SELECT a.relation FROM line AS l JOIN gpsync.attached_tables AS a ON a.relation = l.oid LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync.attached_ancestor(oid) IS
+    'The attached table that a table is, is a partition of, or inherits from; from the catalogs alone';
+REVOKE ALL ON FUNCTION gpsync.attached_ancestor(oid) FROM PUBLIC;
+
 CREATE FUNCTION gpsync.record_attachment(relation regclass, record jsonb) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_record_attachment';
 COMMENT ON FUNCTION gpsync.record_attachment(regclass, jsonb) IS

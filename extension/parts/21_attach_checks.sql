@@ -63,6 +63,16 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_attached(regclass) IS
     'Raises 42710 for an attached table, 55000 for a partition of one and for a table with an attached partition';
 
+CREATE FUNCTION gpsync.inheriting_tables(relation regclass) RETURNS SETOF regclass
+    LANGUAGE sql STABLE STRICT ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE heir (oid) AS (
+    SELECT i.inhrelid FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhparent WHERE i.inhparent = relation AND c.relkind = 'r'
+    UNION
+    SELECT i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid)
+SELECT h.oid::regclass FROM heir AS h $$;
+COMMENT ON FUNCTION gpsync.inheriting_tables(regclass) IS 'The tables that inherit from one, of every level, partitions excepted';
+
 -- A foreign table can be a partition as long as no unique index covers the whole.
 CREATE FUNCTION gpsync.refuse_partitions(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -83,8 +93,15 @@ BEGIN
             DETAIL = 'The changes of that one are not in the WAL, so they cannot be streamed.',
             HINT = format('Use ALTER TABLE %s SET LOGGED.', bad);
     END IF;
+    SELECT i.relation INTO bad FROM gpsync.inheriting_tables(relation) AS i (relation)
+        WHERE NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = i.relation) ORDER BY 1 LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('cannot attach table %s because table %s inherits from it', relation, bad),
+            DETAIL = 'Rows of that one are rows of both, and triggers, keys and publications are not inherited: they would be neither stamped nor sent.',
+            HINT = format('Attach %s first, with a key of its own, or use ALTER TABLE %1$s NO INHERIT %s.', bad, relation);
+    END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_partitions(regclass) IS 'Raises 42809 for partitions that cannot be streamed';
+COMMENT ON FUNCTION gpsync.refuse_partitions(regclass) IS 'Raises 42809 for partitions that cannot be streamed, 55000 for tables that inherit and are not attached';
 
 CREATE FUNCTION gpsync.refuse_key(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

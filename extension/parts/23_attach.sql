@@ -209,7 +209,7 @@ END $$;
 COMMENT ON FUNCTION gpsync.detach(regclass) IS
     'Takes gpsync''s triggers off a table and the table out of its publication; columns and data stay. The caller owns the table. Errors: 55000 not attached; 42501 not the owner of the table or the publication';
 
-REVOKE ALL ON FUNCTION gpsync.refuse_relation(regclass), gpsync.refuse_attached(regclass), gpsync.refuse_partitions(regclass),
+REVOKE ALL ON FUNCTION gpsync.refuse_relation(regclass), gpsync.refuse_attached(regclass), gpsync.inheriting_tables(regclass), gpsync.refuse_partitions(regclass),
     gpsync.refuse_key(regclass), gpsync.refuse_status_column(regclass, name), gpsync.is_state_type(oid),
     gpsync.refuse_unknown_states(regclass, name, text, text[]), gpsync.refuse_own_columns(regclass),
     gpsync.warn_of_pii_in_key(regclass), gpsync.add_own_columns(regclass), gpsync.unknown_states(regclass, name, text[]), gpsync.drop_triggers(regclass), gpsync.fire_always(regclass, name), gpsync.create_triggers(regclass, text, name, name, boolean),

@@ -45,10 +45,12 @@ FROM pg_event_trigger AS e JOIN pg_proc AS p ON p.oid = e.evtfoid WHERE p.pronam
 UNION ALL
 SELECT 'trigger', 'error', format('trigger "%s" of table %s is missing, or not as attach() makes it', m.name, a.relation), gpsync.attach_again(a)
 FROM gpsync.attached_tables AS a
-CROSS JOIN (VALUES ('gpsync_stamp', 'gpsync.stamp()'::regprocedure, 23, false), ('gpsync_check_update', 'gpsync.check_update()'::regprocedure, 17, true),
-                   ('gpsync_check_insert', 'gpsync.check_insert()'::regprocedure, 5, true)) AS m (name, function, type, of_status)
+CROSS JOIN (VALUES ('gpsync_stamp', 'gpsync.stamp()'::regprocedure, 23, false, false), ('gpsync_check_update', 'gpsync.check_update()'::regprocedure, 17, true, true),
+                   ('gpsync_check_insert', 'gpsync.check_insert()'::regprocedure, 5, true, true),
+                   ('gpsync_note_delete', 'gpsync.note_delete()'::regprocedure, 11, true, false)) AS m (name, function, type, of_status, conditional)
 WHERE NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = a.relation AND t.tgname = m.name AND t.tgfoid = m.function AND t.tgtype = m.type
-        AND t.tgattr = '' AND (t.tgqual IS NOT NULL) = m.of_status AND t.tgconstraint = 0)
+        AND t.tgattr = '' AND (t.tgqual IS NOT NULL) = m.conditional AND t.tgconstraint = 0)
+    AND (m.name <> 'gpsync_note_delete' OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = a.relation AND (c.relkind = 'p' OR c.relispartition)))
     AND (NOT m.of_status OR EXISTS (SELECT FROM pg_attribute AS c WHERE c.attrelid = a.relation AND c.attname = gpsync.attached_status(a.relation)
                                         AND NOT c.attisdropped AND a.machine IS NOT NULL))
 UNION ALL
@@ -109,6 +111,25 @@ SELECT 'persistence', 'error', format('table %s is unlogged: its changes are not
        format('ALTER TABLE %s SET LOGGED', c.oid::regclass)
 FROM gpsync.attached_tables AS a CROSS JOIN LATERAL gpsync.partitions(a.relation) AS p JOIN pg_class AS c ON c.oid = p.relid
 WHERE c.relpersistence = 'u' AND c.relkind <> 'p'
+UNION ALL
+SELECT 'inheritance', 'warning', format('table %s inherits from attached table %s and is not attached: its rows are neither stamped nor sent', h, a.relation),
+       format('%sSELECT gpsync.attach(%L, machine => %L%s, publication => %L)',
+              CASE WHEN gpsync.key_columns(h) IS NULL THEN format('ALTER TABLE %s ADD PRIMARY KEY (%s); ', h,
+                  (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(a.key_columns) WITH ORDINALITY AS u (k, n))) ELSE '' END,
+              h, a.machine, CASE WHEN a.machine IS NOT NULL THEN format(', status_column => %L', gpsync.attached_status(a.relation)) END, a.publication)
+FROM gpsync.attached_tables AS a, gpsync.inheriting_tables(a.relation) AS h
+WHERE h NOT IN (SELECT b.relation FROM gpsync.attached_tables AS b)
+UNION ALL
+-- Another table under the name of an attached one, for example; and what detach() has left.
+SELECT 'table', 'info', format('table %s has the columns that attach() adds, and is not attached', c.oid::regclass),
+       format('SELECT gpsync.attach(%L%s)', c.oid::regclass, CASE WHEN EXISTS (
+           SELECT FROM pg_attribute AS t WHERE t.attrelid = c.oid AND t.attname = 'status' AND NOT t.attisdropped) THEN '' ELSE ', machine => NULL' END)
+FROM pg_class AS c
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND NOT c.relispartition AND c.relnamespace <> 'gpsync'::regnamespace
+    AND 3 = (SELECT count(*) FROM pg_attribute AS t WHERE t.attrelid = c.oid AND NOT t.attisdropped
+                 AND t.attname IN ('sync_status', 'last_sync_timestamp', 'sync_revision'))
+    AND gpsync.attached_ancestor(c.oid) IS NULL
+    AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgfoid = 'gpsync.stamp()'::regprocedure)
 UNION ALL
 SELECT 'row security', 'info', format('table %s has FORCE ROW LEVEL SECURITY: recreate_stream() cannot touch its rows', a.relation),
        format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', a.relation)

@@ -3,7 +3,7 @@
 -- relay:    delivers. Sees no table; what it reads and writes goes through SECURITY DEFINER functions.
 -- reader:   watches, and waits for its own changes to be delivered.
 -- operator: a reader who also attaches tables of their own, defines machines, starts, stops and repairs streams, and sees
---           the payload of dead letters.
+--           the payload of dead letters. Where it owns the database it can pg_dump it.
 CREATE FUNCTION gpsync.part_objects(part text) RETURNS TABLE (kind text, object text)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -13,7 +13,10 @@ WITH needed (part, kind, name) AS (VALUES
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'), ('reader', 'TABLE', 'attached_tables'),
     ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'), ('reader', 'TABLE', 'policy'),
     ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'relay_reports'), ('reader', 'FUNCTION', 'endpoint_reports'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
-    ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'create_stream'),
+    ('operator', 'TABLE', 'dead_letters'),
+    -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
+    ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'), ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),
+    ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
     ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'), ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
     UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync.control_functions()))
