@@ -166,7 +166,7 @@ SELECT gpsync.attach('documents', machine => NULL, publication => 'attach_test')
 INSERT INTO documents VALUES ('a', '{}') RETURNING sync_status, sync_revision > 0 AS stamped;
 SELECT * FROM attached WHERE machine IS NULL;
 
--- Only what the table has itself: the children of a parent that is no partitioned table are not attached.
+-- Rows of tables that inherit would be under no control.
 CREATE TABLE parent (id integer PRIMARY KEY, status text);
 CREATE TABLE child () INHERITS (parent);
 INSERT INTO child VALUES (1, 'NOWHERE');
