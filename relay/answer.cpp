@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "relay/answer_text.hpp"
+
 namespace gpsync::relay {
 
 namespace {
@@ -56,8 +58,21 @@ AnswerKind kind_of_status(long status) {
     }
 }
 
-// The events of a batch are in stream order; an answer names them by id in any order.
-Event* const* find_event(std::span<Event* const> events, std::string_view id) {
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
+}
+
+// The events of a batch are in stream order; an answer names them by id in any order and in any case.
+Event* const* find_event(std::span<Event* const> events, std::string_view name) {
+    if (name.size() != core::kEventIdLength) return nullptr;
+    std::string id(name);
+    for (char& c : id)
+        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
     auto position = core::parse_sequence(id);
     auto time = core::parse_commit_time(id);
     if (!position || !time) return nullptr;
@@ -69,10 +84,30 @@ Event* const* find_event(std::span<Event* const> events, std::string_view id) {
     return &*found;
 }
 
+// Services differ in how they write names ("Results", "results"). Null when there is none.
+const rapidjson::Value* find_member(const rapidjson::Value& object, std::string_view name) {
+    for (const auto& member : object.GetObject())
+        if (equals_ignoring_case({member.name.GetString(), member.name.GetStringLength()}, name))
+            return &member.value;
+    return nullptr;
+}
+
 std::string_view text_of(const rapidjson::Value& object, const char* name) {
-    auto member = object.FindMember(name);
-    if (member == object.MemberEnd() || !member->value.IsString()) return {};
-    return {member->value.GetString(), member->value.GetStringLength()};
+    const rapidjson::Value* member = find_member(object, name);
+    if (member == nullptr || !member->IsString()) return {};
+    return {member->GetString(), member->GetStringLength()};
+}
+
+// Whether a rejected event may be sent again; nothing when that cannot be understood.
+std::optional<bool> read_retryable(const rapidjson::Value& result) {
+    const rapidjson::Value* member = find_member(result, "retryable");
+    if (member == nullptr || member->IsNull()) return false;
+    if (member->IsBool()) return member->GetBool();
+    if (member->IsInt()) return member->GetInt() != 0;
+    std::string_view text = text_of(result, "retryable");
+    if (equals_ignoring_case(text, "true")) return true;
+    if (equals_ignoring_case(text, "false")) return false;
+    return std::nullopt;
 }
 
 // False when it is not of the documented form.
@@ -81,46 +116,53 @@ bool read_result(const rapidjson::Value& value, std::span<Event* const> events, 
     if (!value.IsObject()) return false;
     std::string_view id = text_of(value, "id"), status = text_of(value, "status");
     if (id.empty()) return false;
-    EventResult result;
-    if (status == "rejected") {
-        auto retryable = value.FindMember("retryable");
-        bool again = retryable != value.MemberEnd() && retryable->value.IsTrue();
-        result.status = again ? EventResult::retryable : EventResult::refused;
-        result.error = secrets.conceal(text_of(value, "error"), kMaxDetail);
-    } else if (status != "accepted" && status != "duplicate") {
-        return false;
-    }
-    // One that was not in the batch says nothing about it.
-    if (Event* const* event = find_event(events, id))
-        results[static_cast<size_t>(event - events.data())] = result;
+    Event* const* event = find_event(events, id);
+    if (equals_ignoring_case(status, "accepted") || equals_ignoring_case(status, "duplicate")) return true;
+    // Something was rejected. What is not in the batch may be one of its events under another name.
+    std::optional<bool> again = read_retryable(value);
+    if (!equals_ignoring_case(status, "rejected") || !again || event == nullptr) return false;
+    EventResult& result = results[static_cast<size_t>(event - events.data())];
+    result.status = *again ? EventResult::retryable : EventResult::refused;
+    result.error = secrets.conceal(text_of(value, "error"), kMaxDetail);
     return true;
+}
+
+// Half an answer, or one of another form: it may have said that an event was rejected.
+void not_understood(Answer& answer, const char* error) {
+    answer.kind = AnswerKind::retryable;
+    answer.error = error;
+    answer.results.clear();
 }
 
 void judge_success(const HttpResult& http, std::span<Event* const> events, const Secrets& secrets,
                    Answer& answer) {
     answer.kind = AnswerKind::taken;
-    size_t begin = http.body.find_first_not_of(" \t\r\n");
-    if (begin == std::string::npos || http.body[begin] != '{') return;  // no results: all taken
+    if (is_compressed(http.body)) return not_understood(answer, "answer is compressed without saying so");
+    const std::string text = answer_text(http.body);
+    size_t begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos || text[begin] != '{') return;  // no results: all taken
     rapidjson::Document document;
-    document.Parse<rapidjson::kParseIterativeFlag>(http.body.data(), http.body.size());
-    bool good = !document.HasParseError();
-    auto list = good ? document.FindMember("results") : rapidjson::Value::MemberIterator();
-    if (good && list == document.MemberEnd()) return;
+    if (http.cut)
+        document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseStopWhenDoneFlag>(text.data(),
+                                                                                           text.size());
+    else
+        document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+    if (document.HasParseError())
+        return not_understood(answer,
+                              http.cut ? "answer is too long" : "answer is not of the documented form");
+    const rapidjson::Value* list = find_member(document, "results");
+    if (list == nullptr) return;
     answer.results.resize(events.size());
-    if (good && list->value.IsArray()) {
-        for (const auto& value : list->value.GetArray())
-            good = good && read_result(value, events, secrets, answer.results);
-    } else {
-        good = false;
-    }
-    if (good) {
-        answer.kind = AnswerKind::by_event;
-    } else {
-        // Half an answer, or one of another form: it may have said that an event was rejected.
-        answer.kind = AnswerKind::retryable;
-        answer.error = "answer is not of the documented form";
-        answer.results.clear();
-    }
+    bool good = list->IsArray();
+    for (rapidjson::SizeType i = 0; good && i < list->Size(); ++i)
+        good = read_result((*list)[i], events, secrets, answer.results);
+    if (!good) return not_understood(answer, "answer is not of the documented form");
+    answer.kind = AnswerKind::by_event;
+}
+
+// libcurl decodes what it knows. What came in another coding, or broken, has a status all the same.
+bool is_undecodable(const HttpResult& http) {
+    return (http.code == CURLE_BAD_CONTENT_ENCODING || http.code == CURLE_WRITE_ERROR) && http.status >= 200;
 }
 
 }  // namespace
@@ -129,7 +171,10 @@ Answer judge(const HttpResult& http, std::span<Event* const> events, const Secre
     Answer answer;
     answer.http_status = http.status;
     answer.retry_after = http.retry_after;
-    if (http.code != CURLE_OK) {
+    const bool undecodable = is_undecodable(http);
+    if (undecodable && http.status < 300) {
+        not_understood(answer, "answer is in a coding that cannot be decoded");
+    } else if (http.code != CURLE_OK && !undecodable) {
         bool misconfigured = is_tls_failure(http.code) || is_option_failure(http.code);
         answer.kind = misconfigured ? AnswerKind::misconfigured : AnswerKind::retryable;
         answer.error = secrets.conceal(http.error, kMaxDetail);
@@ -140,7 +185,7 @@ Answer judge(const HttpResult& http, std::span<Event* const> events, const Secre
     } else {
         answer.kind = kind_of_status(http.status);
         answer.error = "HTTP " + std::to_string(http.status);
-        answer.detail = secrets.conceal(http.body, kMaxDetail);
+        answer.detail = secrets.conceal(answer_text(http.body), kMaxDetail);
     }
     return answer;
 }

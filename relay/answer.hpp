@@ -18,7 +18,8 @@ namespace gpsync::relay {
 struct HttpResult {
     CURLcode code = CURLE_OK;
     long status = 0;    // 0: no answer
-    std::string body;   // of the answer, bounded
+    std::string body;   // of the answer, decoded and bounded
+    bool cut = false;   // the body goes on behind what is kept
     std::string error;  // libcurl's words when code is not CURLE_OK
     std::optional<std::chrono::seconds> retry_after;
 };

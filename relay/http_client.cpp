@@ -1,5 +1,6 @@
 #include "relay/http_client.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -11,6 +12,10 @@ namespace {
 
 // Idle connections kept: enough for the lanes of some endpoints. All that one more would save is a handshake.
 constexpr long kKeptConnections = 64;
+
+// Bytes of an answer that are read for nothing, so that its connection can be kept. Behind them it is closed:
+// a small body in a coding may become an endless one.
+constexpr size_t kMaxThrownAway = size_t{16} << 20;
 
 template <typename T>
 void set_option(CURL* easy, CURLoption option, T value) {
@@ -127,6 +132,7 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_timeout.count()));
     set_option(easy_, CURLOPT_USERAGENT, (std::string("gpsync-relay/") + kVersion).c_str());
     set_option(easy_, CURLOPT_ERRORBUFFER, error_);
+    set_option(easy_, CURLOPT_ACCEPT_ENCODING, "");  // every coding that this libcurl decodes
     set_option(easy_, CURLOPT_WRITEFUNCTION, on_body);
     set_option(easy_, CURLOPT_WRITEDATA, this);
     set_option(easy_, CURLOPT_POST, 1L);
@@ -158,6 +164,7 @@ void HttpChannel::post(const Payload& payload, const std::string& bearer_token, 
     result_ = {};
     error_[0] = '\0';
     max_answer_ = max_answer;
+    thrown_away_ = 0;
     done_ = std::move(done);
     if (curl_multi_add_handle(client_.multi_, easy_) != CURLM_OK)
         throw std::runtime_error("could not start an HTTP request");
@@ -174,22 +181,22 @@ void HttpChannel::cancel() {
 size_t HttpChannel::on_body(char* data, size_t size, size_t count, void* channel) {
     auto* self = static_cast<HttpChannel*>(channel);
     size_t bytes = size * count;
-    if (self->result_.body.size() + bytes > self->max_answer_) return 0;  // libcurl ends the transfer
-    self->result_.body.append(data, bytes);
-    return bytes;
+    size_t kept = std::min(bytes, self->max_answer_ - self->result_.body.size());
+    self->result_.body.append(data, kept);
+    self->thrown_away_ += bytes - kept;
+    return self->thrown_away_ <= kMaxThrownAway ? bytes : 0;  // 0: libcurl ends the transfer
 }
 
 void HttpChannel::finished(CURLcode code) {
     busy_ = false;
-    result_.code = code;
+    // What matters of a longer answer is there: it is as good as one that was read to its end.
+    result_.code = code == CURLE_WRITE_ERROR && thrown_away_ > kMaxThrownAway ? CURLE_OK : code;
+    result_.cut = thrown_away_ > 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &result_.status);
     curl_off_t retry_after = 0;
     if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)
         result_.retry_after = std::chrono::seconds(retry_after);
-    if (code == CURLE_WRITE_ERROR)
-        result_.error = "answer is too long";
-    else if (code != CURLE_OK)
-        result_.error = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+    if (result_.code != CURLE_OK) result_.error = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
     Done done = std::move(done_);
     done_ = nullptr;
     client_.loop_.guarded([&] { done(result_); });

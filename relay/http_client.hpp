@@ -50,7 +50,8 @@ class HttpChannel {
     HttpChannel& operator=(const HttpChannel&) = delete;
 
     // Sends the payload; done is called from the loop, never from within post(). The payload must stay as it
-    // is until then. bearer_token: empty for none. REQUIRES: no request under way.
+    // is until then. bearer_token: empty for none. Of the answer's body max_answer bytes are kept, the rest
+    // is read and thrown away. REQUIRES: no request under way.
     void post(const Payload& payload, const std::string& bearer_token, size_t max_answer, Done done);
     void cancel();
     bool busy() const { return busy_; }
@@ -69,6 +70,7 @@ class HttpChannel {
     bool gzip_;
     bool busy_ = false;
     size_t max_answer_ = 0;
+    size_t thrown_away_ = 0;  // bytes of the answer's body
     HttpResult result_;
     std::unique_ptr<curl_slist, FreeHeaders> headers_;
     char error_[CURL_ERROR_SIZE] = {};

@@ -94,11 +94,110 @@ TEST_F(Answers, NotUnderstoodAreNotTakenForAYes) {
         EXPECT_EQ(answer(200, body).kind, AnswerKind::retryable) << body;
 }
 
-TEST_F(Answers, NamingAStrangerChangesNothing) {
-    Answer a = answer(
-        200, R"({"results":[{"id":"0000000000000100-00000009-000000000000004D","status":"rejected"}]})");
+TEST_F(Answers, NamingAStranger) {
+    const std::string stranger =
+        R"({"results":[{"id":"0000000000000100-00000009-000000000000004D","status":)";
+    Answer a = answer(200, stranger + R"("accepted"}]})");
     ASSERT_EQ(a.kind, AnswerKind::by_event);
     for (const EventResult& result : a.results) EXPECT_EQ(result.status, EventResult::accepted);
+    EXPECT_EQ(answer(200, stranger + R"("rejected"}]})").kind, AnswerKind::retryable)
+        << "something was rejected, and nobody knows what";
+}
+
+// How services write the same: each of them says that the first event is refused.
+TEST_F(Answers, AreReadInAnyCase) {
+    std::string lower = id(0);
+    for (char& c : lower) c = static_cast<char>(std::tolower(c));
+    for (const std::string& body :
+         {R"({"results":[{"id":")" + lower + R"(","status":"rejected"}]})",
+          R"({"Results":[{"Id":")" + id(0) + R"(","Status":"Rejected","Retryable":false}]})",
+          R"({"results":[{"id":")" + id(0) + R"(","status":"REJECTED","retryable":"False"}]})",
+          R"({"results":[{"id":")" + id(0) + R"(","status":"rejected"},{"id":")" + id(0) +
+              R"(","status":"accepted"}]})"}) {
+        Answer a = answer(200, body);
+        ASSERT_EQ(a.kind, AnswerKind::by_event) << body;
+        EXPECT_EQ(a.results[0].status, EventResult::refused) << body;
+    }
+}
+
+TEST_F(Answers, SayRetryableInMoreThanOneWay) {
+    auto with = [&](const std::string& retryable) {
+        return answer(200, R"({"results":[{"id":")" + id(1) + R"(","status":"rejected","retryable":)" +
+                               retryable + "}]}");
+    };
+    for (const char* yes : {"true", "\"true\"", "\"TRUE\"", "1"})
+        EXPECT_EQ(with(yes).results.at(1).status, EventResult::retryable) << yes;
+    for (const char* no : {"false", "\"false\"", "0", "null"})
+        EXPECT_EQ(with(no).results.at(1).status, EventResult::refused) << no;
+    for (const char* what : {"\"perhaps\"", "{}", "[true]", "\"\""})
+        EXPECT_EQ(with(what).kind, AnswerKind::retryable) << what << " is not understood";
+}
+
+TEST_F(Answers, MayBeInAnyFormOfUnicode) {
+    const std::string list =
+        R"({"results":[{"id":")" + id(0) + R"(","status":"rejected","error":"caf\u00e9"}]})";
+    auto wide = [&](size_t before, size_t after, const std::string& mark) {
+        std::string text = mark;
+        for (char c : list) text += std::string(before, '\0') + c + std::string(after, '\0');
+        return text;
+    };
+    for (const std::string& body :
+         {"\xEF\xBB\xBF" + list, wide(0, 1, "\xFF\xFE"), wide(1, 0, "\xFE\xFF"), wide(0, 1, ""),
+          wide(1, 0, ""), wide(0, 3, std::string("\xFF\xFE\0\0", 4)),
+          wide(3, 0, std::string("\0\0\xFE\xFF", 4))}) {
+        Answer a = answer(200, body);
+        ASSERT_EQ(a.kind, AnswerKind::by_event) << body;
+        EXPECT_EQ(a.results[0].error, "café");
+    }
+    EXPECT_EQ(answer(200, "\xEF\xBB\xBF").kind, AnswerKind::taken) << "a mark and nothing else";
+    EXPECT_EQ(answer(422, "\xEF\xBB\xBFno").detail, "no");
+}
+
+TEST_F(Answers, MayCutATextInTheMiddleOfAnEscape) {
+    auto with = [&](const std::string& error) {
+        return answer(
+            200, R"({"results":[{"id":")" + id(0) + R"(","status":"rejected","error":")" + error + R"("}]})");
+    };
+    const std::string mark = "\xEF\xBF\xBD";
+    for (auto& [error, text] :
+         std::vector<std::pair<std::string, std::string>>{{R"(a\ud83d)", "a" + mark},
+                                                          {R"(a\ud83d\n)", "a" + mark + "\n"},
+                                                          {R"(a\ude00b)", "a" + mark + "b"},
+                                                          {R"(\ud83d\ud83d\ude00)", mark + "\U0001F600"},
+                                                          {R"(\\ud83d)", R"(\ud83d)"},
+                                                          {"caf\xC3", "caf"}}) {
+        Answer a = with(error);
+        ASSERT_EQ(a.kind, AnswerKind::by_event) << error;
+        EXPECT_EQ(a.results[0].error, text) << error;
+    }
+    for (const char* broken : {R"(a\u00)", R"(a\)", R"(a\ud83d\u)"})
+        EXPECT_EQ(with(broken).kind, AnswerKind::retryable) << broken;
+}
+
+TEST_F(Answers, ThatAreLongOrCannotBeDecoded) {
+    HttpResult result;
+    result.status = 200;
+    result.cut = true;
+    result.body = "<html>";
+    EXPECT_EQ(judge(result, batch_, secrets_).kind, AnswerKind::taken) << "a page is no result list";
+    result.body = R"({"results":[{"id":")" + id(0);
+    EXPECT_EQ(judge(result, batch_, secrets_).kind, AnswerKind::retryable);
+    result.body = R"({"results":[{"id":")" + id(0) + R"(","status":"rejected"}]}   )";
+    EXPECT_EQ(judge(result, batch_, secrets_).kind, AnswerKind::by_event) << "the list had ended";
+    for (const char* compressed : {"\x1F\x8B\x08", "\x78\x9C\x01", "\x28\xB5\x2F\xFD"})
+        EXPECT_EQ(answer(200, compressed).kind, AnswerKind::retryable);
+    for (CURLcode code : {CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR}) {
+        result = {};
+        result.code = code;
+        for (auto [status, kind] : {std::pair{200L, AnswerKind::retryable},
+                                    {422L, AnswerKind::refused},
+                                    {413L, AnswerKind::too_large},
+                                    {503L, AnswerKind::retryable},
+                                    {404L, AnswerKind::misconfigured}}) {
+            result.status = status;
+            EXPECT_EQ(judge(result, batch_, secrets_).kind, kind) << status;
+        }
+    }
 }
 
 TEST_F(Answers, KeepTheEndpointsWordsOutOfTheError) {

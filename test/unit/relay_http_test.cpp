@@ -21,7 +21,7 @@ using std::chrono::steady_clock;
 class Server {
   public:
     struct Request {
-        std::string body, encoding, type, key, authorization;
+        std::string body, encoding, type, key, authorization, accept_encoding;
         steady_clock::time_point at;
     };
     using Handler = std::function<void(const Request&, httplib::Response&)>;
@@ -33,6 +33,7 @@ class Server {
                             http.get_header_value("Content-Type"),
                             http.get_header_value("Idempotency-Key"),
                             http.get_header_value("Authorization"),
+                            http.get_header_value("Accept-Encoding"),
                             steady_clock::now()};
             {
                 std::lock_guard lock(mutex_);
@@ -169,13 +170,37 @@ TEST(HttpChannel, TellsHowAConnectionBroke) {
 }
 
 TEST(HttpChannel, BoundsTheAnswer) {
-    Server server([](const Server::Request&, httplib::Response& response) {
-        response.set_content(std::string(100000, 'x'), "text/plain");
+    for (size_t length : {100'000, 2'000'000, 40'000'000}) {
+        Server server([&](const Server::Request&, httplib::Response& response) {
+            response.status = 422;
+            // A type that the server's library does not compress by itself, which takes it seconds.
+            response.set_content(std::string(length, 'x'), "application/x-raw");
+        });
+        HttpResult result = request(config_for(server.url()), 5000);
+        EXPECT_EQ(result.code, CURLE_OK) << result.error;
+        EXPECT_EQ(result.status, 422);
+        EXPECT_EQ(result.body.size(), 5000U);
+        EXPECT_TRUE(result.cut);
+    }
+}
+
+TEST(HttpChannel, DecodesTheAnswer) {
+    // The server compresses what the request allows.
+    Server server([&](const Server::Request&, httplib::Response& response) {
+        response.set_content("{\"results\":[]}", "application/json");
     });
-    HttpResult result = request(config_for(server.url()), 5000);
-    EXPECT_EQ(result.code, CURLE_WRITE_ERROR);
-    EXPECT_LE(result.body.size(), 5000U);
-    EXPECT_EQ(result.error, "answer is too long");
+    HttpResult result = request(config_for(server.url()));
+    EXPECT_EQ(result.body, "{\"results\":[]}");
+    EXPECT_FALSE(result.cut);
+    EXPECT_NE(server.requests().at(0).accept_encoding.find("gzip"), std::string::npos);
+    HttpResult unknown = request(config_for(
+        RudeServer("HTTP/1.1 422 No\r\nContent-Encoding: rot13\r\nContent-Length: 2\r\n\r\nab").url()));
+    EXPECT_EQ(unknown.code, CURLE_BAD_CONTENT_ENCODING);
+    EXPECT_EQ(unknown.status, 422);
+    HttpResult broken = request(config_for(
+        RudeServer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd").url()));
+    EXPECT_NE(broken.code, CURLE_OK);
+    EXPECT_EQ(broken.status, 200);
 }
 
 TEST(HttpChannel, ReadsRetryAfter) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "coding.hpp"
 #include "ledger_file.hpp"
 
 namespace gpsync::emulator {
@@ -41,11 +42,13 @@ bool set_member(std::string_view name, const rapidjson::Value& value, Fault& fau
                (fault.status = value.GetInt(), true);
     if (name == "ms") return set_number(value, fault.ms);
     if (name == "more_than") return set_number(value, fault.more_than);
+    if (name == "pad") return set_number(value, fault.pad);
     if (name == "skip") return set_number(value, fault.skip);
     if (name == "times") return set_number(value, fault.times.emplace());
     if (name == "retry_after") return set_text(value, fault.retry_after);
     if (name == "body") return set_text(value, fault.body);
     if (name == "location") return set_text(value, fault.location);
+    if (name == "coding") return set_text(value, fault.coding) && is_coding(fault.coding);
     if (name == "match") return set_text(value, fault.match);
     if (name == "error") return set_text(value, fault.error);
     if (name == "seconds" && value.IsNumber()) {

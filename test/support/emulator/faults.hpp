@@ -10,6 +10,10 @@
 //               "results":  reject the events that match, one by one, with `error` and `retryable`; take the
 //               others
 //               "{authorization}" in `body` and `error` becomes the request's Authorization header
+//   coding      with status and results: send the body in "gzip", "deflate" (with Content-Encoding),
+//   "gzip-unsaid"
+//               (without), "bom" (a byte order mark in front) or "utf-16"
+//   pad         with status and results: so many blanks behind the body
 //   take        with half, reset and status: take the batch before failing (default: half true, others false)
 //   match       only batches (with results: only events) with this text in an event's subject or id
 //   more_than   only batches of more events than this
@@ -46,7 +50,8 @@ struct Fault {
     int64_t ms = 0;
     int64_t more_than = 0;
     int64_t skip = 0;
-    std::string retry_after, body, location, match, error = "rejected by a fault";
+    int64_t pad = 0;
+    std::string retry_after, body, location, match, coding, error = "rejected by a fault";
     std::optional<int64_t> times;  // requests left
     std::optional<Clock::time_point> until;
     uint64_t hits = 0;

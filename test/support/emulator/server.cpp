@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "coding.hpp"
 #include "ledger_file.hpp"
 #include "reset.hpp"
 
@@ -147,7 +148,8 @@ bool Emulator::take_events(const httplib::Request& request, httplib::Response& r
     std::string body = R"({"results":[)";
     for (size_t i = 0; i < outcomes.size(); ++i)
         append_result(body, batch.events()[i], outcomes[i], *results);
-    response.set_content(body + "]}\n", kJson);
+    set_coded_body(response, body + "]}\n" + std::string(static_cast<size_t>(results->pad), ' '),
+                   results->coding);
     return true;
 }
 
@@ -172,7 +174,9 @@ void Emulator::answer_fault(const Fault& fault, const httplib::Request& request,
             break;
         default:
             if (!fault.retry_after.empty()) response.set_header("Retry-After", fault.retry_after);
-            if (!fault.body.empty()) response.set_content(fault.body, kJson);
+            if (!fault.body.empty() || fault.pad > 0)
+                set_coded_body(response, fault.body + std::string(static_cast<size_t>(fault.pad), ' '),
+                               fault.coding);
             break;
     }
 }
