@@ -15,6 +15,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds kConnectTimeout{15000};
 constexpr size_t kMaxMessage = 4000;
 
+constexpr const char* kPoolerHint =
+    "Let the relay connect to the server itself: it holds a session of its own and a replication connection, "
+    "and "
+    "poolers give it neither.";
+
 std::string one_line(const char* text) {
     std::string line = clean_text(text ? text : "", kMaxMessage);
     while (!line.empty() && line.back() == '\n') line.pop_back();
@@ -40,6 +45,7 @@ PgError connection_error(PGconn* connection) {
          location = text.find("\nLOCATION:"))
         text.erase(location, std::min(text.find('\n', location + 1), text.size()) - location);
     PgError error(text, sqlstate);
+    if (is_refused_parameter(error)) error.hint = kPoolerHint;
     error.needs_password = PQconnectionNeedsPassword(connection) != 0;
     return error;
 }
@@ -63,6 +69,12 @@ void check_conninfo(const std::string& conninfo) {
 
 }  // namespace
 
+// What poolers answer to "replication" and "options".
+bool is_refused_parameter(const PgError& error) {
+    return error.sqlstate == "08P01" &&
+           std::string_view(error.what()).find("startup parameter") != std::string_view::npos;
+}
+
 PgError error_of(const PGresult* result, PGconn* connection) {
     auto field = [&](int code) { return one_line(PQresultErrorField(result, code)); };
     std::string message = field(PG_DIAG_MESSAGE_PRIMARY);
@@ -80,6 +92,7 @@ std::string value(const PGresult* result, int row, int column) {
 PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop) : stop_(stop) {
     check_conninfo(conninfo);
     connect(conninfo, kind);
+    require_own_session();
     command(pinning_statement());
 }
 
@@ -116,6 +129,15 @@ void PgConnection::connect(const std::string& conninfo, Kind kind) {
     if (PQstatus(get()) != CONNECTION_OK) throw connection_error(get());
     PQsetErrorVerbosity(get(), PQERRORS_DEFAULT);
     if (PQsetnonblocking(get(), 1) != 0) throw connection_error(get());
+}
+
+// A pooler invents the process id it gives its clients, and the session behind it is now one and now another.
+// It must be known before anything is set in the session.
+void PgConnection::require_own_session() {
+    PgResult result = command("SELECT pg_catalog.pg_backend_pid()");
+    if (value(result.get(), 0, 0) == std::to_string(PQbackendPID(get()))) return;
+    throw ConfigError("the connection does not lead to the server but to a connection pooler",
+                      "The process id in the connection's greeting is not that of its session.", kPoolerHint);
 }
 
 PgResult PgConnection::query(const std::string& sql, const std::vector<std::string>& parameters) {

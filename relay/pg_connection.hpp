@@ -30,6 +30,8 @@ struct FreeResult {
 };
 using PgResult = std::unique_ptr<PGresult, FreeResult>;
 
+// A pooler's: it takes no connections for replication, or none with settings.
+bool is_refused_parameter(const PgError& error);
 // The error a result is, if it is one; the connection's words where the result has none.
 PgError error_of(const PGresult* result, PGconn* connection);
 std::string value(const PGresult* result, int row, int column);
@@ -38,7 +40,7 @@ class PgConnection {
   public:
     enum class Kind { ordinary, replication };
 
-    // Throws PgError, ConfigError (conninfo is not valid) and Stopped.
+    // Throws PgError, ConfigError (conninfo is not valid, or leads to a connection pooler) and Stopped.
     PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop);
 
     PGconn* get() const { return connection_.get(); }
@@ -54,6 +56,7 @@ class PgConnection {
         void operator()(PGconn* connection) const { PQfinish(connection); }
     };
     void connect(const std::string& conninfo, Kind kind);
+    void require_own_session();
     PgResult wait_for_result();
 
     std::unique_ptr<PGconn, Finish> connection_;

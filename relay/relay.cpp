@@ -19,7 +19,13 @@ bool is_configuration(const PgError& error) {
     if (error.sqlstate == "55006") return false;  // object in use: the slot, by another walsender
     if (error.sqlstate == "55P03") return false;  // lock not available
     return error.in_class("42") || error.in_class("3F") || error.in_class("55") || error.in_class("28") ||
-           error.in_class("3D") || error.sqlstate == "58P01" || error.needs_password;
+           error.in_class("3D") || error.sqlstate == "58P01" || error.needs_password ||
+           is_refused_parameter(error);
+}
+
+// A password that is being rotated: for a while the server's and the file's differ.
+bool may_be_rotation(const PgError& error) {
+    return error.in_class("28") || error.needs_password;
 }
 
 }  // namespace
@@ -41,7 +47,7 @@ void Relay::run() {
             log::info("stopped");
             return;
         } catch (const PgError& error) {
-            if (is_configuration(error)) give_up(error);
+            if (is_configuration(error) && !(had_session_ && may_be_rotation(error))) give_up(error);
             status_.note_error(error.what());
             milliseconds wait = backoff_.wait(++failures_);
             set_state(State::waiting, false, std::string("no connection to the server: ") + error.what());
@@ -60,12 +66,15 @@ void Relay::run() {
 
 void Relay::run_once() {
     set_state(State::starting, false, "starting");
+    // For replication first: a pooler refuses it, and none of its sessions is touched.
+    PgConnection(conninfo_, PgConnection::Kind::replication, stop_);
     PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_);
     RelayConfig config = wait_while_paused(connection, wait_until_ours(connection));
     milliseconds interval = ReplicationStream::status_interval(connection);
     PgConnection replication = start_replication(connection, config);
     // Until now somebody else may have read the slot; relay_config() sees it.
     read_config(connection);
+    had_session_ = true;
     log::info("streaming", {{"slot", config.slot},
                             {"publication", config.publication},
                             {"position", format_lsn(config.position.commit_lsn)},

@@ -32,6 +32,7 @@ class Relay {
     RelayStatus status_;
     core::Backoff backoff_{std::chrono::milliseconds{125}, std::chrono::milliseconds{10000}};
     int failures_ = 0;
+    bool had_session_ = false;  // has streamed: who it connects as was right once
 };
 
 }  // namespace gpsync::relay

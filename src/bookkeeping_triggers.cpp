@@ -52,7 +52,7 @@ void cancel_owner_code() {
 void stop_triggers() {
     if (!triggers_running) return;
     triggers_running = false;
-    replorigin_session_origin = acquired_origin();
+    replorigin_session_origin = booking_origin();
 }
 
 void leave() {
@@ -72,7 +72,6 @@ void at_transaction_end(XactEvent event, void*) {
         return;
     }
     leave();
-    if (triggers_ran) replorigin_session_origin = acquired_origin();
     triggers_ran = false;
 }
 

@@ -1,6 +1,6 @@
-// relay_acquire(): makes one session the one that books a stream. Two things exclude others: an advisory
-// lock, which everyone can see in pg_locks, and the replication origin, which one process can have. Both go
-// with the session.
+// relay_acquire(): makes one session the one that books a stream. An advisory lock, which everyone can see in
+// pg_locks, excludes others; it goes with the session. The replication origin is the session's only inside a
+// transaction that books: behind a pooler others use the same session, and what they commit must be streamed.
 #include "relay_session.h"
 
 #include "home.h"
@@ -10,6 +10,7 @@
 #include "stream_lock.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 GPSYNC_SERVER_HEADERS_END
@@ -31,6 +32,9 @@ struct AcquiredStream {
     char* home;  // in TopMemoryContext: the server's when the stream was acquired
 };
 AcquiredStream acquired;
+
+// The nesting level of the transaction that has set the session's origin up; 0: none.
+int origin_level = 0;
 
 bool is_acquired() {
     return acquired.name[0] != '\0';
@@ -114,14 +118,45 @@ void setup_origin(RepOriginId origin) {
 #endif
 }
 
-// False when another process has the origin: a dead relay's backend gives up its locks a moment before it.
+void give_origin_back() {
+    if (origin_level == 0) return;
+    origin_level = 0;
+    replorigin_session_origin = InvalidRepOriginId;
+    replorigin_session_reset();
+}
+
+// Behind the commit record, which is to carry the origin.
+void at_transaction_end(XactEvent event, void*) {
+    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
+        give_origin_back();
+}
+
+void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
+    const int level = GetCurrentTransactionNestLevel();
+    if (event == SUBXACT_EVENT_ABORT_SUB && level <= origin_level) give_origin_back();
+    if (event == SUBXACT_EVENT_COMMIT_SUB && level == origin_level) --origin_level;
+}
+
+void register_callbacks() {
+    static bool registered = false;
+    if (registered) return;
+    RegisterXactCallback(at_transaction_end, nullptr);
+    RegisterSubXactCallback(at_subtransaction_end, nullptr);
+    registered = true;
+}
+
+// Sets the session's origin up until the transaction ends. False when another process has it: a dead relay's
+// backend gives up its locks a moment before it.
 bool take_origin(RepOriginId origin) {
+    if (origin_level != 0) return true;
     bool taken = false;
     server_call([&] {
+        register_callbacks();
         // The server raises with one of its locks held, which the subtransaction's abort releases.
         ErrorData* error = pg::try_in_subtransaction([&] { setup_origin(origin); });
         if (error != nullptr && error->sqlerrcode != ERRCODE_OBJECT_IN_USE) ReThrowError(error);
         taken = error == nullptr;
+        if (taken) origin_level = GetCurrentTransactionNestLevel();
     });
     return taken;
 }
@@ -136,12 +171,11 @@ bool acquire(const std::string& stream) {
                     "this session has acquired stream \"" + std::string(acquired.name) + "\"")
             .hint("A session books one stream, as long as it exists; use another session.");
     if (!hold_lock(stream)) return false;
-    if (is_acquired()) return true;
     if (!take_origin(origin)) {
         release_lock(stream);
         return false;
     }
-    replorigin_session_origin = origin;
+    if (is_acquired()) return true;
     strlcpy(acquired.name, stream.c_str(), sizeof acquired.name);
     namestrcpy(&acquired.slot_name, slot_name.c_str());
     acquired.origin = origin;
@@ -153,19 +187,23 @@ bool acquire(const std::string& stream) {
 }  // namespace
 
 void require_acquired(std::string_view stream) {
-    if (!is_acquired() || stream != acquired.name || replorigin_session_origin != acquired.origin ||
-        !hold_lock(stream))
+    if (!is_acquired() || stream != acquired.name || !hold_lock(stream))
         throw Error(Sqlstate::kNotInPrerequisiteState,
                     "stream \"" + std::string(stream) + "\" is not acquired by this session")
             .hint("Call gpsync.relay_acquire() first, until it answers true.");
     require_home(stream, acquired.home);
+    if (!take_origin(acquired.origin))
+        throw Error(Sqlstate::kObjectInUse, "replication origin of stream \"" + std::string(stream) +
+                                                "\" is in use by another session")
+            .hint("Try again: it is free when that session's transaction has ended.");
+    replorigin_session_origin = acquired.origin;
     // Zero makes the commit take its own time. The server leaves the time of a session's first commit here,
     // and with an origin set would give it to every later one as its commit timestamp.
     replorigin_session_origin_timestamp = 0;
 }
 
-RepOriginId acquired_origin() {
-    return acquired.origin;
+RepOriginId booking_origin() {
+    return origin_level == 0 ? InvalidRepOriginId : acquired.origin;
 }
 const NameData* acquired_slot_name() {
     return &acquired.slot_name;

@@ -9,11 +9,12 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
 
-// Throws 55000 unless this session holds the stream. Called for every batch: a few comparisons.
+// Throws 55000 unless this session holds the stream, and makes the transaction one of bookkeeping: until it
+// ends the session has the stream's replication origin. Called for every batch.
 void require_acquired(std::string_view stream);
 
-// Of the stream this session has acquired; InvalidRepOriginId if it has none.
-RepOriginId acquired_origin();
+// Of the stream this transaction books; InvalidRepOriginId outside one that does.
+RepOriginId booking_origin();
 // gpsync_<database oid>_<stream>: the name of the stream's slot and of its origin.
 const NameData* acquired_slot_name();
 // Whether the stream marks rows (create_stream's argument bookkeeping).

@@ -46,10 +46,18 @@ $relay->query('SELECT pg_advisory_unlock_all()');
 is($relay->query("SELECT marked FROM gpsync.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)"), '0',
     'a lock that was given away is taken again');
 $relay->query('SELECT pg_advisory_unlock_all()');
-is($standby->query("SELECT gpsync.relay_acquire('legacy')"), 'f', 'without the lock there still is the origin');
-is($standby->query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"), '0', '... and no lock is left behind');
+is($standby->query("SELECT gpsync.relay_acquire('legacy')"), 't', 'otherwise by another session');
+$relay->query("SELECT gpsync.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
+like($relay->errors, qr/is not acquired by this session/, '... and who gave it away books no more');
+is($relay->query("SELECT gpsync.relay_acquire('legacy')"), 'f', '... before it has it again');
+$standby->query('BEGIN');
+is($standby->query("SELECT marked FROM gpsync.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)"), '0', 'inside a booking');
+$standby->query('SELECT pg_advisory_unlock_all()');
+is($relay->query("SELECT gpsync.relay_acquire('legacy')"), 'f', '... there still is the origin');
+is($relay->query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"), '0', '... and no lock is left behind');
+$standby->query('COMMIT');
+is($standby->query("SELECT gpsync.relay_acquire('legacy')"), 't', 'the lock is taken again');
 $relay->quit;
-ok(GpsyncTest::wait_until(sub { $standby->query("SELECT gpsync.relay_acquire('legacy')") eq 't' }, 'the standby has it'), 'when the first is gone, the second has it');
 $relay = $standby;
 my $quiet = GpsyncTest::Booking->new($node, 'quiet');
 
