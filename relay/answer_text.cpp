@@ -18,8 +18,9 @@ bool is_wide(std::string_view body) {
            body.substr(0, 4).find('\0') != std::string_view::npos;
 }
 
+// REQUIRES: body is not empty.
 std::string utf8_from_wide(std::string_view body) {
-    rapidjson::MemoryStream bytes(body.data(), body.size());
+    rapidjson::MemoryStream bytes(&body.front(), body.size());
     rapidjson::AutoUTFInputStream<unsigned, rapidjson::MemoryStream> in(bytes);
     rapidjson::StringBuffer out;
     while (in.Peek() != 0) {

@@ -67,7 +67,7 @@ void Relay::run() {
 void Relay::run_once() {
     set_state(State::starting, false, "starting");
     // For replication first: a pooler refuses it, and none of its sessions is touched.
-    PgConnection(conninfo_, PgConnection::Kind::replication, stop_);
+    { const PgConnection probe(conninfo_, PgConnection::Kind::replication, stop_); }
     PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_);
     RelayConfig config = wait_while_paused(connection, wait_until_ours(connection));
     milliseconds interval = ReplicationStream::status_interval(connection);

@@ -15,9 +15,10 @@ BEGIN
         RETURN;
     END IF;
     FOR altered IN
-        SELECT c.oid::regclass AS relation, c.relispartition, c.relpersistence, c.relkind, gpsync.attached_ancestor(c.oid) AS attached,
-               gpsync.arrived_partitions(d.command) AS arrived
+        SELECT c.oid::regclass AS relation, c.relispartition, c.relpersistence, c.relkind, a.attached,
+               CASE WHEN a.attached IS NOT NULL THEN gpsync.arrived_partitions(d.command) END AS arrived
         FROM pg_event_trigger_ddl_commands() AS d JOIN pg_class AS c ON c.oid = d.objid
+        CROSS JOIN LATERAL (SELECT gpsync.attached_ancestor(c.oid)) AS a (attached)
         WHERE d.classid = 'pg_class'::regclass AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
     LOOP
         CONTINUE WHEN altered.attached IS NULL;
@@ -39,6 +40,9 @@ BEGIN
             END IF;
         END LOOP;
     END LOOP;
+EXCEPTION WHEN OTHERS THEN
+    -- A warning that cannot be given is no reason to refuse the command.
+    RAISE WARNING 'gpsync could not look at the tables of this command: %', SQLERRM USING ERRCODE = SQLSTATE;
 END $$;
 COMMENT ON FUNCTION gpsync.warn_of_tables() IS
     'Warns of tables that inherit from an attached one, of attached tables that become unlogged, and of partitions attached with rows that were never stamped';
