@@ -71,8 +71,8 @@ Mark* read_tables(FunctionCallInfo fcinfo, const Elements& names) {
     for (int i = 0; i < names.count; ++i) {
         Mark& table = tables[i];
         table.table = TextDatumGetCString(names.values[i]);
-        if (relations.values != nullptr) table.relation = DatumGetObjectId(relations.values[i]);
-        if (OidIsValid(table.relation) && key_columns.values != nullptr)
+        if (i < relations.count) table.relation = DatumGetObjectId(relations.values[i]);
+        if (i < key_columns.count && OidIsValid(table.relation))
             table.key_columns = DatumGetJsonbP(key_columns.values[i]);
         else
             table.relation = resolve_table(table.table);
