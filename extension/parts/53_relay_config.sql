@@ -43,7 +43,7 @@ FROM of_stream, LATERAL (VALUES
         format('replication slot "%s" is ahead of the books: it is confirmed up to %s, and stream "%s" has booked up to %s; '
             'somebody else has read or moved it, or it is a copy', name, gpsync.overtaking_lsn(stream), stream, confirmed_lsn)),
     -- Last: whatever else is wrong takes recreate_stream(), which makes this server the home. A standby that was promoted is another
-    -- server too; streams made for failover will go on there by themselves, and this is where they will be told apart.
+    -- server too; streams made for failover will go on there by themselves, and this is where they will be distinguished.
     (10, home <> here, 'moved',
         format('stream "%s" belongs to another server: its home is "%s", and this server''s is "%s"', stream, home, here))
 ) AS found (rank, applies, state, problem)

@@ -40,7 +40,7 @@ COMMENT ON FUNCTION gpsync.skip_change_as(oid, text, pg_lsn, bigint, text) IS 's
 CREATE FUNCTION gpsync.skip_change(stream text, commit_lsn pg_lsn, ordinal bigint, reason text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.skip_change(text, pg_lsn, bigint, text) IS
-    'Leaves one change out of a stream, that cannot be decoded or delivered: its place is in the error that stops the stream. Each endpoint gets a dead letter that says what was skipped, by whom and why; the row is marked FAILED where its key can be told. Errors: 42704 no such stream; 55000 the stream is past it; 22023 no such place in the WAL, no reason';
+    'Leaves one change out of a stream, that cannot be decoded or delivered: its place is in the error that stops the stream. Each endpoint gets a dead letter that says what was skipped, by whom and why; the row is marked FAILED where its key can be shown. Errors: 42704 no such stream; 55000 the stream is past it; 22023 no such place in the WAL, no reason';
 
 REVOKE ALL ON FUNCTION gpsync.event_sequence(pg_lsn, bigint), gpsync.skip_change_as(oid, text, pg_lsn, bigint, text),
     gpsync.skip_change(text, pg_lsn, bigint, text) FROM PUBLIC;
