@@ -85,9 +85,9 @@ test:
 test-bare:
 	@scripts/bare all
 demo:
-	@scripts/demo
+	@demo/run
 demo-stop:
-	@scripts/demo stop
+	@demo/run stop
 unit: cmake
 	ctest --test-dir $(CMAKE_DIR) --output-on-failure
 # The relay, the emulator and the unit tests with AddressSanitizer and UBSan, in a build of their own.

@@ -1,9 +1,9 @@
 // gpsync_decoder.so: the output plugin's callbacks. It makes no network call and writes nothing; what fails
 // raises an error and stops the stream.
 #include "decoder.h"
-#include "pg/compat_decoding.h"
+#include "pg/compat/decoding.h"
 #include "pg/guard.h"
-#include "pg/key_file.h"
+#include "pg/scrub/key_file.h"
 #include "pg/one_copy.h"
 #include "pg/pg_buffer.h"
 #include "pg/utf8.h"

@@ -5,10 +5,10 @@
 #include <stdexcept>
 
 #include "core/json_writer.hpp"
-#include "core/pii/actions.hpp"
-#include "pg/key_file.h"
+#include "core/pii/protect/actions.hpp"
+#include "pg/scrub/key_file.h"
 #include "pg/pg_buffer.h"
-#include "pg/policy_table.h"
+#include "pg/scrub/policy_table.h"
 #include "redaction_catalog.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN

@@ -5,8 +5,8 @@
 
 #include "pg/prelude.h"
 
-#include "core/redaction_rule.hpp"
-#include "pg/scrub.h"
+#include "core/pii/policy/redaction_rule.hpp"
+#include "pg/scrub/scrub.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attnum.h"

@@ -3,7 +3,7 @@
 #include "core/json_writer.hpp"
 #include "generated.h"
 #include "pg/attachment.h"
-#include "pg/compat_decoding.h"
+#include "pg/compat/decoding.h"
 #include "pg/own_table.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"

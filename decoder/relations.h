@@ -5,7 +5,7 @@
 #include "pg/prelude.h"
 
 #include "core/cloudevents.hpp"
-#include "pg/render.h"
+#include "pg/json/render.h"
 #include "publications.h"
 #include "redaction.h"
 

@@ -3,7 +3,7 @@
 // asked that could fail again, and nothing of the row is shown but a key that no label covers.
 #include "core/json_writer.hpp"
 #include "decoder.h"
-#include "pg/compat_decoding.h"
+#include "pg/compat/decoding.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
 #include "pg/utf8.h"

@@ -1,14 +1,14 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
-#include "drop_guard.h"
-#include "machine_cache.h"
+#include "stream/drop_guard.h"
+#include "machine/cache.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
-#include "pii_engine.h"
-#include "plan_stamp.h"
-#include "security_label.h"
-#include "stream_slot.h"
-#include "supervisor.h"
+#include "pii/session_cache.h"
+#include "trigger/in_plan/plan_stamp.h"
+#include "pii/security_label.h"
+#include "stream/slot.h"
+#include "supervisor/supervisor.h"
 
 extern "C" {
 PG_MODULE_MAGIC;

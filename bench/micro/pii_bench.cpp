@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/pii/json_reader.hpp"
-#include "core/pii/scrubber.hpp"
+#include "core/pii/document/scrubber.hpp"
 #include "core/pii/text.hpp"
 
 namespace {

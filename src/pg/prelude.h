@@ -29,7 +29,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/memutils.h"
 GPSYNC_SERVER_HEADERS_END
 
-#include "pg/compat.h"
+#include "pg/compat/version.h"
 
 // Modules are built with hidden visibility; only what the server looks up by name is exported.
 // (Before PostgreSQL 16 PGDLLEXPORT is empty on Linux, so PG_FUNCTION_INFO_V1 would hide its record.)

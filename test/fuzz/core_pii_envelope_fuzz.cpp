@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/pii/actions.hpp"
-#include "core/pii/envelope.hpp"
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/protect/envelope.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "core/pii/scrubber.hpp"
+#include "core/pii/document/scrubber.hpp"
 
 namespace {
 

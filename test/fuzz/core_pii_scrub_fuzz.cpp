@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/json_writer.hpp"
-#include "core/pii/scrubber.hpp"
+#include "core/pii/document/scrubber.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/pii/key_words.hpp"
+#include "core/pii/names/key_words.hpp"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

@@ -1,0 +1,154 @@
+// Free text with one small number in it, or none, and long identifiers: what most strings are that pass the
+// prefilter. One pass
+// tells that no scanner would find anything; whatever is out of the ordinary is left to them.
+#include <algorithm>
+
+#include "core/pii/base64.hpp"
+#include "core/pii/detect/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+enum : uint8_t { kStop = 64, kInRun = 128 };
+
+// '@', what is decoded, what stands before a dialling prefix or behind base64; letters beyond ASCII.
+constexpr std::array<uint8_t, 256> make_plain_classes() {
+    std::array<uint8_t, 256> classes = kByteClasses;
+    for (unsigned char c : {'@', '%', '&', '\\', '{', '[', '+', '='}) classes[c] = kStop;
+    for (size_t c = 128; c < 256; ++c) classes[c] = kStop;
+    for (size_t c = 0; c < 128; ++c)
+        if ((classes[c] & kWord) != 0 || c == '-' || c == '_' || c == '/') classes[c] |= kInRun;
+    return classes;
+}
+constexpr std::array<uint8_t, 256> kPlainClasses = make_plain_classes();
+
+uint8_t plain_class(char c) {
+    return kPlainClasses[static_cast<unsigned char>(c)];
+}
+
+// The words in front of a number as far as the scanners look at them (Scan::make_hint).
+class LastWords {
+  public:
+    void add(WordHash hash, size_t size) { words_[count_++ % kMost] = {hash, size}; }
+    // Whether one of them, or a phrase of two or three, may say what the number is.
+    bool may_name_number() const {
+        const size_t first = count_ > kMost ? count_ - kMost : 0;
+        for (size_t from = first; from < count_; ++from) {
+            WordHash phrase;
+            size_t size = 0;
+            for (size_t to = from; to < std::min(from + kLongestPhrase, count_); ++to) {
+                const Entry& word = words_[to % kMost];
+                if ((size += word.size) > kLongestWord) break;
+                phrase.add(word.hash, word.size);
+                if (pii::may_name_number(phrase.value())) return true;
+            }
+        }
+        return false;
+    }
+
+  private:
+    static constexpr size_t kMost = 5, kLongestPhrase = 3;
+    struct Entry {
+        WordHash hash;
+        size_t size = 0;
+    };
+    std::array<Entry, kMost> words_{};
+    size_t count_ = 0;
+};
+
+class PlainText {
+  public:
+    explicit PlainText(std::string_view text) : text_(text) {}
+
+    bool check() {
+        while (at_ < text_.size()) {
+            const uint8_t c = plain_class(text_[at_]);
+            if ((c & kStop) != 0) return false;
+            if ((c & kInRun) == 0) {
+                if (!end_run()) return false;
+                count(text_[at_++]);
+                run_ = at_;
+            } else if ((c & kWord) == 0) {
+                count(text_[at_++]);
+            } else if (!take_word()) {
+                return false;
+            }
+        }
+        return end_run() && colons_ < 2 && dashes_ < 5 && inner_dots_ < 2 &&
+               !(digits_ > kMostDigitsBesideLetters && single_letters_);
+    }
+
+  private:
+    static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
+                            kMostDigitsBesideLetters = 5;
+
+    void count(char c) {
+        colons_ += c == ':';
+        dashes_ += c == '-';
+        inner_dots_ += c == '.' && at_ + 1 < text_.size() && is_word(text_[at_ + 1]);
+    }
+
+    // A run that may be base64 of a text has to be decoded.
+    bool end_run() const {
+        constexpr size_t kShortestRun = 12;
+        return at_ - run_ < kShortestRun || !begins_like_text(text_.substr(run_, at_ - run_));
+    }
+
+    bool take_word() {
+        const size_t begin = at_;
+        size_t digits = 0;
+        WordHash hash;
+        for (; at_ < text_.size() && (plain_class(text_[at_]) & kWord) != 0; ++at_) {
+            const char c = text_[at_];
+            digits += is_digit(c);
+            hash.add(to_lower(c));
+        }
+        const size_t size = at_ - begin;
+        if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_[begin], text_[begin + 1]))
+            return false;
+        if (size > kLongestLetters) {
+            if (!opaque(text_.substr(begin, size), digits)) return false;
+        } else if (digits > 0) {
+            return take_number(begin, size, digits);
+        }
+        single_letters_ |= size <= 2;
+        words_.add(hash, size);
+        return true;
+    }
+
+    // A long identifier, as systems give them: not of the form of an IBAN, a wallet, a track, nor with a
+    // card's number in it, nor what a word in front may name.
+    bool opaque(std::string_view word, size_t digits) const {
+        constexpr size_t kShortest = 18, kLongestNamed = 20, kShortestPan = 12, kLongestPan = 19;
+        if (word.size() < kShortest || !is_letter(word[0]) || (is_digit(word[2]) && is_digit(word[3])) ||
+            (digits >= kShortestPan && digits <= kLongestPan))
+            return false;
+        const char first = to_lower(word[0]);
+        if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
+        return word.size() > kLongestNamed || !words_.may_name_number();
+    }
+
+    bool take_number(size_t begin, size_t size, size_t digits) {
+        if (digits_ > 0 || size > kLongestNumber) return false;
+        if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
+        if (size >= 4 && is_letter(text_[begin]) && is_digit(text_[begin + 2]) && is_digit(text_[begin + 3]))
+            return false;  // "AZ21 NABZ0000…", an IBAN in groups of any size
+        digits_ = digits;
+        return !words_.may_name_number();
+    }
+
+    const std::string_view text_;
+    size_t at_ = 0, run_ = 0, digits_ = 0;
+    unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
+    bool single_letters_ = false;
+    LastWords words_;
+};
+
+}  // namespace
+
+bool is_plain_text(std::string_view text) {
+    return PlainText(text).check();
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,136 @@
+// The detectors by value: linear scanners over one string, a file for each family.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/pii/detector.hpp"
+#include "core/pii/names/key_words.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+struct Finding {
+    uint32_t begin, end;  // bytes of the scanned text
+    Detector detector;
+};
+
+// First six digits of token ranges, both ends included.
+struct BinRange {
+    uint32_t first, last;
+};
+
+// What is known of the string from outside: its key, its path, the policy.
+struct ScanContext {
+    DetectorSet named;     // detectors that the path names; weak evidence is enough for them
+    uint32_t flags = 0;    // WordFlag of the string's own key: what speaks against weak evidence
+    bool number = false;   // a JSON number: nothing but digits, and only strong evidence counts
+    bool device = false;   // the path says that a PAN here is a device PAN
+    bool funding = false;  // the key says that it is not
+    std::span<const BinRange> token_bins;
+};
+
+// One pass over one string.
+class Scan {
+  public:
+    Scan(std::string_view text_, std::span<const Token> tokens_, const ScanContext& context_,
+         std::vector<Finding>& findings)
+        : text(text_), tokens(tokens_), context(context_), findings_(findings) {}
+
+    void report(uint32_t begin, uint32_t end, Detector detector) {
+        findings_.push_back({begin, end, detector});
+        done = end > done ? end : done;
+    }
+    std::string_view word(size_t token) const {
+        return text.substr(tokens[token].begin, tokens[token].size());
+    }
+    // The byte before or behind; 0 at the ends.
+    char before(uint32_t at) const { return at == 0 ? '\0' : text[at - 1]; }
+    char at(uint32_t position) const { return position < text.size() ? text[position] : '\0'; }
+
+    // Whether the path or the words in front of this token name d (see text_hint.cpp).
+    bool named(Detector d, size_t token) { return context.named.has(d) || hint_before(token).named.has(d); }
+    // Whether they name any.
+    bool named_at_all(size_t token) { return !(context.named | hint_before(token).named).empty(); }
+    // Whether the key or the words in front say that this is some other kind of number.
+    bool denied(uint32_t flags, size_t token) {
+        return context.named.empty() &&
+               ((context.flags & flags) != 0 || (hint_before(token).flags & flags) != 0);
+    }
+    // "ORD-415-555-0123": fastened by '-', '_' and the like to a word with letters in front.
+    bool fastened(size_t token) const;
+
+    const std::string_view text;
+    const std::span<const Token> tokens;
+    const ScanContext& context;
+    uint32_t done = 0;  // everything before it belongs to a finding
+
+  private:
+    struct Hint {
+        DetectorSet named;
+        uint32_t flags = 0;
+    };
+    const Hint& hint_before(size_t token);
+    Hint make_hint(size_t token) const;
+
+    std::vector<Finding>& findings_;
+    size_t hint_token_ = SIZE_MAX;
+    Hint hint_;
+};
+
+// Numbers written in groups: consecutive all-digit words with separators that people write inside a number.
+struct DigitGroups {
+    static constexpr size_t kMostGroups = 20, kMostDigits = 40;
+    size_t count = 0;
+    char digits[kMostDigits];
+    uint8_t sizes[kMostGroups];
+    char separators[kMostGroups];  // [k] stands before group k; ')' for anything with a parenthesis
+    uint32_t begins[kMostGroups], ends[kMostGroups];
+
+    size_t total(size_t groups) const;
+    std::string_view first(size_t groups) const { return {digits, total(groups)}; }
+    bool same_separators(size_t groups) const;
+    bool sizes_are(std::initializer_list<uint8_t> expected) const;  // of the first groups
+};
+// REQUIRES: tokens[token] is all digits.
+// skip: leave out so many letters at the first word's beginning.
+DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip = 0);
+// The separator between two groups, or 0 when what stands between them parts two numbers.
+char soft_separator(std::string_view between);
+
+// Each looks for its kinds at tokens[token] and reports what it finds; true when it did.
+bool scan_track(Scan& scan, size_t token);
+bool scan_pan(Scan& scan, size_t token, const DigitGroups& groups);
+bool scan_glued_pan(Scan& scan, size_t token);                              // "PAN4111…" in one word
+bool scan_plus_phone(Scan& scan, size_t token, const DigitGroups& groups);  // with + or 00 and a country code
+bool scan_phone(Scan& scan, size_t token, const DigitGroups& groups);       // as written at home, or named
+bool scan_state_number(Scan& scan, size_t token, const DigitGroups& groups);
+bool scan_named_number(Scan& scan, size_t token, const DigitGroups& groups);
+bool scan_date(Scan& scan, size_t token, const DigitGroups& groups);
+bool scan_iban(Scan& scan, size_t token);
+bool scan_state_code(Scan& scan, size_t token);  // numbers with letters: NINO, NIF, codice fiscale
+bool scan_named_code(Scan& scan, size_t token);  // passport and the like, after a word that says so
+bool scan_ip(Scan& scan, size_t token);
+bool scan_mac(Scan& scan, size_t token);
+bool scan_device(Scan& scan, size_t token, const DigitGroups& groups);  // IMEI
+bool scan_vin(Scan& scan, size_t token);
+bool scan_secret(Scan& scan, size_t token);
+bool may_begin_secret(char first, char second);  // whether a word that begins so may be one; false is sure
+bool scan_wallet(Scan& scan, size_t token);
+void scan_emails(Scan& scan);
+
+// All of them over text, which has been folded. Appends to findings, sorted by begin, none overlapping.
+class Scanner {
+  public:
+    void scan(std::string_view text, const ScanContext& context, std::vector<Finding>& findings);
+
+  private:
+    void scan_words(std::string_view text, const ScanContext& context);
+
+    std::vector<Token> tokens_;
+    std::vector<Finding> raw_;
+};
+
+}  // namespace gpsync::core::pii

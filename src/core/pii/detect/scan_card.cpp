@@ -1,0 +1,242 @@
+// Card numbers (ISO/IEC 7812) and magnetic stripe tracks (ISO/IEC 7813).
+#include <algorithm>
+#include <string>
+
+#include "core/pii/checksums.hpp"
+#include "core/pii/detect/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kShortestPan = 12, kLongestPan = 19;
+
+unsigned prefix(std::string_view digits, size_t length) {
+    unsigned value = 0;
+    for (char c : digits.substr(0, length)) value = value * 10 + static_cast<unsigned>(c - '0');
+    return value;
+}
+
+constexpr bool within(unsigned value, unsigned first, unsigned last) {
+    return value >= first && value <= last;
+}
+
+// Issuer prefix and length of the networks whose numbers count without a key beside them. The standard allows
+// some of them 17 and 18 digits; nobody issues such cards, and identifiers have them.
+bool known_issuer(std::string_view pan) {
+    const size_t n = pan.size();
+    const unsigned six = prefix(pan, 6), four = six / 100, three = six / 1000, two = six / 10000;
+    switch (pan[0]) {
+        case '4':
+            return n == 13 || n == 16 || n == 19;  // Visa
+        case '5':
+            return n == 16 && within(two, 51, 55);  // Mastercard
+        case '1':
+            return n == 15 && four == 1800;  // JCB's old ones
+        case '2':
+            return (n == 16 && within(four, 2221, 2720)) ||  // Mastercard
+                   (n == 15 && four == 2131);                // JCB's old ones
+        case '3':
+            if (two == 34 || two == 37) return n == 15;  // American Express
+            if (two == 35) return n == 16 || n == 19;    // JCB
+            return (two == 36 || within(three, 300, 305) || four == 3095 || two == 38 || two == 39) &&
+                   (n == 14 || n == 16 || n == 19);  // Diners Club
+        case '6':
+            if (four == 6011 || within(three, 644, 649) || two == 65) return n == 16 || n == 19;  // Discover
+            return two == 62 && n >= 16;                                                          // UnionPay
+        case '8':
+            return n == 16 && within(four, 8100, 8171);  // UnionPay
+        default:
+            return false;
+    }
+}
+
+// How people write a card number: 4-4-4-4(-3), Amex 4-6-5, Diners 4-6-4, six and the rest, or groups of
+// one, three, five or eight.
+bool card_layout(const DigitGroups& g, size_t groups) {
+    if (groups == 1) return true;
+    if (g.separators[1] == ')') return false;
+    const uint8_t first = g.sizes[0];
+    const bool even = std::all_of(g.sizes, g.sizes + groups - 1, [first](uint8_t s) { return s == first; }) &&
+                      g.sizes[groups - 1] <= first;
+    if (even && first == 4) return true;
+    if (groups == 3 && first == 4 && g.sizes[1] == 6) return true;
+    if (!g.same_separators(groups) || g.separators[1] == '/') return false;
+    const bool ends_here = groups == g.count || g.separators[groups] != g.separators[1];
+    if (!ends_here) return false;
+    if (groups == 2) return first == 6 || (first == 8 && g.sizes[1] == 8) || (first == 4 && g.sizes[1] == 12);
+    return even && (first == 1 || first == 3 || first == 5);
+}
+
+// "4111111111111111.25", "0.4111111111111111" and "0,4111111111111111" are fractions; "7,4111111111111111" is
+// a row of a table.
+bool part_of_fraction(const Scan& scan, uint32_t begin, uint32_t end) {
+    if (scan.at(end) == '.' && is_digit(scan.at(end + 1))) return true;
+    if (begin < 2 || !is_digit(scan.text[begin - 2])) return false;
+    const bool zero = scan.text[begin - 2] == '0' && !is_digit(scan.before(begin - 2));
+    return scan.text[begin - 1] == '.' || (scan.text[begin - 1] == ',' && zero && scan.at(end) != ',');
+}
+
+bool all_same(std::string_view digits) {
+    return digits.find_first_not_of(digits[0]) == std::string_view::npos;
+}
+
+void report_pan(Scan& scan, uint32_t begin, uint32_t end, std::string_view pan) {
+    const unsigned bin = prefix(pan, 6);
+    const bool in_table = std::any_of(scan.context.token_bins.begin(), scan.context.token_bins.end(),
+                                      [bin](const BinRange& r) { return within(bin, r.first, r.last); });
+    const bool device = !scan.context.funding && (scan.context.device || in_table);
+    scan.report(begin, end, device ? Detector::kDevicePan : Detector::kPan);
+}
+
+// GS1's EAN-13, whose German and other numbers begin with a 4 as Visa's old ones of thirteen digits do.
+bool ean13_valid(std::string_view digits) {
+    int sum = 0;
+    for (size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
+    return sum % 10 == 0;
+}
+
+// By value: issuer, length and Luhn.
+bool strong_pan(const Scan& scan, std::string_view digits) {
+    if (digits.size() == 13 && (ean13_valid(digits) || (scan.context.flags & kOrder) != 0)) return false;
+    return digits.size() >= 13 && digits.size() <= kLongestPan && !all_same(digits) && known_issuer(digits) &&
+           luhn_valid(digits);
+}
+
+// With a word in front Luhn alone is enough (Maestro); with a key, any number that long.
+bool named_pan(Scan& scan, size_t token, std::string_view digits) {
+    if (digits.size() < kShortestPan || digits.size() > kLongestPan || all_same(digits)) return false;
+    const DetectorSet cards(Detector::kPan, Detector::kDevicePan);
+    if (scan.context.named.intersects(cards)) return true;
+    return !scan.context.number && luhn_valid(digits) && scan.named(Detector::kPan, token);
+}
+
+}  // namespace
+
+bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
+    // First what is a card number by itself, then the longest that its name makes one.
+    for (const bool strong : {true, false}) {
+        for (size_t groups = g.count; groups > 0; --groups) {
+            const size_t size = g.total(groups);
+            if (size > kLongestPan || size < kShortestPan || !card_layout(g, groups)) continue;
+            const std::string_view digits = g.first(groups);
+            const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
+            if (!(strong ? strong_pan(scan, digits) : named_pan(scan, token, digits)) ||
+                part_of_fraction(scan, begin, end))
+                continue;
+            report_pan(scan, begin, end, digits);
+            return true;
+        }
+    }
+    return false;
+}
+
+namespace {
+
+bool speaks_of_cards(std::string_view word) {
+    std::string lower;
+    for (char c : word) lower.push_back(to_lower(c));
+    const Word* name = find_word(lower);
+    return name != nullptr && (name->detector == Detector::kPan || name->detector == Detector::kDevicePan ||
+                               (name->flags & kSuffix) != 0);
+}
+
+// "PAN4111 1111 1111 1111": the word is glued to the first of the groups.
+bool scan_glued_groups(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    const std::string_view word = scan.word(token);
+    const size_t letters = word.size() - t.digits;
+    if (letters > 12 || t.digits < 4 || t.digits > 6 || !is_letter(word[letters - 1]) ||
+        !std::all_of(word.end() - t.digits, word.end(), is_digit) ||
+        !speaks_of_cards(word.substr(0, letters)))
+        return false;
+    const auto begin = static_cast<uint32_t>(t.begin + letters);
+    const DigitGroups g = collect_groups(scan, token, static_cast<uint32_t>(letters));
+    for (size_t groups = g.count; groups > 1; --groups) {
+        const std::string_view digits = g.first(groups);
+        if (!card_layout(g, groups) || !strong_pan(scan, digits)) continue;
+        report_pan(scan, begin, g.ends[groups - 1], digits);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+bool scan_glued_pan(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    if (t.digits < 13) return scan_glued_groups(scan, token);
+    if (t.digits > kLongestPan) return false;
+    const std::string_view word = scan.word(token);
+    const size_t first = word.find_first_of("0123456789");
+    const size_t last = word.find_last_of("0123456789");
+    if (last - first + 1 != t.digits || word.size() - t.digits > 12)
+        return false;  // the digits stand together
+    const std::string_view digits = word.substr(first, t.digits);
+    // What is glued to it has to be a word that speaks of cards: otherwise this is an identifier.
+    const bool foreign =
+        std::any_of(word.begin(), word.end(), [](char c) { return (class_of(c) & kOtherLetter) != 0; });
+    if ((!speaks_of_cards(word.substr(0, first)) && !foreign && !scan.context.named.has(Detector::kPan)) ||
+        !luhn_valid(digits) || !known_issuer(digits))
+        return false;
+    const auto begin = static_cast<uint32_t>(t.begin + first);
+    report_pan(scan, begin, begin + t.digits, digits);
+    return true;
+}
+
+namespace {
+
+bool track_pan(std::string_view digits) {
+    return digits.size() >= kShortestPan && digits.size() <= kLongestPan && luhn_valid(digits) &&
+           !all_same(digits);
+}
+
+uint32_t skip_digits(std::string_view text, uint32_t at) {
+    while (at < text.size() && is_digit(text[at])) ++at;
+    return at;
+}
+
+// ;PAN=YYMM…? and, as chip cards write it, PAN D YYMM … F. The start sentinel and the end may be missing.
+bool scan_track2(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    const std::string_view word = scan.word(token);
+    const size_t pan = std::min(word.find_first_not_of("0123456789"), word.size());
+    if (!track_pan(word.substr(0, pan))) return false;
+    const auto separator = static_cast<uint32_t>(t.begin + pan);
+    const char c = scan.at(separator);
+    if (c != '=' && c != 'D' && c != 'd') return false;
+    uint32_t end = skip_digits(scan.text, separator + 1);
+    if (end - separator - 1 < 7) return false;  // expiry and service code
+    if (scan.at(end) == '?' || scan.at(end) == 'F') ++end;
+    scan.report(t.begin - (scan.before(t.begin) == ';'), end, Detector::kTrack);
+    return true;
+}
+
+// %B PAN ^ NAME ^ YYMM … ?
+bool scan_track1(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    const std::string_view word = scan.word(token);
+    const bool format = to_upper(word[0]) == 'B';
+    if (scan.at(t.end) != '^' || !track_pan(word.substr(format))) return false;
+    constexpr uint32_t kLongestName = 26;
+    uint32_t caret = t.end + 1;
+    while (caret < scan.text.size() && scan.text[caret] != '^' && caret - t.end <= kLongestName) ++caret;
+    if (scan.at(caret) != '^') return false;
+    uint32_t end = caret + 1;
+    while (end < scan.text.size() &&
+           (is_word(scan.text[end]) || scan.text[end] == ' ' || scan.text[end] == '='))
+        ++end;
+    if (end - caret < 5) return false;
+    if (scan.at(end) == '?') ++end;
+    scan.report(t.begin - (scan.before(t.begin) == '%'), end, Detector::kTrack);
+    return true;
+}
+
+}  // namespace
+
+bool scan_track(Scan& scan, size_t token) {
+    if (scan.tokens[token].digits < kShortestPan) return false;
+    return scan_track1(scan, token) || scan_track2(scan, token);
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,183 @@
+// IPv4 and IPv6 addresses (RFC 4291), MAC addresses (IEEE 802).
+#include <algorithm>
+
+#include "core/pii/detect/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+// "v1.2.3.4", "Chrome/1.2.3.4", ">=1.2.3.4", "lib-1.2.3.4.jar", "1.2.3.4-beta" are versions.
+bool looks_like_version(const Scan& scan, size_t token, uint32_t begin, uint32_t end) {
+    const char before = scan.before(begin), after = scan.at(end);
+    if (before == '~' || before == '^' ||
+        (before == '=' && begin >= 2 &&
+         std::string_view("=<>~!").find(scan.text[begin - 2]) != std::string_view::npos))
+        return true;
+    if (scan.fastened(token)) return true;
+    return (after == '-' || after == '+' || after == '_') && is_word(scan.at(end + 1)) &&
+           !is_digit(scan.at(end + 1));
+}
+
+// Nobody's own: unspecified, loopback, net masks and broadcast.
+bool nobodys(const int octets[4]) {
+    return octets[0] == 0 || octets[0] == 127 || octets[0] == 255;
+}
+
+bool scan_ipv4(Scan& scan, size_t token) {
+    if (token + 3 >= scan.tokens.size()) return false;
+    int octets[4];
+    for (size_t k = 0; k < 4; ++k) {
+        const Token& t = scan.tokens[token + k];
+        if (!t.all_digits() || t.size() > 3 ||
+            (k > 0 && (t.begin - scan.tokens[token + k - 1].end != 1 || scan.text[t.begin - 1] != '.')))
+            return false;
+        if (t.size() > 1 && scan.text[t.begin] == '0') return false;
+        octets[k] = 0;
+        for (char c : scan.word(token + k)) octets[k] = octets[k] * 10 + (c - '0');
+        if (octets[k] > 255) return false;
+    }
+    const uint32_t begin = scan.tokens[token].begin, end = scan.tokens[token + 3].end;
+    if (scan.before(begin) == '.' || (scan.at(end) == '.' && is_word(scan.at(end + 1))) || nobodys(octets))
+        return false;
+    if (!scan.named(Detector::kIp, token)) {
+        const bool other = scan.denied(kVersion | kOrder | kTime | kHash, token);
+        if (other || looks_like_version(scan, token, begin, end)) return false;
+    }
+    scan.report(begin, end, Detector::kIp);
+    return true;
+}
+
+struct Ipv6 {
+    int groups = 0;
+    bool gap = false, digit = false, pairs = true;  // pairs: every group has two digits, as in an EUI-64
+    bool nonzero = false, wide = false;             // wide: a group has more than two digits
+    uint32_t end = 0;
+};
+
+// Reads groups and colons from `at` on, as far as they go; a dotted quad may end them.
+Ipv6 read_ipv6(const Scan& scan, uint32_t at) {
+    Ipv6 result;
+    while (true) {
+        uint32_t end = at;
+        while (end < scan.text.size() && end - at < 5 && is_hex(scan.text[end])) {
+            result.digit |= is_digit(scan.text[end]);
+            result.nonzero |= scan.text[end] != '0';
+            ++end;
+        }
+        const uint32_t size = end - at;
+        if (size > 4) return {};
+        if (size > 0) {
+            if (scan.at(end) == '.' && is_digit(scan.at(end + 1))) {
+                while (end < scan.text.size() &&
+                       (is_digit(scan.text[end]) || (scan.text[end] == '.' && is_digit(scan.at(end + 1)))))
+                    ++end;
+                result.groups += 2;
+                result.end = end;
+                return result;
+            }
+            ++result.groups;
+            result.pairs &= size == 2;
+            result.wide |= size > 2;
+            result.end = end;
+        }
+        if (scan.at(end) != ':') return result;
+        if (scan.at(end + 1) == ':') {
+            if (result.gap) return {};
+            result.gap = true;
+            result.end = end + 2;
+            at = end + 2;
+            if (!is_hex(scan.at(at))) return result;
+        } else if (size > 0 && is_hex(scan.at(end + 1))) {
+            at = end + 1;
+        } else {
+            return result;
+        }
+        if (result.groups > 8) return {};
+    }
+}
+
+bool scan_ipv6(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    uint32_t begin = t.begin;
+    if (begin >= 2 && scan.text[begin - 1] == ':' && scan.text[begin - 2] == ':')
+        begin -= 2;
+    else if (scan.at(t.end) != ':')
+        return false;
+    // "ip:2001:db8::1": a word that cannot be part of the address.
+    const bool labelled = begin == t.begin && token > 0 && scan.tokens[token - 1].end + 1 == begin &&
+                          !scan.tokens[token - 1].all_hex;
+    const char before = scan.before(begin);
+    if (is_word(before) || before == '.' || (before == ':' && !labelled)) return false;
+    const Ipv6 ip = read_ipv6(scan, begin);
+    const bool whole = ip.gap ? ip.groups >= 1 && ip.groups <= 7 : ip.groups == 8;
+    if (!whole || !ip.nonzero || is_word(scan.at(ip.end)) ||
+        (scan.at(ip.end) == ':' && is_word(scan.at(ip.end + 1))))
+        return false;
+    if (scan.text.substr(begin, ip.end - begin) == "::1") return false;  // loopback
+    // "abc::def" is C++, "a::b" anything, "12::30" some time.
+    if (ip.gap && ip.groups < 3 && (!ip.digit || !ip.wide)) return false;
+    if (!ip.gap && ip.pairs) {
+        scan.report(begin, ip.end, Detector::kMac);
+        return true;
+    }
+    uint32_t end = ip.end;
+    if (scan.at(end) == '%')
+        while (end + 1 < scan.text.size() && is_word(scan.text[end + 1])) ++end;
+    scan.report(begin, end == ip.end ? end : end + 1, Detector::kIp);
+    return true;
+}
+
+}  // namespace
+
+bool scan_ip(Scan& scan, size_t token) {
+    if (scan.context.number) return false;
+    const Token& t = scan.tokens[token];
+    if (t.all_digits() && t.size() <= 3 && scan.at(t.end) == '.' && scan_ipv4(scan, token)) return true;
+    return t.size() <= 4 && t.all_hex && scan_ipv6(scan, token);
+}
+
+namespace {
+
+// count words of `size` hex digits with one separator between all of them, and no more behind.
+uint32_t hex_groups(const Scan& scan, size_t token, size_t count, uint32_t size, char separator) {
+    if (token + count > scan.tokens.size()) return 0;
+    for (size_t k = 0; k < count; ++k) {
+        const Token& t = scan.tokens[token + k];
+        if (!t.all_hex || t.size() != size) return 0;
+        if (k > 0 && (t.begin - scan.tokens[token + k - 1].end != 1 || scan.text[t.begin - 1] != separator))
+            return 0;
+    }
+    const uint32_t end = scan.tokens[token + count - 1].end;
+    const char before = scan.before(scan.tokens[token].begin);
+    if (before == separator || (scan.at(end) == separator && is_word(scan.at(end + 1)))) return 0;
+    return end;
+}
+
+}  // namespace
+
+bool scan_mac(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    if (!t.all_hex || scan.context.number) return false;
+    uint32_t end = 0;
+    if (t.size() == 2 && (scan.at(t.end) == ':' || scan.at(t.end) == '-'))
+        end = hex_groups(scan, token, 6, 2, scan.at(t.end));
+    if (t.size() == 4 && scan.at(t.end) == '.') end = hex_groups(scan, token, 3, 4, '.');
+    const bool named = scan.context.named.has(Detector::kMac);
+    if (end == 0 && t.size() == 12 && named) end = t.end;
+    if (end == 0) return false;
+    const std::string_view mac = scan.text.substr(t.begin, end - t.begin);
+    const bool letters = std::any_of(mac.begin(), mac.end(), is_letter);
+    if (!letters && !named && scan.at(t.end) != ':') return false;  // a date and a time with dashes
+    // All zeros, all ones, and the 02:00:… that phones give instead of their own.
+    const auto plain = [](char c) { return c == '0' || !is_word(c); };
+    if (std::all_of(mac.begin(), mac.end(), plain) ||
+        (mac.starts_with("02") && std::all_of(mac.begin() + 2, mac.end(), plain)))
+        return false;
+    if (std::all_of(mac.begin(), mac.end(), [](char c) { return to_lower(c) == 'f' || !is_word(c); }))
+        return false;
+    scan.report(t.begin, end, Detector::kMac);
+    return true;
+}
+
+}  // namespace gpsync::core::pii

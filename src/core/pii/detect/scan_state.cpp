@@ -1,0 +1,264 @@
+// Numbers that states give to people.
+#include <algorithm>
+#include <array>
+
+#include "core/pii/checksums.hpp"
+#include "core/pii/detect/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr uint32_t kSomethingElse = kOrder | kReference | kHash | kVersion | kTime;
+
+int number(std::string_view digits) {
+    int value = 0;
+    for (char c : digits) value = value * 10 + (c - '0');
+    return value;
+}
+
+bool all_same(std::string_view digits) {
+    return digits.find_first_not_of(digits[0]) == std::string_view::npos;
+}
+
+// The first groups stand alone: no further number is fastened to them on either side.
+bool stands_alone(const Scan& scan, size_t token, const DigitGroups& g, size_t groups) {
+    const char separator = groups > 1 ? g.separators[1] : '-';
+    if (groups < g.count && g.separators[groups] == separator && (separator != ' ' || groups == 1))
+        return false;
+    if (scan.fastened(token)) return false;
+    const char next = scan.at(g.ends[groups - 1]);
+    if ((next == '.' || (next == ',' && groups == 1)) && is_digit(scan.at(g.ends[groups - 1] + 1)))
+        return false;
+    if (token == 0 || !scan.tokens[token - 1].all_digits() || scan.tokens[token - 1].end <= scan.done)
+        return true;
+    const uint32_t from = scan.tokens[token - 1].end;
+    return soft_separator(scan.text.substr(from, g.begins[0] - from)) != separator;
+}
+
+bool blank_or_dash(char c) {
+    return c == ' ' || c == '-';
+}
+
+// SSA: area not 000, 666 or 9xx, group not 00, serial not 0000. An ITIN has 9 in front and 50-65, 70-88,
+// 90-92 or 94-99 in the middle (IRS).
+Detector ssn_kind(std::string_view nine) {
+    const int area = number(nine.substr(0, 3)), group = number(nine.substr(3, 2)),
+              serial = number(nine.substr(5));
+    if (area >= 900) {
+        const bool itin =
+            (group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group != 93);
+        return itin ? Detector::kItin : Detector::kNone;
+    }
+    return area == 0 || area == 666 || group == 0 || serial == 0 ? Detector::kNone : Detector::kSsn;
+}
+
+bool report_if(Scan& scan, bool valid, const DigitGroups& g, size_t groups, Detector detector) {
+    if (valid) scan.report(g.begins[0], g.ends[groups - 1], detector);
+    return valid;
+}
+
+bool scan_ssn(Scan& scan, size_t token, const DigitGroups& g) {
+    if (!g.sizes_are({3, 2, 4}) || !g.same_separators(3) || !blank_or_dash(g.separators[1])) return false;
+    const Detector kind = ssn_kind(g.first(3));
+    if (kind == Detector::kNone || !stands_alone(scan, token, g, 3) || scan.denied(kSomethingElse, token))
+        return false;
+    return report_if(scan, true, g, 3, kind);
+}
+
+// Three groups of four inside a longer number written in fours: a card, an account.
+bool among_fours(const Scan& scan, size_t token, const DigitGroups& g) {
+    const bool date = g.count > 4 && g.separators[4] != ' ';
+    if (g.count > 3 && g.separators[3] == ' ' && !date && (g.sizes[3] == 4 || g.count == 4)) return true;
+    if (token == 0) return false;
+    const Token& last = scan.tokens[token - 1];
+    return last.size() == 4 && last.digits > 0 && scan.tokens[token].begin - last.end == 1;
+}
+
+bool scan_grouped(Scan& scan, size_t token, const DigitGroups& g) {
+    if (g.count < 3 || !blank_or_dash(g.separators[1])) return false;
+    const bool three = g.same_separators(3) && stands_alone(scan, token, g, 3);
+    if (three && g.sizes_are({4, 4, 4}))
+        return report_if(scan,
+                         g.digits[0] >= '2' && verhoeff_valid(g.first(3)) && !among_fours(scan, token, g), g,
+                         3, Detector::kAadhaar);
+    if (three && g.sizes_are({3, 3, 4}) && g.separators[1] == ' ')
+        return report_if(scan, nhs_check_valid(g.first(3)) && !all_same(g.first(3)), g, 3, Detector::kNhs);
+    if (three && g.count == 3 && g.sizes_are({3, 3, 3}))
+        return report_if(scan, g.digits[0] != '8' && luhn_valid(g.first(3)) && !all_same(g.first(3)), g, 3,
+                         Detector::kSin);
+    if (g.count >= 4 && g.sizes_are({2, 3, 3, 3}) && g.same_separators(4) && stands_alone(scan, token, g, 4))
+        return report_if(scan, german_tax_id_valid(g.first(4)), g, 4, Detector::kGermanTaxId);
+    return false;
+}
+
+bool scan_eleven(Scan& scan, size_t token, const DigitGroups& g) {
+    if (g.sizes[0] != 11 || !stands_alone(scan, token, g, 1)) return false;
+    const std::string_view digits = g.first(1);
+    if (report_if(scan, german_tax_id_valid(digits), g, 1, Detector::kGermanTaxId)) return true;
+    return report_if(scan, pesel_valid(digits) && !all_same(digits), g, 1, Detector::kPesel);
+}
+
+}  // namespace
+
+bool scan_state_number(Scan& scan, size_t token, const DigitGroups& g) {
+    if (scan.context.number) return false;
+    if (scan_ssn(scan, token, g)) return true;
+    if (g.sizes[0] != 11 && g.count < 3) return false;
+    if (scan.named(Detector::kPhone, token) || scan.denied(kSomethingElse | kIdentifier, token)) return false;
+    return scan_grouped(scan, token, g) || scan_eleven(scan, token, g);
+}
+
+namespace {
+
+// What a number may be once its key or the word in front of it says so, by its length alone. With only a word
+// in front the check digit must fit as well, where there is one.
+struct NamedNumber {
+    Detector detector;
+    uint8_t shortest, longest, most_groups;
+    bool (*check)(std::string_view digits);
+};
+
+constexpr std::array<NamedNumber, 17> kNamedNumbers = {{
+    {Detector::kCvv, 3, 4, 1, nullptr},
+    {Detector::kPin, 4, 8, 1, nullptr},
+    {Detector::kPassword, 4, 8, 1, nullptr},
+    {Detector::kSsn, 9, 9, 3, nullptr},
+    {Detector::kItin, 9, 9, 3, nullptr},
+    {Detector::kSin, 9, 9, 3, luhn_valid},
+    {Detector::kNhs, 10, 10, 3, nhs_check_valid},
+    {Detector::kAba, 9, 9, 3, aba_check_valid},
+    {Detector::kAadhaar, 12, 12, 3, verhoeff_valid},
+    {Detector::kGermanTaxId, 11, 11, 4, german_tax_id_valid},
+    {Detector::kPesel, 11, 11, 1, pesel_valid},
+    {Detector::kImei, 14, 16, 4, nullptr},
+    {Detector::kAccount, 6, 20, 6, nullptr},
+    {Detector::kNationalId, 7, 20, 5, nullptr},
+    {Detector::kPassport, 6, 10, 2, nullptr},
+    {Detector::kDrivingLicence, 6, 18, 4, nullptr},
+    {Detector::kMedicalRecord, 5, 15, 3, nullptr},
+}};
+
+}  // namespace
+
+bool scan_named_number(Scan& scan, size_t token, const DigitGroups& g) {
+    if (!scan.named_at_all(token)) return false;
+    for (const NamedNumber& kind : kNamedNumbers) {
+        if (!scan.named(kind.detector, token)) continue;
+        const bool key = scan.context.named.has(kind.detector);
+        for (size_t groups = std::min<size_t>(g.count, kind.most_groups); groups > 0; --groups) {
+            const std::string_view digits = g.first(groups);
+            if (digits.size() < kind.shortest || digits.size() > kind.longest) continue;
+            if (all_same(digits) && digits.size() > 4) continue;
+            if (!key && kind.check != nullptr && !kind.check(digits)) continue;
+            if (!key && groups < g.count && g.separators[groups] == '-') continue;
+            scan.report(g.begins[0], g.ends[groups - 1], kind.detector);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
+    if (scan.context.number ||
+        !(scan.named(Detector::kBirthDate, token) || scan.named(Detector::kExpiry, token)))
+        return false;
+    const bool birth = scan.named(Detector::kBirthDate, token);
+    if (birth && g.count >= 3 && g.same_separators(3)) {
+        const size_t digits = g.total(3);
+        if ((digits < 5 || digits > 8) || g.sizes[1] > 2) return false;
+        return report_if(scan, true, g, 3, Detector::kBirthDate);
+    }
+    if (birth && g.count == 1 && (g.sizes[0] == 8 || g.sizes[0] == 6))
+        return report_if(scan, true, g, 1, Detector::kBirthDate);
+    if (birth) return false;
+    const int month = number(g.first(1).substr(0, 2));
+    if (month < 1 || month > 12) return false;
+    if (g.count >= 2 && g.sizes[0] <= 2 && (g.sizes[1] == 2 || g.sizes[1] == 4) &&
+        (g.separators[1] == '/' || g.separators[1] == '-')) {
+        if (g.count > 2 && g.separators[2] == g.separators[1])
+            return false;  // a whole date is no card's expiry
+        return report_if(scan, true, g, 2, Detector::kExpiry);
+    }
+    return report_if(scan, g.sizes[0] == 4, g, 1, Detector::kExpiry);
+}
+
+namespace {
+
+// The letters and digits from a token on, over single blanks, dashes and dots, upper-case, until there are
+// exactly `wanted` of them at a word's end. Returns the end in the text, or 0.
+uint32_t compact(const Scan& scan, size_t token, size_t wanted, char* out, bool upper_only) {
+    size_t size = 0;
+    for (size_t i = token; i < scan.tokens.size() && size < wanted; ++i) {
+        const Token& t = scan.tokens[i];
+        if ((t.classes & (kOtherLetter | (upper_only ? kLower : 0))) != 0 || size + t.size() > wanted)
+            return 0;
+        if (i > token) {
+            const char gap = scan.text[t.begin - 1];
+            if (t.begin - scan.tokens[i - 1].end != 1 || (gap != ' ' && gap != '-' && gap != '.')) return 0;
+            if (gap == '.' && t.digits != 3) return 0;  // "12.345.678-Z", not the seconds "08.195420Z"
+        }
+        for (char c : scan.word(i)) out[size++] = to_upper(c);
+        if (size == wanted) return t.end;
+    }
+    return 0;
+}
+
+bool digits_at(std::string_view text, size_t from, size_t count) {
+    return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(from),
+                       text.begin() + static_cast<std::ptrdiff_t>(from + count), is_digit);
+}
+
+// HMRC: two letters out of a set, six digits, A to D.
+bool nino_valid(std::string_view n) {
+    if (!digits_at(n, 2, 6) || n[8] < 'A' || n[8] > 'D' || is_digit(n[0]) || is_digit(n[1])) return false;
+    constexpr std::string_view kNeverFirst = "DFIQUV", kNeverSecond = "DFIOQUV";
+    if (kNeverFirst.find(n[0]) != std::string_view::npos || kNeverSecond.find(n[1]) != std::string_view::npos)
+        return false;
+    for (std::string_view unused : {"BG", "GB", "NK", "KN", "TN", "NT", "ZZ"})
+        if (n.substr(0, 2) == unused) return false;
+    return true;
+}
+
+Detector spanish_kind(std::string_view n) {
+    if (!digits_at(n, 1, 7) || is_digit(n[8])) return Detector::kNone;
+    char digits[8];
+    std::copy_n(n.data(), 8, digits);
+    const bool foreigner = n[0] >= 'X' && n[0] <= 'Z';
+    if (foreigner) digits[0] = static_cast<char>('0' + (n[0] - 'X'));
+    if (!is_digit(digits[0]) || nif_letter({digits, 8}) != n[8]) return Detector::kNone;
+    return foreigner ? Detector::kNie : Detector::kNif;
+}
+
+}  // namespace
+
+bool scan_state_code(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    char code[16];
+    const bool lower_too = !scan.context.named.empty();
+    if (t.size() == 16 && t.digits >= 1 && (t.classes & kLetter) != 0) {
+        const uint32_t end = compact(scan, token, 16, code, false);
+        if (end != 0 && codice_fiscale_valid({code, 16}))
+            return scan.report(t.begin, end, Detector::kCodiceFiscale), true;
+    }
+    if (t.size() > 9 || (t.size() > 2 && t.digits == 0) || scan.fastened(token)) return false;
+    const uint32_t end = compact(scan, token, 9, code, !lower_too);
+    if (end == 0 || (scan.at(end) == '-' && is_word(scan.at(end + 1)))) return false;
+    if (scan.denied(kSomethingElse | kIdentifier, token)) return false;
+    const Detector kind = nino_valid({code, 9}) ? Detector::kNino : spanish_kind({code, 9});
+    if (kind == Detector::kNone) return false;
+    scan.report(t.begin, end, kind);
+    return true;
+}
+
+bool scan_named_code(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    if (t.size() < 6 || t.size() > 20 || t.digits < 3 || (t.classes & kOtherLetter) != 0) return false;
+    if (!scan.named_at_all(token)) return false;
+    for (Detector d :
+         {Detector::kPassport, Detector::kDrivingLicence, Detector::kMedicalRecord, Detector::kNationalId})
+        if (scan.named(d, token)) return scan.report(t.begin, t.end, d), true;
+    return false;
+}
+
+}  // namespace gpsync::core::pii

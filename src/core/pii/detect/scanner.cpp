@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "core/pii/detect/scan.hpp"
+#include "core/pii/stop.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+// xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx (RFC 9562), all hex.
+bool is_uuid(const Scan& scan, size_t token) {
+    static constexpr uint32_t kSizes[5] = {8, 4, 4, 4, 12};
+    if (token + 5 > scan.tokens.size()) return false;
+    for (size_t k = 0; k < 5; ++k) {
+        const Token& t = scan.tokens[token + k];
+        if (!t.all_hex || t.size() != kSizes[k]) return false;
+        if (k > 0 && (t.begin - scan.tokens[token + k - 1].end != 1 || scan.text[t.begin - 1] != '-'))
+            return false;
+    }
+    return true;
+}
+
+// The digits behind the point of a decimal number, and the later parts of "1,234,567".
+bool inside_number(const Scan& scan, size_t token) {
+    const uint32_t begin = scan.tokens[token].begin;
+    if (begin < 2 || !is_digit(scan.text[begin - 2]) || scan.tokens[token - 1].end <= scan.done) return false;
+    if (scan.text[begin - 1] == '.') return true;
+    // "1,123-45-6789" is a row of a table.
+    const uint32_t end = scan.tokens[token].end;
+    const bool goes_on = (scan.at(end) == '-' || scan.at(end) == ' ') && is_digit(scan.at(end + 1));
+    return scan.text[begin - 1] == ',' && scan.tokens[token].size() == 3 && !goes_on;
+}
+
+// A number of one group that is too short for any detector but those that a word names, and no dialling
+// prefix: what most numbers in a text are.
+bool is_small_number(Scan& scan, size_t token, const DigitGroups& g) {
+    constexpr uint8_t kShortestAlone = 8;  // a Spanish NIF without its letter
+    return g.count == 1 && g.sizes[0] < kShortestAlone && scan.before(g.begins[0]) != '+' &&
+           scan.before(g.begins[0]) != '(' && !scan.named_at_all(token) &&
+           !(g.digits[0] == '0' && g.digits[1] == '0');
+}
+
+bool scan_digits(Scan& scan, size_t token) {
+    if (inside_number(scan, token)) return scan_ip(scan, token);
+    const DigitGroups g = collect_groups(scan, token);
+    if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
+    if (g.count == 0) return false;
+    if (is_small_number(scan, token, g)) return false;
+    return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
+           scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
+           scan_named_number(scan, token, g) || scan_phone(scan, token, g) || scan_state_code(scan, token);
+}
+
+bool scan_mixed(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    if (t.all_hex && t.size() <= 12 && (scan_ip(scan, token) || scan_mac(scan, token))) return true;
+    if (scan_secret(scan, token)) return true;
+    if (t.digits == 0) return t.size() <= 2 && scan_state_code(scan, token);
+    return scan_iban(scan, token) || scan_track(scan, token) || scan_glued_pan(scan, token) ||
+           scan_state_code(scan, token) || scan_vin(scan, token) || scan_wallet(scan, token) ||
+           scan_named_code(scan, token);
+}
+
+bool by_place(const Finding& a, const Finding& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+}
+
+}  // namespace
+
+void scan_private_keys(Scan& scan);  // scan_secret.cpp
+
+// Text is cut into words a part at a time: all of those of a long text would need a multiple of its size. No
+// detector looks further from its word than the margin.
+void Scanner::scan_words(std::string_view text, const ScanContext& context) {
+    constexpr size_t kPart = 1 << 16, kMargin = 64;
+    tokens_.clear();
+    uint32_t done = 0;
+    for (size_t at = 0, i = 0;;) {
+        at = tokenize(text, at, kPart, tokens_);
+        const bool last = at == text.size();
+        const size_t end = last ? tokens_.size() : tokens_.size() - kMargin;
+        Scan scan(text, tokens_, context, raw_);
+        scan.done = done;
+        for (; i < end; ++i) {
+            check_stop(i);
+            const Token& t = tokens_[i];
+            if (t.begin < scan.done) continue;
+            if (t.size() == 8 && t.all_hex && is_uuid(scan, i))
+                i += 4;
+            else if (t.all_digits())
+                scan_digits(scan, i);
+            else
+                scan_mixed(scan, i);
+        }
+        if (last) return;
+        done = scan.done;
+        tokens_.erase(tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(i - kMargin));
+        i = kMargin;
+    }
+}
+
+void Scanner::scan(std::string_view text, const ScanContext& context, std::vector<Finding>& findings) {
+    raw_.clear();
+    const uint8_t traits = context.number ? 0 : traits_of(text);
+    if ((traits & kHasAt) != 0) {
+        Scan emails(text, {}, context, raw_);
+        scan_emails(emails);
+    }
+    if ((traits & kHasDash) != 0 && text.size() > 16 && text.find("-----BEGIN ") != std::string_view::npos) {
+        Scan keys(text, {}, context, raw_);
+        scan_private_keys(keys);
+    }
+    scan_words(text, context);
+    if (raw_.empty()) return;
+    // What two of them claim goes to the one that began first and is longer.
+    std::sort(raw_.begin(), raw_.end(), by_place);
+    const size_t first = findings.size();
+    for (const Finding& f : raw_) {
+        if (findings.size() > first && f.begin < findings.back().end) {
+            findings.back().end = std::max(findings.back().end, f.end);
+            continue;
+        }
+        findings.push_back(f);
+    }
+}
+
+}  // namespace gpsync::core::pii

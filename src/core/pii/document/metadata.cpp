@@ -1,0 +1,235 @@
+#include "core/pii/document/metadata.hpp"
+
+#include <algorithm>
+
+#include "core/json_writer.hpp"
+#include "core/pii/protect/crypto.hpp"
+#include "core/pii/json_reader.hpp"
+#include "core/pii/names/key_class.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kDeepest = 32, kMostPaths = 1000, kLongestPath = 1024, kMostIdentifiers = 32,
+                 kLongestIdentifier = 64;
+
+// Keys whose values name a token, a request or a provision, never a person or a card.
+bool is_identifier_key(std::string_view key) {
+    static constexpr std::string_view kKeys[] = {"tokenuniquereference",
+                                                 "panuniquereference",
+                                                 "tokenreferenceid",
+                                                 "paymentaccountreference",
+                                                 "par",
+                                                 "tokenrequestorid",
+                                                 "vprovisionedtokenid",
+                                                 "vpanenrollmentid",
+                                                 "panenrollmentid",
+                                                 "panreferenceid",
+                                                 "primaryaccountidentifier",
+                                                 "deviceaccountidentifier",
+                                                 "provisionid",
+                                                 "tokenid",
+                                                 "correlationid",
+                                                 "requestid",
+                                                 "conversationid",
+                                                 "walletid",
+                                                 "tokenserviceprovider",
+                                                 "eventtype",
+                                                 "schemaversion",
+                                                 "partnerid"};
+    const std::string normal = normalized_key(key);
+    return std::find(std::begin(kKeys), std::end(kKeys), normal) != std::end(kKeys);
+}
+
+bool identifier_like(std::string_view value) {
+    return !value.empty() && value.size() <= kLongestIdentifier &&
+           std::all_of(value.begin(), value.end(), [](char c) {
+               return (class_of(c) & (kDigit | kUpper | kLower)) != 0 ||
+                      std::string_view("-_.:").find(c) != std::string_view::npos;
+           });
+}
+
+void append_member(HeapBuffer& out, std::string_view name, size_t value) {
+    out.append(',');
+    append_json_string(out, name);
+    out.append(':');
+    append_integer(out, value);
+}
+
+void append_map(HeapBuffer& out, std::string_view name, const std::map<std::string, std::string>& map) {
+    append_json_string(out, name);
+    out.append(":{");
+    bool first = true;
+    for (const auto& [key, value] : map) {
+        if (!first) out.append(',');
+        first = false;
+        append_json_string(out, key);
+        out.append(':');
+        append_json_string(out, value);
+    }
+    out.append('}');
+}
+
+}  // namespace
+
+MetadataExtractor::MetadataExtractor() : scrubber_(Policy::payments(), nullptr, Mode::kScrub) {}
+
+void MetadataExtractor::begin_document() {
+    scrubber_.begin_document();
+    levels_.clear();
+    path_ = "$";
+    member_.clear();
+    key_.clear();
+    schema_.clear();
+    identifiers_.clear();
+    depth_ = members_ = elements_ = string_bytes_ = 0;
+    truncated_ = false;
+}
+
+void MetadataExtractor::note(const char* type) {
+    if (!levels_.empty() && levels_.back().array) {
+        ++elements_;
+        member_ = "[]";
+    }
+    if (levels_.size() > kDeepest || path_.size() + member_.size() > kLongestPath ||
+        (schema_.size() >= kMostPaths && !schema_.contains(path_ + member_))) {
+        truncated_ = true;
+        return;
+    }
+    std::string& types = schema_[path_ + member_];
+    if (types.empty()) {
+        types = type;
+    } else if (types.find(type) == std::string::npos) {
+        // Types in one order, whatever the document's.
+        static constexpr std::string_view kTypes[] = {"array",  "boolean", "null",
+                                                      "number", "object",  "string"};
+        std::string both;
+        for (std::string_view one : kTypes)
+            if (one == type || types.find(one) != std::string::npos)
+                both += (both.empty() ? "" : "|") + std::string(one);
+        types = both;
+    }
+}
+
+void MetadataExtractor::begin_container(bool array) {
+    note(array ? "array" : "object");
+    (void)(array ? scrubber_.begin_array() : scrubber_.begin_object());
+    levels_.push_back({array, path_.size()});
+    if (levels_.size() <= kDeepest) path_ += member_;
+    member_.clear();
+    key_.clear();
+    depth_ = std::max(depth_, levels_.size());
+}
+
+void MetadataExtractor::end_container() {
+    path_.resize(levels_.back().path_size);
+    levels_.pop_back();
+    scrubber_.end_object();
+}
+
+void MetadataExtractor::key(std::string_view text) {
+    ++members_;
+    const Verdict verdict = scrubber_.key(text);
+    key_ = verdict == Verdict::kReplace ? scrubber_.replacement() : text;
+    member_ = '.' + key_;
+}
+
+void MetadataExtractor::note_identifier(std::string_view value, Verdict verdict) {
+    if (verdict != Verdict::kKeep || identifiers_.size() >= kMostIdentifiers || !identifier_like(value))
+        return;
+    if (!key_.empty() && is_identifier_key(key_)) identifiers_.emplace(key_, value);
+}
+
+void MetadataExtractor::string(std::string_view text) {
+    note("string");
+    string_bytes_ += text.size();
+    note_identifier(text, scrubber_.string(text));
+}
+
+void MetadataExtractor::number(std::string_view text) {
+    note("number");
+    note_identifier(text, scrubber_.number(text));
+}
+
+void MetadataExtractor::boolean() {
+    note("boolean");
+    (void)scrubber_.boolean(false);
+}
+
+void MetadataExtractor::null() {
+    note("null");
+    (void)scrubber_.null();
+}
+
+Status MetadataExtractor::finish(std::string& json) {
+    if (!scrubber_.status().ok()) return scrubber_.status();
+    std::string lines;
+    for (const auto& [path, type] : schema_) lines.append(path).append(1, ' ').append(type).append(1, '\n');
+    (void)scrubber_.give_back();
+    const auto digest = sha256(lines);
+    if (!digest) return Status::out_of_memory();
+    std::string hex;
+    for (unsigned char byte : *digest) {
+        static constexpr char kDigits[] = "0123456789abcdef";
+        hex += {kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+    HeapBuffer out;
+    out.append('{');
+    append_map(out, "schema", schema_);
+    out.append(",\"schema_hash\":\"" + hex + '"');
+    if (truncated_) out.append(",\"schema_truncated\":true");
+    append_member(out, "depth", depth_);
+    append_member(out, "members", members_);
+    append_member(out, "elements", elements_);
+    append_member(out, "string_bytes", string_bytes_);
+    out.append(',');
+    append_map(out, "identifiers", identifiers_);
+    out.append('}');
+    json.assign(out.view());
+    return {};
+}
+
+Status MetadataExtractor::json_text(std::string_view text, std::string& json) {
+    using Event = JsonReader::Token;
+    begin_document();
+    JsonReader reader(text);
+    while (true) {
+        if (!scrubber_.status().ok()) return scrubber_.status();
+        switch (const Event event = reader.next(); event) {
+            case Event::kEnd:
+                return finish(json);
+            case Event::kError:
+                return Status::error(Code::kInvalid, "text is not JSON");
+            case Event::kBeginObject:
+                begin_object();
+                break;
+            case Event::kBeginArray:
+                begin_array();
+                break;
+            case Event::kEndObject:
+            case Event::kEndArray:
+                end_container();
+                break;
+            case Event::kKey:
+                key(reader.value());
+                break;
+            case Event::kString:
+                string(reader.value());
+                break;
+            case Event::kNumber:
+                number(reader.value());
+                break;
+            case Event::kTrue:
+            case Event::kFalse:
+                boolean();
+                break;
+            case Event::kNull:
+                null();
+                break;
+        }
+    }
+}
+
+}  // namespace gpsync::core::pii

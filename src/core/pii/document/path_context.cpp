@@ -1,0 +1,483 @@
+#include "core/pii/document/path_context.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/protect/envelope.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kCachedKeys = 256;
+
+// What a subject makes everything below it: an address is made of parts, an account is not.
+bool passes_down(Detector subject) {
+    switch (subject) {
+        case Detector::kAddress:
+        case Detector::kBirthDate:
+        case Detector::kCvv:
+        case Detector::kPin:
+        case Detector::kCryptogram:
+        case Detector::kTrack:
+        case Detector::kExpiry:
+        case Detector::kPersonName:
+        case Detector::kPassword:
+        case Detector::kApiSecret:
+        case Detector::kDeviceOwner:
+        case Detector::kPassport:
+        case Detector::kDrivingLicence:
+        case Detector::kMedicalRecord:
+        case Detector::kNationalId:
+        case Detector::kEmail:
+        case Detector::kPhone:
+        case Detector::kIp:
+        case Detector::kMac:
+        case Detector::kPan:
+        case Detector::kDevicePan:
+        case Detector::kIban:
+        case Detector::kSsn:
+        case Detector::kImei:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// Whether an object under this key is a shop, a bank or the like, or an address or other part of one: then an
+// address in it is nobody's home.
+bool of_organisation(const KeyClass& member, bool above) {
+    if (member.has(kPerson) || member.subject == Detector::kPersonName) return false;
+    const bool part =
+        member.subject == Detector::kAddress || (member.has(kPassThrough | kThing) && !member.has(kCompound));
+    return member.has(kOrganisation) || (above && part);
+}
+
+// The letters of an envelope in a key say nothing.
+KeyClass class_of_key(std::string_view key, const KeyClass& object) {
+    if (key.find(kEnvelopeStart) == std::string_view::npos) return classify_key(key, object);
+    std::string rest(key);
+    for (size_t at = rest.find(kEnvelopeStart); at != std::string::npos;
+         at = rest.find(kEnvelopeStart, at + 1)) {
+        const auto envelope = parse_envelope(std::string_view(rest).substr(at));
+        if (envelope) rest.replace(at, envelope->size, envelope->size, ' ');
+    }
+    return classify_key(rest, object);
+}
+
+bool is_token_pan(const KeyClass& member) {
+    return member.has(kToken) && !member.has(kFunding);
+}
+
+uint64_t load(const char* bytes, size_t count) {
+    uint64_t value = 0;
+    std::memcpy(&value, bytes, count);
+    return value;
+}
+
+// The first and the last eight bytes of a key, or all of a shorter one.
+std::pair<uint64_t, uint64_t> ends_of(std::string_view key) {
+    const size_t n = key.size();
+    if (n >= 8) return {load(key.data(), 8), load(key.data() + n - 8, 8)};
+    if (n >= 4) return {load(key.data(), 4), load(key.data() + n - 4, 4)};
+    uint64_t value = 0;
+    for (char c : key) value = value << 8 | static_cast<unsigned char>(c);
+    return {value, 0};
+}
+
+size_t set_of(std::string_view key, uint64_t parent, size_t sets) {
+    const auto [first, last] = ends_of(key);
+    const uint64_t hash = ((first * 0x9E3779B97F4A7C15u) ^ (last + parent) ^ (uint64_t{key.size()} << 48)) *
+                          0xD6E8FEB86659FD93u;
+    return static_cast<size_t>(hash >> 40) % sets;
+}
+
+void append_step(std::string& path, std::string_view name) {
+    const bool plain = !name.empty() && !is_digit(name[0]) &&
+                       std::all_of(name.begin(), name.end(), [](char c) { return is_word(c) || c == '_'; });
+    path.push_back('.');
+    if (plain) {
+        path += name;
+        return;
+    }
+    path.push_back('"');
+    for (char c : name) {
+        if (c == '"' || c == '\\') path.push_back('\\');
+        path.push_back(c);
+    }
+    path.push_back('"');
+}
+
+}  // namespace
+
+PathContext::PathContext(const Policy& policy, bool keep_path)
+    : policy_(policy),
+      keep_path_(keep_path),
+      counts_(keep_path || policy.has_paths()),
+      rules_anywhere_(policy.has_patterns() || policy.has_paths()),
+      cache_(kCachedKeys) {
+    for (const Rule& rule : policy.rules())
+        for (const PathPattern& pattern : rule.paths) patterns_.push_back({&rule, &pattern});
+    reset();
+}
+
+void PathContext::reset() {
+    constexpr size_t kKept = 256;  // a very deep document does not leave its stack behind
+    if (frames_.capacity() > kKept) frames_ = {};
+    frames_.clear();
+    frames_.emplace_back();
+    active_keys_.clear();
+    replaced_keys_.clear();
+    labels_.clear();
+    shapes_.begin_document();
+    embedded_ = 0;
+    if (keep_path_) {
+        path_ = "$";
+        member_path_.clear();
+    }
+    if (!patterns_.empty()) start_paths();
+    update();
+}
+
+bool PathContext::matches(const CachedKey& slot, std::string_view key, uint64_t parent) const {
+    if (slot.size != key.size() || slot.parent != parent || !slot.used) return false;
+    if (key.size() > 16) return std::memcmp(key.data(), slot.bytes.data(), key.size()) == 0;
+    return ends_of(key) == ends_of({slot.bytes.data(), key.size()});
+}
+
+// Of the open object's own key; of an array, the array's.
+const KeyClass& PathContext::object_class() const {
+    static constexpr KeyClass kNothing;
+    return frames_.size() > 1 ? frames_[frames_.size() - 2].member : kNothing;
+}
+
+const KeyInfo& PathContext::look_up(std::string_view key) {
+    const KeyClass& object = object_class();
+    const uint64_t parent = parent_of(object);
+    if (key.size() > CachedKey::kLongest) {
+        uncached_ = classify(key, object);
+        return uncached_;
+    }
+    CachedKey* guess = last_key_ == nullptr ? nullptr : last_key_->next;
+    if (guess == nullptr || !matches(*guess, key, parent)) {
+        guess = &find_or_add(key, parent, object);
+        if (last_key_ != nullptr) last_key_->next = guess;
+    }
+    last_key_ = guess;
+    return guess->info;
+}
+
+void PathContext::note_clean(std::string_view key) {
+    (void)look_up(key);
+    if (key.size() <= CachedKey::kLongest) last_key_->info.clean = true;
+}
+
+PathContext::CachedKey& PathContext::find_or_add(std::string_view key, uint64_t parent,
+                                                 const KeyClass& object) {
+    // Two places for a key; the one used before last makes room.
+    CachedKey* set = &cache_[2 * set_of(key, parent, kCachedKeys / 2)];
+    for (CachedKey* slot : {set, set + 1})
+        if (matches(*slot, key, parent)) return *slot;
+    std::swap(set[0], set[1]);
+    set->info = classify(key, object);
+    set->parent = parent;
+    set->size = static_cast<uint8_t>(key.size());
+    std::memcpy(set->bytes.data(), key.data(), key.size());
+    set->used = true;
+    return *set;
+}
+
+KeyInfo PathContext::classify(std::string_view key, const KeyClass& object) const {
+    KeyInfo result;
+    result.key_class = class_of_key(key, object);
+    result.clean = !policy_.has_patterns() && !may_hold_pii(key) && !may_be_replacement(key);
+    if (!policy_.keys().empty()) {
+        const auto found = std::find(policy_.keys().begin(), policy_.keys().end(), normalized_key(key));
+        if (found != policy_.keys().end()) result.custom = static_cast<int>(found - policy_.keys().begin());
+    }
+    return result;
+}
+
+void PathContext::set_telling_member(std::string_view key, std::string_view shown) {
+    if (keep_path_ && embedded_ == 0) {
+        member_path_.clear();
+        append_step(member_path_, shown);
+    }
+    if (policy_.has_paths()) step_paths(key, false, 0);
+    update();
+}
+
+void PathContext::next_element() {
+    Frame& frame = frames_.back();
+    if (keep_path_ && embedded_ == 0) {
+        member_path_ = '[';
+        member_path_ += std::to_string(frame.index);
+        member_path_ += ']';
+    }
+    if (policy_.has_paths()) {
+        step_paths({}, true, frame.index);
+        update();
+    }
+    ++frame.index;
+}
+
+// Whether what a parent said holds for a member: not when its own key says that it is something else.
+bool PathContext::inherits(const KeyClass& member) const {
+    constexpr uint32_t kOther =
+        kQualifier | kTime | kOrder | kVersion | kHash | kReference | kIdentifier | kLegible | kLabel;
+    if (member.subject != Detector::kNone) return false;
+    // A bare "code" or "type" labels; a name part and a bare name go with a person's name.
+    return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
+}
+
+// Into a container of whose members nothing is said, from one of which nothing is: what most are.
+void PathContext::enter_plain(bool array) {
+    Frame frame;
+    const Frame& from = frames_.back();
+    frame.array = array;
+    frame.plain = true;
+    frame.device = from.device;
+    frame.organisation = array ? from.organisation : of_organisation(from.member, from.organisation);
+    frame.flags = from.flags;
+    if (array) frame.member = from.member;
+    frame.labels_begin = static_cast<uint32_t>(labels_.size());
+    frames_.push_back(frame);
+}
+
+void PathContext::enter(bool array) {
+    const Frame& from = frames_.back();
+    const KeyClass& member = from.member;
+    if (from.plain && hands_nothing_down({member, from.custom})) return enter_plain(array);
+    Frame frame;
+    frame.array = array;
+    const bool inherit = inherits(member) || from.array;
+    if (array) {
+        frame.member = member;
+        frame.person = from.person;
+        frame.subject = from.subject;
+        frame.named = from.named;
+        frame.device = from.device;
+        frame.organisation = from.organisation;
+        frame.flags = from.flags;
+        frame.custom = -1;
+        frame.label = from.label;
+    } else {
+        const bool compound = member.compound != nullptr && member.has(kCompound);
+        frame.organisation = of_organisation(member, from.organisation);
+        const bool theirs = frame.organisation && member.subject == Detector::kAddress;
+        const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) && !theirs &&
+                         passes_down(member.subject);
+        frame.subject = own ? member.subject : inherit && !compound ? from.subject : Detector::kNone;
+        frame.named = own ? DetectorSet(member.subject) : inherit && !compound ? from.named : DetectorSet();
+        const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
+        frame.person = member.has(kPerson) || member.subject == Detector::kPersonName ||
+                       (from.person && neutral && frames_.size() > 1);
+        frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
+        frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
+    }
+    frame.path_size = static_cast<uint32_t>(path_.size());
+    frame.keys_size = static_cast<uint32_t>(active_keys_.size());
+    frame.labels_begin = static_cast<uint32_t>(labels_.size());
+    if (from.custom >= 0) active_keys_.push_back(static_cast<uint16_t>(from.custom));
+    if (keep_path_ && embedded_ == 0) {
+        path_ += member_path_;
+        member_path_.clear();
+    }
+    frame.states_begin = static_cast<uint32_t>(states_.size());
+    states_.insert(states_.end(), next_states_.begin(), next_states_.end());
+    frame.states_end = static_cast<uint32_t>(states_.size());
+    frames_.push_back(frame);
+    update();
+}
+
+void PathContext::leave() {
+    const Frame& frame = frames_.back();
+    if (keep_path_ && embedded_ == 0) {
+        member_path_ = path_.substr(frame.path_size);
+        path_.resize(frame.path_size);
+    }
+    if (labels_.size() > frame.labels_begin) labels_.resize(frame.labels_begin);
+    if (!frame.plain) {
+        active_keys_.resize(frame.keys_size);
+        states_.resize(frame.states_begin);
+    }
+    if (!replaced_keys_.empty())
+        replaced_keys_.erase(replaced_keys_.lower_bound({frames_.size(), {}}), replaced_keys_.end());
+    frames_.pop_back();
+}
+
+// Keeps speaks up to date: it is asked for every value.
+void PathContext::update() {
+    Frame& frame = frames_.back();
+    if (policy_.passes_everything()) {
+        frame.plain = frame.speaks = false;
+        return;
+    }
+    if (!rules_anywhere_ && active_keys_.empty() && frame.subject == Detector::kNone && frame.named.empty() &&
+        frame.label == Detector::kNone && !frame.person) {
+        frame.plain = !counts_;
+        frame.speaks = frame.member.subject != Detector::kNone || frame.custom >= 0;
+        return;
+    }
+    frame.plain = false;
+    const KeyClass& member = frame.member;
+    const bool rules = rules_anywhere_ || frame.custom >= 0 || !active_keys_.empty();
+    const bool inherited =
+        (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
+    const bool labelled = frame.label != Detector::kNone && member.has(kValue);
+    const bool bare_name = frame.person && member.has(kBareName);
+    frame.speaks = rules || member.subject != Detector::kNone || inherited || labelled || bare_name;
+}
+
+ValueContext PathContext::resolve() const {
+    const Frame& frame = frames_.back();
+    const KeyClass& member = frame.member;
+    ValueContext result;
+    const bool inherit = inherits(member);
+    result.subject = member.subject;
+    if (result.subject == Detector::kNone && inherit) result.subject = frame.subject;
+    if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone)
+        result.subject = frame.label;
+    if (result.subject == Detector::kNone && member.has(kBareName) && frame.person)
+        result.subject = Detector::kPersonName;
+    const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
+    const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);
+    if (token_expiry || shop) result.subject = Detector::kNone;
+    if (result.subject != Detector::kNone)
+        result.scan.named |= DetectorSet(result.subject);
+    else if (inherit)
+        result.scan.named |= frame.named;
+    if (result.subject == Detector::kNone) result.scan.flags = member.flags | frame.flags;
+    result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
+    result.scan.funding = member.has(kFunding);
+    result.scan.token_bins = policy_.token_bins();
+    return result;
+}
+
+namespace {
+
+// Not what held PII, nor what is left of it: the answer is the same for a text and for that text scrubbed.
+bool like_a_label(std::string_view text) {
+    if (text.back() == ':') text.remove_suffix(1);
+    return text.find_first_of("[*@:{\"") == std::string_view::npos;
+}
+
+}  // namespace
+
+// What it names is looked up when there is a sibling to which it matters.
+void PathContext::note_label(std::string_view text) {
+    constexpr size_t kLongestLabel = 40;
+    constexpr uint16_t kMostLabels = 8;
+    Frame& frame = frames_.back();
+    if (text.empty() || text.size() > kLongestLabel || frame.labels == kMostLabels) return;
+    labels_.emplace_back(text);
+    ++frame.labels;
+}
+
+// The last that names anything counts.
+void PathContext::read_labels() {
+    Frame& frame = frames_.back();
+    frame.labels = 0;
+    for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
+        if (!like_a_label(labels_.back())) continue;
+        const KeyClass named = classify_key(labels_.back(), object_class());
+        if (named.subject == Detector::kNone) continue;
+        frame.label = named.subject;
+        labels_.resize(frame.labels_begin);
+        return update();
+    }
+}
+
+bool PathContext::applies(const Rule& rule) const {
+    const auto on_path = [this](uint16_t key) {
+        return frames_.back().custom == key ||
+               std::find(active_keys_.begin(), active_keys_.end(), key) != active_keys_.end();
+    };
+    if (!rule.keys.empty() && std::none_of(rule.keys.begin(), rule.keys.end(), on_path)) return false;
+    if (rule.paths.empty()) return true;
+    return std::any_of(next_states_.begin(), next_states_.end(), [&](uint32_t state) {
+        const Pattern& pattern = patterns_[state >> 8];
+        return pattern.rule == &rule && (state & 0xFF) == pattern.steps->size();
+    });
+}
+
+std::string PathContext::path() const {
+    return path_ + member_path_;
+}
+
+void PathContext::keep_apart(std::string& replaced_key) {
+    const size_t depth = frames_.size();
+    const auto [first, fresh] = replaced_keys_.try_emplace({depth, replaced_key}, 2);
+    if (fresh) return;
+    first->second = std::max<size_t>(first->second, 2);
+    const std::string text = replaced_key;
+    do replaced_key = text + '~' + std::to_string(first->second++);
+    while (!replaced_keys_.try_emplace({depth, replaced_key}, 2).second);
+}
+
+bool PathContext::may_be_replacement(std::string_view key) {
+    return key.find('*') != std::string_view::npos || key.starts_with(kRemovedMark) ||
+           key.starts_with(kEnvelopeStart);
+}
+
+bool PathContext::keep_apart_original(std::string_view key, std::string& renamed) {
+    const auto [known, fresh] = replaced_keys_.try_emplace({frames_.size(), std::string(key)}, 0);
+    if (fresh || known->second == 0) return false;
+    renamed = key;
+    keep_apart(renamed);
+    return true;
+}
+
+void PathContext::start_paths() {
+    states_.clear();
+    next_states_.clear();
+    for (size_t i = 0; i < patterns_.size(); ++i) add_state(static_cast<uint32_t>(i << 8));
+}
+
+// "**" may stand for no step at all, so the state behind it is on as well.
+void PathContext::add_state(uint32_t state) {
+    while (std::find(next_states_.begin(), next_states_.end(), state) == next_states_.end()) {
+        next_states_.push_back(state);
+        const PathPattern& steps = *patterns_[state >> 8].steps;
+        const size_t at = state & 0xFF;
+        if (at == steps.size() || steps[at].kind != PathStep::Kind::kDeep) return;
+        ++state;
+    }
+}
+
+void PathContext::step_paths(std::string_view name, bool array, uint32_t index) {
+    const Frame& frame = frames_.back();
+    next_states_.clear();
+    // The states of the open container. At the top they are the patterns' beginnings.
+    for (uint32_t i = frame.states_begin; i < frame.states_end; ++i) {
+        const uint32_t state = states_[i];
+        const PathPattern& steps = *patterns_[state >> 8].steps;
+        const size_t at = state & 0xFF;
+        if (at == steps.size()) {
+            add_state(state);  // everything below matches too
+            continue;
+        }
+        const PathStep& step = steps[at];
+        switch (step.kind) {
+            case PathStep::Kind::kDeep:
+                add_state(state);
+                break;
+            case PathStep::Kind::kAnyName:
+                if (!array) add_state(state + 1);
+                break;
+            case PathStep::Kind::kAnyIndex:
+                if (array) add_state(state + 1);
+                break;
+            case PathStep::Kind::kName:
+                if (!array && step.name == name) add_state(state + 1);
+                break;
+            case PathStep::Kind::kIndex:
+                if (array && step.index == index) add_state(state + 1);
+                break;
+        }
+    }
+}
+
+}  // namespace gpsync::core::pii

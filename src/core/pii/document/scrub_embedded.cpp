@@ -1,0 +1,444 @@
+// Documents inside strings: JSON, base64 of text. Each layer is scrubbed as the document it is, in the
+// context of the keys above it, and put back.
+#include <algorithm>
+#include <array>
+
+#include "core/json_writer.hpp"
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/base64.hpp"
+#include "core/pii/json_reader.hpp"
+#include "core/pii/names/key_values.hpp"
+#include "core/pii/document/scrub_level.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+// Tells a JSON text to the scrubber and turns its verdicts into edits of that text. REQUIRES: the text is
+// JSON.
+class JsonEditor {
+  public:
+    JsonEditor(Scrubber& scrubber, std::string_view text, std::vector<Scrubber::Edit>& edits)
+        : scrubber_(scrubber), reader_(text), edits_(edits) {}
+
+    // top: the first value is the document's own; else it stands in a string, which has been told already.
+    bool run(bool top);
+
+  private:
+    using Token = JsonReader::Token;
+    // An object or array that is open.
+    struct Open {
+        bool object;
+        bool kept = false;               // a member before this one stays
+        size_t last_end = 0;             // of the value before
+        size_t member_begin = 0;         // of the key
+        size_t dropped_from = SIZE_MAX;  // first members that go, and with them the comma behind
+    };
+
+    bool value(Token token);
+    bool scalar(Token token);
+    bool after_value(Verdict verdict, size_t begin, size_t end);
+    void drop_member(Open& open, size_t end);
+    void replace(size_t begin, size_t end, std::string_view text, bool quoted);
+    void skip_rest(size_t depth);
+
+    Scrubber& scrubber_;
+    JsonReader reader_;
+    std::vector<Scrubber::Edit>& edits_;
+    std::vector<Open> open_;
+    bool told_ = false;  // the outermost container was
+};
+
+void JsonEditor::replace(size_t begin, size_t end, std::string_view text, bool quoted) {
+    HeapBuffer out;
+    if (quoted)
+        append_json_string(out, text);
+    else
+        out.append(text);
+    edits_.push_back(
+        {static_cast<uint32_t>(begin), static_cast<uint32_t>(end), Action::kRemove, std::string(out.view())});
+}
+
+// Takes the member and one comma: the one before it if a member stays before it, else the one behind.
+void JsonEditor::drop_member(Open& open, size_t end) {
+    if (open.kept)
+        edits_.push_back(
+            {static_cast<uint32_t>(open.last_end), static_cast<uint32_t>(end), Action::kRemove, {}});
+    else if (open.dropped_from == SIZE_MAX)
+        open.dropped_from = open.member_begin;
+    open.last_end = end;
+}
+
+bool JsonEditor::after_value(Verdict verdict, size_t begin, size_t end) {
+    if (verdict == Verdict::kError) return false;
+    if (open_.empty()) {
+        if (verdict == Verdict::kRemove) replace(begin, end, "null", false);
+        if (verdict == Verdict::kReplace) replace(begin, end, scrubber_.replacement(), true);
+        return true;
+    }
+    Open& open = open_.back();
+    if (verdict == Verdict::kRemove && open.object) {
+        drop_member(open, end);
+        return true;
+    }
+    if (verdict == Verdict::kRemove) replace(begin, end, "null", false);
+    if (verdict == Verdict::kReplace) replace(begin, end, scrubber_.replacement(), true);
+    open.kept = true;
+    open.last_end = end;
+    return true;
+}
+
+bool JsonEditor::scalar(Token token) {
+    Verdict verdict = Verdict::kKeep;
+    const size_t begin = reader_.begin(), end = reader_.end();
+    switch (token) {
+        case Token::kString:
+            verdict = scrubber_.string(reader_.value());
+            break;
+        case Token::kNumber:
+            verdict = scrubber_.number(reader_.value());
+            break;
+        case Token::kTrue:
+            verdict = scrubber_.boolean(true);
+            break;
+        case Token::kFalse:
+            verdict = scrubber_.boolean(false);
+            break;
+        default:
+            verdict = scrubber_.null();
+            break;
+    }
+    return after_value(verdict, begin, end);
+}
+
+void JsonEditor::skip_rest(size_t depth) {
+    while (reader_.depth() > depth) (void)reader_.next();
+}
+
+bool JsonEditor::value(Token token) {
+    const size_t begin = reader_.begin();
+    const bool object = token == Token::kBeginObject;
+    if (!object && token != Token::kBeginArray) return scalar(token);
+    Verdict verdict = Verdict::kKeep;
+    if (told_ || !open_.empty())
+        verdict = object ? scrubber_.begin_object() : scrubber_.begin_array();
+    else
+        scrubber_.path_.enter(!object);
+    if (verdict == Verdict::kRemove) {
+        skip_rest(reader_.depth() - 1);
+        return after_value(verdict, begin, reader_.end());
+    }
+    Open open{};
+    open.object = object;
+    open.dropped_from = SIZE_MAX;
+    open.last_end = reader_.end();
+    open_.push_back(open);
+    return verdict != Verdict::kError;
+}
+
+bool JsonEditor::run(bool top) {
+    told_ = top;
+    while (true) {
+        const Token token = reader_.next();
+        if (token == Token::kEnd || token == Token::kError) return token == Token::kEnd;
+        if (token == Token::kEndObject || token == Token::kEndArray) {
+            Open& open = open_.back();
+            if (open.dropped_from != SIZE_MAX)
+                edits_.push_back({static_cast<uint32_t>(open.dropped_from),
+                                  static_cast<uint32_t>(open.last_end),
+                                  Action::kRemove,
+                                  {}});
+            const size_t end = reader_.end();
+            open_.pop_back();
+            scrubber_.end_container();
+            if (!after_value(Verdict::kKeep, 0, end)) return false;
+            continue;
+        }
+        if (token != Token::kKey) {
+            if (!value(token)) return false;
+            continue;
+        }
+        Open& open = open_.back();
+        if (open.dropped_from != SIZE_MAX && !open.kept) {
+            // Whether more of the first members go is not known yet: close this one, comma included.
+            edits_.push_back({static_cast<uint32_t>(open.dropped_from),
+                              static_cast<uint32_t>(reader_.begin()),
+                              Action::kRemove,
+                              {}});
+            open.dropped_from = SIZE_MAX;
+        }
+        open.member_begin = reader_.begin();
+        const Verdict verdict = scrubber_.key(reader_.value());
+        if (verdict == Verdict::kError) return false;
+        if (verdict == Verdict::kReplace)
+            replace(reader_.begin(), reader_.end(), scrubber_.replacement(), true);
+    }
+}
+
+bool Scrubber::edit_json(std::string_view text, std::vector<Edit>& edits) {
+    return JsonEditor(*this, text, edits).run(depth_ == 0);
+}
+
+bool Scrubber::spend(size_t bytes) {
+    spent_ += bytes;
+    if (spent_ > policy_.limits().bytes) over_budget_ = true;
+    return !over_budget_;
+}
+
+namespace {
+
+bool valid_json(std::string_view text) {
+    JsonReader reader(text);
+    while (true) {
+        const JsonReader::Token token = reader.next();
+        if (token == JsonReader::Token::kEnd) return true;
+        if (token == JsonReader::Token::kError) return false;
+    }
+}
+
+// The length of the JSON object or array that text begins with, if it is a whole one; else 0. read is how far
+// it looked.
+size_t json_prefix(std::string_view text, size_t& read) {
+    JsonReader reader(text);
+    while (true) {
+        const JsonReader::Token token = reader.next();
+        read = reader.offset();
+        if (token == JsonReader::Token::kError || token == JsonReader::Token::kEnd) return 0;
+        if (reader.complete()) return reader.end();
+    }
+}
+
+bool plain_bytes(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return is_word(c) || std::string_view("-._~:*[]").find(c) != std::string_view::npos;
+    });
+}
+
+// A replacement as the layers around it write it.
+std::string encode_for(std::string_view text, bool percent, bool backslash) {
+    std::string out;
+    for (char c : text) {
+        if (backslash && (c == '"' || c == '\\')) out.push_back('\\');
+        if (percent && !plain_bytes({&c, 1})) {
+            static constexpr char kHex[] = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+        } else {
+            out.push_back(c);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+// JSON that is the whole string, or begins somewhere in it. True when it was the whole string: then there is
+// nothing more to look for.
+bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
+    const size_t most = 8 * view.text.size() + 1024;
+    size_t begin = view.text.find_first_of("{[");
+    size_t looked_at = 0, quote = view.text.find('"');
+    while (begin != std::string_view::npos) {
+        // Without a string in it there is nothing in JSON that the text alone does not show.
+        if (quote < begin) quote = view.text.find('"', begin);
+        if (quote == std::string_view::npos) return false;
+        if (looked_at > most) {
+            over_budget_ = true;
+            return false;
+        }
+        size_t read = 0;
+        const size_t length = json_prefix(view.text.substr(begin), read);
+        looked_at += read;
+        const bool worth = length > 2 && view.text.substr(begin, length).find_first_of("\"0123456789") !=
+                                             std::string_view::npos;
+        if (worth) {
+            if (depth_ >= policy_.limits().depth || !spend(length)) {
+                over_budget_ = true;
+                return false;
+            }
+            const std::string json(view.text.substr(begin, length));
+            std::vector<Edit> inner;
+            ++depth_;
+            path_.enter_embedded();
+            const bool good = edit_json(json, inner);
+            path_.leave_embedded();
+            --depth_;
+            if (!good) return true;
+            const auto [percent, backslash] = view.quoting(begin);
+            for (Edit& edit : inner)
+                edits.push_back({view.place(static_cast<uint32_t>(begin + edit.begin)),
+                                 view.place(static_cast<uint32_t>(begin + edit.end)), edit.action,
+                                 encode_for(edit.text, percent, backslash)});
+            const auto outside = [&](size_t from, size_t to) {
+                return std::all_of(view.text.begin() + static_cast<std::ptrdiff_t>(from),
+                                   view.text.begin() + static_cast<std::ptrdiff_t>(to), is_space);
+            };
+            if (outside(0, begin) && outside(begin + length, view.text.size())) return true;
+        }
+        begin = view.text.find_first_of("{[", begin + std::max<size_t>(length, 1));
+    }
+    return false;
+}
+
+namespace {
+
+// Whether bytes are text: UTF-8 with no control characters but blanks.
+bool is_text(std::string_view bytes) {
+    for (size_t i = 0; i < bytes.size();) {
+        char32_t code;
+        const size_t length = decode_utf8(bytes, i, code);
+        if (code == 0xFFFD || (code < 0x20 && !is_space(bytes[i])) || code == 0x7F) return false;
+        i += length;
+    }
+    return !bytes.empty();
+}
+
+}  // namespace
+
+// Base64 from begin on, over the line breaks that MIME and PEM put into it.
+struct Base64Run {
+    size_t begin = 0, end = 0;
+    std::string joined;  // empty when there was no line break
+    size_t line = 0;     // characters of the first line
+    std::string_view line_break;
+
+    std::string_view bytes(std::string_view text) const {
+        return joined.empty() ? text.substr(begin, end - begin) : std::string_view(joined);
+    }
+    // As the original was: broken into lines.
+    std::string wrapped(const std::string& encoded) const {
+        if (joined.empty()) return encoded;
+        std::string out;
+        for (size_t at = 0; at < encoded.size(); at += line) {
+            if (at > 0) out += line_break;
+            out += encoded.substr(at, line);
+        }
+        return out;
+    }
+};
+
+namespace {
+
+constexpr size_t kShortestRun = 12;  // of base64
+
+Base64Run read_base64_run(std::string_view text, size_t begin) {
+    constexpr size_t kShortestLine = 16;
+    Base64Run run;
+    run.begin = begin;
+    size_t i = begin, line_begin = begin;
+    while (true) {
+        while (i < text.size() && is_base64_byte(text[i])) ++i;
+        const size_t length = i - line_begin;
+        const size_t gap = text.substr(i).starts_with("\r\n") ? 2 : text.substr(i).starts_with("\n") ? 1 : 0;
+        if (gap == 0 || length < kShortestLine || i + gap >= text.size() || !is_base64_byte(text[i + gap]))
+            break;
+        if (run.line == 0) {
+            run.line = length;
+            run.line_break = text.substr(i, gap);
+        }
+        run.joined += text.substr(line_begin, length);
+        line_begin = i += gap;
+    }
+    for (int padding = 0; padding < 2 && i < text.size() && text[i] == '='; ++padding) ++i;
+    if (run.line > 0) run.joined += text.substr(line_begin, i - line_begin);
+    run.end = i;
+    return run;
+}
+
+}  // namespace
+
+// Whether the run is base64 of text; if so, what is found in it is noted.
+bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const ValueContext& context,
+                                  std::vector<Edit>& edits) {
+    const std::string_view bytes = run.bytes(view.text);
+    if (bytes.size() < kShortestRun || !begins_like_text(bytes)) return false;
+    const auto decoded = base64_decode(bytes);
+    if (!decoded || !is_text(*decoded)) return false;
+    if (depth_ >= policy_.limits().depth || !spend(decoded->size())) {
+        over_budget_ = true;
+        return true;
+    }
+    ++depth_;
+    path_.enter_embedded();
+    const Verdict verdict = finish(*decoded, context, false);
+    path_.leave_embedded();
+    --depth_;
+    if (verdict == Verdict::kKeep || verdict == Verdict::kError) return true;
+    Edit edit{view.place(static_cast<uint32_t>(run.begin)), view.place(static_cast<uint32_t>(run.end)),
+              Action::kRemove, std::string(kRemovedMark)};
+    if (verdict == Verdict::kReplace) {
+        const bool url = bytes.find_first_of("-_") != std::string_view::npos;
+        // As the run is written, not what stands around it.
+        const bool percent =
+            view.percent &&
+            view.original_of(static_cast<uint32_t>(run.begin), static_cast<uint32_t>(run.end)).find('%') !=
+                std::string_view::npos;
+        const auto alphabet = url ? Base64Alphabet::kUrl : Base64Alphabet::kStandard;
+        edit.text = encode_for(run.wrapped(base64_encode(replacement_, alphabet, bytes.back() == '=')),
+                               percent, view.backslash);
+    }
+    edits.push_back(std::move(edit));
+    return true;
+}
+
+void Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
+    constexpr size_t kUnpadded = kShortestRun - 2;
+    const std::string_view text = view.text;
+    // A run that is long enough and begins at i or up to kUnpadded - 1 bytes later has text[last] in it.
+    for (size_t i = 0; i + kUnpadded <= text.size() && !over_budget_;) {
+        const size_t last = i + kUnpadded - 1;
+        if (!is_base64_byte(text[last])) {
+            i += kUnpadded;
+            continue;
+        }
+        size_t begin = last;
+        while (begin > i && is_base64_byte(text[begin - 1])) --begin;
+        const Base64Run run = read_base64_run(text, begin);
+        i = run.end;
+        if (run.end - run.begin < kShortestRun || collect_base64_run(view, run, context, edits)) continue;
+        // Not as a whole: then each line, and each step of a path, for itself.
+        const std::string_view all = text.substr(run.begin, run.end - run.begin);
+        if (all.find_first_of("/\n") == std::string_view::npos) continue;
+        for (size_t from = 0; from < all.size() && !over_budget_;) {
+            const size_t to = std::min(all.find_first_of("/\r\n", from), all.size());
+            Base64Run part;
+            part.begin = run.begin + from;
+            part.end = run.begin + to;
+            (void)collect_base64_run(view, part, context, edits);
+            from = to + 1;
+        }
+    }
+}
+
+Verdict Scrubber::json_text(std::string_view text) noexcept {
+    begin_document();
+    try {
+        if (!status_.ok()) return Verdict::kError;
+        if (!valid_json(text)) return fail(Status::error(Code::kInvalid, "text is not JSON"));
+        std::vector<Edit> edits;
+        if (!edit_json(text, edits) || !status_.ok()) return Verdict::kError;
+        if (edits.empty()) return Verdict::kKeep;
+        // A key that was replaced begins where its member does, which may go as a whole.
+        std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+            return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+        });
+        std::string result;
+        uint32_t at = 0;
+        for (const Edit& edit : edits) {
+            if (edit.begin < at) {  // inside a member that goes
+                at = std::max(at, edit.end);
+                continue;
+            }
+            result += text.substr(at, edit.begin - at);
+            result += edit.text;
+            at = edit.end;
+        }
+        result += text.substr(at);
+        replacement_ = std::move(result);
+        return Verdict::kReplace;
+    } catch (const std::exception&) {
+        status_ = Status::out_of_memory();
+        return Verdict::kError;
+    }
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,46 @@
+// What a Scrubber needs for one string; of its own for each layer of embedding. Internal to the Scrubber.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/pii/mapped_text.hpp"
+#include "core/pii/detect/scan.hpp"
+#include "core/pii/document/scrubber.hpp"
+
+namespace gpsync::core::pii {
+
+struct Scrubber::Level {
+    MappedText decoded[2];
+    MappedText folded;
+    Scanner scanner;
+    std::vector<Finding> findings;
+    std::vector<Edit> edits;
+    std::string result;
+};
+
+// One layer of a string: its text, and where that came from in the original.
+struct Scrubber::View {
+    std::string_view original;
+    std::string_view text;
+    const std::vector<uint32_t>& starts;      // empty: text is the original
+    bool percent = false, backslash = false;  // how the original writes what text holds
+
+    uint32_t place(uint32_t at) const { return pii::original(starts, at); }
+    // How the original writes the quotes of the JSON at `at`: with %22, with \", or both.
+    std::pair<bool, bool> quoting(size_t at) const {
+        const size_t quote = text.find('"', at);
+        if (quote == std::string_view::npos || (!percent && !backslash)) return {false, false};
+        const std::string_view written = original.substr(place(static_cast<uint32_t>(quote)));
+        const bool escaped =
+            written.starts_with('\\') || written.starts_with("%5C") || written.starts_with("%5c");
+        return {percent && written.starts_with('%'), backslash && escaped};
+    }
+    std::string_view original_of(uint32_t begin, uint32_t end) const {
+        return original.substr(place(begin), place(end) - place(begin));
+    }
+};
+
+}  // namespace gpsync::core::pii

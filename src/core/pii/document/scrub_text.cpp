@@ -1,0 +1,237 @@
+// What there is in one string: values found by their form, by the key above them, by a policy's patterns.
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/protect/envelope.hpp"
+#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/key_values.hpp"
+#include "core/pii/document/scrub_level.hpp"
+#include "core/pii/stop.hpp"
+#include "core/pii/text.hpp"
+#include "core/pii/protect/tokenize.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+// Begins as JSON does, and is not JSON with its quotes escaped once more.
+bool begins_json(std::string_view text) {
+    const size_t quote = text.find('"');
+    return (text.front() == '{' || text.front() == '[') &&
+           (quote == std::string_view::npos || text[quote - 1] != '\\');
+}
+
+bool has_escape(std::string_view text) {
+    for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
+         at = text.find('\\', at + 2))
+        if (std::string_view("\"/u").find(text[at + 1]) != std::string_view::npos) return true;
+    return false;
+}
+
+}  // namespace
+
+void Scrubber::collect(std::string_view text, const ValueContext& context, bool key,
+                       std::vector<Edit>& edits) {
+    if (policy_.has_patterns()) collect_patterns(text, edits);
+    Level& here = level();
+    static const std::vector<uint32_t> kOriginal;
+    std::string_view layer = text;
+    const std::vector<uint32_t>* starts = &kOriginal;
+    uint8_t traits = traits_of(text);
+    bool percent = false, backslash = false;
+    // JSON that has a URL in it is JSON first.
+    if (!key && (traits & kHasPercent) != 0 && (traits & kHasBrace) != 0) {
+        if (collect_json({text, text, kOriginal, false, false}, edits)) return;
+        if (over_budget_) return fail_closed(text, edits);
+    }
+    // Layers of URL-encoding and of backslashes, until there is none or the budget is used up.
+    for (auto depth = static_cast<uint32_t>(depth_); (traits & (kHasPercent | kHasBackslash)) != 0; ++depth) {
+        MappedText& next = here.decoded[depth % 2];
+        const bool json = begins_json(layer);
+        bool decoded = false;
+        if ((traits & kHasPercent) != 0 && decode_percent(layer, *starts, next))
+            decoded = percent = true;
+        else if (!json && has_escape(layer) && decode_backslash(layer, *starts, next))
+            decoded = backslash = true;
+        if (!decoded) break;
+        if (depth >= policy_.limits().depth || !spend(layer.size())) return fail_closed(text, edits);
+        layer = next.text;
+        starts = &next.starts;
+        traits = traits_of(layer);
+    }
+    const View view{text, layer, *starts, percent, backslash};
+    if (!key && text.find('&') != std::string_view::npos)
+        collect_form({text, text, kOriginal, false, false}, edits);
+    else if (!key && percent)
+        collect_form(view, edits);
+    if (!key && (traits & kHasBrace) != 0 && collect_json(view, edits)) return;
+    if (!key && !over_budget_) collect_base64(view, context, edits);
+    if (over_budget_) return fail_closed(text, edits);
+    if ((traits & kHasHigh) != 0 && fold_unicode(layer, *starts, here.folded)) {
+        const View folded{text, here.folded.text, here.folded.starts, percent, backslash};
+        collect_values(folded, context, edits);
+    } else {
+        collect_values(view, context, edits);
+    }
+}
+
+namespace {
+
+// What is told by the key alone; everything else in a form is found by its own.
+bool needs_its_key(Detector subject) {
+    switch (subject) {
+        case Detector::kPersonName:
+        case Detector::kAddress:
+        case Detector::kBirthDate:
+        case Detector::kCvv:
+        case Detector::kPin:
+        case Detector::kExpiry:
+        case Detector::kCryptogram:
+        case Detector::kAccount:
+        case Detector::kPassword:
+        case Detector::kApiSecret:
+        case Detector::kNationalId:
+        case Detector::kPassport:
+        case Detector::kDrivingLicence:
+        case Detector::kMedicalRecord:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+// firstName=Joe&lastName=Doe, alone or behind the '?' of a URL: keys count as in JSON.
+void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
+    constexpr size_t kLongestKey = 64;
+    const std::string_view text = view.text;
+    if (text.find('&') == std::string_view::npos) return;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = std::min(text.find_first_of("&?", begin), text.size());
+        const std::string_view pair = text.substr(begin, end - begin);
+        // "next=lastName=Doe": a form in a member of a form.
+        size_t from = 0, equals = pair.find('=');
+        for (int depth = 0; depth < 3 && equals != std::string_view::npos; ++depth) {
+            std::string_view key = pair.substr(from, equals - from);
+            key.remove_prefix(key.find_last_of(" \t\n\r\"'") + 1);  // npos + 1 is 0
+            const size_t value = begin + equals + 1;
+            const size_t stop = std::min(text.substr(0, end).find_first_of(" \t\n\r\"'#<", value), end);
+            if (!key.empty() && key.size() <= kLongestKey) collect_pair(view, key, value, stop, edits);
+            from = equals + 1;
+            equals = pair.find('=', from);
+        }
+        begin = end + 1;
+    }
+}
+
+void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
+                            std::vector<Edit>& edits) {
+    const Detector subject = classify_key(key, {}).subject;
+    if (!needs_its_key(subject)) return;
+    const std::string_view value = view.text.substr(begin, end - begin);
+    MappedText decoded;
+    if (!decode_percent(value, {}, decoded)) decoded.text = value;
+    std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
+    blank_envelopes(decoded.text);
+    if (!fits_key(subject, decoded.text)) return;
+    const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
+    add_edit(edits, view.place(from), view.place(to), subject, decide(subject), view.original_of(from, to),
+             decoded.text);
+}
+
+// The budget is used up: what could not be looked into goes.
+void Scrubber::fail_closed(std::string_view text, std::vector<Edit>& edits) {
+    over_budget_ = false;
+    // Whatever the policy says of other things: only a rule that names this lets it through.
+    Decision decision = decide(Detector::kEmbedded);
+    const bool allowed =
+        decision.rule != nullptr && decision.action == Action::kPass && !decision.rule->detectors.empty();
+    if (!allowed) decision.action = Action::kRemove;
+    add_edit(edits, 0, static_cast<uint32_t>(text.size()), Detector::kEmbedded, decision, text, text);
+}
+
+void Scrubber::collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
+    Level& here = level();
+    std::string blanked;
+    std::string_view text = view.text;
+    if (keys_ != nullptr && text.find(kEnvelopeStart) != std::string_view::npos) {
+        blanked = text;
+        blank_envelopes(blanked);
+        text = blanked;
+    }
+    here.findings.clear();
+    here.scanner.scan(text, context.scan, here.findings);
+    bool whole = false;
+    for (const Finding& f : here.findings) {
+        const std::string_view folded = text.substr(f.begin, f.end - f.begin);
+        const Decision decision = decide(f.detector);
+        touched_ = true;
+        if (own_token(f.detector, folded, decision)) continue;
+        whole |= f.begin == 0 && f.end == text.size();
+        add_edit(edits, view.place(f.begin), view.place(f.end), f.detector, decision,
+                 view.original_of(f.begin, f.end), folded);
+    }
+    if (whole || context.subject == Detector::kNone) return;
+    // A number the key names has been found by it already; what is around it may stay.
+    const bool found = std::any_of(here.findings.begin(), here.findings.end(),
+                                   [&](const Finding& f) { return f.detector == context.subject; });
+    const bool text_kind = context.subject == Detector::kAddress || context.subject == Detector::kPersonName;
+    if (found && !text_kind) return;
+    const View scanned{view.original, text, view.starts, view.percent, view.backslash};
+    collect_subject(scanned, context, edits);
+}
+
+void Scrubber::collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
+    if (!fits_key(context.subject, view.text)) return;
+    const Decision decision = decide(context.subject);
+    if (own_token(context.subject, view.text, decision)) return;
+    add_edit(edits, 0, static_cast<uint32_t>(view.original.size()), context.subject, decision, view.original,
+             view.text);
+}
+
+// A number that our own tokenizing gave stays, where tokenizing is what the policy asks for.
+bool Scrubber::own_token(Detector detector, std::string_view folded, const Decision& decision) const {
+    if (decision.action != Action::kTokenize || keys_ == nullptr) return false;
+    if (detector != Detector::kPan && detector != Detector::kDevicePan) return false;
+    std::string digits;
+    std::copy_if(folded.begin(), folded.end(), std::back_inserter(digits), is_digit);
+    return std::any_of(keys_->keys().begin(), keys_->keys().end(),
+                       [&digits](const NamedKey& key) { return is_pan_token(digits, key); });
+}
+
+// Authentic envelopes become blanks: they hold nothing to find. A forged one stays what it is, text.
+void Scrubber::blank_envelopes(std::string& text) const {
+    if (keys_ == nullptr) return;
+    for (size_t at = text.find(kEnvelopeStart); at != std::string::npos;
+         at = text.find(kEnvelopeStart, at + 1)) {
+        const auto envelope = parse_envelope(std::string_view(text).substr(at));
+        if (!envelope || !authentic(*envelope, *keys_)) continue;
+        text.replace(at, envelope->size, envelope->size, ' ');
+        at += envelope->size - 1;
+    }
+}
+
+void Scrubber::collect_patterns(std::string_view text, std::vector<Edit>& edits) {
+    for (const Rule& rule : policy_.rules()) {
+        if (rule.pattern == nullptr || !path_.applies(rule)) continue;
+        const re2::StringPiece input(text.data(), text.size());
+        re2::StringPiece match;
+        size_t from = 0;
+        while (from <= text.size() &&
+               rule.pattern->Match(input, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+            check_stop();
+            const auto begin = static_cast<size_t>(match.data() - text.data());
+            const size_t end = begin + match.size();
+            from = end > from ? end : from + 1;
+            if (match.empty() || is_masked(text.substr(begin, end - begin))) continue;
+            const std::string_view value = text.substr(begin, end - begin);
+            add_edit(edits, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), Detector::kCustom,
+                     {rule.action, &rule}, value, value);
+        }
+    }
+}
+
+}  // namespace gpsync::core::pii

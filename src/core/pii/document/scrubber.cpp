@@ -1,0 +1,417 @@
+#include "core/pii/document/scrubber.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/names/key_values.hpp"
+#include "core/pii/document/scrub_level.hpp"
+#include "core/pii/stop.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+Scrubber::Scrubber(const Policy& policy, const KeyRing* keys, Mode mode)
+    : policy_(policy), keys_(keys), mode_(mode), path_(policy, mode == Mode::kFind) {}
+
+Scrubber::~Scrubber() = default;
+
+Verdict Scrubber::fail(Status status) {
+    if (status_.ok()) status_ = std::move(status);
+    return Verdict::kError;
+}
+
+void Scrubber::note_exception(const std::exception& error) noexcept {
+    status_.code = dynamic_cast<const Stopped*>(&error) != nullptr ? Code::kStopped : Code::kInternal;
+    // no allocation: the message stays empty if there is no memory for it
+    try {
+        status_.message = error.what();
+    } catch (...) {
+    }
+}
+
+Scrubber::RowMember Scrubber::row_member(std::string_view key) noexcept {
+    RowMember result;
+    (void)begin_row();
+    (void)guarded([&] {
+        result.info = path_.look_up(key);
+        result.place = path_.member_place(result.info);
+        return Verdict::kKeep;
+    });
+    return result;
+}
+
+void Scrubber::begin_document() noexcept {
+    if (!status_.ok()) status_ = {};
+    (void)guarded([&] {
+        path_.reset();
+        matches_.clear();
+        found_ = false;
+        depth_ = 0;
+        spent_ = 0;
+        over_budget_ = checking_ = false;
+        return Verdict::kKeep;
+    });
+}
+
+Verdict Scrubber::begin_container(bool array) noexcept {
+    return guarded([&] {
+        check_stop();
+        path_.next_value();
+        if (const Rule* rule = whole_value_rule();
+            rule != nullptr && rule->action == Action::kRemove && mode_ == Mode::kScrub) {
+            note(Detector::kCustom, {Action::kRemove, rule});
+            return Verdict::kRemove;
+        }
+        path_.enter(array);
+        return Verdict::kKeep;
+    });
+}
+
+void Scrubber::end_container() noexcept {
+    (void)guarded([&] {
+        path_.leave();
+        return Verdict::kKeep;
+    });
+}
+
+Verdict Scrubber::key(std::string_view text) noexcept {
+    return guarded([&] {
+        const KeyInfo& info = path_.look_up(text);
+        if (!info.clean) return replace_key(info, text);
+        path_.set_member(info, text, text);
+        return Verdict::kKeep;
+    });
+}
+
+// A key that may hold PII itself.
+Verdict Scrubber::replace_key(const KeyInfo& looked_up, std::string_view text) {
+    const KeyInfo info = looked_up;
+    // The rules that hold here, and the path a match is reported with, are those of the object.
+    path_.set_member(KeyInfo(), {}, kRemovedMark);
+    const uint64_t spent = spent_;
+    touched_ = false;
+    const Verdict verdict = finish(text, ValueContext(), true);
+    const bool apart = PathContext::may_be_replacement(text);
+    if (verdict == Verdict::kKeep && !touched_ && spent == spent_ && !policy_.has_patterns() && !apart)
+        path_.note_clean(text);
+    if (verdict == Verdict::kKeep && apart && path_.keep_apart_original(text, replacement_)) {
+        path_.set_member(info, text, replacement_);
+        return Verdict::kReplace;
+    }
+    if (verdict == Verdict::kKeep || verdict == Verdict::kError) {
+        path_.set_member(info, text, text);
+        return verdict;
+    }
+    if (verdict == Verdict::kRemove) replacement_ = kRemovedMark;
+    path_.keep_apart(replacement_);
+    // What is left of it is what it will be judged by when it comes again.
+    const KeyInfo left = path_.look_up(replacement_);
+    path_.set_member(left, text, replacement_);
+    return Verdict::kReplace;
+}
+
+Verdict Scrubber::string(std::string_view text) noexcept {
+    if (path_.quiet() && !path_.member_is_label() && !may_hold_pii(text)) [[likely]]
+        return status_.ok() ? Verdict::kKeep : Verdict::kError;
+    return guarded([&] {
+        path_.next_value();
+        if (path_.member_is_label()) path_.note_label(text);
+        if (!path_.speaks() && tells_nothing(text)) return Verdict::kKeep;
+        return scan_string(text);
+    });
+}
+
+Verdict Scrubber::number(std::string_view text) noexcept {
+    return guarded([&] {
+        path_.next_value();
+        // Without a word from the path a number is a card's or none, and no card's begins with another digit.
+        const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+        const bool may_be_card =
+            digits.size() >= 12 && digits[0] >= '2' && (digits[0] <= '6' || digits[0] == '8');
+        return path_.speaks() || may_be_card ? scan_number(text) : Verdict::kKeep;
+    });
+}
+
+Verdict Scrubber::skipped_number() noexcept {
+    return guarded([&] {
+        path_.next_value();
+        return Verdict::kKeep;
+    });
+}
+
+Verdict Scrubber::boolean(bool value) noexcept {
+    return guarded([&] {
+        path_.next_value();
+        const Rule* rule = whole_value_rule();
+        return rule == nullptr ? Verdict::kKeep : apply_whole_rule(*rule, value ? "true" : "false");
+    });
+}
+
+Verdict Scrubber::null() noexcept {
+    return skipped_number();
+}
+
+bool Scrubber::give_back() noexcept {
+    constexpr size_t kKept = 1 << 20, kMostMatches = 4096;
+    const bool texts = largest_text_ > kKept || replacement_.capacity() > kKept;
+    const bool matches = matches_.capacity() > kMostMatches;
+    largest_text_ = 0;
+    if (texts) levels_.clear();
+    if (texts) replacement_ = {};
+    if (matches) matches_ = {};
+    return texts || matches;
+}
+
+Scrubber::Level& Scrubber::level() {
+    while (levels_.size() <= depth_) levels_.push_back(std::make_unique<Level>());
+    return *levels_[depth_];
+}
+
+// The first rule that applies decides. What may never be kept is not let through by a rule on a key or a
+// path.
+Scrubber::Decision Scrubber::decide(Detector detector) const {
+    const Action base = policy_.base(detector);
+    const bool firm = info(detector).only_remove && base == Action::kRemove;
+    for (const Rule& rule : policy_.rules()) {
+        if (rule.pattern != nullptr || !path_.applies(rule)) continue;
+        if (rule.whole_value() ? firm : !rule.detectors.has(detector)) continue;
+        return {rule.action, &rule};
+    }
+    return {base, nullptr};
+}
+
+const Rule* Scrubber::whole_value_rule() const {
+    for (const Rule& rule : policy_.rules())
+        if (rule.whole_value() && path_.applies(rule)) return rule.action == Action::kPass ? nullptr : &rule;
+    return nullptr;
+}
+
+// Records a finding; false when it is passed.
+bool Scrubber::note(Detector detector, const Decision& decision) {
+    if (decision.action == Action::kPass) return false;
+    found_ = true;
+    if (mode_ != Mode::kFind || checking_) return true;
+    const bool custom =
+        detector == Detector::kCustom && decision.rule != nullptr && !decision.rule->name.empty();
+    const std::string_view name = custom ? std::string_view(decision.rule->name) : info(detector).name;
+    std::string path = path_.path();
+    const auto same = [&](const Match& m) {
+        return m.detector == name && m.action == decision.action && m.path == path;
+    };
+    constexpr size_t kLookBack = 8;  // several findings in one string make one match
+    const size_t recent = std::min(matches_.size(), kLookBack);
+    if (std::none_of(matches_.end() - static_cast<std::ptrdiff_t>(recent), matches_.end(), same))
+        matches_.push_back({std::move(path), name, decision.action});
+    return true;
+}
+
+void Scrubber::add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, Detector detector,
+                        const Decision& decision, std::string_view original, std::string_view folded) {
+    touched_ = true;
+    if (!note(detector, decision)) return;
+    Edit edit{begin, end, decision.action, {}};
+    if (needs_text()) {
+        const std::string_view context = decision.rule != nullptr && !decision.rule->context.empty()
+                                             ? std::string_view(decision.rule->context)
+                                             : policy_.name();
+        Status status =
+            apply_action({decision.action, detector, original, folded, context}, keys_, edit.text);
+        if (!status.ok()) {
+            (void)fail(std::move(status));
+            return;
+        }
+    }
+    edits.push_back(std::move(edit));
+}
+
+Verdict Scrubber::apply_whole_rule(const Rule& rule, std::string_view text) {
+    const Decision decision{rule.action, &rule};
+    if (text.empty() || text == kRemovedMark) return Verdict::kKeep;
+    if (rule.action == Action::kMask && (is_masked(text) || std::none_of(text.begin(), text.end(), is_word)))
+        return Verdict::kKeep;
+    std::vector<Edit> edits;
+    add_edit(edits, 0, static_cast<uint32_t>(text.size()), Detector::kCustom, decision, text, text);
+    if (!status_.ok()) return Verdict::kError;
+    if (rule.action == Action::kRemove || (!edits.empty() && edits[0].text == kRemovedMark))
+        return Verdict::kRemove;
+    replacement_ = edits.empty() ? std::string() : std::move(edits[0].text);
+    return Verdict::kReplace;
+}
+
+Verdict Scrubber::scan_string(std::string_view text) {
+    if (policy_.passes_everything()) return Verdict::kKeep;
+    check_stop();
+    const ValueContext context = path_.resolve();
+    if (whole_value_rule() == nullptr && goes_by_key(text, context)) {
+        found_ = true;
+        return Verdict::kRemove;
+    }
+    return finish(text, context, false);
+}
+
+namespace {
+
+// 4.111111111111111e15 as 4111111111111111; nothing when the value is no integer of at most 40 digits.
+bool expand_exponent(std::string_view text, std::string& digits) {
+    const size_t e = text.find_first_of("eE");
+    if (e == std::string_view::npos) return false;
+    long exponent = 0;
+    for (char c : text.substr(e + 1)) {
+        if (is_digit(c))
+            exponent = std::min<long>(exponent * 10 + (c - '0'), 1000);
+        else if (c == '-')
+            return false;
+    }
+    const size_t point = std::min(text.find('.'), e);
+    const long fraction = point < e ? static_cast<long>(e - point - 1) : 0;
+    if (exponent < fraction || exponent > 40) return false;
+    for (char c : text.substr(0, e))
+        if (is_digit(c)) digits.push_back(c);
+    digits.append(static_cast<size_t>(exponent - fraction), '0');
+    return digits.size() <= 40;
+}
+
+std::string_view without_zero_decimals(std::string_view text) {
+    const size_t point = text.find('.');
+    const bool zero = point != std::string_view::npos && point > 0 &&
+                      text.find_first_not_of('0', point + 1) == std::string_view::npos;
+    return zero ? text.substr(0, point) : text;
+}
+
+}  // namespace
+
+Verdict Scrubber::scan_number(std::string_view text) {
+    if (policy_.passes_everything()) return Verdict::kKeep;
+    if (const Rule* rule = whole_value_rule()) return apply_whole_rule(*rule, text);
+    std::string expanded;
+    const std::string_view written = text;
+    if (expand_exponent(text, expanded)) text = expanded;
+    if (text.starts_with('-')) text.remove_prefix(1);
+    ValueContext context = path_.resolve();
+    // A column of type numeric(20,2) has a card's number with decimals.
+    if (context.subject != Detector::kNone || !context.scan.named.empty()) text = without_zero_decimals(text);
+    context.scan.number = true;
+    Level& here = level();
+    here.edits.clear();
+    here.findings.clear();
+    const bool integer = std::all_of(text.begin(), text.end(), is_digit);
+    if (integer && text.size() <= 40) here.scanner.scan(text, context.scan, here.findings);
+    if (!here.findings.empty() && here.findings[0].end - here.findings[0].begin == text.size()) {
+        const Detector detector = here.findings[0].detector;
+        const Decision decision = decide(detector);
+        if (!own_token(detector, text, decision)) add_edit(here.edits, 0, 1, detector, decision, text, text);
+    } else if (number_fits_key(context.subject, text)) {
+        add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
+    }
+    if (here.edits.empty() && policy_.has_patterns()) collect_patterns(written, here.edits);
+    if (!status_.ok()) return Verdict::kError;
+    if (here.edits.empty()) return Verdict::kKeep;
+    const Edit& strictest =
+        *std::max_element(here.edits.begin(), here.edits.end(),
+                          [](const Edit& a, const Edit& b) { return a.action < b.action; });
+    if (strictest.action == Action::kRemove || strictest.text == kRemovedMark) return Verdict::kRemove;
+    replacement_ = strictest.text;
+    if (mode_ != Mode::kScrub) return Verdict::kReplace;
+    // A string stands there now: one that would stay if it came again.
+    const std::string string = replacement_;
+    checking_ = true;
+    const Verdict again = finish(string, path_.resolve(), false);
+    checking_ = false;
+    if (again == Verdict::kKeep) replacement_ = string;
+    return again == Verdict::kKeep ? Verdict::kReplace : again;
+}
+
+namespace {
+
+bool blank(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), is_space);
+}
+
+}  // namespace
+
+// A value that its key alone makes PII, and that is removed whole: nothing in it can be worse.
+bool Scrubber::goes_by_key(std::string_view text, const ValueContext& context) const {
+    switch (context.subject) {
+        case Detector::kPersonName:
+        case Detector::kAddress:
+        case Detector::kBirthDate:
+        case Detector::kCvv:
+        case Detector::kPin:
+        case Detector::kExpiry:
+        case Detector::kCryptogram:
+        case Detector::kPassword:
+        case Detector::kApiSecret:
+            break;
+        default:
+            return false;
+    }
+    if (mode_ == Mode::kFind || keys_ != nullptr || (traits_of(text) & (kHasBrace | kHasHigh)) != 0)
+        return false;
+    return fits_key(context.subject, text) && decide(context.subject).action == Action::kRemove;
+}
+
+// Finds, edits, and looks at the result again until nothing is found in it: what is put in the place of one
+// finding can make another of what stands around it. A text that does not come to rest is removed whole.
+Verdict Scrubber::finish(std::string_view text, const ValueContext& context, bool key) {
+    largest_text_ = std::max(largest_text_, text.size());
+    if (!key) {
+        if (const Rule* rule = whole_value_rule()) {
+            std::string rest(text);
+            blank_envelopes(rest);
+            return blank(rest) ? Verdict::kKeep : apply_whole_rule(*rule, text);
+        }
+    }
+    constexpr int kMostRounds = 3;
+    const bool was_checking = checking_;
+    bool changed = false;
+    std::string current;
+    for (int round = 0;; ++round) {
+        // Not a reference into the level: deeper layers have their own, but vectors of levels move.
+        std::vector<Edit> edits;
+        collect(changed ? std::string_view(current) : text, context, key, edits);
+        checking_ = was_checking;
+        if (!status_.ok()) return Verdict::kError;
+        if (edits.empty()) break;
+        if (mode_ != Mode::kScrub || round == kMostRounds) return Verdict::kRemove;
+        const std::string_view from = changed ? std::string_view(current) : text;
+        std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+            return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+        });
+        std::vector<Edit> merged;
+        for (Edit& edit : edits) {
+            if (merged.empty() || edit.begin >= merged.back().end) {
+                merged.push_back(std::move(edit));
+                continue;
+            }
+            Edit& last = merged.back();
+            if (edit.end <= last.end && edit.action <= last.action) continue;
+            // They overlap, and neither speaks for both: the stricter is removal.
+            last.end = std::max(last.end, edit.end);
+            last.action = Action::kRemove;
+            last.text = kRemovedMark;
+        }
+        const Edit& first = merged.front();
+        const bool whole =
+            merged.size() == 1 && blank(from.substr(0, first.begin)) && blank(from.substr(first.end));
+        if (whole && (first.text == kRemovedMark)) return Verdict::kRemove;
+        std::string result;
+        uint32_t at = 0;
+        for (const Edit& edit : merged) {
+            result += from.substr(at, edit.begin - at);
+            result += edit.text;
+            at = edit.end;
+        }
+        result += from.substr(at);
+        current = std::move(result);
+        changed = true;
+        if (depth_ > 0) break;  // the outermost string is looked at again with all that is in it
+        checking_ = true;
+    }
+    checking_ = was_checking;
+    if (!changed) return Verdict::kKeep;
+    replacement_ = std::move(current);
+    return Verdict::kReplace;
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,236 @@
+// Finds PII in a document that is told to it token by token, and says of each token what to do with it. It
+// keeps no tree and does not recurse over the document: the path lives on a stack of its own, 10,000 levels
+// are fine.
+//
+// A caller (over JSONB, over the columns of a row, over JSON text) does this:
+//
+//   scrubber.begin_document();
+//   switch (scrubber.begin_object()) …   kRemove: leave the whole object out and do not tell what is in it
+//   scrubber.key("email")                kReplace: write replacement() as the key
+//   scrubber.string("joe@example.com")   kKeep: copy it as it is; kReplace: write replacement() as a string;
+//                                        kRemove: leave the member out, in an array write null instead (so
+//                                        that the others keep their places), as the whole document write null
+//   scrubber.end_object()
+//
+// Every value is told by exactly one call; a key before each value of an object. kError: stop, status() says
+// why, nothing of the document may be used. No call throws. What is told is UTF-8; other bytes count as
+// letters.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/pii/detector.hpp"
+#include "core/pii/protect/key_ring.hpp"
+#include "core/pii/document/path_context.hpp"
+#include "core/pii/policy/policy.hpp"
+#include "core/pii/status.hpp"
+#include "core/pii/stop.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+enum class Verdict : uint8_t { kKeep, kReplace, kRemove, kError };
+
+enum class Mode : uint8_t {
+    kScrub,
+    kTest,  // only found() counts: after it is true the caller may stop; needs no keys
+    kFind,  // matches(); the verdicts mean nothing; needs no keys
+};
+
+struct Match {
+    std::string path;  // $.a.b[0]; a key that holds PII itself stands in it as it would be after scrubbing
+    std::string_view detector;  // valid as long as the policy
+    Action action;
+};
+
+struct Base64Run;  // scrub_embedded.cpp
+
+class Scrubber {
+  public:
+    // policy and keys have to outlive it; keys may be nullptr. Keep it for many documents: it remembers keys.
+    Scrubber(const Policy& policy, const KeyRing* keys, Mode mode);
+    ~Scrubber();
+    Scrubber(const Scrubber&) = delete;
+    Scrubber& operator=(const Scrubber&) = delete;
+
+    void begin_document() noexcept;
+    // A document, and in it an object, the row.
+    Verdict begin_row() noexcept {
+        begin_document();
+        return begin_object();
+    }
+
+    Verdict begin_object() noexcept { return begin_container(false); }
+    Verdict begin_array() noexcept { return begin_container(true); }
+    void end_object() noexcept { end_container(); }
+    void end_array() noexcept { end_container(); }
+    Verdict key(std::string_view text) noexcept;
+    Verdict string(std::string_view text) noexcept;
+    // As JSON writes it, of any length.
+    Verdict number(std::string_view text) noexcept;
+    Verdict boolean(bool value) noexcept;
+    Verdict null() noexcept;
+
+    // Of the object just begun; nullptr: tell its keys by key(). Otherwise each value is told after member()
+    // instead, or not at all where passes_untold() says so. Valid until the document's end. cut(i) is key i.
+    template <class Cut>
+    const Shape* shape(const KeyBlock& keys, const Cut& cut) noexcept {
+        const Shape* result = nullptr;
+        (void)guarded([&] {
+            result = path_.shape(keys, cut);
+            return Verdict::kKeep;
+        });
+        return result;
+    }
+    void member(const Shape& shape, size_t i) noexcept {
+        (void)guarded([&] {
+            path_.set_member(shape, i);
+            return Verdict::kKeep;
+        });
+    }
+    // For objects whose keys never change, the rows of a table: what a key of theirs says, to be told by
+    // member() each time, and its Place.
+    // The key itself is taken as it is. REQUIRES: no document is open.
+    struct RowMember {
+        KeyInfo info;
+        Place place;
+    };
+    RowMember row_member(std::string_view key) noexcept;
+    void member(const RowMember& known, std::string_view key) noexcept {
+        (void)guarded([&] {
+            path_.set_member(known.info, key, key);
+            return Verdict::kKeep;
+        });
+    }
+    // Whether the path says nothing of the open object's members: then what is in a Place that is by_itself
+    // need not be told where tells_nothing() says so, nor objects in one that is neutral, if all their
+    // members are such.
+    bool says_nothing() const noexcept { return path_.plain() && status_.ok(); }
+    // Of the open array's elements. An array of scalars may be by_itself where an object's members are not.
+    Place element_place() const noexcept { return status_.ok() ? path_.element_place() : Place(); }
+    // nullptr also where somebody wants to stop: what is told next does.
+    const Shape* known_shape(const KeyBlock& keys, const Place& place) noexcept {
+        return stop_wanted() ? nullptr : path_.known_shape(keys, place);
+    }
+    static bool tells_nothing(std::string_view text) noexcept {
+        return !may_hold_pii(text) || is_plain_value(text) || is_plain_text(text);
+    }
+    static bool tells_nothing(unsigned integer_digits, bool fraction) noexcept {
+        return fraction || integer_digits < 12 || integer_digits > 19;
+    }
+
+    // Whether the next value, if it is a number with so many digits before the point, has to be told as text.
+    // If not, tell it by skipped_number(): the caller saves itself the conversion.
+    bool wants_number(unsigned integer_digits, bool fraction) const noexcept {
+        return path_.speaks() || !tells_nothing(integer_digits, fraction);
+    }
+    Verdict skipped_number() noexcept;
+
+    // A whole document as JSON text: kKeep; kReplace with the edited text, in which everything that stays is
+    // the same bytes; or kError, also when it is not JSON. Begins the document itself.
+    Verdict json_text(std::string_view text) noexcept;
+
+    // After a document: what a large one needed is not kept; true when it was much. replacement() and
+    // matches() are gone.
+    bool give_back() noexcept;
+
+    // Valid until the next call.
+    std::string_view replacement() const { return replacement_; }
+    bool found() const { return found_; }
+    const std::vector<Match>& matches() const { return matches_; }
+    const Status& status() const { return status_; }
+    // Of a long document, once they have been taken.
+    void forget_matches() { matches_.clear(); }
+
+  private:
+    struct Decision {
+        Action action = Action::kPass;
+        const Rule* rule = nullptr;
+    };
+    // What comes in the place of text[begin, end).
+    struct Edit {
+        uint32_t begin, end;
+        Action action;
+        std::string text;
+    };
+    struct Level;
+    struct View;
+
+    Verdict begin_container(bool array) noexcept;
+    void end_container() noexcept;
+    // Nothing gets out as an exception: whatever goes wrong makes the document unusable.
+    template <class Body>
+    Verdict guarded(Body&& body) noexcept {
+        try {
+            if (!status_.ok()) return Verdict::kError;
+            return body();
+        } catch (const std::bad_alloc&) {
+            status_ = Status::out_of_memory();
+        } catch (const std::exception& error) {
+            note_exception(error);
+        }
+        return Verdict::kError;
+    }
+    void note_exception(const std::exception& error) noexcept;
+    Verdict fail(Status status);
+
+    // scrubber.cpp
+    Verdict replace_key(const KeyInfo& info, std::string_view text);
+    Verdict scan_string(std::string_view text);
+    bool goes_by_key(std::string_view text, const ValueContext& context) const;
+    Verdict scan_number(std::string_view text);
+    Verdict apply_whole_rule(const Rule& rule, std::string_view text);
+    Verdict finish(std::string_view text, const ValueContext& context, bool key);
+    Decision decide(Detector detector) const;
+    const Rule* whole_value_rule() const;
+    bool needs_text() const { return mode_ == Mode::kScrub; }
+    bool note(Detector detector, const Decision& decision);
+    void add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, Detector detector,
+                  const Decision& decision, std::string_view original, std::string_view folded);
+    Level& level();
+
+    // scrub_text.cpp: the findings of one string, as edits
+    void collect(std::string_view text, const ValueContext& context, bool key, std::vector<Edit>& edits);
+    void collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    void collect_patterns(std::string_view text, std::vector<Edit>& edits);
+    void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    void collect_form(const View& view, std::vector<Edit>& edits);
+    void collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
+                      std::vector<Edit>& edits);
+    void fail_closed(std::string_view text, std::vector<Edit>& edits);
+    bool own_token(Detector detector, std::string_view folded, const Decision& decision) const;
+    void blank_envelopes(std::string& text) const;
+
+    // scrub_embedded.cpp: documents inside strings
+    bool collect_json(const View& view, std::vector<Edit>& edits);
+    void collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    bool collect_base64_run(const View& view, const Base64Run& run, const ValueContext& context,
+                            std::vector<Edit>& edits);
+    bool spend(size_t bytes);
+    bool edit_json(std::string_view text, std::vector<Edit>& edits);
+    friend class JsonEditor;
+
+    const Policy& policy_;
+    const KeyRing* keys_;
+    const Mode mode_;
+    PathContext path_;
+    std::vector<std::unique_ptr<Level>> levels_;  // one for each layer of embedding that was ever reached
+    size_t depth_ = 0;
+    size_t largest_text_ = 0;  // that was looked into since give_back()
+    uint64_t spent_ = 0;       // bytes decoded in this document
+    bool over_budget_ = false;
+    bool touched_ = false;   // something was found, whatever became of it
+    bool checking_ = false;  // looking at our own output: findings are not recorded again
+    std::string replacement_;
+    std::vector<Match> matches_;
+    Status status_;
+    bool found_ = false;
+};
+
+}  // namespace gpsync::core::pii

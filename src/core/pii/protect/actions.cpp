@@ -1,0 +1,225 @@
+#include "core/pii/protect/actions.hpp"
+
+#include <algorithm>
+
+#include "core/pii/protect/envelope.hpp"
+#include "core/pii/mapped_text.hpp"
+#include "core/pii/text.hpp"
+#include "core/pii/protect/tokenize.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+Status no_key(std::string_view what) {
+    return Status::error(Code::kMissingKey, "there is no key to " + std::string(what) + " with", {},
+                         "Set gpsync.key_file to a key ring.");
+}
+
+const NamedKey* current_key(const KeyRing* keys, Purpose purpose) {
+    return keys == nullptr ? nullptr : keys->current(purpose);
+}
+
+bool is_card(Detector d) {
+    return d == Detector::kPan || d == Detector::kDevicePan;
+}
+
+Status hash_value(const ActionInput& input, const KeyRing* keys, std::string& out) {
+    const NamedKey* key = current_key(keys, Purpose::kHash);
+    if (key == nullptr) return no_key("hash");
+    std::string message(info(input.detector).name);
+    message.push_back('\0');
+    message += canonical(input.detector, input.folded);
+    const auto digest = hmac_sha256(key->bytes(Purpose::kHash), message);
+    if (!digest) return Status::out_of_memory();
+    return seal_envelope(EnvelopeType::kHashed, *key, bytes_of(*digest), out);
+}
+
+// A card becomes a number of the same look that fails Luhn; anything else, and a card number that never
+// passed Luhn, an envelope or, where FF1 cannot take it, nothing.
+Status tokenize_value(const ActionInput& input, const KeyRing* keys, std::string& out) {
+    const NamedKey* key = current_key(keys, Purpose::kTokenize);
+    if (key == nullptr) return no_key("tokenize");
+    if (is_card(input.detector)) {
+        Status status = tokenize_pan(input.folded, Luhn::kInvalid, *key, out);
+        if (status.ok() || status.code != Code::kInvalid) return status;
+        out += kRemovedMark;
+        return {};
+    }
+    std::string token;
+    Status status =
+        tokenize_bytes(canonical(input.detector, input.folded), info(input.detector).name, *key, token);
+    if (status.ok()) return seal_envelope(EnvelopeType::kTokenized, *key, token, out);
+    if (status.code != Code::kInvalid) return status;
+    out += kRemovedMark;
+    return {};
+}
+
+}  // namespace
+
+Status apply_action(const ActionInput& input, const KeyRing* keys, std::string& out) {
+    switch (input.action) {
+        case Action::kPass:
+            out += input.original;
+            return {};
+        case Action::kMask:
+            mask(input.original, info(input.detector).keeps_last_four, out);
+            return {};
+        case Action::kTokenize:
+            return tokenize_value(input, keys, out);
+        case Action::kEncrypt:
+            return encrypt_value(input.original, input.context, keys, out);
+        case Action::kHash:
+            return hash_value(input, keys, out);
+        case Action::kRemove:
+            out += kRemovedMark;
+            return {};
+    }
+    return Status::error(Code::kInternal, "unknown action");
+}
+
+void mask(std::string_view original, bool keep_last_four, std::string& out) {
+    constexpr size_t kKept = 4, kLeastForThat = 8;
+    const auto characters = [](std::string_view text, auto&& each) {
+        for (size_t i = 0; i < text.size();) {
+            char32_t code;
+            const size_t length = decode_utf8(text, i, code);
+            each(text.substr(i, length), is_word(text[i]));
+            i += length;
+        }
+    };
+    size_t words = 0;
+    characters(original, [&words](std::string_view, bool word) { words += word; });
+    const size_t kept = keep_last_four && words >= kLeastForThat ? kKept : 0;
+    characters(original, [&](std::string_view character, bool word) {
+        if (word && words-- > kept)
+            out.push_back('*');
+        else
+            out += character;
+    });
+}
+
+bool is_masked(std::string_view text) {
+    constexpr size_t kMostShown = 4;
+    size_t shown = 0, stars = 0;
+    for (char c : text) {
+        if (c == '*') {
+            ++stars;
+            if (shown > 0) return false;
+        } else if (is_word(c)) {
+            ++shown;
+        }
+    }
+    return stars > 0 && shown <= kMostShown;
+}
+
+std::string canonical(Detector detector, std::string_view folded) {
+    std::string result;
+    switch (detector) {
+        case Detector::kEmail:
+        case Detector::kIp:
+            std::transform(folded.begin(), folded.end(), std::back_inserter(result), to_lower);
+            return result;
+        case Detector::kPan:
+        case Detector::kDevicePan:
+        case Detector::kSsn:
+        case Detector::kItin:
+        case Detector::kNhs:
+        case Detector::kSin:
+        case Detector::kAadhaar:
+        case Detector::kGermanTaxId:
+        case Detector::kPesel:
+        case Detector::kImei:
+        case Detector::kAba:
+            std::copy_if(folded.begin(), folded.end(), std::back_inserter(result), is_digit);
+            return result;
+        case Detector::kPhone:
+            std::copy_if(folded.begin(), folded.end(), std::back_inserter(result),
+                         [](char c) { return is_digit(c) || c == '+'; });
+            return result;
+        case Detector::kIban:
+        case Detector::kNino:
+        case Detector::kNif:
+        case Detector::kNie:
+        case Detector::kMac:
+        case Detector::kCodiceFiscale:
+        case Detector::kVin:
+        case Detector::kAccount:
+            for (char c : folded)
+                if (is_word(c)) result.push_back(to_upper(c));
+            return result;
+        default:
+            return std::string(folded);
+    }
+}
+
+Status encrypt_value(std::string_view plain, std::string_view context, const KeyRing* keys,
+                     std::string& out) {
+    const NamedKey* key = current_key(keys, Purpose::kEncrypt);
+    if (key == nullptr) return no_key("encrypt");
+    std::string body(kGcmNonceBytes, '\0');
+    if (!random_bytes(body.data(), body.size()))
+        return Status::error(Code::kInternal, "there is no randomness for a nonce");
+    std::string additional = envelope_header(EnvelopeType::kEncrypted, key->name());
+    additional += context;
+    const auto sealed = gcm_seal(key->key(Purpose::kEncrypt), body, additional, plain);
+    if (!sealed) return Status::out_of_memory();
+    body += *sealed;
+    return seal_envelope(EnvelopeType::kEncrypted, *key, body, out);
+}
+
+namespace {
+
+Status open_envelope(std::string_view text, EnvelopeType type, const KeyRing* keys, Envelope& envelope,
+                     std::string& body) {
+    const auto parsed = parse_envelope(text);
+    const auto corrupt = [](std::string detail) {
+        return Status::error(Code::kCorrupt, "value is not what gpsync encrypted", std::move(detail));
+    };
+    if (!parsed || parsed->type != type || parsed->size != text.size())
+        return corrupt("It does not have the form gpsync:TYPE:KEY:BODY:MAC.");
+    if (keys == nullptr || keys->find(parsed->key_name) == nullptr)
+        return Status::error(Code::kMissingKey,
+                             "there is no key \"" + std::string(parsed->key_name) + "\" in the key ring", {},
+                             "A key has to stay in the key ring as long as what was made with it.");
+    if (!authentic(*parsed, *keys)) return corrupt("Its authentication code is wrong.");
+    auto bytes = envelope_body(*parsed);
+    if (!bytes) return corrupt("Its body is not base64url.");
+    envelope = *parsed;
+    body = std::move(*bytes);
+    return {};
+}
+
+}  // namespace
+
+Status decrypt_value(std::string_view text, std::string_view context, const KeyRing* keys, std::string& out) {
+    Envelope envelope;
+    std::string body;
+    if (Status status = open_envelope(text, EnvelopeType::kEncrypted, keys, envelope, body); !status.ok())
+        return status;
+    std::string additional = envelope_header(EnvelopeType::kEncrypted, envelope.key_name);
+    additional += context;
+    const std::string_view bytes = body;
+    if (bytes.size() < kGcmNonceBytes + kGcmTagBytes)
+        return Status::error(Code::kCorrupt, "value is not what gpsync encrypted");
+    const auto plain = gcm_open(keys->find(envelope.key_name)->key(Purpose::kEncrypt),
+                                bytes.substr(0, kGcmNonceBytes), additional, bytes.substr(kGcmNonceBytes));
+    if (!plain)
+        return Status::error(
+            Code::kCorrupt, "value does not open with this context", {},
+            "It is the one that was given to encrypt(), or, for what scrub() has encrypted, that of "
+            "the policy's rule, which is the policy's name where it says nothing.");
+    out += *plain;
+    return {};
+}
+
+Status open_token_envelope(std::string_view text, std::string_view domain, const KeyRing* keys,
+                           std::string& out) {
+    Envelope envelope;
+    std::string body;
+    if (Status status = open_envelope(text, EnvelopeType::kTokenized, keys, envelope, body); !status.ok())
+        return status;
+    return detokenize_bytes(body, domain, *keys->find(envelope.key_name), out);
+}
+
+}  // namespace gpsync::core::pii

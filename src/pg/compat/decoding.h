@@ -1,0 +1,38 @@
+// Differences between PostgreSQL major versions (15 to 18) in logical decoding; pg/compat/version.h for the rest.
+#pragma once
+
+#include "pg/prelude.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/attmap.h"
+#include "replication/reorderbuffer.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::pg::compat {
+
+#if PG_VERSION_NUM >= 170000
+inline HeapTuple new_tuple(ReorderBufferChange* change) {
+    return change->data.tp.newtuple;
+}
+inline HeapTuple old_tuple(ReorderBufferChange* change) {
+    return change->data.tp.oldtuple;
+}
+#else
+inline HeapTuple new_tuple(ReorderBufferChange* change) {
+    return change->data.tp.newtuple == nullptr ? nullptr : &change->data.tp.newtuple->tuple;
+}
+inline HeapTuple old_tuple(ReorderBufferChange* change) {
+    return change->data.tp.oldtuple == nullptr ? nullptr : &change->data.tp.oldtuple->tuple;
+}
+#endif
+
+// The attribute numbers in `from` of the columns of `to`, by name; 0 for a dropped one.
+inline const AttrMap* map_attributes(TupleDesc from, TupleDesc to) {
+#if PG_VERSION_NUM >= 160000
+    return build_attrmap_by_name(from, to, false);
+#else
+    return build_attrmap_by_name(from, to);
+#endif
+}
+
+}  // namespace gpsync::pg::compat

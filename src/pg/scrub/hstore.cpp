@@ -1,0 +1,110 @@
+// hstore (contrib): its keys say what its values are, so it is told as the object it is. It is written as the
+// text of its type all the same.
+#include "core/json_writer.hpp"
+#include "pg/pg_buffer.h"
+#include "pg/json/render_internal.h"
+#include "pg/scrub/scrub_internal.h"
+
+namespace gpsync::pg {
+
+using core::ByteBuffer;
+using core::pii::Verdict;
+
+namespace {
+
+// Reads "key"=>"value", "key"=>NULL, in which " and \ stand behind a \.
+struct HstoreReader {
+    std::string_view rest;
+    ByteBuffer text;  // of the string read last
+
+    bool take(std::string_view expected) {
+        if (!rest.starts_with(expected)) return false;
+        rest.remove_prefix(expected.size());
+        return true;
+    }
+    bool take_string() {
+        text.size = 0;
+        if (!take("\"")) return false;
+        for (size_t at = 0; at < rest.size(); ++at) {
+            if (rest[at] == '"') {
+                rest.remove_prefix(at + 1);
+                return true;
+            }
+            if (rest[at] == '\\' && ++at == rest.size()) return false;
+            text.append(rest[at]);
+        }
+        return false;
+    }
+};
+
+void append_quoted(ByteBuffer& to, std::string_view text) {
+    to.append('"');
+    for (char c : text) {
+        if (c == '"' || c == '\\') to.append('\\');
+        to.append(c);
+    }
+    to.append('"');
+}
+
+// Appends text or what comes in its place, quoted. False: it has to be left out.
+bool append_judged(ByteBuffer& to, std::string_view text, Verdict verdict, Scrub& scrub) {
+    switch (verdict) {
+        case Verdict::kKeep:
+            append_quoted(to, text);
+            return true;
+        case Verdict::kReplace:
+            scrub.changed = true;
+            append_quoted(to, from_utf8(scrub.scrubber->replacement(), scrub));
+            return true;
+        case Verdict::kRemove:
+            scrub.changed = true;
+            return false;
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+// False: that is not how hstore writes.
+bool scrub_pair(HstoreReader& reader, ByteBuffer& to, Scrub& scrub) {
+    const size_t before = to.size;
+    if (before > 0) to.append(", ");
+    if (!reader.take_string()) return false;
+    append_judged(to, reader.text.view(), scrub.scrubber->key(told(reader.text.view(), scrub)), scrub);
+    to.append("=>");
+    if (!reader.take("=>")) return false;
+    if (reader.take("NULL")) {
+        scrub_null(scrub);
+        to.append("NULL");
+        return true;
+    }
+    if (!reader.take_string()) return false;
+    const std::string_view value = reader.text.view();
+    if (!append_judged(to, value, scrub.scrubber->string(told(value, scrub)), scrub)) to.size = before;
+    return true;
+}
+
+}  // namespace
+
+bool scrub_hstore(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
+    const std::string_view text = OutputFunctionCall(&plan.output, value);
+    const bool was_changed = scrub.changed;
+    ByteBuffer result = make_buffer(CurrentMemoryContext);
+    HstoreReader reader{text, make_buffer(CurrentMemoryContext)};
+    scrub.changed = false;
+    if (!scrub_begin(false, scrub)) return false;
+    bool readable = true;
+    while (readable && !reader.rest.empty()) {
+        readable = scrub_pair(reader, result, scrub);
+        if (!reader.rest.empty()) readable = readable && reader.take(", ");
+    }
+    scrub_end(false, scrub);
+    if (!readable) {  // another type whose function is called the same
+        scrub.changed = true;
+        return false;
+    }
+    core::append_json_string(out, scrub.changed ? result.view() : text);
+    scrub.changed |= was_changed;
+    return true;
+}
+
+}  // namespace gpsync::pg

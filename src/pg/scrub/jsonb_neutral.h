@@ -1,0 +1,96 @@
+// How jsonb is told to core's Scrubber, whatever is done with what it answers: most of it need not be.
+#pragma once
+
+#include "core/pii/document/scrubber.hpp"
+#include "pg/json/jsonb_entry.h"
+#include "pg/json/render.h"
+
+namespace gpsync::pg {
+
+inline core::pii::KeyBlock key_block(const JsonbContainer* object, uint32 count) {
+    const EntryCursor values(object, 2 * count, count);
+    return {entry_bytes(object->children, count), {values.data(), values.offset()}, count};
+}
+
+// The shape of an object that has just been begun, of so many keys. REQUIRES: the keys are UTF-8.
+inline const core::pii::Shape* shape_of(core::pii::Scrubber& scrubber, const JsonbContainer* object,
+                                        uint32 count) {
+    return scrubber.shape(key_block(object, count),
+                          [object, count](uint32 i) { return EntryCursor(object, 2 * count, i).string(); });
+}
+
+// Tells the values of a document that need not be told, with all that is in them, objects of known shapes
+// included. What it cannot decide by looking once is told. Nothing here raises or throws.
+class Silence {
+  public:
+    explicit Silence(core::pii::Scrubber& scrubber) : scrubber_(scrubber) {}
+
+    // REQUIRES: place is by_itself; the strings are UTF-8.
+    bool holds(const EntryCursor& value, const core::pii::Place& place) {
+        if (!JBE_ISCONTAINER(*value.entry())) return scalar(value);
+        // Where the last look ended is inside: it would end there again.
+        const auto* at = reinterpret_cast<const char*>(value.container());
+        if (at <= broken_at_ && broken_at_ < at + value.aligned_length()) return false;
+        return container(value.container(), place, 0);
+    }
+
+    // Of a whole document.
+    bool holds(const JsonbContainer* root, const core::pii::Place& place) {
+        return container(root, place, 0);
+    }
+
+  private:
+    static constexpr int kDeepest = 16;
+
+    static bool scalar(const EntryCursor& value) {
+        const JEntry entry = *value.entry();
+        if (JBE_ISSTRING(entry)) return core::pii::Scrubber::tells_nothing(value.string());
+        if (!JBE_ISNUMERIC(entry)) return true;
+        const std::string_view payload = value.numeric();
+        const NumericShape shape = numeric_shape(payload.data(), payload.size());
+        return core::pii::Scrubber::tells_nothing(shape.integer_digits, shape.fraction);
+    }
+
+    bool inside(const EntryCursor& value, const core::pii::Place& place, int depth) {
+        return JBE_ISCONTAINER(*value.entry()) ? container(value.container(), place, depth + 1)
+                                               : scalar(value);
+    }
+
+    bool container(const JsonbContainer* at, const core::pii::Place& place, int depth) {
+        const bool object = JsonContainerIsObject(at);
+        if (depth < kDeepest && (object ? members(at, place, depth) : elements(at, place, depth)))
+            return true;
+        broken_at_ = std::max(broken_at_, reinterpret_cast<const char*>(at));  // the innermost comes first
+        return false;
+    }
+
+    bool elements(const JsonbContainer* array, const core::pii::Place& place, int depth) {
+        const uint32 count = JsonContainerSize(array);
+        EntryCursor value(array, count, 0);
+        for (uint32 i = 0; i < count; ++i, value.next())
+            if (!inside(value, place, depth)) return false;
+        return true;
+    }
+
+    bool members(const JsonbContainer* object, const core::pii::Place& place, int depth) {
+        const uint32 count = JsonContainerSize(object);
+        if (count == 0) return true;
+        if (!place.neutral) return false;
+        EntryCursor value(object, 2 * count, count);
+        const core::pii::KeyBlock keys{
+            entry_bytes(object->children, count), {value.data(), value.offset()}, count};
+        const core::pii::Shape* shape = scrubber_.known_shape(keys, place);
+        if (shape == nullptr || !shape->all_by_itself()) return false;
+        // Before what is in front of it is looked through for nothing.
+        for (uint32 i = 0; i < count; ++i)
+            if (JBE_ISCONTAINER(object->children[count + i]) && !shape->place(i).neutral) return false;
+        for (uint32 i = 0; i < count; ++i, value.next())
+            if (!inside(value, shape->place(i), depth)) return false;
+        return true;
+    }
+
+    core::pii::Scrubber& scrubber_;
+    const char* broken_at_ = nullptr;
+};
+
+}  // namespace gpsync::pg

@@ -1,0 +1,293 @@
+#include "pg/scrub/scrub.h"
+
+#include "core/json_writer.hpp"
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/checksums.hpp"
+#include "core/pii/text.hpp"
+#include "pg/scrub/key_file.h"
+#include "pg/pg_buffer.h"
+#include "pg/json/render_internal.h"
+#include "pg/scrub/scrub_internal.h"
+#include "pg/scrub/json_text.h"
+#include "pg/utf8.h"
+
+namespace gpsync::pg {
+
+using core::ByteBuffer;
+using core::pii::Verdict;
+
+struct ScrubObjects {
+    ScrubObjects(const core::pii::Policy& policy, const core::pii::KeyRing* keys)
+        : scrubber(policy, keys, core::pii::Mode::kScrub) {}
+    core::pii::Scrubber scrubber;
+    JsonTextScrub json;
+    std::string acted_on;
+    core::pii::Status status;  // of an action
+};
+
+namespace {
+
+void delete_objects(void* objects) {
+    delete static_cast<ScrubObjects*>(objects);
+}
+
+// The Scrubber knows UTF-8. SQL_ASCII says nothing of what its bytes mean, so there they are taken as they
+// are.
+bool database_converts() {
+    return GetDatabaseEncoding() != PG_UTF8 && GetDatabaseEncoding() != PG_SQL_ASCII;
+}
+
+}  // namespace
+
+std::string_view told(std::string_view text, const Scrub& scrub) {
+    return scrub.converts ? to_utf8(text) : text;
+}
+
+std::string_view from_utf8(std::string_view text, const Scrub& scrub) {
+    if (!scrub.converts || text.empty()) return text;
+    return pg_any_to_server(text.data(), static_cast<int>(text.size()), PG_UTF8);
+}
+
+namespace {
+
+[[noreturn]] void raise_status(const core::pii::Status& status) {
+    if (status.code == core::pii::Code::kStopped) raise_stopped();
+    ereport(ERROR,
+            (errcode(static_cast<int>(sqlstate_of(status.code))),
+             status.message.empty() ? errmsg("out of memory") : errmsg_internal("%s", status.message.c_str()),
+             errdetail("PII could not be taken out of a value, so the stream stops here."),
+             status.hint.empty() ? 0 : errhint("%s", status.hint.c_str())));
+    pg_unreachable();
+}
+
+void append_replacement(ByteBuffer& out, Scrub& scrub) {
+    scrub.changed = true;
+    core::append_json_string(out, from_utf8(scrub.scrubber->replacement(), scrub));
+}
+
+bool removed(Scrub& scrub) {
+    scrub.changed = true;
+    return false;
+}
+
+}  // namespace
+
+Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const core::pii::KeyRing* keys) {
+    auto* scrub = static_cast<Scrub*>(MemoryContextAllocZero(context, sizeof(Scrub)));
+    auto* callback =
+        static_cast<MemoryContextCallback*>(MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
+    scrub->scratch = make_buffer(context);
+    scrub->converts = database_converts();
+    scrub->objects = new ScrubObjects(policy, keys);
+    scrub->scrubber = &scrub->objects->scrubber;
+    callback->func = delete_objects;
+    callback->arg = scrub->objects;
+    MemoryContextRegisterResetCallback(context, callback);
+    return scrub;
+}
+
+ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, const RenderPlan& plan,
+                              MemoryContext context) {
+    if (scrub.converts) name = to_utf8(name);
+    char* kept = static_cast<char*>(MemoryContextAlloc(context, name.size() + 1));
+    std::memcpy(kept, name.data(), name.size());
+    ScrubMember member{{kept, name.size()}, scrub.scrubber->row_member(name), false};
+    scrub.in_document = false;
+    if (!scrub.scrubber->status().ok()) throw error_of(scrub.scrubber->status());
+    member.skip = member.known.place.by_itself && is_harmless(plan);
+    return member;
+}
+
+void raise_scrub_error(const Scrub& scrub) {
+    raise_status(scrub.scrubber->status());
+}
+
+namespace {
+
+// Does with a scalar what the Scrubber says: keep() sees to it that it stands in out from start on, where its
+// replacement goes otherwise. False: it has to be left out.
+template <class Keep>
+bool follow(Verdict verdict, ByteBuffer& out, size_t start, Scrub& scrub, const Keep& keep) {
+    switch (verdict) {
+        case Verdict::kKeep:
+            keep();
+            return true;
+        case Verdict::kReplace:
+            out.size = start;
+            append_replacement(out, scrub);
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+}  // namespace
+
+bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
+    const Verdict verdict = scrub.scrubber->string(told(text, scrub));
+    return follow(verdict, out, out.size, scrub, [&] { core::append_json_string(out, text); });
+}
+
+bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
+    const std::string_view number = out.view().substr(start);
+    const size_t sign = number.starts_with('-') ? 1 : 0;
+    size_t end = sign;
+    while (end < number.size() && core::pii::is_digit(number[end])) ++end;
+    const bool wanted = scrub.scrubber->wants_number(static_cast<unsigned>(end - sign), end < number.size());
+    const Verdict verdict = wanted ? scrub.scrubber->number(number) : scrub.scrubber->skipped_number();
+    return follow(verdict, out, start, scrub, [] {});
+}
+
+bool scrub_boolean(ByteBuffer& out, bool value, Scrub& scrub) {
+    return follow(scrub.scrubber->boolean(value), out, out.size, scrub,
+                  [&] { out.append(value ? std::string_view("true") : std::string_view("false")); });
+}
+
+void scrub_null(Scrub& scrub) {
+    if (scrub.scrubber->null() == Verdict::kError) raise_scrub_error(scrub);
+}
+
+void scrub_key(ByteBuffer& out, std::string_view name, Scrub& scrub) {
+    switch (scrub.scrubber->key(told(name, scrub))) {
+        case Verdict::kKeep:
+            core::append_json_string(out, name);
+            break;
+        case Verdict::kReplace:
+            append_replacement(out, scrub);
+            break;
+        default:
+            raise_scrub_error(scrub);
+    }
+    out.append(':');
+}
+
+bool scrub_begin(bool array, Scrub& scrub) {
+    switch (array ? scrub.scrubber->begin_array() : scrub.scrubber->begin_object()) {
+        case Verdict::kKeep:
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+void scrub_end(bool array, Scrub& scrub) {
+    if (array)
+        scrub.scrubber->end_array();
+    else
+        scrub.scrubber->end_object();
+}
+
+bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
+    switch (scrub.objects->json.scrub(told(json, scrub), *scrub.scrubber)) {
+        case Verdict::kKeep:
+            append_json_on_one_line(out, json);
+            return true;
+        case Verdict::kReplace:
+            scrub.changed = true;
+            out.append(from_utf8(scrub.objects->json.text(), scrub));
+            return true;
+        case Verdict::kRemove:
+            return removed(scrub);
+        default:
+            raise_scrub_error(scrub);
+    }
+}
+
+// The name of a column is shown as it is: it is no data.
+void tell_member(const ScrubMember& member, Scrub& scrub) {
+    if (!scrub.in_document) {
+        (void)scrub.scrubber->give_back();
+        if (scrub.scrubber->begin_row() != Verdict::kKeep) raise_scrub_error(scrub);
+        scrub.in_document = true;
+    }
+    scrub.scrubber->member(member.known, member.name);
+    scrub.changed = false;
+}
+
+bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const ScrubMember& member,
+                     Scrub& scrub) {
+    scrub.changed = false;
+    if (member.skip) {
+        render_value(out, plan, value);
+        return true;
+    }
+    if (plan.look == Look::kJsonb) return scrub_jsonb_member(out, value, member, scrub);
+    if (member.known.place.by_itself && render_if_clean(out, plan, value)) return true;
+    tell_member(member, scrub);
+    return scrub_item(out, plan, value, scrub);
+}
+
+bool scrub_json_member(ByteBuffer& out, std::string_view json, const ScrubMember& member, Scrub& scrub) {
+    tell_member(member, scrub);
+    return scrub_json_text(out, json, scrub);
+}
+
+namespace {
+
+bool is_card_number(std::string_view text) {
+    if (text.size() < 12 || text.size() > 19) return false;
+    for (char c : text)
+        if (!core::pii::is_digit(c)) return false;
+    return core::pii::luhn_valid(text);
+}
+
+// A card number's token keeps its form; other values are one kind, so that equal values have equal digests
+// and tokens whatever their columns are called.
+bool act(std::string_view text, core::pii::Action action, bool keeps_last_four,
+         const core::pii::KeyRing* keys, ScrubObjects& objects) noexcept {
+    using core::pii::Detector;
+    try {
+        objects.acted_on.clear();
+        if (action == core::pii::Action::kMask) {
+            core::pii::mask(text, keeps_last_four, objects.acted_on);
+            return true;
+        }
+        const Detector detector = is_card_number(text) ? Detector::kPan : Detector::kCustom;
+        objects.status = core::pii::apply_action({action, detector, text, text, {}}, keys, objects.acted_on);
+    } catch (const std::exception&) {
+        objects.status = core::pii::Status::out_of_memory();
+    }
+    return objects.status.ok();
+}
+
+}  // namespace
+
+namespace {
+
+// The last four of a card number say little; those of a document may be the whole of a PIN, and those of a
+// date its day. So they are kept of text and numbers only.
+bool keeps_last_four(Look look, std::string_view json, std::string_view text) {
+    const size_t start = text.find_first_not_of(" \t\r\n");
+    if (start != std::string_view::npos &&
+        std::string_view("{[<").find(text[start]) != std::string_view::npos)
+        return false;
+    switch (look) {
+        case Look::kText:
+        case Look::kInteger:
+        case Look::kNumber:
+            return true;
+        case Look::kJson:
+        case Look::kJsonb:
+            return json.find_first_of("{[") != json.find_first_not_of(" \t\r\n");
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+void append_acted_on(ByteBuffer& out, std::string_view json, Look look, core::pii::Action action,
+                     const core::pii::KeyRing* keys, Scrub& scrub) {
+    scrub.scratch.size = 0;
+    core::append_json_scalar_text(scrub.scratch, json);
+    const bool end = keeps_last_four(look, json, scrub.scratch.view());
+    if (!act(told(scrub.scratch.view(), scrub), action, end, keys, *scrub.objects))
+        raise_status(scrub.objects->status);
+    core::append_json_string(out, from_utf8(scrub.objects->acted_on, scrub));
+}
+
+}  // namespace gpsync::pg

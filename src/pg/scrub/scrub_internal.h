@@ -1,0 +1,47 @@
+// What the walks over nested values tell the Scrubber through. Each function that takes a value appends it,
+// or what comes in its place, and is false when it has to be left out.
+#pragma once
+
+#include "core/pii/document/scrubber.hpp"
+#include "pg/scrub/scrub.h"
+
+namespace gpsync::pg {
+
+// Raises the error of the Scrubber's status.
+[[noreturn]] void raise_scrub_error(const Scrub& scrub);
+
+// Text of the database for the Scrubber, and text of the Scrubber's for the database.
+std::string_view told(std::string_view text, const Scrub& scrub);
+std::string_view from_utf8(std::string_view text, const Scrub& scrub);
+
+bool scrub_string(core::ByteBuffer& out, std::string_view text, Scrub& scrub);
+// Where out has a number from start on.
+bool scrub_written_number(core::ByteBuffer& out, size_t start, Scrub& scrub);
+bool scrub_boolean(core::ByteBuffer& out, bool value, Scrub& scrub);
+void scrub_null(Scrub& scrub);
+// What is told next is the value of this member of the row.
+void tell_member(const ScrubMember& member, Scrub& scrub);
+// A key and its colon.
+void scrub_key(core::ByteBuffer& out, std::string_view name, Scrub& scrub);
+// False: the container is to be left out, and not told.
+bool scrub_begin(bool array, Scrub& scrub);
+void scrub_end(bool array, Scrub& scrub);
+bool scrub_json_text(core::ByteBuffer& out, std::string_view json, Scrub& scrub);
+
+// Appends the value if core's prefilter says at once that it holds no PII under a name that says nothing;
+// else false, and nothing is appended.
+bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+
+// A value inside of another, of any type.
+bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
+
+// pg/scrub/jsonb.cpp, render_nested.cpp
+bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
+// The value of a member of the row, which has not been told yet.
+bool scrub_jsonb_member(core::ByteBuffer& out, Datum value, const ScrubMember& member, Scrub& scrub);
+bool scrub_array(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
+bool scrub_tsvector(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
+bool scrub_hstore(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);  // pg/scrub/hstore.cpp
+bool scrub_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
+
+}  // namespace gpsync::pg

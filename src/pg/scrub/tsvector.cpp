@@ -1,0 +1,72 @@
+// tsvector: its words are in alphabetical order, with the places they had in the text they come from. What
+// that text said can be read from it, so it is put together again to be judged.
+#include <algorithm>
+
+#include "core/json_writer.hpp"
+#include "pg/pg_buffer.h"
+#include "pg/json/render_internal.h"
+#include "pg/scrub/scrub_internal.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "tsearch/ts_type.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::pg {
+
+using core::ByteBuffer;
+
+namespace {
+
+struct PlacedWord {
+    int place;
+    std::string_view word;
+};
+
+size_t count_places(TSVector vector) {
+    size_t places = 0;
+    const WordEntry* entries = ARRPTR(vector);
+    for (int i = 0; i < vector->size; ++i) places += POSDATALEN(vector, &entries[i]);
+    return places;
+}
+
+void append_in_order(ByteBuffer& text, TSVector vector) {
+    const size_t places = count_places(vector);
+    auto* words = static_cast<PlacedWord*>(
+        MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacedWord) * Max(places, 1)));
+    PlacedWord* to = words;
+    const WordEntry* entries = ARRPTR(vector);
+    for (int i = 0; i < vector->size; ++i) {
+        const WordEntry& entry = entries[i];
+        const WordEntryPos* at = POSDATAPTR(vector, &entry);
+        for (int k = 0; k < POSDATALEN(vector, &entry); ++k)
+            *to++ = {WEP_GETPOS(at[k]), {STRPTR(vector) + entry.pos, entry.len}};
+    }
+    std::sort(words, to, [](const PlacedWord& a, const PlacedWord& b) { return a.place < b.place; });
+    for (const PlacedWord* word = words; word < to; ++word) {
+        text.append(' ');
+        text.append(word->word);
+    }
+    pfree(words);
+}
+
+}  // namespace
+
+bool scrub_tsvector(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
+    const std::string_view text = OutputFunctionCall(&plan.output, value);
+    ByteBuffer judged = make_buffer(CurrentMemoryContext);
+    judged.append(text);
+    judged.append('\n');
+    append_in_order(judged, DatumGetTSVector(value));
+    switch (scrub.scrubber->string(told(judged.view(), scrub))) {
+        case core::pii::Verdict::kKeep:
+            core::append_json_string(out, text);
+            return true;
+        case core::pii::Verdict::kError:
+            raise_scrub_error(scrub);
+        default:
+            scrub.changed = true;
+            return false;
+    }
+}
+
+}  // namespace gpsync::pg

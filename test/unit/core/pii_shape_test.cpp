@@ -1,0 +1,281 @@
+// Documents told by the shapes of their objects, against the same documents told key by key.
+#include "core/pii/document/shape.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "core/pii/json_reader.hpp"
+#include "core/pii/document/scrubber.hpp"
+
+namespace gpsync::core::pii {
+namespace {
+
+using Token = JsonReader::Token;
+
+struct Event {
+    Token token;
+    std::string text;
+    size_t end = 0;                 // of a container: the event that ends it
+    std::vector<std::string> keys;  // of an object
+    std::string key_bytes, key_cuts;
+};
+using Document = std::vector<Event>;
+
+Document cut(const std::string& json) {
+    Document document;
+    std::vector<size_t> open;
+    JsonReader reader(json);
+    for (Token token = reader.next(); token != Token::kEnd; token = reader.next()) {
+        EXPECT_NE(token, Token::kError) << json;
+        if (token == Token::kError) break;
+        document.push_back({token, std::string(reader.value()), 0, {}, {}, {}});
+        if (token == Token::kBeginObject || token == Token::kBeginArray) {
+            open.push_back(document.size() - 1);
+        } else if (token == Token::kEndObject || token == Token::kEndArray) {
+            document[open.back()].end = document.size() - 1;
+            open.pop_back();
+        } else if (token == Token::kKey) {
+            Event& object = document[open.back()];
+            object.keys.push_back(document.back().text);
+            object.key_bytes += document.back().text;
+            object.key_cuts.push_back(static_cast<char>(document.back().text.size()));
+        }
+    }
+    return document;
+}
+
+// Tells a document, and writes down what is answered to each value. With shapes, values that need not be told
+// are not.
+class Teller {
+  public:
+    Teller(Scrubber& scrubber, const Document& document, bool shapes)
+        : scrubber_(scrubber), document_(document), shapes_(shapes) {}
+
+    std::string run() {
+        scrubber_.begin_document();
+        tell(0);
+        for (const Match& match : scrubber_.matches()) log_ += match.path + ' ';
+        return log_ + (scrubber_.found() ? "found" : "clean");
+    }
+    size_t untold() const { return untold_; }
+
+  private:
+    void note(size_t at, Verdict verdict) {
+        ASSERT_NE(verdict, Verdict::kError) << scrubber_.status().message;
+        if (verdict == Verdict::kKeep) return;
+        log_ += std::to_string(at) + (verdict == Verdict::kRemove ? " goes" : " becomes ");
+        if (verdict == Verdict::kReplace) log_ += scrubber_.replacement();
+        log_ += '\n';
+    }
+
+    size_t tell(size_t at) {
+        switch (document_[at].token) {
+            case Token::kBeginObject:
+                return object(at);
+            case Token::kBeginArray:
+                return array(at);
+            default:
+                note(at, scalar(document_[at]));
+                return at + 1;
+        }
+    }
+
+    size_t object(size_t at) {
+        const Event& event = document_[at];
+        const Verdict verdict = scrubber_.begin_object();
+        note(at, verdict);
+        if (verdict != Verdict::kKeep) return event.end + 1;
+        const Shape* shape = nullptr;
+        const KeyBlock keys{event.key_cuts, event.key_bytes, static_cast<uint32_t>(event.keys.size())};
+        if (shapes_)
+            shape = scrubber_.shape(keys, [&](uint32_t i) { return std::string_view(event.keys[i]); });
+        const bool untold = shape != nullptr && scrubber_.says_nothing();
+        size_t next = at + 1;
+        for (size_t i = 0; next < event.end; ++i) {
+            const size_t key = next++;
+            if (untold && shape->place(i).by_itself && holds_nothing(next, shape->place(i))) {
+                ++untold_;
+                next = behind(next);
+                continue;
+            }
+            if (shape != nullptr)
+                scrubber_.member(*shape, i);
+            else
+                note(key, scrubber_.key(document_[key].text));
+            next = tell(next);
+        }
+        scrubber_.end_object();
+        return event.end + 1;
+    }
+
+    size_t array(size_t at) {
+        const Event& event = document_[at];
+        const Verdict verdict = scrubber_.begin_array();
+        note(at, verdict);
+        if (verdict != Verdict::kKeep) return event.end + 1;
+        const Place place = shapes_ ? scrubber_.element_place() : Place();
+        for (size_t next = at + 1; next < event.end;)
+            next = place.by_itself && holds_nothing(next, place) ? behind(next) : tell(next);
+        scrubber_.end_array();
+        return event.end + 1;
+    }
+
+    size_t behind(size_t at) const { return std::max(document_[at].end, at) + 1; }
+
+    // As pg/jsonb_told.h does it.
+    bool holds_nothing(size_t at, const Place& place) {
+        const Event& event = document_[at];
+        if (event.token == Token::kBeginArray) {
+            for (size_t next = at + 1; next < event.end; next = behind(next))
+                if (!holds_nothing(next, place)) return false;
+            return true;
+        }
+        if (event.token != Token::kBeginObject) return tells_nothing(event);
+        if (event.keys.empty()) return true;
+        const Shape* shape = place.neutral ? scrubber_.known_shape(keys_of(event), place) : nullptr;
+        if (shape == nullptr || !shape->all_by_itself()) return false;
+        size_t next = at + 1;
+        for (size_t i = 0; next < event.end; ++i, next = behind(next))
+            if (!holds_nothing(++next, shape->place(i))) return false;
+        return true;
+    }
+
+    static KeyBlock keys_of(const Event& event) {
+        return {event.key_cuts, event.key_bytes, static_cast<uint32_t>(event.keys.size())};
+    }
+
+    static bool tells_nothing(const Event& event) {
+        switch (event.token) {
+            case Token::kString:
+                return Scrubber::tells_nothing(event.text);
+            case Token::kNumber:
+                return event.text.size() < 12;
+            case Token::kTrue:
+            case Token::kFalse:
+            case Token::kNull:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    Verdict scalar(const Event& event) {
+        switch (event.token) {
+            case Token::kString:
+                return scrubber_.string(event.text);
+            case Token::kNumber:
+                return scrubber_.number(event.text);
+            case Token::kTrue:
+            case Token::kFalse:
+                return scrubber_.boolean(event.token == Token::kTrue);
+            default:
+                return scrubber_.null();
+        }
+    }
+
+    Scrubber& scrubber_;
+    const Document& document_;
+    const bool shapes_;
+    std::string log_;
+    size_t untold_ = 0;
+};
+
+// The document under the key of the labelled sets' lines, and some whose members speak of each other.
+std::vector<std::string> documents() {
+    std::vector<std::string> all = {
+        R"({"customer": {"name": "Joe Example", "city": "Riga"}, "product": {"name": "Joe Example"}})",
+        R"({"type": "lastName", "value": "Example", "note": "Example"})",
+        R"({"type": "colour", "value": "Example", "note": "Example"})",
+        R"({"list": [{"name": "birthDate", "value": "1980-01-02"}, {"name": "size", "value": "1980-01-02"}]})",
+        R"({"card": {"number": "12345678", "holder": {"name": "Joe"}}, "number": "12345678"})",
+        R"({"joe@example.com": "x", "customerReferenceNumberOfThePartner": "y", "tokenUniqueReference": "z"})",
+        R"({"a": {"b": {"c": {"x1": true, "x2": null, "x3": 41.5, "x4": 4111111111111111, "x5": "4111111111111111"}}}})",
+        R"({"x1": "a", "x2": ["b", 4111111111111111, "joe@example.com"], "ssn": {"deep": ["x", {"y": "078-05-1120"}]}})"};
+    for (const char* name : {"generated.jsonl", "handwritten.jsonl"}) {
+        std::ifstream file(std::string(PII_LABELLED_DIR) + "/" + name);
+        for (std::string line; std::getline(file, line);) all.push_back(line);
+    }
+    return all;
+}
+
+void expect_same(const Policy& policy, Mode mode) {
+    size_t untold = 0;
+    Scrubber by_shape(policy, nullptr, mode);
+    for (const std::string& json : documents()) {
+        const Document document = cut(json);
+        Scrubber by_key(policy, nullptr, mode);
+        const std::string expected = Teller(by_key, document, false).run();
+        for (int time = 0; time < 3; ++time) {  // the third goes by shapes wherever it can
+            Teller teller(by_shape, document, true);
+            ASSERT_EQ(teller.run(), expected) << json;
+            untold += teller.untold();
+        }
+    }
+    EXPECT_EQ(untold > 1000, mode != Mode::kFind);
+}
+
+TEST(PiiShape, AnswersAsKeyByKey) {
+    for (const Mode mode : {Mode::kScrub, Mode::kTest, Mode::kFind}) expect_same(Policy::payments(), mode);
+}
+
+TEST(PiiShape, AnswersAsKeyByKeyUnderRulesOfKeys) {
+    Policy policy;
+    const Status status = parse_policy(
+        "test@1",
+        R"([{"key": ["note", "x2", "detail"], "action": "remove"}, {"detector": "email", "action": "mask"}])",
+        nullptr, policy);
+    ASSERT_TRUE(status.ok()) << status.message;
+    for (const Mode mode : {Mode::kScrub, Mode::kFind}) expect_same(policy, mode);
+}
+
+KeyBlock block(std::string_view cuts, std::string_view bytes) {
+    return {cuts, bytes, static_cast<uint32_t>(cuts.size())};
+}
+
+TEST(PiiShape, IsKeptWhenItsKeysComeForTheSecondTime) {
+    ShapeCache cache;
+    const KeyBlock keys = block("\1\2", "abc");
+    EXPECT_EQ(cache.find(keys), nullptr);
+    EXPECT_FALSE(cache.wanted(keys));
+    EXPECT_TRUE(cache.wanted(keys));
+    const Shape* shape = cache.add(keys, std::vector<KeyInfo>(2));
+    EXPECT_EQ(cache.find(keys), shape);
+    EXPECT_EQ(cache.find(keys), shape);
+    EXPECT_EQ(cache.find(block("\2\1", "abc")), nullptr);
+    EXPECT_EQ(cache.find(block("\1\2", "abd")), nullptr);
+    KeyBlock elsewhere = keys;
+    elsewhere.parent = 7;
+    EXPECT_EQ(cache.find(elsewhere), nullptr);
+}
+
+TEST(PiiShape, OthersInTurnDoNotKeepItFromBeingKept) {
+    ShapeCache cache;
+    size_t wanted = 0;
+    for (int turn = 0; turn < 2; ++turn) {
+        for (int i = 0; i < 200; ++i) {
+            const std::string name = "k" + std::to_string(1000 + i);
+            wanted += cache.wanted(block("\5", name));
+        }
+    }
+    EXPECT_GT(wanted, 190U);
+}
+
+TEST(PiiShape, OfManyKindsAreForgottenBetweenDocuments) {
+    ShapeCache cache;
+    size_t kept = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string name = "k" + std::to_string(i);
+        const std::string cuts(1, static_cast<char>(name.size()));
+        const KeyBlock keys = block(cuts, name);
+        (void)cache.wanted(keys);
+        if (cache.wanted(keys)) kept += cache.add(keys, std::vector<KeyInfo>(1)) != nullptr;
+    }
+    EXPECT_EQ(kept, 256U);
+    EXPECT_NE(cache.find(block("\2", "k0")), nullptr);
+    cache.begin_document();
+    EXPECT_EQ(cache.find(block("\2", "k0")), nullptr);
+}
+
+}  // namespace
+}  // namespace gpsync::core::pii
