@@ -10,15 +10,25 @@ CMAKE_DIR   = build/cmake
 SANITIZE_DIR = build/sanitize
 STAGE       = $(CURDIR)/build/stage
 
-# One list of SQL parts, in the order they run.
-SQL_PARTS   = $(sort $(wildcard extension/parts/*.sql))
+# The parts of the extension's SQL in the order they run: each uses what is above it.
+SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
+  schema machine_tables machines triggers attach_checks define_machine attach platform_tables test_data \
+  operator_functions load_row \
+  policies pii keys scrub_on_write redact_in_stream \
+  endpoints home stream_tables relay_fingerprint streams relay relay_config stream_readers stream_calls \
+  status wait_for_sync recreate_stream skip_change supervisor redacted_columns label_copies \
+  doctor_server doctor_streams doctor_tables doctor_marks doctor_redaction doctor_access doctor \
+  grants \
+  guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 DATA_built  = $(EXTENSION)--$(EXTVERSION).sql
 DATA        = $(wildcard extension/upgrade/*.sql)
 
-CORE_OBJS    = $(patsubst %.cpp,%.o,$(wildcard src/core/*.cpp src/core/pii/*.cpp))
-PG_OBJS      = $(patsubst %.cpp,%.o,$(wildcard src/pg/*.cpp))
-FEATURE_OBJS = $(patsubst %.cpp,%.o,$(wildcard src/*.cpp))
-DECODER_OBJS = $(patsubst %.cpp,%.o,$(wildcard decoder/*.cpp))
+# Objects of every source in and under some folders.
+objects      = $(patsubst %.cpp,%.o,$(sort $(shell find $(1) -name '*.cpp')))
+CORE_OBJS    = $(call objects,src/core)
+PG_OBJS      = $(call objects,src/pg)
+FEATURE_OBJS = $(filter-out $(CORE_OBJS) $(PG_OBJS),$(call objects,src))
+DECODER_OBJS = $(call objects,decoder)
 
 MODULE_big  = gpsync
 OBJS        = $(FEATURE_OBJS) $(PG_OBJS) $(CORE_OBJS)

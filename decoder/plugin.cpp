@@ -3,9 +3,9 @@
 #include "decoder.h"
 #include "pg/compat/decoding.h"
 #include "pg/guard.h"
-#include "pg/scrub/key_file.h"
 #include "pg/one_copy.h"
 #include "pg/pg_buffer.h"
+#include "pg/scrub/key_file.h"
 #include "pg/utf8.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN

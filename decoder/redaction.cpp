@@ -6,8 +6,8 @@
 
 #include "core/json_writer.hpp"
 #include "core/pii/protect/actions.hpp"
-#include "pg/scrub/key_file.h"
 #include "pg/pg_buffer.h"
+#include "pg/scrub/key_file.h"
 #include "pg/scrub/policy_table.h"
 #include "redaction_catalog.h"
 

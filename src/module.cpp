@@ -1,14 +1,15 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
-#include "stream/drop_guard.h"
 #include "machine/cache.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
-#include "pii/session_cache.h"
-#include "trigger/in_plan/plan_stamp.h"
 #include "pii/security_label.h"
+#include "pii/session_cache.h"
+#include "stream/drop_guard.h"
+#include "stream/home.h"
 #include "stream/slot.h"
 #include "supervisor/supervisor.h"
+#include "trigger/in_plan/plan_stamp.h"
 
 extern "C" {
 PG_MODULE_MAGIC;
@@ -24,9 +25,11 @@ void _PG_init(void) {
                         errmsg("library \"gpsync\" could not be initialized earlier in this session"),
                         errhint("Reconnect.")));
     gpsync::define_plan_stamp_setting();
+    gpsync::define_home_setting();
     gpsync::register_supervisor();
 
-    gpsync::register_invalidation_callback();
+    gpsync::register_machine_cache();
+    gpsync::register_stamp_layouts();
     gpsync::register_label_provider();
     gpsync::register_pii_engine();
     gpsync::register_slot_callbacks();

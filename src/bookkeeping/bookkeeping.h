@@ -1,8 +1,8 @@
-// Marking rows COMPLETED or FAILED. The parts: bookkeeping/relay_book.cpp the SQL functions, bookkeeping/store.cpp what
-// is kept in gpsync's tables, bookkeeping/relation.cpp which table a mark belongs to and what happens to its
-// errors, bookkeeping/route.cpp partitions, bookkeeping/row_writer.cpp the rows of one table, bookkeeping/key.cpp
-// keys, bookkeeping/scan.cpp rows whose key has no index, bookkeeping/owner_triggers.cpp what the owner's triggers
-// may do.
+// Marking rows COMPLETED or FAILED. The parts: bookkeeping/relay_book.cpp the SQL functions,
+// bookkeeping/store.cpp what is kept in gpsync's tables, bookkeeping/relation.cpp which table a mark belongs
+// to and what happens to its errors, bookkeeping/route.cpp partitions, bookkeeping/row_writer.cpp the rows of
+// one table, bookkeeping/key.cpp keys, bookkeeping/scan.cpp rows whose key has no index,
+// bookkeeping/owner_triggers.cpp what the owner's triggers may do.
 //
 // Rows are found and written with the server's own access methods, not through SPI: only so can one look-up
 // tell apart a row that is locked, one whose transaction is not visible yet, and one that has moved on; no
@@ -83,8 +83,8 @@ bool route_marks(Relation root, Marks marks);
 struct BookedColumns;
 void locate_rows(Relation relation, const BookedColumns& columns, Marks marks);
 
-// bookkeeping/row_writer.cpp: marks rows of one plain table or partition, as its owner, and fires its triggers.
-// Raises what they raise. REQUIRES: in a subtransaction; relation is open and locked.
+// bookkeeping/row_writer.cpp: marks rows of one plain table or partition, as its owner, and fires its
+// triggers. Raises what they raise. REQUIRES: in a subtransaction; relation is open and locked.
 void mark_rows(Relation relation, Marks marks);
 
 }  // namespace gpsync::bookkeeping

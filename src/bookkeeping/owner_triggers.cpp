@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <csignal>
 
-#include "trigger/owner_code.h"
 #include "stream/relay_session.h"
+#include "trigger/owner_code.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
@@ -22,8 +22,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::bookkeeping {
-
-bool owner_code_running = false;
 
 namespace {
 
@@ -161,18 +159,6 @@ void fire_owner_triggers(EState* estate) {
 
 bool owner_code_took_too_long() {
     return took_too_long;
-}
-
-void raise_write_refused(Relation relation) {
-    ereport(ERROR, (errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
-                    errmsg("a trigger fired by gpsync's bookkeeping must not write table \"%s\"",
-                           RelationGetRelationName(relation)),
-                    errdetail("Such a write is a new change for every row that is marked as synchronised, "
-                              "and its own mark would be one more."),
-                    errhint("Let the trigger leave updates alone that change nothing but sync_status and "
-                            "last_sync_timestamp, or do not ENABLE it ALWAYS or REPLICA."),
-                    errtable(relation)));
-    pg_unreachable();
 }
 
 }  // namespace gpsync::bookkeeping

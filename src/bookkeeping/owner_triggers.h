@@ -23,7 +23,8 @@ void fire_deferred_triggers_now();
 // Around everything that can run code of a table's owner while marks of so many rows are made: types and
 // domains of the key, operator classes, index expressions, constraints and triggers. It is cancelled when it
 // takes too long, waits for a lock for a second at most, and may not INSERT into or UPDATE attached tables
-// (trigger/owner_code.h). After an error the end of the (sub)transaction leaves. REQUIRES: in a subtransaction.
+// (trigger/owner_code.h). After an error the end of the (sub)transaction leaves. REQUIRES: in a
+// subtransaction.
 void enter_owner_code(size_t marks);
 void leave_owner_code();
 

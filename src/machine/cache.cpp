@@ -4,7 +4,6 @@
 
 #include "core/nearest_name.hpp"
 #include "machine/tables.h"
-#include "trigger/row_stamp.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/inval.h"
@@ -30,7 +29,6 @@ Cache& cache() {
 void relation_changed(Datum, Oid relation) {
     Cache& c = cache();
     if (!OidIsValid(relation) || relation == c.machine_table) ++machine_generation();
-    forget_stamp_layout(relation);
 }
 
 std::unique_ptr<core::StateMachine> compile(std::string_view machine, const MachineRows& rows) {
@@ -52,7 +50,7 @@ std::unique_ptr<core::StateMachine> compile(std::string_view machine, const Mach
 
 }  // namespace
 
-void register_invalidation_callback() {
+void register_machine_cache() {
     CacheRegisterRelcacheCallback(relation_changed, 0);
 }
 

@@ -8,8 +8,8 @@
 
 namespace gpsync {
 
-// Call once per process, from _PG_init: the invalidation callback of this file and of row_stamp.h.
-void register_invalidation_callback();
+// Call once per process, from _PG_init.
+void register_machine_cache();
 
 // Changes whenever a compiled machine may have become invalid; never 0.
 inline uint64_t& machine_generation() noexcept {

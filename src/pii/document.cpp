@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/pii/names/key_class.hpp"
-#include "pg/scrub/key_file.h"
-#include "pg/pg_buffer.h"
 #include "pg/json/render.h"
+#include "pg/pg_buffer.h"
+#include "pg/scrub/key_file.h"
 #include "pg/text.h"
 #include "pii/session_cache.h"
 

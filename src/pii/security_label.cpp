@@ -3,9 +3,9 @@
 #include "core/nearest_name.hpp"
 #include "core/pii/policy/redaction_rule.hpp"
 #include "pg/attachment.h"
+#include "pg/row_key.h"
 #include "pg/scrub/key_file.h"
 #include "pg/scrub/policy_table.h"
-#include "pg/row_key.h"
 #include "pg/text.h"
 #include "pii/session_cache.h"
 

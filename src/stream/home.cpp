@@ -6,16 +6,18 @@
 #include <cstdlib>
 
 #include "pg/guard.h"
-#include "supervisor/supervisor.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
 
 namespace {
+
+char* home_setting = nullptr;  // empty: host name and data directory
 
 // A path may hold any byte; what is stored and compared must be valid text in every encoding.
 void append_printable(StringInfo out, const char* text) {
@@ -36,13 +38,20 @@ void append_data_directory(StringInfo out) {
 
 }  // namespace
 
+void define_home_setting() {
+    DefineCustomStringVariable(
+        "gpsync.home", "The server that streams belong to, by a name of your own.",
+        "A server delivers only streams whose home it is. Empty: the host's name and the data directory. "
+        "Set it where these change although the server stays the same.",
+        &home_setting, "", PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+}
+
 // Not kept between calls: the setting may change while the process runs.
 char* server_home() {
     StringInfoData home;
     initStringInfo(&home);
-    const char* given = supervisor::settings.home;
-    if (given != nullptr && *given != '\0') {
-        append_printable(&home, given);
+    if (home_setting != nullptr && *home_setting != '\0') {
+        append_printable(&home, home_setting);
         return home.data;
     }
     char host[256] = "";

@@ -3,6 +3,9 @@
 
 namespace gpsync {
 
+// The setting gpsync.home, before anything reserves the prefix of settings.
+void define_home_setting();
+
 // The setting gpsync.home, or where it is not set the host's name and the data directory, as printable ASCII
 // in palloc memory. The system identifier cannot tell a copy, since the copy has the same one. Raises server
 // errors.

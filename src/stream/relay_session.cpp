@@ -3,10 +3,11 @@
 // transaction that books: behind a pooler others use the same session, and what they commit must be streamed.
 #include "stream/relay_session.h"
 
-#include "stream/home.h"
+#include "pg/compat/origin.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "pg/subtransaction.h"
+#include "stream/home.h"
 #include "stream/lock.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -110,14 +111,6 @@ RepOriginId find_origin(const std::string& stream, const std::string& name) {
     return origin;
 }
 
-void setup_origin(RepOriginId origin) {
-#if PG_VERSION_NUM >= 160000
-    replorigin_session_setup(origin, 0);
-#else
-    replorigin_session_setup(origin);
-#endif
-}
-
 void give_origin_back() {
     if (origin_level == 0) return;
     origin_level = 0;
@@ -153,7 +146,7 @@ bool take_origin(RepOriginId origin) {
     server_call([&] {
         register_callbacks();
         // The server raises with one of its locks held, which the subtransaction's abort releases.
-        ErrorData* error = pg::try_in_subtransaction([&] { setup_origin(origin); });
+        ErrorData* error = pg::try_in_subtransaction([&] { pg::compat::setup_session_origin(origin); });
         if (error != nullptr && error->sqlerrcode != ERRCODE_OBJECT_IN_USE) ReThrowError(error);
         taken = error == nullptr;
         if (taken) origin_level = GetCurrentTransactionNestLevel();

@@ -66,11 +66,6 @@ void define_settings() {
                   "Where the supervisor's relays serve their metrics, as HOST:PORT; empty: nowhere.",
                   "The first relay takes this port, further ones the ports after it.",
                   &settings.metrics_listen, PGC_SIGHUP, 0, check_metrics_listen);
-    define_string(
-        "gpsync.home", "The server that streams belong to, by a name of your own.",
-        "A server delivers only streams whose home it is. Empty: the host's name and the data directory. "
-        "Set it where these change although the server stays the same.",
-        &settings.home, PGC_SIGHUP, 0, nullptr);
     pg::define_key_file_setting();
     MarkGUCPrefixReserved("gpsync");
 }

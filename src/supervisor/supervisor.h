@@ -23,7 +23,6 @@ struct Settings {
     char* relay_conninfo = nullptr;
     char* relay_path = nullptr;  // empty: gpsync-relay beside the server's program
     char* metrics_listen = nullptr;
-    char* home = nullptr;  // empty: host name and data directory (home.h)
 };
 extern Settings settings;
 

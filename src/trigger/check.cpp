@@ -1,11 +1,11 @@
 // The WHEN functions of the check triggers, which judge every row as it is written, and the triggers
 // themselves, which only fire for a row that was refused, and say why.
-#include "trigger/loading.h"
 #include "machine/cache.h"
-#include "trigger/partition_move.h"
 #include "pg/attachment.h"
 #include "pg/row_key.h"
 #include "pg/text.h"
+#include "trigger/loading.h"
+#include "trigger/partition_move.h"
 #include "trigger/row_stamp.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN

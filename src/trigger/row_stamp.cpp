@@ -11,6 +11,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "pgtime.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -82,8 +83,18 @@ void build(StampLayout& layout, Relation relation) {
     lay_out_shapes(layout, descriptor);
     layout.watches_moves = pg::has_trigger(relation, pg::kNoteDeleteTrigger);
     if (layout.watches_moves) pg::server_call([&] { layout.state_column = pg::state_column(relation); });
-    layout.in_plan = plan_stamp_of(relation);
     layout.relation = RelationGetRelid(relation);
+    ++layout.version;
+}
+
+// The layout is built again at the next row. InvalidOid: every one. Touches no catalog.
+void relation_changed(Datum, Oid relation) {
+    if (OidIsValid(relation)) {
+        auto known = layouts().find(relation);
+        if (known != layouts().end()) known->second.valid = false;
+    } else {
+        for (auto& [oid, layout] : layouts()) layout.valid = false;
+    }
 }
 
 // Where the columns of a stamp are in a tuple; nullptr where they are NULL. REQUIRES: the tuple has at least
@@ -174,13 +185,8 @@ StampLayout& stamp_layout(Relation relation) {
     return layout;
 }
 
-void forget_stamp_layout(Oid relation) noexcept {
-    if (OidIsValid(relation)) {
-        auto known = layouts().find(relation);
-        if (known != layouts().end()) known->second.valid = false;
-    } else {
-        for (auto& [oid, layout] : layouts()) layout.valid = false;
-    }
+void register_stamp_layouts() {
+    CacheRegisterRelcacheCallback(relation_changed, 0);
 }
 
 int64_t revision_after(int64_t previous) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "pg/guard.h"
-#include "trigger/in_plan/plan_stamp.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup.h"
@@ -35,16 +34,15 @@ struct StampLayout {
     bool last_updated_has_zone = false;
     int32_t last_updated_typmod = -1;
     std::vector<AttributeShape> shapes;  // up to the last column of the three
-    PlanStamp in_plan;                   // what a plan may do in the place of the triggers
+    uint64_t version = 0;                // of this description; another one after it was built again
 };
 
 // The layout of a relation, which stays where it is for the life of the backend (its contents may change
 // whenever the relation does). REQUIRES: relation is open and locked.
 StampLayout& stamp_layout(Relation relation);
 
-// A relation's definition may have changed: its layout is built again at the next row. InvalidOid: every
-// layout. Called by the invalidation callback; touches no catalog.
-void forget_stamp_layout(Oid relation) noexcept;
+// Call once per process, from _PG_init: what has changed in a relation's definition makes its layout invalid.
+void register_stamp_layouts();
 
 // The WAL insert position, and more than previous, the revision this row had (docs/design.md says why).
 int64_t revision_after(int64_t previous);

@@ -56,7 +56,7 @@ GPSYNC_FUNCTION(gpsync_stamp) {
     return gpsync::pg::guarded([&]() -> Datum {
         const TriggerData& trigger = gpsync::called_as_stamp_trigger(fcinfo);
         bool is_update = TRIGGER_FIRED_BY_UPDATE(trigger.tg_event);
-        gpsync::refuse_write_by_bookkeeping_trigger(trigger.tg_relation);
+        gpsync::refuse_write_by_owner_code(trigger.tg_relation);
         const auto& layout = gpsync::layout_of(fcinfo->flinfo, trigger.tg_relation);
         return PointerGetDatum(is_update ? gpsync::stamp_update(layout, trigger)
                                          : gpsync::stamp_insert(layout, trigger));

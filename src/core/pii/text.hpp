@@ -58,6 +58,9 @@ constexpr char to_upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
 }
 
+// A run of word bytes of this length may be PII by its form, whatever the bytes.
+inline constexpr size_t kLongWord = 16;
+
 // A maximal run of word bytes.
 struct Token {
     uint32_t begin, end;
@@ -79,17 +82,6 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 // blank, '=', ':' or '#' (text naming a CVV), or dots and four digits, two ':', a word of 16 characters,
 // five '-', an '=' at its end, an '&', or something that has to be decoded first.
 bool may_hold_pii(std::string_view text);
-
-// Strings that pass the prefilter and are known at a glance to be none: UUIDs, dates and times of ISO 8601,
-// hex digests, identifiers such as tok_123456, numbers too short or of a length that no number found by value
-// has. Only under a key that says
-// nothing.
-bool is_plain_value(std::string_view text);
-
-// Text with at most one number in it, too short to be found by its form, that no word in front of it names,
-// and with long identifiers of no form that is looked for. False where that is not sure. Only under a key
-// that says nothing.
-bool is_plain_text(std::string_view text);
 
 // What occurs in a text, in one pass.
 enum TextTrait : uint8_t {

@@ -1,4 +1,5 @@
-// Differences between PostgreSQL major versions (15 to 18) in logical decoding; pg/compat/version.h for the rest.
+// Differences between PostgreSQL major versions (15 to 18) in logical decoding; pg/compat/version.h for the
+// rest.
 #pragma once
 
 #include "pg/prelude.h"

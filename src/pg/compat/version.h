@@ -1,4 +1,5 @@
-// The one place that knows differences between PostgreSQL major versions (15 to 18).
+// The PostgreSQL major versions that gpsync is for (15 to 18). The headers of this folder are the only place
+// that knows what differs between them.
 #pragma once
 
 #if PG_VERSION_NUM < 150000

@@ -1,99 +1,9 @@
-// Arrays as JSON arrays, composite values as JSON objects.
 #include "core/json_writer.hpp"
-#include "pg/json/render_internal.h"
-#include "pg/scrub/scrub_internal.h"
-
-GPSYNC_SERVER_HEADERS_BEGIN
-#include "access/htup_details.h"
-#include "access/tupdesc.h"
-#include "utils/array.h"
-#include "utils/typcache.h"
-GPSYNC_SERVER_HEADERS_END
+#include "pg/json/nested.h"
 
 namespace gpsync::pg {
 
 using core::ByteBuffer;
-
-namespace {
-
-void append_null(ByteBuffer& out, Scrub* scrub) {
-    if (scrub != nullptr) scrub_null(*scrub);
-    out.append("null");
-}
-
-// Walks the elements of an array in storage order, dimension by dimension.
-struct ArrayWalk {
-    RenderPlan* element;
-    Datum* values;
-    bool* nulls;
-    const int* dims;
-    int ndims;
-    Scrub* scrub;  // null: the elements are written as they are
-    int next;
-
-    // False: the whole of it is left out.
-    bool append_dimension(ByteBuffer& out, int dimension) {
-        if (scrub != nullptr && !scrub_begin(true, *scrub)) return false;
-        out.append('[');
-        for (int i = 0; i < dims[dimension]; ++i) {
-            if (i > 0) out.append(',');
-            const size_t start = out.size;
-            if (dimension + 1 < ndims ? append_dimension(out, dimension + 1) : append_element(out)) continue;
-            out.size = start;
-            out.append("null");
-        }
-        out.append(']');
-        if (scrub != nullptr) scrub_end(true, *scrub);
-        return true;
-    }
-
-    bool append_element(ByteBuffer& out) {
-        const int i = next++;
-        if (nulls[i]) {
-            append_null(out, scrub);
-            return true;
-        }
-        if (scrub != nullptr) return scrub_item(out, *element, values[i], *scrub);
-        render_value(out, *element, values[i]);
-        return true;
-    }
-};
-
-bool append_array(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub* scrub) {
-    check_stack_depth();
-    ArrayType* array = DatumGetArrayTypeP(value);
-    if (ARR_NDIM(array) == 0 || ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == 0) {
-        out.append("[]");
-        if (scrub != nullptr) scrub_null(*scrub);
-        return true;
-    }
-    ArrayWalk walk{plan.element, nullptr, nullptr, ARR_DIMS(array), ARR_NDIM(array), scrub, 0};
-    int count;
-    deconstruct_array(array, ARR_ELEMTYPE(array), plan.element_length, plan.element_by_value,
-                      plan.element_align, &walk.values, &walk.nulls, &count);
-    return walk.append_dimension(out, 0);
-}
-
-}  // namespace
-
-void render_array(ByteBuffer& out, RenderPlan& plan, Datum value) {
-    append_array(out, plan, value, nullptr);
-}
-
-bool scrub_array(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
-    return append_array(out, plan, value, &scrub);
-}
-
-// The attributes of a composite type as they were when identifier was given out: the type cache gives another
-// identifier to a changed type.
-struct CompositePlan {
-    uint64 identifier;
-    MemoryContext context;
-    int natts;
-    const char** labels;  // ,"name": of each attribute; null: dropped
-    const char** names;
-    RenderPlan* attributes;
-};
 
 namespace {
 
@@ -130,6 +40,22 @@ CompositePlan* make_composite_plan(RenderPlan& plan, TupleDesc descriptor, uint6
     return made;
 }
 
+// What is inside, as it is.
+struct PlainSink {
+    bool begin(bool) { return true; }
+    void end(bool) {}
+    void null() {}
+    void name(ByteBuffer& out, const CompositePlan& composite, int i, bool first) {
+        out.append(std::string_view(composite.labels[i] + (first ? 1 : 0)));
+    }
+    bool item(ByteBuffer& out, RenderPlan& plan, Datum value) {
+        render_value(out, plan, value);
+        return true;
+    }
+};
+
+}  // namespace
+
 CompositePlan* composite_plan(RenderPlan& plan, HeapTupleHeader row, TupleDesc descriptor) {
     const uint64 identifier =
         assign_record_type_identifier(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
@@ -143,66 +69,14 @@ CompositePlan* composite_plan(RenderPlan& plan, HeapTupleHeader row, TupleDesc d
     return plan.composite;
 }
 
-// Appends the attribute with its key; false: it is left out.
-bool append_attribute(ByteBuffer& out, CompositePlan& composite, int i, const Datum* value, bool first,
-                      Scrub* scrub) {
-    if (scrub == nullptr) {
-        out.append(std::string_view(composite.labels[i] + (first ? 1 : 0)));
-    } else {
-        if (!first) out.append(',');
-        scrub_key(out, composite.names[i], *scrub);
-    }
-    if (value == nullptr)
-        append_null(out, scrub);
-    else if (scrub != nullptr)
-        return scrub_item(out, composite.attributes[i], *value, *scrub);
-    else
-        render_value(out, composite.attributes[i], *value);
-    return true;
+void render_array(ByteBuffer& out, RenderPlan& plan, Datum value) {
+    PlainSink sink;
+    append_array(out, plan, value, sink);
 }
-
-bool append_composite(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub* scrub) {
-    check_stack_depth();
-    if (scrub != nullptr && !scrub_begin(false, *scrub)) return false;
-    HeapTupleHeader row = DatumGetHeapTupleHeader(value);
-    TupleDesc descriptor =
-        lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
-    CompositePlan* composite = composite_plan(plan, row, descriptor);
-
-    HeapTupleData tuple{};
-    tuple.t_len = HeapTupleHeaderGetDatumLength(row);
-    ItemPointerSetInvalid(&tuple.t_self);
-    tuple.t_tableOid = InvalidOid;
-    tuple.t_data = row;
-    const auto natts = static_cast<size_t>(descriptor->natts);
-    auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * (natts + 1)));
-    auto* nulls = static_cast<bool*>(palloc(sizeof(bool) * (natts + 1)));
-    heap_deform_tuple(&tuple, descriptor, values, nulls);
-
-    out.append('{');
-    bool first = true;
-    for (int i = 0; i < composite->natts; ++i) {
-        if (composite->labels[i] == nullptr) continue;
-        const size_t start = out.size;
-        if (append_attribute(out, *composite, i, nulls[i] ? nullptr : &values[i], first, scrub))
-            first = false;
-        else
-            out.size = start;
-    }
-    out.append('}');
-    ReleaseTupleDesc(descriptor);
-    if (scrub != nullptr) scrub_end(false, *scrub);
-    return true;
-}
-
-}  // namespace
 
 void render_composite(ByteBuffer& out, RenderPlan& plan, Datum value) {
-    append_composite(out, plan, value, nullptr);
-}
-
-bool scrub_composite(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
-    return append_composite(out, plan, value, &scrub);
+    PlainSink sink;
+    append_composite(out, plan, value, sink);
 }
 
 }  // namespace gpsync::pg

@@ -1,8 +1,8 @@
 // hstore (contrib): its keys say what its values are, so it is told as the object it is. It is written as the
 // text of its type all the same.
 #include "core/json_writer.hpp"
-#include "pg/pg_buffer.h"
 #include "pg/json/render_internal.h"
+#include "pg/pg_buffer.h"
 #include "pg/scrub/scrub_internal.h"
 
 namespace gpsync::pg {

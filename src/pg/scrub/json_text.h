@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/pii/json_reader.hpp"
 #include "core/pii/document/scrubber.hpp"
+#include "core/pii/json_reader.hpp"
 
 namespace gpsync::pg {
 

@@ -1,8 +1,8 @@
 // A jsonb value as JSON without PII, written while it is told.
 #include "core/json_writer.hpp"
-#include "pg/scrub/jsonb_neutral.h"
-#include "pg/pg_buffer.h"
 #include "pg/json/render_internal.h"
+#include "pg/pg_buffer.h"
+#include "pg/scrub/jsonb_neutral.h"
 #include "pg/scrub/scrub_internal.h"
 #include "pg/utf8.h"
 

@@ -1,8 +1,8 @@
 #include "pg/scrub/jsonb_scrub.h"
 
 #include "core/byte_buffer.hpp"
-#include "pg/scrub/jsonb_scrub_internal.h"
 #include "pg/scrub/jsonb_neutral.h"
+#include "pg/scrub/jsonb_scrub_internal.h"
 #include "pg/scrub/key_file.h"
 
 namespace gpsync::pg {

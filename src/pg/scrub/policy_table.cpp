@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "core/nearest_name.hpp"
-#include "pg/scrub/key_file.h"
+#include "pg/json/render.h"
 #include "pg/own_table.h"
 #include "pg/pg_buffer.h"
-#include "pg/json/render.h"
+#include "pg/scrub/key_file.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN

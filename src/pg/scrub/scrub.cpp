@@ -1,14 +1,14 @@
 #include "pg/scrub/scrub.h"
 
 #include "core/json_writer.hpp"
-#include "core/pii/protect/actions.hpp"
 #include "core/pii/checksums.hpp"
+#include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
-#include "pg/scrub/key_file.h"
-#include "pg/pg_buffer.h"
 #include "pg/json/render_internal.h"
-#include "pg/scrub/scrub_internal.h"
+#include "pg/pg_buffer.h"
 #include "pg/scrub/json_text.h"
+#include "pg/scrub/key_file.h"
+#include "pg/scrub/scrub_internal.h"
 #include "pg/utf8.h"
 
 namespace gpsync::pg {

@@ -9,9 +9,9 @@
 #include "pg/prelude.h"
 
 #include "core/byte_buffer.hpp"
-#include "core/pii/protect/key_ring.hpp"
-#include "core/pii/policy/policy.hpp"
 #include "core/pii/document/scrubber.hpp"
+#include "core/pii/policy/policy.hpp"
+#include "core/pii/protect/key_ring.hpp"
 #include "pg/json/render.h"
 
 namespace gpsync::pg {

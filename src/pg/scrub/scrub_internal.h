@@ -35,7 +35,6 @@ bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 // A value inside of another, of any type.
 bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 
-// pg/scrub/jsonb.cpp, render_nested.cpp
 bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
 // The value of a member of the row, which has not been told yet.
 bool scrub_jsonb_member(core::ByteBuffer& out, Datum value, const ScrubMember& member, Scrub& scrub);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/json_writer.hpp"
-#include "pg/pg_buffer.h"
 #include "pg/json/render_internal.h"
+#include "pg/pg_buffer.h"
 #include "pg/scrub/scrub_internal.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN

@@ -1,10 +1,9 @@
 // The executor hook: leaves out, of one statement, the triggers whose work its plan does. And what such a
 // plan calls.
-#include "trigger/owner_code.h"
 #include "machine/cache.h"
 #include "pg/text.h"
 #include "trigger/in_plan/plan_mark.h"
-#include "trigger/row_stamp.h"
+#include "trigger/owner_code.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/executor.h"
@@ -71,7 +70,8 @@ void leave_triggers_out(QueryDesc* query, PlanMark mark) {
     ResultRelInfo* target = state->resultRelInfo;
     if (target->ri_TrigDesc == nullptr) return;
     // The plan may be older than the triggers: a portal that was made and not yet run.
-    const PlanStamp& now = stamp_layout(target->ri_RelationDesc).in_plan;
+    const Relation relation = target->ri_RelationDesc;
+    const PlanStamp& now = plan_stamp_of(relation, stamp_layout(relation));
     if (!now.stamps || (mark == PlanMark::kChecks && !now.checks)) return;
     target->ri_TrigDesc->trig_update_before_row = false;
     if (mark != PlanMark::kChecks) return;
@@ -84,7 +84,7 @@ void start(QueryDesc* query, int flags) {
         next_start()(query, flags);
     else
         standard_ExecutorStart(query, flags);
-    if (query->operation != CMD_UPDATE || bookkeeping::owner_code_running) return;
+    if (query->operation != CMD_UPDATE || owner_code_running) return;
     PlanMark mark = plan_mark(query->plannedstmt);
     if (mark != PlanMark::kNone) pg::guarded([&] { leave_triggers_out(query, mark); });
 }

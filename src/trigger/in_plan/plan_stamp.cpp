@@ -1,5 +1,7 @@
 #include "trigger/in_plan/plan_stamp.h"
 
+#include <unordered_map>
+
 #include "pg/attachment.h"
 #include "pg/own_table.h"
 #include "trigger/in_plan/plan_mark.h"
@@ -113,9 +115,7 @@ bool is_simple_table(Relation relation) {
            (constraints == nullptr || !constraints->has_generated_stored);
 }
 
-}  // namespace
-
-PlanStamp plan_stamp_of(Relation relation) {
+PlanStamp examine(Relation relation) {
     PlanStamp result;
     if (!is_simple_table(relation)) return result;
     Findings found;
@@ -134,6 +134,23 @@ PlanStamp plan_stamp_of(Relation relation) {
     result.stamp_time_with_zone = found.stamp_time_with_zone;
     result.checked_state = found.checked_state;
     return result;
+}
+
+}  // namespace
+
+const PlanStamp& plan_stamp_of(Relation relation, const StampLayout& layout) {
+    struct Known {
+        uint64_t version = 0;
+        PlanStamp stamp;
+    };
+    static std::unordered_map<Oid, Known> all;
+    Known& known = all[layout.relation];
+    if (known.version != layout.version) {
+        const uint64_t version = layout.version;
+        known.stamp = examine(relation);
+        known.version = version;
+    }
+    return known.stamp;
 }
 
 void set_plan_mark(PlannedStmt* statement, PlanMark mark) {

@@ -10,7 +10,7 @@
 // any plan made before this module was loaded: they are what must be right.
 #pragma once
 
-#include "pg/guard.h"
+#include "trigger/row_stamp.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/rel.h"
@@ -28,8 +28,9 @@ struct PlanStamp {
         checked_state = InvalidOid;
 };
 
-// Looks at the triggers and columns of a relation that is attached. REQUIRES: relation is open and locked.
-PlanStamp plan_stamp_of(Relation relation);
+// Of the triggers and columns of an attached relation, whose layout is stamp_layout(relation); kept until
+// that is built again. REQUIRES: relation is open and locked.
+const PlanStamp& plan_stamp_of(Relation relation, const StampLayout& layout);
 
 // The setting gpsync.stamp_in_plan, before anything reserves the prefix of settings.
 void define_plan_stamp_setting();

@@ -1,7 +1,6 @@
 // The planner hook: writes the stamps and the check into the target list of an UPDATE.
 #include "pg/compat/acl.h"
 #include "trigger/in_plan/plan_mark.h"
-#include "trigger/row_stamp.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/table.h"
@@ -81,8 +80,7 @@ struct TargetList {
         targets = list_insert_nth(targets, place, makeTargetEntry(value, column, name, false));
     }
 
-    void stamp(const StampLayout& layout) {
-        const PlanStamp& stamp = layout.in_plan;
+    void stamp(const StampLayout& layout, const PlanStamp& stamp) {
         Form_pg_attribute status = attribute(layout.attnum[kSyncStatus]);
         Datum pending = PointerGetDatum(cstring_to_text(kPending));
         set(status->attnum,
@@ -130,12 +128,13 @@ bool may_call(const PlanStamp& stamp) {
 
 PlanMark rewrite(Query* query, Relation relation) {
     const StampLayout& layout = stamp_layout(relation);
-    if (!layout.in_plan.stamps || !may_call(layout.in_plan)) return PlanMark::kNone;
+    const PlanStamp& stamp = plan_stamp_of(relation, layout);
+    if (!stamp.stamps || !may_call(stamp)) return PlanMark::kNone;
     TargetList list{relation, query->resultRelation, query->targetList};
-    list.stamp(layout);
-    if (layout.in_plan.checks) list.check(layout.in_plan);
+    list.stamp(layout, stamp);
+    if (stamp.checks) list.check(stamp);
     query->targetList = list.targets;
-    return layout.in_plan.checks ? PlanMark::kChecks : PlanMark::kStamps;
+    return stamp.checks ? PlanMark::kChecks : PlanMark::kStamps;
 }
 
 PlanMark rewrite_update(Query* query) {

@@ -3,9 +3,9 @@
 #include <set>
 #include <string>
 
-#include "core/pii/protect/actions.hpp"
 #include "core/pii/base64.hpp"
 #include "core/pii/checksums.hpp"
+#include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/crypto.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/protect/ff1.hpp"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/pii/mapped_text.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/mapped_text.hpp"
 
 namespace gpsync::core::pii {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "core/pii/json_reader.hpp"
 #include "core/pii/document/scrubber.hpp"
+#include "core/pii/json_reader.hpp"
 
 namespace gpsync::core::pii {
 namespace {

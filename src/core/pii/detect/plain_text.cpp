@@ -1,6 +1,8 @@
 // Free text with one small number in it, or none, and long identifiers: what most strings are that pass the
 // prefilter. One pass
 // tells that no scanner would find anything; whatever is out of the ordinary is left to them.
+#include "core/pii/detect/plain_text.hpp"
+
 #include <algorithm>
 
 #include "core/pii/base64.hpp"

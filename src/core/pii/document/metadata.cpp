@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/json_writer.hpp"
-#include "core/pii/protect/crypto.hpp"
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/key_class.hpp"
+#include "core/pii/protect/crypto.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/pii/names/key_class.hpp"
-#include "core/pii/policy/policy.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/document/shape.hpp"
+#include "core/pii/names/key_class.hpp"
+#include "core/pii/policy/policy.hpp"
 
 namespace gpsync::core::pii {
 

@@ -4,11 +4,11 @@
 #include <array>
 
 #include "core/json_writer.hpp"
-#include "core/pii/protect/actions.hpp"
 #include "core/pii/base64.hpp"
+#include "core/pii/document/scrub_level.hpp"
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/key_values.hpp"
-#include "core/pii/document/scrub_level.hpp"
+#include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/pii/mapped_text.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/document/scrubber.hpp"
+#include "core/pii/mapped_text.hpp"
 
 namespace gpsync::core::pii {
 

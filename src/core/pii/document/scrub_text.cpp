@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
-#include "core/pii/protect/actions.hpp"
-#include "core/pii/protect/envelope.hpp"
+#include "core/pii/document/scrub_level.hpp"
 #include "core/pii/names/key_class.hpp"
 #include "core/pii/names/key_values.hpp"
-#include "core/pii/document/scrub_level.hpp"
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/protect/envelope.hpp"
+#include "core/pii/protect/tokenize.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
-#include "core/pii/protect/tokenize.hpp"
 
 namespace gpsync::core::pii {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <new>
 
-#include "core/pii/protect/actions.hpp"
-#include "core/pii/names/key_values.hpp"
 #include "core/pii/document/scrub_level.hpp"
+#include "core/pii/names/key_values.hpp"
+#include "core/pii/protect/actions.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 

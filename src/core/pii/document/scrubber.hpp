@@ -25,10 +25,11 @@
 #include <string_view>
 #include <vector>
 
+#include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detector.hpp"
-#include "core/pii/protect/key_ring.hpp"
 #include "core/pii/document/path_context.hpp"
 #include "core/pii/policy/policy.hpp"
+#include "core/pii/protect/key_ring.hpp"
 #include "core/pii/status.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"

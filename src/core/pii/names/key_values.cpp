@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/pii/protect/actions.hpp"
 #include "core/pii/names/key_words.hpp"
+#include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {

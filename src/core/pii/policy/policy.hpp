@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/pii/detector.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/detector.hpp"
 #include "core/pii/status.hpp"
 
 namespace re2 {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "core/pii/protect/envelope.hpp"
 #include "core/pii/mapped_text.hpp"
-#include "core/pii/text.hpp"
+#include "core/pii/protect/envelope.hpp"
 #include "core/pii/protect/tokenize.hpp"
+#include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 

@@ -1,0 +1,89 @@
+#include "core/pii/detect/plain_text.hpp"
+#include "core/pii/names/key_words.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+bool digits_at(std::string_view text, std::string_view shape) {
+    if (text.size() < shape.size()) return false;
+    for (size_t i = 0; i < shape.size(); ++i)
+        if (shape[i] == '0' ? !is_digit(text[i]) : text[i] != shape[i]) return false;
+    return true;
+}
+
+bool is_uuid(std::string_view text) {
+    for (size_t i = 0; i < 36; ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
+    }
+    return true;
+}
+
+// 2026-11-22, 2026-11-22T06:11:37.917466Z, 2026-11-22 06:11:37+01:00
+bool is_iso_time(std::string_view text) {
+    if (!digits_at(text, "0000-00-00")) return false;
+    text.remove_prefix(10);
+    if (text.empty()) return true;
+    if ((text[0] != 'T' && text[0] != ' ') || !digits_at(text.substr(1), "00:00:00")) return false;
+    text.remove_prefix(9);
+    if (!text.empty() && text[0] == '.') {
+        size_t digits = 1;
+        while (digits < text.size() && digits <= 9 && is_digit(text[digits])) ++digits;
+        text.remove_prefix(digits);
+    }
+    if (text.empty() || text == "Z") return true;
+    return (text[0] == '+' || text[0] == '-') &&
+           (digits_at(text.substr(1), "00:00") ? text.size() == 6
+                                               : digits_at(text.substr(1), "00") && text.size() == 3);
+}
+
+// Lower-case hex of the length of a digest or a trace id; what begins like an IBAN is looked at.
+bool is_digest(std::string_view text) {
+    if (text.size() % 8 != 0 ||
+        (is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])))
+        return false;
+    uint8_t seen = 0;
+    for (char c : text) {
+        const uint8_t c_class = class_of(c);
+        if ((c_class & (kDigit | kHexLetter)) == 0 || (c_class & kUpper) != 0) return false;
+        seen |= c_class;
+    }
+    return (seen & kLower) != 0 && (seen & kDigit) != 0;
+}
+
+// "tok_123456", "M123456": a word and a number too short to be found by its form. Not where the word may say
+// what the number is.
+bool is_identifier(std::string_view text) {
+    constexpr size_t kMostDigits = 7;
+    size_t letters = 0;
+    WordHash hash;
+    for (; letters < text.size() && (class_of(text[letters]) & (kUpper | kLower)) != 0; ++letters)
+        hash.add(to_lower(text[letters]));
+    if (letters == 0 || may_be_word(hash.value())) return false;
+    size_t digits = letters + (text[letters] == '_' || text[letters] == '-' ? 1 : 0);
+    if (text.size() - digits > kMostDigits) return false;
+    for (; digits < text.size(); ++digits)
+        if (!is_digit(text[digits])) return false;
+    return true;
+}
+
+bool is_short_number(std::string_view text) {
+    if (text.size() > 12 || text.size() == 11) return false;
+    for (char c : text)
+        if (!is_digit(c)) return false;
+    return true;
+}
+
+}  // namespace
+
+bool is_plain_value(std::string_view text) {
+    if (text.size() < 6 || text.size() > 128) return false;
+    if (text.size() < kLongWord && is_identifier(text)) return true;
+    if (text.size() == 36 && text[8] == '-' && is_uuid(text)) return true;
+    if (text[4] == '-' && is_iso_time(text)) return true;
+    return text.size() >= 16 ? is_digest(text) : is_short_number(text);
+}
+
+}  // namespace gpsync::core::pii
