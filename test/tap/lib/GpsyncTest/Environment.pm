@@ -30,7 +30,7 @@ sub knows_setting
 
 sub find_everything
 {
-    my $root = Cwd::abs_path(dirname(__FILE__) . '/../../..');
+    my $root = Cwd::abs_path(dirname(__FILE__) . '/../../../..');
     my $pgxs = dirname(pg_config('--pgxs')) . '/../..';
     $ENV{GPSYNC_TEST_ROOT} = $root;
     $ENV{GPSYNC_STAGE}    ||= "$root/build/stage";
