@@ -1,5 +1,7 @@
 #include "origins.h"
 
+#include "pg/slot_name.h"
+
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
 #include "access/htup_details.h"
@@ -32,15 +34,14 @@ OriginFilter make_origin_filter(MemoryContext context) {
 }
 
 void resolve_origins(OriginFilter& filter) {
-    char prefix[32];
-    const auto length = static_cast<size_t>(snprintf(prefix, sizeof prefix, "gpsync_%u_", MyDatabaseId));
+    const NameData prefix = pg::slot_name_prefix();
 
     Relation origins = table_open(ReplicationOriginRelationId, AccessShareLock);
     SysScanDesc scan = systable_beginscan(origins, InvalidOid, false, nullptr, 0, nullptr);
     for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
         auto origin = reinterpret_cast<Form_pg_replication_origin>(GETSTRUCT(tuple));
         char* name = text_to_cstring(&origin->roname);
-        if (std::strncmp(name, prefix, length) == 0)
+        if (std::string_view(name).starts_with(NameStr(prefix)))
             add_origin(filter, static_cast<RepOriginId>(origin->roident));
         pfree(name);
     }

@@ -1,5 +1,7 @@
 #include "redaction_catalog.h"
 
+#include "pg/attachment.h"
+
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
 #include "access/htup_details.h"
@@ -58,7 +60,7 @@ List* read_column_labels() {
     ScanKeyInit(&keys[0], Anum_pg_seclabel_classoid, BTEqualStrategyNumber, F_OIDEQ,
                 ObjectIdGetDatum(RelationRelationId));
     ScanKeyInit(&keys[1], Anum_pg_seclabel_provider, BTEqualStrategyNumber, F_TEXTEQ,
-                CStringGetTextDatum(kLabelProvider));
+                CStringGetTextDatum(pg::kLabelProvider));
     SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 2, keys);
     for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));)
         if (reinterpret_cast<FormData_pg_seclabel*>(GETSTRUCT(tuple))->objsubid > 0)
@@ -82,7 +84,7 @@ void append_parents(List** relations, Oid child) {
 
 const char* current_label(Oid relid, AttrNumber attnum) {
     const ObjectAddress column = {RelationRelationId, relid, attnum};
-    return GetSecurityLabel(&column, kLabelProvider);
+    return GetSecurityLabel(&column, pg::kLabelProvider);
 }
 
 }  // namespace gpsync::decoder

@@ -10,8 +10,6 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
-inline constexpr const char* kLabelProvider = "gpsync";
-
 struct LabelRow {
     Oid relid;
     AttrNumber attnum;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "pg/own_table.h"
 #include "stream/relay_session.h"
 #include "trigger/owner_code.h"
 
@@ -90,7 +91,7 @@ void register_callbacks() {
 
 // Ours have nothing to say of a mark.
 bool is_own(const Trigger& trigger) {
-    return get_func_namespace(trigger.tgfoid) == get_namespace_oid("gpsync", true);
+    return get_func_namespace(trigger.tgfoid) == pg::own_schema();
 }
 
 bool is_kept(const Trigger& trigger) {

@@ -9,6 +9,7 @@
 #include "bookkeeping/owner_triggers.h"
 #include "pg/attachment.h"
 #include "pg/subtransaction.h"
+#include "pg/sync_columns.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/relation.h"
@@ -32,10 +33,10 @@ constexpr int kFailuresPerTable = 64;
 constexpr int kSuspendedMs = 5'000;
 
 bool has_booked_columns(Oid relid) {
-    const AttrNumber revision = get_attnum(relid, "sync_revision");
+    const AttrNumber revision = get_attnum(relid, pg::kSyncRevisionColumn);
     return revision != InvalidAttrNumber && get_atttype(relid, revision) == INT8OID &&
-           get_attnum(relid, "sync_status") != InvalidAttrNumber &&
-           get_attnum(relid, "last_sync_timestamp") != InvalidAttrNumber;
+           get_attnum(relid, pg::kSyncStatusColumn) != InvalidAttrNumber &&
+           get_attnum(relid, pg::kSyncTimeColumn) != InvalidAttrNumber;
 }
 
 // What bookkeeping does not touch; null: it may. A table that is known by its OID was under control when it

@@ -7,6 +7,7 @@
 #include "bookkeeping/key.h"
 #include "bookkeeping/owner_triggers.h"
 #include "pg/as_owner.h"
+#include "pg/sync_columns.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
@@ -70,9 +71,9 @@ Datum current_time(Form_pg_attribute attribute) {
 }
 
 void init_columns(BookedColumns* columns, Relation relation) {
-    columns->status = column_named(relation, "sync_status");
-    columns->timestamp = column_named(relation, "last_sync_timestamp");
-    columns->revision = column_named(relation, "sync_revision");
+    columns->status = column_named(relation, pg::kSyncStatusColumn);
+    columns->timestamp = column_named(relation, pg::kSyncTimeColumn);
+    columns->revision = column_named(relation, pg::kSyncRevisionColumn);
     TupleDesc desc = RelationGetDescr(relation);
     Form_pg_attribute status = TupleDescAttr(desc, columns->status - 1);
     columns->status_by_value = status->attbyval;

@@ -3,6 +3,7 @@
 // owner's is called: a visible row's two columns are compared with constants. No lock is waited for.
 #include "pg/as_owner.h"
 #include "pg/guard.h"
+#include "pg/sync_columns.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -41,8 +42,8 @@ struct Census {
 };
 
 bool find_columns(Relation relation, Census* census) {
-    census->status = get_attnum(RelationGetRelid(relation), "sync_status");
-    census->revision = get_attnum(RelationGetRelid(relation), "sync_revision");
+    census->status = get_attnum(RelationGetRelid(relation), pg::kSyncStatusColumn);
+    census->revision = get_attnum(RelationGetRelid(relation), pg::kSyncRevisionColumn);
     if (census->status <= 0 || census->revision <= 0) return false;
     const Oid type = TupleDescAttr(RelationGetDescr(relation), census->status - 1)->atttypid;
     return (type == TEXTOID || type == VARCHAROID) &&

@@ -74,6 +74,9 @@ Relation open_own_table(const OwnTable& table, LOCKMODE lock);
 // For what reads the table through SPI: raises unless it is there and as expected (42P01, 55000).
 void check_own_table(const OwnTable& table);
 
+// Schema gpsync; InvalidOid where there is none. In any schema of that name, whoever made it.
+Oid own_schema();
+
 // Whether a function of that name in schema gpsync is the extension's.
 bool is_own_function(Oid function, const char* name);
 

@@ -6,6 +6,7 @@
 #include "pg/row_key.h"
 #include "pg/scrub/key_file.h"
 #include "pg/scrub/policy_table.h"
+#include "pg/sync_columns.h"
 #include "pg/text.h"
 #include "pii/session_cache.h"
 
@@ -33,8 +34,6 @@ using core::RedactionRule;
 
 constexpr std::array<std::string_view, 6> kRules = {"pass", "drop", "scrub POLICY",
                                                     "mask", "hash", "tokenize"};
-constexpr std::array<const char*, 3> kBookkeepingColumns = {"sync_status", "last_sync_timestamp",
-                                                            "sync_revision"};
 
 RedactionRule rule_of(std::string_view label) {
     if (const auto rule = core::parse_redaction_rule(label)) return *rule;
@@ -54,15 +53,15 @@ Column describe(Oid relation_id, AttrNumber attnum) {
     const char* name =
         attnum > 0 ? NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname) : "";
     Column column{pstrdup(RelationGetRelationName(relation)), pstrdup(name), false, false, false, false};
-    column.system = attnum < 0 || IsCatalogRelation(relation) ||
-                    RelationGetNamespace(relation) == get_namespace_oid("gpsync", true);
+    column.system =
+        attnum < 0 || IsCatalogRelation(relation) || RelationGetNamespace(relation) == pg::own_schema();
     const char kind = relation->rd_rel->relkind;
     column.table_kind = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
     if (column.table_kind) {
         const pg::RowKey key = pg::row_key(relation);
         for (int i = 0; i < key.natts; ++i) column.key |= key.attnums[i] == attnum;
     }
-    for (const char* own : kBookkeepingColumns) column.bookkeeping |= column.name == own;
+    column.bookkeeping = pg::is_sync_column(name);
     relation_close(relation, NoLock);
     return column;
 }

@@ -4,6 +4,7 @@
 #include "pii/document.h"
 #include "pii/session_cache.h"
 
+#include "pg/own_table.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -30,7 +31,7 @@ struct Order {
 bool is_scrub_row(Oid function) {
     const char* name = get_func_name(function);
     return name != nullptr && std::strcmp(name, "scrub_row") == 0 &&
-           get_func_namespace(function) == get_namespace_oid("gpsync", true);
+           get_func_namespace(function) == pg::own_schema();
 }
 
 bool fires_before_write(const Trigger& trigger) {

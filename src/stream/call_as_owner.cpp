@@ -18,13 +18,14 @@ namespace gpsync {
 
 namespace {
 
-struct Twin {
+// NAME_as, and who it runs as.
+struct OwnerFunction {
     Oid function;
     Oid owner;
 };
 
 // REQUIRES (both): nothing with a destructor alive.
-Twin find_twin(Oid function) {
+OwnerFunction find_owner_function(Oid function) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
     if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
     auto* proc = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
@@ -33,16 +34,16 @@ Twin find_twin(Oid function) {
     for (int i = 0; i < count; ++i) types[i + 1] = proc->proargtypes.values[i];
     const char* as_owner = psprintf("%s_as", NameStr(proc->proname));
     List* name = list_make2(makeString(pstrdup(pg::kOwnSchema)), makeString(pstrdup(as_owner)));
-    const Twin twin = {LookupFuncName(name, count + 1, types, false), proc->proowner};
+    const OwnerFunction variant = {LookupFuncName(name, count + 1, types, false), proc->proowner};
     ReleaseSysCache(tuple);
-    if (!pg::is_own_function(twin.function, as_owner))
+    if (!pg::is_own_function(variant.function, as_owner))
         ereport(ERROR,
                 (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                  errmsg("function %s does not belong to extension %s",
-                        format_procedure_qualified(twin.function), pg::kExtension),
+                        format_procedure_qualified(variant.function), pg::kExtension),
                  errhint("Only the extension's owner can have changed it. Drop the function and create the "
                          "extension anew.")));
-    return twin;
+    return variant;
 }
 
 // The caller made one call: an error he can mend comes without a trace of the functions it passed.
@@ -58,13 +59,13 @@ Datum invoke(FunctionCallInfo call) {
 }
 
 Datum call_as_owner(FunctionCallInfo fcinfo) {
-    const Twin twin = find_twin(fcinfo->flinfo->fn_oid);
+    const OwnerFunction variant = find_owner_function(fcinfo->flinfo->fn_oid);
     Oid caller;
     int security_context;
     GetUserIdAndSecContext(&caller, &security_context);
 
     FmgrInfo target;
-    fmgr_info(twin.function, &target);
+    fmgr_info(variant.function, &target);
     LOCAL_FCINFO(call, FUNC_MAX_ARGS);
     InitFunctionCallInfoData(*call, &target, static_cast<short>(fcinfo->nargs + 1), fcinfo->fncollation,
                              nullptr, nullptr);
@@ -72,7 +73,7 @@ Datum call_as_owner(FunctionCallInfo fcinfo) {
     for (int i = 0; i < fcinfo->nargs; ++i) call->args[i + 1] = fcinfo->args[i];
 
     // An ERROR puts the user back by itself, when the (sub)transaction is rolled back.
-    SetUserIdAndSecContext(twin.owner, security_context | SECURITY_LOCAL_USERID_CHANGE);
+    SetUserIdAndSecContext(variant.owner, security_context | SECURITY_LOCAL_USERID_CHANGE);
     const Datum result = invoke(call);
     SetUserIdAndSecContext(caller, security_context);
     fcinfo->isnull = call->isnull;

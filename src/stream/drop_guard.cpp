@@ -12,6 +12,7 @@
 #include "pg/compat/acl.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
+#include "pg/slot_name.h"
 #include "pg/text.h"
 #include "stream/lock.h"
 #include "stream/slot.h"
@@ -76,14 +77,14 @@ bool is_slot_of_ours(const ReplicationSlot& slot, std::string_view prefix) {
 // The slots of this database's streams, but those that a stream dropped earlier in this transaction takes
 // along at COMMIT. As stream_names().
 List* slot_names() {
-    const char* prefix = psprintf("gpsync_%u_", MyDatabaseId);
+    const NameData prefix = pg::slot_name_prefix();
     auto* found =
         static_cast<NameData*>(palloc(sizeof(NameData) * static_cast<size_t>(max_replication_slots + 1)));
     int count = 0;
     LWLockAcquire(ReplicationSlotControlLock, LW_SHARED);
     for (int i = 0; i < max_replication_slots; ++i) {
         const ReplicationSlot& slot = ReplicationSlotCtl->replication_slots[i];
-        if (is_slot_of_ours(slot, prefix)) found[count++] = slot.data.name;
+        if (is_slot_of_ours(slot, NameStr(prefix))) found[count++] = slot.data.name;
     }
     LWLockRelease(ReplicationSlotControlLock);
     List* names = NIL;
@@ -131,7 +132,7 @@ void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int 
 // Functions, labels and programs name the schema.
 void refuse_rename_of_schema(const RenameStmt* rename) {
     if (std::strcmp(rename->subname, pg::kOwnSchema) != 0 ||
-        !pg::is_owner(NamespaceRelationId, get_namespace_oid(pg::kOwnSchema, true)))
+        !pg::is_owner(NamespaceRelationId, pg::own_schema()))
         return;
     throw Error(Sqlstate::kObjectInUse, std::string("cannot rename schema \"") + pg::kOwnSchema +
                                             "\" because extension gpsync lives there")

@@ -6,6 +6,7 @@
 #include "pg/compat/origin.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
+#include "pg/slot_name.h"
 #include "pg/subtransaction.h"
 #include "stream/home.h"
 #include "stream/lock.h"
@@ -155,10 +156,10 @@ bool take_origin(RepOriginId origin) {
 }
 
 bool acquire(const std::string& stream) {
-    const std::string slot_name = "gpsync_" + std::to_string(MyDatabaseId) + "_" + stream;
+    const NameData slot_name = pg::slot_name(stream);
     const StreamRow row = read_stream(stream);
     require_home(stream, row.home);
-    const RepOriginId origin = find_origin(stream, slot_name);
+    const RepOriginId origin = find_origin(stream, NameStr(slot_name));
     if (is_acquired() && (stream != acquired.name || origin != acquired.origin))
         throw Error(Sqlstate::kNotInPrerequisiteState,
                     "this session has acquired stream \"" + std::string(acquired.name) + "\"")
@@ -170,7 +171,7 @@ bool acquire(const std::string& stream) {
     }
     if (is_acquired()) return true;
     strlcpy(acquired.name, stream.c_str(), sizeof acquired.name);
-    namestrcpy(&acquired.slot_name, slot_name.c_str());
+    acquired.slot_name = slot_name;
     acquired.origin = origin;
     acquired.bookkeeping = row.bookkeeping;
     server_call([&] { acquired.home = MemoryContextStrdup(TopMemoryContext, row.home); });

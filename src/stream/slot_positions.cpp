@@ -4,6 +4,7 @@
 // slot behind the books, is what a crash leaves: the relay skips what its position covers.
 #include "pg/guard.h"
 #include "pg/own_table.h"
+#include "pg/slot_name.h"
 #include "stream/relay_session.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -60,12 +61,10 @@ Booked booked_lsn(std::string_view stream, const char* slot_name) {
 XLogRecPtr overtaking_lsn(const text* stream) {
     if (RecoveryInProgress()) return InvalidXLogRecPtr;
     const std::string_view name(VARDATA_ANY(stream), VARSIZE_ANY_EXHDR(stream));
-    char slot_name[2 * NAMEDATALEN];
-    snprintf(slot_name, sizeof slot_name, "gpsync_%u_%.*s", MyDatabaseId, static_cast<int>(name.size()),
-             name.data());
-    const XLogRecPtr confirmed = confirmed_lsn(slot_name);
+    const NameData slot_name = pg::slot_name(name);
+    const XLogRecPtr confirmed = confirmed_lsn(NameStr(slot_name));
     if (confirmed == InvalidXLogRecPtr) return InvalidXLogRecPtr;
-    const Booked booked = booked_lsn(name, slot_name);
+    const Booked booked = booked_lsn(name, NameStr(slot_name));
     return booked.found && confirmed > booked.lsn ? confirmed : InvalidXLogRecPtr;
 }
 

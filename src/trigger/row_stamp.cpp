@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "pg/attachment.h"
+#include "pg/sync_columns.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
@@ -71,12 +72,13 @@ void lay_out_shapes(StampLayout& layout, TupleDesc descriptor) {
 
 void build(StampLayout& layout, Relation relation) {
     TupleDesc descriptor = RelationGetDescr(relation);
-    AttrNumber status = find_column(descriptor, "sync_status");
-    AttrNumber revision = find_column(descriptor, "sync_revision");
+    AttrNumber status = find_column(descriptor, pg::kSyncStatusColumn);
+    AttrNumber revision = find_column(descriptor, pg::kSyncRevisionColumn);
     auto type_of = [&](AttrNumber attnum) { return TupleDescAttr(descriptor, attnum - 1)->atttypid; };
     if (status == 0 || (type_of(status) != VARCHAROID && type_of(status) != TEXTOID))
-        refuse_column(relation, "sync_status", "character varying");
-    if (revision == 0 || type_of(revision) != INT8OID) refuse_column(relation, "sync_revision", "bigint");
+        refuse_column(relation, pg::kSyncStatusColumn, "character varying");
+    if (revision == 0 || type_of(revision) != INT8OID)
+        refuse_column(relation, pg::kSyncRevisionColumn, "bigint");
     layout.attnum[kSyncStatus] = status;
     layout.attnum[kSyncRevision] = revision;
     lay_out_last_updated(layout, descriptor);
