@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 
+#include "core/process_keeper.hpp"
 #include "supervisor/output.h"
 
 namespace gpsync::supervisor {
@@ -46,46 +47,32 @@ class Process {
     LineCutter lines_;
 };
 
-// What should be.
-struct Wanted {
-    Arguments arguments;
-    std::string fingerprint;  // changes when another try may end differently
-};
-
 // The relay of one stream.
 class Relay {
   public:
     explicit Relay(std::string stream) : stream_(std::move(stream)) {}
 
     // Null: it should not run.
-    void want(const Wanted* wanted);
+    void want(const core::WantedProcess* wanted) { keeper_.want(wanted); }
     // Does whatever is due: reads output, notices an exit, starts, stops.
     void tick(Clock::time_point now);
     // Kills it at once if it still runs.
     void kill_now();
 
     bool running() const { return process_.running(); }
-    bool wanted() const { return wanted_; }
+    bool wanted() const { return keeper_.is_wanted(); }
     int output() const { return process_.output(); }
     // When tick() has something to do though nothing happens; max() for never.
-    Clock::time_point next_due() const;
+    Clock::time_point next_due() const { return keeper_.next_due(); }
 
   private:
     void start(Clock::time_point now);
-    void stop(Clock::time_point now);
     void ended(Clock::time_point now, int status);
-    void schedule_restart(Clock::time_point now, int status);
     void read_output();
 
     std::string stream_;
     Process process_;
-    bool wanted_ = false;
-    Wanted want_;            // the last one
-    Wanted started_with_;    // what the process, or the last one, was started with
-    bool stopping_ = false;  // SIGTERM was sent
-    bool waits_for_configuration_ = false;
-    std::chrono::seconds back_off_{0};
-    Clock::time_point started_at_{}, kill_at_{}, restart_at_{};
+    core::ProcessKeeper keeper_;
 };
 
 }  // namespace gpsync::supervisor

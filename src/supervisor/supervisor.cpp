@@ -57,7 +57,7 @@ class Supervisor {
   private:
     void poll(Clock::time_point now);
     void apply(const std::vector<StreamRow>& streams);
-    Wanted wanted_for(const StreamRow& row);
+    core::WantedProcess wanted_for(const StreamRow& row);
     void tick_all(Clock::time_point now);
     void forget_ended();
     void wait(Clock::time_point until);
@@ -84,15 +84,15 @@ bool database_is_claimed() {
     return LockAcquire(&tag, RowExclusiveLock, false, true) == LOCKACQUIRE_NOT_AVAIL;
 }
 
-// What a look at the database has shown.
-struct Look {
+// What should run, as the database says.
+struct DatabaseState {
     std::vector<StreamRow> streams;
     bool claimed = false;
 };
 
 // One short transaction. The statement may meet a lock of DROP EXTENSION or an upgrade: lock_timeout bounds
 // that.
-void read_in_transaction(Look* look) {
+void read_in_transaction(DatabaseState* state) {
     SetCurrentStatementStartTimestamp();
     StartTransactionCommand();
     SPI_connect();
@@ -106,25 +106,25 @@ void read_in_transaction(Look* look) {
         for (uint64 i = 0; i < SPI_processed; ++i) {
             const char* stream = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
             const char* fingerprint = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
-            look->streams.push_back({stream, fingerprint != nullptr ? fingerprint : ""});
+            state->streams.push_back({stream, fingerprint != nullptr ? fingerprint : ""});
         }
     }
     SPI_finish();
     PopActiveSnapshot();
-    look->claimed = database_is_claimed();
+    state->claimed = database_is_claimed();
     CommitTransactionCommand();
     pgstat_report_stat(false);
 }
 
 // Nothing if it could not be read; *error says why.
-std::optional<Look> look_at_database(std::string* error) {
-    Look look;
+std::optional<DatabaseState> read_database(std::string* error) {
+    DatabaseState state;
     MemoryContext context = CurrentMemoryContext;
     try {
-        pg::server_call([&] { read_in_transaction(&look); });
+        pg::server_call([&] { read_in_transaction(&state); });
         MemoryContextSwitchTo(context);
         error->clear();
-        return look;
+        return state;
     } catch (const pg::ServerError& failure) {
         *error = failure.what();
         FreeErrorData(failure.data_);
@@ -166,10 +166,10 @@ std::string metrics_address(int number) {
     return base.substr(0, colon + 1) + std::to_string(port == 0 ? 0 : port + number);
 }
 
-Wanted Supervisor::wanted_for(const StreamRow& row) {
+core::WantedProcess Supervisor::wanted_for(const StreamRow& row) {
     Entry& entry = relays_.at(row.stream);
-    Wanted wanted = {{relay_path(), "--dbname", relay_conninfo(row.stream), "--stream", row.stream},
-                     row.fingerprint};
+    core::WantedProcess wanted = {
+        {relay_path(), "--dbname", relay_conninfo(row.stream), "--stream", row.stream}, row.fingerprint};
     if (settings.metrics_listen[0] == '\0') return wanted;
     if (entry.metrics_number < 0) entry.metrics_number = take_metrics_number(number_);
     if (entry.metrics_number >= 0) {
@@ -182,7 +182,7 @@ Wanted Supervisor::wanted_for(const StreamRow& row) {
 void Supervisor::apply(const std::vector<StreamRow>& streams) {
     for (const StreamRow& row : streams) {
         auto [entry, added] = relays_.try_emplace(row.stream, row.stream);
-        const Wanted wanted = wanted_for(row);
+        const core::WantedProcess wanted = wanted_for(row);
         entry->second.relay.want(&wanted);
     }
     for (auto& named : relays_) {
@@ -195,13 +195,13 @@ void Supervisor::apply(const std::vector<StreamRow>& streams) {
 void Supervisor::poll(Clock::time_point now) {
     next_poll_ = now + kPollInterval;
     std::string error;
-    const auto look = look_at_database(&error);
+    const auto state = read_database(&error);
     if (error != last_error_ && !error.empty())
         ereport(LOG, (errmsg("gpsync supervisor could not read the streams: %s", error.c_str())));
     last_error_ = error;
-    if (!look) return;
-    apply(look->streams);
-    if (!look->claimed || !relays_.empty()) return;
+    if (!state) return;
+    apply(state->streams);
+    if (!state->claimed || !relays_.empty()) return;
     ereport(LOG, (errmsg("gpsync supervisor leaves the database to who wants it for itself")));
     proc_exit(1);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/mapped_text.hpp"
 
