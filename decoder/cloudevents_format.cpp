@@ -1,6 +1,5 @@
 // format 'cloudevents': one CloudEvents 1.0 document a change; docs/wire-format.md describes it.
 #include "core/json_writer.hpp"
-#include "core/percent_encoding.hpp"
 #include "decoder.h"
 #include "pg/pg_buffer.h"
 #include "pg/utf8.h"
@@ -10,27 +9,15 @@ namespace gpsync::decoder {
 using core::ByteBuffer;
 using core::EventType;
 
-void append_subject_part(ByteBuffer& out, std::string_view json) {
-    const bool plain_string = json.size() >= 2 && json.front() == '"' && json.find('\\') == json.npos;
-    if (plain_string) return core::append_percent_encoded(out, pg::to_utf8(json.substr(1, json.size() - 2)));
-    const size_t start = out.size;
-    core::append_json_scalar_text(out, json);
-    // The text moves behind itself while it is encoded, so it is encoded from a copy.
-    const size_t length = out.size - start;
-    char* copy = static_cast<char*>(palloc(length + 1));
-    std::memcpy(copy, out.data + start, length);
-    out.size = start;
-    core::append_percent_encoded(out, pg::to_utf8({copy, length}));
-}
-
 namespace {
 
 Field key_field(const RelationEntry& entry, const RowChange& change, const Column& column) {
     return change.has_new ? new_field(entry, change, column) : old_field(entry, column);
 }
 
-// Fills decoder.key and decoder.subject_key. A deleted row whose old tuple the WAL does not hold has no key.
-void write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
+// Fills decoder.key and decoder.subject_key. False: the row has no key (a deleted one whose old tuple the WAL
+// does not hold; a table without a key).
+bool write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
     ByteBuffer& key = decoder.key;
     ByteBuffer& subject = decoder.subject_key;
     key.size = subject.size = 0;
@@ -39,7 +26,6 @@ void write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) 
     for (int i = 0; i < count; ++i) {
         Column& column = entry.columns[entry.key[i]];
         decoder.column = &column;
-        if (i > 0) subject.append(',');
         key.append(i > 0 ? column.label : column.first_label());
         const size_t start = key.size;
         const Field field = key_field(entry, change, column);
@@ -47,9 +33,10 @@ void write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) 
             pg::render_value(key, column.value, field.value);
         else
             key.append("null");
-        append_subject_part(subject, key.view().substr(start));
+        core::append_subject_part(subject, pg::to_utf8(key.view().substr(start)), i == 0);
     }
     key.append('}');
+    return count > 0;
 }
 
 std::optional<int64_t> revision_of(const RelationEntry& entry, const RowChange& change) {
@@ -163,12 +150,13 @@ void append_book(ByteBuffer& out, RelationEntry& entry, const RowChange& change)
 }
 
 void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
-    write_key(decoder, entry, change);
+    const bool has_key = write_key(decoder, entry, change);
     ByteBuffer& out = decoder.output.begin_event();
     append_book(out, entry, change);
-    core::append_event_head(out, decoder.transaction, entry.text,
-                            {change.type, decoder.ordinal, decoder.subject_key.view(), decoder.key.view(),
-                             revision_of(entry, change)});
+    core::append_event_head(
+        out, decoder.transaction, entry.text,
+        {change.type, decoder.ordinal, has_key ? std::optional(decoder.subject_key.view()) : std::nullopt,
+         decoder.key.view(), revision_of(entry, change)});
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
     const int unchanged = change.has_new ? append_row(decoder, out, entry, change) : 0;
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
@@ -189,7 +177,7 @@ void append_flag(ByteBuffer& out, std::string_view name, bool value) {
 void write_truncate(Decoder& decoder, RelationEntry& entry, TruncateFlags flags) {
     ByteBuffer& out = decoder.output.begin_event();
     core::append_event_head(out, decoder.transaction, entry.text,
-                            {EventType::kTruncated, decoder.ordinal, {}, "{}", std::nullopt});
+                            {EventType::kTruncated, decoder.ordinal, std::nullopt, "{}", std::nullopt});
     append_flag(out, R"(,"cascade":)", flags.cascade);
     append_flag(out, R"(,"restart_identity":)", flags.restart_identity);
     core::append_event_end(out);

@@ -67,9 +67,6 @@ struct Decoder {
     const Column* column;
 };
 
-// One part of a row's key as the subject shows it. json is what the event's key has for it.
-void append_subject_part(core::ByteBuffer& out, std::string_view json);
-
 // Format::skip of the CloudEvents format: an event of type gpsync.change.skipped. It names table and, where
 // that can be written, key and revision; nothing else of the row.
 void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* change);

@@ -63,8 +63,7 @@ bool append_key(ByteBuffer& key, ByteBuffer& subject, Relation relation, const S
         pg::make_render_plan(&plan, attribute->atttypid, CurrentMemoryContext);
         pg::render_value(key, plan, value);
         if (!pg::has_utf8_form(key.view())) return false;
-        if (i > 0) subject.append(',');
-        append_subject_part(subject, key.view().substr(start));
+        core::append_subject_part(subject, pg::to_utf8(key.view().substr(start)), i == 0);
     }
     key.append('}');
     return true;
@@ -101,7 +100,8 @@ void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* cha
     ByteBuffer& out = decoder.output.begin_event();
     core::append_event_head(
         out, decoder.transaction, text,
-        {core::EventType::kSkipped, decoder.ordinal, subject_key.view(),
+        {core::EventType::kSkipped, decoder.ordinal,
+         has_key ? std::optional(subject_key.view()) : std::nullopt,
          has_key ? key.view() : std::string_view("{}"), has_key ? revision_of(relation, row) : std::nullopt});
     core::append_event_end(out);
     decoder.output.end_event();

@@ -6,7 +6,9 @@
 #include <charconv>
 #include <functional>
 #include <optional>
+#include <utility>
 
+#include "core/cloudevents.hpp"
 #include "relay/json_cursor.hpp"
 
 namespace gpsync::relay {
@@ -17,7 +19,7 @@ namespace {
 constexpr int64_t kLastCommitTime = int64_t{1} << 62;
 
 struct Parsed {
-    std::string_view id, type, schema, table, key, revision, old;
+    std::string_view id, type, partition_key, schema, table, key, revision, old;
 };
 
 // What the decoder's option book_lines puts before an event, without its marks:
@@ -82,33 +84,20 @@ Parsed read_event(std::string_view line) {
             event.id = cursor.string();
         else if (name == "type")
             event.type = cursor.string();
+        else if (name == "partitionkey")
+            event.partition_key = cursor.string();
         else if (name == "data")
             read_data(cursor, event);
         else
             cursor.value();
-        return name != "data" || event.id.empty() || event.type.empty();
+        return name != "data" || event.id.empty() || event.type.empty() || event.partition_key.empty();
     });
     if (!cursor.ok()) event.id = {};
     return event;
 }
 
-uint64_t mix(uint64_t hash, uint64_t value) {
-    hash ^= value + 0x9E3779B97F4A7C15ULL + (hash << 6) + (hash >> 2);
-    return hash * 0xFF51AFD7ED558CCDULL;
-}
-
 uint64_t hash_text(std::string_view text) {
     return std::hash<std::string_view>{}(text);
-}
-
-uint64_t hash_key(uint32_t relation, std::string_view key) {
-    uint64_t hash = relation + 1;
-    JsonCursor cursor(key);
-    cursor.for_each_member([&](std::string_view) {
-        hash = mix(hash, hash_text(cursor.value()));
-        return true;
-    });
-    return hash;
 }
 
 std::string_view member(std::string_view object, std::string_view wanted) {
@@ -122,26 +111,51 @@ std::string_view member(std::string_view object, std::string_view wanted) {
     return found;
 }
 
-// Decides the lanes of an update from its old row. Key columns are never redacted, so equal keys are equal
-// text.
-void compare_keys(Event& event, std::string_view key, std::string_view old) {
-    uint64_t hash = event.relation + 1;
-    bool known = old.front() == '{';
-    if (known) {
-        JsonCursor cursor(key);
-        cursor.for_each_member([&](std::string_view name) {
-            cursor.value();
-            std::string_view value = member(old, name);
-            known = !value.empty();
-            hash = mix(hash, hash_text(value));
-            return known;
-        });
-    }
-    if (!known) {
-        event.scope = Scope::all_keys;  // no telling which key it had
-    } else if (hash != event.key_hash) {
-        event.scope = Scope::two_keys;
-        event.old_key_hash = hash;
+enum class OldKey : uint8_t { same, changed, unknown };
+
+// Compares the key of an update with that in its old row. Key columns are never redacted, so equal keys are
+// equal text.
+OldKey compare_keys(std::string_view key, std::string_view old) {
+    if (old.front() != '{') return OldKey::unknown;
+    OldKey result = OldKey::same;
+    JsonCursor cursor(key);
+    cursor.for_each_member([&](std::string_view name) {
+        const std::string_view value = cursor.value(), old_value = member(old, name);
+        if (old_value.empty())
+            result = OldKey::unknown;
+        else if (old_value != value)
+            result = OldKey::changed;
+        return result != OldKey::unknown;
+    });
+    return result;
+}
+
+// The hash of the partitionkey that the row had under its old key: what the decoder made of it then.
+uint64_t hash_old_key(std::string_view partition_key, std::string_view key, std::string_view old) {
+    core::HeapBuffer old_key;
+    old_key.append(core::subject_prefix(partition_key));
+    bool first = true;
+    JsonCursor cursor(key);
+    cursor.for_each_member([&](std::string_view name) {
+        cursor.value();
+        core::append_subject_part(old_key, member(old, name), std::exchange(first, false));
+        return true;
+    });
+    return hash_text(old_key.view());
+}
+
+// Decides the lanes of an update from its old row.
+void fill_old_key(Event& event, const Parsed& parsed) {
+    switch (compare_keys(parsed.key, parsed.old)) {
+        case OldKey::same:
+            return;
+        case OldKey::unknown:
+            event.scope = Scope::all_keys;
+            return;
+        case OldKey::changed:
+            event.old_key_hash = hash_old_key(parsed.partition_key, parsed.key, parsed.old);
+            if (event.old_key_hash != event.key_hash) event.scope = Scope::two_keys;
+            return;
     }
 }
 
@@ -156,13 +170,17 @@ uint32_t offset_in(const Message& message, std::string_view part) {
 
 void fill_place(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
     event.place = relations.place_of(event.relation, line.oid, line.key_columns);
+    // The text of a key may be another one from here on (a timestamp with a zone now, a column that is the
+    // key now), and the name of the table: no event overtakes the first such.
+    if (relations.key_changes(event.place)) event.scope = Scope::all_keys;
     const std::string_view key = line.key.empty() ? parsed.key : line.key;
     event.mark_key_offset = offset_in(*event.message, key);
     event.mark_key_length = static_cast<uint32_t>(key.size());
 }
 
 void fill_event(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
-    if (parsed.schema.data() == nullptr || parsed.table.empty()) malformed(parsed.id);
+    if (parsed.schema.data() == nullptr || parsed.table.empty() || parsed.partition_key.empty())
+        malformed(parsed.id);
     event.relation = relations.index_of(parsed.schema, parsed.table);
     event.skipped = is_skipped(parsed.type);
     if (is_truncate(parsed.type)) {
@@ -170,9 +188,10 @@ void fill_event(Event& event, const BookLine& line, const Parsed& parsed, Relati
         return;
     }
     if (parsed.key.empty() || parsed.key.front() != '{') malformed(parsed.id);
-    event.key_hash = hash_key(event.relation, parsed.key);
+    event.key_hash = hash_text(parsed.partition_key);
     event.key_offset = static_cast<uint32_t>(parsed.key.data() - event.message->text.data());
     event.key_length = static_cast<uint32_t>(parsed.key.size());
+    if (is_update(parsed.type) && !parsed.old.empty()) fill_old_key(event, parsed);
     if (!parsed.revision.empty()) {
         const char* end = parsed.revision.data() + parsed.revision.size();
         auto [rest, error] = std::from_chars(parsed.revision.data(), end, event.revision);
@@ -180,7 +199,18 @@ void fill_event(Event& event, const BookLine& line, const Parsed& parsed, Relati
         event.has_revision = true;
         fill_place(event, line, parsed, relations);
     }
-    if (is_update(parsed.type) && !parsed.old.empty()) compare_keys(event, parsed.key, parsed.old);
+}
+
+// Names and types of a key's columns, without their numbers.
+std::string key_types(std::string_view key_columns) {
+    std::string types;
+    JsonCursor cursor(key_columns);
+    cursor.for_each_member([&](std::string_view name) {
+        const std::string_view value = cursor.value();  // [number,type]
+        types.append(name).append(value.substr(std::min(value.find(','), value.size()))).append("\t");
+        return true;
+    });
+    return types;
 }
 
 std::string quote_identifier(std::string_view name) {
@@ -249,7 +279,7 @@ uint32_t RelationTable::index_of(std::string_view schema, std::string_view table
     auto entry = by_text_.find(text);
     if (entry == by_text_.end()) {
         // Throws where a name is malformed; then nothing knows of it.
-        Relation relation{unescape_json(schema), unescape_json(table), {}};
+        Relation relation{unescape_json(schema), unescape_json(table), {}, kNoPlace};
         relation.quoted = quote_identifier(relation.schema) + '.' + quote_identifier(relation.table);
         relations_.push_back(std::move(relation));
         entry = by_text_.emplace(text, static_cast<uint32_t>(relations_.size() - 1)).first;
@@ -278,6 +308,18 @@ uint32_t RelationTable::place_of(uint32_t relation, std::string_view oid, std::s
     }
     last_place_text_ = text;
     return last_place_ = entry->second;
+}
+
+bool RelationTable::key_changes(uint32_t place) {
+    if (place == last_checked_ || places_[place].oid == 0) return false;
+    last_checked_ = place;
+    Relation& relation = relations_[places_[place].relation];
+    const auto [of_table, first] = place_by_oid_.try_emplace(places_[place].oid, place);
+    const uint32_t before = first ? relation.last_place : std::exchange(of_table->second, place);
+    relation.last_place = place;
+    if (before == place || before == kNoPlace) return false;
+    // Partitions of one table differ in the numbers of their columns.
+    return !first || key_types(places_[before].key_columns) != key_types(places_[place].key_columns);
 }
 
 }  // namespace gpsync::relay

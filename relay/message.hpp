@@ -21,7 +21,7 @@ struct Message;
 enum class Scope : uint8_t {
     one_key,   // the lane of its key
     two_keys,  // a change of key: the lanes of the old and the new one
-    all_keys,  // a TRUNCATE, or an event whose keys cannot be told
+    all_keys,  // a TRUNCATE, or an event whose keys cannot be told, the first one under another shape of key
 };
 
 // One change on its way. Its text lies in the message it came with.
@@ -29,8 +29,8 @@ struct Event {
     core::Position position;
     int64_t commit_time_us = 0;  // since 1970
     int64_t revision = 0;        // meaningful when has_revision
-    uint64_t key_hash = 0;
-    uint64_t old_key_hash = 0;  // scope two_keys
+    uint64_t key_hash = 0;       // of its partitionkey
+    uint64_t old_key_hash = 0;   // scope two_keys
     Message* message = nullptr;
     uint32_t json_offset = 0, json_length = 0;  // the event's line in the message
     uint32_t key_offset = 0, key_length = 0;    // data.key in the message
@@ -93,9 +93,12 @@ inline std::string_view Event::mark_key() const {
     return message->text.substr(mark_key_offset, mark_key_length);
 }
 
+inline constexpr uint32_t kNoPlace = UINT32_MAX;
+
 struct Relation {
     std::string schema, table;
-    std::string quoted;  // "schema"."table", as relay_book wants it
+    std::string quoted;              // "schema"."table", as relay_book wants it
+    uint32_t last_place = kNoPlace;  // of its last event that says one
 };
 
 // What the decoder says of where a row is (its option book_lines): names change, OIDs and numbers do not.
@@ -117,12 +120,17 @@ class RelationTable {
     uint32_t place_of(uint32_t relation, std::string_view oid, std::string_view key_columns);
     const Place& place(uint32_t index) const { return places_[index]; }
     size_t places() const { return places_.size(); }
+    // Whether rows of a table have another key, or another name, at this place than at their last one: then
+    // the partitionkeys of a row before and after may differ. To be asked once for every event.
+    bool key_changes(uint32_t place);
 
   private:
     std::vector<Place> places_;
     std::unordered_map<std::string, uint32_t> places_by_text_;
     std::string place_text_, last_place_text_;  // as for relations
     uint32_t last_place_ = 0;
+    std::unordered_map<uint32_t, uint32_t> place_by_oid_;
+    uint32_t last_checked_ = kNoPlace;
 
     std::vector<Relation> relations_;
     std::unordered_map<std::string, uint32_t> by_text_;

@@ -18,6 +18,7 @@ constexpr std::string_view kTime = R"(","time":")";
 constexpr std::string_view kSequence = R"(","datacontenttype":"application/json","sequence":")";
 constexpr std::string_view kRevision = R"(,"revision":)";
 constexpr std::string_view kXid = R"(,"xid":)";
+constexpr char kKeySeparator = '/';  // percent-encoded in the names and in the key
 constexpr size_t kLongestInteger = 20;
 constexpr size_t kOrdinalAt = 16 + 1;  // behind the commit LSN and '-'
 
@@ -32,16 +33,16 @@ void write_ordinal(char* id, uint32_t ordinal) {
         id[kOrdinalAt + static_cast<size_t>(i)] = kHexDigits[ordinal & 0xF];
 }
 
-// "/" and the key; a table without a key is its own subject.
-char* put_subject_key(char* to, std::string_view key) {
-    if (key.empty()) return to;
-    *to++ = '/';
-    return put(to, key);
+// "/" and the key, also an empty one; a table without a key is its own subject.
+char* put_subject_key(char* to, std::optional<std::string_view> key) {
+    if (!key) return to;
+    *to++ = kKeySeparator;
+    return put(to, *key);
 }
 
 size_t head_bound(const EventTemplate& table, const EventHead& head) {
     return kStart.size() + kEventIdLength + table.head[static_cast<size_t>(head.type)].size() +
-           2 * (head.subject_key.size() + 1) + kTime.size() + kUtcTimeLength + kSequence.size() +
+           2 * (head.subject_key.value_or("").size() + 1) + kTime.size() + kUtcTimeLength + kSequence.size() +
            kSequenceLength + table.partition_key.size() + table.data.size() + head.key.size() +
            kRevision.size() + kXid.size() + 2 * kLongestInteger;
 }
@@ -68,6 +69,16 @@ void append_event_subject(ByteBuffer& out, std::string_view schema, std::string_
     append_percent_encoded(out, schema, true);
     out.append('.');
     append_percent_encoded(out, table, true);
+}
+
+void append_subject_part(ByteBuffer& out, std::string_view json, bool first) {
+    if (!first) out.append(',');
+    JsonScalarText text(json);
+    for (std::string_view piece; text.next(piece);) append_percent_encoded(out, piece);
+}
+
+std::string_view subject_prefix(std::string_view subject) {
+    return subject.substr(0, subject.find(kKeySeparator) + 1);  // npos + 1 is 0
 }
 
 EventTemplate make_event_template(ByteBuffer& storage, const EventTable& table) {

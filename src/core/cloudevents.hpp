@@ -45,14 +45,22 @@ EventTemplate make_event_template(ByteBuffer& storage, const EventTable& table);
 // The subject of a table: schema.table, both percent-encoded (a dot in a name too). Names in UTF-8.
 void append_event_subject(ByteBuffer& out, std::string_view schema, std::string_view table);
 
+// One column of a row's key as its subject shows it: the text of the value, percent-encoded, behind a comma
+// unless it is the first. json is what the event's key has for the column, in UTF-8.
+void append_subject_part(ByteBuffer& out, std::string_view json, bool first);
+// What the subjects of all rows of a table begin with, "schema.table/", given one of them; empty for the
+// subject of a table.
+std::string_view subject_prefix(std::string_view subject);
+
 // CloudEvents source of a database: /gpsync/<system identifier>/<database, percent-encoded>.
 void append_event_source(ByteBuffer& out, uint64_t system_identifier, std::string_view database);
 
 struct EventHead {
     EventType type;
     uint32_t ordinal;
-    std::string_view subject_key;  // percent-encoded parts, joined by ','; empty: the table has no key
-    std::string_view key;          // JSON object
+    // What append_subject_part has made of the key; none: the table, or a row without a known key.
+    std::optional<std::string_view> subject_key;
+    std::string_view key;  // JSON object
     std::optional<int64_t> revision;
 };
 // Everything up to and including data.xid. The caller appends what else data holds (,"row":{…} and so on)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace gpsync::core {
 
@@ -124,21 +125,36 @@ void append_json_string(ByteBuffer& out, std::string_view text) {
     out.append('"');
 }
 
-void append_json_scalar_text(ByteBuffer& out, std::string_view json) {
-    if (json.size() < 2 || json.front() != '"') return out.append(json);
-    json = json.substr(1, json.size() - 2);
-    for (size_t backslash; (backslash = json.find('\\')) != json.npos && backslash + 1 < json.size();) {
-        out.append(json.substr(0, backslash));
-        const char escape = json[backslash + 1];
-        json.remove_prefix(backslash + 2);
-        if (escape == 'u' && json.size() >= 4) {
-            out.append(static_cast<char>(hex_value(json[2]) << 4 | hex_value(json[3])));
-            json.remove_prefix(4);
-        } else {
-            out.append(unescaped(escape));
+JsonScalarText::JsonScalarText(std::string_view json) : rest_(json) {
+    if (json.size() < 2 || json.front() != '"') return;
+    rest_ = json.substr(1, json.size() - 2);
+    escaped_ = true;
+}
+
+bool JsonScalarText::next(std::string_view& piece) {
+    if (rest_.empty()) return false;
+    const size_t backslash = escaped_ ? rest_.find('\\') : rest_.npos;
+    if (backslash == rest_.npos || backslash + 1 == rest_.size()) {
+        piece = std::exchange(rest_, {});
+    } else if (backslash > 0) {
+        piece = rest_.substr(0, backslash);
+        rest_.remove_prefix(backslash);
+    } else {
+        const char escape = rest_[1];
+        rest_.remove_prefix(2);
+        character_ = unescaped(escape);
+        if (escape == 'u' && rest_.size() >= 4) {
+            character_ = static_cast<char>(hex_value(rest_[2]) << 4 | hex_value(rest_[3]));
+            rest_.remove_prefix(4);
         }
+        piece = {&character_, 1};
     }
-    out.append(json);
+    return true;
+}
+
+void append_json_scalar_text(ByteBuffer& out, std::string_view json) {
+    JsonScalarText text(json);
+    for (std::string_view piece; text.next(piece);) out.append(piece);
 }
 
 void append_json_compacted(ByteBuffer& out, std::string_view json) {

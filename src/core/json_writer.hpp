@@ -22,8 +22,19 @@ void append_integer(ByteBuffer& out, Integer value) {
     out.advance_to(std::to_chars(at, at + kLongest, value).ptr);
 }
 
-// The text a JSON scalar stands for: a string without quotes and escapes, anything else as it is written.
-// Understands what append_json_string writes; REQUIRES: json is one well-formed value.
+// The text a JSON scalar stands for, in pieces: a string without quotes and escapes, anything else as it is
+// written. Understands what append_json_string writes; REQUIRES: json is one well-formed value.
+class JsonScalarText {
+  public:
+    explicit JsonScalarText(std::string_view json);
+    // False: there is no more. The piece is valid until the next call.
+    bool next(std::string_view& piece);
+
+  private:
+    std::string_view rest_;
+    bool escaped_ = false;  // the value is a string: it may have escapes
+    char character_ = 0;
+};
 void append_json_scalar_text(ByteBuffer& out, std::string_view json);
 
 // A JSON document without the whitespace outside its strings, so that it has no line break.

@@ -49,16 +49,36 @@ TEST_F(CloudEvents, NamesEveryType) {
     EXPECT_THAT(event({EventType::kInserted, 1, "1", "{}", {}}),
                 HasSubstr(R"("type":"gpsync.row.inserted")"));
     EXPECT_THAT(event({EventType::kDeleted, 1, "1", "{}", {}}), HasSubstr(R"("type":"gpsync.row.deleted")"));
-    EXPECT_THAT(event({EventType::kTruncated, 1, "", "{}", {}}),
+    EXPECT_THAT(event({EventType::kTruncated, 1, {}, "{}", {}}),
                 HasSubstr(R"("type":"gpsync.table.truncated")"));
 }
 
 TEST_F(CloudEvents, ATableWithoutAKeyIsItsOwnSubject) {
-    const std::string text = event({EventType::kTruncated, 0xABCDEF01, "", "{}", {}});
+    const std::string text = event({EventType::kTruncated, 0xABCDEF01, {}, "{}", {}});
     EXPECT_THAT(text, testing::HasSubstr(R"("subject":"public.provision_status","time")"));
     EXPECT_THAT(text, testing::HasSubstr(R"("partitionkey":"public.provision_status","data")"));
     EXPECT_THAT(text, testing::HasSubstr(R"("sequence":"0000000026B7FC80-ABCDEF01")"));
     EXPECT_THAT(text, testing::HasSubstr(R"("key":{},"xid":400732}})"));
+}
+
+TEST_F(CloudEvents, AnEmptyKeyHasASubjectOfItsOwn) {
+    const std::string text = event({EventType::kInserted, 1, "", R"({"provision_id":""})", 1});
+    EXPECT_THAT(text, testing::HasSubstr(R"("subject":"public.provision_status/","time")"));
+    EXPECT_THAT(text, testing::HasSubstr(R"("partitionkey":"public.provision_status/","data")"));
+}
+
+TEST(Subject, PartsOfAKey) {
+    HeapBuffer out;
+    for (const char* json :
+         {R"("a,b")", "5", R"("5")", R"("")", R"("\"\\\n\u001f/")", "null", "[1]", R"("\")"})
+        append_subject_part(out, json, out.size == 0);
+    EXPECT_EQ(out.view(), "a%2Cb,5,5,,%22%5C%0A%1F%2F,null,%5B1%5D,%5C");
+}
+
+TEST(Subject, PrefixOfATablesRows) {
+    EXPECT_EQ(subject_prefix("s.t/1,2"), "s.t/");
+    EXPECT_EQ(subject_prefix("s.t/"), "s.t/");
+    EXPECT_EQ(subject_prefix("s.t"), "");
 }
 
 TEST_F(CloudEvents, NamesAreQuotedInDataAndEncodedInTheSubject) {

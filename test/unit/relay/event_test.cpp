@@ -1,7 +1,9 @@
 // From the decoder's lines to events.
 #include <gtest/gtest.h>
 
+#include "core/cloudevents.hpp"
 #include "relay/event_parser.hpp"
+#include "relay/json_cursor.hpp"
 
 namespace gpsync::relay {
 namespace {
@@ -9,10 +11,11 @@ namespace {
 constexpr const char* kId1 = "0000000026B7FC80-00000001-00064A2B6F3C1D2E";
 constexpr const char* kId2 = "0000000026B7FC80-00000002-00064A2B6F3C1D2E";
 
-std::string line(const std::string& id, const std::string& type, const std::string& data) {
+std::string line(const std::string& id, const std::string& type, const std::string& data,
+                 const std::string& partition_key = "public.t/1") {
     return R"({"specversion":"1.0","id":")" + id + R"(","source":"/gpsync/1/app","type":"gpsync.)" + type +
            R"(","subject":"public.t/1","time":"2026-11-22T06:11:37.917466Z","datacontenttype":"application/json",)" +
-           R"("sequence":"x","partitionkey":"public.t/1","data":)" + data + "}";
+           R"("sequence":"x","partitionkey":")" + partition_key + R"(","data":)" + data + "}";
 }
 
 std::string row(const std::string& key, const std::string& rest = "") {
@@ -82,7 +85,7 @@ TEST(EventParser, RefusesBadBookLines) {
 TEST(EventParser, OrderOfMembersDoesNotMatter) {
     Parsed p(
         std::string(
-            R"({"data":{"revision":7,"row":{},"key":{"id":1},"table":"t","schema":"s"},"type":"gpsync.row.inserted","id":")") +
+            R"({"data":{"revision":7,"row":{},"key":{"id":1},"table":"t","schema":"s"},"type":"gpsync.row.inserted","partitionkey":"s.t/1","id":")") +
         kId1 + "\"}");
     EXPECT_EQ(p.message.events.at(0).revision, 7);
     EXPECT_EQ(p.relations[0].quoted, R"("s"."t")");
@@ -111,16 +114,81 @@ TEST(EventParser, SkipsWhatIsSettledButKnowsWhereTheMessageEnds) {
 }
 
 TEST(EventParser, TellsAChangeOfKeyFromAFullOldRow) {
-    Parsed same(
-        line(kId1, "row.updated",
-             row(R"({"a":1,"b":"x"})", R"(,"revision":2,"row":{"a":1},"old":{"b":"x","c":9,"a":1})")));
+    Parsed same(line(kId1, "row.updated",
+                     row(R"({"a":1,"b":"x"})", R"(,"revision":2,"row":{"a":1},"old":{"b":"x","c":9,"a":1})"),
+                     "public.t/1,x"));
     EXPECT_EQ(same.message.events[0].scope, Scope::one_key);
     Parsed moved(line(kId1, "row.updated",
-                      row(R"({"a":1,"b":"x"})", R"(,"revision":2,"row":{"a":1},"old":{"b":"y","a":1})")));
+                      row(R"({"a":1,"b":"x"})", R"(,"revision":2,"row":{"a":1},"old":{"b":"y","a":1})"),
+                      "public.t/1,x"));
     EXPECT_EQ(moved.message.events[0].scope, Scope::two_keys);
-    Parsed before(line(kId1, "row.inserted", row(R"({"a":1,"b":"y"})")));
+    Parsed before(line(kId1, "row.inserted", row(R"({"a":1,"b":"y"})"), "public.t/1,y"));
     EXPECT_EQ(moved.message.events[0].old_key_hash, before.message.events[0].key_hash);
     EXPECT_EQ(moved.message.events[0].key_hash, same.message.events[0].key_hash);
+}
+
+TEST(EventParser, LanesAreByPartitionkey) {
+    Parsed p(line(kId1, "row.updated", row(R"({"id":5})"), "public.t/5") + "\n" +
+             line(kId1, "row.updated", row(R"({"id":"5"})"), "public.t/5") + "\n" +
+             line(kId1, "row.inserted", row(R"({"id":""})"), "public.t/") + "\n" +
+             line(kId1, "row.inserted", row("{}"), "public.t"));
+    EXPECT_EQ(p.message.events[0].key_hash, p.message.events[1].key_hash);
+    EXPECT_NE(p.message.events[2].key_hash, p.message.events[3].key_hash);
+}
+
+// What the decoder writes as partitionkey of a row is what the relay takes the row's old key for.
+TEST(EventParser, TheOldKeyHasThePartitionkeyThatTheDecoderWrote) {
+    const std::string_view keys[] = {R"({"a":1,"b":"x"})",     R"({"a":"1","b":"y,z"})",
+                                     R"({"a":"","b":""})",     R"({"a":"","b":"\"\\\n\u001f"})",
+                                     R"({"a":null,"b":1.50})", R"({"a":"ż/%2C","b":true})",
+                                     R"({"a":[1,"x"],"b":{}})"};
+    for (const std::string_view key : keys) {
+        core::HeapBuffer subject;
+        subject.append("my%20s.t%2E1/");
+        JsonCursor cursor(key);
+        cursor.for_each_member([&](std::string_view name) {
+            core::append_subject_part(subject, cursor.value(), name == "a");
+            return true;
+        });
+        const std::string data(key);
+        Parsed p(line(kId1, "row.inserted", row(data), std::string(subject.view())) + "\n" +
+                 line(kId2, "row.updated", row(R"({"a":7,"b":8})", R"(,"old":{"c":1,)" + data.substr(1)),
+                      "my%20s.t%2E1/7,8"));
+        EXPECT_EQ(p.message.events[1].scope, Scope::two_keys) << key;
+        EXPECT_EQ(p.message.events[1].old_key_hash, p.message.events[0].key_hash) << key;
+    }
+}
+
+std::string booked(const std::string& oid, const std::string& columns, const std::string& schema = "public") {
+    return "@" + oid + "\t" + columns + "\t" +
+           line(kId1, "row.updated",
+                R"({"schema":")" + schema + R"(","table":"t","key":{"id":1},"revision":1,"row":{}})");
+}
+
+std::vector<Scope> scopes(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+    Parsed p(text);
+    std::vector<Scope> found;
+    for (const Event& event : p.message.events) found.push_back(event.scope);
+    return found;
+}
+
+TEST(EventParser, NoEventOvertakesAChangeOfTheKeysShape) {
+    using enum Scope;
+    const std::string narrow = R"({"id":[1,23]})", wide = R"({"id":[1,20]})", other = R"({"id":[2,23]})";
+    EXPECT_EQ(scopes({booked("1", narrow), booked("1", narrow), booked("1", wide), booked("1", wide)}),
+              (std::vector{one_key, one_key, all_keys, one_key}));
+    EXPECT_EQ(
+        scopes({booked("1", narrow), booked("1", narrow, "elsewhere"), booked("1", narrow, "elsewhere")}),
+        (std::vector{one_key, all_keys, one_key}))
+        << "a table that was moved";
+    EXPECT_EQ(scopes({booked("1", narrow), booked("2", other), booked("1", narrow), booked("2", other)}),
+              (std::vector(4, one_key)))
+        << "partitions";
+    EXPECT_EQ(scopes({booked("1", narrow), booked("2", wide), booked("1", wide), booked("2", wide)}),
+              (std::vector{one_key, all_keys, all_keys, one_key}))
+        << "a partition without events before";
 }
 
 TEST(EventParser, AnOldRowWithoutTheKeyWaitsForEveryLane) {
@@ -136,7 +204,7 @@ TEST(EventParser, TruncateIsOfAllKeys) {
 
 TEST(EventParser, TablesOfOneNameInTwoSchemasAreTwo) {
     Parsed p(line(kId1, "row.inserted", R"({"schema":"a","table":"bc","key":{"id":1}})") + "\n" +
-             line(kId2, "row.inserted", R"({"schema":"ab","table":"c","key":{"id":1}})"));
+             line(kId2, "row.inserted", R"({"schema":"ab","table":"c","key":{"id":1}})", "ab.c/1"));
     EXPECT_NE(p.message.events[0].relation, p.message.events[1].relation);
     EXPECT_NE(p.message.events[0].key_hash, p.message.events[1].key_hash);
 }
@@ -155,8 +223,8 @@ TEST(EventParser, AnEmptyKeyIsAKey) {
 TEST(EventParser, RefusesWhatIsNoEvent) {
     for (const std::string& bad :
          {std::string("x"), std::string("{}"), line("nonsense", "row.inserted", row("{}")),
-          line(kId1, "row.inserted", "{}"), line(kId1, "row.inserted", row("3")),
-          line(kId1, "row.inserted", row("{}", R"(,"revision":"x")")),
+          line(kId1, "row.inserted", "{}"), line(kId1, "row.inserted", row("{}"), ""),
+          line(kId1, "row.inserted", row("3")), line(kId1, "row.inserted", row("{}", R"(,"revision":"x")")),
           line(kId1, "row.inserted", R"({"schema":"s)")})
         EXPECT_THROW(Parsed{bad}, MalformedEvent) << bad;
 }
