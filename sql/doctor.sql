@@ -6,7 +6,7 @@ CREATE EXTENSION gpsync;
 \pset tuples_only on
 -- Without what depends on the server's settings and on other databases.
 CREATE FUNCTION findings() RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT concat_ws(' | ', severity, check_name, regexp_replace(finding, 'gpsync_\d+_', 'gpsync_DB_', 'g'), regexp_replace(fix, 'gpsync_\d+_', 'gpsync_DB_', 'g'))
+    SELECT concat_ws(' | ', severity, check_name, regexp_replace(regexp_replace(finding, 'gpsync_\d+_', 'gpsync_DB_', 'g'), 'for \d+ s', 'for N s'), regexp_replace(fix, 'gpsync_\d+_', 'gpsync_DB_', 'g'))
     FROM gpsync.doctor() WHERE check_name NOT IN ('max_slot_wal_keep_size', 'supervisor', 'max_replication_slots', 'max_wal_senders')
         AND finding NOT LIKE '%origin%' OR finding LIKE '%origin "' || gpsync.slot_name('') || '%' $$;
 -- A relay's report, as relay_report() stores it; a fresh one stays so for the length of the test.
@@ -38,6 +38,11 @@ SELECT report('streaming', lag => '90 s');
 TABLE status;
 SELECT report('streaming', age => '1 min', error => 'connection refused');
 SELECT slot_state, relay_state, relay_pid, in_flight_events, last_error FROM gpsync.stream_status;
+SELECT findings();
+-- One that stopped reporting while a lane waited.
+SELECT report('waiting', age => '1 min', error => 'HTTP 503', breaker => 'open');
+SELECT relay_state, last_error FROM gpsync.stream_status;
+SELECT breaker, delivered, latency_ms, waiting_until, last_error FROM gpsync.endpoint_status;
 SELECT findings();
 -- A lane that waits.
 SELECT report('waiting', error => 'HTTP 503', breaker => 'open');

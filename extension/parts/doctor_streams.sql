@@ -23,15 +23,28 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 3 AND l.pid <> pg_b
     AND (l.classid::bigint << 32 | l.objid::bigint) = gpsync.stream_lock_key(lock_holder.stream) LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync.lock_holder(text) IS 'The process that holds the lock of a stream: its relay, or who acts as one';
 
--- Why nothing is delivered, or nothing gets on. In the second case a relay lives: another one would only stand by.
+-- Where in a stream the decoder's error stopped its relay, as arguments of skip_change(); NULL: no such error, or the stream is past it.
+CREATE FUNCTION gpsync.stopping_change(stream text, error text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('%L, %L, %s', p.stream, m.place[1], m.place[2])
+FROM gpsync.stream_position AS p,
+     regexp_match(error, 'gpsync\.skip_change\(stream, ''([0-9A-F]{1,8}/[0-9A-F]{1,8})'', (\d{1,10}), reason\)') AS m (place)
+WHERE p.stream = stopping_change.stream AND error NOT LIKE 'endpoint %' AND m.place IS NOT NULL
+    AND (m.place[1]::pg_lsn, m.place[2]::bigint) > (p.commit_lsn, p.ordinal) AND m.place[1]::pg_lsn <= gpsync.wal_end() $$;
+COMMENT ON FUNCTION gpsync.stopping_change(text, text) IS 'The change that an error of a stream names, as the first arguments of skip_change()';
+
+-- Why nothing is delivered, or nothing gets on. In the second case a relay lives, or did two minutes ago and comes back with the
+-- same error: another one would only stand by.
 CREATE FUNCTION gpsync.doctor_relays() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH relay AS MATERIALIZED (
     SELECT s.stream, s.last_error, s.last_error_at, s.relay_state = 'down' AS down, gpsync.lock_holder(s.stream) AS holder,
-           s.slot_state = 'active' OR s.relay_state <> 'down' AS at_work, s.lag_bytes, p.booked_at,
+           s.slot_state = 'active' OR s.relay_state <> 'down' AS at_work, s.lag_bytes, p.booked_at, s.reported_at,
+           gpsync.stopping_change(s.stream, s.last_error) AS stopped_by,
            s.reported_at > clock_timestamp() - interval '2 min' AND r.state <> 'stopped' AS comes_back,
-           EXISTS (SELECT FROM gpsync.endpoint_reports() AS e WHERE e.stream = s.stream AND e.breaker <> 'closed') AS waits
+           EXISTS (SELECT FROM gpsync.endpoint_status AS e WHERE e.stream = s.stream AND e.breaker IN ('open', 'half-open')) AS waits
     FROM gpsync.stream_states() AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream
         LEFT JOIN gpsync.relay_reports() AS r ON r.stream = s.stream
     WHERE s.slot_state IN ('active', 'inactive') AND NOT s.paused)
@@ -45,12 +58,15 @@ SELECT 'relay', 'error', format('no relay delivers stream "%s"%s', r.stream, coa
 FROM relay AS r WHERE r.down AND r.holder IS NULL AND NOT coalesce(r.comes_back AND r.last_error IS NOT NULL, false)
 UNION ALL
 SELECT 'relay', CASE WHEN r.last_error_at > r.booked_at OR r.down THEN 'error' ELSE 'warning' END, format('the relay of stream "%s" gets nowhere%s%s', r.stream,
-              CASE WHEN r.at_work THEN format(': nothing was booked for %s s', extract(epoch FROM clock_timestamp() - r.booked_at)::bigint) ELSE '' END,
-              coalesce('; it says: ' || r.last_error, '')),
-       format('SELECT last_error_at, last_error FROM gpsync.stream_status WHERE stream = %L; -- and the server log', r.stream)
+              CASE WHEN r.at_work THEN format(': nothing was booked for %s s', extract(epoch FROM clock_timestamp() - r.booked_at)::bigint)
+                   ELSE format(': it has not reported for %s s', extract(epoch FROM clock_timestamp() - r.reported_at)::bigint) END,
+              coalesce('; its last error: ' || r.last_error, '')),
+       CASE WHEN r.stopped_by IS NULL
+            THEN format('SELECT last_error_at, last_error FROM gpsync.stream_status WHERE stream = %L; -- and the server log', r.stream)
+            ELSE format('SELECT gpsync.skip_change(%s, ''cannot be delivered'') -- unless its cause can be mended', r.stopped_by) END
 FROM relay AS r
 WHERE NOT r.waits AND (r.down AND r.holder IS NULL AND r.comes_back AND r.last_error IS NOT NULL
-                       OR r.at_work AND r.lag_bytes > 0 AND r.booked_at < clock_timestamp() - interval '30 s') $$;
+                       OR r.at_work AND r.lag_bytes > 0 AND (r.stopped_by IS NOT NULL OR r.booked_at < clock_timestamp() - interval '30 s')) $$;
 COMMENT ON FUNCTION gpsync.doctor_relays() IS 'doctor() on whether relays deliver and get on';
 
 CREATE FUNCTION gpsync.doctor_slots() RETURNS TABLE (check_name text, severity text, finding text, fix text)
@@ -168,14 +184,13 @@ CREATE FUNCTION gpsync.doctor_delivery() RETURNS TABLE (check_name text, severit
 SELECT 'delivery', 'warning', format('stream "%s" waits for endpoint "%s"%s', e.stream, e.endpoint, coalesce(': ' || e.last_error, '')),
        format('SELECT * FROM gpsync.endpoint_status WHERE stream = %L AND endpoint = %L', e.stream, e.endpoint)
 FROM gpsync.endpoint_status AS e
-WHERE (e.breaker IN ('open', 'half-open') OR e.waiting_until > clock_timestamp())
-    AND e.reported_at > clock_timestamp() - gpsync.relay_report_age()
+WHERE e.breaker IN ('open', 'half-open') OR e.waiting_until > clock_timestamp()
 UNION ALL
 SELECT 'dead letters', 'warning', format('endpoint "%s" of stream "%s" has refused %s event(s) for good', d.endpoint, d.stream, count(*)),
        format('SELECT * FROM gpsync.dead_letters WHERE stream = %L AND endpoint = %L', d.stream, d.endpoint)
 FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;
 COMMENT ON FUNCTION gpsync.doctor_delivery() IS 'doctor() on what waits and what was refused';
 
-REVOKE ALL ON FUNCTION gpsync.shell_word(text), gpsync.conninfo_value(text), gpsync.lock_holder(text), gpsync.doctor_relays(), gpsync.create_publication_fix(name),
+REVOKE ALL ON FUNCTION gpsync.shell_word(text), gpsync.conninfo_value(text), gpsync.lock_holder(text), gpsync.stopping_change(text, text), gpsync.doctor_relays(), gpsync.create_publication_fix(name),
     gpsync.doctor_slots(), gpsync.doctor_publications(), gpsync.relay_roles(), gpsync.doctor_endpoints(),
     gpsync.doctor_delivery() FROM PUBLIC;

@@ -12,7 +12,8 @@ WITH needed (part, kind, name) AS (VALUES
     ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_confirm'), ('relay', 'FUNCTION', 'relay_report'),
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'), ('reader', 'TABLE', 'attached_tables'),
     ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'), ('reader', 'TABLE', 'policy'),
-    ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'relay_reports'), ('reader', 'FUNCTION', 'endpoint_reports'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
+    ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'relay_reports'), ('reader', 'FUNCTION', 'endpoint_reports'),
+    ('reader', 'FUNCTION', 'is_fresh_report'), ('reader', 'FUNCTION', 'relay_report_age'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     ('operator', 'TABLE', 'dead_letters'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
     ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'), ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),

@@ -1,9 +1,14 @@
--- What streams and endpoints are doing. A relay reports once a second (gpsync.relay_report); a report that is
--- older than relay_report_age() while nobody reads the slot is a dead relay's.
+-- What streams and endpoints are doing. A relay reports once a second (gpsync.relay_report). A report that is older than
+-- relay_report_age() says what was, not what is: of it only counts and the last error are shown.
 
 CREATE FUNCTION gpsync.relay_report_age() RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT interval '5 s' $$;
-COMMENT ON FUNCTION gpsync.relay_report_age() IS 'How old a relay''s last report may be before it counts as down';
+COMMENT ON FUNCTION gpsync.relay_report_age() IS 'How old a relay''s last report may be before it says nothing of the present';
+
+CREATE FUNCTION gpsync.is_fresh_report(reported_at timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT coalesce(reported_at > clock_timestamp() - gpsync.relay_report_age(), false) $$;
+COMMENT ON FUNCTION gpsync.is_fresh_report(timestamptz) IS 'Whether a report of that time says what is; false without one';
 
 CREATE FUNCTION gpsync.wal_end() RETURNS pg_lsn
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -42,7 +47,8 @@ CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
        s.paused OR coalesce(problem.state IN ('restored', 'moved'), false), gpsync.slot_name(s.stream),
        coalesce(problem.state, CASE WHEN slot.active THEN 'active' ELSE 'inactive' END),
-       CASE WHEN fresh.report OR coalesce(slot.active, false) THEN coalesce(r.state, 'starting')
+       CASE WHEN fresh.report THEN r.state
+            WHEN slot.active THEN CASE WHEN r.stream IS NULL THEN 'starting' ELSE 'unknown' END
             WHEN s.paused OR problem.state IN ('restored', 'moved') THEN 'paused' ELSE 'down' END,
        CASE WHEN fresh.report THEN r.relay_pid END, r.reported_at, p.commit_lsn, slot.confirmed_flush_lsn,
        greatest(0, gpsync.wal_end() - slot.restart_lsn)::bigint,
@@ -58,7 +64,7 @@ LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
 LEFT JOIN gpsync.relay_reports() AS r ON r.stream = s.stream
 LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = gpsync.slot_name(s.stream)
 LEFT JOIN LATERAL gpsync.slot_problem(s.stream) AS problem ON true
-CROSS JOIN LATERAL (SELECT coalesce(r.reported_at > clock_timestamp() - gpsync.relay_report_age(), false)) AS fresh (report) $$;
+CROSS JOIN gpsync.is_fresh_report(r.reported_at) AS fresh (report) $$;
 COMMENT ON FUNCTION gpsync.stream_states() IS 'The rows of view stream_status';
 
 CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync.stream_states();
@@ -67,7 +73,7 @@ COMMENT ON COLUMN gpsync.stream_status.paused IS 'By pause_stream(), or because 
 COMMENT ON COLUMN gpsync.stream_status.slot_state IS
     'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is removed), consumed (ahead of the books: somebody else has read or moved it; recreate the stream), other plugin, moved (the stream''s home is another server: resume it here)';
 COMMENT ON COLUMN gpsync.stream_status.relay_state IS
-    'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped; down: no report for five seconds and nobody reads the slot';
+    'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped. Without a report for five seconds: unknown (somebody reads the slot), or down';
 COMMENT ON COLUMN gpsync.stream_status.position_lsn IS 'Commit LSN up to which everything is settled at every endpoint';
 COMMENT ON COLUMN gpsync.stream_status.retained_bytes IS 'WAL the server keeps for the slot';
 COMMENT ON COLUMN gpsync.stream_status.lag_bytes IS 'WAL the relay has not confirmed yet';
@@ -80,9 +86,9 @@ COMMENT ON COLUMN gpsync.stream_status.last_error IS 'What keeps the slot from b
 CREATE VIEW gpsync.endpoint_status AS
 SELECT s.stream, e.endpoint,
        (SELECT o.option_value FROM pg_catalog.pg_options_to_table(f.srvoptions) AS o WHERE o.option_name = 'url') AS url,
-       CASE WHEN f.oid IS NULL THEN 'missing' ELSE coalesce(r.breaker, 'unknown') END AS breaker,
+       CASE WHEN f.oid IS NULL THEN 'missing' WHEN fresh.report THEN coalesce(r.breaker, 'unknown') ELSE 'unknown' END AS breaker,
        coalesce(r.delivered, 0) AS delivered, coalesce(r.rejected, 0) AS rejected, coalesce(r.errors, 0) AS errors,
-       r.latency_ms, r.waiting_until,
+       CASE WHEN fresh.report THEN r.latency_ms END AS latency_ms, CASE WHEN fresh.report THEN r.waiting_until END AS waiting_until,
        (SELECT pg_catalog.count(*) FROM gpsync.dead_letter AS d
         WHERE d.stream OPERATOR(pg_catalog.=) s.stream AND d.endpoint OPERATOR(pg_catalog.=) e.endpoint) AS dead_letters,
        r.last_error, r.last_error_at, report.reported_at
@@ -92,10 +98,11 @@ LEFT JOIN (pg_catalog.pg_foreign_server AS f
            JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid OPERATOR(pg_catalog.=) f.srvfdw AND w.fdwname OPERATOR(pg_catalog.=) 'gpsync_http')
     ON f.srvname OPERATOR(pg_catalog.=) e.endpoint
 LEFT JOIN gpsync.endpoint_reports() AS r ON r.stream OPERATOR(pg_catalog.=) s.stream AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
-LEFT JOIN gpsync.relay_reports() AS report ON report.stream OPERATOR(pg_catalog.=) s.stream;
-COMMENT ON VIEW gpsync.endpoint_status IS 'Every stream and endpoint, as the relay last reported it (reported_at); counts are since the relay started';
+LEFT JOIN gpsync.relay_reports() AS report ON report.stream OPERATOR(pg_catalog.=) s.stream
+CROSS JOIN gpsync.is_fresh_report(report.reported_at) AS fresh (report);
+COMMENT ON VIEW gpsync.endpoint_status IS 'Every stream and endpoint, as the relay last reported it (reported_at); counts and last_error are as of then, counts since the relay started';
 COMMENT ON COLUMN gpsync.endpoint_status.breaker IS
-    'closed (delivering), open (waiting until waiting_until), half-open; unknown: no relay has reported; missing: the foreign server is gone';
+    'closed (delivering), open (waiting until waiting_until), half-open; unknown: no relay has reported for five seconds; missing: the foreign server is gone';
 COMMENT ON COLUMN gpsync.endpoint_status.latency_ms IS 'Median of the last reporting interval, commit to acknowledgement';
 
 CREATE VIEW gpsync.dead_letters AS
@@ -104,4 +111,4 @@ SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.r
 FROM gpsync.dead_letter AS d;
 COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good, with payload and reason';
 
-REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.wal_end(), gpsync.relay_reports(), gpsync.endpoint_reports(), gpsync.stream_states() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.is_fresh_report(timestamptz), gpsync.wal_end(), gpsync.relay_reports(), gpsync.endpoint_reports(), gpsync.stream_states() FROM PUBLIC;

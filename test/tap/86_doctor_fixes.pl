@@ -364,7 +364,7 @@ $node->sql("INSERT INTO gpsync.relay_report (stream, state, reported_at, last_er
 $node->sql("UPDATE gpsync.stream_position SET booked_at = now() - interval '1 min'; INSERT INTO plain VALUES (-1)");
 my ($stuck) = findings(qr/^the relay of stream "legacy" gets nowhere/);
 is($stuck && $stuck->[1], 'error', 'a relay that lives and gets nowhere');
-like($stuck->[2], qr/nothing was booked for \d+ s; it says: cannot decode/, '... with its reason');
+like($stuck->[2], qr/nothing was booked for \d+ s; its last error: cannot decode/, '... with its reason');
 ok(paste_sql($stuck->[3]), '... and the query runs');
 
 # ------------------------------------------------------------------------------------------- nothing is forgotten
