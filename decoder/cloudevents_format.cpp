@@ -80,6 +80,7 @@ int append_row(Decoder& decoder, ByteBuffer& out, RelationEntry& entry, const Ro
             continue;
         }
         if (append_field(out, column, field, first)) first = false;
+        decoder.output.check_length();
     }
     out.append('}');
     return unchanged;
@@ -93,6 +94,7 @@ void append_old(Decoder& decoder, ByteBuffer& out, RelationEntry& entry) {
         if (!column.in_row) continue;
         decoder.column = &column;
         if (append_field(out, column, old_field(entry, column), first)) first = false;
+        decoder.output.check_length();
     }
     out.append('}');
 }

@@ -53,11 +53,13 @@ void Output::complete_event() {
             pending.append(converted);
         }
     }
-    const size_t length = pending.size - event_start;
-    if (length >= MaxAllocSize)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("an event of %zu bytes is too large to be sent", length),
-                        errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
+    check_length();
+}
+
+void Output::raise_too_large() const {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("an event of %zu bytes or more is too large to be sent", pending.size - event_start),
+                    errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
 }
 
 void Output::end_event() {

@@ -27,6 +27,12 @@ struct Output {
     // too large is an error there.
     core::ByteBuffer& begin_event();
     void end_event();
+    // An error when the event being written is too large already. To be asked behind each column: while it is known
+    // which one is too much, and before the buffer grows on.
+    void check_length() const {
+        if (pending.size - event_start >= MaxAllocSize) [[unlikely]]
+            raise_too_large();
+    }
     // Every change is reported, streamed or not: a long stretch of changes without output must not let the
     // connection time out.
     void note_change();
@@ -35,6 +41,7 @@ struct Output {
 
   private:
     void complete_event();
+    [[noreturn]] void raise_too_large() const;
     void send(size_t length);
 };
 

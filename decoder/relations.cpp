@@ -1,5 +1,6 @@
 #include "relations.h"
 
+#include "book_line.h"
 #include "core/json_writer.hpp"
 #include "generated.h"
 #include "pg/attachment.h"
@@ -156,39 +157,19 @@ void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
         core::make_event_template(storage, {source, entry.schema_name, entry.table_name, subject.view()});
 }
 
-// Arrays, composite values and the vectors of the catalogs: their JSON leaves out lower bounds and says null
-// in two ways, so it does not always lead back to the value. Their text does.
-Oid needed_output(Oid type) {
-    const Oid base = getBaseType(type);
-    const bool nested = OidIsValid(get_element_type(base)) || type_is_rowtype(base) || base == OIDVECTOROID ||
-                        base == INT2VECTOROID;
-    Oid output = InvalidOid;
-    bool is_varlena;
-    if (nested) getTypeOutputInfo(base, &output, &is_varlena);
-    return output;
-}
-
-// Describes the changed relation and its key for book_lines: the OID, and for each column of the key its
-// number there and its type. Names of tables and columns change, these do not.
+// Describes the changed relation and its key for book_lines.
 void build_book(RelationEntry& entry) {
     if (entry.revision == InvalidAttrNumber || entry.nkey == 0) return;
     core::ByteBuffer book = pg::make_buffer(entry.context, 64);
-    book.append('@');
-    core::append_integer(book, int64_t{entry.relid});
-    book.append("\t{");
+    append_book_start(book, entry.relid);
     for (int i = 0; i < entry.nkey; ++i) {
         Column& column = entry.columns[entry.key[i]];
-        book.append(i > 0 ? column.label : column.first_label());
-        book.append('[');
-        core::append_integer(book, int64_t{column.attnum});
-        book.append(',');
-        core::append_integer(book, int64_t{column.type});
-        book.append(']');
-        column.text_output = needed_output(column.type);
+        append_book_column(book, i > 0 ? column.label : column.first_label(), column.attnum, column.type);
+        column.text_output = text_output_of(column.type);
         if (!OidIsValid(column.text_output)) continue;
         entry.key_as_text = entry.settings_matter = true;
     }
-    book.append("}\t");
+    append_book_end(book);
     entry.book = book.view();
 }
 

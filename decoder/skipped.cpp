@@ -1,6 +1,7 @@
 // What stands in the place of a change that an operator has skipped (gpsync.skip_change()). It may be skipped
 // because anything of it cannot be written: a value, the key, a label that cannot be followed. So nothing is
 // asked that could fail again, and nothing of the row is shown but a key that no label covers.
+#include "book_line.h"
 #include "core/json_writer.hpp"
 #include "decoder.h"
 #include "pg/compat/decoding.h"
@@ -32,8 +33,8 @@ SkippedRow row_of(Relation relation, ReorderBufferChange* change) {
     return {tuple != nullptr ? tuple : pg::compat::old_tuple(change), RelationGetDescr(relation)};
 }
 
-std::string_view utf8_name(const char* name) {
-    return name != nullptr && pg::has_utf8_form(name) ? pg::to_utf8(name) : std::string_view("?");
+std::string_view shown_name(const char* name) {
+    return name != nullptr && pg::has_utf8_form(name) ? std::string_view(name) : std::string_view("?");
 }
 
 bool has_label(Relation relation, AttrNumber attnum) {
@@ -46,26 +47,55 @@ bool has_label(Relation relation, AttrNumber attnum) {
     return false;
 }
 
+// The row's key as the event, its subject, and the line before it show it.
+struct SkippedKey {
+    ByteBuffer& json;
+    ByteBuffer& subject;
+    ByteBuffer book = pg::make_buffer(CurrentMemoryContext, 64);
+    ByteBuffer text = pg::make_buffer(CurrentMemoryContext, 64);
+    bool as_text = false;
+};
+
+void append_column(SkippedKey& key, Form_pg_attribute attribute, Datum value, bool first) {
+    ByteBuffer label = pg::make_buffer(CurrentMemoryContext, 64);
+    if (!first) label.append(',');
+    core::append_json_string(label, NameStr(attribute->attname));
+    label.append(':');
+    key.json.append(label.view());
+    const size_t start = key.json.size;
+    pg::RenderPlan plan;
+    pg::make_render_plan(&plan, attribute->atttypid, CurrentMemoryContext);
+    pg::render_value(key.json, plan, value);
+    append_book_column(key.book, label.view(), attribute->attnum, attribute->atttypid);
+    key.text.append(label.view());
+    if (const Oid output = text_output_of(attribute->atttypid); OidIsValid(output)) {
+        core::append_json_string(key.text, OidOutputFunctionCall(output, value));
+        key.as_text = true;
+    } else {
+        key.text.append(key.json.view().substr(start));
+    }
+    if (pg::has_utf8_form(key.json.view()))
+        core::append_subject_part(key.subject, pg::to_utf8(key.json.view().substr(start)), first);
+}
+
 // False: the key cannot be shown.
-bool append_key(ByteBuffer& key, ByteBuffer& subject, Relation relation, const SkippedRow& row) {
+bool append_key(SkippedKey& key, Relation relation, const SkippedRow& row) {
     const pg::RowKey row_key = pg::row_key(relation);
     if (row.tuple == nullptr || row_key.natts == 0) return false;
+    append_book_start(key.book, RelationGetRelid(relation));
+    key.json.append('{');
+    key.text.append('{');
     for (int i = 0; i < row_key.natts; ++i) {
         bool is_null = false;
         Form_pg_attribute attribute = TupleDescAttr(row.descriptor, row_key.attnums[i] - 1);
         const Datum value = heap_getattr(row.tuple, row_key.attnums[i], row.descriptor, &is_null);
         if (is_null || has_label(relation, row_key.attnums[i])) return false;
-        key.append(i > 0 ? std::string_view(",") : std::string_view("{"));
-        core::append_json_string(key, NameStr(attribute->attname));
-        key.append(':');
-        const size_t start = key.size;
-        pg::RenderPlan plan;
-        pg::make_render_plan(&plan, attribute->atttypid, CurrentMemoryContext);
-        pg::render_value(key, plan, value);
-        if (!pg::has_utf8_form(key.view())) return false;
-        core::append_subject_part(subject, pg::to_utf8(key.view().substr(start)), i == 0);
+        append_column(key, attribute, value, i == 0);
+        if (!pg::has_utf8_form(key.json.view()) || !pg::has_utf8_form(key.text.view())) return false;
     }
-    key.append('}');
+    append_book_end(key.book);
+    key.json.append('}');
+    key.text.append("}\t");
     return true;
 }
 
@@ -83,26 +113,29 @@ std::optional<int64_t> revision_of(Relation relation, const SkippedRow& row) {
 }  // namespace
 
 void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
-    ByteBuffer& key = decoder.key;
-    ByteBuffer& subject_key = decoder.subject_key;
-    key.size = subject_key.size = 0;
+    pin_settings(decoder);
+    SkippedKey key{decoder.key, decoder.subject_key};
+    key.json.size = key.subject.size = 0;
     const SkippedRow row = row_of(relation, change);
-    const bool has_key = append_key(key, subject_key, relation, row);
-    if (!has_key) key.size = subject_key.size = 0;
+    const bool has_key = append_key(key, relation, row);
+    const std::optional<int64_t> revision = has_key ? revision_of(relation, row) : std::nullopt;
 
-    const std::string_view schema = utf8_name(get_namespace_name(RelationGetNamespace(relation))),
-                           table = utf8_name(RelationGetRelationName(relation));
+    const std::string_view schema = shown_name(get_namespace_name(RelationGetNamespace(relation))),
+                           table = shown_name(RelationGetRelationName(relation));
     ByteBuffer subject = pg::make_buffer(CurrentMemoryContext, 256),
                storage = pg::make_buffer(CurrentMemoryContext);
-    core::append_event_subject(subject, schema, table);
+    core::append_event_subject(subject, pg::to_utf8(schema), pg::to_utf8(table));
     const core::EventTemplate text =
         core::make_event_template(storage, {decoder.relations.source, schema, table, subject.view()});
     ByteBuffer& out = decoder.output.begin_event();
-    core::append_event_head(
-        out, decoder.transaction, text,
-        {core::EventType::kSkipped, decoder.ordinal,
-         has_key ? std::optional(subject_key.view()) : std::nullopt,
-         has_key ? key.view() : std::string_view("{}"), has_key ? revision_of(relation, row) : std::nullopt});
+    if (decoder.relations.book_lines && revision) {
+        out.append(key.book.view());
+        if (key.as_text) out.append(key.text.view());
+    }
+    core::append_event_head(out, decoder.transaction, text,
+                            {core::EventType::kSkipped, decoder.ordinal,
+                             has_key ? std::optional(key.subject.view()) : std::nullopt,
+                             has_key ? key.json.view() : std::string_view("{}"), revision});
     core::append_event_end(out);
     decoder.output.end_event();
 }

@@ -32,9 +32,10 @@ sub database
 # The place in the stream that the last error names, once there is one: "LSN, ordinal".
 sub place_of_error
 {
-    my ($database) = @_;
+    my ($database, $error) = @_;
     my $place;
     GpsyncTest::wait_until(sub {
+        return 0 if $error && $node->safe_psql($database, 'SELECT last_error FROM gpsync.stream_status') !~ $error;
         $place = $node->safe_psql($database, q{SELECT substring(last_error FROM $$skip_change\(stream, ('[0-9A-F/]+', \d+), reason\)$$) FROM gpsync.stream_status});
         return $place ne '';
     }, "the error of $database names a change");
@@ -76,6 +77,15 @@ is($node->safe_psql('ascii', 'SELECT string_agg(sync_status, \',\' ORDER BY id) 
 is($fix->('ascii'), '', '... the doctor finds nothing more');
 is($node->safe_psql('ascii', q(SELECT endpoint, table_name, key, attempts, last_error, payload ->> 'type' FROM gpsync.dead_letters)),
     'nws|notes|{"id": 2}|0|skipped by ops: not text|gpsync.change.skipped', '... and a dead letter says what was skipped');
+# The row is found by the OID of its table and the text of its key.
+$node->safe_psql('ascii', "CREATE TABLE lists (id int[] PRIMARY KEY, t text); SELECT gpsync.attach('lists', machine => NULL)");
+$node->safe_psql('ascii', q(INSERT INTO lists VALUES ('[2:3]={1,2}', E'caf\xe9'), ('{1,2}', 'good')));
+$place = place_of_error('ascii', qr/table "lists"/);
+$node->safe_psql('ascii', 'CREATE SCHEMA attic; ALTER TABLE lists SET SCHEMA attic; ALTER TABLE attic.lists RENAME TO catalogue; ALTER TABLE attic.catalogue RENAME id TO numbers');
+$node->safe_psql('ascii', "SELECT gpsync.skip_change('legacy', $place, 'not text')");
+is(synced('ascii'), 't', 'a change to a table that has another name by now, skipped');
+is($node->safe_psql('ascii', q(SELECT string_agg(numbers::text || ' ' || sync_status, ', ' ORDER BY numbers::text) FROM attic.catalogue)), '[2:3]={1,2} FAILED, {1,2} COMPLETED',
+    '... its row is marked all the same');
 is(scalar(grep { $_->{type} eq 'gpsync.change.skipped' } $nws->events), 0, 'no endpoint sees it');
 $relay->stop;
 
@@ -90,6 +100,13 @@ $node->safe_psql('western', $fix->('western') =~ s/ --.*//r =~ s/cannot be deliv
 is(synced('western'), 't', '... is skipped');
 is($node->safe_psql('western', "SELECT sync_status FROM notes WHERE id = 'good'"), 'COMPLETED', '... and the next is delivered');
 is($node->safe_psql('western', 'SELECT table_name, key, last_error FROM gpsync.dead_letters'), 'notes|{}|skipped by postgres: bad key', '... with a dead letter that shows no key');
+# A name that is not ASCII, in a database that is not UTF-8.
+$node->safe_psql('western', q(DO $$BEGIN EXECUTE 'CREATE TABLE ' || chr(205) || ' (id int PRIMARY KEY, t text)'; PERFORM gpsync.attach(chr(205)::regclass, machine => NULL);
+    EXECUTE 'INSERT INTO ' || chr(205) || ' VALUES (1, chr(129)), (2, chr(205))'; END$$));
+$place = place_of_error('western', qr/table "\S+", column "t"/);
+$node->safe_psql('western', "SELECT gpsync.skip_change('legacy', $place, 'bad value')");
+is(synced('western'), 't', 'a change to a table whose name is not ASCII, skipped');
+is($node->safe_psql('western', q(SELECT table_name = chr(205), key FROM gpsync.dead_letters WHERE last_error ~ 'bad value')), 't|{"id": 1}', '... under its name');
 $node->safe_psql('western', q(INSERT INTO notes SELECT 'm' || i || chr(129), 'x' FROM generate_series(1, 3) i));
 ok(place_of_error('western'), 'the next one stops it again');
 $node->safe_psql('western', 'DELETE FROM notes');
