@@ -160,7 +160,7 @@ void judge_success(const HttpResult& http, std::span<Event* const> events, const
     answer.kind = AnswerKind::by_event;
 }
 
-// libcurl decodes what it knows. What came in another coding, or broken, has a status all the same.
+// What came in an unknown coding, or broken, has a status all the same.
 bool is_undecodable(const HttpResult& http) {
     return (http.code == CURLE_BAD_CONTENT_ENCODING || http.code == CURLE_WRITE_ERROR) && http.status >= 200;
 }
@@ -173,7 +173,7 @@ Answer judge(const HttpResult& http, std::span<Event* const> events, const Secre
     answer.retry_after = http.retry_after;
     const bool undecodable = is_undecodable(http);
     if (undecodable && http.status < 300) {
-        not_understood(answer, "answer is in a coding that cannot be decoded");
+        not_understood(answer, "answer is in a coding that cannot be decoded, or breaks off");
     } else if (http.code != CURLE_OK && !undecodable) {
         bool misconfigured = is_tls_failure(http.code) || is_option_failure(http.code);
         answer.kind = misconfigured ? AnswerKind::misconfigured : AnswerKind::retryable;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "relay/answer_coding.hpp"
 #include "relay/version.hpp"
 
 namespace gpsync::relay {
@@ -132,7 +133,8 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_timeout.count()));
     set_option(easy_, CURLOPT_USERAGENT, (std::string("gpsync-relay/") + kVersion).c_str());
     set_option(easy_, CURLOPT_ERRORBUFFER, error_);
-    set_option(easy_, CURLOPT_ACCEPT_ENCODING, "");  // every coding that this libcurl decodes
+    set_option(easy_, CURLOPT_ACCEPT_ENCODING, kAcceptedCodings);
+    set_option(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
     set_option(easy_, CURLOPT_WRITEFUNCTION, on_body);
     set_option(easy_, CURLOPT_WRITEDATA, this);
     set_option(easy_, CURLOPT_POST, 1L);
@@ -187,11 +189,27 @@ size_t HttpChannel::on_body(char* data, size_t size, size_t count, void* channel
     return self->thrown_away_ <= kMaxThrownAway ? bytes : 0;  // 0: libcurl ends the transfer
 }
 
+void HttpChannel::decode_answer() {
+    std::string codings;
+    curl_header* header = nullptr;
+    for (size_t i = 0; curl_easy_header(easy_, "Content-Encoding", i, CURLH_HEADER, -1, &header) == CURLHE_OK;
+         ++i)
+        codings.append(codings.empty() ? "" : ",").append(header->value);
+    CodedBody body{std::move(result_.body), result_.cut};
+    if (!decode(body, codings, max_answer_)) {
+        result_.code = CURLE_BAD_CONTENT_ENCODING;
+        body = {};
+    }
+    result_.body = std::move(body.text);
+    result_.cut = body.cut;
+}
+
 void HttpChannel::finished(CURLcode code) {
     busy_ = false;
     // What matters of a longer answer is there: it is as good as one that was read to its end.
     result_.code = code == CURLE_WRITE_ERROR && thrown_away_ > kMaxThrownAway ? CURLE_OK : code;
     result_.cut = thrown_away_ > 0;
+    if (result_.code == CURLE_OK) decode_answer();
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &result_.status);
     curl_off_t retry_after = 0;
     if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)

@@ -64,6 +64,7 @@ class HttpChannel {
     static size_t on_body(char* data, size_t size, size_t count, void* self);
     void set_fixed_options(const EndpointConfig& config);
     void finished(CURLcode code);
+    void decode_answer();
 
     HttpClient& client_;
     CURL* easy_;

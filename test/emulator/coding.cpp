@@ -7,7 +7,12 @@
 namespace gpsync::emulator {
 namespace {
 
-constexpr const char* kCodings[] = {"gzip", "deflate", "gzip-unsaid", "bom", "utf-16"};
+constexpr const char* kCodings[] = {"gzip",   "deflate",   "gzip-unsaid", "bom",
+                                    "utf-16", "gzip-half", "deflate-half"};
+
+constexpr std::string_view kHalf = "-half";
+// Behind gzip's header of ten bytes, and before the first byte of text.
+constexpr size_t kKeptOfHalf = 12;
 
 std::string compress(std::string body, int window_bits) {
     z_stream stream{};
@@ -39,9 +44,12 @@ bool is_coding(const std::string& coding) {
 void set_coded_body(httplib::Response& response, std::string body, const std::string& coding) {
     constexpr int kGzip = 16;  // added to the window size: a gzip header and trailer (zlib.h)
     if (coding.empty()) return response.set_content(body, "application/json");
-    if (coding == "gzip" || coding == "deflate") response.set_header("Content-Encoding", coding);
+    const bool half = coding.ends_with(kHalf);
+    const std::string name = half ? coding.substr(0, coding.size() - kHalf.size()) : coding;
+    if (name == "gzip" || name == "deflate") response.set_header("Content-Encoding", name);
     if (coding.starts_with("gzip")) body = compress(std::move(body), MAX_WBITS + kGzip);
-    if (coding == "deflate") body = compress(std::move(body), MAX_WBITS);
+    if (name == "deflate") body = compress(std::move(body), MAX_WBITS);
+    if (half) body.resize(kKeptOfHalf);
     if (coding == "bom") body.insert(0, "\xEF\xBB\xBF");
     if (coding == "utf-16") body = to_utf16(body);
     // With a type that the library does not compress by itself.

@@ -49,6 +49,16 @@ wait_statuses($name, '10 COMPLETED', 'compressed without a word: sent again');
 cmp_ok($nws->stats->{duplicates}, '>', 0, '... as duplicates');
 $nws->clear_faults;
 
+for my $coding (qw(gzip-half deflate-half))
+{
+    $nws->faults(kind => 'results', match => '_4.', retryable => JSON::PP::false, coding => $coding, times => 1);
+    my $duplicates = $nws->stats->{duplicates};
+    $name = insert_ten();
+    wait_statuses($name, '10 COMPLETED', "$coding, which libcurl takes for an empty body: sent again");
+    cmp_ok($nws->stats->{duplicates}, '>', $duplicates, '... as duplicates');
+    $nws->clear_faults;
+}
+
 note('long answers');
 for my $coding (qw(gzip bom))
 {
