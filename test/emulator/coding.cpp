@@ -11,8 +11,8 @@ constexpr const char* kCodings[] = {"gzip",   "deflate",   "gzip-unsaid", "bom",
                                     "utf-16", "gzip-half", "deflate-half"};
 
 constexpr std::string_view kHalf = "-half";
-// Behind gzip's header of ten bytes, and before the first byte of text.
-constexpr size_t kKeptOfHalf = 12;
+// What is kept of a half: the header, which libcurl takes for an empty text.
+constexpr size_t kGzipHeader = 10, kDeflateHeader = 2;
 
 std::string compress(std::string body, int window_bits) {
     z_stream stream{};
@@ -49,7 +49,7 @@ void set_coded_body(httplib::Response& response, std::string body, const std::st
     if (name == "gzip" || name == "deflate") response.set_header("Content-Encoding", name);
     if (coding.starts_with("gzip")) body = compress(std::move(body), MAX_WBITS + kGzip);
     if (name == "deflate") body = compress(std::move(body), MAX_WBITS);
-    if (half) body.resize(kKeptOfHalf);
+    if (half) body.resize(name == "gzip" ? kGzipHeader : kDeflateHeader);
     if (coding == "bom") body.insert(0, "\xEF\xBB\xBF");
     if (coding == "utf-16") body = to_utf16(body);
     // With a type that the library does not compress by itself.

@@ -12,7 +12,7 @@
 //               "{authorization}" in `body` and `error` becomes the request's Authorization header
 //   coding      with status and results: send the body in "gzip", "deflate" (with Content-Encoding; with
 //   "-half"
-//               behind it, its first bytes), "gzip-unsaid" (without), "bom" (a byte order mark in front) or
+//               behind it, its header), "gzip-unsaid" (without), "bom" (a byte order mark in front) or
 //               "utf-16"
 //   pad         with status and results: so many blanks behind the body
 //   take        with half, reset and status: take the batch before failing (default: half true, others false)
