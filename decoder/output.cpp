@@ -57,9 +57,10 @@ void Output::complete_event() {
 }
 
 void Output::raise_too_large() const {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("an event of %zu bytes or more is too large to be sent", pending.size - event_start),
-                    errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("an event of %zu bytes or more is too large to be sent", pending.size - event_start),
+             errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
 }
 
 void Output::end_event() {

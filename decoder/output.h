@@ -27,8 +27,8 @@ struct Output {
     // too large is an error there.
     core::ByteBuffer& begin_event();
     void end_event();
-    // An error when the event being written is too large already. To be asked behind each column: while it is known
-    // which one is too much, and before the buffer grows on.
+    // An error when the event being written is too large already. To be asked behind each column: while it is
+    // known which one is too much, and before the buffer grows on.
     void check_length() const {
         if (pending.size - event_start >= MaxAllocSize) [[unlikely]]
             raise_too_large();

@@ -234,6 +234,7 @@ std::string event_line(uint32_t ordinal, const std::string& key) {
     std::string id(core::kEventIdLength, '\0');
     core::write_event_id(id.data(), {0x100, ordinal}, 1000);
     return R"({"id":")" + id + R"(","type":"gpsync.row.inserted","subject":"public.t/)" + key +
+           R"(","partitionkey":"public.t/)" + key +
            R"(","data":{"schema":"public","table":"t","key":{"id":")" + key + R"("},"revision":)" +
            std::to_string(ordinal) + R"(,"row":{}}})";
 }
