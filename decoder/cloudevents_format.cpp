@@ -133,7 +133,7 @@ void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& ch
 
 // With book_lines a line begins with what tells relay_book() where the row is: see docs/wire-format.md.
 void append_book(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
-    if (!change.has_new || entry.book.empty()) return;
+    if (!(change.has_new || change.has_old) || entry.book.empty()) return;
     out.append(entry.book);
     if (!entry.key_as_text) return;
     out.append('{');

@@ -197,8 +197,8 @@ void fill_event(Event& event, const BookLine& line, const Parsed& parsed, Relati
         auto [rest, error] = std::from_chars(parsed.revision.data(), end, event.revision);
         if (error != std::errc{} || rest != end) malformed(parsed.id);
         event.has_revision = true;
-        fill_place(event, line, parsed, relations);
     }
+    if (event.has_revision || !line.oid.empty()) fill_place(event, line, parsed, relations);
 }
 
 // Names and types of a key's columns, without their numbers.

@@ -17,11 +17,12 @@ $node->sql(<<~'SQL');
     CREATE TABLE number_to_text (id int PRIMARY KEY, v int);
     CREATE TABLE text_to_number (id text PRIMARY KEY, v int);
     CREATE TABLE moment (id timestamp PRIMARY KEY, v int);
+    CREATE TABLE deleted (id timestamp PRIMARY KEY, v int);
     CREATE TABLE renamed (id int PRIMARY KEY, v int);
     CREATE TABLE code_key (id int PRIMARY KEY, code int NOT NULL UNIQUE, v int);
     CREATE TABLE texts (id text PRIMARY KEY, v int);
     CREATE TABLE pairs (a text, b text, v int, PRIMARY KEY (a, b));
-    SELECT gpsync.attach(t, machine => NULL) FROM unnest('{number_to_text,text_to_number,moment,renamed,code_key,texts,pairs}'::regclass[]) AS t;
+    SELECT gpsync.attach(t, machine => NULL) FROM unnest('{number_to_text,text_to_number,moment,deleted,renamed,code_key,texts,pairs}'::regclass[]) AS t;
     SQL
 
 # --- the backlog
@@ -31,11 +32,13 @@ my $rows = 30;
 $node->sql("INSERT INTO number_to_text SELECT i, 0 FROM generate_series(1, $rows) AS i; UPDATE number_to_text SET v = 1;
     INSERT INTO text_to_number SELECT i::text, 0 FROM generate_series(1, $rows) AS i; UPDATE text_to_number SET v = 1;
     INSERT INTO moment SELECT timestamp '2026-01-01' + i * interval '1 h', 0 FROM generate_series(1, $rows) AS i; UPDATE moment SET v = 1;
+    INSERT INTO deleted SELECT timestamp '2026-01-01' + i * interval '1 h', 0 FROM generate_series(1, $rows) AS i;
     INSERT INTO renamed SELECT i, 0 FROM generate_series(1, $rows) AS i; UPDATE renamed SET v = 1;
     INSERT INTO code_key SELECT i, i + 100, 0 FROM generate_series(1, $rows) AS i; UPDATE code_key SET v = 1");
 $node->sql("ALTER TABLE number_to_text ALTER id TYPE text; UPDATE number_to_text SET v = 2;
     ALTER TABLE text_to_number ALTER id TYPE int USING id::int; UPDATE text_to_number SET v = 2;
     SET TimeZone = 'UTC'; ALTER TABLE moment ALTER id TYPE timestamptz; UPDATE moment SET v = 2;
+    ALTER TABLE deleted ALTER id TYPE timestamptz; DELETE FROM deleted;
     ALTER TABLE renamed RENAME TO other_name; UPDATE other_name SET v = 2;
     ALTER TABLE code_key DROP CONSTRAINT code_key_pkey, ADD PRIMARY KEY (code); UPDATE code_key SET v = 2");
 # Rows under other keys: the one that is left is free for another row.
@@ -44,7 +47,7 @@ $node->sql("UPDATE number_to_text SET id = 'n' || id, v = 3; INSERT INTO number_
 # What comes first of a key is answered late.
 $nws->start;
 $nws->faults(kind => 'delay', ms => 700, times => 1, match => $_)
-  for map { my $t = $_; map { qq("table":"$t","key":{"$_) } 'id":5}', 'id":"5"}', 'id":"2026-01-01T05:00:00"}' } qw(number_to_text text_to_number moment renamed code_key);
+  for map { my $t = $_; map { qq("table":"$t","key":{"$_) } 'id":5}', 'id":"5"}', 'id":"2026-01-01T05:00:00"}' } qw(number_to_text text_to_number moment deleted renamed code_key);
 ok($node->wait_for_sync(60), 'a backlog in which keys change their types is delivered');
 is($node->sql('SELECT count(*) FROM gpsync.dead_letters'), '0', '... and nothing was refused') or diag($node->sql('SELECT last_error FROM gpsync.dead_letters LIMIT 3'));
 is($nws->stats->{refused} // 0, 0, '... at any time');
@@ -54,7 +57,7 @@ my ($at, %arrived) = (0);
 for my $event ($nws->events)
 {
     my $data = $event->{data};
-    push @{ $arrived{ $data->{table} }{ $data->{row}{v} } }, ++$at;
+    push @{ $arrived{ $data->{table} }{ $data->{row} ? $data->{row}{v} : 'deleted' } }, ++$at;
 }
 sub ordered
 {
@@ -68,6 +71,7 @@ for my $table (qw(number_to_text text_to_number moment code_key))
     is(scalar @{ $arrived{$table}{2} }, $rows, "$table: all updates under the new type arrived");
     ordered([ map { @$_ } @{ $arrived{$table} }{ 0, 1 } ], $arrived{$table}{2}, "$table: and none before those under the old one");
 }
+ordered($arrived{deleted}{0}, $arrived{deleted}{deleted}, 'rows that are deleted under the new type');
 ordered([ map { @$_ } @{ $arrived{renamed} }{ 0, 1 } ], $arrived{other_name}{2}, 'a table under another name');
 
 # --- changes of key: the old key's events come before, and what has it next comes behind

@@ -189,6 +189,11 @@ TEST(EventParser, NoEventOvertakesAChangeOfTheKeysShape) {
     EXPECT_EQ(scopes({booked("1", narrow), booked("2", wide), booked("1", wide), booked("2", wide)}),
               (std::vector{one_key, all_keys, all_keys, one_key}))
         << "a partition without events before";
+    EXPECT_EQ(
+        scopes({booked("1", narrow), "@1\t" + wide + "\t" + line(kId2, "row.deleted", row(R"({"id":1})")),
+                booked("1", wide)}),
+        (std::vector{one_key, all_keys, one_key}))
+        << "a deleted row";
 }
 
 TEST(EventParser, AnOldRowWithoutTheKeyWaitsForEveryLane) {
