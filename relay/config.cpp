@@ -84,6 +84,7 @@ EndpointConfig read_endpoint(const Value& value) {
     endpoint.lanes = static_cast<size_t>(option_number(options, "lanes"));
     endpoint.timeout = duration(options, "timeout_ms");
     endpoint.connect_timeout = duration(options, "connect_timeout_ms");
+    endpoint.max_connection_age = duration(options, "max_connection_age_ms");
     endpoint.retry_attempts = static_cast<int>(option_number(options, "retry_attempts"));
     endpoint.retry_base = duration(options, "retry_base_ms");
     std::string compression = text(options, "compression");

@@ -31,7 +31,7 @@ struct EndpointConfig {
     BatchLimits batch;
     std::chrono::milliseconds linger{5};
     size_t lanes = 4;
-    std::chrono::milliseconds timeout{5000}, connect_timeout{2000};
+    std::chrono::milliseconds timeout{5000}, connect_timeout{2000}, max_connection_age{300'000};
     int retry_attempts = 3;
     std::chrono::milliseconds retry_base{1000};
     bool gzip = false;

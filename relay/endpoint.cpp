@@ -58,8 +58,9 @@ std::vector<Event*> events_to_repeat(const Batch& batch, const std::vector<Event
 
 // What a lane has on its way.
 struct Endpoint::Lane {
-    Lane(Endpoint& endpoint, HttpClient& client, const EndpointConfig& config)
-        : channel(client, config), retry(endpoint.loop_, [this, &endpoint] { endpoint.send(*this); }) {}
+    Lane(Endpoint& endpoint, const EndpointConfig& config)
+        : channel(endpoint.pool_, config),
+          retry(endpoint.loop_, [this, &endpoint] { endpoint.send(*this); }) {}
 
     HttpChannel channel;
     Timer retry;
@@ -70,7 +71,7 @@ struct Endpoint::Lane {
     int64_t waiting_until_us = 0;  // 0: not waiting
 };
 
-Endpoint::Endpoint(EventLoop& loop, HttpClient& client, const EndpointConfig& config, Ledger& ledger,
+Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& config, Ledger& ledger,
                    const RelationTable& relations, EndpointMetrics& metrics, EndpointStatus& status,
                    Listener& listener)
     : loop_(loop),
@@ -82,13 +83,13 @@ Endpoint::Endpoint(EventLoop& loop, HttpClient& client, const EndpointConfig& co
       listener_(listener),
       policy_(std::make_unique<WaitingPolicy>(config.retry_attempts, config.retry_base)),
       token_(config.credentials),
+      pool_(loop, resolver, config),
       lanes_(config.lanes),
       linger_(loop, [this] { pump(true); }),
       random_(std::random_device{}()) {
     status_.secrets.add_password(config.credentials.username, config.credentials.password);
     status_.secrets.add(token_.value());
-    for (size_t i = 0; i < config.lanes; ++i)
-        senders_.push_back(std::make_unique<Lane>(*this, client, config_));
+    for (size_t i = 0; i < config.lanes; ++i) senders_.push_back(std::make_unique<Lane>(*this, config_));
 }
 
 Endpoint::~Endpoint() {
@@ -340,6 +341,7 @@ void Endpoint::stop() {
     for (auto& lane : senders_) {
         lane->retry.stop();
         lane->waiting_until_us = 0;
+        if (lane->channel.resolving()) lane->channel.cancel();
     }
     metrics_.waiting_lanes.Set(0);
 }

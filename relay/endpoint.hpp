@@ -39,7 +39,7 @@ class Endpoint {
     };
 
     // status: outlives the endpoint object, which is made anew whenever the relay begins again.
-    Endpoint(EventLoop& loop, HttpClient& client, const EndpointConfig& config, Ledger& ledger,
+    Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& config, Ledger& ledger,
              const RelationTable& relations, EndpointMetrics& metrics, EndpointStatus& status,
              Listener& listener);
     ~Endpoint();
@@ -90,6 +90,7 @@ class Endpoint {
     Listener& listener_;
     std::unique_ptr<DeliveryPolicy> policy_;
     BearerToken token_;
+    ConnectionPool pool_;
     LaneSet lanes_;
     std::vector<std::unique_ptr<Lane>> senders_;
     Timer linger_;

@@ -11,8 +11,8 @@ namespace gpsync::relay {
 
 namespace {
 
-// Idle connections kept: enough for the lanes of some endpoints. All that one more would save is a handshake.
-constexpr long kKeptConnections = 64;
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
 // Bytes of an answer that are read for nothing, so that its connection can be kept. Behind them it is closed:
 // a small body in a coding may become an endless one.
@@ -33,76 +33,12 @@ curl_slist* append(curl_slist* list, const std::string& header) {
 
 }  // namespace
 
-HttpClient::HttpClient(EventLoop& loop)
-    : loop_(loop), multi_(curl_multi_init()), timer_(loop, [this] { act(CURL_SOCKET_TIMEOUT, 0); }) {
-    if (multi_ == nullptr) throw std::runtime_error("could not set up libcurl");
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
-}
-
-HttpClient::~HttpClient() {
-    curl_multi_cleanup(multi_);
-    sockets_.clear();
-}
-
-int HttpClient::on_socket(CURL*, curl_socket_t socket, int what, void* data, void*) {
-    auto* self = static_cast<HttpClient*>(data);
-    self->loop_.guarded([&] {
-        if (what == CURL_POLL_REMOVE) {
-            auto found = self->sockets_.find(socket);
-            if (found == self->sockets_.end()) return;
-            found->second->watch(0);
-            self->unwatched_.push_back(std::move(found->second));
-            self->sockets_.erase(found);
-            return;
-        }
-        auto& watch = self->sockets_[socket];
-        if (!watch)
-            watch = std::make_unique<SocketWatch>(self->loop_, socket, [self, socket](int events) {
-                // 0: let libcurl find out what is wrong with it.
-                int mask = events == 0 ? CURL_CSELECT_ERR : 0;
-                if (events & UV_READABLE) mask |= CURL_CSELECT_IN;
-                if (events & UV_WRITABLE) mask |= CURL_CSELECT_OUT;
-                self->act(socket, mask);
-            });
-        watch->watch((what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0));
-    });
-    return 0;
-}
-
-int HttpClient::on_timer(CURLM*, long timeout_ms, void* data) {
-    auto* self = static_cast<HttpClient*>(data);
-    if (timeout_ms < 0)
-        self->timer_.stop();
-    else
-        self->timer_.start(std::chrono::milliseconds(timeout_ms));
-    return 0;
-}
-
-void HttpClient::act(curl_socket_t socket, int events) {
-    unwatched_.clear();
-    int running = 0;
-    curl_multi_socket_action(multi_, socket, events, &running);
-    collect_finished();
-}
-
-void HttpClient::collect_finished() {
-    int left = 0;
-    while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-        if (message->msg != CURLMSG_DONE) continue;
-        HttpChannel* channel = nullptr;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &channel);
-        CURLcode code = message->data.result;
-        curl_multi_remove_handle(multi_, message->easy_handle);
-        channel->finished(code);
-    }
-}
-
-HttpChannel::HttpChannel(HttpClient& client, const EndpointConfig& config)
-    : client_(client), easy_(curl_easy_init()), gzip_(config.gzip) {
+HttpChannel::HttpChannel(ConnectionPool& pool, const EndpointConfig& config)
+    : pool_(pool),
+      easy_(curl_easy_init()),
+      gzip_(config.gzip),
+      timeout_(config.timeout),
+      connect_timeout_(std::min(config.connect_timeout, config.timeout)) {
     if (easy_ == nullptr) throw std::runtime_error("could not set up libcurl");
     try {
         set_fixed_options(config);
@@ -129,8 +65,9 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     if (!config.ca_file.empty()) set_option(easy_, CURLOPT_CAINFO, config.ca_file.c_str());
     set_option(easy_, CURLOPT_NOSIGNAL, 1L);
     set_option(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-    set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(config.timeout.count()));
-    set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_timeout.count()));
+    // What the pool has seen in the environment.
+    set_option(easy_, CURLOPT_PROXY, pool_.proxy().c_str());
+    set_option(easy_, CURLOPT_NOPROXY, "");
     set_option(easy_, CURLOPT_USERAGENT, (std::string("gpsync-relay/") + kVersion).c_str());
     set_option(easy_, CURLOPT_ERRORBUFFER, error_);
     set_option(easy_, CURLOPT_ACCEPT_ENCODING, kAcceptedCodings);
@@ -150,8 +87,7 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     }
 }
 
-void HttpChannel::post(const Payload& payload, const std::string& bearer_token, size_t max_answer,
-                       Done done) {
+void HttpChannel::set_headers(const Payload& payload, const std::string& bearer_token) {
     headers_.reset();
     curl_slist* headers = append(nullptr, "Content-Type: application/cloudevents-batch+json; charset=utf-8");
     headers = append(headers, "Accept: application/json");
@@ -161,6 +97,11 @@ void HttpChannel::post(const Payload& payload, const std::string& bearer_token, 
     if (!bearer_token.empty()) headers = append(headers, "Authorization: Bearer " + bearer_token);
     headers_.reset(headers);
     set_option(easy_, CURLOPT_HTTPHEADER, headers);
+}
+
+void HttpChannel::post(const Payload& payload, const std::string& bearer_token, size_t max_answer,
+                       Done done) {
+    set_headers(payload, bearer_token);
     set_option(easy_, CURLOPT_POSTFIELDS, payload.body.data());
     set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(payload.body.size()));
     result_ = {};
@@ -168,14 +109,37 @@ void HttpChannel::post(const Payload& payload, const std::string& bearer_token, 
     max_answer_ = max_answer;
     thrown_away_ = 0;
     done_ = std::move(done);
-    if (curl_multi_add_handle(client_.multi_, easy_) != CURLM_OK)
-        throw std::runtime_error("could not start an HTTP request");
+    begun_ = Clock::now();
+    set_ = pool_.take();
     busy_ = true;
+    if (set_->resolved()) return start(milliseconds{0});
+    resolving_ = pool_.resolve(connect_timeout_, [this](const Resolved& found) { resolved(found); });
+}
+
+void HttpChannel::resolved(const Resolved& found) {
+    resolving_.reset();
+    // Not less than a millisecond is left: 0 is no bound to libcurl.
+    const auto spent = std::min(std::chrono::duration_cast<milliseconds>(Clock::now() - begun_),
+                                connect_timeout_ - milliseconds{1});
+    if (pool_.adopt(*set_, found)) return start(spent);
+    result_.code = CURLE_COULDNT_RESOLVE_HOST;
+    result_.error = found.error;
+    end();
+}
+
+// spent: of the timeouts.
+void HttpChannel::start(milliseconds spent) {
+    set_option(easy_, CURLOPT_RESOLVE, set_->addresses());
+    set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>((timeout_ - spent).count()));
+    set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>((connect_timeout_ - spent).count()));
+    if (!set_->add(easy_)) throw std::runtime_error("could not start an HTTP request");
 }
 
 void HttpChannel::cancel() {
     if (!busy_) return;
-    curl_multi_remove_handle(client_.multi_, easy_);
+    if (!resolving_) set_->remove(easy_);
+    resolving_.reset();
+    pool_.give_back(std::move(set_));
     busy_ = false;
     done_ = nullptr;
 }
@@ -205,7 +169,6 @@ void HttpChannel::decode_answer() {
 }
 
 void HttpChannel::finished(CURLcode code) {
-    busy_ = false;
     // What matters of a longer answer is there: it is as good as one that was read to its end.
     result_.code = code == CURLE_WRITE_ERROR && thrown_away_ > kMaxThrownAway ? CURLE_OK : code;
     result_.cut = thrown_away_ > 0;
@@ -215,9 +178,16 @@ void HttpChannel::finished(CURLcode code) {
     if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)
         result_.retry_after = std::chrono::seconds(retry_after);
     if (result_.code != CURLE_OK) result_.error = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+    if (result_.code != CURLE_OK && result_.status == 0) pool_.retire(*set_);
+    end();
+}
+
+void HttpChannel::end() {
+    busy_ = false;
+    pool_.give_back(std::move(set_));
     Done done = std::move(done_);
     done_ = nullptr;
-    client_.loop_.guarded([&] { done(result_); });
+    pool_.loop().guarded([&] { done(result_); });
 }
 
 }  // namespace gpsync::relay

@@ -1,50 +1,26 @@
-// HTTP on the event loop: libcurl's multi interface driven by libuv, connections kept alive and shared.
+// HTTP requests on the event loop, over the connections of connection_pool.hpp.
 #pragma once
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "relay/answer.hpp"
 #include "relay/config.hpp"
-#include "relay/event_loop.hpp"
+#include "relay/connection_pool.hpp"
 #include "relay/payload.hpp"
 
 namespace gpsync::relay {
-
-class HttpChannel;
-
-class HttpClient {
-  public:
-    explicit HttpClient(EventLoop& loop);
-    ~HttpClient();  // REQUIRES: its channels are gone
-    HttpClient(const HttpClient&) = delete;
-    HttpClient& operator=(const HttpClient&) = delete;
-
-  private:
-    friend class HttpChannel;
-    static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*);
-    static int on_timer(CURLM*, long timeout_ms, void* self);
-    void act(curl_socket_t socket, int events);
-    void collect_finished();
-
-    EventLoop& loop_;
-    CURLM* multi_;
-    Timer timer_;
-    std::unordered_map<curl_socket_t, std::unique_ptr<SocketWatch>> sockets_;
-    std::vector<std::unique_ptr<SocketWatch>> unwatched_;  // kept until their callback has surely returned
-};
 
 // One request at a time to one endpoint. TLS verification is always on, redirects are never followed.
 class HttpChannel {
   public:
     using Done = std::function<void(const HttpResult&)>;
 
-    HttpChannel(HttpClient& client, const EndpointConfig& config);
+    HttpChannel(ConnectionPool& pool, const EndpointConfig& config);
     ~HttpChannel();  // abandons the request under way
     HttpChannel(const HttpChannel&) = delete;
     HttpChannel& operator=(const HttpChannel&) = delete;
@@ -55,21 +31,31 @@ class HttpChannel {
     void post(const Payload& payload, const std::string& bearer_token, size_t max_answer, Done done);
     void cancel();
     bool busy() const { return busy_; }
+    // Nothing was sent yet: the host name has no address so far.
+    bool resolving() const { return resolving_ != nullptr; }
 
   private:
-    friend class HttpClient;
+    friend class ConnectionSet;
     struct FreeHeaders {
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };
     static size_t on_body(char* data, size_t size, size_t count, void* self);
     void set_fixed_options(const EndpointConfig& config);
+    void set_headers(const Payload& payload, const std::string& bearer_token);
+    void resolved(const Resolved& found);
+    void start(std::chrono::milliseconds spent);
     void finished(CURLcode code);
     void decode_answer();
+    void end();
 
-    HttpClient& client_;
+    ConnectionPool& pool_;
     CURL* easy_;
-    bool gzip_;
+    const bool gzip_;
+    const std::chrono::milliseconds timeout_, connect_timeout_;
     bool busy_ = false;
+    std::chrono::steady_clock::time_point begun_;
+    std::unique_ptr<Resolver::Request> resolving_;
+    std::shared_ptr<ConnectionSet> set_;  // of the request under way
     size_t max_answer_ = 0;
     size_t thrown_away_ = 0;  // bytes of the answer's body
     HttpResult result_;

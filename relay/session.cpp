@@ -34,7 +34,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       metrics_(metrics),
       health_(health),
       ledger_(static_cast<uint16_t>(config.endpoints.size())),
-      http_(loop_),
+      resolver_(loop_),
       bookkeeper_(loop_, std::move(book), config.stream, config.bookkeeping, ledger_, relations_, metrics,
                   *this),
       replication_(loop_, std::move(replication), *this),
@@ -46,7 +46,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       end_deadline_(loop_, [this] { leave(End::lost, *ended_); }) {
     Endpoint::Listener& listener = *this;
     for (const EndpointConfig& endpoint : config_.endpoints)
-        endpoints_.push_back(std::make_unique<Endpoint>(loop_, http_, endpoint, ledger_, relations_,
+        endpoints_.push_back(std::make_unique<Endpoint>(loop_, resolver_, endpoint, ledger_, relations_,
                                                         metrics.endpoint(endpoint.name),
                                                         status.endpoints[endpoint.name], listener));
     signals_.watch(UV_READABLE);

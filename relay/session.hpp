@@ -72,7 +72,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     EventLoop loop_;
     Ledger ledger_;
     RelationTable relations_;
-    HttpClient http_;
+    Resolver resolver_;
     std::vector<std::unique_ptr<Endpoint>> endpoints_;
     Bookkeeper bookkeeper_;
     ReplicationStream replication_;

@@ -45,9 +45,12 @@ inline constexpr auto kEndpointOptions = std::to_array<EndpointOption>({
     {"linger", OptionContext::kServer, OptionType::kDuration, "linger_ms", 5, 0, 60 * kSecond},
     {"lanes", OptionContext::kServer, OptionType::kInteger, "lanes", 4, 1, 64},
     {"timeout", OptionContext::kServer, OptionType::kDuration, "timeout_ms", 5 * kSecond, 1, kHour},
-    // Part of the timeout: a host that does not answer to SYN should not use all of it up.
+    // Part of the timeout: a name server or a host that does not answer should not use all of it up.
     {"connect_timeout", OptionContext::kServer, OptionType::kDuration, "connect_timeout_ms", 2 * kSecond, 1,
      kHour},
+    // Then the host name is resolved anew. Shorter, a handshake for every other request would be the price.
+    {"max_connection_age", OptionContext::kServer, OptionType::kDuration, "max_connection_age_ms",
+     300 * kSecond, kSecond, 24 * kHour},
     {"retry_attempts", OptionContext::kServer, OptionType::kInteger, "retry_attempts", 3, 1, 100},
     {"retry_base", OptionContext::kServer, OptionType::kDuration, "retry_base_ms", kSecond, 1, kHour},
     {"compression", OptionContext::kServer, OptionType::kChoice, "compression", 0, 0, 0, "none gzip"},

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 const std::string kEndpoint =
     R"({"name":"nws","options":{"url":"https://nws.example/events","batch_size":100,"batch_bytes":1048576,"linger_ms":5,)"
-    R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"retry_attempts":3,"retry_base_ms":1000,)"
+    R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"max_connection_age_ms":300000,"retry_attempts":3,"retry_base_ms":1000,)"
     R"("compression":"gzip","protocol":"cloudevents-batch"},"user_mapping":{"bearer_token":"s3cret"}})";
 
 std::string config_json(const std::string& endpoints) {

@@ -117,8 +117,9 @@ HttpResult request(const EndpointConfig& config, size_t max_answer = 1000) {
     EventLoop loop;
     HttpResult result;
     {
-        HttpClient client(loop);
-        HttpChannel channel(client, config);
+        Resolver resolver(loop);
+        ConnectionPool pool(loop, resolver, config);
+        HttpChannel channel(pool, config);
         Payload payload{"[]", "key"};
         channel.post(payload, "", max_answer, [&](const HttpResult& r) {
             result = r;
@@ -243,10 +244,10 @@ std::string event_line(uint32_t ordinal, const std::string& key) {
 class Delivery : Endpoint::Listener {
   public:
     explicit Delivery(EndpointConfig config)
-        : client_(loop_),
+        : resolver_(loop_),
           ledger_(1),
           metrics_("legacy"),
-          endpoint_(loop_, client_, config, ledger_, relations_, metrics_.endpoint("nws"), status_, *this),
+          endpoint_(loop_, resolver_, config, ledger_, relations_, metrics_.endpoint("nws"), status_, *this),
           deadline_(loop_, [this] { loop_.stop(); }) {}
 
     // Adds events of these keys, sends them, and waits until they are settled; false when that takes too
@@ -300,7 +301,7 @@ class Delivery : Endpoint::Listener {
     }
 
     EventLoop loop_;
-    HttpClient client_;
+    Resolver resolver_;
     Ledger ledger_;
     RelationTable relations_;
     Metrics metrics_;
