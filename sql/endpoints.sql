@@ -53,6 +53,9 @@ SELECT option_error('linger ''-1''');
 SELECT option_error('lanes ''65''');
 SELECT option_error('timeout ''0''');
 SELECT option_error('timeout ''5 parsecs''');
+SELECT option_error('max_connection_age ''999ms''');
+SELECT option_error('max_connection_age ''2d''');
+SELECT option_error('max_connection_age ''0''');
 SELECT option_error('retry_attempts ''101''');
 SELECT option_error('retry_base ''2h''');
 SELECT option_error('compression ''zstd''');
@@ -63,13 +66,15 @@ SELECT option_error('ca_file ''''');
 -- What is fine, and what the relay makes of it.
 CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:8080/events');
 CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://ods.example/events?v=1', batch_size '10', batch_bytes '64kB',
-    linger '0', lanes '1', timeout '1min', connect_timeout '500', retry_attempts '1', retry_base '1.5s', compression 'gzip',
+    linger '0', lanes '1', timeout '1min', connect_timeout '500', max_connection_age '1d', retry_attempts '1', retry_base '1.5s', compression 'gzip',
     ca_file '/etc/ssl/ods.pem', protocol 'cloudevents-batch');
 SELECT jsonb_pretty(gpsync.endpoint_settings(srvoptions)) FROM pg_foreign_server WHERE srvname IN ('nws', 'ods') ORDER BY srvname;
 SELECT jsonb_pretty(gpsync.endpoint_settings(NULL));
 SELECT raised('ALTER SERVER nws OPTIONS (DROP url)');
 SELECT raised('ALTER SERVER nws OPTIONS (ADD timeout ''1d'')');
-ALTER SERVER nws OPTIONS (ADD timeout '9s');
+ALTER SERVER nws OPTIONS (ADD timeout '9s', ADD max_connection_age '90s');
+ALTER SERVER nws OPTIONS (SET max_connection_age '1min');
+SELECT gpsync.endpoint_settings(srvoptions)->'max_connection_age_ms' FROM pg_foreign_server WHERE srvname = 'nws';
 SELECT url, gpsync.is_local_url(url), gpsync.is_exposed_url(url)
 FROM (VALUES ('http://localhost/'), ('http://[::1]:1/'), ('http://nws.example/'), ('https://nws.example/')) AS u (url);
 

@@ -16,15 +16,22 @@ use GpsyncTest::Process;
 sub new
 {
     my ($class, $name, @args) = @_;
-    my $port    = PostgreSQL::Test::Cluster::get_free_port();
+    return $class->new_at($name, '127.0.0.1', PostgreSQL::Test::Cluster::get_free_port(), @args);
+}
+
+# The same, at another loopback address and a port of the caller's.
+sub new_at
+{
+    my ($class, $name, $address, $port, @args) = @_;
     my $tls     = grep { /^--tls-cert/ } @args;
     my $control = $tls ? PostgreSQL::Test::Cluster::get_free_port() : $port;
     push @args, '--control', "127.0.0.1:$control" if $tls;
     my $self = bless {
         name    => $name,
+        address => $address,
         port    => $port,
-        url     => ($tls ? 'https' : 'http') . "://127.0.0.1:$port/events",
-        control => "http://127.0.0.1:$control",
+        url     => ($tls ? 'https' : 'http') . "://$address:$port/events",
+        control => 'http://' . ($tls ? '127.0.0.1' : $address) . ":$control",
         ledger  => PostgreSQL::Test::Utils::tempdir() . "/$name.ledger",
         args    => \@args,
     }, $class;
@@ -41,7 +48,7 @@ sub start
 {
     my ($self) = @_;
     $self->{process} = GpsyncTest::Process->spawn($self->{name},
-        [ $ENV{GPSYNC_EMULATOR}, '--listen', "127.0.0.1:$self->{port}", '--ledger', $self->{ledger}, '--name', $self->{name}, @{ $self->{args} } ]);
+        [ $ENV{GPSYNC_EMULATOR}, '--listen', "$self->{address}:$self->{port}", '--ledger', $self->{ledger}, '--name', $self->{name}, @{ $self->{args} } ]);
     my $end = time + $GpsyncTest::TIMEOUT;
     until ($self->_request('GET', '/stats')->{success})
     {

@@ -26,6 +26,13 @@ sub start
     return $class->spawn("relay_$stream", [ program(), @args ]);
 }
 
+# The same with variables in its environment.
+sub start_with
+{
+    my ($class, $node, $stream, %env) = @_;
+    return $class->spawn("relay_$stream", [ program(), '--dbname', $node->connstr('postgres') . ' user=relay', '--stream', $stream ], %env);
+}
+
 # Its log, a hash a line; lines that are not JSON come as { raw => … }.
 sub log_records
 {
