@@ -295,8 +295,8 @@ std::string url_of(const std::string& host, const Server& server) {
 TEST(Connections, UseTheAddressesOfTheName) {
     const Server server("127.0.0.2");
     Channel channel(url_of("Nws.Test", server));
-    // The first one refuses.
-    channel.world.names->set("Nws.Test", {{"127.0.0.3", "127.0.0.2"}, "", false});
+    // The first two refuse.
+    channel.world.names->set("Nws.Test", {{"::1", "127.0.0.3", "127.0.0.2"}, "", false});
     const HttpResult result = channel.post();
     EXPECT_EQ(result.status, 202) << result.error;
     EXPECT_EQ(server.host, "Nws.Test:" + std::to_string(server.port()));
