@@ -216,16 +216,15 @@ void add_label(Combined& rule, const char* label, const char* column) {
 
 // What a policy finds, it finds in its own way; the default comes first, since its document is the row.
 void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined& rule, const char* column,
-                 const pg::RenderPlan& plan, MemoryContext context) {
+                 const pg::RenderPlan& plan) {
     const auto count = static_cast<size_t>(rule.npolicies);
-    result.scrubs = static_cast<pg::Scrub**>(MemoryContextAllocZero(context, sizeof(pg::Scrub*) * count));
-    result.members =
-        static_cast<pg::ScrubMember*>(MemoryContextAllocZero(context, sizeof(pg::ScrubMember) * count));
+    result.scrubs = static_cast<pg::Scrub**>(palloc0(sizeof(pg::Scrub*) * count));
+    result.members = static_cast<pg::ScrubMember*>(palloc0(sizeof(pg::ScrubMember) * count));
     for (int i = 0; i < rule.npolicies; ++i) {
         const Policy& policy = state.policies.get({rule.policies[i], rule.lengths[i]});
         const bool is_default = &policy == &Policy::payments();
         result.scrubs[i] = is_default ? state.row : state.scrub_of(policy);
-        result.members[i] = pg::make_scrub_member(*result.scrubs[i], column, plan, context);
+        result.members[i] = pg::make_scrub_member(*result.scrubs[i], column, plan, CurrentMemoryContext);
         if (!is_default) continue;
         result.in_row_document = true;
         std::swap(result.scrubs[0], result.scrubs[i]);
@@ -234,17 +233,40 @@ void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined&
     result.npolicies = rule.npolicies;
 }
 
+void* keep(MemoryContext context, const void* bytes, size_t count) {
+    void* kept = MemoryContextAlloc(context, count);
+    std::memcpy(kept, bytes, count);
+    return kept;
+}
+
+void keep_scrubs(ColumnRedaction& result, MemoryContext context) {
+    const auto count = static_cast<size_t>(result.npolicies);
+    result.scrubs = static_cast<pg::Scrub**>(keep(context, result.scrubs, sizeof(pg::Scrub*) * count));
+    result.members =
+        static_cast<pg::ScrubMember*>(keep(context, result.members, sizeof(pg::ScrubMember) * count));
+    const std::string_view name = result.members[0].name;  // the same for all of them
+    const auto* kept = static_cast<const char*>(keep(context, name.data(), name.size()));
+    for (size_t i = 0; i < count; ++i) result.members[i].name = {kept, name.size()};
+}
+
+// Where the number is known the catalogs are not asked: what they say would stay in the server's caches.
+AttrNumber number_in(Oid relation, const NamedColumn& column) {
+    if (relation == column.shown) return column.in_shown;
+    if (relation == column.changed) return column.in_changed;
+    return get_attnum(relation, column.name);
+}
+
 // The labels of a column in all its relations, at the change and when streaming began.
 void add_labels(Combined& now, Combined& then, const RedactionState& state, const List* relations,
-                const char* column) {
+                const NamedColumn& column) {
     ListCell* cell;
     foreach (cell, relations) {
         const Oid relid = lfirst_oid(cell);
-        const AttrNumber attnum = get_attnum(relid, column);
+        const AttrNumber attnum = number_in(relid, column);
         if (attnum <= 0) continue;
-        if (const char* label = current_label(relid, attnum)) add_label(now, label, column);
+        if (const char* label = current_label(relid, attnum)) add_label(now, label, column.name);
         const auto [begin, end] = state.labels.equal_range({relid, attnum});
-        for (auto found = begin; found != end; ++found) add_label(then, found->second.c_str(), column);
+        for (auto found = begin; found != end; ++found) add_label(then, found->second.c_str(), column.name);
     }
 }
 
@@ -261,7 +283,7 @@ void add_labels(Combined& now, Combined& then, const RedactionState& state, cons
 
 }  // namespace
 
-ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
+ColumnRedaction column_redaction(RedactionState& state, const List* relations, const NamedColumn& column,
                                  const List* sources, const pg::RenderPlan& plan, bool in_key, bool is_status,
                                  MemoryContext context) {
     Combined now, then;
@@ -270,12 +292,13 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
     now.use_default_if_none(exempt);
     then.use_default_if_none(exempt);
     ListCell* cell;
-    foreach (cell, sources) add_labels(now, then, state, relations, static_cast<const char*>(lfirst(cell)));
+    foreach (cell, sources)
+        add_labels(now, then, state, relations, {.name = static_cast<const char*>(lfirst(cell))});
     // A key cannot be redacted, only shown or held back. So the last word counts, not the stricter one: else
     // nothing but a new slot would get past a change made while a column of the key had a label.
     const bool label_may_be_gone = state.change_at < state.began_at;
     if (in_key && (label_may_be_gone ? then : now).redaction != Redaction::kPass)
-        refuse_key(column, sources != NIL);
+        refuse_key(column.name, sources != NIL);
     if (in_key) now = Combined{};
     if (!in_key) now.add(then);
 
@@ -283,9 +306,14 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
     result.redaction = now.redaction;
     result.keys = state.key_ring();
     result.tools = state.row;
-    if (now.redaction == Redaction::kScrub) plan_scrubs(result, state, now, column, plan, context);
-    result.plain = now.redaction == Redaction::kPass || (result.npolicies == 1 && result.members[0].skip);
-    return result;
+    result.plain = now.redaction == Redaction::kPass;
+    if (now.redaction != Redaction::kScrub) return result;
+    ColumnRedaction scrubbed = result;
+    plan_scrubs(scrubbed, state, now, column.name, plan);
+    result.plain = scrubbed.npolicies == 1 && scrubbed.members[0].skip;
+    if (result.plain) return result;
+    keep_scrubs(scrubbed, context);
+    return scrubbed;
 }
 
 namespace {

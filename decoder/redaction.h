@@ -47,12 +47,21 @@ void note_change(RedactionState& state, XLogRecPtr lsn);
 // REQUIRES: the historic snapshot of the change. Allocates in the current memory context.
 List* labelled_relations(Relation changed, Relation shown);
 
+// A column by its name, and its number in the relations where that is known.
+struct NamedColumn {
+    const char* name;
+    Oid changed;
+    AttrNumber in_changed;
+    Oid shown;
+    AttrNumber in_shown;
+};
+
 // REQUIRES: called directly under guarded(), with the historic snapshot of the change; context lives as long
 // as the result. exempt: without a label the column passes (the key, the status). A label on a column of the
 // key that does not say pass is an error; of changes from before streaming began, one that is still there.
 // sources: the names of the columns that a generated column is computed from. Their labels count for it as
 // its own do, so that its own cannot weaken them.
-ColumnRedaction column_redaction(RedactionState& state, const List* relations, const char* column,
+ColumnRedaction column_redaction(RedactionState& state, const List* relations, const NamedColumn& column,
                                  const List* sources, const pg::RenderPlan& plan, bool in_key, bool is_status,
                                  MemoryContext context);
 

@@ -26,6 +26,12 @@ namespace gpsync::decoder {
 namespace {
 
 constexpr int kInvalidBeforeSweep = 64;
+// What the entries may take, and one more: 4,000 tables of eight columns with 4.6 kB each. PostgreSQL's own
+// caches keep about as much of so many tables, and never give it back. A table that is removed and comes
+// again costs what its first change did, so the limit is above what most databases have in use.
+constexpr size_t kMostBytes = size_t{20} << 20;
+// Blocks of an entry's context: the last one is half empty on average.
+constexpr Size kSmallBlock = 1024, kLargeBlock = 2048;
 constexpr const char* kRevisionColumn = "sync_revision";
 constexpr const char* kBookkeepingColumns[] = {"sync_status", "last_sync_timestamp", kRevisionColumn};
 
@@ -61,12 +67,17 @@ AttrNumber revision_attribute(const TableShape& shape) {
     return InvalidAttrNumber;
 }
 
-std::string_view make_label(MemoryContext context, const char* name) {
-    core::ByteBuffer label = pg::make_buffer(context, 8);
-    label.append(',');
-    core::append_json_string(label, name);
-    label.append(':');
-    return label.view();
+std::string_view keep(MemoryContext context, std::string_view text) {
+    char* kept = static_cast<char*>(MemoryContextAlloc(context, Max(text.size(), 1)));
+    std::memcpy(kept, text.data(), text.size());
+    return {kept, text.size()};
+}
+
+size_t append_label(core::ByteBuffer& labels, const char* name) {
+    labels.append(',');
+    core::append_json_string(labels, name);
+    labels.append(':');
+    return labels.size;
 }
 
 // The column with the status, whose values are names of states; 0: none. Only that of an attached table: a
@@ -84,8 +95,8 @@ bool is_in_key(const pg::RowKey& key, AttrNumber attnum) {
 }
 
 // The expression of a partition's column may differ from that of the table it is shown as; both count.
-void build_redaction(RelationEntry& entry, RedactionState& state, Relation changed, Relation shown,
-                     const pg::RowKey& key) {
+void build_redaction(RelationEntry& entry, RedactionState& state, const List* labelled, Relation changed,
+                     Relation shown, const pg::RowKey& key) {
     const AttrNumber status = status_column(shown);
     TupleDesc descriptor = RelationGetDescr(shown);
     int column = 0;
@@ -97,13 +108,35 @@ void build_redaction(RelationEntry& entry, RedactionState& state, Relation chang
         Column& it = entry.columns[column++];
         List* sources = append_sources(NIL, changed, name);
         if (shown != changed) sources = append_sources(sources, shown, name);
-        it.redaction = column_redaction(state, entry.labelled, name, sources, it.value,
+        const NamedColumn named{name, RelationGetRelid(changed), it.attnum, RelationGetRelid(shown),
+                                attribute->attnum};
+        it.redaction = column_redaction(state, labelled, named, sources, it.value,
                                         is_in_key(key, attribute->attnum), is_status, entry.context);
     }
 }
 
+int count_columns(TupleDesc descriptor) {
+    int count = 0;
+    for (int i = 0; i < descriptor->natts; ++i) count += !TupleDescAttr(descriptor, i)->attisdropped;
+    return count;
+}
+
+// The labels of all columns are one piece of memory.
+void build_labels(RelationEntry& entry, TupleDesc descriptor) {
+    core::ByteBuffer labels = pg::make_buffer(CurrentMemoryContext);
+    auto* ends = allocate<size_t>(CurrentMemoryContext, entry.ncolumns);
+    int column = 0;
+    for (int i = 0; i < descriptor->natts; ++i) {
+        Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+        if (!attribute->attisdropped) ends[column++] = append_label(labels, NameStr(attribute->attname));
+    }
+    const std::string_view kept = keep(entry.context, labels.view());
+    for (size_t start = 0, i = 0; i < static_cast<size_t>(column); start = ends[i++])
+        entry.columns[i].label = kept.substr(start, ends[i] - start);
+}
+
 void build_columns(RelationEntry& entry, const TableShape& shape) {
-    entry.columns = allocate<Column>(entry.context, shape.descriptor->natts);
+    entry.columns = allocate<Column>(entry.context, count_columns(shape.descriptor));
     for (int i = 0; i < shape.descriptor->natts; ++i) {
         Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
         if (attribute->attisdropped) continue;
@@ -113,10 +146,10 @@ void build_columns(RelationEntry& entry, const TableShape& shape) {
         column.type = attribute->atttypid;
         column.typmod = attribute->atttypmod;
         column.may_be_toasted = attribute->attlen == -1;
-        column.label = make_label(entry.context, NameStr(attribute->attname));
         pg::make_render_plan(&column.value, attribute->atttypid, entry.context);
         entry.settings_matter |= column.value.settings_matter;
     }
+    build_labels(entry, shape.descriptor);
 }
 
 int column_index(const RelationEntry& entry, AttrNumber attnum) {
@@ -145,22 +178,30 @@ void build_identity(RelationEntry& entry, Relation relation) {
     }
 }
 
+void move_views(core::EventTemplate& text, const char* from, const char* to) {
+    const auto move = [from, to](std::string_view& view) { view = {to + (view.data() - from), view.size()}; };
+    for (std::string_view& head : text.head) move(head);
+    move(text.partition_key);
+    move(text.data);
+}
+
 void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
-    core::ByteBuffer storage = pg::make_buffer(entry.context);
+    core::ByteBuffer storage = pg::make_buffer(CurrentMemoryContext);
     const char* schema = get_namespace_name(RelationGetNamespace(shown));
     if (schema == nullptr) elog(ERROR, "cache lookup failed for namespace %u", RelationGetNamespace(shown));
-    entry.schema_name = schema;
-    entry.table_name = pstrdup(RelationGetRelationName(shown));
-    core::ByteBuffer subject = pg::make_buffer(entry.context, 256);
+    entry.schema_name = MemoryContextStrdup(entry.context, schema);
+    entry.table_name = MemoryContextStrdup(entry.context, RelationGetRelationName(shown));
+    core::ByteBuffer subject = pg::make_buffer(CurrentMemoryContext, 256);
     core::append_event_subject(subject, pg::to_utf8(entry.schema_name), pg::to_utf8(entry.table_name));
     entry.text =
         core::make_event_template(storage, {source, entry.schema_name, entry.table_name, subject.view()});
+    move_views(entry.text, storage.data, keep(entry.context, storage.view()).data());
 }
 
 // Describes the changed relation and its key for book_lines.
 void build_book(RelationEntry& entry) {
     if (entry.revision == InvalidAttrNumber || entry.nkey == 0) return;
-    core::ByteBuffer book = pg::make_buffer(entry.context, 64);
+    core::ByteBuffer book = pg::make_buffer(CurrentMemoryContext, 256);
     append_book_start(book, entry.relid);
     for (int i = 0; i < entry.nkey; ++i) {
         Column& column = entry.columns[entry.key[i]];
@@ -170,11 +211,21 @@ void build_book(RelationEntry& entry) {
         entry.key_as_text = entry.settings_matter = true;
     }
     append_book_end(book);
-    entry.book = book.view();
+    entry.book = keep(entry.context, book.view());
+}
+
+// Before the labels are read, so that an invalidation that comes in meanwhile is not lost.
+void keep_labelled(RelationEntry& entry, RelationCache& cache, const List* labelled) {
+    cache.any_shared = true;
+    MemoryContext before = MemoryContextSwitchTo(entry.context);
+    entry.labelled = list_copy(labelled);
+    MemoryContextSwitchTo(before);
 }
 
 // shown is the relation that the changes are shown as: the changed one or a root of it.
 void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relation, Relation shown) {
+    // Its chunks are as large as what is asked for, those of an AllocSet a power of two.
+    entry.context = GenerationContextCreate(cache.context, "gpsync relation", 0, kSmallBlock, kLargeBlock);
     TableShape shape{RelationGetDescr(shown), nullptr, false};
     if (shown != relation)
         shape.leaf = pg::compat::map_attributes(RelationGetDescr(relation), shape.descriptor);
@@ -185,17 +236,11 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
     entry.nkey =
         build_key(entry, key, &entry.key, [&](AttrNumber attnum) { return shape.in_tuple(attnum - 1); });
     build_identity(entry, relation);
-    entry.labelled = labelled_relations(relation, shown);
-    cache.any_shared |= list_length(entry.labelled) > 1;
-    build_redaction(entry, *cache.redaction, relation, shown, key);
+    const List* labelled = labelled_relations(relation, shown);
+    if (list_length(labelled) > 1) keep_labelled(entry, cache, labelled);
+    build_redaction(entry, *cache.redaction, labelled, relation, shown, key);
     build_text(entry, cache.source, shown);
     if (cache.book_lines) build_book(entry);
-
-    const int natts = RelationGetNumberOfAttributes(relation);
-    entry.values = allocate<Datum>(entry.context, natts);
-    entry.nulls = allocate<bool>(entry.context, natts);
-    entry.old_values = allocate<Datum>(entry.context, natts);
-    entry.old_nulls = allocate<bool>(entry.context, natts);
 }
 
 bool in_own_schema(Relation relation) {
@@ -223,19 +268,71 @@ void build(RelationCache& cache, const PublicationSet& publications, Relation re
     RelationClose(root);
 }
 
-// An entry as hash_search left it becomes an empty one with a context of its own.
-void start_over(RelationCache& cache, RelationEntry& entry, bool is_new) {
-    MemoryContext context = is_new ? nullptr : entry.context;
+// What a format adds on first use counts from when another relation is looked up.
+void note_size(RelationCache& cache, RelationEntry& entry) {
+    cache.bytes -= entry.bytes;
+    entry.bytes = sizeof entry;
+    if (entry.context != nullptr) entry.bytes += MemoryContextMemAllocated(entry.context, true);
+    cache.bytes += entry.bytes;
+}
+
+// Leaves the entry in the table and in the list, with nothing in it.
+void clear(RelationCache& cache, RelationEntry& entry) {
+    if (entry.context != nullptr) MemoryContextDelete(entry.context);
+    if (!entry.valid) --cache.invalid;
+    cache.bytes -= entry.bytes;
     const Oid relid = entry.relid;
+    const dlist_node recent = entry.recent;
     std::memset(static_cast<void*>(&entry), 0, sizeof entry);
     entry.relid = relid;
-    entry.context = context;
-    if (is_new) {
-        entry.context = AllocSetContextCreate(cache.context, "gpsync relation", ALLOCSET_SMALL_SIZES);
-    } else {
-        MemoryContextReset(context);
-        --cache.invalid;
+    entry.recent = recent;
+}
+
+void remove(RelationCache& cache, RelationEntry& entry) {
+    clear(cache, entry);
+    dlist_delete(&entry.recent);
+    hash_search(cache.entries, &entry.relid, HASH_REMOVE, nullptr);
+}
+
+void remove_least_recent(RelationCache& cache, const RelationEntry* except) {
+    while (cache.bytes >= kMostBytes) {
+        char* node = reinterpret_cast<char*>(dlist_tail_node(&cache.recent));
+        auto* entry = reinterpret_cast<RelationEntry*>(node - offsetof(RelationEntry, recent));
+        if (entry == except) return;
+        remove(cache, *entry);
     }
+}
+
+// An empty entry at the head of the list. REQUIRES: no entry is in use.
+RelationEntry& make_entry(RelationCache& cache, Oid relid, RelationEntry* invalid) {
+    if (invalid != nullptr) {
+        clear(cache, *invalid);
+        remove_least_recent(cache, invalid);
+        return *invalid;
+    }
+    remove_least_recent(cache, nullptr);
+    auto* entry = static_cast<RelationEntry*>(hash_search(cache.entries, &relid, HASH_ENTER, nullptr));
+    std::memset(static_cast<void*>(entry), 0, sizeof *entry);
+    entry->relid = relid;
+    dlist_push_head(&cache.recent, &entry->recent);
+    return *entry;
+}
+
+void lend_space(RelationCache& cache, RelationEntry& entry, int natts) {
+    if (natts > cache.natts) {
+        for (void* old : {static_cast<void*>(cache.values), static_cast<void*>(cache.nulls),
+                          static_cast<void*>(cache.old_values), static_cast<void*>(cache.old_nulls)})
+            if (old != nullptr) pfree(old);
+        cache.values = allocate<Datum>(cache.context, natts);
+        cache.nulls = allocate<bool>(cache.context, natts);
+        cache.old_values = allocate<Datum>(cache.context, natts);
+        cache.old_nulls = allocate<bool>(cache.context, natts);
+        cache.natts = natts;
+    }
+    entry.values = cache.values;
+    entry.nulls = cache.nulls;
+    entry.old_values = cache.old_values;
+    entry.old_nulls = cache.old_nulls;
 }
 
 }  // namespace
@@ -257,18 +354,21 @@ RelationCache make_relation_cache(MemoryContext parent, std::string_view source,
 
 RelationEntry* look_up(RelationCache& cache, const PublicationSet& publications, Relation relation) {
     const Oid relid = RelationGetRelid(relation);
-    if (cache.last != nullptr && cache.last->relid == relid && cache.last->valid) return cache.last;
-    bool found;
-    auto* entry = static_cast<RelationEntry*>(hash_search(cache.entries, &relid, HASH_ENTER, &found));
-    cache.last = entry;
-    if (found && entry->valid) return entry;
+    RelationEntry* last = cache.last;
+    if (last != nullptr && last->relid == relid && last->valid) return last;
+    if (last != nullptr) note_size(cache, *last);
+    cache.last = nullptr;
 
-    start_over(cache, *entry, !found);
-    entry->valid = true;  // first, so that an invalidation that comes in meanwhile is not lost
-    // What catalog look-ups leave behind goes with the entry.
-    MemoryContext before = MemoryContextSwitchTo(entry->context);
-    build(cache, publications, relation, *entry);
-    MemoryContextSwitchTo(before);
+    auto* entry = static_cast<RelationEntry*>(hash_search(cache.entries, &relid, HASH_FIND, nullptr));
+    if (entry != nullptr) dlist_move_head(&cache.recent, &entry->recent);
+    if (entry == nullptr || !entry->valid) {
+        entry = &make_entry(cache, relid, entry);
+        entry->valid = true;  // first, so that an invalidation that comes in meanwhile is not lost
+        build(cache, publications, relation, *entry);
+        note_size(cache, *entry);
+    }
+    lend_space(cache, *entry, RelationGetNumberOfAttributes(relation));
+    cache.last = entry;
     return entry;
 }
 
@@ -298,11 +398,8 @@ void sweep(RelationCache& cache) {
     HASH_SEQ_STATUS scan;
     hash_seq_init(&scan, cache.entries);
     while (auto* entry = static_cast<RelationEntry*>(hash_seq_search(&scan))) {
-        if (entry->valid) continue;
-        if (entry->context != nullptr) MemoryContextDelete(entry->context);
-        hash_search(cache.entries, &entry->relid, HASH_REMOVE, nullptr);
+        if (!entry->valid) remove(cache, *entry);
     }
-    cache.invalid = 0;
 }
 
 }  // namespace gpsync::decoder

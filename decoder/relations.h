@@ -1,5 +1,6 @@
 // What the decoder knows of each relation: whether and as what it is streamed, and how its columns are
-// written. An entry is built at the first change under a catalog state and dropped by invalidation.
+// written. An entry is built at the first change under a catalog state and dropped by invalidation; when all
+// of them take much memory, those that were used longest ago are removed, and built again when needed.
 #pragma once
 
 #include "pg/prelude.h"
@@ -11,6 +12,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attnum.h"
+#include "lib/ilist.h"
 #include "utils/hsearch.h"
 #include "utils/rel.h"
 GPSYNC_SERVER_HEADERS_END
@@ -36,10 +38,12 @@ struct Column {
 struct RelationEntry {
     Oid relid;              // hash key
     bool valid;             // false: to be built again
-    MemoryContext context;  // of everything below
+    MemoryContext context;  // of everything below; null: it is not streamed
+    dlist_node recent;      // in RelationCache::recent
+    size_t bytes;           // of it in RelationCache::bytes
     bool is_stream_table;   // gpsync.stream: a change to it may bring a new origin to filter
     Published published;
-    List* labelled;  // OIDs: the relations whose labels say what of a row is shown
+    List* labelled;  // OIDs: the relations whose labels say what of a row is shown; NIL: its own only
 
     Column* columns;  // in the order of the table it is streamed as, without dropped ones
     int ncolumns;
@@ -56,7 +60,8 @@ struct RelationEntry {
     bool key_as_text;       // some column of the key has a text_output
     void* format_data;      // what a format adds on first use
 
-    Datum* values;  // room for a new and an old tuple, taken apart
+    // Space for a new and an old tuple, taken apart. All entries share it: that of the last look-up has it.
+    Datum* values;
     bool* nulls;
     Datum* old_values;
     bool* old_nulls;
@@ -66,11 +71,19 @@ struct RelationCache {
     HTAB* entries;
     MemoryContext context;
     RelationEntry* last;  // the last one looked up
+    dlist_head recent;    // all entries, the last one used first
+    size_t bytes;         // that the entries take, as counted when they were built or left for another one
     int invalid;          // entries that an invalidation dropped and nobody built again
     bool any_shared;      // some entry depends on more relations than its own
     std::string_view source;
     RedactionState* redaction;
     bool book_lines;
+
+    int natts;  // for so many columns there is space in
+    Datum* values;
+    bool* nulls;
+    Datum* old_values;
+    bool* old_nulls;
 
     void invalidate(Oid relid);  // InvalidOid: all
 };
@@ -78,8 +91,9 @@ struct RelationCache {
 RelationCache make_relation_cache(MemoryContext parent, std::string_view source, RedactionState* redaction,
                                   bool book_lines);
 
-// The entry of an open relation, valid until the next invalidation or sweep. REQUIRES: a transaction with the
-// historic snapshot of the change; publications that are loaded.
+// The entry of an open relation, valid until the next look-up or sweep: a look-up may remove other entries.
+// REQUIRES: a transaction with the historic snapshot of the change; publications that are loaded; a current
+// memory context that does not outlive the change, since catalog look-ups leave things behind in it.
 RelationEntry* look_up(RelationCache& cache, const PublicationSet& publications, Relation relation);
 
 // Frees entries of relations that are gone, when there are many. REQUIRES: no entry is in use.
