@@ -8,6 +8,7 @@
 #include "pg/own_table.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
+#include "pg/sync_columns.h"
 #include "pg/utf8.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -32,8 +33,6 @@ constexpr int kInvalidBeforeSweep = 64;
 constexpr size_t kMostBytes = size_t{20} << 20;
 // Blocks of an entry's context: the last one is half empty on average.
 constexpr Size kSmallBlock = 1024, kLargeBlock = 2048;
-constexpr const char* kRevisionColumn = "sync_revision";
-constexpr const char* kBookkeepingColumns[] = {"sync_status", "last_sync_timestamp", kRevisionColumn};
 
 template <class T>
 T* allocate(MemoryContext context, int count) {
@@ -51,17 +50,11 @@ struct TableShape {
     }
 };
 
-bool is_bookkeeping(const char* name) {
-    for (const char* column : kBookkeepingColumns)
-        if (std::strcmp(name, column) == 0) return true;
-    return false;
-}
-
 AttrNumber revision_attribute(const TableShape& shape) {
     for (int i = 0; i < shape.descriptor->natts; ++i) {
         Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
         if (!attribute->attisdropped && attribute->atttypid == INT8OID &&
-            std::strcmp(NameStr(attribute->attname), kRevisionColumn) == 0)
+            std::strcmp(NameStr(attribute->attname), pg::kSyncRevisionColumn) == 0)
             return shape.in_tuple(i);
     }
     return InvalidAttrNumber;
@@ -142,7 +135,7 @@ void build_columns(RelationEntry& entry, const TableShape& shape) {
         if (attribute->attisdropped) continue;
         Column& column = entry.columns[entry.ncolumns++];
         column.attnum = shape.in_tuple(i);
-        column.in_row = !(shape.has_bookkeeping && is_bookkeeping(NameStr(attribute->attname)));
+        column.in_row = !(shape.has_bookkeeping && pg::is_sync_column(NameStr(attribute->attname)));
         column.type = attribute->atttypid;
         column.typmod = attribute->atttypmod;
         column.may_be_toasted = attribute->attlen == -1;

@@ -7,6 +7,7 @@
 #include "pg/compat/decoding.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
+#include "pg/sync_columns.h"
 #include "pg/utf8.h"
 #include "redaction_catalog.h"
 
@@ -100,7 +101,7 @@ bool append_key(SkippedKey& key, Relation relation, const SkippedRow& row) {
 }
 
 std::optional<int64_t> revision_of(Relation relation, const SkippedRow& row) {
-    const AttrNumber attnum = get_attnum(RelationGetRelid(relation), "sync_revision");
+    const AttrNumber attnum = get_attnum(RelationGetRelid(relation), pg::kSyncRevisionColumn);
     if (row.tuple == nullptr || attnum == InvalidAttrNumber ||
         TupleDescAttr(row.descriptor, attnum - 1)->atttypid != INT8OID)
         return std::nullopt;

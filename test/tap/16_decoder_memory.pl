@@ -3,7 +3,7 @@
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
-use lib "$FindBin::RealBin/../perl";
+use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
 use GpsyncTest::Process;
 use GpsyncTest::Slot;

@@ -2,7 +2,7 @@
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
-use lib "$FindBin::RealBin/../perl";
+use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
 use GpsyncTest::NameServer;
 use PostgreSQL::Test::Cluster;

@@ -2,7 +2,7 @@
 # legacy endpoints, and relay processes. Whatever a test starts ends with it.
 #
 #   use FindBin;
-#   use lib "$FindBin::RealBin/../perl";
+#   use lib "$FindBin::RealBin/lib";
 #   use GpsyncTest;
 #   use Test::More;
 #

@@ -20,7 +20,7 @@ sub new
     $self->{pid} = fork // croak "fork: $!";
     if ($self->{pid} == 0)
     {
-        exec 'setpriv', '--pdeathsig', 'KILL', $^X, "$ENV{GPSYNC_TEST_ROOT}/test/support/name-server.pl", number_kept($socket), @$self{qw(names asked)}
+        exec 'setpriv', '--pdeathsig', 'KILL', $^X, "$ENV{GPSYNC_TEST_ROOT}/test/name_server/name-server.pl", number_kept($socket), @$self{qw(names asked)}
           or POSIX::_exit(127);
     }
     return $self;
