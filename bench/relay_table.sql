@@ -10,6 +10,10 @@ INSERT INTO public.token_status
     SELECT 'tok_' || n, 'ACTIVE', now(), jsonb_build_object('os', 'android', 'wallet', 'w' || n % 1000, 'attempt', n % 7)
     FROM generate_series(1, :rows) n;
 SELECT gpsync.attach('public.token_status', 'token_lifecycle') \g /dev/null
+-- attach makes them ENABLE ALWAYS. Here what is written with session_replication_role = replica is neither checked nor
+-- stamped: the rows as they are to begin with, and what the peers book.
+SELECT format('ALTER TABLE public.token_status ENABLE TRIGGER %I', tgname)
+    FROM pg_trigger WHERE tgrelid = 'public.token_status'::regclass AND tgenabled = 'A' \gexec
 SET session_replication_role = replica;
 UPDATE public.token_status SET sync_status = 'COMPLETED', sync_revision = 1, last_sync_timestamp = now();
 RESET session_replication_role;
