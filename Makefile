@@ -12,12 +12,15 @@ STAGE       = $(CURDIR)/build/stage
 
 # The parts of the extension's SQL in the order they run: each uses what is above it.
 SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
-  schema machine_tables machines triggers attach_checks define_machine attach platform_tables test_data \
+  schema machine_tables machines triggers attach_checks status_checks define_machine publish attach \
+  platform_tables test_data \
   operator_functions load_row \
-  policies pii keys scrub_on_write redact_in_stream \
-  endpoints home stream_tables relay_fingerprint streams relay relay_config stream_readers stream_calls \
-  status wait_for_sync recreate_stream skip_change supervisor redacted_columns label_copies \
-  doctor_server doctor_streams doctor_tables doctor_marks doctor_redaction doctor_access doctor \
+  policies pii keys scrub_triggers scrub_on_write redact_in_stream \
+  endpoints home stream_tables relay_fingerprint streams relay relay_config stream_readers stream_checks \
+  stream_slots stream_calls \
+  status wait_for_sync recreate_stream skip_change supervisor redaction_problems redacted_columns label_copies \
+  doctor_server doctor_relays doctor_streams doctor_triggers doctor_tables doctor_rows doctor_marks \
+  doctor_redaction doctor_access doctor \
   grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 DATA_built  = $(EXTENSION)--$(EXTVERSION).sql

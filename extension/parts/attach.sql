@@ -10,19 +10,22 @@ BEGIN
         FROM (VALUES (1, 'sync_status', 'sync_status varchar(20)'),
                      (2, 'last_sync_timestamp', 'last_sync_timestamp timestamptz'),
                      (3, 'sync_revision', 'sync_revision bigint NOT NULL DEFAULT 0')) AS w (ordinal, name, definition)
-        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = w.name AND NOT a.attisdropped);
+        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = w.name
+            AND NOT a.attisdropped);
     IF additions IS NULL THEN
         RETURN;
     ELSIF (SELECT relispartition FROM pg_class WHERE oid = relation) THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('partition %s lacks columns that gpsync writes', relation),
             HINT = format('Attach %s with all its partitions; a column is added to all of them or none.',
-                          (SELECT relid::regclass FROM pg_partition_ancestors(relation) AS a WHERE a.relid <> relation LIMIT 1));
+                          (SELECT relid::regclass FROM pg_partition_ancestors(relation) AS a
+                              WHERE a.relid <> relation LIMIT 1));
     ELSE
         EXECUTE format('ALTER TABLE %s %s', relation, additions);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.add_own_columns(regclass) IS 'Adds the columns that gpsync writes, where they are missing, with one ALTER TABLE';
+COMMENT ON FUNCTION gpsync.add_own_columns(regclass) IS
+    'Adds the columns that gpsync writes, where they are missing, with one ALTER TABLE';
 
 CREATE FUNCTION gpsync.drop_triggers(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -31,7 +34,8 @@ DECLARE
     own_trigger name;
 BEGIN
     FOR own_trigger IN SELECT tgname FROM pg_trigger
-                       WHERE tgrelid = relation AND tgfoid IN ('gpsync.stamp()'::regprocedure, 'gpsync.check_update()'::regprocedure,
+                       WHERE tgrelid = relation
+                           AND tgfoid IN ('gpsync.stamp()'::regprocedure, 'gpsync.check_update()'::regprocedure,
                            'gpsync.check_insert()'::regprocedure, 'gpsync.note_delete()'::regprocedure) ORDER BY 1 LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', own_trigger, relation);
     END LOOP;
@@ -48,110 +52,48 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync.fire_always(regclass, name) IS 'Has a trigger fire whatever session_replication_role is';
 
-CREATE FUNCTION gpsync.create_triggers(relation regclass, machine text, status_column name, publication name, check_replicated boolean) RETURNS void
+CREATE FUNCTION gpsync.create_triggers(relation regclass, machine text, status_column name, publication name,
+    check_replicated boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    arguments text := format('(%L, %L, %L)', coalesce(machine, ''), CASE WHEN machine IS NULL THEN '' ELSE status_column END, publication);
+    arguments text := format('(%L, %L, %L)', coalesce(machine, ''), CASE WHEN machine IS NULL THEN ''
+        ELSE status_column END, publication);
     partitioned boolean := (SELECT relkind = 'p' OR relispartition FROM pg_class WHERE oid = relation);
 BEGIN
     PERFORM gpsync.drop_triggers(relation);
-    EXECUTE format('CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION gpsync.stamp%s',
+    EXECUTE format('CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION '
+                   'gpsync.stamp%s',
                    relation, arguments);
     PERFORM gpsync.fire_always(relation, 'gpsync_stamp');
     IF machine IS NULL THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TRIGGER gpsync_check_update AFTER UPDATE ON %s FOR EACH ROW
-                    WHEN (gpsync.transition_refused(%L, OLD.%I::text, NEW.%3$I::text)) EXECUTE FUNCTION gpsync.check_update%s',
+                    WHEN (gpsync.transition_refused(%L, OLD.%I::text, NEW.%3$I::text))
+                    EXECUTE FUNCTION gpsync.check_update%s',
                    relation, machine, status_column, arguments);
     EXECUTE format(CASE WHEN partitioned
                    THEN 'CREATE TRIGGER gpsync_check_insert AFTER INSERT ON %s FOR EACH ROW
-                         WHEN (gpsync.arrival_refused(%L, NEW.%I::text, NEW.sync_revision)) EXECUTE FUNCTION gpsync.check_insert%s'
+                         WHEN (gpsync.arrival_refused(%L, NEW.%I::text, NEW.sync_revision))
+                         EXECUTE FUNCTION gpsync.check_insert%s'
                    ELSE 'CREATE TRIGGER gpsync_check_insert AFTER INSERT ON %s FOR EACH ROW
-                         WHEN (gpsync.initial_state_refused(%L, NEW.%I::text)) EXECUTE FUNCTION gpsync.check_insert%s' END,
+                         WHEN (gpsync.initial_state_refused(%L, NEW.%I::text))
+                         EXECUTE FUNCTION gpsync.check_insert%s' END,
                    relation, machine, status_column, arguments);
     IF partitioned THEN
-        EXECUTE format('CREATE TRIGGER gpsync_note_delete BEFORE DELETE ON %s FOR EACH ROW EXECUTE FUNCTION gpsync.note_delete%s',
+        EXECUTE format('CREATE TRIGGER gpsync_note_delete BEFORE DELETE ON %s FOR EACH ROW EXECUTE FUNCTION '
+                       'gpsync.note_delete%s',
                        relation, arguments);
         PERFORM gpsync.fire_always(relation, 'gpsync_note_delete');
     END IF;
     IF check_replicated THEN
-        PERFORM gpsync.fire_always(relation, 'gpsync_check_update'), gpsync.fire_always(relation, 'gpsync_check_insert');
+        PERFORM gpsync.fire_always(relation, 'gpsync_check_update'),
+            gpsync.fire_always(relation, 'gpsync_check_insert');
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.create_triggers(regclass, text, name, name, boolean) IS
     'The triggers of an attached table, in the place of any that call the same functions';
-
--- Whether a publication has the table already: by name, by its schema, by a partitioned ancestor, or with all tables.
-CREATE FUNCTION gpsync.publication_covers(publication name, relation regclass) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT EXISTS (
-    SELECT FROM pg_publication AS p
-    WHERE p.pubname = publication
-      AND (p.puballtables
-           OR EXISTS (SELECT FROM pg_publication_rel AS r
-                      WHERE r.prpubid = p.oid
-                        AND r.prrelid IN (SELECT relation UNION SELECT a.relid FROM pg_partition_ancestors(relation) AS a))
-           OR EXISTS (SELECT FROM pg_publication_namespace AS n JOIN pg_class AS c ON c.relnamespace = n.pnnspid
-                      WHERE n.pnpubid = p.oid
-                        AND c.oid IN (SELECT relation UNION SELECT a.relid FROM pg_partition_ancestors(relation) AS a)))) $$;
-COMMENT ON FUNCTION gpsync.publication_covers(name, regclass) IS
-    'Whether a publication has a table: by name, by its schema, by an ancestor, or with all tables';
-
-CREATE FUNCTION gpsync.refuse_publication_owner(publication name, relation regclass) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    owner oid := (SELECT pubowner FROM pg_publication WHERE pubname = publication);
-BEGIN
-    IF NOT pg_has_role(owner, 'USAGE') THEN
-        RAISE insufficient_privilege USING MESSAGE = format('must be owner of publication %s', publication),
-            DETAIL = format('Table %s is added to or taken from the publication.', relation),
-            HINT = format('Its owner "%s" or a superuser can use ALTER PUBLICATION %I ADD (or DROP) TABLE %s first.',
-                          owner::regrole, publication, relation);
-    END IF;
-END $$;
-COMMENT ON FUNCTION gpsync.refuse_publication_owner(name, regclass) IS 'Raises 42501 when the caller may not change the publication';
-
-CREATE FUNCTION gpsync.publish(relation regclass, publication name) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-    AS $$
-BEGIN
-    IF gpsync.publication_covers(publication, relation) THEN
-        RETURN;
-    ELSIF EXISTS (SELECT FROM pg_publication WHERE pubname = publication) THEN
-        PERFORM gpsync.refuse_publication_owner(publication, relation);
-        EXECUTE format('ALTER PUBLICATION %I ADD TABLE ONLY %s', publication, relation);
-    ELSIF NOT has_database_privilege(current_database(), 'CREATE') THEN
-        RAISE insufficient_privilege USING MESSAGE = format('permission denied to create publication "%s"', publication),
-            DETAIL = format('Role "%s" lacks CREATE on database "%s".', current_user, current_database()),
-            HINT = format('Use GRANT CREATE ON DATABASE %I TO %I, or let a superuser create the publication with this table.',
-                          current_database(), current_user);
-    ELSE
-        EXECUTE format('CREATE PUBLICATION %I FOR TABLE ONLY %s WITH (publish_via_partition_root = true)', publication, relation);
-    END IF;
-END $$;
-COMMENT ON FUNCTION gpsync.publish(regclass, name) IS
-    'Adds a table to a publication that does not have it, and creates the publication where it is missing. Errors: 42501';
-
-CREATE FUNCTION gpsync.unpublish(relation regclass, publication name) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-    AS $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid
-               WHERE p.pubname = publication AND r.prrelid = relation) THEN
-        PERFORM gpsync.refuse_publication_owner(publication, relation);
-        EXECUTE format('ALTER PUBLICATION %I DROP TABLE %s', publication, relation);
-    END IF;
-    IF gpsync.publication_covers(publication, relation) THEN
-        RAISE NOTICE USING MESSAGE = format('publication "%s" still has table %s', publication, relation),
-            DETAIL = 'It publishes all tables, those of its schema, or a table it is a partition of: its changes are still streamed.';
-    END IF;
-END $$;
-COMMENT ON FUNCTION gpsync.unpublish(regclass, name) IS
-    'Takes a table out of a publication that lists it, and says so where the publication has it all the same. Errors: 42501';
 
 CREATE FUNCTION gpsync.attach(relation regclass, machine text DEFAULT 'provision', status_column name DEFAULT 'status',
         publication name DEFAULT 'gpsync', check_replicated boolean DEFAULT true) RETURNS void
@@ -160,8 +102,10 @@ CREATE FUNCTION gpsync.attach(relation regclass, machine text DEFAULT 'provision
 DECLARE
     states text[];
 BEGIN
-    IF relation IS NULL OR publication IS NULL OR check_replicated IS NULL OR machine IS NOT NULL AND status_column IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'relation, status_column, publication and check_replicated cannot be NULL',
+    IF relation IS NULL OR publication IS NULL OR check_replicated IS NULL OR machine IS NOT NULL
+        AND status_column IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'relation, status_column, publication and check_replicated cannot be NULL',
             HINT = 'A NULL machine attaches a table that has no status.';
     END IF;
     PERFORM gpsync.refuse_relation(relation);
@@ -176,13 +120,22 @@ BEGIN
     END IF;
     PERFORM gpsync.add_own_columns(relation);
     PERFORM gpsync.create_triggers(relation, machine, status_column, publication, check_replicated);
-    PERFORM gpsync.record_attachment(relation, jsonb_build_object('machine', machine, 'status_column', CASE WHEN machine IS NOT NULL THEN status_column END,
-                                                                  'publication', publication, 'check_replicated', check_replicated));
+    PERFORM gpsync.record_attachment(relation,
+        jsonb_build_object('machine', machine, 'status_column', CASE WHEN machine IS NOT NULL THEN status_column END,
+                           'publication', publication, 'check_replicated', check_replicated));
     PERFORM gpsync.publish(relation, publication);
     PERFORM gpsync.warn_of_pii_in_key(relation);
 END $$;
 COMMENT ON FUNCTION gpsync.attach(regclass, text, name, name, boolean) IS
-    'Puts a table under control: adds sync_status, last_sync_timestamp and sync_revision where missing, the triggers that check its status and stamp its rows, and the publication (created if missing). machine NULL: a table without a status, only stamped and published. A partitioned table is attached with all its partitions, also future ones. Rows that come by replication (a subscription, session_replication_role = replica) are stamped like any; check_replicated says whether their transitions are checked as well: if they are, an illegal one stops the subscription. The caller owns the table. Errors: 42809 no permanent table; 42501 not the owner, or not of the publication, or may not create it; 42710 attached already; 42704 no such machine; 42703 and 42804 a column missing or of the wrong type; 55000 no key, no replica identity, or a partition of an attached table; 23514 rows in unknown states';
+    'Puts a table under control: adds sync_status, last_sync_timestamp and sync_revision where missing, the triggers '
+    'that check its status and stamp its rows, and the publication (created if missing). machine NULL: a table without '
+    'a status, only stamped and published. A partitioned table is attached with all its partitions, also future ones. '
+    'Rows that come by replication (a subscription, session_replication_role = replica) are stamped like any; '
+    'check_replicated says whether their transitions are checked as well: if they are, an illegal one stops the '
+    'subscription. The caller owns the table. Errors: 42809 no permanent table; 42501 not the owner, or not of the '
+    'publication, or may not create it; 42710 attached already; 42704 no such machine; 42703 and 42804 a column '
+    'missing or of the wrong type; 55000 no key, no replica identity, or a partition of an attached table; 23514 rows '
+    'in unknown states';
 
 CREATE FUNCTION gpsync.detach(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -196,8 +149,10 @@ BEGIN
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = detach.relation;
     IF NOT FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is not attached', relation),
-            HINT = coalesce((SELECT format('It is a partition of %s: detach that one, with all its partitions.', a.relation)
-                             FROM pg_partition_ancestors(relation) AS p JOIN gpsync.attached_tables AS a ON a.relation = p.relid LIMIT 1),
+            HINT = coalesce((SELECT format('It is a partition of %s: detach that one, with all its partitions.',
+                a.relation)
+                             FROM pg_partition_ancestors(relation) AS p JOIN gpsync.attached_tables AS a
+                                 ON a.relation = p.relid LIMIT 1),
                             'View gpsync.attached_tables lists those that are.');
     END IF;
     PERFORM gpsync.refuse_relation(relation);
@@ -207,11 +162,9 @@ BEGIN
     PERFORM gpsync.unpublish(relation, attached.publication);
 END $$;
 COMMENT ON FUNCTION gpsync.detach(regclass) IS
-    'Takes gpsync''s triggers off a table and the table out of its publication; columns and data stay. The caller owns the table. Errors: 55000 not attached; 42501 not the owner of the table or the publication';
+    'Takes gpsync''s triggers off a table and the table out of its publication; columns and data stay. The caller owns '
+    'the table. Errors: 55000 not attached; 42501 not the owner of the table or the publication';
 
-REVOKE ALL ON FUNCTION gpsync.refuse_relation(regclass), gpsync.refuse_attached(regclass), gpsync.inheriting_tables(regclass), gpsync.refuse_partitions(regclass),
-    gpsync.refuse_key(regclass), gpsync.refuse_status_column(regclass, name), gpsync.is_state_type(oid),
-    gpsync.refuse_unknown_states(regclass, name, text, text[]), gpsync.refuse_own_columns(regclass),
-    gpsync.warn_of_pii_in_key(regclass), gpsync.add_own_columns(regclass), gpsync.unknown_states(regclass, name, text[]), gpsync.drop_triggers(regclass), gpsync.fire_always(regclass, name), gpsync.create_triggers(regclass, text, name, name, boolean),
-    gpsync.publication_covers(name, regclass), gpsync.refuse_publication_owner(name, regclass), gpsync.publish(regclass, name),
-    gpsync.unpublish(regclass, name), gpsync.attach(regclass, text, name, name, boolean), gpsync.detach(regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.add_own_columns(regclass), gpsync.drop_triggers(regclass),
+    gpsync.fire_always(regclass, name), gpsync.create_triggers(regclass, text, name, name, boolean),
+    gpsync.attach(regclass, text, name, name, boolean), gpsync.detach(regclass) FROM PUBLIC;

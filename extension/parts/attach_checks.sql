@@ -25,9 +25,11 @@ BEGIN
             SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname;
     ELSIF c.relpersistence <> 'p' THEN
         RAISE wrong_object_type USING
-            MESSAGE = format('cannot attach %s table "%s"', CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'temporary' END, c.relname),
+            MESSAGE = format('cannot attach %s table "%s"', CASE c.relpersistence WHEN 'u' THEN 'unlogged'
+                ELSE 'temporary' END, c.relname),
             DETAIL = 'Its changes are not in the WAL, so they cannot be streamed.',
-            HINT = CASE c.relpersistence WHEN 'u' THEN format('Use ALTER TABLE %s SET LOGGED.', relation) ELSE 'Use a permanent table.' END,
+            HINT = CASE c.relpersistence WHEN 'u' THEN format('Use ALTER TABLE %s SET LOGGED.', relation)
+                ELSE 'Use a permanent table.' END,
             SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname;
     ELSIF NOT pg_has_role(c.relowner, 'USAGE') THEN
         RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', c.relname),
@@ -56,7 +58,8 @@ BEGIN
     SELECT a.relation INTO other FROM gpsync.partitions(relation) AS p
         JOIN gpsync.attached_tables AS a ON a.relation = p.relid ORDER BY a.relation::text LIMIT 1;
     IF FOUND THEN
-        RAISE object_not_in_prerequisite_state USING MESSAGE = format('partition %s of table %s is already attached', other, relation),
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('partition %s of table %s is already attached', other, relation),
             HINT = format('Call gpsync.detach(%L) first; attaching %s attaches all its partitions.', other, relation);
     END IF;
 END $$;
@@ -67,11 +70,13 @@ CREATE FUNCTION gpsync.inheriting_tables(relation regclass) RETURNS SETOF regcla
     LANGUAGE sql STABLE STRICT ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH RECURSIVE heir (oid) AS (
-    SELECT i.inhrelid FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhparent WHERE i.inhparent = relation AND c.relkind = 'r'
+    SELECT i.inhrelid FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhparent WHERE i.inhparent = relation
+        AND c.relkind = 'r'
     UNION
     SELECT i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid)
 SELECT h.oid::regclass FROM heir AS h $$;
-COMMENT ON FUNCTION gpsync.inheriting_tables(regclass) IS 'The tables that inherit from one, of every level, partitions excepted';
+COMMENT ON FUNCTION gpsync.inheriting_tables(regclass) IS
+    'The tables that inherit from one, of every level, partitions excepted';
 
 -- A foreign table can be a partition as long as no unique index covers the whole.
 CREATE FUNCTION gpsync.refuse_partitions(relation regclass) RETURNS void
@@ -83,25 +88,31 @@ BEGIN
     SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
         WHERE c.relkind = 'f' ORDER BY p.relid::text LIMIT 1;
     IF FOUND THEN
-        RAISE wrong_object_type USING MESSAGE = format('cannot attach table %s because its partition %s is a foreign table', relation, bad),
+        RAISE wrong_object_type USING
+            MESSAGE = format('cannot attach table %s because its partition %s is a foreign table', relation, bad),
             DETAIL = 'Its rows are on another server, where no trigger of this one stamps them.';
     END IF;
     SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
         WHERE p.isleaf AND c.relpersistence <> 'p' ORDER BY p.relid::text LIMIT 1;
     IF FOUND THEN
-        RAISE wrong_object_type USING MESSAGE = format('cannot attach table %s because its partition %s is unlogged', relation, bad),
+        RAISE wrong_object_type USING
+            MESSAGE = format('cannot attach table %s because its partition %s is unlogged', relation, bad),
             DETAIL = 'The changes of that one are not in the WAL, so they cannot be streamed.',
             HINT = format('Use ALTER TABLE %s SET LOGGED.', bad);
     END IF;
     SELECT i.relation INTO bad FROM gpsync.inheriting_tables(relation) AS i (relation)
         WHERE NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = i.relation) ORDER BY 1 LIMIT 1;
     IF FOUND THEN
-        RAISE object_not_in_prerequisite_state USING MESSAGE = format('cannot attach table %s because table %s inherits from it', relation, bad),
-            DETAIL = 'Rows of that one are rows of both, and triggers, keys and publications are not inherited: they would be neither stamped nor sent.',
-            HINT = format('Attach %s first, with a key of its own, or use ALTER TABLE %1$s NO INHERIT %s.', bad, relation);
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('cannot attach table %s because table %s inherits from it', relation, bad),
+            DETAIL = 'Rows of that one are rows of both, and triggers, keys and publications are not inherited: they '
+                     'would be neither stamped nor sent.',
+            HINT = format('Attach %s first, with a key of its own, or use ALTER TABLE %1$s NO INHERIT %s.', bad,
+                relation);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_partitions(regclass) IS 'Raises 42809 for partitions that cannot be streamed, 55000 for tables that inherit and are not attached';
+COMMENT ON FUNCTION gpsync.refuse_partitions(regclass) IS
+    'Raises 42809 for partitions that cannot be streamed, 55000 for tables that inherit and are not attached';
 
 CREATE FUNCTION gpsync.refuse_key(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -113,7 +124,8 @@ BEGIN
     IF key IS NULL THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s has no key', relation),
             DETAIL = 'A change is delivered and booked by the key of its row.',
-            HINT = 'Add a primary key that is not deferrable, or choose a unique index with ALTER TABLE ... REPLICA IDENTITY USING INDEX.';
+            HINT = 'Add a primary key that is not deferrable, or choose a unique index with ALTER TABLE ... REPLICA '
+                   'IDENTITY USING INDEX.';
     END IF;
     SELECT c.oid INTO bad FROM (SELECT p.relid FROM gpsync.partitions(relation) AS p WHERE p.isleaf
                                 UNION SELECT relation) AS l JOIN pg_class AS c ON c.oid = l.relid
@@ -127,74 +139,14 @@ BEGIN
     SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p
         WHERE p.isleaf AND gpsync.key_columns(p.relid) IS DISTINCT FROM key LIMIT 1;
     IF FOUND THEN
-        RAISE object_not_in_prerequisite_state USING MESSAGE = format('partition %s has another key than table %s', bad, relation),
-            HINT = 'Give them the same primary key, or choose the same columns with ALTER TABLE ... REPLICA IDENTITY USING INDEX, for each partition.';
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('partition %s has another key than table %s', bad, relation),
+            HINT = 'Give them the same primary key, or choose the same columns with ALTER TABLE ... REPLICA IDENTITY '
+                   'USING INDEX, for each partition.';
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.refuse_key(regclass) IS
     'Raises 55000 for a table without a key, without a replica identity, or with partitions that have another key';
-
-CREATE FUNCTION gpsync.refuse_status_column(relation regclass, status_column name) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    a pg_attribute;
-BEGIN
-    SELECT * INTO a FROM pg_attribute WHERE attrelid = relation AND attname = status_column AND attnum > 0 AND NOT attisdropped;
-    IF NOT FOUND THEN
-        RAISE undefined_column USING MESSAGE = format('column "%s" of table %s does not exist', status_column, relation),
-            HINT = gpsync.name_hint(status_column, 'columns', array(SELECT attname::text FROM pg_attribute
-                WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped ORDER BY attnum));
-    ELSIF status_column IN ('sync_status', 'sync_revision', 'last_sync_timestamp', 'last_updated') THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('column "%s" cannot be the status column', status_column),
-            DETAIL = 'gpsync writes it itself.';
-    END IF;
-    IF NOT gpsync.is_state_type(a.atttypid) THEN
-        RAISE datatype_mismatch USING MESSAGE = format('column "%s" of table %s cannot be the status column', status_column, relation),
-            DETAIL = format('It is of type %s; a status is text, character varying, character, an enum, or a domain over one of these.',
-                            format_type(a.atttypid, a.atttypmod));
-    END IF;
-END $$;
-COMMENT ON FUNCTION gpsync.refuse_status_column(regclass, name) IS
-    'Raises 42703 for a missing column, 42804 for one of a type that is no status, 22023 for one that gpsync writes itself';
-
-CREATE FUNCTION gpsync.is_state_type(type_oid oid) RETURNS boolean
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-WITH RECURSIVE base AS (
-    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type AS t WHERE t.oid = type_oid
-    UNION ALL
-    SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
-SELECT EXISTS (SELECT FROM base WHERE typtype = 'e' OR oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)) $$;
-COMMENT ON FUNCTION gpsync.is_state_type(oid) IS 'Whether a column of this type can hold a status';
-
-CREATE FUNCTION gpsync.unknown_states(relation regclass, status_column name, states text[]) RETURNS SETOF text
-    LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_unknown_states';
-COMMENT ON FUNCTION gpsync.unknown_states(regclass, name, text[]) IS
-    'The status of every row that is in none of the states, NULL included. Locks the table and its partitions against writing. Rows are read as the owner of their table, without SQL: nothing that the owner could have defined is called. Errors: 42809 no table, or a partition is a foreign table; 42804 the column is of a type that is no status';
-
-CREATE FUNCTION gpsync.refuse_unknown_states(relation regclass, status_column name, machine text, states text[]) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    found text[];
-BEGIN
-    SELECT array_agg(CASE WHEN s.state IS NULL THEN 'NULL' ELSE '"' || s.state || '"' END || ' ('
-                     || s.rows || CASE WHEN s.rows = 1 THEN ' row)' ELSE ' rows)' END ORDER BY s.rows DESC, s.state)
-        INTO found
-        FROM (SELECT u AS state, count(*) AS rows FROM gpsync.unknown_states(relation, status_column, states) AS u GROUP BY 1) AS s;
-    IF found IS NOT NULL THEN
-        RAISE check_violation USING
-            MESSAGE = format('column "%s" of table %s holds values that are no states of machine "%s"', status_column, relation, machine),
-            DETAIL = format('Found: %s%s.', array_to_string(found[1:5], ', '),
-                            CASE WHEN cardinality(found) > 5 THEN format(' and %s more', cardinality(found) - 5) ELSE '' END),
-            HINT = format('The machine''s states are: %s.', array_to_string(states, ', ')),
-            SCHEMA = (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = relation),
-            TABLE = (SELECT relname FROM pg_class WHERE oid = relation), COLUMN = status_column;
-    END IF;
-END $$;
-COMMENT ON FUNCTION gpsync.refuse_unknown_states(regclass, name, text, text[]) IS
-    'Raises 23514 when rows are in a state that is not among states, with up to five of them and their counts in the DETAIL';
 
 CREATE FUNCTION gpsync.refuse_own_columns(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -202,7 +154,8 @@ CREATE FUNCTION gpsync.refuse_own_columns(relation regclass) RETURNS void
 DECLARE
     bad record;
 BEGIN
-    SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type, w.wanted, a.attgenerated <> '' OR a.attidentity <> '' AS generated INTO bad
+    SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type, w.wanted, a.attgenerated <> ''
+        OR a.attidentity <> '' AS generated INTO bad
         FROM pg_attribute AS a
         JOIN (VALUES ('sync_status', 'character varying(20)'), ('last_sync_timestamp', 'timestamp with time zone'),
                      ('sync_revision', 'bigint')) AS w (name, wanted) ON w.name = a.attname
@@ -214,7 +167,8 @@ BEGIN
                 ELSE a.atttypid = 'bigint'::regtype END)
         ORDER BY a.attnum LIMIT 1;
     IF FOUND THEN
-        RAISE datatype_mismatch USING MESSAGE = format('column "%s" of table %s cannot be used by gpsync', bad.attname, relation),
+        RAISE datatype_mismatch USING
+            MESSAGE = format('column "%s" of table %s cannot be used by gpsync', bad.attname, relation),
             DETAIL = CASE WHEN bad.generated THEN 'It is a generated or identity column.'
                           ELSE format('It is of type %s; gpsync needs %s.', bad.type, bad.wanted) END,
             HINT = format('Change its type, or rename it: gpsync adds a column "%s" of its own.', bad.attname);
@@ -226,7 +180,8 @@ COMMENT ON FUNCTION gpsync.refuse_own_columns(regclass) IS
 CREATE FUNCTION gpsync.pii_of_name(column_name name) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_pii_of_name';
 COMMENT ON FUNCTION gpsync.pii_of_name(name) IS
-    'What the name of a column says its values are, by the key words of payments@1, as the name of a detector; NULL: no PII';
+    'What the name of a column says its values are, by the key words of payments@1, as the name of a detector; NULL: '
+    'no PII';
 
 CREATE FUNCTION gpsync.warn_of_pii_in_key(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -237,10 +192,17 @@ BEGIN
     FOREACH column_name IN ARRAY gpsync.key_columns(relation) LOOP
         IF gpsync.pii_of_name(column_name) IS NOT NULL THEN
             RAISE WARNING USING ERRCODE = '01000',
-                MESSAGE = format('key column "%s" of table %s looks like PII (%s)', column_name, relation, gpsync.pii_of_name(column_name)),
-                DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be booked without it.',
+                MESSAGE = format('key column "%s" of table %s looks like PII (%s)', column_name, relation,
+                    gpsync.pii_of_name(column_name)),
+                DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be '
+                         'booked without it.',
                 HINT = 'Identify rows by a token or a surrogate key.';
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.warn_of_pii_in_key(regclass) IS 'Warns where the name of a key column says that it holds PII';
+COMMENT ON FUNCTION gpsync.warn_of_pii_in_key(regclass) IS
+    'Warns where the name of a key column says that it holds PII';
+
+REVOKE ALL ON FUNCTION gpsync.refuse_relation(regclass), gpsync.refuse_attached(regclass),
+    gpsync.inheriting_tables(regclass), gpsync.refuse_partitions(regclass), gpsync.refuse_key(regclass),
+    gpsync.refuse_own_columns(regclass), gpsync.warn_of_pii_in_key(regclass) FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- define_machine() and drop_machine(). They run with the extension owner's rights, since nobody else writes the
--- machine tables, and since a machine in use is checked against tables of any owner. The rows of a table are read as its
--- owner (gpsync.unknown_states()); with the extension's rights nothing but catalogs is.
+-- machine tables, and since a machine in use is checked against tables of any owner. The rows of a table are read as
+-- its owner (gpsync.unknown_states()); with the extension's rights nothing but catalogs is.
 
 CREATE FUNCTION gpsync.refuse_machine_name(machine text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -35,7 +35,8 @@ BEGIN
                ELSE true END
     LIMIT 1;
     IF FOUND THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('what follows state "%s" must be an array of strings', bad_state),
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('what follows state "%s" must be an array of strings', bad_state),
             HINT = 'For example {"NEW": ["DONE"], "DONE": []}: each state with those that may follow it.';
     END IF;
 END $$;
@@ -55,8 +56,10 @@ BEGIN
     IF initial_states IS NULL OR array_position(initial_states, NULL) IS NOT NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = 'initial_states cannot be or hold NULL';
     END IF;
-    states := array(SELECT key FROM jsonb_object_keys(transitions) WITH ORDINALITY AS k (key, ordinal) ORDER BY k.ordinal);
-    SELECT coalesce(array_agg(t.key ORDER BY t.ordinal, f.ordinal), '{}'), coalesce(array_agg(f.state ORDER BY t.ordinal, f.ordinal), '{}')
+    states := array(SELECT key FROM jsonb_object_keys(transitions) WITH ORDINALITY AS k (key, ordinal)
+        ORDER BY k.ordinal);
+    SELECT coalesce(array_agg(t.key ORDER BY t.ordinal, f.ordinal), '{}'),
+        coalesce(array_agg(f.state ORDER BY t.ordinal, f.ordinal), '{}')
         INTO from_states, to_states
         FROM jsonb_each(transitions) WITH ORDINALITY AS t (key, value, ordinal),
              jsonb_array_elements_text(t.value) WITH ORDINALITY AS f (state, ordinal);
@@ -67,13 +70,17 @@ BEGIN
     -- The status column may have been given another type since.
     FOR attached IN SELECT a.* FROM gpsync.attached_tables AS a
                     JOIN pg_attribute AS c ON c.attrelid = a.relation AND c.attname = a.status_column
-                    WHERE a.machine = define_machine.machine AND gpsync.is_state_type(c.atttypid) ORDER BY a.relation::oid LOOP
+                    WHERE a.machine = define_machine.machine AND gpsync.is_state_type(c.atttypid)
+                        ORDER BY a.relation::oid LOOP
         PERFORM gpsync.refuse_unknown_states(attached.relation, attached.status_column, machine, states);
     END LOOP;
     PERFORM gpsync.store_machine(machine, states, initial_states, from_states, to_states, false);
 END $$;
 COMMENT ON FUNCTION gpsync.define_machine(text, jsonb, text[]) IS
-    'Defines a machine, or defines it anew: transitions {"A": ["B", "C"], "B": [], "C": []} with every state as a key, initial_states those a new row may start in. While tables use it, they are locked against writing and must hold none but its states. Errors: 22023 what is wrong with the definition; 42939 the machine is built in; 23514 a table holds other states, listed in the DETAIL';
+    'Defines a machine, or defines it anew: transitions {"A": ["B", "C"], "B": [], "C": []} with every state as a key, '
+    'initial_states those a new row may start in. While tables use it, they are locked against writing and must hold '
+    'none but its states. Errors: 22023 what is wrong with the definition; 42939 the machine is built in; 23514 a '
+    'table holds other states, listed in the DETAIL';
 
 CREATE FUNCTION gpsync.drop_machine(machine text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -84,7 +91,8 @@ BEGIN
     LOCK TABLE gpsync.machine IN SHARE ROW EXCLUSIVE MODE;
     IF NOT EXISTS (SELECT FROM gpsync.machine AS m WHERE m.machine = drop_machine.machine) THEN
         RAISE undefined_object USING MESSAGE = format('machine "%s" does not exist', machine),
-            HINT = gpsync.name_hint(coalesce(machine, ''), 'machines', array(SELECT m.machine FROM gpsync.machine AS m ORDER BY 1));
+            HINT = gpsync.name_hint(coalesce(machine, ''), 'machines',
+                array(SELECT m.machine FROM gpsync.machine AS m ORDER BY 1));
     ELSIF EXISTS (SELECT FROM gpsync.machine AS m WHERE m.machine = drop_machine.machine AND m.builtin) THEN
         RAISE reserved_name USING MESSAGE = format('machine "%s" is built in', machine),
             DETAIL = 'It comes with the extension and cannot be dropped.';
@@ -92,7 +100,8 @@ BEGIN
     SELECT string_agg(format('table %s', a.relation), ', ' ORDER BY a.relation::text) INTO users
         FROM gpsync.attached_tables AS a WHERE a.machine = drop_machine.machine;
     IF users IS NOT NULL THEN
-        RAISE dependent_objects_still_exist USING MESSAGE = format('cannot drop machine "%s" because tables use it', machine),
+        RAISE dependent_objects_still_exist USING
+            MESSAGE = format('cannot drop machine "%s" because tables use it', machine),
             DETAIL = format('Attached with it: %s.', users),
             HINT = 'Call gpsync.detach() for them first.';
     END IF;

@@ -3,8 +3,9 @@
 CREATE FUNCTION gpsync.doctor_areas() RETURNS name[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doctor_relays, doctor_publications, doctor_endpoints,
-    doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_own_columns, doctor_rows, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies}'::name[] $$;
+SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doctor_relays, doctor_publications,
+    doctor_endpoints, doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_own_columns,
+    doctor_rows, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies}'::name[] $$;
 COMMENT ON FUNCTION gpsync.doctor_areas() IS 'The functions that doctor() is made of, each of which checks one area';
 
 CREATE FUNCTION gpsync.doctor_area(area name) RETURNS TABLE (check_name text, severity text, finding text, fix text)
@@ -30,5 +31,7 @@ SELECT d.* FROM (
 ) AS d (check_name, severity, finding, fix)
 ORDER BY array_position('{error,warning,info,ok}', d.severity), d.check_name, d.finding $$;
 COMMENT ON FUNCTION gpsync.doctor() IS
-    'Checks set-up and health: settings, slots, publications, endpoints, roles, delivery, attached tables, redaction, leftovers. Severity error: changes are not delivered, a table cannot be written, or PII can get in; warning: look soon; info: worth knowing; ok: nothing found. Each finding with the SQL, setting or command that mends it';
+    'Checks set-up and health: settings, slots, publications, endpoints, roles, delivery, attached tables, redaction, '
+    'leftovers. Severity error: changes are not delivered, a table cannot be written, or PII can get in; warning: look '
+    'soon; info: worth knowing; ok: nothing found. Each finding with the SQL, setting or command that mends it';
 REVOKE ALL ON FUNCTION gpsync.doctor_areas(), gpsync.doctor_area(name), gpsync.doctor() FROM PUBLIC;

@@ -1,22 +1,26 @@
 -- doctor() on marks that wait: what was delivered and could not be booked.
 
 -- gpsync.deferred_mark.error begins with a SQLSTATE. Its message can show a row, so it stays where it is.
-CREATE FUNCTION gpsync.waiting_marks() RETURNS TABLE (stream text, relation regclass, name text, state text, marks bigint)
+CREATE FUNCTION gpsync.waiting_marks()
+    RETURNS TABLE (stream text, relation regclass, name text, state text, marks bigint)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT m.stream, m.relation, coalesce(c.oid::regclass::text, min(m.table_name), m.relation::text), left(m.error, 5), count(*)
+SELECT m.stream, m.relation, coalesce(c.oid::regclass::text, min(m.table_name), m.relation::text), left(m.error, 5),
+    count(*)
 FROM gpsync.deferred_mark AS m LEFT JOIN pg_class AS c ON c.oid = m.relation
 -- A row that another session is just committing is locked for a moment.
 WHERE m.error IS NOT NULL OR m.deferred_at < clock_timestamp() - interval '10 s'
 GROUP BY m.stream, m.relation, c.oid, left(m.error, 5) $$;
-COMMENT ON FUNCTION gpsync.waiting_marks() IS 'Marks that wait, by stream, table and SQLSTATE of the reason (NULL: a lock); locks only after ten seconds';
+COMMENT ON FUNCTION gpsync.waiting_marks() IS
+    'Marks that wait, by stream, table and SQLSTATE of the reason (NULL: a lock); locks only after ten seconds';
 
 CREATE FUNCTION gpsync.mark_reason(state text) RETURNS text
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE WHEN state IS NULL THEN 'rows or table are locked'
             WHEN state IN ('42703', '42804') THEN 'a bookkeeping column is missing or of another type'
-            WHEN state = '21000' THEN 'the key of the table was changed, and several rows may be the one that was delivered'
+            WHEN state = '21000'
+                THEN 'the key of the table was changed, and several rows may be the one that was delivered'
             WHEN state = '55000' THEN 'PostgreSQL refuses to update a published table without a replica identity'
             WHEN state = '55006' THEN 'the key of the table was changed, and the table is being read for its rows'
             WHEN state LIKE '23%' THEN 'a constraint of the table refuses them'
@@ -28,14 +32,20 @@ COMMENT ON FUNCTION gpsync.mark_reason(text) IS 'Why marks wait, by the SQLSTATE
 CREATE FUNCTION gpsync.doctor_marks() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT 'deferred marks', 'warning', format('stream "%s" has %s mark(s) waiting for rows of %s: %s', w.stream, w.marks, w.name, gpsync.mark_reason(w.state)),
+SELECT 'deferred marks', 'warning',
+    format('stream "%s" has %s mark(s) waiting for rows of %s: %s', w.stream, w.marks, w.name,
+    gpsync.mark_reason(w.state)),
        CASE WHEN w.state IS NULL THEN
-                format('SELECT l.pid, a.state, a.xact_start, a.query FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE l.relation = %L::regclass AND l.granted',
+                format('SELECT l.pid, a.state, a.xact_start, a.query FROM pg_locks AS l JOIN pg_stat_activity AS a '
+                       'USING (pid) WHERE l.relation = %L::regclass AND l.granted',
                        w.relation)
             WHEN w.state = '55000' THEN format('ALTER TABLE %s REPLICA IDENTITY FULL', w.relation)
-            WHEN w.state = '21000' THEN format('UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status = ''PENDING'' -- sends these rows again', w.relation)
+            WHEN w.state = '21000'
+                THEN format('UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status = ''PENDING'' -- sends these '
+                            'rows again', w.relation)
             WHEN w.state IN ('42703', '42804') AND a.relation IS NOT NULL THEN gpsync.attach_again(a)
-            ELSE format('SELECT key, error FROM gpsync.deferred_mark WHERE stream = %L AND relation = %L::regclass AND error LIKE %L',
+            ELSE format('SELECT key, error FROM gpsync.deferred_mark WHERE stream = %L AND relation = %L::regclass AND '
+                        'error LIKE %L',
                         w.stream, w.relation, w.state || '%') END
 FROM gpsync.waiting_marks() AS w LEFT JOIN gpsync.attached_tables AS a ON a.relation = w.relation $$;
 COMMENT ON FUNCTION gpsync.doctor_marks() IS 'doctor() on marks that wait, by table and reason';

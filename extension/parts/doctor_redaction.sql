@@ -3,7 +3,8 @@
 CREATE FUNCTION gpsync.doctor_redaction() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT 'key file', 'error', format('the key file %s: no stream can begin, and nothing can be scrubbed by a policy', r.problem), r.fix
+SELECT 'key file', 'error',
+    format('the key file %s: no stream can begin, and nothing can be scrubbed by a policy', r.problem), r.fix
 FROM gpsync.key_ring_state() AS r WHERE r.problem IS NOT NULL
 UNION ALL
 SELECT p.check_name, p.severity, p.problem, p.fix FROM gpsync.redaction_problems() AS p $$;

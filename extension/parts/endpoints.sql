@@ -8,20 +8,23 @@ COMMENT ON FUNCTION gpsync.http_validator(text[], oid) IS
 
 CREATE FOREIGN DATA WRAPPER gpsync_http VALIDATOR gpsync.http_validator;
 COMMENT ON FOREIGN DATA WRAPPER gpsync_http IS
-    'HTTP endpoints that gpsync delivers changes to: a foreign server is one, its user mapping for the relay''s role holds its secrets';
+    'HTTP endpoints that gpsync delivers changes to: a foreign server is one, its user mapping for the relay''s role '
+    'holds its secrets';
 
 CREATE FUNCTION gpsync.endpoint_settings(server_options text[]) RETURNS jsonb
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_endpoint_settings';
 COMMENT ON FUNCTION gpsync.endpoint_settings(text[]) IS
-    'The options of a foreign server (pg_foreign_server.srvoptions) as the relay reads them: defaults filled in, durations in ms, sizes in bytes';
+    'The options of a foreign server (pg_foreign_server.srvoptions) as the relay reads them: defaults filled in, '
+    'durations in ms, sizes in bytes';
 
 CREATE FUNCTION gpsync.is_local_url(url text) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_is_local_url';
-COMMENT ON FUNCTION gpsync.is_local_url(text) IS 'Whether an endpoint''s url stays on the relay''s machine (a loopback host)';
+COMMENT ON FUNCTION gpsync.is_local_url(text) IS
+    'Whether an endpoint''s url stays on the relay''s machine (a loopback host)';
 
 CREATE FUNCTION gpsync.is_exposed_url(url text) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_is_exposed_url';
 COMMENT ON FUNCTION gpsync.is_exposed_url(text) IS 'Whether an endpoint''s url leaves the machine without TLS';
 
-REVOKE ALL ON FUNCTION gpsync.http_validator(text[], oid), gpsync.endpoint_settings(text[]), gpsync.is_local_url(text),
-    gpsync.is_exposed_url(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.http_validator(text[], oid), gpsync.endpoint_settings(text[]),
+    gpsync.is_local_url(text), gpsync.is_exposed_url(text) FROM PUBLIC;

@@ -2,24 +2,32 @@
 
 -- relay:    delivers. Sees no table; what it reads and writes goes through SECURITY DEFINER functions.
 -- reader:   watches, and waits for its own changes to be delivered.
--- operator: a reader who also attaches tables of their own, defines machines, starts, stops and repairs streams, and sees
+-- operator: a reader who also attaches tables of their own, defines machines, starts, stops and repairs streams, and
+-- sees
 --           the payload of dead letters. Where it owns the database it can pg_dump it.
 CREATE FUNCTION gpsync.part_objects(part text) RETURNS TABLE (kind text, object text)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 WITH needed (part, kind, name) AS (VALUES
     ('relay', 'FUNCTION', 'relay_config'), ('relay', 'FUNCTION', 'relay_acquire'), ('relay', 'FUNCTION', 'relay_book'),
-    ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_confirm'), ('relay', 'FUNCTION', 'relay_report'),
-    ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'), ('reader', 'TABLE', 'attached_tables'),
-    ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'), ('reader', 'TABLE', 'policy'),
-    ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'relay_reports'), ('reader', 'FUNCTION', 'endpoint_reports'),
-    ('reader', 'FUNCTION', 'is_fresh_report'), ('reader', 'FUNCTION', 'relay_report_age'), ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
+    ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_confirm'),
+        ('relay', 'FUNCTION', 'relay_report'),
+    ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'),
+        ('reader', 'TABLE', 'attached_tables'),
+    ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'),
+        ('reader', 'TABLE', 'policy'),
+    ('reader', 'FUNCTION', 'stream_states'), ('reader', 'FUNCTION', 'relay_reports'),
+        ('reader', 'FUNCTION', 'endpoint_reports'),
+    ('reader', 'FUNCTION', 'is_fresh_report'), ('reader', 'FUNCTION', 'relay_report_age'),
+        ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     ('operator', 'TABLE', 'dead_letters'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
-    ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'), ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),
+    ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'),
+        ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),
     ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
-    ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'), ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
+    ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'),
+        ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
     UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync.control_functions()))
 SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
 WHERE n.kind = 'FUNCTION' AND p.pronamespace = 'gpsync'::regnamespace
@@ -46,7 +54,8 @@ BEGIN
                        needed.kind, needed.object, role);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.grant_part(regrole, text) IS 'Grants a role what a part (relay, reader, operator) needs of the extension''s own objects';
+COMMENT ON FUNCTION gpsync.grant_part(regrole, text) IS
+    'Grants a role what a part (relay, reader, operator) needs of the extension''s own objects';
 
 -- Only attributes that are missing: ALTER ROLE takes more rights than GRANT does.
 CREATE FUNCTION gpsync.ensure_relay_attributes(role regrole) RETURNS void
@@ -69,7 +78,8 @@ BEGIN
     END;
     RAISE NOTICE 'role % now has %', role, missing;
 END $$;
-COMMENT ON FUNCTION gpsync.ensure_relay_attributes(regrole) IS 'Gives a role LOGIN and REPLICATION where they are missing';
+COMMENT ON FUNCTION gpsync.ensure_relay_attributes(regrole) IS
+    'Gives a role LOGIN and REPLICATION where they are missing';
 
 CREATE FUNCTION gpsync.grant_relay(role regrole) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
@@ -85,16 +95,21 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync.grant_relay(regrole) IS
-    'Makes a role fit for gpsync-relay: LOGIN, REPLICATION, the relay''s functions, USAGE on the endpoints there are. Tables attached and servers added later need no further grant; a role that makes its own user mapping for a later server needs USAGE on it. Errors: 42501 the caller may not alter the role or grant';
+    'Makes a role fit for gpsync-relay: LOGIN, REPLICATION, the relay''s functions, USAGE on the endpoints there are. '
+    'Tables attached and servers added later need no further grant; a role that makes its own user mapping for a later '
+    'server needs USAGE on it. Errors: 42501 the caller may not alter the role or grant';
 
 CREATE FUNCTION gpsync.grant_operator(role regrole) RETURNS void
     LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'operator') $$;
 COMMENT ON FUNCTION gpsync.grant_operator(regrole) IS
-    'Lets a role attach its own tables (a new publication also takes CREATE on the database), define machines, create, pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see statuses and dead letters';
+    'Lets a role attach its own tables (a new publication also takes CREATE on the database), define machines, create, '
+    'pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see statuses '
+    'and dead letters';
 
 CREATE FUNCTION gpsync.grant_reader(role regrole) RETURNS void
     LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'reader') $$;
 COMMENT ON FUNCTION gpsync.grant_reader(regrole) IS 'Lets a role see statuses, call doctor() and wait_for_sync()';
 
-REVOKE ALL ON FUNCTION gpsync.part_objects(text), gpsync.grant_part(regrole, text), gpsync.ensure_relay_attributes(regrole),
-    gpsync.grant_relay(regrole), gpsync.grant_operator(regrole), gpsync.grant_reader(regrole) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.part_objects(text), gpsync.grant_part(regrole, text),
+    gpsync.ensure_relay_attributes(regrole), gpsync.grant_relay(regrole), gpsync.grant_operator(regrole),
+    gpsync.grant_reader(regrole) FROM PUBLIC;

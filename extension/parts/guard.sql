@@ -5,10 +5,12 @@ CREATE FUNCTION gpsync.guard_command() RETURNS event_trigger
     LANGUAGE c SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_guard_command';
 COMMENT ON FUNCTION gpsync.guard_command() IS
-    'Refuses to drop the extension while a stream or a slot of it exists, by whatever command, to rename a server or publication that a stream uses, and to rename schema gpsync; says nothing to who may not do so anyway';
+    'Refuses to drop the extension while a stream or a slot of it exists, by whatever command, to rename a server or '
+    'publication that a stream uses, and to rename schema gpsync; says nothing to who may not do so anyway';
 
 CREATE EVENT TRIGGER gpsync_guard ON ddl_command_start
-    WHEN TAG IN ('DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED', 'DROP LANGUAGE', 'ALTER SERVER', 'ALTER PUBLICATION', 'ALTER SCHEMA')
+    WHEN TAG IN ('DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED', 'DROP LANGUAGE', 'ALTER SERVER', 'ALTER PUBLICATION',
+        'ALTER SCHEMA')
     EXECUTE FUNCTION gpsync.guard_command();
 ALTER EVENT TRIGGER gpsync_guard ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_guard IS 'Keeps extension gpsync, and the names its streams use, while streams exist';
@@ -26,7 +28,8 @@ BEGIN
     ORDER BY 1, 2, 3 LIMIT 1;
     IF FOUND THEN
         RAISE dependent_objects_still_exist USING
-            MESSAGE = format('cannot drop %s "%s" because stream "%s" uses it', used.object_type, used.object_name, used.stream),
+            MESSAGE = format('cannot drop %s "%s" because stream "%s" uses it', used.object_type, used.object_name,
+                used.stream),
             HINT = format('Drop the stream first: SELECT gpsync.drop_stream(%L)', used.stream);
     END IF;
 END $$;

@@ -31,4 +31,3 @@ CREATE EVENT TRIGGER gpsync_guard_endpoint ON ddl_command_start
     EXECUTE FUNCTION gpsync.guard_endpoint();
 ALTER EVENT TRIGGER gpsync_guard_endpoint ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_guard_endpoint IS 'Keeps secrets of user mappings from being sent to another origin';
-

@@ -10,7 +10,8 @@ BEGIN
     -- Most commands are about tables that have no label and are in no hierarchy.
     IF NOT EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.objsubid > 0)
        OR NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d
-                      WHERE EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.classoid = d.classid AND l.objoid = d.objid AND l.objsubid > 0)
+                      WHERE EXISTS (SELECT FROM pg_seclabel AS l WHERE l.provider = 'gpsync' AND l.classoid = d.classid
+                          AND l.objoid = d.objid AND l.objsubid > 0)
                           OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = d.objid)
                           OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = d.objid)) THEN
         RETURN;
@@ -22,11 +23,15 @@ BEGIN
     IF FOUND THEN
         RAISE feature_not_supported USING
             MESSAGE = CASE bad.source WHEN bad.column_name
-                THEN format('column "%s" cannot be part of the key of table %s and have security label "%s"', bad.column_name, bad.relation, bad.rule)
-                ELSE format('column "%s" cannot be part of the key of table %s and be computed from column "%s", which has security label "%s"',
+                THEN format('column "%s" cannot be part of the key of table %s and have security label "%s"',
+                    bad.column_name, bad.relation, bad.rule)
+                ELSE format('column "%s" cannot be part of the key of table %s and be computed from column "%s", which '
+                            'has security label "%s"',
                             bad.column_name, bad.relation, bad.source, bad.rule) END,
-            DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be booked without it.',
-            HINT = format('Choose another key, or take the label away: SELECT gpsync.redact_in_stream(%L, %L, NULL)', bad.labelled, bad.source),
+            DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be '
+                     'booked without it.',
+            HINT = format('Choose another key, or take the label away: SELECT gpsync.redact_in_stream(%L, %L, NULL)',
+                bad.labelled, bad.source),
             SCHEMA = (SELECT c.relnamespace::regnamespace::text FROM pg_class AS c WHERE c.oid = bad.relation),
             TABLE = (SELECT c.relname FROM pg_class AS c WHERE c.oid = bad.relation), COLUMN = bad.column_name;
     END IF;

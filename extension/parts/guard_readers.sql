@@ -16,7 +16,8 @@ DECLARE
     leaves oid[];
     bad record;
 BEGIN
-    -- A stream out of a dump has no position and delivers nothing: recreate_stream() checks it. Superusers may read all.
+    -- A stream out of a dump has no position and delivers nothing: recreate_stream() checks it. Superusers may read
+    -- all.
     IF NOT EXISTS (SELECT FROM gpsync.stream AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream
                    LEFT JOIN pg_roles AS o ON o.rolname = s.owner WHERE o.rolsuper IS NOT TRUE) THEN
         RETURN;

@@ -55,7 +55,8 @@ ungenerated AS (
         generate_series(1, cardinality(a.pairs), 2) AS n),
 label AS MATERIALIZED (
     SELECT l.* FROM gpsync.labels_of(ARRAY(
-        SELECT c.objid FROM command AS c UNION SELECT d.child FROM departed AS d UNION SELECT d.parent FROM departed AS d
+        SELECT c.objid FROM command AS c UNION SELECT d.child FROM departed AS d UNION SELECT d.parent FROM departed
+            AS d
         UNION SELECT o.origin FROM copied AS o UNION SELECT u.oid FROM ungenerated AS u)) AS l),
 lost (relation, column_name, rule, origin) AS (
     SELECT d.child, l.column_name, l.rule, format('in table %s', d.parent::regclass)
@@ -114,5 +115,5 @@ ALTER EVENT TRIGGER gpsync_warn_of_labels ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_warn_of_labels IS 'Warns where labels do not follow the data';
 
 REVOKE ALL ON FUNCTION gpsync.ungenerated_columns(pg_ddl_command), gpsync.copied_columns(pg_ddl_command),
-    gpsync.warn_of_lost_labels(regclass, name[], text[], text), gpsync.lost_labels(), gpsync.warn_of_labels()
-        FROM PUBLIC;
+    gpsync.warn_of_lost_labels(regclass, name[], text[], text), gpsync.lost_labels(),
+    gpsync.warn_of_labels() FROM PUBLIC;

@@ -1,5 +1,5 @@
--- Status machines as data. A machine is its states (in order; some of them initial) and its transitions.
--- No foreign keys between them: a parallel pg_restore loads the tables in any order. define_machine() checks, and so does
+-- Status machines as data. A machine is its states (in order; some of them initial) and its transitions. No foreign
+-- keys between them: a parallel pg_restore loads the tables in any order. define_machine() checks, and so does
 -- whoever compiles a machine.
 
 CREATE TABLE gpsync.machine (
@@ -15,7 +15,8 @@ CREATE TABLE gpsync.machine_state (
     initial boolean NOT NULL DEFAULT false,
     PRIMARY KEY (machine, state)
 );
-COMMENT ON TABLE gpsync.machine_state IS 'The states of each machine, in the order they were given; a new row starts in an initial one';
+COMMENT ON TABLE gpsync.machine_state IS
+    'The states of each machine, in the order they were given; a new row starts in an initial one';
 
 CREATE TABLE gpsync.machine_transition (
     machine    text NOT NULL,

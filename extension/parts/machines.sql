@@ -4,12 +4,14 @@
 CREATE FUNCTION gpsync.is_valid_transition(machine text, from_state text, to_state text) RETURNS boolean
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_is_valid_transition';
 COMMENT ON FUNCTION gpsync.is_valid_transition(text, text, text) IS
-    'Whether a machine lists the transition from_state to to_state: false for anything not listed, from a state to itself, unknown states and NULL included. Errors: 42704 no such machine';
+    'Whether a machine lists the transition from_state to to_state: false for anything not listed, from a state to '
+    'itself, unknown states and NULL included. Errors: 42704 no such machine';
 
 CREATE FUNCTION gpsync.next_states(machine text, state text) RETURNS text[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_next_states';
 COMMENT ON FUNCTION gpsync.next_states(text, text) IS
-    'The states that may follow one, in the order of the definition: none for a final or unknown state. Errors: 42704 no such machine';
+    'The states that may follow one, in the order of the definition: none for a final or unknown state. Errors: 42704 '
+    'no such machine';
 
 CREATE FUNCTION gpsync.machine_states(machine text, initial_only boolean DEFAULT false) RETURNS text[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_machine_states';
@@ -23,7 +25,8 @@ COMMENT ON FUNCTION gpsync.machine_diagram(text, text) IS
 
 CREATE FUNCTION gpsync.machine_changed() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_machine_changed';
-COMMENT ON FUNCTION gpsync.machine_changed() IS 'Makes every session load the machines again once this transaction commits';
+COMMENT ON FUNCTION gpsync.machine_changed() IS
+    'Makes every session load the machines again once this transaction commits';
 REVOKE ALL ON FUNCTION gpsync.machine_changed() FROM PUBLIC;
 
 CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gpsync.machine
@@ -37,12 +40,15 @@ ALTER TABLE gpsync.machine ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE gpsync.machine_state ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE gpsync.machine_transition ENABLE ALWAYS TRIGGER machine_changed;
 
-CREATE FUNCTION gpsync.check_machine(states text[], initial_states text[], from_states text[], to_states text[]) RETURNS text[]
+CREATE FUNCTION gpsync.check_machine(states text[], initial_states text[], from_states text[], to_states text[])
+    RETURNS text[]
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_check_machine';
 COMMENT ON FUNCTION gpsync.check_machine(text[], text[], text[], text[]) IS
-    'Checks a definition and gives its states as a reader meets them: the initial ones, then what follows them. Errors: 22023 and 54000, what is wrong with it';
+    'Checks a definition and gives its states as a reader meets them: the initial ones, then what follows them. '
+    'Errors: 22023 and 54000, what is wrong with it';
 
-CREATE FUNCTION gpsync.store_machine(machine text, states text[], initial_states text[], from_states text[], to_states text[],
+CREATE FUNCTION gpsync.store_machine(machine text, states text[], initial_states text[], from_states text[],
+    to_states text[],
         builtin boolean) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC

@@ -2,14 +2,18 @@
 CREATE FUNCTION gpsync.control_functions() RETURNS name[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, generate_test_data, load_row, load_columns, begin_load, end_load,
-    lock_machines, refuse_relation, refuse_attached, refuse_partitions, inheriting_tables, refuse_key, refuse_status_column, is_state_type,
-    refuse_unknown_states, unknown_states, refuse_own_columns, warn_of_pii_in_key, add_own_columns, drop_triggers, fire_always, create_triggers, record_attachment, publication_covers,
-    refuse_publication_owner, publish, unpublish, create_platform_table, test_value, last_test_number, test_columns,
-    scrub, has_pii, find_pii, define_policy, check_policy, require_policy, scrub_on_write, scrub_row, stop_scrub_on_write, refuse_scrub_table,
-    refuse_document_column, scrub_triggers, new_scrub_triggers, refuse_scrubbed_partition, note_unscrubbed_rows, scrub_partner_data, check_redaction, redact_in_stream}'::name[] $$;
+SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, generate_test_data, load_row,
+    load_columns, begin_load, end_load, lock_machines, refuse_relation, refuse_attached, refuse_partitions,
+    inheriting_tables, refuse_key, refuse_status_column, is_state_type, refuse_unknown_states, unknown_states,
+    refuse_own_columns, warn_of_pii_in_key, add_own_columns, drop_triggers, fire_always, create_triggers,
+    record_attachment, publication_covers, refuse_publication_owner, publish, unpublish, create_platform_table,
+    test_value, last_test_number, test_columns, scrub, has_pii, find_pii, define_policy, check_policy,
+    require_policy, scrub_on_write, scrub_row, stop_scrub_on_write, refuse_scrub_table, refuse_document_column,
+    scrub_triggers, new_scrub_triggers, refuse_scrubbed_partition, note_unscrubbed_rows, scrub_partner_data,
+    check_redaction, redact_in_stream}'::name[] $$;
 COMMENT ON FUNCTION gpsync.control_functions() IS
-    'The functions that a role calls, by itself or through others, to put its tables under control; grant_operator() grants them';
+    'The functions that a role calls, by itself or through others, to put its tables under control; grant_operator() '
+    'grants them';
 REVOKE ALL ON FUNCTION gpsync.control_functions() FROM PUBLIC;
 
 -- The pure functions (is_valid_transition() and its like) are everybody's.

@@ -5,12 +5,14 @@ CREATE TABLE gpsync.policy (
     rules  jsonb NOT NULL
 );
 COMMENT ON TABLE gpsync.policy IS
-    'Redaction policies, name@version, made by define_policy(); rows never change. The built-in payments@1 is not among them';
+    'Redaction policies, name@version, made by define_policy(); rows never change. The built-in payments@1 is not '
+    'among them';
 SELECT pg_catalog.pg_extension_config_dump('gpsync.policy', '');
 
 CREATE FUNCTION gpsync.policy_changed() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_policy_changed';
-COMMENT ON FUNCTION gpsync.policy_changed() IS 'Makes every session load the policies again once this transaction commits';
+COMMENT ON FUNCTION gpsync.policy_changed() IS
+    'Makes every session load the policies again once this transaction commits';
 
 CREATE FUNCTION gpsync.refuse_policy_change() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -32,7 +34,8 @@ ALTER TABLE gpsync.policy ENABLE ALWAYS TRIGGER policy_changed;
 CREATE FUNCTION gpsync.check_policy(policy text, rules jsonb) RETURNS void
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_check_policy';
 COMMENT ON FUNCTION gpsync.check_policy(text, jsonb) IS
-    'Checks the name and the rules of a policy. Errors: 22023 what is wrong, 42704 an unknown name in it, each with the place in the DETAIL';
+    'Checks the name and the rules of a policy. Errors: 22023 what is wrong, 42704 an unknown name in it, each with '
+    'the place in the DETAIL';
 
 CREATE FUNCTION gpsync.require_policy(policy text) RETURNS void
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_require_policy';
@@ -54,7 +57,8 @@ BEGIN
         ON CONFLICT ON CONSTRAINT policy_pkey DO NOTHING;
     IF FOUND THEN
         RETURN;
-    ELSIF EXISTS (SELECT FROM gpsync.policy AS p WHERE p.policy = define_policy.policy AND p.rules = define_policy.rules) THEN
+    ELSIF EXISTS (SELECT FROM gpsync.policy AS p WHERE p.policy = define_policy.policy
+        AND p.rules = define_policy.rules) THEN
         RAISE NOTICE 'policy "%" is defined like this already', policy;
     ELSE
         RAISE duplicate_object USING MESSAGE = format('policy "%s" already exists, with other rules', policy),
@@ -62,7 +66,10 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync.define_policy(text, jsonb) IS
-    'Defines a policy name@version: an array of rules, or {"extends": "payments@1" or null, "rules": [...], "token_bins": [...], "limits": {...}} (docs/pii.md). Defining it once more with the same rules does nothing. Errors: 42710 it exists with other rules; 42939 it is built in; 22023 and 42704 what is wrong with it, with its place in the DETAIL';
+    'Defines a policy name@version: an array of rules, or {"extends": "payments@1" or null, "rules": [...], '
+    '"token_bins": [...], "limits": {...}} (docs/pii.md). Defining it once more with the same rules does nothing. '
+    'Errors: 42710 it exists with other rules; 42939 it is built in; 22023 and 42704 what is wrong with it, with its '
+    'place in the DETAIL';
 
 REVOKE ALL ON FUNCTION gpsync.policy_changed(), gpsync.refuse_policy_change(), gpsync.check_policy(text, jsonb),
     gpsync.require_policy(text), gpsync.define_policy(text, jsonb) FROM PUBLIC;

@@ -14,7 +14,8 @@ DECLARE
     touched bigint;
 BEGIN
     FOR relation IN
-        SELECT DISTINCT a.relation FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r, gpsync.attached_tables AS a
+        SELECT DISTINCT a.relation FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r,
+            gpsync.attached_tables AS a
         WHERE s.stream = touch_missed_rows.stream
             AND (a.relation = r OR a.relation IN (SELECT p.relid FROM pg_partition_ancestors(r) AS p))
         ORDER BY 1
@@ -41,7 +42,8 @@ BEGIN
         PERFORM pg_sleep(0.02);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.empty_slot(name) IS 'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
+COMMENT ON FUNCTION gpsync.empty_slot(name) IS
+    'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
 
 CREATE FUNCTION gpsync.recreate_stream_as(caller oid, stream text, force boolean) RETURNS pg_lsn
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
@@ -66,7 +68,9 @@ BEGIN
     SELECT * INTO problem FROM gpsync.slot_problem(stream);
     IF NOT force AND coalesce(problem.state, 'moved') = 'moved' THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('the slot of stream "%s" is fine', stream),
-            HINT = coalesce(problem.fix, format('To get past a change that stops it: gpsync.skip_change(); past everything up to now: SELECT gpsync.recreate_stream(%L, force => true)', stream));
+            HINT = coalesce(problem.fix,
+                format('To get past a change that stops it: gpsync.skip_change(); past everything up to now: SELECT '
+                       'gpsync.recreate_stream(%L, force => true)', stream));
     END IF;
 
     PERFORM gpsync.seize_stream(stream);
@@ -75,15 +79,19 @@ BEGIN
     END IF;
     start_lsn := gpsync.create_slot(slot);
     PERFORM gpsync.refuse_bad_publication(of.publication, caller);
-    UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync.server_home() WHERE s.stream = of.stream;
+    UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync.server_home()
+        WHERE s.stream = of.stream;
     INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
         VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn)
         ON CONFLICT ON CONSTRAINT stream_position_pkey DO UPDATE
-        SET slot_name = excluded.slot_name, system_identifier = excluded.system_identifier, commit_lsn = excluded.commit_lsn,
+        SET slot_name = excluded.slot_name, system_identifier = excluded.system_identifier,
+            commit_lsn = excluded.commit_lsn,
             ordinal = 0, confirmed_lsn = excluded.confirmed_lsn, commit_time = NULL, booked_at = now();
     PERFORM gpsync.ensure_origin(slot);
     RAISE WARNING 'stream "%" starts again at %', stream, start_lsn USING
-        DETAIL = CASE WHEN of.bookkeeping THEN 'Rows that are PENDING are sent again; rows deleted and tables truncated since its slot was lost are not.'
+        DETAIL = CASE WHEN of.bookkeeping
+            THEN 'Rows that are PENDING are sent again; rows deleted and tables truncated since its slot was lost are '
+                 'not.'
                       ELSE 'It keeps no books: what it has missed is not known and not sent again.' END,
         ERRCODE = '01000';
     IF of.bookkeeping THEN
@@ -96,7 +104,11 @@ COMMENT ON FUNCTION gpsync.recreate_stream_as(oid, text, boolean) IS 'recreate_s
 CREATE FUNCTION gpsync.recreate_stream(stream text, force boolean DEFAULT false) RETURNS pg_lsn
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
-    'After a lost or missing slot, or one that somebody else has consumed, and for a stream that comes from a dump: makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN it starts from. With force also where the slot is fine, to get past whatever in the WAL stops the stream. The caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
+    'After a lost or missing slot, or one that somebody else has consumed, and for a stream that comes from a dump: '
+    'makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN '
+    'it starts from. With force also where the slot is fine, to get past whatever in the WAL stops the stream. The '
+    'caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of '
+    'create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
 
-REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.empty_slot(name), gpsync.recreate_stream_as(oid, text, boolean),
-    gpsync.recreate_stream(text, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.empty_slot(name),
+    gpsync.recreate_stream_as(oid, text, boolean), gpsync.recreate_stream(text, boolean) FROM PUBLIC;

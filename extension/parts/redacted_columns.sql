@@ -1,142 +1,5 @@
 -- redacted_columns: what is redacted where, and why a rule cannot be followed; doctor() reads the same.
 
-CREATE FUNCTION gpsync.redaction_state(rule text, OUT problem text, OUT needs_keys boolean) RETURNS record
-    LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_redaction_state';
-COMMENT ON FUNCTION gpsync.redaction_state(text) IS
-    'Of a rule for a column in the stream: why it cannot be followed (no such rule, no such policy, a policy that cannot be read), NULL if it can, and whether it needs the key ring';
-
-CREATE FUNCTION gpsync.key_ring_state(OUT is_set boolean, OUT problem text, OUT fix text) RETURNS record
-    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_key_ring_state';
-COMMENT ON FUNCTION gpsync.key_ring_state() IS
-    'Whether gpsync.key_file is set, and why the file cannot be used, NULL if it can; never a part of a key';
-
--- Labels of a table count for its partitions and for tables that inherit from it, by the column's name; and, unless
--- they say pass, for generated columns that are computed from the column.
--- PL/pgSQL, since a function in SQL is planned at every call, which takes longer than to run it.
-CREATE FUNCTION gpsync.labels_of(relations oid[])
-    RETURNS TABLE (labelled oid, relation oid, column_name name, rule text, source name)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
-    AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-WITH RECURSIVE above (oid, ancestor) AS (
-    SELECT r.oid, r.oid FROM unnest(relations) AS r (oid)
-    UNION
-    SELECT u.oid, i.inhparent FROM above AS u JOIN pg_inherits AS i ON i.inhrelid = u.ancestor),
-counted (labelled, oid, attname, label) AS MATERIALIZED (
-    SELECT u.ancestor, u.oid, a.attname, l.label
-    FROM above AS u JOIN pg_seclabel AS l ON l.objoid = u.ancestor AND l.classoid = 'pg_class'::regclass
-    JOIN pg_attribute AS a ON a.attrelid = l.objoid AND a.attnum = l.objsubid AND NOT a.attisdropped
-    WHERE l.provider = 'gpsync' AND l.objsubid > 0)
-SELECT c.labelled, c.oid, c.attname, c.label, c.attname FROM counted AS c
-UNION ALL
-SELECT c.labelled, c.oid, g.attname, c.label, c.attname
-FROM counted AS c JOIN pg_attribute AS s ON s.attrelid = c.oid AND s.attname = c.attname AND NOT s.attisdropped
-JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = s.attrelid AND d.refobjsubid = s.attnum
-    AND d.classid = 'pg_attrdef'::regclass
-JOIN pg_attrdef AS e ON e.oid = d.objid AND e.adrelid = s.attrelid
-JOIN pg_attribute AS g ON g.attrelid = e.adrelid AND g.attnum = e.adnum AND g.attgenerated <> ''
-WHERE c.label <> 'pass' AND g.attnum <> s.attnum;
-END $$;
-COMMENT ON FUNCTION gpsync.labels_of(oid[]) IS
-    'The security labels that count for the columns of tables: their own and those of the tables (labelled) that they '
-    'are partitions of or inherit from; source is the column that has the label, another one than column_name where '
-    'that is generated from it';
-
-CREATE FUNCTION gpsync.column_labels()
-    RETURNS TABLE (labelled oid, relation oid, column_name name, rule text, source name)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
-    AS $$
-WITH RECURSIVE heir (oid) AS (
-    SELECT DISTINCT l.objoid FROM pg_seclabel AS l
-    WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objsubid > 0
-    UNION
-    SELECT i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid)
-SELECT l.* FROM gpsync.labels_of(ARRAY(SELECT h.oid FROM heir AS h)) AS l $$;
-COMMENT ON FUNCTION gpsync.column_labels() IS 'labels_of() all the tables that there are any for';
-
-CREATE FUNCTION gpsync.labelled_keys() RETURNS TABLE (labelled regclass, relation regclass, column_name name, rule text, source name)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT l.labelled, l.relation, l.column_name, l.rule, l.source FROM gpsync.column_labels() AS l
-WHERE l.rule <> 'pass' AND l.column_name = ANY (gpsync.key_columns(l.relation)) $$;
-COMMENT ON FUNCTION gpsync.labelled_keys() IS
-    'Columns of a key with a label that would redact them; the stream stops at their changes';
-
-CREATE FUNCTION gpsync.scrubbing_triggers() RETURNS TABLE (relation oid, trigger_name name, column_name name, policy text, metadata_column name,
-        enabled "char", checker name, checker_enabled "char", inherited boolean)
-    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT t.tgrelid, t.tgname, a.arguments[1], a.arguments[2], a.arguments[3], t.tgenabled, c.tgname, c.tgenabled, t.tgparentid <> 0
-FROM pg_trigger AS t CROSS JOIN LATERAL gpsync.trigger_arguments(t.tgargs) AS a (arguments)
-LEFT JOIN pg_trigger AS c ON c.tgrelid = t.tgrelid AND c.tgfoid = 'gpsync.refuse_unscrubbed()'::regprocedure
-    AND (gpsync.trigger_arguments(c.tgargs))[2] = t.tgname
-WHERE t.tgfoid = 'gpsync.scrub_row()'::regprocedure $$;
-COMMENT ON FUNCTION gpsync.scrubbing_triggers() IS 'What scrub_on_write() made, also in partitions, with the trigger that checks afterwards';
-
--- A finding for each reason; error: changes do not get through, warning: they would not, or PII could get in.
-CREATE FUNCTION gpsync.redaction_problems() RETURNS TABLE (relation oid, column_name name, severity text, check_name text, problem text, fix text)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
-    AS $$
-WITH ring AS MATERIALIZED (SELECT * FROM gpsync.key_ring_state()),
-label AS MATERIALIZED (
-    SELECT l.labelled, l.column_name, l.rule, s.problem, s.needs_keys,
-           bool_or(l.relation IN (SELECT r FROM gpsync.stream AS t, gpsync.publication_relations(t.publication) AS r)) AS streamed
-    FROM gpsync.column_labels() AS l, LATERAL gpsync.redaction_state(l.rule) AS s WHERE l.source = l.column_name
-    GROUP BY l.labelled, l.column_name, l.rule, s.problem, s.needs_keys),
-scrubbed AS MATERIALIZED (
-    SELECT t.*, s.problem, s.needs_keys FROM gpsync.scrubbing_triggers() AS t, LATERAL gpsync.redaction_state('scrub ' || t.policy) AS s),
-missing_key (relation, column_name, severity, check_name, who) AS (
-    SELECT l.labelled, l.column_name, CASE WHEN l.streamed THEN 'error' ELSE 'warning' END, 'label',
-           format('the label "%s" of column "%s" of table %s', l.rule, l.column_name, l.labelled::regclass) FROM label AS l WHERE l.needs_keys
-    UNION ALL
-    SELECT t.relation, t.column_name, 'error', 'scrub_on_write', format('policy "%s", by which column "%s" of table %s is scrubbed,', t.policy, t.column_name, t.relation::regclass)
-    FROM scrubbed AS t WHERE t.needs_keys AND NOT t.inherited)
-SELECT m.relation, m.column_name, m.severity, m.check_name, format('%s needs a key, and gpsync.key_file is not set', m.who),
-       'LOAD ''gpsync''; ALTER SYSTEM SET gpsync.key_file = ''/...''; SELECT pg_reload_conf(); -- docs/pii.md, Keys'
-FROM missing_key AS m, ring WHERE NOT ring.is_set
-UNION ALL
-SELECT l.labelled, l.column_name, CASE WHEN l.streamed THEN 'error' ELSE 'warning' END, 'label',
-       format('the label "%s" of column "%s" of table %s cannot be followed: %s', l.rule, l.column_name, l.labelled::regclass, l.problem),
-       coalesce(format('SELECT gpsync.define_policy(%L, ''[...]'')', substring(l.rule FROM '^scrub +(.*[^ ])')), format('SELECT gpsync.redact_in_stream(%L, %L, ''...'')', l.labelled::regclass, l.column_name))
-FROM label AS l WHERE l.problem IS NOT NULL
-UNION ALL
-SELECT k.labelled, k.column_name, CASE WHEN bool_or(l.streamed) THEN 'error' ELSE 'warning' END, 'label',
-       format('column "%s" is part of the key of table %s and %s "%s": a key cannot be redacted', k.column_name, min(k.relation::text),
-              CASE k.source WHEN k.column_name THEN 'labelled' ELSE format('computed from column "%s", which is labelled', k.source) END, k.rule),
-       format('SELECT gpsync.redact_in_stream(%L, %L, NULL) -- or another key', k.labelled, k.source)
-FROM gpsync.labelled_keys() AS k JOIN label AS l ON l.labelled = k.labelled AND l.column_name = k.source
-GROUP BY k.labelled, k.column_name, k.rule, k.source
-UNION ALL
-SELECT t.relation, t.column_name, 'error', 'scrub_on_write', format('table %s cannot be written: column "%s" is scrubbed by policy "%s": %s', t.relation::regclass, t.column_name, t.policy, t.problem),
-       format('SELECT gpsync.define_policy(%L, ''[...]'')', t.policy)
-FROM scrubbed AS t WHERE t.problem IS NOT NULL AND NOT t.inherited
-UNION ALL
-SELECT t.relation, t.column_name, 'error', 'scrub_on_write', format('table %s cannot be written: it has no column "%s", which scrub_on_write() was told of', t.relation::regclass, gone.name),
-       format('SELECT gpsync.scrub_on_write(%L, ''...'') -- or gpsync.stop_scrub_on_write(%1$L, %L)', t.relation::regclass, t.column_name)
-FROM scrubbed AS t, unnest(ARRAY[t.column_name, t.metadata_column]) AS gone (name)
-WHERE gone.name IS NOT NULL AND NOT t.inherited
-    AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = t.relation AND a.attname = gone.name AND NOT a.attisdropped)
-UNION ALL
-SELECT t.relation, t.column_name, 'error', 'scrub_on_write',
-       CASE WHEN s.enabled = 'D' THEN format('trigger "%s" of table %s is disabled', s.name, t.relation::regclass)
-            ELSE format('trigger "%s" of table %s does not fire in every session_replication_role', s.name, t.relation::regclass) END,
-       format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.relation::regclass, s.name)
-FROM scrubbed AS t, LATERAL (VALUES (t.trigger_name, t.enabled), (t.checker, t.checker_enabled)) AS s (name, enabled) WHERE s.enabled <> 'A'
-UNION ALL
-SELECT t.relation, t.column_name, 'error', 'scrub_on_write', format('nothing checks what is stored in column "%s" of table %s after it was scrubbed', t.column_name, t.relation::regclass),
-       format('SELECT gpsync.scrub_on_write(%L, %L, %L%s)', t.relation::regclass, t.column_name, t.policy, ', ' || quote_literal(t.metadata_column))
-FROM scrubbed AS t WHERE t.checker IS NULL AND NOT t.inherited
-UNION ALL
--- Triggers of a table are not those of tables that inherit from it, except for partitions.
-SELECT i.inhrelid, t.column_name, 'warning', 'scrub_on_write', format('table %s inherits from %s, where column "%s" is scrubbed on write, and takes PII', i.inhrelid::regclass, t.relation::regclass, t.column_name),
-       format('SELECT gpsync.scrub_on_write(%L, %L, %L)', i.inhrelid::regclass, t.column_name, t.policy)
-FROM scrubbed AS t JOIN pg_inherits AS i ON i.inhparent = t.relation JOIN pg_class AS c ON c.oid = i.inhrelid
-WHERE NOT c.relispartition AND NOT EXISTS (SELECT FROM scrubbed AS own WHERE own.relation = i.inhrelid AND own.column_name = t.column_name) $$;
-COMMENT ON FUNCTION gpsync.redaction_problems() IS
-    'Why what labels and scrub_on_write() ask for cannot be done, or is not done; a problem of the key file itself is the doctor''s';
-
 -- The rule in force as the decoder has it for a stream that begins now: the strictest of the labels that count.
 CREATE FUNCTION gpsync.stream_rule(labels text[], is_key boolean, is_status boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -144,21 +7,25 @@ CREATE FUNCTION gpsync.stream_rule(labels text[], is_key boolean, is_status bool
 SELECT CASE WHEN labels IS NULL THEN CASE WHEN is_key OR is_status THEN 'pass' ELSE 'scrub payments@1' END
        ELSE (SELECT string_agg(DISTINCT l, ' and ') FROM unnest(labels) AS l
              WHERE split_part(l, ' ', 1) = (SELECT split_part(m, ' ', 1) FROM unnest(labels) AS m
-                 ORDER BY array_position('{drop,hash,tokenize,mask,scrub,pass}', split_part(m, ' ', 1)) LIMIT 1)) END $$;
+                 ORDER BY array_position('{drop,hash,tokenize,mask,scrub,pass}',
+                     split_part(m, ' ', 1)) LIMIT 1)) END $$;
 COMMENT ON FUNCTION gpsync.stream_rule(text[], boolean, boolean) IS
     'What the stream does with a column: the strictest of its labels (of two policies both), without one the default';
 
 -- SECURITY DEFINER, because the functions a view calls run with the rights of who reads the view.
-CREATE FUNCTION gpsync.redacted_column_states() RETURNS TABLE (relation regclass, column_name name, data_type text, in_stream text, label text,
+CREATE FUNCTION gpsync.redacted_column_states()
+    RETURNS TABLE (relation regclass, column_name name, data_type text, in_stream text, label text,
         streams text[], scrubbed_on_write text, metadata_column name, problem text)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 WITH label AS MATERIALIZED (SELECT * FROM gpsync.column_labels()),
 scrubbed AS MATERIALIZED (SELECT * FROM gpsync.scrubbing_triggers()),
-problem AS MATERIALIZED (SELECT p.relation, p.column_name, string_agg(p.problem, '; ' ORDER BY p.problem) AS problem FROM gpsync.redaction_problems() AS p GROUP BY 1, 2),
+problem AS MATERIALIZED (SELECT p.relation, p.column_name, string_agg(p.problem, '; ' ORDER BY p.problem) AS problem
+    FROM gpsync.redaction_problems() AS p GROUP BY 1, 2),
 published AS MATERIALIZED (
     SELECT t.relid AS oid, array_agg(s.stream ORDER BY s.stream) FILTER (WHERE s.stream IS NOT NULL) AS streams
-    FROM pg_publication AS p CROSS JOIN LATERAL pg_get_publication_tables(p.pubname) AS t LEFT JOIN gpsync.stream AS s ON s.publication = p.pubname
+    FROM pg_publication AS p CROSS JOIN LATERAL pg_get_publication_tables(p.pubname) AS t LEFT JOIN gpsync.stream AS s
+        ON s.publication = p.pubname
     GROUP BY t.relid),
 attached AS MATERIALIZED (SELECT * FROM gpsync.attached_tables),
 shown (oid) AS (
@@ -168,12 +35,14 @@ of_table AS MATERIALIZED (
     SELECT c.oid, gpsync.key_columns(c.oid) AS key, p.streams,
            (SELECT a.status_column FROM attached AS a WHERE a.relation = c.oid OR c.relispartition
                AND a.relation IN (SELECT n.relid FROM pg_partition_ancestors(c.oid) AS n) LIMIT 1) AS status,
-           EXISTS (SELECT FROM pg_attribute AS r WHERE r.attrelid = c.oid AND r.attname = 'sync_revision' AND r.atttypid = 'bigint'::regtype AND NOT r.attisdropped) AS booked
+           EXISTS (SELECT FROM pg_attribute AS r WHERE r.attrelid = c.oid AND r.attname = 'sync_revision'
+               AND r.atttypid = 'bigint'::regtype AND NOT r.attisdropped) AS booked
     FROM shown AS s JOIN pg_class AS c ON c.oid = s.oid LEFT JOIN published AS p ON p.oid = c.oid
     WHERE c.relnamespace <> 'gpsync'::regnamespace)
 SELECT t.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN t.booked AND a.attname IN ('sync_status', 'last_sync_timestamp', 'sync_revision') THEN NULL
-            ELSE gpsync.stream_rule(l.rules, a.attname = ANY (coalesce(t.key, '{}')), coalesce(a.attname = t.status, false)) END,
+            ELSE gpsync.stream_rule(l.rules, a.attname = ANY (coalesce(t.key, '{}')),
+                coalesce(a.attname = t.status, false)) END,
        array_to_string(l.labels, ' and '), t.streams, w.policy, w.metadata_column, p.problem
 FROM of_table AS t
 JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -181,7 +50,8 @@ LEFT JOIN LATERAL (
     -- A generated column without a label of its own obeys the default and the labels of what it is computed from.
     SELECT array_agg(DISTINCT l.rule) AS labels,
            array_agg(DISTINCT l.rule) || CASE WHEN bool_or(l.source = l.column_name) THEN '{}'::text[]
-               ELSE ARRAY[gpsync.stream_rule(NULL, a.attname = ANY (coalesce(t.key, '{}')), coalesce(a.attname = t.status, false))] END AS rules
+               ELSE ARRAY[gpsync.stream_rule(NULL, a.attname = ANY (coalesce(t.key, '{}')),
+                   coalesce(a.attname = t.status, false))] END AS rules
     FROM label AS l WHERE l.relation = t.oid AND l.column_name = a.attname) AS l ON true
 LEFT JOIN scrubbed AS w ON w.relation = t.oid AND w.column_name = a.attname
 LEFT JOIN problem AS p ON p.relation = t.oid AND p.column_name = a.attname
@@ -190,14 +60,21 @@ COMMENT ON FUNCTION gpsync.redacted_column_states() IS 'The rows of view redacte
 
 CREATE VIEW gpsync.redacted_columns AS SELECT * FROM gpsync.redacted_column_states();
 COMMENT ON VIEW gpsync.redacted_columns IS
-    'What is redacted where: every column of every table that is published, attached, labelled or scrubbed on write. A partitioned table stands for its partitions, where these are not published themselves';
+    'What is redacted where: every column of every table that is published, attached, labelled or scrubbed on write. A '
+    'partitioned table stands for its partitions, where these are not published themselves';
 COMMENT ON COLUMN gpsync.redacted_columns.in_stream IS
-    'What the stream does with the values: pass, drop, mask, hash, tokenize or scrub POLICY; NULL: gpsync''s own column, which is not shown. Keys and the status pass';
-COMMENT ON COLUMN gpsync.redacted_columns.label IS 'The security labels it comes from, of the table and of those it is a partition of or inherits from, and for a generated column of the columns it is computed from; NULL: it is the default';
-COMMENT ON COLUMN gpsync.redacted_columns.streams IS 'The streams whose publication has the table; NULL: no stream shows it. A consumer of another slot gets the same redaction';
-COMMENT ON COLUMN gpsync.redacted_columns.scrubbed_on_write IS 'The policy by which scrub_on_write() scrubs what is stored; NULL: it is stored as it comes';
+    'What the stream does with the values: pass, drop, mask, hash, tokenize or scrub POLICY; NULL: gpsync''s own '
+    'column, which is not shown. Keys and the status pass';
+COMMENT ON COLUMN gpsync.redacted_columns.label IS
+    'The security labels it comes from, of the table and of those it is a partition of or inherits from, and for a '
+    'generated column of the columns it is computed from; NULL: it is the default';
+COMMENT ON COLUMN gpsync.redacted_columns.streams IS
+    'The streams whose publication has the table; NULL: no stream shows it. A consumer of another slot gets the same '
+    'redaction';
+COMMENT ON COLUMN gpsync.redacted_columns.scrubbed_on_write IS
+    'The policy by which scrub_on_write() scrubs what is stored; NULL: it is stored as it comes';
 COMMENT ON COLUMN gpsync.redacted_columns.metadata_column IS 'The column that gets the metadata of the document';
-COMMENT ON COLUMN gpsync.redacted_columns.problem IS 'Why the rule or the policy cannot be followed; doctor() says what to do';
+COMMENT ON COLUMN gpsync.redacted_columns.problem IS
+    'Why the rule or the policy cannot be followed; doctor() says what to do';
 
-REVOKE ALL ON FUNCTION gpsync.redaction_state(text), gpsync.key_ring_state(), gpsync.labels_of(oid[]), gpsync.column_labels(), gpsync.labelled_keys(), gpsync.scrubbing_triggers(),
-    gpsync.redaction_problems(), gpsync.stream_rule(text[], boolean, boolean), gpsync.redacted_column_states() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.stream_rule(text[], boolean, boolean), gpsync.redacted_column_states() FROM PUBLIC;

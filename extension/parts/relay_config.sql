@@ -3,7 +3,9 @@
 CREATE FUNCTION gpsync.overtaking_lsn(stream text) RETURNS pg_lsn
     LANGUAGE c STABLE STRICT SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'gpsync_overtaking_lsn';
 COMMENT ON FUNCTION gpsync.overtaking_lsn(text) IS
-    'Where the slot of a stream is confirmed, if that is beyond what the relay has booked; null when it is not, when there is no slot or position, and during recovery. It looks at the slot first and then at the present books, so a relay at work does not deceive it';
+    'Where the slot of a stream is confirmed, if that is beyond what the relay has booked; null when it is not, when '
+    'there is no slot or position, and during recovery. It looks at the slot first and then at the present books, so a '
+    'relay at work does not deceive it';
 
 -- Why a stream's slot cannot be read from its position, as a state for stream_status and as words; no row
 -- when all is well. In order of what makes the others meaningless.
@@ -11,7 +13,8 @@ CREATE FUNCTION gpsync.slot_problem(stream text, OUT state text, OUT problem tex
     LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH of_stream AS (
-    SELECT gpsync.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot, p.system_identifier, p.commit_lsn, p.confirmed_lsn,
+    SELECT gpsync.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot, p.system_identifier,
+        p.commit_lsn, p.confirmed_lsn,
            r.slot_name, r.plugin, r.database, r.wal_status, r.temporary, s.home, gpsync.server_home() AS here
     FROM gpsync.stream AS s
     LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
@@ -19,14 +22,18 @@ WITH of_stream AS (
     WHERE s.stream = slot_problem.stream)
 SELECT found.state, found.problem,
        -- A copy of production must not deliver to production, whatever else is missing in it.
-       CASE WHEN home <> here THEN E'-- check the servers'' URLs first: SELECT * FROM gpsync.endpoint_status\n' ELSE '' END
-           || CASE found.state WHEN 'other plugin' THEN format('SELECT pg_drop_replication_slot(%L); ', name) ELSE '' END
-           || format(CASE found.state WHEN 'moved' THEN 'SELECT gpsync.resume_stream(%L)' ELSE 'SELECT gpsync.recreate_stream(%L)' END, of_stream.stream)
+       CASE WHEN home <> here THEN E'-- check the servers'' URLs first: SELECT * FROM gpsync.endpoint_status\n'
+           ELSE '' END
+           || CASE found.state WHEN 'other plugin' THEN format('SELECT pg_drop_replication_slot(%L); ', name)
+               ELSE '' END
+           || format(CASE found.state WHEN 'moved' THEN 'SELECT gpsync.resume_stream(%L)'
+               ELSE 'SELECT gpsync.recreate_stream(%L)' END, of_stream.stream)
 FROM of_stream, LATERAL (VALUES
     (1, booked_slot IS NULL, 'restored',
         format('stream "%s" has no position: it comes from a dump', stream)),
     (2, system_identifier <> (pg_control_system()).system_identifier, 'restored',
-        format('the position of stream "%s" belongs to another cluster (system identifier %s)', stream, system_identifier)),
+        format('the position of stream "%s" belongs to another cluster (system identifier %s)', stream,
+            system_identifier)),
     (3, booked_slot <> name, 'restored',
         format('the position of stream "%s" belongs to another slot ("%s")', stream, booked_slot)),
     (4, slot_name IS NULL, 'missing', format('replication slot "%s" does not exist', name)),
@@ -36,20 +43,26 @@ FROM of_stream, LATERAL (VALUES
     (6, database <> current_database(), 'other plugin',
         format('replication slot "%s" belongs to database "%s"', name, database)),
     (7, wal_status = 'lost', 'lost',
-        format('replication slot "%s" is lost: the server has removed WAL that it needs (max_slot_wal_keep_size)', name)),
+        format('replication slot "%s" is lost: the server has removed WAL that it needs (max_slot_wal_keep_size)',
+            name)),
     (8, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
         format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn)),
     (9, gpsync.overtaking_lsn(stream) IS NOT NULL, 'consumed',
-        format('replication slot "%s" is ahead of the books: it is confirmed up to %s, and stream "%s" has booked up to %s; '
-            'somebody else has read or moved it, or it is a copy', name, gpsync.overtaking_lsn(stream), stream, confirmed_lsn)),
-    -- Last: whatever else is wrong takes recreate_stream(), which makes this server the home. A standby that was promoted is another
-    -- server too; streams made for failover will go on there by themselves, and this is where they will be distinguished.
+        format('replication slot "%s" is ahead of the books: it is confirmed up to %s, and stream "%s" has booked up '
+               'to %s; '
+            'somebody else has read or moved it, or it is a copy', name, gpsync.overtaking_lsn(stream), stream,
+                confirmed_lsn)),
+    -- Last: whatever else is wrong takes recreate_stream(), which makes this server the home. A standby that was
+    -- promoted is another server too; streams made for failover will go on there by themselves, and this is where
+    -- they will be distinguished.
     (10, home <> here, 'moved',
-        format('stream "%s" belongs to another server: its home is "%s", and this server''s is "%s"', stream, home, here))
+        format('stream "%s" belongs to another server: its home is "%s", and this server''s is "%s"', stream, home,
+            here))
 ) AS found (rank, applies, state, problem)
 WHERE found.applies ORDER BY found.rank LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync.slot_problem(text) IS
-    'Why a stream cannot be read from its slot (restored, missing, other plugin, lost, consumed, moved), in words, and the SQL that mends it; no row when it can';
+    'Why a stream cannot be read from its slot (restored, missing, other plugin, lost, consumed, moved), in words, and '
+    'the SQL that mends it; no row when it can';
 
 CREATE FUNCTION gpsync.refuse_missing_parts(stream text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -91,13 +104,20 @@ BEGIN
     END IF;
     RETURN (SELECT gpsync.stream_config(p.stream, session_user) || jsonb_build_object(
                        'position', jsonb_build_object('commit_lsn', p.commit_lsn, 'ordinal', p.ordinal),
-                       'skip_changes', (SELECT coalesce(string_agg(gpsync.event_sequence(k.commit_lsn, k.ordinal), ',' ORDER BY k.commit_lsn, k.ordinal), '')
+                       'skip_changes',
+                           (SELECT coalesce(string_agg(gpsync.event_sequence(k.commit_lsn, k.ordinal), ','
+                           ORDER BY k.commit_lsn, k.ordinal), '')
                                         FROM gpsync.skipped_change AS k
-                                        WHERE k.stream = p.stream AND (k.commit_lsn, k.ordinal) > (p.commit_lsn, p.ordinal)),
+                                        WHERE k.stream = p.stream
+                                            AND (k.commit_lsn, k.ordinal) > (p.commit_lsn, p.ordinal)),
                        'fingerprint', gpsync.relay_fingerprint(p.stream))
             FROM gpsync.stream_position AS p WHERE p.stream = relay_config.stream);
 END $$;
 COMMENT ON FUNCTION gpsync.relay_config(text) IS
-    'For gpsync-relay: everything it needs to deliver a stream, with the user mappings of the session''s user. Errors, all of which need a DBA: 42704 no such stream, publication or endpoint; 55000 slot missing, lost, consumed by somebody else, or of another plugin or database, position of another cluster, stream restored from a dump or of another home';
+    'For gpsync-relay: everything it needs to deliver a stream, with the user mappings of the session''s user. Errors, '
+    'all of which need a DBA: 42704 no such stream, publication or endpoint; 55000 slot missing, lost, consumed by '
+    'somebody else, or of another plugin or database, position of another cluster, stream restored from a dump or of '
+    'another home';
 
-REVOKE ALL ON FUNCTION gpsync.overtaking_lsn(text), gpsync.slot_problem(text), gpsync.refuse_missing_parts(text), gpsync.relay_config(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.overtaking_lsn(text), gpsync.slot_problem(text), gpsync.refuse_missing_parts(text),
+    gpsync.relay_config(text) FROM PUBLIC;

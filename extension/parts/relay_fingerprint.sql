@@ -4,7 +4,9 @@
 CREATE FUNCTION gpsync.key_ring_identity() RETURNS text
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_key_ring_identity';
 COMMENT ON FUNCTION gpsync.key_ring_identity() IS
-    'Tells one key ring from another without saying anything of the keys: their names, a check value of each (a MAC under a key derived from it, 64 bits), which are current; "none" where gpsync.key_file is not set, "unusable" where it is and cannot be used';
+    'Tells one key ring from another without saying anything of the keys: their names, a check value of each (a MAC '
+    'under a key derived from it, 64 bits), which are current; "none" where gpsync.key_file is not set, "unusable" '
+    'where it is and cannot be used';
 REVOKE ALL ON FUNCTION gpsync.key_ring_identity() FROM PUBLIC;
 
 CREATE FUNCTION gpsync.relay_fingerprint(stream text) RETURNS text
@@ -15,12 +17,14 @@ BEGIN ATOMIC
         pg_catalog.to_jsonb(s), pg_catalog.current_database(), gpsync.server_home(),
         (SELECT pg_catalog.count(*) FROM gpsync.skipped_change k WHERE k.stream = s.stream),
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(f.srvname, f.srvoptions, w.fdwname,
-                    (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(m.umuser::pg_catalog.int8, m.umoptions) ORDER BY m.umuser)
+                    (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(m.umuser::pg_catalog.int8, m.umoptions)
+                        ORDER BY m.umuser)
                      FROM pg_catalog.pg_user_mapping m WHERE m.umserver = f.oid))
                 ORDER BY f.srvname)
          FROM pg_catalog.pg_foreign_server f JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = f.srvfdw
          WHERE f.srvname = ANY (s.endpoints)),
-        -- What the decoder redacts: it reads labels, policies and keys when streaming begins, so a relay has to begin again.
+        -- What the decoder redacts: it reads labels, policies and keys when streaming begins, so a relay has to begin
+        -- again.
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(l.objoid::pg_catalog.int8, l.objsubid, l.label)
                 ORDER BY l.objoid, l.objsubid)
          FROM pg_catalog.pg_seclabel l
@@ -38,5 +42,6 @@ BEGIN ATOMIC
     FROM gpsync.stream s WHERE s.stream = relay_fingerprint.stream;
 END;
 COMMENT ON FUNCTION gpsync.relay_fingerprint(text) IS
-    'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, home of this server, servers, user mappings, what is redacted), without the position; NULL when there is no such stream';
+    'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, home of this server, '
+    'servers, user mappings, what is redacted), without the position; NULL when there is no such stream';
 REVOKE ALL ON FUNCTION gpsync.relay_fingerprint(text) FROM PUBLIC;

@@ -14,7 +14,8 @@ BEGIN
     IF NOT schema.rolsuper THEN
         RAISE insufficient_privilege USING
             MESSAGE = 'schema "gpsync" exists already and does not belong to a superuser',
-            DETAIL = pg_catalog.format('It belongs to role "%s", who could change what the extension does.', schema.rolname),
+            DETAIL = pg_catalog.format('It belongs to role "%s", who could change what the extension does.',
+                schema.rolname),
             HINT = 'DROP SCHEMA gpsync, or ALTER SCHEMA gpsync OWNER TO CURRENT_USER.';
     ELSIF schema.open THEN
         RAISE insufficient_privilege USING MESSAGE = 'others may create objects in schema "gpsync"',

@@ -4,9 +4,11 @@
 CREATE FUNCTION gpsync.event_sequence(commit_lsn pg_lsn, ordinal bigint) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT upper(lpad(to_hex((commit_lsn - '0/0')::bigint), 16, '0') || '-' || lpad(to_hex(ordinal), 8, '0')) $$;
-COMMENT ON FUNCTION gpsync.event_sequence(pg_lsn, bigint) IS 'The sequence of an event: its place in the stream, as text that sorts in stream order';
+COMMENT ON FUNCTION gpsync.event_sequence(pg_lsn, bigint) IS
+    'The sequence of an event: its place in the stream, as text that sorts in stream order';
 
-CREATE FUNCTION gpsync.skip_change_as(caller oid, stream text, commit_lsn pg_lsn, ordinal bigint, reason text) RETURNS void
+CREATE FUNCTION gpsync.skip_change_as(caller oid, stream text, commit_lsn pg_lsn, ordinal bigint, reason text)
+    RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 #variable_conflict use_column
@@ -18,7 +20,8 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'a change to skip needs an ordinal of 1 or more, and a reason',
             HINT = 'last_error in gpsync.stream_status says which change stops a stream.';
     ELSIF skip_change_as.commit_lsn > pg_current_wal_insert_lsn() THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('LSN %s has not been written yet', skip_change_as.commit_lsn);
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('LSN %s has not been written yet', skip_change_as.commit_lsn);
     END IF;
     SELECT p.commit_lsn, p.ordinal INTO booked FROM gpsync.stream_position AS p WHERE p.stream = skip_change_as.stream;
     IF (skip_change_as.commit_lsn, skip_change_as.ordinal) <= (booked.commit_lsn, booked.ordinal) THEN
@@ -27,7 +30,8 @@ BEGIN
             DETAIL = format('Everything up to %s, event %s, is settled.', booked.commit_lsn, booked.ordinal);
     END IF;
     INSERT INTO gpsync.skipped_change AS k (stream, commit_lsn, ordinal, reason, skipped_by)
-        VALUES (skip_change_as.stream, skip_change_as.commit_lsn, skip_change_as.ordinal, skip_change_as.reason, pg_get_userbyid(caller))
+        VALUES (skip_change_as.stream, skip_change_as.commit_lsn, skip_change_as.ordinal, skip_change_as.reason,
+            pg_get_userbyid(caller))
         ON CONFLICT ON CONSTRAINT skipped_change_pkey DO NOTHING;
     IF NOT FOUND THEN
         RAISE NOTICE 'that change is skipped already';
@@ -40,7 +44,10 @@ COMMENT ON FUNCTION gpsync.skip_change_as(oid, text, pg_lsn, bigint, text) IS 's
 CREATE FUNCTION gpsync.skip_change(stream text, commit_lsn pg_lsn, ordinal bigint, reason text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.skip_change(text, pg_lsn, bigint, text) IS
-    'Leaves one change out of a stream, that cannot be decoded or delivered: its place is in the error that stops the stream. Each endpoint gets a dead letter that says what was skipped, by whom and why; the row is marked FAILED where its key can be shown. Errors: 42704 no such stream; 55000 the stream is past it; 22023 no such place in the WAL, no reason';
+    'Leaves one change out of a stream, that cannot be decoded or delivered: its place is in the error that stops the '
+    'stream. Each endpoint gets a dead letter that says what was skipped, by whom and why; the row is marked FAILED '
+    'where its key can be shown. Errors: 42704 no such stream; 55000 the stream is past it; 22023 no such place in the '
+    'WAL, no reason';
 
 REVOKE ALL ON FUNCTION gpsync.event_sequence(pg_lsn, bigint), gpsync.skip_change_as(oid, text, pg_lsn, bigint, text),
     gpsync.skip_change(text, pg_lsn, bigint, text) FROM PUBLIC;

@@ -1,21 +1,24 @@
--- What streams and endpoints are doing. A relay reports once a second (gpsync.relay_report). A report that is older than
--- relay_report_age() says what was, not what is: of it only counts and the last error are shown.
+-- What streams and endpoints are doing. A relay reports once a second (gpsync.relay_report). A report that is older
+-- than relay_report_age() says what was, not what is: of it only counts and the last error are shown.
 
 CREATE FUNCTION gpsync.relay_report_age() RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT interval '5 s' $$;
-COMMENT ON FUNCTION gpsync.relay_report_age() IS 'How old a relay''s last report may be before it says nothing of the present';
+COMMENT ON FUNCTION gpsync.relay_report_age() IS
+    'How old a relay''s last report may be before it says nothing of the present';
 
 CREATE FUNCTION gpsync.is_fresh_report(reported_at timestamptz) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT coalesce(reported_at > clock_timestamp() - gpsync.relay_report_age(), false) $$;
-COMMENT ON FUNCTION gpsync.is_fresh_report(timestamptz) IS 'Whether a report of that time says what is; false without one';
+COMMENT ON FUNCTION gpsync.is_fresh_report(timestamptz) IS
+    'Whether a report of that time says what is; false without one';
 
 CREATE FUNCTION gpsync.wal_end() RETURNS pg_lsn
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END $$;
 COMMENT ON FUNCTION gpsync.wal_end() IS 'The end of the WAL that can be streamed';
 
--- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it only where it is run.
+-- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it only where it is
+-- run.
 -- SECURITY DEFINER (all three), because the functions a view calls run with the rights of who reads the view.
 CREATE FUNCTION gpsync.relay_reports() RETURNS SETOF gpsync.relay_report
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -38,10 +41,13 @@ END $$;
 COMMENT ON FUNCTION gpsync.endpoint_reports() IS 'The last reports per stream and endpoint; none on a standby';
 
 CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
-        stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name, slot_state text,
-        relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn, retained_bytes bigint,
+        stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name,
+            slot_state text,
+        relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn,
+            retained_bytes bigint,
         lag_bytes bigint, lag_seconds double precision, in_flight_events bigint, in_flight_bytes bigint,
-        parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz, owner name)
+        parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz,
+            owner name)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
@@ -55,7 +61,8 @@ SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
        greatest(0, gpsync.wal_end() - slot.confirmed_flush_lsn)::bigint,
        CASE WHEN fresh.report THEN coalesce(extract(epoch FROM clock_timestamp() - r.oldest_unsettled), 0)
             ELSE extract(epoch FROM clock_timestamp() - coalesce(p.commit_time, p.booked_at)) END::double precision,
-       CASE WHEN fresh.report THEN r.in_flight_events ELSE 0 END, CASE WHEN fresh.report THEN r.in_flight_bytes ELSE 0 END,
+       CASE WHEN fresh.report THEN r.in_flight_events ELSE 0 END, CASE WHEN fresh.report THEN r.in_flight_bytes
+           ELSE 0 END,
        0::bigint, (SELECT count(*) FROM gpsync.deferred_mark AS m WHERE m.stream = s.stream),
        (SELECT count(*) FROM gpsync.dead_letter AS d WHERE d.stream = s.stream),
        coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END, s.owner
@@ -69,41 +76,58 @@ COMMENT ON FUNCTION gpsync.stream_states() IS 'The rows of view stream_status';
 
 CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync.stream_states();
 COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
-COMMENT ON COLUMN gpsync.stream_status.paused IS 'By pause_stream(), or because the stream comes from a dump or belongs to another server';
+COMMENT ON COLUMN gpsync.stream_status.paused IS
+    'By pause_stream(), or because the stream comes from a dump or belongs to another server';
 COMMENT ON COLUMN gpsync.stream_status.slot_state IS
-    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is removed), consumed (ahead of the books: somebody else has read or moved it; recreate the stream), other plugin, moved (the stream''s home is another server: resume it here)';
+    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is '
+    'removed), consumed (ahead of the books: somebody else has read or moved it; recreate the stream), other plugin, '
+    'moved (the stream''s home is another server: resume it here)';
 COMMENT ON COLUMN gpsync.stream_status.relay_state IS
-    'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped. Without a report for five seconds: unknown (somebody reads the slot), or down';
+    'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped. Without a '
+    'report for five seconds: unknown (somebody reads the slot), or down';
 COMMENT ON COLUMN gpsync.stream_status.position_lsn IS 'Commit LSN up to which everything is settled at every endpoint';
 COMMENT ON COLUMN gpsync.stream_status.retained_bytes IS 'WAL the server keeps for the slot';
 COMMENT ON COLUMN gpsync.stream_status.lag_bytes IS 'WAL the relay has not confirmed yet';
 COMMENT ON COLUMN gpsync.stream_status.lag_seconds IS
-    'Age of the oldest committed change that is not settled; while the relay is down, the time since the last settled one';
-COMMENT ON COLUMN gpsync.stream_status.parked IS 'Events that wait at an endpoint; 0 as long as lanes wait instead of parking';
+    'Age of the oldest committed change that is not settled; while the relay is down, the time since the last settled '
+    'one';
+COMMENT ON COLUMN gpsync.stream_status.parked IS
+    'Events that wait at an endpoint; 0 as long as lanes wait instead of parking';
 COMMENT ON COLUMN gpsync.stream_status.owner IS 'The role that must be able to read all that the stream shows';
-COMMENT ON COLUMN gpsync.stream_status.last_error IS 'What keeps the slot from being read, else the relay''s last error';
+COMMENT ON COLUMN gpsync.stream_status.last_error IS
+    'What keeps the slot from being read, else the relay''s last error';
 
 CREATE VIEW gpsync.endpoint_status AS
 SELECT s.stream, e.endpoint,
-       (SELECT o.option_value FROM pg_catalog.pg_options_to_table(f.srvoptions) AS o WHERE o.option_name = 'url') AS url,
-       CASE WHEN f.oid IS NULL THEN 'missing' WHEN fresh.report THEN coalesce(r.breaker, 'unknown') ELSE 'unknown' END AS breaker,
+       (SELECT o.option_value FROM pg_catalog.pg_options_to_table(f.srvoptions) AS o WHERE o.option_name = 'url')
+           AS url,
+       CASE WHEN f.oid IS NULL THEN 'missing' WHEN fresh.report THEN coalesce(r.breaker, 'unknown') ELSE 'unknown' END
+           AS breaker,
        coalesce(r.delivered, 0) AS delivered, coalesce(r.rejected, 0) AS rejected, coalesce(r.errors, 0) AS errors,
-       CASE WHEN fresh.report THEN r.latency_ms END AS latency_ms, CASE WHEN fresh.report THEN r.waiting_until END AS waiting_until,
+       CASE WHEN fresh.report THEN r.latency_ms END AS latency_ms, CASE WHEN fresh.report THEN r.waiting_until END
+           AS waiting_until,
        (SELECT pg_catalog.count(*) FROM gpsync.dead_letter AS d
-        WHERE d.stream OPERATOR(pg_catalog.=) s.stream AND d.endpoint OPERATOR(pg_catalog.=) e.endpoint) AS dead_letters,
+        WHERE d.stream OPERATOR(pg_catalog.=) s.stream AND d.endpoint OPERATOR(pg_catalog.=) e.endpoint)
+            AS dead_letters,
        r.last_error, r.last_error_at, report.reported_at
 FROM gpsync.stream AS s
 CROSS JOIN LATERAL pg_catalog.unnest(s.endpoints) AS e (endpoint)
 LEFT JOIN (pg_catalog.pg_foreign_server AS f
-           JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid OPERATOR(pg_catalog.=) f.srvfdw AND w.fdwname OPERATOR(pg_catalog.=) 'gpsync_http')
+           JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid OPERATOR(pg_catalog.=) f.srvfdw
+               AND w.fdwname OPERATOR(pg_catalog.=) 'gpsync_http')
     ON f.srvname OPERATOR(pg_catalog.=) e.endpoint
-LEFT JOIN gpsync.endpoint_reports() AS r ON r.stream OPERATOR(pg_catalog.=) s.stream AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
+LEFT JOIN gpsync.endpoint_reports() AS r ON r.stream OPERATOR(pg_catalog.=) s.stream
+    AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
 LEFT JOIN gpsync.relay_reports() AS report ON report.stream OPERATOR(pg_catalog.=) s.stream
 CROSS JOIN gpsync.is_fresh_report(report.reported_at) AS fresh (report);
-COMMENT ON VIEW gpsync.endpoint_status IS 'Every stream and endpoint, as the relay last reported it (reported_at); counts and last_error are as of then, counts since the relay started';
+COMMENT ON VIEW gpsync.endpoint_status IS
+    'Every stream and endpoint, as the relay last reported it (reported_at); counts and last_error are as of then, '
+    'counts since the relay started';
 COMMENT ON COLUMN gpsync.endpoint_status.breaker IS
-    'closed (delivering), open (waiting until waiting_until), half-open; unknown: no relay has reported for five seconds; missing: the foreign server is gone';
-COMMENT ON COLUMN gpsync.endpoint_status.latency_ms IS 'Median of the last reporting interval, commit to acknowledgement';
+    'closed (delivering), open (waiting until waiting_until), half-open; unknown: no relay has reported for five '
+    'seconds; missing: the foreign server is gone';
+COMMENT ON COLUMN gpsync.endpoint_status.latency_ms IS
+    'Median of the last reporting interval, commit to acknowledgement';
 
 CREATE VIEW gpsync.dead_letters AS
 SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.revision, d.attempts, d.http_status,
@@ -111,4 +135,5 @@ SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.r
 FROM gpsync.dead_letter AS d;
 COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good, with payload and reason';
 
-REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.is_fresh_report(timestamptz), gpsync.wal_end(), gpsync.relay_reports(), gpsync.endpoint_reports(), gpsync.stream_states() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.is_fresh_report(timestamptz), gpsync.wal_end(),
+    gpsync.relay_reports(), gpsync.endpoint_reports(), gpsync.stream_states() FROM PUBLIC;

@@ -62,5 +62,4 @@ COMMENT ON FUNCTION gpsync.take_ownership(text) IS
         'may not read, a server it may not use; 0A000 a publication with filters';
 
 REVOKE ALL ON FUNCTION gpsync.may_read_rows(oid, oid), gpsync.refuse_unreadable(name, oid),
-    gpsync.take_ownership_as(oid, text),
-    gpsync.take_ownership(text) FROM PUBLIC;
+    gpsync.take_ownership_as(oid, text), gpsync.take_ownership(text) FROM PUBLIC;

@@ -11,9 +11,13 @@ CREATE TABLE gpsync.stream (
     home        text NOT NULL DEFAULT gpsync.server_home(),
     created_at  timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE gpsync.stream IS 'Streams, as create_stream() made them: a publication delivered to foreign servers of wrapper gpsync_http';
-COMMENT ON COLUMN gpsync.stream.owner IS 'The role that made the stream, or made it again: it must be able to read all that the stream shows. A name, so that a dump can be restored where there is no such role';
-COMMENT ON COLUMN gpsync.stream.home IS 'The server that delivers the stream, as gpsync.server_home() named it when it was created, recreated or resumed';
+COMMENT ON TABLE gpsync.stream IS
+    'Streams, as create_stream() made them: a publication delivered to foreign servers of wrapper gpsync_http';
+COMMENT ON COLUMN gpsync.stream.owner IS
+    'The role that made the stream, or made it again: it must be able to read all that the stream shows. A name, so '
+    'that a dump can be restored where there is no such role';
+COMMENT ON COLUMN gpsync.stream.home IS
+    'The server that delivers the stream, as gpsync.server_home() named it when it was created, recreated or resumed';
 SELECT pg_catalog.pg_extension_config_dump('gpsync.stream', '');
 
 CREATE TABLE gpsync.stream_position (
@@ -26,8 +30,12 @@ CREATE TABLE gpsync.stream_position (
     commit_time       timestamptz,
     booked_at         timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE gpsync.stream_position IS 'The longest prefix of each stream that is settled at every endpoint: (commit LSN, ordinal in the transaction), for one system identifier and slot; never dumped';
-COMMENT ON COLUMN gpsync.stream_position.confirmed_lsn IS 'Up to where the relay may have confirmed the slot: written before it does, so a slot that is further was moved by somebody else';
+COMMENT ON TABLE gpsync.stream_position IS
+    'The longest prefix of each stream that is settled at every endpoint: (commit LSN, ordinal in the transaction), '
+    'for one system identifier and slot; never dumped';
+COMMENT ON COLUMN gpsync.stream_position.confirmed_lsn IS
+    'Up to where the relay may have confirmed the slot: written before it does, so a slot that is further was moved by '
+    'somebody else';
 
 CREATE TABLE gpsync.skipped_change (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
@@ -38,7 +46,8 @@ CREATE TABLE gpsync.skipped_change (
     skipped_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (stream, commit_lsn, ordinal)
 );
-COMMENT ON TABLE gpsync.skipped_change IS 'Changes that skip_change() leaves out of a stream, by their place in it; each becomes a dead letter';
+COMMENT ON TABLE gpsync.skipped_change IS
+    'Changes that skip_change() leaves out of a stream, by their place in it; each becomes a dead letter';
 
 CREATE TABLE gpsync.deferred_mark (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -49,12 +58,16 @@ CREATE TABLE gpsync.deferred_mark (
     outcome     text NOT NULL CHECK (outcome IN ('COMPLETED', 'FAILED')),
     commit_lsn  pg_lsn NOT NULL DEFAULT '0/0',  -- of the event; 0/0: not known
     table_name  text,               -- as the event names it, quoted
-    key_columns jsonb,              -- {"name": [attribute number, type OID], ...} in relation; NULL: only the name is known
+    -- {"name": [attribute number, type OID], ...} in relation; NULL: only the name is known
+    key_columns jsonb,
     error       text,               -- what keeps it waiting; NULL: a lock
     deferred_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ON gpsync.deferred_mark (stream, id);
-COMMENT ON TABLE gpsync.deferred_mark IS 'Marks that found their row or table locked or met an error (of the owner''s trigger, say); tried again until they succeed or become void: a newer revision, the row or its table is gone. wait_for_sync() is not true for their events meanwhile';
+COMMENT ON TABLE gpsync.deferred_mark IS
+    'Marks that found their row or table locked or met an error (of the owner''s trigger, say); tried again until they '
+    'succeed or become void: a newer revision, the row or its table is gone. wait_for_sync() is not true for their '
+    'events meanwhile';
 
 CREATE TABLE gpsync.dead_letter (
     stream      text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,

@@ -15,7 +15,8 @@ CREATE FUNCTION gpsync.stream_lock_key(stream text) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT hashtextextended('gpsync.stream/' || stream, 0) $$;
 COMMENT ON FUNCTION gpsync.stream_lock_key(text) IS
-    'The key, in pg_locks, of the lock that says who delivers a stream: the one relay at work, or drop_stream() and recreate_stream()';
+    'The key, in pg_locks, of the lock that says who delivers a stream: the one relay at work, or drop_stream() and '
+    'recreate_stream()';
 
 CREATE FUNCTION gpsync.event_source() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -57,7 +58,8 @@ SELECT jsonb_build_object(
                          FROM unnest(s.endpoints) WITH ORDINALITY AS e (name, ordinal)))
 FROM gpsync.stream AS s WHERE s.stream = stream_config.stream $$;
 COMMENT ON FUNCTION gpsync.stream_config(text, name) IS
-    'What relay_config() gives, without the position and without any check: a missing endpoint is null; null when there is no such stream';
+    'What relay_config() gives, without the position and without any check: a missing endpoint is null; null when '
+    'there is no such stream';
 
 CREATE FUNCTION gpsync.refuse_unknown_stream(stream text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -66,11 +68,14 @@ BEGIN
     IF NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = refuse_unknown_stream.stream) THEN
         RAISE undefined_object USING
             MESSAGE = format('stream "%s" does not exist', stream),
-            HINT = coalesce(nullif(gpsync.name_hint(stream, 'streams', array(SELECT s.stream FROM gpsync.stream AS s ORDER BY 1)), ''),
+            HINT = coalesce(nullif(gpsync.name_hint(stream, 'streams',
+                array(SELECT s.stream FROM gpsync.stream AS s ORDER BY 1)), ''),
                             'There is no stream; see gpsync.create_stream().');
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_unknown_stream(text) IS 'Raises 42704 with the nearest name when there is no such stream';
+COMMENT ON FUNCTION gpsync.refuse_unknown_stream(text) IS
+    'Raises 42704 with the nearest name when there is no such stream';
 
-REVOKE ALL ON FUNCTION gpsync.slot_name(text), gpsync.stream_lock_key(text), gpsync.event_source(), gpsync.endpoint_config(text, name), gpsync.stream_config(text, name),
+REVOKE ALL ON FUNCTION gpsync.slot_name(text), gpsync.stream_lock_key(text), gpsync.event_source(),
+    gpsync.endpoint_config(text, name), gpsync.stream_config(text, name),
     gpsync.refuse_unknown_stream(text) FROM PUBLIC;

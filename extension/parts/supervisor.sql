@@ -1,7 +1,8 @@
 -- The supervisor of this database, where there is one, looks at the streams as soon as they have changed.
 
 CREATE FUNCTION gpsync.wake_supervisor() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_wake_supervisor';
-COMMENT ON FUNCTION gpsync.wake_supervisor() IS 'Trigger: lets the supervisor read gpsync.stream when the transaction has committed';
+COMMENT ON FUNCTION gpsync.wake_supervisor() IS
+    'Trigger: lets the supervisor read gpsync.stream when the transaction has committed';
 REVOKE ALL ON FUNCTION gpsync.wake_supervisor() FROM PUBLIC;
 
 CREATE TRIGGER wake_supervisor AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gpsync.stream

@@ -2,7 +2,8 @@
 
 CREATE FUNCTION gpsync.arrived_partitions(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_arrived_partitions';
-COMMENT ON FUNCTION gpsync.arrived_partitions(pg_ddl_command) IS 'The tables that an ALTER TABLE has attached as partitions';
+COMMENT ON FUNCTION gpsync.arrived_partitions(pg_ddl_command) IS
+    'The tables that an ALTER TABLE has attached as partitions';
 
 CREATE FUNCTION gpsync.warn_of_tables() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
@@ -24,19 +25,27 @@ BEGIN
         CONTINUE WHEN altered.attached IS NULL;
         IF NOT altered.relispartition AND altered.attached <> altered.relation THEN
             RAISE WARNING USING ERRCODE = '01000',
-                MESSAGE = format('table %s inherits from attached table %s and is not under its control', altered.relation, altered.attached),
+                MESSAGE = format('table %s inherits from attached table %s and is not under its control',
+                    altered.relation, altered.attached),
                 DETAIL = 'Triggers, keys and publications are not inherited: its rows are neither stamped nor sent.',
-                HINT = format('Give it a key and SELECT gpsync.attach(%L), or use ALTER TABLE %s NO INHERIT %s.', altered.relation, altered.relation, altered.attached);
+                HINT = format('Give it a key and SELECT gpsync.attach(%L), or use ALTER TABLE %s NO INHERIT %s.',
+                    altered.relation, altered.relation, altered.attached);
         ELSIF altered.relpersistence = 'u' AND altered.relkind = 'r' THEN
-            RAISE WARNING USING ERRCODE = '01000', MESSAGE = format('table %s is unlogged now: its changes are not sent', altered.relation),
+            RAISE WARNING USING ERRCODE = '01000',
+                MESSAGE = format('table %s is unlogged now: its changes are not sent', altered.relation),
                 DETAIL = 'They are not in the WAL.', HINT = format('ALTER TABLE %s SET LOGGED;', altered.relation);
         END IF;
         FOREACH partition IN ARRAY altered.arrived::regclass[] LOOP
             IF EXISTS (SELECT FROM gpsync.partitions(partition) AS p,
-                           LATERAL gpsync.unbooked_rows(p.relid, NULL, clock_timestamp() + interval '1 s') AS u WHERE p.isleaf AND u.unstamped > 0) THEN
-                RAISE WARNING USING ERRCODE = '01000', MESSAGE = format('partition %s brings rows into attached table %s that were never stamped', partition, altered.attached),
+                           LATERAL gpsync.unbooked_rows(p.relid, NULL, clock_timestamp() + interval '1 s') AS u
+                               WHERE p.isleaf AND u.unstamped > 0) THEN
+                RAISE WARNING USING ERRCODE = '01000',
+                    MESSAGE = format('partition %s brings rows into attached table %s that were never stamped',
+                    partition, altered.attached),
                     DETAIL = 'Nothing has checked their states, and they are sent when they change.',
-                    HINT = format('To send them now: UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status IS NULL;', partition);
+                    HINT = format(
+                        'To send them now: UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status IS NULL;',
+                    partition);
             END IF;
         END LOOP;
     END LOOP;
@@ -45,7 +54,8 @@ EXCEPTION WHEN OTHERS THEN
     RAISE WARNING 'gpsync could not look at the tables of this command: %', SQLERRM USING ERRCODE = SQLSTATE;
 END $$;
 COMMENT ON FUNCTION gpsync.warn_of_tables() IS
-    'Warns of tables that inherit from an attached one, of attached tables that become unlogged, and of partitions attached with rows that were never stamped';
+    'Warns of tables that inherit from an attached one, of attached tables that become unlogged, and of partitions '
+    'attached with rows that were never stamped';
 
 CREATE EVENT TRIGGER gpsync_warn_of_tables ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE SCHEMA')

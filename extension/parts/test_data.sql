@@ -10,7 +10,8 @@ BEGIN
     SELECT * INTO t FROM pg_type WHERE oid = type_oid;
     RETURN CASE
         WHEN t.typtype = 'd' THEN gpsync.test_value(t.typbasetype, t.typtypmod, prefix)
-        WHEN t.typtype = 'e' THEN (SELECT quote_literal(enumlabel) FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder LIMIT 1)
+        WHEN t.typtype = 'e'
+            THEN (SELECT quote_literal(enumlabel) FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder LIMIT 1)
         WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN '''{}'''
         WHEN t.oid IN ('varchar'::regtype, 'bpchar'::regtype) AND type_modifier > 0
             THEN format('left(%L || n, %s)', prefix, type_modifier - 4)
@@ -20,7 +21,8 @@ BEGIN
         WHEN t.oid IN ('bigint'::regtype, 'real'::regtype, 'double precision'::regtype, 'oid'::regtype) THEN 'n'
         -- numeric(p,s): stays below 10^(p-s)
         WHEN t.oid = 'numeric'::regtype AND type_modifier > 0
-            THEN format('n %% 10::numeric ^ greatest(%s, 0)', ((type_modifier - 4) >> 16) - ((type_modifier - 4) & 65535))
+            THEN format('n %% 10::numeric ^ greatest(%s, 0)',
+                ((type_modifier - 4) >> 16) - ((type_modifier - 4) & 65535))
         WHEN t.oid IN ('numeric'::regtype, 'money'::regtype) THEN 'n::numeric'
         WHEN t.oid = 'boolean'::regtype THEN 'false'
         WHEN t.oid = 'uuid'::regtype THEN 'gen_random_uuid()'
@@ -45,15 +47,18 @@ DECLARE
     last       bigint := 0;
 BEGIN
     FOR key_column IN SELECT a.attname FROM pg_attribute AS a
-                      WHERE a.attrelid = relation AND a.attname = ANY (key_columns) AND gpsync.is_state_type(a.atttypid) LOOP
+                      WHERE a.attrelid = relation AND a.attname = ANY (key_columns)
+                          AND gpsync.is_state_type(a.atttypid) LOOP
         EXECUTE format($q$SELECT max(substr(k, length($1) + 1)::bigint) FROM (SELECT %I::text AS k FROM %s) AS t
-                          WHERE starts_with(k, $1) AND substr(k, length($1) + 1) ~ '^[0-9]{1,18}$'$q$, key_column, relation)
+                          WHERE starts_with(k, $1) AND substr(k, length($1) + 1) ~ '^[0-9]{1,18}$'$q$, key_column,
+                              relation)
             INTO largest USING key_prefix;
         last := greatest(last, coalesce(largest, 0));
     END LOOP;
     FOR key_column IN SELECT a.attname FROM pg_attribute AS a
                       WHERE a.attrelid = relation AND a.attname = ANY (key_columns)
-                        AND a.atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype) LOOP
+                        AND a.atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype,
+                            'numeric'::regtype) LOOP
         EXECUTE format('SELECT max(%I)::bigint FROM %s', key_column, relation) INTO largest;
         last := greatest(last, coalesce(largest, 0));
     END LOOP;
@@ -76,13 +81,16 @@ SELECT a.attname, format_type(a.atttypid, -1),
 FROM pg_attribute AS a
 WHERE a.attrelid = (attached).relation AND a.attnum > 0 AND NOT a.attisdropped
   AND a.attgenerated = '' AND a.attidentity = ''
-  AND (a.attname = (attached).status_column OR NOT a.atthasdef AND (a.attnotnull OR a.attname = ANY ((attached).key_columns)))
+  AND (a.attname = (attached).status_column OR NOT a.atthasdef
+      AND (a.attnotnull OR a.attname = ANY ((attached).key_columns)))
   AND a.attname NOT IN ('sync_status', 'sync_revision', 'last_sync_timestamp', 'last_updated')
 ORDER BY a.attnum $$;
 COMMENT ON FUNCTION gpsync.test_columns(gpsync.attached_tables, text) IS
-    'The columns of a table that test data must give, with an SQL expression for each; NULL where there is none for its type';
+    'The columns of a table that test data must give, with an SQL expression for each; NULL where there is none for '
+    'its type';
 
-CREATE FUNCTION gpsync.generate_test_data(relation regclass, count bigint, key_prefix text DEFAULT 'test_') RETURNS bigint
+CREATE FUNCTION gpsync.generate_test_data(relation regclass, count bigint, key_prefix text DEFAULT 'test_')
+    RETURNS bigint
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -103,18 +111,23 @@ BEGIN
     SELECT * INTO bad FROM gpsync.test_columns(attached, key_prefix) AS c WHERE c.expression IS NULL LIMIT 1;
     IF FOUND THEN
         RAISE feature_not_supported USING
-            MESSAGE = format('cannot make up a value of type %s for column "%s" of table %s', bad.type, bad.column_name, relation),
+            MESSAGE = format('cannot make up a value of type %s for column "%s" of table %s', bad.type, bad.column_name,
+                relation),
             HINT = 'Give the column a default.', COLUMN = bad.column_name;
     END IF;
     SELECT string_agg(quote_ident(c.column_name), ', '), string_agg(format('(%s)::%s', c.expression, c.type), ', ')
         INTO names, selection FROM gpsync.test_columns(attached, key_prefix) AS c;
-    EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM generate_series($1 + 1, $1 + $2) AS n', relation, names, selection)
+    EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM generate_series($1 + 1, $1 + $2) AS n', relation, names,
+        selection)
         USING gpsync.last_test_number(relation, attached.key_columns, key_prefix), count;
     GET DIAGNOSTICS made = ROW_COUNT;
     RETURN made;
 END $$;
 COMMENT ON FUNCTION gpsync.generate_test_data(regclass, bigint, text) IS
-    'Inserts so many rows into an attached table, in the first initial state of its machine; text key columns get key_prefix and a number that goes on where the last call ended; other columns that are NOT NULL without a default get a value of their type. Out: how many rows. Errors: 22023 a negative count; 55000 not attached; 0A000 a column of a type it knows no value for';
+    'Inserts so many rows into an attached table, in the first initial state of its machine; text key columns get '
+    'key_prefix and a number that goes on where the last call ended; other columns that are NOT NULL without a default '
+    'get a value of their type. Out: how many rows. Errors: 22023 a negative count; 55000 not attached; 0A000 a column '
+    'of a type it knows no value for';
 
 REVOKE ALL ON FUNCTION gpsync.test_value(oid, integer, text), gpsync.last_test_number(regclass, name[], text),
     gpsync.test_columns(gpsync.attached_tables, text), gpsync.generate_test_data(regclass, bigint, text) FROM PUBLIC;

@@ -14,17 +14,21 @@ COMMENT ON FUNCTION gpsync.initial_state_refused(text, text) IS
 CREATE FUNCTION gpsync.arrival_refused(machine text, new_state text, revision bigint) RETURNS boolean
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_arrival_refused';
 COMMENT ON FUNCTION gpsync.arrival_refused(text, text, bigint) IS
-    'WHEN clause of gpsync_check_insert on partitions: as initial_state_refused(), or an illegal transition of a row that an UPDATE moves in from another partition';
+    'WHEN clause of gpsync_check_insert on partitions: as initial_state_refused(), or an illegal transition of a row '
+    'that an UPDATE moves in from another partition';
 
 CREATE FUNCTION gpsync.stamp() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_stamp';
 COMMENT ON FUNCTION gpsync.stamp() IS
-    'Trigger gpsync_stamp: makes the row that is written PENDING, with a new sync_revision and, where the column exists, last_updated';
+    'Trigger gpsync_stamp: makes the row that is written PENDING, with a new sync_revision and, where the column '
+    'exists, last_updated';
 
 CREATE FUNCTION gpsync.check_update() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_check_update';
-COMMENT ON FUNCTION gpsync.check_update() IS 'Trigger gpsync_check_update: raises 23514 for the transition its WHEN clause refused';
+COMMENT ON FUNCTION gpsync.check_update() IS
+    'Trigger gpsync_check_update: raises 23514 for the transition its WHEN clause refused';
 
 CREATE FUNCTION gpsync.check_insert() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_check_insert';
-COMMENT ON FUNCTION gpsync.check_insert() IS 'Trigger gpsync_check_insert: raises 23514 for the row its WHEN clause refused';
+COMMENT ON FUNCTION gpsync.check_insert() IS
+    'Trigger gpsync_check_insert: raises 23514 for the row its WHEN clause refused';
 
 CREATE FUNCTION gpsync.note_delete() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_note_delete';
 COMMENT ON FUNCTION gpsync.note_delete() IS
@@ -33,10 +37,12 @@ COMMENT ON FUNCTION gpsync.note_delete() IS
 -- The trigger functions stay executable by PUBLIC: PostgreSQL asks for that right when the owner of an attached table
 -- creates a partition or restores a dump. As triggers they only touch the table they are on, which is its owner's.
 
--- What the plan of a simple UPDATE calls in the place of the triggers (src/trigger/in_plan/plan_stamp.h), with the rights of whoever writes.
+-- What the plan of a simple UPDATE calls in the place of the triggers (src/trigger/in_plan/plan_stamp.h), with the
+-- rights of whoever writes.
 CREATE FUNCTION gpsync.next_revision(previous bigint) RETURNS bigint
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_next_revision';
-COMMENT ON FUNCTION gpsync.next_revision(bigint) IS 'The WAL insert position, and more than previous: the sync_revision of a row that is written now';
+COMMENT ON FUNCTION gpsync.next_revision(bigint) IS
+    'The WAL insert position, and more than previous: the sync_revision of a row that is written now';
 
 CREATE FUNCTION gpsync.stamp_time(type_modifier integer) RETURNS timestamp
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_stamp_time';
@@ -49,7 +55,8 @@ COMMENT ON FUNCTION gpsync.stamp_time_with_zone(integer) IS 'now(), rounded as a
 CREATE FUNCTION gpsync.checked_state(machine text, old_state text, new_state text) RETURNS text
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_checked_state';
 COMMENT ON FUNCTION gpsync.checked_state(text, text, text) IS
-    'new_state; where the machine does not list the transition, trigger gpsync_check_update looks at the rows of the statement';
+    'new_state; where the machine does not list the transition, trigger gpsync_check_update looks at the rows of the '
+    'statement';
 
 CREATE FUNCTION gpsync.trigger_arguments(tgargs bytea) RETURNS text[]
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_trigger_arguments';
@@ -73,7 +80,8 @@ FROM key, unnest(key.attnums) WITH ORDINALITY AS k (attnum, ordinal)
 JOIN pg_attribute AS a ON a.attrelid = relation AND a.attnum = k.attnum
 WHERE k.ordinal <= key.indnkeyatts $$;
 COMMENT ON FUNCTION gpsync.key_columns(regclass) IS
-    'The columns that identify a row, in the order of their index: those of the replica identity index where one is chosen, else of the primary key; NULL when there is none';
+    'The columns that identify a row, in the order of their index: those of the replica identity index where one is '
+    'chosen, else of the primary key; NULL when there is none';
 
 CREATE FUNCTION gpsync.partitions(relation regclass) RETURNS TABLE (relid regclass, isleaf boolean)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -85,7 +93,8 @@ WITH RECURSIVE tree (oid, relkind) AS (
     JOIN pg_class AS c ON c.oid = i.inhrelid WHERE t.relkind = 'p')
 SELECT t.oid::regclass, t.relkind <> 'p' FROM tree AS t $$;
 COMMENT ON FUNCTION gpsync.partitions(regclass) IS
-    'A table and its partitions of every level, as pg_partition_tree(), which locks them. A table that is not partitioned is its own leaf';
+    'A table and its partitions of every level, as pg_partition_tree(), which locks them. A table that is not '
+    'partitioned is its own leaf';
 
 -- The label is the record of the attachment (src/pg/attachment.h).
 CREATE VIEW gpsync.attached_tables AS
@@ -104,7 +113,8 @@ CREATE VIEW gpsync.attached_tables AS
     FROM pg_catalog.pg_seclabel AS l
     WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::regclass AND l.objsubid = 0;
 COMMENT ON VIEW gpsync.attached_tables IS
-    'The tables that attach() put under control. machine and status_column are NULL for a table without a status; a partitioned table stands for its partitions';
+    'The tables that attach() put under control. machine and status_column are NULL for a table without a status; a '
+    'partitioned table stands for its partitions';
 
 CREATE FUNCTION gpsync.attached_ancestor(relation oid) RETURNS regclass
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -120,7 +130,9 @@ REVOKE ALL ON FUNCTION gpsync.attached_ancestor(oid) FROM PUBLIC;
 CREATE FUNCTION gpsync.record_attachment(relation regclass, record jsonb) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_record_attachment';
 COMMENT ON FUNCTION gpsync.record_attachment(regclass, jsonb) IS
-    'For attach() and detach(): writes the label that makes a table an attached one, or takes it away (NULL). Errors: 42501 the caller does not own the table; 42809 it is no permanent table; 39P01 it does not have the triggers that attach() makes';
+    'For attach() and detach(): writes the label that makes a table an attached one, or takes it away (NULL). Errors: '
+    '42501 the caller does not own the table; 42809 it is no permanent table; 39P01 it does not have the triggers that '
+    'attach() makes';
 REVOKE ALL ON FUNCTION gpsync.record_attachment(regclass, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION gpsync.forget_attachments() RETURNS void

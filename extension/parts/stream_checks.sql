@@ -1,0 +1,181 @@
+-- What create_stream() refuses: settings, publications, endpoints, a second stream that books the same rows.
+
+-- The server's side: everything that is wrong for every stream.
+CREATE FUNCTION gpsync.refuse_no_logical_decoding() RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    plugins text := current_setting('output_plugin_libraries', true);  -- NULL: an older minor release
+BEGIN
+    IF pg_is_in_recovery() THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = 'recovery is in progress',
+            HINT = 'Create the stream on the primary.';
+    END IF;
+    IF current_setting('wal_level') <> 'logical' THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('streams need wal_level "logical", and it is "%s"', current_setting('wal_level')),
+            HINT = 'ALTER SYSTEM SET wal_level = logical; then restart the server.';
+    END IF;
+    IF NOT 'gpsync_decoder' = ANY (gpsync.setting_list(plugins)) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = 'output plugin "gpsync_decoder" is not in output_plugin_libraries',
+            DETAIL = format('output_plugin_libraries is "%s".', plugins),
+            HINT = gpsync.output_plugins_fix(plugins);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_no_logical_decoding() IS
+    'Raises 55000 when the server cannot decode with gpsync_decoder: recovery, wal_level, output_plugin_libraries';
+
+CREATE FUNCTION gpsync.setting_list(setting text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT array(SELECT btrim(btrim(entry), '"') FROM regexp_split_to_table(setting, ',') AS entry
+        WHERE btrim(entry) <> '') $$;
+COMMENT ON FUNCTION gpsync.setting_list(text) IS
+    'The entries of a setting that is a list of names, as output_plugin_libraries is; null for null';
+
+CREATE FUNCTION gpsync.output_plugins_fix(setting text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'ALTER SYSTEM SET output_plugin_libraries = '
+       || (SELECT string_agg(quote_ident(entry), ', ')
+           FROM unnest(gpsync.setting_list(setting) || 'gpsync_decoder'::text) AS entry)
+       || '; SELECT pg_reload_conf();' $$;
+COMMENT ON FUNCTION gpsync.output_plugins_fix(text) IS
+    'The SQL that adds gpsync_decoder to output_plugin_libraries; a list, since one quoted string would be one name';
+
+CREATE FUNCTION gpsync.publication_relations(publication name) RETURNS SETOF regclass
+    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT DISTINCT part.relid
+FROM pg_publication AS p, LATERAL pg_get_publication_tables(p.pubname) AS t
+JOIN pg_class AS c ON c.oid = t.relid
+CROSS JOIN LATERAL gpsync.partitions(t.relid) AS part
+WHERE p.pubname = publication AND part.isleaf AND c.relnamespace <> 'gpsync'::regnamespace $$;
+COMMENT ON FUNCTION gpsync.publication_relations(name) IS
+    'The tables a publication publishes, partitioned ones as their leaves, gpsync''s own never; nothing when there is '
+    'no such publication';
+
+CREATE FUNCTION gpsync.refuse_bad_publication(publication name, caller oid) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of record;
+BEGIN
+    SELECT p.oid, p.puballtables OR EXISTS (SELECT FROM pg_publication_namespace AS n WHERE n.pnpubid = p.oid)
+        AS open_ended
+    INTO of FROM pg_publication AS p WHERE p.pubname = publication;
+    IF NOT FOUND THEN
+        RAISE undefined_object USING MESSAGE = format('publication "%s" does not exist', publication),
+            HINT = format('Attach a table to it first: SELECT gpsync.attach(''TABLE'', publication => %L); or CREATE '
+                          'PUBLICATION %I FOR TABLE ...',
+                          publication, publication);
+    END IF;
+    PERFORM gpsync.refuse_filtered_publication(publication);
+    IF of.open_ended AND NOT pg_has_role(caller, 'pg_read_all_data', 'USAGE') THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = format('permission denied to stream publication "%s"', publication),
+            DETAIL = 'A publication FOR ALL TABLES or FOR TABLES IN SCHEMA takes the privileges of pg_read_all_data.';
+    END IF;
+    PERFORM gpsync.refuse_unreadable(publication, caller);
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_bad_publication(name, oid) IS
+    'Raises when a publication does not exist, has filters, or publishes rows that the caller may not read';
+
+CREATE FUNCTION gpsync.refuse_filtered_publication(publication name) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    filtered record;
+BEGIN
+    SELECT r.prrelid::regclass AS relation,
+           CASE WHEN r.prattrs IS NOT NULL THEN 'column list' ELSE 'row filter' END AS what
+    INTO filtered
+    FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid
+    WHERE p.pubname = publication AND (r.prattrs IS NOT NULL OR r.prqual IS NOT NULL)
+    ORDER BY r.prrelid::regclass::text LIMIT 1;
+    IF FOUND THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('publication "%s" has a %s for table %s', publication, filtered.what, filtered.relation),
+            DETAIL = 'Column lists and row filters are not honoured yet.',
+            HINT = format('ALTER PUBLICATION %I DROP TABLE %s; ALTER PUBLICATION %1$I ADD TABLE %2$s;', publication,
+                filtered.relation);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_filtered_publication(name) IS
+    'Raises 0A000 when a publication has column lists or row filters';
+
+CREATE FUNCTION gpsync.refuse_bad_endpoints(endpoints text[], caller oid) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    endpoint text;
+    server record;
+BEGIN
+    IF cardinality(endpoints) = 0 OR array_ndims(endpoints) > 1 OR array_position(endpoints, NULL) IS NOT NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a stream needs at least one endpoint, as a list of names',
+            HINT = 'SELECT gpsync.create_stream(''legacy'', endpoints => ''{nws,ods}'')';
+    END IF;
+    SELECT e INTO endpoint FROM unnest(endpoints) AS e GROUP BY e HAVING count(*) > 1 LIMIT 1;
+    IF FOUND THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('endpoint "%s" is given more than once', endpoint);
+    END IF;
+    FOREACH endpoint IN ARRAY endpoints LOOP
+        SELECT s.oid, w.fdwname INTO server
+        FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE s.srvname = endpoint;
+        IF NOT FOUND THEN
+            RAISE undefined_object USING MESSAGE = format('endpoint "%s" does not exist', endpoint),
+                HINT = coalesce(nullif(gpsync.name_hint(endpoint, 'endpoints', array(
+                    SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+                    WHERE w.fdwname = 'gpsync_http' ORDER BY 1)), ''),
+                    format('CREATE SERVER %I FOREIGN DATA WRAPPER gpsync_http OPTIONS (url ''https://...'')',
+                        endpoint));
+        ELSIF server.fdwname <> 'gpsync_http' THEN
+            RAISE wrong_object_type USING MESSAGE = format('server "%s" is not an endpoint', endpoint),
+                DETAIL = format('It is a server of foreign data wrapper "%s", and endpoints are of wrapper '
+                                '"gpsync_http".', server.fdwname);
+        ELSIF NOT has_server_privilege(caller, server.oid, 'USAGE') THEN
+            RAISE insufficient_privilege USING MESSAGE = format('permission denied for foreign server %s', endpoint),
+                HINT = format('GRANT USAGE ON FOREIGN SERVER %I TO %I', endpoint, pg_get_userbyid(caller));
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_bad_endpoints(text[], oid) IS
+    'Raises unless every endpoint is named once and is a server of wrapper gpsync_http that the caller may use';
+
+CREATE FUNCTION gpsync.refuse_second_booking(stream text, publication name) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    booked record;
+BEGIN
+    SELECT r AS relation, s.stream INTO booked
+    FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r
+    WHERE s.bookkeeping AND s.stream <> refuse_second_booking.stream
+        AND r IN (SELECT gpsync.publication_relations(refuse_second_booking.publication))
+    ORDER BY r::text LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('table %s is booked by stream "%s" already', booked.relation, booked.stream),
+            DETAIL = 'Its sync_status can say what became of one stream only.',
+            HINT = 'Create this stream with bookkeeping => false.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_second_booking(text, name) IS
+    'Raises 55000 when a table of the publication is booked by another stream';
+
+CREATE FUNCTION gpsync.refuse_writing_transaction(call text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+        RAISE active_sql_transaction USING
+            MESSAGE = format('%s must not run in a transaction that has written', call),
+            HINT = 'Call it in a transaction of its own.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync.refuse_writing_transaction(text) IS 'Raises 25001 when the transaction has written';
+
+REVOKE ALL ON FUNCTION gpsync.refuse_no_logical_decoding(), gpsync.setting_list(text),
+    gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid),
+    gpsync.refuse_filtered_publication(name), gpsync.refuse_bad_endpoints(text[], oid),
+    gpsync.refuse_second_booking(text, name), gpsync.refuse_writing_transaction(text) FROM PUBLIC;

@@ -1,0 +1,94 @@
+-- The slots and replication origins of streams: they come and go with the transaction (src/stream/slot.cpp).
+
+-- REQUIRES: nothing written yet in this transaction (the server makes no logical slot otherwise).
+CREATE FUNCTION gpsync.make_slot(slot_name name) RETURNS pg_lsn
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_make_slot';
+COMMENT ON FUNCTION gpsync.make_slot(name) IS
+    'Makes a temporary slot of plugin gpsync_decoder that becomes a permanent one at COMMIT and is dropped at '
+    'ROLLBACK, also of a savepoint; gives its consistent point. It waits for the transactions that are writing';
+
+CREATE FUNCTION gpsync.drop_slot_on_commit(slot_name name) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_drop_slot_on_commit';
+COMMENT ON FUNCTION gpsync.drop_slot_on_commit(name) IS
+    'Drops a slot of plugin gpsync_decoder at COMMIT, making whoever reads it leave; nothing happens at ROLLBACK';
+
+CREATE FUNCTION gpsync.slot_goes_on_commit(slot_name name) RETURNS boolean
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_slot_goes_on_commit';
+COMMENT ON FUNCTION gpsync.slot_goes_on_commit(name) IS 'Whether this transaction has dropped the stream of that slot';
+
+-- A slot of that name that no stream owns: left by a crash in the middle of a COMMIT, or not ours at all.
+CREATE FUNCTION gpsync.clear_slot(slot name) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    present record;
+BEGIN
+    SELECT r.* INTO present FROM pg_replication_slots AS r WHERE r.slot_name = slot;
+    IF NOT FOUND THEN
+        RETURN;
+    ELSIF present.plugin IS DISTINCT FROM 'gpsync_decoder' OR present.database <> current_database() THEN
+        RAISE duplicate_object USING MESSAGE = format('replication slot "%s" exists already', slot),
+            DETAIL = format('It belongs to %s.', CASE
+                WHEN present.plugin IS NULL THEN 'physical replication'
+                WHEN present.plugin <> 'gpsync_decoder' THEN format('output plugin "%s"', present.plugin)
+                ELSE format('database "%s"', present.database) END),
+            HINT = format('If nothing needs it: SELECT pg_drop_replication_slot(%L)', slot);
+    ELSIF present.active_pid IS NOT NULL THEN
+        RAISE object_in_use USING
+            MESSAGE = format('replication slot "%s" is in use by PID %s', slot, present.active_pid);
+    END IF;
+    RAISE NOTICE 'replication slot "%" was left without a stream and is replaced', slot;
+    PERFORM pg_drop_replication_slot(slot);
+END $$;
+COMMENT ON FUNCTION gpsync.clear_slot(name) IS
+    'Drops a slot of plugin gpsync_decoder that belongs to no stream; raises 42710 when the name is taken by another '
+    'kind of slot';
+
+-- REQUIRES: nothing written yet in this transaction (the server makes no logical slot otherwise).
+CREATE FUNCTION gpsync.create_slot(slot name) RETURNS pg_lsn
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM gpsync.clear_slot(slot);
+    RETURN gpsync.make_slot(slot);
+END $$;
+COMMENT ON FUNCTION gpsync.create_slot(name) IS
+    'Makes a slot that is there after COMMIT and gone after ROLLBACK; gives its consistent point. It waits for the '
+    'transactions that are writing';
+
+-- An origin outlives every slot that may still see it, so a stream made again under its name finds it there.
+CREATE FUNCTION gpsync.ensure_origin(origin text) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT pg_replication_origin_create(origin)
+WHERE NOT EXISTS (SELECT FROM pg_replication_origin AS o WHERE o.roname = origin) $$;
+COMMENT ON FUNCTION gpsync.ensure_origin(text) IS 'Creates a replication origin unless it exists';
+
+-- Drops the origins of this database once all its slots are gone, or go with this transaction.
+CREATE FUNCTION gpsync.drop_unseen_origins() RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    prefix text := gpsync.slot_name('');
+    origin text;
+BEGIN
+    IF EXISTS (SELECT FROM pg_replication_slots AS r
+               WHERE r.database = current_database() AND starts_with(r.slot_name, prefix)
+                   AND NOT gpsync.slot_goes_on_commit(r.slot_name)) THEN
+        RETURN;
+    END IF;
+    FOR origin IN SELECT o.roname FROM pg_replication_origin AS o WHERE starts_with(o.roname, prefix) ORDER BY 1 LOOP
+        BEGIN
+            PERFORM pg_replication_origin_drop(origin);
+        EXCEPTION WHEN object_in_use THEN
+            RAISE NOTICE 'replication origin "%" is still in use and stays', origin
+                USING HINT = 'gpsync.doctor() tells how to drop it.';
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.drop_unseen_origins() IS
+    'Drops the replication origins of this database''s streams when no slot may see them any more';
+
+REVOKE ALL ON FUNCTION gpsync.make_slot(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
+    gpsync.clear_slot(name), gpsync.create_slot(name), gpsync.ensure_origin(text),
+    gpsync.drop_unseen_origins() FROM PUBLIC;
