@@ -29,7 +29,7 @@ WHERE s.oid IS NOT NULL AND s.at_work AND NOT s.rolsuper AND NOT gpsync.may_read
 COMMENT ON FUNCTION gpsync.doctor_readers() IS 'doctor() on whether the owners of streams may read what these show';
 REVOKE ALL ON FUNCTION gpsync.doctor_readers() FROM PUBLIC;
 
--- Who owns a server whose secrets are another role's. The guard stands before it, unless somebody has disabled it.
+-- Owners of servers whose secrets are another role's. The guard protects these, unless somebody has disabled it.
 CREATE FUNCTION gpsync.doctor_secrets() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -53,7 +53,7 @@ WHERE cardinality(u.umoptions) > 0 AND NOT pg_has_role(s.srvowner, 'pg_read_serv
 COMMENT ON FUNCTION gpsync.doctor_secrets() IS 'doctor() on who could redirect which secret';
 REVOKE ALL ON FUNCTION gpsync.doctor_secrets() FROM PUBLIC;
 
--- By their columns' names and types alone, so it may be mistaken: a label "pass" says so.
+-- By their columns' names and types alone, so the finding may be wrong: a label "pass" removes it.
 CREATE FUNCTION gpsync.doctor_label_copies() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$

@@ -1,4 +1,4 @@
--- doctor() on relays: nothing is delivered, or nothing gets on.
+-- doctor() on relays: nothing is delivered, or a relay runs without progress.
 
 -- As a shell's word and as a value in libpq's connection strings; names that need no quotes stay as they are.
 CREATE FUNCTION gpsync.shell_word(word text) RETURNS text
@@ -24,8 +24,8 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 3 AND l.pid <> pg_b
 COMMENT ON FUNCTION gpsync.lock_holder(text) IS
     'The process that holds the lock of a stream: its relay, or who acts as one';
 
--- Where in a stream the decoder's error stopped its relay, as arguments of skip_change(); NULL: no such error, or the
--- stream is past it.
+-- The position in a stream at which the decoder's error stopped its relay, as arguments of skip_change(); NULL: there
+-- is no such error, or the stream is past it.
 CREATE FUNCTION gpsync.stopping_change(stream text, error text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -39,8 +39,8 @@ WHERE p.stream = stopping_change.stream AND error NOT LIKE 'endpoint %' AND m.pl
 COMMENT ON FUNCTION gpsync.stopping_change(text, text) IS
     'The change that an error of a stream names, as the first arguments of skip_change()';
 
--- Why nothing is delivered, or nothing gets on. In the second case a relay lives, or did two minutes ago and comes
--- back with the same error: another one would only stand by.
+-- Why nothing is delivered, or why there is no progress. In the second case a relay runs, or ran two minutes ago and
+-- starts again with the same error: another relay would only stand by.
 CREATE FUNCTION gpsync.doctor_relays() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$

@@ -1,10 +1,9 @@
--- Three parts that people and programs play, and exactly what each needs. Nothing here is granted to PUBLIC.
+-- Three parts of people and programs, and exactly the rights that each needs. Nothing here is granted to PUBLIC.
 
--- relay:    delivers. Sees no table; what it reads and writes goes through SECURITY DEFINER functions.
+-- relay:    delivers. It has no right on tables; it reads and writes through SECURITY DEFINER functions.
 -- reader:   watches, and waits for its own changes to be delivered.
--- operator: a reader who also attaches tables of their own, defines machines, starts, stops and repairs streams, and
--- sees
---           the payload of dead letters. Where it owns the database it can pg_dump it.
+-- operator: a reader that also attaches tables of its own, defines machines, starts, stops and repairs streams, and
+--           sees the payload of dead letters. An operator that owns the database can pg_dump it.
 CREATE FUNCTION gpsync.part_objects(part text) RETURNS TABLE (kind text, object text)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$

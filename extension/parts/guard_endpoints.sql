@@ -1,4 +1,4 @@
--- The owner of a server does not get the secrets that others mapped for it by redirecting it.
+-- The owner of a server must not get the secrets that others mapped for it by redirecting its requests.
 
 CREATE FUNCTION gpsync.refuse_redirected_rows(caller oid, server name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

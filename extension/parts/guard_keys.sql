@@ -1,5 +1,5 @@
 -- A labelled column cannot become part of a key: a key is sent as it is, so the stream would stop at the next change.
--- Every other way to that state (dropping the index of a replica identity) is the doctor's to find.
+-- The doctor finds every other way to that state (dropping the index of a replica identity).
 
 CREATE FUNCTION gpsync.guard_keys() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp

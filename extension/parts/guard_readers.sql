@@ -1,8 +1,8 @@
--- What joins a publication is shown by its streams at once. So whatever brings a table in, or takes it from who may
--- read it (a row-level security policy), is refused while the owner of a stream may not read all of it. Revoked
--- privileges and dropped roles are the doctor's to find.
+-- The streams of a publication show a new table at once. So a command that adds a table, or that restricts its readers
+-- (row-level security), is refused if the owner of a stream may not read the whole table then. The doctor finds revoked
+-- privileges and dropped roles.
 
--- The parse trees know what the catalogs have forgotten when the command ends.
+-- The parse trees have facts that are no longer in the catalogs when the command ends.
 CREATE FUNCTION gpsync.departed_tables(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_departed_tables';
 COMMENT ON FUNCTION gpsync.departed_tables(pg_ddl_command) IS

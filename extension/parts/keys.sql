@@ -1,5 +1,5 @@
--- Single values under the keys of gpsync.key_file. None of these is granted with any part: who may make tokens and
--- who may read what is behind them is decided by plain GRANT EXECUTE.
+-- Single values under the secret keys of gpsync.key_file. No part includes these functions: a plain GRANT EXECUTE
+-- decides which roles may make tokens, and which may read the values behind them.
 
 CREATE FUNCTION gpsync.encrypt(plaintext text, context text) RETURNS text
     LANGUAGE c VOLATILE STRICT PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'gpsync_encrypt';

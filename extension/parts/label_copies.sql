@@ -1,6 +1,6 @@
--- Where labels have not followed the data: what the warnings at a command and doctor() both go by.
+-- Copies of labelled data without the labels; the warnings of commands and doctor() both use this.
 
--- From the strictest on. Of two policies neither is stricter.
+-- Ordered from the strictest rule on. Of two policies neither is stricter.
 CREATE FUNCTION gpsync.rule_rank(rule text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT array_position('{drop,hash,tokenize,mask,scrub,pass}', split_part(rule, ' ', 1)) $$;

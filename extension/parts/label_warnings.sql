@@ -1,6 +1,6 @@
--- Labels are a table's, data move on: where a command takes labelled data to columns without their labels, it is
--- warned of. Nothing is refused, since a copy may be meant to be another one, and what is not labelled is scrubbed by
--- default all the same.
+-- Labels belong to a table, but data are copied: a command that copies labelled data to columns without their labels
+-- raises a WARNING. It is not refused, because the copy may need other labels, and the stream scrubs unlabelled columns
+-- by default.
 
 CREATE FUNCTION gpsync.ungenerated_columns(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_ungenerated_columns';

@@ -1,4 +1,4 @@
--- load_row(): rows that do not begin their life here, by an operator's word.
+-- load_row(): an operator inserts rows whose first state is not an initial one.
 
 CREATE FUNCTION gpsync.begin_load(relation regclass) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_begin_load';

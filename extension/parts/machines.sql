@@ -1,5 +1,5 @@
--- Asking and changing status machines. Every backend keeps those it uses compiled; the statement triggers below
--- make all of them drop what they have when a machine changes.
+-- Queries on status machines, and changes of them. Every backend keeps its machines compiled; the statement triggers
+-- below make all backends drop the compiled machines when a machine changes.
 
 CREATE FUNCTION gpsync.is_valid_transition(machine text, from_state text, to_state text) RETURNS boolean
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_is_valid_transition';
@@ -73,7 +73,7 @@ COMMENT ON FUNCTION gpsync.lock_machines() IS
 REVOKE ALL ON FUNCTION gpsync.check_machine(text[], text[], text[], text[]),
     gpsync.store_machine(text, text[], text[], text[], text[], boolean), gpsync.lock_machines() FROM PUBLIC;
 
--- T1 of the requirements: for both tables unless told otherwise.
+-- T1 of the requirements: the default machine of both tables.
 SELECT gpsync.store_machine('provision',
     '{RECEIVED,PROCESSING,COMPLETED,FAILED,VERIFIED,ELIGIBLE}', '{RECEIVED}',
     '{RECEIVED,RECEIVED,PROCESSING,PROCESSING,COMPLETED,FAILED,VERIFIED}',

@@ -1,5 +1,5 @@
--- PII in documents. Those of one argument depend on nothing but the document, so that they may stand in CHECK
--- constraints and indexes; those that take a policy use its rules and, where gpsync.key_file is set, its keys.
+-- PII in documents. Functions with one argument depend on the document alone, so CHECK constraints and indexes may use
+-- them. Functions with a policy use its rules and, if gpsync.key_file is set, the key ring.
 
 CREATE FUNCTION gpsync.scrub(document jsonb) RETURNS jsonb
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'gpsync_scrub';

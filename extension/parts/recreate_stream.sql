@@ -1,5 +1,5 @@
--- recreate_stream(): after a lost slot, or out of a dump, a stream starts again from now, and what may have been
--- missed in between is sent again by touching its rows.
+-- recreate_stream(): after a lost slot, or after a restore from a dump, a stream starts again from now. An UPDATE of
+-- the rows that the stream may have missed sends them again.
 
 CREATE FUNCTION gpsync.touch_pending_rows(relation regclass) RETURNS bigint
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_touch_pending_rows';

@@ -11,8 +11,8 @@ CREATE FUNCTION gpsync.key_ring_state(OUT is_set boolean, OUT problem text, OUT 
 COMMENT ON FUNCTION gpsync.key_ring_state() IS
     'Whether gpsync.key_file is set, and why the file cannot be used, NULL if it can; never a part of a key';
 
--- Labels of a table count for its partitions and for tables that inherit from it, by the column's name; and, unless
--- they say pass, for generated columns that are computed from the column.
+-- Labels of a table also apply to its partitions and to tables that inherit from it, by the column's name; and, unless
+-- they are pass, to generated columns that are computed from the column.
 -- PL/pgSQL, since a function in SQL is planned at every call, which takes longer than to run it.
 CREATE FUNCTION gpsync.labels_of(relations oid[])
     RETURNS TABLE (labelled oid, relation oid, column_name name, rule text, source name)
@@ -80,7 +80,7 @@ WHERE t.tgfoid = 'gpsync.scrub_row()'::regprocedure $$;
 COMMENT ON FUNCTION gpsync.scrubbing_triggers() IS
     'What scrub_on_write() made, also in partitions, with the trigger that checks afterwards';
 
--- A finding for each reason; error: changes do not get through, warning: they would not, or PII could get in.
+-- A finding for each reason; error: changes are not delivered, warning: they would not be, or PII could get in.
 CREATE FUNCTION gpsync.redaction_problems()
     RETURNS TABLE (relation oid, column_name name, severity text, check_name text, problem text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp

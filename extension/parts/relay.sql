@@ -1,4 +1,4 @@
--- What the relay calls to take a stream and to write back what became of its events. docs/design.md has the contracts.
+-- The relay calls these functions to take a stream and to book its events. docs/design.md has the contracts.
 
 CREATE FUNCTION gpsync.relay_acquire(stream text) RETURNS boolean
     LANGUAGE c STRICT SECURITY DEFINER

@@ -1,5 +1,5 @@
--- What tells a relay, and the supervisor, that a stream's configuration is another one than before. (sha256: md5 is
--- switched off where OpenSSL runs in FIPS mode.)
+-- The fingerprint by which a relay and the supervisor recognise that a stream's configuration has changed. (sha256,
+-- because OpenSSL in FIPS mode has no md5.)
 
 CREATE FUNCTION gpsync.key_ring_identity() RETURNS text
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_key_ring_identity';

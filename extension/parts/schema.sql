@@ -1,5 +1,5 @@
--- Whoever can put objects into schema gpsync can get them called with the extension's rights, so a schema that
--- was there before must belong to a superuser, be closed to others, and be empty.
+-- A role that can create objects in schema gpsync can get them called with the extension's rights. So a schema that
+-- exists already must belong to a superuser, be closed to others, and be empty.
 DO $$
 DECLARE
     schema record;

@@ -19,9 +19,9 @@ COMMENT ON FUNCTION gpsync.refuse_unscrubbed() IS
     'Trigger gpsync_scrubbed_N of scrub_on_write(): raises 23514 for the row its WHEN clause refused; arguments: the '
     'column, the trigger that scrubs it';
 
--- not_scrubbed() and refuse_unscrubbed() stay executable by PUBLIC, as the triggers of attach() do (triggers.sql).
--- Not so scrub_row(): on a table of one's own it would hash and tokenise under keys that one has no right to use. So
--- who adds partitions to a table that is scrubbed has to be an operator.
+-- PUBLIC may execute not_scrubbed() and refuse_unscrubbed(), as the triggers of attach() (triggers.sql), but not
+-- scrub_row(): on a table of its own a role could hash and tokenize with it, under secret keys that the role may not
+-- use. So a role that adds partitions to a scrubbed table must be an operator.
 REVOKE ALL ON FUNCTION gpsync.scrub_row() FROM PUBLIC;
 
 CREATE FUNCTION gpsync.refuse_document_column(relation regclass, column_name name, wanted oid[]) RETURNS void
@@ -79,7 +79,7 @@ END $$;
 COMMENT ON FUNCTION gpsync.refuse_scrub_table(regclass) IS
     'Raises 42809 for what is no table, 42501 for one that the caller does not own';
 
--- The trigger that checks a column knows it however it is renamed, and names the one that scrubs it.
+-- The trigger that checks a column depends on the column, so a rename does not matter, and names the scrubbing trigger.
 CREATE FUNCTION gpsync.scrub_triggers(relation regclass, column_name name, OUT scrubber name, OUT checker name)
     RETURNS record
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- skip_change(): past a change that stops a stream. Its relay begins again and has the decoder leave the change out; an
--- event that names it and holds nothing of its row comes in its place, and becomes a dead letter of each endpoint.
+-- skip_change(): skips a change that stops a stream. The stream's relay begins again, and the decoder replaces the
+-- change by an event that names it and has nothing of its row. Each endpoint gets this event as a dead letter.
 
 CREATE FUNCTION gpsync.event_sequence(commit_lsn pg_lsn, ordinal bigint) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- What streams and endpoints are doing. A relay reports once a second (gpsync.relay_report). A report that is older
--- than relay_report_age() says what was, not what is: of it only counts and the last error are shown.
+-- The states of streams and endpoints. A relay reports once a second (gpsync.relay_report). A report that is older than
+-- relay_report_age() does not describe the present: only its counts and its last error are shown.
 
 CREATE FUNCTION gpsync.relay_report_age() RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT interval '5 s' $$;

@@ -1,5 +1,5 @@
--- Who reads a stream's endpoint reads the stream. So the role that makes a stream must be able to read every row of
--- every table that it shows, and remains answerable for it: gpsync.stream.owner, as a name.
+-- Whoever reads an endpoint of a stream reads the stream. So the role that creates a stream must be able to read every
+-- row of every table that the stream shows, and remains its owner: gpsync.stream.owner, as a name.
 
 -- As PostgreSQL decides it for a query (check_enable_rls()), from the catalogs alone: the table itself, or a table
 -- that it is a partition of, grants SELECT, and no row-level security of that table applies to the role.

@@ -87,7 +87,7 @@ CREATE TABLE gpsync.dead_letter (
 );
 COMMENT ON TABLE gpsync.dead_letter IS 'Events an endpoint refused for good, with payload and reason';
 
--- What the relay says of itself, once a second and at every change of state. Losing it costs nothing.
+-- The relay's report of itself, once a second and at every change of state. It is unlogged: its loss does no harm.
 CREATE UNLOGGED TABLE gpsync.relay_report (
     stream             text PRIMARY KEY,
     state              text NOT NULL,   -- starting, streaming, standby, paused, waiting, stopped

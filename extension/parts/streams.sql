@@ -1,4 +1,4 @@
--- What a stream is made of: its slot's name, its lock, its settings as the relay reads them.
+-- The parts of a stream: its slot's name, its lock, its settings as the relay reads them.
 
 CREATE FUNCTION gpsync.name_hint(given text, what text, names text[]) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_name_hint';

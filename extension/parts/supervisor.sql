@@ -1,4 +1,4 @@
--- The supervisor of this database, where there is one, looks at the streams as soon as they have changed.
+-- The supervisor of this database, if there is one, reads the streams as soon as they have changed.
 
 CREATE FUNCTION gpsync.wake_supervisor() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_wake_supervisor';
 COMMENT ON FUNCTION gpsync.wake_supervisor() IS

@@ -1,4 +1,4 @@
--- Commands that take rows out of control, or bring in such as never were under it, are warned of.
+-- A WARNING for commands that take rows out of control, or that bring in rows which were never stamped.
 
 CREATE FUNCTION gpsync.arrived_partitions(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_arrived_partitions';

@@ -1,6 +1,6 @@
 -- generate_test_data(): rows on demand, made by one INSERT ... SELECT with an expression for each column.
 
--- What a column that must be given gets, as an SQL expression over n, the number of the row; NULL where there is none.
+-- The value of a required column, as an SQL expression over n, the number of the row; NULL: there is none.
 CREATE FUNCTION gpsync.test_value(type_oid oid, type_modifier integer, prefix text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$

@@ -37,8 +37,8 @@ COMMENT ON FUNCTION gpsync.note_delete() IS
 -- The trigger functions stay executable by PUBLIC: PostgreSQL asks for that right when the owner of an attached table
 -- creates a partition or restores a dump. As triggers they only touch the table they are on, which is its owner's.
 
--- What the plan of a simple UPDATE calls in the place of the triggers (src/trigger/in_plan/plan_stamp.h), with the
--- rights of whoever writes.
+-- The plan of a simple UPDATE calls these instead of the triggers (src/trigger/in_plan/plan_stamp.h), with the rights
+-- of the role that writes.
 CREATE FUNCTION gpsync.next_revision(previous bigint) RETURNS bigint
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_next_revision';
 COMMENT ON FUNCTION gpsync.next_revision(bigint) IS
@@ -62,8 +62,8 @@ CREATE FUNCTION gpsync.trigger_arguments(tgargs bytea) RETURNS text[]
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_trigger_arguments';
 COMMENT ON FUNCTION gpsync.trigger_arguments(bytea) IS 'The arguments of a trigger, from pg_trigger.tgargs';
 
--- Views, doctor() and event triggers call what follows, so all of it reads the catalogs alone: to open a table would
--- wait for whoever has locked it.
+-- Views, doctor() and event triggers call the following functions. These read the catalogs only, because opening a
+-- table would wait for a session that has locked it.
 
 -- The rule of src/pg/row_key.h.
 CREATE FUNCTION gpsync.key_columns(relation regclass) RETURNS name[]

@@ -1,4 +1,4 @@
--- Waiting for delivery, for applications that must not go on before the legacy side knows.
+-- Waiting for delivery, for applications that must not continue before the endpoints have the change.
 
 CREATE FUNCTION gpsync.wait_for_sync(lsn pg_lsn DEFAULT NULL, stream text DEFAULT NULL, timeout interval DEFAULT '30s')
     RETURNS boolean LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp
