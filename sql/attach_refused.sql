@@ -3,19 +3,9 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS gpsync;
 CREATE SCHEMA refused_test;
 SET search_path = refused_test, public;
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text; fields text;
-    s text; t text; c text; n text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT,
-        s = SCHEMA_NAME, t = TABLE_NAME, c = COLUMN_NAME, n = CONSTRAINT_NAME;
-    fields := nullif(concat_ws('.', nullif(s, ''), nullif(t, ''), nullif(c, ''), nullif(n, '')), '');
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''), 'ABOUT: ' || fields);
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 CREATE FUNCTION refusal(relation regclass, machine text DEFAULT 'provision', status_column name DEFAULT 'status', publication name DEFAULT 'refused_test')
     RETURNS text LANGUAGE sql AS $$ SELECT error_of(format('SELECT gpsync.attach(%L, %L, %L, %L)', relation, machine, status_column, publication)) $$;
 RESET client_min_messages;
@@ -139,7 +129,8 @@ SELECT error_of($$SELECT gpsync.detach(NULL)$$);
 -- Rights: the table, the publication, the database.
 CREATE ROLE gpsync_refused_owner;
 CREATE ROLE gpsync_refused_other;
-CREATE ROLE gpsync_refused_boss SUPERUSER;
+CREATE ROLE gpsync_refused_boss;
+GRANT CREATE ON DATABASE gpsync_regress TO gpsync_refused_boss;
 ALTER PUBLICATION refused_test OWNER TO gpsync_refused_boss;
 SELECT gpsync.grant_operator('gpsync_refused_owner'), gpsync.grant_operator('gpsync_refused_other');
 GRANT ALL ON SCHEMA refused_test TO gpsync_refused_owner, gpsync_refused_other;
@@ -183,5 +174,5 @@ SET client_min_messages = warning;
 DROP PUBLICATION refused_test, refused_test_2;
 DROP SCHEMA refused_test CASCADE;
 DROP FOREIGN DATA WRAPPER refused_test_wrapper CASCADE;
-DROP OWNED BY gpsync_refused_owner, gpsync_refused_other;
+DROP OWNED BY gpsync_refused_owner, gpsync_refused_other, gpsync_refused_boss;
 DROP ROLE gpsync_refused_owner, gpsync_refused_other, gpsync_refused_boss;

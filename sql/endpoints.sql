@@ -2,20 +2,11 @@
 CREATE DATABASE gpsync_regress_endpoints;
 \c gpsync_regress_endpoints
 CREATE EXTENSION gpsync;
--- An error with its SQLSTATE, and database OIDs left out.
-CREATE FUNCTION raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN regexp_replace(concat_ws(E'\n', state || ' ' || message, 'DETAIL ' || nullif(detail, ''), 'HINT ' || nullif(hint, '')),
-                          'gpsync_\d+_', 'gpsync_DB_', 'g');
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 CREATE FUNCTION server_error(options text) RETURNS text LANGUAGE sql
-    AS $$ SELECT raised(format('CREATE SERVER bad FOREIGN DATA WRAPPER gpsync_http OPTIONS (%s)', options)) $$;
+    AS $$ SELECT error_of(format('CREATE SERVER bad FOREIGN DATA WRAPPER gpsync_http OPTIONS (%s)', options)) $$;
 CREATE FUNCTION url_error(url text) RETURNS text LANGUAGE sql AS $$ SELECT server_error(format('url %L', url)) $$;
 CREATE FUNCTION option_error(options text) RETURNS text LANGUAGE sql AS $$ SELECT server_error('url ''https://nws.example/'', ' || options) $$;
 \pset format unaligned
@@ -26,8 +17,8 @@ SELECT option_error('timout ''5s''');
 SELECT option_error('verify ''off''');
 SELECT option_error('bearer_token ''x''');
 SELECT option_error('url ''https://nws.example/''');
-SELECT raised('CREATE SERVER bad FOREIGN DATA WRAPPER gpsync_http');
-SELECT raised('ALTER FOREIGN DATA WRAPPER gpsync_http OPTIONS (ADD url ''x'')');
+SELECT error_of('CREATE SERVER bad FOREIGN DATA WRAPPER gpsync_http');
+SELECT error_of('ALTER FOREIGN DATA WRAPPER gpsync_http OPTIONS (ADD url ''x'')');
 
 -- URLs.
 SELECT url_error('ftp://nws.example/');
@@ -70,8 +61,8 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://ods.exa
     ca_file '/etc/ssl/ods.pem', protocol 'cloudevents-batch');
 SELECT jsonb_pretty(gpsync.endpoint_settings(srvoptions)) FROM pg_foreign_server WHERE srvname IN ('nws', 'ods') ORDER BY srvname;
 SELECT jsonb_pretty(gpsync.endpoint_settings(NULL));
-SELECT raised('ALTER SERVER nws OPTIONS (DROP url)');
-SELECT raised('ALTER SERVER nws OPTIONS (ADD timeout ''1d'')');
+SELECT error_of('ALTER SERVER nws OPTIONS (DROP url)');
+SELECT error_of('ALTER SERVER nws OPTIONS (ADD timeout ''1d'')');
 ALTER SERVER nws OPTIONS (ADD timeout '9s', ADD max_connection_age '90s');
 ALTER SERVER nws OPTIONS (SET max_connection_age '1min');
 SELECT gpsync.endpoint_settings(srvoptions)->'max_connection_age_ms' FROM pg_foreign_server WHERE srvname = 'nws';
@@ -80,7 +71,7 @@ FROM (VALUES ('http://localhost/'), ('http://[::1]:1/'), ('http://nws.example/')
 
 -- User mappings: secrets never show in an error.
 CREATE FUNCTION mapping_error(options text) RETURNS text LANGUAGE sql
-    AS $$ SELECT raised(format('CREATE USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (%s)', options)) $$;
+    AS $$ SELECT error_of(format('CREATE USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (%s)', options)) $$;
 SELECT mapping_error('bearer_tokn ''x''');
 SELECT mapping_error('timeout ''5s''');
 SELECT mapping_error(E'bearer_token E''a\\r\\nX-Header: y''');
@@ -93,7 +84,7 @@ SELECT mapping_error('password ''p''');
 SELECT mapping_error('client_key_file ''/etc/key.pem''');
 SELECT mapping_error('bearer_token_file ''token''');
 CREATE USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (username 'u', password 'p');
-SELECT raised('ALTER USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (ADD bearer_token ''x'')');
+SELECT error_of('ALTER USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (ADD bearer_token ''x'')');
 ALTER USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (DROP username, DROP password, ADD bearer_token 'x');
 
 -- Who names a file makes it be read.

@@ -4,7 +4,7 @@ CREATE DATABASE gpsync_regress_guard;
 \pset format unaligned
 \pset tuples_only on
 \set SHOW_CONTEXT never
-CREATE ROLE gpsync_regress_super SUPERUSER;
+CREATE ROLE gpsync_regress_boss;
 CREATE ROLE gpsync_regress_mallory;
 
 -- The schema.
@@ -55,8 +55,9 @@ DROP SERVER nws, unused CASCADE;
 DROP PUBLICATION gpsync;
 ALTER SERVER nws RENAME TO old_nws;
 ALTER PUBLICATION gpsync RENAME TO old;
-ALTER SERVER nws OWNER TO gpsync_regress_super;
-DROP OWNED BY gpsync_regress_super;
+GRANT USAGE ON FOREIGN DATA WRAPPER gpsync_http TO gpsync_regress_boss;
+ALTER SERVER nws OWNER TO gpsync_regress_boss;
+DROP OWNED BY gpsync_regress_boss;
 ALTER SERVER nws OPTIONS (ADD lanes '2');
 ALTER PUBLICATION gpsync SET (publish = 'insert, update, delete, truncate');
 ALTER PUBLICATION unused RENAME TO spare;
@@ -87,7 +88,7 @@ CREATE FUNCTION run(command text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     AS $$ BEGIN EXECUTE command; END $$;
 ALTER FUNCTION run(text) OWNER TO gpsync_regress_mallory;
 SELECT run('DROP SCHEMA gpsync CASCADE');
-ALTER FUNCTION run(text) OWNER TO gpsync_regress_super;
+ALTER FUNCTION run(text) OWNER TO CURRENT_USER;
 SET ROLE gpsync_regress_mallory;
 SELECT run('DROP SCHEMA gpsync CASCADE');
 RESET ROLE;
@@ -105,7 +106,7 @@ SET ROLE gpsync_regress_mallory;
 ALTER SERVER nws RENAME TO mine;
 DROP SERVER nws;
 RESET ROLE;
-ALTER SERVER nws OWNER TO gpsync_regress_super;
+ALTER SERVER nws OWNER TO gpsync_regress_boss;
 REVOKE USAGE ON FOREIGN DATA WRAPPER gpsync_http FROM gpsync_regress_mallory;
 
 -- With the stream goes the hindrance, in the same transaction too.
@@ -136,6 +137,6 @@ SELECT pg_drop_replication_slot(gpsync.slot_name('left'));
 DROP EXTENSION gpsync;
 SELECT pg_drop_replication_slot('gpsync_regress_own');
 
-DROP ROLE gpsync_regress_super, gpsync_regress_mallory;
+DROP ROLE gpsync_regress_boss, gpsync_regress_mallory;
 \c postgres
 DROP DATABASE gpsync_regress_guard;

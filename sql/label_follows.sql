@@ -6,16 +6,9 @@ CREATE EXTENSION gpsync;
 \pset tuples_only on
 \pset null -
 \set SHOW_CONTEXT never
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''));
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 CREATE VIEW findings AS SELECT severity, finding, fix FROM gpsync.doctor() WHERE check_name = 'label' ORDER BY finding;
 SELECT gpsync.define_policy('plain@1', '[{"key": "note", "action": "mask"}]');
 

@@ -3,17 +3,9 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS gpsync;
 CREATE SCHEMA machines_test;
 SET search_path = machines_test, public;
--- One error, with every field a client can see.
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''));
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 RESET client_min_messages;
 
 -- T1 and T4 of the requirements: every pair of states.

@@ -3,16 +3,9 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS gpsync;
 CREATE SCHEMA pii_tables;
 SET search_path = pii_tables, public;
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''));
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 SELECT gpsync.define_policy('ids@1', '[{"key": "internal", "action": "remove"}]');
 CREATE DOMAIN short_note AS varchar(12) CHECK (VALUE IS NULL OR VALUE <> '[removed]!');
 CREATE TABLE documents (id int PRIMARY KEY, b jsonb, j json, t text, v varchar(10), d short_note, m jsonb, n int, g jsonb GENERATED ALWAYS AS (b) STORED);

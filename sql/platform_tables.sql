@@ -3,19 +3,9 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS gpsync;
 CREATE SCHEMA platform_test;
 SET search_path = platform_test, public;
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text; fields text;
-    s text; t text; c text; n text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT,
-        s = SCHEMA_NAME, t = TABLE_NAME, c = COLUMN_NAME, n = CONSTRAINT_NAME;
-    fields := nullif(concat_ws('.', nullif(s, ''), nullif(t, ''), nullif(c, ''), nullif(n, '')), '');
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''), 'ABOUT: ' || fields);
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 DROP PUBLICATION IF EXISTS gpsync;
 RESET client_min_messages;
 

@@ -4,16 +4,9 @@ CREATE DATABASE gpsync_regress_redacted;
 CREATE EXTENSION gpsync;
 \pset format unaligned
 \pset null -
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''));
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 CREATE VIEW findings AS SELECT severity, check_name, finding, fix FROM gpsync.doctor() WHERE check_name IN ('label', 'scrub_on_write', 'key file', 'trigger');
 SELECT count(*) FROM gpsync.redacted_columns;
 

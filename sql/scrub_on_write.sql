@@ -3,18 +3,9 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS gpsync;
 CREATE SCHEMA scrub_test;
 SET search_path = scrub_test, public;
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text; of_table text; of_column text; of_constraint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT,
-        of_table = TABLE_NAME, of_column = COLUMN_NAME, of_constraint = CONSTRAINT_NAME;
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''),
-                     'FIELDS: ' || nullif(concat_ws(' ', nullif(of_table, ''), nullif(of_column, ''), nullif(of_constraint, '')), ''));
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 CREATE FUNCTION spoil_data() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.data := '{"email": "joe@example.com"}'; RETURN NEW; END $$;
 CREATE FUNCTION harmless() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := coalesce(NEW.n, 0) + 1; RETURN NEW; END $$;
 SELECT gpsync.define_policy('masked_notes@1', '[{"key": "note", "action": "mask"}]');

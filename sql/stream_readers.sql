@@ -14,16 +14,9 @@ GRANT CREATE ON DATABASE gpsync_regress_readers TO gpsync_regress_reader_app;
 GRANT CREATE ON SCHEMA public TO gpsync_regress_reader_app;
 CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:8080/');
 GRANT USAGE ON FOREIGN SERVER nws TO gpsync_regress_reader_ops, gpsync_regress_reader_all;
-CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''));
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 -- Does it, and takes it back: whether it would have worked.
 CREATE FUNCTION would(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

@@ -2,18 +2,9 @@
 CREATE DATABASE gpsync_regress_streams;
 \c gpsync_regress_streams
 CREATE EXTENSION gpsync;
--- An error with its SQLSTATE, and database OIDs left out.
-CREATE FUNCTION raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    state text; message text; detail text; hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN regexp_replace(concat_ws(E'\n', state || ' ' || message, 'DETAIL ' || nullif(detail, ''), 'HINT ' || nullif(hint, '')),
-                          'gpsync_\d+_', 'gpsync_DB_', 'g');
-END $$;
+\getenv sources PG_ABS_SRCDIR
+\set error_of :sources /sql/include/error_of.sql
+\i :error_of
 CREATE VIEW pairs AS
     SELECT coalesce(s.stream, '-') AS stream, regexp_replace(r.slot_name, '\d+', 'DB') AS slot, r.plugin, r.temporary
     FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream)
@@ -31,42 +22,42 @@ CREATE SERVER elsewhere FOREIGN DATA WRAPPER other;
 \pset tuples_only on
 
 -- What is wrong with the call.
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws,ods}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws,ods}')$$);
 CREATE PUBLICATION gpsync FOR TABLE orders;
-SELECT raised($$SELECT gpsync.create_stream('Legacy', '{nws}')$$);
-SELECT raised($$SELECT gpsync.create_stream('', '{nws}')$$);
-SELECT raised($$SELECT gpsync.create_stream('a234567890b234567890c234567890d234567890e', '{nws}')$$);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{}')$$);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws,NULL}')$$);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws,ods,nws}')$$);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws,osd}')$$);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{elsewhere}')$$);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}', 'nothing')$$);
+SELECT error_of($$SELECT gpsync.create_stream('Legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('a234567890b234567890c234567890d234567890e', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws,NULL}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws,ods,nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws,osd}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{elsewhere}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}', 'nothing')$$);
 ALTER PUBLICATION gpsync SET TABLE orders WHERE (id > 0);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 ALTER PUBLICATION gpsync SET TABLE orders (id);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 ALTER PUBLICATION gpsync SET TABLE orders;
 SET output_plugin_libraries = pgoutput, "wal2json";
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 RESET output_plugin_libraries;
 BEGIN;
 INSERT INTO orders VALUES (1);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 ROLLBACK;
-SELECT raised($$SELECT gpsync.drop_stream('legacy')$$);
-SELECT raised($$SELECT gpsync.pause_stream('legacy')$$);
-SELECT raised($$SELECT gpsync.resume_stream('legacy')$$);
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.drop_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.pause_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.resume_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 SELECT gpsync.create_stream(NULL, '{nws}') IS NULL;
 TABLE pairs;
 
 -- A name whose slot is somebody else's.
 SELECT pg_create_logical_replication_slot(gpsync.slot_name('legacy'), 'test_decoding') IS NOT NULL;
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
 SELECT slot_name IS NOT NULL FROM pg_create_physical_replication_slot(gpsync.slot_name('legacy'));
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
 
 -- It works, and gives the position it starts from.
@@ -75,12 +66,12 @@ TABLE pairs;
 TABLE origins;
 SELECT publication, endpoints, bookkeeping, paused FROM gpsync.stream;
 SELECT p.ordinal, p.commit_lsn = r.confirmed_flush_lsn FROM gpsync.stream_position AS p JOIN pg_replication_slots AS r USING (slot_name);
-SELECT raised($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
-SELECT raised($$SELECT gpsync.create_stream('second', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
+SELECT error_of($$SELECT gpsync.create_stream('second', '{nws}')$$);
 CREATE PUBLICATION leaf FOR TABLE parts_eu;
 CREATE PUBLICATION root FOR TABLE parts WITH (publish_via_partition_root);
 SELECT gpsync.create_stream('leaf', '{nws}', 'leaf') IS NOT NULL;
-SELECT raised($$SELECT gpsync.create_stream('root', '{nws}', 'root')$$);
+SELECT error_of($$SELECT gpsync.create_stream('root', '{nws}', 'root')$$);
 SELECT gpsync.create_stream('root', '{nws}', 'root', bookkeeping => false) IS NOT NULL;
 SELECT jsonb_pretty(gpsync.relay_config('legacy') - 'fingerprint' - 'system_identifier' - 'position' - 'source' - 'slot' - 'endpoints');
 SELECT jsonb_path_query_array(gpsync.relay_config('legacy'), '$.endpoints[*].name');
@@ -111,7 +102,7 @@ SELECT gpsync.pause_stream('legacy');
 SELECT gpsync.relay_config('legacy') -> 'paused', (SELECT paused FROM gpsync.stream_status WHERE stream = 'legacy');
 SELECT gpsync.resume_stream('legacy');
 SELECT gpsync.resume_stream('legacy');
-SELECT raised($$SELECT gpsync.pause_stream('legasy')$$);
+SELECT error_of($$SELECT gpsync.pause_stream('legasy')$$);
 
 -- Rolled back, in parts and as a whole: neither a slot without a stream nor a stream without a slot.
 BEGIN;
@@ -133,7 +124,7 @@ END $$;
 BEGIN;
 SELECT gpsync.create_stream('third', '{nws}', bookkeeping => false) IS NOT NULL;
 SAVEPOINT a;
-SELECT raised('SELECT 1 / 0');  -- caught, so the session's temporary slots stay
+SELECT error_of('SELECT 1 / 0');  -- caught, so the session's temporary slots stay
 COMMIT;
 BEGIN;
 SELECT gpsync.drop_stream('third');
@@ -185,15 +176,15 @@ TABLE origins;
 
 -- A slot dropped by hand is an error everywhere, and never made again silently.
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
-SELECT raised($$SELECT gpsync.wait_for_sync(stream => 'legacy')$$);
-SELECT raised($$SELECT gpsync.resume_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.wait_for_sync(stream => 'legacy')$$);
+SELECT error_of($$SELECT gpsync.resume_stream('legacy')$$);
 SELECT slot_state, relay_state, regexp_replace(last_error, '\d+', 'DB') FROM gpsync.stream_status;
 SELECT check_name, severity, regexp_replace(finding, '\d+', 'DB'), fix FROM gpsync.doctor() WHERE check_name = 'slot';
 SELECT pg_create_logical_replication_slot(gpsync.slot_name('legacy'), 'test_decoding') IS NOT NULL;
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 SELECT slot_state FROM gpsync.stream_status;
-SELECT raised($$SELECT gpsync.recreate_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.recreate_stream('legacy')$$);
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
 
 -- Made again: what was PENDING is sent again, what was booked is not.
@@ -206,10 +197,10 @@ ALTER TABLE orders DISABLE TRIGGER USER;
 UPDATE orders SET sync_status = CASE id WHEN 1 THEN 'COMPLETED' WHEN 2 THEN 'FAILED' WHEN 3 THEN NULL ELSE sync_status END;
 ALTER TABLE orders ENABLE TRIGGER USER;
 CREATE TEMP TABLE before AS SELECT id, sync_revision FROM orders;
-SELECT raised($$SELECT gpsync.recreate_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.recreate_stream('legacy')$$);
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
 BEGIN ISOLATION LEVEL REPEATABLE READ;
-SELECT raised($$SELECT gpsync.recreate_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.recreate_stream('legacy')$$);
 ROLLBACK;
 SET client_min_messages = error;
 BEGIN;
@@ -227,18 +218,18 @@ SELECT gpsync.relay_config('legacy') IS NOT NULL;
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
 DELETE FROM gpsync.stream_position;
 SELECT slot_state, relay_state, paused, last_error FROM gpsync.stream_status;
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
-SELECT raised($$SELECT gpsync.resume_stream('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.resume_stream('legacy')$$);
 SET client_min_messages = error;
 SELECT gpsync.recreate_stream('legacy') IS NOT NULL;
 RESET client_min_messages;
 -- A position of another cluster, of another slot, or ahead of the WAL.
 UPDATE gpsync.stream_position SET system_identifier = 1;
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 UPDATE gpsync.stream_position SET system_identifier = (SELECT system_identifier FROM pg_control_system()), slot_name = 'gpsync_1_legacy';
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 UPDATE gpsync.stream_position SET slot_name = gpsync.slot_name('legacy'), commit_lsn = 'FFFF/0';
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 SET client_min_messages = error;
 SELECT gpsync.recreate_stream('legacy') IS NOT NULL;
 RESET client_min_messages;
@@ -246,14 +237,14 @@ SELECT gpsync.relay_config('legacy') IS NOT NULL;
 
 -- Endpoints and publications that are gone (past the guards, which replica mode does not switch off).
 SET session_replication_role = replica;
-SELECT raised('DROP SERVER nws CASCADE');
+SELECT error_of('DROP SERVER nws CASCADE');
 RESET session_replication_role;
 ALTER EVENT TRIGGER gpsync_guard_dropped DISABLE;
 DROP PUBLICATION gpsync;
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 CREATE PUBLICATION gpsync FOR TABLE orders;
 DROP SERVER nws CASCADE;
-SELECT raised($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 SELECT endpoint, breaker FROM gpsync.endpoint_status;
 ALTER EVENT TRIGGER gpsync_guard_dropped ENABLE ALWAYS;
 
