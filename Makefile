@@ -23,8 +23,8 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   doctor_redaction doctor_access doctor \
   grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
-DATA_built  = $(EXTENSION)--$(EXTVERSION).sql
-DATA        = $(wildcard extension/upgrade/*.sql)
+UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))
+DATA_built  = $(EXTENSION)--$(EXTVERSION).sql $(UPGRADES)
 
 # Objects of every source in and under some folders.
 objects      = $(patsubst %.cpp,%.o,$(sort $(shell find $(1) -name '*.cpp')))
@@ -52,6 +52,8 @@ include $(PGXS)
 -include $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
 # Core fails to compile if a server header gets in.
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
+src/core/version.o: override CPPFLAGS += -DGPSYNC_VERSION='"$(EXTVERSION)"'
+src/core/version.o: gpsync.control
 endif
 
 .PHONY: configure programs cmake stage test test-bare demo demo-stop unit sanitize sanitized fuzz torture bench lint deps
@@ -63,6 +65,10 @@ gpsync_decoder.so: $(DECODER_OBJS) $(PG_OBJS) $(CORE_OBJS)
 
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) gpsync.control Makefile
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION gpsync" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp && mv $@.tmp $@
+
+$(UPGRADES): %: extension/upgrade/% $(EXTENSION)--$(EXTVERSION).sql $(wildcard test/upgrade/*.sql) \
+    scripts/upgrade-script scripts/SqlStatements.pm
+	scripts/upgrade-script $< > $@.tmp && mv $@.tmp $@
 
 configure:
 	@mkdir -p build

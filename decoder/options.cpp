@@ -6,6 +6,7 @@
 
 #include "core/nearest_name.hpp"
 #include "core/position.hpp"
+#include "core/version.hpp"
 #include "pg/guard.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -19,8 +20,8 @@ namespace gpsync::decoder {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kOptionNames = {"publication_names", "format", "pack_bytes",
-                                                          "skip_changes", "book_lines"};
+constexpr std::array<std::string_view, 6> kOptionNames = {"publication_names", "format",     "pack_bytes",
+                                                          "skip_changes",      "book_lines", "relay_version"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.
@@ -102,6 +103,16 @@ bool parse_book_lines(const DefElem* option) {
     return on;
 }
 
+// A relay says which version it is of: what stands before an event (book_lines) is a matter between the two.
+void require_fitting_relay(const DefElem* option) {
+    const std::string version = text_of(option);
+    if (core::compare_versions(core::kVersion, version) == core::VersionFit::kFits) return;
+    throw pg::Error(pg::Sqlstate::kNotInPrerequisiteState, "gpsync_decoder " + std::string(core::kVersion) +
+                                                               " and gpsync-relay " + version +
+                                                               " do not fit together")
+        .hint("Install both from one version of gpsync.");
+}
+
 void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefElem* option) {
     const size_t index = option_index(option->defname);
     if (index == kOptionNames.size())
@@ -120,6 +131,9 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
             break;
         case option_index("book_lines"):
             options.book_lines = parse_book_lines(option);
+            break;
+        case option_index("relay_version"):
+            require_fitting_relay(option);
             break;
         case option_index("pack_bytes"):
             options.pack_bytes = parse_pack_bytes(option);

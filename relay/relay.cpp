@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "relay/log.hpp"
+#include "relay/version.hpp"
 
 namespace gpsync::relay {
 
@@ -26,6 +27,17 @@ bool is_configuration(const PgError& error) {
 // A password that is being rotated: for a while the server's and the file's differ.
 bool may_be_rotation(const PgError& error) {
     return error.in_class("28") || error.needs_password;
+}
+
+// From the catalog, which every version of the extension has.
+void check_version(PgConnection& connection) {
+    PgResult result = connection.query(
+        "SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) "
+        "'gpsync'::pg_catalog.name");
+    if (PQntuples(result.get()) == 0)
+        throw ConfigError("extension gpsync is not installed in this database", {},
+                          "Connect to the database of the stream, or there: CREATE EXTENSION gpsync");
+    require_fitting_extension(value(result.get(), 0, 0));
 }
 
 }  // namespace
@@ -69,6 +81,7 @@ void Relay::run_once() {
     // For replication first: a pooler refuses it, and none of its sessions is touched.
     { const PgConnection probe(conninfo_, PgConnection::Kind::replication, stop_); }
     PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_);
+    check_version(connection);
     RelayConfig config = wait_while_paused(connection, wait_until_ours(connection));
     milliseconds interval = ReplicationStream::status_interval(connection);
     PgConnection replication = start_replication(connection, config);
@@ -143,6 +156,11 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
         try {
             return ReplicationStream::start(conninfo_, config, stop_);
         } catch (const PgError& error) {
+            // A decoder from before versions were exchanged.
+            if (error.sqlstate == "22023" &&
+                std::string_view(error.what()).find("relay_version") != std::string_view::npos)
+                throw ConfigError("the server's gpsync_decoder is older than this relay", error.what(),
+                                  "Install gpsync_decoder and gpsync-relay from one version of gpsync.");
             if (error.sqlstate != "55006") throw;
             // A walsender of an earlier life may need a while to notice that its client is gone.
             if (!std::exchange(told, true))

@@ -9,6 +9,7 @@
 
 #include "relay/log.hpp"
 #include "relay/text.hpp"
+#include "relay/version.hpp"
 
 namespace gpsync::relay {
 
@@ -68,7 +69,8 @@ PgConnection ReplicationStream::start(const std::string& conninfo, const RelayCo
                            : ", skip_changes " + connection.quote_literal(config.skip_changes);
     connection.command("START_REPLICATION SLOT " + connection.quote_identifier(config.slot) +
                        " LOGICAL 0/0 (publication_names " + publications + ", pack_bytes '" + kPackBytes +
-                       "', book_lines 'on'" + skip + ")");
+                       "', book_lines 'on', relay_version " + connection.quote_literal(kVersion) + skip +
+                       ")");
     return connection;
 }
 

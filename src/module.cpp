@@ -1,5 +1,6 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
+#include "core/version.hpp"
 #include "machine/cache.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
@@ -36,4 +37,9 @@ void _PG_init(void) {
 
     gpsync::install_plan_stamp();
     gpsync::install_drop_guard();
+}
+
+// library_version() -> text
+GPSYNC_FUNCTION(gpsync_library_version) {
+    return gpsync::pg::guarded([]() -> Datum { return CStringGetTextDatum(gpsync::core::kVersion); });
 }

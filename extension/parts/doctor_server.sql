@@ -1,9 +1,22 @@
 -- doctor() by area, first the server and what streams have left behind in it. A check is a row with a
 -- severity (error: changes are not delivered; warning: they soon may not be; info: worth knowing) and the fix.
 
+CREATE FUNCTION gpsync.library_version() RETURNS text
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_library_version';
+COMMENT ON FUNCTION gpsync.library_version() IS
+    'The version of the library gpsync that this session has loaded; the extension''s own is in pg_extension';
+
 CREATE FUNCTION gpsync.doctor_settings() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
+SELECT 'version', 'warning',
+       format('the extension in this database is of version %s, and the library that the server has loaded of '
+              'version %s', e.extversion, l.version),
+       CASE WHEN string_to_array(e.extversion, '.')::integer[] < string_to_array(l.version, '.')::integer[]
+            THEN 'ALTER EXTENSION gpsync UPDATE' ELSE 'restart the server' END
+FROM pg_extension AS e, gpsync.library_version() AS l (version)
+WHERE e.extname = 'gpsync' AND e.extversion <> l.version
+UNION ALL
 SELECT 'wal_level', 'error',
     format('wal_level is "%s"; logical decoding needs "logical"', current_setting('wal_level')),
        'ALTER SYSTEM SET wal_level = logical; -- and restart the server'

@@ -38,10 +38,11 @@ BEGIN ATOMIC
          SELECT pg_catalog.string_agg(h.oid::pg_catalog.text, ' ' ORDER BY h.oid) FROM heir h),
         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(p.policy, p.rules) ORDER BY p.policy)
          FROM gpsync.policy p),
-        gpsync.key_ring_identity())::text, 'UTF8')), 'hex')
+        gpsync.key_ring_identity(),
+        (SELECT e.extversion FROM pg_catalog.pg_extension e WHERE e.extname = 'gpsync'))::text, 'UTF8')), 'hex')
     FROM gpsync.stream s WHERE s.stream = relay_fingerprint.stream;
 END;
 COMMENT ON FUNCTION gpsync.relay_fingerprint(text) IS
     'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, home of this server, '
-    'servers, user mappings, what is redacted), without the position; NULL when there is no such stream';
+    'servers, user mappings, what is redacted, the extension''s version), without the position; NULL when there is no such stream';
 REVOKE ALL ON FUNCTION gpsync.relay_fingerprint(text) FROM PUBLIC;

@@ -348,6 +348,19 @@ ok(GpsyncTest::wait_until(sub { findings(qr/^the key file .*no stream can begin/
 $node->append_conf('postgresql.conf', "gpsync.key_file = ''");
 $node->reload;
 ok(GpsyncTest::wait_until(sub { !findings(qr/^the key file/) }, 'no key file is missed'), '... and none');
+# The update itself: upgrade.pl.
+my $version = $node->sql("SELECT extversion FROM pg_extension WHERE extname = 'gpsync'");
+for my $case ([ '0.0.1', 'ALTER EXTENSION gpsync UPDATE' ], [ '9.0.0', 'restart the server' ])
+{
+    my ($other, $fix) = @$case;
+    $node->sql("UPDATE pg_extension SET extversion = '$other' WHERE extname = 'gpsync'");
+    my ($found) = findings(qr/^the extension in this database is of version \Q$other\E, and the library that the server has loaded of version \Q$version\E/);
+    is($found && $found->[3], $fix, "an extension of version $other");
+    $node->sql("UPDATE pg_extension SET extversion = '$version' WHERE extname = 'gpsync'");
+}
+# The relay that was at work has met the other version.
+$relay->stop;
+$relay = $node->start_relay('legacy');
 $nws->faults(kind => 'status', status => 503, seconds => 8);
 $node->sql("INSERT INTO orders (id, status) VALUES ('waiting', 'RECEIVED')");
 ok(GpsyncTest::wait_until(sub { findings(qr/^stream "legacy" waits for endpoint "nws"/) }, 'a lane waits'), 'a lane that waits');
@@ -373,8 +386,8 @@ my %not_made = (
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );
-my ($script) = glob $ENV{GPSYNC_STAGE} . GpsyncTest::Environment::pg_config('--sharedir') . '/extension/gpsync--*.*.*.sql';
-my @bodies = PostgreSQL::Test::Utils::slurp_file($script) =~ /CREATE FUNCTION gpsync\.doctor_\w+\(.*?\$\$(.*?)\$\$/gs;
+my $script  = $ENV{GPSYNC_STAGE} . GpsyncTest::Environment::pg_config('--sharedir') . "/extension/gpsync--$version.sql";
+my @bodies  = PostgreSQL::Test::Utils::slurp_file($script) =~ /CREATE FUNCTION gpsync\.doctor_\w+\(.*?\$\$(.*?)\$\$/gs;
 cmp_ok(scalar @bodies, '>', 12, 'the doctor is made of areas');
 for my $source (@bodies)
 {

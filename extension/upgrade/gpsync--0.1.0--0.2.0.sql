@@ -1,0 +1,2 @@
+-- From 0.1.0 to 0.2.0. scripts/upgrade-script says how this file becomes the script that is installed.
+-- @changed
