@@ -154,7 +154,9 @@ void Session::on_confirmable() {
 void Session::on_signal() {
     stop_.clear();
     if (stop_.take_reopen_request()) log::reopen();
-    if (stop_.stop_requested()) leave(End::stopped, PgError("", ""));
+    if (!stop_.stop_requested()) return;
+    if (!leaving_) log::info("asked to stop: finishing what is in flight");
+    leave(End::stopped, PgError("", ""));
 }
 
 void Session::on_second() {

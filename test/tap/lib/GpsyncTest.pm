@@ -97,7 +97,8 @@ sub sql_error
     return ($state, $err);
 }
 
-# Calls $condition until it is true, or gives up after $timeout seconds with a diagnostic naming $what.
+# Calls $condition until it is true, or gives up after $timeout seconds with a diagnostic naming $what. Where nobody
+# asks for the result, giving up ends the test.
 sub wait_until
 {
     my ($condition, $what, $timeout) = @_;
@@ -108,6 +109,7 @@ sub wait_until
         usleep(50_000);
     }
     diag("gave up waiting until $what");
+    croak "gave up waiting until $what" if !defined wantarray;
     return 0;
 }
 
@@ -119,6 +121,7 @@ sub wait_for_sql
     my $last = '';
     return 1 if wait_until(sub { ($last = eval { $self->sql($sql) } // $@) eq $expected }, "$sql gives $expected", $timeout);
     diag("the last answer was: $last");
+    croak "gave up waiting until $sql gives $expected" if !defined wantarray;
     return 0;
 }
 

@@ -116,7 +116,7 @@ subtest 'in savepoints and blocks that catch errors' => sub {
     pairs_are('', 'gone with the savepoint above it');
     $session->query($_) for 'ROLLBACK', 'BEGIN';    # a transaction that has written makes no slot
     call_amid_ddl($session, q{SELECT create_or_not('legacy') <> ''});
-    # (One that reaches the top of the session drops its temporary slots, and the commit then refuses: t/20_streams.pl.)
+    # (One that reaches the top of the session drops its temporary slots, and the commit then refuses: stream_slots.pl.)
     $session->query($_) for 'SAVEPOINT c', 'DO $$ BEGIN PERFORM 1/0; EXCEPTION WHEN others THEN END $$', 'ROLLBACK TO SAVEPOINT c', 'COMMIT';
     pairs_are('legacy=legacy', 'a caught error and a savepoint after it leave it alone');
     $session->quit;

@@ -6,7 +6,6 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
 use Test::More;
-use Time::HiRes qw(usleep);
 
 $GpsyncTest::Relay::SANITIZED = 1;
 my $node = GpsyncTest->new_node('main');
@@ -52,10 +51,18 @@ sub agree
     return;
 }
 
+# Waits until an endpoint has taken so many events more.
+sub progress
+{
+    my ($count, $endpoint) = @_;
+    my $end = ($endpoint //= $endpoints[0])->stats->{accepted} + $count;
+    return ok(GpsyncTest::wait_until(sub { $endpoint->stats->{accepted} >= $end }, $endpoint->name . " takes $count events more"), "$count events more");
+}
+
 my $writer = write_for_a_while(4);
 for (1 .. 6)
 {
-    usleep(500_000);
+    progress(50);
     $relay->kill9;
     $relay = $node->start_relay('legacy');
 }
@@ -65,7 +72,7 @@ agree('the relay killed six times');
 for my $round (1 .. 3)
 {
     $writer = write_for_a_while(10);
-    usleep(700_000 + 300_000 * $round);
+    progress(100 * $round);
     $node->stop('immediate');
     $writer->wait_exit;
     $node->start;
@@ -74,11 +81,12 @@ for my $round (1 .. 3)
 }
 
 $writer = write_for_a_while(4);
-for my $endpoint (@endpoints, @endpoints)
+for my $case ([ 0, 1 ], [ 1, 0 ], [ 0, 1 ], [ 1, 0 ])
 {
-    usleep(400_000);
+    my ($endpoint, $other) = @endpoints[@$case];
+    progress(50, $endpoint);
     $endpoint->kill9;
-    usleep(300_000);
+    progress(20, $other);
     $endpoint->start;
 }
 is($writer->wait_exit, 0, 'the workload ran to its end');
@@ -86,7 +94,7 @@ agree('endpoints killed');
 
 # All at once.
 $writer = write_for_a_while(10);
-usleep(900_000);
+progress(100);
 $relay->kill9;
 $node->stop('immediate');
 $_->kill9 for @endpoints;

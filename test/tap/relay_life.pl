@@ -6,7 +6,7 @@ use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
 use HTTP::Tiny;
 use Test::More;
-use Time::HiRes qw(usleep time);
+use Time::HiRes qw(time);
 
 my $node = GpsyncTest->new_node('main', track_commit_timestamp => 'on');
 my @endpoints = map { GpsyncTest::Emulator->new($_) } qw(nws ods);
@@ -39,6 +39,13 @@ sub told
     my ($relay, $text) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     return ok(GpsyncTest::wait_until(sub { $relay->log =~ /$text/ }, "the relay says \"$text\""), "the relay says \"$text\"");
+}
+
+# How often its log has a text.
+sub said
+{
+    my ($relay, $text) = @_;
+    return scalar(() = $relay->log =~ /$text/g);
 }
 
 sub http
@@ -95,12 +102,11 @@ subtest 'metrics and health' => sub {
 subtest 'a commit timestamp of its own for each booking' => sub {
     $node->sql("INSERT INTO provision_status (provision_id, status) VALUES ('ts1', 'RECEIVED')");
     $node->wait_for_sync;
-    usleep(1_100_000);
     $node->sql("INSERT INTO provision_status (provision_id, status) VALUES ('ts2', 'RECEIVED')");
     $node->wait_for_sync;
-    is($node->sql(<<'SQL'), 't', 'a second apart');
+    is($node->sql(<<'SQL'), 't', 'one after the other');
 SELECT (SELECT pg_xact_commit_timestamp(xmin) FROM provision_status WHERE provision_id = 'ts2')
-     - (SELECT pg_xact_commit_timestamp(xmin) FROM provision_status WHERE provision_id = 'ts1') > interval '1 second'
+     > (SELECT pg_xact_commit_timestamp(xmin) FROM provision_status WHERE provision_id = 'ts1')
 SQL
 };
 
@@ -138,7 +144,7 @@ subtest 'the server restarted in the middle' => sub {
     $node->stop('immediate');
     told($relay, 'no connection to the server');
     is(http($relay, '/healthz')->{status}, 503, 'not healthy meanwhile');
-    usleep(500_000);
+    ok(GpsyncTest::wait_until(sub { said($relay, 'will be tried again') >= 3 }, 'the relay has tried three times'), 'it goes on trying');
     $node->start;
     $nws->clear_faults;
     agree('after the restart');
@@ -163,7 +169,9 @@ subtest 'paused and resumed' => sub {
     ok($node->wait_for_sql("SELECT relay_state = 'paused' FROM gpsync.stream_status"), 'stream_status shows it');
     my $taken = $nws->stats->{accepted};
     my $mine = rows(10);
-    usleep(1_500_000);
+    my $since = $node->sql('SELECT clock_timestamp()');
+    ok($node->wait_for_sql("SELECT reported_at > '$since' AND state = 'paused' FROM gpsync.relay_report"), 'it has looked again since');
+    is($node->sql('SELECT active FROM pg_replication_slots'), 'f', 'nobody reads the slot');
     is($nws->stats->{accepted}, $taken, 'nothing is delivered');
     is(http($relay, '/healthz')->{status}, 503, 'not healthy while paused');
     $node->sql("SELECT gpsync.resume_stream('legacy')");
@@ -171,10 +179,10 @@ subtest 'paused and resumed' => sub {
 };
 
 subtest 'an option changed while it runs' => sub {
+    my $starts = said($relay, '"message":"streaming"');
     $node->sql("ALTER SERVER nws OPTIONS (ADD batch_size '1')");
     told($relay, 'configuration changed');
-    ok($node->wait_for_sql("SELECT relay_state = 'streaming' FROM gpsync.stream_status"), 'it streams again');
-    usleep(300_000);
+    ok(GpsyncTest::wait_until(sub { said($relay, '"message":"streaming"') > $starts }, 'it streams again'), 'it streams again');
     my $before = my @before = $nws->requests;
     rows(20);
     agree('with the new options');
@@ -215,8 +223,7 @@ subtest 'log files' => sub {
 subtest 'SIGTERM finishes and books what is in flight' => sub {
     $_->faults(kind => 'delay', ms => 500) for @endpoints;
     my $mine = rows(50);
-    ok(GpsyncTest::wait_until(sub { ($node->sql("SELECT in_flight_events FROM gpsync.relay_report") || 0) > 0 || scalar($nws->requests) }, 'it is under way'), 'under way');
-    usleep(100_000);
+    ok($_->wait_holding, $_->name . ' has a batch under way') for @endpoints;
     is($relay->stop, 0, 'status 0');
     $_->clear_faults for @endpoints;
     is($node->sql("SELECT count(*) FROM provision_status WHERE provision_id LIKE '$mine%' AND sync_status = 'COMPLETED'"), 50, 'all of it is booked');
@@ -228,7 +235,7 @@ subtest 'SIGTERM while an endpoint fails' => sub {
     $_->faults(kind => 'status', status => 503) for @endpoints;
     $nws->faults(kind => 'delay', ms => 700);
     rows(5);
-    usleep(300_000);
+    ok(GpsyncTest::wait_until(sub { grep { $_->{status} == 503 } $ods->requests }, 'ods has failed'), 'ods fails');
     my $start = time;
     is($relay->stop, 0, 'status 0');
     cmp_ok(time - $start, '<', 5, 'without waiting for it');

@@ -6,7 +6,6 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
 use Test::More;
-use Time::HiRes qw(usleep);
 
 my $node = GpsyncTest->new_node('main');
 my $nws  = GpsyncTest::Emulator->new('nws');
@@ -56,7 +55,8 @@ SQL
 my $writer = GpsyncTest::Process->spawn('pgbench', [ 'pgbench', '-n', '-c', 2, '-T', 6, '-R', 400, '-f', $script, $node->connstr('postgres') ]);
 for (1 .. 3)
 {
-    usleep(500_000);
+    my $accepted = $nws->stats->{accepted};
+    ok(GpsyncTest::wait_until(sub { $nws->stats->{accepted} > $accepted + 50 }, 'the relay is at work'), 'a relay at work');
     kill 'KILL', $pid;
     $pid = wait_relay($pid, 'a killed relay is started again');
 }
