@@ -11,7 +11,8 @@ CREATE TABLE bench.event (
     detail     jsonb NOT NULL
 );
 INSERT INTO bench.event
-    SELECT n, 'tok_' || n, 'COMPLETED', 0, n % 100000 / 100.0, n % 3 <> 0, '2026-01-01Z'::timestamptz + n * interval '1 s',
+    SELECT n, 'tok_' || n, 'COMPLETED', 0, n % 100000 / 100.0, n % 3 <> 0,
+        '2026-01-01Z'::timestamptz + n * interval '1 s',
            jsonb_build_object('os', (ARRAY['android', 'ios'])[1 + n % 2], 'version', n % 17, 'wallet', 'w' || n % 1000,
                               'flags', jsonb_build_array(n % 2 = 0, null, 'x'), 'note', 'device "' || n || '"')
     FROM generate_series(1, :rows) n;

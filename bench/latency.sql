@@ -2,7 +2,8 @@
 ALTER TABLE public.token_status ADD COLUMN changed_by xid;
 CREATE SEQUENCE bench.next;
 
--- When each transaction, and each part of one, committed, as its commit record in the WAL says. (Commit timestamps proper are of no use here: under a
+-- When each transaction, and each part of one, committed, as its commit record in the WAL says. (Commit timestamps
+-- proper are of no use here: under a
 -- replication origin the server gives those of a whole session the time of its first commit, unless told otherwise.)
 CREATE EXTENSION pg_walinspect;
 CREATE FUNCTION bench.commits(since pg_lsn) RETURNS TABLE (xid xid, committed_at timestamptz) LANGUAGE sql
@@ -11,7 +12,8 @@ CREATE FUNCTION bench.commits(since pg_lsn) RETURNS TABLE (xid xid, committed_at
     FROM pg_get_wal_records_info_till_end_of_wal(since) w,
          LATERAL (SELECT w.xid AS part
                   UNION ALL
-                  SELECT subxact::xid FROM regexp_split_to_table(substring(description FROM 'subxacts: ([0-9 ]+)'), ' ') subxact
+                  SELECT subxact::xid
+                      FROM regexp_split_to_table(substring(description FROM 'subxacts: ([0-9 ]+)'), ' ') subxact
                   WHERE subxact <> '') parts
     WHERE resource_manager = 'Transaction' AND record_type = 'COMMIT'
 $$;

@@ -3,19 +3,29 @@
 CREATE SCHEMA IF NOT EXISTS bench;
 CREATE FUNCTION bench.document(i int, pii boolean) RETURNS jsonb LANGUAGE sql AS $$
 SELECT jsonb_build_object(
-    'requestId', md5(i::text)::uuid, 'tokenUniqueReference', 'DWSPMC' || lpad(md5('t' || i), 42, '0'), 'status', 'ACTIVE',
-    'createdAt', '2026-11-22T06:11:' || lpad((i % 60)::text, 2, '0') || 'Z', 'version', 3, 'amount', (i % 10000) / 100.0,
+    'requestId', md5(i::text)::uuid, 'tokenUniqueReference', 'DWSPMC' || lpad(md5('t' || i), 42, '0'), 'status',
+        'ACTIVE',
+    'createdAt', '2026-11-22T06:11:' || lpad((i % 60)::text, 2, '0') || 'Z', 'version', 3, 'amount',
+        (i % 10000) / 100.0,
     'merchant', jsonb_build_object('id', 'M' || i, 'category', 5411, 'name', 'Shop number ' || i, 'country', 'DE'),
-    'device', jsonb_build_object('os', 'android', 'osVersion', '14.0.1', 'model', 'SM-G' || i % 1000, 'rooted', false, 'score', 0.97),
-    'items', (SELECT jsonb_agg(jsonb_build_object('sku', 'SKU-' || n * 37 + i, 'quantity', n, 'price', n * 1.99, 'currency', 'EUR',
-                                                  'description', 'A plain description of thing ' || n, 'tags', '["new","sale"]'::jsonb))
+    'device', jsonb_build_object('os', 'android', 'osVersion', '14.0.1', 'model', 'SM-G' || i % 1000, 'rooted', false,
+        'score', 0.97),
+    'items', (SELECT jsonb_agg(jsonb_build_object('sku', 'SKU-' || n * 37 + i, 'quantity', n, 'price', n * 1.99,
+        'currency', 'EUR',
+                                                  'description', 'A plain description of thing ' || n, 'tags',
+                                                      '["new","sale"]'::jsonb))
               FROM generate_series(1, 2 + i % 12) AS n),
-    'history', (SELECT jsonb_agg(jsonb_build_object('at', 1763790677 + n, 'from', 'RECEIVED', 'to', 'PROCESSING', 'by', 'svc-' || n))
+    'history', (SELECT jsonb_agg(jsonb_build_object('at', 1763790677 + n, 'from', 'RECEIVED', 'to', 'PROCESSING', 'by',
+        'svc-' || n))
                 FROM generate_series(1, 2 + i % 10) AS n))
-    || CASE WHEN pii THEN jsonb_build_object('customer', jsonb_build_object('email', 'joe' || i || '@example.com', 'phone', '+49 30 901820' || i % 100,
-        'firstName', 'Joe', 'lastName', 'Example', 'segment', 'gold'), 'card', '4111111111111111', 'note', 'paid by joe' || i || '@example.com today')
+    || CASE WHEN pii
+        THEN jsonb_build_object('customer',
+        jsonb_build_object('email', 'joe' || i || '@example.com', 'phone', '+49 30 901820' || i % 100,
+        'firstName', 'Joe', 'lastName', 'Example', 'segment', 'gold'), 'card', '4111111111111111', 'note', 'paid by joe'
+            || i || '@example.com today')
        ELSE '{}' END $$;
-CREATE UNLOGGED TABLE bench.documents AS SELECT i, bench.document(i, true) AS d FROM generate_series(1, :documents) AS i;
+CREATE UNLOGGED TABLE bench.documents AS SELECT i, bench.document(i, true) AS d FROM generate_series(1, :documents)
+    AS i;
 CREATE UNLOGGED TABLE bench.clean AS SELECT i, bench.document(i, false) AS d FROM generate_series(1, :documents) AS i;
 
 VACUUM ANALYZE bench.documents;
@@ -30,7 +40,9 @@ BEGIN
     WHEN 'object' THEN
         result := '{}';
         FOR k, v IN SELECT * FROM jsonb_each(document) LOOP
-            CONTINUE WHEN k ~* '^(email|e_?mail|phone|mobile|first_?name|last_?name|full_?name|address|street|birth_?date|dob|card|pan|card_?number|cvv|cvc|pin|iban|account_?number|ssn|passport|licen[cs]e|device_?owner)$';
+            CONTINUE WHEN k ~* '^(email|e_?mail|phone|mobile|first_?name|last_?name|full_?name|'
+                'address|street|birth_?date|dob|card|pan|card_?number|cvv|cvc|pin|iban|account_?number|ssn|passport|'
+                'licen[cs]e|device_?owner)$';
             result := result || jsonb_build_object(k, bench.plpgsql_scrub(v));
         END LOOP;
         RETURN result;
@@ -54,8 +66,10 @@ BEGIN
     END CASE;
 END $$;
 CREATE FUNCTION bench.text_scrub(document jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document::text,
-    '"(email|e_?mail|phone|mobile|first_?name|last_?name|full_?name|address|card|pan|cvv|pin|iban|ssn)": *"[^"]*"', '"\1": null', 'gi'),
+SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    document::text,
+    '"(email|e_?mail|phone|mobile|first_?name|last_?name|full_?name|address|card|pan|cvv|pin|iban|ssn)": *"[^"]*"',
+        '"\1": null', 'gi'),
     '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}', '[removed]', 'g'),
     '"(?:\d[ -]?){13,19}"', '"[removed]"', 'g'),
     '\+\d[\d ()-]{7,16}\d', '[removed]', 'g'),

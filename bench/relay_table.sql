@@ -7,7 +7,8 @@ CREATE TABLE public.token_status (
     detail       jsonb
 ) WITH (fillfactor = 40);
 INSERT INTO public.token_status
-    SELECT 'tok_' || n, 'ACTIVE', now(), jsonb_build_object('os', 'android', 'wallet', 'w' || n % 1000, 'attempt', n % 7)
+    SELECT 'tok_' || n, 'ACTIVE', now(),
+        jsonb_build_object('os', 'android', 'wallet', 'w' || n % 1000, 'attempt', n % 7)
     FROM generate_series(1, :rows) n;
 SELECT gpsync.attach('public.token_status', 'token_lifecycle') \g /dev/null
 -- attach makes them ENABLE ALWAYS. Here what is written with session_replication_role = replica is neither checked nor

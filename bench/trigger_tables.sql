@@ -1,4 +1,5 @@
--- Six tables with the same rows, as D2 has token_status plus what attach() adds, half empty pages so that every update finds room.
+-- Six tables with the same rows, as D2 has token_status plus what attach() adds, half empty pages so that every update
+-- finds room.
 CREATE TABLE bench.plain (
     token_id            varchar(64) PRIMARY KEY,
     status              varchar(20),
@@ -25,7 +26,8 @@ SELECT gpsync.attach('bench.gpsync', 'token_lifecycle') \g /dev/null
 SELECT gpsync.attach('bench.gpsync_triggers', 'token_lifecycle') \g /dev/null
 CREATE TRIGGER stamp BEFORE UPDATE ON bench.plpgsql_case FOR EACH ROW EXECUTE FUNCTION bench.stamp_case();
 CREATE TRIGGER stamp BEFORE UPDATE ON bench.plpgsql_lookup FOR EACH ROW EXECUTE FUNCTION bench.stamp_lookup();
--- The cheapest trigger there is: one of the server's own, in C, that compares the row with the old one and lets it pass. What it
+-- The cheapest trigger there is: one of the server's own, in C, that compares the row with the old one and lets it
+-- pass. What it
 -- adds is what PostgreSQL takes for any BEFORE UPDATE trigger: locking the row (with a WAL record) and fetching it.
 CREATE TRIGGER stamp BEFORE UPDATE ON bench.empty FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 VACUUM ANALYZE bench.plain, bench.gpsync, bench.gpsync_triggers, bench.plpgsql_case, bench.plpgsql_lookup, bench.empty;

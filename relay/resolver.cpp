@@ -38,6 +38,8 @@ std::unique_ptr<Resolver::Request> Resolver::resolve(std::vector<HostPort> names
     request->bound_ = bound;
     request->deadline_ = Clock::now() + bound;
     request->done_ = std::move(done);
+    // The destructor of a request takes it out again.
+    // cppcheck-suppress danglingLifetime
     requests_.push_back(request.get());
     wait_for_deadline();
     return request;

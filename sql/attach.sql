@@ -6,7 +6,8 @@ SET search_path = attach_test, public;
 \getenv sources PG_ABS_SRCDIR
 \set error_of :sources /sql/include/error_of.sql
 \i :error_of
-CREATE VIEW attached AS SELECT * FROM gpsync.attached_tables WHERE relation IN (SELECT oid FROM pg_class WHERE relnamespace = 'attach_test'::regnamespace);
+CREATE VIEW attached AS SELECT * FROM gpsync.attached_tables
+    WHERE relation IN (SELECT oid FROM pg_class WHERE relnamespace = 'attach_test'::regnamespace);
 RESET client_min_messages;
 
 -- A table that has none of the columns; the publication is created.
@@ -21,7 +22,8 @@ SELECT * FROM attached;
 SELECT * FROM plain ORDER BY id;
 
 -- What is written is stamped, whatever was written there.
-INSERT INTO plain VALUES (3, 'RECEIVED', 'COMPLETED', now(), -1) RETURNING id, sync_status, sync_revision > 0 AS stamped;
+INSERT INTO plain VALUES (3, 'RECEIVED', 'COMPLETED', now(), -1) RETURNING id, sync_status, sync_revision > 0
+    AS stamped;
 CREATE TEMP TABLE seen AS SELECT sync_revision FROM plain WHERE id = 3;
 UPDATE plain SET sync_status = 'FAILED', sync_revision = 0 WHERE id = 3;
 UPDATE plain SET status = status WHERE id = 3;
@@ -42,7 +44,8 @@ UPDATE plain SET status = 'RECEIVED' WHERE id = 3 RETURNING sync_revision;
 ALTER TABLE plain DISABLE TRIGGER gpsync_stamp;
 UPDATE plain SET sync_revision = 9223372036854775807 WHERE id = 3;
 ALTER TABLE plain ENABLE ALWAYS TRIGGER gpsync_stamp;
-UPDATE plain SET status = 'FAILED' WHERE id = 3 RETURNING sync_revision BETWEEN 1 AND 8000000000000000000 AS starts_again;
+UPDATE plain SET status = 'FAILED' WHERE id = 3 RETURNING sync_revision BETWEEN 1 AND 8000000000000000000
+    AS starts_again;
 
 -- Transitions.
 UPDATE plain SET status = 'PROCESSING' WHERE id = 1;
@@ -66,8 +69,10 @@ SELECT error_of($$INSERT INTO plain VALUES (11, 'ELIGIBLE') ON CONFLICT (id) DO 
 SELECT error_of($$INSERT INTO plain VALUES (12, 'COMPLETED') ON CONFLICT (id) DO UPDATE SET status = excluded.status$$);
 MERGE INTO plain AS p USING (VALUES (11, 'VERIFIED'), (13, 'RECEIVED')) AS v (id, status) ON p.id = v.id
     WHEN MATCHED THEN UPDATE SET status = v.status WHEN NOT MATCHED THEN INSERT VALUES (v.id, v.status);
-SELECT error_of($$MERGE INTO plain AS p USING (VALUES (13, 'VERIFIED')) AS v (id, status) ON p.id = v.id WHEN MATCHED THEN UPDATE SET status = v.status$$);
-SELECT error_of($$MERGE INTO plain AS p USING (VALUES (14, 'VERIFIED')) AS v (id, status) ON p.id = v.id WHEN NOT MATCHED THEN INSERT VALUES (v.id, v.status)$$);
+SELECT error_of($$MERGE INTO plain AS p USING (VALUES (13, 'VERIFIED')) AS v (id, status) ON p.id = v.id WHEN MATCHED
+    THEN UPDATE SET status = v.status$$);
+SELECT error_of($$MERGE INTO plain AS p USING (VALUES (14, 'VERIFIED')) AS v (id, status) ON p.id = v.id
+    WHEN NOT MATCHED THEN INSERT VALUES (v.id, v.status)$$);
 COPY plain (id, status) FROM stdin;
 15	RECEIVED
 16	RECEIVED
@@ -87,14 +92,17 @@ SELECT error_of($$INSERT INTO plain VALUES (20, 'RECEIVED')$$);
 SELECT error_of($$UPDATE plain SET status = 'PROCESSING' WHERE id = 13$$);
 UPDATE plain SET status = 'RECEIVED' WHERE id = 11 RETURNING status, sync_status;
 DROP TRIGGER zz_after ON plain;
-CREATE TRIGGER aa_before BEFORE INSERT OR UPDATE ON plain FOR EACH ROW WHEN (NEW.id > 0) EXECUTE FUNCTION set_status('RECEIVED');
+CREATE TRIGGER aa_before BEFORE INSERT OR UPDATE ON plain FOR EACH ROW WHEN (NEW.id > 0)
+    EXECUTE FUNCTION set_status('RECEIVED');
 INSERT INTO plain VALUES (20, 'NOWHERE') RETURNING status, sync_status;
 SELECT error_of($$UPDATE plain SET status = 'ELIGIBLE' WHERE id = 11$$);
 DROP TRIGGER aa_before ON plain;
 -- A WHEN clause of theirs that has looked at the row before it was stamped.
 CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
-CREATE TRIGGER aa_looks BEFORE UPDATE ON plain FOR EACH ROW WHEN (NEW.sync_revision >= 0 AND NEW.sync_status <> '') EXECUTE FUNCTION pass();
-CREATE TRIGGER zz_looks BEFORE UPDATE ON plain FOR EACH ROW WHEN (NEW.sync_revision > OLD.sync_revision) EXECUTE FUNCTION set_status('PROCESSING');
+CREATE TRIGGER aa_looks BEFORE UPDATE ON plain FOR EACH ROW WHEN (NEW.sync_revision >= 0 AND NEW.sync_status <> '')
+    EXECUTE FUNCTION pass();
+CREATE TRIGGER zz_looks BEFORE UPDATE ON plain FOR EACH ROW WHEN (NEW.sync_revision > OLD.sync_revision)
+    EXECUTE FUNCTION set_status('PROCESSING');
 UPDATE plain SET status = status WHERE id IN (13, 15) RETURNING id, status;
 DROP TRIGGER aa_looks ON plain;
 DROP TRIGGER zz_looks ON plain;
@@ -110,13 +118,15 @@ CREATE TYPE "State" AS ENUM ('VERIFIED', 'RECEIVED', 'PROCESSING', 'FAILED');
 CREATE DOMAIN state_domain AS "State" DEFAULT 'RECEIVED';
 CREATE TABLE "Odd ""Table""" (
     gone1 text, sync_revision bigint, "the \state's" state_domain, last_sync_timestamp timestamp(0), gone2 bigint,
-    "Key A" text, last_updated timestamptz(0), sync_status varchar, "Key,B" integer, note text, PRIMARY KEY ("Key,B", "Key A"));
+    "Key A" text, last_updated timestamptz(0), sync_status varchar, "Key,B" integer, note text,
+        PRIMARY KEY ("Key,B", "Key A"));
 ALTER TABLE "Odd ""Table""" DROP COLUMN gone1, DROP COLUMN gone2;
 SELECT gpsync.attach('"Odd ""Table"""', status_column => 'the \state''s', publication => 'odd "pub"');
 \d "Odd ""Table"""
 SELECT * FROM attached WHERE relation = '"Odd ""Table"""'::regclass;
 INSERT INTO "Odd ""Table""" ("Key A", "Key,B") VALUES ('a', 1), ('b', 2)
-    RETURNING "the \state's", sync_status, sync_revision > 0 AS stamped, last_updated = date_trunc('second', last_updated) AS rounded;
+    RETURNING "the \state's", sync_status, sync_revision > 0 AS stamped,
+    last_updated = date_trunc('second', last_updated) AS rounded;
 SELECT error_of($$INSERT INTO "Odd ""Table""" ("Key A", "Key,B", "the \state's") VALUES ('a', 1, 'VERIFIED')
     ON CONFLICT ("Key A", "Key,B") DO UPDATE SET "the \state's" = excluded."the \state's"$$);
 ALTER TABLE "Odd ""Table""" RENAME "the \state's" TO "another 'name'";
@@ -168,7 +178,8 @@ SELECT tablename FROM pg_publication_tables WHERE pubname = 'attach_test' AND ta
 CREATE PUBLICATION attach_test_schema FOR TABLES IN SCHEMA attach_test;
 CREATE TABLE by_schema (id integer PRIMARY KEY, status text);
 SELECT gpsync.attach('by_schema', publication => 'attach_test_schema');
-SELECT count(*) FROM pg_publication_rel WHERE prpubid = (SELECT oid FROM pg_publication WHERE pubname = 'attach_test_schema');
+SELECT count(*) FROM pg_publication_rel
+    WHERE prpubid = (SELECT oid FROM pg_publication WHERE pubname = 'attach_test_schema');
 SELECT gpsync.detach('by_schema');
 DROP PUBLICATION attach_test_schema;
 CREATE PUBLICATION attach_test_named FOR TABLE by_schema (id, status) WHERE (id > 0);

@@ -6,8 +6,11 @@ SET search_path = refused_test, public;
 \getenv sources PG_ABS_SRCDIR
 \set error_of :sources /sql/include/error_of.sql
 \i :error_of
-CREATE FUNCTION refusal(relation regclass, machine text DEFAULT 'provision', status_column name DEFAULT 'status', publication name DEFAULT 'refused_test')
-    RETURNS text LANGUAGE sql AS $$ SELECT error_of(format('SELECT gpsync.attach(%L, %L, %L, %L)', relation, machine, status_column, publication)) $$;
+CREATE FUNCTION refusal(relation regclass, machine text DEFAULT 'provision', status_column name DEFAULT 'status',
+    publication name DEFAULT 'refused_test')
+    RETURNS text LANGUAGE sql
+        AS $$ SELECT error_of(format('SELECT gpsync.attach(%L, %L, %L, %L)', relation, machine, status_column,
+        publication)) $$;
 RESET client_min_messages;
 
 -- Not a table.
@@ -57,7 +60,8 @@ ALTER TABLE no_key REPLICA IDENTITY USING INDEX no_key_id_key;
 ALTER TABLE no_identity REPLICA IDENTITY FULL;
 SELECT refusal('no_key');
 SELECT refusal('no_identity');
-SELECT gpsync.key_columns('no_key'), gpsync.key_columns('no_identity'), gpsync.key_columns('deferrable_key'), gpsync.key_columns('a_view'), gpsync.key_columns(4294967295::oid::regclass);
+SELECT gpsync.key_columns('no_key'), gpsync.key_columns('no_identity'), gpsync.key_columns('deferrable_key'),
+    gpsync.key_columns('a_view'), gpsync.key_columns(4294967295::oid::regclass);
 
 -- The status column.
 CREATE TABLE of_integer (id integer PRIMARY KEY, status integer, "Status" text);
@@ -72,7 +76,8 @@ SELECT refusal('own', status_column => 'sync_status');
 -- The machine, and what rows there are.
 SELECT refusal('t', 'provisionn');
 SELECT refusal('t', '');
-INSERT INTO t (id, status) SELECT n, (ARRAY['OLD', 'OLDER', 'RECEIVED', NULL, 'OLD'])[n % 5 + 1] FROM generate_series(1, 9) AS n;
+INSERT INTO t (id, status) SELECT n, (ARRAY['OLD', 'OLDER', 'RECEIVED', NULL, 'OLD'])[n % 5 + 1]
+    FROM generate_series(1, 9) AS n;
 SELECT refusal('t');
 INSERT INTO t (id, status) VALUES (20, 'a'), (21, 'b'), (22, 'c'), (23, ''), (24, 'received');
 SELECT refusal('t');
@@ -106,7 +111,8 @@ CREATE UNIQUE INDEX high_other ON high (other);
 ALTER TABLE high REPLICA IDENTITY USING INDEX high_other;
 SELECT refusal('root');
 ALTER TABLE high REPLICA IDENTITY DEFAULT;
-ALTER TABLE root ADD COLUMN sync_status varchar(20), ADD COLUMN last_sync_timestamp timestamptz, ADD COLUMN sync_revision bigint NOT NULL DEFAULT 0;
+ALTER TABLE root ADD COLUMN sync_status varchar(20), ADD COLUMN last_sync_timestamp timestamptz,
+    ADD COLUMN sync_revision bigint NOT NULL DEFAULT 0;
 SELECT gpsync.attach('high', publication => 'refused_test');
 SELECT refusal('root');
 SELECT gpsync.detach('high');
@@ -118,7 +124,8 @@ SELECT error_of($$SELECT gpsync.detach('lowest')$$);
 SELECT gpsync.detach('root');
 
 -- PII in the key.
-CREATE TABLE accounts ("Card_Number" text, email text, companion text, status text, PRIMARY KEY ("Card_Number", companion, email));
+CREATE TABLE accounts ("Card_Number" text, email text, companion text, status text,
+    PRIMARY KEY ("Card_Number", companion, email));
 SELECT gpsync.attach('accounts', publication => 'refused_test');
 
 -- detach.

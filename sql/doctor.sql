@@ -6,18 +6,28 @@ CREATE EXTENSION gpsync;
 \pset tuples_only on
 -- Without what depends on the server's settings and on other databases.
 CREATE FUNCTION findings() RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT concat_ws(' | ', severity, check_name, regexp_replace(regexp_replace(finding, 'gpsync_\d+_', 'gpsync_DB_', 'g'), 'for \d+ s', 'for N s'), regexp_replace(fix, 'gpsync_\d+_', 'gpsync_DB_', 'g'))
-    FROM gpsync.doctor() WHERE check_name NOT IN ('max_slot_wal_keep_size', 'supervisor', 'max_replication_slots', 'max_wal_senders')
+    SELECT concat_ws(' | ', severity, check_name,
+        regexp_replace(regexp_replace(finding, 'gpsync_\d+_', 'gpsync_DB_', 'g'), 'for \d+ s', 'for N s'),
+        regexp_replace(fix, 'gpsync_\d+_', 'gpsync_DB_', 'g'))
+    FROM gpsync.doctor()
+        WHERE check_name NOT IN ('max_slot_wal_keep_size', 'supervisor', 'max_replication_slots', 'max_wal_senders')
         AND finding NOT LIKE '%origin%' OR finding LIKE '%origin "' || gpsync.slot_name('') || '%' $$;
 -- A relay's report, as relay_report() stores it; a fresh one stays so for the length of the test.
-CREATE FUNCTION report(state text, age interval DEFAULT '0', lag interval DEFAULT NULL, error text DEFAULT NULL, breaker text DEFAULT 'closed')
+CREATE FUNCTION report(state text, age interval DEFAULT '0', lag interval DEFAULT NULL, error text DEFAULT NULL,
+    breaker text DEFAULT 'closed')
     RETURNS void LANGUAGE sql AS $$
     DELETE FROM gpsync.relay_report; DELETE FROM gpsync.endpoint_report;
-    INSERT INTO gpsync.relay_report (stream, state, relay_pid, reported_at, in_flight_events, in_flight_bytes, oldest_unsettled, last_error)
-        VALUES ('legacy', state, 42, CASE WHEN age = '0' THEN now() + '1 h' ELSE now() - age END, 3, 999, now() - lag, error);
-    INSERT INTO gpsync.endpoint_report (stream, endpoint, breaker, delivered, rejected, errors, latency_ms, waiting_until, last_error)
-        VALUES ('legacy', 'nws', breaker, 100, 1, 2, 1.5, CASE WHEN breaker = 'open' THEN now() + interval '4 s' END, error) $$;
-CREATE VIEW status AS SELECT slot_state, relay_state, relay_pid, in_flight_events, in_flight_bytes, CASE WHEN lag_seconds >= 90 THEN 'a minute and a half' ELSE 'none' END AS lag, parked, deferred_marks, dead_letters, last_error
+    INSERT INTO gpsync.relay_report (stream, state, relay_pid, reported_at, in_flight_events, in_flight_bytes,
+        oldest_unsettled, last_error)
+        VALUES ('legacy', state, 42, CASE WHEN age = '0' THEN now() + '1 h' ELSE now() - age END, 3, 999, now() - lag,
+            error);
+    INSERT INTO gpsync.endpoint_report (stream, endpoint, breaker, delivered, rejected, errors, latency_ms,
+        waiting_until, last_error)
+        VALUES ('legacy', 'nws', breaker, 100, 1, 2, 1.5, CASE WHEN breaker = 'open' THEN now() + interval '4 s' END,
+            error) $$;
+CREATE VIEW status AS SELECT slot_state, relay_state, relay_pid, in_flight_events, in_flight_bytes, CASE
+    WHEN lag_seconds >= 90 THEN 'a minute and a half' ELSE 'none' END AS lag, parked, deferred_marks, dead_letters,
+    last_error
     FROM gpsync.stream_status;
 
 SELECT findings();
@@ -47,14 +57,18 @@ SELECT findings();
 -- A lane that waits.
 SELECT report('waiting', error => 'HTTP 503', breaker => 'open');
 SELECT relay_state FROM gpsync.stream_status;
-SELECT stream, endpoint, breaker, delivered, rejected, errors, latency_ms, waiting_until > now(), last_error FROM gpsync.endpoint_status;
+SELECT stream, endpoint, breaker, delivered, rejected, errors, latency_ms, waiting_until > now(), last_error
+    FROM gpsync.endpoint_status;
 SELECT findings();
 SELECT report('streaming');
 -- Dead letters and old marks.
-INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, revision, attempts, http_status, error, payload)
-    VALUES ('legacy', 'nws', 'E1', 'public.orders/1', 'public', 'orders', '{"id": 1}', 5, 1, 422, 'no such token', '{"id": "E1"}');
+INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, revision, attempts,
+    http_status, error, payload)
+    VALUES ('legacy', 'nws', 'E1', 'public.orders/1', 'public', 'orders', '{"id": 1}', 5, 1, 422, 'no such token',
+        '{"id": "E1"}');
 INSERT INTO gpsync.deferred_mark (stream, relation, key, revision, outcome, deferred_at) VALUES
-    ('legacy', 'orders', '{"id": 1}', 5, 'FAILED', now() - interval '2 min'), ('legacy', 'orders', '{"id": 2}', 6, 'COMPLETED', now());
+    ('legacy', 'orders', '{"id": 1}', 5, 'FAILED', now() - interval '2 min'),
+        ('legacy', 'orders', '{"id": 2}', 6, 'COMPLETED', now());
 TABLE status;
 SELECT event_id, endpoint, table_name, key, attempts, http_status, last_error, payload FROM gpsync.dead_letters;
 SELECT endpoint, dead_letters FROM gpsync.endpoint_status;
@@ -141,7 +155,8 @@ SET output_plugin_libraries = pgoutput;
 SELECT findings();
 RESET output_plugin_libraries;
 SELECT gpsync.detach('orders');
-SELECT count(pg_replication_origin_drop(roname)) FROM pg_replication_origin WHERE starts_with(roname, gpsync.slot_name(''));
+SELECT count(pg_replication_origin_drop(roname)) FROM pg_replication_origin
+    WHERE starts_with(roname, gpsync.slot_name(''));
 SELECT findings();
 \c postgres
 DROP DATABASE gpsync_regress_doctor;

@@ -8,7 +8,8 @@ CREATE EXTENSION gpsync;
 CREATE FUNCTION server_error(options text) RETURNS text LANGUAGE sql
     AS $$ SELECT error_of(format('CREATE SERVER bad FOREIGN DATA WRAPPER gpsync_http OPTIONS (%s)', options)) $$;
 CREATE FUNCTION url_error(url text) RETURNS text LANGUAGE sql AS $$ SELECT server_error(format('url %L', url)) $$;
-CREATE FUNCTION option_error(options text) RETURNS text LANGUAGE sql AS $$ SELECT server_error('url ''https://nws.example/'', ' || options) $$;
+CREATE FUNCTION option_error(options text) RETURNS text LANGUAGE sql
+    AS $$ SELECT server_error('url ''https://nws.example/'', ' || options) $$;
 \pset format unaligned
 \pset tuples_only on
 
@@ -56,10 +57,13 @@ SELECT option_error('ca_file ''''');
 
 -- What is fine, and what the relay makes of it.
 CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:8080/events');
-CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://ods.example/events?v=1', batch_size '10', batch_bytes '64kB',
-    linger '0', lanes '1', timeout '1min', connect_timeout '500', max_connection_age '1d', retry_attempts '1', retry_base '1.5s', compression 'gzip',
+CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://ods.example/events?v=1', batch_size '10',
+    batch_bytes '64kB',
+    linger '0', lanes '1', timeout '1min', connect_timeout '500', max_connection_age '1d', retry_attempts '1',
+        retry_base '1.5s', compression 'gzip',
     ca_file '/etc/ssl/ods.pem', protocol 'cloudevents-batch');
-SELECT jsonb_pretty(gpsync.endpoint_settings(srvoptions)) FROM pg_foreign_server WHERE srvname IN ('nws', 'ods') ORDER BY srvname;
+SELECT jsonb_pretty(gpsync.endpoint_settings(srvoptions)) FROM pg_foreign_server WHERE srvname IN ('nws', 'ods')
+    ORDER BY srvname;
 SELECT jsonb_pretty(gpsync.endpoint_settings(NULL));
 SELECT error_of('ALTER SERVER nws OPTIONS (DROP url)');
 SELECT error_of('ALTER SERVER nws OPTIONS (ADD timeout ''1d'')');

@@ -56,10 +56,12 @@ ALTER SERVER nws OPTIONS (SET url 'nonsense');
 ALTER SERVER nws OPTIONS (DROP url);
 -- By a function of somebody who may, it is that one's command.
 RESET ROLE;
-CREATE FUNCTION move_server(url text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE format('ALTER SERVER nws OPTIONS (SET url %L)', url); END $$;
+CREATE FUNCTION move_server(url text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    EXECUTE format('ALTER SERVER nws OPTIONS (SET url %L)', url); END $$;
 SET ROLE gpsync_regress_ops;
 SELECT move_server('https://nws.example/events');
-CREATE FUNCTION move_server_as_ops(url text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE format('ALTER SERVER nws OPTIONS (SET url %L)', url); END $$;
+CREATE FUNCTION move_server_as_ops(url text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    EXECUTE format('ALTER SERVER nws OPTIONS (SET url %L)', url); END $$;
 RESET ROLE;
 SELECT move_server_as_ops('https://evil.example/');
 -- Who does not own the server learns nothing of mappings.

@@ -16,9 +16,12 @@ SELECT gpsync.define_policy('plain@1', '[{"key": "note", "action": "mask"}]');
 CREATE TABLE person (id integer PRIMARY KEY, email text, card text, note text, free text,
     g_email text GENERATED ALWAYS AS (lower(email)) STORED, g_pass text GENERATED ALWAYS AS (upper(email)) STORED,
     g_both text GENERATED ALWAYS AS (email || card) STORED, g_note text GENERATED ALWAYS AS (note || '!') STORED,
-    g_free text GENERATED ALWAYS AS (free || '!') STORED, g_own text GENERATED ALWAYS AS (card || '!') STORED, g_id integer GENERATED ALWAYS AS (id + 1) STORED);
-SELECT gpsync.redact_in_stream('person', 'email', 'hash'), gpsync.redact_in_stream('person', 'g_pass', 'pass'), gpsync.redact_in_stream('person', 'card', 'mask'),
-    gpsync.redact_in_stream('person', 'note', 'scrub plain@1'), gpsync.redact_in_stream('person', 'free', 'pass'), gpsync.redact_in_stream('person', 'g_own', 'drop');
+    g_free text GENERATED ALWAYS AS (free || '!') STORED, g_own text GENERATED ALWAYS AS (card || '!') STORED,
+        g_id integer GENERATED ALWAYS AS (id + 1) STORED);
+SELECT gpsync.redact_in_stream('person', 'email', 'hash'), gpsync.redact_in_stream('person', 'g_pass', 'pass'),
+    gpsync.redact_in_stream('person', 'card', 'mask'),
+    gpsync.redact_in_stream('person', 'note', 'scrub plain@1'), gpsync.redact_in_stream('person', 'free', 'pass'),
+        gpsync.redact_in_stream('person', 'g_own', 'drop');
 SELECT column_name, in_stream, label FROM gpsync.redacted_columns WHERE relation = 'person'::regclass;
 CREATE TABLE heir () INHERITS (person);
 SELECT column_name, in_stream, label FROM gpsync.redacted_columns WHERE relation = 'heir'::regclass;
@@ -47,7 +50,8 @@ CREATE TABLE tree_1 PARTITION OF tree FOR VALUES IN (1);
 CREATE TABLE tree_2 PARTITION OF tree FOR VALUES IN (2);
 CREATE SCHEMA "Other";
 CREATE TABLE "Other".tree_2 (unlike integer);
-SELECT gpsync.redact_in_stream('tree', 'email', 'drop'), gpsync.redact_in_stream('tree', 'card', 'mask'), gpsync.redact_in_stream('tree_1', 'card', 'hash'), gpsync.redact_in_stream('tree', 'note', 'pass');
+SELECT gpsync.redact_in_stream('tree', 'email', 'drop'), gpsync.redact_in_stream('tree', 'card', 'mask'),
+    gpsync.redact_in_stream('tree_1', 'card', 'hash'), gpsync.redact_in_stream('tree', 'note', 'pass');
 ALTER TABLE tree DETACH PARTITION tree_1;
 ALTER TABLE tree DETACH PARTITION tree_2 CONCURRENTLY;
 SELECT gpsync.redact_in_stream('tree_1', 'email', 'drop');
@@ -62,10 +66,13 @@ CREATE TABLE like_more (extra integer, LIKE tree INCLUDING ALL, PRIMARY KEY (id)
 CREATE TABLE like_less (id integer, email text, card text);
 CREATE TABLE other_type (id integer, email integer, card text, note text);
 CREATE TABLE as_tree AS TABLE tree;
-CREATE TABLE as_some (mail) AS SELECT lower(t.card) AS no, u.email FROM tree AS t JOIN (SELECT email FROM person) AS u ON true;
-CREATE TABLE as_computed AS SELECT upper(max(t.card)) AS x, count(*) AS y, t.* FROM tree AS t GROUP BY t.id, t.email, t.card, t.note;
+CREATE TABLE as_some (mail) AS SELECT lower(t.card) AS no, u.email FROM tree AS t JOIN (SELECT email FROM person) AS u
+    ON true;
+CREATE TABLE as_computed AS SELECT upper(max(t.card)) AS x, count(*) AS y, t.* FROM tree AS t GROUP BY t.id, t.email,
+    t.card, t.note;
 CREATE TABLE as_union AS SELECT email FROM tree UNION ALL SELECT card FROM tree;
-CREATE TABLE as_some_2 (mail, n) AS SELECT u.email, u.g_email FROM (SELECT email, g_email FROM person ORDER BY note) AS u WITH NO DATA;
+CREATE TABLE as_some_2 (mail, n) AS SELECT u.email, u.g_email FROM (SELECT email, g_email FROM person ORDER BY note)
+    AS u WITH NO DATA;
 SELECT id, card INTO into_tree FROM tree;
 CREATE TABLE of_pass AS SELECT id, note FROM tree;
 CREATE TEMP TABLE temporary AS SELECT email FROM tree;

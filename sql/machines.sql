@@ -13,7 +13,8 @@ SELECT m.machine, f.state AS from_state, gpsync.next_states(m.machine, f.state) 
        (SELECT array_agg(t.state ORDER BY t.ordinal) FROM gpsync.machine_state AS t
         WHERE t.machine = m.machine AND gpsync.is_valid_transition(m.machine, f.state, t.state)) AS valid
 FROM gpsync.machine AS m JOIN gpsync.machine_state AS f USING (machine) ORDER BY m.machine, f.ordinal;
-SELECT machine, builtin, gpsync.machine_states(machine) AS states, gpsync.machine_states(machine, initial_only => true) AS initial
+SELECT machine, builtin, gpsync.machine_states(machine) AS states, gpsync.machine_states(machine, initial_only => true)
+    AS initial
 FROM gpsync.machine ORDER BY machine;
 
 -- T2: false for anything not listed.
@@ -29,7 +30,8 @@ SELECT gpsync.is_valid_transition('provision', 'RECEIVED', 'RECEIVED') AS to_its
 SELECT gpsync.is_valid_transition(machine => 'provision', from_state => 'RECEIVED', to_state => 'FAILED'),
        gpsync.next_states(machine => 'provision', state => 'NOWHERE');
 -- The machine may differ from row to row.
-SELECT m, gpsync.is_valid_transition(m, 'ACTIVE', 'SUSPENDED') FROM unnest('{provision,token_lifecycle,provision}'::text[]) AS m;
+SELECT m, gpsync.is_valid_transition(m, 'ACTIVE', 'SUSPENDED')
+    FROM unnest('{provision,token_lifecycle,provision}'::text[]) AS m;
 SELECT error_of($$SELECT gpsync.is_valid_transition('provisoin', 'A', 'B')$$);
 SELECT error_of($$SELECT gpsync.next_states('nothing like it', 'A')$$);
 
@@ -40,9 +42,12 @@ SELECT error_of($$SELECT gpsync.machine_diagram('none')$$);
 
 -- A machine of one's own, and another in its place.
 SELECT gpsync.define_machine('order', '{"NEW":["PAID","GONE"],"PAID":["SENT"],"SENT":[],"GONE":[]}', '{NEW}');
-SELECT gpsync.machine_states('order'), gpsync.next_states('order', 'NEW'), gpsync.is_valid_transition('order', 'NEW', 'SENT');
-SELECT gpsync.define_machine(machine => 'order', transitions => '{"NEW":["SENT"],"SENT":[]}', initial_states => '{SENT,NEW}');
-SELECT gpsync.machine_states('order'), gpsync.machine_states('order', true), gpsync.next_states('order', 'NEW'), gpsync.is_valid_transition('order', 'NEW', 'SENT');
+SELECT gpsync.machine_states('order'), gpsync.next_states('order', 'NEW'),
+    gpsync.is_valid_transition('order', 'NEW', 'SENT');
+SELECT gpsync.define_machine(machine => 'order', transitions => '{"NEW":["SENT"],"SENT":[]}',
+    initial_states => '{SENT,NEW}');
+SELECT gpsync.machine_states('order'), gpsync.machine_states('order', true), gpsync.next_states('order', 'NEW'),
+    gpsync.is_valid_transition('order', 'NEW', 'SENT');
 -- What a transaction defines it sees at once, and forgets when it rolls back.
 BEGIN;
 SELECT gpsync.define_machine('order', '{"A":["B"],"B":[]}', '{A}');
@@ -56,7 +61,8 @@ ROLLBACK;
 SELECT gpsync.is_valid_transition('order', 'A', 'B'), gpsync.is_valid_transition('order', 'NEW', 'SENT');
 
 -- Names that would break a diagram or a query.
-SELECT gpsync.define_machine('it''s "odd"; \n', '{"a b":["\" -->\n[*]","état"],"\" -->\n[*]":[],"état":["a b"]}', '{"a b"}');
+SELECT gpsync.define_machine('it''s "odd"; \n', '{"a b":["\" -->\n[*]","état"],"\" -->\n[*]":[],"état":["a b"]}',
+    '{"a b"}');
 SELECT gpsync.next_states('it''s "odd"; \n', 'a b');
 SELECT gpsync.machine_diagram('it''s "odd"; \n');
 SELECT gpsync.machine_diagram('it''s "odd"; \n', 'dot');
@@ -82,14 +88,18 @@ SELECT error_of($$SELECT gpsync.define_machine('', '{"A":[]}', '{A}')$$);
 SELECT error_of($$SELECT gpsync.define_machine(NULL, '{"A":[]}', '{A}')$$);
 SELECT error_of(format($$SELECT gpsync.define_machine(%L, '{"A":[]}', '{A}')$$, repeat('x', 64)));
 SELECT left(error_of(format($$SELECT gpsync.define_machine('m', '{"%s":[]}', '{A}')$$, repeat('x', 256))), 40);
-SELECT error_of(format($$SELECT gpsync.define_machine('m', %L, '{1}')$$, (SELECT jsonb_object_agg(n, '[]'::jsonb) FROM generate_series(1, 1025) AS n)));
+SELECT error_of(format($$SELECT gpsync.define_machine('m', %L, '{1}')$$,
+    (SELECT jsonb_object_agg(n, '[]'::jsonb) FROM generate_series(1, 1025) AS n)));
 SELECT error_of($$SELECT gpsync.define_machine('provision', '{"A":[]}', '{A}')$$);
 SELECT error_of($$SELECT gpsync.drop_machine('token_lifecycle')$$);
 SELECT error_of($$SELECT gpsync.drop_machine('ordre')$$);
 SELECT machine FROM gpsync.machine ORDER BY machine;
 -- The largest there can be.
-SELECT gpsync.define_machine('large', (SELECT jsonb_object_agg(n, CASE WHEN n < 1024 THEN jsonb_build_array((n + 1)::text) ELSE '[]' END) FROM generate_series(1, 1024) AS n), '{1}');
-SELECT gpsync.is_valid_transition('large', '1023', '1024'), gpsync.is_valid_transition('large', '1024', '1'), cardinality(gpsync.machine_states('large'));
+SELECT gpsync.define_machine('large',
+    (SELECT jsonb_object_agg(n, CASE WHEN n < 1024 THEN jsonb_build_array((n + 1)::text) ELSE '[]' END)
+    FROM generate_series(1, 1024) AS n), '{1}');
+SELECT gpsync.is_valid_transition('large', '1023', '1024'), gpsync.is_valid_transition('large', '1024', '1'),
+    cardinality(gpsync.machine_states('large'));
 SELECT gpsync.drop_machine('large');
 
 -- A machine that tables use.
@@ -106,30 +116,45 @@ UPDATE orders SET state = 'SHUT' WHERE id = 1;
 SELECT error_of($$UPDATE orders SET state = 'SHUT' WHERE id = 10$$);
 -- A trigger made by hand is not taken for a table to check: nothing of its owner's runs with define_machine()'s rights.
 CREATE TABLE made_by_hand (id integer PRIMARY KEY, status date);
-CREATE TRIGGER gpsync_stamp BEFORE UPDATE ON made_by_hand FOR EACH ROW EXECUTE FUNCTION gpsync.stamp('order', 'status', 'none');
-CREATE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW WHEN (NEW.status > OLD.status) EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+CREATE TRIGGER gpsync_stamp BEFORE UPDATE ON made_by_hand FOR EACH ROW
+    EXECUTE FUNCTION gpsync.stamp('order', 'status', 'none');
+CREATE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW WHEN (NEW.status > OLD.status)
+    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
 INSERT INTO made_by_hand VALUES (1, '2020-01-01');
 SELECT gpsync.define_machine('order', '{"OPEN":["SENT"],"SENT":["SHUT"],"SHUT":[]}', '{OPEN}');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 ALTER TABLE made_by_hand ADD COLUMN sync_status varchar(20), ADD COLUMN sync_revision bigint;
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
-CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW WHEN (gpsync.transition_refused('order', OLD.tableoid::text, NEW.ctid::text)) EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
+    WHEN (gpsync.transition_refused('order', OLD.tableoid::text, NEW.ctid::text))
+    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
-CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW WHEN (gpsync.transition_refused('order', OLD::text, NEW::text)) EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
+    WHEN (gpsync.transition_refused('order', OLD::text, NEW::text))
+    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
-CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW WHEN (gpsync.transition_refused('order', OLD.status::text || NEW.id, NEW.status::text)) EXECUTE FUNCTION gpsync.check_update();
+CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
+    WHEN (gpsync.transition_refused('order', OLD.status::text || NEW.id, NEW.status::text))
+    EXECUTE FUNCTION gpsync.check_update();
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
-CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW WHEN (gpsync.transition_refused(OLD.sync_status, OLD.status::text, NEW.status::text)) EXECUTE FUNCTION gpsync.check_update('a', 'b', 'c');
+CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
+    WHEN (gpsync.transition_refused(OLD.sync_status, OLD.status::text, NEW.status::text))
+    EXECUTE FUNCTION gpsync.check_update('a', 'b', 'c');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
-CREATE OR REPLACE TRIGGER gpsync_check_update BEFORE DELETE ON made_by_hand FOR EACH ROW EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+CREATE OR REPLACE TRIGGER gpsync_check_update BEFORE DELETE ON made_by_hand FOR EACH ROW
+    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
 SELECT error_of($$DELETE FROM made_by_hand$$);
-CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH STATEMENT EXECUTE FUNCTION gpsync.stamp();
+CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH STATEMENT
+    EXECUTE FUNCTION gpsync.stamp();
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 SELECT error_of($$SELECT gpsync.stamp()$$);
-SELECT gpsync.arrival_refused('provision', 'FAILED', 1), gpsync.arrival_refused('provision', 'RECEIVED', NULL), gpsync.initial_state_refused('provision', NULL),
+SELECT gpsync.arrival_refused('provision', 'FAILED', 1), gpsync.arrival_refused('provision', 'RECEIVED', NULL),
+    gpsync.initial_state_refused('provision', NULL),
     gpsync.transition_refused('provision', NULL, NULL), gpsync.transition_refused('provision', NULL, 'RECEIVED');
-SELECT gpsync.key_columns('made_by_hand_pkey'), gpsync.key_columns('gpsync.attached_tables'), gpsync.key_columns('pg_class');
-SELECT error_of($$INSERT INTO made_by_hand VALUES (2); DROP TRIGGER gpsync_check_update ON made_by_hand; UPDATE made_by_hand SET status = now()$$);
+SELECT gpsync.key_columns('made_by_hand_pkey'), gpsync.key_columns('gpsync.attached_tables'),
+    gpsync.key_columns('pg_class');
+SELECT error_of($$INSERT INTO made_by_hand VALUES (2); DROP TRIGGER gpsync_check_update
+    ON made_by_hand; UPDATE made_by_hand SET status = now()$$);
 DROP TABLE made_by_hand;
 SELECT gpsync.detach('orders');
 SELECT gpsync.drop_machine('order');

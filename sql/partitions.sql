@@ -1,4 +1,5 @@
--- Attached partitioned tables: a row that an UPDATE moves to another partition makes a transition, whatever it looks like.
+-- Attached partitioned tables: a row that an UPDATE moves to another partition makes a transition, whatever it looks
+-- like.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS gpsync;
 CREATE SCHEMA partitions_test;
@@ -20,14 +21,16 @@ SELECT gpsync.attach('tokens', publication => 'partitions_test');
 CREATE TABLE tokens_rest PARTITION OF tokens DEFAULT PARTITION BY HASH (id);
 CREATE TABLE tokens_rest_0 PARTITION OF tokens_rest FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE tokens_rest_1 PARTITION OF tokens_rest FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE 'gpsync%' AND tgrelid = 'tokens_rest_1'::regclass ORDER BY 1, 2;
+SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE 'gpsync%' AND tgrelid = 'tokens_rest_1'::regclass
+    ORDER BY 1, 2;
 SELECT * FROM gpsync.attached_tables WHERE relation::text LIKE '%tokens%';
 
 INSERT INTO tokens SELECT n, 'RECEIVED' FROM generate_series(1, 6) AS n;
 UPDATE tokens SET status = 'PROCESSING';
 CREATE TEMP TABLE revisions AS SELECT id, sync_revision FROM tokens;
 UPDATE tokens SET status = 'COMPLETED' WHERE id IN ('1', '2', '3');
-SELECT t.tableoid::regclass, id, status, sync_status, t.sync_revision > r.sync_revision AS higher FROM tokens AS t JOIN revisions AS r USING (id) ORDER BY id;
+SELECT t.tableoid::regclass, id, status, sync_status, t.sync_revision > r.sync_revision AS higher FROM tokens AS t
+    JOIN revisions AS r USING (id) ORDER BY id;
 UPDATE tokens SET status = CASE status WHEN 'COMPLETED' THEN 'VERIFIED' ELSE 'FAILED' END;
 UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '1';
 UPDATE tokens SET status = 'RECEIVED' WHERE id = '4';
@@ -48,17 +51,25 @@ SELECT split_part(error_of($$UPDATE tokens_done SET status = 'RECEIVED' WHERE id
 -- New rows, in whatever partition, and in the place of an old one.
 SELECT error_of($$INSERT INTO tokens VALUES ('7', 'COMPLETED')$$);
 SELECT error_of($$INSERT INTO tokens_done VALUES ('7', 'COMPLETED')$$);
-SELECT error_of($$WITH d AS (DELETE FROM tokens WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT id, 'ELIGIBLE', note, sync_status, last_sync_timestamp, sync_revision FROM d$$);
-SELECT error_of($$WITH u AS (UPDATE tokens SET note = 'x' WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT 'new', 'ELIGIBLE', note, sync_status, last_sync_timestamp, sync_revision FROM u$$);
-SELECT error_of($$WITH u AS (UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT 'new', 'VERIFIED', note, sync_status, last_sync_timestamp, sync_revision FROM u$$);
-SELECT error_of($$WITH u AS (UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT 'new', 'ELIGIBLE', note, sync_status, last_sync_timestamp, sync_revision FROM u$$);
+SELECT error_of($$WITH d AS (DELETE FROM tokens WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT id, 'ELIGIBLE',
+    note, sync_status, last_sync_timestamp, sync_revision FROM d$$);
+SELECT error_of($$WITH u AS (UPDATE tokens SET note = 'x' WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT 'new',
+    'ELIGIBLE', note, sync_status, last_sync_timestamp, sync_revision FROM u$$);
+SELECT error_of($$WITH u
+    AS (UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT 'new', 'VERIFIED',
+    note, sync_status, last_sync_timestamp, sync_revision FROM u$$);
+SELECT error_of($$WITH u
+    AS (UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '2' RETURNING *) INSERT INTO tokens SELECT 'new', 'ELIGIBLE',
+    note, sync_status, last_sync_timestamp, sync_revision FROM u$$);
 -- Deleted and inserted in one statement is no move, and may start anew.
-WITH d AS (DELETE FROM tokens WHERE id = '1' RETURNING *) INSERT INTO tokens SELECT id, 'RECEIVED' FROM d RETURNING tableoid::regclass, status;
+WITH d AS (DELETE FROM tokens WHERE id = '1' RETURNING *) INSERT INTO tokens SELECT id, 'RECEIVED'
+    FROM d RETURNING tableoid::regclass, status;
 SELECT id, status FROM tokens ORDER BY id, status;
 -- MERGE, and an upsert that stays in its partition.
 MERGE INTO tokens AS t USING (VALUES ('1'), ('9')) AS v (id) ON t.id = v.id
     WHEN MATCHED THEN UPDATE SET status = 'FAILED' WHEN NOT MATCHED THEN INSERT (id, status) VALUES (v.id, 'RECEIVED');
-SELECT error_of($$MERGE INTO tokens AS t USING (VALUES ('3')) AS v (id) ON t.id = v.id WHEN MATCHED THEN UPDATE SET status = 'FAILED'$$);
+SELECT error_of($$MERGE INTO tokens AS t USING (VALUES ('3')) AS v (id) ON t.id = v.id WHEN MATCHED THEN UPDATE
+    SET status = 'FAILED'$$);
 SELECT tableoid::regclass, id, status FROM tokens WHERE id IN ('1', '3', '9') ORDER BY id;
 
 -- Triggers of the user's in the middle of a move. One that inserts rows of its own, which look as the moving one does:
@@ -98,13 +109,15 @@ BEGIN
     RETURN false;
 END $$;
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
-CREATE TRIGGER zz_when AFTER DELETE ON tokens FOR EACH ROW WHEN (insert_in_when(OLD.sync_revision)) EXECUTE FUNCTION nothing();
+CREATE TRIGGER zz_when AFTER DELETE ON tokens FOR EACH ROW WHEN (insert_in_when(OLD.sync_revision))
+    EXECUTE FUNCTION nothing();
 BEGIN;
 SET LOCAL partitions_test.once = 'yes';
 SELECT error_of($$UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '2'$$);
 ROLLBACK;
 DROP TRIGGER zz_when ON tokens;
-CREATE TRIGGER zz_when BEFORE INSERT ON tokens FOR EACH ROW WHEN (insert_in_when(NEW.sync_revision)) EXECUTE FUNCTION nothing();
+CREATE TRIGGER zz_when BEFORE INSERT ON tokens FOR EACH ROW WHEN (insert_in_when(NEW.sync_revision))
+    EXECUTE FUNCTION nothing();
 BEGIN;
 SET LOCAL partitions_test.once = 'yes';
 SELECT error_of($$UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '2'$$);
@@ -126,12 +139,14 @@ DROP TRIGGER zz_delete ON tokens;
 DROP TRIGGER zz_update ON tokens;
 SELECT tableoid::regclass, id, status FROM tokens WHERE id LIKE '2%' ORDER BY id;
 -- One that changes the status of the row that arrives, or its revision: what is final counts.
-CREATE FUNCTION change_arrival() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := TG_ARGV[0]; NEW.sync_revision := TG_ARGV[1]; RETURN NEW; END $$;
+CREATE FUNCTION change_arrival() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN NEW.note := TG_ARGV[0]; NEW.sync_revision := TG_ARGV[1]; RETURN NEW; END $$;
 CREATE TRIGGER zz_insert BEFORE INSERT ON tokens FOR EACH ROW EXECUTE FUNCTION change_arrival('changed', '5');
 SELECT error_of($$UPDATE tokens SET status = 'RECEIVED' WHERE id = '3'$$);
 UPDATE tokens SET status = 'ELIGIBLE' WHERE id = '3' RETURNING status, note, sync_revision;
 DROP TRIGGER zz_insert ON tokens;
-CREATE FUNCTION change_status() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.status := TG_ARGV[0]; RETURN NEW; END $$;
+CREATE FUNCTION change_status() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN NEW.status := TG_ARGV[0]; RETURN NEW; END $$;
 INSERT INTO tokens VALUES ('20', 'RECEIVED'), ('21', 'RECEIVED');
 CREATE TRIGGER zz_update BEFORE UPDATE ON tokens_new FOR EACH ROW EXECUTE FUNCTION change_status('FAILED');
 UPDATE tokens SET note = 'moved by a trigger' WHERE id = '20' RETURNING tableoid::regclass, status;
@@ -164,7 +179,8 @@ UPDATE tokens_done SET status = 'COMPLETED';
 ALTER TABLE tokens ATTACH PARTITION tokens_done FOR VALUES IN ('COMPLETED', 'VERIFIED');
 SELECT count(*) FROM pg_trigger WHERE tgrelid = 'tokens_done'::regclass AND tgname LIKE 'gpsync%';
 SELECT gpsync.detach('tokens');
-SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'gpsync%' AND tgrelid IN (SELECT relid FROM pg_partition_tree('tokens'));
+SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'gpsync%'
+    AND tgrelid IN (SELECT relid FROM pg_partition_tree('tokens'));
 UPDATE tokens SET status = 'VERIFIED' WHERE id = '1' RETURNING status;
 
 SET client_min_messages = warning;

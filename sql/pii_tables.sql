@@ -8,17 +8,22 @@ SET search_path = pii_tables, public;
 \i :error_of
 SELECT gpsync.define_policy('ids@1', '[{"key": "internal", "action": "remove"}]');
 CREATE DOMAIN short_note AS varchar(12) CHECK (VALUE IS NULL OR VALUE <> '[removed]!');
-CREATE TABLE documents (id int PRIMARY KEY, b jsonb, j json, t text, v varchar(10), d short_note, m jsonb, n int, g jsonb GENERATED ALWAYS AS (b) STORED);
+CREATE TABLE documents (id int PRIMARY KEY, b jsonb, j json, t text, v varchar(10), d short_note, m jsonb, n int,
+    g jsonb GENERATED ALWAYS AS (b) STORED);
 RESET client_min_messages;
 
-SELECT gpsync.scrub_on_write('documents', 'b', metadata_column => 'm'), gpsync.scrub_on_write('documents', 'j'), gpsync.scrub_on_write('documents', 't'),
+SELECT gpsync.scrub_on_write('documents', 'b', metadata_column => 'm'), gpsync.scrub_on_write('documents', 'j'),
+    gpsync.scrub_on_write('documents', 't'),
        gpsync.scrub_on_write('documents', 'v'), gpsync.scrub_on_write('documents', 'd');
-INSERT INTO documents (id, b, j, t, v, d) VALUES (1, '{"email": "joe@example.com", "a": 1.0}', '{"a" : 1.0, "email":"joe@example.com", "k":[ 1 ,2]}',
+INSERT INTO documents (id, b, j, t, v, d)
+    VALUES (1, '{"email": "joe@example.com", "a": 1.0}', '{"a" : 1.0, "email":"joe@example.com", "k":[ 1 ,2]}',
     'call joe@example.com now', 'x', 'ok') RETURNING b, j, t, v, g, m -> 'schema' AS schema;
 INSERT INTO documents (id, b, t) VALUES (2, '{"a": 1}', '{"email":"joe@example.com","a":"b"}') RETURNING b, t;
-UPDATE documents SET b = '{"b": ["4111111111111111"], "internal": 7}', t = 'joe@example.com' WHERE id = 2 RETURNING b, t, m -> 'members' AS members;
+UPDATE documents SET b = '{"b": ["4111111111111111"], "internal": 7}', t = 'joe@example.com' WHERE id = 2 RETURNING b,
+    t, m -> 'members' AS members;
 UPDATE documents SET b = NULL WHERE id = 2 RETURNING b, m;
-INSERT INTO documents (id, b) VALUES (2, '{}') ON CONFLICT (id) DO UPDATE SET b = '{"email": "joe@example.com", "c": 3}' RETURNING b;
+INSERT INTO documents (id, b) VALUES (2, '{}') ON CONFLICT (id) DO UPDATE
+    SET b = '{"email": "joe@example.com", "c": 3}' RETURNING b;
 COPY documents (id, b) FROM stdin;
 3	{"email": "joe@example.com", "d": 4}
 \.
@@ -31,7 +36,8 @@ SELECT gpsync.scrub_on_write('documents', 'b', 'ids@1');
 UPDATE documents SET b = '{"b": 1, "internal": 7}' WHERE id = 2 RETURNING b;
 SELECT tgname, tgenabled, tgnargs FROM pg_trigger WHERE tgrelid = 'documents'::regclass ORDER BY 1;
 -- A BEFORE trigger of the table's own comes first.
-CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.b := '{"email": "joe@example.com", "late": true}'; RETURN NEW; END $$;
+CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN NEW.b := '{"email": "joe@example.com", "late": true}'; RETURN NEW; END $$;
 CREATE TRIGGER zspoil BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION spoil();
 UPDATE documents SET n = 1 WHERE id = 2 RETURNING b;
 DROP TRIGGER zspoil ON documents;
@@ -72,7 +78,9 @@ SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 't', '')$$);
 SELECT split_part(error_of($$SELECT gpsync.redact_in_stream('documents', 't', 'scrub id@1')$$), E'\n', 1);
 SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'id', 'drop')$$);
 SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'nix', 'drop')$$);
-SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'ctid', 'drop')$$), error_of($$SELECT gpsync.redact_in_stream('pg_class', 'relname', 'drop')$$), error_of($$SELECT gpsync.redact_in_stream('gpsync.policy', 'rules', 'drop')$$);
+SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'ctid', 'drop')$$),
+    error_of($$SELECT gpsync.redact_in_stream('pg_class', 'relname', 'drop')$$),
+    error_of($$SELECT gpsync.redact_in_stream('gpsync.policy', 'rules', 'drop')$$);
 SELECT error_of($$SECURITY LABEL FOR gpsync ON TABLE documents IS 'drop'$$);
 SELECT error_of($$SECURITY LABEL FOR gpsync ON COLUMN documents.t IS 'hide'$$);
 CREATE VIEW of_documents AS SELECT t FROM documents;

@@ -6,8 +6,10 @@ SET search_path = scrub_test, public;
 \getenv sources PG_ABS_SRCDIR
 \set error_of :sources /sql/include/error_of.sql
 \i :error_of
-CREATE FUNCTION spoil_data() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.data := '{"email": "joe@example.com"}'; RETURN NEW; END $$;
-CREATE FUNCTION harmless() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := coalesce(NEW.n, 0) + 1; RETURN NEW; END $$;
+CREATE FUNCTION spoil_data() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN NEW.data := '{"email": "joe@example.com"}'; RETURN NEW; END $$;
+CREATE FUNCTION harmless() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN NEW.n := coalesce(NEW.n, 0) + 1; RETURN NEW; END $$;
 SELECT gpsync.define_policy('masked_notes@1', '[{"key": "note", "action": "mask"}]');
 RESET client_min_messages;
 
@@ -23,8 +25,10 @@ UPDATE partner SET n = 2 RETURNING data;
 DROP TRIGGER a_spoil ON partner;
 CREATE TRIGGER zzz_spoil BEFORE INSERT OR UPDATE ON partner FOR EACH ROW EXECUTE FUNCTION spoil_data();
 SELECT error_of($$INSERT INTO partner VALUES (2, 0, '{"a": 1}')$$);
-SELECT error_of($$UPDATE partner SET n = 3$$) LIKE '23514:%' AS update, error_of($$INSERT INTO partner VALUES (1) ON CONFLICT (id) DO UPDATE SET n = 4$$) LIKE '23514:%' AS upsert,
-       error_of($$MERGE INTO partner AS p USING (VALUES (1), (3)) AS v (id) ON p.id = v.id WHEN MATCHED THEN UPDATE SET n = 5 WHEN NOT MATCHED THEN INSERT (id) VALUES (v.id)$$) LIKE '23514:%' AS merge;
+SELECT error_of($$UPDATE partner SET n = 3$$) LIKE '23514:%' AS update,
+    error_of($$INSERT INTO partner VALUES (1) ON CONFLICT (id) DO UPDATE SET n = 4$$) LIKE '23514:%' AS upsert,
+       error_of($$MERGE INTO partner AS p USING (VALUES (1), (3)) AS v (id) ON p.id = v.id WHEN MATCHED THEN UPDATE
+           SET n = 5 WHEN NOT MATCHED THEN INSERT (id) VALUES (v.id)$$) LIKE '23514:%' AS merge;
 COPY partner (id, data) FROM stdin;
 4	{"a": 1}
 \.
@@ -68,9 +72,11 @@ SELECT error_of($$INSERT INTO partner VALUES (11, 0, '{"email": "joe@example.com
 ALTER TABLE partner RENAME about TO data;
 SELECT error_of($$INSERT INTO partner VALUES (11, 0, '{"email": "joe@example.com"}')$$);
 SELECT gpsync.scrub_on_write('partner', 'document');
-INSERT INTO partner VALUES (11, 0, '{"email": "joe@example.com", "a": 11}', '{"email": "joe@example.com"}') RETURNING document, data;
+INSERT INTO partner
+    VALUES (11, 0, '{"email": "joe@example.com", "a": 11}', '{"email": "joe@example.com"}') RETURNING document, data;
 SELECT gpsync.scrub_on_write('partner', 'data');
-INSERT INTO partner VALUES (12, 0, '{"email": "joe@example.com", "a": 12}', '{"email": "joe@example.com"}') RETURNING document, data;
+INSERT INTO partner
+    VALUES (12, 0, '{"email": "joe@example.com", "a": 12}', '{"email": "joe@example.com"}') RETURNING document, data;
 SELECT tgname, gpsync.trigger_arguments(tgargs) FROM pg_trigger WHERE tgrelid = 'partner'::regclass ORDER BY tgname;
 -- A column under it is not dropped by the way, and its name takes the rest away.
 SELECT error_of('ALTER TABLE partner DROP COLUMN data');
@@ -89,30 +95,41 @@ CREATE TABLE moved (id int PRIMARY KEY, a jsonb, b jsonb);
 SELECT gpsync.scrub_on_write('moved', 'a');
 ALTER TRIGGER zz_gpsync_scrub_2 ON moved RENAME TO zz_gpsync_scrub_3;
 SELECT gpsync.scrub_on_write('moved', 'b'), gpsync.scrub_on_write('moved', 'a');
-INSERT INTO moved VALUES (1, '{"email": "joe@example.com", "x": 1}', '{"email": "joe@example.com", "y": 1}') RETURNING a, b;
+INSERT INTO moved
+    VALUES (1, '{"email": "joe@example.com", "x": 1}', '{"email": "joe@example.com", "y": 1}') RETURNING a, b;
 
 -- NULL, SQL's and JSON's; scalars; types.
 CREATE DOMAIN document AS jsonb CHECK (VALUE IS NULL OR jsonb_typeof(VALUE) <> 'array');
 CREATE TABLE typed (id int PRIMARY KEY, b jsonb, j json, t text, v varchar(40), d document, m jsonb, md document);
-SELECT gpsync.scrub_on_write('typed', 'b', metadata_column => 'm'), gpsync.scrub_on_write('typed', 'j', metadata_column => 'md'),
+SELECT gpsync.scrub_on_write('typed', 'b', metadata_column => 'm'),
+    gpsync.scrub_on_write('typed', 'j', metadata_column => 'md'),
        gpsync.scrub_on_write('typed', 't'), gpsync.scrub_on_write('typed', 'v'), gpsync.scrub_on_write('typed', 'd');
 INSERT INTO typed (id) VALUES (1) RETURNING b, j, t, v, d, m, md;
-INSERT INTO typed (id, b, j, t, v, d) VALUES (2, 'null', 'null', '', '', 'null') RETURNING b, j, t, v, d, m -> 'schema' AS m;
-INSERT INTO typed (id, b, j, t, v, d) VALUES (3, '"joe@example.com"', '"joe@example.com"', 'joe@example.com', 'to joe@example.com', '"joe@example.com"') RETURNING b, j, t, v, d, m -> 'schema' AS m;
+INSERT INTO typed (id, b, j, t, v, d) VALUES (2, 'null', 'null', '', '', 'null') RETURNING b, j, t, v, d, m -> 'schema'
+    AS m;
+INSERT INTO typed (id, b, j, t, v, d)
+    VALUES (3, '"joe@example.com"', '"joe@example.com"', 'joe@example.com', 'to joe@example.com',
+    '"joe@example.com"') RETURNING b, j, t, v, d, m -> 'schema' AS m;
 -- The name of a column of type text is a key, as in the stream; that of a document is not.
-CREATE TABLE named (id int PRIMARY KEY, last_name text, phone varchar(20), note text, address jsonb, cvv text NOT NULL DEFAULT '');
+CREATE TABLE named (id int PRIMARY KEY, last_name text, phone varchar(20), note text, address jsonb,
+    cvv text NOT NULL DEFAULT '');
 SELECT gpsync.scrub_on_write('named', c) FROM unnest('{last_name,phone,address,cvv}'::name[]) AS c;
 SELECT gpsync.scrub_on_write('named', 'note', 'masked_notes@1');
-INSERT INTO named VALUES (1, 'Smith', '4155552671', 'the text', '{"zone": "b"}') RETURNING last_name, phone, note, address;
+INSERT INTO named VALUES (1, 'Smith', '4155552671', 'the text', '{"zone": "b"}') RETURNING last_name, phone, note,
+    address;
 SELECT error_of($$INSERT INTO named VALUES (2, NULL, NULL, NULL, NULL, '123')$$);
 ALTER TABLE named DISABLE TRIGGER zz_gpsync_scrub_2, DISABLE TRIGGER zz_gpsync_scrub_4;
-SELECT split_part(error_of($$INSERT INTO named (id, last_name) VALUES (3, 'Smith')$$), E'\n', 1), split_part(error_of($$INSERT INTO named (id, note) VALUES (4, 'the text')$$), E'\n', 1);
+SELECT split_part(error_of($$INSERT INTO named (id, last_name) VALUES (3, 'Smith')$$), E'\n', 1),
+    split_part(error_of($$INSERT INTO named (id, note) VALUES (4, 'the text')$$), E'\n', 1);
 INSERT INTO named (id, last_name, note) VALUES (5, NULL, '*** ****') RETURNING last_name, note;
 CREATE FUNCTION spoil_typed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF TG_ARGV[0] = 'j' THEN NEW.j := '{"email": "joe@example.com"}'; ELSIF TG_ARGV[0] = 't' THEN NEW.t := 'joe@example.com';
-    ELSIF TG_ARGV[0] = 'v' THEN NEW.v := 'joe@example.com'; ELSE NEW.d := '{"email": "joe@example.com"}'; END IF; RETURN NEW; END $$;
+    IF TG_ARGV[0] = 'j' THEN NEW.j := '{"email": "joe@example.com"}'; ELSIF TG_ARGV[0] = 't'
+        THEN NEW.t := 'joe@example.com';
+    ELSIF TG_ARGV[0] = 'v' THEN NEW.v := 'joe@example.com';
+        ELSE NEW.d := '{"email": "joe@example.com"}'; END IF; RETURN NEW; END $$;
 SELECT format('CREATE TRIGGER zzz BEFORE INSERT ON typed FOR EACH ROW EXECUTE FUNCTION spoil_typed(%L)', c),
-       format('SELECT split_part(error_of(%L), E''\n'', 1)', 'INSERT INTO typed (id) VALUES (4)'), 'DROP TRIGGER zzz ON typed' FROM unnest('{j,t,v,d}'::text[]) AS c \gexec
+       format('SELECT split_part(error_of(%L), E''\n'', 1)', 'INSERT INTO typed (id) VALUES (4)'),
+           'DROP TRIGGER zzz ON typed' FROM unnest('{j,t,v,d}'::text[]) AS c \gexec
 
 -- Partitions: the root, deeper ones, those added later, and a trigger of one of them.
 CREATE TABLE tree (region text, id int, data jsonb, PRIMARY KEY (region, id)) PARTITION BY LIST (region);
@@ -123,16 +140,20 @@ CREATE TABLE tree_eu_2 PARTITION OF tree_eu FOR VALUES FROM (100) TO (200);
 CREATE TABLE tree_us (data jsonb, id int NOT NULL, region text NOT NULL, x int);
 ALTER TABLE tree_us DROP COLUMN x;
 ALTER TABLE tree ATTACH PARTITION tree_us FOR VALUES IN ('us');
-INSERT INTO tree VALUES ('eu', 1, '{"email": "joe@example.com", "a": 1}'), ('eu', 101, '{"email": "joe@example.com", "a": 2}'), ('us', 1, '{"email": "joe@example.com", "a": 3}');
+INSERT INTO tree VALUES ('eu', 1, '{"email": "joe@example.com", "a": 1}'),
+    ('eu', 101, '{"email": "joe@example.com", "a": 2}'), ('us', 1, '{"email": "joe@example.com", "a": 3}');
 INSERT INTO tree_us VALUES ('{"email": "joe@example.com", "a": 4}', 2, 'us');
 UPDATE tree SET region = 'us', id = 7, data = '{"email": "joe@example.com", "moved": true}' WHERE id = 101;
 SELECT tableoid::regclass, region, id, data FROM tree ORDER BY 1, 2, 3;
-SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger WHERE tgrelid IN (SELECT relid FROM pg_partition_tree('tree')) AND tgfoid::regproc::text LIKE 'gpsync.%' ORDER BY tgrelid, tgname;
+SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger
+    WHERE tgrelid IN (SELECT relid FROM pg_partition_tree('tree')) AND tgfoid::regproc::text LIKE 'gpsync.%'
+    ORDER BY tgrelid, tgname;
 CREATE TRIGGER zzz BEFORE INSERT OR UPDATE ON tree_us FOR EACH ROW EXECUTE FUNCTION spoil_data();
 SELECT error_of($$INSERT INTO tree VALUES ('us', 3, '{}')$$);
 SELECT split_part(error_of($$UPDATE tree SET region = 'us', id = 9 WHERE region = 'eu'$$), E'\n', 1);
 INSERT INTO tree VALUES ('eu', 3, '{"email": "joe@example.com", "a": 5}') RETURNING data;
-SELECT error_of($$SELECT gpsync.scrub_on_write('tree_us', 'data')$$), error_of($$SELECT gpsync.stop_scrub_on_write('tree_us', 'data')$$);
+SELECT error_of($$SELECT gpsync.scrub_on_write('tree_us', 'data')$$),
+    error_of($$SELECT gpsync.stop_scrub_on_write('tree_us', 'data')$$);
 DROP TRIGGER zzz ON tree_us;
 -- A partition had it first.
 CREATE TABLE twice (id int, data jsonb) PARTITION BY LIST (id);
@@ -142,7 +163,8 @@ SELECT gpsync.scrub_on_write('twice', 'data');
 INSERT INTO twice VALUES (1, '{"email": "joe@example.com", "note": "secret", "a": 1}') RETURNING data;
 -- Its own triggers stay its own to change; another policy for the root reaches all partitions.
 SELECT gpsync.scrub_on_write('twice_1', 'data'), gpsync.scrub_on_write('twice', 'data', 'masked_notes@1');
-SELECT tgrelid::regclass, tgname, gpsync.trigger_arguments(tgargs), tgparentid <> 0 AS of_root FROM pg_trigger WHERE tgrelid IN ('twice'::regclass, 'twice_1'::regclass) ORDER BY 1, 2;
+SELECT tgrelid::regclass, tgname, gpsync.trigger_arguments(tgargs), tgparentid <> 0 AS of_root FROM pg_trigger
+    WHERE tgrelid IN ('twice'::regclass, 'twice_1'::regclass) ORDER BY 1, 2;
 SELECT gpsync.stop_scrub_on_write('twice_1', 'data');
 SELECT error_of($$SELECT gpsync.stop_scrub_on_write('twice_1', 'data')$$);
 SELECT gpsync.stop_scrub_on_write('twice', 'data');
@@ -162,13 +184,18 @@ SELECT error_of($$SELECT gpsync.scrub_on_write('pg_class', 'relname')$$);
 CREATE VIEW of_partner AS SELECT * FROM partner;
 SELECT error_of($$SELECT gpsync.scrub_on_write('of_partner', 'document')$$);
 SELECT error_of($$SELECT gpsync.scrub_on_write(4242424, 'document')$$);
-SELECT error_of('SELECT gpsync.refuse_unscrubbed()'), error_of($$SELECT gpsync.not_scrubbed(5, 'payments@1', '', 0)$$), error_of($$SELECT gpsync.not_scrubbed('x', 'payments@1', '', 0)$$);
-SELECT gpsync.not_scrubbed(NULL::jsonb, 'payments@1', '', 0), gpsync.not_scrubbed('{"a": 1}'::jsonb, 'payments@1', '', 0), gpsync.not_scrubbed('joe@example.com'::text, 'payments@1', 'x', 'partner'::regclass),
+SELECT error_of('SELECT gpsync.refuse_unscrubbed()'), error_of($$SELECT gpsync.not_scrubbed(5, 'payments@1', '', 0)$$),
+    error_of($$SELECT gpsync.not_scrubbed('x', 'payments@1', '', 0)$$);
+SELECT gpsync.not_scrubbed(NULL::jsonb, 'payments@1', '', 0),
+    gpsync.not_scrubbed('{"a": 1}'::jsonb, 'payments@1', '', 0),
+    gpsync.not_scrubbed('joe@example.com'::text, 'payments@1', 'x', 'partner'::regclass),
        gpsync.not_scrubbed('{"a": 1}'::jsonb, NULL, '', 0);
 -- A trigger written by hand, and a column whose type was changed behind it.
 CREATE TABLE by_hand (note text, data jsonb, about jsonb);
-CREATE TRIGGER by_hand BEFORE INSERT ON by_hand FOR EACH ROW EXECUTE FUNCTION gpsync.scrub_row('note', 'payments@1', 'about');
-SELECT error_of($$INSERT INTO by_hand VALUES ('joe@example.com')$$), error_of($$INSERT INTO by_hand VALUES ('mail to joe@example.com')$$);
+CREATE TRIGGER by_hand BEFORE INSERT ON by_hand FOR EACH ROW
+    EXECUTE FUNCTION gpsync.scrub_row('note', 'payments@1', 'about');
+SELECT error_of($$INSERT INTO by_hand VALUES ('joe@example.com')$$),
+    error_of($$INSERT INTO by_hand VALUES ('mail to joe@example.com')$$);
 DROP TRIGGER by_hand ON by_hand;
 SELECT gpsync.scrub_on_write('by_hand', 'data', metadata_column => 'about');
 ALTER TABLE by_hand ALTER about TYPE text;
@@ -183,11 +210,13 @@ CREATE TABLE theirs (id int, data jsonb) PARTITION BY LIST (id);
 SELECT error_of($$SELECT gpsync.scrub_on_write('theirs', 'data')$$);
 RESET ROLE;
 SELECT gpsync.scrub_on_write('theirs', 'data');
--- An owner who is no operator cannot have gpsync's keys used, by the trigger no more than by a function; adding a partition takes that right too.
+-- An owner who is no operator cannot have gpsync's keys used, by the trigger no more than by a function; adding a
+-- partition takes that right too.
 SET ROLE scrub_test_owner;
 SELECT error_of('CREATE TABLE theirs_1 PARTITION OF theirs FOR VALUES IN (1)');
 CREATE TABLE plain (data jsonb);
-SELECT error_of($$CREATE TRIGGER oracle BEFORE INSERT ON plain FOR EACH ROW EXECUTE FUNCTION gpsync.scrub_row('data', 'masked_notes@1')$$);
+SELECT error_of($$CREATE TRIGGER oracle BEFORE INSERT ON plain FOR EACH ROW
+    EXECUTE FUNCTION gpsync.scrub_row('data', 'masked_notes@1')$$);
 RESET ROLE;
 SELECT gpsync.grant_operator('scrub_test_owner');
 -- Who writes the table needs no right in schema gpsync but what PUBLIC has.

@@ -9,7 +9,8 @@ SET client_min_messages = warning;
 CREATE ROLE gpsync_regress_reader_ops;
 CREATE ROLE gpsync_regress_reader_app;
 CREATE ROLE gpsync_regress_reader_all BYPASSRLS IN ROLE pg_read_all_data;
-SELECT gpsync.grant_operator(r::regrole) FROM unnest('{gpsync_regress_reader_ops,gpsync_regress_reader_all}'::text[]) AS r;
+SELECT gpsync.grant_operator(r::regrole) FROM unnest('{gpsync_regress_reader_ops,gpsync_regress_reader_all}'::text[])
+    AS r;
 GRANT CREATE ON DATABASE gpsync_regress_readers TO gpsync_regress_reader_app;
 GRANT CREATE ON SCHEMA public TO gpsync_regress_reader_app;
 CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:8080/');
@@ -50,7 +51,8 @@ EXCEPTION WHEN SQLSTATE 'ZZ000' THEN RETURN true;
 END $$;
 CREATE VIEW differences AS
 SELECT r.rolname, c.oid::regclass AS relation FROM pg_roles AS r, pg_class AS c
-WHERE r.rolname ~ '^gpsync_regress_reader|^postgres$' AND c.oid IN ('rls'::regclass, 'rls_part'::regclass, 'app_rls'::regclass, 'app_force'::regclass)
+WHERE r.rolname ~ '^gpsync_regress_reader|^postgres$'
+    AND c.oid IN ('rls'::regclass, 'rls_part'::regclass, 'app_rls'::regclass, 'app_force'::regclass)
     AND server_says(r.rolname, c.oid) IS DISTINCT FROM gpsync.may_read_rows(r.oid, c.oid);
 TABLE differences;
 ALTER TABLE rls ENABLE ROW LEVEL SECURITY;
@@ -59,7 +61,8 @@ TABLE differences;
 GRANT gpsync_regress_reader_app TO gpsync_regress_reader_ops;
 TABLE differences;
 REVOKE gpsync_regress_reader_app FROM gpsync_regress_reader_ops;
-SELECT r, t, gpsync.may_read_rows(r::regrole, t::regclass) FROM unnest('{gpsync_regress_reader_ops,gpsync_regress_reader_all,gpsync_regress_reader_app}'::text[]) AS r,
+SELECT r, t, gpsync.may_read_rows(r::regrole, t::regclass)
+    FROM unnest('{gpsync_regress_reader_ops,gpsync_regress_reader_all,gpsync_regress_reader_app}'::text[]) AS r,
     unnest('{rls,rls_part_1,app_rls,app_force}'::text[]) AS t;
 
 -- create_stream().
@@ -88,7 +91,8 @@ GRANT SELECT ON hidden TO gpsync_regress_reader_ops;
 SELECT gpsync.attach('hidden');
 GRANT SELECT ON hidden_part TO gpsync_regress_reader_ops;
 ALTER PUBLICATION gpsync ADD TABLE hidden_part;
--- Through the partitioned table it may read them: partitions come without a grant, unless the whole is restricted, and go if it is not theirs.
+-- Through the partitioned table it may read them: partitions come without a grant, unless the whole is restricted, and
+-- go if it is not theirs.
 CREATE TABLE hidden_part_2 PARTITION OF hidden_part FOR VALUES FROM (10) TO (20);
 CREATE TABLE hidden_part_3 (id integer PRIMARY KEY);
 ALTER TABLE hidden_part ATTACH PARTITION hidden_part_3 FOR VALUES FROM (20) TO (30);
@@ -125,19 +129,25 @@ RESET ROLE;
 REVOKE pg_read_all_data FROM gpsync_regress_reader_all;
 SET ROLE gpsync_regress_reader_app;
 SELECT error_of('CREATE TABLE app.c (id integer)');
-SELECT would('CREATE TABLE app.c AS SELECT 1 AS id'), would('SELECT 1 AS id INTO app.c'), would('ALTER TABLE app_rls SET SCHEMA app'), would('CREATE UNLOGGED TABLE app.u (id integer)');
+SELECT would('CREATE TABLE app.c AS SELECT 1 AS id'), would('SELECT 1 AS id INTO app.c'),
+    would('ALTER TABLE app_rls SET SCHEMA app'), would('CREATE UNLOGGED TABLE app.u (id integer)');
 CREATE UNLOGGED TABLE app.u (id integer PRIMARY KEY);
-SELECT would('ALTER TABLE app.u SET LOGGED'), would('CREATE TABLE app.p (id integer) PARTITION BY LIST (id)'), would('CREATE TABLE elsewhere (id integer)');
+SELECT would('ALTER TABLE app.u SET LOGGED'), would('CREATE TABLE app.p (id integer) PARTITION BY LIST (id)'),
+    would('CREATE TABLE elsewhere (id integer)');
 RESET ROLE;
-SELECT would('CREATE SCHEMA app_2 CREATE TABLE t (id integer)'), would('ALTER PUBLICATION of_schema ADD TABLES IN SCHEMA public'), would('ALTER PUBLICATION of_schema ADD TABLE hidden');
+SELECT would('CREATE SCHEMA app_2 CREATE TABLE t (id integer)'),
+    would('ALTER PUBLICATION of_schema ADD TABLES IN SCHEMA public'),
+    would('ALTER PUBLICATION of_schema ADD TABLE hidden');
 SET session_replication_role = replica;
 SELECT would('CREATE TABLE app.c (id integer)');
 RESET session_replication_role;
 -- What has nothing to do with the publication is nobody's business, whatever its owner has lost.
-SELECT would('ALTER TABLE hidden ADD COLUMN note text'), would('CREATE TABLE public.d (id integer)'), would('ALTER PUBLICATION of_schema SET (publish = ''insert'')');
+SELECT would('ALTER TABLE hidden ADD COLUMN note text'), would('CREATE TABLE public.d (id integer)'),
+    would('ALTER PUBLICATION of_schema SET (publish = ''insert'')');
 SELECT * FROM findings ORDER BY finding;
 
--- Privileges that are revoked, roles that are renamed or dropped: the doctor says so, and somebody else takes the stream over.
+-- Privileges that are revoked, roles that are renamed or dropped: the doctor says so, and somebody else takes the
+-- stream over.
 REVOKE SELECT ON hidden, hidden_part FROM gpsync_regress_reader_ops;
 ALTER ROLE gpsync_regress_reader_all RENAME TO gpsync_regress_reader_new;
 SELECT * FROM findings ORDER BY finding;

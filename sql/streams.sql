@@ -10,7 +10,8 @@ CREATE VIEW pairs AS
     FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream)
     WHERE r.slot_name IS NULL OR r.database = current_database() ORDER BY 1, 2;
 CREATE VIEW origins AS
-    SELECT regexp_replace(roname, '\d+', 'DB') AS origin FROM pg_replication_origin WHERE starts_with(roname, gpsync.slot_name('')) ORDER BY 1;
+    SELECT regexp_replace(roname, '\d+', 'DB') AS origin FROM pg_replication_origin
+        WHERE starts_with(roname, gpsync.slot_name('')) ORDER BY 1;
 CREATE TABLE orders (id integer PRIMARY KEY, status text);
 CREATE TABLE parts (id integer, region text, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
 CREATE TABLE parts_eu PARTITION OF parts FOR VALUES IN ('eu');
@@ -61,11 +62,13 @@ SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
 
 -- It works, and gives the position it starts from.
-SELECT gpsync.create_stream('legacy', endpoints => '{nws,ods}') = (SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = gpsync.slot_name('legacy'));
+SELECT gpsync.create_stream('legacy', endpoints => '{nws,ods}') = (SELECT confirmed_flush_lsn FROM pg_replication_slots
+    WHERE slot_name = gpsync.slot_name('legacy'));
 TABLE pairs;
 TABLE origins;
 SELECT publication, endpoints, bookkeeping, paused FROM gpsync.stream;
-SELECT p.ordinal, p.commit_lsn = r.confirmed_flush_lsn FROM gpsync.stream_position AS p JOIN pg_replication_slots AS r USING (slot_name);
+SELECT p.ordinal, p.commit_lsn = r.confirmed_flush_lsn FROM gpsync.stream_position AS p JOIN pg_replication_slots AS r
+    USING (slot_name);
 SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
 SELECT error_of($$SELECT gpsync.create_stream('second', '{nws}')$$);
 CREATE PUBLICATION leaf FOR TABLE parts_eu;
@@ -73,9 +76,11 @@ CREATE PUBLICATION root FOR TABLE parts WITH (publish_via_partition_root);
 SELECT gpsync.create_stream('leaf', '{nws}', 'leaf') IS NOT NULL;
 SELECT error_of($$SELECT gpsync.create_stream('root', '{nws}', 'root')$$);
 SELECT gpsync.create_stream('root', '{nws}', 'root', bookkeeping => false) IS NOT NULL;
-SELECT jsonb_pretty(gpsync.relay_config('legacy') - 'fingerprint' - 'system_identifier' - 'position' - 'source' - 'slot' - 'endpoints');
+SELECT jsonb_pretty(gpsync.relay_config('legacy') - 'fingerprint' - 'system_identifier' - 'position' - 'source' - 'slot'
+    - 'endpoints');
 SELECT jsonb_path_query_array(gpsync.relay_config('legacy'), '$.endpoints[*].name');
-SELECT c ->> 'source' = '/gpsync/' || (c ->> 'system_identifier') || '/gpsync_regress_streams', c -> 'position' ->> 'ordinal', c ->> 'slot' = gpsync.slot_name('legacy')
+SELECT c ->> 'source' = '/gpsync/' || (c ->> 'system_identifier') || '/gpsync_regress_streams',
+    c -> 'position' ->> 'ordinal', c ->> 'slot' = gpsync.slot_name('legacy')
 FROM gpsync.relay_config('legacy') AS c;
 
 -- The fingerprint: everything but the position.
@@ -194,7 +199,8 @@ SELECT gpsync.attach('orders', machine => NULL);
 SELECT gpsync.create_stream('legacy', '{nws}') IS NOT NULL;
 INSERT INTO orders (id) SELECT generate_series(1, 5);
 ALTER TABLE orders DISABLE TRIGGER USER;
-UPDATE orders SET sync_status = CASE id WHEN 1 THEN 'COMPLETED' WHEN 2 THEN 'FAILED' WHEN 3 THEN NULL ELSE sync_status END;
+UPDATE orders SET sync_status = CASE id WHEN 1 THEN 'COMPLETED' WHEN 2 THEN 'FAILED' WHEN 3 THEN NULL
+    ELSE sync_status END;
 ALTER TABLE orders ENABLE TRIGGER USER;
 CREATE TEMP TABLE before AS SELECT id, sync_revision FROM orders;
 SELECT error_of($$SELECT gpsync.recreate_stream('legacy')$$);
@@ -210,7 +216,8 @@ TABLE pairs;
 SELECT gpsync.recreate_stream('legacy') IS NOT NULL;
 RESET client_min_messages;
 TABLE pairs;
-SELECT id, o.sync_revision > b.sync_revision AS again, o.sync_status FROM orders AS o JOIN before AS b USING (id) ORDER BY id;
+SELECT id, o.sync_revision > b.sync_revision AS again, o.sync_status FROM orders AS o JOIN before AS b USING (id)
+    ORDER BY id;
 SELECT slot_state FROM gpsync.stream_status;
 SELECT gpsync.relay_config('legacy') IS NOT NULL;
 
@@ -226,7 +233,8 @@ RESET client_min_messages;
 -- A position of another cluster, of another slot, or ahead of the WAL.
 UPDATE gpsync.stream_position SET system_identifier = 1;
 SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
-UPDATE gpsync.stream_position SET system_identifier = (SELECT system_identifier FROM pg_control_system()), slot_name = 'gpsync_1_legacy';
+UPDATE gpsync.stream_position SET system_identifier = (SELECT system_identifier FROM pg_control_system()),
+    slot_name = 'gpsync_1_legacy';
 SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
 UPDATE gpsync.stream_position SET slot_name = gpsync.slot_name('legacy'), commit_lsn = 'FFFF/0';
 SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);

@@ -10,7 +10,8 @@ CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 \pset format unaligned
 \pset tuples_only on
 CREATE FUNCTION confirm(stream text) RETURNS boolean LANGUAGE sql AS $$
-    SELECT end_lsn IS NOT NULL FROM pg_replication_slot_advance(gpsync.slot_name(stream), pg_current_wal_flush_lsn()) $$;
+    SELECT end_lsn IS NOT NULL
+        FROM pg_replication_slot_advance(gpsync.slot_name(stream), pg_current_wal_flush_lsn()) $$;
 
 SELECT gpsync.wait_for_sync();
 SELECT gpsync.create_stream('legacy', '{nws}') IS NOT NULL;

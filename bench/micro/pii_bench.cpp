@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "core/pii/json_reader.hpp"
 #include "core/pii/document/scrubber.hpp"
+#include "core/pii/json_reader.hpp"
 #include "core/pii/text.hpp"
 
 namespace {
@@ -40,8 +40,10 @@ std::string partner_document(size_t size, bool personal) {
     std::string json =
         R"({"requestId":"123e4567-e89b-12d3-a456-426614174000","requestorId":"WALLET_3","schemaVersion":"2.3",)"
         R"("createdAt":"2026-11-22T06:11:37.917466Z","deviceInfo":{"deviceType":"MOBILE_PHONE","osName":"ANDROID",)"
-        R"("osVersion":"17.4.1","model":"Pixel 8","locale":"en_GB","rooted":false},"tokenInfo":{"tokenUniqueReference":)"
-        R"("DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45","tokenStatus":"ACTIVE","tokenRequestorId":"40010030273"})";
+        R"("osVersion":"17.4.1","model":"Pixel 8","locale":"en_GB","rooted":false},)"
+        R"("tokenInfo":{"tokenUniqueReference":)"
+        R"("DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45","tokenStatus":"ACTIVE",)"
+        R"("tokenRequestorId":"40010030273"})";
     if (personal)
         json += R"(,"cardholder":{"firstName":"Jane","lastName":"Doe","email":"jane@example.com"},)"
                 R"("fundingAccount":{"pan":"4111111111111111"},"clientIp":"203.0.113.7")";

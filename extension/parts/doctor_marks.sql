@@ -15,7 +15,7 @@ COMMENT ON FUNCTION gpsync.waiting_marks() IS
     'Marks that wait, by stream, table and SQLSTATE of the reason (NULL: a lock); locks only after ten seconds';
 
 CREATE FUNCTION gpsync.mark_reason(state text) RETURNS text
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE WHEN state IS NULL THEN 'rows or table are locked'
             WHEN state IN ('42703', '42804') THEN 'a bookkeeping column is missing or of another type'

@@ -44,5 +44,6 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION gpsync.relay_fingerprint(text) IS
     'In: a stream''s name. Out: a digest of everything a relay is configured with (stream, home of this server, '
-    'servers, user mappings, what is redacted, the extension''s version), without the position; NULL when there is no such stream';
+    'servers, user mappings, what is redacted, the extension''s version), without '
+    'the position; NULL when there is no such stream';
 REVOKE ALL ON FUNCTION gpsync.relay_fingerprint(text) FROM PUBLIC;

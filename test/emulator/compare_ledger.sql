@@ -39,7 +39,8 @@ BEGIN
                    CASE WHEN l.key IS NULL THEN 'missing in the ledger'
                         WHEN t.key IS NULL THEN 'not in the table'
                         WHEN t.content IS DISTINCT FROM l.content THEN 'content differs'
-                        WHEN t.revision IS DISTINCT FROM l.revision THEN format('revision %%s in the table, %%s in the ledger', t.revision, l.revision)
+                        WHEN t.revision IS DISTINCT FROM l.revision
+                            THEN format('revision %%s in the table, %%s in the ledger', t.revision, l.revision)
                         WHEN t.status IS DISTINCT FROM 'COMPLETED' THEN format('sync_status is %%s', t.status)
                    END AS difference, t.content AS in_table, l.content AS in_ledger
             FROM in_table t FULL JOIN in_ledger l ON t.key = l.key

@@ -31,7 +31,8 @@ const Policy& hashing() {
     static const Policy policy = [] {
         Policy made;
         require(parse_policy("fuzz@1", R"([{"detector":["pan","device_pan"],"action":"tokenize"},
-            {"detector":["email","phone","person_name","ssn"],"action":"hash"},{"detector":["ip","iban","address"],"action":"mask"}])",
+            {"detector":["email","phone","person_name","ssn"],"action":"hash"},
+            {"detector":["ip","iban","address"],"action":"mask"}])",
                              nullptr, made)
                     .ok());
         return made;

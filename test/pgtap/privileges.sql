@@ -24,11 +24,13 @@ SELECT plan(59);
 
 -- PUBLIC: functions that only compute, and those that PostgreSQL runs in the name of whoever writes a row.
 SELECT is_empty($$
-    SELECT c.oid::regclass FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE c.relnamespace = 'gpsync'::regnamespace AND a.grantee = 0
+    SELECT c.oid::regclass FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE c.relnamespace = 'gpsync'::regnamespace
+        AND a.grantee = 0
 $$, 'PUBLIC has no privilege on any table or view');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p
-    WHERE p.pronamespace = 'gpsync'::regnamespace AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE') AND p.prosecdef
+    WHERE p.pronamespace = 'gpsync'::regnamespace AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE')
+        AND p.prosecdef
 $$, 'PUBLIC may execute no SECURITY DEFINER function');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p
@@ -43,10 +45,13 @@ $$, 'and so has every PL/pgSQL function');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p
     WHERE p.pronamespace = 'gpsync'::regnamespace AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE')
-        AND p.proname ~ '^(relay_|create_|drop_|pause_|resume_|recreate_|attach|detach|define_|grant_|touch_|seize_|scrub_on|scrub_row|stop_|redact_|redaction|key_ring|encrypt|decrypt|tokenize|detokenize|doctor|wait_|stream_|slot_|keep_|clear_)'
+        AND p.proname ~ ('^(relay_|create_|drop_|pause_|resume_|recreate_|attach|detach|define_|grant_|touch_|'
+            'seize_|scrub_on|scrub_row|stop_|redact_|redaction|key_ring|encrypt|decrypt|tokenize|detokenize|doctor|'
+            'wait_|stream_|slot_|keep_|clear_)')
 $$, 'PUBLIC may execute nothing that does something');
 SELECT is_empty($$
-    SELECT d.classid::regclass, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'gpsync'
+    SELECT d.classid::regclass, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+        AND e.extname = 'gpsync'
     WHERE d.deptype = 'e' AND obj_description(d.objid, d.classid::regclass::name) IS NULL
         AND d.classid IN ('pg_proc'::regclass, 'pg_foreign_data_wrapper'::regclass, 'pg_event_trigger'::regclass)
 $$, 'every function, the wrapper and every event trigger has a comment');
@@ -56,29 +61,38 @@ SELECT throws_ok('TABLE gpsync.stream_status', '42501', NULL, 'nobody reads stre
 SELECT throws_ok('TABLE gpsync.stream', '42501', NULL, 'nobody reads gpsync.stream');
 SELECT throws_ok($$SELECT gpsync.create_stream('s', '{nws}')$$, '42501', NULL, 'nobody creates a stream');
 SELECT throws_ok($$SELECT gpsync.relay_config('made')$$, '42501', NULL, 'nobody reads the relay''s configuration');
-SELECT throws_ok($$SELECT gpsync.grant_operator('privileges_nobody')$$, '42501', NULL, 'nobody grants themselves a part');
-SELECT lives_ok($$SELECT gpsync.is_valid_transition('provision', 'RECEIVED', 'PROCESSING')$$, 'everybody asks about transitions');
+SELECT throws_ok($$SELECT gpsync.grant_operator('privileges_nobody')$$, '42501', NULL,
+    'nobody grants themselves a part');
+SELECT lives_ok($$SELECT gpsync.is_valid_transition('provision', 'RECEIVED', 'PROCESSING')$$,
+    'everybody asks about transitions');
 RESET ROLE;
 
 -- The relay.
 SELECT lives_ok($$SELECT gpsync.grant_relay('privileges_relay')$$, 'grant_relay()');
 SELECT lives_ok($$SELECT gpsync.grant_relay('privileges_relay')$$, 'grant_relay() again');
-SELECT results_eq($$SELECT rolcanlogin, rolreplication, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = 'privileges_relay'$$,
+SELECT results_eq($$SELECT rolcanlogin, rolreplication, rolsuper, rolbypassrls FROM pg_roles
+    WHERE rolname = 'privileges_relay'$$,
     'VALUES (true, true, false, false)', 'the relay may log in and replicate, no more');
-SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) AS a WHERE p.pronamespace = 'gpsync'::regnamespace AND a.grantee = 'privileges_relay'::regrole$$,
-    '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report}'::text[], 'the relay executes its six functions');
-SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE a.grantee = 'privileges_relay'::regrole$$, 'the relay has no privilege on any table');
-SELECT ok(has_server_privilege('privileges_relay', 'nws', 'USAGE') AND has_server_privilege('privileges_relay', 'ods', 'USAGE'), 'the relay may use the endpoints');
+SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) AS a
+    WHERE p.pronamespace = 'gpsync'::regnamespace AND a.grantee = 'privileges_relay'::regrole$$,
+    '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report}'::text[],
+        'the relay executes its six functions');
+SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a
+    WHERE a.grantee = 'privileges_relay'::regrole$$, 'the relay has no privilege on any table');
+SELECT ok(has_server_privilege('privileges_relay', 'nws', 'USAGE')
+    AND has_server_privilege('privileges_relay', 'ods', 'USAGE'), 'the relay may use the endpoints');
 CREATE SERVER later FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:8082/');
 CREATE USER MAPPING FOR privileges_relay SERVER nws OPTIONS (bearer_token 'relays-token');
 CREATE USER MAPPING FOR privileges_operator SERVER nws OPTIONS (bearer_token 'operators-token');
 UPDATE gpsync.stream SET endpoints = '{nws,later}' WHERE stream = 'made';
 SET SESSION AUTHORIZATION privileges_relay;
-SELECT is(gpsync.relay_config('made') #>> '{endpoints,0,user_mapping,bearer_token}', 'relays-token', 'the relay gets its own secrets');
+SELECT is(gpsync.relay_config('made') #>> '{endpoints,0,user_mapping,bearer_token}', 'relays-token',
+    'the relay gets its own secrets');
 SELECT is(gpsync.relay_config('made') #>> '{endpoints,1,name}', 'later', 'servers added later need no further grant');
 SELECT throws_ok('TABLE own.orders', '42501', NULL, 'the relay reads no table');
 SELECT throws_ok('TABLE gpsync.stream_position', '42501', NULL, 'nor gpsync''s own');
-SELECT throws_ok($$SELECT gpsync.stream_config('made', 'privileges_operator')$$, '42501', NULL, 'the relay gets nobody else''s secrets');
+SELECT throws_ok($$SELECT gpsync.stream_config('made', 'privileges_operator')$$, '42501', NULL,
+    'the relay gets nobody else''s secrets');
 SELECT throws_ok($$SELECT gpsync.drop_stream('made')$$, '42501', NULL, 'the relay drops no stream');
 RESET SESSION AUTHORIZATION;
 
@@ -86,7 +100,8 @@ RESET SESSION AUTHORIZATION;
 CREATE ROLE privileges_plain;
 GRANT EXECUTE ON FUNCTION gpsync.grant_relay(regrole), gpsync.ensure_relay_attributes(regrole) TO privileges_owner;
 SET ROLE privileges_owner;
-SELECT throws_ok($$SELECT gpsync.grant_relay('privileges_plain')$$, '42501', 'role privileges_plain lacks LOGIN REPLICATION, which the relay needs', 'grant_relay() by who may not');
+SELECT throws_ok($$SELECT gpsync.grant_relay('privileges_plain')$$, '42501',
+    'role privileges_plain lacks LOGIN REPLICATION, which the relay needs', 'grant_relay() by who may not');
 RESET ROLE;
 
 -- Readers.
@@ -109,29 +124,37 @@ SET ROLE privileges_operator;
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');
 SELECT lives_ok($$SELECT gpsync.pause_stream('made')$$, 'pauses');
 SELECT lives_ok($$SELECT gpsync.resume_stream('made')$$, 'and resumes');
-SELECT throws_ok($$SELECT gpsync.create_stream_as(10, 's', '{nws}', 'gpsync', true)$$, '42501', NULL, 'cannot pass for somebody else');
-SELECT throws_ok($$SELECT gpsync.stream_config('made', 'privileges_relay')$$, '42501', NULL, 'gets nobody else''s secrets');
+SELECT throws_ok($$SELECT gpsync.create_stream_as(10, 's', '{nws}', 'gpsync', true)$$, '42501', NULL,
+    'cannot pass for somebody else');
+SELECT throws_ok($$SELECT gpsync.stream_config('made', 'privileges_relay')$$, '42501', NULL,
+    'gets nobody else''s secrets');
 SELECT throws_ok($$SELECT gpsync.relay_config('made')$$, '42501', NULL, 'does not pass for a relay');
 SELECT throws_ok($$UPDATE gpsync.stream SET paused = true$$, '42501', NULL, 'and does not write gpsync''s tables');
 RESET ROLE;
 
 -- What an operator's streams may name.
 SET ROLE privileges_operator;
-SELECT throws_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'secrets')$$, '42501', 'permission denied for foreign server ods', 'no stream to a server without USAGE');
+SELECT throws_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'secrets')$$, '42501',
+    'permission denied for foreign server ods', 'no stream to a server without USAGE');
 RESET ROLE;
 GRANT USAGE ON FOREIGN SERVER ods TO privileges_operator;
 SET ROLE privileges_operator;
-SELECT throws_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'secrets')$$, '42501', 'permission denied for table own.secrets', 'none of a table without SELECT');
-SELECT throws_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'everything', false)$$, '42501', 'permission denied to stream publication "everything"', 'none of all tables');
+SELECT throws_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'secrets')$$, '42501',
+    'permission denied for table own.secrets', 'none of a table without SELECT');
+SELECT throws_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'everything', false)$$, '42501',
+    'permission denied to stream publication "everything"', 'none of all tables');
 RESET ROLE;
 -- Under another SECURITY DEFINER function it is that function's owner who asks, not the superuser who calls it.
-CREATE FUNCTION own.trap() RETURNS pg_lsn LANGUAGE sql SECURITY DEFINER AS $$ SELECT gpsync.create_stream('mine', '{ods}', 'secrets', false) $$;
+CREATE FUNCTION own.trap() RETURNS pg_lsn LANGUAGE sql SECURITY DEFINER
+    AS $$ SELECT gpsync.create_stream('mine', '{ods}', 'secrets', false) $$;
 ALTER FUNCTION own.trap() OWNER TO privileges_operator;
 GRANT USAGE ON SCHEMA own TO privileges_operator;
-SELECT throws_ok('SELECT own.trap()', '42501', 'permission denied for table own.secrets', 'nor by way of a function that a superuser calls');
+SELECT throws_ok('SELECT own.trap()', '42501', 'permission denied for table own.secrets',
+    'nor by way of a function that a superuser calls');
 GRANT SELECT ON own.secrets TO privileges_operator;
 SET ROLE privileges_operator;
-SELECT lives_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'secrets')$$, 'a stream of a table with SELECT, to a server with USAGE');
+SELECT lives_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'secrets')$$,
+    'a stream of a table with SELECT, to a server with USAGE');
 SELECT is(current_user, 'privileges_operator', 'after which the operator is who he was');
 SELECT throws_ok($$SELECT gpsync.create_stream('mine', '{ods}', 'secrets')$$, '42710', NULL, 'an error');
 SELECT is(current_user, 'privileges_operator', 'leaves him who he was, too');
@@ -142,7 +165,8 @@ RESET ROLE;
 -- recreate_stream() touches rows with their owner's rights: a trigger of the owner gets no others.
 CREATE TABLE own.seen (by_whom name);
 ALTER TABLE own.seen OWNER TO privileges_owner;
-CREATE FUNCTION own.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO own.seen VALUES (current_user); RETURN NEW; END $$;
+CREATE FUNCTION own.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO own.seen
+    VALUES (current_user); RETURN NEW; END $$;
 CREATE TRIGGER note BEFORE UPDATE ON own.orders FOR EACH ROW EXECUTE FUNCTION own.note();
 ALTER PUBLICATION gpsync OWNER TO privileges_owner;
 ALTER PUBLICATION gpsync DROP TABLE own.orders;
@@ -158,5 +182,7 @@ SELECT results_eq('TABLE own.seen', $$VALUES ('privileges_owner'::name)$$, 'the 
 SELECT lives_ok($$SELECT gpsync.drop_stream('made')$$, 'the stream is dropped');
 
 SELECT * FROM finish();
-DROP OWNED BY privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody, privileges_plain CASCADE;
-DROP ROLE privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody, privileges_plain;
+DROP OWNED BY privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody,
+    privileges_plain CASCADE;
+DROP ROLE privileges_relay, privileges_reader, privileges_operator, privileges_owner, privileges_nobody,
+    privileges_plain;

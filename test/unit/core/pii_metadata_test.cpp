@@ -18,7 +18,8 @@ std::string hash(std::string_view json) {
 
 TEST(PiiMetadata, ShowsShapeSizesAndReferences) {
     const std::string out = metadata(
-        R"({"tokenUniqueReference":"DWSPMC0000132d72","items":[{"n":1},{"n":"x"}],"email":"a@b.io","ok":true,"none":null})");
+        R"({"tokenUniqueReference":"DWSPMC0000132d72","items":[{"n":1},{"n":"x"}],"email":"a@b.io","ok":true,)"
+        R"("none":null})");
     EXPECT_NE(out.find(R"("$.items[].n":"number|string")"), std::string::npos) << out;
     EXPECT_NE(out.find(R"("identifiers":{"tokenUniqueReference":"DWSPMC0000132d72"})"), std::string::npos)
         << out;

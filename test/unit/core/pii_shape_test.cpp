@@ -190,8 +190,10 @@ std::vector<std::string> documents() {
         R"({"list": [{"name": "birthDate", "value": "1980-01-02"}, {"name": "size", "value": "1980-01-02"}]})",
         R"({"card": {"number": "12345678", "holder": {"name": "Joe"}}, "number": "12345678"})",
         R"({"joe@example.com": "x", "customerReferenceNumberOfThePartner": "y", "tokenUniqueReference": "z"})",
-        R"({"a": {"b": {"c": {"x1": true, "x2": null, "x3": 41.5, "x4": 4111111111111111, "x5": "4111111111111111"}}}})",
-        R"({"x1": "a", "x2": ["b", 4111111111111111, "joe@example.com"], "ssn": {"deep": ["x", {"y": "078-05-1120"}]}})"};
+        R"({"a": {"b": {"c": {"x1": true, "x2": null, "x3": 41.5, "x4": 4111111111111111,)"
+        R"( "x5": "4111111111111111"}}}})",
+        R"({"x1": "a", "x2": ["b", 4111111111111111, "joe@example.com"], "ssn": {"deep": ["x",)"
+        R"( {"y": "078-05-1120"}]}})"};
     for (const char* name : {"generated.jsonl", "handwritten.jsonl"}) {
         std::ifstream file(std::string(PII_LABELLED_DIR) + "/" + name);
         for (std::string line; std::getline(file, line);) all.push_back(line);

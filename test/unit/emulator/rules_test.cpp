@@ -15,11 +15,15 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const std::string kEvent =
-    R"({"specversion":"1.0","id":"0000000026B7FC80-00000003-00064428CD8877DA","source":"/gpsync/7301234123412341234/app",)"
+    R"({"specversion":"1.0","id":"0000000026B7FC80-00000003-00064428CD8877DA",)"
+    R"("source":"/gpsync/7301234123412341234/app",)"
     R"("type":"gpsync.row.updated","subject":"public.provision_status/prov_5","time":"2025-11-22T06:11:37.917402Z",)"
-    R"("datacontenttype":"application/json","sequence":"0000000026B7FC80-00000003","partitionkey":"public.provision_status/prov_5",)"
-    R"("data":{"schema":"public","table":"provision_status","key":{"provision_id":"prov_5"},"revision":649591936,"xid":400732,)"
-    R"("row":{"provision_id":"prov_5","status":"VERIFIED","detail":{"os":"android"}},"old":{"provision_id":"prov_4"},"unchanged":["photo"]}})";
+    R"("datacontenttype":"application/json","sequence":"0000000026B7FC80-00000003",)"
+    R"("partitionkey":"public.provision_status/prov_5",)"
+    R"("data":{"schema":"public","table":"provision_status","key":{"provision_id":"prov_5"},"revision":649591936,)"
+    R"("xid":400732,)"
+    R"("row":{"provision_id":"prov_5","status":"VERIFIED","detail":{"os":"android"}},)"
+    R"("old":{"provision_id":"prov_4"},"unchanged":["photo"]}})";
 
 // kEvent with one piece of text replaced.
 std::string with(const std::string& from, const std::string& to) {

@@ -12,13 +12,17 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::string kEndpoint =
-    R"({"name":"nws","options":{"url":"https://nws.example/events","batch_size":100,"batch_bytes":1048576,"linger_ms":5,)"
-    R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"max_connection_age_ms":300000,"retry_attempts":3,"retry_base_ms":1000,)"
+    R"({"name":"nws","options":{"url":"https://nws.example/events","batch_size":100,"batch_bytes":1048576,)"
+    R"("linger_ms":5,)"
+    R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"max_connection_age_ms":300000,"retry_attempts":3,)"
+    R"("retry_base_ms":1000,)"
     R"("compression":"gzip","protocol":"cloudevents-batch"},"user_mapping":{"bearer_token":"s3cret"}})";
 
 std::string config_json(const std::string& endpoints) {
-    return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync","bookkeeping":true,)"
-           R"("paused":false,"system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848","ordinal":3},)"
+    return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync",)"
+           R"("bookkeeping":true,)"
+           R"("paused":false,"system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848",)"
+           R"("ordinal":3},)"
            R"("endpoints":[)" +
            endpoints + R"(],"fingerprint":"abc"})";
 }

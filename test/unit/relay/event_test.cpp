@@ -83,10 +83,9 @@ TEST(EventParser, RefusesBadBookLines) {
 }
 
 TEST(EventParser, OrderOfMembersDoesNotMatter) {
-    Parsed p(
-        std::string(
-            R"({"data":{"revision":7,"row":{},"key":{"id":1},"table":"t","schema":"s"},"type":"gpsync.row.inserted","partitionkey":"s.t/1","id":")") +
-        kId1 + "\"}");
+    Parsed p(std::string(R"({"data":{"revision":7,"row":{},"key":{"id":1},"table":"t","schema":"s"},)"
+                         R"("type":"gpsync.row.inserted","partitionkey":"s.t/1","id":")") +
+             kId1 + "\"}");
     EXPECT_EQ(p.message.events.at(0).revision, 7);
     EXPECT_EQ(p.relations[0].quoted, R"("s"."t")");
 }
