@@ -43,7 +43,7 @@ REGRESS_OPTS = --inputdir=$(CURDIR) --dbname=gpsync_regress
 
 PG_CPPFLAGS = -I$(CURDIR)/src -isystem $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 PG_CXXFLAGS = -std=c++20 -fvisibility=hidden -Wall -Wextra -Werror -Wno-register -Wno-missing-field-initializers -MMD -MP
-SHLIB_LINK += -lstdc++ -Wl,--as-needed -lre2 -lcrypto
+SHLIB_LINK += -lstdc++ -Wl,--as-needed -lre2 -lcrypto -luriparser
 
 ifneq ($(PGXS),)
 # LLVM bitcode rules ignore PG_CXXFLAGS, and C++ gains nothing from it here.

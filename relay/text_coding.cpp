@@ -4,16 +4,12 @@
 #include <array>
 #include <optional>
 
+#include "core/hex.hpp"
+#include "core/utf8.hpp"
+
 namespace gpsync::relay {
 
 namespace {
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 // RFC 4648, both alphabets at once: they differ in the last two characters only.
 int base64_digit(char c) {
@@ -30,8 +26,8 @@ std::optional<uint32_t> hex_number(std::string_view text, size_t at, size_t coun
     if (at + count > text.size()) return std::nullopt;
     uint32_t number = 0;
     for (size_t i = at; i < at + count; ++i) {
-        if (hex_digit(text[i]) < 0) return std::nullopt;
-        number = number << 4 | static_cast<uint32_t>(hex_digit(text[i]));
+        if (core::hex::value(text[i]) < 0) return std::nullopt;
+        number = number << 4 | static_cast<uint32_t>(core::hex::value(text[i]));
     }
     return number;
 }
@@ -43,21 +39,16 @@ struct Escape {
 };
 
 std::string utf8(uint32_t code) {
-    auto tail = [&](int shift) { return static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
-    if (code < 0x80) return {static_cast<char>(code)};
-    if (code < 0x800) return {static_cast<char>(0xC0 | code >> 6), tail(0)};
-    if (code < 0x10000) return {static_cast<char>(0xE0 | code >> 12), tail(6), tail(0)};
-    return {static_cast<char>(0xF0 | ((code >> 18) & 0x07)), tail(12), tail(6), tail(0)};
+    std::string character;
+    core::utf8::append(character, code);
+    return character;
 }
 
 Escape unicode_escape(std::string_view text, size_t at) {
     auto code = hex_number(text, at + 2, 4);
     if (!code) return {"u", 2};
-    if (*code >= 0xD800 && *code < 0xDC00 && text.substr(at + 6, 2) == "\\u") {
-        auto low = hex_number(text, at + 8, 4);
-        if (low && *low >= 0xDC00 && *low < 0xE000)
-            return {utf8(0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00)), 12};
-    }
+    auto low = text.substr(at + 6, 2) == "\\u" ? hex_number(text, at + 8, 4) : std::nullopt;
+    if (const char32_t pair = low ? core::utf8::from_surrogates(*code, *low) : 0) return {utf8(pair), 12};
     return {utf8(*code), 6};
 }
 
@@ -85,7 +76,7 @@ Escape html_escape(std::string_view text, size_t at) {
     std::string_view digits = text.substr(at + 2 + hex, end - at - 2 - hex);
     uint32_t code = 0;
     for (char c : digits) {
-        int digit = hex_digit(c);
+        int digit = core::hex::value(c);
         if (digit < 0 || (!hex && digit > 9)) return {};
         code = code * (hex ? 16 : 10) + static_cast<uint32_t>(digit);
     }
@@ -171,9 +162,9 @@ DecodedText decode_base64(const DecodedText& coded, size_t skip, size_t min_run)
 
 DecodedText decode_hex(const DecodedText& coded, size_t skip, size_t min_run) {
     DecodedText decoded;
-    for_each_run(coded, min_run, hex_digit, [&](const std::vector<size_t>& run) {
+    for_each_run(coded, min_run, core::hex::value, [&](const std::vector<size_t>& run) {
         for (size_t i = skip; i + 1 < run.size(); i += 2) {
-            int byte = hex_digit(coded.text[run[i]]) << 4 | hex_digit(coded.text[run[i + 1]]);
+            int byte = core::hex::value(coded.text[run[i]]) << 4 | core::hex::value(coded.text[run[i + 1]]);
             decoded.append(static_cast<char>(byte), coded.begin[run[i]], coded.end[run[i + 1]]);
         }
         decoded.append('\0', coded.begin[run.back()], coded.begin[run.back()]);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "core/hex.hpp"
 #include "core/json_writer.hpp"
 #include "core/percent_encoding.hpp"
 
@@ -28,9 +29,7 @@ char* put(char* to, std::string_view text) {
 }
 
 void write_ordinal(char* id, uint32_t ordinal) {
-    constexpr char kHexDigits[] = "0123456789ABCDEF";
-    for (int i = 7; i >= 0; --i, ordinal >>= 4)
-        id[kOrdinalAt + static_cast<size_t>(i)] = kHexDigits[ordinal & 0xF];
+    hex::put_number(id + kOrdinalAt, ordinal, 8, hex::kUpper);
 }
 
 // "/" and the key, also an empty one; a table without a key is its own subject.

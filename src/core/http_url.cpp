@@ -1,7 +1,11 @@
 #include "core/http_url.hpp"
 
+#include <uriparser/Uri.h>
+
 #include <algorithm>
 #include <charconv>
+
+#include "core/hex.hpp"
 
 namespace gpsync::core {
 
@@ -9,9 +13,6 @@ namespace {
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-bool is_hex(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 bool is_alphanumeric(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -33,20 +34,54 @@ bool is_uri_character(char c) {
 
 bool has_broken_percent_encoding(std::string_view text) {
     for (size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
-        if (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2])) return true;
+        if (at + 2 >= text.size() || !hex::is_digit(text[at + 1]) || !hex::is_digit(text[at + 2]))
+            return true;
     return false;
 }
 
-const char* parse_scheme(std::string_view& rest, HttpUrl& url) {
-    const size_t colon = rest.find("://");
-    if (colon == std::string_view::npos) return "must start with http:// or https://";
-    const std::string_view scheme = rest.substr(0, colon);
-    if (equals_ignoring_case(scheme, "https"))
-        url.tls = true;
-    else if (!equals_ignoring_case(scheme, "http"))
-        return "must start with http:// or https://";
-    rest.remove_prefix(colon + 3);
-    return nullptr;
+constexpr const char* kNotHttp = "must start with http:// or https://";
+constexpr const char* kFragment = "has a fragment (\"#\"), which is never sent";
+constexpr const char* kCredentials = "contains credentials";
+constexpr const char* kUnencoded = "contains a character that must be percent-encoded";
+constexpr const char* kBadHost = "has an invalid host name";
+constexpr const char* kBadIpv6 = "has an invalid IPv6 address";
+constexpr const char* kBadPort = "has a port that is not a number from 1 to 65535";
+
+// A URI as liburiparser (RFC 3986) takes it apart; the parts are views into the text.
+class ParsedUri {
+  public:
+    explicit ParsedUri(std::string_view text) {
+        const char* error_at = nullptr;
+        const char* const begin = text.empty() ? "" : text.data();
+        status_ = uriParseSingleUriExA(&uri_, begin, begin + text.size(), &error_at);
+        if (error_at != nullptr) error_at_ = static_cast<size_t>(error_at - begin);
+    }
+    ~ParsedUri() {
+        if (status_ == URI_SUCCESS) uriFreeUriMembersA(&uri_);
+    }
+    ParsedUri(const ParsedUri&) = delete;
+    ParsedUri& operator=(const ParsedUri&) = delete;
+
+    int status() const { return status_; }
+    size_t error_at() const { return error_at_; }
+    const UriUriA* operator->() const { return &uri_; }
+
+  private:
+    UriUriA uri_{};
+    int status_;
+    size_t error_at_ = 0;
+};
+
+bool is_present(const UriTextRangeA& range) {
+    return range.first != nullptr;
+}
+std::string_view view(const UriTextRangeA& range) {
+    return is_present(range) ? std::string_view(range.first, range.afterLast) : std::string_view();
+}
+
+const char* check_scheme(std::string_view scheme, HttpUrl& url) {
+    url.tls = equals_ignoring_case(scheme, "https");
+    return url.tls || equals_ignoring_case(scheme, "http") ? nullptr : kNotHttp;
 }
 
 // Host names as RFC 952 and RFC 1123 have them (and '_', which is in use); IPv4 addresses fit that too.
@@ -54,58 +89,66 @@ const char* check_host_name(std::string_view host) {
     if (host.empty()) return "names no host";
     if (host.size() > 253) return "has a host name that is too long";
     for (char c : host)
-        if (!is_alphanumeric(c) && c != '-' && c != '.' && c != '_') return "has an invalid host name";
+        if (!is_alphanumeric(c) && c != '-' && c != '.' && c != '_') return kBadHost;
     if (host.front() == '.' || host.front() == '-' || host.find("..") != std::string_view::npos)
-        return "has an invalid host name";
+        return kBadHost;
     return nullptr;
 }
 
-const char* parse_host(std::string_view& authority, HttpUrl& url) {
+// In which part of a text that is no URI the error is: liburiparser gives only its position.
+const char* explain_syntax_error(std::string_view text, size_t error_at) {
+    HttpUrl ignored;
+    const size_t colon = text.find("://");
+    if (colon == std::string_view::npos || check_scheme(text.substr(0, colon), ignored) != nullptr)
+        return kNotHttp;
+    const size_t start = colon + 3;
+    if (text.find('#', start) != std::string_view::npos) return kFragment;
+    const std::string_view authority = text.substr(start, text.find_first_of("/?", start) - start);
+    if (authority.find('@') != std::string_view::npos) return kCredentials;
+    if (text.find_first_of("[]", start + authority.size()) != std::string_view::npos) return kUnencoded;
     if (!authority.starts_with('[')) {
-        url.host = authority.substr(0, authority.find(':'));
-        authority.remove_prefix(url.host.size());
-        return check_host_name(url.host);
+        const char* bad_host = check_host_name(authority.substr(0, authority.find(':')));
+        return bad_host != nullptr ? bad_host : kBadPort;
     }
-    const size_t end = authority.find(']');
-    if (end == std::string_view::npos) return "has an IPv6 address without its closing bracket";
-    url.ipv6 = true;
-    url.host = authority.substr(1, end - 1);
-    authority.remove_prefix(end + 1);
-    for (char c : url.host)
-        if (!is_hex(c) && c != ':' && c != '.') return "has an invalid IPv6 address";
-    return std::ranges::count(url.host, ':') < 2 ? "has an invalid IPv6 address" : nullptr;
+    const size_t bracket = authority.find(']');
+    if (bracket == std::string_view::npos) return "has an IPv6 address without its closing bracket";
+    if (error_at <= start + bracket) return kBadIpv6;
+    return authority.substr(bracket + 1).starts_with(':') ? kBadPort : kBadHost;
 }
 
-const char* parse_port(std::string_view rest, HttpUrl& url) {
+const char* parse_host(const ParsedUri& uri, HttpUrl& url) {
+    url.host = view(uri->hostText);
+    url.ipv6 = uri->hostData.ip6 != nullptr;
+    if (url.ipv6) return nullptr;
+    return is_present(uri->hostData.ipFuture) ? kBadIpv6 : check_host_name(url.host);
+}
+
+const char* parse_port(const UriTextRangeA& range, HttpUrl& url) {
     url.port = url.tls ? 443 : 80;
-    if (rest.empty()) return nullptr;
-    if (rest.front() != ':') return "has an invalid host name";
-    rest.remove_prefix(1);
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), url.port);
-    if (error != std::errc() || end != rest.data() + rest.size() || url.port == 0 || !is_digit(rest.front()))
-        return "has a port that is not a number from 1 to 65535";
-    return nullptr;
+    if (!is_present(range)) return nullptr;
+    const auto [end, error] = std::from_chars(range.first, range.afterLast, url.port);
+    return error != std::errc() || end != range.afterLast || url.port == 0 ? kBadPort : nullptr;
 }
 
 }  // namespace
 
 const char* parse_http_url(std::string_view text, HttpUrl& url) {
     url = {};
-    if (!std::ranges::all_of(text, is_uri_character))
-        return "contains a character that must be percent-encoded";
+    if (!std::ranges::all_of(text, is_uri_character)) return kUnencoded;
     if (has_broken_percent_encoding(text))
         return "has a \"%\" that is not followed by two hexadecimal digits";
-    std::string_view rest = text;
-    if (const char* problem = parse_scheme(rest, url)) return problem;
-    if (rest.find('#') != std::string_view::npos) return "has a fragment (\"#\"), which is never sent";
-
-    std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
-    url.target = rest.substr(authority.size());
-    if (authority.find('@') != std::string_view::npos) return "contains credentials";
-    if (url.target.find_first_of("[]") != std::string_view::npos)
-        return "contains a character that must be percent-encoded";
-    if (const char* problem = parse_host(authority, url)) return problem;
-    return parse_port(authority, url);
+    const ParsedUri uri(text);
+    if (uri.status() == URI_ERROR_SYNTAX) return explain_syntax_error(text, uri.error_at());
+    if (uri.status() != URI_SUCCESS) return "could not be read: memory ran out";
+    if (!is_present(uri->hostText)) return kNotHttp;
+    if (const char* problem = check_scheme(view(uri->scheme), url)) return problem;
+    if (is_present(uri->fragment)) return kFragment;
+    if (is_present(uri->userInfo)) return kCredentials;
+    if (const char* problem = parse_host(uri, url)) return problem;
+    if (const char* problem = parse_port(uri->portText, url)) return problem;
+    const size_t authority = text.find("://") + 3;
+    url.target = text.substr(std::min(text.find_first_of("/?", authority), text.size()));
+    return nullptr;
 }
 
 bool same_origin(const HttpUrl& one, const HttpUrl& other) {

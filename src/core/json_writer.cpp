@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/hex.hpp"
+
 namespace gpsync::core {
 
 namespace {
 
-constexpr char kHexDigits[] = "0123456789abcdef";
 constexpr size_t kLongestEscape = 6;  // \u001f
 constexpr size_t kWord = sizeof(uint64_t);
 
@@ -51,9 +52,7 @@ char* write_byte(char* to, unsigned char c) {
     if (escape != 'u') return to;
     *to++ = '0';
     *to++ = '0';
-    *to++ = kHexDigits[c >> 4];
-    *to++ = kHexDigits[c & 0xF];
-    return to;
+    return hex::put_byte(to, c, hex::kLower);
 }
 
 // REQUIRES: room for kLongestEscape times the text's length at to.
@@ -73,10 +72,6 @@ char* write_escaped(char* to, std::string_view text) {
     }
     while (from < end) to = write_byte(to, static_cast<unsigned char>(*from++));
     return to;
-}
-
-unsigned hex_value(char c) {
-    return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
 char unescaped(char escape) {
@@ -144,7 +139,7 @@ bool JsonScalarText::next(std::string_view& piece) {
         rest_.remove_prefix(2);
         character_ = unescaped(escape);
         if (escape == 'u' && rest_.size() >= 4) {
-            character_ = static_cast<char>(hex_value(rest_[2]) << 4 | hex_value(rest_[3]));
+            character_ = static_cast<char>(hex::byte_at(rest_, 2));
             rest_.remove_prefix(4);
         }
         piece = {&character_, 1};

@@ -2,11 +2,11 @@
 
 #include <array>
 
+#include "core/hex.hpp"
+
 namespace gpsync::core {
 
 namespace {
-
-constexpr char kHexDigits[] = "0123456789ABCDEF";
 
 constexpr std::array<bool, 256> kUnreserved = [] {
     std::array<bool, 256> unreserved{};
@@ -27,8 +27,7 @@ void append_percent_encoded(ByteBuffer& out, std::string_view text, bool escape_
             *to++ = c;
         } else {
             *to++ = '%';
-            *to++ = kHexDigits[byte >> 4];
-            *to++ = kHexDigits[byte & 0xF];
+            to = hex::put_byte(to, byte, hex::kUpper);
         }
     }
     out.advance_to(to);

@@ -1,27 +1,22 @@
 #include "core/position.hpp"
 
+#include "core/hex.hpp"
+
 namespace gpsync::core {
 
 namespace {
 
-constexpr char kHexDigits[] = "0123456789ABCDEF";
-
 char* write_hex(char* out, uint64_t value, int digits) {
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) *out++ = kHexDigits[(value >> shift) & 0xF];
-    return out;
+    return hex::put_number(out, value, digits, hex::kUpper);
 }
 
+// Upper case only, as it is written.
 std::optional<uint64_t> parse_hex(std::string_view text) {
     uint64_t value = 0;
     for (char c : text) {
-        uint64_t digit;
-        if (c >= '0' && c <= '9')
-            digit = static_cast<uint64_t>(c - '0');
-        else if (c >= 'A' && c <= 'F')
-            digit = static_cast<uint64_t>(c - 'A') + 10;
-        else
-            return std::nullopt;
-        value = value << 4 | digit;
+        const int digit = hex::value(c);
+        if (digit < 0 || c >= 'a') return std::nullopt;
+        value = value << 4 | static_cast<uint64_t>(digit);
     }
     return value;
 }

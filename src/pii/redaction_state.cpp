@@ -1,5 +1,6 @@
 // What the view redacted_columns, doctor() and the relays' fingerprint ask: whether a rule can be followed,
 // what the key ring is like, and what the name of a column says.
+#include "core/hex.hpp"
 #include "core/pii/names/key_class.hpp"
 #include "core/pii/policy/redaction_rule.hpp"
 #include "pg/scrub/key_file.h"
@@ -72,11 +73,8 @@ std::string check_value(const NamedKey& key) {
     const auto mac = core::pii::hmac_sha256(key.bytes(Purpose::kEnvelope), kIdentityMessage);
     if (!mac) throw std::bad_alloc();
     std::string hex;
-    for (size_t i = 0; i < kIdentityBytes; ++i) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        hex += digits[(*mac)[i] >> 4];
-        hex += digits[(*mac)[i] & 15];
-    }
+    const std::string_view first(reinterpret_cast<const char*>(mac->data()), kIdentityBytes);
+    core::hex::append(hex, first, core::hex::kLower);
     return hex;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/pii/text.hpp"
+#include "core/utf8.hpp"
 
 namespace gpsync::core::pii {
 
@@ -67,7 +68,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
 }
 
 bool begins_like_text(std::string_view run) {
-    int more = 0;  // bytes that a character still needs
+    size_t more = 0;  // bytes that a character still needs
     for (size_t at = 0; at < 8; at += 4) {
         uint32_t bits = 0;
         for (size_t i = at; i < at + 4; ++i)
@@ -78,8 +79,8 @@ bool begins_like_text(std::string_view run) {
                 if ((byte & 0xC0) != 0x80) return false;
                 --more;
             } else if (byte >= 0x80) {
-                if (byte < 0xC2 || byte > 0xF4) return false;
-                more = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+                more = utf8::sequence_length(static_cast<unsigned char>(byte));
+                if (more-- == 0) return false;
             } else if (byte < 0x20 ? !is_space(static_cast<char>(byte)) : byte == 0x7F) {
                 return false;
             }

@@ -1,7 +1,8 @@
 #include "core/pii/json_reader.hpp"
 
-#include "core/pii/mapped_text.hpp"
+#include "core/hex.hpp"
 #include "core/pii/text.hpp"
+#include "core/utf8.hpp"
 
 namespace gpsync::core::pii {
 
@@ -136,16 +137,6 @@ JsonReader::Token JsonReader::string_token(Token kind) {
 
 bool JsonReader::unescape(std::string_view raw) {
     scratch_.clear();
-    const auto hex4 = [&raw](size_t at, char32_t& code) {
-        if (at + 4 > raw.size()) return false;
-        code = 0;
-        for (size_t i = at; i < at + 4; ++i) {
-            if (!is_hex(raw[i])) return false;
-            code = code << 4 |
-                   static_cast<char32_t>(is_digit(raw[i]) ? raw[i] - '0' : to_lower(raw[i]) - 'a' + 10);
-        }
-        return true;
-    };
     for (size_t i = 0; i < raw.size(); ++i) {
         if (raw[i] != '\\') {
             scratch_.push_back(raw[i]);
@@ -157,15 +148,14 @@ bool JsonReader::unescape(std::string_view raw) {
             scratch_.push_back(kTo[simple]);
             continue;
         }
-        char32_t code, low;
-        if (raw[i] != 'u' || !hex4(i + 1, code)) return false;
+        const int32_t first = raw[i] == 'u' ? hex::four_digits_at(raw, i + 1) : -1;
+        if (first < 0) return false;
         i += 4;
-        if (code >= 0xD800 && code < 0xDC00 && raw.substr(i + 1, 2) == "\\u" && hex4(i + 3, low) &&
-            low >= 0xDC00 && low < 0xE000) {
-            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-            i += 6;
-        }
-        append_utf8(scratch_, code >= 0xD800 && code < 0xE000 ? U'\uFFFD' : code);
+        const int32_t second = raw.substr(i + 1, 2) == "\\u" ? hex::four_digits_at(raw, i + 3) : 0;
+        const char32_t pair =
+            utf8::from_surrogates(static_cast<char32_t>(first), static_cast<char32_t>(second));
+        if (pair != 0) i += 6;
+        utf8::append(scratch_, pair != 0 ? pair : static_cast<char32_t>(first));  // U+FFFD for half a pair
     }
     value_ = scratch_;
     return true;

@@ -3,24 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "core/hex.hpp"
 #include "core/pii/text.hpp"
+#include "core/utf8.hpp"
 
 namespace gpsync::core::pii {
 
 namespace {
-
-int hex_value(char c) {
-    if (is_digit(c)) return c - '0';
-    c = to_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// The byte of "%XX" or the like at text[at], two hex digits; -1 when they are none.
-int hex_byte(std::string_view text, size_t at) {
-    if (at + 2 > text.size()) return -1;
-    const int high = hex_value(text[at]), low = hex_value(text[at + 1]);
-    return high < 0 || low < 0 ? -1 : high << 4 | low;
-}
 
 void copy_byte(std::string_view text, const std::vector<uint32_t>& starts, size_t i, MappedText& out) {
     out.add(text[i], original(starts, static_cast<uint32_t>(i)));
@@ -30,58 +19,17 @@ void finish(std::string_view text, const std::vector<uint32_t>& starts, MappedTe
     out.starts.push_back(original(starts, static_cast<uint32_t>(text.size())));
 }
 
-}  // namespace
-
-size_t decode_utf8(std::string_view text, size_t at, char32_t& code) {
-    const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(at);
-    const size_t length = lead < 0x80                   ? 1
-                          : lead >= 0xF0 && lead < 0xF5 ? 4
-                          : lead >= 0xE0                ? 3
-                          : lead >= 0xC2                ? 2
-                                                        : 0;
-    code = 0xFFFD;
-    if (length == 0 || lead >= 0xF5 || at + length > text.size()) return 1;
-    char32_t value = length == 1 ? lead : lead & (0xFFu >> (length + 1));
-    for (size_t i = 1; i < length; ++i) {
-        if ((byte(at + i) & 0xC0) != 0x80) return 1;
-        value = value << 6 | (byte(at + i) & 0x3F);
-    }
-    static constexpr char32_t kSmallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    if (value < kSmallest[length] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return 1;
-    code = value;
-    return length;
-}
-
-void append_utf8(std::string& out, char32_t code) {
-    auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) {
-        put(0xC0 | code >> 6);
-    } else {
-        if (code < 0x10000) {
-            put(0xE0 | code >> 12);
-        } else {
-            put(0xF0 | code >> 18);
-            put(0x80 | (code >> 12 & 0x3F));
-        }
-        put(0x80 | (code >> 6 & 0x3F));
-    }
-    put(0x80 | (code & 0x3F));
-}
-
-namespace {
-
 // The length of the run of %XX at text[at] that makes one character of UTF-8, which goes to bytes; 0 for
 // none. Track 1 starts with "%B4", so a lone byte beyond ASCII is left as it is.
 size_t percent_character(std::string_view text, size_t at, std::string& bytes) {
     bytes.clear();
     for (size_t i = at; bytes.size() < 4 && i < text.size() && text[i] == '%'; i += 3) {
-        const int byte = hex_byte(text, i + 1);
+        const int byte = hex::byte_at(text, i + 1);
         if (byte <= 0) return 0;
         bytes.push_back(static_cast<char>(byte));
         char32_t code;
-        if (decode_utf8(bytes, 0, code) == bytes.size() && code != 0xFFFD) return 3 * bytes.size();
+        if (utf8::decode(bytes, 0, code) == bytes.size() && code != utf8::kReplacement)
+            return 3 * bytes.size();
         if (byte < 0x80) return 0;
     }
     return 0;
@@ -115,15 +63,14 @@ namespace {
 // The character of "uXXXX" at text[at] (a surrogate pair is two of them); its length, or 0.
 size_t unicode_escape(std::string_view text, size_t at, char32_t& code) {
     if (at >= text.size() || text[at] != 'u') return 0;
-    const int high = hex_byte(text, at + 1), low = hex_byte(text, at + 3);
-    if (high < 0 || low < 0) return 0;
-    code = static_cast<char32_t>(high << 8 | low);
-    if (code < 0xD800 || code >= 0xDC00) return code == 0 ? 0 : 5;
-    if (at + 11 > text.size() || text[at + 5] != '\\' || text[at + 6] != 'u') return 5;
-    const int high2 = hex_byte(text, at + 7), low2 = hex_byte(text, at + 9);
-    const int pair = high2 << 8 | low2;
-    if (high2 < 0 || low2 < 0 || pair < 0xDC00 || pair >= 0xE000) return 5;
-    code = 0x10000 + ((code - 0xD800) << 10) + static_cast<char32_t>(pair - 0xDC00);
+    const int32_t first = hex::four_digits_at(text, at + 1);
+    if (first <= 0) return 0;
+    code = static_cast<char32_t>(first);
+    if (text.substr(at + 5, 2) != "\\u") return 5;
+    const int32_t second = hex::four_digits_at(text, at + 7);
+    const char32_t pair = second < 0 ? 0 : utf8::from_surrogates(code, static_cast<char32_t>(second));
+    if (pair == 0) return 5;
+    code = pair;
     return 11;
 }
 
@@ -149,7 +96,7 @@ char simple_escape(char c) {
 bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
     out.clear();
     bool decoded = false;
-    std::string utf8;
+    std::string bytes;
     for (size_t i = 0; i < text.size();) {
         char32_t code;
         const bool more = text[i] == '\\' && i + 1 < text.size();
@@ -160,9 +107,9 @@ bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts
             out.add(simple, start);
             i += 2;
         } else if (escape != 0) {
-            utf8.clear();
-            append_utf8(utf8, code);
-            for (char c : utf8) out.add(c, start);
+            bytes.clear();
+            utf8::append(bytes, code);
+            for (char c : bytes) out.add(c, start);
             i += 1 + escape;
         } else {
             copy_byte(text, starts, i++, out);
@@ -314,8 +261,8 @@ bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, Ma
             continue;
         }
         char32_t code;
-        const size_t length = decode_utf8(text, i, code);
-        const char c = code == 0xFFFD ? kSomeLetter : fold(code);
+        const size_t length = utf8::decode(text, i, code);
+        const char c = code == utf8::kReplacement ? kSomeLetter : fold(code);
         if (c != kDropped) out.add(c, original(starts, static_cast<uint32_t>(i)));
         folded = true;
         i += length;

@@ -43,9 +43,4 @@ bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts
 // '|'.
 bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
 
-// Decodes one UTF-8 character at text[at]; its length, or 1 with code = 0xFFFD for a byte that is not UTF-8.
-// REQUIRES: at < text.size().
-size_t decode_utf8(std::string_view text, size_t at, char32_t& code);
-void append_utf8(std::string& out, char32_t code);
-
 }  // namespace gpsync::core::pii

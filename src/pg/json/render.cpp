@@ -1,5 +1,6 @@
 #include "pg/json/render.h"
 
+#include "core/hex.hpp"
 #include "core/json_writer.hpp"
 #include "core/utc_time.hpp"
 #include "pg/json/render_internal.h"
@@ -75,15 +76,10 @@ void render_bytea(ByteBuffer& out, RenderPlan&, Datum value) {
 }  // namespace
 
 void append_bytea(ByteBuffer& out, std::string_view bytes) {
-    constexpr char kHexDigits[] = "0123456789abcdef";
     constexpr std::string_view kStart = R"("\\x)";
     out.append(kStart);
     char* to = out.reserve(2 * bytes.size() + 1);
-    for (char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        *to++ = kHexDigits[byte >> 4];
-        *to++ = kHexDigits[byte & 0xF];
-    }
+    for (char c : bytes) to = core::hex::put_byte(to, static_cast<unsigned char>(c), core::hex::kLower);
     *to++ = '"';
     out.advance_to(to);
 }
@@ -91,14 +87,12 @@ void append_bytea(ByteBuffer& out, std::string_view bytes) {
 namespace {
 
 void render_uuid(ByteBuffer& out, RenderPlan&, Datum value) {
-    constexpr char kHexDigits[] = "0123456789abcdef";
     const pg_uuid_t* uuid = DatumGetUUIDP(value);
     char* to = out.reserve(38);
     *to++ = '"';
     for (int i = 0; i < UUID_LEN; ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
-        *to++ = kHexDigits[uuid->data[i] >> 4];
-        *to++ = kHexDigits[uuid->data[i] & 0xF];
+        to = core::hex::put_byte(to, uuid->data[i], core::hex::kLower);
     }
     *to++ = '"';
     out.advance_to(to);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/hex.hpp"
 #include "core/json_writer.hpp"
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/key_class.hpp"
@@ -170,15 +171,12 @@ Status MetadataExtractor::finish(std::string& json) {
     (void)scrubber_.give_back();
     const auto digest = sha256(lines);
     if (!digest) return Status::out_of_memory();
-    std::string hex;
-    for (unsigned char byte : *digest) {
-        static constexpr char kDigits[] = "0123456789abcdef";
-        hex += {kDigits[byte >> 4], kDigits[byte & 15]};
-    }
+    std::string hex_digest;
+    hex::append(hex_digest, {reinterpret_cast<const char*>(digest->data()), digest->size()}, hex::kLower);
     HeapBuffer out;
     out.append('{');
     append_map(out, "schema", schema_);
-    out.append(",\"schema_hash\":\"" + hex + '"');
+    out.append(",\"schema_hash\":\"" + hex_digest + '"');
     if (truncated_) out.append(",\"schema_truncated\":true");
     append_member(out, "depth", depth_);
     append_member(out, "members", members_);

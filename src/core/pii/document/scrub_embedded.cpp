@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/hex.hpp"
 #include "core/json_writer.hpp"
 #include "core/pii/base64.hpp"
 #include "core/pii/document/scrub_level.hpp"
@@ -10,6 +11,7 @@
 #include "core/pii/names/key_values.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
+#include "core/utf8.hpp"
 
 namespace gpsync::core::pii {
 
@@ -219,9 +221,8 @@ std::string encode_for(std::string_view text, bool percent, bool backslash) {
     for (char c : text) {
         if (backslash && (c == '"' || c == '\\')) out.push_back('\\');
         if (percent && !plain_bytes({&c, 1})) {
-            static constexpr char kHex[] = "0123456789ABCDEF";
-            const auto byte = static_cast<unsigned char>(c);
-            out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+            out.push_back('%');
+            hex::append(out, {&c, 1}, hex::kUpper);
         } else {
             out.push_back(c);
         }
@@ -285,8 +286,8 @@ namespace {
 bool is_text(std::string_view bytes) {
     for (size_t i = 0; i < bytes.size();) {
         char32_t code;
-        const size_t length = decode_utf8(bytes, i, code);
-        if (code == 0xFFFD || (code < 0x20 && !is_space(bytes[i])) || code == 0x7F) return false;
+        const size_t length = utf8::decode(bytes, i, code);
+        if (code == utf8::kReplacement || (code < 0x20 && !is_space(bytes[i])) || code == 0x7F) return false;
         i += length;
     }
     return !bytes.empty();

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "core/pii/mapped_text.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/protect/tokenize.hpp"
 #include "core/pii/text.hpp"
+#include "core/utf8.hpp"
 
 namespace gpsync::core::pii {
 
@@ -83,7 +83,7 @@ void mask(std::string_view original, bool keep_last_four, std::string& out) {
     const auto characters = [](std::string_view text, auto&& each) {
         for (size_t i = 0; i < text.size();) {
             char32_t code;
-            const size_t length = decode_utf8(text, i, code);
+            const size_t length = utf8::decode(text, i, code);
             each(text.substr(i, length), is_word(text[i]));
             i += length;
         }

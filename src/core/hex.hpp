@@ -1,0 +1,58 @@
+// Hexadecimal digits, written and read: the one table of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gpsync::core::hex {
+
+inline constexpr char kLower[] = "0123456789abcdef";
+inline constexpr char kUpper[] = "0123456789ABCDEF";
+
+// Writes the two digits of a byte, and returns the end. REQUIRES: room for two.
+constexpr char* put_byte(char* to, unsigned char byte, const char* digits) {
+    *to++ = digits[byte >> 4];
+    *to++ = digits[byte & 0xF];
+    return to;
+}
+
+// Writes the lowest `count` digits of value, and returns the end. REQUIRES: room for them.
+constexpr char* put_number(char* to, uint64_t value, int count, const char* digits) {
+    for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) *to++ = digits[(value >> shift) & 0xF];
+    return to;
+}
+
+// Appends the digits of all bytes to a string.
+inline void append(std::string& out, std::string_view bytes, const char* digits) {
+    const size_t start = out.size();
+    out.resize(start + 2 * bytes.size());
+    char* to = out.data() + start;
+    for (char c : bytes) to = put_byte(to, static_cast<unsigned char>(c), digits);
+}
+
+// The value of a digit, upper or lower case; -1 for any other character.
+constexpr int value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+constexpr bool is_digit(char c) {
+    return value(c) >= 0;
+}
+
+// The byte that the two digits at text[at] stand for; -1 when there are no two digits.
+constexpr int byte_at(std::string_view text, size_t at) {
+    if (at + 2 > text.size()) return -1;
+    const int high = value(text[at]), low = value(text[at + 1]);
+    return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+// The number that the four digits at text[at] stand for, as in \u0040; -1 when there are no four digits.
+constexpr int32_t four_digits_at(std::string_view text, size_t at) {
+    const int high = byte_at(text, at), low = byte_at(text, at + 2);
+    return high < 0 || low < 0 ? -1 : high << 8 | low;
+}
+
+}  // namespace gpsync::core::hex
