@@ -65,7 +65,7 @@ Verdict tell(Scrubber& scrubber, const Event& event) {
         case Token::kEndArray:
             scrubber.end_array();
             return Verdict::kKeep;
-        case Token::kKey:
+        case Token::kName:
             return scrubber.key(event.text);
         case Token::kString:
             return scrubber.string(event.text);

@@ -51,6 +51,12 @@ class HeapBuffer : public ByteBuffer {
     HeapBuffer(const HeapBuffer&) = delete;
     HeapBuffer& operator=(const HeapBuffer&) = delete;
     ~HeapBuffer() { std::free(data); }
+    // Gives the memory back; what is appended next starts an empty buffer.
+    void release() {
+        std::free(data);
+        data = nullptr;
+        size = capacity = 0;
+    }
 
   private:
     static void grow_heap(ByteBuffer* self, size_t min_capacity) {

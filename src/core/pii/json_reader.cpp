@@ -27,12 +27,12 @@ JsonReader::Token JsonReader::next() {
             skip_blanks();
             begin_ = at_;
             if (open_.back() == '[') return value_token();
-            return peek() == '"' ? string_token(Token::kKey) : fail();
-        case State::kFirstKey:
+            return peek() == '"' ? string_token(Token::kName) : fail();
+        case State::kFirstName:
             if (peek() == '}') return close('}');
             [[fallthrough]];
-        case State::kKey:
-            return peek() == '"' ? string_token(Token::kKey) : fail();
+        case State::kName:
+            return peek() == '"' ? string_token(Token::kName) : fail();
         case State::kFirstItem:
             if (peek() == ']') return close(']');
             [[fallthrough]];
@@ -47,7 +47,7 @@ JsonReader::Token JsonReader::value_token() {
         case '{':
             open_.push_back('{');
             ++at_;
-            state_ = State::kFirstKey;
+            state_ = State::kFirstName;
             return Token::kBeginObject;
         case '[':
             open_.push_back('[');

@@ -1,4 +1,4 @@
-// A pull reader of JSON (RFC 8259) text that gives every token with its place, keeps no tree and does not
+// A pull reader of JSON (RFC 8259) text that gives every token with its position, keeps no tree and does not
 // recurse.
 #pragma once
 
@@ -15,7 +15,7 @@ class JsonReader {
         kEndObject,
         kBeginArray,
         kEndArray,
-        kKey,
+        kName,
         kString,
         kNumber,
         kTrue,
@@ -31,9 +31,11 @@ class JsonReader {
     // Of the last token: its bytes, quotes included, are [begin, end) of the text.
     size_t begin() const { return begin_; }
     size_t end() const { return end_ != 0 ? end_ : at_; }
-    // A key or string without quotes and escapes, or a number as written. Valid until the next call of
+    // A name or string without quotes and escapes, or a number as written. Valid until the next call of
     // next().
     std::string_view value() const { return value_; }
+    // What the next value is in: '{', '[', or '\0' outside of all.
+    char within() const { return open_.empty() ? '\0' : open_.back(); }
     // How many objects and arrays are open.
     size_t depth() const { return open_.size(); }
     size_t offset() const { return at_; }
@@ -41,7 +43,7 @@ class JsonReader {
     bool complete() const { return state_ == State::kDone; }
 
   private:
-    enum class State : unsigned char { kValue, kFirstItem, kFirstKey, kKey, kAfterValue, kDone };
+    enum class State : unsigned char { kValue, kFirstItem, kFirstName, kName, kAfterValue, kDone };
 
     Token value_token();
     Token close(char bracket);
@@ -59,7 +61,7 @@ class JsonReader {
 
     std::string_view text_, value_;
     size_t at_ = 0, begin_ = 0;
-    size_t end_ = 0;  // of a key, whose colon has been read already
+    size_t end_ = 0;  // of a name, whose colon has been read already
     State state_ = State::kValue;
     bool failed_ = false;
     std::vector<char> open_;  // '{' or '['

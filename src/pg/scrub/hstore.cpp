@@ -69,7 +69,7 @@ bool scrub_pair(HstoreReader& reader, ByteBuffer& to, Scrub& scrub) {
     const size_t before = to.size;
     if (before > 0) to.append(", ");
     if (!reader.take_string()) return false;
-    append_judged(to, reader.text.view(), scrub.scrubber->key(told(reader.text.view(), scrub)), scrub);
+    append_judged(to, reader.text.view(), scrub.scrubber->key(as_utf8(reader.text.view(), scrub)), scrub);
     to.append("=>");
     if (!reader.take("=>")) return false;
     if (reader.take("NULL")) {
@@ -79,7 +79,7 @@ bool scrub_pair(HstoreReader& reader, ByteBuffer& to, Scrub& scrub) {
     }
     if (!reader.take_string()) return false;
     const std::string_view value = reader.text.view();
-    if (!append_judged(to, value, scrub.scrubber->string(told(value, scrub)), scrub)) to.size = before;
+    if (!append_judged(to, value, scrub.scrubber->string(as_utf8(value, scrub)), scrub)) to.size = before;
     return true;
 }
 

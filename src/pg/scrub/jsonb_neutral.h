@@ -1,4 +1,4 @@
-// How jsonb is told to core's Scrubber, whatever is done with what it answers: most of it need not be.
+// Which values of jsonb need not be visited: most of a document.
 #pragma once
 
 #include "core/pii/document/scrubber.hpp"
@@ -19,23 +19,23 @@ inline const core::pii::Shape* shape_of(core::pii::Scrubber& scrubber, const Jso
                           [object, count](uint32 i) { return EntryCursor(object, 2 * count, i).string(); });
 }
 
-// Tells the values of a document that need not be told, with all that is in them, objects of known shapes
-// included. What it cannot decide by looking once is told. Nothing here raises or throws.
-class Silence {
+// Finds the values of a document that hold nothing suspicious, with all that is in them, objects of known
+// shapes included. What it cannot decide in one pass counts as suspicious. Nothing here raises or throws.
+class NeutralCheck {
   public:
-    explicit Silence(core::pii::Scrubber& scrubber) : scrubber_(scrubber) {}
+    explicit NeutralCheck(core::pii::Scrubber& scrubber) : scrubber_(scrubber) {}
 
     // REQUIRES: place is by_itself; the strings are UTF-8.
-    bool holds(const EntryCursor& value, const core::pii::Place& place) {
+    bool is_neutral(const EntryCursor& value, const core::pii::Place& place) {
         if (!JBE_ISCONTAINER(*value.entry())) return scalar(value);
-        // Where the last look ended is inside: it would end there again.
+        // What ended the last check is inside: it would end this one again.
         const auto* at = reinterpret_cast<const char*>(value.container());
-        if (at <= broken_at_ && broken_at_ < at + value.aligned_length()) return false;
+        if (at <= suspicious_at_ && suspicious_at_ < at + value.aligned_length()) return false;
         return container(value.container(), place, 0);
     }
 
     // Of a whole document.
-    bool holds(const JsonbContainer* root, const core::pii::Place& place) {
+    bool is_neutral(const JsonbContainer* root, const core::pii::Place& place) {
         return container(root, place, 0);
     }
 
@@ -60,7 +60,8 @@ class Silence {
         const bool object = JsonContainerIsObject(at);
         if (depth < kDeepest && (object ? members(at, place, depth) : elements(at, place, depth)))
             return true;
-        broken_at_ = std::max(broken_at_, reinterpret_cast<const char*>(at));  // the innermost comes first
+        suspicious_at_ =
+            std::max(suspicious_at_, reinterpret_cast<const char*>(at));  // the innermost comes first
         return false;
     }
 
@@ -81,7 +82,7 @@ class Silence {
             entry_bytes(object->children, count), {value.data(), value.offset()}, count};
         const core::pii::Shape* shape = scrubber_.known_shape(keys, place);
         if (shape == nullptr || !shape->all_by_itself()) return false;
-        // Before what is in front of it is looked through for nothing.
+        // Before what is in front of it is scanned for nothing.
         for (uint32 i = 0; i < count; ++i)
             if (JBE_ISCONTAINER(object->children[count + i]) && !shape->place(i).neutral) return false;
         for (uint32 i = 0; i < count; ++i, value.next())
@@ -90,7 +91,7 @@ class Silence {
     }
 
     core::pii::Scrubber& scrubber_;
-    const char* broken_at_ = nullptr;
+    const char* suspicious_at_ = nullptr;
 };
 
 }  // namespace gpsync::pg

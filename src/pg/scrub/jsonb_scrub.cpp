@@ -1,37 +1,57 @@
 #include "pg/scrub/jsonb_scrub.h"
 
-#include "core/byte_buffer.hpp"
-#include "pg/scrub/jsonb_neutral.h"
 #include "pg/scrub/jsonb_scrub_internal.h"
+#include "pg/scrub/jsonb_source.h"
 #include "pg/scrub/key_file.h"
 
 namespace gpsync::pg {
 
+using core::pii::Event;
 using core::pii::Mode;
-using core::pii::Place;
 using core::pii::Scrubber;
 using core::pii::Verdict;
+using core::pii::Visited;
+
+namespace {
+
+// jsonb of a database in another encoding than UTF-8 has other bytes for letters: the scrubber takes them for
+// some letters.
+struct AsItIs {
+    std::string_view operator()(std::string_view text) const { return text; }
+};
+using Source = JsonbSource<false, AsItIs>;
+
+}  // namespace
 
 JsonbScrubber::JsonbScrubber() = default;
 JsonbScrubber::~JsonbScrubber() = default;
 
-// Tells a document to the scrubber and notes what it wants changed. Edits come out in no particular order but
-// that those of one container's keys and values are ascending.
-class JsonbScrubber::Walk {
+// Notes what the scrubber wants changed. Edits come out in no particular order but that those of one
+// container's names and values are ascending.
+class JsonbScrubber::EditSink {
   public:
-    Walk(JsonbScrubber& owner, Scrubber& scrubber, Mode mode, const std::function<void()>* take = nullptr)
-        : owner_(owner), scrubber_(scrubber), silence_(scrubber), mode_(mode), take_(take) {}
+    EditSink(JsonbScrubber& owner, Scrubber& scrubber, Mode mode, const std::function<void()>* take)
+        : owner_(owner), scrubber_(scrubber), mode_(mode), take_(take) {}
 
-    void run(const Jsonb* document) {
-        scrubber_.begin_document();
-        owner_.edit_count_ = 0;
-        owner_.walk_.clear();
-        const JsonbContainer* root = &document->root;
-        if (!JsonContainerIsScalar(root) && !begin(root, nullptr)) return;
-        if (JsonContainerIsScalar(root)) push(root, nullptr);
-        while (!owner_.walk_.empty() && !done_) top().object ? members() : elements();
-    }
     bool root_removed() const { return root_removed_; }
+
+    void name(Verdict verdict, const Source& source) {
+        if (verdict != Verdict::kKeep) [[unlikely]]
+            note(source, source.name_entry(), verdict);
+    }
+    void begin(bool, const Source&) {}
+    void end(bool, const Source& source) {
+        if (source.changed_entry() != nullptr) add(source, source.changed_entry(), Edit::Kind::kInside);
+    }
+    void value(Event, Verdict verdict, const Source& source) {
+        if (verdict == Verdict::kKeep) [[likely]]
+            return;
+        if (source.at_root())
+            root_removed_ = true;
+        else
+            note(source, source.value_entry(), verdict);
+    }
+    bool enough() const { return mode_ == Mode::kTest && scrubber_.found(); }
 
     void take_matches(size_t least) {
         if (scrubber_.matches().size() < least) return;
@@ -42,130 +62,15 @@ class JsonbScrubber::Walk {
   private:
     static constexpr size_t kManyMatches = 256;
 
-    WalkFrame& top() { return owner_.walk_.back(); }
-
-    void push(const JsonbContainer* container, const JEntry* entry) {
-        const uint32 count = JsonContainerSize(container);
-        WalkFrame frame{};
-        frame.entry = entry;
-        frame.count = frame.left = count;
-        frame.object = JsonContainerIsObject(container);
-        frame.scalar = JsonContainerIsScalar(container);
-        if (frame.object) {
-            frame.keys = EntryCursor(container, 2 * count, 0);
-            frame.values = EntryCursor(container, 2 * count, count);
-            frame.shape = shape_of(scrubber_, container, count);
-            frame.silent = frame.shape != nullptr && scrubber_.says_nothing();
-        } else {
-            frame.values = EntryCursor(container, count, 0);
-        }
-        owner_.walk_.push_back(frame);
-    }
-
-    // False when it is not to be gone into.
-    bool begin(const JsonbContainer* container, const JEntry* entry) {
-        const bool object = JsonContainerIsObject(container);
-        const Verdict verdict = object ? scrubber_.begin_object() : scrubber_.begin_array();
-        if (verdict == Verdict::kKeep) {
-            push(container, entry);
-            return true;
-        }
-        if (verdict == Verdict::kError) fail();
-        if (entry == nullptr)
-            root_removed_ = true;
-        else
-            note(entry, verdict);
-        return false;
-    }
-
-    // Goes on in the object on top until it ends or there is something in it to go into.
-    void members() {
-        WalkFrame& frame = top();
-        while (frame.left > 0) {
-            const uint32 i = frame.count - frame.left--;
-            const EntryCursor value = frame.values;
-            frame.values.next();
-            if (frame.silent && frame.shape->place(i).by_itself &&
-                silence_.holds(value, frame.shape->place(i)))
-                continue;
-            if (frame.shape != nullptr)
-                scrubber_.member(*frame.shape, i);
-            else
-                tell_key(frame);
-            if (tell(value)) return;
-        }
-        leave();
-    }
-
-    void elements() {
-        WalkFrame& frame = top();
-        const Place place = frame.scalar ? Place() : scrubber_.element_place();
-        while (frame.left > 0) {
-            --frame.left;
-            const EntryCursor value = frame.values;
-            frame.values.next();
-            if (place.by_itself && silence_.holds(value, place)) continue;
-            if (tell(value)) return;
-        }
-        leave();
-    }
-
-    void tell_key(WalkFrame& frame) {
-        const Verdict verdict = scrubber_.key(frame.keys.string());
-        if (verdict != Verdict::kKeep) [[unlikely]]
-            note(frame.keys.entry(), verdict);
-        frame.keys.next();
-    }
-
-    // True when another container is on top now, or it is over.
-    bool tell(const EntryCursor& value) {
-        if (JBE_ISCONTAINER(*value.entry())) {
-            if (begin(value.container(), value.entry())) return true;
-        } else if (const Verdict verdict = tell_scalar(value); verdict != Verdict::kKeep) [[unlikely]] {
-            note(value.entry(), verdict);
-        }
-        return done_ = mode_ == Mode::kTest && scrubber_.found();
-    }
-
-    void leave() {
-        const WalkFrame frame = top();
-        owner_.walk_.pop_back();
-        if (frame.object)
-            scrubber_.end_object();
-        else if (!frame.scalar)
-            scrubber_.end_array();
-        if (!scrubber_.status().ok()) fail();
-        if (!frame.changed || owner_.walk_.empty()) return;
-        add(frame.entry, Edit::Kind::kInside);
-    }
-
-    Verdict tell_scalar(const EntryCursor& value) {
-        const JEntry entry = *value.entry();
-        if (JBE_ISSTRING(entry)) return scrubber_.string(value.string());
-        if (JBE_ISNUMERIC(entry)) return tell_number(value);
-        if (JBE_ISNULL(entry)) return scrubber_.null();
-        return scrubber_.boolean(JBE_ISBOOL_TRUE(entry));
-    }
-
-    Verdict tell_number(const EntryCursor& value) {
-        const std::string_view payload = value.numeric();
-        const NumericShape shape = numeric_shape(payload.data(), payload.size());
-        if (!scrubber_.wants_number(shape.integer_digits, shape.fraction)) return scrubber_.skipped_number();
-        text_.size = 0;
-        append_numeric(text_, payload.data(), payload.size());
-        return scrubber_.number(text_.view());
-    }
-
-    void note(const JEntry* entry, Verdict verdict) {
-        if (verdict == Verdict::kError) fail();
+    void note(const Source& source, const JEntry* entry, Verdict verdict) {
         if (mode_ == Mode::kFind) return take_matches(kManyMatches);
         if (mode_ != Mode::kScrub) return;
-        Edit& edit = add(entry, verdict == Verdict::kRemove ? Edit::Kind::kRemove : Edit::Kind::kReplace);
-        if (verdict == Verdict::kReplace) edit.text = scrubber_.replacement();
+        const bool remove = verdict == Verdict::kRemove;
+        Edit& edit = add(source, entry, remove ? Edit::Kind::kRemove : Edit::Kind::kReplace);
+        if (!remove) edit.text = scrubber_.replacement();
     }
-
-    Edit& add(const JEntry* entry, Edit::Kind kind) {
-        if (!owner_.walk_.empty()) top().changed = true;
+    Edit& add(const Source& source, const JEntry* entry, Edit::Kind kind) {
+        source.top().changed = true;
         // Used again with the strings in them, which keep their memory.
         if (owner_.edit_count_ == owner_.edits_.size()) owner_.edits_.emplace_back();
         Edit& edit = owner_.edits_[owner_.edit_count_++];
@@ -174,25 +79,31 @@ class JsonbScrubber::Walk {
         return edit;
     }
 
-    [[noreturn]] void fail() { throw error_of(scrubber_.status()); }
-
     JsonbScrubber& owner_;
     Scrubber& scrubber_;
-    Silence silence_;
     const Mode mode_;
     const std::function<void()>* take_;
-    core::HeapBuffer text_;
-    bool done_ = false, root_removed_ = false;
+    bool root_removed_ = false;
 };
+
+JsonbScrubber::EditSink JsonbScrubber::visit_document(Scrubber& scrubber, const Jsonb* document, Mode mode,
+                                                      const std::function<void()>* take) {
+    edit_count_ = 0;
+    scrubber.begin_document();
+    Source source(&document->root, scrubber, frames_, number_, true, AsItIs());
+    EditSink sink(*this, scrubber, mode, take);
+    if (core::pii::visit(source, scrubber, sink) != Visited::kAll) throw error_of(scrubber.status());
+    return sink;
+}
 
 bool JsonbScrubber::give_back() {
     constexpr size_t kMostEdits = 4096, kMostBytes = 1 << 20;
     // The texts of the edits are no longer than what was written.
-    if (edits_.size() <= kMostEdits && out_.capacity() <= kMostBytes && walk_.capacity() <= kMostEdits)
+    if (edits_.size() <= kMostEdits && out_.capacity() <= kMostBytes && frames_.capacity <= kMostBytes)
         return false;
     std::vector<Edit>().swap(edits_);
     std::vector<Item>().swap(items_);
-    std::vector<WalkFrame>().swap(walk_);
+    frames_.release();
     std::vector<BuildFrame>().swap(build_);
     std::string().swap(out_);
     return true;
@@ -211,9 +122,7 @@ std::string null_document() {
 }  // namespace
 
 std::optional<std::string_view> JsonbScrubber::scrub(Scrubber& scrubber, const Jsonb* document) {
-    Walk walk(*this, scrubber, Mode::kScrub);
-    walk.run(document);
-    if (walk.root_removed()) {
+    if (visit_document(scrubber, document, Mode::kScrub).root_removed()) {
         out_ = null_document();
         return out_;
     }
@@ -223,14 +132,12 @@ std::optional<std::string_view> JsonbScrubber::scrub(Scrubber& scrubber, const J
 }
 
 bool JsonbScrubber::test(Scrubber& scrubber, const Jsonb* document) {
-    Walk(*this, scrubber, Mode::kTest).run(document);
+    (void)visit_document(scrubber, document, Mode::kTest);
     return scrubber.found();
 }
 
 void JsonbScrubber::find(Scrubber& scrubber, const Jsonb* document, const std::function<void()>& take) {
-    Walk walk(*this, scrubber, Mode::kFind, &take);
-    walk.run(document);
-    walk.take_matches(1);
+    visit_document(scrubber, document, Mode::kFind, &take).take_matches(1);
 }
 
 Datum make_jsonb(std::string_view bytes) {

@@ -1,4 +1,4 @@
-// core's scrubber over the binary form of jsonb: nothing is turned into text but what has to be looked at,
+// core's scrubber over the binary form of jsonb: nothing is turned into text but what has to be scanned,
 // and what stays is copied byte by byte, whole objects and arrays at a time. No recursion: any depth that
 // jsonb can have is fine.
 //
@@ -7,6 +7,7 @@
 
 #include <functional>
 
+#include "core/byte_buffer.hpp"
 #include "core/pii/document/scrubber.hpp"
 #include "pg/guard.h"
 
@@ -40,7 +41,7 @@ class JsonbScrubber {
     bool give_back();
 
   private:
-    class Walk;
+    class EditSink;
     class Build;
     // What is done to one entry of a container.
     struct Edit {
@@ -48,15 +49,17 @@ class JsonbScrubber {
         enum class Kind : uint8_t { kInside, kReplace, kRemove } kind;
         std::string text;
     };
-    struct WalkFrame;
     struct Item;
     struct BuildFrame;
 
+    EditSink visit_document(core::pii::Scrubber& scrubber, const Jsonb* document, core::pii::Mode mode,
+                            const std::function<void()>* take = nullptr);
+
     std::vector<Edit> edits_;
     size_t edit_count_ = 0;
-    std::vector<WalkFrame> walk_;
     std::vector<Item> items_;
     std::vector<BuildFrame> build_;
+    core::HeapBuffer frames_, number_;
     std::string out_;
 };
 

@@ -6,15 +6,6 @@
 
 namespace gpsync::pg {
 
-struct JsonbScrubber::WalkFrame {
-    const JEntry* entry;  // of this container in the one around it; nullptr for the root
-    EntryCursor keys, values;
-    uint32 count, left;
-    const core::pii::Shape* shape;  // nullptr: the keys are told one by one
-    bool silent;                    // the path says nothing of its members
-    bool object, scalar, changed;
-};
-
 // One element or member of a container that is written anew.
 struct JsonbScrubber::Item {
     std::string_view key;

@@ -2,11 +2,11 @@
 
 #include "core/json_writer.hpp"
 #include "core/pii/checksums.hpp"
+#include "core/pii/document/json_text_scrub.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 #include "pg/json/render_internal.h"
 #include "pg/pg_buffer.h"
-#include "pg/scrub/json_text.h"
 #include "pg/scrub/key_file.h"
 #include "pg/scrub/scrub_internal.h"
 #include "pg/utf8.h"
@@ -20,7 +20,7 @@ struct ScrubObjects {
     ScrubObjects(const core::pii::Policy& policy, const core::pii::KeyRing* keys)
         : scrubber(policy, keys, core::pii::Mode::kScrub) {}
     core::pii::Scrubber scrubber;
-    JsonTextScrub json;
+    core::pii::JsonTextScrub json;
     std::string acted_on;
     core::pii::Status status;  // of an action
 };
@@ -39,7 +39,7 @@ bool database_converts() {
 
 }  // namespace
 
-std::string_view told(std::string_view text, const Scrub& scrub) {
+std::string_view as_utf8(std::string_view text, const Scrub& scrub) {
     return scrub.converts ? to_utf8(text) : text;
 }
 
@@ -77,6 +77,7 @@ Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const 
     auto* callback =
         static_cast<MemoryContextCallback*>(MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
     scrub->scratch = make_buffer(context);
+    scrub->frames = make_buffer(context);
     scrub->converts = database_converts();
     scrub->objects = new ScrubObjects(policy, keys);
     scrub->scrubber = &scrub->objects->scrubber;
@@ -126,7 +127,7 @@ bool follow(Verdict verdict, ByteBuffer& out, size_t start, Scrub& scrub, const 
 }  // namespace
 
 bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
-    const Verdict verdict = scrub.scrubber->string(told(text, scrub));
+    const Verdict verdict = scrub.scrubber->string(as_utf8(text, scrub));
     return follow(verdict, out, out.size, scrub, [&] { core::append_json_string(out, text); });
 }
 
@@ -150,7 +151,7 @@ void scrub_null(Scrub& scrub) {
 }
 
 void scrub_key(ByteBuffer& out, std::string_view name, Scrub& scrub) {
-    switch (scrub.scrubber->key(told(name, scrub))) {
+    switch (scrub.scrubber->key(as_utf8(name, scrub))) {
         case Verdict::kKeep:
             core::append_json_string(out, name);
             break;
@@ -182,7 +183,7 @@ void scrub_end(bool array, Scrub& scrub) {
 }
 
 bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
-    switch (scrub.objects->json.scrub(told(json, scrub), *scrub.scrubber)) {
+    switch (scrub.objects->json.scrub(as_utf8(json, scrub), *scrub.scrubber)) {
         case Verdict::kKeep:
             append_json_on_one_line(out, json);
             return true;
@@ -198,7 +199,7 @@ bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
 }
 
 // The name of a column is shown as it is: it is no data.
-void tell_member(const ScrubMember& member, Scrub& scrub) {
+void begin_member(const ScrubMember& member, Scrub& scrub) {
     if (!scrub.in_document) {
         (void)scrub.scrubber->give_back();
         if (scrub.scrubber->begin_row() != Verdict::kKeep) raise_scrub_error(scrub);
@@ -217,12 +218,12 @@ bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub
     }
     if (plan.look == Look::kJsonb) return scrub_jsonb_member(out, value, member, scrub);
     if (member.known.place.by_itself && render_if_clean(out, plan, value)) return true;
-    tell_member(member, scrub);
+    begin_member(member, scrub);
     return scrub_item(out, plan, value, scrub);
 }
 
 bool scrub_json_member(ByteBuffer& out, std::string_view json, const ScrubMember& member, Scrub& scrub) {
-    tell_member(member, scrub);
+    begin_member(member, scrub);
     return scrub_json_text(out, json, scrub);
 }
 
@@ -285,7 +286,7 @@ void append_acted_on(ByteBuffer& out, std::string_view json, Look look, core::pi
     scrub.scratch.size = 0;
     core::append_json_scalar_text(scrub.scratch, json);
     const bool end = keeps_last_four(look, json, scrub.scratch.view());
-    if (!act(told(scrub.scratch.view(), scrub), action, end, keys, *scrub.objects))
+    if (!act(as_utf8(scrub.scratch.view(), scrub), action, end, keys, *scrub.objects))
         raise_status(scrub.objects->status);
     core::append_json_string(out, from_utf8(scrub.objects->acted_on, scrub));
 }

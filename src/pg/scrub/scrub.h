@@ -22,9 +22,10 @@ struct Scrub {
     core::pii::Scrubber* scrubber;
     ScrubObjects* objects;
     core::ByteBuffer scratch;
-    bool converts;     // the database's text is not UTF-8
-    bool in_document;  // an object is open: the row whose members are told
-    bool changed;      // something of the last value was replaced or left out
+    core::ByteBuffer frames;  // of a document that is being visited
+    bool converts;            // the database's text is not UTF-8
+    bool in_document;         // an object is open: the row whose members are told
+    bool changed;             // something of the last value was replaced or left out
 };
 
 // policy and keys (may be nullptr) have to live as long as context. Throws std::bad_alloc.

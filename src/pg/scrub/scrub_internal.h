@@ -11,7 +11,7 @@ namespace gpsync::pg {
 [[noreturn]] void raise_scrub_error(const Scrub& scrub);
 
 // Text of the database for the Scrubber, and text of the Scrubber's for the database.
-std::string_view told(std::string_view text, const Scrub& scrub);
+std::string_view as_utf8(std::string_view text, const Scrub& scrub);
 std::string_view from_utf8(std::string_view text, const Scrub& scrub);
 
 bool scrub_string(core::ByteBuffer& out, std::string_view text, Scrub& scrub);
@@ -20,7 +20,7 @@ bool scrub_written_number(core::ByteBuffer& out, size_t start, Scrub& scrub);
 bool scrub_boolean(core::ByteBuffer& out, bool value, Scrub& scrub);
 void scrub_null(Scrub& scrub);
 // What is told next is the value of this member of the row.
-void tell_member(const ScrubMember& member, Scrub& scrub);
+void begin_member(const ScrubMember& member, Scrub& scrub);
 // A key and its colon.
 void scrub_key(core::ByteBuffer& out, std::string_view name, Scrub& scrub);
 // False: the container is to be left out, and not told.

@@ -57,7 +57,7 @@ bool scrub_tsvector(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub
     judged.append(text);
     judged.append('\n');
     append_in_order(judged, DatumGetTSVector(value));
-    switch (scrub.scrubber->string(told(judged.view(), scrub))) {
+    switch (scrub.scrubber->string(as_utf8(judged.view(), scrub))) {
         case core::pii::Verdict::kKeep:
             core::append_json_string(out, text);
             return true;

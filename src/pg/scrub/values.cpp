@@ -120,7 +120,7 @@ bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
         scrub.scratch.append(' ');
         core::append_integer(scrub.scratch, std::strtoll(text.data() + begin, nullptr, 10) - 1);
     }
-    switch (scrub.scrubber->string(told(scrub.scratch.view(), scrub))) {
+    switch (scrub.scrubber->string(as_utf8(scrub.scratch.view(), scrub))) {
         case core::pii::Verdict::kKeep:
             core::append_json_string(out, text);
             return true;

@@ -107,7 +107,7 @@ Tokens read_by_core(std::string_view json) {
             case Token::kEndArray:
                 tokens.add("]");
                 break;
-            case Token::kKey:
+            case Token::kName:
                 tokens.add("name", reader.value());
                 break;
             case Token::kString:

@@ -487,7 +487,7 @@ void read_labels(const std::string& line, std::string& document,
         const JsonReader::Token token = reader.next();
         ASSERT_NE(token, JsonReader::Token::kError) << line;
         if (token == JsonReader::Token::kEnd) break;
-        if (reader.depth() == 1 && token == JsonReader::Token::kKey) {
+        if (reader.depth() == 1 && token == JsonReader::Token::kName) {
             if (reader.value() == "pii")
                 document = line.substr(begin, line.rfind(',', reader.begin()) - begin);
             else

@@ -35,7 +35,7 @@ Document cut(const std::string& json) {
         } else if (token == Token::kEndObject || token == Token::kEndArray) {
             document[open.back()].end = document.size() - 1;
             open.pop_back();
-        } else if (token == Token::kKey) {
+        } else if (token == Token::kName) {
             Event& object = document[open.back()];
             object.keys.push_back(document.back().text);
             object.key_bytes += document.back().text;

@@ -4,7 +4,7 @@
 
 #include "core/hex.hpp"
 #include "core/json_writer.hpp"
-#include "core/pii/json_reader.hpp"
+#include "core/pii/document/json_text_source.hpp"
 #include "core/pii/names/key_class.hpp"
 #include "core/pii/protect/crypto.hpp"
 #include "core/pii/text.hpp"
@@ -16,32 +16,32 @@ namespace {
 constexpr size_t kDeepest = 32, kMostPaths = 1000, kLongestPath = 1024, kMostIdentifiers = 32,
                  kLongestIdentifier = 64;
 
-// Keys whose values name a token, a request or a provision, never a person or a card.
-bool is_identifier_key(std::string_view key) {
-    static constexpr std::string_view kKeys[] = {"tokenuniquereference",
-                                                 "panuniquereference",
-                                                 "tokenreferenceid",
-                                                 "paymentaccountreference",
-                                                 "par",
-                                                 "tokenrequestorid",
-                                                 "vprovisionedtokenid",
-                                                 "vpanenrollmentid",
-                                                 "panenrollmentid",
-                                                 "panreferenceid",
-                                                 "primaryaccountidentifier",
-                                                 "deviceaccountidentifier",
-                                                 "provisionid",
-                                                 "tokenid",
-                                                 "correlationid",
-                                                 "requestid",
-                                                 "conversationid",
-                                                 "walletid",
-                                                 "tokenserviceprovider",
-                                                 "eventtype",
-                                                 "schemaversion",
-                                                 "partnerid"};
-    const std::string normal = normalized_key(key);
-    return std::find(std::begin(kKeys), std::end(kKeys), normal) != std::end(kKeys);
+// Names whose values stand for a token, a request or a provision, never a person or a card.
+bool is_identifier_name(std::string_view name) {
+    static constexpr std::string_view kNames[] = {"tokenuniquereference",
+                                                  "panuniquereference",
+                                                  "tokenreferenceid",
+                                                  "paymentaccountreference",
+                                                  "par",
+                                                  "tokenrequestorid",
+                                                  "vprovisionedtokenid",
+                                                  "vpanenrollmentid",
+                                                  "panenrollmentid",
+                                                  "panreferenceid",
+                                                  "primaryaccountidentifier",
+                                                  "deviceaccountidentifier",
+                                                  "provisionid",
+                                                  "tokenid",
+                                                  "correlationid",
+                                                  "requestid",
+                                                  "conversationid",
+                                                  "walletid",
+                                                  "tokenserviceprovider",
+                                                  "eventtype",
+                                                  "schemaversion",
+                                                  "partnerid"};
+    const std::string normal = normalized_key(name);
+    return std::find(std::begin(kNames), std::end(kNames), normal) != std::end(kNames);
 }
 
 bool identifier_like(std::string_view value) {
@@ -50,6 +50,23 @@ bool identifier_like(std::string_view value) {
                return (class_of(c) & (kDigit | kUpper | kLower)) != 0 ||
                       std::string_view("-_.:").find(c) != std::string_view::npos;
            });
+}
+
+const char* type_of(Event event) {
+    switch (event) {
+        case Event::kBeginObject:
+            return "object";
+        case Event::kBeginArray:
+            return "array";
+        case Event::kString:
+            return "string";
+        case Event::kNumber:
+            return "number";
+        case Event::kNull:
+            return "null";
+        default:
+            return "boolean";
+    }
 }
 
 void append_member(HeapBuffer& out, std::string_view name, size_t value) {
@@ -82,7 +99,7 @@ void MetadataExtractor::begin_document() {
     levels_.clear();
     path_ = "$";
     member_.clear();
-    key_.clear();
+    name_.clear();
     schema_.clear();
     identifiers_.clear();
     depth_ = members_ = elements_ = string_bytes_ = 0;
@@ -116,56 +133,37 @@ void MetadataExtractor::note(const char* type) {
 
 void MetadataExtractor::begin_container(bool array) {
     note(array ? "array" : "object");
-    (void)(array ? scrubber_.begin_array() : scrubber_.begin_object());
     levels_.push_back({array, path_.size()});
     if (levels_.size() <= kDeepest) path_ += member_;
     member_.clear();
-    key_.clear();
+    name_.clear();
     depth_ = std::max(depth_, levels_.size());
 }
 
 void MetadataExtractor::end_container() {
     path_.resize(levels_.back().path_size);
     levels_.pop_back();
-    scrubber_.end_object();
 }
 
-void MetadataExtractor::key(std::string_view text) {
+void MetadataExtractor::add_name(std::string_view name) {
     ++members_;
-    const Verdict verdict = scrubber_.key(text);
-    key_ = verdict == Verdict::kReplace ? scrubber_.replacement() : text;
-    member_ = '.' + key_;
+    name_ = name;
+    member_ = '.' + name_;
+}
+
+void MetadataExtractor::add_value(Event event, Verdict verdict, std::string_view text) {
+    note(type_of(event));
+    if (event == Event::kString) string_bytes_ += text.size();
+    note_identifier(text, verdict);
 }
 
 void MetadataExtractor::note_identifier(std::string_view value, Verdict verdict) {
     if (verdict != Verdict::kKeep || identifiers_.size() >= kMostIdentifiers || !identifier_like(value))
         return;
-    if (!key_.empty() && is_identifier_key(key_)) identifiers_.emplace(key_, value);
+    if (!name_.empty() && is_identifier_name(name_)) identifiers_.emplace(name_, value);
 }
 
-void MetadataExtractor::string(std::string_view text) {
-    note("string");
-    string_bytes_ += text.size();
-    note_identifier(text, scrubber_.string(text));
-}
-
-void MetadataExtractor::number(std::string_view text) {
-    note("number");
-    note_identifier(text, scrubber_.number(text));
-}
-
-void MetadataExtractor::boolean() {
-    note("boolean");
-    (void)scrubber_.boolean(false);
-}
-
-void MetadataExtractor::null() {
-    note("null");
-    (void)scrubber_.null();
-}
-
-Status MetadataExtractor::finish(std::string& json) {
-    if (!scrubber_.status().ok()) return scrubber_.status();
+Status MetadataExtractor::write(std::string& json) {
     std::string lines;
     for (const auto& [path, type] : schema_) lines.append(path).append(1, ' ').append(type).append(1, '\n');
     (void)scrubber_.give_back();
@@ -190,44 +188,12 @@ Status MetadataExtractor::finish(std::string& json) {
 }
 
 Status MetadataExtractor::json_text(std::string_view text, std::string& json) {
-    using Event = JsonReader::Token;
     begin_document();
-    JsonReader reader(text);
-    while (true) {
-        if (!scrubber_.status().ok()) return scrubber_.status();
-        switch (const Event event = reader.next(); event) {
-            case Event::kEnd:
-                return finish(json);
-            case Event::kError:
-                return Status::error(Code::kInvalid, "text is not JSON");
-            case Event::kBeginObject:
-                begin_object();
-                break;
-            case Event::kBeginArray:
-                begin_array();
-                break;
-            case Event::kEndObject:
-            case Event::kEndArray:
-                end_container();
-                break;
-            case Event::kKey:
-                key(reader.value());
-                break;
-            case Event::kString:
-                string(reader.value());
-                break;
-            case Event::kNumber:
-                number(reader.value());
-                break;
-            case Event::kTrue:
-            case Event::kFalse:
-                boolean();
-                break;
-            case Event::kNull:
-                null();
-                break;
-        }
-    }
+    JsonTextSource source(text);
+    const Visited visited = visit(source, scrubber_, *this);
+    if (!scrubber_.status().ok()) return scrubber_.status();
+    if (visited != Visited::kAll) return Status::error(Code::kInvalid, "text is not JSON");
+    return write(json);
 }
 
 }  // namespace gpsync::core::pii

@@ -6,16 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "core/pii/document/scrubber.hpp"
+#include "core/pii/document/visitor.hpp"
 
 namespace gpsync::core::pii {
 
-// Is told a document like a Scrubber is (scrubbing runs underneath, so that PII in keys and values never
-// shows), and gives
+// Visits a document while a Scrubber judges it, so that PII in names and values never shows, and gives
 //   {"schema": {"$.device.os": "string", "$.items[].n": "number", …}, "schema_hash": "<sha256 hex>",
 //    "depth": n, "members": n, "elements": n, "string_bytes": n, "identifiers": {"tokenUniqueReference":
 //    "…"}}
-// A path is that of the keys, array elements as []; several types of one path stand joined by "|". Two
+// A path is that of the names, array elements as []; several types of one path stand joined by "|". Two
 // documents have the same schema_hash when they have the same paths and types, in whatever order. Below 32
 // levels, beyond 1,000 paths and of paths beyond 1,024 bytes nothing is listed, and "schema_truncated" is
 // true.
@@ -23,35 +22,46 @@ class MetadataExtractor {
   public:
     MetadataExtractor();
 
-    void begin_document();
-    void begin_object() { begin_container(false); }
-    void begin_array() { begin_container(true); }
-    void end_object() { end_container(); }
-    void end_array() { end_container(); }
-    void key(std::string_view text);
-    void string(std::string_view text);
-    void number(std::string_view text);
-    void boolean();
-    void null();
-
-    // As JSON. Not ok when the scrubbing underneath failed; then nothing may be kept. Uses up the document.
-    Status finish(std::string& json);
-    // All of the above for JSON text.
+    // Of JSON text, as JSON. Not ok when it is none or the scrubbing failed; then nothing may be kept.
     Status json_text(std::string_view text, std::string& json);
+
+    // The sink of visit().
+    template <class Source>
+    void name(Verdict verdict, Source& source) {
+        add_name(verdict == Verdict::kReplace ? scrubber_.replacement() : source.text());
+    }
+    template <class Source>
+    void begin(bool array, Source&) {
+        begin_container(array);
+    }
+    template <class Source>
+    void end(bool, Source&) {
+        end_container();
+    }
+    template <class Source>
+    void value(Event event, Verdict verdict, Source& source) {
+        const bool scalar = event == Event::kString || event == Event::kNumber;
+        add_value(event, verdict, scalar ? source.text() : std::string_view());
+    }
+    static bool enough() { return false; }
 
   private:
     struct Level {
         bool array;
         size_t path_size;
     };
+    void begin_document();
     void begin_container(bool array);
     void end_container();
+    void add_name(std::string_view name);
+    void add_value(Event event, Verdict verdict, std::string_view text);
     void note(const char* type);
     void note_identifier(std::string_view value, Verdict verdict);
+    Status write(std::string& json);
 
     Scrubber scrubber_;
     std::vector<Level> levels_;
-    std::string path_, member_, key_;
+    std::string path_, member_, name_;
     std::map<std::string, std::string> schema_;
     std::map<std::string, std::string> identifiers_;
     size_t depth_ = 0, members_ = 0, elements_ = 0, string_bytes_ = 0;

@@ -6,6 +6,7 @@
 #include "core/hex.hpp"
 #include "core/json_writer.hpp"
 #include "core/pii/base64.hpp"
+#include "core/pii/document/json_edit_sink.hpp"
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/key_values.hpp"
@@ -15,169 +16,10 @@
 
 namespace gpsync::core::pii {
 
-// Tells a JSON text to the scrubber and turns its verdicts into edits of that text. REQUIRES: the text is
-// JSON.
-class JsonEditor {
-  public:
-    JsonEditor(Scrubber& scrubber, std::string_view text, std::vector<Scrubber::Edit>& edits)
-        : scrubber_(scrubber), reader_(text), edits_(edits) {}
-
-    // top: the first value is the document's own; else it stands in a string, which has been told already.
-    bool run(bool top);
-
-  private:
-    using Token = JsonReader::Token;
-    // An object or array that is open.
-    struct Open {
-        bool object;
-        bool kept = false;               // a member before this one stays
-        size_t last_end = 0;             // of the value before
-        size_t member_begin = 0;         // of the key
-        size_t dropped_from = SIZE_MAX;  // first members that go, and with them the comma behind
-    };
-
-    bool value(Token token);
-    bool scalar(Token token);
-    bool after_value(Verdict verdict, size_t begin, size_t end);
-    void drop_member(Open& open, size_t end);
-    void replace(size_t begin, size_t end, std::string_view text, bool quoted);
-    void skip_rest(size_t depth);
-
-    Scrubber& scrubber_;
-    JsonReader reader_;
-    std::vector<Scrubber::Edit>& edits_;
-    std::vector<Open> open_;
-    bool told_ = false;  // the outermost container was
-};
-
-void JsonEditor::replace(size_t begin, size_t end, std::string_view text, bool quoted) {
-    HeapBuffer out;
-    if (quoted)
-        append_json_string(out, text);
-    else
-        out.append(text);
-    edits_.push_back(
-        {static_cast<uint32_t>(begin), static_cast<uint32_t>(end), Action::kRemove, std::string(out.view())});
-}
-
-// Takes the member and one comma: the one before it if a member stays before it, else the one behind.
-void JsonEditor::drop_member(Open& open, size_t end) {
-    if (open.kept)
-        edits_.push_back(
-            {static_cast<uint32_t>(open.last_end), static_cast<uint32_t>(end), Action::kRemove, {}});
-    else if (open.dropped_from == SIZE_MAX)
-        open.dropped_from = open.member_begin;
-    open.last_end = end;
-}
-
-bool JsonEditor::after_value(Verdict verdict, size_t begin, size_t end) {
-    if (verdict == Verdict::kError) return false;
-    if (open_.empty()) {
-        if (verdict == Verdict::kRemove) replace(begin, end, "null", false);
-        if (verdict == Verdict::kReplace) replace(begin, end, scrubber_.replacement(), true);
-        return true;
-    }
-    Open& open = open_.back();
-    if (verdict == Verdict::kRemove && open.object) {
-        drop_member(open, end);
-        return true;
-    }
-    if (verdict == Verdict::kRemove) replace(begin, end, "null", false);
-    if (verdict == Verdict::kReplace) replace(begin, end, scrubber_.replacement(), true);
-    open.kept = true;
-    open.last_end = end;
-    return true;
-}
-
-bool JsonEditor::scalar(Token token) {
-    Verdict verdict = Verdict::kKeep;
-    const size_t begin = reader_.begin(), end = reader_.end();
-    switch (token) {
-        case Token::kString:
-            verdict = scrubber_.string(reader_.value());
-            break;
-        case Token::kNumber:
-            verdict = scrubber_.number(reader_.value());
-            break;
-        case Token::kTrue:
-            verdict = scrubber_.boolean(true);
-            break;
-        case Token::kFalse:
-            verdict = scrubber_.boolean(false);
-            break;
-        default:
-            verdict = scrubber_.null();
-            break;
-    }
-    return after_value(verdict, begin, end);
-}
-
-void JsonEditor::skip_rest(size_t depth) {
-    while (reader_.depth() > depth) (void)reader_.next();
-}
-
-bool JsonEditor::value(Token token) {
-    const size_t begin = reader_.begin();
-    const bool object = token == Token::kBeginObject;
-    if (!object && token != Token::kBeginArray) return scalar(token);
-    Verdict verdict = Verdict::kKeep;
-    if (told_ || !open_.empty())
-        verdict = object ? scrubber_.begin_object() : scrubber_.begin_array();
-    else
-        scrubber_.path_.enter(!object);
-    if (verdict == Verdict::kRemove) {
-        skip_rest(reader_.depth() - 1);
-        return after_value(verdict, begin, reader_.end());
-    }
-    Open open{};
-    open.object = object;
-    open.dropped_from = SIZE_MAX;
-    open.last_end = reader_.end();
-    open_.push_back(open);
-    return verdict != Verdict::kError;
-}
-
-bool JsonEditor::run(bool top) {
-    told_ = top;
-    while (true) {
-        const Token token = reader_.next();
-        if (token == Token::kEnd || token == Token::kError) return token == Token::kEnd;
-        if (token == Token::kEndObject || token == Token::kEndArray) {
-            Open& open = open_.back();
-            if (open.dropped_from != SIZE_MAX)
-                edits_.push_back({static_cast<uint32_t>(open.dropped_from),
-                                  static_cast<uint32_t>(open.last_end),
-                                  Action::kRemove,
-                                  {}});
-            const size_t end = reader_.end();
-            open_.pop_back();
-            scrubber_.end_container();
-            if (!after_value(Verdict::kKeep, 0, end)) return false;
-            continue;
-        }
-        if (token != Token::kKey) {
-            if (!value(token)) return false;
-            continue;
-        }
-        Open& open = open_.back();
-        if (open.dropped_from != SIZE_MAX && !open.kept) {
-            // Whether more of the first members go is not known yet: close this one, comma included.
-            edits_.push_back({static_cast<uint32_t>(open.dropped_from),
-                              static_cast<uint32_t>(reader_.begin()),
-                              Action::kRemove,
-                              {}});
-            open.dropped_from = SIZE_MAX;
-        }
-        open.member_begin = reader_.begin();
-        const Verdict verdict = scrubber_.key(reader_.value());
-        if (verdict == Verdict::kError) return false;
-        if (verdict == Verdict::kReplace)
-            replace(reader_.begin(), reader_.end(), scrubber_.replacement(), true);
-    }
-}
-
 bool Scrubber::edit_json(std::string_view text, std::vector<Edit>& edits) {
-    return JsonEditor(*this, text, edits).run(depth_ == 0);
+    JsonTextSource source(text);
+    JsonEditSink<Edit> sink(*this, edits);
+    return visit(source, *this, sink, depth_ > 0) == Visited::kAll;
 }
 
 bool Scrubber::spend(size_t bytes) {

@@ -69,6 +69,13 @@ class Scrubber {
 
     Verdict begin_object() noexcept { return begin_container(false); }
     Verdict begin_array() noexcept { return begin_container(true); }
+    // Of an object or array that a string holds: the string was judged, so it gets no verdict of its own.
+    void begin_embedded(bool array) noexcept {
+        (void)guarded([&] {
+            path_.enter(array);
+            return Verdict::kKeep;
+        });
+    }
     void end_object() noexcept { end_container(); }
     void end_array() noexcept { end_container(); }
     Verdict key(std::string_view text) noexcept;
@@ -215,7 +222,6 @@ class Scrubber {
                             std::vector<Edit>& edits);
     bool spend(size_t bytes);
     bool edit_json(std::string_view text, std::vector<Edit>& edits);
-    friend class JsonEditor;
 
     const Policy& policy_;
     const KeyRing* keys_;

@@ -55,7 +55,7 @@ Status read_members(JsonReader& reader, size_t depth, Node& node) {
         if (token == JsonReader::Token::kEndObject || token == JsonReader::Token::kEndArray) return {};
         std::string key;
         if (object) {
-            if (token != JsonReader::Token::kKey) return not_json(reader);
+            if (token != JsonReader::Token::kName) return not_json(reader);
             key = reader.value();
             token = reader.next();
         }

@@ -1,0 +1,76 @@
+// JSON text as a source of visit().
+#pragma once
+
+#include <string_view>
+
+#include "core/byte_buffer.hpp"
+#include "core/pii/document/visitor.hpp"
+#include "core/pii/json_reader.hpp"
+
+namespace gpsync::core::pii {
+
+class JsonTextSource {
+  public:
+    explicit JsonTextSource(std::string_view json) : json_(json), reader_(json) {}
+
+    Event next() {
+        using Read = JsonReader::Token;
+        within_ = reader_.within();
+        const Read token = reader_.next();
+        begin_ = reader_.begin();
+        switch (token) {
+            case Read::kBeginObject:
+                return Event::kBeginObject;
+            case Read::kEndObject:
+                return Event::kEndObject;
+            case Read::kBeginArray:
+                return Event::kBeginArray;
+            case Read::kEndArray:
+                return Event::kEndArray;
+            case Read::kName:
+                return Event::kName;
+            case Read::kString:
+                return Event::kString;
+            case Read::kNumber:
+                return Event::kNumber;
+            case Read::kTrue:
+                return Event::kTrue;
+            case Read::kFalse:
+                return Event::kFalse;
+            case Read::kNull:
+                return Event::kNull;
+            case Read::kEnd:
+                return Event::kEnd;
+            case Read::kError:
+                break;
+        }
+        return Event::kUnreadable;
+    }
+
+    std::string_view text() const { return reader_.value(); }
+    Verdict number(Scrubber& scrubber) const { return scrubber.number(reader_.value()); }
+    void enter() {}
+    bool skip() {
+        const size_t outside = reader_.depth() - 1;
+        while (reader_.depth() > outside)
+            if (reader_.next() == JsonReader::Token::kError) return false;
+        return true;
+    }
+    Within within() const {
+        return within_ == '{' ? Within::kObject : within_ == '[' ? Within::kArray : Within::kNothing;
+    }
+
+    // The bytes of the token, or of all that was skipped: [begin, end) of the text.
+    size_t begin() const { return begin_; }
+    size_t end() const { return reader_.end(); }
+    void append_name(ByteBuffer& out) const { append_value(out); }
+    void append_value(ByteBuffer& out) const { out.append(json_.substr(begin(), end() - begin())); }
+
+  private:
+    std::string_view json_;
+    JsonReader reader_;
+    size_t begin_ = 0;
+    char within_ = '\0';
+};
+
+}  // namespace gpsync::core::pii

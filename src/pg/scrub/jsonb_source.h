@@ -1,0 +1,194 @@
+// jsonb as a source of core's visit(): nothing is turned into text but what has to be scanned. No recursion,
+// so any depth that jsonb can have is fine.
+#pragma once
+
+#include "core/json_writer.hpp"
+#include "core/pii/document/visitor.hpp"
+#include "pg/scrub/jsonb_neutral.h"
+
+namespace gpsync::pg {
+
+// An object or array that is being visited. Trivial: a stack of them is a ByteBuffer.
+struct JsonbFrame {
+    const JEntry* entry;  // of this container in the one around it; nullptr for the root
+    EntryCursor names, values;
+    uint32 count, left;
+    const core::pii::Shape* shape;  // nullptr: the scrubber is asked about each name
+    core::pii::Place elements;      // of an array
+    bool neutral;                   // the path raises no suspicion of an object's members
+    bool object, scalar;
+    bool changed;  // a mark of the sink's
+};
+
+// kEveryToken: names of shapes and neutral values are tokens, too; else they are passed over. decode(text)
+// gives text of the document in UTF-8. Throws and raises only what growing the buffers does.
+template <bool kEveryToken, class Decode>
+class JsonbSource {
+  public:
+    using Event = core::pii::Event;
+    using Within = core::pii::Within;
+
+    // frames: room for the stack. utf8: what decode() gives is the text itself.
+    JsonbSource(const JsonbContainer* root, core::pii::Scrubber& scrubber, core::ByteBuffer& frames,
+                core::ByteBuffer& number, bool utf8, Decode decode)
+        : scrubber_(scrubber),
+          neutral_(scrubber),
+          frames_(frames),
+          number_(number),
+          decode_(decode),
+          utf8_(utf8),
+          container_(root) {
+        frames_.size = 0;
+    }
+
+    Event next() {
+        if (frames_.size == 0) [[unlikely]]
+            return begin_or_end();
+        JsonbFrame& frame = top();
+        return frame.object ? next_member(frame) : next_element(frame);
+    }
+
+    std::string_view text() const { return decode_(text_); }
+    core::pii::Verdict number(core::pii::Scrubber& scrubber) {
+        const std::string_view payload = value_.numeric();
+        const NumericShape shape = numeric_shape(payload.data(), payload.size());
+        if (!scrubber.wants_number(shape.integer_digits, shape.fraction)) return scrubber.skipped_number();
+        number_.size = 0;
+        append_numeric(number_, payload.data(), payload.size());
+        return scrubber.number(number_.view());
+    }
+    void enter() { push(container_, frames_.size == 0 ? nullptr : value_.entry()); }
+    bool skip() { return true; }
+    Within within() const {
+        if (frames_.size == 0 || top().scalar) return Within::kNothing;
+        return top().object ? Within::kObject : Within::kArray;
+    }
+
+    void append_name(core::ByteBuffer& out) const { core::append_json_string(out, name_.string()); }
+    void append_value(core::ByteBuffer& out) const { append_jsonb_entry(out, value_); }
+
+    const JEntry* name_entry() const { return name_.entry(); }
+    const JEntry* value_entry() const { return value_.entry(); }
+    bool at_root() const { return frames_.size == 0; }
+    // Of what is being visited. REQUIRES: !at_root().
+    JsonbFrame& top() const {
+        return *reinterpret_cast<JsonbFrame*>(frames_.data + frames_.size - sizeof(JsonbFrame));
+    }
+    // Of what the last kEndObject or kEndArray has ended: its entry if it was changed, else nullptr.
+    const JEntry* changed_entry() const { return changed_entry_; }
+
+  private:
+    Event begin_or_end() {
+        if (begun_) return Event::kEnd;
+        begun_ = true;
+        if (!JsonContainerIsScalar(container_)) return begin_event();
+        push(container_, nullptr);
+        return next_element(top());
+    }
+    Event begin_event() const {
+        return JsonContainerIsObject(container_) ? Event::kBeginObject : Event::kBeginArray;
+    }
+
+    void push(const JsonbContainer* container, const JEntry* entry) {
+        const uint32 count = JsonContainerSize(container);
+        JsonbFrame frame{};
+        frame.entry = entry;
+        frame.count = frame.left = count;
+        frame.object = JsonContainerIsObject(container);
+        frame.scalar = JsonContainerIsScalar(container);
+        if (frame.object) {
+            frame.names = EntryCursor(container, 2 * count, 0);
+            frame.values = EntryCursor(container, 2 * count, count);
+            frame.shape = utf8_ ? shape_of(scrubber_, container, count) : nullptr;
+            frame.neutral = frame.shape != nullptr && scrubber_.says_nothing();
+        } else {
+            frame.values = EntryCursor(container, count, 0);
+            if (utf8_ && !frame.scalar) frame.elements = scrubber_.element_place();
+        }
+        frames_.append({reinterpret_cast<const char*>(&frame), sizeof frame});
+    }
+
+    Event next_member(JsonbFrame& frame) {
+        if (named_) {
+            named_ = false;
+            return kEveryToken && frame.shape != nullptr ? known_value(frame) : value_event();
+        }
+        while (frame.left > 0) {
+            const uint32 i = frame.count - frame.left--;
+            value_ = frame.values;
+            frame.values.next();
+            if (kEveryToken || frame.shape == nullptr) return name_event(frame);
+            if (is_neutral(frame, i)) continue;
+            scrubber_.member(*frame.shape, i);
+            return value_event();
+        }
+        return leave();
+    }
+    Event name_event(JsonbFrame& frame) {
+        name_ = frame.names;
+        frame.names.next();
+        named_ = true;
+        text_ = name_.string();
+        return frame.shape == nullptr ? Event::kName : Event::kKnownName;
+    }
+    Event known_value(const JsonbFrame& frame) {
+        const uint32 i = frame.count - frame.left - 1;
+        if (is_neutral(frame, i)) return Event::kNeutral;
+        scrubber_.member(*frame.shape, i);
+        return value_event();
+    }
+    bool is_neutral(const JsonbFrame& frame, uint32 i) {
+        return frame.neutral && frame.shape->place(i).by_itself &&
+               neutral_.is_neutral(value_, frame.shape->place(i));
+    }
+
+    Event next_element(JsonbFrame& frame) {
+        while (frame.left > 0) {
+            --frame.left;
+            value_ = frame.values;
+            frame.values.next();
+            if (!frame.elements.by_itself || !neutral_.is_neutral(value_, frame.elements))
+                return value_event();
+            if (kEveryToken) return Event::kNeutral;
+        }
+        return leave();
+    }
+
+    Event value_event() {
+        const JEntry entry = *value_.entry();
+        if (JBE_ISSTRING(entry)) {
+            text_ = value_.string();
+            return Event::kString;
+        }
+        if (JBE_ISNUMERIC(entry)) return Event::kNumber;
+        if (JBE_ISCONTAINER(entry)) {
+            container_ = value_.container();
+            return begin_event();
+        }
+        if (JBE_ISNULL(entry)) return Event::kNull;
+        return JBE_ISBOOL_TRUE(entry) ? Event::kTrue : Event::kFalse;
+    }
+
+    Event leave() {
+        const JsonbFrame& frame = top();
+        changed_entry_ = frame.changed ? frame.entry : nullptr;
+        frames_.size -= sizeof(JsonbFrame);
+        if (frame.scalar) return Event::kEnd;
+        return frame.object ? Event::kEndObject : Event::kEndArray;
+    }
+
+    core::pii::Scrubber& scrubber_;
+    NeutralCheck neutral_;
+    core::ByteBuffer& frames_;
+    core::ByteBuffer& number_;
+    Decode decode_;
+    const bool utf8_;
+    bool begun_ = false;
+    bool named_ = false;               // the name of value_ has been visited, value_ not yet
+    const JsonbContainer* container_;  // that enter() goes into
+    EntryCursor name_, value_;
+    std::string_view text_;  // of name_ or value_
+    const JEntry* changed_entry_ = nullptr;
+};
+
+}  // namespace gpsync::pg
