@@ -26,63 +26,32 @@ using core::pii::Policy;
 
 namespace {
 
-constexpr std::string_view kDefaultPolicy = "payments@1";
-
-// Policies by name; parsed when they are needed. What a policy extends is parsed first, so one that extends
-// itself over others finds nothing.
-class Policies : public core::pii::PolicySource {
+// The rules of all policies as they were when streaming began.
+class RulesAtStart : public pg::PolicyRules {
   public:
     void add(const char* name, const char* rules) { rules_.emplace(name, rules); }
 
-    const Policy* find(std::string_view name) const override {
-        if (name == kDefaultPolicy) return &Policy::payments();
-        const auto parsed = parsed_.find(name);
-        return parsed == parsed_.end() ? nullptr : parsed->second.get();
-    }
-
-    // Throws pg::Error.
-    const Policy& get(std::string_view name) {
-        if (const Policy* policy = find(name)) return *policy;
+    std::optional<std::string> rules_of(std::string_view name) override {
         const auto found = rules_.find(name);
-        if (found == rules_.end())
-            throw pg::Error(pg::Sqlstate::kUndefinedObject,
-                            "policy \"" + std::string(name) + "\" does not exist")
-                .detail("A security label names it. Policies are read when streaming begins.");
-        return parse(found->first, found->second);
+        return found == rules_.end() ? std::nullopt : std::optional(found->second);
+    }
+    std::vector<std::string> names() override {
+        std::vector<std::string> names = {Policy::payments().name()};
+        for (const auto& [name, rules] : rules_) names.push_back(name);
+        std::sort(names.begin(), names.end());
+        return names;
     }
 
   private:
-    // A policy cannot be defined before the ones it extends, so their chain ends.
-    const Policy& parse(const std::string& name, const std::string& rules) {
-        for (size_t tries = 0; tries <= rules_.size(); ++tries) {
-            auto policy = std::make_unique<Policy>();
-            const core::pii::Status status = core::pii::parse_policy(name, rules, this, *policy);
-            if (status.ok()) return *(parsed_[name] = std::move(policy));
-            if (status.code != core::pii::Code::kUnknownName || !parse_another(name)) {
-                pg::Error error = pg::error_of(status);
-                error.message_ = "policy \"" + name + "\": " + error.message_;
-                throw error;
-            }
-        }
-        throw pg::Error(pg::Sqlstate::kInternal, "policy \"" + name + "\" extends itself");
-    }
-
-    // What is unknown may be a policy it extends: the others are parsed as far as that goes.
-    bool parse_another(const std::string& wanted) {
-        bool progress = false;
-        for (const auto& [name, rules] : rules_) {
-            if (name == wanted || parsed_.contains(name)) continue;
-            auto policy = std::make_unique<Policy>();
-            if (!core::pii::parse_policy(name, rules, this, *policy).ok()) continue;
-            parsed_[name] = std::move(policy);
-            progress = true;
-        }
-        return progress;
-    }
-
     std::map<std::string, std::string, std::less<>> rules_;
-    std::map<std::string, std::unique_ptr<Policy>, std::less<>> parsed_;
 };
+
+// Throws pg::Error.
+const Policy& require_policy(pg::PolicyStore& policies, std::string_view name) {
+    if (const Policy* policy = policies.find_policy(name)) return *policy;
+    throw pg::Error(pg::Sqlstate::kUndefinedObject, "policy \"" + std::string(name) + "\" does not exist")
+        .detail("A security label names it. Policies are read when streaming begins.");
+}
 
 using LabelKey = std::pair<Oid, AttrNumber>;
 
@@ -93,7 +62,8 @@ struct RedactionState {
     std::multimap<LabelKey, std::string> labels;  // when streaming began
     XLogRecPtr began_at;                          // before they were read
     XLogRecPtr change_at = InvalidXLogRecPtr;
-    Policies policies;
+    RulesAtStart rules;
+    pg::PolicyStore policies{rules};
     core::pii::KeyRing keys;
     bool has_keys = false;
     pg::Scrub* row = nullptr;
@@ -131,7 +101,7 @@ void take_rows(RedactionState& state, const List* labels, const List* policies) 
     }
     foreach (cell, policies) {
         auto* row = static_cast<pg::PolicyRow*>(lfirst(cell));
-        state.policies.add(row->name, row->rules);
+        state.rules.add(row->name, row->rules);
     }
 }
 
@@ -200,7 +170,11 @@ struct Combined {
         lengths[npolicies++] = policy.size();
     }
     void use_default_if_none(bool exempt) {
-        if (!any) add({exempt ? Redaction::kPass : Redaction::kScrub, exempt ? "" : kDefaultPolicy});
+        if (any) return;
+        if (exempt)
+            add({Redaction::kPass, {}});
+        else
+            add({Redaction::kScrub, Policy::payments().name()});
     }
 };
 
@@ -221,7 +195,7 @@ void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined&
     result.scrubs = static_cast<pg::Scrub**>(palloc0(sizeof(pg::Scrub*) * count));
     result.members = static_cast<pg::ScrubMember*>(palloc0(sizeof(pg::ScrubMember) * count));
     for (int i = 0; i < rule.npolicies; ++i) {
-        const Policy& policy = state.policies.get({rule.policies[i], rule.lengths[i]});
+        const Policy& policy = require_policy(state.policies, {rule.policies[i], rule.lengths[i]});
         const bool is_default = &policy == &Policy::payments();
         result.scrubs[i] = is_default ? state.row : state.scrub_of(policy);
         result.members[i] = pg::make_scrub_member(*result.scrubs[i], column, plan, CurrentMemoryContext);

@@ -9,6 +9,7 @@
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
 #include "utils/inval.h"
+#include "utils/memutils.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -56,7 +57,8 @@ struct Engine {
     // The callback must not free what may be in use: the next look-up does.
     uint64_t generation = 1, loaded_in = 1;
     Oid policy_table = InvalidOid;
-    pg::PolicyStore policies;
+    pg::TableRules rules;
+    pg::PolicyStore policies{rules};
     Keys keys;
     std::unordered_map<std::string, Scrubbers> scrubbers;
     Scrubbers pure;
@@ -165,12 +167,45 @@ pg::JsonbScrubber& jsonb_scrubber() {
     return engine().jsonb;
 }
 
+namespace {
+
+// What documents of a statement needed goes back to the system when the statement ends: else what was freed
+// in small pieces stays the process's.
+struct Trim {
+    bool registered = false, wanted = false;
+};
+
+Trim& trim() {
+    static Trim the_trim;
+    return the_trim;
+}
+
+void trim_if_wanted(void*) {
+#ifdef __GLIBC__
+    if (trim().wanted) malloc_trim(0);
+#endif
+    trim() = {};
+}
+
+// Raises server errors.
+void trim_at_end_of_statement() {
+    const MemoryContext context = PortalContext != nullptr ? PortalContext : TopTransactionContext;
+    auto* callback =
+        static_cast<MemoryContextCallback*>(MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
+    callback->func = trim_if_wanted;
+    MemoryContextRegisterResetCallback(context, callback);
+    trim().registered = true;
+}
+
+}  // namespace
+
+OneDocument::OneDocument(Scrubber& scrubber) : scrubber_(scrubber) {
+    if (!trim().registered) pg::server_call([] { trim_at_end_of_statement(); });
+}
+
 OneDocument::~OneDocument() {
     const bool texts = scrubber_.give_back(), edits = jsonb_scrubber().give_back();
-#ifdef __GLIBC__
-    // Else what was freed in small pieces stays the process's.
-    if (texts || edits) malloc_trim(0);
-#endif
+    trim().wanted |= texts || edits;
 }
 
 core::pii::MetadataExtractor& metadata_extractor() {

@@ -28,10 +28,12 @@ const core::pii::KeyRing* key_ring();
 pg::JsonbScrubber& jsonb_scrubber();
 core::pii::MetadataExtractor& metadata_extractor();
 
-// While a document is looked into; afterwards, also after an error, what it needed is not kept.
+// While a document is visited. Afterwards, also after an error, what it needed is not kept; when the
+// statement ends, the system has it back.
 class OneDocument {
   public:
-    explicit OneDocument(core::pii::Scrubber& scrubber) : scrubber_(scrubber) {}
+    // Throws ServerError.
+    explicit OneDocument(core::pii::Scrubber& scrubber);
     ~OneDocument();
     OneDocument(const OneDocument&) = delete;
     OneDocument& operator=(const OneDocument&) = delete;

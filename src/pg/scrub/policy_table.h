@@ -1,11 +1,8 @@
 // gpsync.policy: the rules of redaction policies, which never change once they are defined.
 #pragma once
 
-#include <memory>
-#include <unordered_map>
-
-#include "core/pii/policy/policy.hpp"
 #include "pg/guard.h"
+#include "pg/scrub/policy_store.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "nodes/pg_list.h"
@@ -29,28 +26,11 @@ struct PolicyRow {
 // extension. Raises server errors.
 List* read_policies();
 
-// The names of all policies, payments@1 among them, in order. Raises server errors.
-std::span<const std::string_view> read_policy_names();
-
-// Parsed policies. Not palloc'd.
-class PolicyStore : private core::pii::PolicySource {
+// The rules as the table has them now.
+class TableRules : public PolicyRules {
   public:
-    // Throws Error 42704, with the nearest name, and what is wrong with a policy; ServerError. Valid until
-    // clear().
-    const core::pii::Policy& require(std::string_view name);
-    // Parses rules that are not stored yet; throws Error.
-    void check(std::string_view name, std::string_view rules);
-    void clear() { policies_.clear(); }
-
-  private:
-    const core::pii::Policy* find(std::string_view name) const override;
-    const core::pii::Policy* load(std::string_view name);
-    void parse(std::string_view name, std::string_view rules, core::pii::Policy& out);
-
-    std::unordered_map<std::string, std::unique_ptr<core::pii::Policy>> policies_;
-    std::exception_ptr failure_;  // of a policy that another one extends
-    std::string missing_;         // what find() was asked for last and there is not
-    int depth_ = 0;
+    std::optional<std::string> rules_of(std::string_view name) override;
+    std::vector<std::string> names() override;
 };
 
 }  // namespace gpsync::pg
