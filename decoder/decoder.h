@@ -37,7 +37,7 @@ struct Format {
     void (*change)(Decoder& decoder, RelationEntry& entry, const RowChange& change);
     void (*truncate)(Decoder& decoder, RelationEntry& entry, TruncateFlags flags);
     void (*commit)(Decoder& decoder);
-    // A change that an operator skips; null: nothing stands in its place.
+    // A change that an operator skips; null: nothing replaces it.
     void (*skip)(Decoder& decoder, Relation relation, ReorderBufferChange* change);
 };
 extern const Format kCloudEventsFormat;

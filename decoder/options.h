@@ -22,7 +22,7 @@ struct Options {
     bool book_lines;    // each event is led by what relay_book() wants to know of its row
 };
 
-// A change that is left out, by its place in the stream.
+// A change that is left out, by its position in the stream.
 struct SkippedChange {
     uint64_t commit_lsn;
     uint32_t ordinal;

@@ -54,7 +54,7 @@ namespace {
 constexpr int64_t kMicrosTo2000 = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 
 // Invalidation callbacks cannot be unregistered, so they outlive the decoding session they were made for:
-// they look here, and find nothing once it is over.
+// they read it here, and find nothing once it is over.
 Decoder*& current_decoder() {
     static Decoder* current = nullptr;
     return current;
@@ -152,7 +152,7 @@ Decoder& decoder_of(LogicalDecodingContext* logical) {
 }
 
 // The time in the commit record, which is being read while its transaction is replayed. For a transaction
-// with a replication origin the server hands over the origin's time in its place, which may be none at all.
+// with a replication origin the server hands over the origin's time instead, which may be none at all.
 TimestampTz commit_time(const LogicalDecodingContext* logical, const ReorderBufferTXN* txn) {
     XLogReaderState* reader = logical->reader;
     const uint8 operation = XLogRecGetInfo(reader) & XLOG_XACT_OPMASK;
@@ -241,8 +241,8 @@ bool is_skipped(const Decoder& decoder) {
     return false;
 }
 
-// An error says of which change it is, and how to get past it: table and column, and the place in the stream.
-// Never a value, nor the key, which may be what cannot be written.
+// An error says of which change it is, and how to get past it: table and column, and the position in the
+// stream. Never a value, nor the key, which may be what cannot be written.
 struct ErrorContext {
     Decoder& decoder;
     Relation relation;

@@ -342,7 +342,7 @@ bool append_redacted(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnR
     if (redaction.drops()) return false;
     ByteBuffer json = pg::make_buffer(CurrentMemoryContext);
     pg::render_value(json, plan, value);
-    pg::append_acted_on(out, json.view(), plan.look, action_of(redaction.redaction), redaction.keys,
+    pg::append_acted_on(out, json.view(), plan.probe, action_of(redaction.redaction), redaction.keys,
                         *redaction.tools);
     return true;
 }

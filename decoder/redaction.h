@@ -39,7 +39,7 @@ struct ColumnRedaction {
     bool drops() const { return redaction == core::Redaction::kDrop; }
 };
 
-// The place of the change that columns are looked up for from here on.
+// The position of the change that columns are looked up for from here on.
 void note_change(RedactionState& state, XLogRecPtr lsn);
 
 // The relations whose labels count for a row: the changed one, its ancestors (of partitions and of plain

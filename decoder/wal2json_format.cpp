@@ -119,14 +119,14 @@ void append_value(ByteBuffer& out, ColumnText& text, const Field& field) {
 // Values that are redacted were judged, and are written, as JSON, in which an array or composite value's
 // own text cannot be mended: of these, one with PII in it is left out. A document is shown as its text.
 bool append_changed_value(ByteBuffer& out, Column& column, std::string_view json) {
-    const pg::Look look = column.value.look;
+    const pg::Probe probe = column.value.probe;
     if (column.redaction.redaction == core::Redaction::kScrub) {
-        if (look == pg::Look::kArray || look == pg::Look::kComposite) return false;
-        if (look == pg::Look::kBytes && json.starts_with(R"("\\x)")) {
+        if (probe == pg::Probe::kArray || probe == pg::Probe::kComposite) return false;
+        if (probe == pg::Probe::kBytes && json.starts_with(R"("\\x)")) {
             out.append('"');
             json.remove_prefix(4);
         }
-        if (look == pg::Look::kJson || look == pg::Look::kJsonb) {
+        if (probe == pg::Probe::kJson || probe == pg::Probe::kJsonb) {
             core::append_json_string(out, json);
             return true;
         }

@@ -15,7 +15,7 @@
 
 namespace gpsync::core {
 
-// kSkipped: a change that an operator has skipped; the relay keeps a dead letter in its place, and no
+// kSkipped: a change that an operator has skipped; the relay keeps a dead letter for it, and no
 // endpoint sees it.
 enum class EventType : uint8_t { kInserted, kUpdated, kDeleted, kTruncated, kSkipped };
 inline constexpr size_t kEventTypes = 5;

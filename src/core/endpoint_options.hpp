@@ -1,5 +1,5 @@
 // The options of an endpoint: of the foreign server (where and how to deliver) and of the user mapping (as
-// whom). This table is the only place that knows them: the validator, relay_config() and the hints read it.
+// whom). This table alone knows them: the validator, relay_config() and the hints read it.
 #pragma once
 
 #include <array>

@@ -30,7 +30,7 @@ bool is_plain_id(std::string_view name) {
 }
 
 // ASCII other than letters, digits and a few safe signs becomes a character entity, which Mermaid writes
-// with # in place of &#; what is not ASCII stays.
+// with # instead of &#; what is not ASCII stays.
 std::string mermaid_text(std::string_view text) {
     static constexpr std::string_view kSafe = " -.,()/+";
     std::string out;

@@ -1,5 +1,6 @@
-// A place in a stream: (commit LSN, ordinal of the change in its transaction), and the event id made of it.
-// An LSN alone is no key: one COPY gives many changes the same LSN. docs/wire-format.md describes the text.
+// A position in a stream: (commit LSN, ordinal of the change in its transaction), and the event id made of
+// it. An LSN alone is no key: one COPY gives many changes the same LSN. docs/wire-format.md describes the
+// text.
 #pragma once
 
 #include <compare>

@@ -3,7 +3,7 @@
 namespace gpsync::pg {
 
 bool claim_library(const char* name) {
-    static char copy;  // its address tells copies apart
+    static char copy;  // its address distinguishes copies
     void** holder = find_rendezvous_variable(psprintf("%s library", name));
     if (*holder == nullptr) {
         *holder = &copy;

@@ -62,7 +62,7 @@ inline constexpr OwnTable kDeferredMarkTable{"deferred_mark", kDeferredMarkColum
 // REQUIRES: a transaction; a historic snapshot may be active.
 
 // InvalidOid where the extension or its table is not there. Raises 55000 when a relation of that name does
-// not belong to the extension. Looks at no column: that is for whoever opens it.
+// not belong to the extension. Checks no column: that is for whoever opens it.
 Oid find_own_table(const OwnTable& table);
 
 // The same, but raises 42P01 when it is not there.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/name_class.hpp"
 #include "pg/json/render.h"
 #include "pg/pg_buffer.h"
 #include "pg/scrub/key_file.h"
@@ -27,7 +27,7 @@ Verdict scrub_text(Scrubber& scrubber, Oid type, std::string_view text) {
 Verdict scrub_member(Scrubber& scrubber, std::string_view name, std::string_view text) {
     scrubber.begin_document();
     if (const Verdict verdict = scrubber.begin_object(); verdict != Verdict::kKeep) return verdict;
-    if (scrubber.key(name) == Verdict::kError) return Verdict::kError;
+    if (scrubber.name(name) == Verdict::kError) return Verdict::kError;
     return scrubber.string(text);
 }
 
@@ -66,12 +66,13 @@ bool is_document_type(Oid type) {
     return type == JSONBOID || type == JSONOID || type == TEXTOID || type == VARCHAROID;
 }
 
-std::string_view speaking_name(const core::pii::Policy& policy, Oid type, std::string_view column) {
+std::string_view suspicious_name(const core::pii::Policy& policy, Oid type, std::string_view column) {
     if (type == JSONBOID || type == JSONOID) return {};
-    const std::string normal = core::pii::normalized_key(column);
-    const bool speaks = core::pii::classify_key(column, {}).subject != core::pii::Detector::kNone ||
-                        std::find(policy.keys().begin(), policy.keys().end(), normal) != policy.keys().end();
-    return speaks ? column : std::string_view();
+    const std::string normal = core::pii::normalized_name(column);
+    const bool suspicious =
+        core::pii::classify_name(column, {}).subject != core::pii::Detector::kNone ||
+        std::find(policy.keys().begin(), policy.keys().end(), normal) != policy.keys().end();
+    return suspicious ? column : std::string_view();
 }
 
 ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given, std::string_view name) {

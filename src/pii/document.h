@@ -10,17 +10,17 @@ inline constexpr const char* kDocumentTypes = "only columns of type jsonb, json 
 
 struct ScrubbedValue {
     Datum value;
-    bool null;     // all of it was removed, and there is no null to put in its place
+    bool null;     // all of it was removed, and there is no null to replace it
     bool changed;  // else value is what was given
 };
 
 bool is_document_type(Oid type);
 
-// The name of a column of type text, if it says something of the values to the policy; else nothing, and also
-// for the other types: a document speaks for itself.
-std::string_view speaking_name(const core::pii::Policy& policy, Oid type, std::string_view column);
+// The name of a column of type text, if the policy finds it suspicious; else nothing, and also for the other
+// types: a document has names of its own.
+std::string_view suspicious_name(const core::pii::Policy& policy, Oid type, std::string_view column);
 
-// given is detoasted; name is what speaking_name() says. REQUIRES: is_document_type(type). Throws.
+// given is detoasted; name is what suspicious_name() says. REQUIRES: is_document_type(type). Throws.
 ScrubbedValue scrub_value(core::pii::Scrubber& scrubber, Oid type, Datum given, std::string_view name);
 
 // Whether anything is found. document is detoasted, name as above. REQUIRES: is_document_type(type), mode

@@ -1,4 +1,4 @@
-// The SQL functions that look for PII in documents.
+// The SQL functions that find PII in documents.
 #include "core/pii/detector.hpp"
 #include "pg/scrub/key_file.h"
 #include "pg/scrub/policy_table.h"

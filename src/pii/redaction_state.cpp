@@ -1,7 +1,7 @@
 // What the view redacted_columns, doctor() and the relays' fingerprint ask: whether a rule can be followed,
 // what the key ring is like, and what the name of a column says.
 #include "core/hex.hpp"
-#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/name_class.hpp"
 #include "core/pii/policy/redaction_rule.hpp"
 #include "pg/scrub/key_file.h"
 #include "pg/text.h"
@@ -68,7 +68,7 @@ RingState state_of_ring() {
 }
 
 // A key is 32 random bytes, and what goes into the digest is a MAC under one derived from it, cut short: it
-// tells keys apart and nothing else of them.
+// distinguishes keys and shows nothing else of them.
 std::string check_value(const NamedKey& key) {
     const auto mac = core::pii::hmac_sha256(key.bytes(Purpose::kEnvelope), kIdentityMessage);
     if (!mac) throw std::bad_alloc();
@@ -130,7 +130,7 @@ GPSYNC_FUNCTION(gpsync_pii_of_name) {
     const char* name = NameStr(*PG_GETARG_NAME(0));
     const Datum detector = guarded([&]() -> Datum {
         using namespace gpsync::core::pii;
-        const Detector subject = classify_key(name, {}).subject;
+        const Detector subject = classify_name(name, {}).subject;
         return Policy::payments().base(subject) == Action::kPass ? 0
                                                                  : gpsync::pg::make_text(info(subject).name);
     });

@@ -66,7 +66,7 @@ ColumnType metadata_type(Relation relation, int column, const ColumnType& docume
                     "metadata are of type jsonb, and those of a document of type jsonb or json");
 }
 
-// Nobody looks again at what a trigger gives: whether it is too long for a varchar, or what a domain does not
+// Nobody checks again what a trigger gives: whether it is too long for a varchar, or what a domain does not
 // allow.
 Datum checked(const ScrubbedValue& scrubbed, const ColumnType& type) {
     Datum value = scrubbed.value;
@@ -112,7 +112,7 @@ HeapTuple scrubbed_row(const TriggerData& trigger) {
                              : with_column(tuple, relation, metadata, checked({0, true, true}, about), true);
 
     const Datum document = detoasted(tuple, column, relation);
-    const std::string_view name = speaking_name(require_policy(arguments[1]), type.base, arguments[0]);
+    const std::string_view name = suspicious_name(require_policy(arguments[1]), type.base, arguments[0]);
     auto& scrubber = scrubber_of(arguments[1], core::pii::Mode::kScrub);
     const ScrubbedValue scrubbed = scrub_value(scrubber, type.base, document, name);
     if (scrubbed.changed)

@@ -50,7 +50,7 @@ struct Keys {
     std::unique_ptr<KeyRing> ring;
     std::string name;
     FileVersion version;
-    TimestampTz looked_at = 0;  // the start of the statement that looked at the file last
+    TimestampTz checked_at = 0;  // the start of the statement that checked the file last
 };
 
 struct Engine {
@@ -99,7 +99,7 @@ void forget_keys(Engine& e) {
     e.keys.ring.reset();
     e.keys.name.clear();
     e.keys.version = {};
-    e.keys.looked_at = 0;
+    e.keys.checked_at = 0;
 }
 
 void load_keys(Engine& e, const char* name) {
@@ -129,9 +129,9 @@ const KeyRing* key_ring() {
     }
     const TimestampTz now = GetCurrentStatementStartTimestamp();
     const bool same_name = e.keys.ring != nullptr && e.keys.name == name;
-    if (same_name && e.keys.looked_at == now) return e.keys.ring.get();
+    if (same_name && e.keys.checked_at == now) return e.keys.ring.get();
     if (!same_name || !(e.keys.version == FileVersion::of(name))) load_keys(e, name);
-    e.keys.looked_at = now;
+    e.keys.checked_at = now;
     return e.keys.ring.get();
 }
 

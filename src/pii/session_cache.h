@@ -22,7 +22,7 @@ const core::pii::Policy& require_policy(std::string_view policy);
 // Throws what is wrong with rules that are to be a policy.
 void check_policy(std::string_view policy, std::string_view rules);
 
-// The key ring as the file holds it now (looked at once a statement); nullptr when gpsync.key_file is empty.
+// The key ring as the file holds it now (checked once a statement); nullptr when gpsync.key_file is empty.
 const core::pii::KeyRing* key_ring();
 
 pg::JsonbScrubber& jsonb_scrubber();

@@ -1,5 +1,5 @@
 // What stands behind scrub_row(): AFTER INSERT OR UPDATE, each row, once the row is as it is stored. A BEFORE
-// trigger that fires later can have put PII back; the WHEN clause finds that out, and looks into the document
+// trigger that fires later can have put PII back; the WHEN clause finds that out, and scans the document
 // only where there is such a trigger.
 #include "pii/document.h"
 #include "pii/session_cache.h"
@@ -173,7 +173,7 @@ GPSYNC_FUNCTION(gpsync_not_scrubbed) {
     const char* column = gpsync::column_name(fcinfo->flinfo, PG_GETARG_OID(3));
     return gpsync::pg::guarded([&]() -> Datum {
         const auto policy = gpsync::pg::text_view(PG_GETARG_DATUM(1));
-        const auto name = gpsync::speaking_name(gpsync::require_policy(policy), type, column);
+        const auto name = gpsync::suspicious_name(gpsync::require_policy(policy), type, column);
         auto& scrubber = gpsync::scrubber_of(policy, gpsync::core::pii::Mode::kTest);
         return BoolGetDatum(gpsync::value_has_pii(scrubber, type, document, name));
     });

@@ -1,4 +1,4 @@
-// Check digits of the numbers gpsync looks for. Arguments hold ASCII digits (and upper-case letters where
+// Check digits of the numbers gpsync finds. Arguments hold ASCII digits (and upper-case letters where
 // said) without separators; a wrong length is never valid.
 #pragma once
 

@@ -58,7 +58,7 @@ enum class Detector : uint8_t {
     // wallets
     kBtc,
     kEth,
-    // what could not be looked into: deeper or larger than the budget
+    // what could not be scanned: deeper or larger than the budget
     kEmbedded,
     // rules of a policy that name no detector
     kCustom,

@@ -1,5 +1,5 @@
 // Whether whoever waits for the answer has given up. A document may take seconds, so it is asked now and
-// then: for every object, array and text that is looked into, and within long texts. Core does not know what
+// then: for every object, array and text that is scanned, and within long texts. Core does not know what
 // it runs under; that installs the question, once per process.
 #pragma once
 

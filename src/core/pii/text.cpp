@@ -111,7 +111,7 @@ uint32_t sum_of_bytes(__m128i v) {
     return static_cast<uint32_t>(_mm_cvtsi128_si32(sums) + _mm_cvtsi128_si32(_mm_srli_si128(sums, 8)));
 }
 
-// Up to sixteen bytes, zeros behind them, without a look beyond their end.
+// Up to sixteen bytes, zeros behind them, without reading beyond their end.
 __m128i load_short(std::string_view text) {
     const char* at = text.data();
     const size_t n = text.size();
@@ -146,7 +146,7 @@ bool short_may_hold_pii(std::string_view text) {
     return digits >= 4 && __builtin_popcount(mask(equal(bytes, '.'))) >= 3;
 }
 
-// Sixteen bytes a step: what most strings end with is no digit to speak of, nothing special, no long word.
+// Sixteen bytes a step: what most strings end with is no digit that counts, nothing special, no long word.
 // Only otherwise the exact counts are taken.
 class BlockCounter {
   public:

@@ -1,4 +1,4 @@
-// What the scanners look at: a string cut into words, and the prefilter that tells in one pass whether
+// What the scanners read: a string cut into words, and the prefilter that decides in one pass whether
 // the string can hold anything at all.
 #pragma once
 
@@ -72,15 +72,15 @@ struct Token {
     bool all_digits() const { return classes == kDigit; }
 };
 
-// Cuts text into its words from a place on, which is at no word's inside, and appends them, but not many more
-// than most. Returns where it stopped, also at no word's inside; text.size() when there is no more.
+// Cuts text into its words from a position on, which is inside of no word, and appends them, but not many
+// more than most. Returns where it stopped, also at no word's inside; text.size() when there is no more.
 size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens);
 
-// False when no detector could find anything in a string with this text under a key that says nothing:
-// the answer for most strings of most documents, in a few nanoseconds. True says only "look closer".
-// What it relies on: every value that is found by value has an '@', or six digits, or three digits beside a
-// blank, '=', ':' or '#' (text naming a CVV), or dots and four digits, two ':', a word of 16 characters,
-// five '-', an '=' at its end, an '&', or something that has to be decoded first.
+// False when no detector could find anything in a string with this text under a neutral name:
+// the answer for most strings of most documents, in a few nanoseconds. True only means that the scanners have
+// to decide. What it relies on: every value that is found by value has an '@', or six digits, or three digits
+// beside a blank, '=', ':' or '#' (text naming a CVV), or dots and four digits, two ':', a word of 16
+// characters, five '-', an '=' at its end, an '&', or something that has to be decoded first.
 bool may_hold_pii(std::string_view text);
 
 // What occurs in a text, in one pass.

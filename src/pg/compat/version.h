@@ -1,4 +1,4 @@
-// The PostgreSQL major versions that gpsync is for (15 to 18). The headers of this folder are the only place
+// The PostgreSQL major versions that gpsync is for (15 to 18). The headers of this folder are the only ones
 // that knows what differs between them.
 #pragma once
 

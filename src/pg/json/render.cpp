@@ -188,40 +188,40 @@ RenderFunction writer_of(Oid type) {
     }
 }
 
-Look look_of(Oid type) {
+Probe probe_of(Oid type) {
     switch (type) {
         case BOOLOID:
-            return Look::kBoolean;
+            return Probe::kBoolean;
         case INT8OID:
-            return Look::kInteger;
+            return Probe::kInteger;
         case FLOAT4OID:
         case FLOAT8OID:
         case NUMERICOID:
-            return Look::kNumber;
+            return Probe::kNumber;
         case TEXTOID:
         case VARCHAROID:
         case BPCHAROID:
-            return Look::kText;
+            return Probe::kText;
         case BYTEAOID:
-            return Look::kBytes;
+            return Probe::kBytes;
         case JSONOID:
-            return Look::kJson;
+            return Probe::kJson;
         case JSONBOID:
-            return Look::kJsonb;
+            return Probe::kJsonb;
         case INT2OID:
         case INT4OID:
         case UUIDOID:
         case DATEOID:
         case TIMESTAMPOID:
         case TIMESTAMPTZOID:
-            return Look::kNever;
+            return Probe::kNever;
         default:
-            return Look::kOutput;
+            return Probe::kOutput;
     }
 }
 
 // Of the types without a writer of their own.
-Look look_of_output(Oid type) {
+Probe probe_of_output(Oid type) {
     switch (type) {
         case CHAROID:
         case OIDOID:
@@ -232,11 +232,11 @@ Look look_of_output(Oid type) {
         case TIMEOID:
         case TIMETZOID:
         case INTERVALOID:
-            return Look::kNever;
+            return Probe::kNever;
         default:
-            if (type == TSVECTOROID) return Look::kTsvector;
-            if (type_is_range(type) || type_is_multirange(type)) return Look::kRange;
-            return type_is_enum(type) ? Look::kNever : Look::kOutput;
+            if (type == TSVECTOROID) return Probe::kTsvector;
+            if (type_is_range(type) || type_is_multirange(type)) return Probe::kRange;
+            return type_is_enum(type) ? Probe::kNever : Probe::kOutput;
     }
 }
 
@@ -266,7 +266,7 @@ bool output_depends_on_settings(Oid type) {
 
 void plan_array(RenderPlan* plan, Oid element_type) {
     plan->render = render_array;
-    plan->look = Look::kArray;
+    plan->probe = Probe::kArray;
     plan->element = static_cast<RenderPlan*>(MemoryContextAllocZero(plan->context, sizeof(RenderPlan)));
     make_render_plan(plan->element, element_type, plan->context);
     get_typlenbyvalalign(element_type, &plan->element_length, &plan->element_by_value, &plan->element_align);
@@ -289,7 +289,7 @@ bool is_hstore(Oid output) {
 void plan_output_function(RenderPlan* plan) {
     plan_output(plan);
     plan->render = render_by_output_function;
-    plan->look = is_hstore(plan->output.fn_oid) ? Look::kHstore : look_of_output(plan->type);
+    plan->probe = is_hstore(plan->output.fn_oid) ? Probe::kHstore : probe_of_output(plan->type);
     plan->settings_matter = output_depends_on_settings(plan->type);
 }
 
@@ -300,7 +300,7 @@ void make_render_plan(RenderPlan* plan, Oid type, MemoryContext context) {
     plan->type = getBaseType(type);
     plan->context = context;
     plan->render = writer_of(plan->type);
-    plan->look = look_of(plan->type);
+    plan->probe = probe_of(plan->type);
     if (plan->render != nullptr) {
         if (plan->type == NAMEOID) plan_output(plan);
         return;
@@ -310,7 +310,7 @@ void make_render_plan(RenderPlan* plan, Oid type, MemoryContext context) {
         plan_array(plan, element_type);
     } else if (type_is_rowtype(plan->type)) {
         plan->render = render_composite;
-        plan->look = Look::kComposite;
+        plan->probe = Probe::kComposite;
         plan->settings_matter = true;  // its attributes may change while the plan lives
     } else {
         plan_output_function(plan);
@@ -318,8 +318,8 @@ void make_render_plan(RenderPlan* plan, Oid type, MemoryContext context) {
 }
 
 bool is_harmless(const RenderPlan& plan) {
-    if (plan.look == Look::kArray) return is_harmless(*plan.element);
-    return plan.look == Look::kNever || plan.look == Look::kBoolean;
+    if (plan.probe == Probe::kArray) return is_harmless(*plan.element);
+    return plan.probe == Probe::kNever || plan.probe == Probe::kBoolean;
 }
 
 }  // namespace gpsync::pg

@@ -21,9 +21,9 @@ struct CompositePlan;
 // Appends value, which is not null, as JSON. May allocate in the current memory context.
 using RenderFunction = void (*)(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 
-// What of a type's values has to be looked at where they may hold PII.
-enum class Look : uint8_t {
-    kNever,    // nothing, unless the name in front of it says something: dates, uuids, small numbers, enums
+// How a type's values are scanned where they may hold PII.
+enum class Probe : uint8_t {
+    kNever,    // nothing, unless the name in front of it is suspicious: dates, uuids, small numbers, enums
     kBoolean,  // nothing, unless a rule of a policy is about the whole value
     kInteger,  // int8
     kNumber,   // numeric, float4, float8
@@ -41,7 +41,7 @@ enum class Look : uint8_t {
 
 struct RenderPlan {
     RenderFunction render;
-    Look look;
+    Probe probe;
     Oid type;               // domains resolved
     bool settings_matter;   // the text depends on settings of the session: pin_render_settings() first
     MemoryContext context;  // of the plan and of what is added to it on first use
@@ -56,7 +56,7 @@ struct RenderPlan {
 // Fills plan for a type; catalogs are read. context must live as long as the plan.
 void make_render_plan(RenderPlan* plan, Oid type, MemoryContext context);
 
-// Whether no value of the type can be PII where its name says nothing.
+// Whether no value of the type can be PII under a neutral name.
 bool is_harmless(const RenderPlan& plan);
 
 inline void render_value(core::ByteBuffer& out, RenderPlan& plan, Datum value) {

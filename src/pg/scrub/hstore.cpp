@@ -1,4 +1,4 @@
-// hstore (contrib): its keys say what its values are, so it is told as the object it is. It is written as the
+// hstore (contrib): its keys say what its values are, so it is visited as an object. It is written as the
 // text of its type all the same.
 #include "core/json_writer.hpp"
 #include "pg/json/render_internal.h"
@@ -46,7 +46,7 @@ void append_quoted(ByteBuffer& to, std::string_view text) {
     to.append('"');
 }
 
-// Appends text or what comes in its place, quoted. False: it has to be left out.
+// Appends text or what replaces it, quoted. False: it has to be left out.
 bool append_judged(ByteBuffer& to, std::string_view text, Verdict verdict, Scrub& scrub) {
     switch (verdict) {
         case Verdict::kKeep:
@@ -69,7 +69,7 @@ bool scrub_pair(HstoreReader& reader, ByteBuffer& to, Scrub& scrub) {
     const size_t before = to.size;
     if (before > 0) to.append(", ");
     if (!reader.take_string()) return false;
-    append_judged(to, reader.text.view(), scrub.scrubber->key(as_utf8(reader.text.view(), scrub)), scrub);
+    append_judged(to, reader.text.view(), scrub.scrubber->name(as_utf8(reader.text.view(), scrub)), scrub);
     to.append("=>");
     if (!reader.take("=>")) return false;
     if (reader.take("NULL")) {

@@ -32,9 +32,9 @@ bool scrub_jsonb(ByteBuffer& out, Datum value, Scrub& scrub) {
 
 bool scrub_jsonb_member(ByteBuffer& out, Datum value, const ScrubMember& member, Scrub& scrub) {
     const Jsonb* document = DatumGetJsonbP(value);
-    const core::pii::Place& place = member.known.place;
-    if (place.neutral && server_is_utf8() &&
-        NeutralCheck(*scrub.scrubber).is_neutral(&document->root, place)) {
+    const core::pii::MemberContext& context = member.known.context;
+    if (context.neutral && server_is_utf8() &&
+        NeutralCheck(*scrub.scrubber).is_neutral(&document->root, context)) {
         append_jsonb(out, document);
         return true;
     }

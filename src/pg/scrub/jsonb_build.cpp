@@ -66,7 +66,7 @@ void JsonbScrubber::Build::collect(const JsonbContainer* container) {
     if (renamed) order_members(first);
 }
 
-// A key that was replaced has another place; of two that have become equal the last stays.
+// A key that was replaced has another position; of two that have become equal the last stays.
 void JsonbScrubber::Build::order_members(size_t first) {
     auto& items = owner_.items_;
     const auto begin = items.begin() + static_cast<std::ptrdiff_t>(first);

@@ -7,15 +7,15 @@
 
 namespace gpsync::pg {
 
-inline core::pii::KeyBlock key_block(const JsonbContainer* object, uint32 count) {
+inline core::pii::NameBlock name_block(const JsonbContainer* object, uint32 count) {
     const EntryCursor values(object, 2 * count, count);
     return {entry_bytes(object->children, count), {values.data(), values.offset()}, count};
 }
 
-// The shape of an object that has just been begun, of so many keys. REQUIRES: the keys are UTF-8.
+// The shape of an object that has just been begun, of so many names. REQUIRES: the names are UTF-8.
 inline const core::pii::Shape* shape_of(core::pii::Scrubber& scrubber, const JsonbContainer* object,
                                         uint32 count) {
-    return scrubber.shape(key_block(object, count),
+    return scrubber.shape(name_block(object, count),
                           [object, count](uint32 i) { return EntryCursor(object, 2 * count, i).string(); });
 }
 
@@ -25,18 +25,18 @@ class NeutralCheck {
   public:
     explicit NeutralCheck(core::pii::Scrubber& scrubber) : scrubber_(scrubber) {}
 
-    // REQUIRES: place is by_itself; the strings are UTF-8.
-    bool is_neutral(const EntryCursor& value, const core::pii::Place& place) {
+    // REQUIRES: context is by_itself; the strings are UTF-8.
+    bool is_neutral(const EntryCursor& value, const core::pii::MemberContext& context) {
         if (!JBE_ISCONTAINER(*value.entry())) return scalar(value);
         // What ended the last check is inside: it would end this one again.
         const auto* at = reinterpret_cast<const char*>(value.container());
         if (at <= suspicious_at_ && suspicious_at_ < at + value.aligned_length()) return false;
-        return container(value.container(), place, 0);
+        return container(value.container(), context, 0);
     }
 
     // Of a whole document.
-    bool is_neutral(const JsonbContainer* root, const core::pii::Place& place) {
-        return container(root, place, 0);
+    bool is_neutral(const JsonbContainer* root, const core::pii::MemberContext& context) {
+        return container(root, context, 0);
     }
 
   private:
@@ -44,49 +44,49 @@ class NeutralCheck {
 
     static bool scalar(const EntryCursor& value) {
         const JEntry entry = *value.entry();
-        if (JBE_ISSTRING(entry)) return core::pii::Scrubber::tells_nothing(value.string());
+        if (JBE_ISSTRING(entry)) return core::pii::Scrubber::is_neutral(value.string());
         if (!JBE_ISNUMERIC(entry)) return true;
         const std::string_view payload = value.numeric();
         const NumericShape shape = numeric_shape(payload.data(), payload.size());
-        return core::pii::Scrubber::tells_nothing(shape.integer_digits, shape.fraction);
+        return core::pii::Scrubber::is_neutral(shape.integer_digits, shape.fraction);
     }
 
-    bool inside(const EntryCursor& value, const core::pii::Place& place, int depth) {
-        return JBE_ISCONTAINER(*value.entry()) ? container(value.container(), place, depth + 1)
+    bool inside(const EntryCursor& value, const core::pii::MemberContext& context, int depth) {
+        return JBE_ISCONTAINER(*value.entry()) ? container(value.container(), context, depth + 1)
                                                : scalar(value);
     }
 
-    bool container(const JsonbContainer* at, const core::pii::Place& place, int depth) {
+    bool container(const JsonbContainer* at, const core::pii::MemberContext& context, int depth) {
         const bool object = JsonContainerIsObject(at);
-        if (depth < kDeepest && (object ? members(at, place, depth) : elements(at, place, depth)))
+        if (depth < kDeepest && (object ? members(at, context, depth) : elements(at, context, depth)))
             return true;
         suspicious_at_ =
             std::max(suspicious_at_, reinterpret_cast<const char*>(at));  // the innermost comes first
         return false;
     }
 
-    bool elements(const JsonbContainer* array, const core::pii::Place& place, int depth) {
+    bool elements(const JsonbContainer* array, const core::pii::MemberContext& context, int depth) {
         const uint32 count = JsonContainerSize(array);
         EntryCursor value(array, count, 0);
         for (uint32 i = 0; i < count; ++i, value.next())
-            if (!inside(value, place, depth)) return false;
+            if (!inside(value, context, depth)) return false;
         return true;
     }
 
-    bool members(const JsonbContainer* object, const core::pii::Place& place, int depth) {
+    bool members(const JsonbContainer* object, const core::pii::MemberContext& context, int depth) {
         const uint32 count = JsonContainerSize(object);
         if (count == 0) return true;
-        if (!place.neutral) return false;
+        if (!context.neutral) return false;
         EntryCursor value(object, 2 * count, count);
-        const core::pii::KeyBlock keys{
+        const core::pii::NameBlock names{
             entry_bytes(object->children, count), {value.data(), value.offset()}, count};
-        const core::pii::Shape* shape = scrubber_.known_shape(keys, place);
+        const core::pii::Shape* shape = scrubber_.known_shape(names, context);
         if (shape == nullptr || !shape->all_by_itself()) return false;
         // Before what is in front of it is scanned for nothing.
         for (uint32 i = 0; i < count; ++i)
-            if (JBE_ISCONTAINER(object->children[count + i]) && !shape->place(i).neutral) return false;
+            if (JBE_ISCONTAINER(object->children[count + i]) && !shape->context(i).neutral) return false;
         for (uint32 i = 0; i < count; ++i, value.next())
-            if (!inside(value, shape->place(i), depth)) return false;
+            if (!inside(value, shape->context(i), depth)) return false;
         return true;
     }
 

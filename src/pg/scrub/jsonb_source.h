@@ -13,9 +13,9 @@ struct JsonbFrame {
     const JEntry* entry;  // of this container in the one around it; nullptr for the root
     EntryCursor names, values;
     uint32 count, left;
-    const core::pii::Shape* shape;  // nullptr: the scrubber is asked about each name
-    core::pii::Place elements;      // of an array
-    bool neutral;                   // the path raises no suspicion of an object's members
+    const core::pii::Shape* shape;      // nullptr: the scrubber is asked about each name
+    core::pii::MemberContext elements;  // of an array
+    bool neutral;                       // the path raises no suspicion of an object's members
     bool object, scalar;
     bool changed;  // a mark of the sink's
 };
@@ -100,10 +100,10 @@ class JsonbSource {
             frame.names = EntryCursor(container, 2 * count, 0);
             frame.values = EntryCursor(container, 2 * count, count);
             frame.shape = utf8_ ? shape_of(scrubber_, container, count) : nullptr;
-            frame.neutral = frame.shape != nullptr && scrubber_.says_nothing();
+            frame.neutral = frame.shape != nullptr && scrubber_.path_is_neutral();
         } else {
             frame.values = EntryCursor(container, count, 0);
-            if (utf8_ && !frame.scalar) frame.elements = scrubber_.element_place();
+            if (utf8_ && !frame.scalar) frame.elements = scrubber_.element_context();
         }
         frames_.append({reinterpret_cast<const char*>(&frame), sizeof frame});
     }
@@ -138,8 +138,8 @@ class JsonbSource {
         return value_event();
     }
     bool is_neutral(const JsonbFrame& frame, uint32 i) {
-        return frame.neutral && frame.shape->place(i).by_itself &&
-               neutral_.is_neutral(value_, frame.shape->place(i));
+        return frame.neutral && frame.shape->context(i).by_itself &&
+               neutral_.is_neutral(value_, frame.shape->context(i));
     }
 
     Event next_element(JsonbFrame& frame) {

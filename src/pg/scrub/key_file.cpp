@@ -25,7 +25,7 @@ constexpr const char* kClosedFileHint =
     "0640 for a "
     "group of its own).";
 
-// What reading the file came to. Plain memory: what fails is told by the caller, once the file is closed.
+// What reading the file came to. Plain memory: the caller reports what fails, once the file is closed.
 struct FileContent {
     const char* problem;  // null: none
     const char* hint;
@@ -101,8 +101,8 @@ KeyFileProblem try_key_file(const char* name, core::pii::KeyRing& ring) {
     server_call([&] { pfree(content.bytes); });
     if (status.ok()) return {};
     const std::string message = status.message.empty() ? "out of memory" : status.message;
-    const std::string place = status.position.empty() ? "" : " (" + status.position + ")";
-    return {"cannot be used: " + message + place, status.hint.empty() ? status.detail : status.hint};
+    const std::string position = status.position.empty() ? "" : " (" + status.position + ")";
+    return {"cannot be used: " + message + position, status.hint.empty() ? status.detail : status.hint};
 }
 
 void read_key_file(const char* name, core::pii::KeyRing& ring) {

@@ -31,7 +31,7 @@ void delete_objects(void* objects) {
     delete static_cast<ScrubObjects*>(objects);
 }
 
-// The Scrubber knows UTF-8. SQL_ASCII says nothing of what its bytes mean, so there they are taken as they
+// The Scrubber knows UTF-8. SQL_ASCII does not define what its bytes mean, so there they are taken as they
 // are.
 bool database_converts() {
     return GetDatabaseEncoding() != PG_UTF8 && GetDatabaseEncoding() != PG_SQL_ASCII;
@@ -95,7 +95,7 @@ ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, const RenderP
     ScrubMember member{{kept, name.size()}, scrub.scrubber->row_member(name), false};
     scrub.in_document = false;
     if (!scrub.scrubber->status().ok()) throw error_of(scrub.scrubber->status());
-    member.skip = member.known.place.by_itself && is_harmless(plan);
+    member.skip = member.known.context.by_itself && is_harmless(plan);
     return member;
 }
 
@@ -151,7 +151,7 @@ void scrub_null(Scrub& scrub) {
 }
 
 void scrub_key(ByteBuffer& out, std::string_view name, Scrub& scrub) {
-    switch (scrub.scrubber->key(as_utf8(name, scrub))) {
+    switch (scrub.scrubber->name(as_utf8(name, scrub))) {
         case Verdict::kKeep:
             core::append_json_string(out, name);
             break;
@@ -216,8 +216,8 @@ bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub
         render_value(out, plan, value);
         return true;
     }
-    if (plan.look == Look::kJsonb) return scrub_jsonb_member(out, value, member, scrub);
-    if (member.known.place.by_itself && render_if_clean(out, plan, value)) return true;
+    if (plan.probe == Probe::kJsonb) return scrub_jsonb_member(out, value, member, scrub);
+    if (member.known.context.by_itself && render_if_clean(out, plan, value)) return true;
     begin_member(member, scrub);
     return scrub_item(out, plan, value, scrub);
 }
@@ -261,18 +261,18 @@ namespace {
 
 // The last four of a card number say little; those of a document may be the whole of a PIN, and those of a
 // date its day. So they are kept of text and numbers only.
-bool keeps_last_four(Look look, std::string_view json, std::string_view text) {
+bool keeps_last_four(Probe probe, std::string_view json, std::string_view text) {
     const size_t start = text.find_first_not_of(" \t\r\n");
     if (start != std::string_view::npos &&
         std::string_view("{[<").find(text[start]) != std::string_view::npos)
         return false;
-    switch (look) {
-        case Look::kText:
-        case Look::kInteger:
-        case Look::kNumber:
+    switch (probe) {
+        case Probe::kText:
+        case Probe::kInteger:
+        case Probe::kNumber:
             return true;
-        case Look::kJson:
-        case Look::kJsonb:
+        case Probe::kJson:
+        case Probe::kJsonb:
             return json.find_first_of("{[") != json.find_first_not_of(" \t\r\n");
         default:
             return false;
@@ -281,11 +281,11 @@ bool keeps_last_four(Look look, std::string_view json, std::string_view text) {
 
 }  // namespace
 
-void append_acted_on(ByteBuffer& out, std::string_view json, Look look, core::pii::Action action,
+void append_acted_on(ByteBuffer& out, std::string_view json, Probe probe, core::pii::Action action,
                      const core::pii::KeyRing* keys, Scrub& scrub) {
     scrub.scratch.size = 0;
     core::append_json_scalar_text(scrub.scratch, json);
-    const bool end = keeps_last_four(look, json, scrub.scratch.view());
+    const bool end = keeps_last_four(probe, json, scrub.scratch.view());
     if (!act(as_utf8(scrub.scratch.view(), scrub), action, end, keys, *scrub.objects))
         raise_status(scrub.objects->status);
     core::append_json_string(out, from_utf8(scrub.objects->acted_on, scrub));

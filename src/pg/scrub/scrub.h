@@ -1,4 +1,4 @@
-// Values as JSON without PII: what render.h writes, told to core's Scrubber while it is written. What the
+// Values as JSON without PII: what render.h writes, judged by core's Scrubber while it is written. What the
 // Scrubber does not object to is written exactly as render_value() would.
 //
 // A Scrub is a handle in palloc'd memory to C++ objects that go with its memory context. Only what says so
@@ -24,7 +24,7 @@ struct Scrub {
     core::ByteBuffer scratch;
     core::ByteBuffer frames;  // of a document that is being visited
     bool converts;            // the database's text is not UTF-8
-    bool in_document;         // an object is open: the row whose members are told
+    bool in_document;         // an object is open: the row whose members are visited
     bool changed;             // something of the last value was replaced or left out
 };
 
@@ -38,7 +38,7 @@ struct ScrubMember {
     bool skip;  // no value of the type under this name can be PII
 };
 
-// The column name of a row whose columns are told to scrub. Allocates in context. Ends the row that is
+// The column name of a row whose columns are visited. Allocates in context. Ends the row that is
 // open. Throws Error.
 ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, const RenderPlan& plan,
                               MemoryContext context);
@@ -57,8 +57,8 @@ bool render_scrubbed(core::ByteBuffer& out, RenderPlan& plan, Datum value, const
 bool scrub_json_member(core::ByteBuffer& out, std::string_view json, const ScrubMember& member, Scrub& scrub);
 
 // The whole value in another form: a JSON string. action is kMask, kTokenize or kHash; json is the value as
-// render_value() wrote it, of a type with that Look, and must not lie in out. A missing key is an error.
-void append_acted_on(core::ByteBuffer& out, std::string_view json, Look look, core::pii::Action action,
+// render_value() wrote it, of a type with that Probe, and must not lie in out. A missing key is an error.
+void append_acted_on(core::ByteBuffer& out, std::string_view json, Probe probe, core::pii::Action action,
                      const core::pii::KeyRing* keys, Scrub& scrub);
 
 }  // namespace gpsync::pg

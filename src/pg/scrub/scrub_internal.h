@@ -1,5 +1,5 @@
-// What the walks over nested values tell the Scrubber through. Each function that takes a value appends it,
-// or what comes in its place, and is false when it has to be left out.
+// How the walks over nested values ask the Scrubber. Each function that takes a value appends it, or what
+// replaces it, and is false when it has to be left out.
 #pragma once
 
 #include "core/pii/document/scrubber.hpp"
@@ -19,16 +19,16 @@ bool scrub_string(core::ByteBuffer& out, std::string_view text, Scrub& scrub);
 bool scrub_written_number(core::ByteBuffer& out, size_t start, Scrub& scrub);
 bool scrub_boolean(core::ByteBuffer& out, bool value, Scrub& scrub);
 void scrub_null(Scrub& scrub);
-// What is told next is the value of this member of the row.
+// The value of this member of the row comes next.
 void begin_member(const ScrubMember& member, Scrub& scrub);
 // A key and its colon.
 void scrub_key(core::ByteBuffer& out, std::string_view name, Scrub& scrub);
-// False: the container is to be left out, and not told.
+// False: the container is to be left out, and not visited.
 bool scrub_begin(bool array, Scrub& scrub);
 void scrub_end(bool array, Scrub& scrub);
 bool scrub_json_text(core::ByteBuffer& out, std::string_view json, Scrub& scrub);
 
-// Appends the value if core's prefilter says at once that it holds no PII under a name that says nothing;
+// Appends the value if core's prefilter says at once that it holds no PII under a neutral name;
 // else false, and nothing is appended.
 bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 
@@ -36,7 +36,7 @@ bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 
 bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
-// The value of a member of the row, which has not been told yet.
+// The value of a member of the row, which has not been begun yet.
 bool scrub_jsonb_member(core::ByteBuffer& out, Datum value, const ScrubMember& member, Scrub& scrub);
 bool scrub_array(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
 bool scrub_tsvector(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);

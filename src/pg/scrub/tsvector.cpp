@@ -1,4 +1,4 @@
-// tsvector: its words are in alphabetical order, with the places they had in the text they come from. What
+// tsvector: its words are in alphabetical order, with their positions in the text. What
 // that text said can be read from it, so it is put together again to be judged.
 #include <algorithm>
 
@@ -17,23 +17,23 @@ using core::ByteBuffer;
 
 namespace {
 
-struct PlacedWord {
-    int place;
+struct PositionedWord {
+    int position;
     std::string_view word;
 };
 
-size_t count_places(TSVector vector) {
-    size_t places = 0;
+size_t count_positions(TSVector vector) {
+    size_t positions = 0;
     const WordEntry* entries = ARRPTR(vector);
-    for (int i = 0; i < vector->size; ++i) places += POSDATALEN(vector, &entries[i]);
-    return places;
+    for (int i = 0; i < vector->size; ++i) positions += POSDATALEN(vector, &entries[i]);
+    return positions;
 }
 
 void append_in_order(ByteBuffer& text, TSVector vector) {
-    const size_t places = count_places(vector);
-    auto* words = static_cast<PlacedWord*>(
-        MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacedWord) * Max(places, 1)));
-    PlacedWord* to = words;
+    const size_t positions = count_positions(vector);
+    auto* words = static_cast<PositionedWord*>(
+        MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PositionedWord) * Max(positions, 1)));
+    PositionedWord* to = words;
     const WordEntry* entries = ARRPTR(vector);
     for (int i = 0; i < vector->size; ++i) {
         const WordEntry& entry = entries[i];
@@ -41,8 +41,9 @@ void append_in_order(ByteBuffer& text, TSVector vector) {
         for (int k = 0; k < POSDATALEN(vector, &entry); ++k)
             *to++ = {WEP_GETPOS(at[k]), {STRPTR(vector) + entry.pos, entry.len}};
     }
-    std::sort(words, to, [](const PlacedWord& a, const PlacedWord& b) { return a.place < b.place; });
-    for (const PlacedWord* word = words; word < to; ++word) {
+    std::sort(words, to,
+              [](const PositionedWord& a, const PositionedWord& b) { return a.position < b.position; });
+    for (const PositionedWord* word = words; word < to; ++word) {
         text.append(' ');
         text.append(word->word);
     }

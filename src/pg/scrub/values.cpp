@@ -1,4 +1,4 @@
-// How the value of each kind of type is told to a Scrubber.
+// How the value of each kind of type is scrubbed.
 #include <algorithm>
 #include <cstdlib>
 
@@ -25,8 +25,8 @@ bool scrub_written(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub)
 }
 
 // Other bytes may have text among them: what is none parts its words. UTF-16 has zero bytes between its
-// letters, so without them it is looked at again; and for what the column says of it, a value is what it
-// looks like in hex.
+// letters, so without them it is scanned again; and for what the column says of it, a value is its
+// form in hex.
 char* text_among(std::string_view bytes, size_t* length) {
     constexpr size_t kInHex = 256;
     const std::string_view first = bytes.substr(0, kInHex);
@@ -135,17 +135,17 @@ bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
 }  // namespace
 
 bool render_if_clean(ByteBuffer& out, RenderPlan& plan, Datum value) {
-    if (plan.look == Look::kText) {
+    if (plan.probe == Probe::kText) {
         const std::string_view text = varlena_bytes(plain_varlena(value));
-        if (!server_is_utf8() || !core::pii::Scrubber::tells_nothing(text)) return false;
+        if (!server_is_utf8() || !core::pii::Scrubber::is_neutral(text)) return false;
         core::append_json_string(out, text);
         return true;
     }
-    if (plan.look == Look::kInteger && is_short(DatumGetInt64(value))) {
+    if (plan.probe == Probe::kInteger && is_short(DatumGetInt64(value))) {
         render_value(out, plan, value);
         return true;
     }
-    if (plan.look != Look::kNumber) return false;
+    if (plan.probe != Probe::kNumber) return false;
     const size_t start = out.size;
     render_value(out, plan, value);
     const std::string_view number = out.view().substr(start);
@@ -156,28 +156,28 @@ bool render_if_clean(ByteBuffer& out, RenderPlan& plan, Datum value) {
 }
 
 bool scrub_item(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
-    switch (plan.look) {
-        case Look::kText:
+    switch (plan.probe) {
+        case Probe::kText:
             return scrub_string(out, varlena_bytes(plain_varlena(value)), scrub);
-        case Look::kBytes:
+        case Probe::kBytes:
             return scrub_bytes(out, plan, value, scrub);
-        case Look::kBoolean:
+        case Probe::kBoolean:
             return scrub_boolean(out, DatumGetBool(value), scrub);
-        case Look::kJson:
+        case Probe::kJson:
             return scrub_json_text(out, varlena_bytes(plain_varlena(value)), scrub);
-        case Look::kJsonb:
+        case Probe::kJsonb:
             return scrub_jsonb(out, value, scrub);
-        case Look::kArray:
+        case Probe::kArray:
             return scrub_array(out, plan, value, scrub);
-        case Look::kComposite:
+        case Probe::kComposite:
             return scrub_composite(out, plan, value, scrub);
-        case Look::kRange:
+        case Probe::kRange:
             return scrub_range(out, plan, value, scrub);
-        case Look::kTsvector:
+        case Probe::kTsvector:
             return scrub_tsvector(out, plan, value, scrub);
-        case Look::kHstore:
+        case Probe::kHstore:
             return scrub_hstore(out, plan, value, scrub);
-        case Look::kOutput:
+        case Probe::kOutput:
             return scrub_string(out, OutputFunctionCall(&plan.output, value), scrub);
         default:
             return scrub_written(out, plan, value, scrub);

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/name_class.hpp"
 
 namespace gpsync::core::pii {
 namespace {
@@ -209,19 +209,19 @@ TEST(PiiKeys, SayWhatIsUnderThem) {
                                                      {"_", "none"},
                                                      {"ＦirstＮame", "person_name"}};
     for (const auto& [key, detector] : keys)
-        EXPECT_EQ(info(classify_key(key, {}).subject).name, detector) << key;
+        EXPECT_EQ(info(classify_name(key, {}).subject).name, detector) << key;
 }
 
 TEST(PiiKeys, ParentAndChildMakeOnePhrase) {
-    const KeyClass card = classify_key("card", {}), birth = classify_key("birth", {}),
-                   account = classify_key("account", {});
-    EXPECT_EQ(classify_key("number", card).subject, Detector::kPan);
-    EXPECT_EQ(classify_key("cvc", card).subject, Detector::kCvv);
-    EXPECT_EQ(classify_key("date", birth).subject, Detector::kBirthDate);
-    EXPECT_EQ(classify_key("number", account).subject, Detector::kAccount);
-    EXPECT_EQ(classify_key("status", account).subject, Detector::kNone);
-    EXPECT_EQ(classify_key("first", classify_key("name", {})).subject, Detector::kPersonName);
-    EXPECT_EQ(classify_key("number", {}).subject, Detector::kNone);
+    const NameClass card = classify_name("card", {}), birth = classify_name("birth", {}),
+                    account = classify_name("account", {});
+    EXPECT_EQ(classify_name("number", card).subject, Detector::kPan);
+    EXPECT_EQ(classify_name("cvc", card).subject, Detector::kCvv);
+    EXPECT_EQ(classify_name("date", birth).subject, Detector::kBirthDate);
+    EXPECT_EQ(classify_name("number", account).subject, Detector::kAccount);
+    EXPECT_EQ(classify_name("status", account).subject, Detector::kNone);
+    EXPECT_EQ(classify_name("first", classify_name("name", {})).subject, Detector::kPersonName);
+    EXPECT_EQ(classify_name("number", {}).subject, Detector::kNone);
 }
 
 }  // namespace

@@ -186,7 +186,7 @@ TEST(PiiPrefilter, LetsOrdinaryStringsGo) {
                              "a longer sentence without anything in it at all", "EUR", "12.50",
                              "https://example.com/a", "17.4.1"})
         EXPECT_FALSE(may_hold_pii(text)) << text;
-    // The same for every place in a long string.
+    // The same at every position in a long string.
     for (size_t pad = 0; pad < 100; ++pad)
         for (const char* value : {"joe@x.io", "123456", "10.2.3.4", "a::b", "0123456789abcdef", "%41",
                                   "\xc3\xa9", "1-2-3-4-5-6"}) {
@@ -219,7 +219,7 @@ bool has_long_word(std::string_view text) {
     return longest >= 16;
 }
 
-// The prefilter looks at sixteen bytes at once, in three ways by length: a byte counts the same wherever it
+// The prefilter reads sixteen bytes at once, in three ways by length: a byte counts the same wherever it
 // stands.
 TEST(PiiScanner, PrefiltersAlikeAtEveryPlace) {
     for (size_t size = 1; size <= 40; ++size) {
@@ -247,7 +247,7 @@ TEST(PiiScanner, PrefiltersAlikeAtEveryPlace) {
     }
 }
 
-// What is told apart at a glance is what the scanners would find nothing in.
+// What the prefilter passes is what the scanners would find nothing in.
 TEST(PiiScanner, FindsNothingInPlainValues) {
     std::mt19937 random(20261123);
     const auto below = [&random](unsigned n) { return random() % n; };

@@ -423,12 +423,12 @@ TEST(PiiSize, TimeIsLinear) {
         EXPECT_LT(seconds([&] { EXPECT_EQ(scrub(text).rfind("error", 0), std::string::npos) << unit; }), 10.0)
             << unit;
     }
-    // What is looked for is at the far end.
+    // What is to be found is at the far end.
     const std::string braces = R"({"p":")" + std::string(1'000'000, '{') + R"( \" &"})";
     EXPECT_LT(seconds([&] { EXPECT_EQ(scrub(braces).rfind("error", 0), std::string::npos); }), 5.0);
 }
 
-// A long text is looked through in parts: what stands where two of them meet is found too.
+// A long text is scanned in parts: what stands where two of them meet is found too.
 TEST(PiiSize, LongTexts) {
     for (const char* unit :
          {"4111 1111 1111 1111 x ", "IBAN DE89 3704 0044 0532 0130 00; ",

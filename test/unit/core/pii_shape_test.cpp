@@ -1,4 +1,4 @@
-// Documents told by the shapes of their objects, against the same documents told key by key.
+// Documents visited by the shapes of their objects, against the same documents visited name by name.
 #include "core/pii/document/shape.hpp"
 
 #include <gtest/gtest.h>
@@ -45,20 +45,20 @@ Document cut(const std::string& json) {
     return document;
 }
 
-// Tells a document, and writes down what is answered to each value. With shapes, values that need not be told
-// are not.
-class Teller {
+// Visits a document, and writes down the verdict on each value. With shapes, values that need not be visited
+// are passed over.
+class Judge {
   public:
-    Teller(Scrubber& scrubber, const Document& document, bool shapes)
+    Judge(Scrubber& scrubber, const Document& document, bool shapes)
         : scrubber_(scrubber), document_(document), shapes_(shapes) {}
 
     std::string run() {
         scrubber_.begin_document();
-        tell(0);
+        visit(0);
         for (const Match& match : scrubber_.matches()) log_ += match.path + ' ';
         return log_ + (scrubber_.found() ? "found" : "clean");
     }
-    size_t untold() const { return untold_; }
+    size_t passed_over() const { return passed_over_; }
 
   private:
     void note(size_t at, Verdict verdict) {
@@ -69,7 +69,7 @@ class Teller {
         log_ += '\n';
     }
 
-    size_t tell(size_t at) {
+    size_t visit(size_t at) {
         switch (document_[at].token) {
             case Token::kBeginObject:
                 return object(at);
@@ -87,23 +87,23 @@ class Teller {
         note(at, verdict);
         if (verdict != Verdict::kKeep) return event.end + 1;
         const Shape* shape = nullptr;
-        const KeyBlock keys{event.key_cuts, event.key_bytes, static_cast<uint32_t>(event.keys.size())};
+        const NameBlock keys{event.key_cuts, event.key_bytes, static_cast<uint32_t>(event.keys.size())};
         if (shapes_)
             shape = scrubber_.shape(keys, [&](uint32_t i) { return std::string_view(event.keys[i]); });
-        const bool untold = shape != nullptr && scrubber_.says_nothing();
+        const bool passed_over = shape != nullptr && scrubber_.path_is_neutral();
         size_t next = at + 1;
         for (size_t i = 0; next < event.end; ++i) {
             const size_t key = next++;
-            if (untold && shape->place(i).by_itself && holds_nothing(next, shape->place(i))) {
-                ++untold_;
+            if (passed_over && shape->context(i).by_itself && holds_nothing(next, shape->context(i))) {
+                ++passed_over_;
                 next = behind(next);
                 continue;
             }
             if (shape != nullptr)
                 scrubber_.member(*shape, i);
             else
-                note(key, scrubber_.key(document_[key].text));
-            next = tell(next);
+                note(key, scrubber_.name(document_[key].text));
+            next = visit(next);
         }
         scrubber_.end_object();
         return event.end + 1;
@@ -114,41 +114,41 @@ class Teller {
         const Verdict verdict = scrubber_.begin_array();
         note(at, verdict);
         if (verdict != Verdict::kKeep) return event.end + 1;
-        const Place place = shapes_ ? scrubber_.element_place() : Place();
+        const MemberContext context = shapes_ ? scrubber_.element_context() : MemberContext();
         for (size_t next = at + 1; next < event.end;)
-            next = place.by_itself && holds_nothing(next, place) ? behind(next) : tell(next);
+            next = context.by_itself && holds_nothing(next, context) ? behind(next) : visit(next);
         scrubber_.end_array();
         return event.end + 1;
     }
 
     size_t behind(size_t at) const { return std::max(document_[at].end, at) + 1; }
 
-    // As pg/jsonb_told.h does it.
-    bool holds_nothing(size_t at, const Place& place) {
+    // As pg/scrub/jsonb_neutral.h does it.
+    bool holds_nothing(size_t at, const MemberContext& context) {
         const Event& event = document_[at];
         if (event.token == Token::kBeginArray) {
             for (size_t next = at + 1; next < event.end; next = behind(next))
-                if (!holds_nothing(next, place)) return false;
+                if (!holds_nothing(next, context)) return false;
             return true;
         }
-        if (event.token != Token::kBeginObject) return tells_nothing(event);
+        if (event.token != Token::kBeginObject) return is_neutral(event);
         if (event.keys.empty()) return true;
-        const Shape* shape = place.neutral ? scrubber_.known_shape(keys_of(event), place) : nullptr;
+        const Shape* shape = context.neutral ? scrubber_.known_shape(keys_of(event), context) : nullptr;
         if (shape == nullptr || !shape->all_by_itself()) return false;
         size_t next = at + 1;
         for (size_t i = 0; next < event.end; ++i, next = behind(next))
-            if (!holds_nothing(++next, shape->place(i))) return false;
+            if (!holds_nothing(++next, shape->context(i))) return false;
         return true;
     }
 
-    static KeyBlock keys_of(const Event& event) {
+    static NameBlock keys_of(const Event& event) {
         return {event.key_cuts, event.key_bytes, static_cast<uint32_t>(event.keys.size())};
     }
 
-    static bool tells_nothing(const Event& event) {
+    static bool is_neutral(const Event& event) {
         switch (event.token) {
             case Token::kString:
-                return Scrubber::tells_nothing(event.text);
+                return Scrubber::is_neutral(event.text);
             case Token::kNumber:
                 return event.text.size() < 12;
             case Token::kTrue:
@@ -178,10 +178,10 @@ class Teller {
     const Document& document_;
     const bool shapes_;
     std::string log_;
-    size_t untold_ = 0;
+    size_t passed_over_ = 0;
 };
 
-// The document under the key of the labelled sets' lines, and some whose members speak of each other.
+// The document under the key of the labelled sets' lines, and some whose members explain each other.
 std::vector<std::string> documents() {
     std::vector<std::string> all = {
         R"({"customer": {"name": "Joe Example", "city": "Riga"}, "product": {"name": "Joe Example"}})",
@@ -202,19 +202,19 @@ std::vector<std::string> documents() {
 }
 
 void expect_same(const Policy& policy, Mode mode) {
-    size_t untold = 0;
+    size_t passed_over = 0;
     Scrubber by_shape(policy, nullptr, mode);
     for (const std::string& json : documents()) {
         const Document document = cut(json);
         Scrubber by_key(policy, nullptr, mode);
-        const std::string expected = Teller(by_key, document, false).run();
+        const std::string expected = Judge(by_key, document, false).run();
         for (int time = 0; time < 3; ++time) {  // the third goes by shapes wherever it can
-            Teller teller(by_shape, document, true);
+            Judge teller(by_shape, document, true);
             ASSERT_EQ(teller.run(), expected) << json;
-            untold += teller.untold();
+            passed_over += teller.passed_over();
         }
     }
-    EXPECT_EQ(untold > 1000, mode != Mode::kFind);
+    EXPECT_EQ(passed_over > 1000, mode != Mode::kFind);
 }
 
 TEST(PiiShape, AnswersAsKeyByKey) {
@@ -231,22 +231,22 @@ TEST(PiiShape, AnswersAsKeyByKeyUnderRulesOfKeys) {
     for (const Mode mode : {Mode::kScrub, Mode::kFind}) expect_same(policy, mode);
 }
 
-KeyBlock block(std::string_view cuts, std::string_view bytes) {
+NameBlock block(std::string_view cuts, std::string_view bytes) {
     return {cuts, bytes, static_cast<uint32_t>(cuts.size())};
 }
 
 TEST(PiiShape, IsKeptWhenItsKeysComeForTheSecondTime) {
     ShapeCache cache;
-    const KeyBlock keys = block("\1\2", "abc");
+    const NameBlock keys = block("\1\2", "abc");
     EXPECT_EQ(cache.find(keys), nullptr);
     EXPECT_FALSE(cache.wanted(keys));
     EXPECT_TRUE(cache.wanted(keys));
-    const Shape* shape = cache.add(keys, std::vector<KeyInfo>(2));
+    const Shape* shape = cache.add(keys, std::vector<NameInfo>(2));
     EXPECT_EQ(cache.find(keys), shape);
     EXPECT_EQ(cache.find(keys), shape);
     EXPECT_EQ(cache.find(block("\2\1", "abc")), nullptr);
     EXPECT_EQ(cache.find(block("\1\2", "abd")), nullptr);
-    KeyBlock elsewhere = keys;
+    NameBlock elsewhere = keys;
     elsewhere.parent = 7;
     EXPECT_EQ(cache.find(elsewhere), nullptr);
 }
@@ -269,9 +269,9 @@ TEST(PiiShape, OfManyKindsAreForgottenBetweenDocuments) {
     for (int i = 0; i < 1000; ++i) {
         const std::string name = "k" + std::to_string(i);
         const std::string cuts(1, static_cast<char>(name.size()));
-        const KeyBlock keys = block(cuts, name);
+        const NameBlock keys = block(cuts, name);
         (void)cache.wanted(keys);
-        if (cache.wanted(keys)) kept += cache.add(keys, std::vector<KeyInfo>(1)) != nullptr;
+        if (cache.wanted(keys)) kept += cache.add(keys, std::vector<NameInfo>(1)) != nullptr;
     }
     EXPECT_EQ(kept, 256U);
     EXPECT_NE(cache.find(block("\2", "k0")), nullptr);

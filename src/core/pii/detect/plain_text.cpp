@@ -1,6 +1,6 @@
 // Free text with one small number in it, or none, and long identifiers: what most strings are that pass the
 // prefilter. One pass
-// tells that no scanner would find anything; whatever is out of the ordinary is left to them.
+// shows that no scanner would find anything; whatever is out of the ordinary is left to them.
 #include "core/pii/detect/plain_text.hpp"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ uint8_t plain_class(char c) {
     return kPlainClasses[static_cast<unsigned char>(c)];
 }
 
-// The words in front of a number as far as the scanners look at them (Scan::make_hint).
+// The words in front of a number as far as the scanners read them (Scan::make_hint).
 class LastWords {
   public:
     void add(WordHash hash, size_t size) { words_[count_++ % kMost] = {hash, size}; }

@@ -1,5 +1,5 @@
 #include "core/pii/detect/plain_text.hpp"
-#include "core/pii/names/key_words.hpp"
+#include "core/pii/names/name_words.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -39,7 +39,7 @@ bool is_iso_time(std::string_view text) {
                                                : digits_at(text.substr(1), "00") && text.size() == 3);
 }
 
-// Lower-case hex of the length of a digest or a trace id; what begins like an IBAN is looked at.
+// Lower-case hex of the length of a digest or a trace id; what begins like an IBAN is scanned.
 bool is_digest(std::string_view text) {
     if (text.size() % 8 != 0 ||
         (is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])))

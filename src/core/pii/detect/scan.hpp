@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/pii/detector.hpp"
-#include "core/pii/names/key_words.hpp"
+#include "core/pii/names/name_words.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -25,7 +25,7 @@ struct BinRange {
 // What is known of the string from outside: its key, its path, the policy.
 struct ScanContext {
     DetectorSet named;     // detectors that the path names; weak evidence is enough for them
-    uint32_t flags = 0;    // WordFlag of the string's own key: what speaks against weak evidence
+    uint32_t flags = 0;    // WordFlag of the string's own name: what weakens the evidence
     bool number = false;   // a JSON number: nothing but digits, and only strong evidence counts
     bool device = false;   // the path says that a PAN here is a device PAN
     bool funding = false;  // the key says that it is not
@@ -100,7 +100,7 @@ DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip = 0);
 // The separator between two groups, or 0 when what stands between them parts two numbers.
 char soft_separator(std::string_view between);
 
-// Each looks for its kinds at tokens[token] and reports what it finds; true when it did.
+// Each searches for its kinds at tokens[token] and reports what it finds; true when it did.
 bool scan_track(Scan& scan, size_t token);
 bool scan_pan(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_glued_pan(Scan& scan, size_t token);                              // "PAN4111…" in one word

@@ -133,7 +133,7 @@ bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
 
 namespace {
 
-bool speaks_of_cards(std::string_view word) {
+bool mentions_cards(std::string_view word) {
     std::string lower;
     for (char c : word) lower.push_back(to_lower(c));
     const Word* name = find_word(lower);
@@ -147,8 +147,7 @@ bool scan_glued_groups(Scan& scan, size_t token) {
     const std::string_view word = scan.word(token);
     const size_t letters = word.size() - t.digits;
     if (letters > 12 || t.digits < 4 || t.digits > 6 || !is_letter(word[letters - 1]) ||
-        !std::all_of(word.end() - t.digits, word.end(), is_digit) ||
-        !speaks_of_cards(word.substr(0, letters)))
+        !std::all_of(word.end() - t.digits, word.end(), is_digit) || !mentions_cards(word.substr(0, letters)))
         return false;
     const auto begin = static_cast<uint32_t>(t.begin + letters);
     const DigitGroups g = collect_groups(scan, token, static_cast<uint32_t>(letters));
@@ -173,10 +172,10 @@ bool scan_glued_pan(Scan& scan, size_t token) {
     if (last - first + 1 != t.digits || word.size() - t.digits > 12)
         return false;  // the digits stand together
     const std::string_view digits = word.substr(first, t.digits);
-    // What is glued to it has to be a word that speaks of cards: otherwise this is an identifier.
+    // What is glued to it has to be a word for cards: otherwise this is an identifier.
     const bool foreign =
         std::any_of(word.begin(), word.end(), [](char c) { return (class_of(c) & kOtherLetter) != 0; });
-    if ((!speaks_of_cards(word.substr(0, first)) && !foreign && !scan.context.named.has(Detector::kPan)) ||
+    if ((!mentions_cards(word.substr(0, first)) && !foreign && !scan.context.named.has(Detector::kPan)) ||
         !luhn_valid(digits) || !known_issuer(digits))
         return false;
     const auto begin = static_cast<uint32_t>(t.begin + first);

@@ -195,7 +195,7 @@ bool is_date(const DigitGroups& g) {
 }
 
 // How numbers with a trunk zero are written with dashes alone; postal codes (01234-5678), employers' numbers
-// (01-2345678) and order numbers are cut in other places.
+// (01-2345678) and order numbers are cut at other positions.
 bool dashed_layout(const DigitGroups& g, size_t groups) {
     struct Layout {
         uint8_t sizes[5];

@@ -95,7 +95,7 @@ const Scan::Hint& Scan::hint_before(size_t token) {
 }
 
 // Reads backwards from the token, a few words: the nearest phrase that means something decides. Another
-// number, a line's end or something cut out earlier ends the search, so that a word speaks of one number
+// number, a line's end or something cut out earlier ends the search, so that a word stands for one number
 // only.
 Scan::Hint Scan::make_hint(size_t token) const {
     constexpr size_t kMostWords = 5, kMostBytes = 64, kLongestPhrase = 3;
@@ -121,7 +121,7 @@ Scan::Hint Scan::make_hint(size_t token) const {
         }
         for (; words > 0; --words) {
             const Word* found = find_word({phrase, sizes[words - 1]}, hashes[words - 1]);
-            if (found == nullptr || (found->flags & kKeyOnly) != 0) continue;
+            if (found == nullptr || (found->flags & kNameOnly) != 0) continue;
             if (found->detector != Detector::kNone) return {DetectorSet(found->detector), 0};
             if (sizes[words - 1] > 1 && !other_sentence && token - i <= 3 && (found->flags & kKinds) != 0)
                 return {{}, found->flags & kKinds};

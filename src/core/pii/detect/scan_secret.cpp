@@ -43,7 +43,7 @@ constexpr std::array<SecretPrefix, 47> kPrefixes = {{
     {"key-", 32, false},
 }};
 
-// What a word that is none of them begins with is told apart by its first two bytes.
+// What a word that is none of them begins with is decided by its first two bytes.
 constexpr uint32_t first_bits(char first, char second) {
     return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % 1024u;
 }

@@ -70,7 +70,7 @@ bool by_place(const Finding& a, const Finding& b) {
 void scan_private_keys(Scan& scan);  // scan_secret.cpp
 
 // Text is cut into words a part at a time: all of those of a long text would need a multiple of its size. No
-// detector looks further from its word than the margin.
+// detector reads further from its word than the margin.
 void Scanner::scan_words(std::string_view text, const ScanContext& context) {
     constexpr size_t kPart = 1 << 16, kMargin = 64;
     tokens_.clear();

@@ -11,7 +11,7 @@
 
 namespace gpsync::core::pii {
 
-// Edit is made of where it begins and ends, an action, and what comes in the place of the bytes between.
+// Edit is made of where it begins and ends, an action, and what replaces the bytes between.
 template <class Edit>
 class JsonEditSink {
   public:

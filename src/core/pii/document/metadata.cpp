@@ -5,7 +5,7 @@
 #include "core/hex.hpp"
 #include "core/json_writer.hpp"
 #include "core/pii/document/json_text_source.hpp"
-#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/name_class.hpp"
 #include "core/pii/protect/crypto.hpp"
 #include "core/pii/text.hpp"
 
@@ -40,7 +40,7 @@ bool is_identifier_name(std::string_view name) {
                                                   "eventtype",
                                                   "schemaversion",
                                                   "partnerid"};
-    const std::string normal = normalized_key(name);
+    const std::string normal = normalized_name(name);
     return std::find(std::begin(kNames), std::end(kNames), normal) != std::end(kNames);
 }
 

@@ -11,7 +11,7 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kCachedKeys = 256;
+constexpr size_t kCachedNames = 256;
 
 // What a subject makes everything below it: an address is made of parts, an account is not.
 bool passes_down(Detector subject) {
@@ -46,28 +46,28 @@ bool passes_down(Detector subject) {
     }
 }
 
-// Whether an object under this key is a shop, a bank or the like, or an address or other part of one: then an
-// address in it is nobody's home.
-bool of_organisation(const KeyClass& member, bool above) {
+// Whether an object under this name is a shop, a bank or the like, or an address or other part of one: then
+// an address in it is nobody's home.
+bool of_organisation(const NameClass& member, bool above) {
     if (member.has(kPerson) || member.subject == Detector::kPersonName) return false;
     const bool part =
         member.subject == Detector::kAddress || (member.has(kPassThrough | kThing) && !member.has(kCompound));
     return member.has(kOrganisation) || (above && part);
 }
 
-// The letters of an envelope in a key say nothing.
-KeyClass class_of_key(std::string_view key, const KeyClass& object) {
-    if (key.find(kEnvelopeStart) == std::string_view::npos) return classify_key(key, object);
-    std::string rest(key);
+// The letters of an envelope in a name are neutral.
+NameClass class_of_name(std::string_view name, const NameClass& object) {
+    if (name.find(kEnvelopeStart) == std::string_view::npos) return classify_name(name, object);
+    std::string rest(name);
     for (size_t at = rest.find(kEnvelopeStart); at != std::string::npos;
          at = rest.find(kEnvelopeStart, at + 1)) {
         const auto envelope = parse_envelope(std::string_view(rest).substr(at));
         if (envelope) rest.replace(at, envelope->size, envelope->size, ' ');
     }
-    return classify_key(rest, object);
+    return classify_name(rest, object);
 }
 
-bool is_token_pan(const KeyClass& member) {
+bool is_token_pan(const NameClass& member) {
     return member.has(kToken) && !member.has(kFunding);
 }
 
@@ -77,19 +77,19 @@ uint64_t load(const char* bytes, size_t count) {
     return value;
 }
 
-// The first and the last eight bytes of a key, or all of a shorter one.
-std::pair<uint64_t, uint64_t> ends_of(std::string_view key) {
-    const size_t n = key.size();
-    if (n >= 8) return {load(key.data(), 8), load(key.data() + n - 8, 8)};
-    if (n >= 4) return {load(key.data(), 4), load(key.data() + n - 4, 4)};
+// The first and the last eight bytes of a name, or all of a shorter one.
+std::pair<uint64_t, uint64_t> ends_of(std::string_view name) {
+    const size_t n = name.size();
+    if (n >= 8) return {load(name.data(), 8), load(name.data() + n - 8, 8)};
+    if (n >= 4) return {load(name.data(), 4), load(name.data() + n - 4, 4)};
     uint64_t value = 0;
-    for (char c : key) value = value << 8 | static_cast<unsigned char>(c);
+    for (char c : name) value = value << 8 | static_cast<unsigned char>(c);
     return {value, 0};
 }
 
-size_t set_of(std::string_view key, uint64_t parent, size_t sets) {
-    const auto [first, last] = ends_of(key);
-    const uint64_t hash = ((first * 0x9E3779B97F4A7C15u) ^ (last + parent) ^ (uint64_t{key.size()} << 48)) *
+size_t set_of(std::string_view name, uint64_t parent, size_t sets) {
+    const auto [first, last] = ends_of(name);
+    const uint64_t hash = ((first * 0x9E3779B97F4A7C15u) ^ (last + parent) ^ (uint64_t{name.size()} << 48)) *
                           0xD6E8FEB86659FD93u;
     return static_cast<size_t>(hash >> 40) % sets;
 }
@@ -117,7 +117,7 @@ PathContext::PathContext(const Policy& policy, bool keep_path)
       keep_path_(keep_path),
       counts_(keep_path || policy.has_paths()),
       rules_anywhere_(policy.has_patterns() || policy.has_paths()),
-      cache_(kCachedKeys) {
+      cache_(kCachedNames) {
     for (const Rule& rule : policy.rules())
         for (const PathPattern& pattern : rule.paths) patterns_.push_back({&rule, &pattern});
     reset();
@@ -128,8 +128,8 @@ void PathContext::reset() {
     if (frames_.capacity() > kKept) frames_ = {};
     frames_.clear();
     frames_.emplace_back();
-    active_keys_.clear();
-    replaced_keys_.clear();
+    active_names_.clear();
+    replaced_names_.clear();
     labels_.clear();
     shapes_.begin_document();
     embedded_ = 0;
@@ -141,71 +141,71 @@ void PathContext::reset() {
     update();
 }
 
-bool PathContext::matches(const CachedKey& slot, std::string_view key, uint64_t parent) const {
-    if (slot.size != key.size() || slot.parent != parent || !slot.used) return false;
-    if (key.size() > 16) return std::memcmp(key.data(), slot.bytes.data(), key.size()) == 0;
-    return ends_of(key) == ends_of({slot.bytes.data(), key.size()});
+bool PathContext::matches(const CachedName& slot, std::string_view name, uint64_t parent) const {
+    if (slot.size != name.size() || slot.parent != parent || !slot.used) return false;
+    if (name.size() > 16) return std::memcmp(name.data(), slot.bytes.data(), name.size()) == 0;
+    return ends_of(name) == ends_of({slot.bytes.data(), name.size()});
 }
 
-// Of the open object's own key; of an array, the array's.
-const KeyClass& PathContext::object_class() const {
-    static constexpr KeyClass kNothing;
+// Of the open object's own name; of an array, the array's.
+const NameClass& PathContext::object_class() const {
+    static constexpr NameClass kNothing;
     return frames_.size() > 1 ? frames_[frames_.size() - 2].member : kNothing;
 }
 
-const KeyInfo& PathContext::look_up(std::string_view key) {
-    const KeyClass& object = object_class();
+const NameInfo& PathContext::look_up(std::string_view name) {
+    const NameClass& object = object_class();
     const uint64_t parent = parent_of(object);
-    if (key.size() > CachedKey::kLongest) {
-        uncached_ = classify(key, object);
+    if (name.size() > CachedName::kLongest) {
+        uncached_ = classify(name, object);
         return uncached_;
     }
-    CachedKey* guess = last_key_ == nullptr ? nullptr : last_key_->next;
-    if (guess == nullptr || !matches(*guess, key, parent)) {
-        guess = &find_or_add(key, parent, object);
-        if (last_key_ != nullptr) last_key_->next = guess;
+    CachedName* guess = last_name_ == nullptr ? nullptr : last_name_->next;
+    if (guess == nullptr || !matches(*guess, name, parent)) {
+        guess = &find_or_add(name, parent, object);
+        if (last_name_ != nullptr) last_name_->next = guess;
     }
-    last_key_ = guess;
+    last_name_ = guess;
     return guess->info;
 }
 
-void PathContext::note_clean(std::string_view key) {
-    (void)look_up(key);
-    if (key.size() <= CachedKey::kLongest) last_key_->info.clean = true;
+void PathContext::note_clean(std::string_view name) {
+    (void)look_up(name);
+    if (name.size() <= CachedName::kLongest) last_name_->info.clean = true;
 }
 
-PathContext::CachedKey& PathContext::find_or_add(std::string_view key, uint64_t parent,
-                                                 const KeyClass& object) {
-    // Two places for a key; the one used before last makes room.
-    CachedKey* set = &cache_[2 * set_of(key, parent, kCachedKeys / 2)];
-    for (CachedKey* slot : {set, set + 1})
-        if (matches(*slot, key, parent)) return *slot;
+PathContext::CachedName& PathContext::find_or_add(std::string_view name, uint64_t parent,
+                                                  const NameClass& object) {
+    // Two slots for a name; the one used before last makes room.
+    CachedName* set = &cache_[2 * set_of(name, parent, kCachedNames / 2)];
+    for (CachedName* slot : {set, set + 1})
+        if (matches(*slot, name, parent)) return *slot;
     std::swap(set[0], set[1]);
-    set->info = classify(key, object);
+    set->info = classify(name, object);
     set->parent = parent;
-    set->size = static_cast<uint8_t>(key.size());
-    std::memcpy(set->bytes.data(), key.data(), key.size());
+    set->size = static_cast<uint8_t>(name.size());
+    std::memcpy(set->bytes.data(), name.data(), name.size());
     set->used = true;
     return *set;
 }
 
-KeyInfo PathContext::classify(std::string_view key, const KeyClass& object) const {
-    KeyInfo result;
-    result.key_class = class_of_key(key, object);
-    result.clean = !policy_.has_patterns() && !may_hold_pii(key) && !may_be_replacement(key);
+NameInfo PathContext::classify(std::string_view name, const NameClass& object) const {
+    NameInfo result;
+    result.name_class = class_of_name(name, object);
+    result.clean = !policy_.has_patterns() && !may_hold_pii(name) && !may_be_replacement(name);
     if (!policy_.keys().empty()) {
-        const auto found = std::find(policy_.keys().begin(), policy_.keys().end(), normalized_key(key));
+        const auto found = std::find(policy_.keys().begin(), policy_.keys().end(), normalized_name(name));
         if (found != policy_.keys().end()) result.custom = static_cast<int>(found - policy_.keys().begin());
     }
     return result;
 }
 
-void PathContext::set_telling_member(std::string_view key, std::string_view shown) {
+void PathContext::set_member_in_context(std::string_view name, std::string_view shown) {
     if (keep_path_ && embedded_ == 0) {
         member_path_.clear();
         append_step(member_path_, shown);
     }
-    if (policy_.has_paths()) step_paths(key, false, 0);
+    if (policy_.has_paths()) step_paths(name, false, 0);
     update();
 }
 
@@ -223,8 +223,8 @@ void PathContext::next_element() {
     ++frame.index;
 }
 
-// Whether what a parent said holds for a member: not when its own key says that it is something else.
-bool PathContext::inherits(const KeyClass& member) const {
+// Whether what a parent said holds for a member: not when its own name says that it is something else.
+bool PathContext::inherits(const NameClass& member) const {
     constexpr uint32_t kOther =
         kQualifier | kTime | kOrder | kVersion | kHash | kReference | kIdentifier | kLegible | kLabel;
     if (member.subject != Detector::kNone) return false;
@@ -248,7 +248,7 @@ void PathContext::enter_plain(bool array) {
 
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
-    const KeyClass& member = from.member;
+    const NameClass& member = from.member;
     if (from.plain && hands_nothing_down({member, from.custom})) return enter_plain(array);
     Frame frame;
     frame.array = array;
@@ -278,9 +278,9 @@ void PathContext::enter(bool array) {
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
     }
     frame.path_size = static_cast<uint32_t>(path_.size());
-    frame.keys_size = static_cast<uint32_t>(active_keys_.size());
+    frame.names_size = static_cast<uint32_t>(active_names_.size());
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
-    if (from.custom >= 0) active_keys_.push_back(static_cast<uint16_t>(from.custom));
+    if (from.custom >= 0) active_names_.push_back(static_cast<uint16_t>(from.custom));
     if (keep_path_ && embedded_ == 0) {
         path_ += member_path_;
         member_path_.clear();
@@ -300,40 +300,40 @@ void PathContext::leave() {
     }
     if (labels_.size() > frame.labels_begin) labels_.resize(frame.labels_begin);
     if (!frame.plain) {
-        active_keys_.resize(frame.keys_size);
+        active_names_.resize(frame.names_size);
         states_.resize(frame.states_begin);
     }
-    if (!replaced_keys_.empty())
-        replaced_keys_.erase(replaced_keys_.lower_bound({frames_.size(), {}}), replaced_keys_.end());
+    if (!replaced_names_.empty())
+        replaced_names_.erase(replaced_names_.lower_bound({frames_.size(), {}}), replaced_names_.end());
     frames_.pop_back();
 }
 
-// Keeps speaks up to date: it is asked for every value.
+// Keeps frame.suspicious up to date: each value asks for it.
 void PathContext::update() {
     Frame& frame = frames_.back();
     if (policy_.passes_everything()) {
-        frame.plain = frame.speaks = false;
+        frame.plain = frame.suspicious = false;
         return;
     }
-    if (!rules_anywhere_ && active_keys_.empty() && frame.subject == Detector::kNone && frame.named.empty() &&
-        frame.label == Detector::kNone && !frame.person) {
+    if (!rules_anywhere_ && active_names_.empty() && frame.subject == Detector::kNone &&
+        frame.named.empty() && frame.label == Detector::kNone && !frame.person) {
         frame.plain = !counts_;
-        frame.speaks = frame.member.subject != Detector::kNone || frame.custom >= 0;
+        frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0;
         return;
     }
     frame.plain = false;
-    const KeyClass& member = frame.member;
-    const bool rules = rules_anywhere_ || frame.custom >= 0 || !active_keys_.empty();
+    const NameClass& member = frame.member;
+    const bool rules = rules_anywhere_ || frame.custom >= 0 || !active_names_.empty();
     const bool inherited =
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = frame.label != Detector::kNone && member.has(kValue);
     const bool bare_name = frame.person && member.has(kBareName);
-    frame.speaks = rules || member.subject != Detector::kNone || inherited || labelled || bare_name;
+    frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name;
 }
 
 ValueContext PathContext::resolve() const {
     const Frame& frame = frames_.back();
-    const KeyClass& member = frame.member;
+    const NameClass& member = frame.member;
     ValueContext result;
     const bool inherit = inherits(member);
     result.subject = member.subject;
@@ -382,7 +382,7 @@ void PathContext::read_labels() {
     frame.labels = 0;
     for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
         if (!like_a_label(labels_.back())) continue;
-        const KeyClass named = classify_key(labels_.back(), object_class());
+        const NameClass named = classify_name(labels_.back(), object_class());
         if (named.subject == Detector::kNone) continue;
         frame.label = named.subject;
         labels_.resize(frame.labels_begin);
@@ -391,9 +391,9 @@ void PathContext::read_labels() {
 }
 
 bool PathContext::applies(const Rule& rule) const {
-    const auto on_path = [this](uint16_t key) {
-        return frames_.back().custom == key ||
-               std::find(active_keys_.begin(), active_keys_.end(), key) != active_keys_.end();
+    const auto on_path = [this](uint16_t name) {
+        return frames_.back().custom == name ||
+               std::find(active_names_.begin(), active_names_.end(), name) != active_names_.end();
     };
     if (!rule.keys.empty() && std::none_of(rule.keys.begin(), rule.keys.end(), on_path)) return false;
     if (rule.paths.empty()) return true;
@@ -407,25 +407,25 @@ std::string PathContext::path() const {
     return path_ + member_path_;
 }
 
-void PathContext::keep_apart(std::string& replaced_key) {
+void PathContext::keep_apart(std::string& replaced_name) {
     const size_t depth = frames_.size();
-    const auto [first, fresh] = replaced_keys_.try_emplace({depth, replaced_key}, 2);
+    const auto [first, fresh] = replaced_names_.try_emplace({depth, replaced_name}, 2);
     if (fresh) return;
     first->second = std::max<size_t>(first->second, 2);
-    const std::string text = replaced_key;
-    do replaced_key = text + '~' + std::to_string(first->second++);
-    while (!replaced_keys_.try_emplace({depth, replaced_key}, 2).second);
+    const std::string text = replaced_name;
+    do replaced_name = text + '~' + std::to_string(first->second++);
+    while (!replaced_names_.try_emplace({depth, replaced_name}, 2).second);
 }
 
-bool PathContext::may_be_replacement(std::string_view key) {
-    return key.find('*') != std::string_view::npos || key.starts_with(kRemovedMark) ||
-           key.starts_with(kEnvelopeStart);
+bool PathContext::may_be_replacement(std::string_view name) {
+    return name.find('*') != std::string_view::npos || name.starts_with(kRemovedMark) ||
+           name.starts_with(kEnvelopeStart);
 }
 
-bool PathContext::keep_apart_original(std::string_view key, std::string& renamed) {
-    const auto [known, fresh] = replaced_keys_.try_emplace({frames_.size(), std::string(key)}, 0);
+bool PathContext::keep_apart_original(std::string_view name, std::string& renamed) {
+    const auto [known, fresh] = replaced_names_.try_emplace({frames_.size(), std::string(name)}, 0);
     if (fresh || known->second == 0) return false;
-    renamed = key;
+    renamed = name;
     keep_apart(renamed);
     return true;
 }

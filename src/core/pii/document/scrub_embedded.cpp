@@ -9,7 +9,7 @@
 #include "core/pii/document/json_edit_sink.hpp"
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/json_reader.hpp"
-#include "core/pii/names/key_values.hpp"
+#include "core/pii/names/name_values.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 #include "core/utf8.hpp"
@@ -40,7 +40,7 @@ bool valid_json(std::string_view text) {
 }
 
 // The length of the JSON object or array that text begins with, if it is a whole one; else 0. read is how far
-// it looked.
+// it was read.
 size_t json_prefix(std::string_view text, size_t& read) {
     JsonReader reader(text);
     while (true) {
@@ -75,22 +75,22 @@ std::string encode_for(std::string_view text, bool percent, bool backslash) {
 }  // namespace
 
 // JSON that is the whole string, or begins somewhere in it. True when it was the whole string: then there is
-// nothing more to look for.
+// nothing more to find.
 bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
     const size_t most = 8 * view.text.size() + 1024;
     size_t begin = view.text.find_first_of("{[");
-    size_t looked_at = 0, quote = view.text.find('"');
+    size_t checked_at = 0, quote = view.text.find('"');
     while (begin != std::string_view::npos) {
         // Without a string in it there is nothing in JSON that the text alone does not show.
         if (quote < begin) quote = view.text.find('"', begin);
         if (quote == std::string_view::npos) return false;
-        if (looked_at > most) {
+        if (checked_at > most) {
             over_budget_ = true;
             return false;
         }
         size_t read = 0;
         const size_t length = json_prefix(view.text.substr(begin), read);
-        looked_at += read;
+        checked_at += read;
         const bool worth = length > 2 && view.text.substr(begin, length).find_first_of("\"0123456789") !=
                                              std::string_view::npos;
         if (worth) {
@@ -108,8 +108,8 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
             if (!good) return true;
             const auto [percent, backslash] = view.quoting(begin);
             for (Edit& edit : inner)
-                edits.push_back({view.place(static_cast<uint32_t>(begin + edit.begin)),
-                                 view.place(static_cast<uint32_t>(begin + edit.end)), edit.action,
+                edits.push_back({view.position(static_cast<uint32_t>(begin + edit.begin)),
+                                 view.position(static_cast<uint32_t>(begin + edit.end)), edit.action,
                                  encode_for(edit.text, percent, backslash)});
             const auto outside = [&](size_t from, size_t to) {
                 return std::all_of(view.text.begin() + static_cast<std::ptrdiff_t>(from),
@@ -206,7 +206,7 @@ bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const 
     path_.leave_embedded();
     --depth_;
     if (verdict == Verdict::kKeep || verdict == Verdict::kError) return true;
-    Edit edit{view.place(static_cast<uint32_t>(run.begin)), view.place(static_cast<uint32_t>(run.end)),
+    Edit edit{view.position(static_cast<uint32_t>(run.begin)), view.position(static_cast<uint32_t>(run.end)),
               Action::kRemove, std::string(kRemovedMark)};
     if (verdict == Verdict::kReplace) {
         const bool url = bytes.find_first_of("-_") != std::string_view::npos;

@@ -28,18 +28,18 @@ struct Scrubber::View {
     const std::vector<uint32_t>& starts;      // empty: text is the original
     bool percent = false, backslash = false;  // how the original writes what text holds
 
-    uint32_t place(uint32_t at) const { return pii::original(starts, at); }
+    uint32_t position(uint32_t at) const { return pii::original(starts, at); }
     // How the original writes the quotes of the JSON at `at`: with %22, with \", or both.
     std::pair<bool, bool> quoting(size_t at) const {
         const size_t quote = text.find('"', at);
         if (quote == std::string_view::npos || (!percent && !backslash)) return {false, false};
-        const std::string_view written = original.substr(place(static_cast<uint32_t>(quote)));
+        const std::string_view written = original.substr(position(static_cast<uint32_t>(quote)));
         const bool escaped =
             written.starts_with('\\') || written.starts_with("%5C") || written.starts_with("%5c");
         return {percent && written.starts_with('%'), backslash && escaped};
     }
     std::string_view original_of(uint32_t begin, uint32_t end) const {
-        return original.substr(place(begin), place(end) - place(begin));
+        return original.substr(position(begin), position(end) - position(begin));
     }
 };
 

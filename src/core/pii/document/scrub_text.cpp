@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "core/pii/document/scrub_level.hpp"
-#include "core/pii/names/key_class.hpp"
-#include "core/pii/names/key_values.hpp"
+#include "core/pii/names/name_class.hpp"
+#include "core/pii/names/name_values.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/protect/tokenize.hpp"
@@ -79,8 +79,8 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
 
 namespace {
 
-// What is told by the key alone; everything else in a form is found by its own.
-bool needs_its_key(Detector subject) {
+// What the name alone decides; everything else in a form is found by its own form.
+bool needs_its_name(Detector subject) {
     switch (subject) {
         case Detector::kPersonName:
         case Detector::kAddress:
@@ -129,20 +129,20 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
 
 void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                             std::vector<Edit>& edits) {
-    const Detector subject = classify_key(key, {}).subject;
-    if (!needs_its_key(subject)) return;
+    const Detector subject = classify_name(key, {}).subject;
+    if (!needs_its_name(subject)) return;
     const std::string_view value = view.text.substr(begin, end - begin);
     MappedText decoded;
     if (!decode_percent(value, {}, decoded)) decoded.text = value;
     std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
     blank_envelopes(decoded.text);
-    if (!fits_key(subject, decoded.text)) return;
+    if (!fits_name(subject, decoded.text)) return;
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
-    add_edit(edits, view.place(from), view.place(to), subject, decide(subject), view.original_of(from, to),
-             decoded.text);
+    add_edit(edits, view.position(from), view.position(to), subject, decide(subject),
+             view.original_of(from, to), decoded.text);
 }
 
-// The budget is used up: what could not be looked into goes.
+// The budget is used up: what could not be scanned goes.
 void Scrubber::fail_closed(std::string_view text, std::vector<Edit>& edits) {
     over_budget_ = false;
     // Whatever the policy says of other things: only a rule that names this lets it through.
@@ -171,7 +171,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
         touched_ = true;
         if (own_token(f.detector, folded, decision)) continue;
         whole |= f.begin == 0 && f.end == text.size();
-        add_edit(edits, view.place(f.begin), view.place(f.end), f.detector, decision,
+        add_edit(edits, view.position(f.begin), view.position(f.end), f.detector, decision,
                  view.original_of(f.begin, f.end), folded);
     }
     if (whole || context.subject == Detector::kNone) return;
@@ -185,7 +185,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
 }
 
 void Scrubber::collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    if (!fits_key(context.subject, view.text)) return;
+    if (!fits_name(context.subject, view.text)) return;
     const Decision decision = decide(context.subject);
     if (own_token(context.subject, view.text, decision)) return;
     add_edit(edits, 0, static_cast<uint32_t>(view.original.size()), context.subject, decision, view.original,

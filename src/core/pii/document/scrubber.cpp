@@ -4,7 +4,7 @@
 #include <new>
 
 #include "core/pii/document/scrub_level.hpp"
-#include "core/pii/names/key_values.hpp"
+#include "core/pii/names/name_values.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
@@ -35,7 +35,7 @@ Scrubber::RowMember Scrubber::row_member(std::string_view key) noexcept {
     (void)begin_row();
     (void)guarded([&] {
         result.info = path_.look_up(key);
-        result.place = path_.member_place(result.info);
+        result.context = path_.member_context(result.info);
         return Verdict::kKeep;
     });
     return result;
@@ -75,20 +75,20 @@ void Scrubber::end_container() noexcept {
     });
 }
 
-Verdict Scrubber::key(std::string_view text) noexcept {
+Verdict Scrubber::name(std::string_view text) noexcept {
     return guarded([&] {
-        const KeyInfo& info = path_.look_up(text);
-        if (!info.clean) return replace_key(info, text);
+        const NameInfo& info = path_.look_up(text);
+        if (!info.clean) return replace_name(info, text);
         path_.set_member(info, text, text);
         return Verdict::kKeep;
     });
 }
 
-// A key that may hold PII itself.
-Verdict Scrubber::replace_key(const KeyInfo& looked_up, std::string_view text) {
-    const KeyInfo info = looked_up;
+// A name that may hold PII itself.
+Verdict Scrubber::replace_name(const NameInfo& looked_up, std::string_view text) {
+    const NameInfo info = looked_up;
     // The rules that hold here, and the path a match is reported with, are those of the object.
-    path_.set_member(KeyInfo(), {}, kRemovedMark);
+    path_.set_member(NameInfo(), {}, kRemovedMark);
     const uint64_t spent = spent_;
     touched_ = false;
     const Verdict verdict = finish(text, ValueContext(), true);
@@ -106,18 +106,18 @@ Verdict Scrubber::replace_key(const KeyInfo& looked_up, std::string_view text) {
     if (verdict == Verdict::kRemove) replacement_ = kRemovedMark;
     path_.keep_apart(replacement_);
     // What is left of it is what it will be judged by when it comes again.
-    const KeyInfo left = path_.look_up(replacement_);
+    const NameInfo left = path_.look_up(replacement_);
     path_.set_member(left, text, replacement_);
     return Verdict::kReplace;
 }
 
 Verdict Scrubber::string(std::string_view text) noexcept {
-    if (path_.quiet() && !path_.member_is_label() && !may_hold_pii(text)) [[likely]]
+    if (path_.is_neutral() && !path_.member_is_label() && !may_hold_pii(text)) [[likely]]
         return status_.ok() ? Verdict::kKeep : Verdict::kError;
     return guarded([&] {
         path_.next_value();
         if (path_.member_is_label()) path_.note_label(text);
-        if (!path_.speaks() && tells_nothing(text)) return Verdict::kKeep;
+        if (!path_.is_suspicious() && is_neutral(text)) return Verdict::kKeep;
         return scan_string(text);
     });
 }
@@ -125,11 +125,11 @@ Verdict Scrubber::string(std::string_view text) noexcept {
 Verdict Scrubber::number(std::string_view text) noexcept {
     return guarded([&] {
         path_.next_value();
-        // Without a word from the path a number is a card's or none, and no card's begins with another digit.
+        // Where the path is neutral a number is a card's or none, and no card's begins with another digit.
         const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
         const bool may_be_card =
             digits.size() >= 12 && digits[0] >= '2' && (digits[0] <= '6' || digits[0] == '8');
-        return path_.speaks() || may_be_card ? scan_number(text) : Verdict::kKeep;
+        return path_.is_suspicious() || may_be_card ? scan_number(text) : Verdict::kKeep;
     });
 }
 
@@ -168,7 +168,7 @@ Scrubber::Level& Scrubber::level() {
     return *levels_[depth_];
 }
 
-// The first rule that applies decides. What may never be kept is not let through by a rule on a key or a
+// The first rule that applies decides. What may never be kept is not let through by a rule on a name or a
 // path.
 Scrubber::Decision Scrubber::decide(Detector detector) const {
     const Action base = policy_.base(detector);
@@ -243,7 +243,7 @@ Verdict Scrubber::scan_string(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
     check_stop();
     const ValueContext context = path_.resolve();
-    if (whole_value_rule() == nullptr && goes_by_key(text, context)) {
+    if (whole_value_rule() == nullptr && goes_by_name(text, context)) {
         found_ = true;
         return Verdict::kRemove;
     }
@@ -301,7 +301,7 @@ Verdict Scrubber::scan_number(std::string_view text) {
         const Detector detector = here.findings[0].detector;
         const Decision decision = decide(detector);
         if (!own_token(detector, text, decision)) add_edit(here.edits, 0, 1, detector, decision, text, text);
-    } else if (number_fits_key(context.subject, text)) {
+    } else if (number_fits_name(context.subject, text)) {
         add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
     }
     if (here.edits.empty() && policy_.has_patterns()) collect_patterns(written, here.edits);
@@ -330,8 +330,8 @@ bool blank(std::string_view text) {
 
 }  // namespace
 
-// A value that its key alone makes PII, and that is removed whole: nothing in it can be worse.
-bool Scrubber::goes_by_key(std::string_view text, const ValueContext& context) const {
+// A value that its name alone makes PII, and that is removed whole: nothing in it can be worse.
+bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) const {
     switch (context.subject) {
         case Detector::kPersonName:
         case Detector::kAddress:
@@ -348,11 +348,11 @@ bool Scrubber::goes_by_key(std::string_view text, const ValueContext& context) c
     }
     if (mode_ == Mode::kFind || keys_ != nullptr || (traits_of(text) & (kHasBrace | kHasHigh)) != 0)
         return false;
-    return fits_key(context.subject, text) && decide(context.subject).action == Action::kRemove;
+    return fits_name(context.subject, text) && decide(context.subject).action == Action::kRemove;
 }
 
-// Finds, edits, and looks at the result again until nothing is found in it: what is put in the place of one
-// finding can make another of what stands around it. A text that does not come to rest is removed whole.
+// Finds, edits, and scans the result again until nothing is found in it: what replaces one finding can make
+// another of what stands around it. A text that does not come to rest is removed whole.
 Verdict Scrubber::finish(std::string_view text, const ValueContext& context, bool key) {
     largest_text_ = std::max(largest_text_, text.size());
     if (!key) {
@@ -386,7 +386,7 @@ Verdict Scrubber::finish(std::string_view text, const ValueContext& context, boo
             }
             Edit& last = merged.back();
             if (edit.end <= last.end && edit.action <= last.action) continue;
-            // They overlap, and neither speaks for both: the stricter is removal.
+            // They overlap, and neither covers both: the stricter is removal.
             last.end = std::max(last.end, edit.end);
             last.action = Action::kRemove;
             last.text = kRemovedMark;
@@ -405,7 +405,7 @@ Verdict Scrubber::finish(std::string_view text, const ValueContext& context, boo
         result += from.substr(at);
         current = std::move(result);
         changed = true;
-        if (depth_ > 0) break;  // the outermost string is looked at again with all that is in it
+        if (depth_ > 0) break;  // the outermost string is scanned again with all that is in it
         checking_ = true;
     }
     checking_ = was_checking;

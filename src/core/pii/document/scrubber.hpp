@@ -1,19 +1,20 @@
-// Finds PII in a document that is told to it token by token, and says of each token what to do with it. It
+// Finds PII in a document that is visited token by token, and gives a verdict on each token. The Scrubber
 // keeps no tree and does not recurse over the document: the path lives on a stack of its own, 10,000 levels
 // are fine.
 //
-// A caller (over JSONB, over the columns of a row, over JSON text) does this:
+// visitor.hpp does this over JSONB and JSON text, its callers over the columns of a row:
 //
 //   scrubber.begin_document();
-//   switch (scrubber.begin_object()) …   kRemove: leave the whole object out and do not tell what is in it
-//   scrubber.key("email")                kReplace: write replacement() as the key
+//   switch (scrubber.begin_object()) …   kRemove: leave the whole object out and do not visit what is in it
+//   scrubber.name("email")                kReplace: write replacement() as the name
 //   scrubber.string("joe@example.com")   kKeep: copy it as it is; kReplace: write replacement() as a string;
 //                                        kRemove: leave the member out, in an array write null instead (so
-//                                        that the others keep their places), as the whole document write null
+//                                        that the others keep their positions), as the whole document write
+//                                        null
 //   scrubber.end_object()
 //
-// Every value is told by exactly one call; a key before each value of an object. kError: stop, status() says
-// why, nothing of the document may be used. No call throws. What is told is UTF-8; other bytes count as
+// Every value is visited by exactly one call; a name before each value of an object. kError: stop, status()
+// says why, nothing of the document may be used. No call throws. Texts are UTF-8; other bytes count as
 // letters.
 #pragma once
 
@@ -45,7 +46,7 @@ enum class Mode : uint8_t {
 };
 
 struct Match {
-    std::string path;  // $.a.b[0]; a key that holds PII itself stands in it as it would be after scrubbing
+    std::string path;  // $.a.b[0]; a name that holds PII itself stands in it as it would be after scrubbing
     std::string_view detector;  // valid as long as the policy
     Action action;
 };
@@ -54,7 +55,8 @@ struct Base64Run;  // scrub_embedded.cpp
 
 class Scrubber {
   public:
-    // policy and keys have to outlive it; keys may be nullptr. Keep it for many documents: it remembers keys.
+    // policy and keys have to outlive it; keys may be nullptr. Keep it for many documents: it remembers
+    // names.
     Scrubber(const Policy& policy, const KeyRing* keys, Mode mode);
     ~Scrubber();
     Scrubber(const Scrubber&) = delete;
@@ -78,17 +80,18 @@ class Scrubber {
     }
     void end_object() noexcept { end_container(); }
     void end_array() noexcept { end_container(); }
-    Verdict key(std::string_view text) noexcept;
+    Verdict name(std::string_view text) noexcept;
     Verdict string(std::string_view text) noexcept;
     // As JSON writes it, of any length.
     Verdict number(std::string_view text) noexcept;
     Verdict boolean(bool value) noexcept;
     Verdict null() noexcept;
 
-    // Of the object just begun; nullptr: tell its keys by key(). Otherwise each value is told after member()
-    // instead, or not at all where passes_untold() says so. Valid until the document's end. cut(i) is key i.
+    // Of the object just begun; nullptr: visit its names by name(). Otherwise each value is visited after
+    // member() instead, or not at all where path_is_neutral() and is_neutral() allow it. Valid until the
+    // document's end. cut(i) is name i.
     template <class Cut>
-    const Shape* shape(const KeyBlock& keys, const Cut& cut) noexcept {
+    const Shape* shape(const NameBlock& keys, const Cut& cut) noexcept {
         const Shape* result = nullptr;
         (void)guarded([&] {
             result = path_.shape(keys, cut);
@@ -102,41 +105,43 @@ class Scrubber {
             return Verdict::kKeep;
         });
     }
-    // For objects whose keys never change, the rows of a table: what a key of theirs says, to be told by
-    // member() each time, and its Place.
-    // The key itself is taken as it is. REQUIRES: no document is open.
+    // For objects whose names never change, the rows of a table: what a name of theirs says, to be given to
+    // member() each time, and its MemberContext. The name itself is taken as it is. REQUIRES: no document is
+    // open.
     struct RowMember {
-        KeyInfo info;
-        Place place;
+        NameInfo info;
+        MemberContext context;
     };
-    RowMember row_member(std::string_view key) noexcept;
-    void member(const RowMember& known, std::string_view key) noexcept {
+    RowMember row_member(std::string_view name) noexcept;
+    void member(const RowMember& known, std::string_view name) noexcept {
         (void)guarded([&] {
-            path_.set_member(known.info, key, key);
+            path_.set_member(known.info, name, name);
             return Verdict::kKeep;
         });
     }
-    // Whether the path says nothing of the open object's members: then what is in a Place that is by_itself
-    // need not be told where tells_nothing() says so, nor objects in one that is neutral, if all their
-    // members are such.
-    bool says_nothing() const noexcept { return path_.plain() && status_.ok(); }
+    // Whether the path says nothing of the open object's members: then a value whose MemberContext is
+    // by_itself need not be visited where is_neutral() says so, nor an object whose context is neutral, if
+    // all its members are such.
+    bool path_is_neutral() const noexcept { return path_.plain() && status_.ok(); }
     // Of the open array's elements. An array of scalars may be by_itself where an object's members are not.
-    Place element_place() const noexcept { return status_.ok() ? path_.element_place() : Place(); }
-    // nullptr also where somebody wants to stop: what is told next does.
-    const Shape* known_shape(const KeyBlock& keys, const Place& place) noexcept {
-        return stop_wanted() ? nullptr : path_.known_shape(keys, place);
+    MemberContext element_context() const noexcept {
+        return status_.ok() ? path_.element_context() : MemberContext();
     }
-    static bool tells_nothing(std::string_view text) noexcept {
+    // nullptr also where somebody wants to stop: the next call does.
+    const Shape* known_shape(const NameBlock& keys, const MemberContext& context) noexcept {
+        return stop_wanted() ? nullptr : path_.known_shape(keys, context);
+    }
+    static bool is_neutral(std::string_view text) noexcept {
         return !may_hold_pii(text) || is_plain_value(text) || is_plain_text(text);
     }
-    static bool tells_nothing(unsigned integer_digits, bool fraction) noexcept {
+    static bool is_neutral(unsigned integer_digits, bool fraction) noexcept {
         return fraction || integer_digits < 12 || integer_digits > 19;
     }
 
-    // Whether the next value, if it is a number with so many digits before the point, has to be told as text.
-    // If not, tell it by skipped_number(): the caller saves itself the conversion.
+    // Whether the next value, if it is a number with so many digits before the point, has to be visited as
+    // text. If not, visit it by skipped_number(): the caller saves itself the conversion.
     bool wants_number(unsigned integer_digits, bool fraction) const noexcept {
-        return path_.speaks() || !tells_nothing(integer_digits, fraction);
+        return path_.is_suspicious() || !is_neutral(integer_digits, fraction);
     }
     Verdict skipped_number() noexcept;
 
@@ -161,7 +166,7 @@ class Scrubber {
         Action action = Action::kPass;
         const Rule* rule = nullptr;
     };
-    // What comes in the place of text[begin, end).
+    // What replaces text[begin, end).
     struct Edit {
         uint32_t begin, end;
         Action action;
@@ -189,9 +194,9 @@ class Scrubber {
     Verdict fail(Status status);
 
     // scrubber.cpp
-    Verdict replace_key(const KeyInfo& info, std::string_view text);
+    Verdict replace_name(const NameInfo& info, std::string_view text);
     Verdict scan_string(std::string_view text);
-    bool goes_by_key(std::string_view text, const ValueContext& context) const;
+    bool goes_by_name(std::string_view text, const ValueContext& context) const;
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text);
     Verdict finish(std::string_view text, const ValueContext& context, bool key);
@@ -229,11 +234,11 @@ class Scrubber {
     PathContext path_;
     std::vector<std::unique_ptr<Level>> levels_;  // one for each layer of embedding that was ever reached
     size_t depth_ = 0;
-    size_t largest_text_ = 0;  // that was looked into since give_back()
+    size_t largest_text_ = 0;  // that was scanned since give_back()
     uint64_t spent_ = 0;       // bytes decoded in this document
     bool over_budget_ = false;
     bool touched_ = false;   // something was found, whatever became of it
-    bool checking_ = false;  // looking at our own output: findings are not recorded again
+    bool checking_ = false;  // scanning our own output: findings are not recorded again
     std::string replacement_;
     std::vector<Match> matches_;
     Status status_;

@@ -7,10 +7,10 @@ namespace gpsync::core::pii {
 
 namespace {
 
-bool has_value_beside_label(const std::vector<KeyInfo>& members) {
+bool has_value_beside_label(const std::vector<NameInfo>& members) {
     const auto any = [&](uint32_t flag) {
         return std::any_of(members.begin(), members.end(),
-                           [flag](const KeyInfo& m) { return m.key_class.has(flag); });
+                           [flag](const NameInfo& m) { return m.name_class.has(flag); });
     };
     return any(kLabel) && any(kValue);
 }
@@ -23,17 +23,17 @@ uint64_t eight_bytes(const char* from, size_t size) {
 
 }  // namespace
 
-Shape::Shape(const KeyBlock& keys, std::vector<KeyInfo> members)
-    : cuts_(keys.cuts), bytes_(keys.bytes), parent_(keys.parent), members_(std::move(members)) {
+Shape::Shape(const NameBlock& names, std::vector<NameInfo> members)
+    : cuts_(names.cuts), bytes_(names.bytes), parent_(names.parent), members_(std::move(members)) {
     const bool labelled = has_value_beside_label(members_);
-    for (const KeyInfo& m : members_) {
-        Place place;
-        place.by_itself = m.key_class.subject == Detector::kNone && m.custom < 0 &&
-                          !(labelled && m.key_class.has(kLabel | kValue));
-        place.neutral = place.by_itself && raises_no_suspicion(m);
-        place.parent = parent_of(m.key_class);
-        all_by_itself_ &= place.by_itself;
-        places_.push_back(place);
+    for (const NameInfo& m : members_) {
+        MemberContext context;
+        context.by_itself = m.name_class.subject == Detector::kNone && m.custom < 0 &&
+                            !(labelled && m.name_class.has(kLabel | kValue));
+        context.neutral = context.by_itself && raises_no_suspicion(m);
+        context.parent = parent_of(m.name_class);
+        all_by_itself_ &= context.by_itself;
+        contexts_.push_back(context);
     }
 }
 
@@ -45,23 +45,23 @@ void ShapeCache::clear() {
     last_ = nullptr;
 }
 
-// Of the cuts, which differ between most shapes, and both ends of the keys: a chain is short all the same.
-uint32_t ShapeCache::hash_of(const KeyBlock& keys) {
-    uint64_t hash = keys.parent ^ keys.count;
+// Of the cuts, which differ between most shapes, and both ends of the names: a chain is short all the same.
+uint32_t ShapeCache::hash_of(const NameBlock& names) {
+    uint64_t hash = names.parent ^ names.count;
     const auto add = [&hash](uint64_t word) {
         hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
         hash ^= hash >> 29;
     };
-    for (size_t at = 0; at < keys.cuts.size(); at += 8)
-        add(eight_bytes(keys.cuts.data() + at, keys.cuts.size() - at));
-    add(eight_bytes(keys.bytes.data(), keys.bytes.size()));
-    if (keys.bytes.size() > 8) add(eight_bytes(keys.bytes.data() + keys.bytes.size() - 8, 8));
+    for (size_t at = 0; at < names.cuts.size(); at += 8)
+        add(eight_bytes(names.cuts.data() + at, names.cuts.size() - at));
+    add(eight_bytes(names.bytes.data(), names.bytes.size()));
+    if (names.bytes.size() > 8) add(eight_bytes(names.bytes.data() + names.bytes.size() - 8, 8));
     return static_cast<uint32_t>(hash >> 32) | 1;  // 0 is no hash
 }
 
-bool ShapeCache::same(const Shape& shape, const KeyBlock& keys) {
-    return shape.parent_ == keys.parent && shape.members_.size() == keys.count &&
-           shape.bytes_ == keys.bytes && shape.cuts_ == keys.cuts;
+bool ShapeCache::same(const Shape& shape, const NameBlock& names) {
+    return shape.parent_ == names.parent && shape.members_.size() == names.count &&
+           shape.bytes_ == names.bytes && shape.cuts_ == names.cuts;
 }
 
 const Shape* ShapeCache::follow(Shape* shape) {
@@ -69,19 +69,19 @@ const Shape* ShapeCache::follow(Shape* shape) {
     return last_ = shape;
 }
 
-const Shape* ShapeCache::find(const KeyBlock& keys) {
+const Shape* ShapeCache::find(const NameBlock& names) {
     if (last_ != nullptr) {
-        if (last_->next_ != nullptr && same(*last_->next_, keys)) return last_ = last_->next_;
-        if (same(*last_, keys)) return last_;  // the elements of an array
+        if (last_->next_ != nullptr && same(*last_->next_, names)) return last_ = last_->next_;
+        if (same(*last_, names)) return last_;  // the elements of an array
     }
-    const uint32_t hash = hash_of(keys);
+    const uint32_t hash = hash_of(names);
     for (Shape* shape = slots_[hash % kSlots]; shape != nullptr; shape = shape->chained_)
-        if (shape->hash_ == hash && same(*shape, keys)) return follow(shape);
+        if (shape->hash_ == hash && same(*shape, names)) return follow(shape);
     return nullptr;
 }
 
-bool ShapeCache::wanted(const KeyBlock& keys) {
-    const uint32_t hash = hash_of(keys);
+bool ShapeCache::wanted(const NameBlock& names) {
+    const uint32_t hash = hash_of(names);
     auto& row = seen_[hash / kSlots % kSeenRows];
     if (std::find(row.begin(), row.end(), hash) != row.end()) return !full();
     std::shift_right(row.begin(), row.end(), 1);
@@ -89,13 +89,14 @@ bool ShapeCache::wanted(const KeyBlock& keys) {
     return false;
 }
 
-const Shape* ShapeCache::add(const KeyBlock& keys, std::vector<KeyInfo> members) {
-    auto shape = std::make_unique<Shape>(keys, std::move(members));
-    const uint32_t hash = hash_of(keys);
+const Shape* ShapeCache::add(const NameBlock& names, std::vector<NameInfo> members) {
+    auto shape = std::make_unique<Shape>(names, std::move(members));
+    const uint32_t hash = hash_of(names);
     shape->hash_ = hash;
     shape->chained_ = slots_[hash % kSlots];
     slots_[hash % kSlots] = shape.get();
-    bytes_ += keys.bytes.size() + keys.cuts.size() + keys.count * (sizeof(KeyInfo) + sizeof(Place));
+    bytes_ +=
+        names.bytes.size() + names.cuts.size() + names.count * (sizeof(NameInfo) + sizeof(MemberContext));
     shapes_.push_back(std::move(shape));
     return follow(shapes_.back().get());
 }

@@ -1,5 +1,5 @@
-// The keys of an object, looked up once for all objects that have the same: documents repeat themselves. What
-// is told of a shape's members costs a look at a bit each.
+// The names of an object, looked up once for all objects that have the same: documents repeat themselves. A
+// member of a known shape costs the test of a bit.
 #pragma once
 
 #include <array>
@@ -9,42 +9,42 @@
 #include <string_view>
 #include <vector>
 
-#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/name_class.hpp"
 
 namespace gpsync::core::pii {
 
-struct KeyInfo {
-    KeyClass key_class;
+struct NameInfo {
+    NameClass name_class;
     int custom = -1;    // index into Policy::keys()
-    bool clean = true;  // nothing in the key itself can be PII
+    bool clean = true;  // nothing in the name itself can be PII
 };
 
-// The keys of one object as its owner has them: equal cuts and bytes mean equal keys.
-struct KeyBlock {
-    std::string_view cuts;   // where a key ends, in the owner's own form
-    std::string_view bytes;  // the keys, one after the other
+// The names of one object as its owner has them: equal cuts and bytes mean equal names.
+struct NameBlock {
+    std::string_view cuts;   // where a name ends, in the owner's own form
+    std::string_view bytes;  // the names, one after the other
     uint32_t count = 0;
-    uint64_t parent = 0;  // set by PathContext: what the object's own key says to its members
+    uint64_t parent = 0;  // set by PathContext: what the object's own name says to its members
 
     bool small_enough() const {
-        constexpr size_t kMostKeys = 64, kMostBytes = 2048;
-        return count > 0 && count <= kMostKeys && bytes.size() <= kMostBytes;
+        constexpr size_t kMostNames = 64, kMostBytes = 2048;
+        return count > 0 && count <= kMostNames && bytes.size() <= kMostBytes;
     }
 };
 
-// What a place in a document says of a value, where the path to it says nothing else.
-struct Place {
+// What the position of a value in a document says of it, where the path to it is neutral otherwise.
+struct MemberContext {
     bool by_itself = false;  // a scalar, or an array's scalars, are PII only if their own form is
-    bool neutral = false;    // besides, nothing becomes PII in an object because of where it is
-    uint64_t parent = 0;     // for the KeyBlock of such an object
+    bool neutral = false;    // besides, nothing in an object becomes PII by its position
+    uint64_t parent = 0;     // for the NameBlock of such an object
 };
 
 class Shape {
   public:
-    Shape(const KeyBlock& keys, std::vector<KeyInfo> members);
+    Shape(const NameBlock& names, std::vector<NameInfo> members);
 
-    const KeyInfo& member(size_t i) const { return members_[i]; }
-    const Place& place(size_t i) const { return places_[i]; }
+    const NameInfo& member(size_t i) const { return members_[i]; }
+    const MemberContext& context(size_t i) const { return contexts_[i]; }
     bool all_by_itself() const { return all_by_itself_; }
 
   private:
@@ -53,27 +53,27 @@ class Shape {
     uint64_t parent_;
     uint32_t hash_ = 0;
     bool all_by_itself_ = true;
-    std::vector<KeyInfo> members_;
-    std::vector<Place> places_;
+    std::vector<NameInfo> members_;
+    std::vector<MemberContext> contexts_;
     Shape* next_ = nullptr;     // the shape that came after it the last time: most likely the next one again
     Shape* chained_ = nullptr;  // of the same slot
 };
 
-// What the key of an object says to the object's members.
-inline uint64_t parent_of(const KeyClass& object) {
+// What the name of an object says to the object's members.
+inline uint64_t parent_of(const NameClass& object) {
     return reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
 }
 
-// Whether what is below an object under such a key is judged as if the key were not there.
-inline bool hands_nothing_down(const KeyInfo& info) {
-    return info.custom < 0 && info.key_class.subject == Detector::kNone &&
-           !info.key_class.has(kPerson | kToken | kFunding | kVersion | kOrganisation);
+// Whether what is below an object under such a name is judged as if the name were not there.
+inline bool hands_nothing_down(const NameInfo& info) {
+    return info.custom < 0 && info.name_class.subject == Detector::kNone &&
+           !info.name_class.has(kPerson | kToken | kFunding | kVersion | kOrganisation);
 }
 
-// Whether the key makes nothing PII that would be none without it: that of a merchant or a version takes
+// Whether the name makes nothing PII that would be none without it: that of a merchant or a version takes
 // suspicions away, that of a token says which kind of card.
-inline bool raises_no_suspicion(const KeyInfo& info) {
-    return info.custom < 0 && info.key_class.subject == Detector::kNone && !info.key_class.has(kPerson);
+inline bool raises_no_suspicion(const NameInfo& info) {
+    return info.custom < 0 && info.name_class.subject == Detector::kNone && !info.name_class.has(kPerson);
 }
 
 // Shapes stay where they are until begin_document(), which drops all when there are too many.
@@ -82,18 +82,18 @@ class ShapeCache {
     void begin_document() {
         if (full()) clear();
     }
-    const Shape* find(const KeyBlock& keys);
-    // Whether to add the keys that find() has just not found: when they come for the second time, so that
-    // keys that never come again cost little.
-    bool wanted(const KeyBlock& keys);
-    const Shape* add(const KeyBlock& keys, std::vector<KeyInfo> members);
+    const Shape* find(const NameBlock& names);
+    // Whether to add the names that find() has just not found: when they come for the second time, so that
+    // names that never come again cost little.
+    bool wanted(const NameBlock& names);
+    const Shape* add(const NameBlock& names, std::vector<NameInfo> members);
 
   private:
     static constexpr size_t kSlots = 256, kMostShapes = 256, kMostBytes = 256 * 1024;
     bool full() const { return shapes_.size() >= kMostShapes || bytes_ >= kMostBytes; }
     void clear();
-    static uint32_t hash_of(const KeyBlock& keys);
-    static bool same(const Shape& shape, const KeyBlock& keys);
+    static uint32_t hash_of(const NameBlock& names);
+    static bool same(const Shape& shape, const NameBlock& names);
     const Shape* follow(Shape* shape);
 
     std::vector<std::unique_ptr<Shape>> shapes_;

@@ -79,7 +79,7 @@ Visited visit(Source& source, Scrubber& scrubber, Sink& sink, bool embedded = fa
                 sink.end(true, source);
                 continue;
             case Event::kName:
-                verdict = scrubber.key(source.text());
+                verdict = scrubber.name(source.text());
                 if (verdict == Verdict::kError) return Visited::kError;
                 sink.name(verdict, source);
                 continue;

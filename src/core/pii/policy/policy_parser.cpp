@@ -1,4 +1,4 @@
-// Reads policies. Every refusal names its place as a JSON path, and the nearest valid name where there is
+// Reads policies. Every refusal names its position as a JSON path, and the nearest valid name where there is
 // one.
 #include <re2/re2.h>
 
@@ -7,7 +7,7 @@
 
 #include "core/nearest_name.hpp"
 #include "core/pii/json_reader.hpp"
-#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/name_class.hpp"
 #include "core/pii/policy/policy.hpp"
 #include "core/pii/text.hpp"
 
@@ -252,7 +252,7 @@ class PolicyParser {
         if (keys == nullptr) return {};
         if (Status status = string_list(*keys, list); !status.ok()) return status;
         for (const Node* key : list) {
-            const std::string normal = normalized_key(key->text);
+            const std::string normal = normalized_name(key->text);
             if (normal.empty()) return error_at(*key, Code::kInvalid, "key has no letter or digit");
             auto found = std::find(policy_.keys_.begin(), policy_.keys_.end(), normal);
             if (found == policy_.keys_.end()) found = policy_.keys_.insert(found, normal);

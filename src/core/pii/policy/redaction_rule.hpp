@@ -23,7 +23,7 @@ struct RedactionRule {
 };
 
 // Reads pass, drop, mask, hash, tokenize or scrub POLICY, where POLICY is name@version; one blank or more
-// between the two. Nothing when it is none of them. Whether the policy exists is not looked at.
+// between the two. Nothing when it is none of them. Whether the policy exists is not checked.
 std::optional<RedactionRule> parse_redaction_rule(std::string_view text);
 
 }  // namespace gpsync::core

@@ -35,7 +35,7 @@ Status hash_value(const ActionInput& input, const KeyRing* keys, std::string& ou
     return seal_envelope(EnvelopeType::kHashed, *key, bytes_of(*digest), out);
 }
 
-// A card becomes a number of the same look that fails Luhn; anything else, and a card number that never
+// A card becomes a number of the same form that fails Luhn; anything else, and a card number that never
 // passed Luhn, an envelope or, where FF1 cannot take it, nothing.
 Status tokenize_value(const ActionInput& input, const KeyRing* keys, std::string& out) {
     const NamedKey* key = current_key(keys, Purpose::kTokenize);

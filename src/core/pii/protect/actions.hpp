@@ -1,4 +1,4 @@
-// What is put in the place of a value.
+// What a value is replaced by.
 #pragma once
 
 #include <string>
@@ -27,7 +27,7 @@ struct ActionInput {
 Status apply_action(const ActionInput& input, const KeyRing* keys, std::string& out);
 
 // Every letter and digit as '*'; the last four stay where they say little without the rest (numbers of eight
-// characters and more). Blanks and punctuation keep their place.
+// characters and more). Blanks and punctuation keep their positions.
 void mask(std::string_view original, bool keep_last_four, std::string& out);
 // Whether text is what mask() gives, or has nothing but mask characters: no more than four letters or digits,
 // at its end, and at least one '*'.

@@ -34,7 +34,7 @@ struct Envelope {
 
 inline constexpr std::string_view kEnvelopeStart = "gpsync:";
 
-// The envelope that text begins with; nothing when its form is not right. The MAC is not looked at.
+// The envelope that text begins with; nothing when its form is not right. The MAC is not checked.
 std::optional<Envelope> parse_envelope(std::string_view text);
 // Whether the ring holds the key and the MAC is right.
 bool authentic(const Envelope& envelope, const KeyRing& ring);

@@ -136,7 +136,7 @@ bool Ff1::run(std::span<uint16_t> x, std::string_view tweak, bool forward) const
     Numerals y_numerals(v);
     for (int step = 0; step < 10; ++step) {
         const int round = forward ? step : 9 - step;
-        // Forward, A takes up what B gives and they change places; backward the other way round.
+        // Forward, A takes up what B gives and they are swapped; backward the other way round.
         const bool first_half = round % 2 == 0;
         const std::span<uint16_t> a = first_half ? x.first(u) : x.subspan(u);
         const std::span<uint16_t> other = first_half ? x.subspan(u) : x.first(u);

@@ -29,7 +29,7 @@ Status detokenize_pan(std::string_view token, const NamedKey& key, std::string& 
 bool is_pan_token(std::string_view digits, const NamedKey& key);
 
 // Any other domain: the digits of the value when there are six or more and no letter, else letters and digits
-// (radix 62); all other ASCII characters stay in place. The domain's name is the tweak.
+// (radix 62); all other ASCII characters stay where they are. The domain's name is the tweak.
 Status tokenize_text(std::string_view value, std::string_view domain, const NamedKey& key, std::string& out);
 Status detokenize_text(std::string_view token, std::string_view domain, const NamedKey& key,
                        std::string& out);

@@ -1,4 +1,4 @@
-// Whether a value fits what its key says it is.
+// Whether a value fits what its name says it is.
 #pragma once
 
 #include <string_view>
@@ -8,9 +8,9 @@
 namespace gpsync::core::pii {
 
 // text has been folded. For detectors whose values the scanners know by themselves this is the weaker rule
-// that a key allows: a mistyped IBAN under "iban" is still one.
-bool fits_key(Detector subject, std::string_view text);
+// that a name allows: a mistyped IBAN under "iban" is still one.
+bool fits_name(Detector subject, std::string_view text);
 // A JSON number as written.
-bool number_fits_key(Detector subject, std::string_view text);
+bool number_fits_name(Detector subject, std::string_view text);
 
 }  // namespace gpsync::core::pii

@@ -1,9 +1,9 @@
-#include "core/pii/names/key_values.hpp"
+#include "core/pii/names/name_values.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "core/pii/names/key_words.hpp"
+#include "core/pii/names/name_words.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 
@@ -49,7 +49,7 @@ bool is_placeholder(std::string_view text) {
                        [text](std::string_view p) { return equal_ignoring_case(text, p); });
 }
 
-// How systems answer about a CVV or a PIN without telling it.
+// How systems answer about a CVV or a PIN without revealing it.
 bool is_outcome(std::string_view text) {
     static constexpr std::string_view kOutcomes[] = {"m",
                                                      "n",
@@ -151,7 +151,7 @@ bool same_digit(std::string_view text) {
 
 }  // namespace
 
-bool fits_key(Detector subject, std::string_view text) {
+bool fits_name(Detector subject, std::string_view text) {
     text = trim(text);
     const Shape shape = shape_of(text);
     if (shape.words() == 0 || is_placeholder(text) || (is_masked(text) && !info(subject).only_remove))
@@ -217,7 +217,7 @@ bool fits_key(Detector subject, std::string_view text) {
     }
 }
 
-bool number_fits_key(Detector subject, std::string_view text) {
+bool number_fits_name(Detector subject, std::string_view text) {
     const Shape shape = shape_of(text);
     const bool fraction = text.find('.') != std::string_view::npos;
     switch (subject) {

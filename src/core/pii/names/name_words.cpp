@@ -1,4 +1,4 @@
-#include "core/pii/names/key_words.hpp"
+#include "core/pii/names/name_words.hpp"
 
 #include <array>
 
@@ -56,7 +56,7 @@ constexpr Group kGroups[] = {
      "paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram cryptogramdata cavvvalue "
      "tavvvalue "
      "tokenauthenticationvalue accountholderauthenticationvalue cardholderauthenticationvalue"},
-    {kCryptogram, kKeyOnly,
+    {kCryptogram, kNameOnly,
      "aav iccdata emvdata chipdata iccrelateddata de55 authenticationvalue threedscryptogram"},
     // ---- banks
     {kIban, kLoose, "iban ibannumber ibancode ibannr"},
@@ -104,8 +104,8 @@ constexpr Group kGroups[] = {
     {kAddress, kLoose | kPerson,
      "mailingaddress billingaddress shippingaddress homeaddress residentialaddress deliveryaddress "
      "useraddress avsaddress avszip currentaddress previousaddress permanentaddress"},
-    {kAddress, kKeyOnly | kPerson, "shipto billto billingcity shippingcity homecity billingzip shippingzip"},
-    {kAddress, kKeyOnly,
+    {kAddress, kNameOnly | kPerson, "shipto billto billingcity shippingcity homecity billingzip shippingzip"},
+    {kAddress, kNameOnly,
      "address addresses postal street street1 street2 zip zip4 zip5 pobox plz apartment aptnumber "
      "addr1 addr2"},
     {kBirthDate, kLoose,
@@ -142,7 +142,7 @@ constexpr Group kGroups[] = {
      "driverlicensenumber drivinglicencenumber drivinglicensenumber driverslicenceno driverslicenseno "
      "licensenumber licencenumber dlnumber fuehrerschein "
      "fuehrerscheinnummer permisdeconduire licenceno licenseno"},
-    {kDrivingLicence, kKeyOnly, "dln dlno"},
+    {kDrivingLicence, kNameOnly, "dln dlno"},
     {kDrivingLicence, kTextOnly, "dl"},
     {kMedicalRecord, kLoose,
      "medicalrecord medicalrecordnumber medicalrecordno healthrecord patientnumber healthinsurancenumber "
@@ -167,12 +167,12 @@ constexpr Group kGroups[] = {
     {kPassword, kLoose,
      "password passwd passphrase passcode passwort motdepasse contrasena otp onetimepassword onetimepasscode "
      "securityanswer"},
-    {kPassword, kKeyOnly, "pwd pass"},
+    {kPassword, kNameOnly, "pwd pass"},
     {kApiSecret, kLoose,
      "clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken sessiontoken "
      "idtoken "
      "secretkey signingkey sharedsecret appsecret consumersecret totpsecret webhooksecret secretaccesskey"},
-    {kApiSecret, kKeyOnly, "secret secrets credential credentials"},
+    {kApiSecret, kNameOnly, "secret secrets credential credentials"},
     {kPrivateKey, kLoose, "privatekey privatekeypem"},
     // ---- wallets
     {kBtc, 0, "bitcoinaddress btcaddress"},
@@ -284,7 +284,7 @@ constexpr Group kGroups[] = {
 
 constexpr size_t kSlots = 8192;
 
-// Most look-ups are of words that are no entries: a bit for each hash tells, from eight kilobytes that stay
+// Most look-ups are of words that are no entries: a bit for each hash decides, from eight kilobytes that stay
 // in the processor's cache. The slots take 200.
 constexpr size_t kHashBits = 65536;
 
@@ -307,7 +307,7 @@ constexpr void insert(Table& table, Word word) {
     for (; !table.slots[at].text.empty(); at = (at + 1) % kSlots)
         if (table.slots[at].text == word.text) table.unique = false;
     table.present[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
-    if (word.detector != Detector::kNone && (word.flags & kKeyOnly) == 0)
+    if (word.detector != Detector::kNone && (word.flags & kNameOnly) == 0)
         table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
     table.short_enough &= word.text.size() <= kLongestWord;
     table.slots[at] = word;

@@ -1,4 +1,4 @@
-#include "core/pii/names/key_class.hpp"
+#include "core/pii/names/name_class.hpp"
 
 #include <array>
 #include <string>
@@ -11,10 +11,10 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kMostWords = 12;
-constexpr size_t kMostBytes = 96;  // of a longer key its end decides
+constexpr size_t kMostBytes = 96;  // of a longer name its end decides
 
-// A key's words in lower case, run together, with the place where each begins.
-struct KeyWords {
+// A name's words in lower case, run together, with the position where each begins.
+struct NameWords {
     std::array<char, kMostBytes> bytes;
     std::array<uint8_t, kMostWords + 1> begins{};
     std::array<const Word*, kMostWords> entries{};
@@ -29,13 +29,13 @@ struct KeyWords {
     }
 };
 
-// Whether a word ends between key[i - 1] and key[i], both letters or digits.
-bool boundary(std::string_view key, size_t i) {
-    const uint8_t before = class_of(key[i - 1]), here = class_of(key[i]);
+// Whether a word ends between name[i - 1] and name[i], both letters or digits.
+bool boundary(std::string_view name, size_t i) {
+    const uint8_t before = class_of(name[i - 1]), here = class_of(name[i]);
     if ((before & kDigit) != (here & kDigit)) return true;
     if ((here & kUpper) == 0) return false;
     if ((before & kUpper) == 0) return true;
-    return i + 1 < key.size() && (class_of(key[i + 1]) & kLower) != 0;  // "IPAddress": before the second A
+    return i + 1 < name.size() && (class_of(name[i + 1]) & kLower) != 0;  // "IPAddress": before the second A
 }
 
 constexpr size_t kMostPieces = 4;
@@ -57,9 +57,9 @@ size_t cut_known(std::string_view word, std::array<uint8_t, kMostPieces>& cuts, 
     return 0;
 }
 
-// A key in one case without separators: its only word, which the table does not know, is cut into those it
+// A name in one case without separators: its only word, which the table does not know, is cut into those it
 // knows.
-void cut_joined(KeyWords& words) {
+void cut_joined(NameWords& words) {
     size_t letters = words.count;
     while (letters > 1 && words.number(letters - 1)) --letters;
     if (letters != 1 || words.entries[0] != nullptr || words.number(0)) return;
@@ -75,20 +75,20 @@ void cut_joined(KeyWords& words) {
     for (size_t i = 0; i < pieces; ++i) words.entries[i] = find_word(words.range(i, i + 1));
 }
 
-void split(std::string_view key, KeyWords& words) {
-    if (key.size() > kMostBytes) key.remove_prefix(key.size() - kMostBytes);
+void split(std::string_view name, NameWords& words) {
+    if (name.size() > kMostBytes) name.remove_prefix(name.size() - kMostBytes);
     bool open = false;
-    for (size_t i = 0; i < key.size(); ++i) {
-        if (!is_word(key[i])) {
+    for (size_t i = 0; i < name.size(); ++i) {
+        if (!is_word(name[i])) {
             open = false;
             continue;
         }
-        if (!open || boundary(key, i)) {
+        if (!open || boundary(name, i)) {
             if (words.count == kMostWords) break;
             words.begins[words.count++] = static_cast<uint8_t>(words.size);
             open = true;
         }
-        words.bytes[words.size++] = to_lower(key[i]);
+        words.bytes[words.size++] = to_lower(name[i]);
     }
     words.begins[words.count] = static_cast<uint8_t>(words.size);
     for (size_t i = 0; i < words.count; ++i) words.entries[i] = find_word(words.range(i, i + 1));
@@ -104,8 +104,8 @@ struct Hit {
     size_t from = 0, to = 0;
 };
 
-// The longest phrase that ends the key, words that change nothing behind it left out.
-Hit find_phrase(const KeyWords& words) {
+// The longest phrase that ends the name, words that change nothing behind it left out.
+Hit find_phrase(const NameWords& words) {
     for (size_t to = words.count; to > 0; --to) {
         for (size_t from = 0; from < to; ++from) {
             const Word* word = find_word(words.range(from, to));
@@ -119,8 +119,8 @@ Hit find_phrase(const KeyWords& words) {
     return {};
 }
 
-// "customeremail": a key in one case without separators that ends in a phrase.
-Hit find_loose_end(const KeyWords& words) {
+// "customeremail": a name in one case without separators that ends in a phrase.
+Hit find_loose_end(const NameWords& words) {
     size_t count = words.count;
     while (count > 1 && words.number(count - 1)) --count;
     constexpr size_t kShortestPhrase = 3;
@@ -143,7 +143,7 @@ bool names_a_card(std::string_view word) {
 }
 
 // Whether the words before a phrase take its meaning away: "masked" pan, "merchant" address, "offer" expiry.
-bool denied(const KeyWords& words, const Hit& hit) {
+bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
     if (info(d).only_remove) return false;
     for (size_t i = 0; i < hit.from; ++i) {
@@ -157,15 +157,15 @@ bool denied(const KeyWords& words, const Hit& hit) {
            (before & kCompound) == 0;
 }
 
-// What the key's noun is: the last word that is no number, "data", "value" and so on.
-size_t head_of(const KeyWords& words) {
+// What the name's noun is: the last word that is no number, "data", "value" and so on.
+size_t head_of(const NameWords& words) {
     size_t head = words.count;
     while (head > 1 && (words.number(head - 1) || (words.flags(head - 1) & (kSuffix | kPassThrough)) != 0))
         --head;
     return head;
 }
 
-uint32_t flags_of(const KeyWords& words) {
+uint32_t flags_of(const NameWords& words) {
     constexpr uint32_t kOfAnyWord = kVersion | kOrder | kHash | kOrganisation | kToken | kReference;
     constexpr uint32_t kOfHead = kPerson | kThing | kPassThrough;
     constexpr uint32_t kOfLast =
@@ -182,13 +182,13 @@ uint32_t flags_of(const KeyWords& words) {
     return flags;
 }
 
-const Word* compound_of(const KeyWords& words) {
+const Word* compound_of(const NameWords& words) {
     const Word* head = words.entries[head_of(words) - 1];
     return usable(head) && (head->flags & kCompound) != 0 ? head : nullptr;
 }
 
-// "card": {"number": …}. Tries the parent's word with the whole key behind it.
-const Word* compound_phrase(const KeyWords& words, const KeyClass& parent) {
+// "card": {"number": …}. Tries the parent's word with the whole name behind it.
+const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
     if (parent.compound == nullptr || words.size + parent.compound->text.size() > kMostBytes) return nullptr;
     std::string_view stem = parent.compound->text;
     if (stem.size() > 4 && stem.back() == 's') stem.remove_suffix(1);
@@ -198,7 +198,7 @@ const Word* compound_phrase(const KeyWords& words, const KeyClass& parent) {
     return usable(word) ? word : nullptr;
 }
 
-void take(KeyClass& result, const Word& word) {
+void take(NameClass& result, const Word& word) {
     result.subject = word.detector;
     result.flags |= word.flags;
     if (word.detector != Detector::kNone)
@@ -207,12 +207,12 @@ void take(KeyClass& result, const Word& word) {
 
 }  // namespace
 
-KeyClass classify_key(std::string_view key, const KeyClass& parent) {
+NameClass classify_name(std::string_view name, const NameClass& parent) {
     MappedText folded;
-    if (fold_unicode(key, {}, folded)) key = folded.text;
-    KeyWords words;
-    split(key, words);
-    KeyClass result;
+    if (fold_unicode(name, {}, folded)) name = folded.text;
+    NameWords words;
+    split(name, words);
+    NameClass result;
     if (words.count == 0) return result;
     result.flags = flags_of(words);
     result.compound = compound_of(words);
@@ -234,11 +234,11 @@ KeyClass classify_key(std::string_view key, const KeyClass& parent) {
     return result;
 }
 
-std::string normalized_key(std::string_view key) {
+std::string normalized_name(std::string_view name) {
     MappedText folded;
-    if (fold_unicode(key, {}, folded)) key = folded.text;
+    if (fold_unicode(name, {}, folded)) name = folded.text;
     std::string result;
-    for (char c : key)
+    for (char c : name)
         if (c != '_' && c != '-' && c != '.' && !is_space(c)) result.push_back(to_lower(c));
     return result;
 }

@@ -1,4 +1,4 @@
-// What the words of a key, or words in front of a number in a text, say about the value.
+// What the words of a name, or words in front of a number in a text, say about the value.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ enum WordFlag : uint32_t {
     kPerson = 1u << 0,        // "customer": a bare "name" beside or under it is a person's
     kThing = 1u << 1,         // "product", "file": a bare "name" is not; ends what a parent said of a person
     kOrganisation = 1u << 2,  // "merchant": neither its name nor its address is a person's
-    kPassThrough = 1u << 3,   // "details", "data": says nothing, leaves what the parent said in force
+    kPassThrough = 1u << 3,   // "details", "data": neutral, leaves what the parent said in force
     // what the value is, if it is no PII
     kVersion = 1u << 4,
     kTime = 1u << 5,
@@ -34,12 +34,12 @@ enum WordFlag : uint32_t {
     kValue = 1u << 17,     // … and this is the sibling
     kToken = 1u << 18,     // a PAN here is a device PAN
     kFunding = 1u << 19,   // a PAN here is the card's own, whatever else the path says
-    // how it may be looked for
-    kLoose = 1u << 20,     // also as the end of a key written without any word boundary
-    kTextOnly = 1u << 21,  // in front of a number in a text, not as a key
-    kKeyOnly = 1u << 22,   // as a key, not in a text
+    // where it counts
+    kLoose = 1u << 20,     // also as the end of a name written without any word boundary
+    kTextOnly = 1u << 21,  // in front of a number in a text, not as a name
+    kNameOnly = 1u << 22,  // as a name, not in a text
     kBlock = 1u << 23,     // a word that ends in a phrase but is none ("smartphone")
-    kDirect = 1u << 24,    // the phrase says something of a scalar, nothing of what is below an object
+    kDirect = 1u << 24,    // the phrase is about a scalar, not about what is below an object
     kLegible = 1u << 25,   // under an address: may stay ("country")
 };
 

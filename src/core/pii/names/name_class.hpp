@@ -1,0 +1,30 @@
+// What a name says about the value under it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/pii/detector.hpp"
+#include "core/pii/names/name_words.hpp"
+
+namespace gpsync::core::pii {
+
+struct NameClass {
+    Detector subject = Detector::kNone;  // what a fitting value under this name is, whatever its form
+    uint32_t flags = 0;                  // WordFlag
+    const Word* compound = nullptr;      // "card", for a child that says only "number"
+
+    bool has(uint32_t flag) const { return (flags & flag) != 0; }
+};
+
+// Cuts a name into words (camelCase, snake_case, kebab-case, dots, blanks, letters beside digits), finds
+// the longest phrase at its end that the table knows, and weighs the words around it. parent is the class of
+// the object's own name. Costs some 100 ns; callers keep the answers.
+NameClass classify_name(std::string_view name, const NameClass& parent);
+
+// A name's letters and digits in lower case: what keys of a policy are compared by. Folds Unicode
+// look-alikes.
+std::string normalized_name(std::string_view name);
+
+}  // namespace gpsync::core::pii
