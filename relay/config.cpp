@@ -2,11 +2,10 @@
 
 #include <rapidjson/document.h>
 
-#include <charconv>
 #include <cstdint>
-#include <cstdio>
 
 #include "core/endpoint_options.hpp"
+#include "relay/base/lsn.hpp"
 
 namespace gpsync::relay {
 
@@ -96,17 +95,12 @@ EndpointConfig read_endpoint(const Value& value) {
     return endpoint;
 }
 
-uint32_t hex(std::string_view digits) {
-    uint32_t value = 0;
-    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (error != std::errc{} || end != digits.data() + digits.size()) bad_member("commit_lsn");
-    return value;
-}
-
 core::Position read_position(const Value& value) {
     if (!value.IsObject()) bad_member("position");
     core::Position position;
-    position.commit_lsn = parse_lsn(text(value, "commit_lsn"));
+    const auto commit_lsn = parse_lsn(text(value, "commit_lsn"));
+    if (!commit_lsn) bad_member("commit_lsn");
+    position.commit_lsn = *commit_lsn;
     position.ordinal = static_cast<uint32_t>(number(value, "ordinal", 0, UINT32_MAX));
     return position;
 }
@@ -119,8 +113,8 @@ RelayConfig parse_config(std::string_view json) {
     if (!document.IsObject()) bad_member("object");
     RelayConfig config;
     config.stream = text(document, "stream");
-    config.slot = text(document, "slot");
-    config.publication = text(document, "publication");
+    config.replication.slot = text(document, "slot");
+    config.replication.publication = text(document, "publication");
     config.bookkeeping = boolean(document, "bookkeeping");
     config.paused = boolean(document, "paused");
     config.system_identifier = text(document, "system_identifier");
@@ -128,21 +122,9 @@ RelayConfig parse_config(std::string_view json) {
     const Value& endpoints = member(document, "endpoints");
     if (!endpoints.IsArray() || endpoints.Empty()) bad_member("endpoints");
     for (const Value& endpoint : endpoints.GetArray()) config.endpoints.push_back(read_endpoint(endpoint));
-    config.skip_changes = optional_text(document, "skip_changes");
+    config.replication.skip_changes = optional_text(document, "skip_changes");
     config.fingerprint = text(document, "fingerprint");
     return config;
-}
-
-uint64_t parse_lsn(std::string_view text) {
-    size_t slash = text.find('/');
-    if (slash == std::string_view::npos) bad_member("commit_lsn");
-    return uint64_t{hex(text.substr(0, slash))} << 32 | hex(text.substr(slash + 1));
-}
-
-std::string format_lsn(uint64_t lsn) {
-    char text[24];
-    std::snprintf(text, sizeof text, "%X/%X", static_cast<unsigned>(lsn >> 32), static_cast<unsigned>(lsn));
-    return text;
 }
 
 }  // namespace gpsync::relay

@@ -6,10 +6,10 @@
 #include <cstdio>
 
 #include "core/nearest_name.hpp"
-#include "relay/log.hpp"
-#include "relay/metrics_server.hpp"
+#include "relay/base/version.hpp"
+#include "relay/observe/log.hpp"
+#include "relay/observe/metrics_server.hpp"
 #include "relay/relay.hpp"
-#include "relay/version.hpp"
 
 namespace {
 
@@ -55,7 +55,7 @@ struct CurlLibrary {
 };
 
 void serve(const Arguments& arguments) {
-    StopSignal stop;
+    StopSignal stop(log::reopen);
     Metrics metrics(arguments.stream);
     Health health;
     std::unique_ptr<MetricsServer> server;

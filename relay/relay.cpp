@@ -2,8 +2,10 @@
 
 #include <utility>
 
-#include "relay/log.hpp"
-#include "relay/version.hpp"
+#include "relay/base/clock.hpp"
+#include "relay/base/lsn.hpp"
+#include "relay/base/version.hpp"
+#include "relay/observe/log.hpp"
 
 namespace gpsync::relay {
 
@@ -48,7 +50,7 @@ Relay::Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics
       stop_(stop),
       metrics_(metrics),
       health_(health) {
-    status_.started_us = log::now_us();
+    status_.started_us = now_us();
 }
 
 void Relay::run() {
@@ -88,15 +90,15 @@ void Relay::run_once() {
     // Until now somebody else may have read the slot; relay_config() sees it.
     read_config(connection);
     had_session_ = true;
-    log::info("streaming", {{"slot", config.slot},
-                            {"publication", config.publication},
+    log::info("streaming", {{"slot", config.replication.slot},
+                            {"publication", config.replication.publication},
                             {"position", format_lsn(config.position.commit_lsn)},
                             {"ordinal", config.position.ordinal},
                             {"endpoints", config.endpoints.size()}});
     Session::Outcome outcome;
     {
         Session session(config, std::move(connection), std::move(replication), interval, stop_, status_,
-                        metrics_, health_);
+                        secrets_, metrics_, health_);
         outcome = session.run();
     }
     if (outcome.end == Session::End::stopped) {
@@ -154,7 +156,7 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
     bool told = false;
     for (;;) {
         try {
-            return ReplicationStream::start(conninfo_, config, stop_);
+            return ReplicationStream::start(conninfo_, config.replication, stop_);
         } catch (const PgError& error) {
             // A decoder from before versions were exchanged.
             if (error.sqlstate == "22023" &&

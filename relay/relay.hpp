@@ -30,6 +30,7 @@ class Relay {
     Metrics& metrics_;
     Health& health_;
     RelayStatus status_;
+    SecretsByEndpoint secrets_;
     core::Backoff backoff_{std::chrono::milliseconds{125}, std::chrono::milliseconds{10000}};
     int failures_ = 0;
     bool had_session_ = false;  // has streamed: who it connects as was right once

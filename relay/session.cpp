@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "relay/event_parser.hpp"
-#include "relay/log.hpp"
+#include "relay/base/clock.hpp"
+#include "relay/observe/log.hpp"
+#include "relay/source/event_parser.hpp"
 
 namespace gpsync::relay {
 
@@ -26,8 +27,8 @@ constexpr milliseconds kConfirmInterval{10};
 }  // namespace
 
 Session::Session(const RelayConfig& config, PgConnection book, PgConnection replication,
-                 milliseconds status_interval, StopSignal& stop, RelayStatus& status, Metrics& metrics,
-                 Health& health)
+                 milliseconds status_interval, StopSignal& stop, RelayStatus& status,
+                 SecretsByEndpoint& secrets, Metrics& metrics, Health& health)
     : config_(config),
       stop_(stop),
       status_(status),
@@ -46,9 +47,9 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       end_deadline_(loop_, [this] { leave(End::lost, *ended_); }) {
     Endpoint::Listener& listener = *this;
     for (const EndpointConfig& endpoint : config_.endpoints)
-        endpoints_.push_back(std::make_unique<Endpoint>(loop_, resolver_, endpoint, ledger_, relations_,
-                                                        metrics.endpoint(endpoint.name),
-                                                        status.endpoints[endpoint.name], listener));
+        endpoints_.push_back(
+            std::make_unique<Endpoint>(loop_, resolver_, endpoint, metrics.endpoint(endpoint.name),
+                                       status.endpoints[endpoint.name], secrets[endpoint.name], listener));
     signals_.watch(UV_READABLE);
     second_.start(milliseconds{1000}, milliseconds{1000});
     status_timer_.start(status_interval, status_interval);
@@ -121,7 +122,21 @@ void Session::confirm(bool at_once) {
     replication_.send_status(confirmed_sent_);
 }
 
-void Session::on_settled() {
+void Session::on_taken(Event& event) {
+    ledger_.settle(event, false);
+}
+
+void Session::on_refused(Event& event, const Refusal& refusal) {
+    DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
+    letter.endpoint = refusal.endpoint;
+    letter.attempts = refusal.attempts;
+    letter.http_status = refusal.http_status;
+    letter.error = refusal.error;
+    ledger_.add_dead_letter(std::move(letter));
+    ledger_.settle(event, true);
+}
+
+void Session::on_batch_settled() {
     bookkeeper_.kick();
     if (leaving_) return check_drained();
     if (ended_ && ledger_.events() == 0) leave(End::lost, *ended_);
@@ -261,7 +276,7 @@ void Session::update_gauges() {
     metrics_.unsettled_bytes.Set(static_cast<double>(ledger_.bytes()));
     int64_t oldest = ledger_.oldest_unsettled_us().value_or(0);
     metrics_.oldest_unsettled_seconds.Set(
-        oldest == 0 ? 0 : static_cast<double>(std::max<int64_t>(log::now_us() - oldest, 0)) / 1e6);
+        oldest == 0 ? 0 : static_cast<double>(std::max<int64_t>(now_us() - oldest, 0)) / 1e6);
     uint64_t received = replication_.received_lsn(), confirmed = ledger_.confirmed_lsn();
     metrics_.lag_bytes.Set(
         confirmed == 0 || received < confirmed ? 0 : static_cast<double>(received - confirmed));

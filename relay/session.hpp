@@ -1,17 +1,22 @@
 // One stretch of streaming: from START_REPLICATION until the relay stops, begins again, or loses the server.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "relay/bookkeeper.hpp"
+#include "relay/books/bookkeeper.hpp"
 #include "relay/config.hpp"
-#include "relay/endpoint.hpp"
-#include "relay/replication_stream.hpp"
-#include "relay/status.hpp"
+#include "relay/delivery/endpoint.hpp"
+#include "relay/observe/health.hpp"
+#include "relay/observe/report.hpp"
+#include "relay/source/replication_stream.hpp"
 
 namespace gpsync::relay {
+
+// What was sent to each endpoint, also by earlier sessions: it may still come back in an answer.
+using SecretsByEndpoint = std::map<std::string, Secrets>;
 
 class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Listener {
   public:
@@ -29,7 +34,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     // book has acquired the stream, replication has started.
     Session(const RelayConfig& config, PgConnection book, PgConnection replication,
             std::chrono::milliseconds status_interval, StopSignal& stop, RelayStatus& status,
-            Metrics& metrics, Health& health);
+            SecretsByEndpoint& secrets, Metrics& metrics, Health& health);
     ~Session() override;
 
     // Rethrows what nobody foresaw.
@@ -49,7 +54,9 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     void on_call_failed(const PgError& error) override;
     void on_connection_lost(const PgError& error) override;
 
-    void on_settled() override;
+    void on_taken(Event& event) override;
+    void on_refused(Event& event, const Refusal& refusal) override;
+    void on_batch_settled() override;
     void on_failing_changed() override;
 
     void on_signal();

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "emulator/event.hpp"
-#include "relay/answer.hpp"
-#include "relay/event_parser.hpp"
+#include "relay/delivery/answer.hpp"
+#include "relay/source/event_parser.hpp"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "relay/secrets.hpp"
-#include "relay/text.hpp"
+#include "relay/base/secrets.hpp"
+#include "relay/base/text.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     using namespace gpsync::relay;

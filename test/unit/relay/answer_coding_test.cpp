@@ -1,4 +1,4 @@
-#include "relay/answer_coding.hpp"
+#include "relay/delivery/answer_coding.hpp"
 
 #include <brotli/encode.h>
 #include <gtest/gtest.h>

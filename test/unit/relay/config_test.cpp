@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "relay/log.hpp"
-#include "relay/metrics_server.hpp"
-#include "relay/status.hpp"
+#include "relay/base/lsn.hpp"
+#include "relay/observe/log.hpp"
+#include "relay/observe/metrics_server.hpp"
+#include "relay/observe/report.hpp"
 
 namespace gpsync::relay {
 namespace {
@@ -29,7 +30,7 @@ std::string config_json(const std::string& endpoints) {
 
 TEST(Config, IsReadCompletely) {
     RelayConfig config = parse_config(config_json(kEndpoint));
-    EXPECT_EQ(config.slot, "gpsync_5_legacy");
+    EXPECT_EQ(config.replication.slot, "gpsync_5_legacy");
     EXPECT_EQ(config.position, (core::Position{0x16B374D848, 3}));
     EXPECT_TRUE(config.bookkeeping);
     ASSERT_EQ(config.endpoints.size(), 1U);

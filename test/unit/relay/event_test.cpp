@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "core/cloudevents.hpp"
-#include "relay/event_parser.hpp"
-#include "relay/json_cursor.hpp"
+#include "relay/source/event_parser.hpp"
+#include "relay/source/json_cursor.hpp"
 
 namespace gpsync::relay {
 namespace {

@@ -8,8 +8,9 @@
 #include <mutex>
 #include <thread>
 
-#include "relay/endpoint.hpp"
-#include "relay/event_parser.hpp"
+#include "relay/books/ledger.hpp"
+#include "relay/delivery/endpoint.hpp"
+#include "relay/source/event_parser.hpp"
 
 namespace gpsync::relay {
 namespace {
@@ -247,7 +248,7 @@ class Delivery : Endpoint::Listener {
         : resolver_(loop_),
           ledger_(1),
           metrics_("legacy"),
-          endpoint_(loop_, resolver_, config, ledger_, relations_, metrics_.endpoint("nws"), status_, *this),
+          endpoint_(loop_, resolver_, config, metrics_.endpoint("nws"), status_, secrets_, *this),
           deadline_(loop_, [this] { loop_.stop(); }) {}
 
     // Adds events of these keys, sends them, and waits until they are settled; false when that takes too
@@ -289,7 +290,16 @@ class Delivery : Endpoint::Listener {
     void on_failing_changed() override {
         if (until_failing_) loop_.stop();
     }
-    void on_settled() override {
+    void on_taken(Event& event) override { ledger_.settle(event, false); }
+    void on_refused(Event& event, const Refusal& refusal) override {
+        DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
+        letter.attempts = refusal.attempts;
+        letter.http_status = refusal.http_status;
+        letter.error = refusal.error;
+        ledger_.add_dead_letter(std::move(letter));
+        ledger_.settle(event, true);
+    }
+    void on_batch_settled() override {
         while (ledger_.has_booking()) {
             Booking booking = ledger_.take_booking(1000);
             settled_ += booking.events.size();
@@ -306,6 +316,7 @@ class Delivery : Endpoint::Listener {
     RelationTable relations_;
     Metrics metrics_;
     EndpointStatus status_;
+    Secrets secrets_;
     Endpoint endpoint_;
     Timer deadline_;
     std::vector<std::unique_ptr<std::string>> texts_;

@@ -5,7 +5,7 @@
 #include <map>
 #include <random>
 
-#include "relay/lane_set.hpp"
+#include "relay/delivery/lane_set.hpp"
 
 namespace gpsync::relay {
 namespace {

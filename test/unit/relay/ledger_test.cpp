@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-#include "relay/ledger.hpp"
+#include "relay/books/ledger.hpp"
 
 namespace gpsync::relay {
 namespace {

@@ -1,5 +1,5 @@
 // Whoever holds connections to /metrics and /healthz keeps nobody else from them.
-#include "relay/metrics_server.hpp"
+#include "relay/observe/metrics_server.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

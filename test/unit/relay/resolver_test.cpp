@@ -1,5 +1,5 @@
 // Host names: look-ups that hang, what waits for them, and connections that follow a name.
-#include "relay/resolver.hpp"
+#include "relay/delivery/resolver.hpp"
 
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-#include "relay/http_client.hpp"
+#include "relay/delivery/http_client.hpp"
 
 namespace gpsync::relay {
 namespace {

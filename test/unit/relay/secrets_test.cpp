@@ -1,11 +1,11 @@
 // What of an endpoint's secrets is found in what it says, and what is left alone.
-#include "relay/secrets.hpp"
+#include "relay/base/secrets.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "relay/text_coding.hpp"
+#include "relay/base/text_coding.hpp"
 
 namespace gpsync::relay {
 namespace {

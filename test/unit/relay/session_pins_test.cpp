@@ -1,5 +1,5 @@
 // The settings a connection begins with.
-#include "relay/session_pins.hpp"
+#include "relay/postgres/session_pins.hpp"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>

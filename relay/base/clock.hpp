@@ -1,0 +1,14 @@
+// The time of day.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace gpsync::relay {
+
+// µs since 1970.
+int64_t now_us();
+// µs since 1970 as "2026-11-22T06:11:37.917466Z".
+std::string format_time(int64_t time_us);
+
+}  // namespace gpsync::relay

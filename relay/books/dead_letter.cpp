@@ -1,0 +1,72 @@
+#include "relay/books/dead_letter.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "relay/source/event_parser.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void put(Writer& writer, const char* name, const std::string& text) {
+    writer.Key(name);
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+void put_json(Writer& writer, const char* name, const std::string& json) {
+    writer.Key(name);
+    if (json.empty())
+        writer.Null();
+    else
+        writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+}
+
+void put(Writer& writer, const DeadLetter& letter) {
+    writer.StartObject();
+    put(writer, "endpoint", letter.endpoint);
+    put(writer, "event_id", letter.event_id);
+    put(writer, "subject", letter.subject);
+    put(writer, "schema_name", letter.schema);
+    put(writer, "table_name", letter.table);
+    put_json(writer, "key", letter.key);
+    writer.Key("revision");
+    if (letter.revision)
+        writer.Int64(*letter.revision);
+    else
+        writer.Null();
+    writer.Key("attempts");
+    writer.Int(letter.attempts);
+    writer.Key("http_status");
+    writer.Int64(letter.http_status);
+    put(writer, "error", letter.error);
+    put(writer, "payload", letter.payload);  // as text: the server need not understand what is in it
+    writer.EndObject();
+}
+
+}  // namespace
+
+DeadLetter make_dead_letter(const Event& event, const Relation& relation) {
+    DeadLetter letter;
+    letter.event_id = event_id(event);
+    letter.subject = unescape_json(event_member(event.json(), "subject"));
+    letter.schema = relation.schema;
+    letter.table = relation.table;
+    letter.key = event.key();
+    letter.payload = event.json();
+    if (event.has_revision) letter.revision = event.revision;
+    return letter;
+}
+
+std::string dead_letters_json(const std::vector<DeadLetter>& letters) {
+    rapidjson::StringBuffer buffer;
+    Writer writer(buffer);
+    writer.StartArray();
+    for (const DeadLetter& letter : letters) put(writer, letter);
+    writer.EndArray();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace gpsync::relay

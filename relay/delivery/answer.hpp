@@ -1,0 +1,56 @@
+// What an endpoint's answer to a batch means ("What an endpoint sees and answers" in the documentation).
+#pragma once
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "relay/base/secrets.hpp"
+#include "relay/source/message.hpp"
+
+namespace gpsync::relay {
+
+// How a request ended, as libcurl saw it.
+struct HttpResult {
+    CURLcode code = CURLE_OK;
+    long status = 0;    // 0: no answer
+    std::string body;   // of the answer, decoded and bounded
+    bool cut = false;   // the body goes on behind what is kept
+    std::string error;  // libcurl's words when code is not CURLE_OK
+    std::optional<std::chrono::seconds> retry_after;
+};
+
+enum class AnswerKind {
+    taken,          // every event
+    by_event,       // see results
+    refused,        // something in the batch, for good
+    too_large,      // the batch
+    retryable,      // may well be taken later
+    misconfigured,  // will be refused until somebody mends the endpoint or its options
+};
+
+struct EventResult {
+    enum Status { accepted, retryable, refused } status = accepted;
+    std::string error;
+};
+
+struct Answer {
+    AnswerKind kind = AnswerKind::retryable;
+    long http_status = 0;
+    std::optional<std::chrono::seconds> retry_after;
+    // What went wrong, fit for a log line: never the endpoint's own words, which may quote the events.
+    std::string error;
+    // The endpoint's own words, shortened, for dead letters only.
+    std::string detail;
+    std::vector<EventResult> results;  // by_event: one for each event of the batch, in its order
+};
+
+// Judges the answer to a batch of these events. Whatever the endpoint or libcurl says comes out without the
+// endpoint's secrets.
+Answer judge(const HttpResult& result, std::span<Event* const> events, const Secrets& secrets);
+
+}  // namespace gpsync::relay

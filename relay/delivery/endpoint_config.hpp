@@ -1,0 +1,35 @@
+// What is configured of one endpoint: the options of its foreign server and of the relay's user mapping.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace gpsync::relay {
+
+struct BatchLimits {
+    size_t max_events = 100;
+    size_t max_bytes = size_t{1} << 20;  // of the events' text; one event goes whatever its size
+};
+
+// Never logged.
+struct Credentials {
+    std::string bearer_token, bearer_token_file;
+    std::string username, password;
+    std::string client_cert_file, client_key_file;
+};
+
+struct EndpointConfig {
+    std::string name, url;
+    BatchLimits batch;
+    std::chrono::milliseconds linger{5};
+    size_t lanes = 4;
+    std::chrono::milliseconds timeout{5000}, connect_timeout{2000}, max_connection_age{300'000};
+    int retry_attempts = 3;
+    std::chrono::milliseconds retry_base{1000};
+    bool gzip = false;
+    std::string ca_file;  // empty: the system's
+    Credentials credentials;
+};
+
+}  // namespace gpsync::relay

@@ -1,0 +1,193 @@
+#include "relay/delivery/http_client.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "relay/base/version.hpp"
+#include "relay/delivery/answer_coding.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+// Bytes of an answer that are read for nothing, so that its connection can be kept. Behind them it is closed:
+// a small body in a coding may become an endless one.
+constexpr size_t kMaxThrownAway = size_t{16} << 20;
+
+template <typename T>
+void set_option(CURL* easy, CURLoption option, T value) {
+    if (CURLcode code = curl_easy_setopt(easy, option, value); code != CURLE_OK)
+        throw std::runtime_error(std::string("could not set up an HTTP request: ") +
+                                 curl_easy_strerror(code));
+}
+
+curl_slist* append(curl_slist* list, const std::string& header) {
+    curl_slist* longer = curl_slist_append(list, header.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    return longer;
+}
+
+}  // namespace
+
+HttpChannel::HttpChannel(ConnectionPool& pool, const EndpointConfig& config)
+    : pool_(pool),
+      easy_(curl_easy_init()),
+      gzip_(config.gzip),
+      timeout_(config.timeout),
+      connect_timeout_(std::min(config.connect_timeout, config.timeout)) {
+    if (easy_ == nullptr) throw std::runtime_error("could not set up libcurl");
+    try {
+        set_fixed_options(config);
+    } catch (...) {
+        curl_easy_cleanup(easy_);
+        throw;
+    }
+}
+
+HttpChannel::~HttpChannel() {
+    cancel();
+    curl_easy_cleanup(easy_);
+}
+
+void HttpChannel::set_fixed_options(const EndpointConfig& config) {
+    set_option(easy_, CURLOPT_PRIVATE, this);
+    set_option(easy_, CURLOPT_URL, config.url.c_str());
+    set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+    set_option(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    set_option(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
+    set_option(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
+    set_option(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!config.ca_file.empty()) set_option(easy_, CURLOPT_CAINFO, config.ca_file.c_str());
+    set_option(easy_, CURLOPT_NOSIGNAL, 1L);
+    set_option(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+    // What the pool has seen in the environment.
+    set_option(easy_, CURLOPT_PROXY, pool_.proxy().c_str());
+    set_option(easy_, CURLOPT_NOPROXY, "");
+    set_option(easy_, CURLOPT_USERAGENT, (std::string("gpsync-relay/") + kVersion).c_str());
+    set_option(easy_, CURLOPT_ERRORBUFFER, error_);
+    set_option(easy_, CURLOPT_ACCEPT_ENCODING, kAcceptedCodings);
+    set_option(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    set_option(easy_, CURLOPT_WRITEFUNCTION, on_body);
+    set_option(easy_, CURLOPT_WRITEDATA, this);
+    set_option(easy_, CURLOPT_POST, 1L);
+    const Credentials& credentials = config.credentials;
+    if (!credentials.client_cert_file.empty())
+        set_option(easy_, CURLOPT_SSLCERT, credentials.client_cert_file.c_str());
+    if (!credentials.client_key_file.empty())
+        set_option(easy_, CURLOPT_SSLKEY, credentials.client_key_file.c_str());
+    if (!credentials.username.empty()) {
+        set_option(easy_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        set_option(easy_, CURLOPT_USERNAME, credentials.username.c_str());
+        set_option(easy_, CURLOPT_PASSWORD, credentials.password.c_str());
+    }
+}
+
+void HttpChannel::set_headers(const Payload& payload, const std::string& bearer_token) {
+    headers_.reset();
+    curl_slist* headers = append(nullptr, "Content-Type: application/cloudevents-batch+json; charset=utf-8");
+    headers = append(headers, "Accept: application/json");
+    headers = append(headers, "Idempotency-Key: " + payload.idempotency_key);
+    headers = append(headers, "Expect:");  // no round trip to ask whether a large body is welcome
+    if (gzip_) headers = append(headers, "Content-Encoding: gzip");
+    if (!bearer_token.empty()) headers = append(headers, "Authorization: Bearer " + bearer_token);
+    headers_.reset(headers);
+    set_option(easy_, CURLOPT_HTTPHEADER, headers);
+}
+
+void HttpChannel::post(const Payload& payload, const std::string& bearer_token, size_t max_answer,
+                       Done done) {
+    set_headers(payload, bearer_token);
+    set_option(easy_, CURLOPT_POSTFIELDS, payload.body.data());
+    set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(payload.body.size()));
+    result_ = {};
+    error_[0] = '\0';
+    max_answer_ = max_answer;
+    thrown_away_ = 0;
+    done_ = std::move(done);
+    begun_ = Clock::now();
+    set_ = pool_.take();
+    busy_ = true;
+    if (set_->resolved()) return start(milliseconds{0});
+    resolving_ = pool_.resolve(connect_timeout_, [this](const Resolved& found) { resolved(found); });
+}
+
+void HttpChannel::resolved(const Resolved& found) {
+    resolving_.reset();
+    // Not less than a millisecond is left: 0 is no bound to libcurl.
+    const auto spent = std::min(std::chrono::duration_cast<milliseconds>(Clock::now() - begun_),
+                                connect_timeout_ - milliseconds{1});
+    if (pool_.adopt(*set_, found)) return start(spent);
+    result_.code = CURLE_COULDNT_RESOLVE_HOST;
+    result_.error = found.error;
+    end();
+}
+
+// spent: of the timeouts.
+void HttpChannel::start(milliseconds spent) {
+    set_option(easy_, CURLOPT_RESOLVE, set_->addresses());
+    set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>((timeout_ - spent).count()));
+    set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>((connect_timeout_ - spent).count()));
+    if (!set_->add(easy_)) throw std::runtime_error("could not start an HTTP request");
+}
+
+void HttpChannel::cancel() {
+    if (!busy_) return;
+    if (!resolving_) set_->remove(easy_);
+    resolving_.reset();
+    pool_.give_back(std::move(set_));
+    busy_ = false;
+    done_ = nullptr;
+}
+
+size_t HttpChannel::on_body(char* data, size_t size, size_t count, void* channel) {
+    auto* self = static_cast<HttpChannel*>(channel);
+    size_t bytes = size * count;
+    size_t kept = std::min(bytes, self->max_answer_ - self->result_.body.size());
+    self->result_.body.append(data, kept);
+    self->thrown_away_ += bytes - kept;
+    return self->thrown_away_ <= kMaxThrownAway ? bytes : 0;  // 0: libcurl ends the transfer
+}
+
+void HttpChannel::decode_answer() {
+    std::string codings;
+    curl_header* header = nullptr;
+    for (size_t i = 0; curl_easy_header(easy_, "Content-Encoding", i, CURLH_HEADER, -1, &header) == CURLHE_OK;
+         ++i)
+        codings.append(codings.empty() ? "" : ",").append(header->value);
+    CodedBody body{std::move(result_.body), result_.cut};
+    if (!decode(body, codings, max_answer_)) {
+        result_.code = CURLE_BAD_CONTENT_ENCODING;
+        body = {};
+    }
+    result_.body = std::move(body.text);
+    result_.cut = body.cut;
+}
+
+void HttpChannel::finished(CURLcode code) {
+    // What matters of a longer answer is there: it is as good as one that was read to its end.
+    result_.code = code == CURLE_WRITE_ERROR && thrown_away_ > kMaxThrownAway ? CURLE_OK : code;
+    result_.cut = thrown_away_ > 0;
+    if (result_.code == CURLE_OK) decode_answer();
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &result_.status);
+    curl_off_t retry_after = 0;
+    if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)
+        result_.retry_after = std::chrono::seconds(retry_after);
+    if (result_.code != CURLE_OK) result_.error = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+    if (result_.code != CURLE_OK && result_.status == 0) pool_.retire(*set_);
+    end();
+}
+
+void HttpChannel::end() {
+    busy_ = false;
+    pool_.give_back(std::move(set_));
+    Done done = std::move(done_);
+    done_ = nullptr;
+    pool_.loop().guarded([&] { done(result_); });
+}
+
+}  // namespace gpsync::relay

@@ -1,0 +1,67 @@
+// HTTP requests on the event loop, over the connections of connection_pool.hpp.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "relay/delivery/answer.hpp"
+#include "relay/delivery/connection_pool.hpp"
+#include "relay/delivery/endpoint_config.hpp"
+#include "relay/delivery/payload.hpp"
+
+namespace gpsync::relay {
+
+// One request at a time to one endpoint. TLS verification is always on, redirects are never followed.
+class HttpChannel {
+  public:
+    using Done = std::function<void(const HttpResult&)>;
+
+    HttpChannel(ConnectionPool& pool, const EndpointConfig& config);
+    ~HttpChannel();  // abandons the request under way
+    HttpChannel(const HttpChannel&) = delete;
+    HttpChannel& operator=(const HttpChannel&) = delete;
+
+    // Sends the payload; done is called from the loop, never from within post(). The payload must stay as it
+    // is until then. bearer_token: empty for none. Of the answer's body max_answer bytes are kept, the rest
+    // is read and thrown away. REQUIRES: no request under way.
+    void post(const Payload& payload, const std::string& bearer_token, size_t max_answer, Done done);
+    void cancel();
+    bool busy() const { return busy_; }
+    // Nothing was sent yet: the host name has no address so far.
+    bool resolving() const { return resolving_ != nullptr; }
+
+  private:
+    friend class ConnectionSet;
+    struct FreeHeaders {
+        void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    };
+    static size_t on_body(char* data, size_t size, size_t count, void* self);
+    void set_fixed_options(const EndpointConfig& config);
+    void set_headers(const Payload& payload, const std::string& bearer_token);
+    void resolved(const Resolved& found);
+    void start(std::chrono::milliseconds spent);
+    void finished(CURLcode code);
+    void decode_answer();
+    void end();
+
+    ConnectionPool& pool_;
+    CURL* easy_;
+    const bool gzip_;
+    const std::chrono::milliseconds timeout_, connect_timeout_;
+    bool busy_ = false;
+    std::chrono::steady_clock::time_point begun_;
+    std::unique_ptr<Resolver::Request> resolving_;
+    std::shared_ptr<ConnectionSet> set_;  // of the request under way
+    size_t max_answer_ = 0;
+    size_t thrown_away_ = 0;  // bytes of the answer's body
+    HttpResult result_;
+    std::unique_ptr<curl_slist, FreeHeaders> headers_;
+    char error_[CURL_ERROR_SIZE] = {};
+    Done done_;
+};
+
+}  // namespace gpsync::relay

@@ -1,0 +1,114 @@
+#include "relay/delivery/lane_set.hpp"
+
+#include <algorithm>
+
+namespace gpsync::relay {
+
+// An event of several lanes; two keys may share one.
+bool LaneSet::alone(const Event& event) const {
+    if (event.scope == Scope::one_key || lanes_.size() == 1) return false;
+    return event.scope == Scope::all_keys || lane_of(event.key_hash) != lane_of(event.old_key_hash);
+}
+
+template <typename F>
+void LaneSet::for_each_lane(const Event& event, F&& f) {
+    if (event.scope == Scope::all_keys) {
+        for (size_t lane = 0; lane < lanes_.size(); ++lane) f(lane);
+        return;
+    }
+    size_t lane = lane_of(event.key_hash);
+    f(lane);
+    if (event.scope == Scope::two_keys && lane_of(event.old_key_hash) != lane) f(lane_of(event.old_key_hash));
+}
+
+void LaneSet::push(Event& event) {
+    for_each_lane(event, [&](size_t lane) {
+        lanes_[lane].queue.push_back(&event);
+        lanes_[lane].bytes += event.json_length;
+    });
+    ++queued_;
+}
+
+bool LaneSet::full(size_t index, const BatchLimits& limits) const {
+    const Lane& lane = lanes_[index];
+    if (lane.queue.empty()) return false;
+    return lane.split_left > 0 || lane.queue.size() >= limits.max_events || lane.bytes >= limits.max_bytes ||
+           alone(*lane.queue.front());
+}
+
+bool LaneSet::first_everywhere(const Event& event) {
+    bool first = true;
+    for_each_lane(event, [&](size_t lane) {
+        first = first && !lanes_[lane].busy && lanes_[lane].queue.front() == &event;
+    });
+    return first;
+}
+
+void LaneSet::pop_front(Lane& lane) {
+    lane.bytes -= lane.queue.front()->json_length;
+    lane.queue.pop_front();
+}
+
+Batch LaneSet::take(size_t index, const BatchLimits& limits) {
+    Batch batch;
+    const Lane& lane = lanes_[index];
+    if (lane.busy || lane.queue.empty()) return batch;
+    batch.lanes.push_back(index);
+    Event& event = *lane.queue.front();
+    if (!alone(event))
+        take_several(index, limits, batch);
+    else if (first_everywhere(event))
+        take_alone(event, batch);
+    queued_ -= batch.events.size();
+    return batch;
+}
+
+void LaneSet::take_alone(Event& event, Batch& batch) {
+    batch.events.push_back(&event);
+    for_each_lane(event, [&](size_t lane) {
+        if (lane != batch.lanes.front()) batch.lanes.push_back(lane);
+        pop_front(lanes_[lane]);
+        lanes_[lane].busy = true;
+    });
+}
+
+void LaneSet::take_several(size_t index, const BatchLimits& limits, Batch& batch) {
+    Lane& lane = lanes_[index];
+    size_t limit = limits.max_events;
+    if (lane.split_left > 0) {
+        limit = std::min({limit, lane.split_to, lane.split_left});
+        batch.partial = true;
+        batch.earlier_attempts = lane.split_attempts;
+    }
+    size_t bytes = 0;
+    while (!lane.queue.empty() && batch.events.size() < limit && !alone(*lane.queue.front())) {
+        bytes += lane.queue.front()->json_length;
+        if (bytes > limits.max_bytes && !batch.events.empty()) break;
+        batch.events.push_back(lane.queue.front());
+        pop_front(lane);
+    }
+    if (batch.partial) lane.split_left -= batch.events.size();
+    lane.busy = true;
+}
+
+void LaneSet::done(const Batch& batch) {
+    for (size_t lane : batch.lanes) lanes_[lane].busy = false;
+}
+
+void LaneSet::split(const Batch& batch, size_t max_events, int attempts_made) {
+    Lane& lane = lanes_[batch.lanes.front()];
+    lane.queue.insert(lane.queue.begin(), batch.events.begin(), batch.events.end());
+    for (const Event* event : batch.events) lane.bytes += event->json_length;
+    lane.split_to = max_events;
+    lane.split_left += batch.events.size();
+    lane.split_attempts = batch.earlier_attempts + attempts_made;
+    queued_ += batch.events.size();
+    done(batch);
+}
+
+void LaneSet::clear() {
+    for (Lane& lane : lanes_) lane = Lane{};
+    queued_ = 0;
+}
+
+}  // namespace gpsync::relay

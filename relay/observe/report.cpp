@@ -1,0 +1,115 @@
+#include "relay/observe/report.hpp"
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+#include <unistd.h>
+
+#include "relay/base/clock.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void put(Writer& writer, const char* name, const std::string& text) {
+    writer.Key(name);
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+void put(Writer& writer, const char* name, int64_t value) {
+    writer.Key(name);
+    writer.Int64(value);
+}
+
+// 0: unknown, left out.
+void put_time(Writer& writer, const char* name, int64_t time_us) {
+    if (time_us != 0) put(writer, name, format_time(time_us));
+}
+
+void put_error(Writer& writer, const std::string& error, int64_t time_us) {
+    if (error.empty()) return;
+    put(writer, "last_error", error);
+    put_time(writer, "last_error_at", time_us);
+}
+
+void put(Writer& writer, const EndpointStatus& status, const Progress::OfEndpoint& progress) {
+    writer.StartObject();
+    put(writer, "endpoint", progress.name);
+    put(writer, "breaker", std::string(status.failing ? "open" : "closed"));
+    put(writer, "delivered", status.delivered);
+    put(writer, "rejected", status.rejected);
+    put(writer, "errors", status.errors);
+    if (progress.latency_ms >= 0) {
+        writer.Key("latency_ms");
+        writer.Double(progress.latency_ms);
+    }
+    put_time(writer, "waiting_until", progress.waiting_until_us);
+    put_error(writer, status.last_error, status.last_error_us);
+    writer.EndObject();
+}
+
+}  // namespace
+
+const char* state_name(State state) {
+    switch (state) {
+        case State::starting:
+            return "starting";
+        case State::streaming:
+            return "streaming";
+        case State::standby:
+            return "standby";
+        case State::paused:
+            return "paused";
+        case State::waiting:
+            return "waiting";
+        case State::stopped:
+            break;
+    }
+    return "stopped";
+}
+
+void RelayStatus::note_error(const std::string& text) {
+    last_error = text;
+    last_error_us = now_us();
+}
+
+std::string report_json(const RelayStatus& status, const Progress& progress) {
+    rapidjson::StringBuffer buffer;
+    Writer writer(buffer);
+    writer.SetMaxDecimalPlaces(3);
+    writer.StartObject();
+    put(writer, "state", std::string(state_name(status.state)));
+    put(writer, "relay_pid", int64_t{getpid()});
+    put_time(writer, "started_at", status.started_us);
+    put(writer, "in_flight_events", static_cast<int64_t>(progress.in_flight_events));
+    put(writer, "in_flight_bytes", static_cast<int64_t>(progress.in_flight_bytes));
+    put_time(writer, "oldest_unsettled", progress.oldest_unsettled_us.value_or(0));
+    put_error(writer, status.last_error, status.last_error_us);
+    writer.Key("endpoints");
+    writer.StartArray();
+    for (const auto& endpoint : progress.endpoints) put(writer, status.endpoints.at(endpoint.name), endpoint);
+    writer.EndArray();
+    writer.EndObject();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+ReportAnswer parse_report_answer(const std::string& json) {
+    rapidjson::Document document;
+    document.Parse(json.data(), json.size());
+    ReportAnswer answer;
+    if (!document.IsObject()) return answer;
+    auto is = [&](const char* name, bool otherwise) {
+        auto found = document.FindMember(name);
+        return found != document.MemberEnd() && found->value.IsBool() ? found->value.GetBool() : otherwise;
+    };
+    answer.exists = is("exists", true);
+    answer.paused = is("paused", false);
+    auto fingerprint = document.FindMember("fingerprint");
+    if (fingerprint != document.MemberEnd() && fingerprint->value.IsString())
+        answer.fingerprint = {fingerprint->value.GetString(), fingerprint->value.GetStringLength()};
+    return answer;
+}
+
+}  // namespace gpsync::relay

@@ -1,0 +1,60 @@
+// What the relay says of itself to gpsync.relay_report(), once a second.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gpsync::relay {
+
+// The values of gpsync.relay_report.state.
+enum class State { starting, streaming, standby, paused, waiting, stopped };
+const char* state_name(State state);
+
+// What an endpoint's row in gpsync.endpoint_report says. Counts since the relay started.
+struct EndpointStatus {
+    bool failing = false;
+    int64_t delivered = 0, rejected = 0, errors = 0;
+    std::string last_error;
+    int64_t last_error_us = 0;
+};
+
+// Outlives the sessions.
+struct RelayStatus {
+    State state = State::starting;
+    int64_t started_us = 0;  // µs since 1970
+    std::string last_error;
+    int64_t last_error_us = 0;
+    std::map<std::string, EndpointStatus> endpoints;
+
+    void note_error(const std::string& text);
+};
+
+// What only a running session can tell.
+struct Progress {
+    size_t in_flight_events = 0, in_flight_bytes = 0;
+    std::optional<int64_t> oldest_unsettled_us;
+    struct OfEndpoint {
+        std::string name;
+        int64_t waiting_until_us = 0;  // 0: no lane waits
+        double latency_ms = -1;        // negative: nothing delivered since the last report
+    };
+    std::vector<OfEndpoint> endpoints;
+};
+
+inline constexpr const char* kReportStatement =
+    "SELECT gpsync.relay_report($1::pg_catalog.text, $2::pg_catalog.jsonb)";
+
+// The second argument of relay_report().
+std::string report_json(const RelayStatus& status, const Progress& progress);
+
+// Its answer.
+struct ReportAnswer {
+    bool exists = true, paused = false;
+    std::string fingerprint;
+};
+ReportAnswer parse_report_answer(const std::string& json);
+
+}  // namespace gpsync::relay

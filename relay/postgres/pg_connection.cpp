@@ -1,0 +1,194 @@
+#include "relay/postgres/pg_connection.hpp"
+
+#include <array>
+
+#include "relay/base/config_error.hpp"
+#include "relay/base/text.hpp"
+#include "relay/postgres/session_pins.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kConnectTimeout{15000};
+constexpr size_t kMaxMessage = 4000;
+
+constexpr const char* kPoolerHint =
+    "Let the relay connect to the server itself: it holds a session of its own and a replication connection, "
+    "and "
+    "poolers give it neither.";
+
+std::string one_line(const char* text) {
+    std::string line = clean_text(text ? text : "", kMaxMessage);
+    while (!line.empty() && line.back() == '\n') line.pop_back();
+    return line;
+}
+
+// A failed connection has no result to ask for its SQLSTATE. With verbose errors libpq writes it into the
+// text: "FATAL:  28P01: password authentication failed …", a line LOCATION behind it. The last such line
+// counts: it belongs to the last address tried.
+PgError connection_error(PGconn* connection) {
+    std::string text = one_line(PQerrorMessage(connection));
+    std::string sqlstate;
+    for (size_t at = text.find(":  "); at != std::string::npos; at = text.find(":  ", at + 1)) {
+        std::string candidate = text.substr(at + 3, 5);
+        bool plausible =
+            candidate.size() == 5 && text.substr(at + 8, 2) == ": " &&
+            candidate.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+        if (!plausible) continue;
+        sqlstate = candidate;
+        text.erase(at + 3, 7);
+    }
+    for (size_t location = text.find("\nLOCATION:"); location != std::string::npos;
+         location = text.find("\nLOCATION:"))
+        text.erase(location, std::min(text.find('\n', location + 1), text.size()) - location);
+    PgError error(text, sqlstate);
+    if (is_refused_parameter(error)) error.hint = kPoolerHint;
+    error.needs_password = PQconnectionNeedsPassword(connection) != 0;
+    return error;
+}
+
+void check_conninfo(const std::string& conninfo) {
+    bool is_name_only = conninfo.find('=') == std::string::npos && !conninfo.starts_with("postgresql://") &&
+                        !conninfo.starts_with("postgres://");
+    if (is_name_only) return;
+    char* message = nullptr;
+    PQconninfoOption* options = PQconninfoParse(conninfo.c_str(), &message);
+    std::string problem = one_line(message);
+    PQfreemem(message);
+    PQconninfoFree(options);
+    if (options != nullptr) return;
+    // libpq's words quote a part of it, which may be the password's.
+    bool may_hold_password =
+        conninfo.find("pass") != std::string::npos || conninfo.find("://") != std::string::npos;
+    throw ConfigError("invalid connection string" + (may_hold_password ? std::string() : ": " + problem), {},
+                      "Check it with psql.");
+}
+
+}  // namespace
+
+// What poolers answer to "replication" and "options".
+bool is_refused_parameter(const PgError& error) {
+    return error.sqlstate == "08P01" &&
+           std::string_view(error.what()).find("startup parameter") != std::string_view::npos;
+}
+
+PgError error_of(const PGresult* result, PGconn* connection) {
+    auto field = [&](int code) { return one_line(PQresultErrorField(result, code)); };
+    std::string message = field(PG_DIAG_MESSAGE_PRIMARY);
+    if (message.empty()) return PgError(one_line(PQerrorMessage(connection)), {});
+    PgError error(message, field(PG_DIAG_SQLSTATE));
+    error.detail = field(PG_DIAG_MESSAGE_DETAIL);
+    error.hint = field(PG_DIAG_MESSAGE_HINT);
+    return error;
+}
+
+std::string value(const PGresult* result, int row, int column) {
+    return {PQgetvalue(result, row, column), static_cast<size_t>(PQgetlength(result, row, column))};
+}
+
+PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop) : stop_(stop) {
+    check_conninfo(conninfo);
+    connect(conninfo, kind);
+    require_own_session();
+    command(pinning_statement());
+}
+
+void PgConnection::connect(const std::string& conninfo, Kind kind) {
+    // What stands before dbname the conninfo may override, what stands behind it not.
+    const std::string options = startup_options(conninfo);
+    std::array<const char*, 9> names = {"fallback_application_name",
+                                        "keepalives_idle",
+                                        "keepalives_interval",
+                                        "keepalives_count",
+                                        "dbname",
+                                        "client_encoding",
+                                        "options",
+                                        kind == Kind::replication ? "replication" : nullptr,
+                                        nullptr};
+    std::array<const char*, 9> values = {"gpsync-relay",  "20",       "5",    "3", conninfo.c_str(), "UTF8",
+                                         options.c_str(), "database", nullptr};
+    connection_.reset(PQconnectStartParams(names.data(), values.data(), 1));
+    if (!connection_) throw std::bad_alloc();
+    // Notices of the server would go to standard error, between the lines of the log: of a setting of the
+    // database that cannot be, for one.
+    PQsetNoticeReceiver(
+        get(), [](void*, const PGresult*) {}, nullptr);
+    PQsetErrorVerbosity(get(), PQERRORS_VERBOSE);
+    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+    auto end = std::chrono::steady_clock::now() + kConnectTimeout;
+    while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
+        if (PQstatus(get()) == CONNECTION_BAD) break;
+        auto left = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
+        if (left.count() <= 0 || !stop_.wait_for(PQsocket(get()), status == PGRES_POLLING_WRITING, left))
+            throw PgError("timeout while connecting to the server", {});
+        status = PQconnectPoll(get());
+    }
+    if (PQstatus(get()) != CONNECTION_OK) throw connection_error(get());
+    PQsetErrorVerbosity(get(), PQERRORS_DEFAULT);
+    if (PQsetnonblocking(get(), 1) != 0) throw connection_error(get());
+}
+
+// A pooler invents the process id it gives its clients, and the session behind it is now one and now another.
+// It must be known before anything is set in the session.
+void PgConnection::require_own_session() {
+    PgResult result = command("SELECT pg_catalog.pg_backend_pid()");
+    if (value(result.get(), 0, 0) == std::to_string(PQbackendPID(get()))) return;
+    throw ConfigError("the connection does not lead to the server but to a connection pooler",
+                      "The process id in the connection's greeting is not that of its session.", kPoolerHint);
+}
+
+PgResult PgConnection::query(const std::string& sql, const std::vector<std::string>& parameters) {
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
+    if (PQsendQueryParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                          nullptr, nullptr, 0) == 0)
+        throw error_of(nullptr, get());
+    return wait_for_result();
+}
+
+PgResult PgConnection::command(const std::string& text) {
+    if (PQsendQuery(get(), text.c_str()) == 0) throw error_of(nullptr, get());
+    return wait_for_result();
+}
+
+PgResult PgConnection::wait_for_result() {
+    PgResult last;
+    for (;;) {
+        int unsent = PQflush(get());
+        if (unsent < 0) throw error_of(nullptr, get());
+        if (unsent == 0 && PQisBusy(get()) == 0) {
+            PgResult result(PQgetResult(get()));
+            if (!result) break;
+            last = std::move(result);
+            ExecStatusType status = PQresultStatus(last.get());
+            if (status == PGRES_COPY_BOTH || PQstatus(get()) == CONNECTION_BAD) break;
+            continue;
+        }
+        stop_.wait_for(PQsocket(get()), unsent > 0, milliseconds{60000});
+        if (PQconsumeInput(get()) == 0) throw error_of(nullptr, get());
+    }
+    ExecStatusType status = last ? PQresultStatus(last.get()) : PGRES_FATAL_ERROR;
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_COPY_BOTH)
+        throw error_of(last.get(), get());
+    return last;
+}
+
+std::string PgConnection::quote_literal(const std::string& text) const {
+    std::unique_ptr<char, decltype(&PQfreemem)> quoted(PQescapeLiteral(get(), text.data(), text.size()),
+                                                       &PQfreemem);
+    if (!quoted) throw error_of(nullptr, get());
+    return quoted.get();
+}
+
+std::string PgConnection::quote_identifier(const std::string& text) const {
+    std::unique_ptr<char, decltype(&PQfreemem)> quoted(PQescapeIdentifier(get(), text.data(), text.size()),
+                                                       &PQfreemem);
+    if (!quoted) throw error_of(nullptr, get());
+    return quoted.get();
+}
+
+}  // namespace gpsync::relay

@@ -1,0 +1,66 @@
+// RAII over libpq. Connecting and set-up calls wait, but wake for SIGTERM; what runs while events are on
+// their way uses the connection from the event loop instead (bookkeeper, replication_stream).
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "relay/base/stop_signal.hpp"
+
+namespace gpsync::relay {
+
+// An error of the server, or of the connection to it.
+struct PgError : std::runtime_error {
+    PgError(const std::string& message, std::string state)
+        : std::runtime_error(message), sqlstate(std::move(state)) {}
+    // Its SQLSTATE begins like this.
+    bool in_class(const char* prefix) const { return sqlstate.starts_with(prefix); }
+
+    std::string sqlstate;  // empty: the connection is gone, or was never made
+    std::string detail, hint;
+    bool needs_password = false;
+};
+
+struct FreeResult {
+    void operator()(PGresult* result) const { PQclear(result); }
+};
+using PgResult = std::unique_ptr<PGresult, FreeResult>;
+
+// A pooler's: it takes no connections for replication, or none with settings.
+bool is_refused_parameter(const PgError& error);
+// The error a result is, if it is one; the connection's words where the result has none.
+PgError error_of(const PGresult* result, PGconn* connection);
+std::string value(const PGresult* result, int row, int column);
+
+class PgConnection {
+  public:
+    enum class Kind { ordinary, replication };
+
+    // Throws PgError, ConfigError (conninfo is not valid, or leads to a connection pooler) and Stopped.
+    PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop);
+
+    PGconn* get() const { return connection_.get(); }
+    // Runs one statement with text parameters. Throws PgError and Stopped.
+    PgResult query(const std::string& sql, const std::vector<std::string>& parameters = {});
+    // As START_REPLICATION: the result may be PGRES_COPY_BOTH.
+    PgResult command(const std::string& text);
+    std::string quote_literal(const std::string& text) const;
+    std::string quote_identifier(const std::string& text) const;
+
+  private:
+    struct Finish {
+        void operator()(PGconn* connection) const { PQfinish(connection); }
+    };
+    void connect(const std::string& conninfo, Kind kind);
+    void require_own_session();
+    PgResult wait_for_result();
+
+    std::unique_ptr<PGconn, Finish> connection_;
+    StopSignal& stop_;
+};
+
+}  // namespace gpsync::relay

@@ -1,0 +1,29 @@
+// From the decoder's lines to events: what the relay must know of each, and nothing else is looked at.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "relay/source/message.hpp"
+#include "relay/source/relation_table.hpp"
+
+namespace gpsync::relay {
+
+// The stream is not what the decoder sends. Its text names the place, never the content.
+struct MalformedEvent : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// Fills message.events from message.text, leaving out the events up to and including `settled`, and
+// message.last with the position of the last event, left out or not. Throws MalformedEvent.
+void parse_events(Message& message, RelationTable& relations, const core::Position& settled);
+
+// A member of the event's JSON text by name ("subject"), as it stands there without quotes; empty when
+// missing.
+std::string_view event_member(std::string_view json, std::string_view name);
+
+// The text of a JSON string, given what stands between its quotes. Throws MalformedEvent.
+std::string unescape_json(std::string_view text);
+
+}  // namespace gpsync::relay

@@ -1,0 +1,97 @@
+// What came over the replication connection: messages of one or more events, kept in libpq's own buffer and
+// read in place.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/position.hpp"
+
+namespace gpsync::relay {
+
+struct Message;
+
+// Which lanes an event belongs to.
+enum class Scope : uint8_t {
+    one_key,   // the lane of its key
+    two_keys,  // a change of key: the lanes of the old and the new one
+    all_keys,  // a TRUNCATE, or an event whose keys cannot be told, the first one under another shape of key
+};
+
+// One change on its way. Its text lies in the message it came with.
+struct Event {
+    core::Position position;
+    int64_t commit_time_us = 0;  // since 1970
+    int64_t revision = 0;        // meaningful when has_revision
+    uint64_t key_hash = 0;       // of its partitionkey
+    uint64_t old_key_hash = 0;   // scope two_keys
+    Message* message = nullptr;
+    uint32_t json_offset = 0, json_length = 0;  // the event's line in the message
+    uint32_t key_offset = 0, key_length = 0;    // data.key in the message
+    uint32_t relation = 0;                      // index into the RelationTable
+    uint32_t place = 0;                         // where relay_book finds its row: index into its places
+    uint32_t mark_key_offset = 0, mark_key_length = 0;  // its key as relay_book wants it, in the message
+    uint16_t pending = 0;                               // endpoints it is not settled at yet
+    Scope scope = Scope::one_key;
+    bool has_revision = false;  // without one there is no row to mark: deletes, tables not attached
+    bool failed = false;        // an endpoint refused it for good
+    bool skipped = false;       // by an operator: no endpoint gets it, each keeps a dead letter
+    bool taken = false;         // it is part of a booking, or needs none any more
+
+    std::string_view json() const;
+    std::string_view key() const;
+    std::string_view mark_key() const;
+};
+
+// Text that libpq allocated.
+class PgBuffer {
+  public:
+    PgBuffer() = default;
+    PgBuffer(char* data, size_t size) : data_(data), size_(size) {}
+    std::string_view view() const { return {data_.get(), size_}; }
+    size_t size() const { return size_; }
+
+  private:
+    struct Free {
+        void operator()(char* data) const { PQfreemem(data); }
+    };
+    std::unique_ptr<char, Free> data_;
+    size_t size_ = 0;
+};
+
+struct Message {
+    PgBuffer buffer;
+    std::string_view text;      // the events, a line each; part of buffer
+    std::vector<Event> events;  // those the position does not cover yet
+    // End of the transaction whose last message this is, or of what a keepalive said comes after; 0 within
+    // one.
+    uint64_t end_lsn = 0;
+    uint32_t skipped = 0;      // events left out of `events`
+    bool covered = false;      // by the position from the start: it has no events
+    uint32_t untaken = 0;      // events no booking has taken
+    uint32_t unbooked = 0;     // events whose booking is not durable
+    uint32_t first = 0;        // the first event no booking has taken is here or later
+    core::Position last;       // of its last event
+    int64_t last_time_us = 0;  // commit time of its last event
+    size_t cost = 0;           // bytes that its buffer and events take
+};
+
+std::string event_id(const Event& event);
+
+inline std::string_view Event::json() const {
+    return message->text.substr(json_offset, json_length);
+}
+inline std::string_view Event::key() const {
+    return message->text.substr(key_offset, key_length);
+}
+
+inline std::string_view Event::mark_key() const {
+    return message->text.substr(mark_key_offset, mark_key_length);
+}
+
+}  // namespace gpsync::relay
