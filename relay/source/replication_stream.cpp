@@ -10,6 +10,7 @@
 #include "relay/base/clock.hpp"
 #include "relay/base/text.hpp"
 #include "relay/base/version.hpp"
+#include "relay/source/replication_message.hpp"
 
 namespace gpsync::relay {
 
@@ -19,16 +20,7 @@ namespace {
 constexpr const char* kPackBytes = "65536";
 // Bytes handed over before the loop's other sockets get their turn.
 constexpr size_t kRoundBytes = size_t{512} << 10;
-// Lengths of the headers of XLogData and of a keepalive (documentation, "Streaming Replication Protocol").
-constexpr size_t kDataHeader = 1 + 8 + 8 + 8;
-constexpr size_t kKeepaliveLength = 1 + 8 + 8 + 1;
 constexpr int64_t kPostgresEpochUs = 946684800000000;  // 2000-01-01 in µs since 1970
-
-uint64_t read_u64(const char* at) {
-    uint64_t value;
-    std::memcpy(&value, at, sizeof value);
-    return be64toh(value);
-}
 
 void append_u64(std::string& out, uint64_t value) {
     value = htobe64(value);
@@ -43,18 +35,18 @@ bool has_more(PGconn* connection) {
     return poll(&watched, 1, 0) > 0;
 }
 
-// An error of the decoder says, in its detail or its context, which change it is of and how to get past it.
-PgError with_place(const PGresult* result, const PgError& error) {
-    constexpr std::string_view kWayPast = "gpsync.skip_change(";
+// An error of the decoder says, in its detail or its context, which change it is of and how to skip it.
+PgError with_change(const PGresult* result, const PgError& error) {
+    constexpr std::string_view kSkipCall = "gpsync.skip_change(";
     const char* lines = PQresultErrorField(result, PG_DIAG_CONTEXT);
-    std::string place = error.detail;
-    if (place.find(kWayPast) == std::string::npos && lines != nullptr)
-        place = std::string(lines, std::min(std::strlen(lines), std::strcspn(lines, "\n")));
-    if (place.find(kWayPast) == std::string::npos) return error;
-    PgError placed(std::string(error.what()) + " (" + place + ")", error.sqlstate);
-    placed.detail = error.detail;
-    placed.hint = error.hint;
-    return placed;
+    std::string change = error.detail;
+    if (change.find(kSkipCall) == std::string::npos && lines != nullptr)
+        change = std::string(lines, std::min(std::strlen(lines), std::strcspn(lines, "\n")));
+    if (change.find(kSkipCall) == std::string::npos) return error;
+    PgError full(std::string(error.what()) + " (" + change + ")", error.sqlstate);
+    full.detail = error.detail;
+    full.hint = error.hint;
+    return full;
 }
 
 }  // namespace
@@ -135,15 +127,20 @@ bool ReplicationStream::read_round() {
 }
 
 bool ReplicationStream::dispatch(PgBuffer buffer) {
-    std::string_view text = buffer.view();
-    if (text.size() >= kDataHeader && text[0] == 'w') {
-        uint64_t data_start = read_u64(text.data() + 1);
-        received_lsn_ = std::max({received_lsn_, data_start, read_u64(text.data() + 9)});
-        handler_.on_message(std::move(buffer), text.substr(kDataHeader), data_start);
-    } else if (text.size() >= kKeepaliveLength && text[0] == 'k') {
-        uint64_t wal_end = read_u64(text.data() + 1);
-        received_lsn_ = std::max(received_lsn_, wal_end);
-        handler_.on_keepalive(wal_end, text[kKeepaliveLength - 1] != 0);
+    std::variant<StreamData, Keepalive> message;
+    try {
+        message = read_replication_message(buffer.view());
+    } catch (const PgError& error) {
+        end(error);
+        return false;
+    }
+    if (const auto* data = std::get_if<StreamData>(&message)) {
+        received_lsn_ = std::max({received_lsn_, data->data_start, data->wal_end});
+        handler_.on_message(std::move(buffer), data->text, data->data_start);
+    } else {
+        const auto& keepalive = std::get<Keepalive>(message);
+        received_lsn_ = std::max(received_lsn_, keepalive.wal_end);
+        handler_.on_keepalive(keepalive.wal_end, keepalive.reply_requested);
     }
     return !ended_;
 }
@@ -183,14 +180,19 @@ void ReplicationStream::flush() {
 
 void ReplicationStream::fail() {
     if (ended_) return;
+    PgResult result(PQgetResult(connection_.get()));
+    PgError error = with_change(result.get(), error_of(result.get(), connection_.get()));
+    if (std::string_view(error.what()).empty())
+        error = PgError("the server ended the replication stream", {});
+    end(error);
+}
+
+void ReplicationStream::end(const PgError& error) {
+    if (ended_) return;
     ended_ = true;
     reading_ = false;
     again_.stop();
     socket_.watch(0);
-    PgResult result(PQgetResult(connection_.get()));
-    PgError error = with_place(result.get(), error_of(result.get(), connection_.get()));
-    if (std::string_view(error.what()).empty())
-        error = PgError("the server ended the replication stream", {});
     handler_.on_end(error);
 }
 

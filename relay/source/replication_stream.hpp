@@ -53,6 +53,7 @@ class ReplicationStream {
     bool dispatch(PgBuffer buffer);
     void flush();
     void fail();
+    void end(const PgError& error);
     void watch();
 
     PgConnection connection_;

@@ -1,10 +1,10 @@
 // The table "What an endpoint sees and answers", and what the policy makes of each answer.
 #include <gtest/gtest.h>
 
+#include "relay/base/text.hpp"
 #include "relay/delivery/answer.hpp"
 #include "relay/delivery/delivery_policy.hpp"
 #include "relay/delivery/payload.hpp"
-#include "relay/base/text.hpp"
 
 namespace gpsync::relay {
 namespace {
