@@ -122,18 +122,17 @@ void Session::confirm(bool at_once) {
     replication_.send_status(confirmed_sent_);
 }
 
-void Session::on_taken(Event& event) {
-    ledger_.settle(event, false);
-}
-
-void Session::on_refused(Event& event, const Refusal& refusal) {
-    DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
-    letter.endpoint = refusal.endpoint;
-    letter.attempts = refusal.attempts;
-    letter.http_status = refusal.http_status;
-    letter.error = refusal.error;
-    ledger_.add_dead_letter(std::move(letter));
-    ledger_.settle(event, true);
+void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
+    const bool refused = settlement.kind == Settlement::refused;
+    if (refused) {
+        DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
+        letter.endpoint = endpoint.name();
+        letter.attempts = settlement.attempts;
+        letter.http_status = settlement.http_status;
+        letter.error = settlement.error;
+        ledger_.add_dead_letter(std::move(letter));
+    }
+    ledger_.settle(event, refused);
 }
 
 void Session::on_batch_settled() {

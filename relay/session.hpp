@@ -54,8 +54,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     void on_call_failed(const PgError& error) override;
     void on_connection_lost(const PgError& error) override;
 
-    void on_taken(Event& event) override;
-    void on_refused(Event& event, const Refusal& refusal) override;
+    void on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) override;
     void on_batch_settled() override;
     void on_failing_changed() override;
 

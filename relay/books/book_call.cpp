@@ -55,7 +55,7 @@ void BookCall::add_marks(const Booking& booking, const RelationTable& relations)
         key_columns(kJsonb), commits(kInt8);
     std::vector<int32_t> index_of(relations.places(), 0);
     int32_t known = 0;
-    for (const Event* event : booking.events) {
+    for (const auto& [event, refused] : booking.events) {
         if (!event->has_revision) continue;
         int32_t& index = index_of[event->place];
         if (index == 0) {
@@ -68,7 +68,7 @@ void BookCall::add_marks(const Booking& booking, const RelationTable& relations)
         indexes.add_int4(index);
         keys.add_jsonb(event->mark_key());
         revisions.add_int8(event->revision);
-        failed.add_bool(event->failed);
+        failed.add_bool(refused);
         commits.add_int8(static_cast<int64_t>(event->position.commit_lsn));
         ++marks_;
     }

@@ -112,7 +112,7 @@ std::optional<bool> read_retryable(const rapidjson::Value& result) {
 
 // False when it is not of the documented form.
 bool read_result(const rapidjson::Value& value, std::span<Event* const> events, const Secrets& secrets,
-                 std::vector<EventResult>& results) {
+                 std::vector<Settlement>& results) {
     if (!value.IsObject()) return false;
     std::string_view id = text_of(value, "id"), status = text_of(value, "status");
     if (id.empty()) return false;
@@ -121,8 +121,8 @@ bool read_result(const rapidjson::Value& value, std::span<Event* const> events, 
     // Something was rejected. What is not in the batch may be one of its events under another name.
     std::optional<bool> again = read_retryable(value);
     if (!equals_ignoring_case(status, "rejected") || !again || event == nullptr) return false;
-    EventResult& result = results[static_cast<size_t>(event - events.data())];
-    result.status = *again ? EventResult::retryable : EventResult::refused;
+    Settlement& result = results[static_cast<size_t>(event - events.data())];
+    result.kind = *again ? Settlement::held : Settlement::refused;
     result.error = secrets.conceal(text_of(value, "error"), kMaxDetail);
     return true;
 }

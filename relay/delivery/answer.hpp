@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "relay/base/secrets.hpp"
+#include "relay/delivery/settlement.hpp"
 #include "relay/source/message.hpp"
 
 namespace gpsync::relay {
@@ -30,12 +31,7 @@ enum class AnswerKind {
     refused,        // something in the batch, for good
     too_large,      // the batch
     retryable,      // may well be taken later
-    misconfigured,  // will be refused until somebody mends the endpoint or its options
-};
-
-struct EventResult {
-    enum Status { accepted, retryable, refused } status = accepted;
-    std::string error;
+    misconfigured,  // nothing is taken until somebody mends the endpoint or its options
 };
 
 struct Answer {
@@ -46,7 +42,7 @@ struct Answer {
     std::string error;
     // The endpoint's own words, shortened, for dead letters only.
     std::string detail;
-    std::vector<EventResult> results;  // by_event: one for each event of the batch, in its order
+    std::vector<Settlement> results;  // by_event: what it says of each event of the batch, in its order
 };
 
 // Judges the answer to a batch of these events. Whatever the endpoint or libcurl says comes out without the

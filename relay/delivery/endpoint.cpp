@@ -1,63 +1,15 @@
 #include "relay/delivery/endpoint.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+#include <utility>
 
 #include "relay/base/clock.hpp"
 #include "relay/observe/log.hpp"
 
 namespace gpsync::relay {
 
-namespace {
-
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
-
-constexpr size_t kMaxSamples = 4096;  // of latency in one report
-
-// An answer may name each event and say something of it.
-size_t max_answer(size_t events) {
-    return (size_t{1} << 20) + events * 1024;
-}
-
-// Which events of a batch must be sent again after an answer event by event: those rejected for now, and what
-// comes behind them for the same key, so that the older one is not the last the endpoint sees of that key.
-std::vector<Event*> events_to_repeat(const Batch& batch, const std::vector<EventResult>& results) {
-    std::vector<Event*> repeat;
-    std::unordered_set<uint64_t> keys;
-    bool all_keys = false;
-    for (size_t i = 0; i < batch.events.size(); ++i) {
-        Event* event = batch.events[i];
-        bool two_keys = event->scope == Scope::two_keys;
-        bool behind = all_keys || keys.contains(event->key_hash) ||
-                      (two_keys && keys.contains(event->old_key_hash)) ||
-                      (event->scope == Scope::all_keys && !keys.empty());
-        if (results[i].status == EventResult::refused) continue;
-        if (results[i].status == EventResult::accepted && !behind) continue;
-        repeat.push_back(event);
-        keys.insert(event->key_hash);
-        if (two_keys) keys.insert(event->old_key_hash);
-        all_keys = all_keys || event->scope == Scope::all_keys;
-    }
-    return repeat;
-}
-
-}  // namespace
-
-// What a lane has on its way.
-struct Endpoint::Lane {
-    Lane(Endpoint& endpoint, const EndpointConfig& config)
-        : channel(endpoint.pool_, config),
-          retry(endpoint.loop_, [this, &endpoint] { endpoint.send(*this); }) {}
-
-    HttpChannel channel;
-    Timer retry;
-    Batch batch;  // without events: nothing is on its way
-    Payload payload;
-    int attempt = 0;
-    Clock::time_point sent;
-    int64_t waiting_until_us = 0;  // 0: not waiting
-};
 
 Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& config,
                    EndpointMetrics& metrics, EndpointStatus& status, Secrets& secrets, Listener& listener)
@@ -67,15 +19,18 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
       status_(status),
       secrets_(secrets),
       listener_(listener),
-      policy_(std::make_unique<WaitingPolicy>(config.retry_attempts, config.retry_base)),
       token_(config.credentials),
       pool_(loop, resolver, config),
       lanes_(config.lanes),
+      breaker_(config.retry_attempts, config.retry_base,
+               status.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
       linger_(loop, [this] { pump(true); }),
       random_(std::random_device{}()) {
     secrets_.add_password(config.credentials.username, config.credentials.password);
     secrets_.add(token_.value());
-    for (size_t i = 0; i < config.lanes; ++i) senders_.push_back(std::make_unique<Lane>(*this, config_));
+    for (size_t lane = 0; lane < config.lanes; ++lane)
+        senders_.push_back(
+            std::make_unique<Sender>(loop_, pool_, config_, [this, lane] { send(*senders_[lane]); }));
 }
 
 Endpoint::~Endpoint() {
@@ -100,56 +55,48 @@ void Endpoint::pump(bool flush) {
         linger_.stop();
 }
 
-void Endpoint::start_batch(size_t index) {
-    Batch batch = lanes_.take(index, config_.batch);
+void Endpoint::start_batch(size_t lane) {
+    Batch batch = lanes_.take(lane, config_.batch);
     if (batch.events.empty()) return;
-    Lane& lane = *senders_[index];
-    lane.batch = std::move(batch);
-    lane.attempt = 0;
-    set_aside_skipped(lane);
+    Sender& sender = *senders_[lane];
+    sender.load(std::move(batch));
+    set_aside_skipped(sender);
     // A batch of skipped changes alone has nothing to send; its lane goes on when the loop comes back to it.
-    if (lane.batch.events.empty()) return lane.retry.start(milliseconds{0});
-    build_payload(lane.batch.events, config_.gzip, lane.payload);
-    metrics_.in_flight.Increment(static_cast<double>(lane.batch.events.size()));
-    send(lane);
+    if (sender.empty()) return sender.yield();
+    metrics_.in_flight.Increment(static_cast<double>(sender.events().size()));
+    send(sender);
 }
 
-void Endpoint::set_aside_skipped(Lane& lane) {
-    std::erase_if(lane.batch.events, [&](Event* event) {
-        if (!event->skipped) return false;
-        refuse(lane, *event, 0, "skipped by an operator");
-        return true;
-    });
+void Endpoint::set_aside_skipped(Sender& sender) {
+    if (std::ranges::none_of(sender.events(), &Event::skipped)) return;
+    std::vector<Event*> left;
+    for (Event* event : sender.events())
+        if (event->skipped)
+            refuse(sender, *event, {Settlement::refused, 0, 0, "skipped by an operator"});
+        else
+            left.push_back(event);
+    sender.keep(std::move(left));
 }
 
-void Endpoint::send(Lane& lane) {
-    if (lane.batch.events.empty()) return finish(lane);
-    if (lane.waiting_until_us != 0) {
-        lane.waiting_until_us = 0;
+void Endpoint::send(Sender& sender) {
+    if (sender.empty()) return finish(sender);
+    if (sender.waiting_until_us() != 0) {
         metrics_.waiting_lanes.Decrement();
         metrics_.retries.Increment();
     }
-    ++lane.attempt;
-    lane.sent = Clock::now();
+    sender.begin_attempt();
     if (!token_.problem().empty()) refresh_token();
-    if (!token_.problem().empty()) {
-        Answer answer{AnswerKind::misconfigured, 0, {}, token_.problem(), {}, {}};
-        apply(lane, answer, policy_->decide(answer, lane.attempt, lane.batch.events.size(), 0));
-        return;
-    }
-    lane.channel.post(lane.payload, token_.value(), max_answer(lane.batch.events.size()),
-                      [this, &lane](const HttpResult& result) { answered(lane, result); });
+    if (!token_.problem().empty()) return apply(sender, hold_unsent(token_.problem()), nullptr);
+    sender.post(token_.value(), [this, &sender](const HttpResult& result) { answered(sender, result); });
 }
 
-void Endpoint::answered(Lane& lane, const HttpResult& result) {
-    metrics_.request_seconds.Observe(std::chrono::duration<double>(Clock::now() - lane.sent).count());
+void Endpoint::answered(Sender& sender, const HttpResult& result) {
+    metrics_.request_seconds.Observe(sender.elapsed().count());
     metrics_.count_request(result.code == CURLE_OK ? result.status : 0);
-    Answer answer = judge(result, lane.batch.events, secrets_);
-    if (retry_with_new_token(lane, answer)) return;
-    double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
-    apply(lane, answer, policy_->decide(answer, lane.attempt, lane.batch.events.size(), jitter));
-    if (stopped_)
-        listener_.on_batch_settled();  // whoever stopped us waits for the last answer, whatever it says
+    const Answer answer = judge(result, sender.events(), secrets_);
+    if (retry_with_new_token(sender, answer)) return;
+    apply(sender, settle(answer, sender.events()), &answer);
+    if (stopped_) listener_.on_batch_settled();  // whoever stopped us waits for the last answer
 }
 
 // What the file held before stays a secret: answers to it may be on their way.
@@ -160,108 +107,89 @@ bool Endpoint::refresh_token() {
 }
 
 // A token may have been replaced in its file since it was read.
-bool Endpoint::retry_with_new_token(Lane& lane, const Answer& answer) {
+bool Endpoint::retry_with_new_token(Sender& sender, const Answer& answer) {
     if (answer.http_status != 401 || stopped_ || !refresh_token()) return false;
     log::info("the endpoint's bearer token was read again", {{"endpoint", config_.name}});
-    send(lane);
+    send(sender);
     return true;
 }
 
-void Endpoint::apply(Lane& lane, const Answer& answer, const Decision& decision) {
-    if (answer.kind != AnswerKind::taken && answer.kind != AnswerKind::by_event)
-        note_error(lane, answer, decision);
-    switch (decision.action) {
-        case Action::settle:
-            set_failing(false);
-            if (answer.kind == AnswerKind::by_event)
-                settle_by_event(lane, answer);
-            else
-                settle_taken(lane);
-            return;
-        case Action::refuse: {
-            set_failing(false);
-            std::string error = answer.detail.empty() ? answer.error : answer.error + ": " + answer.detail;
-            refuse(lane, *lane.batch.events.front(), answer.http_status, error);
-            finish(lane);
-            return;
-        }
-        case Action::split:
-            set_failing(false);
-            metrics_.in_flight.Decrement(static_cast<double>(lane.batch.events.size()));
-            lanes_.split(lane.batch, decision.split_to, lane.attempt);
-            lane.batch = {};
-            pump(flush_);
-            return;
-        case Action::retry:
-            wait(lane, decision);
-            if (decision.open) set_failing(true);
-            return;
+void Endpoint::apply(Sender& sender, const BatchSettlement& batch, const Answer* answer) {
+    const milliseconds wait = note_in_breaker(sender, batch, answer);
+    const size_t sent = sender.events().size();
+    std::vector<Event*> held = report_settled(sender, batch);
+    const bool all_settled = held.empty(), some_settled = held.size() < sent;
+    if (some_settled && !all_settled) {
+        metrics_.in_flight.Decrement(static_cast<double>(sent - held.size()));
+        sender.keep(std::move(held));
     }
+    if (batch.errors > 0) note_error(sender, batch, answer ? answer->http_status : 0, wait);
+    if (batch.failed && !stopped_) {
+        sender.wait(wait);
+        metrics_.waiting_lanes.Increment();
+    }
+    follow_breaker();
+    if (all_settled)
+        finish(sender);
+    else if (batch.split_to > 0)
+        split(sender, batch.split_to);
+    else if (some_settled)
+        listener_.on_batch_settled();
 }
 
-void Endpoint::settle_taken(Lane& lane) {
-    note_delivered(lane.batch.events);
-    for (Event* event : lane.batch.events) listener_.on_taken(*event);
-    finish(lane);
+// Answers how long the held events wait.
+milliseconds Endpoint::note_in_breaker(const Sender& sender, const BatchSettlement& batch,
+                                       const Answer* answer) {
+    const auto now = Clock::now();
+    if (batch.answered) breaker_.note_success(now);
+    if (!batch.failed) return milliseconds{0};
+    const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
+    return breaker_.note_failure(
+        {sender.attempt(), batch.lasting, answer ? answer->retry_after : std::nullopt}, jitter, now);
 }
 
-void Endpoint::settle_by_event(Lane& lane, const Answer& answer) {
-    std::vector<Event*> repeat = events_to_repeat(lane.batch, answer.results);
-    std::vector<Event*> taken;
-    int64_t rejected = 0;
-    for (size_t i = 0, next = 0; i < lane.batch.events.size(); ++i) {
-        Event* event = lane.batch.events[i];
-        const EventResult& result = answer.results[i];
-        rejected += result.status != EventResult::accepted;
-        if (next < repeat.size() && repeat[next] == event) {
-            ++next;
-        } else if (result.status == EventResult::refused) {
-            refuse(lane, *event, answer.http_status,
-                   result.error.empty() ? "rejected" : "rejected: " + result.error);
-        } else {
-            taken.push_back(event);
-        }
+// Reports what is taken or refused, and answers the rest.
+std::vector<Event*> Endpoint::report_settled(Sender& sender, const BatchSettlement& batch) {
+    const std::span<Event* const> events = sender.events();
+    if (batch.all(Settlement::held)) return {events.begin(), events.end()};
+    if (batch.all(Settlement::taken)) {
+        note_delivered(events);
+        for (Event* event : events) listener_.on_settled(*this, *event, batch[0]);
+        return {};
+    }
+    std::vector<Event*> held, taken;
+    for (size_t i = 0; i < events.size(); ++i) {
+        const Settlement& settlement = batch[i];
+        if (settlement.kind == Settlement::refused) refuse(sender, *events[i], settlement);
+        if (settlement.kind == Settlement::taken) taken.push_back(events[i]);
+        if (settlement.kind == Settlement::held) held.push_back(events[i]);
     }
     note_delivered(taken);
-    for (Event* event : taken) listener_.on_taken(*event);
-    if (rejected > 0) {
-        status_.errors += rejected;
-        metrics_.errors.Increment(static_cast<double>(rejected));
-    }
-    if (repeat.empty()) return finish(lane);
-    metrics_.in_flight.Decrement(static_cast<double>(lane.batch.events.size() - repeat.size()));
-    lane.batch.events = std::move(repeat);
-    build_payload(lane.batch.events, config_.gzip, lane.payload);
-    Answer again{
-        AnswerKind::retryable, answer.http_status, answer.retry_after, "events rejected for now", {}, {}};
-    Decision decision = policy_->decide(again, lane.attempt, lane.batch.events.size(), 0.5);
-    note_error(lane, again, decision);
-    wait(lane, decision);
-    if (decision.open) set_failing(true);
-    listener_.on_batch_settled();
+    for (Event* event : taken) listener_.on_settled(*this, *event, {});
+    return held;
 }
 
-void Endpoint::refuse(Lane& lane, Event& event, long http_status, const std::string& error) {
+void Endpoint::refuse(Sender& sender, Event& event, Settlement settlement) {
     // The endpoint's reason stays in the dead letter: it may quote the event.
-    log::warning("event refused for good, kept as a dead letter",
-                 {{"endpoint", config_.name}, {"event_id", event_id(event)}, {"http_status", http_status}});
+    log::warning(
+        "event refused for good, kept as a dead letter",
+        {{"endpoint", config_.name}, {"event_id", event_id(event)}, {"http_status", settlement.http_status}});
     ++status_.rejected;
     metrics_.dead_letters.Increment();
-    const int attempts = lane.batch.earlier_attempts + lane.attempt;
-    listener_.on_refused(event, {config_.name, attempts, http_status, error});
+    settlement.attempts = sender.attempts();
+    listener_.on_settled(*this, event, settlement);
 }
 
-void Endpoint::wait(Lane& lane, const Decision& decision) {
-    if (stopped_) return;
-    lane.waiting_until_us = now_us() + std::chrono::microseconds(decision.wait).count();
-    metrics_.waiting_lanes.Increment();
-    lane.retry.start(decision.wait);
+void Endpoint::split(Sender& sender, size_t max_events) {
+    metrics_.in_flight.Decrement(static_cast<double>(sender.events().size()));
+    const int attempts_made = sender.attempt();
+    lanes_.split(sender.release(), max_events, attempts_made);
+    pump(flush_);
 }
 
-void Endpoint::finish(Lane& lane) {
-    metrics_.in_flight.Decrement(static_cast<double>(lane.batch.events.size()));
-    lanes_.done(lane.batch);
-    lane.batch = {};
+void Endpoint::finish(Sender& sender) {
+    metrics_.in_flight.Decrement(static_cast<double>(sender.events().size()));
+    lanes_.done(sender.release());
     listener_.on_batch_settled();
     pump(flush_);
 }
@@ -276,34 +204,36 @@ void Endpoint::note_delivered(std::span<Event* const> events) {
     metrics_.observe_latencies(scratch_);
     metrics_.delivered.Increment(static_cast<double>(events.size()));
     status_.delivered += static_cast<int64_t>(events.size());
-    size_t sampled = std::min(scratch_.size(), kMaxSamples - std::min(kMaxSamples, latencies_ms_.size()));
-    latencies_ms_.insert(latencies_ms_.end(), scratch_.begin(),
-                         scratch_.begin() + static_cast<ptrdiff_t>(sampled));
+    latencies_.add(scratch_);
 }
 
-void Endpoint::note_error(const Lane& lane, const Answer& answer, const Decision& decision) {
-    ++status_.errors;
-    status_.last_error = answer.error;
+void Endpoint::note_error(const Sender& sender, const BatchSettlement& batch, long http_status,
+                          milliseconds wait) {
+    status_.errors += batch.errors;
+    metrics_.errors.Increment(static_cast<double>(batch.errors));
+    if (batch.problem.empty()) return;
+    status_.last_error = batch.problem;
     status_.last_error_us = now_us();
-    metrics_.errors.Increment();
-    if (decision.action == Action::split) {
+    if (batch.split_to > 0) {
         log::debug("batch is sent again in parts", {{"endpoint", config_.name},
-                                                    {"http_status", answer.http_status},
-                                                    {"events", lane.batch.events.size()},
-                                                    {"split_to", decision.split_to}});
-    } else if (decision.action == Action::retry) {
+                                                    {"http_status", http_status},
+                                                    {"events", sender.events().size()},
+                                                    {"split_to", batch.split_to}});
+    } else if (batch.failed) {
         log::warning("delivery failed, will be tried again",
                      {{"endpoint", config_.name},
-                      {"error", answer.error},
-                      {"http_status", answer.http_status},
-                      {"attempt", lane.attempt},
-                      {"events", lane.batch.events.size()},
-                      {"first_event_id", event_id(*lane.batch.events.front())},
-                      {"wait_ms", decision.wait.count()}});
+                      {"error", batch.problem},
+                      {"http_status", http_status},
+                      {"attempt", sender.attempt()},
+                      {"events", sender.events().size()},
+                      {"first_event_id", event_id(*sender.events().front())},
+                      {"wait_ms", wait.count()}});
     }
 }
 
-void Endpoint::set_failing(bool failing) {
+// Makes known whether the endpoint counts as failing.
+void Endpoint::follow_breaker() {
+    const bool failing = breaker_.state() == Breaker::State::open;
     if (status_.failing == failing) return;
     status_.failing = failing;
     metrics_.up.Set(failing ? 0 : 1);
@@ -318,40 +248,21 @@ void Endpoint::set_failing(bool failing) {
 void Endpoint::stop() {
     stopped_ = true;
     linger_.stop();
-    for (auto& lane : senders_) {
-        lane->retry.stop();
-        lane->waiting_until_us = 0;
-        if (lane->channel.resolving()) lane->channel.cancel();
-    }
+    for (auto& sender : senders_) sender->stop();
     metrics_.waiting_lanes.Set(0);
 }
 
 bool Endpoint::in_flight() const {
-    return std::any_of(senders_.begin(), senders_.end(),
-                       [](const auto& lane) { return lane->channel.busy(); });
-}
-
-size_t Endpoint::in_flight_events() const {
-    size_t events = 0;
-    for (const auto& lane : senders_) events += lane->batch.events.size();
-    return events;
+    return std::ranges::any_of(senders_, [](const auto& sender) { return sender->in_flight(); });
 }
 
 int64_t Endpoint::waiting_until_us() const {
     int64_t first = 0;
-    for (const auto& lane : senders_)
-        if (lane->waiting_until_us != 0 && (first == 0 || lane->waiting_until_us < first))
-            first = lane->waiting_until_us;
+    for (const auto& sender : senders_) {
+        const int64_t until = sender->waiting_until_us();
+        if (until != 0 && (first == 0 || until < first)) first = until;
+    }
     return first;
-}
-
-double Endpoint::take_median_latency_ms() {
-    if (latencies_ms_.empty()) return -1;
-    auto middle = latencies_ms_.begin() + static_cast<ptrdiff_t>(latencies_ms_.size() / 2);
-    std::nth_element(latencies_ms_.begin(), middle, latencies_ms_.end());
-    double median = *middle;
-    latencies_ms_.clear();
-    return median;
 }
 
 }  // namespace gpsync::relay

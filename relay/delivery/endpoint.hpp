@@ -1,4 +1,4 @@
-// Delivery to one endpoint: its lanes, the batch each of them has on its way, and what came back.
+// Delivery to one endpoint: the queue of each lane, the batch that each lane has on its way, and the breaker.
 #pragma once
 
 #include <chrono>
@@ -9,31 +9,26 @@
 
 #include "relay/base/event_loop.hpp"
 #include "relay/base/secrets.hpp"
+#include "relay/delivery/answer.hpp"
 #include "relay/delivery/bearer_token.hpp"
-#include "relay/delivery/delivery_policy.hpp"
+#include "relay/delivery/breaker.hpp"
 #include "relay/delivery/endpoint_config.hpp"
-#include "relay/delivery/http_client.hpp"
 #include "relay/delivery/lane_set.hpp"
+#include "relay/delivery/latency_samples.hpp"
+#include "relay/delivery/sender.hpp"
+#include "relay/delivery/settlement.hpp"
 #include "relay/observe/metrics.hpp"
 #include "relay/observe/report.hpp"
 
 namespace gpsync::relay {
 
-// An endpoint has refused an event for good.
-struct Refusal {
-    const std::string& endpoint;
-    int attempts = 0;
-    long http_status = 0;  // 0: it never got the event
-    const std::string& error;
-};
-
 class Endpoint {
   public:
     struct Listener {
         virtual ~Listener() = default;
-        virtual void on_taken(Event& event) = 0;
-        virtual void on_refused(Event& event, const Refusal& refusal) = 0;
-        // Events were taken or refused; after stop(), also for every answer that comes back.
+        // The event is taken or refused.
+        virtual void on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) = 0;
+        // Behind those of one answer; after stop(), also for every answer that comes back.
         virtual void on_batch_settled() = 0;
         // The endpoint began or ceased to count as failing.
         virtual void on_failing_changed() = 0;
@@ -56,31 +51,31 @@ class Endpoint {
     // Sends nothing any more; what is on its way may come back.
     void stop();
     bool in_flight() const;
-    size_t in_flight_events() const;
     // When the first waiting lane tries again, µs since 1970; 0 when none waits.
     int64_t waiting_until_us() const;
     // Median time from commit to acknowledgement since the last call, ms; negative without any.
-    double take_median_latency_ms();
+    double take_median_latency_ms() { return latencies_.take_median(); }
 
   private:
-    struct Lane;
-
     void start_batch(size_t lane);
     // Changes that an operator has skipped become dead letters and leave the batch.
-    void set_aside_skipped(Lane& lane);
-    void send(Lane& lane);
-    void answered(Lane& lane, const HttpResult& result);
+    void set_aside_skipped(Sender& sender);
+    void send(Sender& sender);
+    void answered(Sender& sender, const HttpResult& result);
     bool refresh_token();
-    bool retry_with_new_token(Lane& lane, const Answer& answer);
-    void apply(Lane& lane, const Answer& answer, const Decision& decision);
-    void settle_taken(Lane& lane);
-    void settle_by_event(Lane& lane, const Answer& answer);
-    void refuse(Lane& lane, Event& event, long http_status, const std::string& error);
-    void wait(Lane& lane, const Decision& decision);
-    void finish(Lane& lane);
+    bool retry_with_new_token(Sender& sender, const Answer& answer);
+    // Does with the batch what was decided. answer: nullptr when nothing was sent.
+    void apply(Sender& sender, const BatchSettlement& batch, const Answer* answer);
+    std::chrono::milliseconds note_in_breaker(const Sender& sender, const BatchSettlement& batch,
+                                              const Answer* answer);
+    std::vector<Event*> report_settled(Sender& sender, const BatchSettlement& batch);
+    void refuse(Sender& sender, Event& event, Settlement settlement);
+    void split(Sender& sender, size_t max_events);
+    void finish(Sender& sender);
     void note_delivered(std::span<Event* const> events);
-    void note_error(const Lane& lane, const Answer& answer, const Decision& decision);
-    void set_failing(bool failing);
+    void note_error(const Sender& sender, const BatchSettlement& batch, long http_status,
+                    std::chrono::milliseconds wait);
+    void follow_breaker();
 
     EventLoop& loop_;
     const EndpointConfig config_;
@@ -88,15 +83,15 @@ class Endpoint {
     EndpointStatus& status_;
     Secrets& secrets_;
     Listener& listener_;
-    std::unique_ptr<DeliveryPolicy> policy_;
     BearerToken token_;
     ConnectionPool pool_;
     LaneSet lanes_;
-    std::vector<std::unique_ptr<Lane>> senders_;
+    std::vector<std::unique_ptr<Sender>> senders_;  // one a lane
+    Breaker breaker_;
     Timer linger_;
     bool flush_ = false;  // as of the last pump
     bool stopped_ = false;
-    std::vector<float> latencies_ms_;  // a sample since the last report
+    LatencySamples latencies_;
     std::vector<double> scratch_;
     std::minstd_rand random_;
 };

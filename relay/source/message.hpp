@@ -36,12 +36,9 @@ struct Event {
     uint32_t relation = 0;                      // index into the RelationTable
     uint32_t place = 0;                         // where relay_book finds its row: index into its places
     uint32_t mark_key_offset = 0, mark_key_length = 0;  // its key as relay_book wants it, in the message
-    uint16_t pending = 0;                               // endpoints it is not settled at yet
     Scope scope = Scope::one_key;
     bool has_revision = false;  // without one there is no row to mark: deletes, tables not attached
-    bool failed = false;        // an endpoint refused it for good
     bool skipped = false;       // by an operator: no endpoint gets it, each keeps a dead letter
-    bool taken = false;         // it is part of a booking, or needs none any more
 
     std::string_view json() const;
     std::string_view key() const;
@@ -68,17 +65,11 @@ struct Message {
     PgBuffer buffer;
     std::string_view text;      // the events, a line each; part of buffer
     std::vector<Event> events;  // those the position does not cover yet
-    // End of the transaction whose last message this is, or of what a keepalive said comes after; 0 within
-    // one.
-    uint64_t end_lsn = 0;
-    uint32_t skipped = 0;      // events left out of `events`
-    bool covered = false;      // by the position from the start: it has no events
-    uint32_t untaken = 0;      // events no booking has taken
-    uint32_t unbooked = 0;     // events whose booking is not durable
-    uint32_t first = 0;        // the first event no booking has taken is here or later
-    core::Position last;       // of its last event
-    int64_t last_time_us = 0;  // commit time of its last event
-    size_t cost = 0;           // bytes that its buffer and events take
+    uint64_t number = 0;        // in the order in which the ledger got them
+    uint64_t end_lsn = 0;       // end of the transaction whose last message this is; 0 within one
+    uint32_t skipped = 0;       // events left out of `events`
+    core::Position last;        // of its last event
+    int64_t last_time_us = 0;   // commit time of its last event
 };
 
 std::string event_id(const Event& event);

@@ -1,9 +1,8 @@
-// The table "What an endpoint sees and answers", and what the policy makes of each answer.
+// The table "What an endpoint sees and answers".
 #include <gtest/gtest.h>
 
 #include "relay/base/text.hpp"
 #include "relay/delivery/answer.hpp"
-#include "relay/delivery/delivery_policy.hpp"
 #include "relay/delivery/payload.hpp"
 
 namespace gpsync::relay {
@@ -74,11 +73,11 @@ TEST_F(Answers, EventByEvent) {
                                R"(","status":"rejected","retryable":true,"error":"later"},{"id":")" + id(0) +
                                R"(","status":"duplicate"}]})");
     ASSERT_EQ(a.kind, AnswerKind::by_event);
-    EXPECT_EQ(a.results[0].status, EventResult::accepted);
-    EXPECT_EQ(a.results[1].status, EventResult::accepted) << "an event not named was taken";
-    EXPECT_EQ(a.results[2].status, EventResult::retryable);
+    EXPECT_EQ(a.results[0].kind, Settlement::taken);
+    EXPECT_EQ(a.results[1].kind, Settlement::taken) << "an event not named was taken";
+    EXPECT_EQ(a.results[2].kind, Settlement::held);
     a = answer(207, R"({"results":[{"id":")" + id(1) + R"(","status":"rejected","error":"no"}]})");
-    EXPECT_EQ(a.results[1].status, EventResult::refused);
+    EXPECT_EQ(a.results[1].kind, Settlement::refused);
     EXPECT_EQ(a.results[1].error, "no");
 }
 
@@ -99,7 +98,7 @@ TEST_F(Answers, NamingAStranger) {
         R"({"results":[{"id":"0000000000000100-00000009-000000000000004D","status":)";
     Answer a = answer(200, stranger + R"("accepted"}]})");
     ASSERT_EQ(a.kind, AnswerKind::by_event);
-    for (const EventResult& result : a.results) EXPECT_EQ(result.status, EventResult::accepted);
+    for (const Settlement& result : a.results) EXPECT_EQ(result.kind, Settlement::taken);
     EXPECT_EQ(answer(200, stranger + R"("rejected"}]})").kind, AnswerKind::retryable)
         << "something was rejected, and nobody knows what";
 }
@@ -116,7 +115,7 @@ TEST_F(Answers, AreReadInAnyCase) {
               R"(","status":"accepted"}]})"}) {
         Answer a = answer(200, body);
         ASSERT_EQ(a.kind, AnswerKind::by_event) << body;
-        EXPECT_EQ(a.results[0].status, EventResult::refused) << body;
+        EXPECT_EQ(a.results[0].kind, Settlement::refused) << body;
     }
 }
 
@@ -126,9 +125,9 @@ TEST_F(Answers, SayRetryableInMoreThanOneWay) {
                                retryable + "}]}");
     };
     for (const char* yes : {"true", "\"true\"", "\"TRUE\"", "1"})
-        EXPECT_EQ(with(yes).results.at(1).status, EventResult::retryable) << yes;
+        EXPECT_EQ(with(yes).results.at(1).kind, Settlement::held) << yes;
     for (const char* no : {"false", "\"false\"", "0", "null"})
-        EXPECT_EQ(with(no).results.at(1).status, EventResult::refused) << no;
+        EXPECT_EQ(with(no).results.at(1).kind, Settlement::refused) << no;
     for (const char* what : {"\"perhaps\"", "{}", "[true]", "\"\""})
         EXPECT_EQ(with(what).kind, AnswerKind::retryable) << what << " is not understood";
 }
@@ -217,53 +216,6 @@ TEST_F(Answers, ComeWithoutTheEndpointsSecrets) {
     broken.code = CURLE_RECV_ERROR;
     broken.error = "odd header: s3cret-token-of-nws";
     EXPECT_EQ(judge(broken, batch_, secrets_).error, "odd header: [secret]");
-}
-
-TEST(WaitingPolicy, RetriesAfterTwoAndFourSecondsThenWaitsCapped) {
-    WaitingPolicy policy(3, 1s);
-    Answer busy{AnswerKind::retryable, 503, {}, "HTTP 503", {}, {}};
-    Decision first = policy.decide(busy, 1, 10, 0), second = policy.decide(busy, 2, 10, 0),
-             third = policy.decide(busy, 3, 10, 0);
-    EXPECT_EQ(first.action, Action::retry);
-    EXPECT_EQ(first.wait, 2s);
-    EXPECT_FALSE(first.open);
-    EXPECT_EQ(second.wait, 4s);
-    EXPECT_FALSE(second.open);
-    EXPECT_TRUE(third.open) << "the attempts are used up";
-    EXPECT_EQ(policy.decide(busy, 30, 10, 0).wait, WaitingPolicy::kLongestWait);
-}
-
-TEST(WaitingPolicy, HonoursRetryAfter) {
-    WaitingPolicy policy(3, 1s);
-    Answer busy{AnswerKind::retryable, 429, seconds(7), {}, {}, {}};
-    EXPECT_EQ(policy.decide(busy, 1, 1, 0.5).wait, 7s);
-    busy.retry_after = seconds(1);
-    EXPECT_EQ(policy.decide(busy, 1, 1, 0.5).wait, 1s);
-    EXPECT_GE(policy.decide(busy, 5, 1, 0.5).wait, 32s) << "used up: not hammered";
-    busy.retry_after = seconds(1000000);
-    EXPECT_EQ(policy.decide(busy, 1, 1, 0.5).wait, WaitingPolicy::kLongestRetryAfter);
-    for (seconds absurd : {seconds::max(), seconds::min(), seconds(9223372036854775)}) {
-        busy.retry_after = absurd;
-        auto wait = policy.decide(busy, 1, 1, 0.5).wait;
-        EXPECT_GE(wait, WaitingPolicy::kShortestWait) << absurd.count();
-        EXPECT_LE(wait, WaitingPolicy::kLongestRetryAfter) << absurd.count();
-    }
-}
-
-TEST(WaitingPolicy, AMisconfiguredEndpointIsOpenAtOnce) {
-    Decision decision =
-        WaitingPolicy(3, 1s).decide({AnswerKind::misconfigured, 404, {}, {}, {}, {}}, 1, 5, 0);
-    EXPECT_EQ(decision.action, Action::retry);
-    EXPECT_TRUE(decision.open);
-}
-
-TEST(WaitingPolicy, SplitsWhatIsRefusedAndWhatIsTooLarge) {
-    WaitingPolicy policy(3, 1s);
-    EXPECT_EQ(policy.decide({AnswerKind::refused, 400, {}, {}, {}, {}}, 1, 10, 0).split_to, 1U);
-    EXPECT_EQ(policy.decide({AnswerKind::too_large, 413, {}, {}, {}, {}}, 1, 9, 0).split_to, 5U);
-    EXPECT_EQ(policy.decide({AnswerKind::too_large, 413, {}, {}, {}, {}}, 1, 2, 0).split_to, 1U);
-    for (AnswerKind kind : {AnswerKind::refused, AnswerKind::too_large})
-        EXPECT_EQ(policy.decide({kind, 400, {}, {}, {}, {}}, 1, 1, 0).action, Action::refuse);
 }
 
 TEST(CleanText, KeepsOnlyText) {

@@ -220,11 +220,11 @@ TEST(HttpChannel, BearsAnyRetryAfter) {
             response.status = 503;
             response.set_header("Retry-After", text);
         });
-        Answer answer;
-        answer.retry_after = request(config_for(server.url())).retry_after;
-        Decision decision = WaitingPolicy(3, std::chrono::seconds(1)).decide(answer, 1, 1, 0);
-        EXPECT_GE(decision.wait, WaitingPolicy::kShortestWait) << text;
-        EXPECT_LE(decision.wait, WaitingPolicy::kLongestRetryAfter) << text;
+        const auto retry_after = request(config_for(server.url())).retry_after;
+        Breaker breaker(3, std::chrono::seconds(1), Breaker::State::closed, {});
+        const auto wait = breaker.note_failure({1, false, retry_after}, 0, {});
+        EXPECT_GE(wait, Breaker::kShortestWait) << text;
+        EXPECT_LE(wait, Breaker::kLongestRetryAfter) << text;
     }
 }
 
@@ -290,20 +290,22 @@ class Delivery : Endpoint::Listener {
     void on_failing_changed() override {
         if (until_failing_) loop_.stop();
     }
-    void on_taken(Event& event) override { ledger_.settle(event, false); }
-    void on_refused(Event& event, const Refusal& refusal) override {
-        DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
-        letter.attempts = refusal.attempts;
-        letter.http_status = refusal.http_status;
-        letter.error = refusal.error;
-        ledger_.add_dead_letter(std::move(letter));
-        ledger_.settle(event, true);
+    void on_settled(const Endpoint&, Event& event, const Settlement& settlement) override {
+        const bool refused = settlement.kind == Settlement::refused;
+        if (refused) {
+            DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
+            letter.attempts = settlement.attempts;
+            letter.http_status = settlement.http_status;
+            letter.error = settlement.error;
+            ledger_.add_dead_letter(std::move(letter));
+        }
+        ledger_.settle(event, refused);
     }
     void on_batch_settled() override {
         while (ledger_.has_booking()) {
             Booking booking = ledger_.take_booking(1000);
             settled_ += booking.events.size();
-            for (Event* event : booking.events) failed.push_back(event->failed);
+            for (const SettledEvent& event : booking.events) failed.push_back(event.refused);
             for (DeadLetter& letter : booking.dead_letters) dead_letters.push_back(letter);
             ledger_.booked(booking);
         }

@@ -37,7 +37,7 @@ TEST(Ledger, AnEventIsSettledOnceEveryEndpointHasIt) {
     ASSERT_TRUE(ledger.has_booking());
     Booking booking = ledger.take_booking(10);
     ASSERT_EQ(booking.events.size(), 1U);
-    EXPECT_TRUE(booking.events[0]->failed);
+    EXPECT_TRUE(booking.events[0].refused);
     EXPECT_EQ(booking.position, (core::Position{100, 1}));
     EXPECT_EQ(booking.confirmed_lsn, 110U) << "known before, since the books must say it first";
     EXPECT_EQ(ledger.confirmed_lsn(), 0U) << "not before the booking is durable";
@@ -214,7 +214,7 @@ TEST_P(RandomLedger, AgreesWithTheModel) {
     };
     auto book = [&] {
         if (under_way) {
-            for (Event* event : under_way->events) model.events[event->position].booked = true;
+            for (const auto& settled : under_way->events) model.events[settled.event->position].booked = true;
             if (under_way->position) {
                 ASSERT_GT(*under_way->position, booked_position);
                 booked_position = *under_way->position;

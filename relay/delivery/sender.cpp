@@ -1,0 +1,59 @@
+#include "relay/delivery/sender.hpp"
+
+#include <utility>
+
+#include "relay/base/clock.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+// An answer may name each event and say something of it.
+size_t max_answer(size_t events) {
+    return (size_t{1} << 20) + events * 1024;
+}
+
+}  // namespace
+
+Sender::Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config,
+               std::function<void()> resend)
+    : channel_(pool, config), retry_(loop, std::move(resend)), gzip_(config.gzip) {}
+
+void Sender::load(Batch batch) {
+    batch_ = std::move(batch);
+    packed_ = false;
+    attempt_ = 0;
+}
+
+void Sender::keep(std::vector<Event*> events) {
+    batch_.events = std::move(events);
+    packed_ = false;
+}
+
+Batch Sender::release() {
+    return std::exchange(batch_, {});
+}
+
+void Sender::begin_attempt() {
+    waiting_until_us_ = 0;
+    ++attempt_;
+    begun_ = std::chrono::steady_clock::now();
+}
+
+void Sender::post(const std::string& bearer_token, HttpChannel::Done done) {
+    if (!std::exchange(packed_, true)) build_payload(batch_.events, gzip_, payload_);
+    channel_.post(payload_, bearer_token, max_answer(batch_.events.size()), std::move(done));
+}
+
+void Sender::wait(std::chrono::milliseconds time) {
+    waiting_until_us_ = now_us() + std::chrono::microseconds(time).count();
+    retry_.start(time);
+}
+
+void Sender::stop() {
+    retry_.stop();
+    waiting_until_us_ = 0;
+    if (channel_.resolving()) channel_.cancel();
+}
+
+}  // namespace gpsync::relay

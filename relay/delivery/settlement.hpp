@@ -1,0 +1,59 @@
+// What becomes of each event of a batch after an answer: decided here, and nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "relay/source/message.hpp"
+
+namespace gpsync::relay {
+
+struct Answer;
+
+// What becomes of an event at one endpoint.
+struct Settlement {
+    enum Kind : uint8_t {
+        taken,    // the endpoint has it
+        refused,  // it never takes it: a dead letter is kept
+        held,     // not settled yet: it is sent again, and nothing of its key overtakes it
+    };
+    Kind kind = taken;
+    long http_status = 0;  // of the answer that refused it; 0 when it was not sent
+    int attempts = 0;      // refused: how often it was sent
+    std::string error;     // why it was refused, for the dead letter only: may quote the event
+};
+
+// What becomes of a batch.
+class BatchSettlement {
+  public:
+    // Of the event at an index of the batch.
+    const Settlement& operator[](size_t index) const { return each_.empty() ? all_ : each_[index]; }
+    bool all(Settlement::Kind kind) const { return each_.empty() && all_.kind == kind; }
+
+    // The endpoint does its work: it took or refused what it got.
+    bool answered = false;
+    // It did not take the held events: they wait before they are sent again.
+    bool failed = false;
+    // It takes nothing until somebody mends it or its options.
+    bool lasting = false;
+    // Greater than 0: the held events go again at once, in batches of at most so many.
+    size_t split_to = 0;
+    // Errors to count, and what went wrong, fit for a log line; empty when all is well.
+    int64_t errors = 0;
+    std::string problem;
+
+  private:
+    friend BatchSettlement settle(const Answer&, std::span<Event* const>);
+    friend BatchSettlement hold_unsent(std::string);
+    Settlement all_;
+    std::vector<Settlement> each_;  // one for each event; empty: all_ is of every one
+};
+
+// Of a batch that was sent and answered.
+BatchSettlement settle(const Answer& answer, std::span<Event* const> events);
+// Of a batch that cannot be sent, as what it needs is missing.
+BatchSettlement hold_unsent(std::string problem);
+
+}  // namespace gpsync::relay
