@@ -1,20 +1,18 @@
-// Writes back what became of the events, on the loop: one call at a time, the next as soon as it is durable.
+// Writes back what became of the events: the calls of the extension on the connection that has acquired the
+// stream.
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 
-#include "core/backoff.hpp"
-#include "relay/base/event_loop.hpp"
-#include "relay/books/book_call.hpp"
-#include "relay/books/ledger.hpp"
-#include "relay/observe/metrics.hpp"
-#include "relay/postgres/pg_connection.hpp"
+#include "relay/books/bookings.hpp"
+#include "relay/books/call_queue.hpp"
+#include "relay/books/confirmation.hpp"
+#include "relay/books/deferred_marks.hpp"
+#include "relay/books/reports.hpp"
 
 namespace gpsync::relay {
 
-class Bookkeeper {
+class Bookkeeper : CallQueue::Listener {
   public:
     struct Handler {
         virtual ~Handler() = default;
@@ -37,60 +35,25 @@ class Bookkeeper {
     void kick();
     void request_report();
     // The ledger's confirmed_lsn() may have moved: what is not in the books yet is written there.
-    void note_confirmable();
+    void note_confirmable() { confirmation_.note_ledger(); }
     // Up to where the slot may be confirmed: the books say so, durably.
-    uint64_t confirmed_lsn() const { return confirmed_; }
-    // Marks were deferred a moment ago and may well succeed in the next: a row is often only locked because
-    // the transaction that wrote it has its commit in the WAL, but not let go of its locks yet.
-    bool marks_may_follow() const;
+    uint64_t confirmed_lsn() const { return confirmation_.lsn(); }
+    // Marks were deferred a moment ago and may well succeed in the next.
+    bool marks_may_follow() const { return !queue_.closed() && deferred_marks_.may_follow(); }
     // Nothing is under way and nothing waits to be booked.
-    bool idle() const { return closed_ || (work_ == Work::none && !booking_ && !ledger_.has_booking()); }
-    // Sends nothing any more.
-    void close();
+    bool idle() const { return queue_.closed() || (!queue_.busy() && bookings_.idle()); }
 
   private:
-    enum class Work { none, booking, deferred, report, confirm };
+    void on_call_failed(const PgError& error) override { handler_.on_call_failed(error); }
+    void on_connection_lost(const PgError& error) override { handler_.on_connection_lost(error); }
+    void note_booked(uint64_t confirmed_lsn, int64_t deferred);
 
-    void start_next();
-    void send_booking();
-    void send_deferred();
-    void send_report();
-    void send_confirm();
-    void sent(int ok, Work work);
-    void ready(int events);
-    void finish();
-    void succeeded(Work work, const PGresult* result);
-    void note_booked(const PGresult* result);
-    void note_confirmed(const PGresult* result);
-    void note_deferred_left(int64_t left);
-    void failed(Work work, const PgError& error);
-    void lose(const PgError& error);
-    void watch(bool for_write);
-
-    PgConnection connection_;
-    const std::string stream_;
-    const bool bookkeeping_;
-    Ledger& ledger_;
-    const RelationTable& relations_;
-    Metrics& metrics_;
     Handler& handler_;
-    SocketWatch socket_;
-    Timer retry_, deferred_retry_, confirm_;
-
-    Work work_ = Work::none;
-    std::optional<Booking> booking_;  // taken from the ledger, not durable yet
-    bool report_due_ = false;
-    bool deferred_due_ = true;  // marks of an earlier life may be left
-    int64_t deferred_left_ = 0;
-    int deferred_tries_ = 0;  // without success, in a row
-    std::chrono::steady_clock::time_point deferred_since_{};
-    uint64_t confirmed_ = 0, confirming_ = 0;  // booked; in the call that is under way
-    uint64_t own_wal_end_ = 0;  // up to here the WAL beyond confirmed_ is only what its booking wrote
-    bool confirm_due_ = false, confirm_soon_ = false;
-    bool closed_ = false;
-    int failures_ = 0;  // of the present booking, in a row
-    PgResult result_;
-    std::chrono::steady_clock::time_point started_;
+    CallQueue queue_;
+    Reports reports_;
+    DeferredMarks deferred_marks_;
+    Bookings bookings_;
+    Confirmation confirmation_;
 };
 
 }  // namespace gpsync::relay
