@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "relay/config.hpp"
+#include "relay/base/config_error.hpp"
 
 namespace gpsync::relay {
 
