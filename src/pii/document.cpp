@@ -1,8 +1,5 @@
 #include "pii/document.h"
 
-#include <algorithm>
-
-#include "core/pii/names/name_class.hpp"
 #include "pg/json/render.h"
 #include "pg/pg_buffer.h"
 #include "pg/scrub/key_file.h"
@@ -68,11 +65,7 @@ bool is_document_type(Oid type) {
 
 std::string_view suspicious_name(const core::pii::Policy& policy, Oid type, std::string_view column) {
     if (type == JSONBOID || type == JSONOID) return {};
-    const std::string normal = core::pii::normalized_name(column);
-    const bool suspicious =
-        core::pii::classify_name(column, {}).subject != core::pii::Detector::kNone ||
-        std::find(policy.keys().begin(), policy.keys().end(), normal) != policy.keys().end();
-    return suspicious ? column : std::string_view();
+    return core::pii::is_suspicious_name(policy, column) ? column : std::string_view();
 }
 
 ScrubbedValue scrub_value(Scrubber& scrubber, Oid type, Datum given, std::string_view name) {

@@ -1,9 +1,8 @@
 // How the value of each kind of type is scrubbed.
-#include <algorithm>
-#include <cstdlib>
-
 #include "core/json_writer.hpp"
+#include "core/pii/document/value_text.hpp"
 #include "pg/json/render_internal.h"
+#include "pg/pg_buffer.h"
 #include "pg/scrub/scrub_internal.h"
 #include "pg/utf8.h"
 
@@ -24,47 +23,12 @@ bool scrub_written(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub)
     return scrub_string(out, scrub.scratch.view(), scrub);
 }
 
-// Other bytes may have text among them: what is none parts its words. UTF-16 has zero bytes between its
-// letters, so without them it is scanned again; and for what the column says of it, a value is its
-// form in hex.
-char* text_among(std::string_view bytes, size_t* length) {
-    constexpr size_t kInHex = 256;
-    const std::string_view first = bytes.substr(0, kInHex);
-    char* text = static_cast<char*>(
-        MemoryContextAllocHuge(CurrentMemoryContext, 2 * first.size() + 2 * bytes.size() + 8));
-    char* to = text;
-    *to++ = '\\';
-    *to++ = 'x';
-    to += hex_encode(first.data(), first.size(), to);
-    *to++ = '\n';
-    char* const start = to;
-    bool zeros = false;
-    for (size_t at = 0, size; at < bytes.size(); at += size) {
-        const auto* byte = reinterpret_cast<const unsigned char*>(bytes.data() + at);
-        const auto left = static_cast<int>(std::min<size_t>(bytes.size() - at, 4));
-        const int valid = *byte == 0 ? -1 : pg_encoding_verifymbchar(PG_UTF8, bytes.data() + at, left);
-        size = valid > 0 ? static_cast<size_t>(valid) : 1;
-        zeros |= *byte == 0;
-        if (valid > 0)
-            to = std::copy_n(bytes.data() + at, size, to);
-        else
-            *to++ = *byte == 0 ? '\2' : '\1';
-    }
-    if (zeros) {
-        char* const end = to;
-        *to++ = '\n';
-        to = std::copy_if(start, end, to, [](char c) { return c != '\2'; });
-    }
-    *length = static_cast<size_t>(to - text);
-    return text;
-}
-
 // They cannot be mended: all of them go.
 bool scrub_binary(ByteBuffer& out, RenderPlan& plan, Datum value, std::string_view bytes, Scrub& scrub) {
-    size_t length = 0;
-    char* text = text_among(bytes, &length);
-    const core::pii::Verdict verdict = scrub.scrubber->string({text, length});
-    pfree(text);
+    ByteBuffer text = make_buffer(CurrentMemoryContext);
+    core::pii::append_text_of_bytes(text, bytes);
+    const core::pii::Verdict verdict = scrub.scrubber->string(text.view());
+    pfree(text.data);
     switch (verdict) {
         case core::pii::Verdict::kKeep:
             render_value(out, plan, value);
@@ -107,19 +71,11 @@ bool is_short(int64_t value) {
     return value < kShortestNumber && value > -kShortestNumber;
 }
 
-// The bounds of a range. In a discrete one the upper bound is the one behind the last value: '[4,4]' is
-// '[4,5)'. What is left of a range without a bound is no range.
+// What is left of a range without a bound is no range, so all of it goes.
 bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
     const std::string_view text = OutputFunctionCall(&plan.output, value);
     scrub.scratch.size = 0;
-    scrub.scratch.append(text);
-    for (size_t at = text.find(')'); at != std::string_view::npos; at = text.find(')', at + 1)) {
-        size_t begin = at;
-        while (begin > 0 && at - begin < 19 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
-        if (at - begin < 8) continue;
-        scrub.scratch.append(' ');
-        core::append_integer(scrub.scratch, std::strtoll(text.data() + begin, nullptr, 10) - 1);
-    }
+    core::pii::append_text_of_range(scrub.scratch, text);
     switch (scrub.scrubber->string(as_utf8(scrub.scratch.view(), scrub))) {
         case core::pii::Verdict::kKeep:
             core::append_json_string(out, text);

@@ -224,5 +224,14 @@ TEST(PiiKeys, ParentAndChildMakeOnePhrase) {
     EXPECT_EQ(classify_name("number", {}).subject, Detector::kNone);
 }
 
+TEST(PiiKeys, SomeNamesAreSuspiciousByThemselvesOrByARule) {
+    Policy policy;
+    ASSERT_TRUE(parse_policy("p@1", R"([{"key":"crew note","action":"remove"}])", nullptr, policy).ok());
+    for (const char* name : {"last_name", "CrewNote", "cvv"})
+        EXPECT_TRUE(is_suspicious_name(policy, name)) << name;
+    for (const char* name : {"status", "note", ""}) EXPECT_FALSE(is_suspicious_name(policy, name)) << name;
+    EXPECT_FALSE(is_suspicious_name(Policy::payments(), "crew_note"));
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

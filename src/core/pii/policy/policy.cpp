@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/pii/names/name_class.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -88,6 +89,12 @@ std::string parse_path_pattern(std::string_view text, PathPattern& out) {
         if (out.size() > kMostSteps) return "A path has at most 64 steps.";
     }
     return {};
+}
+
+bool is_suspicious_name(const Policy& policy, std::string_view name) {
+    if (classify_name(name, {}).subject != Detector::kNone) return true;
+    return std::find(policy.keys().begin(), policy.keys().end(), normalized_name(name)) !=
+           policy.keys().end();
 }
 
 }  // namespace gpsync::core::pii

@@ -89,6 +89,9 @@ class PolicySource {
     virtual const Policy* find(std::string_view name) const = 0;
 };
 
+// Whether what stands under this name may be PII whatever its form: by the name alone, or by a rule on it.
+bool is_suspicious_name(const Policy& policy, std::string_view name);
+
 // name@version; both of letters, digits, '_' and '-', at most 63 bytes in all.
 bool valid_policy_name(std::string_view name);
 
