@@ -53,7 +53,7 @@ std::string partner_document(size_t size, bool personal) {
     return json;
 }
 
-Verdict tell(Scrubber& scrubber, const Event& event) {
+Verdict visit(Scrubber& scrubber, const Event& event) {
     switch (event.token) {
         case Token::kBeginObject:
             return scrubber.begin_object();
@@ -89,7 +89,7 @@ void run(benchmark::State& state, Mode mode, bool personal) {
     Scrubber scrubber(Policy::payments(), nullptr, mode);
     for (auto _ : state) {
         scrubber.begin_document();
-        for (const Event& event : document) benchmark::DoNotOptimize(tell(scrubber, event));
+        for (const Event& event : document) benchmark::DoNotOptimize(visit(scrubber, event));
     }
     state.counters["ns/event"] = benchmark::Counter(
         static_cast<double>(state.iterations()) * static_cast<double>(document.size()) / 1e9,

@@ -1,4 +1,4 @@
-// Any text as a policy, and as a key ring: taken or refused with a place, and what is taken can be used.
+// Any text as a policy, and as a key ring: taken or refused with a position, and what is taken can be used.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
