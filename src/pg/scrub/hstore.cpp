@@ -8,7 +8,6 @@
 namespace gpsync::pg {
 
 using core::ByteBuffer;
-using core::pii::Verdict;
 
 namespace {
 
@@ -47,21 +46,10 @@ void append_quoted(ByteBuffer& to, std::string_view text) {
 }
 
 // Appends text or what replaces it, quoted. False: it has to be left out.
-bool append_judged(ByteBuffer& to, std::string_view text, Verdict verdict, Scrub& scrub) {
-    switch (verdict) {
-        case Verdict::kKeep:
-            append_quoted(to, text);
-            return true;
-        case Verdict::kReplace:
-            scrub.changed = true;
-            append_quoted(to, from_utf8(scrub.scrubber->replacement(), scrub));
-            return true;
-        case Verdict::kRemove:
-            scrub.changed = true;
-            return false;
-        default:
-            raise_scrub_error(scrub);
-    }
+bool append_judged(ByteBuffer& to, std::string_view text, core::pii::Verdict verdict, Scrub& scrub) {
+    return follow(
+        verdict, scrub, [&] { append_quoted(to, text); },
+        [&](std::string_view replacement) { append_quoted(to, replacement); });
 }
 
 // False: that is not how hstore writes.

@@ -60,16 +60,6 @@ namespace {
     pg_unreachable();
 }
 
-void append_replacement(ByteBuffer& out, Scrub& scrub) {
-    scrub.changed = true;
-    core::append_json_string(out, from_utf8(scrub.scrubber->replacement(), scrub));
-}
-
-bool removed(Scrub& scrub) {
-    scrub.changed = true;
-    return false;
-}
-
 }  // namespace
 
 Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const core::pii::KeyRing* keys) {
@@ -103,32 +93,10 @@ void raise_scrub_error(const Scrub& scrub) {
     raise_status(scrub.scrubber->status());
 }
 
-namespace {
-
-// Does with a scalar what the Scrubber says: keep() sees to it that it stands in out from start on, where its
-// replacement goes otherwise. False: it has to be left out.
-template <class Keep>
-bool follow(Verdict verdict, ByteBuffer& out, size_t start, Scrub& scrub, const Keep& keep) {
-    switch (verdict) {
-        case Verdict::kKeep:
-            keep();
-            return true;
-        case Verdict::kReplace:
-            out.size = start;
-            append_replacement(out, scrub);
-            return true;
-        case Verdict::kRemove:
-            return removed(scrub);
-        default:
-            raise_scrub_error(scrub);
-    }
-}
-
-}  // namespace
-
 bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
-    const Verdict verdict = scrub.scrubber->string(as_utf8(text, scrub));
-    return follow(verdict, out, out.size, scrub, [&] { core::append_json_string(out, text); });
+    return follow(
+        scrub.scrubber->string(as_utf8(text, scrub)), scrub, [&] { core::append_json_string(out, text); },
+        [&](std::string_view replacement) { core::append_json_string(out, replacement); });
 }
 
 bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
@@ -138,12 +106,19 @@ bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
     while (end < number.size() && core::pii::is_digit(number[end])) ++end;
     const bool wanted = scrub.scrubber->wants_number(static_cast<unsigned>(end - sign), end < number.size());
     const Verdict verdict = wanted ? scrub.scrubber->number(number) : scrub.scrubber->skipped_number();
-    return follow(verdict, out, start, scrub, [] {});
+    return follow(
+        verdict, scrub, [] {},
+        [&](std::string_view replacement) {
+            out.size = start;
+            core::append_json_string(out, replacement);
+        });
 }
 
 bool scrub_boolean(ByteBuffer& out, bool value, Scrub& scrub) {
-    return follow(scrub.scrubber->boolean(value), out, out.size, scrub,
-                  [&] { out.append(value ? std::string_view("true") : std::string_view("false")); });
+    return follow(
+        scrub.scrubber->boolean(value), scrub,
+        [&] { out.append(value ? std::string_view("true") : std::string_view("false")); },
+        [&](std::string_view replacement) { core::append_json_string(out, replacement); });
 }
 
 void scrub_null(Scrub& scrub) {
@@ -151,28 +126,14 @@ void scrub_null(Scrub& scrub) {
 }
 
 void scrub_key(ByteBuffer& out, std::string_view name, Scrub& scrub) {
-    switch (scrub.scrubber->name(as_utf8(name, scrub))) {
-        case Verdict::kKeep:
-            core::append_json_string(out, name);
-            break;
-        case Verdict::kReplace:
-            append_replacement(out, scrub);
-            break;
-        default:
-            raise_scrub_error(scrub);
-    }
+    (void)follow(
+        scrub.scrubber->name(as_utf8(name, scrub)), scrub, [&] { core::append_json_string(out, name); },
+        [&](std::string_view replacement) { core::append_json_string(out, replacement); });
     out.append(':');
 }
 
 bool scrub_begin(bool array, Scrub& scrub) {
-    switch (array ? scrub.scrubber->begin_array() : scrub.scrubber->begin_object()) {
-        case Verdict::kKeep:
-            return true;
-        case Verdict::kRemove:
-            return removed(scrub);
-        default:
-            raise_scrub_error(scrub);
-    }
+    return stays(array ? scrub.scrubber->begin_array() : scrub.scrubber->begin_object(), scrub);
 }
 
 void scrub_end(bool array, Scrub& scrub) {
@@ -183,19 +144,10 @@ void scrub_end(bool array, Scrub& scrub) {
 }
 
 bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
-    switch (scrub.objects->json.scrub(as_utf8(json, scrub), *scrub.scrubber)) {
-        case Verdict::kKeep:
-            append_json_on_one_line(out, json);
-            return true;
-        case Verdict::kReplace:
-            scrub.changed = true;
-            out.append(from_utf8(scrub.objects->json.text(), scrub));
-            return true;
-        case Verdict::kRemove:
-            return removed(scrub);
-        default:
-            raise_scrub_error(scrub);
-    }
+    core::pii::JsonTextScrub& text = scrub.objects->json;
+    return follow(
+        text.scrub(as_utf8(json, scrub), *scrub.scrubber), scrub, [&] { append_json_on_one_line(out, json); },
+        [&](std::string_view) { out.append(from_utf8(text.text(), scrub)); });
 }
 
 // The name of a column is shown as it is: it is no data.

@@ -14,6 +14,27 @@ namespace gpsync::pg {
 std::string_view as_utf8(std::string_view text, const Scrub& scrub);
 std::string_view from_utf8(std::string_view text, const Scrub& scrub);
 
+// Does what a verdict says: keep(), or replace(text), which gets the replacement in the database's encoding.
+// False: the value has to be left out.
+template <class Keep, class Replace>
+bool follow(core::pii::Verdict verdict, Scrub& scrub, const Keep& keep, const Replace& replace) {
+    if (verdict == core::pii::Verdict::kKeep) {
+        keep();
+        return true;
+    }
+    if (verdict == core::pii::Verdict::kError) raise_scrub_error(scrub);
+    scrub.changed = true;
+    if (verdict == core::pii::Verdict::kRemove) return false;
+    replace(from_utf8(scrub.scrubber->replacement(), scrub));
+    return true;
+}
+// The same for what cannot be replaced in part: whether it stays.
+inline bool stays(core::pii::Verdict verdict, Scrub& scrub) {
+    if (verdict == core::pii::Verdict::kError) raise_scrub_error(scrub);
+    if (verdict != core::pii::Verdict::kKeep) scrub.changed = true;
+    return verdict == core::pii::Verdict::kKeep;
+}
+
 bool scrub_string(core::ByteBuffer& out, std::string_view text, Scrub& scrub);
 // Where out has a number from start on.
 bool scrub_written_number(core::ByteBuffer& out, size_t start, Scrub& scrub);

@@ -58,16 +58,9 @@ bool scrub_tsvector(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub
     judged.append(text);
     judged.append('\n');
     append_in_order(judged, DatumGetTSVector(value));
-    switch (scrub.scrubber->string(as_utf8(judged.view(), scrub))) {
-        case core::pii::Verdict::kKeep:
-            core::append_json_string(out, text);
-            return true;
-        case core::pii::Verdict::kError:
-            raise_scrub_error(scrub);
-        default:
-            scrub.changed = true;
-            return false;
-    }
+    if (!stays(scrub.scrubber->string(as_utf8(judged.view(), scrub)), scrub)) return false;
+    core::append_json_string(out, text);
+    return true;
 }
 
 }  // namespace gpsync::pg

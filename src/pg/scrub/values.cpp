@@ -29,16 +29,9 @@ bool scrub_binary(ByteBuffer& out, RenderPlan& plan, Datum value, std::string_vi
     core::pii::append_text_of_bytes(text, bytes);
     const core::pii::Verdict verdict = scrub.scrubber->string(text.view());
     pfree(text.data);
-    switch (verdict) {
-        case core::pii::Verdict::kKeep:
-            render_value(out, plan, value);
-            return true;
-        case core::pii::Verdict::kError:
-            raise_scrub_error(scrub);
-        default:
-            scrub.changed = true;
-            return false;
-    }
+    if (!stays(verdict, scrub)) return false;
+    render_value(out, plan, value);
+    return true;
 }
 
 // Bytes that are text may be anybody's mail address: they are judged as text.
@@ -48,20 +41,9 @@ bool scrub_bytes(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
     if (length == 0) return scrub_written(out, plan, value, scrub);
     if (pg_encoding_verifymbstr(PG_UTF8, bytes.data(), length) != length)
         return scrub_binary(out, plan, value, bytes, scrub);
-    switch (scrub.scrubber->string(bytes)) {
-        case core::pii::Verdict::kKeep:
-            render_value(out, plan, value);
-            return true;
-        case core::pii::Verdict::kReplace:
-            scrub.changed = true;
-            append_bytea(out, scrub.scrubber->replacement());
-            return true;
-        case core::pii::Verdict::kRemove:
-            scrub.changed = true;
-            return false;
-        default:
-            raise_scrub_error(scrub);
-    }
+    return follow(
+        scrub.scrubber->string(bytes), scrub, [&] { render_value(out, plan, value); },
+        [&](std::string_view) { append_bytea(out, scrub.scrubber->replacement()); });
 }
 
 // From here on an integer may be a card number (ISO/IEC 7812-1 has 12 digits and more, account numbers too).
@@ -76,16 +58,9 @@ bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
     const std::string_view text = OutputFunctionCall(&plan.output, value);
     scrub.scratch.size = 0;
     core::pii::append_text_of_range(scrub.scratch, text);
-    switch (scrub.scrubber->string(as_utf8(scrub.scratch.view(), scrub))) {
-        case core::pii::Verdict::kKeep:
-            core::append_json_string(out, text);
-            return true;
-        case core::pii::Verdict::kError:
-            raise_scrub_error(scrub);
-        default:
-            scrub.changed = true;
-            return false;
-    }
+    if (!stays(scrub.scrubber->string(as_utf8(scrub.scratch.view(), scrub)), scrub)) return false;
+    core::append_json_string(out, text);
+    return true;
 }
 
 }  // namespace
