@@ -39,7 +39,7 @@ EXTRA_CLEAN = $(DECODER_OBJS) gpsync_decoder.so build results regression.diffs r
               $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
 
 REGRESS     = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
-REGRESS_OPTS = --inputdir=$(CURDIR) --dbname=gpsync_regress
+REGRESS_OPTS = --inputdir=$(CURDIR)
 
 PG_CPPFLAGS = -I$(CURDIR)/src -isystem $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 PG_CXXFLAGS = -std=c++20 -fvisibility=hidden -Wall -Wextra -Werror -Wno-register -Wno-missing-field-initializers -MMD -MP
@@ -49,6 +49,8 @@ ifneq ($(PGXS),)
 # LLVM bitcode rules ignore PG_CXXFLAGS, and C++ gains nothing from it here.
 override with_llvm := no
 include $(PGXS)
+# The last one counts, and PGXS has one of its own.
+REGRESS_OPTS += --dbname=gpsync_regress
 -include $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
 # Core fails to compile if a server header gets in.
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
