@@ -236,14 +236,9 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
     if (cache.book_lines) build_book(entry);
 }
 
-bool in_own_schema(Relation relation) {
-    const char* schema = get_namespace_name(RelationGetNamespace(relation));
-    return schema != nullptr && std::strcmp(schema, pg::kOwnSchema) == 0;
-}
-
 void build(RelationCache& cache, const PublicationSet& publications, Relation relation,
            RelationEntry& entry) {
-    if (in_own_schema(relation)) {
+    if (pg::is_own_schema(RelationGetNamespace(relation))) {
         entry.is_stream_table = std::strcmp(RelationGetRelationName(relation), "stream") == 0;
         return;
     }
@@ -254,7 +249,7 @@ void build(RelationCache& cache, const PublicationSet& publications, Relation re
     cache.any_shared = true;
     Relation root = RelationIdGetRelation(entry.published.as);
     if (!RelationIsValid(root)) elog(ERROR, "could not open relation with OID %u", entry.published.as);
-    if (in_own_schema(root))
+    if (pg::is_own_schema(RelationGetNamespace(root)))
         entry.published.any = false;
     else
         build_streamed(entry, cache, relation, root);

@@ -1,4 +1,4 @@
-// What gpsync.relay_config() answered, checked.
+// What gpsync_internal.relay_config() answered, checked.
 #pragma once
 
 #include <string>

@@ -116,7 +116,7 @@ void Relay::run_once() {
 }
 
 RelayConfig Relay::read_config(PgConnection& connection) {
-    PgResult result = connection.query("SELECT gpsync.relay_config($1::pg_catalog.text)", {stream_});
+    PgResult result = connection.query("SELECT gpsync_internal.relay_config($1::pg_catalog.text)", {stream_});
     if (PQgetisnull(result.get(), 0, 0)) throw ConfigError("stream \"" + stream_ + "\" has no configuration");
     return parse_config(value(result.get(), 0, 0));
 }
@@ -125,7 +125,8 @@ RelayConfig Relay::read_config(PgConnection& connection) {
 RelayConfig Relay::wait_until_ours(PgConnection& connection) {
     read_config(connection);
     auto acquire = [&] {
-        PgResult result = connection.query("SELECT gpsync.relay_acquire($1::pg_catalog.text)", {stream_});
+        PgResult result =
+            connection.query("SELECT gpsync_internal.relay_acquire($1::pg_catalog.text)", {stream_});
         return value(result.get(), 0, 0) == "t";
     };
     if (!acquire()) {

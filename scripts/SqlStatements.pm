@@ -32,7 +32,7 @@ sub statements
 sub routine_key
 {
     my ($text) = @_;
-    my ($key) = $text =~ /^CREATE ((?:FUNCTION|PROCEDURE) gpsync\.\w+\(.*?\))\s+(?:RETURNS|LANGUAGE)\b/s or return;
+    my ($key) = $text =~ /^CREATE ((?:FUNCTION|PROCEDURE) gpsync(?:_internal)?\.\w+\(.*?\))\s+(?:RETURNS|LANGUAGE)\b/s or return;
     return $key =~ s/\s+/ /gr;
 }
 

@@ -205,7 +205,7 @@ UPDATE plain SET status = 'VERIFIED' WHERE id = 11 RETURNING sync_status;
 DROP TABLE plain;
 SELECT count(*) FROM attached WHERE relation::text = 'plain';
 \set VERBOSITY terse
-DROP FUNCTION gpsync.stamp();
+DROP FUNCTION gpsync_internal.stamp();
 \set VERBOSITY default
 
 SET client_min_messages = warning;

@@ -60,8 +60,9 @@ ALTER TABLE no_key REPLICA IDENTITY USING INDEX no_key_id_key;
 ALTER TABLE no_identity REPLICA IDENTITY FULL;
 SELECT refusal('no_key');
 SELECT refusal('no_identity');
-SELECT gpsync.key_columns('no_key'), gpsync.key_columns('no_identity'), gpsync.key_columns('deferrable_key'),
-    gpsync.key_columns('a_view'), gpsync.key_columns(4294967295::oid::regclass);
+SELECT gpsync_internal.key_columns('no_key'), gpsync_internal.key_columns('no_identity'),
+    gpsync_internal.key_columns('deferrable_key'),
+    gpsync_internal.key_columns('a_view'), gpsync_internal.key_columns(4294967295::oid::regclass);
 
 -- The status column.
 CREATE TABLE of_integer (id integer PRIMARY KEY, status integer, "Status" text);

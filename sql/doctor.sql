@@ -11,13 +11,13 @@ CREATE FUNCTION findings() RETURNS SETOF text LANGUAGE sql AS $$
         regexp_replace(fix, 'gpsync_\d+_', 'gpsync_DB_', 'g'))
     FROM gpsync.doctor()
         WHERE check_name NOT IN ('max_slot_wal_keep_size', 'supervisor', 'max_replication_slots', 'max_wal_senders')
-        AND finding NOT LIKE '%origin%' OR finding LIKE '%origin "' || gpsync.slot_name('') || '%' $$;
+        AND finding NOT LIKE '%origin%' OR finding LIKE '%origin "' || gpsync_internal.slot_name('') || '%' $$;
 -- A relay's report, as relay_report() stores it; a fresh one stays so for the length of the test.
 CREATE FUNCTION report(state text, age interval DEFAULT '0', lag interval DEFAULT NULL, error text DEFAULT NULL,
     breaker text DEFAULT 'closed')
     RETURNS void LANGUAGE sql AS $$
-    DELETE FROM gpsync.relay_report; DELETE FROM gpsync.endpoint_report;
-    INSERT INTO gpsync.relay_report (stream, state, relay_pid, reported_at, in_flight_events, in_flight_bytes,
+    DELETE FROM gpsync_internal.relay_report; DELETE FROM gpsync.endpoint_report;
+    INSERT INTO gpsync_internal.relay_report (stream, state, relay_pid, reported_at, in_flight_events, in_flight_bytes,
         oldest_unsettled, last_error)
         VALUES ('legacy', state, 42, CASE WHEN age = '0' THEN now() + '1 h' ELSE now() - age END, 3, 999, now() - lag,
             error);
@@ -141,14 +141,14 @@ SELECT findings();
 ROLLBACK;
 
 -- Slots and origins: gone, and left over.
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
-SELECT pg_create_logical_replication_slot(gpsync.slot_name('left'), 'gpsync_decoder') IS NOT NULL;
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
+SELECT pg_create_logical_replication_slot(gpsync_internal.slot_name('left'), 'gpsync_decoder') IS NOT NULL;
 SELECT regexp_replace(findings(), '[0-9]+ (bytes|kB)', 'N bytes', 'g');
 SELECT gpsync.drop_stream('legacy');
-SELECT pg_drop_replication_slot(gpsync.slot_name('left'));
-SELECT pg_replication_origin_create(gpsync.slot_name('left')) IS NOT NULL;
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('left'));
+SELECT pg_replication_origin_create(gpsync_internal.slot_name('left')) IS NOT NULL;
 SELECT findings();
-SELECT pg_replication_origin_drop(gpsync.slot_name('left'));
+SELECT pg_replication_origin_drop(gpsync_internal.slot_name('left'));
 
 -- Settings.
 SET output_plugin_libraries = pgoutput;
@@ -156,7 +156,7 @@ SELECT findings();
 RESET output_plugin_libraries;
 SELECT gpsync.detach('orders');
 SELECT count(pg_replication_origin_drop(roname)) FROM pg_replication_origin
-    WHERE starts_with(roname, gpsync.slot_name(''));
+    WHERE starts_with(roname, gpsync_internal.slot_name(''));
 SELECT findings();
 \c postgres
 DROP DATABASE gpsync_regress_doctor;

@@ -62,15 +62,17 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://ods.exa
     linger '0', lanes '1', timeout '1min', connect_timeout '500', max_connection_age '1d', retry_attempts '1',
         retry_base '1.5s', compression 'gzip',
     ca_file '/etc/ssl/ods.pem', protocol 'cloudevents-batch');
-SELECT jsonb_pretty(gpsync.endpoint_settings(srvoptions)) FROM pg_foreign_server WHERE srvname IN ('nws', 'ods')
+SELECT jsonb_pretty(gpsync_internal.endpoint_settings(srvoptions)) FROM pg_foreign_server
+    WHERE srvname IN ('nws', 'ods')
     ORDER BY srvname;
-SELECT jsonb_pretty(gpsync.endpoint_settings(NULL));
+SELECT jsonb_pretty(gpsync_internal.endpoint_settings(NULL));
 SELECT error_of('ALTER SERVER nws OPTIONS (DROP url)');
 SELECT error_of('ALTER SERVER nws OPTIONS (ADD timeout ''1d'')');
 ALTER SERVER nws OPTIONS (ADD timeout '9s', ADD max_connection_age '90s');
 ALTER SERVER nws OPTIONS (SET max_connection_age '1min');
-SELECT gpsync.endpoint_settings(srvoptions)->'max_connection_age_ms' FROM pg_foreign_server WHERE srvname = 'nws';
-SELECT url, gpsync.is_local_url(url), gpsync.is_exposed_url(url)
+SELECT gpsync_internal.endpoint_settings(srvoptions)->'max_connection_age_ms' FROM pg_foreign_server
+    WHERE srvname = 'nws';
+SELECT url, gpsync_internal.is_local_url(url), gpsync_internal.is_exposed_url(url)
 FROM (VALUES ('http://localhost/'), ('http://[::1]:1/'), ('http://nws.example/'), ('https://nws.example/')) AS u (url);
 
 -- User mappings: secrets never show in an error.

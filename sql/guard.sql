@@ -129,11 +129,11 @@ SELECT count(*) FROM pg_replication_slots WHERE database = current_database();
 -- A slot that a crash left behind holds WAL as well; one that somebody else made is theirs.
 CREATE EXTENSION gpsync;
 SELECT pg_create_logical_replication_slot('gpsync_regress_own', 'gpsync_decoder') IS NOT NULL;
-SELECT pg_create_logical_replication_slot(gpsync.slot_name('left'), 'gpsync_decoder') IS NOT NULL;
+SELECT pg_create_logical_replication_slot(gpsync_internal.slot_name('left'), 'gpsync_decoder') IS NOT NULL;
 \set VERBOSITY sqlstate
 DROP EXTENSION gpsync;
 \set VERBOSITY default
-SELECT pg_drop_replication_slot(gpsync.slot_name('left'));
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('left'));
 DROP EXTENSION gpsync;
 SELECT pg_drop_replication_slot('gpsync_regress_own');
 

@@ -115,11 +115,11 @@ SELECT gpsync.create_stream('legacy', '{nws}') IS NOT NULL;
 SET client_min_messages = warning;
 SELECT gpsync.grant_relay('gpsync_regress_relay'), gpsync.grant_relay('gpsync_regress_other');
 SET SESSION AUTHORIZATION gpsync_regress_relay;
-SELECT gpsync.relay_config('legacy') #> '{endpoints,0,user_mapping}';
+SELECT gpsync_internal.relay_config('legacy') #> '{endpoints,0,user_mapping}';
 RESET SESSION AUTHORIZATION;
 SET SESSION AUTHORIZATION gpsync_regress_other;
-SELECT gpsync.relay_config('legacy') #> '{endpoints,0,user_mapping}';
-SELECT gpsync.endpoint_config('nws', 'gpsync_regress_relay');
+SELECT gpsync_internal.relay_config('legacy') #> '{endpoints,0,user_mapping}';
+SELECT gpsync_internal.endpoint_config('nws', 'gpsync_regress_relay');
 RESET SESSION AUTHORIZATION;
 SELECT gpsync.drop_stream('legacy');
 

@@ -117,42 +117,44 @@ SELECT error_of($$UPDATE orders SET state = 'SHUT' WHERE id = 10$$);
 -- A trigger made by hand is not taken for a table to check: nothing of its owner's runs with define_machine()'s rights.
 CREATE TABLE made_by_hand (id integer PRIMARY KEY, status date);
 CREATE TRIGGER gpsync_stamp BEFORE UPDATE ON made_by_hand FOR EACH ROW
-    EXECUTE FUNCTION gpsync.stamp('order', 'status', 'none');
+    EXECUTE FUNCTION gpsync_internal.stamp('order', 'status', 'none');
 CREATE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW WHEN (NEW.status > OLD.status)
-    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+    EXECUTE FUNCTION gpsync_internal.check_update('order', 'status', 'none');
 INSERT INTO made_by_hand VALUES (1, '2020-01-01');
 SELECT gpsync.define_machine('order', '{"OPEN":["SENT"],"SENT":["SHUT"],"SHUT":[]}', '{OPEN}');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 ALTER TABLE made_by_hand ADD COLUMN sync_status varchar(20), ADD COLUMN sync_revision bigint;
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
-    WHEN (gpsync.transition_refused('order', OLD.tableoid::text, NEW.ctid::text))
-    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+    WHEN (gpsync_internal.transition_refused('order', OLD.tableoid::text, NEW.ctid::text))
+    EXECUTE FUNCTION gpsync_internal.check_update('order', 'status', 'none');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
-    WHEN (gpsync.transition_refused('order', OLD::text, NEW::text))
-    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+    WHEN (gpsync_internal.transition_refused('order', OLD::text, NEW::text))
+    EXECUTE FUNCTION gpsync_internal.check_update('order', 'status', 'none');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
-    WHEN (gpsync.transition_refused('order', OLD.status::text || NEW.id, NEW.status::text))
-    EXECUTE FUNCTION gpsync.check_update();
+    WHEN (gpsync_internal.transition_refused('order', OLD.status::text || NEW.id, NEW.status::text))
+    EXECUTE FUNCTION gpsync_internal.check_update();
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH ROW
-    WHEN (gpsync.transition_refused(OLD.sync_status, OLD.status::text, NEW.status::text))
-    EXECUTE FUNCTION gpsync.check_update('a', 'b', 'c');
+    WHEN (gpsync_internal.transition_refused(OLD.sync_status, OLD.status::text, NEW.status::text))
+    EXECUTE FUNCTION gpsync_internal.check_update('a', 'b', 'c');
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
 CREATE OR REPLACE TRIGGER gpsync_check_update BEFORE DELETE ON made_by_hand FOR EACH ROW
-    EXECUTE FUNCTION gpsync.check_update('order', 'status', 'none');
+    EXECUTE FUNCTION gpsync_internal.check_update('order', 'status', 'none');
 SELECT error_of($$DELETE FROM made_by_hand$$);
 CREATE OR REPLACE TRIGGER gpsync_check_update AFTER UPDATE ON made_by_hand FOR EACH STATEMENT
-    EXECUTE FUNCTION gpsync.stamp();
+    EXECUTE FUNCTION gpsync_internal.stamp();
 SELECT error_of($$UPDATE made_by_hand SET status = now()$$);
-SELECT error_of($$SELECT gpsync.stamp()$$);
-SELECT gpsync.arrival_refused('provision', 'FAILED', 1), gpsync.arrival_refused('provision', 'RECEIVED', NULL),
-    gpsync.initial_state_refused('provision', NULL),
-    gpsync.transition_refused('provision', NULL, NULL), gpsync.transition_refused('provision', NULL, 'RECEIVED');
-SELECT gpsync.key_columns('made_by_hand_pkey'), gpsync.key_columns('gpsync.attached_tables'),
-    gpsync.key_columns('pg_class');
+SELECT error_of($$SELECT gpsync_internal.stamp()$$);
+SELECT gpsync_internal.arrival_refused('provision', 'FAILED', 1),
+    gpsync_internal.arrival_refused('provision', 'RECEIVED', NULL),
+    gpsync_internal.initial_state_refused('provision', NULL),
+    gpsync_internal.transition_refused('provision', NULL, NULL),
+        gpsync_internal.transition_refused('provision', NULL, 'RECEIVED');
+SELECT gpsync_internal.key_columns('made_by_hand_pkey'), gpsync_internal.key_columns('gpsync.attached_tables'),
+    gpsync_internal.key_columns('pg_class');
 SELECT error_of($$INSERT INTO made_by_hand VALUES (2); DROP TRIGGER gpsync_check_update
     ON made_by_hand; UPDATE made_by_hand SET status = now()$$);
 DROP TABLE made_by_hand;

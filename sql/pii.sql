@@ -120,7 +120,8 @@ SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table
 SELECT count(*) FROM many WHERE gpsync.scrub(data, 'notes@1') ? 'note' AND gpsync.has_pii(data);
 
 -- Who may.
-SELECT p.oid::regprocedure FROM pg_proc AS p WHERE p.pronamespace = 'gpsync'::regnamespace
+SELECT p.oid::regprocedure FROM pg_proc AS p
+    WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
     AND has_function_privilege('public', p.oid, 'EXECUTE')
     AND p.proname IN ('scrub', 'has_pii', 'find_pii', 'extract_metadata', 'define_policy', 'encrypt', 'decrypt',
         'tokenize', 'detokenize', 'scrub_on_write', 'redact_in_stream') ORDER BY 1;

@@ -64,7 +64,7 @@ SELECT error_of($$SELECT gpsync.scrub_on_write('documents', 'b', metadata_column
 SELECT split_part(error_of($$SELECT gpsync.scrub_on_write('documents', 'b', 'payment@1')$$), E'\n', 1);
 SELECT error_of($$SELECT gpsync.scrub_on_write('documents', NULL)$$);
 SELECT error_of($$SELECT gpsync.scrub_on_write('documents_pkey', 'id')$$);
-SELECT error_of($$SELECT gpsync.scrub_row()$$);
+SELECT error_of($$SELECT gpsync_internal.scrub_row()$$);
 
 -- Labels.
 SELECT gpsync.redact_in_stream('documents', 't', 'mask'), gpsync.redact_in_stream('documents', 'b', 'scrub ids@1');

@@ -106,7 +106,7 @@ DROP OWNED BY gpsync_regress_reader;
 DROP ROLE gpsync_regress_reader;
 
 -- What a name says, by the key words that scrub() goes by.
-SELECT n, gpsync.pii_of_name(n)
+SELECT n, gpsync_internal.pii_of_name(n)
     FROM unnest('{email,CardNumber,dpan,user_name,msisdn,tax_id,partner_id,token_id,
                   wallet_id,id,name,token_unique_reference,email_hash,masked_pan}'::name[]) AS n;
 

@@ -61,7 +61,8 @@ SELECT error_of($$INSERT INTO partner VALUES (10, 0, '{"email": "joe@example.com
 -- Called again, it mends that.
 SELECT gpsync.scrub_on_write('partner', 'data', 'masked_notes@1', 'about');
 INSERT INTO partner VALUES (10, 0, '{"email": "joe@example.com", "note": "secret"}') RETURNING data;
-SELECT tgname, gpsync.trigger_arguments(tgargs) FROM pg_trigger WHERE tgrelid = 'partner'::regclass ORDER BY tgname;
+SELECT tgname, gpsync_internal.trigger_arguments(tgargs) FROM pg_trigger WHERE tgrelid = 'partner'::regclass
+    ORDER BY tgname;
 -- Again with less: the metadata column is the user's own again.
 SELECT gpsync.scrub_on_write('partner', 'data');
 UPDATE partner SET about = '{"mine": 1}' WHERE id = 10 RETURNING about, data;
@@ -77,7 +78,8 @@ INSERT INTO partner
 SELECT gpsync.scrub_on_write('partner', 'data');
 INSERT INTO partner
     VALUES (12, 0, '{"email": "joe@example.com", "a": 12}', '{"email": "joe@example.com"}') RETURNING document, data;
-SELECT tgname, gpsync.trigger_arguments(tgargs) FROM pg_trigger WHERE tgrelid = 'partner'::regclass ORDER BY tgname;
+SELECT tgname, gpsync_internal.trigger_arguments(tgargs) FROM pg_trigger WHERE tgrelid = 'partner'::regclass
+    ORDER BY tgname;
 -- A column under it is not dropped by the way, and its name takes the rest away.
 SELECT error_of('ALTER TABLE partner DROP COLUMN data');
 SET client_min_messages = warning;
@@ -146,7 +148,7 @@ INSERT INTO tree_us VALUES ('{"email": "joe@example.com", "a": 4}', 2, 'us');
 UPDATE tree SET region = 'us', id = 7, data = '{"email": "joe@example.com", "moved": true}' WHERE id = 101;
 SELECT tableoid::regclass, region, id, data FROM tree ORDER BY 1, 2, 3;
 SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger
-    WHERE tgrelid IN (SELECT relid FROM pg_partition_tree('tree')) AND tgfoid::regproc::text LIKE 'gpsync.%'
+    WHERE tgrelid IN (SELECT relid FROM pg_partition_tree('tree')) AND tgfoid::regproc::text LIKE 'gpsync%.%'
     ORDER BY tgrelid, tgname;
 CREATE TRIGGER zzz BEFORE INSERT OR UPDATE ON tree_us FOR EACH ROW EXECUTE FUNCTION spoil_data();
 SELECT error_of($$INSERT INTO tree VALUES ('us', 3, '{}')$$);
@@ -163,7 +165,7 @@ SELECT gpsync.scrub_on_write('twice', 'data');
 INSERT INTO twice VALUES (1, '{"email": "joe@example.com", "note": "secret", "a": 1}') RETURNING data;
 -- Its own triggers stay its own to change; another policy for the root reaches all partitions.
 SELECT gpsync.scrub_on_write('twice_1', 'data'), gpsync.scrub_on_write('twice', 'data', 'masked_notes@1');
-SELECT tgrelid::regclass, tgname, gpsync.trigger_arguments(tgargs), tgparentid <> 0 AS of_root FROM pg_trigger
+SELECT tgrelid::regclass, tgname, gpsync_internal.trigger_arguments(tgargs), tgparentid <> 0 AS of_root FROM pg_trigger
     WHERE tgrelid IN ('twice'::regclass, 'twice_1'::regclass) ORDER BY 1, 2;
 SELECT gpsync.stop_scrub_on_write('twice_1', 'data');
 SELECT error_of($$SELECT gpsync.stop_scrub_on_write('twice_1', 'data')$$);
@@ -184,16 +186,17 @@ SELECT error_of($$SELECT gpsync.scrub_on_write('pg_class', 'relname')$$);
 CREATE VIEW of_partner AS SELECT * FROM partner;
 SELECT error_of($$SELECT gpsync.scrub_on_write('of_partner', 'document')$$);
 SELECT error_of($$SELECT gpsync.scrub_on_write(4242424, 'document')$$);
-SELECT error_of('SELECT gpsync.refuse_unscrubbed()'), error_of($$SELECT gpsync.not_scrubbed(5, 'payments@1', '', 0)$$),
-    error_of($$SELECT gpsync.not_scrubbed('x', 'payments@1', '', 0)$$);
-SELECT gpsync.not_scrubbed(NULL::jsonb, 'payments@1', '', 0),
-    gpsync.not_scrubbed('{"a": 1}'::jsonb, 'payments@1', '', 0),
-    gpsync.not_scrubbed('joe@example.com'::text, 'payments@1', 'x', 'partner'::regclass),
-       gpsync.not_scrubbed('{"a": 1}'::jsonb, NULL, '', 0);
+SELECT error_of('SELECT gpsync_internal.refuse_unscrubbed()'),
+    error_of($$SELECT gpsync_internal.not_scrubbed(5, 'payments@1', '', 0)$$),
+    error_of($$SELECT gpsync_internal.not_scrubbed('x', 'payments@1', '', 0)$$);
+SELECT gpsync_internal.not_scrubbed(NULL::jsonb, 'payments@1', '', 0),
+    gpsync_internal.not_scrubbed('{"a": 1}'::jsonb, 'payments@1', '', 0),
+    gpsync_internal.not_scrubbed('joe@example.com'::text, 'payments@1', 'x', 'partner'::regclass),
+       gpsync_internal.not_scrubbed('{"a": 1}'::jsonb, NULL, '', 0);
 -- A trigger written by hand, and a column whose type was changed behind it.
 CREATE TABLE by_hand (note text, data jsonb, about jsonb);
 CREATE TRIGGER by_hand BEFORE INSERT ON by_hand FOR EACH ROW
-    EXECUTE FUNCTION gpsync.scrub_row('note', 'payments@1', 'about');
+    EXECUTE FUNCTION gpsync_internal.scrub_row('note', 'payments@1', 'about');
 SELECT error_of($$INSERT INTO by_hand VALUES ('joe@example.com')$$),
     error_of($$INSERT INTO by_hand VALUES ('mail to joe@example.com')$$);
 DROP TRIGGER by_hand ON by_hand;
@@ -216,7 +219,7 @@ SET ROLE scrub_test_owner;
 SELECT error_of('CREATE TABLE theirs_1 PARTITION OF theirs FOR VALUES IN (1)');
 CREATE TABLE plain (data jsonb);
 SELECT error_of($$CREATE TRIGGER oracle BEFORE INSERT ON plain FOR EACH ROW
-    EXECUTE FUNCTION gpsync.scrub_row('data', 'masked_notes@1')$$);
+    EXECUTE FUNCTION gpsync_internal.scrub_row('data', 'masked_notes@1')$$);
 RESET ROLE;
 SELECT gpsync.grant_operator('scrub_test_owner');
 -- Who writes the table needs no right in schema gpsync but what PUBLIC has.

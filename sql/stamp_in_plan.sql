@@ -205,22 +205,24 @@ UPDATE later SET status = 'x' RETURNING status, sync_status;
 CREATE ROLE in_plan_writer;
 GRANT USAGE ON SCHEMA in_plan_test TO in_plan_writer;
 GRANT SELECT, UPDATE ON t TO in_plan_writer;
-REVOKE EXECUTE ON FUNCTION gpsync.next_revision(bigint) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION gpsync_internal.next_revision(bigint) FROM PUBLIC;
 SET ROLE in_plan_writer;
 UPDATE t SET status = status WHERE id = 10 RETURNING sync_status;
 SELECT error_of($$UPDATE t SET status = 'ELIGIBLE' WHERE id = 10$$);
 RESET ROLE;
-GRANT EXECUTE ON FUNCTION gpsync.next_revision(bigint) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION gpsync_internal.next_revision(bigint) TO PUBLIC;
 DROP OWNED BY in_plan_writer;
 DROP ROLE in_plan_writer;
 
 -- The functions by themselves do no harm.
-SELECT gpsync.checked_state('provision', 'RECEIVED', 'ELIGIBLE'), gpsync.checked_state('provision', NULL, NULL),
-    gpsync.next_revision(NULL) > 0 AS revision,
-    gpsync.next_revision(8000000000000000000);
-SELECT error_of($$UPDATE t SET status = gpsync.checked_state('provision', 'VERIFIED', 'ELIGIBLE') WHERE id = 10$$);
-SELECT error_of($$SELECT gpsync.checked_state(NULL, 'a', 'b')$$);
-SELECT error_of($$SELECT gpsync.checked_state('none', 'a', 'b')$$);
+SELECT gpsync_internal.checked_state('provision', 'RECEIVED', 'ELIGIBLE'),
+    gpsync_internal.checked_state('provision', NULL, NULL),
+    gpsync_internal.next_revision(NULL) > 0 AS revision,
+    gpsync_internal.next_revision(8000000000000000000);
+SELECT error_of($$UPDATE t SET status = gpsync_internal.checked_state('provision', 'VERIFIED', 'ELIGIBLE')
+    WHERE id = 10$$);
+SELECT error_of($$SELECT gpsync_internal.checked_state(NULL, 'a', 'b')$$);
+SELECT error_of($$SELECT gpsync_internal.checked_state('none', 'a', 'b')$$);
 
 SET client_min_messages = warning;
 DROP PUBLICATION in_plan_test;

@@ -53,7 +53,7 @@ CREATE VIEW differences AS
 SELECT r.rolname, c.oid::regclass AS relation FROM pg_roles AS r, pg_class AS c
 WHERE r.rolname ~ '^gpsync_regress_reader|^postgres$'
     AND c.oid IN ('rls'::regclass, 'rls_part'::regclass, 'app_rls'::regclass, 'app_force'::regclass)
-    AND server_says(r.rolname, c.oid) IS DISTINCT FROM gpsync.may_read_rows(r.oid, c.oid);
+    AND server_says(r.rolname, c.oid) IS DISTINCT FROM gpsync_internal.may_read_rows(r.oid, c.oid);
 TABLE differences;
 ALTER TABLE rls ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rls_part ENABLE ROW LEVEL SECURITY;
@@ -61,7 +61,7 @@ TABLE differences;
 GRANT gpsync_regress_reader_app TO gpsync_regress_reader_ops;
 TABLE differences;
 REVOKE gpsync_regress_reader_app FROM gpsync_regress_reader_ops;
-SELECT r, t, gpsync.may_read_rows(r::regrole, t::regclass)
+SELECT r, t, gpsync_internal.may_read_rows(r::regrole, t::regclass)
     FROM unnest('{gpsync_regress_reader_ops,gpsync_regress_reader_all,gpsync_regress_reader_app}'::text[]) AS r,
     unnest('{rls,rls_part_1,app_rls,app_force}'::text[]) AS t;
 

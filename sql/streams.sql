@@ -7,11 +7,11 @@ CREATE EXTENSION gpsync;
 \i :error_of
 CREATE VIEW pairs AS
     SELECT coalesce(s.stream, '-') AS stream, regexp_replace(r.slot_name, '\d+', 'DB') AS slot, r.plugin, r.temporary
-    FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream)
+    FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream)
     WHERE r.slot_name IS NULL OR r.database = current_database() ORDER BY 1, 2;
 CREATE VIEW origins AS
     SELECT regexp_replace(roname, '\d+', 'DB') AS origin FROM pg_replication_origin
-        WHERE starts_with(roname, gpsync.slot_name('')) ORDER BY 1;
+        WHERE starts_with(roname, gpsync_internal.slot_name('')) ORDER BY 1;
 CREATE TABLE orders (id integer PRIMARY KEY, status text);
 CREATE TABLE parts (id integer, region text, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
 CREATE TABLE parts_eu PARTITION OF parts FOR VALUES IN ('eu');
@@ -49,21 +49,21 @@ ROLLBACK;
 SELECT error_of($$SELECT gpsync.drop_stream('legacy')$$);
 SELECT error_of($$SELECT gpsync.pause_stream('legacy')$$);
 SELECT error_of($$SELECT gpsync.resume_stream('legacy')$$);
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 SELECT gpsync.create_stream(NULL, '{nws}') IS NULL;
 TABLE pairs;
 
 -- A name whose slot is somebody else's.
-SELECT pg_create_logical_replication_slot(gpsync.slot_name('legacy'), 'test_decoding') IS NOT NULL;
+SELECT pg_create_logical_replication_slot(gpsync_internal.slot_name('legacy'), 'test_decoding') IS NOT NULL;
 SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
-SELECT slot_name IS NOT NULL FROM pg_create_physical_replication_slot(gpsync.slot_name('legacy'));
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
+SELECT slot_name IS NOT NULL FROM pg_create_physical_replication_slot(gpsync_internal.slot_name('legacy'));
 SELECT error_of($$SELECT gpsync.create_stream('legacy', '{nws}')$$);
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
 
 -- It works, and gives the position it starts from.
 SELECT gpsync.create_stream('legacy', endpoints => '{nws,ods}') = (SELECT confirmed_flush_lsn FROM pg_replication_slots
-    WHERE slot_name = gpsync.slot_name('legacy'));
+    WHERE slot_name = gpsync_internal.slot_name('legacy'));
 TABLE pairs;
 TABLE origins;
 SELECT publication, endpoints, bookkeeping, paused FROM gpsync.stream;
@@ -76,17 +76,18 @@ CREATE PUBLICATION root FOR TABLE parts WITH (publish_via_partition_root);
 SELECT gpsync.create_stream('leaf', '{nws}', 'leaf') IS NOT NULL;
 SELECT error_of($$SELECT gpsync.create_stream('root', '{nws}', 'root')$$);
 SELECT gpsync.create_stream('root', '{nws}', 'root', bookkeeping => false) IS NOT NULL;
-SELECT jsonb_pretty(gpsync.relay_config('legacy') - 'fingerprint' - 'system_identifier' - 'position' - 'source' - 'slot'
+SELECT jsonb_pretty(gpsync_internal.relay_config('legacy') - 'fingerprint' - 'system_identifier' - 'position'
+    - 'source' - 'slot'
     - 'endpoints');
-SELECT jsonb_path_query_array(gpsync.relay_config('legacy'), '$.endpoints[*].name');
+SELECT jsonb_path_query_array(gpsync_internal.relay_config('legacy'), '$.endpoints[*].name');
 SELECT c ->> 'source' = '/gpsync/' || (c ->> 'system_identifier') || '/gpsync_regress_streams',
-    c -> 'position' ->> 'ordinal', c ->> 'slot' = gpsync.slot_name('legacy')
-FROM gpsync.relay_config('legacy') AS c;
+    c -> 'position' ->> 'ordinal', c ->> 'slot' = gpsync_internal.slot_name('legacy')
+FROM gpsync_internal.relay_config('legacy') AS c;
 
 -- The fingerprint: everything but the position.
-CREATE TEMP TABLE fingerprint AS SELECT gpsync.relay_config('legacy') ->> 'fingerprint' AS was;
+CREATE TEMP TABLE fingerprint AS SELECT gpsync_internal.relay_config('legacy') ->> 'fingerprint' AS was;
 CREATE FUNCTION changed() RETURNS boolean LANGUAGE sql AS
-    $$ WITH now AS (SELECT gpsync.relay_config('legacy') ->> 'fingerprint' AS is)
+    $$ WITH now AS (SELECT gpsync_internal.relay_config('legacy') ->> 'fingerprint' AS is)
        UPDATE fingerprint SET was = now.is FROM now RETURNING fingerprint.was <> (SELECT was FROM fingerprint) $$;
 SELECT changed();
 UPDATE gpsync.stream_position SET ordinal = 7 WHERE stream = 'legacy';
@@ -97,14 +98,15 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (bearer_token 'secret');
 SELECT changed();
 ALTER USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (SET bearer_token 'other');
 SELECT changed();
-SELECT jsonb_path_query(gpsync.relay_config('legacy'), '$.endpoints[*] ? (@.name == "nws").user_mapping');
+SELECT jsonb_path_query(gpsync_internal.relay_config('legacy'), '$.endpoints[*] ? (@.name == "nws").user_mapping');
 CREATE USER MAPPING FOR PUBLIC SERVER ods OPTIONS (username 'all', password 'p');
-SELECT jsonb_path_query(gpsync.relay_config('legacy'), '$.endpoints[*] ? (@.name == "ods").user_mapping');
+SELECT jsonb_path_query(gpsync_internal.relay_config('legacy'), '$.endpoints[*] ? (@.name == "ods").user_mapping');
 
 -- Pausing.
 SELECT gpsync.pause_stream('legacy');
 SELECT gpsync.pause_stream('legacy');
-SELECT gpsync.relay_config('legacy') -> 'paused', (SELECT paused FROM gpsync.stream_status WHERE stream = 'legacy');
+SELECT gpsync_internal.relay_config('legacy') -> 'paused',
+    (SELECT paused FROM gpsync.stream_status WHERE stream = 'legacy');
 SELECT gpsync.resume_stream('legacy');
 SELECT gpsync.resume_stream('legacy');
 SELECT error_of($$SELECT gpsync.pause_stream('legasy')$$);
@@ -156,7 +158,7 @@ TABLE pairs;
 TABLE origins;
 
 -- A slot that a crash left behind is replaced.
-SELECT pg_create_logical_replication_slot(gpsync.slot_name('fourth'), 'gpsync_decoder') IS NOT NULL;
+SELECT pg_create_logical_replication_slot(gpsync_internal.slot_name('fourth'), 'gpsync_decoder') IS NOT NULL;
 SET client_min_messages = warning;
 SELECT gpsync.create_stream('fourth', '{nws}', bookkeeping => false) IS NOT NULL;
 RESET client_min_messages;
@@ -180,17 +182,17 @@ TABLE pairs;
 TABLE origins;
 
 -- A slot dropped by hand is an error everywhere, and never made again silently.
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 SELECT error_of($$SELECT gpsync.wait_for_sync(stream => 'legacy')$$);
 SELECT error_of($$SELECT gpsync.resume_stream('legacy')$$);
 SELECT slot_state, relay_state, regexp_replace(last_error, '\d+', 'DB') FROM gpsync.stream_status;
 SELECT check_name, severity, regexp_replace(finding, '\d+', 'DB'), fix FROM gpsync.doctor() WHERE check_name = 'slot';
-SELECT pg_create_logical_replication_slot(gpsync.slot_name('legacy'), 'test_decoding') IS NOT NULL;
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT pg_create_logical_replication_slot(gpsync_internal.slot_name('legacy'), 'test_decoding') IS NOT NULL;
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 SELECT slot_state FROM gpsync.stream_status;
 SELECT error_of($$SELECT gpsync.recreate_stream('legacy')$$);
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
 
 -- Made again: what was PENDING is sent again, what was booked is not.
 SELECT gpsync.drop_stream('legacy');
@@ -204,7 +206,7 @@ UPDATE orders SET sync_status = CASE id WHEN 1 THEN 'COMPLETED' WHEN 2 THEN 'FAI
 ALTER TABLE orders ENABLE TRIGGER USER;
 CREATE TEMP TABLE before AS SELECT id, sync_revision FROM orders;
 SELECT error_of($$SELECT gpsync.recreate_stream('legacy')$$);
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT error_of($$SELECT gpsync.recreate_stream('legacy')$$);
 ROLLBACK;
@@ -219,29 +221,29 @@ TABLE pairs;
 SELECT id, o.sync_revision > b.sync_revision AS again, o.sync_status FROM orders AS o JOIN before AS b USING (id)
     ORDER BY id;
 SELECT slot_state FROM gpsync.stream_status;
-SELECT gpsync.relay_config('legacy') IS NOT NULL;
+SELECT gpsync_internal.relay_config('legacy') IS NOT NULL;
 
 -- Out of a dump: no position, so the stream counts as paused until it is made again.
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
 DELETE FROM gpsync.stream_position;
 SELECT slot_state, relay_state, paused, last_error FROM gpsync.stream_status;
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 SELECT error_of($$SELECT gpsync.resume_stream('legacy')$$);
 SET client_min_messages = error;
 SELECT gpsync.recreate_stream('legacy') IS NOT NULL;
 RESET client_min_messages;
 -- A position of another cluster, of another slot, or ahead of the WAL.
 UPDATE gpsync.stream_position SET system_identifier = 1;
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 UPDATE gpsync.stream_position SET system_identifier = (SELECT system_identifier FROM pg_control_system()),
     slot_name = 'gpsync_1_legacy';
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
-UPDATE gpsync.stream_position SET slot_name = gpsync.slot_name('legacy'), commit_lsn = 'FFFF/0';
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
+UPDATE gpsync.stream_position SET slot_name = gpsync_internal.slot_name('legacy'), commit_lsn = 'FFFF/0';
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 SET client_min_messages = error;
 SELECT gpsync.recreate_stream('legacy') IS NOT NULL;
 RESET client_min_messages;
-SELECT gpsync.relay_config('legacy') IS NOT NULL;
+SELECT gpsync_internal.relay_config('legacy') IS NOT NULL;
 
 -- Endpoints and publications that are gone (past the guards, which replica mode does not switch off).
 SET session_replication_role = replica;
@@ -249,10 +251,10 @@ SELECT error_of('DROP SERVER nws CASCADE');
 RESET session_replication_role;
 ALTER EVENT TRIGGER gpsync_guard_dropped DISABLE;
 DROP PUBLICATION gpsync;
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 CREATE PUBLICATION gpsync FOR TABLE orders;
 DROP SERVER nws CASCADE;
-SELECT error_of($$SELECT gpsync.relay_config('legacy')$$);
+SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 SELECT endpoint, breaker FROM gpsync.endpoint_status;
 ALTER EVENT TRIGGER gpsync_guard_dropped ENABLE ALWAYS;
 

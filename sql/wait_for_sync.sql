@@ -11,7 +11,7 @@ CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 \pset tuples_only on
 CREATE FUNCTION confirm(stream text) RETURNS boolean LANGUAGE sql AS $$
     SELECT end_lsn IS NOT NULL
-        FROM pg_replication_slot_advance(gpsync.slot_name(stream), pg_current_wal_flush_lsn()) $$;
+        FROM pg_replication_slot_advance(gpsync_internal.slot_name(stream), pg_current_wal_flush_lsn()) $$;
 
 SELECT gpsync.wait_for_sync();
 SELECT gpsync.create_stream('legacy', '{nws}') IS NOT NULL;
@@ -71,7 +71,7 @@ SELECT gpsync.wait_for_sync(timeout => '-1 ms');
 SELECT gpsync.wait_for_sync(timeout => NULL);
 \set VERBOSITY sqlstate
 SELECT gpsync.wait_for_sync('FFFF/0');
-SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'));
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'));
 SELECT gpsync.wait_for_sync();
 \set VERBOSITY default
 SET statement_timeout = '50 ms';

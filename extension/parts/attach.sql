@@ -1,6 +1,6 @@
 -- attach() and detach(). They run with the caller's rights: who attaches owns the table.
 
-CREATE FUNCTION gpsync.add_own_columns(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.add_own_columns(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -24,10 +24,10 @@ BEGIN
         EXECUTE format('ALTER TABLE %s %s', relation, additions);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.add_own_columns(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.add_own_columns(regclass) IS
     'Adds the columns that gpsync writes, where they are missing, with one ALTER TABLE';
 
-CREATE FUNCTION gpsync.drop_triggers(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.drop_triggers(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -35,24 +35,27 @@ DECLARE
 BEGIN
     FOR own_trigger IN SELECT tgname FROM pg_trigger
                        WHERE tgrelid = relation
-                           AND tgfoid IN ('gpsync.stamp()'::regprocedure, 'gpsync.check_update()'::regprocedure,
-                           'gpsync.check_insert()'::regprocedure, 'gpsync.note_delete()'::regprocedure) ORDER BY 1 LOOP
+                           AND tgfoid IN ('gpsync_internal.stamp()'::regprocedure,
+                               'gpsync_internal.check_update()'::regprocedure,
+                           'gpsync_internal.check_insert()'::regprocedure,
+                               'gpsync_internal.note_delete()'::regprocedure) ORDER BY 1 LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', own_trigger, relation);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.drop_triggers(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.drop_triggers(regclass) IS
     'Takes the triggers off a table that attach() made, or that somebody made by hand with its functions';
 
 -- Also for what a subscription, a restore or another tool writes under session_replication_role = replica.
-CREATE FUNCTION gpsync.fire_always(relation regclass, own_trigger name) RETURNS void
+CREATE FUNCTION gpsync_internal.fire_always(relation regclass, own_trigger name) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', relation, own_trigger);
 END $$;
-COMMENT ON FUNCTION gpsync.fire_always(regclass, name) IS 'Has a trigger fire whatever session_replication_role is';
+COMMENT ON FUNCTION gpsync_internal.fire_always(regclass, name) IS
+    'Has a trigger fire whatever session_replication_role is';
 
-CREATE FUNCTION gpsync.create_triggers(relation regclass, machine text, status_column name, publication name,
+CREATE FUNCTION gpsync_internal.create_triggers(relation regclass, machine text, status_column name, publication name,
     check_replicated boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -61,38 +64,38 @@ DECLARE
         ELSE status_column END, publication);
     partitioned boolean := (SELECT relkind = 'p' OR relispartition FROM pg_class WHERE oid = relation);
 BEGIN
-    PERFORM gpsync.drop_triggers(relation);
+    PERFORM gpsync_internal.drop_triggers(relation);
     EXECUTE format('CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION '
-                   'gpsync.stamp%s',
+                   'gpsync_internal.stamp%s',
                    relation, arguments);
-    PERFORM gpsync.fire_always(relation, 'gpsync_stamp');
+    PERFORM gpsync_internal.fire_always(relation, 'gpsync_stamp');
     IF machine IS NULL THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TRIGGER gpsync_check_update AFTER UPDATE ON %s FOR EACH ROW
-                    WHEN (gpsync.transition_refused(%L, OLD.%I::text, NEW.%3$I::text))
-                    EXECUTE FUNCTION gpsync.check_update%s',
+                    WHEN (gpsync_internal.transition_refused(%L, OLD.%I::text, NEW.%3$I::text))
+                    EXECUTE FUNCTION gpsync_internal.check_update%s',
                    relation, machine, status_column, arguments);
     EXECUTE format(CASE WHEN partitioned
                    THEN 'CREATE TRIGGER gpsync_check_insert AFTER INSERT ON %s FOR EACH ROW
-                         WHEN (gpsync.arrival_refused(%L, NEW.%I::text, NEW.sync_revision))
-                         EXECUTE FUNCTION gpsync.check_insert%s'
+                         WHEN (gpsync_internal.arrival_refused(%L, NEW.%I::text, NEW.sync_revision))
+                         EXECUTE FUNCTION gpsync_internal.check_insert%s'
                    ELSE 'CREATE TRIGGER gpsync_check_insert AFTER INSERT ON %s FOR EACH ROW
-                         WHEN (gpsync.initial_state_refused(%L, NEW.%I::text))
-                         EXECUTE FUNCTION gpsync.check_insert%s' END,
+                         WHEN (gpsync_internal.initial_state_refused(%L, NEW.%I::text))
+                         EXECUTE FUNCTION gpsync_internal.check_insert%s' END,
                    relation, machine, status_column, arguments);
     IF partitioned THEN
         EXECUTE format('CREATE TRIGGER gpsync_note_delete BEFORE DELETE ON %s FOR EACH ROW EXECUTE FUNCTION '
-                       'gpsync.note_delete%s',
+                       'gpsync_internal.note_delete%s',
                        relation, arguments);
-        PERFORM gpsync.fire_always(relation, 'gpsync_note_delete');
+        PERFORM gpsync_internal.fire_always(relation, 'gpsync_note_delete');
     END IF;
     IF check_replicated THEN
-        PERFORM gpsync.fire_always(relation, 'gpsync_check_update'),
-            gpsync.fire_always(relation, 'gpsync_check_insert');
+        PERFORM gpsync_internal.fire_always(relation, 'gpsync_check_update'),
+            gpsync_internal.fire_always(relation, 'gpsync_check_insert');
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.create_triggers(regclass, text, name, name, boolean) IS
+COMMENT ON FUNCTION gpsync_internal.create_triggers(regclass, text, name, name, boolean) IS
     'The triggers of an attached table, in the place of any that call the same functions';
 
 CREATE FUNCTION gpsync.attach(relation regclass, machine text DEFAULT 'provision', status_column name DEFAULT 'status',
@@ -108,23 +111,24 @@ BEGIN
             MESSAGE = 'relation, status_column, publication and check_replicated cannot be NULL',
             HINT = 'A NULL machine attaches a table that has no status.';
     END IF;
-    PERFORM gpsync.refuse_relation(relation);
-    PERFORM gpsync.lock_machines();
+    PERFORM gpsync_internal.refuse_relation(relation);
+    PERFORM gpsync_internal.lock_machines();
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
-    PERFORM gpsync.refuse_attached(relation), gpsync.refuse_partitions(relation), gpsync.refuse_key(relation),
-            gpsync.refuse_own_columns(relation);
+    PERFORM gpsync_internal.refuse_attached(relation), gpsync_internal.refuse_partitions(relation),
+        gpsync_internal.refuse_key(relation),
+            gpsync_internal.refuse_own_columns(relation);
     IF machine IS NOT NULL THEN
         states := gpsync.machine_states(machine);
-        PERFORM gpsync.refuse_status_column(relation, status_column);
-        PERFORM gpsync.refuse_unknown_states(relation, status_column, machine, states);
+        PERFORM gpsync_internal.refuse_status_column(relation, status_column);
+        PERFORM gpsync_internal.refuse_unknown_states(relation, status_column, machine, states);
     END IF;
-    PERFORM gpsync.add_own_columns(relation);
-    PERFORM gpsync.create_triggers(relation, machine, status_column, publication, check_replicated);
-    PERFORM gpsync.record_attachment(relation,
+    PERFORM gpsync_internal.add_own_columns(relation);
+    PERFORM gpsync_internal.create_triggers(relation, machine, status_column, publication, check_replicated);
+    PERFORM gpsync_internal.record_attachment(relation,
         jsonb_build_object('machine', machine, 'status_column', CASE WHEN machine IS NOT NULL THEN status_column END,
                            'publication', publication, 'check_replicated', check_replicated));
-    PERFORM gpsync.publish(relation, publication);
-    PERFORM gpsync.warn_of_pii_in_key(relation);
+    PERFORM gpsync_internal.publish(relation, publication);
+    PERFORM gpsync_internal.warn_of_pii_in_key(relation);
 END $$;
 COMMENT ON FUNCTION gpsync.attach(regclass, text, name, name, boolean) IS
     'Puts a table under control: adds sync_status, last_sync_timestamp and sync_revision where missing, the triggers '
@@ -155,16 +159,16 @@ BEGIN
                                  ON a.relation = p.relid LIMIT 1),
                             'View gpsync.attached_tables lists those that are.');
     END IF;
-    PERFORM gpsync.refuse_relation(relation);
+    PERFORM gpsync_internal.refuse_relation(relation);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
-    PERFORM gpsync.drop_triggers(relation);
-    PERFORM gpsync.record_attachment(relation, NULL);
-    PERFORM gpsync.unpublish(relation, attached.publication);
+    PERFORM gpsync_internal.drop_triggers(relation);
+    PERFORM gpsync_internal.record_attachment(relation, NULL);
+    PERFORM gpsync_internal.unpublish(relation, attached.publication);
 END $$;
 COMMENT ON FUNCTION gpsync.detach(regclass) IS
     'Takes gpsync''s triggers off a table and the table out of its publication; columns and data stay. The caller owns '
     'the table. Errors: 55000 not attached; 42501 not the owner of the table or the publication';
 
-REVOKE ALL ON FUNCTION gpsync.add_own_columns(regclass), gpsync.drop_triggers(regclass),
-    gpsync.fire_always(regclass, name), gpsync.create_triggers(regclass, text, name, name, boolean),
+REVOKE ALL ON FUNCTION gpsync_internal.add_own_columns(regclass), gpsync_internal.drop_triggers(regclass),
+    gpsync_internal.fire_always(regclass, name), gpsync_internal.create_triggers(regclass, text, name, name, boolean),
     gpsync.attach(regclass, text, name, name, boolean), gpsync.detach(regclass) FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- What attach() refuses, a function for each subject. All of them run with the caller's rights.
 
-CREATE FUNCTION gpsync.refuse_relation(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_relation(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -36,10 +36,10 @@ BEGIN
             SCHEMA = c.relnamespace::regnamespace::text, TABLE = c.relname;
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_relation(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_relation(regclass) IS
     'Raises 42809 for what is no permanent table, 42501 for a system table or one the caller does not own';
 
-CREATE FUNCTION gpsync.refuse_attached(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_attached(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -55,7 +55,7 @@ BEGIN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is already attached', relation),
             DETAIL = format('It is a partition of %s, which is attached with all its partitions.', other);
     END IF;
-    SELECT a.relation INTO other FROM gpsync.partitions(relation) AS p
+    SELECT a.relation INTO other FROM gpsync_internal.partitions(relation) AS p
         JOIN gpsync.attached_tables AS a ON a.relation = p.relid ORDER BY a.relation::text LIMIT 1;
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING
@@ -63,10 +63,10 @@ BEGIN
             HINT = format('Call gpsync.detach(%L) first; attaching %s attaches all its partitions.', other, relation);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_attached(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_attached(regclass) IS
     'Raises 42710 for an attached table, 55000 for a partition of one and for a table with an attached partition';
 
-CREATE FUNCTION gpsync.inheriting_tables(relation regclass) RETURNS SETOF regclass
+CREATE FUNCTION gpsync_internal.inheriting_tables(relation regclass) RETURNS SETOF regclass
     LANGUAGE sql STABLE STRICT ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH RECURSIVE heir (oid) AS (
@@ -75,24 +75,24 @@ WITH RECURSIVE heir (oid) AS (
     UNION
     SELECT i.inhrelid FROM heir AS h JOIN pg_inherits AS i ON i.inhparent = h.oid)
 SELECT h.oid::regclass FROM heir AS h $$;
-COMMENT ON FUNCTION gpsync.inheriting_tables(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.inheriting_tables(regclass) IS
     'The tables that inherit from one, of every level, partitions excepted';
 
 -- A foreign table can be a partition as long as no unique index covers the whole.
-CREATE FUNCTION gpsync.refuse_partitions(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_partitions(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     bad regclass;
 BEGIN
-    SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+    SELECT p.relid INTO bad FROM gpsync_internal.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
         WHERE c.relkind = 'f' ORDER BY p.relid::text LIMIT 1;
     IF FOUND THEN
         RAISE wrong_object_type USING
             MESSAGE = format('cannot attach table %s because its partition %s is a foreign table', relation, bad),
             DETAIL = 'Its rows are on another server, where no trigger of this one stamps them.';
     END IF;
-    SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+    SELECT p.relid INTO bad FROM gpsync_internal.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
         WHERE p.isleaf AND c.relpersistence <> 'p' ORDER BY p.relid::text LIMIT 1;
     IF FOUND THEN
         RAISE wrong_object_type USING
@@ -100,7 +100,7 @@ BEGIN
             DETAIL = 'The changes of that one are not in the WAL, so they cannot be streamed.',
             HINT = format('Use ALTER TABLE %s SET LOGGED.', bad);
     END IF;
-    SELECT i.relation INTO bad FROM gpsync.inheriting_tables(relation) AS i (relation)
+    SELECT i.relation INTO bad FROM gpsync_internal.inheriting_tables(relation) AS i (relation)
         WHERE NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = i.relation) ORDER BY 1 LIMIT 1;
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING
@@ -111,14 +111,14 @@ BEGIN
                 relation);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_partitions(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_partitions(regclass) IS
     'Raises 42809 for partitions that cannot be streamed, 55000 for tables that inherit and are not attached';
 
-CREATE FUNCTION gpsync.refuse_key(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_key(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    key name[] := gpsync.key_columns(relation);
+    key name[] := gpsync_internal.key_columns(relation);
     bad regclass;
 BEGIN
     IF key IS NULL THEN
@@ -127,7 +127,7 @@ BEGIN
             HINT = 'Add a primary key that is not deferrable, or choose a unique index with ALTER TABLE ... REPLICA '
                    'IDENTITY USING INDEX.';
     END IF;
-    SELECT c.oid INTO bad FROM (SELECT p.relid FROM gpsync.partitions(relation) AS p WHERE p.isleaf
+    SELECT c.oid INTO bad FROM (SELECT p.relid FROM gpsync_internal.partitions(relation) AS p WHERE p.isleaf
                                 UNION SELECT relation) AS l JOIN pg_class AS c ON c.oid = l.relid
         WHERE c.relkind <> 'p' AND (c.relreplident = 'n' OR c.relreplident = 'i' AND NOT EXISTS (
             SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisreplident)) LIMIT 1;
@@ -136,8 +136,8 @@ BEGIN
             DETAIL = 'PostgreSQL refuses to update or delete rows of a published table without one.',
             HINT = format('Use ALTER TABLE %s REPLICA IDENTITY DEFAULT.', bad);
     END IF;
-    SELECT p.relid INTO bad FROM gpsync.partitions(relation) AS p
-        WHERE p.isleaf AND gpsync.key_columns(p.relid) IS DISTINCT FROM key LIMIT 1;
+    SELECT p.relid INTO bad FROM gpsync_internal.partitions(relation) AS p
+        WHERE p.isleaf AND gpsync_internal.key_columns(p.relid) IS DISTINCT FROM key LIMIT 1;
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('partition %s has another key than table %s', bad, relation),
@@ -145,10 +145,10 @@ BEGIN
                    'USING INDEX, for each partition.';
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_key(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_key(regclass) IS
     'Raises 55000 for a table without a key, without a replica identity, or with partitions that have another key';
 
-CREATE FUNCTION gpsync.refuse_own_columns(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_own_columns(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -174,35 +174,36 @@ BEGIN
             HINT = format('Change its type, or rename it: gpsync adds a column "%s" of its own.', bad.attname);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_own_columns(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_own_columns(regclass) IS
     'Raises 42804 when a column that attach() would add is there already with a type that does not do';
 
-CREATE FUNCTION gpsync.pii_of_name(column_name name) RETURNS text
+CREATE FUNCTION gpsync_internal.pii_of_name(column_name name) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_pii_of_name';
-COMMENT ON FUNCTION gpsync.pii_of_name(name) IS
+COMMENT ON FUNCTION gpsync_internal.pii_of_name(name) IS
     'What the name of a column says its values are, by the key words of payments@1, as the name of a detector; NULL: '
     'no PII';
 
-CREATE FUNCTION gpsync.warn_of_pii_in_key(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.warn_of_pii_in_key(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     column_name name;
 BEGIN
-    FOREACH column_name IN ARRAY gpsync.key_columns(relation) LOOP
-        IF gpsync.pii_of_name(column_name) IS NOT NULL THEN
+    FOREACH column_name IN ARRAY gpsync_internal.key_columns(relation) LOOP
+        IF gpsync_internal.pii_of_name(column_name) IS NOT NULL THEN
             RAISE WARNING USING ERRCODE = '01000',
                 MESSAGE = format('key column "%s" of table %s looks like PII (%s)', column_name, relation,
-                    gpsync.pii_of_name(column_name)),
+                    gpsync_internal.pii_of_name(column_name)),
                 DETAIL = 'The key of a row is sent with each of its changes and cannot be redacted: nothing could be '
                          'booked without it.',
                 HINT = 'Identify rows by a token or a surrogate key.';
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.warn_of_pii_in_key(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.warn_of_pii_in_key(regclass) IS
     'Warns where the name of a key column says that it holds PII';
 
-REVOKE ALL ON FUNCTION gpsync.refuse_relation(regclass), gpsync.refuse_attached(regclass),
-    gpsync.inheriting_tables(regclass), gpsync.refuse_partitions(regclass), gpsync.refuse_key(regclass),
-    gpsync.refuse_own_columns(regclass), gpsync.warn_of_pii_in_key(regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.refuse_relation(regclass), gpsync_internal.refuse_attached(regclass),
+    gpsync_internal.inheriting_tables(regclass), gpsync_internal.refuse_partitions(regclass),
+        gpsync_internal.refuse_key(regclass),
+    gpsync_internal.refuse_own_columns(regclass), gpsync_internal.warn_of_pii_in_key(regclass) FROM PUBLIC;

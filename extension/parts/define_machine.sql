@@ -1,8 +1,8 @@
 -- define_machine() and drop_machine(). They run with the extension owner's rights, since nobody else writes the
 -- machine tables, and since a machine in use is checked against tables of any owner. The rows of a table are read as
--- its owner (gpsync.unknown_states()); with the extension's rights nothing but catalogs is.
+-- its owner (gpsync_internal.unknown_states()); with the extension's rights nothing but catalogs is.
 
-CREATE FUNCTION gpsync.refuse_machine_name(machine text) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_machine_name(machine text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
@@ -16,10 +16,10 @@ BEGIN
             HINT = 'Define a machine of another name, and attach your tables with that one.';
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_machine_name(text) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_machine_name(text) IS
     'Raises 22023 for a name no machine can have, 42939 for the name of a built-in one';
 
-CREATE FUNCTION gpsync.refuse_transitions(transitions jsonb) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_transitions(transitions jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -40,7 +40,8 @@ BEGIN
             HINT = 'For example {"NEW": ["DONE"], "DONE": []}: each state with those that may follow it.';
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_transitions(jsonb) IS 'Raises 22023 for what is not an object of arrays of strings';
+COMMENT ON FUNCTION gpsync_internal.refuse_transitions(jsonb) IS
+    'Raises 22023 for what is not an object of arrays of strings';
 
 CREATE FUNCTION gpsync.define_machine(machine text, transitions jsonb, initial_states text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -51,8 +52,8 @@ DECLARE
     to_states   text[];
     attached    record;
 BEGIN
-    PERFORM gpsync.refuse_machine_name(machine);
-    PERFORM gpsync.refuse_transitions(transitions);
+    PERFORM gpsync_internal.refuse_machine_name(machine);
+    PERFORM gpsync_internal.refuse_transitions(transitions);
     IF initial_states IS NULL OR array_position(initial_states, NULL) IS NOT NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = 'initial_states cannot be or hold NULL';
     END IF;
@@ -63,18 +64,18 @@ BEGIN
         INTO from_states, to_states
         FROM jsonb_each(transitions) WITH ORDINALITY AS t (key, value, ordinal),
              jsonb_array_elements_text(t.value) WITH ORDINALITY AS f (state, ordinal);
-    states := gpsync.check_machine(states, initial_states, from_states, to_states);
+    states := gpsync_internal.check_machine(states, initial_states, from_states, to_states);
 
     -- Against attach(), which takes the same locks in the same order: first the machines, then the table.
     LOCK TABLE gpsync.machine IN SHARE ROW EXCLUSIVE MODE;
     -- The status column may have been given another type since.
     FOR attached IN SELECT a.* FROM gpsync.attached_tables AS a
                     JOIN pg_attribute AS c ON c.attrelid = a.relation AND c.attname = a.status_column
-                    WHERE a.machine = define_machine.machine AND gpsync.is_state_type(c.atttypid)
+                    WHERE a.machine = define_machine.machine AND gpsync_internal.is_state_type(c.atttypid)
                         ORDER BY a.relation::oid LOOP
-        PERFORM gpsync.refuse_unknown_states(attached.relation, attached.status_column, machine, states);
+        PERFORM gpsync_internal.refuse_unknown_states(attached.relation, attached.status_column, machine, states);
     END LOOP;
-    PERFORM gpsync.store_machine(machine, states, initial_states, from_states, to_states, false);
+    PERFORM gpsync_internal.store_machine(machine, states, initial_states, from_states, to_states, false);
 END $$;
 COMMENT ON FUNCTION gpsync.define_machine(text, jsonb, text[]) IS
     'Defines a machine, or defines it anew: transitions {"A": ["B", "C"], "B": [], "C": []} with every state as a key, '
@@ -91,7 +92,7 @@ BEGIN
     LOCK TABLE gpsync.machine IN SHARE ROW EXCLUSIVE MODE;
     IF NOT EXISTS (SELECT FROM gpsync.machine AS m WHERE m.machine = drop_machine.machine) THEN
         RAISE undefined_object USING MESSAGE = format('machine "%s" does not exist', machine),
-            HINT = gpsync.name_hint(coalesce(machine, ''), 'machines',
+            HINT = gpsync_internal.name_hint(coalesce(machine, ''), 'machines',
                 array(SELECT m.machine FROM gpsync.machine AS m ORDER BY 1));
     ELSIF EXISTS (SELECT FROM gpsync.machine AS m WHERE m.machine = drop_machine.machine AND m.builtin) THEN
         RAISE reserved_name USING MESSAGE = format('machine "%s" is built in', machine),
@@ -112,5 +113,5 @@ END $$;
 COMMENT ON FUNCTION gpsync.drop_machine(text) IS
     'Drops a machine. Errors: 42704 no such machine; 42939 it is built in; 2BP01 tables use it';
 
-REVOKE ALL ON FUNCTION gpsync.refuse_machine_name(text), gpsync.refuse_transitions(jsonb),
+REVOKE ALL ON FUNCTION gpsync_internal.refuse_machine_name(text), gpsync_internal.refuse_transitions(jsonb),
     gpsync.define_machine(text, jsonb, text[]), gpsync.drop_machine(text) FROM PUBLIC;

@@ -2,7 +2,7 @@
 
 -- Streams whose owner may not read what they show any more. Delivery goes on: privileges are lost by accident, too,
 -- and then the owner of one table would stop all the others; docs/operating.md, Roles.
-CREATE FUNCTION gpsync.doctor_readers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_readers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH owned AS MATERIALIZED (
@@ -21,16 +21,17 @@ SELECT DISTINCT 'stream owner', 'error',
            'table''s owner', s.stream)
             ELSE format('GRANT SELECT ON %s TO %I; -- or take the table out of publication %I', t.root, s.owner,
                 s.publication) END
-FROM owned AS s, gpsync.publication_relations(s.publication) AS r,
+FROM owned AS s, gpsync_internal.publication_relations(s.publication) AS r,
 LATERAL (SELECT coalesce(pg_partition_root(r), r)) AS p (root),
 LATERAL (SELECT p.root, has_table_privilege(s.oid, r, 'SELECT')
     OR has_table_privilege(s.oid, p.root, 'SELECT')) AS t (root, selects)
-WHERE s.oid IS NOT NULL AND s.at_work AND NOT s.rolsuper AND NOT gpsync.may_read_rows(s.oid, r) $$;
-COMMENT ON FUNCTION gpsync.doctor_readers() IS 'doctor() on whether the owners of streams may read what these show';
-REVOKE ALL ON FUNCTION gpsync.doctor_readers() FROM PUBLIC;
+WHERE s.oid IS NOT NULL AND s.at_work AND NOT s.rolsuper AND NOT gpsync_internal.may_read_rows(s.oid, r) $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_readers() IS
+    'doctor() on whether the owners of streams may read what these show';
+REVOKE ALL ON FUNCTION gpsync_internal.doctor_readers() FROM PUBLIC;
 
 -- Owners of servers whose secrets are another role's. The guard protects these, unless somebody has disabled it.
-CREATE FUNCTION gpsync.doctor_secrets() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_secrets() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'secret', CASE WHEN g.enabled THEN 'info' ELSE 'warning' END,
@@ -50,16 +51,17 @@ LATERAL (SELECT coalesce(bool_or(e.evtenabled = 'A'), false) FROM pg_event_trigg
     WHERE e.evtname = 'gpsync_guard_endpoint') AS g (enabled)
 WHERE cardinality(u.umoptions) > 0 AND NOT pg_has_role(s.srvowner, 'pg_read_server_files', 'USAGE')
     AND (u.umuser = 0 OR NOT pg_has_role(s.srvowner, u.umuser, 'USAGE')) $$;
-COMMENT ON FUNCTION gpsync.doctor_secrets() IS 'doctor() on who could redirect which secret';
-REVOKE ALL ON FUNCTION gpsync.doctor_secrets() FROM PUBLIC;
+COMMENT ON FUNCTION gpsync_internal.doctor_secrets() IS 'doctor() on who could redirect which secret';
+REVOKE ALL ON FUNCTION gpsync_internal.doctor_secrets() FROM PUBLIC;
 
 -- By their columns' names and types alone, so the finding may be wrong: a label "pass" removes it.
-CREATE FUNCTION gpsync.doctor_label_copies() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_label_copies()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH shown AS (
     SELECT coalesce(pg_partition_root(r), r)::oid AS oid FROM pg_publication AS p,
-        gpsync.publication_relations(p.pubname) AS r
+        gpsync_internal.publication_relations(p.pubname) AS r
     UNION SELECT a.relation FROM gpsync.attached_tables AS a)
 SELECT 'label', 'warning',
        format('column "%s" of table %s has no label, and table %s, all of whose columns it has, redacts its own '
@@ -67,7 +69,8 @@ SELECT 'label', 'warning',
               u.original::regclass, u.rule),
        format('SELECT gpsync.redact_in_stream(%L, %L, %L); -- or ''pass'', if it holds something else',
            u.relation::regclass, u.column_name, u.rule)
-FROM gpsync.unlabelled_copies(ARRAY(SELECT s.oid FROM shown AS s WHERE EXISTS (SELECT FROM pg_seclabel AS l
+FROM gpsync_internal.unlabelled_copies(ARRAY(SELECT s.oid FROM shown AS s WHERE EXISTS (SELECT FROM pg_seclabel AS l
     WHERE l.provider = 'gpsync' AND l.objsubid > 0))) AS u $$;
-COMMENT ON FUNCTION gpsync.doctor_label_copies() IS 'doctor() on tables that look like copies of labelled ones';
-REVOKE ALL ON FUNCTION gpsync.doctor_label_copies() FROM PUBLIC;
+COMMENT ON FUNCTION gpsync_internal.doctor_label_copies() IS
+    'doctor() on tables that look like copies of labelled ones';
+REVOKE ALL ON FUNCTION gpsync_internal.doctor_label_copies() FROM PUBLIC;

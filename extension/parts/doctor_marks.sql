@@ -1,7 +1,7 @@
 -- doctor() on marks that wait: what was delivered and could not be booked.
 
 -- gpsync.deferred_mark.error begins with a SQLSTATE. Its message can show a row, so it stays where it is.
-CREATE FUNCTION gpsync.waiting_marks()
+CREATE FUNCTION gpsync_internal.waiting_marks()
     RETURNS TABLE (stream text, relation regclass, name text, state text, marks bigint)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -11,10 +11,10 @@ FROM gpsync.deferred_mark AS m LEFT JOIN pg_class AS c ON c.oid = m.relation
 -- A row that another session is just committing is locked for a moment.
 WHERE m.error IS NOT NULL OR m.deferred_at < clock_timestamp() - interval '10 s'
 GROUP BY m.stream, m.relation, c.oid, left(m.error, 5) $$;
-COMMENT ON FUNCTION gpsync.waiting_marks() IS
+COMMENT ON FUNCTION gpsync_internal.waiting_marks() IS
     'Marks that wait, by stream, table and SQLSTATE of the reason (NULL: a lock); locks only after ten seconds';
 
-CREATE FUNCTION gpsync.mark_reason(state text) RETURNS text
+CREATE FUNCTION gpsync_internal.mark_reason(state text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE WHEN state IS NULL THEN 'rows or table are locked'
@@ -27,14 +27,14 @@ SELECT CASE WHEN state IS NULL THEN 'rows or table are locked'
             WHEN state IN ('22001', '22P02') THEN 'a value does not fit its column'
             WHEN state IN ('57014', '55P03') THEN 'code of the table''s owner takes too long'
             ELSE 'an error of the table or of its owner''s code' END || coalesce(' (SQLSTATE ' || state || ')', '') $$;
-COMMENT ON FUNCTION gpsync.mark_reason(text) IS 'Why marks wait, by the SQLSTATE of their error';
+COMMENT ON FUNCTION gpsync_internal.mark_reason(text) IS 'Why marks wait, by the SQLSTATE of their error';
 
-CREATE FUNCTION gpsync.doctor_marks() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_marks() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'deferred marks', 'warning',
     format('stream "%s" has %s mark(s) waiting for rows of %s: %s', w.stream, w.marks, w.name,
-    gpsync.mark_reason(w.state)),
+    gpsync_internal.mark_reason(w.state)),
        CASE WHEN w.state IS NULL THEN
                 format('SELECT l.pid, a.state, a.xact_start, a.query FROM pg_locks AS l JOIN pg_stat_activity AS a '
                        'USING (pid) WHERE l.relation = %L::regclass AND l.granted',
@@ -43,11 +43,12 @@ SELECT 'deferred marks', 'warning',
             WHEN w.state = '21000'
                 THEN format('UPDATE %s SET sync_status = ''PENDING'' WHERE sync_status = ''PENDING'' -- sends these '
                             'rows again', w.relation)
-            WHEN w.state IN ('42703', '42804') AND a.relation IS NOT NULL THEN gpsync.attach_again(a)
+            WHEN w.state IN ('42703', '42804') AND a.relation IS NOT NULL THEN gpsync_internal.attach_again(a)
             ELSE format('SELECT key, error FROM gpsync.deferred_mark WHERE stream = %L AND relation = %L::regclass AND '
                         'error LIKE %L',
                         w.stream, w.relation, w.state || '%') END
-FROM gpsync.waiting_marks() AS w LEFT JOIN gpsync.attached_tables AS a ON a.relation = w.relation $$;
-COMMENT ON FUNCTION gpsync.doctor_marks() IS 'doctor() on marks that wait, by table and reason';
+FROM gpsync_internal.waiting_marks() AS w LEFT JOIN gpsync.attached_tables AS a ON a.relation = w.relation $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_marks() IS 'doctor() on marks that wait, by table and reason';
 
-REVOKE ALL ON FUNCTION gpsync.waiting_marks(), gpsync.mark_reason(text), gpsync.doctor_marks() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.waiting_marks(), gpsync_internal.mark_reason(text),
+    gpsync_internal.doctor_marks() FROM PUBLIC;

@@ -1,32 +1,32 @@
 -- doctor() on relays: nothing is delivered, or a relay runs without progress.
 
 -- As a shell's word and as a value in libpq's connection strings; names that need no quotes stay as they are.
-CREATE FUNCTION gpsync.shell_word(word text) RETURNS text
+CREATE FUNCTION gpsync_internal.shell_word(word text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT '''' || replace(word, '''', '''' || chr(92) || '''''') || '''' $$;
-COMMENT ON FUNCTION gpsync.shell_word(text) IS 'Text as one word of a shell';
+COMMENT ON FUNCTION gpsync_internal.shell_word(text) IS 'Text as one word of a shell';
 
-CREATE FUNCTION gpsync.conninfo_value(value text) RETURNS text
+CREATE FUNCTION gpsync_internal.conninfo_value(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE WHEN value ~ '^[A-Za-z0-9_]+$' THEN value
             ELSE '''' || replace(replace(value, chr(92), chr(92) || chr(92)), '''', chr(92) || '''') || '''' END $$;
-COMMENT ON FUNCTION gpsync.conninfo_value(text) IS 'Text as a value in a connection string of libpq';
+COMMENT ON FUNCTION gpsync_internal.conninfo_value(text) IS 'Text as a value in a connection string of libpq';
 
 -- Who holds the lock of a stream: src/stream/lock.h.
-CREATE FUNCTION gpsync.lock_holder(stream text) RETURNS integer
+CREATE FUNCTION gpsync_internal.lock_holder(stream text) RETURNS integer
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT l.pid FROM pg_locks AS l
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 3 AND l.pid <> pg_backend_pid()
     AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
-    AND (l.classid::bigint << 32 | l.objid::bigint) = gpsync.stream_lock_key(lock_holder.stream) LIMIT 1 $$;
-COMMENT ON FUNCTION gpsync.lock_holder(text) IS
+    AND (l.classid::bigint << 32 | l.objid::bigint) = gpsync_internal.stream_lock_key(lock_holder.stream) LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync_internal.lock_holder(text) IS
     'The process that holds the lock of a stream: its relay, or who acts as one';
 
 -- The position in a stream at which the decoder's error stopped its relay, as arguments of skip_change(); NULL: there
 -- is no such error, or the stream is past it.
-CREATE FUNCTION gpsync.stopping_change(stream text, error text) RETURNS text
+CREATE FUNCTION gpsync_internal.stopping_change(stream text, error text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT format('%L, %L, %s', p.stream, m.place[1], m.place[2])
@@ -35,25 +35,26 @@ FROM gpsync.stream_position AS p,
          AS m (place)
 WHERE p.stream = stopping_change.stream AND error NOT LIKE 'endpoint %' AND m.place IS NOT NULL
     AND (m.place[1]::pg_lsn, m.place[2]::bigint) > (p.commit_lsn, p.ordinal)
-        AND m.place[1]::pg_lsn <= gpsync.wal_end() $$;
-COMMENT ON FUNCTION gpsync.stopping_change(text, text) IS
+        AND m.place[1]::pg_lsn <= gpsync_internal.wal_end() $$;
+COMMENT ON FUNCTION gpsync_internal.stopping_change(text, text) IS
     'The change that an error of a stream names, as the first arguments of skip_change()';
 
 -- Why nothing is delivered, or why there is no progress. In the second case a relay runs, or ran two minutes ago and
 -- starts again with the same error: another relay would only stand by.
-CREATE FUNCTION gpsync.doctor_relays() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_relays() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH relay AS MATERIALIZED (
-    SELECT s.stream, s.last_error, s.last_error_at, s.relay_state = 'down' AS down, gpsync.lock_holder(s.stream)
+    SELECT s.stream, s.last_error, s.last_error_at, s.relay_state = 'down' AS down,
+        gpsync_internal.lock_holder(s.stream)
         AS holder,
            s.slot_state = 'active' OR s.relay_state <> 'down' AS at_work, s.lag_bytes, p.booked_at, s.reported_at,
-           gpsync.stopping_change(s.stream, s.last_error) AS stopped_by,
+           gpsync_internal.stopping_change(s.stream, s.last_error) AS stopped_by,
            s.reported_at > clock_timestamp() - interval '2 min' AND r.state <> 'stopped' AS comes_back,
            EXISTS (SELECT FROM gpsync.endpoint_status AS e WHERE e.stream = s.stream
                AND e.breaker IN ('open', 'half-open')) AS waits
-    FROM gpsync.stream_states() AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream
-        LEFT JOIN gpsync.relay_reports() AS r ON r.stream = s.stream
+    FROM gpsync_internal.stream_states() AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream
+        LEFT JOIN gpsync_internal.relay_reports() AS r ON r.stream = s.stream
     WHERE s.slot_state IN ('active', 'inactive') AND NOT s.paused)
 SELECT 'relay', 'error', format('process %s holds the lock of stream "%s" and does not deliver it', r.holder, r.stream),
        format('SELECT pg_terminate_backend(%s)', r.holder)
@@ -63,7 +64,7 @@ SELECT 'relay', 'error',
     format('no relay delivers stream "%s"%s', r.stream, coalesce('; the last one said: ' || r.last_error, '')),
        format('gpsync-relay --dbname %s --stream %s  # or let the server start it: shared_preload_libraries, '
               'gpsync.databases',
-              gpsync.shell_word('dbname=' || gpsync.conninfo_value(current_database())), r.stream)
+              gpsync_internal.shell_word('dbname=' || gpsync_internal.conninfo_value(current_database())), r.stream)
 FROM relay AS r WHERE r.down AND r.holder IS NULL AND NOT coalesce(r.comes_back AND r.last_error IS NOT NULL, false)
 UNION ALL
 SELECT 'relay', CASE WHEN r.last_error_at > r.booked_at OR r.down THEN 'error' ELSE 'warning' END,
@@ -83,7 +84,8 @@ FROM relay AS r
 WHERE NOT r.waits AND (r.down AND r.holder IS NULL AND r.comes_back AND r.last_error IS NOT NULL
                        OR r.at_work AND r.lag_bytes > 0
                            AND (r.stopped_by IS NOT NULL OR r.booked_at < clock_timestamp() - interval '30 s')) $$;
-COMMENT ON FUNCTION gpsync.doctor_relays() IS 'doctor() on whether relays deliver and get on';
+COMMENT ON FUNCTION gpsync_internal.doctor_relays() IS 'doctor() on whether relays deliver and get on';
 
-REVOKE ALL ON FUNCTION gpsync.shell_word(text), gpsync.conninfo_value(text), gpsync.lock_holder(text),
-    gpsync.stopping_change(text, text), gpsync.doctor_relays() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.shell_word(text), gpsync_internal.conninfo_value(text),
+    gpsync_internal.lock_holder(text),
+    gpsync_internal.stopping_change(text, text), gpsync_internal.doctor_relays() FROM PUBLIC;

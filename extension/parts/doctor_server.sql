@@ -6,7 +6,7 @@ CREATE FUNCTION gpsync.library_version() RETURNS text
 COMMENT ON FUNCTION gpsync.library_version() IS
     'The version of the library gpsync that this session has loaded; the extension''s own is in pg_extension';
 
-CREATE FUNCTION gpsync.doctor_settings() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_settings() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'version', 'warning',
@@ -24,9 +24,9 @@ WHERE current_setting('wal_level') <> 'logical'
 UNION ALL
 SELECT 'output_plugin_libraries', 'error',
     format('output plugin "gpsync_decoder" is not in output_plugin_libraries (%s)', plugins),
-       gpsync.output_plugins_fix(plugins)
+       gpsync_internal.output_plugins_fix(plugins)
 FROM current_setting('output_plugin_libraries', true) AS plugins
-WHERE NOT 'gpsync_decoder' = ANY (gpsync.setting_list(plugins))
+WHERE NOT 'gpsync_decoder' = ANY (gpsync_internal.setting_list(plugins))
 UNION ALL
 SELECT 'max_replication_slots', 'warning',
     format('all %s replication slots are in use: no stream can be created', slots.most),
@@ -46,9 +46,9 @@ SELECT 'max_slot_wal_keep_size', 'info',
     'max_slot_wal_keep_size is unlimited: a stream that stands still keeps WAL until the disk is full',
        'ALTER SYSTEM SET max_slot_wal_keep_size = ''50GB''; SELECT pg_reload_conf();'
 WHERE current_setting('max_slot_wal_keep_size') = '-1' AND EXISTS (SELECT FROM gpsync.stream) $$;
-COMMENT ON FUNCTION gpsync.doctor_settings() IS 'doctor() on the server''s settings and limits';
+COMMENT ON FUNCTION gpsync_internal.doctor_settings() IS 'doctor() on the server''s settings and limits';
 
-CREATE FUNCTION gpsync.file_exists(path text) RETURNS boolean
+CREATE FUNCTION gpsync_internal.file_exists(path text) RETURNS boolean
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
@@ -56,25 +56,27 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
     RETURN NULL;  -- a folder that the server may not enter, or an owner of the extension who may not ask
 END $$;
-COMMENT ON FUNCTION gpsync.file_exists(text) IS 'Whether the server sees a file; null where it cannot say';
+COMMENT ON FUNCTION gpsync_internal.file_exists(text) IS 'Whether the server sees a file; null where it cannot say';
 
 -- The program that the supervisor starts, and where one is beside the server's own.
-CREATE FUNCTION gpsync.relay_program(OUT path text, OUT beside text) RETURNS record
+CREATE FUNCTION gpsync_internal.relay_program(OUT path text, OUT beside text) RETURNS record
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT coalesce(nullif(current_setting('gpsync.relay_path', true), ''), c.setting || '/gpsync-relay'), c.setting
     || '/gpsync-relay'
 FROM pg_config AS c WHERE c.name = 'BINDIR' $$;
-COMMENT ON FUNCTION gpsync.relay_program() IS 'The path of gpsync-relay as the supervisor has it, and the default';
+COMMENT ON FUNCTION gpsync_internal.relay_program() IS
+    'The path of gpsync-relay as the supervisor has it, and the default';
 
 -- Only when no relay is at work: then it matters who should have started one.
-CREATE FUNCTION gpsync.doctor_supervisor() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_supervisor()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH supervised AS (
-    SELECT gpsync.setting_list(current_setting('shared_preload_libraries')) AS libraries,
-           gpsync.setting_list(coalesce(current_setting('gpsync.databases', true), '')) AS databases
-    WHERE EXISTS (SELECT FROM gpsync.stream_states() AS s WHERE s.relay_state = 'down'))
+    SELECT gpsync_internal.setting_list(current_setting('shared_preload_libraries')) AS libraries,
+           gpsync_internal.setting_list(coalesce(current_setting('gpsync.databases', true), '')) AS databases
+    WHERE EXISTS (SELECT FROM gpsync_internal.stream_states() AS s WHERE s.relay_state = 'down'))
 SELECT 'supervisor', 'info',
     'gpsync is not in shared_preload_libraries: every gpsync-relay has to be started by itself',
        -- LOAD, since ALTER SYSTEM only takes settings that are known.
@@ -104,22 +106,24 @@ UNION ALL
 SELECT 'supervisor', 'error',
     format('there is no program "%s", which the supervisor starts (gpsync.relay_path)', p.path),
        format('LOAD ''gpsync''; ALTER SYSTEM SET gpsync.relay_path = %L; SELECT pg_reload_conf();',
-              CASE WHEN gpsync.file_exists(p.beside) THEN p.beside ELSE '/.../gpsync-relay' END)
-FROM supervised, gpsync.relay_program() AS p
-WHERE 'gpsync' = ANY (libraries) AND current_database() = ANY (databases) AND NOT gpsync.file_exists(p.path) $$;
-COMMENT ON FUNCTION gpsync.doctor_supervisor() IS 'doctor() on who starts the relays';
+              CASE WHEN gpsync_internal.file_exists(p.beside) THEN p.beside ELSE '/.../gpsync-relay' END)
+FROM supervised, gpsync_internal.relay_program() AS p
+WHERE 'gpsync' = ANY (libraries) AND current_database() = ANY (databases)
+    AND NOT gpsync_internal.file_exists(p.path) $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_supervisor() IS 'doctor() on who starts the relays';
 
-CREATE FUNCTION gpsync.doctor_leftovers() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_leftovers()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'slot without stream', 'error',
        format('replication slot "%s" belongs to no stream and holds back %s of WAL', r.slot_name,
-           pg_size_pretty(gpsync.wal_end() - r.restart_lsn)),
+           pg_size_pretty(gpsync_internal.wal_end() - r.restart_lsn)),
        format('SELECT pg_drop_replication_slot(%L)', r.slot_name)
 FROM pg_replication_slots AS r
 WHERE r.database = current_database() AND r.plugin = 'gpsync_decoder' AND NOT r.temporary
-    AND starts_with(r.slot_name, gpsync.slot_name(''))
-    AND NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE gpsync.slot_name(s.stream) = r.slot_name)
+    AND starts_with(r.slot_name, gpsync_internal.slot_name(''))
+    AND NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE gpsync_internal.slot_name(s.stream) = r.slot_name)
 UNION ALL
 -- Of this database once no slot of it may see them any more, and of databases that are gone.
 SELECT 'origin without stream', 'info', format('replication origin "%s" belongs to no stream', o.roname),
@@ -133,7 +137,8 @@ WHERE of.database IS NOT NULL
     AND CASE WHEN of.database = (SELECT d.oid::text FROM pg_database AS d WHERE d.datname = current_database())
              THEN NOT EXISTS (SELECT FROM gpsync.stream)
              ELSE NOT EXISTS (SELECT FROM pg_database AS d WHERE d.oid::text = of.database) END $$;
-COMMENT ON FUNCTION gpsync.doctor_leftovers() IS 'doctor() on slots and origins that no stream owns';
+COMMENT ON FUNCTION gpsync_internal.doctor_leftovers() IS 'doctor() on slots and origins that no stream owns';
 
-REVOKE ALL ON FUNCTION gpsync.doctor_settings(), gpsync.file_exists(text), gpsync.relay_program(),
-    gpsync.doctor_supervisor(), gpsync.doctor_leftovers() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.doctor_settings(), gpsync_internal.file_exists(text),
+    gpsync_internal.relay_program(),
+    gpsync_internal.doctor_supervisor(), gpsync_internal.doctor_leftovers() FROM PUBLIC;

@@ -1,31 +1,31 @@
 -- doctor() on streams: slots, publications, endpoints, what the relay said last.
 
-CREATE FUNCTION gpsync.doctor_slots() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_slots() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE p.state WHEN 'moved' THEN 'home' ELSE 'slot' END, 'error', p.problem, p.fix FROM gpsync.stream AS s,
-    gpsync.slot_problem(s.stream) AS p
+    gpsync_internal.slot_problem(s.stream) AS p
 UNION ALL
 SELECT 'slot', 'error',
     format('replication slot "%s" is about to be lost: it needs WAL beyond max_slot_wal_keep_size', r.slot_name),
        'ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf();'
-FROM gpsync.stream AS s JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream)
+FROM gpsync.stream AS s JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream)
     AND r.wal_status = 'unreserved'
 UNION ALL
 -- 1 GB: more than any burst that a running relay leaves unread for long.
 SELECT 'slot', 'warning',
     format('replication slot "%s" holds back %s of WAL', s.slot_name, pg_size_pretty(s.retained_bytes)),
        format('SELECT * FROM gpsync.stream_status WHERE stream = %L', s.stream)
-FROM gpsync.stream_states() AS s WHERE s.retained_bytes > 1024 * 1024 * 1024
+FROM gpsync_internal.stream_states() AS s WHERE s.retained_bytes > 1024 * 1024 * 1024
 UNION ALL
 SELECT 'paused', 'info',
     format('stream "%s" is paused; its slot holds back %s of WAL', s.stream, pg_size_pretty(s.retained_bytes)),
        format('SELECT gpsync.resume_stream(%L)', s.stream)
-FROM gpsync.stream_states() AS s WHERE s.paused AND s.slot_state IN ('active', 'inactive') $$;
-COMMENT ON FUNCTION gpsync.doctor_slots() IS 'doctor() on the streams'' slots';
+FROM gpsync_internal.stream_states() AS s WHERE s.paused AND s.slot_state IN ('active', 'inactive') $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_slots() IS 'doctor() on the streams'' slots';
 
 -- With the tables whose labels name it, as attach() makes it.
-CREATE FUNCTION gpsync.create_publication_fix(publication name) RETURNS text
+CREATE FUNCTION gpsync_internal.create_publication_fix(publication name) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT format('CREATE PUBLICATION %I%s WITH (publish_via_partition_root = true)', create_publication_fix.publication,
@@ -33,13 +33,15 @@ SELECT format('CREATE PUBLICATION %I%s WITH (publish_via_partition_root = true)'
                   || (SELECT string_agg(format('ONLY %s', a.relation), ', ' ORDER BY a.relation::text)
                                          FROM gpsync.attached_tables AS a
                                              WHERE a.publication = create_publication_fix.publication), '')) $$;
-COMMENT ON FUNCTION gpsync.create_publication_fix(name) IS 'The SQL that makes a publication as attach() had made it';
+COMMENT ON FUNCTION gpsync_internal.create_publication_fix(name) IS
+    'The SQL that makes a publication as attach() had made it';
 
-CREATE FUNCTION gpsync.doctor_publications() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_publications()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'publication', 'error', format('publication "%s" of stream "%s" does not exist', s.publication, s.stream),
-       gpsync.create_publication_fix(s.publication)
+       gpsync_internal.create_publication_fix(s.publication)
 FROM gpsync.stream AS s WHERE NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = s.publication)
 UNION ALL
 SELECT 'publication', 'error',
@@ -54,7 +56,7 @@ UNION ALL
 SELECT 'publication', 'warning', format('publication "%s" of stream "%s" publishes no table', s.publication, s.stream),
        format('ALTER PUBLICATION %I ADD TABLE ...', s.publication)
 FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication
-WHERE NOT EXISTS (SELECT FROM gpsync.publication_relations(p.pubname))
+WHERE NOT EXISTS (SELECT FROM gpsync_internal.publication_relations(p.pubname))
 UNION ALL
 SELECT 'publication', 'warning',
     format('publication "%s" of stream "%s" leaves out some kinds of change', s.publication, s.stream),
@@ -68,20 +70,21 @@ SELECT 'publication', 'error', format('table %s is booked by streams %s', b.rela
               s.stream, s.endpoints, s.publication)
 FROM (SELECT r, string_agg(quote_ident(s.stream), ' and ' ORDER BY s.stream),
     (array_agg(s.stream ORDER BY s.created_at DESC))[1]
-      FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r
+      FROM gpsync.stream AS s, gpsync_internal.publication_relations(s.publication) AS r
       WHERE s.bookkeeping GROUP BY r HAVING count(*) > 1) AS b (relation, streams, latest)
 JOIN gpsync.stream AS s ON s.stream = b.latest $$;
-COMMENT ON FUNCTION gpsync.doctor_publications() IS 'doctor() on what the streams publish';
+COMMENT ON FUNCTION gpsync_internal.doctor_publications() IS 'doctor() on what the streams publish';
 
 -- Roles that were granted the relay's part, by the privilege that only that part has.
-CREATE FUNCTION gpsync.relay_roles() RETURNS SETOF regrole
+CREATE FUNCTION gpsync_internal.relay_roles() RETURNS SETOF regrole
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT a.grantee::regrole FROM pg_proc AS p, aclexplode(p.proacl) AS a
-WHERE p.oid = 'gpsync.relay_config(text)'::regprocedure AND a.grantee <> p.proowner AND a.grantee <> 0 $$;
-COMMENT ON FUNCTION gpsync.relay_roles() IS 'The roles that grant_relay() was called for';
+WHERE p.oid = 'gpsync_internal.relay_config(text)'::regprocedure AND a.grantee <> p.proowner AND a.grantee <> 0 $$;
+COMMENT ON FUNCTION gpsync_internal.relay_roles() IS 'The roles that grant_relay() was called for';
 
-CREATE FUNCTION gpsync.doctor_endpoints() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_endpoints()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH endpoint AS (
@@ -114,24 +117,24 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_foreign_data_w
 UNION ALL
 SELECT 'endpoint', 'warning', format('endpoint "%s" gets changes and credentials unencrypted (%s)', e.name, e.url),
        format('ALTER SERVER %I OPTIONS (SET url %L)', e.name, regexp_replace(e.url, '^http:', 'https:', 'i'))
-FROM endpoint AS e WHERE gpsync.is_exposed_url(e.url)
+FROM endpoint AS e WHERE gpsync_internal.is_exposed_url(e.url)
 UNION ALL
 SELECT 'user mapping', 'info',
     format('role %s has no user mapping for endpoint "%s": requests carry no credentials', r, e.name),
        format('CREATE USER MAPPING FOR %s SERVER %I OPTIONS (bearer_token_file ''/...'')', r, e.name)
-FROM endpoint AS e, gpsync.relay_roles() AS r
-WHERE NOT gpsync.is_local_url(e.url)
+FROM endpoint AS e, gpsync_internal.relay_roles() AS r
+WHERE NOT gpsync_internal.is_local_url(e.url)
     AND NOT EXISTS (SELECT FROM pg_user_mapping AS u WHERE u.umserver = e.oid AND u.umuser IN (0, r))
 UNION ALL
 SELECT 'relay role', 'error', format('role %s lacks %s, which gpsync-relay needs', a.rolname, a.missing),
     format('ALTER ROLE %I %s', a.rolname, a.missing)
 FROM (SELECT r.rolname, concat_ws(' ', CASE WHEN NOT r.rolcanlogin THEN 'LOGIN' END,
                                   CASE WHEN NOT (r.rolreplication OR r.rolsuper) THEN 'REPLICATION' END) AS missing
-      FROM pg_roles AS r WHERE r.oid IN (SELECT gpsync.relay_roles())) AS a
+      FROM pg_roles AS r WHERE r.oid IN (SELECT gpsync_internal.relay_roles())) AS a
 WHERE a.missing <> '' $$;
-COMMENT ON FUNCTION gpsync.doctor_endpoints() IS 'doctor() on endpoints and the role that delivers to them';
+COMMENT ON FUNCTION gpsync_internal.doctor_endpoints() IS 'doctor() on endpoints and the role that delivers to them';
 
-CREATE FUNCTION gpsync.doctor_delivery() RETURNS TABLE (check_name text, severity text, finding text, fix text)
+CREATE FUNCTION gpsync_internal.doctor_delivery() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'delivery', 'warning',
@@ -144,7 +147,8 @@ SELECT 'dead letters', 'warning',
     format('endpoint "%s" of stream "%s" has refused %s event(s) for good', d.endpoint, d.stream, count(*)),
        format('SELECT * FROM gpsync.dead_letters WHERE stream = %L AND endpoint = %L', d.stream, d.endpoint)
 FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;
-COMMENT ON FUNCTION gpsync.doctor_delivery() IS 'doctor() on what waits and what was refused';
+COMMENT ON FUNCTION gpsync_internal.doctor_delivery() IS 'doctor() on what waits and what was refused';
 
-REVOKE ALL ON FUNCTION gpsync.create_publication_fix(name), gpsync.doctor_slots(), gpsync.doctor_publications(),
-    gpsync.relay_roles(), gpsync.doctor_endpoints(), gpsync.doctor_delivery() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.create_publication_fix(name), gpsync_internal.doctor_slots(),
+    gpsync_internal.doctor_publications(),
+    gpsync_internal.relay_roles(), gpsync_internal.doctor_endpoints(), gpsync_internal.doctor_delivery() FROM PUBLIC;

@@ -4,7 +4,7 @@
 -- reader:   watches, and waits for its own changes to be delivered.
 -- operator: a reader that also attaches tables of its own, defines machines, starts, stops and repairs streams, and
 --           sees the payload of dead letters. An operator that owns the database can pg_dump it.
-CREATE FUNCTION gpsync.part_objects(part text) RETURNS TABLE (kind text, object text)
+CREATE FUNCTION gpsync_internal.part_objects(part text) RETURNS TABLE (kind text, object text)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 WITH needed (part, kind, name) AS (VALUES
@@ -27,18 +27,18 @@ WITH needed (part, kind, name) AS (VALUES
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
     ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'),
         ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
-    UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync.control_functions()))
+    UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync_internal.control_functions()))
 SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
-WHERE n.kind = 'FUNCTION' AND p.pronamespace = 'gpsync'::regnamespace
+WHERE n.kind = 'FUNCTION' AND p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
     AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator')
 UNION ALL
 SELECT 'TABLE', c.oid::regclass::text FROM needed AS n JOIN pg_class AS c ON c.relname = n.name
 WHERE n.kind = 'TABLE' AND c.relnamespace = 'gpsync'::regnamespace
     AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator') $$;
-COMMENT ON FUNCTION gpsync.part_objects(text) IS
+COMMENT ON FUNCTION gpsync_internal.part_objects(text) IS
     'The functions and views that a part (relay, reader, operator) uses';
 
-CREATE FUNCTION gpsync.grant_part(role regrole, part text) RETURNS void
+CREATE FUNCTION gpsync_internal.grant_part(role regrole, part text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -47,17 +47,17 @@ BEGIN
     IF NOT has_database_privilege(role, current_database(), 'CONNECT') THEN
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %s', current_database(), role);
     END IF;
-    EXECUTE format('GRANT USAGE ON SCHEMA gpsync TO %s', role);
-    FOR needed IN SELECT * FROM gpsync.part_objects(part) LOOP
+    EXECUTE format('GRANT USAGE ON SCHEMA gpsync, gpsync_internal TO %s', role);
+    FOR needed IN SELECT * FROM gpsync_internal.part_objects(part) LOOP
         EXECUTE format('GRANT %s ON %s %s TO %s', CASE needed.kind WHEN 'TABLE' THEN 'SELECT' ELSE 'EXECUTE' END,
                        needed.kind, needed.object, role);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.grant_part(regrole, text) IS
+COMMENT ON FUNCTION gpsync_internal.grant_part(regrole, text) IS
     'Grants a role what a part (relay, reader, operator) needs of the extension''s own objects';
 
 -- Only attributes that are missing: ALTER ROLE takes more rights than GRANT does.
-CREATE FUNCTION gpsync.ensure_relay_attributes(role regrole) RETURNS void
+CREATE FUNCTION gpsync_internal.ensure_relay_attributes(role regrole) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -77,7 +77,7 @@ BEGIN
     END;
     RAISE NOTICE 'role % now has %', role, missing;
 END $$;
-COMMENT ON FUNCTION gpsync.ensure_relay_attributes(regrole) IS
+COMMENT ON FUNCTION gpsync_internal.ensure_relay_attributes(regrole) IS
     'Gives a role LOGIN and REPLICATION where they are missing';
 
 CREATE FUNCTION gpsync.grant_relay(role regrole) RETURNS void
@@ -86,8 +86,8 @@ CREATE FUNCTION gpsync.grant_relay(role regrole) RETURNS void
 DECLARE
     server name;
 BEGIN
-    PERFORM gpsync.ensure_relay_attributes(role);
-    PERFORM gpsync.grant_part(role, 'relay');
+    PERFORM gpsync_internal.ensure_relay_attributes(role);
+    PERFORM gpsync_internal.grant_part(role, 'relay');
     FOR server IN SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
                   WHERE w.fdwname = 'gpsync_http' AND NOT has_server_privilege(role, s.oid, 'USAGE') ORDER BY 1 LOOP
         EXECUTE format('GRANT USAGE ON FOREIGN SERVER %I TO %s', server, role);
@@ -99,16 +99,18 @@ COMMENT ON FUNCTION gpsync.grant_relay(regrole) IS
     'server needs USAGE on it. Errors: 42501 the caller may not alter the role or grant';
 
 CREATE FUNCTION gpsync.grant_operator(role regrole) RETURNS void
-    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'operator') $$;
+    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp
+        AS $$ SELECT gpsync_internal.grant_part(role, 'operator') $$;
 COMMENT ON FUNCTION gpsync.grant_operator(regrole) IS
     'Lets a role attach its own tables (a new publication also takes CREATE on the database), define machines, create, '
     'pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see statuses '
     'and dead letters';
 
 CREATE FUNCTION gpsync.grant_reader(role regrole) RETURNS void
-    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.grant_part(role, 'reader') $$;
+    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp
+        AS $$ SELECT gpsync_internal.grant_part(role, 'reader') $$;
 COMMENT ON FUNCTION gpsync.grant_reader(regrole) IS 'Lets a role see statuses, call doctor() and wait_for_sync()';
 
-REVOKE ALL ON FUNCTION gpsync.part_objects(text), gpsync.grant_part(regrole, text),
-    gpsync.ensure_relay_attributes(regrole), gpsync.grant_relay(regrole), gpsync.grant_operator(regrole),
+REVOKE ALL ON FUNCTION gpsync_internal.part_objects(text), gpsync_internal.grant_part(regrole, text),
+    gpsync_internal.ensure_relay_attributes(regrole), gpsync.grant_relay(regrole), gpsync.grant_operator(regrole),
     gpsync.grant_reader(regrole) FROM PUBLIC;

@@ -1,21 +1,21 @@
 -- What streams need cannot be dropped or renamed under them; the error says which stream.
 
 -- Not SECURITY DEFINER: it fires before the server has checked the caller's rights, so it checks them itself.
-CREATE FUNCTION gpsync.guard_command() RETURNS event_trigger
+CREATE FUNCTION gpsync_internal.guard_command() RETURNS event_trigger
     LANGUAGE c SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_guard_command';
-COMMENT ON FUNCTION gpsync.guard_command() IS
+COMMENT ON FUNCTION gpsync_internal.guard_command() IS
     'Refuses to drop the extension while a stream or a slot of it exists, by whatever command, to rename a server or '
     'publication that a stream uses, and to rename schema gpsync; says nothing to who may not do so anyway';
 
 CREATE EVENT TRIGGER gpsync_guard ON ddl_command_start
     WHEN TAG IN ('DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED', 'DROP LANGUAGE', 'ALTER SERVER', 'ALTER PUBLICATION',
         'ALTER SCHEMA')
-    EXECUTE FUNCTION gpsync.guard_command();
+    EXECUTE FUNCTION gpsync_internal.guard_command();
 ALTER EVENT TRIGGER gpsync_guard ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_guard IS 'Keeps extension gpsync, and the names its streams use, while streams exist';
 
-CREATE FUNCTION gpsync.guard_dropped() RETURNS event_trigger
+CREATE FUNCTION gpsync_internal.guard_dropped() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -33,12 +33,12 @@ BEGIN
             HINT = format('Drop the stream first: SELECT gpsync.drop_stream(%L)', used.stream);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.guard_dropped() IS 'Refuses to drop a server or publication that a stream uses';
+COMMENT ON FUNCTION gpsync_internal.guard_dropped() IS 'Refuses to drop a server or publication that a stream uses';
 
 CREATE EVENT TRIGGER gpsync_guard_dropped ON sql_drop
     WHEN TAG IN ('DROP SERVER', 'DROP PUBLICATION', 'DROP OWNED')
-    EXECUTE FUNCTION gpsync.guard_dropped();
+    EXECUTE FUNCTION gpsync_internal.guard_dropped();
 ALTER EVENT TRIGGER gpsync_guard_dropped ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_guard_dropped IS 'Keeps the servers and publications that streams use';
 
-REVOKE ALL ON FUNCTION gpsync.guard_command(), gpsync.guard_dropped() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.guard_command(), gpsync_internal.guard_dropped() FROM PUBLIC;

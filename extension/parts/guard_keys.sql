@@ -1,7 +1,7 @@
 -- A labelled column cannot become part of a key: a key is sent as it is, so the stream would stop at the next change.
 -- The doctor finds every other way to that state (dropping the index of a replica identity).
 
-CREATE FUNCTION gpsync.guard_keys() RETURNS event_trigger
+CREATE FUNCTION gpsync_internal.guard_keys() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -16,7 +16,7 @@ BEGIN
                           OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = d.objid)) THEN
         RETURN;
     END IF;
-    SELECT k.* INTO bad FROM gpsync.labelled_keys() AS k
+    SELECT k.* INTO bad FROM gpsync_internal.labelled_keys() AS k
         WHERE EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d
                       WHERE d.classid = 'pg_class'::regclass AND (d.objid IN (k.labelled, k.relation)
                           OR d.objid IN (SELECT a.relid FROM pg_partition_ancestors(k.relation) AS a))) LIMIT 1;
@@ -36,11 +36,11 @@ BEGIN
             TABLE = (SELECT c.relname FROM pg_class AS c WHERE c.oid = bad.relation), COLUMN = bad.column_name;
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.guard_keys() IS
+COMMENT ON FUNCTION gpsync_internal.guard_keys() IS
     'Refuses (0A000) a primary key or replica identity over a column whose security label redacts it';
-REVOKE ALL ON FUNCTION gpsync.guard_keys() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.guard_keys() FROM PUBLIC;
 
 CREATE EVENT TRIGGER gpsync_guard_keys ON ddl_command_end WHEN TAG IN ('ALTER TABLE', 'CREATE TABLE', 'SECURITY LABEL')
-    EXECUTE FUNCTION gpsync.guard_keys();
+    EXECUTE FUNCTION gpsync_internal.guard_keys();
 ALTER EVENT TRIGGER gpsync_guard_keys ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_guard_keys IS 'Keeps labelled columns out of keys';

@@ -1,16 +1,17 @@
 -- Copies of labelled data without the labels; the warnings of commands and doctor() both use this.
 
 -- Ordered from the strictest rule on. Of two policies neither is stricter.
-CREATE FUNCTION gpsync.rule_rank(rule text) RETURNS integer
+CREATE FUNCTION gpsync_internal.rule_rank(rule text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT array_position('{drop,hash,tokenize,mask,scrub,pass}', split_part(rule, ' ', 1)) $$;
-COMMENT ON FUNCTION gpsync.rule_rank(text)
+COMMENT ON FUNCTION gpsync_internal.rule_rank(text)
     IS 'The place of a rule for a column in the stream among the kinds of rules, 1 for the strictest';
 
 -- Columns without a label, in tables that have all the columns of a labelled table: made with LIKE or AS, restored,
 -- or once its partition.
 -- PL/pgSQL, since a function in SQL is planned at every call, which takes longer than to run it.
-CREATE FUNCTION gpsync.unlabelled_copies(candidates oid[]) RETURNS TABLE (relation oid, column_name name, rule text,
+CREATE FUNCTION gpsync_internal.unlabelled_copies(candidates oid[])
+    RETURNS TABLE (relation oid, column_name name, rule text,
     original oid)
     LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
@@ -32,7 +33,7 @@ copy AS MATERIALIZED (
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN shape AS s ON s.attname = a.attname AND s.atttypid = a.atttypid AND s.oid <> c.oid
     GROUP BY c.oid, s.oid, s.columns HAVING count(*) = s.columns),
-own AS MATERIALIZED (SELECT o.* FROM gpsync.labels_of(ARRAY(SELECT DISTINCT c.oid FROM copy AS c)) AS o)
+own AS MATERIALIZED (SELECT o.* FROM gpsync_internal.labels_of(ARRAY(SELECT DISTINCT c.oid FROM copy AS c)) AS o)
 SELECT DISTINCT ON (c.oid, l.column_name) c.oid, l.column_name, l.rule, c.original
 FROM copy AS c JOIN label AS l ON l.labelled = c.original
 WHERE NOT EXISTS (SELECT FROM own WHERE own.relation = c.oid AND own.column_name = l.column_name)
@@ -41,10 +42,10 @@ WHERE NOT EXISTS (SELECT FROM own WHERE own.relation = c.oid AND own.column_name
     AND NOT EXISTS (SELECT FROM pg_index AS i
                     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
                     WHERE i.indrelid = c.oid AND (i.indisprimary OR i.indisreplident) AND a.attname = l.column_name)
-ORDER BY c.oid, l.column_name, gpsync.rule_rank(l.rule), l.rule, c.original;
+ORDER BY c.oid, l.column_name, gpsync_internal.rule_rank(l.rule), l.rule, c.original;
 END $$;
-COMMENT ON FUNCTION gpsync.unlabelled_copies(oid[]) IS
+COMMENT ON FUNCTION gpsync_internal.unlabelled_copies(oid[]) IS
     'Columns without a label in tables that have all the columns, by name and type, of a table where the column has '
         'one';
 
-REVOKE ALL ON FUNCTION gpsync.rule_rank(text), gpsync.unlabelled_copies(oid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.rule_rank(text), gpsync_internal.unlabelled_copies(oid[]) FROM PUBLIC;

@@ -2,18 +2,19 @@
 -- raises a WARNING. It is not refused, because the copy may need other labels, and the stream scrubs unlabelled columns
 -- by default.
 
-CREATE FUNCTION gpsync.ungenerated_columns(command pg_ddl_command) RETURNS oid[]
+CREATE FUNCTION gpsync_internal.ungenerated_columns(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_ungenerated_columns';
-COMMENT ON FUNCTION gpsync.ungenerated_columns(pg_ddl_command) IS
+COMMENT ON FUNCTION gpsync_internal.ungenerated_columns(pg_ddl_command) IS
     'Of which columns an ALTER TABLE has dropped the generation expression: table, column''s number, table, '
         'column''s number, ...';
 
-CREATE FUNCTION gpsync.copied_columns(command pg_ddl_command) RETURNS oid[]
+CREATE FUNCTION gpsync_internal.copied_columns(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_copied_columns';
-COMMENT ON FUNCTION gpsync.copied_columns(pg_ddl_command) IS
+COMMENT ON FUNCTION gpsync_internal.copied_columns(pg_ddl_command) IS
     'Where the columns of a CREATE TABLE AS come from: column''s number, table and column''s number there, ...';
 
-CREATE FUNCTION gpsync.warn_of_lost_labels(relation regclass, columns name[], rules text[], origin text) RETURNS void
+CREATE FUNCTION gpsync_internal.warn_of_lost_labels(relation regclass, columns name[], rules text[], origin text)
+    RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
@@ -29,11 +30,11 @@ BEGIN
         HINT = (SELECT string_agg(format('SELECT gpsync.redact_in_stream(%L, %L, %L);', relation, c, r), ' ' ORDER BY n)
                 FROM unnest(columns, rules) WITH ORDINALITY AS u (c, r, n));
 END $$;
-COMMENT ON FUNCTION gpsync.warn_of_lost_labels(regclass, name[], text[], text) IS
+COMMENT ON FUNCTION gpsync_internal.warn_of_lost_labels(regclass, name[], text[], text) IS
     'Warns of columns that hold what is redacted elsewhere, with the SQL that labels them';
 
 -- Columns that a command has left without a label: table, column, the rule it should have, and where that comes from.
-CREATE FUNCTION gpsync.lost_labels() RETURNS TABLE (relation oid, column_name name, rule text, origin text)
+CREATE FUNCTION gpsync_internal.lost_labels() RETURNS TABLE (relation oid, column_name name, rule text, origin text)
     LANGUAGE plpgsql VOLATILE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 #variable_conflict use_column
@@ -43,18 +44,18 @@ WITH command AS MATERIALIZED (SELECT d.objid, d.command_tag, d.command
     FROM pg_event_trigger_ddl_commands() AS d WHERE d.classid = 'pg_class'::regclass),
 departed AS (
     SELECT a.pairs[n] AS child, a.pairs[n + 1] AS parent
-    FROM command AS c, LATERAL (SELECT gpsync.departed_tables(c.command)) AS a (pairs),
+    FROM command AS c, LATERAL (SELECT gpsync_internal.departed_tables(c.command)) AS a (pairs),
         generate_series(1, cardinality(a.pairs), 2) AS n),
 copied AS (
     SELECT c.objid, a.parts[n]::integer AS attnum, a.parts[n + 1] AS origin, a.parts[n + 2]::integer AS origin_attnum
-    FROM command AS c, LATERAL (SELECT gpsync.copied_columns(c.command)) AS a (parts),
+    FROM command AS c, LATERAL (SELECT gpsync_internal.copied_columns(c.command)) AS a (parts),
         generate_series(1, cardinality(a.parts), 3) AS n),
 ungenerated AS (
     SELECT a.pairs[n] AS oid, a.pairs[n + 1]::integer AS attnum
-    FROM command AS c, LATERAL (SELECT gpsync.ungenerated_columns(c.command)) AS a (pairs),
+    FROM command AS c, LATERAL (SELECT gpsync_internal.ungenerated_columns(c.command)) AS a (pairs),
         generate_series(1, cardinality(a.pairs), 2) AS n),
 label AS MATERIALIZED (
-    SELECT l.* FROM gpsync.labels_of(ARRAY(
+    SELECT l.* FROM gpsync_internal.labels_of(ARRAY(
         SELECT c.objid FROM command AS c UNION SELECT d.child FROM departed AS d UNION SELECT d.parent FROM departed
             AS d
         UNION SELECT o.origin FROM copied AS o UNION SELECT u.oid FROM ungenerated AS u)) AS l),
@@ -69,7 +70,8 @@ lost (relation, column_name, rule, origin) AS (
     JOIN label AS l ON l.relation = c.origin AND l.column_name = s.attname
     UNION
     SELECT u.relation, u.column_name, u.rule, format('in table %s', u.original::regclass)
-    FROM gpsync.unlabelled_copies(ARRAY(SELECT c.objid FROM command AS c WHERE c.command_tag = 'CREATE TABLE')) AS u
+    FROM gpsync_internal.unlabelled_copies(ARRAY(SELECT c.objid FROM command AS c WHERE c.command_tag = 'CREATE TABLE'))
+        AS u
     UNION
     -- From which column it was computed the catalogs know no more: any that is labelled.
     SELECT u.oid, a.attname, l.rule, format('in column "%s", if it was generated from that', l.column_name)
@@ -79,13 +81,13 @@ SELECT DISTINCT ON (l.relation, l.column_name) l.relation, l.column_name, l.rule
 JOIN pg_class AS c ON c.oid = l.relation AND c.relpersistence <> 't'  -- temporary tables are never streamed
 WHERE l.rule <> 'pass' AND NOT EXISTS (
     SELECT FROM label AS own WHERE own.relation = l.relation AND own.column_name = l.column_name
-        AND (own.rule = l.rule OR gpsync.rule_rank(own.rule) < gpsync.rule_rank(l.rule)))
-ORDER BY l.relation, l.column_name, gpsync.rule_rank(l.rule), l.rule, l.origin;
+        AND (own.rule = l.rule OR gpsync_internal.rule_rank(own.rule) < gpsync_internal.rule_rank(l.rule)))
+ORDER BY l.relation, l.column_name, gpsync_internal.rule_rank(l.rule), l.rule, l.origin;
 END $$;
-COMMENT ON FUNCTION gpsync.lost_labels() IS
+COMMENT ON FUNCTION gpsync_internal.lost_labels() IS
     'In an event trigger: columns that the command has left without the label of what they hold';
 
-CREATE FUNCTION gpsync.warn_of_labels() RETURNS event_trigger
+CREATE FUNCTION gpsync_internal.warn_of_labels() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 BEGIN
@@ -95,25 +97,28 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS d JOIN pg_class AS c ON c.oid = d.objid
                    WHERE d.classid = 'pg_class'::regclass AND c.relpersistence <> 't'
-                       AND (d.command_tag <> 'ALTER TABLE' OR cardinality(gpsync.departed_tables(d.command)) > 0
-                            OR cardinality(gpsync.ungenerated_columns(d.command)) > 0)) THEN
+                       AND (d.command_tag <> 'ALTER TABLE'
+                           OR cardinality(gpsync_internal.departed_tables(d.command)) > 0
+                            OR cardinality(gpsync_internal.ungenerated_columns(d.command)) > 0)) THEN
         RETURN;
     END IF;
-    PERFORM gpsync.warn_of_lost_labels(l.relation::regclass, array_agg(l.column_name ORDER BY a.attnum),
+    PERFORM gpsync_internal.warn_of_lost_labels(l.relation::regclass, array_agg(l.column_name ORDER BY a.attnum),
         array_agg(l.rule ORDER BY a.attnum), l.origin)
-    FROM gpsync.lost_labels() AS l JOIN pg_attribute AS a ON a.attrelid = l.relation AND a.attname = l.column_name
+    FROM gpsync_internal.lost_labels() AS l JOIN pg_attribute AS a ON a.attrelid = l.relation
+        AND a.attname = l.column_name
     GROUP BY l.relation, l.origin;
 END $$;
-COMMENT ON FUNCTION gpsync.warn_of_labels() IS
+COMMENT ON FUNCTION gpsync_internal.warn_of_labels() IS
     'Warns where a command leaves labelled data in columns without their labels: DETACH PARTITION, NO INHERIT, DROP '
         'EXPRESSION, CREATE TABLE ... LIKE and AS';
 
 CREATE EVENT TRIGGER gpsync_warn_of_labels ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA')
-    EXECUTE FUNCTION gpsync.warn_of_labels();
+    EXECUTE FUNCTION gpsync_internal.warn_of_labels();
 ALTER EVENT TRIGGER gpsync_warn_of_labels ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_warn_of_labels IS 'Warns where labels do not follow the data';
 
-REVOKE ALL ON FUNCTION gpsync.ungenerated_columns(pg_ddl_command), gpsync.copied_columns(pg_ddl_command),
-    gpsync.warn_of_lost_labels(regclass, name[], text[], text), gpsync.lost_labels(),
-    gpsync.warn_of_labels() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.ungenerated_columns(pg_ddl_command),
+    gpsync_internal.copied_columns(pg_ddl_command),
+    gpsync_internal.warn_of_lost_labels(regclass, name[], text[], text), gpsync_internal.lost_labels(),
+    gpsync_internal.warn_of_labels() FROM PUBLIC;

@@ -1,15 +1,15 @@
 -- load_row(): an operator inserts rows whose first state is not an initial one.
 
-CREATE FUNCTION gpsync.begin_load(relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.begin_load(relation regclass) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_begin_load';
-COMMENT ON FUNCTION gpsync.begin_load(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.begin_load(regclass) IS
     'Lets one row enter an attached table in any state of its machine, until end_load() or the end of the '
     '(sub)transaction. Errors: 55000 not attached';
 
-CREATE FUNCTION gpsync.end_load() RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_end_load';
-COMMENT ON FUNCTION gpsync.end_load() IS 'Ends begin_load()';
+CREATE FUNCTION gpsync_internal.end_load() RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_end_load';
+COMMENT ON FUNCTION gpsync_internal.end_load() IS 'Ends begin_load()';
 
-CREATE FUNCTION gpsync.load_columns(relation regclass, "row" jsonb) RETURNS name[]
+CREATE FUNCTION gpsync_internal.load_columns(relation regclass, "row" jsonb) RETURNS name[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -27,12 +27,12 @@ BEGIN
         AND a.attname = k) LIMIT 1;
     IF FOUND THEN
         RAISE undefined_column USING MESSAGE = format('column "%s" of table %s does not exist', unknown, relation),
-            HINT = gpsync.name_hint(unknown, 'columns', known::text[]);
+            HINT = gpsync_internal.name_hint(unknown, 'columns', known::text[]);
     END IF;
     RETURN array(SELECT c FROM unnest(known) AS c WHERE "row" ? c::text
         AND c NOT IN ('sync_status', 'last_sync_timestamp', 'sync_revision'));
 END $$;
-COMMENT ON FUNCTION gpsync.load_columns(regclass, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.load_columns(regclass, jsonb) IS
     'The columns that load_row() writes: those that the row gives, without generated ones and those that gpsync '
     'writes. Errors: 42703, 22023';
 
@@ -40,16 +40,16 @@ CREATE FUNCTION gpsync.load_row(relation regclass, "row" jsonb) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    columns name[] := gpsync.load_columns(relation, "row");
+    columns name[] := gpsync_internal.load_columns(relation, "row");
 BEGIN
-    PERFORM gpsync.begin_load(relation);
+    PERFORM gpsync_internal.begin_load(relation);
     EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM jsonb_populate_record(NULL::%1$s, $1) '
                    'AS r', relation,
                    (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY
                        AS u (c, n)),
                    (SELECT string_agg(format('r.%I', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY
                        AS u (c, n))) USING "row";
-    PERFORM gpsync.end_load();
+    PERFORM gpsync_internal.end_load();
 END $$;
 COMMENT ON FUNCTION gpsync.load_row(regclass, jsonb) IS
     'For operators: inserts a row in any state of its table''s machine (a move between tables, a restore), which '
@@ -58,5 +58,6 @@ COMMENT ON FUNCTION gpsync.load_row(regclass, jsonb) IS
     'caller needs INSERT on the table. Errors: 55000 not attached; 42703 no such column; 23514 no state of the '
     'machine; those of INSERT';
 
-REVOKE ALL ON FUNCTION gpsync.begin_load(regclass), gpsync.end_load(), gpsync.load_columns(regclass, jsonb),
+REVOKE ALL ON FUNCTION gpsync_internal.begin_load(regclass), gpsync_internal.end_load(),
+    gpsync_internal.load_columns(regclass, jsonb),
     gpsync.load_row(regclass, jsonb) FROM PUBLIC;

@@ -23,31 +23,32 @@ CREATE FUNCTION gpsync.machine_diagram(machine text, format text DEFAULT 'mermai
 COMMENT ON FUNCTION gpsync.machine_diagram(text, text) IS
     'A machine as a diagram; format is mermaid or dot. Errors: 42704 no such machine; 22023 unknown format';
 
-CREATE FUNCTION gpsync.machine_changed() RETURNS trigger
+CREATE FUNCTION gpsync_internal.machine_changed() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_machine_changed';
-COMMENT ON FUNCTION gpsync.machine_changed() IS
+COMMENT ON FUNCTION gpsync_internal.machine_changed() IS
     'Makes every session load the machines again once this transaction commits';
-REVOKE ALL ON FUNCTION gpsync.machine_changed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.machine_changed() FROM PUBLIC;
 
 CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gpsync.machine
-    FOR EACH STATEMENT EXECUTE FUNCTION gpsync.machine_changed();
+    FOR EACH STATEMENT EXECUTE FUNCTION gpsync_internal.machine_changed();
 CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gpsync.machine_state
-    FOR EACH STATEMENT EXECUTE FUNCTION gpsync.machine_changed();
+    FOR EACH STATEMENT EXECUTE FUNCTION gpsync_internal.machine_changed();
 CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gpsync.machine_transition
-    FOR EACH STATEMENT EXECUTE FUNCTION gpsync.machine_changed();
+    FOR EACH STATEMENT EXECUTE FUNCTION gpsync_internal.machine_changed();
 -- Also where a restore or a subscription writes them.
 ALTER TABLE gpsync.machine ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE gpsync.machine_state ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE gpsync.machine_transition ENABLE ALWAYS TRIGGER machine_changed;
 
-CREATE FUNCTION gpsync.check_machine(states text[], initial_states text[], from_states text[], to_states text[])
+CREATE FUNCTION gpsync_internal.check_machine(states text[], initial_states text[], from_states text[],
+    to_states text[])
     RETURNS text[]
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_check_machine';
-COMMENT ON FUNCTION gpsync.check_machine(text[], text[], text[], text[]) IS
+COMMENT ON FUNCTION gpsync_internal.check_machine(text[], text[], text[], text[]) IS
     'Checks a definition and gives its states as a reader meets them: the initial ones, then what follows them. '
     'Errors: 22023 and 54000, what is wrong with it';
 
-CREATE FUNCTION gpsync.store_machine(machine text, states text[], initial_states text[], from_states text[],
+CREATE FUNCTION gpsync_internal.store_machine(machine text, states text[], initial_states text[], from_states text[],
     to_states text[],
         builtin boolean) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
@@ -63,23 +64,24 @@ BEGIN ATOMIC
         SELECT store_machine.machine, t.from_state, t.to_state, t.ordinal
         FROM ROWS FROM (unnest(from_states), unnest(to_states)) WITH ORDINALITY AS t (from_state, to_state, ordinal);
 END;
-COMMENT ON FUNCTION gpsync.store_machine(text, text[], text[], text[], text[], boolean) IS
+COMMENT ON FUNCTION gpsync_internal.store_machine(text, text[], text[], text[], text[], boolean) IS
     'Writes a machine that check_machine() found right, in the place of what it was';
 
-CREATE FUNCTION gpsync.lock_machines() RETURNS void
+CREATE FUNCTION gpsync_internal.lock_machines() RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_lock_machines';
-COMMENT ON FUNCTION gpsync.lock_machines() IS
+COMMENT ON FUNCTION gpsync_internal.lock_machines() IS
     'Keeps machines from being changed or dropped until the end of the transaction, for attach(); other attaches go on';
-REVOKE ALL ON FUNCTION gpsync.check_machine(text[], text[], text[], text[]),
-    gpsync.store_machine(text, text[], text[], text[], text[], boolean), gpsync.lock_machines() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.check_machine(text[], text[], text[], text[]),
+    gpsync_internal.store_machine(text, text[], text[], text[], text[], boolean), gpsync_internal.lock_machines()
+        FROM PUBLIC;
 
 -- T1 of the requirements: the default machine of both tables.
-SELECT gpsync.store_machine('provision',
+SELECT gpsync_internal.store_machine('provision',
     '{RECEIVED,PROCESSING,COMPLETED,FAILED,VERIFIED,ELIGIBLE}', '{RECEIVED}',
     '{RECEIVED,RECEIVED,PROCESSING,PROCESSING,COMPLETED,FAILED,VERIFIED}',
     '{PROCESSING,FAILED,COMPLETED,FAILED,VERIFIED,RECEIVED,ELIGIBLE}', true);
 -- T4: payment tokens as the card networks use them.
-SELECT gpsync.store_machine('token_lifecycle',
+SELECT gpsync_internal.store_machine('token_lifecycle',
     '{INACTIVE,ACTIVE,SUSPENDED,DEACTIVATED}', '{INACTIVE,ACTIVE}',
     '{INACTIVE,INACTIVE,ACTIVE,ACTIVE,SUSPENDED,SUSPENDED}',
     '{ACTIVE,DEACTIVATED,SUSPENDED,DEACTIVATED,ACTIVE,DEACTIVATED}', true);

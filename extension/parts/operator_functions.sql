@@ -1,5 +1,5 @@
 -- attach() and its like run with the caller's rights, and so do the functions they are made of.
-CREATE FUNCTION gpsync.control_functions() RETURNS name[]
+CREATE FUNCTION gpsync_internal.control_functions() RETURNS name[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, generate_test_data, load_row,
@@ -11,10 +11,10 @@ SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, g
     require_policy, scrub_on_write, scrub_row, stop_scrub_on_write, refuse_scrub_table, refuse_document_column,
     scrub_triggers, new_scrub_triggers, refuse_scrubbed_partition, note_unscrubbed_rows, scrub_partner_data,
     check_redaction, redact_in_stream}'::name[] $$;
-COMMENT ON FUNCTION gpsync.control_functions() IS
+COMMENT ON FUNCTION gpsync_internal.control_functions() IS
     'The functions that a role calls, by itself or through others, to put its tables under control; grant_operator() '
     'grants them';
-REVOKE ALL ON FUNCTION gpsync.control_functions() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.control_functions() FROM PUBLIC;
 
 -- The pure functions (is_valid_transition() and its like) are everybody's.
-GRANT USAGE ON SCHEMA gpsync TO PUBLIC;
+GRANT USAGE ON SCHEMA gpsync, gpsync_internal TO PUBLIC;

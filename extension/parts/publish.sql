@@ -1,7 +1,7 @@
 -- The publication of an attached table. With the rights of the caller.
 
 -- Whether a publication has the table already: by name, by its schema, by a partitioned ancestor, or with all tables.
-CREATE FUNCTION gpsync.publication_covers(publication name, relation regclass) RETURNS boolean
+CREATE FUNCTION gpsync_internal.publication_covers(publication name, relation regclass) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT EXISTS (
@@ -16,10 +16,10 @@ SELECT EXISTS (
                       WHERE n.pnpubid = p.oid
                         AND c.oid IN (SELECT relation UNION SELECT a.relid FROM pg_partition_ancestors(relation)
                             AS a)))) $$;
-COMMENT ON FUNCTION gpsync.publication_covers(name, regclass) IS
+COMMENT ON FUNCTION gpsync_internal.publication_covers(name, regclass) IS
     'Whether a publication has a table: by name, by its schema, by an ancestor, or with all tables';
 
-CREATE FUNCTION gpsync.refuse_publication_owner(publication name, relation regclass) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_publication_owner(publication name, relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -32,17 +32,17 @@ BEGIN
                           owner::regrole, publication, relation);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_publication_owner(name, regclass) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_publication_owner(name, regclass) IS
     'Raises 42501 when the caller may not change the publication';
 
-CREATE FUNCTION gpsync.publish(relation regclass, publication name) RETURNS void
+CREATE FUNCTION gpsync_internal.publish(relation regclass, publication name) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF gpsync.publication_covers(publication, relation) THEN
+    IF gpsync_internal.publication_covers(publication, relation) THEN
         RETURN;
     ELSIF EXISTS (SELECT FROM pg_publication WHERE pubname = publication) THEN
-        PERFORM gpsync.refuse_publication_owner(publication, relation);
+        PERFORM gpsync_internal.refuse_publication_owner(publication, relation);
         EXECUTE format('ALTER PUBLICATION %I ADD TABLE ONLY %s', publication, relation);
     ELSIF NOT has_database_privilege(current_database(), 'CREATE') THEN
         RAISE insufficient_privilege USING
@@ -56,28 +56,29 @@ BEGIN
             relation);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.publish(regclass, name) IS
+COMMENT ON FUNCTION gpsync_internal.publish(regclass, name) IS
     'Adds a table to a publication that does not have it, and creates the publication where it is missing. Errors: '
     '42501';
 
-CREATE FUNCTION gpsync.unpublish(relation regclass, publication name) RETURNS void
+CREATE FUNCTION gpsync_internal.unpublish(relation regclass, publication name) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid
                WHERE p.pubname = publication AND r.prrelid = relation) THEN
-        PERFORM gpsync.refuse_publication_owner(publication, relation);
+        PERFORM gpsync_internal.refuse_publication_owner(publication, relation);
         EXECUTE format('ALTER PUBLICATION %I DROP TABLE %s', publication, relation);
     END IF;
-    IF gpsync.publication_covers(publication, relation) THEN
+    IF gpsync_internal.publication_covers(publication, relation) THEN
         RAISE NOTICE USING MESSAGE = format('publication "%s" still has table %s', publication, relation),
             DETAIL = 'It publishes all tables, those of its schema, or a table it is a partition of: its changes are '
                      'still streamed.';
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.unpublish(regclass, name) IS
+COMMENT ON FUNCTION gpsync_internal.unpublish(regclass, name) IS
     'Takes a table out of a publication that lists it, and says so where the publication has it all the same. Errors: '
     '42501';
 
-REVOKE ALL ON FUNCTION gpsync.publication_covers(name, regclass), gpsync.refuse_publication_owner(name, regclass),
-    gpsync.publish(regclass, name), gpsync.unpublish(regclass, name) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.publication_covers(name, regclass),
+    gpsync_internal.refuse_publication_owner(name, regclass),
+    gpsync_internal.publish(regclass, name), gpsync_internal.unpublish(regclass, name) FROM PUBLIC;

@@ -1,12 +1,12 @@
 -- recreate_stream(): after a lost slot, or after a restore from a dump, a stream starts again from now. An UPDATE of
 -- the rows that the stream may have missed sends them again.
 
-CREATE FUNCTION gpsync.touch_pending_rows(relation regclass) RETURNS bigint
+CREATE FUNCTION gpsync_internal.touch_pending_rows(relation regclass) RETURNS bigint
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_touch_pending_rows';
-COMMENT ON FUNCTION gpsync.touch_pending_rows(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.touch_pending_rows(regclass) IS
     'Updates the rows that are PENDING, so that they are streamed again, as the table''s owner; how many';
 
-CREATE FUNCTION gpsync.touch_missed_rows(stream text) RETURNS void
+CREATE FUNCTION gpsync_internal.touch_missed_rows(stream text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -14,20 +14,21 @@ DECLARE
     touched bigint;
 BEGIN
     FOR relation IN
-        SELECT DISTINCT a.relation FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r,
+        SELECT DISTINCT a.relation FROM gpsync.stream AS s, gpsync_internal.publication_relations(s.publication) AS r,
             gpsync.attached_tables AS a
         WHERE s.stream = touch_missed_rows.stream
             AND (a.relation = r OR a.relation IN (SELECT p.relid FROM pg_partition_ancestors(r) AS p))
         ORDER BY 1
     LOOP
-        touched := gpsync.touch_pending_rows(relation);
+        touched := gpsync_internal.touch_pending_rows(relation);
         RAISE NOTICE '% rows of table % are sent again', touched, relation;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.touch_missed_rows(text) IS 'Touches what is PENDING in the attached tables of a stream';
+COMMENT ON FUNCTION gpsync_internal.touch_missed_rows(text) IS
+    'Touches what is PENDING in the attached tables of a stream';
 
 -- The reader of the slot leaves a moment after the relay's other session, which seize_stream() ended.
-CREATE FUNCTION gpsync.empty_slot(slot name) RETURNS void
+CREATE FUNCTION gpsync_internal.empty_slot(slot name) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -42,30 +43,30 @@ BEGIN
         PERFORM pg_sleep(0.02);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.empty_slot(name) IS
+COMMENT ON FUNCTION gpsync_internal.empty_slot(name) IS
     'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
 
-CREATE FUNCTION gpsync.recreate_stream_as(caller oid, stream text, force boolean) RETURNS pg_lsn
+CREATE FUNCTION gpsync_internal.recreate_stream_as(caller oid, stream text, force boolean) RETURNS pg_lsn
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    slot name := gpsync.slot_name(stream);
+    slot name := gpsync_internal.slot_name(stream);
     of gpsync.stream;
     problem record;
     start_lsn pg_lsn;
 BEGIN
-    PERFORM gpsync.refuse_unknown_stream(stream);
-    PERFORM gpsync.refuse_writing_transaction('recreate_stream()');
+    PERFORM gpsync_internal.refuse_unknown_stream(stream);
+    PERFORM gpsync_internal.refuse_writing_transaction('recreate_stream()');
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE feature_not_supported USING MESSAGE = 'recreate_stream() needs isolation level READ COMMITTED',
             DETAIL = 'An older snapshot does not see all the rows that may have been missed.';
     END IF;
-    PERFORM gpsync.refuse_no_logical_decoding();
-    PERFORM gpsync.lock_stream_creation();
+    PERFORM gpsync_internal.refuse_no_logical_decoding();
+    PERFORM gpsync_internal.lock_stream_creation();
     SELECT * INTO of FROM gpsync.stream AS s WHERE s.stream = recreate_stream_as.stream;
-    PERFORM gpsync.refuse_bad_endpoints(of.endpoints, caller);
-    PERFORM gpsync.refuse_bad_publication(of.publication, caller);
-    SELECT * INTO problem FROM gpsync.slot_problem(stream);
+    PERFORM gpsync_internal.refuse_bad_endpoints(of.endpoints, caller);
+    PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
+    SELECT * INTO problem FROM gpsync_internal.slot_problem(stream);
     IF NOT force AND coalesce(problem.state, 'moved') = 'moved' THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('the slot of stream "%s" is fine', stream),
             HINT = coalesce(problem.fix,
@@ -73,13 +74,13 @@ BEGIN
                        'gpsync.recreate_stream(%L, force => true)', stream));
     END IF;
 
-    PERFORM gpsync.seize_stream(stream);
+    PERFORM gpsync_internal.seize_stream(stream);
     IF force THEN
-        PERFORM gpsync.empty_slot(slot);
+        PERFORM gpsync_internal.empty_slot(slot);
     END IF;
-    start_lsn := gpsync.create_slot(slot);
-    PERFORM gpsync.refuse_bad_publication(of.publication, caller);
-    UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync.server_home()
+    start_lsn := gpsync_internal.create_slot(slot);
+    PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
+    UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync_internal.server_home()
         WHERE s.stream = of.stream;
     INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
         VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn)
@@ -87,7 +88,7 @@ BEGIN
         SET slot_name = excluded.slot_name, system_identifier = excluded.system_identifier,
             commit_lsn = excluded.commit_lsn,
             ordinal = 0, confirmed_lsn = excluded.confirmed_lsn, commit_time = NULL, booked_at = now();
-    PERFORM gpsync.ensure_origin(slot);
+    PERFORM gpsync_internal.ensure_origin(slot);
     RAISE WARNING 'stream "%" starts again at %', stream, start_lsn USING
         DETAIL = CASE WHEN of.bookkeeping
             THEN 'Rows that are PENDING are sent again; rows deleted and tables truncated since its slot was lost are '
@@ -95,11 +96,11 @@ BEGIN
                       ELSE 'It keeps no books: what it has missed is not known and not sent again.' END,
         ERRCODE = '01000';
     IF of.bookkeeping THEN
-        PERFORM gpsync.touch_missed_rows(stream);
+        PERFORM gpsync_internal.touch_missed_rows(stream);
     END IF;
     RETURN start_lsn;
 END $$;
-COMMENT ON FUNCTION gpsync.recreate_stream_as(oid, text, boolean) IS 'recreate_stream() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.recreate_stream_as(oid, text, boolean) IS 'recreate_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.recreate_stream(stream text, force boolean DEFAULT false) RETURNS pg_lsn
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -110,5 +111,6 @@ COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
     'caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of '
     'create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
 
-REVOKE ALL ON FUNCTION gpsync.touch_pending_rows(regclass), gpsync.touch_missed_rows(text), gpsync.empty_slot(name),
-    gpsync.recreate_stream_as(oid, text, boolean), gpsync.recreate_stream(text, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.touch_pending_rows(regclass), gpsync_internal.touch_missed_rows(text),
+    gpsync_internal.empty_slot(name),
+    gpsync_internal.recreate_stream_as(oid, text, boolean), gpsync.recreate_stream(text, boolean) FROM PUBLIC;

@@ -1,7 +1,7 @@
 -- redacted_columns: what is redacted where, and why a rule cannot be followed; doctor() reads the same.
 
 -- The rule in force as the decoder has it for a stream that begins now: the strictest of the labels that count.
-CREATE FUNCTION gpsync.stream_rule(labels text[], is_key boolean, is_status boolean) RETURNS text
+CREATE FUNCTION gpsync_internal.stream_rule(labels text[], is_key boolean, is_status boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE WHEN labels IS NULL THEN CASE WHEN is_key OR is_status THEN 'pass' ELSE 'scrub payments@1' END
@@ -9,19 +9,19 @@ SELECT CASE WHEN labels IS NULL THEN CASE WHEN is_key OR is_status THEN 'pass' E
              WHERE split_part(l, ' ', 1) = (SELECT split_part(m, ' ', 1) FROM unnest(labels) AS m
                  ORDER BY array_position('{drop,hash,tokenize,mask,scrub,pass}',
                      split_part(m, ' ', 1)) LIMIT 1)) END $$;
-COMMENT ON FUNCTION gpsync.stream_rule(text[], boolean, boolean) IS
+COMMENT ON FUNCTION gpsync_internal.stream_rule(text[], boolean, boolean) IS
     'What the stream does with a column: the strictest of its labels (of two policies both), without one the default';
 
 -- SECURITY DEFINER, because the functions a view calls run with the rights of who reads the view.
-CREATE FUNCTION gpsync.redacted_column_states()
+CREATE FUNCTION gpsync_internal.redacted_column_states()
     RETURNS TABLE (relation regclass, column_name name, data_type text, in_stream text, label text,
         streams text[], scrubbed_on_write text, metadata_column name, problem text)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
-WITH label AS MATERIALIZED (SELECT * FROM gpsync.column_labels()),
-scrubbed AS MATERIALIZED (SELECT * FROM gpsync.scrubbing_triggers()),
+WITH label AS MATERIALIZED (SELECT * FROM gpsync_internal.column_labels()),
+scrubbed AS MATERIALIZED (SELECT * FROM gpsync_internal.scrubbing_triggers()),
 problem AS MATERIALIZED (SELECT p.relation, p.column_name, string_agg(p.problem, '; ' ORDER BY p.problem) AS problem
-    FROM gpsync.redaction_problems() AS p GROUP BY 1, 2),
+    FROM gpsync_internal.redaction_problems() AS p GROUP BY 1, 2),
 published AS MATERIALIZED (
     SELECT t.relid AS oid, array_agg(s.stream ORDER BY s.stream) FILTER (WHERE s.stream IS NOT NULL) AS streams
     FROM pg_publication AS p CROSS JOIN LATERAL pg_get_publication_tables(p.pubname) AS t LEFT JOIN gpsync.stream AS s
@@ -32,7 +32,7 @@ shown (oid) AS (
     SELECT p.oid FROM published AS p UNION SELECT a.relation FROM attached AS a UNION SELECT l.labelled FROM label AS l
     UNION SELECT t.relation FROM scrubbed AS t WHERE NOT t.inherited UNION SELECT p.relation FROM problem AS p),
 of_table AS MATERIALIZED (
-    SELECT c.oid, gpsync.key_columns(c.oid) AS key, p.streams,
+    SELECT c.oid, gpsync_internal.key_columns(c.oid) AS key, p.streams,
            (SELECT a.status_column FROM attached AS a WHERE a.relation = c.oid OR c.relispartition
                AND a.relation IN (SELECT n.relid FROM pg_partition_ancestors(c.oid) AS n) LIMIT 1) AS status,
            EXISTS (SELECT FROM pg_attribute AS r WHERE r.attrelid = c.oid AND r.attname = 'sync_revision'
@@ -41,7 +41,7 @@ of_table AS MATERIALIZED (
     WHERE c.relnamespace <> 'gpsync'::regnamespace)
 SELECT t.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN t.booked AND a.attname IN ('sync_status', 'last_sync_timestamp', 'sync_revision') THEN NULL
-            ELSE gpsync.stream_rule(l.rules, a.attname = ANY (coalesce(t.key, '{}')),
+            ELSE gpsync_internal.stream_rule(l.rules, a.attname = ANY (coalesce(t.key, '{}')),
                 coalesce(a.attname = t.status, false)) END,
        array_to_string(l.labels, ' and '), t.streams, w.policy, w.metadata_column, p.problem
 FROM of_table AS t
@@ -50,15 +50,15 @@ LEFT JOIN LATERAL (
     -- A generated column without a label of its own obeys the default and the labels of what it is computed from.
     SELECT array_agg(DISTINCT l.rule) AS labels,
            array_agg(DISTINCT l.rule) || CASE WHEN bool_or(l.source = l.column_name) THEN '{}'::text[]
-               ELSE ARRAY[gpsync.stream_rule(NULL, a.attname = ANY (coalesce(t.key, '{}')),
+               ELSE ARRAY[gpsync_internal.stream_rule(NULL, a.attname = ANY (coalesce(t.key, '{}')),
                    coalesce(a.attname = t.status, false))] END AS rules
     FROM label AS l WHERE l.relation = t.oid AND l.column_name = a.attname) AS l ON true
 LEFT JOIN scrubbed AS w ON w.relation = t.oid AND w.column_name = a.attname
 LEFT JOIN problem AS p ON p.relation = t.oid AND p.column_name = a.attname
 ORDER BY t.oid::regclass::text, a.attnum $$;
-COMMENT ON FUNCTION gpsync.redacted_column_states() IS 'The rows of view redacted_columns';
+COMMENT ON FUNCTION gpsync_internal.redacted_column_states() IS 'The rows of view redacted_columns';
 
-CREATE VIEW gpsync.redacted_columns AS SELECT * FROM gpsync.redacted_column_states();
+CREATE VIEW gpsync.redacted_columns AS SELECT * FROM gpsync_internal.redacted_column_states();
 COMMENT ON VIEW gpsync.redacted_columns IS
     'What is redacted where: every column of every table that is published, attached, labelled or scrubbed on write. A '
     'partitioned table stands for its partitions, where these are not published themselves';
@@ -77,4 +77,5 @@ COMMENT ON COLUMN gpsync.redacted_columns.metadata_column IS 'The column that ge
 COMMENT ON COLUMN gpsync.redacted_columns.problem IS
     'Why the rule or the policy cannot be followed; doctor() says what to do';
 
-REVOKE ALL ON FUNCTION gpsync.stream_rule(text[], boolean, boolean), gpsync.redacted_column_states() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.stream_rule(text[], boolean, boolean), gpsync_internal.redacted_column_states()
+    FROM PUBLIC;

@@ -1,17 +1,18 @@
 -- The relay calls these functions to take a stream and to book its events. docs/design.md has the contracts.
 
-CREATE FUNCTION gpsync.relay_acquire(stream text) RETURNS boolean
+CREATE FUNCTION gpsync_internal.relay_acquire(stream text) RETURNS boolean
     LANGUAGE c STRICT SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_relay_acquire';
-COMMENT ON FUNCTION gpsync.relay_acquire(text) IS
+COMMENT ON FUNCTION gpsync_internal.relay_acquire(text) IS
     'In: a stream''s name. Makes this session the one that books the stream, until it ends: takes the stream''s lock '
     '(in pg_locks: advisory, objsubid 3) and sets the session''s replication origin. Out: false when another session '
     'has it (ask again), true otherwise, also when called twice. Errors: 42704 no such stream; 55000 its replication '
     'origin is missing, or the session has acquired another stream';
-REVOKE ALL ON FUNCTION gpsync.relay_acquire(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.relay_acquire(text) FROM PUBLIC;
 
-CREATE FUNCTION gpsync.relay_book(stream text, tables text[], table_index integer[], keys jsonb[], revisions bigint[],
+CREATE FUNCTION gpsync_internal.relay_book(stream text, tables text[], table_index integer[], keys jsonb[],
+    revisions bigint[],
         failed boolean[], commit_lsn pg_lsn, ordinal bigint, commit_time timestamptz, dead_letters jsonb,
         relations oid[] DEFAULT '{}', key_columns jsonb[] DEFAULT '{}', commits bigint[] DEFAULT '{}',
             confirmed_lsn pg_lsn DEFAULT NULL,
@@ -19,7 +20,7 @@ CREATE FUNCTION gpsync.relay_book(stream text, tables text[], table_index intege
     LANGUAGE c SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_relay_book';
-COMMENT ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint,
+COMMENT ON FUNCTION gpsync_internal.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint,
     timestamptz, jsonb, oid[], jsonb[], bigint[], pg_lsn) IS
     'In: a stream this session has acquired; distinct quoted "schema"."table" names; for every mark the table (counted '
     'from 1), the key and revision of the event, and whether an endpoint refused it; the position up to which the '
@@ -31,30 +32,30 @@ COMMENT ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[]
     'superseded (changed or deleted since, marked before, table gone). Errors: 55000 the stream is not acquired, books '
     'no rows, or the position is behind the present one or of another slot or system; 22023 arrays that do not fit '
     'together';
-REVOKE ALL ON FUNCTION gpsync.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint,
+REVOKE ALL ON FUNCTION gpsync_internal.relay_book(text, text[], integer[], jsonb[], bigint[], boolean[], pg_lsn, bigint,
         timestamptz, jsonb, oid[], jsonb[], bigint[], pg_lsn) FROM PUBLIC;
 
-CREATE FUNCTION gpsync.relay_confirm(stream text, lsn pg_lsn, OUT began pg_lsn, OUT ended pg_lsn)
+CREATE FUNCTION gpsync_internal.relay_confirm(stream text, lsn pg_lsn, OUT began pg_lsn, OUT ended pg_lsn)
     LANGUAGE c STRICT SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_relay_confirm';
-COMMENT ON FUNCTION gpsync.relay_confirm(text, pg_lsn) IS
+COMMENT ON FUNCTION gpsync_internal.relay_confirm(text, pg_lsn) IS
     'In: a stream this session has acquired, and up to where its slot is going to be confirmed, since nothing before '
     'is unsettled. Writes that into the books. Out: where the WAL ended before and after it. Errors: 55000 the stream '
     'is not acquired, or its position is of another slot or system';
-REVOKE ALL ON FUNCTION gpsync.relay_confirm(text, pg_lsn) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.relay_confirm(text, pg_lsn) FROM PUBLIC;
 
-CREATE FUNCTION gpsync.relay_retry_deferred(stream text, max_rows integer DEFAULT 1000) RETURNS bigint
+CREATE FUNCTION gpsync_internal.relay_retry_deferred(stream text, max_rows integer DEFAULT 1000) RETURNS bigint
     LANGUAGE c SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'gpsync_relay_retry_deferred';
-COMMENT ON FUNCTION gpsync.relay_retry_deferred(text, integer) IS
+COMMENT ON FUNCTION gpsync_internal.relay_retry_deferred(text, integer) IS
     'In: a stream this session has acquired, and how many deferred marks to try. Tries them oldest first, going on '
     'where the last call stopped. Out: how many are left. Errors: 55000 the stream is not acquired; 22023 max_rows '
     'below 1';
-REVOKE ALL ON FUNCTION gpsync.relay_retry_deferred(text, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.relay_retry_deferred(text, integer) FROM PUBLIC;
 
-CREATE FUNCTION gpsync.relay_report(stream text, report jsonb) RETURNS jsonb
+CREATE FUNCTION gpsync_internal.relay_report(stream text, report jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -65,12 +66,12 @@ BEGIN
     IF paused IS NULL THEN
         RETURN jsonb_build_object('paused', false, 'fingerprint', NULL, 'exists', false);
     END IF;
-    INSERT INTO gpsync.relay_report AS r (stream, state, relay_pid, started_at, reported_at, in_flight_events,
+    INSERT INTO gpsync_internal.relay_report AS r (stream, state, relay_pid, started_at, reported_at, in_flight_events,
                                           in_flight_bytes, oldest_unsettled, last_error, last_error_at)
         SELECT relay_report.stream, coalesce(n.state, 'starting'), n.relay_pid, n.started_at, clock_timestamp(),
                coalesce(n.in_flight_events, 0), coalesce(n.in_flight_bytes, 0), n.oldest_unsettled, n.last_error,
                    n.last_error_at
-          FROM jsonb_populate_record(NULL::gpsync.relay_report, report) n
+          FROM jsonb_populate_record(NULL::gpsync_internal.relay_report, report) n
         ON CONFLICT (stream) DO UPDATE
             SET (state, relay_pid, started_at, reported_at, in_flight_events, in_flight_bytes,
                                             oldest_unsettled, last_error, last_error_at)
@@ -87,11 +88,12 @@ BEGIN
                                                       last_error, last_error_at)
             = ROW (excluded.breaker, excluded.delivered, excluded.rejected, excluded.errors, excluded.latency_ms,
                    excluded.waiting_until, excluded.last_error, excluded.last_error_at);
-    RETURN jsonb_build_object('paused', paused, 'fingerprint', gpsync.relay_fingerprint(relay_report.stream), 'exists',
+    RETURN jsonb_build_object('paused', paused, 'fingerprint', gpsync_internal.relay_fingerprint(relay_report.stream),
+        'exists',
         true);
 END $$;
-COMMENT ON FUNCTION gpsync.relay_report(text, jsonb) IS
-    'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
+COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
+    'In: a stream''s name and what its relay says of itself: the columns of gpsync_internal.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
     'must know of the stream''s configuration';
-REVOKE ALL ON FUNCTION gpsync.relay_report(text, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

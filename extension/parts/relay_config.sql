@@ -1,24 +1,26 @@
 -- relay_config(): the settings of a stream for its relay, after checking that the stream can be delivered.
 
-CREATE FUNCTION gpsync.overtaking_lsn(stream text) RETURNS pg_lsn
+CREATE FUNCTION gpsync_internal.overtaking_lsn(stream text) RETURNS pg_lsn
     LANGUAGE c STABLE STRICT SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'gpsync_overtaking_lsn';
-COMMENT ON FUNCTION gpsync.overtaking_lsn(text) IS
+COMMENT ON FUNCTION gpsync_internal.overtaking_lsn(text) IS
     'Where the slot of a stream is confirmed, if that is beyond what the relay has booked; null when it is not, when '
     'there is no slot or position, and during recovery. It looks at the slot first and then at the present books, so a '
     'relay at work does not deceive it';
 
 -- Why a stream's slot cannot be read from its position, as a state for stream_status and as words; no row
 -- when all is well. In order of what makes the others meaningless.
-CREATE FUNCTION gpsync.slot_problem(stream text, OUT state text, OUT problem text, OUT fix text) RETURNS SETOF record
+CREATE FUNCTION gpsync_internal.slot_problem(stream text, OUT state text, OUT problem text, OUT fix text)
+    RETURNS SETOF record
     LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH of_stream AS (
-    SELECT gpsync.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot, p.system_identifier,
+    SELECT gpsync_internal.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot,
+        p.system_identifier,
         p.commit_lsn, p.confirmed_lsn,
-           r.slot_name, r.plugin, r.database, r.wal_status, r.temporary, s.home, gpsync.server_home() AS here
+           r.slot_name, r.plugin, r.database, r.wal_status, r.temporary, s.home, gpsync_internal.server_home() AS here
     FROM gpsync.stream AS s
     LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
-    LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream)
+    LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream)
     WHERE s.stream = slot_problem.stream)
 SELECT found.state, found.problem,
        -- A copy of production must not deliver to production, whatever else is missing in it.
@@ -47,10 +49,10 @@ FROM of_stream, LATERAL (VALUES
             name)),
     (8, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
         format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn)),
-    (9, gpsync.overtaking_lsn(stream) IS NOT NULL, 'consumed',
+    (9, gpsync_internal.overtaking_lsn(stream) IS NOT NULL, 'consumed',
         format('replication slot "%s" is ahead of the books: it is confirmed up to %s, and stream "%s" has booked up '
                'to %s; '
-            'somebody else has read or moved it, or it is a copy', name, gpsync.overtaking_lsn(stream), stream,
+            'somebody else has read or moved it, or it is a copy', name, gpsync_internal.overtaking_lsn(stream), stream,
                 confirmed_lsn)),
     -- Last: whatever else is wrong takes recreate_stream(), which makes this server the home. A standby that was
     -- promoted is another server too; streams made for failover will go on there by themselves, and this is where
@@ -60,11 +62,11 @@ FROM of_stream, LATERAL (VALUES
             here))
 ) AS found (rank, applies, state, problem)
 WHERE found.applies ORDER BY found.rank LIMIT 1 $$;
-COMMENT ON FUNCTION gpsync.slot_problem(text) IS
+COMMENT ON FUNCTION gpsync_internal.slot_problem(text) IS
     'Why a stream cannot be read from its slot (restored, missing, other plugin, lost, consumed, moved), in words, and '
     'the SQL that mends it; no row when it can';
 
-CREATE FUNCTION gpsync.refuse_missing_parts(stream text) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_missing_parts(stream text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -80,44 +82,45 @@ BEGIN
             HINT = format('CREATE PUBLICATION %I, or attach the tables again.', publication);
     END IF;
     SELECT e.name INTO endpoint FROM gpsync.stream AS s, unnest(s.endpoints) AS e (name)
-    WHERE s.stream = refuse_missing_parts.stream AND gpsync.endpoint_config(e.name, NULL) IS NULL;
+    WHERE s.stream = refuse_missing_parts.stream AND gpsync_internal.endpoint_config(e.name, NULL) IS NULL;
     IF FOUND THEN
         RAISE undefined_object USING
             MESSAGE = format('endpoint "%s" of stream "%s" does not exist', endpoint, stream),
             HINT = format('CREATE SERVER %I FOREIGN DATA WRAPPER gpsync_http OPTIONS (url ''https://...'').', endpoint);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_missing_parts(text) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_missing_parts(text) IS
     'Raises 42704 when the publication or an endpoint of a stream is gone';
 
-CREATE FUNCTION gpsync.relay_config(stream text) RETURNS jsonb
+CREATE FUNCTION gpsync_internal.relay_config(stream text) RETURNS jsonb
     LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot record;
 BEGIN
-    PERFORM gpsync.refuse_unknown_stream(stream);
-    PERFORM gpsync.refuse_missing_parts(stream);
-    SELECT * INTO slot FROM gpsync.slot_problem(stream);
+    PERFORM gpsync_internal.refuse_unknown_stream(stream);
+    PERFORM gpsync_internal.refuse_missing_parts(stream);
+    SELECT * INTO slot FROM gpsync_internal.slot_problem(stream);
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = slot.problem, HINT = slot.fix;
     END IF;
-    RETURN (SELECT gpsync.stream_config(p.stream, session_user) || jsonb_build_object(
+    RETURN (SELECT gpsync_internal.stream_config(p.stream, session_user) || jsonb_build_object(
                        'position', jsonb_build_object('commit_lsn', p.commit_lsn, 'ordinal', p.ordinal),
                        'skip_changes',
-                           (SELECT coalesce(string_agg(gpsync.event_sequence(k.commit_lsn, k.ordinal), ','
+                           (SELECT coalesce(string_agg(gpsync_internal.event_sequence(k.commit_lsn, k.ordinal), ','
                            ORDER BY k.commit_lsn, k.ordinal), '')
                                         FROM gpsync.skipped_change AS k
                                         WHERE k.stream = p.stream
                                             AND (k.commit_lsn, k.ordinal) > (p.commit_lsn, p.ordinal)),
-                       'fingerprint', gpsync.relay_fingerprint(p.stream))
+                       'fingerprint', gpsync_internal.relay_fingerprint(p.stream))
             FROM gpsync.stream_position AS p WHERE p.stream = relay_config.stream);
 END $$;
-COMMENT ON FUNCTION gpsync.relay_config(text) IS
+COMMENT ON FUNCTION gpsync_internal.relay_config(text) IS
     'For gpsync-relay: everything it needs to deliver a stream, with the user mappings of the session''s user. Errors, '
     'all of which need a DBA: 42704 no such stream, publication or endpoint; 55000 slot missing, lost, consumed by '
     'somebody else, or of another plugin or database, position of another cluster, stream restored from a dump or of '
     'another home';
 
-REVOKE ALL ON FUNCTION gpsync.overtaking_lsn(text), gpsync.slot_problem(text), gpsync.refuse_missing_parts(text),
-    gpsync.relay_config(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.overtaking_lsn(text), gpsync_internal.slot_problem(text),
+    gpsync_internal.refuse_missing_parts(text),
+    gpsync_internal.relay_config(text) FROM PUBLIC;

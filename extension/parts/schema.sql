@@ -31,3 +31,7 @@ BEGIN
             DETAIL = pg_catalog.format('It contains %s.', planted), HINT = 'Move or drop what is in it first.';
     END IF;
 END $$;
+
+-- Functions that nobody calls by hand: what the API, triggers, views, relays and supervisors are made of.
+CREATE SCHEMA gpsync_internal;
+COMMENT ON SCHEMA gpsync_internal IS 'What gpsync is made of; what is there to be called is in schema gpsync';

@@ -11,31 +11,32 @@ BEGIN
         RAISE null_value_not_allowed USING MESSAGE = 'relation, column_name and policy cannot be NULL',
             HINT = 'gpsync.stop_scrub_on_write() takes the triggers away.';
     END IF;
-    PERFORM gpsync.refuse_scrub_table(relation);
-    PERFORM gpsync.refuse_document_column(relation, column_name, CASE WHEN metadata_column IS NULL
+    PERFORM gpsync_internal.refuse_scrub_table(relation);
+    PERFORM gpsync_internal.refuse_document_column(relation, column_name, CASE WHEN metadata_column IS NULL
         THEN '{jsonb,json,text,varchar}'::regtype[]::oid[] ELSE '{jsonb,json}'::regtype[]::oid[] END);
     IF metadata_column IS NOT NULL THEN
-        PERFORM gpsync.refuse_document_column(relation, metadata_column, '{jsonb}'::regtype[]::oid[]);
+        PERFORM gpsync_internal.refuse_document_column(relation, metadata_column, '{jsonb}'::regtype[]::oid[]);
         IF metadata_column = column_name THEN
             RAISE invalid_parameter_value USING MESSAGE = 'the metadata of a document need a column of their own';
         END IF;
     END IF;
-    PERFORM gpsync.require_policy(policy);
-    PERFORM gpsync.refuse_scrubbed_partition(relation, column_name);
+    PERFORM gpsync_internal.require_policy(policy);
+    PERFORM gpsync_internal.refuse_scrubbed_partition(relation, column_name);
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
     SELECT coalesce(t.scrubber, n.scrubber) AS scrubber, coalesce(t.checker, n.checker) AS checker INTO triggers
-        FROM gpsync.scrub_triggers(relation, column_name) AS t, gpsync.new_scrub_triggers(relation, column_name) AS n;
+        FROM gpsync_internal.scrub_triggers(relation, column_name) AS t,
+            gpsync_internal.new_scrub_triggers(relation, column_name) AS n;
     EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION '
-                   'gpsync.scrub_row(%s)',
+                   'gpsync_internal.scrub_row(%s)',
         triggers.scrubber, relation,
             concat_ws(', ', quote_literal(column_name), quote_literal(policy), quote_literal(metadata_column)));
     EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT OR UPDATE ON %s FOR EACH ROW
-                    WHEN (gpsync.not_scrubbed(NEW.%I, %L, %L, NEW.tableoid))
-                    EXECUTE FUNCTION gpsync.refuse_unscrubbed(%3$L, %5$L)',
+                    WHEN (gpsync_internal.not_scrubbed(NEW.%I, %L, %L, NEW.tableoid))
+                    EXECUTE FUNCTION gpsync_internal.refuse_unscrubbed(%3$L, %5$L)',
         triggers.checker, relation, column_name, policy, triggers.scrubber);
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I, ENABLE ALWAYS TRIGGER %I', relation, triggers.scrubber,
         triggers.checker);
-    PERFORM gpsync.note_unscrubbed_rows(relation, column_name);
+    PERFORM gpsync_internal.note_unscrubbed_rows(relation, column_name);
 END $$;
 COMMENT ON FUNCTION gpsync.scrub_on_write(regclass, name, text, name) IS
     'From now on a column of type jsonb, json or text takes only documents scrubbed by the policy, and metadata_column '
@@ -54,8 +55,9 @@ BEGIN
     IF relation IS NULL OR column_name IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'relation and column_name cannot be NULL';
     END IF;
-    PERFORM gpsync.refuse_scrub_table(relation), gpsync.refuse_scrubbed_partition(relation, column_name);
-    SELECT * INTO triggers FROM gpsync.scrub_triggers(relation, column_name);
+    PERFORM gpsync_internal.refuse_scrub_table(relation),
+        gpsync_internal.refuse_scrubbed_partition(relation, column_name);
+    SELECT * INTO triggers FROM gpsync_internal.scrub_triggers(relation, column_name);
     IF coalesce(triggers.scrubber, triggers.checker) IS NULL THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('column "%s" of table %s is not scrubbed on write', column_name, relation),

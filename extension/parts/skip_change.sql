@@ -1,13 +1,13 @@
 -- skip_change(): skips a change that stops a stream. The stream's relay begins again, and the decoder replaces the
 -- change by an event that names it and has nothing of its row. Each endpoint gets this event as a dead letter.
 
-CREATE FUNCTION gpsync.event_sequence(commit_lsn pg_lsn, ordinal bigint) RETURNS text
+CREATE FUNCTION gpsync_internal.event_sequence(commit_lsn pg_lsn, ordinal bigint) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT upper(lpad(to_hex((commit_lsn - '0/0')::bigint), 16, '0') || '-' || lpad(to_hex(ordinal), 8, '0')) $$;
-COMMENT ON FUNCTION gpsync.event_sequence(pg_lsn, bigint) IS
+COMMENT ON FUNCTION gpsync_internal.event_sequence(pg_lsn, bigint) IS
     'The sequence of an event: its place in the stream, as text that sorts in stream order';
 
-CREATE FUNCTION gpsync.skip_change_as(caller oid, stream text, commit_lsn pg_lsn, ordinal bigint, reason text)
+CREATE FUNCTION gpsync_internal.skip_change_as(caller oid, stream text, commit_lsn pg_lsn, ordinal bigint, reason text)
     RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
@@ -15,7 +15,7 @@ CREATE FUNCTION gpsync.skip_change_as(caller oid, stream text, commit_lsn pg_lsn
 DECLARE
     booked record;
 BEGIN
-    PERFORM gpsync.refuse_unknown_stream(stream);
+    PERFORM gpsync_internal.refuse_unknown_stream(stream);
     IF skip_change_as.ordinal NOT BETWEEN 1 AND 4294967295 OR btrim(skip_change_as.reason) = '' THEN
         RAISE invalid_parameter_value USING MESSAGE = 'a change to skip needs an ordinal of 1 or more, and a reason',
             HINT = 'last_error in gpsync.stream_status says which change stops a stream.';
@@ -39,7 +39,8 @@ BEGIN
     -- The supervisor looks at once.
     UPDATE gpsync.stream AS s SET paused = s.paused WHERE s.stream = skip_change_as.stream;
 END $$;
-COMMENT ON FUNCTION gpsync.skip_change_as(oid, text, pg_lsn, bigint, text) IS 'skip_change() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.skip_change_as(oid, text, pg_lsn, bigint, text) IS
+    'skip_change() on behalf of a role';
 
 CREATE FUNCTION gpsync.skip_change(stream text, commit_lsn pg_lsn, ordinal bigint, reason text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -49,5 +50,6 @@ COMMENT ON FUNCTION gpsync.skip_change(text, pg_lsn, bigint, text) IS
     'where its key can be shown. Errors: 42704 no such stream; 55000 the stream is past it; 22023 no such place in the '
     'WAL, no reason';
 
-REVOKE ALL ON FUNCTION gpsync.event_sequence(pg_lsn, bigint), gpsync.skip_change_as(oid, text, pg_lsn, bigint, text),
+REVOKE ALL ON FUNCTION gpsync_internal.event_sequence(pg_lsn, bigint),
+    gpsync_internal.skip_change_as(oid, text, pg_lsn, bigint, text),
     gpsync.skip_change(text, pg_lsn, bigint, text) FROM PUBLIC;

@@ -1,36 +1,37 @@
--- The states of streams and endpoints. A relay reports once a second (gpsync.relay_report). A report that is older than
+-- The states of streams and endpoints. A relay reports once a second (gpsync_internal.relay_report). A report that is
+-- older than
 -- relay_report_age() does not describe the present: only its counts and its last error are shown.
 
-CREATE FUNCTION gpsync.relay_report_age() RETURNS interval
+CREATE FUNCTION gpsync_internal.relay_report_age() RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT interval '5 s' $$;
-COMMENT ON FUNCTION gpsync.relay_report_age() IS
+COMMENT ON FUNCTION gpsync_internal.relay_report_age() IS
     'How old a relay''s last report may be before it says nothing of the present';
 
-CREATE FUNCTION gpsync.is_fresh_report(reported_at timestamptz) RETURNS boolean
+CREATE FUNCTION gpsync_internal.is_fresh_report(reported_at timestamptz) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT coalesce(reported_at > clock_timestamp() - gpsync.relay_report_age(), false) $$;
-COMMENT ON FUNCTION gpsync.is_fresh_report(timestamptz) IS
+    AS $$ SELECT coalesce(reported_at > clock_timestamp() - gpsync_internal.relay_report_age(), false) $$;
+COMMENT ON FUNCTION gpsync_internal.is_fresh_report(timestamptz) IS
     'Whether a report of that time says what is; false without one';
 
-CREATE FUNCTION gpsync.wal_end() RETURNS pg_lsn
+CREATE FUNCTION gpsync_internal.wal_end() RETURNS pg_lsn
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END $$;
-COMMENT ON FUNCTION gpsync.wal_end() IS 'The end of the WAL that can be streamed';
+COMMENT ON FUNCTION gpsync_internal.wal_end() IS 'The end of the WAL that can be streamed';
 
 -- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it only where it is
 -- run.
 -- SECURITY DEFINER (all three), because the functions a view calls run with the rights of who reads the view.
-CREATE FUNCTION gpsync.relay_reports() RETURNS SETOF gpsync.relay_report
+CREATE FUNCTION gpsync_internal.relay_reports() RETURNS SETOF gpsync_internal.relay_report
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     IF NOT pg_is_in_recovery() THEN
-        RETURN QUERY SELECT * FROM gpsync.relay_report;
+        RETURN QUERY SELECT * FROM gpsync_internal.relay_report;
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.relay_reports() IS 'The relays'' last reports; none on a standby';
+COMMENT ON FUNCTION gpsync_internal.relay_reports() IS 'The relays'' last reports; none on a standby';
 
-CREATE FUNCTION gpsync.endpoint_reports() RETURNS SETOF gpsync.endpoint_report
+CREATE FUNCTION gpsync_internal.endpoint_reports() RETURNS SETOF gpsync.endpoint_report
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
@@ -38,9 +39,9 @@ BEGIN
         RETURN QUERY SELECT * FROM gpsync.endpoint_report;
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.endpoint_reports() IS 'The last reports per stream and endpoint; none on a standby';
+COMMENT ON FUNCTION gpsync_internal.endpoint_reports() IS 'The last reports per stream and endpoint; none on a standby';
 
-CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
+CREATE FUNCTION gpsync_internal.stream_states() RETURNS TABLE (
         stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name,
             slot_state text,
         relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn,
@@ -51,14 +52,14 @@ CREATE FUNCTION gpsync.stream_states() RETURNS TABLE (
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
-       s.paused OR coalesce(problem.state IN ('restored', 'moved'), false), gpsync.slot_name(s.stream),
+       s.paused OR coalesce(problem.state IN ('restored', 'moved'), false), gpsync_internal.slot_name(s.stream),
        coalesce(problem.state, CASE WHEN slot.active THEN 'active' ELSE 'inactive' END),
        CASE WHEN fresh.report THEN r.state
             WHEN slot.active THEN CASE WHEN r.stream IS NULL THEN 'starting' ELSE 'unknown' END
             WHEN s.paused OR problem.state IN ('restored', 'moved') THEN 'paused' ELSE 'down' END,
        CASE WHEN fresh.report THEN r.relay_pid END, r.reported_at, p.commit_lsn, slot.confirmed_flush_lsn,
-       greatest(0, gpsync.wal_end() - slot.restart_lsn)::bigint,
-       greatest(0, gpsync.wal_end() - slot.confirmed_flush_lsn)::bigint,
+       greatest(0, gpsync_internal.wal_end() - slot.restart_lsn)::bigint,
+       greatest(0, gpsync_internal.wal_end() - slot.confirmed_flush_lsn)::bigint,
        CASE WHEN fresh.report THEN coalesce(extract(epoch FROM clock_timestamp() - r.oldest_unsettled), 0)
             ELSE extract(epoch FROM clock_timestamp() - coalesce(p.commit_time, p.booked_at)) END::double precision,
        CASE WHEN fresh.report THEN r.in_flight_events ELSE 0 END, CASE WHEN fresh.report THEN r.in_flight_bytes
@@ -68,13 +69,13 @@ SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
        coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END, s.owner
 FROM gpsync.stream AS s
 LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
-LEFT JOIN gpsync.relay_reports() AS r ON r.stream = s.stream
-LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = gpsync.slot_name(s.stream)
-LEFT JOIN LATERAL gpsync.slot_problem(s.stream) AS problem ON true
-CROSS JOIN gpsync.is_fresh_report(r.reported_at) AS fresh (report) $$;
-COMMENT ON FUNCTION gpsync.stream_states() IS 'The rows of view stream_status';
+LEFT JOIN gpsync_internal.relay_reports() AS r ON r.stream = s.stream
+LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = gpsync_internal.slot_name(s.stream)
+LEFT JOIN LATERAL gpsync_internal.slot_problem(s.stream) AS problem ON true
+CROSS JOIN gpsync_internal.is_fresh_report(r.reported_at) AS fresh (report) $$;
+COMMENT ON FUNCTION gpsync_internal.stream_states() IS 'The rows of view stream_status';
 
-CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync.stream_states();
+CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync_internal.stream_states();
 COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
 COMMENT ON COLUMN gpsync.stream_status.paused IS
     'By pause_stream(), or because the stream comes from a dump or belongs to another server';
@@ -116,10 +117,10 @@ LEFT JOIN (pg_catalog.pg_foreign_server AS f
            JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid OPERATOR(pg_catalog.=) f.srvfdw
                AND w.fdwname OPERATOR(pg_catalog.=) 'gpsync_http')
     ON f.srvname OPERATOR(pg_catalog.=) e.endpoint
-LEFT JOIN gpsync.endpoint_reports() AS r ON r.stream OPERATOR(pg_catalog.=) s.stream
+LEFT JOIN gpsync_internal.endpoint_reports() AS r ON r.stream OPERATOR(pg_catalog.=) s.stream
     AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
-LEFT JOIN gpsync.relay_reports() AS report ON report.stream OPERATOR(pg_catalog.=) s.stream
-CROSS JOIN gpsync.is_fresh_report(report.reported_at) AS fresh (report);
+LEFT JOIN gpsync_internal.relay_reports() AS report ON report.stream OPERATOR(pg_catalog.=) s.stream
+CROSS JOIN gpsync_internal.is_fresh_report(report.reported_at) AS fresh (report);
 COMMENT ON VIEW gpsync.endpoint_status IS
     'Every stream and endpoint, as the relay last reported it (reported_at); counts and last_error are as of then, '
     'counts since the relay started';
@@ -135,5 +136,6 @@ SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.r
 FROM gpsync.dead_letter AS d;
 COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good, with payload and reason';
 
-REVOKE ALL ON FUNCTION gpsync.relay_report_age(), gpsync.is_fresh_report(timestamptz), gpsync.wal_end(),
-    gpsync.relay_reports(), gpsync.endpoint_reports(), gpsync.stream_states() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.relay_report_age(), gpsync_internal.is_fresh_report(timestamptz),
+    gpsync_internal.wal_end(),
+    gpsync_internal.relay_reports(), gpsync_internal.endpoint_reports(), gpsync_internal.stream_states() FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- What attach() refuses in the column of the status and in the rows that are there already.
 
-CREATE FUNCTION gpsync.refuse_status_column(relation regclass, status_column name) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_status_column(relation regclass, status_column name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -11,13 +11,13 @@ BEGIN
     IF NOT FOUND THEN
         RAISE undefined_column USING
             MESSAGE = format('column "%s" of table %s does not exist', status_column, relation),
-            HINT = gpsync.name_hint(status_column, 'columns', array(SELECT attname::text FROM pg_attribute
+            HINT = gpsync_internal.name_hint(status_column, 'columns', array(SELECT attname::text FROM pg_attribute
                 WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped ORDER BY attnum));
     ELSIF status_column IN ('sync_status', 'sync_revision', 'last_sync_timestamp', 'last_updated') THEN
         RAISE invalid_parameter_value USING MESSAGE = format('column "%s" cannot be the status column', status_column),
             DETAIL = 'gpsync writes it itself.';
     END IF;
-    IF NOT gpsync.is_state_type(a.atttypid) THEN
+    IF NOT gpsync_internal.is_state_type(a.atttypid) THEN
         RAISE datatype_mismatch USING
             MESSAGE = format('column "%s" of table %s cannot be the status column', status_column, relation),
             DETAIL = format('It is of type %s; a status is text, character varying, character, an enum, or a domain '
@@ -25,11 +25,11 @@ BEGIN
                             format_type(a.atttypid, a.atttypmod));
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_status_column(regclass, name) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_status_column(regclass, name) IS
     'Raises 42703 for a missing column, 42804 for one of a type that is no status, 22023 for one that gpsync writes '
     'itself';
 
-CREATE FUNCTION gpsync.is_state_type(type_oid oid) RETURNS boolean
+CREATE FUNCTION gpsync_internal.is_state_type(type_oid oid) RETURNS boolean
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 WITH RECURSIVE base AS (
@@ -39,17 +39,18 @@ WITH RECURSIVE base AS (
         WHERE b.typtype = 'd')
 SELECT EXISTS (SELECT FROM base WHERE typtype = 'e'
     OR oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)) $$;
-COMMENT ON FUNCTION gpsync.is_state_type(oid) IS 'Whether a column of this type can hold a status';
+COMMENT ON FUNCTION gpsync_internal.is_state_type(oid) IS 'Whether a column of this type can hold a status';
 
-CREATE FUNCTION gpsync.unknown_states(relation regclass, status_column name, states text[]) RETURNS SETOF text
+CREATE FUNCTION gpsync_internal.unknown_states(relation regclass, status_column name, states text[]) RETURNS SETOF text
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_unknown_states';
-COMMENT ON FUNCTION gpsync.unknown_states(regclass, name, text[]) IS
+COMMENT ON FUNCTION gpsync_internal.unknown_states(regclass, name, text[]) IS
     'The status of every row that is in none of the states, NULL included. Locks the table and its partitions against '
     'writing. Rows are read as the owner of their table, without SQL: nothing that the owner could have defined is '
     'called. Errors: 42809 no table, or a partition is a foreign table; 42804 the column is of a type that is '
     'no status';
 
-CREATE FUNCTION gpsync.refuse_unknown_states(relation regclass, status_column name, machine text, states text[])
+CREATE FUNCTION gpsync_internal.refuse_unknown_states(relation regclass, status_column name, machine text,
+    states text[])
     RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -59,7 +60,7 @@ BEGIN
     SELECT array_agg(CASE WHEN s.state IS NULL THEN 'NULL' ELSE '"' || s.state || '"' END || ' ('
                      || s.rows || CASE WHEN s.rows = 1 THEN ' row)' ELSE ' rows)' END ORDER BY s.rows DESC, s.state)
         INTO found
-        FROM (SELECT u AS state, count(*) AS rows FROM gpsync.unknown_states(relation, status_column, states)
+        FROM (SELECT u AS state, count(*) AS rows FROM gpsync_internal.unknown_states(relation, status_column, states)
             AS u GROUP BY 1) AS s;
     IF found IS NOT NULL THEN
         RAISE check_violation USING
@@ -73,10 +74,10 @@ BEGIN
             TABLE = (SELECT relname FROM pg_class WHERE oid = relation), COLUMN = status_column;
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_unknown_states(regclass, name, text, text[]) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_unknown_states(regclass, name, text, text[]) IS
     'Raises 23514 when rows are in a state that is not among states, with up to five of them and their counts in the '
     'DETAIL';
 
-REVOKE ALL ON FUNCTION gpsync.refuse_status_column(regclass, name), gpsync.is_state_type(oid),
-    gpsync.refuse_unknown_states(regclass, name, text, text[]),
-    gpsync.unknown_states(regclass, name, text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.refuse_status_column(regclass, name), gpsync_internal.is_state_type(oid),
+    gpsync_internal.refuse_unknown_states(regclass, name, text, text[]),
+    gpsync_internal.unknown_states(regclass, name, text[]) FROM PUBLIC;

@@ -1,47 +1,48 @@
 -- create_stream(), drop_stream(), pause_stream(), resume_stream(). An operator may call them; what they do
 -- takes the extension owner's rights, what they name is checked against the caller's (src/stream/call_as_owner.cpp).
 
-CREATE FUNCTION gpsync.lock_stream_creation() RETURNS void
+CREATE FUNCTION gpsync_internal.lock_stream_creation() RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_lock_stream_creation';
-COMMENT ON FUNCTION gpsync.lock_stream_creation() IS
+COMMENT ON FUNCTION gpsync_internal.lock_stream_creation() IS
     'Waits for other transactions that create streams: two may want one name, or to book one table. Not a table lock, '
     'since making a slot may wait long, and streams must be paused meanwhile';
 
-CREATE FUNCTION gpsync.create_stream_as(caller oid, stream text, endpoints text[], publication text,
+CREATE FUNCTION gpsync_internal.create_stream_as(caller oid, stream text, endpoints text[], publication text,
     bookkeeping boolean) RETURNS pg_lsn
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    slot name := gpsync.slot_name(stream);
+    slot name := gpsync_internal.slot_name(stream);
     start_lsn pg_lsn;
 BEGIN
     IF stream !~ '^[a-z0-9_]{1,40}$' THEN
         RAISE invalid_name USING MESSAGE = format('invalid stream name: "%s"', stream),
             HINT = 'A stream''s name has 1 to 40 lower-case letters, digits and underscores.';
     END IF;
-    PERFORM gpsync.refuse_writing_transaction('create_stream()');
-    PERFORM gpsync.refuse_no_logical_decoding();
-    PERFORM gpsync.lock_stream_creation();
+    PERFORM gpsync_internal.refuse_writing_transaction('create_stream()');
+    PERFORM gpsync_internal.refuse_no_logical_decoding();
+    PERFORM gpsync_internal.lock_stream_creation();
     IF EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = create_stream_as.stream) THEN
         RAISE duplicate_object USING MESSAGE = format('stream "%s" already exists', stream);
     END IF;
-    PERFORM gpsync.refuse_bad_endpoints(endpoints, caller);
-    PERFORM gpsync.refuse_bad_publication(publication, caller);
+    PERFORM gpsync_internal.refuse_bad_endpoints(endpoints, caller);
+    PERFORM gpsync_internal.refuse_bad_publication(publication, caller);
     IF bookkeeping THEN
-        PERFORM gpsync.refuse_second_booking(stream, publication);
+        PERFORM gpsync_internal.refuse_second_booking(stream, publication);
     END IF;
 
-    start_lsn := gpsync.create_slot(slot);
+    start_lsn := gpsync_internal.create_slot(slot);
     -- Again: what joined the publication while the slot was waited for was not checked against a stream.
-    PERFORM gpsync.refuse_bad_publication(publication, caller);
+    PERFORM gpsync_internal.refuse_bad_publication(publication, caller);
     INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home)
-        VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync.server_home());
+        VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync_internal.server_home());
     INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
         VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn);
-    PERFORM gpsync.ensure_origin(slot);
+    PERFORM gpsync_internal.ensure_origin(slot);
     RETURN start_lsn;
 END $$;
-COMMENT ON FUNCTION gpsync.create_stream_as(oid, text, text[], text, boolean) IS 'create_stream() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean) IS
+    'create_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.create_stream(stream text, endpoints text[], publication text DEFAULT 'gpsync',
     bookkeeping boolean DEFAULT true)
@@ -55,21 +56,21 @@ COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean) IS
     'the transaction has written; 55000 wal_level, output_plugin_libraries, table booked by another stream; 53400 no '
     'free replication slot';
 
-CREATE FUNCTION gpsync.try_lock_stream(stream text) RETURNS boolean
+CREATE FUNCTION gpsync_internal.try_lock_stream(stream text) RETURNS boolean
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_try_lock_stream';
-COMMENT ON FUNCTION gpsync.try_lock_stream(text) IS
+COMMENT ON FUNCTION gpsync_internal.try_lock_stream(text) IS
     'Takes the lock of a stream until the transaction ends; false when its relay has it. SQL''s own advisory locks are '
     'others';
 
 -- Takes the stream away from its relay until the transaction ends: a relay that comes back stands by.
-CREATE FUNCTION gpsync.seize_stream(stream text) RETURNS void
+CREATE FUNCTION gpsync_internal.seize_stream(stream text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    key bigint := gpsync.stream_lock_key(stream);
+    key bigint := gpsync_internal.stream_lock_key(stream);
     give_up timestamptz := clock_timestamp() + interval '10 s';
 BEGIN
-    WHILE NOT gpsync.try_lock_stream(stream) LOOP
+    WHILE NOT gpsync_internal.try_lock_stream(stream) LOOP
         IF clock_timestamp() > give_up THEN
             RAISE object_in_use USING MESSAGE = format('stream "%s" is still being delivered', stream),
                 HINT = 'Stop its gpsync-relay.';
@@ -81,31 +82,31 @@ BEGIN
         PERFORM pg_sleep(0.02);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.seize_stream(text) IS
+COMMENT ON FUNCTION gpsync_internal.seize_stream(text) IS
     'Makes the relay of a stream leave and keeps others away until the transaction ends; 55006 when it does not within '
     '10 s';
 
-CREATE FUNCTION gpsync.drop_stream_as(caller oid, stream text) RETURNS void
+CREATE FUNCTION gpsync_internal.drop_stream_as(caller oid, stream text) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    slot name := gpsync.slot_name(stream);
+    slot name := gpsync_internal.slot_name(stream);
     present record;
 BEGIN
-    PERFORM gpsync.refuse_unknown_stream(stream);
-    PERFORM gpsync.seize_stream(stream);
+    PERFORM gpsync_internal.refuse_unknown_stream(stream);
+    PERFORM gpsync_internal.seize_stream(stream);
     SELECT r.plugin, r.database INTO present FROM pg_replication_slots AS r WHERE r.slot_name = slot;
     IF FOUND AND (present.plugin IS DISTINCT FROM 'gpsync_decoder' OR present.database <> current_database()) THEN
         RAISE NOTICE 'replication slot "%" is not one of gpsync and stays', slot;
     ELSIF FOUND THEN
-        PERFORM gpsync.drop_slot_on_commit(slot);
+        PERFORM gpsync_internal.drop_slot_on_commit(slot);
     END IF;
     DELETE FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream;
-    DELETE FROM gpsync.relay_report AS r WHERE r.stream = drop_stream_as.stream;
+    DELETE FROM gpsync_internal.relay_report AS r WHERE r.stream = drop_stream_as.stream;
     DELETE FROM gpsync.endpoint_report AS r WHERE r.stream = drop_stream_as.stream;
-    PERFORM gpsync.drop_unseen_origins();
+    PERFORM gpsync_internal.drop_unseen_origins();
 END $$;
-COMMENT ON FUNCTION gpsync.drop_stream_as(oid, text) IS 'drop_stream() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.drop_stream_as(oid, text) IS 'drop_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.drop_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -113,22 +114,22 @@ COMMENT ON FUNCTION gpsync.drop_stream(text) IS
     'Ends a stream: its relay is made to leave, its dead letters and deferred marks are deleted, its slot is dropped '
     'at COMMIT. Rows that are PENDING stay so. Errors: 42704 no such stream; 55006 its reader does not leave';
 
-CREATE FUNCTION gpsync.set_paused(stream text, paused boolean) RETURNS void
+CREATE FUNCTION gpsync_internal.set_paused(stream text, paused boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    PERFORM gpsync.refuse_unknown_stream(stream);
+    PERFORM gpsync_internal.refuse_unknown_stream(stream);
     UPDATE gpsync.stream AS s SET paused = set_paused.paused
     WHERE s.stream = set_paused.stream AND s.paused <> set_paused.paused;
     IF NOT FOUND THEN
         RAISE NOTICE 'stream "%" is % already', stream, CASE WHEN paused THEN 'paused' ELSE 'running' END;
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.set_paused(text, boolean) IS 'Pauses a stream or lets it go on';
+COMMENT ON FUNCTION gpsync_internal.set_paused(text, boolean) IS 'Pauses a stream or lets it go on';
 
-CREATE FUNCTION gpsync.pause_stream_as(caller oid, stream text) RETURNS void
-    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync.set_paused(stream, true) $$;
-COMMENT ON FUNCTION gpsync.pause_stream_as(oid, text) IS 'pause_stream() on behalf of a role';
+CREATE FUNCTION gpsync_internal.pause_stream_as(caller oid, stream text) RETURNS void
+    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp AS $$ SELECT gpsync_internal.set_paused(stream, true) $$;
+COMMENT ON FUNCTION gpsync_internal.pause_stream_as(oid, text) IS 'pause_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.pause_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -136,28 +137,28 @@ COMMENT ON FUNCTION gpsync.pause_stream(text) IS
     'Stops delivering a stream within about a second, until resume_stream(). Its slot keeps the WAL meanwhile. Errors: '
     '42704 no such stream';
 
-CREATE FUNCTION gpsync.resume_stream_as(caller oid, stream text) RETURNS void
+CREATE FUNCTION gpsync_internal.resume_stream_as(caller oid, stream text) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot record;
     moved boolean;
 BEGIN
-    UPDATE gpsync.stream AS s SET home = gpsync.server_home()
-    WHERE s.stream = resume_stream_as.stream AND s.home <> gpsync.server_home();
+    UPDATE gpsync.stream AS s SET home = gpsync_internal.server_home()
+    WHERE s.stream = resume_stream_as.stream AND s.home <> gpsync_internal.server_home();
     moved := FOUND;
-    SELECT * INTO slot FROM gpsync.slot_problem(stream);
+    SELECT * INTO slot FROM gpsync_internal.slot_problem(stream);
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = slot.problem, HINT = slot.fix;
     END IF;
     IF moved THEN
-        RAISE NOTICE 'the home of stream "%" is now "%"', stream, gpsync.server_home();
+        RAISE NOTICE 'the home of stream "%" is now "%"', stream, gpsync_internal.server_home();
     END IF;
     IF NOT moved OR (SELECT s.paused FROM gpsync.stream AS s WHERE s.stream = resume_stream_as.stream) THEN
-        PERFORM gpsync.set_paused(stream, false);
+        PERFORM gpsync_internal.set_paused(stream, false);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.resume_stream_as(oid, text) IS 'resume_stream() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.resume_stream_as(oid, text) IS 'resume_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.resume_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -166,8 +167,10 @@ COMMENT ON FUNCTION gpsync.resume_stream(text) IS
     'Errors: 42704 no such stream; 55000 its slot is missing, lost, another plugin''s or consumed by somebody else, or '
     'the stream comes from a dump';
 
-REVOKE ALL ON FUNCTION gpsync.lock_stream_creation(), gpsync.try_lock_stream(text), gpsync.seize_stream(text),
-    gpsync.set_paused(text, boolean), gpsync.create_stream_as(oid, text, text[], text, boolean),
-    gpsync.create_stream(text, text[], text, boolean), gpsync.drop_stream_as(oid, text), gpsync.drop_stream(text),
-    gpsync.pause_stream_as(oid, text), gpsync.pause_stream(text), gpsync.resume_stream_as(oid, text),
+REVOKE ALL ON FUNCTION gpsync_internal.lock_stream_creation(), gpsync_internal.try_lock_stream(text),
+    gpsync_internal.seize_stream(text),
+    gpsync_internal.set_paused(text, boolean), gpsync_internal.create_stream_as(oid, text, text[], text, boolean),
+    gpsync.create_stream(text, text[], text, boolean), gpsync_internal.drop_stream_as(oid, text),
+        gpsync.drop_stream(text),
+    gpsync_internal.pause_stream_as(oid, text), gpsync.pause_stream(text), gpsync_internal.resume_stream_as(oid, text),
     gpsync.resume_stream(text) FROM PUBLIC;

@@ -1,7 +1,7 @@
 -- What create_stream() refuses: settings, publications, endpoints, a second stream that books the same rows.
 
 -- The server's side: everything that is wrong for every stream.
-CREATE FUNCTION gpsync.refuse_no_logical_decoding() RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_no_logical_decoding() RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -16,46 +16,46 @@ BEGIN
             MESSAGE = format('streams need wal_level "logical", and it is "%s"', current_setting('wal_level')),
             HINT = 'ALTER SYSTEM SET wal_level = logical; then restart the server.';
     END IF;
-    IF NOT 'gpsync_decoder' = ANY (gpsync.setting_list(plugins)) THEN
+    IF NOT 'gpsync_decoder' = ANY (gpsync_internal.setting_list(plugins)) THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = 'output plugin "gpsync_decoder" is not in output_plugin_libraries',
             DETAIL = format('output_plugin_libraries is "%s".', plugins),
-            HINT = gpsync.output_plugins_fix(plugins);
+            HINT = gpsync_internal.output_plugins_fix(plugins);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_no_logical_decoding() IS
+COMMENT ON FUNCTION gpsync_internal.refuse_no_logical_decoding() IS
     'Raises 55000 when the server cannot decode with gpsync_decoder: recovery, wal_level, output_plugin_libraries';
 
-CREATE FUNCTION gpsync.setting_list(setting text) RETURNS text[]
+CREATE FUNCTION gpsync_internal.setting_list(setting text) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$ SELECT array(SELECT btrim(btrim(entry), '"') FROM regexp_split_to_table(setting, ',') AS entry
         WHERE btrim(entry) <> '') $$;
-COMMENT ON FUNCTION gpsync.setting_list(text) IS
+COMMENT ON FUNCTION gpsync_internal.setting_list(text) IS
     'The entries of a setting that is a list of names, as output_plugin_libraries is; null for null';
 
-CREATE FUNCTION gpsync.output_plugins_fix(setting text) RETURNS text
+CREATE FUNCTION gpsync_internal.output_plugins_fix(setting text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'ALTER SYSTEM SET output_plugin_libraries = '
        || (SELECT string_agg(quote_ident(entry), ', ')
-           FROM unnest(gpsync.setting_list(setting) || 'gpsync_decoder'::text) AS entry)
+           FROM unnest(gpsync_internal.setting_list(setting) || 'gpsync_decoder'::text) AS entry)
        || '; SELECT pg_reload_conf();' $$;
-COMMENT ON FUNCTION gpsync.output_plugins_fix(text) IS
+COMMENT ON FUNCTION gpsync_internal.output_plugins_fix(text) IS
     'The SQL that adds gpsync_decoder to output_plugin_libraries; a list, since one quoted string would be one name';
 
-CREATE FUNCTION gpsync.publication_relations(publication name) RETURNS SETOF regclass
+CREATE FUNCTION gpsync_internal.publication_relations(publication name) RETURNS SETOF regclass
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT DISTINCT part.relid
 FROM pg_publication AS p, LATERAL pg_get_publication_tables(p.pubname) AS t
 JOIN pg_class AS c ON c.oid = t.relid
-CROSS JOIN LATERAL gpsync.partitions(t.relid) AS part
+CROSS JOIN LATERAL gpsync_internal.partitions(t.relid) AS part
 WHERE p.pubname = publication AND part.isleaf AND c.relnamespace <> 'gpsync'::regnamespace $$;
-COMMENT ON FUNCTION gpsync.publication_relations(name) IS
+COMMENT ON FUNCTION gpsync_internal.publication_relations(name) IS
     'The tables a publication publishes, partitioned ones as their leaves, gpsync''s own never; nothing when there is '
     'no such publication';
 
-CREATE FUNCTION gpsync.refuse_bad_publication(publication name, caller oid) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_bad_publication(publication name, caller oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -70,18 +70,18 @@ BEGIN
                           'PUBLICATION %I FOR TABLE ...',
                           publication, publication);
     END IF;
-    PERFORM gpsync.refuse_filtered_publication(publication);
+    PERFORM gpsync_internal.refuse_filtered_publication(publication);
     IF of.open_ended AND NOT pg_has_role(caller, 'pg_read_all_data', 'USAGE') THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('permission denied to stream publication "%s"', publication),
             DETAIL = 'A publication FOR ALL TABLES or FOR TABLES IN SCHEMA takes the privileges of pg_read_all_data.';
     END IF;
-    PERFORM gpsync.refuse_unreadable(publication, caller);
+    PERFORM gpsync_internal.refuse_unreadable(publication, caller);
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_bad_publication(name, oid) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_bad_publication(name, oid) IS
     'Raises when a publication does not exist, has filters, or publishes rows that the caller may not read';
 
-CREATE FUNCTION gpsync.refuse_filtered_publication(publication name) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_filtered_publication(publication name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -101,10 +101,10 @@ BEGIN
                 filtered.relation);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_filtered_publication(name) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_filtered_publication(name) IS
     'Raises 0A000 when a publication has column lists or row filters';
 
-CREATE FUNCTION gpsync.refuse_bad_endpoints(endpoints text[], caller oid) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_bad_endpoints(endpoints text[], caller oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -124,7 +124,7 @@ BEGIN
         FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE s.srvname = endpoint;
         IF NOT FOUND THEN
             RAISE undefined_object USING MESSAGE = format('endpoint "%s" does not exist', endpoint),
-                HINT = coalesce(nullif(gpsync.name_hint(endpoint, 'endpoints', array(
+                HINT = coalesce(nullif(gpsync_internal.name_hint(endpoint, 'endpoints', array(
                     SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
                     WHERE w.fdwname = 'gpsync_http' ORDER BY 1)), ''),
                     format('CREATE SERVER %I FOREIGN DATA WRAPPER gpsync_http OPTIONS (url ''https://...'')',
@@ -139,19 +139,19 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_bad_endpoints(text[], oid) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_bad_endpoints(text[], oid) IS
     'Raises unless every endpoint is named once and is a server of wrapper gpsync_http that the caller may use';
 
-CREATE FUNCTION gpsync.refuse_second_booking(stream text, publication name) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_second_booking(stream text, publication name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     booked record;
 BEGIN
     SELECT r AS relation, s.stream INTO booked
-    FROM gpsync.stream AS s, gpsync.publication_relations(s.publication) AS r
+    FROM gpsync.stream AS s, gpsync_internal.publication_relations(s.publication) AS r
     WHERE s.bookkeeping AND s.stream <> refuse_second_booking.stream
-        AND r IN (SELECT gpsync.publication_relations(refuse_second_booking.publication))
+        AND r IN (SELECT gpsync_internal.publication_relations(refuse_second_booking.publication))
     ORDER BY r::text LIMIT 1;
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING
@@ -160,10 +160,10 @@ BEGIN
             HINT = 'Create this stream with bookkeeping => false.';
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_second_booking(text, name) IS
+COMMENT ON FUNCTION gpsync_internal.refuse_second_booking(text, name) IS
     'Raises 55000 when a table of the publication is booked by another stream';
 
-CREATE FUNCTION gpsync.refuse_writing_transaction(call text) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_writing_transaction(call text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
@@ -173,9 +173,10 @@ BEGIN
             HINT = 'Call it in a transaction of its own.';
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync.refuse_writing_transaction(text) IS 'Raises 25001 when the transaction has written';
+COMMENT ON FUNCTION gpsync_internal.refuse_writing_transaction(text) IS 'Raises 25001 when the transaction has written';
 
-REVOKE ALL ON FUNCTION gpsync.refuse_no_logical_decoding(), gpsync.setting_list(text),
-    gpsync.output_plugins_fix(text), gpsync.publication_relations(name), gpsync.refuse_bad_publication(name, oid),
-    gpsync.refuse_filtered_publication(name), gpsync.refuse_bad_endpoints(text[], oid),
-    gpsync.refuse_second_booking(text, name), gpsync.refuse_writing_transaction(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.refuse_no_logical_decoding(), gpsync_internal.setting_list(text),
+    gpsync_internal.output_plugins_fix(text), gpsync_internal.publication_relations(name),
+        gpsync_internal.refuse_bad_publication(name, oid),
+    gpsync_internal.refuse_filtered_publication(name), gpsync_internal.refuse_bad_endpoints(text[], oid),
+    gpsync_internal.refuse_second_booking(text, name), gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;

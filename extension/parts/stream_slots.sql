@@ -1,23 +1,24 @@
 -- The slots and replication origins of streams: they come and go with the transaction (src/stream/slot.cpp).
 
 -- REQUIRES: nothing written yet in this transaction (the server makes no logical slot otherwise).
-CREATE FUNCTION gpsync.make_slot(slot_name name) RETURNS pg_lsn
+CREATE FUNCTION gpsync_internal.make_slot(slot_name name) RETURNS pg_lsn
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_make_slot';
-COMMENT ON FUNCTION gpsync.make_slot(name) IS
+COMMENT ON FUNCTION gpsync_internal.make_slot(name) IS
     'Makes a temporary slot of plugin gpsync_decoder that becomes a permanent one at COMMIT and is dropped at '
     'ROLLBACK, also of a savepoint; gives its consistent point. It waits for the transactions that are writing';
 
-CREATE FUNCTION gpsync.drop_slot_on_commit(slot_name name) RETURNS void
+CREATE FUNCTION gpsync_internal.drop_slot_on_commit(slot_name name) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_drop_slot_on_commit';
-COMMENT ON FUNCTION gpsync.drop_slot_on_commit(name) IS
+COMMENT ON FUNCTION gpsync_internal.drop_slot_on_commit(name) IS
     'Drops a slot of plugin gpsync_decoder at COMMIT, making whoever reads it leave; nothing happens at ROLLBACK';
 
-CREATE FUNCTION gpsync.slot_goes_on_commit(slot_name name) RETURNS boolean
+CREATE FUNCTION gpsync_internal.slot_goes_on_commit(slot_name name) RETURNS boolean
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_slot_goes_on_commit';
-COMMENT ON FUNCTION gpsync.slot_goes_on_commit(name) IS 'Whether this transaction has dropped the stream of that slot';
+COMMENT ON FUNCTION gpsync_internal.slot_goes_on_commit(name) IS
+    'Whether this transaction has dropped the stream of that slot';
 
 -- A slot of that name that no stream owns: left by a crash in the middle of a COMMIT, or not ours at all.
-CREATE FUNCTION gpsync.clear_slot(slot name) RETURNS void
+CREATE FUNCTION gpsync_internal.clear_slot(slot name) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -40,41 +41,41 @@ BEGIN
     RAISE NOTICE 'replication slot "%" was left without a stream and is replaced', slot;
     PERFORM pg_drop_replication_slot(slot);
 END $$;
-COMMENT ON FUNCTION gpsync.clear_slot(name) IS
+COMMENT ON FUNCTION gpsync_internal.clear_slot(name) IS
     'Drops a slot of plugin gpsync_decoder that belongs to no stream; raises 42710 when the name is taken by another '
     'kind of slot';
 
 -- REQUIRES: nothing written yet in this transaction (the server makes no logical slot otherwise).
-CREATE FUNCTION gpsync.create_slot(slot name) RETURNS pg_lsn
+CREATE FUNCTION gpsync_internal.create_slot(slot name) RETURNS pg_lsn
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    PERFORM gpsync.clear_slot(slot);
-    RETURN gpsync.make_slot(slot);
+    PERFORM gpsync_internal.clear_slot(slot);
+    RETURN gpsync_internal.make_slot(slot);
 END $$;
-COMMENT ON FUNCTION gpsync.create_slot(name) IS
+COMMENT ON FUNCTION gpsync_internal.create_slot(name) IS
     'Makes a slot that is there after COMMIT and gone after ROLLBACK; gives its consistent point. It waits for the '
     'transactions that are writing';
 
 -- An origin outlives every slot that may still see it, so a stream made again under its name finds it there.
-CREATE FUNCTION gpsync.ensure_origin(origin text) RETURNS void
+CREATE FUNCTION gpsync_internal.ensure_origin(origin text) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT pg_replication_origin_create(origin)
 WHERE NOT EXISTS (SELECT FROM pg_replication_origin AS o WHERE o.roname = origin) $$;
-COMMENT ON FUNCTION gpsync.ensure_origin(text) IS 'Creates a replication origin unless it exists';
+COMMENT ON FUNCTION gpsync_internal.ensure_origin(text) IS 'Creates a replication origin unless it exists';
 
 -- Drops the origins of this database once all its slots are gone, or go with this transaction.
-CREATE FUNCTION gpsync.drop_unseen_origins() RETURNS void
+CREATE FUNCTION gpsync_internal.drop_unseen_origins() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    prefix text := gpsync.slot_name('');
+    prefix text := gpsync_internal.slot_name('');
     origin text;
 BEGIN
     IF EXISTS (SELECT FROM pg_replication_slots AS r
                WHERE r.database = current_database() AND starts_with(r.slot_name, prefix)
-                   AND NOT gpsync.slot_goes_on_commit(r.slot_name)) THEN
+                   AND NOT gpsync_internal.slot_goes_on_commit(r.slot_name)) THEN
         RETURN;
     END IF;
     FOR origin IN SELECT o.roname FROM pg_replication_origin AS o WHERE starts_with(o.roname, prefix) ORDER BY 1 LOOP
@@ -86,9 +87,10 @@ BEGIN
         END;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync.drop_unseen_origins() IS
+COMMENT ON FUNCTION gpsync_internal.drop_unseen_origins() IS
     'Drops the replication origins of this database''s streams when no slot may see them any more';
 
-REVOKE ALL ON FUNCTION gpsync.make_slot(name), gpsync.drop_slot_on_commit(name), gpsync.slot_goes_on_commit(name),
-    gpsync.clear_slot(name), gpsync.create_slot(name), gpsync.ensure_origin(text),
-    gpsync.drop_unseen_origins() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.make_slot(name), gpsync_internal.drop_slot_on_commit(name),
+    gpsync_internal.slot_goes_on_commit(name),
+    gpsync_internal.clear_slot(name), gpsync_internal.create_slot(name), gpsync_internal.ensure_origin(text),
+    gpsync_internal.drop_unseen_origins() FROM PUBLIC;

@@ -8,7 +8,7 @@ CREATE TABLE gpsync.stream (
     bookkeeping boolean NOT NULL DEFAULT true,
     paused      boolean NOT NULL DEFAULT false,
     owner       name NOT NULL DEFAULT CURRENT_USER,
-    home        text NOT NULL DEFAULT gpsync.server_home(),
+    home        text NOT NULL DEFAULT gpsync_internal.server_home(),
     created_at  timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE gpsync.stream IS
@@ -17,7 +17,8 @@ COMMENT ON COLUMN gpsync.stream.owner IS
     'The role that made the stream, or made it again: it must be able to read all that the stream shows. A name, so '
     'that a dump can be restored where there is no such role';
 COMMENT ON COLUMN gpsync.stream.home IS
-    'The server that delivers the stream, as gpsync.server_home() named it when it was created, recreated or resumed';
+    'The server that delivers the stream, as gpsync_internal.server_home() named it when it was created, recreated or '
+    'resumed';
 SELECT pg_catalog.pg_extension_config_dump('gpsync.stream', '');
 
 CREATE TABLE gpsync.stream_position (
@@ -88,7 +89,7 @@ CREATE TABLE gpsync.dead_letter (
 COMMENT ON TABLE gpsync.dead_letter IS 'Events an endpoint refused for good, with payload and reason';
 
 -- The relay's report of itself, once a second and at every change of state. It is unlogged: its loss does no harm.
-CREATE UNLOGGED TABLE gpsync.relay_report (
+CREATE UNLOGGED TABLE gpsync_internal.relay_report (
     stream             text PRIMARY KEY,
     state              text NOT NULL,   -- starting, streaming, standby, paused, waiting, stopped
     relay_pid          integer,
@@ -100,7 +101,7 @@ CREATE UNLOGGED TABLE gpsync.relay_report (
     last_error         text,
     last_error_at      timestamptz
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE gpsync.relay_report IS 'The last report of each stream''s relay; shown by stream_status';
+COMMENT ON TABLE gpsync_internal.relay_report IS 'The last report of each stream''s relay; shown by stream_status';
 
 CREATE UNLOGGED TABLE gpsync.endpoint_report (
     stream         text NOT NULL,

@@ -1,11 +1,11 @@
 -- A WARNING for commands that take rows out of control, or that bring in rows which were never stamped.
 
-CREATE FUNCTION gpsync.arrived_partitions(command pg_ddl_command) RETURNS oid[]
+CREATE FUNCTION gpsync_internal.arrived_partitions(command pg_ddl_command) RETURNS oid[]
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_arrived_partitions';
-COMMENT ON FUNCTION gpsync.arrived_partitions(pg_ddl_command) IS
+COMMENT ON FUNCTION gpsync_internal.arrived_partitions(pg_ddl_command) IS
     'The tables that an ALTER TABLE has attached as partitions';
 
-CREATE FUNCTION gpsync.warn_of_tables() RETURNS event_trigger
+CREATE FUNCTION gpsync_internal.warn_of_tables() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
@@ -17,9 +17,9 @@ BEGIN
     END IF;
     FOR altered IN
         SELECT c.oid::regclass AS relation, c.relispartition, c.relpersistence, c.relkind, a.attached,
-               CASE WHEN a.attached IS NOT NULL THEN gpsync.arrived_partitions(d.command) END AS arrived
+               CASE WHEN a.attached IS NOT NULL THEN gpsync_internal.arrived_partitions(d.command) END AS arrived
         FROM pg_event_trigger_ddl_commands() AS d JOIN pg_class AS c ON c.oid = d.objid
-        CROSS JOIN LATERAL (SELECT gpsync.attached_ancestor(c.oid)) AS a (attached)
+        CROSS JOIN LATERAL (SELECT gpsync_internal.attached_ancestor(c.oid)) AS a (attached)
         WHERE d.classid = 'pg_class'::regclass AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
     LOOP
         CONTINUE WHEN altered.attached IS NULL;
@@ -36,8 +36,8 @@ BEGIN
                 DETAIL = 'They are not in the WAL.', HINT = format('ALTER TABLE %s SET LOGGED;', altered.relation);
         END IF;
         FOREACH partition IN ARRAY altered.arrived::regclass[] LOOP
-            IF EXISTS (SELECT FROM gpsync.partitions(partition) AS p,
-                           LATERAL gpsync.unbooked_rows(p.relid, NULL, clock_timestamp() + interval '1 s') AS u
+            IF EXISTS (SELECT FROM gpsync_internal.partitions(partition) AS p,
+                           LATERAL gpsync_internal.unbooked_rows(p.relid, NULL, clock_timestamp() + interval '1 s') AS u
                                WHERE p.isleaf AND u.unstamped > 0) THEN
                 RAISE WARNING USING ERRCODE = '01000',
                     MESSAGE = format('partition %s brings rows into attached table %s that were never stamped',
@@ -53,14 +53,14 @@ EXCEPTION WHEN OTHERS THEN
     -- A warning that cannot be given is no reason to refuse the command.
     RAISE WARNING 'gpsync could not look at the tables of this command: %', SQLERRM USING ERRCODE = SQLSTATE;
 END $$;
-COMMENT ON FUNCTION gpsync.warn_of_tables() IS
+COMMENT ON FUNCTION gpsync_internal.warn_of_tables() IS
     'Warns of tables that inherit from an attached one, of attached tables that become unlogged, and of partitions '
     'attached with rows that were never stamped';
 
 CREATE EVENT TRIGGER gpsync_warn_of_tables ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE SCHEMA')
-    EXECUTE FUNCTION gpsync.warn_of_tables();
+    EXECUTE FUNCTION gpsync_internal.warn_of_tables();
 ALTER EVENT TRIGGER gpsync_warn_of_tables ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER gpsync_warn_of_tables IS 'Warns where rows slip out of control';
 
-REVOKE ALL ON FUNCTION gpsync.arrived_partitions(pg_ddl_command), gpsync.warn_of_tables() FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.arrived_partitions(pg_ddl_command), gpsync_internal.warn_of_tables() FROM PUBLIC;

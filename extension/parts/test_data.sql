@@ -1,7 +1,7 @@
 -- generate_test_data(): rows on demand, made by one INSERT ... SELECT with an expression for each column.
 
 -- The value of a required column, as an SQL expression over n, the number of the row; NULL: there is none.
-CREATE FUNCTION gpsync.test_value(type_oid oid, type_modifier integer, prefix text) RETURNS text
+CREATE FUNCTION gpsync_internal.test_value(type_oid oid, type_modifier integer, prefix text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -9,7 +9,7 @@ DECLARE
 BEGIN
     SELECT * INTO t FROM pg_type WHERE oid = type_oid;
     RETURN CASE
-        WHEN t.typtype = 'd' THEN gpsync.test_value(t.typbasetype, t.typtypmod, prefix)
+        WHEN t.typtype = 'd' THEN gpsync_internal.test_value(t.typbasetype, t.typtypmod, prefix)
         WHEN t.typtype = 'e'
             THEN (SELECT quote_literal(enumlabel) FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder LIMIT 1)
         WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN '''{}'''
@@ -34,11 +34,11 @@ BEGIN
         WHEN t.typcategory = 'R' THEN '''empty'''
     END;
 END $$;
-COMMENT ON FUNCTION gpsync.test_value(oid, integer, text) IS
+COMMENT ON FUNCTION gpsync_internal.test_value(oid, integer, text) IS
     'An SQL expression over n, the number of a row, that gives a value of a type; NULL when it knows none';
 
 -- Where to go on counting, so that a second call adds rows: after the largest number behind the prefix.
-CREATE FUNCTION gpsync.last_test_number(relation regclass, key_columns name[], key_prefix text) RETURNS bigint
+CREATE FUNCTION gpsync_internal.last_test_number(relation regclass, key_columns name[], key_prefix text) RETURNS bigint
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -48,7 +48,7 @@ DECLARE
 BEGIN
     FOR key_column IN SELECT a.attname FROM pg_attribute AS a
                       WHERE a.attrelid = relation AND a.attname = ANY (key_columns)
-                          AND gpsync.is_state_type(a.atttypid) LOOP
+                          AND gpsync_internal.is_state_type(a.atttypid) LOOP
         EXECUTE format($q$SELECT max(substr(k, length($1) + 1)::bigint) FROM (SELECT %I::text AS k FROM %s) AS t
                           WHERE starts_with(k, $1) AND substr(k, length($1) + 1) ~ '^[0-9]{1,18}$'$q$, key_column,
                               relation)
@@ -64,11 +64,11 @@ BEGIN
     END LOOP;
     RETURN last;
 END $$;
-COMMENT ON FUNCTION gpsync.last_test_number(regclass, name[], text) IS
+COMMENT ON FUNCTION gpsync_internal.last_test_number(regclass, name[], text) IS
     'The largest number that a key column of the table holds, behind the prefix where it is text; 0 when there is none';
 
 -- The columns that get a value: the key, the status, and what is NOT NULL without a default.
-CREATE FUNCTION gpsync.test_columns(attached gpsync.attached_tables, key_prefix text)
+CREATE FUNCTION gpsync_internal.test_columns(attached gpsync.attached_tables, key_prefix text)
     RETURNS TABLE (column_name name, type text, expression text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -76,8 +76,8 @@ CREATE FUNCTION gpsync.test_columns(attached gpsync.attached_tables, key_prefix 
 SELECT a.attname, format_type(a.atttypid, -1),
        CASE WHEN a.attname = (attached).status_column
             THEN quote_literal((gpsync.machine_states((attached).machine, true))[1])
-            WHEN a.attname = ANY ((attached).key_columns) THEN gpsync.test_value(a.atttypid, NULL, key_prefix)
-            ELSE gpsync.test_value(a.atttypid, a.atttypmod, a.attname || '_') END
+            WHEN a.attname = ANY ((attached).key_columns) THEN gpsync_internal.test_value(a.atttypid, NULL, key_prefix)
+            ELSE gpsync_internal.test_value(a.atttypid, a.atttypmod, a.attname || '_') END
 FROM pg_attribute AS a
 WHERE a.attrelid = (attached).relation AND a.attnum > 0 AND NOT a.attisdropped
   AND a.attgenerated = '' AND a.attidentity = ''
@@ -85,7 +85,7 @@ WHERE a.attrelid = (attached).relation AND a.attnum > 0 AND NOT a.attisdropped
       AND (a.attnotnull OR a.attname = ANY ((attached).key_columns)))
   AND a.attname NOT IN ('sync_status', 'sync_revision', 'last_sync_timestamp', 'last_updated')
 ORDER BY a.attnum $$;
-COMMENT ON FUNCTION gpsync.test_columns(gpsync.attached_tables, text) IS
+COMMENT ON FUNCTION gpsync_internal.test_columns(gpsync.attached_tables, text) IS
     'The columns of a table that test data must give, with an SQL expression for each; NULL where there is none for '
     'its type';
 
@@ -108,7 +108,7 @@ BEGIN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is not attached', relation),
             HINT = 'Call gpsync.attach() first: the machine says which state a row starts in.';
     END IF;
-    SELECT * INTO bad FROM gpsync.test_columns(attached, key_prefix) AS c WHERE c.expression IS NULL LIMIT 1;
+    SELECT * INTO bad FROM gpsync_internal.test_columns(attached, key_prefix) AS c WHERE c.expression IS NULL LIMIT 1;
     IF FOUND THEN
         RAISE feature_not_supported USING
             MESSAGE = format('cannot make up a value of type %s for column "%s" of table %s', bad.type, bad.column_name,
@@ -116,10 +116,10 @@ BEGIN
             HINT = 'Give the column a default.', COLUMN = bad.column_name;
     END IF;
     SELECT string_agg(quote_ident(c.column_name), ', '), string_agg(format('(%s)::%s', c.expression, c.type), ', ')
-        INTO names, selection FROM gpsync.test_columns(attached, key_prefix) AS c;
+        INTO names, selection FROM gpsync_internal.test_columns(attached, key_prefix) AS c;
     EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM generate_series($1 + 1, $1 + $2) AS n', relation, names,
         selection)
-        USING gpsync.last_test_number(relation, attached.key_columns, key_prefix), count;
+        USING gpsync_internal.last_test_number(relation, attached.key_columns, key_prefix), count;
     GET DIAGNOSTICS made = ROW_COUNT;
     RETURN made;
 END $$;
@@ -129,5 +129,7 @@ COMMENT ON FUNCTION gpsync.generate_test_data(regclass, bigint, text) IS
     'get a value of their type. Out: how many rows. Errors: 22023 a negative count; 55000 not attached; 0A000 a column '
     'of a type it knows no value for';
 
-REVOKE ALL ON FUNCTION gpsync.test_value(oid, integer, text), gpsync.last_test_number(regclass, name[], text),
-    gpsync.test_columns(gpsync.attached_tables, text), gpsync.generate_test_data(regclass, bigint, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.test_value(oid, integer, text),
+    gpsync_internal.last_test_number(regclass, name[], text),
+    gpsync_internal.test_columns(gpsync.attached_tables, text), gpsync.generate_test_data(regclass, bigint, text)
+        FROM PUBLIC;

@@ -1,37 +1,37 @@
 -- The triggers of an attached table and what their WHEN clauses call; docs/design.md, "A table under control".
 
 -- Evaluated for every row, with the rights of whoever writes it.
-CREATE FUNCTION gpsync.transition_refused(machine text, old_state text, new_state text) RETURNS boolean
+CREATE FUNCTION gpsync_internal.transition_refused(machine text, old_state text, new_state text) RETURNS boolean
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_transition_refused';
-COMMENT ON FUNCTION gpsync.transition_refused(text, text, text) IS
+COMMENT ON FUNCTION gpsync_internal.transition_refused(text, text, text) IS
     'WHEN clause of gpsync_check_update: the status changed, and the machine does not list the transition';
 
-CREATE FUNCTION gpsync.initial_state_refused(machine text, new_state text) RETURNS boolean
+CREATE FUNCTION gpsync_internal.initial_state_refused(machine text, new_state text) RETURNS boolean
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_initial_state_refused';
-COMMENT ON FUNCTION gpsync.initial_state_refused(text, text) IS
+COMMENT ON FUNCTION gpsync_internal.initial_state_refused(text, text) IS
     'WHEN clause of gpsync_check_insert: a new row may not start in this state';
 
-CREATE FUNCTION gpsync.arrival_refused(machine text, new_state text, revision bigint) RETURNS boolean
+CREATE FUNCTION gpsync_internal.arrival_refused(machine text, new_state text, revision bigint) RETURNS boolean
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_arrival_refused';
-COMMENT ON FUNCTION gpsync.arrival_refused(text, text, bigint) IS
+COMMENT ON FUNCTION gpsync_internal.arrival_refused(text, text, bigint) IS
     'WHEN clause of gpsync_check_insert on partitions: as initial_state_refused(), or an illegal transition of a row '
     'that an UPDATE moves in from another partition';
 
-CREATE FUNCTION gpsync.stamp() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_stamp';
-COMMENT ON FUNCTION gpsync.stamp() IS
+CREATE FUNCTION gpsync_internal.stamp() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_stamp';
+COMMENT ON FUNCTION gpsync_internal.stamp() IS
     'Trigger gpsync_stamp: makes the row that is written PENDING, with a new sync_revision and, where the column '
     'exists, last_updated';
 
-CREATE FUNCTION gpsync.check_update() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_check_update';
-COMMENT ON FUNCTION gpsync.check_update() IS
+CREATE FUNCTION gpsync_internal.check_update() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_check_update';
+COMMENT ON FUNCTION gpsync_internal.check_update() IS
     'Trigger gpsync_check_update: raises 23514 for the transition its WHEN clause refused';
 
-CREATE FUNCTION gpsync.check_insert() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_check_insert';
-COMMENT ON FUNCTION gpsync.check_insert() IS
+CREATE FUNCTION gpsync_internal.check_insert() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_check_insert';
+COMMENT ON FUNCTION gpsync_internal.check_insert() IS
     'Trigger gpsync_check_insert: raises 23514 for the row its WHEN clause refused';
 
-CREATE FUNCTION gpsync.note_delete() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_note_delete';
-COMMENT ON FUNCTION gpsync.note_delete() IS
+CREATE FUNCTION gpsync_internal.note_delete() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_note_delete';
+COMMENT ON FUNCTION gpsync_internal.note_delete() IS
     'Trigger gpsync_note_delete: remembers the state of a row that an UPDATE moves to another partition';
 
 -- The trigger functions stay executable by PUBLIC: PostgreSQL asks for that right when the owner of an attached table
@@ -39,34 +39,35 @@ COMMENT ON FUNCTION gpsync.note_delete() IS
 
 -- The plan of a simple UPDATE calls these instead of the triggers (src/trigger/in_plan/plan_stamp.h), with the rights
 -- of the role that writes.
-CREATE FUNCTION gpsync.next_revision(previous bigint) RETURNS bigint
+CREATE FUNCTION gpsync_internal.next_revision(previous bigint) RETURNS bigint
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_next_revision';
-COMMENT ON FUNCTION gpsync.next_revision(bigint) IS
+COMMENT ON FUNCTION gpsync_internal.next_revision(bigint) IS
     'The WAL insert position, and more than previous: the sync_revision of a row that is written now';
 
-CREATE FUNCTION gpsync.stamp_time(type_modifier integer) RETURNS timestamp
+CREATE FUNCTION gpsync_internal.stamp_time(type_modifier integer) RETURNS timestamp
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_stamp_time';
-COMMENT ON FUNCTION gpsync.stamp_time(integer) IS 'now() in local time, rounded as a column''s type modifier says';
+COMMENT ON FUNCTION gpsync_internal.stamp_time(integer) IS
+    'now() in local time, rounded as a column''s type modifier says';
 
-CREATE FUNCTION gpsync.stamp_time_with_zone(type_modifier integer) RETURNS timestamptz
+CREATE FUNCTION gpsync_internal.stamp_time_with_zone(type_modifier integer) RETURNS timestamptz
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_stamp_time_with_zone';
-COMMENT ON FUNCTION gpsync.stamp_time_with_zone(integer) IS 'now(), rounded as a column''s type modifier says';
+COMMENT ON FUNCTION gpsync_internal.stamp_time_with_zone(integer) IS 'now(), rounded as a column''s type modifier says';
 
-CREATE FUNCTION gpsync.checked_state(machine text, old_state text, new_state text) RETURNS text
+CREATE FUNCTION gpsync_internal.checked_state(machine text, old_state text, new_state text) RETURNS text
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gpsync_checked_state';
-COMMENT ON FUNCTION gpsync.checked_state(text, text, text) IS
+COMMENT ON FUNCTION gpsync_internal.checked_state(text, text, text) IS
     'new_state; where the machine does not list the transition, trigger gpsync_check_update looks at the rows of the '
     'statement';
 
-CREATE FUNCTION gpsync.trigger_arguments(tgargs bytea) RETURNS text[]
+CREATE FUNCTION gpsync_internal.trigger_arguments(tgargs bytea) RETURNS text[]
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gpsync_trigger_arguments';
-COMMENT ON FUNCTION gpsync.trigger_arguments(bytea) IS 'The arguments of a trigger, from pg_trigger.tgargs';
+COMMENT ON FUNCTION gpsync_internal.trigger_arguments(bytea) IS 'The arguments of a trigger, from pg_trigger.tgargs';
 
 -- Views, doctor() and event triggers call the following functions. These read the catalogs only, because opening a
 -- table would wait for a session that has locked it.
 
 -- The rule of src/pg/row_key.h.
-CREATE FUNCTION gpsync.key_columns(relation regclass) RETURNS name[]
+CREATE FUNCTION gpsync_internal.key_columns(relation regclass) RETURNS name[]
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 WITH key AS (
@@ -79,11 +80,11 @@ SELECT array_agg(a.attname ORDER BY k.ordinal)
 FROM key, unnest(key.attnums) WITH ORDINALITY AS k (attnum, ordinal)
 JOIN pg_attribute AS a ON a.attrelid = relation AND a.attnum = k.attnum
 WHERE k.ordinal <= key.indnkeyatts $$;
-COMMENT ON FUNCTION gpsync.key_columns(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.key_columns(regclass) IS
     'The columns that identify a row, in the order of their index: those of the replica identity index where one is '
     'chosen, else of the primary key; NULL when there is none';
 
-CREATE FUNCTION gpsync.partitions(relation regclass) RETURNS TABLE (relid regclass, isleaf boolean)
+CREATE FUNCTION gpsync_internal.partitions(relation regclass) RETURNS TABLE (relid regclass, isleaf boolean)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 WITH RECURSIVE tree (oid, relkind) AS (
@@ -92,7 +93,7 @@ WITH RECURSIVE tree (oid, relkind) AS (
     SELECT c.oid, c.relkind FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid AND NOT i.inhdetachpending
     JOIN pg_class AS c ON c.oid = i.inhrelid WHERE t.relkind = 'p')
 SELECT t.oid::regclass, t.relkind <> 'p' FROM tree AS t $$;
-COMMENT ON FUNCTION gpsync.partitions(regclass) IS
+COMMENT ON FUNCTION gpsync_internal.partitions(regclass) IS
     'A table and its partitions of every level, as pg_partition_tree(), which locks them. A table that is not '
     'partitioned is its own leaf';
 
@@ -106,8 +107,8 @@ CREATE VIEW gpsync.attached_tables AS
                 AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = u.tgrelid AND d.refobjsubid > 0
             JOIN pg_catalog.pg_attribute AS c ON c.attrelid = d.refobjid AND c.attnum = d.refobjsubid
             WHERE u.tgrelid = l.objoid AND u.tgname = 'gpsync_check_update'
-                AND u.tgfoid = 'gpsync.check_update()'::regprocedure LIMIT 1) AS status_column,
-           gpsync.key_columns(l.objoid) AS key_columns,
+                AND u.tgfoid = 'gpsync_internal.check_update()'::regprocedure LIMIT 1) AS status_column,
+           gpsync_internal.key_columns(l.objoid) AS key_columns,
            (l.label::jsonb ->> 'publication')::name COLLATE "C" AS publication,
            (l.label::jsonb ->> 'check_replicated')::boolean AS check_replicated
     FROM pg_catalog.pg_seclabel AS l
@@ -116,28 +117,28 @@ COMMENT ON VIEW gpsync.attached_tables IS
     'The tables that attach() put under control. machine and status_column are NULL for a table without a status; a '
     'partitioned table stands for its partitions';
 
-CREATE FUNCTION gpsync.attached_ancestor(relation oid) RETURNS regclass
+CREATE FUNCTION gpsync_internal.attached_ancestor(relation oid) RETURNS regclass
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 WITH RECURSIVE line (oid) AS (
     SELECT attached_ancestor.relation
     UNION SELECT i.inhparent FROM line AS l JOIN pg_inherits AS i ON i.inhrelid = l.oid)
 SELECT a.relation FROM line AS l JOIN gpsync.attached_tables AS a ON a.relation = l.oid LIMIT 1 $$;
-COMMENT ON FUNCTION gpsync.attached_ancestor(oid) IS
+COMMENT ON FUNCTION gpsync_internal.attached_ancestor(oid) IS
     'The attached table that a table is, is a partition of, or inherits from; from the catalogs alone';
-REVOKE ALL ON FUNCTION gpsync.attached_ancestor(oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.attached_ancestor(oid) FROM PUBLIC;
 
-CREATE FUNCTION gpsync.record_attachment(relation regclass, record jsonb) RETURNS void
+CREATE FUNCTION gpsync_internal.record_attachment(relation regclass, record jsonb) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_record_attachment';
-COMMENT ON FUNCTION gpsync.record_attachment(regclass, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.record_attachment(regclass, jsonb) IS
     'For attach() and detach(): writes the label that makes a table an attached one, or takes it away (NULL). Errors: '
     '42501 the caller does not own the table; 42809 it is no permanent table; 39P01 it does not have the triggers that '
     'attach() makes';
-REVOKE ALL ON FUNCTION gpsync.record_attachment(regclass, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync_internal.record_attachment(regclass, jsonb) FROM PUBLIC;
 
-CREATE FUNCTION gpsync.forget_attachments() RETURNS void
+CREATE FUNCTION gpsync_internal.forget_attachments() RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_forget_attachments';
-COMMENT ON FUNCTION gpsync.forget_attachments() IS
+COMMENT ON FUNCTION gpsync_internal.forget_attachments() IS
     'Takes the labels away that an extension which has been dropped left on tables: its triggers went, labels stay';
-REVOKE ALL ON FUNCTION gpsync.forget_attachments() FROM PUBLIC;
-SELECT gpsync.forget_attachments();
+REVOKE ALL ON FUNCTION gpsync_internal.forget_attachments() FROM PUBLIC;
+SELECT gpsync_internal.forget_attachments();

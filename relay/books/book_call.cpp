@@ -30,7 +30,8 @@ const char* const kPrepareBook =
     "boolean[], "
     "pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb, pg_catalog.oid[], "
     "pg_catalog.jsonb[], bigint[], pg_catalog.pg_lsn) AS "
-    "SELECT marked, deferred, superseded FROM gpsync.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+    "SELECT marked, deferred, superseded FROM gpsync_internal.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+    "$10, "
     "$11, $12, $13, $14)";
 
 BookCall::BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,

@@ -1,4 +1,4 @@
-// One call of gpsync.relay_book: a booking as parameters.
+// One call of gpsync_internal.relay_book: a booking as parameters.
 #pragma once
 
 #include <array>

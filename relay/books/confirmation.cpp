@@ -54,8 +54,8 @@ int Confirmation::send(PGconn* connection) {
     calling_ = ledger_.confirmed_lsn();
     const std::string lsn = format_lsn(calling_);
     const char* values[] = {stream_.c_str(), lsn.c_str()};
-    return PQsendQueryParams(connection, "SELECT began, ended FROM gpsync.relay_confirm($1, $2)", 2, nullptr,
-                             values, nullptr, nullptr, 0);
+    return PQsendQueryParams(connection, "SELECT began, ended FROM gpsync_internal.relay_confirm($1, $2)", 2,
+                             nullptr, values, nullptr, nullptr, 0);
 }
 
 void Confirmation::succeeded(const PGresult* result) {

@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr const char* kStatement = "SELECT gpsync.relay_retry_deferred($1::pg_catalog.text)";
+constexpr const char* kStatement = "SELECT gpsync_internal.relay_retry_deferred($1::pg_catalog.text)";
 
 // A lock that a committing transaction holds is gone at once, one that somebody waits with may stay for
 // hours.

@@ -1,4 +1,4 @@
-// What the relay says of itself to gpsync.relay_report(), once a second.
+// What the relay says of itself to gpsync_internal.relay_report(), once a second.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,7 @@ struct Progress {
 };
 
 inline constexpr const char* kReportStatement =
-    "SELECT gpsync.relay_report($1::pg_catalog.text, $2::pg_catalog.jsonb)";
+    "SELECT gpsync_internal.relay_report($1::pg_catalog.text, $2::pg_catalog.jsonb)";
 
 // The second argument of relay_report().
 std::string report_json(const RelayStatus& status, const Progress& progress);

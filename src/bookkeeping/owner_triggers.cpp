@@ -91,7 +91,7 @@ void register_callbacks() {
 
 // Ours have nothing to say of a mark.
 bool is_own(const Trigger& trigger) {
-    return get_func_namespace(trigger.tgfoid) == pg::own_schema();
+    return pg::is_own_schema(get_func_namespace(trigger.tgfoid));
 }
 
 bool is_kept(const Trigger& trigger) {

@@ -150,7 +150,7 @@ GPSYNC_FUNCTION(gpsync_machine_changed) {
     return guarded([&]() -> Datum {
         if (!CALLED_AS_TRIGGER(fcinfo))
             throw gpsync::pg::Error(gpsync::pg::Sqlstate::kTriggerProtocol,
-                                    "gpsync.machine_changed() can only be called as a trigger");
+                                    "gpsync_internal.machine_changed() can only be called as a trigger");
         gpsync::pg::server_call([&] { CacheInvalidateRelcacheByRelid(gpsync::machine_table_oid()); });
         return PointerGetDatum(nullptr);
     });

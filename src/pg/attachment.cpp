@@ -68,7 +68,7 @@ bool has_trigger(Relation relation, const char* name) noexcept {
     return find_trigger(relation, name) != nullptr;
 }
 
-// WHEN (gpsync.transition_refused(machine, OLD.status::text, NEW.status::text))
+// WHEN (gpsync_internal.transition_refused(machine, OLD.status::text, NEW.status::text))
 CheckClause check_clause(const Trigger* trigger) {
     CheckClause clause;
     if (trigger == nullptr || trigger->tgqual == nullptr) return clause;

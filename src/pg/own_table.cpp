@@ -52,13 +52,14 @@ void check_columns(const OwnTable& table, Relation relation) {
 
 }  // namespace
 
-Oid own_schema() {
-    return get_namespace_oid(kOwnSchema, true);
+bool is_own_schema(Oid schema) {
+    const char* name = get_namespace_name(schema);
+    return name != nullptr && (std::strcmp(name, kOwnSchema) == 0 || std::strcmp(name, kInternalSchema) == 0);
 }
 
 Oid find_own_table(const OwnTable& table) {
     const Oid extension = get_extension_oid(kExtension, true);
-    const Oid schema = OidIsValid(extension) ? own_schema() : InvalidOid;
+    const Oid schema = OidIsValid(extension) ? get_namespace_oid(kOwnSchema, true) : InvalidOid;
     const Oid relation = OidIsValid(schema) ? get_relname_relid(table.name, schema) : InvalidOid;
     if (OidIsValid(relation) && getExtensionOfObject(RelationRelationId, relation) != extension)
         refuse(table, "It does not belong to the extension.");
@@ -95,7 +96,7 @@ void check_own_table(const OwnTable& table) {
 bool is_own_function(Oid function, const char* name) {
     const char* actual = get_func_name(function);
     return actual != nullptr && std::strcmp(actual, name) == 0 &&
-           get_func_namespace(function) == own_schema() && is_member(ProcedureRelationId, function);
+           is_own_schema(get_func_namespace(function)) && is_member(ProcedureRelationId, function);
 }
 
 namespace detail {

@@ -18,6 +18,8 @@ namespace gpsync::pg {
 
 inline constexpr const char* kExtension = "gpsync";
 inline constexpr const char* kOwnSchema = "gpsync";
+// Of functions that nobody calls by hand.
+inline constexpr const char* kInternalSchema = "gpsync_internal";
 
 // A column that is NOT NULL.
 struct OwnColumn {
@@ -74,10 +76,10 @@ Relation open_own_table(const OwnTable& table, LOCKMODE lock);
 // For what reads the table through SPI: raises unless it is there and as expected (42P01, 55000).
 void check_own_table(const OwnTable& table);
 
-// Schema gpsync; InvalidOid where there is none. In any schema of that name, whoever made it.
-Oid own_schema();
+// Whether it is schema gpsync or gpsync_internal, whoever made it.
+bool is_own_schema(Oid schema);
 
-// Whether a function of that name in schema gpsync is the extension's.
+// Whether it is a function of that name, in either schema, and the extension's.
 bool is_own_function(Oid function, const char* name);
 
 namespace detail {

@@ -1,5 +1,5 @@
 // gpsync_<database oid>_<stream>: the name of a stream's slot and of its replication origin. In SQL it is
-// gpsync.slot_name().
+// gpsync_internal.slot_name().
 #pragma once
 
 #include "pg/prelude.h"

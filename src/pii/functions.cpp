@@ -134,7 +134,7 @@ GPSYNC_FUNCTION(gpsync_policy_changed) {
     return guarded([&]() -> Datum {
         if (!CALLED_AS_TRIGGER(fcinfo))
             throw gpsync::pg::Error(gpsync::pg::Sqlstate::kTriggerProtocol,
-                                    "gpsync.policy_changed() can only be called as a trigger");
+                                    "gpsync_internal.policy_changed() can only be called as a trigger");
         gpsync::pg::server_call([&] { CacheInvalidateRelcacheByRelid(gpsync::pg::policy_table_oid()); });
         return PointerGetDatum(nullptr);
     });

@@ -24,8 +24,9 @@ const TriggerData& called_as_scrub_trigger(FunctionCallInfo fcinfo) {
             (trigger.tg_trigger->tgnargs == 2 || trigger.tg_trigger->tgnargs == 3))
             return trigger;
     }
-    throw pg::Error(pg::Sqlstate::kTriggerProtocol,
-                    "gpsync.scrub_row() can only be called as a trigger BEFORE INSERT OR UPDATE FOR EACH ROW")
+    throw pg::Error(
+        pg::Sqlstate::kTriggerProtocol,
+        "gpsync_internal.scrub_row() can only be called as a trigger BEFORE INSERT OR UPDATE FOR EACH ROW")
         .hint("gpsync.scrub_on_write() creates it.");
 }
 

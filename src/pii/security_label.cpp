@@ -54,7 +54,7 @@ Column describe(Oid relation_id, AttrNumber attnum) {
         attnum > 0 ? NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname) : "";
     Column column{pstrdup(RelationGetRelationName(relation)), pstrdup(name), false, false, false, false};
     column.system =
-        attnum < 0 || IsCatalogRelation(relation) || RelationGetNamespace(relation) == pg::own_schema();
+        attnum < 0 || IsCatalogRelation(relation) || pg::is_own_schema(RelationGetNamespace(relation));
     const char kind = relation->rd_rel->relkind;
     column.table_kind = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
     if (column.table_kind) {

@@ -31,7 +31,7 @@ struct Order {
 bool is_scrub_row(Oid function) {
     const char* name = get_func_name(function);
     return name != nullptr && std::strcmp(name, "scrub_row") == 0 &&
-           get_func_namespace(function) == pg::own_schema();
+           pg::is_own_schema(get_func_namespace(function));
 }
 
 bool fires_before_write(const Trigger& trigger) {
@@ -123,9 +123,9 @@ const TriggerData& called_as_check(FunctionCallInfo fcinfo) {
             trigger.tg_trigger->tgnargs == 2)
             return trigger;
     }
-    throw pg::Error(
-        pg::Sqlstate::kTriggerProtocol,
-        "gpsync.refuse_unscrubbed() can only be called as a trigger AFTER INSERT OR UPDATE FOR EACH ROW")
+    throw pg::Error(pg::Sqlstate::kTriggerProtocol,
+                    "gpsync_internal.refuse_unscrubbed() can only be called as a trigger AFTER INSERT OR "
+                    "UPDATE FOR EACH ROW")
         .hint("gpsync.scrub_on_write() creates it.");
 }
 

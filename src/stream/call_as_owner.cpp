@@ -33,7 +33,7 @@ OwnerFunction find_owner_function(Oid function) {
     const int count = proc->pronargs;
     for (int i = 0; i < count; ++i) types[i + 1] = proc->proargtypes.values[i];
     const char* as_owner = psprintf("%s_as", NameStr(proc->proname));
-    List* name = list_make2(makeString(pstrdup(pg::kOwnSchema)), makeString(pstrdup(as_owner)));
+    List* name = list_make2(makeString(pstrdup(pg::kInternalSchema)), makeString(pstrdup(as_owner)));
     const OwnerFunction variant = {LookupFuncName(name, count + 1, types, false), proc->proowner};
     ReleaseSysCache(tuple);
     if (!pg::is_own_function(variant.function, as_owner))

@@ -131,10 +131,9 @@ void on_object_access(ObjectAccessType access, Oid class_id, Oid object_id, int 
 
 // Functions, labels and programs name the schema.
 void refuse_rename_of_schema(const RenameStmt* rename) {
-    if (std::strcmp(rename->subname, pg::kOwnSchema) != 0 ||
-        !pg::is_owner(NamespaceRelationId, pg::own_schema()))
-        return;
-    throw Error(Sqlstate::kObjectInUse, std::string("cannot rename schema \"") + pg::kOwnSchema +
+    const Oid schema = get_namespace_oid(rename->subname, true);
+    if (!pg::is_own_schema(schema) || !pg::is_owner(NamespaceRelationId, schema)) return;
+    throw Error(Sqlstate::kObjectInUse, std::string("cannot rename schema \"") + rename->subname +
                                             "\" because extension gpsync lives there")
         .detail("Its functions find each other, and programs find them, by the name of the schema.");
 }

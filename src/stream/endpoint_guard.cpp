@@ -115,8 +115,8 @@ void refuse_unreadable_streams(Oid function, const char* server) {
     Datum values[] = {ObjectIdGetDatum(GetUserId()), NameGetDatum(&name)};
     pg::as_owner(owner_of_function(function), [&] {
         SPI_connect();
-        SPI_execute_with_args("SELECT gpsync.refuse_redirected_rows($1, $2)", 2, types, values, nullptr,
-                              false, 1);
+        SPI_execute_with_args("SELECT gpsync_internal.refuse_redirected_rows($1, $2)", 2, types, values,
+                              nullptr, false, 1);
         SPI_finish();
     });
 }

@@ -8,7 +8,8 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
 
-// The key is SQL's hashtextextended('gpsync.stream/' || stream, 0), as gpsync.stream_lock_key() gives it.
+// The key is SQL's hashtextextended('gpsync.stream/' || stream, 0), as gpsync_internal.stream_lock_key()
+// gives it.
 LOCKTAG stream_lock_tag(std::string_view stream) {
     const std::string text = "gpsync.stream/" + std::string(stream);
     const uint64 key = hash_bytes_extended(reinterpret_cast<const unsigned char*>(text.data()),

@@ -184,7 +184,7 @@ void require_acquired(std::string_view stream) {
     if (!is_acquired() || stream != acquired.name || !hold_lock(stream))
         throw Error(Sqlstate::kNotInPrerequisiteState,
                     "stream \"" + std::string(stream) + "\" is not acquired by this session")
-            .hint("Call gpsync.relay_acquire() first, until it answers true.");
+            .hint("Call gpsync_internal.relay_acquire() first, until it answers true.");
     require_home(stream, acquired.home);
     if (!take_origin(acquired.origin))
         throw Error(Sqlstate::kObjectInUse, "replication origin of stream \"" + std::string(stream) +

@@ -50,9 +50,9 @@ struct WaitedStream {
 std::span<WaitedStream> read_streams() {
     pg::check_own_table(pg::kStreamTable);
     SPI_connect();
-    if (SPI_execute(
-            "SELECT stream, gpsync.slot_name(stream)::text, bookkeeping FROM gpsync.stream ORDER BY 1", true,
-            0) != SPI_OK_SELECT)
+    if (SPI_execute("SELECT stream, gpsync_internal.slot_name(stream)::text, bookkeeping FROM gpsync.stream "
+                    "ORDER BY 1",
+                    true, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not read gpsync.stream");
     const uint64 count = SPI_processed;
     auto* streams = static_cast<WaitedStream*>(SPI_palloc(sizeof(WaitedStream) * (count + 1)));

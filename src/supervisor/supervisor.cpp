@@ -100,7 +100,8 @@ void read_in_transaction(DatabaseState* state) {
     if (OidIsValid(pg::find_own_table(pg::kStreamTable))) {
         // A stream without a position comes out of a dump, and counts as paused.
         SPI_execute(
-            "SELECT s.stream, gpsync.relay_fingerprint(s.stream::pg_catalog.text) FROM gpsync.stream s"
+            "SELECT s.stream, gpsync_internal.relay_fingerprint(s.stream::pg_catalog.text) FROM "
+            "gpsync.stream s"
             " JOIN gpsync.stream_position p ON p.stream OPERATOR(pg_catalog.=) s.stream WHERE NOT s.paused",
             true, 0);
         for (uint64 i = 0; i < SPI_processed; ++i) {

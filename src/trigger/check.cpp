@@ -118,8 +118,8 @@ const TriggerData& called_as_row_trigger(FunctionCallInfo fcinfo, const char* fu
             (trigger.tg_event & TRIGGER_EVENT_OPMASK) == operation && trigger.tg_trigger->tgnargs == 3)
             return trigger;
     }
-    throw pg::Error(Sqlstate::kTriggerProtocol,
-                    std::string("gpsync.") + function + "() can only be called as the trigger it is made for")
+    throw pg::Error(Sqlstate::kTriggerProtocol, std::string("gpsync_internal.") + function +
+                                                    "() can only be called as the trigger it is made for")
         .hint("gpsync.attach() creates the triggers a table needs.");
 }
 

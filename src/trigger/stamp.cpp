@@ -20,8 +20,9 @@ const TriggerData& called_as_stamp_trigger(FunctionCallInfo fcinfo) {
             (TRIGGER_FIRED_BY_INSERT(event) || TRIGGER_FIRED_BY_UPDATE(event)))
             return trigger;
     }
-    throw pg::Error(pg::Sqlstate::kTriggerProtocol,
-                    "gpsync.stamp() can only be called as a trigger BEFORE INSERT OR UPDATE FOR EACH ROW")
+    throw pg::Error(
+        pg::Sqlstate::kTriggerProtocol,
+        "gpsync_internal.stamp() can only be called as a trigger BEFORE INSERT OR UPDATE FOR EACH ROW")
         .hint("gpsync.attach() creates the triggers a table needs.");
 }
 

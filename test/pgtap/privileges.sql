@@ -29,22 +29,24 @@ SELECT is_empty($$
 $$, 'PUBLIC has no privilege on any table or view');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p
-    WHERE p.pronamespace = 'gpsync'::regnamespace AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE')
+    WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
+        AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE')
         AND p.prosecdef
 $$, 'PUBLIC may execute no SECURITY DEFINER function');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p
-    WHERE p.pronamespace = 'gpsync'::regnamespace AND p.prosecdef
+    WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace) AND p.prosecdef
         AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c = 'search_path=pg_catalog, pg_temp')
 $$, 'every SECURITY DEFINER function has a fixed search_path');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
-    WHERE p.pronamespace = 'gpsync'::regnamespace AND l.lanname = 'plpgsql'
+    WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace) AND l.lanname = 'plpgsql'
         AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c = 'search_path=pg_catalog, pg_temp')
 $$, 'and so has every PL/pgSQL function');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc AS p
-    WHERE p.pronamespace = 'gpsync'::regnamespace AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE')
+    WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
+        AND has_function_privilege('privileges_nobody', p.oid, 'EXECUTE')
         AND p.proname ~ ('^(relay_|create_|drop_|pause_|resume_|recreate_|attach|detach|define_|grant_|touch_|'
             'seize_|scrub_on|scrub_row|stop_|redact_|redaction|key_ring|encrypt|decrypt|tokenize|detokenize|doctor|'
             'wait_|stream_|slot_|keep_|clear_)')
@@ -60,7 +62,8 @@ SELECT throws_ok('SELECT gpsync.doctor()', '42501', NULL, 'nobody calls doctor()
 SELECT throws_ok('TABLE gpsync.stream_status', '42501', NULL, 'nobody reads stream_status');
 SELECT throws_ok('TABLE gpsync.stream', '42501', NULL, 'nobody reads gpsync.stream');
 SELECT throws_ok($$SELECT gpsync.create_stream('s', '{nws}')$$, '42501', NULL, 'nobody creates a stream');
-SELECT throws_ok($$SELECT gpsync.relay_config('made')$$, '42501', NULL, 'nobody reads the relay''s configuration');
+SELECT throws_ok($$SELECT gpsync_internal.relay_config('made')$$, '42501', NULL,
+    'nobody reads the relay''s configuration');
 SELECT throws_ok($$SELECT gpsync.grant_operator('privileges_nobody')$$, '42501', NULL,
     'nobody grants themselves a part');
 SELECT lives_ok($$SELECT gpsync.is_valid_transition('provision', 'RECEIVED', 'PROCESSING')$$,
@@ -74,7 +77,8 @@ SELECT results_eq($$SELECT rolcanlogin, rolreplication, rolsuper, rolbypassrls F
     WHERE rolname = 'privileges_relay'$$,
     'VALUES (true, true, false, false)', 'the relay may log in and replicate, no more');
 SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) AS a
-    WHERE p.pronamespace = 'gpsync'::regnamespace AND a.grantee = 'privileges_relay'::regrole$$,
+    WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
+        AND a.grantee = 'privileges_relay'::regrole$$,
     '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report}'::text[],
         'the relay executes its six functions');
 SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a
@@ -86,19 +90,21 @@ CREATE USER MAPPING FOR privileges_relay SERVER nws OPTIONS (bearer_token 'relay
 CREATE USER MAPPING FOR privileges_operator SERVER nws OPTIONS (bearer_token 'operators-token');
 UPDATE gpsync.stream SET endpoints = '{nws,later}' WHERE stream = 'made';
 SET SESSION AUTHORIZATION privileges_relay;
-SELECT is(gpsync.relay_config('made') #>> '{endpoints,0,user_mapping,bearer_token}', 'relays-token',
+SELECT is(gpsync_internal.relay_config('made') #>> '{endpoints,0,user_mapping,bearer_token}', 'relays-token',
     'the relay gets its own secrets');
-SELECT is(gpsync.relay_config('made') #>> '{endpoints,1,name}', 'later', 'servers added later need no further grant');
+SELECT is(gpsync_internal.relay_config('made') #>> '{endpoints,1,name}', 'later',
+    'servers added later need no further grant');
 SELECT throws_ok('TABLE own.orders', '42501', NULL, 'the relay reads no table');
 SELECT throws_ok('TABLE gpsync.stream_position', '42501', NULL, 'nor gpsync''s own');
-SELECT throws_ok($$SELECT gpsync.stream_config('made', 'privileges_operator')$$, '42501', NULL,
+SELECT throws_ok($$SELECT gpsync_internal.stream_config('made', 'privileges_operator')$$, '42501', NULL,
     'the relay gets nobody else''s secrets');
 SELECT throws_ok($$SELECT gpsync.drop_stream('made')$$, '42501', NULL, 'the relay drops no stream');
 RESET SESSION AUTHORIZATION;
 
 -- Who may call grant_relay() but not alter the role is told what to ask for.
 CREATE ROLE privileges_plain;
-GRANT EXECUTE ON FUNCTION gpsync.grant_relay(regrole), gpsync.ensure_relay_attributes(regrole) TO privileges_owner;
+GRANT EXECUTE ON FUNCTION gpsync.grant_relay(regrole),
+    gpsync_internal.ensure_relay_attributes(regrole) TO privileges_owner;
 SET ROLE privileges_owner;
 SELECT throws_ok($$SELECT gpsync.grant_relay('privileges_plain')$$, '42501',
     'role privileges_plain lacks LOGIN REPLICATION, which the relay needs', 'grant_relay() by who may not');
@@ -124,11 +130,11 @@ SET ROLE privileges_operator;
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');
 SELECT lives_ok($$SELECT gpsync.pause_stream('made')$$, 'pauses');
 SELECT lives_ok($$SELECT gpsync.resume_stream('made')$$, 'and resumes');
-SELECT throws_ok($$SELECT gpsync.create_stream_as(10, 's', '{nws}', 'gpsync', true)$$, '42501', NULL,
+SELECT throws_ok($$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true)$$, '42501', NULL,
     'cannot pass for somebody else');
-SELECT throws_ok($$SELECT gpsync.stream_config('made', 'privileges_relay')$$, '42501', NULL,
+SELECT throws_ok($$SELECT gpsync_internal.stream_config('made', 'privileges_relay')$$, '42501', NULL,
     'gets nobody else''s secrets');
-SELECT throws_ok($$SELECT gpsync.relay_config('made')$$, '42501', NULL, 'does not pass for a relay');
+SELECT throws_ok($$SELECT gpsync_internal.relay_config('made')$$, '42501', NULL, 'does not pass for a relay');
 SELECT throws_ok($$UPDATE gpsync.stream SET paused = true$$, '42501', NULL, 'and does not write gpsync''s tables');
 RESET ROLE;
 
@@ -173,7 +179,7 @@ ALTER PUBLICATION gpsync DROP TABLE own.orders;
 SELECT lives_ok($$SELECT gpsync.attach('own.orders')$$, 'the table is attached');
 SELECT lives_ok($$SELECT gpsync.create_stream('made', '{ods}')$$, 'and streamed');
 INSERT INTO own.orders (id, status) VALUES (1, 'RECEIVED');
-SELECT pg_drop_replication_slot(gpsync.slot_name('made')) \g /dev/null
+SELECT pg_drop_replication_slot(gpsync_internal.slot_name('made')) \g /dev/null
 GRANT SELECT ON own.orders TO privileges_operator;
 SET ROLE privileges_operator;
 SELECT lives_ok($$SELECT gpsync.recreate_stream('made')$$, 'an operator recreates a stream');

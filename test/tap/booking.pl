@@ -29,34 +29,34 @@ $node->sql("SELECT gpsync.create_stream('quiet', endpoints => '{nws}', bookkeepi
 
 # --- acquire ---------------------------------------------------------------------------------------------
 my $relay = GpsyncTest::Booking->new($node, 'legacy', no_acquire => 1);
-$relay->query("SELECT gpsync.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
+$relay->query("SELECT gpsync_internal.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
 like($relay->errors, qr/ERROR:  stream "legacy" is not acquired by this session/, 'no bookkeeping without relay_acquire');
-$relay->query("SELECT gpsync.relay_retry_deferred('legacy')");
+$relay->query("SELECT gpsync_internal.relay_retry_deferred('legacy')");
 like($relay->errors, qr/is not acquired/, '... of deferred marks neither');
-is($relay->query("SELECT gpsync.relay_acquire('legacy'), gpsync.relay_acquire('legacy')"), 't|t', 'acquired, and again');
+is($relay->query("SELECT gpsync_internal.relay_acquire('legacy'), gpsync_internal.relay_acquire('legacy')"), 't|t', 'acquired, and again');
 my $standby = GpsyncTest::Booking->new($node, 'legacy', no_acquire => 1);
-is($standby->query("SELECT gpsync.relay_acquire('legacy')"), 'f', 'another session has to stand by');
+is($standby->query("SELECT gpsync_internal.relay_acquire('legacy')"), 'f', 'another session has to stand by');
 is($node->sql(q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
     AND (classid::bigint << 32 | objid::bigint) = hashtextextended('gpsync.stream/legacy', 0)}), '1', 'the lock is the documented one');
-$relay->query("SELECT gpsync.relay_acquire('quiet')");
+$relay->query("SELECT gpsync_internal.relay_acquire('quiet')");
 like($relay->errors, qr/ERROR:  this session has acquired stream "legacy"/, 'one stream a session');
-$relay->query("SELECT gpsync.relay_acquire('none')");
+$relay->query("SELECT gpsync_internal.relay_acquire('none')");
 like($relay->errors, qr/ERROR:  stream "none" does not exist/, 'no such stream');
 $relay->query('SELECT pg_advisory_unlock_all()');
-is($relay->query("SELECT marked FROM gpsync.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)"), '0',
+is($relay->query("SELECT marked FROM gpsync_internal.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)"), '0',
     'a lock that was given away is taken again');
 $relay->query('SELECT pg_advisory_unlock_all()');
-is($standby->query("SELECT gpsync.relay_acquire('legacy')"), 't', 'otherwise by another session');
-$relay->query("SELECT gpsync.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
+is($standby->query("SELECT gpsync_internal.relay_acquire('legacy')"), 't', 'otherwise by another session');
+$relay->query("SELECT gpsync_internal.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
 like($relay->errors, qr/is not acquired by this session/, '... and who gave it away books no more');
-is($relay->query("SELECT gpsync.relay_acquire('legacy')"), 'f', '... before it has it again');
+is($relay->query("SELECT gpsync_internal.relay_acquire('legacy')"), 'f', '... before it has it again');
 $standby->query('BEGIN');
-is($standby->query("SELECT marked FROM gpsync.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)"), '0', 'inside a booking');
+is($standby->query("SELECT marked FROM gpsync_internal.relay_book('legacy', '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)"), '0', 'inside a booking');
 $standby->query('SELECT pg_advisory_unlock_all()');
-is($relay->query("SELECT gpsync.relay_acquire('legacy')"), 'f', '... there still is the origin');
+is($relay->query("SELECT gpsync_internal.relay_acquire('legacy')"), 'f', '... there still is the origin');
 is($relay->query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"), '0', '... and no lock is left behind');
 $standby->query('COMMIT');
-is($standby->query("SELECT gpsync.relay_acquire('legacy')"), 't', 'the lock is taken again');
+is($standby->query("SELECT gpsync_internal.relay_acquire('legacy')"), 't', 'the lock is taken again');
 $relay->quit;
 $relay = $standby;
 my $quiet = GpsyncTest::Booking->new($node, 'quiet');
@@ -96,12 +96,12 @@ for my $bad (
     [ q{'{t}', '{1}', '{"[1]"}', '{1}', '{f}'},    qr/keys must be JSON objects/ ],
     [ q{'{"a b c.."}', '{1}', '{"{}"}', '{1}', '{f}'}, qr/invalid name syntax/ ])
 {
-    $relay->query("SELECT gpsync.relay_book('legacy', $bad->[0], NULL, NULL, NULL, NULL)");
+    $relay->query("SELECT gpsync_internal.relay_book('legacy', $bad->[0], NULL, NULL, NULL, NULL)");
     like($relay->errors, $bad->[1], "refused: $bad->[0]");
 }
-$relay->query("SELECT gpsync.relay_book(NULL, '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
+$relay->query("SELECT gpsync_internal.relay_book(NULL, '{}', '{}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
 like($relay->errors, qr/stream must not be null/, 'refused: no stream');
-$relay->query("SELECT gpsync.relay_retry_deferred('legacy', 0)");
+$relay->query("SELECT gpsync_internal.relay_retry_deferred('legacy', 0)");
 like($relay->errors, qr/max_rows must be at least 1/, 'refused: no rows');
 
 # --- the position and dead letters ------------------------------------------------------------------------
@@ -198,7 +198,7 @@ $node->sql('INSERT INTO many SELECT generate_series(1, 50)');
 $other->query_safe('BEGIN; SELECT FROM many WHERE id <= 30 FOR UPDATE');
 is($relay->book($relay->marks('many')), '20|30|0', 'many rows are locked');
 $other->query_safe('COMMIT; BEGIN; SELECT FROM many WHERE id <= 10 FOR UPDATE');
-my @left = map { $relay->query("SELECT gpsync.relay_retry_deferred('legacy', 10)") } 1 .. 4;
+my @left = map { $relay->query("SELECT gpsync_internal.relay_retry_deferred('legacy', 10)") } 1 .. 4;
 is("@left", '30 20 10 10', 'marks that stay locked do not keep later ones from being tried');
 $other->query_safe('COMMIT');
 is($relay->retry, 0, 'all are marked in the end');

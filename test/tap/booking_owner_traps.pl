@@ -30,7 +30,7 @@ BEGIN
         'RESET ROLE',
         'INSERT INTO gpsync.dead_letter SELECT',
         'UPDATE gpsync.stream_position SET ordinal = 0',
-        $q$SELECT gpsync.relay_acquire('legacy')$q$,
+        $q$SELECT gpsync_internal.relay_acquire('legacy')$q$,
         $q$SELECT gpsync.pause_stream('legacy')$q$,
         $q$UPDATE public.provision_status SET detail = '"stolen"'$q$,
         $q$SELECT pg_read_file('postgresql.conf')$q$,

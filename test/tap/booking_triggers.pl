@@ -104,7 +104,7 @@ my %attempts = (
     'SET ROLE relay'                            => qr/42501: cannot set parameter "role" within security-/,
     'SET SESSION AUTHORIZATION relay'           => qr/42501: cannot set parameter "session_authorization"/,
     'RESET SESSION AUTHORIZATION'               => qr/42501: cannot set parameter "session_authorization"/,
-    q{PERFORM gpsync.relay_retry_deferred('legacy')} => qr/42501: permission denied for (?:schema gpsync|function relay_retry_deferred)/,
+    q{PERFORM gpsync_internal.relay_retry_deferred('legacy')} => qr/42501: permission denied for (?:schema gpsync|function relay_retry_deferred)/,
     q{DELETE FROM gpsync.stream}                => qr/42501: permission denied/,
     q{SET session_replication_role = replica}   => qr/42501: permission denied to set parameter/,
     q{CREATE TEMP TABLE x (a int)}              => qr/42501: cannot create temporary table within security-restricted operation/,

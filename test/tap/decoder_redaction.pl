@@ -328,7 +328,7 @@ $node->sql(<<~'SQL');
     CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:9/');
     SELECT gpsync.create_stream('legacy', '{nws}', 'streamed', bookkeeping => false);
     SQL
-my $fingerprint = sub { $node->sql(q(SELECT gpsync.relay_fingerprint('legacy'))) };
+my $fingerprint = sub { $node->sql(q(SELECT gpsync_internal.relay_fingerprint('legacy'))) };
 my @fingerprints = $fingerprint->();
 label('streamed', 'a', 'mask');
 push @fingerprints, $fingerprint->();

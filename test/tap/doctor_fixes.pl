@@ -121,7 +121,7 @@ $node->sql("CREATE TABLE parts (id text PRIMARY KEY, status text) PARTITION BY H
     SELECT gpsync.attach('parts')");
 $node->create_endpoint($nws);
 $node->create_stream('legacy', 'nws');
-my $slot = $node->sql("SELECT gpsync.slot_name('legacy')");
+my $slot = $node->sql("SELECT gpsync_internal.slot_name('legacy')");
 
 my ($fix) = map { $_->[3] } findings(qr/^no relay delivers stream "legacy"$/);
 like($fix, qr/^gpsync-relay --dbname 'dbname=postgres' --stream legacy/, 'a relay is started from a shell');
@@ -132,7 +132,7 @@ ok(GpsyncTest::wait_until(sub { !findings(qr/^no relay/) }, 'a relay delivers'),
 delivers('a relay pasted');
 {
     my $odd = q{it's "odd" \ & x};
-    my $words = $node->sql("SELECT gpsync.shell_word('dbname=' || gpsync.conninfo_value(\$q\$$odd\$q\$))");
+    my $words = $node->sql("SELECT gpsync_internal.shell_word('dbname=' || gpsync_internal.conninfo_value(\$q\$$odd\$q\$))");
     is(`printf %s $words`, q{dbname='it\\'s "odd" \\\\ & x'}, 'any database name is one word of a shell, and a value of a connection string');
 }
 $relay->stop;
@@ -156,7 +156,7 @@ mends(qr/is about to be lost/);
 $relay = $node->start_relay('legacy');
 delivers('a slot made again');
 
-$node->sql("SELECT pg_create_logical_replication_slot(gpsync.slot_name('left'), 'gpsync_decoder')");
+$node->sql("SELECT pg_create_logical_replication_slot(gpsync_internal.slot_name('left'), 'gpsync_decoder')");
 mends(qr/belongs to no stream and holds back/);
 $node->sql("SELECT pg_replication_origin_create('gpsync_4294967_left')");
 $node->sql("SELECT pg_replication_origin_create('gpsync_99999999999999_big'), pg_replication_origin_create('other_4294967_left'), pg_replication_origin_create('gpsync_4294967_Not ours')");
@@ -233,16 +233,16 @@ for my $trigger (qw(gpsync_stamp gpsync_check_update gpsync_check_insert))
 }
 $node->sql('DROP TRIGGER gpsync_note_delete ON parts');
 mends(qr/^trigger "gpsync_note_delete" of table public.parts is missing/);
-$node->sql("CREATE TRIGGER second BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION gpsync.stamp('', '', 'gpsync')");
+$node->sql("CREATE TRIGGER second BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION gpsync_internal.stamp('', '', 'gpsync')");
 mends(qr/has trigger "second", which attach\(\) has not made/);
-$node->sql('DROP TRIGGER gpsync_check_update ON orders; CREATE TRIGGER gpsync_check_update AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION gpsync.check_update()');
+$node->sql('DROP TRIGGER gpsync_check_update ON orders; CREATE TRIGGER gpsync_check_update AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION gpsync_internal.check_update()');
 mends(qr/^trigger "gpsync_check_update" of table public.orders is missing, or not as/);
 is($node->sql('SELECT status_column FROM gpsync.attached_tables WHERE relation = $$orders$$::regclass'), 'status', '... it checks the status again');
 $node->sql("CREATE TABLE loose (id text PRIMARY KEY, status text, sync_status varchar(20), last_sync_timestamp timestamptz, sync_revision bigint NOT NULL DEFAULT 0);
-    CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON loose FOR EACH ROW EXECUTE FUNCTION gpsync.stamp('provision', 'status', 'gpsync')");
+    CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON loose FOR EACH ROW EXECUTE FUNCTION gpsync_internal.stamp('provision', 'status', 'gpsync')");
 mends(qr/^table public.loose has trigger "gpsync_stamp" and is not attached/);
 delivers('attached', 'loose');
-my $own = $node->sql("SELECT format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname) FROM pg_trigger WHERE tgfoid = 'gpsync.policy_changed()'::regprocedure LIMIT 1");
+my $own = $node->sql("SELECT format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname) FROM pg_trigger WHERE tgfoid = 'gpsync_internal.policy_changed()'::regprocedure LIMIT 1");
 $node->sql($own);
 mends(qr/does not fire in every session_replication_role/);
 delivers('triggers mended');
@@ -372,7 +372,7 @@ ok(GpsyncTest::wait_until(sub { findings(qr/has refused 1 event\(s\) for good/) 
 $relay->stop;    # it would try the mark again, and find that there is no such row
 $node->sql("INSERT INTO gpsync.deferred_mark (stream, relation, key, revision, outcome, deferred_at) VALUES ('legacy', 'late', '{\"id\": \"x\"}', 1, 'FAILED', now() - interval '1 h')");
 ok(scalar findings(qr/1 mark\(s\) waiting for rows of public.late: rows or table are locked/), 'an old mark');
-$node->sql("INSERT INTO gpsync.relay_report (stream, state, reported_at, last_error, last_error_at) VALUES ('legacy', 'waiting', now() + interval '1 min', 'cannot decode', now() + interval '1 s')
+$node->sql("INSERT INTO gpsync_internal.relay_report (stream, state, reported_at, last_error, last_error_at) VALUES ('legacy', 'waiting', now() + interval '1 min', 'cannot decode', now() + interval '1 s')
     ON CONFLICT (stream) DO UPDATE SET (state, reported_at, last_error, last_error_at) = ROW ('waiting', excluded.reported_at, excluded.last_error, excluded.last_error_at)");
 $node->sql("UPDATE gpsync.stream_position SET booked_at = now() - interval '1 min'; INSERT INTO plain VALUES (-1)");
 my ($stuck) = findings(qr/^the relay of stream "legacy" gets nowhere/);
@@ -387,7 +387,7 @@ my %not_made = (
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );
 my $script  = $ENV{GPSYNC_STAGE} . GpsyncTest::Environment::pg_config('--sharedir') . "/extension/gpsync--$version.sql";
-my @bodies  = PostgreSQL::Test::Utils::slurp_file($script) =~ /CREATE FUNCTION gpsync\.doctor_\w+\(.*?\$\$(.*?)\$\$/gs;
+my @bodies  = PostgreSQL::Test::Utils::slurp_file($script) =~ /CREATE FUNCTION gpsync_internal\.doctor_\w+\(.*?\$\$(.*?)\$\$/gs;
 cmp_ok(scalar @bodies, '>', 12, 'the doctor is made of areas');
 for my $source (@bodies)
 {

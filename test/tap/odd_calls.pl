@@ -26,7 +26,7 @@ sub survives
 }
 
 my @triggers = split /\n/, $node->sql(<<~'SQL');
-    SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'gpsync'::regnamespace AND p.prorettype = 'trigger'::regtype
+    SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace) AND p.prorettype = 'trigger'::regtype
         AND has_function_privilege('mallory', p.oid, 'EXECUTE') ORDER BY 1
     SQL
 cmp_ok(scalar @triggers, '>=', 5, "trigger functions that everybody may use: @triggers");
@@ -60,7 +60,7 @@ for my $table (sort keys %tables)
                 for my $name ('gpsync_stamp', 'a')
                 {
                     my $arguments = $arguments[ (@statements / 4 + length $function) % @arguments ];
-                    push @statements, "CREATE TRIGGER $name $when ON mallory.t FOR EACH $level EXECUTE FUNCTION gpsync.$function($arguments)",
+                    push @statements, "CREATE TRIGGER $name $when ON mallory.t FOR EACH $level EXECUTE FUNCTION gpsync_internal.$function($arguments)",
                         $writes, "DROP TRIGGER $name ON mallory.t", 'DELETE FROM mallory.t';
                 }
             }
@@ -71,11 +71,11 @@ for my $table (sort keys %tables)
 
 survives('on a view, a partition and a foreign key', 'CREATE TABLE mallory.t (id int PRIMARY KEY, status text) PARTITION BY LIST (id)',
     'CREATE TABLE mallory.p PARTITION OF mallory.t DEFAULT', 'CREATE VIEW mallory.v AS SELECT * FROM mallory.t',
-    (map { ("CREATE TRIGGER a INSTEAD OF INSERT OR UPDATE OR DELETE ON mallory.v FOR EACH ROW EXECUTE FUNCTION gpsync.$_()",
+    (map { ("CREATE TRIGGER a INSTEAD OF INSERT OR UPDATE OR DELETE ON mallory.v FOR EACH ROW EXECUTE FUNCTION gpsync_internal.$_()",
         'INSERT INTO mallory.v VALUES (1)', 'UPDATE mallory.v SET status = id', 'DELETE FROM mallory.v', 'DROP TRIGGER a ON mallory.v',
-        "CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE OR DELETE ON mallory.t FOR EACH ROW EXECUTE FUNCTION gpsync.$_()",
+        "CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE OR DELETE ON mallory.t FOR EACH ROW EXECUTE FUNCTION gpsync_internal.$_()",
         q{INSERT INTO mallory.t VALUES (1, 'a')}, 'UPDATE mallory.t SET id = 2', 'DELETE FROM mallory.t', 'DROP TRIGGER gpsync_stamp ON mallory.t',
-        "CREATE CONSTRAINT TRIGGER a AFTER INSERT OR UPDATE ON mallory.p DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gpsync.$_()",
+        "CREATE CONSTRAINT TRIGGER a AFTER INSERT OR UPDATE ON mallory.p DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gpsync_internal.$_()",
         q{BEGIN}, q{INSERT INTO mallory.t VALUES (3, 'a')}, q{UPDATE mallory.t SET status = 'b'}, q{COMMIT}, 'DROP TRIGGER a ON mallory.p') } @triggers),
     'DROP VIEW mallory.v', 'DROP TABLE mallory.t');
 
@@ -90,7 +90,7 @@ my %values = (
 );
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $node->sql(<<~'SQL');
     SELECT p.oid::regproc, array_to_string(array(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY AS a (t, n) ORDER BY n), ',')
-    FROM pg_proc AS p WHERE p.pronamespace = 'gpsync'::regnamespace AND p.prorettype <> 'event_trigger'::regtype
+    FROM pg_proc AS p WHERE p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace) AND p.prorettype <> 'event_trigger'::regtype
         AND has_function_privilege('mallory', p.oid, 'EXECUTE') ORDER BY 1, 2
     SQL
 cmp_ok(scalar @functions, '>', 20, 'functions that everybody may call');

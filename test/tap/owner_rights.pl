@@ -109,9 +109,9 @@ SELECT gpsync.define_machine('eves', '{"A": ["B"], "B": []}', '{A}');
 CREATE TABLE e.planted (id int, status text, sync_status varchar(20), sync_revision bigint) PARTITION BY LIST (id);
 CREATE TABLE e.planted_1 PARTITION OF e.planted FOR VALUES IN (1);
 CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON e.planted FOR EACH ROW
-    EXECUTE FUNCTION gpsync.stamp('eves', 'status', 'gpsync');
+    EXECUTE FUNCTION gpsync_internal.stamp('eves', 'status', 'gpsync');
 CREATE TRIGGER gpsync_check_update AFTER UPDATE ON e.planted FOR EACH ROW
-    WHEN (gpsync.transition_refused('eves', OLD.status, NEW.status)) EXECUTE FUNCTION gpsync.check_update('eves', 'status', 'gpsync');
+    WHEN (gpsync_internal.transition_refused('eves', OLD.status, NEW.status)) EXECUTE FUNCTION gpsync_internal.check_update('eves', 'status', 'gpsync');
 RESET ROLE;
 CREATE SERVER loopback FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '/nowhere');
 GRANT USAGE ON FOREIGN SERVER loopback TO eve;
@@ -126,13 +126,13 @@ is($node->sql(q(SET ROLE eve; SELECT gpsync.drop_machine('eves'))), '', '... and
 
 my ($state, $error) = $node->sql_error(q(SET ROLE eve; SELECT gpsync.next_states('provision', 'FAILED'); SECURITY LABEL FOR gpsync ON TABLE e.planted IS '{"machine": "provision", "status_column": "status", "publication": "gpsync", "check_replicated": true}'));
 is($state, '42501', 'the label that says so is attach()\'s');
-($state, $error) = $node->sql_error(q(SET ROLE eve; SELECT gpsync.record_attachment('e.planted_1', '{"machine": "eves", "status_column": "status", "publication": "gpsync", "check_replicated": true}')));
+($state, $error) = $node->sql_error(q(SET ROLE eve; SELECT gpsync_internal.record_attachment('e.planted_1', '{"machine": "eves", "status_column": "status", "publication": "gpsync", "check_replicated": true}')));
 is($state, undef, 'the function behind attach() takes a table with its triggers');
-$node->sql("SET ROLE eve; SELECT gpsync.record_attachment('e.planted_1', NULL)");
+$node->sql("SET ROLE eve; SELECT gpsync_internal.record_attachment('e.planted_1', NULL)");
 for my $refused ([ 'SET ROLE eve;', 'm.by_hash', '42501' ], [ '', 'gpsync.attached_tables', '42809' ], [ '', 'e.planted_2', '42809' ], [ '', 'm.diary', '39P01' ])
 {
     my ($role, $relation, $expected) = @$refused;
-    ($state, $error) = $node->sql_error(qq($role SELECT gpsync.record_attachment('$relation', '{"machine": null, "status_column": null, "publication": "p", "check_replicated": true}')));
+    ($state, $error) = $node->sql_error(qq($role SELECT gpsync_internal.record_attachment('$relation', '{"machine": null, "status_column": null, "publication": "p", "check_replicated": true}')));
     is($state, $expected, "... but not $relation");
 }
 ($state, $error) = $node->sql_error(q(LOAD 'gpsync'; SECURITY LABEL FOR gpsync ON TABLE m.diary IS '{"machine": 1}'));
@@ -145,7 +145,7 @@ like($error, qr/its partition e\.planted_2 is a foreign table/, '... and the err
 $node->sql(<<'SQL');
 SET ROLE eve;
 CREATE TABLE e.restored (id int PRIMARY KEY, status text);
-CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON e.restored FOR EACH ROW EXECUTE FUNCTION gpsync.stamp('eves', 'status', 'x');
+CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON e.restored FOR EACH ROW EXECUTE FUNCTION gpsync_internal.stamp('eves', 'status', 'x');
 SELECT gpsync.attach('e.restored', publication => 'eves');
 SQL
 is($node->sql("SELECT machine, status_column, key_columns, publication FROM gpsync.attached_tables WHERE relation = 'e.restored'::regclass"),
@@ -194,7 +194,7 @@ is($node->sql('SELECT count(*) FROM m.diary'), '0', '... and nothing of the owne
 my $holder = $node->background_psql('postgres', on_error_stop => 0, extra_params => [ '-U', 'mallory' ]);
 $holder->query(<<'SQL');
 CREATE TEMP TABLE fake (id int PRIMARY KEY, status text, sync_status varchar(20), sync_revision bigint);
-CREATE TRIGGER gpsync_stamp BEFORE INSERT ON fake FOR EACH ROW EXECUTE FUNCTION gpsync.stamp();
+CREATE TRIGGER gpsync_stamp BEFORE INSERT ON fake FOR EACH ROW EXECUTE FUNCTION gpsync_internal.stamp();
 BEGIN;
 LOCK TABLE fake;
 LOCK TABLE m.states;

@@ -113,12 +113,13 @@ for my $kind (sort keys %planted)
             $planted{$kind}
             RESET search_path;
             CREATE TABLE public.orders (id integer PRIMARY KEY, note text, status text, sync_status text, sync_revision bigint);
-            CREATE FUNCTION gpsync.stamp() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN RETURN NEW; END \$\$;
-            CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION gpsync.stamp('provision', 'note');
+            CREATE SCHEMA gpsync_internal;
+            CREATE FUNCTION gpsync_internal.stamp() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN RETURN NEW; END \$\$;
+            CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION gpsync_internal.stamp('provision', 'note');
             CREATE PUBLICATION gpsync FOR TABLE public.orders;
             CREATE TABLE public.plain (id integer);
             INSERT INTO public.plain VALUES (1);
-            CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON public.plain FOR EACH ROW EXECUTE FUNCTION gpsync.stamp();
+            CREATE TRIGGER gpsync_stamp BEFORE INSERT OR UPDATE ON public.plain FOR EACH ROW EXECUTE FUNCTION gpsync_internal.stamp();
             SQL
         is($rc, 0, 'anybody can plant that') or diag($err);
 
@@ -199,8 +200,8 @@ subtest 'an extension whose tables were changed by a superuser' => sub {
     unlike($fails->($label), qr/55000/, 'a further column is what a newer version may have');
 
     # A function in the place of what create_stream() calls.
-    $sql->('ALTER EXTENSION gpsync DROP FUNCTION gpsync.drop_stream_as(oid, text)');
-    like($fails->(q{SELECT gpsync.drop_stream('legacy')}), qr/55000: function gpsync.drop_stream_as\(.*\) does not belong to extension gpsync/,
+    $sql->('ALTER EXTENSION gpsync DROP FUNCTION gpsync_internal.drop_stream_as(oid, text)');
+    like($fails->(q{SELECT gpsync.drop_stream('legacy')}), qr/55000: function gpsync_internal.drop_stream_as\(.*\) does not belong to extension gpsync/,
         'a function that is not the extension\'s is not called with the owner\'s rights');
 
     # The slot of a database whose policies cannot be read stops instead of streaming with what is built in.

@@ -46,7 +46,7 @@ sub next_row
     $node->wait_for_sync;
     return shown($key);
 }
-my $fingerprint = sub { $node->sql(q(SELECT gpsync.relay_fingerprint('legacy'))) };
+my $fingerprint = sub { $node->sql(q(SELECT gpsync_internal.relay_fingerprint('legacy'))) };
 my $relay_pid = sub { $node->sql(q(SELECT coalesce(relay_pid::text, '') FROM gpsync.stream_status)) };
 
 write_ring('a');
@@ -81,9 +81,9 @@ open my $fh, '>', $keys or die $!;
 print $fh $changed;
 close $fh;
 isnt($fingerprint->(), $before, 'another secret under the same name is not');
-like($node->sql('SELECT gpsync.key_ring_identity()'), qr/^a:[0-9a-f]{16} b:[0-9a-f]{16} b b b $/, 'what it is made of');
+like($node->sql('SELECT gpsync_internal.key_ring_identity()'), qr/^a:[0-9a-f]{16} b:[0-9a-f]{16} b b b $/, 'what it is made of');
 my @secrets = map { /^key \w+ (\S+)/ ? $1 : () } split /\n/, $changed;
-unlike($node->sql('SELECT gpsync.key_ring_identity()'), qr/\Q$_\E/, 'no secret in it') for @secrets;
+unlike($node->sql('SELECT gpsync_internal.key_ring_identity()'), qr/\Q$_\E/, 'no secret in it') for @secrets;
 
 # Unusable: nothing goes out, and when it is mended nothing is missing.
 $node->sql('SELECT gpsync.wait_for_sync()');
@@ -101,7 +101,7 @@ like(shown('late'), qr/gpsync:h1:b:/, 'mended, it goes on by itself');
 # The setting counts like the file.
 $before = $fingerprint->();
 $node->sql(q(ALTER SYSTEM SET gpsync.key_file = ''; SELECT pg_reload_conf()));
-ok($node->wait_for_sql(sprintf(q(SELECT gpsync.relay_fingerprint('legacy') <> '%s' AND gpsync.key_ring_identity() = 'none'), $before)), 'no key file is another fingerprint');
+ok($node->wait_for_sql(sprintf(q(SELECT gpsync_internal.relay_fingerprint('legacy') <> '%s' AND gpsync_internal.key_ring_identity() = 'none'), $before)), 'no key file is another fingerprint');
 $node->sql(q(INSERT INTO notes VALUES ('keyless', 'written without a key')));
 like($node->sql(q(SELECT string_agg(finding, E'\n') FROM gpsync.doctor() WHERE check_name = 'label')), qr/the label "hash" of column "note" of table public.notes needs a key, and gpsync.key_file is not set/, 'doctor() says who needs one');
 $node->sql(q(ALTER SYSTEM RESET gpsync.key_file; SELECT pg_reload_conf()));
@@ -109,8 +109,8 @@ $node->wait_for_sync;
 like(shown('keyless'), qr/gpsync:h1:b:/, 'with one it goes on by itself');
 
 # The relay's role sees none of it.
-for my $statement ('SELECT gpsync.key_ring_identity()', 'SELECT gpsync.relay_fingerprint(\'legacy\')', 'SHOW gpsync.key_file', "SELECT gpsync.encrypt('a', 'b')",
-    'SELECT * FROM gpsync.key_ring_state()')
+for my $statement ('SELECT gpsync_internal.key_ring_identity()', 'SELECT gpsync_internal.relay_fingerprint(\'legacy\')', 'SHOW gpsync.key_file', "SELECT gpsync.encrypt('a', 'b')",
+    'SELECT * FROM gpsync_internal.key_ring_state()')
 {
     is(($node->sql_error("SET ROLE relay; $statement"))[0], '42501', "the relay's role may not: $statement");
 }

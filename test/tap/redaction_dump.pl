@@ -86,7 +86,7 @@ sub check
         $node->safe_psql($db, "SELECT pg_drop_replication_slot('slot_$db')");
         is($node->safe_psql($db, q(SELECT count(*) FROM gpsync.doctor() WHERE check_name IN ('label', 'scrub_on_write', 'key file', 'trigger'))), 0, 'doctor() finds nothing of it');
         is($node->safe_psql($db, q(SELECT gpsync.scrub_on_write('app.partner', 'data', 'notes@1'); INSERT INTO app.partner VALUES (6, '{"email": "joe@example.com"}') RETURNING data)), "\n{}", 'it can be changed');
-        is($node->safe_psql($db, q(SELECT count(*) FROM pg_trigger WHERE tgrelid = 'app.partner'::regclass AND tgfoid = 'gpsync.scrub_row()'::regprocedure)), 1, 'by the same triggers');
+        is($node->safe_psql($db, q(SELECT count(*) FROM pg_trigger WHERE tgrelid = 'app.partner'::regclass AND tgfoid = 'gpsync_internal.scrub_row()'::regprocedure)), 1, 'by the same triggers');
     };
     return;
 }

@@ -38,15 +38,15 @@ subtest 'what a session that has booked commits is streamed' => sub {
     $session->query($_) for 'BEGIN', 'SAVEPOINT a';
     $book->('booked');
     $session->query($_) for 'RELEASE a', 'SAVEPOINT c', insert('never'), 'ROLLBACK TO c', 'COMMIT';
-    $session->query("SELECT gpsync.relay_book('legacy', '{}', '{1}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
+    $session->query("SELECT gpsync_internal.relay_book('legacy', '{}', '{1}', '{}', '{}', '{}', NULL, NULL, NULL, NULL)");
     isnt($session->errors, '', 'a booking that fails');
     $session->query(insert('failed'));
-    $session->query($_) for 'BEGIN', q{SELECT gpsync.relay_retry_deferred('legacy')}, 'ROLLBACK';
+    $session->query($_) for 'BEGIN', q{SELECT gpsync_internal.relay_retry_deferred('legacy')}, 'ROLLBACK';
     $session->query(insert('retried'));
     $session->query('DISCARD ALL');
     $session->query(insert('discarded'));
     my @events = map { JSON::PP::decode_json($_) } split /\n/,
-        $node->sql(q{SELECT data FROM pg_logical_slot_peek_changes(gpsync.slot_name('legacy'), NULL, NULL, 'publication_names', 'gpsync')});
+        $node->sql(q{SELECT data FROM pg_logical_slot_peek_changes(gpsync_internal.slot_name('legacy'), NULL, NULL, 'publication_names', 'gpsync')});
     is(join(' ', map { "$_->{type} $_->{data}{key}{provision_id}" } @events),
         join(' ', map { "gpsync.row.inserted $_" } qw(acquired booked rolled_back outer_rolled_back failed retried discarded)),
         'every row of the session, and no mark');

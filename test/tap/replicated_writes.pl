@@ -19,7 +19,7 @@ $node->sql("CREATE TABLE checked ($definition); SELECT gpsync.attach('checked');
     CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
     SELECT gpsync.attach('parts');
     CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (10) TO (20);");
-is($node->sql("SELECT bool_and(t.tgenabled = 'A') FROM pg_trigger t, gpsync.partitions('parts') p WHERE t.tgrelid = p.relid AND NOT t.tgisinternal"),
+is($node->sql("SELECT bool_and(t.tgenabled = 'A') FROM pg_trigger t, gpsync_internal.partitions('parts') p WHERE t.tgrelid = p.relid AND NOT t.tgisinternal"),
     't', 'triggers of partitions fire always, also those of later ones');
 $node->create_stream('legacy', 'nws');
 my $relay = $node->start_relay('legacy');

@@ -13,9 +13,9 @@ $node->create_platform;
 $node->sql(<<~'SQL');
     CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:9/');
     CREATE VIEW pairs AS
-        SELECT coalesce(s.stream, '-') || '=' || coalesce(replace(r.slot_name, gpsync.slot_name(''), ''), '-')
+        SELECT coalesce(s.stream, '-') || '=' || coalesce(replace(r.slot_name, gpsync_internal.slot_name(''), ''), '-')
             || CASE WHEN r.temporary THEN ' temporary' ELSE '' END AS pair
-        FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream);
+        FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream);
     CREATE FUNCTION create_or_not(stream text) RETURNS text LANGUAGE plpgsql AS $$
     BEGIN
         RETURN gpsync.create_stream(stream, '{nws}', bookkeeping => false)::text;
@@ -98,7 +98,7 @@ subtest 'the recipe' => sub {
 
 subtest 'recreate_stream' => sub {
     $node->sql(q{SELECT gpsync.create_stream('legacy', '{nws}')});
-    $node->sql(q{SELECT pg_drop_replication_slot(gpsync.slot_name('legacy'))});
+    $node->sql(q{SELECT pg_drop_replication_slot(gpsync_internal.slot_name('legacy'))});
     my $session = session();
     call_amid_ddl($session, q{SELECT gpsync.recreate_stream('legacy') IS NOT NULL});
     pairs_are('legacy=legacy', 'stream and slot are there');
@@ -195,7 +195,7 @@ subtest 'a storm' => sub {
             RESET lock_timeout;
             \else
             SELECT create_or_not('storm_' || :client_id);
-            SELECT pg_drop_replication_slot(gpsync.slot_name('storm_' || :client_id)) WHERE EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = gpsync.slot_name('storm_' || :client_id));
+            SELECT pg_drop_replication_slot(gpsync_internal.slot_name('storm_' || :client_id)) WHERE EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = gpsync_internal.slot_name('storm_' || :client_id));
             SELECT gpsync.recreate_stream('storm_' || :client_id) WHERE EXISTS (SELECT FROM gpsync.stream WHERE stream = 'storm_' || :client_id);
             \endif
             SELECT gpsync.drop_stream('storm_' || :client_id) WHERE EXISTS (SELECT FROM gpsync.stream WHERE stream = 'storm_' || :client_id);

@@ -49,7 +49,7 @@ $main->create_endpoint($nws);
 $main->create_stream('legacy', 'nws');
 generate($main, 'first');
 $main->wait_for_sync;
-my $here = $main->sql('SELECT gpsync.server_home()');
+my $here = $main->sql('SELECT gpsync_internal.server_home()');
 like($here, qr{^[^:]+:/\S+$}, 'the home is host name and data directory by default');
 is($main->sql('SELECT owner || home FROM gpsync.stream'), "postgres$here", 'the stream has its owner and its home');
 
@@ -59,7 +59,7 @@ my $copy = copy_of($main, 'copy');
 $main->start;
 $copy->start;
 is($copy->sql('SELECT system_identifier FROM pg_control_system()'), $main->sql('SELECT system_identifier FROM pg_control_system()'), 'the system identifier does not tell them apart');
-my $there = $copy->sql('SELECT gpsync.server_home()');
+my $there = $copy->sql('SELECT gpsync_internal.server_home()');
 isnt($there, $here, 'the home does');
 generate($copy, 'copied');
 my $log = sub { PostgreSQL::Test::Utils::slurp_file($copy->logfile) };
@@ -70,7 +70,7 @@ like($relay->log, qr/belongs to another server: its home is .*resume_stream/, '.
 ok($copy->wait_for_sql("SELECT concat_ws('|', slot_state, relay_state, paused) FROM gpsync.stream_status", 'moved|paused|t'), 'stream_status shows it');
 like($copy->sql('SELECT last_error FROM gpsync.stream_status'), qr/its home is "\Q$here\E", and this server's is "\Q$there\E"/, '... with both homes');
 like(advice($copy), qr/^home\|error\|stream "legacy" belongs to another server.*\|-- check the servers' URLs first[^\n]*\nSELECT gpsync.resume_stream\('legacy'\)$/s, 'the doctor advises to check the URLs first');
-my ($sqlstate, $error) = $copy->sql_error("SELECT gpsync.relay_acquire('legacy')");
+my ($sqlstate, $error) = $copy->sql_error("SELECT gpsync_internal.relay_acquire('legacy')");
 is($sqlstate, '55000', 'a relay that has its configuration from elsewhere does not acquire the stream');
 like($error, qr/belongs to another server.*DETAIL.*its home.*HINT.*resume_stream/is, '... with DETAIL and HINT');
 is(($copy->sql_error("SELECT gpsync.recreate_stream('legacy')"))[0], '55000', 'there is nothing to recreate: the slot is fine');
@@ -84,7 +84,7 @@ my $test = GpsyncTest::Emulator->new('test');
 $copy->sql("ALTER SERVER nws OPTIONS (SET url '" . $test->url . "'); SELECT gpsync.resume_stream('legacy')");
 $copy->wait_for_sync;
 is(taken($test, 'copied'), 5, 'after resume_stream() the copy delivers');
-is($copy->sql("SELECT home = gpsync.server_home() AND NOT paused FROM gpsync.stream"), 't', '... and is the home');
+is($copy->sql("SELECT home = gpsync_internal.server_home() AND NOT paused FROM gpsync.stream"), 't', '... and is the home');
 is(advice($copy), '', '... and the doctor is content');
 is(taken($nws, 'copied'), 0, 'the endpoint of the original has nothing of it');
 is(state_of($main) =~ s/\|.*//r, 'active', 'the original is undisturbed');
@@ -92,8 +92,8 @@ is(state_of($main) =~ s/\|.*//r, 'active', 'the original is undisturbed');
 # --- the home changes under a relay at work, and under a session that books
 my $booking = GpsyncTest::Booking->new($copy, 'legacy', no_acquire => 1);
 $copy->sql("SELECT gpsync.pause_stream('legacy')");
-ok(GpsyncTest::wait_until(sub { $booking->query("SELECT gpsync.relay_acquire('legacy')") eq 't' }, 'the stream is free'), 'a session books in the place of the relay');
-my $refused = sub { $booking->query("SELECT gpsync.relay_retry_deferred('legacy')"); return $booking->errors =~ /belongs to another server/ };
+ok(GpsyncTest::wait_until(sub { $booking->query("SELECT gpsync_internal.relay_acquire('legacy')") eq 't' }, 'the stream is free'), 'a session books in the place of the relay');
+my $refused = sub { $booking->query("SELECT gpsync_internal.relay_retry_deferred('legacy')"); return $booking->errors =~ /belongs to another server/ };
 ok(!$refused->(), '... at home');
 reload($copy, 'elsewhere');
 ok(GpsyncTest::wait_until($refused, 'booking is refused'), '... and nowhere else');
@@ -115,7 +115,7 @@ $copy->stop;
 my $link = $copy->basedir . '/link';
 symlink $copy->data_dir, $link or die "symlink: $!";
 PostgreSQL::Test::Utils::system_or_bail('pg_ctl', '-w', '-s', '-D', "$link/", '-l', $copy->logfile, 'start');
-is($copy->sql('SELECT gpsync.server_home()'), $there, 'a symbolic link to the data directory makes no other home');
+is($copy->sql('SELECT gpsync_internal.server_home()'), $there, 'a symbolic link to the data directory makes no other home');
 PostgreSQL::Test::Utils::system_or_bail('pg_ctl', '-w', '-s', '-D', $copy->data_dir, '-m', 'fast', 'stop');
 
 # --- one name for both is the operator's word
@@ -134,7 +134,7 @@ $main->start;
 
 # --- a physical standby shows the streams, and when it is promoted it is another home
 $main->sql("ALTER SYSTEM RESET gpsync.home; SELECT pg_reload_conf()");
-ok($main->wait_for_sql('SELECT gpsync.server_home()', $here), 'the default again');
+ok($main->wait_for_sql('SELECT gpsync_internal.server_home()', $here), 'the default again');
 $main->sql("SELECT gpsync.resume_stream('legacy')");
 $main->backup('base');
 my $standby = GpsyncTest->new('standby');
@@ -161,13 +161,13 @@ is(taken($nws, 'last'), 5, 'the original has gone on all the while');
 # --- no session can say what the home is, also where the library is loaded late
 $standby->configure(shared_preload_libraries => '');
 $standby->restart;
-my $real = $standby->sql('SELECT gpsync.server_home()');
+my $real = $standby->sql('SELECT gpsync_internal.server_home()');
 $standby->sql("ALTER DATABASE postgres SET gpsync.home = '$here'; ALTER ROLE relay SET gpsync.home = '$here'");
 for my $options ('', "-c gpsync.home=$here")
 {
     local $ENV{PGOPTIONS} = $options;
     my ($out, $err) = ('', '');
-    $standby->psql('postgres', "SET gpsync.home = '$here'; SELECT 1 FROM gpsync.relay_config('legacy'); SHOW gpsync.home",
+    $standby->psql('postgres', "SET gpsync.home = '$here'; SELECT 1 FROM gpsync_internal.relay_config('legacy'); SHOW gpsync.home",
         extra_params => [ '-U', 'relay' ], on_error_stop => 0, stdout => \$out, stderr => \$err);
     is($out, "1\n", "a role and a session with \"$options\" have no say in it");
 }

@@ -14,12 +14,12 @@ $node->create_platform;
 $node->create_endpoint($nws);
 $node->create_stream('legacy', 'nws');
 $node->sql('CREATE TABLE foreign_traffic (n bigint)');
-my $slot = $node->sql("SELECT gpsync.slot_name('legacy')");
+my $slot = $node->sql("SELECT gpsync_internal.slot_name('legacy')");
 
 sub generate { my ($prefix) = @_; return $node->sql("SELECT gpsync.generate_test_data('provision_status', 5, '${prefix}_')") }
 sub taken { my ($prefix) = @_; return scalar grep { $_->{subject} =~ m{/${prefix}_} } $nws->events }
 sub state { return $node->sql('SELECT slot_state FROM gpsync.stream_status') }
-sub problem { return $node->sql("SELECT concat_ws('|', state, problem, fix) FROM gpsync.slot_problem('legacy')") }
+sub problem { return $node->sql("SELECT concat_ws('|', state, problem, fix) FROM gpsync_internal.slot_problem('legacy')") }
 sub confirmed { return $node->sql("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '$slot'") }
 
 # --- no false alarm
@@ -93,7 +93,7 @@ for my $way (sort keys %consumers)
     like($second->log, qr/ahead of the books/, '... and says why');
     is(($node->sql_error("SELECT gpsync.resume_stream('legacy')"))[0], '55000', '... resume_stream() refuses');
     is(taken("lost$way"), 0, '... nothing was delivered');
-    $node->sql($node->sql("SELECT fix FROM gpsync.slot_problem('legacy')"));
+    $node->sql($node->sql("SELECT fix FROM gpsync_internal.slot_problem('legacy')"));
     is(problem(), '', '... recreate_stream() mends it');
     $relay = $node->start_relay('legacy');
     $node->wait_for_sync;
@@ -135,6 +135,6 @@ $standby->sql("SELECT pg_create_logical_replication_slot('$slot', 'gpsync_decode
 is($standby->sql('SELECT slot_state FROM gpsync.stream_status'), 'consumed', 'a slot that begins beyond the books is found there');
 is(($standby->sql_error("SELECT gpsync.resume_stream('legacy')"))[0], '55000', '... and resume_stream() does not make it the home');
 $standby->sql("SELECT gpsync.recreate_stream('legacy')");
-is($standby->sql("SELECT count(*) FROM gpsync.slot_problem('legacy')"), 0, '... recreate_stream() does');
+is($standby->sql("SELECT count(*) FROM gpsync_internal.slot_problem('legacy')"), 0, '... recreate_stream() does');
 is(problem(), '', 'the first server is fine');
 done_testing;

@@ -14,9 +14,9 @@ $node->sql(<<~'SQL');
     CREATE TABLE a (id integer);
     CREATE TABLE b (id integer);
     CREATE VIEW pairs AS
-        SELECT coalesce(s.stream, '-') || '=' || coalesce(replace(r.slot_name, gpsync.slot_name(''), ''), '-')
+        SELECT coalesce(s.stream, '-') || '=' || coalesce(replace(r.slot_name, gpsync_internal.slot_name(''), ''), '-')
             || CASE WHEN r.temporary THEN ' temporary' ELSE '' END AS pair
-        FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync.slot_name(s.stream);
+        FROM gpsync.stream AS s FULL JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream);
     SQL
 
 my $create = q{SELECT gpsync.create_stream('legacy', '{nws}') IS NOT NULL};
@@ -120,17 +120,17 @@ subtest 'a commit that fails late' => sub {
     $node->stop('immediate');
     $node->start;
     pairs_are('legacy=legacy', 'nor after a crash');
-    is($node->sql(q{SELECT gpsync.relay_config('legacy') IS NOT NULL}), 't', 'it can be delivered');
+    is($node->sql(q{SELECT gpsync_internal.relay_config('legacy') IS NOT NULL}), 't', 'it can be delivered');
 };
 
 subtest 'a slot that somebody reads' => sub {
-    my $slot = $node->sql(q{SELECT gpsync.slot_name('legacy')});
+    my $slot = $node->sql(q{SELECT gpsync_internal.slot_name('legacy')});
     my $reader = GpsyncTest::Process->spawn('pg_recvlogical',
         [ 'pg_recvlogical', '-d', $node->connstr('postgres'), '-S', $slot, '--start', '-f', '-', '-o', 'publication_names=gpsync' ]);
     $node->wait_for_sql(q{SELECT slot_state FROM gpsync.stream_status}, 'active');
     # The relay's other session: it holds the stream.
-    my ($relay, $pid) = session_after(q{SELECT gpsync.relay_acquire('legacy')});
-    my ($outsider) = session_after(q{SELECT pg_advisory_lock(gpsync.stream_lock_key('legacy'))});
+    my ($relay, $pid) = session_after(q{SELECT gpsync_internal.relay_acquire('legacy')});
+    my ($outsider) = session_after(q{SELECT pg_advisory_lock(gpsync_internal.stream_lock_key('legacy'))});
     $node->sql($drop);
     pairs_are('', 'is dropped all the same');
     is($outsider->query('SELECT 1'), 1, 'an advisory lock of SQL is in nobody\'s way, and its session stays');
@@ -202,7 +202,7 @@ subtest 'a lost slot' => sub {
     $node->reload;
     for (1 .. 4) { $node->sql('INSERT INTO a VALUES (1); SELECT pg_switch_wal(); CHECKPOINT'); }
     is($node->sql('SELECT slot_state FROM gpsync.stream_status'), 'lost', 'stream_status says so');
-    my ($state, $error) = $node->sql_error(q{SELECT gpsync.relay_config('legacy')});
+    my ($state, $error) = $node->sql_error(q{SELECT gpsync_internal.relay_config('legacy')});
     is($state, '55000', 'relay_config() too');
     ($state) = $node->sql_error(q{SELECT gpsync.wait_for_sync()});
     is($state, '55000', 'and wait_for_sync()');
@@ -223,7 +223,7 @@ subtest 'a dump' => sub {
     my $in_restored = sub { return $node->safe_psql('restored', $_[0]) };
     is($in_restored->('SELECT stream, publication, endpoints, slot_state, relay_state, paused FROM gpsync.stream_status'),
         'legacy|gpsync|{nws}|restored|paused|t', 'the stream is there, and counts as paused');
-    my (undef, undef, $error) = $node->psql('restored', q{SELECT gpsync.relay_config('legacy')});
+    my (undef, undef, $error) = $node->psql('restored', q{SELECT gpsync_internal.relay_config('legacy')});
     like($error, qr/it comes from a dump/, 'a relay is refused');
     (undef, undef, $error) = $node->psql('restored', q{SELECT gpsync.resume_stream('legacy')});
     like($error, qr/HINT:.*recreate_stream/, 'resuming is refused, with a hint');
@@ -232,9 +232,9 @@ subtest 'a dump' => sub {
     like($error, qr/streams exist/, 'the extension cannot be dropped');
     $in_restored->(q{SET client_min_messages = error; SELECT gpsync.recreate_stream('legacy')});
     is($in_restored->(q{SELECT slot_state, paused FROM gpsync.stream_status}), 'inactive|f', 'recreated');
-    is($in_restored->(q{SELECT count(*) FROM pg_logical_slot_get_changes(gpsync.slot_name('legacy'), NULL, NULL)}), 3,
+    is($in_restored->(q{SELECT count(*) FROM pg_logical_slot_get_changes(gpsync_internal.slot_name('legacy'), NULL, NULL)}), 3,
         'what was pending is sent again');
-    pairs_are('-=' . $in_restored->(q{SELECT gpsync.slot_name('legacy')}) . ',legacy=legacy', 'the original has its own');
+    pairs_are('-=' . $in_restored->(q{SELECT gpsync_internal.slot_name('legacy')}) . ',legacy=legacy', 'the original has its own');
     $node->sql('DROP DATABASE restored');
     pairs_are('legacy=legacy', 'DROP DATABASE takes the slot along');
     is($node->sql(q{SELECT count(*) FROM gpsync.doctor() WHERE check_name = 'origin without stream'}), 1, 'doctor() finds the origin');

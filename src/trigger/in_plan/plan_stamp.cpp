@@ -61,8 +61,9 @@ bool is_ours(const Trigger* trigger, PGFunction function) {
 // InvalidOid unless it is there and the extension's own.
 Oid function_oid(const char* name, std::initializer_list<Oid> arguments) {
     oidvector* types = buildoidvector(arguments.begin(), static_cast<int>(arguments.size()));
-    const Oid function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
-                                         PointerGetDatum(types), ObjectIdGetDatum(pg::own_schema()));
+    const Oid function =
+        GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name), PointerGetDatum(types),
+                        ObjectIdGetDatum(get_namespace_oid(pg::kInternalSchema, true)));
     return OidIsValid(function) && pg::is_own_function(function, name) ? function : InvalidOid;
 }
 

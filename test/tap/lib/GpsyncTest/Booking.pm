@@ -17,7 +17,7 @@ sub new
     $self->{session} = $node->background_psql($self->{database}, on_error_stop => 0, extra_params => [ '-U', $options{user} // 'relay' ]);
     $self->query('SET client_min_messages = warning');
     return $self if $options{no_acquire};
-    my $acquired = $self->query("SELECT gpsync.relay_acquire('$stream')");
+    my $acquired = $self->query("SELECT gpsync_internal.relay_acquire('$stream')");
     $acquired eq 't' or croak "relay_acquire: $acquired";
     return $self;
 }
@@ -66,7 +66,7 @@ sub call
     my ($self, $position, $dead_letters, @marks) = @_;
     my (@tables, %place);
     for (@marks) { $place{ $_->{table} } //= push @tables, $_->{table} }
-    return sprintf "SELECT * FROM gpsync.relay_book('%s', %s::text[], '{%s}', %s::jsonb[], '{%s}', '{%s}', %s, %s)",
+    return sprintf "SELECT * FROM gpsync_internal.relay_book('%s', %s::text[], '{%s}', %s::jsonb[], '{%s}', '{%s}', %s, %s)",
         $self->{stream}, text_array(@tables), join(',', map { $place{ $_->{table} } } @marks),
         text_array(map { $_->{key} } @marks), join(',', map { $_->{revision} } @marks),
         join(',', map { $_->{failed} ? 't' : 'f' } @marks), $position // 'NULL, NULL, NULL', $dead_letters // 'NULL';
@@ -75,7 +75,7 @@ sub call
 # "marked|deferred|superseded"
 sub book { my ($self, @marks) = @_; return $self->query($self->call(undef, undef, @marks)) }
 
-sub retry { my ($self) = @_; return $self->query("SELECT gpsync.relay_retry_deferred('$self->{stream}')") }
+sub retry { my ($self) = @_; return $self->query("SELECT gpsync_internal.relay_retry_deferred('$self->{stream}')") }
 
 # Until no deferred mark is left; those that met an error are not tried at every call.
 sub retry_all { my ($self, $timeout) = @_; return GpsyncTest::wait_until(sub { $self->retry eq '0' }, 'no deferred mark is left', $timeout) }
