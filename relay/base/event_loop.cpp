@@ -8,8 +8,12 @@ namespace gpsync::relay {
 
 namespace {
 
+[[noreturn]] void fail(int result, const char* what) {
+    throw std::runtime_error(std::string("could not ") + what + ": " + uv_strerror(result));
+}
+
 void check(int result, const char* what) {
-    if (result < 0) throw std::runtime_error(std::string("could not ") + what + ": " + uv_strerror(result));
+    if (result < 0) fail(result, what);
 }
 
 template <typename Handle>
@@ -66,7 +70,7 @@ SocketWatch::SocketWatch(EventLoop& loop, int socket, Callback ready)
     int result = uv_poll_init(loop.get(), handle_, socket);
     if (result < 0) {
         delete handle_;
-        check(result, "watch a socket");
+        fail(result, "watch a socket");
     }
     handle_->data = this;
 }
