@@ -108,7 +108,7 @@ void Relay::run_once() {
     // One that ends before it has booked anything may meet the same end again and again.
     if (outcome.progressed) failures_ = 0;
     if (outcome.end == Session::End::lost) {
-        // relay_config() tells whether the stream itself is at fault, so the error alone never ends the
+        // relay_config() shows whether the stream itself is at fault, so the error alone never ends the
         // program.
         throw PgError(outcome.error.what(),
                       outcome.error.sqlstate.starts_with("57") ? outcome.error.sqlstate : "");
@@ -154,7 +154,7 @@ RelayConfig Relay::wait_while_paused(PgConnection& connection, RelayConfig confi
 }
 
 PgConnection Relay::start_replication(PgConnection& connection, const RelayConfig& config) {
-    bool told = false;
+    bool logged = false;
     for (;;) {
         try {
             return ReplicationStream::start(conninfo_, config.replication, stop_);
@@ -165,8 +165,8 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
                 throw ConfigError("the server's gpsync_decoder is older than this relay", error.what(),
                                   "Install gpsync_decoder and gpsync-relay from one version of gpsync.");
             if (error.sqlstate != "55006") throw;
-            // A walsender of an earlier life may need a while to notice that its client is gone.
-            if (!std::exchange(told, true))
+            // The walsender of an earlier relay may need a while to notice that its client is gone.
+            if (!std::exchange(logged, true))
                 log::info("standing by: the slot is in use", {{"error", error.what()}});
             set_state(State::standby, true, std::string("standing by: ") + error.what());
             status_.note_error(error.what());

@@ -1,4 +1,4 @@
-// The relay's life: connect, take the stream or stand by, stream, and begin again whenever that ends.
+// What the relay does: connect, take the stream or stand by, stream, and begin again whenever that ends.
 #pragma once
 
 #include <string>

@@ -114,7 +114,7 @@ void Session::confirm(bool at_once) {
     }
     confirm_timer_.stop();
     status_sent_ = now;
-    // Whoever waits for the slot to be confirmed looks at the rows next.
+    // Whoever waits for the slot to be confirmed reads the rows next.
     if (bookkeeper_.marks_may_follow())
         confirm_timer_.start(kConfirmInterval);
     else
@@ -209,7 +209,7 @@ void Session::on_end(const PgError& error) {
     log::warning("the replication stream ended",
                  {{"error", error.what()}, {"sqlstate", error.sqlstate}, {"hint", error.hint}});
     status_.note_error(error.what());
-    // A change that cannot be decoded stops the next stream at the same place, so what was read before it is
+    // A change that cannot be decoded stops the next stream at the same event, so what was read before it is
     // delivered now, or never would be.
     ended_ = error;
     if (error.sqlstate.empty() || leaving_ || ledger_.events() == 0) return leave(End::lost, error);
@@ -236,7 +236,7 @@ void Session::leave(End end, const PgError& error) {
 
 void Session::check_drained() {
     if (in_flight() || !bookkeeper_.idle()) return;
-    if (!std::exchange(said_goodbye_, true)) {
+    if (!std::exchange(final_report_requested_, true)) {
         confirm(true);
         status_.state = outcome_.end == End::stopped ? State::stopped : State::starting;
         bookkeeper_.request_report();

@@ -90,7 +90,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     std::chrono::steady_clock::time_point status_sent_{};
     bool reading_ = true;
     bool leaving_ = false;
-    bool said_goodbye_ = false;
+    bool final_report_requested_ = false;
     bool booking_failed_ = false;  // since the last one that succeeded
     Outcome outcome_;
 };

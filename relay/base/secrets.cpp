@@ -33,28 +33,28 @@ bool is_whole_word(std::string_view text, size_t at, size_t length) {
 
 }  // namespace
 
-// Looks for the secrets in one text, and marks their bytes.
+// Searches one text for the secrets, and marks their bytes.
 class Secrets::Search {
   public:
     Search(const Secrets& secrets, std::string_view text) : secrets_(secrets), marked_(text.size(), false) {
         DecodedText original = DecodedText::of(text), once = unescape(original, secrets.has_blank_);
-        look(original);
+        search(original);
         if (once.text == original.text) return;
-        look(once);
+        search(once);
         DecodedText twice = unescape(once, secrets.has_blank_);
-        if (twice.text != once.text) look(twice);
+        if (twice.text != once.text) search(twice);
     }
     bool marked(size_t at) const { return marked_[at]; }
 
   private:
     // In a text as it is, and in what base64 or hex holds.
-    void look(const DecodedText& text) {
+    void search(const DecodedText& text) {
         find(text, true);
         size_t base64_run = (secrets_.shortest_ * 4 + 2) / 3, hex_run = secrets_.shortest_ * 2;
-        for (size_t skip = 0; skip < 4; ++skip) look_within(decode_base64(text, skip, base64_run));
-        for (size_t skip = 0; skip < 2; ++skip) look_within(decode_hex(text, skip, hex_run));
+        for (size_t skip = 0; skip < 4; ++skip) search_within(decode_base64(text, skip, base64_run));
+        for (size_t skip = 0; skip < 2; ++skip) search_within(decode_hex(text, skip, hex_run));
     }
-    void look_within(const DecodedText& decoded) {
+    void search_within(const DecodedText& decoded) {
         if (decoded.text.empty()) return;
         find(decoded, false);
         DecodedText plain = unescape(decoded, secrets_.has_blank_);

@@ -40,7 +40,7 @@ class Secrets {
     std::deque<std::string> secrets_;
     std::unordered_set<uint64_t> pieces_;  // of kPiece bytes each, of every secret that is so long
     std::vector<std::string> short_;       // the others
-    size_t shortest_ = kPiece;             // length of the shortest thing to look for
+    size_t shortest_ = kPiece;             // length of the shortest thing to search for
     bool has_blank_ = false;               // a secret with a blank, which forms write as '+'
 };
 

@@ -21,7 +21,7 @@ int base64_digit(char c) {
     return -1;
 }
 
-// The number that exactly count hexadecimal digits at this place are.
+// The number that exactly count hexadecimal digits at this index are.
 std::optional<uint32_t> hex_number(std::string_view text, size_t at, size_t count) {
     if (at + count > text.size()) return std::nullopt;
     uint32_t number = 0;
@@ -100,7 +100,7 @@ Escape escape_at(std::string_view text, size_t at, bool plus_is_blank) {
     }
 }
 
-// Calls decode(places) with the places of each run's digits.
+// Calls decode(indexes) with the indexes of each run's digits.
 template <typename Digit, typename Decode>
 void for_each_run(const DecodedText& coded, size_t min_run, Digit digit, Decode decode) {
     std::vector<size_t> run;
@@ -149,10 +149,10 @@ DecodedText decode_base64(const DecodedText& coded, size_t skip, size_t min_run)
     for_each_run(coded, min_run, base64_digit, [&](const std::vector<size_t>& run) {
         // Byte n of four digits begins in digit n and ends in the one after it.
         for (size_t i = skip; i + 1 < run.size(); ++i) {
-            size_t place = (i - skip) % 4;
-            if (place == 3) continue;
+            size_t digit = (i - skip) % 4;
+            if (digit == 3) continue;
             int pair = base64_digit(coded.text[run[i]]) << 6 | base64_digit(coded.text[run[i + 1]]);
-            decoded.append(static_cast<char>(pair >> (4 - 2 * place)), coded.begin[run[i]],
+            decoded.append(static_cast<char>(pair >> (4 - 2 * digit)), coded.begin[run[i]],
                            coded.end[run[i + 1]]);
         }
         decoded.append('\0', coded.begin[run.back()], coded.begin[run.back()]);

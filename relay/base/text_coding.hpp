@@ -1,4 +1,4 @@
-// Text decoded by the codings that text within text comes in, each byte with the place it came from.
+// Text decoded by the codings that text within text comes in, each byte with where it came from.
 #pragma once
 
 #include <cstddef>

@@ -54,17 +54,17 @@ BookCall::BookCall(const std::string& stream, const Booking& booking, const Rela
 void BookCall::add_marks(const Booking& booking, const RelationTable& relations) {
     BinaryArray tables(kText), indexes(kInt4), keys(kJsonb), revisions(kInt8), failed(kBool), oids(kOid),
         key_columns(kJsonb), commits(kInt8);
-    std::vector<int32_t> index_of(relations.places(), 0);
+    std::vector<int32_t> index_of(relations.targets(), 0);
     int32_t known = 0;
     for (const auto& [event, refused] : booking.events) {
         if (!event->has_revision) continue;
-        int32_t& index = index_of[event->place];
+        int32_t& index = index_of[event->target];
         if (index == 0) {
-            const Place& place = relations.place(event->place);
+            const MarkTarget& target = relations.target(event->target);
             index = ++known;
-            tables.add_text(relations[place.relation].quoted);
-            oids.add_int4(static_cast<int32_t>(place.oid));
-            key_columns.add_jsonb(place.oid != 0 ? place.key_columns : "{}");
+            tables.add_text(relations[target.relation].quoted);
+            oids.add_int4(static_cast<int32_t>(target.oid));
+            key_columns.add_jsonb(target.oid != 0 ? target.key_columns : "{}");
         }
         indexes.add_int4(index);
         keys.add_jsonb(event->mark_key());

@@ -37,7 +37,7 @@ class Confirmation : public CallQueue::Client {
     Timer timer_;
     bool due_ = false, soon_ = false;
     uint64_t lsn_ = 0;          // what the books say
-    uint64_t calling_ = 0;      // what they are told by the call that is under way
+    uint64_t calling_ = 0;      // what the call under way writes into them
     uint64_t own_wal_end_ = 0;  // up to here the WAL beyond lsn_ is only what its booking wrote
 };
 

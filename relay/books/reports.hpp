@@ -1,4 +1,4 @@
-// Tells the database once a second how the relay does, and hears whether it is to begin again.
+// Reports to the database how the relay does. The answer says whether the relay is to begin again.
 #pragma once
 
 #include <functional>

@@ -10,7 +10,7 @@ namespace gpsync::relay {
 
 namespace {
 
-constexpr size_t kMaxDetail = 1000;  // bytes of the endpoint's words that a dead letter keeps
+constexpr size_t kMaxDetail = 1000;  // bytes of the endpoint's text that a dead letter keeps
 
 bool is_tls_failure(CURLcode code) {
     switch (code) {
@@ -52,8 +52,8 @@ AnswerKind kind_of_status(long status) {
         case 429:
             return AnswerKind::retryable;
         default:
-            // Any other 3xx or 4xx speaks of the set-up (401, 403, 404, 405, 410, 415, redirects), not of an
-            // event: waiting for a human loses nothing, a dead letter for every event would.
+            // Any other 3xx or 4xx means that the set-up is wrong (401, 403, 404, 405, 410, 415, redirects),
+            // not an event: waiting for a human loses nothing, a dead letter for every event would.
             return status >= 300 && status < 500 ? AnswerKind::misconfigured : AnswerKind::retryable;
     }
 }

@@ -21,7 +21,7 @@ struct HttpResult {
     long status = 0;    // 0: no answer
     std::string body;   // of the answer, decoded and bounded
     bool cut = false;   // the body goes on behind what is kept
-    std::string error;  // libcurl's words when code is not CURLE_OK
+    std::string error;  // libcurl's message when code is not CURLE_OK
     std::optional<std::chrono::seconds> retry_after;
 };
 
@@ -38,9 +38,9 @@ struct Answer {
     AnswerKind kind = AnswerKind::retryable;
     long http_status = 0;
     std::optional<std::chrono::seconds> retry_after;
-    // What went wrong, fit for a log line: never the endpoint's own words, which may quote the events.
+    // What went wrong, fit for a log line: never the endpoint's own text, which may quote the events.
     std::string error;
-    // The endpoint's own words, shortened, for dead letters only.
+    // The endpoint's own text, shortened, for dead letters only.
     std::string detail;
     std::vector<Settlement> results;  // by_event: what it says of each event of the batch, in its order
 };

@@ -31,7 +31,7 @@ std::string utf8_from_wide(std::string_view body) {
     return {out.GetString(), out.GetSize()};
 }
 
-// The code unit of the escape "\uXXXX" at a place, 0 where there is none.
+// The code unit of the escape "\uXXXX" at this index, 0 where there is none.
 unsigned escaped_unit(std::string_view text, size_t at) {
     unsigned unit = 0;
     std::string_view escape = text.substr(std::min(at, text.size()), 6);

@@ -9,7 +9,7 @@ namespace gpsync::relay {
 
 namespace {
 
-// FNV-1a over the events' places: tells two batches that begin alike apart.
+// FNV-1a over the events' positions: two batches that begin alike get different keys.
 uint64_t fingerprint(std::span<Event* const> events) {
     uint64_t hash = 0xCBF29CE484222325ULL;
     auto add = [&](uint64_t value) {

@@ -32,7 +32,7 @@ struct RelayStatus {
     void note_error(const std::string& text);
 };
 
-// What only a running session can tell.
+// What only a running session knows.
 struct Progress {
     size_t in_flight_events = 0, in_flight_bytes = 0;
     std::optional<int64_t> oldest_unsettled_us;

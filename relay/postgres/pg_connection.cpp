@@ -60,7 +60,7 @@ void check_conninfo(const std::string& conninfo) {
     PQfreemem(message);
     PQconninfoFree(options);
     if (options != nullptr) return;
-    // libpq's words quote a part of it, which may be the password's.
+    // libpq's message quotes a part of the string, which may be the password.
     bool may_hold_password =
         conninfo.find("pass") != std::string::npos || conninfo.find("://") != std::string::npos;
     throw ConfigError("invalid connection string" + (may_hold_password ? std::string() : ": " + problem), {},

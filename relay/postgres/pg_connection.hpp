@@ -32,7 +32,7 @@ using PgResult = std::unique_ptr<PGresult, FreeResult>;
 
 // A pooler's: it takes no connections for replication, or none with settings.
 bool is_refused_parameter(const PgError& error);
-// The error a result is, if it is one; the connection's words where the result has none.
+// The error a result is, if it is one; the connection's message where the result has none.
 PgError error_of(const PGresult* result, PGconn* connection);
 std::string value(const PGresult* result, int row, int column);
 

@@ -168,11 +168,11 @@ uint32_t offset_in(const Message& message, std::string_view part) {
     return static_cast<uint32_t>(part.data() - message.text.data());
 }
 
-void fill_place(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
-    event.place = relations.place_of(event.relation, line.oid, line.key_columns);
+void fill_target(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
+    event.target = relations.target_of(event.relation, line.oid, line.key_columns);
     // The text of a key may be another one from here on (a timestamp with a zone now, a column that is the
     // key now), and the name of the table: no event overtakes the first such.
-    if (relations.key_changes(event.place)) event.scope = Scope::all_keys;
+    if (relations.key_changes(event.target)) event.scope = Scope::all_keys;
     const std::string_view key = line.key.empty() ? parsed.key : line.key;
     event.mark_key_offset = offset_in(*event.message, key);
     event.mark_key_length = static_cast<uint32_t>(key.size());
@@ -198,7 +198,7 @@ void fill_event(Event& event, const BookLine& line, const Parsed& parsed, Relati
         if (error != std::errc{} || rest != end) malformed(parsed.id);
         event.has_revision = true;
     }
-    if (event.has_revision || !line.oid.empty()) fill_place(event, line, parsed, relations);
+    if (event.has_revision || !line.oid.empty()) fill_target(event, line, parsed, relations);
 }
 
 }  // namespace

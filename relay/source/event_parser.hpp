@@ -1,4 +1,4 @@
-// From the decoder's lines to events: what the relay must know of each, and nothing else is looked at.
+// From the decoder's lines to events: what the relay must know of each, nothing else is read.
 #pragma once
 
 #include <stdexcept>
@@ -10,7 +10,7 @@
 
 namespace gpsync::relay {
 
-// The stream is not what the decoder sends. Its text names the place, never the content.
+// The stream is not what the decoder sends. The text of the error names the event, never its content.
 struct MalformedEvent : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -20,7 +20,7 @@ struct Message;
 enum class Scope : uint8_t {
     one_key,   // the lane of its key
     two_keys,  // a change of key: the lanes of the old and the new one
-    all_keys,  // a TRUNCATE, or an event whose keys cannot be told, the first one under another shape of key
+    all_keys,  // a TRUNCATE, or an event whose keys are not known, the first one under another shape of key
 };
 
 // One change on its way. Its text lies in the message it came with.
@@ -34,7 +34,7 @@ struct Event {
     uint32_t json_offset = 0, json_length = 0;  // the event's line in the message
     uint32_t key_offset = 0, key_length = 0;    // data.key in the message
     uint32_t relation = 0;                      // index into the RelationTable
-    uint32_t place = 0;                         // where relay_book finds its row: index into its places
+    uint32_t target = 0;                        // where relay_book finds its row: index into its targets
     uint32_t mark_key_offset = 0, mark_key_length = 0;  // its key as relay_book wants it, in the message
     Scope scope = Scope::one_key;
     bool has_revision = false;  // without one there is no row to mark: deletes, tables not attached

@@ -43,7 +43,7 @@ uint32_t RelationTable::index_of(std::string_view schema, std::string_view table
     auto entry = by_text_.find(text);
     if (entry == by_text_.end()) {
         // Throws where a name is malformed; then nothing knows of it.
-        Relation relation{unescape_json(schema), unescape_json(table), {}, kNoPlace};
+        Relation relation{unescape_json(schema), unescape_json(table), {}, kNoTarget};
         relation.quoted = quote_identifier(relation.schema) + '.' + quote_identifier(relation.table);
         relations_.push_back(std::move(relation));
         entry = by_text_.emplace(text, static_cast<uint32_t>(relations_.size() - 1)).first;
@@ -52,38 +52,38 @@ uint32_t RelationTable::index_of(std::string_view schema, std::string_view table
     return last_ = entry->second;
 }
 
-uint32_t RelationTable::place_of(uint32_t relation, std::string_view oid, std::string_view key_columns) {
+uint32_t RelationTable::target_of(uint32_t relation, std::string_view oid, std::string_view key_columns) {
     char number[16];
     const char* end = std::to_chars(number, number + sizeof number, relation).ptr;
     const std::string_view index(number, static_cast<size_t>(end - number));
     // No tab is in any of them.
-    std::string& text = place_text_;
+    std::string& text = target_text_;
     text.assign(index).append("\t").append(oid).append("\t").append(key_columns);
-    if (!places_.empty() && text == last_place_text_) return last_place_;
-    auto [entry, added] = places_by_text_.try_emplace(text, static_cast<uint32_t>(places_.size()));
+    if (!targets_.empty() && text == last_target_text_) return last_target_;
+    auto [entry, added] = targets_by_text_.try_emplace(text, static_cast<uint32_t>(targets_.size()));
     if (added) {
-        Place place{relation, 0, std::string(key_columns)};
-        const auto [rest, error] = std::from_chars(oid.data(), oid.data() + oid.size(), place.oid);
+        MarkTarget target{relation, 0, std::string(key_columns)};
+        const auto [rest, error] = std::from_chars(oid.data(), oid.data() + oid.size(), target.oid);
         if (!oid.empty() && (error != std::errc{} || rest != oid.data() + oid.size())) {
-            places_by_text_.erase(entry);
+            targets_by_text_.erase(entry);
             throw MalformedEvent("malformed event in the replication stream");
         }
-        places_.push_back(std::move(place));
+        targets_.push_back(std::move(target));
     }
-    last_place_text_ = text;
-    return last_place_ = entry->second;
+    last_target_text_ = text;
+    return last_target_ = entry->second;
 }
 
-bool RelationTable::key_changes(uint32_t place) {
-    if (place == last_checked_ || places_[place].oid == 0) return false;
-    last_checked_ = place;
-    Relation& relation = relations_[places_[place].relation];
-    const auto [of_table, first] = place_by_oid_.try_emplace(places_[place].oid, place);
-    const uint32_t before = first ? relation.last_place : std::exchange(of_table->second, place);
-    relation.last_place = place;
-    if (before == place || before == kNoPlace) return false;
+bool RelationTable::key_changes(uint32_t target) {
+    if (target == last_checked_ || targets_[target].oid == 0) return false;
+    last_checked_ = target;
+    Relation& relation = relations_[targets_[target].relation];
+    const auto [of_table, first] = target_by_oid_.try_emplace(targets_[target].oid, target);
+    const uint32_t before = first ? relation.last_target : std::exchange(of_table->second, target);
+    relation.last_target = target;
+    if (before == target || before == kNoTarget) return false;
     // Partitions of one table differ in the numbers of their columns.
-    return !first || key_types(places_[before].key_columns) != key_types(places_[place].key_columns);
+    return !first || key_types(targets_[before].key_columns) != key_types(targets_[target].key_columns);
 }
 
 }  // namespace gpsync::relay

@@ -9,16 +9,16 @@
 
 namespace gpsync::relay {
 
-inline constexpr uint32_t kNoPlace = UINT32_MAX;
+inline constexpr uint32_t kNoTarget = UINT32_MAX;
 
 struct Relation {
     std::string schema, table;
-    std::string quoted;              // "schema"."table", as relay_book wants it
-    uint32_t last_place = kNoPlace;  // of its last event that says one
+    std::string quoted;                // "schema"."table", as relay_book wants it
+    uint32_t last_target = kNoTarget;  // of its last event that says one
 };
 
 // What the decoder says of where a row is (its option book_lines): names change, OIDs and numbers do not.
-struct Place {
+struct MarkTarget {
     uint32_t relation = 0;    // index into the RelationTable
     uint32_t oid = 0;         // of the table that was changed, 0: not known
     std::string key_columns;  // {"name": [attribute number, type], …}
@@ -33,20 +33,20 @@ class RelationTable {
     size_t size() const { return relations_.size(); }
 
     // oid and key_columns as they stand before the event; both empty where nothing is said.
-    uint32_t place_of(uint32_t relation, std::string_view oid, std::string_view key_columns);
-    const Place& place(uint32_t index) const { return places_[index]; }
-    size_t places() const { return places_.size(); }
-    // Whether rows of a table have another key, or another name, at this place than at their last one: then
+    uint32_t target_of(uint32_t relation, std::string_view oid, std::string_view key_columns);
+    const MarkTarget& target(uint32_t index) const { return targets_[index]; }
+    size_t targets() const { return targets_.size(); }
+    // Whether rows of a table have another key, or another name, at this target than at their last one: then
     // the partitionkeys of a row before and after may differ. To be asked once for every event.
-    bool key_changes(uint32_t place);
+    bool key_changes(uint32_t target);
 
   private:
-    std::vector<Place> places_;
-    std::unordered_map<std::string, uint32_t> places_by_text_;
-    std::string place_text_, last_place_text_;  // as for relations
-    uint32_t last_place_ = 0;
-    std::unordered_map<uint32_t, uint32_t> place_by_oid_;
-    uint32_t last_checked_ = kNoPlace;
+    std::vector<MarkTarget> targets_;
+    std::unordered_map<std::string, uint32_t> targets_by_text_;
+    std::string target_text_, last_target_text_;  // as for relations
+    uint32_t last_target_ = 0;
+    std::unordered_map<uint32_t, uint32_t> target_by_oid_;
+    uint32_t last_checked_ = kNoTarget;
 
     std::vector<Relation> relations_;
     std::unordered_map<std::string, uint32_t> by_text_;

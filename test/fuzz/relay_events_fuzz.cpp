@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
             require(event.key_offset + size_t{event.key_length} <= text.size());
             require(event.relation < relations.size());
             require(event.mark_key_offset + size_t{event.mark_key_length} <= text.size());
-            require(!event.has_revision || event.place < relations.places());
+            require(!event.has_revision || event.target < relations.targets());
             compare(message, event);
             events.push_back(&event);
         }

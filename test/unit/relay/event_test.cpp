@@ -61,9 +61,9 @@ TEST(EventParser, BookLines) {
     EXPECT_EQ(second.mark_key(), R"({"id":"{2}"})");
     EXPECT_EQ(second.key(), R"({"id":[2]})");
     EXPECT_EQ(first.relation, second.relation);
-    EXPECT_NE(first.place, second.place);
-    EXPECT_EQ(p.relations.place(second.place).oid, 16402U);
-    EXPECT_EQ(p.relations.place(second.place).key_columns, R"({"id":[1,1007]})");
+    EXPECT_NE(first.target, second.target);
+    EXPECT_EQ(p.relations.target(second.target).oid, 16402U);
+    EXPECT_EQ(p.relations.target(second.target).key_columns, R"({"id":[1,1007]})");
 }
 
 TEST(EventParser, BookLinesLeaveLanesAlone) {
@@ -72,7 +72,7 @@ TEST(EventParser, BookLinesLeaveLanesAlone) {
     ASSERT_EQ(p.message.events.size(), 3U);
     EXPECT_EQ(p.message.events[0].key_hash, p.message.events[1].key_hash);
     EXPECT_EQ(p.message.events[0].key_hash, p.message.events[2].key_hash);
-    EXPECT_EQ(p.relations.place(p.message.events[2].place).oid, 0U);
+    EXPECT_EQ(p.relations.target(p.message.events[2].target).oid, 0U);
 }
 
 TEST(EventParser, RefusesBadBookLines) {
