@@ -38,6 +38,12 @@ void Output::begin_transaction() {
 }
 
 core::ByteBuffer& Output::begin_event() {
+    // No further event has room in a message that is full, so it goes before the next one is written. Else
+    // that one would have to be moved to the front afterwards, which costs with large events.
+    if (pending.size > 0 && pending.size >= pack_bytes) {
+        send(pending.size);
+        pending.size = 0;
+    }
     if (pending.size > 0) pending.append('\n');
     event_start = pending.size;
     return pending;
