@@ -7,6 +7,7 @@
 
 #include "emulator/event.hpp"
 #include "relay/delivery/answer.hpp"
+#include "relay/delivery/settlement.hpp"
 #include "relay/source/event_parser.hpp"
 
 namespace {
@@ -61,6 +62,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     relay::HttpResult result;
     result.status = 200;
     result.body = text;
-    (void)relay::judge(result, events, {});
+    const relay::Answer answer = relay::judge(result, events, {});
+    const relay::BatchSettlement batch = relay::settle(answer, events);
+    bool held = false;
+    for (size_t i = 0; i < events.size(); ++i) held = held || batch[i].kind == relay::Settlement::held;
+    require(events.empty() || held == (batch.failed || batch.split_to > 0));
     return 0;
 }
