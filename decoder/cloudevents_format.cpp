@@ -131,7 +131,7 @@ void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& ch
     pg::raise_no_utf8_form();
 }
 
-// With book_lines a line begins with what tells relay_book() where the row is: see docs/wire-format.md.
+// With book_lines a line begins with where the row is, for relay_book(): see docs/wire-format.md.
 void append_book(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
     if (!(change.has_new || change.has_old) || entry.book.empty()) return;
     out.append(entry.book);

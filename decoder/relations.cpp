@@ -39,7 +39,7 @@ T* allocate(MemoryContext context, int count) {
     return static_cast<T*>(MemoryContextAllocZero(context, sizeof(T) * static_cast<size_t>(Max(count, 1))));
 }
 
-// The attribute of the table the row is streamed as, for each column a place in the changed tuple.
+// The attribute of the table the row is streamed as, for each column a position in the changed tuple.
 struct TableShape {
     TupleDesc descriptor;  // of the table it is streamed as
     const AttrMap* leaf;   // attribute numbers in the changed relation; null: the same

@@ -1,4 +1,4 @@
-// What stands in the place of a change that an operator has skipped (gpsync.skip_change()). It may be skipped
+// The event that replaces a change that an operator has skipped (gpsync.skip_change()). It may be skipped
 // because anything of it cannot be written: a value, the key, a label that cannot be followed. So nothing is
 // asked that could fail again, and nothing of the row is shown but a key that no label covers.
 #include "book_line.h"

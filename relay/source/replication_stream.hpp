@@ -42,7 +42,7 @@ class ReplicationStream {
     // Reads again after wants_more() was false.
     void resume();
     void stop_reading();
-    // Tells the server that everything before confirmed is durable here.
+    // Reports to the server that everything before confirmed is durable here.
     void send_status(uint64_t confirmed, bool request_reply = false);
     // The end of what the server has said to have sent.
     uint64_t received_lsn() const { return received_lsn_; }

@@ -4,8 +4,8 @@
 // one table, bookkeeping/key.cpp keys, bookkeeping/scan.cpp rows whose key has no index,
 // bookkeeping/owner_triggers.cpp what the owner's triggers may do.
 //
-// Rows are found and written with the server's own access methods, not through SPI: only so can one look-up
-// tell apart a row that is locked, one whose transaction is not visible yet, and one that has moved on; no
+// Rows are found and written with the server's own access methods, not through SPI: only so can one search
+// distinguish a row that is locked, one whose transaction is not visible yet, and one that has moved on; no
 // plan can go wrong; row security and rules do not come between a row and its mark. Nothing here waits for a
 // lock: what cannot be had at once is deferred.
 //

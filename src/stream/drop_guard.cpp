@@ -178,7 +178,7 @@ DirectDrop direct_drop(const Node* command) {
 }
 
 // Runs as the caller, before the server has asked what the caller may do: so rights come first, the lock
-// last, and who has no right is told nothing and stops nobody.
+// last, and a role without the right learns nothing and stops nobody.
 void guard_command(FunctionCallInfo fcinfo) {
     if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
         throw Error(Sqlstate::kTriggerProtocol, "function was not called by the event trigger manager");

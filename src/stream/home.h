@@ -1,4 +1,4 @@
-// The home of a server: what tells it from a copy of its files that is started beside it.
+// The home of a server: what distinguishes it from a copy of its files that is started beside it.
 #pragma once
 
 namespace gpsync {
@@ -7,7 +7,7 @@ namespace gpsync {
 void define_home_setting();
 
 // The setting gpsync.home, or where it is not set the host's name and the data directory, as printable ASCII
-// in palloc memory. The system identifier cannot tell a copy, since the copy has the same one. Raises server
+// in palloc memory. The system identifier does not distinguish a copy, which has the same one. Raises server
 // errors.
 char* server_home();
 

@@ -36,13 +36,14 @@ using pg::Error;
 using pg::server_call;
 using pg::Sqlstate;
 
-// How long COMMIT waits for a walsender that it told to leave the slot.
+// How long COMMIT waits for a walsender that it has asked to release the slot.
 constexpr int kReleaseTimeoutMs = 10'000;
 
-enum class Fate { kCreated, kDropped };
+// What COMMIT does with a slot that this transaction has touched.
+enum class AtCommit { kCreated, kDropped };
 
 struct PendingSlot {
-    Fate fate;
+    AtCommit at_commit;
     SubTransactionId subtransaction;
     std::string name;
     bool switched = false;  // permanent (kCreated) or temporary (kDropped) already: the commit is under way
@@ -143,7 +144,7 @@ void make_temporary(PendingSlot& pending) {
 
 void before_commit() {
     for (PendingSlot& pending : pending_slots())
-        if (pending.fate == Fate::kCreated)
+        if (pending.at_commit == AtCommit::kCreated)
             make_permanent(pending);
         else
             make_temporary(pending);
@@ -169,12 +170,12 @@ void undo(const PendingSlot& pending) {
     ReplicationSlot* slot = find_slot(pending.name);
     if (slot == nullptr) return;
     const bool mine = slot_holder(slot) == MyProcPid;
-    if (pending.fate == Fate::kCreated && (mine || pending.switched)) drop_softly(pending.name);
-    if (pending.fate == Fate::kDropped && mine) switch_persistency(pending.name, RS_PERSISTENT);
+    if (pending.at_commit == AtCommit::kCreated && (mine || pending.switched)) drop_softly(pending.name);
+    if (pending.at_commit == AtCommit::kDropped && mine) switch_persistency(pending.name, RS_PERSISTENT);
 }
 
 void after_commit(const PendingSlot& pending) {
-    if (pending.fate == Fate::kDropped && pending.switched) drop_softly(pending.name);
+    if (pending.at_commit == AtCommit::kDropped && pending.switched) drop_softly(pending.name);
 }
 
 // Past the point where an ERROR could undo anything: what goes wrong with one slot is reported, no more.
@@ -246,8 +247,8 @@ void on_subtransaction_event(SubXactEvent event, SubTransactionId id, SubTransac
     });
 }
 
-void add_pending(const char* name, Fate fate) {
-    pending_slots().push_back({fate, GetCurrentSubTransactionId(), name});
+void add_pending(const char* name, AtCommit at_commit) {
+    pending_slots().push_back({at_commit, GetCurrentSubTransactionId(), name});
 }
 
 // Raises server errors.
@@ -273,7 +274,7 @@ void register_slot_callbacks() {
 
 bool slot_goes_on_commit(const char* slot_name) {
     return std::ranges::any_of(pending_slots(), [&](const PendingSlot& pending) {
-        return pending.fate == Fate::kDropped && pending.name == slot_name;
+        return pending.at_commit == AtCommit::kDropped && pending.name == slot_name;
     });
 }
 
@@ -283,7 +284,7 @@ bool slot_goes_on_commit(const char* slot_name) {
 GPSYNC_FUNCTION(gpsync_make_slot) {
     return gpsync::pg::guarded([&]() -> Datum {
         const char* name = NameStr(*PG_GETARG_NAME(0));
-        gpsync::add_pending(name, gpsync::Fate::kCreated);
+        gpsync::add_pending(name, gpsync::AtCommit::kCreated);
         XLogRecPtr lsn = InvalidXLogRecPtr;
         gpsync::pg::server_call([&] { lsn = gpsync::make_temporary_slot(name); });
         return LSNGetDatum(lsn);
@@ -293,7 +294,7 @@ GPSYNC_FUNCTION(gpsync_make_slot) {
 // drop_slot_on_commit(slot_name name)
 GPSYNC_FUNCTION(gpsync_drop_slot_on_commit) {
     return gpsync::pg::guarded([&]() -> Datum {
-        gpsync::add_pending(NameStr(*PG_GETARG_NAME(0)), gpsync::Fate::kDropped);
+        gpsync::add_pending(NameStr(*PG_GETARG_NAME(0)), gpsync::AtCommit::kDropped);
         PG_RETURN_VOID();
     });
 }

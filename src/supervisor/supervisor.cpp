@@ -248,9 +248,8 @@ void Supervisor::wait(Clock::time_point until) {
     FreeWaitEventSet(events);
     if ((event.events & WL_LATCH_SET) == 0) return;
     ResetLatch(MyLatch);
-    // Whoever set it without leaving a note has committed a change of the streams. Why a child has left may
-    // lie in what has changed since the last look, and what it is started with next is what a later change is
-    // told by.
+    // A latch that is set without a pending signal means that a change of the streams was committed. Such a
+    // change may be why a child has exited, and the child's next configuration has to be read after it.
     if (!ConfigReloadPending && !ShutdownRequestPending) next_poll_ = {};
 }
 

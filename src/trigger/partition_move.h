@@ -39,7 +39,7 @@ std::optional<Departure> departure_of_inserted_row();
 void note_arrival();
 
 // A move that the WHEN clause found illegal, kept for the AFTER trigger, which runs at the end of the
-// statement. Until the end of the transaction. revision and new state tell the row.
+// statement. Until the end of the transaction. The revision and the new state identify the row.
 void remember_refused_move(int64_t revision, std::string_view from);
 // The state the row of this revision came from; nothing when no such move was refused.
 std::optional<std::string_view> refused_move(int64_t revision);

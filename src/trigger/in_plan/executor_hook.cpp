@@ -53,7 +53,7 @@ void link_update(MemoryContext context, TriggerDesc* triggers) {
 
 // context is the one the refusing function was set up in: the statement's, or that of the state in which the
 // server evaluates its plan again for a row that was changed meanwhile, which is below it. In doubt every
-// statement looks.
+// statement checks.
 void bring_check_back(MemoryContext context) {
     for (; context != nullptr; context = MemoryContextGetParent(context))
         for (CheckedUpdate* update = checked_updates(); update != nullptr; update = update->next)

@@ -1,4 +1,4 @@
-// Between the parts of plan_stamp.h: what the planner hook tells the executor hook.
+// Between the parts of plan_stamp.h: what the planner hook passes to the executor hook.
 #pragma once
 
 #include "trigger/in_plan/plan_stamp.h"
