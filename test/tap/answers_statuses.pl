@@ -1,4 +1,4 @@
-# What an endpoint answers and what becomes of the events: every line of the table in docs/wire-format.md.
+# What an endpoint answers and what becomes of the events: every line of the table in docs/endpoints.md.
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
