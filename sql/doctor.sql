@@ -16,8 +16,8 @@ CREATE FUNCTION findings() RETURNS SETOF text LANGUAGE sql AS $$
 CREATE FUNCTION report(state text, age interval DEFAULT '0', lag interval DEFAULT NULL, error text DEFAULT NULL,
     breaker text DEFAULT 'closed')
     RETURNS void LANGUAGE sql AS $$
-    DELETE FROM gpsync_internal.relay_report; DELETE FROM gpsync.endpoint_report;
-    INSERT INTO gpsync_internal.relay_report (stream, state, relay_pid, reported_at, in_flight_events, in_flight_bytes,
+    DELETE FROM gpsync.relay_report; DELETE FROM gpsync.endpoint_report;
+    INSERT INTO gpsync.relay_report (stream, state, relay_pid, reported_at, in_flight_events, in_flight_bytes,
         oldest_unsettled, last_error)
         VALUES ('legacy', state, 42, CASE WHEN age = '0' THEN now() + '1 h' ELSE now() - age END, 3, 999, now() - lag,
             error);

@@ -134,7 +134,7 @@ SELECT t.relation, t.column_name, 'error', 'scrub_on_write',
 FROM scrubbed AS t WHERE t.problem IS NOT NULL AND NOT t.inherited
 UNION ALL
 SELECT t.relation, t.column_name, 'error', 'scrub_on_write',
-    format('table %s cannot be written: it has no column "%s", which scrub_on_write() was told of',
+    format('table %s cannot be written: it has no column "%s", which scrub_on_write() needs',
     t.relation::regclass, gone.name),
        format('SELECT gpsync.scrub_on_write(%L, ''...'') -- or gpsync.stop_scrub_on_write(%1$L, %L)',
            t.relation::regclass, t.column_name)

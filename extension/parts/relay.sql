@@ -66,12 +66,12 @@ BEGIN
     IF paused IS NULL THEN
         RETURN jsonb_build_object('paused', false, 'fingerprint', NULL, 'exists', false);
     END IF;
-    INSERT INTO gpsync_internal.relay_report AS r (stream, state, relay_pid, started_at, reported_at, in_flight_events,
+    INSERT INTO gpsync.relay_report AS r (stream, state, relay_pid, started_at, reported_at, in_flight_events,
                                           in_flight_bytes, oldest_unsettled, last_error, last_error_at)
         SELECT relay_report.stream, coalesce(n.state, 'starting'), n.relay_pid, n.started_at, clock_timestamp(),
                coalesce(n.in_flight_events, 0), coalesce(n.in_flight_bytes, 0), n.oldest_unsettled, n.last_error,
                    n.last_error_at
-          FROM jsonb_populate_record(NULL::gpsync_internal.relay_report, report) n
+          FROM jsonb_populate_record(NULL::gpsync.relay_report, report) n
         ON CONFLICT (stream) DO UPDATE
             SET (state, relay_pid, started_at, reported_at, in_flight_events, in_flight_bytes,
                                             oldest_unsettled, last_error, last_error_at)
@@ -93,7 +93,7 @@ BEGIN
         true);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
-    'In: a stream''s name and what its relay says of itself: the columns of gpsync_internal.relay_report, and an array '
+    'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
     'must know of the stream''s configuration';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

@@ -1,4 +1,4 @@
--- The states of streams and endpoints. A relay reports once a second (gpsync_internal.relay_report). A report that is
+-- The states of streams and endpoints. A relay reports once a second (gpsync.relay_report). A report that is
 -- older than
 -- relay_report_age() does not describe the present: only its counts and its last error are shown.
 
@@ -21,12 +21,12 @@ COMMENT ON FUNCTION gpsync_internal.wal_end() IS 'The end of the WAL that can be
 -- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it only where it is
 -- run.
 -- SECURITY DEFINER (all three), because the functions a view calls run with the rights of who reads the view.
-CREATE FUNCTION gpsync_internal.relay_reports() RETURNS SETOF gpsync_internal.relay_report
+CREATE FUNCTION gpsync_internal.relay_reports() RETURNS SETOF gpsync.relay_report
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     IF NOT pg_is_in_recovery() THEN
-        RETURN QUERY SELECT * FROM gpsync_internal.relay_report;
+        RETURN QUERY SELECT * FROM gpsync.relay_report;
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_reports() IS 'The relays'' last reports; none on a standby';

@@ -102,7 +102,7 @@ BEGIN
         PERFORM gpsync_internal.drop_slot_on_commit(slot);
     END IF;
     DELETE FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream;
-    DELETE FROM gpsync_internal.relay_report AS r WHERE r.stream = drop_stream_as.stream;
+    DELETE FROM gpsync.relay_report AS r WHERE r.stream = drop_stream_as.stream;
     DELETE FROM gpsync.endpoint_report AS r WHERE r.stream = drop_stream_as.stream;
     PERFORM gpsync_internal.drop_unseen_origins();
 END $$;

@@ -89,7 +89,7 @@ CREATE TABLE gpsync.dead_letter (
 COMMENT ON TABLE gpsync.dead_letter IS 'Events an endpoint refused for good, with payload and reason';
 
 -- The relay's report of itself, once a second and at every change of state. It is unlogged: its loss does no harm.
-CREATE UNLOGGED TABLE gpsync_internal.relay_report (
+CREATE UNLOGGED TABLE gpsync.relay_report (
     stream             text PRIMARY KEY,
     state              text NOT NULL,   -- starting, streaming, standby, paused, waiting, stopped
     relay_pid          integer,
@@ -101,7 +101,7 @@ CREATE UNLOGGED TABLE gpsync_internal.relay_report (
     last_error         text,
     last_error_at      timestamptz
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE gpsync_internal.relay_report IS 'The last report of each stream''s relay; shown by stream_status';
+COMMENT ON TABLE gpsync.relay_report IS 'The last report of each stream''s relay; shown by stream_status';
 
 CREATE UNLOGGED TABLE gpsync.endpoint_report (
     stream         text NOT NULL,

@@ -372,7 +372,7 @@ ok(GpsyncTest::wait_until(sub { findings(qr/has refused 1 event\(s\) for good/) 
 $relay->stop;    # it would try the mark again, and find that there is no such row
 $node->sql("INSERT INTO gpsync.deferred_mark (stream, relation, key, revision, outcome, deferred_at) VALUES ('legacy', 'late', '{\"id\": \"x\"}', 1, 'FAILED', now() - interval '1 h')");
 ok(scalar findings(qr/1 mark\(s\) waiting for rows of public.late: rows or table are locked/), 'an old mark');
-$node->sql("INSERT INTO gpsync_internal.relay_report (stream, state, reported_at, last_error, last_error_at) VALUES ('legacy', 'waiting', now() + interval '1 min', 'cannot decode', now() + interval '1 s')
+$node->sql("INSERT INTO gpsync.relay_report (stream, state, reported_at, last_error, last_error_at) VALUES ('legacy', 'waiting', now() + interval '1 min', 'cannot decode', now() + interval '1 s')
     ON CONFLICT (stream) DO UPDATE SET (state, reported_at, last_error, last_error_at) = ROW ('waiting', excluded.reported_at, excluded.last_error, excluded.last_error_at)");
 $node->sql("UPDATE gpsync.stream_position SET booked_at = now() - interval '1 min'; INSERT INTO plain VALUES (-1)");
 my ($stuck) = findings(qr/^the relay of stream "legacy" gets nowhere/);

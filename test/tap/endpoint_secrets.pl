@@ -41,7 +41,7 @@ sub write_file { my ($name, $text) = @_; open my $file, '>', "$dir/$name" or die
 # Everything that keeps what an endpoint has said.
 sub kept
 {
-    return join "\n", map { $node->sql("SELECT * FROM $_") } 'gpsync.dead_letter', 'gpsync.endpoint_report', 'gpsync_internal.relay_report',
+    return join "\n", map { $node->sql("SELECT * FROM $_") } 'gpsync.dead_letter', 'gpsync.endpoint_report', 'gpsync.relay_report',
         'gpsync.dead_letters', 'gpsync.endpoint_status', 'gpsync.stream_status', 'gpsync.doctor()';
 }
 

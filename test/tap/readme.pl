@@ -50,6 +50,12 @@ is($entry && $entry->{data}{row}{status}, 'ACTIVE', 'the endpoint has the row');
 
 like($node->safe_psql('app', block_with('define_machine')), qr/^t\|\{DONE,REJECTED\}\n.*OPEN --> DONE/ms, 'machines');
 like($node->safe_psql('app', block_with('redact_in_stream')), qr/card \[removed\], ref 12.*^\$\.email\|email\|remove/ms, 'personal data');
+# Schema gpsync has what the README's reference lists, and no other function.
+my ($reference) = $readme =~ /^## Reference\n(.*)/ms;
+my @functions = split /\n/, $node->safe_psql('app', q{SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'gpsync'::regnamespace ORDER BY 1});
+cmp_ok(scalar @functions, '>', 30, 'the API');
+is_deeply([ grep { $reference !~ /`$_\b/ } @functions ], [], '... is what the reference lists');
+
 like($node->safe_psql('app', "SELECT gpsync.drop_stream('legacy')"), qr/^$/, 'and the stream goes');
 
 done_testing;

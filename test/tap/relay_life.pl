@@ -170,7 +170,7 @@ subtest 'paused and resumed' => sub {
     my $taken = $nws->stats->{accepted};
     my $mine = rows(10);
     my $since = $node->sql('SELECT clock_timestamp()');
-    ok($node->wait_for_sql("SELECT reported_at > '$since' AND state = 'paused' FROM gpsync_internal.relay_report"), 'it has looked again since');
+    ok($node->wait_for_sql("SELECT reported_at > '$since' AND state = 'paused' FROM gpsync.relay_report"), 'it has looked again since');
     is($node->sql('SELECT active FROM pg_replication_slots'), 'f', 'nobody reads the slot');
     is($nws->stats->{accepted}, $taken, 'nothing is delivered');
     is(http($relay, '/healthz')->{status}, 503, 'not healthy while paused');
@@ -227,7 +227,7 @@ subtest 'SIGTERM finishes and books what is in flight' => sub {
     is($relay->stop, 0, 'status 0');
     $_->clear_faults for @endpoints;
     is($node->sql("SELECT count(*) FROM provision_status WHERE provision_id LIKE '$mine%' AND sync_status = 'COMPLETED'"), 50, 'all of it is booked');
-    is($node->sql("SELECT state FROM gpsync_internal.relay_report"), 'stopped', 'its last word');
+    is($node->sql("SELECT state FROM gpsync.relay_report"), 'stopped', 'its last word');
 };
 
 subtest 'SIGTERM while an endpoint fails' => sub {

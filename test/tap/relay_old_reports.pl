@@ -44,7 +44,7 @@ $relay->kill9;
 ok($node->wait_for_sql('SELECT relay_state FROM gpsync.stream_status', 'down'), 'a relay that was killed is down');
 is(endpoint('breaker'), 'unknown', '... and nothing is known of the endpoint');
 ok(finds(qr/gets nowhere: it has not reported for \d+ s; its last error: .*401/), 'the doctor says since when, since a supervisor would start it again');
-$node->sql("UPDATE gpsync_internal.relay_report SET reported_at = reported_at - interval '2 min'");
+$node->sql("UPDATE gpsync.relay_report SET reported_at = reported_at - interval '2 min'");
 ok(finds(qr/no relay delivers stream "legacy"; the last one said/), '... but not for long');
 $nws->clear_faults;
 $relay = $node->start_relay('legacy');

@@ -40,7 +40,7 @@ state_is('paused', 'a paused stream says so');
 ok($node->wait_for_sql('SELECT active FROM pg_replication_slots', 'f'), '... and nobody reads its slot');
 row('paused');
 my $since = $node->sql('SELECT clock_timestamp()');
-ok($node->wait_for_sql("SELECT reported_at > '$since' AND state = 'paused' FROM gpsync_internal.relay_report"), 'the relay has looked again since');
+ok($node->wait_for_sql("SELECT reported_at > '$since' AND state = 'paused' FROM gpsync.relay_report"), 'the relay has looked again since');
 is($node->sql("SELECT sync_status FROM provision_status WHERE provision_id = 'paused'"), 'PENDING', 'nothing is delivered meanwhile');
 $node->sql("SELECT gpsync.resume_stream('legacy')");
 status_becomes('paused', 'COMPLETED', 'resumed, it goes on where it was');

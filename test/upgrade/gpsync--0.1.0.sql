@@ -1789,7 +1789,7 @@ CREATE TABLE gpsync.dead_letter (
 COMMENT ON TABLE gpsync.dead_letter IS 'Events an endpoint refused for good, with payload and reason';
 
 -- What the relay says of itself, once a second and at every change of state. Losing it costs nothing.
-CREATE UNLOGGED TABLE gpsync_internal.relay_report (
+CREATE UNLOGGED TABLE gpsync.relay_report (
     stream             text PRIMARY KEY,
     state              text NOT NULL,   -- starting, streaming, standby, paused, waiting, stopped
     relay_pid          integer,
@@ -1801,7 +1801,7 @@ CREATE UNLOGGED TABLE gpsync_internal.relay_report (
     last_error         text,
     last_error_at      timestamptz
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE gpsync_internal.relay_report IS 'The last report of each stream''s relay; shown by stream_status';
+COMMENT ON TABLE gpsync.relay_report IS 'The last report of each stream''s relay; shown by stream_status';
 
 CREATE UNLOGGED TABLE gpsync.endpoint_report (
     stream         text NOT NULL,
@@ -2012,12 +2012,12 @@ BEGIN
     IF paused IS NULL THEN
         RETURN jsonb_build_object('paused', false, 'fingerprint', NULL, 'exists', false);
     END IF;
-    INSERT INTO gpsync_internal.relay_report AS r (stream, state, relay_pid, started_at, reported_at, in_flight_events,
+    INSERT INTO gpsync.relay_report AS r (stream, state, relay_pid, started_at, reported_at, in_flight_events,
                                           in_flight_bytes, oldest_unsettled, last_error, last_error_at)
         SELECT relay_report.stream, coalesce(n.state, 'starting'), n.relay_pid, n.started_at, clock_timestamp(),
                coalesce(n.in_flight_events, 0), coalesce(n.in_flight_bytes, 0), n.oldest_unsettled, n.last_error,
                    n.last_error_at
-          FROM jsonb_populate_record(NULL::gpsync_internal.relay_report, report) n
+          FROM jsonb_populate_record(NULL::gpsync.relay_report, report) n
         ON CONFLICT (stream) DO UPDATE
             SET (state, relay_pid, started_at, reported_at, in_flight_events, in_flight_bytes,
                                             oldest_unsettled, last_error, last_error_at)
@@ -2038,7 +2038,7 @@ BEGIN
         true);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
-    'In: a stream''s name and what its relay says of itself: the columns of gpsync_internal.relay_report, and an array '
+    'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
     'must know of the stream''s configuration';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;
@@ -2608,7 +2608,7 @@ BEGIN
         PERFORM gpsync_internal.drop_slot_on_commit(slot);
     END IF;
     DELETE FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream;
-    DELETE FROM gpsync_internal.relay_report AS r WHERE r.stream = drop_stream_as.stream;
+    DELETE FROM gpsync.relay_report AS r WHERE r.stream = drop_stream_as.stream;
     DELETE FROM gpsync.endpoint_report AS r WHERE r.stream = drop_stream_as.stream;
     PERFORM gpsync_internal.drop_unseen_origins();
 END $$;
@@ -2678,7 +2678,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.lock_stream_creation(), gpsync_internal.t
     gpsync.create_stream(text, text[], text, boolean), gpsync_internal.drop_stream_as(oid, text), gpsync.drop_stream(text),
     gpsync_internal.pause_stream_as(oid, text), gpsync.pause_stream(text), gpsync_internal.resume_stream_as(oid, text),
     gpsync.resume_stream(text) FROM PUBLIC;
--- What streams and endpoints are doing. A relay reports once a second (gpsync_internal.relay_report). A report that is older
+-- What streams and endpoints are doing. A relay reports once a second (gpsync.relay_report). A report that is older
 -- than relay_report_age() says what was, not what is: of it only counts and the last error are shown.
 
 CREATE FUNCTION gpsync_internal.relay_report_age() RETURNS interval
@@ -2700,12 +2700,12 @@ COMMENT ON FUNCTION gpsync_internal.wal_end() IS 'The end of the WAL that can be
 -- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it only where it is
 -- run.
 -- SECURITY DEFINER (all three), because the functions a view calls run with the rights of who reads the view.
-CREATE FUNCTION gpsync_internal.relay_reports() RETURNS SETOF gpsync_internal.relay_report
+CREATE FUNCTION gpsync_internal.relay_reports() RETURNS SETOF gpsync.relay_report
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     IF NOT pg_is_in_recovery() THEN
-        RETURN QUERY SELECT * FROM gpsync_internal.relay_report;
+        RETURN QUERY SELECT * FROM gpsync.relay_report;
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_reports() IS 'The relays'' last reports; none on a standby';
