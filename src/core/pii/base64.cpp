@@ -10,35 +10,47 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::string_view kStandardAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 constexpr std::array<int8_t, 256> make_values() {
     std::array<int8_t, 256> values{};
     values.fill(-1);
-    for (size_t i = 0; i < kLetters.size(); ++i)
-        values[static_cast<unsigned char>(kLetters[i])] = static_cast<int8_t>(i);
-    values['+'] = values['-'] = 62;
-    values['/'] = values['_'] = 63;
+    for (std::string_view alphabet : {kStandardAlphabet, kUrlAlphabet})
+        for (size_t i = 0; i < alphabet.size(); ++i)
+            values[static_cast<unsigned char>(alphabet[i])] = static_cast<int8_t>(i);
     return values;
 }
 constexpr std::array<int8_t, 256> kValues = make_values();
+
+uint32_t byte_at(std::string_view bytes, size_t at) {
+    return static_cast<unsigned char>(bytes[at]);
+}
+
+// Six bits; negative for what is no letter of the alphabet.
+int32_t value_at(std::string_view text, size_t at) {
+    return kValues[static_cast<unsigned char>(text[at])];
+}
 
 }  // namespace
 
 std::string base64_encode(std::string_view bytes, Base64Alphabet alphabet, bool padding) {
     const bool url = alphabet == Base64Alphabet::kUrl;
-    const auto letter = [url](uint32_t value) {
-        return value < 62 ? kLetters[value] : value == 62 ? (url ? '-' : '+') : (url ? '_' : '/');
-    };
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (size_t i = 0; i < bytes.size(); i += 3) {
-        const size_t count = bytes.size() - i < 3 ? bytes.size() - i : 3;
-        uint32_t group = 0;
-        for (size_t k = 0; k < 3; ++k)
-            group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0);
-        for (size_t k = 0; k <= count; ++k) out.push_back(letter(group >> (18 - 6 * k) & 63));
-        if (padding) out.append(3 - count, '=');
+    const std::string_view letters = url ? kUrlAlphabet : kStandardAlphabet;
+    const auto letter = [letters](uint32_t value) { return letters[value]; };
+    std::string out(bytes.size() / 3 * 4, '\0');
+    char* to = out.data();
+    size_t at = 0;
+    for (; at + 3 <= bytes.size(); at += 3) {
+        const uint32_t group =
+            byte_at(bytes, at) << 16 | byte_at(bytes, at + 1) << 8 | byte_at(bytes, at + 2);
+        for (int shift = 18; shift >= 0; shift -= 6) *to++ = letter(group >> shift & 63);
+    }
+    if (const size_t rest = bytes.size() - at; rest > 0) {
+        const uint32_t group = byte_at(bytes, at) << 16 | (rest == 2 ? byte_at(bytes, at + 1) << 8 : 0);
+        for (size_t k = 0; k <= rest; ++k) out.push_back(letter(group >> (18 - 6 * k) & 63));
+        if (padding) out.append(3 - rest, '=');
     }
     return out;
 }
@@ -51,19 +63,25 @@ std::optional<std::string> base64_decode(std::string_view text) {
     if (text.find_first_of("+/") != std::string_view::npos &&
         text.find_first_of("-_") != std::string_view::npos)
         return std::nullopt;
-    std::string out;
-    out.reserve(text.size() / 4 * 3 + 2);
-    uint32_t bits = 0, count = 0;
-    for (char c : text) {
-        const int8_t value = kValues[static_cast<unsigned char>(c)];
-        if (value < 0) return std::nullopt;
-        bits = bits << 6 | static_cast<uint32_t>(value);
-        if ((count += 6) >= 8) {
-            count -= 8;
-            out.push_back(static_cast<char>(bits >> count));
-        }
+    std::string out(text.size() / 4 * 3, '\0');
+    char* to = out.data();
+    size_t at = 0;
+    for (; at + 4 <= text.size(); at += 4) {
+        const int32_t a = value_at(text, at), b = value_at(text, at + 1), c = value_at(text, at + 2),
+                      d = value_at(text, at + 3);
+        if ((a | b | c | d) < 0) return std::nullopt;
+        const int32_t group = a << 18 | b << 12 | c << 6 | d;
+        for (int shift = 16; shift >= 0; shift -= 8) *to++ = static_cast<char>(group >> shift);
     }
-    if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
+    int32_t bits = 0;
+    for (size_t i = at; i < text.size(); ++i) {
+        if (value_at(text, i) < 0) return std::nullopt;
+        bits = bits << 6 | value_at(text, i);
+    }
+    const int32_t stray = tail == 2 ? 4 : tail == 3 ? 2 : 0;
+    if ((bits & ((1 << stray) - 1)) != 0) return std::nullopt;
+    if (tail == 3) out.push_back(static_cast<char>(bits >> 10));
+    if (tail > 1) out.push_back(static_cast<char>(bits >> stray));
     return out;
 }
 

@@ -1,6 +1,7 @@
 // Base64 (RFC 4648, sections 4 and 5), with or without padding.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +16,19 @@ std::string base64_encode(std::string_view bytes, Base64Alphabet alphabet, bool 
 // padding.
 std::optional<std::string> base64_decode(std::string_view text);
 
+namespace detail {
+inline constexpr std::array<bool, 256> kBase64Bytes = [] {
+    std::array<bool, 256> bytes{};
+    for (size_t c = '0'; c <= '9'; ++c) bytes[c] = true;
+    for (size_t c = 'A'; c <= 'Z'; ++c) bytes[c] = bytes[c - 'A' + 'a'] = true;
+    for (unsigned char c : {'+', '/', '-', '_'}) bytes[c] = true;
+    return bytes;
+}();
+}  // namespace detail
+
+// Of either alphabet.
 constexpr bool is_base64_byte(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' ||
-           c == '/' || c == '-' || c == '_';
+    return detail::kBase64Bytes[static_cast<unsigned char>(c)];
 }
 
 // Whether the first bytes of decoded base64 are UTF-8 text: most of what looks like base64 and is none fails

@@ -113,9 +113,8 @@ JsonReader::Token JsonReader::number_token() {
 JsonReader::Token JsonReader::string_token(Token kind) {
     const size_t start = ++at_;
     bool escaped = false;
-    for (; at_ < text_.size() && text_[at_] != '"'; ++at_) {
-        if (static_cast<unsigned char>(text_[at_]) < 0x20) return fail();
-        if (text_[at_] != '\\') continue;
+    for (; (at_ = end_of_plain_string(text_, at_)) < text_.size() && text_[at_] != '"'; ++at_) {
+        if (text_[at_] != '\\') return fail();  // a control character
         escaped = true;
         ++at_;
     }

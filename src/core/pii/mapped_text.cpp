@@ -254,6 +254,7 @@ char fold(char32_t c) {
 
 bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
     out.clear();
+    if (is_ascii(text)) return false;
     bool folded = false;
     for (size_t i = 0; i < text.size();) {
         if (static_cast<unsigned char>(text[i]) < 0x80) {

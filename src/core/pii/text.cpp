@@ -218,17 +218,91 @@ constexpr std::array<uint8_t, 256> make_traits() {
     traits['@'] = kHasAt;
     traits[':'] = kHasColon;
     traits['-'] = kHasDash;
+    traits['&'] = kHasAmpersand;
     for (size_t c = 128; c < 256; ++c) traits[c] = kHasHigh;
     return traits;
 }
 constexpr std::array<uint8_t, 256> kTraits = make_traits();
 
-}  // namespace
+bool ends_plain_string(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
 
-uint8_t traits_of(std::string_view text) {
+uint8_t traits_of_bytes(std::string_view text) {
     uint8_t traits = 0;
     for (char c : text) traits |= kTraits[static_cast<unsigned char>(c)];
     return traits;
 }
+
+}  // namespace
+
+#if defined(__SSE2__)
+
+uint8_t traits_of(std::string_view text) {
+    struct {
+        char byte;
+        __m128i seen = _mm_setzero_si128();
+    } marks[] = {{'%'}, {'\\'}, {'{'}, {'['}, {'@'}, {':'}, {'-'}, {'&'}};
+    __m128i high = _mm_setzero_si128();
+    size_t at = 0;
+    for (; at + 16 <= text.size(); at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+        for (auto& mark : marks) mark.seen = _mm_or_si128(mark.seen, equal(bytes, mark.byte));
+        high = _mm_or_si128(high, bytes);
+    }
+    uint8_t traits = traits_of_bytes(text.substr(at));
+    if (mask(high) != 0) traits |= kHasHigh;
+    for (const auto& mark_of : marks)
+        if (mask(mark_of.seen) != 0) traits |= kTraits[static_cast<unsigned char>(mark_of.byte)];
+    return traits;
+}
+
+bool is_ascii(std::string_view text) {
+    __m128i all = _mm_setzero_si128();
+    size_t at = 0;
+    for (; at + 16 <= text.size(); at += 16)
+        all = _mm_or_si128(all, _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at)));
+    return mask(all) == 0 && (traits_of_bytes(text.substr(at)) & kHasHigh) == 0;
+}
+
+size_t end_of_plain_string(std::string_view text, size_t at) {
+    for (; at + 16 <= text.size(); at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+        const uint32_t ends = mask(_mm_or_si128(equal(bytes, '"', '\\'), in_range(bytes, 0, 0x1F)));
+        if (ends != 0) return at + static_cast<size_t>(__builtin_ctz(ends));
+    }
+    while (at < text.size() && !ends_plain_string(text[at])) ++at;
+    return at;
+}
+
+size_t find_bracket(std::string_view text, size_t at) {
+    for (; at + 16 <= text.size(); at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+        const uint32_t found = mask(equal(bytes, '{', '['));
+        if (found != 0) return at + static_cast<size_t>(__builtin_ctz(found));
+    }
+    return text.find_first_of("{[", at);
+}
+
+#else
+
+size_t find_bracket(std::string_view text, size_t at) {
+    return text.find_first_of("{[", at);
+}
+
+size_t end_of_plain_string(std::string_view text, size_t at) {
+    while (at < text.size() && !ends_plain_string(text[at])) ++at;
+    return at;
+}
+
+uint8_t traits_of(std::string_view text) {
+    return traits_of_bytes(text);
+}
+
+bool is_ascii(std::string_view text) {
+    return (traits_of_bytes(text) & kHasHigh) == 0;
+}
+
+#endif
 
 }  // namespace gpsync::core::pii

@@ -92,7 +92,15 @@ enum TextTrait : uint8_t {
     kHasHigh = 16,  // beyond ASCII
     kHasColon = 32,
     kHasDash = 64,
+    kHasAmpersand = 128,
 };
 uint8_t traits_of(std::string_view text);
+bool is_ascii(std::string_view text);
+
+// The first byte from a position on that ends a string of JSON or needs a closer check: a quote, a backslash,
+// a control character. text.size() when there is none.
+size_t end_of_plain_string(std::string_view text, size_t at);
+// The first '{' or '[' from a position on; npos when there is none.
+size_t find_bracket(std::string_view text, size_t at);
 
 }  // namespace gpsync::core::pii

@@ -1,7 +1,6 @@
 #include "core/pii/document/path_context.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
@@ -10,8 +9,6 @@
 namespace gpsync::core::pii {
 
 namespace {
-
-constexpr size_t kCachedNames = 256;
 
 // What a subject makes everything below it: an address is made of parts, an account is not.
 bool passes_down(Detector subject) {
@@ -71,29 +68,6 @@ bool is_token_pan(const NameClass& member) {
     return member.has(kToken) && !member.has(kFunding);
 }
 
-uint64_t load(const char* bytes, size_t count) {
-    uint64_t value = 0;
-    std::memcpy(&value, bytes, count);
-    return value;
-}
-
-// The first and the last eight bytes of a name, or all of a shorter one.
-std::pair<uint64_t, uint64_t> ends_of(std::string_view name) {
-    const size_t n = name.size();
-    if (n >= 8) return {load(name.data(), 8), load(name.data() + n - 8, 8)};
-    if (n >= 4) return {load(name.data(), 4), load(name.data() + n - 4, 4)};
-    uint64_t value = 0;
-    for (char c : name) value = value << 8 | static_cast<unsigned char>(c);
-    return {value, 0};
-}
-
-size_t set_of(std::string_view name, uint64_t parent, size_t sets) {
-    const auto [first, last] = ends_of(name);
-    const uint64_t hash = ((first * 0x9E3779B97F4A7C15u) ^ (last + parent) ^ (uint64_t{name.size()} << 48)) *
-                          0xD6E8FEB86659FD93u;
-    return static_cast<size_t>(hash >> 40) % sets;
-}
-
 void append_step(std::string& path, std::string_view name) {
     const bool plain = !name.empty() && !is_digit(name[0]) &&
                        std::all_of(name.begin(), name.end(), [](char c) { return is_word(c) || c == '_'; });
@@ -116,8 +90,7 @@ PathContext::PathContext(const Policy& policy, bool keep_path)
     : policy_(policy),
       keep_path_(keep_path),
       counts_(keep_path || policy.has_paths()),
-      rules_anywhere_(policy.has_patterns() || policy.has_paths()),
-      cache_(kCachedNames) {
+      rules_anywhere_(policy.has_patterns() || policy.has_paths()) {
     for (const Rule& rule : policy.rules())
         for (const PathPattern& pattern : rule.paths) patterns_.push_back({&rule, &pattern});
     reset();
@@ -132,6 +105,7 @@ void PathContext::reset() {
     replaced_names_.clear();
     labels_.clear();
     shapes_.begin_document();
+    names_.begin_document();
     embedded_ = 0;
     if (keep_path_) {
         path_ = "$";
@@ -139,12 +113,6 @@ void PathContext::reset() {
     }
     if (!patterns_.empty()) start_paths();
     update();
-}
-
-bool PathContext::matches(const CachedName& slot, std::string_view name, uint64_t parent) const {
-    if (slot.size != name.size() || slot.parent != parent || !slot.used) return false;
-    if (name.size() > 16) return std::memcmp(name.data(), slot.bytes.data(), name.size()) == 0;
-    return ends_of(name) == ends_of({slot.bytes.data(), name.size()});
 }
 
 // Of the open object's own name; of an array, the array's.
@@ -156,37 +124,13 @@ const NameClass& PathContext::object_class() const {
 const NameInfo& PathContext::look_up(std::string_view name) {
     const NameClass& object = object_class();
     const uint64_t parent = parent_of(object);
-    if (name.size() > CachedName::kLongest) {
-        uncached_ = classify(name, object);
-        return uncached_;
-    }
-    CachedName* guess = last_name_ == nullptr ? nullptr : last_name_->next;
-    if (guess == nullptr || !matches(*guess, name, parent)) {
-        guess = &find_or_add(name, parent, object);
-        if (last_name_ != nullptr) last_name_->next = guess;
-    }
-    last_name_ = guess;
-    return guess->info;
+    if (const NameInfo* known = names_.find(name, parent)) return *known;
+    if (name.size() <= NameCache::kLongest) return names_.add(name, parent, classify(name, object));
+    return uncached_ = classify(name, object);
 }
 
 void PathContext::note_clean(std::string_view name) {
-    (void)look_up(name);
-    if (name.size() <= CachedName::kLongest) last_name_->info.clean = true;
-}
-
-PathContext::CachedName& PathContext::find_or_add(std::string_view name, uint64_t parent,
-                                                  const NameClass& object) {
-    // Two slots for a name; the one used before last makes room.
-    CachedName* set = &cache_[2 * set_of(name, parent, kCachedNames / 2)];
-    for (CachedName* slot : {set, set + 1})
-        if (matches(*slot, name, parent)) return *slot;
-    std::swap(set[0], set[1]);
-    set->info = classify(name, object);
-    set->parent = parent;
-    set->size = static_cast<uint8_t>(name.size());
-    std::memcpy(set->bytes.data(), name.data(), name.size());
-    set->used = true;
-    return *set;
+    if (NameInfo* known = names_.find(name, parent_of(object_class()))) known->clean = true;
 }
 
 NameInfo PathContext::classify(std::string_view name, const NameClass& object) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/document/name_cache.hpp"
 #include "core/pii/document/shape.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/policy/policy.hpp"
@@ -128,17 +129,6 @@ class PathContext {
         NameClass member;                    // class of the current member; of an array, of the array itself
         uint32_t path_size = 0, names_size = 0, labels_begin = 0, states_begin = 0, states_end = 0;
     };
-    struct CachedName {
-        static constexpr size_t kLongest = 47;
-        uint64_t parent = 0;
-        CachedName* next =
-            nullptr;  // the name that came after it the last time: most likely the next one again
-        uint8_t size = 0;
-        bool used = false;
-        std::array<char, kLongest> bytes;
-        NameInfo info;
-    };
-
     void set_member(const NameInfo& info) {
         Frame& frame = frames_.back();
         frame.member = info.name_class;
@@ -150,8 +140,6 @@ class PathContext {
     void read_labels();
     const NameClass& object_class() const;
     void enter_plain(bool array);
-    bool matches(const CachedName& slot, std::string_view name, uint64_t parent) const;
-    CachedName& find_or_add(std::string_view name, uint64_t parent, const NameClass& object);
     void set_member_in_context(std::string_view name, std::string_view shown);
     void next_element();
     void update();
@@ -167,9 +155,8 @@ class PathContext {
     const bool rules_anywhere_;  // some of the policy's apply whatever the name
     int embedded_ = 0;
     std::vector<Frame> frames_;
-    std::vector<CachedName> cache_;
-    CachedName* last_name_ = nullptr;
-    NameInfo uncached_;
+    NameCache names_;
+    NameInfo uncached_;  // of the last name that is too long for names_
     ShapeCache shapes_;
     std::vector<std::string> labels_;     // texts of label members, of all frames, one after the other
     std::string path_;                    // up to the open object or array

@@ -51,18 +51,17 @@ size_t json_prefix(std::string_view text, size_t& read) {
     }
 }
 
-bool plain_bytes(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return is_word(c) || std::string_view("-._~:*[]").find(c) != std::string_view::npos;
-    });
+bool stays_in_url(char c) {
+    return is_word(c) || std::string_view("-._~:*[]").find(c) != std::string_view::npos;
 }
 
 // A replacement as the layers around it write it.
-std::string encode_for(std::string_view text, bool percent, bool backslash) {
+std::string encode_for(std::string text, bool percent, bool backslash) {
+    if (!percent && !backslash) return text;
     std::string out;
     for (char c : text) {
         if (backslash && (c == '"' || c == '\\')) out.push_back('\\');
-        if (percent && !plain_bytes({&c, 1})) {
+        if (percent && !stays_in_url(c)) {
             out.push_back('%');
             hex::append(out, {&c, 1}, hex::kUpper);
         } else {
@@ -78,7 +77,7 @@ std::string encode_for(std::string_view text, bool percent, bool backslash) {
 // nothing more to find.
 bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
     const size_t most = 8 * view.text.size() + 1024;
-    size_t begin = view.text.find_first_of("{[");
+    size_t begin = find_bracket(view.text, 0);
     size_t checked_at = 0, quote = view.text.find('"');
     while (begin != std::string_view::npos) {
         // Without a string in it there is nothing in JSON that the text alone does not show.
@@ -110,14 +109,14 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
             for (Edit& edit : inner)
                 edits.push_back({view.position(static_cast<uint32_t>(begin + edit.begin)),
                                  view.position(static_cast<uint32_t>(begin + edit.end)), edit.action,
-                                 encode_for(edit.text, percent, backslash)});
+                                 encode_for(std::move(edit.text), percent, backslash)});
             const auto outside = [&](size_t from, size_t to) {
                 return std::all_of(view.text.begin() + static_cast<std::ptrdiff_t>(from),
                                    view.text.begin() + static_cast<std::ptrdiff_t>(to), is_space);
             };
             if (outside(0, begin) && outside(begin + length, view.text.size())) return true;
         }
-        begin = view.text.find_first_of("{[", begin + std::max<size_t>(length, 1));
+        begin = find_bracket(view.text, begin + std::max<size_t>(length, 1));
     }
     return false;
 }
@@ -127,6 +126,10 @@ namespace {
 // Whether bytes are text: UTF-8 with no control characters but blanks.
 bool is_text(std::string_view bytes) {
     for (size_t i = 0; i < bytes.size();) {
+        if (bytes[i] >= ' ' && bytes[i] < 0x7F) {
+            ++i;
+            continue;
+        }
         char32_t code;
         const size_t length = utf8::decode(bytes, i, code);
         if (code == utf8::kReplacement || (code < 0x20 && !is_space(bytes[i])) || code == 0x7F) return false;

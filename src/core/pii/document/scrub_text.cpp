@@ -41,6 +41,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     const std::vector<uint32_t>* starts = &kOriginal;
     uint8_t traits = traits_of(text);
     bool percent = false, backslash = false;
+    const bool form = (traits & kHasAmpersand) != 0;
     // JSON that has a URL in it is JSON first.
     if (!key && (traits & kHasPercent) != 0 && (traits & kHasBrace) != 0) {
         if (collect_json({text, text, kOriginal, false, false}, edits)) return;
@@ -62,7 +63,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         traits = traits_of(layer);
     }
     const View view{text, layer, *starts, percent, backslash};
-    if (!key && text.find('&') != std::string_view::npos)
+    if (!key && form)
         collect_form({text, text, kOriginal, false, false}, edits);
     else if (!key && percent)
         collect_form(view, edits);

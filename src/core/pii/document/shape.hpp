@@ -27,7 +27,7 @@ struct NameBlock {
     uint64_t parent = 0;  // set by PathContext: what the object's own name says to its members
 
     bool small_enough() const {
-        constexpr size_t kMostNames = 64, kMostBytes = 2048;
+        constexpr size_t kMostNames = 256, kMostBytes = 8192;
         return count > 0 && count <= kMostNames && bytes.size() <= kMostBytes;
     }
 };
@@ -89,7 +89,7 @@ class ShapeCache {
     const Shape* add(const NameBlock& names, std::vector<NameInfo> members);
 
   private:
-    static constexpr size_t kSlots = 256, kMostShapes = 256, kMostBytes = 256 * 1024;
+    static constexpr size_t kSlots = 256, kMostShapes = 256, kMostBytes = 512 * 1024;
     bool full() const { return shapes_.size() >= kMostShapes || bytes_ >= kMostBytes; }
     void clear();
     static uint32_t hash_of(const NameBlock& names);
