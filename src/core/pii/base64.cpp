@@ -33,6 +33,15 @@ int32_t value_at(std::string_view text, size_t at) {
     return kValues[static_cast<unsigned char>(text[at])];
 }
 
+bool mixes_alphabets(std::string_view text) {
+    bool standard = false, url = false;
+    for (char c : text) {
+        standard |= c == '+' || c == '/';
+        url |= c == '-' || c == '_';
+    }
+    return standard && url;
+}
+
 }  // namespace
 
 std::string base64_encode(std::string_view bytes, Base64Alphabet alphabet, bool padding) {
@@ -60,9 +69,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
     while (!text.empty() && text.back() == '=' && all - text.size() < 2) text.remove_suffix(1);
     const size_t tail = text.size() % 4;
     if (tail == 1 || (text.size() != all && all % 4 != 0)) return std::nullopt;
-    if (text.find_first_of("+/") != std::string_view::npos &&
-        text.find_first_of("-_") != std::string_view::npos)
-        return std::nullopt;
+    if (mixes_alphabets(text)) return std::nullopt;
     std::string out(text.size() / 4 * 3, '\0');
     char* to = out.data();
     size_t at = 0;

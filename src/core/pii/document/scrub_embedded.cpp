@@ -255,6 +255,31 @@ void Scrubber::collect_base64(const View& view, const ValueContext& context, std
     }
 }
 
+namespace {
+
+// A name that was replaced begins where its member does, which may go as a whole.
+template <class Edit>
+std::string apply_outermost(std::string_view text, std::vector<Edit> edits) {
+    std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+        return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+    });
+    std::string result;
+    uint32_t at = 0;
+    for (const Edit& edit : edits) {
+        if (edit.begin < at) {  // inside a member that goes
+            at = std::max(at, edit.end);
+            continue;
+        }
+        result += text.substr(at, edit.begin - at);
+        result += edit.text;
+        at = edit.end;
+    }
+    result += text.substr(at);
+    return result;
+}
+
+}  // namespace
+
 Verdict Scrubber::json_text(std::string_view text) noexcept {
     begin_document();
     try {
@@ -263,23 +288,7 @@ Verdict Scrubber::json_text(std::string_view text) noexcept {
         std::vector<Edit> edits;
         if (!edit_json(text, edits) || !status_.ok()) return Verdict::kError;
         if (edits.empty()) return Verdict::kKeep;
-        // A key that was replaced begins where its member does, which may go as a whole.
-        std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
-            return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-        });
-        std::string result;
-        uint32_t at = 0;
-        for (const Edit& edit : edits) {
-            if (edit.begin < at) {  // inside a member that goes
-                at = std::max(at, edit.end);
-                continue;
-            }
-            result += text.substr(at, edit.begin - at);
-            result += edit.text;
-            at = edit.end;
-        }
-        result += text.substr(at);
-        replacement_ = std::move(result);
+        replacement_ = apply_outermost(text, std::move(edits));
         return Verdict::kReplace;
     } catch (const std::exception&) {
         status_ = Status::out_of_memory();

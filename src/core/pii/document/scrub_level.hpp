@@ -18,7 +18,10 @@ struct Scrubber::Level {
     Scanner scanner;
     std::vector<Finding> findings;
     std::vector<Edit> edits;
-    std::string result;
+    // Of the last collect(): how many edits are those of documents in the string, whose values need not be
+    // scanned again; and whether the string is one document, as it is written.
+    size_t document_edits = 0;
+    bool whole_document = false;
 };
 
 // One layer of a string: its text, and where that came from in the original.

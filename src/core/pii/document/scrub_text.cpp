@@ -32,10 +32,12 @@ bool has_escape(std::string_view text) {
 
 }  // namespace
 
-void Scrubber::collect(std::string_view text, const ValueContext& context, bool key,
+void Scrubber::collect(std::string_view text, const ValueContext& context, bool key, bool documents,
                        std::vector<Edit>& edits) {
     if (policy_.has_patterns()) collect_patterns(text, edits);
     Level& here = level();
+    here.document_edits = 0;
+    here.whole_document = false;
     static const std::vector<uint32_t> kOriginal;
     std::string_view layer = text;
     const std::vector<uint32_t>* starts = &kOriginal;
@@ -43,7 +45,8 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     bool percent = false, backslash = false;
     const bool form = (traits & kHasAmpersand) != 0;
     // JSON that has a URL in it is JSON first.
-    if (!key && (traits & kHasPercent) != 0 && (traits & kHasBrace) != 0) {
+    documents &= !key;
+    if (documents && (traits & kHasPercent) != 0 && (traits & kHasBrace) != 0) {
         if (collect_json({text, text, kOriginal, false, false}, edits)) return;
         if (over_budget_) return fail_closed(text, edits);
     }
@@ -67,8 +70,14 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         collect_form({text, text, kOriginal, false, false}, edits);
     else if (!key && percent)
         collect_form(view, edits);
-    if (!key && (traits & kHasBrace) != 0 && collect_json(view, edits)) return;
-    if (!key && !over_budget_) collect_base64(view, context, edits);
+    const size_t others = edits.size();
+    if (documents && (traits & kHasBrace) != 0 && collect_json(view, edits)) {
+        here.document_edits = edits.size() - others;
+        here.whole_document = !percent && !backslash;
+        return;
+    }
+    if (documents && !over_budget_) collect_base64(view, context, edits);
+    here.document_edits = edits.size() - others;
     if (over_budget_) return fail_closed(text, edits);
     if ((traits & kHasHigh) != 0 && fold_unicode(layer, *starts, here.folded)) {
         const View folded{text, here.folded.text, here.folded.starts, percent, backslash};

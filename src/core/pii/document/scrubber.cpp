@@ -351,8 +351,43 @@ bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) 
     return fits_name(context.subject, text) && decide(context.subject).action == Action::kRemove;
 }
 
+// Sorted, none overlapping.
+std::vector<Scrubber::Edit> Scrubber::merge(std::vector<Edit> edits) {
+    std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+        return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+    });
+    std::vector<Edit> merged;
+    for (Edit& edit : edits) {
+        if (merged.empty() || edit.begin >= merged.back().end) {
+            merged.push_back(std::move(edit));
+            continue;
+        }
+        Edit& last = merged.back();
+        if (edit.end <= last.end && edit.action <= last.action) continue;
+        // They overlap, and neither covers both: the stricter is removal.
+        last.end = std::max(last.end, edit.end);
+        last.action = Action::kRemove;
+        last.text = kRemovedMark;
+    }
+    return merged;
+}
+
+std::string Scrubber::apply(std::string_view text, const std::vector<Edit>& edits) {
+    std::string result;
+    uint32_t at = 0;
+    for (const Edit& edit : edits) {
+        result += text.substr(at, edit.begin - at);
+        result += edit.text;
+        at = edit.end;
+    }
+    result += text.substr(at);
+    return result;
+}
+
 // Finds, edits, and scans the result again until nothing is found in it: what replaces one finding can make
-// another of what stands around it. A text that does not come to rest is removed whole.
+// another of what stands around it. A text that does not come to rest is removed whole. The documents in a
+// string are at rest when they have been edited; if nothing else was, only the text that they are written in
+// is scanned again, and a string that is nothing but JSON is not.
 Verdict Scrubber::finish(std::string_view text, const ValueContext& context, bool key) {
     largest_text_ = std::max(largest_text_, text.size());
     if (!key) {
@@ -364,48 +399,28 @@ Verdict Scrubber::finish(std::string_view text, const ValueContext& context, boo
     }
     constexpr int kMostRounds = 3;
     const bool was_checking = checking_;
-    bool changed = false;
+    bool changed = false, documents = true;
     std::string current;
     for (int round = 0;; ++round) {
+        const std::string_view from = changed ? std::string_view(current) : text;
         // Not a reference into the level: deeper layers have their own, but vectors of levels move.
         std::vector<Edit> edits;
-        collect(changed ? std::string_view(current) : text, context, key, edits);
+        collect(from, context, key, documents, edits);
         checking_ = was_checking;
         if (!status_.ok()) return Verdict::kError;
         if (edits.empty()) break;
         if (mode_ != Mode::kScrub || round == kMostRounds) return Verdict::kRemove;
-        const std::string_view from = changed ? std::string_view(current) : text;
-        std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
-            return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-        });
-        std::vector<Edit> merged;
-        for (Edit& edit : edits) {
-            if (merged.empty() || edit.begin >= merged.back().end) {
-                merged.push_back(std::move(edit));
-                continue;
-            }
-            Edit& last = merged.back();
-            if (edit.end <= last.end && edit.action <= last.action) continue;
-            // They overlap, and neither covers both: the stricter is removal.
-            last.end = std::max(last.end, edit.end);
-            last.action = Action::kRemove;
-            last.text = kRemovedMark;
-        }
+        const size_t found = edits.size();
+        const std::vector<Edit> merged = merge(std::move(edits));
+        documents = level().document_edits != found || merged.size() != found;
+        const bool at_rest = !documents && level().whole_document;
         const Edit& first = merged.front();
         const bool whole =
             merged.size() == 1 && blank(from.substr(0, first.begin)) && blank(from.substr(first.end));
-        if (whole && (first.text == kRemovedMark)) return Verdict::kRemove;
-        std::string result;
-        uint32_t at = 0;
-        for (const Edit& edit : merged) {
-            result += from.substr(at, edit.begin - at);
-            result += edit.text;
-            at = edit.end;
-        }
-        result += from.substr(at);
-        current = std::move(result);
+        if (whole && first.text == kRemovedMark) return Verdict::kRemove;
+        current = apply(from, merged);
         changed = true;
-        if (depth_ > 0) break;  // the outermost string is scanned again with all that is in it
+        if (at_rest) break;
         checking_ = true;
     }
     checking_ = was_checking;

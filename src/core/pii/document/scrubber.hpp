@@ -200,6 +200,8 @@ class Scrubber {
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text);
     Verdict finish(std::string_view text, const ValueContext& context, bool key);
+    static std::vector<Edit> merge(std::vector<Edit> edits);
+    static std::string apply(std::string_view text, const std::vector<Edit>& edits);
     Decision decide(Detector detector) const;
     const Rule* whole_value_rule() const;
     bool needs_text() const { return mode_ == Mode::kScrub; }
@@ -209,7 +211,9 @@ class Scrubber {
     Level& level();
 
     // scrub_text.cpp: the findings of one string, as edits
-    void collect(std::string_view text, const ValueContext& context, bool key, std::vector<Edit>& edits);
+    // documents: also in those that the string holds.
+    void collect(std::string_view text, const ValueContext& context, bool key, bool documents,
+                 std::vector<Edit>& edits);
     void collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     void collect_patterns(std::string_view text, std::vector<Edit>& edits);
     void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
