@@ -70,6 +70,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         collect_form({text, text, kOriginal, false, false}, edits);
     else if (!key && percent)
         collect_form(view, edits);
+    if (!key && layer.find('\n') != std::string_view::npos) collect_tables(view, edits);
     const size_t others = edits.size();
     if (documents && (traits & kHasBrace) != 0 && collect_json(view, edits)) {
         here.document_edits = edits.size() - others;
@@ -150,6 +151,32 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
     add_edit(edits, view.position(from), view.position(to), subject, decide(subject),
              view.original_of(from, to), decoded.text);
+}
+
+void Scrubber::collect_tables(const View& view, std::vector<Edit>& edits) {
+    std::vector<NamedCell> cells;
+    find_named_cells(view.text, cells);
+    for (const NamedCell& cell : cells) collect_cell(view, cell, edits);
+}
+
+void Scrubber::collect_cell(const View& view, const NamedCell& cell, std::vector<Edit>& edits) {
+    MappedText folded;
+    std::string text(view.text.substr(cell.begin, cell.end - cell.begin));
+    blank_envelopes(text);
+    if (!fold_unicode(text, {}, folded)) folded.text = std::move(text);
+    ScanContext named;
+    named.named = DetectorSet(cell.subject);
+    Level& here = level();
+    here.findings.clear();
+    here.scanner.scan(folded.text, named, here.findings);
+    const bool found = std::any_of(here.findings.begin(), here.findings.end(),
+                                   [&](const Finding& f) { return f.detector == cell.subject; });
+    if (!found && !fits_name(cell.subject, folded.text)) return;
+    const auto from = static_cast<uint32_t>(cell.begin), to = static_cast<uint32_t>(cell.end);
+    const Decision decision = decide(cell.subject);
+    if (own_token(cell.subject, folded.text, decision)) return;
+    add_edit(edits, view.position(from), view.position(to), cell.subject, decision,
+             view.original_of(from, to), folded.text);
 }
 
 // The budget is used up: what could not be scanned goes.

@@ -29,6 +29,7 @@
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detector.hpp"
 #include "core/pii/document/path_context.hpp"
+#include "core/pii/document/text_table.hpp"
 #include "core/pii/policy/policy.hpp"
 #include "core/pii/protect/key_ring.hpp"
 #include "core/pii/status.hpp"
@@ -218,6 +219,8 @@ class Scrubber {
     void collect_patterns(std::string_view text, std::vector<Edit>& edits);
     void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     void collect_form(const View& view, std::vector<Edit>& edits);
+    void collect_tables(const View& view, std::vector<Edit>& edits);
+    void collect_cell(const View& view, const NamedCell& cell, std::vector<Edit>& edits);
     void collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                       std::vector<Edit>& edits);
     void fail_closed(std::string_view text, std::vector<Edit>& edits);
