@@ -92,6 +92,10 @@ std::optional<std::string> base64_decode(std::string_view text) {
     return out;
 }
 
+uint32_t base64_value(char c) {
+    return static_cast<uint32_t>(kValues[static_cast<unsigned char>(c)]);
+}
+
 bool begins_like_text(std::string_view run) {
     size_t more = 0;  // bytes that a character still needs
     for (size_t at = 0; at < 8; at += 4) {

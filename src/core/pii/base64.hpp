@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ inline constexpr std::array<bool, 256> kBase64Bytes = [] {
 constexpr bool is_base64_byte(char c) {
     return detail::kBase64Bytes[static_cast<unsigned char>(c)];
 }
+
+// REQUIRES: is_base64_byte(c).
+uint32_t base64_value(char c);
 
 // Whether the first bytes of decoded base64 are UTF-8 text: most of what looks like base64 and is none fails
 // here. REQUIRES: eight characters of the alphabet.

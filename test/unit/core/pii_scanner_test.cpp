@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/pii/base64.hpp"
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/mapped_text.hpp"
@@ -349,6 +350,33 @@ TEST(PiiScanner, TakesWordsThatSayMoreForNoIdentifiers) {
         EXPECT_TRUE(is_plain_value(text) || !may_hold_pii(text)) << text;
     for (const char* text : {"ssn_123456", "passport_1234567", "pin-123456", "tok_12345678", "tok_+1234567"})
         EXPECT_FALSE(is_plain_value(text)) << text;
+}
+
+// Whatever stands in front of "alg" in a header, and wherever in a run of base64 the header begins.
+TEST(PiiScanner, FindsJwtsWhateverTheirHeaders) {
+    for (size_t pad = 0; pad < 12; ++pad) {
+        const std::string front(pad + 1, 'k');
+        for (const std::string& header :
+             {R"({")" + front + R"(":1,"alg":"none"})", R"({"alg":"HS256","kid":")" + front + R"("})",
+              R"({"typ":"JWT",")" + front + R"(":{"alg":"RS256"}})"}) {
+            const std::string jwt = base64_encode(header, Base64Alphabet::kUrl, false) + ".eyJzdWIiOjF9.c2ln";
+            EXPECT_EQ(found(jwt), "jwt:" + jwt) << header;
+            EXPECT_EQ(found("t=" + jwt + "; eyJ0IjoxfQ.eyJzdWIiOjF9.c2ln"), "jwt:" + jwt) << header;
+            for (const char* before : {"eyJ-", "eyJx-", "eyJxy_", "eyJxyz-eyJ."})
+                EXPECT_NE(found(before + jwt).find(jwt), std::string::npos) << before << header;
+        }
+        const std::string other =
+            base64_encode(R"({"a":")" + front + R"(","algo":"x"})", Base64Alphabet::kUrl, false);
+        EXPECT_EQ(found(other + ".eyJzdWIiOjF9.c2ln"), "") << other;
+    }
+}
+
+TEST(PiiScanner, FindsASecretBehindOthersThatAreNone) {
+    const std::string key = "sk-0123456789abcdefghijklmnopqrstuvwxyz";
+    EXPECT_EQ(found("sk-sk-xoxb-" + key), "api_secret:sk-sk-xoxb-" + key);
+    EXPECT_EQ(found("sk-a sk-b " + key), "api_secret:" + key);
+    EXPECT_EQ(found("1-sk-abcdefghijklmnopqrstuvwxyzabcdefghij"), "");
+    EXPECT_EQ(found("sk_live_sk_live_0123456789abcdefg"), "api_secret:sk_live_0123456789abcdefg");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The detectors by value: linear scanners over one string, a file for each family.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -32,12 +33,36 @@ struct ScanContext {
     std::span<const BinRange> token_bins;
 };
 
+// A run of bytes of one alphabet that a scanner has read, from the word where it began. Other words begin in
+// the same run: for them it need not be read again.
+struct ByteRun {
+    uint32_t begin = 0, end = 0;
+
+    bool covers(uint32_t at) const { return begin <= at && at < end; }
+};
+
+// What the scanners remember of a text from word to word. None of them may read from each word to an end that
+// many words share: then the time grows with the square of the text.
+struct ScanMemory {
+    struct SecretRun : ByteRun {
+        uint32_t behind_digits = 0;  // behind the last digit in it
+    };
+    struct Base64Run : ByteRun {
+        std::array<uint32_t, 4> behind_alg{};  // by position modulo 4: behind the last place with "alg" in it
+    };
+    static constexpr size_t kJwtRuns = 8;  // a JWT has three parts, a JWE five
+
+    SecretRun secret;
+    std::array<Base64Run, kJwtRuns> jwt;
+    size_t next_jwt = 0;
+};
+
 // One pass over one string.
 class Scan {
   public:
     Scan(std::string_view text_, std::span<const Token> tokens_, const ScanContext& context_,
-         std::vector<Finding>& findings)
-        : text(text_), tokens(tokens_), context(context_), findings_(findings) {}
+         std::vector<Finding>& findings, ScanMemory& memory_)
+        : text(text_), tokens(tokens_), context(context_), memory(memory_), findings_(findings) {}
 
     void report(uint32_t begin, uint32_t end, Detector detector) {
         findings_.push_back({begin, end, detector});
@@ -65,6 +90,7 @@ class Scan {
     const std::string_view text;
     const std::span<const Token> tokens;
     const ScanContext& context;
+    ScanMemory& memory;
     uint32_t done = 0;  // everything before it belongs to a finding
 
   private:
@@ -131,6 +157,7 @@ class Scanner {
 
     std::vector<Token> tokens_;
     std::vector<Finding> raw_;
+    ScanMemory memory_;
 };
 
 }  // namespace gpsync::core::pii

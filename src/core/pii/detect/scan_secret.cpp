@@ -58,36 +58,81 @@ constexpr std::array<bool, 1024> make_beginnings() {
 }
 constexpr std::array<bool, 1024> kBeginnings = make_beginnings();
 
-uint32_t end_of_secret(const Scan& scan, uint32_t at, bool dashes) {
-    while (at < scan.text.size()) {
-        const char c = scan.text[at];
-        if ((class_of(c) & (kDigit | kUpper | kLower)) == 0 &&
-            !(dashes && (c == '-' || c == '_' || c == '.')))
+// The run of letters and digits, and of '-', '_' and '.' if dashes, at `at`.
+ScanMemory::SecretRun read_secret_run(std::string_view text, uint32_t at, bool dashes) {
+    ScanMemory::SecretRun run{{at, at}, at};
+    for (; run.end < text.size(); ++run.end) {
+        const char c = text[run.end];
+        if (is_digit(c))
+            run.behind_digits = run.end + 1;
+        else if ((class_of(c) & (kUpper | kLower)) == 0 && !(dashes && (c == '-' || c == '_' || c == '.')))
             break;
-        ++at;
     }
-    return at;
+    return run;
 }
 
-uint32_t end_of_url_base64(const Scan& scan, uint32_t at) {
-    while (at < scan.text.size() && is_base64_byte(scan.text[at]) && scan.text[at] != '+' &&
-           scan.text[at] != '/')
-        ++at;
-    return at;
+ScanMemory::SecretRun secret_run(Scan& scan, uint32_t at, bool dashes) {
+    // Without dashes a run is within a word, and no two words share it.
+    if (!dashes) return read_secret_run(scan.text, at, false);
+    ScanMemory::SecretRun& run = scan.memory.secret;
+    if (!run.covers(at)) run = read_secret_run(scan.text, at, true);
+    return {{at, run.end}, run.behind_digits};
+}
+
+constexpr uint64_t kAlg = 0x22'61'6C'67'22;  // "alg", with its quotes
+
+// The run of base64url at `at`. "alg" of a JSON text is looked for in its base64, once for all positions that
+// the text may begin at: ten characters are seven bytes, in which it begins at the first, second or third.
+ScanMemory::Base64Run read_base64_url_run(std::string_view text, uint32_t at) {
+    constexpr uint32_t kWindow = 10;
+    constexpr uint64_t kFiveBytes = (uint64_t{1} << 40) - 1, kSixtyBits = (uint64_t{1} << 60) - 1;
+    ScanMemory::Base64Run run{{at, at}, {}};
+    uint64_t bits = 0;
+    const auto add = [&](uint32_t value, uint32_t end) {
+        bits = (bits << 6 | value) & kSixtyBits;
+        if (end - at < kWindow) return;
+        if ((bits >> 20 & kFiveBytes) == kAlg || (bits >> 12 & kFiveBytes) == kAlg ||
+            (bits >> 4 & kFiveBytes) == kAlg)
+            run.behind_alg[(end - kWindow) % 4] = end - kWindow + 1;
+    };
+    for (; run.end < text.size() && is_base64_byte(text[run.end]); ++run.end) {
+        if (text[run.end] == '+' || text[run.end] == '/') break;
+        add(base64_value(text[run.end]), run.end + 1);
+    }
+    for (uint32_t i = 1; i <= 3 && run.end - at >= 7; ++i) add(0, run.end + i);
+    return run;
+}
+
+const ScanMemory::Base64Run& base64_url_run(Scan& scan, uint32_t at) {
+    ScanMemory& memory = scan.memory;
+    for (const ScanMemory::Base64Run& run : memory.jwt)
+        if (run.covers(at)) return run;
+    ScanMemory::Base64Run& run = memory.jwt[memory.next_jwt++ % ScanMemory::kJwtRuns];
+    return run = read_base64_url_run(scan.text, at);
+}
+
+// Whether text[begin, run.end) is base64 of something that has "alg" in it.
+bool is_jwt_header(const Scan& scan, uint32_t begin, const ScanMemory::Base64Run& run) {
+    const uint32_t tail = (run.end - begin) % 4;
+    if (tail == 1 || run.behind_alg[begin % 4] <= begin) return false;
+    const uint32_t last = base64_value(scan.text[run.end - 1]);
+    return tail == 0 || (last & (tail == 2 ? 15U : 3U)) == 0;  // no stray bits
 }
 
 // RFC 7519: header.payload.signature, the header a JSON object in base64url with an "alg". A JWE, of five
 // parts, shows nothing and stays.
 bool scan_jwt(Scan& scan, uint32_t begin) {
     uint32_t ends[5], parts = 0, at = begin;
+    ScanMemory::Base64Run header;
     while (parts < 5) {
-        ends[parts++] = at = end_of_url_base64(scan, at);
-        if (scan.at(at) != '.' || (parts == 5)) break;
+        const ScanMemory::Base64Run& run = base64_url_run(scan, at);
+        if (parts == 0) header = run;
+        ends[parts++] = at = run.end;
+        if (scan.at(at) != '.' || parts == 5) break;
         ++at;
     }
     if (parts < 3 || parts == 5) return false;
-    const auto header = base64_decode(scan.text.substr(begin, ends[0] - begin));
-    if (!header || header->find("\"alg\"") == std::string::npos || ends[1] - ends[0] < 5) return false;
+    if (!is_jwt_header(scan, begin, header) || ends[1] - ends[0] < 5) return false;
     scan.report(begin, ends[2], Detector::kJwt);
     return true;
 }
@@ -126,11 +171,9 @@ bool scan_secret(Scan& scan, size_t token) {
     for (const SecretPrefix& p : kPrefixes) {
         if (p.prefix[0] != rest[0] || !rest.starts_with(p.prefix)) continue;
         const auto body = static_cast<uint32_t>(t.begin + p.prefix.size());
-        const uint32_t end = end_of_secret(scan, body, p.dashes);
-        if (end - body < p.shortest) continue;
-        const std::string_view secret = scan.text.substr(body, end - body);
-        if (std::none_of(secret.begin(), secret.end(), is_digit)) continue;
-        scan.report(t.begin, end, Detector::kApiSecret);
+        const ScanMemory::SecretRun run = secret_run(scan, body, p.dashes);
+        if (run.end - body < p.shortest || run.behind_digits <= body) continue;
+        scan.report(t.begin, run.end, Detector::kApiSecret);
         return true;
     }
     return false;

@@ -79,7 +79,7 @@ void Scanner::scan_words(std::string_view text, const ScanContext& context) {
         at = tokenize(text, at, kPart, tokens_);
         const bool last = at == text.size();
         const size_t end = last ? tokens_.size() : tokens_.size() - kMargin;
-        Scan scan(text, tokens_, context, raw_);
+        Scan scan(text, tokens_, context, raw_, memory_);
         scan.done = done;
         for (; i < end; ++i) {
             check_stop(i);
@@ -101,13 +101,14 @@ void Scanner::scan_words(std::string_view text, const ScanContext& context) {
 
 void Scanner::scan(std::string_view text, const ScanContext& context, std::vector<Finding>& findings) {
     raw_.clear();
+    memory_ = {};
     const uint8_t traits = context.number ? 0 : traits_of(text);
     if ((traits & kHasAt) != 0) {
-        Scan emails(text, {}, context, raw_);
+        Scan emails(text, {}, context, raw_, memory_);
         scan_emails(emails);
     }
     if ((traits & kHasDash) != 0 && text.size() > 16 && text.find("-----BEGIN ") != std::string_view::npos) {
-        Scan keys(text, {}, context, raw_);
+        Scan keys(text, {}, context, raw_, memory_);
         scan_private_keys(keys);
     }
     scan_words(text, context);
