@@ -225,14 +225,40 @@ char fold_separator(char32_t c) {
     return within(c, 0x2010, 0x2015) ? '-' : '\0';
 }
 
-// Letters of scripts written without blanks between words count as marks, so that a number within such a
-// text stands alone.
+struct Range {
+    char32_t first, last;
+};
+
+// Letters of scripts that are written without blanks between words, so that a number may stand directly
+// beside them (Unicode 15, Blocks.txt); and Hangul, beside which numbers stand in the same way.
+constexpr Range kUnspaced[] = {
+    {0xE01, 0xE3A},     {0xE40, 0xE4E},     {0xE81, 0xEDF},     {0xF00, 0xFFF},    // Thai, Lao, Tibetan
+    {0x1000, 0x109F},                                                              // Myanmar
+    {0x1100, 0x11FF},                                                              // Hangul jamo
+    {0x1780, 0x17D3},   {0x17D7, 0x17D7},   {0x17DC, 0x17DD},                      // Khmer
+    {0x1950, 0x19DF},   {0x1A20, 0x1AAF},   {0x1B00, 0x1B7F},                      // Tai, Tai Tham, Balinese
+    {0x2E80, 0x2FDF},   {0x3005, 0x3007},   {0x3021, 0x3029},   {0x3031, 0x3035},  // ideographs
+    {0x3038, 0x303C},   {0x3041, 0x30FA},   {0x30FD, 0x318F},   {0x31A0, 0x31BF},  // kana, bopomofo, jamo
+    {0x31F0, 0x31FF},   {0x3400, 0x4DBF},   {0x4E00, 0xA48F},                      // ideographs, Yi
+    {0xA960, 0xA97F},   {0xA980, 0xA9DF},   {0xA9E0, 0xA9FF},                      // jamo, Javanese, Myanmar
+    {0xAA60, 0xAADF},   {0xAC00, 0xD7FF},                        // Myanmar, Tai Viet, Hangul
+    {0xF900, 0xFAFF},   {0xFF66, 0xFFDC},                        // ideographs, half-width
+    {0x16FE0, 0x18CFF}, {0x1AFF0, 0x1B2FF}, {0x20000, 0x3FFFF},  // Tangut, kana, ideographs
+};
+
+bool is_unspaced_letter(char32_t c) {
+    if (c < kUnspaced[0].first) return false;
+    const auto* above =
+        std::upper_bound(std::begin(kUnspaced), std::end(kUnspaced), c,
+                         [](char32_t code, const Range& range) { return code < range.first; });
+    return c <= (above - 1)->last;
+}
+
 bool is_mark(char32_t c) {
     if (c < 0xC0) return c != 0xAA && c != 0xB5 && c != 0xBA;
     return c == 0xF7 || within(c, 0xE00, 0xEFF) || within(c, 0x2000, 0x2BFF) || within(c, 0x2E00, 0xA4CF) ||
-           within(c, 0xAC00, 0xD7FF) || within(c, 0xE000, 0xFB00) || within(c, 0xFE10, 0xFE6F) ||
-           within(c, 0xFF00, 0xFFFF) || within(c, 0x1F000, 0x1FAFF) || within(c, 0x20000, 0x3FFFF) ||
-           c >= 0xF0000;
+           within(c, 0xE000, 0xF8FF) || within(c, 0xFE10, 0xFE6F) || within(c, 0xFF00, 0xFFFF) ||
+           within(c, 0x1F000, 0x1FAFF) || c >= 0xF0000;
 }
 
 char fold(char32_t c) {
@@ -247,6 +273,7 @@ char fold(char32_t c) {
     }
     if (within(c, 0x24B6, 0x24CF)) return static_cast<char>('A' + (c - 0x24B6));
     if (within(c, 0x24D0, 0x24E9)) return static_cast<char>('a' + (c - 0x24D0));
+    if (is_unspaced_letter(c)) return kUnspacedLetter;
     return is_mark(c) ? kSomeMark : kSomeLetter;
 }
 

@@ -30,6 +30,10 @@ inline uint32_t original(const std::vector<uint32_t>& starts, uint32_t at) {
     return starts.empty() ? at : starts[at];
 }
 
+// Stands for a letter of a script that is written without blanks (Han, kana, Hangul, Thai, …). No word byte:
+// a number beside such letters stands alone. Under a name that says what the value is, it counts as a letter.
+inline constexpr char kUnspacedLetter = '\x1A';
+
 // Each takes a text with its starts (empty: the original) and writes the next layer, whose starts again count
 // in the original. False, with out unspecified, when there is nothing to decode.
 
@@ -39,8 +43,8 @@ bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, 
 bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
 // Unicode look-alikes to ASCII: full-width forms, the digits of every script, mathematical letters and
 // digits, dashes, blanks, dots; zero-width characters and combining marks vanish. Any other character (and
-// any byte that is not UTF-8) becomes one byte of class kOtherLetter or, for punctuation, a blank's neighbour
-// '|'.
+// any byte that is not UTF-8) becomes one byte: of class kOtherLetter; kUnspacedLetter; or, for punctuation
+// and symbols, a blank's neighbour '|'.
 bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
 
 }  // namespace gpsync::core::pii

@@ -106,7 +106,7 @@ Scan::Hint Scan::make_hint(size_t token) const {
         if (tokens[token].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
             tokens[i].end <= done)
             break;
-        if (gap.find_first_of("\n;|]*") != std::string_view::npos) break;
+        if (gap.find_first_of("\n;|]*\x1A") != std::string_view::npos) break;
         if (i + 1 < token && gap.find(". ") != std::string_view::npos) other_sentence = true;
         char phrase[kLongestWord];
         size_t sizes[kLongestPhrase], size = 0, words = 0;

@@ -147,7 +147,9 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     if (!decode_percent(value, {}, decoded)) decoded.text = value;
     std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
     blank_envelopes(decoded.text);
-    if (!fits_name(subject, decoded.text)) return;
+    MappedText folded;
+    const bool other = fold_unicode(decoded.text, {}, folded);
+    if (!fits_name(subject, other ? folded.text : decoded.text)) return;
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
     add_edit(edits, view.position(from), view.position(to), subject, decide(subject),
              view.original_of(from, to), decoded.text);

@@ -1,137 +1,12 @@
 #include "core/pii/names/name_values.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "core/pii/names/name_words.hpp"
+#include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 
 namespace {
-
-struct Shape {
-    size_t digits = 0, letters = 0, spaces = 0, other = 0, lower = 0;
-    size_t words() const { return digits + letters; }
-};
-
-Shape shape_of(std::string_view text) {
-    Shape shape;
-    for (char c : text) {
-        if (is_digit(c))
-            ++shape.digits;
-        else if (is_letter(c))
-            ++shape.letters;
-        else if (is_space(c))
-            ++shape.spaces;
-        else
-            ++shape.other;
-        shape.lower += (class_of(c) & kLower) != 0;
-    }
-    return shape;
-}
-
-bool equal_ignoring_case(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                      [](char a, char b) { return to_lower(a) == b; });
-}
-
-// What forms hold instead of a value.
-bool is_placeholder(std::string_view text) {
-    static constexpr std::string_view kPlaceholders[] = {
-        "n/a",           "na",       "none",           "null",      "nil",    "unknown", "undefined",
-        "tbd",           "redacted", "[redacted]",     "hidden",    "masked", "empty",   "not provided",
-        "not available", "not set",  "not applicable", "anonymous", "xxx",    "xxxx",    "removed",
-        "deleted"};
-    return text == kRemovedMark ||
-           std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders),
-                       [text](std::string_view p) { return equal_ignoring_case(text, p); });
-}
-
-// How systems answer about a CVV or a PIN without revealing it.
-bool is_outcome(std::string_view text) {
-    static constexpr std::string_view kOutcomes[] = {"m",
-                                                     "n",
-                                                     "p",
-                                                     "u",
-                                                     "s",
-                                                     "y",
-                                                     "match",
-                                                     "matched",
-                                                     "no_match",
-                                                     "mismatch",
-                                                     "not_matched",
-                                                     "present",
-                                                     "not_present",
-                                                     "absent",
-                                                     "verified",
-                                                     "not_verified",
-                                                     "passed",
-                                                     "failed",
-                                                     "pass",
-                                                     "fail",
-                                                     "true",
-                                                     "false",
-                                                     "yes",
-                                                     "no",
-                                                     "unavailable",
-                                                     "not_provided",
-                                                     "not_checked",
-                                                     "unchecked",
-                                                     "checked",
-                                                     "valid",
-                                                     "invalid",
-                                                     "provided",
-                                                     "unsupported",
-                                                     "online",
-                                                     "offline",
-                                                     "signature",
-                                                     "not_supported",
-                                                     "success",
-                                                     "ok",
-                                                     "error"};
-    return std::any_of(std::begin(kOutcomes), std::end(kOutcomes),
-                       [text](std::string_view o) { return equal_ignoring_case(text, o); });
-}
-
-// MM/YY, MM/YYYY, MMYY, YYMM, YYYY-MM, YYMMDD, a month, a year; a full date or an epoch is some other expiry.
-bool card_expiry(const Shape& shape, std::string_view text) {
-    if (shape.letters > 9 || shape.digits == 0 || shape.digits > 6 || text.size() > 16) return false;
-    const auto separators =
-        std::count_if(text.begin(), text.end(), [](char c) { return c == '/' || c == '-' || c == '.'; });
-    return separators <= 1;
-}
-
-// "John's iPhone", "iPhone von Anna", "Johns Tablet": a word that no device has in its name.
-bool names_an_owner(std::string_view text) {
-    static constexpr std::string_view kDeviceWords[] = {
-        "iphone", "ipad",    "ipod",    "apple",   "watch",      "galaxy",     "samsung",  "pixel",
-        "google", "huawei",  "xiaomi",  "redmi",   "oneplus",    "moto",       "motorola", "nokia",
-        "sony",   "xperia",  "lg",      "phone",   "tablet",     "macbook",    "mac",      "imac",
-        "pro",    "max",     "plus",    "ultra",   "mini",       "air",        "se",       "note",
-        "series", "gen",     "edge",    "fold",    "flip",       "my",         "the",      "new",
-        "work",   "test",    "android", "device",  "fe",         "lite",       "tab",      "mobile",
-        "honor",  "oppo",    "vivo",    "realme",  "nexus",      "htc",        "asus",     "zenfone",
-        "lenovo", "surface", "book",    "and",     "generation", "nd",         "rd",       "th",
-        "st",     "g",       "a",       "s",       "x",          "xs",         "xr",       "z",
-        "t",      "c",       "e",       "unknown", "other",      "smartphone", "handset",  "wearable",
-        "fitbit", "garmin",  "poco",    "nothing", "fairphone",  "inch",       "wifi",     "cellular"};
-    for (size_t i = 0; i < text.size();) {
-        if (!is_letter(text[i])) {
-            ++i;
-            continue;
-        }
-        const size_t start = i;
-        while (i < text.size() && is_letter(text[i])) ++i;
-        const std::string_view word = text.substr(start, i - start);
-        const bool model = (start > 0 && is_digit(text[start - 1])) || (i < text.size() && is_digit(text[i]));
-        const bool known = std::any_of(std::begin(kDeviceWords), std::end(kDeviceWords),
-                                       [word](std::string_view w) { return equal_ignoring_case(word, w); });
-        if (!known && !model) return true;
-    }
-    return false;
-}
 
 std::string_view trim(std::string_view text) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -149,43 +24,88 @@ bool same_digit(std::string_view text) {
     return true;
 }
 
+bool fits_person(const TextShape& shape, std::string_view text, bool ambiguous) {
+    constexpr size_t kLongest = 256;
+    if (ambiguous) return is_persons_name(shape, text);
+    return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text);
+}
+
+bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
+    if (ambiguous) return is_place(shape, text);
+    return !is_prompt(text);
+}
+
+// A date in any order and language: 1980-05-03, "3 May 1980", "May 3rd", 昭和五十五年五月三日.
+bool fits_birth_date(const TextShape& shape, bool ambiguous) {
+    constexpr size_t kWrittenInHan = 4;
+    if (ambiguous) return shape.digits >= 4 && shape.letters <= 12;
+    return shape.digits >= 2 || (shape.digits == 1 && shape.letters >= 3) || shape.unspaced >= kWrittenInHan;
+}
+
+bool fits_phone(const TextShape& shape, std::string_view text, bool ambiguous) {
+    if (begins_with_date(text)) return false;
+    if (ambiguous && (shape.digits < 7 || shape.letters > 3)) return false;
+    return shape.digits >= 5 && shape.digits <= 17 && shape.letters <= 5 && text.size() <= 32 &&
+           shape.digits > shape.other + shape.unspaced;
+}
+
+// Of a state, or of one that keeps records: letters and digits.
+bool fits_identity(const TextShape& shape, std::string_view text, bool ambiguous) {
+    if (ambiguous && (shape.digits < 6 || shape.words() < 8 || shape.spaces > 4)) return false;
+    return shape.digits >= 2 && shape.words() >= 5 && shape.words() <= 32 && !same_digit(text);
+}
+
+bool fits_verification_data(Detector subject, const TextShape& shape, std::string_view text) {
+    constexpr size_t kShortestCoded = 12, kShortestCryptogram = 8, kLongestPin = 12;
+    if (is_outcome(text)) return false;
+    switch (subject) {
+        case Detector::kTrack:
+            return is_track(shape, text);
+        case Detector::kCryptogram:
+            return is_coded(shape, text, kShortestCryptogram) || (shape.digits >= 8 && shape.spaces > 0);
+        default:
+            return (shape.digits >= 3 && shape.letters == 0 && shape.digits <= kLongestPin) ||
+                   is_coded(shape, text, kShortestCoded);
+    }
+}
+
 }  // namespace
 
-bool fits_name(Detector subject, std::string_view text) {
+bool fits_name(Detector subject, std::string_view text, bool ambiguous) {
     text = trim(text);
-    const Shape shape = shape_of(text);
-    if (shape.words() == 0 || is_placeholder(text) || (is_masked(text) && !info(subject).only_remove))
+    const TextShape shape = shape_of(text);
+    if (shape.words() + shape.unspaced == 0 || is_placeholder(text) ||
+        (is_masked(text) && !info(subject).only_remove))
         return false;
     switch (subject) {
         case Detector::kNone:
             return false;
         case Detector::kCvv:
         case Detector::kPin:
-            return !is_outcome(text) && shape.words() >= 3;
         case Detector::kTrack:
         case Detector::kCryptogram:
-            return !is_outcome(text) && shape.words() >= 6;
+            return fits_verification_data(subject, shape, text);
         case Detector::kExpiry:
-            return card_expiry(shape, text);
+            return ambiguous ? is_month_and_year(text) : is_card_expiry(shape, text);
         case Detector::kPersonName:
-            return shape.letters >= 1 && text.size() <= 256;
+            return fits_person(shape, text, ambiguous);
         case Detector::kAddress:
-            return true;
+            return fits_address(shape, text, ambiguous);
         case Detector::kBirthDate:
-            return shape.digits >= 2;
+            return fits_birth_date(shape, ambiguous);
         case Detector::kDeviceOwner:
             return names_an_owner(text);
         case Detector::kPassword:
         case Detector::kApiSecret:
         case Detector::kPrivateKey:
-            return !is_outcome(text);
+            return !is_outcome(text) && (!ambiguous || is_secret(shape, text));
         case Detector::kEmail:
-            return text.find('@') != std::string_view::npos && shape.words() >= 3;
+            return text.find('@') != std::string_view::npos && shape.words() + shape.unspaced >= 3;
         case Detector::kPhone:
-            return shape.digits >= 5 && shape.digits <= 17 && shape.letters <= 5 && text.size() <= 32 &&
-                   shape.digits > shape.other;
+            return fits_phone(shape, text, ambiguous);
         case Detector::kAccount:
-            return shape.digits >= 5 && shape.words() <= 34 && shape.spaces <= 8 && shape.other <= 6;
+            return shape.digits >= 5 && shape.words() <= 34 && shape.spaces <= 8 && shape.other <= 6 &&
+                   !begins_with_date(text);
         case Detector::kIban:
             return shape.words() >= 15 && shape.words() <= 34 && shape.digits >= 8 && is_letter(text[0]);
         case Detector::kSsn:
@@ -197,7 +117,8 @@ bool fits_name(Detector subject, std::string_view text) {
         case Detector::kGermanTaxId:
         case Detector::kPesel:
         case Detector::kImei:
-            return shape.digits >= 7 && shape.digits <= 17 && shape.letters == 0 && !same_digit(text);
+            return shape.digits >= (ambiguous ? 9 : 7) && shape.digits <= 17 && shape.letters == 0 &&
+                   !same_digit(text);
         case Detector::kNino:
         case Detector::kNif:
         case Detector::kNie:
@@ -206,7 +127,7 @@ bool fits_name(Detector subject, std::string_view text) {
         case Detector::kPassport:
         case Detector::kDrivingLicence:
         case Detector::kMedicalRecord:
-            return shape.digits >= 2 && shape.words() >= 5 && shape.words() <= 32 && !same_digit(text);
+            return fits_identity(shape, text, ambiguous);
         case Detector::kVin:
             return shape.words() == 17 && shape.digits >= 3;
         case Detector::kBtc:
@@ -217,24 +138,26 @@ bool fits_name(Detector subject, std::string_view text) {
     }
 }
 
-bool number_fits_name(Detector subject, std::string_view text) {
-    const Shape shape = shape_of(text);
+bool number_fits_name(Detector subject, std::string_view text, bool ambiguous) {
+    constexpr size_t kShortestPin = 3;  // 0 in front is lost; two digits count connectors of a chip
+    const TextShape shape = shape_of(text);
     const bool fraction = text.find('.') != std::string_view::npos;
     switch (subject) {
-        case Detector::kCvv:
         case Detector::kPin:
+            return !fraction && shape.digits >= kShortestPin;
+        case Detector::kCvv:
         case Detector::kTrack:
         case Detector::kCryptogram:
             return true;
         case Detector::kPassword:
         case Detector::kApiSecret:
-            return true;
+            return !ambiguous || (!fraction && shape.digits >= 4);
         case Detector::kExpiry:
-            return !fraction && shape.digits <= 6;
+            return !fraction && shape.digits <= 6 && (!ambiguous || is_month_and_year(text));
         case Detector::kBirthDate:
             return !fraction && shape.digits >= 4;
         case Detector::kAddress:
-            return !fraction;
+            return !fraction && (!ambiguous || (shape.digits >= 4 && shape.digits <= 6));
         case Detector::kPhone:
             return !fraction && shape.digits >= 7 && shape.digits <= 15;
         case Detector::kAccount:
@@ -251,7 +174,7 @@ bool number_fits_name(Detector subject, std::string_view text) {
         case Detector::kNationalId:
         case Detector::kPassport:
         case Detector::kDrivingLicence:
-            return !fraction && shape.digits >= 7 && !same_digit(text);
+            return !fraction && shape.digits >= (ambiguous ? 9 : 7) && !same_digit(text);
         case Detector::kMedicalRecord:
             return !fraction && shape.digits >= 5;
         default:

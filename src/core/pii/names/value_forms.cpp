@@ -1,0 +1,316 @@
+#include "core/pii/names/value_forms.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/pii/mapped_text.hpp"
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+TextShape shape_of(std::string_view text) {
+    TextShape shape;
+    for (char c : text) {
+        const uint8_t c_class = class_of(c);
+        if (is_digit(c))
+            ++shape.digits;
+        else if ((c_class & kLetter) != 0)
+            ++shape.letters;
+        else if (c == kUnspacedLetter)
+            ++shape.unspaced;
+        else if (is_space(c))
+            ++shape.spaces;
+        else
+            ++shape.other;
+        shape.lower += (c_class & kLower) != 0;
+        shape.upper += (c_class & kUpper) != 0;
+    }
+    return shape;
+}
+
+bool equal_ignoring_case(std::string_view text, std::string_view lower) {
+    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                      [](char a, char b) { return to_lower(a) == b; });
+}
+
+namespace {
+
+template <size_t N>
+bool is_one_of(std::string_view text, const std::array<std::string_view, N>& words) {
+    return std::any_of(words.begin(), words.end(),
+                       [text](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
+bool begins_with(std::string_view text, std::string_view lower) {
+    return text.size() > lower.size() && equal_ignoring_case(text.substr(0, lower.size()), lower);
+}
+
+// {{first_name}}, ${PASSWORD}, <your name>, %NAME%
+bool is_template(std::string_view text) {
+    struct Quotes {
+        std::string_view begin, end;
+    };
+    static constexpr Quotes kQuotes[] = {{"{{", "}}"}, {"${", "}"}, {"<", ">"}, {"%", "%"}, {"$(", ")"}};
+    return std::any_of(std::begin(kQuotes), std::end(kQuotes), [text](const Quotes& quotes) {
+        const size_t around = quotes.begin.size() + quotes.end.size();
+        if (text.size() <= around || !text.starts_with(quotes.begin) || !text.ends_with(quotes.end))
+            return false;
+        const std::string_view inside = text.substr(quotes.begin.size(), text.size() - around);
+        return std::all_of(inside.begin(), inside.end(), [](char c) {
+            return (is_letter(c) && class_of(c) != kOtherLetter) || is_digit(c) || c == '_' || c == '.' ||
+                   c == ' ' || c == '-';
+        });
+    });
+}
+
+}  // namespace
+
+bool is_placeholder(std::string_view text) {
+    static constexpr std::array<std::string_view, 26> kPlaceholders = {
+        "n/a",           "na",         "none",         "null",          "nil",          "unknown",
+        "undefined",     "tbd",        "redacted",     "[redacted]",    "hidden",       "masked",
+        "empty",         "xxx",        "not provided", "not available", "not set",      "not applicable",
+        "anonymous",     "xxxx",       "removed",      "deleted",       "not_provided", "not_set",
+        "not specified", "unspecified"};
+    return text == kRemovedMark || is_one_of(text, kPlaceholders) || is_template(text);
+}
+
+bool is_prompt(std::string_view text) {
+    static constexpr std::array<std::string_view, 9> kBegin = {
+        "enter ", "please ", "your ", "type your ", "insert ", "select ", "choose ", "e.g. ", "click "};
+    return std::any_of(kBegin.begin(), kBegin.end(),
+                       [text](std::string_view begin) { return begins_with(text, begin); });
+}
+
+bool is_outcome(std::string_view text) {
+    static constexpr std::array<std::string_view, 46> kOutcomes = {"m",
+                                                                   "n",
+                                                                   "p",
+                                                                   "u",
+                                                                   "s",
+                                                                   "y",
+                                                                   "match",
+                                                                   "matched",
+                                                                   "no_match",
+                                                                   "mismatch",
+                                                                   "not_matched",
+                                                                   "present",
+                                                                   "not_present",
+                                                                   "absent",
+                                                                   "verified",
+                                                                   "not_verified",
+                                                                   "passed",
+                                                                   "failed",
+                                                                   "pass",
+                                                                   "fail",
+                                                                   "true",
+                                                                   "false",
+                                                                   "yes",
+                                                                   "no",
+                                                                   "unavailable",
+                                                                   "not_provided",
+                                                                   "not_checked",
+                                                                   "unchecked",
+                                                                   "checked",
+                                                                   "valid",
+                                                                   "invalid",
+                                                                   "provided",
+                                                                   "unsupported",
+                                                                   "online",
+                                                                   "offline",
+                                                                   "signature",
+                                                                   "not_supported",
+                                                                   "success",
+                                                                   "ok",
+                                                                   "error",
+                                                                   "required",
+                                                                   "optional",
+                                                                   "enabled",
+                                                                   "disabled",
+                                                                   "not_required",
+                                                                   "expired"};
+    return is_one_of(text, kOutcomes);
+}
+
+namespace {
+
+int number_of(std::string_view digits) {
+    int value = 0;
+    for (char c : digits) value = value * 10 + (c - '0');
+    return value;
+}
+
+bool is_month(std::string_view digits) {
+    const int month = number_of(digits);
+    return month >= 1 && month <= 12;
+}
+
+// Of a card that is in use.
+bool is_short_year(std::string_view digits) {
+    const int year = number_of(digits);
+    return year >= 15 && year <= 49;
+}
+
+// "2031", or "31".
+bool is_year(std::string_view digits) {
+    return digits.size() == 4 ? digits.starts_with("20") : digits.size() == 2 && is_short_year(digits);
+}
+
+}  // namespace
+
+bool is_card_expiry(const TextShape& shape, std::string_view text) {
+    if (shape.letters > 9 || shape.digits == 0 || shape.digits > 6 || text.size() > 16) return false;
+    const auto separators =
+        std::count_if(text.begin(), text.end(), [](char c) { return c == '/' || c == '-' || c == '.'; });
+    return separators <= 1;
+}
+
+bool is_month_and_year(std::string_view text) {
+    const size_t separator = text.find_first_not_of("0123456789");
+    if (separator == std::string_view::npos)
+        return text.size() == 4 && ((is_month(text.substr(0, 2)) && is_short_year(text.substr(2))) ||
+                                    (is_short_year(text.substr(0, 2)) && is_month(text.substr(2))));
+    const std::string_view front = text.substr(0, separator);
+    const size_t next = text.find_first_of("0123456789", separator);
+    if (front.empty() || next == std::string_view::npos) return false;
+    const std::string_view gap = text.substr(separator, next - separator), back = text.substr(next);
+    if (gap.find_first_not_of(" /-.|") != std::string_view::npos || gap.size() > 3 || back.size() > 4 ||
+        front.size() > 4 || back.find_first_not_of("0123456789") != std::string_view::npos)
+        return false;
+    return (front.size() <= 2 && is_month(front) && is_year(back)) ||
+           (back.size() == 2 && is_month(back) && is_year(front));
+}
+
+bool is_coded(const TextShape& shape, std::string_view text, size_t least) {
+    if (shape.words() < least || shape.spaces > 0 || shape.unspaced > 0) return false;
+    const bool alphabet = std::all_of(text.begin(), text.end(), [](char c) {
+        return (is_word(c) && class_of(c) != kOtherLetter) || c == '+' || c == '/' || c == '=' || c == '-' ||
+               c == '_' || c == ':';
+    });
+    return alphabet && (shape.digits > 0 || text.ends_with('=') || (shape.upper > 1 && shape.lower > 1));
+}
+
+bool is_track(const TextShape& shape, std::string_view text) {
+    constexpr size_t kDigitsOfTrack = 13, kShortestCoded = 24;
+    return shape.digits >= kDigitsOfTrack ||
+           (shape.digits > 1 && text.find_first_of("-_:") == std::string_view::npos &&
+            is_coded(shape, text, kShortestCoded));
+}
+
+namespace {
+
+// What Apple, Google and their rivals call devices, and the words around it.
+constexpr std::array<std::string_view, 102> kDeviceWords = {
+    "iphone",     "ipad",     "ipod",      "apple",   "watch",      "galaxy",     "samsung",  "pixel",
+    "google",     "huawei",   "xiaomi",    "redmi",   "oneplus",    "moto",       "motorola", "nokia",
+    "sony",       "xperia",   "lg",        "phone",   "tablet",     "macbook",    "mac",      "imac",
+    "pro",        "max",      "plus",      "ultra",   "mini",       "air",        "se",       "note",
+    "series",     "gen",      "edge",      "fold",    "flip",       "my",         "the",      "new",
+    "work",       "test",     "android",   "device",  "fe",         "lite",       "tab",      "mobile",
+    "honor",      "oppo",     "vivo",      "realme",  "nexus",      "htc",        "asus",     "zenfone",
+    "lenovo",     "surface",  "book",      "and",     "generation", "nd",         "rd",       "th",
+    "st",         "g",        "a",         "s",       "x",          "xs",         "xr",       "z",
+    "t",          "c",        "e",         "unknown", "other",      "smartphone", "handset",  "wearable",
+    "fitbit",     "garmin",   "poco",      "nothing", "fairphone",  "inch",       "wifi",     "cellular",
+    "mein",       "mon",      "mi",        "desktop", "laptop",     "notebook",   "windows",  "thinkpad",
+    "chromebook", "emulator", "simulator", "sdk",     "kindle",     "fire"};
+
+}  // namespace
+
+bool names_an_owner(std::string_view text) {
+    const auto letter = [](char c) { return is_letter(c) || c == kUnspacedLetter; };
+    for (size_t i = 0; i < text.size();) {
+        if (!letter(text[i])) {
+            ++i;
+            continue;
+        }
+        const size_t start = i;
+        const bool unspaced = text[i] == kUnspacedLetter;
+        while (i < text.size() && letter(text[i]) && (text[i] == kUnspacedLetter) == unspaced) ++i;
+        if (unspaced) return true;
+        const std::string_view word = text.substr(start, i - start);
+        const bool model = (start > 0 && is_digit(text[start - 1])) || (i < text.size() && is_digit(text[i]));
+        if (!model && !is_one_of(word, kDeviceWords)) return true;
+    }
+    return false;
+}
+
+namespace {
+
+// What companies have in their names.
+constexpr std::array<std::string_view, 58> kCompanyWords = {
+    "inc",     "ltd",        "llc",      "llp",     "gmbh",     "corp",      "corporation",  "company",
+    "co",      "ag",         "plc",      "sa",      "sas",      "sarl",      "srl",          "spa",
+    "bv",      "nv",         "oy",       "ab",      "as",       "kg",        "ug",           "pty",
+    "limited", "bank",       "group",    "holding", "holdings", "trust",     "fund",         "store",
+    "shop",    "market",     "services", "service", "systems",  "solutions", "technologies", "university",
+    "hotel",   "restaurant", "account",  "savings", "checking", "gmbh&co",   "partners",     "ventures",
+    "labs",    "media",      "studio",   "airport", "station",  "hospital",  "agency",       "insurance",
+    "bot",     "team"};
+// What stands in persons' names in lower case.
+constexpr std::array<std::string_view, 24> kParticles = {
+    "von", "van", "de", "der", "den", "del", "della", "di",  "da", "do", "dos", "das",
+    "du",  "la",  "le", "el",  "al",  "bin", "ibn",   "ben", "y",  "e",  "zu",  "ter"};
+
+}  // namespace
+
+bool is_persons_name(const TextShape& shape, std::string_view text) {
+    constexpr size_t kLongest = 80, kMostWords = 7;
+    if (shape.digits > 0 || text.size() > kLongest) return false;
+    if (shape.letters == 0) return shape.unspaced >= 2 && shape.unspaced <= 24;
+    size_t words = 0;
+    for (size_t i = 0; i < text.size();) {
+        if (is_space(text[i]) || text[i] == ',') {
+            ++i;
+            continue;
+        }
+        const size_t start = i;
+        while (i < text.size() && !is_space(text[i]) && text[i] != ',') ++i;
+        std::string_view word = text.substr(start, i - start);
+        if (word.find_first_of("/_:@&()#+=<>{}[]|\\") != std::string_view::npos) return false;
+        if (word.back() == '.') word.remove_suffix(1);
+        if (is_one_of(word, kParticles)) continue;
+        if (word.empty() || (class_of(word[0]) & kLower) != 0 || !is_letter(word[0])) return false;
+        if (is_one_of(word, kCompanyWords)) return false;
+        ++words;
+    }
+    return words >= 2 && words <= kMostWords;
+}
+
+bool is_postal_code(const TextShape& shape, std::string_view text) {
+    return shape.digits >= 2 && shape.words() >= 3 && shape.words() <= 10 && shape.spaces <= 2 &&
+           shape.unspaced <= 1 && shape.lower == 0 && text.find_first_of("./:_@,") == std::string_view::npos;
+}
+
+bool is_place(const TextShape& shape, std::string_view text) {
+    constexpr size_t kLongest = 200;
+    if (text.size() > kLongest || text.find_first_of("_@={}<>|\\") != std::string_view::npos ||
+        text.find("//") != std::string_view::npos || text[0] == '/')
+        return false;
+    if (is_postal_code(shape, text)) return true;
+    const bool other_script =
+        std::any_of(text.begin(), text.end(), [](char c) { return class_of(c) == kOtherLetter; });
+    return shape.all_letters() >= 2 && (shape.upper > 0 || shape.unspaced > 0 || other_script);
+}
+
+bool is_secret(const TextShape& shape, std::string_view text) {
+    if (shape.spaces > 0 || text.find("://") != std::string_view::npos || text[0] == '/' ||
+        shape.words() + shape.unspaced + shape.other < 4)
+        return false;
+    const bool only_begins_upper = shape.upper == 1 && (class_of(text[0]) & kUpper) != 0;
+    const bool mixed = shape.upper > 0 && shape.lower > 0 && !only_begins_upper;
+    const auto separators = static_cast<size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return c == '_' || c == '-' || c == '.'; }));
+    return shape.digits > 0 || mixed || shape.other > separators;
+}
+
+bool begins_with_date(std::string_view text) {
+    static constexpr std::string_view kForm = "0000-00-00";
+    if (text.size() < kForm.size()) return false;
+    for (size_t i = 0; i < kForm.size(); ++i)
+        if (kForm[i] == '0' ? !is_digit(text[i]) : text[i] != '-') return false;
+    return true;
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,48 @@
+// The forms that values of one kind have, as far as a name needs them to believe the value.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace gpsync::core::pii {
+
+// What a folded text consists of.
+struct TextShape {
+    size_t digits = 0, letters = 0, unspaced = 0, spaces = 0, other = 0, upper = 0, lower = 0;
+    // ASCII, and letters of scripts with blanks
+    size_t words() const { return digits + letters; }
+    // of all scripts
+    size_t all_letters() const { return letters + unspaced; }
+};
+TextShape shape_of(std::string_view text);
+
+bool equal_ignoring_case(std::string_view text, std::string_view lower);
+
+// What forms and configurations hold instead of a value: "n/a", "{{first_name}}".
+bool is_placeholder(std::string_view text);
+// What a form asks for a value with: "Enter your name".
+bool is_prompt(std::string_view text);
+// How systems answer about a CVV or a PIN without revealing it.
+bool is_outcome(std::string_view text);
+// MM/YY, MM/YYYY, MMYY, YYMM, YYYY-MM, YYMMDD, a month, a year; a full date or an epoch is some other expiry.
+bool is_card_expiry(const TextShape& shape, std::string_view text);
+// Only those of them that nothing else looks like: MM/YY, MM/YYYY, YYYY-MM, MMYY.
+bool is_month_and_year(std::string_view text);
+// Digits of track data, or an encrypted track; not the title of a piece of music.
+bool is_track(const TextShape& shape, std::string_view text);
+// Hex or base64 of at least so many characters.
+bool is_coded(const TextShape& shape, std::string_view text, size_t least);
+// "John's iPhone", "iPhone von Anna", "Johns Tablet": a word that no device has in its name.
+bool names_an_owner(std::string_view text);
+// Two and more words as persons write their names, none of them a company's; or a few letters of Han, kana,
+// Hangul.
+bool is_persons_name(const TextShape& shape, std::string_view text);
+// A postal code, or words of which one begins with a capital; not a URL, a path, or an enumeration's value.
+bool is_place(const TextShape& shape, std::string_view text);
+bool is_postal_code(const TextShape& shape, std::string_view text);
+// Not a word: digits, symbols or capitals are in it.
+bool is_secret(const TextShape& shape, std::string_view text);
+// 2026-01-02, also with a time behind it.
+bool begins_with_date(std::string_view text);
+
+}  // namespace gpsync::core::pii
