@@ -3,15 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <ctime>
-#include <fstream>
 #include <functional>
-#include <iostream>
-#include <map>
-#include <set>
 #include <string>
 
 #include "core/pii/checksums.hpp"
-#include "core/pii/json_reader.hpp"
 
 namespace gpsync::core::pii {
 namespace {
@@ -470,81 +465,6 @@ TEST(PiiSize, ManyMembersOfOneObject) {
         }
     }
 }
-
-// ---- labelled documents
-
-struct Score {
-    int right = 0, wrong = 0, missed = 0;
-    double precision() const { return right + wrong == 0 ? 1 : static_cast<double>(right) / (right + wrong); }
-    double recall() const { return right + missed == 0 ? 1 : static_cast<double>(right) / (right + missed); }
-};
-
-// A line {"document": …, "pii": [[path, detector], …]}.
-void read_labels(const std::string& line, std::string& document,
-                 std::set<std::pair<std::string, std::string>>& labels) {
-    JsonReader reader(line);
-    size_t begin = 0;
-    std::vector<std::string> strings;
-    while (true) {
-        const JsonReader::Token token = reader.next();
-        ASSERT_NE(token, JsonReader::Token::kError) << line;
-        if (token == JsonReader::Token::kEnd) break;
-        if (reader.depth() == 1 && token == JsonReader::Token::kName) {
-            if (reader.value() == "pii")
-                document = line.substr(begin, line.rfind(',', reader.begin()) - begin);
-            else
-                begin = line.find(':', reader.end()) + 1;
-        }
-        if (!document.empty() && token == JsonReader::Token::kString) strings.emplace_back(reader.value());
-    }
-    for (size_t i = 0; i + 1 < strings.size(); i += 2) labels.emplace(strings[i], strings[i + 1]);
-}
-
-class PiiLabelled : public testing::TestWithParam<const char*> {};
-
-TEST_P(PiiLabelled, PrecisionAndRecall) {
-    std::map<std::string, Score> scores;
-    std::ifstream file(std::string(PII_LABELLED_DIR "/") + GetParam());
-    ASSERT_TRUE(file.good());
-    Scrubber finder(Policy::payments(), nullptr, Mode::kFind);
-    for (std::string line; std::getline(file, line);) {
-        std::string document;
-        std::set<std::pair<std::string, std::string>> labels, found;
-        read_labels(line, document, labels);
-        ASSERT_NE(finder.json_text(document), Verdict::kError) << document;
-        for (const Match& m : finder.matches()) found.emplace(m.path, m.detector);
-        for (const auto& label : labels)
-            if (found.count(label))
-                ++scores[label.second].right;
-            else
-                ++scores[label.second].missed;
-        for (const auto& match : found)
-            if (!labels.count(match)) ++scores[match.second].wrong;
-        const std::string clean = scrub(document);
-        // In the second set every value is labelled.
-        if (labels.empty() && std::string_view(GetParam()) == "second.jsonl") {
-            EXPECT_EQ(clean, document);
-        }
-        EXPECT_EQ(find(clean), "") << clean;
-        EXPECT_EQ(scrub(clean), clean);
-    }
-    for (auto& [detector, wanted] :
-         std::map<std::string, std::pair<double, double>>{{"pan", {0.99, 0.99}},
-                                                          {"iban", {0.99, 0.99}},
-                                                          {"ssn", {0.99, 0.99}},
-                                                          {"email", {0.99, 0.99}},
-                                                          {"ip", {0.99, 0.99}},
-                                                          {"phone", {0.95, 0.90}}}) {
-        const Score& s = scores[detector];
-        EXPECT_GE(s.precision(), wanted.first) << detector;
-        EXPECT_GE(s.recall(), wanted.second) << detector;
-        std::cout << GetParam() << ' ' << detector << ": precision " << s.precision() << ", recall "
-                  << s.recall() << " (right " << s.right << ", wrong " << s.wrong << ", missed " << s.missed
-                  << ")\n";
-    }
-}
-INSTANTIATE_TEST_SUITE_P(Sets, PiiLabelled,
-                         testing::Values("generated.jsonl", "second.jsonl", "handwritten.jsonl"));
 
 }  // namespace
 }  // namespace gpsync::core::pii
