@@ -1,7 +1,8 @@
 -- The rules of machine token_lifecycle and gpsync's stamps, written by hand in PL/pgSQL: one BEFORE UPDATE trigger that
 -- refuses an illegal transition and writes the same three columns. Insert has a trigger of its own, which costs an
 -- update nothing; it is left out since nothing here inserts while it is measured.
-CREATE SCHEMA bench;
+SET client_min_messages = warning;
+CREATE SCHEMA IF NOT EXISTS bench;
 
 CREATE FUNCTION bench.stamp_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,11 +45,6 @@ BEGIN
     NEW.last_updated := now();
     RETURN NEW;
 END $$;
-
--- Nanoseconds this backend has spent on a processor. Other processes of a busy machine do not add to it.
-CREATE FUNCTION bench.cpu_time() RETURNS bigint LANGUAGE sql AS $$
-    SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::bigint
-$$;
 
 -- Processor time of a statement inside the server: no network, no commit, no waiting.
 CREATE FUNCTION bench.timed(statement text) RETURNS bigint LANGUAGE plpgsql AS $$
