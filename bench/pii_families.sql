@@ -141,16 +141,18 @@ $$;
 CREATE FUNCTION bench.base64_of(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT replace(encode(convert_to(t, 'UTF8'), 'base64'), E'\n', '')
 $$;
+-- An event in its envelope: what happened is a string, as JSON, as JSON in JSON, in base64 or in a JWT.
 CREATE FUNCTION bench.embedded(pii boolean) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
-    SELECT jsonb_build_object('topic', 'wallet.events', 'partition', bench.between(0, 31), 'offset', bench.between(1,
-        1000000),
-        'value', bench.plain_object(8, pii::int, 0)::text,
-        'payload', bench.base64_of(bench.plain_object(8, pii::int, 1)::text),
-        'outer', jsonb_build_object('body', bench.plain_object(5, pii::int, 3)::text, 'seq', 1)::text)
-        || CASE WHEN pii THEN jsonb_build_object('auth', bench.base64_of('{"alg":"RS256","typ":"JWT"}') || '.'
-            || rtrim(translate(bench.base64_of(bench.plain_object(4, 1, 1)::text), '+/', '-_'),
-                '=') || '.' || bench.hex(43))
-           ELSE '{}' END
+    SELECT jsonb_build_object('topic', 'wallet.events', 'partition', bench.between(0, 31), 'offset',
+        bench.between(1, 1000000), 'headers', bench.plain_object(8, 0, 2), 'envelope', bench.plain_object(12, 0, 0),
+        'value', CASE bench.between(1, 4)
+            WHEN 1 THEN bench.plain_object(8, pii::int, 0)::text
+            WHEN 2 THEN jsonb_build_object('body', bench.plain_object(5, pii::int, 3)::text, 'seq', 1)::text
+            WHEN 3 THEN bench.base64_of(bench.plain_object(8, pii::int, 1)::text)
+            -- A JWT is a secret: one in a document without PII has a payload that is none.
+            ELSE CASE WHEN pii THEN bench.base64_of('{"alg":"RS256","typ":"JWT"}') ELSE 'v1' END || '.'
+                || rtrim(translate(bench.base64_of(bench.plain_object(4, pii::int, 1)::text), '+/', '-_'), '=') || '.'
+                || bench.hex(43) END)
 $$;
 
 -- A bundle as of FHIR: deep, the same few names again and again, mostly short strings.
