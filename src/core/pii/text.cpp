@@ -239,21 +239,30 @@ uint8_t traits_of_bytes(std::string_view text) {
 #if defined(__SSE2__)
 
 uint8_t traits_of(std::string_view text) {
-    struct {
-        char byte;
-        __m128i seen = _mm_setzero_si128();
-    } marks[] = {{'%'}, {'\\'}, {'{'}, {'['}, {'@'}, {':'}, {'-'}, {'&'}};
-    __m128i high = _mm_setzero_si128();
+    __m128i percent = _mm_setzero_si128(), backslash = percent, brace = percent, at_sign = percent,
+            colon = percent, dash = percent, ampersand = percent, high = percent;
     size_t at = 0;
     for (; at + 16 <= text.size(); at += 16) {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-        for (auto& mark : marks) mark.seen = _mm_or_si128(mark.seen, equal(bytes, mark.byte));
+        percent = _mm_or_si128(percent, equal(bytes, '%'));
+        backslash = _mm_or_si128(backslash, equal(bytes, '\\'));
+        brace = _mm_or_si128(brace, equal(bytes, '{', '['));
+        at_sign = _mm_or_si128(at_sign, equal(bytes, '@'));
+        colon = _mm_or_si128(colon, equal(bytes, ':'));
+        dash = _mm_or_si128(dash, equal(bytes, '-'));
+        ampersand = _mm_or_si128(ampersand, equal(bytes, '&'));
         high = _mm_or_si128(high, bytes);
     }
     uint8_t traits = traits_of_bytes(text.substr(at));
-    if (mask(high) != 0) traits |= kHasHigh;
-    for (const auto& mark_of : marks)
-        if (mask(mark_of.seen) != 0) traits |= kTraits[static_cast<unsigned char>(mark_of.byte)];
+    const auto add = [&traits](__m128i seen, TextTrait trait) { traits |= mask(seen) != 0 ? trait : 0; };
+    add(percent, kHasPercent);
+    add(backslash, kHasBackslash);
+    add(brace, kHasBrace);
+    add(at_sign, kHasAt);
+    add(colon, kHasColon);
+    add(dash, kHasDash);
+    add(ampersand, kHasAmpersand);
+    add(high, kHasHigh);
     return traits;
 }
 
