@@ -24,6 +24,18 @@ constexpr std::array<int8_t, 256> make_values() {
 }
 constexpr std::array<int8_t, 256> kValues = make_values();
 
+// The values where the four letters of a group have them; kNoLetter for what is no letter of the alphabet.
+constexpr uint32_t kNoLetter = 1u << 31;
+using Places = std::array<std::array<uint32_t, 256>, 4>;
+constexpr Places kPlaces = [] {
+    Places places{};
+    for (size_t place = 0; place < 4; ++place)
+        for (size_t c = 0; c < 256; ++c)
+            places[place][c] =
+                kValues[c] < 0 ? kNoLetter : static_cast<uint32_t>(kValues[c]) << (18 - 6 * place);
+    return places;
+}();
+
 uint32_t byte_at(std::string_view bytes, size_t at) {
     return static_cast<unsigned char>(bytes[at]);
 }
@@ -34,12 +46,8 @@ int32_t value_at(std::string_view text, size_t at) {
 }
 
 bool mixes_alphabets(std::string_view text) {
-    bool standard = false, url = false;
-    for (char c : text) {
-        standard |= c == '+' || c == '/';
-        url |= c == '-' || c == '_';
-    }
-    return standard && url;
+    const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
+    return (has('-') || has('_')) && (has('+') || has('/'));
 }
 
 }  // namespace
@@ -54,7 +62,11 @@ std::string base64_encode(std::string_view bytes, Base64Alphabet alphabet, bool 
     for (; at + 3 <= bytes.size(); at += 3) {
         const uint32_t group =
             byte_at(bytes, at) << 16 | byte_at(bytes, at + 1) << 8 | byte_at(bytes, at + 2);
-        for (int shift = 18; shift >= 0; shift -= 6) *to++ = letter(group >> shift & 63);
+        to[0] = letter(group >> 18);
+        to[1] = letter(group >> 12 & 63);
+        to[2] = letter(group >> 6 & 63);
+        to[3] = letter(group & 63);
+        to += 4;
     }
     if (const size_t rest = bytes.size() - at; rest > 0) {
         const uint32_t group = byte_at(bytes, at) << 16 | (rest == 2 ? byte_at(bytes, at + 1) << 8 : 0);
@@ -74,10 +86,9 @@ std::optional<std::string> base64_decode(std::string_view text) {
     char* to = out.data();
     size_t at = 0;
     for (; at + 4 <= text.size(); at += 4) {
-        const int32_t a = value_at(text, at), b = value_at(text, at + 1), c = value_at(text, at + 2),
-                      d = value_at(text, at + 3);
-        if ((a | b | c | d) < 0) return std::nullopt;
-        const int32_t group = a << 18 | b << 12 | c << 6 | d;
+        const uint32_t group = kPlaces[0][byte_at(text, at)] | kPlaces[1][byte_at(text, at + 1)] |
+                               kPlaces[2][byte_at(text, at + 2)] | kPlaces[3][byte_at(text, at + 3)];
+        if ((group & kNoLetter) != 0) return std::nullopt;
         for (int shift = 16; shift >= 0; shift -= 8) *to++ = static_cast<char>(group >> shift);
     }
     int32_t bits = 0;

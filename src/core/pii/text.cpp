@@ -284,6 +284,16 @@ size_t end_of_plain_string(std::string_view text, size_t at) {
     return at;
 }
 
+size_t end_of_printable(std::string_view text, size_t at) {
+    for (; at + 16 <= text.size(); at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+        const uint32_t others = mask(in_range(bytes, ' ', 0x7E - ' ')) ^ 0xFFFF;
+        if (others != 0) return at + static_cast<size_t>(__builtin_ctz(others));
+    }
+    while (at < text.size() && text[at] >= ' ' && text[at] < 0x7F) ++at;
+    return at;
+}
+
 size_t find_bracket(std::string_view text, size_t at) {
     for (; at + 16 <= text.size(); at += 16) {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
@@ -294,6 +304,11 @@ size_t find_bracket(std::string_view text, size_t at) {
 }
 
 #else
+
+size_t end_of_printable(std::string_view text, size_t at) {
+    while (at < text.size() && text[at] >= ' ' && text[at] < 0x7F) ++at;
+    return at;
+}
 
 size_t find_bracket(std::string_view text, size_t at) {
     return text.find_first_of("{[", at);

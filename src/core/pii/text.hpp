@@ -100,6 +100,8 @@ bool is_ascii(std::string_view text);
 // The first byte from a position on that ends a string of JSON or needs a closer check: a quote, a backslash,
 // a control character. text.size() when there is none.
 size_t end_of_plain_string(std::string_view text, size_t at);
+// The first byte from a position on that is no printable character of ASCII; text.size() when there is none.
+size_t end_of_printable(std::string_view text, size_t at);
 // The first '{' or '[' from a position on; npos when there is none.
 size_t find_bracket(std::string_view text, size_t at);
 

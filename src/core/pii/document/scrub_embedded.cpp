@@ -125,11 +125,7 @@ namespace {
 
 // Whether bytes are text: UTF-8 with no control characters but blanks.
 bool is_text(std::string_view bytes) {
-    for (size_t i = 0; i < bytes.size();) {
-        if (bytes[i] >= ' ' && bytes[i] < 0x7F) {
-            ++i;
-            continue;
-        }
+    for (size_t i = 0; (i = end_of_printable(bytes, i)) < bytes.size();) {
         char32_t code;
         const size_t length = utf8::decode(bytes, i, code);
         if (code == utf8::kReplacement || (code < 0x20 && !is_space(bytes[i])) || code == 0x7F) return false;
@@ -212,7 +208,8 @@ bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const 
     Edit edit{view.position(static_cast<uint32_t>(run.begin)), view.position(static_cast<uint32_t>(run.end)),
               Action::kRemove, std::string(kRemovedMark)};
     if (verdict == Verdict::kReplace) {
-        const bool url = bytes.find_first_of("-_") != std::string_view::npos;
+        const bool url =
+            bytes.find('-') != std::string_view::npos || bytes.find('_') != std::string_view::npos;
         // As the run is written, not what stands around it.
         const bool percent =
             view.percent &&
@@ -226,7 +223,8 @@ bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const 
     return true;
 }
 
-void Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
+// True when the whole text is base64, of one document.
+bool Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
     constexpr size_t kUnpadded = kShortestRun - 2;
     const std::string_view text = view.text;
     // A run that is long enough and begins at i or up to kUnpadded - 1 bytes later has text[last] in it.
@@ -240,7 +238,11 @@ void Scrubber::collect_base64(const View& view, const ValueContext& context, std
         while (begin > i && is_base64_byte(text[begin - 1])) --begin;
         const Base64Run run = read_base64_run(text, begin);
         i = run.end;
-        if (run.end - run.begin < kShortestRun || collect_base64_run(view, run, context, edits)) continue;
+        if (run.end - run.begin < kShortestRun) continue;
+        if (collect_base64_run(view, run, context, edits)) {
+            if (run.end - run.begin == text.size()) return true;
+            continue;
+        }
         // Not as a whole: then each line, and each step of a path, for itself.
         const std::string_view all = text.substr(run.begin, run.end - run.begin);
         if (all.find_first_of("/\n") == std::string_view::npos) continue;
@@ -253,6 +255,7 @@ void Scrubber::collect_base64(const View& view, const ValueContext& context, std
             from = to + 1;
         }
     }
+    return false;
 }
 
 namespace {

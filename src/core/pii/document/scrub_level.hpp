@@ -19,9 +19,11 @@ struct Scrubber::Level {
     std::vector<Finding> findings;
     std::vector<Edit> edits;
     // Of the last collect(): how many edits are those of documents in the string, whose values need not be
-    // scanned again; and whether the string is one document, as it is written.
+    // scanned again; and, if the string is one document, from which length on no scanner reads the text that
+    // it is written in.
+    static constexpr size_t kNever = SIZE_MAX;
     size_t document_edits = 0;
-    bool whole_document = false;
+    size_t unread_from = kNever;
 };
 
 // One layer of a string: its text, and where that came from in the original.

@@ -16,6 +16,10 @@ namespace gpsync::core::pii {
 
 namespace {
 
+// Text in base64 that is this long is nothing else: so many bytes that mean something else are UTF-8 by
+// chance in less than one case of 2^90.
+constexpr size_t kLongBase64 = 128;
+
 // Begins as JSON does, and is not JSON with its quotes escaped once more.
 bool begins_json(std::string_view text) {
     const size_t quote = text.find('"');
@@ -37,7 +41,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     if (policy_.has_patterns()) collect_patterns(text, edits);
     Level& here = level();
     here.document_edits = 0;
-    here.whole_document = false;
+    here.unread_from = Level::kNever;
     static const std::vector<uint32_t> kOriginal;
     std::string_view layer = text;
     const std::vector<uint32_t>* starts = &kOriginal;
@@ -74,11 +78,16 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     const size_t others = edits.size();
     if (documents && (traits & kHasBrace) != 0 && collect_json(view, edits)) {
         here.document_edits = edits.size() - others;
-        here.whole_document = !percent && !backslash;
+        if (!percent && !backslash) here.unread_from = 0;
         return;
     }
-    if (documents && !over_budget_) collect_base64(view, context, edits);
+    const bool encoded = documents && !over_budget_ && collect_base64(view, context, edits);
     here.document_edits = edits.size() - others;
+    if (encoded && layer.size() >= kLongBase64 && !over_budget_ && !percent && !backslash &&
+        context.subject == Detector::kNone && context.scan.named.empty()) {
+        here.unread_from = kLongBase64;
+        return;
+    }
     if (over_budget_) return fail_closed(text, edits);
     if ((traits & kHasHigh) != 0 && fold_unicode(layer, *starts, here.folded)) {
         const View folded{text, here.folded.text, here.folded.starts, percent, backslash};

@@ -387,7 +387,7 @@ std::string Scrubber::apply(std::string_view text, const std::vector<Edit>& edit
 // Finds, edits, and scans the result again until nothing is found in it: what replaces one finding can make
 // another of what stands around it. A text that does not come to rest is removed whole. The documents in a
 // string are at rest when they have been edited; if nothing else was, only the text that they are written in
-// is scanned again, and a string that is nothing but JSON is not.
+// is scanned again, and a string that is nothing but a document is not.
 Verdict Scrubber::finish(std::string_view text, const ValueContext& context, bool key) {
     largest_text_ = std::max(largest_text_, text.size());
     if (!key) {
@@ -413,14 +413,14 @@ Verdict Scrubber::finish(std::string_view text, const ValueContext& context, boo
         const size_t found = edits.size();
         const std::vector<Edit> merged = merge(std::move(edits));
         documents = level().document_edits != found || merged.size() != found;
-        const bool at_rest = !documents && level().whole_document;
+        const size_t unread_from = documents ? Level::kNever : level().unread_from;
         const Edit& first = merged.front();
         const bool whole =
             merged.size() == 1 && blank(from.substr(0, first.begin)) && blank(from.substr(first.end));
         if (whole && first.text == kRemovedMark) return Verdict::kRemove;
         current = apply(from, merged);
         changed = true;
-        if (at_rest) break;
+        if (current.size() >= unread_from) break;
         checking_ = true;
     }
     checking_ = was_checking;

@@ -229,7 +229,7 @@ class Scrubber {
 
     // scrub_embedded.cpp: documents inside strings
     bool collect_json(const View& view, std::vector<Edit>& edits);
-    void collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    bool collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     bool collect_base64_run(const View& view, const Base64Run& run, const ValueContext& context,
                             std::vector<Edit>& edits);
     bool spend(size_t bytes);
