@@ -399,32 +399,6 @@ TEST(PiiSize, TenThousandLevels) {
     EXPECT_FALSE(has(scrub(arrays)));
 }
 
-TEST(PiiSize, TimeIsLinear) {
-    std::string document = "[";
-    while (document.size() < 5'000'000)
-        document += R"({"id":"prov_12345","status":"ACTIVE","email":"joe@example.com",)"
-                    R"("note":"card 4111 1111 1111 1111 seen","t":"2026-11-22T06:11:37Z"},)";
-    document.back() = ']';
-    EXPECT_LT(seconds([&] { EXPECT_FALSE(has(scrub(document))); }), 20.0);
-    // Texts made to keep each scanner busy, of a megabyte each.
-    for (const char* unit :
-         {"4",    "1 ",   "41-",     "a@",          "@a.",      "1.",           "a:",      "::",
-          "{\"",  "[",    "%41",     "%25",         "\\\"",     "+1",           "gpsync:", "gpsync:e1:a:",
-          "eyJ.", "(1",   "DE",      "-----BEGIN ", "YWFh",     "\xef\xbc\x94", "0x",      "user:pass@",
-          "://",  "a=1&", "a=b=c&?", "pin=1&",      "123 456 ", "call 1"}) {
-        std::string text = "\"";
-        while (text.size() < 1'000'000)
-            for (const char* c = unit; *c != 0; ++c)
-                text += *c == '"' || *c == '\\' ? std::string("\\") + *c : std::string(1, *c);
-        text += '"';
-        EXPECT_LT(seconds([&] { EXPECT_EQ(scrub(text).rfind("error", 0), std::string::npos) << unit; }), 10.0)
-            << unit;
-    }
-    // What is to be found is at the far end.
-    const std::string braces = R"({"p":")" + std::string(1'000'000, '{') + R"( \" &"})";
-    EXPECT_LT(seconds([&] { EXPECT_EQ(scrub(braces).rfind("error", 0), std::string::npos); }), 5.0);
-}
-
 // A long text is scanned in parts: what stands where two of them meet is found too.
 TEST(PiiSize, LongTexts) {
     for (const char* unit :

@@ -110,14 +110,17 @@ class Scan {
 struct DigitGroups {
     static constexpr size_t kMostGroups = 20, kMostDigits = 40;
     size_t count = 0;
+    size_t alike_sizes = 0;       // the first so many groups have the same size
+    size_t alike_separators = 0;  // the first so many are joined by the same separator
     char digits[kMostDigits];
     uint8_t sizes[kMostGroups];
-    char separators[kMostGroups];  // [k] stands before group k; ')' for anything with a parenthesis
+    uint8_t sums[kMostGroups + 1];  // [k] is the digits of the first k groups
+    char separators[kMostGroups];   // [k] stands before group k; ')' for anything with a parenthesis
     uint32_t begins[kMostGroups], ends[kMostGroups];
 
-    size_t total(size_t groups) const;
+    size_t total(size_t groups) const { return sums[groups]; }
     std::string_view first(size_t groups) const { return {digits, total(groups)}; }
-    bool same_separators(size_t groups) const;
+    bool same_separators(size_t groups) const { return groups <= 2 || groups <= alike_separators; }
     bool sizes_are(std::initializer_list<uint8_t> expected) const;  // of the first groups
 };
 // REQUIRES: tokens[token] is all digits.
@@ -143,7 +146,8 @@ bool scan_mac(Scan& scan, size_t token);
 bool scan_device(Scan& scan, size_t token, const DigitGroups& groups);  // IMEI
 bool scan_vin(Scan& scan, size_t token);
 bool scan_secret(Scan& scan, size_t token);
-bool may_begin_secret(char first, char second);  // whether a word that begins so may be one; false is sure
+bool may_begin_secret(char first, char second);   // whether a word that begins so may be one; false is sure
+std::vector<std::string_view> secret_prefixes();  // of services' keys; tests repeat them
 bool scan_wallet(Scan& scan, size_t token);
 void scan_emails(Scan& scan);
 

@@ -57,8 +57,7 @@ bool card_layout(const DigitGroups& g, size_t groups) {
     if (groups == 1) return true;
     if (g.separators[1] == ')') return false;
     const uint8_t first = g.sizes[0];
-    const bool even = std::all_of(g.sizes, g.sizes + groups - 1, [first](uint8_t s) { return s == first; }) &&
-                      g.sizes[groups - 1] <= first;
+    const bool even = g.alike_sizes >= groups - 1 && g.sizes[groups - 1] <= first;
     if (even && first == 4) return true;
     if (groups == 3 && first == 4 && g.sizes[1] == 6) return true;
     if (!g.same_separators(groups) || g.separators[1] == '/') return false;

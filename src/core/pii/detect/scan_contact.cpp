@@ -1,5 +1,6 @@
 // Email addresses (RFC 5321, as people write them) and telephone numbers (ITU-T E.164 and E.123).
 #include <algorithm>
+#include <array>
 
 #include "core/pii/detect/phone_codes.hpp"
 #include "core/pii/detect/scan.hpp"
@@ -11,8 +12,24 @@ namespace {
 
 constexpr uint32_t kLongestLocal = 64, kLongestDomain = 255;
 
+enum : uint8_t { kLocal = 1, kQuoted = 2 };
+
+// What a local part may hold, and what one in quotes.
+constexpr std::array<uint8_t, 256> make_local_bytes() {
+    std::array<uint8_t, 256> bytes{};
+    for (size_t c = 0; c < 256; ++c)
+        if (is_word(static_cast<char>(c))) bytes[c] = kLocal | kQuoted;
+    for (unsigned char c : std::string_view("!#$%&'*+/=?^_`{|}~.-")) bytes[c] = kLocal | kQuoted;
+    for (unsigned char c : std::string_view(" ,@")) bytes[c] = kQuoted;
+    return bytes;
+}
+constexpr std::array<uint8_t, 256> kLocalBytes = make_local_bytes();
+
 bool local_byte(char c) {
-    return is_word(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos;
+    return (kLocalBytes[static_cast<unsigned char>(c)] & kLocal) != 0;
+}
+bool quoted_byte(char c) {
+    return (kLocalBytes[static_cast<unsigned char>(c)] & kQuoted) != 0;
 }
 // Of what is no letter or digit, what may stand before the '@'.
 bool ends_local(char c) {
@@ -55,7 +72,7 @@ uint32_t quoted_begin(const Scan& scan, uint32_t at) {
     for (uint32_t begin = at - 1; begin > scan.done && at - begin < kLongestLocal; --begin) {
         const char c = scan.text[begin - 1];
         if (c == '"') return at - begin > 1 ? begin - 1 : at;
-        if (!local_byte(c) && c != ' ' && c != ',' && c != '@') break;
+        if (!quoted_byte(c)) break;
     }
     return at;
 }
@@ -78,27 +95,40 @@ bool url_user(const Scan& scan, uint32_t begin) {
     return begin >= 3 && scan.text.substr(begin - 3, 3) == "://";
 }
 
-// https://user:password@host: the user and the password.
-bool scan_url_credentials(Scan& scan, uint32_t at) {
-    constexpr uint32_t kLongest = 256;
-    uint32_t begin = at;
-    bool colon = false;
-    while (begin > scan.done && at - begin < kLongest && scan.text[begin - 1] != '/' &&
-           !is_space(scan.text[begin - 1]))
-        colon |= scan.text[--begin] == ':';
-    if (!colon || !url_user(scan, begin) || scan.text[begin] == ':') return false;
-    scan.report(begin, at, Detector::kPassword);
-    return true;
-}
+// https://user:password@host: the user and the password. Reads on from one '@' to the next.
+class UrlCredentials {
+  public:
+    bool scan(Scan& scan, uint32_t at) {
+        constexpr uint32_t kLongest = 256;
+        for (; read_ < at; ++read_) {
+            const char c = scan.text[read_];
+            if (c == '/' || is_space(c))
+                begin_ = read_ + 1;
+            else if (c == ':')
+                behind_colon_ = read_ + 1;
+        }
+        if (behind_colon_ <= begin_ || at - begin_ > kLongest || begin_ < scan.done ||
+            !url_user(scan, begin_) || scan.text[begin_] == ':')
+            return false;
+        scan.report(begin_, at, Detector::kPassword);
+        return true;
+    }
+
+  private:
+    uint32_t read_ = 0;
+    uint32_t begin_ = 0;         // behind the last '/' or blank
+    uint32_t behind_colon_ = 0;  // behind the last colon
+};
 
 }  // namespace
 
 void scan_emails(Scan& scan) {
     size_t turn = 0;
+    UrlCredentials credentials;
     for (size_t at = scan.text.find('@'); at != std::string_view::npos; at = scan.text.find('@', at + 1)) {
         check_stop(++turn);
         const auto position = static_cast<uint32_t>(at);
-        if (scan_url_credentials(scan, position)) continue;
+        if (credentials.scan(scan, position)) continue;
         const uint32_t begin = local_begin(scan, position);
         if (begin == position || begin < scan.done || url_user(scan, begin) ||
             !(is_word(scan.text[at - 1]) || ends_local(scan.text[at - 1]) || scan.text[begin] == '"'))
@@ -148,16 +178,24 @@ bool scan_international(Scan& scan, size_t token, const DigitGroups& g) {
     const bool zeros = !plus && g.digits[0] == '0' && g.digits[1] == '0' && g.sizes[0] >= 2 &&
                        !scan.fastened(token) && !continues_number(scan, token, g);
     if (!plus && (!zeros || (g.count == 1 && !scan.named(Detector::kPhone, token)))) return false;
-    for (size_t groups = g.count; groups > 0; --groups) {
-        char digits[DigitGroups::kMostDigits];
-        size_t size = 0, from = zeros ? 2 : 0, at = 0;
-        for (size_t k = 0; k < groups; ++k) {
-            // "+44 (0)20": the trunk zero in brackets is not dialled.
-            const bool trunk = k > 0 && g.sizes[k] == 1 && g.separators[k] == ')' && g.digits[at] == '0';
-            for (size_t i = 0; i < g.sizes[k]; ++i, ++at)
-                if (at >= from && !trunk) digits[size++] = g.digits[at];
-        }
-        if (size > 15 || !international_number({digits, size})) continue;
+    // The digits that are dialled, and how many of them there are up to each group.
+    constexpr size_t kLongest = 15;  // E.164
+    char digits[kLongest];
+    uint8_t sizes[DigitGroups::kMostGroups + 1] = {0};
+    size_t groups = 0;
+    for (size_t at = 0; groups < g.count; ++groups) {
+        // "+44 (0)20": the trunk zero in brackets is not dialled.
+        const bool trunk =
+            groups > 0 && g.sizes[groups] == 1 && g.separators[groups] == ')' && g.digits[at] == '0';
+        const size_t skipped = trunk ? 1 : zeros && groups == 0 ? 2 : 0, size = g.sizes[groups] - skipped;
+        if (sizes[groups] + size > kLongest || (plus && groups > 0 && scan.before(g.begins[groups]) == '+'))
+            break;
+        std::copy_n(g.digits + at + skipped, size, digits + sizes[groups]);
+        sizes[groups + 1] = static_cast<uint8_t>(sizes[groups] + size);
+        at += g.sizes[groups];
+    }
+    for (; groups > 0; --groups) {
+        if (!international_number({digits, sizes[groups]})) continue;
         if (scan.at(g.ends[groups - 1]) == '.' && is_digit(scan.at(g.ends[groups - 1] + 1)) &&
             groups == g.count)
             return false;

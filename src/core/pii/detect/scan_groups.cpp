@@ -1,11 +1,29 @@
 // Numbers written in groups, and what the words in front of a number say of it.
 #include <algorithm>
+#include <array>
 
 #include "core/pii/detect/scan.hpp"
 
 namespace gpsync::core::pii {
 
+namespace {
+
+// What a single byte between two groups of digits is: see soft_separator().
+constexpr std::array<char, 128> kSeparators = [] {
+    std::array<char, 128> separators{};
+    for (char c : {' ', '\t', '\n', '\r', '+'})  // '+' as forms write a blank
+        separators[static_cast<size_t>(c)] = ' ';
+    for (char c : {'-', '/', '_', '.'}) separators[static_cast<size_t>(c)] = c;
+    separators['('] = separators[')'] = ')';
+    return separators;
+}();
+
+}  // namespace
+
 char soft_separator(std::string_view between) {
+    if (between.size() == 1)
+        return static_cast<unsigned char>(between[0]) < 128 ? kSeparators[static_cast<size_t>(between[0])]
+                                                            : 0;
     if (between.empty() || between.size() > 3) return 0;
     char result = ' ';
     for (char c : between) {
@@ -14,10 +32,6 @@ char soft_separator(std::string_view between) {
             result = ')';
         else if (c == '-' || c == '/' || c == '_')
             result = result == ' ' ? c : result;
-        else if (c == '.' && between.size() == 1)
-            result = '.';
-        else if (c == '+' && between.size() == 1)
-            result = ' ';  // as forms write a blank
         else
             return 0;
     }
@@ -40,6 +54,7 @@ uint32_t digits_in_front(const Scan& scan, const Token& t) {
 
 DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip) {
     DigitGroups groups;
+    groups.sums[0] = 0;
     size_t digits = 0;
     for (size_t i = token; i < scan.tokens.size() && groups.count < DigitGroups::kMostGroups; ++i) {
         const Token& t = scan.tokens[i];
@@ -55,25 +70,16 @@ DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip) {
         const size_t k = groups.count++;
         groups.sizes[k] = static_cast<uint8_t>(size);
         groups.separators[k] = separator;
+        if (groups.alike_sizes == k && size == groups.sizes[0]) ++groups.alike_sizes;
+        if (groups.alike_separators == k && (k < 2 || separator == groups.separators[1]))
+            ++groups.alike_separators;
         groups.begins[k] = t.begin + letters;
         groups.ends[k] = t.end;
-        std::copy_n(scan.text.data() + t.begin + letters, size, groups.digits + digits);
-        digits += size;
+        for (uint32_t d = 0; d < size; ++d) groups.digits[digits + d] = scan.text[t.begin + letters + d];
+        groups.sums[k + 1] = static_cast<uint8_t>(digits += size);
         if (size + letters != t.size()) break;
     }
     return groups;
-}
-
-size_t DigitGroups::total(size_t groups) const {
-    size_t sum = 0;
-    for (size_t k = 0; k < groups; ++k) sum += sizes[k];
-    return sum;
-}
-
-bool DigitGroups::same_separators(size_t groups) const {
-    for (size_t k = 2; k < groups; ++k)
-        if (separators[k] != separators[1]) return false;
-    return true;
 }
 
 bool DigitGroups::sizes_are(std::initializer_list<uint8_t> expected) const {

@@ -158,6 +158,12 @@ bool scan_authorization(Scan& scan, size_t token) {
 
 }  // namespace
 
+std::vector<std::string_view> secret_prefixes() {
+    std::vector<std::string_view> prefixes;
+    for (const SecretPrefix& p : kPrefixes) prefixes.push_back(p.prefix);
+    return prefixes;
+}
+
 bool may_begin_secret(char first, char second) {
     return kBeginnings[first_bits(first, second)];
 }
