@@ -106,7 +106,10 @@ bool german_tax_id_valid(std::string_view d) {
 bool pesel_valid(std::string_view d) {
     if (d.size() != 11) return false;
     static constexpr int kWeights[10] = {1, 3, 7, 9, 1, 3, 7, 9, 1, 3};
-    const int month = (digit(d[2]) * 10 + digit(d[3])) % 20;  // the century is added to the month
+    // Since 2000, the month has 20 more. Of other centuries nobody lives.
+    const int year = digit(d[0]) * 10 + digit(d[1]), coded = digit(d[2]) * 10 + digit(d[3]);
+    constexpr int kLatestYear = 39;
+    const int month = coded > 20 && year <= kLatestYear ? coded - 20 : coded;
     const int day = digit(d[4]) * 10 + digit(d[5]);
     static constexpr int kDays[13] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (month < 1 || month > 12 || day < 1 || day > kDays[month]) return false;

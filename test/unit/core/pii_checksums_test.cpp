@@ -108,6 +108,8 @@ TEST(PiiChecksums, NumbersOfStates) {
     EXPECT_TRUE(pesel_valid("44051401359"));
     EXPECT_FALSE(pesel_valid("44051401358"));
     EXPECT_FALSE(pesel_valid("44351401359"));
+    EXPECT_TRUE(pesel_valid("02270803624"));
+    EXPECT_FALSE(pesel_valid("44851401353"));  // born 1844
     EXPECT_EQ(nif_letter("12345678"), 'Z');
     EXPECT_EQ(nif_letter("01234567"), 'L');  // NIE X1234567L
     EXPECT_TRUE(codice_fiscale_valid("RSSMRA85T10A562S"));

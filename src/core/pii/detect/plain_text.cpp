@@ -128,6 +128,7 @@ class PlainText {
             return false;
         const char first = to_lower(word[0]);
         if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
+        if (word.size() == kShortest && is_digit(word[4]) && is_digit(word[9])) return false;  // a CURP
         return word.size() > kLongestNamed || !words_.may_name_number();
     }
 

@@ -69,8 +69,9 @@ bool is_identifier(std::string_view text) {
     return true;
 }
 
+// Shorter than the national ids that digits alone make.
 bool is_short_number(std::string_view text) {
-    if (text.size() > 12 || text.size() == 11) return false;
+    if (text.size() > 9) return false;
     for (char c : text)
         if (!is_digit(c)) return false;
     return true;

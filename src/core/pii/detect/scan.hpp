@@ -139,8 +139,9 @@ bool scan_state_number(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_named_number(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_date(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_iban(Scan& scan, size_t token);
-bool scan_state_code(Scan& scan, size_t token);  // numbers with letters: NINO, NIF, codice fiscale
-bool scan_named_code(Scan& scan, size_t token);  // passport and the like, after a word that says so
+bool scan_state_code(Scan& scan, size_t token);   // numbers with letters: NINO, NIF, codice fiscale
+bool scan_national_id(Scan& scan, size_t token);  // by the table in ids/national_ids.cpp
+bool scan_named_code(Scan& scan, size_t token);   // passport and the like, after a word that says so
 bool scan_ip(Scan& scan, size_t token);
 bool scan_mac(Scan& scan, size_t token);
 bool scan_device(Scan& scan, size_t token, const DigitGroups& groups);  // IMEI
@@ -150,6 +151,7 @@ bool may_begin_secret(char first, char second);   // whether a word that begins 
 std::vector<std::string_view> secret_prefixes();  // of services' keys; tests repeat them
 bool scan_wallet(Scan& scan, size_t token);
 void scan_emails(Scan& scan);
+void scan_machine_readable_zones(Scan& scan);  // of passports and identity cards
 
 // All of them over text, which has been folded. Appends to findings, sorted by begin, none overlapping.
 class Scanner {

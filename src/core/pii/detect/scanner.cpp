@@ -35,7 +35,9 @@ bool inside_number(const Scan& scan, size_t token) {
 // prefix: what most numbers in a text are.
 bool is_small_number(Scan& scan, size_t token, const DigitGroups& g) {
     constexpr uint8_t kShortestAlone = 8;  // a Spanish NIF without its letter
-    return g.count == 1 && g.sizes[0] < kShortestAlone && scan.before(g.begins[0]) != '+' &&
+    // "131052-308T", "12.ABC.345/01DE-35"
+    const bool goes_on = (g.sizes[0] == 6 || g.sizes[0] == 2) && is_word(scan.at(g.ends[0] + 1));
+    return g.count == 1 && g.sizes[0] < kShortestAlone && !goes_on && scan.before(g.begins[0]) != '+' &&
            scan.before(g.begins[0]) != '(' && !scan.named_at_all(token) &&
            !(g.digits[0] == '0' && g.digits[1] == '0');
 }
@@ -47,7 +49,7 @@ bool scan_digits(Scan& scan, size_t token) {
     if (g.count == 0) return false;
     if (is_small_number(scan, token, g)) return false;
     return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
-           scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
+           scan_date(scan, token, g) || scan_state_number(scan, token, g) || scan_national_id(scan, token) ||
            scan_named_number(scan, token, g) || scan_phone(scan, token, g) || scan_state_code(scan, token);
 }
 
@@ -55,10 +57,13 @@ bool scan_mixed(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.all_hex && t.size() <= 12 && (scan_ip(scan, token) || scan_mac(scan, token))) return true;
     if (scan_secret(scan, token)) return true;
-    if (t.digits == 0) return t.size() <= 2 && scan_state_code(scan, token);
+    // "AB 12 34 56 C", "GHA-123456789-0"
+    if (t.digits == 0)
+        return t.size() <= 4 && ((t.size() <= 2 && scan_state_code(scan, token)) ||
+                                 (is_word(scan.at(t.end + 1)) && scan_national_id(scan, token)));
     return scan_iban(scan, token) || scan_track(scan, token) || scan_glued_pan(scan, token) ||
-           scan_state_code(scan, token) || scan_vin(scan, token) || scan_wallet(scan, token) ||
-           scan_named_code(scan, token);
+           scan_state_code(scan, token) || scan_national_id(scan, token) || scan_vin(scan, token) ||
+           scan_wallet(scan, token) || scan_named_code(scan, token);
 }
 
 bool by_place(const Finding& a, const Finding& b) {
@@ -110,6 +115,11 @@ void Scanner::scan(std::string_view text, const ScanContext& context, std::vecto
     if ((traits & kHasDash) != 0 && text.size() > 16 && text.find("-----BEGIN ") != std::string_view::npos) {
         Scan keys(text, {}, context, raw_, memory_);
         scan_private_keys(keys);
+    }
+    constexpr size_t kShortestZone = 30;
+    if (text.size() >= kShortestZone && text.find('<') != std::string_view::npos) {
+        Scan zones(text, {}, context, raw_);
+        scan_machine_readable_zones(zones);
     }
     scan_words(text, context);
     if (raw_.empty()) return;

@@ -119,12 +119,14 @@ bool fits_name(Detector subject, std::string_view text, bool ambiguous) {
         case Detector::kImei:
             return shape.digits >= (ambiguous ? 9 : 7) && shape.digits <= 17 && shape.letters == 0 &&
                    !same_digit(text);
+        case Detector::kPassport:
+            if (text.find("<<") != std::string_view::npos) return true;  // a line of a machine-readable zone
+            [[fallthrough]];
         case Detector::kNino:
         case Detector::kNif:
         case Detector::kNie:
         case Detector::kCodiceFiscale:
         case Detector::kNationalId:
-        case Detector::kPassport:
         case Detector::kDrivingLicence:
         case Detector::kMedicalRecord:
             return fits_identity(shape, text, ambiguous);

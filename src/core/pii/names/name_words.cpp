@@ -83,7 +83,7 @@ constexpr Group kGroups[] = {
      "secondaryphone "
      "mobiltelefon numerodetelephone phonenbr callbacknumber"},
     {kPhone, 0, "phone phones tel telno mobile cell fax whatsapp handy sms telephones"},
-    {kPhone, kTextOnly, "call called calling ring dial texted callback reach tlf tfn ph"},
+    {kPhone, kTextOnly, "call called calling ring dial texted callback reach tlf ph"},
     {kPersonName, kLoose,
      "firstname lastname fullname middlename givenname givennames familyname surname maidenname forename "
      "nickname "
@@ -133,9 +133,21 @@ constexpr Group kGroups[] = {
     {kNationalId, 0,
      "tin bsn curp cpf nric taxcode idcard citizenid personalcode personalnumber idnumber personalid "
      "nationalidentifier rfc"},
+    {kNationalId, kLoose,
+     "residentregistrationnumber taxfilenumber burgerservicenummer rijksregisternummer fodselsnummer "
+     "henkilotunnus "
+     "codnumericpersonal sozialversicherungsnummer rentenversicherungsnummer numerosecuritesociale"},
+    {kNationalId, 0,
+     "cnpj nir tckn tckimlik tckimlikno kimlikno tfn mynumber hkid nricfin cpr cprnumber cprnr hetu insz "
+     "egn "
+     "cnp rodnecislo isikukood asmenskodas personaskods oib jmbg emso amka ahv ahvnummer ahvnr kennitala "
+     "ppsn "
+     "ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr rvnr zaid"},
+    {kNationalId, kNameOnly, "inn nik nit residentid"},
     {kNone, kCompound, "tax national social"},
     {kPassport, kLoose, "passport passportnumber passportno passportnum passportid reisepassnummer"},
     {kPassport, kCompound, "passports reisepass"},
+    {kPassport, 0, "mrz mrz1 mrz2 mrz3 mrzline mrzline1 mrzline2 mrzline3 mrzdata machinereadablezone"},
     {kDrivingLicence, kLoose,
      "driverslicense driverlicense drivinglicence drivinglicense driverlicence driverslicence "
      "driverslicensenumber "

@@ -1,0 +1,99 @@
+// The numbers that states give to people, by the table in ids/national_ids.cpp, and the machine-readable zone
+// of passports and identity cards (ICAO Doc 9303).
+#include <algorithm>
+
+#include "core/pii/detect/ids/national_ids.hpp"
+#include "core/pii/detect/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr uint32_t kOtherNumber = kOrder | kIdentifier | kReference | kHash | kVersion | kTime;
+
+// Whether the word before, over "no", "number" and the like, is for some other kind of number.
+bool behind_other_word(const Scan& scan, size_t token) {
+    for (size_t i = token; i-- > 0 && token - i <= 2;) {
+        const std::string_view next = scan.word(i);
+        if (next.size() > kLongestWord || scan.tokens[i].all_digits() || scan.tokens[i].end <= scan.done)
+            return false;
+        char lower[kLongestWord];
+        std::transform(next.begin(), next.end(), lower, to_lower);
+        const Word* word = find_word({lower, next.size()});
+        if (word != nullptr && word->detector == Detector::kNone && (word->flags & kOtherNumber) != 0)
+            return true;
+        if (word == nullptr || (word->flags & (kSuffix | kPassThrough)) == 0) return false;
+    }
+    return false;
+}
+
+// One id at one token.
+class IdScan {
+  public:
+    IdScan(Scan& scan, size_t token) : scan_(scan), token_(token), t_(scan.tokens[token]) {}
+
+    bool run() {
+        for (const IdForm& form : id_forms(t_.size())) {
+            if (form.separator() != '\0' && scan_.at(t_.end) != form.separator()) continue;
+            if (!fits_form(form, scan_.text.substr(t_.begin), id_)) continue;
+            const auto end = static_cast<uint32_t>(t_.begin + form.pattern.size());
+            if (ends_at(form, end) && form.id->check({id_, form.size}) && counts(form, end)) {
+                scan_.report(t_.begin, end, Detector::kNationalId);
+                return true;
+            }
+        }
+        return false;
+    }
+
+  private:
+    // No further number or word is fastened to it on either side.
+    bool ends_at(const IdForm& form, uint32_t end) const {
+        const char next = scan_.at(end), before = scan_.before(t_.begin);
+        const bool joins = next == '-' || next == '/' || next == '.' || next == '_' || next == ':';
+        if (is_word(next) || (joins && is_word(scan_.at(end + 1)))) return false;
+        // "12345678909,50"; with more digits behind the comma it is a table.
+        const bool cents = next == ',' && is_digit(scan_.at(end + 1)) && !is_word(scan_.at(end + 3)) &&
+                           scan_.at(end + 3) != '-';
+        if (form.one_word && t_.all_digits() && cents) return false;
+        if (form.pattern.find(' ') != std::string_view::npos && next == ' ' && is_digit(scan_.at(end + 1)))
+            return false;
+        if (token_ == 0 || scan_.tokens[token_ - 1].end <= scan_.done) return true;
+        const Token& last = scan_.tokens[token_ - 1];
+        if (t_.begin - last.end != 1) return true;
+        if (before == '-' || before == '_' || before == '.') return named() && !last.all_digits();
+        if (before == '/') return !last.all_digits() && (!form.one_word || named());
+        return before != ' ' || form.one_word || !last.all_digits() ||
+               form.pattern.find(' ') == std::string_view::npos;
+    }
+
+    bool counts(const IdForm& form, uint32_t end) const {
+        if (named() || (form.id->also != Detector::kNationalId && scan_.named(form.id->also, token_)))
+            return true;
+        if (!form.by_value) return false;
+        if (!form.one_word) return true;
+        // Letters that have a meaning are upper-case.
+        constexpr size_t kShortCode = 14;
+        if ((t_.classes & kLower) != 0 && form.size < kShortCode) return false;
+        if (t_.all_digits() && form.id->like_time && is_like_time({id_, form.size})) return false;
+        if (scan_.named_at_all(token_)) return false;
+        const bool whole = t_.begin == 0 && end == scan_.text.size();
+        if (whole) return (scan_.context.flags & kOtherNumber) == 0;
+        return !behind_other_word(scan_, token_);
+    }
+
+    bool named() const { return scan_.named(Detector::kNationalId, token_); }
+
+    Scan& scan_;
+    const size_t token_;
+    const Token& t_;
+    char id_[kLongestId];
+};
+
+}  // namespace
+
+bool scan_national_id(Scan& scan, size_t token) {
+    return !scan.context.number && (scan.tokens[token].classes & kOtherLetter) == 0 &&
+           IdScan(scan, token).run();
+}
+
+}  // namespace gpsync::core::pii
