@@ -75,8 +75,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"DE88370400440532013000", ""}, Case{"DE893704004405320130001", ""},
                     Case{"xDE89370400440532013000", ""},
                     Case{"IBANDE89370400440532013000", "iban:DE89370400440532013000"},
-                    Case{"BE 6853 9007 5470 34", ""}, Case{"routing 021000021", "aba_routing:021000021"},
-                    Case{"routing 021000022", ""}, Case{"021000021", ""}));
+                    Case{"BE 6853 9007 5470 34", "iban:BE 6853 9007 5470 34"},
+                    Case{"routing 021000021", "aba_routing:021000021"}, Case{"routing 021000022", ""},
+                    Case{"021000021", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Contacts, ScannerTest,

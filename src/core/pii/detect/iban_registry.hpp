@@ -1,7 +1,9 @@
-// The IBAN formats of the SWIFT IBAN registry (ISO 13616-2).
+// The IBAN formats of the SWIFT IBAN registry (ISO 13616-2), and of countries that use IBANs without being in
+// it.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace gpsync::core::pii {
@@ -12,7 +14,8 @@ struct IbanFormat {
     std::string_view bban;  // "4a14n": runs of letters (a), digits (n) or either (c)
 };
 
-// nullptr when the country has no IBAN. REQUIRES: two upper-case letters.
+std::span<const IbanFormat> iban_formats();
+// nullptr when the country has no IBAN; letters are upper-case.
 const IbanFormat* find_iban_format(char first, char second);
 
 // Country, length, structure and check digits. REQUIRES: upper-case letters and digits only.

@@ -67,10 +67,19 @@ bool card_layout(const DigitGroups& g, size_t groups) {
     return even && (first == 1 || first == 3 || first == 5);
 }
 
+// "4111111111111111.00": a spreadsheet adds decimals that are all zero.
+bool zero_decimals(const Scan& scan, uint32_t point) {
+    constexpr uint32_t kMost = 4;
+    if (scan.context.number) return false;
+    uint32_t end = point + 1;
+    while (scan.at(end) == '0' && end - point <= kMost) ++end;
+    return end > point + 1 && !is_word(scan.at(end)) && !(scan.at(end) == '.' && is_word(scan.at(end + 1)));
+}
+
 // "4111111111111111.25", "0.4111111111111111" and "0,4111111111111111" are fractions; "7,4111111111111111" is
 // a row of a table.
 bool part_of_fraction(const Scan& scan, uint32_t begin, uint32_t end) {
-    if (scan.at(end) == '.' && is_digit(scan.at(end + 1))) return true;
+    if (scan.at(end) == '.' && is_digit(scan.at(end + 1)) && !zero_decimals(scan, end)) return true;
     if (begin < 2 || !is_digit(scan.text[begin - 2])) return false;
     const bool zero = scan.text[begin - 2] == '0' && !is_digit(scan.before(begin - 2));
     return scan.text[begin - 1] == '.' || (scan.text[begin - 1] == ',' && zero && scan.at(end) != ',');
@@ -95,9 +104,11 @@ bool ean13_valid(std::string_view digits) {
     return sum % 10 == 0;
 }
 
-// By value: issuer, length and Luhn.
-bool strong_pan(const Scan& scan, std::string_view digits) {
-    if (digits.size() == 13 && (ean13_valid(digits) || (scan.context.flags & kOrder) != 0)) return false;
+// By value: issuer, length and Luhn. Thirteen digits alone may be an article's; in groups of four they are
+// none.
+bool strong_pan(const Scan& scan, std::string_view digits, bool alone) {
+    if (digits.size() == 13 && alone && (ean13_valid(digits) || (scan.context.flags & kOrder) != 0))
+        return false;
     return digits.size() >= 13 && digits.size() <= kLongestPan && !all_same(digits) && known_issuer(digits) &&
            luhn_valid(digits);
 }
@@ -120,7 +131,7 @@ bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
             if (size > kLongestPan || size < kShortestPan || !card_layout(g, groups)) continue;
             const std::string_view digits = g.first(groups);
             const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
-            if (!(strong ? strong_pan(scan, digits) : named_pan(scan, token, digits)) ||
+            if (!(strong ? strong_pan(scan, digits, groups == 1) : named_pan(scan, token, digits)) ||
                 part_of_fraction(scan, begin, end))
                 continue;
             report_pan(scan, begin, end, digits);
@@ -152,7 +163,7 @@ bool scan_glued_groups(Scan& scan, size_t token) {
     const DigitGroups g = collect_groups(scan, token, static_cast<uint32_t>(letters));
     for (size_t groups = g.count; groups > 1; --groups) {
         const std::string_view digits = g.first(groups);
-        if (!card_layout(g, groups) || !strong_pan(scan, digits)) continue;
+        if (!card_layout(g, groups) || !strong_pan(scan, digits, false)) continue;
         report_pan(scan, begin, g.ends[groups - 1], digits);
         return true;
     }

@@ -57,7 +57,10 @@ bool scan_mixed(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.all_hex && t.size() <= 12 && (scan_ip(scan, token) || scan_mac(scan, token))) return true;
     if (scan_secret(scan, token)) return true;
-    // "AB 12 34 56 C", "GHA-123456789-0"
+    // "AB 12 34 56 C", "DE 89 3704 …", "GHA-123456789-0"
+    const bool country =
+        t.size() == 2 || (t.size() == 6 && to_lower(scan.text[t.begin]) == 'i');  // "IBANDE 89"
+    if (t.digits == 0 && country && scan_iban(scan, token)) return true;
     if (t.digits == 0)
         return t.size() <= 4 && ((t.size() <= 2 && scan_state_code(scan, token)) ||
                                  (is_word(scan.at(t.end + 1)) && scan_national_id(scan, token)));
