@@ -121,7 +121,7 @@ void Scanner::scan(std::string_view text, const ScanContext& context, std::vecto
     }
     constexpr size_t kShortestZone = 30;
     if (text.size() >= kShortestZone && text.find('<') != std::string_view::npos) {
-        Scan zones(text, {}, context, raw_);
+        Scan zones(text, {}, context, raw_, memory_);
         scan_machine_readable_zones(zones);
     }
     scan_words(text, context);
