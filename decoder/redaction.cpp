@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/json_writer.hpp"
+#include "core/pii/names/name_class.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "pg/pg_buffer.h"
 #include "pg/scrub/key_file.h"
@@ -275,11 +276,16 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
         refuse_key(column.name, sources != NIL);
     if (in_key) now = Combined{};
     if (!in_key) now.add(then);
+    // A label may be older than the rule that refuses it, or than the column's name.
+    if (!exempt && plan.probe != pg::Probe::kBoolean &&
+        core::keeps_verification_data(now.redaction, column.name))
+        now.redaction = Redaction::kDrop;
 
     ColumnRedaction result{};
     result.redaction = now.redaction;
     result.keys = state.key_ring();
     result.tools = state.row;
+    result.subject = core::pii::classify_name(column.name, {}).subject;
     result.plain = now.redaction == Redaction::kPass;
     if (now.redaction != Redaction::kScrub) return result;
     ColumnRedaction scrubbed = result;
@@ -342,9 +348,8 @@ bool append_redacted(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnR
     if (redaction.drops()) return false;
     ByteBuffer json = pg::make_buffer(CurrentMemoryContext);
     pg::render_value(json, plan, value);
-    pg::append_acted_on(out, json.view(), plan.probe, action_of(redaction.redaction), redaction.keys,
-                        *redaction.tools);
-    return true;
+    return pg::append_acted_on(out, {json.view(), plan.probe, redaction.subject},
+                               action_of(redaction.redaction), redaction.keys, *redaction.tools);
 }
 
 }  // namespace gpsync::decoder

@@ -34,7 +34,8 @@ struct ColumnRedaction {
     pg::Scrub** scrubs;
     pg::ScrubMember* members;
     bool in_row_document;
-    pg::Scrub* tools;  // scratch space
+    pg::Scrub* tools;             // scratch space
+    core::pii::Detector subject;  // of kMask: what the column's name says of its values
 
     bool drops() const { return redaction == core::Redaction::kDrop; }
 };

@@ -81,6 +81,12 @@ SELECT error_of($$SELECT gpsync.define_policy('bad@1', '[{"key": "note", "action
 SELECT error_of($$SELECT gpsync.define_policy('bad@1', '[{"pattern": "a(", "action": "mask"}]')$$);
 SELECT error_of($$SELECT gpsync.define_policy('bad@1', '[{"detector": "emial", "action": "mask"}]')$$);
 SELECT error_of($$SELECT gpsync.define_policy('bad@1', '{"extends": "notes@2"}')$$);
+-- Verification data is only removed: a rule that names it is refused, one that meets it overruled.
+SELECT error_of($$SELECT gpsync.define_policy('bad@1', '[{"key": "cvv", "action": "hash"}]')$$);
+SELECT error_of($$SELECT gpsync.define_policy('bad@1', '[{"path": "$.card.pinBlock", "action": "pass"}]')$$);
+SELECT gpsync.define_policy('cards@1', '{"extends": null, "rules": [{"key": "card", "action": "mask"}]}');
+SELECT gpsync.scrub('{"card": {"cvv": "123", "note": "seen by Joe"}, "ref": "12345678"}', 'cards@1');
+SELECT * FROM gpsync.find_pii('{"card": {"pin": 4821, "ref": "12345678"}}', 'cards@1');
 SELECT error_of($$SELECT gpsync.define_policy(NULL, '[]')$$);
 SELECT error_of($$SELECT gpsync.scrub('{}', 'note@1')$$);
 SELECT error_of($$UPDATE gpsync.policy SET rules = '[]'$$);

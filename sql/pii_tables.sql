@@ -78,6 +78,15 @@ SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 't', '')$$);
 SELECT split_part(error_of($$SELECT gpsync.redact_in_stream('documents', 't', 'scrub id@1')$$), E'\n', 1);
 SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'id', 'drop')$$);
 SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'nix', 'drop')$$);
+-- A column of verification data is neither shown nor kept in another form.
+CREATE TABLE card_data (id integer PRIMARY KEY, cvv2 text, track_2 text, pin boolean, cvv_result text);
+SELECT rule, error_of(format($$SELECT gpsync.redact_in_stream('card_data', 'cvv2', %L)$$, rule))
+    FROM unnest('{pass,mask,hash,tokenize}'::text[]) rule;
+SELECT error_of($$SECURITY LABEL FOR gpsync ON COLUMN card_data.track_2 IS 'mask'$$);
+SELECT gpsync.redact_in_stream('card_data', 'cvv2', 'drop'), gpsync.redact_in_stream('card_data', 'pin', 'pass'),
+    gpsync.redact_in_stream('card_data', 'track_2', 'scrub payments@1'),
+    gpsync.redact_in_stream('card_data', 'cvv_result', 'pass');
+DROP TABLE card_data;
 SELECT error_of($$SELECT gpsync.redact_in_stream('documents', 'ctid', 'drop')$$),
     error_of($$SELECT gpsync.redact_in_stream('pg_class', 'relname', 'drop')$$),
     error_of($$SELECT gpsync.redact_in_stream('gpsync.policy', 'rules', 'drop')$$);

@@ -16,6 +16,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_type_d.h"
 #include "commands/seclabel.h"
 #include "utils/inval.h"
 #include "utils/rel.h"
@@ -44,15 +45,20 @@ RedactionRule rule_of(std::string_view label) {
 
 struct Column {
     std::string_view table, name;
-    bool key, bookkeeping, table_kind, system;
+    bool key = false, bookkeeping = false, table_kind = false, system = false, boolean = false;
 };
 
 // Raises server errors. The caller has locked the relation.
 Column describe(Oid relation_id, AttrNumber attnum) {
     Relation relation = relation_open(relation_id, NoLock);
-    const char* name =
-        attnum > 0 ? NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname) : "";
-    Column column{pstrdup(RelationGetRelationName(relation)), pstrdup(name), false, false, false, false};
+    const char* name = "";
+    Oid type = InvalidOid;
+    if (attnum > 0) {
+        name = NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname);
+        type = TupleDescAttr(RelationGetDescr(relation), attnum - 1)->atttypid;
+    }
+    Column column{pstrdup(RelationGetRelationName(relation)), pstrdup(name)};
+    column.boolean = type == BOOLOID;
     column.system =
         attnum < 0 || IsCatalogRelation(relation) || pg::is_own_schema(RelationGetNamespace(relation));
     const char kind = relation->rd_rel->relkind;
@@ -84,6 +90,17 @@ void refuse_column(const Column& column) {
     if (column.bookkeeping)
         throw pg::Error(Sqlstate::kFeatureNotSupported, named(column) + " cannot be redacted")
             .detail("It is gpsync's own and not part of what is streamed.");
+}
+
+// Neither shown nor kept in another form; a boolean only says whether there is such data.
+void refuse_verification_data(const Column& column, const RedactionRule& rule) {
+    if (column.boolean || !core::keeps_verification_data(rule.redaction, column.name)) return;
+    throw pg::Error(pg::Sqlstate::kInvalidParameter, named(column) + " can only be dropped or scrubbed")
+        .detail(
+            "By its name it has card verification values, PINs, track data or cryptograms. They may not be "
+            "kept "
+            "in any form after authorization (PCI DSS 3.3.1).")
+        .hint("Use the rule drop.");
 }
 
 // A dump has labels before it has policies, so what is missing now is only warned of; the decoder stops
@@ -153,6 +170,7 @@ void check_label(const ObjectAddress& object, const char* label) {
         pg::server_call(
             [&] { column = describe(object.objectId, static_cast<AttrNumber>(object.objectSubId)); });
         refuse_column(column);
+        refuse_verification_data(column, rule);
         warn_of_missing(rule);
     }
     pg::server_call([&] { invalidate(object.objectId); });

@@ -36,7 +36,7 @@ void PolicyStore::check(std::string_view name, std::string_view rules) {
     failure_ = nullptr;
     depth_ = 0;
     Policy policy;
-    parse(name, rules, policy);
+    parse(name, rules, policy, core::pii::PolicyUse::kDefine);
 }
 
 const Policy* PolicyStore::load(std::string_view name) {
@@ -46,15 +46,16 @@ const Policy* PolicyStore::load(std::string_view name) {
     const std::optional<std::string> rules = rules_.rules_of(name);
     if (!rules) return nullptr;
     auto policy = std::make_unique<Policy>();
-    parse(name, *rules, *policy);
+    parse(name, *rules, *policy, core::pii::PolicyUse::kLoad);
     return (policies_[std::string(name)] = std::move(policy)).get();
 }
 
-void PolicyStore::parse(std::string_view name, std::string_view rules, Policy& out) {
+void PolicyStore::parse(std::string_view name, std::string_view rules, Policy& out,
+                        core::pii::PolicyUse use) {
     if (++depth_ > kMostExtended)
         throw Error(Sqlstate::kLimitExceeded, "policy \"" + std::string(name) + "\" extends too many others");
     missing_.clear();
-    const core::pii::Status status = core::pii::parse_policy(name, rules, this, out);
+    const core::pii::Status status = core::pii::parse_policy(name, rules, this, out, use);
     --depth_;
     if (failure_) std::rethrow_exception(failure_);
     if (status.ok()) return;

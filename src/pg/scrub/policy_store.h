@@ -40,7 +40,8 @@ class PolicyStore : private core::pii::PolicySource {
   private:
     const core::pii::Policy* find(std::string_view name) const override;
     const core::pii::Policy* load(std::string_view name);
-    void parse(std::string_view name, std::string_view rules, core::pii::Policy& out);
+    void parse(std::string_view name, std::string_view rules, core::pii::Policy& out,
+               core::pii::PolicyUse use);
     std::string nearest_name(std::string_view name);
 
     PolicyRules& rules_;

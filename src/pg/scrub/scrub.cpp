@@ -3,6 +3,7 @@
 #include "core/json_writer.hpp"
 #include "core/pii/checksums.hpp"
 #include "core/pii/document/json_text_scrub.hpp"
+#include "core/pii/document/mask_tail.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 #include "pg/json/render_internal.h"
@@ -21,7 +22,10 @@ struct ScrubObjects {
         : scrubber(policy, keys, core::pii::Mode::kScrub) {}
     core::pii::Scrubber scrubber;
     core::pii::JsonTextScrub json;
-    std::string acted_on;
+    // Of whole values: their text without verification data, and what became of it.
+    core::pii::Scrubber verification{core::pii::Policy::verification_data(), nullptr,
+                                     core::pii::Mode::kScrub};
+    std::string left, acted_on;
     core::pii::Status status;  // of an action
 };
 
@@ -188,23 +192,42 @@ bool is_card_number(std::string_view text) {
     return core::pii::luhn_valid(text);
 }
 
-// A card number's token keeps its form; other values are one kind, so that equal values have equal digests
-// and tokens whatever their columns are called.
-bool act(std::string_view text, core::pii::Action action, bool keeps_last_four,
-         const core::pii::KeyRing* keys, ScrubObjects& objects) noexcept {
-    using core::pii::Detector;
+// Takes verification data out of a text, into objects.left; false: it is all of the text, or status is not
+// ok.
+bool take_out_verification_data(std::string_view text, ScrubObjects& objects) noexcept {
+    core::pii::Scrubber& scrubber = objects.verification;
+    scrubber.begin_document();
+    const Verdict verdict = scrubber.string(text);
     try {
-        objects.acted_on.clear();
-        if (action == core::pii::Action::kMask) {
-            core::pii::mask(text, keeps_last_four, objects.acted_on);
-            return true;
-        }
-        const Detector detector = is_card_number(text) ? Detector::kPan : Detector::kCustom;
-        objects.status = core::pii::apply_action({action, detector, text, text, {}}, keys, objects.acted_on);
+        objects.left = verdict == Verdict::kReplace ? scrubber.replacement() : text;
+        objects.status = verdict == Verdict::kError ? scrubber.status() : core::pii::Status();
     } catch (const std::exception&) {
         objects.status = core::pii::Status::out_of_memory();
     }
-    return objects.status.ok();
+    (void)scrubber.give_back();
+    return objects.status.ok() && verdict != Verdict::kRemove;
+}
+
+// A card number's token keeps its form; other values are one kind, so that equal values have equal digests
+// and tokens whatever their columns are called.
+void act(core::pii::Action action, core::pii::Detector subject, bool tail, const core::pii::KeyRing* keys,
+         ScrubObjects& objects) noexcept {
+    using core::pii::Action;
+    using core::pii::Detector;
+    const std::string_view text = objects.left;
+    try {
+        objects.acted_on.clear();
+        const bool card = action != Action::kMask && is_card_number(text);
+        tail = tail && action == Action::kMask && core::pii::may_show_tail(text, subject, {});
+        objects.status = core::pii::apply_action({.action = action,
+                                                  .detector = card ? Detector::kPan : Detector::kCustom,
+                                                  .original = text,
+                                                  .folded = text,
+                                                  .tail = tail},
+                                                 keys, objects.acted_on);
+    } catch (const std::exception&) {
+        objects.status = core::pii::Status::out_of_memory();
+    }
 }
 
 }  // namespace
@@ -233,14 +256,17 @@ bool keeps_last_four(Probe probe, std::string_view json, std::string_view text) 
 
 }  // namespace
 
-void append_acted_on(ByteBuffer& out, std::string_view json, Probe probe, core::pii::Action action,
+bool append_acted_on(ByteBuffer& out, const WrittenValue& value, core::pii::Action action,
                      const core::pii::KeyRing* keys, Scrub& scrub) {
+    ScrubObjects& objects = *scrub.objects;
     scrub.scratch.size = 0;
-    core::append_json_scalar_text(scrub.scratch, json);
-    const bool end = keeps_last_four(probe, json, scrub.scratch.view());
-    if (!act(as_utf8(scrub.scratch.view(), scrub), action, end, keys, *scrub.objects))
-        raise_status(scrub.objects->status);
-    core::append_json_string(out, from_utf8(scrub.objects->acted_on, scrub));
+    core::append_json_scalar_text(scrub.scratch, value.json);
+    const bool tail = keeps_last_four(value.probe, value.json, scrub.scratch.view());
+    const bool stays = take_out_verification_data(as_utf8(scrub.scratch.view(), scrub), objects);
+    if (stays) act(action, value.subject, tail, keys, objects);
+    if (!objects.status.ok()) raise_status(objects.status);
+    if (stays) core::append_json_string(out, from_utf8(objects.acted_on, scrub));
+    return stays;
 }
 
 }  // namespace gpsync::pg

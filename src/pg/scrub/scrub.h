@@ -56,9 +56,17 @@ bool render_scrubbed(core::ByteBuffer& out, RenderPlan& plan, Datum value, const
 // The same for a member that is JSON text already; json must not lie in out.
 bool scrub_json_member(core::ByteBuffer& out, std::string_view json, const ScrubMember& member, Scrub& scrub);
 
-// The whole value in another form: a JSON string. action is kMask, kTokenize or kHash; json is the value as
-// render_value() wrote it, of a type with that Probe, and must not lie in out. A missing key is an error.
-void append_acted_on(core::ByteBuffer& out, std::string_view json, Probe probe, core::pii::Action action,
+// A value as render_value() wrote it, of a type with that Probe, and what its name says of it.
+struct WrittenValue {
+    std::string_view json;
+    Probe probe;
+    core::pii::Detector subject;
+};
+
+// The whole value in another form: a JSON string. action is kMask, kTokenize or kHash; the value must not lie
+// in out. Verification data in it is taken out before; false: it is all of the value. A missing key is an
+// error.
+bool append_acted_on(core::ByteBuffer& out, const WrittenValue& value, core::pii::Action action,
                      const core::pii::KeyRing* keys, Scrub& scrub);
 
 }  // namespace gpsync::pg

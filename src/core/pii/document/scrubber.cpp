@@ -144,7 +144,7 @@ Verdict Scrubber::boolean(bool value) noexcept {
     return guarded([&] {
         path_.next_value();
         const Rule* rule = whole_value_rule();
-        return rule == nullptr ? Verdict::kKeep : apply_whole_rule(*rule, value ? "true" : "false");
+        return rule == nullptr ? Verdict::kKeep : apply_whole_rule(*rule, value ? "true" : "false", {});
     });
 }
 
@@ -168,20 +168,20 @@ Scrubber::Level& Scrubber::level() {
     return *levels_[depth_];
 }
 
-// The first rule that applies decides. What may never be kept is not let through by a rule on a name or a
-// path.
+// The first rule that applies decides. What may never be kept goes whatever the rules say.
 Scrubber::Decision Scrubber::decide(Detector detector) const {
-    const Action base = policy_.base(detector);
-    const bool firm = info(detector).only_remove && base == Action::kRemove;
+    if (policy_.passes_everything()) return {};
+    if (info(detector).only_remove) return {Action::kRemove, nullptr};
+    if (only_verification_ && detector != Detector::kEmbedded) return {};
     for (const Rule& rule : policy_.rules()) {
         if (rule.pattern != nullptr || !path_.applies(rule)) continue;
-        if (rule.whole_value() ? firm : !rule.detectors.has(detector)) continue;
-        return {rule.action, &rule};
+        if (rule.whole_value() || rule.detectors.has(detector)) return {rule.action, &rule};
     }
-    return {base, nullptr};
+    return {policy_.base(detector), nullptr};
 }
 
 const Rule* Scrubber::whole_value_rule() const {
+    if (only_verification_) return nullptr;
     for (const Rule& rule : policy_.rules())
         if (rule.whole_value() && path_.applies(rule)) return rule.action == Action::kPass ? nullptr : &rule;
     return nullptr;
@@ -208,35 +208,26 @@ bool Scrubber::note(Detector detector, const Decision& decision) {
 
 void Scrubber::add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, Detector detector,
                         const Decision& decision, std::string_view original, std::string_view folded) {
+    add_edit(edits, begin, end, decision, {.detector = detector, .original = original, .folded = folded});
+}
+
+void Scrubber::add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, const Decision& decision,
+                        ActionInput input) {
     touched_ = true;
-    if (!note(detector, decision)) return;
+    if (!note(input.detector, decision)) return;
     Edit edit{begin, end, decision.action, {}};
     if (needs_text()) {
-        const std::string_view context = decision.rule != nullptr && !decision.rule->context.empty()
-                                             ? std::string_view(decision.rule->context)
-                                             : policy_.name();
-        Status status =
-            apply_action({decision.action, detector, original, folded, context}, keys_, edit.text);
+        input.action = decision.action;
+        input.context = decision.rule != nullptr && !decision.rule->context.empty()
+                            ? std::string_view(decision.rule->context)
+                            : policy_.name();
+        Status status = apply_action(input, keys_, edit.text);
         if (!status.ok()) {
             (void)fail(std::move(status));
             return;
         }
     }
     edits.push_back(std::move(edit));
-}
-
-Verdict Scrubber::apply_whole_rule(const Rule& rule, std::string_view text) {
-    const Decision decision{rule.action, &rule};
-    if (text.empty() || text == kRemovedMark) return Verdict::kKeep;
-    if (rule.action == Action::kMask && (is_masked(text) || std::none_of(text.begin(), text.end(), is_word)))
-        return Verdict::kKeep;
-    std::vector<Edit> edits;
-    add_edit(edits, 0, static_cast<uint32_t>(text.size()), Detector::kCustom, decision, text, text);
-    if (!status_.ok()) return Verdict::kError;
-    if (rule.action == Action::kRemove || (!edits.empty() && edits[0].text == kRemovedMark))
-        return Verdict::kRemove;
-    replacement_ = edits.empty() ? std::string() : std::move(edits[0].text);
-    return Verdict::kReplace;
 }
 
 Verdict Scrubber::scan_string(std::string_view text) {
@@ -283,7 +274,7 @@ std::string_view without_zero_decimals(std::string_view text) {
 
 Verdict Scrubber::scan_number(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
-    if (const Rule* rule = whole_value_rule()) return apply_whole_rule(*rule, text);
+    if (const Rule* rule = whole_value_rule()) return number_by_rule(*rule, text);
     std::string expanded;
     const std::string_view written = text;
     if (expand_exponent(text, expanded)) text = expanded;
@@ -391,11 +382,7 @@ std::string Scrubber::apply(std::string_view text, const std::vector<Edit>& edit
 Verdict Scrubber::finish(std::string_view text, const ValueContext& context, bool key) {
     largest_text_ = std::max(largest_text_, text.size());
     if (!key) {
-        if (const Rule* rule = whole_value_rule()) {
-            std::string rest(text);
-            blank_envelopes(rest);
-            return blank(rest) ? Verdict::kKeep : apply_whole_rule(*rule, text);
-        }
+        if (const Rule* rule = whole_value_rule()) return finish_by_rule(*rule, text, context);
     }
     constexpr int kMostRounds = 3;
     const bool was_checking = checking_;

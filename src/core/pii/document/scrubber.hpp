@@ -31,6 +31,7 @@
 #include "core/pii/document/path_context.hpp"
 #include "core/pii/document/text_table.hpp"
 #include "core/pii/policy/policy.hpp"
+#include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/key_ring.hpp"
 #include "core/pii/status.hpp"
 #include "core/pii/stop.hpp"
@@ -199,7 +200,7 @@ class Scrubber {
     Verdict scan_string(std::string_view text);
     bool goes_by_name(std::string_view text, const ValueContext& context) const;
     Verdict scan_number(std::string_view text);
-    Verdict apply_whole_rule(const Rule& rule, std::string_view text);
+    Verdict apply_whole_rule(const Rule& rule, std::string_view text, const ValueContext& context);
     Verdict finish(std::string_view text, const ValueContext& context, bool key);
     static std::vector<Edit> merge(std::vector<Edit> edits);
     static std::string apply(std::string_view text, const std::vector<Edit>& edits);
@@ -209,7 +210,13 @@ class Scrubber {
     bool note(Detector detector, const Decision& decision);
     void add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, Detector detector,
                   const Decision& decision, std::string_view original, std::string_view folded);
+    void add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, const Decision& decision,
+                  ActionInput input);
     Level& level();
+
+    // scrub_rules.cpp: rules over whole values
+    Verdict finish_by_rule(const Rule& rule, std::string_view text, const ValueContext& context);
+    Verdict number_by_rule(const Rule& rule, std::string_view text);
 
     // scrub_text.cpp: the findings of one string, as edits
     // documents: also in those that the string holds.
@@ -246,6 +253,8 @@ class Scrubber {
     bool over_budget_ = false;
     bool touched_ = false;   // something was found, whatever became of it
     bool checking_ = false;  // scanning our own output: findings are not recorded again
+    // Nothing but verification data is taken out: a rule decides over the rest.
+    bool only_verification_ = false;
     std::string replacement_;
     std::vector<Match> matches_;
     Status status_;

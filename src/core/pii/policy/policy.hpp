@@ -57,6 +57,8 @@ class Policy {
     static const Policy& payments();
     // Nothing is PII.
     static const Policy& none();
+    // Verification data goes (DetectorInfo::only_remove), nothing else is PII.
+    static const Policy& verification_data();
 
     const std::string& name() const { return name_; }
     Action base(Detector d) const { return base_[static_cast<size_t>(d)]; }
@@ -100,6 +102,11 @@ bool valid_policy_name(std::string_view name);
 //    "limits": {"depth": 5, "bytes": 33554432}}
 // with rules {"key", "path", "detector": a string or an array of them, "pattern", "action", "name",
 // "context"}. An error's position is a JSON path into the rules. source may be nullptr.
-Status parse_policy(std::string_view name, std::string_view json, const PolicySource* source, Policy& out);
+//
+// A rule that keeps verification data in any form is refused where a policy is defined. One that was defined
+// before it was refused is read: the Scrubber removes what the rule would keep.
+enum class PolicyUse : uint8_t { kDefine, kLoad };
+Status parse_policy(std::string_view name, std::string_view json, const PolicySource* source, Policy& out,
+                    PolicyUse use = PolicyUse::kDefine);
 
 }  // namespace gpsync::core::pii

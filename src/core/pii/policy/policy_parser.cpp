@@ -151,7 +151,22 @@ Status read_integer(const Node& node, uint64_t least, uint64_t most, uint64_t& o
 
 class PolicyParser {
   public:
-    PolicyParser(const PolicySource* source, Policy& policy) : source_(source), policy_(policy) {}
+    PolicyParser(const PolicySource* source, Policy& policy, PolicyUse use)
+        : source_(source), policy_(policy), use_(use) {}
+
+    // Nothing is PII but verification data: that may be kept under no policy.
+    static Policy make_empty() {
+        Policy policy;
+        for (size_t i = 0; i < kDetectorCount; ++i)
+            if (info(static_cast<Detector>(i)).only_remove) policy.base_[i] = Action::kRemove;
+        return policy;
+    }
+    static Policy make_verification_data() {
+        Policy policy = make_empty();
+        policy.name_ = "verification data";
+        policy.base_is_pass_ = false;
+        return policy;
+    }
 
     static Policy make_payments() {
         Policy policy;
@@ -200,7 +215,7 @@ class PolicyParser {
   private:
     Status extend(const Node* extends) {
         if (extends != nullptr && extends->kind == Node::Kind::kNull) {
-            policy_ = Policy();
+            policy_ = make_empty();
             policy_.token_bins_ = Policy::payments().token_bins();
             return {};
         }
@@ -225,6 +240,8 @@ class PolicyParser {
              {&PolicyParser::read_action, &PolicyParser::read_keys, &PolicyParser::read_paths,
               &PolicyParser::read_detectors, &PolicyParser::read_pattern, &PolicyParser::read_texts})
             if (Status status = (this->*step)(node, rule); !status.ok()) return status;
+        if (use_ == PolicyUse::kDefine && rule.action != Action::kRemove && rule.detectors.empty())
+            if (Status status = refuse_verification_data(node); !status.ok()) return status;
         if (!rule.conditional() && rule.whole_value())
             return error_at(node, Code::kInvalid, "rule applies to everything", {},
                             "Give it a key, path, detector or pattern.");
@@ -286,10 +303,33 @@ class PolicyParser {
                 return error_at(*name, Code::kUnknownName, "unknown detector \"" + name->text + "\"", {},
                                 unknown_name_hint(name->text, "detectors", detector_names()));
             if (info(*known).only_remove && rule.action != Action::kRemove)
-                return error_at(*name, Code::kInvalid, "\"" + name->text + "\" can only be removed",
-                                "Card verification values, PINs, track data and cryptograms may not be kept "
-                                "in any form.");
+                return only_removed(*name, name->text);
             rule.detectors |= DetectorSet(*known);
+        }
+        return {};
+    }
+
+    static Status only_removed(const Node& at, std::string_view what) {
+        return error_at(at, Code::kInvalid, "\"" + std::string(what) + "\" can only be removed",
+                        "Card verification values, PINs, track data and cryptograms may not be kept in any "
+                        "form after authorization (PCI DSS 3.3.1).",
+                        "Use the action \"remove\".");
+    }
+
+    // A rule without detectors decides over the values of the names that it has.
+    Status refuse_verification_data(const Node& rule) const {
+        std::vector<const Node*> keys, paths;
+        if (const Node* node = rule.get("key")) (void)string_list(*node, keys);
+        if (const Node* node = rule.get("path")) (void)string_list(*node, paths);
+        for (const Node* key : keys)
+            if (info(classify_name(key->text, {}).subject).only_remove) return only_removed(*key, key->text);
+        for (const Node* path : paths) {
+            PathPattern pattern;
+            (void)parse_path_pattern(path->text, pattern);
+            NameClass last;
+            for (const PathStep& step : pattern)
+                if (step.kind == PathStep::Kind::kName) last = classify_name(step.name, last);
+            if (info(last.subject).only_remove) return only_removed(*path, path->text);
         }
         return {};
     }
@@ -367,6 +407,7 @@ class PolicyParser {
 
     const PolicySource* source_;
     Policy& policy_;
+    const PolicyUse use_;
 };
 
 const Policy& Policy::payments() {
@@ -379,7 +420,13 @@ const Policy& Policy::none() {
     return policy;
 }
 
-Status parse_policy(std::string_view name, std::string_view json, const PolicySource* source, Policy& out) {
+const Policy& Policy::verification_data() {
+    static const Policy policy = PolicyParser::make_verification_data();
+    return policy;
+}
+
+Status parse_policy(std::string_view name, std::string_view json, const PolicySource* source, Policy& out,
+                    PolicyUse use) {
     if (!valid_policy_name(name))
         return Status::error(
             Code::kInvalid, "invalid policy name \"" + std::string(name) + "\"", {},
@@ -391,7 +438,7 @@ Status parse_policy(std::string_view name, std::string_view json, const PolicySo
     if (Status status = read_node(reader, reader.next(), 0, root); !status.ok()) return status;
     if (reader.next() != JsonReader::Token::kEnd) return not_json(reader);
     Policy policy;
-    if (Status status = PolicyParser(source, policy).read(name, root); !status.ok()) return status;
+    if (Status status = PolicyParser(source, policy, use).read(name, root); !status.ok()) return status;
     out = std::move(policy);
     return {};
 }

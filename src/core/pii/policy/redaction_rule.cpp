@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/pii/names/name_class.hpp"
 #include "core/pii/policy/policy.hpp"
 
 namespace gpsync::core {
@@ -29,6 +30,11 @@ std::optional<RedactionRule> parse_redaction_rule(std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
     if (!pii::valid_policy_name(text)) return std::nullopt;
     return RedactionRule{Redaction::kScrub, text};
+}
+
+bool keeps_verification_data(Redaction redaction, std::string_view column) {
+    if (redaction == Redaction::kScrub || redaction == Redaction::kDrop) return false;
+    return pii::info(pii::classify_name(column, {}).subject).only_remove;
 }
 
 }  // namespace gpsync::core

@@ -26,4 +26,8 @@ struct RedactionRule {
 // between the two. Nothing when it is none of them. Whether the policy exists is not checked.
 std::optional<RedactionRule> parse_redaction_rule(std::string_view text);
 
+// Whether the rule would keep, in some form, what the name of its column says is verification data (a CVV, a
+// PIN, a track, a cryptogram). PCI DSS 3.3.1 forbids that; such a column is dropped or scrubbed.
+bool keeps_verification_data(Redaction redaction, std::string_view column);
+
 }  // namespace gpsync::core

@@ -63,7 +63,7 @@ Status apply_action(const ActionInput& input, const KeyRing* keys, std::string& 
             out += input.original;
             return {};
         case Action::kMask:
-            mask(input.original, info(input.detector).keeps_last_four, out);
+            mask(input.original, input.tail && info(input.detector).keeps_last_four, out);
             return {};
         case Action::kTokenize:
             return tokenize_value(input, keys, out);
@@ -78,39 +78,66 @@ Status apply_action(const ActionInput& input, const KeyRing* keys, std::string& 
     return Status::error(Code::kInternal, "unknown action");
 }
 
+namespace {
+
+constexpr size_t kShownTail = 4;
+
+template <class Each>
+void each_character(std::string_view text, Each&& each) {
+    for (size_t i = 0; i < text.size();) {
+        char32_t code;
+        const size_t length = utf8::decode(text, i, code);
+        each(text.substr(i, length));
+        i += length;
+    }
+}
+
+bool shows_tail(std::string_view text) {
+    constexpr size_t kLeastDigits = 8;
+    size_t words = 0, digits = 0, ascii = 0;  // ascii: letters and digits at the end
+    each_character(text, [&](std::string_view character) {
+        if (!is_word(character[0])) return;
+        ++words;
+        digits += is_digit(character[0]);
+        ascii = character.size() == 1 && (class_of(character[0]) & kOtherLetter) == 0 ? ascii + 1 : 0;
+    });
+    return digits >= kLeastDigits && 2 * digits > words && ascii >= kShownTail;
+}
+
+}  // namespace
+
 void mask(std::string_view original, bool keep_last_four, std::string& out) {
-    constexpr size_t kKept = 4, kLeastForThat = 8;
-    const auto characters = [](std::string_view text, auto&& each) {
-        for (size_t i = 0; i < text.size();) {
-            char32_t code;
-            const size_t length = utf8::decode(text, i, code);
-            each(text.substr(i, length), is_word(text[i]));
-            i += length;
-        }
-    };
-    size_t words = 0;
-    characters(original, [&words](std::string_view, bool word) { words += word; });
-    const size_t kept = keep_last_four && words >= kLeastForThat ? kKept : 0;
-    characters(original, [&](std::string_view character, bool word) {
-        if (word && words-- > kept)
+    if (is_masked(original)) {
+        out += original;
+        return;
+    }
+    size_t hidden = 0;
+    each_character(original, [&hidden](std::string_view character) { hidden += is_word(character[0]); });
+    if (keep_last_four && shows_tail(original)) hidden -= kShownTail;
+    each_character(original, [&](std::string_view character) {
+        if (is_word(character[0]) && hidden > 0) {
             out.push_back('*');
-        else
+            --hidden;
+        } else {
             out += character;
+        }
     });
 }
 
 bool is_masked(std::string_view text) {
-    constexpr size_t kMostShown = 4;
-    size_t shown = 0, stars = 0;
-    for (char c : text) {
-        if (c == '*') {
+    size_t shown = 0, digits = 0, stars = 0;
+    bool hidden_behind = false;
+    each_character(text, [&](std::string_view character) {
+        if (character[0] == '*') {
             ++stars;
-            if (shown > 0) return false;
-        } else if (is_word(c)) {
+            hidden_behind |= shown > 0;
+        } else if (is_word(character[0])) {
             ++shown;
+            digits += is_digit(character[0]);
         }
-    }
-    return stars > 0 && shown <= kMostShown;
+    });
+    const bool few = shown <= stars || (shown == digits && stars > 1);
+    return stars > 0 && shown <= kShownTail && few && !hidden_behind;
 }
 
 std::string canonical(Detector detector, std::string_view folded) {

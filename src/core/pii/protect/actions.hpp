@@ -17,20 +17,24 @@ inline constexpr std::string_view kRemovedMark = "[removed]";
 struct ActionInput {
     Action action = Action::kRemove;
     Detector detector = Detector::kNone;
-    std::string_view original;  // the bytes in the document
-    std::string_view folded;    // the same after folding, without look-alikes and zero-width characters
-    std::string_view context;   // of encrypt
+    std::string_view original;   // the bytes in the document
+    std::string_view folded;     // the same after folding, without look-alikes and zero-width characters
+    std::string_view context{};  // of encrypt
+    std::string_view plain{};    // decoded, but not folded: with the letters of every script; empty: original
+    Detector subject = Detector::kNone;  // of a rule's whole value: what its name says that it is
+    bool tail = true;                    // the mask may show the last four
 };
 
 // Appends to out. kRemove appends the mark. keys may be nullptr: hash, tokenize and encrypt are then errors
 // (kMissingKey).
 Status apply_action(const ActionInput& input, const KeyRing* keys, std::string& out);
 
-// Every letter and digit as '*'; the last four stay where they say little without the rest (numbers of eight
-// characters and more). Blanks and punctuation keep their positions.
+// Every letter and digit as '*', a character a '*' whatever its script; the last four stay where they say
+// little without the rest: of numbers (more digits than letters) with eight and more digits. Blanks and
+// punctuation keep their positions. A mask stays as it is.
 void mask(std::string_view original, bool keep_last_four, std::string& out);
 // Whether text is what mask() gives, or has nothing but mask characters: no more than four letters or digits,
-// at its end, and at least one '*'.
+// all at its end, behind as many '*' (of digits: behind two).
 bool is_masked(std::string_view text);
 
 // The form in which two ways to write one value are equal: digits only, lower-case mail addresses …
