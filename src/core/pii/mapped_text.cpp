@@ -261,7 +261,9 @@ bool is_mark(char32_t c) {
            within(c, 0x1F000, 0x1FAFF) || c >= 0xF0000;
 }
 
-char fold(char32_t c) {
+}  // namespace
+
+char fold_character(char32_t c) {
     if (c < 0x80) return static_cast<char>(c);
     if (within(c, 0xFF01, 0xFF5E)) return static_cast<char>(c - 0xFEE0);
     if (vanishes(c)) return kDropped;
@@ -277,8 +279,6 @@ char fold(char32_t c) {
     return is_mark(c) ? kSomeMark : kSomeLetter;
 }
 
-}  // namespace
-
 bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
     out.clear();
     if (is_ascii(text)) return false;
@@ -290,7 +290,7 @@ bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, Ma
         }
         char32_t code;
         const size_t length = utf8::decode(text, i, code);
-        const char c = code == utf8::kReplacement ? kSomeLetter : fold(code);
+        const char c = code == utf8::kReplacement ? kSomeLetter : fold_character(code);
         if (c != kDropped) out.add(c, original(starts, static_cast<uint32_t>(i)));
         folded = true;
         i += length;

@@ -46,5 +46,7 @@ bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts
 // any byte that is not UTF-8) becomes one byte: of class kOtherLetter; kUnspacedLetter; or, for punctuation
 // and symbols, a blank's neighbour '|'.
 bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
+// What one character becomes; '\0' for one that vanishes.
+char fold_character(char32_t c);
 
 }  // namespace gpsync::core::pii

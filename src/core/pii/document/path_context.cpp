@@ -10,38 +10,6 @@ namespace gpsync::core::pii {
 
 namespace {
 
-// What a subject makes everything below it: an address is made of parts, an account is not.
-bool passes_down(Detector subject) {
-    switch (subject) {
-        case Detector::kAddress:
-        case Detector::kBirthDate:
-        case Detector::kCvv:
-        case Detector::kPin:
-        case Detector::kCryptogram:
-        case Detector::kTrack:
-        case Detector::kExpiry:
-        case Detector::kPersonName:
-        case Detector::kPassword:
-        case Detector::kApiSecret:
-        case Detector::kDeviceOwner:
-        case Detector::kPassport:
-        case Detector::kDrivingLicence:
-        case Detector::kMedicalRecord:
-        case Detector::kNationalId:
-        case Detector::kEmail:
-        case Detector::kPhone:
-        case Detector::kIp:
-        case Detector::kMac:
-        case Detector::kPan:
-        case Detector::kDevicePan:
-        case Detector::kIban:
-        case Detector::kSsn:
-        case Detector::kImei:
-            return true;
-        default:
-            return false;
-    }
-}
 
 // Whether an object under this name is a shop, a bank or the like, or an address or other part of one: then
 // an address in it is nobody's home.
@@ -207,17 +175,24 @@ void PathContext::enter(bool array) {
         frame.flags = from.flags;
         frame.custom = -1;
         frame.label = from.label;
+        frame.doubtful_person = from.doubtful_person;
+        frame.doubt = from.doubt;
     } else {
         const bool compound = member.compound != nullptr && member.has(kCompound);
         frame.organisation = of_organisation(member, from.organisation);
         const bool theirs = frame.organisation && member.subject == Detector::kAddress;
-        const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) && !theirs &&
-                         passes_down(member.subject);
+        const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) && !theirs;
         frame.subject = own ? member.subject : inherit && !compound ? from.subject : Detector::kNone;
         frame.named = own ? DetectorSet(member.subject) : inherit && !compound ? from.named : DetectorSet();
         const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
+        if (own && member.subject != Detector::kExpiry)
+            frame.doubt = member.doubt();
+        else if (!own && inherit && !compound)
+            frame.doubt = from.doubt;
         frame.person = member.has(kPerson) || member.subject == Detector::kPersonName ||
                        (from.person && neutral && frames_.size() > 1);
+        frame.doubtful_person =
+            member.has(kPerson) ? member.has(kAmbiguous) : frame.person && from.doubtful_person;
         frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
     }
@@ -271,7 +246,7 @@ void PathContext::update() {
     const bool inherited =
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = frame.label != Detector::kNone && member.has(kValue);
-    const bool bare_name = frame.person && member.has(kBareName);
+    const bool bare_name = frame.person && member.has(kBareName | kNamePart | kPlace);
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name;
 }
 
@@ -281,11 +256,20 @@ ValueContext PathContext::resolve() const {
     ValueContext result;
     const bool inherit = inherits(member);
     result.subject = member.subject;
-    if (result.subject == Detector::kNone && inherit) result.subject = frame.subject;
+    const bool same = result.subject != Detector::kNone && result.subject == frame.subject;
+    result.doubt = same ? frame.doubt : member.doubt();  // "zip" in an address
+    if (result.subject == Detector::kNone && inherit) {
+        result.subject = frame.subject;
+        result.doubt = std::max(result.doubt, frame.doubt);
+    }
     if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone)
         result.subject = frame.label;
-    if (result.subject == Detector::kNone && member.has(kBareName) && frame.person)
-        result.subject = Detector::kPersonName;
+    if (result.subject == Detector::kNone && frame.person) {
+        if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
+        if (member.has(kPlace)) result.subject = Detector::kAddress;
+        if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kNone;
+        if (member.has(kPlace)) result.doubt = Doubt::kSome;
+    }
     const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
     const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);
     if (token_expiry || shop) result.subject = Detector::kNone;

@@ -19,6 +19,7 @@ namespace gpsync::core::pii {
 // What is known of a value before it is scanned.
 struct ValueContext {
     Detector subject = Detector::kNone;  // what a value that fits is
+    Doubt doubt = Doubt::kNone;
     ScanContext scan;
 };
 
@@ -119,6 +120,8 @@ class PathContext {
         bool organisation = false;           // an address here is a shop's, unless it says whose it is
         bool plain = false;                  // nothing but what the member itself says can make it suspicious
         bool suspicious = false;             // see is_suspicious(), of the current member
+        bool doubtful_person = false;        // "agent"
+        Doubt doubt = Doubt::kNone;          // of subject
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
         uint16_t labels = 0;                 // siblings that may say it, in labels_, not read yet

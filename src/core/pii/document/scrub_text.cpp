@@ -6,6 +6,7 @@
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_values.hpp"
+#include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/protect/tokenize.hpp"
@@ -149,7 +150,8 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
 
 void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                             std::vector<Edit>& edits) {
-    const Detector subject = classify_name(key, {}).subject;
+    const NameClass named = classify_name(key, {});
+    const Detector subject = named.subject;
     if (!needs_its_name(subject)) return;
     const std::string_view value = view.text.substr(begin, end - begin);
     MappedText decoded;
@@ -158,7 +160,7 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     blank_envelopes(decoded.text);
     MappedText folded;
     const bool other = fold_unicode(decoded.text, {}, folded);
-    if (!fits_name(subject, other ? folded.text : decoded.text)) return;
+    if (!fits_name(subject, other ? folded.text : decoded.text, named.doubt())) return;
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
     add_edit(edits, view.position(from), view.position(to), subject, decide(subject),
              view.original_of(from, to), decoded.text);
@@ -211,7 +213,9 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
         text = blanked;
     }
     here.findings.clear();
-    here.scanner.scan(text, context.scan, here.findings);
+    ScanContext scan = context.scan;
+    if (is_date_or_time(text) && context.subject != Detector::kBirthDate) scan.named = {};  // "accountClosed"
+    here.scanner.scan(text, scan, here.findings);
     bool whole = false;
     for (const Finding& f : here.findings) {
         const std::string_view folded = text.substr(f.begin, f.end - f.begin);
@@ -233,7 +237,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
 }
 
 void Scrubber::collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    if (!fits_name(context.subject, view.text)) return;
+    if (!fits_name(context.subject, view.text, context.doubt)) return;
     const Decision decision = decide(context.subject);
     if (own_token(context.subject, view.text, decision)) return;
     add_edit(edits, 0, static_cast<uint32_t>(view.original.size()), context.subject, decision, view.original,

@@ -292,7 +292,7 @@ Verdict Scrubber::scan_number(std::string_view text) {
         const Detector detector = here.findings[0].detector;
         const Decision decision = decide(detector);
         if (!own_token(detector, text, decision)) add_edit(here.edits, 0, 1, detector, decision, text, text);
-    } else if (number_fits_name(context.subject, text)) {
+    } else if (number_fits_name(context.subject, text, context.doubt)) {
         add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
     }
     if (here.edits.empty() && policy_.has_patterns()) collect_patterns(written, here.edits);
@@ -339,7 +339,8 @@ bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) 
     }
     if (mode_ == Mode::kFind || keys_ != nullptr || (traits_of(text) & (kHasBrace | kHasHigh)) != 0)
         return false;
-    return fits_name(context.subject, text) && decide(context.subject).action == Action::kRemove;
+    return fits_name(context.subject, text, context.doubt) &&
+           decide(context.subject).action == Action::kRemove;
 }
 
 // Sorted, none overlapping.

@@ -1,143 +1,75 @@
 #include "core/pii/names/name_class.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
 #include "core/pii/mapped_text.hpp"
+#include "core/pii/names/name_folding.hpp"
+#include "core/pii/names/name_split.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kMostWords = 12;
-constexpr size_t kMostBytes = 96;  // of a longer name its end decides
-
-// A name's words in lower case, run together, with the position where each begins.
-struct NameWords {
-    std::array<char, kMostBytes> bytes;
-    std::array<uint8_t, kMostWords + 1> begins{};
-    std::array<const Word*, kMostWords> entries{};
-    size_t count = 0, size = 0;
-
-    std::string_view range(size_t from, size_t to) const {
-        return {bytes.data() + begins[from], static_cast<size_t>(begins[to] - begins[from])};
-    }
-    bool number(size_t i) const { return is_digit(bytes[begins[i]]); }
-    uint32_t flags(size_t i) const {
-        return entries[i] == nullptr || (entries[i]->flags & kTextOnly) != 0 ? 0 : entries[i]->flags;
-    }
-};
-
-// Whether a word ends between name[i - 1] and name[i], both letters or digits.
-bool boundary(std::string_view name, size_t i) {
-    const uint8_t before = class_of(name[i - 1]), here = class_of(name[i]);
-    if ((before & kDigit) != (here & kDigit)) return true;
-    if ((here & kUpper) == 0) return false;
-    if ((before & kUpper) == 0) return true;
-    return i + 1 < name.size() && (class_of(name[i + 1]) & kLower) != 0;  // "IPAddress": before the second A
-}
-
-constexpr size_t kMostPieces = 4;
-
-// Cuts a word into known ones, from its end on, the longest first: "customername" is read as "customerName"
-// is. cuts gets where they begin, the last first; the answer is how many there are, 0 when something is left
-// over.
-size_t cut_known(std::string_view word, std::array<uint8_t, kMostPieces>& cuts, size_t count = 0) {
-    if (word.empty()) return count;
-    if (count == kMostPieces) return 0;
-    const size_t shortest = count == 0 ? 2 : 3;
-    for (size_t begin = 0; begin + shortest <= word.size(); ++begin) {
-        if (begin > 0 && begin < 3) continue;
-        const Word* known = find_word(word.substr(begin));
-        if (known == nullptr || (known->flags & kTextOnly) != 0) continue;
-        cuts[count] = static_cast<uint8_t>(begin);
-        if (const size_t all = cut_known(word.substr(0, begin), cuts, count + 1); all != 0) return all;
-    }
-    return 0;
-}
-
-// A name in one case without separators: its only word, which the table does not know, is cut into those it
-// knows.
-void cut_joined(NameWords& words) {
-    size_t letters = words.count;
-    while (letters > 1 && words.number(letters - 1)) --letters;
-    if (letters != 1 || words.entries[0] != nullptr || words.number(0)) return;
-    std::array<uint8_t, kMostPieces> cuts;
-    const size_t pieces = cut_known(words.range(0, 1), cuts);
-    if (pieces < 2 || words.count + pieces - 1 > kMostWords) return;
-    for (size_t i = words.count; i > 0; --i) {  // the numbers behind, and the end
-        words.begins[i + pieces - 1] = words.begins[i];
-        if (i < words.count) words.entries[i + pieces - 1] = words.entries[i];
-    }
-    words.count += pieces - 1;
-    for (size_t i = 0; i < pieces; ++i) words.begins[i] = cuts[pieces - 1 - i];
-    for (size_t i = 0; i < pieces; ++i) words.entries[i] = find_word(words.range(i, i + 1));
-}
-
-void split(std::string_view name, NameWords& words) {
-    if (name.size() > kMostBytes) name.remove_prefix(name.size() - kMostBytes);
-    bool open = false;
-    for (size_t i = 0; i < name.size(); ++i) {
-        if (!is_word(name[i])) {
-            open = false;
-            continue;
-        }
-        if (!open || boundary(name, i)) {
-            if (words.count == kMostWords) break;
-            words.begins[words.count++] = static_cast<uint8_t>(words.size);
-            open = true;
-        }
-        words.bytes[words.size++] = to_lower(name[i]);
-    }
-    words.begins[words.count] = static_cast<uint8_t>(words.size);
-    for (size_t i = 0; i < words.count; ++i) words.entries[i] = find_word(words.range(i, i + 1));
-    cut_joined(words);
-}
-
-bool usable(const Word* word) {
-    return word != nullptr && (word->flags & kTextOnly) == 0;
-}
-
 struct Hit {
     const Word* word = nullptr;
     size_t from = 0, to = 0;
+    bool doubtful = false;  // words behind it are not known
 };
 
-// The longest phrase that ends the name, words that change nothing behind it left out.
+// With "name" and "city" these decide; on their own they name nothing.
+bool is_subject(const Word* word) {
+    return word != nullptr &&
+           (word->detector != Detector::kNone || (word->flags & (kReference | kBlock)) != 0);
+}
+
+// Of a number, "value", "line": changes nothing behind a phrase.
+bool is_neutral(const NameWords& words, size_t i) {
+    const uint32_t flags = words.flags(i);
+    return words.number(i) || ((flags & (kSuffix | kPassThrough)) != 0 && (flags & kNamePart) == 0);
+}
+
+// The longest phrase that ends the name. Left out behind it: words that change nothing, those that say whose
+// it is, and words that are not known ("ssn_db", "email_customer", "phoneNumberFromCrm").
 Hit find_phrase(const NameWords& words) {
-    for (size_t to = words.count; to > 0; --to) {
-        for (size_t from = 0; from < to; ++from) {
-            const Word* word = find_word(words.range(from, to));
-            if (usable(word) &&
-                (word->detector != Detector::kNone || (word->flags & (kReference | kBlock)) != 0))
-                return {word, from, to};
-        }
-        const bool neutral = words.number(to - 1) || (words.flags(to - 1) & (kSuffix | kPassThrough)) != 0;
-        if (!neutral) break;
+    constexpr size_t kMostUnknown = 3;
+    size_t unknown = 0;
+    bool doubtful = false;
+    for (size_t to = words.count(); to > 0; --to) {
+        for (size_t from = 0; from < to; ++from)
+            if (const Word* word = words.phrase(from, to); is_subject(word))
+                return {word, from, to, doubtful || unknown > 0};
+        doubtful |=
+            (words.flags(to - 1) & (kAmbiguous | kSuffix)) == (kAmbiguous | kSuffix);  // "passwordField"
+        if (is_neutral(words, to - 1)) continue;
+        const uint32_t flags = words.flags(to - 1);
+        const bool whose = (flags & kPerson) != 0 && (flags & kThing) == 0;
+        if (!whose && (words.entry(to - 1) != nullptr || ++unknown > kMostUnknown)) break;
     }
     return {};
 }
 
-// "customeremail": a name in one case without separators that ends in a phrase.
+// "customeremail": a word that is not known and ends in a phrase.
 Hit find_loose_end(const NameWords& words) {
-    size_t count = words.count;
-    while (count > 1 && words.number(count - 1)) --count;
+    size_t count = words.count();
+    while (count > 1 && is_neutral(words, count - 1)) --count;
     constexpr size_t kShortestPhrase = 3;
-    if (count != 1 || words.entries[0] != nullptr) return {};
-    const std::string_view all = words.range(0, 1);
+    if (words.entry(count - 1) != nullptr) return {};
+    const std::string_view all = words.range(count - 1, count);
     for (size_t cut = 2; cut + kShortestPhrase <= all.size(); ++cut) {
-        const Word* word = find_word(all.substr(cut));
+        const Word* word = find_name_word(all.substr(cut));
         // Three or four letters also end ordinary words: then what is before must be a word of its own.
-        const bool sure = all.size() - cut > 4 || find_word(all.substr(0, cut)) != nullptr;
-        if (usable(word) && (word->flags & kLoose) != 0 && sure) return {word, 0, 1};
+        const bool sure = all.size() - cut > 4 || find_name_word(all.substr(0, cut)) != nullptr;
+        if (word != nullptr && (word->flags & kLoose) != 0 && sure) return {word, count - 1, count};
     }
     return {};
 }
 
 bool names_a_card(std::string_view word) {
     for (std::string_view known : {"card", "pan", "fpan", "account", "cc", "funding", "payment", "instrument",
-                                   "credit", "debit", "application", "plastic", "primary"})
+                                   "credit", "debit", "application", "plastic", "primary", "crd"})
         if (word == known) return true;
     return false;
 }
@@ -146,89 +78,195 @@ bool names_a_card(std::string_view word) {
 bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
     if (info(d).only_remove) return false;
+    const bool place = d == Detector::kAddress || d == Detector::kPersonName;
+    const bool question = words.range(0, 1) == "what" || words.range(0, 1) == "which";
     for (size_t i = 0; i < hit.from; ++i) {
-        if ((words.flags(i) & (kNegator | kHash)) != 0) return true;
+        if ((words.flags(i) & kNegator) != 0 && !question) return true;
+        if ((words.flags(i) & kHash) != 0) return true;
         if (d == Detector::kExpiry && !names_a_card(words.range(i, i + 1))) return true;
-        if ((d == Detector::kAddress || d == Detector::kPersonName) && (words.flags(i) & kOrganisation) != 0)
-            return true;
+        if (place && (words.flags(i) & kOrganisation) != 0) return true;
     }
+    for (size_t i = hit.to; place && i < words.count(); ++i)  // "address_merchant"
+        if ((words.flags(i) & kOrganisation) != 0) return true;
     const uint32_t before = hit.from > 0 ? words.flags(hit.from - 1) : 0;
-    return (d == Detector::kAddress || d == Detector::kPersonName) && (before & kThing) != 0 &&
-           (before & kCompound) == 0;
+    return place && (before & kThing) != 0 && (before & kCompound) == 0;
 }
 
 // What the name's noun is: the last word that is no number, "data", "value" and so on.
 size_t head_of(const NameWords& words) {
-    size_t head = words.count;
-    while (head > 1 && (words.number(head - 1) || (words.flags(head - 1) & (kSuffix | kPassThrough)) != 0))
-        --head;
+    size_t head = words.count();
+    while (head > 1 && is_neutral(words, head - 1)) --head;
     return head;
+}
+
+// Of the longest entry that ends in word head: "user_agent" is no agent.
+uint32_t flags_of_head(const NameWords& words, size_t head) {
+    for (size_t from = 0; from < head; ++from)
+        if (const Word* word = words.phrase(from, head); word != nullptr) return word->flags;
+    return 0;
 }
 
 uint32_t flags_of(const NameWords& words) {
     constexpr uint32_t kOfAnyWord = kVersion | kOrder | kHash | kOrganisation | kToken | kReference;
     constexpr uint32_t kOfHead = kPerson | kThing | kPassThrough;
-    constexpr uint32_t kOfLast =
-        kQualifier | kTime | kIdentifier | kSuffix | kValue | kLabel | kBareName | kNamePart | kLegible;
+    constexpr uint32_t kOfLast = kQualifier | kTime | kIdentifier | kSuffix | kValue | kLabel | kBareName |
+                                 kNamePart | kLegible | kPlace;
     uint32_t flags = 0;
-    for (size_t i = 0; i < words.count; ++i) flags |= words.flags(i) & kOfAnyWord;
-    const size_t head = head_of(words);
-    flags |= words.flags(head - 1) & kOfHead;
-    size_t last = words.count;
+    for (size_t i = 0; i < words.count(); ++i) flags |= words.flags(i) & kOfAnyWord;
+    const uint32_t head = flags_of_head(words, head_of(words));
+    flags |= head & kOfHead;
+    if ((head & kPerson) != 0) flags |= head & kAmbiguous;
+    size_t last = words.count();
     while (last > 1 && words.number(last - 1)) --last;
     flags |= words.flags(last - 1) & kOfLast;
-    if (const Word* whole = find_word(words.range(0, words.count)); usable(whole))
+    if (words.count() > 1) flags &= ~kNamePart;  // "is_first"
+    if (const Word* whole = words.phrase(0, words.count()); whole != nullptr)
         flags |= whole->flags & ~kSuffix;
-    return flags;
+    return flags & ~kPreposition;
 }
 
 const Word* compound_of(const NameWords& words) {
-    const Word* head = words.entries[head_of(words) - 1];
-    return usable(head) && (head->flags & kCompound) != 0 ? head : nullptr;
+    const Word* head = words.entry(head_of(words) - 1);
+    return head != nullptr && (head->flags & kCompound) != 0 ? head : nullptr;
 }
 
 // "card": {"number": …}. Tries the parent's word with the whole name behind it.
 const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
-    if (parent.compound == nullptr || words.size + parent.compound->text.size() > kMostBytes) return nullptr;
+    if (parent.compound == nullptr) return nullptr;
     std::string_view stem = parent.compound->text;
     if (stem.size() > 4 && stem.back() == 's') stem.remove_suffix(1);
-    std::string phrase(stem);
-    phrase += words.range(0, words.count);
-    const Word* word = find_word(phrase);
-    return usable(word) ? word : nullptr;
+    const std::string_view all = words.range(0, words.count());
+    if (stem.size() + all.size() > kLongestWord) return nullptr;
+    std::array<char, kLongestWord> phrase;
+    std::copy(all.begin(), all.end(), std::copy(stem.begin(), stem.end(), phrase.begin()));
+    return find_name_word({phrase.data(), stem.size() + all.size()});
 }
 
-void take(NameClass& result, const Word& word) {
+void take(NameClass& result, const Word& word, bool doubtful) {
     result.subject = word.detector;
-    result.flags |= word.flags;
-    if (word.detector != Detector::kNone)
-        result.flags &= ~(kVersion | kOrder | kTime | kHash | kIdentifier | kQualifier | kBareName);
+    result.flags &= ~kAmbiguous;
+    result.flags |= word.flags & ~kPreposition;
+    if (word.detector == Detector::kNone) return;
+    result.flags &= ~(kVersion | kOrder | kTime | kHash | kIdentifier | kQualifier | kBareName | kPlace);
+    if (doubtful) result.flags |= kAmbiguous;
+}
+
+// "numberOfPhones" is a number, "ssnOfApplicant" an SSN: only what is in front of the preposition stays,
+// unless a phrase reaches over it ("dateOfBirth"). The answer is the flags of what is cut off.
+uint32_t cut_to_head(NameWords& words) {
+    for (size_t i = words.count(); i-- > 1;) {
+        const uint32_t flags = words.flags(i);
+        if ((flags & kPreposition) == 0 || i + 1 == words.count()) continue;
+        const Hit all = find_phrase(words);
+        if (all.word != nullptr && all.from < i && all.to > i) return 0;
+        const bool other_meanings = (flags & (kTime | kPerson)) != 0;
+        if (other_meanings) {
+            NameWords head = words;
+            head.cut(i);
+            if (find_phrase(head).word == nullptr && (head.flags(i - 1) & kBareName) == 0) continue;
+        }
+        uint32_t behind = 0;
+        for (size_t k = i + 1; k < words.count(); ++k) behind |= words.flags(k);
+        words.cut(i);
+        return behind | (cut_to_head(words) & (kThing | kOrganisation));
+    }
+    return 0;
+}
+
+// The first word of the longest bare name that ends the name ("customer_display_name": 1), numbers behind it
+// left out; count() when there is none.
+size_t begin_of_bare_name(const NameWords& words, size_t& end) {
+    for (end = words.count(); end > 0; --end) {
+        for (size_t from = 0; from < end; ++from)
+            if (const Word* word = words.phrase(from, end); word != nullptr && (word->flags & kBareName) != 0)
+                return from;
+        if (!is_neutral(words, end - 1) && (words.flags(end - 1) & (kPerson | kNamePart)) == 0) break;
+    }
+    return words.count();
+}
+
+// "customerName", "name_customer" and "name_first", but not "customerProductName".
+void judge_bare_name(const NameWords& words, uint32_t behind, NameClass& result) {
+    size_t end = 0;
+    const size_t begin = begin_of_bare_name(words, end);
+    if (begin == words.count()) return;
+    uint32_t whose = behind;
+    for (size_t i = end; i < words.count(); ++i) whose |= words.flags(i);
+    size_t before = begin;
+    while (before > 1 && is_neutral(words, before - 1)) --before;
+    if (before > 0) whose |= words.flags(before - 1) & ~kNamePart;
+    const bool person =
+        (whose & (kPerson | kNamePart)) != 0 && (whose & (kThing | kOrganisation | kOrder)) == 0;
+    if (person) {
+        result.subject = Detector::kPersonName;
+        result.flags &= ~(kQualifier | kTime | kIdentifier);
+        if ((whose & kAmbiguous) != 0) {
+            result.flags |= kAmbiguous | kBareName;
+            return;
+        }
+    }
+    if (person || words.count() > end - begin || (behind & (kThing | kOrganisation)) != 0)
+        result.flags &= ~kBareName;
+}
+
+// "mailing", "delivery": with "address" behind it the word says whose that is.
+bool is_kind_of_address(std::string_view word) {
+    constexpr std::string_view kAddressWord = "address";
+    std::array<char, kLongestWord> phrase;
+    if (word.size() + kAddressWord.size() > phrase.size()) return false;
+    std::copy(kAddressWord.begin(), kAddressWord.end(), std::copy(word.begin(), word.end(), phrase.begin()));
+    const Word* entry = find_name_word({phrase.data(), word.size() + kAddressWord.size()});
+    return entry != nullptr && entry->detector == Detector::kAddress;
+}
+
+// "billing_city" is an address, "store_city" is none, of "city" and "delivered_city" what is around it
+// decides.
+void judge_place(const NameWords& words, uint32_t behind, NameClass& result) {
+    if (words.count() < 2) {
+        if ((behind & kPerson) != 0) result.subject = Detector::kAddress;
+        return;
+    }
+    uint32_t before = 0;
+    bool address = false;
+    for (size_t i = 0; i + 1 < words.count(); ++i) {
+        before |= words.flags(i);
+        address |= words.entry(i) != nullptr && (words.entry(i)->detector == Detector::kAddress ||
+                                                 words.entry(i)->detector == Detector::kBirthDate);
+        address |= is_kind_of_address(words.range(i, i + 1));
+    }
+    if ((before & (kThing | kOrganisation | kNegator | kOrder | kHash)) != 0) {
+        result.flags &= ~kPlace;
+    } else if (address || (before & kPerson) != 0) {
+        result.subject = Detector::kAddress;
+        result.flags &= ~kPlace;
+        result.flags |= kAmbiguous;
+    }
 }
 
 }  // namespace
 
 NameClass classify_name(std::string_view name, const NameClass& parent) {
-    MappedText folded;
-    if (fold_unicode(name, {}, folded)) name = folded.text;
-    NameWords words;
-    split(name, words);
+    std::array<char, 2 * NameWords::kMostBytes> folded;
+    const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    if (std::any_of(name.begin(), name.end(), high)) name = {folded.data(), fold_name(name, folded)};
+    NameWords words(name);
     NameClass result;
-    if (words.count == 0) return result;
+    if (words.count() == 0) return result;
+    const uint32_t behind = cut_to_head(words);
     result.flags = flags_of(words);
     result.compound = compound_of(words);
 
     Hit hit = find_phrase(words);
     if (hit.word == nullptr) hit = find_loose_end(words);
-    if (hit.word != nullptr && !denied(words, hit)) take(result, *hit.word);
-    if (result.subject == Detector::kNone) {
-        if (const Word* word = compound_phrase(words, parent)) take(result, *word);
-    }
-    if (result.subject == Detector::kNone && result.has(kBareName) && words.count > 1) {
-        // "customerName", but not "customerProductName"
-        const uint32_t before = words.flags(words.count - 2);
-        if ((before & kPerson) != 0 && (before & kThing) == 0) result.subject = Detector::kPersonName;
-        result.flags &= ~kBareName;
-    }
+    const bool others =
+        hit.word != nullptr && (behind & kOrganisation) != 0 &&
+        (hit.word->detector == Detector::kAddress || hit.word->detector == Detector::kPersonName);
+    const bool weak = hit.doubtful && (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck"
+    if (hit.word != nullptr && !others && !weak && !denied(words, hit)) take(result, *hit.word, hit.doubtful);
+    if (result.subject == Detector::kNone)
+        if (const Word* word = compound_phrase(words, parent)) take(result, *word, false);
+    if (result.subject == Detector::kNone && hit.word == nullptr) judge_bare_name(words, behind, result);
+    if (result.subject == Detector::kNone && result.has(kPlace)) judge_place(words, behind, result);
     if (result.subject == Detector::kNone && result.has(kNamePart) && parent.has(kBareName))
         result.subject = Detector::kPersonName;
     return result;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/pii/detector.hpp"
+#include "core/pii/names/name_values.hpp"
 #include "core/pii/names/name_words.hpp"
 
 namespace gpsync::core::pii {
@@ -16,11 +17,15 @@ struct NameClass {
     const Word* compound = nullptr;      // "card", for a child that says only "number"
 
     bool has(uint32_t flag) const { return (flags & flag) != 0; }
+    // How sure it is that a value is the subject: "agentName" may be a program's.
+    Doubt doubt() const {
+        return !has(kAmbiguous) ? Doubt::kNone : has(kBareName) ? Doubt::kMuch : Doubt::kSome;
+    }
 };
 
 // Cuts a name into words (camelCase, snake_case, kebab-case, dots, blanks, letters beside digits), finds
-// the longest phrase at its end that the table knows, and weighs the words around it. parent is the class of
-// the object's own name. Costs some 100 ns; callers keep the answers.
+// the longest phrase at its end that the vocabulary knows, and weighs the words around it. parent is the
+// class of the object's own name. Costs some 100 ns; callers keep the answers.
 NameClass classify_name(std::string_view name, const NameClass& parent);
 
 // A name's letters and digits in lower case: what keys of a policy are compared by. Folds Unicode

@@ -24,15 +24,15 @@ bool same_digit(std::string_view text) {
     return true;
 }
 
-bool fits_person(const TextShape& shape, std::string_view text, bool ambiguous) {
+bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
-    if (ambiguous) return is_persons_name(shape, text);
+    if (doubt != Doubt::kNone) return is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text);
 }
 
 bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
     if (ambiguous) return is_place(shape, text);
-    return !is_prompt(text);
+    return !is_prompt(text) && !is_url(text);
 }
 
 // A date in any order and language: 1980-05-03, "3 May 1980", "May 3rd", 昭和五十五年五月三日.
@@ -43,7 +43,6 @@ bool fits_birth_date(const TextShape& shape, bool ambiguous) {
 }
 
 bool fits_phone(const TextShape& shape, std::string_view text, bool ambiguous) {
-    if (begins_with_date(text)) return false;
     if (ambiguous && (shape.digits < 7 || shape.letters > 3)) return false;
     return shape.digits >= 5 && shape.digits <= 17 && shape.letters <= 5 && text.size() <= 32 &&
            shape.digits > shape.other + shape.unspaced;
@@ -71,12 +70,15 @@ bool fits_verification_data(Detector subject, const TextShape& shape, std::strin
 
 }  // namespace
 
-bool fits_name(Detector subject, std::string_view text, bool ambiguous) {
+bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
+    const bool ambiguous = doubt != Doubt::kNone;
     text = trim(text);
     const TextShape shape = shape_of(text);
     if (shape.words() + shape.unspaced == 0 || is_placeholder(text) ||
         (is_masked(text) && !info(subject).only_remove))
         return false;
+    const bool dated = subject == Detector::kBirthDate || subject == Detector::kPassword;
+    if (!dated && is_date_or_time(text)) return false;
     switch (subject) {
         case Detector::kNone:
             return false;
@@ -88,7 +90,7 @@ bool fits_name(Detector subject, std::string_view text, bool ambiguous) {
         case Detector::kExpiry:
             return ambiguous ? is_month_and_year(text) : is_card_expiry(shape, text);
         case Detector::kPersonName:
-            return fits_person(shape, text, ambiguous);
+            return fits_person(shape, text, doubt);
         case Detector::kAddress:
             return fits_address(shape, text, ambiguous);
         case Detector::kBirthDate:
@@ -98,16 +100,16 @@ bool fits_name(Detector subject, std::string_view text, bool ambiguous) {
         case Detector::kPassword:
         case Detector::kApiSecret:
         case Detector::kPrivateKey:
-            return !is_outcome(text) && (!ambiguous || is_secret(shape, text));
+            return !is_outcome(text) && (!ambiguous || (is_secret(shape, text) && !is_date_or_time(text)));
         case Detector::kEmail:
             return text.find('@') != std::string_view::npos && shape.words() + shape.unspaced >= 3;
         case Detector::kPhone:
             return fits_phone(shape, text, ambiguous);
         case Detector::kAccount:
-            return shape.digits >= 5 && shape.words() <= 34 && shape.spaces <= 8 && shape.other <= 6 &&
-                   !begins_with_date(text);
+            return shape.digits >= 5 && shape.words() <= 34 && shape.spaces <= 8 && shape.other <= 6;
         case Detector::kIban:
-            return shape.words() >= 15 && shape.words() <= 34 && shape.digits >= 8 && is_letter(text[0]);
+            return !ambiguous && shape.words() >= 15 && shape.words() <= 34 && shape.digits >= 8 &&
+                   is_letter(text[0]);
         case Detector::kSsn:
         case Detector::kItin:
         case Detector::kNhs:
@@ -140,7 +142,8 @@ bool fits_name(Detector subject, std::string_view text, bool ambiguous) {
     }
 }
 
-bool number_fits_name(Detector subject, std::string_view text, bool ambiguous) {
+bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
+    const bool ambiguous = doubt != Doubt::kNone;
     constexpr size_t kShortestPin = 3;  // 0 in front is lost; two digits count connectors of a chip
     const TextShape shape = shape_of(text);
     const bool fraction = text.find('.') != std::string_view::npos;

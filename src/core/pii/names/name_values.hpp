@@ -1,17 +1,24 @@
 // Whether a value fits what its name says it is.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "core/pii/detector.hpp"
 
 namespace gpsync::core::pii {
 
+// How likely a name means something else: then a value must have the form of what it is taken for.
+enum class Doubt : uint8_t {
+    kNone,
+    kSome,  // WordFlag kAmbiguous: "pass", "expires"
+    kMuch,  // the names of persons and of programs, companies, places are the same: "agent": {"name": …}
+};
+
 // text has been folded. For detectors whose values the scanners know by themselves this is the weaker rule
-// that a name allows: a mistyped IBAN under "iban" is still one. ambiguous: the name has other meanings, too
-// (WordFlag kAmbiguous), so the value must have the form of what it is taken for.
-bool fits_name(Detector subject, std::string_view text, bool ambiguous = false);
+// that a name allows: a mistyped IBAN under "iban" is still one.
+bool fits_name(Detector subject, std::string_view text, Doubt doubt = Doubt::kNone);
 // A JSON number as written.
-bool number_fits_name(Detector subject, std::string_view text, bool ambiguous = false);
+bool number_fits_name(Detector subject, std::string_view text, Doubt doubt = Doubt::kNone);
 
 }  // namespace gpsync::core::pii

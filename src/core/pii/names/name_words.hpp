@@ -5,43 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/pii/detector.hpp"
+#include "core/pii/names/vocabulary.hpp"
 
 namespace gpsync::core::pii {
-
-enum WordFlag : uint32_t {
-    // whose or what kind of thing
-    kPerson = 1u << 0,        // "customer": a bare "name" beside or under it is a person's
-    kThing = 1u << 1,         // "product", "file": a bare "name" is not; ends what a parent said of a person
-    kOrganisation = 1u << 2,  // "merchant": neither its name nor its address is a person's
-    kPassThrough = 1u << 3,   // "details", "data": neutral, leaves what the parent said in force
-    // what the value is, if it is no PII
-    kVersion = 1u << 4,
-    kTime = 1u << 5,
-    kOrder = 1u << 6,       // numbers of orders, parts, parcels, amounts …
-    kIdentifier = 1u << 7,  // "id", "uuid": may be anybody's, so only strong evidence counts
-    kHash = 1u << 8,
-    kReference = 1u << 9,  // token unique reference, payment account reference …: never PII
-    // how the word stands to a phrase
-    kSuffix = 1u << 10,  // may follow a phrase without changing it: "number", "value", "1"
-    kQualifier =
-        1u << 11,  // as the last word: the value is about the PII, it is not the PII ("status", "verified")
-    kNegator = 1u << 12,  // before a phrase: the value is not the PII itself ("masked", "has")
-    kBareName = 1u << 13,
-    kNamePart = 1u << 14,  // "first", "given": under "name"
-    kCompound = 1u << 15,  // with a child of class kSuffix or kExtension it makes a phrase: "card" + "number"
-    kLabel = 1u << 16,     // its string value names what a sibling holds: {"name": "email", "value": …}
-    kValue = 1u << 17,     // … and this is the sibling
-    kToken = 1u << 18,     // a PAN here is a device PAN
-    kFunding = 1u << 19,   // a PAN here is the card's own, whatever else the path says
-    // where it counts
-    kLoose = 1u << 20,     // also as the end of a name written without any word boundary
-    kTextOnly = 1u << 21,  // in front of a number in a text, not as a name
-    kNameOnly = 1u << 22,  // as a name, not in a text
-    kBlock = 1u << 23,     // a word that ends in a phrase but is none ("smartphone")
-    kDirect = 1u << 24,    // the phrase is about a scalar, not about what is below an object
-    kLegible = 1u << 25,   // under an address: may stay ("country")
-};
 
 struct Word {
     std::string_view text;
@@ -58,6 +24,12 @@ class WordHash {
     constexpr void add(char c) { state_ = state_ * kBase + static_cast<unsigned char>(c); }
     // As if the bytes of the other word, of so many, had been added. REQUIRES: size <= kLongestWord.
     constexpr void add(WordHash word, size_t size) { state_ = state_ * kPowers[size] + word.state_; }
+    // Of what is left when the other, which this begins with, is cut off: so many bytes. REQUIRES: as above.
+    constexpr WordHash behind(WordHash front, size_t size) const {
+        WordHash rest;
+        rest.state_ = state_ - front.state_ * kPowers[size];
+        return rest;
+    }
     constexpr uint32_t value() const { return static_cast<uint32_t>(state_ * 0x9E3779B97F4A7C15u >> 32); }
 
   private:

@@ -238,16 +238,113 @@ bool names_an_owner(std::string_view text) {
 
 namespace {
 
-// What companies have in their names.
-constexpr std::array<std::string_view, 58> kCompanyWords = {
-    "inc",     "ltd",        "llc",      "llp",     "gmbh",     "corp",      "corporation",  "company",
-    "co",      "ag",         "plc",      "sa",      "sas",      "sarl",      "srl",          "spa",
-    "bv",      "nv",         "oy",       "ab",      "as",       "kg",        "ug",           "pty",
-    "limited", "bank",       "group",    "holding", "holdings", "trust",     "fund",         "store",
-    "shop",    "market",     "services", "service", "systems",  "solutions", "technologies", "university",
-    "hotel",   "restaurant", "account",  "savings", "checking", "gmbh&co",   "partners",     "ventures",
-    "labs",    "media",      "studio",   "airport", "station",  "hospital",  "agency",       "insurance",
-    "bot",     "team"};
+// What companies, programs, accounts and places have in their names.
+constexpr std::array<std::string_view, 106> kCompanyWords = {"inc",
+                                                             "ltd",
+                                                             "llc",
+                                                             "llp",
+                                                             "gmbh",
+                                                             "corp",
+                                                             "corporation",
+                                                             "company",
+                                                             "co",
+                                                             "ag",
+                                                             "plc",
+                                                             "sa",
+                                                             "sas",
+                                                             "sarl",
+                                                             "srl",
+                                                             "spa",
+                                                             "bv",
+                                                             "nv",
+                                                             "oy",
+                                                             "ab",
+                                                             "as",
+                                                             "kg",
+                                                             "ug",
+                                                             "pty",
+                                                             "limited",
+                                                             "bank",
+                                                             "group",
+                                                             "holding",
+                                                             "holdings",
+                                                             "trust",
+                                                             "fund",
+                                                             "store",
+                                                             "shop",
+                                                             "market",
+                                                             "services",
+                                                             "service",
+                                                             "systems",
+                                                             "solutions",
+                                                             "technologies",
+                                                             "university",
+                                                             "hotel",
+                                                             "restaurant",
+                                                             "account",
+                                                             "savings",
+                                                             "checking",
+                                                             "partners",
+                                                             "ventures",
+                                                             "labs",
+                                                             "media",
+                                                             "studio",
+                                                             "airport",
+                                                             "station",
+                                                             "hospital",
+                                                             "agency",
+                                                             "insurance",
+                                                             "bot",
+                                                             "team",
+                                                             "app",
+                                                             "mobile",
+                                                             "web",
+                                                             "api",
+                                                             "client",
+                                                             "server",
+                                                             "portal",
+                                                             "dashboard",
+                                                             "gateway",
+                                                             "platform",
+                                                             "software",
+                                                             "agent",
+                                                             "browser",
+                                                             "system",
+                                                             "admin",
+                                                             "support",
+                                                             "sales",
+                                                             "customer",
+                                                             "care",
+                                                             "desk",
+                                                             "office",
+                                                             "newsletter",
+                                                             "notifications",
+                                                             "integration",
+                                                             "connector",
+                                                             "plugin",
+                                                             "main",
+                                                             "primary",
+                                                             "default",
+                                                             "business",
+                                                             "joint",
+                                                             "personal",
+                                                             "current",
+                                                             "street",
+                                                             "road",
+                                                             "avenue",
+                                                             "city",
+                                                             "hauptbahnhof",
+                                                             "central",
+                                                             "north",
+                                                             "south",
+                                                             "east",
+                                                             "west",
+                                                             "international",
+                                                             "national",
+                                                             "test",
+                                                             "demo",
+                                                             "sandbox",
+                                                             "production"};
 // What stands in persons' names in lower case.
 constexpr std::array<std::string_view, 24> kParticles = {
     "von", "van", "de", "der", "den", "del", "della", "di",  "da", "do", "dos", "das",
@@ -255,10 +352,16 @@ constexpr std::array<std::string_view, 24> kParticles = {
 
 }  // namespace
 
-bool is_persons_name(const TextShape& shape, std::string_view text) {
+bool is_url(std::string_view text) {
+    const size_t scheme = text.find("://");
+    return scheme != std::string_view::npos && scheme > 1 && scheme < 8 &&
+           text.find(' ') == std::string_view::npos;
+}
+
+bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words) {
     constexpr size_t kLongest = 80, kMostWords = 7;
     if (shape.digits > 0 || text.size() > kLongest) return false;
-    if (shape.letters == 0) return shape.unspaced >= 2 && shape.unspaced <= 24;
+    if (shape.letters == 0) return shape.unspaced >= least_words && shape.unspaced <= 24;
     size_t words = 0;
     for (size_t i = 0; i < text.size();) {
         if (is_space(text[i]) || text[i] == ',') {
@@ -275,7 +378,7 @@ bool is_persons_name(const TextShape& shape, std::string_view text) {
         if (is_one_of(word, kCompanyWords)) return false;
         ++words;
     }
-    return words >= 2 && words <= kMostWords;
+    return words >= least_words && words <= kMostWords;
 }
 
 bool is_postal_code(const TextShape& shape, std::string_view text) {
@@ -305,12 +408,16 @@ bool is_secret(const TextShape& shape, std::string_view text) {
     return shape.digits > 0 || mixed || shape.other > separators;
 }
 
-bool begins_with_date(std::string_view text) {
+bool is_date_or_time(std::string_view text) {
     static constexpr std::string_view kForm = "0000-00-00";
     if (text.size() < kForm.size()) return false;
     for (size_t i = 0; i < kForm.size(); ++i)
         if (kForm[i] == '0' ? !is_digit(text[i]) : text[i] != '-') return false;
-    return true;
+    const std::string_view time = text.substr(kForm.size());
+    if (time.empty()) return true;
+    return (time[0] == 'T' || time[0] == ' ') && time.size() <= 25 &&
+           time.find_first_not_of("0123456789:.+-TZ ") == std::string_view::npos &&
+           time.find(':') != std::string_view::npos;
 }
 
 }  // namespace gpsync::core::pii

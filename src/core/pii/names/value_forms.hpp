@@ -34,15 +34,16 @@ bool is_track(const TextShape& shape, std::string_view text);
 bool is_coded(const TextShape& shape, std::string_view text, size_t least);
 // "John's iPhone", "iPhone von Anna", "Johns Tablet": a word that no device has in its name.
 bool names_an_owner(std::string_view text);
-// Two and more words as persons write their names, none of them a company's; or a few letters of Han, kana,
-// Hangul.
-bool is_persons_name(const TextShape& shape, std::string_view text);
+// At least so many words as persons write their names, none of them a company's; or a few letters of Han,
+// kana, Hangul.
+bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words);
+bool is_url(std::string_view text);
 // A postal code, or words of which one begins with a capital; not a URL, a path, or an enumeration's value.
 bool is_place(const TextShape& shape, std::string_view text);
 bool is_postal_code(const TextShape& shape, std::string_view text);
 // Not a word: digits, symbols or capitals are in it.
 bool is_secret(const TextShape& shape, std::string_view text);
-// 2026-01-02, also with a time behind it.
-bool begins_with_date(std::string_view text);
+// 2026-01-02, also with a time behind it, as ISO 8601 and RFC 3339 write it.
+bool is_date_or_time(std::string_view text);
 
 }  // namespace gpsync::core::pii

@@ -1,0 +1,119 @@
+#include "core/pii/names/name_split.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+const Word* usable(const Word* word) {
+    return word == nullptr || (word->flags & kTextOnly) != 0 ? nullptr : word;
+}
+
+// Whether a word ends between name[i - 1] and name[i], both letters or digits.
+bool boundary(std::string_view name, size_t i) {
+    const uint8_t before = class_of(name[i - 1]), here = class_of(name[i]);
+    if ((before & kDigit) != (here & kDigit)) return true;
+    if ((here & kUpper) == 0) return false;
+    if ((before & kUpper) == 0) return true;
+    return i + 1 < name.size() && (class_of(name[i + 1]) & kLower) != 0;  // "IPAddress": before the second A
+}
+
+// Languages, systems and the like: two or three letters, which other words end in, too.
+bool only_between_separators(const Word& word) {
+    constexpr uint32_t kTag = kSuffix | kNameOnly;
+    return (word.flags & kTag) == kTag && word.text.size() <= 3;
+}
+
+// Cuts a word into known ones, from its end on, the longest first: "customername" is read as "customerName"
+// is. cuts gets where they begin, the last first; the answer is how many there are, 0 when something is left
+// over.
+template <size_t kMost>
+size_t cut_known(std::string_view word, std::array<uint8_t, kMost>& cuts, size_t count = 0) {
+    if (word.empty()) return count;
+    if (count == kMost) return 0;
+    const size_t shortest = count == 0 ? 2 : 3;
+    for (size_t begin = 0; begin + shortest <= word.size(); ++begin) {
+        if (begin > 0 && begin < 3) continue;
+        const Word* known = find_name_word(word.substr(begin));
+        if (known == nullptr || only_between_separators(*known)) continue;
+        cuts[count] = static_cast<uint8_t>(begin);
+        if (const size_t all = cut_known(word.substr(0, begin), cuts, count + 1); all != 0) return all;
+    }
+    return 0;
+}
+
+// "fecha_de_nacimiento", "numéro de téléphone": between two words they say nothing.
+bool is_particle(std::string_view word) {
+    for (std::string_view particle : {"de", "del", "da", "do", "di", "du", "des", "la"})
+        if (word == particle) return true;
+    return false;
+}
+
+}  // namespace
+
+const Word* find_name_word(std::string_view lower) {
+    return usable(find_word(lower));
+}
+
+NameWords::NameWords(std::string_view name) {
+    split(name);
+    hash_words();
+    for (size_t i = 0; i < count_; ++i) entries_[i] = phrase(i, i + 1);
+    cut_joined();
+}
+
+void NameWords::split(std::string_view name) {
+    if (name.size() > kMostBytes) name.remove_prefix(name.size() - kMostBytes);
+    bool open = false;
+    size_t size = 0;
+    for (size_t i = 0; i < name.size(); ++i) {
+        if (!is_word(name[i])) {
+            open = false;
+            continue;
+        }
+        if (!open || boundary(name, i)) {
+            begins_[count_] = static_cast<uint8_t>(size);
+            if (count_ > 1 && is_particle(range(count_ - 1, count_))) size = begins_[--count_];
+            if (count_ == kMostWords) break;
+            begins_[count_++] = static_cast<uint8_t>(size);
+            open = true;
+        }
+        bytes_[size++] = to_lower(name[i]);
+    }
+    begins_[count_] = static_cast<uint8_t>(size);
+}
+
+void NameWords::hash_words() {
+    WordHash hash;
+    for (size_t i = 0; i < count_; ++i) {
+        hashes_[i] = hash;
+        for (char c : range(i, i + 1)) hash.add(c);
+    }
+    hashes_[count_] = hash;
+}
+
+const Word* NameWords::phrase(size_t from, size_t to) const {
+    const std::string_view text = range(from, to);
+    if (text.empty() || text.size() > kLongestWord) return nullptr;
+    return usable(find_word(text, hashes_[to].behind(hashes_[from], text.size()).value()));
+}
+
+// A name in one case without separators: its only word, which the table does not know, is cut into those it
+// knows.
+void NameWords::cut_joined() {
+    size_t letters = count_;
+    while (letters > 1 && number(letters - 1)) --letters;
+    if (letters != 1 || entries_[0] != nullptr || number(0)) return;
+    std::array<uint8_t, kMostPieces> cuts;
+    const size_t pieces = cut_known(range(0, 1), cuts);
+    if (pieces < 2 || count_ + pieces - 1 > kMostWords) return;
+    for (size_t i = count_; i > 0; --i) {  // the numbers behind, and the end
+        begins_[i + pieces - 1] = begins_[i];
+        if (i < count_) entries_[i + pieces - 1] = entries_[i];
+    }
+    count_ += pieces - 1;
+    for (size_t i = 0; i < pieces; ++i) begins_[i] = cuts[pieces - 1 - i];
+    hash_words();
+    for (size_t i = 0; i < pieces; ++i) entries_[i] = phrase(i, i + 1);
+}
+
+}  // namespace gpsync::core::pii

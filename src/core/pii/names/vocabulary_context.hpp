@@ -1,0 +1,185 @@
+// Words that are no PII themselves but say whose a value is, what else it may be, and how they stand to a word that
+// is. vocabulary.hpp says how to read and extend it.
+#pragma once
+
+#include "core/pii/names/vocabulary.hpp"
+
+namespace gpsync::core::pii::vocabulary {
+
+using enum Detector;
+
+// clang-format off
+inline constexpr Row kContext[] = {
+    // ---- Whose: a bare "name" beside or under such a word is a person's
+    {kNone, kPerson, "PSP, KYC, HR, health and ticket APIs",
+     "customer customers user users person persons people contact contacts applicant applicants holder "
+     "consumer clients employee employees patient patients member members recipient recipients sender "
+     "payer payee beneficiary beneficiaries guardian spouse subscriber billing shipping driver drivers "
+     "guest guests passenger passengers individual individuals participant participants borrower buyer "
+     "shopper kunde cliente parent child children resident insured owner owners cardmember purchaser "
+     "traveller traveler student students signer identity billingcontact shippingcontact billingdetails "
+     "shippingdetails father mother emergencycontact relative debtor creditor cust"},
+    {kNone, kPerson, "PSP, KYC, HR, health and ticket APIs, second part",
+     "requester requestor requesters receiver receivers ubo ubos beneficialowner beneficialowners "
+     "ultimatebeneficialowner director directors signatories witness witnesses attendee attendees invitee "
+     "invitees assignee reporter submitter approver reviewer supervisor colleague renter tenantcontact "
+     "landlord lessee candidate candidates referee physician practitioner nurse caregiver dependent "
+     "dependents dependant dependants sibling husband wife son daughter heir trustee donor donors caller "
+     "callee speaker speakers player voter worker courier rider crew tourist visitor visitors prospect "
+     "prospects policyholder policyholders insuredperson claimant claimants plaintiff defendant victim "
+     "remitter orderingcustomer originator taxpayer cosigner coapplicant coborrower guarantor shareholder "
+     "shareholders legalrepresentative authorizedsignatory primarycontact billingaddressee addressee "
+     "accountowner profileowner registrant learner teacher customerinfo personaldata naturalperson "
+     "partyperson clientinfo"},
+    {kNone, kPerson, "ISO 20022",
+     "dbtr cdtr ultmtdbtr ultmtcdtr initgpty cstmr pyer pyee"},
+    {kNone, kPerson, "Forms in other languages",
+     "kundin inhaber empfaenger absender mitarbeiter patientin antragsteller versicherter beneficiaire "
+     "destinataire expediteur salarie titular destinatario remitente empleado solicitante paciente "
+     "beneficiario dipendente funcionario comprador klant werknemer ontvanger klient pracownik odbiorca "
+     "nadawca musteri calisan kund anstalld ansatt asiakas клиент покупатель получатель отправитель "
+     "пользователь сотрудник 客户 用户 员工 患者 顧客 申請者 ご契約者 고객 사용자 환자 العميل"},
+    {kNone, kPerson | kAmbiguous | kPreposition, "{\"from\": {\"name\": …}}; \"phoneNumberFromCrm\"",
+     "from"},
+    {kNone, kPerson | kAmbiguous, "Also programs, senders of newsletters, books, places of a route",
+     "to agent author authors traits client partyinfo creator editor"},
+    {kNone, kOrganisation | kThing, "PSP and KYC APIs: neither its name nor its address is a person's",
+     "merchant merchants store stores shop branch bank banks issuer acquirer company companies "
+     "organization organisation org vendor vendors supplier suppliers institution brand partner partners "
+     "employer business corporation headquarters office offices agency seller sellers restaurant hospital "
+     "clinic school university warehouse depot bureau pharmacy operator publisher carrier retailer "
+     "manufacturer insurer creditbureau legalentity finins fininst fininstn dbtragt cdtragt instgagt "
+     "instdagt mrchnt firma unternehmen societe entreprise empresa azienda bedrijf sirket 公司 会社 회사 "
+     "商户"},
+    {kNone, kThing, "Things that have names and places of their own",
+     "product products file files event events region currency wallet os app apps application network "
+     "category plan campaign feature column table schema database attribute channel environment cluster "
+     "config module package method function class tag role group queue topic bucket phonemodel server host "
+     "node web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
+     "location locations airport station airline hotel offer promotion program programme scheme color "
+     "colour font icon image document documenttype useragent origin destination departure arrival venue "
+     "stadium weather geo geoip geolocation geolocator place places poi route stop stops port harbour "
+     "pickuppoint lockers locker movie song album artist track playlist book game team league job task "
+     "step workflow pipeline project repo repository theme layout widget sheet worksheet camera sensor "
+     "lens vehicle car fleet depotid course lesson exam subjectline asset folder directory archive map "
+     "maps board article page site website space workspace sandbox container pod namespace deployment "
+     "volume disk interface process thread metric dashboard report chart dataset survey menu recipe dish "
+     "ingredient pet breed species planet"},
+    {kNone, kPassThrough | kValue, "Wrappers: what is above holds for what is below",
+     "data value payload"},
+    {kNone, kPassThrough | kValue | kAmbiguous, "The same; also prose",
+     "content"},
+    {kNone, kPassThrough, "Wrappers",
+     "details detail info information profile profiles personal personalinfo personaldetails attributes "
+     "properties primary list items entries records kyc claims userinfo"},
+    {kNone, kPassThrough | kValue | kNameOnly, "DynamoDB, Avro, Firestore, XML in JSON",
+     "stringvalue integervalue doublevalue timestampvalue datevalue booleanvalue arrayvalue mapvalue"},
+    // ---- What else a value is
+    {kNone, kVersion, "Software",
+     "version versions ver firmware fw release sdk kernel bootloader semver oid section chapter clause "
+     "osversion appversion sdkversion driverversion apiversion build buildnumber baseband protocol"},
+    {kNone, kVersion | kTextOnly, "Software, in front of a number",
+     "v rv ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian "
+     "nginx postgresql chromium webkit opera ipados watchos tvos harmonyos"},
+    {kNone, kTime | kQualifier | kValue, "A birth's date is in a member \"date\"",
+     "date"},
+    {kNone, kTime | kQualifier, "Times",
+     "timestamp time created updated modified epoch ts millis nanos ttl duration datetime since until "
+     "createdat updatedat expiresin expiresat iat nbf lastseen seconds minutes hours days ms uptime "
+     "expired age period begin start end"},
+    {kNone, kTime | kQualifier | kPreposition, "\"phoneNumberFromCrm\", where there is a phrase in front",
+     "at on in"},
+    {kNone, kOrder, "Numbers of orders, parts, parcels, amounts",
+     "order orders ordernumber orderid invoice tracking trackingnumber ticket sku part partnumber serial "
+     "serialnumber model item batch lot reference ref transaction txn trace request correlation message "
+     "sequence seq shipment parcel barcode gtin ean upc isbn offset lsn bytes amount price total balance "
+     "cost fee rate points quantity qty latitude longitude lat lon lng coordinates receipt case po rma "
+     "stan rrn arn mid iccid shipmentid awb waybill catalog"},
+    {kNone, kOrder | kQualifier, "Measures",
+     "count length size score limit percentage ratio index rank weight width height"},
+    {kNone, kIdentifier | kQualifier, "May be anybody's",
+     "ids uuid guid"},
+    {kNone, kIdentifier | kQualifier | kLabel, "{\"id\": \"email\", \"value\": …}",
+     "id identifier"},
+    {kNone, kHash | kQualifier, "Digests",
+     "hash hashes digest checksum sha sha1 sha256 sha512 md5 etag fingerprint thumbprint signature commit "
+     "nonce hmac sig crc crc32 hashed"},
+    {kNone, kReference, "Never PII: EMVCo Payment Tokenisation, VTS, MDES; truncated numbers (PCI DSS 3.4)",
+     "tokenuniquereference panuniquereference tokenreferenceid tokenreference paymentaccountreference par "
+     "tokenrequestorid trid vprovisionedtokenid panenrollmentid vpanenrollmentid panreferenceid "
+     "primaryaccountidentifier deviceaccountidentifier tokenrefid panrefid correlationid provisionid "
+     "tokenid tokenuniqueref tur pur provisionedtokenid virtualcardidentifier tokenserviceproviderid "
+     "walletaccountid last4 lastfour last4digits lastfourdigits pansuffix tokenpansuffix accountpansuffix "
+     "primaryaccountnumbersuffix deviceaccountnumbersuffix cardlast4 cardlastfour first6 firstsix bin iin "
+     "cardbin"},
+    // ---- How a word stands to a phrase
+    {kNone, kSuffix, "May follow without a change of meaning",
+     "number no num nr nbr line plain digits formatted full string entry input original e164 international "
+     "secondary home work main other alternate current actual submitted entered provided new old the long "
+     "short int decimal double numberlong numberint numberdecimal"},
+    {kNone, kSuffix | kNameOnly, "Languages, scripts and systems that columns are named after",
+     "c pc en de fr es it pt nl pl tr ru ja jp zh cn ko kr ar kana kanji romaji latin local native english "
+     "db crm sap sf src tgt stg txt str varchar col nn lc uc ascii utf8 clean cleaned normalized "
+     "normalised trimmed upper lower final"},
+    {kNone, kSuffix | kAmbiguous, "\"FirstNameField\"; \"passwordField\" names a part of a form, too",
+     "field fields"},
+    {kNone, kSuffix | kValue | kAmbiguous, "{\"label\": …, \"text\": …}; also prose",
+     "text"},
+    {kNone, kSuffix | kValue, "The sibling of a label",
+     "val raw values answer answers stringval valuestring"},
+    {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system, code",
+     "key type system label code attributename fieldname question property param parameter variable prompt "
+     "fieldid questiontext labeltext paramname display coding"},
+    {kNone, kBareName | kLabel, "A person's where the object is one",
+     "name names"},
+    {kNone, kBareName | kNameOnly, "A person's where the object is one",
+     "nm displayname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
+    {kNone, kNamePart | kSuffix, "\"name\": {\"first\": …}",
+     "first last given family middle maiden"},
+    {kNone, kThing | kLegible, "May stay in an address",
+     "country countryname"},
+    {kNone, kThing | kCompound, "\"device\": {\"name\": …}",
+     "device devices"},
+    {kNone, kQualifier | kLegible, "May stay in an address",
+     "countrycode locale language lang timezone addresstype"},
+    {kNone, kQualifier, "The value is about the PII; it is not the PII",
+     "status verified flag required enabled format result match matched provider consent indicator ind "
+     "present kind source reason level valid validated active verification validation check checked "
+     "attempt attempts retry policy rule rules service services notification notifications preference "
+     "preferences optin optout subscribed available supported allowed printed entrymode mode capability "
+     "capabilities brandname counter tries response outcome changed confirmed setting settings template "
+     "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
+     "error errors"},
+    {kNone, kQualifier, "The value is about the PII, second part",
+     "title subtitle caption description tooltip help vendorname carriername domainpart body inbox threads "
+     "signaturetext pattern regex url urls uri link links href path screen button view views picker "
+     "dropdown checkbox header headers footer style position sort sorting filter filters query search "
+     "lookup lookups similarity confidence accuracy precision quality risk riskscore fraud bounce bounces "
+     "bounced opens opened clicks clicked delivered delivery deliveries sent unsent queued campaignid "
+     "reset recovery history change changes expirydays rotation lifetime complexity minlength maxlength "
+     "visibility privacy sharing permission permissions access encryption algorithm encoding charset "
+     "collation normalization tokenization standard standards usage use uses used unused states statuses "
+     "stage known missing empty null nullable default defaults exists existing duplicate duplicates unique "
+     "uniqueness bar pool range ranges block blocks allocation casing separator delimiter prefixes area "
+     "areacode extension ext cc dialcode callingcode bill bills credit charge charges login logins signup "
+     "signups registration subscription subscriptions alert alerts reminder reminders marketing newsletter "
+     "opt out taken fail failed failure success subject decoder set unset frequency"},
+    {kNone, kPreposition, "\"ssnOfApplicant\": what is in front of it decides",
+     "of for with per via"},
+    {kNone, kNegator, "Before a phrase: the value is not the PII itself",
+     "masked has is allow enable require truncated partial encrypted enc obfuscated redacted anonymized "
+     "anonymised supports should needs without verify hide show max min tokenized tokenised accepts can "
+     "requires updates"},
+    {kNone, kBlock | kThing, "Ends in a phrase but is none",
+     "iphone smartphone headphone headphones microphone gramophone mailbox mailserver ipad ipod hotmail "
+     "gmail macos macbook pinterest spin filename hostname eventname classname pathname domainname "
+     "typename tablename bankname merchantname productname appname columnname keyname dirname codename "
+     "servername modelname nodename storename issuername rolename groupname filepath addressbook phonebook "
+     "webaddress memoryaddress topicname companyname businessname schoolname hospitalname hotelname "
+     "teamname projectname servicename campaignname planname streetview zipfile boardingpass skipass "
+     "seasonpass daypass buspass workdir firstparty mappin pushpin gpiopin cellvalue cellid useragentname "
+     "文件名字 产品名字 项目名字 ファイル名前 상품이름 파일이름"},
+};
+// clang-format on
+
+}  // namespace gpsync::core::pii::vocabulary

@@ -1,0 +1,348 @@
+// Names under which values are PII: which kind, where the name comes from, the words.
+// vocabulary.hpp says how to read and extend it.
+#pragma once
+
+#include "core/pii/names/vocabulary.hpp"
+
+namespace gpsync::core::pii::vocabulary {
+
+using enum Detector;
+
+// clang-format off
+inline constexpr Row kPii[] = {
+    // ---- Payment cards
+    {kPan, kLoose, "PCI DSS; names of PSP APIs; ISO 20022 CAIN, CAPE",
+     "pan cardnumber cardno cardnum cardnbr cardnr ccnumber ccnum ccno creditcardnumber creditcardno "
+     "creditcardnum debitcardnumber debitcardno paymentcardnumber cardpan primaryaccountnumber "
+     "cardaccountnumber plasticcardnumber fullpan panvalue pannumber bankcardnumber cardpannumber "
+     "virtualcardnumber vcnumber ccnbr crdnb"},
+    {kPan, kLoose, "German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Nordic forms",
+     "kartennummer kreditkartennummer numerocarte numerocartebancaire numerotarjeta numerodetarjeta "
+     "numerotarjetacredito numerocarta numerocartao creditcardnummer kaartnummer numerkarty kartnumarasi "
+     "kortnummer kortnumero"},
+    {kPan, kNameOnly | kLoose, "Russian, Ukrainian, Chinese, Japanese, Korean, Arabic, Greek forms",
+     "номеркарты номеркартки 卡号 信用卡号 银行卡号 银行卡 カード番号 クレジットカード番号 카드번호 "
+     "رقمالبطاقة αριθμοςκαρτας"},
+    {kPan, 0, "Card schemes",
+     "maestro"},
+    {kPan, kFunding | kLoose, "Tokenisation (EMVCo Payment Tokenisation, VTS, MDES)",
+     "fpan fundingpan accountpan acctpan realpan originalpan cardholderpan clearpan plainpan rawpan"},
+    {kPan, kCompound | kThing, "\"card\": {\"number\": …}",
+     "card cards creditcard debitcard paymentcard bankcard plasticcard crd"},
+    {kPan, kTextOnly, "Words in front of a number",
+     "visa mastercard amex karte carte tarjeta"},
+    {kDevicePan, kToken | kLoose, "EMVCo Payment Tokenisation, Apple Pay, Google Pay",
+     "dpan devicepan tokenpan deviceaccountnumber deviceprimaryaccountnumber "
+     "applicationprimaryaccountnumber tokennumber tokenvalue tokenaccountnumber networktokennumber "
+     "digitizedpan digitalpan devicecardnumber devicetoken mpan vpan tokenizedpan"},
+    {kDevicePan, kToken, "EMVCo Payment Tokenisation",
+     "networktoken paymenttoken dan"},
+    {kNone, kToken | kThing | kIdentifier, "EMVCo Payment Tokenisation",
+     "token tokens tokeninfo tokendata tokendetails provisionedtoken devicetokeninfo"},
+    {kTrack, kLoose, "ISO 7813; EMV tag 57; PSP APIs",
+     "track1 track2 track3 track1data track2data track3data trackdata tracktwo trackone magstripe "
+     "magstripedata magneticstripe magneticstripedata swipedata track2equivalentdata "
+     "track1discretionarydata trck1 trck2"},
+    {kCvv, kLoose, "PCI DSS 3.3.1.2; PSP APIs",
+     "cvv cvv2 cvc cvc2 csc cav2 icvv dcvv dcvv2 dtvv cvn cvn2 cardsecuritycode cardverificationvalue "
+     "cardverificationcode cardverificationnumber cvvcode cvccode cardcvv cardcvc cvvnumber cvcnumber "
+     "cardcid cid2 cardsecurityvalue cvxcode"},
+    {kCvv, kLoose, "Forms in other languages",
+     "pruefziffer kartenpruefnummer codesecurite codigoseguridad codigodeseguridad codigoseguranca "
+     "codicesicurezza cryptogrammevisuel guvenlikkodu sikkerhedskode"},
+    {kCvv, 0, "PSP APIs",
+     "securitycode verificationvalue"},
+    {kPin, kLoose, "PCI DSS 3.3.1.3; ISO 9564",
+     "pinblock encryptedpinblock encpinblock pinnumber cardpin pinoffset atmpin upipin mpin pindata newpin "
+     "oldpin"},
+    {kPin, 0, "PCI DSS 3.3.1.3; ISO 9564",
+     "pin pincode pvv"},
+    {kExpiry, kLoose, "PSP APIs, ISO 20022 CAIN, EMV tag 5F24",
+     "expirydate expirationdate expdate expmonth expyear expirymonth expiryyear expirationmonth "
+     "expirationyear cardexpiry cardexpiration cardexpirydate cardexpirationdate cardexp panexpiry "
+     "panexpirationdate accountpanexpiry validthru goodthru expirymonthyear dateofexpiry expmonthyear "
+     "expmmyy xprydt cardvalidthru cardexpires ccexp ccexpiry expdt"},
+    {kExpiry, kLoose, "Forms in other languages",
+     "ablaufdatum gueltigbis dateexpiration fechavencimiento fechadevencimiento datadiscadenza "
+     "datascadenza dataexpiracao vervaldatum"},
+    {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
+     "expiry expiration exp expires validthrough expiring"},
+    {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
+     "cryptogram arqc tavv cavv ucaf ucafdata applicationcryptogram onlinepaymentcryptogram "
+     "tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram cryptogramdata "
+     "cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
+     "cardholderauthenticationvalue"},
+    {kCryptogram, kNameOnly, "ISO 8583 field 55; EMV 3-D Secure",
+     "aav iccdata emvdata chipdata iccrelateddata de55 authenticationvalue threedscryptogram"},
+    // ---- Bank accounts
+    {kIban, kLoose, "ISO 13616; ISO 20022",
+     "iban ibannumber ibancode ibannr ibanno"},
+    {kAccount, kLoose, "Bank and payroll forms, NACHA, ISO 20022",
+     "accountnumber accountno accountnum accnumber accno accountnbr acctnumber acctno acctnum acctnbr "
+     "bankaccountnumber bankaccountno bankacct bban clabe sortcode accountnr debitaccountnumber "
+     "creditaccountnumber beneficiaryaccountnumber checkingaccount savingsaccount accountidentifier"},
+    {kAccount, kLoose, "Forms in other languages",
+     "kontonummer kontonr rekeningnummer numerodecompte numerocompte numerodecuenta numerocuenta "
+     "cuentabancaria numeroconto numerodeconta numeroconta contabancaria numerkonta numerrachunku nrkonta "
+     "hesapno hesapnumarasi kontonumero tilinumero"},
+    {kAccount, kNameOnly | kLoose, "Forms in other scripts",
+     "номерсчета расчетныйсчет 银行账号 银行账户 账号 口座番号 계좌번호 رقمالحساب"},
+    {kAccount, kCompound | kPassThrough, "\"account\": {\"number\": …}",
+     "account accounts acct bankaccount konto accountinfo"},
+    {kAccount, kNameOnly, "ISO 20022: Acct.Id.Othr.Id",
+     "othrid"},
+    {kNone, kCompound | kPassThrough, "ISO 20022: Acct.Id.Othr.Id",
+     "othr"},
+    {kAba, kLoose, "ABA routing number",
+     "routingnumber routingno abanumber abarouting abaroutingnumber routingtransitnumber rtn aba routingnum"},
+    {kAba, kCompound, "ABA routing number",
+     "routing transitnumber"},
+    // ---- Electronic mail and telephone
+    {kEmail, kLoose, "SCIM, OIDC, ISO 20022, schema.org",
+     "email emails emailaddress emailaddr emailaddresses mailaddress useremail emailadr correo courriel"},
+    {kEmail, kLoose, "Forms in other languages",
+     "correoelectronico adresseemail adressemail emailadresse emailadres adresemail eposta epost "
+     "sahkoposti emailcim postaelettronica enderecoemail"},
+    {kEmail, kNameOnly | kLoose, "Forms in other scripts",
+     "почта электроннаяпочта 邮箱 电子邮箱 电子邮件 邮箱地址 电子邮件地址 郵件 電子郵件 メール "
+     "メールアドレス 이메일 이메일주소 البريدالالكتروني"},
+    {kEmail, 0, "vCard",
+     "mail"},
+    {kPhone, kLoose, "SCIM, OIDC, ISO 20022, schema.org, EMV 3-D Secure",
+     "phonenumber phonenumbers telephone telephonenumber telephoneno mobilenumber mobileno mobilephone "
+     "cellphone cellphonenumber cellnumber msisdn faxnumber contactnumber contactphone homephone workphone "
+     "landline phoneno phonenum daytimephone eveningphone primaryphone secondaryphone phonenbr "
+     "callbacknumber mobnb phnenb faxnb phonenb mobilenbr telephonenbr contactno contactnum telnumber "
+     "telnum whatsappnumber mobilephonenumber mobilenum"},
+    {kPhone, kLoose, "Forms in other languages",
+     "telefon telefono telefonnummer handynummer mobiltelefon numerodetelephone numerotelephone telefonnr "
+     "telefoonnummer mobielnummer telefoon numerotelefono numerodetelefono telefonomovil numerocelular "
+     "telefonocelular telefonomobile telefone numerotelefone telemovel numertelefonu telefonkomorkowy "
+     "nrtelefonu telefonnumarasi telefonno ceptelefonu cepno mobilnummer mobilnr puhelinnumero puhelin "
+     "matkapuhelin telefonszam nomortelepon nohp sodienthoai"},
+    {kPhone, kNameOnly | kLoose, "Forms in other scripts",
+     "телефон номертелефона мобильныйтелефон мобильный τηλεφωνο κινητο 电话 电话号码 手机 手机号 手机号码 "
+     "联系电话 電話 電話號碼 電話番号 携帯電話 携帯電話番号 携帯番号 전화 전화번호 휴대폰 휴대전화 "
+     "휴대폰번호 연락처 الهاتف رقمالهاتف الجوال رقمالجوال טלפון เบอร์โทร เบอร์โทรศัพท์ โทรศัพท์ फोन"},
+    {kPhone, 0, "Everyday names",
+     "phone phones tel telno fax whatsapp handy telephones movil celular"},
+    {kPhone, kAmbiguous, "Everyday names that mean channels, apps, cells of a table, too",
+     "mobile cell sms"},
+    {kPhone, kTextOnly, "Words in front of a number",
+     "call called calling ring dial texted callback reach tlf ph"},
+    {kPhone, kNameOnly | kPassThrough, "FHIR: telecom[].value; jCard",
+     "telecom telecoms"},
+    // ---- Names of persons
+    {kPersonName, kLoose, "OIDC, SCIM, FHIR, schema.org, vCard, PSP APIs, EMV 3-D Secure",
+     "firstname lastname fullname middlename givenname givennames familyname surname maidenname forename "
+     "nickname cardholdername nameoncard nameasoncard embossedname embossingname embossname "
+     "accountholdername legalname preferredname mothersmaidenname mothermaidenname spousename "
+     "phoneticgivenname phoneticfamilyname username secondname fname lname middleinitial beneficiaryname "
+     "firstnames lastnames secondsurname personname preferredusername birthname familynameatbirth "
+     "fathersname mothersname fathername mothername crdhldrnm holdername additionalname paternalsurname "
+     "maternalsurname legalfirstname legallastname surnames forenames christianname emergencycontactname "
+     "phoneticname firstnamephonetic lastnamephonetic firstnm lastnm fullnm mname patronymic screenname "
+     "knownas aliasname customernm custname custnm personfullname shoppername recipientfullname othernames "
+     "formername previousname"},
+    {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
+     "nachname vorname vornamen familienname geburtsname ansprechpartner kontoinhaber karteninhaber prenom "
+     "prenoms nomdefamille nomfamille nomcomplet nomnaissance nomdejeunefille nomusage titulairedecarte "
+     "titulaire apellido apellidos nombrecompleto nombreyapellidos nombreapellidos nombretitular "
+     "primernombre segundonombre primerapellido segundoapellido apellidopaterno apellidomaterno cognome "
+     "nomecompleto nomeecognome nomecognome intestatario sobrenome apelido nomemae nomedamae nomepai "
+     "nometitular primeironome ultimonome razonsocialpersona"},
+    {kPersonName, kLoose, "Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish, Indonesian, Vietnamese",
+     "voornaam voornamen achternaam tussenvoegsel roepnaam meisjesnaam volledigenaam fornavn etternavn "
+     "efternavn fornamn efternamn fuldenavn fullstendignavn etunimi sukunimi kokonimi nazwisko "
+     "imieinazwisko nazwiskorodowe imienazwisko jmeno prijmeni krestnijmeno keresztnev vezeteknev "
+     "csaladnev teljesnev prenume numecomplet numefamilie soyad soyadi soyisim adsoyad adisoyadi "
+     "isimsoyisim namalengkap namadepan namabelakang hoten hovaten"},
+    {kPersonName, kNameOnly | kLoose, "Forms in other scripts",
+     "фамилия фио отчество полноеимя имяифамилия фамилияимя прізвище ініціали επωνυμο ονοματεπωνυμο 姓名 "
+     "中文名 英文名 姓氏 持卡人 持卡人姓名 收货人 收件人 联系人姓名 真实姓名 氏名 お名前 名義人 "
+     "カード名義人 フリガナ ふりがな 氏名カナ 漢字氏名 苗字 성명 성함 고객명 예금주 수취인 اسمالعائلة "
+     "الاسمالاول الاسمالكامل اسمالعميل שםפרטי שםמשפחה שםמלא ชื่อจริง นามสกุล ชื่อนามสกุล उपनाम"},
+    {kPersonName, kNameOnly, "One word that is a given or a family name",
+     "imie имя 姓 名 名字 名前 이름 اسم الاسم ชื่อ ονομα नाम ім'я"},
+    {kPersonName, kDirect | kPerson, "PSP APIs",
+     "cardholder accountholder signatory nextofkin cardholders accountholders crdhldr"},
+    // ---- Addresses
+    {kAddress, kLoose, "ISO 20022 PostalAddress, FHIR, schema.org, vCard, OIDC, EMV 3-D Secure, Apple Pay, Google Pay",
+     "addressline addressline1 addressline2 addressline3 addresslines streetaddress streetname "
+     "streetnumber housenumber postaladdress postalcode postcode zipcode addr birthplace placeofbirth "
+     "birthcity cityofbirth physicaladdress strtnm strtnb bldgnb bldgnm pstcd twnnm twnlctnnm dstrctnm "
+     "adrline ctrysubdvsn postbx pstbx pstladr prvcofbirth townofbirth housenumberorname housename "
+     "buildingname buildingnumber flatnumber unitnumber premise subpremise thoroughfare deliverypoint "
+     "poboxnumber streetline streetline1 streetline2 addressstreet addressfull fulladdress "
+     "formattedaddress extendedaddress postalcodezip postaddress hometown sublocality "
+     "subadministrativearea dependentlocality sortingcode stateorprovince homeaddr custaddr placebirth"},
+    {kAddress, kLoose, "German, French, Spanish, Italian, Portuguese",
+     "strasse strassenname hausnummer hausnr adresse anschrift wohnanschrift wohnadresse postleitzahl "
+     "wohnort geburtsort strassehausnummer direccion domicilio direccionpostal codigopostal codpostal "
+     "calle colonia lugarnacimiento lugardenacimiento codepostal adressepostale lieunaissance "
+     "lieudenaissance rueetnumero indirizzo codicepostale luogonascita luogodinascita comuneresidenza "
+     "endereco logradouro bairro cep localnascimento naturalidade morada"},
+    {kAddress, kLoose, "Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish, Indonesian, Vietnamese",
+     "adres straat straatnaam huisnummer woonplaats geboorteplaats gatuadress postadress bostadsadress "
+     "gateadresse postnummer poststed postort katuosoite osoite postinumero postitoimipaikka kodpocztowy "
+     "ulica miejsceurodzenia adreszamieszkania numerdomu ulice mistonarozeni adresa lakcim iranyitoszam "
+     "szuletesihely adresadomiciliu codpostalro postakodu evadresi mahalle ilce dogumyeri alamat kodepos "
+     "tempatlahir diachi"},
+    {kAddress, kNameOnly | kLoose, "Forms in other scripts",
+     "адрес улица почтовыйиндекс месторождения адресдоставки адреса διευθυνση οδος 地址 住址 家庭住址 "
+     "收货地址 详细地址 通讯地址 街道 邮编 邮政编码 郵遞區號 住所 番地 郵便番号 都道府県 現住所 建物名 "
+     "출생지 주소 도로명 우편번호 상세주소 العنوان الرمزالبريدي مكانالميلاد כתובת מיקוד ที่อยู่ "
+     "รหัสไปรษณีย์ पता"},
+    {kAddress, kLoose | kPerson, "PSP APIs: addresses that say whose they are",
+     "mailingaddress billingaddress shippingaddress homeaddress residentialaddress deliveryaddress "
+     "useraddress avsaddress avszip currentaddress previousaddress permanentaddress residenceaddress "
+     "billaddr shipaddr billingaddr shippingaddr lieferadresse rechnungsadresse direccionfacturacion "
+     "direccionenvio adresselivraison adressefacturation indirizzospedizione factuuradres bezorgadres"},
+    {kAddress, kNameOnly | kPerson, "PSP APIs",
+     "shipto billto billingcity shippingcity homecity billingzip shippingzip billingstreet shippingstreet "
+     "billingpostcode shippingpostcode"},
+    {kAddress, kNameOnly, "Everyday names",
+     "address addresses postal street street1 street2 zip4 zip5 pobox plz apartment aptnumber addr1 addr2 "
+     "postbox postfach rue rua avenida strada apt aptno"},
+    {kAddress, kNameOnly | kAmbiguous, "US ZIP; also an archive",
+     "zip"},
+    {kNone, kPlace | kNameOnly, "City or town: an address only beside parts of one, or of a person",
+     "city town locality suburb village municipality ort stadt ville commune ciudad localidad municipio "
+     "poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec varos "
+     "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
+     "населенныйпункт πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर"},
+    // ---- Birth
+    {kBirthDate, kLoose, "OIDC, FHIR, schema.org, ISO 20022, vCard",
+     "dateofbirth birthdate birthday dob birthdt birthyear yearofbirth birthmonth bday dateofbirthday "
+     "dtofbirth birthdttm birthdatetime bdate"},
+    {kBirthDate, kLoose, "Forms in other languages",
+     "geburtsdatum geburtstag datenaissance datedenaissance fechanacimiento fechadenacimiento fechanac "
+     "datadinascita datanascita datanascimento datadenascimento dtnascimento geboortedatum fodselsdato "
+     "fodelsedatum syntymaaika dataurodzenia datumnarozeni szuletesidatum datanasterii dogumtarihi "
+     "tanggallahir ngaysinh"},
+    {kBirthDate, kNameOnly | kLoose, "Forms in other scripts",
+     "датарождения датанародження деньрождения ημερομηνιαγεννησης 出生日期 生日 出生年月 生年月日 誕生日 "
+     "생년월일 생일 تاريخالميلاد תאריךלידה วันเกิด जन्मतिथि"},
+    {kBirthDate, kCompound, "\"birth\": {\"date\": …}",
+     "born birth"},
+    // ---- Numbers that a state gives
+    {kSsn, kLoose, "USA, SSA",
+     "ssn socialsecuritynumber socialsecurityno socialsecurity socsec ssnumber ssnum socialsecuritynum"},
+    {kItin, 0, "USA, IRS",
+     "itin individualtaxpayeridentificationnumber"},
+    {kNino, 0, "UK, HMRC",
+     "nino nationalinsurancenumber nationalinsurance ninumber nationalinsuranceno"},
+    {kNhs, 0, "UK, NHS",
+     "nhs nhsnumber nhsno nhsnum"},
+    {kSin, kLoose, "Canada",
+     "socialinsurancenumber socialinsurance sinnumber"},
+    {kSin, kAmbiguous, "Canada; also a sine",
+     "sin"},
+    {kAadhaar, 0, "India, UIDAI",
+     "aadhaar aadhar adhaar aadhaarnumber uidai aadhaarno aadharnumber"},
+    {kNif, 0, "Spain, Portugal",
+     "nif dni dninumber nifnumber documentonacional"},
+    {kNie, kAmbiguous, "Spain",
+     "nie nienumber"},
+    {kCodiceFiscale, 0, "Italy",
+     "codicefiscale fiscalcode"},
+    {kGermanTaxId, 0, "Germany",
+     "steuerid steueridnr steueridentifikationsnummer idnr steuernummer"},
+    {kPesel, 0, "Poland",
+     "pesel peselnumber"},
+    {kNationalId, kLoose, "KYC APIs, ISO 20022, forms",
+     "nationalid nationalidnumber idcardnumber identitycard identitycardnumber identitynumber governmentid "
+     "personalidnumber personnummer taxid taxidnumber taxidentificationnumber taxpayerid "
+     "taxpayeridentificationnumber taxnumber nationalidentitynumber nationalidentificationnumber "
+     "iddocumentnumber identitydocumentnumber idcardno idno govid governmentidnumber documentidnumber "
+     "numerodocumento numerodedocumento numeroidentificacion"},
+    {kNationalId, 0, "KYC APIs, forms",
+     "bsn curp cpf nric taxcode idcard citizenid personalcode personalnumber idnumber personalid "
+     "nationalidentifier"},
+    {kNationalId, kLoose, "What states call the numbers of detect/ids",
+     "residentregistrationnumber taxfilenumber burgerservicenummer rijksregisternummer fodselsnummer "
+     "henkilotunnus codnumericpersonal sozialversicherungsnummer rentenversicherungsnummer "
+     "numerosecuritesociale"},
+    {kNationalId, 0, "What states call the numbers of detect/ids, in short",
+     "cnpj nir tckn tckimlik tckimlikno kimlikno tfn mynumber hkid nricfin cpr cprnumber cprnr hetu insz "
+     "egn cnp rodnecislo isikukood asmenskodas personaskods oib jmbg emso amka ahv ahvnummer ahvnr "
+     "kennitala ppsn ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr "
+     "rvnr zaid"},
+    {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words",
+     "inn nik nit residentid"},
+    {kNationalId, kAmbiguous, "Tax numbers whose short names mean other things, too",
+     "tin rfc"},
+    {kNationalId, kNameOnly | kLoose, "Forms in other scripts",
+     "身份证 身份证号 身份证号码 证件号码 主民登録番号 주민등록번호 マイナンバー 個人番号"},
+    {kNone, kCompound, "\"tax\": {\"id\": …}",
+     "tax national social"},
+    {kPassport, kLoose, "ICAO 9303, KYC APIs",
+     "passport passportnumber passportno passportnum passportid reisepassnummer passportnr numeropasaporte "
+     "numeropassaporto numerodepassaporte numeropasseport paspoortnummer"},
+    {kPassport, kNameOnly | kLoose, "Forms in other scripts",
+     "паспорт номерпаспорта 护照号码 护照号 护照 旅券番号 パスポート番号 여권번호"},
+    {kPassport, 0, "ICAO 9303: the machine-readable zone",
+     "mrz mrz1 mrz2 mrz3 mrzline mrzline1 mrzline2 mrzline3 mrzdata machinereadablezone"},
+    {kPassport, kCompound, "\"passports\": [{\"number\": …}]",
+     "passports reisepass"},
+    {kDrivingLicence, kLoose, "KYC APIs, forms",
+     "driverslicense driverlicense drivinglicence drivinglicense driverlicence driverslicence "
+     "driverslicensenumber driverlicensenumber drivinglicencenumber drivinglicensenumber driverslicenceno "
+     "driverslicenseno licensenumber licencenumber dlnumber fuehrerschein fuehrerscheinnummer fuhrerschein "
+     "permisdeconduire permisconduire licenceno licenseno rijbewijsnummer permisoconducir"},
+    {kDrivingLicence, kNameOnly, "KYC APIs",
+     "dln dlno"},
+    {kDrivingLicence, kTextOnly, "Words in front of a number",
+     "dl"},
+    {kMedicalRecord, kLoose, "HIPAA; FHIR",
+     "medicalrecord medicalrecordnumber medicalrecordno healthrecord patientnumber healthinsurancenumber "
+     "medicarenumber medicareid hicn healthcardnumber patientid"},
+    {kMedicalRecord, 0, "HIPAA; FHIR",
+     "mrn medicare mbi"},
+    // ---- Machines
+    {kIp, kLoose, "Logs, PSP APIs",
+     "ipaddress ipaddr ipv4 ipv6 ipv4address ipv6address clientip remoteip sourceip remoteaddr "
+     "xforwardedfor xrealip hostip deviceip srcip dstip ipaddresses userip serverip publicip privateip "
+     "lastip loginip signupip deviceipaddress browserip shopperip customerip ip地址"},
+    {kIp, kDirect, "Logs",
+     "ip ips remoteaddress hostaddress serveraddress ipadresse"},
+    {kMac, kLoose, "Logs, device management",
+     "macaddress macaddr wifimac bluetoothmac bssid hwaddr ethernetaddress bluetoothaddress btaddress "
+     "wlanmac wifimacaddress mac地址"},
+    {kMac, 0, "Device management",
+     "mac"},
+    {kImei, kLoose, "GSMA",
+     "imei imei1 imei2 imeinumber deviceimei imeisv imeino"},
+    {kVin, 0, "ISO 3779",
+     "vin vehicleidentificationnumber chassisnumber vinnumber"},
+    {kDeviceOwner, kLoose | kThing, "Device management, wallets",
+     "deviceowner devicename ownerdevicename registeredowner deviceownername bluetoothname devicenickname"},
+    // ---- Secrets
+    {kPassword, kLoose, "OWASP; configuration and log files",
+     "password passwd passphrase passcode passwort otp onetimepassword onetimepasscode securityanswer "
+     "userpwd dbpassword dbpwd userpass dbpass smtppass mysqlpass rootpass adminpass loginpass "
+     "secretanswer newpassword oldpassword currentpassword"},
+    {kPassword, kLoose, "Forms in other languages",
+     "motdepasse motpasse contrasena senha kennwort wachtwoord losenord passord adgangskode salasana haslo "
+     "heslo jelszo parola sifre katasandi matkhau"},
+    {kPassword, kNameOnly | kLoose, "Forms in other scripts",
+     "пароль κωδικοςπροσβασης 密码 口令 登录密码 密碼 パスワード 暗証番号 비밀번호 암호 كلمةالمرور סיסמה "
+     "รหัสผ่าน पासवर्ड"},
+    {kPassword, kNameOnly | kAmbiguous, "Short names that mean a directory, a ticket, a result, too",
+     "pwd pass"},
+    {kApiSecret, kLoose, "OAuth 2.0; configuration",
+     "clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken sessiontoken "
+     "idtoken secretkey signingkey sharedsecret appsecret consumersecret totpsecret webhooksecret "
+     "secretaccesskey"},
+    {kApiSecret, kNameOnly, "Configuration",
+     "secret secrets credential credentials"},
+    {kPrivateKey, kLoose, "PEM",
+     "privatekey privatekeypem"},
+    {kBtc, 0, "Bitcoin",
+     "bitcoinaddress btcaddress"},
+    {kEth, 0, "Ethereum",
+     "ethaddress ethereumaddress"},
+};
+// clang-format on
+
+}  // namespace gpsync::core::pii::vocabulary
