@@ -37,7 +37,7 @@ class NameCache {
     }
 
   private:
-    static constexpr size_t kFewest = 256, kMost = 4096;  // of entries; a hundred bytes each
+    static constexpr size_t kFewest = 256, kMost = 8192;  // of entries; a hundred bytes each
 
     struct Entry {
         uint64_t parent = 0;

@@ -56,8 +56,9 @@ const Word* find_name_word(std::string_view lower) {
 
 NameWords::NameWords(std::string_view name) {
     split(name);
+    if (count_ == 0) return;
     hash_words();
-    for (size_t i = 0; i < count_; ++i) entries_[i] = phrase(i, i + 1);
+    find_entries();
     cut_joined();
 }
 
@@ -91,10 +92,16 @@ void NameWords::hash_words() {
     hashes_[count_] = hash;
 }
 
-const Word* NameWords::phrase(size_t from, size_t to) const {
+const Word* NameWords::find_phrase(size_t from, size_t to) const {
     const std::string_view text = range(from, to);
-    if (text.empty() || text.size() > kLongestWord) return nullptr;
+    if (text.size() > kLongestWord) return nullptr;
     return usable(find_word(text, hashes_[to].behind(hashes_[from], text.size()).value()));
+}
+
+void NameWords::find_entries() {
+    for (size_t i = 0; i < count_; ++i) ending_[i] = find_phrase(i, count_);
+    for (size_t i = 0; i + 1 < count_; ++i) entries_[i] = find_phrase(i, i + 1);
+    entries_[count_ - 1] = ending_[count_ - 1];
 }
 
 // A name in one case without separators: its only word, which the table does not know, is cut into those it
@@ -106,14 +113,12 @@ void NameWords::cut_joined() {
     std::array<uint8_t, kMostPieces> cuts;
     const size_t pieces = cut_known(range(0, 1), cuts);
     if (pieces < 2 || count_ + pieces - 1 > kMostWords) return;
-    for (size_t i = count_; i > 0; --i) {  // the numbers behind, and the end
-        begins_[i + pieces - 1] = begins_[i];
-        if (i < count_) entries_[i + pieces - 1] = entries_[i];
-    }
+    for (size_t i = count_; i > 0; --i)
+        begins_[i + pieces - 1] = begins_[i];  // the numbers behind, and the end
     count_ += pieces - 1;
     for (size_t i = 0; i < pieces; ++i) begins_[i] = cuts[pieces - 1 - i];
     hash_words();
-    for (size_t i = 0; i < pieces; ++i) entries_[i] = phrase(i, i + 1);
+    find_entries();
 }
 
 }  // namespace gpsync::core::pii

@@ -30,9 +30,14 @@ class NameWords {
     const Word* entry(size_t i) const { return entries_[i]; }
     uint32_t flags(size_t i) const { return entries_[i] == nullptr ? 0 : entries_[i]->flags; }
     // The same of several words run together.
-    const Word* phrase(size_t from, size_t to) const;
-    // Only the first words count from now on.
-    void cut(size_t count) { count_ = count; }
+    const Word* phrase(size_t from, size_t to) const {
+        return to == count_ ? ending_[from] : to - from == 1 ? entries_[from] : find_phrase(from, to);
+    }
+    // Only the first words count from now on. REQUIRES: 0 < count <= count().
+    void cut(size_t count) {
+        count_ = count;
+        find_entries();
+    }
 
   private:
     static constexpr size_t kMostPieces = 4;
@@ -40,10 +45,13 @@ class NameWords {
     void split(std::string_view name);
     void cut_joined();
     void hash_words();
+    void find_entries();
+    const Word* find_phrase(size_t from, size_t to) const;
 
     std::array<char, kMostBytes> bytes_;
     std::array<uint8_t, kMostWords + 1> begins_{};
-    std::array<const Word*, kMostWords> entries_{};
+    std::array<const Word*, kMostWords> entries_;  // of each word
+    std::array<const Word*, kMostWords> ending_;   // of each word and all behind it
     std::array<WordHash, kMostWords + 1> hashes_;  // of all in front of a word
     size_t count_ = 0;
 };
