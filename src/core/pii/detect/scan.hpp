@@ -26,7 +26,7 @@ struct BinRange {
 // What is known of the string from outside: its key, its path, the policy.
 struct ScanContext {
     DetectorSet named;     // detectors that the path names; weak evidence is enough for them
-    uint32_t flags = 0;    // WordFlag of the string's own name: what weakens the evidence
+    uint32_t flags = 0;    // WordFlag of the string's own name: see spared()
     bool number = false;   // a JSON number: nothing but digits, and only strong evidence counts
     bool device = false;   // the path says that a PAN here is a device PAN
     bool funding = false;  // the key says that it is not
@@ -75,15 +75,18 @@ class Scan {
     char before(uint32_t at) const { return at == 0 ? '\0' : text[at - 1]; }
     char at(uint32_t position) const { return position < text.size() ? text[position] : '\0'; }
 
-    // Whether the path or the words in front of this token name d (see text_hint.cpp).
-    bool named(Detector d, size_t token) { return context.named.has(d) || hint_before(token).named.has(d); }
+    // Whether the path or the words in front of this token name d (see scan_groups.cpp).
+    bool named(Detector d, size_t token) { return context.named.has(d) || hint_before(token).has(d); }
     // Whether they name any.
-    bool named_at_all(size_t token) { return !(context.named | hint_before(token).named).empty(); }
-    // Whether the key or the words in front say that this is some other kind of number.
-    bool denied(uint32_t flags, size_t token) {
-        return context.named.empty() &&
-               ((context.flags & flags) != 0 || (hint_before(token).flags & flags) != 0);
-    }
+    bool named_at_all(size_t token) { return !(context.named | hint_before(token)).empty(); }
+    // Whether text[begin, end), found by its form alone, is an identifier of another kind: it is one word and
+    // the whole value, and the name or the words directly in front have one of the flags ({"trace": "…"},
+    // "order no. …"). Such words spare nothing else: what has separators has a form of its own, and in a
+    // sentence they may be about anything.
+    bool spared(uint32_t flags, size_t token, uint32_t begin, uint32_t end) const;
+    // The entry of the word, or of the phrase of up to three words, directly in front of the token; nullptr
+    // when there is none, or more than a few marks in between.
+    const Word* word_before(size_t token) const;
     // "ORD-415-555-0123": fastened by '-', '_' and the like to a word with letters in front.
     bool fastened(size_t token) const;
 
@@ -94,16 +97,12 @@ class Scan {
     uint32_t done = 0;  // everything before it belongs to a finding
 
   private:
-    struct Hint {
-        DetectorSet named;
-        uint32_t flags = 0;
-    };
-    const Hint& hint_before(size_t token);
-    Hint make_hint(size_t token) const;
+    DetectorSet hint_before(size_t token);
+    DetectorSet make_hint(size_t token) const;
 
     std::vector<Finding>& findings_;
     size_t hint_token_ = SIZE_MAX;
-    Hint hint_;
+    DetectorSet hint_;
 };
 
 // Numbers written in groups: consecutive all-digit words with separators that people write inside a number.

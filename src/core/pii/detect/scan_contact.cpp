@@ -312,7 +312,7 @@ bool scan_named_phone(Scan& scan, size_t token, const DigitGroups& g) {
 }  // namespace
 
 bool scan_plus_phone(Scan& scan, size_t token, const DigitGroups& g) {
-    if (scan.context.number || scan.denied(kVersion | kTime, token)) return false;
+    if (scan.context.number) return false;
     return scan_international(scan, token, g);
 }
 
@@ -321,8 +321,7 @@ bool scan_phone(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan.context.number || g.count < 2 || scan.fastened(token) || continues_number(scan, token, g))
         return false;
     const bool decimal = scan.at(g.ends[g.count - 1]) == '.' && is_digit(scan.at(g.ends[g.count - 1] + 1));
-    if (decimal || scan.denied(kOrder | kIdentifier | kReference | kHash | kVersion | kTime, token))
-        return false;
+    if (decimal) return false;
     return scan_north_american(scan, g) || scan_with_trunk_zero(scan, g) || scan_without_zero(scan, g);
 }
 

@@ -8,6 +8,8 @@ namespace gpsync::core::pii {
 
 namespace {
 
+constexpr uint32_t kSomethingElse = kOrder | kReference | kHash | kVersion | kTime | kIdentifier;
+
 // Reporting body identifiers of the GSMA that begin real IMEIs.
 bool known_body(std::string_view imei) {
     for (std::string_view body : {"01", "10", "30", "33", "35", "44", "45", "49", "50", "51", "52", "53",
@@ -23,7 +25,7 @@ bool scan_device(Scan& scan, size_t token, const DigitGroups& g) {
     if (groups == 0 || scan.context.number) return false;
     const std::string_view digits = g.first(groups);
     if (!luhn_valid(digits) || !known_body(digits) || scan.fastened(token)) return false;
-    if (scan.denied(kOrder | kIdentifier | kReference | kHash | kTime | kVersion, token)) return false;
+    if (scan.spared(kSomethingElse, token, g.begins[0], g.ends[groups - 1])) return false;
     scan.report(g.begins[0], g.ends[groups - 1], Detector::kImei);
     return true;
 }
@@ -38,7 +40,7 @@ bool scan_vin(Scan& scan, size_t token) {
     if (!std::all_of(vin.begin() + 13, vin.end(), is_digit)) return false;
     const bool named = scan.named(Detector::kVin, token);
     const bool maker = std::any_of(vin.begin(), vin.begin() + 3, is_letter);
-    if (!named && (!maker || scan.denied(kOrder | kIdentifier | kReference | kHash, token))) return false;
+    if (!named && (!maker || scan.spared(kSomethingElse, token, t.begin, t.end))) return false;
     if (!vin_check_valid(vin) && !(named && vin.find_first_of("IOQ") == std::string_view::npos)) return false;
     scan.report(t.begin, t.end, Detector::kVin);
     return true;

@@ -92,7 +92,7 @@ bool Scan::fastened(size_t token) const {
     return gap == 1 && std::string_view("-_./").find(text[tokens[token].begin - 1]) != std::string_view::npos;
 }
 
-const Scan::Hint& Scan::hint_before(size_t token) {
+DetectorSet Scan::hint_before(size_t token) {
     if (hint_token_ != token) {
         hint_ = make_hint(token);
         hint_token_ = token;
@@ -100,41 +100,88 @@ const Scan::Hint& Scan::hint_before(size_t token) {
     return hint_;
 }
 
-// Reads backwards from the token, a few words: the nearest phrase that means something decides. Another
-// number, a line's end or something cut out earlier ends the search, so that a word stands for one number
-// only.
-Scan::Hint Scan::make_hint(size_t token) const {
-    constexpr size_t kMostWords = 5, kMostBytes = 64, kLongestPhrase = 3;
-    bool other_sentence = false;
-    constexpr uint32_t kKinds = kVersion | kOrder | kIdentifier | kReference | kHash;
+namespace {
+
+constexpr size_t kLongestPhrase = 3;
+
+// The longest phrase that begins at tokens[first], ends before tokens[last], and is in the table of words in
+// front of a number.
+const Word* find_phrase(const Scan& scan, size_t first, size_t last) {
+    char phrase[kLongestWord];
+    size_t sizes[kLongestPhrase], size = 0, words = 0;
+    uint32_t hashes[kLongestPhrase];
+    WordHash hash;
+    for (; words < std::min(kLongestPhrase, last - first); ++words) {
+        const std::string_view next = scan.word(first + words);
+        if (size + next.size() > kLongestWord) break;
+        for (char c : next) hash.add(phrase[size++] = to_lower(c));
+        sizes[words] = size;
+        hashes[words] = hash.value();
+    }
+    for (; words > 0; --words) {
+        const Word* found = find_word({phrase, sizes[words - 1]}, hashes[words - 1]);
+        if (found != nullptr && (found->flags & kNameOnly) == 0) return found;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+// Reads backwards from the token, a few words: the nearest phrase that names a kind decides. Another number,
+// a line's end or something cut out earlier ends the search, so that a word stands for one number only.
+DetectorSet Scan::make_hint(size_t token) const {
+    constexpr size_t kMostWords = 5, kMostBytes = 64;
     for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
         const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
         if (tokens[token].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
             tokens[i].end <= done)
             break;
         if (gap.find_first_of("\n;|]*\x1A") != std::string_view::npos) break;
-        if (i + 1 < token && gap.find(". ") != std::string_view::npos) other_sentence = true;
-        char phrase[kLongestWord];
-        size_t sizes[kLongestPhrase], size = 0, words = 0;
-        uint32_t hashes[kLongestPhrase];
-        WordHash hash;
-        for (; words < std::min(kLongestPhrase, token - i); ++words) {
-            const std::string_view next = word(i + words);
-            if (size + next.size() > kLongestWord) break;
-            for (char c : next) hash.add(phrase[size++] = to_lower(c));
-            sizes[words] = size;
-            hashes[words] = hash.value();
-        }
-        for (; words > 0; --words) {
-            const Word* found = find_word({phrase, sizes[words - 1]}, hashes[words - 1]);
-            if (found == nullptr || (found->flags & kNameOnly) != 0) continue;
-            if (found->detector != Detector::kNone) return {DetectorSet(found->detector), 0};
-            if (sizes[words - 1] > 1 && !other_sentence && token - i <= 3 && (found->flags & kKinds) != 0)
-                return {{}, found->flags & kKinds};
-            if (found->text == "v" && (gap == " " || gap == "." || gap == ". ")) return {{}, kVersion};
-        }
+        const Word* found = find_phrase(*this, i, token);
+        if (found != nullptr && found->detector != Detector::kNone) return DetectorSet(found->detector);
     }
     return {};
+}
+
+const Word* Scan::word_before(size_t token) const {
+    constexpr size_t kLongestGap = 3;
+    if (token == 0 || tokens[token - 1].all_digits()) return nullptr;
+    const std::string_view gap =
+        text.substr(tokens[token - 1].end, tokens[token].begin - tokens[token - 1].end);
+    if (gap.size() > kLongestGap || gap.find_first_of("\n\r;|],\x1A") != std::string_view::npos) return nullptr;
+    for (size_t first = token - std::min(kLongestPhrase, token); first < token; ++first) {
+        // A phrase has nothing but blanks and the like between its words, and ends at the token.
+        bool joined = true;
+        size_t size = 0;
+        WordHash hash;
+        for (size_t i = first; i < token; ++i) {
+            joined &= i == first || tokens[i].begin - tokens[i - 1].end == 1;
+            size += tokens[i].size();
+            if (!joined || size > kLongestWord) break;
+            for (char c : word(i)) hash.add(to_lower(c));
+        }
+        if (!joined || size > kLongestWord) continue;
+        char phrase[kLongestWord];
+        size = 0;
+        for (size_t i = first; i < token; ++i)
+            for (char c : word(i)) phrase[size++] = to_lower(c);
+        const Word* found = find_word({phrase, size}, hash.value());
+        if (found != nullptr && (found->flags & kNameOnly) == 0) return found;
+    }
+    return nullptr;
+}
+
+bool Scan::spared(uint32_t flags, size_t token, uint32_t begin, uint32_t end) const {
+    if (!context.named.empty() || begin != tokens[token].begin || end != tokens[token].end ||
+        end != text.size())
+        return false;
+    if (begin == 0) return (context.flags & flags) != 0;
+    // "order 123", "order no. 123", and nothing else.
+    constexpr size_t kMostWords = 2;
+    if (token > kMostWords) return false;
+    const Word* found = word_before(token);
+    if (found != nullptr && (found->flags & kSuffix) != 0 && token == 2) found = word_before(1);
+    return found != nullptr && (found->flags & flags) != 0;
 }
 
 }  // namespace gpsync::core::pii

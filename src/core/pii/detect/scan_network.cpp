@@ -7,16 +7,68 @@ namespace gpsync::core::pii {
 
 namespace {
 
-// "v1.2.3.4", "Chrome/1.2.3.4", ">=1.2.3.4", "lib-1.2.3.4.jar", "1.2.3.4-beta" are versions.
-bool looks_like_version(const Scan& scan, size_t token, uint32_t begin, uint32_t end) {
-    const char before = scan.before(begin), after = scan.at(end);
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lower) {
+    return std::any_of(lower.begin(), lower.end(), [word](std::string_view one) {
+        return std::equal(word.begin(), word.end(), one.begin(), one.end(),
+                          [](char a, char b) { return to_lower(a) == b; });
+    });
+}
+
+// What names a product or a part of one, and is joined to its version. A host's name is none.
+bool is_product(std::string_view word) {
+    return is_one_of(word,
+                     {"lib",  "sdk",      "app",     "api",     "agent",   "package",   "pkg",   "plugin",
+                      "mod",  "module",   "driver",  "setup",   "install", "installer", "jar",   "core",
+                      "curl", "wget",     "okhttp",  "axios",   "apache",  "tomcat",    "jetty", "edg",
+                      "opr",  "electron", "postman", "openssh", "node",    "jdk",       "jre",   "kernel"});
+}
+
+// "Chrome/1.2.3.4", "lib-1.2.3.4": the word in front is a product's or a version's. A word of an agent string
+// ("MyBank/3.2.1.0") begins with a capital letter; an address there is followed by a port
+// ("Client/10.2.3.4:80").
+bool joined_to_product(const Scan& scan, size_t token, uint32_t end) {
+    if (token == 0) return false;
+    const Token& last = scan.tokens[token - 1];
+    const char joint = scan.before(scan.tokens[token].begin);
+    if (scan.tokens[token].begin - last.end != 1 || (joint != '-' && joint != '/' && joint != '_') ||
+        last.all_digits())
+        return false;
+    const Word* known = scan.word_before(token);
+    if ((known != nullptr && (known->flags & kVersion) != 0) || is_product(scan.word(token - 1))) return true;
+    const bool capital = (class_of(scan.text[last.begin]) & kUpper) != 0 && last.digits == 0;
+    return joint == '/' && capital && scan.at(end) != ':' && scan.at(end) != '/';
+}
+
+// "1.2.3.4-beta", "1.2.3.4-rc2", "1.2.3.4+build", "lib1.2.3.4.jar"
+bool ends_like_version(const Scan& scan, size_t token, uint32_t end) {
+    const char joint = scan.at(end);
+    if (!is_word(scan.at(end + 1)) || token + 4 >= scan.tokens.size()) return false;
+    const std::string_view next = scan.word(token + 4);
+    const std::string_view letters = next.substr(0, std::min(next.find_first_of("0123456789"), next.size()));
+    if (joint == '.')
+        return is_one_of(next, {"jar", "tar", "tgz", "zip", "gz", "whl", "deb", "rpm", "so", "dll", "exe",
+                                "msi", "dmg", "pkg", "apk", "ipa", "nupkg", "gem", "war"});
+    if (joint == '+') return true;
+    return (joint == '-' || joint == '_') &&
+           is_one_of(letters, {"alpha",  "beta",   "rc",      "pre",   "preview", "snapshot", "release",
+                               "final",  "dev",    "nightly", "build", "hotfix",  "patch",    "ga",
+                               "sp",     "stable", "canary",  "debug", "el",      "fc",       "ubuntu",
+                               "debian", "deb",    "amd",     "arm",   "linux",   "win",      "darwin"});
+}
+
+// Whether a version's word or sign stands directly in front: "version 1.2.3.4", ">=1.2.3.4", {"version":
+// "1.2.3.4"}.
+bool version_before(const Scan& scan, size_t token, uint32_t begin, uint32_t end) {
+    const char before = scan.before(begin);
     if (before == '~' || before == '^' ||
         (before == '=' && begin >= 2 &&
          std::string_view("=<>~!").find(scan.text[begin - 2]) != std::string_view::npos))
         return true;
-    if (scan.fastened(token)) return true;
-    return (after == '-' || after == '+' || after == '_') && is_word(scan.at(end + 1)) &&
-           !is_digit(scan.at(end + 1));
+    if (begin == 0 && end == scan.text.size() && (scan.context.flags & kVersion) != 0) return true;
+    const Word* word = scan.word_before(token);
+    if (word != nullptr && (word->flags & kSuffix) != 0)
+        word = scan.word_before(token - 1);  // "version no. "
+    return word != nullptr && (word->flags & kVersion) != 0;
 }
 
 // Nobody's own: unspecified, loopback, net masks and broadcast.
@@ -38,12 +90,12 @@ bool scan_ipv4(Scan& scan, size_t token) {
         if (octets[k] > 255) return false;
     }
     const uint32_t begin = scan.tokens[token].begin, end = scan.tokens[token + 3].end;
-    if (scan.before(begin) == '.' || (scan.at(end) == '.' && is_word(scan.at(end + 1))) || nobodys(octets))
+    const bool longer = scan.at(end) == '.' && is_digit(scan.at(end + 1));  // "1.2.3.4.5"
+    if (scan.before(begin) == '.' || longer || nobodys(octets)) return false;
+    if (!scan.named(Detector::kIp, token) &&
+        (version_before(scan, token, begin, end) || joined_to_product(scan, token, end) ||
+         ends_like_version(scan, token, end)))
         return false;
-    if (!scan.named(Detector::kIp, token)) {
-        const bool other = scan.denied(kVersion | kOrder | kTime | kHash, token);
-        if (other || looks_like_version(scan, token, begin, end)) return false;
-    }
     scan.report(begin, end, Detector::kIp);
     return true;
 }

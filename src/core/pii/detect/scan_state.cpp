@@ -9,7 +9,7 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr uint32_t kSomethingElse = kOrder | kReference | kHash | kVersion | kTime;
+constexpr uint32_t kSomethingElse = kOrder | kReference | kHash | kVersion | kTime | kIdentifier;
 
 int number(std::string_view digits) {
     int value = 0;
@@ -61,8 +61,7 @@ bool report_if(Scan& scan, bool valid, const DigitGroups& g, size_t groups, Dete
 bool scan_ssn(Scan& scan, size_t token, const DigitGroups& g) {
     if (!g.sizes_are({3, 2, 4}) || !g.same_separators(3) || !blank_or_dash(g.separators[1])) return false;
     const Detector kind = ssn_kind(g.first(3));
-    if (kind == Detector::kNone || !stands_alone(scan, token, g, 3) || scan.denied(kSomethingElse, token))
-        return false;
+    if (kind == Detector::kNone || !stands_alone(scan, token, g, 3)) return false;
     return report_if(scan, true, g, 3, kind);
 }
 
@@ -93,7 +92,9 @@ bool scan_grouped(Scan& scan, size_t token, const DigitGroups& g) {
 }
 
 bool scan_eleven(Scan& scan, size_t token, const DigitGroups& g) {
-    if (g.sizes[0] != 11 || !stands_alone(scan, token, g, 1)) return false;
+    if (g.sizes[0] != 11 || !stands_alone(scan, token, g, 1) ||
+        scan.spared(kSomethingElse, token, g.begins[0], g.ends[0]))
+        return false;
     const std::string_view digits = g.first(1);
     if (report_if(scan, german_tax_id_valid(digits), g, 1, Detector::kGermanTaxId)) return true;
     return report_if(scan, pesel_valid(digits) && !all_same(digits), g, 1, Detector::kPesel);
@@ -105,7 +106,7 @@ bool scan_state_number(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan.context.number) return false;
     if (scan_ssn(scan, token, g)) return true;
     if (g.sizes[0] != 11 && g.count < 3) return false;
-    if (scan.named(Detector::kPhone, token) || scan.denied(kSomethingElse | kIdentifier, token)) return false;
+    if (scan.named(Detector::kPhone, token)) return false;
     return scan_grouped(scan, token, g) || scan_eleven(scan, token, g);
 }
 
@@ -244,7 +245,7 @@ bool scan_state_code(Scan& scan, size_t token) {
     if (t.size() > 9 || (t.size() > 2 && t.digits == 0) || scan.fastened(token)) return false;
     const uint32_t end = compact(scan, token, 9, code, !lower_too);
     if (end == 0 || (scan.at(end) == '-' && is_word(scan.at(end + 1)))) return false;
-    if (scan.denied(kSomethingElse | kIdentifier, token)) return false;
+    if (scan.spared(kSomethingElse, token, t.begin, end)) return false;
     const Detector kind = nino_valid({code, 9}) ? Detector::kNino : spanish_kind({code, 9});
     if (kind == Detector::kNone) return false;
     scan.report(t.begin, end, kind);
