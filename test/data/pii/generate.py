@@ -159,7 +159,7 @@ NEGATIVES = [
     ("handle", lambda: "@" + R.choice(LAST).lower()), ("invoice", lambda: f"INV-{digits(3)}-{digits(2)}-{digits(4)}"), ("masked", lambda: "411111******" + digits(4)), ("invalid", lambda: f"000-{digits(2)}-{digits(4)}"),
     ("iban_typo", lambda: "DE00" + digits(18)), ("gtin", lambda: not_luhn(13, "4")), ("ratio", lambda: f"{digits(1)}:{digits(2)}"), ("mccList", lambda: [5411, 5812, 5999]), ("cpp", lambda: "std::vector::size"),
     ("netmask", lambda: "255.255.255.0"), ("listen", lambda: "0.0.0.0:8080"), ("color", lambda: "#" + hex_string(6)), ("nonce", lambda: base64.b64encode(R.randbytes(24)).decode()), ("cert", lambda: base64.b64encode(R.randbytes(90)).decode()),
-    ("ticket", lambda: f"see ticket {digits(3)}-{digits(3)}-{digits(4)} for details"), ("release", lambda: f"upgraded to version {R.randint(1, 20)}.{R.randint(0, 9)}.{R.randint(0, 9)}.{R.randint(0, 9)}"),
+    ("ticket", lambda: f"see ticket {digits(3)}{digits(3)}{digits(4)} for details"), ("release", lambda: f"upgraded to version {R.randint(1, 20)}.{R.randint(0, 9)}.{R.randint(0, 9)}.{R.randint(0, 9)}"),
     ("note", lambda: f"refund of 1,{digits(3)},{digits(3)}.50 issued on 2026-0{digits(1, '123456789')}-1{digits(1)}"), ("iccRange", lambda: f"{digits(4)}-{digits(4)}"), ("snowflake", lambda: str(1300000000000000000 + R.getrandbits(57))),
     ("partNumber", lambda: f"{digits(3)}-{digits(2)}-{digits(4)}"), ("status", lambda: R.choice(["ACTIVE", "SUSPENDED", "INACTIVE"])), ("os", lambda: R.choice(["ANDROID", "IOS"])), ("flag", lambda: R.random() < 0.5)]
 

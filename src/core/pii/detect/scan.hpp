@@ -84,9 +84,14 @@ class Scan {
     // "order no. …"). Such words spare nothing else: what has separators has a form of its own, and in a
     // sentence they may be about anything.
     bool spared(uint32_t flags, size_t token, uint32_t begin, uint32_t end) const;
+    // Whether text[begin, end) is the number of a part or of goods: those are grouped in all ways ({"sku":
+    // "…"} as the whole value, "part no. …").
+    bool article(size_t token, uint32_t begin, uint32_t end) const;
     // The entry of the word, or of the phrase of up to three words, directly in front of the token; nullptr
     // when there is none, or more than a few marks in between.
     const Word* word_before(size_t token) const;
+    // The same, but of "version" in front of "version number".
+    const Word* noun_before(size_t token) const;
     // "ORD-415-555-0123": fastened by '-', '_' and the like to a word with letters in front.
     bool fastened(size_t token) const;
 

@@ -321,7 +321,7 @@ bool scan_phone(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan.context.number || g.count < 2 || scan.fastened(token) || continues_number(scan, token, g))
         return false;
     const bool decimal = scan.at(g.ends[g.count - 1]) == '.' && is_digit(scan.at(g.ends[g.count - 1] + 1));
-    if (decimal) return false;
+    if (decimal || scan.article(token, g.begins[0], g.ends[g.count - 1])) return false;
     return scan_north_american(scan, g) || scan_with_trunk_zero(scan, g) || scan_without_zero(scan, g);
 }
 

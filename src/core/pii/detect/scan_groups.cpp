@@ -148,7 +148,8 @@ const Word* Scan::word_before(size_t token) const {
     if (token == 0 || tokens[token - 1].all_digits()) return nullptr;
     const std::string_view gap =
         text.substr(tokens[token - 1].end, tokens[token].begin - tokens[token - 1].end);
-    if (gap.size() > kLongestGap || gap.find_first_of("\n\r;|],\x1A") != std::string_view::npos) return nullptr;
+    if (gap.size() > kLongestGap || gap.find_first_of("\n\r;|],\x1A") != std::string_view::npos)
+        return nullptr;
     for (size_t first = token - std::min(kLongestPhrase, token); first < token; ++first) {
         // A phrase has nothing but blanks and the like between its words, and ends at the token.
         bool joined = true;
@@ -171,17 +172,27 @@ const Word* Scan::word_before(size_t token) const {
     return nullptr;
 }
 
+const Word* Scan::noun_before(size_t token) const {
+    const Word* found = word_before(token);
+    const bool suffix = found != nullptr && (found->flags & kSuffix) != 0;
+    return suffix && token >= 2 ? word_before(token - 1) : found;
+}
+
 bool Scan::spared(uint32_t flags, size_t token, uint32_t begin, uint32_t end) const {
+    constexpr size_t kMostWords = 2;  // "order no. 123"
     if (!context.named.empty() || begin != tokens[token].begin || end != tokens[token].end ||
-        end != text.size())
+        end != text.size() || token > kMostWords)
         return false;
     if (begin == 0) return (context.flags & flags) != 0;
-    // "order 123", "order no. 123", and nothing else.
-    constexpr size_t kMostWords = 2;
-    if (token > kMostWords) return false;
-    const Word* found = word_before(token);
-    if (found != nullptr && (found->flags & kSuffix) != 0 && token == 2) found = word_before(1);
-    return found != nullptr && (found->flags & flags) != 0;
+    const Word* noun = noun_before(token);
+    return noun != nullptr && (noun->flags & flags) != 0;
+}
+
+bool Scan::article(size_t token, uint32_t begin, uint32_t end) const {
+    if (!context.named.empty()) return false;
+    if (begin == 0 && end == text.size()) return (context.flags & kArticle) != 0;
+    const Word* noun = noun_before(token);
+    return noun != nullptr && (noun->flags & kArticle) != 0;
 }
 
 }  // namespace gpsync::core::pii

@@ -14,6 +14,12 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lo
     });
 }
 
+// RFC 1918, RFC 6598: as versions these are rare.
+bool is_private(const int octets[4]) {
+    return octets[0] == 10 || (octets[0] == 172 && octets[1] >= 16 && octets[1] < 32) ||
+           (octets[0] == 192 && octets[1] == 168) || (octets[0] == 100 && octets[1] >= 64 && octets[1] < 128);
+}
+
 // What names a product or a part of one, and is joined to its version. A host's name is none.
 bool is_product(std::string_view word) {
     return is_one_of(word,
@@ -26,7 +32,7 @@ bool is_product(std::string_view word) {
 // "Chrome/1.2.3.4", "lib-1.2.3.4": the word in front is a product's or a version's. A word of an agent string
 // ("MyBank/3.2.1.0") begins with a capital letter; an address there is followed by a port
 // ("Client/10.2.3.4:80").
-bool joined_to_product(const Scan& scan, size_t token, uint32_t end) {
+bool joined_to_product(const Scan& scan, size_t token, uint32_t end, const int octets[4]) {
     if (token == 0) return false;
     const Token& last = scan.tokens[token - 1];
     const char joint = scan.before(scan.tokens[token].begin);
@@ -34,7 +40,9 @@ bool joined_to_product(const Scan& scan, size_t token, uint32_t end) {
         last.all_digits())
         return false;
     const Word* known = scan.word_before(token);
-    if ((known != nullptr && (known->flags & kVersion) != 0) || is_product(scan.word(token - 1))) return true;
+    if (known != nullptr && (known->flags & kVersion) != 0) return true;
+    if (is_private(octets)) return false;  // "app-10.2.3.4" is a host
+    if (is_product(scan.word(token - 1))) return true;
     const bool capital = (class_of(scan.text[last.begin]) & kUpper) != 0 && last.digits == 0;
     return joint == '/' && capital && scan.at(end) != ':' && scan.at(end) != '/';
 }
@@ -65,9 +73,9 @@ bool version_before(const Scan& scan, size_t token, uint32_t begin, uint32_t end
          std::string_view("=<>~!").find(scan.text[begin - 2]) != std::string_view::npos))
         return true;
     if (begin == 0 && end == scan.text.size() && (scan.context.flags & kVersion) != 0) return true;
-    const Word* word = scan.word_before(token);
-    if (word != nullptr && (word->flags & kSuffix) != 0)
-        word = scan.word_before(token - 1);  // "version no. "
+    const Word* word = scan.noun_before(token);
+    if (word != nullptr && word->text == "v")
+        return before == ' ' || before == '.';  // not the member of a form: "v=1.2.3.4"
     return word != nullptr && (word->flags & kVersion) != 0;
 }
 
@@ -93,7 +101,7 @@ bool scan_ipv4(Scan& scan, size_t token) {
     const bool longer = scan.at(end) == '.' && is_digit(scan.at(end + 1));  // "1.2.3.4.5"
     if (scan.before(begin) == '.' || longer || nobodys(octets)) return false;
     if (!scan.named(Detector::kIp, token) &&
-        (version_before(scan, token, begin, end) || joined_to_product(scan, token, end) ||
+        (version_before(scan, token, begin, end) || joined_to_product(scan, token, end, octets) ||
          ends_like_version(scan, token, end)))
         return false;
     scan.report(begin, end, Detector::kIp);

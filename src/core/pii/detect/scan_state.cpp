@@ -61,7 +61,9 @@ bool report_if(Scan& scan, bool valid, const DigitGroups& g, size_t groups, Dete
 bool scan_ssn(Scan& scan, size_t token, const DigitGroups& g) {
     if (!g.sizes_are({3, 2, 4}) || !g.same_separators(3) || !blank_or_dash(g.separators[1])) return false;
     const Detector kind = ssn_kind(g.first(3));
-    if (kind == Detector::kNone || !stands_alone(scan, token, g, 3)) return false;
+    if (kind == Detector::kNone || !stands_alone(scan, token, g, 3) ||
+        scan.article(token, g.begins[0], g.ends[2]))
+        return false;
     return report_if(scan, true, g, 3, kind);
 }
 
@@ -75,7 +77,8 @@ bool among_fours(const Scan& scan, size_t token, const DigitGroups& g) {
 }
 
 bool scan_grouped(Scan& scan, size_t token, const DigitGroups& g) {
-    if (g.count < 3 || !blank_or_dash(g.separators[1])) return false;
+    if (g.count < 3 || !blank_or_dash(g.separators[1]) || scan.article(token, g.begins[0], g.ends[2]))
+        return false;
     const bool three = g.same_separators(3) && stands_alone(scan, token, g, 3);
     if (three && g.sizes_are({4, 4, 4}))
         return report_if(scan,

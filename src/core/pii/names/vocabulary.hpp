@@ -54,6 +54,7 @@ enum WordFlag : uint32_t {
     kPlace = 1u << 26,        // "city": an address where what is around it is one, or a person
     kAmbiguous = 1u << 27,    // only a value of the kind's own form fits
     kPreposition = 1u << 28,  // what is in front of it decides: "ssnOfApplicant"
+    kArticle = 1u << 29,      // numbers of goods and parts, which may be grouped like a telephone number
 };
 
 namespace vocabulary {

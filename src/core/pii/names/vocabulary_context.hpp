@@ -89,12 +89,14 @@ inline constexpr Row kContext[] = {
      "expired age period begin start end"},
     {kNone, kTime | kQualifier | kPreposition, "\"phoneNumberFromCrm\", where there is a phrase in front",
      "at on in"},
-    {kNone, kOrder, "Numbers of orders, parts, parcels, amounts",
-     "order orders ordernumber orderid invoice tracking trackingnumber ticket sku part partnumber serial "
-     "serialnumber model item batch lot reference ref transaction txn trace request correlation message "
-     "sequence seq shipment parcel barcode gtin ean upc isbn offset lsn bytes amount price total balance "
-     "cost fee rate points quantity qty latitude longitude lat lon lng coordinates receipt case po rma "
-     "stan rrn arn mid iccid shipmentid awb waybill catalog"},
+    {kNone, kOrder, "Numbers of orders, parcels, messages, amounts",
+     "order orders ordernumber orderid invoice tracking trackingnumber ticket reference ref transaction txn "
+     "trace request correlation message sequence seq shipment parcel offset lsn bytes amount price total "
+     "balance cost fee rate points quantity qty latitude longitude lat lon lng coordinates receipt case po "
+     "rma stan rrn arn mid iccid shipmentid awb waybill"},
+    {kNone, kOrder | kArticle, "Numbers of goods and parts: GS1, ISBN, ISSN",
+     "sku part partnumber partno serial serialnumber model modelnumber item itemnumber batch lot barcode "
+     "gtin ean upc isbn issn catalog articlenumber artikelnummer"},
     {kNone, kOrder | kQualifier, "Measures",
      "count length size score limit percentage ratio index rank weight width height"},
     {kNone, kIdentifier | kQualifier, "May be anybody's",
