@@ -7,6 +7,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "core/pii/secret_names.hpp"
+
 namespace gpsync::core::pii {
 
 size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens) {
@@ -34,6 +36,29 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 }
 
 namespace {
+
+// "dot" in any case: what a spelled mail address has between the parts of its domain.
+bool has_dot_word(std::string_view text) {
+    for (size_t i = 0; i + 3 <= text.size(); ++i)
+        if (to_lower(text[i + 1]) == 'o' && to_lower(text[i]) == 'd' && to_lower(text[i + 2]) == 't')
+            return true;
+    return false;
+}
+
+// "(at)", "( AT )"
+bool has_bracketed_at(std::string_view text) {
+    for (size_t at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
+        size_t word = at + 1;
+        while (word < text.size() && word <= at + 2 && text[word] == ' ') ++word;
+        if (word + 1 < text.size() && to_lower(text[word]) == 'a' && to_lower(text[word + 1]) == 't')
+            return true;
+    }
+    return false;
+}
+
+bool spells_mail(std::string_view text) {
+    return has_bracketed_at(text) || has_dot_word(text);
+}
 
 // What the prefilter counts. Every count may be clamped, never short.
 struct Counts {
@@ -111,6 +136,12 @@ uint32_t sum_of_bytes(__m128i v) {
     return static_cast<uint32_t>(_mm_cvtsi128_si32(sums) + _mm_cvtsi128_si32(_mm_srli_si128(sums, 8)));
 }
 
+// Where "do" is in any case, from the first byte on and from the second: "dot" may be there.
+__m128i begins_dot(__m128i lower, __m128i lower_behind) {
+    const __m128i letters = _mm_set1_epi16('d' | 'o' << 8);
+    return _mm_or_si128(_mm_cmpeq_epi16(lower, letters), _mm_cmpeq_epi16(lower_behind, letters));
+}
+
 // Up to sixteen bytes, zeros behind them, without reading beyond their end.
 __m128i load_short(std::string_view text) {
     const char* at = text.data();
@@ -140,21 +171,28 @@ bool short_may_hold_pii(std::string_view text) {
     const uint32_t colons = mask(equal(bytes, ':')), dashes = mask(equal(bytes, '-'));
     if (digits >= 6 || (colons & (colons - 1)) != 0) return true;
     if (dashes != 0 && __builtin_popcount(dashes) >= 5) return true;
-    if (digits < 3) return false;
-    const __m128i breaks = _mm_or_si128(equal(bytes, '\n', '\r'), equal(bytes, '\t', '#'));
-    if ((mask(_mm_or_si128(equal(bytes, ' ', '='), breaks)) | colons) != 0) return true;
-    return digits >= 4 && __builtin_popcount(mask(equal(bytes, '.'))) >= 3;
+    if (digits >= 3) {
+        const __m128i breaks = _mm_or_si128(equal(bytes, '\n', '\r'), equal(bytes, '\t', '#'));
+        if ((mask(_mm_or_si128(equal(bytes, ' ', '='), breaks)) | colons) != 0) return true;
+        if (digits >= 4 && __builtin_popcount(mask(equal(bytes, '.'))) >= 3) return true;
+    }
+    const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i rare = _mm_or_si128(equal(bytes, '=', '('), begins_dot(lower, _mm_srli_si128(lower, 1)));
+    return (mask(rare) | colons) != 0 && (has_secret_name(text) || spells_mail(text));
 }
 
 // Sixteen bytes a step: what most strings end with is no digit that counts, nothing special, no long word.
 // Only otherwise the exact counts are taken.
 class BlockCounter {
   public:
-    void add(__m128i bytes, uint32_t valid) {
-        const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    // behind: the same from the second byte on.
+    void add(__m128i bytes, __m128i behind, uint32_t valid) {
+        const __m128i blank = _mm_set1_epi8(0x20);
+        const __m128i lower = _mm_or_si128(bytes, blank);
+        dots_ = _mm_or_si128(dots_, begins_dot(lower, _mm_or_si128(behind, blank)));
         const __m128i digit = in_range(bytes, '0', 9);
         digits_ = _mm_sub_epi8(digits_, digit);
-        separators_ = _mm_or_si128(separators_, equal(bytes, ':', '-'));
+        separators_ = _mm_or_si128(separators_, _mm_or_si128(equal(bytes, ':', '-'), equal(bytes, '=', '(')));
         // '@' | 0x20 is '`', '[' and '{' become '{', '\\' and '|' become '|': '`' and '|' are rare enough.
         const __m128i special =
             _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(lower, '|')), in_range(bytes, '%', 1));
@@ -165,6 +203,7 @@ class BlockCounter {
     uint32_t digits() const { return sum_of_bytes(digits_); }
     bool special() const { return mask(special_) != 0 || long_word_; }
     bool separators() const { return mask(separators_) != 0; }
+    bool dots() const { return mask(dots_) != 0; }
 
   private:
     // A run of kLongWord may straddle two blocks: keeps the length of the run at the end of the last block.
@@ -175,6 +214,7 @@ class BlockCounter {
     }
 
     __m128i digits_ = _mm_setzero_si128(), separators_ = _mm_setzero_si128(), special_ = _mm_setzero_si128();
+    __m128i dots_ = _mm_setzero_si128();
     uint32_t run_ = 0;
     bool long_word_ = false;
 };
@@ -186,13 +226,18 @@ bool blocks_may_hold_pii(std::string_view text) {
     BlockCounter counter;
     const char* at = text.data();
     const char* end = at + text.size();
-    for (; end - at >= 16; at += 16)
-        counter.add(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), 0xFFFF);
-    if (const auto rest = static_cast<size_t>(end - at); rest > 0)
-        counter.add(load_short({at, rest}), (1u << rest) - 1);
+    const auto load = [](const char* from) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    };
+    for (; end - at >= 17; at += 16) counter.add(load(at), load(at + 1), 0xFFFF);
+    if (const auto rest = static_cast<size_t>(end - at); rest > 0) {
+        const __m128i bytes = load_short({at, rest});
+        counter.add(bytes, _mm_srli_si128(bytes, 1), (1u << rest) - 1);
+    }
     if (counter.special() || counter.digits() >= 6) return true;
-    if (counter.digits() < 3 && !counter.separators()) return false;
-    return verdict(count_bytes(text));
+    if (counter.digits() < 3 && !counter.separators()) return counter.dots() && has_dot_word(text);
+    return verdict(count_bytes(text)) || has_secret_name(text) || has_key_prefix(text) ||
+           has_bracketed_at(text) || (counter.dots() && has_dot_word(text));
 }
 
 #endif
@@ -204,7 +249,8 @@ bool may_hold_pii(std::string_view text) {
 #if defined(__SSE2__)
     return text.size() < kLongWord ? short_may_hold_pii(text) : blocks_may_hold_pii(text);
 #else
-    return verdict(text.size() < kLongWord ? count_short(text) : count_bytes(text));
+    return verdict(text.size() < kLongWord ? count_short(text) : count_bytes(text)) ||
+           has_secret_name(text) || has_key_prefix(text) || spells_mail(text);
 #endif
 }
 

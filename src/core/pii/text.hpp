@@ -80,7 +80,9 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 // the answer for most strings of most documents, in a few nanoseconds. True only means that the scanners have
 // to decide. What it relies on: every value that is found by value has an '@', or six digits, or three digits
 // beside a blank, '=', ':' or '#' (text naming a CVV), or dots and four digits, two ':', a word of 16
-// characters, five '-', an '=' at its end, an '&', or something that has to be decoded first.
+// characters, five '-', an '=' at its end, an '&', the name of a secret before a ':' or '=', a service's
+// prefix of keys before a '-', "dot" or "(at)" (a mail address that is spelled), or something that has to be
+// decoded first.
 bool may_hold_pii(std::string_view text);
 
 // What occurs in a text, in one pass.

@@ -136,5 +136,181 @@ TEST(PiiValues, Cards) {
             {"0.4111111111111111", ""}});
 }
 
+TEST(PiiValues, SecretsByTheirPrefix) {
+    expect({{"glpat-abcdefghij_klmnop-qrst", "api_secret:glpat-abcdefghij_klmnop-qrst"},
+            {"xoxb-abcdefghij-klmnopqrst-uvwx", "api_secret:xoxb-abcdefghij-klmnopqrst-uvwx"},
+            {"sk_live_abcdefghijklmnopqrst", "api_secret:sk_live_abcdefghijklmnopqrst"},
+            {"use whsec_abcdefghijABCDEFGHIJklmn now", "api_secret:whsec_abcdefghijABCDEFGHIJklmn"},
+            {"gsk_a1b2c3d4e5f6g7h8i9j0a1b2c3d4e5f6g7h8i9j0aa",
+             "api_secret:gsk_a1b2c3d4e5f6g7h8i9j0a1b2c3d4e5f6g7h8i9j0aa"},
+            {"SK0123456789abcdef0123456789abcdef", "api_secret:SK0123456789abcdef0123456789abcdef"},
+            {"FLWSECK_TEST-SANDBOXDEMOKEY-X1", "api_secret:FLWSECK_TEST-SANDBOXDEMOKEY-X1"},
+            {"glpat-short", ""},
+            {"sk-learn-is-a-library-for-machine-learning", ""},
+            {"key-value-stores-are-simple-and-fast-and-good", ""},
+            {"pypi-packages-and-their-dependencies-explained-here", ""},
+            {"global-warming-is-what-we-talk-about", ""}});
+}
+
+TEST(PiiValues, SecretsBehindTheirName) {
+    expect({{"Server=db;User Id=sa;Password=Pa,ss)w0rd;Encrypt=True", "password:Pa,ss)w0rd"},
+            {"Data Source=x;Pwd=hunter;", "password:hunter"},
+            {"host=localhost password=s3cret dbname=x", "password:s3cret"},
+            {"DB_PASSWORD='correct horse'", "password:correct horse"},
+            {"spring.datasource.password: Tr0ub4dor", "password:Tr0ub4dor"},
+            {"{'user': 'joe', 'password': 'hunter'}", "password:hunter"},
+            {"\"passwd\": \"abc\", \"x\": 1, cut", "password:abc"},
+            {"password => 'hunter'", "password:hunter"},
+            {"--client-secret=abcdef", "api_secret:abcdef"},
+            {"AccountName=acme;AccountKey=bXlrZXk+bXlrZXk/bXlrZXk=;EndpointSuffix=x",
+             "api_secret:bXlrZXk+bXlrZXk/bXlrZXk="},
+            {"Endpoint=sb://x/;SharedAccessKeyName=Root;SharedAccessKey=abc/def+ghi=",
+             "api_secret:abc/def+ghi="},
+            {"client_id=7;Secret=a1b2c3d4e5;", "api_secret:a1b2c3d4e5"},
+            {"X-Api-Key: 7f3c", "api_secret:7f3c"},
+            {"curl -H 'X-Auth-Token: abc-def' x", "api_secret:abc-def"},
+            {"Authorization: Basic am9lOnB3", "api_secret:am9lOnB3"},
+            {"authorization: Bearer abcdef", "api_secret:abcdef"},
+            {"Proxy-Authorization: Digest username=\"u\"", "api_secret:username="},
+            {"Authorization: AWS4-HMAC-SHA256 Credential=AKID/2026, SignedHeaders=host, Signature=ab12",
+             "api_secret:Credential=AKID/2026, SignedHeaders=host, Signature=ab12"},
+            {"Cookie: JSESSIONID=5F3C0A9B7D2E; theme=dark; sid=a1b2c3d4",
+             "api_secret:5F3C0A9B7D2E api_secret:a1b2c3d4"},
+            {"Set-Cookie: connect.sid=s3A.b4c5d6e7; Path=/; Domain=shop2.example.com; HttpOnly",
+             "api_secret:s3A.b4c5d6e7"},
+            {"Cookie: auth=q9w8e7r6t5y4u3i2", "api_secret:q9w8e7r6t5y4u3i2"},
+            {"Cookie: variant=blue2; x=0123456789abcdef", "api_secret:0123456789abcdef"},
+            {"api key: abc123", "api_secret:abc123"},
+            {"mot de passe : secret1", "password:secret1"},
+            {"PHPSESSID=5f3c0a9b7d2e4411; path=/", "api_secret:5f3c0a9b7d2e4411"},
+            {"/cart;jsessionid=5F3C0A9B7D2E", "api_secret:5F3C0A9B7D2E"},
+            // And what is none.
+            {"password=required", ""},
+            {"password=", ""},
+            {"password: please enter", ""},
+            {"Password: Incorrect for user", ""},
+            {"secret=false", ""},
+            {"secret: santa", ""},
+            {"pass=granted", ""},
+            {"password=${DB_PASSWORD}", ""},
+            {"password=<password>", ""},
+            {"password=****", ""},
+            {"password=[removed]", ""},
+            {"password: [removed]", ""},
+            {"password_changed=yes", ""},
+            {"password length: 12", ""},
+            {"passwordHash=abc", ""},
+            {"bypass=1234567a", ""},
+            {"author: joe", ""},
+            {"key=value", ""},
+            {"token=DNITHE123456789", ""},
+            {"std::password::reset", ""},
+            {"String password = request.getParameter(\"password\");", ""},
+            {"PRIVATE_KEY=/run/secrets/key.pem", ""},
+            {"client_secret: vault:secret/data/app#key", ""},
+            {"authorization: 831000", ""},
+            {"Authorization code: 123ABC", ""},
+            {"grant_type=password&scope=read", ""},
+            {"password policy: min12", ""},
+            {"API key: revoked", ""},
+            {"tests pass: 120/120", ""},
+            {"Authorization: denied", ""},
+            {"authorization: required for all", ""},
+            {"Cookie: theme=dark; lang=en-US", ""},
+            {"cookies=enabled", ""},
+            {"session id: 5F3C0A9B7D2E", ""},
+            {"master key: HSM slot", ""},
+            {"https://example.com/?sid=42", ""}});
+}
+
+// Of each name, in each notation, with each secret.
+TEST(PiiValues, SecretsInAllNotations) {
+    constexpr std::string_view kNames[] = {
+        "password",      "PASSWORD",     "Pwd",          "db_password",
+        "userPassword",  "smtp.passwd",  "api-key",      "apiKey",
+        "API_KEY",       "x-api-key",    "AccountKey",   "SharedAccessKey",
+        "client_secret", "clientSecret", "access_token", "aws_secret_access_key"};
+    constexpr std::string_view kSecrets[] = {"hunter2",          "S3cr3t!x",  "a-b_c.d1",
+                                             "0123456789abcdef", "pässwörd1", "Zm9v+YmFy/9=="};
+    for (std::string_view name : kNames) {
+        for (std::string_view secret : kSecrets) {
+            const std::string key(name), value(secret);
+            for (const std::string& text :
+                 {key + '=' + value, key + " = " + value, key + ": " + value, key + ":" + value,
+                  "x=1;" + key + '=' + value + ";y=2", "a=1&" + key + '=' + value + "&b=2",
+                  '"' + key + "\": \"" + value + '"', '\'' + key + "': '" + value + '\'',
+                  key + "=\"" + value + "\" z", "failed: " + key + '=' + value + ", retry",
+                  key + " => \"" + value + '"', "\\\"" + key + "\\\":\\\"" + value + "\\\"",
+                  "line\n" + key + ": " + value + "\nline"}) {
+                const std::string result = found(text);
+                EXPECT_TRUE(result == "password:" + value || result == "api_secret:" + value)
+                    << text << " gave " << result;
+                EXPECT_TRUE(passes_prefilters(text)) << text;
+                // What is left when it has been removed stays.
+                std::string scrubbed = text;
+                scrubbed.replace(scrubbed.find(value), value.size(), "[removed]");
+                EXPECT_EQ(found(scrubbed), "");
+                scrubbed.replace(scrubbed.find("[removed]"), 9, value.size(), '*');
+                EXPECT_EQ(found(scrubbed), "");
+            }
+        }
+    }
+}
+
+TEST(PiiValues, PrivateKeys) {
+    // Only the first bytes are those of keys.
+    const std::string body = std::string(600, 'x') + "Q==";
+    const std::string pkcs8 = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7" + body;
+    const std::string pkcs1 = "MIIEpAIBAAKCAQEAv+jZnh5StSsIeanc/6C8PRtO2c/apxjzPZLT" + body;
+    const std::string sec1 =
+        "MHcCAQEEIDC+72+IxtsWzRu269VOLYOL/uNJCK0WF0tU6VGExHRUoAoGCCqGSM49AwEHoUQDQgAE" + body;
+    const std::string pbes = "MIIFHDBOBgkqhkiG9w0BBQ0wQTApBgkqhkiG9w0BBQwwHAQI" + body;
+    for (const std::string& key : {pkcs8, pkcs1, pbes}) {
+        EXPECT_EQ(found(key), "private_key:" + key);
+        EXPECT_EQ(found("key " + key + " end"), "private_key:" + key);
+        EXPECT_TRUE(passes_prefilters(key));
+        for (const char* gap : {"", "\n", "\\n", "+", " "}) {
+            const std::string pem =
+                std::string("-----BEGIN PRIVATE KEY-----") + gap + key + gap + "-----END PRIVATE KEY-----";
+            EXPECT_EQ(found(pem), "private_key:" + pem);
+        }
+        const std::string form = "-----BEGIN+RSA+PRIVATE+KEY-----" + key + "-----END+RSA+PRIVATE+KEY-----";
+        EXPECT_EQ(found(form), "private_key:" + form);
+    }
+    EXPECT_TRUE(found(sec1).starts_with("private_key:MHcCAQEE"));
+    std::string lines = pkcs8;
+    for (size_t at = 64; at < lines.size(); at += 65) lines.insert(at, "\n");
+    EXPECT_EQ(found(lines), "private_key:" + lines);
+    // A certificate, a public key, base64 of something else.
+    for (const std::string& text :
+         {"MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQsw" + body,
+          "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAv+jZnh5S" + body, "MIIB" + body,
+          std::string("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----")})
+        EXPECT_EQ(found(text), "") << text;
+}
+
+TEST(PiiValues, SpelledMailAddresses) {
+    for (const char* address :
+         {"joe (at) example dot com", "joe[at]example[dot]com", "joe AT example DOT com",
+          "joe.doe (at) example.co.uk", "joe at example dot com", "joe {at} mail {dot} example {dot} org",
+          "joe(AT)example(DOT)museum", "joe-d_1 [at] example.io", "joe ( at ) example ( dot ) com",
+          "joe dot doe at example dot com", "JOE AT EXAMPLE DOT COM", "joe at example dot co dot uk"}) {
+        const std::string text = address;
+        EXPECT_EQ(found(text), "email:" + text);
+        EXPECT_EQ(found("write to " + text + ", please"), "email:" + text);
+        EXPECT_EQ(found(text + "."), "email:" + text);
+        EXPECT_TRUE(text.find_first_of("[{") != std::string::npos || passes_prefilters(text)) << text;
+    }
+    expect({{"meet at noon dot", ""},
+            {"look at the dot in the picture", ""},
+            {"look at the dot product", ""},
+            {"(at) example.com", ""},
+            {"arrive (at) noon", ""},
+            {"look at example.com", ""},
+            {"sold at 12 dot 50", ""},
+            {"at dot com", ""},
+            {"joe (at) example", ""}});
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

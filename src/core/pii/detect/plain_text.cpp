@@ -7,6 +7,7 @@
 
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/secret_names.hpp"
 
 namespace gpsync::core::pii {
 
@@ -77,7 +78,7 @@ class PlainText {
                 return false;
             }
         }
-        return end_run() && colons_ < 2 && dashes_ < 5 && inner_dots_ < 2 &&
+        return end_run() && !stop_ && colons_ < 2 && dashes_ < 5 && inner_dots_ < 2 &&
                !(digits_ > kMostDigitsBesideLetters && single_letters_);
     }
 
@@ -86,7 +87,10 @@ class PlainText {
                             kMostDigitsBesideLetters = 5;
 
     void count(char c) {
-        colons_ += c == ':';
+        if (c == ':') {
+            ++colons_;
+            stop_ |= secret_name_at_end(text_.substr(0, at_ - 1)) != SecretName::kNone;
+        }
         dashes_ += c == '-';
         inner_dots_ += c == '.' && at_ + 1 < text_.size() && is_word(text_[at_ + 1]);
     }
@@ -107,6 +111,7 @@ class PlainText {
             hash.add(to_lower(c));
         }
         const size_t size = at_ - begin;
+        if (size <= 3 && spells_email(begin, size)) return false;
         if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_[begin], text_[begin + 1]))
             return false;
         if (size > kLongestLetters) {
@@ -117,6 +122,15 @@ class PlainText {
         single_letters_ |= size <= 2;
         words_.add(hash, size);
         return true;
+    }
+
+    // "dot", "(at)": of a mail address that is spelled.
+    bool spells_email(size_t begin, size_t size) const {
+        const auto letter = [&](size_t i) { return to_lower(text_[begin + i]); };
+        if (size == 3) return letter(0) == 'd' && letter(1) == 'o' && letter(2) == 't';
+        if (size != 2 || letter(0) != 'a' || letter(1) != 't') return false;
+        for (int blanks = 0; blanks < 2 && begin > 0 && text_[begin - 1] == ' '; ++blanks) --begin;
+        return begin > 0 && text_[begin - 1] == '(';
     }
 
     // A long identifier, as systems give them: not of the form of an IBAN, a wallet, a track, nor with a
@@ -145,6 +159,7 @@ class PlainText {
     size_t at_ = 0, run_ = 0, digits_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false;
+    bool stop_ = false;  // something that has to be scanned
     LastWords words_;
 };
 

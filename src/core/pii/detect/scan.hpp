@@ -155,7 +155,9 @@ bool may_begin_secret(char first, char second);   // whether a word that begins 
 std::vector<std::string_view> secret_prefixes();  // of services' keys; tests repeat them
 bool scan_wallet(Scan& scan, size_t token);
 void scan_emails(Scan& scan);
-void scan_machine_readable_zones(Scan& scan);  // of passports and identity cards
+bool scan_spelled_email(Scan& scan, size_t token);  // "joe (at) example dot com", at the word "at"
+void scan_assignments(Scan& scan);                  // "password=…", "Authorization: …", cookies
+void scan_machine_readable_zones(Scan& scan);       // of passports and identity cards
 
 // All of them over text, which has been folded. Appends to findings, sorted by begin, none overlapping.
 class Scanner {

@@ -13,35 +13,125 @@ namespace {
 struct SecretPrefix {
     std::string_view prefix;
     uint8_t shortest;
-    bool dashes;  // '-' and '_' may follow, not only letters and digits
+    bool dashes;         // '-' and '_' may follow, not only letters and digits
+    bool alone = false;  // nothing else begins so: there need be no digit (secret_names.cpp)
 };
 
-constexpr std::array<SecretPrefix, 47> kPrefixes = {{
-    {"AKIA", 16, false},       {"ASIA", 16, false},
-    {"AIza", 35, true},        {"ya29.", 20, true},
-    {"GOCSPX-", 20, true},     {"ghp_", 36, false},
-    {"gho_", 36, false},       {"ghu_", 36, false},
-    {"ghs_", 36, false},       {"ghr_", 36, false},
-    {"github_pat_", 22, true}, {"glpat-", 20, true},
-    {"xoxb-", 20, true},       {"xoxp-", 20, true},
-    {"xoxa-", 20, true},       {"xoxr-", 20, true},
-    {"xoxs-", 20, true},       {"xapp-", 20, true},
-    {"sk_live_", 16, false},   {"sk_test_", 16, false},
-    {"rk_live_", 16, false},   {"rk_test_", 16, false},
-    {"whsec_", 20, true},      {"sk-ant-", 20, true},
-    {"sk-proj-", 20, true},    {"sk-", 32, true},
-    {"SG.", 40, true},         {"npm_", 36, false},
-    {"pypi-", 40, true},       {"shpat_", 32, false},
-    {"shpss_", 32, false},     {"shpca_", 32, false},
-    {"sq0csp-", 22, true},     {"sq0atp-", 22, true},
-    {"EAAA", 60, true},        {"dop_v1_", 64, false},
-    {"hvs.", 24, true},        {"hvb.", 24, true},
-    {"dapi", 32, false},       {"dckr_pat_", 20, true},
-    {"ATATT3", 20, true},      {"NRAK-", 27, false},
-    {"hf_", 30, false},        {"lin_api_", 30, false},
-    {"PMAK-", 24, true},       {"AGE-SECRET-KEY-1", 50, false},
+constexpr bool kAlone = true;
+
+constexpr SecretPrefix kPrefixes[] = {
+    // clouds
+    {"AKIA", 16, false},
+    {"ASIA", 16, false},
+    {"AIza", 35, true},
+    {"ya29.", 20, true},
+
+    {"GOCSPX-", 20, true, kAlone},
+    {"LTAI", 16, false},
+    {"AKID", 32, false},
+    {"amzn.mws.", 30, true, kAlone},
+    {"dop_v1_", 64, false, kAlone},
+    {"doo_v1_", 64, false, kAlone},
+    {"dor_v1_", 64, false, kAlone},
+    {"tskey-", 20, true},
+
+    {"nvapi-", 40, true},
+
+    {"tfp_", 40, false},
+    {"hvs.", 24, true, kAlone},
+    {"hvb.", 24, true, kAlone},
+    {"dapi", 32, false},
+    {"sbp_", 40, false},
+    {"pscale_tkn_", 32, true, kAlone},
+    {"pscale_pw_", 32, true, kAlone},
+    {"dp.pt.", 40, false, kAlone},
+    {"dp.st.", 40, true, kAlone},
+    // source code, packages
+    {"ghp_", 36, false, kAlone},
+    {"gho_", 36, false, kAlone},
+    {"ghu_", 36, false, kAlone},
+    {"ghs_", 36, false, kAlone},
+    {"ghr_", 36, false, kAlone},
+    {"github_pat_", 22, true, kAlone},
+    {"glpat-", 20, true, kAlone},
+    {"gldt-", 20, true, kAlone},
+    {"glrt-", 20, true, kAlone},
+    {"glptt-", 20, true, kAlone},
+    {"glcbt-", 20, true, kAlone},
+    {"glsoat-", 20, true, kAlone},
+    {"glimt-", 20, true, kAlone},
+    {"glagent-", 20, true, kAlone},
+    {"glft-", 20, true, kAlone},
+    {"ATATT3", 20, true},
+    {"ATCTT3", 20, true},
+    {"ATBB", 32, false},
+    {"BBDC-", 40, true},
+    {"npm_", 36, false, kAlone},
+    {"pypi-", 40, true},
+
+    {"oy2", 43, false},
+    {"dckr_pat_", 20, true, kAlone},
+    {"CLOJARS_", 60, false},
+    {"sgp_", 40, true},
+    // messages
+    {"xoxb-", 20, true, kAlone},
+    {"xoxp-", 20, true, kAlone},
+    {"xoxa-", 20, true, kAlone},
+    {"xoxr-", 20, true, kAlone},
+    {"xoxs-", 20, true, kAlone},
+    {"xoxc-", 20, true, kAlone},
+    {"xoxd-", 20, true, kAlone},
+    {"xoxe-", 20, true, kAlone},
+    {"xoxe.xox", 20, true, kAlone},
+    {"xapp-", 20, true, kAlone},
+    {"SG.", 40, true},
     {"key-", 32, false},
-}};
+    {"xkeysib-", 40, true, kAlone},
+    {"xsmtpsib-", 40, true, kAlone},
+    {"SK", 32, false},
+    // payments and shops
+    {"sk_live_", 16, false, kAlone},
+    {"sk_test_", 16, false, kAlone},
+    {"rk_live_", 16, false, kAlone},
+    {"rk_test_", 16, false, kAlone},
+    {"whsec_", 20, true, kAlone},
+    {"shpat_", 32, false, kAlone},
+    {"shpss_", 32, false, kAlone},
+    {"shpca_", 32, false, kAlone},
+    {"shppa_", 32, false, kAlone},
+    {"shptka_", 32, false, kAlone},
+    {"sq0csp-", 22, true, kAlone},
+    {"sq0atp-", 22, true, kAlone},
+    {"EAAA", 60, true},
+    {"FLWSECK-", 30, true, kAlone},
+    {"FLWSECK_TEST-", 12, true},
+    {"APP_USR-", 30, true},
+    {"EZAK", 54, false},
+    {"EZTK", 54, false},
+    // language models
+    {"sk-ant-", 20, true, kAlone},
+    {"sk-proj-", 20, true, kAlone},
+    {"sk-svcacct-", 20, true, kAlone},
+    {"sk-admin-", 20, true, kAlone},
+    {"sk-or-v1-", 20, true, kAlone},
+    {"sk-", 32, true},
+    {"gsk_", 40, false},
+    {"xai-", 60, true},
+    {"hf_", 30, false},
+    {"r8_", 36, false},
+    {"pplx-", 40, false},
+    // what runs and watches
+    {"NRAK-", 27, false},
+    {"lin_api_", 30, false, kAlone},
+    {"lin_oauth_", 30, false, kAlone},
+    {"PMAK-", 24, true},
+    {"AGE-SECRET-KEY-1", 50, false, kAlone},
+    {"sntrys_", 40, true, kAlone},
+    {"sntryu_", 40, true, kAlone},
+    {"glsa_", 32, true, kAlone},
+
+    {"ntn_", 40, false},
+};
 
 // What a word that is none of them begins with is decided by its first two bytes.
 constexpr uint32_t first_bits(char first, char second) {
@@ -51,7 +141,8 @@ constexpr uint32_t first_bits(char first, char second) {
 constexpr std::array<bool, 1024> make_beginnings() {
     std::array<bool, 1024> beginnings{};
     for (const SecretPrefix& p : kPrefixes) beginnings[first_bits(p.prefix[0], p.prefix[1])] = true;
-    beginnings[first_bits('e', 'y')] = true;  // eyJ
+    beginnings[first_bits('e', 'y')] = true;                                     // eyJ
+    for (char next : {'C', 'H', 'I'}) beginnings[first_bits('M', next)] = true;  // a private key's DER
     for (char b : {'b', 'B'})
         for (char next : {'a', 'A', 'e', 'E'}) beginnings[first_bits(b, next)] = true;  // Basic, Bearer
     return beginnings;
@@ -168,33 +259,126 @@ bool may_begin_secret(char first, char second) {
     return kBeginnings[first_bits(first, second)];
 }
 
+namespace {
+
+// The bytes that the first characters of base64 are.
+struct Beginning {
+    uint8_t bytes[21] = {};
+    size_t size = 0;
+};
+
+Beginning decode_beginning(std::string_view text) {
+    Beginning out;
+    uint32_t bits = 0;
+    for (size_t i = 0; i < 28 && i < text.size() && is_base64_byte(text[i]); ++i) {
+        bits = bits << 6 | base64_value(text[i]);
+        if (i % 4 != 3) continue;
+        for (int shift : {16, 8, 0}) out.bytes[out.size++] = static_cast<uint8_t>(bits >> shift);
+    }
+    return out;
+}
+
+// The size of a private key in DER that begins so, or 0: PKCS #8 (RFC 5958; version, then an algorithm),
+// encrypted (an algorithm of PKCS #5), PKCS #1 (RFC 8017; version, modulus), SEC 1 (RFC 5915; version,
+// octets).
+size_t der_key_size(const Beginning& key) {
+    const uint8_t* b = key.bytes;
+    if (key.size < 18 || b[0] != 0x30) return 0;
+    const size_t header = b[1] < 0x80 ? 2 : b[1] == 0x81 ? 3 : b[1] == 0x82 ? 4 : 0;
+    if (header == 0) return 0;
+    const size_t length = header == 2 ? b[1] : header == 3 ? b[2] : static_cast<size_t>(b[2] << 8 | b[3]);
+    b += header;
+    constexpr uint8_t kVersion = 0x02, kSequence = 0x30, kObjectId = 0x06, kInteger = 0x02, kOctets = 0x04;
+    const bool version = b[0] == kVersion && b[1] == 1 && b[2] <= 1;
+    const bool plain =
+        version && ((b[3] == kSequence && b[5] == kObjectId) ||
+                    (b[3] == kInteger && (b[4] == 0x82 || b[4] == 0x81 || b[4] == 0x41)) ||
+                    (b[3] == kOctets && b[2] == 1 && (b[4] == 0x20 || b[4] == 0x30 || b[4] == 0x42)));
+    constexpr uint8_t kPkcs5[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05};
+    const bool encrypted = b[0] == kSequence && b[2] == kObjectId && b[3] == 9 &&
+                           std::equal(std::begin(kPkcs5), std::end(kPkcs5), b + 4);
+    return plain || encrypted ? header + length : 0;
+}
+
+// A private key's base64 without the lines of PEM around it, itself in one line or in several.
+bool scan_der_key(Scan& scan, uint32_t begin) {
+    constexpr size_t kShortest = 48;
+    const size_t size = der_key_size(decode_beginning(scan.text.substr(begin)));
+    if (size < kShortest) return false;
+    size_t left = (size + 2) / 3 * 4;
+    uint32_t end = begin;
+    for (uint32_t at = begin; left > 0 && at < scan.text.size();) {
+        const char c = scan.text[at];
+        if (c == '=' || (is_base64_byte(c) && (end == begin || scan.before(end) != '='))) {
+            end = ++at;
+            --left;
+        } else if ((c == '\n' || c == '\r') && at - end < 2) {
+            ++at;
+        } else if (c == '\\' && (scan.at(at + 1) == 'n' || scan.at(at + 1) == 'r') && at - end < 4) {
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    if (end - begin < kShortest) return false;
+    scan.report(begin, end, Detector::kPrivateKey);
+    return true;
+}
+
+}  // namespace
+
+namespace {
+
+// The prefilter passes a key without digits by its prefix and '-', or by a long word in it.
+bool counts_without_digits(const Scan& scan, const SecretPrefix& prefix, uint32_t body) {
+    uint32_t end = body;
+    while (end - body < kLongWord && is_word(scan.at(end))) ++end;
+    return prefix.prefix.back() == '-' || end - body == kLongWord;
+}
+
+}  // namespace
+
 bool scan_secret(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (!may_begin_secret(scan.text[t.begin], scan.at(t.begin + 1))) return false;
     const std::string_view rest = scan.text.substr(t.begin);
     if (rest.starts_with("eyJ") && scan_jwt(scan, t.begin)) return true;
+    if (rest[0] == 'M' && scan_der_key(scan, t.begin)) return true;
     if ((t.size() == 6 || t.size() == 5) && t.digits == 0 && scan_authorization(scan, token)) return true;
     for (const SecretPrefix& p : kPrefixes) {
         if (p.prefix[0] != rest[0] || !rest.starts_with(p.prefix)) continue;
         const auto body = static_cast<uint32_t>(t.begin + p.prefix.size());
         const ScanMemory::SecretRun run = secret_run(scan, body, p.dashes);
-        if (run.end - body < p.shortest || run.behind_digits <= body) continue;
+        if (run.end - body < p.shortest) continue;
+        if (run.behind_digits <= body && !(p.alone && counts_without_digits(scan, p, body))) continue;
         scan.report(t.begin, run.end, Detector::kApiSecret);
         return true;
     }
     return false;
 }
 
+namespace {
+
+// "EC PRIVATE KEY", also as forms write it: "EC+PRIVATE+KEY".
+bool is_private_label(std::string_view label) {
+    char letters[64];
+    size_t size = 0;
+    for (char c : label)
+        if (is_letter(c)) letters[size++] = c;
+    return std::string_view(letters, size).find("PRIVATEKEY") != std::string_view::npos;
+}
+
+}  // namespace
+
 // PEM (RFC 7468) of a private key, with its end or up to the end of the text.
 void scan_private_keys(Scan& scan) {
-    constexpr std::string_view kBegin = "-----BEGIN ", kPrivate = "PRIVATE KEY", kEnd = "-----END ";
+    constexpr std::string_view kBegin = "-----BEGIN", kEnd = "-----END";
     for (size_t at = scan.text.find(kBegin); at != std::string_view::npos;
          at = scan.text.find(kBegin, at + 1)) {
         const size_t label = at + kBegin.size();
-        const size_t close = scan.text.find("-----", label);
-        if (close == std::string_view::npos || close - label > 64) continue;
-        if (scan.text.substr(label, close - label).find(kPrivate) == std::string_view::npos) continue;
-        size_t end = scan.text.find(kEnd, close);
+        const size_t close = scan.text.substr(label, 64 + 5).find("-----");
+        if (close == std::string_view::npos || !is_private_label(scan.text.substr(label, close))) continue;
+        size_t end = scan.text.find(kEnd, label + close);
         if (end != std::string_view::npos) end = scan.text.find("-----", end + kEnd.size());
         end = end == std::string_view::npos ? scan.text.size() : end + 5;
         scan.report(static_cast<uint32_t>(at), static_cast<uint32_t>(end), Detector::kPrivateKey);

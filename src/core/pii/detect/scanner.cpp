@@ -55,6 +55,7 @@ bool scan_digits(Scan& scan, size_t token) {
 
 bool scan_mixed(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
+    if (t.size() == 2 && scan_spelled_email(scan, token)) return true;
     if (t.all_hex && t.size() <= 12 && (scan_ip(scan, token) || scan_mac(scan, token))) return true;
     if (scan_secret(scan, token)) return true;
     // "AB 12 34 56 C", "DE 89 3704 …", "GHA-123456789-0"
@@ -115,9 +116,13 @@ void Scanner::scan(std::string_view text, const ScanContext& context, std::vecto
         Scan emails(text, {}, context, raw_, memory_);
         scan_emails(emails);
     }
-    if ((traits & kHasDash) != 0 && text.size() > 16 && text.find("-----BEGIN ") != std::string_view::npos) {
+    if ((traits & kHasDash) != 0 && text.size() > 16 && text.find("-----BEGIN") != std::string_view::npos) {
         Scan keys(text, {}, context, raw_, memory_);
         scan_private_keys(keys);
+    }
+    if ((traits & kHasColon) != 0 || (!context.number && text.find('=') != std::string_view::npos)) {
+        Scan assignments(text, {}, context, raw_, memory_);
+        scan_assignments(assignments);
     }
     constexpr size_t kShortestZone = 30;
     if (text.size() >= kShortestZone && text.find('<') != std::string_view::npos) {

@@ -1,0 +1,277 @@
+// Secrets behind their name, in text that is no JSON: connection strings, settings, headers, cookies, log
+// lines.
+#include <algorithm>
+
+#include "core/pii/detect/scan.hpp"
+#include "core/pii/protect/actions.hpp"
+#include "core/pii/secret_names.hpp"
+#include "core/pii/stop.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr uint32_t kLongestValue = 4096;
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower) {
+    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                      [](char a, char b) { return to_lower(a) == b; });
+}
+
+// What stands behind such a name and is no secret: states, types, words of a sentence.
+bool is_ordinary_word(std::string_view value) {
+    static constexpr std::string_view kWords[] = {
+        "required", "optional",  "none",      "null",     "nil",       "undefined",  "true",     "false",
+        "yes",      "no",        "on",        "off",      "string",    "text",       "varchar",  "hidden",
+        "invalid",  "incorrect", "wrong",     "expired",  "changed",   "change",     "reset",    "updated",
+        "missing",  "empty",     "blank",     "unset",    "set",       "not",        "must",     "should",
+        "cannot",   "is",        "was",       "has",      "and",       "or",         "the",      "for",
+        "field",    "policy",    "redacted",  "removed",  "masked",    "password",   "secret",   "token",
+        "default",  "ok",        "failed",    "failure",  "success",   "enabled",    "disabled", "valid",
+        "mismatch", "match",     "matched",   "unknown",  "prompt",    "input",      "env",      "vault",
+        "file",     "forgotten", "granted",   "denied",   "unchanged", "filtered",   "provided", "present",
+        "absent",   "mandatory", "encrypted", "hashed",   "n/a",       "na",         "http",     "https",
+        "bearer",   "basic",     "strong",    "weak",     "error",     "never",      "always",   "anonymous",
+        "public",   "private",   "accepted",  "rejected", "verified",  "unverified", "sent",     "ask",
+        "self",     "trust",     "md5"};
+    return std::any_of(std::begin(kWords), std::end(kWords),
+                       [value](std::string_view w) { return equals_ignoring_case(value, w); });
+}
+
+// "${PASSWORD}", "<password>", "{{ secret }}", "%s", "[removed]", "****".
+bool is_placeholder(std::string_view value) {
+    return std::string_view("$<{[(%*").find(value[0]) != std::string_view::npos || is_masked(value) ||
+           std::all_of(value.begin(), value.end(),
+                       [](char c) { return c == 'x' || c == 'X' || !is_word(c); });
+}
+
+// "getPassword(…)"
+bool is_call(std::string_view value) {
+    size_t end = 0;
+    while (end < value.size() && (is_letter(value[end]) || value[end] == '_' || value[end] == '.')) ++end;
+    return end > 0 && end < value.size() && value[end] == '(';
+}
+
+// Where a key is: "/run/secrets/key.pem", "vault:secret/app", "arn:aws:kms:…"; a key itself has capitals,
+// too.
+bool is_location(std::string_view value) {
+    return value.find('/') != std::string_view::npos && std::all_of(value.begin(), value.end(), [](char c) {
+               return (class_of(c) & (kDigit | kLower)) != 0 ||
+                      std::string_view("/._-:#").find(c) != std::string_view::npos;
+           });
+}
+
+struct Content {
+    size_t digits = 0, upper = 0, lower = 0, other = 0;
+};
+
+Content content_of(std::string_view value) {
+    Content content;
+    for (char c : value) {
+        const uint8_t c_class = class_of(c);
+        content.digits += (c_class & kDigit) != 0;
+        content.upper += (c_class & kUpper) != 0;
+        content.lower += (c_class & kLower) != 0;
+        content.other += (c_class & kWord) == 0;
+    }
+    return content;
+}
+
+// As systems make keys and sessions: letters and digits, not too short.
+bool looks_random(std::string_view value, size_t shortest) {
+    const Content c = content_of(value);
+    return value.size() >= shortest &&
+           ((c.digits > 0 && c.upper + c.lower > 0) || (c.upper > 2 && c.lower > 2));
+}
+
+// Attributes of a Set-Cookie header (RFC 6265).
+bool is_cookie_attribute(std::string_view name) {
+    for (std::string_view attribute : {"path", "domain", "expires", "max-age", "samesite", "priority"})
+        if (equals_ignoring_case(name, attribute)) return true;
+    return false;
+}
+
+bool names_session(std::string_view cookie) {
+    for (std::string_view part : {"sess", "sid", "auth", "token", "csrf", "xsrf", "login", "remember"})
+        for (size_t at = 0; at + part.size() <= cookie.size(); ++at)
+            if (equals_ignoring_case(cookie.substr(at, part.size()), part)) return true;
+    return false;
+}
+
+class Assignments {
+  public:
+    explicit Assignments(Scan& scan) : scan_(scan), text_(scan.text) {}
+
+    void run() {
+        size_t turn = 0;
+        for (size_t at = next_assignment(text_, 0); at < text_.size(); at = next_assignment(text_, at + 1)) {
+            check_stop(++turn);
+            const auto position = static_cast<uint32_t>(at);
+            if (position < scan_.done) continue;
+            const SecretName name = secret_name_at_end(text_.substr(0, at));
+            if (name != SecretName::kNone)
+                take(name, position);
+            else if (position < cookies_end_ && text_[at] == '=')
+                take_cookie(position);
+        }
+    }
+
+  private:
+    struct Value {
+        uint32_t begin = 0, end = 0;
+        bool quoted = false;
+    };
+
+    void take(SecretName name, uint32_t separator) {
+        const bool colon = text_[separator] == ':';
+        uint32_t begin = separator + 1;
+        if (scan_.at(begin) == '>' || (colon && scan_.at(begin) == '=')) ++begin;
+        if (colon && (scan_.at(begin) == ':' || scan_.at(begin) == '/')) return;  // "password::", "secret://"
+        for (int blanks = 0; blanks < 4 && (scan_.at(begin) == ' ' || scan_.at(begin) == '\t'); ++blanks)
+            ++begin;
+        if (name == SecretName::kCookies) {
+            cookies_end_ = line_end(begin);
+        } else if (name == SecretName::kAuthorization) {
+            take_authorization(begin);
+        } else {
+            const Value value = value_at(begin);
+            if (is_secret(name, value, colon)) report(name, value);
+        }
+    }
+
+    void report(SecretName name, const Value& value) {
+        scan_.report(value.begin, value.end,
+                     name == SecretName::kPassword ? Detector::kPassword : Detector::kApiSecret);
+    }
+
+    // As much of a value as decides what it is.
+    std::string_view beginning(const Value& value) const {
+        constexpr uint32_t kMost = 64;
+        return text_.substr(value.begin, std::min(value.end - value.begin, kMost));
+    }
+
+    bool is_secret(SecretName name, const Value& value, bool colon) const {
+        const std::string_view v = beginning(value);
+        constexpr size_t kShortest = 3, kShortestRandom = 8, kLongWordInText = 20;
+        if (v.size() < kShortest || is_placeholder(v) || is_ordinary_word(v)) return false;
+        if (is_call(v) || (name != SecretName::kPassword && is_location(v))) return false;
+        if (name == SecretName::kMaybe) return looks_random(v, kShortestRandom);
+        if (value.quoted || !colon) return true;
+        // "Password: please enter" is a sentence.
+        const Content c = content_of(v);
+        const bool capital = c.upper == 1 && (class_of(v[0]) & kUpper) != 0;
+        const bool word = c.digits == 0 && c.other == 0 && (c.upper == 0 || capital || c.lower == 0);
+        return !word || v.size() >= kLongWordInText;
+    }
+
+    // In quotes, also in escaped ones, or up to what ends a value in a list, a form or a sentence.
+    Value value_at(uint32_t begin) {
+        const uint32_t escape = scan_.at(begin) == '\\' ? 1 : 0;
+        const char quote = scan_.at(begin + escape);
+        if (quote == '"' || quote == '\'' || quote == '`') {
+            const uint32_t from = begin + escape + 1;
+            for (uint32_t at = from; at < text_.size() && at - from < kLongestValue && text_[at] != '\n';
+                 ++at)
+                if (text_[at] == quote)
+                    return {from, at - (at > from && text_[at - 1] == '\\' ? 1 : 0), true};
+            begin = from;
+        }
+        uint32_t end = unquoted_end(begin);
+        while (end > begin && std::string_view(".,)]}>:!?\\").find(text_[end - 1]) != std::string_view::npos)
+            --end;
+        return {begin, end, false};
+    }
+
+    // Of a run without blanks that several names share, the end is looked for once.
+    uint32_t unquoted_end(uint32_t begin) {
+        if (begin >= run_.begin && begin < run_.end) return run_.end;
+        uint32_t end = begin;
+        while (end < text_.size() && end - begin < kLongestValue && !ends_value(text_[end])) {
+            // "password=a,user=b"
+            if (text_[end] == ',' && begins_pair(end + 1)) break;
+            ++end;
+        }
+        run_ = {begin, end, false};
+        return end;
+    }
+
+    static bool ends_value(char c) {
+        return is_space(c) || c == ';' || c == '&' || c == '"' || c == '\'' || c == '`' || c == '|' ||
+               c == '<';
+    }
+
+    // A name and '=' or ':' behind it.
+    bool begins_pair(uint32_t at) const {
+        constexpr uint32_t kLongestName = 32;
+        const uint32_t begin = at;
+        while (at - begin < kLongestName && (is_word(scan_.at(at)) || scan_.at(at) == '_')) ++at;
+        return at > begin && (scan_.at(at) == '=' || scan_.at(at) == ':');
+    }
+
+    uint32_t line_end(uint32_t begin) {
+        if (begin >= line_.begin && begin < line_.end) return line_.end;
+        uint32_t end = begin;
+        while (end < text_.size() && end - begin < kLongestValue && text_[end] != '\n' &&
+               text_[end] != '\r' && text_[end] != '"' && text_[end] != '\'')
+            ++end;
+        return end;
+    }
+
+    // "Bearer …", "AWS4-HMAC-SHA256 Credential=…, Signature=…", or a token alone.
+    void take_authorization(uint32_t begin) {
+        if (scan_.at(begin) == '"' || scan_.at(begin) == '\'') ++begin;
+        if (begin < authorization_end_) return;
+        const uint32_t line = line_end(begin);
+        uint32_t end = begin;
+        while (end < line && !is_space(text_[end])) ++end;
+        const std::string_view scheme = text_.substr(begin, end - begin);
+        const bool known = equals_ignoring_case(scheme, "bearer") || equals_ignoring_case(scheme, "basic") ||
+                           equals_ignoring_case(scheme, "digest") ||
+                           equals_ignoring_case(scheme, "negotiate") ||
+                           equals_ignoring_case(scheme, "ntlm") || equals_ignoring_case(scheme, "token") ||
+                           equals_ignoring_case(scheme, "apikey") || equals_ignoring_case(scheme, "hawk") ||
+                           scheme.starts_with("AWS4-");
+        if (known) {
+            begin = end;
+            while (begin < line && is_space(text_[begin])) ++begin;
+            end = begin;
+        }
+        // Parameters go on behind a comma.
+        while (end < line && (!is_space(text_[end]) || text_[end - 1] == ',')) ++end;
+        while (end > begin && std::string_view(".,;)]}").find(text_[end - 1]) != std::string_view::npos)
+            --end;
+        const std::string_view value = text_.substr(begin, end - begin);
+        if (value.size() < (known ? 4 : 8) || value.starts_with("eyJ") || is_placeholder(value) ||
+            is_ordinary_word(value) || (!known && !looks_random(value, 8)))
+            return;
+        scan_.report(begin, end, Detector::kApiSecret);
+    }
+
+    void take_cookie(uint32_t separator) {
+        uint32_t name = separator;
+        while (name > 0 && separator - name < 64 && (is_word(text_[name - 1]) || text_[name - 1] == '-'))
+            --name;
+        const Value value = value_at(separator + 1);
+        const std::string_view v = beginning(value);
+        constexpr size_t kShortestSession = 8, kShortestOther = 16;
+        const std::string_view pair = text_.substr(name, separator - name);
+        if (is_cookie_attribute(pair) || v.empty() || is_placeholder(v) ||
+            !looks_random(v, names_session(pair) ? kShortestSession : kShortestOther))
+            return;
+        scan_.report(value.begin, value.end, Detector::kApiSecret);
+    }
+
+    Scan& scan_;
+    const std::string_view text_;
+    uint32_t cookies_end_ = 0;        // of a header's pairs
+    uint32_t authorization_end_ = 0;  // of the last header of that name
+    Value run_, line_;                // the last ones that were read
+};
+
+}  // namespace
+
+void scan_assignments(Scan& scan) {
+    Assignments(scan).run();
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,137 @@
+#include "core/pii/secret_names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+using enum SecretName;
+
+// What names end with: lower-case, without '_', '-', '.' and blanks.
+struct Group {
+    SecretName name;
+    bool word;  // only as a word of its own: "pass", not "bypass"
+    std::string_view endings;
+};
+
+constexpr Group kGroups[] = {
+    {kPassword, false,
+     "password passwd passphrase userpass dbpass requirepass passwort kennwort wachtwoord motdepasse senha "
+     "contrasena "
+     "contrase\x80"
+     "a"},  // as "contraseña" is folded
+    {kPassword, true, "pwd"},
+    {kKey, false,
+     "apikey accesskey secretkey accountkey sharedkey masterkey signingkey encryptionkey privatekey "
+     "clientsecret "
+     "appsecret apisecret webhooksecret sharedsecret accesstoken refreshtoken authtoken apitoken bearertoken "
+     "sessiontoken securitytoken"},
+    {kMaybe, false,
+     "accesskeyid csrftoken xsrftoken credential credentials jsessionid phpsessid aspnetsessionid "
+     "connectsid"},
+    {kMaybe, true, "secret pass sig"},
+    {kAuthorization, false, "authorization"},
+    {kCookies, false, "cookie"},
+};
+
+struct Ending {
+    std::string_view text;
+    SecretName name = kNone;
+    bool word = false;
+};
+
+// By their last letter: those of 'a' + n are from starts[n] to starts[n + 1].
+struct Endings {
+    std::array<uint8_t, 27> starts{};
+    std::array<Ending, 64> all{};
+};
+constexpr Endings kEndings = [] {
+    Endings result;
+    uint8_t count = 0;
+    for (size_t n = 0; n < 26; ++n) {
+        result.starts[n] = count;
+        for (const Group& group : kGroups) {
+            for (size_t begin = 0; begin < group.endings.size();) {
+                const size_t end = std::min(group.endings.find(' ', begin), group.endings.size());
+                if (group.endings[end - 1] == static_cast<char>('a' + n))
+                    result.all[count++] = {group.endings.substr(begin, end - begin), group.name, group.word};
+                begin = end + 1;
+            }
+        }
+    }
+    result.starts[26] = count;
+    return result;
+}();
+
+bool is_joint(char c) {
+    return c == '_' || c == '-' || c == '.' || c == ' ';
+}
+
+// Whether text ends with it, whatever joins its words. at: where it begins.
+bool ends_with(std::string_view text, std::string_view ending, size_t& at) {
+    at = text.size();
+    for (size_t i = ending.size(); i-- > 0;) {
+        while (at > 0 && i + 1 < ending.size() && is_joint(text[at - 1])) --at;
+        if (at == 0 || to_lower(text[at - 1]) != ending[i]) return false;
+        --at;
+    }
+    return true;
+}
+
+// Whether a word begins at `at`: no letter is before it, or a lower-case one before a capital.
+bool begins_word(std::string_view text, size_t at) {
+    if (at == 0 || !is_letter(text[at - 1])) return true;
+    return (class_of(text[at - 1]) & kLower) != 0 && (class_of(text[at]) & kUpper) != 0;
+}
+
+}  // namespace
+
+SecretName secret_name_at_end(std::string_view text) {
+    // "password" : , password = , 'password' => , password:=
+    for (int skipped = 0; skipped < 3 && !text.empty(); ++skipped) {
+        const char c = text.back();
+        if (c != ' ' && c != '\t' && c != '"' && c != '\'' && c != '`' && c != '\\') break;
+        text.remove_suffix(1);
+    }
+    const char last = text.empty() ? '\0' : to_lower(text.back());
+    if (last < 'a' || last > 'z') return kNone;
+    const auto n = static_cast<size_t>(last - 'a');
+    for (size_t i = kEndings.starts[n]; i < kEndings.starts[n + 1]; ++i) {
+        const Ending& e = kEndings.all[i];
+        size_t at = 0;
+        if (ends_with(text, e.text, at) && (!e.word || begins_word(text, at))) return e.name;
+    }
+    return kNone;
+}
+
+size_t next_assignment(std::string_view text, size_t from) {
+    while (from < text.size() && text[from] != ':' && text[from] != '=') ++from;
+    return from;
+}
+
+bool has_key_prefix(std::string_view text) {
+    constexpr std::string_view kFirstTwo[] = {"gl", "xo", "xa", "xk", "xs", "GO", "FL", "sk"};
+    constexpr size_t kLongest = 14;
+    for (size_t at = text.find('-'); at != std::string_view::npos; at = text.find('-', at + 1)) {
+        size_t begin = at;
+        while (begin > 0 && at - begin < kLongest && (is_word(text[begin - 1]) || text[begin - 1] == '_'))
+            --begin;
+        for (std::string_view two : kFirstTwo)
+            if (text.substr(begin, 2) == two) return true;
+    }
+    return false;
+}
+
+bool has_secret_name(std::string_view text) {
+    for (const char separator : {':', '='})
+        for (size_t at = text.find(separator); at != std::string_view::npos;
+             at = text.find(separator, at + 1))
+            if (secret_name_at_end(text.substr(0, at)) != kNone) return true;
+    return false;
+}
+
+}  // namespace gpsync::core::pii
