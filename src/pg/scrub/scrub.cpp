@@ -3,7 +3,8 @@
 #include "core/json_writer.hpp"
 #include "core/pii/checksums.hpp"
 #include "core/pii/document/json_text_scrub.hpp"
-#include "core/pii/document/mask_tail.hpp"
+#include "core/pii/document/value_kind.hpp"
+#include "core/pii/mapped_text.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 #include "pg/json/render_internal.h"
@@ -219,10 +220,15 @@ void act(core::pii::Action action, core::pii::Detector subject, bool tail, const
         objects.acted_on.clear();
         const bool card = action != Action::kMask && is_card_number(text);
         tail = tail && action == Action::kMask && core::pii::may_show_tail(text, subject, {});
+        core::pii::MappedText folded;
+        if (!core::pii::fold_unicode(text, {}, folded)) folded.text = text;
+        const Detector kind =
+            action == Action::kHash ? core::pii::kind_of_value(text, subject) : Detector::kNone;
         objects.status = core::pii::apply_action({.action = action,
                                                   .detector = card ? Detector::kPan : Detector::kCustom,
                                                   .original = text,
-                                                  .folded = text,
+                                                  .folded = folded.text,
+                                                  .kind = kind,
                                                   .tail = tail},
                                                  keys, objects.acted_on);
     } catch (const std::exception&) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/pii/names/name_class.hpp"
 #include "pii_scrub_helpers.hpp"
 
 namespace gpsync::core::pii {
@@ -171,6 +172,52 @@ TEST(PiiMask, AMaskIsAMaskInEveryScript) {
     EXPECT_FALSE(is_masked("*abcd"));
     EXPECT_FALSE(is_masked("*王小明王"));
     EXPECT_TRUE(is_masked("***1234"));
+}
+
+// Values of every script under names of every kind: whatever the action, what comes out is no PII, and stays.
+TEST(PiiProperty, ScriptsDetectorsActionsNames) {
+    const KeyRing keys = some_keys();
+    constexpr const char* kNames[] = {"firstName",  "city",     "email", "phone", "accountNumber",
+                                      "pan",        "note",     "dob",   "cvv",   "passport",
+                                      "deviceName", "password", "iban",  "expiry"};
+    constexpr const char* kValues[] = {"Zoë Müller-Straße",
+                                       "翔太",
+                                       "佐藤 12345678",
+                                       "김철수 +82 10 1234 5678",
+                                       "สมชาย 1-2345-67890-12-1",
+                                       "សុខា",
+                                       "Иван 4111111111111111",
+                                       "محمد ١٢٣٤٥٦٧٨٩",
+                                       "josé@exämple.de",
+                                       "👩‍👩‍👧 joe@x.io",
+                                       "4111 1111 1111 1111",
+                                       "１２/２７",
+                                       "DE89 3704 0044 0532 0130 00",
+                                       "e\u0301ric 12",
+                                       "C01X00T47",
+                                       "12345678901234567890",
+                                       "*abc",
+                                       "****",
+                                       "1980-02-03",
+                                       "[removed] 王",
+                                       "\u200b739\u200b",
+                                       "%C3%A9 12345678"};
+    constexpr const char* kDetectors[] = {"pan",          "person_name", "address",  "email",
+                                          "phone",        "account",     "expiry",   "birth_date",
+                                          "device_owner", "iban",        "passport", "password"};
+    for (const char* action : {"pass", "mask", "tokenize", "encrypt", "hash", "remove"})
+        for (const bool by_detector : {true, false})
+            for (size_t pick = 0; pick < std::size(kNames); ++pick) {
+                if (!by_detector && info(classify_name(kNames[pick], {}).subject).only_remove) continue;
+                const std::string where =
+                    by_detector ? std::string(R"("detector":")") + kDetectors[pick % std::size(kDetectors)]
+                                : std::string(R"("key":")") + kNames[pick];
+                const Policy policy = policy_of("[{" + where + R"(","action":")" + action + "\"}]");
+                for (const char* name : kNames)
+                    for (const char* value : kValues)
+                        (void)scrubbed_twice("{\"a\":[{" + in_quotes(name) + ':' + in_quotes(value) + "}]}",
+                                             policy, &keys);
+            }
 }
 
 }  // namespace

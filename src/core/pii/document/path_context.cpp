@@ -10,7 +10,6 @@ namespace gpsync::core::pii {
 
 namespace {
 
-
 // Whether an object under this name is a shop, a bank or the like, or an address or other part of one: then
 // an address in it is nobody's home.
 bool of_organisation(const NameClass& member, bool above) {
@@ -75,6 +74,7 @@ void PathContext::reset() {
     shapes_.begin_document();
     names_.begin_document();
     embedded_ = 0;
+    form_member_ = -1;
     if (keep_path_) {
         path_ = "$";
         member_path_.clear();
@@ -105,10 +105,7 @@ NameInfo PathContext::classify(std::string_view name, const NameClass& object) c
     NameInfo result;
     result.name_class = class_of_name(name, object);
     result.clean = !policy_.has_patterns() && !may_hold_pii(name) && !may_be_replacement(name);
-    if (!policy_.keys().empty()) {
-        const auto found = std::find(policy_.keys().begin(), policy_.keys().end(), normalized_name(name));
-        if (found != policy_.keys().end()) result.custom = static_cast<int>(found - policy_.keys().begin());
-    }
+    result.custom = policy_.find_key(name);
     return result;
 }
 
@@ -177,6 +174,7 @@ void PathContext::enter(bool array) {
         frame.label = from.label;
         frame.doubtful_person = from.doubtful_person;
         frame.doubt = from.doubt;
+        frame.label_custom = from.label_custom;
     } else {
         const bool compound = member.compound != nullptr && member.has(kCompound);
         frame.organisation = of_organisation(member, from.organisation);
@@ -200,6 +198,8 @@ void PathContext::enter(bool array) {
     frame.names_size = static_cast<uint32_t>(active_names_.size());
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
     if (from.custom >= 0) active_names_.push_back(static_cast<uint16_t>(from.custom));
+    if (from.label_custom >= 0 && member.has(kValue))
+        active_names_.push_back(static_cast<uint16_t>(from.label_custom));
     if (keep_path_ && embedded_ == 0) {
         path_ += member_path_;
         member_path_.clear();
@@ -235,7 +235,7 @@ void PathContext::update() {
         return;
     }
     if (!rules_anywhere_ && active_names_.empty() && frame.subject == Detector::kNone &&
-        frame.named.empty() && frame.label == Detector::kNone && !frame.person) {
+        frame.named.empty() && frame.label == Detector::kNone && frame.label_custom < 0 && !frame.person) {
         frame.plain = !counts_;
         frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0;
         return;
@@ -245,7 +245,7 @@ void PathContext::update() {
     const bool rules = rules_anywhere_ || frame.custom >= 0 || !active_names_.empty();
     const bool inherited =
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
-    const bool labelled = frame.label != Detector::kNone && member.has(kValue);
+    const bool labelled = (frame.label != Detector::kNone || frame.label_custom >= 0) && member.has(kValue);
     const bool bare_name = frame.person && member.has(kBareName | kNamePart | kPlace);
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name;
 }
@@ -311,16 +311,20 @@ void PathContext::read_labels() {
     for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
         if (!like_a_label(labels_.back())) continue;
         const NameClass named = classify_name(labels_.back(), object_class());
-        if (named.subject == Detector::kNone) continue;
+        const int custom = policy_.find_key(labels_.back());
+        if (named.subject == Detector::kNone && custom < 0) continue;
         frame.label = named.subject;
+        frame.label_custom = custom;
         labels_.resize(frame.labels_begin);
         return update();
     }
 }
 
 bool PathContext::applies(const Rule& rule) const {
-    const auto on_path = [this](uint16_t name) {
-        return frames_.back().custom == name ||
+    const Frame& frame = frames_.back();
+    const int labelled = frame.member.has(kValue) ? frame.label_custom : -1;
+    const auto on_path = [&](uint16_t name) {
+        return frame.custom == name || labelled == name || form_member_ == name ||
                std::find(active_names_.begin(), active_names_.end(), name) != active_names_.end();
     };
     if (!rule.keys.empty() && std::none_of(rule.keys.begin(), rule.keys.end(), on_path)) return false;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/pii/detect/scan.hpp"
@@ -93,6 +94,10 @@ class PathContext {
     void enter_embedded() { ++embedded_; }
     void leave_embedded() { --embedded_; }
 
+    // In the value of a form's member, whose name is this one of Policy::keys(). Returns what leave takes.
+    int enter_form_member(int custom) { return std::exchange(form_member_, custom); }
+    void leave_form_member(int outer) { form_member_ = outer; }
+
     // Whether the path says anything that could make an ordinary-looking value PII.
     bool is_suspicious() const { return frames_.back().suspicious; }
     // Nothing has to be counted or remembered for the next value either.
@@ -124,6 +129,7 @@ class PathContext {
         Doubt doubt = Doubt::kNone;          // of subject
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
+        int label_custom = -1;               // the same, as an index into Policy::keys()
         uint16_t labels = 0;                 // siblings that may say it, in labels_, not read yet
         int custom = -1;                     // of the current member
         uint32_t flags = 0;                  // kVersion from above
@@ -157,6 +163,7 @@ class PathContext {
     const bool counts_;
     const bool rules_anywhere_;  // some of the policy's apply whatever the name
     int embedded_ = 0;
+    int form_member_ = -1;
     std::vector<Frame> frames_;
     NameCache names_;
     NameInfo uncached_;  // of the last name that is too long for names_

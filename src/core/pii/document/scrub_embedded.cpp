@@ -55,7 +55,8 @@ bool stays_in_url(char c) {
     return is_word(c) || std::string_view("-._~:*[]").find(c) != std::string_view::npos;
 }
 
-// A replacement as the layers around it write it.
+}  // namespace
+
 std::string encode_for(std::string text, bool percent, bool backslash) {
     if (!percent && !backslash) return text;
     std::string out;
@@ -70,8 +71,6 @@ std::string encode_for(std::string text, bool percent, bool backslash) {
     }
     return out;
 }
-
-}  // namespace
 
 // JSON that is the whole string, or begins somewhere in it. True when it was the whole string: then there is
 // nothing more to find.

@@ -24,7 +24,12 @@ struct Scrubber::Level {
     static constexpr size_t kNever = SIZE_MAX;
     size_t document_edits = 0;
     size_t unread_from = kNever;
+    // Of the original: where rules on the names of forms' members have decided.
+    std::vector<std::pair<uint32_t, uint32_t>> decided;
 };
+
+// A replacement as the layers around it write it: with %XX, with backslashes.
+std::string encode_for(std::string text, bool percent, bool backslash);
 
 // One layer of a string: its text, and where that came from in the original.
 struct Scrubber::View {

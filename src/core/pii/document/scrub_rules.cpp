@@ -1,8 +1,8 @@
 // Rules over whole values: what becomes of a value on which a rule decides, whatever is in it.
 #include <algorithm>
 
-#include "core/pii/document/mask_tail.hpp"
 #include "core/pii/document/scrub_level.hpp"
+#include "core/pii/document/value_kind.hpp"
 #include "core/pii/names/name_values.hpp"
 #include "core/pii/text.hpp"
 
@@ -39,13 +39,15 @@ Verdict Scrubber::apply_whole_rule(const Rule& rule, std::string_view text, cons
     if (rule.action == Action::kMask && (is_masked(text) || std::none_of(text.begin(), text.end(), is_word)))
         return Verdict::kKeep;
     std::vector<Edit> edits;
+    const bool digest = rule.action == Action::kHash || rule.action == Action::kTokenize;
+    MappedText folded;
+    if (!digest || !fold_unicode(text, {}, folded)) folded.text = text;
     const bool tail = rule.action == Action::kMask && may_show_tail(text, context.subject, context.scan);
-    add_edit(edits, 0, static_cast<uint32_t>(text.size()), decision,
-             {.detector = Detector::kCustom,
-              .original = text,
-              .folded = text,
-              .subject = context.subject,
-              .tail = tail});
+    const Detector kind =
+        rule.action == Action::kHash ? kind_of_value(text, context.subject) : Detector::kNone;
+    add_edit(
+        edits, 0, static_cast<uint32_t>(text.size()), decision,
+        {.detector = Detector::kCustom, .original = text, .folded = folded.text, .kind = kind, .tail = tail});
     if (!status_.ok()) return Verdict::kError;
     if (rule.action == Action::kRemove || (!edits.empty() && edits[0].text == kRemovedMark))
         return Verdict::kRemove;

@@ -1,6 +1,4 @@
 // What there is in one string: values found by their form, by the key above them, by a policy's patterns.
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "core/pii/document/scrub_level.hpp"
@@ -39,11 +37,13 @@ bool has_escape(std::string_view text) {
 
 void Scrubber::collect(std::string_view text, const ValueContext& context, bool key, bool documents,
                        std::vector<Edit>& edits) {
-    if (policy_.has_patterns()) collect_patterns(text, edits);
     Level& here = level();
     here.document_edits = 0;
     here.unread_from = Level::kNever;
+    here.decided.clear();
     static const std::vector<uint32_t> kOriginal;
+    if (policy_.has_patterns()) collect_patterns({text, text, kOriginal}, context, edits);
+    if (over_budget_) return fail_closed(text, edits);
     std::string_view layer = text;
     const std::vector<uint32_t>* starts = &kOriginal;
     uint8_t traits = traits_of(text);
@@ -71,6 +71,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         traits = traits_of(layer);
     }
     const View view{text, layer, *starts, percent, backslash};
+    if (policy_.has_patterns() && (percent || backslash)) collect_patterns(view, context, edits);
     if (!key && form)
         collect_form({text, text, kOriginal, false, false}, edits);
     else if (!key && percent)
@@ -92,10 +93,12 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     if (over_budget_) return fail_closed(text, edits);
     if ((traits & kHasHigh) != 0 && fold_unicode(layer, *starts, here.folded)) {
         const View folded{text, here.folded.text, here.folded.starts, percent, backslash};
+        if (policy_.has_patterns()) collect_patterns(folded, context, edits);
         collect_values(folded, context, edits);
     } else {
         collect_values(view, context, edits);
     }
+    if (over_budget_) fail_closed(text, edits);
 }
 
 namespace {
@@ -140,7 +143,14 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
             key.remove_prefix(key.find_last_of(" \t\n\r\"'") + 1);  // npos + 1 is 0
             const size_t value = begin + equals + 1;
             const size_t stop = std::min(text.substr(0, end).find_first_of(" \t\n\r\"'#<", value), end);
-            if (!key.empty() && key.size() <= kLongestKey) collect_pair(view, key, value, stop, edits);
+            if (!key.empty() && key.size() <= kLongestKey) {
+                const int custom = policy_.keys().empty() ? -1 : policy_.find_key(key);
+                if (custom >= 0) {
+                    collect_ruled_pair(view, key, custom, value, stop, edits);
+                    break;
+                }
+                collect_pair(view, key, value, stop, edits);
+            }
             from = equals + 1;
             equals = pair.find('=', from);
         }
@@ -162,8 +172,42 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     const bool other = fold_unicode(decoded.text, {}, folded);
     if (!fits_name(subject, other ? folded.text : decoded.text, named.doubt())) return;
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
-    add_edit(edits, view.position(from), view.position(to), subject, decide(subject),
-             view.original_of(from, to), decoded.text);
+    add_edit(edits, view.position(from), view.position(to), decide(subject),
+             {.detector = subject,
+              .original = view.original_of(from, to),
+              .folded = decoded.text,
+              .plain = decoded.text});
+}
+
+// A member of a form on whose name the policy has rules: its value is a document of its own below that name.
+void Scrubber::collect_ruled_pair(const View& view, std::string_view key, int custom, size_t begin,
+                                  size_t end, std::vector<Edit>& edits) {
+    if (begin >= end) return;
+    if (depth_ >= policy_.limits().depth || !spend(end - begin)) {
+        over_budget_ = true;
+        return;
+    }
+    const std::string_view written = view.text.substr(begin, end - begin);
+    MappedText decoded;
+    if (!decode_percent(written, {}, decoded)) decoded.text = written;
+    std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
+    ValueContext context;
+    context.subject = classify_name(key, {}).subject;
+    if (context.subject != Detector::kNone) context.scan.named = DetectorSet(context.subject);
+    context.scan.token_bins = policy_.token_bins();
+    const int outer = path_.enter_form_member(custom);
+    ++depth_;
+    const Verdict verdict = finish(decoded.text, context, false);
+    --depth_;
+    path_.leave_form_member(outer);
+    const uint32_t from = view.position(static_cast<uint32_t>(begin)),
+                   to = view.position(static_cast<uint32_t>(end));
+    level().decided.emplace_back(from, to);
+    if (verdict == Verdict::kKeep || verdict == Verdict::kError) return;
+    std::string text(kRemovedMark);
+    if (verdict == Verdict::kReplace)
+        text = encode_for(replacement_, view.percent || decoded.text != written, view.backslash);
+    edits.push_back({from, to, Action::kRemove, std::move(text)});
 }
 
 void Scrubber::collect_tables(const View& view, std::vector<Edit>& edits) {
@@ -188,8 +232,11 @@ void Scrubber::collect_cell(const View& view, const NamedCell& cell, std::vector
     const auto from = static_cast<uint32_t>(cell.begin), to = static_cast<uint32_t>(cell.end);
     const Decision decision = decide(cell.subject);
     if (own_token(cell.subject, folded.text, decision)) return;
-    add_edit(edits, view.position(from), view.position(to), cell.subject, decision,
-             view.original_of(from, to), folded.text);
+    add_edit(edits, view.position(from), view.position(to), decision,
+             {.detector = cell.subject,
+              .original = view.original_of(from, to),
+              .folded = folded.text,
+              .plain = folded.text});
 }
 
 // The budget is used up: what could not be scanned goes.
@@ -216,15 +263,27 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
     ScanContext scan = context.scan;
     if (is_date_or_time(text) && context.subject != Detector::kBirthDate) scan.named = {};  // "accountClosed"
     here.scanner.scan(text, scan, here.findings);
+    std::sort(here.decided.begin(), here.decided.end());
+    const auto decided = [&here, &view](const Finding& f) {
+        const uint32_t begin = view.position(f.begin);
+        const auto next =
+            std::upper_bound(here.decided.begin(), here.decided.end(), std::pair(begin, UINT32_MAX));
+        return next != here.decided.begin() && begin < std::prev(next)->second;
+    };
     bool whole = false;
     for (const Finding& f : here.findings) {
+        if (!here.decided.empty() && decided(f)) continue;
         const std::string_view folded = text.substr(f.begin, f.end - f.begin);
         const Decision decision = decide(f.detector);
         touched_ = true;
         if (own_token(f.detector, folded, decision)) continue;
         whole |= f.begin == 0 && f.end == text.size();
-        add_edit(edits, view.position(f.begin), view.position(f.end), f.detector, decision,
-                 view.original_of(f.begin, f.end), folded);
+        const std::string plain = decoded(view, f.begin, f.end);
+        add_edit(edits, view.position(f.begin), view.position(f.end), decision,
+                 {.detector = f.detector,
+                  .original = view.original_of(f.begin, f.end),
+                  .folded = folded,
+                  .plain = plain});
     }
     if (whole || context.subject == Detector::kNone) return;
     // A number the key names has been found by it already; what is around it may stay.
@@ -240,8 +299,22 @@ void Scrubber::collect_subject(const View& view, const ValueContext& context, st
     if (!fits_name(context.subject, view.text, context.doubt)) return;
     const Decision decision = decide(context.subject);
     if (own_token(context.subject, view.text, decision)) return;
-    add_edit(edits, 0, static_cast<uint32_t>(view.original.size()), context.subject, decision, view.original,
-             view.text);
+    const std::string plain = decoded(view, 0, static_cast<uint32_t>(view.text.size()));
+    add_edit(edits, 0, static_cast<uint32_t>(view.original.size()), decision,
+             {.detector = context.subject, .original = view.original, .folded = view.text, .plain = plain});
+}
+
+// What the original writes there, decoded but not folded; empty where that is the original itself.
+std::string Scrubber::decoded(const View& view, uint32_t begin, uint32_t end) const {
+    if (!view.percent && !view.backslash) return {};
+    constexpr int kMostLayers = 5;
+    std::string text(view.original_of(begin, end));
+    MappedText next;
+    for (int layer = 0; layer < kMostLayers; ++layer) {
+        if (!decode_percent(text, {}, next) && !(view.backslash && decode_backslash(text, {}, next))) break;
+        text = next.text;
+    }
+    return text;
 }
 
 // A number that our own tokenizing gave stays, where tokenizing is what the policy asks for.
@@ -263,26 +336,6 @@ void Scrubber::blank_envelopes(std::string& text) const {
         if (!envelope || !authentic(*envelope, *keys_)) continue;
         text.replace(at, envelope->size, envelope->size, ' ');
         at += envelope->size - 1;
-    }
-}
-
-void Scrubber::collect_patterns(std::string_view text, std::vector<Edit>& edits) {
-    for (const Rule& rule : policy_.rules()) {
-        if (rule.pattern == nullptr || !path_.applies(rule)) continue;
-        const re2::StringPiece input(text.data(), text.size());
-        re2::StringPiece match;
-        size_t from = 0;
-        while (from <= text.size() &&
-               rule.pattern->Match(input, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
-            check_stop();
-            const auto begin = static_cast<size_t>(match.data() - text.data());
-            const size_t end = begin + match.size();
-            from = end > from ? end : from + 1;
-            if (match.empty() || is_masked(text.substr(begin, end - begin))) continue;
-            const std::string_view value = text.substr(begin, end - begin);
-            add_edit(edits, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), Detector::kCustom,
-                     {rule.action, &rule}, value, value);
-        }
     }
 }
 

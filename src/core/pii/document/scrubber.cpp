@@ -48,8 +48,8 @@ void Scrubber::begin_document() noexcept {
         matches_.clear();
         found_ = false;
         depth_ = 0;
-        spent_ = 0;
-        over_budget_ = checking_ = false;
+        spent_ = pattern_text_ = pattern_given_ = 0;
+        over_budget_ = checking_ = only_verification_ = false;
         return Verdict::kKeep;
     });
 }
@@ -295,7 +295,8 @@ Verdict Scrubber::scan_number(std::string_view text) {
     } else if (number_fits_name(context.subject, text, context.doubt)) {
         add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
     }
-    if (here.edits.empty() && policy_.has_patterns()) collect_patterns(written, here.edits);
+    if (here.edits.empty() && policy_.has_patterns())
+        collect_patterns({written, written, {}}, context, here.edits);
     if (!status_.ok()) return Verdict::kError;
     if (here.edits.empty()) return Verdict::kKeep;
     const Edit& strictest =

@@ -214,6 +214,10 @@ class Scrubber {
                   ActionInput input);
     Level& level();
 
+    // scrub_patterns.cpp: a policy's own patterns
+    void collect_patterns(const View& view, const ValueContext& context, std::vector<Edit>& edits);
+    bool next_match(const Rule& rule, std::string_view text, size_t from, std::string_view& match);
+
     // scrub_rules.cpp: rules over whole values
     Verdict finish_by_rule(const Rule& rule, std::string_view text, const ValueContext& context);
     Verdict number_by_rule(const Rule& rule, std::string_view text);
@@ -223,13 +227,15 @@ class Scrubber {
     void collect(std::string_view text, const ValueContext& context, bool key, bool documents,
                  std::vector<Edit>& edits);
     void collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits);
-    void collect_patterns(std::string_view text, std::vector<Edit>& edits);
+    std::string decoded(const View& view, uint32_t begin, uint32_t end) const;
     void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     void collect_form(const View& view, std::vector<Edit>& edits);
     void collect_tables(const View& view, std::vector<Edit>& edits);
     void collect_cell(const View& view, const NamedCell& cell, std::vector<Edit>& edits);
     void collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                       std::vector<Edit>& edits);
+    void collect_ruled_pair(const View& view, std::string_view key, int custom, size_t begin, size_t end,
+                            std::vector<Edit>& edits);
     void fail_closed(std::string_view text, std::vector<Edit>& edits);
     bool own_token(Detector detector, std::string_view folded, const Decision& decision) const;
     void blank_envelopes(std::string& text) const;
@@ -248,8 +254,9 @@ class Scrubber {
     PathContext path_;
     std::vector<std::unique_ptr<Level>> levels_;  // one for each layer of embedding that was ever reached
     size_t depth_ = 0;
-    size_t largest_text_ = 0;  // that was scanned since give_back()
-    uint64_t spent_ = 0;       // bytes decoded in this document
+    size_t largest_text_ = 0;                        // that was scanned since give_back()
+    uint64_t spent_ = 0;                             // bytes decoded in this document
+    uint64_t pattern_text_ = 0, pattern_given_ = 0;  // bytes of texts for patterns; that RE2 was given
     bool over_budget_ = false;
     bool touched_ = false;   // something was found, whatever became of it
     bool checking_ = false;  // scanning our own output: findings are not recorded again

@@ -20,6 +20,12 @@ bool Policy::needs_keys() const {
            std::any_of(rules_.begin(), rules_.end(), [](const Rule& r) { return needs_key(r.action); });
 }
 
+int Policy::find_key(std::string_view name) const {
+    if (keys_.empty()) return -1;
+    const auto found = std::find(keys_.begin(), keys_.end(), normalized_name(name));
+    return found == keys_.end() ? -1 : static_cast<int>(found - keys_.begin());
+}
+
 bool valid_policy_name(std::string_view name) {
     const size_t at = name.find('@');
     if (name.size() > 63 || at == 0 || at == std::string_view::npos || at + 1 == name.size()) return false;
@@ -93,8 +99,7 @@ std::string parse_path_pattern(std::string_view text, PathPattern& out) {
 
 bool is_suspicious_name(const Policy& policy, std::string_view name) {
     if (classify_name(name, {}).subject != Detector::kNone) return true;
-    return std::find(policy.keys().begin(), policy.keys().end(), normalized_name(name)) !=
-           policy.keys().end();
+    return policy.find_key(name) >= 0;
 }
 
 }  // namespace gpsync::core::pii

@@ -64,6 +64,8 @@ class Policy {
     Action base(Detector d) const { return base_[static_cast<size_t>(d)]; }
     const std::vector<Rule>& rules() const { return rules_; }
     const std::vector<std::string>& keys() const { return keys_; }  // normalized
+    // The index of a name in keys(); -1: no rule is about it.
+    int find_key(std::string_view name) const;
     const std::vector<BinRange>& token_bins() const { return token_bins_; }
     const Limits& limits() const { return limits_; }
     bool has_patterns() const { return has_patterns_; }

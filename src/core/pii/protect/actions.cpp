@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/pii/protect/canonical.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/protect/tokenize.hpp"
 #include "core/pii/text.hpp"
@@ -24,12 +25,20 @@ bool is_card(Detector d) {
     return d == Detector::kPan || d == Detector::kDevicePan;
 }
 
+Detector kind_of(const ActionInput& input) {
+    return input.kind == Detector::kNone ? input.detector : input.kind;
+}
+
+std::string_view plain_of(const ActionInput& input) {
+    return input.plain.empty() ? input.original : input.plain;
+}
+
 Status hash_value(const ActionInput& input, const KeyRing* keys, std::string& out) {
     const NamedKey* key = current_key(keys, Purpose::kHash);
     if (key == nullptr) return no_key("hash");
     std::string message(info(input.detector).name);
     message.push_back('\0');
-    message += canonical(input.detector, input.folded);
+    message += canonical(kind_of(input), input.folded, plain_of(input));
     const auto digest = hmac_sha256(key->bytes(Purpose::kHash), message);
     if (!digest) return Status::out_of_memory();
     return seal_envelope(EnvelopeType::kHashed, *key, bytes_of(*digest), out);
@@ -47,8 +56,8 @@ Status tokenize_value(const ActionInput& input, const KeyRing* keys, std::string
         return {};
     }
     std::string token;
-    Status status =
-        tokenize_bytes(canonical(input.detector, input.folded), info(input.detector).name, *key, token);
+    Status status = tokenize_bytes(token_form(kind_of(input), input.folded, plain_of(input)),
+                                   info(input.detector).name, *key, token);
     if (status.ok()) return seal_envelope(EnvelopeType::kTokenized, *key, token, out);
     if (status.code != Code::kInvalid) return status;
     out += kRemovedMark;
@@ -138,46 +147,6 @@ bool is_masked(std::string_view text) {
     });
     const bool few = shown <= stars || (shown == digits && stars > 1);
     return stars > 0 && shown <= kShownTail && few && !hidden_behind;
-}
-
-std::string canonical(Detector detector, std::string_view folded) {
-    std::string result;
-    switch (detector) {
-        case Detector::kEmail:
-        case Detector::kIp:
-            std::transform(folded.begin(), folded.end(), std::back_inserter(result), to_lower);
-            return result;
-        case Detector::kPan:
-        case Detector::kDevicePan:
-        case Detector::kSsn:
-        case Detector::kItin:
-        case Detector::kNhs:
-        case Detector::kSin:
-        case Detector::kAadhaar:
-        case Detector::kGermanTaxId:
-        case Detector::kPesel:
-        case Detector::kImei:
-        case Detector::kAba:
-            std::copy_if(folded.begin(), folded.end(), std::back_inserter(result), is_digit);
-            return result;
-        case Detector::kPhone:
-            std::copy_if(folded.begin(), folded.end(), std::back_inserter(result),
-                         [](char c) { return is_digit(c) || c == '+'; });
-            return result;
-        case Detector::kIban:
-        case Detector::kNino:
-        case Detector::kNif:
-        case Detector::kNie:
-        case Detector::kMac:
-        case Detector::kCodiceFiscale:
-        case Detector::kVin:
-        case Detector::kAccount:
-            for (char c : folded)
-                if (is_word(c)) result.push_back(to_upper(c));
-            return result;
-        default:
-            return std::string(folded);
-    }
 }
 
 Status encrypt_value(std::string_view plain, std::string_view context, const KeyRing* keys,

@@ -21,8 +21,9 @@ struct ActionInput {
     std::string_view folded;     // the same after folding, without look-alikes and zero-width characters
     std::string_view context{};  // of encrypt
     std::string_view plain{};    // decoded, but not folded: with the letters of every script; empty: original
-    Detector subject = Detector::kNone;  // of a rule's whole value: what its name says that it is
-    bool tail = true;                    // the mask may show the last four
+    Detector kind =
+        Detector::kNone;  // of a value that a rule of a policy finds: what it is, if that is known
+    bool tail = true;     // the mask may show the last four
 };
 
 // Appends to out. kRemove appends the mark. keys may be nullptr: hash, tokenize and encrypt are then errors
@@ -36,9 +37,6 @@ void mask(std::string_view original, bool keep_last_four, std::string& out);
 // Whether text is what mask() gives, or has nothing but mask characters: no more than four letters or digits,
 // all at its end, behind as many '*' (of digits: behind two).
 bool is_masked(std::string_view text);
-
-// The form in which two ways to write one value are equal: digits only, lower-case mail addresses …
-std::string canonical(Detector detector, std::string_view folded);
 
 // The SQL functions gpsync.encrypt, decrypt.
 Status encrypt_value(std::string_view plain, std::string_view context, const KeyRing* keys, std::string& out);

@@ -1,4 +1,4 @@
-#include "core/pii/document/mask_tail.hpp"
+#include "core/pii/document/value_kind.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -42,6 +42,20 @@ bool may_show_tail(std::string_view text, Detector subject, const ScanContext& c
     Scanner().scan(text, context, findings);
     return std::all_of(findings.begin(), findings.end(),
                        [](const Finding& f) { return info(f.detector).keeps_last_four; });
+}
+
+Detector kind_of_value(std::string_view text, Detector subject) {
+    constexpr size_t kLongest = 512;  // of a value of any kind with a form
+    if (subject == Detector::kPassword || subject == Detector::kApiSecret) return subject;
+    if (text.size() > kLongest) return Detector::kNone;
+    MappedText folded;
+    if (fold_unicode(text, {}, folded)) text = folded.text;
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    std::vector<Finding> findings;
+    Scanner().scan(text, ScanContext(), findings);
+    const bool whole = findings.size() == 1 && findings[0].begin == 0 && findings[0].end == text.size();
+    return whole ? findings[0].detector : Detector::kNone;
 }
 
 }  // namespace gpsync::core::pii

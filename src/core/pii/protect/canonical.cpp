@@ -1,0 +1,228 @@
+#include "core/pii/protect/canonical.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/pii/mapped_text.hpp"
+#include "core/pii/text.hpp"
+#include "core/utf8.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+// How the ways to write a value of a kind differ.
+enum class Form : uint8_t { kDigits, kPhone, kCode, kEmail, kIp, kHex, kWords, kExact, kAny };
+
+Form form_of(Detector detector) {
+    switch (detector) {
+        case Detector::kPan:
+        case Detector::kDevicePan:
+        case Detector::kSsn:
+        case Detector::kItin:
+        case Detector::kNhs:
+        case Detector::kSin:
+        case Detector::kAadhaar:
+        case Detector::kGermanTaxId:
+        case Detector::kPesel:
+        case Detector::kImei:
+        case Detector::kAba:
+            return Form::kDigits;
+        case Detector::kPhone:
+            return Form::kPhone;
+        case Detector::kIban:
+        case Detector::kNino:
+        case Detector::kNif:
+        case Detector::kNie:
+        case Detector::kMac:
+        case Detector::kCodiceFiscale:
+        case Detector::kVin:
+        case Detector::kAccount:
+        case Detector::kNationalId:
+        case Detector::kPassport:
+        case Detector::kDrivingLicence:
+        case Detector::kMedicalRecord:
+            return Form::kCode;
+        case Detector::kEmail:
+            return Form::kEmail;
+        case Detector::kIp:
+            return Form::kIp;
+        case Detector::kEth:
+            return Form::kHex;
+        case Detector::kPersonName:
+        case Detector::kAddress:
+        case Detector::kBirthDate:
+        case Detector::kExpiry:
+        case Detector::kDeviceOwner:
+            return Form::kWords;
+        case Detector::kCustom:
+            return Form::kAny;
+        default:
+            return Form::kExact;
+    }
+}
+
+constexpr bool within(char32_t c, char32_t first, char32_t last) {
+    return c >= first && c <= last;
+}
+constexpr char32_t if_even(char32_t c) {
+    return c + (c % 2 == 0 ? 1 : 0);
+}
+constexpr char32_t if_odd(char32_t c) {
+    return c + (c % 2 == 1 ? 1 : 0);
+}
+
+// The small letter of Latin, Greek, Cyrillic and Armenian (Unicode's simple case folding, as far as these
+// go).
+char32_t small_letter(char32_t c) {
+    if (within(c, 0xC0, 0xDE)) return c == 0xD7 ? c : c + 0x20;
+    if (within(c, 0x100, 0x137) || within(c, 0x14A, 0x177)) return if_even(c);
+    if (within(c, 0x139, 0x148) || within(c, 0x179, 0x17E)) return if_odd(c);
+    if (c == 0x178) return 0xFF;
+    if (within(c, 0x391, 0x3A9)) return c + 0x20;
+    if (within(c, 0x388, 0x38A)) return c + 37;
+    if (c == 0x386) return 0x3AC;
+    if (c == 0x38C) return 0x3CC;
+    if (within(c, 0x38E, 0x38F)) return c + 63;
+    if (c == 0x3C2) return 0x3C3;  // final sigma
+    if (within(c, 0x400, 0x40F)) return c + 0x50;
+    if (within(c, 0x410, 0x42F)) return c + 0x20;
+    if (within(c, 0x460, 0x481) || within(c, 0x48A, 0x4BF) || within(c, 0x4D0, 0x52F)) return if_even(c);
+    if (within(c, 0x531, 0x556)) return c + 0x30;
+    if (within(c, 0x1E00, 0x1E95) || within(c, 0x1EA0, 0x1EFF)) return if_even(c);
+    return c;
+}
+
+// What of the value stays: small letters of every script and digits, Unicode's widths folded. keep says which
+// other ASCII stays.
+template <class Keep>
+std::string small_words(std::string_view plain, Keep&& keep) {
+    std::string result;
+    MappedText folded;
+    for (size_t at = 0; at < plain.size();) {
+        char32_t code;
+        const size_t length = utf8::decode(plain, at, code);
+        const std::string_view character = plain.substr(at, length);
+        at += length;
+        if (code == 0xDF || code == 0x1E9E) {  // sharp s
+            result += "ss";
+            continue;
+        }
+        (void)fold_unicode(character, {}, folded);
+        if (folded.text.empty()) continue;  // has no width
+        const char c = folded.text[0];
+        const bool other = (class_of(c) & kOtherLetter) != 0 || (c == '|' && length > 1);
+        if (code == utf8::kReplacement)
+            result += character;
+        else if (other)
+            utf8::append(result, small_letter(code));
+        else if (is_word(c) || keep(c, result.empty()))
+            result.push_back(to_lower(c));
+    }
+    return result;
+}
+
+bool has_other_letters(std::string_view folded) {
+    return std::any_of(folded.begin(), folded.end(),
+                       [](char c) { return (class_of(c) & kOtherLetter) != 0 || c == '|'; });
+}
+
+std::string digits_of(std::string_view folded) {
+    std::string result;
+    std::copy_if(folded.begin(), folded.end(), std::back_inserter(result), is_digit);
+    return result;
+}
+
+// +49 (0)30 901820, 0049-30-901820, +4930901820
+std::string phone(std::string_view folded) {
+    const size_t first = std::min(folded.find_first_of("+0123456789"), folded.size());
+    folded.remove_prefix(first);
+    const bool plus = folded.starts_with('+');
+    std::string digits;
+    for (size_t at = 0; at < folded.size(); ++at) {
+        if ((plus || digits.starts_with("00")) && folded.substr(at).starts_with("(0)"))
+            at += 2;
+        else if (is_digit(folded[at]))
+            digits.push_back(folded[at]);
+    }
+    if (plus) return '+' + digits;
+    return digits.starts_with("00") ? '+' + digits.substr(2) : digits;
+}
+
+std::string code(std::string_view folded) {
+    std::string result;
+    for (char c : folded)
+        if (is_word(c)) result.push_back(to_upper(c));
+    return result;
+}
+
+// As RFC 5952 writes it.
+std::string ip(std::string_view folded) {
+    const std::string text(folded);
+    std::array<unsigned char, sizeof(in6_addr)> address;
+    std::array<char, INET6_ADDRSTRLEN> written;
+    if (inet_pton(AF_INET6, text.c_str(), address.data()) == 1 &&
+        inet_ntop(AF_INET6, address.data(), written.data(), written.size()) != nullptr)
+        return written.data();
+    return small_words(folded, [](char, bool) { return true; });
+}
+
+bool nothing(char, bool) {
+    return false;
+}
+// Not what people write between the groups of a number or code; a sign stays.
+bool not_separator(char c, bool first) {
+    return (c == '-' && first) ||
+           (!is_space(c) && std::string_view("-_/()").find(c) == std::string_view::npos);
+}
+
+}  // namespace
+
+std::string canonical(Detector detector, std::string_view folded, std::string_view plain) {
+    const Form form = form_of(detector);
+    std::string result;
+    switch (form) {
+        case Form::kDigits:
+            result = digits_of(folded);
+            break;
+        case Form::kPhone:
+            result = phone(folded);
+            break;
+        case Form::kCode:
+            result = has_other_letters(folded) ? small_words(plain, nothing) : code(folded);
+            break;
+        case Form::kEmail:
+            result = small_words(plain, [](char, bool) { return true; });
+            break;
+        case Form::kIp:
+            result = ip(folded);
+            break;
+        case Form::kHex:
+        case Form::kWords:
+            result = small_words(plain, nothing);
+            break;
+        case Form::kAny:
+            result = small_words(plain, not_separator);
+            std::transform(result.begin(), result.end(), result.begin(), to_upper);  // as codes are
+            break;
+        case Form::kExact:
+            break;
+    }
+    return result.empty() ? std::string(plain) : result;
+}
+
+std::string token_form(Detector detector, std::string_view folded, std::string_view plain) {
+    switch (form_of(detector)) {
+        case Form::kDigits:
+        case Form::kPhone:
+        case Form::kCode:
+        case Form::kIp:
+            return canonical(detector, folded, plain);
+        default:
+            return std::string(plain);
+    }
+}
+
+}  // namespace gpsync::core::pii
