@@ -95,6 +95,12 @@ char32_t small_letter(char32_t c) {
     return c;
 }
 
+// Of what folding makes of a character beyond ASCII: a letter, digit or separator of ASCII.
+bool folds_to_ascii(char folded) {
+    return (class_of(folded) & (kDigit | kUpper | kLower)) != 0 ||
+           std::string_view(" -.:@/+*").find(folded) != std::string_view::npos;
+}
+
 // What of the value stays: small letters of every script and digits, Unicode's widths folded. keep says which
 // other ASCII stays.
 template <class Keep>
@@ -110,10 +116,10 @@ std::string small_words(std::string_view plain, Keep&& keep) {
             result += "ss";
             continue;
         }
-        (void)fold_unicode(character, {}, folded);
+        if (code < 0x80 || !fold_unicode(character, {}, folded)) folded.text = character;
         if (folded.text.empty()) continue;  // has no width
         const char c = folded.text[0];
-        const bool other = (class_of(c) & kOtherLetter) != 0 || (c == '|' && length > 1);
+        const bool other = length > 1 && !folds_to_ascii(c);
         if (code == utf8::kReplacement)
             result += character;
         else if (other)
@@ -122,11 +128,6 @@ std::string small_words(std::string_view plain, Keep&& keep) {
             result.push_back(to_lower(c));
     }
     return result;
-}
-
-bool has_other_letters(std::string_view folded) {
-    return std::any_of(folded.begin(), folded.end(),
-                       [](char c) { return (class_of(c) & kOtherLetter) != 0 || c == '|'; });
 }
 
 std::string digits_of(std::string_view folded) {
@@ -149,13 +150,6 @@ std::string phone(std::string_view folded) {
     }
     if (plus) return '+' + digits;
     return digits.starts_with("00") ? '+' + digits.substr(2) : digits;
-}
-
-std::string code(std::string_view folded) {
-    std::string result;
-    for (char c : folded)
-        if (is_word(c)) result.push_back(to_upper(c));
-    return result;
 }
 
 // As RFC 5952 writes it.
@@ -191,7 +185,8 @@ std::string canonical(Detector detector, std::string_view folded, std::string_vi
             result = phone(folded);
             break;
         case Form::kCode:
-            result = has_other_letters(folded) ? small_words(plain, nothing) : code(folded);
+            result = small_words(plain, nothing);
+            std::transform(result.begin(), result.end(), result.begin(), to_upper);
             break;
         case Form::kEmail:
             result = small_words(plain, [](char, bool) { return true; });
