@@ -37,6 +37,12 @@ size_t percent_character(std::string_view text, size_t at, std::string& bytes) {
 
 }  // namespace
 
+bool has_percent_escape(std::string_view text) {
+    for (size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
+        if (hex::byte_at(text, at + 1) >= 0) return true;
+    return false;
+}
+
 bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
     out.clear();
     bool decoded = false;

@@ -37,6 +37,8 @@ inline constexpr char kUnspacedLetter = '\x1A';
 // Each takes a text with its starts (empty: the original) and writes the next layer, whose starts again count
 // in the original. False, with out unspecified, when there is nothing to decode.
 
+// Whether a '%' has two hex digits behind it.
+bool has_percent_escape(std::string_view text);
 // %XX; a '+' between two word characters is a blank, as forms write it (only where a %XX was seen).
 bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
 // JSON's backslash escapes in a text that is not itself a JSON document: \" \/ \n \u0040 …

@@ -92,8 +92,9 @@ class IdScan {
 }  // namespace
 
 bool scan_national_id(Scan& scan, size_t token) {
-    return !scan.context.number && (scan.tokens[token].classes & kOtherLetter) == 0 &&
-           IdScan(scan, token).run();
+    const Token& t = scan.tokens[token];
+    return !scan.context.number && (t.classes & kOtherLetter) == 0 &&
+           may_begin_id(scan.word(token), scan.at(t.end)) && IdScan(scan, token).run();
 }
 
 }  // namespace gpsync::core::pii

@@ -90,7 +90,15 @@ const NameClass& PathContext::object_class() const {
 }
 
 const NameInfo& PathContext::look_up(std::string_view name) {
-    const NameClass& object = object_class();
+    return look_up(name, object_class());
+}
+
+const NameClass& PathContext::look_up_alone(std::string_view name) {
+    static constexpr NameClass kNothing;
+    return look_up(name, kNothing).name_class;
+}
+
+const NameInfo& PathContext::look_up(std::string_view name, const NameClass& object) {
     const uint64_t parent = parent_of(object);
     if (const NameInfo* known = names_.find(name, parent)) return *known;
     if (name.size() <= NameCache::kLongest) return names_.add(name, parent, classify(name, object));

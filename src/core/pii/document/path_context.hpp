@@ -33,6 +33,8 @@ class PathContext {
 
     // Of the class of a name in the object that is open; remembered.
     const NameInfo& look_up(std::string_view name);
+    // Of the class that a name has by itself, whatever the object; remembered.
+    const NameClass& look_up_alone(std::string_view name);
     // It was scanned: nothing in it can be PII, whatever its position.
     void note_clean(std::string_view name);
     // The next value is the one under this name. shown goes into the path: the name without what is PII in
@@ -148,6 +150,7 @@ class PathContext {
     }
     void read_labels();
     const NameClass& object_class() const;
+    const NameInfo& look_up(std::string_view name, const NameClass& object);
     void enter_plain(bool array);
     void set_member_in_context(std::string_view name, std::string_view shown);
     void next_element();

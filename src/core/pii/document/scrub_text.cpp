@@ -60,7 +60,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         MappedText& next = here.decoded[depth % 2];
         const bool json = begins_json(layer);
         bool decoded = false;
-        if ((traits & kHasPercent) != 0 && decode_percent(layer, *starts, next))
+        if ((traits & kHasPercent) != 0 && has_percent_escape(layer) && decode_percent(layer, *starts, next))
             decoded = percent = true;
         else if (!json && has_escape(layer) && decode_backslash(layer, *starts, next))
             decoded = backslash = true;
@@ -126,6 +126,16 @@ bool needs_its_name(Detector subject) {
     }
 }
 
+template <class Test>
+size_t find_if(std::string_view text, size_t from, Test test) {
+    while (from < text.size() && !test(text[from])) ++from;
+    return from;
+}
+
+bool ends_form_value(char c) {
+    return is_space(c) || c == '"' || c == '\'' || c == '#' || c == '<';
+}
+
 }  // namespace
 
 // firstName=Joe&lastName=Doe, alone or behind the '?' of a URL: keys count as in JSON.
@@ -134,15 +144,18 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
     const std::string_view text = view.text;
     if (text.find('&') == std::string_view::npos) return;
     for (size_t begin = 0; begin < text.size();) {
-        const size_t end = std::min(text.find_first_of("&?", begin), text.size());
+        const size_t end = find_if(text, begin, [](char c) { return c == '&' || c == '?'; });
         const std::string_view pair = text.substr(begin, end - begin);
         // "next=lastName=Doe": a form in a member of a form.
         size_t from = 0, equals = pair.find('=');
         for (int depth = 0; depth < 3 && equals != std::string_view::npos; ++depth) {
             std::string_view key = pair.substr(from, equals - from);
-            key.remove_prefix(key.find_last_of(" \t\n\r\"'") + 1);  // npos + 1 is 0
+            size_t blank = key.size();
+            while (blank > 0 && !is_space(key[blank - 1]) && key[blank - 1] != '"' && key[blank - 1] != '\'')
+                --blank;
+            key.remove_prefix(blank);
             const size_t value = begin + equals + 1;
-            const size_t stop = std::min(text.substr(0, end).find_first_of(" \t\n\r\"'#<", value), end);
+            const size_t stop = find_if(text.substr(0, end), value, ends_form_value);
             if (!key.empty() && key.size() <= kLongestKey) {
                 const int custom = policy_.keys().empty() ? -1 : policy_.find_key(key);
                 if (custom >= 0) {
@@ -160,7 +173,7 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
 
 void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                             std::vector<Edit>& edits) {
-    const NameClass named = classify_name(key, {});
+    const NameClass& named = path_.look_up_alone(key);
     const Detector subject = named.subject;
     if (!needs_its_name(subject)) return;
     const std::string_view value = view.text.substr(begin, end - begin);

@@ -155,6 +155,32 @@ constexpr Forms make_forms() {
 }
 
 constexpr Forms kForms = make_forms();
+
+// By the length of the first word, whether it begins with a digit, and whether it ends with one: what stands
+// behind it, as bits; bit 0 is for words that are the whole form.
+using Beginnings = std::array<std::array<std::array<uint64_t, 2>, 2>, kLongestId + 1>;
+
+constexpr uint64_t separator_bit(char c) {
+    return c >= ' ' && c < '@' ? uint64_t{1} << (c - ' ' + 1) : 0;
+}
+
+constexpr Beginnings make_beginnings() {
+    Beginnings result{};
+    const auto may_be = [](char pattern, bool digit) {
+        if (pattern == '*') return true;
+        return (pattern == '#' || is_digit(pattern)) == digit;
+    };
+    for_each_form([&](const IdForm& form) {
+        const char first = form.pattern[0], last = form.pattern[form.first - 1u];
+        const uint64_t bit = form.separator() == '\0' ? 1 : separator_bit(form.separator());
+        for (const bool begins : {false, true})
+            for (const bool ends : {false, true})
+                if (may_be(first, begins) && may_be(last, ends)) result[form.first][begins][ends] |= bit;
+    });
+    return result;
+}
+
+constexpr Beginnings kBeginnings = make_beginnings();
 static_assert(kForms.fits && kForms.count < kMostForms);
 
 }  // namespace
@@ -167,6 +193,13 @@ std::span<const IdForm> id_forms(size_t first_word) {
     if (first_word > kLongestId) return {};
     const size_t begin = kForms.starts[first_word];
     return {kForms.forms.data() + begin, kForms.starts[first_word + 1] - begin};
+}
+
+bool may_begin_id(std::string_view first_word, char next) {
+    if (first_word.size() > kLongestId) return false;
+    const uint64_t behind =
+        kBeginnings[first_word.size()][is_digit(first_word.front())][is_digit(first_word.back())];
+    return (behind & (1 | separator_bit(next))) != 0;
 }
 
 bool fits_form(const IdForm& form, std::string_view text, char* id) {

@@ -33,12 +33,15 @@ struct IdForm {
     bool one_word = false;  // no separators: what only its check digits distinguish from other identifiers
 
     // What stands behind the first word; 0 where that is all.
-    char separator() const { return first < pattern.size() ? pattern[first] : '\0'; }
+    constexpr char separator() const { return first < pattern.size() ? pattern[first] : '\0'; }
 };
 inline constexpr size_t kLongestId = 18, kLongestIdForm = 24;
 
 // The forms whose first word has so many characters.
 std::span<const IdForm> id_forms(size_t first_word);
+
+// Whether some form has such a first word, by its length, its ends and what stands behind it; false is sure.
+bool may_begin_id(std::string_view first_word, char next);
 
 // Writes the letters (upper-case) and digits of text, which begins with this form, to id. False: it does not.
 bool fits_form(const IdForm& form, std::string_view text, char* id);
