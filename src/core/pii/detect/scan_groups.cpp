@@ -125,12 +125,37 @@ const Word* find_phrase(const Scan& scan, size_t first, size_t last) {
     return nullptr;
 }
 
+// Whether some phrase among the words in front of the token may be one that names a kind; false is sure.
+bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
+    struct {
+        WordHash hash;
+        size_t size;
+    } words[kLongestPhrase];  // from the latest on
+    for (size_t back = 0; back < std::min(most_words, token); ++back) {
+        const Token& t = scan.tokens[token - 1 - back];
+        if (t.all_digits() || t.end <= scan.done) return false;
+        std::move_backward(words, words + kLongestPhrase - 1, words + kLongestPhrase);
+        words[0] = {{}, t.size()};
+        if (t.size() > kLongestWord) continue;
+        for (char c : scan.word(token - 1 - back)) words[0].hash.add(to_lower(c));
+        WordHash phrase;
+        size_t size = 0;
+        for (size_t k = 0; k <= std::min(back, kLongestPhrase - 1); ++k) {
+            if ((size += words[k].size) > kLongestWord) break;
+            phrase.add(words[k].hash, words[k].size);
+            if (may_name_number(phrase.value())) return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 // Reads backwards from the token, a few words: the nearest phrase that names a kind decides. Another number,
 // a line's end or something cut out earlier ends the search, so that a word stands for one number only.
 DetectorSet Scan::make_hint(size_t token) const {
     constexpr size_t kMostWords = 5, kMostBytes = 64;
+    if (!may_be_named(*this, token, kMostWords)) return {};
     for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
         const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
         if (tokens[token].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||

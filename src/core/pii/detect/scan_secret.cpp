@@ -138,6 +138,25 @@ constexpr uint32_t first_bits(char first, char second) {
     return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % 1024u;
 }
 
+// The prefixes that begin with the same two bytes, in the table's order: positions from 1, 0 ends.
+struct PrefixIndex {
+    std::array<uint8_t, 1024> first{};
+    std::array<uint8_t, std::size(kPrefixes) + 1> next{};
+};
+static_assert(std::size(kPrefixes) < 255);
+
+constexpr PrefixIndex make_index() {
+    PrefixIndex index;
+    for (size_t i = std::size(kPrefixes); i > 0; --i) {
+        const std::string_view prefix = kPrefixes[i - 1].prefix;
+        uint8_t& first = index.first[first_bits(prefix[0], prefix[1])];
+        index.next[i] = first;
+        first = static_cast<uint8_t>(i);
+    }
+    return index;
+}
+constexpr PrefixIndex kPrefixIndex = make_index();
+
 constexpr std::array<bool, 1024> make_beginnings() {
     std::array<bool, 1024> beginnings{};
     for (const SecretPrefix& p : kPrefixes) beginnings[first_bits(p.prefix[0], p.prefix[1])] = true;
@@ -345,8 +364,10 @@ bool scan_secret(Scan& scan, size_t token) {
     if (rest.starts_with("eyJ") && scan_jwt(scan, t.begin)) return true;
     if (rest[0] == 'M' && scan_der_key(scan, t.begin)) return true;
     if ((t.size() == 6 || t.size() == 5) && t.digits == 0 && scan_authorization(scan, token)) return true;
-    for (const SecretPrefix& p : kPrefixes) {
-        if (p.prefix[0] != rest[0] || !rest.starts_with(p.prefix)) continue;
+    const uint8_t same = kPrefixIndex.first[first_bits(rest[0], scan.at(t.begin + 1))];
+    for (uint8_t i = same; i != 0; i = kPrefixIndex.next[i]) {
+        const SecretPrefix& p = kPrefixes[i - 1];
+        if (!rest.starts_with(p.prefix)) continue;
         const auto body = static_cast<uint32_t>(t.begin + p.prefix.size());
         const ScanMemory::SecretRun run = secret_run(scan, body, p.dashes);
         if (run.end - body < p.shortest) continue;

@@ -161,6 +161,13 @@ namespace {
 
 constexpr size_t kShortestRun = 12;  // of base64
 
+// The bytes of the line break at a position; 0 for none.
+size_t line_break_at(std::string_view text, size_t at) {
+    if (at >= text.size()) return 0;
+    if (text[at] == '\n') return 1;
+    return text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 0;
+}
+
 Base64Run read_base64_run(std::string_view text, size_t begin) {
     constexpr size_t kShortestLine = 16;
     Base64Run run;
@@ -169,7 +176,7 @@ Base64Run read_base64_run(std::string_view text, size_t begin) {
     while (true) {
         while (i < text.size() && is_base64_byte(text[i])) ++i;
         const size_t length = i - line_begin;
-        const size_t gap = text.substr(i).starts_with("\r\n") ? 2 : text.substr(i).starts_with("\n") ? 1 : 0;
+        const size_t gap = line_break_at(text, i);
         if (gap == 0 || length < kShortestLine || i + gap >= text.size() || !is_base64_byte(text[i + gap]))
             break;
         if (run.line == 0) {
