@@ -1,4 +1,5 @@
 #include "core/pii/detect/plain_text.hpp"
+#include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_words.hpp"
 #include "core/pii/text.hpp"
 
@@ -50,7 +51,7 @@ bool is_digest(std::string_view text) {
         if ((c_class & (kDigit | kHexLetter)) == 0 || (c_class & kUpper) != 0) return false;
         seen |= c_class;
     }
-    return (seen & kLower) != 0 && (seen & kDigit) != 0;
+    return (seen & kLower) != 0 && (seen & kDigit) != 0 && begins_with_emv_tag(text) == nullptr;
 }
 
 // "tok_123456", "M123456": a word and a number too short to be found by its form. Not where the word may say

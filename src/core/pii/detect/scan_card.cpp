@@ -185,11 +185,15 @@ bool scan_glued_pan(Scan& scan, size_t token) {
     // What is glued to it has to be a word for cards: otherwise this is an identifier.
     const bool foreign =
         std::any_of(word.begin(), word.end(), [](char c) { return (class_of(c) & kOtherLetter) != 0; });
-    if ((!mentions_cards(word.substr(0, first)) && !foreign && !scan.context.named.has(Detector::kPan)) ||
+    // As packed decimal writes an odd number of digits.
+    const bool padded = first == 0 && last + 1 < word.size() &&
+                        word.find_first_not_of("Ff", last + 1) == std::string_view::npos;
+    if ((!mentions_cards(word.substr(0, first)) && !foreign && !padded &&
+         !scan.context.named.has(Detector::kPan)) ||
         !luhn_valid(digits) || !known_issuer(digits))
         return false;
     const auto begin = static_cast<uint32_t>(t.begin + first);
-    report_pan(scan, begin, begin + t.digits, digits);
+    report_pan(scan, begin, padded ? t.end : begin + t.digits, digits);
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/pii/names/emv_tags.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/text.hpp"
@@ -114,6 +115,13 @@ NameInfo PathContext::classify(std::string_view name, const NameClass& object) c
     result.name_class = class_of_name(name, object);
     result.clean = !policy_.has_patterns() && !may_hold_pii(name) && !may_be_replacement(name);
     result.custom = policy_.find_key(name);
+    result.field = payment_field(name);
+    using Kind = PaymentField::Kind;
+    if (result.field.is(Kind::kTagLabel)) result.name_class.flags |= kLabel;
+    // Chip data is judged by its elements.
+    if (result.field.is(Kind::kChipData)) result.name_class = NameClass();
+    if (result.field.is(Kind::kNamedElement) && result.field.number == kChipDataElement)
+        result.name_class = NameClass();
     return result;
 }
 
@@ -166,7 +174,8 @@ void PathContext::enter_plain(bool array) {
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
     const NameClass& member = from.member;
-    if (from.plain && hands_nothing_down({member, from.custom})) return enter_plain(array);
+    if (from.plain && hands_nothing_down({member, from.custom, true, from.field}) && !from.chip_data)
+        return enter_plain(array);
     Frame frame;
     frame.array = array;
     const bool inherit = inherits(member) || from.array;
@@ -183,6 +192,9 @@ void PathContext::enter(bool array) {
         frame.doubtful_person = from.doubtful_person;
         frame.doubt = from.doubt;
         frame.label_custom = from.label_custom;
+        frame.field = from.field;
+        frame.by_field = from.by_field;
+        frame.label_field = from.label_field;
     } else {
         const bool compound = member.compound != nullptr && member.has(kCompound);
         frame.organisation = of_organisation(member, from.organisation);
@@ -202,6 +214,8 @@ void PathContext::enter(bool array) {
         frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
     }
+    frame.chip_data = from.chip_data || from.field.is(PaymentField::Kind::kChipData) ||
+                      (from.by_field && member.subject == Detector::kCryptogram);
     frame.path_size = static_cast<uint32_t>(path_.size());
     frame.names_size = static_cast<uint32_t>(active_names_.size());
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
@@ -243,9 +257,11 @@ void PathContext::update() {
         return;
     }
     if (!rules_anywhere_ && active_names_.empty() && frame.subject == Detector::kNone &&
-        frame.named.empty() && frame.label == Detector::kNone && frame.label_custom < 0 && !frame.person) {
+        frame.named.empty() && frame.label == Detector::kNone && frame.label_custom < 0 && !frame.person &&
+        !frame.chip_data) {
         frame.plain = !counts_;
-        frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0;
+        frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0 ||
+                           frame.field.is(PaymentField::Kind::kChipData);
         return;
     }
     frame.plain = false;
@@ -255,7 +271,8 @@ void PathContext::update() {
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = (frame.label != Detector::kNone || frame.label_custom >= 0) && member.has(kValue);
     const bool bare_name = frame.person && member.has(kBareName | kNamePart | kPlace);
-    frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name;
+    frame.suspicious =
+        rules || member.subject != Detector::kNone || inherited || labelled || bare_name || frame.chip_data;
 }
 
 ValueContext PathContext::resolve() const {
@@ -286,6 +303,9 @@ ValueContext PathContext::resolve() const {
     else if (inherit)
         result.scan.named |= frame.named;
     if (result.subject == Detector::kNone) result.scan.flags = member.flags | frame.flags;
+    result.field = frame.by_field && result.subject == member.subject;
+    result.chip_data = frame.field.is(PaymentField::Kind::kChipData) ||
+                       (frame.by_field && member.subject == Detector::kCryptogram);
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
     result.scan.token_bins = policy_.token_bins();
@@ -307,6 +327,11 @@ void PathContext::note_label(std::string_view text) {
     constexpr size_t kLongestLabel = 40;
     constexpr uint16_t kMostLabels = 8;
     Frame& frame = frames_.back();
+    if (frame.field.is(PaymentField::Kind::kTagLabel)) {
+        if (const EmvTag* tag = emv_tag_of_name(text))
+            frame.label_field = {PaymentField::Kind::kTag, static_cast<uint16_t>(tag->tag)};
+        return;
+    }
     if (text.empty() || text.size() > kLongestLabel || frame.labels == kMostLabels) return;
     labels_.emplace_back(text);
     ++frame.labels;

@@ -21,6 +21,8 @@ namespace gpsync::core::pii {
 struct ValueContext {
     Detector subject = Detector::kNone;  // what a value that fits is
     Doubt doubt = Doubt::kNone;
+    bool field = false;      // because of a payment field's name: it fits by fits_field()
+    bool chip_data = false;  // TLV
     ScanContext scan;
 };
 
@@ -68,7 +70,8 @@ class PathContext {
     MemberContext element_context() const {
         const Frame& frame = frames_.back();
         return {is_neutral(),
-                is_neutral() && frame.plain && raises_no_suspicion({frame.member, frame.custom}),
+                is_neutral() && frame.plain &&
+                    raises_no_suspicion({frame.member, frame.custom, true, frame.field}),
                 parent_of(frame.member)};
     }
     // The next value is that of member i.
@@ -80,6 +83,7 @@ class PathContext {
     MemberContext member_context(const NameInfo& info) const {
         const bool by_itself = !rules_anywhere_ && !policy_.passes_everything() && info.custom < 0 &&
                                info.name_class.subject == Detector::kNone &&
+                               info.field.is(PaymentField::Kind::kNone) &&
                                !info.name_class.has(kLabel | kValue);
         return {by_itself, by_itself && plain() && raises_no_suspicion(info), parent_of(info.name_class)};
     }
@@ -132,12 +136,19 @@ class PathContext {
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
         int label_custom = -1;               // the same, as an index into Policy::keys()
-        uint16_t labels = 0;                 // siblings that may say it, in labels_, not read yet
-        int custom = -1;                     // of the current member
-        uint32_t flags = 0;                  // kVersion from above
-        uint32_t index = 0;                  // in an array, of the current element, from 1
-        DetectorSet named;                   // for everything below
-        NameClass member;                    // class of the current member; of an array, of the array itself
+        PaymentField field{};                // of the current member
+        PaymentField label_field{};          // the same, as a sibling said
+        uint8_t elements = 0, tags = 0;      // payment fields among the members up to now
+        uint16_t largest_element = 0;
+        bool message = false;    // a member is a message's type, or numbers have a word in front
+        bool chip_data = false;  // an object of tags, or below one
+        bool by_field = false;   // the current member's subject is that of its field
+        uint16_t labels = 0;     // siblings that may say it, in labels_, not read yet
+        int custom = -1;         // of the current member
+        uint32_t flags = 0;      // kVersion from above
+        uint32_t index = 0;      // in an array, of the current element, from 1
+        DetectorSet named;       // for everything below
+        NameClass member;        // class of the current member; of an array, of the array itself
         uint32_t path_size = 0, names_size = 0, labels_begin = 0, states_begin = 0, states_end = 0;
     };
     void set_member(const NameInfo& info) {
@@ -145,9 +156,20 @@ class PathContext {
         frame.member = info.name_class;
         frame.custom = info.custom;
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
+        frame.field = info.field;
+        frame.by_field = false;
+        if (!info.field.is(PaymentField::Kind::kNone) || frame.chip_data ||
+            !frame.label_field.is(PaymentField::Kind::kNone)) [[unlikely]]
+            note_field();
         if (frame.labels > 0 && info.name_class.has(kValue)) [[unlikely]]
             read_labels();
     }
+    // payment_record.cpp: fields of payment messages, by their numbers and tags
+    void note_field();
+    void note_element(Frame& frame);
+    void take_field(Frame& frame, Detector detector);
+    bool is_message(const Frame& frame) const;
+
     void read_labels();
     const NameClass& object_class() const;
     const NameInfo& look_up(std::string_view name, const NameClass& object);

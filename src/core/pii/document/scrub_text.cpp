@@ -77,6 +77,8 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     else if (!key && percent)
         collect_form(view, edits);
     if (!key && layer.find('\n') != std::string_view::npos) collect_tables(view, edits);
+    if (!key && context.chip_data && collect_named_emv(view, edits)) return;
+    if (!key && layer.size() >= kLongWord) collect_emv(view, edits);
     const size_t others = edits.size();
     if (documents && (traits & kHasBrace) != 0 && collect_json(view, edits)) {
         here.document_edits = edits.size() - others;
@@ -308,8 +310,17 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
     collect_subject(scanned, context, edits);
 }
 
+namespace {
+
+bool fits(const ValueContext& context, std::string_view text) {
+    return context.field ? fits_field(context.subject, text)
+                         : fits_name(context.subject, text, context.doubt);
+}
+
+}  // namespace
+
 void Scrubber::collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    if (!fits_name(context.subject, view.text, context.doubt)) return;
+    if (!fits(context, view.text)) return;
     const Decision decision = decide(context.subject);
     if (own_token(context.subject, view.text, decision)) return;
     const std::string plain = decoded(view, 0, static_cast<uint32_t>(view.text.size()));

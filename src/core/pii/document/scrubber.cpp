@@ -292,7 +292,8 @@ Verdict Scrubber::scan_number(std::string_view text) {
         const Detector detector = here.findings[0].detector;
         const Decision decision = decide(detector);
         if (!own_token(detector, text, decision)) add_edit(here.edits, 0, 1, detector, decision, text, text);
-    } else if (number_fits_name(context.subject, text, context.doubt)) {
+    } else if (context.field ? fits_field(context.subject, text)
+                             : number_fits_name(context.subject, text, context.doubt)) {
         add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
     }
     if (here.edits.empty() && policy_.has_patterns())
@@ -324,6 +325,7 @@ bool blank(std::string_view text) {
 
 // A value that its name alone makes PII, and that is removed whole: nothing in it can be worse.
 bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) const {
+    if (context.field || context.chip_data) return false;
     switch (context.subject) {
         case Detector::kPersonName:
         case Detector::kAddress:

@@ -54,6 +54,7 @@ struct Match {
 };
 
 struct Base64Run;  // scrub_embedded.cpp
+class EmvTlv;
 
 class Scrubber {
   public:
@@ -217,6 +218,12 @@ class Scrubber {
     // scrub_patterns.cpp: a policy's own patterns
     void collect_patterns(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     bool next_match(const Rule& rule, std::string_view text, size_t from, std::string_view& match);
+
+    // scrub_emv.cpp: chip card data
+    void collect_emv(const View& view, std::vector<Edit>& edits);
+    bool collect_named_emv(const View& view, std::vector<Edit>& edits);
+    void collect_tlv(const View& view, size_t begin, size_t end, EmvTlv& tlv, std::vector<Edit>& edits);
+    std::string scrub_tlv(EmvTlv& tlv, bool& changed);
 
     // scrub_rules.cpp: rules over whole values
     Verdict finish_by_rule(const Rule& rule, std::string_view text, const ValueContext& context);

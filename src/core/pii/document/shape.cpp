@@ -29,6 +29,7 @@ Shape::Shape(const NameBlock& names, std::vector<NameInfo> members)
     for (const NameInfo& m : members_) {
         MemberContext context;
         context.by_itself = m.name_class.subject == Detector::kNone && m.custom < 0 &&
+                            m.field.is(PaymentField::Kind::kNone) &&
                             !(labelled && m.name_class.has(kLabel | kValue));
         context.neutral = context.by_itself && raises_no_suspicion(m);
         context.parent = parent_of(m.name_class);

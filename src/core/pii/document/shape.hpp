@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/pii/names/name_class.hpp"
+#include "core/pii/names/payment_fields.hpp"
 
 namespace gpsync::core::pii {
 
@@ -17,6 +18,7 @@ struct NameInfo {
     NameClass name_class;
     int custom = -1;    // index into Policy::keys()
     bool clean = true;  // nothing in the name itself can be PII
+    PaymentField field{};
 };
 
 // The names of one object as its owner has them: equal cuts and bytes mean equal names.
@@ -67,13 +69,15 @@ inline uint64_t parent_of(const NameClass& object) {
 // Whether what is below an object under such a name is judged as if the name were not there.
 inline bool hands_nothing_down(const NameInfo& info) {
     return info.custom < 0 && info.name_class.subject == Detector::kNone &&
+           info.field.is(PaymentField::Kind::kNone) &&
            !info.name_class.has(kPerson | kToken | kFunding | kVersion | kOrganisation);
 }
 
 // Whether the name makes nothing PII that would be none without it: that of a merchant or a version takes
 // suspicions away, that of a token says which kind of card.
 inline bool raises_no_suspicion(const NameInfo& info) {
-    return info.custom < 0 && info.name_class.subject == Detector::kNone && !info.name_class.has(kPerson);
+    return info.custom < 0 && info.name_class.subject == Detector::kNone &&
+           info.field.is(PaymentField::Kind::kNone) && !info.name_class.has(kPerson);
 }
 
 // Shapes stay where they are until begin_document(), which drops all when there are too many.

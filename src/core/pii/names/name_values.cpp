@@ -54,13 +54,16 @@ bool fits_identity(const TextShape& shape, std::string_view text, bool ambiguous
     return shape.digits >= 2 && shape.words() >= 5 && shape.words() <= 32 && !same_digit(text);
 }
 
-bool fits_verification_data(Detector subject, const TextShape& shape, std::string_view text) {
+bool fits_verification_data(Detector subject, const TextShape& shape, std::string_view text, bool ambiguous) {
+    constexpr size_t kShortestSure = 16;  // eight bytes in hex
     constexpr size_t kShortestCoded = 12, kShortestCryptogram = 8, kLongestPin = 12;
     if (is_outcome(text)) return false;
     switch (subject) {
         case Detector::kTrack:
             return is_track(shape, text);
         case Detector::kCryptogram:
+            if (ambiguous)
+                return is_coded(shape, text, kShortestSure) && text.find_first_of("-:") == text.npos;
             return is_coded(shape, text, kShortestCryptogram) || (shape.digits >= 8 && shape.spaces > 0);
         default:
             return (shape.digits >= 3 && shape.letters == 0 && shape.digits <= kLongestPin) ||
@@ -86,7 +89,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kPin:
         case Detector::kTrack:
         case Detector::kCryptogram:
-            return fits_verification_data(subject, shape, text);
+            return fits_verification_data(subject, shape, text, ambiguous);
         case Detector::kExpiry:
             return ambiguous ? is_month_and_year(text) : is_card_expiry(shape, text);
         case Detector::kPersonName:
@@ -152,8 +155,9 @@ bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
             return !fraction && shape.digits >= kShortestPin;
         case Detector::kCvv:
         case Detector::kTrack:
-        case Detector::kCryptogram:
             return true;
+        case Detector::kCryptogram:
+            return !ambiguous || (!fraction && shape.digits >= 16);
         case Detector::kPassword:
         case Detector::kApiSecret:
             return !ambiguous || (!fraction && shape.digits >= 4);

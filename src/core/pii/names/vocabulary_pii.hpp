@@ -68,12 +68,14 @@ inline constexpr Row kPii[] = {
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
      "expiry expiration exp expires validthrough expiring"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
-     "cryptogram arqc tavv cavv ucaf ucafdata applicationcryptogram onlinepaymentcryptogram "
+     "cryptogram arqc arpc tavv cavv ucaf ucafdata ucafauthenticationdata applicationcryptogram onlinepaymentcryptogram "
      "tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram cryptogramdata "
      "cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
      "cardholderauthenticationvalue"},
     {kCryptogram, kNameOnly, "ISO 8583 field 55; EMV 3-D Secure",
      "aav iccdata emvdata chipdata iccrelateddata de55 authenticationvalue threedscryptogram"},
+    {kCryptogram, kNameOnly | kAmbiguous, "EMV 3-D Secure; EMV Book 3; also transaction ids, terms, audio",
+     "xid tc aac"},
     // ---- Bank accounts
     {kIban, kLoose, "ISO 13616; ISO 20022",
      "iban ibannumber ibancode ibannr ibanno"},

@@ -1,0 +1,75 @@
+// Objects whose members are the fields of a payment message: data elements of ISO 8583 by their numbers, EMV
+// data by its tags. Several such names together make one; a lone "2" is no card number.
+#include <algorithm>
+
+#include "core/pii/document/path_context.hpp"
+#include "core/pii/names/emv_tags.hpp"
+
+namespace gpsync::core::pii {
+
+using Kind = PaymentField::Kind;
+
+void PathContext::take_field(Frame& frame, Detector detector) {
+    if (detector == Detector::kNone) {
+        frame.member.flags |= kReference;  // what is said of the others does not hold for it
+        return;
+    }
+    frame.member.subject = detector;
+    frame.by_field = frame.suspicious = true;
+}
+
+// Numbers from 1 on without a gap, or numbers that messages do not usually have, are some other map.
+bool PathContext::is_message(const Frame& frame) const {
+    constexpr unsigned kFewest = 3, kFewestNamed = 2;
+    return frame.elements >= (frame.message ? kFewestNamed : kFewest) &&
+           (frame.message || frame.largest_element > 2 * frame.elements);
+}
+
+void PathContext::note_element(Frame& frame) {
+    const unsigned number = frame.field.number;
+    if (!is_usual_element(number)) return;
+    frame.message |= frame.field.is(Kind::kNamedElement);
+    frame.elements += frame.elements < UINT8_MAX;
+    frame.largest_element = std::max<uint16_t>(frame.largest_element, frame.field.number);
+    if (is_message(frame) && detector_of_element(number) != Detector::kNone)
+        take_field(frame, detector_of_element(number));
+}
+
+void PathContext::note_field() {
+    Frame& frame = frames_.back();
+    const bool beside_tag = frame.label_field.is(Kind::kTag) && frame.member.has(kValue);
+    const uint16_t tag = beside_tag ? frame.label_field.number : frame.field.number;
+    if (beside_tag || frame.field.is(Kind::kTag)) {
+        frame.tags += frame.tags < UINT8_MAX;
+        const EmvTag* known = find_emv_tag(tag);
+        const bool sure = beside_tag || frame.chip_data || frame.tags > 1 || tag == 0x9F26;
+        if (known != nullptr && sure) take_field(frame, known->detector);
+        return;
+    }
+    switch (frame.field.kind) {
+        case Kind::kElement:
+            if (const EmvTag* known = frame.chip_data ? find_emv_tag(tag_of_number(tag)) : nullptr)
+                return take_field(frame, known->detector);
+            [[fallthrough]];
+        case Kind::kNamedElement:
+            return note_element(frame);
+        case Kind::kMessageType:
+            frame.message = true;
+            ++frame.elements;
+            return;
+        case Kind::kChipData:
+            frame.suspicious = true;
+            return;
+        case Kind::kCounter:
+            if (frame.chip_data || frame.subject == Detector::kCryptogram) take_field(frame, Detector::kNone);
+            return;
+        default:
+            // A member of chip data of which nothing is known.
+            if (frame.chip_data && frame.member.subject == Detector::kNone &&
+                (frame.member.flags & ~(kPassThrough | kValue | kSuffix | kLabel)) == 0)
+                take_field(frame, Detector::kCryptogram);
+            return;
+    }
+}
+
+}  // namespace gpsync::core::pii

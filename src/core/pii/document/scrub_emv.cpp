@@ -1,0 +1,89 @@
+// Chip card data in strings: BER-TLV in hexadecimal digits or base64. What is PII or verification data goes,
+// the rest (counters, results, amounts) stays, as TLV again.
+#include <algorithm>
+
+#include "core/hex.hpp"
+#include "core/pii/base64.hpp"
+#include "core/pii/detect/emv_tlv.hpp"
+#include "core/pii/document/scrub_level.hpp"
+#include "core/pii/names/emv_tags.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kShortestTlv = 12;  // digits: two elements of a byte each
+
+}  // namespace
+
+// There is no room in hex for a mask or an envelope: whatever is not passed goes.
+std::string Scrubber::scrub_tlv(EmvTlv& tlv, bool& changed) {
+    return tlv.without([&](const TlvElement& element) {
+        if (element.detector == Detector::kNone || decide(element.detector).action == Action::kPass)
+            return false;
+        changed |= note(element.detector, {Action::kRemove, nullptr});
+        return true;
+    });
+}
+
+void Scrubber::collect_tlv(const View& view, size_t begin, size_t end, EmvTlv& tlv,
+                           std::vector<Edit>& edits) {
+    const uint32_t from = view.position(static_cast<uint32_t>(begin)),
+                   to = view.position(static_cast<uint32_t>(end));
+    level().decided.emplace_back(from, to);
+    touched_ = true;
+    bool changed = false;
+    std::string left = scrub_tlv(tlv, changed);
+    if (changed)
+        edits.push_back({from, to, Action::kRemove, left.empty() ? std::string(kRemovedMark) : left});
+}
+
+// Every run of hex digits in the text that is TLV by its own form.
+void Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
+    const std::string_view text = view.text;
+    for (size_t i = 0; i < text.size();) {
+        if (!is_word(text[i])) {
+            ++i;
+            continue;
+        }
+        const size_t begin = i;
+        size_t digits = 0;
+        for (; i < text.size() && is_word(text[i]); ++i) digits += hex::is_digit(text[i]);
+        const std::string_view run = text.substr(begin, i - begin);
+        if (digits != run.size() || run.size() < kShortestTlv || run.size() % 2 != 0) continue;
+        if (begins_with_emv_tag(run) == nullptr) continue;
+        EmvTlv tlv;
+        if (tlv.parse(run) && tlv.looks_like_emv()) collect_tlv(view, begin, i, tlv, edits);
+    }
+}
+
+// A text whose name says that it is chip data: any TLV, also in base64 or with blanks between the bytes.
+bool Scrubber::collect_named_emv(const View& view, std::vector<Edit>& edits) {
+    std::string_view text = view.text;
+    size_t begin = 0;
+    while (begin < text.size() && is_space(text[begin])) ++begin;
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    if (begin >= text.size()) return false;
+    const std::string_view run = text.substr(begin);
+    EmvTlv tlv;
+    if (tlv.parse(run)) {
+        collect_tlv(view, begin, text.size(), tlv, edits);
+        return true;
+    }
+    const auto bytes = base64_decode(run);
+    if (!bytes || !tlv.parse_bytes(*bytes)) return false;
+    bool changed = false;
+    const std::string left = scrub_tlv(tlv, changed);
+    touched_ = true;
+    if (!changed) return true;
+    const auto alphabet =
+        run.find_first_of("-_") != std::string_view::npos ? Base64Alphabet::kUrl : Base64Alphabet::kStandard;
+    edits.push_back(
+        {view.position(static_cast<uint32_t>(begin)), view.position(static_cast<uint32_t>(text.size())),
+         Action::kRemove,
+         left.empty() ? std::string(kRemovedMark) : base64_encode(left, alphabet, run.back() == '=')});
+    return true;
+}
+
+}  // namespace gpsync::core::pii
