@@ -194,7 +194,8 @@ TEST(PiiNationalId, FindsGeneratedNumbers) {
                         char compact[kLongestId];
                         valid |= form.id == &id && form.by_value && form.pattern.size() == next.size() &&
                                  fits_form(form, next, compact) && id.check({compact, form.size}) &&
-                                 !(id.like_time && is_like_time(next));
+                                 !(id.like_time && is_like_time(next)) && !next.starts_with("4001") &&
+                                 !next.starts_with("501");  // token requestors
                     }
             }
             if (!valid) continue;
@@ -339,10 +340,10 @@ TEST(PiiNationalId, NamesAndWords) {
     EXPECT_EQ(found("s1234567d"), "");
     EXPECT_EQ(found("ABCPE1234F"), "");
     EXPECT_EQ(found("PAN: ABCPE1234F"), "national_id:ABCPE1234F");
-    for (const char* text :
-         {"2026-11-22", "22.11.2026", "900101-1234567890", "900101-1234019-1", "12.531.909,2", "1.234.561-61",
-          "0b6ad4a4-6a3c-4d12-9d8f-551743217491", "id-900101-1234019", "A123456(4)", "GHA-12345-0",
-          "131052-308U", "S1234567E", "123.456.789-00", "x-8803200016", "880320-00165"})
+    for (const char* text : {"2026-11-22", "22.11.2026", "900101-1234567890", "900101-1234019-1",
+                             "12.531.909,2", "1.234.561-61", "0b6ad4a4-6a3c-4d12-9d8f-551743217491",
+                             "id-900101-1234019", "A123456(4)", "GHA-12345-0", "131052-308U", "S1234567E",
+                             "123.456.789-00", "x-8803200016", "880320-00165", "50110030273", "40010030273"})
         EXPECT_EQ(found(text), "") << text;
 }
 

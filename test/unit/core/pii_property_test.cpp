@@ -13,9 +13,10 @@ namespace gpsync::core::pii {
 namespace {
 
 // Without those that may only be removed.
-constexpr const char* kDetectors[] = {"pan",     "device_pan", "iban",     "email", "phone", "person_name",
-                                      "address", "birth_date", "ssn",      "ip",    "mac",   "imei",
-                                      "jwt",     "account",    "passport", "expiry"};
+constexpr const char* kDetectors[] = {
+    "pan",        "device_pan", "iban",        "email",    "phone",      "person_name", "address",
+    "birth_date", "ssn",        "ip",          "mac",      "imei",       "jwt",         "account",
+    "passport",   "expiry",     "national_id", "password", "api_secret", "private_key"};
 constexpr const char* kActions[] = {"pass", "mask", "tokenize", "encrypt", "hash", "remove"};
 constexpr const char* kValues[] = {"4111111111111111",
                                    "4111 1111 1111 1111",
@@ -41,6 +42,16 @@ constexpr const char* kValues[] = {"4111111111111111",
                                    "C01X00T47",
                                    "490154203237518",
                                    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqb2VAZXhhbXBsZS5jb20ifQ.c2ln",
+                                   "390.533.447-05",
+                                   "S1234567D",
+                                   "Server=db;Password=hunter2;Secret=a1b2c3d4e5",
+                                   "Authorization: Bearer abcd-efgh",
+                                   "Cookie: sid=a1b2c3d4e5; theme=dark",
+                                   "joe (at) example dot com",
+                                   "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+                                   "glpat-abcdefghij_klmnop-qrst",
+                                   "DE 89 370400440532013000",
+                                   "4111111111111111.00",
                                    "gpsync:h1:k1:AAAA:AAAAAAAAAAAAAAAAAAAAAA",
                                    "[removed]",
                                    "************1111",

@@ -27,6 +27,13 @@ bool behind_other_word(const Scan& scan, size_t token) {
     return false;
 }
 
+// Token requestor ids (EMVCo: a code of the token service provider, then eight digits) of the large
+// providers.
+bool is_token_requestor(std::string_view digits) {
+    return digits.size() == 11 && (digits.starts_with("4001") || digits.starts_with("5011") ||
+                                   digits.starts_with("5012") || digits.starts_with("5013"));
+}
+
 // One id at one token.
 class IdScan {
   public:
@@ -36,6 +43,7 @@ class IdScan {
         for (const IdForm& form : id_forms(t_.size())) {
             if (form.separator() != '\0' && scan_.at(t_.end) != form.separator()) continue;
             if (!fits_form(form, scan_.text.substr(t_.begin), id_)) continue;
+            if (!form.by_value && !named(form)) continue;
             const auto end = static_cast<uint32_t>(t_.begin + form.pattern.size());
             if (ends_at(form, end) && form.id->check({id_, form.size}) && counts(form, end)) {
                 scan_.report(t_.begin, end, Detector::kNationalId);
@@ -67,14 +75,13 @@ class IdScan {
     }
 
     bool counts(const IdForm& form, uint32_t end) const {
-        if (named() || (form.id->also != Detector::kNationalId && scan_.named(form.id->also, token_)))
-            return true;
-        if (!form.by_value) return false;
-        if (!form.one_word) return true;
+        if (!form.one_word || named(form)) return true;
         // Letters that have a meaning are upper-case.
         constexpr size_t kShortCode = 14;
         if ((t_.classes & kLower) != 0 && form.size < kShortCode) return false;
-        if (t_.all_digits() && form.id->like_time && is_like_time({id_, form.size})) return false;
+        const std::string_view digits(id_, form.size);
+        if (t_.all_digits() && ((form.id->like_time && is_like_time(digits)) || is_token_requestor(digits)))
+            return false;
         if (scan_.named_at_all(token_)) return false;
         const bool whole = t_.begin == 0 && end == scan_.text.size();
         if (whole) return (scan_.context.flags & kOtherNumber) == 0;
@@ -82,6 +89,9 @@ class IdScan {
     }
 
     bool named() const { return scan_.named(Detector::kNationalId, token_); }
+    bool named(const IdForm& form) const {
+        return named() || (form.id->also != Detector::kNationalId && scan_.named(form.id->also, token_));
+    }
 
     Scan& scan_;
     const size_t token_;

@@ -269,13 +269,13 @@ inline constexpr Row kPii[] = {
      "cnpj nir tckn tckimlik tckimlikno kimlikno tfn mynumber hkid nricfin cpr cprnumber cprnr hetu insz "
      "egn cnp rodnecislo isikukood asmenskodas personaskods oib jmbg emso amka ahv ahvnummer ahvnr "
      "kennitala ppsn ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr "
-     "rvnr zaid"},
+     "rvnr zaid cnic cccd ghanacard civilid fnr fodselsnr personnr pinfl dpinumber residentidnumber iinnumber"},
     {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words",
      "inn nik nit residentid"},
     {kNationalId, kAmbiguous, "Tax numbers whose short names mean other things, too",
      "tin rfc"},
     {kNationalId, kNameOnly | kLoose, "Forms in other scripts",
-     "身份证 身份证号 身份证号码 证件号码 主民登録番号 주민등록번호 マイナンバー 個人番号"},
+     "身份证 身份证号 身份证号码 证件号码 主民登録番号 주민등록번호 マイナンバー 個人番号 снилс инн иин рнокпп егн"},
     {kNone, kCompound, "\"tax\": {\"id\": …}",
      "tax national social"},
     {kPassport, kLoose, "ICAO 9303, KYC APIs",

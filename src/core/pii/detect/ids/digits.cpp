@@ -106,7 +106,9 @@ bool uruguayan_valid(std::string_view id) {
 }
 
 bool dominican_valid(std::string_view id) {
-    return luhn_valid(id) && !all_same(id);
+    const int office = number(id.substr(0, 3));
+    return ((office >= 1 && office <= 160) || (office >= 223 && office <= 229) || office == 402) &&
+           luhn_valid(id);
 }
 
 bool guatemalan_valid(std::string_view id) {
