@@ -76,14 +76,12 @@ std::string group_of(const std::string& detector) {
     return detector;
 }
 
-// At one place two detectors may say the same: the name of an address, the number of a state.
-std::string kindred_of(const std::string& group) {
-    if (group == "names") return "address";
-    if (group == "address") return "names";
-    if (group == "ssn") return "national ids";
-    if (group == "national ids") return "ssn";
-    return group;
-}
+// At one place two detectors may say the same: the name of an address, the number of a state or of an
+// insurance.
+const std::map<std::string, std::vector<std::string>> kKindred{{"names", {"address"}},
+                                                               {"address", {"names"}},
+                                                               {"ssn", {"national ids"}},
+                                                               {"national ids", {"ssn", "medical_record"}}};
 
 using Places = std::set<std::pair<std::string, std::string>>;  // path, detector
 
@@ -93,12 +91,13 @@ Places groups_of(const Places& places) {
     return groups;
 }
 
-// What is found under the kindred of its label takes the label's group.
+// What is found under a kindred of its label takes the label's group.
 Places relabelled(Places found, const Places& labels) {
     for (const auto& [path, group] : labels) {
-        const std::pair kindred{path, kindred_of(group)};
-        if (found.count({path, group}) || labels.count(kindred) || !found.erase(kindred)) continue;
-        found.emplace(path, group);
+        const auto kindred = kKindred.find(group);
+        if (kindred == kKindred.end() || found.count({path, group})) continue;
+        for (const std::string& other : kindred->second)
+            if (!labels.count({path, other}) && found.erase({path, other})) found.emplace(path, group);
     }
     return found;
 }
