@@ -40,6 +40,32 @@ TEST(PiiMetadata, KeepsNoPii) {
     EXPECT_EQ(out.find("4111"), std::string::npos) << out;
 }
 
+TEST(PiiMetadata, IdentifiersAreNoPiiByNameAndForm) {
+    const auto identifiers = [](std::string_view json) {
+        const std::string text = metadata(json);
+        return text.substr(text.find("identifiers") + 13);
+    };
+    for (const char* member :
+         {R"("tokenUniqueReference":"DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45")",
+          R"("pan_unique_reference":"FWSPMC000000000159f7a4b2c8d1e6f0")",
+          R"("vProvisionedTokenID":"3f5e8a90b1c2d3e4f5061728394a5b6c")",
+          R"("paymentAccountReference":"V0010013018036776184606369AB9")",
+          R"("tokenRequestorId":"50110030273")", R"("correlationId":"0b6ad4a4-6a3c-4d12-9d8f-55bbbb2f1c11")",
+          R"("requestId":"01907e3c-9f2a-7b1c-8d4e-5f6a7b8c9d0e")"})
+        EXPECT_EQ(identifiers('{' + std::string(member) + '}'), '{' + std::string(member) + "}}") << member;
+    for (const char* member :
+         {R"("tokenUniqueReference":"4915112345678")", R"("tokenUniqueReference":"john.smith")",
+          R"("requestId":"Smith-John-1980")", R"("correlationId":"12345678901")",
+          R"("partnerId":"ACME-Smith")", R"("walletId":"user-4711")", R"("tokenId":"C01X00T47")",
+          R"("eventType":"john.doe")", R"("schemaVersion":"Jane")",
+          R"("paymentAccountReference":"12345678901234567890123456789")",
+          R"("requestId":"123e4567-e89b-12d3-a456-426614174000")", R"("tokenRequestorId":"49301234567")",
+          R"("tokenRequestorId":"123456789")", R"("vProvisionedTokenID":"49301234567890123456789012345678")",
+          R"("note":"0b6ad4a4-6a3c-4d12-9d8f-55bbbb2f1c11")", R"("par":"SMITHJOHN")",
+          R"("tokenUniqueReference":"DOEMC1234567890JOHN")", R"("requestId":["0b6ad4a4"])"})
+        EXPECT_EQ(identifiers('{' + std::string(member) + '}'), "{}}") << member;
+}
+
 TEST(PiiMetadata, DeepAndWideDocumentsAreCutShort) {
     std::string deep, wide = "{";
     for (int i = 0; i < 10000; ++i) {

@@ -13,43 +13,80 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kDeepest = 32, kMostPaths = 1000, kLongestPath = 1024, kMostIdentifiers = 32,
-                 kLongestIdentifier = 64;
+constexpr size_t kDeepest = 32, kMostPaths = 1000, kLongestPath = 1024, kMostIdentifiers = 32;
 
-// Names whose values stand for a token, a request or a provision, never a person or a card.
-bool is_identifier_name(std::string_view name) {
-    static constexpr std::string_view kNames[] = {"tokenuniquereference",
-                                                  "panuniquereference",
-                                                  "tokenreferenceid",
-                                                  "paymentaccountreference",
-                                                  "par",
-                                                  "tokenrequestorid",
-                                                  "vprovisionedtokenid",
-                                                  "vpanenrollmentid",
-                                                  "panenrollmentid",
-                                                  "panreferenceid",
-                                                  "primaryaccountidentifier",
-                                                  "deviceaccountidentifier",
-                                                  "provisionid",
-                                                  "tokenid",
-                                                  "correlationid",
-                                                  "requestid",
-                                                  "conversationid",
-                                                  "walletid",
-                                                  "tokenserviceprovider",
-                                                  "eventtype",
-                                                  "schemaversion",
-                                                  "partnerid"};
-    const std::string normal = normalized_name(name);
-    return std::find(std::begin(kNames), std::end(kNames), normal) != std::end(kNames);
+// A value is copied only where its name and its form together show that it is no PII: the form has no room
+// for an account, a telephone number, a name or an id of a person.
+enum class IdentifierForm : uint8_t {
+    kMastercard,  // MDES: DWSPMC or the like, and hex digits
+    kVisa,        // VTS: 32 hex digits
+    kAccount,     // EMVCo's payment account reference: 29 capitals and digits
+    kRequestor,   // EMVCo's token requestor id: 11 digits, of which the first three name the network
+};
+
+struct IdentifierName {
+    std::string_view name;
+    IdentifierForm form;
+};
+constexpr IdentifierName kIdentifierNames[] = {{"tokenuniquereference", IdentifierForm::kMastercard},
+                                               {"panuniquereference", IdentifierForm::kMastercard},
+                                               {"primaryaccountidentifier", IdentifierForm::kMastercard},
+                                               {"deviceaccountidentifier", IdentifierForm::kMastercard},
+                                               {"vprovisionedtokenid", IdentifierForm::kVisa},
+                                               {"vpanenrollmentid", IdentifierForm::kVisa},
+                                               {"panenrollmentid", IdentifierForm::kVisa},
+                                               {"paymentaccountreference", IdentifierForm::kAccount},
+                                               {"par", IdentifierForm::kAccount},
+                                               {"tokenrequestorid", IdentifierForm::kRequestor},
+                                               {"trid", IdentifierForm::kRequestor}};
+// Of these a UUID is copied, and of those above, too.
+constexpr std::string_view kUuidNames[] = {"tokenreferenceid", "panreferenceid", "provisionid",    "tokenid",
+                                           "correlationid",    "requestid",      "conversationid", "walletid",
+                                           "partnerid",        "messageid",      "eventid",        "traceid"};
+
+bool all_of_classes(std::string_view text, uint8_t classes) {
+    return std::all_of(text.begin(), text.end(), [classes](char c) { return (class_of(c) & classes) != 0; });
 }
 
-bool identifier_like(std::string_view value) {
-    return !value.empty() && value.size() <= kLongestIdentifier &&
-           std::all_of(value.begin(), value.end(), [](char c) {
-               return (class_of(c) & (kDigit | kUpper | kLower)) != 0 ||
-                      std::string_view("-_.:").find(c) != std::string_view::npos;
-           });
+// Of RFC 9562's versions 4, 7 and 8; the others have a MAC address or are the digest of a name.
+bool is_random_uuid(std::string_view text) {
+    if (text.size() != 36 || std::string_view("478").find(text[14]) == std::string_view::npos) return false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
+    }
+    return std::string_view("89abAB").find(text[19]) != std::string_view::npos;
+}
+
+bool has_form(IdentifierForm form, std::string_view value) {
+    switch (form) {
+        case IdentifierForm::kMastercard: {
+            // The first letter says token (D) or card (F), then who asked for it, then the network.
+            const size_t network = value.substr(0, 8).find("MC");
+            if (network == std::string_view::npos || (value[0] != 'D' && value[0] != 'F')) return false;
+            const std::string_view digits = value.substr(network + 2);
+            return all_of_classes(value.substr(0, network), kUpper) && digits.size() >= 10 &&
+                   digits.size() <= 46 && std::all_of(digits.begin(), digits.end(), is_hex);
+        }
+        case IdentifierForm::kVisa:
+            return value.size() == 32 && std::all_of(value.begin(), value.end(), is_hex) &&
+                   !all_of_classes(value, kDigit);
+        case IdentifierForm::kAccount:
+            return value.size() == 29 && all_of_classes(value, kUpper | kDigit) &&
+                   !all_of_classes(value, kDigit);
+        case IdentifierForm::kRequestor:
+            return value.size() == 11 && all_of_classes(value, kDigit) &&
+                   (value.starts_with("400") || value.starts_with("500") || value.starts_with("501"));
+    }
+    return false;
+}
+
+bool is_identifier(std::string_view name, std::string_view value) {
+    const std::string normal = normalized_name(name);
+    for (const IdentifierName& known : kIdentifierNames)
+        if (known.name == normal) return is_random_uuid(value) || has_form(known.form, value);
+    return is_random_uuid(value) &&
+           std::find(std::begin(kUuidNames), std::end(kUuidNames), normal) != std::end(kUuidNames);
 }
 
 const char* type_of(Event event) {
@@ -158,9 +195,8 @@ void MetadataExtractor::add_value(Event event, Verdict verdict, std::string_view
 }
 
 void MetadataExtractor::note_identifier(std::string_view value, Verdict verdict) {
-    if (verdict != Verdict::kKeep || identifiers_.size() >= kMostIdentifiers || !identifier_like(value))
-        return;
-    if (!name_.empty() && is_identifier_name(name_)) identifiers_.emplace(name_, value);
+    if (verdict != Verdict::kKeep || identifiers_.size() >= kMostIdentifiers || name_.empty()) return;
+    if (is_identifier(name_, value)) identifiers_.emplace(name_, value);
 }
 
 Status MetadataExtractor::write(std::string& json) {

@@ -17,7 +17,9 @@ namespace gpsync::core::pii {
 // A path is that of the names, array elements as []; several types of one path stand joined by "|". Two
 // documents have the same schema_hash when they have the same paths and types, in whatever order. Below 32
 // levels, beyond 1,000 paths and of paths beyond 1,024 bytes nothing is listed, and "schema_truncated" is
-// true.
+// true. identifiers has what stands for a token, a request or a provision, where its name and its form
+// together show that it is no PII: random UUIDs, and the networks' references in the forms that the networks
+// give them.
 class MetadataExtractor {
   public:
     MetadataExtractor();

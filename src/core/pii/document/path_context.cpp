@@ -194,6 +194,7 @@ void PathContext::enter(bool array) {
         frame.label_custom = from.label_custom;
         frame.field = from.field;
         frame.by_field = from.by_field;
+        frame.coded = from.coded;
         frame.label_field = from.label_field;
     } else {
         const bool compound = member.compound != nullptr && member.has(kCompound);
@@ -214,8 +215,7 @@ void PathContext::enter(bool array) {
         frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
     }
-    frame.chip_data = from.chip_data || from.field.is(PaymentField::Kind::kChipData) ||
-                      (from.by_field && member.subject == Detector::kCryptogram);
+    frame.chip_data = from.chip_data || is_chip_data(from);
     frame.path_size = static_cast<uint32_t>(path_.size());
     frame.names_size = static_cast<uint32_t>(active_names_.size());
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
@@ -304,8 +304,9 @@ ValueContext PathContext::resolve() const {
         result.scan.named |= frame.named;
     if (result.subject == Detector::kNone) result.scan.flags = member.flags | frame.flags;
     result.field = frame.by_field && result.subject == member.subject;
-    result.chip_data = frame.field.is(PaymentField::Kind::kChipData) ||
-                       (frame.by_field && member.subject == Detector::kCryptogram);
+    result.coded = frame.coded;
+    result.chip_data = is_chip_data(frame);
+    if (result.chip_data) result.subject = Detector::kCryptogram;
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
     result.scan.token_bins = policy_.token_bins();

@@ -22,7 +22,8 @@ struct ValueContext {
     Detector subject = Detector::kNone;  // what a value that fits is
     Doubt doubt = Doubt::kNone;
     bool field = false;      // because of a payment field's name: it fits by fits_field()
-    bool chip_data = false;  // TLV
+    bool chip_data = false;  // it may be TLV
+    uint8_t coded = 0;       // it fits if it is coded, in so many characters
     ScanContext scan;
 };
 
@@ -51,7 +52,11 @@ class PathContext {
     const Shape* shape(NameBlock names, const Cut& cut) {
         if (counts_ || embedded_ > 0 || !names.small_enough()) return nullptr;
         names.parent = parent_of(object_class());
-        if (const Shape* known = shapes_.find(names)) return known;
+        if (const Shape* known = shapes_.find(names)) {
+            frames_.back().message = known->is_message();
+            return known;
+        }
+        frames_.back().message = is_message(names, cut);
         if (!shapes_.wanted(names)) return nullptr;
         std::vector<NameInfo> members;
         for (uint32_t i = 0; i < names.count; ++i) {
@@ -138,17 +143,18 @@ class PathContext {
         int label_custom = -1;               // the same, as an index into Policy::keys()
         PaymentField field{};                // of the current member
         PaymentField label_field{};          // the same, as a sibling said
-        uint8_t elements = 0, tags = 0;      // payment fields among the members up to now
-        uint16_t largest_element = 0;
-        bool message = false;    // a member is a message's type, or numbers have a word in front
-        bool chip_data = false;  // an object of tags, or below one
-        bool by_field = false;   // the current member's subject is that of its field
-        uint16_t labels = 0;     // siblings that may say it, in labels_, not read yet
-        int custom = -1;         // of the current member
-        uint32_t flags = 0;      // kVersion from above
-        uint32_t index = 0;      // in an array, of the current element, from 1
-        DetectorSet named;       // for everything below
-        NameClass member;        // class of the current member; of an array, of the array itself
+        ElementCount elements;               // among the members up to now
+        bool message = false;                // all members together are a message
+        uint8_t tags = 0;                    // members up to now
+        uint8_t coded = 0;                   // of the current member, see ValueContext
+        bool chip_data = false;              // an object of tags, or below one
+        bool by_field = false;               // the current member's subject is that of its field
+        uint16_t labels = 0;                 // siblings that may say it, in labels_, not read yet
+        int custom = -1;                     // of the current member
+        uint32_t flags = 0;                  // kVersion from above
+        uint32_t index = 0;                  // in an array, of the current element, from 1
+        DetectorSet named;                   // for everything below
+        NameClass member;                    // class of the current member; of an array, of the array itself
         uint32_t path_size = 0, names_size = 0, labels_begin = 0, states_begin = 0, states_end = 0;
     };
     void set_member(const NameInfo& info) {
@@ -158,6 +164,7 @@ class PathContext {
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
         frame.field = info.field;
         frame.by_field = false;
+        frame.coded = 0;
         if (!info.field.is(PaymentField::Kind::kNone) || frame.chip_data ||
             !frame.label_field.is(PaymentField::Kind::kNone)) [[unlikely]]
             note_field();
@@ -167,9 +174,21 @@ class PathContext {
     // payment_record.cpp: fields of payment messages, by their numbers and tags
     void note_field();
     void note_element(Frame& frame);
+    template <class Cut>
+    bool is_message(const NameBlock& names, const Cut& cut) {
+        if (!payment_field(cut(0)).is_numbered() && !payment_field(cut(names.count - 1)).is_numbered())
+            return false;
+        ElementCount elements;
+        for (uint32_t i = 0; i < names.count; ++i) elements.add(payment_field(cut(i)));
+        return elements.is_message();
+    }
     void take_field(Frame& frame, Detector detector);
-    bool is_message(const Frame& frame) const;
-
+    // The current member's value is TLV, an object of tags or an array of these.
+    static bool is_chip_data(const Frame& frame) {
+        const bool element =
+            frame.by_field && frame.field.is_numbered() && frame.field.number == kChipDataElement;
+        return element || frame.field.is(PaymentField::Kind::kChipData);
+    }
     void read_labels();
     const NameClass& object_class() const;
     const NameInfo& look_up(std::string_view name, const NameClass& object);

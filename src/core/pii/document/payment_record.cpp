@@ -1,13 +1,19 @@
 // Objects whose members are the fields of a payment message: data elements of ISO 8583 by their numbers, EMV
 // data by its tags. Several such names together make one; a lone "2" is no card number.
-#include <algorithm>
-
 #include "core/pii/document/path_context.hpp"
 #include "core/pii/names/emv_tags.hpp"
 
 namespace gpsync::core::pii {
 
 using Kind = PaymentField::Kind;
+
+namespace {
+
+// In hex digits: of what stands under a name for chip data and is no TLV; of a cryptogram under some name in
+// it.
+constexpr uint8_t kShortestChipData = 12, kShortestUnnamed = 16;
+
+}  // namespace
 
 void PathContext::take_field(Frame& frame, Detector detector) {
     if (detector == Detector::kNone) {
@@ -18,21 +24,12 @@ void PathContext::take_field(Frame& frame, Detector detector) {
     frame.by_field = frame.suspicious = true;
 }
 
-// Numbers from 1 on without a gap, or numbers that messages do not usually have, are some other map.
-bool PathContext::is_message(const Frame& frame) const {
-    constexpr unsigned kFewest = 3, kFewestNamed = 2;
-    return frame.elements >= (frame.message ? kFewestNamed : kFewest) &&
-           (frame.message || frame.largest_element > 2 * frame.elements);
-}
-
 void PathContext::note_element(Frame& frame) {
-    const unsigned number = frame.field.number;
-    if (!is_usual_element(number)) return;
-    frame.message |= frame.field.is(Kind::kNamedElement);
-    frame.elements += frame.elements < UINT8_MAX;
-    frame.largest_element = std::max<uint16_t>(frame.largest_element, frame.field.number);
-    if (is_message(frame) && detector_of_element(number) != Detector::kNone)
-        take_field(frame, detector_of_element(number));
+    frame.elements.add(frame.field);
+    const Detector detector = detector_of_element(frame.field.number);
+    if ((frame.message || frame.elements.is_message()) && detector != Detector::kNone)
+        take_field(frame, detector);
+    if (is_chip_data(frame)) frame.coded = kShortestChipData;
 }
 
 void PathContext::note_field() {
@@ -54,10 +51,9 @@ void PathContext::note_field() {
         case Kind::kNamedElement:
             return note_element(frame);
         case Kind::kMessageType:
-            frame.message = true;
-            ++frame.elements;
-            return;
+            return frame.elements.add(frame.field);
         case Kind::kChipData:
+            frame.coded = kShortestChipData;
             frame.suspicious = true;
             return;
         case Kind::kCounter:
@@ -66,8 +62,10 @@ void PathContext::note_field() {
         default:
             // A member of chip data of which nothing is known.
             if (frame.chip_data && frame.member.subject == Detector::kNone &&
-                (frame.member.flags & ~(kPassThrough | kValue | kSuffix | kLabel)) == 0)
+                (frame.member.flags & ~(kPassThrough | kValue | kSuffix | kLabel | kAmbiguous)) == 0) {
                 take_field(frame, Detector::kCryptogram);
+                frame.coded = kShortestUnnamed;
+            }
             return;
     }
 }

@@ -39,8 +39,8 @@ void Scrubber::collect_tlv(const View& view, size_t begin, size_t end, EmvTlv& t
         edits.push_back({from, to, Action::kRemove, left.empty() ? std::string(kRemovedMark) : left});
 }
 
-// Every run of hex digits in the text that is TLV by its own form.
-void Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
+// Every run of hex digits in the text that is TLV by its own form. True: it is the whole text.
+bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
     const std::string_view text = view.text;
     for (size_t i = 0; i < text.size();) {
         if (!is_word(text[i])) {
@@ -54,8 +54,11 @@ void Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
         if (digits != run.size() || run.size() < kShortestTlv || run.size() % 2 != 0) continue;
         if (begins_with_emv_tag(run) == nullptr) continue;
         EmvTlv tlv;
-        if (tlv.parse(run) && tlv.looks_like_emv()) collect_tlv(view, begin, i, tlv, edits);
+        if (!tlv.parse(run) || !tlv.looks_like_emv()) continue;
+        collect_tlv(view, begin, i, tlv, edits);
+        if (run.size() == text.size()) return true;
     }
+    return false;
 }
 
 // A text whose name says that it is chip data: any TLV, also in base64 or with blanks between the bytes.

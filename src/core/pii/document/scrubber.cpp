@@ -272,6 +272,16 @@ std::string_view without_zero_decimals(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+bool fits_number(const ValueContext& context, std::string_view text) {
+    if (context.coded > 0) return is_coded_value(text, context.coded);
+    return context.field ? fits_field(context.subject, text)
+                         : number_fits_name(context.subject, text, context.doubt);
+}
+
+}  // namespace
+
 Verdict Scrubber::scan_number(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
     if (const Rule* rule = whole_value_rule()) return number_by_rule(*rule, text);
@@ -292,8 +302,7 @@ Verdict Scrubber::scan_number(std::string_view text) {
         const Detector detector = here.findings[0].detector;
         const Decision decision = decide(detector);
         if (!own_token(detector, text, decision)) add_edit(here.edits, 0, 1, detector, decision, text, text);
-    } else if (context.field ? fits_field(context.subject, text)
-                             : number_fits_name(context.subject, text, context.doubt)) {
+    } else if (fits_number(context, text)) {
         add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
     }
     if (here.edits.empty() && policy_.has_patterns())
@@ -325,7 +334,7 @@ bool blank(std::string_view text) {
 
 // A value that its name alone makes PII, and that is removed whole: nothing in it can be worse.
 bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) const {
-    if (context.field || context.chip_data) return false;
+    if (context.field || context.chip_data || context.coded > 0) return false;
     switch (context.subject) {
         case Detector::kPersonName:
         case Detector::kAddress:

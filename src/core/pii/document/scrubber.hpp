@@ -220,7 +220,7 @@ class Scrubber {
     bool next_match(const Rule& rule, std::string_view text, size_t from, std::string_view& match);
 
     // scrub_emv.cpp: chip card data
-    void collect_emv(const View& view, std::vector<Edit>& edits);
+    bool collect_emv(const View& view, std::vector<Edit>& edits);
     bool collect_named_emv(const View& view, std::vector<Edit>& edits);
     void collect_tlv(const View& view, size_t begin, size_t end, EmvTlv& tlv, std::vector<Edit>& edits);
     std::string scrub_tlv(EmvTlv& tlv, bool& changed);

@@ -26,6 +26,9 @@ uint64_t eight_bytes(const char* from, size_t size) {
 Shape::Shape(const NameBlock& names, std::vector<NameInfo> members)
     : cuts_(names.cuts), bytes_(names.bytes), parent_(names.parent), members_(std::move(members)) {
     const bool labelled = has_value_beside_label(members_);
+    ElementCount elements;
+    for (const NameInfo& m : members_) elements.add(m.field);
+    message_ = elements.is_message();
     for (const NameInfo& m : members_) {
         MemberContext context;
         context.by_itself = m.name_class.subject == Detector::kNone && m.custom < 0 &&

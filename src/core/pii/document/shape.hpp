@@ -48,13 +48,15 @@ class Shape {
     const NameInfo& member(size_t i) const { return members_[i]; }
     const MemberContext& context(size_t i) const { return contexts_[i]; }
     bool all_by_itself() const { return all_by_itself_; }
+    // Whether the names together are those of a payment message.
+    bool is_message() const { return message_; }
 
   private:
     friend class ShapeCache;
     std::string cuts_, bytes_;
     uint64_t parent_;
     uint32_t hash_ = 0;
-    bool all_by_itself_ = true;
+    bool all_by_itself_ = true, message_ = false;
     std::vector<NameInfo> members_;
     std::vector<MemberContext> contexts_;
     Shape* next_ = nullptr;     // the shape that came after it the last time: most likely the next one again

@@ -233,4 +233,11 @@ bool fits_field(Detector detector, std::string_view text) {
     }
 }
 
+bool is_coded_value(std::string_view text, size_t least) {
+    std::string joined;
+    for (char c : text)
+        if (!is_space(c) && c != ':' && c != '-') joined.push_back(c);
+    return is_coded(joined, least) && std::any_of(joined.begin(), joined.end(), is_digit);
+}
+
 }  // namespace gpsync::core::pii

@@ -25,6 +25,7 @@ struct PaymentField {
     uint16_t number = 0;  // of the element; the tag
 
     bool is(Kind k) const { return kind == k; }
+    bool is_numbered() const { return kind >= Kind::kElement && kind <= Kind::kMessageType; }
 };
 
 PaymentField payment_field(std::string_view name);
@@ -35,8 +36,37 @@ Detector detector_of_element(unsigned number);
 bool is_usual_element(unsigned number);
 constexpr unsigned kChipDataElement = 55;
 
+// Counts the names of an object that are numbers of data elements.
+class ElementCount {
+  public:
+    void add(PaymentField field) {
+        using Kind = PaymentField::Kind;
+        named_ |= field.is(Kind::kNamedElement) || field.is(Kind::kMessageType);
+        if (field.is(Kind::kMessageType)) return add_one(usual_);
+        if (!field.is(Kind::kElement) && !field.is(Kind::kNamedElement)) return;
+        if (field.number != kBitmap) add_one(is_usual_element(field.number) ? usual_ : unusual_);
+        far_ |= field.number >= kFarthestNear;
+    }
+    // Several together, few that messages do not have, and not only the first ones.
+    bool is_message() const {
+        constexpr int kFewest = 3, kFewestNamed = 2, kUsualForEachOther = 4;
+        return usual_ >= (named_ ? kFewestNamed : kFewest) && kUsualForEachOther * unusual_ <= usual_ &&
+               (named_ || far_);
+    }
+
+  private:
+    static constexpr unsigned kBitmap = 1, kFarthestNear = 11;
+    static void add_one(uint8_t& count) { count += count < UINT8_MAX; }
+
+    uint8_t usual_ = 0, unusual_ = 0;
+    bool named_ = false, far_ = false;
+};
+
 // Whether a value has the form that the field of that kind has. Stricter than fits_name(): the name is a
 // number.
 bool fits_field(Detector detector, std::string_view text);
+// Whether text is hex digits or base64, of so many characters at least, and nothing else but blanks, colons
+// and dashes between them.
+bool is_coded_value(std::string_view text, size_t least);
 
 }  // namespace gpsync::core::pii
