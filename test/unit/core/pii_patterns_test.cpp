@@ -14,7 +14,8 @@ std::string document(std::string_view value) {
 
 TEST(PiiPatterns, ReachDecodedAndFoldedText) {
     const Policy policy = policy_of(
-        R"([{"pattern":"CUST-[0-9]{6}","action":"remove","name":"customer"},{"pattern":"k/[a-z]+/[0-9]+","action":"remove"}])");
+        R"([{"pattern":"CUST-[0-9]{6}","action":"remove","name":"customer"},
+            {"pattern":"k/[a-z]+/[0-9]+","action":"remove"}])");
     for (const char* text :
          {"CUST-123456", "see CUST%2D123456 now", "a=1&ref=CUST%2d123456", "CUST%252D123456",
           "say \\u0043UST-123456", "k\\/abc\\/17", "ＣＵＳＴ－１２３４５６", "CU\u200bST-123456",

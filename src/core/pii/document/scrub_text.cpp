@@ -206,8 +206,10 @@ void Scrubber::collect_ruled_pair(const View& view, std::string_view key, int cu
     MappedText decoded;
     if (!decode_percent(written, {}, decoded)) decoded.text = written;
     std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
+    const NameClass named = classify_name(key, {});
     ValueContext context;
-    context.subject = classify_name(key, {}).subject;
+    context.subject = named.subject;
+    context.doubt = named.doubt();
     if (context.subject != Detector::kNone) context.scan.named = DetectorSet(context.subject);
     context.scan.token_bins = policy_.token_bins();
     const int outer = path_.enter_form_member(custom);

@@ -68,7 +68,8 @@ inline constexpr Row kPii[] = {
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
      "expiry expiration exp expires validthrough expiring"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
-     "cryptogram arqc arpc tavv cavv ucaf ucafdata ucafauthenticationdata applicationcryptogram onlinepaymentcryptogram "
+     "cryptogram arqc arpc tavv cavv ucaf ucafdata ucafauthenticationdata applicationcryptogram "
+     "onlinepaymentcryptogram "
      "tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram cryptogramdata "
      "cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
      "cardholderauthenticationvalue"},

@@ -1,10 +1,11 @@
 #include "core/pii/protect/canonical.hpp"
 
-#include <arpa/inet.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <array>
+#include <memory>
 
+#include "core/hex.hpp"
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/text.hpp"
 #include "core/utf8.hpp"
@@ -152,15 +153,18 @@ std::string phone(std::string_view folded) {
     return digits.starts_with("00") ? '+' + digits.substr(2) : digits;
 }
 
-// As RFC 5952 writes it.
+// The sixteen bytes of an IPv6 address: its zeros are written in many ways.
 std::string ip(std::string_view folded) {
+    constexpr int kBytes = 16;
     const std::string text(folded);
-    std::array<unsigned char, sizeof(in6_addr)> address;
-    std::array<char, INET6_ADDRSTRLEN> written;
-    if (inet_pton(AF_INET6, text.c_str(), address.data()) == 1 &&
-        inet_ntop(AF_INET6, address.data(), written.data(), written.size()) != nullptr)
-        return written.data();
-    return small_words(folded, [](char, bool) { return true; });
+    const std::unique_ptr<ASN1_OCTET_STRING, decltype(&ASN1_OCTET_STRING_free)> address(
+        a2i_IPADDRESS(text.c_str()), ASN1_OCTET_STRING_free);
+    if (address == nullptr || ASN1_STRING_length(address.get()) != kBytes)
+        return small_words(folded, [](char, bool) { return true; });
+    std::string result;
+    hex::append(result, {reinterpret_cast<const char*>(ASN1_STRING_get0_data(address.get())), kBytes},
+                hex::kLower);
+    return result;
 }
 
 bool nothing(char, bool) {
