@@ -134,12 +134,29 @@ TEST(PiiChecksums, Bitcoin) {
 }
 
 TEST(PiiPhoneCodes, LengthsOfCountries) {
-    EXPECT_TRUE(international_number("14155550123"));
-    EXPECT_TRUE(international_number("442079460958"));
-    EXPECT_TRUE(international_number("4930123456"));
-    EXPECT_FALSE(international_number("1415555012"));
-    EXPECT_FALSE(international_number("2102079460"));  // 210 is not assigned
-    EXPECT_FALSE(international_number("33123"));
+    const auto valid = [](std::string_view digits, bool plus = true, bool grouped = true) {
+        return international_number(digits, plus, grouped);
+    };
+    for (std::string_view digits :
+         {"14155550123", "442079460958",    "4930123456",  "491701234567", "4915112345678", "4933702123456",
+          "43123456789", "436641234567890", "4351234567",  "39063456",     "390612345678",  "393401234567",
+          "376712345",   "68522123",        "6857212345",  "68673012345",  "68630001",      "681721234",
+          "508411234",   "29022123",        "50012345",    "6834002",      "69031234",      "24712345",
+          "35226123456", "352621123456",    "35891234",    "27612345678",  "22507123456",   "2250712345678",
+          "5712345678",  "573001234567",    "34612345678", "971501234567", "8613812345678"})
+        EXPECT_TRUE(valid(digits)) << digits;
+    for (std::string_view digits : {"1415555012", "141555501234", "2102079460", "33123", "99912345678",
+                                    "33612345678901", "4412345", "4930123456789012", "0123456789", "6834"})
+        EXPECT_FALSE(valid(digits)) << digits;
+    // A trunk zero that is not dialled, and zeros that are.
+    EXPECT_TRUE(valid("490301234567"));
+    EXPECT_TRUE(valid("4402079460958"));
+    EXPECT_FALSE(valid("490301234567", false));
+    EXPECT_FALSE(valid("4900301234567"));
+    EXPECT_TRUE(valid("390612345678", false));
+    // Few digits in one piece, or in thousands, are an amount.
+    EXPECT_FALSE(valid("4312345", true, false));
+    EXPECT_TRUE(valid("4312345", true, true));
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ struct CallingCode {
 // The calling code that digits (country code first, no trunk zero) start with; nullptr when none does.
 const CallingCode* find_calling_code(std::string_view digits);
 
-// Whether digits is a country code and a national number of a length that this country has.
-bool international_number(std::string_view digits);
+// Whether digits is a country code and a national number of a length that this country has. plus: a '+' stood
+// in front; then a trunk zero behind the code does not count. grouped: they are written in groups, not of
+// thousands; a number of few digits that is not is more likely an amount.
+bool international_number(std::string_view digits, bool plus, bool grouped);
 
 }  // namespace gpsync::core::pii

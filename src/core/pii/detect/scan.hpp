@@ -55,6 +55,11 @@ struct ScanMemory {
     SecretRun secret;
     std::array<Base64Run, kJwtRuns> jwt;
     size_t next_jwt = 0;
+    // The run without blanks and quotes at read, which began at begin.
+    struct Run {
+        uint32_t begin = 0, read = 0;
+        bool url = false;  // "://" was in it, or it began with '/'
+    } run;
 };
 
 // One pass over one string.

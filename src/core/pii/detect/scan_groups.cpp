@@ -156,13 +156,19 @@ bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
 DetectorSet Scan::make_hint(size_t token) const {
     constexpr size_t kMostWords = 5, kMostBytes = 64;
     if (!may_be_named(*this, token, kMostWords)) return {};
+    constexpr uint32_t kOther = kVersion | kOrder | kIdentifier | kReference | kHash;
+    bool other_sentence = false;
     for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
         const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
         if (tokens[token].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
             tokens[i].end <= done)
             break;
         if (gap.find_first_of("\n;|]*\x1A") != std::string_view::npos) break;
+        other_sentence |= i + 1 < token && gap.find(". ") != std::string_view::npos;
         const Word* found = find_phrase(*this, i, token);
+        const bool near = !other_sentence && token - i <= kLongestPhrase;
+        if (found != nullptr && found->detector == Detector::kNone && near && (found->flags & kOther) != 0)
+            return {};
         if (found != nullptr && found->detector != Detector::kNone) return DetectorSet(found->detector);
     }
     return {};

@@ -1,0 +1,313 @@
+// Telephone numbers (ITU-T E.164 and E.123, and as they are written within a country).
+#include <algorithm>
+
+#include "core/pii/detect/phone_codes.hpp"
+#include "core/pii/detect/scan.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+// Whether another number follows, fastened with the separator that is used inside this one.
+bool goes_on(const DigitGroups& g, size_t groups, char separator) {
+    return groups < g.count && g.separators[groups] == separator && separator != ' ';
+}
+
+// Whether the digit group before is another part of one longer number: fastened with the separator used
+// inside this one. The end of a date or a time ("2026-11-22 020 …") is none.
+bool continues_number(const Scan& scan, size_t token, const DigitGroups& g) {
+    if (token == 0 || !scan.tokens[token - 1].all_digits() || scan.tokens[token - 1].end <= scan.done)
+        return false;
+    const Token& last = scan.tokens[token - 1];
+    const char separator = soft_separator(scan.text.substr(last.end, g.begins[0] - last.end));
+    if (separator == 0 || scan.before(g.begins[0]) == '(') return false;
+    const bool dated =
+        last.begin > 0 && std::string_view("-:/.").find(scan.text[last.begin - 1]) != std::string_view::npos;
+    return g.count == 1 || (separator == g.separators[1] && !(dated && separator == ' '));
+}
+
+uint32_t phone_begin(const Scan& scan, uint32_t begin) {
+    while (begin > scan.done && (scan.text[begin - 1] == '+' || scan.text[begin - 1] == '(')) --begin;
+    return begin;
+}
+
+// The value of a word of one or two digits; -1 for any other.
+int small_number(const Scan& scan, size_t token) {
+    if (token >= scan.tokens.size()) return -1;
+    const Token& t = scan.tokens[token];
+    if (!t.all_digits() || t.size() > 2) return -1;
+    int value = 0;
+    for (char c : scan.word(token)) value = value * 10 + (c - '0');
+    return value;
+}
+
+// A word that is a year, of this century or the last.
+bool is_year(const Scan& scan, size_t token) {
+    const std::string_view word = scan.word(token);
+    return word.size() == 4 && scan.tokens[token].all_digits() &&
+           (word.starts_with("19") || word.starts_with("20"));
+}
+
+// What joins two words; 0 when it is more than one byte.
+char joint(const Scan& scan, size_t token) {
+    if (token + 1 >= scan.tokens.size()) return 0;
+    const uint32_t end = scan.tokens[token].end;
+    return scan.tokens[token + 1].begin - end == 1 ? scan.text[end] : '\0';
+}
+
+// The day at tokens[token], which the hour may follow without a blank: "02T03".
+bool is_day(const Scan& scan, size_t token) {
+    const std::string_view word = scan.word(token);
+    if (word.size() > 2 && to_upper(word[2]) == 'T') return is_digit(word[0]) && is_digit(word[1]);
+    const int day = small_number(scan, token);
+    return day >= 1 && day <= 31;
+}
+
+// The end of the date that begins at the token, or 0: 2026-01-02, 02.01.2026, 1/2/2026, 20260102.
+uint32_t date_end(const Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    if (!t.all_digits()) return 0;
+    if (t.size() == 8 || t.size() == 14) {  // 20260102030405
+        const std::string_view word = scan.word(token);
+        const int month = (word[4] - '0') * 10 + (word[5] - '0'),
+                  day = (word[6] - '0') * 10 + (word[7] - '0');
+        const bool year = word.starts_with("19") || word.starts_with("20");
+        return year && month >= 1 && month <= 12 && day >= 1 && day <= 31 ? t.end : 0;
+    }
+    const char separator = joint(scan, token);
+    if ((separator != '-' && separator != '/' && separator != '.') || joint(scan, token + 1) != separator)
+        return 0;
+    const int second = small_number(scan, token + 1);
+    if (second < 1 || second > 31) return 0;
+    if (is_year(scan, token)) return second <= 12 && is_day(scan, token + 2) ? scan.tokens[token + 2].end : 0;
+    const int first = small_number(scan, token);
+    const bool both = first >= 1 && first <= 31 && (first <= 12 || second <= 12);
+    return both && is_year(scan, token + 2) ? scan.tokens[token + 2].end : 0;
+}
+
+// The end of the time of day that begins at the token, or 0: 9:10, 09:10:11.
+uint32_t time_end(const Scan& scan, size_t token) {
+    const int hour = small_number(scan, token);
+    if (hour < 0 || hour > 24 || joint(scan, token) != ':') return 0;
+    const int minute = small_number(scan, token + 1);
+    if (minute < 0 || minute > 59) return 0;
+    const bool seconds = joint(scan, token + 1) == ':' && small_number(scan, token + 2) >= 0;
+    return scan.tokens[token + (seconds ? 2 : 1)].end;
+}
+
+// Whether one of the first groups belongs to a date or a time.
+bool has_date_or_time(const Scan& scan, size_t token, const DigitGroups& g, size_t groups) {
+    for (size_t i = token - std::min<size_t>(token, 2); i < token + groups; ++i)
+        if (std::max(date_end(scan, i), time_end(scan, i)) > g.begins[0]) return true;
+    return false;
+}
+
+// Whether the position is inside of a URL or a path.
+bool in_url(Scan& scan, uint32_t at) {
+    ScanMemory::Run& run = scan.memory.run;
+    for (; run.read < at; ++run.read) {
+        const char c = scan.text[run.read];
+        if (is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>') {
+            run.begin = run.read + 1;
+            run.url = false;
+        } else if (c == '/' && scan.at(run.read + 1) != '/') {
+            const bool scheme = run.read >= 2 && scan.text.substr(run.read - 2, 2) == ":/";
+            run.url |= scheme || (run.read == run.begin && is_letter(scan.at(run.read + 1)));
+        }
+    }
+    return run.url;
+}
+
+// Whether the first groups, which look like a telephone number, are of another kind by what is around them.
+bool other_kind(Scan& scan, size_t token, const DigitGroups& g, size_t groups) {
+    const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
+    if (has_date_or_time(scan, token, g, groups)) return true;
+    if (in_url(scan, begin)) return true;
+    // A step of a path; but "020 7946 0958/020 7946 0959".
+    if (scan.before(begin) == '/' && scan.done + 1 != begin) return true;
+    // "010-019 020-029": the first group belongs to another number.
+    if (scan.before(begin) == '-' && begin >= 2 && is_digit(scan.text[begin - 2]) && scan.done + 1 != begin)
+        return true;
+    // "12.03.04.05.06": a version.
+    if (g.separators[1] == '.') {
+        const Word* noun = scan.noun_before(token);
+        if ((noun != nullptr && (noun->flags & kVersion) != 0) || (scan.context.flags & kVersion) != 0)
+            return true;
+    }
+    // "07/2024 00123": a number of a year.
+    if (groups > 1 && g.separators[1] == '/' && is_year(scan, token + 1)) return true;
+    // "012 345 678,90": an amount.
+    const bool blanks = groups > 1 && g.separators[1] == ' ' && g.same_separators(groups);
+    return blanks && scan.at(end) == ',' && is_digit(scan.at(end + 1)) && !is_digit(scan.at(end + 3));
+}
+
+// +CC …, 00CC …: the longest run of groups that makes a number of that country.
+bool scan_international(Scan& scan, size_t token, const DigitGroups& g) {
+    const uint32_t begin = g.begins[0];
+    const char before = scan.before(begin);
+    const bool bracketed = before == '(' && begin >= 2 && scan.text[begin - 2] == '+';
+    const bool plus = before == '+' || bracketed;
+    const char earlier = scan.before(begin - (plus ? 1 : 0));
+    if (plus && (is_word(earlier) || earlier == '+')) return false;  // "1.0.0+2013…", "2+2"
+    const bool zeros = !plus && g.digits[0] == '0' && g.digits[1] == '0' && g.sizes[0] >= 2 &&
+                       !scan.fastened(token) && !continues_number(scan, token, g);
+    if (!plus && (!zeros || (g.count == 1 && !scan.named(Detector::kPhone, token)))) return false;
+    // The digits that are dialled, and how many of them there are up to each group.
+    constexpr size_t kLongest = 15;  // E.164
+    char digits[kLongest];
+    uint8_t sizes[DigitGroups::kMostGroups + 1] = {0};
+    size_t groups = 0;
+    for (size_t at = 0; groups < g.count; ++groups) {
+        // "+44 (0)20": the trunk zero in brackets is not dialled.
+        const bool trunk =
+            groups > 0 && g.sizes[groups] == 1 && g.separators[groups] == ')' && g.digits[at] == '0';
+        const size_t skipped = trunk ? 1 : zeros && groups == 0 ? 2 : 0, size = g.sizes[groups] - skipped;
+        if (sizes[groups] + size > kLongest || (plus && groups > 0 && scan.before(g.begins[groups]) == '+'))
+            break;
+        std::copy_n(g.digits + at + skipped, size, digits + sizes[groups]);
+        sizes[groups + 1] = static_cast<uint8_t>(sizes[groups] + size);
+        at += g.sizes[groups];
+    }
+    for (; groups > 0; --groups) {
+        const bool thousands =
+            std::all_of(g.sizes + 1, g.sizes + groups, [](uint8_t size) { return size == 3; });
+        if (!international_number({digits, sizes[groups]}, plus, groups > 1 && !thousands) ||
+            (!plus && other_kind(scan, token, g, groups)))
+            continue;
+        if (scan.at(g.ends[groups - 1]) == '.' && is_digit(scan.at(g.ends[groups - 1] + 1)) &&
+            groups == g.count)
+            return false;
+        scan.report(phone_begin(scan, begin), g.ends[groups - 1], Detector::kPhone);
+        return true;
+    }
+    return false;
+}
+
+// North America: (415) 555-0123, 415-555-0123, 1-415-555-0123.
+bool scan_north_american(Scan& scan, size_t token, const DigitGroups& g) {
+    const size_t lead = g.sizes[0] == 1 && g.digits[0] == '1' ? 1 : 0;
+    if (g.count < lead + 3 || g.sizes[lead] != 3 || g.sizes[lead + 1] != 3 || g.sizes[lead + 2] != 4)
+        return false;
+    const char* area = g.digits + lead;
+    const char inner = g.separators[lead + 2];
+    const bool bracketed = scan.before(g.begins[lead]) == '(';
+    const bool plausible = area[0] >= '2' && !(area[1] == '1' && area[2] == '1');
+    if (!plausible && !bracketed) return false;
+    if (inner == '/' || inner == '_' ||
+        (!bracketed && g.separators[lead + 1] != inner && g.separators[lead + 1] != '/'))
+        return false;
+    if (goes_on(g, lead + 3, inner) || other_kind(scan, token, g, lead + 3)) return false;
+    scan.report(phone_begin(scan, g.begins[0]), g.ends[lead + 2], Detector::kPhone);
+    return true;
+}
+
+// How numbers with a trunk zero are written with dashes alone; postal codes (01234-5678), employers' numbers
+// (01-2345678) and order numbers are cut at other positions.
+bool dashed_layout(const DigitGroups& g, size_t groups) {
+    struct Layout {
+        uint8_t sizes[5];
+    };
+    static constexpr Layout kLayouts[] = {
+        {{2, 8}},    {{3, 6}},    {{3, 7}},    {{3, 8}},       {{3, 9}},       {{4, 5}},         {{4, 6}},
+        {{4, 7}},    {{4, 8}},    {{5, 6}},    {{5, 7}},       {{2, 3, 4}},    {{2, 4, 4}},      {{3, 3, 4}},
+        {{3, 4, 4}}, {{4, 2, 4}}, {{4, 3, 3}}, {{4, 3, 4}},    {{5, 3, 3}},    {{4, 4, 4}},      {{4, 4, 3}},
+        {{3, 3, 5}}, {{5, 2, 4}}, {{4, 4, 2}}, {{3, 3, 2, 2}}, {{4, 3, 2, 2}}, {{2, 2, 2, 2, 2}}};
+    if (groups > 5) return false;
+    return std::any_of(std::begin(kLayouts), std::end(kLayouts), [&](const Layout& layout) {
+        const bool same = std::equal(g.sizes, g.sizes + groups, layout.sizes);
+        return same && (groups == 5 || layout.sizes[groups] == 0);
+    });
+}
+
+// "01 02 03 04 05 06 07 …": numbers in a row, not a French one of five pairs.
+bool goes_on_in_pairs(const DigitGroups& g, size_t groups) {
+    return g.alike_sizes >= groups + 2 && g.sizes[0] == 2 && g.same_separators(groups + 2);
+}
+
+// A national number with its trunk zero: 020 7946 0958, 0171/1234567, 01 42 68 53 00.
+bool scan_with_trunk_zero(Scan& scan, size_t token, const DigitGroups& g) {
+    if (g.digits[0] != '0' || g.sizes[0] < 2 || g.digits[1] == '0' || g.sizes[0] > 6) return false;
+    for (size_t groups = std::min<size_t>(g.count, 6); groups >= 2; --groups) {
+        const size_t digits = g.total(groups);
+        const char separator = g.separators[1];
+        if (digits < 9 || digits > 12 || separator == '_' || separator == '.') {
+            if (separator != '.' || digits != 10 || groups != 5) continue;  // 01.42.68.53.00
+        }
+        bool even = true;
+        for (size_t k = 1; k < groups; ++k)
+            even &=
+                g.sizes[k] >= 2 && (k < 2 || g.separators[k] == ' ' || g.separators[k] == g.separators[2]);
+        even &= groups == 2 || separator != '/' || g.separators[2] != '/';
+        if (separator == '-' && g.same_separators(groups)) even &= dashed_layout(g, groups);
+        const bool mobile = g.digits[1] == '8' && separator == '-';  // Indonesia
+        if (!even || goes_on(g, groups, separator) || (g.sizes_are({4, 4, 4}) && !mobile) ||
+            goes_on_in_pairs(g, groups) || other_kind(scan, token, g, groups))
+            continue;
+        scan.report(phone_begin(scan, g.begins[0]), g.ends[groups - 1], Detector::kPhone);
+        return true;
+    }
+    return false;
+}
+
+// Numbers without a trunk zero that their form gives away: (11) 91234-5678 and 11 91234-5678 (Brazil),
+// (55) 1234-5678 (Mexico), 8 (916) 123-45-67 (Russia), 138 0013 8000 (China).
+bool scan_without_zero(Scan& scan, size_t token, const DigitGroups& g) {
+    if (g.count < 3) return false;
+    size_t groups = 0;
+    const bool bracketed = scan.before(g.begins[0]) == '(' && g.separators[1] == ')';
+    const bool brazil = (g.sizes_are({2, 5, 4}) && g.digits[2] == '9') || g.sizes_are({2, 4, 4});
+    if (brazil && g.separators[2] == '-' &&
+        (bracketed || (g.sizes[1] == 5 && g.separators[1] == ' ' && g.digits[0] != '0')))
+        groups = 3;
+    if (g.sizes_are({1, 3, 3, 2, 2}) && g.digits[0] == '8' && g.digits[1] >= '3' &&
+        g.separators[3] == g.separators[4] && g.separators[2] != '/' && g.separators[3] != '/')
+        groups = 5;
+    if (g.sizes_are({3, 4, 4}) && g.digits[0] == '1' && g.digits[1] >= '3' && g.separators[1] == ' ' &&
+        g.separators[2] == ' ' && (g.count == 3 || g.separators[3] != ' '))
+        groups = 3;
+    if (groups == 0 || goes_on(g, groups, g.separators[groups - 1]) || other_kind(scan, token, g, groups))
+        return false;
+    scan.report(phone_begin(scan, g.begins[0]), g.ends[groups - 1], Detector::kPhone);
+    return true;
+}
+
+// wa.me/4917012345678: the number of who is written to.
+bool in_chat_link(const Scan& scan, size_t token) {
+    if (token < 2 || scan.before(scan.tokens[token].begin) != '/') return false;
+    const uint32_t end = scan.tokens[token - 1].end, begin = scan.tokens[token - 2].begin;
+    return end + 1 == scan.tokens[token].begin && scan.text.substr(begin, end - begin) == "wa.me";
+}
+
+// Under a phone key or after a word like "call": any number that is long enough.
+bool scan_named_phone(Scan& scan, size_t token, const DigitGroups& g) {
+    const bool key = scan.context.named.has(Detector::kPhone);
+    if (!key && !scan.named(Detector::kPhone, token) && !in_chat_link(scan, token)) return false;
+    for (size_t groups = g.count; groups > 0; --groups) {
+        const size_t digits = g.total(groups);
+        if (digits > 15 || digits < 7 || (groups > 1 && g.separators[1] == '_')) continue;
+        if (!key && groups > 1 && !g.same_separators(groups)) continue;
+        if (!key && has_date_or_time(scan, token, g, groups)) continue;
+        scan.report(phone_begin(scan, g.begins[0]), g.ends[groups - 1], Detector::kPhone);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+bool scan_plus_phone(Scan& scan, size_t token, const DigitGroups& g) {
+    if (scan.context.number) return false;
+    return scan_international(scan, token, g);
+}
+
+bool scan_phone(Scan& scan, size_t token, const DigitGroups& g) {
+    if (scan_named_phone(scan, token, g)) return true;
+    if (scan.context.number || g.count < 2 || scan.fastened(token) || continues_number(scan, token, g))
+        return false;
+    const bool decimal = scan.at(g.ends[g.count - 1]) == '.' && is_digit(scan.at(g.ends[g.count - 1] + 1));
+    if (decimal || scan.article(token, g.begins[0], g.ends[g.count - 1])) return false;
+    return scan_north_american(scan, token, g) || scan_with_trunk_zero(scan, token, g) ||
+           scan_without_zero(scan, token, g);
+}
+
+}  // namespace gpsync::core::pii
