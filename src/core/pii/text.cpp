@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/pii/base64.hpp"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -62,28 +64,46 @@ bool spells_mail(std::string_view text) {
 
 // What the prefilter counts. Every count may be clamped, never short.
 struct Counts {
-    uint32_t digits = 0, colons = 0, dots = 0, dashes = 0, gaps = 0;
-    bool special = false;  // something to decode, '&' between members of a form, or '@'
-    bool long_word = false;
+    uint32_t digits = 0, colons = 0, dots = 0, dashes = 0, letters = 0, marks = 0;
+    bool special = false;   // something to decode, '&' and '=' of a form, or '@'
+    bool long_run = false;  // what may be base64 of a text, or the form of a key
 };
 
-bool verdict(const Counts& c) {
-    if (c.special | c.long_word) return true;
-    if (c.digits >= 6) return true;
-    if (c.digits >= 3 && c.gaps + c.colons > 0) return true;
-    return (c.digits >= 4 && c.dots >= 3) || c.colons >= 2 || c.dashes >= 5;
+// "aabb.ccdd.eeff", a MAC address without a single digit.
+bool has_dotted_hex(std::string_view text) {
+    constexpr size_t kGroup = 4;
+    const auto hex_group = [text](size_t begin) {
+        return begin + kGroup <= text.size() &&
+               std::all_of(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                           text.begin() + static_cast<std::ptrdiff_t>(begin + kGroup), is_hex);
+    };
+    for (size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+        const size_t next = dot + kGroup + 1;
+        if (dot >= kGroup && next < text.size() && text[next] == '.' && hex_group(dot - kGroup) &&
+            hex_group(dot + 1) && hex_group(next + 1))
+            return true;
+    }
+    return false;
 }
 
-// Six counters of a byte each in one word: digits, colons, dots, dashes, gaps, special.
+bool verdict(const Counts& c, std::string_view text) {
+    if (c.special | c.long_run) return true;
+    if (c.digits >= 6) return true;
+    if (c.digits >= 3 && c.letters > 0 && c.marks > 0) return true;
+    if ((c.digits >= 4 && c.dots >= 3) || c.colons >= 2 || c.dashes >= 5) return true;
+    return c.dots >= 2 && has_dotted_hex(text);
+}
+
+// Seven counters of a byte each in one word: digits, colons, dots, dashes, letters, marks, special.
 constexpr std::array<uint64_t, 256> make_weights() {
     std::array<uint64_t, 256> weights{};
+    for (size_t c = 0; c < 128; ++c) weights[c] = uint64_t{1} << (is_word(static_cast<char>(c)) ? 32 : 40);
     for (size_t c = '0'; c <= '9'; ++c) weights[c] = 1;
-    weights[':'] = uint64_t{1} << 8;
-    weights['.'] = uint64_t{1} << 16;
-    weights['-'] = uint64_t{1} << 24;
-    for (unsigned char c : {' ', '=', '#', '\t', '\n', '\r'}) weights[c] = uint64_t{1} << 32;
-    for (unsigned char c : {'@', '%', '&', '{', '[', '\\'}) weights[c] = uint64_t{1} << 40;
-    for (size_t c = 128; c < 256; ++c) weights[c] = uint64_t{1} << 40;
+    weights[':'] += uint64_t{1} << 8;
+    weights['.'] += uint64_t{1} << 16;
+    weights['-'] += uint64_t{1} << 24;
+    for (unsigned char c : {'@', '%', '&', '=', '{', '[', '\\'}) weights[c] += uint64_t{1} << 48;
+    for (size_t c = 128; c < 256; ++c) weights[c] = uint64_t{1} << 48;
     return weights;
 }
 constexpr std::array<uint64_t, 256> kWeights = make_weights();
@@ -93,7 +113,7 @@ Counts count_short(std::string_view text) {
     uint64_t sum = 0;
     for (char c : text) sum += kWeights[static_cast<unsigned char>(c)];
     auto field = [sum](int i) { return static_cast<uint32_t>(sum >> (8 * i) & 0xFF); };
-    return {field(0), field(1), field(2), field(3), field(4), field(5) != 0, false};
+    return {field(0), field(1), field(2), field(3), field(4), field(5), field(6) != 0, false};
 }
 
 Counts count_bytes(std::string_view text) {
@@ -106,11 +126,12 @@ Counts count_bytes(std::string_view text) {
         counts.colons += c.colons;
         counts.dots += c.dots;
         counts.dashes += c.dashes;
-        counts.gaps += c.gaps;
+        counts.letters += c.letters;
+        counts.marks += c.marks;
         counts.special |= c.special;
         for (char byte : block) {
-            run = is_word(byte) ? run + 1 : 0;
-            counts.long_word |= run >= kLongWord;
+            run = is_base64_byte(byte) ? run + 1 : 0;
+            counts.long_run |= run >= kLongRun;
         }
     }
     return counts;
@@ -162,26 +183,50 @@ __m128i load_short(std::string_view text) {
     return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
 }
 
-// verdict(count_short(text)), all bytes at once. REQUIRES: fewer than kLongWord bytes.
+// Of each byte, by its bit: letters of ASCII and digits; with '+', '-', '/' and '_' the alphabets of base64.
+uint32_t letters_of(__m128i bytes) {
+    return mask(in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 25));
+}
+uint32_t base64_marks_of(__m128i bytes) {
+    return mask(_mm_or_si128(equal(bytes, '-', '_'), equal(bytes, '+', '/')));
+}
+// The bits with eleven more behind them.
+uint32_t runs_of_twelve(uint32_t bits) {
+    static_assert(kLongRun == 12);
+    uint32_t runs = bits & bits >> 1;
+    runs &= runs >> 2;
+    runs &= runs >> 4;
+    return runs & bits >> 8 & bits >> 9 & bits >> 10 & bits >> 11;
+}
+
+// verdict(count_short(text)), all bytes at once, and what a run of base64 that is not long begins with.
+// REQUIRES: fewer than 16 bytes.
 bool short_may_hold_pii(std::string_view text) {
     const __m128i bytes = load_short(text);
     const __m128i decoded = _mm_or_si128(equal(bytes, '%', '\\'), equal(bytes, '{', '['));
-    if (mask(_mm_or_si128(_mm_or_si128(decoded, equal(bytes, '@', '&')), bytes)) != 0) return true;
-    const uint32_t digits = sum_of_bytes(_mm_and_si128(in_range(bytes, '0', 9), _mm_set1_epi8(1)));
+    const __m128i special = _mm_or_si128(_mm_or_si128(decoded, equal(bytes, '@', '&')), equal(bytes, '='));
+    if (mask(_mm_or_si128(special, bytes)) != 0) return true;
+    const __m128i digit = in_range(bytes, '0', 9);
+    const uint32_t digits = sum_of_bytes(_mm_and_si128(digit, _mm_set1_epi8(1)));
     const uint32_t colons = mask(equal(bytes, ':')), dashes = mask(equal(bytes, '-'));
     if (digits >= 6 || (colons & (colons - 1)) != 0) return true;
     if (dashes != 0 && __builtin_popcount(dashes) >= 5) return true;
+    if (text.size() >= kLongRun) {
+        const uint32_t runs = runs_of_twelve(letters_of(bytes) | mask(digit) | base64_marks_of(bytes));
+        if (runs != 0 && begins_like_text(text.substr(static_cast<size_t>(__builtin_ctz(runs))))) return true;
+    }
+    const int dots = __builtin_popcount(mask(equal(bytes, '.')));
+    if (dots >= 2 && ((dots >= 3 && digits >= 4) || has_dotted_hex(text))) return true;
     if (digits >= 3) {
-        const __m128i breaks = _mm_or_si128(equal(bytes, '\n', '\r'), equal(bytes, '\t', '#'));
-        if ((mask(_mm_or_si128(equal(bytes, ' ', '='), breaks)) | colons) != 0) return true;
-        if (digits >= 4 && __builtin_popcount(mask(equal(bytes, '.'))) >= 3) return true;
+        const uint32_t letters = letters_of(bytes), words = letters | mask(digit);
+        if (letters != 0 && words != (1u << text.size()) - 1) return true;
     }
     const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    const __m128i rare = _mm_or_si128(equal(bytes, '=', '('), begins_dot(lower, _mm_srli_si128(lower, 1)));
+    const __m128i rare = _mm_or_si128(equal(bytes, '('), begins_dot(lower, _mm_srli_si128(lower, 1)));
     return (mask(rare) | colons) != 0 && (has_secret_name(text) || spells_mail(text));
 }
 
-// Sixteen bytes a step: what most strings end with is no digit that counts, nothing special, no long word.
+// Sixteen bytes a step: what most strings end with is no digit that counts, nothing special, no long run.
 // Only otherwise the exact counts are taken.
 class BlockCounter {
   public:
@@ -192,31 +237,27 @@ class BlockCounter {
         dots_ = _mm_or_si128(dots_, begins_dot(lower, _mm_or_si128(behind, blank)));
         const __m128i digit = in_range(bytes, '0', 9);
         digits_ = _mm_sub_epi8(digits_, digit);
-        separators_ = _mm_or_si128(separators_, _mm_or_si128(equal(bytes, ':', '-'), equal(bytes, '=', '(')));
+        separators_ = _mm_or_si128(separators_, _mm_or_si128(equal(bytes, ':', '-'), equal(bytes, '.', '(')));
         // '@' | 0x20 is '`', '[' and '{' become '{', '\\' and '|' become '|': '`' and '|' are rare enough.
-        const __m128i special =
-            _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(lower, '|')), in_range(bytes, '%', 1));
+        const __m128i special = _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(bytes, '=')),
+                                             _mm_or_si128(equal(lower, '|'), in_range(bytes, '%', 1)));
         special_ = _mm_or_si128(special_, _mm_or_si128(special, bytes));
-        track_words(mask(_mm_or_si128(digit, in_range(lower, 'a', 25))) & valid);
+        // A run may straddle two blocks.
+        const uint32_t run =
+            (mask(_mm_or_si128(digit, in_range(lower, 'a', 25))) | base64_marks_of(bytes)) & valid;
+        last_ = last_ >> 16 | run << 16;
+        runs_ |= runs_of_twelve(last_);
     }
     // REQUIRES: fewer than 4,000 bytes added, so that no byte of digits_ overflows.
     uint32_t digits() const { return sum_of_bytes(digits_); }
-    bool special() const { return mask(special_) != 0 || long_word_; }
+    bool special() const { return mask(special_) != 0 || runs_ != 0; }
     bool separators() const { return mask(separators_) != 0; }
     bool dots() const { return mask(dots_) != 0; }
 
   private:
-    // A run of kLongWord may straddle two blocks: keeps the length of the run at the end of the last block.
-    void track_words(uint32_t words) {
-        const uint32_t leading = static_cast<uint32_t>(__builtin_ctz(~words | 0x10000));
-        if (run_ + leading >= kLongWord) long_word_ = true;
-        run_ = leading == 16 ? run_ + 16 : static_cast<uint32_t>(__builtin_clz(~(words << 16) | 1));
-    }
-
     __m128i digits_ = _mm_setzero_si128(), separators_ = _mm_setzero_si128(), special_ = _mm_setzero_si128();
     __m128i dots_ = _mm_setzero_si128();
-    uint32_t run_ = 0;
-    bool long_word_ = false;
+    uint32_t last_ = 0, runs_ = 0;  // what of the last two blocks may be base64
 };
 
 bool blocks_may_hold_pii(std::string_view text) {
@@ -236,7 +277,7 @@ bool blocks_may_hold_pii(std::string_view text) {
     }
     if (counter.special() || counter.digits() >= 6) return true;
     if (counter.digits() < 3 && !counter.separators()) return counter.dots() && has_dot_word(text);
-    return verdict(count_bytes(text)) || has_secret_name(text) || has_key_prefix(text) ||
+    return verdict(count_bytes(text), text) || has_secret_name(text) || has_key_prefix(text) ||
            has_bracketed_at(text) || (counter.dots() && has_dot_word(text));
 }
 
@@ -244,13 +285,25 @@ bool blocks_may_hold_pii(std::string_view text) {
 
 }  // namespace
 
+bool may_hold_pii_bytewise(std::string_view text) {
+    Counts counts = count_bytes(text);
+    // Of a short text the run itself says whether it can be base64 of a text.
+    if (counts.long_run && text.size() < kShortText) {
+        const auto in_run = [](char c) { return is_base64_byte(c); };
+        auto begin = text.begin();
+        while (std::find_if_not(begin, text.end(), in_run) - begin < static_cast<std::ptrdiff_t>(kLongRun))
+            ++begin;
+        counts.long_run = begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
+    }
+    return verdict(counts, text) || has_secret_name(text) || spells_mail(text) ||
+           (text.size() >= kShortText && has_key_prefix(text));
+}
+
 bool may_hold_pii(std::string_view text) {
-    if (!text.empty() && text.back() == '=') return true;  // the padding of base64
 #if defined(__SSE2__)
-    return text.size() < kLongWord ? short_may_hold_pii(text) : blocks_may_hold_pii(text);
+    return text.size() < kShortText ? short_may_hold_pii(text) : blocks_may_hold_pii(text);
 #else
-    return verdict(text.size() < kLongWord ? count_short(text) : count_bytes(text)) ||
-           has_secret_name(text) || has_key_prefix(text) || spells_mail(text);
+    return may_hold_pii_bytewise(text);
 #endif
 }
 

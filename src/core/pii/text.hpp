@@ -58,8 +58,11 @@ constexpr char to_upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
 }
 
-// A run of word bytes of this length may be PII by its form, whatever the bytes.
-inline constexpr size_t kLongWord = 16;
+// A run of letters, digits and the marks of base64 of this length may be PII by its form, or base64 of a
+// text.
+inline constexpr size_t kLongRun = 12;
+// Shorter texts are read in one step.
+inline constexpr size_t kShortText = 16;
 
 // A maximal run of word bytes.
 struct Token {
@@ -76,14 +79,23 @@ struct Token {
 // more than most. Returns where it stopped, also at no word's inside; text.size() when there is no more.
 size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens);
 
-// False when no detector could find anything in a string with this text under a neutral name:
-// the answer for most strings of most documents, in a few nanoseconds. True only means that the scanners have
-// to decide. What it relies on: every value that is found by value has an '@', or six digits, or three digits
-// beside a blank, '=', ':' or '#' (text naming a CVV), or dots and four digits, two ':', a word of 16
-// characters, five '-', an '=' at its end, an '&', the name of a secret before a ':' or '=', a service's
-// prefix of keys before a '-', "dot" or "(at)" (a mail address that is spelled), or something that has to be
-// decoded first.
+// The prefilter. False when no detector could find anything in a string with this text under a neutral name,
+// and nothing in it has to be decoded: the answer for most strings of most documents, in a few nanoseconds.
+// True only means that is_plain_value(), is_plain_text() and then the scanners have to decide.
+//
+// What must hold: whatever the scanners find in a text under a neutral name passes the prefilter, and is
+// plain for neither of the others (test/unit/core/pii_prefilter_test.cpp compares them). So every value that
+// is found has
+// - a byte that is decoded first, an '@', '&' or '=', or a byte beyond ASCII;
+// - or six digits;
+// - or three digits, and a word that names the value, which some mark parts from it ("cvv(123)", "pin,4821");
+// - or the name of a secret before a ':', or the prefix of a service's keys before a '-';
+// - or "dot" or "(at)", of a mail address that is spelled;
+// - or a form of its own: four digits and three dots, two ':', five '-', three groups of hex with dots, or
+//   a run of twelve letters, digits and marks of base64.
 bool may_hold_pii(std::string_view text);
+// The same, a byte at a time: where there is no SSE2, and for tests.
+bool may_hold_pii_bytewise(std::string_view text);
 
 // What occurs in a text, in one pass.
 enum TextTrait : uint8_t {

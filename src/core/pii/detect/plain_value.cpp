@@ -1,3 +1,4 @@
+#include "core/pii/base64.hpp"
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_words.hpp"
@@ -66,6 +67,7 @@ bool is_identifier(std::string_view text) {
     for (; letters < text.size() && (class_of(text[letters]) & (kUpper | kLower)) != 0; ++letters)
         hash.add(to_lower(text[letters]));
     if (letters == 0 || may_be_word(hash.value())) return false;
+    if (text.size() >= kLongRun && begins_like_text(text)) return false;
     size_t digits = letters + (text[letters] == '_' || text[letters] == '-' ? 1 : 0);
     if (text.size() - digits > kMostDigits) return false;
     for (; digits < text.size(); ++digits)
@@ -85,7 +87,7 @@ bool is_short_number(std::string_view text) {
 
 bool is_plain_value(std::string_view text) {
     if (text.size() < 6 || text.size() > 128) return false;
-    if (text.size() < kLongWord && is_identifier(text)) return true;
+    if (text.size() < kShortText && is_identifier(text)) return true;
     if (text.size() == 36 && text[8] == '-' && is_uuid(text)) return true;
     if (text[4] == '-' && is_iso_time(text)) return true;
     return text.size() >= 16 ? is_digest(text) : is_short_number(text);
