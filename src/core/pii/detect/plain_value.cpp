@@ -67,12 +67,11 @@ bool is_identifier(std::string_view text) {
     for (; letters < text.size() && (class_of(text[letters]) & (kUpper | kLower)) != 0; ++letters)
         hash.add(to_lower(text[letters]));
     if (letters == 0 || may_be_word(hash.value())) return false;
-    if (text.size() >= kLongRun && begins_like_text(text)) return false;
     size_t digits = letters + (text[letters] == '_' || text[letters] == '-' ? 1 : 0);
     if (text.size() - digits > kMostDigits) return false;
     for (; digits < text.size(); ++digits)
         if (!is_digit(text[digits])) return false;
-    return true;
+    return text.size() < kLongRun || !begins_like_text(text);
 }
 
 // Shorter than the national ids that digits alone make.
