@@ -12,6 +12,7 @@ namespace gpsync::pg {
 struct JsonbFrame {
     const JEntry* entry;  // of this container in the one around it; nullptr for the root
     EntryCursor names, values;
+    const JsonbContainer* container;
     uint32 count, left;
     const core::pii::Shape* shape;      // nullptr: the scrubber is asked about each name
     core::pii::MemberContext elements;  // of an array
@@ -57,6 +58,14 @@ class JsonbSource {
         append_numeric(number_, payload.data(), payload.size());
         return scrubber.number(number_.view());
     }
+    void show_siblings(core::pii::Scrubber& scrubber) const {
+        const JsonbFrame& frame = top();
+        EntryCursor name(frame.container, 2 * frame.count, 0),
+            value(frame.container, 2 * frame.count, frame.count);
+        for (uint32 i = 0; i < frame.count; ++i, name.next(), value.next())
+            if (scrubber.sibling(decode_(name.string()))) show_label(scrubber, value, kDeepestLabel);
+        scrubber.siblings_end();
+    }
     void enter() { push(container_, frames_.size == 0 ? nullptr : value_.entry()); }
     bool skip() { return true; }
     Within within() const {
@@ -78,6 +87,17 @@ class JsonbSource {
     const JEntry* changed_entry() const { return changed_entry_; }
 
   private:
+    static constexpr int kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
+
+    void show_label(core::pii::Scrubber& scrubber, const EntryCursor& value, int depth) const {
+        if (JBE_ISSTRING(*value.entry())) return scrubber.sibling_label(decode_(value.string()));
+        if (!JBE_ISCONTAINER(*value.entry()) || --depth == 0) return;
+        const JsonbContainer* container = value.container();
+        const bool object = JsonContainerIsObject(container);
+        const uint32 count = JsonContainerSize(container);
+        EntryCursor inner(container, object ? 2 * count : count, object ? count : 0);
+        for (uint32 i = 0; i < count; ++i, inner.next()) show_label(scrubber, inner, depth);
+    }
     Event begin_or_end() {
         if (begun_) return Event::kEnd;
         begun_ = true;
@@ -93,6 +113,7 @@ class JsonbSource {
         const uint32 count = JsonContainerSize(container);
         JsonbFrame frame{};
         frame.entry = entry;
+        frame.container = container;
         frame.count = frame.left = count;
         frame.object = JsonContainerIsObject(container);
         frame.scalar = JsonContainerIsScalar(container);

@@ -136,6 +136,7 @@ struct KnownTokens {
     static Verdict number(Scrubber& scrubber) { return scrubber.number("4111111111111111"); }
     void enter() { entered = true; }
     static bool skip() { return true; }
+    static void show_siblings(Scrubber&) {}
     Within within() const { return entered ? Within::kObject : Within::kNothing; }
     static void append_name(ByteBuffer& out) { out.append("\"n\""); }
     static void append_value(ByteBuffer& out) { out.append("7"); }

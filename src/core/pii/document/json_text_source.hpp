@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "core/byte_buffer.hpp"
 #include "core/pii/document/visitor.hpp"
@@ -22,10 +23,12 @@ class JsonTextSource {
             case Read::kBeginObject:
                 return Event::kBeginObject;
             case Read::kEndObject:
+                if (!containers_.empty()) containers_.pop_back();
                 return Event::kEndObject;
             case Read::kBeginArray:
                 return Event::kBeginArray;
             case Read::kEndArray:
+                if (!containers_.empty()) containers_.pop_back();
                 return Event::kEndArray;
             case Read::kName:
                 return Event::kName;
@@ -49,7 +52,26 @@ class JsonTextSource {
 
     std::string_view text() const { return reader_.value(); }
     Verdict number(Scrubber& scrubber) const { return scrubber.number(reader_.value()); }
-    void enter() {}
+    void enter() { containers_.push_back(begin_); }
+    // Reads the open object once more. What that may cost is bounded: of objects in objects that all ask for
+    // it the inner ones are not read.
+    void show_siblings(Scrubber& scrubber) {
+        if (containers_.empty()) return;
+        const std::string_view object = json_.substr(containers_.back());
+        JsonReader reader(object);
+        size_t label_depth = 0;  // of the value of a label; 0: the last name was none
+        for (;;) {
+            const JsonReader::Token token = reader.next();
+            if (token == JsonReader::Token::kError || reader.depth() == 0) break;
+            if (read_again_ + reader.offset() > kMostReadAgain * json_.size() + kAlwaysReadAgain) break;
+            if (token == JsonReader::Token::kName && reader.depth() == 1)
+                label_depth = scrubber.sibling(reader.value()) ? kDeepestLabel : 0;
+            else if (token == JsonReader::Token::kString && reader.depth() <= label_depth)
+                scrubber.sibling_label(reader.value());
+        }
+        read_again_ += reader.offset();
+        scrubber.siblings_end();
+    }
     bool skip() {
         const size_t outside = reader_.depth() - 1;
         while (reader_.depth() > outside)
@@ -67,9 +89,14 @@ class JsonTextSource {
     void append_value(ByteBuffer& out) const { out.append(json_.substr(begin(), end() - begin())); }
 
   private:
+    static constexpr size_t kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
+    static constexpr size_t kMostReadAgain = 4, kAlwaysReadAgain = 4096;
+
     std::string_view json_;
     JsonReader reader_;
     size_t begin_ = 0;
+    std::vector<size_t> containers_;  // where those that are open begin
+    size_t read_again_ = 0;
     char within_ = '\0';
 };
 

@@ -153,6 +153,9 @@ bool PathContext::inherits(const NameClass& member) const {
     constexpr uint32_t kOther =
         kQualifier | kTime | kOrder | kVersion | kHash | kReference | kIdentifier | kLegible | kLabel;
     if (member.subject != Detector::kNone) return false;
+    // {"dob": {"$date": …}}
+    if (frames_.back().subject == Detector::kBirthDate && member.has(kTime) && member.has(kValue))
+        return true;
     // A bare "code" or "type" labels; a name part and a bare name go with a person's name.
     return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
 }
@@ -203,6 +206,7 @@ void PathContext::enter(bool array) {
         const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) && !theirs;
         frame.subject = own ? member.subject : inherit && !compound ? from.subject : Detector::kNone;
         frame.named = own ? DetectorSet(member.subject) : inherit && !compound ? from.named : DetectorSet();
+        if (frame.subject == Detector::kNone && member.has(kValue)) frame.subject = from.label;
         const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
         if (own && member.subject != Detector::kExpiry)
             frame.doubt = member.doubt();
@@ -261,7 +265,8 @@ void PathContext::update() {
         !frame.chip_data) {
         frame.plain = !counts_;
         frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0 ||
-                           frame.field.is(PaymentField::Kind::kChipData);
+                           frame.field.is(PaymentField::Kind::kChipData) ||
+                           (frame.depends && subject_by_siblings(frame) != Detector::kNone);
         return;
     }
     frame.plain = false;
@@ -271,8 +276,9 @@ void PathContext::update() {
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = (frame.label != Detector::kNone || frame.label_custom >= 0) && member.has(kValue);
     const bool bare_name = frame.person && member.has(kBareName | kNamePart | kPlace);
-    frame.suspicious =
-        rules || member.subject != Detector::kNone || inherited || labelled || bare_name || frame.chip_data;
+    const bool by_siblings = frame.depends && subject_by_siblings(frame) != Detector::kNone;
+    frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name ||
+                       by_siblings || frame.chip_data;
 }
 
 ValueContext PathContext::resolve() const {
@@ -285,15 +291,22 @@ ValueContext PathContext::resolve() const {
     result.doubt = same ? frame.doubt : member.doubt();  // "zip" in an address
     if (result.subject == Detector::kNone && inherit) {
         result.subject = frame.subject;
-        result.doubt = std::max(result.doubt, frame.doubt);
+        result.doubt = frame.doubt;
     }
-    if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone)
+    if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone) {
         result.subject = frame.label;
+        result.doubt = member.doubt();
+    }
     if (result.subject == Detector::kNone && frame.person) {
         if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
         if (member.has(kPlace)) result.subject = Detector::kAddress;
         if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kNone;
         if (member.has(kPlace)) result.doubt = Doubt::kSome;
+    }
+    if (result.subject == Detector::kNone && frame.depends) {
+        result.subject = subject_by_siblings(frame);
+        if (result.subject == Detector::kPersonName) result.doubt = Doubt::kMuch;
+        if (result.subject == Detector::kAddress) result.doubt = Doubt::kSome;
     }
     const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
     const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);
@@ -343,15 +356,61 @@ void PathContext::read_labels() {
     Frame& frame = frames_.back();
     frame.labels = 0;
     for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
-        if (!like_a_label(labels_.back())) continue;
-        const NameClass named = classify_name(labels_.back(), object_class());
-        const int custom = policy_.find_key(labels_.back());
-        if (named.subject == Detector::kNone && custom < 0) continue;
-        frame.label = named.subject;
-        frame.label_custom = custom;
+        if (!take_label(labels_.back())) continue;
         labels_.resize(frame.labels_begin);
         return update();
     }
+}
+
+// "http://hl7.org/fhir/sid/us-ssn", "urn:oid:…": what is behind the last separator names it.
+bool PathContext::take_label(std::string_view text) {
+    if (text.starts_with("http") || text.starts_with("urn:"))
+        text.remove_prefix(text.find_last_of("/:#") + 1);
+    if (text.empty() || !like_a_label(text)) return false;
+    const Detector subject = classify_name(text, object_class()).subject;
+    const int custom = policy_.find_key(text);
+    Frame& frame = frames_.back();
+    if (subject != Detector::kNone) frame.label = subject;
+    if (custom >= 0) frame.label_custom = custom;
+    return subject != Detector::kNone || custom >= 0;
+}
+
+bool PathContext::needs_siblings(const Frame& frame, std::string_view text) const {
+    const NameClass& member = frame.member;
+    if (member.has(kValue)) return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
+    if (frame.beside_known || text.empty()) return false;
+    const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
+           std::any_of(text.begin(), text.end(), high);
+}
+
+// What the current member is because of what stands beside it. The name of a thing is not a person's.
+Detector PathContext::subject_by_siblings(const Frame& frame) const {
+    if (frame.array) return Detector::kNone;
+    const NameClass& member = frame.member;
+    if (member.has(kPlace) && (frame.beside & kBesideAddress) != 0) return Detector::kAddress;
+    if ((frame.beside & kBesidePerson) == 0) return Detector::kNone;
+    const NameClass& object = object_class();
+    const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);
+    const bool name = member.has(kBareName) || (member.has(kValue) && object.has(kBareName));
+    return name && !thing ? Detector::kPersonName : Detector::kNone;
+}
+
+bool PathContext::sibling(std::string_view name) {
+    const NameClass named = look_up(name).name_class;
+    frames_.back().beside |= beside_of(named.subject);
+    return frames_.back().member.has(kValue) && named.has(kLabel | kIdentifier);
+}
+
+void PathContext::sibling_label(std::string_view text) {
+    constexpr size_t kLongest = 80;
+    if (!text.empty() && text.size() <= kLongest) (void)take_label(text);
+}
+
+void PathContext::siblings_end() {
+    frames_.back().beside_known = true;
+    frames_.back().siblings_read |= frames_.back().member.has(kValue);
+    update();
 }
 
 bool PathContext::applies(const Rule& rule) const {

@@ -81,6 +81,8 @@ class PathContext {
     }
     // The next value is that of member i.
     void set_member(const Shape& shape, size_t i) {
+        frames_.back().beside |= shape.beside();
+        frames_.back().beside_known = true;
         set_member(shape.member(i));
         if (!frames_.back().plain) set_member_in_context({}, {});
     }
@@ -89,7 +91,7 @@ class PathContext {
         const bool by_itself = !rules_anywhere_ && !policy_.passes_everything() && info.custom < 0 &&
                                info.name_class.subject == Detector::kNone &&
                                info.field.is(PaymentField::Kind::kNone) &&
-                               !info.name_class.has(kLabel | kValue);
+                               !info.name_class.has(kLabel | kValue | kPlace);
         return {by_itself, by_itself && plain() && raises_no_suspicion(info), parent_of(info.name_class)};
     }
     // Whether members of the open object are judged as their shape says.
@@ -117,6 +119,22 @@ class PathContext {
     // The member's string value names what its siblings hold.
     bool member_is_label() const { return frames_.back().member.has(kLabel) && !frames_.back().array; }
     void note_label(std::string_view text);
+    // What siblings, also later ones, say of the value that comes next, a string with this text or another
+    // value, is still to be read: each of them has to be shown.
+    bool wants_siblings(std::string_view text) const {
+        const Frame& frame = frames_.back();
+        return frame.depends && !frame.array && needs_siblings(frame, text);
+    }
+    // The same of an object or array; "data" and other wrappers are no label's value.
+    bool container_wants_siblings() const {
+        const Frame& frame = frames_.back();
+        return frame.depends && !frame.array && !frame.member.has(kPassThrough) && needs_siblings(frame, {});
+    }
+    // True: its text may be a label, and is to be shown to sibling_label(); also those of an object in its
+    // place.
+    bool sibling(std::string_view name);
+    void sibling_label(std::string_view text);
+    void siblings_end();
 
     bool applies(const Rule& rule) const;
     std::string path() const;
@@ -137,6 +155,10 @@ class PathContext {
         bool plain = false;                  // nothing but what the member itself says can make it suspicious
         bool suspicious = false;             // see is_suspicious(), of the current member
         bool doubtful_person = false;        // "agent"
+        bool depends = false;                // the current member is judged by its siblings
+        bool beside_known = false;           // all siblings' names are in beside
+        bool siblings_read = false;          // their texts, too
+        uint8_t beside = 0;                  // Beside: what siblings are
         Doubt doubt = Doubt::kNone;          // of subject
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
@@ -162,6 +184,11 @@ class PathContext {
         frame.member = info.name_class;
         frame.custom = info.custom;
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
+        frame.depends = !frame.suspicious && info.name_class.has(kValue | kPlace | kBareName);
+        if (frame.suspicious)
+            frame.beside |= beside_of(info.name_class.subject);
+        else if (frame.depends && frame.beside != 0)
+            frame.suspicious = subject_by_siblings(frame) != Detector::kNone;
         frame.field = info.field;
         frame.by_field = false;
         frame.coded = 0;
@@ -190,6 +217,9 @@ class PathContext {
         return element || frame.field.is(PaymentField::Kind::kChipData);
     }
     void read_labels();
+    bool take_label(std::string_view text);
+    bool needs_siblings(const Frame& frame, std::string_view text) const;
+    Detector subject_by_siblings(const Frame& frame) const;
     const NameClass& object_class() const;
     const NameInfo& look_up(std::string_view name, const NameClass& object);
     void enter_plain(bool array);

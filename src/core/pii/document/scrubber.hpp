@@ -148,6 +148,27 @@ class Scrubber {
     }
     Verdict skipped_number() noexcept;
 
+    // Whether the next value, a string with this text or any other, is judged by what stands beside it. Then
+    // each member of the open object is to be shown, itself too, by sibling(name), and, where that is true,
+    // its text, or those of the object or array in its place, by sibling_label(); then siblings_end().
+    bool wants_siblings(std::string_view text) const noexcept { return path_.wants_siblings(text); }
+    bool container_wants_siblings() const noexcept { return path_.container_wants_siblings(); }
+    bool sibling(std::string_view name) noexcept {
+        bool label = false;
+        (void)guarded([&] {
+            label = path_.sibling(name);
+            return Verdict::kKeep;
+        });
+        return label;
+    }
+    void sibling_label(std::string_view text) noexcept {
+        (void)guarded([&] {
+            path_.sibling_label(text);
+            return Verdict::kKeep;
+        });
+    }
+    void siblings_end() noexcept { path_.siblings_end(); }
+
     // A whole document as JSON text: kKeep; kReplace with the edited text, in which everything that stays is
     // the same bytes; or kError, also when it is not JSON. Begins the document itself.
     Verdict json_text(std::string_view text) noexcept;

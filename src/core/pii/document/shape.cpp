@@ -12,7 +12,7 @@ bool has_value_beside_label(const std::vector<NameInfo>& members) {
         return std::any_of(members.begin(), members.end(),
                            [flag](const NameInfo& m) { return m.name_class.has(flag); });
     };
-    return any(kLabel) && any(kValue);
+    return any(kLabel | kIdentifier) && any(kValue);
 }
 
 uint64_t eight_bytes(const char* from, size_t size) {
@@ -23,17 +23,44 @@ uint64_t eight_bytes(const char* from, size_t size) {
 
 }  // namespace
 
+uint8_t beside_of(Detector subject) {
+    switch (subject) {
+        case Detector::kAddress:
+            return kBesideAddress;
+        case Detector::kPersonName:
+        case Detector::kBirthDate:
+        case Detector::kEmail:
+        case Detector::kSsn:
+        case Detector::kItin:
+        case Detector::kNino:
+        case Detector::kNationalId:
+        case Detector::kPassport:
+        case Detector::kDrivingLicence:
+        case Detector::kPan:
+        case Detector::kCvv:
+        case Detector::kIban:
+            return kBesidePerson;
+        default:
+            return 0;
+    }
+}
+
 Shape::Shape(const NameBlock& names, std::vector<NameInfo> members)
     : cuts_(names.cuts), bytes_(names.bytes), parent_(names.parent), members_(std::move(members)) {
     const bool labelled = has_value_beside_label(members_);
     ElementCount elements;
-    for (const NameInfo& m : members_) elements.add(m.field);
+    for (const NameInfo& m : members_) {
+        elements.add(m.field);
+        beside_ |= beside_of(m.name_class.subject);
+    }
     message_ = elements.is_message();
+    const uint32_t by_siblings = (labelled ? kLabel | kValue : 0u) |
+                                 ((beside_ & kBesideAddress) != 0 ? kPlace : 0u) |
+                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kValue : 0u);
     for (const NameInfo& m : members_) {
         MemberContext context;
         context.by_itself = m.name_class.subject == Detector::kNone && m.custom < 0 &&
-                            m.field.is(PaymentField::Kind::kNone) &&
-                            !(labelled && m.name_class.has(kLabel | kValue));
+                            m.field.is(PaymentField::Kind::kNone) && !m.name_class.has(by_siblings);
         context.neutral = context.by_itself && raises_no_suspicion(m);
         context.parent = parent_of(m.name_class);
         all_by_itself_ &= context.by_itself;

@@ -34,6 +34,13 @@ struct NameBlock {
     }
 };
 
+// What the names of siblings say of a member, as bits.
+enum Beside : uint8_t {
+    kBesideAddress = 1,  // "zip": a "city" is one's own
+    kBesidePerson = 2,   // "dateOfBirth", "email": a "name" may be a person's
+};
+uint8_t beside_of(Detector subject);
+
 // What the position of a value in a document says of it, where the path to it is neutral otherwise.
 struct MemberContext {
     bool by_itself = false;  // a scalar, or an array's scalars, are PII only if their own form is
@@ -50,6 +57,7 @@ class Shape {
     bool all_by_itself() const { return all_by_itself_; }
     // Whether the names together are those of a payment message.
     bool is_message() const { return message_; }
+    uint8_t beside() const { return beside_; }
 
   private:
     friend class ShapeCache;
@@ -57,6 +65,7 @@ class Shape {
     uint64_t parent_;
     uint32_t hash_ = 0;
     bool all_by_itself_ = true, message_ = false;
+    uint8_t beside_ = 0;
     std::vector<NameInfo> members_;
     std::vector<MemberContext> contexts_;
     Shape* next_ = nullptr;     // the shape that came after it the last time: most likely the next one again

@@ -9,6 +9,8 @@
 //   void enter();                   goes into the object or array that next() has just given …
 //   bool skip();                    … or passes over it; false: what is in it cannot be read
 //   Within within();                what the token stands in
+//   void show_siblings(Scrubber&);  shows the members of the object that the value that next() has just given
+//   is in
 // A Sink has
 //   void name(Verdict, Source&);            kKeep or kReplace
 //   void begin(bool array, Source&);        of an object or array that stays; before enter()
@@ -55,6 +57,7 @@ Visited visit(Source& source, Scrubber& scrubber, Sink& sink, bool embedded = fa
             case Event::kBeginObject:
             case Event::kBeginArray: {
                 const bool array = event == Event::kBeginArray;
+                if (!embedded && scrubber.container_wants_siblings()) source.show_siblings(scrubber);
                 if (embedded)
                     scrubber.begin_embedded(array);
                 else
@@ -87,9 +90,11 @@ Visited visit(Source& source, Scrubber& scrubber, Sink& sink, bool embedded = fa
                 sink.name(Verdict::kKeep, source);
                 continue;
             case Event::kString:
+                if (scrubber.wants_siblings(source.text())) source.show_siblings(scrubber);
                 verdict = scrubber.string(source.text());
                 break;
             case Event::kNumber:
+                if (scrubber.wants_siblings({})) source.show_siblings(scrubber);
                 verdict = source.number(scrubber);
                 break;
             case Event::kTrue:

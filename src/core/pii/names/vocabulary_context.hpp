@@ -53,9 +53,9 @@ inline constexpr Row kContext[] = {
      "商户"},
     {kNone, kThing, "Things that have names and places of their own",
      "product products file files event events region currency wallet os app apps application network "
-     "category plan campaign feature column table schema database attribute channel environment cluster "
-     "config module package method function class tag role group queue topic bucket phonemodel server host "
-     "node web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
+     "category plan campaign feature column table schema database channel environment cluster config "
+     "module package method function class tag role group queue topic bucket phonemodel server host node "
+     "web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
      "location locations airport station airline hotel offer promotion program programme scheme color "
      "colour font icon image document documenttype useragent origin destination departure arrival venue "
      "stadium weather geo geoip geolocation geolocator place places poi route stop stops port harbour "
@@ -66,7 +66,7 @@ inline constexpr Row kContext[] = {
      "volume disk interface process thread metric dashboard report chart dataset survey menu recipe dish "
      "ingredient pet breed species planet"},
     {kNone, kPassThrough | kValue, "Wrappers: what is above holds for what is below",
-     "data value payload"},
+     "data payload"},
     {kNone, kPassThrough | kValue | kAmbiguous, "The same; also prose",
      "content"},
     {kNone, kPassThrough, "Wrappers",
@@ -116,19 +116,21 @@ inline constexpr Row kContext[] = {
      "cardbin"},
     // ---- How a word stands to a phrase
     {kNone, kSuffix, "May follow without a change of meaning",
-     "number no num nr nbr line plain digits formatted full string entry input original e164 international "
-     "secondary home work main other alternate current actual submitted entered provided new old the long "
-     "short int decimal double numberlong numberint numberdecimal"},
+     "number no num nr nbr line plain digits string entry input original e164 international secondary home "
+     "work main other alternate current actual submitted entered provided new old the long short int "
+     "decimal double numberlong numberint numberdecimal"},
     {kNone, kSuffix | kNameOnly, "Languages, scripts and systems that columns are named after",
      "c pc en de fr es it pt nl pl tr ru ja jp zh cn ko kr ar kana kanji romaji latin local native english "
      "db crm sap sf src tgt stg txt str varchar col nn lc uc ascii utf8 clean cleaned normalized "
      "normalised trimmed upper lower final"},
-    {kNone, kSuffix | kAmbiguous, "\"FirstNameField\"; \"passwordField\" names a part of a form, too",
+    {kNone, kSuffix | kAmbiguous | kLabel, "\"FirstNameField\"; \"passwordField\" names a part of a form, too",
      "field fields"},
     {kNone, kSuffix | kValue | kAmbiguous, "{\"label\": …, \"text\": …}; also prose",
      "text"},
     {kNone, kSuffix | kValue, "The sibling of a label",
-     "val raw values answer answers stringval valuestring"},
+     "value val raw values answer answers stringval valuestring"},
+    {kNone, kThing | kLabel, "{\"attribute\": \"email\", \"value\": …}",
+     "attribute"},
     {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system, code",
      "key type system label code attributename fieldname question property param parameter variable prompt "
      "fieldid questiontext labeltext paramname display coding"},
@@ -137,7 +139,7 @@ inline constexpr Row kContext[] = {
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
      "nm displayname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
     {kNone, kNamePart | kSuffix, "\"name\": {\"first\": …}",
-     "first last given family middle maiden"},
+     "first last given family middle maiden formatted full"},
     {kNone, kThing | kLegible, "May stay in an address",
      "country countryname"},
     {kNone, kThing | kCompound, "\"device\": {\"name\": …}",

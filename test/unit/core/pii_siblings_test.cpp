@@ -1,0 +1,191 @@
+// Values that are judged by what stands beside them: labels, cities, bare names; and wrappers around values.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/pii/document/json_text_scrub.hpp"
+#include "core/pii/document/scrubber.hpp"
+
+namespace gpsync::core::pii {
+namespace {
+
+std::string scrub(std::string_view json, const Policy& policy = Policy::payments()) {
+    Scrubber scrubber(policy, nullptr, Mode::kScrub);
+    switch (scrubber.json_text(json)) {
+        case Verdict::kKeep:
+            return std::string(json);
+        case Verdict::kReplace:
+            return std::string(scrubber.replacement());
+        default:
+            return "error: " + scrubber.status().message;
+    }
+}
+
+void expect_scrubbed(std::string_view document, std::string_view expected) {
+    EXPECT_EQ(scrub(document), expected);
+    EXPECT_EQ(scrub(expected), expected);
+}
+
+void expect_kept(std::string_view document) {
+    EXPECT_EQ(scrub(document), document);
+}
+
+TEST(PiiSiblings, ALabelInFrontOrBehindNamesTheValue) {
+    struct Pair {
+        const char* label;
+        const char* value;
+    };
+    for (const char* label : {"label", "name", "key", "id", "field", "param", "fieldName", "question",
+                              "attribute", "code", "property", "variable", "type"})
+        for (const char* holder : {"value", "val", "answer", "content", "text", "stringValue", "valueString"})
+            for (const Pair& pair :
+                 {Pair{"first_name", "Jörg"}, Pair{"Date of birth", "1980-03-04"},
+                  Pair{"What is your phone number?", "0301234567"}, Pair{"ssn", "123456789"},
+                  Pair{"Straße", "Hauptstr. 5"}, Pair{"姓名", "王小明"}}) {
+                const std::string member = "\"" + std::string(label) + "\":\"" + pair.label + "\"";
+                const std::string value = "\"" + std::string(holder) + "\":\"" + pair.value + "\"";
+                EXPECT_EQ(scrub("{" + member + "," + value + ",\"n\":1}"), "{" + member + ",\"n\":1}");
+                EXPECT_EQ(scrub("{" + value + ",\"n\":1," + member + "}"), "{\"n\":1," + member + "}");
+                EXPECT_EQ(scrub("[{" + value + "," + member + "}]"), "[{" + member + "}]");
+            }
+}
+
+TEST(PiiSiblings, LabelsInObjectsAndUrls) {
+    expect_scrubbed(R"({"value":"123-45-6780","type":{"text":"Social Security Number"}})",
+                    R"({"type":{"text":"Social Security Number"}})");
+    expect_scrubbed(R"({"type":{"coding":[{"code":"passport"}]},"value":"C01X00T47"})",
+                    R"({"type":{"coding":[{"code":"passport"}]}})");
+    expect_scrubbed(R"({"value":"900000009","system":"http://hl7.org/fhir/sid/us-ssn"})",
+                    R"({"system":"http://hl7.org/fhir/sid/us-ssn"})");
+    expect_scrubbed(R"({"value":"5550123","system":"phone","use":"home"})",
+                    R"({"system":"phone","use":"home"})");
+    expect_scrubbed(R"({"name":"dob","value":{"$date":"1980-03-04T00:00:00Z"}})",
+                    R"({"name":"dob","value":{}})");
+    expect_scrubbed(R"({"value":["Ann","Bob"],"name":"first names"})",
+                    R"({"value":[null,null],"name":"first names"})");
+}
+
+TEST(PiiSiblings, OtherLabelsLeaveTheValue) {
+    for (const char* document :
+         {R"({"label":"Colour","value":"Blue"})", R"({"value":"Joe Doe","key":"product_name"})",
+          R"({"id":"a1","value":"Some Text"})", R"({"key":"password","text":"Forgot your password?"})",
+          R"({"name":"email","value":"[removed]"})", R"({"name":"n/a","value":"Joe"})",
+          R"({"id":"email","value":true})", R"({"question":"Is your email verified?","answer":"yes"})",
+          R"({"type":"address","value":"${ADDRESS}"})", R"({"a":{"id":"first_name"},"value":"x"})",
+          R"({"a":[{"id":"first_name"}],"value":"x"})", R"({"value":{"a":"Joe"},"b":{"label":"first_name"}})",
+          R"({"type":"string","value":"Joe"})"})
+        expect_kept(document);
+}
+
+TEST(PiiSiblings, ACityBesideAnAddressOrAPersonIsPartOfIt) {
+    expect_scrubbed(R"({"city":"Berlin","zip":"10115","x":1})", R"({"x":1})");
+    expect_scrubbed(R"({"street":"Weg 5","city":"Berlin"})", "{}");
+    expect_scrubbed(R"({"ciudad":"Sevilla","código_postal":"41001","calle":"Sol"})", "{}");
+    expect_scrubbed(R"({"customer":{"city":"Berlin","tier":"gold"}})", R"({"customer":{"tier":"gold"}})");
+    expect_scrubbed(R"({"billingContact":{"locality":"Cupertino","country":"US"}})",
+                    R"({"billingContact":{"country":"US"}})");
+    expect_scrubbed(R"({"addr":{"town":"Hull"}})", R"({"addr":{}})");
+    expect_scrubbed(R"({"birth":{"city":"Oslo","country":"NO"}})", R"({"birth":{"country":"NO"}})");
+    for (const char* document :
+         {R"({"city":"Berlin","temperature":21})", R"({"store":{"city":"Berlin","id":5}})",
+          R"({"event":{"city":"Oslo"},"name":"Expo"})", R"({"airport":{"code":"CDG","city":"Paris"}})",
+          R"({"merchant":{"city":"Berlin","zip":"10115"}})", R"({"geoip":{"city":"Berlin","country":"DE"}})",
+          R"({"city":null,"zip":null})", R"({"destinationCity":"Rome","flight":"AZ 611"})"})
+        expect_kept(document);
+}
+
+TEST(PiiSiblings, ANameBesideWhatOnlyPersonsHaveIsAPersons) {
+    expect_scrubbed(R"({"name":"Jenny Rosen","email":"j@x.io","object":"customer"})",
+                    R"({"object":"customer"})");
+    expect_scrubbed(R"({"birthdate":"1980-01-02","name":"Ana de la Cruz"})", "{}");
+    expect_scrubbed(R"({"given_name":"Jane","family_name":"Roe","name":"Jane Roe","sub":"248289761001"})",
+                    R"({"sub":"248289761001"})");
+    expect_scrubbed(R"({"name":"佐藤花子","ssn":"123-45-6780"})", "{}");
+    expect_scrubbed(R"({"card":{"number":"4111111111111111","name":"JOE DOE","cvc":"123"}})",
+                    R"({"card":{}})");
+    expect_scrubbed(R"({"Nm":"Joe Doe","IBAN":"DE89370400440532013000"})", "{}");
+    expect_scrubbed(R"({"name":[{"text":"Peter Chalmers","family":"Chalmers"}]})", R"({"name":[{}]})");
+    for (const char* document :
+         {R"({"name":"Blue Widget","price":3})", R"({"name":"billing-service","email":null})",
+          R"({"merchant":{"name":"Joe Doe","email":null}})", R"({"product":{"name":"Joe Doe","email":null}})",
+          R"({"name":"Acme Ltd","email":null})", R"({"name":"Support Team","email":null})"})
+        expect_kept(document);
+}
+
+TEST(PiiSiblings, ContactsOfMessagesTicketsAndVerifications) {
+    for (const char* whose :
+         {"requester",       "from",      "to",          "traits",    "receiver",     "author",   "ubo",
+          "director",        "signatory", "witness",     "agent",     "driver",       "attendee", "assignee",
+          "beneficialOwner", "Dbtr",      "shareholder", "guarantor", "policyHolder", "客户"})
+        EXPECT_EQ(scrub("{\"" + std::string(whose) + "\":{\"name\":\"Joe Doe\"}}"),
+                  "{\"" + std::string(whose) + "\":{}}");
+    for (const char* whose : {"agent", "from", "author", "client"})
+        for (const char* name :
+             {"filebeat", "Acme Ltd", "Support Team", "Berlin Hauptbahnhof", "curl/8.1", "My App"})
+            expect_kept("{\"" + std::string(whose) + "\":{\"name\":\"" + name + "\"}}");
+    expect_kept(R"({"account":{"name":"Joe's Bakery"}})");
+    expect_scrubbed(R"({"customer":{"account":{"name":"Joe Doe"}}})", R"({"customer":{"account":{}}})");
+    expect_scrubbed(R"({"user":{"first":"Joe","last":"Doe"}})", R"({"user":{}})");
+}
+
+TEST(PiiWrappers, HandTheOuterNameDown) {
+    struct Named {
+        const char* name;
+        const char* value;
+    };
+    for (const Named& named :
+         {Named{"firstName", "\"Ann\""}, Named{"dateOfBirth", "\"1980-03-04\""},
+          Named{"accountNumber", "\"12345678\""}, Named{"ssn", "\"123456789\""},
+          Named{"password", "\"hunter\""}, Named{"zipCode", "\"10115\""}, Named{"phone", "\"0301234567\""},
+          Named{"nhsNumber", "\"9434765919\""}, Named{"nino", "\"AB123456C\""}})
+        for (const char* wrapper :
+             {"$string", "S", "stringValue", "_value", "#text", "__text", "$", "value", "string", "$t"}) {
+            const std::string name = "\"" + std::string(named.name) + "\":";
+            const std::string inner = "\"" + std::string(wrapper) + "\":" + named.value;
+            EXPECT_EQ(scrub("{" + name + "{" + inner + "}}"), "{" + name + "{}}");
+            EXPECT_EQ(scrub("{" + name + "{" + inner + ",\"type\":\"string\"}}"),
+                      "{" + name + "{\"type\":\"string\"}}");
+        }
+    expect_scrubbed(R"({"dob":{"$date":"1980-03-04T00:00:00Z"}})", R"({"dob":{}})");
+    expect_scrubbed(R"({"dob":{"$date":{"$numberLong":"320976000000"}}})", R"({"dob":{"$date":{}}})");
+    expect_scrubbed(R"({"zip":{"integerValue":"10115"},"ssn":{"N":"123456789"}})", R"({"zip":{},"ssn":{}})");
+    expect_scrubbed(R"({"ssn":{"$numberLong":"123456789"},"expMonth":{"int":12}})",
+                    R"({"ssn":{},"expMonth":{}})");
+    expect_kept(R"({"createdAt":{"$date":"1980-03-04T00:00:00Z"},"count":{"$numberLong":"123456789"}})");
+    expect_kept(R"({"name":{"S":"Blue Widget"},"_id":{"$oid":"507f1f77bcf86cd799439011"}})");
+}
+
+TEST(PiiSiblings, AreTheSameForBothWaysToReadText) {
+    for (const char* document : {R"({"value":"Ann","key":"firstName"})", R"({"city":"Berlin","zip":"10115"})",
+                                 R"({"name":"Jenny Rosen","email":"j@x.io"})",
+                                 R"({"a":[{"city":"B","x":{"city":"Rome"}},{"city":"Ulm","street":"s"}]})",
+                                 R"({"data":"{\"value\":\"Ann\",\"key\":\"firstName\"}"})"}) {
+        Scrubber scrubber(Policy::payments(), nullptr, Mode::kScrub);
+        JsonTextScrub other;
+        scrubber.begin_document();
+        const Verdict verdict = other.scrub(document, scrubber);
+        std::string edited = scrub(document);
+        EXPECT_EQ(verdict == Verdict::kReplace, edited != document) << document;
+        if (verdict == Verdict::kReplace) {
+            std::erase(edited, ' ');
+            std::string text(other.text());
+            std::erase(text, ' ');
+            EXPECT_EQ(text, edited);
+        }
+    }
+}
+
+// An object in an object, each of which asks for its siblings: the work is bounded.
+TEST(PiiSiblings, ObjectsThatAllAskAreReadABoundedNumberOfTimes) {
+    std::string document;
+    constexpr int kDeep = 3000;
+    for (int i = 0; i < kDeep; ++i) document += R"({"city":"Berlin","value":1,"x":)";
+    document += "1";
+    for (int i = 0; i < kDeep; ++i) document += "}";
+    EXPECT_EQ(scrub(document), document);
+}
+
+}  // namespace
+}  // namespace gpsync::core::pii
