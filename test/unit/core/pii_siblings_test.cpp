@@ -125,6 +125,10 @@ TEST(PiiSiblings, ContactsOfMessagesTicketsAndVerifications) {
         for (const char* name :
              {"filebeat", "Acme Ltd", "Support Team", "Berlin Hauptbahnhof", "curl/8.1", "My App"})
             expect_kept("{\"" + std::string(whose) + "\":{\"name\":\"" + name + "\"}}");
+    for (const char* document :
+         {R"({"employee":{"department":{"name":"Payments"}}})", R"({"customer":{"loyalty":{"name":"Gold"}}})",
+          R"({"user":{"xq":{"name":"alpha"}}})", R"({"from":{"code":"TXL","city":"Berlin"}})"})
+        expect_kept(document);
     expect_kept(R"({"account":{"name":"Joe's Bakery"}})");
     expect_scrubbed(R"({"customer":{"account":{"name":"Joe Doe"}}})", R"({"customer":{"account":{}}})");
     expect_scrubbed(R"({"user":{"first":"Joe","last":"Doe"}})", R"({"user":{}})");
@@ -153,6 +157,9 @@ TEST(PiiWrappers, HandTheOuterNameDown) {
     expect_scrubbed(R"({"zip":{"integerValue":"10115"},"ssn":{"N":"123456789"}})", R"({"zip":{},"ssn":{}})");
     expect_scrubbed(R"({"ssn":{"$numberLong":"123456789"},"expMonth":{"int":12}})",
                     R"({"ssn":{},"expMonth":{}})");
+    expect_scrubbed(R"({"city":{"S":"Berlin"},"zip":{"S":"10115"},"sku":{"S":"A1"}})",
+                    R"({"city":{},"zip":{},"sku":{"S":"A1"}})");
+    expect_kept(R"({"city":{"S":"Berlin"},"sku":{"S":"A1"}})");
     expect_kept(R"({"createdAt":{"$date":"1980-03-04T00:00:00Z"},"count":{"$numberLong":"123456789"}})");
     expect_kept(R"({"name":{"S":"Blue Widget"},"_id":{"$oid":"507f1f77bcf86cd799439011"}})");
 }

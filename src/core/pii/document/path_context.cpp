@@ -177,7 +177,8 @@ void PathContext::enter_plain(bool array) {
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
     const NameClass& member = from.member;
-    if (from.plain && hands_nothing_down({member, from.custom, true, from.field}) && !from.chip_data)
+    if (from.plain && !from.suspicious && !from.chip_data &&
+        hands_nothing_down({member, from.custom, true, from.field}))
         return enter_plain(array);
     Frame frame;
     frame.array = array;
@@ -207,6 +208,10 @@ void PathContext::enter(bool array) {
         frame.subject = own ? member.subject : inherit && !compound ? from.subject : Detector::kNone;
         frame.named = own ? DetectorSet(member.subject) : inherit && !compound ? from.named : DetectorSet();
         if (frame.subject == Detector::kNone && member.has(kValue)) frame.subject = from.label;
+        if (frame.subject == Detector::kNone && member.has(kPlace) && from.depends)
+            frame.subject = subject_by_siblings(from);
+        // "customer": {"loyalty": {"name": …}}: perhaps somebody's.
+        const bool unknown = member.flags == 0 && member.subject == Detector::kNone;
         const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
         if (own && member.subject != Detector::kExpiry)
             frame.doubt = member.doubt();
@@ -215,7 +220,7 @@ void PathContext::enter(bool array) {
         frame.person = member.has(kPerson) || member.subject == Detector::kPersonName ||
                        (from.person && neutral && frames_.size() > 1);
         frame.doubtful_person =
-            member.has(kPerson) ? member.has(kAmbiguous) : frame.person && from.doubtful_person;
+            member.has(kPerson) ? member.has(kAmbiguous) : frame.person && (from.doubtful_person || unknown);
         frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
     }
@@ -299,7 +304,7 @@ ValueContext PathContext::resolve() const {
     }
     if (result.subject == Detector::kNone && frame.person) {
         if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
-        if (member.has(kPlace)) result.subject = Detector::kAddress;
+        if (member.has(kPlace) && !frame.doubtful_person) result.subject = Detector::kAddress;
         if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kNone;
         if (member.has(kPlace)) result.doubt = Doubt::kSome;
     }
@@ -377,8 +382,9 @@ bool PathContext::take_label(std::string_view text) {
 
 bool PathContext::needs_siblings(const Frame& frame, std::string_view text) const {
     const NameClass& member = frame.member;
-    if (member.has(kValue)) return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
-    if (frame.beside_known || text.empty()) return false;
+    if (member.has(kValue))
+        return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
+    if (frame.beside_known || (text.empty() && !member.has(kPlace))) return false;
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
            std::any_of(text.begin(), text.end(), high);

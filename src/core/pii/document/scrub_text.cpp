@@ -245,7 +245,7 @@ void Scrubber::collect_cell(const View& view, const NamedCell& cell, std::vector
     here.scanner.scan(folded.text, named, here.findings);
     const bool found = std::any_of(here.findings.begin(), here.findings.end(),
                                    [&](const Finding& f) { return f.detector == cell.subject; });
-    if (!found && !fits_name(cell.subject, folded.text)) return;
+    if (!found && !fits_name(cell.subject, folded.text, cell.doubt)) return;
     const auto from = static_cast<uint32_t>(cell.begin), to = static_cast<uint32_t>(cell.end);
     const Decision decision = decide(cell.subject);
     if (own_token(cell.subject, folded.text, decision)) return;

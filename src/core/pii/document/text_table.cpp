@@ -104,6 +104,11 @@ class TableReader {
     bool unclosed_ = false;
 };
 
+struct Column {
+    Detector subject = Detector::kNone;
+    Doubt doubt = Doubt::kNone;
+};
+
 // A few words, no value.
 bool may_name_column(std::string_view cell) {
     constexpr size_t kLongestName = 64;
@@ -113,7 +118,8 @@ bool may_name_column(std::string_view cell) {
            cell.find_first_of(".:@=<>{}\"") == npos;
 }
 
-bool about_a_person(Detector d) {
+bool about_a_person(const Column& column) {
+    const Detector d = column.subject;
     return d == Detector::kEmail || d == Detector::kPhone || d == Detector::kBirthDate ||
            d == Detector::kAddress || d == Detector::kSsn || d == Detector::kNationalId ||
            d == Detector::kPan || d == Detector::kIban;
@@ -121,19 +127,27 @@ bool about_a_person(Detector d) {
 
 // What the columns hold; empty when the cells are not the names of columns, or none of PII. A bare "name" is
 // a person's beside a column of a person's.
-std::vector<Detector> subjects_of(std::string_view text, const std::vector<Cell>& header) {
-    std::vector<Detector> subjects;
-    std::vector<size_t> bare;
+std::vector<Column> subjects_of(std::string_view text, const std::vector<Cell>& header) {
+    std::vector<Column> subjects;
+    std::vector<size_t> bare, places;
     for (const Cell& cell : header) {
         const std::string_view name = text.substr(cell.begin, cell.end - cell.begin);
         if (!may_name_column(name)) return {};
         const NameClass known = classify_name(name, {});
         if (known.subject == Detector::kNone && known.has(kBareName)) bare.push_back(subjects.size());
-        subjects.push_back(known.subject);
+        const bool place = known.subject == Detector::kNone && known.has(kPlace);
+        if (place) places.push_back(subjects.size());
+        subjects.push_back({known.subject, place ? Doubt::kSome : known.doubt()});
     }
     if (std::any_of(subjects.begin(), subjects.end(), about_a_person))
-        for (const size_t column : bare) subjects[column] = Detector::kPersonName;
-    if (std::all_of(subjects.begin(), subjects.end(), [](Detector d) { return d == Detector::kNone; }))
+        for (const size_t column : bare) subjects[column].subject = Detector::kPersonName;
+    const auto is = [&subjects](Detector d) {
+        return std::any_of(subjects.begin(), subjects.end(), [d](const Column& c) { return c.subject == d; });
+    };
+    if (is(Detector::kAddress))
+        for (const size_t column : places) subjects[column].subject = Detector::kAddress;
+    if (std::all_of(subjects.begin(), subjects.end(),
+                    [](const Column& c) { return c.subject == Detector::kNone; }))
         subjects.clear();
     return subjects;
 }
@@ -143,7 +157,7 @@ std::vector<Detector> subjects_of(std::string_view text, const std::vector<Cell>
 void find_named_cells(std::string_view text, std::vector<NamedCell>& cells) {
     TableReader reader(text);
     std::vector<Cell> header, line;
-    std::vector<Detector> subjects;
+    std::vector<Column> subjects;
     while (!reader.done()) {
         check_stop();
         reader.skip_rules();
@@ -165,8 +179,8 @@ void find_named_cells(std::string_view text, std::vector<NamedCell>& cells) {
                 break;
             }
             for (size_t i = 0; i < line.size(); ++i)
-                if (subjects[i] != Detector::kNone && line[i].begin < line[i].end)
-                    cells.push_back({line[i].begin, line[i].end, subjects[i]});
+                if (subjects[i].subject != Detector::kNone && line[i].begin < line[i].end)
+                    cells.push_back({line[i].begin, line[i].end, subjects[i].subject, subjects[i].doubt});
         }
     }
 }

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "core/pii/detector.hpp"
+#include "core/pii/names/name_values.hpp"
 
 namespace gpsync::core::pii {
 
 struct NamedCell {
     size_t begin, end;  // bytes of the text, without quotes and the blanks around
     Detector subject;   // of the column
+    Doubt doubt;
 };
 
 // Appends the cells, in the text's order, of columns whose names are those of PII. A table is a line of names

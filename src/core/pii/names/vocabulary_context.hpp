@@ -52,6 +52,7 @@ inline constexpr Row kContext[] = {
      "instdagt mrchnt firma unternehmen societe entreprise empresa azienda bedrijf sirket 公司 会社 회사 "
      "商户"},
     {kNone, kThing, "Things that have names and places of their own",
+     "department departments division grade shift segment loyalty badge "
      "product products file files event events region currency wallet os app apps application network "
      "category plan campaign feature column table schema database channel environment cluster config "
      "module package method function class tag role group queue topic bucket phonemodel server host node "
