@@ -141,16 +141,20 @@ constexpr void for_each_form(Visit visit) {
 }
 
 constexpr Forms make_forms() {
+    std::array<IdForm, kMostForms> forms{};
     Forms result;
+    for_each_form([&](const IdForm& form) {
+        result.fits &=
+            form.first <= kLongestId && form.size <= kLongestId && form.pattern.size() <= kLongestIdForm;
+        forms[result.count++] = form;
+    });
+    size_t at = 0;
     for (size_t first = 0; first <= kLongestId; ++first) {
-        result.starts[first] = static_cast<uint8_t>(result.count);
-        for_each_form([&](const IdForm& form) {
-            result.fits &=
-                form.first <= kLongestId && form.size <= kLongestId && form.pattern.size() <= kLongestIdForm;
-            if (form.first == first) result.forms[result.count++] = form;
-        });
+        result.starts[first] = static_cast<uint8_t>(at);
+        for (size_t i = 0; i < result.count; ++i)
+            if (forms[i].first == first) result.forms[at++] = forms[i];
     }
-    result.starts[kLongestId + 1] = static_cast<uint8_t>(result.count);
+    result.starts[kLongestId + 1] = static_cast<uint8_t>(at);
     return result;
 }
 
