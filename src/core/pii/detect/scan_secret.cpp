@@ -351,8 +351,8 @@ namespace {
 // The prefilter passes a key without digits by its prefix and '-', or by a long word in it.
 bool counts_without_digits(const Scan& scan, const SecretPrefix& prefix, uint32_t body) {
     uint32_t end = body;
-    while (end - body < kLongWord && is_word(scan.at(end))) ++end;
-    return prefix.prefix.back() == '-' || end - body == kLongWord;
+    while (end - body < kLongRun && is_word(scan.at(end))) ++end;
+    return prefix.prefix.back() == '-' || end - body == kLongRun;
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         collect_form(view, edits);
     if (!key && layer.find('\n') != std::string_view::npos) collect_tables(view, edits);
     if (!key && context.chip_data && collect_named_emv(view, edits)) return;
-    if (!key && layer.size() >= kLongWord && collect_emv(view, edits)) return;
+    if (!key && layer.size() >= kLongRun && collect_emv(view, edits)) return;
     const size_t others = edits.size();
     if (documents && (traits & kHasBrace) != 0 && collect_json(view, edits)) {
         here.document_edits = edits.size() - others;
