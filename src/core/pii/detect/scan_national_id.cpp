@@ -82,7 +82,6 @@ class IdScan {
         const std::string_view digits(id_, form.size);
         if (t_.all_digits() && ((form.id->like_time && is_like_time(digits)) || is_token_requestor(digits)))
             return false;
-        if (scan_.named_at_all(token_)) return false;
         const bool whole = t_.begin == 0 && end == scan_.text.size();
         if (whole) return (scan_.context.flags & kOtherNumber) == 0;
         return !behind_other_word(scan_, token_);

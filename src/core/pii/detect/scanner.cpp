@@ -48,9 +48,12 @@ bool scan_digits(Scan& scan, size_t token) {
     if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
     if (g.count == 0) return false;
     if (is_small_number(scan, token, g)) return false;
+    // What a number is said to be comes before what it may be by its form.
+    const bool phone = scan.named(Detector::kPhone, token);
     return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
-           scan_date(scan, token, g) || scan_state_number(scan, token, g) || scan_national_id(scan, token) ||
-           scan_named_number(scan, token, g) || scan_phone(scan, token, g) || scan_state_code(scan, token);
+           scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
+           scan_named_number(scan, token, g) || (phone && scan_phone(scan, token, g)) ||
+           scan_national_id(scan, token) || scan_phone(scan, token, g) || scan_state_code(scan, token);
 }
 
 bool scan_mixed(Scan& scan, size_t token) {
