@@ -38,7 +38,7 @@ uint64_t work(const std::string& text, const char* name, const Policy& policy) {
 
 constexpr size_t kSize = 6'000;
 // The work of a byte: a dozen scanners, three layers of decoding, the second search in what is left.
-constexpr uint64_t kMostStepsPerByte = 800;
+constexpr uint64_t kMostStepsPerByte = 1'200;
 
 // Asserts the bounds; returns the steps per byte.
 uint64_t check(const Hostile& hostile, const char* name = "note", const Policy& policy = Policy::payments()) {
