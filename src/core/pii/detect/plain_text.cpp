@@ -1,12 +1,13 @@
-// Free text with one small number in it, or none, and long identifiers: what most strings are that pass the
-// prefilter. One pass
-// shows that no scanner would find anything; whatever is out of the ordinary is left to them.
+// Free text with small numbers in it, times and long identifiers: what most strings are that pass the
+// prefilter. One pass shows that no scanner would find anything; whatever is out of the ordinary is left to
+// them.
 #include "core/pii/detect/plain_text.hpp"
 
 #include <algorithm>
 
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/detect/timestamp.hpp"
 #include "core/pii/secret_names.hpp"
 
 namespace gpsync::core::pii {
@@ -18,7 +19,7 @@ enum : uint8_t { kStop = 64, kInRun = 128 };
 // '@', what is decoded, what stands before a dialling prefix or behind base64; letters beyond ASCII.
 constexpr std::array<uint8_t, 256> make_plain_classes() {
     std::array<uint8_t, 256> classes = kByteClasses;
-    for (unsigned char c : {'@', '%', '&', '\\', '{', '[', '+', '='}) classes[c] = kStop;
+    for (unsigned char c : {'@', '&', '\\', '+', '='}) classes[c] = kStop;
     for (size_t c = 128; c < 256; ++c) classes[c] = kStop;
     for (size_t c = 0; c < 128; ++c)
         if ((classes[c] & kWord) != 0 || c == '-' || c == '_' || c == '/') classes[c] |= kInRun;
@@ -70,29 +71,52 @@ class PlainText {
             if ((c & kStop) != 0) return false;
             if ((c & kInRun) == 0) {
                 if (!end_run()) return false;
-                count(text_[at_++]);
-                run_ = at_;
+                count(text_[at_]);
+                run_ = ++at_;
             } else if ((c & kWord) == 0) {
-                count(text_[at_++]);
+                count(text_[at_]);
+                ++at_;
             } else if (!take_word()) {
                 return false;
             }
         }
-        return end_run() && !stop_ && colons_ < 2 && dashes_ < 5 && inner_dots_ < 2 &&
-               !(digits_ > kMostDigitsBesideLetters && single_letters_);
+        return end_run() && !stop_ && !(bracket_ && quote_) && colons_ < 2 && dashes_ < 5 &&
+               inner_dots_ < 2 && !(digits_ > kMostDigitsBesideLetters && single_letters_);
     }
 
   private:
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
                             kMostDigitsBesideLetters = 5;
 
+    char at(size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
+    bool between_hex() const { return at_ > 0 && is_hex(text_[at_ - 1]) && is_hex(at(at_ + 1)); }
+
+    // What is no letter or digit, at at_.
     void count(char c) {
-        if (c == ':') {
-            ++colons_;
-            stop_ |= secret_name_at_end(text_.substr(0, at_ - 1)) != SecretName::kNone;
+        switch (c) {
+            case ':':
+                ++colons_;
+                stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
+                break;
+            case '-':  // of PEM or a MAC address
+                dashes_ += between_hex() || (at_ > 0 && text_[at_ - 1] == '-') || at(at_ + 1) == '-';
+                break;
+            case '.':  // of an IPv4 or MAC address
+                inner_dots_ += between_hex();
+                break;
+            case '%':
+                stop_ |= is_hex(at(at_ + 1)) && is_hex(at(at_ + 2));
+                break;
+            case '{':
+            case '[':  // without a string in it JSON holds nothing that the text alone does not
+                bracket_ = true;
+                break;
+            case '"':
+                quote_ = true;
+                break;
+            default:
+                break;
         }
-        dashes_ += c == '-';
-        inner_dots_ += c == '.' && at_ + 1 < text_.size() && is_word(text_[at_ + 1]);
     }
 
     // A run that may be base64 of a text has to be decoded.
@@ -103,6 +127,7 @@ class PlainText {
 
     bool take_word() {
         const size_t begin = at_;
+        if (const size_t end = end_of_timestamp(text_, begin); end != 0) return take_timestamp(end);
         size_t digits = 0;
         WordHash hash;
         for (; at_ < text_.size() && (plain_class(text_[at_]) & kWord) != 0; ++at_) {
@@ -114,14 +139,28 @@ class PlainText {
         if (size <= 3 && spells_email(begin, size)) return false;
         if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_[begin], text_[begin + 1]))
             return false;
-        if (size > kLongestLetters) {
+        if (digits > 0) {
+            if (size <= kLongestLetters) return take_number(begin, size, digits);
             if (!opaque(text_.substr(begin, size), digits)) return false;
-        } else if (digits > 0) {
-            return take_number(begin, size, digits);
         }
         single_letters_ |= size <= 2;
+        word_between_ |= digits == 0 && size >= 2 && parts_numbers(begin);
         words_.add(hash, size);
         return true;
+    }
+
+    // A time is passed over, as the scanners do.
+    bool take_timestamp(size_t end) {
+        if (words_.may_name_number()) return false;
+        at_ = run_ = end;
+        word_between_ = true;
+        return true;
+    }
+    // Whether the word from begin to at_ has blanks on both sides: no number goes on behind it.
+    bool parts_numbers(size_t begin) const {
+        const char behind = at(at_);
+        return (begin == 0 || text_[begin - 1] == ' ') &&
+               (behind == ' ' || behind == '\0' || (behind == ',' && at(at_ + 1) == ' '));
     }
 
     // "dot", "(at)": of a mail address that is spelled.
@@ -147,19 +186,21 @@ class PlainText {
     }
 
     bool take_number(size_t begin, size_t size, size_t digits) {
-        if (digits_ > 0 || size > kLongestNumber) return false;
+        if (!word_between_ || size > kLongestNumber) return false;
+        word_between_ = false;
         if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
         if (size >= 4 && is_letter(text_[begin]) && is_digit(text_[begin + 2]) && is_digit(text_[begin + 3]))
             return false;  // "AZ21 NABZ0000…", an IBAN in groups of any size
-        digits_ = digits;
+        digits_ = std::max(digits_, digits);
         return !words_.may_name_number();
     }
 
     const std::string_view text_;
     size_t at_ = 0, run_ = 0, digits_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
-    bool single_letters_ = false;
-    bool stop_ = false;  // something that has to be scanned
+    bool single_letters_ = false, bracket_ = false, quote_ = false;
+    bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
+    bool stop_ = false;         // something that has to be scanned
     LastWords words_;
 };
 

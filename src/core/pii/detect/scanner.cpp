@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/detect/timestamp.hpp"
 #include "core/pii/stop.hpp"
 
 namespace gpsync::core::pii {
@@ -73,33 +74,10 @@ bool scan_mixed(Scan& scan, size_t token) {
            scan_wallet(scan, token) || scan_named_code(scan, token);
 }
 
-// 2026-11-22T06:11:37.917466Z, 2026-11-22 06:11:37,123+01:00: where it ends; 0 when the token begins none.
-uint32_t end_of_timestamp(const Scan& scan, uint32_t begin) {
-    const auto fits = [&scan](uint32_t at, std::string_view form) {
-        for (size_t i = 0; i < form.size(); ++i, ++at)
-            if (form[i] == '0' ? !is_digit(scan.at(at)) : scan.at(at) != form[i]) return false;
-        return true;
-    };
-    const auto two = [&scan](uint32_t at) { return 10 * (scan.text[at] - '0') + (scan.text[at + 1] - '0'); };
-    if (!fits(begin, "0000-00-00") || !fits(begin + 11, "00:00:00")) return 0;
-    if (scan.at(begin + 10) != 'T' && scan.at(begin + 10) != ' ') return 0;
-    if ((two(begin) != 19 && two(begin) != 20) || two(begin + 5) > 12 || two(begin + 8) > 31 ||
-        two(begin + 11) > 24 || two(begin + 14) > 59 || two(begin + 17) > 60)
-        return 0;
-    uint32_t end = begin + 19;
-    if (fits(end, ".0") || fits(end, ",000"))
-        for (++end; is_digit(scan.at(end));) ++end;
-    if (scan.at(end) == 'Z')
-        ++end;
-    else if (fits(end, "+00:00") || fits(end, "-00:00"))
-        end += 6;
-    return is_word(scan.at(end)) ? 0 : end;
-}
-
 // A time is no part of a number, unless something says that it is a date of birth or the like. i becomes its
 // last word.
 bool skip_timestamp(Scan& scan, size_t& i) {
-    const uint32_t end = end_of_timestamp(scan, scan.tokens[i].begin);
+    const size_t end = end_of_timestamp(scan.text, scan.tokens[i].begin);
     if (end == 0 || scan.named_at_all(i)) return false;
     while (i + 1 < scan.tokens.size() && scan.tokens[i + 1].begin < end) ++i;
     return true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/pii/detect/plain_text.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
@@ -113,7 +114,8 @@ void PathContext::note_clean(std::string_view name) {
 NameInfo PathContext::classify(std::string_view name, const NameClass& object) const {
     NameInfo result;
     result.name_class = class_of_name(name, object);
-    result.clean = !policy_.has_patterns() && !may_hold_pii(name) && !may_be_replacement(name);
+    result.clean =
+        !policy_.has_patterns() && (!may_hold_pii(name) || is_plain_text(name)) && !may_be_replacement(name);
     result.custom = policy_.find_key(name);
     result.field = payment_field(name);
     using Kind = PaymentField::Kind;

@@ -251,9 +251,10 @@ bool Scrubber::collect_base64(const View& view, const ValueContext& context, std
         }
         // Not as a whole: then each line, and each step of a path, for itself.
         const std::string_view all = text.substr(run.begin, run.end - run.begin);
-        if (all.find_first_of("/\n") == std::string_view::npos) continue;
+        if (all.find('/') == std::string_view::npos && all.find('\n') == std::string_view::npos) continue;
         for (size_t from = 0; from < all.size() && !over_budget_;) {
-            const size_t to = std::min(all.find_first_of("/\r\n", from), all.size());
+            size_t to = from;
+            while (to < all.size() && all[to] != '/' && all[to] != '\r' && all[to] != '\n') ++to;
             Base64Run part;
             part.begin = run.begin + from;
             part.end = run.begin + to;

@@ -85,6 +85,8 @@ constexpr std::string_view kCounterNames[] = {"atc",
                                               "paymentaccountreference",
                                               "iac",
                                               "tac"};
+constexpr std::string_view kMessageTypeNames[] = {"mti", "messagetypeindicator", "messagetypeid"};
+constexpr std::string_view kTagNames[] = {"tag", "emvtag", "tlvtag"};
 constexpr std::string_view kElementWords[] = {
     "de", "f", "p", "s", "field", "bit", "dataelement", "bmp", "element", "iso", "fld", "dataelementnumber"};
 
@@ -102,6 +104,34 @@ std::string plain_name(std::string_view name) {
 template <size_t N>
 bool is_one_of(const std::string_view (&names)[N], std::string_view name) {
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+// For each first letter, the lengths of the names above, as bits.
+constexpr std::array<uint64_t, 26> make_lengths() {
+    std::array<uint64_t, 26> lengths{};
+    const auto add = [&lengths](std::string_view name) {
+        lengths[static_cast<size_t>(name[0] - 'a')] |= uint64_t{1} << name.size();
+    };
+    for (std::string_view name : kChipDataNames) add(name);
+    for (std::string_view name : kCounterNames) add(name);
+    for (std::string_view name : kMessageTypeNames) add(name);
+    for (std::string_view name : kTagNames) add(name);
+    return lengths;
+}
+constexpr std::array<uint64_t, 26> kLengths = make_lengths();
+static_assert(kLongestName < 64);
+
+// Whether a name may be one of them, or that of an element, which ends in a digit; false is sure.
+bool may_be_listed(std::string_view name) {
+    size_t size = 0;
+    char first = 0, last = 0;
+    for (char c : name) {
+        if (!is_word(c)) continue;
+        if (size++ == 0) first = to_lower(c);
+        last = c;
+    }
+    if (is_digit(last)) return true;
+    return first >= 'a' && first <= 'z' && (kLengths[static_cast<size_t>(first - 'a')] >> size & 1) != 0;
 }
 
 PaymentField element(std::string_view name) {
@@ -163,12 +193,12 @@ PaymentField payment_field(std::string_view name) {
     if (const EmvTag* tag = emv_tag_of_name(name);
         tag != nullptr && !std::all_of(name.begin(), name.end(), is_digit))
         return {Kind::kTag, static_cast<uint16_t>(tag->tag)};
+    if (!may_be_listed(name)) return {};
     const std::string plain = plain_name(name);
     if (plain.empty()) return {};
     if (const PaymentField found = element(plain); !found.is(Kind::kNone)) return found;
-    if (plain == "mti" || plain == "messagetypeindicator" || plain == "messagetypeid")
-        return {Kind::kMessageType, 0};
-    if (plain == "tag" || plain == "emvtag" || plain == "tlvtag") return {Kind::kTagLabel, 0};
+    if (is_one_of(kMessageTypeNames, plain)) return {Kind::kMessageType, 0};
+    if (is_one_of(kTagNames, plain)) return {Kind::kTagLabel, 0};
     if (is_one_of(kChipDataNames, plain)) return {Kind::kChipData, 0};
     return is_one_of(kCounterNames, plain) ? PaymentField{Kind::kCounter, 0} : PaymentField{};
 }

@@ -1,0 +1,12 @@
+// Times as logs and JSON write them (ISO 8601, RFC 3339).
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace gpsync::core::pii {
+
+// 2026-11-22T06:11:37.917466Z, 2026-11-22 06:11:37,123+01:00: where it ends; 0 when none begins there.
+size_t end_of_timestamp(std::string_view text, size_t begin);
+
+}  // namespace gpsync::core::pii
