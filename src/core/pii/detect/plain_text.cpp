@@ -137,8 +137,7 @@ class PlainText {
         }
         const size_t size = at_ - begin;
         if (size <= 3 && spells_email(begin, size)) return false;
-        if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_[begin], text_[begin + 1]))
-            return false;
+        if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_.substr(begin))) return false;
         if (digits > 0) {
             if (size <= kLongestLetters) return take_number(begin, size, digits);
             if (!opaque(text_.substr(begin, size), digits)) return false;

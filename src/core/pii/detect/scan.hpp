@@ -156,6 +156,7 @@ bool scan_mac(Scan& scan, size_t token);
 bool scan_device(Scan& scan, size_t token, const DigitGroups& groups);  // IMEI
 bool scan_vin(Scan& scan, size_t token);
 bool scan_secret(Scan& scan, size_t token);
+bool may_begin_secret(std::string_view text);     // whether one may begin the text; false is sure
 bool may_begin_secret(char first, char second);   // whether a word that begins so may be one; false is sure
 std::vector<std::string_view> secret_prefixes();  // of services' keys; tests repeat them
 bool scan_wallet(Scan& scan, size_t token);

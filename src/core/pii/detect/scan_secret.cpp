@@ -278,6 +278,18 @@ bool may_begin_secret(char first, char second) {
     return kBeginnings[first_bits(first, second)];
 }
 
+bool may_begin_secret(std::string_view text) {
+    if (text.size() < 2 || !may_begin_secret(text[0], text[1])) return false;
+    const auto begins = [text](std::string_view lower) {
+        return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(),
+                                                         [](char a, char b) { return a == to_lower(b); });
+    };
+    if (text[0] == 'M' || begins("eyj") || begins("basic") || begins("bearer")) return true;
+    for (uint8_t i = kPrefixIndex.first[first_bits(text[0], text[1])]; i != 0; i = kPrefixIndex.next[i])
+        if (text.starts_with(kPrefixes[i - 1].prefix)) return true;
+    return false;
+}
+
 namespace {
 
 // The bytes that the first characters of base64 are.
