@@ -8,6 +8,7 @@
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/detect/timestamp.hpp"
+#include "core/pii/names/emv_tags.hpp"
 #include "core/pii/secret_names.hpp"
 
 namespace gpsync::core::pii {
@@ -155,11 +156,18 @@ class PlainText {
         word_between_ = true;
         return true;
     }
-    // Whether the word from begin to at_ has blanks on both sides: no number goes on behind it.
+    // Whether the word from begin to at_ stands by itself, or between two dashes: no number goes on behind
+    // it.
     bool parts_numbers(size_t begin) const {
-        const char behind = at(at_);
-        return (begin == 0 || text_[begin - 1] == ' ') &&
-               (behind == ' ' || behind == '\0' || (behind == ',' && at(at_ + 1) == ' '));
+        const char before = begin == 0 ? ' ' : text_[begin - 1], behind = at(at_), next = at(at_ + 1);
+        const auto is_one_of = [](char c, std::string_view set) {
+            for (char one : set)
+                if (c == one) return true;
+            return c == '\0';
+        };
+        if (before == '-' && behind == '-') return at_ - begin >= 3;
+        return is_one_of(before, " ([\"'") &&
+               (is_one_of(behind, " )]\"'") || (is_one_of(behind, ",.;:") && is_one_of(next, " ")));
     }
 
     // "dot", "(at)": of a mail address that is spelled.
@@ -175,13 +183,28 @@ class PlainText {
     // card's number in it, nor what a word in front may name.
     bool opaque(std::string_view word, size_t digits) const {
         constexpr size_t kShortest = 18, kLongestNamed = 20, kShortestPan = 12, kLongestPan = 19;
+        if (is_digest(word, digits)) return true;
         if (word.size() < kShortest || !is_letter(word[0]) || (is_digit(word[2]) && is_digit(word[3])) ||
-            (digits >= kShortestPan && digits <= kLongestPan))
+            (digits >= kShortestPan && digits <= kLongestPan) || begins_with_emv_tag(word) != nullptr)
             return false;
         const char first = to_lower(word[0]);
         if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
         if (word.size() == kShortest && is_digit(word[4]) && is_digit(word[9])) return false;  // a CURP
         return word.size() > kLongestNamed || !words_.may_name_number();
+    }
+
+    // Lower-case hex of the length of a digest or a trace id, letters and digits mixed.
+    static bool is_digest(std::string_view word, size_t digits) {
+        if ((word.size() != 32 && word.size() != 40 && word.size() != 64) || digits == word.size() ||
+            begins_with_emv_tag(word) != nullptr)
+            return false;
+        size_t changes = 0;
+        for (size_t i = 0; i < word.size(); ++i) {
+            if (!is_hex(word[i]) || (class_of(word[i]) & kUpper) != 0) return false;
+            changes += i > 0 && is_digit(word[i]) != is_digit(word[i - 1]);
+        }
+        constexpr size_t kFewest = 6;
+        return changes >= kFewest;
     }
 
     bool take_number(size_t begin, size_t size, size_t digits) {

@@ -18,6 +18,7 @@ constexpr size_t kHashBits = 65536;
 
 struct Table {
     std::array<Word, kMostEntries> words{};
+    std::array<uint32_t, kMostEntries> hashes{};
     std::array<uint16_t, kSlots> slots{};  // position in words, from 1; 0 for none
     std::array<uint64_t, kHashBits / 64> present{}, naming{};
     size_t count = 0;
@@ -39,6 +40,7 @@ constexpr void insert(Table& table, Word word) {
     if (word.detector != Detector::kNone && (word.flags & kNameOnly) == 0)
         table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
     table.short_enough &= word.text.size() <= kLongestWord;
+    table.hashes[table.count] = hash;
     table.words[table.count++] = word;
     table.slots[at] = static_cast<uint16_t>(table.count);
 }
@@ -74,7 +76,10 @@ bool may_be_word(uint32_t hash) {
 }
 
 bool may_name_number(uint32_t hash) {
-    return (kTable.naming[hash % kHashBits / 64] >> hash % 64 & 1) != 0;
+    if ((kTable.naming[hash % kHashBits / 64] >> hash % 64 & 1) == 0) return false;
+    for (size_t at = hash % kSlots; kTable.slots[at] != 0; at = (at + 1) % kSlots)
+        if (kTable.hashes[kTable.slots[at] - 1u] == hash) return true;
+    return false;
 }
 
 const Word* find_word(std::string_view lower, uint32_t hash) {
