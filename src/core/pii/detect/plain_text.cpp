@@ -208,17 +208,25 @@ class PlainText {
     }
 
     bool take_number(size_t begin, size_t size, size_t digits) {
-        if (!word_between_ || size > kLongestNumber) return false;
-        word_between_ = false;
+        if (size > kLongestNumber || !(word_between_ || second_part(begin, size, digits))) return false;
         if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
         if (size >= 4 && is_letter(text_[begin]) && is_digit(text_[begin + 2]) && is_digit(text_[begin + 3]))
             return false;  // "AZ21 NABZ0000…", an IBAN in groups of any size
+        number_size_ = word_between_ && digits == size ? size : kLongestNumber;
+        number_end_ = at_;
+        word_between_ = false;
         digits_ = std::max(digits_, digits);
         return !words_.may_name_number();
+    }
+    // "228.77", "622/23": of so few digits in two groups nothing is that no word names.
+    bool second_part(size_t begin, size_t size, size_t digits) const {
+        return begin == number_end_ + 1 && (text_[number_end_] == '.' || text_[number_end_] == '/') &&
+               digits == size && number_size_ + size <= kLongestNumber;
     }
 
     const std::string_view text_;
     size_t at_ = 0, run_ = 0, digits_ = 0;
+    size_t number_end_ = 0, number_size_ = kLongestNumber;  // of the last number
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
