@@ -136,5 +136,15 @@ TEST(PiiSpared, NumbersOfGoodsStay) {
     }
 }
 
+TEST(PiiSpared, ImageTagsReverseLookupsOfLoopbackAndPrefixesAreNoAddresses) {
+    for (const std::string text : {"pulled installer:5.11.2.8 again", "npm got plugin@8.19.3.2",
+                                   "ask 5.0.0.127.in-addr.arpa first", "route ::ffff:0:0/96 added"})
+        EXPECT_EQ(left("note", text), text);
+    for (const std::string text :
+         {"seen agent:198.51.100.7 again", "login joe@198.51.100.7 ok", "ask 7.100.51.198.in-addr.arpa first",
+          "route ::ffff:c633:6407 added", "host:198.51.100.7", "app:10.2.3.4"})
+        EXPECT_NE(left("note", text), text);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

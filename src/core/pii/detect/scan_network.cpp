@@ -36,13 +36,15 @@ bool joined_to_product(const Scan& scan, size_t token, uint32_t end, const int o
     if (token == 0) return false;
     const Token& last = scan.tokens[token - 1];
     const char joint = scan.before(scan.tokens[token].begin);
-    if (scan.tokens[token].begin - last.end != 1 || (joint != '-' && joint != '/' && joint != '_') ||
-        last.all_digits())
+    if (scan.tokens[token].begin - last.end != 1 ||
+        std::string_view("-/_@:").find(joint) == std::string_view::npos || last.all_digits())
         return false;
     const Word* known = scan.word_before(token);
     if (known != nullptr && (known->flags & kVersion) != 0) return true;
     if (is_private(octets)) return false;  // "app-10.2.3.4" is a host
-    if (is_product(scan.word(token - 1))) return true;
+    // "agent:1.2.3.4" may be where that one is.
+    const bool place = joint == ':' && is_one_of(scan.word(token - 1), {"api", "agent", "node", "core"});
+    if (is_product(scan.word(token - 1)) && !place) return true;
     const bool capital = (class_of(scan.text[last.begin]) & kUpper) != 0 && last.digits == 0;
     return joint == '/' && capital && scan.at(end) != ':' && scan.at(end) != '/';
 }
@@ -99,6 +101,7 @@ bool scan_ipv4(Scan& scan, size_t token) {
     }
     const uint32_t begin = scan.tokens[token].begin, end = scan.tokens[token + 3].end;
     const bool longer = scan.at(end) == '.' && is_digit(scan.at(end + 1));  // "1.2.3.4.5"
+    if (scan.text.substr(end).starts_with(".in-addr.arpa")) std::reverse(octets, octets + 4);
     if (scan.before(begin) == '.' || longer || nobodys(octets)) return false;
     if (!scan.named(Detector::kIp, token) &&
         (version_before(scan, token, begin, end) || joined_to_product(scan, token, end, octets) ||
@@ -174,7 +177,8 @@ bool scan_ipv6(Scan& scan, size_t token) {
     if (!whole || !ip.nonzero || is_word(scan.at(ip.end)) ||
         (scan.at(ip.end) == ':' && is_word(scan.at(ip.end + 1))))
         return false;
-    if (scan.text.substr(begin, ip.end - begin) == "::1") return false;  // loopback
+    // Loopback, and the unspecified address of IPv4 in IPv6: the prefix of all such addresses.
+    if (is_one_of(scan.text.substr(begin, ip.end - begin), {"::1", "::ffff:0:0"})) return false;
     // "abc::def" is C++, "a::b" anything, "12::30" some time.
     if (ip.gap && ip.groups < 3 && (!ip.digit || !ip.wide)) return false;
     if (!ip.gap && ip.pairs) {
