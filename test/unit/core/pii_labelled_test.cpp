@@ -177,9 +177,13 @@ void examine_frozen(const std::string& set, bool counts) {
     }
 }
 
-TEST(PiiLabelledThird, PrecisionAndRecall) { examine_frozen("third.jsonl", kThirdSetCounts); }
+TEST(PiiLabelledThird, PrecisionAndRecall) {
+    examine_frozen("third.jsonl", kThirdSetCounts);
+}
 
-TEST(PiiLabelledFourth, PrecisionAndRecall) { examine_frozen("fourth.jsonl", kFourthSetCounts); }
+TEST(PiiLabelledFourth, PrecisionAndRecall) {
+    examine_frozen("fourth.jsonl", kFourthSetCounts);
+}
 
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -1,5 +1,5 @@
-// Words that are no PII themselves but say whose a value is, what else it may be, and how they stand to a word that
-// is. vocabulary.hpp says how to read and extend it.
+// Words that are no PII themselves but say whose a value is, what else it may be, and how they stand to a
+// word that is. vocabulary.hpp says how to read and extend it.
 #pragma once
 
 #include "core/pii/names/vocabulary.hpp"
