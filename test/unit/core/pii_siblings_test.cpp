@@ -194,5 +194,49 @@ TEST(PiiSiblings, ObjectsThatAllAskAreReadABoundedNumberOfTimes) {
     EXPECT_EQ(scrub(document), document);
 }
 
+TEST(PiiSiblings, APersonsNameInPlaceOfThePerson) {
+    for (const char* who : {"customer", "owner", "patient", "payee", "spouse", "emergencyContact",
+                            "policyHolder", "ultimate_debtor", "technician"}) {
+        const std::string member = "{\"" + std::string(who) + "\":";
+        for (const char* name : {"Oleg Marsh", "Ana de la Cruz", "Тарас Гнатюк", "陳美玲"}) {
+            expect_scrubbed(member + "\"" + name + "\",\"n\":1}", R"({"n":1})");
+            expect_scrubbed(member + "[\"" + name + "\"]}", member + "[null]}");
+        }
+        for (const char* other :
+             {"c-1042", "retail", "Gold", "Marsh Trading Ltd", "Nord Bank", "two words", "true"})
+            expect_kept(member + "\"" + other + "\"}");
+    }
+    expect_scrubbed(R"({"createdBy":{"name":"Oleg Marsh"},"n":1})", R"({"createdBy":{},"n":1})");
+    expect_kept(R"({"createdBy":{"name":"nightly-import"}})");
+    expect_kept(R"({"customer":"c-1","name":"Oleg Marsh"})");
+}
+
+TEST(PiiSiblings, NamesOfThingsBesideAPersonsData) {
+    for (const char* name : {"productName", "MERCHANT_NAME", "company.name", "File Name", "event_name"})
+        expect_kept("{\"" + std::string(name) +
+                    R"(":"Yoga Mat Pro","email":"[removed]","dateOfBirth":null})");
+}
+
+TEST(PiiSiblings, PartsOfAShopHaveItsAddress) {
+    expect_kept(R"({"shop":{"branches":[{"city":"Varna","zip":"9021"},{"city":"Galway","zip":"210000"}]}})");
+    expect_kept(R"({"bank":{"outlets":{"north":[],"street":"Main St 5","zip":"9021"}}})");
+    expect_scrubbed(R"({"shop":{"customers":[{"zip":"9021","n":1}]}})",
+                    R"({"shop":{"customers":[{"n":1}]}})");
+}
+
+TEST(PiiSiblings, AddressesAndTheirCountries) {
+    expect_scrubbed(R"({"Dbtr":{"PstlAdr":{"TwnNm":"Pune","Ctry":"IN"}}})",
+                    R"({"Dbtr":{"PstlAdr":{"Ctry":"IN"}}})");
+    expect_scrubbed(R"({"creditorAddress":{"townName":"Pune","country":"IN"}})",
+                    R"({"creditorAddress":{"country":"IN"}})");
+    for (const char* value : {"0.0.0.0:80", "broadcast", "0x12", "127.0.0.1", "localhost"})
+        expect_kept("{\"address\":\"" + std::string(value) + "\"}");
+    expect_kept(R"({"street":"true","signatory":"required"})");
+    expect_scrubbed(R"({"street":"Any Street 5","signatory":"May Pass"})", "{}");
+    expect_kept(R"({"type":"TEXT_TO_CARDHOLDER_NUMBER","value":"+X-XXX-XXX-X789"})");
+    expect_kept(R"({"accountNumber":"93e7fcf8969c2d45a90d9543f9538617"})");
+    expect_scrubbed(R"({"accountNumber":"GB12ab34567890"})", "{}");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -272,7 +272,7 @@ void PathContext::update() {
         !frame.chip_data) {
         frame.plain = !counts_;
         frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0 ||
-                           frame.field.is(PaymentField::Kind::kChipData) ||
+                           may_be_a_person(frame.member) || frame.field.is(PaymentField::Kind::kChipData) ||
                            (frame.depends && subject_by_siblings(frame) != Detector::kNone);
         return;
     }
@@ -285,7 +285,7 @@ void PathContext::update() {
     const bool bare_name = frame.person && member.has(kBareName | kNamePart | kPlace);
     const bool by_siblings = frame.depends && subject_by_siblings(frame) != Detector::kNone;
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name ||
-                       by_siblings || frame.chip_data;
+                       by_siblings || frame.chip_data || may_be_a_person(member);
 }
 
 ValueContext PathContext::resolve() const {
@@ -314,6 +314,10 @@ ValueContext PathContext::resolve() const {
         result.subject = subject_by_siblings(frame);
         if (result.subject == Detector::kPersonName) result.doubt = Doubt::kMuch;
         if (result.subject == Detector::kAddress) result.doubt = Doubt::kSome;
+    }
+    if (result.subject == Detector::kNone && may_be_a_person(member)) {
+        result.subject = Detector::kPersonName;
+        result.doubt = Doubt::kMuch;
     }
     const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
     const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);

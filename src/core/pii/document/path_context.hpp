@@ -185,7 +185,8 @@ class PathContext {
         frame.custom = info.custom;
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
         frame.depends = !frame.suspicious && info.name_class.has(kValue | kPlace | kBareName);
-        if (frame.suspicious)
+        frame.suspicious |= may_be_a_person(info.name_class);
+        if (info.name_class.subject != Detector::kNone)
             frame.beside |= beside_of(info.name_class.subject);
         else if (frame.depends && frame.beside != 0)
             frame.suspicious = subject_by_siblings(frame) != Detector::kNone;

@@ -84,6 +84,13 @@ inline bool hands_nothing_down(const NameInfo& info) {
            !info.name_class.has(kPerson | kToken | kFunding | kVersion | kOrganisation);
 }
 
+// "customer": its value, too, is a person's name if it has the form of one.
+inline bool may_be_a_person(const NameClass& member) {
+    return member.has(kPerson) && member.subject == Detector::kNone &&
+           !member.has(kAmbiguous | kThing | kOrganisation | kQualifier | kIdentifier | kHash | kOrder |
+                       kLabel);
+}
+
 // Whether the name makes nothing PII that would be none without it: that of a merchant or a version takes
 // suspicions away, that of a token says which kind of card.
 inline bool raises_no_suspicion(const NameInfo& info) {

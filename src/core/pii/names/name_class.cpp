@@ -121,8 +121,10 @@ uint32_t flags_of(const NameWords& words) {
     while (last > 1 && words.number(last - 1)) --last;
     flags |= words.flags(last - 1) & kOfLast;
     if (words.count() > 1) flags &= ~kNamePart;  // "is_first"
-    if (const Word* whole = words.phrase(0, words.count()); whole != nullptr)
+    if (const Word* whole = words.phrase(0, words.count()); whole != nullptr) {
+        if ((whole->flags & kPlace) != 0) flags &= ~(kBareName | kLabel);  // "townName"
         flags |= whole->flags & ~kSuffix;
+    }
     return flags & ~kPreposition;
 }
 
@@ -266,6 +268,8 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     if (hit.word != nullptr && !others && !weak && !denied(words, hit)) take(result, *hit.word, hit.doubtful);
     if (result.subject == Detector::kNone)
         if (const Word* word = compound_phrase(words, parent)) take(result, *word, false);
+    // "productname" is known as a whole: what stands beside it makes it no person's.
+    if (hit.word != nullptr && (hit.word->flags & kBlock) != 0) result.flags &= ~(kBareName | kPlace);
     if (result.subject == Detector::kNone && hit.word == nullptr) judge_bare_name(words, behind, result);
     if (result.subject == Detector::kNone && result.has(kPlace)) judge_place(words, behind, result);
     if (result.subject == Detector::kNone && result.has(kNamePart) && parent.has(kBareName))

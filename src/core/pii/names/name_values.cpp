@@ -1,5 +1,7 @@
 #include "core/pii/names/name_values.hpp"
 
+#include <algorithm>
+
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
@@ -27,12 +29,27 @@ bool same_digit(std::string_view text) {
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
     if (doubt != Doubt::kNone) return is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
-    return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text);
+    const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
+    return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome;
 }
 
 bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
     if (ambiguous) return is_place(shape, text);
-    return !is_prompt(text) && !is_url(text);
+    return !is_prompt(text) && !is_url(text) && !is_of_machine(text) &&
+           !(text.size() > 1 && is_outcome(text));
+}
+
+// "+X-XXX-XXX-X789": what stays of a number beside its mask.
+bool is_crossed_out(const TextShape& shape, std::string_view text) {
+    return shape.letters >= 3 && shape.digits > 0 && shape.digits <= 4 &&
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return !is_letter(c) || c == 'x' || c == 'X'; });
+}
+
+// Sixteen and more digits of lower-case hex.
+bool is_digest(const TextShape& shape) {
+    constexpr size_t kShortest = 16;
+    return shape.lower > 3 && shape.upper == 0 && shape.words() >= kShortest && shape.spaces == 0;
 }
 
 // A date in any order and language: 1980-05-03, "3 May 1980", "May 3rd", 昭和五十五年五月三日.
@@ -78,7 +95,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
     text = trim(text);
     const TextShape shape = shape_of(text);
     if (shape.words() + shape.unspaced == 0 || is_placeholder(text) ||
-        (is_masked(text) && !info(subject).only_remove))
+        ((is_masked(text) || is_crossed_out(shape, text)) && !info(subject).only_remove))
         return false;
     const bool dated = subject == Detector::kBirthDate || subject == Detector::kPassword;
     if (!dated && is_date_or_time(text)) return false;
@@ -109,7 +126,8 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kPhone:
             return fits_phone(shape, text, ambiguous);
         case Detector::kAccount:
-            return shape.digits >= 5 && shape.words() <= 34 && shape.spaces <= 8 && shape.other <= 6;
+            return shape.digits >= 5 && shape.words() <= 34 && shape.spaces <= 8 && shape.other <= 6 &&
+                   !is_digest(shape);
         case Detector::kIban:
             return !ambiguous && shape.words() >= 15 && shape.words() <= 34 && shape.digits >= 8 &&
                    is_letter(text[0]);

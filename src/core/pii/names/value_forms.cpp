@@ -358,6 +358,16 @@ bool is_url(std::string_view text) {
            text.find(' ') == std::string_view::npos;
 }
 
+bool is_of_machine(std::string_view text) {
+    static constexpr std::array<std::string_view, 9> kWords = {"broadcast",  "multicast", "unicast",
+                                                               "anycast",    "loopback",  "localhost",
+                                                               "link-local", "any",       "wildcard"};
+    if (is_one_of(text, kWords)) return true;
+    if (begins_with(text, "0x")) return text.find_first_not_of("0123456789abcdefABCDEF", 2) == text.npos;
+    const bool numbers = text.find_first_not_of("0123456789.:*") == text.npos;
+    return numbers && (std::count(text.begin(), text.end(), '.') == 3 || text.find(':') != text.npos);
+}
+
 bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words) {
     constexpr size_t kLongest = 80, kMostWords = 7;
     if (shape.digits > 0 || text.size() > kLongest) return false;

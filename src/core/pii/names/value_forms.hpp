@@ -38,6 +38,8 @@ bool names_an_owner(std::string_view text);
 // kana, Hangul.
 bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words);
 bool is_url(std::string_view text);
+// What an address of a machine looks like: "0.0.0.0:80", "0x7f12", "broadcast".
+bool is_of_machine(std::string_view text);
 // A postal code, or words of which one begins with a capital; not a URL, a path, or an enumeration's value.
 bool is_place(const TextShape& shape, std::string_view text);
 bool is_postal_code(const TextShape& shape, std::string_view text);

@@ -30,7 +30,8 @@ inline constexpr Row kContext[] = {
      "remitter orderingcustomer originator taxpayer cosigner coapplicant coborrower guarantor shareholder "
      "shareholders legalrepresentative authorizedsignatory primarycontact billingaddressee addressee "
      "accountowner profileowner registrant learner teacher customerinfo personaldata naturalperson "
-     "partyperson clientinfo"},
+     "partyperson clientinfo technician technicians nominee nominees salesrep salesreps salesperson "
+     "legalrep legalreps"},
     {kNone, kPerson, "ISO 20022",
      "dbtr cdtr ultmtdbtr ultmtcdtr initgpty cstmr pyer pyee"},
     {kNone, kPerson, "Forms in other languages",
@@ -42,9 +43,11 @@ inline constexpr Row kContext[] = {
     {kNone, kPerson | kAmbiguous | kPreposition, "{\"from\": {\"name\": …}}; \"phoneNumberFromCrm\"",
      "from"},
     {kNone, kPerson | kAmbiguous, "Also programs, senders of newsletters, books, places of a route",
+     "createdby updatedby modifiedby approvedby reviewedby sponsor sponsors "
      "to agent author authors traits client partyinfo creator editor"},
     {kNone, kOrganisation | kThing, "PSP and KYC APIs: neither its name nor its address is a person's",
-     "merchant merchants store stores shop branch bank banks issuer acquirer company companies "
+     "merchant merchants store stores shop shops branch branches outlet outlets bank banks issuer "
+     "acquirer company companies "
      "organization organisation org vendor vendors supplier suppliers institution brand partner partners "
      "employer business corporation headquarters office offices agency seller sellers restaurant hospital "
      "clinic school university warehouse depot bureau pharmacy operator publisher carrier retailer "
@@ -142,7 +145,7 @@ inline constexpr Row kContext[] = {
     {kNone, kNamePart | kSuffix, "\"name\": {\"first\": …}",
      "first last given family middle maiden formatted full"},
     {kNone, kThing | kLegible, "May stay in an address",
-     "country countryname"},
+     "country countryname ctry"},
     {kNone, kThing | kCompound, "\"device\": {\"name\": …}",
      "device devices"},
     {kNone, kQualifier | kLegible, "May stay in an address",

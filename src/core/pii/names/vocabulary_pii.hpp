@@ -210,7 +210,8 @@ inline constexpr Row kPii[] = {
     {kAddress, kNameOnly | kAmbiguous, "US ZIP; also an archive",
      "zip"},
     {kNone, kPlace | kNameOnly, "City or town: an address only beside parts of one, or of a person",
-     "city town locality suburb village municipality ort stadt ville commune ciudad localidad municipio "
+     "city cityname town townname locality suburb village municipality ort stadt ville commune ciudad "
+     "localidad municipio "
      "poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec varos "
      "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
      "населенныйпункт πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर"},
