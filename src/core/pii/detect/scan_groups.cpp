@@ -12,8 +12,8 @@ namespace {
 constexpr std::array<char, 128> kSeparators = [] {
     std::array<char, 128> separators{};
     for (char c : {' ', '\t', '\n', '\r', '+'})  // '+' as forms write a blank
-        separators[static_cast<size_t>(c)] = ' ';
-    for (char c : {'-', '/', '_', '.'}) separators[static_cast<size_t>(c)] = c;
+        separators[static_cast<unsigned char>(c)] = ' ';
+    for (char c : {'-', '/', '_', '.'}) separators[static_cast<unsigned char>(c)] = c;
     separators['('] = separators[')'] = ')';
     return separators;
 }();
@@ -22,8 +22,9 @@ constexpr std::array<char, 128> kSeparators = [] {
 
 char soft_separator(std::string_view between) {
     if (between.size() == 1)
-        return static_cast<unsigned char>(between[0]) < 128 ? kSeparators[static_cast<size_t>(between[0])]
-                                                            : 0;
+        return static_cast<unsigned char>(between[0]) < 128
+                   ? kSeparators[static_cast<unsigned char>(between[0])]
+                   : 0;
     if (between.empty() || between.size() > 3) return 0;
     char result = ' ';
     for (char c : between) {

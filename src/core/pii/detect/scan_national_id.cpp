@@ -95,7 +95,7 @@ class IdScan {
     Scan& scan_;
     const size_t token_;
     const Token& t_;
-    char id_[kLongestId];
+    char id_[kLongestId] = {};
 };
 
 }  // namespace

@@ -31,7 +31,9 @@ class NameWords {
     uint32_t flags(size_t i) const { return entries_[i] == nullptr ? 0 : entries_[i]->flags; }
     // The same of several words run together.
     const Word* phrase(size_t from, size_t to) const {
-        return to == count_ ? ending_[from] : to - from == 1 ? entries_[from] : find_phrase(from, to);
+        if (to == count_) return ending_[from];
+        if (to == from + 1) return entries_[from];
+        return find_phrase(from, to);
     }
     // Only the first words count from now on. REQUIRES: 0 < count <= count().
     void cut(size_t count) {
@@ -50,8 +52,8 @@ class NameWords {
 
     std::array<char, kMostBytes> bytes_;
     std::array<uint8_t, kMostWords + 1> begins_{};
-    std::array<const Word*, kMostWords> entries_;  // of each word
-    std::array<const Word*, kMostWords> ending_;   // of each word and all behind it
+    const Word* entries_[kMostWords];              // of each word
+    const Word* ending_[kMostWords];               // of each word and all behind it
     std::array<WordHash, kMostWords + 1> hashes_;  // of all in front of a word
     size_t count_ = 0;
 };
