@@ -39,7 +39,7 @@ std::string document(std::string_view name, std::string_view value) {
 TEST(PiiChipData, KeepsCountersAndResults) {
     EmvTlv tlv;
     ASSERT_TRUE(tlv.parse(purchase()));
-    ASSERT_TRUE(tlv.looks_like_emv());
+    ASSERT_TRUE(tlv.looks_like_emv(2));
     for (const char* name :
          {"tlv", "icc", "iccData", "ICC_DATA", "emvData", "emvTags", "field55", "de55", "note", "x"})
         EXPECT_EQ(scrubbed_twice(document(name, purchase())), document(name, kLeft)) << name;
@@ -107,7 +107,7 @@ TEST(PiiChipData, RandomHexIsNone) {
                 hex::append(digits, {&byte, 1}, hex::kUpper);
             }
             EmvTlv tlv;
-            taken += begins_with_emv_tag(digits) != nullptr && tlv.parse(digits) && tlv.looks_like_emv();
+            taken += begins_with_emv_tag(digits) != nullptr && tlv.parse(digits) && tlv.looks_like_emv(2);
         }
     EXPECT_LT(static_cast<double>(taken) / static_cast<double>(count), 3e-5) << taken;
     for (const char* kept : {"5a105ac4f1e2d3b4a5968778695a4b3c2d1e0f00",

@@ -141,7 +141,7 @@ bool EmvTlv::judge() {
     return true;
 }
 
-bool EmvTlv::looks_like_emv() const {
+bool EmvTlv::looks_like_emv(size_t least) const {
     size_t known = 0;
     for (const TlvElement& element : elements_) {
         const uint32_t length = element.end - element.value_begin;
@@ -151,7 +151,7 @@ bool EmvTlv::looks_like_emv() const {
         if (length < tag->least || (length > tag->most && tag->most < 255)) return false;
         known += !element.constructed;
     }
-    return known >= 2;
+    return known >= least;
 }
 
 void EmvTlv::append(std::string& out, uint32_t begin, uint32_t end) const {

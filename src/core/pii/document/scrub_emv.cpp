@@ -54,7 +54,10 @@ bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
         if (digits != run.size() || run.size() < kShortestTlv || run.size() % 2 != 0) continue;
         if (begins_with_emv_tag(run) == nullptr) continue;
         EmvTlv tlv;
-        if (!tlv.parse(run) || !tlv.looks_like_emv()) continue;
+        // Digests are lower-case and many: of them two elements are there by chance.
+        const bool lower =
+            std::any_of(run.begin(), run.end(), [](char c) { return (class_of(c) & kLower) != 0; });
+        if (!tlv.parse(run) || !tlv.looks_like_emv(lower ? 5 : 2)) continue;
         collect_tlv(view, begin, i, tlv, edits);
         if (run.size() == text.size()) return true;
     }

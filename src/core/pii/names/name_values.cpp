@@ -93,6 +93,7 @@ bool fits_verification_data(Detector subject, const TextShape& shape, std::strin
 bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
     const bool ambiguous = doubt != Doubt::kNone;
     text = trim(text);
+    if (info(subject).only_remove && text.starts_with("\\x")) text.remove_prefix(2);  // bytea
     const TextShape shape = shape_of(text);
     if (shape.words() + shape.unspaced == 0 || is_placeholder(text) ||
         ((is_masked(text) || is_crossed_out(shape, text)) && !info(subject).only_remove))
