@@ -51,7 +51,11 @@ bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
         size_t digits = 0;
         for (; i < text.size() && is_word(text[i]); ++i) digits += hex::is_digit(text[i]);
         const std::string_view run = text.substr(begin, i - begin);
-        if (digits != run.size() || run.size() < kShortestTlv || run.size() % 2 != 0) continue;
+        // A message has at most 255 bytes of it (ISO 8583, element 55); what is longer is other hex.
+        constexpr size_t kLongestTlv = 510;
+        if (digits != run.size() || run.size() < kShortestTlv || run.size() > kLongestTlv ||
+            run.size() % 2 != 0)
+            continue;
         if (begins_with_emv_tag(run) == nullptr) continue;
         EmvTlv tlv;
         // Digests are lower-case and many: of them two elements are there by chance.
