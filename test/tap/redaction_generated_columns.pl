@@ -48,10 +48,10 @@ is_deeply([ (rows())[0] ], [ shown(3, @hidden) ], '... and the row is whole othe
 label('t', 'own', 'mask');
 label('t', 'a', 'mask');
 insert(4);
-is_deeply([rows()], [ shown(4, a => '*** ******', lower_a => '*** ******', own => '*** ******!', together => '*** *****t+bee') ], 'mask');
+is_deeply([rows()], [ shown(4, a => '*** ******', lower_a => '*** ******', own => '*** ******!', together => '*** ******+***') ], 'mask');
 label('t', 'own', 'drop');
 insert(5);
-is_deeply([rows()], [ shown(5, a => '*** ******', lower_a => '*** ******', own => undef, together => '*** *****t+bee') ], 'its own label makes it stricter');
+is_deeply([rows()], [ shown(5, a => '*** ******', lower_a => '*** ******', own => undef, together => '*** ******+***') ], 'its own label makes it stricter');
 label('t', 'own', undef);
 label('t', 'a', undef);
 label('t', 'b', 'scrub word@1');

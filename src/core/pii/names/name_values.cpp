@@ -88,12 +88,21 @@ bool fits_verification_data(Detector subject, const TextShape& shape, std::strin
     }
 }
 
+// Bytes that are no text, as append_text_of_bytes() shows them: under a name of verification data they are it.
+bool fits_as_bytes(std::string_view text, bool ambiguous) {
+    constexpr size_t kFewestBytes = 2, kFewestSure = 8;
+    if (!text.starts_with("\\x")) return false;
+    const std::string_view line = text.substr(2, text.find('\n') - 2);
+    return line.size() >= 2 * (ambiguous ? kFewestSure : kFewestBytes) &&
+           std::all_of(line.begin(), line.end(), is_hex);
+}
+
 }  // namespace
 
 bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
     const bool ambiguous = doubt != Doubt::kNone;
     text = trim(text);
-    if (info(subject).only_remove && text.starts_with("\\x")) text.remove_prefix(2);  // bytea
+    if (info(subject).only_remove && fits_as_bytes(text, ambiguous)) return true;
     const TextShape shape = shape_of(text);
     if (shape.words() + shape.unspaced == 0 || is_placeholder(text) ||
         ((is_masked(text) || is_crossed_out(shape, text)) && !info(subject).only_remove))
