@@ -43,7 +43,7 @@ REGRESS_OPTS = --inputdir=$(CURDIR)
 
 PG_CPPFLAGS = -I$(CURDIR)/src -isystem $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 PG_CXXFLAGS = -std=c++20 -fvisibility=hidden -Wall -Wextra -Werror -Wno-register -Wno-missing-field-initializers -MMD -MP
-SHLIB_LINK += -lstdc++ -Wl,--as-needed -lre2 -lcrypto -luriparser
+SHLIB_LINK += -lstdc++ -Wl,--as-needed -lre2 -lcrypto -luriparser -lutf8proc
 
 ifneq ($(PGXS),)
 # LLVM bitcode rules ignore PG_CXXFLAGS, and C++ gains nothing from it here.

@@ -13,6 +13,17 @@
 
 namespace gpsync::core::pii {
 
+bool equals_ignoring_case(std::string_view text, std::string_view lower) {
+    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                      [](char a, char b) { return to_lower(a) == b; });
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
 size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens) {
     const size_t enough = tokens.size() + most;
     const size_t n = text.size();

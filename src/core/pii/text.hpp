@@ -58,6 +58,20 @@ constexpr char to_upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
 }
 
+bool equals_ignoring_case(std::string_view text, std::string_view lower);
+// Without the blanks at both ends.
+std::string_view trim(std::string_view text);
+// REQUIRES: at most nine digits.
+constexpr int number_of(std::string_view digits) {
+    int value = 0;
+    for (char c : digits) value = value * 10 + (c - '0');
+    return value;
+}
+// Whether there is one digit only, however often. REQUIRES: digits is not empty.
+constexpr bool all_same(std::string_view digits) {
+    return digits.find_first_not_of(digits[0]) == std::string_view::npos;
+}
+
 // A run of letters, digits and the marks of base64 of this length may be PII by its form, or base64 of a
 // text.
 inline constexpr size_t kLongRun = 12;

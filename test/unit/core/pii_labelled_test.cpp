@@ -10,22 +10,10 @@
 
 #include "core/pii/document/scrubber.hpp"
 #include "core/pii/json_reader.hpp"
+#include "pii_scrub_helpers.hpp"
 
 namespace gpsync::core::pii {
 namespace {
-
-std::string scrub(const std::string& json) {
-    Scrubber scrubber(Policy::payments(), nullptr, Mode::kScrub);
-    const Verdict verdict = scrubber.json_text(json);
-    EXPECT_NE(verdict, Verdict::kError) << json;
-    return verdict == Verdict::kReplace ? std::string(scrubber.replacement()) : json;
-}
-
-bool has(const std::string& json) {
-    Scrubber scrubber(Policy::payments(), nullptr, Mode::kTest);
-    EXPECT_NE(scrubber.json_text(json), Verdict::kError) << json;
-    return scrubber.found();
-}
 
 struct Score {
     int right = 0, wrong = 0, missed = 0;
@@ -131,9 +119,9 @@ SetResult examine(const std::string& name, bool groups) {
                 ++result.scores[label.second].missed;
         for (const auto& match : found)
             if (!labels.count(match)) ++result.scores[match.second].wrong;
-        const std::string clean = scrub(document);
+        const std::string clean = scrubbed(document);
         if (labels.empty() && clean != document) result.damaged.push_back(document);
-        if (has(clean) || scrub(clean) != clean) result.unfinished.push_back(clean);
+        if (has_pii(clean) || scrubbed(clean) != clean) result.unfinished.push_back(clean);
     }
     return result;
 }

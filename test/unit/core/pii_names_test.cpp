@@ -8,28 +8,10 @@
 #include "core/pii/document/scrubber.hpp"
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/names/name_values.hpp"
+#include "pii_scrub_helpers.hpp"
 
 namespace gpsync::core::pii {
 namespace {
-
-std::string scrub(std::string_view json, const Policy& policy = Policy::payments()) {
-    Scrubber scrubber(policy, nullptr, Mode::kScrub);
-    switch (scrubber.json_text(json)) {
-        case Verdict::kKeep:
-            return std::string(json);
-        case Verdict::kReplace:
-            return std::string(scrubber.replacement());
-        default:
-            return "error: " + scrubber.status().message;
-    }
-}
-
-Policy policy_of(std::string_view rules) {
-    Policy policy;
-    const Status status = parse_policy("test@1", rules, nullptr, policy);
-    EXPECT_TRUE(status.ok()) << status.message;
-    return policy;
-}
 
 std::string member(std::string_view name, std::string_view value) {
     return "{\"" + std::string(name) + "\":\"" + std::string(value) + "\"}";
@@ -84,23 +66,23 @@ constexpr Value kOfAllScripts[] = {
 
 TEST(PiiScripts, ValuesFitTheirNames) {
     for (const Value& v : kOfAllScripts)
-        EXPECT_EQ(scrub(member(v.name, v.value)), "{}") << v.name << " " << v.value;
+        EXPECT_EQ(scrubbed(member(v.name, v.value)), "{}") << v.name << " " << v.value;
 }
 
 TEST(PiiScripts, FormsCountAsWell) {
-    EXPECT_EQ(scrub(R"({"q":"firstName=翔太&x=1"})"), R"({"q":"firstName=[removed]&x=1"})");
-    EXPECT_EQ(scrub(R"({"q":"firstName=%E7%BF%94%E5%A4%AA&x=1"})"), R"({"q":"firstName=[removed]&x=1"})");
-    EXPECT_EQ(scrub(R"({"q":"firstName=%F0%9F%98%80&x=1"})"), R"({"q":"firstName=%F0%9F%98%80&x=1"})");
+    EXPECT_EQ(scrubbed(R"({"q":"firstName=翔太&x=1"})"), R"({"q":"firstName=[removed]&x=1"})");
+    EXPECT_EQ(scrubbed(R"({"q":"firstName=%E7%BF%94%E5%A4%AA&x=1"})"), R"({"q":"firstName=[removed]&x=1"})");
+    EXPECT_EQ(scrubbed(R"({"q":"firstName=%F0%9F%98%80&x=1"})"), R"({"q":"firstName=%F0%9F%98%80&x=1"})");
 }
 
 TEST(PiiScripts, MaskedValuesStay) {
     const Policy masking = policy_of(
         R"([{"detector":["person_name","address","birth_date","device_owner","password","email"],"action":"mask"}])");
     for (const Value& v : kOfAllScripts) {
-        const std::string once = scrub(member(v.name, v.value), masking);
+        const std::string once = scrubbed(member(v.name, v.value), masking);
         EXPECT_NE(once, member(v.name, v.value));
         EXPECT_EQ(once.find(v.value), std::string::npos) << once;
-        EXPECT_EQ(scrub(once, masking), once) << v.value;
+        EXPECT_EQ(scrubbed(once, masking), once) << v.value;
     }
 }
 
@@ -108,16 +90,18 @@ TEST(PiiScripts, SymbolsAloneAreNoValue) {
     for (const char* name :
          {"firstName", "lastName", "streetAddress", "password", "deviceName", "dateOfBirth", "phone"})
         for (const char* value : {"😀", "★★★", "—", "👩‍👧", "…", "？", "♥", "〒", "「」", "฿", "№"})
-            EXPECT_EQ(scrub(member(name, value)), member(name, value)) << name << " " << value;
+            EXPECT_EQ(scrubbed(member(name, value)), member(name, value)) << name << " " << value;
 }
 
 TEST(PiiScripts, NumbersBesideLettersWithoutBlanksStandAlone) {
     for (const char* letters : {"卡号", "カード番号", "카드", "บัตร", "ບັດ", "កាត", "ကတ်", "ཁ"}) {
         const std::string text = std::string(letters) + "4111111111111111" + letters;
-        EXPECT_EQ(scrub(member("memo", text)), member("memo", letters + std::string("[removed]") + letters))
+        EXPECT_EQ(scrubbed(member("memo", text)),
+                  member("memo", letters + std::string("[removed]") + letters))
             << letters;
         const std::string mail = std::string(letters) + " joe@example.com " + letters;
-        EXPECT_EQ(scrub(member("memo", mail)), member("memo", letters + std::string(" [removed] ") + letters))
+        EXPECT_EQ(scrubbed(member("memo", mail)),
+                  member("memo", letters + std::string(" [removed] ") + letters))
             << letters;
     }
 }
@@ -127,7 +111,7 @@ TEST(PiiScripts, OtherValuesStay) {
          {Value{"cvv", "不一致"}, Value{"pin", "已验证"}, Value{"phone", "未登録"}, Value{"title", "翔太"},
           Value{"status", "完了"}, Value{"accountNumber", "未开户"}, Value{"ssn", "없음"},
           Value{"productName", "緑茶"}, Value{"cardExpiry", "無期限"}, Value{"deviceName", "iPhone 15 Pro"}})
-        EXPECT_EQ(scrub(member(v.name, v.value)), member(v.name, v.value)) << v.name << " " << v.value;
+        EXPECT_EQ(scrubbed(member(v.name, v.value)), member(v.name, v.value)) << v.name << " " << v.value;
 }
 
 }  // namespace

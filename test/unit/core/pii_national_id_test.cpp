@@ -11,22 +11,10 @@
 
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/plain_text.hpp"
-#include "core/pii/detect/scan.hpp"
+#include "pii_scan_helpers.hpp"
 
 namespace gpsync::core::pii {
 namespace {
-
-std::string found(std::string_view text, const ScanContext& context = {}) {
-    Scanner scanner;
-    std::vector<Finding> findings;
-    scanner.scan(text, context, findings);
-    std::string out;
-    for (const Finding& f : findings) {
-        if (!out.empty()) out += ' ';
-        out += std::string(info(f.detector).name) + ':' + std::string(text.substr(f.begin, f.end - f.begin));
-    }
-    return out;
-}
 
 ScanContext named(Detector detector) {
     ScanContext context;

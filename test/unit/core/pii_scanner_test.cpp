@@ -10,22 +10,10 @@
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/mapped_text.hpp"
+#include "pii_scan_helpers.hpp"
 
 namespace gpsync::core::pii {
 namespace {
-
-// "detector:text" for every finding, blank-separated.
-std::string found(std::string_view text, ScanContext context = {}) {
-    Scanner scanner;
-    std::vector<Finding> findings;
-    scanner.scan(text, context, findings);
-    std::string out;
-    for (const Finding& f : findings) {
-        if (!out.empty()) out += ' ';
-        out += std::string(info(f.detector).name) + ':' + std::string(text.substr(f.begin, f.end - f.begin));
-    }
-    return out;
-}
 
 struct Case {
     const char* text;

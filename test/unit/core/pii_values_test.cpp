@@ -10,22 +10,10 @@
 #include "core/pii/checksums.hpp"
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/plain_text.hpp"
-#include "core/pii/detect/scan.hpp"
+#include "pii_scan_helpers.hpp"
 
 namespace gpsync::core::pii {
 namespace {
-
-std::string found(std::string_view text, const ScanContext& context = {}) {
-    Scanner scanner;
-    std::vector<Finding> findings;
-    scanner.scan(text, context, findings);
-    std::string out;
-    for (const Finding& f : findings) {
-        if (!out.empty()) out += ' ';
-        out += std::string(info(f.detector).name) + ':' + std::string(text.substr(f.begin, f.end - f.begin));
-    }
-    return out;
-}
 
 bool passes_prefilters(std::string_view text) {
     return may_hold_pii(text) && !is_plain_text(text) && !is_plain_value(text);

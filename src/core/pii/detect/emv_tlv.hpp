@@ -28,8 +28,8 @@ class EmvTlv {
     // The same of bytes.
     bool parse_bytes(std::string bytes);
 
-    // Whether text that no name says to be EMV data is: so many elements or more whose tags and lengths the table
-    // knows, and none of a length that its table denies.
+    // Whether text that no name says to be EMV data is: so many elements or more whose tags and lengths the
+    // table knows, and none of a length that its table denies.
     bool looks_like_emv(size_t least) const;
 
     std::vector<TlvElement>& elements() { return elements_; }

@@ -7,9 +7,9 @@
 
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/scan.hpp"
-#include "core/pii/detect/timestamp.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/secret_names.hpp"
+#include "core/pii/timestamp.hpp"
 
 namespace gpsync::core::pii {
 
@@ -182,8 +182,9 @@ class PlainText {
     // A long identifier, as systems give them: not of the form of an IBAN, a wallet, a track, nor with a
     // card's number in it, nor what a word in front may name.
     bool opaque(std::string_view word, size_t digits) const {
-        constexpr size_t kShortest = 18, kLongestNamed = 20, kShortestPan = 12, kLongestPan = 19;
-        if (is_digest(word, digits)) return true;
+        constexpr size_t kShortest = 18, kLongestNamed = 20, kShortestPan = 12, kLongestPan = 19,
+                         kShortestDigest = 32;
+        if (word.size() >= kShortestDigest && is_plain_value(word)) return true;
         if (word.size() < kShortest || !is_letter(word[0]) || (is_digit(word[2]) && is_digit(word[3])) ||
             (digits >= kShortestPan && digits <= kLongestPan) || begins_with_emv_tag(word) != nullptr)
             return false;
@@ -191,20 +192,6 @@ class PlainText {
         if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
         if (word.size() == kShortest && is_digit(word[4]) && is_digit(word[9])) return false;  // a CURP
         return word.size() > kLongestNamed || !words_.may_name_number();
-    }
-
-    // Lower-case hex of the length of a digest or a trace id, letters and digits mixed.
-    static bool is_digest(std::string_view word, size_t digits) {
-        if ((word.size() != 32 && word.size() != 40 && word.size() != 64) || digits == word.size() ||
-            begins_with_emv_tag(word) != nullptr)
-            return false;
-        size_t changes = 0;
-        for (size_t i = 0; i < word.size(); ++i) {
-            if (!is_hex(word[i]) || (class_of(word[i]) & kUpper) != 0) return false;
-            changes += i > 0 && is_digit(word[i]) != is_digit(word[i - 1]);
-        }
-        constexpr size_t kFewest = 6;
-        return changes >= kFewest;
     }
 
     bool take_number(size_t begin, size_t size, size_t digits) {

@@ -10,9 +10,9 @@ namespace gpsync::core::pii {
 // has. Only under a neutral name.
 bool is_plain_value(std::string_view text);
 
-// Text with at most one number in it, too short to be found by its form, that no word in front of it names,
-// and with long identifiers of no form that any scanner knows. False where that is not sure. Only under a
-// neutral name.
+// Text in which numbers are too short to be found by their form and parted by words, no word names them, and
+// long identifiers have no form that any scanner knows; times are passed over. False where that is not sure.
+// Only under a neutral name.
 bool is_plain_text(std::string_view text);
 
 }  // namespace gpsync::core::pii

@@ -3,17 +3,11 @@
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_words.hpp"
 #include "core/pii/text.hpp"
+#include "core/pii/timestamp.hpp"
 
 namespace gpsync::core::pii {
 
 namespace {
-
-bool digits_at(std::string_view text, std::string_view shape) {
-    if (text.size() < shape.size()) return false;
-    for (size_t i = 0; i < shape.size(); ++i)
-        if (shape[i] == '0' ? !is_digit(text[i]) : text[i] != shape[i]) return false;
-    return true;
-}
 
 bool is_uuid(std::string_view text) {
     for (size_t i = 0; i < 36; ++i) {
@@ -23,22 +17,9 @@ bool is_uuid(std::string_view text) {
     return true;
 }
 
-// 2026-11-22, 2026-11-22T06:11:37.917466Z, 2026-11-22 06:11:37+01:00
+// 2026-11-22, 2026-11-22T06:11:37.917466Z
 bool is_iso_time(std::string_view text) {
-    if (!digits_at(text, "0000-00-00")) return false;
-    text.remove_prefix(10);
-    if (text.empty()) return true;
-    if ((text[0] != 'T' && text[0] != ' ') || !digits_at(text.substr(1), "00:00:00")) return false;
-    text.remove_prefix(9);
-    if (!text.empty() && text[0] == '.') {
-        size_t digits = 1;
-        while (digits < text.size() && digits <= 9 && is_digit(text[digits])) ++digits;
-        text.remove_prefix(digits);
-    }
-    if (text.empty() || text == "Z") return true;
-    return (text[0] == '+' || text[0] == '-') &&
-           (digits_at(text.substr(1), "00:00") ? text.size() == 6
-                                               : digits_at(text.substr(1), "00") && text.size() == 3);
+    return is_date(text) || end_of_timestamp(text, 0) == text.size();
 }
 
 // Lower-case hex of the length of a digest or a trace id; what begins like an IBAN is scanned.

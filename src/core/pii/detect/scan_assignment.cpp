@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/stop.hpp"
@@ -13,33 +14,24 @@ namespace {
 
 constexpr uint32_t kLongestValue = 4096;
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                      [](char a, char b) { return to_lower(a) == b; });
-}
-
 // What stands behind such a name and is no secret: states, types, words of a sentence.
 bool is_ordinary_word(std::string_view value) {
     static constexpr std::string_view kWords[] = {
-        "required", "optional",  "none",      "null",     "nil",       "undefined",  "true",     "false",
-        "yes",      "no",        "on",        "off",      "string",    "text",       "varchar",  "hidden",
-        "invalid",  "incorrect", "wrong",     "expired",  "changed",   "change",     "reset",    "updated",
-        "missing",  "empty",     "blank",     "unset",    "set",       "not",        "must",     "should",
-        "cannot",   "is",        "was",       "has",      "and",       "or",         "the",      "for",
-        "field",    "policy",    "redacted",  "removed",  "masked",    "password",   "secret",   "token",
-        "default",  "ok",        "failed",    "failure",  "success",   "enabled",    "disabled", "valid",
-        "mismatch", "match",     "matched",   "unknown",  "prompt",    "input",      "env",      "vault",
-        "file",     "forgotten", "granted",   "denied",   "unchanged", "filtered",   "provided", "present",
-        "absent",   "mandatory", "encrypted", "hashed",   "n/a",       "na",         "http",     "https",
-        "bearer",   "basic",     "strong",    "weak",     "error",     "never",      "always",   "anonymous",
-        "public",   "private",   "accepted",  "rejected", "verified",  "unverified", "sent",     "ask",
-        "self",     "trust",     "md5"};
-    return std::any_of(std::begin(kWords), std::end(kWords),
+        "on",       "off",       "string",     "text",      "varchar",   "incorrect", "wrong",     "changed",
+        "change",   "reset",     "updated",    "missing",   "blank",     "unset",     "set",       "not",
+        "must",     "should",    "cannot",     "is",        "was",       "has",       "and",       "or",
+        "the",      "for",       "field",      "policy",    "password",  "secret",    "token",     "default",
+        "failure",  "prompt",    "input",      "env",       "vault",     "file",      "forgotten", "granted",
+        "denied",   "unchanged", "filtered",   "mandatory", "encrypted", "hashed",    "http",      "https",
+        "bearer",   "basic",     "strong",     "weak",      "never",     "always",    "public",    "private",
+        "accepted", "rejected",  "unverified", "sent",      "ask",       "self",      "trust",     "md5"};
+    return is_placeholder(value) || is_outcome(value) ||
+           std::any_of(std::begin(kWords), std::end(kWords),
                        [value](std::string_view w) { return equals_ignoring_case(value, w); });
 }
 
 // "${PASSWORD}", "<password>", "{{ secret }}", "%s", "[removed]", "****".
-bool is_placeholder(std::string_view value) {
+bool stands_for_another(std::string_view value) {
     return std::string_view("$<{[(%*").find(value[0]) != std::string_view::npos || is_masked(value) ||
            std::all_of(value.begin(), value.end(),
                        [](char c) { return c == 'x' || c == 'X' || !is_word(c); });
@@ -153,7 +145,7 @@ class Assignments {
     bool is_secret(SecretName name, const Value& value, bool colon) const {
         const std::string_view v = beginning(value);
         constexpr size_t kShortest = 3, kShortestRandom = 8, kLongWordInText = 20;
-        if (v.size() < kShortest || is_placeholder(v) || is_ordinary_word(v)) return false;
+        if (v.size() < kShortest || stands_for_another(v) || is_ordinary_word(v)) return false;
         if (is_call(v) || (name != SecretName::kPassword && is_location(v))) return false;
         if (name == SecretName::kMaybe) return looks_random(v, kShortestRandom);
         if (value.quoted || !colon) return true;
@@ -241,7 +233,7 @@ class Assignments {
         while (end > begin && std::string_view(".,;)]}").find(text_[end - 1]) != std::string_view::npos)
             --end;
         const std::string_view value = text_.substr(begin, end - begin);
-        if (value.size() < (known ? 4 : 8) || value.starts_with("eyJ") || is_placeholder(value) ||
+        if (value.size() < (known ? 4 : 8) || value.starts_with("eyJ") || stands_for_another(value) ||
             is_ordinary_word(value) || (!known && !looks_random(value, 8)))
             return;
         scan_.report(begin, end, Detector::kApiSecret);
@@ -255,7 +247,7 @@ class Assignments {
         const std::string_view v = beginning(value);
         constexpr size_t kShortestSession = 8, kShortestOther = 16;
         const std::string_view pair = text_.substr(name, separator - name);
-        if (is_cookie_attribute(pair) || v.empty() || is_placeholder(v) ||
+        if (is_cookie_attribute(pair) || v.empty() || stands_for_another(v) ||
             !looks_random(v, names_session(pair) ? kShortestSession : kShortestOther))
             return;
         scan_.report(value.begin, value.end, Detector::kApiSecret);

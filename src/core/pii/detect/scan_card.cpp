@@ -85,10 +85,6 @@ bool part_of_fraction(const Scan& scan, uint32_t begin, uint32_t end) {
     return scan.text[begin - 1] == '.' || (scan.text[begin - 1] == ',' && zero && scan.at(end) != ',');
 }
 
-bool all_same(std::string_view digits) {
-    return digits.find_first_not_of(digits[0]) == std::string_view::npos;
-}
-
 void report_pan(Scan& scan, uint32_t begin, uint32_t end, std::string_view pan) {
     const unsigned bin = prefix(pan, 6);
     const bool in_table = std::any_of(scan.context.token_bins.begin(), scan.context.token_bins.end(),

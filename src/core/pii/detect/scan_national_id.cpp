@@ -84,7 +84,9 @@ class IdScan {
             return false;
         const bool whole = t_.begin == 0 && end == scan_.text.size();
         if (whole) return (scan_.context.flags & kOtherNumber) == 0;
-        return !behind_other_word(scan_, token_);
+        // Of so many digits, or with letters, hardly any other identifier is one by chance.
+        constexpr size_t kSure = 15;
+        return !t_.all_digits() || form.size >= kSure || !behind_other_word(scan_, token_);
     }
 
     bool named() const { return scan_.named(Detector::kNationalId, token_); }

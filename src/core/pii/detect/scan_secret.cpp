@@ -281,8 +281,7 @@ bool may_begin_secret(char first, char second) {
 bool may_begin_secret(std::string_view text) {
     if (text.size() < 2 || !may_begin_secret(text[0], text[1])) return false;
     const auto begins = [text](std::string_view lower) {
-        return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(),
-                                                         [](char a, char b) { return a == to_lower(b); });
+        return equals_ignoring_case(text.substr(0, lower.size()), lower);
     };
     if (text[0] == 'M' || begins("eyj") || begins("basic") || begins("bearer")) return true;
     for (uint8_t i = kPrefixIndex.first[first_bits(text[0], text[1])]; i != 0; i = kPrefixIndex.next[i])

@@ -11,16 +11,6 @@ namespace {
 
 constexpr uint32_t kSomethingElse = kOrder | kReference | kHash | kVersion | kTime | kIdentifier;
 
-int number(std::string_view digits) {
-    int value = 0;
-    for (char c : digits) value = value * 10 + (c - '0');
-    return value;
-}
-
-bool all_same(std::string_view digits) {
-    return digits.find_first_not_of(digits[0]) == std::string_view::npos;
-}
-
 // The first groups stand alone: no further number is fastened to them on either side.
 bool stands_alone(const Scan& scan, size_t token, const DigitGroups& g, size_t groups) {
     const char separator = groups > 1 ? g.separators[1] : '-';
@@ -43,8 +33,8 @@ bool blank_or_dash(char c) {
 // SSA: area not 000, 666 or 9xx, group not 00, serial not 0000. An ITIN has 9 in front and 50-65, 70-88,
 // 90-92 or 94-99 in the middle (IRS).
 Detector ssn_kind(std::string_view nine) {
-    const int area = number(nine.substr(0, 3)), group = number(nine.substr(3, 2)),
-              serial = number(nine.substr(5));
+    const int area = number_of(nine.substr(0, 3)), group = number_of(nine.substr(3, 2)),
+              serial = number_of(nine.substr(5));
     if (area >= 900) {
         const bool itin =
             (group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group != 93);
@@ -176,7 +166,7 @@ bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
     if (birth && g.count == 1 && (g.sizes[0] == 8 || g.sizes[0] == 6))
         return report_if(scan, true, g, 1, Detector::kBirthDate);
     if (birth) return false;
-    const int month = number(g.first(1).substr(0, 2));
+    const int month = number_of(g.first(1).substr(0, 2));
     if (month < 1 || month > 12) return false;
     if (g.count >= 2 && g.sizes[0] <= 2 && (g.sizes[1] == 2 || g.sizes[1] == 4) &&
         (g.separators[1] == '/' || g.separators[1] == '-')) {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "core/pii/detect/scan.hpp"
-#include "core/pii/detect/timestamp.hpp"
 #include "core/pii/stop.hpp"
+#include "core/pii/timestamp.hpp"
 
 namespace gpsync::core::pii {
 

@@ -50,8 +50,7 @@ Detector kind_of_value(std::string_view text, Detector subject) {
     if (text.size() > kLongest) return Detector::kNone;
     MappedText folded;
     if (fold_unicode(text, {}, folded)) text = folded.text;
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    text = trim(text);
     std::vector<Finding> findings;
     Scanner().scan(text, ScanContext(), findings);
     const bool whole = findings.size() == 1 && findings[0].begin == 0 && findings[0].end == text.size();

@@ -264,7 +264,8 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     const bool others =
         hit.word != nullptr && (behind & kOrganisation) != 0 &&
         (hit.word->detector == Detector::kAddress || hit.word->detector == Detector::kPersonName);
-    const bool weak = hit.doubtful && (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck"
+    const bool weak = hit.word != nullptr && hit.doubtful &&
+                      (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck"
     if (hit.word != nullptr && !others && !weak && !denied(words, hit)) take(result, *hit.word, hit.doubtful);
     if (result.subject == Detector::kNone)
         if (const Word* word = compound_phrase(words, parent)) take(result, *word, false);

@@ -10,12 +10,6 @@ namespace gpsync::core::pii {
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-    return text;
-}
-
 bool same_digit(std::string_view text) {
     char first = 0;
     for (char c : text) {
@@ -88,7 +82,8 @@ bool fits_verification_data(Detector subject, const TextShape& shape, std::strin
     }
 }
 
-// Bytes that are no text, as append_text_of_bytes() shows them: under a name of verification data they are it.
+// Bytes that are no text, as append_text_of_bytes() shows them: under a name of verification data they are
+// it.
 bool fits_as_bytes(std::string_view text, bool ambiguous) {
     constexpr size_t kFewestBytes = 2, kFewestSure = 8;
     if (!text.starts_with("\\x")) return false;

@@ -236,8 +236,7 @@ bool is_usual_element(unsigned number) {
 }
 
 bool fits_field(Detector detector, std::string_view text) {
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    text = trim(text);
     if (text.empty() || text.find('*') != std::string_view::npos || text.starts_with('[')) return false;
     const auto digits = static_cast<size_t>(std::count_if(text.begin(), text.end(), is_digit));
     switch (detector) {

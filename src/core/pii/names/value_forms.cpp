@@ -6,6 +6,7 @@
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
+#include "core/pii/timestamp.hpp"
 
 namespace gpsync::core::pii {
 
@@ -29,21 +30,16 @@ TextShape shape_of(std::string_view text) {
     return shape;
 }
 
-bool equal_ignoring_case(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                      [](char a, char b) { return to_lower(a) == b; });
-}
-
 namespace {
 
 template <size_t N>
 bool is_one_of(std::string_view text, const std::array<std::string_view, N>& words) {
     return std::any_of(words.begin(), words.end(),
-                       [text](std::string_view word) { return equal_ignoring_case(text, word); });
+                       [text](std::string_view word) { return equals_ignoring_case(text, word); });
 }
 
 bool begins_with(std::string_view text, std::string_view lower) {
-    return text.size() > lower.size() && equal_ignoring_case(text.substr(0, lower.size()), lower);
+    return text.size() > lower.size() && equals_ignoring_case(text.substr(0, lower.size()), lower);
 }
 
 // {{first_name}}, ${PASSWORD}, <your name>, %NAME%
@@ -134,12 +130,6 @@ bool is_outcome(std::string_view text) {
 }
 
 namespace {
-
-int number_of(std::string_view digits) {
-    int value = 0;
-    for (char c : digits) value = value * 10 + (c - '0');
-    return value;
-}
 
 bool is_month(std::string_view digits) {
     const int month = number_of(digits);
@@ -419,13 +409,12 @@ bool is_secret(const TextShape& shape, std::string_view text) {
 }
 
 bool is_date_or_time(std::string_view text) {
-    static constexpr std::string_view kForm = "0000-00-00";
-    if (text.size() < kForm.size()) return false;
-    for (size_t i = 0; i < kForm.size(); ++i)
-        if (kForm[i] == '0' ? !is_digit(text[i]) : text[i] != '-') return false;
-    const std::string_view time = text.substr(kForm.size());
-    if (time.empty()) return true;
-    return (time[0] == 'T' || time[0] == ' ') && time.size() <= 25 &&
+    constexpr size_t kDate = 10, kLongestTime = 25;
+    if (is_date(text)) return true;
+    if (!is_date(text.substr(0, kDate))) return false;
+    // Also without seconds, and with whatever stands for the zone.
+    const std::string_view time = text.substr(kDate);
+    return (time[0] == 'T' || time[0] == ' ') && time.size() <= kLongestTime &&
            time.find_first_not_of("0123456789:.+-TZ ") == std::string_view::npos &&
            time.find(':') != std::string_view::npos;
 }

@@ -16,7 +16,6 @@ struct TextShape {
 };
 TextShape shape_of(std::string_view text);
 
-bool equal_ignoring_case(std::string_view text, std::string_view lower);
 
 // What forms and configurations hold instead of a value: "n/a", "{{first_name}}".
 bool is_placeholder(std::string_view text);

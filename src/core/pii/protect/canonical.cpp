@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/hex.hpp"
+#include "core/letters.hpp"
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/text.hpp"
 #include "core/utf8.hpp"
@@ -65,45 +66,14 @@ Form form_of(Detector detector) {
     }
 }
 
-constexpr bool within(char32_t c, char32_t first, char32_t last) {
-    return c >= first && c <= last;
-}
-constexpr char32_t if_even(char32_t c) {
-    return c + (c % 2 == 0 ? 1 : 0);
-}
-constexpr char32_t if_odd(char32_t c) {
-    return c + (c % 2 == 1 ? 1 : 0);
-}
-
-// The small letter of Latin, Greek, Cyrillic and Armenian (Unicode's simple case folding, as far as these
-// go).
-char32_t small_letter(char32_t c) {
-    if (within(c, 0xC0, 0xDE)) return c == 0xD7 ? c : c + 0x20;
-    if (within(c, 0x100, 0x137) || within(c, 0x14A, 0x177)) return if_even(c);
-    if (within(c, 0x139, 0x148) || within(c, 0x179, 0x17E)) return if_odd(c);
-    if (c == 0x178) return 0xFF;
-    if (within(c, 0x391, 0x3A9)) return c + 0x20;
-    if (within(c, 0x388, 0x38A)) return c + 37;
-    if (c == 0x386) return 0x3AC;
-    if (c == 0x38C) return 0x3CC;
-    if (within(c, 0x38E, 0x38F)) return c + 63;
-    if (c == 0x3C2) return 0x3C3;  // final sigma
-    if (within(c, 0x400, 0x40F)) return c + 0x50;
-    if (within(c, 0x410, 0x42F)) return c + 0x20;
-    if (within(c, 0x460, 0x481) || within(c, 0x48A, 0x4BF) || within(c, 0x4D0, 0x52F)) return if_even(c);
-    if (within(c, 0x531, 0x556)) return c + 0x30;
-    if (within(c, 0x1E00, 0x1E95) || within(c, 0x1EA0, 0x1EFF)) return if_even(c);
-    return c;
-}
-
 // Of what folding makes of a character beyond ASCII: a letter, digit or separator of ASCII.
 bool folds_to_ascii(char folded) {
     return (class_of(folded) & (kDigit | kUpper | kLower)) != 0 ||
            std::string_view(" -.:@/+*").find(folded) != std::string_view::npos;
 }
 
-// What of the value stays: small letters of every script and digits, Unicode's widths folded. keep says which
-// other ASCII stays.
+// What of the value stays: letters without case of every script and digits, Unicode's widths folded. keep
+// says which other ASCII stays.
 template <class Keep>
 std::string small_words(std::string_view plain, Keep&& keep) {
     std::string result;
@@ -113,18 +83,17 @@ std::string small_words(std::string_view plain, Keep&& keep) {
         const size_t length = utf8::decode(plain, at, code);
         const std::string_view character = plain.substr(at, length);
         at += length;
-        if (code == 0xDF || code == 0x1E9E) {  // sharp s
-            result += "ss";
+        if (code < 0x80 || !fold_unicode(character, {}, folded)) folded.text = character;
+        if (folded.text.empty()) {  // has no width
+            if (letters::is_mark(code)) letters::append_without_case(result, code);
             continue;
         }
-        if (code < 0x80 || !fold_unicode(character, {}, folded)) folded.text = character;
-        if (folded.text.empty()) continue;  // has no width
         const char c = folded.text[0];
         const bool other = length > 1 && !folds_to_ascii(c);
         if (code == utf8::kReplacement)
             result += character;
         else if (other)
-            utf8::append(result, small_letter(code));
+            letters::append_without_case(result, code);
         else if (is_word(c) || keep(c, result.empty()))
             result.push_back(to_lower(c));
     }

@@ -59,7 +59,7 @@ bool rut_valid(std::string_view id) {
 }
 
 bool cuit_valid(std::string_view id) {
-    const int kind = number(id.substr(0, 2));
+    const int kind = number_of(id.substr(0, 2));
     if (kind != 20 && (kind < 23 || kind > 27)) return false;
     return weighted(id, {5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1}) % 11 == 0;
 }
@@ -73,7 +73,7 @@ bool nit_valid(std::string_view id) {
 }
 
 bool cedula_valid(std::string_view id) {
-    const int province = number(id.substr(0, 2));
+    const int province = number_of(id.substr(0, 2));
     return ((province >= 1 && province <= 24) || province == 30) && id[2] < '6' && luhn_valid(id);
 }
 
@@ -106,13 +106,13 @@ bool uruguayan_valid(std::string_view id) {
 }
 
 bool dominican_valid(std::string_view id) {
-    const int office = number(id.substr(0, 3));
+    const int office = number_of(id.substr(0, 3));
     return ((office >= 1 && office <= 160) || (office >= 223 && office <= 229) || office == 402) &&
            luhn_valid(id);
 }
 
 bool guatemalan_valid(std::string_view id) {
-    const int department = number(id.substr(9, 2)), municipality = number(id.substr(11, 2));
+    const int department = number_of(id.substr(9, 2)), municipality = number_of(id.substr(11, 2));
     return department >= 1 && department <= 22 && municipality >= 1 && municipality <= 40 &&
            weighted(id, {2, 3, 4, 5, 6, 7, 8, 9}) % 11 % 10 == digit(id[8]);
 }

@@ -4,16 +4,12 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "core/pii/text.hpp"
+
 namespace gpsync::core::pii::ids {
 
 constexpr int digit(char c) {
     return c - '0';
-}
-
-constexpr int number(std::string_view digits) {
-    int value = 0;
-    for (char c : digits) value = value * 10 + digit(c);
-    return value;
 }
 
 // REQUIRES: at least as many digits as weights.
@@ -22,10 +18,6 @@ constexpr int weighted(std::string_view digits, std::initializer_list<int> weigh
     size_t at = 0;
     for (int weight : weights) sum += weight * digit(digits[at++]);
     return sum;
-}
-
-constexpr bool all_same(std::string_view digits) {
-    return digits.find_first_not_of(digits[0]) == std::string_view::npos;
 }
 
 constexpr bool valid_day(int day, int month) {
@@ -42,10 +34,10 @@ constexpr bool valid_birth(int year, int month, int day) {
 
 // YYMMDD and DDMMYY of some century.
 constexpr bool valid_yymmdd(std::string_view d) {
-    return valid_day(number(d.substr(4, 2)), number(d.substr(2, 2)));
+    return valid_day(number_of(d.substr(4, 2)), number_of(d.substr(2, 2)));
 }
 constexpr bool valid_ddmmyy(std::string_view d) {
-    return valid_day(number(d.substr(0, 2)), number(d.substr(2, 2)));
+    return valid_day(number_of(d.substr(0, 2)), number_of(d.substr(2, 2)));
 }
 
 }  // namespace gpsync::core::pii::ids

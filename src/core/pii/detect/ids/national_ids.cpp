@@ -99,11 +99,11 @@ constexpr NationalId kNationalIds[] = {
      kLikeTime},
 };
 
-constexpr bool is_placeholder(char c) {
+constexpr bool stands_for_any(char c) {
     return c == '#' || c == '@' || c == '*';
 }
 constexpr bool in_word(char c) {
-    return is_placeholder(c) || is_word(c);
+    return stands_for_any(c) || is_word(c);
 }
 
 constexpr IdForm make_form(const NationalId& id, std::string_view pattern, bool by_value) {
@@ -231,14 +231,14 @@ bool fits_form(const IdForm& form, std::string_view text, char* id) {
 
 bool is_like_time(std::string_view digits) {
     if (digits.size() == 10 || digits.size() == 13) {
-        const int seconds = number(digits.substr(0, 4));
+        const int seconds = number_of(digits.substr(0, 4));
         return seconds >= 1420 && seconds < 2050;  // in millions: 2015 to 2034
     }
     if (digits.size() != 12 && digits.size() != 14) return false;
-    const int year = number(digits.substr(0, 4));
+    const int year = number_of(digits.substr(0, 4));
     return year >= 2015 && year < 2035 &&
-           valid_day(number(digits.substr(6, 2)), number(digits.substr(4, 2))) &&
-           number(digits.substr(8, 2)) < 24 && number(digits.substr(10, 2)) < 60;
+           valid_day(number_of(digits.substr(6, 2)), number_of(digits.substr(4, 2))) &&
+           number_of(digits.substr(8, 2)) < 24 && number_of(digits.substr(10, 2)) < 60;
 }
 
 }  // namespace gpsync::core::pii

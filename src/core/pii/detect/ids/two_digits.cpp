@@ -38,7 +38,7 @@ bool cnpj_valid(std::string_view id) {
 }
 
 bool nir_valid(std::string_view id) {
-    const int sex = digit(id[0]), month = number(id.substr(3, 2));
+    const int sex = digit(id[0]), month = number_of(id.substr(3, 2));
     const bool known_sex = (sex >= 1 && sex <= 4) || sex == 7 || sex == 8;
     // 20 and above stand for months that are not known.
     if (!known_sex || month == 0 || (month > 12 && month < 20) || (month > 42 && month < 50)) return false;
@@ -47,14 +47,14 @@ bool nir_valid(std::string_view id) {
         if (id[5] != '2') return false;
         value = value * 100 + (id[6] == 'A' ? 19 : 18);
     } else if (id[6] >= '0' && id[6] <= '9') {
-        const int department = number(id.substr(5, 2));
+        const int department = number_of(id.substr(5, 2));
         if (department == 0) return false;
         value = value * 100 + department;
     } else {
         return false;
     }
-    value = value * 1'000'000 + number(id.substr(7, 6));
-    return id.size() == 13 || 97 - value % 97 == number(id.substr(13, 2));
+    value = value * 1'000'000 + number_of(id.substr(7, 6));
+    return id.size() == 13 || 97 - value % 97 == number_of(id.substr(13, 2));
 }
 
 bool tckn_valid(std::string_view id) {
@@ -64,7 +64,7 @@ bool tckn_valid(std::string_view id) {
 }
 
 bool fodselsnummer_valid(std::string_view id) {
-    const int day = number(id.substr(0, 2)), month = number(id.substr(2, 2));
+    const int day = number_of(id.substr(0, 2)), month = number_of(id.substr(2, 2));
     // A D number has 40 more in the day.
     if (!valid_day(day > 40 ? day - 40 : day, month)) return false;
     return (weighted(id, {3, 7, 6, 1, 8, 9, 4, 5, 2, 1})) % 11 == 0 &&
@@ -72,19 +72,19 @@ bool fodselsnummer_valid(std::string_view id) {
 }
 
 bool belgian_nn_valid(std::string_view id) {
-    const int month = number(id.substr(2, 2)) % 20, day = number(id.substr(4, 2));
-    if (number(id.substr(2, 2)) >= 60) return false;
+    const int month = number_of(id.substr(2, 2)) % 20, day = number_of(id.substr(4, 2));
+    if (number_of(id.substr(2, 2)) >= 60) return false;
     // Of refugees, month or day may be 0.
     if (month > 12 || day > 31) return false;
     const long long value = long_number(id.substr(0, 9));
-    const int check = number(id.substr(9, 2));
-    const bool born_since_2000 = number(id.substr(0, 2)) <= kLatestYear - 2000;
+    const int check = number_of(id.substr(9, 2));
+    const bool born_since_2000 = number_of(id.substr(0, 2)) <= kLatestYear - 2000;
     return 97 - value % 97 == check || (born_since_2000 && 97 - (value + 2'000'000'000) % 97 == check);
 }
 
 bool snils_valid(std::string_view id) {
     const int sum = weighted(id, {9, 8, 7, 6, 5, 4, 3, 2, 1});
-    return !all_same(id.substr(0, 9)) && sum % 101 % 100 == number(id.substr(9, 2));
+    return !all_same(id.substr(0, 9)) && sum % 101 % 100 == number_of(id.substr(9, 2));
 }
 
 bool inn_valid(std::string_view id) {
@@ -94,7 +94,8 @@ bool inn_valid(std::string_view id) {
 }
 
 bool luxembourg_valid(std::string_view id) {
-    if (!valid_birth(number(id.substr(0, 4)), number(id.substr(4, 2)), number(id.substr(6, 2)))) return false;
+    if (!valid_birth(number_of(id.substr(0, 4)), number_of(id.substr(4, 2)), number_of(id.substr(6, 2))))
+        return false;
     char verhoeff[12];
     id.substr(0, 11).copy(verhoeff, 11);
     verhoeff[11] = id[12];

@@ -6,6 +6,10 @@
 
 namespace gpsync::core::pii {
 
+// Whether the form stands at a position; in it '0' is any digit, everything else itself.
+bool has_form(std::string_view text, size_t at, std::string_view form);
+// 2026-11-22
+bool is_date(std::string_view text);
 // 2026-11-22T06:11:37.917466Z, 2026-11-22 06:11:37,123+01:00: where it ends; 0 when none begins there.
 size_t end_of_timestamp(std::string_view text, size_t begin);
 

@@ -1,20 +1,20 @@
-#include "core/pii/detect/timestamp.hpp"
+#include "core/pii/timestamp.hpp"
 
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 
-namespace {
-
-// '0' stands for a digit, everything else for itself.
-bool fits(std::string_view text, size_t at, std::string_view form) {
+bool has_form(std::string_view text, size_t at, std::string_view form) {
     if (text.size() < at + form.size()) return false;
     for (size_t i = 0; i < form.size(); ++i)
         if (form[i] == '0' ? !is_digit(text[at + i]) : text[at + i] != form[i]) return false;
     return true;
 }
 
-}  // namespace
+bool is_date(std::string_view text) {
+    constexpr std::string_view kDate = "0000-00-00";
+    return text.size() == kDate.size() && has_form(text, 0, kDate);
+}
 
 size_t end_of_timestamp(std::string_view text, size_t begin) {
     constexpr size_t kDate = 10, kTime = 8;
@@ -22,16 +22,16 @@ size_t end_of_timestamp(std::string_view text, size_t begin) {
     const auto two = [text, begin](size_t at) {
         return 10 * (text[begin + at] - '0') + (text[begin + at + 1] - '0');
     };
-    if (!fits(text, begin, "0000-00-00") || !fits(text, begin + kDate + 1, "00:00:00")) return 0;
+    if (!has_form(text, begin, "0000-00-00") || !has_form(text, begin + kDate + 1, "00:00:00")) return 0;
     if (text[begin + kDate] != 'T' && text[begin + kDate] != ' ') return 0;
     const bool date = (two(0) == 19 || two(0) == 20) && two(5) <= 12 && two(8) <= 31;
     if (!date || two(11) > 24 || two(14) > 59 || two(17) > 60) return 0;
     size_t end = begin + kDate + 1 + kTime;
-    if (fits(text, end, ".0") || fits(text, end, ",000"))
+    if (has_form(text, end, ".0") || has_form(text, end, ",000"))
         for (++end; end < text.size() && is_digit(text[end]);) ++end;
     if (end < text.size() && text[end] == 'Z')
         ++end;
-    else if (fits(text, end, "+00:00") || fits(text, end, "-00:00"))
+    else if (has_form(text, end, "+00:00") || has_form(text, end, "-00:00"))
         end += 6;
     return end < text.size() && is_word(text[end]) ? 0 : end;
 }
