@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/pii/base64.hpp"
+#include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/secret_names.hpp"
@@ -144,6 +145,7 @@ class PlainText {
             if (!opaque(text_.substr(begin, size), digits)) return false;
         }
         single_letters_ |= size <= 2;
+        any_word_ = true;
         word_between_ |= digits == 0 && size >= 2 && parts_numbers(begin);
         words_.add(hash, size);
         return true;
@@ -194,29 +196,44 @@ class PlainText {
         return word.size() > kLongestNamed || !words_.may_name_number();
     }
 
+    // "AZ 21 NABZ…"
+    bool behind_country(size_t begin) const {
+        return begin >= 3 && (begin == 3 || !is_word(text_[begin - 4])) && !is_word(text_[begin - 1]) &&
+               find_iban_format(to_upper(text_[begin - 3]), to_upper(text_[begin - 2])) != nullptr;
+    }
+
+    // Codes with letters have one such mark between their words.
+    bool within_code(size_t begin) const {
+        const char mark = text_[number_end_];
+        return begin == number_end_ + 1 && (mark == ' ' || mark == '-' || mark == '.');
+    }
+
     bool take_number(size_t begin, size_t size, size_t digits) {
-        if (size > kLongestNumber || !(word_between_ || second_part(begin, size, digits))) return false;
+        // No separator inside of a number is longer.
+        constexpr size_t kLongestGap = 3;
+        const bool parted = word_between_ || (!any_word_ && begin - number_end_ > kLongestGap);
+        if (!parted && (digits != size || any_word_)) return false;
+        number_size_ = digits != size ? kLongestNumber : parted ? size : number_size_ + size;
+        if (size > kLongestNumber || number_size_ > kLongestNumber) return false;
         if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
         if (size >= 4 && is_letter(text_[begin]) && is_digit(text_[begin + 2]) && is_digit(text_[begin + 3]))
             return false;  // "AZ21 NABZ0000…", an IBAN in groups of any size
-        number_size_ = word_between_ && digits == size ? size : kLongestNumber;
+        if (behind_country(begin)) return false;
+        code_size_ = parted || !within_code(begin) ? digits : code_size_ + digits;
+        digits_ = std::max(digits_, code_size_);
         number_end_ = at_;
-        word_between_ = false;
-        digits_ = std::max(digits_, digits);
+        word_between_ = any_word_ = false;
         return !words_.may_name_number();
-    }
-    // "228.77", "622/23": of so few digits in two groups nothing is that no word names.
-    bool second_part(size_t begin, size_t size, size_t digits) const {
-        return begin == number_end_ + 1 && (text_[number_end_] == '.' || text_[number_end_] == '/') &&
-               digits == size && number_size_ + size <= kLongestNumber;
     }
 
     const std::string_view text_;
     size_t at_ = 0, run_ = 0, digits_ = 0;
-    size_t number_end_ = 0, number_size_ = kLongestNumber;  // of the last number
+    // Of the last number: where it ends, its digits over the marks between its groups, over single ones.
+    size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
+    bool any_word_ = false;     // since the last number
     bool stop_ = false;         // something that has to be scanned
     LastWords words_;
 };
