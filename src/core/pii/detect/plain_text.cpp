@@ -146,7 +146,7 @@ class PlainText {
         }
         single_letters_ |= size <= 2;
         any_word_ = true;
-        word_between_ |= digits == 0 && size >= 2 && parts_numbers(begin);
+        word_between_ |= digits == 0 && parts_numbers(begin);
         words_.add(hash, size);
         return true;
     }
@@ -168,6 +168,7 @@ class PlainText {
             return c == '\0';
         };
         if (before == '-' && behind == '-') return at_ - begin >= 3;
+        if (at_ - begin == 1) return before == ' ' && behind == ' ' && next == '(';  // "79 h (529 ms)"
         return is_one_of(before, " ([\"'") &&
                (is_one_of(behind, " )]\"'") || (is_one_of(behind, ",.;:") && is_one_of(next, " ")));
     }
