@@ -1,6 +1,7 @@
 // Rules over whole values: what they may not keep, and what a mask shows.
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include "core/pii/names/name_class.hpp"
 #include "pii_scrub_helpers.hpp"
