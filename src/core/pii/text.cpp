@@ -113,7 +113,7 @@ constexpr std::array<uint64_t, 256> make_weights() {
     weights[':'] += uint64_t{1} << 8;
     weights['.'] += uint64_t{1} << 16;
     weights['-'] += uint64_t{1} << 24;
-    for (unsigned char c : {'@', '%', '&', '=', '{', '[', '\\'}) weights[c] += uint64_t{1} << 48;
+    for (unsigned char c : {'@', '%', '&', '=', '{', '[', '\\', '\n'}) weights[c] += uint64_t{1} << 48;
     for (size_t c = 128; c < 256; ++c) weights[c] = uint64_t{1} << 48;
     return weights;
 }
@@ -215,7 +215,8 @@ uint32_t runs_of_twelve(uint32_t bits) {
 bool short_may_hold_pii(std::string_view text) {
     const __m128i bytes = load_short(text);
     const __m128i decoded = _mm_or_si128(equal(bytes, '%', '\\'), equal(bytes, '{', '['));
-    const __m128i special = _mm_or_si128(_mm_or_si128(decoded, equal(bytes, '@', '&')), equal(bytes, '='));
+    const __m128i special =
+        _mm_or_si128(_mm_or_si128(decoded, equal(bytes, '@', '&')), equal(bytes, '=', '\n'));
     if (mask(_mm_or_si128(special, bytes)) != 0) return true;
     const __m128i digit = in_range(bytes, '0', 9);
     const uint32_t digits = sum_of_bytes(_mm_and_si128(digit, _mm_set1_epi8(1)));
@@ -250,7 +251,7 @@ class BlockCounter {
         digits_ = _mm_sub_epi8(digits_, digit);
         separators_ = _mm_or_si128(separators_, _mm_or_si128(equal(bytes, ':', '-'), equal(bytes, '.', '(')));
         // '@' | 0x20 is '`', '[' and '{' become '{', '\\' and '|' become '|': '`' and '|' are rare enough.
-        const __m128i special = _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(bytes, '=')),
+        const __m128i special = _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(bytes, '=', '\n')),
                                              _mm_or_si128(equal(lower, '|'), in_range(bytes, '%', 1)));
         special_ = _mm_or_si128(special_, _mm_or_si128(special, bytes));
         // A run may straddle two blocks.

@@ -100,7 +100,7 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 // What must hold: whatever the scanners find in a text under a neutral name passes the prefilter, and is
 // plain for neither of the others (test/unit/core/pii_prefilter_test.cpp compares them). So every value that
 // is found has
-// - a byte that is decoded first, an '@', '&' or '=', or a byte beyond ASCII;
+// - a byte that is decoded first, an '@', '&' or '=', a line's end (of a table), or a byte beyond ASCII;
 // - or six digits;
 // - or three digits, and a word that names the value, which some mark parts from it ("cvv(123)", "pin,4821");
 // - or the name of a secret before a ':', or the prefix of a service's keys before a '-';

@@ -84,6 +84,13 @@ TEST(PiiTextTable, CellsGoAndTheRestStays) {
         once,
         "order,surname,zip,cvv,total\n17,[removed],[removed],[removed],9.99\n18,\"[removed]\",,,1.50\n");
     EXPECT_EQ(scrubbed(once), once);
+    // Without a digit in it.
+    for (const char* separator : {",", ";", "|", "\t"}) {
+        const std::string s = separator;
+        EXPECT_EQ(scrubbed("town" + s + "surname\nBonn" + s + "Roe\n"),
+                  "town" + s + "surname\nBonn" + s + "[removed]\n");
+        EXPECT_EQ(scrubbed("t" + s + "lname\nB" + s + "Roe"), "t" + s + "lname\nB" + s + "[removed]");
+    }
     EXPECT_EQ(scrubbed("id\tpan\n1\t500000000000\n"), "id\tpan\n1\t[removed]\n");
     EXPECT_EQ(scrubbed("id,vorname\n1,\xe7\xbf\x94\xe5\xa4\xaa\n"), "id,vorname\n1,[removed]\n");
 }

@@ -82,8 +82,8 @@ class PlainText {
                 return false;
             }
         }
-        return end_run() && !stop_ && !(bracket_ && quote_) && colons_ < 2 && dashes_ < 5 &&
-               inner_dots_ < 2 && !(digits_ > kMostDigitsBesideLetters && single_letters_);
+        return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
+               dashes_ < 5 && inner_dots_ < 2 && !(digits_ > kMostDigitsBesideLetters && single_letters_);
     }
 
   private:
@@ -115,6 +115,15 @@ class PlainText {
                 break;
             case '"':
                 quote_ = true;
+                break;
+            case '\n':
+                lines_ = true;
+                break;
+            case ',':
+            case ';':
+            case '|':
+            case '\t':  // in several lines they may be a table's
+                cells_ = true;
                 break;
             default:
                 break;
@@ -232,7 +241,7 @@ class PlainText {
     // Of the last number: where it ends, its digits over the marks between its groups, over single ones.
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
-    bool single_letters_ = false, bracket_ = false, quote_ = false;
+    bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     bool stop_ = false;         // something that has to be scanned
