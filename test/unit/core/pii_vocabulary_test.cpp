@@ -454,7 +454,8 @@ TEST(PiiVocabulary, AmbiguousNamesNeedValuesOfTheForm) {
         };
         for (const std::string& value : quoted(row.pii))
             EXPECT_EQ(scrubbed(document(value)), "{}") << document(value);
-        for (const std::string& value : quoted(row.other)) EXPECT_EQ(scrubbed(document(value)), document(value));
+        for (const std::string& value : quoted(row.other))
+            EXPECT_EQ(scrubbed(document(value)), document(value));
     }
 }
 

@@ -16,7 +16,6 @@ struct TextShape {
 };
 TextShape shape_of(std::string_view text);
 
-
 // What forms and configurations hold instead of a value: "n/a", "{{first_name}}".
 bool is_placeholder(std::string_view text);
 // What a form asks for a value with: "Enter your name".
