@@ -86,6 +86,8 @@ EndpointConfig read_endpoint(const Value& value) {
     endpoint.max_connection_age = duration(options, "max_connection_age_ms");
     endpoint.retry_attempts = static_cast<int>(option_number(options, "retry_attempts"));
     endpoint.retry_base = duration(options, "retry_base_ms");
+    endpoint.spool_limit_bytes = option_number(options, "spool_limit_bytes");
+    endpoint.spool_time = duration(options, "spool_time_ms");
     std::string compression = text(options, "compression");
     if (compression != "none" && compression != "gzip") bad_member("compression");
     endpoint.gzip = compression == "gzip";
@@ -105,6 +107,27 @@ core::Position read_position(const Value& value) {
     return position;
 }
 
+SpoolState read_spool(const Value& value) {
+    if (!value.IsObject()) bad_member("spool");
+    SpoolState spool;
+    const Value& end = member(value, "end");
+    if (!end.IsNull()) spool.end = read_position(end);
+    const Value& cursors = member(value, "cursors");
+    if (!cursors.IsObject()) bad_member("cursors");
+    for (const auto& [name, cursor] : cursors.GetObject()) {
+        EndpointState state;
+        state.cursor = read_position(cursor);
+        state.behind = text(cursor, "feed") == "behind";
+        const Value& since = member(cursor, "since");
+        if (!since.IsNumber()) bad_member("since");
+        state.since_us = static_cast<int64_t>(since.GetDouble() * 1e6);
+        state.events = number(cursor, "events", 0, INT64_MAX);
+        state.bytes = number(cursor, "bytes", 0, INT64_MAX);
+        spool.endpoints.emplace(std::string(name.GetString(), name.GetStringLength()), state);
+    }
+    return spool;
+}
+
 }  // namespace
 
 RelayConfig parse_config(std::string_view json) {
@@ -122,6 +145,7 @@ RelayConfig parse_config(std::string_view json) {
     const Value& endpoints = member(document, "endpoints");
     if (!endpoints.IsArray() || endpoints.Empty()) bad_member("endpoints");
     for (const Value& endpoint : endpoints.GetArray()) config.endpoints.push_back(read_endpoint(endpoint));
+    config.spool = read_spool(member(document, "spool"));
     config.replication.skip_changes = optional_text(document, "skip_changes");
     config.fingerprint = text(document, "fingerprint");
     return config;

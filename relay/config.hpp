@@ -9,6 +9,7 @@
 #include "relay/base/config_error.hpp"
 #include "relay/delivery/endpoint_config.hpp"
 #include "relay/source/replication_stream.hpp"
+#include "relay/spool/spool_state.hpp"
 
 namespace gpsync::relay {
 
@@ -19,6 +20,7 @@ struct RelayConfig {
     std::string system_identifier;
     core::Position position;  // everything up to and including it is settled
     std::vector<EndpointConfig> endpoints;
+    SpoolState spool;
     std::string fingerprint;
 };
 

@@ -5,7 +5,6 @@
 
 #include "relay/base/clock.hpp"
 #include "relay/observe/log.hpp"
-#include "relay/source/event_parser.hpp"
 
 namespace gpsync::relay {
 
@@ -21,8 +20,24 @@ constexpr size_t kResumeBytes = size_t{24} << 20;
 constexpr milliseconds kLeaveBound{10000};
 // How long what was read is still delivered when the stream has ended with an error of the decoder.
 constexpr milliseconds kDeliverBound{30000};
+// With so much in memory it is spooled at once for those who are behind.
+constexpr size_t kSpoolSoonBytes = size_t{1} << 20;
 // Confirmations may come this often: each costs the walsender a wake-up.
 constexpr milliseconds kConfirmInterval{10};
+
+EndpointNames names_of(const RelayConfig& config) {
+    EndpointNames names;
+    for (const EndpointConfig& endpoint : config.endpoints) names.push_back(endpoint.name);
+    return names;
+}
+
+// A segment is an eighth of what an endpoint may have in the spool: so much is freed at a time.
+int64_t segment_bytes(const RelayConfig& config) {
+    int64_t limit = 0;
+    for (const EndpointConfig& endpoint : config.endpoints)
+        limit = std::max(limit, endpoint.spool_limit_bytes);
+    return std::clamp<int64_t>(limit / 8, int64_t{1} << 20, int64_t{1} << 30);
+}
 
 }  // namespace
 
@@ -34,12 +49,19 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       status_(status),
       metrics_(metrics),
       health_(health),
-      ledger_(static_cast<uint16_t>(config.endpoints.size())),
+      feeds_(config_.endpoints.size(), config_.position, config_.replication.skip_changes, config_.spool,
+             relations_),
+      ledger_(feeds_.ledger()),
       resolver_(loop_),
-      bookkeeper_(loop_, std::move(book), config.stream, config.bookkeeping, ledger_, relations_, metrics,
-                  *this),
+      bookkeeper_(loop_, std::move(book), config.stream, names_of(config_), config.bookkeeping, feeds_,
+                  ledger_, relations_, metrics, *this),
+      spool_writer_(loop_, bookkeeper_.queue(), config.stream, segment_bytes(config_), feeds_, relations_,
+                    [this] { follow_feeds(); }),
+      spool_reader_(loop_, bookkeeper_.queue(), config.stream, feeds_, [this] { follow_feeds(); }),
+      spool_trimmer_(loop_, bookkeeper_.queue(), config.stream, feeds_),
       replication_(loop_, std::move(replication), *this),
       signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
+      follow_(loop_, [this] { follow_feeds(); }),
       second_(loop_, [this] { on_second(); }),
       status_timer_(loop_, [this] { confirm(true); }),
       confirm_timer_(loop_, [this] { confirm(true); }),
@@ -50,6 +72,10 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
         endpoints_.push_back(
             std::make_unique<Endpoint>(loop_, resolver_, endpoint, metrics.endpoint(endpoint.name),
                                        status.endpoints[endpoint.name], secrets[endpoint.name], listener));
+    for (CallQueue::Client* client :
+         std::initializer_list<CallQueue::Client*>{&spool_writer_, &spool_reader_, &spool_trimmer_})
+        bookkeeper_.add_client(*client);
+    feeds_.begin(endpoints_, config_.endpoints);
     signals_.watch(UV_READABLE);
     second_.start(milliseconds{1000}, milliseconds{1000});
     status_timer_.start(status_interval, status_interval);
@@ -73,14 +99,12 @@ void Session::on_message(PgBuffer buffer, std::string_view text, uint64_t data_s
     auto message = std::make_unique<Message>();
     message->buffer = std::move(buffer);
     message->text = text;
-    parse_events(*message, relations_, config_.position);
+    feeds_.parse(*message);
     // Only the last message of a transaction is from beyond its commit record.
     if (data_start > message->last.commit_lsn) message->end_lsn = data_start;
     metrics_.events_received.Increment(static_cast<double>(message->events.size()));
     metrics_.events_skipped.Increment(message->skipped);
-    if (Message* added = ledger_.add(std::move(message)))
-        for (Event& event : added->events)
-            for (auto& endpoint : endpoints_) endpoint->offer(event);
+    feeds_.add(std::move(message));
     follow_ledger();
 }
 
@@ -93,11 +117,29 @@ void Session::on_keepalive(uint64_t wal_end, bool reply_requested) {
 void Session::on_round_end(bool more_waits) {
     if (leaving_) return;
     for (auto& endpoint : endpoints_) endpoint->pump(!more_waits);
+    spool_writer_.kick(ledger_.bytes() >= kSpoolSoonBytes);
 }
 
 bool Session::wants_more() {
-    if (reading_ && ledger_.bytes() >= kMaxHeldBytes) reading_ = false;
+    if (reading_ && ledger_.bytes() >= kMaxHeldBytes) {
+        reading_ = false;
+        follow_.start(milliseconds{0});
+    }
     return reading_ && !leaving_;
+}
+
+void Session::read_on() {
+    if (reading_ || leaving_ || ledger_.bytes() >= kResumeBytes) return;
+    reading_ = true;
+    replication_.resume();
+}
+
+// Endpoints fall behind and come back; what that changes is written, read and booked.
+void Session::follow_feeds() {
+    if (leaving_) return;
+    feeds_.follow(!reading_);
+    spool_writer_.kick(!reading_ || ledger_.bytes() >= kSpoolSoonBytes);
+    bookkeeper_.kick();
 }
 
 void Session::follow_ledger() {
@@ -123,26 +165,19 @@ void Session::confirm(bool at_once) {
 }
 
 void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
-    const bool refused = settlement.kind == Settlement::refused;
-    if (refused) {
-        DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
-        letter.endpoint = endpoint.name();
-        letter.attempts = settlement.attempts;
-        letter.http_status = settlement.http_status;
-        letter.error = settlement.error;
-        ledger_.add_dead_letter(std::move(letter));
-    }
-    ledger_.settle(event, refused);
+    feeds_.settle(endpoint, event, settlement);
 }
 
 void Session::on_batch_settled() {
     bookkeeper_.kick();
     if (leaving_) return check_drained();
-    if (ended_ && ledger_.events() == 0) leave(End::lost, *ended_);
+    if (ended_ && feeds_.events() == 0) return leave(End::lost, *ended_);
+    if (feeds_.anyone_behind()) follow_.start(milliseconds{0});
 }
 
 void Session::on_failing_changed() {
     if (leaving_) return;
+    follow_.start(milliseconds{0});  // the endpoint is in the middle of an answer
     update_state();
     bookkeeper_.request_report();
 }
@@ -152,11 +187,9 @@ void Session::on_booked() {
     if (std::exchange(booking_failed_, false)) update_state();
     if (bookkeeper_.confirmed_lsn() != confirmed_sent_) confirm(false);
     if (leaving_) return check_drained();
-    if (ended_ && ledger_.events() == 0) return leave(End::lost, *ended_);
-    if (!reading_ && ledger_.bytes() < kResumeBytes) {
-        reading_ = true;
-        replication_.resume();
-    }
+    if (ended_ && feeds_.events() == 0) return leave(End::lost, *ended_);
+    read_on();
+    if (feeds_.anyone_behind()) follow_feeds();
 }
 
 void Session::on_confirmable() {
@@ -174,6 +207,7 @@ void Session::on_signal() {
 }
 
 void Session::on_second() {
+    follow_feeds();
     update_state();
     update_gauges();
     bookkeeper_.request_report();
@@ -212,7 +246,7 @@ void Session::on_end(const PgError& error) {
     // A change that cannot be decoded stops the next stream at the same event, so what was read before it is
     // delivered now, or never would be.
     ended_ = error;
-    if (error.sqlstate.empty() || leaving_ || ledger_.events() == 0) return leave(End::lost, error);
+    if (error.sqlstate.empty() || leaving_ || feeds_.events() == 0) return leave(End::lost, error);
     end_deadline_.start(kDeliverBound);
     for (auto& endpoint : endpoints_) endpoint->pump(true);
 }
@@ -236,6 +270,12 @@ void Session::leave(End end, const PgError& error) {
 
 void Session::check_drained() {
     if (in_flight() || !bookkeeper_.idle()) return;
+    // What was settled out of order is not sent again to who has it.
+    if (!std::exchange(cursors_requested_, true)) {
+        feeds_.write_all_cursors();
+        bookkeeper_.kick();
+        if (!bookkeeper_.idle()) return;
+    }
     if (!std::exchange(final_report_requested_, true)) {
         confirm(true);
         status_.state = outcome_.end == End::stopped ? State::stopped : State::starting;
@@ -258,20 +298,23 @@ void Session::update_state() {
         ++failing;
         names += (names.empty() ? "" : ", ") + endpoint->name();
     }
-    State state = failing > 0 || booking_failed_ ? State::waiting : State::streaming;
+    const std::string limit = feeds_.limit_reached();
+    State state = failing > 0 || booking_failed_ || !limit.empty() ? State::waiting : State::streaming;
     bool changed = state != status_.state;
     status_.state = state;
     if (failing == endpoints_.size())
         health_.set(false, "waiting for every endpoint: " + names);
     else if (booking_failed_)
         health_.set(false, "bookkeeping fails: " + status_.last_error);
+    else if (!limit.empty())
+        health_.set(false, "waiting, the spool is full: " + limit);
     else
         health_.set(true, failing > 0 ? "streaming; waiting for " + names : "streaming");
     if (changed && !leaving_) bookkeeper_.request_report();
 }
 
 void Session::update_gauges() {
-    metrics_.unsettled_events.Set(static_cast<double>(ledger_.events()));
+    metrics_.unsettled_events.Set(static_cast<double>(feeds_.events()));
     metrics_.unsettled_bytes.Set(static_cast<double>(ledger_.bytes()));
     int64_t oldest = ledger_.oldest_unsettled_us().value_or(0);
     metrics_.oldest_unsettled_seconds.Set(
@@ -287,7 +330,7 @@ std::string Session::make_report() {
 
 Progress Session::progress() {
     Progress progress;
-    progress.in_flight_events = ledger_.events();
+    progress.in_flight_events = feeds_.events();
     progress.in_flight_bytes = ledger_.bytes();
     progress.oldest_unsettled_us = ledger_.oldest_unsettled_us();
     for (auto& endpoint : endpoints_) {
@@ -299,6 +342,9 @@ Progress Session::progress() {
             status_.last_error_us = status.last_error_us;
         }
     }
+    // What stops the whole stream, over what one endpoint answers.
+    if (const std::string limit = feeds_.limit_reached(); !limit.empty())
+        status_.note_error("the stream waits: " + limit);
     return progress;
 }
 

@@ -12,6 +12,7 @@
 #include "relay/observe/health.hpp"
 #include "relay/observe/report.hpp"
 #include "relay/source/replication_stream.hpp"
+#include "relay/spool/spool_calls.hpp"
 
 namespace gpsync::relay {
 
@@ -61,6 +62,8 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     void on_signal();
     void on_second();
     void follow_ledger();
+    void follow_feeds();
+    void read_on();
     void confirm(bool at_once);
     void update_state();
     void update_gauges();
@@ -76,21 +79,25 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     Health& health_;
 
     EventLoop loop_;
-    Ledger ledger_;
     RelationTable relations_;
+    Feeds feeds_;
+    Ledger& ledger_;  // of what the stream sends
     Resolver resolver_;
     std::vector<std::unique_ptr<Endpoint>> endpoints_;
     Bookkeeper bookkeeper_;
+    SpoolWriter spool_writer_;
+    SpoolReader spool_reader_;
+    SpoolTrimmer spool_trimmer_;
     ReplicationStream replication_;
     SocketWatch signals_;
-    Timer second_, status_timer_, confirm_timer_, deadline_, end_deadline_;
+    Timer follow_, second_, status_timer_, confirm_timer_, deadline_, end_deadline_;
     std::optional<PgError> ended_;  // why the replication stream has ended
 
     uint64_t confirmed_sent_ = 0;
     std::chrono::steady_clock::time_point status_sent_{};
     bool reading_ = true;
     bool leaving_ = false;
-    bool final_report_requested_ = false;
+    bool final_report_requested_ = false, cursors_requested_ = false;
     bool booking_failed_ = false;  // since the last one that succeeded
     Outcome outcome_;
 };

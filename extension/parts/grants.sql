@@ -10,7 +10,9 @@ CREATE FUNCTION gpsync_internal.part_objects(part text) RETURNS TABLE (kind text
 WITH needed (part, kind, name) AS (VALUES
     ('relay', 'FUNCTION', 'relay_config'), ('relay', 'FUNCTION', 'relay_acquire'), ('relay', 'FUNCTION', 'relay_book'),
     ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_confirm'),
-        ('relay', 'FUNCTION', 'relay_report'),
+        ('relay', 'FUNCTION', 'relay_report'), ('relay', 'FUNCTION', 'relay_keep_cursors'),
+    ('relay', 'FUNCTION', 'relay_spool_write'), ('relay', 'FUNCTION', 'relay_spool_read'),
+    ('relay', 'FUNCTION', 'relay_spool_trim'),
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'),
         ('reader', 'TABLE', 'attached_tables'),
     ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'),
@@ -19,6 +21,8 @@ WITH needed (part, kind, name) AS (VALUES
         ('reader', 'FUNCTION', 'endpoint_reports'),
     ('reader', 'FUNCTION', 'is_fresh_report'), ('reader', 'FUNCTION', 'relay_report_age'),
         ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
+    ('reader', 'TABLE', 'parked_events'), ('reader', 'FUNCTION', 'spooled_events'),
+    ('reader', 'FUNCTION', 'endpoint_feeds'),
     ('operator', 'TABLE', 'dead_letters'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
     ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'),

@@ -46,6 +46,32 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.empty_slot(name) IS
     'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
 
+-- What is spooled is still delivered. In a server that was set back in time the places of what comes next repeat
+-- those of what was spooled, and the spool goes.
+CREATE FUNCTION gpsync_internal.discard_spool_ahead(stream text, start_lsn pg_lsn) RETURNS void
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    lost record;
+BEGIN
+    DELETE FROM gpsync.endpoint_cursor AS c WHERE c.stream = discard_spool_ahead.stream AND c.feed = 'live';
+    IF coalesce((SELECT e.commit_lsn FROM gpsync_internal.spool_end(stream) AS e), '0/0') < start_lsn THEN
+        RETURN;
+    END IF;
+    FOR lost IN
+        SELECT c.endpoint, b.events FROM gpsync.endpoint_cursor AS c,
+            gpsync_internal.spool_behind(c.stream, c.commit_lsn, c.ordinal) AS b
+        WHERE c.stream = discard_spool_ahead.stream AND c.feed = 'behind' AND b.events > 0 ORDER BY 1
+    LOOP
+        RAISE WARNING '% spooled events are not delivered to endpoint "%"', lost.events, lost.endpoint USING
+            DETAIL = 'They were spooled before this server was set back to an earlier time.';
+    END LOOP;
+    PERFORM gpsync_internal.drop_spool(stream);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.discard_spool_ahead(text, pg_lsn) IS
+    'Drops the spool of a stream that starts again at start_lsn if the spool has later places than that; a warning '
+    'says what is not delivered from it';
+
 CREATE FUNCTION gpsync_internal.recreate_stream_as(caller oid, stream text, force boolean) RETURNS pg_lsn
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
@@ -80,6 +106,7 @@ BEGIN
     END IF;
     start_lsn := gpsync_internal.create_slot(slot);
     PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
+    PERFORM gpsync_internal.discard_spool_ahead(stream, start_lsn);
     UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync_internal.server_home()
         WHERE s.stream = of.stream;
     INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
@@ -112,5 +139,5 @@ COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
     'create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
 
 REVOKE ALL ON FUNCTION gpsync_internal.touch_pending_rows(regclass), gpsync_internal.touch_missed_rows(text),
-    gpsync_internal.empty_slot(name),
+    gpsync_internal.empty_slot(name), gpsync_internal.discard_spool_ahead(text, pg_lsn),
     gpsync_internal.recreate_stream_as(oid, text, boolean), gpsync.recreate_stream(text, boolean) FROM PUBLIC;

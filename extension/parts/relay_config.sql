@@ -106,14 +106,16 @@ BEGIN
     END IF;
     RETURN (SELECT gpsync_internal.stream_config(p.stream, session_user) || jsonb_build_object(
                        'position', jsonb_build_object('commit_lsn', p.commit_lsn, 'ordinal', p.ordinal),
+                       'spool', gpsync_internal.relay_spool(p.stream),
                        'skip_changes',
                            (SELECT coalesce(string_agg(gpsync_internal.event_sequence(k.commit_lsn, k.ordinal), ','
                            ORDER BY k.commit_lsn, k.ordinal), '')
                                         FROM gpsync.skipped_change AS k
                                         WHERE k.stream = p.stream
-                                            AND (k.commit_lsn, k.ordinal) > (p.commit_lsn, p.ordinal)),
+                                            AND (k.commit_lsn, k.ordinal) > (low.commit_lsn, low.ordinal)),
                        'fingerprint', gpsync_internal.relay_fingerprint(p.stream))
-            FROM gpsync.stream_position AS p WHERE p.stream = relay_config.stream);
+            FROM gpsync.stream_position AS p, gpsync_internal.settled_everywhere(p.stream) AS low
+            WHERE p.stream = relay_config.stream);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_config(text) IS
     'For gpsync-relay: everything it needs to deliver a stream, with the user mappings of the session''s user. Errors, '

@@ -7,6 +7,18 @@ CREATE FUNCTION gpsync_internal.event_sequence(commit_lsn pg_lsn, ordinal bigint
 COMMENT ON FUNCTION gpsync_internal.event_sequence(pg_lsn, bigint) IS
     'The sequence of an event: its place in the stream, as text that sorts in stream order';
 
+CREATE FUNCTION gpsync_internal.settled_everywhere(stream text, OUT commit_lsn pg_lsn, OUT ordinal bigint)
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT low.commit_lsn, low.ordinal FROM (
+    SELECT p.commit_lsn, p.ordinal FROM gpsync.stream_position AS p WHERE p.stream = settled_everywhere.stream
+    UNION ALL
+    SELECT c.commit_lsn, c.ordinal FROM gpsync.endpoint_cursor AS c
+    WHERE c.stream = settled_everywhere.stream AND c.feed = 'behind') AS low
+ORDER BY 1, 2 LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync_internal.settled_everywhere(text) IS
+    'The place up to which a stream is settled at every endpoint, those that are behind included';
+
 CREATE FUNCTION gpsync_internal.skip_change_as(caller oid, stream text, commit_lsn pg_lsn, ordinal bigint, reason text)
     RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
@@ -23,7 +35,7 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = format('LSN %s has not been written yet', skip_change_as.commit_lsn);
     END IF;
-    SELECT p.commit_lsn, p.ordinal INTO booked FROM gpsync.stream_position AS p WHERE p.stream = skip_change_as.stream;
+    SELECT * INTO booked FROM gpsync_internal.settled_everywhere(skip_change_as.stream);
     IF (skip_change_as.commit_lsn, skip_change_as.ordinal) <= (booked.commit_lsn, booked.ordinal) THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('stream "%s" is past that change', skip_change_as.stream),
@@ -50,6 +62,6 @@ COMMENT ON FUNCTION gpsync.skip_change(text, pg_lsn, bigint, text) IS
     'where its key can be shown. Errors: 42704 no such stream; 55000 the stream is past it; 22023 no such place in the '
     'WAL, no reason';
 
-REVOKE ALL ON FUNCTION gpsync_internal.event_sequence(pg_lsn, bigint),
+REVOKE ALL ON FUNCTION gpsync_internal.event_sequence(pg_lsn, bigint), gpsync_internal.settled_everywhere(text),
     gpsync_internal.skip_change_as(oid, text, pg_lsn, bigint, text),
     gpsync.skip_change(text, pg_lsn, bigint, text) FROM PUBLIC;

@@ -41,14 +41,43 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.endpoint_reports() IS 'The last reports per stream and endpoint; none on a standby';
 
+CREATE FUNCTION gpsync_internal.endpoint_feeds() RETURNS TABLE (stream text, endpoint text, feed text,
+        since timestamptz, events bigint, bytes bigint, oldest timestamptz, spool_limit bigint,
+        limit_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT c.stream, c.endpoint, c.feed, c.since, b.events, b.bytes, b.oldest, o.spool_limit,
+       least(CASE WHEN b.bytes > 0 THEN
+                 c.since + least(o.spool_limit::float8 / b.bytes, 1e5)
+                           * (greatest(now(), c.since) - c.since) END,
+             CASE WHEN o.spool_time > interval '0' THEN c.since + o.spool_time END)
+FROM gpsync.endpoint_cursor AS c
+CROSS JOIN LATERAL gpsync_internal.spool_behind(c.stream, c.commit_lsn, c.ordinal) AS b
+LEFT JOIN LATERAL (SELECT (s.settings ->> 'spool_limit_bytes')::bigint AS spool_limit,
+                          (s.settings ->> 'spool_time_ms')::bigint * interval '1 ms' AS spool_time
+                   FROM (SELECT gpsync_internal.endpoint_settings(f.srvoptions) AS settings
+                         FROM pg_foreign_server AS f JOIN pg_foreign_data_wrapper AS w ON w.oid = f.srvfdw
+                         WHERE f.srvname = c.endpoint AND w.fdwname = 'gpsync_http') AS s) AS o ON true
+WHERE c.feed = 'behind' $$;
+COMMENT ON FUNCTION gpsync_internal.endpoint_feeds() IS
+    'The endpoints that are behind: since when, what waits for them in the spool, and when it reaches their limits if '
+    'it goes on to grow as it has';
+
+CREATE FUNCTION gpsync_internal.spool_size(stream text) RETURNS bigint
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(sum(pg_total_relation_size(format('gpsync.%I', s.table_name)::regclass)), 0)::bigint
+FROM gpsync.spool_segment AS s WHERE s.stream = spool_size.stream $$;
+COMMENT ON FUNCTION gpsync_internal.spool_size(text) IS 'What a stream''s spool takes on disk, bytes';
+
 CREATE FUNCTION gpsync_internal.stream_states() RETURNS TABLE (
         stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name,
             slot_state text,
         relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn,
             retained_bytes bigint,
         lag_bytes bigint, lag_seconds double precision, in_flight_events bigint, in_flight_bytes bigint,
-        parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz,
-            owner name)
+        parked bigint, spool_bytes bigint, spool_limit_at timestamptz, deferred_marks bigint, dead_letters bigint,
+        last_error text, last_error_at timestamptz, owner name)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
@@ -64,7 +93,8 @@ SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
             ELSE extract(epoch FROM clock_timestamp() - coalesce(p.commit_time, p.booked_at)) END::double precision,
        CASE WHEN fresh.report THEN r.in_flight_events ELSE 0 END, CASE WHEN fresh.report THEN r.in_flight_bytes
            ELSE 0 END,
-       0::bigint, (SELECT count(*) FROM gpsync.deferred_mark AS m WHERE m.stream = s.stream),
+       coalesce(feed.events, 0)::bigint, gpsync_internal.spool_size(s.stream), feed.limit_at,
+       (SELECT count(*) FROM gpsync.deferred_mark AS m WHERE m.stream = s.stream),
        (SELECT count(*) FROM gpsync.dead_letter AS d WHERE d.stream = s.stream),
        coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END, s.owner
 FROM gpsync.stream AS s
@@ -72,6 +102,8 @@ LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
 LEFT JOIN gpsync_internal.relay_reports() AS r ON r.stream = s.stream
 LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = gpsync_internal.slot_name(s.stream)
 LEFT JOIN LATERAL gpsync_internal.slot_problem(s.stream) AS problem ON true
+LEFT JOIN (SELECT f.stream, sum(f.events) AS events, min(f.limit_at) AS limit_at
+           FROM gpsync_internal.endpoint_feeds() AS f GROUP BY f.stream) AS feed ON feed.stream = s.stream
 CROSS JOIN gpsync_internal.is_fresh_report(r.reported_at) AS fresh (report) $$;
 COMMENT ON FUNCTION gpsync_internal.stream_states() IS 'The rows of view stream_status';
 
@@ -86,14 +118,19 @@ COMMENT ON COLUMN gpsync.stream_status.slot_state IS
 COMMENT ON COLUMN gpsync.stream_status.relay_state IS
     'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped. Without a '
     'report for five seconds: unknown (somebody reads the slot), or down';
-COMMENT ON COLUMN gpsync.stream_status.position_lsn IS 'Commit LSN up to which everything is settled at every endpoint';
+COMMENT ON COLUMN gpsync.stream_status.position_lsn IS
+    'Commit LSN up to which everything is settled at every endpoint, or spooled for those that are behind';
 COMMENT ON COLUMN gpsync.stream_status.retained_bytes IS 'WAL the server keeps for the slot';
 COMMENT ON COLUMN gpsync.stream_status.lag_bytes IS 'WAL the relay has not confirmed yet';
 COMMENT ON COLUMN gpsync.stream_status.lag_seconds IS
     'Age of the oldest committed change that is not settled; while the relay is down, the time since the last settled '
     'one';
 COMMENT ON COLUMN gpsync.stream_status.parked IS
-    'Events that wait at an endpoint; 0 as long as lanes wait instead of parking';
+    'Events that wait in the spool, one for each endpoint that is to get it; gpsync.parked_events says more';
+COMMENT ON COLUMN gpsync.stream_status.spool_bytes IS 'What the spool takes on disk';
+COMMENT ON COLUMN gpsync.stream_status.spool_limit_at IS
+    'When an endpoint reaches its spool_limit or spool_time, if its spool goes on to grow as it has since the endpoint '
+    'fell behind; then the stream waits for it. NULL when none is behind';
 COMMENT ON COLUMN gpsync.stream_status.owner IS 'The role that must be able to read all that the stream shows';
 COMMENT ON COLUMN gpsync.stream_status.last_error IS
     'What keeps the slot from being read, else the relay''s last error';
@@ -110,7 +147,12 @@ SELECT s.stream, e.endpoint,
        (SELECT pg_catalog.count(*) FROM gpsync.dead_letter AS d
         WHERE d.stream OPERATOR(pg_catalog.=) s.stream AND d.endpoint OPERATOR(pg_catalog.=) e.endpoint)
             AS dead_letters,
-       r.last_error, r.last_error_at, report.reported_at
+       r.last_error, r.last_error_at, report.reported_at,
+       coalesce(feed.feed, 'live') AS feed, coalesce(feed.events, 0) AS behind_events,
+       coalesce(feed.bytes, 0) AS behind_bytes,
+       CASE WHEN feed.events > 0
+           THEN extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) feed.oldest)
+           ELSE 0 END::double precision AS behind_seconds
 FROM gpsync.stream AS s
 CROSS JOIN LATERAL pg_catalog.unnest(s.endpoints) AS e (endpoint)
 LEFT JOIN (pg_catalog.pg_foreign_server AS f
@@ -119,6 +161,8 @@ LEFT JOIN (pg_catalog.pg_foreign_server AS f
     ON f.srvname OPERATOR(pg_catalog.=) e.endpoint
 LEFT JOIN gpsync_internal.endpoint_reports() AS r ON r.stream OPERATOR(pg_catalog.=) s.stream
     AND r.endpoint OPERATOR(pg_catalog.=) e.endpoint
+LEFT JOIN gpsync_internal.endpoint_feeds() AS feed ON feed.stream OPERATOR(pg_catalog.=) s.stream
+    AND feed.endpoint OPERATOR(pg_catalog.=) e.endpoint
 LEFT JOIN gpsync_internal.relay_reports() AS report ON report.stream OPERATOR(pg_catalog.=) s.stream
 CROSS JOIN gpsync_internal.is_fresh_report(report.reported_at) AS fresh (report);
 COMMENT ON VIEW gpsync.endpoint_status IS
@@ -130,6 +174,22 @@ COMMENT ON COLUMN gpsync.endpoint_status.breaker IS
 COMMENT ON COLUMN gpsync.endpoint_status.latency_ms IS
     'Median of the last reporting interval, commit to acknowledgement';
 
+COMMENT ON COLUMN gpsync.endpoint_status.feed IS
+    'live (fed from the stream) or behind (fed from the spool, since it failed or could not keep up)';
+COMMENT ON COLUMN gpsync.endpoint_status.behind_events IS
+    'Events that wait for it in the spool, as the books say; a pack of 64 kB that is begun counts as a whole';
+COMMENT ON COLUMN gpsync.endpoint_status.behind_bytes IS 'Their size before compression';
+COMMENT ON COLUMN gpsync.endpoint_status.behind_seconds IS 'Since the oldest of them was committed';
+
+CREATE VIEW gpsync.parked_events AS
+SELECT s.stream, s.endpoint, s.schema_table AS "table", 'spooled'::pg_catalog.text AS state,
+       pg_catalog.sum(s.events)::bigint AS events, pg_catalog.min(s.oldest) AS oldest,
+       pg_catalog.sum(s.bytes)::bigint AS bytes
+FROM gpsync_internal.spooled_events() AS s GROUP BY s.stream, s.endpoint, s.schema_table;
+COMMENT ON VIEW gpsync.parked_events IS
+    'What waits at each endpoint that is behind, by table: events, the commit time of the oldest, bytes before '
+    'compression. A pack of 64 kB that is begun counts as a whole';
+
 CREATE VIEW gpsync.dead_letters AS
 SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.revision, d.attempts, d.http_status,
        d.error AS last_error, d.payload, d.created_at
@@ -138,4 +198,5 @@ COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good
 
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report_age(), gpsync_internal.is_fresh_report(timestamptz),
     gpsync_internal.wal_end(),
-    gpsync_internal.relay_reports(), gpsync_internal.endpoint_reports(), gpsync_internal.stream_states() FROM PUBLIC;
+    gpsync_internal.relay_reports(), gpsync_internal.endpoint_reports(), gpsync_internal.endpoint_feeds(),
+    gpsync_internal.spool_size(text), gpsync_internal.stream_states() FROM PUBLIC;

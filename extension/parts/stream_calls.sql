@@ -101,6 +101,7 @@ BEGIN
     ELSIF FOUND THEN
         PERFORM gpsync_internal.drop_slot_on_commit(slot);
     END IF;
+    PERFORM gpsync_internal.drop_spool(stream);
     DELETE FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream;
     DELETE FROM gpsync.relay_report AS r WHERE r.stream = drop_stream_as.stream;
     DELETE FROM gpsync.endpoint_report AS r WHERE r.stream = drop_stream_as.stream;
@@ -111,8 +112,8 @@ COMMENT ON FUNCTION gpsync_internal.drop_stream_as(oid, text) IS 'drop_stream() 
 CREATE FUNCTION gpsync.drop_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.drop_stream(text) IS
-    'Ends a stream: its relay is made to leave, its dead letters and deferred marks are deleted, its slot is dropped '
-    'at COMMIT. Rows that are PENDING stay so. Errors: 42704 no such stream; 55006 its reader does not leave';
+    'Ends a stream: its relay is made to leave, its dead letters, deferred marks and spool are deleted, its slot is '
+    'dropped at COMMIT. Rows that are PENDING stay so. Errors: 42704 no such stream; 55006 its reader does not leave';
 
 CREATE FUNCTION gpsync_internal.set_paused(stream text, paused boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

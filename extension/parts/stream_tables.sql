@@ -38,6 +38,32 @@ COMMENT ON COLUMN gpsync.stream_position.confirmed_lsn IS
     'Up to where the relay may have confirmed the slot: written before it does, so a slot that is further was moved by '
     'somebody else';
 
+CREATE TABLE gpsync.endpoint_cursor (
+    stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
+    endpoint   text NOT NULL,
+    feed       text NOT NULL CHECK (feed IN ('live', 'behind')),
+    commit_lsn pg_lsn NOT NULL,
+    ordinal    bigint NOT NULL,
+    since      timestamptz NOT NULL DEFAULT now(),  -- it has this feed
+    PRIMARY KEY (stream, endpoint)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE gpsync.endpoint_cursor IS
+    'The longest prefix of each stream that is settled at an endpoint, as in gpsync.stream_position: of one that is '
+    'behind, and is fed from the spool, always; of a live one when it was last written, and its stream''s position may '
+    'be further by now';
+
+CREATE TABLE gpsync.spool_segment (
+    stream       text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
+    segment      smallint NOT NULL CHECK (segment BETWEEN 1 AND 8),
+    table_name   name NOT NULL,                     -- in schema gpsync
+    events       bigint NOT NULL DEFAULT 0,
+    bytes        bigint NOT NULL DEFAULT 0,         -- before compression
+    last_lsn     pg_lsn NOT NULL DEFAULT '0/0',     -- of the last change it had; stays when it is emptied
+    last_ordinal bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (stream, segment)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE gpsync.spool_segment IS 'The segments of each stream''s spool, and what is in them';
+
 CREATE TABLE gpsync.skipped_change (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
     commit_lsn pg_lsn NOT NULL,

@@ -1,5 +1,6 @@
 #include "relay/books/book_call.hpp"
 
+#include "relay/books/cursors.hpp"
 #include "relay/postgres/pg_binary.hpp"
 
 namespace gpsync::relay {
@@ -20,22 +21,22 @@ enum {
     kRelations,
     kKeyColumns,
     kCommits,
-    kConfirmedLsn
+    kConfirmedLsn,
+    kCursors
 };
 
 }  // namespace
 
+// The cursors come last, with a column of their own: the planner leaves out what nobody reads.
 const char* const kPrepareBook =
     "PREPARE gpsync_book (pg_catalog.text, pg_catalog.text[], integer[], pg_catalog.jsonb[], bigint[], "
-    "boolean[], "
-    "pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb, pg_catalog.oid[], "
-    "pg_catalog.jsonb[], bigint[], pg_catalog.pg_lsn) AS "
-    "SELECT marked, deferred, superseded FROM gpsync_internal.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-    "$10, "
-    "$11, $12, $13, $14)";
+    "boolean[], pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb, pg_catalog.oid[], "
+    "pg_catalog.jsonb[], bigint[], pg_catalog.pg_lsn, pg_catalog.jsonb) AS "
+    "SELECT marked, deferred, superseded, gpsync_internal.relay_keep_cursors($1, $15) "
+    "FROM gpsync_internal.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
-BookCall::BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,
-                   bool bookkeeping) {
+BookCall::BookCall(const std::string& stream, const EndpointNames& endpoints, const Booking& booking,
+                   const RelationTable& relations, bool bookkeeping) {
     parameters_[kStream] = {stream, false, false};
     add_marks(bookkeeping ? booking : Booking{}, relations);
     if (booking.position) {
@@ -49,6 +50,7 @@ BookCall::BookCall(const std::string& stream, const Booking& booking, const Rela
     }
     parameters_[kDeadLetters] = {dead_letters_json(booking.dead_letters), booking.dead_letters.empty(),
                                  false};
+    parameters_[kCursors] = {cursors_json(booking.cursors, endpoints), booking.cursors.empty(), false};
 }
 
 void BookCall::add_marks(const Booking& booking, const RelationTable& relations) {
@@ -56,8 +58,8 @@ void BookCall::add_marks(const Booking& booking, const RelationTable& relations)
         key_columns(kJsonb), commits(kInt8);
     std::vector<int32_t> index_of(relations.targets(), 0);
     int32_t known = 0;
-    for (const auto& [event, refused] : booking.events) {
-        if (!event->has_revision) continue;
+    for (const auto& [event, refused, complete] : booking.events) {
+        if (!event->has_revision || !complete) continue;
         int32_t& index = index_of[event->target];
         if (index == 0) {
             const MarkTarget& target = relations.target(event->target);

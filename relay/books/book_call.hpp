@@ -4,7 +4,8 @@
 #include <array>
 #include <string>
 
-#include "relay/books/ledger.hpp"
+#include "relay/books/booking.hpp"
+#include "relay/books/cursors.hpp"
 
 namespace gpsync::relay {
 
@@ -14,11 +15,11 @@ inline constexpr const char* kBookStatement = "gpsync_book";
 
 class BookCall {
   public:
-    static constexpr int kParameters = 14;
+    static constexpr int kParameters = 15;
 
     // bookkeeping: false leaves the marks out; position and dead letters are booked all the same.
-    BookCall(const std::string& stream, const Booking& booking, const RelationTable& relations,
-             bool bookkeeping);
+    BookCall(const std::string& stream, const EndpointNames& endpoints, const Booking& booking,
+             const RelationTable& relations, bool bookkeeping);
 
     std::array<const char*, kParameters> values() const;
     std::array<int, kParameters> lengths() const;

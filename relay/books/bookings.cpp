@@ -19,11 +19,13 @@ constexpr int kRetriesAtOnce = 3;
 
 }  // namespace
 
-Bookings::Bookings(EventLoop& loop, CallQueue& queue, const std::string& stream, bool with_marks,
-                   Ledger& ledger, const RelationTable& relations, Metrics& metrics, Booked booked)
+Bookings::Bookings(EventLoop& loop, CallQueue& queue, const std::string& stream,
+                   const EndpointNames& endpoints, bool with_marks, BookingSource& source,
+                   const RelationTable& relations, Metrics& metrics, Booked booked)
     : stream_(stream),
+      endpoints_(endpoints),
       with_marks_(with_marks),
-      ledger_(ledger),
+      source_(source),
       relations_(relations),
       metrics_(metrics),
       booked_(std::move(booked)),
@@ -32,9 +34,9 @@ Bookings::Bookings(EventLoop& loop, CallQueue& queue, const std::string& stream,
 }
 
 int Bookings::send(PGconn* connection) {
-    if (!booking_) booking_ = ledger_.take_booking(kMaxRows);
+    if (!booking_) booking_ = source_.take_booking(kMaxRows);
     started_ = std::chrono::steady_clock::now();
-    const BookCall call(stream_, *booking_, relations_, with_marks_);
+    const BookCall call(stream_, endpoints_, *booking_, relations_, with_marks_);
     return PQsendQueryPrepared(connection, kBookStatement, BookCall::kParameters, call.values().data(),
                                call.lengths().data(), call.formats().data(), 0);
 }
@@ -49,7 +51,7 @@ void Bookings::succeeded(const PGresult* result) {
     metrics_.booking_seconds.Observe(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count());
     const uint64_t confirmed_lsn = booking_->position ? booking_->confirmed_lsn : 0;
-    ledger_.booked(*booking_);
+    source_.booked(*booking_);
     booking_.reset();
     booked_(confirmed_lsn, deferred);
 }

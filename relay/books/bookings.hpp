@@ -7,8 +7,9 @@
 #include <string>
 
 #include "relay/base/event_loop.hpp"
+#include "relay/books/booking.hpp"
 #include "relay/books/call_queue.hpp"
-#include "relay/books/ledger.hpp"
+#include "relay/books/cursors.hpp"
 #include "relay/observe/metrics.hpp"
 #include "relay/source/relation_table.hpp"
 
@@ -21,12 +22,13 @@ class Bookings : public CallQueue::Client {
     using Booked = std::function<void(uint64_t confirmed_lsn, int64_t deferred)>;
 
     // with_marks: false leaves the marks out.
-    Bookings(EventLoop& loop, CallQueue& queue, const std::string& stream, bool with_marks, Ledger& ledger,
-             const RelationTable& relations, Metrics& metrics, Booked booked);
+    Bookings(EventLoop& loop, CallQueue& queue, const std::string& stream, const EndpointNames& endpoints,
+             bool with_marks, BookingSource& source, const RelationTable& relations, Metrics& metrics,
+             Booked booked);
 
     // Waits before it tries again.
     bool waits() const { return retry_.active(); }
-    bool idle() const { return !booking_ && !ledger_.has_booking(); }
+    bool idle() const { return !booking_ && !source_.has_booking(); }
 
     bool has_call() override { return !waits() && !idle(); }
     int send(PGconn* connection) override;
@@ -36,13 +38,14 @@ class Bookings : public CallQueue::Client {
 
   private:
     const std::string stream_;
+    const EndpointNames endpoints_;
     const bool with_marks_;
-    Ledger& ledger_;
+    BookingSource& source_;
     const RelationTable& relations_;
     Metrics& metrics_;
     const Booked booked_;
     Timer retry_;
-    std::optional<Booking> booking_;  // taken from the ledger, not durable yet
+    std::optional<Booking> booking_;  // taken from the source, not durable yet
     int failures_ = 0;                // of this booking, in a row
     std::chrono::steady_clock::time_point started_;
 };

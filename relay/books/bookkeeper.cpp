@@ -16,15 +16,17 @@ PgConnection made_durable(PgConnection connection) {
 
 }  // namespace
 
-Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream, bool bookkeeping,
-                       Ledger& ledger, const RelationTable& relations, Metrics& metrics, Handler& handler)
+Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream,
+                       const EndpointNames& endpoints, bool bookkeeping, BookingSource& source,
+                       const Ledger& ledger, const RelationTable& relations, Metrics& metrics,
+                       Handler& handler)
     : handler_(handler),
       queue_(loop, made_durable(std::move(connection)), *this),
       reports_(
           stream, [this] { return handler_.make_report(); },
           [this](const std::string& json) { handler_.on_report_answer(json); }),
       deferred_marks_(loop, queue_, stream, metrics),
-      bookings_(loop, queue_, stream, bookkeeping, ledger, relations, metrics,
+      bookings_(loop, queue_, stream, endpoints, bookkeeping, source, relations, metrics,
                 [this](uint64_t confirmed_lsn, int64_t deferred) { note_booked(confirmed_lsn, deferred); }),
       confirmation_(loop, queue_, stream, ledger, [this] { handler_.on_confirmable(); }) {
     // The rare ones first: bookings can follow each other without end.

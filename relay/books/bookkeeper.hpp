@@ -8,6 +8,7 @@
 #include "relay/books/call_queue.hpp"
 #include "relay/books/confirmation.hpp"
 #include "relay/books/deferred_marks.hpp"
+#include "relay/books/ledger.hpp"
 #include "relay/books/reports.hpp"
 
 namespace gpsync::relay {
@@ -28,8 +29,15 @@ class Bookkeeper : CallQueue::Listener {
     };
 
     // The connection has acquired the stream. Throws PgError and Stopped.
-    Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream, bool bookkeeping,
-               Ledger& ledger, const RelationTable& relations, Metrics& metrics, Handler& handler);
+    // source: what is booked; ledger: of what the stream sends.
+    Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream,
+               const EndpointNames& endpoints, bool bookkeeping, BookingSource& source, const Ledger& ledger,
+               const RelationTable& relations, Metrics& metrics, Handler& handler);
+
+    // For calls of others on the same connection; they go before bookings, which can follow each other
+    // without end.
+    void add_client(CallQueue::Client& client) { queue_.add_before(bookings_, client); }
+    CallQueue& queue() { return queue_; }
 
     // Something may be there to book.
     void kick();

@@ -16,6 +16,10 @@ CallQueue::CallQueue(EventLoop& loop, PgConnection connection, Listener& listene
     socket_.watch(UV_READABLE);
 }
 
+void CallQueue::add_before(Client& other, Client& client) {
+    clients_.insert(std::ranges::find(clients_, &other), &client);
+}
+
 void CallQueue::run_next() {
     if (closed_ || busy()) return;
     const auto next = std::ranges::find_if(clients_, [](Client* client) { return client->has_call(); });

@@ -38,6 +38,8 @@ class CallQueue {
 
     // REQUIRES: the client outlives the queue's last call. The first one added is the first one asked.
     void add(Client& client) { clients_.push_back(&client); }
+    // Asked just before another one.
+    void add_before(Client& other, Client& client);
     PgConnection& connection() { return connection_; }
 
     // Sends the next call, unless one is under way.

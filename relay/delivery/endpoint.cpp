@@ -40,7 +40,7 @@ Endpoint::~Endpoint() {
 
 void Endpoint::pump(bool flush) {
     flush_ = flush;
-    if (stopped_) return;
+    if (stopped_ || withdrawn_) return;
     bool lingering = false;
     for (size_t lane = 0; lane < lanes_.size(); ++lane) {
         if (lanes_.idle(lane)) continue;
@@ -108,7 +108,7 @@ bool Endpoint::refresh_token() {
 
 // A token may have been replaced in its file since it was read.
 bool Endpoint::retry_with_new_token(Sender& sender, const Answer& answer) {
-    if (answer.http_status != 401 || stopped_ || !refresh_token()) return false;
+    if (answer.http_status != 401 || stopped_ || withdrawn_ || !refresh_token()) return false;
     log::info("the endpoint's bearer token was read again", {{"endpoint", config_.name}});
     send(sender);
     return true;
@@ -124,12 +124,15 @@ void Endpoint::apply(Sender& sender, const BatchSettlement& batch, const Answer*
         sender.keep(std::move(held));
     }
     if (batch.errors > 0) note_error(sender, batch, answer ? answer->http_status : 0, wait);
-    if (batch.failed && !stopped_) {
+    if (batch.failed && !stopped_ && !withdrawn_) {
         sender.wait(wait);
         metrics_.waiting_lanes.Increment();
     }
     follow_breaker();
-    if (all_settled)
+    if (withdrawn_) {
+        give_back(sender);
+        listener_.on_batch_settled();
+    } else if (all_settled)
         finish(sender);
     else if (batch.split_to > 0)
         split(sender, batch.split_to);
@@ -243,6 +246,27 @@ void Endpoint::follow_breaker() {
     else
         log::info("endpoint answers again", {{"endpoint", config_.name}});
     listener_.on_failing_changed();
+}
+
+void Endpoint::withdraw() {
+    withdrawn_ = true;
+    linger_.stop();
+    lanes_.clear();
+    for (auto& sender : senders_) {
+        if (sender->waiting_until_us() != 0) metrics_.waiting_lanes.Decrement();
+        sender->stop();
+        if (!sender->in_flight()) give_back(*sender);
+    }
+}
+
+void Endpoint::take_up() {
+    lanes_.clear();
+    withdrawn_ = false;
+}
+
+void Endpoint::give_back(Sender& sender) {
+    metrics_.in_flight.Decrement(static_cast<double>(sender.events().size()));
+    sender.release();
 }
 
 void Endpoint::stop() {

@@ -48,6 +48,10 @@ class Endpoint {
     // Sends what may go. Batches that are not full go when flush is set (nothing more is to be read now),
     // else when they have waited for the endpoint's linger.
     void pump(bool flush);
+    // Gives back what waits: nothing is sent until take_up(), and nothing is held then. Requests under way
+    // come back as ever; what they leave unsettled is given back too.
+    void withdraw();
+    void take_up();
     // Sends nothing any more; what is on its way may come back.
     void stop();
     bool in_flight() const;
@@ -70,6 +74,7 @@ class Endpoint {
                                               const Answer* answer);
     std::vector<Event*> report_settled(Sender& sender, const BatchSettlement& batch);
     void refuse(Sender& sender, Event& event, Settlement settlement);
+    void give_back(Sender& sender);
     void split(Sender& sender, size_t max_events);
     void finish(Sender& sender);
     void note_delivered(std::span<Event* const> events);
@@ -91,6 +96,7 @@ class Endpoint {
     Timer linger_;
     bool flush_ = false;  // as of the last pump
     bool stopped_ = false;
+    bool withdrawn_ = false;
     LatencySamples latencies_;
     std::vector<double> scratch_;
     std::minstd_rand random_;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace gpsync::relay {
@@ -27,6 +28,8 @@ struct EndpointConfig {
     std::chrono::milliseconds timeout{5000}, connect_timeout{2000}, max_connection_age{300'000};
     int retry_attempts = 3;
     std::chrono::milliseconds retry_base{1000};
+    int64_t spool_limit_bytes = 0;           // 0: nothing is spooled for it
+    std::chrono::milliseconds spool_time{0};  // 0: any
     bool gzip = false;
     std::string ca_file;  // empty: the system's
     Credentials credentials;

@@ -13,6 +13,7 @@ namespace gpsync::relay {
 // Built-in types, from pg_type.dat.
 enum TypeOid : Oid {
     kBool = 16,
+    kBytea = 17,
     kInt8 = 20,
     kInt4 = 23,
     kText = 25,
@@ -28,7 +29,7 @@ std::string binary_timestamptz(int64_t time_us);
 class BinaryArray {
   public:
     explicit BinaryArray(TypeOid element);
-    void add_text(std::string_view text);
+    void add_text(std::string_view text);  // bytea too
     void add_jsonb(std::string_view json);
     void add_int4(int32_t value);
     void add_int8(int64_t value);

@@ -168,17 +168,19 @@ uint32_t offset_in(const Message& message, std::string_view part) {
     return static_cast<uint32_t>(part.data() - message.text.data());
 }
 
-void fill_target(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
+void fill_target(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations,
+                 KeyShapes& shapes) {
     event.target = relations.target_of(event.relation, line.oid, line.key_columns);
     // The text of a key may be another one from here on (a timestamp with a zone now, a column that is the
     // key now), and the name of the table: no event overtakes the first such.
-    if (relations.key_changes(event.target)) event.scope = Scope::all_keys;
+    if (relations.key_changes(event.target, shapes)) event.scope = Scope::all_keys;
     const std::string_view key = line.key.empty() ? parsed.key : line.key;
     event.mark_key_offset = offset_in(*event.message, key);
     event.mark_key_length = static_cast<uint32_t>(key.size());
 }
 
-void fill_event(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations) {
+void fill_event(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations,
+                KeyShapes& shapes) {
     if (parsed.schema.data() == nullptr || parsed.table.empty() || parsed.partition_key.empty())
         malformed(parsed.id);
     event.relation = relations.index_of(parsed.schema, parsed.table);
@@ -198,12 +200,13 @@ void fill_event(Event& event, const BookLine& line, const Parsed& parsed, Relati
         if (error != std::errc{} || rest != end) malformed(parsed.id);
         event.has_revision = true;
     }
-    if (event.has_revision || !line.oid.empty()) fill_target(event, line, parsed, relations);
+    if (event.has_revision || !line.oid.empty()) fill_target(event, line, parsed, relations, shapes);
 }
 
 }  // namespace
 
-void parse_events(Message& message, RelationTable& relations, const core::Position& settled) {
+void parse_events(Message& message, RelationTable& relations, KeyShapes& shapes,
+                  const core::Position& settled) {
     std::string_view text = message.text;
     message.events.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
     for (size_t begin = 0; begin < text.size();) {
@@ -224,9 +227,10 @@ void parse_events(Message& message, RelationTable& relations, const core::Positi
             event.message = &message;
             event.position = *position;
             event.commit_time_us = *commit_time;
+            event.line_offset = static_cast<uint32_t>(begin);
             event.json_offset = offset_in(message, line);
             event.json_length = static_cast<uint32_t>(line.size());
-            fill_event(event, *parts, parsed, relations);
+            fill_event(event, *parts, parsed, relations, shapes);
         } else {
             ++message.skipped;
         }

@@ -16,8 +16,10 @@ struct MalformedEvent : std::runtime_error {
 };
 
 // Fills message.events from message.text, leaving out the events up to and including `settled`, and
-// message.last with the position of the last event, left out or not. Throws MalformedEvent.
-void parse_events(Message& message, RelationTable& relations, const core::Position& settled);
+// message.last with the position of the last event, left out or not. shapes: of what was read before it.
+// Throws MalformedEvent.
+void parse_events(Message& message, RelationTable& relations, KeyShapes& shapes,
+                  const core::Position& settled);
 
 // A member of the event's JSON text by name ("subject"), as it stands there without quotes; empty when
 // missing.

@@ -1,6 +1,19 @@
 #include "relay/source/message.hpp"
 
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
 namespace gpsync::relay {
+
+PgBuffer PgBuffer::copy_of(std::string_view text) {
+    // PQfreemem() is free() wherever libpq and this program have one C library.
+    auto* copy = static_cast<char*>(std::malloc(text.size() + 1));
+    if (copy == nullptr) throw std::bad_alloc();
+    std::memcpy(copy, text.data(), text.size());
+    copy[text.size()] = '\0';
+    return {copy, text.size()};
+}
 
 std::string event_id(const Event& event) {
     std::string id(core::kEventIdLength, '\0');

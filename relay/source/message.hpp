@@ -31,7 +31,8 @@ struct Event {
     uint64_t key_hash = 0;       // of its partitionkey
     uint64_t old_key_hash = 0;   // scope two_keys
     Message* message = nullptr;
-    uint32_t json_offset = 0, json_length = 0;  // the event's line in the message
+    uint32_t line_offset = 0;  // the decoder's line in the message, which ends with the event
+    uint32_t json_offset = 0, json_length = 0;  // the event in the message
     uint32_t key_offset = 0, key_length = 0;    // data.key in the message
     uint32_t relation = 0;                      // index into the RelationTable
     uint32_t target = 0;                        // where relay_book finds its row: index into its targets
@@ -41,6 +42,7 @@ struct Event {
     bool skipped = false;       // by an operator: no endpoint gets it, each keeps a dead letter
 
     std::string_view json() const;
+    std::string_view line() const;
     std::string_view key() const;
     std::string_view mark_key() const;
 };
@@ -50,6 +52,7 @@ class PgBuffer {
   public:
     PgBuffer() = default;
     PgBuffer(char* data, size_t size) : data_(data), size_(size) {}
+    static PgBuffer copy_of(std::string_view text);
     std::string_view view() const { return {data_.get(), size_}; }
     size_t size() const { return size_; }
 
@@ -61,21 +64,28 @@ class PgBuffer {
     size_t size_ = 0;
 };
 
+// Where a message comes from: the stream, or the spool, read for one endpoint (its number).
+inline constexpr uint16_t kFromStream = UINT16_MAX;
+
 struct Message {
     PgBuffer buffer;
     std::string_view text;      // the events, a line each; part of buffer
     std::vector<Event> events;  // those the position does not cover yet
-    uint64_t number = 0;        // in the order in which the ledger got them
-    uint64_t end_lsn = 0;       // end of the transaction whose last message this is; 0 within one
-    uint32_t skipped = 0;       // events left out of `events`
-    core::Position last;        // of its last event
-    int64_t last_time_us = 0;   // commit time of its last event
+    uint16_t feed = kFromStream;
+    uint64_t number = 0;       // in the order in which its ledger got them
+    uint64_t end_lsn = 0;      // end of the transaction whose last message this is; 0 within one
+    uint32_t skipped = 0;      // events left out of `events`
+    core::Position last;       // of its last event
+    int64_t last_time_us = 0;  // commit time of its last event
 };
 
 std::string event_id(const Event& event);
 
 inline std::string_view Event::json() const {
     return message->text.substr(json_offset, json_length);
+}
+inline std::string_view Event::line() const {
+    return message->text.substr(line_offset, json_offset + json_length - line_offset);
 }
 inline std::string_view Event::key() const {
     return message->text.substr(key_offset, key_length);

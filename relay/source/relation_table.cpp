@@ -43,7 +43,7 @@ uint32_t RelationTable::index_of(std::string_view schema, std::string_view table
     auto entry = by_text_.find(text);
     if (entry == by_text_.end()) {
         // Throws where a name is malformed; then nothing knows of it.
-        Relation relation{unescape_json(schema), unescape_json(table), {}, kNoTarget};
+        Relation relation{unescape_json(schema), unescape_json(table), {}};
         relation.quoted = quote_identifier(relation.schema) + '.' + quote_identifier(relation.table);
         relations_.push_back(std::move(relation));
         entry = by_text_.emplace(text, static_cast<uint32_t>(relations_.size() - 1)).first;
@@ -74,16 +74,17 @@ uint32_t RelationTable::target_of(uint32_t relation, std::string_view oid, std::
     return last_target_ = entry->second;
 }
 
-bool RelationTable::key_changes(uint32_t target) {
-    if (target == last_checked_ || targets_[target].oid == 0) return false;
-    last_checked_ = target;
-    Relation& relation = relations_[targets_[target].relation];
-    const auto [of_table, first] = target_by_oid_.try_emplace(targets_[target].oid, target);
-    const uint32_t before = first ? relation.last_target : std::exchange(of_table->second, target);
-    relation.last_target = target;
+bool RelationTable::key_changes(uint32_t target, KeyShapes& shapes) const {
+    const MarkTarget& now = targets_[target];
+    if (target == shapes.last_checked_ || now.oid == 0) return false;
+    shapes.last_checked_ = target;
+    const auto [of_table, first] = shapes.target_by_oid_.try_emplace(now.oid, target);
+    uint32_t& of_relation = shapes.target_by_relation_.try_emplace(now.relation, kNoTarget).first->second;
+    const uint32_t before = first ? of_relation : std::exchange(of_table->second, target);
+    of_relation = target;
     if (before == target || before == kNoTarget) return false;
     // Partitions of one table differ in the numbers of their columns.
-    return !first || key_types(targets_[before].key_columns) != key_types(targets_[target].key_columns);
+    return !first || key_types(targets_[before].key_columns) != key_types(now.key_columns);
 }
 
 }  // namespace gpsync::relay

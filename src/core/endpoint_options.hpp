@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -27,14 +28,15 @@ struct EndpointOption {
     OptionContext context;
     OptionType type;
     std::string_view json_name;     // in relay_config(): the unit is part of the name
-    int default_number = 0;         // kInteger, kBytes (bytes), kDuration (ms)
-    int min = 0, max = 0;           // of the same, both included
+    int64_t default_number = 0;     // kInteger, kBytes (bytes), kDuration (ms)
+    int64_t min = 0, max = 0;       // of the same, both included
     std::string_view choices = {};  // kChoice: separated by blanks, the first is the default
 };
 
 inline constexpr int kSecond = 1000;
 inline constexpr int kHour = 3600 * kSecond;
 inline constexpr int kMiB = 1024 * 1024;
+inline constexpr int64_t kGiB = 1024 * int64_t{kMiB};
 
 // Figures that requirements.md gives: batch_size, timeout, retry_attempts, retry_base (S1, S3).
 inline constexpr auto kEndpointOptions = std::to_array<EndpointOption>({
@@ -53,6 +55,12 @@ inline constexpr auto kEndpointOptions = std::to_array<EndpointOption>({
      300 * kSecond, kSecond, 24 * kHour},
     {"retry_attempts", OptionContext::kServer, OptionType::kInteger, "retry_attempts", 3, 1, 100},
     {"retry_base", OptionContext::kServer, OptionType::kDuration, "retry_base_ms", kSecond, 1, kHour},
+    // What may wait in the spool for the endpoint; the stream waits when it is full. 0: it never spools for
+    // it.
+    {"spool_limit", OptionContext::kServer, OptionType::kBytes, "spool_limit_bytes", 10 * kGiB, 0,
+     1024 * kGiB},
+    // How long the endpoint may be behind; the stream waits after that. 0: for ever.
+    {"spool_time", OptionContext::kServer, OptionType::kDuration, "spool_time_ms", 0, 0, 24 * 24 * kHour},
     {"compression", OptionContext::kServer, OptionType::kChoice, "compression", 0, 0, 0, "none gzip"},
     {"ca_file", OptionContext::kServer, OptionType::kFile, "ca_file"},
     {"protocol", OptionContext::kServer, OptionType::kChoice, "protocol", 0, 0, 0, "cloudevents-batch"},

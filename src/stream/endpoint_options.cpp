@@ -2,6 +2,8 @@
 // server in plain units with the defaults filled in. The table of options is core/endpoint_options.hpp.
 #include "core/endpoint_options.hpp"
 
+#include <cmath>
+
 #include "core/http_url.hpp"
 #include "core/nearest_name.hpp"
 #include "pg/guard.h"
@@ -77,17 +79,19 @@ const EndpointOption& known_option(const char* name, OptionContext context) {
 }
 
 // A number in the option's smallest unit, written as numbers are in postgresql.conf.
-int parse_number(const EndpointOption& option, const char* value) {
+int64 parse_number(const EndpointOption& option, const char* value) {
     const int unit = option.type == OptionType::kBytes      ? GUC_UNIT_BYTE
                      : option.type == OptionType::kDuration ? GUC_UNIT_MS
                                                             : 0;
-    int number = 0;
+    // parse_int() ends at 2 GB; no valid number is beyond what a double holds exactly.
+    double parsed = 0;
     const char* hint = nullptr;
-    if (!parse_int(value, &number, unit, &hint)) {
+    if (!parse_real(value, &parsed, unit, &hint) || std::fabs(parsed) > 0x1p53) {
         Error error = bad_value(option, value);
         if (hint != nullptr) error.hint(hint);
         throw error;
     }
+    const auto number = static_cast<int64>(std::rint(parsed));
     if (number < option.min || number > option.max) {
         const char* suffix = unit == GUC_UNIT_BYTE ? " B" : unit == GUC_UNIT_MS ? " ms" : "";
         throw Error(Sqlstate::kInvalidOptionValue,
@@ -225,7 +229,8 @@ void append_setting(StringInfo json, const EndpointOption& option, const char* v
     appendStringInfoString(json, json->len > 1 ? "," : "");
     appendStringInfo(json, "\"%s\":", option.json_name.data());
     if (number)
-        appendStringInfo(json, "%d", value != nullptr ? parse_number(option, value) : option.default_number);
+        appendStringInfo(json, INT64_FORMAT,
+                         value != nullptr ? parse_number(option, value) : int64{option.default_number});
     else
         escape_json(json, value != nullptr
                               ? value

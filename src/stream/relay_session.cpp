@@ -215,3 +215,13 @@ GPSYNC_FUNCTION(gpsync_relay_acquire) {
         PG_RETURN_BOOL(gpsync::acquire(stream));
     });
 }
+
+// require_acquired(stream text) -> void
+GPSYNC_FUNCTION(gpsync_require_acquired) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        char* stream = nullptr;
+        gpsync::pg::server_call([&] { stream = text_to_cstring(PG_GETARG_TEXT_PP(0)); });
+        gpsync::require_acquired(stream);
+        PG_RETURN_VOID();
+    });
+}

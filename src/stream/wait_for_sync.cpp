@@ -1,7 +1,8 @@
 // wait_for_sync(): waits until everything committed before an LSN is booked. A slot is confirmed only after
 // the bookkeeping of what it confirms is durable (docs/design.md), so its confirmed position is the answer,
-// together with the marks that were put off. The position is read from shared memory and the marks with the
-// latest snapshot, so the wait also ends under REPEATABLE READ.
+// together with the marks that were put off and the cursors of endpoints that read the spool. The position is
+// read from shared memory, marks and cursors with the latest snapshot, so the wait also ends under REPEATABLE
+// READ.
 #include <algorithm>
 
 #include "core/nearest_name.hpp"
@@ -34,11 +35,13 @@ using pg::Sqlstate;
 // A relay books within milliseconds; nobody notices a hundredth of a second on top of a longer wait.
 constexpr long kFirstPollMs = 1;
 constexpr long kLongestPollMs = 10;
-// Each look at the marks that wait reads their table.
-constexpr long kMarksPollMs = 50;
+// Each look at what waits behind the slot reads its tables.
+constexpr long kBooksPollMs = 50;
 
 // Columns of gpsync.deferred_mark.
 constexpr int kMarkStream = 1, kMarkCommitLsn = 6;
+// Columns of gpsync.endpoint_cursor.
+constexpr int kCursorStream = 0, kCursorFeed = 2, kCursorCommitLsn = 3;
 
 struct WaitedStream {
     const char* stream;
@@ -159,19 +162,40 @@ void sleep_for(int64 ms) {
     });
 }
 
+std::string_view view_of(Datum value) {
+    const text* content = DatumGetTextPP(value);
+    return {VARDATA_ANY(content), static_cast<size_t>(VARSIZE_ANY_EXHDR(content))};
+}
+
+bool is_of(std::span<const WaitedStream> waited, Datum stream) {
+    return std::ranges::any_of(waited, [&](const WaitedStream& s) { return view_of(stream) == s.stream; });
+}
+
 // Whether a mark of an event before target waits for its row. What confirms a slot has committed these
 // before.
 bool marks_wait(std::span<const WaitedStream> waited, XLogRecPtr target) {
     bool found = false;
-    pg::server_call([&] {
-        (void)pg::scan_own_table(pg::kDeferredMarkTable, {}, [&](const Datum* columns) {
-            if (found || DatumGetLSN(columns[kMarkCommitLsn]) >= target) return;
-            const text* stream = DatumGetTextPP(columns[kMarkStream]);
-            const std::string_view name(VARDATA_ANY(stream), VARSIZE_ANY_EXHDR(stream));
-            for (const WaitedStream& s : waited) found |= name == s.stream;
-        });
+    (void)pg::scan_own_table(pg::kDeferredMarkTable, {}, [&](const Datum* columns) {
+        found |= DatumGetLSN(columns[kMarkCommitLsn]) < target && is_of(waited, columns[kMarkStream]);
     });
     return found;
+}
+
+// Whether an endpoint reads events before target from the spool. The slot is confirmed behind these.
+bool endpoints_are_behind(std::span<const WaitedStream> waited, XLogRecPtr target) {
+    bool found = false;
+    (void)pg::scan_own_table(pg::kEndpointCursorTable, {}, [&](const Datum* columns) {
+        found |= view_of(columns[kCursorFeed]) == "behind" &&
+                 DatumGetLSN(columns[kCursorCommitLsn]) < target && is_of(waited, columns[kCursorStream]);
+    });
+    return found;
+}
+
+// Whether the books, behind what the slots say, have something from before target.
+bool books_wait(std::span<const WaitedStream> waited, XLogRecPtr target) {
+    bool waits = false;
+    pg::server_call([&] { waits = marks_wait(waited, target) || endpoints_are_behind(waited, target); });
+    return waits;
 }
 
 // True once every slot has confirmed target and every row is marked; false when timeout_ms have passed.
@@ -182,8 +206,8 @@ bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target,
         // All of them each time: one that is dropped meanwhile is an error, also while another one lags.
         const bool reached = std::ranges::count_if(
                                  waited, [&](const WaitedStream& s) { return !has_reached(s, target); }) == 0;
-        if (reached && !marks_wait(waited, target)) return true;
-        if (reached) poll = kMarksPollMs;
+        if (reached && !books_wait(waited, target)) return true;
+        if (reached) poll = kBooksPollMs;
         const int64 left = timeout_ms - (GetCurrentTimestamp() - start) / 1000;
         if (left <= 0) return false;
         sleep_for(std::min(left, poll));

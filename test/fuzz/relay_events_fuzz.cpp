@@ -20,7 +20,8 @@ void require(bool condition) {
 
 bool parse(relay::Message& message, relay::RelationTable& relations) {
     try {
-        relay::parse_events(message, relations, core::Position{});
+        relay::KeyShapes shapes;
+        relay::parse_events(message, relations, shapes, core::Position{});
         return true;
     } catch (const relay::MalformedEvent&) {
         return false;

@@ -17,6 +17,7 @@ const std::string kEndpoint =
     R"("linger_ms":5,)"
     R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"max_connection_age_ms":300000,"retry_attempts":3,)"
     R"("retry_base_ms":1000,)"
+    R"("spool_limit_bytes":10737418240,"spool_time_ms":0,)"
     R"("compression":"gzip","protocol":"cloudevents-batch"},"user_mapping":{"bearer_token":"s3cret"}})";
 
 std::string config_json(const std::string& endpoints) {
@@ -24,6 +25,8 @@ std::string config_json(const std::string& endpoints) {
            R"("bookkeeping":true,)"
            R"("paused":false,"system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848",)"
            R"("ordinal":3},)"
+           R"("spool":{"end":{"commit_lsn":"16/B374D800","ordinal":7},"cursors":{"nws":)"
+           R"({"feed":"behind","commit_lsn":"16/B374D700","ordinal":2,"since":1763791897.5,"bytes":70,"events":3}}},)"
            R"("endpoints":[)" +
            endpoints + R"(],"fingerprint":"abc"})";
 }
@@ -41,6 +44,13 @@ TEST(Config, IsReadCompletely) {
     EXPECT_TRUE(endpoint.gzip);
     EXPECT_EQ(endpoint.ca_file, "");
     EXPECT_EQ(endpoint.credentials.bearer_token, "s3cret");
+    EXPECT_EQ(endpoint.spool_limit_bytes, int64_t{10} << 30);
+    EXPECT_EQ(config.spool.end, (core::Position{0x16B374D800, 7}));
+    const EndpointState& state = config.spool.endpoints.at("nws");
+    EXPECT_TRUE(state.behind);
+    EXPECT_EQ(state.cursor, (core::Position{0x16B374D700, 2}));
+    EXPECT_EQ(state.since_us, 1763791897500000);
+    EXPECT_EQ(state.bytes, 70);
 }
 
 TEST(Config, RefusesWhatDoesNotFit) {

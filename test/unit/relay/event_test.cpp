@@ -25,11 +25,12 @@ std::string row(const std::string& key, const std::string& rest = "") {
 struct Parsed {
     explicit Parsed(std::string lines, core::Position settled = {}) : text(std::move(lines)) {
         message.text = text;
-        parse_events(message, relations, settled);
+        parse_events(message, relations, shapes, settled);
     }
     std::string text;
     Message message;
     RelationTable relations;
+    KeyShapes shapes;
 };
 
 TEST(EventParser, ReadsWhatTheRelayNeeds) {

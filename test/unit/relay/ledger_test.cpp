@@ -31,9 +31,9 @@ TEST(Ledger, AnEventIsSettledOnceEveryEndpointHasIt) {
     auto m = message(100, 1, 1, 110);
     Event& event = m->events[0];
     ledger.add(std::move(m));
-    ledger.settle(event, false);
+    ledger.settle(0, event, false);
     EXPECT_FALSE(ledger.has_booking());
-    ledger.settle(event, true);
+    ledger.settle(1, event, true);
     ASSERT_TRUE(ledger.has_booking());
     Booking booking = ledger.take_booking(10);
     ASSERT_EQ(booking.events.size(), 1U);
@@ -52,18 +52,18 @@ TEST(Ledger, ThePositionWaitsForTheFirstUnsettledEvent) {
     auto m = message(100, 1, 3, 110);
     Message& held = *m;
     ledger.add(std::move(m));
-    ledger.settle(held.events[2], false);
+    ledger.settle(0, held.events[2], false);
     Booking later = ledger.take_booking(10);
     EXPECT_EQ(later.events.size(), 1U);
     EXPECT_FALSE(later.position);
     ledger.booked(later);
     EXPECT_EQ(ledger.oldest_unsettled_us(), 100);
-    ledger.settle(held.events[0], false);
+    ledger.settle(0, held.events[0], false);
     Booking first = ledger.take_booking(10);
     EXPECT_EQ(first.position, (core::Position{100, 1}));
     ledger.booked(first);
     EXPECT_EQ(ledger.confirmed_lsn(), 0U) << "the transaction is not through";
-    ledger.settle(held.events[1], false);
+    ledger.settle(0, held.events[1], false);
     Booking rest = ledger.take_booking(10);
     EXPECT_EQ(rest.position, (core::Position{100, 3}));
     ledger.booked(rest);
@@ -76,7 +76,7 @@ TEST(Ledger, ThePositionNeverPassesAnEventOfALaterBooking) {
     auto m = message(100, 1, 4, 110);
     Message& held = *m;
     ledger.add(std::move(m));
-    for (uint32_t i : {1U, 3U, 0U, 2U}) ledger.settle(held.events[i], false);
+    for (uint32_t i : {1U, 3U, 0U, 2U}) ledger.settle(0, held.events[i], false);
     Booking booking = ledger.take_booking(3);
     EXPECT_EQ(booking.events.size(), 3U);
     EXPECT_EQ(booking.position, (core::Position{100, 2}));
@@ -94,7 +94,7 @@ TEST(Ledger, AKeepaliveConfirmsOnlyWhenNothingIsUnsettled) {
     ledger.add(std::move(m));
     ledger.note_keepalive(200);
     EXPECT_EQ(ledger.confirmed_lsn(), 50U);
-    ledger.settle(event, false);
+    ledger.settle(0, event, false);
     ledger.booked(ledger.take_booking(10));
     EXPECT_EQ(ledger.confirmed_lsn(), 200U)
         << "what the keepalive said holds once the events before it are booked";
@@ -106,7 +106,7 @@ TEST(Ledger, AKeepaliveWithinATransactionSaysNothing) {
     Event& event = m->events[0];
     ledger.add(std::move(m));
     ledger.note_keepalive(90);
-    ledger.settle(event, false);
+    ledger.settle(0, event, false);
     ledger.booked(ledger.take_booking(10));
     ledger.note_keepalive(95);
     EXPECT_EQ(ledger.confirmed_lsn(), 0U);
@@ -130,7 +130,7 @@ TEST(Ledger, GivesNothingBackOfAMessageThatIsCoveredWhole) {
     ASSERT_NE(first, nullptr);
     EXPECT_EQ(ledger.add(message(140, 1, 0, 150)), nullptr) << "it waits for the one before";
     EXPECT_EQ(first->events.size(), 2U);
-    for (Event& event : first->events) ledger.settle(event, false);
+    for (Event& event : first->events) ledger.settle(0, event, false);
     ledger.booked(ledger.take_booking(10));
     EXPECT_EQ(ledger.confirmed_lsn(), 150U);
     EXPECT_TRUE(ledger.empty());
@@ -142,7 +142,7 @@ TEST(Ledger, DeadLettersAreBookedWithoutWaiting) {
     Event& event = m->events[0];
     ledger.add(std::move(m));
     ledger.add_dead_letter({});
-    ledger.settle(event, true);
+    ledger.settle(0, event, true);
     Booking booking = ledger.take_booking(10);
     EXPECT_EQ(booking.dead_letters.size(), 1U);
     EXPECT_TRUE(booking.events.empty());
@@ -209,7 +209,7 @@ TEST_P(RandomLedger, AgreesWithTheModel) {
     auto settle = [&] {
         if (open.empty()) return;
         size_t at = upto(static_cast<unsigned>(open.size()) - 1);
-        ledger.settle(*open[at].first, false);
+        ledger.settle(static_cast<uint16_t>(open[at].second - 1), *open[at].first, false);
         if (--open[at].second == 0) open.erase(open.begin() + static_cast<ptrdiff_t>(at));
     };
     auto book = [&] {

@@ -1,0 +1,319 @@
+#include "relay/spool/feeds.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "relay/observe/log.hpp"
+
+namespace gpsync::relay {
+
+namespace {
+
+// What an endpoint that is behind may have in memory, all of them together.
+constexpr size_t kReadAheadBytes = size_t{8} << 20;
+// Less than this waits at an endpoint that has read the spool to its end: then it comes back.
+constexpr size_t kJoinBytes = size_t{1} << 20;
+// Segments are looked at again when so much was passed, bytes.
+constexpr int64_t kTrimBytes = int64_t{16} << 20;
+
+// Sequences separated by commas.
+std::set<core::Position> parse_sequences(std::string_view text) {
+    std::set<core::Position> positions;
+    while (!text.empty()) {
+        const std::string_view sequence = text.substr(0, text.find(','));
+        if (const auto position = core::parse_sequence(sequence)) positions.insert(*position);
+        text.remove_prefix(std::min(sequence.size() + 1, text.size()));
+    }
+    return positions;
+}
+
+}  // namespace
+
+Feeds::Feeds(size_t endpoints, const core::Position& start, std::string_view skip_changes, SpoolState books,
+             RelationTable& relations)
+    : start_(start),
+      books_(std::move(books)),
+      relations_(relations),
+      ledger_(endpoints, start,
+              [this](const Event& event, EndpointSet spooled) {
+                  return spooled == 0 || is_complete(kFromStream, event, spooled);
+              }),
+      spool_end_(books_.end),
+      known_until_(books_.end),
+      skipped_(parse_sequences(skip_changes)) {
+    for (const auto& [name, endpoint] : books_.endpoints)
+        known_until_ = std::max(known_until_, endpoint.cursor);
+}
+
+void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
+                  const std::vector<EndpointConfig>& configs) {
+    feeds_.reserve(endpoints.size());
+    for (size_t i = 0; i < endpoints.size(); ++i) {
+        const EndpointConfig& config = configs[i];
+        EndpointFeed& feed =
+            feeds_.emplace_back(static_cast<uint16_t>(i), *endpoints[i], config, endpoints.size());
+        const auto known = books_.endpoints.find(config.name);
+        if (known == books_.endpoints.end() || !known->second.behind) continue;
+        feed.leave();
+        feed.fall_behind(known->second.cursor, {},
+                         [this, number = feed.number()](const Event& event, EndpointSet) {
+                             return is_complete(number, event, 0);
+                         });
+        feed.set_behind(known->second.bytes, known->second.since_us);
+        booked_cursors_.push_back({feed.number(), true, feed.cursor()});
+    }
+}
+
+EndpointFeed& Feeds::feed_of(const Endpoint& endpoint) {
+    return *std::ranges::find_if(feeds_, [&](EndpointFeed& feed) { return &feed.endpoint() == &endpoint; });
+}
+
+size_t Feeds::events() const {
+    size_t events = ledger_.events();
+    for (const EndpointFeed& feed : feeds_)
+        if (feed.ledger() != nullptr) events += feed.ledger()->events();
+    return events;
+}
+
+// Who is to get an event of the stream: not those that had it before the relay began, or that read it from
+// the spool.
+Audience Feeds::audience_of(const core::Position& position) const {
+    Audience audience;
+    for (const EndpointFeed& feed : feeds_) {
+        const auto known = books_.endpoints.find(feed.name());
+        const bool is_known = known != books_.endpoints.end();
+        if (is_known && position <= known->second.cursor) continue;
+        const bool is_spooled = is_known && known->second.behind && position <= books_.end;
+        (is_spooled ? audience.spooled : audience.pending) |= only(feed.number());
+    }
+    return audience;
+}
+
+void Feeds::add(std::unique_ptr<Message> message) {
+    const bool from_before = !message->events.empty() && message->events.front().position <= known_until_;
+    Message* added = from_before ? ledger_.add(std::move(message),
+                                               [this](const core::Position& p) { return audience_of(p); })
+                                 : ledger_.add(std::move(message));
+    if (added == nullptr) return;
+    for (EndpointFeed& feed : feeds_) {
+        if (!feed.fed_from_memory()) continue;
+        for (Event& event : added->events)
+            if (!from_before || (audience_of(event.position).pending & only(feed.number())) != 0)
+                feed.endpoint().offer(event);
+    }
+}
+
+void Feeds::settle(const Endpoint& endpoint, const Event& event, const Settlement& settlement) {
+    EndpointFeed& feed = feed_of(endpoint);
+    const bool from_stream = event.message->feed == kFromStream;
+    Ledger& ledger = from_stream ? ledger_ : *feed.ledger();
+    const bool refused = settlement.kind == Settlement::refused;
+    if (refused) {
+        DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
+        letter.endpoint = endpoint.name();
+        letter.attempts = settlement.attempts;
+        letter.http_status = settlement.http_status;
+        letter.error = settlement.error;
+        ledger.add_dead_letter(std::move(letter));
+        // Another endpoint may be the last one to settle it, from the spool.
+        if (anyone_behind()) refused_.insert(event.position);
+    }
+    const bool before = !from_stream && refused_.contains(event.position);
+    ledger.settle(feed.number(), event, refused || before);
+}
+
+// Whether an endpoint has settled an event of the stream.
+bool Feeds::is_through(uint16_t endpoint, const core::Position& position) const {
+    const EndpointFeed& feed = feeds_[endpoint];
+    if (const auto audience = ledger_.audience_at(position)) {
+        if ((audience->pending & only(endpoint)) != 0) return false;
+        return (audience->spooled & only(endpoint)) == 0 || feed.is_through(position);
+    }
+    return position <= ledger_.last() && feed.is_through(position);
+}
+
+bool Feeds::is_complete(uint16_t settled_at, const Event& event, EndpointSet spooled) const {
+    for (uint16_t i = 0; i < feeds_.size(); ++i) {
+        if (i == settled_at) continue;
+        if (settled_at != kFromStream && !is_through(i, event.position)) return false;
+        if (settled_at == kFromStream && (spooled & only(i)) != 0 && !feeds_[i].is_through(event.position))
+            return false;
+    }
+    return true;
+}
+
+bool Feeds::anyone_behind() const {
+    return std::ranges::any_of(feeds_, &EndpointFeed::counts_as_behind);
+}
+
+bool Feeds::anyone_spools() const {
+    return std::ranges::any_of(feeds_, [](const EndpointFeed& feed) {
+        return feed.state() == State::leaving || feed.state() == State::behind;
+    });
+}
+
+std::string Feeds::limit_reached() const {
+    for (const EndpointFeed& feed : feeds_)
+        if (std::string reached = feed.limit_reached(); !reached.empty()) return reached;
+    return {};
+}
+
+// An endpoint that fails, or that keeps the stream from being read while another one has nothing to do.
+bool Feeds::should_fall_behind(EndpointFeed& feed, bool memory_full) {
+    if (!feed.fed_from_memory() || !feed.may_spool() || !limit_reached().empty()) return false;
+    if (feed.endpoint().status().failing) return true;
+    if (!memory_full || !ledger_.holds_front(feed.number())) return false;
+    return std::ranges::any_of(feeds_, [&](EndpointFeed& other) {
+        return other.fed_from_memory() && ledger_.idle_at(other.number());
+    });
+}
+
+void Feeds::fall_behind(EndpointFeed& feed) {
+    const uint16_t number = feed.number();
+    core::Position start = ledger_.settled_up_to(number);
+    std::set<core::Position> ahead;
+    for (const core::Position& position : ledger_.settled_ahead(number)) ahead.insert(position);
+    // It had not come back quite.
+    if (Ledger* before = feed.ledger(); before != nullptr && !before->empty()) {
+        start = before->settled_up_to(number);
+        for (const core::Position& position : before->settled_ahead(number)) ahead.insert(position);
+    }
+    feed.fall_behind(start, std::move(ahead), [this, number](const Event& event, EndpointSet) {
+        return is_complete(number, event, 0);
+    });
+    ledger_.note_spooled(spool_end_, only(number));
+    cursors_due_ = true;
+}
+
+// It has read the spool to its end and does its work; or nothing more comes into the spool, and what is in
+// memory has to try it.
+bool Feeds::may_join(const EndpointFeed& feed) const {
+    if (feed.state() != State::behind || feed.read_end() < spool_end_) return false;
+    if (feed.endpoint().status().failing) return feed.ledger()->empty() && !limit_reached().empty();
+    return feed.ledger()->bytes() < kJoinBytes;
+}
+
+// A booking with events that it has read from the spool is not durable yet.
+bool Feeds::is_booking(const EndpointFeed& feed) const {
+    return !from_spool_.empty() && !from_spool_[feed.number()].events.empty();
+}
+
+// Everything behind what it has read from the spool is in memory, and not spooled yet.
+void Feeds::join(EndpointFeed& feed) {
+    feed.join();
+    const EndpointSet self = only(feed.number());
+    ledger_.for_each_behind(feed.read_end(), [&](Event& event, const Audience& audience) {
+        if ((audience.pending & self) != 0) feed.endpoint().offer(event);
+    });
+    feed.endpoint().pump(true);
+}
+
+void Feeds::follow(bool memory_full) {
+    for (EndpointFeed& feed : feeds_) {
+        if (should_fall_behind(feed, memory_full)) {
+            log::warning("endpoint falls behind: what it misses is spooled", {{"endpoint", feed.name()}});
+            feed.leave();
+        }
+        if (feed.has_left() && !is_booking(feed)) fall_behind(feed);
+        if (may_join(feed)) join(feed);
+        if (feed.state() == State::joining && feed.ledger()->empty()) {
+            log::info("endpoint has caught up", {{"endpoint", feed.name()}});
+            feed.become_live();
+            cursors_due_ = trim_due_ = true;
+        }
+    }
+    if (!anyone_behind()) refused_.clear();
+}
+
+void Feeds::note_spooled(const core::Position& end, int64_t bytes) {
+    spool_end_ = end;
+    EndpointSet waiting = 0;
+    for (EndpointFeed& feed : feeds_) {
+        if (feed.state() == State::behind) waiting |= only(feed.number());
+        if (feed.counts_as_behind()) feed.note_spooled(bytes);
+    }
+    ledger_.note_spooled(end, waiting);
+}
+
+EndpointFeed* Feeds::next_reader() {
+    const auto behind = std::ranges::count_if(feeds_, &EndpointFeed::counts_as_behind);
+    if (behind == 0) return nullptr;
+    const size_t share = kReadAheadBytes / static_cast<size_t>(behind);
+    for (size_t i = 0; i < feeds_.size(); ++i) {
+        last_reader_ = (last_reader_ + 1) % feeds_.size();
+        EndpointFeed& feed = feeds_[last_reader_];
+        if (feed.state() == State::behind && feed.read_end() < spool_end_ && feed.ledger()->bytes() < share)
+            return &feed;
+    }
+    return nullptr;
+}
+
+void Feeds::take_in(EndpointFeed& feed, std::string_view lines, std::string_view refused) {
+    refused_.merge(parse_sequences(refused));
+    feed.take_in(lines, relations_, refused_, skipped_);
+}
+
+bool Feeds::has_booking() const {
+    return cursors_due_ || ledger_.has_booking() || std::ranges::any_of(feeds_, [](const EndpointFeed& feed) {
+               return feed.ledger() != nullptr && feed.ledger()->has_booking();
+           });
+}
+
+Booking Feeds::take_booking(size_t max_events) {
+    Booking booking = ledger_.take_booking(max_events);
+    from_stream_.events = booking.events;
+    from_spool_.assign(feeds_.size(), {});
+    for (EndpointFeed& feed : feeds_) {
+        if (feed.ledger() == nullptr || !feed.ledger()->has_booking()) continue;
+        Booking& part = from_spool_[feed.number()];
+        part = feed.ledger()->take_booking(max_events - std::min(booking.events.size(), max_events));
+        booking.events.insert(booking.events.end(), part.events.begin(), part.events.end());
+        std::ranges::move(part.dead_letters, std::back_inserter(booking.dead_letters));
+        if (!part.position) continue;
+        feed.note_cursor(*part.position);
+        cursors_due_ = true;
+    }
+    if (cursors_due_) add_cursors(booking);
+    return booking;
+}
+
+void Feeds::add_cursors(Booking& booking) {
+    for (EndpointFeed& feed : feeds_) {
+        const uint16_t number = feed.number();
+        const bool known = books_.endpoints.contains(feed.name()) || !booked_cursors_.empty();
+        if (feed.state() == State::behind || feed.state() == State::joining)
+            booking.cursors.push_back({number, true, feed.cursor()});
+        else if (feed.state() == State::live && (everyone_ || known))
+            booking.cursors.push_back({number, false, ledger_.settled_up_to(number)});
+    }
+    booking_cursors_ = booking.cursors;
+    cursors_due_ = everyone_ = false;
+}
+
+void Feeds::booked(const Booking&) {
+    ledger_.booked(from_stream_);
+    from_stream_ = {};
+    for (EndpointFeed& feed : feeds_) {
+        const Booking& part = from_spool_[feed.number()];
+        if (part.events.empty() || feed.ledger() == nullptr) continue;
+        for (const SettledEvent& settled : part.events) passed_bytes_ += settled.event->json_length;
+        feed.ledger()->booked(part);
+    }
+    from_spool_.assign(feeds_.size(), {});
+    if (!booking_cursors_.empty()) booked_cursors_ = std::exchange(booking_cursors_, {});
+    if (passed_bytes_ < kTrimBytes) return;
+    passed_bytes_ = 0;
+    trim_due_ = true;
+}
+
+// Segments are emptied by the cursors in the books: these must have everyone who needs one.
+bool Feeds::take_trim_request() {
+    const bool known = std::ranges::all_of(feeds_, [&](const EndpointFeed& feed) {
+        return !feed.counts_as_behind() || std::ranges::any_of(booked_cursors_, [&](const Cursor& cursor) {
+            return cursor.behind && cursor.endpoint == feed.number();
+        });
+    });
+    return known && !cursors_due_ && std::exchange(trim_due_, false);
+}
+
+}  // namespace gpsync::relay
