@@ -22,7 +22,7 @@ WITH needed (part, kind, name) AS (VALUES
     ('reader', 'FUNCTION', 'is_fresh_report'), ('reader', 'FUNCTION', 'relay_report_age'),
         ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     ('reader', 'TABLE', 'parked_events'), ('reader', 'FUNCTION', 'spooled_events'),
-    ('reader', 'FUNCTION', 'endpoint_feeds'),
+    ('reader', 'FUNCTION', 'endpoint_feeds'), ('reader', 'FUNCTION', 'stream_spools'),
     ('operator', 'TABLE', 'dead_letters'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
     ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'),

@@ -63,12 +63,16 @@ COMMENT ON FUNCTION gpsync_internal.endpoint_feeds() IS
     'The endpoints that are behind: since when, what waits for them in the spool, and when it reaches their limits if '
     'it goes on to grow as it has';
 
-CREATE FUNCTION gpsync_internal.spool_size(stream text) RETURNS bigint
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION gpsync_internal.stream_spools() RETURNS TABLE (stream text, spool_bytes bigint,
+        spool_limit_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
-SELECT coalesce(sum(pg_total_relation_size(format('gpsync.%I', s.table_name)::regclass)), 0)::bigint
-FROM gpsync.spool_segment AS s WHERE s.stream = spool_size.stream $$;
-COMMENT ON FUNCTION gpsync_internal.spool_size(text) IS 'What a stream''s spool takes on disk, bytes';
+SELECT s.stream, coalesce((SELECT sum(pg_total_relation_size(format('gpsync.%I', g.table_name)::regclass))
+                           FROM gpsync.spool_segment AS g WHERE g.stream = s.stream), 0)::bigint,
+       (SELECT min(f.limit_at) FROM gpsync_internal.endpoint_feeds() AS f WHERE f.stream = s.stream)
+FROM gpsync.stream AS s $$;
+COMMENT ON FUNCTION gpsync_internal.stream_spools() IS
+    'What each stream''s spool takes on disk, bytes, and when the first endpoint reaches a limit';
 
 CREATE FUNCTION gpsync_internal.stream_states() RETURNS TABLE (
         stream text, publication name, endpoints text[], bookkeeping boolean, paused boolean, slot_name name,
@@ -76,8 +80,8 @@ CREATE FUNCTION gpsync_internal.stream_states() RETURNS TABLE (
         relay_state text, relay_pid integer, reported_at timestamptz, position_lsn pg_lsn, confirmed_lsn pg_lsn,
             retained_bytes bigint,
         lag_bytes bigint, lag_seconds double precision, in_flight_events bigint, in_flight_bytes bigint,
-        parked bigint, spool_bytes bigint, spool_limit_at timestamptz, deferred_marks bigint, dead_letters bigint,
-        last_error text, last_error_at timestamptz, owner name)
+        parked bigint, deferred_marks bigint, dead_letters bigint, last_error text, last_error_at timestamptz,
+            owner name)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
@@ -93,8 +97,8 @@ SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
             ELSE extract(epoch FROM clock_timestamp() - coalesce(p.commit_time, p.booked_at)) END::double precision,
        CASE WHEN fresh.report THEN r.in_flight_events ELSE 0 END, CASE WHEN fresh.report THEN r.in_flight_bytes
            ELSE 0 END,
-       coalesce(feed.events, 0)::bigint, gpsync_internal.spool_size(s.stream), feed.limit_at,
-       (SELECT count(*) FROM gpsync.deferred_mark AS m WHERE m.stream = s.stream),
+       (SELECT coalesce(sum(f.events), 0)::bigint FROM gpsync_internal.endpoint_feeds() AS f
+        WHERE f.stream = s.stream), (SELECT count(*) FROM gpsync.deferred_mark AS m WHERE m.stream = s.stream),
        (SELECT count(*) FROM gpsync.dead_letter AS d WHERE d.stream = s.stream),
        coalesce(problem.problem, r.last_error), CASE WHEN problem.problem IS NULL THEN r.last_error_at END, s.owner
 FROM gpsync.stream AS s
@@ -102,12 +106,13 @@ LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
 LEFT JOIN gpsync_internal.relay_reports() AS r ON r.stream = s.stream
 LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = gpsync_internal.slot_name(s.stream)
 LEFT JOIN LATERAL gpsync_internal.slot_problem(s.stream) AS problem ON true
-LEFT JOIN (SELECT f.stream, sum(f.events) AS events, min(f.limit_at) AS limit_at
-           FROM gpsync_internal.endpoint_feeds() AS f GROUP BY f.stream) AS feed ON feed.stream = s.stream
 CROSS JOIN gpsync_internal.is_fresh_report(r.reported_at) AS fresh (report) $$;
 COMMENT ON FUNCTION gpsync_internal.stream_states() IS 'The rows of view stream_status';
 
-CREATE VIEW gpsync.stream_status AS SELECT * FROM gpsync_internal.stream_states();
+CREATE VIEW gpsync.stream_status AS
+SELECT s.*, p.spool_bytes, p.spool_limit_at
+FROM gpsync_internal.stream_states() AS s
+JOIN gpsync_internal.stream_spools() AS p ON p.stream OPERATOR(pg_catalog.=) s.stream;
 COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
 COMMENT ON COLUMN gpsync.stream_status.paused IS
     'By pause_stream(), or because the stream comes from a dump or belongs to another server';
@@ -199,4 +204,4 @@ COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report_age(), gpsync_internal.is_fresh_report(timestamptz),
     gpsync_internal.wal_end(),
     gpsync_internal.relay_reports(), gpsync_internal.endpoint_reports(), gpsync_internal.endpoint_feeds(),
-    gpsync_internal.spool_size(text), gpsync_internal.stream_states() FROM PUBLIC;
+    gpsync_internal.stream_spools(), gpsync_internal.stream_states() FROM PUBLIC;

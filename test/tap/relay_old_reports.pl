@@ -28,6 +28,8 @@ $node->sql("CREATE ROLE watcher; SELECT gpsync.grant_reader('watcher')");
 
 # A relay that hangs, with the slot.
 $relay->signal('STOP');
+$node->sql("SELECT gpsync.generate_test_data('provision_status', 1, 'later_')");
+$node->sql("UPDATE gpsync.stream_position SET booked_at = now() - interval '1 h'");
 ok($node->wait_for_sql('SELECT relay_state FROM gpsync.stream_status', 'unknown'), 'of a relay that hangs the state is not known');
 is(status('slot_state'), 'active', '... although the slot is being read');
 is(status("concat_ws('|', relay_pid, in_flight_events, in_flight_bytes)"), '0|0', '... and nothing of what it had in flight');
