@@ -2,8 +2,8 @@
 
 -- relay:    delivers. It has no right on tables; it reads and writes through SECURITY DEFINER functions.
 -- reader:   watches, and waits for its own changes to be delivered.
--- operator: a reader that also attaches tables of its own, defines machines, starts, stops and repairs streams, and
---           sees the payload of dead letters. An operator that owns the database can pg_dump it.
+-- operator: a reader that also attaches tables of its own, defines machines, starts, stops and repairs streams, sees
+--           the payload of dead letters, retries and discards them. An operator that owns the database can pg_dump it.
 CREATE FUNCTION gpsync_internal.part_objects(part text) RETURNS TABLE (kind text, object text)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -13,6 +13,7 @@ WITH needed (part, kind, name) AS (VALUES
         ('relay', 'FUNCTION', 'relay_report'), ('relay', 'FUNCTION', 'relay_keep_cursors'),
     ('relay', 'FUNCTION', 'relay_spool_write'), ('relay', 'FUNCTION', 'relay_spool_read'),
     ('relay', 'FUNCTION', 'relay_spool_trim'),
+    ('relay', 'FUNCTION', 'relay_resend_next'), ('relay', 'FUNCTION', 'relay_resend_settle'),
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'),
         ('reader', 'TABLE', 'attached_tables'),
     ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'),
@@ -23,7 +24,10 @@ WITH needed (part, kind, name) AS (VALUES
         ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     ('reader', 'TABLE', 'parked_events'), ('reader', 'FUNCTION', 'spooled_events'),
     ('reader', 'FUNCTION', 'endpoint_feeds'), ('reader', 'FUNCTION', 'stream_spools'),
-    ('operator', 'TABLE', 'dead_letters'),
+    ('reader', 'TABLE', 'dead_letter_groups'), ('reader', 'TABLE', 'dead_letter_log'),
+        ('reader', 'FUNCTION', 'error_pattern'),
+    ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'retry_dead_letters'),
+        ('operator', 'FUNCTION', 'discard_dead_letters'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
     ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'),
         ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),
@@ -107,8 +111,8 @@ CREATE FUNCTION gpsync.grant_operator(role regrole) RETURNS void
         AS $$ SELECT gpsync_internal.grant_part(role, 'operator') $$;
 COMMENT ON FUNCTION gpsync.grant_operator(regrole) IS
     'Lets a role attach its own tables (a new publication also takes CREATE on the database), define machines, create, '
-    'pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see statuses '
-    'and dead letters';
+    'pause, resume, recreate and drop streams, over tables it may read and servers it has USAGE on, and see, retry and '
+    'discard dead letters';
 
 CREATE FUNCTION gpsync.grant_reader(role regrole) RETURNS void
     LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp

@@ -11,6 +11,14 @@ COMMENT ON FUNCTION gpsync_internal.relay_acquire(text) IS
     'origin is missing, or the session has acquired another stream';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_acquire(text) FROM PUBLIC;
 
+CREATE FUNCTION gpsync_internal.require_acquired(stream text) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_require_acquired';
+COMMENT ON FUNCTION gpsync_internal.require_acquired(text) IS
+    'Makes the transaction one of bookkeeping: it has the replication origin of the stream until it ends. Errors: '
+    '55000 this session has not acquired the stream';
+
+REVOKE ALL ON FUNCTION gpsync_internal.require_acquired(text) FROM PUBLIC;
+
 CREATE FUNCTION gpsync_internal.relay_book(stream text, tables text[], table_index integer[], keys jsonb[],
     revisions bigint[],
         failed boolean[], commit_lsn pg_lsn, ordinal bigint, commit_time timestamptz, dead_letters jsonb,
@@ -89,11 +97,11 @@ BEGIN
             = ROW (excluded.breaker, excluded.delivered, excluded.rejected, excluded.errors, excluded.latency_ms,
                    excluded.waiting_until, excluded.last_error, excluded.last_error_at);
     RETURN jsonb_build_object('paused', paused, 'fingerprint', gpsync_internal.relay_fingerprint(relay_report.stream),
-        'exists',
-        true);
+        'exists', true, 'resend', EXISTS (
+            SELECT FROM gpsync.dead_letter AS d WHERE d.stream = relay_report.stream AND d.as_it_was));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
-    'must know of the stream''s configuration';
+    'must know of the stream''s configuration; "resend": whether relay_resend_next() has something for it';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

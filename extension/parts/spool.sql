@@ -2,12 +2,6 @@
 -- segments, tables that are filled one after the other and emptied by TRUNCATE once every endpoint has passed them. A
 -- row of one is a pack: changes as the decoder sent them, a line each, compressed by TOAST.
 
-CREATE FUNCTION gpsync_internal.require_acquired(stream text) RETURNS void
-    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_require_acquired';
-COMMENT ON FUNCTION gpsync_internal.require_acquired(text) IS
-    'Makes the transaction one of bookkeeping: it has the replication origin of the stream until it ends. Errors: '
-    '55000 this session has not acquired the stream';
-
 CREATE FUNCTION gpsync_internal.create_spool(stream text) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -300,7 +294,7 @@ COMMENT ON FUNCTION gpsync_internal.spooled_events() IS
     'What waits in the spools, by endpoint, segment and table; a pack that is begun counts as a whole, and its bytes '
     'are shared out by events';
 
-REVOKE ALL ON FUNCTION gpsync_internal.require_acquired(text), gpsync_internal.create_spool(text),
+REVOKE ALL ON FUNCTION gpsync_internal.create_spool(text),
     gpsync_internal.drop_spool(text), gpsync_internal.relay_keep_cursors(text, jsonb),
     gpsync_internal.spool_target(text, bigint), gpsync_internal.spool_end(text),
     gpsync_internal.relay_spool_write(text, jsonb, bytea[], bigint),

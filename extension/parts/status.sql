@@ -197,9 +197,11 @@ COMMENT ON VIEW gpsync.parked_events IS
 
 CREATE VIEW gpsync.dead_letters AS
 SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.revision, d.attempts, d.http_status,
-       d.error AS last_error, d.payload, d.created_at
+       d.error AS last_error, d.payload, d.created_at, d.state, d.retried_at
 FROM gpsync.dead_letter AS d;
 COMMENT ON VIEW gpsync.dead_letters IS 'Events that an endpoint refused for good, with payload and reason';
+COMMENT ON COLUMN gpsync.dead_letters.state IS
+    'open, or retrying: retry_dead_letters() has sent it again, and the endpoint has not answered yet';
 
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report_age(), gpsync_internal.is_fresh_report(timestamptz),
     gpsync_internal.wal_end(),

@@ -110,9 +110,45 @@ CREATE TABLE gpsync.dead_letter (
     error       text NOT NULL,
     payload     json NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now(),
+    state       text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'retrying')),
+    as_it_was   boolean NOT NULL DEFAULT false, -- while retrying: the payload is sent, not the row as it is now
+    -- While retrying: the revision that the row got, whose event closes the letter; NULL with as_it_was.
+    retry_revision bigint,
+    retried_at  timestamptz,                    -- the call of retry_dead_letters(), for all its letters the same
     PRIMARY KEY (stream, endpoint, event_id)
 );
-COMMENT ON TABLE gpsync.dead_letter IS 'Events an endpoint refused for good, with payload and reason';
+-- What relay_book() looks for. A hash, because a key may be larger than an index's row.
+CREATE INDEX ON gpsync.dead_letter (stream, (jsonb_hash_extended(key, 0)));
+CREATE INDEX ON gpsync.dead_letter (stream, event_id) WHERE as_it_was;
+COMMENT ON TABLE gpsync.dead_letter IS
+    'Events an endpoint refused for good, with payload and reason, until they are retried, superseded or discarded';
+
+CREATE TABLE gpsync.dead_letter_log (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    logged_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    logged_by   name NOT NULL DEFAULT session_user,
+    action      text NOT NULL
+                CHECK (action IN ('retried', 'refused', 'delivered', 'superseded', 'resent', 'discarded')),
+    detail      text,                           -- why
+    stream      text NOT NULL,
+    endpoint    text NOT NULL,
+    event_id    text NOT NULL,
+    schema_name name NOT NULL,
+    table_name  name NOT NULL,
+    key         jsonb,
+    http_status integer,
+    error       text NOT NULL                   -- as dead_letter_groups shows it
+);
+CREATE INDEX ON gpsync.dead_letter_log (event_id);
+COMMENT ON TABLE gpsync.dead_letter_log IS
+    'What became of dead letters, a row for each letter and step. It outlives the letters and their streams, and '
+    'holds no payload';
+COMMENT ON COLUMN gpsync.dead_letter_log.logged_by IS 'session_user: an operator, or the relay''s role';
+COMMENT ON COLUMN gpsync.dead_letter_log.action IS
+    'retried (by retry_dead_letters(); the letter stays until the endpoint has answered), refused (again; the letter '
+    'is open again). The letter is gone after: delivered (the endpoint took what was retried), superseded (it took, or '
+    'is going to get, something newer of the same key; or the retried row was refused and has a letter of its own), '
+    'resent (a stream without bookkeeping sends the row again and hears of no outcome), discarded';
 
 -- The relay's report of itself, once a second and at every change of state. It is unlogged: its loss does no harm.
 CREATE UNLOGGED TABLE gpsync.relay_report (

@@ -1,2 +1,6 @@
 -- From 0.1.0 to 0.2.0. scripts/upgrade-script says how this file becomes the script that is installed.
+-- @by-hand CREATE TABLE gpsync.dead_letter
+ALTER TABLE gpsync.dead_letter ADD COLUMN state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'retrying')),
+    ADD COLUMN as_it_was boolean NOT NULL DEFAULT false, ADD COLUMN retry_revision bigint,
+    ADD COLUMN retried_at timestamptz;
 -- @changed

@@ -175,6 +175,7 @@ Datum relay_book(FunctionCallInfo fcinfo) {
     if (counts.deferred > 0) keep_deferred(stream, marks);
     book_position(fcinfo, stream);
     book_dead_letters(fcinfo, stream);
+    close_dead_letters(stream, marks);
     SPI_finish();
     return counts_row(fcinfo, counts);
 }
@@ -209,6 +210,7 @@ int64 retry_deferred(const char* stream, int32 max_rows) {
         round.last_tried = deferred.ids[deferred.marks.size() - 1];
         book_marks(deferred.marks);
         settle_deferred(deferred);
+        close_dead_letters(stream, deferred.marks);
     }
     const int64 left = count_deferred(stream);
     SPI_finish();

@@ -217,6 +217,45 @@ void keep_dead_letters(const char* stream, Jsonb* dead_letters) {
     for (int place = 1; place <= count; ++place) insert_dead_letter_alone(stream, dead_letters, place);
 }
 
+static bool has_dead_letters(const char* stream) {
+    static Statement select = {
+        "SELECT 1 FROM gpsync.dead_letter WHERE stream = $1 LIMIT 1", 1, {TEXTOID}, nullptr};
+    Datum values[] = {text_of(stream)};
+    run(&select, values);
+    return SPI_processed > 0;
+}
+
+void close_dead_letters(const char* stream, std::span<const Mark> marks) {
+    static Statement call = {"SELECT gpsync_internal.close_taken_letters($1, $2, $3, $4, $5, $6)",
+                             6,
+                             {TEXTOID, TEXTARRAYOID, JSONBARRAYOID, INT8ARRAYOID, BOOLARRAYOID, INT8ARRAYOID},
+                             nullptr};
+    if (marks.empty() || !has_dead_letters(stream)) return;
+    Datum *tables = new_column(marks.size()), *keys = new_column(marks.size()),
+          *revisions = new_column(marks.size()), *failed = new_column(marks.size()),
+          *commits = new_column(marks.size());
+    int count = 0;
+    for (const Mark& mark : marks) {
+        // Without a commit LSN nobody knows what is newer.
+        if (mark.outcome == Outcome::kDeferred || mark.table == nullptr ||
+            mark.commit_lsn == InvalidXLogRecPtr)
+            continue;
+        tables[count] = text_of(mark.table);
+        keys[count] = JsonbPGetDatum(mark.key);
+        revisions[count] = Int64GetDatum(mark.revision);
+        failed[count] = BoolGetDatum(mark.failed);
+        commits[count++] = Int64GetDatum(static_cast<int64>(mark.commit_lsn));
+    }
+    if (count == 0) return;
+    Datum values[] = {text_of(stream),
+                      array_of(tables, nullptr, count, TEXTOID),
+                      array_of(keys, nullptr, count, JSONBOID),
+                      array_of(revisions, nullptr, count, INT8OID),
+                      array_of(failed, nullptr, count, BOOLOID),
+                      array_of(commits, nullptr, count, INT8OID)};
+    run(&call, values);
+}
+
 // Equal descriptions are one object: marks are grouped by its address.
 static Jsonb* shared_copy(Jsonb* key_columns, std::span<const Mark> before) {
     constexpr size_t kMostCompared = 64;
@@ -233,7 +272,7 @@ static Jsonb* shared_copy(Jsonb* key_columns, std::span<const Mark> before) {
 DeferredMarks load_deferred(const char* stream, int64 after, bool with_errors, int32 max_rows) {
     static Statement select = {
         "SELECT id, relation::pg_catalog.oid, key, revision, outcome = 'FAILED', error, table_name, "
-        "key_columns FROM gpsync.deferred_mark"
+        "key_columns, commit_lsn FROM gpsync.deferred_mark"
         " WHERE stream = $1 AND id > $2 AND (error IS NULL OR $3) ORDER BY id LIMIT $4",
         4,
         {TEXTOID, INT8OID, BOOLOID, INT4OID},
@@ -257,6 +296,7 @@ DeferredMarks load_deferred(const char* stream, int64 after, bool with_errors, i
         marks[i].table = SPI_getvalue(row, desc, 7);
         const Datum key_columns = SPI_getbinval(row, desc, 8, &is_null);
         if (!is_null) marks[i].key_columns = shared_copy(DatumGetJsonbP(key_columns), {marks, i});
+        marks[i].commit_lsn = DatumGetLSN(SPI_getbinval(row, desc, 9, &is_null));
     }
     return {std::span<Mark>(marks, count), ids};
 }

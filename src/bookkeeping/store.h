@@ -28,6 +28,12 @@ void keep_deferred(const char* stream, std::span<const Mark> marks);
 // An array of objects with the columns of gpsync.dead_letter; those there already are left as they are.
 void keep_dead_letters(const char* stream, Jsonb* dead_letters);
 
+// Closes the dead letters that the events of these marks have overtaken, as close_taken_letters() says
+// (extension/parts/dead_letters.sql). Not for marks that are deferred: what holds them may be the very
+// transaction that retries the letter, and is not visible yet. An index look-up where there are no letters.
+// REQUIRES: the dead letters of these events are kept already.
+void close_dead_letters(const char* stream, std::span<const Mark> marks);
+
 // Deferred marks with an id beyond after, oldest first; those that met an error only with_errors.
 struct DeferredMarks {
     std::span<Mark> marks;

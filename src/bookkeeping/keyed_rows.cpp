@@ -1,0 +1,217 @@
+// Rows by their keys, as events show them, with SQL: what becomes of a row is decided by the table's own
+// triggers and privileges. touch_rows() runs as the table's owner, in the restricted context, as touching for
+// recreate_stream() does; row_by_key() runs as the caller.
+#include <algorithm>
+
+#include "bookkeeping/key.h"
+#include "pg/as_owner.h"
+#include "pg/guard.h"
+#include "pg/subtransaction.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::bookkeeping {
+
+namespace {
+
+// The rows of one key: "FROM schema.table AS t WHERE t.a = $1 AND …", and the values. All in the caller's
+// memory context.
+struct KeyedRows {
+    const char* table;
+    const char* where;
+    int count;
+    Oid types[INDEX_MAX_KEYS];
+    Datum values[INDEX_MAX_KEYS];
+};
+
+// With its schema, since search_path is pg_catalog.
+const char* equality_of(Relation index, int column) {
+    const Oid type = index->rd_opcintype[column];
+    const Oid equals = get_opfamily_member(index->rd_opfamily[column], type, type, BTEqualStrategyNumber);
+    HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(equals));
+    if (!HeapTupleIsValid(tuple))
+        elog(ERROR, "index \"%s\" has no equality operator", RelationGetRelationName(index));
+    auto form = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple));
+    const char* text = psprintf("OPERATOR(%s.%s)", quote_identifier(get_namespace_name(form->oprnamespace)),
+                                NameStr(form->oprname));
+    ReleaseSysCache(tuple);
+    return text;
+}
+
+// False: the key does not have the columns of a unique index of the relation, or has a null.
+bool describe_rows(KeyedRows* rows, Relation relation, Jsonb* key) {
+    auto found = static_cast<KeyIndex*>(palloc0(sizeof(KeyIndex)));
+    find_key_index(found, relation, key);
+    if (found->natts == 0) return false;
+    StringInfoData where;
+    initStringInfo(&where);
+    Relation index = index_open(found->index, AccessShareLock);
+    for (int i = 0; i < found->natts; ++i) {
+        KeyColumn& column = found->columns[i];
+        if (!read_key_column(&column, key, &rows->values[i])) break;
+        rows->types[i] = column.type;
+        rows->count = i + 1;
+        appendStringInfo(&where, "%s t.%s %s $%d", i == 0 ? "" : " AND", quote_identifier(column.name),
+                         equality_of(index, i), i + 1);
+    }
+    index_close(index, AccessShareLock);
+    rows->where = where.data;
+    rows->table = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+                                             RelationGetRelationName(relation));
+    return rows->count == found->natts;
+}
+
+// How many rows the statement found or wrote.
+uint64 run(const KeyedRows& rows, const char* statement, bool read_only, int expected) {
+    const int result = SPI_execute_with_args(statement, rows.count, const_cast<Oid*>(rows.types),
+                                             const_cast<Datum*>(rows.values), nullptr, read_only, 0);
+    if (result != expected) elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
+    return SPI_processed;
+}
+
+const char* select_rows(const KeyedRows& rows, const char* lock) {
+    return psprintf("SELECT t.sync_revision, t.sync_status::pg_catalog.text FROM %s AS t WHERE%s%s",
+                    rows.table, rows.where, lock);
+}
+
+// One row as touch_rows() leaves it.
+struct TouchedRow {
+    int64 revision;
+    char* status;         // null: the row's is
+    const char* problem;  // null: none
+};
+
+// From the one row that the last statement gave. In the memory context result.
+void take_row(TouchedRow* row, MemoryContext result) {
+    HeapTuple tuple = SPI_tuptable->vals[0];
+    bool is_null = false;
+    const Datum revision = SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null);
+    row->revision = is_null ? 0 : DatumGetInt64(revision);
+    char* status = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 2);
+    row->status = status != nullptr ? MemoryContextStrdup(result, status) : nullptr;
+}
+
+void touch_found(TouchedRow* row, const KeyedRows& rows, MemoryContext result) {
+    const char* update = psprintf(
+        "UPDATE %s AS t SET sync_status = 'PENDING' WHERE%s RETURNING t.sync_revision, "
+        "t.sync_status::pg_catalog.text",
+        rows.table, rows.where);
+    if (run(rows, update, false, SPI_OK_UPDATE_RETURNING) == 0)
+        row->problem = "a trigger of the table suppresses the update";
+    else
+        take_row(row, result);
+}
+
+// Waits for nobody: a row that somebody else has locked is a problem.
+void visit_row(TouchedRow* row, Relation relation, Jsonb* key, bool touch, MemoryContext result) {
+    KeyedRows rows = {};
+    if (!describe_rows(&rows, relation, key)) {
+        row->problem = "the key of the table is another one now";
+        return;
+    }
+    SPI_connect();
+    const char* lock = touch ? " FOR NO KEY UPDATE SKIP LOCKED" : "";
+    if (run(rows, select_rows(rows, lock), false, SPI_OK_SELECT) > 0) {
+        take_row(row, result);
+        if (touch) touch_found(row, rows, result);
+    } else {
+        const bool locked = touch && run(rows, select_rows(rows, ""), false, SPI_OK_SELECT) > 0;
+        row->problem = locked ? "the row is locked" : "missing";
+    }
+    SPI_finish();
+}
+
+// An error of one row (a trigger, a constraint) is that row's problem.
+TouchedRow visit_as_owner(Relation relation, Jsonb* key, bool touch) {
+    TouchedRow row = {};
+    MemoryContext result = CurrentMemoryContext;
+    const ErrorData* error = pg::try_in_subtransaction([&] {
+        pg::as_owner(relation->rd_rel->relowner, [&] {
+            // A policy that hides rows from the owner too must be an error, not a missing row.
+            (void)set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                                    0, false);
+            visit_row(&row, relation, key, touch, result);
+        });
+    });
+    // Its message may show the row.
+    if (error != nullptr)
+        row.problem = psprintf("the table or its owner's code refuses the update with SQLSTATE %s",
+                               unpack_sql_state(error->sqlerrcode));
+    return row;
+}
+
+// Columns of the result of touch_rows(), one element a key.
+struct Arrays {
+    Datum *revisions, *statuses, *problems;
+    bool *no_revision, *no_status, *no_problem;
+};
+
+Arrays new_arrays(int count) {
+    auto datums = [count] { return static_cast<Datum*>(palloc0(sizeof(Datum) * (count + 1))); };
+    auto flags = [count] { return static_cast<bool*>(palloc0(count + 1)); };
+    return {datums(), datums(), datums(), flags(), flags(), flags()};
+}
+
+void put(Arrays* arrays, int place, const TouchedRow& row) {
+    arrays->no_revision[place] = row.problem != nullptr;
+    arrays->revisions[place] = Int64GetDatum(row.revision);
+    arrays->no_status[place] = row.problem != nullptr || row.status == nullptr;
+    if (!arrays->no_status[place]) arrays->statuses[place] = CStringGetTextDatum(row.status);
+    arrays->no_problem[place] = row.problem == nullptr;
+    if (row.problem != nullptr) arrays->problems[place] = CStringGetTextDatum(row.problem);
+}
+
+Datum array_of(Datum* values, bool* nulls, int count, Oid type, bool by_value, int length, char align) {
+    int lower = 1;
+    return PointerGetDatum(
+        construct_md_array(values, nulls, 1, &count, &lower, type, length, by_value, align));
+}
+
+Datum result_row(FunctionCallInfo fcinfo, Datum* values, bool* nulls) {
+    TupleDesc desc = nullptr;
+    if (get_call_result_type(fcinfo, nullptr, &desc) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "return type must be a row type");
+    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}
+
+Datum touch_rows(FunctionCallInfo fcinfo) {
+    Datum* keys = nullptr;
+    int count = 0;
+    deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), JSONBOID, -1, false, TYPALIGN_INT, &keys, nullptr, &count);
+    const bool touch = PG_GETARG_BOOL(2);
+    Arrays arrays = new_arrays(count);
+    Relation relation = relation_open(PG_GETARG_OID(0), touch ? RowExclusiveLock : AccessShareLock);
+    for (int i = 0; i < count; ++i) {
+        CHECK_FOR_INTERRUPTS();
+        put(&arrays, i, visit_as_owner(relation, DatumGetJsonbP(keys[i]), touch));
+    }
+    relation_close(relation, NoLock);
+    Datum values[] = {
+        array_of(arrays.revisions, arrays.no_revision, count, INT8OID, true, sizeof(int64), TYPALIGN_DOUBLE),
+        array_of(arrays.statuses, arrays.no_status, count, TEXTOID, false, -1, TYPALIGN_INT),
+        array_of(arrays.problems, arrays.no_problem, count, TEXTOID, false, -1, TYPALIGN_INT)};
+    bool nulls[] = {false, false, false};
+    return result_row(fcinfo, values, nulls);
+}
+
+}  // namespace
+
+}  // namespace gpsync::bookkeeping
+
+// touch_rows(relation regclass, keys jsonb[], touch boolean) -> (revisions bigint[], statuses text[],
+// problems text[])
+GPSYNC_FUNCTION(gpsync_touch_rows) {
+    return gpsync::pg::guarded([&]() -> Datum { return gpsync::bookkeeping::touch_rows(fcinfo); });
+}
