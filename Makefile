@@ -21,6 +21,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   status wait_for_sync recreate_stream dead_letters dead_letter_calls supervisor redaction_problems \
   redacted_columns label_copies \
   doctor_server doctor_relays doctor_streams doctor_triggers doctor_tables doctor_rows doctor_marks \
+  explain_books explain_sync \
   doctor_redaction doctor_access doctor \
   grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)

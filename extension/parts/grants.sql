@@ -26,6 +26,12 @@ WITH needed (part, kind, name) AS (VALUES
     ('reader', 'FUNCTION', 'endpoint_feeds'), ('reader', 'FUNCTION', 'stream_spools'),
     ('reader', 'TABLE', 'dead_letter_groups'), ('reader', 'TABLE', 'dead_letter_log'),
         ('reader', 'FUNCTION', 'error_pattern'),
+    ('reader', 'FUNCTION', 'explain_sync'), ('reader', 'FUNCTION', 'row_by_key'),
+        ('reader', 'FUNCTION', 'row_to_explain'), ('reader', 'FUNCTION', 'commit_time'),
+        ('reader', 'FUNCTION', 'endpoint_answers'), ('reader', 'FUNCTION', 'sync_summary'),
+        ('reader', 'FUNCTION', 'attached_to'), ('reader', 'FUNCTION', 'row_streams'),
+        ('reader', 'FUNCTION', 'row_letters'), ('reader', 'FUNCTION', 'row_log'),
+        ('reader', 'FUNCTION', 'row_marks'), ('reader', 'FUNCTION', 'row_waits'),
     ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'retry_dead_letters'),
         ('operator', 'FUNCTION', 'discard_dead_letters'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
@@ -117,7 +123,8 @@ COMMENT ON FUNCTION gpsync.grant_operator(regrole) IS
 CREATE FUNCTION gpsync.grant_reader(role regrole) RETURNS void
     LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp
         AS $$ SELECT gpsync_internal.grant_part(role, 'reader') $$;
-COMMENT ON FUNCTION gpsync.grant_reader(regrole) IS 'Lets a role see statuses, call doctor() and wait_for_sync()';
+COMMENT ON FUNCTION gpsync.grant_reader(regrole) IS 
+    'Lets a role see statuses, call doctor(), wait_for_sync() and, for tables that it may read, explain_sync()';
 
 REVOKE ALL ON FUNCTION gpsync_internal.part_objects(text), gpsync_internal.grant_part(regrole, text),
     gpsync_internal.ensure_relay_attributes(regrole), gpsync.grant_relay(regrole), gpsync.grant_operator(regrole),

@@ -140,6 +140,7 @@ CREATE TABLE gpsync.dead_letter_log (
     error       text NOT NULL                   -- as dead_letter_groups shows it
 );
 CREATE INDEX ON gpsync.dead_letter_log (event_id);
+CREATE INDEX ON gpsync.dead_letter_log ((jsonb_hash_extended(key, 0)));
 COMMENT ON TABLE gpsync.dead_letter_log IS
     'What became of dead letters, a row for each letter and step. It outlives the letters and their streams, and '
     'holds no payload';

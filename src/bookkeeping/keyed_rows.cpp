@@ -51,8 +51,7 @@ const char* equality_of(Relation index, int column) {
 }
 
 // False: the key does not have the columns of a unique index of the relation, or has a null.
-bool describe_rows(KeyedRows* rows, Relation relation, Jsonb* key) {
-    auto found = static_cast<KeyIndex*>(palloc0(sizeof(KeyIndex)));
+bool describe_rows(KeyedRows* rows, KeyIndex* found, Relation relation, Jsonb* key) {
     find_key_index(found, relation, key);
     if (found->natts == 0) return false;
     StringInfoData where;
@@ -117,7 +116,8 @@ void touch_found(TouchedRow* row, const KeyedRows& rows, MemoryContext result) {
 // Waits for nobody: a row that somebody else has locked is a problem.
 void visit_row(TouchedRow* row, Relation relation, Jsonb* key, bool touch, MemoryContext result) {
     KeyedRows rows = {};
-    if (!describe_rows(&rows, relation, key)) {
+    KeyIndex index;
+    if (!describe_rows(&rows, &index, relation, key)) {
         row->problem = "the key of the table is another one now";
         return;
     }
@@ -186,6 +186,63 @@ Datum result_row(FunctionCallInfo fcinfo, Datum* values, bool* nulls) {
     return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }
 
+// The key's values as they stand in the row, as events show them.
+const char* key_expression(const KeyedRows& rows, const KeyIndex& index) {
+    StringInfoData text;
+    initStringInfo(&text);
+    for (int i = 0; i < rows.count; ++i)
+        appendStringInfo(&text, "%s%s, t.%s", i == 0 ? "" : ", ", quote_literal_cstr(index.columns[i].name),
+                         quote_identifier(index.columns[i].name));
+    return psprintf("pg_catalog.jsonb_build_object(%s)", text.data);
+}
+
+[[noreturn]] void raise_bad_key(Relation relation) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("the key does not fit table %s", RelationGetRelationName(relation)),
+                    errdetail("It must be an object with a value for each column of a unique index, and no "
+                              "other.")));
+    pg_unreachable();
+}
+
+// The columns of row_by_key(), in order.
+constexpr int kRowColumns = 7;
+
+// As the caller: its privileges, its row-level security. False: there is no such row, for the caller.
+bool look_up(Datum* values, bool* nulls, Relation relation, Jsonb* key) {
+    KeyedRows rows = {};
+    KeyIndex index;
+    if (!JB_ROOT_IS_OBJECT(key) || !describe_rows(&rows, &index, relation, key)) raise_bad_key(relation);
+    const char* select = psprintf(
+        "SELECT true, t.tableoid::pg_catalog.regclass, %s, t.sync_revision, t.sync_status::pg_catalog.text, "
+        "t.xmin, "
+        "t.last_sync_timestamp::pg_catalog.timestamptz FROM %s AS t WHERE%s",
+        key_expression(rows, index), rows.table, rows.where);
+    MemoryContext result = CurrentMemoryContext;
+    SPI_connect();
+    const bool found = run(rows, select, true, SPI_OK_SELECT) > 0;
+    if (found) {
+        MemoryContext context = MemoryContextSwitchTo(result);
+        HeapTuple tuple = heap_copytuple(SPI_tuptable->vals[0]);
+        heap_deform_tuple(tuple, CreateTupleDescCopy(SPI_tuptable->tupdesc), values, nulls);
+        MemoryContextSwitchTo(context);
+    }
+    SPI_finish();
+    return found;
+}
+
+Datum row_by_key(FunctionCallInfo fcinfo) {
+    Datum values[kRowColumns] = {};
+    bool nulls[kRowColumns];
+    std::fill(std::begin(nulls), std::end(nulls), true);
+    Relation relation = relation_open(PG_GETARG_OID(0), AccessShareLock);
+    if (!look_up(values, nulls, relation, PG_GETARG_JSONB_P(1))) {
+        values[0] = BoolGetDatum(false);
+        nulls[0] = false;
+    }
+    relation_close(relation, NoLock);
+    return result_row(fcinfo, values, nulls);
+}
+
 Datum touch_rows(FunctionCallInfo fcinfo) {
     Datum* keys = nullptr;
     int count = 0;
@@ -214,4 +271,9 @@ Datum touch_rows(FunctionCallInfo fcinfo) {
 // problems text[])
 GPSYNC_FUNCTION(gpsync_touch_rows) {
     return gpsync::pg::guarded([&]() -> Datum { return gpsync::bookkeeping::touch_rows(fcinfo); });
+}
+
+// row_by_key(relation regclass, key jsonb) -> one row, with is_there false where there is none
+GPSYNC_FUNCTION(gpsync_row_by_key) {
+    return gpsync::pg::guarded([&]() -> Datum { return gpsync::bookkeeping::row_by_key(fcinfo); });
 }

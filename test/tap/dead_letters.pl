@@ -8,7 +8,7 @@ use GpsyncTest;
 use GpsyncTest::Booking;
 use Test::More;
 
-my $node = GpsyncTest->new_node('main', track_functions => 'pl');
+my $node = GpsyncTest->new_node('main', track_functions => 'pl', track_commit_timestamp => 'on');
 my ($nws, $ods) = map { GpsyncTest::Emulator->new($_) } qw(nws ods);
 $node->create_platform;
 $node->create_endpoint($_, retry_base => '50ms') for $nws, $ods;
@@ -88,8 +88,16 @@ subtest 'other sessions' => sub {
     $holder->quit;
 };
 
-subtest 'what letters cost a booking' => sub {
+subtest 'the story of a row' => sub {
+    my $story = sub { return $node->sql(qq{SELECT what || coalesce(' by ' || endpoint, '') || ' ' || detail FROM gpsync.explain_sync('provision_status', '{"provision_id": "$_[0]"}')}) };
+    like($story->('c_2'), qr/^endpoint by nws in stream "legacy": it took this revision\n.*^desk by nws delivered by role "relay".*^summary Every endpoint has taken/ms, 'one that was retried');
     $relay->stop;
+    $node->sql("SELECT gpsync.generate_test_data('provision_status', 1, 'd_')");
+    ok(GpsyncTest::wait_until(sub { $story->('d_1') =~ /^summary Revision \d+ waits: stream "legacy" is not delivered: no relay runs/m }, 'the report is old'), 'one that waits for a relay');
+    is($node->sql(q{SELECT at > now() - interval '1 h' FROM gpsync.explain_sync('provision_status', '{"provision_id": "d_1"}') WHERE what = 'committed'}), 't', '... with the time of its commit');
+};
+
+subtest 'what letters cost a booking' => sub {
     my $booking = GpsyncTest::Booking->new($node, 'legacy');
     my $time_of = sub {
         my ($letters) = @_;
