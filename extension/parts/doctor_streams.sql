@@ -3,8 +3,11 @@
 CREATE FUNCTION gpsync_internal.doctor_slots() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT CASE p.state WHEN 'moved' THEN 'home' ELSE 'slot' END, 'error', p.problem, p.fix FROM gpsync.stream AS s,
-    gpsync_internal.slot_problem(s.stream) AS p
+-- A standby has no logical slots, and needs none before it is promoted.
+SELECT CASE p.state WHEN 'moved' THEN 'home' ELSE 'slot' END,
+    CASE WHEN standby.yes AND p.state IN ('missing', 'moved') THEN 'info' ELSE 'error' END, p.problem,
+    CASE WHEN standby.yes THEN E'-- when this server is promoted:\n' ELSE '' END || p.fix
+FROM gpsync.stream AS s, gpsync_internal.slot_problem(s.stream) AS p, pg_is_in_recovery() AS standby (yes)
 UNION ALL
 SELECT 'slot', 'error',
     format('replication slot "%s" is about to be lost: it needs WAL beyond max_slot_wal_keep_size', r.slot_name),

@@ -72,12 +72,44 @@ COMMENT ON FUNCTION gpsync_internal.discard_spool_ahead(text, pg_lsn) IS
     'Drops the spool of a stream that starts again at start_lsn if the spool has later places than that; a warning '
     'says what is not delivered from it';
 
+-- The marks on rows say which rows are to be sent again. Of what has no row any more nothing is left.
+CREATE FUNCTION gpsync_internal.warn_of_unknown(of gpsync.stream, before gpsync.stream_position, start_lsn pg_lsn)
+    RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    since text := CASE WHEN before.stream IS NULL THEN 'the dump was made'
+        ELSE format('%s (%s)', before.commit_lsn, coalesce(before.commit_time, before.booked_at)) END;
+    elsewhere text := CASE WHEN of.home <> gpsync_internal.server_home() OR before.stream IS NULL
+        THEN format(' What another server ("%s") has delivered and this one never had is not known either.', of.home)
+        ELSE '' END;
+    relation regclass;
+BEGIN
+    RAISE WARNING 'stream "%" starts again at %', of.stream, start_lsn USING ERRCODE = '01000',
+        DETAIL = CASE WHEN of.bookkeeping THEN
+            format('Rows that are PENDING are sent again. Not known and not sent: rows deleted, tables truncated and '
+                   'keys replaced by others since %s.', since)
+            ELSE format('It keeps no books: what it has missed since %s is not known and not sent again.', since) END
+            || elsewhere,
+        HINT = 'Compare the keys at the endpoints with the tables.';
+    FOR relation IN
+        SELECT r FROM gpsync_internal.publication_relations(of.publication) AS r
+        WHERE of.bookkeeping AND gpsync_internal.attached_ancestor(r) IS NULL ORDER BY r::text
+    LOOP
+        RAISE NOTICE 'table % is not attached: which of its rows were missed is not known, and none is sent again',
+            relation;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.warn_of_unknown(gpsync.stream, gpsync.stream_position, pg_lsn) IS
+    'For recreate_stream(): warns of what it cannot know. before is the old position, of its NULLs where there is none';
+
 CREATE FUNCTION gpsync_internal.recreate_stream_as(caller oid, stream text, force boolean) RETURNS pg_lsn
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot name := gpsync_internal.slot_name(stream);
     of gpsync.stream;
+    before gpsync.stream_position;
     problem record;
     start_lsn pg_lsn;
 BEGIN
@@ -107,6 +139,7 @@ BEGIN
     start_lsn := gpsync_internal.create_slot(slot);
     PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
     PERFORM gpsync_internal.discard_spool_ahead(stream, start_lsn);
+    SELECT * INTO before FROM gpsync.stream_position AS p WHERE p.stream = of.stream;
     UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync_internal.server_home()
         WHERE s.stream = of.stream;
     INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
@@ -116,12 +149,7 @@ BEGIN
             commit_lsn = excluded.commit_lsn,
             ordinal = 0, confirmed_lsn = excluded.confirmed_lsn, commit_time = NULL, booked_at = now();
     PERFORM gpsync_internal.ensure_origin(slot);
-    RAISE WARNING 'stream "%" starts again at %', stream, start_lsn USING
-        DETAIL = CASE WHEN of.bookkeeping
-            THEN 'Rows that are PENDING are sent again; rows deleted and tables truncated since its slot was lost are '
-                 'not.'
-                      ELSE 'It keeps no books: what it has missed is not known and not sent again.' END,
-        ERRCODE = '01000';
+    PERFORM gpsync_internal.warn_of_unknown(of, before, start_lsn);
     IF of.bookkeeping THEN
         PERFORM gpsync_internal.touch_missed_rows(stream);
     END IF;
@@ -135,9 +163,11 @@ COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
     'After a lost or missing slot, or one that somebody else has consumed, and for a stream that comes from a dump: '
     'makes the slot again, and marks every row PENDING that may have been missed, which sends it again; gives the LSN '
     'it starts from. With force also where the slot is fine, to get past whatever in the WAL stops the stream. The '
-    'caller becomes its owner, this server its home. Deletes that were missed are not sent again. Errors: those of '
+    'caller becomes its owner, this server its home. A WARNING says what it cannot know: deletes, truncations and keys '
+    'that were replaced. Errors: those of '
     'create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
 
-REVOKE ALL ON FUNCTION gpsync_internal.touch_pending_rows(regclass), gpsync_internal.touch_missed_rows(text),
+REVOKE ALL ON FUNCTION gpsync_internal.warn_of_unknown(gpsync.stream, gpsync.stream_position, pg_lsn),
+    gpsync_internal.touch_pending_rows(regclass), gpsync_internal.touch_missed_rows(text),
     gpsync_internal.empty_slot(name), gpsync_internal.discard_spool_ahead(text, pg_lsn),
     gpsync_internal.recreate_stream_as(oid, text, boolean), gpsync.recreate_stream(text, boolean) FROM PUBLIC;

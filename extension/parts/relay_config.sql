@@ -38,7 +38,11 @@ FROM of_stream, LATERAL (VALUES
             system_identifier)),
     (3, booked_slot <> name, 'restored',
         format('the position of stream "%s" belongs to another slot ("%s")', stream, booked_slot)),
-    (4, slot_name IS NULL, 'missing', format('replication slot "%s" does not exist', name)),
+    (4, slot_name IS NULL, 'missing', format('replication slot "%s" does not exist', name)
+        || CASE WHEN pg_is_in_recovery() THEN ' here: this server is a standby, and its primary delivers the stream'
+                WHEN home <> here
+                    THEN format('; this server is a promoted standby, a copy or a restored backup of "%s"', home)
+                ELSE '' END),
     (5, plugin IS DISTINCT FROM 'gpsync_decoder', 'other plugin',
         format('replication slot "%s" belongs to %s', name,
                coalesce(format('plugin "%s"', plugin), 'physical replication'))),

@@ -147,7 +147,7 @@ is($standby->sql('SELECT count(*) FROM gpsync.endpoint_status'), 1, '... and so 
 like($standby->sql('SELECT string_agg(finding, $$ $$) FROM gpsync.doctor()'), qr/does not exist/, '... and the doctor');
 $standby->promote;
 ok($standby->wait_for_sql('SELECT pg_is_in_recovery()', 'f'), 'it is promoted');
-like(advice($standby), qr/^slot\|error\|.*does not exist\|-- check the servers' URLs first[^\n]*\nSELECT gpsync.recreate_stream/s, 'recreating it there also begins with the URLs');
+like(advice($standby), qr/^slot\|error\|.*does not exist; this server is a promoted standby, a copy or a restored backup of "\Q$here\E"\|-- check the servers' URLs first[^\n]*\nSELECT gpsync.recreate_stream/s, 'recreating it there also begins with the URLs');
 is(($standby->sql_error("SELECT gpsync.resume_stream('legacy')"))[0], '55000', 'resume_stream() is not enough without a slot');
 is($standby->sql('SELECT home FROM gpsync.stream'), $here, '... and leaves the home');
 $standby->sql("ALTER SERVER nws OPTIONS (SET url '" . $test->url . "'); SELECT gpsync.recreate_stream('legacy')");
