@@ -56,6 +56,14 @@ my @functions = split /\n/, $node->safe_psql('app', q{SELECT DISTINCT proname FR
 cmp_ok(scalar @functions, '>', 30, 'the API');
 is_deeply([ grep { $reference !~ /`$_\b/ } @functions ], [], '... is what the reference lists');
 
+# Each guarantee has a test, and it is there.
+my $root       = $ENV{GPSYNC_TEST_ROOT};
+my @guarantees = grep { /^\| \*\*/ } split /\n/, PostgreSQL::Test::Utils::slurp_file("$root/docs/delivery.md");
+cmp_ok(scalar @guarantees, '>', 30, 'docs/delivery.md has guarantees');
+is_deeply([ grep { !/`[\w\/]+\.(?:pl|sql)`[^|]* \|$/ } @guarantees ], [], '... each with a test');
+my @tests = map { /`([\w\/]+\.(?:pl|sql))`/g } map { (split / \| /)[-1] } @guarantees;
+is_deeply([ grep { /\.pl$/ && !-e "$root/test/tap/$_" } @tests ], [], '... that exists');
+
 like($node->safe_psql('app', "SELECT gpsync.drop_stream('legacy')"), qr/^$/, 'and the stream goes');
 
 done_testing;
