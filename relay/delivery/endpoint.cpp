@@ -22,6 +22,7 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
       token_(config.credentials),
       pool_(loop, resolver, config),
       lanes_(config.lanes),
+      batch_size_(config.batch),
       breaker_(config.retry_attempts, config.retry_base,
                status.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
       linger_(loop, [this] { pump(true); }),
@@ -44,7 +45,7 @@ void Endpoint::pump(bool flush) {
     bool lingering = false;
     for (size_t lane = 0; lane < lanes_.size(); ++lane) {
         if (lanes_.idle(lane)) continue;
-        if (flush || lanes_.full(lane, config_.batch))
+        if (flush || lanes_.full(lane, batch_size_.limits()))
             start_batch(lane);
         else
             lingering = true;
@@ -56,7 +57,7 @@ void Endpoint::pump(bool flush) {
 }
 
 void Endpoint::start_batch(size_t lane) {
-    Batch batch = lanes_.take(lane, config_.batch);
+    Batch batch = lanes_.take(lane, batch_size_.limits());
     if (batch.events.empty()) return;
     Sender& sender = *senders_[lane];
     sender.load(std::move(batch));
@@ -134,8 +135,8 @@ void Endpoint::apply(Sender& sender, const BatchSettlement& batch, const Answer*
         listener_.on_batch_settled();
     } else if (all_settled)
         finish(sender);
-    else if (batch.split_to > 0)
-        split(sender, batch.split_to);
+    else if (batch.split != Split::none)
+        split(sender, batch.split);
     else if (some_settled)
         listener_.on_batch_settled();
 }
@@ -157,6 +158,7 @@ std::vector<Event*> Endpoint::report_settled(Sender& sender, const BatchSettleme
     if (batch.all(Settlement::held)) return {events.begin(), events.end()};
     if (batch.all(Settlement::taken)) {
         note_delivered(events);
+        batch_size_.note_taken(events.size(), sender.batch().bytes);
         for (Event* event : events) listener_.on_settled(*this, *event, batch[0]);
         return {};
     }
@@ -180,13 +182,15 @@ void Endpoint::refuse(Sender& sender, Event& event, Settlement settlement) {
     ++status_.rejected;
     metrics_.dead_letters.Increment();
     settlement.attempts = sender.attempts();
+    sender.note_found();
     listener_.on_settled(*this, event, settlement);
 }
 
-void Endpoint::split(Sender& sender, size_t max_events) {
+void Endpoint::split(Sender& sender, Split why) {
+    if (why == Split::halve) batch_size_.note_too_large(sender.events().size(), sender.batch().bytes);
     metrics_.in_flight.Decrement(static_cast<double>(sender.events().size()));
     const int attempts_made = sender.attempt();
-    lanes_.split(sender.release(), max_events, attempts_made);
+    lanes_.split(sender.release(), why, attempts_made);
     pump(flush_);
 }
 
@@ -217,11 +221,10 @@ void Endpoint::note_error(const Sender& sender, const BatchSettlement& batch, lo
     if (batch.problem.empty()) return;
     status_.last_error = batch.problem;
     status_.last_error_us = now_us();
-    if (batch.split_to > 0) {
-        log::debug("batch is sent again in parts", {{"endpoint", config_.name},
-                                                    {"http_status", http_status},
-                                                    {"events", sender.events().size()},
-                                                    {"split_to", batch.split_to}});
+    if (batch.split != Split::none) {
+        log::debug(
+            "batch is sent again in parts",
+            {{"endpoint", config_.name}, {"http_status", http_status}, {"events", sender.events().size()}});
     } else if (batch.failed) {
         log::warning("delivery failed, will be tried again",
                      {{"endpoint", config_.name},

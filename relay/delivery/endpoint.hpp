@@ -10,6 +10,7 @@
 #include "relay/base/event_loop.hpp"
 #include "relay/base/secrets.hpp"
 #include "relay/delivery/answer.hpp"
+#include "relay/delivery/batch_size.hpp"
 #include "relay/delivery/bearer_token.hpp"
 #include "relay/delivery/breaker.hpp"
 #include "relay/delivery/endpoint_config.hpp"
@@ -75,7 +76,7 @@ class Endpoint {
     std::vector<Event*> report_settled(Sender& sender, const BatchSettlement& batch);
     void refuse(Sender& sender, Event& event, Settlement settlement);
     void give_back(Sender& sender);
-    void split(Sender& sender, size_t max_events);
+    void split(Sender& sender, Split why);
     void finish(Sender& sender);
     void note_delivered(std::span<Event* const> events);
     void note_error(const Sender& sender, const BatchSettlement& batch, long http_status,
@@ -91,6 +92,7 @@ class Endpoint {
     BearerToken token_;
     ConnectionPool pool_;
     LaneSet lanes_;
+    BatchSize batch_size_;
     std::vector<std::unique_ptr<Sender>> senders_;  // one a lane
     Breaker breaker_;
     Timer linger_;

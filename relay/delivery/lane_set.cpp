@@ -32,8 +32,8 @@ void LaneSet::push(Event& event) {
 bool LaneSet::full(size_t index, const BatchLimits& limits) const {
     const Lane& lane = lanes_[index];
     if (lane.queue.empty()) return false;
-    return lane.split_left > 0 || lane.queue.size() >= limits.max_events || lane.bytes >= limits.max_bytes ||
-           alone(*lane.queue.front());
+    return !lane.came_back.empty() || lane.queue.size() >= limits.max_events ||
+           lane.bytes >= limits.max_bytes || alone(*lane.queue.front());
 }
 
 bool LaneSet::first_everywhere(const Event& event) {
@@ -75,33 +75,36 @@ void LaneSet::take_alone(Event& event, Batch& batch) {
 void LaneSet::take_several(size_t index, const BatchLimits& limits, Batch& batch) {
     Lane& lane = lanes_[index];
     size_t limit = limits.max_events;
-    if (lane.split_left > 0) {
-        limit = std::min({limit, lane.split_to, lane.split_left});
-        batch.partial = true;
-        batch.earlier_attempts = lane.split_attempts;
+    if (!lane.came_back.empty()) {
+        limit = std::min(limit, lane.came_back.next());
+        batch.piece = true;
+        batch.earlier_attempts = lane.came_back.attempts();
     }
-    size_t bytes = 0;
     while (!lane.queue.empty() && batch.events.size() < limit && !alone(*lane.queue.front())) {
-        bytes += lane.queue.front()->json_length;
+        const size_t bytes = batch.bytes + lane.queue.front()->json_length;
         if (bytes > limits.max_bytes && !batch.events.empty()) break;
+        batch.bytes = bytes;
         batch.events.push_back(lane.queue.front());
         pop_front(lane);
     }
-    if (batch.partial) lane.split_left -= batch.events.size();
+    if (batch.piece) lane.came_back.take(batch.events.size());
     lane.busy = true;
 }
 
 void LaneSet::done(const Batch& batch) {
     for (size_t lane : batch.lanes) lanes_[lane].busy = false;
+    if (batch.piece && batch.found) lanes_[batch.lanes.front()].came_back.found();
 }
 
-void LaneSet::split(const Batch& batch, size_t max_events, int attempts_made) {
+void LaneSet::split(const Batch& batch, Split why, int attempts_made) {
     Lane& lane = lanes_[batch.lanes.front()];
     lane.queue.insert(lane.queue.begin(), batch.events.begin(), batch.events.end());
     for (const Event* event : batch.events) lane.bytes += event->json_length;
-    lane.split_to = max_events;
-    lane.split_left += batch.events.size();
-    lane.split_attempts = batch.earlier_attempts + attempts_made;
+    const int attempts = batch.earlier_attempts + attempts_made;
+    if (why == Split::halve)
+        lane.came_back.halve(batch.events.size(), attempts);
+    else
+        lane.came_back.bisect(batch.events.size(), attempts);
     queued_ += batch.events.size();
     done(batch);
 }

@@ -1,9 +1,11 @@
 // The lanes of one endpoint: queues of events that keep the order of every key.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <vector>
 
+#include "relay/delivery/bisection.hpp"
 #include "relay/delivery/endpoint_config.hpp"
 #include "relay/source/message.hpp"
 
@@ -14,7 +16,16 @@ struct Batch {
     std::vector<Event*> events;
     std::vector<size_t> lanes;  // lanes that send nothing else until this is done; the first one carries it
     int earlier_attempts = 0;   // made with these events in a larger batch, since split
-    bool partial = false;       // part of a batch that was split
+    bool piece = false;         // of a batch that came back
+    bool found = false;         // what was wrong with that batch lies in this piece
+    size_t bytes = 0;           // of the events' text
+};
+
+// What is wrong with a batch that comes back.
+enum class Split : uint8_t {
+    none,     // nothing: it is through, or waits
+    halve,    // it is too large
+    isolate,  // an event of it is not taken
 };
 
 // An event of one key waits in the lane of that key; one of several lanes in all of them, and goes alone,
@@ -34,8 +45,9 @@ class LaneSet {
     Batch take(size_t lane, const BatchLimits& limits);
     // The batch is settled: its lanes go on.
     void done(const Batch& batch);
-    // Puts the events back at the front, to be sent again in batches of at most max_events each.
-    void split(const Batch& batch, size_t max_events, int attempts_made);
+    // Puts the events back at the front, to be sent again in smaller batches. attempts_made: with this batch.
+    // REQUIRES: a batch of several events
+    void split(const Batch& batch, Split why, int attempts_made);
     void clear();
 
     // Events queued in all lanes, one in several lanes counted once.
@@ -46,9 +58,7 @@ class LaneSet {
         std::deque<Event*> queue;
         size_t bytes = 0;  // of the text in queue
         bool busy = false;
-        // The first split_left events go in batches of at most split_to.
-        size_t split_to = 0, split_left = 0;
-        int split_attempts = 0;
+        Bisection came_back;  // of the queue's first events
     };
 
     template <typename F>

@@ -27,6 +27,8 @@ void Sender::load(Batch batch) {
 
 void Sender::keep(std::vector<Event*> events) {
     batch_.events = std::move(events);
+    batch_.bytes = 0;
+    for (const Event* event : batch_.events) batch_.bytes += event->json_length;
     packed_ = false;
 }
 

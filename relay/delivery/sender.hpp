@@ -24,6 +24,8 @@ class Sender {
     void load(Batch batch);
     // Only these events of the batch are left, in its order.
     void keep(std::vector<Event*> events);
+    // An event of the batch was refused by itself.
+    void note_found() { batch_.found = true; }
     // The batch is through; gives it back.
     Batch release();
 

@@ -74,7 +74,7 @@ BatchSettlement settle(const Answer& answer, std::span<Event* const> events) {
         case AnswerKind::refused:
         case AnswerKind::too_large:
             if (events.size() > 1) {
-                batch.split_to = answer.kind == AnswerKind::refused ? 1 : (events.size() + 1) / 2;
+                batch.split = answer.kind == AnswerKind::refused ? Split::isolate : Split::halve;
                 break;
             }
             batch.all_ = {Settlement::refused, answer.http_status, 0,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "relay/delivery/lane_set.hpp"
 #include "relay/source/message.hpp"
 
 namespace gpsync::relay {
@@ -38,8 +39,8 @@ class BatchSettlement {
     bool failed = false;
     // It takes nothing until somebody mends it or its options.
     bool lasting = false;
-    // Greater than 0: the held events go again at once, in batches of at most so many.
-    size_t split_to = 0;
+    // Not none: the held events, several, go again at once in smaller batches.
+    Split split = Split::none;
     // Errors to count, and what went wrong, fit for a log line; empty when all is well.
     int64_t errors = 0;
     std::string problem;

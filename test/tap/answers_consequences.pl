@@ -53,9 +53,12 @@ sub new_requests
 }
 
 subtest 'an event refused with 400 is found and kept as a dead letter' => sub {
+    new_requests($nws);
     $nws->faults(kind => 'status', status => 400, body => 'no such provision', match => '_7');
     my $mine = rows(20);
     $node->wait_for_sync;
+    # A batch for each of four lanes, and twice the logarithm of the largest for the one with the event.
+    cmp_ok(scalar(new_requests($nws)), '<=', 4 + 8, 'in a few requests');
     is(dead_letters("subject LIKE '%${mine}%'"), "nws|public.provision_status/${mine}_7|400|HTTP 400: no such provision|t", 'one dead letter');
     is($node->sql("SELECT string_agg(provision_id, ' ') FROM provision_status WHERE sync_status = 'FAILED'"), "${mine}_7", 'its row is FAILED');
     is($node->sql("SELECT count(*) FROM provision_status WHERE provision_id LIKE '${mine}%' AND sync_status = 'COMPLETED'"), 19, 'the others are COMPLETED');
@@ -70,6 +73,9 @@ subtest 'a batch that is too large is split until it fits' => sub {
     $node->wait_for_sync;
     is(statuses($mine), 'COMPLETED', 'every row is marked');
     is((grep { $_->{status} == 200 && $_->{events} > 3 } new_requests($nws)), 0, 'nothing larger was taken');
+    $mine = rows(36);
+    $node->wait_for_sync;
+    is(scalar(grep { $_->{status} == 413 } new_requests($nws)), 0, 'the size that passed is remembered');
     $nws->clear_faults;
     $nws->faults(kind => 'status', status => 413, match => '_5');
     $mine = rows(9);

@@ -80,15 +80,15 @@ TEST(Settlement, WhatIsRefusedOrTooLargeIsSplitUntilItStandsAlone) {
     const EventsOf nine({1, 2, 3, 4, 5, 6, 7, 8, 9}), two({1, 2}), one({1});
     const Answer refused = answer_of(AnswerKind::refused, 400);
     const Answer too_large = answer_of(AnswerKind::too_large, 413);
-    EXPECT_EQ(settle(refused, nine.batch()).split_to, 1U);
-    EXPECT_EQ(settle(too_large, nine.batch()).split_to, 5U);
-    EXPECT_EQ(settle(too_large, two.batch()).split_to, 1U);
+    EXPECT_EQ(settle(refused, nine.batch()).split, Split::isolate);
+    EXPECT_EQ(settle(too_large, nine.batch()).split, Split::halve);
+    EXPECT_EQ(settle(too_large, two.batch()).split, Split::halve);
     for (const Answer& answer : {refused, too_large}) {
         const BatchSettlement whole = settle(answer, two.batch()), alone = settle(answer, one.batch());
         EXPECT_EQ(two.kinds(whole), (Kinds{kHeld, kHeld}));
         EXPECT_TRUE(whole.answered && !whole.failed);
         EXPECT_EQ(one.kinds(alone), Kinds{kRefused});
-        EXPECT_EQ(alone.split_to, 0U);
+        EXPECT_EQ(alone.split, Split::none);
         EXPECT_EQ(alone[0].http_status, answer.http_status);
         EXPECT_EQ(alone[0].error, answer.error);
     }
