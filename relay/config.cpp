@@ -88,6 +88,7 @@ EndpointConfig read_endpoint(const Value& value) {
     endpoint.retry_base = duration(options, "retry_base_ms");
     endpoint.spool_limit_bytes = option_number(options, "spool_limit_bytes");
     endpoint.spool_time = duration(options, "spool_time_ms");
+    endpoint.breaker_successes = static_cast<int>(option_number(options, "breaker_successes"));
     std::string compression = text(options, "compression");
     if (compression != "none" && compression != "gzip") bad_member("compression");
     endpoint.gzip = compression == "gzip";

@@ -160,6 +160,13 @@ void judge_success(const HttpResult& http, std::span<Event* const> events, const
     answer.kind = AnswerKind::by_event;
 }
 
+// Endpoints fail on an event that they cannot digest, with 500 or without an answer. One that is busy says
+// so, and one that was not reached has not seen the event.
+bool may_be_an_event(const HttpResult& http, const Answer& answer) {
+    const bool busy = http.status == 425 || http.status == 429 || http.retry_after;
+    return answer.kind == AnswerKind::retryable && http.sent && !busy;
+}
+
 // What came in an unknown coding, or broken, has a status all the same.
 bool is_undecodable(const HttpResult& http) {
     return (http.code == CURLE_BAD_CONTENT_ENCODING || http.code == CURLE_WRITE_ERROR) && http.status >= 200;
@@ -187,6 +194,7 @@ Answer judge(const HttpResult& http, std::span<Event* const> events, const Secre
         answer.error = "HTTP " + std::to_string(http.status);
         answer.detail = secrets.conceal(answer_text(http.body), kMaxDetail);
     }
+    answer.suspicious = may_be_an_event(http, answer);
     return answer;
 }
 

@@ -23,6 +23,7 @@ struct HttpResult {
     bool cut = false;   // the body goes on behind what is kept
     std::string error;  // libcurl's message when code is not CURLE_OK
     std::optional<std::chrono::seconds> retry_after;
+    bool sent = true;  // some of the request went out
 };
 
 enum class AnswerKind {
@@ -38,6 +39,8 @@ struct Answer {
     AnswerKind kind = AnswerKind::retryable;
     long http_status = 0;
     std::optional<std::chrono::seconds> retry_after;
+    // retryable: an event of the batch may be the cause, not only the endpoint's state.
+    bool suspicious = false;
     // What went wrong, fit for a log line: never the endpoint's own text, which may quote the events.
     std::string error;
     // The endpoint's own text, shortened, for dead letters only.

@@ -20,14 +20,20 @@ void Bisection::found() {
     if (!pieces_.empty()) pieces_.front().suspicious = false;
 }
 
-void Bisection::bisect(size_t events, int attempts) {
+void Bisection::bisect(size_t events, int attempts, bool failing) {
     found();
-    pieces_.push_front({events, attempts, true});
+    pieces_.push_front({events, attempts, failing, true});
+}
+
+void Bisection::send_one_ahead(size_t events, int attempts) {
+    found();
+    pieces_.push_front({events - 1, attempts, true, false});
+    pieces_.push_front({1, attempts, true, false});
 }
 
 void Bisection::halve(size_t events, int attempts) {
-    pieces_.push_front({events - events / 2, attempts, false});
-    if (events > 1) pieces_.push_front({events / 2, attempts, false});
+    pieces_.push_front({events - events / 2, attempts, false, false});
+    if (events > 1) pieces_.push_front({events / 2, attempts, false, false});
 }
 
 }  // namespace gpsync::relay

@@ -11,6 +11,14 @@ namespace gpsync::relay {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+int64_t us_since_1970(Breaker::Time time) {
+    return now_us() + std::chrono::duration_cast<std::chrono::microseconds>(time - Clock::now()).count();
+}
+
+}  // namespace
+
 Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& config,
                    EndpointMetrics& metrics, EndpointStatus& status, Secrets& secrets, Listener& listener)
     : loop_(loop),
@@ -23,15 +31,16 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
       pool_(loop, resolver, config),
       lanes_(config.lanes),
       batch_size_(config.batch),
-      breaker_(config.retry_attempts, config.retry_base,
+      breaker_({config.retry_attempts, config.retry_base, config.breaker_successes},
                status.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
       linger_(loop, [this] { pump(true); }),
+      gate_(loop, [this] { pump(flush_); }),
       random_(std::random_device{}()) {
     secrets_.add_password(config.credentials.username, config.credentials.password);
     secrets_.add(token_.value());
     for (size_t lane = 0; lane < config.lanes; ++lane)
         senders_.push_back(
-            std::make_unique<Sender>(loop_, pool_, config_, [this, lane] { send(*senders_[lane]); }));
+            std::make_unique<Sender>(loop_, pool_, config_, [this, lane] { ready(*senders_[lane]); }));
 }
 
 Endpoint::~Endpoint() {
@@ -43,17 +52,53 @@ void Endpoint::pump(bool flush) {
     flush_ = flush;
     if (stopped_ || withdrawn_) return;
     bool lingering = false;
-    for (size_t lane = 0; lane < lanes_.size(); ++lane) {
-        if (lanes_.idle(lane)) continue;
-        if (flush || lanes_.full(lane, batch_size_.limits()))
-            start_batch(lane);
-        else
-            lingering = true;
-    }
+    const size_t first = first_lane_;
+    for (size_t i = 0; i < lanes_.size() && may_send(); ++i)
+        lingering = pump_lane((first + i) % lanes_.size()) || lingering;
     if (lingering && !linger_.active())
         linger_.start(config_.linger);
     else if (!lingering)
         linger_.stop();
+    arm_gate();
+    metrics_.waiting_lanes.Set(static_cast<double>(std::ranges::count_if(
+        senders_, [](const auto& sender) { return !sender->empty() && !sender->in_flight(); })));
+}
+
+bool Endpoint::pump_lane(size_t lane) {
+    Sender& sender = *senders_[lane];
+    if (sender.in_flight()) return false;
+    if (!sender.loaded()) {
+        if (lanes_.idle(lane)) return false;
+        if (!flush_ && !lanes_.full(lane, batch_size_.limits())) return true;
+        start_batch(lane);
+    } else if (!sender.empty() && (sender.waiting_until_us() == 0 || !waits_by_itself(sender))) {
+        send(sender);
+    }
+    return false;
+}
+
+// A batch that failed waits for its own time while the breaker is closed; else the breaker alone says when
+// the next request goes.
+bool Endpoint::waits_by_itself(const Sender& sender) const {
+    return sender.blamed() || breaker_.state() == Breaker::State::closed;
+}
+
+bool Endpoint::may_send() const {
+    return !stopped_ && breaker_.may_send(Clock::now());
+}
+
+void Endpoint::arm_gate() {
+    const auto free_at = breaker_.free_at();
+    const auto now = Clock::now();
+    status_.next_probe_us = 0;
+    if (!free_at || stopped_) return;
+    if (breaker_.state() == Breaker::State::open) status_.next_probe_us = us_since_1970(*free_at);
+    if (*free_at > now) gate_.start(std::chrono::ceil<milliseconds>(*free_at - now));
+}
+
+void Endpoint::ready(Sender& sender) {
+    if (sender.empty()) return finish(sender);
+    pump(flush_);
 }
 
 void Endpoint::start_batch(size_t lane) {
@@ -80,12 +125,14 @@ void Endpoint::set_aside_skipped(Sender& sender) {
 }
 
 void Endpoint::send(Sender& sender) {
-    if (sender.empty()) return finish(sender);
-    if (sender.waiting_until_us() != 0) {
-        metrics_.waiting_lanes.Decrement();
-        metrics_.retries.Increment();
-    }
-    sender.begin_attempt();
+    if (sender.attempt() > 0) metrics_.retries.Increment();
+    sender.begin_attempt(breaker_.note_sent(Clock::now()));
+    first_lane_ = (sender.batch().lanes.front() + 1) % lanes_.size();
+    follow_breaker();
+    post(sender);
+}
+
+void Endpoint::post(Sender& sender) {
     if (!token_.problem().empty()) refresh_token();
     if (!token_.problem().empty()) return apply(sender, hold_unsent(token_.problem()), nullptr);
     sender.post(token_.value(), [this, &sender](const HttpResult& result) { answered(sender, result); });
@@ -111,12 +158,15 @@ bool Endpoint::refresh_token() {
 bool Endpoint::retry_with_new_token(Sender& sender, const Answer& answer) {
     if (answer.http_status != 401 || stopped_ || withdrawn_ || !refresh_token()) return false;
     log::info("the endpoint's bearer token was read again", {{"endpoint", config_.name}});
-    send(sender);
+    sender.begin_attempt(sender.probe());
+    post(sender);
     return true;
 }
 
-void Endpoint::apply(Sender& sender, const BatchSettlement& batch, const Answer* answer) {
-    const milliseconds wait = note_in_breaker(sender, batch, answer);
+void Endpoint::apply(Sender& sender, BatchSettlement batch, const Answer* answer) {
+    const bool of_batch = is_of_batch(sender, batch);
+    const milliseconds wait = note_in_breaker(sender, batch, of_batch, answer);
+    search(sender, batch, of_batch);
     const size_t sent = sender.events().size();
     std::vector<Event*> held = report_settled(sender, batch);
     const bool all_settled = held.empty(), some_settled = held.size() < sent;
@@ -125,10 +175,7 @@ void Endpoint::apply(Sender& sender, const BatchSettlement& batch, const Answer*
         sender.keep(std::move(held));
     }
     if (batch.errors > 0) note_error(sender, batch, answer ? answer->http_status : 0, wait);
-    if (batch.failed && !stopped_ && !withdrawn_) {
-        sender.wait(wait);
-        metrics_.waiting_lanes.Increment();
-    }
+    if (batch.failed && !stopped_ && !withdrawn_) sender.wait(wait);
     follow_breaker();
     if (withdrawn_) {
         give_back(sender);
@@ -137,19 +184,53 @@ void Endpoint::apply(Sender& sender, const BatchSettlement& batch, const Answer*
         finish(sender);
     else if (batch.split != Split::none)
         split(sender, batch.split);
-    else if (some_settled)
-        listener_.on_batch_settled();
+    else {
+        if (some_settled) listener_.on_batch_settled();
+        pump(flush_);
+    }
+}
+
+bool Endpoint::is_of_batch(const Sender& sender, const BatchSettlement& batch) const {
+    if (batch.answered) return true;
+    if (!batch.suspicious) return false;
+    if (sender.blamed()) return true;
+    const bool several = sender.events().size() > 1, piece = sender.batch().failing;
+    const bool others_succeed = last_answered_ > (piece ? sender.search_began() : sender.attempt_before());
+    if (piece && several) return others_succeed || breaker_.state() == Breaker::State::closed;
+    return others_succeed && sender.attempt() >= config_.retry_attempts;
+}
+
+void Endpoint::search(Sender& sender, BatchSettlement& batch, bool of_batch) {
+    if (batch.answered || !batch.suspicious || stopped_) return;
+    const bool used_up = sender.attempt() >= config_.retry_attempts;
+    // Does the endpoint fail, or only with this batch? A probe of one event finds out.
+    if (!of_batch && !(sender.probe() && used_up)) return;
+    if (sender.events().size() > 1) {
+        batch.split = of_batch ? Split::search : Split::ahead;
+        batch.failed = false;
+        sender.note_search();
+    } else if (of_batch && !sender.blamed()) {
+        sender.blame();
+        sender.note_found();
+        log::error("an event fails again and again while others are taken",
+                   {{"endpoint", config_.name}, {"event_id", event_id(*sender.events().front())}});
+    }
 }
 
 // Answers how long the held events wait.
-milliseconds Endpoint::note_in_breaker(const Sender& sender, const BatchSettlement& batch,
+milliseconds Endpoint::note_in_breaker(const Sender& sender, const BatchSettlement& batch, bool of_batch,
                                        const Answer* answer) {
     const auto now = Clock::now();
-    if (batch.answered) breaker_.note_success(now);
+    if (batch.answered) {
+        last_answered_ = now;
+        breaker_.note_success(sender.probe(), now);
+    }
     if (!batch.failed) return milliseconds{0};
     const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
+    const bool probe = sender.probe() && !batch.answered;
     return breaker_.note_failure(
-        {sender.attempt(), batch.lasting, answer ? answer->retry_after : std::nullopt}, jitter, now);
+        {sender.attempt(), probe, batch.lasting, of_batch, answer ? answer->retry_after : std::nullopt},
+        jitter, now);
 }
 
 // Reports what is taken or refused, and answers the rest.
@@ -197,6 +278,11 @@ void Endpoint::split(Sender& sender, Split why) {
 void Endpoint::finish(Sender& sender) {
     metrics_.in_flight.Decrement(static_cast<double>(sender.events().size()));
     lanes_.done(sender.release());
+    if (lanes_.queued() == 0 &&
+        std::ranges::none_of(senders_, &Sender::loaded, &std::unique_ptr<Sender>::operator*)) {
+        breaker_.note_drained(Clock::now());
+        follow_breaker();
+    }
     listener_.on_batch_settled();
     pump(flush_);
 }
@@ -237,17 +323,23 @@ void Endpoint::note_error(const Sender& sender, const BatchSettlement& batch, lo
     }
 }
 
-// Makes known whether the endpoint counts as failing.
+// Makes known whether the endpoint counts as failing. All lanes go on when it does no longer.
 void Endpoint::follow_breaker() {
-    const bool failing = breaker_.state() == Breaker::State::open;
+    if (status_.breaker != breaker_.state()) {
+        status_.breaker = breaker_.state();
+        status_.breaker_since_us = now_us();
+    }
+    const bool failing = breaker_.state() != Breaker::State::closed;
     if (status_.failing == failing) return;
     status_.failing = failing;
     metrics_.up.Set(failing ? 0 : 1);
-    if (failing)
-        log::error("endpoint is failing: its lanes wait and go on trying",
+    if (failing) {
+        log::error("endpoint is failing: nothing is sent but probes",
                    {{"endpoint", config_.name}, {"error", status_.last_error}});
-    else
+    } else {
         log::info("endpoint answers again", {{"endpoint", config_.name}});
+        wake_all();
+    }
     listener_.on_failing_changed();
 }
 
@@ -272,9 +364,22 @@ void Endpoint::give_back(Sender& sender) {
     sender.release();
 }
 
+void Endpoint::wake_all() {
+    for (auto& sender : senders_)
+        if (sender->loaded() && !sender->empty()) sender->wake();
+}
+
+void Endpoint::reset_breaker() {
+    log::info("asked to try the endpoint at once", {{"endpoint", config_.name}});
+    breaker_.reset(Clock::now());
+    wake_all();
+    pump(flush_);
+}
+
 void Endpoint::stop() {
     stopped_ = true;
     linger_.stop();
+    gate_.stop();
     for (auto& sender : senders_) sender->stop();
     metrics_.waiting_lanes.Set(0);
 }
@@ -284,6 +389,8 @@ bool Endpoint::in_flight() const {
 }
 
 int64_t Endpoint::waiting_until_us() const {
+    // In an open breaker's time nothing else counts.
+    if (status_.next_probe_us != 0) return status_.next_probe_us;
     int64_t first = 0;
     for (const auto& sender : senders_) {
         const int64_t until = sender->waiting_until_us();

@@ -31,7 +31,7 @@ class Endpoint {
         virtual void on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) = 0;
         // Behind those of one answer; after stop(), also for every answer that comes back.
         virtual void on_batch_settled() = 0;
-        // The endpoint began or ceased to count as failing.
+        // The endpoint began or ceased to count as failing: its breaker is not closed.
         virtual void on_failing_changed() = 0;
     };
 
@@ -56,23 +56,37 @@ class Endpoint {
     // Sends nothing any more; what is on its way may come back.
     void stop();
     bool in_flight() const;
-    // When the first waiting lane tries again, µs since 1970; 0 when none waits.
+    // When something that waits is sent again, µs since 1970; 0 when nothing waits.
     int64_t waiting_until_us() const;
+    // An operator says that the endpoint is mended: what waits is tried at once.
+    void reset_breaker();
     // Median time from commit to acknowledgement since the last call, ms; negative without any.
     double take_median_latency_ms() { return latencies_.take_median(); }
 
   private:
+    // Sends what the lane may send now. Answers whether it waits for a larger batch.
+    bool pump_lane(size_t lane);
+    bool waits_by_itself(const Sender& sender) const;
+    bool may_send() const;
+    // Comes back when time alone lets more be sent.
+    void arm_gate();
     void start_batch(size_t lane);
+    void ready(Sender& sender);
     // Changes that an operator has skipped become dead letters and leave the batch.
     void set_aside_skipped(Sender& sender);
     void send(Sender& sender);
+    void post(Sender& sender);
     void answered(Sender& sender, const HttpResult& result);
     bool refresh_token();
     bool retry_with_new_token(Sender& sender, const Answer& answer);
     // Does with the batch what was decided. answer: nullptr when nothing was sent.
-    void apply(Sender& sender, const BatchSettlement& batch, const Answer* answer);
+    void apply(Sender& sender, BatchSettlement batch, const Answer* answer);
+    // Whether an event of the batch makes it fail, as the endpoint takes others.
+    bool is_of_batch(const Sender& sender, const BatchSettlement& batch) const;
+    // Has the batch searched for that event, or the event wait by itself.
+    void search(Sender& sender, BatchSettlement& batch, bool of_batch);
     std::chrono::milliseconds note_in_breaker(const Sender& sender, const BatchSettlement& batch,
-                                              const Answer* answer);
+                                              bool of_batch, const Answer* answer);
     std::vector<Event*> report_settled(Sender& sender, const BatchSettlement& batch);
     void refuse(Sender& sender, Event& event, Settlement settlement);
     void give_back(Sender& sender);
@@ -82,6 +96,7 @@ class Endpoint {
     void note_error(const Sender& sender, const BatchSettlement& batch, long http_status,
                     std::chrono::milliseconds wait);
     void follow_breaker();
+    void wake_all();
 
     EventLoop& loop_;
     const EndpointConfig config_;
@@ -95,8 +110,10 @@ class Endpoint {
     BatchSize batch_size_;
     std::vector<std::unique_ptr<Sender>> senders_;  // one a lane
     Breaker breaker_;
-    Timer linger_;
-    bool flush_ = false;  // as of the last pump
+    Timer linger_, gate_;
+    size_t first_lane_ = 0;          // to be asked next: each has its turn
+    Breaker::Time last_answered_{};  // when it took or refused a batch
+    bool flush_ = false;             // as of the last pump
     bool stopped_ = false;
     bool withdrawn_ = false;
     LatencySamples latencies_;

@@ -30,6 +30,7 @@ struct EndpointConfig {
     std::chrono::milliseconds retry_base{1000};
     int64_t spool_limit_bytes = 0;           // 0: nothing is spooled for it
     std::chrono::milliseconds spool_time{0};  // 0: any
+    int breaker_successes = 3;
     bool gzip = false;
     std::string ca_file;  // empty: the system's
     Credentials credentials;

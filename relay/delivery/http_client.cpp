@@ -124,6 +124,7 @@ void HttpChannel::resolved(const Resolved& found) {
     if (pool_.adopt(*set_, found)) return start(spent);
     result_.code = CURLE_COULDNT_RESOLVE_HOST;
     result_.error = found.error;
+    result_.sent = false;
     end();
 }
 
@@ -174,6 +175,9 @@ void HttpChannel::finished(CURLcode code) {
     result_.cut = thrown_away_ > 0;
     if (result_.code == CURLE_OK) decode_answer();
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &result_.status);
+    long sent = 0;
+    curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
+    result_.sent = sent > 0;
     curl_off_t retry_after = 0;
     if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)
         result_.retry_after = std::chrono::seconds(retry_after);

@@ -78,6 +78,7 @@ void LaneSet::take_several(size_t index, const BatchLimits& limits, Batch& batch
     if (!lane.came_back.empty()) {
         limit = std::min(limit, lane.came_back.next());
         batch.piece = true;
+        batch.failing = lane.came_back.failing();
         batch.earlier_attempts = lane.came_back.attempts();
     }
     while (!lane.queue.empty() && batch.events.size() < limit && !alone(*lane.queue.front())) {
@@ -103,8 +104,10 @@ void LaneSet::split(const Batch& batch, Split why, int attempts_made) {
     const int attempts = batch.earlier_attempts + attempts_made;
     if (why == Split::halve)
         lane.came_back.halve(batch.events.size(), attempts);
+    else if (why == Split::ahead)
+        lane.came_back.send_one_ahead(batch.events.size(), attempts);
     else
-        lane.came_back.bisect(batch.events.size(), attempts);
+        lane.came_back.bisect(batch.events.size(), attempts, why == Split::search);
     queued_ += batch.events.size();
     done(batch);
 }

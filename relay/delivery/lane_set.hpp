@@ -17,6 +17,7 @@ struct Batch {
     std::vector<size_t> lanes;  // lanes that send nothing else until this is done; the first one carries it
     int earlier_attempts = 0;   // made with these events in a larger batch, since split
     bool piece = false;         // of a batch that came back
+    bool failing = false;       // that batch failed until its attempts were used up
     bool found = false;         // what was wrong with that batch lies in this piece
     size_t bytes = 0;           // of the events' text
 };
@@ -25,7 +26,9 @@ struct Batch {
 enum class Split : uint8_t {
     none,     // nothing: it is through, or waits
     halve,    // it is too large
-    isolate,  // an event of it is not taken
+    isolate,  // an event of it is refused
+    search,   // an event of it makes it fail again and again
+    ahead,    // it fails, as everything does: one event goes ahead
 };
 
 // An event of one key waits in the lane of that key; one of several lanes in all of them, and goes alone,

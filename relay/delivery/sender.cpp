@@ -16,13 +16,20 @@ size_t max_answer(size_t events) {
 }  // namespace
 
 Sender::Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config,
-               std::function<void()> resend)
-    : channel_(pool, config), retry_(loop, std::move(resend)), gzip_(config.gzip) {}
+               std::function<void()> ready)
+    : channel_(pool, config),
+      retry_(loop,
+             [this, ready = std::move(ready)] {
+                 waiting_until_us_ = 0;
+                 ready();
+             }),
+      gzip_(config.gzip) {}
 
 void Sender::load(Batch batch) {
     batch_ = std::move(batch);
     packed_ = false;
     attempt_ = 0;
+    blamed_ = false;
 }
 
 void Sender::keep(std::vector<Event*> events) {
@@ -36,10 +43,17 @@ Batch Sender::release() {
     return std::exchange(batch_, {});
 }
 
-void Sender::begin_attempt() {
-    waiting_until_us_ = 0;
+void Sender::note_search() {
+    if (!batch_.failing) search_began_ = std::chrono::steady_clock::now();
+}
+
+void Sender::begin_attempt(bool probe) {
+    wake();
+    probe_ = probe;
+    const auto now = std::chrono::steady_clock::now();
+    begun_before_ = attempt_ == 0 ? now : begun_;
+    begun_ = now;
     ++attempt_;
-    begun_ = std::chrono::steady_clock::now();
 }
 
 void Sender::post(const std::string& bearer_token, HttpChannel::Done done) {
@@ -50,6 +64,12 @@ void Sender::post(const std::string& bearer_token, HttpChannel::Done done) {
 void Sender::wait(std::chrono::milliseconds time) {
     waiting_until_us_ = now_us() + std::chrono::microseconds(time).count();
     retry_.start(time);
+}
+
+void Sender::wake() {
+    if (waiting_until_us_ == 0) return;
+    retry_.stop();
+    waiting_until_us_ = 0;
 }
 
 void Sender::stop() {

@@ -17,35 +17,49 @@ namespace gpsync::relay {
 
 class Sender {
   public:
-    // resend: called when the batch has waited.
-    Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config, std::function<void()> resend);
+    // ready: called when the batch has waited.
+    Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config, std::function<void()> ready);
 
     // Takes a batch to be sent. REQUIRES: none on its way.
     void load(Batch batch);
     // Only these events of the batch are left, in its order.
     void keep(std::vector<Event*> events);
-    // An event of the batch was refused by itself.
+    // What is wrong with the batch that this is a piece of lies in this one.
     void note_found() { batch_.found = true; }
+    // It is one event, which fails while the endpoint takes others: it waits by itself.
+    void blame() { blamed_ = true; }
+    bool blamed() const { return blamed_; }
+    // The batch goes in pieces, to be searched for the event that makes it fail.
+    void note_search();
+    // When that began with the batch that the present one is a piece of.
+    std::chrono::steady_clock::time_point search_began() const { return search_began_; }
     // The batch is through; gives it back.
     Batch release();
 
     const Batch& batch() const { return batch_; }
     std::span<Event* const> events() const { return batch_.events; }
     bool empty() const { return batch_.events.empty(); }
+    // It has a batch, if only one without events.
+    bool loaded() const { return !batch_.lanes.empty(); }
     // How often the batch was sent, and how often its events were, also in a larger batch.
     int attempt() const { return attempt_; }
     int attempts() const { return batch_.earlier_attempts + attempt_; }
 
-    // A new attempt begins.
-    void begin_attempt();
+    // A new attempt begins. probe: as the breaker says.
+    void begin_attempt(bool probe);
+    bool probe() const { return probe_; }
+    // When the attempt before this one began; this one, when it is the first.
+    std::chrono::steady_clock::time_point attempt_before() const { return begun_before_; }
     void post(const std::string& bearer_token, HttpChannel::Done done);
     // Since the attempt began.
     std::chrono::duration<double> elapsed() const { return std::chrono::steady_clock::now() - begun_; }
 
     void wait(std::chrono::milliseconds time);
+    // The wait is over.
+    void wake();
     // Until when the batch waits, µs since 1970; 0 when it does not.
     int64_t waiting_until_us() const { return waiting_until_us_; }
-    // Calls resend in the loop's next turn.
+    // Calls ready in the loop's next turn.
     void yield() { retry_.start(std::chrono::milliseconds{0}); }
 
     // Sends nothing any more; a request under way may come back.
@@ -60,7 +74,9 @@ class Sender {
     Payload payload_;
     bool packed_ = false;  // payload_ is of batch_
     int attempt_ = 0;
-    std::chrono::steady_clock::time_point begun_;
+    bool probe_ = false;
+    bool blamed_ = false;
+    std::chrono::steady_clock::time_point begun_, begun_before_, search_began_;
     int64_t waiting_until_us_ = 0;
 };
 

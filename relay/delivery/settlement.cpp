@@ -82,6 +82,7 @@ BatchSettlement settle(const Answer& answer, std::span<Event* const> events) {
             break;
         case AnswerKind::retryable:
             batch.failed = true;
+            batch.suspicious = answer.suspicious;
             break;
         case AnswerKind::misconfigured:
             batch.failed = batch.lasting = true;

@@ -39,6 +39,8 @@ class BatchSettlement {
     bool failed = false;
     // It takes nothing until somebody mends it or its options.
     bool lasting = false;
+    // It may be because of an event of the batch that it failed.
+    bool suspicious = false;
     // Not none: the held events, several, go again at once in smaller batches.
     Split split = Split::none;
     // Errors to count, and what went wrong, fit for a log line; empty when all is well.

@@ -37,7 +37,9 @@ void put_error(Writer& writer, const std::string& error, int64_t time_us) {
 void put(Writer& writer, const EndpointStatus& status, const Progress::OfEndpoint& progress) {
     writer.StartObject();
     put(writer, "endpoint", progress.name);
-    put(writer, "breaker", std::string(status.failing ? "open" : "closed"));
+    put(writer, "breaker", std::string(breaker_name(status.breaker)));
+    put_time(writer, "breaker_since", status.breaker_since_us);
+    put_time(writer, "next_probe_at", status.next_probe_us);
     put(writer, "delivered", status.delivered);
     put(writer, "rejected", status.rejected);
     put(writer, "errors", status.errors);
@@ -68,6 +70,18 @@ const char* state_name(State state) {
             break;
     }
     return "stopped";
+}
+
+const char* breaker_name(BreakerState state) {
+    switch (state) {
+        case BreakerState::open:
+            return "open";
+        case BreakerState::half_open:
+            return "half-open";
+        case BreakerState::closed:
+            break;
+    }
+    return "closed";
 }
 
 void RelayStatus::note_error(const std::string& text) {

@@ -7,15 +7,24 @@
 #include <string>
 #include <vector>
 
+#include "relay/base/clock.hpp"
+
 namespace gpsync::relay {
 
 // The values of gpsync.relay_report.state.
 enum class State { starting, streaming, standby, paused, waiting, stopped };
 const char* state_name(State state);
 
+// The values of gpsync.endpoint_report.breaker; relay/delivery/breaker.hpp says what they mean.
+enum class BreakerState : uint8_t { closed, open, half_open };
+const char* breaker_name(BreakerState state);
+
 // What an endpoint's row in gpsync.endpoint_report says. Counts since the relay started.
 struct EndpointStatus {
-    bool failing = false;
+    bool failing = false;  // its breaker is not closed
+    BreakerState breaker = BreakerState::closed;
+    int64_t breaker_since_us = now_us();
+    int64_t next_probe_us = 0;  // while the breaker is open
     int64_t delivered = 0, rejected = 0, errors = 0;
     std::string last_error;
     int64_t last_error_us = 0;

@@ -55,6 +55,7 @@ inline constexpr auto kEndpointOptions = std::to_array<EndpointOption>({
      300 * kSecond, kSecond, 24 * kHour},
     {"retry_attempts", OptionContext::kServer, OptionType::kInteger, "retry_attempts", 3, 1, 100},
     {"retry_base", OptionContext::kServer, OptionType::kDuration, "retry_base_ms", kSecond, 1, kHour},
+    {"breaker_successes", OptionContext::kServer, OptionType::kInteger, "breaker_successes", 3, 1, 100},
     // What may wait in the spool for the endpoint; the stream waits when it is full. 0: it never spools for
     // it.
     {"spool_limit", OptionContext::kServer, OptionType::kBytes, "spool_limit_bytes", 10 * kGiB, 0,

@@ -16,7 +16,7 @@ const std::string kEndpoint =
     R"({"name":"nws","options":{"url":"https://nws.example/events","batch_size":100,"batch_bytes":1048576,)"
     R"("linger_ms":5,)"
     R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"max_connection_age_ms":300000,"retry_attempts":3,)"
-    R"("retry_base_ms":1000,)"
+    R"("retry_base_ms":1000,"breaker_successes":3,)"
     R"("spool_limit_bytes":10737418240,"spool_time_ms":0,)"
     R"("compression":"gzip","protocol":"cloudevents-batch"},"user_mapping":{"bearer_token":"s3cret"}})";
 
@@ -102,7 +102,8 @@ TEST(Report, HasTheColumnsOfItsTables) {
     status.started_us = 1763791897000000;
     status.note_error("went \"wrong\"");
     status.last_error_us = 1763791898000000;
-    status.endpoints["nws"] = {true, 10, 1, 5, "HTTP 503", 1763791898000000};
+    status.endpoints["nws"] = {true, BreakerState::open, 1763791890000000, 1763791899000000, 10, 1,
+                               5,    "HTTP 503",         1763791898000000};
     Progress progress;
     progress.in_flight_events = 7;
     progress.endpoints.push_back({"nws", 1763791899000000, 2.5});
@@ -113,7 +114,8 @@ TEST(Report, HasTheColumnsOfItsTables) {
         json,
         R"({"state":"waiting","relay_pid":1,"started_at":"2025-11-22T06:11:37.000000Z","in_flight_events":7,)"
         R"("in_flight_bytes":0,"last_error":"went \"wrong\"","last_error_at":"2025-11-22T06:11:38.000000Z",)"
-        R"("endpoints":[{"endpoint":"nws","breaker":"open","delivered":10,"rejected":1,"errors":5,"latency_ms":2.5,)"
+        R"("endpoints":[{"endpoint":"nws","breaker":"open","breaker_since":"2025-11-22T06:11:30.000000Z",)"
+        R"("next_probe_at":"2025-11-22T06:11:39.000000Z","delivered":10,"rejected":1,"errors":5,"latency_ms":2.5,)"
         R"("waiting_until":"2025-11-22T06:11:39.000000Z","last_error":"HTTP 503",)"
         R"("last_error_at":"2025-11-22T06:11:38.000000Z"}]})");
 }
