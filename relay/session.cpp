@@ -216,6 +216,9 @@ void Session::on_second() {
 void Session::on_report_answer(const std::string& json) {
     if (leaving_) return check_drained();
     ReportAnswer answer = parse_report_answer(json);
+    for (const std::string& name : answer.probe)
+        for (auto& endpoint : endpoints_)
+            if (endpoint->name() == name) endpoint->reset_breaker();
     if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) return;
     log::info(!answer.exists  ? "the stream was dropped"
               : answer.paused ? "the stream was paused"

@@ -40,6 +40,7 @@ WITH needed (part, kind, name) AS (VALUES
     ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
     ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'),
+        ('operator', 'FUNCTION', 'reset_breaker'),
         ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
     UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync_internal.control_functions()))
 SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name

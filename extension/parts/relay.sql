@@ -70,6 +70,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     paused boolean := (SELECT s.paused FROM gpsync.stream s WHERE s.stream = relay_report.stream);
+    probe jsonb;
 BEGIN
     IF paused IS NULL THEN
         RETURN jsonb_build_object('paused', false, 'fingerprint', NULL, 'exists', false);
@@ -87,21 +88,30 @@ BEGIN
                 excluded.in_flight_events,
                    excluded.in_flight_bytes, excluded.oldest_unsettled, excluded.last_error, excluded.last_error_at);
     INSERT INTO gpsync.endpoint_report AS r (stream, endpoint, breaker, delivered, rejected, errors, latency_ms,
-                                             waiting_until, last_error, last_error_at)
+                                             waiting_until, last_error, last_error_at, breaker_since, next_probe_at,
+                                             lanes_in_use)
         SELECT relay_report.stream, n.endpoint, coalesce(n.breaker, 'closed'), coalesce(n.delivered, 0),
             coalesce(n.rejected, 0),
-               coalesce(n.errors, 0), n.latency_ms, n.waiting_until, n.last_error, n.last_error_at
+               coalesce(n.errors, 0), n.latency_ms, n.waiting_until, n.last_error, n.last_error_at,
+               n.breaker_since, n.next_probe_at, n.lanes_in_use
           FROM jsonb_populate_recordset(NULL::gpsync.endpoint_report, coalesce(report -> 'endpoints', '[]')) n
         ON CONFLICT (stream, endpoint) DO UPDATE SET (breaker, delivered, rejected, errors, latency_ms, waiting_until,
-                                                      last_error, last_error_at)
+                                                      last_error, last_error_at, breaker_since, next_probe_at,
+                                                      lanes_in_use)
             = ROW (excluded.breaker, excluded.delivered, excluded.rejected, excluded.errors, excluded.latency_ms,
-                   excluded.waiting_until, excluded.last_error, excluded.last_error_at);
+                   excluded.waiting_until, excluded.last_error, excluded.last_error_at, excluded.breaker_since,
+                   excluded.next_probe_at, excluded.lanes_in_use);
+    WITH asked AS (
+        UPDATE gpsync.endpoint_report AS r SET probe_requested = false
+        WHERE r.stream = relay_report.stream AND r.probe_requested RETURNING r.endpoint)
+    SELECT coalesce(jsonb_agg(endpoint), '[]') INTO probe FROM asked;
     RETURN jsonb_build_object('paused', paused, 'fingerprint', gpsync_internal.relay_fingerprint(relay_report.stream),
-        'exists', true, 'resend', EXISTS (
+        'exists', true, 'probe', probe, 'resend', EXISTS (
             SELECT FROM gpsync.dead_letter AS d WHERE d.stream = relay_report.stream AND d.as_it_was));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
-    'must know of the stream''s configuration; "resend": whether relay_resend_next() has something for it';
+    'must know of the stream''s configuration; "probe", the endpoints that reset_breaker() was called for since the '
+    'last report; "resend", whether relay_resend_next() has something for it';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

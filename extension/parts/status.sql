@@ -157,7 +157,10 @@ SELECT s.stream, e.endpoint,
        coalesce(feed.bytes, 0) AS behind_bytes,
        CASE WHEN feed.events > 0
            THEN extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) feed.oldest)
-           ELSE 0 END::double precision AS behind_seconds
+           ELSE 0 END::double precision AS behind_seconds,
+       CASE WHEN fresh.report THEN r.breaker_since END AS breaker_since,
+       CASE WHEN fresh.report THEN r.next_probe_at END AS next_probe_at,
+       CASE WHEN fresh.report THEN r.lanes_in_use END AS lanes_in_use
 FROM gpsync.stream AS s
 CROSS JOIN LATERAL pg_catalog.unnest(s.endpoints) AS e (endpoint)
 LEFT JOIN (pg_catalog.pg_foreign_server AS f
@@ -174,8 +177,14 @@ COMMENT ON VIEW gpsync.endpoint_status IS
     'Every stream and endpoint, as the relay last reported it (reported_at); counts and last_error are as of then, '
     'counts since the relay started';
 COMMENT ON COLUMN gpsync.endpoint_status.breaker IS
-    'closed (delivering), open (waiting until waiting_until), half-open; unknown: no relay has reported for five '
-    'seconds; missing: the foreign server is gone';
+    'closed (delivering), open (nothing is sent before next_probe_at), half-open (one request at a time, until '
+    'breaker_successes of them succeed); unknown: no relay has reported for five seconds; missing: the foreign server '
+    'is gone';
+COMMENT ON COLUMN gpsync.endpoint_status.breaker_since IS 'Since when the breaker is in this state';
+COMMENT ON COLUMN gpsync.endpoint_status.next_probe_at IS
+    'When the next probe is sent; NULL unless the breaker is open. reset_breaker() sends it at once';
+COMMENT ON COLUMN gpsync.endpoint_status.lanes_in_use IS
+    'How many of its lanes may send side by side: fewer than option "lanes" while it is overloaded';
 COMMENT ON COLUMN gpsync.endpoint_status.latency_ms IS
     'Median of the last reporting interval, commit to acknowledgement';
 

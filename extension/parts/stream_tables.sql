@@ -177,6 +177,10 @@ CREATE UNLOGGED TABLE gpsync.endpoint_report (
     waiting_until  timestamptz,                      -- next attempt of a lane that waits
     last_error     text,
     last_error_at  timestamptz,
+    breaker_since  timestamptz,
+    next_probe_at  timestamptz,                      -- while the breaker is open
+    lanes_in_use   integer,                          -- lanes that may send side by side at present
+    probe_requested boolean NOT NULL DEFAULT false,  -- by reset_breaker(); the relay does not know yet
     PRIMARY KEY (stream, endpoint)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.endpoint_report IS 'The last report per stream and endpoint; shown by endpoint_status';

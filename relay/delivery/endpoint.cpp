@@ -31,11 +31,14 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
       pool_(loop, resolver, config),
       lanes_(config.lanes),
       batch_size_(config.batch),
+      lane_limit_(config.lanes),
       breaker_({config.retry_attempts, config.retry_base, config.breaker_successes},
                status.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
       linger_(loop, [this] { pump(true); }),
       gate_(loop, [this] { pump(flush_); }),
       random_(std::random_device{}()) {
+    status_.lanes_in_use = config.lanes;
+    metrics_.lanes_in_use.Set(static_cast<double>(config.lanes));
     secrets_.add_password(config.credentials.username, config.credentials.password);
     secrets_.add(token_.value());
     for (size_t lane = 0; lane < config.lanes; ++lane)
@@ -84,7 +87,7 @@ bool Endpoint::waits_by_itself(const Sender& sender) const {
 }
 
 bool Endpoint::may_send() const {
-    return !stopped_ && breaker_.may_send(Clock::now());
+    return !stopped_ && under_way_ < lane_limit_.limit() && breaker_.may_send(Clock::now());
 }
 
 void Endpoint::arm_gate() {
@@ -135,16 +138,29 @@ void Endpoint::send(Sender& sender) {
 void Endpoint::post(Sender& sender) {
     if (!token_.problem().empty()) refresh_token();
     if (!token_.problem().empty()) return apply(sender, hold_unsent(token_.problem()), nullptr);
+    ++under_way_;
     sender.post(token_.value(), [this, &sender](const HttpResult& result) { answered(sender, result); });
 }
 
 void Endpoint::answered(Sender& sender, const HttpResult& result) {
     metrics_.request_seconds.Observe(sender.elapsed().count());
     metrics_.count_request(result.code == CURLE_OK ? result.status : 0);
+    note_load(sender, result);
+    --under_way_;
     const Answer answer = judge(result, sender.events(), secrets_);
     if (retry_with_new_token(sender, answer)) return;
     apply(sender, settle(answer, sender.events()), &answer);
     if (stopped_) listener_.on_batch_settled();  // whoever stopped us waits for the last answer
+}
+
+void Endpoint::note_load(const Sender& sender, const HttpResult& result) {
+    const bool in_time = result.code != CURLE_OPERATION_TIMEDOUT || !result.sent;
+    if (!in_time || result.status == 429 || result.status == 503)
+        lane_limit_.note_overload(sender.begun(), Clock::now());
+    else if (result.status != 0)
+        lane_limit_.note_answered(sender.begun(), Clock::now(), sender.events().size(), under_way_);
+    status_.lanes_in_use = lane_limit_.limit();
+    metrics_.lanes_in_use.Set(static_cast<double>(lane_limit_.limit()));
 }
 
 // What the file held before stays a secret: answers to it may be on their way.

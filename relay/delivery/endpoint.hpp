@@ -14,6 +14,7 @@
 #include "relay/delivery/bearer_token.hpp"
 #include "relay/delivery/breaker.hpp"
 #include "relay/delivery/endpoint_config.hpp"
+#include "relay/delivery/lane_limit.hpp"
 #include "relay/delivery/lane_set.hpp"
 #include "relay/delivery/latency_samples.hpp"
 #include "relay/delivery/sender.hpp"
@@ -77,6 +78,8 @@ class Endpoint {
     void send(Sender& sender);
     void post(Sender& sender);
     void answered(Sender& sender, const HttpResult& result);
+    // What the answer says of the endpoint's load.
+    void note_load(const Sender& sender, const HttpResult& result);
     bool refresh_token();
     bool retry_with_new_token(Sender& sender, const Answer& answer);
     // Does with the batch what was decided. answer: nullptr when nothing was sent.
@@ -108,6 +111,8 @@ class Endpoint {
     ConnectionPool pool_;
     LaneSet lanes_;
     BatchSize batch_size_;
+    LaneLimit lane_limit_;
+    size_t under_way_ = 0;                          // requests
     std::vector<std::unique_ptr<Sender>> senders_;  // one a lane
     Breaker breaker_;
     Timer linger_, gate_;

@@ -51,6 +51,8 @@ class Sender {
     // When the attempt before this one began; this one, when it is the first.
     std::chrono::steady_clock::time_point attempt_before() const { return begun_before_; }
     void post(const std::string& bearer_token, HttpChannel::Done done);
+    // Of the present attempt.
+    std::chrono::steady_clock::time_point begun() const { return begun_; }
     // Since the attempt began.
     std::chrono::duration<double> elapsed() const { return std::chrono::steady_clock::now() - begun_; }
 

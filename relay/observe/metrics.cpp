@@ -82,6 +82,8 @@ EndpointMetrics::EndpointMetrics(Metrics& m, const std::string& name)
               .Add(labels(m.stream_, name))),
       waiting_lanes(gauges(m.registry_, "gpsync_waiting_lanes", "Lanes that wait before they try again")
                         .Add(labels(m.stream_, name))),
+      lanes_in_use(gauges(m.registry_, "gpsync_lanes_in_use", "Lanes that may send side by side")
+                       .Add(labels(m.stream_, name))),
       up(gauges(m.registry_, "gpsync_endpoint_up", "0 while the endpoint counts as failing")
              .Add(labels(m.stream_, name))),
       request_seconds(histograms(m.registry_, "gpsync_http_request_seconds", "Time of one HTTP request")

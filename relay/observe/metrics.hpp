@@ -22,6 +22,7 @@ class EndpointMetrics {
     prometheus::Counter& retries;
     prometheus::Gauge& in_flight;
     prometheus::Gauge& waiting_lanes;
+    prometheus::Gauge& lanes_in_use;
     prometheus::Gauge& up;
     prometheus::Histogram& request_seconds;
 

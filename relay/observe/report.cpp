@@ -40,6 +40,7 @@ void put(Writer& writer, const EndpointStatus& status, const Progress::OfEndpoin
     put(writer, "breaker", std::string(breaker_name(status.breaker)));
     put_time(writer, "breaker_since", status.breaker_since_us);
     put_time(writer, "next_probe_at", status.next_probe_us);
+    if (status.lanes_in_use > 0) put(writer, "lanes_in_use", static_cast<int64_t>(status.lanes_in_use));
     put(writer, "delivered", status.delivered);
     put(writer, "rejected", status.rejected);
     put(writer, "errors", status.errors);
@@ -120,6 +121,11 @@ ReportAnswer parse_report_answer(const std::string& json) {
     };
     answer.exists = is("exists", true);
     answer.paused = is("paused", false);
+    auto probe = document.FindMember("probe");
+    if (probe != document.MemberEnd() && probe->value.IsArray())
+        for (const auto& endpoint : probe->value.GetArray())
+            if (endpoint.IsString())
+                answer.probe.emplace_back(endpoint.GetString(), endpoint.GetStringLength());
     auto fingerprint = document.FindMember("fingerprint");
     if (fingerprint != document.MemberEnd() && fingerprint->value.IsString())
         answer.fingerprint = {fingerprint->value.GetString(), fingerprint->value.GetStringLength()};

@@ -25,6 +25,7 @@ struct EndpointStatus {
     BreakerState breaker = BreakerState::closed;
     int64_t breaker_since_us = now_us();
     int64_t next_probe_us = 0;  // while the breaker is open
+    size_t lanes_in_use = 0;    // that may send side by side; 0: not known yet
     int64_t delivered = 0, rejected = 0, errors = 0;
     std::string last_error;
     int64_t last_error_us = 0;
@@ -63,6 +64,7 @@ std::string report_json(const RelayStatus& status, const Progress& progress);
 struct ReportAnswer {
     bool exists = true, paused = false;
     std::string fingerprint;
+    std::vector<std::string> probe;  // endpoints to be tried at once
 };
 ReportAnswer parse_report_answer(const std::string& json);
 

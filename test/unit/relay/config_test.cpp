@@ -102,7 +102,7 @@ TEST(Report, HasTheColumnsOfItsTables) {
     status.started_us = 1763791897000000;
     status.note_error("went \"wrong\"");
     status.last_error_us = 1763791898000000;
-    status.endpoints["nws"] = {true, BreakerState::open, 1763791890000000, 1763791899000000, 10, 1,
+    status.endpoints["nws"] = {true, BreakerState::open, 1763791890000000, 1763791899000000, 3, 10, 1,
                                5,    "HTTP 503",         1763791898000000};
     Progress progress;
     progress.in_flight_events = 7;
@@ -115,13 +115,16 @@ TEST(Report, HasTheColumnsOfItsTables) {
         R"({"state":"waiting","relay_pid":1,"started_at":"2025-11-22T06:11:37.000000Z","in_flight_events":7,)"
         R"("in_flight_bytes":0,"last_error":"went \"wrong\"","last_error_at":"2025-11-22T06:11:38.000000Z",)"
         R"("endpoints":[{"endpoint":"nws","breaker":"open","breaker_since":"2025-11-22T06:11:30.000000Z",)"
-        R"("next_probe_at":"2025-11-22T06:11:39.000000Z","delivered":10,"rejected":1,"errors":5,"latency_ms":2.5,)"
+        R"("next_probe_at":"2025-11-22T06:11:39.000000Z","lanes_in_use":3,)"
+        R"("delivered":10,"rejected":1,"errors":5,"latency_ms":2.5,)"
         R"("waiting_until":"2025-11-22T06:11:39.000000Z","last_error":"HTTP 503",)"
         R"("last_error_at":"2025-11-22T06:11:38.000000Z"}]})");
 }
 
 TEST(Report, ItsAnswerTellsWhatChanged) {
-    ReportAnswer answer = parse_report_answer(R"({"paused":true,"fingerprint":"f","exists":true})");
+    ReportAnswer answer =
+        parse_report_answer(R"({"paused":true,"fingerprint":"f","exists":true,"probe":["nws",7,"ods"]})");
+    EXPECT_EQ(answer.probe, (std::vector<std::string>{"nws", "ods"}));
     EXPECT_TRUE(answer.paused);
     EXPECT_EQ(answer.fingerprint, "f");
     EXPECT_FALSE(parse_report_answer(R"({"paused":false,"fingerprint":null,"exists":false})").exists);

@@ -1,0 +1,36 @@
+-- reset_breaker(): an endpoint that was mended is tried at once. The relay reads of it in the answer to its next
+-- report (relay_report()).
+
+CREATE FUNCTION gpsync_internal.reset_breaker_as(caller oid, stream text, endpoint text) RETURNS void
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+#variable_conflict use_column
+DECLARE
+    endpoints text[];
+BEGIN
+    PERFORM gpsync_internal.refuse_unknown_stream(stream);
+    SELECT s.endpoints INTO endpoints FROM gpsync.stream AS s WHERE s.stream = reset_breaker_as.stream;
+    IF reset_breaker_as.endpoint <> ALL (endpoints) THEN
+        RAISE undefined_object USING
+            MESSAGE = format('stream "%s" has no endpoint "%s"', reset_breaker_as.stream, reset_breaker_as.endpoint),
+            HINT = gpsync_internal.name_hint(reset_breaker_as.endpoint, 'endpoints', endpoints);
+    END IF;
+    UPDATE gpsync.endpoint_report AS r SET probe_requested = true
+    FROM gpsync.relay_report AS report
+    WHERE r.stream = reset_breaker_as.stream AND r.endpoint = reset_breaker_as.endpoint
+        AND report.stream = r.stream AND gpsync_internal.is_fresh_report(report.reported_at);
+    IF NOT FOUND THEN
+        RAISE NOTICE 'no relay delivers stream "%" at present: one that starts tries every endpoint at once',
+            reset_breaker_as.stream;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.reset_breaker_as(oid, text, text) IS 'reset_breaker() on behalf of a role';
+
+CREATE FUNCTION gpsync.reset_breaker(stream text, endpoint text) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.reset_breaker(text, text) IS
+    'Has an endpoint of a stream tried at once (within a second or two), instead of at next_probe_at in '
+    'gpsync.endpoint_status: its breaker is asked for a probe, a Retry-After is over, what waits is sent again. The '
+    'breaker closes as ever, when probes succeed. Errors: 42704 no such stream, no such endpoint of it';
+
+REVOKE ALL ON FUNCTION gpsync_internal.reset_breaker_as(oid, text, text), gpsync.reset_breaker(text, text) FROM PUBLIC;
