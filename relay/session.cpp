@@ -96,6 +96,7 @@ Session::Outcome Session::run() {
 }
 
 void Session::on_message(PgBuffer buffer, std::string_view text, uint64_t data_start) {
+    memory_.note_message(buffer.size());
     auto message = std::make_unique<Message>();
     message->buffer = std::move(buffer);
     message->text = text;
@@ -210,6 +211,10 @@ void Session::on_second() {
     follow_feeds();
     update_state();
     update_gauges();
+    if (memory_.tick(ledger_.bytes()) && bookkeeper_.idle()) {
+        log::info("connecting anew, to free the memory of large events");
+        return leave(End::begin_again, PgError("", ""));
+    }
     bookkeeper_.request_report();
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "relay/base/idle_memory.hpp"
 #include "relay/books/bookkeeper.hpp"
 #include "relay/config.hpp"
 #include "relay/delivery/endpoint.hpp"
@@ -93,6 +94,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     Timer follow_, second_, status_timer_, confirm_timer_, deadline_, end_deadline_;
     std::optional<PgError> ended_;  // why the replication stream has ended
 
+    IdleMemory memory_;
     uint64_t confirmed_sent_ = 0;
     std::chrono::steady_clock::time_point status_sent_{};
     bool reading_ = true;

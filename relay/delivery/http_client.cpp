@@ -191,7 +191,9 @@ void HttpChannel::end() {
     pool_.give_back(std::move(set_));
     Done done = std::move(done_);
     done_ = nullptr;
-    pool_.loop().guarded([&] { done(result_); });
+    // The answer's memory goes with it.
+    const HttpResult result = std::exchange(result_, {});
+    pool_.loop().guarded([&] { done(result); });
 }
 
 }  // namespace gpsync::relay

@@ -44,6 +44,11 @@ void compress(std::string& body) {
 
 }  // namespace
 
+void release_memory(Payload& payload) {
+    constexpr size_t kKept = size_t{1} << 20;
+    if (payload.body.capacity() > kKept) payload.body = std::string();
+}
+
 void build_payload(std::span<Event* const> events, bool gzip, Payload& payload) {
     payload.body.clear();
     char separator = '[';

@@ -13,7 +13,9 @@ struct Payload {
     std::string idempotency_key;  // the same whenever the same events are sent as one batch
 };
 
-// The strings keep their capacity from batch to batch.
+// The strings keep their capacity from batch to batch, as far as release_memory() lets them.
 void build_payload(std::span<Event* const> events, bool gzip, Payload& payload);
+// The batch is through: memory beyond what ordinary batches need is freed.
+void release_memory(Payload& payload);
 
 }  // namespace gpsync::relay

@@ -40,6 +40,7 @@ void Sender::keep(std::vector<Event*> events) {
 }
 
 Batch Sender::release() {
+    release_memory(payload_);
     return std::exchange(batch_, {});
 }
 
