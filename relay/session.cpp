@@ -49,6 +49,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       status_(status),
       metrics_(metrics),
       health_(health),
+      wake_(loop_),
       feeds_(config_.endpoints.size(), config_.position, config_.replication.skip_changes, config_.spool,
              relations_),
       ledger_(feeds_.ledger()),
@@ -165,6 +166,20 @@ void Session::confirm(bool at_once) {
     replication_.send_status(confirmed_sent_);
 }
 
+// After a sleep others may have the stream, and newer events of it may have been sent.
+bool Session::may_send() {
+    if (wake_.awake()) return true;
+    bookkeeper_.prove_lease(wake_.sleeps());
+    return false;
+}
+
+void Session::on_lease(bool held, uint64_t number) {
+    if (leaving_) return check_drained();
+    if (!held) return leave(End::lost, PgError("another relay has the stream", ""));
+    wake_.confirm(number);
+    for (auto& endpoint : endpoints_) endpoint->pump(true);
+}
+
 void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
     feeds_.settle(endpoint, event, settlement);
 }
@@ -211,7 +226,8 @@ void Session::on_second() {
     follow_feeds();
     update_state();
     update_gauges();
-    if (memory_.tick(ledger_.bytes()) && bookkeeper_.idle()) {
+    may_send();  // asks again where the question has failed
+    if (memory_.tick(feeds_.bytes()) && bookkeeper_.idle()) {
         log::info("connecting anew, to free the memory of large events");
         return leave(End::begin_again, PgError("", ""));
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "relay/base/idle_memory.hpp"
+#include "relay/base/wake_watch.hpp"
 #include "relay/books/bookkeeper.hpp"
 #include "relay/config.hpp"
 #include "relay/delivery/endpoint.hpp"
@@ -53,9 +54,11 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     void on_confirmable() override;
     std::string make_report() override;
     void on_report_answer(const std::string& json) override;
+    void on_lease(bool held, uint64_t number) override;
     void on_call_failed(const PgError& error) override;
     void on_connection_lost(const PgError& error) override;
 
+    bool may_send() override;
     void on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) override;
     void on_batch_settled() override;
     void on_failing_changed() override;
@@ -80,6 +83,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     Health& health_;
 
     EventLoop loop_;
+    WakeWatch wake_;
     RelationTable relations_;
     Feeds feeds_;
     Ledger& ledger_;  // of what the stream sends

@@ -22,6 +22,7 @@ Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::stri
                        Handler& handler)
     : handler_(handler),
       queue_(loop, made_durable(std::move(connection)), *this),
+      lease_(stream, [this](bool held, uint64_t number) { handler_.on_lease(held, number); }),
       reports_(
           stream, [this] { return handler_.make_report(); },
           [this](const std::string& json) { handler_.on_report_answer(json); }),
@@ -30,6 +31,7 @@ Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::stri
                 [this](uint64_t confirmed_lsn, int64_t deferred) { note_booked(confirmed_lsn, deferred); }),
       confirmation_(loop, queue_, stream, ledger, [this] { handler_.on_confirmable(); }) {
     // The rare ones first: bookings can follow each other without end.
+    queue_.add(lease_);
     queue_.add(reports_);
     queue_.add(deferred_marks_);
     queue_.add(bookings_);
@@ -43,6 +45,10 @@ void Bookkeeper::kick() {
 void Bookkeeper::request_report() {
     reports_.request();
     queue_.run_next();
+}
+
+void Bookkeeper::prove_lease(uint64_t number) {
+    if (lease_.request(number)) queue_.run_next();
 }
 
 void Bookkeeper::note_booked(uint64_t confirmed_lsn, int64_t deferred) {

@@ -8,6 +8,7 @@
 #include "relay/books/call_queue.hpp"
 #include "relay/books/confirmation.hpp"
 #include "relay/books/deferred_marks.hpp"
+#include "relay/books/lease_proof.hpp"
 #include "relay/books/ledger.hpp"
 #include "relay/books/reports.hpp"
 
@@ -23,6 +24,8 @@ class Bookkeeper : CallQueue::Listener {
         // The text of the next report for relay_report().
         virtual std::string make_report() = 0;
         virtual void on_report_answer(const std::string& json) = 0;
+        // What prove_lease() asked for: whether the session still has the stream.
+        virtual void on_lease(bool held, uint64_t number) = 0;
         // A call failed; the booking is kept and tried again unless the handler closes the bookkeeper.
         virtual void on_call_failed(const PgError& error) = 0;
         virtual void on_connection_lost(const PgError& error) = 0;
@@ -42,6 +45,9 @@ class Bookkeeper : CallQueue::Listener {
     // Something may be there to book.
     void kick();
     void request_report();
+    // Asks the server whether this session still has the stream. number: of the question, for its answer; not
+    // 0, and another one for each question.
+    void prove_lease(uint64_t number);
     // The ledger's confirmed_lsn() may have moved: what is not in the books yet is written there.
     void note_confirmable() { confirmation_.note_ledger(); }
     // Up to where the slot may be confirmed: the books say so, durably.
@@ -58,6 +64,7 @@ class Bookkeeper : CallQueue::Listener {
 
     Handler& handler_;
     CallQueue queue_;
+    LeaseProof lease_;
     Reports reports_;
     DeferredMarks deferred_marks_;
     Bookings bookings_;

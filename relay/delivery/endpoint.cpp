@@ -87,7 +87,8 @@ bool Endpoint::waits_by_itself(const Sender& sender) const {
 }
 
 bool Endpoint::may_send() const {
-    return !stopped_ && under_way_ < lane_limit_.limit() && breaker_.may_send(Clock::now());
+    return !stopped_ && under_way_ < lane_limit_.limit() && breaker_.may_send(Clock::now()) &&
+           listener_.may_send();
 }
 
 void Endpoint::arm_gate() {
@@ -172,7 +173,8 @@ bool Endpoint::refresh_token() {
 
 // A token may have been replaced in its file since it was read.
 bool Endpoint::retry_with_new_token(Sender& sender, const Answer& answer) {
-    if (answer.http_status != 401 || stopped_ || withdrawn_ || !refresh_token()) return false;
+    if (answer.http_status != 401 || stopped_ || withdrawn_ || !listener_.may_send() || !refresh_token())
+        return false;
     log::info("the endpoint's bearer token was read again", {{"endpoint", config_.name}});
     sender.begin_attempt(sender.probe());
     post(sender);
@@ -217,7 +219,7 @@ bool Endpoint::is_of_batch(const Sender& sender, const BatchSettlement& batch) c
 }
 
 void Endpoint::search(Sender& sender, BatchSettlement& batch, bool of_batch) {
-    if (batch.answered || !batch.suspicious || stopped_) return;
+    if (batch.answered || !batch.suspicious || stopped_ || withdrawn_) return;
     const bool used_up = sender.attempt() >= config_.retry_attempts;
     // Does the endpoint fail, or only with this batch? A probe of one event finds out.
     if (!of_batch && !(sender.probe() && used_up)) return;
@@ -363,8 +365,8 @@ void Endpoint::withdraw() {
     withdrawn_ = true;
     linger_.stop();
     lanes_.clear();
+    metrics_.waiting_lanes.Set(0);
     for (auto& sender : senders_) {
-        if (sender->waiting_until_us() != 0) metrics_.waiting_lanes.Decrement();
         sender->stop();
         if (!sender->in_flight()) give_back(*sender);
     }

@@ -28,6 +28,8 @@ class Endpoint {
   public:
     struct Listener {
         virtual ~Listener() = default;
+        // Asked before every request. Whoever says no pumps when it may.
+        virtual bool may_send() { return true; }
         // The event is taken or refused.
         virtual void on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) = 0;
         // Behind those of one answer; after stop(), also for every answer that comes back.

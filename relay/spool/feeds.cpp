@@ -75,6 +75,13 @@ size_t Feeds::events() const {
     return events;
 }
 
+size_t Feeds::bytes() const {
+    size_t bytes = ledger_.bytes();
+    for (const EndpointFeed& feed : feeds_)
+        if (feed.ledger() != nullptr) bytes += feed.ledger()->bytes();
+    return bytes;
+}
+
 // Who is to get an event of the stream: not those that had it before the relay began, or that read it from
 // the spool.
 Audience Feeds::audience_of(const core::Position& position) const {

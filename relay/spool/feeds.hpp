@@ -43,6 +43,7 @@ class Feeds : public BookingSource {
     const Ledger& ledger() const { return ledger_; }
     // Events and bytes in memory, also of what was read from the spool.
     size_t events() const;
+    size_t bytes() const;
 
     // --- for whoever writes and reads the spool ---
     bool anyone_behind() const;

@@ -103,7 +103,7 @@ class Delivery : Endpoint::Listener {
         auto message = std::make_unique<Message>();
         message->text = *texts_.back();
         message->end_lsn = 0x200;
-        parse_events(*message, relations_, {});
+        parse_events(*message, relations_, shapes_, {});
         Message& added = *message;
         ledger_.add(std::move(message));
         for (Event& event : added.events) endpoint_.offer(event);
@@ -142,7 +142,7 @@ class Delivery : Endpoint::Listener {
             letter.error = settlement.error;
             ledger_.add_dead_letter(std::move(letter));
         }
-        ledger_.settle(event, refused);
+        ledger_.settle(0, event, refused);
     }
     void on_batch_settled() override {
         while (ledger_.has_booking()) {
@@ -159,6 +159,7 @@ class Delivery : Endpoint::Listener {
     Resolver resolver_;
     Ledger ledger_;
     RelationTable relations_;
+    KeyShapes shapes_;
     Metrics metrics_;
     EndpointStatus status_;
     Secrets secrets_;
