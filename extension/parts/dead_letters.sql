@@ -90,18 +90,15 @@ DECLARE
     closing record;
 BEGIN
     FOR closing IN
-        WITH event AS MATERIALIZED (
-            SELECT n.name[1] AS schema_name, n.name[2] AS table_name, m.key, m.revision, m.failed,
-                   upper(lpad(to_hex(m.commit_lsn), 16, '0')) AS commit_lsn
-            FROM unnest(tables, keys, revisions, failed, commits) AS m (name, key, revision, failed, commit_lsn),
-                parse_ident(m.name) AS n (name)),
-        overtaken AS MATERIALIZED (
-            SELECT d.endpoint, d.event_id, d.retry_revision, e.revision, e.failed, e.key, e.schema_name, e.table_name
-            FROM event AS e JOIN gpsync.dead_letter AS d ON d.stream = of_stream
+        WITH overtaken AS MATERIALIZED (
+            SELECT d.endpoint, d.event_id, d.retry_revision, e.revision, e.failed, d.key, d.schema_name, d.table_name
+            FROM unnest(tables, keys, revisions, failed, commits) AS e (name, key, revision, failed, commit_lsn)
+            JOIN gpsync.dead_letter AS d ON d.stream = of_stream
                 AND jsonb_hash_extended(d.key, 0) = jsonb_hash_extended(e.key, 0) AND d.key = e.key
-                AND d.schema_name = e.schema_name AND d.table_name = e.table_name
-            WHERE left(d.event_id, 16) COLLATE "C" < e.commit_lsn
-                OR left(d.event_id, 16) = e.commit_lsn AND d.revision < e.revision
+                AND parse_ident(e.name) = ARRAY[d.schema_name::text, d.table_name::text]
+            CROSS JOIN LATERAL upper(lpad(to_hex(e.commit_lsn), 16, '0')) AS c (committed)
+            WHERE left(d.event_id, 16) COLLATE "C" < c.committed
+                OR left(d.event_id, 16) = c.committed AND d.revision < e.revision
             FOR UPDATE OF d SKIP LOCKED),
         answered AS (
             SELECT o.endpoint, o.event_id, o.retry_revision IS NOT DISTINCT FROM o.revision AS retried,
@@ -136,6 +133,47 @@ COMMENT ON FUNCTION gpsync_internal.touch_rows(regclass, jsonb[], boolean) IS
     'owner, without waiting for a locked row. Out, one element a key: sync_revision and sync_status as they are then, '
     'or why not: missing (there is no such row), or a sentence';
 
+-- A function of its own: its settings must not reach the owner's code. They join the arrays by hashes and find the
+-- letters by their indexes, although nothing tells the planner how many there are.
+CREATE FUNCTION gpsync_internal.judge_letters(of_stream text, of_schema text, of_table text, endpoints text[],
+    events text[], keys jsonb[], revisions bigint[], statuses text[], problems text[])
+    RETURNS TABLE (endpoint text, event_id text, verdict text)
+    LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
+        SET enable_seqscan = off
+    AS $$
+SELECT d.endpoint, d.event_id, CASE
+           WHEN d.is_skipped THEN 'a skipped change has no row to send'
+           WHEN d.key IS NULL THEN 'a letter about a whole table is not sent again'
+           WHEN r.key IS NULL THEN 'the table is not attached'
+           WHEN r.problem = 'missing' AND newest.deletes THEN 'send'
+           WHEN r.problem = 'missing' THEN 'superseded'
+           WHEN r.problem IS NOT NULL THEN r.problem
+           WHEN r.revision = d.revision THEN 'send'
+           WHEN r.status = 'COMPLETED' THEN 'superseded'
+           WHEN newest.revision = r.revision THEN 'send'
+           WHEN r.status = 'PENDING' THEN 'wait'
+           ELSE 'superseded' END
+FROM unnest(endpoints, events) AS c (endpoint, event_id)
+CROSS JOIN LATERAL (
+    SELECT l.endpoint, l.event_id, l.key, l.revision, starts_with(l.error, 'skipped by ') AS is_skipped
+    FROM gpsync.dead_letter AS l
+    WHERE l.stream = of_stream AND l.endpoint = c.endpoint AND l.event_id = c.event_id AND l.schema_name = of_schema
+        AND l.table_name = of_table
+    OFFSET 0) AS d
+LEFT JOIN unnest(keys, revisions, statuses, problems) AS r (key, revision, status, problem)
+    ON r.key = d.key AND problems IS NOT NULL
+LEFT JOIN LATERAL (
+    SELECT n.revision, substring(left(n.payload::text, 1000) FROM '"type"\s*:\s*"([a-z.]+)"')
+               = 'gpsync.row.deleted' AS deletes
+    FROM gpsync.dead_letter AS n
+    WHERE n.stream = of_stream AND n.endpoint = d.endpoint
+        AND jsonb_hash_extended(n.key, 0) = jsonb_hash_extended(d.key, 0) AND n.key = d.key
+        AND n.schema_name = of_schema AND n.table_name = of_table
+    -- By an expression: else the planner reads the primary key backwards, past all letters of the endpoint.
+    ORDER BY n.event_id || '' DESC LIMIT 1) AS newest ON true $$;
+COMMENT ON FUNCTION gpsync_internal.judge_letters(text, text, text, text[], text[], jsonb[], bigint[], text[], text[])
+    IS 'resend_verdicts() for the letters of one table, with what touch_rows() says of its rows';
+
 -- Whether letters may go to their endpoint as they were. An older event must not follow a newer one of its key.
 CREATE FUNCTION gpsync_internal.resend_verdicts(of_stream text, endpoints text[], events text[])
     RETURNS TABLE (endpoint text, event_id text, verdict text)
@@ -148,7 +186,9 @@ DECLARE
     problems text[];
 BEGIN
     FOR of_table IN
-        SELECT to_regclass(format('%I.%I', d.schema_name, d.table_name)) AS relation, d.schema_name, d.table_name,
+        SELECT to_regclass(format('%I.%I', d.schema_name, d.table_name)) AS relation,
+               -- A name's collation would become that of all arguments, and that of the indexes is the default.
+               d.schema_name::text COLLATE "default" AS schema_name, d.table_name::text COLLATE "default" AS table_name,
                array_agg(DISTINCT d.key) FILTER (WHERE d.key IS NOT NULL) AS keys
         FROM unnest(endpoints, events) AS c (endpoint, event_id) JOIN gpsync.dead_letter AS d
             ON (d.stream, d.endpoint, d.event_id) = (of_stream, c.endpoint, c.event_id)
@@ -159,32 +199,8 @@ BEGIN
         FROM gpsync_internal.attached_ancestor(of_table.relation) AS a (root),
             gpsync_internal.touch_rows(of_table.relation, of_table.keys, false) AS t
         WHERE a.root IS NOT NULL;
-        RETURN QUERY
-            SELECT d.endpoint, d.event_id, CASE
-                WHEN starts_with(d.error, 'skipped by ') THEN 'a skipped change has no row to send'
-                WHEN d.key IS NULL THEN 'a letter about a whole table is not sent again'
-                WHEN r.key IS NULL THEN 'the table is not attached'
-                WHEN r.problem = 'missing' AND newest.deletes THEN 'send'
-                WHEN r.problem = 'missing' THEN 'superseded'
-                WHEN r.problem IS NOT NULL THEN r.problem
-                WHEN r.revision = d.revision THEN 'send'
-                WHEN r.status = 'COMPLETED' THEN 'superseded'
-                WHEN newest.revision = r.revision THEN 'send'
-                WHEN r.status = 'PENDING' THEN 'wait'
-                ELSE 'superseded' END
-            FROM unnest(endpoints, events) AS c (endpoint, event_id) JOIN gpsync.dead_letter AS d
-                ON (d.stream, d.endpoint, d.event_id) = (of_stream, c.endpoint, c.event_id)
-            LEFT JOIN unnest(of_table.keys, revisions, statuses, problems)
-                AS r (key, revision, status, problem) ON r.key = d.key AND problems IS NOT NULL
-            LEFT JOIN LATERAL (
-                SELECT n.revision, substring(left(n.payload::text, 1000) FROM '"type"\s*:\s*"([a-z.]+)"')
-                           = 'gpsync.row.deleted' AS deletes
-                FROM gpsync.dead_letter AS n
-                WHERE n.stream = of_stream AND n.endpoint = d.endpoint
-                    AND jsonb_hash_extended(n.key, 0) = jsonb_hash_extended(d.key, 0) AND n.key = d.key
-                    AND n.schema_name = d.schema_name AND n.table_name = d.table_name
-                ORDER BY n.event_id DESC LIMIT 1) AS newest ON true
-            WHERE d.schema_name = of_table.schema_name AND d.table_name = of_table.table_name;
+        RETURN QUERY SELECT * FROM gpsync_internal.judge_letters(of_stream, of_table.schema_name, of_table.table_name,
+            endpoints, events, of_table.keys, revisions, statuses, problems);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.resend_verdicts(text, text[], text[]) IS
@@ -196,4 +212,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_letter_filter(text, text, text[]),
     gpsync_internal.log_letters(text[], text[], text[], text, text, boolean),
     gpsync_internal.close_taken_letters(text, text[], jsonb[], bigint[], boolean[], bigint[]),
     gpsync_internal.touch_rows(regclass, jsonb[], boolean),
+    gpsync_internal.judge_letters(text, text, text, text[], text[], jsonb[], bigint[], text[], text[]),
     gpsync_internal.resend_verdicts(text, text[], text[]), gpsync_internal.error_pattern(text) FROM PUBLIC;

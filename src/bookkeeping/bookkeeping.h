@@ -2,8 +2,8 @@
 // bookkeeping/store.cpp what is kept in gpsync's tables, bookkeeping/relation.cpp which table a mark belongs
 // to and what happens to its errors, bookkeeping/route.cpp partitions, bookkeeping/row_writer.cpp the rows of
 // one table, bookkeeping/key.cpp keys, bookkeeping/scan.cpp rows whose key has no index,
-// bookkeeping/owner_triggers.cpp what the owner's triggers may do, bookkeeping/keyed_rows.cpp rows by their keys
-// for other callers than the relay.
+// bookkeeping/owner_triggers.cpp what the owner's triggers may do, bookkeeping/keyed_rows.cpp rows by their
+// keys for other callers than the relay.
 //
 // Rows are found and written with the server's own access methods, not through SPI: only so can one search
 // distinguish a row that is locked, one whose transaction is not visible yet, and one that has moved on; no

@@ -97,6 +97,20 @@ subtest 'the story of a row' => sub {
     is($node->sql(q{SELECT at > now() - interval '1 h' FROM gpsync.explain_sync('provision_status', '{"provision_id": "d_1"}') WHERE what = 'committed'}), 't', '... with the time of its commit');
 };
 
+subtest 'many letters at once' => sub {
+    $node->sql(q{DELETE FROM gpsync.dead_letter; SELECT gpsync.generate_test_data('provision_status', 500, 'm_')});
+    $node->sql(q{INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, revision, attempts, error, payload)
+        SELECT 'legacy', 'nws', lpad(row_number() OVER ()::text, 16, '0'), 's', 'public', 'provision_status', jsonb_build_object('provision_id', provision_id), sync_revision, 1, 'no', '{}'
+        FROM provision_status WHERE provision_id LIKE 'm\_%'});
+    my $scans = sub { return $node->sql(q{SELECT seq_scan FROM pg_stat_all_tables WHERE relid = 'gpsync.dead_letter'::regclass}) };
+    my $before = $scans->();
+    is(as_desk(q{SELECT gpsync.retry_dead_letters('nws', as_it_was => true)}), '500', 'all are retried');
+    cmp_ok($scans->() - $before, '<', 50, '... and the table is not read once for each');
+    my $booking = GpsyncTest::Booking->new($node, 'legacy');
+    is($booking->query(q{SELECT count(*) FROM gpsync_internal.relay_resend_next('legacy')}), '100', 'the relay gets as many as it asks for');
+    $booking->quit;
+};
+
 subtest 'what letters cost a booking' => sub {
     my $booking = GpsyncTest::Booking->new($node, 'legacy');
     my $time_of = sub {
