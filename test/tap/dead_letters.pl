@@ -17,7 +17,7 @@ $node->sql(q{CREATE ROLE desk LOGIN; SELECT gpsync.grant_operator('desk')});
 my $relay = $node->start_relay('legacy');
 
 sub status_of { my ($keys) = @_; return $node->sql("SELECT string_agg(sync_status, ' ' ORDER BY provision_id) FROM provision_status WHERE provision_id ~ '$keys'") }
-sub outcomes { my ($keys) = @_; return $node->sql("SELECT string_agg(concat_ws(' ', endpoint, key->>'provision_id', action), ', ' ORDER BY id) FROM gpsync.dead_letter_log WHERE key->>'provision_id' ~ '$keys'") }
+sub outcomes { my ($keys) = @_; return $node->sql("SELECT string_agg(concat_ws(' ', endpoint, key->>'provision_id', action), ', ' ORDER BY key->>'provision_id', id) FROM gpsync.dead_letter_log WHERE key->>'provision_id' ~ '$keys'") }
 sub letters { my ($keys) = @_; return $node->sql("SELECT string_agg(concat_ws(' ', endpoint, key->>'provision_id', state), ', ' ORDER BY event_id, endpoint) FROM gpsync.dead_letter WHERE key->>'provision_id' ~ '$keys'") }
 
 # SQL as the operator.
@@ -58,11 +58,11 @@ subtest 'an application repairs one row, another is refused again' => sub {
     as_desk(q{SELECT gpsync.retry_dead_letters('nws')});
     $node->wait_for_sync;
     is(letters('^b_'), 'nws b_1 open, nws b_2 open', 'each row has one letter, of the last attempt');
-    is(outcomes('^b_'), 'nws b_1 retried, nws b_2 retried, nws b_1 superseded, nws b_2 superseded', '... which is in the place of the first');
+    is(outcomes('^b_'), 'nws b_1 retried, nws b_1 superseded, nws b_2 retried, nws b_2 superseded', '... which is in the place of the first');
     $nws->clear_faults($fault);
     $node->sql(q{UPDATE provision_status SET status = 'PROCESSING' WHERE provision_id = 'b_1'});
     ok(GpsyncTest::wait_until(sub { letters('^b_') eq 'nws b_2 open' }, 'the letter is closed'), 'a later success closes the letter');
-    like(outcomes('^b_'), qr/nws b_1 superseded$/, '... visibly');
+    like(outcomes('^b_1'), qr/retried, nws b_1 superseded, nws b_1 superseded$/, '... visibly');
     is(as_desk(q{SELECT gpsync.discard_dead_letters('nws', reason => 'not needed')}), '1', 'the other one is discarded');
     is(status_of('^b_'), 'COMPLETED FAILED', '... and its row stays FAILED');
 };
@@ -95,6 +95,24 @@ subtest 'the story of a row' => sub {
     $node->sql("SELECT gpsync.generate_test_data('provision_status', 1, 'd_')");
     ok(GpsyncTest::wait_until(sub { $story->('d_1') =~ /^summary Revision \d+ waits: stream "legacy" is not delivered: no relay runs/m }, 'the report is old'), 'one that waits for a relay');
     is($node->sql(q{SELECT at > now() - interval '1 h' FROM gpsync.explain_sync('provision_status', '{"provision_id": "d_1"}') WHERE what = 'committed'}), 't', '... with the time of its commit');
+};
+
+subtest 'a mark that is deferred closes its letter later' => sub {
+    my $booking = GpsyncTest::Booking->new($node, 'legacy');
+    my $revision = $node->sql(q{SELECT sync_revision FROM provision_status WHERE provision_id = 'd_1'});
+    $node->sql(q{INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, revision, attempts, error, payload)
+        VALUES ('legacy', 'nws', '0000000000000001-00000001-0', 's', 'public', 'provision_status', '{"provision_id": "d_1"}', 1, 1, 'no', '{}')});
+    my $holder = $node->background_psql('postgres');
+    $holder->query(q{BEGIN; SELECT FROM provision_status WHERE provision_id = 'd_1' FOR UPDATE});
+    is($booking->query(qq{SELECT deferred FROM gpsync_internal.relay_book('legacy', '{"\\"public\\".\\"provision_status\\""}', '{1}',
+        '{"{\\"provision_id\\": \\"d_1\\"}"}', '{$revision}', '{f}', NULL, NULL, NULL, NULL, commits => '{4096}')}), '1', 'the row is locked');
+    is(letters('^d_1'), 'nws d_1 open', '... and the letter stays');
+    $holder->query('COMMIT');
+    $holder->quit;
+    ok($booking->retry_all, 'the mark is made');
+    is(letters('^d_1'), '', '... and closes it');
+    is(status_of('^d_1'), 'COMPLETED', '... with the row');
+    $booking->quit;
 };
 
 subtest 'many letters at once' => sub {
