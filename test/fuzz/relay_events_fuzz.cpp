@@ -67,6 +67,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const relay::BatchSettlement batch = relay::settle(answer, events);
     bool held = false;
     for (size_t i = 0; i < events.size(); ++i) held = held || batch[i].kind == relay::Settlement::held;
-    require(events.empty() || held == (batch.failed || batch.split != Split::none));
+    require(events.empty() || held == (batch.failed || batch.split != relay::Split::none));
     return 0;
 }
