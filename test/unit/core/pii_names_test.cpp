@@ -1,6 +1,8 @@
 // Values of every script under names that say what they are.
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -112,6 +114,41 @@ TEST(PiiScripts, OtherValuesStay) {
           Value{"status", "完了"}, Value{"accountNumber", "未开户"}, Value{"ssn", "없음"},
           Value{"productName", "緑茶"}, Value{"cardExpiry", "無期限"}, Value{"deviceName", "iPhone 15 Pro"}})
         EXPECT_EQ(scrubbed(member(v.name, v.value)), member(v.name, v.value)) << v.name << " " << v.value;
+}
+
+// Names that differ in the number behind them share what is remembered: the answer is that of a scrubber that
+// has seen no other.
+TEST(PiiNames, ANumberBehindANameSaysNothing) {
+    constexpr const char* kWords[] = {"item",   "card",   "number", "address", "line", "ssn",   "de",
+                                      "field",  "tag",    "of",     "account", "name", "track", "iccdata",
+                                      "city",   "ipv",    "value",  "order",   "zip",  "emv",   "9f",
+                                      "10.2.3", "4111-1", "pin",    "gpsync:"};
+    constexpr const char* kValues[] = {"\"Joe Example\"",   "\"12345\"",  "4821",
+                                       "\"Main Street 5\"", "\"ACTIVE\"", "\"9F26080102030405060708\""};
+    Scrubber shared(Policy::payments(), nullptr, Mode::kScrub);
+    std::mt19937 random(1126);
+    const auto one_of = [&random](const auto& choices) {
+        return std::string(choices[random() % std::size(choices)]);
+    };
+    const auto result = [](Scrubber& scrubber, std::string_view document) {
+        return scrubber.json_text(document) == Verdict::kReplace ? std::string(scrubber.replacement())
+                                                                 : std::string("kept");
+    };
+    size_t changed = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        std::string name;
+        for (size_t words = 1 + random() % 3; words > 0; --words)
+            name += one_of(kWords) + "_-. "[random() % 4];
+        constexpr unsigned kBelow[] = {10, 100, 1000, 10'000, 1'000'000};
+        const auto number = random() % kBelow[random() % std::size(kBelow)];
+        const std::string document = "{\"" + name + (random() % 8 == 0 ? "0" : "") + std::to_string(number) +
+                                     "\":" + one_of(kValues) + "}";
+        Scrubber fresh(Policy::payments(), nullptr, Mode::kScrub);
+        const std::string expected = result(fresh, document);
+        ASSERT_EQ(result(shared, document), expected) << document;
+        changed += expected != "kept";
+    }
+    EXPECT_GT(changed, 1'000U);
 }
 
 }  // namespace

@@ -100,22 +100,63 @@ const NameClass& PathContext::look_up_alone(std::string_view name) {
     return look_up(name, kNothing).name_class;
 }
 
+namespace {
+
+// How many digits a name ends with ("item_17": 2), if names that differ from it only in these digits say the
+// same of their values, those of fields and with an envelope in them apart: a separator before the number, so
+// that it is a word of its own, and no entry of the vocabulary that ends in it. With as many digits, such
+// names are also equally clean: without a 0 in front four digits are too few to matter by their values. 0
+// otherwise. (PiiNames, ANumberBehindANameSaysNothing compares them.)
+size_t digits_of_numbered(std::string_view name) {
+    constexpr size_t kMostDigits = 4;
+    size_t begin = name.size();
+    while (begin > 0 && is_digit(name[begin - 1])) --begin;
+    const std::string_view number = name.substr(begin);
+    if (number.empty() || number.size() > kMostDigits || number[0] == '0' || begin < 2) return 0;
+    const char separator = name[begin - 1];
+    if (separator != '_' && separator != '-' && separator != '.' && separator != ' ') return 0;
+    return ends_an_entry(static_cast<unsigned>(number_of(number))) ? 0 : number.size();
+}
+
+// Of the entry for all names with a number behind them.
+uint64_t parent_of_numbered(uint64_t parent) {
+    return parent ^ uint64_t { 1 } << 63;
+}
+
+}  // namespace
+
 const NameInfo& PathContext::look_up(std::string_view name, const NameClass& object) {
     const uint64_t parent = parent_of(object);
+    const size_t digits = policy_.keys().empty() ? digits_of_numbered(name) : 0;
+    const std::string_view stem = name.substr(0, name.size() - digits);
+    if (digits > 0)
+        if (NameInfo* known = names_.find(stem, parent_of_numbered(parent))) {
+            known->clean_numbers.set(digits, [&] { return is_clean(name); });
+            known->clean = known->clean_numbers.get(digits);
+            return *known;
+        }
     if (const NameInfo* known = names_.find(name, parent)) return *known;
-    if (name.size() <= NameCache::kLongest) return names_.add(name, parent, classify(name, object));
-    return uncached_ = classify(name, object);
+    NameInfo info = classify(name, object);
+    if (name.size() > NameCache::kLongest) return uncached_ = info;
+    if (digits == 0 || may_be_numbered_field(stem) || stem.find(':') != std::string_view::npos)
+        return names_.add(name, parent, info);
+    info.clean_numbers.set(digits, [&] { return info.clean; });
+    return names_.add(stem, parent_of_numbered(parent), info);
 }
 
 void PathContext::note_clean(std::string_view name) {
     if (NameInfo* known = names_.find(name, parent_of(object_class()))) known->clean = true;
 }
 
+bool PathContext::is_clean(std::string_view name) const {
+    return !policy_.has_patterns() && (!may_hold_pii(name) || is_plain_text(name)) &&
+           !may_be_replacement(name);
+}
+
 NameInfo PathContext::classify(std::string_view name, const NameClass& object) const {
     NameInfo result;
     result.name_class = class_of_name(name, object);
-    result.clean =
-        !policy_.has_patterns() && (!may_hold_pii(name) || is_plain_text(name)) && !may_be_replacement(name);
+    result.clean = is_clean(name);
     result.custom = policy_.find_key(name);
     result.field = payment_field(name);
     using Kind = PaymentField::Kind;

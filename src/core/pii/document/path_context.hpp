@@ -228,6 +228,7 @@ class PathContext {
     void next_element();
     void update();
     bool inherits(const NameClass& member) const;
+    bool is_clean(std::string_view name) const;
     NameInfo classify(std::string_view name, const NameClass& object) const;
     void step_paths(std::string_view name, bool array, uint32_t index);
     void add_state(uint32_t state);

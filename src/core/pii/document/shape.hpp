@@ -14,11 +14,27 @@
 
 namespace gpsync::core::pii {
 
+// Which names are clean that differ only in the number behind them, by its digits.
+class CleanNumbers {
+  public:
+    template <class Test>
+    void set(size_t digits, const Test& is_clean) {
+        if ((known_ >> digits & 1) != 0) return;
+        known_ |= static_cast<uint8_t>(1u << digits);
+        if (is_clean()) clean_ |= static_cast<uint8_t>(1u << digits);
+    }
+    bool get(size_t digits) const { return (clean_ >> digits & 1) != 0; }
+
+  private:
+    uint8_t known_ = 0, clean_ = 0;
+};
+
 struct NameInfo {
     NameClass name_class;
     int custom = -1;    // index into Policy::keys()
     bool clean = true;  // nothing in the name itself can be PII
     PaymentField field{};
+    CleanNumbers clean_numbers{};
 };
 
 // The names of one object as its owner has them: equal cuts and bytes mean equal names.

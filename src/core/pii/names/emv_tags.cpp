@@ -182,7 +182,9 @@ const EmvTag* find_emv_tag(uint32_t tag) {
 
 const EmvTag* emv_tag_of_name(std::string_view name) {
     constexpr size_t kLongestName = 12;
-    if (name.size() > kLongestName) return nullptr;
+    if (name.size() > kLongestName || name.size() < 2 || !hex::is_digit(name.back()) ||
+        !hex::is_digit(name[name.size() - 2]))
+        return nullptr;
     for (std::string_view prefix : {"emv", "tag", "0x", "t"}) {
         const bool begins =
             name.size() > prefix.size() && std::equal(prefix.begin(), prefix.end(), name.begin(),

@@ -4,6 +4,7 @@
 
 #include "core/pii/names/vocabulary_context.hpp"
 #include "core/pii/names/vocabulary_pii.hpp"
+#include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 
@@ -21,7 +22,9 @@ struct Table {
     std::array<uint32_t, kMostEntries> hashes{};
     std::array<uint16_t, kSlots> slots{};  // position in words, from 1; 0 for none
     std::array<uint64_t, kHashBits / 64> present{}, naming{};
+    std::array<bool, kMostInEntry + 1> numbers{};  // that entries end in
     size_t count = 0;
+    bool small_numbers = true;
     bool unique = true, short_enough = true;
 };
 
@@ -29,6 +32,16 @@ constexpr uint32_t hash_of(std::string_view text) {
     WordHash hash;
     for (char c : text) hash.add(c);
     return hash.value();
+}
+
+constexpr void note_number(Table& table, std::string_view word) {
+    size_t begin = word.size();
+    while (begin > 0 && is_digit(word[begin - 1])) --begin;
+    const std::string_view number = word.substr(begin);
+    if (number.empty()) return;
+    const bool small = number.size() <= 3 && number[0] != '0';
+    table.small_numbers &= small;
+    if (small) table.numbers[static_cast<size_t>(number_of(number))] = true;
 }
 
 constexpr void insert(Table& table, Word word) {
@@ -40,6 +53,7 @@ constexpr void insert(Table& table, Word word) {
     if (word.detector != Detector::kNone && (word.flags & kNameOnly) == 0)
         table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
     table.short_enough &= word.text.size() <= kLongestWord;
+    note_number(table, word.text);
     table.hashes[table.count] = hash;
     table.words[table.count++] = word;
     table.slots[at] = static_cast<uint16_t>(table.count);
@@ -67,6 +81,7 @@ constexpr Table make_table() {
 constexpr Table kTable = make_table();
 static_assert(kTable.unique, "a word is in two rows");
 static_assert(kTable.short_enough, "raise kLongestWord");
+static_assert(kTable.small_numbers, "an entry ends in a number greater than kMostInEntry");
 static_assert(kTable.count < kSlots / 4, "the table gets slow");
 
 }  // namespace
@@ -87,6 +102,10 @@ const Word* find_word(std::string_view lower, uint32_t hash) {
     for (size_t at = hash % kSlots; kTable.slots[at] != 0; at = (at + 1) % kSlots)
         if (const Word& word = kTable.words[kTable.slots[at] - 1u]; word.text == lower) return &word;
     return nullptr;
+}
+
+bool ends_an_entry(unsigned number) {
+    return number <= kMostInEntry && kTable.numbers[number];
 }
 
 const Word* find_word(std::string_view lower) {

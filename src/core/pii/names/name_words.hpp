@@ -50,5 +50,9 @@ bool may_be_word(uint32_t hash);
 bool may_name_number(uint32_t hash);
 // The same as the first where the hash is known.
 const Word* find_word(std::string_view lower, uint32_t hash);
+// Whether there is an entry that ends in this number ("address1", "ipv4"). No entry ends in a longer one, nor
+// in one that begins with 0.
+inline constexpr unsigned kMostInEntry = 999;
+bool ends_an_entry(unsigned number);
 
 }  // namespace gpsync::core::pii

@@ -90,62 +90,74 @@ constexpr std::string_view kTagNames[] = {"tag", "emvtag", "tlvtag"};
 constexpr std::string_view kElementWords[] = {
     "de", "f", "p", "s", "field", "bit", "dataelement", "bmp", "element", "iso", "fld", "dataelementnumber"};
 
-// Letters and digits in lower case; nothing for a name that is too long to be one of these.
-std::string plain_name(std::string_view name) {
-    std::string result;
-    if (name.size() > kLongestName) return result;
-    for (char c : name) {
-        if ((class_of(c) & kOtherLetter) != 0) return {};
-        if (is_word(c)) result.push_back(to_lower(c));
+// A name's letters and digits in lower case. REQUIRES: name.size() <= kLongestName.
+class PlainName {
+  public:
+    explicit PlainName(std::string_view name) {
+        for (char c : name) {
+            bytes_[size_] = to_lower(c);
+            size_ += is_word(c);
+            ascii_ &= (class_of(c) & kOtherLetter) == 0;
+        }
     }
-    return result;
-}
+    bool ascii() const { return ascii_; }
+    std::string_view text() const { return {bytes_.data(), size_}; }
+
+  private:
+    std::array<char, kLongestName> bytes_;
+    size_t size_ = 0;
+    bool ascii_ = true;
+};
 
 template <size_t N>
 bool is_one_of(const std::string_view (&names)[N], std::string_view name) {
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
-// For each first letter, the lengths of the names above, as bits.
-constexpr std::array<uint64_t, 26> make_lengths() {
-    std::array<uint64_t, 26> lengths{};
-    const auto add = [&lengths](std::string_view name) {
-        lengths[static_cast<size_t>(name[0] - 'a')] |= uint64_t{1} << name.size();
-    };
-    for (std::string_view name : kChipDataNames) add(name);
-    for (std::string_view name : kCounterNames) add(name);
-    for (std::string_view name : kMessageTypeNames) add(name);
-    for (std::string_view name : kTagNames) add(name);
-    return lengths;
-}
-constexpr std::array<uint64_t, 26> kLengths = make_lengths();
-static_assert(kLongestName < 64);
-
-// Whether a name may be one of them, or that of an element, which ends in a digit; false is sure.
-bool may_be_listed(std::string_view name) {
-    size_t size = 0;
-    char first = 0, last = 0;
-    for (char c : name) {
-        if (!is_word(c)) continue;
-        if (size++ == 0) first = to_lower(c);
-        last = c;
+// For each first letter, the lengths of names, as bits: whether a name may be one of them.
+class Lengths {
+  public:
+    template <size_t N>
+    constexpr void add(const std::string_view (&names)[N]) {
+        for (std::string_view name : names)
+            of_[static_cast<size_t>(name[0] - 'a')] |= uint64_t{1} << name.size();
     }
-    if (is_digit(last)) return true;
-    return first >= 'a' && first <= 'z' && (kLengths[static_cast<size_t>(first - 'a')] >> size & 1) != 0;
-}
+    bool may_have(std::string_view name) const {
+        const char first = name.empty() ? '\0' : name[0];
+        return first >= 'a' && first <= 'z' &&
+               (of_[static_cast<size_t>(first - 'a')] >> name.size() & 1) != 0;
+    }
 
+  private:
+    std::array<uint64_t, 26> of_{};
+};
+static_assert(kLongestName < 64);
+constexpr Lengths kListed = [] {
+    Lengths lengths;
+    lengths.add(kChipDataNames);
+    lengths.add(kCounterNames);
+    lengths.add(kMessageTypeNames);
+    lengths.add(kTagNames);
+    return lengths;
+}();
+constexpr Lengths kWords = [] {
+    Lengths lengths;
+    lengths.add(kElementWords);
+    return lengths;
+}();
+
+// REQUIRES: name ends in a digit.
 PaymentField element(std::string_view name) {
     constexpr size_t kMostDigits = 3;
     constexpr unsigned kMostElements = 128;
-    const size_t digits = std::min(name.find_first_of("0123456789"), name.size());
-    const std::string_view number = name.substr(digits);
-    if (number.empty() || number.size() > kMostDigits || !std::all_of(number.begin(), number.end(), is_digit))
-        return {};
-    unsigned value = 0;
-    for (char c : number) value = value * 10 + static_cast<unsigned>(c - '0');
+    size_t digits = name.size();
+    while (digits > 0 && is_digit(name[digits - 1])) --digits;
+    const std::string_view number = name.substr(digits), word = name.substr(0, digits);
+    if (number.size() > kMostDigits) return {};
+    const auto value = static_cast<unsigned>(number_of(number));
     if (value > kMostElements) return {};
-    if (digits == 0) return {Kind::kElement, static_cast<uint16_t>(value)};
-    if (!is_one_of(kElementWords, name.substr(0, digits))) return {};
+    if (word.empty()) return {Kind::kElement, static_cast<uint16_t>(value)};
+    if (!kWords.may_have(word) || !is_one_of(kElementWords, word)) return {};
     return {Kind::kNamedElement, static_cast<uint16_t>(value)};
 }
 
@@ -193,14 +205,23 @@ PaymentField payment_field(std::string_view name) {
     if (const EmvTag* tag = emv_tag_of_name(name);
         tag != nullptr && !std::all_of(name.begin(), name.end(), is_digit))
         return {Kind::kTag, static_cast<uint16_t>(tag->tag)};
-    if (!may_be_listed(name)) return {};
-    const std::string plain = plain_name(name);
-    if (plain.empty()) return {};
-    if (const PaymentField found = element(plain); !found.is(Kind::kNone)) return found;
+    const PlainName plain_name(name);
+    const std::string_view plain = plain_name.text();
+    if (!plain_name.ascii() || plain.empty()) return {};
+    if (is_digit(plain.back())) return element(plain);
+    if (!kListed.may_have(plain)) return {};
     if (is_one_of(kMessageTypeNames, plain)) return {Kind::kMessageType, 0};
     if (is_one_of(kTagNames, plain)) return {Kind::kTagLabel, 0};
     if (is_one_of(kChipDataNames, plain)) return {Kind::kChipData, 0};
     return is_one_of(kCounterNames, plain) ? PaymentField{Kind::kCounter, 0} : PaymentField{};
+}
+
+bool may_be_numbered_field(std::string_view stem) {
+    constexpr size_t kLongestPrefix = 8;  // "tag", "emv", "0x" and marks, of EMV tags
+    if (stem.size() <= kLongestPrefix) return true;
+    if (stem.size() > kLongestName) return false;
+    const PlainName plain(stem);
+    return plain.text().empty() || kWords.may_have(plain.text());
 }
 
 Detector detector_of_element(unsigned number) {

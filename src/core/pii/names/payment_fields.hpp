@@ -29,6 +29,9 @@ struct PaymentField {
 };
 
 PaymentField payment_field(std::string_view name);
+// Whether there is a number with which, behind this and a separator, a name is that of a field; false is
+// sure.
+bool may_be_numbered_field(std::string_view stem);
 
 // What a data element of ISO 8583 holds; kNone: it may stay, or is found by its own form.
 Detector detector_of_element(unsigned number);
