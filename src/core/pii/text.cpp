@@ -211,6 +211,8 @@ uint32_t runs_of_twelve(uint32_t bits) {
 }
 
 // verdict(count_short(text)), all bytes at once, and what a run of base64 that is not long begins with.
+// Behind a
+// '/' another may begin.
 // REQUIRES: fewer than 16 bytes.
 bool short_may_hold_pii(std::string_view text) {
     const __m128i bytes = load_short(text);
@@ -225,7 +227,9 @@ bool short_may_hold_pii(std::string_view text) {
     if (dashes != 0 && __builtin_popcount(dashes) >= 5) return true;
     if (text.size() >= kLongRun) {
         const uint32_t runs = runs_of_twelve(letters_of(bytes) | mask(digit) | base64_marks_of(bytes));
-        if (runs != 0 && begins_like_text(text.substr(static_cast<size_t>(__builtin_ctz(runs))))) return true;
+        if (runs != 0 && ((mask(equal(bytes, '/')) & 7) != 0 ||
+                          begins_like_text(text.substr(static_cast<size_t>(__builtin_ctz(runs))))))
+            return true;
     }
     const int dots = __builtin_popcount(mask(equal(bytes, '.')));
     if (dots >= 2 && ((dots >= 3 && digits >= 4) || has_dotted_hex(text))) return true;
@@ -305,7 +309,8 @@ bool may_hold_pii_bytewise(std::string_view text) {
         auto begin = text.begin();
         while (std::find_if_not(begin, text.end(), in_run) - begin < static_cast<std::ptrdiff_t>(kLongRun))
             ++begin;
-        counts.long_run = begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
+        counts.long_run = text.substr(0, kShortText - 1 - kLongRun).find('/') != std::string_view::npos ||
+                          begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
     }
     return verdict(counts, text) || has_secret_name(text) || spells_mail(text) ||
            (text.size() >= kShortText && has_key_prefix(text));

@@ -86,4 +86,60 @@ inline std::string prefilter_text(std::mt19937& random) {
     return text;
 }
 
+// A value that some scanner finds, or nearly so, written in other groups, fastened to words, inside of a
+// sentence, a URL or a line of a log.
+inline std::string prefilter_code(std::mt19937& random) {
+    static constexpr std::string_view kValues[] = {
+        "4111111111111111", "A123456(3)",        "YWJAY2RlLmlv",  "378282246310005", "AT611904300234573201",
+        "NO9386011117947",  "BE68539007547034",  "219099999",     "900701234",       "4155550123",
+        "14155550123",      "0171123456",        "0142685300",    "12345678Z",       "X1234567L",
+        "AB123456C",        "GHA1234567890",     "XEXX010101000", "12ABC34501DE35",  "52998224725",
+        "198511210017",     "7907300862",        "1237010180",    "490154203237518", "198518",
+        "021000021",        "1234567",           "9434765919",    "123456782",       "86095742719",
+        "44051401359",      "131052308T",        "8001015009087", "4917012345678",   "85010123456",
+        "RSSMRA85T10A562S", "79927398713",       "0011223344ff",  "19851121001",     "1121985",
+        "00491701234567",   "110101199003070003"};
+    static constexpr std::string_view kBefore[] = {"",
+                                                   "ORD-",
+                                                   "ORD_",
+                                                   "AB-",
+                                                   "GHA-",
+                                                   "cvv2 is ",
+                                                   "at ",
+                                                   "in ",
+                                                   "status ",
+                                                   "orders/",
+                                                   "wa.me/",
+                                                   "case (",
+                                                   "id=",
+                                                   "v3-",
+                                                   "no. ",
+                                                   "2026-11-11 07:22:17 ",
+                                                   "[exec-7] ",
+                                                   "x5 of ",
+                                                   "DE ",
+                                                   "ssn of ",
+                                                   "track2 as ",
+                                                   "x_/",
+                                                   "page=2&x=",
+                                                   "http://a.io/v2/",
+                                                   "REF-2026-",
+                                                   "AB12-7 ",
+                                                   "urn:uuid:21360669-561f-4fb3-98c1-ed45a5c60214 "};
+    static constexpr std::string_view kBehind[] = {"",    "",    " %",       ")",     ", uptime 48 h",
+                                                   "-7",  "-A",  " X",       "/list", "?page=2&sort=asc",
+                                                   ":80", ".00", " and more"};
+    const auto below = [&random](size_t n) { return random() % n; };
+    const std::string_view value = kValues[below(std::size(kValues))];
+    std::string text(kBefore[below(std::size(kBefore))]);
+    const std::string_view marks = below(2) == 0 ? "-" : below(2) == 0 ? " " : "-_./ ";
+    const size_t pieces = below(2) == 0 ? 4 : 12;
+    for (size_t i = 0; i < value.size(); ++i) {
+        if (i > 0 && below(pieces) == 0) text.push_back(marks[below(marks.size())]);
+        text.push_back(value[i]);
+        if (below(400) == 0) text += "page";
+    }
+    return text + std::string(kBehind[below(std::size(kBehind))]);
+}
+
 }  // namespace gpsync::core::pii

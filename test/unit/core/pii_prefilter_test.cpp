@@ -54,6 +54,21 @@ TEST(PiiPrefilter, LetsNothingThroughThatIsFound) {
     EXPECT_GT(neutral, 10'000U);
 }
 
+TEST(PiiPrefilter, LetsNoCodeThroughHoweverItIsWritten) {
+    Scrubber with(Policy::payments(), nullptr, Mode::kScrub), without(scanning_all(), nullptr, Mode::kScrub);
+    std::mt19937 random(2611);
+    size_t found = 0, neutral = 0;
+    for (int round = 0; round < 300'000; ++round) {
+        const std::string text = prefilter_code(random);
+        const std::string expected = scrubbed(without, text);
+        ASSERT_EQ(scrubbed(with, text), expected) << text;
+        found += expected != text;
+        neutral += Scrubber::is_neutral(text);
+    }
+    EXPECT_GT(found, 50'000U);
+    EXPECT_GT(neutral, 3'000U);
+}
+
 TEST(PiiPrefilter, TakesAnySeparatorForOne) {
     Scrubber scrubber(Policy::payments(), nullptr, Mode::kScrub);
     for (const std::string text : {"<cvv>123</cvv>",

@@ -21,4 +21,8 @@ const IbanFormat* find_iban_format(char first, char second);
 // Country, length, structure and check digits. REQUIRES: upper-case letters and digits only.
 bool iban_valid(std::string_view iban);
 
+// The end of the IBAN that begins with the country at text[begin], with separators between its groups; 0 when
+// there is none. REQUIRES: begin < text.size().
+size_t end_of_iban(std::string_view text, size_t begin);
+
 }  // namespace gpsync::core::pii

@@ -7,6 +7,7 @@
 
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/iban_registry.hpp"
+#include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/secret_names.hpp"
@@ -33,39 +34,57 @@ uint8_t plain_class(char c) {
     return kPlainClasses[static_cast<unsigned char>(c)];
 }
 
-// The words in front of a number as far as the scanners read them (Scan::make_hint).
+// The words in front of a number as far as the scanners read them (Scan::make_hint). They are hashed only
+// where a number follows.
 class LastWords {
   public:
-    void add(WordHash hash, size_t size) { words_[count_++ % kMost] = {hash, size}; }
+    explicit LastWords(std::string_view text) : text_(text) {}
+
+    void add(size_t begin, size_t size) {
+        words_[count_++ % kKept] = {static_cast<uint32_t>(begin), static_cast<uint32_t>(size), {}};
+    }
     // Whether one of them, or a phrase of two or three, may say what the number is.
-    bool may_name_number() const {
-        const size_t first = count_ > kMost ? count_ - kMost : 0;
-        for (size_t from = first; from < count_; ++from) {
-            WordHash phrase;
-            size_t size = 0;
-            for (size_t to = from; to < std::min(from + kLongestPhrase, count_); ++to) {
-                const Entry& word = words_[to % kMost];
-                if ((size += word.size) > kLongestWord) break;
-                phrase.add(word.hash, word.size);
-                if (pii::may_name_number(phrase.value())) return true;
-            }
-        }
-        return false;
+    bool may_name_number() {
+        for (read_ = std::max(read_, count_ - std::min(count_, kMost)); read_ < count_; ++read_) read(read_);
+        return naming_end_ > 0 && naming_end_ - 1 + kMost >= count_;
     }
 
   private:
-    static constexpr size_t kMost = 5, kLongestPhrase = 3;
+    static constexpr size_t kMost = 5, kLongestPhrase = 3, kKept = 8;
     struct Entry {
+        uint32_t begin = 0, size = 0;
         WordHash hash;
-        size_t size = 0;
     };
-    std::array<Entry, kMost> words_{};
-    size_t count_ = 0;
+
+    // The phrases that end with word i, and begin with one that has been read.
+    void read(size_t i) {
+        Entry& last = words_[i % kKept];
+        if (last.size > kLongestWord) return;
+        for (char c : text_.substr(last.begin, last.size)) last.hash.add(to_lower(c));
+        const size_t first = i + 1 - std::min(i + 1, kLongestPhrase);
+        for (size_t from = i + 1; from-- > first;) {
+            WordHash phrase;
+            size_t size = 0;
+            for (size_t k = from; k <= i && size <= kLongestWord; ++k) {
+                const Entry& word = words_[k % kKept];
+                if ((size += word.size) <= kLongestWord) phrase.add(word.hash, word.size);
+            }
+            if (size > kLongestWord) return;
+            if (!pii::may_name_number(phrase.value())) continue;
+            naming_end_ = std::max(naming_end_, from + 1);
+            return;
+        }
+    }
+
+    const std::string_view text_;
+    std::array<Entry, kKept> words_{};
+    size_t count_ = 0, read_ = 0;
+    size_t naming_end_ = 0;  // behind the first word of the last phrase that may name a number
 };
 
 class PlainText {
   public:
-    explicit PlainText(std::string_view text) : text_(text) {}
+    explicit PlainText(std::string_view text) : text_(text), words_(text) {}
 
     bool check() {
         while (at_ < text_.size()) {
@@ -74,7 +93,10 @@ class PlainText {
             if ((c & kInRun) == 0) {
                 if (!end_run()) return false;
                 count(text_[at_]);
-                run_ = ++at_;
+                run_ = step_ = ++at_;
+            } else if (text_[at_] == '/') {
+                if (may_be_text(step_)) return false;
+                step_ = ++at_;
             } else if ((c & kWord) == 0) {
                 count(text_[at_]);
                 ++at_;
@@ -83,28 +105,33 @@ class PlainText {
             }
         }
         return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
-               dashes_ < 5 && inner_dots_ < 2 && !(digits_ > kMostDigitsBesideLetters && single_letters_);
+               dashes_ < 5 && inner_dots_ < 3 && !(digits_ > kMostDigitsBesideLetters && single_letters_);
     }
 
   private:
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
-                            kMostDigitsBesideLetters = 5;
+                            kMostDigitsBesideLetters = 5, kLongestOverSlash = 8, kLongestFastened = 11,
+                            kYear = 4, kFirstOfUuid = 8;
 
     char at(size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
+    bool may_be_in_address() const {
+        return between_hex() || at(at_ + 1) == ':' || (at_ > 0 && text_[at_ - 1] == ':');
+    }
     bool between_hex() const { return at_ > 0 && is_hex(text_[at_ - 1]) && is_hex(at(at_ + 1)); }
 
     // What is no letter or digit, at at_.
     void count(char c) {
         switch (c) {
-            case ':':
-                ++colons_;
+            case ':':  // of an IPv6 or MAC address
+                colons_ += may_be_in_address();
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
                 break;
             case '-':  // of PEM or a MAC address
                 dashes_ += between_hex() || (at_ > 0 && text_[at_ - 1] == '-') || at(at_ + 1) == '-';
                 break;
             case '.':  // of an IPv4 or MAC address
-                inner_dots_ += between_hex();
+                inner_dots_ += at_ > 0 && is_digit(text_[at_ - 1]) && is_digit(at(at_ + 1));
+                stop_ |= between_hex() && at(at_ + 5) == '.';
                 break;
             case '%':
                 stop_ |= is_hex(at(at_ + 1)) && is_hex(at(at_ + 2));
@@ -130,52 +157,68 @@ class PlainText {
         }
     }
 
-    // A run that may be base64 of a text has to be decoded.
-    bool end_run() const {
-        constexpr size_t kShortestRun = 12;
-        return at_ - run_ < kShortestRun || !begins_like_text(text_.substr(run_, at_ - run_));
+    // A run that may be base64 of a text has to be decoded, and so has each step of a path.
+    bool end_run() const { return !may_be_text(run_) && (step_ == run_ || !may_be_text(step_)); }
+    bool may_be_text(size_t begin) const {
+        return at_ - begin >= kLongRun && begins_like_text(text_.substr(begin, at_ - begin));
     }
 
     bool take_word() {
         const size_t begin = at_;
-        if (const size_t end = end_of_timestamp(text_, begin); end != 0) return take_timestamp(end);
-        size_t digits = 0;
-        WordHash hash;
-        for (; at_ < text_.size() && (plain_class(text_[at_]) & kWord) != 0; ++at_) {
-            const char c = text_[at_];
-            digits += is_digit(c);
-            hash.add(to_lower(c));
-        }
+        uint8_t classes = 0;
+        for (uint8_t c; at_ < text_.size() && ((c = plain_class(text_[at_])) & kWord) != 0; ++at_)
+            classes |= c;
         const size_t size = at_ - begin;
+        if (at(at_) == '-' && (classes & kDigit) != 0) {
+            if (size == kYear)
+                if (const size_t end = end_of_timestamp(text_, begin); end != 0) return take_timestamp(end);
+            if (size == kFirstOfUuid && begins_with_uuid(text_.substr(begin))) return take_uuid(begin);
+        }
         if (size <= 3 && spells_email(begin, size)) return false;
         if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_.substr(begin))) return false;
-        if (digits > 0) {
+        if ((classes & kDigit) != 0) {
+            const auto digits = static_cast<size_t>(
+                std::count_if(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                              text_.begin() + static_cast<std::ptrdiff_t>(at_), is_digit));
             if (size <= kLongestLetters) return take_number(begin, size, digits);
             if (!opaque(text_.substr(begin, size), digits)) return false;
+        } else if ((size == 2 || size == 6) && may_begin_iban(begin)) {
+            return false;
         }
         single_letters_ |= size <= 2;
         any_word_ = true;
-        word_between_ |= digits == 0 && parts_numbers(begin);
-        words_.add(hash, size);
+        word_between_ |= (classes & kDigit) == 0 && parts_numbers(begin);
+        words_.add(begin, size);
+        return true;
+    }
+
+    // As the scanners do.
+    bool take_uuid(size_t begin) {
+        constexpr size_t kUuid = 36;
+        at_ = begin + kUuid;
+        word_between_ = true;
         return true;
     }
 
     // A time is passed over, as the scanners do.
     bool take_timestamp(size_t end) {
         if (words_.may_name_number()) return false;
-        at_ = run_ = end;
+        at_ = run_ = step_ = end;
         word_between_ = true;
         return true;
     }
-    // Whether the word from begin to at_ stands by itself, or between two dashes: no number goes on behind
-    // it.
+    // Whether no number goes on behind the word from begin to at_, which has no digit: it is longer than any
+    // within a code (a bank's in an IBAN is no number's), or stands by itself, or between two dashes.
     bool parts_numbers(size_t begin) const {
+        constexpr size_t kLongestInCode = 4;
+        if (at_ - begin > kLongestInCode) return true;
         const char before = begin == 0 ? ' ' : text_[begin - 1], behind = at(at_), next = at(at_ + 1);
         const auto is_one_of = [](char c, std::string_view set) {
             for (char one : set)
                 if (c == one) return true;
             return c == '\0';
         };
+        if (at_ - begin == kLongestInCode && before != '/' && before != '.') return true;
         if (before == '-' && behind == '-') return at_ - begin >= 3;
         if (at_ - begin == 1) return before == ' ' && behind == ' ' && next == '(';  // "79 h (529 ms)"
         return is_one_of(before, " ([\"'") &&
@@ -193,7 +236,7 @@ class PlainText {
 
     // A long identifier, as systems give them: not of the form of an IBAN, a wallet, a track, nor with a
     // card's number in it, nor what a word in front may name.
-    bool opaque(std::string_view word, size_t digits) const {
+    bool opaque(std::string_view word, size_t digits) {
         constexpr size_t kShortest = 18, kLongestNamed = 20, kShortestPan = 12, kLongestPan = 19,
                          kShortestDigest = 32;
         if (word.size() >= kShortestDigest && is_plain_value(word)) return true;
@@ -206,10 +249,10 @@ class PlainText {
         return word.size() > kLongestNamed || !words_.may_name_number();
     }
 
-    // "AZ 21 NABZ…"
-    bool behind_country(size_t begin) const {
-        return begin >= 3 && (begin == 3 || !is_word(text_[begin - 4])) && !is_word(text_[begin - 1]) &&
-               find_iban_format(to_upper(text_[begin - 3]), to_upper(text_[begin - 2])) != nullptr;
+    // "AZ 21 NABZ…", "IBANAZ 21 …"
+    bool may_begin_iban(size_t begin) const {
+        const size_t country = at_ - begin == 6 && to_lower(text_[begin]) == 'i' ? begin + 4 : begin;
+        return end_of_iban(text_, country) != 0;
     }
 
     // Codes with letters have one such mark between their words.
@@ -218,32 +261,56 @@ class PlainText {
         return begin == number_end_ + 1 && (mark == ' ' || mark == '-' || mark == '.');
     }
 
+    // Whether the number at begin is fastened to a word that is no code's ("ORD-2026-805895"), or goes on
+    // behind such a one, over the same mark.
+    bool is_fastened(size_t begin, bool parted) const {
+        const char mark = begin > 1 ? text_[begin - 1] : ' ';
+        if (mark != '-' && mark != '_') return false;
+        if (!parted) return fastened_ == mark && begin == number_end_ + 1;
+        size_t word = begin - 1;
+        while (word > 0 && (class_of(text_[word - 1]) & (kUpper | kLower)) != 0) --word;
+        const size_t size = begin - 1 - word;
+        return size > 2 && (word == 0 || !is_word(text_[word - 1])) &&
+               !begins_id_form(text_.substr(word, size), mark);
+    }
+
     bool take_number(size_t begin, size_t size, size_t digits) {
         // No separator inside of a number is longer.
         constexpr size_t kLongestGap = 3;
         const bool parted = word_between_ || (!any_word_ && begin - number_end_ > kLongestGap);
         if (!parted && (digits != size || any_word_)) return false;
-        number_size_ = digits != size ? kLongestNumber : parted ? size : number_size_ + size;
-        if (size > kLongestNumber || number_size_ > kLongestNumber) return false;
+        if (text_.substr(0, begin).ends_with("wa.me/")) return false;  // a chat with a telephone number
+        fastened_ = is_fastened(begin, parted) ? text_[begin - 1] : '\0';
+        number_size_ = parted ? size : number_size_ + size;
+        if (size > kLongestNumber || number_size_ > longest_number(begin, parted)) return false;
+        if (digits != size) number_size_ = kLongestFastened;  // nothing may go on behind it: "A123456(3)"
         if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
-        if (size >= 4 && is_letter(text_[begin]) && is_digit(text_[begin + 2]) && is_digit(text_[begin + 3]))
-            return false;  // "AZ21 NABZ0000…", an IBAN in groups of any size
-        if (behind_country(begin)) return false;
+        if (is_letter(text_[begin]) && may_begin_iban(begin)) return false;
         code_size_ = parted || !within_code(begin) ? digits : code_size_ + digits;
         digits_ = std::max(digits_, code_size_);
         number_end_ = at_;
         word_between_ = any_word_ = false;
-        return !words_.may_name_number();
+        const bool named = words_.may_name_number();
+        if (digits != size) words_.add(begin, size);
+        return !named;
+    }
+
+    // What is fastened to a word is at most a card's number, which has twelve digits. Over a '/' the shortest
+    // that counts by its form has ten (PiiNationalId, FindsAnExampleOfEveryRow).
+    size_t longest_number(size_t begin, bool parted) const {
+        if (fastened_ != '\0') return kLongestFastened;
+        return !parted && text_[begin - 1] == '/' ? kLongestOverSlash : kLongestNumber;
     }
 
     const std::string_view text_;
-    size_t at_ = 0, run_ = 0, digits_ = 0;
+    size_t at_ = 0, run_ = 0, step_ = 0, digits_ = 0;
     // Of the last number: where it ends, its digits over the marks between its groups, over single ones.
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
+    char fastened_ = '\0';      // by which mark the last number is, to a word
     bool stop_ = false;         // something that has to be scanned
     LastWords words_;
 };

@@ -1,4 +1,5 @@
 #include "core/pii/base64.hpp"
+#include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_words.hpp"
@@ -9,23 +10,14 @@ namespace gpsync::core::pii {
 
 namespace {
 
-bool is_uuid(std::string_view text) {
-    for (size_t i = 0; i < 36; ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
-    }
-    return true;
-}
-
 // 2026-11-22, 2026-11-22T06:11:37.917466Z
 bool is_iso_time(std::string_view text) {
     return is_date(text) || end_of_timestamp(text, 0) == text.size();
 }
 
-// Lower-case hex of the length of a digest or a trace id; what begins like an IBAN is scanned.
+// Lower-case hex of the length of a digest or a trace id; an IBAN is none.
 bool is_digest(std::string_view text) {
-    if (text.size() % 8 != 0 ||
-        (is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])))
+    if (text.size() % 8 != 0 || (is_letter(text[0]) && is_letter(text[1]) && end_of_iban(text, 0) != 0))
         return false;
     uint8_t seen = 0;
     for (char c : text) {
@@ -65,10 +57,20 @@ bool is_short_number(std::string_view text) {
 
 }  // namespace
 
+bool begins_with_uuid(std::string_view text) {
+    constexpr size_t kSize = 36;
+    if (text.size() < kSize || (text.size() > kSize && is_word(text[kSize]))) return false;
+    for (size_t i = 0; i < kSize; ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
+    }
+    return true;
+}
+
 bool is_plain_value(std::string_view text) {
     if (text.size() < 6 || text.size() > 128) return false;
     if (text.size() < kShortText && is_identifier(text)) return true;
-    if (text.size() == 36 && text[8] == '-' && is_uuid(text)) return true;
+    if (text.size() == 36 && text[8] == '-' && begins_with_uuid(text)) return true;
     if (text[4] == '-' && is_iso_time(text)) return true;
     return text.size() >= 16 ? is_digest(text) : is_short_number(text);
 }

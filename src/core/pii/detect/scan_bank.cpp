@@ -1,4 +1,6 @@
 // IBAN (ISO 13616).
+#include <algorithm>
+
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/scan.hpp"
 
@@ -23,34 +25,41 @@ bool between_groups(char c) {
 }
 
 // The next letter or digit from at on, over at most two separators; the text's size if there is none.
-uint32_t next_character(const Scan& scan, uint32_t at) {
-    for (uint32_t skipped = 0; skipped <= 2; ++skipped, ++at) {
-        if ((class_of(scan.at(at)) & (kDigit | kUpper | kLower)) != 0) return at;
-        if (!between_groups(scan.at(at))) break;
+size_t next_character(std::string_view text, size_t at) {
+    for (size_t end = std::min(at + 3, text.size()); at < end; ++at) {
+        if ((class_of(text[at]) & (kDigit | kUpper | kLower)) != 0) return at;
+        if (!between_groups(text[at])) break;
     }
-    return static_cast<uint32_t>(scan.text.size());
+    return text.size();
 }
 
 }  // namespace
 
-bool scan_iban(Scan& scan, size_t token) {
+size_t end_of_iban(std::string_view text, size_t begin) {
     constexpr size_t kLongestIban = 34;
-    const Token& t = scan.tokens[token];
-    const uint32_t begin = t.begin + (t.size() >= 6 && starts_with_iban(scan.word(token)) ? 4 : 0);
-    char iban[kLongestIban] = {to_upper(scan.text[begin]), to_upper(scan.at(begin + 1))};
+    if (text.size() - begin < 2) return 0;
+    char iban[kLongestIban] = {to_upper(text[begin]), to_upper(text[begin + 1])};
     // "DE 89 3704 …"
-    uint32_t at = next_character(scan, begin + 2);
-    if (!is_digit(scan.at(at))) return false;
+    size_t at = next_character(text, begin + 2);
+    if (at == text.size() || !is_digit(text[at])) return 0;
     const IbanFormat* format = find_iban_format(iban[0], iban[1]);
-    if (format == nullptr) return false;
+    if (format == nullptr) return 0;
     for (size_t size = 2; size < format->length; ++size) {
-        const uint32_t next = size == 2 ? at : next_character(scan, at);
-        if (next >= scan.text.size()) return false;
-        iban[size] = to_upper(scan.text[next]);
+        const size_t next = size == 2 ? at : next_character(text, at);
+        if (next >= text.size()) return 0;
+        iban[size] = to_upper(text[next]);
         at = next + 1;
     }
-    if (is_word(scan.at(at)) || !iban_valid({iban, format->length})) return false;
-    scan.report(begin, at, Detector::kIban);
+    const bool ends = at == text.size() || !is_word(text[at]);
+    return ends && iban_valid({iban, format->length}) ? at : 0;
+}
+
+bool scan_iban(Scan& scan, size_t token) {
+    const Token& t = scan.tokens[token];
+    const uint32_t begin = t.begin + (t.size() >= 6 && starts_with_iban(scan.word(token)) ? 4 : 0);
+    const size_t end = end_of_iban(scan.text, begin);
+    if (end == 0) return false;
+    scan.report(begin, static_cast<uint32_t>(end), Detector::kIban);
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "core/pii/detect/ids/national_ids.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/pii/detect/ids/id_checks.hpp"
@@ -204,6 +205,17 @@ bool may_begin_id(std::string_view first_word, char next) {
     const uint64_t behind =
         kBeginnings[first_word.size()][is_digit(first_word.front())][is_digit(first_word.back())];
     return (behind & (1 | separator_bit(next))) != 0;
+}
+
+bool begins_id_form(std::string_view letters, char next) {
+    const auto may_be = [](char c, char in_form) {
+        return in_form == '@' || in_form == '*' || in_form == to_upper(c);
+    };
+    const auto forms = id_forms(letters.size());
+    return std::any_of(forms.begin(), forms.end(), [&](const IdForm& form) {
+        return form.separator() == next &&
+               std::equal(letters.begin(), letters.end(), form.pattern.begin(), may_be);
+    });
 }
 
 bool fits_form(const IdForm& form, std::string_view text, char* id) {

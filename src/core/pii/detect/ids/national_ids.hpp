@@ -43,6 +43,9 @@ std::span<const IdForm> id_forms(size_t first_word);
 // Whether some form has such a first word, by its length, its ends and what stands behind it; false is sure.
 bool may_begin_id(std::string_view first_word, char next);
 
+// Whether some form begins with this word of letters and has this mark behind it.
+bool begins_id_form(std::string_view letters, char next);
+
 // Writes the letters (upper-case) and digits of text, which begins with this form, to id. False: it does not.
 bool fits_form(const IdForm& form, std::string_view text, char* id);
 
