@@ -73,6 +73,9 @@ bool spells_mail(std::string_view text) {
     return has_bracketed_at(text) || has_dot_word(text);
 }
 
+// A CNPJ is made of letters and digits, of which two have to be digits.
+constexpr size_t kCnpj = 14;
+
 // What the prefilter counts. Every count may be clamped, never short.
 struct Counts {
     uint32_t digits = 0, colons = 0, dots = 0, dashes = 0, letters = 0, marks = 0;
@@ -227,7 +230,7 @@ bool short_may_hold_pii(std::string_view text) {
     if (dashes != 0 && __builtin_popcount(dashes) >= 5) return true;
     if (text.size() >= kLongRun) {
         const uint32_t runs = runs_of_twelve(letters_of(bytes) | mask(digit) | base64_marks_of(bytes));
-        if (runs != 0 && ((mask(equal(bytes, '/')) & 7) != 0 ||
+        if (runs != 0 && ((mask(equal(bytes, '/')) & 7) != 0 || (digits >= 2 && text.size() >= kCnpj) ||
                           begins_like_text(text.substr(static_cast<size_t>(__builtin_ctz(runs))))))
             return true;
     }
@@ -309,7 +312,8 @@ bool may_hold_pii_bytewise(std::string_view text) {
         auto begin = text.begin();
         while (std::find_if_not(begin, text.end(), in_run) - begin < static_cast<std::ptrdiff_t>(kLongRun))
             ++begin;
-        counts.long_run = text.substr(0, kShortText - 1 - kLongRun).find('/') != std::string_view::npos ||
+        counts.long_run = (counts.digits >= 2 && text.size() >= kCnpj) ||
+                          text.substr(0, kShortText - 1 - kLongRun).find('/') != std::string_view::npos ||
                           begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
     }
     return verdict(counts, text) || has_secret_name(text) || spells_mail(text) ||
@@ -382,6 +386,22 @@ uint8_t traits_of(std::string_view text) {
     return traits;
 }
 
+WordBits word_bits(std::string_view text) {
+    WordBits bits;
+    for (size_t at = 0; at < text.size(); at += 16) {
+        const std::string_view rest = text.substr(at);
+        const __m128i bytes = rest.size() >= 16
+                                  ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(rest.data()))
+                                  : load_short(rest);
+        const __m128i digit = in_range(bytes, '0', 9);
+        const __m128i others = _mm_or_si128(equal(bytes, '@', '\\'), _mm_or_si128(equal(bytes, '+'), bytes));
+        bits.words |= uint64_t{letters_of(bytes) | mask(digit)} << at;
+        bits.digits |= uint64_t{mask(digit)} << at;
+        bits.others |= uint64_t{mask(others)} << at;
+    }
+    return bits;
+}
+
 bool is_ascii(std::string_view text) {
     __m128i all = _mm_setzero_si128();
     size_t at = 0;
@@ -420,6 +440,19 @@ size_t find_bracket(std::string_view text, size_t at) {
 }
 
 #else
+
+WordBits word_bits(std::string_view text) {
+    WordBits bits;
+    for (size_t at = 0; at < text.size(); ++at) {
+        const uint8_t c_class = class_of(text[at]);
+        const uint64_t bit = uint64_t{1} << at;
+        if ((c_class & (kDigit | kUpper | kLower)) != 0) bits.words |= bit;
+        if ((c_class & kDigit) != 0) bits.digits |= bit;
+        if (c_class == kOtherLetter || text[at] == '@' || text[at] == '\\' || text[at] == '+')
+            bits.others |= bit;
+    }
+    return bits;
+}
 
 size_t end_of_printable(std::string_view text, size_t at) {
     while (at < text.size() && text[at] >= ' ' && text[at] < 0x7F) ++at;

@@ -125,6 +125,15 @@ enum TextTrait : uint8_t {
 uint8_t traits_of(std::string_view text);
 bool is_ascii(std::string_view text);
 
+// Of each of up to 64 bytes, by its bit.
+struct WordBits {
+    static constexpr size_t kMost = 64;
+    uint64_t words = 0, digits = 0;  // letters and digits of ASCII; digits
+    uint64_t others = 0;             // beyond ASCII, and '@', '\\', '+'
+};
+// REQUIRES: at most WordBits::kMost bytes.
+WordBits word_bits(std::string_view text);
+
 // The first byte from a position on that ends a string of JSON or needs a closer check: a quote, a backslash,
 // a control character. text.size() when there is none.
 size_t end_of_plain_string(std::string_view text, size_t at);

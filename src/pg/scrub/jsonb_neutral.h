@@ -42,9 +42,9 @@ class NeutralCheck {
   private:
     static constexpr int kDeepest = 16;
 
-    static bool scalar(const EntryCursor& value) {
+    bool scalar(const EntryCursor& value) const {
         const JEntry entry = *value.entry();
-        if (JBE_ISSTRING(entry)) return core::pii::Scrubber::is_neutral(value.string());
+        if (JBE_ISSTRING(entry)) return core::pii::Scrubber::is_neutral(value.string(), scrubber_.rules_forms());
         if (!JBE_ISNUMERIC(entry)) return true;
         const std::string_view payload = value.numeric();
         const NumericShape shape = numeric_shape(payload.data(), payload.size());

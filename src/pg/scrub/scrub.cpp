@@ -174,7 +174,7 @@ bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub
         return true;
     }
     if (plan.probe == Probe::kJsonb) return scrub_jsonb_member(out, value, member, scrub);
-    if (member.known.context.by_itself && render_if_clean(out, plan, value)) return true;
+    if (member.known.context.by_itself && render_if_clean(out, plan, value, scrub)) return true;
     begin_member(member, scrub);
     return scrub_item(out, plan, value, scrub);
 }

@@ -51,7 +51,7 @@ bool scrub_json_text(core::ByteBuffer& out, std::string_view json, Scrub& scrub)
 
 // Appends the value if core's prefilter says at once that it holds no PII under a neutral name;
 // else false, and nothing is appended.
-bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value);
+bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub& scrub);
 
 // A value inside of another, of any type.
 bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);

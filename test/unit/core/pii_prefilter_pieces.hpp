@@ -122,13 +122,31 @@ inline std::string prefilter_code(std::mt19937& random) {
                                                    "track2 as ",
                                                    "x_/",
                                                    "page=2&x=",
+                                                   "a=1&city=",
+                                                   "ab=Joe&pin=",
+                                                   "?sort=asc&name=Joe ",
+                                                   "cvv=",
+                                                   "YWJAYy5kZQ==",
+                                                   "a=YWJAYy5kZQ=",
                                                    "http://a.io/v2/",
                                                    "REF-2026-",
                                                    "AB12-7 ",
                                                    "urn:uuid:21360669-561f-4fb3-98c1-ed45a5c60214 "};
-    static constexpr std::string_view kBehind[] = {"",    "",    " %",       ")",     ", uptime 48 h",
-                                                   "-7",  "-A",  " X",       "/list", "?page=2&sort=asc",
-                                                   ":80", ".00", " and more"};
+    static constexpr std::string_view kBehind[] = {"",
+                                                   "",
+                                                   " %",
+                                                   ")",
+                                                   ", uptime 48 h",
+                                                   "-7",
+                                                   "-A",
+                                                   " X",
+                                                   "/list",
+                                                   "&lastName=Doe",
+                                                   "&dob=1980-01-02",
+                                                   "?page=2&sort=asc",
+                                                   ":80",
+                                                   ".00",
+                                                   " and more"};
     const auto below = [&random](size_t n) { return random() % n; };
     const std::string_view value = kValues[below(std::size(kValues))];
     std::string text(kBefore[below(std::size(kBefore))]);

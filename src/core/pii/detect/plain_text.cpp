@@ -6,10 +6,12 @@
 #include <algorithm>
 
 #include "core/pii/base64.hpp"
+#include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/emv_tags.hpp"
+#include "core/pii/names/name_split.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/timestamp.hpp"
 
@@ -17,21 +19,13 @@ namespace gpsync::core::pii {
 
 namespace {
 
-enum : uint8_t { kStop = 64, kInRun = 128 };
-
-// '@', what is decoded, what stands before a dialling prefix or behind base64; letters beyond ASCII.
-constexpr std::array<uint8_t, 256> make_plain_classes() {
-    std::array<uint8_t, 256> classes = kByteClasses;
-    for (unsigned char c : {'@', '&', '\\', '+', '='}) classes[c] = kStop;
-    for (size_t c = 128; c < 256; ++c) classes[c] = kStop;
-    for (size_t c = 0; c < 128; ++c)
-        if ((classes[c] & kWord) != 0 || c == '-' || c == '_' || c == '/') classes[c] |= kInRun;
-    return classes;
-}
-constexpr std::array<uint8_t, 256> kPlainClasses = make_plain_classes();
-
-uint8_t plain_class(char c) {
-    return kPlainClasses[static_cast<unsigned char>(c)];
+// Whether a form's member with this name is judged by its value alone: one short word that the vocabulary
+// does not know. Longer ones it knows by their parts, too.
+bool is_plain_key(std::string_view key) {
+    constexpr size_t kShortestOfParts = 5;
+    return key.size() < kShortestOfParts &&
+           std::all_of(key.begin(), key.end(), [](char c) { return (class_of(c) & kLower) != 0; }) &&
+           find_name_word(key) == nullptr;
 }
 
 // The words in front of a number as far as the scanners read them (Scan::make_hint). They are hashed only
@@ -61,15 +55,15 @@ class LastWords {
         Entry& last = words_[i % kKept];
         if (last.size > kLongestWord) return;
         for (char c : text_.substr(last.begin, last.size)) last.hash.add(to_lower(c));
-        const size_t first = i + 1 - std::min(i + 1, kLongestPhrase);
-        for (size_t from = i + 1; from-- > first;) {
-            WordHash phrase;
-            size_t size = 0;
-            for (size_t k = from; k <= i && size <= kLongestWord; ++k) {
-                const Entry& word = words_[k % kKept];
-                if ((size += word.size) <= kLongestWord) phrase.add(word.hash, word.size);
-            }
-            if (size > kLongestWord) return;
+        WordHash phrase;
+        size_t size = 0;
+        for (size_t from = i + 1; from-- > i + 1 - std::min(i + 1, kLongestPhrase);) {
+            const Entry& word = words_[from % kKept];
+            if (size + word.size > kLongestWord) return;
+            WordHash longer = word.hash;
+            longer.add(phrase, size);
+            phrase = longer;
+            size += word.size;
             if (!pii::may_name_number(phrase.value())) continue;
             naming_end_ = std::max(naming_end_, from + 1);
             return;
@@ -82,36 +76,76 @@ class LastWords {
     size_t naming_end_ = 0;  // behind the first word of the last phrase that may name a number
 };
 
+// Whether no member of a form in the text has a name that makes its value PII. A name that is not read at a
+// glance may have one.
+bool is_plain_form(std::string_view text) {
+    bool plain = true;
+    for_each_pair(text, [&plain](std::string_view key, size_t, size_t) {
+        plain &= is_plain_key(key);
+        return plain;
+    });
+    return plain;
+}
+
 class PlainText {
   public:
     explicit PlainText(std::string_view text) : text_(text), words_(text) {}
 
     bool check() {
         while (at_ < text_.size()) {
-            const uint8_t c = plain_class(text_[at_]);
-            if ((c & kStop) != 0) return false;
-            if ((c & kInRun) == 0) {
+            read_to(at_);
+            if (stop_) return false;
+            if ((bits_.words >> (at_ - block_) & 1) != 0) {
+                if (!take_word()) return false;
+                continue;
+            }
+            const char c = text_[at_];
+            if (c != '-' && c != '_' && c != '/') {
                 if (!end_run()) return false;
-                count(text_[at_]);
+                if (c != ' ') count(c);
                 run_ = step_ = ++at_;
-            } else if (text_[at_] == '/') {
+            } else if (c == '/') {
                 if (may_be_text(step_)) return false;
                 step_ = ++at_;
-            } else if ((c & kWord) == 0) {
-                count(text_[at_]);
+            } else {
+                count(c);
                 ++at_;
-            } else if (!take_word()) {
-                return false;
             }
         }
         return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
-               dashes_ < 5 && inner_dots_ < 3 && !(digits_ > kMostDigitsBesideLetters && single_letters_);
+               dashes_ < 5 && inner_dots_ < 3 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
+               (!form_ || is_plain_form(text_));
     }
 
   private:
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
                             kMostDigitsBesideLetters = 5, kLongestOverSlash = 8, kLongestFastened = 11,
                             kYear = 4, kFirstOfUuid = 8;
+
+    // Goes on to the block with the byte at a position. What is decoded, an '@', a '+', which may stand
+    // before a dialling prefix, and letters beyond ASCII are for the scanners.
+    void read_to(size_t position) {
+        for (; position - block_ >= WordBits::kMost; stop_ |= bits_.others != 0) {
+            block_ += WordBits::kMost;
+            bits_ = word_bits(text_.substr(block_, WordBits::kMost));
+        }
+    }
+    // Passes over the letters and digits at at_, and counts the digits.
+    size_t read_word() {
+        size_t digits = 0;
+        for (;;) {
+            const size_t offset = at_ - block_;
+            const uint64_t others = ~(bits_.words >> offset);
+            const auto size = others == 0 ? WordBits::kMost : static_cast<size_t>(__builtin_ctzll(others));
+            const uint64_t found =
+                bits_.digits >> offset & (size == WordBits::kMost ? ~uint64_t{0} : (uint64_t{1} << size) - 1);
+            if (found != 0) digits += static_cast<size_t>(__builtin_popcountll(found));
+            at_ += size;
+            if (at_ - block_ < WordBits::kMost || at_ >= text_.size()) return digits;
+            read_to(at_);
+            if ((bits_.words & 1) == 0) return digits;
+        }
+    }
 
     char at(size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
     bool may_be_in_address() const {
@@ -125,6 +159,13 @@ class PlainText {
             case ':':  // of an IPv6 or MAC address
                 colons_ += may_be_in_address();
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
+                break;
+            case '=':
+                stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
+                stop_ |= may_be_padded(run_) || may_be_padded(step_);
+                break;
+            case '&':
+                form_ = true;
                 break;
             case '-':  // of PEM or a MAC address
                 dashes_ += between_hex() || (at_ > 0 && text_[at_ - 1] == '-') || at(at_ + 1) == '-';
@@ -159,27 +200,26 @@ class PlainText {
 
     // A run that may be base64 of a text has to be decoded, and so has each step of a path.
     bool end_run() const { return !may_be_text(run_) && (step_ == run_ || !may_be_text(step_)); }
+    bool may_be_padded(size_t begin) const {
+        constexpr size_t kLongestPadding = 2;
+        return at_ - begin >= kLongRun - kLongestPadding &&
+               begins_like_text(text_.substr(begin, at_ - begin));
+    }
     bool may_be_text(size_t begin) const {
         return at_ - begin >= kLongRun && begins_like_text(text_.substr(begin, at_ - begin));
     }
 
     bool take_word() {
         const size_t begin = at_;
-        uint8_t classes = 0;
-        for (uint8_t c; at_ < text_.size() && ((c = plain_class(text_[at_])) & kWord) != 0; ++at_)
-            classes |= c;
-        const size_t size = at_ - begin;
-        if (at(at_) == '-' && (classes & kDigit) != 0) {
+        const size_t digits = read_word(), size = at_ - begin;
+        if (digits > 0 && at(at_) == '-') {
             if (size == kYear)
                 if (const size_t end = end_of_timestamp(text_, begin); end != 0) return take_timestamp(end);
             if (size == kFirstOfUuid && begins_with_uuid(text_.substr(begin))) return take_uuid(begin);
         }
         if (size <= 3 && spells_email(begin, size)) return false;
         if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_.substr(begin))) return false;
-        if ((classes & kDigit) != 0) {
-            const auto digits = static_cast<size_t>(
-                std::count_if(text_.begin() + static_cast<std::ptrdiff_t>(begin),
-                              text_.begin() + static_cast<std::ptrdiff_t>(at_), is_digit));
+        if (digits > 0) {
             if (size <= kLongestLetters) return take_number(begin, size, digits);
             if (!opaque(text_.substr(begin, size), digits)) return false;
         } else if ((size == 2 || size == 6) && may_begin_iban(begin)) {
@@ -187,7 +227,7 @@ class PlainText {
         }
         single_letters_ |= size <= 2;
         any_word_ = true;
-        word_between_ |= (classes & kDigit) == 0 && parts_numbers(begin);
+        word_between_ |= digits == 0 && parts_numbers(begin);
         words_.add(begin, size);
         return true;
     }
@@ -303,11 +343,14 @@ class PlainText {
     }
 
     const std::string_view text_;
+    size_t block_ = 0 - WordBits::kMost;  // where the bytes of bits_ begin
+    WordBits bits_;
     size_t at_ = 0, run_ = 0, step_ = 0, digits_ = 0;
     // Of the last number: where it ends, its digits over the marks between its groups, over single ones.
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
-    bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false;
+    bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false,
+         form_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     char fastened_ = '\0';      // by which mark the last number is, to a word

@@ -34,12 +34,12 @@ bool is_digest(std::string_view text) {
 // "tok_123456", "M123456": a word and a number too short to be found by its form. Not where the word may say
 // what the number is.
 bool is_identifier(std::string_view text) {
-    constexpr size_t kMostDigits = 7;
+    constexpr size_t kMostDigits = 7, kCnpj = 14;  // a CNPJ may have letters
     size_t letters = 0;
     WordHash hash;
     for (; letters < text.size() && (class_of(text[letters]) & (kUpper | kLower)) != 0; ++letters)
         hash.add(to_lower(text[letters]));
-    if (letters == 0 || may_be_word(hash.value())) return false;
+    if (letters == 0 || text.size() == kCnpj || may_be_word(hash.value())) return false;
     size_t digits = letters + (text[letters] == '_' || text[letters] == '-' ? 1 : 0);
     if (text.size() - digits > kMostDigits) return false;
     for (; digits < text.size(); ++digits)

@@ -1,6 +1,7 @@
 // What there is in one string: values found by their form, by the key above them, by a policy's patterns.
 #include <algorithm>
 
+#include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_values.hpp"
@@ -128,49 +129,19 @@ bool needs_its_name(Detector subject) {
     }
 }
 
-template <class Test>
-size_t find_if(std::string_view text, size_t from, Test test) {
-    while (from < text.size() && !test(text[from])) ++from;
-    return from;
-}
-
-bool ends_form_value(char c) {
-    return is_space(c) || c == '"' || c == '\'' || c == '#' || c == '<';
-}
-
 }  // namespace
 
 // firstName=Joe&lastName=Doe, alone or behind the '?' of a URL: keys count as in JSON.
 void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
-    constexpr size_t kLongestKey = 64;
-    const std::string_view text = view.text;
-    if (text.find('&') == std::string_view::npos) return;
-    for (size_t begin = 0; begin < text.size();) {
-        const size_t end = find_if(text, begin, [](char c) { return c == '&' || c == '?'; });
-        const std::string_view pair = text.substr(begin, end - begin);
-        // "next=lastName=Doe": a form in a member of a form.
-        size_t from = 0, equals = pair.find('=');
-        for (int depth = 0; depth < 3 && equals != std::string_view::npos; ++depth) {
-            std::string_view key = pair.substr(from, equals - from);
-            size_t blank = key.size();
-            while (blank > 0 && !is_space(key[blank - 1]) && key[blank - 1] != '"' && key[blank - 1] != '\'')
-                --blank;
-            key.remove_prefix(blank);
-            const size_t value = begin + equals + 1;
-            const size_t stop = find_if(text.substr(0, end), value, ends_form_value);
-            if (!key.empty() && key.size() <= kLongestKey) {
-                const int custom = policy_.keys().empty() ? -1 : policy_.find_key(key);
-                if (custom >= 0) {
-                    collect_ruled_pair(view, key, custom, value, stop, edits);
-                    break;
-                }
-                collect_pair(view, key, value, stop, edits);
-            }
-            from = equals + 1;
-            equals = pair.find('=', from);
-        }
-        begin = end + 1;
-    }
+    if (view.text.find('&') == std::string_view::npos) return;
+    for_each_pair(view.text, [&](std::string_view key, size_t begin, size_t end) {
+        const int custom = policy_.keys().empty() ? -1 : policy_.find_key(key);
+        if (custom >= 0)
+            collect_ruled_pair(view, key, custom, begin, end, edits);
+        else
+            collect_pair(view, key, begin, end, edits);
+        return custom < 0;
+    });
 }
 
 void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin, size_t end,

@@ -117,7 +117,7 @@ Verdict Scrubber::string(std::string_view text) noexcept {
     return guarded([&] {
         path_.next_value();
         if (path_.member_is_label()) path_.note_label(text);
-        if (!path_.is_suspicious() && is_neutral(text)) return Verdict::kKeep;
+        if (!path_.is_suspicious() && is_neutral(text, rules_forms())) return Verdict::kKeep;
         return scan_string(text);
     });
 }

@@ -134,9 +134,13 @@ class Scrubber {
     const Shape* known_shape(const NameBlock& keys, const MemberContext& context) noexcept {
         return stop_wanted() ? nullptr : path_.known_shape(keys, context);
     }
-    static bool is_neutral(std::string_view text) noexcept {
-        return !may_hold_pii(text) || is_plain_value(text) || is_plain_text(text);
+    // ruled_forms: see rules_forms().
+    static bool is_neutral(std::string_view text, bool ruled_forms = false) noexcept {
+        return !may_hold_pii(text) || is_plain_value(text) ||
+               (is_plain_text(text) && !(ruled_forms && text.find('&') != std::string_view::npos));
     }
+    // Whether the policy has rules by keys: the members of a form in a text have them, too.
+    bool rules_forms() const noexcept { return !policy_.keys().empty(); }
     static bool is_neutral(unsigned integer_digits, bool fraction) noexcept {
         return fraction || integer_digits < 12 || integer_digits > 19;
     }
