@@ -19,13 +19,14 @@ namespace gpsync::core::pii {
 
 namespace {
 
-// Whether a form's member with this name is judged by its value alone: one short word that the vocabulary
-// does not know. Longer ones it knows by their parts, too.
+// Whether a form's member with this name is judged by its value alone: one short word, of which the
+// vocabulary says nothing, or that it is about a thing. Longer ones it knows by their parts, too.
 bool is_plain_key(std::string_view key) {
     constexpr size_t kShortestOfParts = 5;
+    const Word* word = find_name_word(key);
     return key.size() < kShortestOfParts &&
            std::all_of(key.begin(), key.end(), [](char c) { return (class_of(c) & kLower) != 0; }) &&
-           find_name_word(key) == nullptr;
+           (word == nullptr || (word->detector == Detector::kNone && (word->flags & kBareName) == 0));
 }
 
 // The words in front of a number as far as the scanners read them (Scan::make_hint). They are hashed only

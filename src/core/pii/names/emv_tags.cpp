@@ -207,8 +207,11 @@ const EmvTag* begins_with_emv_tag(std::string_view text) {
     const bool two = (first & 0x1F) == 0x1F;
     const EmvTag* known = find_emv_tag(static_cast<uint32_t>(two ? first << 8 | second : first));
     if (known == nullptr) return nullptr;
-    int length = hex::byte_at(text, two ? 4 : 2);
-    if (length == 0x81) length = hex::byte_at(text, two ? 6 : 4);
+    const size_t header = two ? 6 : 4;
+    int length = hex::byte_at(text, header - 2);
+    if (length >= 0 && length < 0x80 && header + 2 * static_cast<size_t>(length) > text.size())
+        return nullptr;
+    if (length == 0x81) length = hex::byte_at(text, header);
     return length >= known->least && (length <= known->most || length == 0x82) ? known : nullptr;
 }
 

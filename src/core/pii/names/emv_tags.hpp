@@ -27,8 +27,8 @@ constexpr uint32_t tag_of_number(unsigned number) {
     return number < 100 ? number / 10 * 16 + number % 10 : 0;
 }
 
-// The tag that hex digits begin with, if it is in the table and so is its length; nullptr for most other
-// text.
+// The tag that hex digits begin with, if it is in the table and so is its length, and its value is there;
+// nullptr for most other text.
 const EmvTag* begins_with_emv_tag(std::string_view hex);
 
 }  // namespace gpsync::core::pii
