@@ -44,7 +44,8 @@ class NeutralCheck {
 
     bool scalar(const EntryCursor& value) const {
         const JEntry entry = *value.entry();
-        if (JBE_ISSTRING(entry)) return core::pii::Scrubber::is_neutral(value.string(), scrubber_.rules_forms());
+        if (JBE_ISSTRING(entry))
+            return core::pii::Scrubber::is_neutral(value.string(), scrubber_.rules_forms());
         if (!JBE_ISNUMERIC(entry)) return true;
         const std::string_view payload = value.numeric();
         const NumericShape shape = numeric_shape(payload.data(), payload.size());
