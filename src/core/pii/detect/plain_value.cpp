@@ -40,7 +40,8 @@ bool is_identifier(std::string_view text) {
     for (; letters < text.size() && (class_of(text[letters]) & (kUpper | kLower)) != 0; ++letters)
         hash.add(to_lower(text[letters]));
     if (letters == 0 || text.size() == kCnpj || may_be_word(hash.value())) return false;
-    size_t digits = letters + (text[letters] == '_' || text[letters] == '-' ? 1 : 0);
+    const char mark = letters < text.size() ? text[letters] : '\0';
+    size_t digits = letters + (mark == '_' || mark == '-' ? 1 : 0);
     if (text.size() - digits > kMostDigits) return false;
     for (; digits < text.size(); ++digits)
         if (!is_digit(text[digits])) return false;
