@@ -14,12 +14,12 @@ free_port() { "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0
 
 emulator_url='' emulator_pid='' consumer_pid=''
 
-# start_emulator: a fresh emulator with an empty ledger; sets emulator_url.
+# start_emulator: a fresh emulator with an empty ledger, named by BENCH_LEDGER; sets emulator_url.
 start_emulator() {
-    local port
+    local port name=${BENCH_LEDGER:-nws}
     port=$(free_port)
     emulator_url=http://127.0.0.1:$port/events
-    "$GPSYNC_ROOT/build/cmake/nws-emulator" --listen "127.0.0.1:$port" --name nws --ledger "$BENCH_CLUSTER/nws.ledger" \
+    "$GPSYNC_ROOT/build/cmake/nws-emulator" --listen "127.0.0.1:$port" --name "$name" --ledger "$BENCH_CLUSTER/$name.ledger" \
         >"$BENCH_OUT/emulator.log" 2>&1 &
     emulator_pid=$!
     BENCH_PIDS+=("$emulator_pid")
@@ -37,7 +37,7 @@ end_process() {
 }
 end_emulator() {
     end_process "$emulator_pid"
-    rm -rf "$BENCH_CLUSTER"/nws.ledger*
+    rm -rf "$BENCH_CLUSTER"/{nws,ods}.ledger*
 }
 
 # make_slot gpsync|peer: the slot, before the changes it is to see. The other one's must not exist: it would hold them too.

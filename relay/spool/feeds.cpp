@@ -140,13 +140,11 @@ bool Feeds::is_through(uint16_t endpoint, const core::Position& position) const 
 }
 
 bool Feeds::is_complete(uint16_t settled_at, const Event& event, EndpointSet spooled) const {
-    for (uint16_t i = 0; i < feeds_.size(); ++i) {
-        if (i == settled_at) continue;
-        if (settled_at != kFromStream && !is_through(i, event.position)) return false;
-        if (settled_at == kFromStream && (spooled & only(i)) != 0 && !feeds_[i].is_through(event.position))
-            return false;
-    }
-    return true;
+    return std::ranges::all_of(feeds_, [&](const EndpointFeed& feed) {
+        if (feed.number() == settled_at) return true;
+        if (settled_at != kFromStream) return is_through(feed.number(), event.position);
+        return (spooled & only(feed.number())) == 0 || feed.is_through(event.position);
+    });
 }
 
 bool Feeds::anyone_behind() const {
