@@ -70,6 +70,81 @@ TEST(Ledger, ThePositionWaitsForTheFirstUnsettledEvent) {
     EXPECT_EQ(ledger.confirmed_lsn(), 110U);
 }
 
+// What is in the spool for an endpoint lets the position pass, and says nothing of the row.
+TEST(Ledger, WhatIsSpooledIsSettledAndNotComplete) {
+    bool through = false;
+    std::vector<EndpointSet> asked;
+    Ledger ledger(2, {90, 7}, [&](const Event&, EndpointSet spooled) {
+        asked.push_back(spooled);
+        return spooled == 0 || through;
+    });
+    EXPECT_EQ(ledger.settled_up_to(1), (core::Position{90, 7}));
+    auto m = message(100, 1, 3, 110);
+    Message& held = *m;
+    ledger.add(std::move(m));
+    ledger.settle(0, held.events[0], false);
+    ledger.settle(1, held.events[1], false);
+    EXPECT_EQ(ledger.settled_up_to(0), (core::Position{100, 1}));
+    EXPECT_EQ(ledger.settled_up_to(1), (core::Position{90, 7}));
+    EXPECT_EQ(ledger.settled_ahead(1), (std::vector<core::Position>{{100, 2}}));
+    EXPECT_TRUE(ledger.holds_front(1));
+
+    ledger.note_spooled({100, 2}, only(1));
+    EXPECT_EQ(ledger.audience_at({100, 1})->spooled, only(1));
+    EXPECT_EQ(ledger.audience_at({100, 2})->spooled, 0U) << "the endpoint had it before";
+    EXPECT_EQ(ledger.audience_at({100, 3})->pending, all_of(2)) << "not spooled yet";
+    Booking booking = ledger.take_booking(10);
+    ASSERT_EQ(booking.events.size(), 1U);
+    EXPECT_FALSE(booking.events[0].complete);
+    EXPECT_EQ(booking.position, (core::Position{100, 1}));
+    ledger.booked(booking);
+
+    through = true;
+    ledger.settle(0, held.events[1], false);
+    ledger.settle(0, held.events[2], false);
+    EXPECT_TRUE(ledger.idle_at(0));
+    EXPECT_FALSE(ledger.idle_at(1));
+    ledger.note_spooled({100, 3}, only(1));
+    EXPECT_TRUE(ledger.idle_at(1));
+    booking = ledger.take_booking(10);
+    ASSERT_EQ(booking.events.size(), 2U);
+    EXPECT_TRUE(booking.events[0].complete);
+    EXPECT_TRUE(booking.events[1].complete) << "the spool was read before the last live endpoint answered";
+    EXPECT_EQ(asked, (std::vector<EndpointSet>{only(1), 0, only(1)}));
+    ledger.booked(booking);
+    EXPECT_EQ(ledger.confirmed_lsn(), 110U);
+    EXPECT_FALSE(ledger.audience_at({100, 3})) << "gone";
+}
+
+// After a restart: one endpoint had some of it, another reads the rest from the spool.
+TEST(Ledger, AnEventIsPendingOnlyForItsAudience) {
+    Ledger ledger(3, {}, [](const Event&, EndpointSet spooled) { return spooled == 0; });
+    auto m = message(100, 1, 3, 110);
+    Message& held = *m;
+    ledger.add(std::move(m), [](const core::Position& position) {
+        return position.ordinal == 1 ? Audience{only(2), only(1)}
+                                     : Audience{position.ordinal == 2 ? 0U : 7U, 0};
+    });
+    Booking booking = ledger.take_booking(10);
+    ASSERT_EQ(booking.events.size(), 1U) << "the one that everybody had";
+    EXPECT_TRUE(booking.events[0].complete);
+    EXPECT_FALSE(booking.position);
+    ledger.booked(booking);
+    ledger.settle(0, held.events[0], false);
+    EXPECT_FALSE(ledger.has_booking()) << "it was not for this one";
+    ledger.settle(2, held.events[0], true);
+    booking = ledger.take_booking(10);
+    ASSERT_EQ(booking.events.size(), 1U);
+    EXPECT_FALSE(booking.events[0].complete);
+    EXPECT_TRUE(booking.events[0].refused);
+    EXPECT_EQ(booking.position, (core::Position{100, 2}));
+    std::vector<uint32_t> behind;
+    ledger.for_each_behind({100, 1},
+                           [&](Event& event, const Audience&) { behind.push_back(event.position.ordinal); });
+    EXPECT_EQ(behind, (std::vector<uint32_t>{2, 3}));
+    ledger.booked(booking);
+}
+
 // Otherwise the marks of the second booking would be lost by a crash between the two.
 TEST(Ledger, ThePositionNeverPassesAnEventOfALaterBooking) {
     Ledger ledger(1);
