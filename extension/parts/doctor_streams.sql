@@ -141,14 +141,30 @@ CREATE FUNCTION gpsync_internal.doctor_delivery() RETURNS TABLE (check_name text
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT 'delivery', 'warning',
-    format('stream "%s" waits for endpoint "%s"%s', e.stream, e.endpoint, coalesce(': ' || e.last_error, '')),
-       format('SELECT * FROM gpsync.endpoint_status WHERE stream = %L AND endpoint = %L', e.stream, e.endpoint)
+    format('stream "%s" waits for endpoint "%s"%s%s', e.stream, e.endpoint, coalesce(': ' || e.last_error, ''),
+        CASE WHEN e.behind_events > 0 THEN format('; %s events wait in the spool, the oldest for %s s', e.behind_events,
+            round(e.behind_seconds)) ELSE '' END),
+       format(E'SELECT * FROM gpsync.endpoint_status WHERE stream = %1$L AND endpoint = %2$L;\n'
+              'SELECT gpsync.reset_breaker(%1$L, %2$L)  -- when it is mended: tries it at once', e.stream, e.endpoint)
 FROM gpsync.endpoint_status AS e
 WHERE e.breaker IN ('open', 'half-open') OR e.waiting_until > clock_timestamp()
 UNION ALL
+SELECT 'delivery', 'error',
+    format('stream "%s" waits, for all its endpoints: endpoint "%s" has been behind since %s, with %s bytes in the '
+           'spool, and its limit is reached', f.stream, f.endpoint, f.since, f.bytes),
+       format('ALTER SERVER %I OPTIONS (%s)', f.endpoint,
+              CASE WHEN f.bytes >= f.spool_limit
+                  THEN format('%s spool_limit ''%sGB''', f.set_limit, greatest(2 * f.spool_limit / 1073741824, 1))
+                  ELSE 'SET spool_time ''0''' END)
+FROM (SELECT e.*, CASE WHEN EXISTS (SELECT FROM pg_foreign_server AS s, pg_options_to_table(s.srvoptions) AS o
+                                    WHERE s.srvname = e.endpoint AND o.option_name = 'spool_limit') THEN 'SET'
+                       ELSE 'ADD' END AS set_limit
+      FROM gpsync_internal.endpoint_feeds() AS e WHERE e.limit_at <= clock_timestamp()) AS f
+UNION ALL
 SELECT 'dead letters', 'warning',
     format('endpoint "%s" of stream "%s" has refused %s event(s) for good', d.endpoint, d.stream, count(*)),
-       format('SELECT * FROM gpsync.dead_letters WHERE stream = %L AND endpoint = %L', d.stream, d.endpoint)
+       format(E'SELECT * FROM gpsync.dead_letter_groups WHERE endpoint = %1$L;\n'
+              'SELECT gpsync.retry_dead_letters(endpoint => %1$L)  -- when the cause is mended', d.endpoint)
 FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_delivery() IS 'doctor() on what waits and what was refused';
 

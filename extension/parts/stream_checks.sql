@@ -115,6 +115,11 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'a stream needs at least one endpoint, as a list of names',
             HINT = 'SELECT gpsync.create_stream(''legacy'', endpoints => ''{nws,ods}'')';
     END IF;
+    IF cardinality(endpoints) > 64 THEN
+        RAISE program_limit_exceeded USING MESSAGE = format('a stream has at most 64 endpoints, not %s',
+                                                            cardinality(endpoints)),
+            HINT = 'Create another stream for the rest, with bookkeeping => false.';
+    END IF;
     SELECT e INTO endpoint FROM unnest(endpoints) AS e GROUP BY e HAVING count(*) > 1 LIMIT 1;
     IF FOUND THEN
         RAISE invalid_parameter_value USING MESSAGE = format('endpoint "%s" is given more than once', endpoint);

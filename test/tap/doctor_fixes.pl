@@ -361,11 +361,15 @@ for my $case ([ '0.0.1', 'ALTER EXTENSION gpsync UPDATE' ], [ '9.0.0', 'restart 
 # The relay that was at work has met the other version.
 $relay->stop;
 $relay = $node->start_relay('legacy');
-$nws->faults(kind => 'status', status => 503, seconds => 8);
-$node->sql("INSERT INTO orders (id, status) VALUES ('waiting', 'RECEIVED')");
-ok(GpsyncTest::wait_until(sub { findings(qr/^stream "legacy" waits for endpoint "nws"/) }, 'a lane waits'), 'a lane that waits');
+$node->sql(q{ALTER SERVER nws OPTIONS (ADD spool_limit '1kB')});
+$nws->faults(kind => 'status', status => 503);
+$node->sql("INSERT INTO orders (id, status) SELECT 'waiting' || n, 'RECEIVED' FROM generate_series(1, 9) n");
+ok(GpsyncTest::wait_until(sub { findings(qr/^stream "legacy" waits for endpoint "nws".*events wait in the spool/) }, 'a lane waits'), 'a lane that waits');
+mends(qr/^stream "legacy" waits, for all its endpoints: endpoint "nws" has been behind since/);
 $nws->clear_faults;
+$node->sql(q{SELECT gpsync.reset_breaker('legacy', 'nws')});
 ok(GpsyncTest::wait_until(sub { !findings(qr/^stream "legacy" waits/) }, 'it waits no more'), '... and no more');
+$node->sql('ALTER SERVER nws OPTIONS (DROP spool_limit)');
 $nws->faults(kind => 'status', status => 422, times => 1);
 $node->sql("INSERT INTO orders (id, status) VALUES ('refused', 'RECEIVED')");
 ok(GpsyncTest::wait_until(sub { findings(qr/has refused 1 event\(s\) for good/) }, 'a dead letter'), 'a dead letter');

@@ -212,6 +212,8 @@ subtest 'the spool is full' => sub {
     fails($nws);
     my $mine = rows(1000);
     ok($node->wait_for_sql("SELECT relay_state = 'waiting' AND last_error LIKE '%spool_limit%' FROM gpsync.stream_status"), 'the stream waits and says so');
+    is($node->sql("SELECT severity, fix FROM gpsync.doctor() WHERE finding LIKE 'stream \"legacy\" waits, for all%'"),
+        "error|ALTER SERVER nws OPTIONS (SET spool_limit '1GB')", 'the doctor knows what mends it');
     $nws->clear_faults;
     agree('after it was full');
     catches_up();
