@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr core::Backoff kRetry{milliseconds{250}, milliseconds{30000}};
 // Packs of one call together; one that is larger goes alone.
-constexpr size_t kWriteBytes = size_t{1} << 20;
+constexpr size_t kWriteBytes = size_t{4} << 20;
 // The longest wait to fill a pack.
 constexpr milliseconds kLinger{50};
 constexpr const char* kReadBytes = "1048576";
