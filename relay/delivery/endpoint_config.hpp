@@ -28,7 +28,7 @@ struct EndpointConfig {
     std::chrono::milliseconds timeout{5000}, connect_timeout{2000}, max_connection_age{300'000};
     int retry_attempts = 3;
     std::chrono::milliseconds retry_base{1000};
-    int64_t spool_limit_bytes = 0;           // 0: nothing is spooled for it
+    int64_t spool_limit_bytes = 0;            // 0: nothing is spooled for it
     std::chrono::milliseconds spool_time{0};  // 0: any
     int breaker_successes = 3;
     bool gzip = false;
