@@ -28,7 +28,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.add_option("--stream,-s", arguments.stream, "Name of the stream, as create_stream() got it")
         ->required();
     app.add_option("--metrics-listen", arguments.metrics_listen,
-                   "HOST:PORT for /metrics and /healthz (default: none)");
+                   "HOST:PORT for /metrics, /healthz and /readyz (default: none)");
     app.add_option("--log-file", arguments.log.file, "File for the log (default: standard error)");
     app.add_option("--error-log-file", arguments.log.error_file, "File that gets the errors as well");
     app.add_option("--log-level", arguments.log_level, "debug, info, warning or error")

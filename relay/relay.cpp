@@ -1,5 +1,6 @@
 #include "relay/relay.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "relay/base/clock.hpp"
@@ -12,8 +13,16 @@ namespace gpsync::relay {
 namespace {
 
 using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kAskAgain{1000};
+// How often a relay that stands by asks for the stream, and one that waits for the slot.
+constexpr milliseconds kAskAgain{150};
+// While a relay has the stream and cannot use it, it calls the server so often: no other relay takes it away.
+constexpr milliseconds kSignOfLife{500};
+// A relay that is slow, not dead, would lose the stream as soon as it has it: each one that is ended doubles
+// the patience with the next, up to a bound, until none was ended for a while.
+constexpr milliseconds kMostPatience{60000};
+constexpr std::chrono::minutes kPatienceKept{10};
 
 // Errors that stay until somebody changes something: no such stream or right (42, 3F), a slot or a setting in
 // the wrong state (55), the output plugin missing (58P01), who may connect and to what (28, 3D). Not the key
@@ -64,7 +73,8 @@ void Relay::run() {
             if (is_configuration(error) && !(had_session_ && may_be_rotation(error))) give_up(error);
             status_.note_error(error.what());
             milliseconds wait = backoff_.wait(++failures_);
-            set_state(State::waiting, false, std::string("no connection to the server: ") + error.what());
+            set_state(State::waiting, Role::broken,
+                      std::string("no connection to the server: ") + error.what());
             log::warning("no connection to the server, will be tried again",
                          {{"error", error.what()}, {"sqlstate", error.sqlstate}, {"wait_ms", wait.count()}});
             metrics_.reconnects.Increment();
@@ -79,7 +89,7 @@ void Relay::run() {
 }
 
 void Relay::run_once() {
-    set_state(State::starting, false, "starting");
+    set_state(State::starting, Role::starting, "connecting");
     // For replication first: a pooler refuses it, and none of its sessions is touched.
     { const PgConnection probe(conninfo_, PgConnection::Kind::replication, stop_); }
     PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_);
@@ -102,7 +112,7 @@ void Relay::run_once() {
         outcome = session.run();
     }
     if (outcome.end == Session::End::stopped) {
-        set_state(State::stopped, false, "stopped");
+        set_state(State::stopped, Role::broken, "stopped");
         throw Stopped();
     }
     // One that ends before it has booked anything may meet the same end again and again.
@@ -131,22 +141,38 @@ RelayConfig Relay::wait_until_ours(PgConnection& connection) {
     };
     if (!acquire()) {
         log::info("standing by: another relay has the stream");
-        set_state(State::standby, true, "standing by: another relay has the stream");
-        do stop_.sleep(kAskAgain);
+        set_state(State::standby, Role::standby, "another relay has the stream");
+        do
+            if (!seize(connection)) stop_.sleep(kAskAgain);
         while (!acquire());
         log::info("took the stream over");
     }
-    set_state(State::starting, false, "starting");
+    set_state(State::starting, Role::starting, "has the stream");
     return read_config(connection);
+}
+
+bool Relay::seize(PgConnection& connection) {
+    const auto now = Clock::now();
+    if (now - seized_ > kPatienceKept) seizures_ = 0;
+    const milliseconds patience = std::min(kLeaseEnds * (1 << std::min(seizures_, 10)), kMostPatience);
+    PgResult ended =
+        connection.query("SELECT gpsync_internal.relay_seize($1::pg_catalog.text, $2::pg_catalog.interval)",
+                         {stream_, std::to_string(patience.count()) + " ms"});
+    if (PQgetisnull(ended.get(), 0, 0)) return false;
+    ++seizures_;
+    seized_ = now;
+    log::warning("ended the session of the relay that has the stream: it gave no sign of life",
+                 {{"pid", value(ended.get(), 0, 0)}, {"for_ms", patience.count()}});
+    return true;
 }
 
 RelayConfig Relay::wait_while_paused(PgConnection& connection, RelayConfig config) {
     if (!config.paused) return config;
     log::info("paused");
-    set_state(State::paused, false, "paused");
+    set_state(State::paused, Role::paused, "the stream is paused");
     while (config.paused) {
         report(connection, State::paused);
-        stop_.sleep(kAskAgain);
+        stop_.sleep(kSignOfLife);
         config = read_config(connection);
     }
     log::info("resumed");
@@ -155,6 +181,7 @@ RelayConfig Relay::wait_while_paused(PgConnection& connection, RelayConfig confi
 
 PgConnection Relay::start_replication(PgConnection& connection, const RelayConfig& config) {
     bool logged = false;
+    Clock::time_point reported{};
     for (;;) {
         try {
             return ReplicationStream::start(conninfo_, config.replication, stop_);
@@ -168,9 +195,12 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
             // The walsender of an earlier relay may need a while to notice that its client is gone.
             if (!std::exchange(logged, true))
                 log::info("standing by: the slot is in use", {{"error", error.what()}});
-            set_state(State::standby, true, std::string("standing by: ") + error.what());
+            set_state(State::standby, Role::standby, error.what());
             status_.note_error(error.what());
-            report(connection, State::standby);
+            if (Clock::now() - reported >= kSignOfLife) {
+                reported = Clock::now();
+                report(connection, State::standby);
+            }
             stop_.sleep(kAskAgain);
         }
     }
@@ -185,9 +215,9 @@ void Relay::give_up(const PgError& error) {
     throw ConfigError(error.what(), error.detail, error.hint);
 }
 
-void Relay::set_state(State state, bool healthy, const std::string& reason) {
+void Relay::set_state(State state, Role role, const std::string& reason) {
     status_.state = state;
-    health_.set(healthy, reason);
+    health_.set(role, reason);
 }
 
 }  // namespace gpsync::relay

@@ -1,6 +1,7 @@
 // What the relay does: connect, take the stream or stand by, stream, and begin again whenever that ends.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "core/backoff.hpp"
@@ -21,9 +22,12 @@ class Relay {
     RelayConfig wait_until_ours(PgConnection& connection);
     RelayConfig wait_while_paused(PgConnection& connection, RelayConfig config);
     PgConnection start_replication(PgConnection& connection, const RelayConfig& config);
+    // Ends the session of a relay that has the stream and gives no sign of life. Answers whether there was
+    // one.
+    bool seize(PgConnection& connection);
     void report(PgConnection& connection, State state);
     [[noreturn]] void give_up(const PgError& error);
-    void set_state(State state, bool healthy, const std::string& reason);
+    void set_state(State state, Role role, const std::string& reason);
 
     const std::string conninfo_, stream_;
     StopSignal& stop_;
@@ -33,6 +37,8 @@ class Relay {
     SecretsByEndpoint secrets_;
     core::Backoff backoff_{std::chrono::milliseconds{125}, std::chrono::milliseconds{10000}};
     int failures_ = 0;
+    int seizures_ = 0;  // each makes the relay more patient
+    std::chrono::steady_clock::time_point seized_{};
     bool had_session_ = false;  // has streamed: who it connects as was right once
 };
 

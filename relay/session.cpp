@@ -24,6 +24,8 @@ constexpr milliseconds kDeliverBound{30000};
 constexpr size_t kSpoolSoonBytes = size_t{1} << 20;
 // Confirmations may come this often: each costs the walsender a wake-up.
 constexpr milliseconds kConfirmInterval{10};
+// Events wait, and for so long none was taken or refused: somebody should look.
+constexpr std::chrono::seconds kStalled{30};
 
 EndpointNames names_of(const RelayConfig& config) {
     EndpointNames names;
@@ -64,6 +66,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
       follow_(loop_, [this] { follow_feeds(); }),
       second_(loop_, [this] { on_second(); }),
+      lease_timer_(loop_, [this] { bookkeeper_.prove_lease(wake_.sleeps()); }),
       status_timer_(loop_, [this] { confirm(true); }),
       confirm_timer_(loop_, [this] { confirm(true); }),
       deadline_(loop_, [this] { loop_.stop(); }),
@@ -79,6 +82,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
     feeds_.begin(endpoints_, config_.endpoints);
     signals_.watch(UV_READABLE);
     second_.start(milliseconds{1000}, milliseconds{1000});
+    lease_timer_.start(milliseconds{0}, kLeaseInterval);
     status_timer_.start(status_interval, status_interval);
 }
 
@@ -89,6 +93,7 @@ Session::~Session() {
 
 Session::Outcome Session::run() {
     metrics_.streaming.Set(1);
+    moved_ = Clock::now();
     update_state();
     bookkeeper_.request_report();
     on_signal();  // one may have come before the descriptor was watched
@@ -166,9 +171,11 @@ void Session::confirm(bool at_once) {
     replication_.send_status(confirmed_sent_);
 }
 
-// After a sleep others may have the stream, and newer events of it may have been sent.
+// After a sleep, or a while without the server, others may have the stream, and newer events of it may have
+// been sent.
 bool Session::may_send() {
-    if (wake_.awake()) return true;
+    if (wake_.awake() && bookkeeper_.lease_holds()) return true;
+    send_refused_ = true;
     bookkeeper_.prove_lease(wake_.sleeps());
     return false;
 }
@@ -177,10 +184,12 @@ void Session::on_lease(bool held, uint64_t number) {
     if (leaving_) return check_drained();
     if (!held) return leave(End::lost, PgError("another relay has the stream", ""));
     wake_.confirm(number);
+    if (!std::exchange(send_refused_, false)) return;
     for (auto& endpoint : endpoints_) endpoint->pump(true);
 }
 
 void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
+    moved_ = Clock::now();
     feeds_.settle(endpoint, event, settlement);
 }
 
@@ -223,10 +232,10 @@ void Session::on_signal() {
 }
 
 void Session::on_second() {
+    if (feeds_.events() == 0) moved_ = Clock::now();
     follow_feeds();
     update_state();
     update_gauges();
-    may_send();  // asks again where the question has failed
     if (memory_.tick(feeds_.bytes()) && bookkeeper_.idle()) {
         log::info("connecting anew, to free the memory of large events");
         return leave(End::begin_again, PgError("", ""));
@@ -237,6 +246,8 @@ void Session::on_second() {
 void Session::on_report_answer(const std::string& json) {
     if (leaving_) return check_drained();
     ReportAnswer answer = parse_report_answer(json);
+    metrics_.lag_bytes.Set(static_cast<double>(answer.lag_bytes));
+    metrics_.retained_bytes.Set(static_cast<double>(answer.retained_bytes));
     for (const std::string& name : answer.probe)
         for (auto& endpoint : endpoints_)
             if (endpoint->name() == name) endpoint->reset_breaker();
@@ -326,15 +337,22 @@ void Session::update_state() {
     State state = failing > 0 || booking_failed_ || !limit.empty() ? State::waiting : State::streaming;
     bool changed = state != status_.state;
     status_.state = state;
-    if (failing == endpoints_.size())
-        health_.set(false, "waiting for every endpoint: " + names);
-    else if (booking_failed_)
-        health_.set(false, "bookkeeping fails: " + status_.last_error);
-    else if (!limit.empty())
-        health_.set(false, "waiting, the spool is full: " + limit);
+    if (const std::string text = problem(failing, names); !text.empty())
+        health_.set(Role::broken, text);
     else
-        health_.set(true, failing > 0 ? "streaming; waiting for " + names : "streaming");
+        health_.set(Role::leader, failing > 0 ? "streaming; waiting for " + names : "streaming");
     if (changed && !leaving_) bookkeeper_.request_report();
+}
+
+std::string Session::problem(size_t failing, const std::string& names) const {
+    if (failing == endpoints_.size()) return "waiting for every endpoint: " + names;
+    if (booking_failed_) return "bookkeeping fails: " + status_.last_error;
+    if (const std::string limit = feeds_.limit_reached(); !limit.empty())
+        return "waiting, the spool is full: " + limit;
+    if (!bookkeeper_.lease_holds() && bookkeeper_.ever_heard()) return "the server does not answer";
+    if (Clock::now() - moved_ > kStalled)
+        return "events wait, and none was taken for " + std::to_string(kStalled.count()) + " s";
+    return {};
 }
 
 void Session::update_gauges() {
@@ -343,9 +361,6 @@ void Session::update_gauges() {
     int64_t oldest = ledger_.oldest_unsettled_us().value_or(0);
     metrics_.oldest_unsettled_seconds.Set(
         oldest == 0 ? 0 : static_cast<double>(std::max<int64_t>(now_us() - oldest, 0)) / 1e6);
-    uint64_t received = replication_.received_lsn(), confirmed = ledger_.confirmed_lsn();
-    metrics_.lag_bytes.Set(
-        confirmed == 0 || received < confirmed ? 0 : static_cast<double>(received - confirmed));
 }
 
 std::string Session::make_report() {

@@ -71,6 +71,8 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     void confirm(bool at_once);
     void update_state();
     void update_gauges();
+    // Why nothing is delivered; empty when it is, or there is nothing to deliver.
+    std::string problem(size_t failing, const std::string& names) const;
     Progress progress();
     void leave(End end, const PgError& error);
     void check_drained();
@@ -95,13 +97,15 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     SpoolTrimmer spool_trimmer_;
     ReplicationStream replication_;
     SocketWatch signals_;
-    Timer follow_, second_, status_timer_, confirm_timer_, deadline_, end_deadline_;
+    Timer follow_, second_, lease_timer_, status_timer_, confirm_timer_, deadline_, end_deadline_;
     std::optional<PgError> ended_;  // why the replication stream has ended
 
     IdleMemory memory_;
     uint64_t confirmed_sent_ = 0;
     std::chrono::steady_clock::time_point status_sent_{};
     bool reading_ = true;
+    bool send_refused_ = false;                      // a request waits for may_send()
+    std::chrono::steady_clock::time_point moved_{};  // when an event was settled, or none waited
     bool leaving_ = false;
     bool final_report_requested_ = false, cursors_requested_ = false;
     bool booking_failed_ = false;  // since the last one that succeeded

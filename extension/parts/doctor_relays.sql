@@ -46,8 +46,8 @@ CREATE FUNCTION gpsync_internal.doctor_relays() RETURNS TABLE (check_name text, 
     AS $$
 WITH relay AS MATERIALIZED (
     SELECT s.stream, s.last_error, s.last_error_at, s.relay_state = 'down' AS down,
-        gpsync_internal.lock_holder(s.stream)
-        AS holder,
+           s.relay_state = 'unknown' AS hangs, gpsync_internal.lock_holder(s.stream) AS holder,
+           (SELECT l.active_pid FROM pg_replication_slots AS l WHERE l.slot_name = s.slot_name) AS walsender,
            s.slot_state = 'active' OR s.relay_state <> 'down' AS at_work, s.lag_bytes, p.booked_at, s.reported_at,
            gpsync_internal.stopping_change(s.stream, s.last_error) AS stopped_by,
            s.reported_at > clock_timestamp() - interval '2 min' AND r.state <> 'stopped' AS comes_back,
@@ -59,6 +59,12 @@ WITH relay AS MATERIALIZED (
 SELECT 'relay', 'error', format('process %s holds the lock of stream "%s" and does not deliver it', r.holder, r.stream),
        format('SELECT pg_terminate_backend(%s)', r.holder)
 FROM relay AS r WHERE r.down AND r.holder IS NOT NULL
+UNION ALL
+SELECT 'relay', 'error', format('process %s holds the lock of stream "%s" and has not reported for %s s', r.holder,
+        r.stream, extract(epoch FROM clock_timestamp() - r.reported_at)::bigint),
+       format('SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[%s]) AS p (pid) -- its relay hangs, or cannot be '
+           'reached; or start another relay, which takes over', concat_ws(', ', r.holder, r.walsender))
+FROM relay AS r WHERE r.hangs AND r.holder IS NOT NULL
 UNION ALL
 SELECT 'relay', 'error',
     format('no relay delivers stream "%s"%s', r.stream, coalesce('; the last one said: ' || r.last_error, '')),

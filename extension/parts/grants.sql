@@ -9,6 +9,7 @@ CREATE FUNCTION gpsync_internal.part_objects(part text) RETURNS TABLE (kind text
     AS $$
 WITH needed (part, kind, name) AS (VALUES
     ('relay', 'FUNCTION', 'relay_config'), ('relay', 'FUNCTION', 'relay_acquire'), ('relay', 'FUNCTION', 'relay_book'),
+    ('relay', 'FUNCTION', 'relay_seize'),
     ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_confirm'),
         ('relay', 'FUNCTION', 'relay_report'), ('relay', 'FUNCTION', 'relay_keep_cursors'),
     ('relay', 'FUNCTION', 'relay_spool_write'), ('relay', 'FUNCTION', 'relay_spool_read'),

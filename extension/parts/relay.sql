@@ -71,6 +71,7 @@ AS $$
 DECLARE
     paused boolean := (SELECT s.paused FROM gpsync.stream s WHERE s.stream = relay_report.stream);
     probe jsonb;
+    slot record;
 BEGIN
     IF paused IS NULL THEN
         RETURN jsonb_build_object('paused', false, 'fingerprint', NULL, 'exists', false);
@@ -105,13 +106,18 @@ BEGIN
         UPDATE gpsync.endpoint_report AS r SET probe_requested = false
         WHERE r.stream = relay_report.stream AND r.probe_requested RETURNING r.endpoint)
     SELECT coalesce(jsonb_agg(endpoint), '[]') INTO probe FROM asked;
+    SELECT s.confirmed_flush_lsn, s.restart_lsn INTO slot FROM pg_replication_slots AS s
+    WHERE s.slot_name = gpsync_internal.slot_name(relay_report.stream);
     RETURN jsonb_build_object('paused', paused, 'fingerprint', gpsync_internal.relay_fingerprint(relay_report.stream),
-        'exists', true, 'probe', probe, 'resend', EXISTS (
+        'exists', true, 'probe', probe,
+        'lag_bytes', greatest(0, gpsync_internal.wal_end() - slot.confirmed_flush_lsn)::bigint,
+        'retained_bytes', greatest(0, gpsync_internal.wal_end() - slot.restart_lsn)::bigint, 'resend', EXISTS (
             SELECT FROM gpsync.dead_letter AS d WHERE d.stream = relay_report.stream AND d.as_it_was));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
     'must know of the stream''s configuration; "probe", the endpoints that reset_breaker() was called for since the '
-    'last report; "resend", whether relay_resend_next() has something for it';
+    'last report; "resend", whether relay_resend_next() has something for it; "lag_bytes" and "retained_bytes", WAL behind what the '
+    'slot''s reader has confirmed, and all that the slot keeps';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

@@ -1,6 +1,5 @@
 #include "relay/base/clock.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <ctime>
 
@@ -9,6 +8,12 @@ namespace gpsync::relay {
 int64_t now_us() {
     using namespace std::chrono;
     return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::chrono::nanoseconds boot_time() {
+    timespec time{};
+    clock_gettime(CLOCK_BOOTTIME, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 std::string format_time(int64_t time_us) {

@@ -1,18 +1,10 @@
 #include "relay/base/wake_watch.hpp"
 
-#include <ctime>
+#include <chrono>
+
+#include "relay/base/clock.hpp"
 
 namespace gpsync::relay {
-
-namespace {
-
-std::chrono::nanoseconds read_clock(clockid_t clock) {
-    timespec time{};
-    clock_gettime(clock, &time);
-    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
-
-}  // namespace
 
 void SleepCheck::plan(Now now, std::chrono::milliseconds wait) {
     if (due_.steady.count() != 0) look(now);
@@ -55,7 +47,7 @@ WakeWatch::~WakeWatch() {
 }
 
 SleepCheck::Now WakeWatch::now() {
-    return {read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_BOOTTIME)};
+    return {std::chrono::steady_clock::now().time_since_epoch(), boot_time()};
 }
 
 }  // namespace gpsync::relay

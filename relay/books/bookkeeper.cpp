@@ -48,7 +48,8 @@ void Bookkeeper::request_report() {
 }
 
 void Bookkeeper::prove_lease(uint64_t number) {
-    if (lease_.request(number)) queue_.run_next();
+    lease_.request(number);
+    queue_.run_next();
 }
 
 void Bookkeeper::note_booked(uint64_t confirmed_lsn, int64_t deferred) {

@@ -45,9 +45,11 @@ class Bookkeeper : CallQueue::Listener {
     // Something may be there to book.
     void kick();
     void request_report();
-    // Asks the server whether this session still has the stream. number: of the question, for its answer; not
-    // 0, and another one for each question.
+    // Asks the server whether this session still has the stream. number: comes back with the answer.
     void prove_lease(uint64_t number);
+    // The server has answered, so that no other relay can have the stream yet.
+    bool lease_holds() const { return queue_.heard_within(kLeaseHolds); }
+    bool ever_heard() const { return queue_.ever_heard(); }
     // The ledger's confirmed_lsn() may have moved: what is not in the books yet is written there.
     void note_confirmable() { confirmation_.note_ledger(); }
     // Up to where the slot may be confirmed: the books say so, durably.

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "relay/base/clock.hpp"
 #include "relay/base/text.hpp"
 #include "relay/observe/log.hpp"
 
@@ -25,6 +26,7 @@ void CallQueue::run_next() {
     const auto next = std::ranges::find_if(clients_, [](Client* client) { return client->has_call(); });
     if (next == clients_.end()) return;
     running_ = *next;
+    sent_ = boot_time();
     if (running_->send(connection_.get()) == 0) return lose(error_of(nullptr, connection_.get()));
     ready(UV_WRITABLE);
 }
@@ -50,6 +52,7 @@ void CallQueue::finish() {
     Client* const client = std::exchange(running_, nullptr);
     const PgResult result = std::move(result_);
     if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) {
+        heard_ = sent_;
         client->succeeded(result.get());
     } else {
         const PgError error = error_of(result.get(), connection_.get());
@@ -58,6 +61,10 @@ void CallQueue::finish() {
         listener_.on_call_failed(error);
     }
     run_next();
+}
+
+bool CallQueue::heard_within(std::chrono::nanoseconds time) const {
+    return heard_ && boot_time() - *heard_ < time;
 }
 
 void CallQueue::lose(const PgError& error) {

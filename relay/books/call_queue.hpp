@@ -4,7 +4,9 @@
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "relay/base/event_loop.hpp"
@@ -45,6 +47,9 @@ class CallQueue {
     // Sends the next call, unless one is under way.
     void run_next();
     bool busy() const { return running_ != nullptr; }
+    // The last call that succeeded was sent less than so long ago: until then at least the session was alive.
+    bool heard_within(std::chrono::nanoseconds time) const;
+    bool ever_heard() const { return heard_.has_value(); }
     bool closed() const { return closed_; }
     void close();
 
@@ -58,7 +63,9 @@ class CallQueue {
     SocketWatch socket_;
     std::vector<Client*> clients_;
     Client* running_ = nullptr;
-    PgResult result_;  // of the call that is under way
+    PgResult result_;                                // of the call that is under way
+    std::chrono::nanoseconds sent_{0};               // when the call under way was sent
+    std::optional<std::chrono::nanoseconds> heard_;  // when the last one that succeeded was sent
     bool closed_ = false;
 };
 

@@ -4,11 +4,9 @@
 
 namespace gpsync::relay {
 
-bool LeaseProof::request(uint64_t number) {
-    if (number == wanted_) return false;
+void LeaseProof::request(uint64_t number) {
     wanted_ = number;
-    due_ = true;
-    return true;
+    due_ = asked_ != number;
 }
 
 int LeaseProof::send(PGconn* connection) {
@@ -20,11 +18,12 @@ int LeaseProof::send(PGconn* connection) {
 }
 
 void LeaseProof::succeeded(const PGresult* result) {
-    answered_(value(result, 0, 0) == "t", asked_);
+    const uint64_t number = std::exchange(asked_, std::nullopt).value_or(0);
+    answered_(value(result, 0, 0) == "t", number);
 }
 
 void LeaseProof::failed(const PgError& error) {
-    wanted_ = 0;
+    asked_.reset();
     log_failed_call("could not ask whether the stream is still this relay's", error);
 }
 

@@ -1,4 +1,4 @@
-// What /healthz answers.
+// What /healthz and /readyz answer.
 #pragma once
 
 #include <mutex>
@@ -7,16 +7,30 @@
 
 namespace gpsync::relay {
 
-// Read by the thread that answers /healthz.
+// What the relay is to its stream.
+enum class Role {
+    starting,  // it connects, and asks for the stream
+    standby,   // another relay has the stream
+    leader,    // it has the stream and delivers
+    paused,    // it has the stream, which is paused
+    broken,    // it cannot connect, or has the stream and does not get on
+};
+const char* role_name(Role role);
+
+// Read by the thread that answers.
 class Health {
   public:
-    void set(bool healthy, std::string reason);
-    std::pair<bool, std::string> get() const;
+    void set(Role role, std::string reason);
+    // 200 or 503, and "role: reason".
+    std::pair<int, std::string> alive() const;  // it delivers or stands by
+    std::pair<int, std::string> ready() const;  // it delivers
 
   private:
+    std::pair<Role, std::string> get() const;
+
     mutable std::mutex mutex_;
-    bool healthy_ = false;
-    std::string reason_ = "starting";
+    Role role_ = Role::starting;
+    std::string reason_ = "no connection yet";
 };
 
 }  // namespace gpsync::relay

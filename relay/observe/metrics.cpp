@@ -59,7 +59,8 @@ Metrics::Metrics(const std::string& stream)
       unsettled_bytes(gauge("gpsync_unsettled_bytes", "Memory of the events held that are not booked yet")),
       oldest_unsettled_seconds(gauge("gpsync_oldest_unsettled_seconds",
                                      "Age of the oldest event not settled everywhere, 0 without one")),
-      lag_bytes(gauge("gpsync_lag_bytes", "WAL between what the server has sent and what is confirmed")),
+      lag_bytes(gauge("gpsync_lag_bytes", "WAL of the server behind what is confirmed")),
+      retained_bytes(gauge("gpsync_retained_bytes", "WAL that the slot keeps on the server's disk")),
       streaming(gauge("gpsync_streaming", "1 while the relay holds the slot and reads it")),
       booking_seconds(histograms(registry_, "gpsync_booking_seconds", "Time of one call of relay_book")
                           .Add({{"stream", stream}}, kSeconds)) {

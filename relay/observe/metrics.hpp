@@ -71,6 +71,7 @@ class Metrics {
     prometheus::Gauge& unsettled_bytes;
     prometheus::Gauge& oldest_unsettled_seconds;
     prometheus::Gauge& lag_bytes;
+    prometheus::Gauge& retained_bytes;
     prometheus::Gauge& streaming;
     prometheus::Histogram& booking_seconds;
 };

@@ -265,11 +265,12 @@ std::string MetricsServer::answer(std::string_view head) const {
     if (method != "GET" && method != "HEAD") return response(405, "only GET and HEAD\n");
     if (path == "/metrics")
         return response(200, metrics_.text(), "text/plain; version=0.0.4; charset=utf-8", with_body);
-    if (path == "/healthz") {
-        auto [healthy, reason] = health_.get();
-        return response(healthy ? 200 : 503, reason + "\n", "text/plain; charset=utf-8", with_body);
+    if (path == "/healthz" || path == "/readyz") {
+        const auto [status, text] = path == "/healthz" ? health_.alive() : health_.ready();
+        return response(status, text + "\n", "text/plain; charset=utf-8", with_body);
     }
-    return response(404, "/metrics and /healthz are all there is\n", "text/plain; charset=utf-8", with_body);
+    return response(404, "/metrics, /healthz and /readyz are all there is\n", "text/plain; charset=utf-8",
+                    with_body);
 }
 
 }  // namespace gpsync::relay

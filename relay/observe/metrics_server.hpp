@@ -1,5 +1,5 @@
-// The listener for /metrics and /healthz: an event loop on a thread of its own, so that neither delivery nor
-// a wait for the server keeps an orchestrator from its answer.
+// The listener for /metrics, /healthz and /readyz: an event loop on a thread of its own, so that neither
+// delivery nor a wait for the server keeps an orchestrator from its answer.
 //
 // Nobody is trusted with time or memory: a connection has one request, a bounded head, and a deadline for all
 // of it; there are so many connections at most, and a further one takes the place of the oldest. So half-open

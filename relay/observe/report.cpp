@@ -121,6 +121,12 @@ ReportAnswer parse_report_answer(const std::string& json) {
     };
     answer.exists = is("exists", true);
     answer.paused = is("paused", false);
+    auto number = [&](const char* name) {
+        auto found = document.FindMember(name);
+        return found != document.MemberEnd() && found->value.IsInt64() ? found->value.GetInt64() : 0;
+    };
+    answer.lag_bytes = number("lag_bytes");
+    answer.retained_bytes = number("retained_bytes");
     auto probe = document.FindMember("probe");
     if (probe != document.MemberEnd() && probe->value.IsArray())
         for (const auto& endpoint : probe->value.GetArray())

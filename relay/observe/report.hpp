@@ -64,7 +64,8 @@ std::string report_json(const RelayStatus& status, const Progress& progress);
 struct ReportAnswer {
     bool exists = true, paused = false;
     std::string fingerprint;
-    std::vector<std::string> probe;  // endpoints to be tried at once
+    int64_t lag_bytes = 0, retained_bytes = 0;  // of the slot
+    std::vector<std::string> probe;             // endpoints to be tried at once
 };
 ReportAnswer parse_report_answer(const std::string& json);
 

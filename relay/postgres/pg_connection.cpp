@@ -99,17 +99,19 @@ PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& s
 void PgConnection::connect(const std::string& conninfo, Kind kind) {
     // What stands before dbname the conninfo may override, what stands behind it not.
     const std::string options = startup_options(conninfo);
-    std::array<const char*, 9> names = {"fallback_application_name",
-                                        "keepalives_idle",
-                                        "keepalives_interval",
-                                        "keepalives_count",
-                                        "dbname",
-                                        "client_encoding",
-                                        "options",
-                                        kind == Kind::replication ? "replication" : nullptr,
-                                        nullptr};
-    std::array<const char*, 9> values = {"gpsync-relay",  "20",       "5",    "3", conninfo.c_str(), "UTF8",
-                                         options.c_str(), "database", nullptr};
+    std::array<const char*, 10> names = {"fallback_application_name",
+                                         "keepalives_idle",
+                                         "keepalives_interval",
+                                         "keepalives_count",
+                                         "tcp_user_timeout",
+                                         "dbname",
+                                         "client_encoding",
+                                         "options",
+                                         kind == Kind::replication ? "replication" : nullptr,
+                                         nullptr};
+    std::array<const char*, 10> values = {
+        "gpsync-relay",  "20",       "5",    "3", "15000", conninfo.c_str(), "UTF8",
+        options.c_str(), "database", nullptr};
     connection_.reset(PQconnectStartParams(names.data(), values.data(), 1));
     if (!connection_) throw std::bad_alloc();
     // Notices of the server would go to standard error, between the lines of the log: of a setting of the
