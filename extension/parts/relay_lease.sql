@@ -7,6 +7,8 @@ CREATE FUNCTION gpsync_internal.relay_seize(stream text, lease interval) RETURNS
     AS $$
 DECLARE
     suspect integer := gpsync_internal.lock_holder(relay_seize.stream);
+    walsender integer := (SELECT s.active_pid FROM pg_replication_slots AS s
+        WHERE s.slot_name = gpsync_internal.slot_name(relay_seize.stream) AND s.database = current_database());
     holder record;
 BEGIN
     IF lease < interval '1.2 s' THEN
@@ -23,10 +25,15 @@ BEGIN
     END IF;
     RAISE LOG 'gpsync: process % has the lock of stream "%" and called nothing since %: it is ended, another relay takes '
         'over', holder.pid, stream, holder.state_change;
-    PERFORM pg_terminate_backend(s.active_pid) FROM pg_replication_slots AS s
-    WHERE s.slot_name = gpsync_internal.slot_name(relay_seize.stream) AND s.active_pid IS NOT NULL
-        AND s.database = current_database();
-    PERFORM pg_terminate_backend(holder.pid);
+    -- More than once: a walsender whose client reads nothing waits to send its last message, until it is asked again.
+    FOR attempt IN 1 .. 50 LOOP
+        PERFORM pg_terminate_backend(p.pid) FROM (
+            SELECT s.active_pid FROM pg_replication_slots AS s
+            WHERE s.slot_name = gpsync_internal.slot_name(relay_seize.stream) AND s.active_pid = walsender
+            UNION ALL SELECT holder.pid WHERE gpsync_internal.lock_holder(relay_seize.stream) = holder.pid) AS p (pid);
+        EXIT WHEN NOT FOUND;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
     RETURN holder.pid;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_seize(text, interval) IS

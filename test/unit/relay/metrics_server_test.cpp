@@ -48,7 +48,7 @@ class Client {
 
 class Listener : public testing::Test {
   protected:
-    Listener() : metrics_("legacy") { health_.set(true, "streaming"); }
+    Listener() : metrics_("legacy") { health_.set(Role::leader, "streaming"); }
 
     void serve(std::chrono::milliseconds deadline = MetricsServer::kDeadline) {
         server_ = std::make_unique<MetricsServer>(ListenAddress{"127.0.0.1", 0}, metrics_, health_, deadline);
@@ -77,8 +77,13 @@ class Listener : public testing::Test {
 TEST_F(Listener, Answers) {
     serve();
     EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 200 OK\r\n"));
-    EXPECT_TRUE(get("/healthz?x=1").ends_with("\r\n\r\nstreaming\n"));
-    health_.set(false, "paused");
+    EXPECT_TRUE(get("/healthz?x=1").ends_with("\r\n\r\nleader: streaming\n"));
+    EXPECT_TRUE(get("/readyz").starts_with("HTTP/1.1 200 OK\r\n"));
+    health_.set(Role::standby, "another relay has the stream");
+    EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 200 OK\r\n"));
+    EXPECT_TRUE(get("/readyz").starts_with("HTTP/1.1 503 "));
+    EXPECT_TRUE(get("/readyz").ends_with("\r\n\r\nstandby: another relay has the stream\n"));
+    health_.set(Role::paused, "the stream is paused");
     EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 503 "));
     std::string metrics = get("/metrics");
     EXPECT_NE(metrics.find("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"),
