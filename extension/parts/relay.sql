@@ -118,6 +118,6 @@ COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
     'must know of the stream''s configuration; "probe", the endpoints that reset_breaker() was called for since the '
-    'last report; "resend", whether relay_resend_next() has something for it; "lag_bytes" and "retained_bytes", WAL behind what the '
-    'slot''s reader has confirmed, and all that the slot keeps';
+    'last report; "resend", whether relay_resend_next() has something for it; "lag_bytes" and '
+    '"retained_bytes", the WAL behind what the slot''s reader has confirmed, and all that the slot keeps';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

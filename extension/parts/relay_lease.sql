@@ -23,8 +23,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    RAISE LOG 'gpsync: process % has the lock of stream "%" and called nothing since %: it is ended, another relay takes '
-        'over', holder.pid, stream, holder.state_change;
+    RAISE LOG 'gpsync: process % has the lock of stream "%" and called nothing since %: it is ended, another relay '
+        'takes over', holder.pid, stream, holder.state_change;
     -- More than once: a walsender whose client reads nothing waits to send its last message, until it is asked again.
     FOR attempt IN 1 .. 50 LOOP
         PERFORM pg_terminate_backend(p.pid) FROM (
