@@ -5,6 +5,7 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
+use GpsyncTest::Booking;
 use HTTP::Tiny;
 use Test::More;
 use Time::HiRes qw(time);
@@ -117,7 +118,7 @@ taken_over($second, 'network cut', sub { $proxy->signal('STOP') });
 is_health($first, 503, 503, qr/^broken: the server does not answer$/, 'the old leader is broken');
 stands_by_again($first, sub { $proxy->signal('CONT') });
 
-note('a long call is no reason');
+note('a leader that lives keeps the stream');
 my $slow = $node->sql('SELECT gpsync_internal.lock_holder($$legacy$$)');
 is($node->sql(q{SELECT gpsync_internal.relay_seize('legacy', '1.2 s') IS NULL}), 't', 'a leader that calls the server keeps the stream');
 my ($state) = $node->sql_error(q{SELECT gpsync_internal.relay_seize('legacy', '1 s')});
@@ -153,5 +154,27 @@ $nws->clear_faults;
 $node->wait_for_sync;
 
 is($second->stop, 0, 'ends cleanly');
+
+note('who is ended');
+my $holder = 'gpsync_internal.lock_holder($$legacy$$)';
+my $seize  = q{SELECT gpsync_internal.relay_seize('legacy', '1.2 s')};
+sub lasts { return $node->wait_for_sql("SELECT state = '$_[0]' AND state_change < clock_timestamp() - interval '1.3 s' FROM pg_stat_activity WHERE pid = $holder") }
+my $call = GpsyncTest::Process->spawn('call', [ 'psql', '-X', '-d', $node->connstr('postgres') . ' user=relay', '-c', q{SELECT gpsync_internal.relay_acquire('legacy')}, '-c', 'SELECT pg_sleep(600)' ]);
+ok(lasts('active'), 'a call takes long');
+is($node->sql($seize), '', '... which is no reason to end the session');
+$node->sql("SELECT pg_terminate_backend($holder, 10000)");
+$call->wait_exit;
+my $booking = GpsyncTest::Booking->new($node, 'legacy');
+$booking->query('BEGIN');
+ok(lasts('idle in transaction'), 'a transaction is open');
+is($node->sql($seize), '', '... nor is that');
+$booking->query('COMMIT');
+ok(lasts('idle'), 'the session is idle');
+my $idle = $node->sql("SELECT $holder");
+is($node->sql($seize), $idle, '... and is ended');
+is($node->sql("SELECT $holder"), '', '... the lock is free');
+is($node->sql($seize), '', 'where nobody has the lock nobody is ended');
+eval { $booking->quit };
+
 $node->ledger_agrees($nws, 'provision_status');
 done_testing;
