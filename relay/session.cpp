@@ -62,6 +62,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
                     [this] { follow_feeds(); }),
       spool_reader_(loop_, bookkeeper_.queue(), config.stream, feeds_, [this] { follow_feeds(); }),
       spool_trimmer_(loop_, bookkeeper_.queue(), config.stream, feeds_),
+      resends_(loop_, bookkeeper_.queue(), config.stream, feeds_, relations_, [this] { follow_feeds(); }),
       replication_(loop_, std::move(replication), *this),
       signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
       follow_(loop_, [this] { follow_feeds(); }),
@@ -76,8 +77,8 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
         endpoints_.push_back(
             std::make_unique<Endpoint>(loop_, resolver_, endpoint, metrics.endpoint(endpoint.name),
                                        status.endpoints[endpoint.name], secrets[endpoint.name], listener));
-    for (CallQueue::Client* client :
-         std::initializer_list<CallQueue::Client*>{&spool_writer_, &spool_reader_, &spool_trimmer_})
+    for (CallQueue::Client* client : std::initializer_list<CallQueue::Client*>{&spool_writer_, &spool_reader_,
+                                                                               &spool_trimmer_, &resends_})
         bookkeeper_.add_client(*client);
     feeds_.begin(endpoints_, config_.endpoints);
     signals_.watch(UV_READABLE);
@@ -143,7 +144,7 @@ void Session::read_on() {
 
 // Endpoints fall behind and come back; what that changes is written, read and booked.
 void Session::follow_feeds() {
-    if (leaving_) return;
+    if (leaving_) return check_drained();
     feeds_.follow(!reading_);
     spool_writer_.kick(!reading_ || ledger_.bytes() >= kSpoolSoonBytes);
     bookkeeper_.kick();
@@ -190,7 +191,9 @@ void Session::on_lease(bool held, uint64_t number) {
 
 void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
     moved_ = Clock::now();
-    feeds_.settle(endpoint, event, settlement);
+    if (event.message->feed != kFromDeadLetters) return feeds_.settle(endpoint, event, settlement);
+    memory_.note_message(event.json_length);
+    resends_.settle(event, settlement);
 }
 
 void Session::on_batch_settled() {
@@ -236,7 +239,7 @@ void Session::on_second() {
     follow_feeds();
     update_state();
     update_gauges();
-    if (memory_.tick(feeds_.bytes()) && bookkeeper_.idle()) {
+    if (memory_.tick(feeds_.bytes() + resends_.bytes()) && bookkeeper_.idle()) {
         log::info("connecting anew, to free the memory of large events");
         return leave(End::begin_again, PgError("", ""));
     }
@@ -251,7 +254,10 @@ void Session::on_report_answer(const std::string& json) {
     for (const std::string& name : answer.probe)
         for (auto& endpoint : endpoints_)
             if (endpoint->name() == name) endpoint->reset_breaker();
-    if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) return;
+    if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) {
+        if (answer.resend) resends_.request();
+        return;
+    }
     log::info(!answer.exists  ? "the stream was dropped"
               : answer.paused ? "the stream was paused"
                               : "the stream's configuration changed, beginning again");
@@ -298,6 +304,7 @@ void Session::leave(End end, const PgError& error) {
     outcome_.error = error;
     second_.stop();
     replication_.stop_reading();
+    resends_.finish();
     for (auto& endpoint : endpoints_) endpoint->stop();
     deadline_.start(kLeaveBound);
     check_drained();

@@ -187,7 +187,7 @@ COMMENT ON FUNCTION gpsync.discard_dead_letters(text, text, text[], text) IS
     'Errors: 22023 no filter, no reason; 42704 no such endpoint';
 
 CREATE FUNCTION gpsync_internal.relay_resend_next(stream text, max_events integer DEFAULT 100,
-    max_bytes bigint DEFAULT 8388608)
+    max_bytes bigint DEFAULT 8388608, left_out text[] DEFAULT '{}')
     RETURNS TABLE (endpoint text, event_id text, subject text, payload json)
     LANGUAGE plpgsql STRICT SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
@@ -204,7 +204,7 @@ BEGIN
     INTO endpoints, events, verdicts
     FROM (SELECT array_agg(w.endpoint), array_agg(w.event_id)
           FROM (SELECT d.endpoint, d.event_id FROM gpsync.dead_letter AS d
-                WHERE d.stream = of_stream AND d.as_it_was ORDER BY d.event_id
+                WHERE d.stream = of_stream AND d.as_it_was AND d.endpoint <> ALL (left_out) ORDER BY d.event_id
                 -- More than are asked for: some may have to wait.
                 LIMIT relay_resend_next.max_events::bigint * 10) AS w) AS l (endpoints, events),
         gpsync_internal.resend_verdicts(of_stream, l.endpoints, l.events) AS v;
@@ -223,9 +223,10 @@ BEGIN
         WHERE r.place = 1 OR r.place <= relay_resend_next.max_events AND r.bytes <= relay_resend_next.max_bytes
         ORDER BY r.place;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.relay_resend_next(text, integer, bigint) IS
+COMMENT ON FUNCTION gpsync_internal.relay_resend_next(text, integer, bigint, text[]) IS
     'In: a stream this session has acquired. Out: the dead letters that are to go as they were, each to its endpoint '
-    'alone, in the order of the stream, at most max_events and max_bytes of payload, but at least one. Those of which '
+    'alone, in the order of the stream, at most max_events and max_bytes of payload, but at least one; none to the '
+    'endpoints in left_out, which have some, or take none. Those of which '
     'the endpoint has something newer are closed; those whose row is on its way are left out. They come again until '
     'relay_resend_settle() has settled them. The caller sends them down the lanes of their keys, and leaves out those '
     'of which it has an unsettled event itself. Errors: 55000 the stream is not acquired';
@@ -271,5 +272,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.reopen_letters(timestamptz, text[], text[
     gpsync.retry_dead_letters(text, text, text[], boolean),
     gpsync_internal.discard_dead_letters_as(oid, text, text, text[], text),
     gpsync.discard_dead_letters(text, text, text[], text),
-    gpsync_internal.relay_resend_next(text, integer, bigint),
+    gpsync_internal.relay_resend_next(text, integer, bigint, text[]),
     gpsync_internal.relay_resend_settle(text, jsonb) FROM PUBLIC;

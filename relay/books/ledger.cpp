@@ -194,7 +194,7 @@ bool Ledger::holds_front(uint16_t endpoint) {
 
 std::vector<core::Position> Ledger::settled_ahead(uint16_t endpoint) {
     std::vector<core::Position> ahead;
-    for_each_behind(settled_up_to(endpoint), [&](const Event& event, const Audience& audience) {
+    for_each_behind(settled_up_to(endpoint), [&](const Event& event, const Audience& audience, bool) {
         if (((audience.pending | audience.spooled) & only(endpoint)) == 0) ahead.push_back(event.position);
     });
     return ahead;

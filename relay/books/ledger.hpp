@@ -75,7 +75,8 @@ class Ledger : public BookingSource {
     // An event of the oldest message is pending at the endpoint.
     bool holds_front(uint16_t endpoint);
 
-    // The events that are not settled and lie behind a place, in stream order.
+    // The events that are not booked and lie behind a place, in stream order: f(event, audience left, whether
+    // an endpoint has refused it).
     template <typename F>
     void for_each_behind(const core::Position& position, F&& f);
     // What was settled at the endpoint before an earlier event was.
@@ -139,7 +140,8 @@ void Ledger::for_each_behind(const core::Position& position, F&& f) {
         Entry& entry = entries_[i];
         for (size_t e = 0; e < entry.states.size(); ++e) {
             Event& event = entry.message->events[e];
-            if (event.position > position) f(event, static_cast<const Audience&>(entry.states[e].audience));
+            const EventState& state = entry.states[e];
+            if (event.position > position) f(event, state.audience, state.refused);
         }
     }
 }

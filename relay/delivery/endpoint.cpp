@@ -309,9 +309,10 @@ void Endpoint::note_delivered(std::span<Event* const> events) {
     if (events.empty()) return;
     int64_t now = now_us();
     scratch_.clear();
-    // The clocks of server and relay may differ a little.
+    // The clocks of server and relay may differ a little. A dead letter's age is no latency.
     for (const Event* event : events)
-        scratch_.push_back(static_cast<double>(std::max<int64_t>(now - event->commit_time_us, 0)) / 1000);
+        if (event->message->feed != kFromDeadLetters)
+            scratch_.push_back(static_cast<double>(std::max<int64_t>(now - event->commit_time_us, 0)) / 1000);
     metrics_.observe_latencies(scratch_);
     metrics_.delivered.Increment(static_cast<double>(events.size()));
     status_.delivered += static_cast<int64_t>(events.size());
@@ -374,6 +375,7 @@ void Endpoint::withdraw() {
 
 void Endpoint::take_up() {
     lanes_.clear();
+    ++generation_;
     withdrawn_ = false;
 }
 

@@ -56,6 +56,8 @@ class Endpoint {
     // come back as ever; what they leave unsettled is given back too.
     void withdraw();
     void take_up();
+    // Counts take_up(): events offered under another number are not held any more.
+    uint64_t generation() const { return generation_; }
     // Sends nothing any more; what is on its way may come back.
     void stop();
     bool in_flight() const;
@@ -123,6 +125,7 @@ class Endpoint {
     bool flush_ = false;             // as of the last pump
     bool stopped_ = false;
     bool withdrawn_ = false;
+    uint64_t generation_ = 0;
     LatencySamples latencies_;
     std::vector<double> scratch_;
     std::minstd_rand random_;

@@ -207,7 +207,7 @@ bool Feeds::is_booking(const EndpointFeed& feed) const {
 void Feeds::join(EndpointFeed& feed) {
     feed.join();
     const EndpointSet self = only(feed.number());
-    ledger_.for_each_behind(feed.read_end(), [&](Event& event, const Audience& audience) {
+    ledger_.for_each_behind(feed.read_end(), [&](Event& event, const Audience& audience, bool) {
         if ((audience.pending & self) != 0) feed.endpoint().offer(event);
     });
     feed.endpoint().pump(true);

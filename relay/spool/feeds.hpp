@@ -45,6 +45,8 @@ class Feeds : public BookingSource {
     size_t events() const;
     size_t bytes() const;
 
+    std::vector<EndpointFeed>& all() { return feeds_; }
+
     // --- for whoever writes and reads the spool ---
     bool anyone_behind() const;
     // Somebody does not get what the stream sends from memory.

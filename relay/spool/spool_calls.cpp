@@ -66,7 +66,7 @@ bool SpoolWriter::has_call() {
 int SpoolWriter::send(PGconn* connection) {
     due_ = false;
     packer_ = {};
-    feeds_.ledger().for_each_behind(feeds_.spool_end(), [&](const Event& event, const Audience&) {
+    feeds_.ledger().for_each_behind(feeds_.spool_end(), [&](const Event& event, const Audience&, bool) {
         if (packer_.bytes() >= kWriteBytes) {
             due_ = true;
             return;
