@@ -47,16 +47,17 @@ subtest 'an update and a delete of a row that is gone' => sub {
     $node->wait_for_sync;
     $node->sql("DELETE FROM provision_status WHERE provision_id = '$key'");
     ok(GpsyncTest::wait_until(sub { letters($key) eq 'nws open, nws open' }, 'both are refused'), 'both are refused');
+    $node->wait_for_sync;
     $nws->clear_faults($fault);
-    my $position = $node->sql('SELECT commit_lsn, ordinal FROM gpsync.stream');
+    my $position = $node->sql('SELECT commit_lsn, ordinal FROM gpsync.stream_position');
     my $requests = $ods->stats->{requests};
     is(retry('nws'), '2', 'both are retried');
     closes($key, '... and go to their endpoint');
     is(outcomes($key), 'nws retried, nws delivered, nws retried, nws delivered', '... which the log says');
     is($node->sql(q{SELECT DISTINCT logged_by FROM gpsync.dead_letter_log WHERE action = 'delivered'}), 'relay', '... and who');
-    is(types($nws, $key), 'created updated deleted', '... in the order of their key');
+    is(types($nws, $key), 'inserted updated deleted', '... in the order of their key');
     is($ods->stats->{requests}, $requests, 'the other endpoint is not asked');
-    is($node->sql('SELECT commit_lsn, ordinal FROM gpsync.stream'), $position, 'the position stays');
+    is($node->sql('SELECT commit_lsn, ordinal FROM gpsync.stream_position'), $position, 'the position stays');
     $node->ledger_agrees($_, 'provision_status') for $nws, $ods;
 };
 
@@ -75,6 +76,8 @@ subtest 'refused again, and closed by something newer' => sub {
     is(retry('nws', ', as_it_was => true'), '1', 'it is retried');
     closes($key, '... and taken');
     is($node->sql("SELECT sync_status FROM provision_status WHERE provision_id = '$key'"), 'FAILED', 'no row is marked by that');
+    change($key, 'COMPLETED');
+    $node->wait_for_sync;
 };
 
 subtest 'a newer event of the key waits for the letter, and not the other way round' => sub {
@@ -87,8 +90,8 @@ subtest 'a newer event of the key waits for the letter, and not the other way ro
     retry('nws', ', as_it_was => true');
     $nws->wait_holding;
     change($key, 'COMPLETED');
-    ok(GpsyncTest::wait_until(sub { types($ods, $key) eq 'created updated updated' }, 'ods has it'), 'the other endpoint has the newer event');
-    is(types($nws, $key), 'created', '... this one waits for the letter');
+    ok(GpsyncTest::wait_until(sub { types($ods, $key) eq 'inserted updated updated' }, 'ods has it'), 'the other endpoint has the newer event');
+    is(types($nws, $key), 'inserted', '... this one waits for the letter');
     $nws->clear_faults($hold);
     $node->wait_for_sync;
     is(outcomes($key), 'nws retried, nws delivered', 'the letter is delivered');
@@ -109,7 +112,7 @@ subtest 'the relay is killed while the endpoint has the letter' => sub {
     $nws->wait_holding;
     $relay->kill9;
     $nws->clear_faults($hold);
-    ok(GpsyncTest::wait_until(sub { types($nws, $key) eq 'created deleted' }, 'it is taken'), 'the endpoint took it');
+    ok(GpsyncTest::wait_until(sub { types($nws, $key) eq 'inserted deleted' }, 'it is taken'), 'the endpoint took it');
     is(letters($key), 'nws retrying', '... and nobody knows');
     $relay = $node->start_relay('legacy');
     closes($key, 'the next relay sends it again');
@@ -129,15 +132,15 @@ subtest 'the endpoint is down' => sub {
     ok(GpsyncTest::wait_until(sub { letters($key) eq 'nws retrying' }, 'ods takes it'), '... and does not wait for the first');
     $nws->start;
     closes($key, 'the first goes when its endpoint is back, in a stream that sends nothing else');
-    is(types($nws, $key), 'created deleted', '... once');
+    is(types($nws, $key), 'inserted deleted', '... once');
     ok($node->wait_for_sql(q{SELECT feed = 'live' AND breaker = 'closed' FROM gpsync.endpoint_status WHERE endpoint = 'nws'}), '... and the endpoint is live');
     $node->ledger_agrees($_, 'provision_status') for $nws, $ods;
 };
 
 subtest 'more letters than are fetched at once, and one that is no event' => sub {
-    my $fault = $nws->faults(kind => 'status', status => 422, match => 'deleted');
     $node->sql("SELECT gpsync.generate_test_data('provision_status', 250, 'm_')");
     $node->wait_for_sync;
+    my $fault = $nws->faults(kind => 'status', status => 422, match => 'provision_status/m_');
     $node->sql(q{DELETE FROM provision_status WHERE provision_id LIKE 'm\_%'});
     ok($node->wait_for_sql('SELECT count(*) FROM gpsync.dead_letter', 250), '250 deletes are refused');
     $nws->clear_faults($fault);
