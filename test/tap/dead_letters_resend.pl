@@ -144,7 +144,7 @@ subtest 'more letters than are fetched at once, and one that is no event' => sub
     $node->sql(q{DELETE FROM provision_status WHERE provision_id LIKE 'm\_%'});
     ok($node->wait_for_sql('SELECT count(*) FROM gpsync.dead_letter', 250), '250 deletes are refused');
     $nws->clear_faults($fault);
-    $node->sql(q{UPDATE gpsync.dead_letter SET payload = '{"note": "not stored"}' WHERE key->>'provision_id' = 'm_7'});
+    $node->sql(q{UPDATE gpsync.dead_letter SET payload = '{"type": "gpsync.row.deleted"}' WHERE key->>'provision_id' = 'm_7'});
     is(retry('nws'), '250', 'all are retried');
     ok($node->wait_for_sql(q{SELECT string_agg(state || ' ' || error, ', ') FROM gpsync.dead_letter},
         'open the payload cannot be sent: malformed event in the replication stream'), 'all are taken but the one that is no event, which is open again');
