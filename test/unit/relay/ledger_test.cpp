@@ -139,8 +139,8 @@ TEST(Ledger, AnEventIsPendingOnlyForItsAudience) {
     EXPECT_TRUE(booking.events[0].refused);
     EXPECT_EQ(booking.position, (core::Position{100, 2}));
     std::vector<uint32_t> behind;
-    ledger.for_each_behind({100, 1},
-                           [&](Event& event, const Audience&) { behind.push_back(event.position.ordinal); });
+    ledger.for_each_behind(
+        {100, 1}, [&](Event& event, const Audience&, bool) { behind.push_back(event.position.ordinal); });
     EXPECT_EQ(behind, (std::vector<uint32_t>{2, 3}));
     ledger.booked(booking);
 }
