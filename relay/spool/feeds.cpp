@@ -62,6 +62,7 @@ void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
         feed.set_behind(known->second.bytes, known->second.since_us);
         booked_cursors_.push_back({feed.number(), true, feed.cursor()});
     }
+    trim_due_ = books_.end != core::Position{};  // a relay that ended may have left it undone
 }
 
 EndpointFeed& Feeds::feed_of(const Endpoint& endpoint) {
