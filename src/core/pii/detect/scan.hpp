@@ -62,6 +62,24 @@ struct ScanMemory {
     } run;
 };
 
+// Numbers written in groups: consecutive all-digit words with separators that people write inside a number.
+struct DigitGroups {
+    static constexpr size_t kMostGroups = 20, kMostDigits = 40;
+    size_t count = 0;
+    size_t alike_sizes = 0;       // the first so many groups have the same size
+    size_t alike_separators = 0;  // the first so many are joined by the same separator
+    char digits[kMostDigits];
+    uint8_t sizes[kMostGroups];
+    uint8_t sums[kMostGroups + 1];  // [k] is the digits of the first k groups
+    char separators[kMostGroups];   // [k] stands before group k; ')' for anything with a parenthesis
+    uint32_t begins[kMostGroups], ends[kMostGroups];
+
+    size_t total(size_t groups) const { return sums[groups]; }
+    std::string_view first(size_t groups) const { return {digits, total(groups)}; }
+    bool same_separators(size_t groups) const { return groups <= 2 || groups <= alike_separators; }
+    bool sizes_are(std::initializer_list<uint8_t> expected) const;  // of the first groups
+};
+
 // One pass over one string.
 class Scan {
   public:
@@ -100,6 +118,10 @@ class Scan {
     // "ORD-415-555-0123": fastened by '-', '_' and the like to a word with letters in front.
     bool fastened(size_t token) const;
 
+    // The groups of the number that begins at a word of digits alone, as collect_groups() gives them; valid
+    // until the next call.
+    const DigitGroups& groups_at(size_t token);
+
     const std::string_view text;
     const std::span<const Token> tokens;
     const ScanContext& context;
@@ -107,31 +129,19 @@ class Scan {
     uint32_t done = 0;  // everything before it belongs to a finding
 
   private:
+    // Makes the groups of the number at the next word out of those at this one; false when they have to be
+    // collected anew.
+    bool advance_groups();
     DetectorSet hint_before(size_t token);
     DetectorSet make_hint(size_t token) const;
 
     std::vector<Finding>& findings_;
+    DigitGroups groups_;
+    size_t groups_token_ = SIZE_MAX;
     size_t hint_token_ = SIZE_MAX;
     DetectorSet hint_;
 };
 
-// Numbers written in groups: consecutive all-digit words with separators that people write inside a number.
-struct DigitGroups {
-    static constexpr size_t kMostGroups = 20, kMostDigits = 40;
-    size_t count = 0;
-    size_t alike_sizes = 0;       // the first so many groups have the same size
-    size_t alike_separators = 0;  // the first so many are joined by the same separator
-    char digits[kMostDigits];
-    uint8_t sizes[kMostGroups];
-    uint8_t sums[kMostGroups + 1];  // [k] is the digits of the first k groups
-    char separators[kMostGroups];   // [k] stands before group k; ')' for anything with a parenthesis
-    uint32_t begins[kMostGroups], ends[kMostGroups];
-
-    size_t total(size_t groups) const { return sums[groups]; }
-    std::string_view first(size_t groups) const { return {digits, total(groups)}; }
-    bool same_separators(size_t groups) const { return groups <= 2 || groups <= alike_separators; }
-    bool sizes_are(std::initializer_list<uint8_t> expected) const;  // of the first groups
-};
 // REQUIRES: tokens[token] is all digits.
 // skip: leave out so many letters at the first word's beginning.
 DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip = 0);

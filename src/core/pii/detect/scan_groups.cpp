@@ -1,6 +1,7 @@
 // Numbers written in groups, and what the words in front of a number say of it.
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "core/pii/detect/scan.hpp"
 
@@ -51,19 +52,18 @@ uint32_t digits_in_front(const Scan& scan, const Token& t) {
     return extension ? kLastGroup : 0;
 }
 
-}  // namespace
-
-DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip) {
-    DigitGroups groups;
-    groups.sums[0] = 0;
-    size_t digits = 0;
-    for (size_t i = token; i < scan.tokens.size() && groups.count < DigitGroups::kMostGroups; ++i) {
+// Adds the groups of the words from tokens[next] on, as far as they belong to the number. skip: as for
+// collect_groups().
+void append_groups(const Scan& scan, size_t next, uint32_t skip, DigitGroups& groups) {
+    size_t digits = groups.sums[groups.count];
+    for (size_t i = next; i < scan.tokens.size() && groups.count < DigitGroups::kMostGroups; ++i) {
         const Token& t = scan.tokens[i];
-        const uint32_t letters = i == token ? skip : 0;
+        const bool first = groups.count == 0;
+        const uint32_t letters = first ? skip : 0;
         const uint32_t size = letters > 0 ? t.size() - letters : digits_in_front(scan, t);
         if (size == 0 || digits + size > DigitGroups::kMostDigits) break;
         char separator = 0;
-        if (i > token) {
+        if (!first) {
             const uint32_t from = scan.tokens[i - 1].end;
             separator = soft_separator(scan.text.substr(from, t.begin - from));
             if (separator == 0) break;
@@ -71,16 +71,60 @@ DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip) {
         const size_t k = groups.count++;
         groups.sizes[k] = static_cast<uint8_t>(size);
         groups.separators[k] = separator;
-        if (groups.alike_sizes == k && size == groups.sizes[0]) ++groups.alike_sizes;
-        if (groups.alike_separators == k && (k < 2 || separator == groups.separators[1]))
-            ++groups.alike_separators;
         groups.begins[k] = t.begin + letters;
         groups.ends[k] = t.end;
         for (uint32_t d = 0; d < size; ++d) groups.digits[digits + d] = scan.text[t.begin + letters + d];
         groups.sums[k + 1] = static_cast<uint8_t>(digits += size);
         if (size + letters != t.size()) break;
     }
+}
+
+// How many of the first groups are alike, the first so many of which are known to be.
+void count_alike(DigitGroups& groups) {
+    size_t& sizes = groups.alike_sizes;
+    while (sizes < groups.count && groups.sizes[sizes] == groups.sizes[0]) ++sizes;
+    size_t& separators = groups.alike_separators;
+    while (separators < groups.count &&
+           (separators < 2 || groups.separators[separators] == groups.separators[1]))
+        ++separators;
+}
+
+}  // namespace
+
+DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip) {
+    DigitGroups groups;
+    groups.sums[0] = 0;
+    append_groups(scan, token, skip, groups);
+    count_alike(groups);
     return groups;
+}
+
+bool Scan::advance_groups() {
+    DigitGroups& g = groups_;
+    if (g.count < 2) return false;
+    const uint8_t first = g.sizes[0];
+    const size_t left = --g.count;
+    std::memmove(g.digits, g.digits + first, static_cast<size_t>(g.sums[left + 1] - first));
+    for (size_t k = 0; k <= left; ++k) g.sums[k] = static_cast<uint8_t>(g.sums[k + 1] - first);
+    std::memmove(g.sizes, g.sizes + 1, left);
+    std::memmove(g.separators, g.separators + 1, left);
+    g.separators[0] = 0;
+    std::memmove(g.begins, g.begins + 1, left * sizeof *g.begins);
+    std::memmove(g.ends, g.ends + 1, left * sizeof *g.ends);
+    // What was alike is so without the first one, if the second one was among it.
+    g.alike_sizes = g.alike_sizes > 1 ? g.alike_sizes - 1 : 0;
+    g.alike_separators = g.alike_separators > 2 ? g.alike_separators - 1 : 0;
+    const Token& last = tokens[groups_token_ + left];
+    if (g.sizes[left - 1] == last.size()) append_groups(*this, groups_token_ + left + 1, 0, g);
+    count_alike(g);
+    return true;
+}
+
+const DigitGroups& Scan::groups_at(size_t token) {
+    if (token != groups_token_ + 1 || groups_token_ == SIZE_MAX || !advance_groups())
+        groups_ = collect_groups(*this, token);
+    groups_token_ = token;
+    return groups_;
 }
 
 bool DigitGroups::sizes_are(std::initializer_list<uint8_t> expected) const {

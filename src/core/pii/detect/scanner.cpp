@@ -45,7 +45,7 @@ bool is_small_number(Scan& scan, size_t token, const DigitGroups& g) {
 
 bool scan_digits(Scan& scan, size_t token) {
     if (inside_number(scan, token)) return scan_ip(scan, token);
-    const DigitGroups g = collect_groups(scan, token);
+    const DigitGroups& g = scan.groups_at(token);
     if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
     if (g.count == 0) return false;
     if (is_small_number(scan, token, g)) return false;
