@@ -99,9 +99,9 @@ Audience Feeds::audience_of(const core::Position& position) const {
 
 void Feeds::add(std::unique_ptr<Message> message) {
     const bool from_before = !message->events.empty() && message->events.front().position <= known_until_;
-    Message* added = from_before ? ledger_.add(std::move(message),
-                                               [this](const core::Position& p) { return audience_of(p); })
-                                 : ledger_.add(std::move(message));
+    Ledger::AudienceOf audience;
+    if (from_before) audience = [this](const core::Position& position) { return audience_of(position); };
+    Message* added = ledger_.add(std::move(message), audience);
     if (added == nullptr) return;
     for (EndpointFeed& feed : feeds_) {
         if (!feed.fed_from_memory()) continue;

@@ -136,7 +136,7 @@ class Scan {
     DetectorSet make_hint(size_t token) const;
 
     std::vector<Finding>& findings_;
-    DigitGroups groups_;
+    DigitGroups groups_{};
     size_t groups_token_ = SIZE_MAX;
     size_t hint_token_ = SIZE_MAX;
     DetectorSet hint_;
