@@ -113,6 +113,7 @@ SpoolState read_spool(const Value& value) {
     SpoolState spool;
     const Value& end = member(value, "end");
     if (!end.IsNull()) spool.end = read_position(end);
+    spool.refused = text(value, "refused");
     const Value& cursors = member(value, "cursors");
     if (!cursors.IsObject()) bad_member("cursors");
     for (const auto& [name, cursor] : cursors.GetObject()) {

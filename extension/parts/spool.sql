@@ -104,6 +104,9 @@ DECLARE
     first record;
 BEGIN
     PERFORM gpsync_internal.require_acquired(stream);
+    IF heads = '[]' THEN
+        RETURN;
+    END IF;
     PERFORM gpsync_internal.create_spool(stream);
     SELECT * INTO spooled FROM gpsync_internal.spool_end(stream);
     SELECT * INTO first FROM jsonb_to_record(heads -> 0) AS h (first_lsn pg_lsn, first_ordinal bigint);
@@ -192,34 +195,36 @@ WHERE s.stream = refused_sequences.stream AND d.stream = s.stream AND d.endpoint
 COMMENT ON FUNCTION gpsync_internal.refused_sequences(text, pg_lsn, bigint, pg_lsn, bigint) IS
     'The sequences of the dead letters of a stream between two places, both included, separated by commas';
 
-CREATE FUNCTION gpsync_internal.relay_spool_trim(stream text) RETURNS bigint
+-- A segment is emptied once everybody has passed it, live endpoints too: one that falls behind later begins at what it
+-- has settled.
+CREATE FUNCTION gpsync_internal.relay_spool_trim(stream text) RETURNS integer
     LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms'
     AS $$
 DECLARE
     low record;
     passed gpsync.spool_segment;
-    freed bigint := 0;
 BEGIN
     PERFORM gpsync_internal.require_acquired(stream);
-    SELECT c.commit_lsn, c.ordinal INTO low FROM gpsync.endpoint_cursor AS c
-    WHERE c.stream = relay_spool_trim.stream AND c.feed = 'behind' ORDER BY 1, 2 LIMIT 1;
+    SELECT * INTO low FROM gpsync_internal.settled_everywhere(stream);
     FOR passed IN
         SELECT s.* FROM gpsync.spool_segment AS s
         WHERE s.stream = relay_spool_trim.stream AND s.events > 0
-            AND (low.commit_lsn IS NULL OR (s.last_lsn, s.last_ordinal) <= (low.commit_lsn, low.ordinal))
+            AND (s.last_lsn, s.last_ordinal) <= (low.commit_lsn, low.ordinal)
         ORDER BY s.last_lsn, s.last_ordinal
     LOOP
-        freed := freed + pg_total_relation_size(format('gpsync.%I', passed.table_name)::regclass);
-        EXECUTE format('TRUNCATE gpsync.%I', passed.table_name);
-        UPDATE gpsync.spool_segment AS s SET events = 0, bytes = 0
-        WHERE s.stream = passed.stream AND s.segment = passed.segment;
+        BEGIN
+            EXECUTE format('TRUNCATE gpsync.%I', passed.table_name);
+            UPDATE gpsync.spool_segment AS s SET events = 0, bytes = 0
+            WHERE s.stream = passed.stream AND s.segment = passed.segment;
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;  -- somebody reads it
+        END;
     END LOOP;
-    RETURN freed;
+    RETURN (SELECT count(*) FROM gpsync.spool_segment AS s WHERE s.stream = relay_spool_trim.stream AND s.events > 0);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_spool_trim(text) IS
-    'In: a stream this session has acquired. Empties the segments of its spool that every endpoint has passed. Out: '
-    'the bytes on disk that were freed. Errors: 55000 the stream is not acquired; 55P03 somebody '
-    'has a lock on a segment';
+    'In: a stream this session has acquired. Empties the segments of its spool that every endpoint has passed and '
+    'nobody else has locked. Out: how many are left that are not empty. Errors: 55000 the stream is not acquired';
 
 CREATE FUNCTION gpsync_internal.relay_spool(stream text) RETURNS jsonb
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -232,9 +237,13 @@ SELECT jsonb_build_object(
                     'events', b.events)), '{}')
                 FROM gpsync.endpoint_cursor AS c,
                      gpsync_internal.spool_behind(c.stream, c.commit_lsn, c.ordinal) AS b
-                WHERE c.stream = relay_spool.stream)) $$;
+                WHERE c.stream = relay_spool.stream),
+    'refused', (SELECT gpsync_internal.refused_sequences(relay_spool.stream, p.commit_lsn, p.ordinal,
+                                                         '7FFFFFFF/FFFFFFFF', 4294967295)
+                FROM gpsync.stream_position AS p WHERE p.stream = relay_spool.stream)) $$;
 COMMENT ON FUNCTION gpsync_internal.relay_spool(text) IS
-    'What the relay has to know of a stream''s spool when it begins: where it ends, and each endpoint''s cursor';
+    'What the relay has to know of a stream''s spool when it begins: where it ends, each endpoint''s cursor, and which '
+    'changes behind the position somebody has refused';
 
 CREATE FUNCTION gpsync_internal.spool_behind(stream text, commit_lsn pg_lsn, ordinal bigint, OUT events bigint,
     OUT bytes bigint, OUT oldest timestamptz)

@@ -1,22 +1,13 @@
 #include "relay/books/dead_letter.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
+#include "relay/base/json_text.hpp"
 #include "relay/source/event_parser.hpp"
 
 namespace gpsync::relay {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void put(Writer& writer, const char* name, const std::string& text) {
-    writer.Key(name);
-    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
-void put_json(Writer& writer, const char* name, const std::string& json) {
+void put_json(JsonWriter& writer, const char* name, const std::string& json) {
     writer.Key(name);
     if (json.empty())
         writer.Null();
@@ -24,8 +15,7 @@ void put_json(Writer& writer, const char* name, const std::string& json) {
         writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
 }
 
-void put(Writer& writer, const DeadLetter& letter) {
-    writer.StartObject();
+void put_members(JsonWriter& writer, const DeadLetter& letter) {
     put(writer, "endpoint", letter.endpoint);
     put(writer, "event_id", letter.event_id);
     put(writer, "subject", letter.subject);
@@ -37,13 +27,10 @@ void put(Writer& writer, const DeadLetter& letter) {
         writer.Int64(*letter.revision);
     else
         writer.Null();
-    writer.Key("attempts");
-    writer.Int(letter.attempts);
-    writer.Key("http_status");
-    writer.Int64(letter.http_status);
+    put(writer, "attempts", letter.attempts);
+    put(writer, "http_status", letter.http_status);
     put(writer, "error", letter.error);
     put(writer, "payload", letter.payload);  // as text: the server need not understand what is in it
-    writer.EndObject();
 }
 
 }  // namespace
@@ -61,12 +48,7 @@ DeadLetter make_dead_letter(const Event& event, const Relation& relation) {
 }
 
 std::string dead_letters_json(const std::vector<DeadLetter>& letters) {
-    rapidjson::StringBuffer buffer;
-    Writer writer(buffer);
-    writer.StartArray();
-    for (const DeadLetter& letter : letters) put(writer, letter);
-    writer.EndArray();
-    return {buffer.GetString(), buffer.GetSize()};
+    return json_array(letters, put_members);
 }
 
 }  // namespace gpsync::relay

@@ -192,6 +192,12 @@ bool Ledger::holds_front(uint16_t endpoint) {
     return !entries_.empty() && follow_prefix(endpoint).number == first_number_;
 }
 
+bool Ledger::has_behind(const core::Position& position) const {
+    for (auto entry = entries_.rbegin(); entry != entries_.rend() && entry->message->last > position; ++entry)
+        if (!entry->message->events.empty() && entry->message->events.back().position > position) return true;
+    return false;
+}
+
 std::vector<core::Position> Ledger::settled_ahead(uint16_t endpoint) {
     std::vector<core::Position> ahead;
     for_each_behind(settled_up_to(endpoint), [&](const Event& event, const Audience& audience, bool) {

@@ -79,10 +79,13 @@ class Ledger : public BookingSource {
     // an endpoint has refused it).
     template <typename F>
     void for_each_behind(const core::Position& position, F&& f);
+    // Whether an event that is held lies behind a place.
+    bool has_behind(const core::Position& position) const;
     // What was settled at the endpoint before an earlier event was.
     std::vector<core::Position> settled_ahead(uint16_t endpoint);
-    // The place of the last message that was added.
+    // The place of the last message that was added, and of the last one that is booked with all before it.
     const core::Position& last() const { return last_; }
+    const core::Position& left() const { return popped_; }
 
   private:
     struct EventState {

@@ -1,46 +1,33 @@
 #include "relay/observe/report.hpp"
 
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 #include <unistd.h>
 
 #include "relay/base/clock.hpp"
+#include "relay/base/json_text.hpp"
 
 namespace gpsync::relay {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void put(Writer& writer, const char* name, const std::string& text) {
-    writer.Key(name);
-    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
-void put(Writer& writer, const char* name, int64_t value) {
-    writer.Key(name);
-    writer.Int64(value);
-}
-
 // 0: unknown, left out.
-void put_time(Writer& writer, const char* name, int64_t time_us) {
+void put_time(JsonWriter& writer, const char* name, int64_t time_us) {
     if (time_us != 0) put(writer, name, format_time(time_us));
 }
 
-void put_error(Writer& writer, const std::string& error, int64_t time_us) {
+void put_error(JsonWriter& writer, const std::string& error, int64_t time_us) {
     if (error.empty()) return;
     put(writer, "last_error", error);
     put_time(writer, "last_error_at", time_us);
 }
 
-void put(Writer& writer, const EndpointStatus& status, const Progress::OfEndpoint& progress) {
+void put_endpoint(JsonWriter& writer, const EndpointStatus& status, const Progress::OfEndpoint& progress) {
     writer.StartObject();
     put(writer, "endpoint", progress.name);
-    put(writer, "breaker", std::string(breaker_name(status.breaker)));
+    put(writer, "breaker", std::string_view(breaker_name(status.breaker)));
     put_time(writer, "breaker_since", status.breaker_since_us);
     put_time(writer, "next_probe_at", status.next_probe_us);
-    if (status.lanes_in_use > 0) put(writer, "lanes_in_use", static_cast<int64_t>(status.lanes_in_use));
+    if (status.lanes_in_use > 0) put(writer, "lanes_in_use", status.lanes_in_use);
     put(writer, "delivered", status.delivered);
     put(writer, "rejected", status.rejected);
     put(writer, "errors", status.errors);
@@ -91,23 +78,23 @@ void RelayStatus::note_error(const std::string& text) {
 }
 
 std::string report_json(const RelayStatus& status, const Progress& progress) {
-    rapidjson::StringBuffer buffer;
-    Writer writer(buffer);
-    writer.SetMaxDecimalPlaces(3);
-    writer.StartObject();
-    put(writer, "state", std::string(state_name(status.state)));
-    put(writer, "relay_pid", int64_t{getpid()});
-    put_time(writer, "started_at", status.started_us);
-    put(writer, "in_flight_events", static_cast<int64_t>(progress.in_flight_events));
-    put(writer, "in_flight_bytes", static_cast<int64_t>(progress.in_flight_bytes));
-    put_time(writer, "oldest_unsettled", progress.oldest_unsettled_us.value_or(0));
-    put_error(writer, status.last_error, status.last_error_us);
-    writer.Key("endpoints");
-    writer.StartArray();
-    for (const auto& endpoint : progress.endpoints) put(writer, status.endpoints.at(endpoint.name), endpoint);
-    writer.EndArray();
-    writer.EndObject();
-    return {buffer.GetString(), buffer.GetSize()};
+    return json_text([&](JsonWriter& writer) {
+        writer.SetMaxDecimalPlaces(3);
+        writer.StartObject();
+        put(writer, "state", std::string_view(state_name(status.state)));
+        put(writer, "relay_pid", getpid());
+        put_time(writer, "started_at", status.started_us);
+        put(writer, "in_flight_events", progress.in_flight_events);
+        put(writer, "in_flight_bytes", progress.in_flight_bytes);
+        put_time(writer, "oldest_unsettled", progress.oldest_unsettled_us.value_or(0));
+        put_error(writer, status.last_error, status.last_error_us);
+        writer.Key("endpoints");
+        writer.StartArray();
+        for (const auto& endpoint : progress.endpoints)
+            put_endpoint(writer, status.endpoints.at(endpoint.name), endpoint);
+        writer.EndArray();
+        writer.EndObject();
+    });
 }
 
 ReportAnswer parse_report_answer(const std::string& json) {

@@ -35,6 +35,12 @@ std::string binary_int8(int64_t value) {
     return bytes;
 }
 
+int64_t read_binary(std::string_view bytes) {
+    uint64_t number = 0;
+    for (const char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
+    return static_cast<int64_t>(number);
+}
+
 std::string binary_timestamptz(int64_t time_us) {
     return binary_int8(time_us - kPostgresEpochUs);
 }

@@ -22,6 +22,8 @@ enum TypeOid : Oid {
 };
 
 std::string binary_int8(int64_t value);
+// A whole number of any length, as the server sends it in binary.
+int64_t read_binary(std::string_view bytes);
 // µs since 1970.
 std::string binary_timestamptz(int64_t time_us);
 

@@ -85,8 +85,12 @@ PgError error_of(const PGresult* result, PGconn* connection) {
     return error;
 }
 
-std::string value(const PGresult* result, int row, int column) {
+std::string_view value_view(const PGresult* result, int row, int column) {
     return {PQgetvalue(result, row, column), static_cast<size_t>(PQgetlength(result, row, column))};
+}
+
+std::string value(const PGresult* result, int row, int column) {
+    return std::string(value_view(result, row, column));
 }
 
 PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop) : stop_(stop) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "relay/base/stop_signal.hpp"
@@ -35,6 +36,8 @@ bool is_refused_parameter(const PgError& error);
 // The error a result is, if it is one; the connection's message where the result has none.
 PgError error_of(const PGresult* result, PGconn* connection);
 std::string value(const PGresult* result, int row, int column);
+// The same in place.
+std::string_view value_view(const PGresult* result, int row, int column);
 
 class PgConnection {
   public:

@@ -71,7 +71,8 @@ bool EndpointFeed::is_through(const core::Position& position) const {
     if (!ledger_) return true;
     if (position <= start_) return true;
     if (const auto audience = ledger_->audience_at(position)) return audience->pending == 0;
-    return position <= read_end_;
+    // Unless it reads the spool it had what comes behind from memory, and the event is not there any more.
+    return position <= read_end_ || state_ != State::behind;
 }
 
 std::string EndpointFeed::limit_reached() const {

@@ -40,7 +40,8 @@ Feeds::Feeds(size_t endpoints, const core::Position& start, std::string_view ski
               }),
       spool_end_(books_.end),
       known_until_(books_.end),
-      skipped_(parse_sequences(skip_changes)) {
+      skipped_(parse_sequences(skip_changes)),
+      refused_(parse_sequences(books_.refused)) {
     for (const auto& [name, endpoint] : books_.endpoints)
         known_until_ = std::max(known_until_, endpoint.cursor);
 }
@@ -123,11 +124,9 @@ void Feeds::settle(const Endpoint& endpoint, const Event& event, const Settlemen
         letter.http_status = settlement.http_status;
         letter.error = settlement.error;
         ledger.add_dead_letter(std::move(letter));
-        // Another endpoint may be the last one to settle it, from the spool.
-        if (anyone_behind()) refused_.insert(event.position);
+        refused_.insert(event.position);
     }
-    const bool before = !from_stream && refused_.contains(event.position);
-    ledger.settle(feed.number(), event, refused || before);
+    ledger.settle(feed.number(), event, refused || refused_.contains(event.position));
 }
 
 // Whether an endpoint has settled an event of the stream.
@@ -167,7 +166,8 @@ std::string Feeds::limit_reached() const {
 // An endpoint that fails, or that keeps the stream from being read while another one has nothing to do.
 bool Feeds::should_fall_behind(EndpointFeed& feed, bool memory_full) {
     if (!feed.fed_from_memory() || !feed.may_spool() || !limit_reached().empty()) return false;
-    if (feed.endpoint().status().failing) return true;
+    if (feed.endpoint().status().failing)
+        return !ledger_.idle_at(feed.number()) || feed.state() == State::joining;
     if (!memory_full || !ledger_.holds_front(feed.number())) return false;
     return std::ranges::any_of(feeds_, [&](EndpointFeed& other) {
         return other.fed_from_memory() && ledger_.idle_at(other.number());
@@ -191,12 +191,12 @@ void Feeds::fall_behind(EndpointFeed& feed) {
     cursors_due_ = true;
 }
 
-// It has read the spool to its end and does its work; or nothing more comes into the spool, and what is in
-// memory has to try it.
-bool Feeds::may_join(const EndpointFeed& feed) const {
+// It has read the spool to its end and does its work. One that fails joins, too, where nothing waits for it,
+// or nothing more comes into the spool and what is in memory has to try it.
+bool Feeds::may_join(const EndpointFeed& feed) {
     if (feed.state() != State::behind || feed.read_end() < spool_end_) return false;
-    if (feed.endpoint().status().failing) return feed.ledger()->empty() && !limit_reached().empty();
-    return feed.ledger()->bytes() < kJoinBytes;
+    if (!feed.endpoint().status().failing) return feed.ledger()->bytes() < kJoinBytes;
+    return feed.ledger()->empty() && (ledger_.idle_at(feed.number()) || !limit_reached().empty());
 }
 
 // A booking with events that it has read from the spool is not durable yet.
@@ -228,7 +228,16 @@ void Feeds::follow(bool memory_full) {
             cursors_due_ = trim_due_ = true;
         }
     }
-    if (!anyone_behind()) refused_.clear();
+    forget_refused();
+}
+
+// What was refused is known until everybody has settled it: whoever is the last one marks the row.
+void Feeds::forget_refused() {
+    if (refused_.empty()) return;
+    core::Position passed = ledger_.left();
+    for (const EndpointFeed& feed : feeds_)
+        if (feed.ledger() != nullptr) passed = std::min(passed, feed.cursor());
+    refused_.erase(refused_.begin(), refused_.upper_bound(passed));
 }
 
 void Feeds::note_spooled(const core::Position& end, int64_t bytes) {

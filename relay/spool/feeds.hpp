@@ -77,8 +77,9 @@ class Feeds : public BookingSource {
     bool should_fall_behind(EndpointFeed& feed, bool memory_full);
     void fall_behind(EndpointFeed& feed);
     bool is_booking(const EndpointFeed& feed) const;
-    bool may_join(const EndpointFeed& feed) const;
+    bool may_join(const EndpointFeed& feed);
     void join(EndpointFeed& feed);
+    void forget_refused();
     void add_cursors(Booking& booking);
 
     const core::Position start_;

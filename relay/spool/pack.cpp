@@ -1,47 +1,12 @@
 #include "relay/spool/pack.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include <algorithm>
 
 #include "relay/base/clock.hpp"
+#include "relay/base/json_text.hpp"
 #include "relay/base/lsn.hpp"
 
 namespace gpsync::relay {
-
-namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void put(Writer& writer, const char* name, const std::string& text) {
-    writer.Key(name);
-    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
-void put(Writer& writer, const char* name, uint64_t number) {
-    writer.Key(name);
-    writer.Uint64(number);
-}
-
-void put(Writer& writer, const Pack& pack, const RelationTable& relations) {
-    writer.StartObject();
-    put(writer, "first_lsn", format_lsn(pack.first.commit_lsn));
-    put(writer, "first_ordinal", pack.first.ordinal);
-    put(writer, "last_lsn", format_lsn(pack.last.commit_lsn));
-    put(writer, "last_ordinal", pack.last.ordinal);
-    put(writer, "first_commit", format_time(pack.first_commit_us));
-    put(writer, "events", pack.events);
-    put(writer, "bytes", pack.lines.size());
-    writer.Key("tables");
-    writer.StartObject();
-    for (const auto& [relation, events] : pack.tables) {
-        const Relation& of = relations[relation];
-        put(writer, (of.schema + "." + of.table).c_str(), events);
-    }
-    writer.EndObject();
-    writer.EndObject();
-}
-
-}  // namespace
 
 void Packer::add(const Event& event) {
     const std::string_view line = event.line();
@@ -61,12 +26,22 @@ void Packer::add(const Event& event) {
 }
 
 std::string heads_json(const std::vector<Pack>& packs, const RelationTable& relations) {
-    rapidjson::StringBuffer buffer;
-    Writer writer(buffer);
-    writer.StartArray();
-    for (const Pack& pack : packs) put(writer, pack, relations);
-    writer.EndArray();
-    return {buffer.GetString(), buffer.GetSize()};
+    return json_array(packs, [&](JsonWriter& writer, const Pack& pack) {
+        put(writer, "first_lsn", format_lsn(pack.first.commit_lsn));
+        put(writer, "first_ordinal", pack.first.ordinal);
+        put(writer, "last_lsn", format_lsn(pack.last.commit_lsn));
+        put(writer, "last_ordinal", pack.last.ordinal);
+        put(writer, "first_commit", format_time(pack.first_commit_us));
+        put(writer, "events", pack.events);
+        put(writer, "bytes", pack.lines.size());
+        writer.Key("tables");
+        writer.StartObject();
+        for (const auto& [relation, events] : pack.tables) {
+            const Relation& of = relations[relation];
+            put(writer, (of.schema + "." + of.table).c_str(), events);
+        }
+        writer.EndObject();
+    });
 }
 
 }  // namespace gpsync::relay

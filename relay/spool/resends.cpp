@@ -1,12 +1,10 @@
 #include "relay/spool/resends.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "core/backoff.hpp"
+#include "relay/base/json_text.hpp"
 #include "relay/books/letter_check.hpp"
 #include "relay/observe/log.hpp"
 #include "relay/postgres/pg_binary.hpp"
@@ -148,8 +146,7 @@ std::optional<Resends::Letter> Resends::read_letter(const PGresult* result, int 
     letter.event_id = value(result, row, 1);
     letter.message = std::make_unique<Message>();
     Message& message = *letter.message;
-    message.buffer =
-        PgBuffer::copy_of({PQgetvalue(result, row, 2), static_cast<size_t>(PQgetlength(result, row, 2))});
+    message.buffer = PgBuffer::copy_of(value_view(result, row, 2));
     message.text = message.buffer.view();
     message.feed = kFromDeadLetters;
     try {
@@ -193,32 +190,15 @@ void Resends::note_outcome(Letter letter, const char* outcome) {
 }
 
 std::string Resends::results_json(const std::vector<Letter>& letters) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    const auto put = [&writer](const char* name, const std::string& text) {
-        writer.Key(name);
-        writer.String(text);
-    };
-    writer.StartArray();
-    for (const Letter& letter : letters) {
+    return json_array(letters, [](JsonWriter& writer, const Letter& letter) {
         const Settlement& settlement = letter.settlement;
-        writer.StartObject();
-        put("endpoint", letter.feed->name());
-        put("event_id", letter.event_id);
-        put("outcome", letter.outcome);
-        if (settlement.kind == Settlement::refused) {
-            writer.Key("attempts");
-            writer.Int(settlement.attempts);
-        }
-        if (settlement.http_status != 0) {
-            writer.Key("http_status");
-            writer.Int64(settlement.http_status);
-        }
-        if (!settlement.error.empty()) put("error", settlement.error);
-        writer.EndObject();
-    }
-    writer.EndArray();
-    return {buffer.GetString(), buffer.GetSize()};
+        put(writer, "endpoint", letter.feed->name());
+        put(writer, "event_id", letter.event_id);
+        put(writer, "outcome", letter.outcome);
+        if (settlement.kind == Settlement::refused) put(writer, "attempts", settlement.attempts);
+        if (settlement.http_status != 0) put(writer, "http_status", settlement.http_status);
+        if (!settlement.error.empty()) put(writer, "error", settlement.error);
+    });
 }
 
 }  // namespace gpsync::relay

@@ -6,6 +6,7 @@
 #include "relay/base/lsn.hpp"
 #include "relay/observe/log.hpp"
 #include "relay/postgres/pg_binary.hpp"
+#include "relay/postgres/pg_connection.hpp"
 
 namespace gpsync::relay {
 
@@ -19,18 +20,7 @@ constexpr size_t kWriteBytes = size_t{4} << 20;
 // The longest wait to fill a pack.
 constexpr milliseconds kLinger{50};
 constexpr const char* kReadBytes = "1048576";
-constexpr milliseconds kTrimAgain{5000};
-
-uint64_t big_endian(const PGresult* result, int row, int column) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(PQgetvalue(result, row, column));
-    uint64_t number = 0;
-    for (int i = 0; i < PQgetlength(result, row, column); ++i) number = number << 8 | bytes[i];
-    return number;
-}
-
-std::string_view view_of(const PGresult* result, int row, int column) {
-    return {PQgetvalue(result, row, column), static_cast<size_t>(PQgetlength(result, row, column))};
-}
+constexpr milliseconds kTrimAgain{1000};
 
 }  // namespace
 
@@ -46,7 +36,7 @@ SpoolWriter::SpoolWriter(EventLoop& loop, CallQueue& queue, const std::string& s
       retry_(loop, [this] { queue_.run_next(); }) {}
 
 bool SpoolWriter::has_events() const {
-    return feeds_.anyone_spools() && feeds_.spool_end() < feeds_.ledger().last() && !feeds_.ledger().empty();
+    return feeds_.anyone_spools() && feeds_.ledger().has_behind(feeds_.spool_end());
 }
 
 void SpoolWriter::kick(bool at_once) {
@@ -132,9 +122,9 @@ void SpoolReader::succeeded(const PGresult* result) {
     // It fell behind anew meanwhile, from another place.
     if (reader.state() != EndpointFeed::State::behind || reader.read_end() != after_) return;
     for (int row = 0; row < PQntuples(result); ++row) {
-        feeds_.take_in(reader, view_of(result, row, 4), view_of(result, row, 3));
-        reader.note_read({big_endian(result, row, 0), static_cast<uint32_t>(big_endian(result, row, 1))},
-                         static_cast<int64_t>(big_endian(result, row, 2)));
+        const auto number = [&](int column) { return read_binary(value_view(result, row, column)); };
+        feeds_.take_in(reader, value_view(result, row, 4), value_view(result, row, 3));
+        reader.note_read({static_cast<uint64_t>(number(0)), static_cast<uint32_t>(number(1))}, number(2));
     }
     // What is not there any more has been passed by everyone.
     if (PQntuples(result) == 0) reader.note_read(end_, 0);
@@ -157,8 +147,15 @@ int SpoolTrimmer::send(PGconn* connection) {
                              nullptr, nullptr, 0);
 }
 
+// What is left has not been passed by everyone, or somebody reads it. While an endpoint is behind, its
+// progress asks again.
+void SpoolTrimmer::succeeded(const PGresult* result) {
+    if (number_in(result, 0) == 0 || feeds_.anyone_behind()) return;
+    feeds_.request_trim();
+    retry_.start(kTrimAgain);
+}
+
 void SpoolTrimmer::failed(const PgError& error) {
-    // Somebody reads a segment, pg_dump say.
     log_failed_call("emptying the spool failed, will be tried again", error);
     feeds_.request_trim();
     retry_.start(kTrimAgain);

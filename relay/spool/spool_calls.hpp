@@ -73,7 +73,7 @@ class SpoolTrimmer : public CallQueue::Client {
 
     bool has_call() override { return !retry_.active() && (due_ = due_ || feeds_.take_trim_request()); }
     int send(PGconn* connection) override;
-    void succeeded(const PGresult*) override {}
+    void succeeded(const PGresult* result) override;
     void failed(const PgError& error) override;
     void stop() override { retry_.stop(); }
 

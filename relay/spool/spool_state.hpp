@@ -20,6 +20,8 @@ struct EndpointState {
 struct SpoolState {
     core::Position end;  // of what was ever spooled; zero: nothing
     std::map<std::string, EndpointState> endpoints;
+    std::string
+        refused;  // sequences of dead letters that somebody may still be to settle, separated by commas
 };
 
 }  // namespace gpsync::relay

@@ -16,16 +16,7 @@ $node->create_endpoint($_, retry_base => '50ms', timeout => '1s') for @endpoints
 $node->create_stream('legacy', qw(nws ods));
 my $relay = $node->start_relay('legacy');
 
-my $prefix = 'a';
-
-# Rows whose keys begin with a prefix of their own, in one transaction.
-sub rows
-{
-    my ($count) = @_;
-    my $mine = ++$prefix;
-    $node->sql("SELECT gpsync.generate_test_data('provision_status', $count, '${mine}_')");
-    return $mine;
-}
+sub rows { return $node->add_rows($_[0]) }
 
 sub dead_letters
 {
@@ -98,7 +89,7 @@ subtest 'results event by event' => sub {
 subtest 'retries keep batch, order and Idempotency-Key' => sub {
     new_requests($nws);
     $nws->faults(kind => 'status', status => 503, times => 2);
-    my $mine = ++$prefix;
+    my $mine = 'retried';
     $node->sql("INSERT INTO provision_status (provision_id, status) VALUES ('$mine', 'RECEIVED')");
     $node->sql("UPDATE provision_status SET status = '$_' WHERE provision_id = '$mine'") for qw(PROCESSING COMPLETED);
     $node->wait_for_sync;

@@ -14,15 +14,7 @@ my ($nws, $ods) = @endpoints;
 $node->create_platform;
 $node->create_endpoint($_, retry_base => '50ms') for @endpoints;
 $node->create_stream('legacy', qw(nws ods));
-my $prefix = 'a';
-
-sub rows
-{
-    my ($count) = @_;
-    my $mine = ++$prefix;
-    $node->sql("SELECT gpsync.generate_test_data('provision_status', $count, '${mine}_')");
-    return $mine;
-}
+sub rows { return $node->add_rows($_[0]) }
 
 sub agree
 {

@@ -16,15 +16,7 @@ $node->create_endpoint($_, retry_base => '20ms', retry_attempts => 2) for @endpo
 $node->create_stream('legacy', qw(nws ods));
 my $relay = $node->start_relay('legacy');
 
-my $prefix = 'a';
-
-sub rows
-{
-    my ($count) = @_;
-    my $mine = ++$prefix;
-    $node->sql("SELECT gpsync.generate_test_data('provision_status', $count, '${mine}_')");
-    return $mine;
-}
+sub rows { return $node->add_rows($_[0]) }
 
 # Every row of a prefix goes on to its next states, a transaction each.
 sub advance

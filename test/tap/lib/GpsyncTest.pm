@@ -138,6 +138,18 @@ sub create_platform
     return;
 }
 
+# Rows of provision_status in one transaction, whose keys begin with a prefix of their own: PREFIX_1 and so on. Gives
+# the prefix.
+my $prefix = 'a';
+
+sub add_rows
+{
+    my ($self, $count) = @_;
+    my $mine = ++$prefix;
+    $self->sql("SELECT gpsync.generate_test_data('provision_status', $count, '${mine}_')");
+    return $mine;
+}
+
 # CREATE SERVER for an emulator, named like it, with further server options.
 sub create_endpoint
 {

@@ -26,7 +26,8 @@ std::string config_json(const std::string& endpoints) {
            R"("paused":false,"system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848",)"
            R"("ordinal":3},)"
            R"("spool":{"end":{"commit_lsn":"16/B374D800","ordinal":7},"cursors":{"nws":)"
-           R"({"feed":"behind","commit_lsn":"16/B374D700","ordinal":2,"since":1763791897.5,"bytes":70,"events":3}}},)"
+           R"({"feed":"behind","commit_lsn":"16/B374D700","ordinal":2,"since":1763791897.5,"bytes":70,"events":3}},)"
+           R"("refused":""},)"
            R"("endpoints":[)" +
            endpoints + R"(],"fingerprint":"abc"})";
 }
