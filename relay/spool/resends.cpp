@@ -45,12 +45,11 @@ size_t Resends::bytes() const {
     return bytes;
 }
 
-// An endpoint that fails is about to fall behind, and would give them back. One that is behind has other
-// events to get first; when it has them all and still fails, a letter is what it can be probed with.
+// An endpoint that fails and has other events to be tried with would give letters back when it falls behind.
+// One that is behind has events to get first.
 bool Resends::may_get_letters(const EndpointFeed& feed) const {
-    if (feed.state() == EndpointFeed::State::live) return !feed.endpoint().status().failing;
-    return feed.state() == EndpointFeed::State::behind && feed.read_end() >= feeds_.spool_end() &&
-           feed.ledger()->empty();
+    return feed.state() == EndpointFeed::State::live &&
+           (!feed.endpoint().status().failing || feeds_.ledger().idle_at(feed.number()));
 }
 
 bool Resends::is_served(const EndpointFeed& feed) const {

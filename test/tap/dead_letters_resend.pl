@@ -127,7 +127,7 @@ subtest 'the endpoint is down' => sub {
     $_->clear_faults for $nws, $ods;
     $nws->stop;
     is(retry('nws'), '1', 'the letter of the one that is down is retried');
-    ok($node->wait_for_sql(q{SELECT feed = 'behind' FROM gpsync.endpoint_status WHERE endpoint = 'nws'}), '... which is noticed');
+    ok($node->wait_for_sql(q{SELECT breaker <> 'closed' FROM gpsync.endpoint_status WHERE endpoint = 'nws'}), '... which is noticed');
     is(retry('ods'), '1', 'the other one is, too');
     ok(GpsyncTest::wait_until(sub { letters($key) eq 'nws retrying' }, 'ods takes it'), '... and does not wait for the first');
     $nws->start;
