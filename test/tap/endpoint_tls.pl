@@ -5,35 +5,15 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
+use GpsyncTest::Certificates qw(make_ca make_certificate);
 use Test::More;
 
 my $dir = PostgreSQL::Test::Utils::tempdir();
 
-sub openssl { PostgreSQL::Test::Utils::system_or_bail('openssl', @_); return }
-
-# A CA, and a certificate of it for a name.
-sub make_ca
-{
-    my ($ca) = @_;
-    openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', 2, '-subj', "/CN=$ca",
-        '-keyout', "$dir/$ca.key", '-out', "$dir/$ca.crt");
-    return;
-}
-
-sub make_certificate
-{
-    my ($name, $ca, $san) = @_;
-    openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', "/CN=$name", '-keyout', "$dir/$name.key", '-out', "$dir/$name.csr");
-    PostgreSQL::Test::Utils::append_to_file("$dir/$name.ext", "subjectAltName=$san\n");
-    openssl('x509', '-req', '-in', "$dir/$name.csr", '-CA', "$dir/$ca.crt", '-CAkey', "$dir/$ca.key", '-CAcreateserial', '-days', 2,
-        '-extfile', "$dir/$name.ext", '-out', "$dir/$name.crt");
-    return;
-}
-
-make_ca($_) for qw(our-ca other-ca);
-make_certificate('endpoint', 'our-ca', 'IP:127.0.0.1');
-make_certificate('elsewhere', 'our-ca', 'DNS:elsewhere.example');
-make_certificate('client', 'our-ca', 'DNS:relay');
+make_ca($dir, $_) for qw(our-ca other-ca);
+make_certificate($dir, 'endpoint', 'our-ca', 'IP:127.0.0.1');
+make_certificate($dir, 'elsewhere', 'our-ca', 'DNS:elsewhere.example');
+make_certificate($dir, 'client', 'our-ca', 'DNS:relay');
 
 my $node = GpsyncTest->new_node('main');
 $node->create_platform;
