@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const relay::Answer answer = relay::judge(result, events, {});
     const relay::BatchSettlement batch = relay::settle(answer, events);
     bool held = false;
-    for (size_t i = 0; i < events.size(); ++i) held = held || batch[i].kind == relay::Settlement::held;
+    for (size_t i = 0; i < events.size(); ++i) held = held || batch[i].kind == relay::Settlement::waits;
     require(events.empty() || held == (batch.failed || batch.split != relay::Split::none));
     return 0;
 }

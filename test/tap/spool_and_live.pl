@@ -26,7 +26,7 @@ sub has_feed
     return ok($node->wait_for_sql("SELECT feed FROM gpsync.endpoint_status WHERE endpoint = '" . $endpoint->name . "'", $feed), $endpoint->name . " is $feed");
 }
 
-sub fails { my ($endpoint, $status) = @_; $endpoint->clear_faults; $endpoint->faults(kind => 'status', status => $status); return }
+sub fails { my ($endpoint, $status, %more) = @_; $endpoint->clear_faults; $endpoint->faults(kind => 'status', status => $status, %more); return }
 
 sub mended
 {
@@ -96,7 +96,8 @@ for my $restart (0, 1)
 {
     subtest 'the one that reads the spool refuses, the live one takes it later' . ($restart ? ', from another relay' : '') => sub {
         fails($ods, 503);
-        fails($nws, 503);
+        # It is not probed before somebody says so: until then its next fault is there.
+        fails($nws, 401, retry_after => '3600');
         my $mine = rows(9);
         has_feed($nws, 'behind');
         ok($node->wait_for_sql('SELECT sum(events) = 9 FROM gpsync.spool_segment'), 'it is spooled');

@@ -75,7 +75,7 @@ TEST_F(Answers, EventByEvent) {
     ASSERT_EQ(a.kind, AnswerKind::by_event);
     EXPECT_EQ(a.results[0].kind, Settlement::taken);
     EXPECT_EQ(a.results[1].kind, Settlement::taken) << "an event not named was taken";
-    EXPECT_EQ(a.results[2].kind, Settlement::held);
+    EXPECT_EQ(a.results[2].kind, Settlement::waits);
     a = answer(207, R"({"results":[{"id":")" + id(1) + R"(","status":"rejected","error":"no"}]})");
     EXPECT_EQ(a.results[1].kind, Settlement::refused);
     EXPECT_EQ(a.results[1].error, "no");
@@ -125,7 +125,7 @@ TEST_F(Answers, SayRetryableInMoreThanOneWay) {
                                retryable + "}]}");
     };
     for (const char* yes : {"true", "\"true\"", "\"TRUE\"", "1"})
-        EXPECT_EQ(with(yes).results.at(1).kind, Settlement::held) << yes;
+        EXPECT_EQ(with(yes).results.at(1).kind, Settlement::waits) << yes;
     for (const char* no : {"false", "\"false\"", "0", "null"})
         EXPECT_EQ(with(no).results.at(1).kind, Settlement::refused) << no;
     for (const char* what : {"\"perhaps\"", "{}", "[true]", "\"\""})

@@ -7,7 +7,7 @@
 namespace gpsync::relay {
 namespace {
 
-constexpr auto kTaken = Settlement::taken, kRefused = Settlement::refused, kHeld = Settlement::held;
+constexpr auto kTaken = Settlement::taken, kRefused = Settlement::refused, kWaits = Settlement::waits;
 using Kinds = std::vector<Settlement::Kind>;
 
 // Events of these keys.
@@ -61,17 +61,17 @@ TEST(Settlement, ABatchIsTaken) {
 TEST(Settlement, ABatchIsHeldWhileTheEndpointFails) {
     const EventsOf events({1, 2});
     const BatchSettlement busy = settle(answer_of(AnswerKind::retryable, 503), events.batch());
-    EXPECT_EQ(events.kinds(busy), (Kinds{kHeld, kHeld}));
+    EXPECT_EQ(events.kinds(busy), (Kinds{kWaits, kWaits}));
     EXPECT_TRUE(busy.failed);
     EXPECT_FALSE(busy.answered);
     EXPECT_FALSE(busy.lasting);
     EXPECT_EQ(busy.problem, "HTTP 503");
     EXPECT_EQ(busy.errors, 1);
     const BatchSettlement missing = settle(answer_of(AnswerKind::misconfigured, 404), events.batch());
-    EXPECT_EQ(events.kinds(missing), (Kinds{kHeld, kHeld}));
+    EXPECT_EQ(events.kinds(missing), (Kinds{kWaits, kWaits}));
     EXPECT_TRUE(missing.failed && missing.lasting && !missing.answered);
     const BatchSettlement unsent = hold_unsent("no token");
-    EXPECT_EQ(events.kinds(unsent), (Kinds{kHeld, kHeld}));
+    EXPECT_EQ(events.kinds(unsent), (Kinds{kWaits, kWaits}));
     EXPECT_TRUE(unsent.failed && unsent.lasting && !unsent.answered);
     EXPECT_EQ(unsent.problem, "no token");
 }
@@ -85,7 +85,7 @@ TEST(Settlement, WhatIsRefusedOrTooLargeIsSplitUntilItStandsAlone) {
     EXPECT_EQ(settle(too_large, two.batch()).split, Split::halve);
     for (const Answer& answer : {refused, too_large}) {
         const BatchSettlement whole = settle(answer, two.batch()), alone = settle(answer, one.batch());
-        EXPECT_EQ(two.kinds(whole), (Kinds{kHeld, kHeld}));
+        EXPECT_EQ(two.kinds(whole), (Kinds{kWaits, kWaits}));
         EXPECT_TRUE(whole.answered && !whole.failed);
         EXPECT_EQ(one.kinds(alone), Kinds{kRefused});
         EXPECT_EQ(alone.split, Split::none);
@@ -101,9 +101,9 @@ TEST(Settlement, EventByEvent) {
     const EventsOf events({1, 2, 3});
     Answer answer = answer_of(AnswerKind::by_event, 200);
     answer.error.clear();
-    answer.results = {{kTaken, 0, 0, {}}, {kRefused, 0, 0, "bad"}, {kHeld, 0, 0, "busy"}};
+    answer.results = {{kTaken, 0, 0, {}}, {kRefused, 0, 0, "bad"}, {kWaits, 0, 0, "busy"}};
     const BatchSettlement batch = settle(answer, events.batch());
-    EXPECT_EQ(events.kinds(batch), (Kinds{kTaken, kRefused, kHeld}));
+    EXPECT_EQ(events.kinds(batch), (Kinds{kTaken, kRefused, kWaits}));
     EXPECT_EQ(batch[1].error, "rejected: bad");
     EXPECT_EQ(batch[1].http_status, 200);
     EXPECT_TRUE(batch.answered && batch.failed && !batch.lasting);
@@ -118,9 +118,9 @@ TEST(Settlement, EventByEvent) {
 }
 
 TEST(Settlement, WhatFollowsAHeldEventOfItsKeyIsHeld) {
-    EXPECT_EQ(EventsOf({1, 2, 1, 2, 1}).after({kTaken, kHeld, kTaken, kTaken, kTaken}),
-              (Kinds{kTaken, kHeld, kTaken, kHeld, kTaken}));
-    EXPECT_EQ(EventsOf({1, 1}).after({kHeld, kRefused}), (Kinds{kHeld, kRefused}))
+    EXPECT_EQ(EventsOf({1, 2, 1, 2, 1}).after({kTaken, kWaits, kTaken, kTaken, kTaken}),
+              (Kinds{kTaken, kWaits, kTaken, kWaits, kTaken}));
+    EXPECT_EQ(EventsOf({1, 1}).after({kWaits, kRefused}), (Kinds{kWaits, kRefused}))
         << "what is refused for good is through";
     EXPECT_EQ(EventsOf({1, 1}).after({kRefused, kTaken}), (Kinds{kRefused, kTaken}));
 }
@@ -129,17 +129,17 @@ TEST(Settlement, AChangeOfKeyHoldsBothKeys) {
     EventsOf events({1, 3, 2, 3, 4});
     events[1].scope = Scope::two_keys;  // from key 2 to 3
     events[1].old_key_hash = 2;
-    EXPECT_EQ(events.after({kTaken, kHeld, kTaken, kTaken, kTaken}),
-              (Kinds{kTaken, kHeld, kHeld, kHeld, kTaken}));
-    EXPECT_EQ(events.after({kTaken, kTaken, kHeld, kTaken, kTaken}),
-              (Kinds{kTaken, kTaken, kHeld, kTaken, kTaken}));
+    EXPECT_EQ(events.after({kTaken, kWaits, kTaken, kTaken, kTaken}),
+              (Kinds{kTaken, kWaits, kWaits, kWaits, kTaken}));
+    EXPECT_EQ(events.after({kTaken, kTaken, kWaits, kTaken, kTaken}),
+              (Kinds{kTaken, kTaken, kWaits, kTaken, kTaken}));
 }
 
 TEST(Settlement, AnEventOfAllKeysHoldsEverything) {
     EventsOf events({1, 0, 2});
     events[1].scope = Scope::all_keys;
-    EXPECT_EQ(events.after({kTaken, kHeld, kTaken}), (Kinds{kTaken, kHeld, kHeld}));
-    EXPECT_EQ(events.after({kHeld, kTaken, kTaken}), (Kinds{kHeld, kHeld, kHeld}));
+    EXPECT_EQ(events.after({kTaken, kWaits, kTaken}), (Kinds{kTaken, kWaits, kWaits}));
+    EXPECT_EQ(events.after({kWaits, kTaken, kTaken}), (Kinds{kWaits, kWaits, kWaits}));
 }
 
 }  // namespace
