@@ -63,6 +63,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       spool_reader_(loop_, bookkeeper_.queue(), config.stream, feeds_, [this] { follow_feeds(); }),
       spool_trimmer_(loop_, bookkeeper_.queue(), config.stream, feeds_),
       resends_(loop_, bookkeeper_.queue(), config.stream, feeds_, relations_, [this] { follow_feeds(); }),
+      held_events_(loop_, bookkeeper_.queue(), config.stream, feeds_, relations_),
       replication_(loop_, std::move(replication), *this),
       signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
       follow_(loop_, [this] { follow_feeds(); }),
@@ -77,8 +78,8 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
         endpoints_.push_back(
             std::make_unique<Endpoint>(loop_, resolver_, endpoint, metrics.endpoint(endpoint.name),
                                        status.endpoints[endpoint.name], secrets[endpoint.name], listener));
-    for (CallQueue::Client* client : std::initializer_list<CallQueue::Client*>{&spool_writer_, &spool_reader_,
-                                                                               &spool_trimmer_, &resends_})
+    for (CallQueue::Client* client : std::initializer_list<CallQueue::Client*>{
+             &spool_writer_, &spool_reader_, &spool_trimmer_, &resends_, &held_events_})
         bookkeeper_.add_client(*client);
     feeds_.begin(endpoints_, config_.endpoints);
     signals_.watch(UV_READABLE);
@@ -96,6 +97,8 @@ Session::Outcome Session::run() {
     metrics_.streaming.Set(1);
     moved_ = Clock::now();
     update_state();
+    for (auto& endpoint : endpoints_) endpoint->follow_held();
+    held_events_.follow();
     bookkeeper_.request_report();
     on_signal();  // one may have come before the descriptor was watched
     loop_.run();
@@ -191,14 +194,19 @@ void Session::on_lease(bool held, uint64_t number) {
 
 void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
     moved_ = Clock::now();
-    if (event.message->feed != kFromDeadLetters) return feeds_.settle(endpoint, event, settlement);
+    if (event.message->feed < kFromHeld || event.message->feed == kFromStream)
+        return feeds_.settle(endpoint, event, settlement);
     memory_.note_message(event.json_length);
-    resends_.settle(event, settlement);
+    if (event.message->feed == kFromHeld)
+        held_events_.settle(event, settlement);
+    else
+        resends_.settle(event, settlement);
 }
 
 void Session::on_batch_settled() {
     bookkeeper_.kick();
     if (leaving_) return check_drained();
+    held_events_.follow();
     if (ended_ && feeds_.events() == 0) return leave(End::lost, *ended_);
     if (feeds_.anyone_behind()) follow_.start(milliseconds{0});
 }
@@ -237,9 +245,10 @@ void Session::on_signal() {
 void Session::on_second() {
     if (feeds_.events() == 0) moved_ = Clock::now();
     follow_feeds();
+    held_events_.follow();
     update_state();
     update_gauges();
-    if (memory_.tick(feeds_.bytes() + resends_.bytes()) && bookkeeper_.idle()) {
+    if (memory_.tick(feeds_.bytes() + resends_.bytes() + held_events_.bytes()) && bookkeeper_.idle()) {
         log::info("connecting anew, to free the memory of large events");
         return leave(End::begin_again, PgError("", ""));
     }
@@ -256,6 +265,7 @@ void Session::on_report_answer(const std::string& json) {
             if (endpoint->name() == name) endpoint->reset_breaker();
     if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) {
         if (answer.resend) resends_.request();
+        if (answer.held) held_events_.request();
         return;
     }
     log::info(!answer.exists  ? "the stream was dropped"
@@ -305,6 +315,7 @@ void Session::leave(End end, const PgError& error) {
     second_.stop();
     replication_.stop_reading();
     resends_.finish();
+    held_events_.finish();
     for (auto& endpoint : endpoints_) endpoint->stop();
     deadline_.start(kLeaveBound);
     check_drained();

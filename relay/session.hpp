@@ -14,6 +14,7 @@
 #include "relay/observe/health.hpp"
 #include "relay/observe/report.hpp"
 #include "relay/source/replication_stream.hpp"
+#include "relay/spool/held_events.hpp"
 #include "relay/spool/resends.hpp"
 #include "relay/spool/spool_calls.hpp"
 
@@ -97,6 +98,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     SpoolReader spool_reader_;
     SpoolTrimmer spool_trimmer_;
     Resends resends_;
+    HeldEvents held_events_;
     ReplicationStream replication_;
     SocketWatch signals_;
     Timer follow_, second_, lease_timer_, status_timer_, confirm_timer_, deadline_, end_deadline_;

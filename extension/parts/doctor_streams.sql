@@ -161,6 +161,15 @@ FROM (SELECT e.*, CASE WHEN EXISTS (SELECT FROM pg_foreign_server AS s, pg_optio
                        ELSE 'ADD' END AS set_limit
       FROM gpsync_internal.endpoint_feeds() AS e WHERE e.limit_at <= clock_timestamp()) AS f
 UNION ALL
+SELECT 'held events', 'warning',
+    format('endpoint "%s" of stream "%s" rejects %s key(s) for now: %s event(s) are held, the first since %s%s',
+        h.endpoint, h.stream, count(DISTINCT h.partition_key), count(*), min(h.held_at),
+        coalesce('; it said: ' || gpsync_internal.error_pattern((array_agg(h.error ORDER BY h.held_at))[1]), '')),
+       format(E'SELECT * FROM gpsync.parked_events WHERE endpoint = %2$L AND state = ''held'';\n'
+              'SELECT gpsync.retry_held(%1$L, %2$L)  -- when the cause is mended: tries them at once', h.stream,
+              h.endpoint)
+FROM gpsync.held_event AS h GROUP BY h.stream, h.endpoint
+UNION ALL
 SELECT 'dead letters', 'warning',
     format('endpoint "%s" of stream "%s" has refused %s event(s) for good', d.endpoint, d.stream, count(*)),
        format(E'SELECT * FROM gpsync.dead_letter_groups WHERE endpoint = %1$L;\n'

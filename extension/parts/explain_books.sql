@@ -75,6 +75,24 @@ FROM gpsync_internal.tables_of_row(relation, leaf) AS t
 JOIN gpsync.deferred_mark AS m ON m.relation = t::regclass AND m.key = row_marks.key $$;
 COMMENT ON FUNCTION gpsync_internal.row_marks(oid, oid, jsonb) IS 'The marks of a row that are deferred, and why';
 
+CREATE FUNCTION gpsync_internal.row_held(relation oid, leaf oid, key jsonb)
+    RETURNS TABLE (stream text, endpoint text, revision bigint, at timestamptz, detail text)
+    LANGUAGE sql STABLE STRICT SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT h.stream, h.endpoint, h.revision, h.held_at, CASE
+           WHEN h.request = 'discard' THEN format('an operator discards %s; event %s',
+               coalesce('revision ' || h.revision, 'an event'), h.event_id)
+           WHEN h.attempts = 0 THEN format('holds %s behind an earlier event of the key; event %s',
+               coalesce('revision ' || h.revision, 'an event'), h.event_id)
+           ELSE format('holds %s: rejected for now after %s attempt(s), next one at %s: %s; event %s',
+               coalesce('revision ' || h.revision, 'an event'), h.attempts, h.next_attempt,
+               gpsync_internal.error_pattern(h.error), h.event_id) END
+FROM gpsync_internal.tables_of_row(relation, leaf) AS t JOIN pg_class AS c ON c.oid = t
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN gpsync.held_event AS h ON h.schema_name = n.nspname AND h.table_name = c.relname
+    AND h.key = row_held.key AND jsonb_hash_extended(h.key, 0) = jsonb_hash_extended(row_held.key, 0) $$;
+COMMENT ON FUNCTION gpsync_internal.row_held(oid, oid, jsonb) IS 'The events of a row that endpoints hold';
+
 CREATE FUNCTION gpsync_internal.row_waits(relation oid, leaf oid, key jsonb, revision bigint)
     RETURNS TABLE (rank integer, at timestamptz, endpoint text, detail text)
     LANGUAGE sql STABLE STRICT SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
@@ -94,13 +112,22 @@ found AS (
     UNION ALL
     SELECT 4, e.last_error_at, s.endpoint, CASE e.breaker
                WHEN 'missing' THEN format('endpoint "%s" does not exist', s.endpoint)
-               ELSE format('the breaker of endpoint "%s" is %s%s%s', s.endpoint, e.breaker,
+               ELSE format('the breaker of endpoint "%s" is %s%s%s%s', s.endpoint, e.breaker,
+                           coalesce(' since ' || e.breaker_since, ''),
                            coalesce(', next attempt at ' || e.waiting_until, ''), coalesce(': ' || e.last_error, ''))
                END
     FROM stream AS s JOIN gpsync.endpoint_status AS e USING (stream, endpoint)
     WHERE e.breaker IN ('open', 'half-open', 'missing') OR e.waiting_until > clock_timestamp()
     UNION ALL
-    SELECT DISTINCT 5, s.at, NULL, CASE
+    SELECT 4, h.at, h.endpoint, format('endpoint "%s" %s', h.endpoint, h.detail)
+    FROM gpsync_internal.row_held(relation, leaf, row_waits.key) AS h JOIN stream AS s USING (stream, endpoint)
+    WHERE h.revision = row_waits.revision
+    UNION ALL
+    SELECT 5, e.breaker_since, s.endpoint, format('endpoint "%s" reads the spool, with %s events to come', s.endpoint,
+               e.behind_events)
+    FROM stream AS s JOIN gpsync.endpoint_status AS e USING (stream, endpoint) WHERE e.feed = 'behind'
+    UNION ALL
+    SELECT DISTINCT 6, s.at, NULL, CASE
                WHEN s.passed < '0/0'::pg_lsn + revision THEN format('stream "%s" has %s to deliver before it', s.stream,
                    pg_size_pretty('0/0'::pg_lsn + revision - s.passed))
                WHEN s.in_flight > 0 THEN format('it is on its way in stream "%s"', s.stream)
@@ -114,4 +141,4 @@ COMMENT ON FUNCTION gpsync_internal.row_waits(oid, oid, jsonb, bigint) IS
 REVOKE ALL ON FUNCTION gpsync_internal.tables_of_row(oid, oid), gpsync_internal.attached_to(oid),
     gpsync_internal.row_streams(oid, oid), gpsync_internal.row_letters(oid, oid, jsonb),
     gpsync_internal.row_log(oid, oid, jsonb), gpsync_internal.row_marks(oid, oid, jsonb),
-    gpsync_internal.row_waits(oid, oid, jsonb, bigint) FROM PUBLIC;
+    gpsync_internal.row_held(oid, oid, jsonb), gpsync_internal.row_waits(oid, oid, jsonb, bigint) FROM PUBLIC;

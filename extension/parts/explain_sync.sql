@@ -55,6 +55,9 @@ SELECT s.endpoint, format('in stream "%s": ', s.stream) || CASE
            WHEN EXISTS (SELECT FROM gpsync_internal.row_letters(relation, leaf, endpoint_answers.key) AS l
                         WHERE l.stream = s.stream AND l.endpoint = s.endpoint
                             AND l.revision = endpoint_answers.revision) THEN 'it refused this revision for good'
+           WHEN EXISTS (SELECT FROM gpsync_internal.row_held(relation, leaf, endpoint_answers.key) AS h
+                        WHERE h.stream = s.stream AND h.endpoint = s.endpoint
+                            AND h.revision = endpoint_answers.revision) THEN 'it rejects this revision for now'
            WHEN NOT s.bookkeeping THEN 'not known, the stream keeps no books'
            WHEN status = 'COMPLETED' THEN 'it took this revision'
            WHEN status = 'FAILED' THEN 'it took this revision, or its dead letter is closed'
@@ -116,6 +119,9 @@ BEGIN
         RETURN QUERY SELECT 'dead letter', l.at, l.endpoint, l.detail
         FROM gpsync_internal.row_letters(explain_sync.relation, r.leaf, r.row_key) AS l
         ORDER BY l.at, l.endpoint, l.detail;
+        RETURN QUERY SELECT 'held', h.at, h.endpoint, format('stream "%s": %s', h.stream, h.detail)
+        FROM gpsync_internal.row_held(explain_sync.relation, r.leaf, r.row_key) AS h
+        ORDER BY h.endpoint, h.detail;
         RETURN QUERY SELECT 'desk', l.at, l.endpoint, l.detail
         FROM gpsync_internal.row_log(explain_sync.relation, r.leaf, r.row_key) AS l ORDER BY l.at;
         RETURN QUERY SELECT 'deferred mark', m.at, NULL, format('stream "%s": %s', m.stream, m.detail)
@@ -130,8 +136,8 @@ BEGIN
              'here.' END;
 END $$;
 COMMENT ON FUNCTION gpsync.explain_sync(regclass, jsonb) IS
-    'The story of one row of an attached table: what is (row, committed, booked, endpoint, dead letter, desk, deferred '
-    'mark, waits), and as its last row the summary. For readers; it needs SELECT on the table, and sees what the '
+    'The story of one row of an attached table: what is (row, committed, booked, endpoint, dead letter, held, desk, '
+    'deferred mark, waits), and as its last row the summary. For readers; it needs SELECT on the table, and sees what the '
     'caller sees. It shows no value but those of the key. Errors: 42809 the table is not attached; 22023 the key does '
     'not fit; 42501 the caller may not read the table';
 

@@ -13,7 +13,8 @@ WITH needed (part, kind, name) AS (VALUES
     ('relay', 'FUNCTION', 'relay_retry_deferred'), ('relay', 'FUNCTION', 'relay_confirm'),
         ('relay', 'FUNCTION', 'relay_report'), ('relay', 'FUNCTION', 'relay_keep_cursors'),
     ('relay', 'FUNCTION', 'relay_spool_write'), ('relay', 'FUNCTION', 'relay_spool_read'),
-    ('relay', 'FUNCTION', 'relay_spool_trim'),
+    ('relay', 'FUNCTION', 'relay_spool_trim'), ('relay', 'FUNCTION', 'relay_keep_held'),
+    ('relay', 'FUNCTION', 'relay_held_next'), ('relay', 'FUNCTION', 'relay_held_requests'),
     ('relay', 'FUNCTION', 'relay_resend_next'), ('relay', 'FUNCTION', 'relay_resend_settle'),
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'),
         ('reader', 'TABLE', 'attached_tables'),
@@ -24,6 +25,8 @@ WITH needed (part, kind, name) AS (VALUES
     ('reader', 'FUNCTION', 'is_fresh_report'), ('reader', 'FUNCTION', 'relay_report_age'),
         ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     ('reader', 'TABLE', 'parked_events'), ('reader', 'FUNCTION', 'spooled_events'),
+    ('reader', 'FUNCTION', 'held_keys'), ('reader', 'FUNCTION', 'count_held'),
+    ('reader', 'FUNCTION', 'row_held'),
     ('reader', 'FUNCTION', 'endpoint_feeds'), ('reader', 'FUNCTION', 'stream_spools'),
     ('reader', 'TABLE', 'dead_letter_groups'), ('reader', 'TABLE', 'dead_letter_log'),
         ('reader', 'FUNCTION', 'error_pattern'),
@@ -41,7 +44,8 @@ WITH needed (part, kind, name) AS (VALUES
     ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
     ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'),
-        ('operator', 'FUNCTION', 'reset_breaker'),
+        ('operator', 'FUNCTION', 'reset_breaker'), ('operator', 'FUNCTION', 'retry_held'),
+        ('operator', 'FUNCTION', 'discard_held'),
         ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
     UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync_internal.control_functions()))
 SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name

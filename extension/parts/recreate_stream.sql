@@ -46,7 +46,7 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.empty_slot(name) IS
     'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
 
--- What is spooled is still delivered. In a server that was set back in time the places of what comes next repeat
+-- What is spooled or held is still delivered. In a server that was set back in time the places of what comes next repeat
 -- those of what was spooled, and the spool goes.
 CREATE FUNCTION gpsync_internal.discard_spool_ahead(stream text, start_lsn pg_lsn) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
@@ -55,6 +55,14 @@ DECLARE
     lost record;
 BEGIN
     DELETE FROM gpsync.endpoint_cursor AS c WHERE c.stream = discard_spool_ahead.stream AND c.feed = 'live';
+    FOR lost IN
+        WITH ahead AS (DELETE FROM gpsync.held_event AS h
+                       WHERE h.stream = discard_spool_ahead.stream AND h.commit_lsn >= start_lsn RETURNING h.endpoint)
+        SELECT a.endpoint, count(*) AS events FROM ahead AS a GROUP BY a.endpoint ORDER BY 1
+    LOOP
+        RAISE WARNING '% held events are not delivered to endpoint "%"', lost.events, lost.endpoint USING
+            DETAIL = 'They were held before this server was set back to an earlier time.';
+    END LOOP;
     IF coalesce((SELECT e.commit_lsn FROM gpsync_internal.spool_end(stream) AS e), '0/0') < start_lsn THEN
         RETURN;
     END IF;
@@ -69,8 +77,8 @@ BEGIN
     PERFORM gpsync_internal.drop_spool(stream);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.discard_spool_ahead(text, pg_lsn) IS
-    'Drops the spool of a stream that starts again at start_lsn if the spool has later places than that; a warning '
-    'says what is not delivered from it';
+    'Drops the spool of a stream that starts again at start_lsn if the spool has later places than that, and held '
+    'events from there on; a warning says what is not delivered';
 
 -- The marks on rows say which rows are to be sent again. Of what has no row any more nothing is left.
 CREATE FUNCTION gpsync_internal.warn_of_unknown(of gpsync.stream, before gpsync.stream_position, start_lsn pg_lsn)

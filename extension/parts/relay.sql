@@ -112,12 +112,15 @@ BEGIN
         'exists', true, 'probe', probe,
         'lag_bytes', greatest(0, gpsync_internal.wal_end() - slot.confirmed_flush_lsn)::bigint,
         'retained_bytes', greatest(0, gpsync_internal.wal_end() - slot.restart_lsn)::bigint, 'resend', EXISTS (
-            SELECT FROM gpsync.dead_letter AS d WHERE d.stream = relay_report.stream AND d.as_it_was));
+            SELECT FROM gpsync.dead_letter AS d WHERE d.stream = relay_report.stream AND d.as_it_was),
+        'held', EXISTS (
+            SELECT FROM gpsync.held_event AS h WHERE h.stream = relay_report.stream AND h.request IS NOT NULL));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
     'must know of the stream''s configuration; "probe", the endpoints that reset_breaker() was called for since the '
-    'last report; "resend", whether relay_resend_next() has something for it; "lag_bytes" and '
+    'last report; "resend" and "held", whether relay_resend_next() and relay_held_requests() have something for it; '
+    '"lag_bytes" and '
     '"retained_bytes", the WAL behind what the slot''s reader has confirmed, and all that the slot keeps';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

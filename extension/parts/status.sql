@@ -110,7 +110,7 @@ CROSS JOIN gpsync_internal.is_fresh_report(r.reported_at) AS fresh (report) $$;
 COMMENT ON FUNCTION gpsync_internal.stream_states() IS 'The rows of view stream_status';
 
 CREATE VIEW gpsync.stream_status AS
-SELECT s.*, p.spool_bytes, p.spool_limit_at
+SELECT s.*, p.spool_bytes, p.spool_limit_at, gpsync_internal.count_held(s.stream) AS held_events
 FROM gpsync_internal.stream_states() AS s
 JOIN gpsync_internal.stream_spools() AS p ON p.stream OPERATOR(pg_catalog.=) s.stream;
 COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
@@ -136,6 +136,8 @@ COMMENT ON COLUMN gpsync.stream_status.spool_bytes IS 'What the spool takes on d
 COMMENT ON COLUMN gpsync.stream_status.spool_limit_at IS
     'When an endpoint reaches its spool_limit or spool_time, if its spool goes on to grow as it has since the endpoint '
     'fell behind; then the stream waits for it. NULL when none is behind';
+COMMENT ON COLUMN gpsync.stream_status.held_events IS
+    'Events that an endpoint rejects for now, and later ones of their keys; gpsync.parked_events has them key by key';
 COMMENT ON COLUMN gpsync.stream_status.owner IS 'The role that must be able to read all that the stream shows';
 COMMENT ON COLUMN gpsync.stream_status.last_error IS
     'What keeps the slot from being read, else the relay''s last error';
@@ -198,11 +200,18 @@ COMMENT ON COLUMN gpsync.endpoint_status.behind_seconds IS 'Since the oldest of 
 CREATE VIEW gpsync.parked_events AS
 SELECT s.stream, s.endpoint, s.schema_table AS "table", 'spooled'::pg_catalog.text AS state,
        pg_catalog.sum(s.events)::bigint AS events, pg_catalog.min(s.oldest) AS oldest,
-       pg_catalog.sum(s.bytes)::bigint AS bytes
-FROM gpsync_internal.spooled_events() AS s GROUP BY s.stream, s.endpoint, s.schema_table;
+       pg_catalog.sum(s.bytes)::bigint AS bytes, NULL::jsonb AS key, NULL::integer AS attempts,
+       NULL::timestamptz AS next_attempt, NULL::text AS last_error
+FROM gpsync_internal.spooled_events() AS s GROUP BY s.stream, s.endpoint, s.schema_table
+UNION ALL
+SELECT h.stream, h.endpoint, h.schema_table, 'held', h.events, h.oldest, h.bytes, h.key, h.attempts, h.next_attempt,
+       h.last_error
+FROM gpsync_internal.held_keys() AS h;
 COMMENT ON VIEW gpsync.parked_events IS
-    'What waits at each endpoint that is behind, by table: events, the commit time of the oldest, bytes before '
-    'compression. A pack of 64 kB that is begun counts as a whole';
+    'What waits in the database for an endpoint. spooled: what an endpoint that is behind is to get, by table (a pack '
+    'of 64 kB that is begun counts as a whole). held: each key that an endpoint rejects for now. events, the commit '
+    'time of the oldest, bytes before compression; of a held key also how often its first event was tried, when it is '
+    'tried next, and what the endpoint said, with # for numbers and ids';
 
 CREATE VIEW gpsync.dead_letters AS
 SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.revision, d.attempts, d.http_status,

@@ -64,6 +64,34 @@ CREATE TABLE gpsync.spool_segment (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.spool_segment IS 'The segments of each stream''s spool, and what is in them';
 
+CREATE TABLE gpsync.held_event (
+    stream        text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
+    commit_lsn    pg_lsn NOT NULL,
+    ordinal       bigint NOT NULL,
+    endpoint      text NOT NULL,
+    event_id      text NOT NULL,
+    schema_name   name NOT NULL,
+    table_name    name NOT NULL,
+    key           jsonb NOT NULL,
+    revision      bigint,
+    committed_at  timestamptz NOT NULL,
+    held_at       timestamptz NOT NULL DEFAULT now(),
+    attempts      integer NOT NULL,             -- 0: it waits behind an earlier event of its key
+    next_attempt  timestamptz,                  -- NULL: once it is the first of its key
+    http_status   integer,
+    error         text,                         -- what the endpoint said last
+    partition_key text NOT NULL,                -- what the order of events is by, as it stands in the event
+    old_partition_key text,                     -- of an event that changes its row's key: the key before
+    request       text CHECK (request IN ('retry', 'discard')), -- of an operator, for the relay
+    line          bytea NOT NULL,               -- the change as the decoder sent it
+    PRIMARY KEY (stream, endpoint, commit_lsn, ordinal)
+);
+CREATE INDEX ON gpsync.held_event (stream, (jsonb_hash_extended(key, 0)));
+CREATE INDEX ON gpsync.held_event (stream) WHERE request IS NOT NULL;
+COMMENT ON TABLE gpsync.held_event IS
+    'Events that an endpoint rejects for now, again and again, and the later ones of their keys, in the order of the '
+    'stream: each waits here, while other keys go on, until its endpoint takes or refuses it or an operator discards it';
+
 CREATE TABLE gpsync.skipped_change (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
     commit_lsn pg_lsn NOT NULL,

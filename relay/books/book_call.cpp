@@ -22,17 +22,21 @@ enum {
     kKeyColumns,
     kCommits,
     kConfirmedLsn,
-    kCursors
+    kCursors,
+    kHeld,
+    kHeldLines
 };
 
 }  // namespace
 
-// The cursors come last, with a column of their own: the planner leaves out what nobody reads.
+// Cursors and held events come last, with columns of their own: the planner leaves out what nobody reads.
 const char* const kPrepareBook =
     "PREPARE gpsync_book (pg_catalog.text, pg_catalog.text[], integer[], pg_catalog.jsonb[], bigint[], "
     "boolean[], pg_catalog.pg_lsn, bigint, pg_catalog.timestamptz, pg_catalog.jsonb, pg_catalog.oid[], "
-    "pg_catalog.jsonb[], bigint[], pg_catalog.pg_lsn, pg_catalog.jsonb) AS "
-    "SELECT marked, deferred, superseded, gpsync_internal.relay_keep_cursors($1, $15) "
+    "pg_catalog.jsonb[], bigint[], pg_catalog.pg_lsn, pg_catalog.jsonb, pg_catalog.jsonb, "
+    "pg_catalog.bytea[]) AS "
+    "SELECT marked, deferred, superseded, gpsync_internal.relay_keep_cursors($1, $15), "
+    "gpsync_internal.relay_keep_held($1, $16, $17) "
     "FROM gpsync_internal.relay_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 BookCall::BookCall(const std::string& stream, const EndpointNames& endpoints, const Booking& booking,
@@ -50,6 +54,7 @@ BookCall::BookCall(const std::string& stream, const EndpointNames& endpoints, co
     }
     parameters_[kDeadLetters] = {dead_letters_json(booking.dead_letters), booking.dead_letters.empty(),
                                  false};
+    add_held(booking.held, endpoints);
     parameters_[kCursors] = {cursors_json(booking.cursors, endpoints), booking.cursors.empty(), false};
 }
 
@@ -83,6 +88,17 @@ void BookCall::add_marks(const Booking& booking, const RelationTable& relations)
     parameters_[kRelations].bytes = oids.bytes();
     parameters_[kKeyColumns].bytes = key_columns.bytes();
     parameters_[kCommits].bytes = commits.bytes();
+}
+
+void BookCall::add_held(const std::vector<HeldChange>& changes, const EndpointNames& endpoints) {
+    parameters_[kHeld].null = parameters_[kHeldLines].null = changes.empty();
+    parameters_[kHeld].binary = false;
+    if (changes.empty()) return;
+    parameters_[kHeld].bytes = held_json(changes, endpoints);
+    BinaryArray lines(kBytea);
+    for (const HeldChange& change : changes)
+        if (change.kind == HeldChange::added) lines.add_text(change.line);
+    parameters_[kHeldLines].bytes = lines.bytes();
 }
 
 std::array<const char*, BookCall::kParameters> BookCall::values() const {

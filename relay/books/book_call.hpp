@@ -15,7 +15,7 @@ inline constexpr const char* kBookStatement = "gpsync_book";
 
 class BookCall {
   public:
-    static constexpr int kParameters = 15;
+    static constexpr int kParameters = 17;
 
     // bookkeeping: false leaves the marks out; position and dead letters are booked all the same.
     BookCall(const std::string& stream, const EndpointNames& endpoints, const Booking& booking,
@@ -27,6 +27,7 @@ class BookCall {
     size_t marks() const { return marks_; }
 
   private:
+    void add_held(const std::vector<HeldChange>& changes, const EndpointNames& endpoints);
     void add_marks(const Booking& booking, const RelationTable& relations);
 
     struct Parameter {

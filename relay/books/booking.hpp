@@ -7,6 +7,7 @@
 
 #include "core/position.hpp"
 #include "relay/books/dead_letter.hpp"
+#include "relay/books/held_change.hpp"
 #include "relay/source/message.hpp"
 
 namespace gpsync::relay {
@@ -33,8 +34,11 @@ struct Booking {
     int64_t commit_time_us = 0;              // of the event there
     uint64_t confirmed_lsn = 0;              // up to where the slot may be confirmed once this is booked
     std::vector<Cursor> cursors;             // those that changed
+    std::vector<HeldChange> held;            // in the order in which it happened
 
-    bool empty() const { return events.empty() && dead_letters.empty() && !position && cursors.empty(); }
+    bool empty() const {
+        return events.empty() && dead_letters.empty() && !position && cursors.empty() && held.empty();
+    }
 };
 
 // Where bookings come from.

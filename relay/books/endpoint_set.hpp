@@ -1,8 +1,10 @@
-// Sets of a stream's endpoints, by their numbers in its configuration.
+// A stream's endpoints, by their numbers in its configuration: sets of them, and their names.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace gpsync::relay {
 
@@ -15,5 +17,8 @@ constexpr EndpointSet only(uint16_t endpoint) {
 constexpr EndpointSet all_of(size_t endpoints) {
     return endpoints >= kMostEndpoints ? ~EndpointSet{0} : (EndpointSet{1} << endpoints) - 1;
 }
+
+// The names of a stream's endpoints, by their numbers.
+using EndpointNames = std::vector<std::string>;
 
 }  // namespace gpsync::relay

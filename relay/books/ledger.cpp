@@ -27,7 +27,7 @@ Message* Ledger::add(std::unique_ptr<Message> message, const AudienceOf& audienc
 }
 
 void Ledger::fill_states(Entry& entry, const AudienceOf& audience) {
-    entry.states.resize(entry.message->events.size(), {{everybody_, 0}, false, false});
+    entry.states.resize(entry.message->events.size(), {{everybody_, 0, 0}, false, false});
     if (!audience) return;
     for (size_t i = 0; i < entry.states.size(); ++i) {
         const Event& event = entry.message->events[i];
@@ -51,9 +51,17 @@ void Ledger::settle(uint16_t endpoint, const Event& event, bool refused) {
     settle_if_through(state, event);
 }
 
+void Ledger::note_held(uint16_t endpoint, const Event& event) {
+    EventState& state = state_of(entry_of(event), event);
+    if ((state.audience.pending & only(endpoint)) == 0) return;
+    state.audience.pending &= ~only(endpoint);
+    state.audience.held |= only(endpoint);
+    settle_if_through(state, event);
+}
+
 void Ledger::settle_if_through(EventState& state, const Event& event) {
     if (state.audience.pending != 0) return;
-    const bool complete = !complete_ || complete_(event, state.audience.spooled);
+    const bool complete = !complete_ || complete_(event, state.audience.spooled | state.audience.held);
     settled_.push_back({&event, state.refused, complete});
 }
 

@@ -16,6 +16,7 @@ namespace gpsync::relay {
 struct Audience {
     EndpointSet pending = 0;  // it is to be delivered to these
     EndpointSet spooled = 0;  // it waits in the spool for these
+    EndpointSet held = 0;     // these hold it, or held it: it was theirs to take from the books
 };
 
 // Keeps the messages of one reading of the stream, in its order. An event is settled here once every endpoint
@@ -25,8 +26,9 @@ struct Audience {
 // durably booked.
 class Ledger : public BookingSource {
   public:
-    // Whether a settled event is through at every endpoint, those included that it is spooled for.
-    using Complete = std::function<bool(const Event&, EndpointSet spooled)>;
+    // Whether a settled event is through at every endpoint, those included that get it from elsewhere: from
+    // the spool, or from what they hold.
+    using Complete = std::function<bool(const Event&, EndpointSet elsewhere)>;
 
     // start: the place before the first message.
     explicit Ledger(size_t endpoints, core::Position start = {}, Complete complete = {})
@@ -46,6 +48,8 @@ class Ledger : public BookingSource {
 
     // One endpoint is through with the event: took it, or refused it for good.
     void settle(uint16_t endpoint, const Event& event, bool refused);
+    // The endpoint holds the event.
+    void note_held(uint16_t endpoint, const Event& event);
     void add_dead_letter(DeadLetter letter) { dead_letters_.push_back(std::move(letter)); }
     // Up to that place everything is in the spool: what these endpoints have not settled waits for them
     // there.

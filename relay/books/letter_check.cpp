@@ -24,7 +24,8 @@ void LetterCheck::note(const Event& event, uint64_t hash, const Audience& left, 
     const auto [first, last] = by_key_.equal_range(hash);
     for (auto found = first; found != last; ++found) {
         Letter& letter = letters_[found->second];
-        const bool taken = !refused && ((left.pending | left.spooled) & only(letter.endpoint)) == 0;
+        const bool taken =
+            !refused && ((left.pending | left.spooled | left.held) & only(letter.endpoint)) == 0;
         if (taken && event.position > letter.position)
             letter.verdict = Verdict::superseded;
         else if (letter.verdict == Verdict::send)

@@ -122,7 +122,7 @@ bool read_result(const rapidjson::Value& value, std::span<Event* const> events, 
     std::optional<bool> again = read_retryable(value);
     if (!equals_ignoring_case(status, "rejected") || !again || event == nullptr) return false;
     Settlement& result = results[static_cast<size_t>(event - events.data())];
-    result.kind = *again ? Settlement::held : Settlement::refused;
+    result.kind = *again ? Settlement::waits : Settlement::refused;
     result.error = secrets.conceal(text_of(value, "error"), kMaxDetail);
     return true;
 }

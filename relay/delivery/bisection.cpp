@@ -31,6 +31,11 @@ void Bisection::send_one_ahead(size_t events, int attempts) {
     pieces_.push_front({1, attempts, true, false});
 }
 
+void Bisection::resume(size_t events, int attempts) {
+    found();
+    pieces_.push_front({events, attempts, false, false});
+}
+
 void Bisection::halve(size_t events, int attempts) {
     pieces_.push_front({events - events / 2, attempts, false, false});
     if (events > 1) pieces_.push_front({events / 2, attempts, false, false});

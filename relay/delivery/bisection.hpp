@@ -30,6 +30,8 @@ class Bisection {
     void bisect(size_t events, int attempts, bool failing = false);
     // They are too many at once: they go again in two halves.
     void halve(size_t events, int attempts);
+    // They are what is left of a batch, with which nothing is wrong.
+    void resume(size_t events, int attempts);
     // They fail for now, all that was sent does: one of them goes ahead, to see whether anything is taken.
     void send_one_ahead(size_t events, int attempts);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/backoff.hpp"
 #include "relay/base/clock.hpp"
 #include "relay/observe/log.hpp"
 
@@ -41,7 +42,7 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
     metrics_.lanes_in_use.Set(static_cast<double>(config.lanes));
     secrets_.add_password(config.credentials.username, config.credentials.password);
     secrets_.add(token_.value());
-    for (size_t lane = 0; lane < config.lanes; ++lane)
+    for (size_t lane = 0; lane <= lanes_.held_lane(); ++lane)
         senders_.push_back(
             std::make_unique<Sender>(loop_, pool_, config_, [this, lane] { ready(*senders_[lane]); }));
 }
@@ -56,8 +57,10 @@ void Endpoint::pump(bool flush) {
     if (stopped_ || withdrawn_) return;
     bool lingering = false;
     const size_t first = first_lane_;
-    for (size_t i = 0; i < lanes_.size() && may_send(); ++i)
-        lingering = pump_lane((first + i) % lanes_.size()) || lingering;
+    for (size_t i = 0; i < senders_.size() && may_send(); ++i) {
+        const size_t lane = (first + i) % senders_.size();
+        if (lane == lanes_.held_lane() || !held_.full()) lingering = pump_lane(lane) || lingering;
+    }
     if (lingering && !linger_.active())
         linger_.start(config_.linger);
     else if (!lingering)
@@ -110,35 +113,47 @@ void Endpoint::start_batch(size_t lane) {
     if (batch.events.empty()) return;
     Sender& sender = *senders_[lane];
     sender.load(std::move(batch));
-    set_aside_skipped(sender);
+    set_aside(sender);
     // A batch of skipped changes alone has nothing to send; its lane goes on when the loop comes back to it.
     if (sender.empty()) return sender.yield();
     metrics_.in_flight.Increment(static_cast<double>(sender.events().size()));
     send(sender);
 }
 
-void Endpoint::set_aside_skipped(Sender& sender) {
-    if (std::ranges::none_of(sender.events(), &Event::skipped)) return;
+void Endpoint::set_aside(Sender& sender) {
+    if (is_of_held_lane(sender)) sender.blame();
+    if (held_.empty() && std::ranges::none_of(sender.events(), &Event::skipped)) return;
     std::vector<Event*> left;
     for (Event* event : sender.events())
-        if (event->skipped)
-            refuse(sender, *event, {Settlement::refused, 0, 0, "skipped by an operator"});
-        else
-            left.push_back(event);
+        if (!set_aside(sender, *event)) left.push_back(event);
     sender.keep(std::move(left));
+}
+
+bool Endpoint::set_aside(Sender& sender, Event& event) {
+    if (is_of_held_lane(sender)) {
+        if (held_.is_first(event.position)) return false;
+        report(event, {Settlement::waits, 0, 0, {}, 0});  // what comes before it was not taken
+    } else if (event.skipped) {
+        refuse(sender, event, {Settlement::refused, 0, 0, "skipped by an operator", 0});
+    } else if (held_.has_key_of(event)) {
+        hold(sender, event, {});
+    } else {
+        return false;
+    }
+    return true;
 }
 
 void Endpoint::send(Sender& sender) {
     if (sender.attempt() > 0) metrics_.retries.Increment();
     sender.begin_attempt(breaker_.note_sent(Clock::now()));
-    first_lane_ = (sender.batch().lanes.front() + 1) % lanes_.size();
-    follow_breaker();
+    first_lane_ = (sender.batch().lanes.front() + 1) % senders_.size();
+    follow_state();
     post(sender);
 }
 
 void Endpoint::post(Sender& sender) {
     if (!token_.problem().empty()) refresh_token();
-    if (!token_.problem().empty()) return apply(sender, hold_unsent(token_.problem()), nullptr);
+    if (!token_.problem().empty()) return apply(sender, keep_unsent(token_.problem()), nullptr);
     ++under_way_;
     sender.post(token_.value(), [this, &sender](const HttpResult& result) { answered(sender, result); });
 }
@@ -185,16 +200,17 @@ void Endpoint::apply(Sender& sender, BatchSettlement batch, const Answer* answer
     const bool of_batch = is_of_batch(sender, batch);
     const milliseconds wait = note_in_breaker(sender, batch, of_batch, answer);
     search(sender, batch, of_batch);
+    if (should_hold(sender, batch, of_batch)) hold_waiting(batch, sender.events());
     const size_t sent = sender.events().size();
-    std::vector<Event*> held = report_settled(sender, batch);
-    const bool all_settled = held.empty(), some_settled = held.size() < sent;
+    std::vector<Event*> waiting = report_settled(sender, batch);
+    const bool all_settled = waiting.empty(), some_settled = waiting.size() < sent;
     if (some_settled && !all_settled) {
-        metrics_.in_flight.Decrement(static_cast<double>(sent - held.size()));
-        sender.keep(std::move(held));
+        metrics_.in_flight.Decrement(static_cast<double>(sent - waiting.size()));
+        sender.keep(std::move(waiting));
     }
     if (batch.errors > 0) note_error(sender, batch, answer ? answer->http_status : 0, wait);
     if (batch.failed && !stopped_ && !withdrawn_) sender.wait(wait);
-    follow_breaker();
+    follow_state();
     if (withdrawn_) {
         give_back(sender);
         listener_.on_batch_settled();
@@ -230,12 +246,39 @@ void Endpoint::search(Sender& sender, BatchSettlement& batch, bool of_batch) {
     } else if (of_batch && !sender.blamed()) {
         sender.blame();
         sender.note_found();
-        log::error("an event fails again and again while others are taken",
-                   {{"endpoint", config_.name}, {"event_id", event_id(*sender.events().front())}});
     }
 }
 
-// Answers how long the held events wait.
+// One event that fails while others are taken; or what the endpoint rejects for now, event by event. An
+// endpoint that fails altogether is not to fill the books.
+bool Endpoint::should_hold(const Sender& sender, const BatchSettlement& batch, bool of_batch) const {
+    if (!batch.failed || stopped_ || withdrawn_) return false;
+    if (!batch.answered) return of_batch && sender.blamed() && sender.events().size() == 1;
+    return is_of_held_lane(sender) || sender.attempt() >= config_.retry_attempts;
+}
+
+void Endpoint::hold(const Sender& sender, Event& event, Settlement settlement) {
+    const int made_before = held_.attempts(event.position);
+    const bool follows = !held_.contains(event.position) && held_.has_key_of(event);
+    const int attempts = follows ? 0 : made_before + sender.attempts();
+    const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
+    const milliseconds wait = core::Backoff{config_.retry_base, Breaker::kLongestWait}.wait(attempts, jitter);
+    settlement.kind = Settlement::held;
+    settlement.attempts = attempts;
+    settlement.due_us = follows ? 0 : now_us() + std::chrono::microseconds(wait).count();
+    if (!follows && event.message->feed != kFromHeld)
+        log::warning(
+            "an event is rejected for now again and again: it is held, with the later ones of its key",
+            {{"endpoint", config_.name},
+             {"event_id", event_id(event)},
+             {"attempts", attempts},
+             {"http_status", settlement.http_status}});
+    if (event.message->feed != kFromDeadLetters)
+        held_.add(event.position, HeldKeys::keys_of(event), attempts, settlement.due_us);
+    report(event, settlement);
+}
+
+// Answers how long the events wait that were not taken.
 milliseconds Endpoint::note_in_breaker(const Sender& sender, const BatchSettlement& batch, bool of_batch,
                                        const Answer* answer) {
     const auto now = Clock::now();
@@ -254,23 +297,24 @@ milliseconds Endpoint::note_in_breaker(const Sender& sender, const BatchSettleme
 // Reports what is taken or refused, and answers the rest.
 std::vector<Event*> Endpoint::report_settled(Sender& sender, const BatchSettlement& batch) {
     const std::span<Event* const> events = sender.events();
-    if (batch.all(Settlement::held)) return {events.begin(), events.end()};
+    if (batch.all(Settlement::waits)) return {events.begin(), events.end()};
     if (batch.all(Settlement::taken)) {
         note_delivered(events);
         batch_size_.note_taken(events.size(), sender.batch().bytes);
-        for (Event* event : events) listener_.on_settled(*this, *event, batch[0]);
+        for (Event* event : events) report(*event, batch[0]);
         return {};
     }
-    std::vector<Event*> held, taken;
+    std::vector<Event*> waiting, taken;
     for (size_t i = 0; i < events.size(); ++i) {
         const Settlement& settlement = batch[i];
         if (settlement.kind == Settlement::refused) refuse(sender, *events[i], settlement);
         if (settlement.kind == Settlement::taken) taken.push_back(events[i]);
-        if (settlement.kind == Settlement::held) held.push_back(events[i]);
+        if (settlement.kind == Settlement::held) hold(sender, *events[i], settlement);
+        if (settlement.kind == Settlement::waits) waiting.push_back(events[i]);
     }
     note_delivered(taken);
-    for (Event* event : taken) listener_.on_settled(*this, *event, {});
-    return held;
+    for (Event* event : taken) report(*event, {});
+    return waiting;
 }
 
 void Endpoint::refuse(Sender& sender, Event& event, Settlement settlement) {
@@ -282,6 +326,12 @@ void Endpoint::refuse(Sender& sender, Event& event, Settlement settlement) {
     metrics_.dead_letters.Increment();
     settlement.attempts = sender.attempts();
     sender.note_found();
+    report(event, settlement);
+}
+
+void Endpoint::report(Event& event, const Settlement& settlement) {
+    const bool through = settlement.kind == Settlement::taken || settlement.kind == Settlement::refused;
+    if (through && event.message->feed == kFromHeld) held_.remove(event.position);
     listener_.on_settled(*this, event, settlement);
 }
 
@@ -299,7 +349,7 @@ void Endpoint::finish(Sender& sender) {
     if (lanes_.queued() == 0 &&
         std::ranges::none_of(senders_, &Sender::loaded, &std::unique_ptr<Sender>::operator*)) {
         breaker_.note_drained(Clock::now());
-        follow_breaker();
+        follow_state();
     }
     listener_.on_batch_settled();
     pump(flush_);
@@ -342,13 +392,19 @@ void Endpoint::note_error(const Sender& sender, const BatchSettlement& batch, lo
     }
 }
 
-// Makes known whether the endpoint counts as failing. All lanes go on when it does no longer.
-void Endpoint::follow_breaker() {
+void Endpoint::follow_state() {
+    lanes_.keep_all_keys_waiting(!held_.empty());
     if (status_.breaker != breaker_.state()) {
         status_.breaker = breaker_.state();
         status_.breaker_since_us = now_us();
     }
-    const bool failing = breaker_.state() != Breaker::State::closed;
+    if (held_.full() && breaker_.state() == Breaker::State::closed)
+        status_.last_error = "it holds as many events as it may: too many are rejected for now";
+    note_failing(breaker_.state() != Breaker::State::closed || held_.full());
+}
+
+// All lanes go on when it does no longer.
+void Endpoint::note_failing(bool failing) {
     if (status_.failing == failing) return;
     status_.failing = failing;
     metrics_.up.Set(failing ? 0 : 1);
@@ -360,6 +416,11 @@ void Endpoint::follow_breaker() {
         wake_all();
     }
     listener_.on_failing_changed();
+}
+
+void Endpoint::follow_held() {
+    follow_state();
+    pump(flush_);
 }
 
 void Endpoint::withdraw() {

@@ -14,6 +14,7 @@
 #include "relay/delivery/bearer_token.hpp"
 #include "relay/delivery/breaker.hpp"
 #include "relay/delivery/endpoint_config.hpp"
+#include "relay/delivery/held_keys.hpp"
 #include "relay/delivery/lane_limit.hpp"
 #include "relay/delivery/lane_set.hpp"
 #include "relay/delivery/latency_samples.hpp"
@@ -30,11 +31,12 @@ class Endpoint {
         virtual ~Listener() = default;
         // Asked before every request. Whoever says no pumps when it may.
         virtual bool may_send() { return true; }
-        // The event is taken or refused.
+        // The event is taken, refused, or held now (a dead letter is not taken up in held(), all the same).
+        // One that was held may also wait: it was not sent, as one before it was not taken.
         virtual void on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) = 0;
         // Behind those of one answer; after stop(), also for every answer that comes back.
         virtual void on_batch_settled() = 0;
-        // The endpoint began or ceased to count as failing: its breaker is not closed.
+        // The endpoint began or ceased to count as failing: its breaker is not closed, or it holds too much.
         virtual void on_failing_changed() = 0;
     };
 
@@ -49,6 +51,13 @@ class Endpoint {
 
     // Queues an event, next in stream order.
     void offer(Event& event) { lanes_.push(event); }
+    // Queues an event that is held, next of those of its keys. It goes alone.
+    void offer_held(Event& event) { lanes_.push_held(event); }
+    // What it holds.
+    HeldKeys& held() { return held_; }
+    const HeldKeys& held() const { return held_; }
+    // What it holds has changed otherwise than by its answers.
+    void follow_held();
     // Sends what may go. Batches that are not full go when flush is set (nothing more is to be read now),
     // else when they have waited for the endpoint's linger.
     void pump(bool flush);
@@ -77,8 +86,12 @@ class Endpoint {
     void arm_gate();
     void start_batch(size_t lane);
     void ready(Sender& sender);
-    // Changes that an operator has skipped become dead letters and leave the batch.
-    void set_aside_skipped(Sender& sender);
+    // What is not to be sent leaves the batch: changes that an operator has skipped, events of held keys.
+    void set_aside(Sender& sender);
+    bool set_aside(Sender& sender, Event& event);
+    bool is_of_held_lane(const Sender& sender) const {
+        return sender.batch().lanes.front() == lanes_.held_lane();
+    }
     void send(Sender& sender);
     void post(Sender& sender);
     void answered(Sender& sender, const HttpResult& result);
@@ -92,17 +105,23 @@ class Endpoint {
     bool is_of_batch(const Sender& sender, const BatchSettlement& batch) const;
     // Has the batch searched for that event, or the event wait by itself.
     void search(Sender& sender, BatchSettlement& batch, bool of_batch);
+    // Whether what is not taken for now is to be held.
+    bool should_hold(const Sender& sender, const BatchSettlement& batch, bool of_batch) const;
+    void hold(const Sender& sender, Event& event, Settlement settlement);
     std::chrono::milliseconds note_in_breaker(const Sender& sender, const BatchSettlement& batch,
                                               bool of_batch, const Answer* answer);
     std::vector<Event*> report_settled(Sender& sender, const BatchSettlement& batch);
     void refuse(Sender& sender, Event& event, Settlement settlement);
+    void report(Event& event, const Settlement& settlement);
     void give_back(Sender& sender);
     void split(Sender& sender, Split why);
     void finish(Sender& sender);
     void note_delivered(std::span<Event* const> events);
     void note_error(const Sender& sender, const BatchSettlement& batch, long http_status,
                     std::chrono::milliseconds wait);
-    void follow_breaker();
+    // Makes known whether the endpoint counts as failing.
+    void follow_state();
+    void note_failing(bool failing);
     void wake_all();
 
     EventLoop& loop_;
@@ -117,8 +136,9 @@ class Endpoint {
     BatchSize batch_size_;
     LaneLimit lane_limit_;
     size_t under_way_ = 0;                          // requests
-    std::vector<std::unique_ptr<Sender>> senders_;  // one a lane
+    std::vector<std::unique_ptr<Sender>> senders_;  // one a lane, that of held keys last
     Breaker breaker_;
+    HeldKeys held_;
     Timer linger_, gate_;
     size_t first_lane_ = 0;          // to be asked next: each has its turn
     Breaker::Time last_answered_{};  // when it took or refused a batch

@@ -6,14 +6,14 @@ namespace gpsync::relay {
 
 // An event of several lanes; two keys may share one.
 bool LaneSet::alone(const Event& event) const {
-    if (event.scope == Scope::one_key || lanes_.size() == 1) return false;
+    if (event.scope == Scope::one_key || size() == 1) return false;
     return event.scope == Scope::all_keys || lane_of(event.key_hash) != lane_of(event.old_key_hash);
 }
 
 template <typename F>
 void LaneSet::for_each_lane(const Event& event, F&& f) {
     if (event.scope == Scope::all_keys) {
-        for (size_t lane = 0; lane < lanes_.size(); ++lane) f(lane);
+        for (size_t lane = 0; lane < size(); ++lane) f(lane);
         return;
     }
     size_t lane = lane_of(event.key_hash);
@@ -29,10 +29,17 @@ void LaneSet::push(Event& event) {
     ++queued_;
 }
 
+void LaneSet::push_held(Event& event) {
+    Lane& lane = lanes_[held_lane()];
+    lane.queue.push_back(&event);
+    lane.bytes += event.json_length;
+    ++queued_;
+}
+
 bool LaneSet::full(size_t index, const BatchLimits& limits) const {
     const Lane& lane = lanes_[index];
     if (lane.queue.empty()) return false;
-    return !lane.came_back.empty() || lane.queue.size() >= limits.max_events ||
+    return index == held_lane() || !lane.came_back.empty() || lane.queue.size() >= limits.max_events ||
            lane.bytes >= limits.max_bytes || alone(*lane.queue.front());
 }
 
@@ -52,10 +59,10 @@ void LaneSet::pop_front(Lane& lane) {
 Batch LaneSet::take(size_t index, const BatchLimits& limits) {
     Batch batch;
     const Lane& lane = lanes_[index];
-    if (lane.busy || lane.queue.empty()) return batch;
+    if (lane.busy || lane.queue.empty() || has_to_wait(*lane.queue.front())) return batch;
     batch.lanes.push_back(index);
     Event& event = *lane.queue.front();
-    if (!alone(event))
+    if (index == held_lane() || !alone(event))
         take_several(index, limits, batch);
     else if (first_everywhere(event))
         take_alone(event, batch);
@@ -74,15 +81,17 @@ void LaneSet::take_alone(Event& event, Batch& batch) {
 
 void LaneSet::take_several(size_t index, const BatchLimits& limits, Batch& batch) {
     Lane& lane = lanes_[index];
-    size_t limit = limits.max_events;
+    size_t limit = index == held_lane() ? 1 : limits.max_events;
     if (!lane.came_back.empty()) {
         limit = std::min(limit, lane.came_back.next());
         batch.piece = true;
         batch.failing = lane.came_back.failing();
         batch.earlier_attempts = lane.came_back.attempts();
     }
-    while (!lane.queue.empty() && batch.events.size() < limit && !alone(*lane.queue.front())) {
-        const size_t bytes = batch.bytes + lane.queue.front()->json_length;
+    while (!lane.queue.empty() && batch.events.size() < limit) {
+        const Event& next = *lane.queue.front();
+        if (index != held_lane() && (alone(next) || has_to_wait(next))) break;
+        const size_t bytes = batch.bytes + next.json_length;
         if (bytes > limits.max_bytes && !batch.events.empty()) break;
         batch.bytes = bytes;
         batch.events.push_back(lane.queue.front());
@@ -104,6 +113,8 @@ void LaneSet::split(const Batch& batch, Split why, int attempts_made) {
     const int attempts = batch.earlier_attempts + attempts_made;
     if (why == Split::halve)
         lane.came_back.halve(batch.events.size(), attempts);
+    else if (why == Split::rest)
+        lane.came_back.resume(batch.events.size(), attempts);
     else if (why == Split::ahead)
         lane.came_back.send_one_ahead(batch.events.size(), attempts);
     else

@@ -29,17 +29,23 @@ enum class Split : uint8_t {
     isolate,  // an event of it is refused
     search,   // an event of it makes it fail again and again
     ahead,    // it fails, as everything does: one event goes ahead
+    rest,     // nothing, now that others of its events are out of it
 };
 
 // An event of one key waits in the lane of that key; one of several lanes in all of them, and goes alone,
 // once it is first in each. Every lane's queue is in stream order, so two such events never wait for each
-// other.
+// other. Events of keys that the endpoint holds have a lane of their own, and each goes alone.
 class LaneSet {
   public:
-    explicit LaneSet(size_t lanes) : lanes_(lanes) {}
+    explicit LaneSet(size_t lanes) : lanes_(lanes + 1) {}
 
-    size_t size() const { return lanes_.size(); }
+    size_t size() const { return lanes_.size() - 1; }
     void push(Event& event);
+    // The lane of held keys comes behind the others.
+    size_t held_lane() const { return size(); }
+    void push_held(Event& event);
+    // Whether events of all keys have to wait, as a key is held.
+    void keep_all_keys_waiting(bool wait) { all_keys_wait_ = wait; }
 
     bool idle(size_t lane) const { return !lanes_[lane].busy && lanes_[lane].queue.empty(); }
     // The lane has a batch as large as it may be (or one that must go alone) waiting.
@@ -48,8 +54,8 @@ class LaneSet {
     Batch take(size_t lane, const BatchLimits& limits);
     // The batch is settled: its lanes go on.
     void done(const Batch& batch);
-    // Puts the events back at the front, to be sent again in smaller batches. attempts_made: with this batch.
-    // REQUIRES: a batch of several events
+    // Puts the events back at the front, to be sent again in other batches. attempts_made: with this batch.
+    // REQUIRES: a batch of several events, unless they are the rest of one
     void split(const Batch& batch, Split why, int attempts_made);
     void clear();
 
@@ -66,7 +72,8 @@ class LaneSet {
 
     template <typename F>
     void for_each_lane(const Event& event, F&& f);
-    size_t lane_of(uint64_t hash) const { return (hash >> 32) % lanes_.size(); }
+    size_t lane_of(uint64_t hash) const { return (hash >> 32) % size(); }
+    bool has_to_wait(const Event& event) const { return all_keys_wait_ && event.scope == Scope::all_keys; }
     bool alone(const Event& event) const;
     bool first_everywhere(const Event& event);
     void take_alone(Event& event, Batch& batch);
@@ -74,6 +81,7 @@ class LaneSet {
     void pop_front(Lane& lane);
 
     std::vector<Lane> lanes_;
+    bool all_keys_wait_ = false;
     size_t queued_ = 0;
 };
 

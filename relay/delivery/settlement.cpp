@@ -9,8 +9,8 @@ namespace gpsync::relay {
 
 namespace {
 
-// The keys of the events that are held, in stream order.
-class HeldKeys {
+// The keys of the events that wait, in stream order.
+class WaitingKeys {
   public:
     bool has_key_of(const Event& event) const {
         if (all_) return true;
@@ -29,18 +29,23 @@ class HeldKeys {
     bool all_ = false;
 };
 
-// An event that was taken is held all the same behind a held one of its key: it is sent again, so that the
-// older one is not the last that the endpoint sees of that key. Returns how many are held.
-size_t hold_followers(std::span<Event* const> events, std::vector<Settlement>& each) {
-    HeldKeys keys;
-    size_t held = 0;
+// An event that was taken waits all the same behind a waiting one of its key: it is sent again, so that the
+// older one is not the last that the endpoint sees of that key. Returns how many wait.
+size_t keep_followers(std::span<Event* const> events, std::vector<Settlement>& each) {
+    WaitingKeys keys;
+    size_t waiting = 0;
     for (size_t i = 0; i < events.size(); ++i) {
-        if (each[i].kind == Settlement::taken && keys.has_key_of(*events[i])) each[i].kind = Settlement::held;
-        if (each[i].kind != Settlement::held) continue;
+        if (each[i].kind == Settlement::taken && keys.has_key_of(*events[i]))
+            each[i].kind = Settlement::waits;
+        if (each[i].kind != Settlement::waits) continue;
         keys.add(*events[i]);
-        ++held;
+        ++waiting;
     }
-    return held;
+    return waiting;
+}
+
+std::string joined(const std::string& what, const std::string& detail) {
+    return detail.empty() ? what : what + ": " + detail;
 }
 
 }  // namespace
@@ -49,7 +54,7 @@ BatchSettlement settle(const Answer& answer, std::span<Event* const> events) {
     BatchSettlement batch;
     batch.problem = answer.error;
     batch.errors = 1;
-    batch.all_.kind = Settlement::held;
+    batch.all_.kind = Settlement::waits;
     batch.answered = answer.kind != AnswerKind::retryable && answer.kind != AnswerKind::misconfigured;
     switch (answer.kind) {
         case AnswerKind::taken:
@@ -60,12 +65,12 @@ BatchSettlement settle(const Answer& answer, std::span<Event* const> events) {
             batch.errors = 0;
             batch.each_ = answer.results;
             for (Settlement& event : batch.each_) {
-                batch.errors += event.kind != Settlement::taken;
-                if (event.kind != Settlement::refused) continue;
+                if (event.kind == Settlement::taken) continue;
+                ++batch.errors;
                 event.http_status = answer.http_status;
-                event.error = event.error.empty() ? "rejected" : "rejected: " + event.error;
+                event.error = joined("rejected", event.error);
             }
-            if (hold_followers(events, batch.each_) == 0) break;
+            if (keep_followers(events, batch.each_) == 0) break;
             batch.failed = true;
             batch.problem = "events rejected for now";
             ++batch.errors;
@@ -77,10 +82,11 @@ BatchSettlement settle(const Answer& answer, std::span<Event* const> events) {
                 batch.split = answer.kind == AnswerKind::refused ? Split::isolate : Split::halve;
                 break;
             }
-            batch.all_ = {Settlement::refused, answer.http_status, 0,
-                          answer.detail.empty() ? answer.error : answer.error + ": " + answer.detail};
+            batch.all_ = {Settlement::refused, answer.http_status, 0, joined(answer.error, answer.detail), 0};
             break;
         case AnswerKind::retryable:
+            batch.all_.http_status = answer.http_status;
+            batch.all_.error = joined(answer.error, answer.detail);
             batch.failed = true;
             batch.suspicious = answer.suspicious;
             break;
@@ -91,9 +97,23 @@ BatchSettlement settle(const Answer& answer, std::span<Event* const> events) {
     return batch;
 }
 
-BatchSettlement hold_unsent(std::string problem) {
+void hold_waiting(BatchSettlement& batch, std::span<Event* const> events) {
+    if (batch.each_.empty()) batch.each_.assign(events.size(), batch.all_);
+    bool any_held = false, all_held = true;
+    for (size_t i = 0; i < events.size(); ++i) {
+        if (batch.each_[i].kind != Settlement::waits) continue;
+        all_held = all_held && events[i]->scope != Scope::all_keys;
+        any_held = any_held || all_held;
+        if (all_held) batch.each_[i].kind = Settlement::held;
+    }
+    if (!any_held) return;
+    batch.failed = false;
+    batch.split = all_held ? Split::none : Split::rest;
+}
+
+BatchSettlement keep_unsent(std::string problem) {
     BatchSettlement batch;
-    batch.all_.kind = Settlement::held;
+    batch.all_.kind = Settlement::waits;
     batch.failed = batch.lasting = true;
     batch.errors = 1;
     batch.problem = std::move(problem);

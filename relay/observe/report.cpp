@@ -115,6 +115,7 @@ ReportAnswer parse_report_answer(const std::string& json) {
     answer.lag_bytes = number("lag_bytes");
     answer.retained_bytes = number("retained_bytes");
     answer.resend = is("resend", false);
+    answer.held = is("held", false);
     auto probe = document.FindMember("probe");
     if (probe != document.MemberEnd() && probe->value.IsArray())
         for (const auto& endpoint : probe->value.GetArray())

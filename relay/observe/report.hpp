@@ -64,6 +64,7 @@ std::string report_json(const RelayStatus& status, const Progress& progress);
 struct ReportAnswer {
     bool exists = true, paused = false;
     bool resend = false;  // there are dead letters that go as they were
+    bool held = false;    // operators ask something about held events
     std::string fingerprint;
     int64_t lag_bytes = 0, retained_bytes = 0;  // of the slot
     std::vector<std::string> probe;             // endpoints to be tried at once

@@ -96,10 +96,6 @@ Parsed read_event(std::string_view line) {
     return event;
 }
 
-uint64_t hash_text(std::string_view text) {
-    return std::hash<std::string_view>{}(text);
-}
-
 std::string_view member(std::string_view object, std::string_view wanted) {
     std::string_view found;
     JsonCursor cursor(object);
@@ -130,9 +126,9 @@ OldKey compare_keys(std::string_view key, std::string_view old) {
     return result;
 }
 
-// The hash of the partitionkey that the row had under its old key: what the decoder made of it then.
-uint64_t hash_old_key(std::string_view partition_key, std::string_view key, std::string_view old) {
-    core::HeapBuffer old_key;
+// The partitionkey that the row had under its old key: what the decoder made of it then.
+void append_old_partition_key(core::HeapBuffer& old_key, std::string_view partition_key, std::string_view key,
+                              std::string_view old) {
     old_key.append(core::subject_prefix(partition_key));
     bool first = true;
     JsonCursor cursor(key);
@@ -141,7 +137,6 @@ uint64_t hash_old_key(std::string_view partition_key, std::string_view key, std:
         core::append_subject_part(old_key, member(old, name), std::exchange(first, false));
         return true;
     });
-    return hash_text(old_key.view());
 }
 
 // Decides the lanes of an update from its old row.
@@ -152,10 +147,13 @@ void fill_old_key(Event& event, const Parsed& parsed) {
         case OldKey::unknown:
             event.scope = Scope::all_keys;
             return;
-        case OldKey::changed:
-            event.old_key_hash = hash_old_key(parsed.partition_key, parsed.key, parsed.old);
+        case OldKey::changed: {
+            core::HeapBuffer old_key;
+            append_old_partition_key(old_key, parsed.partition_key, parsed.key, parsed.old);
+            event.old_key_hash = key_hash(old_key.view());
             if (event.old_key_hash != event.key_hash) event.scope = Scope::two_keys;
             return;
+        }
     }
 }
 
@@ -190,7 +188,7 @@ void fill_event(Event& event, const BookLine& line, const Parsed& parsed, Relati
         return;
     }
     if (parsed.key.empty() || parsed.key.front() != '{') malformed(parsed.id);
-    event.key_hash = hash_text(parsed.partition_key);
+    event.key_hash = key_hash(parsed.partition_key);
     event.key_offset = static_cast<uint32_t>(parsed.key.data() - event.message->text.data());
     event.key_length = static_cast<uint32_t>(parsed.key.size());
     if (is_update(parsed.type) && !parsed.old.empty()) fill_old_key(event, parsed);
@@ -236,6 +234,20 @@ void parse_events(Message& message, RelationTable& relations, KeyShapes& shapes,
         }
         begin = end + 1;
     }
+}
+
+uint64_t key_hash(std::string_view partition_key) {
+    return std::hash<std::string_view>{}(partition_key);
+}
+
+PartitionKeys partition_keys(const Event& event) {
+    const Parsed parsed = read_event(event.json());
+    PartitionKeys keys{std::string(parsed.partition_key), {}};
+    if (event.scope != Scope::two_keys) return keys;
+    core::HeapBuffer old_key;
+    append_old_partition_key(old_key, parsed.partition_key, parsed.key, parsed.old);
+    keys.old_key = old_key.view();
+    return keys;
 }
 
 std::string_view event_member(std::string_view json, std::string_view name) {

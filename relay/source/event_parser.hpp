@@ -21,6 +21,15 @@ struct MalformedEvent : std::runtime_error {
 void parse_events(Message& message, RelationTable& relations, KeyShapes& shapes,
                   const core::Position& settled);
 
+// The partitionkeys of an event, as they stand in JSON without quotes. old_key: where it is of another key
+// too.
+struct PartitionKeys {
+    std::string key, old_key;
+};
+PartitionKeys partition_keys(const Event& event);
+// What an event's key_hash is of its partitionkey.
+uint64_t key_hash(std::string_view partition_key);
+
 // A member of the event's JSON text by name ("subject"), as it stands there without quotes; empty when
 // missing.
 std::string_view event_member(std::string_view json, std::string_view name);

@@ -64,10 +64,11 @@ class PgBuffer {
     size_t size_ = 0;
 };
 
-// Where a message comes from: the stream; a dead letter that is sent again as it was; or the spool, read for
-// one endpoint (its number).
+// Where a message comes from: the stream; a dead letter that is sent again as it was; an event that an
+// endpoint held; or the spool, read for one endpoint (its number).
 inline constexpr uint16_t kFromStream = UINT16_MAX;
 inline constexpr uint16_t kFromDeadLetters = UINT16_MAX - 1;
+inline constexpr uint16_t kFromHeld = UINT16_MAX - 2;
 
 struct Message {
     PgBuffer buffer;

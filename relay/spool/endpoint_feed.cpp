@@ -51,7 +51,9 @@ void EndpointFeed::take_in(std::string_view lines, RelationTable& relations,
     if (added == nullptr) return;
     for (Event& event : added->events) {
         event.skipped = event.skipped || skipped.contains(event.position);
-        if (ahead_.erase(event.position) > 0)
+        if (endpoint_.held().contains(event.position))
+            ledger_->note_held(number_, event);
+        else if (ahead_.erase(event.position) > 0)
             ledger_->settle(number_, event, refused.contains(event.position));
         else
             endpoint_.offer(event);

@@ -35,8 +35,8 @@ Feeds::Feeds(size_t endpoints, const core::Position& start, std::string_view ski
       books_(std::move(books)),
       relations_(relations),
       ledger_(endpoints, start,
-              [this](const Event& event, EndpointSet spooled) {
-                  return spooled == 0 || is_complete(kFromStream, event, spooled);
+              [this](const Event& event, EndpointSet elsewhere) {
+                  return elsewhere == 0 || is_complete(kFromStream, event, elsewhere);
               }),
       spool_end_(books_.end),
       known_until_(books_.end),
@@ -44,6 +44,7 @@ Feeds::Feeds(size_t endpoints, const core::Position& start, std::string_view ski
       refused_(parse_sequences(books_.refused)) {
     for (const auto& [name, endpoint] : books_.endpoints)
         known_until_ = std::max(known_until_, endpoint.cursor);
+    for (const HeldState& held : books_.held) known_until_ = std::max(known_until_, held.position);
 }
 
 void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
@@ -53,6 +54,7 @@ void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
         const EndpointConfig& config = configs[i];
         EndpointFeed& feed =
             feeds_.emplace_back(static_cast<uint16_t>(i), *endpoints[i], config, endpoints.size());
+        begin_held(feed);
         const auto known = books_.endpoints.find(config.name);
         if (known == books_.endpoints.end() || !known->second.behind) continue;
         feed.leave();
@@ -64,6 +66,15 @@ void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
         booked_cursors_.push_back({feed.number(), true, feed.cursor()});
     }
     trim_due_ = books_.end != core::Position{};  // a relay that ended may have left it undone
+}
+
+void Feeds::begin_held(EndpointFeed& feed) {
+    for (const HeldState& held : books_.held) {
+        if (held.endpoint != feed.name()) continue;
+        const uint64_t hash = key_hash(held.key);
+        const HeldKeys::Keys keys{hash, held.old_key.empty() ? hash : key_hash(held.old_key)};
+        feed.endpoint().held().add(held.position, keys, held.attempts, held.due_us);
+    }
 }
 
 EndpointFeed& Feeds::feed_of(const Endpoint& endpoint) {
@@ -84,13 +95,17 @@ size_t Feeds::bytes() const {
     return bytes;
 }
 
-// Who is to get an event of the stream: not those that had it before the relay began, or that read it from
-// the spool.
+// Who is to get an event of the stream: not those that had it before the relay began, or that get it from
+// the books.
 Audience Feeds::audience_of(const core::Position& position) const {
     Audience audience;
     for (const EndpointFeed& feed : feeds_) {
         const auto known = books_.endpoints.find(feed.name());
         const bool is_known = known != books_.endpoints.end();
+        if (feed.endpoint().held().contains(position)) {
+            audience.held |= only(feed.number());
+            continue;
+        }
         if (is_known && position <= known->second.cursor) continue;
         const bool is_spooled = is_known && known->second.behind && position <= books_.end;
         (is_spooled ? audience.spooled : audience.pending) |= only(feed.number());
@@ -116,22 +131,67 @@ void Feeds::settle(const Endpoint& endpoint, const Event& event, const Settlemen
     EndpointFeed& feed = feed_of(endpoint);
     const bool from_stream = event.message->feed == kFromStream;
     Ledger& ledger = from_stream ? ledger_ : *feed.ledger();
+    if (settlement.kind == Settlement::held) return hold(feed, ledger, event, settlement);
     const bool refused = settlement.kind == Settlement::refused;
-    if (refused) {
-        DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
-        letter.endpoint = endpoint.name();
-        letter.attempts = settlement.attempts;
-        letter.http_status = settlement.http_status;
-        letter.error = settlement.error;
-        ledger.add_dead_letter(std::move(letter));
-        refused_.insert(event.position);
-    }
+    if (refused) ledger.add_dead_letter(letter_of(feed, event, settlement));
     ledger.settle(feed.number(), event, refused || refused_.contains(event.position));
+}
+
+DeadLetter Feeds::letter_of(const EndpointFeed& feed, const Event& event, const Settlement& settlement) {
+    DeadLetter letter = make_dead_letter(event, relations_[event.relation]);
+    letter.endpoint = feed.name();
+    letter.attempts = settlement.attempts;
+    letter.http_status = settlement.http_status;
+    letter.error = settlement.error;
+    refused_.insert(event.position);
+    return letter;
+}
+
+void Feeds::hold(const EndpointFeed& feed, Ledger& ledger, const Event& event, const Settlement& settlement) {
+    HeldChange change = make_held_change(event, relations_[event.relation]);
+    change.endpoint = feed.number();
+    change.attempts = settlement.attempts;
+    change.due_us = settlement.due_us;
+    change.http_status = settlement.http_status;
+    change.error = settlement.error;
+    held_changes_.push_back(std::move(change));
+    ledger.note_held(feed.number(), event);
+}
+
+void Feeds::note_tried(const EndpointFeed& feed, const Event& event, const Settlement& settlement) {
+    HeldChange change;
+    change.kind = HeldChange::tried;
+    change.endpoint = feed.number();
+    change.position = event.position;
+    change.attempts = settlement.attempts;
+    change.due_us = settlement.due_us;
+    change.http_status = settlement.http_status;
+    change.error = settlement.error;
+    held_changes_.push_back(std::move(change));
+}
+
+void Feeds::settle_held(const EndpointFeed& feed, std::unique_ptr<Message> message,
+                        const Settlement& settlement, bool refused_before) {
+    const bool refused = settlement.kind == Settlement::refused;
+    if (refused) ledger_.add_dead_letter(letter_of(feed, message->events.front(), settlement));
+    end_held(feed, std::move(message), refused || refused_before);
+}
+
+void Feeds::end_held(const EndpointFeed& feed, std::unique_ptr<Message> message, bool refused) {
+    const Event& event = message->events.front();
+    HeldChange change;
+    change.endpoint = feed.number();
+    change.position = event.position;
+    held_changes_.push_back(std::move(change));
+    refused = refused || refused_.contains(event.position);
+    held_settled_.push_back({&event, refused, is_complete(feed.number(), event, 0)});
+    held_messages_.push_back(std::move(message));
 }
 
 // Whether an endpoint has settled an event of the stream.
 bool Feeds::is_through(uint16_t endpoint, const core::Position& position) const {
     const EndpointFeed& feed = feeds_[endpoint];
+    if (feed.endpoint().held().contains(position)) return false;
     if (const auto audience = ledger_.audience_at(position)) {
         if ((audience->pending & only(endpoint)) != 0) return false;
         return (audience->spooled & only(endpoint)) == 0 || feed.is_through(position);
@@ -139,11 +199,12 @@ bool Feeds::is_through(uint16_t endpoint, const core::Position& position) const 
     return position <= ledger_.last() && feed.is_through(position);
 }
 
-bool Feeds::is_complete(uint16_t settled_at, const Event& event, EndpointSet spooled) const {
+bool Feeds::is_complete(uint16_t settled_at, const Event& event, EndpointSet elsewhere) const {
     return std::ranges::all_of(feeds_, [&](const EndpointFeed& feed) {
+        if (feed.endpoint().held().contains(event.position)) return false;
         if (feed.number() == settled_at) return true;
         if (settled_at != kFromStream) return is_through(feed.number(), event.position);
-        return (spooled & only(feed.number())) == 0 || feed.is_through(event.position);
+        return (elsewhere & only(feed.number())) == 0 || feed.is_through(event.position);
     });
 }
 
@@ -235,8 +296,13 @@ void Feeds::follow(bool memory_full) {
 void Feeds::forget_refused() {
     if (refused_.empty()) return;
     core::Position passed = ledger_.left();
-    for (const EndpointFeed& feed : feeds_)
+    for (const EndpointFeed& feed : feeds_) {
         if (feed.ledger() != nullptr) passed = std::min(passed, feed.cursor());
+        const HeldKeys& held = feed.endpoint().held();
+        if (held.empty()) continue;
+        const core::Position first = held.first();
+        passed = std::min(passed, core::Position{first.commit_lsn, first.ordinal - 1});
+    }
     refused_.erase(refused_.begin(), refused_.upper_bound(passed));
 }
 
@@ -269,7 +335,8 @@ void Feeds::take_in(EndpointFeed& feed, std::string_view lines, std::string_view
 }
 
 bool Feeds::has_booking() const {
-    return cursors_due_ || ledger_.has_booking() || std::ranges::any_of(feeds_, [](const EndpointFeed& feed) {
+    return cursors_due_ || !held_changes_.empty() || ledger_.has_booking() ||
+           std::ranges::any_of(feeds_, [](const EndpointFeed& feed) {
                return feed.ledger() != nullptr && feed.ledger()->has_booking();
            });
 }
@@ -289,7 +356,15 @@ Booking Feeds::take_booking(size_t max_events) {
         cursors_due_ = true;
     }
     if (cursors_due_) add_cursors(booking);
+    if (!held_changes_.empty()) add_held(booking);
     return booking;
+}
+
+void Feeds::add_held(Booking& booking) {
+    booking.held = std::exchange(held_changes_, {});
+    std::ranges::move(held_settled_, std::back_inserter(booking.events));
+    held_settled_.clear();
+    held_booking_ = std::exchange(held_messages_, {});
 }
 
 void Feeds::add_cursors(Booking& booking) {
@@ -315,6 +390,7 @@ void Feeds::booked(const Booking&) {
         feed.ledger()->booked(part);
     }
     from_spool_.assign(feeds_.size(), {});
+    held_booking_.clear();
     if (!booking_cursors_.empty()) booked_cursors_ = std::exchange(booking_cursors_, {});
     if (passed_bytes_ < kTrimBytes) return;
     passed_bytes_ = 0;

@@ -33,6 +33,15 @@ class Feeds : public BookingSource {
     void parse(Message& message) { parse_events(message, relations_, shapes_, start_); }
     void add(std::unique_ptr<Message> message);
     void settle(const Endpoint& endpoint, const Event& event, const Settlement& settlement);
+    // An event that an endpoint held, the only one of its message, was tried once more.
+    void note_tried(const EndpointFeed& feed, const Event& event, const Settlement& settlement);
+    // It is through: taken or refused, and not held any more. refused_before: by another endpoint.
+    void settle_held(const EndpointFeed& feed, std::unique_ptr<Message> message, const Settlement& settlement,
+                     bool refused_before);
+    // It is not delivered: an operator has discarded it. Its row counts as refused.
+    void discard_held(const EndpointFeed& feed, std::unique_ptr<Message> message) {
+        end_held(feed, std::move(message), true);
+    }
     // Lets endpoints fall behind and come back, as far as that is due. memory_full: the stream is not read
     // further, since an endpoint does not take what is in memory.
     void follow(bool memory_full);
@@ -70,10 +79,14 @@ class Feeds : public BookingSource {
   private:
     using State = EndpointFeed::State;
 
+    void begin_held(EndpointFeed& feed);
     EndpointFeed& feed_of(const Endpoint& endpoint);
+    void end_held(const EndpointFeed& feed, std::unique_ptr<Message> message, bool refused);
+    void hold(const EndpointFeed& feed, Ledger& ledger, const Event& event, const Settlement& settlement);
+    DeadLetter letter_of(const EndpointFeed& feed, const Event& event, const Settlement& settlement);
     Audience audience_of(const core::Position& position) const;
     bool is_through(uint16_t endpoint, const core::Position& position) const;
-    bool is_complete(uint16_t settled_at, const Event& event, EndpointSet spooled) const;
+    bool is_complete(uint16_t settled_at, const Event& event, EndpointSet elsewhere) const;
     bool should_fall_behind(EndpointFeed& feed, bool memory_full);
     void fall_behind(EndpointFeed& feed);
     bool is_booking(const EndpointFeed& feed) const;
@@ -81,6 +94,7 @@ class Feeds : public BookingSource {
     void join(EndpointFeed& feed);
     void forget_refused();
     void add_cursors(Booking& booking);
+    void add_held(Booking& booking);
 
     const core::Position start_;
     const SpoolState books_;
@@ -92,7 +106,12 @@ class Feeds : public BookingSource {
     core::Position known_until_;  // beyond it the books had no endpoint when the relay began
     std::set<core::Position> skipped_, refused_;
     size_t last_reader_ = 0;
+    // What became of events that endpoints hold, and is not in a booking.
+    std::vector<HeldChange> held_changes_;
+    std::vector<SettledEvent> held_settled_;
+    std::vector<std::unique_ptr<Message>> held_messages_;
     // Of the booking under way.
+    std::vector<std::unique_ptr<Message>> held_booking_;
     Booking from_stream_;
     std::vector<Booking> from_spool_;
     std::vector<Cursor> booking_cursors_, booked_cursors_;

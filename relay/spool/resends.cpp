@@ -129,7 +129,8 @@ void Resends::take_in(const PGresult* result) {
     for (size_t i = 0; i < fetched.size(); ++i) {
         if (check[i] == LetterCheck::Verdict::superseded)
             note_outcome(std::move(fetched[i]), "superseded");
-        else if (check[i] == LetterCheck::Verdict::send && may_get_letters(*fetched[i].feed))
+        else if (check[i] == LetterCheck::Verdict::send && may_get_letters(*fetched[i].feed) &&
+                 !fetched[i].feed->endpoint().held().has_key_of(fetched[i].message->events.front()))
             offer(std::move(fetched[i]));
     }
     for (EndpointFeed& feed : feeds_.all())
@@ -179,8 +180,10 @@ void Resends::settle(const Event& event, const Settlement& settlement) {
     if (found == offered_.end()) return;
     Letter letter = std::move(*found);
     offered_.erase(found);
+    // Its key has come to be held before it was sent: it is fetched again.
+    if (settlement.kind == Settlement::held && settlement.attempts == 0) return;
     letter.settlement = settlement;
-    note_outcome(std::move(letter), settlement.kind == Settlement::refused ? "refused" : "delivered");
+    note_outcome(std::move(letter), settlement.kind == Settlement::taken ? "delivered" : "refused");
 }
 
 void Resends::note_outcome(Letter letter, const char* outcome) {
@@ -194,7 +197,7 @@ std::string Resends::results_json(const std::vector<Letter>& letters) {
         put(writer, "endpoint", letter.feed->name());
         put(writer, "event_id", letter.event_id);
         put(writer, "outcome", letter.outcome);
-        if (settlement.kind == Settlement::refused) put(writer, "attempts", settlement.attempts);
+        if (settlement.attempts > 0) put(writer, "attempts", settlement.attempts);
         if (settlement.http_status != 0) put(writer, "http_status", settlement.http_status);
         if (!settlement.error.empty()) put(writer, "error", settlement.error);
     });

@@ -55,6 +55,8 @@ inline constexpr OwnColumn kStreamPositionColumns[] = {
 inline constexpr OwnColumn kEndpointCursorColumns[] = {
     {"stream", TEXTOID}, {"endpoint", TEXTOID}, {"feed", TEXTOID}, {"commit_lsn", LSNOID}};
 
+inline constexpr OwnColumn kHeldEventColumns[] = {{"stream", TEXTOID}, {"commit_lsn", LSNOID}};
+
 inline constexpr OwnTable kMachineTable{"machine", kMachineColumns};
 inline constexpr OwnTable kMachineStateTable{"machine_state", kMachineStateColumns};
 inline constexpr OwnTable kMachineTransitionTable{"machine_transition", kMachineTransitionColumns};
@@ -62,6 +64,7 @@ inline constexpr OwnTable kPolicyTable{"policy", kPolicyColumns};
 inline constexpr OwnTable kStreamTable{"stream", kStreamColumns};
 inline constexpr OwnTable kStreamPositionTable{"stream_position", kStreamPositionColumns};
 inline constexpr OwnTable kEndpointCursorTable{"endpoint_cursor", kEndpointCursorColumns};
+inline constexpr OwnTable kHeldEventTable{"held_event", kHeldEventColumns};
 inline constexpr OwnTable kDeferredMarkTable{"deferred_mark", kDeferredMarkColumns};
 
 // All of these raise server errors: call them under server_call() where an object with a destructor is alive.

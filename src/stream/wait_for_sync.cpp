@@ -42,6 +42,8 @@ constexpr long kBooksPollMs = 50;
 constexpr int kMarkStream = 1, kMarkCommitLsn = 6;
 // Columns of gpsync.endpoint_cursor.
 constexpr int kCursorStream = 0, kCursorFeed = 2, kCursorCommitLsn = 3;
+// Columns of gpsync.held_event.
+constexpr int kHeldStream = 0, kHeldCommitLsn = 1;
 
 struct WaitedStream {
     const char* stream;
@@ -191,10 +193,22 @@ bool endpoints_are_behind(std::span<const WaitedStream> waited, XLogRecPtr targe
     return found;
 }
 
+// Whether an endpoint holds events from before target.
+bool events_are_held(std::span<const WaitedStream> waited, XLogRecPtr target) {
+    bool found = false;
+    (void)pg::scan_own_table(pg::kHeldEventTable, {}, [&](const Datum* columns) {
+        found |= DatumGetLSN(columns[kHeldCommitLsn]) < target && is_of(waited, columns[kHeldStream]);
+    });
+    return found;
+}
+
 // Whether the books, behind what the slots say, have something from before target.
 bool books_wait(std::span<const WaitedStream> waited, XLogRecPtr target) {
     bool waits = false;
-    pg::server_call([&] { waits = marks_wait(waited, target) || endpoints_are_behind(waited, target); });
+    pg::server_call([&] {
+        waits = marks_wait(waited, target) || endpoints_are_behind(waited, target) ||
+                events_are_held(waited, target);
+    });
     return waits;
 }
 

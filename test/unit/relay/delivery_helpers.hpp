@@ -125,6 +125,7 @@ class Delivery : Endpoint::Listener {
 
     std::vector<DeadLetter> dead_letters;
     std::vector<bool> failed;
+    std::vector<Settlement> held;
     EndpointStatus& status() { return status_; }
     Endpoint& endpoint() { return endpoint_; }
     std::string metrics() const { return metrics_.text(); }
@@ -134,6 +135,10 @@ class Delivery : Endpoint::Listener {
         if (until_failing_) loop_.stop();
     }
     void on_settled(const Endpoint&, Event& event, const Settlement& settlement) override {
+        if (settlement.kind == Settlement::held) {
+            held.push_back(settlement);
+            return ledger_.note_held(0, event);
+        }
         const bool refused = settlement.kind == Settlement::refused;
         if (refused) {
             DeadLetter letter = make_dead_letter(event, relations_[event.relation]);

@@ -70,7 +70,7 @@ TEST(Settlement, ABatchIsHeldWhileTheEndpointFails) {
     const BatchSettlement missing = settle(answer_of(AnswerKind::misconfigured, 404), events.batch());
     EXPECT_EQ(events.kinds(missing), (Kinds{kWaits, kWaits}));
     EXPECT_TRUE(missing.failed && missing.lasting && !missing.answered);
-    const BatchSettlement unsent = hold_unsent("no token");
+    const BatchSettlement unsent = keep_unsent("no token");
     EXPECT_EQ(events.kinds(unsent), (Kinds{kWaits, kWaits}));
     EXPECT_TRUE(unsent.failed && unsent.lasting && !unsent.answered);
     EXPECT_EQ(unsent.problem, "no token");

@@ -1,0 +1,115 @@
+-- Held events: what the relay writes and reads of them. An endpoint rejects an event for now, again and again; it waits
+-- here with the later ones of its key, and other keys go on (docs/design.md, "Held keys").
+
+CREATE FUNCTION gpsync_internal.relay_keep_held(stream text, changes jsonb, lines bytea[]) RETURNS void
+    LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+#variable_conflict use_column
+DECLARE
+    change record;
+    line integer := 0;
+BEGIN
+    PERFORM gpsync_internal.require_acquired(relay_keep_held.stream);
+    FOR change IN
+        SELECT c.* FROM jsonb_array_elements(changes) AS e (change),
+            jsonb_to_record(e.change) AS c (change text, endpoint text, commit_lsn pg_lsn, ordinal bigint, event_id text,
+                schema_name name, table_name name, key jsonb, revision bigint, committed_at timestamptz,
+                attempts integer, next_attempt timestamptz, http_status integer, error text, partition_key text,
+                old_partition_key text)
+    LOOP
+        IF change.change = 'added' THEN
+            line := line + 1;
+            INSERT INTO gpsync.held_event (stream, commit_lsn, ordinal, endpoint, event_id, schema_name, table_name,
+                    key, revision, committed_at, attempts, next_attempt, http_status, error, partition_key,
+                    old_partition_key, line)
+                VALUES (relay_keep_held.stream, change.commit_lsn, change.ordinal, change.endpoint, change.event_id,
+                    change.schema_name, change.table_name, change.key, change.revision, change.committed_at,
+                    change.attempts, change.next_attempt, change.http_status, change.error, change.partition_key,
+                    change.old_partition_key, lines[line])
+                ON CONFLICT ON CONSTRAINT held_event_pkey DO NOTHING;
+        ELSIF change.change = 'tried' THEN
+            UPDATE gpsync.held_event AS h SET attempts = change.attempts, next_attempt = change.next_attempt,
+                http_status = change.http_status, error = change.error
+            WHERE (h.stream, h.endpoint, h.commit_lsn, h.ordinal)
+                = (relay_keep_held.stream, change.endpoint, change.commit_lsn, change.ordinal);
+        ELSE
+            DELETE FROM gpsync.held_event AS h
+            WHERE (h.stream, h.endpoint, h.commit_lsn, h.ordinal)
+                = (relay_keep_held.stream, change.endpoint, change.commit_lsn, change.ordinal);
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.relay_keep_held(text, jsonb, bytea[]) IS
+    'In: a stream this session has acquired; an array of objects with columns of gpsync.held_event and "change": added '
+    '(it is held; repeats are ignored), tried (once more, and not taken), gone (it is through); the lines of those that '
+    'are added, in their order. Errors: 55000 the stream is not acquired';
+
+CREATE FUNCTION gpsync_internal.relay_held_next(stream text, wanted jsonb, max_bytes bigint)
+    RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, refused boolean, line bytea)
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+BEGIN
+    PERFORM gpsync_internal.require_acquired(relay_held_next.stream);
+    RETURN QUERY
+        SELECT f.endpoint, f.commit_lsn, f.ordinal,
+               EXISTS (SELECT FROM gpsync.stream AS s, unnest(s.endpoints) AS e (name), gpsync.dead_letter AS d
+                       WHERE s.stream = relay_held_next.stream AND d.stream = s.stream AND d.endpoint = e.name
+                           AND d.event_id = f.event_id),
+               f.line
+        FROM (SELECT h.*, row_number() OVER w AS place, sum(octet_length(h.line)) OVER w AS bytes
+              FROM jsonb_to_recordset(wanted) AS w (endpoint text, commit_lsn pg_lsn, ordinal bigint)
+              JOIN gpsync.held_event AS h ON (h.stream, h.endpoint, h.commit_lsn, h.ordinal)
+                  = (relay_held_next.stream, w.endpoint, w.commit_lsn, w.ordinal)
+              WINDOW w AS (ORDER BY h.commit_lsn, h.ordinal, h.endpoint)) AS f
+        WHERE f.place = 1 OR f.bytes <= max_bytes
+        ORDER BY f.place;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.relay_held_next(text, jsonb, bigint) IS
+    'In: a stream this session has acquired; the places of events that endpoints hold, an array of objects (endpoint, '
+    'commit_lsn, ordinal); how much to read, bytes. Out: those that are still held, in the order of the stream, at least '
+    'one: whether an endpoint has refused it for good, and the decoder''s line. Errors: 55000 the stream is not acquired';
+
+CREATE FUNCTION gpsync_internal.relay_held_requests(stream text)
+    RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, request text)
+    LANGUAGE plpgsql STRICT SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM gpsync_internal.require_acquired(relay_held_requests.stream);
+    RETURN QUERY
+        UPDATE gpsync.held_event AS h SET request = NULL
+        WHERE h.stream = relay_held_requests.stream AND h.request = 'retry'
+        RETURNING h.endpoint, h.commit_lsn, h.ordinal, 'retry';
+    RETURN QUERY
+        SELECT h.endpoint, h.commit_lsn, h.ordinal, h.request FROM gpsync.held_event AS h
+        WHERE h.stream = relay_held_requests.stream AND h.request = 'discard'
+        ORDER BY h.commit_lsn, h.ordinal, h.endpoint LIMIT 100;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.relay_held_requests(text) IS
+    'In: a stream this session has acquired. Out: the events that retry_held() was called for since the last call, and '
+    'the first 100 of those that discard_held() was called for, until they are gone. Errors: 55000 the stream is not '
+    'acquired';
+
+-- Events of one key follow each other; one that changes its row's key counts with the key it has then.
+CREATE FUNCTION gpsync_internal.held_keys() RETURNS TABLE (stream text, endpoint text, schema_table text, key jsonb,
+    events bigint, oldest timestamptz, bytes bigint, attempts integer, next_attempt timestamptz, last_error text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+BEGIN
+    RETURN QUERY
+        SELECT h.stream, h.endpoint, h.schema_name || '.' || h.table_name, h.key, count(*), min(h.committed_at),
+               sum(octet_length(h.line))::bigint, (array_agg(h.attempts ORDER BY h.commit_lsn, h.ordinal))[1],
+               (array_agg(h.next_attempt ORDER BY h.commit_lsn, h.ordinal))[1],
+               gpsync_internal.error_pattern((array_agg(h.error ORDER BY h.commit_lsn, h.ordinal))[1])
+        FROM gpsync.held_event AS h GROUP BY h.stream, h.endpoint, h.schema_name, h.table_name, h.key;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.held_keys() IS 'The rows of view parked_events on keys that endpoints hold';
+
+CREATE FUNCTION gpsync_internal.count_held(stream text) RETURNS bigint
+    LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$ SELECT count(*) FROM gpsync.held_event AS h WHERE h.stream = count_held.stream $$;
+COMMENT ON FUNCTION gpsync_internal.count_held(text) IS 'How many events of a stream are held, all endpoints together';
+
+REVOKE ALL ON FUNCTION gpsync_internal.relay_keep_held(text, jsonb, bytea[]),
+    gpsync_internal.relay_held_next(text, jsonb, bigint), gpsync_internal.relay_held_requests(text),
+    gpsync_internal.held_keys(), gpsync_internal.count_held(text) FROM PUBLIC;
