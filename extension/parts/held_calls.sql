@@ -21,8 +21,8 @@ BEGIN
         RETURNING h.*;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.ask_of_held(text, text, jsonb, text, text) IS
-    'Writes a request for the relay to the events that an endpoint holds, of a key and of a table where they are given, '
-    'and gives these events. Errors: 42704 no such stream or endpoint';
+    'Writes a request for the relay to the events that an endpoint holds, of a key and of a table where they are '
+    'given, and gives these events. Errors: 42704 no such stream or endpoint';
 
 CREATE FUNCTION gpsync_internal.retry_held_as(caller oid, stream text, endpoint text, key jsonb, "table" text)
     RETURNS bigint

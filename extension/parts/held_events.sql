@@ -12,8 +12,8 @@ BEGIN
     PERFORM gpsync_internal.require_acquired(relay_keep_held.stream);
     FOR change IN
         SELECT c.* FROM jsonb_array_elements(changes) AS e (change),
-            jsonb_to_record(e.change) AS c (change text, endpoint text, commit_lsn pg_lsn, ordinal bigint, event_id text,
-                schema_name name, table_name name, key jsonb, revision bigint, committed_at timestamptz,
+            jsonb_to_record(e.change) AS c (change text, endpoint text, commit_lsn pg_lsn, ordinal bigint,
+                event_id text, schema_name name, table_name name, key jsonb, revision bigint, committed_at timestamptz,
                 attempts integer, next_attempt timestamptz, http_status integer, error text, partition_key text,
                 old_partition_key text)
     LOOP
@@ -40,9 +40,9 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_keep_held(text, jsonb, bytea[]) IS
-    'In: a stream this session has acquired; an array of objects with columns of gpsync.held_event and "change": added '
-    '(it is held; repeats are ignored), tried (once more, and not taken), gone (it is through); the lines of those that '
-    'are added, in their order. Errors: 55000 the stream is not acquired';
+    'In: a stream this session has acquired; an array of objects with columns of gpsync.held_event and "change": '
+    'added (it is held; repeats are ignored), tried (once more, and not taken), gone (it is through); the lines of '
+    'those that are added, in their order. Errors: 55000 the stream is not acquired';
 
 CREATE FUNCTION gpsync_internal.relay_held_next(stream text, wanted jsonb, max_bytes bigint)
     RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, refused boolean, line bytea)
@@ -66,8 +66,9 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_held_next(text, jsonb, bigint) IS
     'In: a stream this session has acquired; the places of events that endpoints hold, an array of objects (endpoint, '
-    'commit_lsn, ordinal); how much to read, bytes. Out: those that are still held, in the order of the stream, at least '
-    'one: whether an endpoint has refused it for good, and the decoder''s line. Errors: 55000 the stream is not acquired';
+    'commit_lsn, ordinal); how much to read, bytes. Out: those that are still held, in the order of the stream, at '
+    'least one: whether an endpoint has refused it for good, and the decoder''s line. Errors: 55000 the stream is not '
+    'acquired';
 
 CREATE FUNCTION gpsync_internal.relay_held_requests(stream text)
     RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, request text)

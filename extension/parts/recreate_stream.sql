@@ -46,7 +46,7 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.empty_slot(name) IS
     'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
 
--- What is spooled or held is still delivered. In a server that was set back in time the places of what comes next repeat
+-- What is parked is still delivered. In a server that was set back in time the places of what comes next repeat
 -- those of what was spooled, and the spool goes.
 CREATE FUNCTION gpsync_internal.discard_spool_ahead(stream text, start_lsn pg_lsn) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp

@@ -90,7 +90,8 @@ CREATE INDEX ON gpsync.held_event (stream, (jsonb_hash_extended(key, 0)));
 CREATE INDEX ON gpsync.held_event (stream) WHERE request IS NOT NULL;
 COMMENT ON TABLE gpsync.held_event IS
     'Events that an endpoint rejects for now, again and again, and the later ones of their keys, in the order of the '
-    'stream: each waits here, while other keys go on, until its endpoint takes or refuses it or an operator discards it';
+    'stream: each waits here, while other keys go on, until its endpoint takes it or refuses it or an operator '
+    'discards it';
 
 CREATE TABLE gpsync.skipped_change (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,

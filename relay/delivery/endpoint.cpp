@@ -394,6 +394,7 @@ void Endpoint::note_error(const Sender& sender, const BatchSettlement& batch, lo
 
 void Endpoint::follow_state() {
     lanes_.keep_all_keys_waiting(!held_.empty());
+    metrics_.held_events.Set(static_cast<double>(held_.size()));
     if (status_.breaker != breaker_.state()) {
         status_.breaker = breaker_.state();
         status_.breaker_since_us = now_us();

@@ -85,6 +85,9 @@ EndpointMetrics::EndpointMetrics(Metrics& m, const std::string& name)
                         .Add(labels(m.stream_, name))),
       lanes_in_use(gauges(m.registry_, "gpsync_lanes_in_use", "Lanes that may send side by side")
                        .Add(labels(m.stream_, name))),
+      held_events(gauges(m.registry_, "gpsync_held_events",
+                         "Events that are held, as the endpoint rejects them for now")
+                      .Add(labels(m.stream_, name))),
       up(gauges(m.registry_, "gpsync_endpoint_up", "0 while the endpoint counts as failing")
              .Add(labels(m.stream_, name))),
       request_seconds(histograms(m.registry_, "gpsync_http_request_seconds", "Time of one HTTP request")

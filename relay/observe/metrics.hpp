@@ -23,6 +23,7 @@ class EndpointMetrics {
     prometheus::Gauge& in_flight;
     prometheus::Gauge& waiting_lanes;
     prometheus::Gauge& lanes_in_use;
+    prometheus::Gauge& held_events;
     prometheus::Gauge& up;
     prometheus::Histogram& request_seconds;
 

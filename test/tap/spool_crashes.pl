@@ -1,5 +1,5 @@
-# The relay is killed (-9) at random moments under load while endpoints fail and come back, so that the spool fills and
-# drains. The workload writes what it does to each key into a table of its own, in the same transactions: in the end each
+# The relay is killed (-9) at random moments under load while endpoints fail, reject some keys for now, and come back, so
+# that the spool fills and drains, and keys are held and let go. The workload writes what it does to each key into a table of its own, in the same transactions: in the end each
 # endpoint has seen exactly that, in that order, and every row says so. GPSYNC_TEST_KILLS: how many kills.
 use strict;
 use warnings FATAL => 'all';
@@ -41,31 +41,43 @@ my $writer = GpsyncTest::Process->spawn('pgbench', [ 'pgbench', '-n', '-c', 2, '
 my $seed = $ENV{GPSYNC_TEST_SEED} // time;
 srand $seed;
 note("GPSYNC_TEST_SEED=$seed");
-my %failing;
+my %state = map { $_->name => 'well' } @endpoints;
+my %faults = (
+    well    => undef,
+    fails   => { kind => 'status', status => 503 },
+    # p3, p30 and so on: a quarter of the keys.
+    rejects => { kind => 'results', retryable => JSON::PP::true, match => '/p3' },
+    chokes  => { kind => 'status', status => 500, match => '/p39' });
 my $relay = $node->start_relay('legacy');
-my $behind = 0;
+my ($behind, $held) = (0, 0);
 for my $kill (1 .. $kills)
 {
     if (rand() < 0.3)
     {
         my $endpoint = $endpoints[ rand @endpoints ];
+        my $next = $state{ $endpoint->name } eq 'well' ? (qw(fails fails rejects chokes))[ rand 4 ] : 'well';
         $endpoint->clear_faults;
-        $endpoint->faults(kind => 'status', status => 503) if $failing{ $endpoint->name } = !$failing{ $endpoint->name };
+        $endpoint->faults(%{ $faults{$next} }) if $faults{$next};
+        $state{ $endpoint->name } = $next;
     }
     sleep rand 0.5;
     $behind += $node->sql("SELECT count(*) > 0 FROM gpsync.endpoint_cursor WHERE feed = 'behind'") eq 't';
+    $held += $node->sql('SELECT count(*) > 0 FROM gpsync.held_event') eq 't';
     $relay->kill9;
     $relay = $node->start_relay('legacy');
 }
-note("at $behind of $kills kills an endpoint was behind");
+note("at $behind of $kills kills an endpoint was behind, at $held one held events");
 cmp_ok($behind, '>', $kills / 10, 'the spool was in use at many of them');
+cmp_ok($held, '>', $kills / 20, '... and so were held keys');
 ok($writer->is_running, 'the workload met no error');
 $writer->stop;
 $node->wait_for_sql(q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgbench'}, 0);
 $_->clear_faults for @endpoints;
+$node->sql("SELECT gpsync.retry_held('legacy', '$_')") for map { $_->name } @endpoints;
 ok($node->wait_for_sql('SELECT gpsync.wait_for_sync()'), 'everything committed is booked');
 $node->wait_for_sql('SELECT sum(deferred_marks) FROM gpsync.stream_status', 0);
 $node->ledger_agrees($_, 'provision_status') for @endpoints;
+is($node->sql(q{SELECT count(*) FROM provision_status WHERE sync_status <> 'COMPLETED'}), 0, 'every row is marked');
 
 my %expected;
 push @{ $expected{ $_->[0] } }, $_->[1] for map { [ split /\|/ ] } split /\n/, $node->sql('SELECT provision_id, status FROM story ORDER BY at');

@@ -225,6 +225,23 @@ TEST(Endpoint, HoldsAKeyThatIsRejectedForNow) {
     EXPECT_FALSE(delivery.status().failing);
 }
 
+TEST(Endpoint, SendsNothingElseWhenItHoldsTooMuch) {
+    Server server([](const Server::Request&, httplib::Response&) {});
+    Delivery delivery(config_for(server.url()));
+    HeldKeys& held = delivery.endpoint().held();
+    for (uint32_t i = 1; i <= HeldKeys::kMostEvents; ++i) held.add({1, i}, {i, i}, 1, INT64_MAX);
+    delivery.endpoint().follow_held();
+    EXPECT_TRUE(delivery.status().failing);
+    EXPECT_EQ(delivery.status().breaker, BreakerState::closed);
+    EXPECT_FALSE(delivery.deliver({"a"}, milliseconds{100}));
+    EXPECT_TRUE(server.requests().empty());
+    for (uint32_t i = 1; i <= HeldKeys::kMostEvents; ++i) held.remove({1, i});
+    delivery.endpoint().follow_held();
+    EXPECT_FALSE(delivery.status().failing);
+    EXPECT_TRUE(delivery.deliver({"b"}));
+    EXPECT_EQ(delivery.status().delivered, 2);
+}
+
 TEST(Endpoint, SearchesABatchThatIsAllThereIs) {
     Server server([](const Server::Request& request, httplib::Response& response) {
         if (request.body.find("\"k7\"") != std::string::npos) response.status = 500;
