@@ -148,7 +148,7 @@ void Session::read_on() {
 // Endpoints fall behind and come back; what that changes is written, read and booked.
 void Session::follow_feeds() {
     if (leaving_) return check_drained();
-    feeds_.follow(!reading_);
+    feeds_.follow(!reading_, retains_much_);
     spool_writer_.kick(!reading_ || ledger_.bytes() >= kSpoolSoonBytes);
     bookkeeper_.kick();
 }
@@ -260,6 +260,7 @@ void Session::on_report_answer(const std::string& json) {
     ReportAnswer answer = parse_report_answer(json);
     metrics_.lag_bytes.Set(static_cast<double>(answer.lag_bytes));
     metrics_.retained_bytes.Set(static_cast<double>(answer.retained_bytes));
+    retains_much_ = answer.retains_much;
     for (const std::string& name : answer.probe)
         for (auto& endpoint : endpoints_)
             if (endpoint->name() == name) endpoint->reset_breaker();

@@ -108,6 +108,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     uint64_t confirmed_sent_ = 0;
     std::chrono::steady_clock::time_point status_sent_{};
     bool reading_ = true;
+    bool retains_much_ = false;                      // the slot, as of the last report
     bool send_refused_ = false;                      // a request waits for may_send()
     std::chrono::steady_clock::time_point moved_{};  // when an event was settled, or none waited
     bool leaving_ = false;

@@ -63,6 +63,18 @@ COMMENT ON FUNCTION gpsync_internal.relay_retry_deferred(text, integer) IS
     'below 1';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_retry_deferred(text, integer) FROM PUBLIC;
 
+-- A slot that keeps more than this does harm: it fills the disk, or comes near to being lost. 1 GB: more than any burst
+-- that a relay reads in one go.
+CREATE FUNCTION gpsync_internal.most_retained_bytes() RETURNS bigint
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN s.setting::bigint >= 0 THEN least(s.setting::bigint * 1048576 / 2, 1073741824) ELSE 1073741824 END
+FROM pg_settings AS s WHERE s.name = 'max_slot_wal_keep_size' $$;
+COMMENT ON FUNCTION gpsync_internal.most_retained_bytes() IS
+    'How much WAL a slot may keep for an endpoint that is slow before what it misses is spooled, bytes: 1 GB, or half '
+    'of max_slot_wal_keep_size if that is less';
+REVOKE ALL ON FUNCTION gpsync_internal.most_retained_bytes() FROM PUBLIC;
+
 CREATE FUNCTION gpsync_internal.relay_report(stream text, report jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -113,6 +125,8 @@ BEGIN
         'lag_bytes', greatest(0, gpsync_internal.wal_end() - slot.confirmed_flush_lsn)::bigint,
         'retained_bytes', greatest(0, gpsync_internal.wal_end() - slot.restart_lsn)::bigint, 'resend', EXISTS (
             SELECT FROM gpsync.dead_letter AS d WHERE d.stream = relay_report.stream AND d.as_it_was),
+        'retains_much', coalesce(gpsync_internal.wal_end() - slot.confirmed_flush_lsn
+            > gpsync_internal.most_retained_bytes(), false),
         'held', EXISTS (
             SELECT FROM gpsync.held_event AS h WHERE h.stream = relay_report.stream AND h.request IS NOT NULL));
 END $$;
@@ -121,6 +135,6 @@ COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     '"endpoints" of the columns of gpsync.endpoint_report. Out: {"paused", "fingerprint", "exists"}: what the relay '
     'must know of the stream''s configuration; "probe", the endpoints that reset_breaker() was called for since the '
     'last report; "resend" and "held", whether relay_resend_next() and relay_held_requests() have something for it; '
-    '"lag_bytes" and '
+    '"retains_much", whether what is not confirmed is more than most_retained_bytes(); "lag_bytes" and '
     '"retained_bytes", the WAL behind what the slot''s reader has confirmed, and all that the slot keeps';
 REVOKE ALL ON FUNCTION gpsync_internal.relay_report(text, jsonb) FROM PUBLIC;

@@ -34,8 +34,9 @@ Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::stri
     queue_.add(lease_);
     queue_.add(reports_);
     queue_.add(deferred_marks_);
-    queue_.add(bookings_);
+    // While the spool is read bookings say nothing of the slot, and what they write would be kept for it.
     queue_.add(confirmation_);
+    queue_.add(bookings_);
 }
 
 void Bookkeeper::kick() {

@@ -63,8 +63,9 @@ std::string report_json(const RelayStatus& status, const Progress& progress);
 // Its answer.
 struct ReportAnswer {
     bool exists = true, paused = false;
-    bool resend = false;  // there are dead letters that go as they were
-    bool held = false;    // operators ask something about held events
+    bool resend = false;        // there are dead letters that go as they were
+    bool held = false;          // operators ask something about held events
+    bool retains_much = false;  // the slot keeps more WAL than is good
     std::string fingerprint;
     int64_t lag_bytes = 0, retained_bytes = 0;  // of the slot
     std::vector<std::string> probe;             // endpoints to be tried at once

@@ -224,15 +224,16 @@ std::string Feeds::limit_reached() const {
     return {};
 }
 
-// An endpoint that fails, or that keeps the stream from being read while another one has nothing to do.
-bool Feeds::should_fall_behind(EndpointFeed& feed, bool memory_full) {
+// An endpoint that fails, or that keeps the stream from being read while another one has nothing to do, or
+// while the slot keeps much.
+bool Feeds::should_fall_behind(EndpointFeed& feed, bool memory_full, bool retains_much) {
     if (!feed.fed_from_memory() || !feed.may_spool() || !limit_reached().empty()) return false;
     if (feed.endpoint().status().failing)
         return !ledger_.idle_at(feed.number()) || feed.state() == State::joining;
     if (!memory_full || !ledger_.holds_front(feed.number())) return false;
-    return std::ranges::any_of(feeds_, [&](EndpointFeed& other) {
-        return other.fed_from_memory() && ledger_.idle_at(other.number());
-    });
+    return retains_much || std::ranges::any_of(feeds_, [&](EndpointFeed& other) {
+               return other.fed_from_memory() && ledger_.idle_at(other.number());
+           });
 }
 
 void Feeds::fall_behind(EndpointFeed& feed) {
@@ -275,9 +276,9 @@ void Feeds::join(EndpointFeed& feed) {
     feed.endpoint().pump(true);
 }
 
-void Feeds::follow(bool memory_full) {
+void Feeds::follow(bool memory_full, bool retains_much) {
     for (EndpointFeed& feed : feeds_) {
-        if (should_fall_behind(feed, memory_full)) {
+        if (should_fall_behind(feed, memory_full, retains_much)) {
             log::warning("endpoint falls behind: what it misses is spooled", {{"endpoint", feed.name()}});
             feed.leave();
         }

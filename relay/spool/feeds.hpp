@@ -43,8 +43,8 @@ class Feeds : public BookingSource {
         end_held(feed, std::move(message), true);
     }
     // Lets endpoints fall behind and come back, as far as that is due. memory_full: the stream is not read
-    // further, since an endpoint does not take what is in memory.
-    void follow(bool memory_full);
+    // further, since an endpoint does not take what is in memory. retains_much: and the slot keeps much WAL.
+    void follow(bool memory_full, bool retains_much);
     // Everything is booked that an orderly end can book: with the next booking the books get every cursor.
     void write_all_cursors() { cursors_due_ = everyone_ = true; }
 
@@ -87,7 +87,7 @@ class Feeds : public BookingSource {
     Audience audience_of(const core::Position& position) const;
     bool is_through(uint16_t endpoint, const core::Position& position) const;
     bool is_complete(uint16_t settled_at, const Event& event, EndpointSet elsewhere) const;
-    bool should_fall_behind(EndpointFeed& feed, bool memory_full);
+    bool should_fall_behind(EndpointFeed& feed, bool memory_full, bool retains_much);
     void fall_behind(EndpointFeed& feed);
     bool is_booking(const EndpointFeed& feed) const;
     bool may_join(const EndpointFeed& feed);
