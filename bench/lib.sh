@@ -14,8 +14,9 @@ CLAIMS=$BENCH_OUT/$BENCH_ROW.claims
 
 # sample SERIES ROUND VALUE UNIT: one measurement.
 sample() { printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" >>"$SAMPLES"; }
-# claim TEXT NUMERATOR DENOMINATOR least|most TARGET: what the row is to show. The ratio is taken round by round;
-# a DENOMINATOR that is a number with a unit ("1 MB") is a fixed measure. A TARGET of - makes it a figure to know.
+# claim TEXT NUMERATOR DENOMINATOR least|most TARGET: what the row is to show. The ratio is taken round by round. A
+# DENOMINATOR that is a number with a unit is a fixed measure: "1 MB", and the figure is shown in MB; "200 MB", and it is
+# a ratio. A TARGET of - makes it a figure to know.
 # claim_of_medians: the same, the medians divided (see table.py).
 claim() { printf '%s\t%s\t%s\t%s\t%s\trounds\n' "$1" "$2" "$3" "$4" "$5" >>"$CLAIMS"; }
 claim_of_medians() { printf '%s\t%s\t%s\t%s\t%s\tmedians\n' "$1" "$2" "$3" "$4" "$5" >>"$CLAIMS"; }

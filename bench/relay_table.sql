@@ -59,3 +59,10 @@ END $$;
 -- Where the limit (peers/limit.py) keeps its position, as gpsync does in gpsync.stream_position.
 CREATE TABLE bench.position (stream text PRIMARY KEY, ordinal bigint NOT NULL) WITH (fillfactor = 50);
 INSERT INTO bench.position VALUES ('bench', 0);
+
+-- Every row as booking leaves it, where a peer does not book.
+CREATE PROCEDURE bench.make_completed() LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    UPDATE public.token_status SET sync_status = 'COMPLETED' WHERE sync_status <> 'COMPLETED';
+END $$;

@@ -56,7 +56,8 @@ def figure(text, numerator, denominator, bound, target, way, values):
     fixed = re.fullmatch(r"([0-9.]+) (\S+)", denominator)
     below = {number: float(fixed.group(1)) for number in above} if fixed else values[denominator]
     ratio = ratio_of_medians(above.values(), below.values()) if way == "medians" else ratio_of_rounds(above, below)
-    result = {"what": text, "ratio": ratio, "of": way, "unit": fixed.group(2) if fixed else "×"}
+    unit = fixed.group(2) if fixed and float(fixed.group(1)) == 1 else "×"
+    result = {"what": text, "ratio": ratio, "of": way, "unit": unit}
     if target != "-":
         middle = ratio["median"]
         result["target"] = {"bound": bound, "value": float(target)}

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """What a good engineer writes in an afternoon: a consumer of a wal2json slot that posts changes as CloudEvents
-batches of up to 100 over one keep-alive connection, and books each batch with one UPDATE.
+batches of up to 100 over one keep-alive connection an endpoint, to one endpoint after the other, and books each batch
+with one UPDATE.
 
-usage: psycopg2_consumer.py DSN SLOT TABLE KEY_COLUMN URL
+usage: psycopg2_consumer.py DSN SLOT TABLE KEY_COLUMN URL...
 
 It works on a table with gpsync's columns (sync_status, sync_revision, last_sync_timestamp). Its own bookkeeping
 runs under a replication origin that wal2json leaves out. It stops at SIGTERM; a batch that fails three times ends it.
@@ -139,12 +140,12 @@ def cloud_event(message, change, key_column, source):
 
 
 class Consumer:
-    def __init__(self, dsn, slot, table, key_column, url):
+    def __init__(self, dsn, slot, table, key_column, *urls):
         self.key_column = key_column
         self.source = "/peer/" + slot
         origin_id = make_origin(dsn, slot)
         self.booker = Booker(dsn, table, key_column, slot)
-        self.endpoint = Endpoint(url)
+        self.endpoints = [Endpoint(url) for url in urls]
         self.connection = psycopg2.connect(dsn, connection_factory=LogicalReplicationConnection,
                                            options="-c timezone=UTC")
         self.cursor = self.connection.cursor()
@@ -168,7 +169,8 @@ class Consumer:
 
     def flush(self):
         body = json.dumps(self.events, separators=(",", ":")).encode()
-        self.endpoint.post(body, self.events[0]["id"])
+        for endpoint in self.endpoints:
+            endpoint.post(body, self.events[0]["id"])
         self.booker.book(self.keys, self.revisions)
         self.cursor.send_feedback(flush_lsn=self.last)
         self.events, self.keys, self.revisions = [], [], []
@@ -185,7 +187,7 @@ class Consumer:
 
 
 def main():
-    if len(sys.argv) != 6:
+    if len(sys.argv) < 6:
         sys.exit(__doc__)
     signal.signal(signal.SIGTERM, stop)
     Consumer(*sys.argv[1:]).run()
