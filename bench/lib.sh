@@ -37,9 +37,9 @@ end_row() {
 trap end_row EXIT
 
 # bench_cluster [SETTING...]: the row's private cluster, started, with gpsync in database bench. Checkpoints and
-# autovacuum are kept out of the measurements; durability settings stay PostgreSQL's own.
+# autovacuum are kept out of the measurements; durability settings stay PostgreSQL's own. Its folder is under BENCH_DISK.
 bench_cluster() {
-    BENCH_CLUSTER=$(work_dir "bench-$BENCH_ROW")
+    BENCH_CLUSTER=$(work_dir "bench-$BENCH_ROW" "${BENCH_DISK:-/tmp}")
     create_cluster "$BENCH_CLUSTER"
     printf '%s\n' "shared_buffers = '1GB'" "max_wal_size = '16GB'" "checkpoint_timeout = '1h'" "autovacuum = off" \
         "jit = off" "logging_collector = off" "$@" | as_cluster_user tee -a "$BENCH_CLUSTER/data/postgresql.conf" >/dev/null

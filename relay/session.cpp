@@ -67,6 +67,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
       replication_(loop_, std::move(replication), *this),
       signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
       follow_(loop_, [this] { follow_feeds(); }),
+      book_(loop_, [this] { bookkeeper_.kick(); }),
       second_(loop_, [this] { on_second(); }),
       lease_timer_(loop_, [this] { bookkeeper_.prove_lease(wake_.sleeps()); }),
       status_timer_(loop_, [this] { confirm(true); }),
@@ -193,7 +194,7 @@ void Session::on_lease(bool held, uint64_t number) {
 }
 
 void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
-    moved_ = Clock::now();
+    settled_ = true;
     if (event.message->feed < kFromHeld || event.message->feed == kFromStream)
         return feeds_.settle(endpoint, event, settlement);
     memory_.note_message(event.json_length);
@@ -204,8 +205,13 @@ void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlemen
 }
 
 void Session::on_batch_settled() {
-    bookkeeper_.kick();
-    if (leaving_) return check_drained();
+    if (std::exchange(settled_, false)) moved_ = Clock::now();
+    if (leaving_) {
+        bookkeeper_.kick();
+        return check_drained();
+    }
+    // The endpoint's next request goes out first: the server's work for a booking may take this processor.
+    book_.start(milliseconds{0});
     held_events_.follow();
     if (ended_ && feeds_.events() == 0) return leave(End::lost, *ended_);
     if (feeds_.anyone_behind()) follow_.start(milliseconds{0});

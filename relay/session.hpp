@@ -101,7 +101,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     HeldEvents held_events_;
     ReplicationStream replication_;
     SocketWatch signals_;
-    Timer follow_, second_, lease_timer_, status_timer_, confirm_timer_, deadline_, end_deadline_;
+    Timer follow_, book_, second_, lease_timer_, status_timer_, confirm_timer_, deadline_, end_deadline_;
     std::optional<PgError> ended_;  // why the replication stream has ended
 
     IdleMemory memory_;
@@ -111,6 +111,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     bool retains_much_ = false;                      // the slot, as of the last report
     bool send_refused_ = false;                      // a request waits for may_send()
     std::chrono::steady_clock::time_point moved_{};  // when an event was settled, or none waited
+    bool settled_ = false;                           // one was, since on_batch_settled() came
     bool leaving_ = false;
     bool final_report_requested_ = false, cursors_requested_ = false;
     bool booking_failed_ = false;  // since the last one that succeeded

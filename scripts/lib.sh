@@ -35,10 +35,10 @@ as_cluster_user() {
     fi
 }
 
-# work_dir NAME: a fresh folder under /tmp that the cluster's user owns.
+# work_dir NAME [PARENT]: a fresh folder, under /tmp by default, that the cluster's user owns.
 work_dir() {
     local dir
-    dir=$(mktemp -d "/tmp/gpsync-$1.XXXXXX")
+    dir=$(mktemp -d "${2:-/tmp}/gpsync-$1.XXXXXX")
     [ "$(id -u)" = 0 ] && chown postgres:postgres "$dir"
     chmod 755 "$dir"
     echo "$dir"

@@ -219,8 +219,8 @@ void Endpoint::apply(Sender& sender, BatchSettlement batch, const Answer* answer
     else if (batch.split != Split::none)
         split(sender, batch.split);
     else {
-        if (some_settled) listener_.on_batch_settled();
         pump(flush_);
+        if (some_settled) listener_.on_batch_settled();
     }
 }
 
@@ -351,8 +351,8 @@ void Endpoint::finish(Sender& sender) {
         breaker_.note_drained(Clock::now());
         follow_state();
     }
-    listener_.on_batch_settled();
     pump(flush_);
+    listener_.on_batch_settled();
 }
 
 void Endpoint::note_delivered(std::span<Event* const> events) {

@@ -96,10 +96,10 @@ void Faults::clear(std::optional<int> number) {
     cleared_.notify_all();
 }
 
-void Faults::wait(const Fault& delay) {
+void Faults::wait(const Fault& delay, Fault::Clock::time_point begun) {
     std::unique_lock lock(mutex_);
-    cleared_.wait_for(lock, std::chrono::milliseconds(delay.ms),
-                      [&] { return cleared_numbers_.contains(delay.number); });
+    cleared_.wait_until(lock, begun + std::chrono::milliseconds(delay.ms),
+                        [&] { return cleared_numbers_.contains(delay.number); });
 }
 
 bool Faults::any_match(const Fault& fault, const std::vector<Event>& events) const {

@@ -46,7 +46,7 @@ struct Fault {
     int number = 0;
     FaultKind kind = FaultKind::Status;
     int status = 503;
-    bool take = false;
+    bool take = false;  // the events are taken; with a delay: at once, and answered ms after they came
     bool retryable = false;
     int64_t ms = 0;
     int64_t more_than = 0;
@@ -65,8 +65,8 @@ class Faults {
     // Clears one fault, or all, and lets go who waits in its delay.
     void clear(std::optional<int> number);
     std::string render();
-    // Waits as long as a delay says, or until it is cleared.
-    void wait(const Fault& delay);
+    // Waits as long as a delay says, counted from begun, or until it is cleared.
+    void wait(const Fault& delay, Fault::Clock::time_point begun);
 
     // The faults that this batch meets, each counted as hit: any number of delays, and at most one other.
     std::vector<Fault> meet(const std::vector<Event>& events);

@@ -89,6 +89,7 @@ Refusal Emulator::check_headers(const httplib::Request& request) const {
 
 void Emulator::post_events(const httplib::Request& request, httplib::Response& response) {
     thread_local Batch batch;  // keeps its buffers from request to request
+    const auto came = Fault::Clock::now();
     if (!settings_.authorization.empty() &&
         request.get_header_value("Authorization") != settings_.authorization) {
         response.status = 401;
@@ -104,20 +105,28 @@ void Emulator::post_events(const httplib::Request& request, httplib::Response& r
         return remember(request, nullptr, response.status);
     }
     ++in_progress_;
-    take(request, response, batch);
+    take(request, response, batch, came);
     --in_progress_;
     remember(request, &batch, response.status);
 }
 
-void Emulator::take(const httplib::Request& request, httplib::Response& response, Batch& batch) {
+void Emulator::take(const httplib::Request& request, httplib::Response& response, const Batch& batch,
+                    Fault::Clock::time_point came) {
+    std::vector<Fault> met = faults_.meet(batch.events());
+    take_with(met, request, response, batch);
+    for (const Fault& fault : met)
+        if (fault.kind == FaultKind::Delay && fault.take) faults_.wait(fault, came);
+}
+
+void Emulator::take_with(std::vector<Fault>& met, const httplib::Request& request,
+                         httplib::Response& response, const Batch& batch) {
     response.status = 200;
     const Fault* results = nullptr;
-    std::vector<Fault> met = faults_.meet(batch.events());
     if (!met.empty()) ledger_.count(&Counters::faulted);
     for (Fault& fault : met) {
         fault.body = with_echo(std::move(fault.body), request);
         fault.error = with_echo(std::move(fault.error), request);
-        if (fault.kind == FaultKind::Delay) faults_.wait(fault);
+        if (fault.kind == FaultKind::Delay && !fault.take) faults_.wait(fault, Fault::Clock::now());
         if (fault.kind == FaultKind::Results) results = &fault;
     }
     for (const Fault& fault : met) {

@@ -118,16 +118,23 @@ $nws->faults(kind => 'delay', ms => 300, times => 1);
 my $start = time;
 post([ event('j', 67) ]);
 cmp_ok(time - $start, '>=', 0.3, 'a delay');
+$nws->faults(kind => 'delay', ms => 600_000, take => JSON::PP::true);
+my $body = $json->encode([ event('taken', 68) ]);
+my $curl = GpsyncTest::Process->spawn('curl', [ 'curl', '-sS', '-d', $body, '-H', 'Content-Type: application/cloudevents-batch+json', '-H', 'Idempotency-Key: taken', $nws->url ]);
+ok($nws->wait_holding && GpsyncTest::wait_until(sub { $nws->entry('public.provision_status/taken') }, 'the event is taken'), '... in which the batch is taken');
+ok($curl->is_running, '... before it is answered');
+$nws->clear_faults;
+is($curl->wait_exit, 0, '... which it is at last');
 
 $nws->faults(kind => 'results', match => '/k1', error => 'no such partner', retryable => JSON::PP::false);
-$answer = JSON::PP::decode_json(post([ event('k1', 68), event('k2', 69) ])->{content});
+$answer = JSON::PP::decode_json(post([ event('k1', 69), event('k2', 70) ])->{content});
 is($answer->{results}[0]{status}, 'rejected', 'one event is rejected');
 is($answer->{results}[0]{error}, 'no such partner', '... with the reason');
 is($answer->{results}[1]{status}, 'accepted', '... and the other one taken');
 $nws->clear_faults;
 
 $nws->faults(kind => 'redirect', location => 'http://127.0.0.1:1/', seconds => 60);
-is(post([ event('l', 70) ])->{status}, 307, 'a redirect');
+is(post([ event('l', 71) ])->{status}, 307, 'a redirect');
 $nws->clear_faults;
 is($http->post($nws->url =~ s/events$/faults/r, { content => '{"kind":"statusx"}' })->{status}, 400, 'an unknown fault is refused');
 
