@@ -42,6 +42,9 @@ void append_result(std::string& out, const Event& event, Outcome outcome, const 
     out += "}";
 }
 
+// When the request came that this thread answers.
+thread_local Fault::Clock::time_point came;
+
 }  // namespace
 
 Emulator::Emulator(Settings settings) : settings_(std::move(settings)), ledger_(settings_.ledger_file) {}
@@ -49,6 +52,11 @@ Emulator::Emulator(Settings settings) : settings_(std::move(settings)), ledger_(
 void Emulator::add_routes(httplib::Server& server) {
     using httplib::Request;
     using httplib::Response;
+    // Before the body is read.
+    server.set_pre_routing_handler([](const Request&, Response&) {
+        came = Fault::Clock::now();
+        return httplib::Server::HandlerResponse::Unhandled;
+    });
     server.Post("/events",
                 [this](const Request& request, Response& response) { post_events(request, response); });
     server.Get("/ledger", [this](const Request& request, Response& response) {
@@ -89,7 +97,6 @@ Refusal Emulator::check_headers(const httplib::Request& request) const {
 
 void Emulator::post_events(const httplib::Request& request, httplib::Response& response) {
     thread_local Batch batch;  // keeps its buffers from request to request
-    const auto came = Fault::Clock::now();
     if (!settings_.authorization.empty() &&
         request.get_header_value("Authorization") != settings_.authorization) {
         response.status = 401;
@@ -105,13 +112,12 @@ void Emulator::post_events(const httplib::Request& request, httplib::Response& r
         return remember(request, nullptr, response.status);
     }
     ++in_progress_;
-    take(request, response, batch, came);
+    take(request, response, batch);
     --in_progress_;
     remember(request, &batch, response.status);
 }
 
-void Emulator::take(const httplib::Request& request, httplib::Response& response, const Batch& batch,
-                    Fault::Clock::time_point came) {
+void Emulator::take(const httplib::Request& request, httplib::Response& response, const Batch& batch) {
     std::vector<Fault> met = faults_.meet(batch.events());
     take_with(met, request, response, batch);
     for (const Fault& fault : met)

@@ -39,8 +39,7 @@ class Emulator {
     };
 
     void post_events(const httplib::Request& request, httplib::Response& response);
-    void take(const httplib::Request& request, httplib::Response& response, const Batch& batch,
-              Fault::Clock::time_point came);
+    void take(const httplib::Request& request, httplib::Response& response, const Batch& batch);
     void take_with(std::vector<Fault>& met, const httplib::Request& request, httplib::Response& response,
                    const Batch& batch);
     void answer_fault(const Fault& fault, const httplib::Request& request, httplib::Response& response);

@@ -126,6 +126,7 @@ class Delivery : Endpoint::Listener {
     std::vector<DeadLetter> dead_letters;
     std::vector<bool> failed;
     std::vector<Settlement> held;
+    std::vector<bool> went_on;  // by answer: the next request was under way when it was made known
     EndpointStatus& status() { return status_; }
     Endpoint& endpoint() { return endpoint_; }
     std::string metrics() const { return metrics_.text(); }
@@ -150,6 +151,7 @@ class Delivery : Endpoint::Listener {
         ledger_.settle(0, event, refused);
     }
     void on_batch_settled() override {
+        went_on.push_back(endpoint_.in_flight());
         while (ledger_.has_booking()) {
             Booking booking = ledger_.take_booking(1000);
             settled_ += booking.events.size();

@@ -27,6 +27,16 @@ TEST(Endpoint, DeliversInBatches) {
         << delivery.metrics();
 }
 
+TEST(Endpoint, SendsTheNextBatchBeforeTheLastOneIsMadeKnown) {
+    Server server([](const auto&, auto& response) { response.status = 200; });
+    EndpointConfig config = config_for(server.url());
+    config.lanes = 1;
+    config.batch.max_events = 10;
+    Delivery delivery(config);
+    ASSERT_TRUE(delivery.deliver(keys(30)));
+    EXPECT_EQ(delivery.went_on, (std::vector<bool>{true, true, false}));
+}
+
 TEST(Endpoint, Compresses) {
     Server server([](const Server::Request&, httplib::Response&) {});
     EndpointConfig config = config_for(server.url());
