@@ -2,26 +2,27 @@
 # process in µs a row.
 # shellcheck shell=bash
 
-readonly CHANGES=500000 BATCH_SIZE=100 PER_TRANSACTION=${BENCH_PER_TRANSACTION:-10}
+readonly CHANGES=500000 PEER_CHANGES=150000 BATCH_SIZE=100 PER_TRANSACTION=${BENCH_PER_TRANSACTION:-10}
 # Whose processor time is shown, in the order of the way of a change.
 PROCESSES=()
 
 backlog_cluster() { delivery_cluster $CHANGES "track_functions = all"; }
 
-# deliver gpsync|peer ROUND ENDPOINT...: one sample, in rows a second. Of gpsync also the processor times; sets
-# batch_rows, the rows of one of its booking transactions.
+# deliver gpsync|peer ROUND ENDPOINT...: one sample, in rows a second; the peer's backlog is smaller. Of gpsync also the
+# processor times; sets batch_rows, the rows of one of its booking transactions.
 deliver() {
-    local who=$1 round=$2 started
+    local who=$1 round=$2 started changes=$CHANGES
     shift 2
+    [ "$who" = gpsync ] || changes=$PEER_CHANGES
     start_emulators "$@"
     make_slot "$who"
-    make_backlog $CHANGES "$PER_TRANSACTION"
+    make_backlog "$changes" "$PER_TRANSACTION"
     do_sql "SELECT pg_stat_reset()"
     started=$(seconds)
     start_consumer "$who"
-    wait_booked "tok_$CHANGES"
-    sample "$who" "$round" "$(rate $CHANGES "$started")" rows/s
-    check_accepted $CHANGES
+    wait_booked "tok_$changes"
+    sample "$who" "$round" "$(rate "$changes" "$started")" rows/s
+    check_accepted "$changes"
     [ "$who" != gpsync ] || look_inside "$round"
     end_process "$consumer_pid"
     drop_slot "$who"

@@ -22,13 +22,10 @@ VACUUM FREEZE ANALYZE public.token_status;
 
 -- Changes the first so many rows, so many a transaction.
 CREATE PROCEDURE bench.make_backlog(changes integer, per_transaction integer) LANGUAGE plpgsql AS $$
-DECLARE
-    new_state text := (SELECT CASE status WHEN 'ACTIVE' THEN 'SUSPENDED' ELSE 'ACTIVE' END
-                       FROM public.token_status WHERE token_id = 'tok_1');
 BEGIN
     SET LOCAL synchronous_commit = off;
     FOR start IN 1..changes BY per_transaction LOOP
-        UPDATE public.token_status SET status = new_state
+        UPDATE public.token_status SET status = CASE status WHEN 'ACTIVE' THEN 'SUSPENDED' ELSE 'ACTIVE' END
         FROM generate_series(start, least(start + per_transaction - 1, changes)) n
         WHERE token_id = 'tok_' || n;
         COMMIT;
