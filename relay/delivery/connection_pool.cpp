@@ -45,7 +45,7 @@ void ConnectionSet::set_addresses(const std::vector<std::string>& entries) {
     resolved_ = true;
 }
 
-int ConnectionSet::on_socket(CURL*, curl_socket_t socket, int what, void* data, void*) {
+int ConnectionSet::on_socket(CURL* easy, curl_socket_t socket, int what, void* data, void*) {
     auto* self = static_cast<ConnectionSet*>(data);
     self->loop_.guarded([&] {
         if (what == CURL_POLL_REMOVE) {
@@ -56,6 +56,9 @@ int ConnectionSet::on_socket(CURL*, curl_socket_t socket, int what, void* data, 
             self->sockets_.erase(found);
             return;
         }
+        HttpChannel* channel = nullptr;
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &channel);
+        if (channel != nullptr) channel->note_socket(socket);
         auto& watch = self->sockets_[socket];
         if (!watch)
             watch = std::make_unique<SocketWatch>(self->loop_, socket, [self, socket](int events) {

@@ -6,6 +6,7 @@
 
 #include "relay/base/version.hpp"
 #include "relay/delivery/answer_coding.hpp"
+#include "relay/delivery/socket_bytes.hpp"
 
 namespace gpsync::relay {
 
@@ -17,6 +18,13 @@ using Clock = std::chrono::steady_clock;
 // Bytes of an answer that are read for nothing, so that its connection can be kept. Behind them it is closed:
 // a small body in a coding may become an endless one.
 constexpr size_t kMaxThrownAway = size_t{16} << 20;
+// Headers of an answer, bytes: libcurl keeps them all, and bounds them only before the body.
+constexpr size_t kMaxHeaders = size_t{256} << 10;
+// Bytes of an answer on the wire. Extensions of chunks and the like go nowhere, but while they come libcurl
+// does not return to the loop.
+constexpr uint64_t kMaxReceived = uint64_t{24} << 20;
+// Pieces of a body: chunks of a byte cost as much as larger ones.
+constexpr size_t kMaxPieces = 262144;
 
 template <typename T>
 void set_option(CURL* easy, CURLoption option, T value) {
@@ -74,6 +82,11 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     set_option(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
     set_option(easy_, CURLOPT_WRITEFUNCTION, on_body);
     set_option(easy_, CURLOPT_WRITEDATA, this);
+    set_option(easy_, CURLOPT_HEADERFUNCTION, on_header);
+    set_option(easy_, CURLOPT_HEADERDATA, this);
+    set_option(easy_, CURLOPT_XFERINFOFUNCTION, on_progress);
+    set_option(easy_, CURLOPT_XFERINFODATA, this);
+    set_option(easy_, CURLOPT_NOPROGRESS, 0L);
     set_option(easy_, CURLOPT_POST, 1L);
     const Credentials& credentials = config.credentials;
     if (!credentials.client_cert_file.empty())
@@ -107,7 +120,9 @@ void HttpChannel::post(const Payload& payload, const std::string& bearer_token, 
     result_ = {};
     error_[0] = '\0';
     max_answer_ = max_answer;
-    thrown_away_ = 0;
+    thrown_away_ = header_bytes_ = pieces_ = 0;
+    socket_ = CURL_SOCKET_BAD;
+    without_end_ = nullptr;
     done_ = std::move(done);
     begun_ = Clock::now();
     set_ = pool_.take();
@@ -151,7 +166,34 @@ size_t HttpChannel::on_body(char* data, size_t size, size_t count, void* channel
     size_t kept = std::min(bytes, self->max_answer_ - self->result_.body.size());
     self->result_.body.append(data, kept);
     self->thrown_away_ += bytes - kept;
+    if (++self->pieces_ > kMaxPieces) {
+        self->without_end_ = "the answer comes in too many pieces";
+        return 0;
+    }
     return self->thrown_away_ <= kMaxThrownAway ? bytes : 0;  // 0: libcurl ends the transfer
+}
+
+size_t HttpChannel::on_header(char*, size_t size, size_t count, void* channel) {
+    auto* self = static_cast<HttpChannel*>(channel);
+    self->header_bytes_ += size * count;
+    if (self->header_bytes_ <= kMaxHeaders) return size * count;
+    self->without_end_ = "the headers of the answer are longer than 256 KiB";
+    return 0;  // libcurl ends the transfer
+}
+
+// Called whenever libcurl has worked on the request.
+int HttpChannel::on_progress(void* channel, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto* self = static_cast<HttpChannel*>(channel);
+    if (self->socket_ == CURL_SOCKET_BAD) return 0;
+    if (bytes_received(self->socket_) <= self->received_before_ + kMaxReceived) return 0;
+    self->without_end_ = "the answer is longer than 24 MiB";
+    return 1;  // libcurl ends the transfer
+}
+
+void HttpChannel::note_socket(curl_socket_t socket) {
+    if (socket == socket_) return;
+    socket_ = socket;
+    received_before_ = bytes_received(socket);
 }
 
 void HttpChannel::decode_answer() {
@@ -181,7 +223,12 @@ void HttpChannel::finished(CURLcode code) {
     curl_off_t retry_after = 0;
     if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)
         result_.retry_after = std::chrono::seconds(retry_after);
-    if (result_.code != CURLE_OK) result_.error = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+    if (without_end_ != nullptr) {
+        result_.code = CURLE_RECV_ERROR;
+        result_.error = without_end_;
+    } else if (result_.code != CURLE_OK) {
+        result_.error = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+    }
     if (result_.code != CURLE_OK && result_.status == 0) pool_.retire(*set_);
     end();
 }

@@ -27,7 +27,7 @@ class HttpChannel {
 
     // Sends the payload; done is called from the loop, never from within post(). The payload must stay as it
     // is until then. bearer_token: empty for none. Of the answer's body max_answer bytes are kept, the rest
-    // is read and thrown away. REQUIRES: no request under way.
+    // is read and thrown away, within bounds. REQUIRES: no request under way.
     void post(const Payload& payload, const std::string& bearer_token, size_t max_answer, Done done);
     void cancel();
     bool busy() const { return busy_; }
@@ -40,6 +40,10 @@ class HttpChannel {
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };
     static size_t on_body(char* data, size_t size, size_t count, void* self);
+    static size_t on_header(char* data, size_t size, size_t count, void* self);
+    static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+    // The request's connection, as libcurl has it watched; known where no other request shares it (HTTP/1.1).
+    void note_socket(curl_socket_t socket);
     void set_fixed_options(const EndpointConfig& config);
     void set_headers(const Payload& payload, const std::string& bearer_token);
     void resolved(const Resolved& found);
@@ -57,7 +61,12 @@ class HttpChannel {
     std::unique_ptr<Resolver::Request> resolving_;
     std::shared_ptr<ConnectionSet> set_;  // of the request under way
     size_t max_answer_ = 0;
-    size_t thrown_away_ = 0;  // bytes of the answer's body
+    size_t thrown_away_ = 0;   // bytes of the answer's body
+    size_t header_bytes_ = 0;  // of the answer, those of interim answers (1xx) and trailers too
+    size_t pieces_ = 0;        // of the body, as they came
+    curl_socket_t socket_ = CURL_SOCKET_BAD;
+    uint64_t received_before_ = 0;       // bytes that socket_ had received before this request
+    const char* without_end_ = nullptr;  // what there is too much of
     HttpResult result_;
     std::unique_ptr<curl_slist, FreeHeaders> headers_;
     char error_[CURL_ERROR_SIZE] = {};

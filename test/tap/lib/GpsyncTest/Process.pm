@@ -43,6 +43,16 @@ sub is_running
     return 0;
 }
 
+# The most memory that it has taken (VmHWM) since the last call, MB.
+sub peak_memory
+{
+    my ($self) = @_;
+    my $proc = "/proc/$self->{pid}";
+    my ($kb) = PostgreSQL::Test::Utils::slurp_file("$proc/status") =~ /^VmHWM:\s+(\d+)/m;
+    PostgreSQL::Test::Utils::append_to_file("$proc/clear_refs", '5');
+    return $kb / 1024;
+}
+
 sub signal { my ($self, $signal) = @_; return kill($signal, $self->{pid}) }
 
 # Waits for the end: the exit status (128 + n after signal n), or undef if it still runs after $timeout seconds.
