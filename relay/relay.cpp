@@ -30,14 +30,17 @@ constexpr std::chrono::minutes kPatienceKept{10};
 bool is_configuration(const PgError& error) {
     if (error.sqlstate == "55006") return false;  // object in use: the slot, by another walsender
     if (error.sqlstate == "55P03") return false;  // lock not available
+    if (error.of_a_file) return false;            // a read-only file system, or one that is not there
     return error.in_class("42") || error.in_class("3F") || error.in_class("55") || error.in_class("28") ||
            error.in_class("3D") || error.sqlstate == "58P01" || error.needs_password ||
            is_refused_parameter(error);
 }
 
-// A password that is being rotated: for a while the server's and the file's differ.
-bool may_be_rotation(const PgError& error) {
-    return error.in_class("28") || error.needs_password;
+// What passes, if there was a connection before: a password that is being rotated (for a while the server's
+// and the file's differ), a database that takes no connections during maintenance.
+bool may_pass(const PgError& error) {
+    return error.in_class("28") || error.needs_password ||
+           (error.while_connecting && error.sqlstate == "55000");
 }
 
 // From the catalog, which every version of the extension has.
@@ -70,7 +73,7 @@ void Relay::run() {
             log::info("stopped");
             return;
         } catch (const PgError& error) {
-            if (is_configuration(error) && !(had_session_ && may_be_rotation(error))) give_up(error);
+            if (is_configuration(error) && !(had_session_ && may_pass(error))) give_up(error);
             status_.note_error(error.what());
             milliseconds wait = backoff_.wait(++failures_);
             set_state(State::waiting, Role::broken,

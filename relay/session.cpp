@@ -287,7 +287,7 @@ void Session::on_call_failed(const PgError& error) {
     if (leaving_) return check_drained();
     update_state();
     // Something about the stream itself: relay_config() says what.
-    if (error.in_class("42") || error.in_class("55")) leave(End::lost, error);
+    if (!error.of_a_file && (error.in_class("42") || error.in_class("55"))) leave(End::lost, error);
 }
 
 void Session::on_connection_lost(const PgError& error) {

@@ -1,5 +1,6 @@
 #include "relay/postgres/pg_connection.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "relay/base/config_error.hpp"
@@ -26,6 +27,15 @@ std::string one_line(const char* text) {
     return line;
 }
 
+// source: the file of the server's sources that the error comes from.
+bool is_of_a_file(const PgError& error, std::string_view source) {
+    constexpr auto kSources =
+        std::to_array<std::string_view>({"md.c", "fd.c", "buffile.c", "slru.c", "xlog.c", "relmapper.c",
+                                         "reorderbuffer.c", "snapbuild.c", "sharedfileset.c"});
+    return (error.sqlstate == "42501" || error.sqlstate == "58P01") &&
+           std::ranges::find(kSources, source) != kSources.end();
+}
+
 // A failed connection has no result to ask for its SQLSTATE. With verbose errors libpq writes it into the
 // text: "FATAL:  28P01: password authentication failed …", a line LOCATION behind it. The last such line
 // counts: it belongs to the last address tried.
@@ -41,10 +51,18 @@ PgError connection_error(PGconn* connection) {
         sqlstate = candidate;
         text.erase(at + 3, 7);
     }
+    std::string source;
     for (size_t location = text.find("\nLOCATION:"); location != std::string::npos;
-         location = text.find("\nLOCATION:"))
-        text.erase(location, std::min(text.find('\n', location + 1), text.size()) - location);
+         location = text.find("\nLOCATION:")) {
+        // "\nLOCATION:  mdopenfork, md.c:600"
+        const std::string line = text.substr(location, text.find('\n', location + 1) - location);
+        const size_t begin = std::min(line.find(", "), line.size() - 2) + 2;
+        source = line.substr(begin, line.rfind(':') - begin);
+        text.erase(location, line.size());
+    }
     PgError error(text, sqlstate);
+    error.while_connecting = true;
+    error.of_a_file = is_of_a_file(error, source);
     if (is_refused_parameter(error)) error.hint = kPoolerHint;
     error.needs_password = PQconnectionNeedsPassword(connection) != 0;
     return error;
@@ -82,6 +100,7 @@ PgError error_of(const PGresult* result, PGconn* connection) {
     PgError error(message, field(PG_DIAG_SQLSTATE));
     error.detail = field(PG_DIAG_MESSAGE_DETAIL);
     error.hint = field(PG_DIAG_MESSAGE_HINT);
+    error.of_a_file = is_of_a_file(error, field(PG_DIAG_SOURCE_FILE));
     return error;
 }
 

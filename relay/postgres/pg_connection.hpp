@@ -24,6 +24,10 @@ struct PgError : std::runtime_error {
     std::string sqlstate;  // empty: the connection is gone, or was never made
     std::string detail, hint;
     bool needs_password = false;
+    bool while_connecting = false;
+    // The server may not use one of its files, or does not find it: 42501 and 58P01, as for a right that the
+    // role lacks and a library that is not installed. A file system that is read-only or gone is the cause.
+    bool of_a_file = false;
 };
 
 struct FreeResult {

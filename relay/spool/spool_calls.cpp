@@ -150,6 +150,7 @@ int SpoolTrimmer::send(PGconn* connection) {
 // What is left has not been passed by everyone, or somebody reads it. While an endpoint is behind, its
 // progress asks again.
 void SpoolTrimmer::succeeded(const PGresult* result) {
+    failures_ = 0;
     if (number_in(result, 0) == 0 || feeds_.anyone_behind()) return;
     feeds_.request_trim();
     retry_.start(kTrimAgain);
@@ -158,7 +159,7 @@ void SpoolTrimmer::succeeded(const PGresult* result) {
 void SpoolTrimmer::failed(const PgError& error) {
     log_failed_call("emptying the spool failed, will be tried again", error);
     feeds_.request_trim();
-    retry_.start(kTrimAgain);
+    retry_.start(kRetry.wait(++failures_));
 }
 
 }  // namespace gpsync::relay

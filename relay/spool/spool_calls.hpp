@@ -82,6 +82,7 @@ class SpoolTrimmer : public CallQueue::Client {
     Feeds& feeds_;
     Timer retry_;
     bool due_ = false;
+    int failures_ = 0;
 };
 
 }  // namespace gpsync::relay
