@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "core/nearest_name.hpp"
+#include "relay/base/process_secrecy.hpp"
 #include "relay/base/version.hpp"
 #include "relay/observe/log.hpp"
 #include "relay/observe/metrics_server.hpp"
@@ -99,6 +100,7 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
     try {
+        forbid_inspection();
         CLI::App app("Delivers a stream of gpsync to its endpoints.", "gpsync-relay");
         Arguments arguments;
         describe(app, arguments);
@@ -109,6 +111,7 @@ int main(int argc, char** argv) {
             suggest_option(app);
             return status;
         }
+        hide_passwords(argc, argv);
         log::parse_level(arguments.log_level, arguments.log.level);
         return run(arguments);
     } catch (...) {

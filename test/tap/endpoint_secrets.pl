@@ -5,6 +5,7 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
+use HTTP::Tiny;
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64 encode_base64url);
 use Test::More;
@@ -125,6 +126,57 @@ subtest 'the relay\'s own password' => sub {
         like($relay->log, qr/invalid connection string/, '... is said so');
         unlike($relay->log, qr/hush/, '... without quoting it');
     }
+};
+
+# Whether a process that is ended by SIGABRT leaves a core file, its limit being the highest that may be.
+sub dumps_core
+{
+    my ($process) = @_;
+    $process->signal('ABRT');
+    $process->wait_exit;
+    return $process->{status} & 128;
+}
+
+subtest 'what others see of the process and its sessions' => sub {
+    local $GpsyncTest::Relay::SANITIZED = 0;
+    my ($token, $password) = ('tok.Zm9vYmFyYmF6cXV4.31415926', 'correct-horse-battery');
+    $node->sql("ALTER ROLE relay PASSWORD '$password'");
+    $node->append_conf('postgresql.conf', "log_statement = 'all'\nlog_min_duration_statement = 0\nlog_parameter_max_length = -1\nlog_parameter_max_length_on_error = -1");
+    my $log_begin = -s $node->logfile;
+    my $seen = GpsyncTest::Emulator->new('seen', '--authorization', "Bearer $token");
+    $node->create_endpoint($seen, retry_base => '20ms');
+    $node->sql("CREATE USER MAPPING FOR relay SERVER seen OPTIONS (bearer_token_file '" . write_file('seen', "$token\n") . "')");
+    $node->sql("SELECT gpsync.drop_stream('basic')");
+    $node->create_stream('seen', 'seen');
+    $node->reload;
+    my @limits = ('prlimit', '--core=unlimited', '--');
+    my @relay  = (GpsyncTest::Relay::program(), '--stream', 'seen', '--metrics-listen', '127.0.0.1:0', '--log-level', 'debug', '--dbname');
+    my %dbnames = (
+        keywords => $node->connstr('postgres') . " user=relay password=$password",
+        URI      => sprintf('postgresql://relay:%s@/postgres?host=%s&port=%d', $password, $node->host, $node->port),
+        parameter => sprintf('postgresql:///postgres?host=%s&port=%d&user=relay&password=%s', $node->host, $node->port, $password),
+    );
+    my $plain = GpsyncTest::Process->spawn('plain', [ @limits, 'sleep', 600 ]);
+    GpsyncTest::wait_until(sub { PostgreSQL::Test::Utils::slurp_file('/proc/' . $plain->pid . '/comm') eq "sleep\n" }, 'it sleeps');
+    my $may_dump = dumps_core($plain);
+    note('core files are ', $may_dump ? 'written here' : 'not written here at all');
+    for my $form (sort keys %dbnames)
+    {
+        my $relay = GpsyncTest::Relay->spawn("seen_$form", [ @limits, @relay, $dbnames{$form} ], PGPASSWORD => "$password-not");
+        refused_with($seen, 'seen', body => "no: {authorization}");
+        my $proc = '/proc/' . $relay->pid;
+        my $arguments = PostgreSQL::Test::Utils::slurp_file("$proc/cmdline") =~ s/\0/ /gr;
+        like($arguments, qr/--stream seen .*--dbname .*x/, "$form: the arguments");
+        holds_no($arguments, '... ps', $password, $token);
+        ok(!open(my $file, '<', "$proc/$_"), "... $_ is not for others: $!") for qw(environ mem);
+        my ($port) = map { $_->{port} // () } $relay->log_records;
+        holds_no(HTTP::Tiny->new->get("http://127.0.0.1:$port$_")->{content}, "... $_", $password, $token) for qw(/metrics /healthz);
+        holds_no($node->sql('SELECT * FROM pg_stat_activity'), '... pg_stat_activity', $password, $token);
+        holds_no(kept(), '... tables and views', $password, $token);
+        is(dumps_core($relay), 0, '... no core file');
+        holds_no($relay->log, '... the log', $password, $token);
+    }
+    holds_no(PostgreSQL::Test::Utils::slurp_file($node->logfile, $log_begin), "the server's log, with every statement and parameter", $token);
 };
 
 done_testing;
