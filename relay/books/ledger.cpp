@@ -7,7 +7,8 @@ namespace gpsync::relay {
 Message* Ledger::add(std::unique_ptr<Message> message, const AudienceOf& audience) {
     in_transaction_ = message->end_lsn == 0;
     message->number = first_number_ + entries_.size();
-    last_ = message->last;
+    // A slot that is far behind the books (after a crash of the server) brings what they have once more.
+    last_ = std::max(last_, message->last);
     Entry& entry = entries_.emplace_back();
     const size_t count = message->events.size();
     entry.end_lsn = message->end_lsn;
@@ -144,7 +145,7 @@ void Ledger::release(Entry& entry) {
 void Ledger::pop_durable() {
     while (passed_ > 0 && entries_.front().unbooked == 0) {
         confirmed_lsn_ = std::max(confirmed_lsn_, entries_.front().end_lsn);
-        popped_ = entries_.front().message->last;
+        popped_ = std::max(popped_, entries_.front().message->last);
         bytes_ -= sizeof(Message) + sizeof(Entry);
         entries_.pop_front();
         ++first_number_;
@@ -189,7 +190,7 @@ core::Position Ledger::settled_up_to(uint16_t endpoint) {
     const Prefix& prefix = follow_prefix(endpoint);
     const size_t index = prefix.number - first_number_;
     if (prefix.event > 0) return entries_[index].message->events[prefix.event - 1].position;
-    return index == 0 ? popped_ : entries_[index - 1].message->last;
+    return index == 0 ? popped_ : std::max(popped_, entries_[index - 1].message->last);
 }
 
 bool Ledger::idle_at(uint16_t endpoint) {

@@ -1,5 +1,7 @@
 # The relay is killed (-9) at random moments under load while endpoints fail, reject some keys for now, and come back, so
-# that the spool fills and drains, and keys are held and let go. The workload writes what it does to each key into a table of its own, in the same transactions: in the end each
+# that the spool fills and drains, and keys are held and let go; now and then the server crashes instead, stopped at
+# once or by a process of it that is killed. The workload writes what it does to each key into a table of its own, in
+# the same transactions: in the end each
 # endpoint has seen exactly that, in that order, and every row says so. GPSYNC_TEST_KILLS: how many kills.
 use strict;
 use warnings FATAL => 'all';
@@ -36,7 +38,38 @@ ROLLBACK;
 COMMIT;
 \endif
 SQL
-my $writer = GpsyncTest::Process->spawn('pgbench', [ 'pgbench', '-n', '-c', 2, '-R', 30, '-T', 600, '--max-tries=20', '-f', $script, $node->connstr('postgres') ]);
+
+sub start_writing
+{
+    return GpsyncTest::Process->spawn('pgbench', [ 'pgbench', '-n', '-c', 2, '-R', 30, '-T', 3600, '--max-tries=20', '-f', $script, $node->connstr('postgres') ]);
+}
+
+# Full crash recovery under load. The workload ends with the server, and begins anew.
+my $writer = start_writing();
+my %crashes;
+
+sub crash_server
+{
+    ok($writer->is_running, 'the workload met no error');
+    my $kind = (keys %crashes < 2 ? keys %crashes : int rand 2) ? 'a process killed' : 'stopped at once';
+    ++$crashes{$kind};
+    if ($kind eq 'stopped at once')
+    {
+        $node->stop('immediate');
+        $writer->wait_exit;
+        $node->start;
+    }
+    else
+    {
+        my @pids = split /\n/, $node->sql(q{SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+            AND backend_type IN ('client backend', 'walsender', 'checkpointer', 'walwriter')});
+        kill 'KILL', $pids[ rand @pids ];
+        $writer->wait_exit;
+        $node->wait_for_sql('SELECT true');
+    }
+    $writer = start_writing();
+    return;
+}
 
 my $seed = $ENV{GPSYNC_TEST_SEED} // time;
 srand $seed;
@@ -63,9 +96,15 @@ for my $kill (1 .. $kills)
     sleep rand 0.5;
     $behind += $node->sql("SELECT count(*) > 0 FROM gpsync.endpoint_cursor WHERE feed = 'behind'") eq 't';
     $held += $node->sql('SELECT count(*) > 0 FROM gpsync.held_event') eq 't';
+    if ($kill % 20 == 0)
+    {
+        crash_server();
+        next if $relay->is_running;
+    }
     $relay->kill9;
     $relay = $node->start_relay('legacy');
 }
+note("crashes of the server: $_: $crashes{$_}") for sort keys %crashes;
 note("at $behind of $kills kills an endpoint was behind, at $held one held events");
 cmp_ok($behind, '>', $kills / 10, 'the spool was in use at many of them');
 cmp_ok($held, '>', $kills / 20, '... and so were held keys');

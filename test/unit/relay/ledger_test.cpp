@@ -198,6 +198,19 @@ TEST(Ledger, WhatThePositionCoversIsConfirmedWithoutABooking) {
     EXPECT_TRUE(ledger.empty());
 }
 
+TEST(Ledger, WhatTheBooksHaveComesOnceMoreAndTakesNothingBack) {
+    const core::Position start{200, 5};
+    Ledger ledger(2, start, {});
+    ledger.add(message(100, 1, 0, 110));
+    EXPECT_EQ(ledger.last(), start) << "everything up to there has been read";
+    EXPECT_EQ(ledger.left(), start);
+    EXPECT_EQ(ledger.settled_up_to(0), start);
+    Message* waits = ledger.add(message(300, 1, 1, 310));
+    ASSERT_NE(waits, nullptr);
+    EXPECT_EQ(ledger.last(), (core::Position{300, 1}));
+    EXPECT_EQ(ledger.settled_up_to(0), start);
+}
+
 TEST(Ledger, GivesNothingBackOfAMessageThatIsCoveredWhole) {
     Ledger ledger(1);
     EXPECT_EQ(ledger.add(message(100, 1, 0, 110)), nullptr) << "it is freed at once";

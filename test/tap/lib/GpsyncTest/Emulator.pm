@@ -61,6 +61,7 @@ sub start
 
 sub stop  { my ($self) = @_; return $self->{process}->stop }
 sub kill9 { my ($self) = @_; return $self->{process}->kill9 }
+sub process_running { my ($self) = @_; return $self->{process}->is_running }
 sub log   { my ($self) = @_; return $self->{process}->log }
 
 # Counters: accepted, duplicates, refused, requests, …
