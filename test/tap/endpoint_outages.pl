@@ -36,11 +36,14 @@ sub wal { return $node->sql('SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(),
 sub agree
 {
     my ($what) = @_;
+    $_->process_running || $_->start for @endpoints;
     $_->clear_faults for @endpoints;
     $node->sql("SELECT gpsync.reset_breaker('legacy', '" . $_->name . "')") for @endpoints;
     ok($node->wait_for_sql('SELECT gpsync.wait_for_sync()'), "$what: everything is booked");
+    my $lost = $node->sql("SELECT d.endpoint, d.key, d.http_status, d.error, t.sync_status FROM gpsync.dead_letter d JOIN provision_status t ON t.provision_id = d.key->>'provision_id' AND (d.payload->'data'->>'revision')::bigint = t.sync_revision WHERE t.sync_status <> 'FAILED'");
+    is($lost, '', '... the row of a refused event is FAILED');
     my $failed = $node->sql("SELECT count(*) FROM provision_status WHERE sync_status = 'FAILED'");
-    note("$failed rows are FAILED") if $failed;
+    note("$failed rows are FAILED, " . $node->sql('SELECT count(*) FROM gpsync.dead_letter') . ' dead letters') if $failed;
     $node->sql(q{DELETE FROM gpsync.dead_letter; UPDATE provision_status SET sync_status = 'PENDING' WHERE sync_status = 'FAILED'});
     $node->wait_for_sync;
     $node->ledger_agrees($_, 'provision_status') for @endpoints;
@@ -84,7 +87,6 @@ under_load('one answers 401', sub { fault($nws, kind => 'status', status => 401)
 under_load('one does not answer', sub { fault($nws, kind => 'delay', ms => 5000) }, $ods);
 under_load('one flaps', sub { rand() < 0.5 ? $nws->clear_faults : fault($nws, kind => 'status', status => 503) }, $ods);
 under_load('one process is killed and begins again', sub { $nws->process_running ? $nws->kill9 : $nws->start }, $ods);
-$nws->start unless $nws->process_running;
 under_load('one breaks its connections', sub {
     my ($kind, $take) = ((qw(reset half))[ rand 2 ], rand() < 0.5 ? $true : $false);
     fault($nws, kind => $kind, take => $take, times => 3);
