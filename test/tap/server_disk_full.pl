@@ -107,4 +107,31 @@ subtest 'while events are spooled, and while a relay begins' => sub {
 };
 
 is($relay->stop, 0, 'the relay ends cleanly');
+
+# The server stops, and cannot recover before there is room.
+subtest 'for the WAL' => sub {
+    my $other = GpsyncTest->new('wal');
+    $other->init(allows_streaming => 'logical', extra => [ '--no-locale', '--encoding=UTF8', '--wal-segsize=1', '--waldir', $disk->folder('wal') ]);
+    $other->configure(min_wal_size => '2MB', max_wal_size => '4MB');
+    $other->start;
+    my $mq = GpsyncTest::Emulator->new('mq');
+    $other->create_platform;
+    $other->create_endpoint($mq, retry_base => '20ms');
+    $other->create_stream('legacy', 'mq');
+    $relay = $other->start_relay('legacy');
+    $other->add_rows(100);
+    $other->wait_for_sync;
+    $disk->fill;
+    my $fails = sub { !eval { $other->add_rows(500); 1 } };
+    ok(GpsyncTest::wait_until($fails, 'the server stops'), 'the server stops');
+    says(qr/no connection to the server, will be tried again/, 'the relay waits for it');
+    $other->stop('immediate', fail_ok => 1);
+    $disk->free;
+    $other->start;
+    $other->add_rows(100);
+    $other->wait_for_sync;
+    $other->ledger_agrees($mq, 'provision_status');
+    is($mq->stats->{refused}, 0, 'in order');
+    is($relay->stop, 0, 'by the same relay');
+};
 done_testing;
