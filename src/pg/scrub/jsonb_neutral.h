@@ -31,21 +31,35 @@ class NeutralCheck {
         // What ended the last check is inside: it would end this one again.
         const auto* at = reinterpret_cast<const char*>(value.container());
         if (at <= suspicious_at_ && suspicious_at_ < at + value.aligned_length()) return false;
-        return container(value.container(), context, 0);
+        return whole(value.container(), context);
     }
 
     // Of a whole document.
     bool is_neutral(const JsonbContainer* root, const core::pii::MemberContext& context) {
-        return container(root, context, 0);
+        return whole(root, context);
     }
 
   private:
     static constexpr int kDeepest = 16;
 
-    bool scalar(const EntryCursor& value) const {
+    // What was read up to the suspicious value need not be read again when it is visited.
+    bool whole(const JsonbContainer* at, const core::pii::MemberContext& context) {
+        const auto* begin = reinterpret_cast<const char*>(at);
+        if (container(at, context, 0)) return true;
+        if (!(read_from_ <= begin && begin < read_to_)) read_from_ = begin;
+        read_to_ = suspicious_at_;
+        return false;
+    }
+
+    bool scalar(const EntryCursor& value) {
         const JEntry entry = *value.entry();
-        if (JBE_ISSTRING(entry))
-            return core::pii::Scrubber::is_neutral(value.string(), scrubber_.rules_forms());
+        if (JBE_ISSTRING(entry)) {
+            const std::string_view text = value.string();
+            if (read_from_ <= text.data() && text.data() < read_to_) return true;
+            if (scrubber_.is_neutral_text(text)) return true;
+            suspicious_at_ = std::max(suspicious_at_, text.data());
+            return false;
+        }
         if (!JBE_ISNUMERIC(entry)) return true;
         const std::string_view payload = value.numeric();
         const NumericShape shape = numeric_shape(payload.data(), payload.size());
@@ -93,6 +107,7 @@ class NeutralCheck {
 
     core::pii::Scrubber& scrubber_;
     const char* suspicious_at_ = nullptr;
+    const char *read_from_ = nullptr, *read_to_ = nullptr;  // all texts in between are neutral
 };
 
 }  // namespace gpsync::pg

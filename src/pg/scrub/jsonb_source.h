@@ -121,7 +121,7 @@ class JsonbSource {
             frame.names = EntryCursor(container, 2 * count, 0);
             frame.values = EntryCursor(container, 2 * count, count);
             frame.shape = utf8_ ? shape_of(scrubber_, container, count) : nullptr;
-            frame.neutral = frame.shape != nullptr && scrubber_.path_is_neutral();
+            frame.neutral = utf8_ && scrubber_.path_is_neutral();
         } else {
             frame.values = EntryCursor(container, count, 0);
             if (utf8_ && !frame.scalar) frame.elements = scrubber_.element_context();
@@ -138,8 +138,8 @@ class JsonbSource {
             const uint32 i = frame.count - frame.left--;
             value_ = frame.values;
             frame.values.next();
+            if (!kEveryToken && frame.neutral && passes_over(frame, i)) continue;
             if (kEveryToken || frame.shape == nullptr) return name_event(frame);
-            if (is_neutral(frame, i)) continue;
             scrubber_.member(*frame.shape, i);
             return value_event();
         }
@@ -151,6 +151,23 @@ class JsonbSource {
         named_ = true;
         text_ = name_.string();
         return frame.shape == nullptr ? Event::kName : Event::kKnownName;
+    }
+    // Whether the member need not be visited; then its name is passed over, too.
+    bool passes_over(JsonbFrame& frame, uint32 i) {
+        if (frame.shape != nullptr) return is_neutral(frame, i);
+        constexpr uint32 kAhead = 16;
+        if (i % kAhead == 0) expect_names(frame, std::min(kAhead, frame.count - i));
+        core::pii::MemberContext context;
+        if (!scrubber_.is_neutral_name(frame.names.string(), context) ||
+            !neutral_.is_neutral(value_, context))
+            return false;
+        frame.names.next();
+        return true;
+    }
+    // What is known of the next names may be far away.
+    void expect_names(const JsonbFrame& frame, uint32 count) const {
+        EntryCursor name = frame.names;
+        for (uint32 i = 0; i < count; ++i, name.next()) scrubber_.expect_name(name.string());
     }
     Event known_value(const JsonbFrame& frame) {
         const uint32 i = frame.count - frame.left - 1;

@@ -29,14 +29,14 @@ bool is_plain_key(std::string_view key) {
            (word == nullptr || (word->detector == Detector::kNone && (word->flags & kBareName) == 0));
 }
 
-// The words in front of a number as far as the scanners read them (Scan::make_hint). They are hashed only
-// where a number follows.
+// The words in front of a number as far as the scanners read them (Scan::make_hint). They are read only where
+// a number follows.
 class LastWords {
   public:
     explicit LastWords(std::string_view text) : text_(text) {}
 
     void add(size_t begin, size_t size) {
-        words_[count_++ % kKept] = {static_cast<uint32_t>(begin), static_cast<uint32_t>(size), {}};
+        words_[count_++ % kKept] = {static_cast<uint32_t>(begin), static_cast<uint32_t>(size)};
     }
     // Whether one of them, or a phrase of two or three, may say what the number is.
     bool may_name_number() {
@@ -47,24 +47,23 @@ class LastWords {
   private:
     static constexpr size_t kMost = 5, kLongestPhrase = 3, kKept = 8;
     struct Entry {
-        uint32_t begin = 0, size = 0;
-        WordHash hash;
+        uint32_t begin, size;
     };
 
+    std::string_view word(size_t i) const {
+        return text_.substr(words_[i % kKept].begin, words_[i % kKept].size);
+    }
     // The phrases that end with word i, and begin with one that has been read.
     void read(size_t i) {
-        Entry& last = words_[i % kKept];
-        if (last.size > kLongestWord) return;
-        for (char c : text_.substr(last.begin, last.size)) last.hash.add(to_lower(c));
-        WordHash phrase;
+        if (!may_end_naming(word(i))) return;
         size_t size = 0;
         for (size_t from = i + 1; from-- > i + 1 - std::min(i + 1, kLongestPhrase);) {
-            const Entry& word = words_[from % kKept];
-            if (size + word.size > kLongestWord) return;
-            WordHash longer = word.hash;
-            longer.add(phrase, size);
-            phrase = longer;
-            size += word.size;
+            size += word(from).size();
+            if (size > kLongestWord) return;
+            if (!may_begin_naming(word(from))) continue;
+            WordHash phrase;
+            for (size_t k = from; k <= i; ++k)
+                for (char c : word(k)) phrase.add(to_lower(c));
             if (!pii::may_name_number(phrase.value())) continue;
             naming_end_ = std::max(naming_end_, from + 1);
             return;
@@ -72,7 +71,7 @@ class LastWords {
     }
 
     const std::string_view text_;
-    std::array<Entry, kKept> words_{};
+    std::array<Entry, kKept> words_;  // count_ of them are set
     size_t count_ = 0, read_ = 0;
     size_t naming_end_ = 0;  // behind the first word of the last phrase that may name a number
 };

@@ -172,23 +172,17 @@ const Word* find_phrase(const Scan& scan, size_t first, size_t last) {
 
 // Whether some phrase among the words in front of the token may be one that names a kind; false is sure.
 bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
-    struct {
-        WordHash hash;
-        size_t size;
-    } words[kLongestPhrase];  // from the latest on
-    for (size_t back = 0; back < std::min(most_words, token); ++back) {
-        const Token& t = scan.tokens[token - 1 - back];
+    for (size_t back = 1; back <= std::min(most_words, token); ++back) {
+        const size_t first = token - back;
+        const Token& t = scan.tokens[first];
         if (t.all_digits() || t.end <= scan.done) return false;
-        std::move_backward(words, words + kLongestPhrase - 1, words + kLongestPhrase);
-        words[0] = {{}, t.size()};
-        if (t.size() > kLongestWord) continue;
-        for (char c : scan.word(token - 1 - back)) words[0].hash.add(to_lower(c));
+        if (!may_begin_naming(scan.word(first))) continue;
         WordHash phrase;
         size_t size = 0;
-        for (size_t k = 0; k <= std::min(back, kLongestPhrase - 1); ++k) {
-            if ((size += words[k].size) > kLongestWord) break;
-            phrase.add(words[k].hash, words[k].size);
-            if (may_name_number(phrase.value())) return true;
+        for (size_t k = first; k < std::min(token, first + kLongestPhrase); ++k) {
+            if ((size += scan.tokens[k].size()) > kLongestWord) break;
+            for (char c : scan.word(k)) phrase.add(to_lower(c));
+            if (may_end_naming(scan.word(k)) && may_name_number(phrase.value())) return true;
         }
     }
     return false;

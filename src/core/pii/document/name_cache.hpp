@@ -16,45 +16,39 @@ class NameCache {
     // Longer names are not kept.
     static constexpr size_t kLongest = 47;
 
-    NameCache() : entries_(kFewest) {}
+    NameCache() { make(kFewest); }
 
     // The entry of the name; nullptr when there is none. It stays what it is until add() or begin_document().
-    NameInfo* find(std::string_view name, uint64_t parent) {
-        Entry* guess = last_ == nullptr ? nullptr : last_->next;
-        if (guess == nullptr || !matches(*guess, name, parent)) {
-            guess = find_in_set(name, parent);
-            if (guess == nullptr) return nullptr;
-            if (last_ != nullptr) last_->next = guess;
-        }
-        last_ = guess;
-        return &guess->info;
-    }
+    NameInfo* find(std::string_view name, uint64_t parent);
+    // find() of this name follows: what it reads is fetched in the meantime.
+    void expect(std::string_view name, uint64_t parent) const;
     // REQUIRES: find() has just not found it; name.size() <= kLongest.
     NameInfo& add(std::string_view name, uint64_t parent, const NameInfo& info);
     // Takes more room when the last documents had more names than there was room for; forgets all then.
     void begin_document() {
-        if (evictions_ > entries_.size() && entries_.size() < kMost) grow();
+        if (evictions_ > entries_.size() / 2 && entries_.size() < kMost) make(4 * entries_.size());
     }
 
   private:
-    static constexpr size_t kFewest = 256, kMost = 8192;  // of entries; a hundred bytes each
+    static constexpr size_t kWays = 4;                     // of a set
+    static constexpr size_t kFewest = 256, kMost = 16384;  // of entries; a hundred bytes each
 
     struct Entry {
         uint64_t parent = 0;
-        Entry* next = nullptr;  // the name that came after it the last time: most likely the next one again
-        uint8_t size = 0;
-        bool used = false;
-        std::array<char, kLongest> bytes;
         NameInfo info;
+        uint8_t size = 0;
+        std::array<char, kLongest> bytes;
     };
 
+    static uint64_t hash_of(std::string_view name, uint64_t parent);
     static bool matches(const Entry& entry, std::string_view name, uint64_t parent);
-    Entry* set_of(std::string_view name, uint64_t parent);
-    Entry* find_in_set(std::string_view name, uint64_t parent);
-    void grow();
+    size_t set_of(uint64_t hash) const { return kWays * (hash >> 32 & (entries_.size() / kWays - 1)); }
+    void make(size_t entries);
 
-    std::vector<Entry> entries_;  // in sets of two, the one used last first
-    Entry* last_ = nullptr;
+    // In sets. A part of the hash of each entry, never 0, which is a free one's: what is not there is known
+    // without reading an entry.
+    std::vector<uint32_t> tags_;
+    std::vector<Entry> entries_;
     size_t evictions_ = 0;
 };
 

@@ -125,23 +125,34 @@ uint64_t parent_of_numbered(uint64_t parent) {
 
 }  // namespace
 
-const NameInfo& PathContext::look_up(std::string_view name, const NameClass& object) {
+PathContext::NameKey PathContext::key_of(std::string_view name, const NameClass& object) const {
     const uint64_t parent = parent_of(object);
     const size_t digits = policy_.keys().empty() ? digits_of_numbered(name) : 0;
-    const std::string_view stem = name.substr(0, name.size() - digits);
-    if (digits > 0)
-        if (NameInfo* known = names_.find(stem, parent_of_numbered(parent))) {
-            known->clean_numbers.set(digits, [&] { return is_clean(name); });
-            known->clean = known->clean_numbers.get(digits);
-            return *known;
-        }
-    if (const NameInfo* known = names_.find(name, parent)) return *known;
+    return {name.substr(0, name.size() - digits), digits > 0 ? parent_of_numbered(parent) : parent, digits};
+}
+
+void PathContext::expect(std::string_view name) const {
+    const NameKey key = key_of(name, object_class());
+    names_.expect(key.text, key.parent);
+}
+
+const NameInfo& PathContext::look_up(std::string_view name, const NameClass& object) {
+    const NameKey key = key_of(name, object);
+    if (NameInfo* known = names_.find(key.text, key.parent)) {
+        if (key.digits == 0) return *known;
+        known->clean_numbers.set(key.digits, [&] { return is_clean(name); });
+        known->clean = known->clean_numbers.get(key.digits);
+        return *known;
+    }
+    const uint64_t parent = parent_of(object);
+    if (key.digits > 0)
+        if (const NameInfo* known = names_.find(name, parent)) return *known;
     NameInfo info = classify(name, object);
     if (name.size() > NameCache::kLongest) return uncached_ = info;
-    if (digits == 0 || may_be_numbered_field(stem) || stem.find(':') != std::string_view::npos)
+    if (key.digits == 0 || may_be_numbered_field(key.text) || key.text.find(':') != std::string_view::npos)
         return names_.add(name, parent, info);
-    info.clean_numbers.set(digits, [&] { return info.clean; });
-    return names_.add(stem, parent_of_numbered(parent), info);
+    info.clean_numbers.set(key.digits, [&] { return info.clean; });
+    return names_.add(key.text, key.parent, info);
 }
 
 void PathContext::note_clean(std::string_view name) {
@@ -383,7 +394,9 @@ namespace {
 // Not what held PII, nor what is left of it: the answer is the same for a text and for that text scrubbed.
 bool like_a_label(std::string_view text) {
     if (text.back() == ':') text.remove_suffix(1);
-    return text.find_first_of("[*@:{\"") == std::string_view::npos;
+    return std::none_of(text.begin(), text.end(), [](char c) {
+        return c == '[' || c == '*' || c == '@' || c == ':' || c == '{' || c == '"';
+    });
 }
 
 }  // namespace
@@ -419,8 +432,12 @@ bool PathContext::take_label(std::string_view text) {
     if (text.starts_with("http") || text.starts_with("urn:"))
         text.remove_prefix(text.find_last_of("/:#") + 1);
     if (text.empty() || !like_a_label(text)) return false;
-    const Detector subject = classify_name(text, object_class()).subject;
-    const int custom = policy_.find_key(text);
+    const NameInfo& info = look_up(text);
+    // That of chip data has no class.
+    const Detector subject = info.field.is(PaymentField::Kind::kNone)
+                                 ? info.name_class.subject
+                                 : classify_name(text, object_class()).subject;
+    const int custom = info.custom;
     Frame& frame = frames_.back();
     if (subject != Detector::kNone) frame.label = subject;
     if (custom >= 0) frame.label_custom = custom;

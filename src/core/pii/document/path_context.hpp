@@ -36,6 +36,8 @@ class PathContext {
 
     // Of the class of a name in the object that is open; remembered.
     const NameInfo& look_up(std::string_view name);
+    // The name will be looked up soon.
+    void expect(std::string_view name) const;
     // Of the class that a name has by itself, whatever the object; remembered.
     const NameClass& look_up_alone(std::string_view name);
     // It was scanned: nothing in it can be PII, whatever its position.
@@ -57,7 +59,7 @@ class PathContext {
             return known;
         }
         frames_.back().message = is_message(names, cut);
-        if (!shapes_.wanted(names)) return nullptr;
+        if (!shapes_.wanted()) return nullptr;
         std::vector<NameInfo> members;
         for (uint32_t i = 0; i < names.count; ++i) {
             members.push_back(look_up(cut(i)));
@@ -86,7 +88,7 @@ class PathContext {
         set_member(shape.member(i));
         if (!frames_.back().plain) set_member_in_context({}, {});
     }
-    // Of a member of the row with this name, whatever its other members say.
+    // Of a member of the open object with this name, whatever its other members say.
     MemberContext member_context(const NameInfo& info) const {
         const bool by_itself = !rules_anywhere_ && !policy_.passes_everything() && info.custom < 0 &&
                                info.name_class.subject == Detector::kNone &&
@@ -204,8 +206,10 @@ class PathContext {
     void note_element(Frame& frame);
     template <class Cut>
     bool is_message(const NameBlock& names, const Cut& cut) {
-        if (!payment_field(cut(0)).is_numbered() && !payment_field(cut(names.count - 1)).is_numbered())
-            return false;
+        const auto numbered = [](std::string_view name) {
+            return may_be_numbered(name) && payment_field(name).is_numbered();
+        };
+        if (!numbered(cut(0)) && !numbered(cut(names.count - 1))) return false;
         ElementCount elements;
         for (uint32_t i = 0; i < names.count; ++i) elements.add(payment_field(cut(i)));
         return elements.is_message();
@@ -222,6 +226,13 @@ class PathContext {
     bool needs_siblings(const Frame& frame, std::string_view text) const;
     Detector subject_by_siblings(const Frame& frame) const;
     const NameClass& object_class() const;
+    // What a name is remembered by.
+    struct NameKey {
+        std::string_view text;
+        uint64_t parent;
+        size_t digits;  // of the number behind it that is left out
+    };
+    NameKey key_of(std::string_view name, const NameClass& object) const;
     const NameInfo& look_up(std::string_view name, const NameClass& object);
     void enter_plain(bool array);
     void set_member_in_context(std::string_view name, std::string_view shown);

@@ -42,19 +42,23 @@ void Scrubber::collect_tlv(const View& view, size_t begin, size_t end, EmvTlv& t
 // Every run of hex digits in the text that is TLV by its own form. True: it is the whole text.
 bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
     const std::string_view text = view.text;
-    for (size_t i = 0; i < text.size();) {
-        if (!is_word(text[i])) {
-            ++i;
+    for (size_t at = 0; at + kShortestTlv <= text.size();) {
+        // No run of that length is in front of the first byte that cannot be its last.
+        const size_t last = at + kShortestTlv - 1;
+        if (!hex::is_digit(text[last])) {
+            at = last + 1;
             continue;
         }
-        const size_t begin = i;
-        size_t digits = 0;
-        for (; i < text.size() && is_word(text[i]); ++i) digits += hex::is_digit(text[i]);
-        const std::string_view run = text.substr(begin, i - begin);
+        size_t begin = last, end = last + 1;
+        while (begin > at && hex::is_digit(text[begin - 1])) --begin;
+        while (end < text.size() && hex::is_digit(text[end])) ++end;
+        at = end;
+        const bool whole_word =
+            (begin == 0 || !is_word(text[begin - 1])) && (end == text.size() || !is_word(text[end]));
+        const std::string_view run = text.substr(begin, end - begin);
         // A message has at most 255 bytes of it (ISO 8583, element 55); what is longer is other hex.
         constexpr size_t kLongestTlv = 510;
-        if (digits != run.size() || run.size() < kShortestTlv || run.size() > kLongestTlv ||
-            run.size() % 2 != 0)
+        if (!whole_word || run.size() < kShortestTlv || run.size() > kLongestTlv || run.size() % 2 != 0)
             continue;
         if (begins_with_emv_tag(run) == nullptr) continue;
         EmvTlv tlv;
@@ -62,7 +66,7 @@ bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
         const bool lower =
             std::any_of(run.begin(), run.end(), [](char c) { return (class_of(c) & kLower) != 0; });
         if (!tlv.parse(run) || !tlv.looks_like_emv(lower ? 5 : 2)) continue;
-        collect_tlv(view, begin, i, tlv, edits);
+        collect_tlv(view, begin, end, tlv, edits);
         if (run.size() == text.size()) return true;
     }
     return false;

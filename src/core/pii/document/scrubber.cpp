@@ -47,6 +47,7 @@ void Scrubber::begin_document() noexcept {
         path_.reset();
         matches_.clear();
         found_ = false;
+        suspicious_text_ = nullptr;
         depth_ = 0;
         spent_ = pattern_text_ = pattern_given_ = 0;
         over_budget_ = checking_ = only_verification_ = false;
@@ -117,7 +118,7 @@ Verdict Scrubber::string(std::string_view text) noexcept {
     return guarded([&] {
         path_.next_value();
         if (path_.member_is_label()) path_.note_label(text);
-        if (!path_.is_suspicious() && is_neutral(text, rules_forms())) return Verdict::kKeep;
+        if (!path_.is_suspicious() && is_neutral_text(text)) return Verdict::kKeep;
         return scan_string(text);
     });
 }

@@ -139,8 +139,29 @@ class Scrubber {
         return !may_hold_pii(text) || is_plain_value(text) ||
                (is_plain_text(text) && !(ruled_forms && text.find('&') != std::string_view::npos));
     }
+    // The same under this policy. That a text is not neutral is remembered until the next one that is none:
+    // who asks asks again when he visits it.
+    bool is_neutral_text(std::string_view text) noexcept {
+        if (text.data() == suspicious_text_) return false;
+        if (is_neutral(text, rules_forms())) return true;
+        suspicious_text_ = text.data();
+        return false;
+    }
     // Whether the policy has rules by keys: the members of a form in a text have them, too.
     bool rules_forms() const noexcept { return !policy_.keys().empty(); }
+    // Of a member of the open object, which has no shape: whether neither its name nor what may stand beside
+    // it says anything of it, so that it need not be visited where is_neutral() says so of its value, by
+    // context. REQUIRES: path_is_neutral().
+    bool is_neutral_name(std::string_view name, MemberContext& context) noexcept {
+        (void)guarded([&] {
+            const NameInfo& info = path_.look_up(name);
+            if (info.clean && !info.name_class.has(kBareName)) context = path_.member_context(info);
+            return Verdict::kKeep;
+        });
+        return context.by_itself;
+    }
+    // The name of a member of the open object that will be visited soon.
+    void expect_name(std::string_view name) const noexcept { path_.expect(name); }
     static bool is_neutral(unsigned integer_digits, bool fraction) noexcept {
         return fraction || integer_digits < 12 || integer_digits > 19;
     }
@@ -286,6 +307,7 @@ class Scrubber {
     PathContext path_;
     std::vector<std::unique_ptr<Level>> levels_;  // one for each layer of embedding that was ever reached
     size_t depth_ = 0;
+    const char* suspicious_text_ = nullptr;          // see is_neutral_text()
     size_t largest_text_ = 0;                        // that was scanned since give_back()
     uint64_t spent_ = 0;                             // bytes decoded in this document
     uint64_t pattern_text_ = 0, pattern_given_ = 0;  // bytes of texts for patterns; that RE2 was given

@@ -108,24 +108,23 @@ const Shape* ShapeCache::find(const NameBlock& names) {
     const uint32_t hash = hash_of(names);
     for (Shape* shape = slots_[hash % kSlots]; shape != nullptr; shape = shape->chained_)
         if (shape->hash_ == hash && same(*shape, names)) return follow(shape);
+    missed_ = hash;
     return nullptr;
 }
 
-bool ShapeCache::wanted(const NameBlock& names) {
-    const uint32_t hash = hash_of(names);
-    auto& row = seen_[hash / kSlots % kSeenRows];
-    if (std::find(row.begin(), row.end(), hash) != row.end()) return !full();
+bool ShapeCache::wanted() {
+    auto& row = seen_[missed_ / kSlots % kSeenRows];
+    if (std::find(row.begin(), row.end(), missed_) != row.end()) return !full();
     std::shift_right(row.begin(), row.end(), 1);
-    row[0] = hash;
+    row[0] = missed_;
     return false;
 }
 
 const Shape* ShapeCache::add(const NameBlock& names, std::vector<NameInfo> members) {
     auto shape = std::make_unique<Shape>(names, std::move(members));
-    const uint32_t hash = hash_of(names);
-    shape->hash_ = hash;
-    shape->chained_ = slots_[hash % kSlots];
-    slots_[hash % kSlots] = shape.get();
+    shape->hash_ = missed_;
+    shape->chained_ = slots_[missed_ % kSlots];
+    slots_[missed_ % kSlots] = shape.get();
     bytes_ +=
         names.bytes.size() + names.cuts.size() + names.count * (sizeof(NameInfo) + sizeof(MemberContext));
     shapes_.push_back(std::move(shape));

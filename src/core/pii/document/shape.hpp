@@ -123,7 +123,8 @@ class ShapeCache {
     const Shape* find(const NameBlock& names);
     // Whether to add the names that find() has just not found: when they come for the second time, so that
     // names that never come again cost little.
-    bool wanted(const NameBlock& names);
+    bool wanted();
+    // REQUIRES: as wanted().
     const Shape* add(const NameBlock& names, std::vector<NameInfo> members);
 
   private:
@@ -142,6 +143,7 @@ class ShapeCache {
     std::array<std::array<uint32_t, kSeenInRow>, kSeenRows> seen_{};
     size_t bytes_ = 0;
     Shape* last_ = nullptr;
+    uint32_t missed_ = 0;  // the hash of what find() has just not found
 };
 
 }  // namespace gpsync::core::pii

@@ -1,5 +1,6 @@
 #include "core/pii/names/name_words.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/pii/names/vocabulary_context.hpp"
@@ -17,12 +18,28 @@ constexpr size_t kMostEntries = 4096;
 // in the processor's cache.
 constexpr size_t kHashBits = 65536;
 
+// Three letters, or a word of fewer, as a number below kParts. A digit counts as some letter.
+constexpr size_t kPart = 3, kParts = (kPart + 1) << 5 * kPart;
+constexpr size_t part_index(std::string_view letters) {
+    size_t index = letters.size();
+    for (size_t i = 0; i < kPart; ++i)
+        index = index << 5 | (i < letters.size() ? static_cast<unsigned char>(letters[i]) & 31u : 0u);
+    return index;
+}
+constexpr size_t beginning_of(std::string_view word) {
+    return part_index(word.substr(0, std::min(word.size(), kPart)));
+}
+constexpr size_t ending_of(std::string_view word) {
+    return part_index(word.substr(word.size() - std::min(word.size(), kPart)));
+}
+
 struct Table {
     std::array<Word, kMostEntries> words{};
     std::array<uint32_t, kMostEntries> hashes{};
     std::array<uint16_t, kSlots> slots{};  // position in words, from 1; 0 for none
     std::array<uint64_t, kHashBits / 64> present{}, naming{};
-    std::array<bool, kMostInEntry + 1> numbers{};  // that entries end in
+    std::array<bool, kMostInEntry + 1> numbers{};               // that entries end in
+    std::array<uint64_t, kParts / 64> beginnings{}, endings{};  // of those in naming
     size_t count = 0;
     bool small_numbers = true;
     bool unique = true, short_enough = true;
@@ -44,14 +61,24 @@ constexpr void note_number(Table& table, std::string_view word) {
     if (small) table.numbers[static_cast<size_t>(number_of(number))] = true;
 }
 
+template <size_t N>
+constexpr void set_bit(std::array<uint64_t, N>& bits, size_t at) {
+    bits[at / 64] |= uint64_t{1} << at % 64;
+}
+
 constexpr void insert(Table& table, Word word) {
     const uint32_t hash = hash_of(word.text);
     size_t at = hash % kSlots;
     for (; table.slots[at] != 0; at = (at + 1) % kSlots)
         if (table.words[table.slots[at] - 1u].text == word.text) table.unique = false;
     table.present[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
-    if (word.detector != Detector::kNone && (word.flags & kNameOnly) == 0)
+    if (word.detector != Detector::kNone && (word.flags & kNameOnly) == 0) {
         table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
+        for (size_t size = 1; size <= std::min(kPart, word.text.size()); ++size) {
+            set_bit(table.beginnings, beginning_of(word.text.substr(0, size)));
+            set_bit(table.endings, ending_of(word.text.substr(word.text.size() - size)));
+        }
+    }
     table.short_enough &= word.text.size() <= kLongestWord;
     note_number(table, word.text);
     table.hashes[table.count] = hash;
@@ -88,6 +115,16 @@ static_assert(kTable.count < kSlots / 4, "the table gets slow");
 
 bool may_be_word(uint32_t hash) {
     return (kTable.present[hash % kHashBits / 64] >> hash % 64 & 1) != 0;
+}
+
+bool may_begin_naming(std::string_view word) {
+    const size_t part = beginning_of(word);
+    return (kTable.beginnings[part / 64] >> part % 64 & 1) != 0;
+}
+
+bool may_end_naming(std::string_view word) {
+    const size_t part = ending_of(word);
+    return (kTable.endings[part / 64] >> part % 64 & 1) != 0;
 }
 
 bool may_name_number(uint32_t hash) {

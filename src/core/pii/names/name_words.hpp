@@ -46,7 +46,11 @@ class WordHash {
 const Word* find_word(std::string_view lower);
 // Whether there may be an entry with this hash; false is sure.
 bool may_be_word(uint32_t hash);
-// Whether there may be one that says, in front of a number in a text, what kind of PII the number is.
+// Whether an entry that says, in front of a number in a text, what kind of PII the number is may begin or end
+// with this word, in any case; false is sure.
+bool may_begin_naming(std::string_view word);
+bool may_end_naming(std::string_view word);
+// Whether there may be such an entry with this hash.
 bool may_name_number(uint32_t hash);
 // The same as the first where the hash is known.
 const Word* find_word(std::string_view lower, uint32_t hash);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/pii/detector.hpp"
+#include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 
@@ -29,6 +30,13 @@ struct PaymentField {
 };
 
 PaymentField payment_field(std::string_view name);
+// Whether the name may be that of a numbered field: it ends in a number, or is a message type's; false is
+// sure.
+constexpr bool may_be_numbered(std::string_view name) {
+    constexpr uint8_t kAscii = kUpper | kLower;
+    return name.empty() || (class_of(name.back()) & kAscii) == 0 || (class_of(name[0]) & kAscii) == 0 ||
+           to_lower(name[0]) == 'm';
+}
 // Whether there is a number with which, behind this and a separator, a name is that of a field; false is
 // sure.
 bool may_be_numbered_field(std::string_view stem);
