@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/pii/names/vocabulary_context.hpp"
+#include "core/pii/names/vocabulary_ids.hpp"
 #include "core/pii/names/vocabulary_pii.hpp"
 #include "core/pii/text.hpp"
 
@@ -101,6 +102,7 @@ constexpr void insert_rows(Table& table, const vocabulary::Row (&rows)[N]) {
 constexpr Table make_table() {
     Table table;
     insert_rows(table, vocabulary::kPii);
+    insert_rows(table, vocabulary::kIdNames);
     insert_rows(table, vocabulary::kContext);
     return table;
 }
