@@ -51,6 +51,16 @@ constexpr Names kNamesOfPii[] = {
      "tenantContactName ownerName owner_full_name insuredName policyHolderName policyholder_name "
      "fullNameLocal studentName guestName buyerName buyer_first_name"},
     {"address",
+     "thoroughfareName double_dependent_locality postTown sub_building_name houseNo flat_no addressLine4 "
+     "complément_adresse numéroVoie libelle_voie boîtePostale numero_exterior entreCalles calle_y_numero "
+     "domicilioFiscal direccion_completa indirizzoResidenza numero_civico freguesia concelho "
+     "endereço_completo Adresszusatz Straßennummer Ortsteil wohnsitz huisnummer_toevoeging postadres "
+     "vejnavn husnummer postnr nr_mieszkania numerLokalu adres_korespondencyjny číslo_popisné "
+     "trvalé_bydliště poštanski_broj kućniBroj házszám utca lakóhely irsz lähiosoite "
+     "sihtnumber pasta_kods gyvenamoji_vieta binaNo kapı_no kelurahan kecamatan alamatLengkap barangay "
+     "số_nhà phường_xã taluka номер_дома адрес_регистрации место_жительства вулиця поштовий_індекс "
+     "ταχυδρομικός_κώδικας 町域 部屋番号 自宅住所 门牌号 户籍地址 도로명주소 지번주소 الشارع רחוב "
+     "ตำบล บ้านเลขที่ "
      "dirección direccion_cliente Dirección adresse Adresse_client straße Strasse strassenname hausnummer "
      "PLZ código_postal codigoPostal code_postal codePostal rue calle indirizzo endereço cep logradouro "
      "bairro woonplaats postcode straat huisnummer ulica kod_pocztowy adres adres_zamieszkania ulice "
@@ -88,7 +98,8 @@ constexpr Names kNamesOfPii[] = {
      "numéroDeCarte numéro_carte kartennummer número_de_tarjeta 卡号 カード番号 cardNumber PAN "
      "card_number__c cardNumberFromPos"},
     {"expiry",
-     "XpryDt cardExpiryDate card_expiry expMonth exp_year"},
+     "XpryDt cardExpiryDate card_expiry expMonth exp_year gültigBis fecha_de_caducidad vencimientoTarjeta "
+     "validade_do_cartão dataWażności srok_deystviya_karty カード有効期限 срок_действия_карты"},
     {"account",
      "Kontonummer numéro_de_compte número_de_cuenta rekeningnummer account_number bankAccountNumber "
      "acctNumber accountNumber__c beneficiary_account_no"},

@@ -98,6 +98,18 @@ inline constexpr Row kIdNames[] = {
      "מספרתעודתזהות स्थायीखातासंख्या पैननंबर आधार आधारसंख्या आधारनंबर ประจำตัวประชาชน บัตรประชาชน"},
     {kNationalId, kNameOnly | kLoose | kAmbiguous, "In other scripts; for numbers of other kinds, too",
      "идентификационныйномер страховойномер матичниброј матиченброј"},
+    {kNationalId, kLoose, "Other states",
+     "philsysid philsysnumber philippineidentificationnumber nationalidcard nationalidcardno nidnumber nidcard "
+     "kitambulisho nambariyakitambulisho kenyanationalid numerocin numerocnie "
+     "cartenationaleidentiteelectronique cartenationaledidentiteelectronique numripersonal fincode finkod "
+     "finkodu idnp qatarid qidnumber irdnumber nhinumber cedulafisica cedularesidencia ceduladeresidencia "
+     "numerodui documentounicoidentidad documentounicodeidentidad carneidentidad carnetidentidad "
+     "carnetdeidentidad carnedeidentidad obcianskypreukaz obcianskehopreukazu nidanumber nrcnumber "
+     "citizenshipnumber citizenshipno nagarikta voterid voteridnumber voteridno faydanumber faydaid "
+     "personskilriki rnccedula cedularuc numerodocumentoidentidad numerodedocumentodeidentidad "
+     "numerodocumentodeidentidad numerodocumentonacional numerodocumentoidentidade"},
+    {kNationalId, kNameOnly | kLoose, "Other states, in other scripts",
+     "জাতীয়পরিচয়পত্র এনআইডি პირადინომერი личныйномер الرقمالوطني رقموطني δελτιουταυτοτητας"},
     {kPesel, 0, "Poland",
      "numerpesel nrpesel peselnr"},
     {kCodiceFiscale, 0, "Italy",

@@ -65,6 +65,19 @@ inline constexpr Row kPii[] = {
     {kExpiry, kLoose, "Forms in other languages",
      "ablaufdatum gueltigbis dateexpiration fechavencimiento fechadevencimiento datadiscadenza "
      "datascadenza dataexpiracao vervaldatum"},
+    {kExpiry, kLoose, "Card forms in other languages",
+     "gultigbis kartegultigbis kartengultigkeit ablaufdatumkarte dateexpirationcarte datefinvalidite "
+     "datedefinvalidite expirationcarte fechacaducidad fechadecaducidad caducidadtarjeta vencimientotarjeta "
+     "vencimientodetarjeta scadenzacarta validadecartao validadedocartao vervaldatumkaart geldigheidkaart "
+     "datawaznosci datawaznoscikarty platnostkarty kortutlop utgangsdatum utlopsdato udlobsdato "
+     "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardexpirymonth cardexpiryyear ccexpmonth "
+     "ccexpyear expmm expyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate"},
+    {kExpiry, kNameOnly | kLoose, "Card forms in other scripts",
+     "срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס تاريخانتهاءالبطاقة"},
+    {kExpiry, kNameOnly | kAmbiguous, "In other languages: also of documents and offers",
+     "vencimiento caducidad scadenza validade geldigtot waznado platnostdo lejarat lejaratidatum gyldigtil "
+     "giltigtill voimassaoloaika masaberlaku tarikhluput ngayhethan срокдействия действительнадо 有効期限 有效期 有效期限 "
+     "유효기간 만료일 תוקף تاريخالانتهاء วันหมดอายุ ημερομηνιαληξης"},
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
      "expiry expiration exp expires validthrough expiring"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
@@ -207,6 +220,51 @@ inline constexpr Row kPii[] = {
     {kAddress, kNameOnly, "Everyday names",
      "address addresses postal street street1 street2 zip4 zip5 pobox plz apartment aptnumber addr1 addr2 "
      "postbox postfach rue rua avenida strada apt aptno"},
+    {kAddress, kLoose, "UPU S42, OASIS xAL, PAF, libaddressinput, geocoders: parts of an address",
+     "thoroughfarename dependentthoroughfare doubledependentlocality posttown subbuildingname subbuilding "
+     "housenumberaddition houseno housenr flatno apartmentnumber apartmentno suitenumber "
+     "buildingno streetno streetnr streetsuffix streetprefix streettype streetdirection addressline4 "
+     "addressline5 addressline6 addrline1 addrline2 addrline3 addressdetails addresslinetwo addresslineone "
+     "secondaryaddress postcodezip zippostcode zippostalcode postalzip zipplus4 postnumber"},
+    {kAddress, kLoose, "Romance languages, as forms and postal services write it",
+     "libellevoie numerovoie numerodevoie typevoie nomvoie nomdevoie complementadresse complementdadresse "
+     "lieudit numerorue nomrue codepostalville adressedomicile adressepersonnelle adressecomplete boitepostale "
+     "numeroexterior numeroexteriordomicilio numinterior numexterior numerointerior numeroportal "
+     "codigopostalcp nombrecalle nombrecalleynumero calleynumero callenumero domiciliofiscal "
+     "domicilioparticular direccioncompleta direccionresidencia entrecalles apartadopostal numerocivico "
+     "viaenumero indirizzoresidenza indirizzodomicilio indirizzocompleto residenzaindirizzo caposcala "
+     "codigopostalmorada freguesia concelho complementoendereco enderecocompleto enderecoresidencial "
+     "numeroporta numarstrada adresadomiciliului blocscara"},
+    {kAddress, kLoose, "Germanic languages",
+     "adresszusatz adresszeile adresszeile1 adresszeile2 strassennr strassennummer strassenummer strasseundhausnummer "
+     "strassehausnr hausnummerzusatz plzort plzwohnort wohnsitz meldeadresse heimatadresse privatadresse "
+     "ortsteil huisnummertoevoeging huisletter straatnummer straatenhuisnummer woonadres postadres bezoekadres "
+     "vejnavn husnummer husnr gatenavn gatenummer gatuadressnummer folkbokforingsadress bostadsnummer "
+     "hemadress hjemmeadresse boligadresse postnr postnrogby"},
+    {kAddress, kLoose, "Slavic, Finnic, Baltic, Hungarian, Turkic languages",
+     "nrdomu nrmieszkania nrlokalu numermieszkania numerlokalu adreszameldowania adreskorespondencyjny "
+     "cislopopisne cisloorientacni castobce adresabydliste trvalybydliste trvalebydliste supisnecislo "
+     "ulicaicislo postanskibroj kucnibroj adresastanovanja postnastevilka hisnastevilka ulicainbroj utca "
+     "hazszam irszam irsz lakohely lakohelycim tartozkodasihely kotiosoite lahiosoite katuosoiterivi "
+     "tanavanimi majanumber sihtnumber aadress pastakods pastokodas gyvenamojivieta gatvesnumeris iela "
+     "dzivesvieta binano kapino daireno apartmanno sokakno acikadres adressatiri"},
+    {kAddress, kLoose, "Asia and Africa in Latin letters",
+     "jalan namajalan kelurahan kecamatan rtrw alamatlengkap alamatrumah alamatktp kodeposktp poskod barangay "
+     "purok sonha sonhaduong duongpho phuongxa quanhuyen diachithuongtru diachinha noisinh housenostreet "
+     "taluka tehsil jushobanchi banchi yubinbango todofuken doromyeongjuso"},
+    {kAddress, kNameOnly | kLoose, "In other scripts: parts of an address",
+     "номердома номерквартиры квартира домквартира адресрегистрации адреспроживания адресместажительства "
+     "местожительства корпусстроение вулиця будинок номербудинку адресапроживання поштовийіндекс "
+     "пощенскикод улицаиномер поштанскиброј αριθμοςοδου ταχυδρομικοςκωδικας διευθυνσηκατοικιας οδοςαριθμος "
+     "町域 丁目 部屋番号 マンション名 建物名部屋番号 番地以下 勤務先住所 自宅住所 送付先住所 住所1 住所2 门牌号 门牌号码 居住地址 户籍地址 现居地址 家庭地址 所在街道 通訊地址 戶籍地址 聯絡地址 "
+     "街道地址 도로명주소 지번주소 주소1 주소2 기본주소 자택주소 거주지주소 건물번호 الشارع اسمالشارع رقمالمبنى عنوانالسكن عنوانالمنزل رقمالشقة "
+     "الحي רחוב מספרבית כתובתמגורים ถนน ตำบล บ้านเลขที่ แขวง ที่อยู่ปัจจุบัน घरकापता मकाननंबर पिनकोड"},
+    {kNone, kPlace | kNameOnly, "Cities and regions in other languages: as the row before",
+     "wojewodztwo powiat gmina judet localitate zupanija grad telepules megye linn vald maakond pilseta novads "
+     "miestas savivaldybe ilceadi semt kabupaten provinsi bandar negeri huyen tinhthanh prefektur область "
+     "район місто населенийпункт община νομος δημος περιοχη 省份 城市名 区县 市区 시도 읍면동 المحافظة المنطقة อำเภอ เขต जिला"},
+    {kAddress, kNameOnly | kAmbiguous, "Russian, Greek: a postal code; also an index",
+     "индекс τκ"},
     {kAddress, kNameOnly | kAmbiguous, "US ZIP; also an archive",
      "zip"},
     {kNone, kPlace | kNameOnly, "City or town: an address only beside parts of one, or of a person",
