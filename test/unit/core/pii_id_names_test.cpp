@@ -188,6 +188,22 @@ TEST(PiiIdNames, ValuesUnderThemGo) {
               R"({"feb": 1})");
     EXPECT_EQ(scrubbed(R"({"log": "personbeteckning 131052-308T saved"})"),
               R"({"log": "personbeteckning [removed] saved"})");
+    EXPECT_EQ(scrubbed(R"({"log": "cédula 17123456 ok, fødselsnummer 010190 12345"})"),
+              R"({"log": "cédula [removed] ok, fødselsnummer [removed]"})");
+}
+
+// What a document is stands beside its number, or above it.
+TEST(PiiIdNames, IdentityDocuments) {
+    EXPECT_EQ(scrubbed(R"({"identityDocument": {"issuer": "ES", "number": "AAB123456"}})"),
+              R"({"identityDocument": {"issuer": "ES"}})");
+    EXPECT_EQ(scrubbed(R"({"documentType": "ID_CARD", "documentNumber": "YA1234567"})"),
+              R"({"documentType": "ID_CARD"})");
+    EXPECT_EQ(scrubbed(R"({"documents": [{"docNumber": "P4366918", "docType": "PASSPORT"}]})"),
+              R"({"documents": [{"docType": "PASSPORT"}]})");
+    for (const char* document : {R"({"documentType": "INVOICE", "documentNumber": "5100000123"})",
+                                 R"({"document": {"type": "pdf", "number": "2026-000123"}})",
+                                 R"({"docType": "contract", "docNo": "C-4821"})"})
+        EXPECT_EQ(scrubbed(document), document);
 }
 
 // Other things with such names, and ordinary values under names that mean several things.

@@ -117,6 +117,22 @@ bool named_pan(Scan& scan, size_t token, std::string_view digits) {
     return !scan.context.number && luhn_valid(digits) && scan.named(Detector::kPan, token);
 }
 
+// "0004111111111111111": filled up with zeros to the width of a field, as ISO 8583 and COBOL write numbers.
+bool scan_filled_pan(Scan& scan, const DigitGroups& g) {
+    constexpr uint8_t kWidths[] = {18, 19, 20, 24};
+    constexpr size_t kShortestFilled = 15;  // a number of thirteen digits behind zeros may be an article's
+    if (scan.context.number ||
+        std::find(std::begin(kWidths), std::end(kWidths), g.sizes[0]) == std::end(kWidths))
+        return false;
+    const std::string_view digits = g.first(1);
+    const size_t zeros = digits.find_first_not_of('0');
+    if (zeros == std::string_view::npos || zeros < 2 || digits.size() - zeros < kShortestFilled) return false;
+    const std::string_view pan = digits.substr(zeros);
+    if (!strong_pan(scan, pan, true) || part_of_fraction(scan, g.begins[0], g.ends[0])) return false;
+    report_pan(scan, g.begins[0], g.ends[0], pan);
+    return true;
+}
+
 }  // namespace
 
 bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
@@ -134,10 +150,20 @@ bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
             return true;
         }
     }
-    return false;
+    return scan_filled_pan(scan, g);
 }
 
 namespace {
+
+// "4111111111111111EUR": a few letters behind, of which one is no hex digit: a digest goes on with those.
+bool ends_in_letters(std::string_view letters) {
+    constexpr size_t kMost = 5;
+    constexpr uint8_t kAscii = kUpper | kLower;
+    const auto is_ascii_letter = [](char c) { return (class_of(c) & kAscii) != 0; };
+    return !letters.empty() && letters.size() <= kMost &&
+           std::all_of(letters.begin(), letters.end(), is_ascii_letter) &&
+           !std::all_of(letters.begin(), letters.end(), is_hex);
+}
 
 bool mentions_cards(std::string_view word) {
     std::string lower;
@@ -184,7 +210,8 @@ bool scan_glued_pan(Scan& scan, size_t token) {
     // As packed decimal writes an odd number of digits.
     const bool padded = first == 0 && last + 1 < word.size() &&
                         word.find_first_not_of("Ff", last + 1) == std::string_view::npos;
-    if ((!mentions_cards(word.substr(0, first)) && !foreign && !padded &&
+    const bool behind = first == 0 && t.digits >= 15 && ends_in_letters(word.substr(last + 1));
+    if ((!mentions_cards(word.substr(0, first)) && !foreign && !padded && !behind &&
          !scan.context.named.has(Detector::kPan)) ||
         !luhn_valid(digits) || !known_issuer(digits))
         return false;

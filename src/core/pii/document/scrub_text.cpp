@@ -27,6 +27,20 @@ bool begins_json(std::string_view text) {
            (quote == std::string_view::npos || text[quote - 1] != '\\');
 }
 
+// "%4012888888881881": a '%' and a number as long as a card's may be just that, though its first two digits
+// stand for another character where the text is URL-encoded. Calls take(begin, end) with each such number.
+template <class Take>
+void for_each_number_behind_percent(std::string_view text, const Take& take) {
+    constexpr size_t kShortest = 13, kLongest = 19;
+    for (size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+        size_t end = at + 1;
+        while (end < text.size() && is_digit(text[end])) ++end;
+        const size_t size = end - at - 1;
+        if (size >= kShortest && size <= kLongest && (end == text.size() || !is_word(text[end])))
+            take(static_cast<uint32_t>(at + 1), static_cast<uint32_t>(end));
+    }
+}
+
 bool has_escape(std::string_view text) {
     for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
          at = text.find('\\', at + 2))
@@ -71,6 +85,15 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         starts = &next.starts;
         traits = traits_of(layer);
     }
+    if (percent)
+        for_each_number_behind_percent(text, [&](uint32_t begin, uint32_t end) {
+            const std::string_view number = text.substr(begin, end - begin);
+            here.findings.clear();
+            here.scanner.scan(number, context.scan, here.findings);
+            if (here.findings.size() == 1 && here.findings[0].end == number.size())
+                add_edit(edits, begin, end, here.findings[0].detector, decide(here.findings[0].detector),
+                         number, number);
+        });
     const View view{text, layer, *starts, percent, backslash};
     if (policy_.has_patterns() && (percent || backslash)) collect_patterns(view, context, edits);
     if (!key && form)

@@ -128,9 +128,13 @@ uint32_t flags_of(const NameWords& words) {
     return flags & ~kPreposition;
 }
 
+// "customer_card": "card"; "applicantIdentityDocument": "identitydocument".
 const Word* compound_of(const NameWords& words) {
-    const Word* head = words.entry(head_of(words) - 1);
-    return head != nullptr && (head->flags & kCompound) != 0 ? head : nullptr;
+    const size_t head = head_of(words);
+    for (size_t from = 0; from < head; ++from)
+        if (const Word* word = words.phrase(from, head); word != nullptr && (word->flags & kCompound) != 0)
+            return word;
+    return nullptr;
 }
 
 // "card": {"number": …}. Tries the parent's word with the whole name behind it.

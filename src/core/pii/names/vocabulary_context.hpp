@@ -61,7 +61,7 @@ inline constexpr Row kContext[] = {
      "module package method function class tag role group queue topic bucket phonemodel server host node "
      "web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
      "location locations airport station airline hotel offer promotion program programme scheme color "
-     "colour font icon image document documenttype useragent origin destination departure arrival venue "
+     "colour font icon image document useragent origin destination departure arrival venue "
      "stadium weather geo geoip geolocation geolocator place places poi route stop stops port harbour "
      "pickuppoint lockers locker movie song album artist track playlist book game team league job task "
      "step workflow pipeline project repo repository theme layout widget sheet worksheet camera sensor "
@@ -138,6 +138,10 @@ inline constexpr Row kContext[] = {
     {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system, code",
      "key type system label code attributename fieldname question property param parameter variable prompt "
      "fieldid questiontext labeltext paramname display coding"},
+    {kNone, kThing | kLabel, "KYC APIs: {\"documentType\": \"PASSPORT\", \"documentNumber\": …}",
+     "documenttype doctype iddocumenttype identitydocumenttype"},
+    {kNone, kValue, "The sibling of the row before",
+     "documentnumber documentno docnumber docno"},
     {kNone, kBareName | kLabel, "A person's where the object is one",
      "name names"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",

@@ -110,6 +110,22 @@ inline constexpr Row kIdNames[] = {
      "numerodocumentodeidentidad numerodocumentonacional numerodocumentoidentidade"},
     {kNationalId, kNameOnly | kLoose, "Other states, in other scripts",
      "জাতীয়পরিচয়পত্র এনআইডি პირადინომერი личныйномер الرقمالوطني رقموطني δελτιουταυτοτητας"},
+    // \200 is any letter with an accent: what fold_unicode() leaves of it.
+    {kNationalId, kTextOnly, "In front of a number in a text",
+     "c\200dula c\200duladeidentidad c\200duladeciudadan\200a rodn\200\200\200slo f\200dselsnummer "
+     "f\200dselsnr henkil\200tunnus szem\200lyisz\200m szem\200lyiazonos\200t\200 ad\200azonos\200t\200 "
+     "ad\200azonos\200t\200jel tajsz\200m num\200ronational num\200rodes\200curit\200sociale "
+     "num\200ros\200curit\200sociale n\200merodeidentidad rol\200nicotributario carteidentit\200 "
+     "cartedidentit\200"},
+    {kNationalId, kNameOnly | kAmbiguous, "KYC APIs: the number of whatever identifies somebody",
+     "identificationnumber identificationid identificationvalue identificationno"},
+    {kNationalId, 0, "KYC APIs: under an identity document",
+     "identitydocumentid identitydocumentno identitydocumentvalue identitydocumentdocumentnumber iddocumentid "
+     "iddocumentno iddocumentdocumentnumber identificationdocumentnumber identitydocumentdocumentid "
+     "kycdocumentnumber kycdocumentdocumentnumber"},
+    {kNone, kCompound, "\"identityDocument\": {\"number\": …}",
+     "identitydocument identitydocuments iddocument iddocuments identification identifications kycdocument "
+     "kycdocuments"},
     {kPesel, 0, "Poland",
      "numerpesel nrpesel peselnr"},
     {kCodiceFiscale, 0, "Italy",

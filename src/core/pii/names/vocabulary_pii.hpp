@@ -50,6 +50,20 @@ inline constexpr Row kPii[] = {
     {kCvv, kLoose, "Forms in other languages",
      "pruefziffer kartenpruefnummer codesecurite codigoseguridad codigodeseguridad codigoseguranca "
      "codicesicurezza cryptogrammevisuel guvenlikkodu sikkerhedskode"},
+    {kCvv, kLoose, "Forms in other languages, continued",
+     "sicherheitscode kartensicherheitscode kartenprufnummer prufnummerkarte codesecuritecarte codedesecurite "
+     "codedesecuritecarte codigoseguridadtarjeta codigodeseguridadtarjeta codigodeseguranca "
+     "codigosegurancacartao codicedisicurezza codicesicurezzacarta beveiligingscode veiligheidscode "
+     "kodbezpieczenstwa kodzabezpieczajacy bezpecnostnikod biztonsagikod sakerhetskod sikkerhetskode "
+     "turvakoodi codsecuritate codulsecuritate kodbezopasnosti sigurnosnikod varnostnakoda "
+     "kartendoguvenlikkodu kodekeamanan mabaomat"},
+    // \200 is any letter with an accent: what fold_unicode() leaves of it.
+    {kCvv, kTextOnly, "The same, as a text writes them",
+     "kartenpr\200fnummer pr\200fnummer codedes\200curit\200 codes\200curit\200 c\200digodeseguridad "
+     "c\200digoseguridad c\200digodeseguran\200a c\200digoseguran\200a kodbezpiecze\200stwa "
+     "bezpe\200nostn\200k\200d biztons\200gik\200d s\200kerhetskod g\200venlikkodu"},
+    {kCvv, kNameOnly | kLoose, "Forms in other scripts",
+     "кодбезопасностикарты кодcvv 卡安全码 信用卡安全码 カードセキュリティコード 카드보안코드 رمزالامان קודאבטחה"},
     {kCvv, 0, "PSP APIs",
      "securitycode verificationvalue"},
     {kPin, kLoose, "PCI DSS 3.3.1.3; ISO 9564",
