@@ -69,6 +69,11 @@ bool has_bracketed_at(std::string_view text) {
     return false;
 }
 
+// What a text has to have for an element of XML with a value in it.
+bool has_markup(std::string_view text) {
+    return text.find("</") != std::string_view::npos;
+}
+
 bool spells_mail(std::string_view text) {
     return has_bracketed_at(text) || has_dot_word(text);
 }
@@ -241,8 +246,8 @@ bool short_may_hold_pii(std::string_view text) {
         if (letters != 0 && words != (1u << text.size()) - 1) return true;
     }
     const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    const __m128i rare = _mm_or_si128(equal(bytes, '('), begins_dot(lower, _mm_srli_si128(lower, 1)));
-    return (mask(rare) | colons) != 0 && (has_secret_name(text) || spells_mail(text));
+    const __m128i rare = _mm_or_si128(equal(bytes, '(', '<'), begins_dot(lower, _mm_srli_si128(lower, 1)));
+    return (mask(rare) | colons) != 0 && (has_secret_name(text) || spells_mail(text) || has_markup(text));
 }
 
 // Sixteen bytes a step: what most strings end with is no digit that counts, nothing special, no long run.
@@ -256,7 +261,9 @@ class BlockCounter {
         dots_ = _mm_or_si128(dots_, begins_dot(lower, _mm_or_si128(behind, blank)));
         const __m128i digit = in_range(bytes, '0', 9);
         digits_ = _mm_sub_epi8(digits_, digit);
-        separators_ = _mm_or_si128(separators_, _mm_or_si128(equal(bytes, ':', '-'), equal(bytes, '.', '(')));
+        separators_ = _mm_or_si128(
+            separators_,
+            _mm_or_si128(equal(bytes, ':', '-'), _mm_or_si128(equal(bytes, '.', '('), equal(bytes, '<'))));
         // '@' | 0x20 is '`', '[' and '{' become '{', '\\' and '|' become '|': '`' and '|' are rare enough.
         const __m128i special = _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(bytes, '=', '\n')),
                                              _mm_or_si128(equal(lower, '|'), in_range(bytes, '%', 1)));
@@ -297,7 +304,7 @@ bool blocks_may_hold_pii(std::string_view text) {
     if (counter.special() || counter.digits() >= 6) return true;
     if (counter.digits() < 3 && !counter.separators()) return counter.dots() && has_dot_word(text);
     return verdict(count_bytes(text), text) || has_secret_name(text) || has_key_prefix(text) ||
-           has_bracketed_at(text) || (counter.dots() && has_dot_word(text));
+           has_bracketed_at(text) || has_markup(text) || (counter.dots() && has_dot_word(text));
 }
 
 #endif
@@ -316,7 +323,7 @@ bool may_hold_pii_bytewise(std::string_view text) {
                           text.substr(0, kShortText - 1 - kLongRun).find('/') != std::string_view::npos ||
                           begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
     }
-    return verdict(counts, text) || has_secret_name(text) || spells_mail(text) ||
+    return verdict(counts, text) || has_secret_name(text) || spells_mail(text) || has_markup(text) ||
            (text.size() >= kShortText && has_key_prefix(text));
 }
 

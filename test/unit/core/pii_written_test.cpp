@@ -51,5 +51,40 @@ TEST(PiiWritten, SecurityCodesInOtherLanguages) {
     expect_scrubbed("Sicherheitshinweis 482", "Sicherheitshinweis 482");
 }
 
+TEST(PiiWritten, ValuesWithNamesInLogs) {
+    expect_scrubbed("level=info first_name=Ann lastName=O'Neil status=ok",
+                    "level=info first_name=[removed] lastName=[removed] status=ok");
+    expect_scrubbed("req user.lastName='van Dyk' ms=12", "req user.lastName='[removed]' ms=12");
+    expect_scrubbed("saved (birthDate=1980-02-03, tier=gold)", "saved (birthDate=[removed], tier=gold)");
+    expect_scrubbed("postal_code=10115 country=DE", "postal_code=[removed] country=DE");
+    for (const char* text :
+         {"level=info msg=started addr=:8080 name=token-service", "GET /x?page=2&sort=asc", "a=b=c",
+          "retries=3 timeout=30s address=unknown expires=never", "street_view=on nameServer=ns1"})
+        expect_scrubbed(text, text);
+}
+
+TEST(PiiWritten, ValuesInElementsOfXml) {
+    expect_scrubbed("<p><firstName>Ann</firstName><id>12</id></p>",
+                    "<p><firstName>[removed]</firstName><id>12</id></p>");
+    expect_scrubbed("<ns2:LastName lang='en'> Lee </ns2:LastName>",
+                    "<ns2:LastName lang='en'> [removed] </ns2:LastName>");
+    expect_scrubbed("<person givenName='Ann' kind='x'/>", "<person givenName='[removed]' kind='x'/>");
+    expect_scrubbed("<StrtNm>Main Road</StrtNm><Ctry>DE</Ctry>", "<StrtNm>[removed]</StrtNm><Ctry>DE</Ctry>");
+    for (const char* text :
+         {"<b>bold</b> and <i>so on</i>", "<version>1.2</version><state>open</state>",
+          "<firstName></firstName><firstName/>", "a < b and c </ d", "<productName>Lamp</productName>"})
+        expect_scrubbed(text, text);
+}
+
+TEST(PiiWritten, ValuesOnLinesWithTheirNames) {
+    expect_scrubbed("firstName: Ann\\nlast_name: Lee\\nid: 4",
+                    "firstName: [removed]\\nlast_name: [removed]\\nid: 4");
+    expect_scrubbed("Order: 4\\nFirst name: Ann\\n- Date of birth: 3 May 1980",
+                    "Order: 4\\nFirst name: [removed]\\n- Date of birth: [removed]");
+    for (const char* text : {"Order: 4\\nState: open\\nWarehouse: 7",
+                             "First steps: read this\\nLast steps: go home", "one line: only"})
+        expect_scrubbed(text, text);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -9,6 +9,7 @@
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
+#include "core/pii/detect/named_pairs.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_split.hpp"
@@ -114,10 +115,12 @@ class PlainText {
         }
         return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
                dashes_ < 5 && inner_dots_ < 3 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
-               (!form_ || is_plain_form(text_));
+               (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_));
     }
 
   private:
+    bool may_have_pairs() const { return equals_ || markup_ || (lines_ && labels_); }
+
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
                             kMostDigitsBesideLetters = 5, kLongestOverSlash = 8, kLongestFastened = 11,
                             kYear = 4, kFirstOfUuid = 8;
@@ -158,9 +161,14 @@ class PlainText {
         switch (c) {
             case ':':  // of an IPv6 or MAC address
                 colons_ += may_be_in_address();
+                labels_ |= is_space(at(at_ + 1));
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
                 break;
+            case '<':
+                markup_ = true;
+                break;
             case '=':
+                equals_ = true;
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
                 stop_ |= may_be_padded(run_) || may_be_padded(step_);
                 break;
@@ -350,7 +358,7 @@ class PlainText {
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false,
-         form_ = false;
+         form_ = false, equals_ = false, markup_ = false, labels_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     char fastened_ = '\0';      // by which mark the last number is, to a word

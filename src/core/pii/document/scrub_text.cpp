@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/pii/detect/form_pairs.hpp"
+#include "core/pii/detect/named_pairs.hpp"
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_values.hpp"
@@ -100,7 +101,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         collect_form({text, text, kOriginal, false, false}, edits);
     else if (!key && percent)
         collect_form(view, edits);
-    if (!key && layer.find('\n') != std::string_view::npos) collect_tables(view, edits);
+    if (!key && layer.find_first_of("\n=<") != std::string_view::npos) collect_tables(view, edits);
     if (!key && context.chip_data && collect_named_emv(view, edits)) return;
     if (!key && layer.size() >= kLongRun && collect_emv(view, edits)) return;
     const size_t others = edits.size();
@@ -221,9 +222,15 @@ void Scrubber::collect_ruled_pair(const View& view, std::string_view key, int cu
     edits.push_back({from, to, Action::kRemove, std::move(text)});
 }
 
+// Of tables, logs, XML and lines: values that have a name in the text.
 void Scrubber::collect_tables(const View& view, std::vector<Edit>& edits) {
     std::vector<NamedCell> cells;
-    find_named_cells(view.text, cells);
+    if (view.text.find('\n') != std::string_view::npos) find_named_cells(view.text, cells);
+    find_named_pairs(view.text, [&cells](const NamedPair& pair) {
+        check_stop(cells.size());
+        cells.push_back({pair.begin, pair.end, pair.subject, pair.doubt});
+        return true;
+    });
     for (const NamedCell& cell : cells) collect_cell(view, cell, edits);
 }
 

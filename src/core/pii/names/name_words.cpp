@@ -19,28 +19,12 @@ constexpr size_t kMostEntries = 4096;
 // in the processor's cache.
 constexpr size_t kHashBits = 65536;
 
-// Three letters, or a word of fewer, as a number below kParts. A digit counts as some letter.
-constexpr size_t kPart = 3, kParts = (kPart + 1) << 5 * kPart;
-constexpr size_t part_index(std::string_view letters) {
-    size_t index = letters.size();
-    for (size_t i = 0; i < kPart; ++i)
-        index = index << 5 | (i < letters.size() ? static_cast<unsigned char>(letters[i]) & 31u : 0u);
-    return index;
-}
-constexpr size_t beginning_of(std::string_view word) {
-    return part_index(word.substr(0, std::min(word.size(), kPart)));
-}
-constexpr size_t ending_of(std::string_view word) {
-    return part_index(word.substr(word.size() - std::min(word.size(), kPart)));
-}
-
 struct Table {
     std::array<Word, kMostEntries> words{};
     std::array<uint32_t, kMostEntries> hashes{};
     std::array<uint16_t, kSlots> slots{};  // position in words, from 1; 0 for none
     std::array<uint64_t, kHashBits / 64> present{}, naming{};
-    std::array<bool, kMostInEntry + 1> numbers{};               // that entries end in
-    std::array<uint64_t, kParts / 64> beginnings{}, endings{};  // of those in naming
+    std::array<bool, kMostInEntry + 1> numbers{};  // that entries end in
     size_t count = 0;
     bool small_numbers = true;
     bool unique = true, short_enough = true;
@@ -62,9 +46,9 @@ constexpr void note_number(Table& table, std::string_view word) {
     if (small) table.numbers[static_cast<size_t>(number_of(number))] = true;
 }
 
-template <size_t N>
-constexpr void set_bit(std::array<uint64_t, N>& bits, size_t at) {
-    bits[at / 64] |= uint64_t{1} << at % 64;
+// Whether the word says in front of a number in a text what kind of PII the number is.
+constexpr bool names_number(const Word& word) {
+    return word.detector != Detector::kNone && (word.flags & kNameOnly) == 0;
 }
 
 constexpr void insert(Table& table, Word word) {
@@ -73,13 +57,7 @@ constexpr void insert(Table& table, Word word) {
     for (; table.slots[at] != 0; at = (at + 1) % kSlots)
         if (table.words[table.slots[at] - 1u].text == word.text) table.unique = false;
     table.present[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
-    if (word.detector != Detector::kNone && (word.flags & kNameOnly) == 0) {
-        table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
-        for (size_t size = 1; size <= std::min(kPart, word.text.size()); ++size) {
-            set_bit(table.beginnings, beginning_of(word.text.substr(0, size)));
-            set_bit(table.endings, ending_of(word.text.substr(word.text.size() - size)));
-        }
-    }
+    if (names_number(word)) table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
     table.short_enough &= word.text.size() <= kLongestWord;
     note_number(table, word.text);
     table.hashes[table.count] = hash;
@@ -113,6 +91,46 @@ static_assert(kTable.short_enough, "raise kLongestWord");
 static_assert(kTable.small_numbers, "an entry ends in a number greater than kMostInEntry");
 static_assert(kTable.count < kSlots / 4, "the table gets slow");
 
+// Three letters, or a word of fewer, as a number. A digit counts as some letter.
+constexpr size_t kPart = 3;
+constexpr size_t part_of(char c) {
+    return static_cast<unsigned char>(c) & 31u;
+}
+size_t part_index(std::string_view letters) {
+    size_t index = letters.size();
+    for (char c : letters) index = index << 5 | part_of(c);
+    return index << 5 * (kPart - letters.size());
+}
+struct PartSet {
+    std::array<uint64_t, ((kPart + 1) << 5 * kPart) / 64> bits{};
+    constexpr void add(size_t part) { bits[part / 64] |= uint64_t{1} << part % 64; }
+    bool has(size_t part) const { return (bits[part / 64] >> part % 64 & 1) != 0; }
+};
+struct Parts {
+    PartSet beginnings, endings;
+};
+
+// Of the entries that name a number. An evaluation of its own: compilers limit each.
+constexpr Parts make_parts() {
+    Parts parts;
+    for (size_t i = 0; i < kTable.count; ++i) {
+        const Word& word = kTable.words[i];
+        if (!names_number(word)) continue;
+        const char* text = word.text.data();
+        const size_t n = word.text.size();
+        size_t beginning = 0, ending = 0;
+        for (size_t size = 1; size <= kPart && size <= n; ++size) {
+            const size_t unused = 5 * (kPart - size), shift = 5 * (size - 1);
+            beginning = beginning << 5 | part_of(text[size - 1]);
+            ending |= part_of(text[n - size]) << shift;
+            parts.beginnings.add((size << 5 * kPart) | beginning << unused);
+            parts.endings.add((size << 5 * kPart) | ending << unused);
+        }
+    }
+    return parts;
+}
+constexpr Parts kParts = make_parts();
+
 }  // namespace
 
 bool may_be_word(uint32_t hash) {
@@ -120,13 +138,11 @@ bool may_be_word(uint32_t hash) {
 }
 
 bool may_begin_naming(std::string_view word) {
-    const size_t part = beginning_of(word);
-    return (kTable.beginnings[part / 64] >> part % 64 & 1) != 0;
+    return kParts.beginnings.has(part_index(word.substr(0, std::min(word.size(), kPart))));
 }
 
 bool may_end_naming(std::string_view word) {
-    const size_t part = ending_of(word);
-    return (kTable.endings[part / 64] >> part % 64 & 1) != 0;
+    return kParts.endings.has(part_index(word.substr(word.size() - std::min(word.size(), kPart))));
 }
 
 bool may_name_number(uint32_t hash) {

@@ -1,0 +1,27 @@
+// Values in a text that is no JSON, with a name at each: "first_name=Joe" as logs and attributes write it,
+// "<firstName>Joe</firstName>", and lines as YAML and forms in mails have them, "First name: Joe".
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string_view>
+
+#include "core/pii/detector.hpp"
+#include "core/pii/names/name_values.hpp"
+
+namespace gpsync::core::pii {
+
+struct NamedPair {
+    size_t begin, end;  // of the value, without quotes and the blanks around; not empty
+    Detector subject;   // what the name says, one of those that nothing but a name says
+    Doubt doubt;
+};
+
+// Calls take() with each such value whose name is that of PII, until it returns false; those of one way of
+// writing are in the text's order. Members of a form ("a=1&b=2") are left to form_pairs.hpp, secrets to
+// scan_assignments(). Reads no byte more than a constant number of times.
+void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take);
+// Whether there is one.
+bool has_named_pair(std::string_view text);
+
+}  // namespace gpsync::core::pii
