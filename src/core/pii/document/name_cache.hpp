@@ -26,12 +26,12 @@ class NameCache {
     NameInfo& add(std::string_view name, uint64_t parent, const NameInfo& info);
     // Takes more room when the last documents had more names than there was room for; forgets all then.
     void begin_document() {
-        if (evictions_ > entries_.size() / 2 && entries_.size() < kMost) make(4 * entries_.size());
+        if (evictions_ > entries_.size() / 2 && entries_.size() < kMost) make(2 * entries_.size());
     }
 
   private:
     static constexpr size_t kWays = 4;                     // of a set
-    static constexpr size_t kFewest = 256, kMost = 16384;  // of entries; a hundred bytes each
+    static constexpr size_t kFewest = 256, kMost = 32768;  // of entries; a hundred bytes each
 
     struct Entry {
         uint64_t parent = 0;

@@ -42,6 +42,12 @@ void for_each_number_behind_percent(std::string_view text, const Take& take) {
     }
 }
 
+// Of tables, lines, logs or XML.
+bool may_have_names(std::string_view text) {
+    const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
+    return has('\n') || has('=') || has('<');
+}
+
 bool has_escape(std::string_view text) {
     for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
          at = text.find('\\', at + 2))
@@ -101,7 +107,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         collect_form({text, text, kOriginal, false, false}, edits);
     else if (!key && percent)
         collect_form(view, edits);
-    if (!key && layer.find_first_of("\n=<") != std::string_view::npos) collect_tables(view, edits);
+    if (!key && may_have_names(layer)) collect_tables(view, edits);
     if (!key && context.chip_data && collect_named_emv(view, edits)) return;
     if (!key && layer.size() >= kLongRun && collect_emv(view, edits)) return;
     const size_t others = edits.size();

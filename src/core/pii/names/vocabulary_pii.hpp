@@ -84,8 +84,9 @@ inline constexpr Row kPii[] = {
      "datedefinvalidite expirationcarte fechacaducidad fechadecaducidad caducidadtarjeta vencimientotarjeta "
      "vencimientodetarjeta scadenzacarta validadecartao validadedocartao vervaldatumkaart geldigheidkaart "
      "datawaznosci datawaznoscikarty platnostkarty kortutlop utgangsdatum utlopsdato udlobsdato "
-     "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardexpirymonth cardexpiryyear ccexpmonth "
-     "ccexpyear expmm expyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate"},
+     "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardmonth cardyear "
+     "cardexpirymonth cardexpiryyear ccexpmonth "
+     "ccexpyear expmm expyy expyyyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate"},
     {kExpiry, kNameOnly | kLoose, "Card forms in other scripts",
      "срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס تاريخانتهاءالبطاقة"},
     {kExpiry, kNameOnly | kAmbiguous, "In other languages: also of documents and offers",
