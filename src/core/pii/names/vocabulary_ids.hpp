@@ -1,7 +1,7 @@
 // What states call the ids of detect/ids, in their languages and in English: the official name, and how forms
 // abbreviate it. vocabulary.hpp says how to read and extend it. Longer names are found by what they end in.
-// Sources: OECD, "Tax identification numbers" by country; European Commission, "TIN on Europa" and its list of
-// identity documents; the issuing authorities' own forms.
+// Sources: OECD, "Tax identification numbers" by country; European Commission, "TIN on Europa" and its list
+// of identity documents; the issuing authorities' own forms.
 #pragma once
 
 #include "core/pii/names/vocabulary.hpp"
