@@ -8,7 +8,7 @@ use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
 use Test::More;
 
-my $CHANGES = 156_000;    # about 97 MB of events: three times what the relay holds in memory
+my $CHANGES = 162_000;    # about 97 MB of events: three times what the relay holds in memory
 my $node = GpsyncTest->new_node('main');
 my ($nws, $ods) = map { GpsyncTest::Emulator->new($_) } qw(nws ods);
 $node->create_platform;
