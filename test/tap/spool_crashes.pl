@@ -83,12 +83,14 @@ my %faults = (
     chokes  => { kind => 'status', status => 500, match => '/p39' });
 my $relay = $node->start_relay('legacy');
 my ($behind, $held) = (0, 0);
+my @troubles = qw(rejects fails chokes fails);    # one after the other
 for my $kill (1 .. $kills)
 {
     if (rand() < 0.3)
     {
         my $endpoint = $endpoints[ rand @endpoints ];
-        my $next = $state{ $endpoint->name } eq 'well' ? (qw(fails fails rejects chokes))[ rand 4 ] : 'well';
+        my $next = 'well';
+        push @troubles, $next = shift @troubles if $state{ $endpoint->name } eq 'well';
         $endpoint->clear_faults;
         $endpoint->faults(%{ $faults{$next} }) if $faults{$next};
         $state{ $endpoint->name } = $next;
