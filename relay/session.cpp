@@ -194,7 +194,7 @@ void Session::on_lease(bool held, uint64_t number) {
 }
 
 void Session::on_settled(const Endpoint& endpoint, Event& event, const Settlement& settlement) {
-    settled_ = true;
+    settled_ = settled_ || settlement.kind != Settlement::waits;
     if (event.message->feed < kFromHeld || event.message->feed == kFromStream)
         return feeds_.settle(endpoint, event, settlement);
     memory_.note_message(event.json_length);

@@ -1,33 +1,33 @@
 -- What operators call for held events. The relay reads of it in the answer to its next report (relay_report()).
 
 CREATE FUNCTION gpsync_internal.ask_of_held(stream text, endpoint text, key jsonb, "table" text, request text)
-    RETURNS SETOF gpsync.held_event
+    RETURNS gpsync.held_request
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 #variable_conflict use_column
+DECLARE
+    asked gpsync.held_request;
 BEGIN
     PERFORM gpsync_internal.refuse_unknown_endpoint(ask_of_held.stream, ask_of_held.endpoint);
     IF NOT EXISTS (SELECT FROM gpsync.relay_report AS r
                    WHERE r.stream = ask_of_held.stream AND gpsync_internal.is_fresh_report(r.reported_at)) THEN
         RAISE NOTICE 'no relay delivers stream "%" at present: the next one does it', ask_of_held.stream;
     END IF;
-    RETURN QUERY
-        UPDATE gpsync.held_event AS h SET request = ask_of_held.request
-        WHERE h.stream = ask_of_held.stream AND h.endpoint = ask_of_held.endpoint
-            AND (ask_of_held.key IS NULL OR jsonb_hash_extended(h.key, 0) = jsonb_hash_extended(ask_of_held.key, 0)
-                AND h.key = ask_of_held.key)
-            AND (ask_of_held."table" IS NULL OR h.schema_name || '.' || h.table_name = ask_of_held."table")
-            AND h.request IS DISTINCT FROM 'discard'
-        RETURNING h.*;
+    INSERT INTO gpsync.held_request (stream, endpoint, key, table_name, request)
+        VALUES (ask_of_held.stream, ask_of_held.endpoint, ask_of_held.key, ask_of_held."table", ask_of_held.request)
+        RETURNING * INTO asked;
+    RETURN asked;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.ask_of_held(text, text, jsonb, text, text) IS
-    'Writes a request for the relay to the events that an endpoint holds, of a key and of a table where they are '
-    'given, and gives these events. Errors: 42704 no such stream or endpoint';
+    'Writes a request for the relay: about the events that an endpoint holds, of a key and of a table where they are '
+    'given. Errors: 42704 no such stream or endpoint';
 
 CREATE FUNCTION gpsync_internal.retry_held_as(caller oid, stream text, endpoint text, key jsonb, "table" text)
     RETURNS bigint
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT count(*) FROM gpsync_internal.ask_of_held(stream, endpoint, key, "table", 'retry') $$;
+    AS $$
+SELECT count(*) FROM gpsync_internal.ask_of_held(stream, endpoint, key, "table", 'retry') AS r
+JOIN gpsync.held_event AS h ON gpsync_internal.is_asked(h, r) $$;
 COMMENT ON FUNCTION gpsync_internal.retry_held_as(oid, text, text, jsonb, text) IS 'retry_held() on behalf of a role';
 
 CREATE FUNCTION gpsync.retry_held(stream text, endpoint text, key jsonb DEFAULT NULL, "table" text DEFAULT NULL)
@@ -53,14 +53,14 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'discarding held events needs a reason',
             HINT = 'SELECT gpsync.discard_held(..., reason => ''...''); it goes into gpsync.dead_letter_log.';
     END IF;
-    WITH asked AS (
-        SELECT h.* FROM gpsync_internal.ask_of_held(discard_held_as.stream, discard_held_as.endpoint,
-            discard_held_as.key, discard_held_as."table", 'discard') AS h)
     INSERT INTO gpsync.dead_letter_log (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
                                         http_status, error)
         SELECT 'discarded', discard_held_as.reason, a.stream, a.endpoint, a.event_id, a.schema_name, a.table_name,
                a.key, a.http_status, coalesce(gpsync_internal.error_pattern(a.error), 'behind a held event of its key')
-        FROM asked AS a ORDER BY a.commit_lsn, a.ordinal;
+        FROM gpsync_internal.ask_of_held(discard_held_as.stream, discard_held_as.endpoint, discard_held_as.key,
+                 discard_held_as."table", 'discard') AS r
+        JOIN gpsync.held_event AS a ON gpsync_internal.is_asked(a, r)
+        ORDER BY a.commit_lsn, a.ordinal;
     GET DIAGNOSTICS discarded = ROW_COUNT;
     RETURN discarded;
 END $$;

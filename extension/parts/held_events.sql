@@ -1,8 +1,19 @@
 -- Held events: what the relay writes and reads of them. An endpoint rejects an event for now, again and again; it waits
 -- here with the later ones of its key, and other keys go on (docs/design.md, "Held keys").
 
+CREATE FUNCTION gpsync_internal.is_asked(event gpsync.held_event, request gpsync.held_request) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT event.stream = request.stream AND event.endpoint = request.endpoint
+    AND (request.key IS NULL OR event.key = request.key)
+    AND (request.table_name IS NULL OR event.schema_name || '.' || event.table_name = request.table_name)
+    AND (request.request = 'retry' OR event.held_at <= request.requested_at) $$;
+COMMENT ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.held_request) IS
+    'Whether an operator''s request is about a held event';
+
 CREATE FUNCTION gpsync_internal.relay_keep_held(stream text, changes jsonb, lines bytea[]) RETURNS void
     LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+    SET enable_seqscan = off
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -45,7 +56,7 @@ COMMENT ON FUNCTION gpsync_internal.relay_keep_held(text, jsonb, bytea[]) IS
     'those that are added, in their order. Errors: 55000 the stream is not acquired';
 
 CREATE FUNCTION gpsync_internal.relay_held_next(stream text, wanted jsonb, max_bytes bigint)
-    RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, refused boolean, line bytea)
+    RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, refused boolean, discarded boolean, line bytea)
     LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 BEGIN
@@ -54,9 +65,14 @@ BEGIN
         SELECT f.endpoint, f.commit_lsn, f.ordinal,
                EXISTS (SELECT FROM gpsync.stream AS s, unnest(s.endpoints) AS e (name), gpsync.dead_letter AS d
                        WHERE s.stream = relay_held_next.stream AND d.stream = s.stream AND d.endpoint = e.name
-                           AND d.event_id = f.event_id),
-               f.line
-        FROM (SELECT h.*, row_number() OVER w AS place, sum(octet_length(h.line)) OVER w AS bytes
+                           AND d.event_id = f.event_id)
+                   OR EXISTS (SELECT FROM gpsync.dead_letter_log AS l
+                              WHERE l.event_id = f.event_id AND l.stream = relay_held_next.stream
+                                  AND l.action = 'discarded'),
+               f.discarded, f.line
+        FROM (SELECT h.*, row_number() OVER w AS place, sum(octet_length(h.line)) OVER w AS bytes,
+                     EXISTS (SELECT FROM gpsync.held_request AS r WHERE r.request = 'discard'
+                                 AND gpsync_internal.is_asked(h, r)) AS discarded
               FROM jsonb_to_recordset(wanted) AS w (endpoint text, commit_lsn pg_lsn, ordinal bigint)
               JOIN gpsync.held_event AS h ON (h.stream, h.endpoint, h.commit_lsn, h.ordinal)
                   = (relay_held_next.stream, w.endpoint, w.commit_lsn, w.ordinal)
@@ -67,29 +83,36 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_held_next(text, jsonb, bigint) IS
     'In: a stream this session has acquired; the places of events that endpoints hold, an array of objects (endpoint, '
     'commit_lsn, ordinal); how much to read, bytes. Out: those that are still held, in the order of the stream, at '
-    'least one: whether an endpoint has refused it for good, and the decoder''s line. Errors: 55000 the stream is not '
-    'acquired';
+    'least one: whether an endpoint has refused it for good, or an operator has given it up there; whether it is to '
+    'be discarded at this endpoint; the decoder''s line. Errors: 55000 the stream is not acquired';
 
 CREATE FUNCTION gpsync_internal.relay_held_requests(stream text)
-    RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, request text)
+    RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint)
     LANGUAGE plpgsql STRICT SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM gpsync_internal.require_acquired(relay_held_requests.stream);
+    DELETE FROM gpsync.held_request AS r
+    WHERE r.stream = relay_held_requests.stream AND r.request = 'discard'
+        AND NOT EXISTS (SELECT FROM gpsync.held_event AS h
+                        WHERE h.stream = r.stream AND gpsync_internal.is_asked(h, r));
     RETURN QUERY
-        UPDATE gpsync.held_event AS h SET request = NULL
-        WHERE h.stream = relay_held_requests.stream AND h.request = 'retry'
-        RETURNING h.endpoint, h.commit_lsn, h.ordinal, 'retry';
-    RETURN QUERY
-        SELECT h.endpoint, h.commit_lsn, h.ordinal, h.request FROM gpsync.held_event AS h
-        WHERE h.stream = relay_held_requests.stream AND h.request = 'discard'
-        ORDER BY h.commit_lsn, h.ordinal, h.endpoint LIMIT 100;
+        WITH retried AS (
+            DELETE FROM gpsync.held_request AS r
+            WHERE r.stream = relay_held_requests.stream AND r.request = 'retry' RETURNING r)
+        SELECT h.endpoint, h.commit_lsn, h.ordinal
+        FROM (SELECT t.r FROM retried AS t
+              UNION ALL
+              SELECT d FROM gpsync.held_request AS d
+              WHERE d.stream = relay_held_requests.stream AND d.request = 'discard') AS asked (request)
+        JOIN gpsync.held_event AS h ON h.stream = relay_held_requests.stream
+            AND gpsync_internal.is_asked(h, asked.request);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_held_requests(text) IS
     'In: a stream this session has acquired. Out: the events that retry_held() was called for since the last call, and '
-    'the first 100 of those that discard_held() was called for, until they are gone. Errors: 55000 the stream is not '
-    'acquired';
+    'those that discard_held() was called for, until they are gone: each is due now, and relay_held_next() says '
+    'whether it is discarded. Errors: 55000 the stream is not acquired';
 
 -- Events of one key follow each other; one that changes its row's key counts with the key it has then.
 CREATE FUNCTION gpsync_internal.held_keys() RETURNS TABLE (stream text, endpoint text, schema_table text, key jsonb,
@@ -111,6 +134,7 @@ CREATE FUNCTION gpsync_internal.count_held(stream text) RETURNS bigint
     AS $$ SELECT count(*) FROM gpsync.held_event AS h WHERE h.stream = count_held.stream $$;
 COMMENT ON FUNCTION gpsync_internal.count_held(text) IS 'How many events of a stream are held, all endpoints together';
 
-REVOKE ALL ON FUNCTION gpsync_internal.relay_keep_held(text, jsonb, bytea[]),
+REVOKE ALL ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.held_request),
+    gpsync_internal.relay_keep_held(text, jsonb, bytea[]),
     gpsync_internal.relay_held_next(text, jsonb, bigint), gpsync_internal.relay_held_requests(text),
     gpsync_internal.held_keys(), gpsync_internal.count_held(text) FROM PUBLIC;

@@ -128,7 +128,7 @@ BEGIN
         'retains_much', coalesce(gpsync_internal.wal_end() - slot.confirmed_flush_lsn
             > gpsync_internal.most_retained_bytes(), false),
         'held', EXISTS (
-            SELECT FROM gpsync.held_event AS h WHERE h.stream = relay_report.stream AND h.request IS NOT NULL));
+            SELECT FROM gpsync.held_request AS h WHERE h.stream = relay_report.stream));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '

@@ -188,12 +188,17 @@ CREATE FUNCTION gpsync_internal.refused_sequences(stream text, first_lsn pg_lsn,
     AS $$
 -- Event ids are of one length and hexadecimal: every collation sorts them alike.
 SELECT coalesce(string_agg(DISTINCT left(d.event_id, 25), ','), '')
-FROM gpsync.stream AS s, unnest(s.endpoints) AS e (endpoint), gpsync.dead_letter AS d
-WHERE s.stream = refused_sequences.stream AND d.stream = s.stream AND d.endpoint = e.endpoint
+FROM gpsync.stream AS s, unnest(s.endpoints) AS e (endpoint), LATERAL (
+    SELECT l.event_id FROM gpsync.dead_letter AS l WHERE l.stream = s.stream AND l.endpoint = e.endpoint
+    UNION ALL
+    SELECT l.event_id FROM gpsync.dead_letter_log AS l
+    WHERE l.stream = s.stream AND l.endpoint = e.endpoint AND l.action = 'discarded') AS d
+WHERE s.stream = refused_sequences.stream
     AND d.event_id >= gpsync_internal.event_sequence(first_lsn, first_ordinal)
     AND d.event_id <= gpsync_internal.event_sequence(last_lsn, last_ordinal) || '-FFFFFFFFFFFFFFFF' $$;
 COMMENT ON FUNCTION gpsync_internal.refused_sequences(text, pg_lsn, bigint, pg_lsn, bigint) IS
-    'The sequences of the dead letters of a stream between two places, both included, separated by commas';
+    'The sequences of the dead letters of a stream, and of what operators have discarded, between two places, both '
+    'included, separated by commas';
 
 -- A segment is emptied once everybody has passed it, live endpoints too: one that falls behind later begins at what it
 -- has settled.

@@ -82,16 +82,27 @@ CREATE TABLE gpsync.held_event (
     error         text,                         -- what the endpoint said last
     partition_key text NOT NULL,                -- what the order of events is by, as it stands in the event
     old_partition_key text,                     -- of an event that changes its row's key: the key before
-    request       text CHECK (request IN ('retry', 'discard')), -- of an operator, for the relay
     line          bytea NOT NULL,               -- the change as the decoder sent it
     PRIMARY KEY (stream, endpoint, commit_lsn, ordinal)
 );
 CREATE INDEX ON gpsync.held_event (stream, (jsonb_hash_extended(key, 0)));
-CREATE INDEX ON gpsync.held_event (stream) WHERE request IS NOT NULL;
 COMMENT ON TABLE gpsync.held_event IS
     'Events that an endpoint rejects for now, again and again, and the later ones of their keys, in the order of the '
     'stream: each waits here, while other keys go on, until its endpoint takes it or refuses it or an operator '
     'discards it';
+
+-- A table of its own: the relay never writes a row that an operator's transaction has locked.
+CREATE TABLE gpsync.held_request (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    stream       text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
+    endpoint     text NOT NULL,
+    key          jsonb,                         -- NULL: any
+    table_name   text,                          -- as parked_events shows it; NULL: any
+    request      text NOT NULL CHECK (request IN ('retry', 'discard')),
+    requested_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE gpsync.held_request IS
+    'What operators ask of held events, until the relay has done it: retry_held(), discard_held()';
 
 CREATE TABLE gpsync.skipped_change (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,

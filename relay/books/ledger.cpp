@@ -32,7 +32,7 @@ void Ledger::fill_states(Entry& entry, const AudienceOf& audience) {
     if (!audience) return;
     for (size_t i = 0; i < entry.states.size(); ++i) {
         const Event& event = entry.message->events[i];
-        entry.states[i].audience = audience(event.position);
+        entry.states[i].audience = audience(event);
         settle_if_through(entry.states[i], event);
     }
 }

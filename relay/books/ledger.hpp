@@ -41,7 +41,7 @@ class Ledger : public BookingSource {
     // Takes a message, next in stream order. Gives it back for its events to be delivered; nullptr when it
     // has none, since then it may be gone already.
     Message* add(std::unique_ptr<Message> message) { return add(std::move(message), nullptr); }
-    using AudienceOf = std::function<Audience(const core::Position&)>;
+    using AudienceOf = std::function<Audience(const Event&)>;
     Message* add(std::unique_ptr<Message> message, const AudienceOf& audience);
     // Everything that committed before lsn has been sent (a keepalive says so).
     void note_keepalive(uint64_t lsn);

@@ -63,6 +63,8 @@ class Breaker {
     void note_success(bool probe, Time now);
     // Answers how long the batch waits before it is sent again. jitter: uniform in [0, 1).
     std::chrono::milliseconds note_failure(const Failure& failure, double jitter, Time now);
+    // A request that was sent was taken back before anybody saw it. probe: as in Failure.
+    void note_taken_back(bool probe) { probing_ = probing_ && !probe; }
     // All that waited is through: after a probe that succeeded there is nothing left to wait for.
     void note_drained(Time now);
     // An operator says that the endpoint is mended: it may be tried at once.

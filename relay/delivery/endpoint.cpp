@@ -57,9 +57,9 @@ void Endpoint::pump(bool flush) {
     if (stopped_ || withdrawn_) return;
     bool lingering = false;
     const size_t first = first_lane_;
-    for (size_t i = 0; i < senders_.size() && may_send(); ++i) {
+    for (size_t i = 0; i < senders_.size(); ++i) {
         const size_t lane = (first + i) % senders_.size();
-        if (lane == lanes_.held_lane() || !held_.full()) lingering = pump_lane(lane) || lingering;
+        if (may_send(lane)) lingering = pump_lane(lane) || lingering;
     }
     if (lingering && !linger_.active())
         linger_.start(config_.linger);
@@ -89,9 +89,13 @@ bool Endpoint::waits_by_itself(const Sender& sender) const {
     return sender.blamed() || breaker_.state() == Breaker::State::closed;
 }
 
-bool Endpoint::may_send() const {
-    return !stopped_ && under_way_ < lane_limit_.limit() && breaker_.may_send(Clock::now()) &&
-           listener_.may_send();
+bool Endpoint::may_send(size_t lane) const {
+    const bool has_room = lane == lanes_.held_lane() || (under_way_ < lane_limit_.limit() && !held_.full());
+    return !stopped_ && has_room && breaker_.may_send(Clock::now()) && listener_.may_send();
+}
+
+void Endpoint::note_under_way(const Sender& sender, int requests) {
+    if (!is_of_held_lane(sender)) under_way_ += static_cast<size_t>(requests);
 }
 
 void Endpoint::arm_gate() {
@@ -109,7 +113,9 @@ void Endpoint::ready(Sender& sender) {
 }
 
 void Endpoint::start_batch(size_t lane) {
-    Batch batch = lanes_.take(lane, batch_size_.limits());
+    BatchLimits limits = batch_size_.limits();
+    if (lane == lanes_.held_lane()) limits.max_events = std::min(limits.max_events, held_batch_);
+    Batch batch = lanes_.take(lane, limits);
     if (batch.events.empty()) return;
     Sender& sender = *senders_[lane];
     sender.load(std::move(batch));
@@ -125,13 +131,13 @@ void Endpoint::set_aside(Sender& sender) {
     if (held_.empty() && std::ranges::none_of(sender.events(), &Event::skipped)) return;
     std::vector<Event*> left;
     for (Event* event : sender.events())
-        if (!set_aside(sender, *event)) left.push_back(event);
+        if (!set_aside(sender, *event, left)) left.push_back(event);
     sender.keep(std::move(left));
 }
 
-bool Endpoint::set_aside(Sender& sender, Event& event) {
+bool Endpoint::set_aside(Sender& sender, Event& event, std::span<Event* const> before) {
     if (is_of_held_lane(sender)) {
-        if (held_.is_first(event.position)) return false;
+        if (held_.is_first(event.position, before)) return false;
         report(event, {Settlement::waits, 0, 0, {}, 0});  // what comes before it was not taken
     } else if (event.skipped) {
         refuse(sender, event, {Settlement::refused, 0, 0, "skipped by an operator", 0});
@@ -154,15 +160,15 @@ void Endpoint::send(Sender& sender) {
 void Endpoint::post(Sender& sender) {
     if (!token_.problem().empty()) refresh_token();
     if (!token_.problem().empty()) return apply(sender, keep_unsent(token_.problem()), nullptr);
-    ++under_way_;
+    note_under_way(sender, 1);
     sender.post(token_.value(), [this, &sender](const HttpResult& result) { answered(sender, result); });
 }
 
 void Endpoint::answered(Sender& sender, const HttpResult& result) {
     metrics_.request_seconds.Observe(sender.elapsed().count());
     metrics_.count_request(result.code == CURLE_OK ? result.status : 0);
-    note_load(sender, result);
-    --under_way_;
+    if (!is_of_held_lane(sender)) note_load(sender, result);
+    note_under_way(sender, -1);
     const Answer answer = judge(result, sender.events(), secrets_);
     if (retry_with_new_token(sender, answer)) return;
     apply(sender, settle(answer, sender.events()), &answer);
@@ -201,6 +207,8 @@ void Endpoint::apply(Sender& sender, BatchSettlement batch, const Answer* answer
     const milliseconds wait = note_in_breaker(sender, batch, of_batch, answer);
     search(sender, batch, of_batch);
     if (should_hold(sender, batch, of_batch)) hold_waiting(batch, sender.events());
+    if (is_of_held_lane(sender))
+        held_batch_ = batch.all(Settlement::taken) ? std::min(held_batch_ * 2, config_.batch.max_events) : 1;
     const size_t sent = sender.events().size();
     std::vector<Event*> waiting = report_settled(sender, batch);
     const bool all_settled = waiting.empty(), some_settled = waiting.size() < sent;
@@ -227,7 +235,8 @@ void Endpoint::apply(Sender& sender, BatchSettlement batch, const Answer* answer
 bool Endpoint::is_of_batch(const Sender& sender, const BatchSettlement& batch) const {
     if (batch.answered) return true;
     if (!batch.suspicious) return false;
-    if (sender.blamed()) return true;
+    // What fails in an endpoint that fails says nothing of the held event that tries it.
+    if (sender.blamed()) return !is_of_held_lane(sender) || breaker_.state() == Breaker::State::closed;
     const bool several = sender.events().size() > 1, piece = sender.batch().failing;
     const bool others_succeed = last_answered_ > (piece ? sender.search_began() : sender.attempt_before());
     if (piece && several) return others_succeed || breaker_.state() == Breaker::State::closed;
@@ -259,14 +268,15 @@ bool Endpoint::should_hold(const Sender& sender, const BatchSettlement& batch, b
 
 void Endpoint::hold(const Sender& sender, Event& event, Settlement settlement) {
     const int made_before = held_.attempts(event.position);
-    const bool follows = !held_.contains(event.position) && held_.has_key_of(event);
+    const bool follows =
+        settlement.http_status == 0 && settlement.error.empty();  // it was not rejected itself
     const int attempts = follows ? 0 : made_before + sender.attempts();
     const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     const milliseconds wait = core::Backoff{config_.retry_base, Breaker::kLongestWait}.wait(attempts, jitter);
     settlement.kind = Settlement::held;
     settlement.attempts = attempts;
     settlement.due_us = follows ? 0 : now_us() + std::chrono::microseconds(wait).count();
-    if (!follows && event.message->feed != kFromHeld)
+    if (!follows && event.message->feed != kFromHeld && event.message->feed != kFromDeadLetters)
         log::warning(
             "an event is rejected for now again and again: it is held, with the later ones of its key",
             {{"endpoint", config_.name},
@@ -347,10 +357,9 @@ void Endpoint::finish(Sender& sender) {
     metrics_.in_flight.Decrement(static_cast<double>(sender.events().size()));
     lanes_.done(sender.release());
     if (lanes_.queued() == 0 &&
-        std::ranges::none_of(senders_, &Sender::loaded, &std::unique_ptr<Sender>::operator*)) {
+        std::ranges::none_of(senders_, &Sender::loaded, &std::unique_ptr<Sender>::operator*))
         breaker_.note_drained(Clock::now());
-        follow_state();
-    }
+    follow_state();
     pump(flush_);
     listener_.on_batch_settled();
 }
@@ -359,9 +368,10 @@ void Endpoint::note_delivered(std::span<Event* const> events) {
     if (events.empty()) return;
     int64_t now = now_us();
     scratch_.clear();
-    // The clocks of server and relay may differ a little. A dead letter's age is no latency.
+    // The clocks of server and relay may differ a little. The age of what was refused or held is no
+    // latency.
     for (const Event* event : events)
-        if (event->message->feed != kFromDeadLetters)
+        if (event->message->feed != kFromDeadLetters && event->message->feed != kFromHeld)
             scratch_.push_back(static_cast<double>(std::max<int64_t>(now - event->commit_time_us, 0)) / 1000);
     metrics_.observe_latencies(scratch_);
     metrics_.delivered.Increment(static_cast<double>(events.size()));
@@ -430,7 +440,7 @@ void Endpoint::withdraw() {
     lanes_.clear();
     metrics_.waiting_lanes.Set(0);
     for (auto& sender : senders_) {
-        sender->stop();
+        stop(*sender);
         if (!sender->in_flight()) give_back(*sender);
     }
 }
@@ -462,8 +472,14 @@ void Endpoint::stop() {
     stopped_ = true;
     linger_.stop();
     gate_.stop();
-    for (auto& sender : senders_) sender->stop();
+    for (auto& sender : senders_) stop(*sender);
     metrics_.waiting_lanes.Set(0);
+}
+
+void Endpoint::stop(Sender& sender) {
+    if (!sender.stop()) return;
+    note_under_way(sender, -1);
+    breaker_.note_taken_back(sender.probe());
 }
 
 bool Endpoint::in_flight() const {

@@ -51,11 +51,13 @@ class Endpoint {
 
     // Queues an event, next in stream order.
     void offer(Event& event) { lanes_.push(event); }
-    // Queues an event that is held, next of those of its keys. It goes alone.
+    // Queues an event that is held, next of those of its keys.
     void offer_held(Event& event) { lanes_.push_held(event); }
     // What it holds.
     HeldKeys& held() { return held_; }
     const HeldKeys& held() const { return held_; }
+    // Nothing can be sent but what it holds.
+    bool only_held_may_go() const { return held_.full() || lanes_.only_held_may_go(); }
     // What it holds has changed otherwise than by its answers.
     void follow_held();
     // Sends what may go. Batches that are not full go when flush is set (nothing more is to be read now),
@@ -81,14 +83,18 @@ class Endpoint {
     // Sends what the lane may send now. Answers whether it waits for a larger batch.
     bool pump_lane(size_t lane);
     bool waits_by_itself(const Sender& sender) const;
-    bool may_send() const;
+    bool may_send(size_t lane) const;
+    // For requests of the lane of held keys: they have no share in the limit of the others.
+    void note_under_way(const Sender& sender, int requests);
+    void stop(Sender& sender);
     // Comes back when time alone lets more be sent.
     void arm_gate();
     void start_batch(size_t lane);
     void ready(Sender& sender);
     // What is not to be sent leaves the batch: changes that an operator has skipped, events of held keys.
     void set_aside(Sender& sender);
-    bool set_aside(Sender& sender, Event& event);
+    // before: what is left of the batch before the event.
+    bool set_aside(Sender& sender, Event& event, std::span<Event* const> before);
     bool is_of_held_lane(const Sender& sender) const {
         return sender.batch().lanes.front() == lanes_.held_lane();
     }
@@ -135,7 +141,8 @@ class Endpoint {
     LaneSet lanes_;
     BatchSize batch_size_;
     LaneLimit lane_limit_;
-    size_t under_way_ = 0;                          // requests
+    size_t under_way_ = 0;   // requests, those of held events apart
+    size_t held_batch_ = 1;  // how many held events go together: more after a success, one after a failure
     std::vector<std::unique_ptr<Sender>> senders_;  // one a lane, that of held keys last
     Breaker breaker_;
     HeldKeys held_;

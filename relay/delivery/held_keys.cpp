@@ -1,5 +1,7 @@
 #include "relay/delivery/held_keys.hpp"
 
+#include <algorithm>
+
 namespace gpsync::relay {
 
 HeldKeys::Keys HeldKeys::keys_of(const Event& event) {
@@ -64,19 +66,43 @@ void HeldKeys::remove(const core::Position& position) {
     follow_size();
 }
 
-bool HeldKeys::is_first(const core::Position& position, const Keys& keys) const {
+bool HeldKeys::is_first_of(const core::Position& position, const Keys& keys) const {
     bool first = true;
     for_each_key(keys, [&](uint64_t hash) { first = first && *by_key_.at(hash).begin() == position; });
     return first;
 }
 
-bool HeldKeys::is_first(const core::Position& position) const {
+bool HeldKeys::is_first(const core::Position& position, std::span<Event* const> goes_before) const {
     const auto found = events_.find(position);
-    return found != events_.end() && is_first(position, found->second.keys);
+    if (found == events_.end()) return false;
+    bool first = true;
+    for_each_key(found->second.keys, [&](uint64_t hash) {
+        for (const core::Position& earlier : by_key_.at(hash)) {
+            if (earlier == position || !first) break;
+            first = std::ranges::find(goes_before, earlier, &Event::position) != goes_before.end();
+        }
+    });
+    return first;
+}
+
+void HeldKeys::note_begin() {
+    for (const auto& [hash, events] : by_key_) had_until_[hash] = *events.rbegin();
+    if (!events_.empty()) all_had_until_ = events_.rbegin()->first;
+}
+
+bool HeldKeys::was_had(const Event& event) const {
+    if (event.position > all_had_until_ || contains(event.position)) return false;
+    if (event.scope == Scope::all_keys) return true;
+    const auto until = [this](uint64_t hash) {
+        const auto found = had_until_.find(hash);
+        return found == had_until_.end() ? core::Position{} : found->second;
+    };
+    return event.position < until(event.key_hash) ||
+           (event.scope == Scope::two_keys && event.position < until(event.old_key_hash));
 }
 
 void HeldKeys::schedule(const core::Position& position, const Held& held) {
-    if (!held.taken && is_first(position, held.keys)) due_.insert({held.due_us, position});
+    if (!held.taken && is_first_of(position, held.keys)) due_.insert({held.due_us, position});
 }
 
 void HeldKeys::schedule_first_of(const Keys& keys) {
@@ -96,7 +122,7 @@ std::vector<core::Position> HeldKeys::take_due(int64_t now_us, size_t most) {
     std::vector<core::Position> taken;
     while (!due_.empty() && due_.begin()->first <= now_us && taken.size() < most) {
         const core::Position position = due_.begin()->second;
-        take(position);
+        take(position, events_.at(position));
         taken.push_back(position);
         take_followers(events_.at(position).keys, most, taken);
     }
@@ -116,11 +142,9 @@ void HeldKeys::take_followers(const Keys& keys, size_t most, std::vector<core::P
     }
 }
 
-bool HeldKeys::take(const core::Position& position) {
-    const auto found = events_.find(position);
-    if (found == events_.end() || found->second.taken) return false;
-    unschedule(position, found->second);
-    return found->second.taken = true;
+void HeldKeys::take(const core::Position& position, Held& held) {
+    unschedule(position, held);
+    held.taken = true;
 }
 
 void HeldKeys::give_back(const core::Position& position, int64_t due_us) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -17,7 +18,7 @@ namespace gpsync::relay {
 class HeldKeys {
   public:
     // With more the endpoint counts as failing: nothing is sent to it but what it holds.
-    static constexpr size_t kMostEvents = 100'000;
+    static constexpr size_t kMostEvents = 30'000;
 
     // The keys of an event; of most there is one, twice.
     struct Keys {
@@ -42,15 +43,18 @@ class HeldKeys {
     void add(const core::Position& position, const Keys& keys, int attempts, int64_t due_us);
     void remove(const core::Position& position);
 
-    // It may be sent: nothing before it of its keys is held.
-    bool is_first(const core::Position& position) const;
+    // It may be sent: nothing before it of its keys is held, but what goes with it.
+    bool is_first(const core::Position& position, std::span<Event* const> goes_before) const;
+    // All that was held when the relay began has been added.
+    void note_begin();
+    // Whether the endpoint had an event before the relay began that is not held: a later one of its keys was
+    // held then.
+    bool was_had(const Event& event) const;
     // When the next one is due, of those that nobody has taken; INT64_MAX: none is.
     int64_t next_due_us() const;
     // Takes what is due, each with those that follow it at its key, as they may be sent one after the other;
     // no more than so many.
     std::vector<core::Position> take_due(int64_t now_us, size_t most);
-    // Takes one, whenever it is due; false when somebody has it, or it is not held.
-    bool take(const core::Position& position);
     // Whoever took it has not sent it: it is due then.
     void give_back(const core::Position& position, int64_t due_us);
     // Due now, unless it is taken.
@@ -66,7 +70,8 @@ class HeldKeys {
 
     template <typename F>
     static void for_each_key(const Keys& keys, F&& f);
-    bool is_first(const core::Position& position, const Keys& keys) const;
+    bool is_first_of(const core::Position& position, const Keys& keys) const;
+    void take(const core::Position& position, Held& held);
     void schedule(const core::Position& position, const Held& held);
     void unschedule(const core::Position& position, const Held& held) { due_.erase({held.due_us, position}); }
     void schedule_first_of(const Keys& keys);
@@ -75,6 +80,8 @@ class HeldKeys {
     void follow_size();
 
     std::map<core::Position, Held> events_;
+    std::unordered_map<uint64_t, core::Position> had_until_;  // by key, as of the begin
+    core::Position all_had_until_;
     bool full_ = false;
     std::unordered_map<uint64_t, std::set<core::Position>> by_key_;
     std::set<std::pair<int64_t, core::Position>> due_;  // the first of their keys that nobody has taken

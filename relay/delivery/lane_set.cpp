@@ -36,6 +36,12 @@ void LaneSet::push_held(Event& event) {
     ++queued_;
 }
 
+bool LaneSet::only_held_may_go() const {
+    return std::all_of(lanes_.begin(), lanes_.end() - 1, [this](const Lane& lane) {
+        return !lane.busy && (lane.queue.empty() || has_to_wait(*lane.queue.front()));
+    });
+}
+
 bool LaneSet::full(size_t index, const BatchLimits& limits) const {
     const Lane& lane = lanes_[index];
     if (lane.queue.empty()) return false;
@@ -81,7 +87,7 @@ void LaneSet::take_alone(Event& event, Batch& batch) {
 
 void LaneSet::take_several(size_t index, const BatchLimits& limits, Batch& batch) {
     Lane& lane = lanes_[index];
-    size_t limit = index == held_lane() ? 1 : limits.max_events;
+    size_t limit = limits.max_events;
     if (!lane.came_back.empty()) {
         limit = std::min(limit, lane.came_back.next());
         batch.piece = true;

@@ -34,7 +34,7 @@ enum class Split : uint8_t {
 
 // An event of one key waits in the lane of that key; one of several lanes in all of them, and goes alone,
 // once it is first in each. Every lane's queue is in stream order, so two such events never wait for each
-// other. Events of keys that the endpoint holds have a lane of their own, and each goes alone.
+// other. Events of keys that the endpoint holds have a lane of their own.
 class LaneSet {
   public:
     explicit LaneSet(size_t lanes) : lanes_(lanes + 1) {}
@@ -44,6 +44,8 @@ class LaneSet {
     // The lane of held keys comes behind the others.
     size_t held_lane() const { return size(); }
     void push_held(Event& event);
+    // Nothing can go but what is held: the other lanes have nothing on its way, and nothing that may begin.
+    bool only_held_may_go() const;
     // Whether events of all keys have to wait, as a key is held.
     void keep_all_keys_waiting(bool wait) { all_keys_wait_ = wait; }
 

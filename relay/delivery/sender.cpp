@@ -73,10 +73,12 @@ void Sender::wake() {
     waiting_until_us_ = 0;
 }
 
-void Sender::stop() {
+bool Sender::stop() {
     retry_.stop();
     waiting_until_us_ = 0;
-    if (channel_.resolving()) channel_.cancel();
+    if (!channel_.resolving()) return false;
+    channel_.cancel();
+    return true;
 }
 
 }  // namespace gpsync::relay

@@ -64,8 +64,8 @@ class Sender {
     // Calls ready in the loop's next turn.
     void yield() { retry_.start(std::chrono::milliseconds{0}); }
 
-    // Sends nothing any more; a request under way may come back.
-    void stop();
+    // Sends nothing any more; a request under way may come back. Answers whether one was taken back instead.
+    bool stop();
     bool in_flight() const { return channel_.busy(); }
 
   private:

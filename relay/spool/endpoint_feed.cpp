@@ -46,14 +46,14 @@ void EndpointFeed::take_in(std::string_view lines, RelationTable& relations,
     message->text = message->buffer.view();
     message->feed = number_;
     parse_events(*message, relations, shapes_, start_);
-    const Ledger::AudienceOf audience = [this](const core::Position&) { return Audience{only(number_), 0}; };
+    const Ledger::AudienceOf audience = [this](const Event&) { return Audience{only(number_), 0}; };
     Message* added = ledger_->add(std::move(message), audience);
     if (added == nullptr) return;
     for (Event& event : added->events) {
         event.skipped = event.skipped || skipped.contains(event.position);
         if (endpoint_.held().contains(event.position))
             ledger_->note_held(number_, event);
-        else if (ahead_.erase(event.position) > 0)
+        else if (ahead_.erase(event.position) > 0 || endpoint_.held().was_had(event))
             ledger_->settle(number_, event, refused.contains(event.position));
         else
             endpoint_.offer(event);

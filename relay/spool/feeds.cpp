@@ -65,6 +65,7 @@ void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
         feed.set_behind(known->second.bytes, known->second.since_us);
         booked_cursors_.push_back({feed.number(), true, feed.cursor()});
     }
+    books_.held.clear();
     trim_due_ = books_.end != core::Position{};  // a relay that ended may have left it undone
 }
 
@@ -75,6 +76,7 @@ void Feeds::begin_held(EndpointFeed& feed) {
         const HeldKeys::Keys keys{hash, held.old_key.empty() ? hash : key_hash(held.old_key)};
         feed.endpoint().held().add(held.position, keys, held.attempts, held.due_us);
     }
+    feed.endpoint().held().note_begin();
 }
 
 EndpointFeed& Feeds::feed_of(const Endpoint& endpoint) {
@@ -97,12 +99,14 @@ size_t Feeds::bytes() const {
 
 // Who is to get an event of the stream: not those that had it before the relay began, or that get it from
 // the books.
-Audience Feeds::audience_of(const core::Position& position) const {
+Audience Feeds::audience_of(const Event& event) const {
+    const core::Position& position = event.position;
     Audience audience;
     for (const EndpointFeed& feed : feeds_) {
         const auto known = books_.endpoints.find(feed.name());
         const bool is_known = known != books_.endpoints.end();
-        if (feed.endpoint().held().contains(position)) {
+        const HeldKeys& held = feed.endpoint().held();
+        if (held.contains(position) || held.was_had(event)) {
             audience.held |= only(feed.number());
             continue;
         }
@@ -116,13 +120,13 @@ Audience Feeds::audience_of(const core::Position& position) const {
 void Feeds::add(std::unique_ptr<Message> message) {
     const bool from_before = !message->events.empty() && message->events.front().position <= known_until_;
     Ledger::AudienceOf audience;
-    if (from_before) audience = [this](const core::Position& position) { return audience_of(position); };
+    if (from_before) audience = [this](const Event& event) { return audience_of(event); };
     Message* added = ledger_.add(std::move(message), audience);
     if (added == nullptr) return;
     for (EndpointFeed& feed : feeds_) {
         if (!feed.fed_from_memory()) continue;
         for (Event& event : added->events)
-            if (!from_before || (audience_of(event.position).pending & only(feed.number())) != 0)
+            if (!from_before || (audience_of(event).pending & only(feed.number())) != 0)
                 feed.endpoint().offer(event);
     }
 }
@@ -177,15 +181,20 @@ void Feeds::settle_held(const EndpointFeed& feed, std::unique_ptr<Message> messa
     end_held(feed, std::move(message), refused || refused_before);
 }
 
+void Feeds::discard_held(const EndpointFeed& feed, std::unique_ptr<Message> message) {
+    refused_.insert(message->events.front().position);
+    end_held(feed, std::move(message), true);
+}
+
 void Feeds::end_held(const EndpointFeed& feed, std::unique_ptr<Message> message, bool refused) {
-    const Event& event = message->events.front();
+    held_messages_.push_back(std::move(message));
+    const Event& event = held_messages_.back()->events.front();
     HeldChange change;
     change.endpoint = feed.number();
     change.position = event.position;
     held_changes_.push_back(std::move(change));
     refused = refused || refused_.contains(event.position);
     held_settled_.push_back({&event, refused, is_complete(feed.number(), event, 0)});
-    held_messages_.push_back(std::move(message));
 }
 
 // Whether an endpoint has settled an event of the stream.

@@ -39,9 +39,9 @@ class Feeds : public BookingSource {
     void settle_held(const EndpointFeed& feed, std::unique_ptr<Message> message, const Settlement& settlement,
                      bool refused_before);
     // It is not delivered: an operator has discarded it. Its row counts as refused.
-    void discard_held(const EndpointFeed& feed, std::unique_ptr<Message> message) {
-        end_held(feed, std::move(message), true);
-    }
+    void discard_held(const EndpointFeed& feed, std::unique_ptr<Message> message);
+    // Changes of what is held that no booking has.
+    size_t unbooked_held() const { return held_changes_.size(); }
     // Lets endpoints fall behind and come back, as far as that is due. memory_full: the stream is not read
     // further, since an endpoint does not take what is in memory. retains_much: and the slot keeps much WAL.
     void follow(bool memory_full, bool retains_much);
@@ -84,7 +84,7 @@ class Feeds : public BookingSource {
     void end_held(const EndpointFeed& feed, std::unique_ptr<Message> message, bool refused);
     void hold(const EndpointFeed& feed, Ledger& ledger, const Event& event, const Settlement& settlement);
     DeadLetter letter_of(const EndpointFeed& feed, const Event& event, const Settlement& settlement);
-    Audience audience_of(const core::Position& position) const;
+    Audience audience_of(const Event& event) const;
     bool is_through(uint16_t endpoint, const core::Position& position) const;
     bool is_complete(uint16_t settled_at, const Event& event, EndpointSet elsewhere) const;
     bool should_fall_behind(EndpointFeed& feed, bool memory_full, bool retains_much);
@@ -97,7 +97,7 @@ class Feeds : public BookingSource {
     void add_held(Booking& booking);
 
     const core::Position start_;
-    const SpoolState books_;
+    SpoolState books_;  // without what is held: the endpoints have that
     RelationTable& relations_;
     KeyShapes shapes_;
     Ledger ledger_;  // of what the stream sends

@@ -21,6 +21,8 @@ constexpr core::Backoff kRetry{milliseconds{250}, milliseconds{30000}};
 // Events of one call. An endpoint gets the next ones when these are settled, so this bounds the memory too.
 constexpr size_t kFetchEvents = 100;
 constexpr const char* kFetchBytes = "1048576";
+// While bookings fail nothing more is fetched than they would have to write.
+constexpr size_t kUnbooked = 1000;
 // What the books do not have yet, or not in this call, is asked for again.
 constexpr int64_t kAskAgainUs = 200'000;
 // An event that cannot be read does not get better; an operator may discard it.
@@ -60,11 +62,10 @@ size_t HeldEvents::bytes() const {
     return bytes;
 }
 
-// An endpoint that fails gets what it holds only when there is nothing else to try it with.
+// An endpoint that fails gets what it holds only when there is nothing else that it could be tried with.
 bool HeldEvents::may_get_held(const EndpointFeed& feed) const {
     if (feed.state() == EndpointFeed::State::leaving) return false;
-    return feed.endpoint().status().breaker == BreakerState::closed ||
-           (feed.state() == EndpointFeed::State::live && feeds_.ledger().idle_at(feed.number()));
+    return feed.endpoint().status().breaker == BreakerState::closed || feed.endpoint().only_held_may_go();
 }
 
 bool HeldEvents::is_served(const EndpointFeed& feed) const {
@@ -82,7 +83,7 @@ void HeldEvents::take_back_given_back() {
 }
 
 bool HeldEvents::has_due() const {
-    if (!discards_.empty()) return true;
+    if (feeds_.unbooked_held() >= kUnbooked) return false;
     return std::ranges::any_of(feeds_.all(), [this, now = now_us()](const EndpointFeed& feed) {
         return feed.endpoint().held().next_due_us() <= now && !is_served(feed) && may_get_held(feed);
     });
@@ -108,18 +109,18 @@ int HeldEvents::send(PGconn* connection) {
     if (!requesting_) return send_fetch(connection);
     const char* values[] = {stream_.c_str()};
     return PQsendQueryParams(connection,
-                             "SELECT endpoint, commit_lsn, ordinal, request "
+                             "SELECT endpoint, commit_lsn, ordinal "
                              "FROM gpsync_internal.relay_held_requests($1)",
                              1, nullptr, values, nullptr, nullptr, 1);
 }
 
 int HeldEvents::send_fetch(PGconn* connection) {
-    wanted_ = std::exchange(discards_, {});
+    wanted_.clear();
     for (EndpointFeed& feed : feeds_.all()) {
         if (is_served(feed) || !may_get_held(feed) || wanted_.size() >= kFetchEvents) continue;
         HeldKeys& held = feed.endpoint().held();
         for (const core::Position& position : held.take_due(now_us(), kFetchEvents - wanted_.size()))
-            wanted_.push_back({&feed, position, false});
+            wanted_.push_back({&feed, position});
     }
     const std::string wanted = json_array(wanted_, [](JsonWriter& writer, const Wanted& event) {
         put(writer, "endpoint", event.feed->name());
@@ -128,7 +129,7 @@ int HeldEvents::send_fetch(PGconn* connection) {
     });
     const char* values[] = {stream_.c_str(), wanted.c_str(), kFetchBytes};
     return PQsendQueryParams(connection,
-                             "SELECT endpoint, commit_lsn, ordinal, refused, line "
+                             "SELECT endpoint, commit_lsn, ordinal, refused, discarded, line "
                              "FROM gpsync_internal.relay_held_next($1, $2::pg_catalog.jsonb, $3::bigint)",
                              3, nullptr, values, nullptr, nullptr, 1);
 }
@@ -156,13 +157,7 @@ void HeldEvents::take_in_requests(const PGresult* result) {
     for (int row = 0; row < PQntuples(result); ++row) {
         EndpointFeed* feed = feed_named(value_view(result, row, 0));
         if (feed == nullptr) continue;
-        const core::Position position = position_in(result, row, 1);
-        HeldKeys& held = feed->endpoint().held();
-        // One that is on its way is asked for again, once a second.
-        if (value_view(result, row, 3) != "discard")
-            held.wake(position);
-        else if (held.take(position))
-            discards_.push_back({feed, position, true});
+        feed->endpoint().held().wake(position_in(result, row, 1));
     }
     follow();
 }
@@ -191,7 +186,7 @@ void HeldEvents::take_in_event(const PGresult* result, int row) {
     Endpoint& endpoint = wanted.feed->endpoint();
     std::unique_ptr<Message> message = read_message(result, row);
     if (!message) return endpoint.held().give_back(position, now_us() + kUnreadableUs);
-    if (wanted.discard) {
+    if (read_binary(value_view(result, row, 4)) != 0) {
         endpoint.held().remove(position);
         return feeds_.discard_held(*wanted.feed, std::move(message));
     }
@@ -203,7 +198,7 @@ void HeldEvents::take_in_event(const PGresult* result, int row) {
 // Nothing where it cannot be read.
 std::unique_ptr<Message> HeldEvents::read_message(const PGresult* result, int row) {
     auto message = std::make_unique<Message>();
-    message->buffer = PgBuffer::copy_of(value_view(result, row, 4));
+    message->buffer = PgBuffer::copy_of(value_view(result, row, 5));
     message->text = message->buffer.view();
     message->feed = kFromHeld;
     try {

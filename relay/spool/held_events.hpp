@@ -48,7 +48,6 @@ class HeldEvents : public CallQueue::Client {
     struct Wanted {
         EndpointFeed* feed = nullptr;
         core::Position position;
-        bool discard = false;  // it is not to be sent: an operator discards it
     };
 
     bool may_get_held(const EndpointFeed& feed) const;
@@ -67,11 +66,10 @@ class HeldEvents : public CallQueue::Client {
     Feeds& feeds_;
     RelationTable& relations_;
     Timer due_, retry_;
-    std::vector<Sent> sent_;        // endpoints have pointers to their events
-    std::vector<Wanted> discards_;  // to be fetched with the next call
-    std::vector<Wanted> wanted_;    // of the call under way
-    bool request_due_ = false;      // to ask what operators want
-    bool requesting_ = false;       // the call under way does
+    std::vector<Sent> sent_;      // endpoints have pointers to their events
+    std::vector<Wanted> wanted_;  // of the call under way
+    bool request_due_ = false;    // to ask what operators want
+    bool requesting_ = false;     // the call under way does
     bool finishing_ = false;
     int failures_ = 0;
 };

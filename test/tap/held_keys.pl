@@ -198,5 +198,84 @@ subtest 'both endpoints hold the same key' => sub {
     agree('the last one marks the row');
 };
 
+subtest 'an operator whose transaction stays open' => sub {
+    my $mine = $node->add_rows(2);
+    $node->wait_for_sync;
+    $nws->faults(kind => 'results', retryable => \1, match => "/${mine}_1");
+    advance("${mine}_1", 'PROCESSING');
+    is_held("${mine}_1", 1, 'a key is held');
+    my $operator = $node->background_psql('postgres');
+    $operator->query_safe("BEGIN; SELECT gpsync.retry_held('legacy', 'nws')");
+    my $tried = held("${mine}_1", 'attempts');
+    ok($node->wait_for_sql("SELECT attempts > $tried + 1 FROM gpsync.parked_events WHERE state = 'held' AND key ->> 'provision_id' = '${mine}_1'"), 'it is tried again');
+    advance("${mine}_2", 'PROCESSING');
+    is_synced("${mine}_2", 'COMPLETED', 'the stream goes on');
+    $nws->clear_faults;
+    $operator->query_safe('COMMIT');
+    $operator->quit;
+    agree('what he asked for is done');
+};
+
+subtest 'the stream is read again from before what is held' => sub {
+    my $mine = $node->add_rows(2);
+    $node->wait_for_sync;
+    # ods takes nothing and is not spooled for: the position stays.
+    $node->sql("ALTER SERVER ods OPTIONS (ADD spool_limit '0')");
+    $node->wait_for_sync;
+    $ods->faults(kind => 'status', status => 503);
+    advance("${mine}_1", 'PROCESSING');
+    ok(GpsyncTest::wait_until(sub { statuses($nws, "${mine}_1") =~ /PROCESSING/ }, 'nws has it'), 'nws takes an event');
+    $nws->faults(kind => 'results', retryable => \1, match => "/${mine}_1");
+    advance("${mine}_1", 'COMPLETED');
+    is_held("${mine}_1", 1, '... and rejects the next one');
+    $relay->kill9;
+    $nws->clear_faults;
+    $node->sql("SELECT gpsync.retry_held('legacy', 'nws')");
+    $relay = $node->start_relay('legacy');
+    ok(GpsyncTest::wait_until(sub { statuses($nws, "${mine}_1") =~ /COMPLETED$/ }, 'nws has it'), 'another relay sends it');
+    $ods->clear_faults;
+    $node->sql("SELECT gpsync.reset_breaker('legacy', 'ods')");
+    agree('it is the last that nws has');
+    like(statuses($nws, "${mine}_1"), qr/COMPLETED$/, '... of all that it was sent');
+    $node->sql('ALTER SERVER ods OPTIONS (DROP spool_limit)');
+    $node->wait_for_sync;
+};
+
+subtest 'a TRUNCATE behind a held key, and an endpoint that fails' => sub {
+    my $mine = $node->add_rows(2);
+    $node->wait_for_sync;
+    $nws->faults(kind => 'results', retryable => \1, match => "/${mine}_1");
+    advance("${mine}_1", 'PROCESSING');
+    is_held("${mine}_1", 1, 'a key is held');
+    $node->sql('TRUNCATE token_status');
+    $nws->clear_faults;
+    $nws->faults(kind => 'status', status => 401);
+    ok($node->wait_for_sql("SELECT breaker <> 'closed' AND feed = 'behind' FROM gpsync.endpoint_status WHERE endpoint = 'nws'"), 'then it fails, and falls behind');
+    $node->add_rows(3);
+    $nws->clear_faults;
+    $node->sql("SELECT gpsync.reset_breaker('legacy', 'nws')");
+    agree('it goes on by itself');
+};
+
+subtest 'discarded while no relay runs, and while another endpoint waits' => sub {
+    my $mine = $node->add_rows(2);
+    $node->wait_for_sync;
+    $nws->faults(kind => 'results', retryable => \1, match => "/${mine}_1");
+    $ods->faults(kind => 'status', status => 503);
+    advance("${mine}_1", 'PROCESSING');
+    is_held("${mine}_1", 1, 'a key is held');
+    $relay->kill9;
+    $nws->clear_faults;
+    is($node->sql("SELECT gpsync.discard_held('legacy', 'nws', '{\"provision_id\": \"${mine}_1\"}', 'by hand')"), 1, 'discard_held()');
+    $relay = $node->start_relay('legacy');
+    ok($node->wait_for_sql("SELECT count(*) FROM gpsync.parked_events WHERE state = 'held'", 0), 'it is held no longer');
+    is(statuses($nws, "${mine}_1"), 'RECEIVED', '... and was not sent');
+    $ods->clear_faults;
+    $node->sql("SELECT gpsync.reset_breaker('legacy', 'ods')");
+    is_synced("${mine}_1", 'FAILED', 'its row is FAILED when the other endpoint has it');
+    $node->sql("UPDATE provision_status SET sync_status = 'PENDING' WHERE sync_status = 'FAILED'");
+    agree('sent again');
+};
+
 is($relay->stop, 0, 'the relay ends cleanly');
 done_testing;

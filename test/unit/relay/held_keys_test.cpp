@@ -50,8 +50,8 @@ TEST(HeldKeys, GivesAKeyInItsOrder) {
     EXPECT_TRUE(held.take_due(99, 10).empty());
     EXPECT_EQ(held.take_due(100, 10), (std::vector{at(5), at(6)}));
     EXPECT_EQ(held.next_due_us(), INT64_MAX) << "somebody has them";
-    EXPECT_TRUE(held.is_first(at(5)));
-    EXPECT_FALSE(held.is_first(at(6)));
+    EXPECT_TRUE(held.is_first(at(5), {}));
+    EXPECT_FALSE(held.is_first(at(6), {}));
     held.add(at(5), {7, 7}, 2, 300);  // tried, and not taken
     held.give_back(at(6), 0);
     EXPECT_EQ(held.next_due_us(), 300);
@@ -84,7 +84,7 @@ TEST(HeldKeys, AChangeOfKeyWaitsForBothKeys) {
     EXPECT_EQ(held.take_due(0, 10), std::vector{at(4)});
 }
 
-TEST(HeldKeys, CanBeWokenAndTaken) {
+TEST(HeldKeys, CanBeWoken) {
     HeldKeys held;
     hold(held, 1, 7, 0, 1000);
     hold(held, 2, 8, 0, 1000);
@@ -92,11 +92,40 @@ TEST(HeldKeys, CanBeWokenAndTaken) {
     EXPECT_EQ(held.take_due(0, 10), std::vector{at(1)});
     held.wake(at(1));
     EXPECT_EQ(held.next_due_us(), 1000) << "it is taken";
-    EXPECT_TRUE(held.take(at(2)));
-    EXPECT_FALSE(held.take(at(2)));
-    EXPECT_FALSE(held.take(at(3)));
-    held.give_back(at(2), 5);
+    held.give_back(at(1), 5);
     EXPECT_EQ(held.next_due_us(), 5);
+}
+
+TEST(HeldKeys, WhatGoesWithItIsNotInTheWay) {
+    HeldKeys held;
+    for (uint32_t i : {1, 2, 3}) hold(held, i, 7);
+    std::vector<Event> events(3);
+    for (uint32_t i : {1, 2, 3}) events[i - 1].position = at(i);
+    EXPECT_TRUE(held.is_first(at(2), std::vector{&events[0]}));
+    EXPECT_FALSE(held.is_first(at(3), std::vector{&events[0]}));
+    EXPECT_TRUE(held.is_first(at(3), std::vector{&events[0], &events[1]}));
+    EXPECT_FALSE(held.is_first(at(4), {}));
+}
+
+// The stream is read again from before what is held.
+TEST(HeldKeys, KnowsWhatTheEndpointHadBefore) {
+    HeldKeys held;
+    hold(held, 5, 7);
+    hold(held, 9, 8, 9);
+    held.note_begin();
+    held.remove(at(5));
+    const auto had = [&](uint32_t ordinal, Event event) {
+        event.position = at(ordinal);
+        return held.was_had(event);
+    };
+    EXPECT_TRUE(had(4, event_of(7)));
+    EXPECT_FALSE(had(6, event_of(7)));
+    EXPECT_FALSE(had(4, event_of(1))) << "another key";
+    EXPECT_TRUE(had(8, event_of(9)));
+    EXPECT_TRUE(had(8, event_of(1, Scope::two_keys, 8)));
+    EXPECT_FALSE(had(9, event_of(8))) << "it is held";
+    EXPECT_TRUE(had(8, event_of(0, Scope::all_keys)));
+    EXPECT_FALSE(had(10, event_of(0, Scope::all_keys)));
 }
 
 TEST(HeldKeys, IsFullUntilATenthIsGone) {
@@ -125,7 +154,7 @@ TEST(HeldKeys, KeepsTheOrderOfEveryKey) {
         }
         for (int turn = 0; turn < 10000 && !left.empty(); ++turn) {
             for (const core::Position& position : held.take_due(INT64_MAX - 1, 1 + below(8))) {
-                const bool first = held.is_first(position);
+                const bool first = held.is_first(position, {});
                 if (!first || below(3) == 0) {
                     held.give_back(position, below(3));
                     continue;
