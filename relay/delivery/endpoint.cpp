@@ -268,8 +268,9 @@ bool Endpoint::should_hold(const Sender& sender, const BatchSettlement& batch, b
 
 void Endpoint::hold(const Sender& sender, Event& event, Settlement settlement) {
     const int made_before = held_.attempts(event.position);
-    const bool follows =
-        settlement.http_status == 0 && settlement.error.empty();  // it was not rejected itself
+    // It was not rejected itself, or one before it was.
+    const bool follows = (settlement.http_status == 0 && settlement.error.empty()) ||
+                         (!held_.contains(event.position) && held_.has_key_of(event));
     const int attempts = follows ? 0 : made_before + sender.attempts();
     const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     const milliseconds wait = core::Backoff{config_.retry_base, Breaker::kLongestWait}.wait(attempts, jitter);

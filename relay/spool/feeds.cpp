@@ -188,13 +188,13 @@ void Feeds::discard_held(const EndpointFeed& feed, std::unique_ptr<Message> mess
 
 void Feeds::end_held(const EndpointFeed& feed, std::unique_ptr<Message> message, bool refused) {
     held_messages_.push_back(std::move(message));
-    const Event& event = held_messages_.back()->events.front();
+    const Event* event = &held_messages_.back()->events.front();
     HeldChange change;
     change.endpoint = feed.number();
-    change.position = event.position;
+    change.position = event->position;
     held_changes_.push_back(std::move(change));
-    refused = refused || refused_.contains(event.position);
-    held_settled_.push_back({&event, refused, is_complete(feed.number(), event, 0)});
+    refused = refused || refused_.contains(event->position);
+    held_settled_.push_back({event, refused, is_complete(feed.number(), *event, 0)});
 }
 
 // Whether an endpoint has settled an event of the stream.

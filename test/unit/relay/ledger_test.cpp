@@ -121,7 +121,8 @@ TEST(Ledger, AnEventIsPendingOnlyForItsAudience) {
     Ledger ledger(3, {}, [](const Event&, EndpointSet spooled) { return spooled == 0; });
     auto m = message(100, 1, 3, 110);
     Message& held = *m;
-    ledger.add(std::move(m), [](const core::Position& position) {
+    ledger.add(std::move(m), [](const Event& event) {
+        const core::Position& position = event.position;
         return position.ordinal == 1 ? Audience{only(2), only(1)}
                                      : Audience{position.ordinal == 2 ? 0U : 7U, 0};
     });
