@@ -39,6 +39,9 @@ class EndpointFeed {
     // Reads the spool from here on. ahead: what the endpoint has of what comes behind.
     void fall_behind(const core::Position& start, std::set<core::Position> ahead,
                      const Ledger::Complete& complete);
+    // What was in memory when it fell behind ends there.
+    void note_memory_end(const core::Position& end) { memory_end_ = end; }
+    const core::Position& memory_end() const { return memory_end_; }
     void join() { state_ = State::joining; }
     // Everything read from the spool is booked.
     void become_live();
@@ -74,7 +77,7 @@ class EndpointFeed {
     std::unique_ptr<Ledger> ledger_;
     KeyShapes shapes_;
     std::set<core::Position> ahead_;
-    core::Position start_, cursor_, read_end_;
+    core::Position start_, cursor_, read_end_, memory_end_;
     int64_t unread_bytes_ = 0, since_us_ = 0;
 };
 

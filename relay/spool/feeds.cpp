@@ -258,14 +258,18 @@ void Feeds::fall_behind(EndpointFeed& feed) {
     feed.fall_behind(start, std::move(ahead), [this, number](const Event& event, EndpointSet) {
         return is_complete(number, event, 0);
     });
+    feed.note_memory_end(ledger_.last());
     ledger_.note_spooled(spool_end_, only(number));
     cursors_due_ = true;
 }
 
-// It has read the spool to its end and does its work. One that fails joins, too, where nothing waits for it,
-// or nothing more comes into the spool and what is in memory has to try it.
+// It has read the spool to its end, which has all that made it fall behind, and does its work. One that fails
+// joins, too, where nothing waits for it, or nothing more comes into the spool and what is in memory has to
+// try it.
 bool Feeds::may_join(const EndpointFeed& feed) {
     if (feed.state() != State::behind || feed.read_end() < spool_end_) return false;
+    const bool is_spooled = spool_end_ >= feed.memory_end() || !ledger_.has_behind(spool_end_);
+    if (!is_spooled && limit_reached().empty()) return false;
     if (!feed.endpoint().status().failing) return feed.ledger()->bytes() < kJoinBytes;
     return feed.ledger()->empty() && (ledger_.idle_at(feed.number()) || !limit_reached().empty());
 }
