@@ -170,8 +170,8 @@ is($node->sql("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'gpsyn
 # --- stopping the server ---------------------------------------------------------------------------------
 sub running_pids { return grep { alive($_) } map { (pids($_))[-1] // () } 'one', 'two', 'three' }
 
-my @running = running_pids();
-cmp_ok(scalar(@running), '>=', 2, 'relays run');
+my @running;
+ok(GpsyncTest::wait_until(sub { (@running = running_pids()) >= 2 }, 'relays run'), 'relays run');
 $node->stop('fast');
 is(scalar(grep { alive($_) } @running), 0, 'they go down with the server: fast');
 ok(logged(qr/bye from one/), '... having been asked to');
