@@ -108,24 +108,6 @@ core::Position read_position(const Value& value) {
     return position;
 }
 
-// Seconds since 1970 as µs.
-int64_t time_us(const Value& object, const char* name) {
-    const Value& value = member(object, name);
-    if (!value.IsNumber()) bad_member(name);
-    return static_cast<int64_t>(value.GetDouble() * 1e6);
-}
-
-HeldState read_held(const Value& value) {
-    HeldState held;
-    held.position = read_position(value);
-    held.endpoint = text(value, "endpoint");
-    held.key = text(value, "partition_key");
-    held.old_key = optional_text(value, "old_partition_key");
-    held.attempts = static_cast<int>(number(value, "attempts", 0, INT32_MAX));
-    held.due_us = time_us(value, "next_attempt");
-    return held;
-}
-
 SpoolState read_spool(const Value& value) {
     if (!value.IsObject()) bad_member("spool");
     SpoolState spool;
@@ -138,14 +120,13 @@ SpoolState read_spool(const Value& value) {
         EndpointState state;
         state.cursor = read_position(cursor);
         state.behind = text(cursor, "feed") == "behind";
-        state.since_us = time_us(cursor, "since");
+        const Value& since = member(cursor, "since");
+        if (!since.IsNumber()) bad_member("since");
+        state.since_us = static_cast<int64_t>(since.GetDouble() * 1e6);
         state.events = number(cursor, "events", 0, INT64_MAX);
         state.bytes = number(cursor, "bytes", 0, INT64_MAX);
         spool.endpoints.emplace(std::string(name.GetString(), name.GetStringLength()), state);
     }
-    const Value& held = member(value, "held");
-    if (!held.IsArray()) bad_member("held");
-    for (const Value& event : held.GetArray()) spool.held.push_back(read_held(event));
     return spool;
 }
 

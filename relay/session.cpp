@@ -43,9 +43,9 @@ int64_t segment_bytes(const RelayConfig& config) {
 
 }  // namespace
 
-Session::Session(const RelayConfig& config, PgConnection book, PgConnection replication,
-                 milliseconds status_interval, StopSignal& stop, RelayStatus& status,
-                 SecretsByEndpoint& secrets, Metrics& metrics, Health& health)
+Session::Session(const RelayConfig& config, std::vector<HeldState> held, PgConnection book,
+                 PgConnection replication, milliseconds status_interval, StopSignal& stop,
+                 RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics, Health& health)
     : config_(config),
       stop_(stop),
       status_(status),
@@ -82,7 +82,7 @@ Session::Session(const RelayConfig& config, PgConnection book, PgConnection repl
     for (CallQueue::Client* client : std::initializer_list<CallQueue::Client*>{
              &spool_writer_, &spool_reader_, &spool_trimmer_, &resends_, &held_events_})
         bookkeeper_.add_client(*client);
-    feeds_.begin(endpoints_, config_.endpoints);
+    feeds_.begin(endpoints_, config_.endpoints, held);
     signals_.watch(UV_READABLE);
     second_.start(milliseconds{1000}, milliseconds{1000});
     lease_timer_.start(milliseconds{0}, kLeaseInterval);

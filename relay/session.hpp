@@ -36,10 +36,10 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
         bool progressed = false;  // something was booked
     };
 
-    // book has acquired the stream, replication has started.
-    Session(const RelayConfig& config, PgConnection book, PgConnection replication,
-            std::chrono::milliseconds status_interval, StopSignal& stop, RelayStatus& status,
-            SecretsByEndpoint& secrets, Metrics& metrics, Health& health);
+    // book has acquired the stream, replication has started. held: what the books say of held events.
+    Session(const RelayConfig& config, std::vector<HeldState> held, PgConnection book,
+            PgConnection replication, std::chrono::milliseconds status_interval, StopSignal& stop,
+            RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics, Health& health);
     ~Session() override;
 
     // Rethrows what nobody foresaw.

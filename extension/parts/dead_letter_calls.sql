@@ -210,9 +210,12 @@ BEGIN
         gpsync_internal.resend_verdicts(of_stream, l.endpoints, l.events) AS v;
     PERFORM gpsync_internal.log_letters(array_fill(of_stream, ARRAY[cardinality(c.events)]), c.endpoints, c.events,
         'superseded', 'the endpoint took, or is going to get, something newer of the same key', true)
-    FROM (SELECT array_agg(v.endpoint), array_agg(v.event_id)
-          FROM unnest(endpoints, events, verdicts) AS v (endpoint, event_id, verdict)
-          WHERE v.verdict = 'superseded') AS c (endpoints, events) WHERE c.events IS NOT NULL;
+    FROM (SELECT array_agg(f.endpoint), array_agg(f.event_id)
+          FROM (SELECT d.endpoint, d.event_id
+                FROM unnest(endpoints, events, verdicts) AS v (endpoint, event_id, verdict)
+                JOIN gpsync.dead_letter AS d ON (d.stream, d.endpoint, d.event_id) = (of_stream, v.endpoint, v.event_id)
+                WHERE v.verdict = 'superseded' FOR UPDATE OF d SKIP LOCKED) AS f) AS c (endpoints, events)
+    WHERE c.events IS NOT NULL;
     RETURN QUERY
         SELECT r.endpoint, r.event_id, r.subject, r.payload
         FROM (SELECT d.endpoint, d.event_id, d.subject, d.payload, row_number() OVER w AS place,
@@ -247,12 +250,16 @@ BEGIN
             RAISE invalid_parameter_value USING MESSAGE = format('unknown outcome "%s" of a dead letter',
                 result.outcome), HINT = 'It is delivered, superseded or refused.';
         END IF;
-        -- The desk may have closed it meanwhile.
+        -- The desk may have closed it meanwhile, or be about to: a letter that an operator's transaction has locked is
+        -- left, and comes again when that is over.
+        PERFORM FROM gpsync.dead_letter AS d
+        WHERE (d.stream, d.endpoint, d.event_id) = (of_stream, result.endpoint, result.event_id) AND d.as_it_was
+        FOR UPDATE SKIP LOCKED;
+        CONTINUE WHEN NOT FOUND;
         UPDATE gpsync.dead_letter AS d
         SET state = 'open', as_it_was = false, retried_at = NULL, attempts = d.attempts + coalesce(result.attempts, 1),
             http_status = coalesce(result.http_status, d.http_status), error = coalesce(result.error, d.error)
-        WHERE (d.stream, d.endpoint, d.event_id) = (of_stream, result.endpoint, result.event_id) AND d.as_it_was;
-        CONTINUE WHEN NOT FOUND;
+        WHERE (d.stream, d.endpoint, d.event_id) = (of_stream, result.endpoint, result.event_id);
         PERFORM gpsync_internal.log_letters(ARRAY[of_stream], ARRAY[result.endpoint], ARRAY[result.event_id],
             result.outcome, CASE result.outcome WHEN 'superseded'
                 THEN 'the endpoint took a newer event of the same key' ELSE 'as it was' END,

@@ -80,7 +80,7 @@ CREATE FUNCTION gpsync_internal.row_held(relation oid, leaf oid, key jsonb)
     LANGUAGE sql STABLE STRICT SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT h.stream, h.endpoint, h.revision, h.held_at, CASE
-           WHEN EXISTS (SELECT FROM gpsync.held_request AS r WHERE r.request = 'discard'
+           WHEN EXISTS (SELECT FROM gpsync.relay_request AS r WHERE r.request = 'discard held'
                         AND gpsync_internal.is_asked(h, r)) THEN format('an operator discards %s; event %s',
                coalesce('revision ' || h.revision, 'an event'), h.event_id)
            WHEN h.attempts = 0 THEN format('holds %s behind an earlier event of the key; event %s',

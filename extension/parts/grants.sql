@@ -14,6 +14,7 @@ WITH needed (part, kind, name) AS (VALUES
         ('relay', 'FUNCTION', 'relay_report'), ('relay', 'FUNCTION', 'relay_keep_cursors'),
     ('relay', 'FUNCTION', 'relay_spool_write'), ('relay', 'FUNCTION', 'relay_spool_read'),
     ('relay', 'FUNCTION', 'relay_spool_trim'), ('relay', 'FUNCTION', 'relay_keep_held'),
+    ('relay', 'FUNCTION', 'relay_held'),
     ('relay', 'FUNCTION', 'relay_held_next'), ('relay', 'FUNCTION', 'relay_held_requests'),
     ('relay', 'FUNCTION', 'relay_resend_next'), ('relay', 'FUNCTION', 'relay_resend_settle'),
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'),

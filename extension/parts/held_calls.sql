@@ -1,19 +1,19 @@
 -- What operators call for held events. The relay reads of it in the answer to its next report (relay_report()).
 
 CREATE FUNCTION gpsync_internal.ask_of_held(stream text, endpoint text, key jsonb, "table" text, request text)
-    RETURNS gpsync.held_request
+    RETURNS gpsync.relay_request
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 #variable_conflict use_column
 DECLARE
-    asked gpsync.held_request;
+    asked gpsync.relay_request;
 BEGIN
     PERFORM gpsync_internal.refuse_unknown_endpoint(ask_of_held.stream, ask_of_held.endpoint);
     IF NOT EXISTS (SELECT FROM gpsync.relay_report AS r
                    WHERE r.stream = ask_of_held.stream AND gpsync_internal.is_fresh_report(r.reported_at)) THEN
         RAISE NOTICE 'no relay delivers stream "%" at present: the next one does it', ask_of_held.stream;
     END IF;
-    INSERT INTO gpsync.held_request (stream, endpoint, key, table_name, request)
+    INSERT INTO gpsync.relay_request (stream, endpoint, key, table_name, request)
         VALUES (ask_of_held.stream, ask_of_held.endpoint, ask_of_held.key, ask_of_held."table", ask_of_held.request)
         RETURNING * INTO asked;
     RETURN asked;
@@ -26,7 +26,7 @@ CREATE FUNCTION gpsync_internal.retry_held_as(caller oid, stream text, endpoint 
     RETURNS bigint
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT count(*) FROM gpsync_internal.ask_of_held(stream, endpoint, key, "table", 'retry') AS r
+SELECT count(*) FROM gpsync_internal.ask_of_held(stream, endpoint, key, "table", 'retry held') AS r
 JOIN gpsync.held_event AS h ON gpsync_internal.is_asked(h, r) $$;
 COMMENT ON FUNCTION gpsync_internal.retry_held_as(oid, text, text, jsonb, text) IS 'retry_held() on behalf of a role';
 
@@ -58,7 +58,7 @@ BEGIN
         SELECT 'discarded', discard_held_as.reason, a.stream, a.endpoint, a.event_id, a.schema_name, a.table_name,
                a.key, a.http_status, coalesce(gpsync_internal.error_pattern(a.error), 'behind a held event of its key')
         FROM gpsync_internal.ask_of_held(discard_held_as.stream, discard_held_as.endpoint, discard_held_as.key,
-                 discard_held_as."table", 'discard') AS r
+                 discard_held_as."table", 'discard held') AS r
         JOIN gpsync.held_event AS a ON gpsync_internal.is_asked(a, r)
         ORDER BY a.commit_lsn, a.ordinal;
     GET DIAGNOSTICS discarded = ROW_COUNT;

@@ -1,14 +1,15 @@
 -- Held events: what the relay writes and reads of them. An endpoint rejects an event for now, again and again; it waits
 -- here with the later ones of its key, and other keys go on (docs/design.md, "Held keys").
 
-CREATE FUNCTION gpsync_internal.is_asked(event gpsync.held_event, request gpsync.held_request) RETURNS boolean
+CREATE FUNCTION gpsync_internal.is_asked(event gpsync.held_event, request gpsync.relay_request) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT event.stream = request.stream AND event.endpoint = request.endpoint
     AND (request.key IS NULL OR event.key = request.key)
     AND (request.table_name IS NULL OR event.schema_name || '.' || event.table_name = request.table_name)
-    AND (request.request = 'retry' OR event.held_at <= request.requested_at) $$;
-COMMENT ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.held_request) IS
+    AND (request.request = 'retry held'
+        OR request.request = 'discard held' AND event.held_at <= request.requested_at) $$;
+COMMENT ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.relay_request) IS
     'Whether an operator''s request is about a held event';
 
 CREATE FUNCTION gpsync_internal.relay_keep_held(stream text, changes jsonb, lines bytea[]) RETURNS void
@@ -55,6 +56,30 @@ COMMENT ON FUNCTION gpsync_internal.relay_keep_held(text, jsonb, bytea[]) IS
     'added (it is held; repeats are ignored), tried (once more, and not taken), gone (it is through); the lines of '
     'those that are added, in their order. Errors: 55000 the stream is not acquired';
 
+CREATE FUNCTION gpsync_internal.relay_held(stream text)
+    RETURNS TABLE (endpoint text, sequence text, partition_key text, old_partition_key text, attempts integer,
+        due_us bigint, bytes integer)
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+BEGIN
+    PERFORM gpsync_internal.require_acquired(relay_held.stream);
+    RETURN QUERY
+        SELECT h.endpoint, gpsync_internal.event_sequence(h.commit_lsn, h.ordinal), h.partition_key,
+               h.old_partition_key, h.attempts, coalesce((extract(epoch FROM h.next_attempt) * 1000000)::bigint, 0),
+               octet_length(h.line)
+        FROM gpsync.held_event AS h WHERE h.stream = relay_held.stream
+        UNION ALL
+        SELECT DISTINCT l.endpoint, left(l.event_id, 25), NULL, NULL, 0, 0::bigint, 0
+        FROM gpsync_internal.settled_everywhere(relay_held.stream) AS low
+        JOIN gpsync.dead_letter_log AS l ON l.stream = relay_held.stream AND l.action = 'discarded'
+            AND l.event_id > gpsync_internal.event_sequence(low.commit_lsn, low.ordinal) || '-FFFFFFFFFFFFFFFF';
+END $$;
+COMMENT ON FUNCTION gpsync_internal.relay_held(text) IS
+    'In: a stream this session has acquired. Out, for the relay when it begins: every held event, by endpoint and '
+    'sequence, its partitionkeys, how often it was tried, when it is due (microseconds since 1970; 0: once it is the '
+    'first of its key), the bytes of its line; and, without a key, what operators have discarded at an endpoint behind '
+    'the place up to which everything is settled. Errors: 55000 the stream is not acquired';
+
 CREATE FUNCTION gpsync_internal.relay_held_next(stream text, wanted jsonb, max_bytes bigint)
     RETURNS TABLE (endpoint text, commit_lsn pg_lsn, ordinal bigint, refused boolean, discarded boolean, line bytea)
     LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
@@ -71,7 +96,7 @@ BEGIN
                                   AND l.action = 'discarded'),
                f.discarded, f.line
         FROM (SELECT h.*, row_number() OVER w AS place, sum(octet_length(h.line)) OVER w AS bytes,
-                     EXISTS (SELECT FROM gpsync.held_request AS r WHERE r.request = 'discard'
+                     EXISTS (SELECT FROM gpsync.relay_request AS r WHERE r.request = 'discard held'
                                  AND gpsync_internal.is_asked(h, r)) AS discarded
               FROM jsonb_to_recordset(wanted) AS w (endpoint text, commit_lsn pg_lsn, ordinal bigint)
               JOIN gpsync.held_event AS h ON (h.stream, h.endpoint, h.commit_lsn, h.ordinal)
@@ -93,19 +118,19 @@ CREATE FUNCTION gpsync_internal.relay_held_requests(stream text)
 #variable_conflict use_column
 BEGIN
     PERFORM gpsync_internal.require_acquired(relay_held_requests.stream);
-    DELETE FROM gpsync.held_request AS r
-    WHERE r.stream = relay_held_requests.stream AND r.request = 'discard'
+    DELETE FROM gpsync.relay_request AS r
+    WHERE r.stream = relay_held_requests.stream AND r.request = 'discard held'
         AND NOT EXISTS (SELECT FROM gpsync.held_event AS h
                         WHERE h.stream = r.stream AND gpsync_internal.is_asked(h, r));
     RETURN QUERY
         WITH retried AS (
-            DELETE FROM gpsync.held_request AS r
-            WHERE r.stream = relay_held_requests.stream AND r.request = 'retry' RETURNING r)
+            DELETE FROM gpsync.relay_request AS r
+            WHERE r.stream = relay_held_requests.stream AND r.request = 'retry held' RETURNING r)
         SELECT h.endpoint, h.commit_lsn, h.ordinal
         FROM (SELECT t.r FROM retried AS t
               UNION ALL
-              SELECT d FROM gpsync.held_request AS d
-              WHERE d.stream = relay_held_requests.stream AND d.request = 'discard') AS asked (request)
+              SELECT d FROM gpsync.relay_request AS d
+              WHERE d.stream = relay_held_requests.stream AND d.request = 'discard held') AS asked (request)
         JOIN gpsync.held_event AS h ON h.stream = relay_held_requests.stream
             AND gpsync_internal.is_asked(h, asked.request);
 END $$;
@@ -134,7 +159,7 @@ CREATE FUNCTION gpsync_internal.count_held(stream text) RETURNS bigint
     AS $$ SELECT count(*) FROM gpsync.held_event AS h WHERE h.stream = count_held.stream $$;
 COMMENT ON FUNCTION gpsync_internal.count_held(text) IS 'How many events of a stream are held, all endpoints together';
 
-REVOKE ALL ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.held_request),
-    gpsync_internal.relay_keep_held(text, jsonb, bytea[]),
+REVOKE ALL ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.relay_request),
+    gpsync_internal.relay_keep_held(text, jsonb, bytea[]), gpsync_internal.relay_held(text),
     gpsync_internal.relay_held_next(text, jsonb, bigint), gpsync_internal.relay_held_requests(text),
     gpsync_internal.held_keys(), gpsync_internal.count_held(text) FROM PUBLIC;

@@ -115,9 +115,9 @@ BEGIN
                    excluded.waiting_until, excluded.last_error, excluded.last_error_at, excluded.breaker_since,
                    excluded.next_probe_at, excluded.lanes_in_use);
     WITH asked AS (
-        UPDATE gpsync.endpoint_report AS r SET probe_requested = false
-        WHERE r.stream = relay_report.stream AND r.probe_requested RETURNING r.endpoint)
-    SELECT coalesce(jsonb_agg(endpoint), '[]') INTO probe FROM asked;
+        DELETE FROM gpsync.relay_request AS r
+        WHERE r.stream = relay_report.stream AND r.request = 'probe' RETURNING r.endpoint)
+    SELECT coalesce(jsonb_agg(DISTINCT endpoint), '[]') INTO probe FROM asked;
     SELECT s.confirmed_flush_lsn, s.restart_lsn INTO slot FROM pg_replication_slots AS s
     WHERE s.slot_name = gpsync_internal.slot_name(relay_report.stream);
     RETURN jsonb_build_object('paused', paused, 'fingerprint', gpsync_internal.relay_fingerprint(relay_report.stream),
@@ -128,7 +128,7 @@ BEGIN
         'retains_much', coalesce(gpsync_internal.wal_end() - slot.confirmed_flush_lsn
             > gpsync_internal.most_retained_bytes(), false),
         'held', EXISTS (
-            SELECT FROM gpsync.held_request AS h WHERE h.stream = relay_report.stream));
+            SELECT FROM gpsync.relay_request AS h WHERE h.stream = relay_report.stream));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '

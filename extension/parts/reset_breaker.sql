@@ -27,10 +27,9 @@ CREATE FUNCTION gpsync_internal.reset_breaker_as(caller oid, stream text, endpoi
 #variable_conflict use_column
 BEGIN
     PERFORM gpsync_internal.refuse_unknown_endpoint(reset_breaker_as.stream, reset_breaker_as.endpoint);
-    UPDATE gpsync.endpoint_report AS r SET probe_requested = true
-    FROM gpsync.relay_report AS report
-    WHERE r.stream = reset_breaker_as.stream AND r.endpoint = reset_breaker_as.endpoint
-        AND report.stream = r.stream AND gpsync_internal.is_fresh_report(report.reported_at);
+    INSERT INTO gpsync.relay_request (stream, endpoint, request)
+        SELECT r.stream, reset_breaker_as.endpoint, 'probe' FROM gpsync.relay_report AS r
+        WHERE r.stream = reset_breaker_as.stream AND gpsync_internal.is_fresh_report(r.reported_at);
     IF NOT FOUND THEN
         RAISE NOTICE 'no relay delivers stream "%" at present: one that starts tries every endpoint at once',
             reset_breaker_as.stream;

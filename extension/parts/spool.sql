@@ -243,17 +243,12 @@ SELECT jsonb_build_object(
                 FROM gpsync.endpoint_cursor AS c,
                      gpsync_internal.spool_behind(c.stream, c.commit_lsn, c.ordinal) AS b
                 WHERE c.stream = relay_spool.stream),
-    'held', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('endpoint', h.endpoint, 'commit_lsn',
-                 h.commit_lsn, 'ordinal', h.ordinal, 'partition_key', h.partition_key, 'old_partition_key',
-                 h.old_partition_key, 'attempts', h.attempts, 'next_attempt',
-                 coalesce(extract(epoch FROM h.next_attempt), 0)))), '[]')
-             FROM gpsync.held_event AS h WHERE h.stream = relay_spool.stream),
     'refused', (SELECT gpsync_internal.refused_sequences(relay_spool.stream, p.commit_lsn, p.ordinal,
                                                          '7FFFFFFF/FFFFFFFF', 4294967295)
                 FROM gpsync.stream_position AS p WHERE p.stream = relay_spool.stream)) $$;
 COMMENT ON FUNCTION gpsync_internal.relay_spool(text) IS
-    'What the relay has to know of a stream''s spool when it begins: where it ends, each endpoint''s cursor, which '
-    'events are held, and which changes behind the position somebody has refused';
+    'What the relay has to know of a stream''s spool when it begins: where it ends, each endpoint''s cursor, and '
+    'which changes behind the position somebody has refused';
 
 CREATE FUNCTION gpsync_internal.spool_behind(stream text, commit_lsn pg_lsn, ordinal bigint, OUT events bigint,
     OUT bytes bigint, OUT oldest timestamptz)

@@ -91,18 +91,19 @@ COMMENT ON TABLE gpsync.held_event IS
     'stream: each waits here, while other keys go on, until its endpoint takes it or refuses it or an operator '
     'discards it';
 
--- A table of its own: the relay never writes a row that an operator's transaction has locked.
-CREATE TABLE gpsync.held_request (
+-- The relay never writes a row that an operator's transaction may have locked: it would wait for that transaction. So
+-- operators only insert here, and the relay deletes.
+CREATE TABLE gpsync.relay_request (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     stream       text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
     endpoint     text NOT NULL,
-    key          jsonb,                         -- NULL: any
-    table_name   text,                          -- as parked_events shows it; NULL: any
-    request      text NOT NULL CHECK (request IN ('retry', 'discard')),
+    request      text NOT NULL CHECK (request IN ('probe', 'retry held', 'discard held')),
+    key          jsonb,                         -- of held events; NULL: any
+    table_name   text,                          -- of held events, as parked_events shows it; NULL: any
     requested_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE gpsync.held_request IS
-    'What operators ask of held events, until the relay has done it: retry_held(), discard_held()';
+COMMENT ON TABLE gpsync.relay_request IS
+    'What operators ask of a stream''s relay, until it has done it: reset_breaker(), retry_held(), discard_held()';
 
 CREATE TABLE gpsync.skipped_change (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
@@ -220,7 +221,6 @@ CREATE UNLOGGED TABLE gpsync.endpoint_report (
     breaker_since  timestamptz,
     next_probe_at  timestamptz,                      -- while the breaker is open
     lanes_in_use   integer,                          -- lanes that may send side by side at present
-    probe_requested boolean NOT NULL DEFAULT false,  -- by reset_breaker(); the relay does not know yet
     PRIMARY KEY (stream, endpoint)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.endpoint_report IS 'The last report per stream and endpoint; shown by endpoint_status';

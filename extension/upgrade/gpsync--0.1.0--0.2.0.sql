@@ -5,5 +5,5 @@ ALTER TABLE gpsync.dead_letter ADD COLUMN state text NOT NULL DEFAULT 'open' CHE
     ADD COLUMN retried_at timestamptz;
 -- @by-hand CREATE UNLOGGED TABLE gpsync.endpoint_report
 ALTER TABLE gpsync.endpoint_report ADD COLUMN breaker_since timestamptz, ADD COLUMN next_probe_at timestamptz,
-    ADD COLUMN lanes_in_use integer, ADD COLUMN probe_requested boolean NOT NULL DEFAULT false;
+    ADD COLUMN lanes_in_use integer;
 -- @changed

@@ -80,6 +80,12 @@ void CallQueue::close() {
     for (Client* client : clients_) client->stop();
 }
 
+int send_call(PGconn* connection, const char* statement, std::initializer_list<const char*> values,
+              int result_format) {
+    return PQsendQueryParams(connection, statement, static_cast<int>(values.size()), nullptr, values.begin(),
+                             nullptr, nullptr, result_format);
+}
+
 int64_t number_in(const PGresult* result, int column) {
     const auto number = parse_number(value(result, 0, column));
     if (!number) throw std::runtime_error("a function of the extension answered no number");

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -69,6 +70,9 @@ class CallQueue {
     bool closed_ = false;
 };
 
+// Sends a statement with its parameters as text. result_format: 0 text, 1 binary. Gives what libpq returned.
+int send_call(PGconn* connection, const char* statement, std::initializer_list<const char*> values,
+              int result_format = 0);
 // The whole number in a column of the result's first row; throws std::runtime_error where there is none.
 int64_t number_in(const PGresult* result, int column);
 void log_failed_call(const char* message, const PgError& error);

@@ -53,9 +53,8 @@ int Confirmation::send(PGconn* connection) {
     due_ = false;
     calling_ = ledger_.confirmed_lsn();
     const std::string lsn = format_lsn(calling_);
-    const char* values[] = {stream_.c_str(), lsn.c_str()};
-    return PQsendQueryParams(connection, "SELECT began, ended FROM gpsync_internal.relay_confirm($1, $2)", 2,
-                             nullptr, values, nullptr, nullptr, 0);
+    return send_call(connection, "SELECT began, ended FROM gpsync_internal.relay_confirm($1, $2)",
+                     {stream_.c_str(), lsn.c_str()});
 }
 
 void Confirmation::succeeded(const PGresult* result) {

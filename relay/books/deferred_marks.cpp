@@ -37,8 +37,7 @@ bool DeferredMarks::may_follow() const {
 
 int DeferredMarks::send(PGconn* connection) {
     due_ = false;
-    const char* values[] = {stream_.c_str()};
-    return PQsendQueryParams(connection, kStatement, 1, nullptr, values, nullptr, nullptr, 0);
+    return send_call(connection, kStatement, {stream_.c_str()});
 }
 
 void DeferredMarks::succeeded(const PGresult* result) {

@@ -12,9 +12,8 @@ void LeaseProof::request(uint64_t number) {
 int LeaseProof::send(PGconn* connection) {
     due_ = false;
     asked_ = wanted_;
-    const char* values[] = {stream_.c_str()};
-    return PQsendQueryParams(connection, "SELECT gpsync_internal.relay_acquire($1::pg_catalog.text)", 1,
-                             nullptr, values, nullptr, nullptr, 0);
+    return send_call(connection, "SELECT gpsync_internal.relay_acquire($1::pg_catalog.text)",
+                     {stream_.c_str()});
 }
 
 void LeaseProof::succeeded(const PGresult* result) {

@@ -7,8 +7,7 @@ namespace gpsync::relay {
 int Reports::send(PGconn* connection) {
     due_ = false;
     const std::string report = make_();
-    const char* values[] = {stream_.c_str(), report.c_str()};
-    return PQsendQueryParams(connection, kReportStatement, 2, nullptr, values, nullptr, nullptr, 0);
+    return send_call(connection, kReportStatement, {stream_.c_str(), report.c_str()});
 }
 
 void Reports::failed(const PgError& error) {

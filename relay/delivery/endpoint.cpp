@@ -57,9 +57,9 @@ void Endpoint::pump(bool flush) {
     if (stopped_ || withdrawn_) return;
     bool lingering = false;
     const size_t first = first_lane_;
-    for (size_t i = 0; i < senders_.size(); ++i) {
+    for (size_t i = 0; i < senders_.size() && may_send(); ++i) {
         const size_t lane = (first + i) % senders_.size();
-        if (may_send(lane)) lingering = pump_lane(lane) || lingering;
+        if (has_room(lane)) lingering = pump_lane(lane) || lingering;
     }
     if (lingering && !linger_.active())
         linger_.start(config_.linger);
@@ -89,9 +89,12 @@ bool Endpoint::waits_by_itself(const Sender& sender) const {
     return sender.blamed() || breaker_.state() == Breaker::State::closed;
 }
 
-bool Endpoint::may_send(size_t lane) const {
-    const bool has_room = lane == lanes_.held_lane() || (under_way_ < lane_limit_.limit() && !held_.full());
-    return !stopped_ && has_room && breaker_.may_send(Clock::now()) && listener_.may_send();
+bool Endpoint::may_send() const {
+    return !stopped_ && breaker_.may_send(Clock::now()) && listener_.may_send();
+}
+
+bool Endpoint::has_room(size_t lane) const {
+    return lane == lanes_.held_lane() || (under_way_ < lane_limit_.limit() && !held_.full());
 }
 
 void Endpoint::note_under_way(const Sender& sender, int requests) {
@@ -285,7 +288,7 @@ void Endpoint::hold(const Sender& sender, Event& event, Settlement settlement) {
              {"attempts", attempts},
              {"http_status", settlement.http_status}});
     if (event.message->feed != kFromDeadLetters)
-        held_.add(event.position, HeldKeys::keys_of(event), attempts, settlement.due_us);
+        held_.add(event.position, HeldKeys::keys_of(event), event.line().size(), attempts, settlement.due_us);
     report(event, settlement);
 }
 
@@ -410,7 +413,7 @@ void Endpoint::follow_state() {
         status_.breaker = breaker_.state();
         status_.breaker_since_us = now_us();
     }
-    if (held_.full() && breaker_.state() == Breaker::State::closed)
+    if (held_.full() && !status_.failing)
         status_.last_error = "it holds as many events as it may: too many are rejected for now";
     note_failing(breaker_.state() != Breaker::State::closed || held_.full());
 }

@@ -83,7 +83,9 @@ class Endpoint {
     // Sends what the lane may send now. Answers whether it waits for a larger batch.
     bool pump_lane(size_t lane);
     bool waits_by_itself(const Sender& sender) const;
-    bool may_send(size_t lane) const;
+    bool may_send() const;
+    // Whether the lane may have one more request under way.
+    bool has_room(size_t lane) const;
     // For requests of the lane of held keys: they have no share in the limit of the others.
     void note_under_way(const Sender& sender, int requests);
     void stop(Sender& sender);

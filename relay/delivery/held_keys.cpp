@@ -26,10 +26,12 @@ int HeldKeys::attempts(const core::Position& position) const {
     return found == events_.end() ? 0 : found->second.attempts;
 }
 
-void HeldKeys::add(const core::Position& position, const Keys& keys, int attempts, int64_t due_us) {
-    const auto [found, added] = events_.try_emplace(position, Held{keys, attempts, due_us, false});
+void HeldKeys::add(const core::Position& position, const Keys& keys, size_t bytes, int attempts,
+                   int64_t due_us) {
+    const auto [found, added] = events_.try_emplace(position, Held{keys, bytes, attempts, due_us, false});
     Held& held = found->second;
     if (added) {
+        bytes_ += bytes;
         for_each_key(keys, [&](uint64_t hash) {
             std::set<core::Position>& events = by_key_[hash];
             events.insert(position);
@@ -48,13 +50,15 @@ void HeldKeys::add(const core::Position& position, const Keys& keys, int attempt
 }
 
 void HeldKeys::follow_size() {
-    full_ = events_.size() >= (full_ ? kMostEvents / 10 * 9 : kMostEvents);
+    const auto reaches = [this](size_t size, size_t most) { return size >= (full_ ? most / 10 * 9 : most); };
+    full_ = reaches(events_.size(), kMostEvents) || reaches(bytes_, kMostBytes);
 }
 
 void HeldKeys::remove(const core::Position& position) {
     const auto found = events_.find(position);
     if (found == events_.end()) return;
     const Keys keys = found->second.keys;
+    bytes_ -= found->second.bytes;
     unschedule(position, found->second);
     events_.erase(found);
     for_each_key(keys, [&](uint64_t hash) {
@@ -91,6 +95,7 @@ void HeldKeys::note_begin() {
 }
 
 bool HeldKeys::was_had(const Event& event) const {
+    if (discarded_.contains(event.position)) return true;
     if (event.position > all_had_until_ || contains(event.position)) return false;
     if (event.scope == Scope::all_keys) return true;
     const auto until = [this](uint64_t hash) {

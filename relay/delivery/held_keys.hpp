@@ -17,8 +17,10 @@ namespace gpsync::relay {
 
 class HeldKeys {
   public:
-    // With more the endpoint counts as failing: nothing is sent to it but what it holds.
+    // With more the endpoint counts as failing: nothing is sent to it but what it holds. Bytes are of the
+    // decoder's lines.
     static constexpr size_t kMostEvents = 30'000;
+    static constexpr size_t kMostBytes = size_t{1} << 30;
 
     // The keys of an event; of most there is one, twice.
     struct Keys {
@@ -40,15 +42,17 @@ class HeldKeys {
 
     // Holds an event, or notes that it was tried once more. due_us: when it is tried next, once it is the
     // first of its keys; µs since 1970.
-    void add(const core::Position& position, const Keys& keys, int attempts, int64_t due_us);
+    void add(const core::Position& position, const Keys& keys, size_t bytes, int attempts, int64_t due_us);
     void remove(const core::Position& position);
 
     // It may be sent: nothing before it of its keys is held, but what goes with it.
     bool is_first(const core::Position& position, std::span<Event* const> goes_before) const;
+    // An operator discarded it before the relay began.
+    void note_discarded(const core::Position& position) { discarded_.insert(position); }
     // All that was held when the relay began has been added.
     void note_begin();
-    // Whether the endpoint had an event before the relay began that is not held: a later one of its keys was
-    // held then.
+    // Whether an event that is not held is none for the endpoint any more, since before the relay began: a
+    // later one of its keys was held then, or it was discarded.
     bool was_had(const Event& event) const;
     // When the next one is due, of those that nobody has taken; INT64_MAX: none is.
     int64_t next_due_us() const;
@@ -63,6 +67,7 @@ class HeldKeys {
   private:
     struct Held {
         Keys keys;
+        size_t bytes = 0;
         int attempts = 0;
         int64_t due_us = 0;
         bool taken = false;
@@ -82,6 +87,8 @@ class HeldKeys {
     std::map<core::Position, Held> events_;
     std::unordered_map<uint64_t, core::Position> had_until_;  // by key, as of the begin
     core::Position all_had_until_;
+    std::set<core::Position> discarded_;
+    size_t bytes_ = 0;
     bool full_ = false;
     std::unordered_map<uint64_t, std::set<core::Position>> by_key_;
     std::set<std::pair<int64_t, core::Position>> due_;  // the first of their keys that nobody has taken

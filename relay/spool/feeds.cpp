@@ -44,17 +44,16 @@ Feeds::Feeds(size_t endpoints, const core::Position& start, std::string_view ski
       refused_(parse_sequences(books_.refused)) {
     for (const auto& [name, endpoint] : books_.endpoints)
         known_until_ = std::max(known_until_, endpoint.cursor);
-    for (const HeldState& held : books_.held) known_until_ = std::max(known_until_, held.position);
 }
 
 void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
-                  const std::vector<EndpointConfig>& configs) {
+                  const std::vector<EndpointConfig>& configs, const std::vector<HeldState>& held) {
     feeds_.reserve(endpoints.size());
     for (size_t i = 0; i < endpoints.size(); ++i) {
         const EndpointConfig& config = configs[i];
         EndpointFeed& feed =
             feeds_.emplace_back(static_cast<uint16_t>(i), *endpoints[i], config, endpoints.size());
-        begin_held(feed);
+        begin_held(feed, held);
         const auto known = books_.endpoints.find(config.name);
         if (known == books_.endpoints.end() || !known->second.behind) continue;
         feed.leave();
@@ -65,18 +64,22 @@ void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
         feed.set_behind(known->second.bytes, known->second.since_us);
         booked_cursors_.push_back({feed.number(), true, feed.cursor()});
     }
-    books_.held.clear();
     trim_due_ = books_.end != core::Position{};  // a relay that ended may have left it undone
 }
 
-void Feeds::begin_held(EndpointFeed& feed) {
-    for (const HeldState& held : books_.held) {
-        if (held.endpoint != feed.name()) continue;
-        const uint64_t hash = key_hash(held.key);
-        const HeldKeys::Keys keys{hash, held.old_key.empty() ? hash : key_hash(held.old_key)};
-        feed.endpoint().held().add(held.position, keys, held.attempts, held.due_us);
+void Feeds::begin_held(EndpointFeed& feed, const std::vector<HeldState>& held) {
+    HeldKeys& keys = feed.endpoint().held();
+    for (const HeldState& event : held) {
+        if (event.endpoint != feed.name()) continue;
+        known_until_ = std::max(known_until_, event.position);
+        const uint64_t hash = key_hash(event.key);
+        if (event.key.empty())
+            keys.note_discarded(event.position);
+        else
+            keys.add(event.position, {hash, event.old_key.empty() ? hash : key_hash(event.old_key)},
+                     event.bytes, event.attempts, event.due_us);
     }
-    feed.endpoint().held().note_begin();
+    keys.note_begin();
 }
 
 EndpointFeed& Feeds::feed_of(const Endpoint& endpoint) {

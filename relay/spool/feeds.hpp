@@ -14,6 +14,7 @@
 #include "relay/delivery/endpoint.hpp"
 #include "relay/source/event_parser.hpp"
 #include "relay/spool/endpoint_feed.hpp"
+#include "relay/spool/held_state.hpp"
 #include "relay/spool/spool_state.hpp"
 
 namespace gpsync::relay {
@@ -25,9 +26,9 @@ class Feeds : public BookingSource {
     Feeds(size_t endpoints, const core::Position& start, std::string_view skip_changes, SpoolState books,
           RelationTable& relations);
     // The endpoints and what they are configured with, in the same order. Those that were behind when the
-    // relay ended are again.
+    // relay ended are again. held: what they hold, and what was discarded there.
     void begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
-               const std::vector<EndpointConfig>& configs);
+               const std::vector<EndpointConfig>& configs, const std::vector<HeldState>& held);
 
     // Finds the events of a message of the stream, next in its order; then it is added.
     void parse(Message& message) { parse_events(message, relations_, shapes_, start_); }
@@ -79,7 +80,7 @@ class Feeds : public BookingSource {
   private:
     using State = EndpointFeed::State;
 
-    void begin_held(EndpointFeed& feed);
+    void begin_held(EndpointFeed& feed, const std::vector<HeldState>& held);
     EndpointFeed& feed_of(const Endpoint& endpoint);
     void end_held(const EndpointFeed& feed, std::unique_ptr<Message> message, bool refused);
     void hold(const EndpointFeed& feed, Ledger& ledger, const Event& event, const Settlement& settlement);
@@ -97,7 +98,7 @@ class Feeds : public BookingSource {
     void add_held(Booking& booking);
 
     const core::Position start_;
-    SpoolState books_;  // without what is held: the endpoints have that
+    const SpoolState books_;
     RelationTable& relations_;
     KeyShapes shapes_;
     Ledger ledger_;  // of what the stream sends

@@ -107,11 +107,10 @@ bool HeldEvents::has_call() {
 int HeldEvents::send(PGconn* connection) {
     requesting_ = std::exchange(request_due_, false);
     if (!requesting_) return send_fetch(connection);
-    const char* values[] = {stream_.c_str()};
-    return PQsendQueryParams(connection,
-                             "SELECT endpoint, commit_lsn, ordinal "
-                             "FROM gpsync_internal.relay_held_requests($1)",
-                             1, nullptr, values, nullptr, nullptr, 1);
+    return send_call(connection,
+                     "SELECT endpoint, commit_lsn, ordinal "
+                     "FROM gpsync_internal.relay_held_requests($1)",
+                     {stream_.c_str()}, 1);
 }
 
 int HeldEvents::send_fetch(PGconn* connection) {
@@ -127,11 +126,10 @@ int HeldEvents::send_fetch(PGconn* connection) {
         put(writer, "commit_lsn", format_lsn(event.position.commit_lsn));
         put(writer, "ordinal", event.position.ordinal);
     });
-    const char* values[] = {stream_.c_str(), wanted.c_str(), kFetchBytes};
-    return PQsendQueryParams(connection,
-                             "SELECT endpoint, commit_lsn, ordinal, refused, discarded, line "
-                             "FROM gpsync_internal.relay_held_next($1, $2::pg_catalog.jsonb, $3::bigint)",
-                             3, nullptr, values, nullptr, nullptr, 1);
+    return send_call(connection,
+                     "SELECT endpoint, commit_lsn, ordinal, refused, discarded, line "
+                     "FROM gpsync_internal.relay_held_next($1, $2::pg_catalog.jsonb, $3::bigint)",
+                     {stream_.c_str(), wanted.c_str(), kFetchBytes}, 1);
 }
 
 void HeldEvents::succeeded(const PGresult* result) {

@@ -95,10 +95,8 @@ int Resends::send_fetch(PGconn* connection) {
 
 int Resends::send_settle(PGconn* connection) {
     const std::string results = results_json(settling_);
-    const char* values[] = {stream_.c_str(), results.c_str()};
-    return PQsendQueryParams(connection,
-                             "SELECT gpsync_internal.relay_resend_settle($1, $2::pg_catalog.jsonb)", 2,
-                             nullptr, values, nullptr, nullptr, 0);
+    return send_call(connection, "SELECT gpsync_internal.relay_resend_settle($1, $2::pg_catalog.jsonb)",
+                     {stream_.c_str(), results.c_str()});
 }
 
 void Resends::succeeded(const PGresult* result) {

@@ -109,11 +109,10 @@ int SpoolReader::send(PGconn* connection) {
     after_ = reader_->read_end();
     end_ = feeds_.spool_end();
     const std::string lsn = format_lsn(after_.commit_lsn), ordinal = std::to_string(after_.ordinal);
-    const char* values[] = {stream_.c_str(), lsn.c_str(), ordinal.c_str(), kReadBytes};
-    return PQsendQueryParams(connection,
-                             "SELECT last_lsn, last_ordinal, bytes, refused, content "
-                             "FROM gpsync_internal.relay_spool_read($1, $2, $3, $4)",
-                             4, nullptr, values, nullptr, nullptr, 1);
+    return send_call(connection,
+                     "SELECT last_lsn, last_ordinal, bytes, refused, content "
+                     "FROM gpsync_internal.relay_spool_read($1, $2, $3, $4)",
+                     {stream_.c_str(), lsn.c_str(), ordinal.c_str(), kReadBytes}, 1);
 }
 
 void SpoolReader::succeeded(const PGresult* result) {
@@ -142,9 +141,7 @@ SpoolTrimmer::SpoolTrimmer(EventLoop& loop, CallQueue& queue, const std::string&
 
 int SpoolTrimmer::send(PGconn* connection) {
     due_ = false;
-    const char* values[] = {stream_.c_str()};
-    return PQsendQueryParams(connection, "SELECT gpsync_internal.relay_spool_trim($1)", 1, nullptr, values,
-                             nullptr, nullptr, 0);
+    return send_call(connection, "SELECT gpsync_internal.relay_spool_trim($1)", {stream_.c_str()});
 }
 
 // What is left has not been passed by everyone, or somebody reads it. While an endpoint is behind, its

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "core/position.hpp"
 
@@ -18,21 +17,11 @@ struct EndpointState {
     int64_t events = 0, bytes = 0;  // that wait for it in the spool
 };
 
-// An event that an endpoint holds; the texts are partitionkeys.
-struct HeldState {
-    std::string endpoint;
-    core::Position position;
-    std::string key, old_key;  // old_key: empty where it is of one key
-    int attempts = 0;
-    int64_t due_us = 0;  // µs since 1970
-};
-
 struct SpoolState {
     core::Position end;  // of what was ever spooled; zero: nothing
     std::map<std::string, EndpointState> endpoints;
     // Sequences of dead letters that somebody may still be to settle, separated by commas.
     std::string refused;
-    std::vector<HeldState> held;
 };
 
 }  // namespace gpsync::relay

@@ -101,7 +101,7 @@ bool is_own_function(Oid function, const char* name) {
 
 namespace detail {
 
-bool scan_own_table(const OwnTable& table, std::span<ScanKeyData> keys, void (*visit)(void*, const Datum*),
+bool scan_own_table(const OwnTable& table, std::span<ScanKeyData> keys, bool (*visit)(void*, const Datum*),
                     void* closure) {
     Relation relation = open_own_table(table, AccessShareLock);
     if (relation == nullptr) return false;
@@ -110,7 +110,7 @@ bool scan_own_table(const OwnTable& table, std::span<ScanKeyData> keys, void (*v
     TupleTableSlot* slot = table_slot_create(relation, nullptr);
     while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
         slot_getallattrs(slot);
-        visit(closure, slot->tts_values);
+        if (!visit(closure, slot->tts_values)) break;
     }
     ExecDropSingleTupleTableSlot(slot);
     table_endscan(scan);

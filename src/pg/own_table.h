@@ -90,19 +90,24 @@ bool is_own_schema(Oid schema);
 bool is_own_function(Oid function, const char* name);
 
 namespace detail {
-bool scan_own_table(const OwnTable& table, std::span<ScanKeyData> keys, void (*visit)(void*, const Datum*),
+bool scan_own_table(const OwnTable& table, std::span<ScanKeyData> keys, bool (*visit)(void*, const Datum*),
                     void* closure);
 }
 
-// Visits rows, as visit(const Datum* columns), with the latest snapshot (in parallel mode, the active one)
-// and without SPI: so without the caller's rights, row security or snapshot. These tables are small, so it
-// reads the whole heap. What the columns point to goes with the visit. False where the table is not there.
+// Visits rows, as visit(const Datum* columns), until one visit answers false (if it answers anything), with
+// the latest snapshot (in parallel mode, the active one) and without SPI: so without the caller's rights, row
+// security or snapshot. These tables are small, so it reads the whole heap. What the columns point to goes
+// with the visit. False where the table is not there.
 template <class Visit>
 bool scan_own_table(const OwnTable& table, std::span<ScanKeyData> keys, Visit&& visit) {
     return detail::scan_own_table(
         table, keys,
         [](void* closure, const Datum* columns) {
-            (*static_cast<std::remove_reference_t<Visit>*>(closure))(columns);
+            auto& visitor = *static_cast<std::remove_reference_t<Visit>*>(closure);
+            if constexpr (std::is_void_v<decltype(visitor(columns))>)
+                return visitor(columns), true;
+            else
+                return visitor(columns);
         },
         &visit);
 }

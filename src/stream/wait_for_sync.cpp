@@ -197,7 +197,8 @@ bool endpoints_are_behind(std::span<const WaitedStream> waited, XLogRecPtr targe
 bool events_are_held(std::span<const WaitedStream> waited, XLogRecPtr target) {
     bool found = false;
     (void)pg::scan_own_table(pg::kHeldEventTable, {}, [&](const Datum* columns) {
-        found |= DatumGetLSN(columns[kHeldCommitLsn]) < target && is_of(waited, columns[kHeldStream]);
+        found = DatumGetLSN(columns[kHeldCommitLsn]) < target && is_of(waited, columns[kHeldStream]);
+        return !found;
     });
     return found;
 }

@@ -81,7 +81,7 @@ SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) A
         AND a.grantee = 'privileges_relay'::regrole$$,
     '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report,relay_keep_cursors,'
         'relay_spool_write,relay_spool_read,relay_spool_trim,relay_resend_next,relay_resend_settle,'
-        'relay_keep_held,relay_held_next,relay_held_requests,'
+        'relay_keep_held,relay_held,relay_held_next,relay_held_requests,'
         'relay_seize}'::text[],
         'the relay executes its functions');
 SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a

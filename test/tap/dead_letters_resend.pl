@@ -61,6 +61,29 @@ subtest 'an update and a delete of a row that is gone' => sub {
     $node->ledger_agrees($_, 'provision_status') for $nws, $ods;
 };
 
+subtest 'an operator has locked the letter' => sub {
+    my $key   = row('locked');
+    my $fault = $nws->faults(kind => 'status', status => 422, match => $key);
+    change($key, 'PROCESSING');
+    $node->wait_for_sync;
+    $node->sql("DELETE FROM provision_status WHERE provision_id = '$key'");
+    ok(GpsyncTest::wait_until(sub { letters($key) eq 'nws open, nws open' }, 'both are refused'), 'both are refused');
+    $nws->clear_faults($fault);
+    $nws->faults(kind => 'delay', ms => 500, match => $key);
+    is(retry('nws'), '2', 'both are retried');
+    my $operator = $node->background_psql('postgres');
+    $operator->query_safe("BEGIN; SELECT gpsync.discard_dead_letters('nws', reason => 'perhaps')");
+    my $other = row('unlocked');
+    is($node->sql("SELECT sync_status FROM provision_status WHERE provision_id = '$other'"), 'COMPLETED', 'the stream goes on');
+    ok(GpsyncTest::wait_until(sub { types($nws, $key) =~ /deleted/ }, 'the letters are sent'), 'the letters are sent');
+    $other = row('later');
+    is($node->sql("SELECT sync_status FROM provision_status WHERE provision_id = '$other'"), 'COMPLETED', '... and it still does');
+    $operator->query_safe('ROLLBACK');
+    $operator->quit;
+    $nws->clear_faults;
+    closes($key, 'then they are closed');
+};
+
 subtest 'refused again, and closed by something newer' => sub {
     my $key   = row('b');
     my $fault = $nws->faults(kind => 'status', status => 422, body => 'no', match => $key);

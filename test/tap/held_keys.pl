@@ -205,7 +205,7 @@ subtest 'an operator whose transaction stays open' => sub {
     advance("${mine}_1", 'PROCESSING');
     is_held("${mine}_1", 1, 'a key is held');
     my $operator = $node->background_psql('postgres');
-    $operator->query_safe("BEGIN; SELECT gpsync.retry_held('legacy', 'nws')");
+    $operator->query_safe("BEGIN; SELECT gpsync.retry_held('legacy', 'nws'), gpsync.reset_breaker('legacy', 'nws')");
     my $tried = held("${mine}_1", 'attempts');
     ok($node->wait_for_sql("SELECT attempts > $tried + 1 FROM gpsync.parked_events WHERE state = 'held' AND key ->> 'provision_id' = '${mine}_1'"), 'it is tried again');
     advance("${mine}_2", 'PROCESSING');

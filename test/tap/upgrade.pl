@@ -65,7 +65,8 @@ $node->sql(<<~'SQL');
     SELECT gpsync.create_platform_tables();
     CREATE ROLE relay LOGIN REPLICATION;
     CREATE ROLE operator;
-    SELECT gpsync.grant_relay('relay'), gpsync.grant_operator('operator');
+    CREATE ROLE reader;
+    SELECT gpsync.grant_relay('relay'), gpsync.grant_operator('operator'), gpsync.grant_reader('reader');
     SELECT gpsync.define_machine('door', '{"open": ["shut"], "shut": ["open"]}', '{open}');
     SELECT gpsync.define_policy('careful@1', '[{"key": "note", "action": "mask"}]');
     CREATE TABLE door (id int PRIMARY KEY, status text, note text);
@@ -95,6 +96,14 @@ $node->sql('ALTER EXTENSION gpsync UPDATE');
 is_as_fresh('postgres', 'a database at work');
 is(rows('postgres'), $before, 'machines and policies of the user are as they were');
 is($node->sql('SELECT count(*) FROM gpsync.attached_tables'), '4', 'so are the tables');
+for my $part (qw(relay operator reader))
+{
+    my $lacks = "SELECT string_agg(object, ', ') FROM gpsync_internal.part_objects('$part')
+        WHERE NOT CASE kind WHEN 'TABLE' THEN has_table_privilege('$part', object, 'SELECT') ELSE has_function_privilege('$part', object, 'EXECUTE') END";
+    is($node->sql($lacks), '', "the $part may do what the new version has for it");
+}
+is($node->sql("SELECT has_function_privilege('reader', 'gpsync.discard_held(text, text, jsonb, text, text)', 'EXECUTE')"), 'f', '... and no more');
+is($node->sql(q{SELECT count(*) FROM pg_init_privs, unnest(initprivs) AS a WHERE a::text ~ '^(relay|operator|reader)='}), '0', '... by grants that pg_dump writes');
 
 my $relay = $node->start_relay('legacy');
 $node->sql("UPDATE door SET status = 'shut' WHERE id = 2; UPDATE provision_status SET status = 'PROCESSING' WHERE provision_id = 'p1'");

@@ -1,4 +1,5 @@
-// Values as systems write them that are not told apart by blanks: filled up, with letters behind, behind a
+// Values that systems write without blanks around them: filled up with zeros, followed by letters, preceded
+// by a
 // '%'; and verification data behind words of other languages.
 #include <gtest/gtest.h>
 

@@ -27,9 +27,7 @@ std::string config_json(const std::string& endpoints) {
            R"("ordinal":3},)"
            R"("spool":{"end":{"commit_lsn":"16/B374D800","ordinal":7},"cursors":{"nws":)"
            R"({"feed":"behind","commit_lsn":"16/B374D700","ordinal":2,"since":1763791897.5,"bytes":70,"events":3}},)"
-           R"("refused":"","held":[{"endpoint":"nws","commit_lsn":"16/B374D600","ordinal":4,)"
-           R"("partition_key":"public.t/2","old_partition_key":"public.t/1","attempts":3,)"
-           R"("next_attempt":1763791898.5}]},)"
+           R"("refused":""},)"
            R"("endpoints":[)" +
            endpoints + R"(],"fingerprint":"abc"})";
 }
@@ -54,14 +52,6 @@ TEST(Config, IsReadCompletely) {
     EXPECT_EQ(state.cursor, (core::Position{0x16B374D700, 2}));
     EXPECT_EQ(state.since_us, 1763791897500000);
     EXPECT_EQ(state.bytes, 70);
-    ASSERT_EQ(config.spool.held.size(), 1U);
-    const HeldState& held = config.spool.held.front();
-    EXPECT_EQ(held.endpoint, "nws");
-    EXPECT_EQ(held.position, (core::Position{0x16B374D600, 4}));
-    EXPECT_EQ(held.key, "public.t/2");
-    EXPECT_EQ(held.old_key, "public.t/1");
-    EXPECT_EQ(held.attempts, 3);
-    EXPECT_EQ(held.due_us, 1763791898500000);
 }
 
 TEST(Config, RefusesWhatDoesNotFit) {

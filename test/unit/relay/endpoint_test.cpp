@@ -239,7 +239,7 @@ TEST(Endpoint, SendsNothingElseWhenItHoldsTooMuch) {
     Server server([](const Server::Request&, httplib::Response&) {});
     Delivery delivery(config_for(server.url()));
     HeldKeys& held = delivery.endpoint().held();
-    for (uint32_t i = 1; i <= HeldKeys::kMostEvents; ++i) held.add({1, i}, {i, i}, 1, INT64_MAX);
+    for (uint32_t i = 1; i <= HeldKeys::kMostEvents; ++i) held.add({1, i}, {i, i}, 100, 1, INT64_MAX);
     delivery.endpoint().follow_held();
     EXPECT_TRUE(delivery.status().failing);
     EXPECT_EQ(delivery.status().breaker, BreakerState::closed);

@@ -14,7 +14,7 @@ core::Position at(uint32_t ordinal) {
 
 // An event of a key, or of two.
 void hold(HeldKeys& held, uint32_t ordinal, uint64_t key, uint64_t old_key = 0, int64_t due_us = 0) {
-    held.add(at(ordinal), {key, old_key == 0 ? key : old_key}, 1, due_us);
+    held.add(at(ordinal), {key, old_key == 0 ? key : old_key}, 100, 1, due_us);
 }
 
 Event event_of(uint64_t key, Scope scope = Scope::one_key, uint64_t old_key = 0) {
@@ -52,7 +52,7 @@ TEST(HeldKeys, GivesAKeyInItsOrder) {
     EXPECT_EQ(held.next_due_us(), INT64_MAX) << "somebody has them";
     EXPECT_TRUE(held.is_first(at(5), {}));
     EXPECT_FALSE(held.is_first(at(6), {}));
-    held.add(at(5), {7, 7}, 2, 300);  // tried, and not taken
+    held.add(at(5), {7, 7}, 100, 2, 300);  // tried, and not taken
     held.give_back(at(6), 0);
     EXPECT_EQ(held.next_due_us(), 300);
     EXPECT_EQ(held.attempts(at(5)), 2);
@@ -112,6 +112,7 @@ TEST(HeldKeys, KnowsWhatTheEndpointHadBefore) {
     HeldKeys held;
     hold(held, 5, 7);
     hold(held, 9, 8, 9);
+    held.note_discarded(at(20));
     held.note_begin();
     held.remove(at(5));
     const auto had = [&](uint32_t ordinal, Event event) {
@@ -126,6 +127,7 @@ TEST(HeldKeys, KnowsWhatTheEndpointHadBefore) {
     EXPECT_FALSE(had(9, event_of(8))) << "it is held";
     EXPECT_TRUE(had(8, event_of(0, Scope::all_keys)));
     EXPECT_FALSE(had(10, event_of(0, Scope::all_keys)));
+    EXPECT_TRUE(had(20, event_of(3))) << "an operator has discarded it";
 }
 
 TEST(HeldKeys, IsFullUntilATenthIsGone) {
@@ -140,6 +142,14 @@ TEST(HeldKeys, IsFullUntilATenthIsGone) {
     EXPECT_FALSE(held.full());
 }
 
+TEST(HeldKeys, IsFullOfLargeEvents) {
+    HeldKeys held;
+    held.add(at(1), {1, 1}, HeldKeys::kMostBytes, 1, 0);
+    EXPECT_TRUE(held.full());
+    held.remove(at(1));
+    EXPECT_FALSE(held.full());
+}
+
 // Whatever happens, what is given out is in the order of every key, and all of it comes.
 TEST(HeldKeys, KeepsTheOrderOfEveryKey) {
     std::minstd_rand random(20261126);
@@ -150,7 +160,7 @@ TEST(HeldKeys, KeepsTheOrderOfEveryKey) {
         for (uint32_t i = 1; i <= 60; ++i) {
             const uint64_t key = 1 + below(6), other = below(5) == 0 ? 1 + below(6) : key;
             left[at(i)] = {key, other};
-            held.add(at(i), left[at(i)], 0, below(3));
+            held.add(at(i), left[at(i)], 100, 0, below(3));
         }
         for (int turn = 0; turn < 10000 && !left.empty(); ++turn) {
             for (const core::Position& position : held.take_due(INT64_MAX - 1, 1 + below(8))) {
