@@ -43,7 +43,7 @@ int64_t segment_bytes(const RelayConfig& config) {
 
 }  // namespace
 
-Session::Session(const RelayConfig& config, std::vector<HeldState> held, PgConnection book,
+Session::Session(const RelayConfig& config, const std::vector<HeldState>& held, PgConnection book,
                  PgConnection replication, milliseconds status_interval, StopSignal& stop,
                  RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics, Health& health)
     : config_(config),

@@ -37,7 +37,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     };
 
     // book has acquired the stream, replication has started. held: what the books say of held events.
-    Session(const RelayConfig& config, std::vector<HeldState> held, PgConnection book,
+    Session(const RelayConfig& config, const std::vector<HeldState>& held, PgConnection book,
             PgConnection replication, std::chrono::milliseconds status_interval, StopSignal& stop,
             RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics, Health& health);
     ~Session() override;
