@@ -23,6 +23,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   doctor_server doctor_relays doctor_streams doctor_triggers doctor_tables doctor_rows doctor_marks \
   explain_books explain_sync \
   doctor_redaction doctor_access doctor \
+  migration_mapping \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

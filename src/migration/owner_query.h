@@ -1,0 +1,21 @@
+// Queries that a user wrote (the source of an import, an expression over it, a condition to pause): they run
+// as that user, in the restricted context, whoever calls.
+#pragma once
+
+#include "pg/prelude.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "executor/spi.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::migration {
+
+// Row security that would hide rows is an error there, not rows left out; values as text are the same
+// whatever the session's settings. REQUIRES: inside pg::as_owner().
+void pin_owner_settings();
+
+// A plan of exactly one statement, a SELECT where is_select is set (22023 otherwise). REQUIRES: SPI is
+// connected; nothing with a destructor alive.
+SPIPlanPtr prepare_one(const char* query, int count, Oid* types, bool is_select);
+
+}  // namespace gpsync::migration
