@@ -23,7 +23,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   doctor_server doctor_relays doctor_streams doctor_triggers doctor_tables doctor_rows doctor_marks \
   explain_books explain_sync \
   doctor_redaction doctor_access doctor \
-  migration_mapping \
+  migration_mapping import_tables import_queries import_rejects import_steps import_calls import \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

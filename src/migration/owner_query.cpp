@@ -59,7 +59,7 @@ List* columns_read(Query* query) {
 }
 
 ReturnSetInfo* result_of(FunctionCallInfo fcinfo) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     return reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
 }
 

@@ -4,6 +4,7 @@
 #include "pg/attachment.h"
 #include "pg/row_key.h"
 #include "pg/text.h"
+#include "trigger/import_mode.h"
 #include "trigger/loading.h"
 #include "trigger/partition_move.h"
 #include "trigger/row_stamp.h"
@@ -152,7 +153,10 @@ GPSYNC_FUNCTION(gpsync_transition_refused) {
 // initial_state_refused(machine text, new_state text) -> boolean
 GPSYNC_FUNCTION(gpsync_initial_state_refused) {
     return guarded([&]() -> Datum {
-        PG_RETURN_BOOL(!gpsync::machine_argument(fcinfo).is_initial(gpsync::state_argument(fcinfo, 1)));
+        const auto& machine = gpsync::machine_argument(fcinfo);
+        const std::string_view state = gpsync::state_argument(fcinfo, 1);
+        if (gpsync::take_import_row()) PG_RETURN_BOOL(machine.find(state) == gpsync::core::kNoState);
+        PG_RETURN_BOOL(!machine.is_initial(state));
     });
 }
 
@@ -161,6 +165,9 @@ GPSYNC_FUNCTION(gpsync_initial_state_refused) {
 GPSYNC_FUNCTION(gpsync_arrival_refused) {
     return guarded([&]() -> Datum {
         int64_t revision = PG_ARGISNULL(2) ? 0 : PG_GETARG_INT64(2);
+        if (gpsync::take_import_row())
+            PG_RETURN_BOOL(gpsync::machine_argument(fcinfo).find(gpsync::state_argument(fcinfo, 1)) ==
+                           gpsync::core::kNoState);
         PG_RETURN_BOOL(gpsync::arrival_refused(gpsync::machine_argument(fcinfo),
                                                gpsync::state_argument(fcinfo, 1), revision));
     });
@@ -174,6 +181,10 @@ GPSYNC_FUNCTION(gpsync_check_update) {
         AttrNumber column = gpsync::required_state_column(data.tg_relation);
         std::string_view from = gpsync::pg::state_text(data.tg_trigtuple, descriptor, column);
         std::string_view to = gpsync::pg::state_text(data.tg_newtuple, descriptor, column);
+        if (gpsync::admit_import_row(gpsync::stamp_layout(data.tg_relation), data.tg_relation,
+                                     data.tg_newtuple, data.tg_trigger->tgargs[gpsync::pg::kMachineArgument],
+                                     to))
+            return PointerGetDatum(data.tg_newtuple);
         gpsync::RefusedRow(data, data.tg_newtuple, column).refuse_transition(from, to);
     });
 }
@@ -186,8 +197,11 @@ GPSYNC_FUNCTION(gpsync_check_insert) {
         AttrNumber column = gpsync::required_state_column(data.tg_relation);
         std::string_view state = gpsync::pg::state_text(data.tg_trigtuple, descriptor, column);
         if (gpsync::admit_loaded_row(data, state)) return PointerGetDatum(data.tg_trigtuple);
-        const gpsync::RefusedRow row(data, data.tg_trigtuple, column);
         const auto& layout = gpsync::stamp_layout(data.tg_relation);
+        if (gpsync::admit_import_row(layout, data.tg_relation, data.tg_trigtuple,
+                                     data.tg_trigger->tgargs[gpsync::pg::kMachineArgument], state))
+            return PointerGetDatum(data.tg_trigtuple);
+        const gpsync::RefusedRow row(data, data.tg_trigtuple, column);
         if (auto from = gpsync::refused_move(gpsync::row_revision(layout, data.tg_trigtuple, descriptor)))
             row.refuse_transition(*from, state);
         row.refuse_new_row(state);

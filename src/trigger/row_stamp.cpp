@@ -192,8 +192,10 @@ void register_stamp_layouts() {
 }
 
 int64_t revision_after(int64_t previous) {
+    // Records begin at multiples of 8.
+    constexpr int64_t step = MAXIMUM_ALIGNOF;
     auto position = static_cast<int64_t>(GetXLogInsertRecPtr());
-    return position > previous || previous == INT64_MAX ? position : previous + 1;
+    return position > previous || previous > INT64_MAX - step ? position : previous / step * step + step;
 }
 
 // The conversion to local time is the same for all rows of a transaction.

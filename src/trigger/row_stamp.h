@@ -44,7 +44,8 @@ StampLayout& stamp_layout(Relation relation);
 // Call once per process, from _PG_init: what has changed in a relation's definition makes its layout invalid.
 void register_stamp_layouts();
 
-// The WAL insert position, and more than previous, the revision this row had (docs/design.md says why).
+// The WAL insert position, and more than previous, the revision this row had (docs/design.md says why). A
+// multiple of 8: other values are those of imports (import_mode.h).
 int64_t revision_after(int64_t previous);
 
 // now() as a timestamp or timestamptz of this modifier (-1: none).

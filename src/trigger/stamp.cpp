@@ -1,5 +1,6 @@
 // gpsync_stamp: BEFORE INSERT OR UPDATE, each row. Every write that is not the bookkeeping's own makes the
 // row PENDING.
+#include "trigger/import_mode.h"
 #include "trigger/owner_code.h"
 #include "trigger/partition_move.h"
 #include "trigger/row_stamp.h"
@@ -39,10 +40,14 @@ HeapTuple stamp_insert(const StampLayout& layout, const TriggerData& trigger) {
     int64_t previous = 0;
     if (layout.watches_moves)
         if (auto departure = departure_of_inserted_row()) previous = departure->revision;
+    if (importing_revision != 0 && keep_import_stamp(layout, trigger.tg_relation, trigger.tg_trigtuple))
+        return trigger.tg_trigtuple;
     return stamp_row(layout, trigger.tg_trigtuple, trigger.tg_trigslot, revision_after(previous));
 }
 
 HeapTuple stamp_update(const StampLayout& layout, const TriggerData& trigger) {
+    if (importing_revision != 0 && keep_import_stamp(layout, trigger.tg_relation, trigger.tg_newtuple))
+        return trigger.tg_newtuple;
     TupleDesc descriptor = RelationGetDescr(trigger.tg_relation);
     int64_t revision = revision_after(row_revision(layout, trigger.tg_trigtuple, descriptor));
     if (layout.watches_moves) note_update(layout.relation, trigger.tg_trigtuple->t_self, revision);

@@ -1,0 +1,201 @@
+-- Imports while they run: progress, pause, options.
+
+CREATE FUNCTION gpsync_internal.import_backends() RETURNS TABLE (job text, backend integer)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT p.job, p.backend FROM gpsync.import_part AS p JOIN pg_stat_activity AS a ON a.pid = p.backend
+WHERE a.backend_start < p.chunk_at AND p.chunk_at > now() - interval '1 min' $$;
+COMMENT ON FUNCTION gpsync_internal.import_backends() IS
+    'The sessions that wrote a chunk within the last minute and are still there';
+
+CREATE VIEW gpsync.import_progress AS
+    SELECT j.job, j.relation, j.state, j.phase, j.owner, j.echo, j.on_conflict,
+           j.rows_estimated, p.read, p.written, p.skipped, p.rejected,
+           r.open AS rejects_open, r.discarded AS rejects_discarded,
+           round(p.read / t.seconds)::bigint AS rows_per_second,
+           CASE WHEN j.state = 'running' AND p.read > 0
+               THEN now() + make_interval(secs => greatest(0, j.rows_estimated - p.read) * t.seconds / p.read)
+           END AS ends_at,
+           j.waits_for, b.sessions, j.last_error, j.last_error_at, j.created_at, j.started_at, j.ended_at,
+           p.last_chunk_at, j.source, j.chunk_time, j.max_chunk, j.rows_per_second AS most_rows_per_second,
+           j.max_stream_lag, j.max_replica_lag, j.max_active_backends, j.pause_when
+    FROM gpsync.import_job AS j
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(i.read), 0)::bigint AS read, coalesce(sum(i.written), 0)::bigint AS written,
+               coalesce(sum(i.skipped), 0)::bigint AS skipped, coalesce(sum(i.rejected), 0)::bigint AS rejected,
+               max(i.chunk_at) AS last_chunk_at
+        FROM gpsync.import_part AS i WHERE i.job = j.job) AS p
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(i.rows) FILTER (WHERE i.state <> 'discarded'), 0)::bigint AS open,
+               coalesce(sum(i.rows) FILTER (WHERE i.state = 'discarded'), 0)::bigint AS discarded
+        FROM gpsync.import_reject AS i WHERE i.job = j.job) AS r
+    CROSS JOIN LATERAL (
+        SELECT greatest(0.001, extract(epoch FROM coalesce(j.ended_at, p.last_chunk_at, now()) - j.started_at))
+            ::double precision AS seconds) AS t
+    CROSS JOIN LATERAL (
+        SELECT count(DISTINCT i.backend) AS sessions FROM gpsync_internal.import_backends() AS i WHERE i.job = j.job)
+        AS b;
+COMMENT ON VIEW gpsync.import_progress IS
+    'Imports: state (new, running, paused, canceled, done), phase (counting, reading, nulls, finishing, done), rows '
+    '(written + skipped + rejected = read), rate since the start, when it ends at that rate, what it waits for, its '
+    'sessions, the last error of the source, and its options';
+
+CREATE VIEW gpsync.import_rejects AS
+    SELECT r.id, r.job, j.relation, r.key, r.rows, r.sqlstate, r.message, r.column_name, r.constraint_name, r.attempts,
+           r.first_at, r.last_at, r.state, r.reason
+    FROM gpsync.import_reject AS r JOIN gpsync.import_job AS j ON j.job = r.job;
+COMMENT ON VIEW gpsync.import_rejects IS
+    'Rows of sources that were refused: the key and why, without any value; state open, retry or discarded. rows: how '
+    'many the line stands for';
+
+CREATE FUNCTION gpsync_internal.tell_progress(job text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of gpsync.import_progress;
+BEGIN
+    SELECT * INTO of FROM gpsync.import_progress AS p WHERE p.job = tell_progress.job;
+    RAISE NOTICE 'import "%": %, % of about % rows read, % written, % skipped, % rejected%', of.job,
+        CASE of.state WHEN 'running' THEN of.phase ELSE of.state END, of.read, coalesce(of.rows_estimated, 0),
+        of.written, of.skipped, of.rejected, coalesce(', waits for ' || of.waits_for, '');
+END $$;
+COMMENT ON FUNCTION gpsync_internal.tell_progress(text) IS 'A NOTICE with how far an import is';
+
+CREATE FUNCTION gpsync_internal.set_import_state(caller oid, job text, states text[], new_state text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of gpsync.import_job;
+BEGIN
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = set_import_state.job FOR NO KEY UPDATE;
+    PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
+    IF of.state <> ALL (states) THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('import "%s" is %s', job, of.state);
+    END IF;
+    UPDATE gpsync.import_job AS j SET state = new_state, waits_for = NULL,
+        ended_at = CASE WHEN new_state = 'canceled' THEN now() END WHERE j.job = of.job;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.set_import_state(oid, text, text[], text) IS
+    'Takes an import from one of some states to another: 55000 it is in none of them';
+
+CREATE FUNCTION gpsync_internal.pause_import_as(caller oid, job text) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT gpsync_internal.set_import_state(caller, job, '{new,running,paused}', 'paused') $$;
+COMMENT ON FUNCTION gpsync_internal.pause_import_as(oid, text) IS 'pause_import() on behalf of a role';
+
+CREATE FUNCTION gpsync_internal.resume_import_as(caller oid, job text) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT gpsync_internal.set_import_state(caller, job, '{new,running,paused}', 'running') $$;
+COMMENT ON FUNCTION gpsync_internal.resume_import_as(oid, text) IS 'resume_import() on behalf of a role';
+
+CREATE FUNCTION gpsync_internal.cancel_import_as(caller oid, job text) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT gpsync_internal.set_import_state(caller, job, '{new,running,paused,canceled}', 'canceled') $$;
+COMMENT ON FUNCTION gpsync_internal.cancel_import_as(oid, text) IS 'cancel_import() on behalf of a role';
+
+CREATE FUNCTION gpsync.pause_import(job text) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.pause_import(text) IS
+    'Whoever works on the import ends with the chunk under way; what is written stays. Errors: 42704, 42501; 55000 it is '
+    'over';
+CREATE FUNCTION gpsync.resume_import(job text) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.resume_import(text) IS
+    'Lets run_import() and workers go on with a paused import. Errors: 42704, 42501; 55000 it is over';
+CREATE FUNCTION gpsync.cancel_import(job text) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.cancel_import(text) IS
+    'Ends an import for good; rows that are written stay. Errors: 42704, 42501; 55000 it is done';
+
+CREATE FUNCTION gpsync_internal.import_option(option text, value text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    known text[] := '{chunk_time,max_chunk,rows_per_second,max_stream_lag,max_replica_lag,max_active_backends,pause_when}';
+BEGIN
+    IF option IS NULL OR option <> ALL (known) THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('"%s" is no option of an import', option),
+            HINT = gpsync_internal.name_hint(coalesce(option, ''), 'options', known);
+    ELSIF value IS NULL AND option IN ('chunk_time', 'max_chunk') THEN
+        RETURN CASE option WHEN 'chunk_time' THEN '500ms' ELSE '10000' END;
+    END IF;
+    RETURN CASE WHEN option = 'max_stream_lag' THEN pg_size_bytes(value)::text ELSE value END;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_option(text, text) IS
+    'The value of an option of an import, in the unit it is kept in; NULL: the default. Errors: 22023';
+
+CREATE FUNCTION gpsync_internal.set_import_as(caller oid, job text, option text, value text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of gpsync.import_job;
+    given text := gpsync_internal.import_option(option, value);
+BEGIN
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = set_import_as.job FOR NO KEY UPDATE;
+    PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
+    IF option = 'pause_when' AND given IS NOT NULL THEN
+        IF NOT EXISTS (SELECT FROM gpsync_internal.describe_query(quote_ident(of.owner)::regrole, given) AS d
+                       HAVING count(*) = 1 AND min(d.type::bigint) = 'bool'::regtype::oid::bigint) THEN
+            RAISE invalid_parameter_value USING MESSAGE = 'pause_when must be a query that gives one boolean',
+                HINT = 'SELECT count(*) > 100 FROM ...';
+        END IF;
+    END IF;
+    UPDATE gpsync.import_job AS j
+    SET chunk_time = CASE option WHEN 'chunk_time' THEN given::interval ELSE j.chunk_time END,
+        max_chunk = CASE option WHEN 'max_chunk' THEN given::integer ELSE j.max_chunk END,
+        rows_per_second = CASE option WHEN 'rows_per_second' THEN given::integer ELSE j.rows_per_second END,
+        max_stream_lag = CASE option WHEN 'max_stream_lag' THEN given::bigint ELSE j.max_stream_lag END,
+        max_replica_lag = CASE option WHEN 'max_replica_lag' THEN given::interval ELSE j.max_replica_lag END,
+        max_active_backends = CASE option WHEN 'max_active_backends' THEN given::integer
+            ELSE j.max_active_backends END,
+        pause_when = CASE option WHEN 'pause_when' THEN given ELSE j.pause_when END,
+        paced_until = CASE option WHEN 'rows_per_second' THEN NULL ELSE j.paced_until END
+    WHERE j.job = of.job;
+    UPDATE gpsync.import_part AS p SET chunk_rows = least(p.chunk_rows, given::integer)
+    FROM (SELECT i.part FROM gpsync.import_part AS i WHERE i.job = of.job AND option = 'max_chunk'
+          FOR NO KEY UPDATE SKIP LOCKED) AS free WHERE p.job = of.job AND p.part = free.part;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.set_import_as(oid, text, text, text) IS 'set_import() on behalf of a role';
+
+CREATE FUNCTION gpsync.set_import(job text, option text, value text) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.set_import(text, text, text) IS
+    'Sets an option of an import, from its next chunk on: chunk_time (500ms), max_chunk (10000 rows), rows_per_second, '
+    'max_stream_lag (bytes, as 1GB), max_replica_lag (an interval), max_active_backends, pause_when (a query that gives a '
+    'boolean, run as the owner). NULL: the default. It waits where an option says so, and goes on by itself. Errors: '
+    '22023, 23514 option or value; 42704, 42501';
+
+CREATE FUNCTION gpsync_internal.explain_import_as(caller oid, job text) RETURNS text
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of gpsync.import_job;
+    statements gpsync_internal.import_statements;
+    cost record;
+BEGIN
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = explain_import_as.job;
+    PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
+    statements := gpsync_internal.import_statements(of);
+    SELECT * INTO cost FROM gpsync_internal.read_cost(of, statements) AS c;
+    RETURN concat_ws(E'\n', 'A chunk is read by:',
+        '  ' || gpsync_internal.import_read(statements, true, false, of.max_chunk),
+        'and written by:', '  ' || statements.insert,
+        CASE WHEN cost.sorts THEN 'This server sorts: every chunk reads the whole source.'
+            WHEN cost.is_foreign THEN 'The other side sorts, skips what was read and stops after a chunk.'
+            ELSE 'An index gives the order; a chunk reads its own rows only.' END, 'Plan:', cost.plan);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.explain_import_as(oid, text) IS 'explain_import() on behalf of a role';
+
+CREATE FUNCTION gpsync.explain_import(job text) RETURNS text
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.explain_import(text) IS
+    'The statements of an import, the plan of the one that reads, and whether the source sorts, skips and stops by '
+    'itself. Errors: 42704, 42501; those of the source';
+
+REVOKE ALL ON FUNCTION gpsync_internal.import_backends(), gpsync_internal.tell_progress(text),
+    gpsync_internal.set_import_state(oid, text, text[], text), gpsync_internal.pause_import_as(oid, text),
+    gpsync_internal.resume_import_as(oid, text), gpsync_internal.cancel_import_as(oid, text),
+    gpsync.pause_import(text), gpsync.resume_import(text), gpsync.cancel_import(text),
+    gpsync_internal.import_option(text, text), gpsync_internal.set_import_as(oid, text, text, text),
+    gpsync.set_import(text, text, text), gpsync_internal.explain_import_as(oid, text), gpsync.explain_import(text)
+    FROM PUBLIC;

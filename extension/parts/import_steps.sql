@@ -1,0 +1,393 @@
+-- One step of an import: one transaction's worth. import_step() is called in a loop by run_import() and by workers.
+
+CREATE FUNCTION gpsync_internal.refuse_foreign_job(job text, owner name, caller oid) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF owner IS NULL THEN
+        RAISE undefined_object USING MESSAGE = format('import "%s" does not exist', job),
+            HINT = 'View gpsync.import_progress lists those that do.';
+    ELSIF to_regrole(quote_ident(owner)) IS NULL THEN
+        RAISE undefined_object USING MESSAGE = format('role "%s", which owns import "%s", does not exist', owner, job),
+            HINT = 'Register the import again.';
+    ELSIF NOT pg_has_role(caller, quote_ident(owner)::regrole, 'MEMBER') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('must be a member of role "%s" to work on import "%s"',
+            owner, job);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid) IS
+    'Raises unless the job exists (owner not NULL), its owner does, and caller is a member of that role: 42704, 42501';
+
+CREATE FUNCTION gpsync_internal.import_waits_for(of gpsync.import_job) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    found text;
+    pauses text[];
+BEGIN
+    IF of.paced_until > clock_timestamp() THEN
+        RETURN 'rows_per_second';
+    END IF;
+    SELECT format('stream lag: slot %s is %s behind', r.slot_name, pg_size_pretty(l.bytes)) INTO found
+    FROM pg_replication_slots AS r, pg_wal_lsn_diff(pg_current_wal_lsn(), r.confirmed_flush_lsn) AS l (bytes)
+    WHERE r.database = current_database() AND r.plugin = 'gpsync_decoder' AND l.bytes > of.max_stream_lag LIMIT 1;
+    IF found IS NULL AND of.max_replica_lag IS NOT NULL THEN
+        SELECT format('replica lag: %s is %s behind', r.application_name, r.replay_lag) INTO found
+        FROM pg_stat_replication AS r
+        WHERE r.replay_lag > of.max_replica_lag
+            AND NOT EXISTS (SELECT FROM pg_replication_slots AS s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
+        LIMIT 1;
+    END IF;
+    IF found IS NULL AND of.max_active_backends IS NOT NULL THEN
+        SELECT format('active backends: %s', count(*)) INTO found FROM pg_stat_activity AS a
+        WHERE a.state = 'active' AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
+        HAVING count(*) > of.max_active_backends;
+    END IF;
+    IF found IS NULL AND of.pause_when IS NOT NULL THEN
+        SELECT q INTO pauses
+        FROM gpsync_internal.owner_query(quote_ident(of.owner)::regrole, of.pause_when, max_rows => 1) AS q;
+        found := CASE WHEN pauses[1] IN ('t', 'true') THEN 'pause_when' END;
+    END IF;
+    RETURN found;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_waits_for(gpsync.import_job) IS
+    'What an import has to wait for, by its options; NULL: nothing';
+
+-- With triggers of the table's owner rows of others may be written in between, which the decoder has to see.
+CREATE FUNCTION gpsync_internal.has_user_triggers(relation regclass) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT EXISTS (SELECT FROM gpsync_internal.partitions(relation) AS p JOIN pg_trigger AS t ON t.tgrelid = p.relid
+               JOIN pg_proc AS f ON f.oid = t.tgfoid
+               WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
+                   AND f.pronamespace NOT IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)) $$;
+COMMENT ON FUNCTION gpsync_internal.has_user_triggers(regclass) IS
+    'Whether a table or a partition of it has triggers other than gpsync''s and those of foreign keys';
+
+CREATE FUNCTION gpsync_internal.table_endpoints(relation regclass) RETURNS SETOF text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT DISTINCT e FROM gpsync.stream AS s, unnest(s.endpoints) AS e
+WHERE EXISTS (SELECT FROM gpsync_internal.publication_relations(s.publication) AS r
+              WHERE r = relation OR r IN (SELECT p.relid FROM gpsync_internal.partitions(relation) AS p)
+                  OR relation IN (SELECT p.relid FROM gpsync_internal.partitions(r) AS p)) $$;
+COMMENT ON FUNCTION gpsync_internal.table_endpoints(regclass) IS 'The endpoints of the streams that publish a table';
+
+CREATE FUNCTION gpsync_internal.import_echo(of gpsync.import_job, OUT message text, OUT unseen boolean)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    unseen := of.echo = '{}' AND NOT gpsync_internal.has_user_triggers(of.relation);
+    IF NOT unseen AND EXISTS (SELECT FROM gpsync_internal.table_endpoints(of.relation) AS e
+                              WHERE e <> ALL (of.echo)) THEN
+        message := to_jsonb(of.echo)::text;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_echo(gpsync.import_job) IS
+    'How a chunk keeps its rows from endpoints: unseen by the decoder altogether, or with a message that lists the '
+    'endpoints that get them; neither where all get them';
+
+CREATE FUNCTION gpsync_internal.note_rejects(of_job text, of_part integer, keys jsonb[], states text[],
+        messages text[], columns text[], constraints text[]) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+INSERT INTO gpsync.import_reject (job, part, key, sqlstate, message, column_name, constraint_name)
+SELECT of_job, of_part, r.* FROM unnest(keys, states, messages, columns, constraints) AS r $$;
+COMMENT ON FUNCTION gpsync_internal.note_rejects(text, integer, jsonb[], text[], text[], text[], text[]) IS
+    'Keeps the rows that a chunk refused';
+
+CREATE FUNCTION gpsync_internal.run_chunk(of gpsync.import_job, statements gpsync_internal.import_statements,
+        read text, arguments text[], types oid[], most_rows integer) RETURNS gpsync_internal.chunk_outcome
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert, arguments, types,
+    statements.key_columns, statements.table_key, statements.column_names, statements.column_checks, most_rows,
+    e.message, e.unseen)
+FROM gpsync_internal.import_echo(of) AS e $$;
+COMMENT ON FUNCTION gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal.import_statements, text, text[],
+    oid[], integer) IS 'import_chunk() for a job';
+
+CREATE FUNCTION gpsync_internal.note_source_error(of_job text, state text, message text) RETURNS text
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+UPDATE gpsync.import_job AS j SET last_error = format('%s: %s', state, message), last_error_at = now(),
+    waits_for = NULL WHERE j.job = of_job
+RETURNING 'failed'::text $$;
+COMMENT ON FUNCTION gpsync_internal.note_source_error(text, text, text) IS
+    'Keeps why a source could not be read; the answer of the step';
+
+CREATE FUNCTION gpsync_internal.next_chunk_rows(rows integer, most integer, wanted interval, took double precision)
+    RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT greatest(10, least(most,
+    rows * greatest(0.25, least(4.0, extract(epoch FROM wanted)::double precision / greatest(took, 0.001)))))::integer
+$$;
+COMMENT ON FUNCTION gpsync_internal.next_chunk_rows(integer, integer, interval, double precision) IS
+    'The size of the next chunk, if one of this many rows took so many seconds';
+
+CREATE FUNCTION gpsync_internal.keep_chunk(of gpsync.import_job, part gpsync.import_part,
+        chunk gpsync_internal.chunk_outcome,
+        took double precision) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    refused bigint := cardinality(chunk.reject_keys);
+    wanted integer := CASE WHEN chunk.usable = 0 AND NOT chunk.at_end THEN part.chunk_rows * 2
+        WHEN chunk.at_end THEN part.chunk_rows
+        ELSE gpsync_internal.next_chunk_rows(part.chunk_rows, of.max_chunk, of.chunk_time, took) END;
+BEGIN
+    UPDATE gpsync.import_part AS p
+    SET after = coalesce(chunk.last_key, p.after), done = chunk.at_end, read = p.read + chunk.usable,
+        written = p.written + chunk.written, skipped = p.skipped + chunk.skipped, rejected = p.rejected + refused,
+        rows_left = greatest(0, p.rows_left - chunk.usable), chunk_rows = wanted, backend = pg_backend_pid(),
+        chunk_at = clock_timestamp()
+    WHERE p.job = of.job AND p.part = part.part;
+    IF chunk.written > 0 THEN
+        INSERT INTO gpsync.import_chunk (job, revision, part, written, seconds)
+        VALUES (of.job, chunk.revision, part.part, chunk.written, took);
+    END IF;
+    IF refused > 0 THEN
+        PERFORM gpsync_internal.note_rejects(of.job, part.part, chunk.reject_keys, chunk.reject_states,
+            chunk.reject_messages, chunk.reject_columns, chunk.reject_constraints);
+    END IF;
+    IF of.rows_per_second IS NOT NULL THEN
+        UPDATE gpsync.import_job AS j
+        SET paced_until = greatest(j.paced_until, clock_timestamp()) + make_interval(
+            secs => chunk.usable::double precision / of.rows_per_second) WHERE j.job = of.job;
+    END IF;
+    IF of.waits_for IS NOT NULL OR of.last_error IS NOT NULL THEN
+        UPDATE gpsync.import_job AS j SET waits_for = NULL, last_error = NULL, last_error_at = NULL
+        WHERE j.job = of.job;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.keep_chunk(gpsync.import_job, gpsync.import_part,
+    gpsync_internal.chunk_outcome, double precision) IS
+    'Keeps how far a part is, in the transaction that wrote the rows';
+
+CREATE FUNCTION gpsync_internal.split_part(of gpsync.import_job, part gpsync.import_part,
+        statements gpsync_internal.import_statements) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    width integer := cardinality(of.source_key);
+    arguments text[] := coalesce(part.after, '{}') || coalesce(part.upto, '{}');
+    types oid[] := CASE WHEN part.after IS NULL THEN '{}' ELSE statements.key_types END
+        || CASE WHEN part.upto IS NULL THEN '{}' ELSE statements.key_types END;
+    half bigint := part.rows_left / 2;
+    middle text[];
+BEGIN
+    statements.read_columns := array_to_string(statements.key_names, ', ');
+    SELECT q INTO middle FROM gpsync_internal.owner_query(quote_ident(of.owner)::regrole, format('%s OFFSET %s',
+        gpsync_internal.import_read(statements, part.after IS NOT NULL, part.upto IS NOT NULL, 1), half),
+        arguments, types) AS q;
+    IF middle IS NULL OR gpsync.has_pii((SELECT jsonb_object_agg(k, v) FROM unnest(statements.table_key, middle)
+        AS u (k, v))) THEN
+        UPDATE gpsync.import_part AS p SET rows_left = half WHERE p.job = of.job AND p.part = split_part.part.part;
+        RETURN;
+    END IF;
+    INSERT INTO gpsync.import_part (job, part, after, upto, rows_left, chunk_rows)
+    SELECT of.job, max(p.part) + 1, middle, part.upto, part.rows_left - half, part.chunk_rows
+    FROM gpsync.import_part AS p WHERE p.job = of.job;
+    UPDATE gpsync.import_part AS p SET upto = middle, rows_left = half
+    WHERE p.job = of.job AND p.part = split_part.part.part;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.split_part(gpsync.import_job, gpsync.import_part,
+    gpsync_internal.import_statements) IS
+    'Divides what is left of a part, for a session that has none: at the key of the row in its middle, in the order of '
+    'the source';
+
+CREATE FUNCTION gpsync_internal.import_part_step(of gpsync.import_job, part gpsync.import_part) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    statements gpsync_internal.import_statements := gpsync_internal.import_statements(of);
+    chunk gpsync_internal.chunk_outcome;
+    began timestamptz := clock_timestamp();
+BEGIN
+    chunk := gpsync_internal.run_chunk(of, statements,
+        gpsync_internal.import_read(statements, part.after IS NOT NULL, part.upto IS NOT NULL, part.chunk_rows),
+        coalesce(part.after, '{}') || coalesce(part.upto, '{}'),
+        CASE WHEN part.after IS NULL THEN '{}' ELSE statements.key_types END
+            || CASE WHEN part.upto IS NULL THEN '{}' ELSE statements.key_types END, part.chunk_rows);
+    IF chunk.error_state IS NOT NULL THEN
+        RETURN gpsync_internal.note_source_error(of.job, chunk.error_state, chunk.error_message);
+    END IF;
+    PERFORM gpsync_internal.keep_chunk(of, part, chunk, extract(epoch FROM clock_timestamp() - began)::float8);
+    IF of.split_wanted AND NOT chunk.at_end THEN
+        UPDATE gpsync.import_job AS j SET split_wanted = false WHERE j.job = of.job;
+        SELECT * INTO part FROM gpsync.import_part AS p WHERE p.job = of.job AND p.part = import_part_step.part.part;
+        IF part.rows_left > part.chunk_rows THEN
+            PERFORM gpsync_internal.split_part(of, part, statements);
+        END IF;
+    END IF;
+    RETURN 'more';
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_part_step(gpsync.import_job, gpsync.import_part) IS
+    'One chunk of a part that this transaction has locked';
+
+CREATE FUNCTION gpsync_internal.import_reading_step(of gpsync.import_job) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    part gpsync.import_part;
+BEGIN
+    SELECT * INTO part FROM gpsync.import_part AS p WHERE p.job = of.job AND NOT p.done
+    ORDER BY p.rows_left DESC NULLS FIRST, p.part LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        RETURN gpsync_internal.import_part_step(of, part);
+    ELSIF EXISTS (SELECT FROM gpsync.import_part AS p WHERE p.job = of.job AND NOT p.done) THEN
+        UPDATE gpsync.import_job AS j SET split_wanted = true
+        FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job AND NOT i.split_wanted
+              FOR NO KEY UPDATE SKIP LOCKED) AS mine WHERE j.job = mine.job;
+        RETURN 'busy';
+    END IF;
+    UPDATE gpsync.import_job AS j SET phase = 'nulls' WHERE j.job = of.job AND j.phase = 'reading';
+    RETURN 'more';
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_reading_step(gpsync.import_job) IS
+    'A chunk of a part that nobody else works on; busy: there is none';
+
+CREATE FUNCTION gpsync_internal.count_source(of gpsync.import_job) RETURNS bigint
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT q[1]::bigint FROM gpsync_internal.owner_query(quote_ident(of.owner)::regrole,
+    format('SELECT pg_catalog.count(*) FROM %s AS s', of.source)) AS q $$;
+COMMENT ON FUNCTION gpsync_internal.count_source(gpsync.import_job) IS 'The rows of a source';
+
+CREATE FUNCTION gpsync_internal.import_nulls(of gpsync.import_job) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    rows bigint;
+    table_key name[] := gpsync_internal.key_columns(of.relation);
+BEGIN
+    SELECT q[1]::bigint INTO rows FROM gpsync_internal.owner_query(quote_ident(of.owner)::regrole, format(
+        'SELECT pg_catalog.count(*) FROM %s AS s WHERE %s', of.source,
+        (SELECT string_agg(format('s.%I IS NULL', k), ' OR ') FROM unnest(of.source_key) AS k))) AS q;
+    DELETE FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.part = 0;
+    INSERT INTO gpsync.import_part AS p (job, part, done, read, rejected) VALUES (of.job, 0, true, rows, rows)
+        ON CONFLICT ON CONSTRAINT import_part_pkey DO UPDATE SET read = excluded.read, rejected = excluded.rejected;
+    IF rows > 0 THEN
+        INSERT INTO gpsync.import_reject (job, part, key, rows, sqlstate, message, column_name)
+        SELECT of.job, 0, (SELECT jsonb_object_agg(k, NULL) FROM unnest(table_key) AS k), rows, '23502',
+            'a column of the key is NULL', table_key[1];
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_nulls(gpsync.import_job) IS
+    'Rows of the source whose key has a NULL: they cannot be distinguished, so one reject stands for all of them';
+
+CREATE FUNCTION gpsync_internal.import_finish(of gpsync.import_job) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    moved record;
+    role oid := quote_ident(of.owner)::regrole;
+BEGIN
+    FOR moved IN SELECT a.attname, s.name FROM pg_attribute AS a,
+                     pg_get_serial_sequence(of.relation::text, a.attname) AS s (name)
+                 WHERE a.attrelid = of.relation AND a.attnum > 0 AND NOT a.attisdropped AND s.name IS NOT NULL LOOP
+        IF has_sequence_privilege(role, moved.name, 'UPDATE') AND has_sequence_privilege(role, moved.name, 'SELECT') THEN
+            PERFORM gpsync_internal.owner_query(role, format(
+                'SELECT pg_catalog.setval(%L, m.most) FROM (SELECT pg_catalog.max(t.%I)::pg_catalog.int8 AS most FROM %s '
+                'AS t) AS m, %s AS q WHERE m.most OPERATOR(pg_catalog.>) q.last_value', moved.name, moved.attname,
+                of.relation, moved.name));
+        ELSE
+            RAISE WARNING 'sequence % is not moved on: role "%" may not update it', moved.name, of.owner USING
+                HINT = format('SELECT setval(%L, (SELECT max(%I) FROM %s))', moved.name, moved.attname, of.relation);
+        END IF;
+    END LOOP;
+    IF pg_has_role(role, (SELECT c.relowner FROM pg_class AS c WHERE c.oid = of.relation), 'USAGE') THEN
+        PERFORM gpsync_internal.owner_query(role, format('ANALYZE %s', of.relation));
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_finish(gpsync.import_job) IS
+    'Moves the sequences of the table''s columns on behind the values that were brought over, and analyzes the table';
+
+CREATE FUNCTION gpsync_internal.import_phase_step(of gpsync.import_job) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    rows bigint;
+BEGIN
+    PERFORM FROM gpsync.import_job AS j WHERE j.job = of.job AND j.phase = of.phase FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN 'busy';
+    ELSIF of.phase = 'counting' THEN
+        rows := gpsync_internal.count_source(of);
+        INSERT INTO gpsync.import_part (job, part, rows_left, chunk_rows)
+            VALUES (of.job, 1, rows, least(1000, of.max_chunk));
+        UPDATE gpsync.import_job AS j SET phase = 'reading', rows_estimated = rows,
+            started_at = coalesce(j.started_at, now()), waits_for = NULL WHERE j.job = of.job;
+    ELSIF of.phase = 'nulls' THEN
+        PERFORM gpsync_internal.import_nulls(of);
+        UPDATE gpsync.import_job AS j SET phase = 'finishing' WHERE j.job = of.job;
+    ELSE
+        PERFORM gpsync_internal.import_finish(of);
+        UPDATE gpsync.import_job AS j SET phase = 'done', state = 'done', ended_at = now(), waits_for = NULL,
+            workers = 0 WHERE j.job = of.job;
+        RETURN 'done';
+    END IF;
+    RETURN 'more';
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_phase_step(gpsync.import_job) IS
+    'What one session alone does: counting, rows without a key, the end';
+
+CREATE FUNCTION gpsync_internal.import_step_as(caller oid, job text) RETURNS text
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+DECLARE
+    of gpsync.import_job;
+    waits_for text;
+BEGIN
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = import_step_as.job;
+    PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
+    PERFORM gpsync_internal.refuse_writing_transaction('import_step()');
+    IF of.state IN ('paused', 'canceled', 'done') THEN
+        RETURN of.state;
+    ELSIF of.state = 'new' THEN
+        UPDATE gpsync.import_job AS j SET state = 'running' WHERE j.job = of.job AND j.state = 'new';
+        RETURN 'more';
+    END IF;
+    waits_for := gpsync_internal.import_waits_for(of);
+    IF waits_for IS NOT NULL THEN
+        IF waits_for IS DISTINCT FROM of.waits_for THEN
+            UPDATE gpsync.import_job AS j SET waits_for = import_step_as.waits_for
+            FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job FOR NO KEY UPDATE SKIP LOCKED) AS mine
+            WHERE j.job = mine.job;
+        END IF;
+        RETURN CASE waits_for WHEN 'rows_per_second' THEN 'busy' ELSE 'wait' END;
+    ELSIF EXISTS (SELECT FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.state = 'retry') THEN
+        RETURN gpsync_internal.import_retry_step(of);
+    ELSIF of.phase = 'done' THEN
+        UPDATE gpsync.import_job AS j SET state = 'done', ended_at = now() WHERE j.job = of.job;
+        RETURN 'done';
+    ELSIF of.phase = 'reading' THEN
+        RETURN gpsync_internal.import_reading_step(of);
+    END IF;
+    RETURN gpsync_internal.import_phase_step(of);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_step_as(oid, text) IS 'import_step() on behalf of a role';
+
+CREATE FUNCTION gpsync_internal.import_step(job text) RETURNS text
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync_internal.import_step(text) IS
+    'One transaction''s worth of an import: more (call it again), busy (others work on what is left), wait (an option says '
+    'so), failed (the source; gpsync.import_progress has the error), or the state that ends it: paused, canceled, done. '
+    'Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
+
+REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
+    gpsync_internal.import_waits_for(gpsync.import_job), gpsync_internal.has_user_triggers(regclass),
+    gpsync_internal.table_endpoints(regclass), gpsync_internal.import_echo(gpsync.import_job),
+    gpsync_internal.note_rejects(text, integer, jsonb[], text[], text[], text[], text[]),
+    gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal.import_statements, text, text[], oid[], integer),
+    gpsync_internal.note_source_error(text, text, text),
+    gpsync_internal.next_chunk_rows(integer, integer, interval, double precision),
+    gpsync_internal.keep_chunk(gpsync.import_job, gpsync.import_part, gpsync_internal.chunk_outcome,
+        double precision),
+    gpsync_internal.split_part(gpsync.import_job, gpsync.import_part, gpsync_internal.import_statements),
+    gpsync_internal.import_part_step(gpsync.import_job, gpsync.import_part),
+    gpsync_internal.import_reading_step(gpsync.import_job), gpsync_internal.count_source(gpsync.import_job),
+    gpsync_internal.import_nulls(gpsync.import_job), gpsync_internal.import_finish(gpsync.import_job),
+    gpsync_internal.import_phase_step(gpsync.import_job), gpsync_internal.import_step_as(oid, text),
+    gpsync_internal.import_step(text) FROM PUBLIC;

@@ -1,0 +1,256 @@
+// import_chunk(): the one call of a step that touches users' tables.
+#include "migration/import_chunk.h"
+
+#include "machine/cache.h"
+#include "migration/owner_query.h"
+#include "pg/as_owner.h"
+#include "pg/guard.h"
+#include "pg/text.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "replication/message.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+GPSYNC_SERVER_HEADERS_END
+
+// REQUIRES (all of this file): nothing with a destructor alive where the server is called.
+namespace gpsync::migration {
+
+namespace {
+
+// The arguments of import_chunk(), in order.
+enum Argument {
+    kOwner,
+    kRelation,
+    kRead,
+    kInsert,
+    kArguments,
+    kArgumentTypes,
+    kKeyColumns,
+    kKeyNames,
+    kColumnNames,
+    kColumnChecks,
+    kMostRows,
+    kEcho,
+    kUnseen
+};
+
+// Columns of its result, in order.
+enum Result {
+    kCount,
+    kUsable,
+    kAtEnd,
+    kLastKey,
+    kRevision,
+    kWritten,
+    kSkipped,
+    kRejectKeys,
+    kRejectStates,
+    kRejectMessages,
+    kRejectColumns,
+    kRejectConstraints,
+    kErrorState,
+    kErrorMessage,
+    kResultColumns
+};
+
+struct Texts {
+    const char** values;
+    int count;
+};
+
+Texts texts_of(FunctionCallInfo fcinfo, int argument) {
+    Datum* values = nullptr;
+    Texts texts = {};
+    deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &values, nullptr,
+                      &texts.count);
+    texts.values = static_cast<const char**>(palloc(sizeof(char*) * (texts.count + 1)));
+    for (int i = 0; i < texts.count; ++i) texts.values[i] = TextDatumGetCString(values[i]);
+    return texts;
+}
+
+template <class T, class Convert>
+T* numbers_of(FunctionCallInfo fcinfo, int argument, Oid type, Convert&& convert, int* count) {
+    Datum* values = nullptr;
+    deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), type, 4, true, TYPALIGN_INT, &values, nullptr, count);
+    auto* numbers = static_cast<T*>(palloc(sizeof(T) * (*count + 1)));
+    for (int i = 0; i < *count; ++i) numbers[i] = convert(values[i]);
+    return numbers;
+}
+
+ChunkQuery query_of(FunctionCallInfo fcinfo) {
+    ChunkQuery query = {};
+    query.read = text_to_cstring(PG_GETARG_TEXT_PP(kRead));
+    query.limit = PG_GETARG_INT32(kMostRows);
+    query.argument_types = numbers_of<Oid>(
+        fcinfo, kArgumentTypes, OIDOID, [](Datum d) { return DatumGetObjectId(d); }, &query.argument_count);
+    query.key_columns = numbers_of<int>(
+        fcinfo, kKeyColumns, INT4OID, [](Datum d) { return DatumGetInt32(d); }, &query.key_count);
+    query.key_names = texts_of(fcinfo, kKeyNames).values;
+    return query;
+}
+
+// As the owner: a type's input function may be a user's.
+void read_arguments(ChunkQuery* query, Texts texts) {
+    query->arguments = static_cast<Datum*>(palloc(sizeof(Datum) * (query->argument_count + 1)));
+    for (int i = 0; i < query->argument_count; ++i) {
+        Oid input = InvalidOid, io_parameter = InvalidOid;
+        getTypeInputInfo(query->argument_types[i], &input, &io_parameter);
+        query->arguments[i] =
+            OidInputFunctionCall(input, const_cast<char*>(texts.values[i]), io_parameter, -1);
+    }
+}
+
+ChunkInsert insert_of(FunctionCallInfo fcinfo) {
+    ChunkInsert insert = {};
+    insert.relation = PG_GETARG_OID(kRelation);
+    insert.insert = text_to_cstring(PG_GETARG_TEXT_PP(kInsert));
+    insert.unseen = PG_GETARG_BOOL(kUnseen);
+    const Texts names = texts_of(fcinfo, kColumnNames);
+    insert.column_names = names.values;
+    insert.column_count = names.count;
+    insert.column_checks = texts_of(fcinfo, kColumnChecks).values;
+    return insert;
+}
+
+// The revision of the rows written from here on: 1 modulo 8, and above all positions before. Who gets the
+// rows (echo: the endpoints as JSON, null: all of them) is said first in the transaction.
+int64 begin_revision(const char* echo) {
+    if (echo != nullptr) (void)LogLogicalMessage("gpsync.echo", echo, strlen(echo), true);
+    const XLogRecPtr end = LogLogicalMessage("gpsync.import", "", 0, false);
+    return static_cast<int64>(MAXALIGN(end)) + 1;
+}
+
+struct Chunk {
+    ChunkRows rows;
+    ChunkOutcome* outcome;
+    int64 revision;
+    ErrorData* error;
+};
+
+void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts arguments,
+                     const char* echo) {
+    pin_owner_settings();
+    SPI_connect();
+    // What is kept goes with the call, not with the connection.
+    read_arguments(query, arguments);
+    chunk->error = read_chunk(&chunk->rows, *query);
+    if (chunk->error == nullptr && chunk->rows.usable > 0) {
+        chunk->revision = insert->revision = begin_revision(echo);
+        write_chunk(chunk->outcome, chunk->rows, *query, *insert);
+    }
+    if (chunk->rows.store != nullptr) tuplestore_end(chunk->rows.store);
+}
+
+Datum texts_array(const ChunkOutcome& outcome, const char* (*text)(const Reject&)) {
+    const int count = outcome.reject_count;
+    auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1)));
+    auto* nulls = static_cast<bool*>(palloc(count + 1));
+    for (int i = 0; i < count; ++i) {
+        const char* value = text(outcome.rejects[i]);
+        nulls[i] = value == nullptr;
+        values[i] = value == nullptr ? 0 : CStringGetTextDatum(value);
+    }
+    int lower = 1, length = count;
+    if (count == 0) return PointerGetDatum(construct_empty_array(TEXTOID));
+    return PointerGetDatum(
+        construct_md_array(values, nulls, 1, &length, &lower, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+Datum keys_array(const ChunkOutcome& outcome) {
+    auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * (outcome.reject_count + 1)));
+    for (int i = 0; i < outcome.reject_count; ++i) values[i] = outcome.rejects[i].key;
+    return PointerGetDatum(construct_array(values, outcome.reject_count, JSONBOID, -1, false, TYPALIGN_INT));
+}
+
+Datum last_key_array(const ChunkRows& rows, int key_count) {
+    auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * key_count));
+    for (int i = 0; i < key_count; ++i) values[i] = CStringGetTextDatum(rows.last_key[i]);
+    return PointerGetDatum(construct_array(values, key_count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+void put_rejects(Datum* values, const ChunkOutcome& outcome) {
+    values[kRejectKeys] = keys_array(outcome);
+    values[kRejectStates] = texts_array(outcome, [](const Reject& r) -> const char* { return r.sqlstate; });
+    values[kRejectMessages] = texts_array(outcome, [](const Reject& r) { return r.message; });
+    values[kRejectColumns] = texts_array(outcome, [](const Reject& r) { return r.column; });
+    values[kRejectConstraints] = texts_array(outcome, [](const Reject& r) { return r.constraint; });
+}
+
+Datum result_of(FunctionCallInfo fcinfo, const Chunk& chunk, const ChunkQuery& query) {
+    Datum values[kResultColumns] = {};
+    bool nulls[kResultColumns] = {};
+    TupleDesc columns = nullptr;
+    if (get_call_result_type(fcinfo, nullptr, &columns) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "return type must be a row type");
+    values[kCount] = Int64GetDatum(chunk.rows.count);
+    values[kUsable] = Int64GetDatum(chunk.rows.usable);
+    values[kAtEnd] = BoolGetDatum(chunk.rows.at_end);
+    nulls[kLastKey] = chunk.rows.last_key == nullptr;
+    if (!nulls[kLastKey]) values[kLastKey] = last_key_array(chunk.rows, query.key_count);
+    nulls[kRevision] = chunk.revision == 0;
+    values[kRevision] = Int64GetDatum(chunk.revision);
+    values[kWritten] = Int64GetDatum(chunk.outcome->written);
+    values[kSkipped] = Int64GetDatum(chunk.outcome->skipped);
+    put_rejects(values, *chunk.outcome);
+    nulls[kErrorState] = nulls[kErrorMessage] = chunk.error == nullptr;
+    if (chunk.error != nullptr) {
+        values[kErrorState] = CStringGetTextDatum(unpack_sql_state(chunk.error->sqlerrcode));
+        values[kErrorMessage] = CStringGetTextDatum(message_without_values(chunk.error));
+    }
+    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls));
+}
+
+Datum import_chunk(FunctionCallInfo fcinfo) {
+    ChunkQuery query = query_of(fcinfo);
+    ChunkInsert insert = insert_of(fcinfo);
+    const Texts arguments = texts_of(fcinfo, kArguments);
+    const char* echo = PG_ARGISNULL(kEcho) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(kEcho));
+    Chunk chunk = {};
+    chunk.outcome = static_cast<ChunkOutcome*>(palloc0(sizeof(ChunkOutcome)));
+    MemoryContext context = CurrentMemoryContext;
+    Datum result = 0;
+    pg::as_owner(PG_GETARG_OID(kOwner), [&] {
+        import_as_owner(&chunk, &query, &insert, arguments, echo);
+        MemoryContext connection = MemoryContextSwitchTo(context);
+        result = result_of(fcinfo, chunk, query);
+        MemoryContextSwitchTo(connection);
+        SPI_finish();
+    });
+    return result;
+}
+
+}  // namespace
+
+}  // namespace gpsync::migration
+
+// import_chunk(owner oid, relation regclass, read text, insert text, arguments text[], types oid[],
+// key_columns int[], key_names text[], column_names text[], column_checks text[], most_rows int, echo text,
+// unseen boolean) -> one row
+GPSYNC_FUNCTION(gpsync_import_chunk) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        Datum result = 0;
+        gpsync::pg::server_call([&] { result = gpsync::migration::import_chunk(fcinfo); });
+        return result;
+    });
+}
+
+// import_state(machine text, state text) -> text
+GPSYNC_FUNCTION(gpsync_import_state) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        const bool is_state = !PG_ARGISNULL(1) && gpsync::MachineSite::of(fcinfo->flinfo)
+                                                          .get(gpsync::pg::text_view(PG_GETARG_DATUM(0)))
+                                                          .find(gpsync::pg::text_view(PG_GETARG_DATUM(1))) !=
+                                                      gpsync::core::kNoState;
+        if (is_state) return PG_GETARG_DATUM(1);
+        gpsync::pg::server_call([&] {
+            ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+                            errmsg("the status is no state of machine \"%s\"",
+                                   text_to_cstring(PG_GETARG_TEXT_PP(0))),
+                            errhint("Name a state for it in status_map.")));
+        });
+        PG_RETURN_NULL();
+    });
+}

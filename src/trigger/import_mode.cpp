@@ -1,0 +1,86 @@
+#include "trigger/import_mode.h"
+
+#include "machine/cache.h"
+#include "pg/attachment.h"
+#include "trigger/row_stamp.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xact.h"
+#include "utils/lsyscache.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync {
+
+int64_t importing_revision = 0;
+
+namespace {
+
+Oid import_root = InvalidOid;
+// The relation that was asked for last, a partition maybe, and whether it belongs to import_root.
+Oid last_relation = InvalidOid;
+bool last_belongs = false;
+bool row_was_stamped = false;
+
+void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
+    if (event == SUBXACT_EVENT_ABORT_SUB) end_import();
+}
+
+void at_transaction_end(XactEvent event, void*) {
+    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) end_import();
+}
+
+bool belongs(Relation relation) {
+    const Oid oid = RelationGetRelid(relation);
+    if (oid == last_relation) return last_belongs;
+    Oid root = InvalidOid;
+    pg::server_call([&] { root = pg::attached_root(oid); });
+    last_relation = oid;
+    last_belongs = root == import_root;
+    return last_belongs;
+}
+
+bool is_import_row(const StampLayout& layout, Relation relation, HeapTuple tuple) {
+    return row_revision(layout, tuple, RelationGetDescr(relation)) == importing_revision && belongs(relation);
+}
+
+}  // namespace
+
+void begin_import(Oid relation, int64_t revision) {
+    static bool registered = false;
+    if (!registered) {
+        RegisterXactCallback(at_transaction_end, nullptr);
+        RegisterSubXactCallback(at_subtransaction_end, nullptr);
+        registered = true;
+    }
+    const Oid root = pg::attached_root(relation);
+    if (!OidIsValid(root))
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("table \"%s\" is not attached", get_rel_name(relation)),
+                        errhint("SELECT gpsync.attach(...) comes first.")));
+    Assert(revision % 8 == 1);
+    import_root = root;
+    last_relation = InvalidOid;
+    row_was_stamped = false;
+    importing_revision = revision;
+}
+
+void end_import() noexcept {
+    importing_revision = 0;
+}
+
+bool keep_import_stamp(const StampLayout& layout, Relation relation, HeapTuple tuple) {
+    row_was_stamped = is_import_row(layout, relation, tuple);
+    return row_was_stamped;
+}
+
+bool take_import_row() noexcept {
+    return importing_revision != 0 && std::exchange(row_was_stamped, false);
+}
+
+bool admit_import_row(const StampLayout& layout, Relation relation, HeapTuple tuple, std::string_view machine,
+                      std::string_view state) {
+    return importing_revision != 0 && is_import_row(layout, relation, tuple) && state.data() != nullptr &&
+           require_machine(machine).find(state) != core::kNoState;
+}
+
+}  // namespace gpsync

@@ -1,0 +1,41 @@
+// Import mode: the rows that an import writes carry a revision of their own and enter an attached table in
+// any state of its machine. The INSERT of the import writes sync_status and sync_revision itself, and the
+// stamp leaves them alone; that is how its rows are distinguished from those that a trigger of the table
+// writes meanwhile.
+//
+// A revision of an import is 1 modulo 8. All others are WAL positions, which are multiples of 8
+// (revision_after()), so "imported and untouched since" is one comparison.
+#pragma once
+
+#include "pg/guard.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/htup.h"
+#include "utils/rel.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync {
+
+struct StampLayout;
+
+// 0: no import writes. Set by begin_import() only.
+extern int64_t importing_revision;
+
+// Until end_import(), or the end of the (sub)transaction by an error. Raises 55000 unless the table is
+// attached. REQUIRES: nothing with a destructor alive; revision is 1 modulo 8.
+void begin_import(Oid relation, int64_t revision);
+void end_import() noexcept;
+
+// For gpsync_stamp: whether the row is one of the import's and keeps what it has. REQUIRES:
+// importing_revision != 0.
+bool keep_import_stamp(const StampLayout& layout, Relation relation, HeapTuple tuple);
+
+// For the WHEN clause of gpsync_check_insert: whether the row that was stamped last is the import's. One
+// answer a row; what it misses, gpsync_check_insert lets pass.
+bool take_import_row() noexcept;
+
+// For the check triggers: whether the row is the import's, and its state one of the machine's.
+bool admit_import_row(const StampLayout& layout, Relation relation, HeapTuple tuple, std::string_view machine,
+                      std::string_view state);
+
+}  // namespace gpsync
