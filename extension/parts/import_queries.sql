@@ -17,12 +17,12 @@ CREATE TYPE gpsync_internal.chunk_outcome AS (
     reject_constraints text[], error_state text, error_message text);
 COMMENT ON TYPE gpsync_internal.chunk_outcome IS 'What import_chunk() did';
 
-CREATE FUNCTION gpsync_internal.import_chunk(owner oid, relation regclass, read text, insert text, arguments text[],
-        types oid[], key_columns integer[], key_names text[], column_names text[], column_checks text[],
+CREATE FUNCTION gpsync_internal.import_chunk(owner oid, relation regclass, read text, insert text, on_conflict text,
+        arguments text[], types oid[], key_columns integer[], key_names text[], column_names text[], column_checks text[],
         most_rows integer, echo text, unseen boolean) RETURNS gpsync_internal.chunk_outcome
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_import_chunk';
-COMMENT ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text[], oid[], integer[], text[], text[],
-    text[], integer, text, boolean) IS
+COMMENT ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text, text[], oid[], integer[], text[],
+    text[], text[], integer, text, boolean) IS
     'Reads a chunk of a source and writes its rows as owner. usable: the rows of it that belong to the chunk (0 and not '
     'at_end: it has to be larger), last_key: the key of the last one, revision: of the rows written. An error of the '
     'source is returned in error_state and error_message; so are rows that were refused, none with a value. echo: '
@@ -51,18 +51,6 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.order_condition(text[], oid[], integer, boolean) IS
     'A condition for rows whose key comes after (or else is at most) the values $first_argument ...';
 
-CREATE TYPE gpsync_internal.import_statements AS (
-    source       text,      -- FROM item and alias
-    read_columns text,      -- of the source, for SELECT
-    key_names    text[],    -- of the source's key, with alias
-    key_types    oid[],
-    key_columns  integer[], -- their numbers among read_columns
-    table_key    text[],
-    insert       text,
-    column_names text[],
-    column_checks text[]);
-COMMENT ON TYPE gpsync_internal.import_statements IS 'What the statements of an import are made of';
-
 CREATE FUNCTION gpsync_internal.fitting_check(attname name, expression text, type oid, modifier integer) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -83,25 +71,38 @@ JOIN gpsync_internal.describe_query(role, format('SELECT * FROM %s AS s', source
 COMMENT ON FUNCTION gpsync_internal.source_key_types(oid, text, name[]) IS 'The types of the columns of a source''s key';
 
 CREATE FUNCTION gpsync_internal.import_insert(of gpsync.import_job, columns name[], expressions text[],
-        table_key name[], sync_status text) RETURNS text
+        sync_status text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT format('INSERT INTO %s AS t (sync_revision, sync_status, last_sync_timestamp, %s) OVERRIDING SYSTEM VALUE '
-              'SELECT gpsync_internal.import_revision(), %L, %s, %s FROM gpsync_import_chunk AS s%s',
-    of.relation,
+              'SELECT gpsync_internal.import_revision(), %L, %s, %s FROM gpsync_import_chunk AS s',
+    gpsync_internal.qualified_name(of.relation),
     (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY AS u (c, n)),
     sync_status, CASE sync_status WHEN 'COMPLETED' THEN 'pg_catalog.now()' ELSE 'NULL' END,
-    array_to_string(expressions, ', '),
-    CASE of.on_conflict WHEN 'error' THEN ''
-        WHEN 'skip' THEN format(' ON CONFLICT (%s) DO NOTHING', k.list)
-        ELSE format(' ON CONFLICT (%s) DO UPDATE SET %s WHERE t.sync_revision OPERATOR(pg_catalog.%%) 8 '
-                    'OPERATOR(pg_catalog.=) 1', k.list,
-                    (SELECT string_agg(format('%I = excluded.%1$I', c), ', ')
-                     FROM unnest(columns || '{sync_revision,sync_status,last_sync_timestamp}'::name[]) AS c)) END)
+    array_to_string(expressions, ', ')) $$;
+COMMENT ON FUNCTION gpsync_internal.import_insert(gpsync.import_job, name[], text[], text) IS
+    'The statement that writes the rows of a chunk';
+
+CREATE FUNCTION gpsync_internal.import_conflict(of gpsync.import_job, columns name[], table_key name[]) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE of.on_conflict WHEN 'error' THEN ''
+    WHEN 'skip' THEN format('ON CONFLICT (%s) DO NOTHING', k.list)
+    ELSE format('ON CONFLICT (%s) DO UPDATE SET %s WHERE t.sync_revision OPERATOR(pg_catalog.%%) 8 '
+                'OPERATOR(pg_catalog.=) 1', k.list,
+                (SELECT string_agg(format('%I = excluded.%1$I', c), ', ')
+                 FROM unnest(columns || '{sync_revision,sync_status,last_sync_timestamp}'::name[]) AS c)) END
 FROM (SELECT string_agg(format('%I', c), ', ' ORDER BY n) AS list FROM unnest(table_key) WITH ORDINALITY AS u (c, n))
     AS k $$;
-COMMENT ON FUNCTION gpsync_internal.import_insert(gpsync.import_job, name[], text[], name[], text) IS
-    'The statement that writes the rows of a chunk';
+COMMENT ON FUNCTION gpsync_internal.import_conflict(gpsync.import_job, name[], name[]) IS
+    'What an import does where a row of the key is there: nothing, or an update of what an import has written';
+
+CREATE FUNCTION gpsync_internal.qualified_name(relation regclass) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.oid = relation $$;
+COMMENT ON FUNCTION gpsync_internal.qualified_name(regclass) IS 'The name of a relation with its schema';
 
 CREATE FUNCTION gpsync_internal.import_statements(of gpsync.import_job) RETURNS gpsync_internal.import_statements
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -143,8 +144,9 @@ BEGIN
                 WITH ORDINALITY AS d (name, type, modifier, number) WHERE d.number = ANY (read) ORDER BY d.number), k)
         FROM unnest(of.source_key) AS k);
     result.table_key := attached.key_columns::text[];
-    result.insert := gpsync_internal.import_insert(of, columns, expressions, attached.key_columns,
+    result.insert := gpsync_internal.import_insert(of, columns, expressions,
         CASE WHEN of.echo = '{}' THEN 'COMPLETED' ELSE 'PENDING' END);
+    result.on_conflict := gpsync_internal.import_conflict(of, columns, attached.key_columns);
     RETURN result;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.import_statements(gpsync.import_job) IS
@@ -165,9 +167,10 @@ SELECT format('SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %s', statements.read
 COMMENT ON FUNCTION gpsync_internal.import_read(gpsync_internal.import_statements, boolean, boolean, integer) IS
     'The query that reads a chunk: its rows come in the order of the source, which is asked to sort, to skip and to end';
 
-REVOKE ALL ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text[], oid[], integer[], text[],
+REVOKE ALL ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text, text[], oid[], integer[], text[],
     text[], text[], integer, text, boolean), gpsync_internal.order_condition(text[], oid[], integer, boolean),
     gpsync_internal.fitting_check(name, text, oid, integer), gpsync_internal.source_key_types(oid, text, name[]),
-    gpsync_internal.import_insert(gpsync.import_job, name[], text[], name[], text),
+    gpsync_internal.import_insert(gpsync.import_job, name[], text[], text),
+    gpsync_internal.import_conflict(gpsync.import_job, name[], name[]), gpsync_internal.qualified_name(regclass),
     gpsync_internal.import_statements(gpsync.import_job),
     gpsync_internal.import_read(gpsync_internal.import_statements, boolean, boolean, integer) FROM PUBLIC;

@@ -44,7 +44,7 @@ CREATE FUNCTION gpsync_internal.import_retry_step(of gpsync.import_job) RETURNS 
     AS $$
 DECLARE
     most integer := 50;
-    statements gpsync_internal.import_statements := gpsync_internal.import_statements(of);
+    statements gpsync_internal.import_statements := gpsync_internal.current_statements(of);
     ids bigint[];
     keys jsonb[];
     chunk gpsync_internal.chunk_outcome;

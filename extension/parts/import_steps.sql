@@ -53,17 +53,6 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.import_waits_for(gpsync.import_job) IS
     'What an import has to wait for, by its options; NULL: nothing';
 
--- With triggers of the table's owner rows of others may be written in between, which the decoder has to see.
-CREATE FUNCTION gpsync_internal.has_user_triggers(relation regclass) RETURNS boolean
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT EXISTS (SELECT FROM gpsync_internal.partitions(relation) AS p JOIN pg_trigger AS t ON t.tgrelid = p.relid
-               JOIN pg_proc AS f ON f.oid = t.tgfoid
-               WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
-                   AND f.pronamespace NOT IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)) $$;
-COMMENT ON FUNCTION gpsync_internal.has_user_triggers(regclass) IS
-    'Whether a table or a partition of it has triggers other than gpsync''s and those of foreign keys';
-
 CREATE FUNCTION gpsync_internal.table_endpoints(relation regclass) RETURNS SETOF text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -73,19 +62,13 @@ WHERE EXISTS (SELECT FROM gpsync_internal.publication_relations(s.publication) A
                   OR relation IN (SELECT p.relid FROM gpsync_internal.partitions(r) AS p)) $$;
 COMMENT ON FUNCTION gpsync_internal.table_endpoints(regclass) IS 'The endpoints of the streams that publish a table';
 
-CREATE FUNCTION gpsync_internal.import_echo(of gpsync.import_job, OUT message text, OUT unseen boolean)
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION gpsync_internal.import_echo(of gpsync.import_job) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-BEGIN
-    unseen := of.echo = '{}' AND NOT gpsync_internal.has_user_triggers(of.relation);
-    IF NOT unseen AND EXISTS (SELECT FROM gpsync_internal.table_endpoints(of.relation) AS e
-                              WHERE e <> ALL (of.echo)) THEN
-        message := to_jsonb(of.echo)::text;
-    END IF;
-END $$;
+SELECT CASE WHEN of.echo <> '{}' AND EXISTS (SELECT FROM gpsync_internal.table_endpoints(of.relation) AS e
+                                             WHERE e <> ALL (of.echo)) THEN to_jsonb(of.echo)::text END $$;
 COMMENT ON FUNCTION gpsync_internal.import_echo(gpsync.import_job) IS
-    'How a chunk keeps its rows from endpoints: unseen by the decoder altogether, or with a message that lists the '
-    'endpoints that get them; neither where all get them';
+    'The endpoints that get the rows of a chunk, as JSON; NULL: all of them, or none';
 
 CREATE FUNCTION gpsync_internal.note_rejects(of_job text, of_part integer, keys jsonb[], states text[],
         messages text[], columns text[], constraints text[]) RETURNS void
@@ -100,10 +83,9 @@ CREATE FUNCTION gpsync_internal.run_chunk(of gpsync.import_job, statements gpsyn
         read text, arguments text[], types oid[], most_rows integer) RETURNS gpsync_internal.chunk_outcome
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert, arguments, types,
-    statements.key_columns, statements.table_key, statements.column_names, statements.column_checks, most_rows,
-    e.message, e.unseen)
-FROM gpsync_internal.import_echo(of) AS e $$;
+SELECT gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert, statements.on_conflict,
+    arguments, types, statements.key_columns, statements.table_key, statements.column_names,
+    statements.column_checks, most_rows, gpsync_internal.import_echo(of), of.echo = '{}') $$;
 COMMENT ON FUNCTION gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal.import_statements, text, text[],
     oid[], integer) IS 'import_chunk() for a job';
 
@@ -111,7 +93,7 @@ CREATE FUNCTION gpsync_internal.note_source_error(of_job text, state text, messa
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
 UPDATE gpsync.import_job AS j SET last_error = format('%s: %s', state, message), last_error_at = now(),
-    waits_for = NULL WHERE j.job = of_job
+    waits_for = NULL, statements_at = NULL WHERE j.job = of_job
 RETURNING 'failed'::text $$;
 COMMENT ON FUNCTION gpsync_internal.note_source_error(text, text, text) IS
     'Keeps why a source could not be read; the answer of the step';
@@ -197,11 +179,29 @@ COMMENT ON FUNCTION gpsync_internal.split_part(gpsync.import_job, gpsync.import_
     'Divides what is left of a part, for a session that has none: at the key of the row in its middle, in the order of '
     'the source';
 
+CREATE FUNCTION gpsync_internal.current_statements(of gpsync.import_job) RETURNS gpsync_internal.import_statements
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    result gpsync_internal.import_statements;
+BEGIN
+    IF of.statements_at > clock_timestamp() - interval '10 s' THEN
+        RETURN of.statements;
+    END IF;
+    result := gpsync_internal.import_statements(of);
+    UPDATE gpsync.import_job AS j SET statements = result, statements_at = clock_timestamp()
+    FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job FOR NO KEY UPDATE SKIP LOCKED) AS mine
+    WHERE j.job = mine.job;
+    RETURN result;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.current_statements(gpsync.import_job) IS
+    'import_statements(), made anew every ten seconds and after an error: the source may change';
+
 CREATE FUNCTION gpsync_internal.import_part_step(of gpsync.import_job, part gpsync.import_part) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    statements gpsync_internal.import_statements := gpsync_internal.import_statements(of);
+    statements gpsync_internal.import_statements := gpsync_internal.current_statements(of);
     chunk gpsync_internal.chunk_outcome;
     began timestamptz := clock_timestamp();
 BEGIN
@@ -377,7 +377,7 @@ COMMENT ON FUNCTION gpsync_internal.import_step(text) IS
     'Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
 
 REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
-    gpsync_internal.import_waits_for(gpsync.import_job), gpsync_internal.has_user_triggers(regclass),
+    gpsync_internal.import_waits_for(gpsync.import_job),
     gpsync_internal.table_endpoints(regclass), gpsync_internal.import_echo(gpsync.import_job),
     gpsync_internal.note_rejects(text, integer, jsonb[], text[], text[], text[], text[]),
     gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal.import_statements, text, text[], oid[], integer),
@@ -386,6 +386,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
     gpsync_internal.keep_chunk(gpsync.import_job, gpsync.import_part, gpsync_internal.chunk_outcome,
         double precision),
     gpsync_internal.split_part(gpsync.import_job, gpsync.import_part, gpsync_internal.import_statements),
+    gpsync_internal.current_statements(gpsync.import_job),
     gpsync_internal.import_part_step(gpsync.import_job, gpsync.import_part),
     gpsync_internal.import_reading_step(gpsync.import_job), gpsync_internal.count_source(gpsync.import_job),
     gpsync_internal.import_nulls(gpsync.import_job), gpsync_internal.import_finish(gpsync.import_job),

@@ -1,5 +1,18 @@
 -- Imports: jobs, the parts of their source, chunks, and rows that were refused.
 
+CREATE TYPE gpsync_internal.import_statements AS (
+    source       text,      -- FROM item and alias
+    read_columns text,      -- of the source, for SELECT
+    key_names    text[],    -- of the source's key, with alias
+    key_types    oid[],
+    key_columns  integer[], -- their numbers among read_columns
+    table_key    text[],
+    insert       text,
+    on_conflict  text,      -- what follows it where a row is there already
+    column_names text[],
+    column_checks text[]);
+COMMENT ON TYPE gpsync_internal.import_statements IS 'What the statements of an import are made of';
+
 CREATE TABLE gpsync.import_job (
     job           text PRIMARY KEY CHECK (job ~ '^[a-z0-9_]{1,60}$'),
     relation      regclass NOT NULL,
@@ -28,7 +41,9 @@ CREATE TABLE gpsync.import_job (
     max_stream_lag bigint CHECK (max_stream_lag >= 0),     -- bytes
     max_replica_lag interval CHECK (max_replica_lag >= '0'),
     max_active_backends integer CHECK (max_active_backends > 0),
-    pause_when    text
+    pause_when    text,
+    statements    gpsync_internal.import_statements,  -- as of statements_at
+    statements_at timestamptz
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.import_job IS
     'Imports: rows of a source into an attached table, as import() registered them. A name for owner, so that a dump can '

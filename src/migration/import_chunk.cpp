@@ -5,10 +5,16 @@
 #include "migration/owner_query.h"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
+#include "pg/own_table.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
 #include "funcapi.h"
 #include "replication/message.h"
 #include "utils/array.h"
@@ -26,6 +32,7 @@ enum Argument {
     kRelation,
     kRead,
     kInsert,
+    kOnConflict,
     kArguments,
     kArgumentTypes,
     kKeyColumns,
@@ -107,6 +114,7 @@ ChunkInsert insert_of(FunctionCallInfo fcinfo) {
     ChunkInsert insert = {};
     insert.relation = PG_GETARG_OID(kRelation);
     insert.insert = text_to_cstring(PG_GETARG_TEXT_PP(kInsert));
+    insert.on_conflict = text_to_cstring(PG_GETARG_TEXT_PP(kOnConflict));
     insert.unseen = PG_GETARG_BOOL(kUnseen);
     const Texts names = texts_of(fcinfo, kColumnNames);
     insert.column_names = names.values;
@@ -121,6 +129,32 @@ int64 begin_revision(const char* echo) {
     if (echo != nullptr) (void)LogLogicalMessage("gpsync.echo", echo, strlen(echo), true);
     const XLogRecPtr end = LogLogicalMessage("gpsync.import", "", 0, false);
     return static_cast<int64>(MAXALIGN(end)) + 1;
+}
+
+bool has_user_trigger(Oid relation) {
+    const Oid own = get_namespace_oid(pg::kOwnSchema, false);
+    const Oid internal = get_namespace_oid(pg::kInternalSchema, false);
+    Relation opened = table_open(relation, NoLock);
+    const TriggerDesc* triggers = opened->trigdesc;
+    bool found = false;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers && !found; ++i) {
+        const Trigger& trigger = triggers->triggers[i];
+        const Oid schema = get_func_namespace(trigger.tgfoid);
+        found = !trigger.tgisinternal && trigger.tgenabled != TRIGGER_DISABLED && schema != own &&
+                schema != internal;
+    }
+    table_close(opened, NoLock);
+    return found;
+}
+
+// A trigger of the table's owner may write other rows, which the decoder has to see. Locks the table and its
+// partitions, so that none comes meanwhile.
+bool has_user_triggers(Oid relation) {
+    ListCell* cell;
+    foreach (cell, find_all_inheritors(relation, RowExclusiveLock, nullptr)) {
+        if (has_user_trigger(lfirst_oid(cell))) return true;
+    }
+    return false;
 }
 
 struct Chunk {
@@ -138,6 +172,10 @@ void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts
     read_arguments(query, arguments);
     chunk->error = read_chunk(&chunk->rows, *query);
     if (chunk->error == nullptr && chunk->rows.usable > 0) {
+        if (insert->unseen && has_user_triggers(insert->relation)) {
+            insert->unseen = false;
+            echo = "[]";
+        }
         chunk->revision = insert->revision = begin_revision(echo);
         write_chunk(chunk->outcome, chunk->rows, *query, *insert);
     }
@@ -226,7 +264,8 @@ Datum import_chunk(FunctionCallInfo fcinfo) {
 
 }  // namespace gpsync::migration
 
-// import_chunk(owner oid, relation regclass, read text, insert text, arguments text[], types oid[],
+// import_chunk(owner oid, relation regclass, read text, insert text, on_conflict text, arguments text[],
+// types oid[],
 // key_columns int[], key_names text[], column_names text[], column_checks text[], most_rows int, echo text,
 // unseen boolean) -> one row
 GPSYNC_FUNCTION(gpsync_import_chunk) {

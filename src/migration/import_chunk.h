@@ -58,6 +58,9 @@ struct ChunkOutcome {
 // not raised unless it means that the session has to stop. REQUIRES: SPI is connected.
 ErrorData* read_chunk(ChunkRows* rows, const ChunkQuery& query);
 
+// What the rows of a chunk may take before they go to a file, in kB.
+int chunk_memory();
+
 // The key of a row, as a jsonb object of the table's names, and whether it holds PII.
 Datum key_of(const ChunkQuery& query, TupleTableSlot* row);
 bool key_has_pii(const ChunkQuery& query, TupleTableSlot* row);
@@ -71,7 +74,8 @@ void reject_row(ChunkOutcome* outcome, const ChunkQuery& query, TupleTableSlot* 
 // How rows are written.
 struct ChunkInsert {
     Oid relation;
-    const char* insert;  // INSERT … SELECT … FROM gpsync_import_chunk AS s
+    const char* insert;       // INSERT … SELECT … FROM gpsync_import_chunk AS s
+    const char* on_conflict;  // what follows it where a row of that key is there; empty: nothing
     int64 revision;
     bool unseen;  // the decoder is not to see the rows at all
     int column_count;

@@ -42,22 +42,34 @@ const char* text_of(TupleTableSlot* row, int column) {
     return OidOutputFunctionCall(output, value);
 }
 
+// An identifier of letters, few digits and marks that join them: no card number, no national id, no address.
+bool is_short_identifier(std::string_view text) {
+    constexpr int kFewestDigitsOfAnId = 9;
+    int digits = 0;
+    for (const char c : text) {
+        if (c >= '0' && c <= '9')
+            ++digits;
+        else if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' && c != '-' && c != ':')
+            return false;
+    }
+    return digits < kFewestDigitsOfAnId;
+}
+
 // Whether values of a type may be a card number, or anything else that is PII.
 bool may_be_pii(Oid type, std::string_view text) {
     switch (type) {
-        case INT2OID:
-        case INT4OID:
-        case UUIDOID:
-        case DATEOID:
-        case TIMESTAMPOID:
-        case TIMESTAMPTZOID:
-            return false;
         case INT8OID:
         case NUMERICOID:
             return text.size() >= kShortestPan;
         default:
-            return core::pii::may_hold_pii(text);
+            return !is_short_identifier(text) && core::pii::may_hold_pii(text);
     }
+}
+
+// Whether a value of a type is never PII by itself.
+bool is_harmless_type(Oid type) {
+    return type == INT2OID || type == INT4OID || type == UUIDOID || type == DATEOID || type == TIMESTAMPOID ||
+           type == TIMESTAMPTZOID;
 }
 
 bool equal_values(Form_pg_attribute column, Datum a, Datum b) {
@@ -165,16 +177,21 @@ bool key_has_pii(const ChunkQuery& query, TupleTableSlot* row) {
     bool suspicious = false;
     for (int i = 0; i < query.key_count && !suspicious; ++i) {
         const Oid type = TupleDescAttr(row->tts_tupleDescriptor, query.key_columns[i] - 1)->atttypid;
-        if (type == INT4OID || type == UUIDOID) continue;
+        if (is_harmless_type(type)) continue;
         const char* text = text_of(row, query.key_columns[i]);
         suspicious = text != nullptr && may_be_pii(type, text);
     }
     return suspicious && DatumGetBool(DirectFunctionCall1(gpsync_has_pii, key_of(query, row)));
 }
 
+int chunk_memory() {
+    constexpr int kLeast = 24 * 1024;
+    return Max(work_mem, kLeast);
+}
+
 ErrorData* read_chunk(ChunkRows* rows, const ChunkQuery& query) {
     // Before the subtransaction: its end closes the files that were opened in it.
-    rows->store = tuplestore_begin_heap(true, false, work_mem);
+    rows->store = tuplestore_begin_heap(true, false, chunk_memory());
     ErrorData* error = pg::try_in_subtransaction([&] { run_read(rows, query); });
     if (error != nullptr) return error;
     find_end(rows, query);
