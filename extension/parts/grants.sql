@@ -37,6 +37,15 @@ WITH needed (part, kind, name) AS (VALUES
         ('reader', 'FUNCTION', 'attached_to'), ('reader', 'FUNCTION', 'row_streams'),
         ('reader', 'FUNCTION', 'row_letters'), ('reader', 'FUNCTION', 'row_log'),
         ('reader', 'FUNCTION', 'row_marks'), ('reader', 'FUNCTION', 'row_waits'),
+    ('reader', 'TABLE', 'import_progress'), ('reader', 'TABLE', 'import_rejects'),
+        ('reader', 'FUNCTION', 'import_backends'),
+    ('operator', 'FUNCTION', 'import'), ('operator', 'FUNCTION', 'migration_source'),
+        ('operator', 'FUNCTION', 'register_import'), ('operator', 'FUNCTION', 'run_import'),
+        ('operator', 'FUNCTION', 'import_step'), ('operator', 'FUNCTION', 'tell_progress'),
+        ('operator', 'FUNCTION', 'pause_import'), ('operator', 'FUNCTION', 'resume_import'),
+        ('operator', 'FUNCTION', 'cancel_import'), ('operator', 'FUNCTION', 'set_import'),
+        ('operator', 'FUNCTION', 'explain_import'), ('operator', 'FUNCTION', 'retry_rejects'),
+        ('operator', 'FUNCTION', 'discard_rejects'),
     ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'retry_dead_letters'),
         ('operator', 'FUNCTION', 'discard_dead_letters'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
@@ -71,7 +80,7 @@ BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA gpsync, gpsync_internal TO %s', role);
     FOR needed IN SELECT * FROM gpsync_internal.part_objects(part) LOOP
         EXECUTE format('GRANT %s ON %s %s TO %s', CASE needed.kind WHEN 'TABLE' THEN 'SELECT' ELSE 'EXECUTE' END,
-                       needed.kind, needed.object, role);
+                       CASE needed.kind WHEN 'FUNCTION' THEN 'ROUTINE' ELSE needed.kind END, needed.object, role);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.grant_part(regrole, text) IS

@@ -38,7 +38,8 @@ BEGIN
     FOREACH endpoint IN ARRAY of.echo LOOP
         IF endpoint IS NULL OR endpoint <> ALL (known) THEN
             RAISE undefined_object USING MESSAGE = format('no stream has an endpoint "%s"', endpoint),
-                HINT = gpsync_internal.name_hint(coalesce(endpoint, ''), 'endpoints', known);
+                HINT = coalesce(nullif(gpsync_internal.name_hint(coalesce(endpoint, ''), 'endpoints', known), ''),
+                    'Create the stream first; echo => ''{}'' sends the rows to no endpoint.');
         END IF;
     END LOOP;
     FOREACH needed IN ARRAY CASE of.on_conflict WHEN 'update' THEN '{SELECT,INSERT,UPDATE}'::text[]
@@ -54,10 +55,10 @@ COMMENT ON FUNCTION gpsync_internal.refuse_bad_import(gpsync.import_job, oid) IS
     '42501';
 
 CREATE FUNCTION gpsync_internal.explain_lines(role oid, query text) RETURNS SETOF text
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp SET enable_sort = off
     AS $$
 SELECT q[1] FROM gpsync_internal.owner_query(role, 'EXPLAIN (VERBOSE, COSTS OFF) ' || query) AS q $$;
-COMMENT ON FUNCTION gpsync_internal.explain_lines(oid, text) IS 'EXPLAIN VERBOSE of a query, as a role';
+COMMENT ON FUNCTION gpsync_internal.explain_lines(oid, text) IS 'EXPLAIN VERBOSE of a query, as a role, planned as a chunk''s query is: without a sort wherever that is possible';
 
 -- What a chunk's query costs the source. A plan that sorts reads the whole source for each chunk.
 CREATE FUNCTION gpsync_internal.read_cost(of gpsync.import_job, statements gpsync_internal.import_statements,

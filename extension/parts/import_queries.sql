@@ -6,10 +6,10 @@ CREATE FUNCTION gpsync_internal.import_revision() RETURNS bigint
 COMMENT ON FUNCTION gpsync_internal.import_revision() IS
     'The revision of the chunk that is being written, once a row. Errors: 55000 outside an import';
 
-CREATE FUNCTION gpsync_internal.import_state(machine text, state text) RETURNS text
+CREATE FUNCTION gpsync_internal.import_state(machine text, state text, status_column text) RETURNS text
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_import_state';
-COMMENT ON FUNCTION gpsync_internal.import_state(text, text) IS
-    'The state as it is. Errors: 23514 it is no state of the machine, or NULL';
+COMMENT ON FUNCTION gpsync_internal.import_state(text, text, text) IS
+    'The state as it is. Errors: 23514, with the column: it is no state of the machine, or NULL';
 
 CREATE TYPE gpsync_internal.chunk_outcome AS (
     count bigint, usable bigint, at_end boolean, last_key text[], revision bigint, written bigint, skipped bigint,
@@ -57,7 +57,7 @@ CREATE FUNCTION gpsync_internal.fitting_check(attname name, expression text, typ
 SELECT CASE WHEN type IN ('varchar'::regtype, 'bpchar'::regtype) AND modifier > 4
     THEN format('SELECT pg_catalog.char_length((%s)::pg_catalog.text) > %s FROM gpsync_import_chunk AS s', expression,
                 modifier - 4)
-    ELSE format('SELECT (%s)::%s IS NULL AND false FROM gpsync_import_chunk AS s', expression,
+    ELSE format('SELECT pg_catalog.num_nulls((%s)::%s) > 1 FROM gpsync_import_chunk AS s', expression,
                 format_type(type, modifier)) END $$;
 COMMENT ON FUNCTION gpsync_internal.fitting_check(name, text, oid, integer) IS
     'A query that is true, or fails, for a row whose value does not fit a column';
@@ -124,8 +124,8 @@ BEGIN
         columns := columns || mapped.attname;
         plain := plain || mapped.expression;
         expressions := expressions || CASE WHEN mapped.attname = attached.status_column
-            THEN format('(gpsync_internal.import_state(%L, (%s)::pg_catalog.text))::%s', attached.machine,
-                        mapped.expression, format_type(mapped.type, NULL))
+            THEN format('(gpsync_internal.import_state(%L, (%s)::pg_catalog.text, %L))::%s', attached.machine,
+                        mapped.expression, mapped.attname, format_type(mapped.type, NULL))
             ELSE mapped.expression END;
         result.column_names := result.column_names || mapped.attname::text;
         result.column_checks := result.column_checks

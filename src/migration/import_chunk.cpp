@@ -170,6 +170,10 @@ void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts
     SPI_connect();
     // What is kept goes with the call, not with the connection.
     read_arguments(query, arguments);
+    // The order of an index, or of the other side: what this server would sort, it sorts for each chunk
+    // again.
+    (void)set_config_option("enable_sort", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                            false);
     chunk->error = read_chunk(&chunk->rows, *query);
     if (chunk->error == nullptr && chunk->rows.usable > 0) {
         if (insert->unseen && has_user_triggers(insert->relation)) {
@@ -276,7 +280,7 @@ GPSYNC_FUNCTION(gpsync_import_chunk) {
     });
 }
 
-// import_state(machine text, state text) -> text
+// import_state(machine text, state text, status_column text) -> text
 GPSYNC_FUNCTION(gpsync_import_state) {
     return gpsync::pg::guarded([&]() -> Datum {
         const bool is_state = !PG_ARGISNULL(1) && gpsync::MachineSite::of(fcinfo->flinfo)
@@ -288,7 +292,8 @@ GPSYNC_FUNCTION(gpsync_import_state) {
             ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
                             errmsg("the status is no state of machine \"%s\"",
                                    text_to_cstring(PG_GETARG_TEXT_PP(0))),
-                            errhint("Name a state for it in status_map.")));
+                            errhint("Name a state for it in status_map."),
+                            err_generic_string(PG_DIAG_COLUMN_NAME, text_to_cstring(PG_GETARG_TEXT_PP(2)))));
         });
         PG_RETURN_NULL();
     });
