@@ -63,10 +63,15 @@ WHERE EXISTS (SELECT FROM gpsync_internal.publication_relations(s.publication) A
 COMMENT ON FUNCTION gpsync_internal.table_endpoints(regclass) IS 'The endpoints of the streams that publish a table';
 
 CREATE FUNCTION gpsync_internal.import_echo(of gpsync.import_job) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT CASE WHEN of.echo <> '{}' AND EXISTS (SELECT FROM gpsync_internal.table_endpoints(of.relation) AS e
-                                             WHERE e <> ALL (of.echo)) THEN to_jsonb(of.echo)::text END $$;
+BEGIN
+    IF of.echo <> '{}' AND EXISTS (SELECT FROM gpsync_internal.table_endpoints(of.relation) AS e
+                                   WHERE e <> ALL (of.echo)) THEN
+        RETURN to_jsonb(of.echo)::text;
+    END IF;
+    RETURN NULL;
+END $$;
 COMMENT ON FUNCTION gpsync_internal.import_echo(gpsync.import_job) IS
     'The endpoints that get the rows of a chunk, as JSON; NULL: all of them, or none';
 
@@ -81,11 +86,14 @@ COMMENT ON FUNCTION gpsync_internal.note_rejects(text, integer, jsonb[], text[],
 
 CREATE FUNCTION gpsync_internal.run_chunk(of gpsync.import_job, statements gpsync_internal.import_statements,
         read text, arguments text[], types oid[], most_rows integer) RETURNS gpsync_internal.chunk_outcome
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert, statements.on_conflict,
-    arguments, types, statements.key_columns, statements.table_key, statements.column_names,
-    statements.column_checks, most_rows, gpsync_internal.import_echo(of), of.echo = '{}') $$;
+BEGIN
+    RETURN gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert,
+        statements.on_conflict, arguments, types, statements.key_columns, statements.table_key,
+        statements.column_names, statements.column_checks, most_rows, gpsync_internal.import_echo(of),
+        of.echo = '{}');
+END $$;
 COMMENT ON FUNCTION gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal.import_statements, text, text[],
     oid[], integer) IS 'import_chunk() for a job';
 
