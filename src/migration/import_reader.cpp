@@ -97,7 +97,8 @@ void find_end_behind(ChunkRows* rows, const ChunkQuery& query, int64 first) {
     tuplestore_rescan(rows->store);
     (void)tuplestore_skiptuples(rows->store, first, true);
     int64 number = first;
-    for (int now = 0; tuplestore_gettupleslot(rows->store, true, true, slots[now]); now = 1 - now, ++number) {
+    for (int now = 0; tuplestore_gettupleslot(rows->store, true, false, slots[now]);
+         now = 1 - now, ++number) {
         TupleTableSlot* previous = slots[1 - now];
         if (TTS_EMPTY(previous)) continue;
         MemoryContext before = MemoryContextSwitchTo(scratch);
@@ -126,8 +127,9 @@ void find_end(ChunkRows* rows, const ChunkQuery& query) {
 void run_read(ChunkRows* rows, const ChunkQuery& query) {
     SPIPlanPtr plan = prepare_one(query.read, query.argument_count, query.argument_types, true);
     DestReceiver* receiver = CreateTuplestoreDestReceiver();
-    // Out-of-line values are fetched here: nothing protects them once the query is over.
-    SetTuplestoreDestReceiverParams(receiver, rows->store, CurrentMemoryContext, true, nullptr, nullptr);
+    // Out-of-line values stay where they are: the statement that called import_chunk() has an older snapshot,
+    // which keeps them.
+    SetTuplestoreDestReceiverParams(receiver, rows->store, CurrentMemoryContext, false, nullptr, nullptr);
     SPIExecuteOptions options = {};
     options.params = parameters_of(query);
     options.dest = receiver;

@@ -225,7 +225,7 @@ void write_rows(Writer* writer) {
     int64 in_group = 0, group_size = kFirstGroup;
     int now = 0;
     for (int64 i = 0; i < writer->rows.usable; ++i, now = 1 - now) {
-        if (!tuplestore_gettupleslot(writer->rows.store, true, true, slots[now]))
+        if (!tuplestore_gettupleslot(writer->rows.store, true, false, slots[now]))
             elog(ERROR, "the rows of a chunk end early");
         MemoryContext before = MemoryContextSwitchTo(writer->scratch);
         const bool refused = refuse_key(writer, slots[1 - now], slots[now]);
