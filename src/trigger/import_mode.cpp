@@ -20,9 +20,11 @@ Oid import_root = InvalidOid;
 Oid last_relation = InvalidOid;
 bool last_belongs = false;
 bool row_was_stamped = false;
+// What began the import: a subtransaction of a function that it calls may end before it.
+SubTransactionId import_subtransaction = InvalidSubTransactionId;
 
-void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
-    if (event == SUBXACT_EVENT_ABORT_SUB) end_import();
+void at_subtransaction_end(SubXactEvent event, SubTransactionId ended, SubTransactionId, void*) {
+    if (event == SUBXACT_EVENT_ABORT_SUB && ended == import_subtransaction) end_import();
 }
 
 void at_transaction_end(XactEvent event, void*) {
@@ -61,6 +63,7 @@ void begin_import(Oid relation, int64_t revision) {
     import_root = root;
     last_relation = InvalidOid;
     row_was_stamped = false;
+    import_subtransaction = GetCurrentSubTransactionId();
     importing_revision = revision;
 }
 

@@ -17,10 +17,12 @@ namespace {
 // The attached table that load_row() loads into; InvalidOid: none. One row's worth: the first that passes
 // clears it, so that what a user's trigger inserts on top is checked.
 Oid loading = InvalidOid;
+// What began it: a subtransaction of one of the table's triggers may end before it.
+SubTransactionId loading_subtransaction = InvalidSubTransactionId;
 
 // An error of the INSERT may be caught: then its subtransaction ends, and the permission with it.
-void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
-    if (event == SUBXACT_EVENT_ABORT_SUB) loading = InvalidOid;
+void at_subtransaction_end(SubXactEvent event, SubTransactionId ended, SubTransactionId, void*) {
+    if (event == SUBXACT_EVENT_ABORT_SUB && ended == loading_subtransaction) loading = InvalidOid;
 }
 
 void at_transaction_end(XactEvent event, void*) {
@@ -41,6 +43,7 @@ void begin_load(Oid relation) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("table \"%s\" is not attached", get_rel_name(relation)),
                         errhint("Nothing checks its rows: use INSERT.")));
+    loading_subtransaction = GetCurrentSubTransactionId();
     loading = root;
 }
 
