@@ -131,11 +131,7 @@ void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& ch
     pg::raise_no_utf8_form();
 }
 
-// With book_lines a line begins with where the row is, for relay_book(): see docs/wire-format.md.
-void append_book(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
-    if (!(change.has_new || change.has_old) || entry.book.empty()) return;
-    out.append(entry.book);
-    if (!entry.key_as_text) return;
+void append_book_key(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
     out.append('{');
     for (int i = 0; i < entry.nkey; ++i) {
         Column& column = entry.columns[entry.key[i]];
@@ -151,10 +147,19 @@ void append_book(ByteBuffer& out, RelationEntry& entry, const RowChange& change)
     out.append("}\t");
 }
 
+// With book_lines a line begins with where the row is, for relay_book(), and with who gets it, where that is
+// not everybody: see docs/wire-format.md.
+void append_book(ByteBuffer& out, const Echo& echo, RelationEntry& entry, const RowChange& change) {
+    if (!(change.has_new || change.has_old) || entry.book.empty()) return;
+    out.append(entry.book);
+    if (entry.key_as_text) append_book_key(out, entry, change);
+    append_echo(out, echo, revision_of(entry, change));
+}
+
 void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
     const bool has_key = write_key(decoder, entry, change);
     ByteBuffer& out = decoder.output.begin_event();
-    append_book(out, entry, change);
+    append_book(out, decoder.echo, entry, change);
     core::append_event_head(
         out, decoder.transaction, entry.text,
         {change.type, decoder.ordinal, has_key ? std::optional(decoder.subject_key.view()) : std::nullopt,

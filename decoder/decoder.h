@@ -5,6 +5,7 @@
 #include "pg/prelude.h"
 
 #include "core/cloudevents.hpp"
+#include "echo.h"
 #include "options.h"
 #include "origins.h"
 #include "output.h"
@@ -59,6 +60,7 @@ struct Decoder {
     // The transaction being replayed.
     core::EventTransaction transaction;
     XLogRecPtr commit_lsn;
+    Echo echo;
     uint32_t ordinal;  // of the last change seen: every change counts, streamed or not
     bool settings_pinned;
     bool begin_written;  // wal2json: the transaction's first line is out

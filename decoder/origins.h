@@ -1,11 +1,13 @@
-// The replication origins under which the relays of this database write their bookkeeping: what they write is
-// not streamed, or it would go round for ever. Other origins are never filtered.
+// The replication origins whose changes are not streamed. Under some the relays of this database write their
+// bookkeeping: it would go round for ever. DoNotReplicateId, which no origin can have, is what imports write
+// under whose rows nobody is to get: legacy has them. Other origins are never filtered.
 #pragma once
 
 #include "pg/prelude.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xlogdefs.h"
+#include "replication/origin.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
@@ -17,6 +19,7 @@ struct OriginFilter {
     bool stale;  // a change to the streams was seen; resolve again before the next transaction is read
 
     bool filters(RepOriginId origin) const {
+        if (origin == DoNotReplicateId) return true;
         for (int i = 0; i < count; ++i)
             if (ids[i] == origin) return true;
         return false;

@@ -139,6 +139,7 @@ void start_up(LogicalDecodingContext* logical, OutputPluginOptions* plugin_optio
     decoder->subject_key = pg::make_buffer(context);
     decoder->publications = make_publication_set(context, decoder->options.publication_names);
     decoder->origins = make_origin_filter(context);
+    decoder->echo = make_echo(context);
     const std::string_view source = creating_slot ? "" : read_catalogs(context, *decoder);
     decoder->relations =
         make_relation_cache(context, source, decoder->redaction, decoder->options.book_lines);
@@ -167,6 +168,7 @@ void begin(Decoder& decoder, const LogicalDecodingContext* logical, const Reorde
         core::make_event_transaction(txn->final_lsn, commit_time(logical, txn) + kMicrosTo2000, txn->xid);
     decoder.commit_lsn = txn->final_lsn;
     decoder.ordinal = 0;
+    decoder.echo.begin_transaction();
     decoder.settings_pinned = false;
     decoder.begin_written = false;
     decoder.output.begin_transaction();
@@ -353,6 +355,13 @@ void truncate_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, int c
     pg::guarded([&] { take_truncate(decoder_of(logical), count, relations, change); });
 }
 
+// Messages are no changes: they have no ordinal.
+void message_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr lsn, bool transactional,
+                      const char* prefix, Size size, const char* content) {
+    if (transactional)
+        pg::guarded([&] { decoder_of(logical).echo.note_message(lsn, prefix, {content, size}); });
+}
+
 void commit_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr) {
     pg::guarded([&] { commit(decoder_of(logical)); });
 }
@@ -380,6 +389,7 @@ void _PG_output_plugin_init(OutputPluginCallbacks* callbacks) {
     callbacks->change_cb = change_callback;
     callbacks->truncate_cb = truncate_callback;
     callbacks->commit_cb = commit_callback;
+    callbacks->message_cb = message_callback;
     callbacks->filter_by_origin_cb = filter_by_origin_callback;
     callbacks->shutdown_cb = shutdown_callback;
 }

@@ -132,6 +132,7 @@ void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* cha
     if (decoder.relations.book_lines && revision) {
         out.append(key.book.view());
         if (key.as_text) out.append(key.text.view());
+        append_echo(out, decoder.echo, revision);
     }
     core::append_event_head(out, decoder.transaction, text,
                             {core::EventType::kSkipped, decoder.ordinal,

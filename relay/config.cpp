@@ -146,7 +146,10 @@ RelayConfig parse_config(std::string_view json) {
     config.position = read_position(member(document, "position"));
     const Value& endpoints = member(document, "endpoints");
     if (!endpoints.IsArray() || endpoints.Empty()) bad_member("endpoints");
-    for (const Value& endpoint : endpoints.GetArray()) config.endpoints.push_back(read_endpoint(endpoint));
+    for (const Value& endpoint : endpoints.GetArray()) {
+        config.endpoints.push_back(read_endpoint(endpoint));
+        config.endpoints.back().number = static_cast<uint16_t>(config.endpoints.size() - 1);
+    }
     config.spool = read_spool(member(document, "spool"));
     config.replication.skip_changes = optional_text(document, "skip_changes");
     config.fingerprint = text(document, "fingerprint");

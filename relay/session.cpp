@@ -116,7 +116,9 @@ void Session::on_message(PgBuffer buffer, std::string_view text, uint64_t data_s
     if (data_start > message->last.commit_lsn) message->end_lsn = data_start;
     metrics_.events_received.Increment(static_cast<double>(message->events.size()));
     metrics_.events_skipped.Increment(message->skipped);
+    const bool may_be_settled = message->has_echo;  // no endpoint may be to get any of it
     feeds_.add(std::move(message));
+    if (may_be_settled) book_.start(milliseconds{0});
     follow_ledger();
 }
 

@@ -8,7 +8,7 @@
 
 #include "core/position.hpp"
 #include "relay/books/dead_letter.hpp"
-#include "relay/books/endpoint_set.hpp"
+#include "relay/source/endpoint_set.hpp"
 
 namespace gpsync::relay {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "relay/books/booking.hpp"
-#include "relay/books/endpoint_set.hpp"
+#include "relay/source/endpoint_set.hpp"
 
 namespace gpsync::relay {
 

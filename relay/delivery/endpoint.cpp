@@ -131,7 +131,8 @@ void Endpoint::start_batch(size_t lane) {
 
 void Endpoint::set_aside(Sender& sender) {
     if (is_of_held_lane(sender)) sender.blame();
-    if (held_.empty() && std::ranges::none_of(sender.events(), &Event::skipped)) return;
+    const auto is_sent = [this](const Event* event) { return !event->skipped && !is_unsent(*event); };
+    if (held_.empty() && std::ranges::all_of(sender.events(), is_sent)) return;
     std::vector<Event*> left;
     for (Event* event : sender.events())
         if (!set_aside(sender, *event, left)) left.push_back(event);
@@ -142,6 +143,8 @@ bool Endpoint::set_aside(Sender& sender, Event& event, std::span<Event* const> b
     if (is_of_held_lane(sender)) {
         if (held_.is_first(event.position, before)) return false;
         report(event, {Settlement::waits, 0, 0, {}, 0});  // what comes before it was not taken
+    } else if (is_unsent(event)) {
+        report(event, {});
     } else if (event.skipped) {
         refuse(sender, event, {Settlement::refused, 0, 0, "skipped by an operator", 0});
     } else if (held_.has_key_of(event)) {

@@ -93,10 +93,12 @@ class Endpoint {
     void arm_gate();
     void start_batch(size_t lane);
     void ready(Sender& sender);
-    // What is not to be sent leaves the batch: changes that an operator has skipped, events of held keys.
+    // What is not to be sent leaves the batch: rows of an import that the endpoint has, changes that an
+    // operator has skipped, events of held keys.
     void set_aside(Sender& sender);
     // before: what is left of the batch before the event.
     bool set_aside(Sender& sender, Event& event, std::span<Event* const> before);
+    bool is_unsent(const Event& event) const { return (event.unsent_at & only(config_.number)) != 0; }
     bool is_of_held_lane(const Sender& sender) const {
         return sender.batch().lanes.front() == lanes_.held_lane();
     }

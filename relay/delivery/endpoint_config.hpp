@@ -22,6 +22,7 @@ struct Credentials {
 
 struct EndpointConfig {
     std::string name, url;
+    uint16_t number = 0;  // its place among the stream's endpoints
     BatchLimits batch;
     std::chrono::milliseconds linger{5};
     size_t lanes = 4;

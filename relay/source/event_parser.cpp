@@ -23,10 +23,19 @@ struct Parsed {
 };
 
 // What the decoder's option book_lines puts before an event, without its marks:
-// @oid TAB key columns TAB [key as text TAB] event. No JSON text has a tab in it.
+// @oid TAB key columns TAB [key as text TAB] [endpoints TAB] event. No JSON text has a tab in it.
 struct BookLine {
-    std::string_view oid, key_columns, key, event;
+    std::string_view oid, key_columns, key, echo, event;
 };
+
+// Takes the text before the first tab from a line.
+bool take_field(std::string_view& line, std::string_view& field) {
+    const size_t tab = line.find('\t');
+    if (tab == line.npos) return false;
+    field = line.substr(0, tab);
+    line.remove_prefix(tab + 1);
+    return true;
+}
 
 std::optional<BookLine> split_line(std::string_view line) {
     BookLine parts;
@@ -34,14 +43,13 @@ std::optional<BookLine> split_line(std::string_view line) {
         parts.event = line;
         return parts;
     }
-    std::string_view* const fields[] = {&parts.oid, &parts.key_columns, &parts.key};
-    size_t begin = 1, count = 0;
-    for (size_t tab; count < 3 && (tab = line.find('\t', begin)) != line.npos; begin = tab + 1)
-        *fields[count++] = line.substr(begin, tab - begin);
-    parts.event = line.substr(begin);
-    const bool valid = count >= 2 && !parts.oid.empty() && parts.key_columns.starts_with('{') &&
-                       parts.key_columns.ends_with('}') &&
-                       (count == 2 || (parts.key.starts_with('{') && parts.key.ends_with('}')));
+    line.remove_prefix(1);
+    bool valid = take_field(line, parts.oid) && take_field(line, parts.key_columns) && !parts.oid.empty() &&
+                 parts.key_columns.starts_with('{') && parts.key_columns.ends_with('}');
+    if (!line.starts_with('[') && take_field(line, parts.key))
+        valid = valid && parts.key.starts_with('{') && parts.key.ends_with('}');
+    if (line.starts_with('[')) valid = valid && take_field(line, parts.echo) && parts.echo.ends_with(']');
+    parts.event = line;
     return valid ? std::optional(parts) : std::nullopt;
 }
 
@@ -229,6 +237,7 @@ void parse_events(Message& message, RelationTable& relations, KeyShapes& shapes,
             event.json_offset = offset_in(message, line);
             event.json_length = static_cast<uint32_t>(line.size());
             fill_event(event, *parts, parsed, relations, shapes);
+            message.has_echo = message.has_echo || !parts->echo.empty();
         } else {
             ++message.skipped;
         }

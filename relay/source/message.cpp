@@ -15,6 +15,15 @@ PgBuffer PgBuffer::copy_of(std::string_view text) {
     return {copy, text.size()};
 }
 
+// The last field before the event, which ends in a tab.
+std::string_view Event::echo() const {
+    std::string_view fields = message->text.substr(line_offset, json_offset - line_offset);
+    if (fields.empty()) return {};
+    fields.remove_suffix(1);
+    const std::string_view last = fields.substr(fields.rfind('\t') + 1);
+    return last.starts_with('[') ? last : std::string_view();
+}
+
 std::string event_id(const Event& event) {
     std::string id(core::kEventIdLength, '\0');
     core::write_event_id(id.data(), event.position, event.commit_time_us);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/position.hpp"
+#include "relay/source/endpoint_set.hpp"
 
 namespace gpsync::relay {
 
@@ -30,6 +31,7 @@ struct Event {
     int64_t revision = 0;        // meaningful when has_revision
     uint64_t key_hash = 0;       // of its partitionkey
     uint64_t old_key_hash = 0;   // scope two_keys
+    EndpointSet unsent_at = 0;   // a row of an import: these have it already (EchoLists)
     Message* message = nullptr;
     uint32_t line_offset = 0;  // the decoder's line in the message, which ends with the event
     uint32_t json_offset = 0, json_length = 0;  // the event in the message
@@ -41,10 +43,17 @@ struct Event {
     bool has_revision = false;  // without one there is no row to mark: deletes, tables not attached
     bool skipped = false;       // by an operator: no endpoint gets it, each keeps a dead letter
 
+    // An event that an endpoint is not to get is settled there at once. One of all keys is not: nothing may
+    // overtake it, so it takes its place in the lanes, and is not sent from there.
+    bool is_left_out_at(uint16_t endpoint) const {
+        return (unsent_at & only(endpoint)) != 0 && scope != Scope::all_keys;
+    }
     std::string_view json() const;
     std::string_view line() const;
     std::string_view key() const;
     std::string_view mark_key() const;
+    // The names of the endpoints that get it, a JSON array; empty: all do.
+    std::string_view echo() const;
 };
 
 // Text that libpq allocated.
@@ -78,6 +87,7 @@ struct Message {
     uint64_t number = 0;       // in the order in which its ledger got them
     uint64_t end_lsn = 0;      // end of the transaction whose last message this is; 0 within one
     uint32_t skipped = 0;      // events left out of `events`
+    bool has_echo = false;     // some events have an echo()
     core::Position last;       // of its last event
     int64_t last_time_us = 0;  // commit time of its last event
 };

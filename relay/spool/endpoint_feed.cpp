@@ -39,13 +39,14 @@ void EndpointFeed::become_live() {
     set_behind(0, 0);
 }
 
-void EndpointFeed::take_in(std::string_view lines, RelationTable& relations,
+void EndpointFeed::take_in(std::string_view lines, RelationTable& relations, EchoLists& echo,
                            const std::set<core::Position>& refused, const std::set<core::Position>& skipped) {
     auto message = std::make_unique<Message>();
     message->buffer = PgBuffer::copy_of(lines);
     message->text = message->buffer.view();
     message->feed = number_;
     parse_events(*message, relations, shapes_, start_);
+    echo.resolve(*message);
     const Ledger::AudienceOf audience = [this](const Event&) { return Audience{only(number_), 0}; };
     Message* added = ledger_->add(std::move(message), audience);
     if (added == nullptr) return;
@@ -53,7 +54,8 @@ void EndpointFeed::take_in(std::string_view lines, RelationTable& relations,
         event.skipped = event.skipped || skipped.contains(event.position);
         if (endpoint_.held().contains(event.position))
             ledger_->note_held(number_, event);
-        else if (ahead_.erase(event.position) > 0 || endpoint_.held().was_had(event))
+        else if (ahead_.erase(event.position) > 0 || endpoint_.held().was_had(event) ||
+                 event.is_left_out_at(number_))
             ledger_->settle(number_, event, refused.contains(event.position));
         else
             endpoint_.offer(event);

@@ -8,6 +8,7 @@
 #include "relay/books/ledger.hpp"
 #include "relay/delivery/endpoint.hpp"
 #include "relay/delivery/endpoint_config.hpp"
+#include "relay/source/echo_lists.hpp"
 #include "relay/source/relation_table.hpp"
 
 namespace gpsync::relay {
@@ -50,8 +51,8 @@ class EndpointFeed {
     Ledger* ledger() { return ledger_.get(); }
     const Ledger* ledger() const { return ledger_.get(); }
     // Parses a pack and takes its events in; those that the endpoint is to get are offered to it.
-    void take_in(std::string_view lines, RelationTable& relations, const std::set<core::Position>& refused,
-                 const std::set<core::Position>& skipped);
+    void take_in(std::string_view lines, RelationTable& relations, EchoLists& echo,
+                 const std::set<core::Position>& refused, const std::set<core::Position>& skipped);
     // Everything up to here is read.
     const core::Position& read_end() const { return read_end_; }
     void note_read(const core::Position& end, int64_t bytes);

@@ -49,6 +49,9 @@ Feeds::Feeds(size_t endpoints, const core::Position& start, std::string_view ski
 void Feeds::begin(const std::vector<std::unique_ptr<Endpoint>>& endpoints,
                   const std::vector<EndpointConfig>& configs, const std::vector<HeldState>& held) {
     feeds_.reserve(endpoints.size());
+    EndpointNames names;
+    for (const EndpointConfig& config : configs) names.push_back(config.name);
+    echo_ = EchoLists(std::move(names));
     for (size_t i = 0; i < endpoints.size(); ++i) {
         const EndpointConfig& config = configs[i];
         EndpointFeed& feed =
@@ -100,12 +103,13 @@ size_t Feeds::bytes() const {
     return bytes;
 }
 
-// Who is to get an event of the stream: not those that had it before the relay began, or that get it from
-// the books.
+// Who is to get an event of the stream: not those that had it before the relay began, that get it from the
+// books, or that an import leaves out.
 Audience Feeds::audience_of(const Event& event) const {
     const core::Position& position = event.position;
     Audience audience;
     for (const EndpointFeed& feed : feeds_) {
+        if (event.is_left_out_at(feed.number())) continue;
         const auto known = books_.endpoints.find(feed.name());
         const bool is_known = known != books_.endpoints.end();
         const HeldKeys& held = feed.endpoint().held();
@@ -122,14 +126,15 @@ Audience Feeds::audience_of(const Event& event) const {
 
 void Feeds::add(std::unique_ptr<Message> message) {
     const bool from_before = !message->events.empty() && message->events.front().position <= known_until_;
+    const bool to_all = !from_before && !message->has_echo;
     Ledger::AudienceOf audience;
-    if (from_before) audience = [this](const Event& event) { return audience_of(event); };
+    if (!to_all) audience = [this](const Event& event) { return audience_of(event); };
     Message* added = ledger_.add(std::move(message), audience);
     if (added == nullptr) return;
     for (EndpointFeed& feed : feeds_) {
         if (!feed.fed_from_memory()) continue;
         for (Event& event : added->events)
-            if (!from_before || (audience_of(event).pending & only(feed.number())) != 0)
+            if (to_all || (audience_of(event).pending & only(feed.number())) != 0)
                 feed.endpoint().offer(event);
     }
 }
@@ -213,6 +218,7 @@ bool Feeds::is_through(uint16_t endpoint, const core::Position& position) const 
 
 bool Feeds::is_complete(uint16_t settled_at, const Event& event, EndpointSet elsewhere) const {
     return std::ranges::all_of(feeds_, [&](const EndpointFeed& feed) {
+        if (event.is_left_out_at(feed.number())) return true;
         if (feed.endpoint().held().contains(event.position)) return false;
         if (feed.number() == settled_at) return true;
         if (settled_at != kFromStream) return is_through(feed.number(), event.position);
@@ -348,7 +354,7 @@ EndpointFeed* Feeds::next_reader() {
 
 void Feeds::take_in(EndpointFeed& feed, std::string_view lines, std::string_view refused) {
     refused_.merge(parse_sequences(refused));
-    feed.take_in(lines, relations_, refused_, skipped_);
+    feed.take_in(lines, relations_, echo_, refused_, skipped_);
 }
 
 bool Feeds::has_booking() const {

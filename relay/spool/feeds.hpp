@@ -12,6 +12,7 @@
 #include "relay/books/cursors.hpp"
 #include "relay/books/ledger.hpp"
 #include "relay/delivery/endpoint.hpp"
+#include "relay/source/echo_lists.hpp"
 #include "relay/source/event_parser.hpp"
 #include "relay/spool/endpoint_feed.hpp"
 #include "relay/spool/held_state.hpp"
@@ -31,7 +32,12 @@ class Feeds : public BookingSource {
                const std::vector<EndpointConfig>& configs, const std::vector<HeldState>& held);
 
     // Finds the events of a message of the stream, next in its order; then it is added.
-    void parse(Message& message) { parse_events(message, relations_, shapes_, start_); }
+    void parse(Message& message) {
+        parse_events(message, relations_, shapes_, start_);
+        note_echo(message);
+    }
+    // Finds who is not to get the events of a message that was read otherwise.
+    void note_echo(Message& message) { echo_.resolve(message); }
     void add(std::unique_ptr<Message> message);
     void settle(const Endpoint& endpoint, const Event& event, const Settlement& settlement);
     // An event that an endpoint held, the only one of its message, was tried once more.
@@ -101,6 +107,7 @@ class Feeds : public BookingSource {
     const SpoolState books_;
     RelationTable& relations_;
     KeyShapes shapes_;
+    EchoLists echo_;
     Ledger ledger_;  // of what the stream sends
     std::vector<EndpointFeed> feeds_;
     core::Position spool_end_;

@@ -202,6 +202,7 @@ std::unique_ptr<Message> HeldEvents::read_message(const PGresult* result, int ro
     try {
         KeyShapes shapes;
         parse_events(*message, relations_, shapes, {});
+        feeds_.note_echo(*message);
         if (message->events.size() == 1) return message;
     } catch (const MalformedEvent& error) {
         log::error("a held event cannot be read", {{"error", error.what()}});
