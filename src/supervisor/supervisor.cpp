@@ -7,9 +7,9 @@
 #include <map>
 
 #include "core/conninfo.hpp"
-#include "core/session_settings.hpp"
 #include "pg/guard.h"
 #include "pg/own_table.h"
+#include "pg/pin_settings.h"
 #include "supervisor/relay.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -290,21 +290,14 @@ void Supervisor::run() {
     shut_down();
 }
 
-// Connecting has applied the settings of the database, which is its owner's to choose; the worker is a
-// superuser's session.
-void pin_settings() {
-    for (const core::SessionSetting& setting : core::kSessionSettings)
-        SetConfigOption(setting.name, setting.value, PGC_USERSET, PGC_S_OVERRIDE);
-    SetConfigOption("lock_timeout", "1s", PGC_USERSET, PGC_S_OVERRIDE);
-}
-
 void start_worker(int number) {
     pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
     pqsignal(SIGHUP, SignalHandlerForConfigReload);
     pqsignal(SIGCHLD, note_child_exit);
     BackgroundWorkerUnblockSignals();
     BackgroundWorkerInitializeConnection(MyBgworkerEntry->bgw_extra, nullptr, 0);
-    pin_settings();
+    pg::pin_session_settings();
+    SetConfigOption("lock_timeout", "1s", PGC_USERSET, PGC_S_OVERRIDE);
     announce_worker(number);
     MemoryContextSwitchTo(
         AllocSetContextCreate(TopMemoryContext, "gpsync supervisor", ALLOCSET_DEFAULT_SIZES));

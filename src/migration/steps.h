@@ -1,0 +1,22 @@
+// One step of a job, and the pause that it asks for (migration/worker.h).
+#pragma once
+
+#include "pg/prelude.h"
+
+namespace gpsync::migration {
+
+struct StepAnswer {
+    bool done;
+    long wait_ms;  // 0: none
+};
+
+// Raises 22023 for a kind that is no identifier. The statement lives in the current memory context.
+const char* step_statement(const char* kind);
+
+// REQUIRES: SPI is connected, and nothing with a destructor alive.
+StepAnswer run_step(const char* statement, const char* job);
+
+// Waits, or until the latch is set. Obeys interrupts.
+void pause_for(long ms);
+
+}  // namespace gpsync::migration
