@@ -25,6 +25,11 @@ WITH needed (part, kind, name) AS (VALUES
         ('reader', 'FUNCTION', 'endpoint_reports'),
     ('reader', 'FUNCTION', 'is_fresh_report'), ('reader', 'FUNCTION', 'relay_report_age'),
         ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
+    -- Of rows that the role itself may update.
+    ('reader', 'FUNCTION', 'sync_row'), ('reader', 'FUNCTION', 'sync_provision_status'),
+        ('reader', 'FUNCTION', 'sync_token_status'), ('reader', 'FUNCTION', 'row_to_sync'),
+        ('reader', 'FUNCTION', 'platform_table'), ('reader', 'PROCEDURE', 'sync_row_now'),
+        ('reader', 'PROCEDURE', 'sync_provision_status_now'), ('reader', 'PROCEDURE', 'sync_token_status_now'),
     ('reader', 'TABLE', 'parked_events'), ('reader', 'FUNCTION', 'spooled_events'),
     ('reader', 'FUNCTION', 'held_keys'), ('reader', 'FUNCTION', 'count_held'),
     ('reader', 'FUNCTION', 'row_held'),
@@ -58,8 +63,8 @@ WITH needed (part, kind, name) AS (VALUES
         ('operator', 'FUNCTION', 'discard_held'),
         ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
     UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync_internal.control_functions()))
-SELECT 'FUNCTION', p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
-WHERE n.kind = 'FUNCTION' AND p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
+SELECT n.kind, p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
+WHERE n.kind IN ('FUNCTION', 'PROCEDURE') AND p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
     AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator')
 UNION ALL
 SELECT 'TABLE', c.oid::regclass::text FROM needed AS n JOIN pg_class AS c ON c.relname = n.name

@@ -1,9 +1,10 @@
 // Rows by their keys, as events show them, with SQL: what becomes of a row is decided by the table's own
 // triggers and privileges. touch_rows() runs as the table's owner, in the restricted context, as touching for
 // recreate_stream() does; row_by_key() runs as the caller.
+#include "bookkeeping/keyed_rows.h"
+
 #include <algorithm>
 
-#include "bookkeeping/key.h"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
 #include "pg/subtransaction.h"
@@ -26,16 +27,6 @@ namespace gpsync::bookkeeping {
 
 namespace {
 
-// The rows of one key: "FROM schema.table AS t WHERE t.a = $1 AND …", and the values. All in the caller's
-// memory context.
-struct KeyedRows {
-    const char* table;
-    const char* where;
-    int count;
-    Oid types[INDEX_MAX_KEYS];
-    Datum values[INDEX_MAX_KEYS];
-};
-
 // With its schema, since search_path is pg_catalog.
 const char* equality_of(Relation index, int column) {
     const Oid type = index->rd_opcintype[column];
@@ -50,7 +41,8 @@ const char* equality_of(Relation index, int column) {
     return text;
 }
 
-// False: the key does not have the columns of a unique index of the relation, or has a null.
+}  // namespace
+
 bool describe_rows(KeyedRows* rows, KeyIndex* found, Relation relation, Jsonb* key) {
     find_key_index(found, relation, key);
     if (found->natts == 0) return false;
@@ -72,6 +64,8 @@ bool describe_rows(KeyedRows* rows, KeyIndex* found, Relation relation, Jsonb* k
     return rows->count == found->natts;
 }
 
+namespace {
+
 // How many rows the statement found or wrote.
 uint64 run(const KeyedRows& rows, const char* statement, bool read_only, int expected) {
     const int result = SPI_execute_with_args(statement, rows.count, const_cast<Oid*>(rows.types),
@@ -80,17 +74,14 @@ uint64 run(const KeyedRows& rows, const char* statement, bool read_only, int exp
     return SPI_processed;
 }
 
+}  // namespace
+
 const char* select_rows(const KeyedRows& rows, const char* lock) {
     return psprintf("SELECT t.sync_revision, t.sync_status::pg_catalog.text FROM %s AS t WHERE%s%s",
                     rows.table, rows.where, lock);
 }
 
-// One row as touch_rows() leaves it.
-struct TouchedRow {
-    int64 revision;
-    char* status;         // null: the row's is
-    const char* problem;  // null: none
-};
+namespace {
 
 // From the one row that the last statement gave. In the memory context result.
 void take_row(TouchedRow* row, MemoryContext result) {
@@ -113,7 +104,8 @@ void touch_found(TouchedRow* row, const KeyedRows& rows, MemoryContext result) {
         take_row(row, result);
 }
 
-// Waits for nobody: a row that somebody else has locked is a problem.
+}  // namespace
+
 void visit_row(TouchedRow* row, Relation relation, Jsonb* key, bool touch, MemoryContext result) {
     KeyedRows rows = {};
     KeyIndex index;
@@ -128,10 +120,12 @@ void visit_row(TouchedRow* row, Relation relation, Jsonb* key, bool touch, Memor
         if (touch) touch_found(row, rows, result);
     } else {
         const bool locked = touch && run(rows, select_rows(rows, ""), false, SPI_OK_SELECT) > 0;
-        row->problem = locked ? "the row is locked" : "missing";
+        row->problem = locked ? kRowIsLocked : kRowIsMissing;
     }
     SPI_finish();
 }
+
+namespace {
 
 // An error of one row (a trigger, a constraint) is that row's problem.
 TouchedRow visit_as_owner(Relation relation, Jsonb* key, bool touch) {
