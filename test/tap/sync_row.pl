@@ -140,7 +140,7 @@ subtest 'sync_row_now(): outcomes' => sub {
 sub in_background
 {
     my ($sql) = @_;
-    my $session = $node->background_psql('postgres', @as_app, timeout => $GpsyncTest::TIMEOUT);
+    my $session = $node->background_psql('postgres', @as_app, on_error_stop => 0, timeout => $GpsyncTest::TIMEOUT);
     $session->query_until(qr/begun/, "\\echo begun\n$sql;\n\\echo over\n");
     return $session;
 }
@@ -201,13 +201,13 @@ subtest 'row-level security and the owner\'s triggers' => sub {
 
 subtest 'out of a procedure' => sub {
     $node->sql(<<~'SQL');
-        CREATE PROCEDURE both(OUT one text, OUT two text) LANGUAGE plpgsql AS $$
+        CREATE PROCEDURE send_both(OUT one text, OUT two text) LANGUAGE plpgsql AS $$
         DECLARE revision bigint; BEGIN
             CALL gpsync.sync_provision_status_now('p14', outcome => one, revision => revision);
             CALL gpsync.sync_row_now('provision_status', '{"provision_id": "p15"}', outcome => two, revision => revision);
         END $$;
         SQL
-    is(as_app('CALL both(NULL, NULL)'), 'COMPLETED|COMPLETED', 'it can be called there');
+    is(as_app('CALL send_both(NULL, NULL)'), 'COMPLETED|COMPLETED', 'it can be called there');
     is((error_of(q{CREATE FUNCTION pg_temp.f() RETURNS text LANGUAGE plpgsql AS $$ DECLARE o text; r bigint; BEGIN CALL gpsync.sync_provision_status_now('p14', outcome => o, revision => r); RETURN o; END $$; SELECT pg_temp.f()}))[0],
         '25001', 'not in a function');
 };
