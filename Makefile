@@ -19,13 +19,13 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   endpoints home stream_tables relay_fingerprint streams relay relay_lease relay_config skip_change spool held_events stream_readers stream_checks \
   stream_slots stream_calls \
   status wait_for_sync recreate_stream dead_letters dead_letter_calls reset_breaker held_calls \
-  migration_worker sync_row resend \
   supervisor redaction_problems \
   redacted_columns label_copies \
   doctor_server doctor_relays doctor_streams doctor_triggers doctor_tables doctor_rows doctor_marks \
   explain_books explain_sync \
   doctor_redaction doctor_access doctor \
   migration_mapping import_tables import_queries import_rejects import_steps import_calls import \
+  migration_worker sync_row resend \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))
