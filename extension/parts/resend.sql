@@ -29,20 +29,20 @@ CREATE FUNCTION gpsync_internal.key_bound(columns name[], types oid[], lower boo
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    strict text;
-    loose text;
+    beyond text;
+    not_before text;
     bound text;
     parameter text;
     i integer;
 BEGIN
     FOR i IN REVERSE cardinality(columns)..1 LOOP
         parameter := format('$%s', first + i - 1);
-        strict := format('t.%I %s %s', columns[i],
+        beyond := format('t.%I %s %s', columns[i],
             gpsync_internal.ordering_operator(types[i], CASE WHEN lower THEN 5 ELSE 1 END), parameter);
-        loose := format('t.%I %s %s', columns[i],
+        not_before := format('t.%I %s %s', columns[i],
             gpsync_internal.ordering_operator(types[i], CASE WHEN lower THEN 4 ELSE 2 END), parameter);
-        bound := CASE WHEN bound IS NULL THEN CASE WHEN lower THEN strict ELSE loose END
-            ELSE format('%s AND (%s OR %s)', loose, strict, bound) END;
+        bound := CASE WHEN bound IS NULL THEN CASE WHEN lower THEN beyond ELSE not_before END
+            ELSE format('%s AND (%s OR %s)', not_before, beyond, bound) END;
     END LOOP;
     RETURN bound;
 END $$;
@@ -224,7 +224,9 @@ BEGIN
         UPDATE gpsync.resend_job AS r SET waits_for = delay WHERE r.job = j.job AND r.waits_for IS DISTINCT FROM delay;
         RETURN 'wait';
     END IF;
-    j.chunk := least(j.chunk, j.rows_per_second);
+    -- A filter may choose few: what it reads is not what it sends.
+    j.chunk := least(j.chunk, CASE WHEN j.filter IS NULL THEN j.rows_per_second
+                                   ELSE greatest(j.rows_per_second, 1000) END);
     BEGIN
         SELECT * INTO done FROM gpsync_internal.resend_chunk(j.owner, j.relation, j.filter, j.last_key, j.chunk);
     EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
