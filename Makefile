@@ -24,8 +24,8 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   doctor_server doctor_relays doctor_streams doctor_triggers doctor_tables doctor_rows doctor_marks \
   explain_books explain_sync \
   doctor_redaction doctor_access doctor \
-  migration_mapping import_tables import_queries import_rejects import_steps import_calls import \
-  migration_worker sync_row resend \
+  migration_worker migration_mapping import_tables import_queries import_rejects import_steps import_calls import \
+  sync_row resend \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

@@ -177,7 +177,7 @@ DECLARE
     problem text;
 BEGIN
     LOOP
-        answer := gpsync_internal.import_step(run_import.job);
+        answer := gpsync_internal.import_work(run_import.job);
         COMMIT;
         IF answer OPERATOR(pg_catalog.=) 'failed' THEN
             SELECT p.last_error INTO problem FROM gpsync.import_progress AS p

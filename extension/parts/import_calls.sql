@@ -199,3 +199,72 @@ REVOKE ALL ON FUNCTION gpsync_internal.import_backends(), gpsync_internal.tell_p
     gpsync_internal.import_option(text, text), gpsync_internal.set_import_as(oid, text, text, text),
     gpsync.set_import(text, text, text), gpsync_internal.explain_import_as(oid, text), gpsync.explain_import(text)
     FROM PUBLIC;
+
+-- Background workers (src/migration/worker.h).
+
+CREATE FUNCTION gpsync_internal.import_step(job text) RETURNS text
+    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE a WHEN 'busy' THEN 'wait 20' WHEN 'wait' THEN 'wait 500' WHEN 'failed' THEN 'wait 5000'
+    WHEN 'paused' THEN 'wait 1000' WHEN 'canceled' THEN 'done' ELSE a END
+FROM gpsync_internal.import_work(job) AS a $$;
+COMMENT ON FUNCTION gpsync_internal.import_step(text) IS
+    'import_work() for a worker: more, wait N (milliseconds), done. A source that fails is tried again';
+
+CREATE FUNCTION gpsync_internal.import_failed_as(caller oid, job text, sqlstate text) RETURNS void
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM gpsync_internal.note_source_error(import_failed_as.job, sqlstate,
+        'a step failed; CALL gpsync.run_import() shows the error') FROM gpsync.import_job AS j
+    WHERE j.job = import_failed_as.job AND pg_has_role(caller, quote_ident(j.owner)::regrole, 'MEMBER');
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_failed_as(oid, text, text) IS 'import_failed() on behalf of a role';
+
+CREATE FUNCTION gpsync_internal.import_failed(job text, sqlstate text) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync_internal.import_failed(text, text) IS
+    'Keeps that a worker has ended for an error that is not of the source and not of a row';
+
+CREATE FUNCTION gpsync_internal.start_import_as(caller oid, job text, workers integer) RETURNS void
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of gpsync.import_job;
+BEGIN
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = start_import_as.job FOR NO KEY UPDATE;
+    PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
+    IF workers NOT BETWEEN 1 AND 64 THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'workers must be between 1 and 64';
+    ELSIF of.state IN ('canceled', 'done') THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('import "%s" is %s', job, of.state);
+    END IF;
+    UPDATE gpsync.import_job AS j SET workers = start_import_as.workers WHERE j.job = of.job;
+    PERFORM gpsync_internal.start_migration_worker('import', job, quote_ident(of.owner)::regrole)
+    FROM generate_series(gpsync_internal.job_runners('import', job) + 1, workers);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.start_import_as(oid, text, integer) IS 'start_import() on behalf of a role';
+
+CREATE FUNCTION gpsync.start_import(job text, workers integer DEFAULT 1) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.start_import(text, integer) IS
+    'Has background workers work on an import, as its owner, also when this session is gone; called again it starts those '
+    'that are missing (after a restart of the server, the supervisor does that where the library is preloaded). A source '
+    'that cannot be read is tried again every five seconds. A WARNING: a worker could not be started. Errors: 42704, '
+    '42501; 22023 not 1 to 64 workers; 55000 the import is over';
+
+-- What start_import() was asked for, after a restart of the server or the end of a worker.
+CREATE FUNCTION gpsync_internal.keep_import_workers() RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT gpsync_internal.start_migration_worker('import', j.job, r.oid)
+FROM gpsync.import_job AS j JOIN pg_roles AS r ON r.rolname = j.owner AND r.rolcanlogin,
+    generate_series(gpsync_internal.job_runners('import', j.job) + 1, j.workers)
+WHERE j.workers > 0 AND j.state IN ('new', 'running', 'paused')
+    AND (j.last_error_at IS NULL OR j.last_error_at < now() - interval '30 s') $$;
+COMMENT ON FUNCTION gpsync_internal.keep_import_workers() IS
+    'Starts the workers that imports are to have and have not';
+
+REVOKE ALL ON FUNCTION gpsync_internal.import_step(text), gpsync_internal.import_failed_as(oid, text, text),
+    gpsync_internal.import_failed(text, text), gpsync_internal.start_import_as(oid, text, integer),
+    gpsync.start_import(text, integer), gpsync_internal.keep_import_workers() FROM PUBLIC;

@@ -1,4 +1,4 @@
--- One step of an import: one transaction's worth. import_step() is called in a loop by run_import() and by workers.
+-- One step of an import: one transaction's worth. import_work() is called in a loop by run_import() and by workers.
 
 CREATE FUNCTION gpsync_internal.refuse_foreign_job(job text, owner name, caller oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -341,16 +341,16 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.import_phase_step(gpsync.import_job) IS
     'What one session alone does: counting, rows without a key, the end';
 
-CREATE FUNCTION gpsync_internal.import_step_as(caller oid, job text) RETURNS text
+CREATE FUNCTION gpsync_internal.import_work_as(caller oid, job text) RETURNS text
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     of gpsync.import_job;
     waits_for text;
 BEGIN
-    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = import_step_as.job;
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = import_work_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
-    PERFORM gpsync_internal.refuse_writing_transaction('import_step()');
+    PERFORM gpsync_internal.refuse_writing_transaction('import_work()');
     IF of.state IN ('paused', 'canceled', 'done') THEN
         RETURN of.state;
     ELSIF of.state = 'new' THEN
@@ -360,7 +360,7 @@ BEGIN
     waits_for := gpsync_internal.import_waits_for(of);
     IF waits_for IS NOT NULL THEN
         IF waits_for IS DISTINCT FROM of.waits_for THEN
-            UPDATE gpsync.import_job AS j SET waits_for = import_step_as.waits_for
+            UPDATE gpsync.import_job AS j SET waits_for = import_work_as.waits_for
             FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job FOR NO KEY UPDATE SKIP LOCKED) AS mine
             WHERE j.job = mine.job;
         END IF;
@@ -375,11 +375,11 @@ BEGIN
     END IF;
     RETURN gpsync_internal.import_phase_step(of);
 END $$;
-COMMENT ON FUNCTION gpsync_internal.import_step_as(oid, text) IS 'import_step() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.import_work_as(oid, text) IS 'import_work() on behalf of a role';
 
-CREATE FUNCTION gpsync_internal.import_step(job text) RETURNS text
+CREATE FUNCTION gpsync_internal.import_work(job text) RETURNS text
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
-COMMENT ON FUNCTION gpsync_internal.import_step(text) IS
+COMMENT ON FUNCTION gpsync_internal.import_work(text) IS
     'One transaction''s worth of an import: more (call it again), busy (others work on what is left), wait (an option says '
     'so), failed (the source; gpsync.import_progress has the error), or the state that ends it: paused, canceled, done. '
     'Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
@@ -398,5 +398,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
     gpsync_internal.import_part_step(gpsync.import_job, gpsync.import_part),
     gpsync_internal.import_reading_step(gpsync.import_job), gpsync_internal.count_source(gpsync.import_job),
     gpsync_internal.import_nulls(gpsync.import_job), gpsync_internal.import_finish(gpsync.import_job),
-    gpsync_internal.import_phase_step(gpsync.import_job), gpsync_internal.import_step_as(oid, text),
-    gpsync_internal.import_step(text) FROM PUBLIC;
+    gpsync_internal.import_phase_step(gpsync.import_job), gpsync_internal.import_work_as(oid, text),
+    gpsync_internal.import_work(text) FROM PUBLIC;

@@ -2,6 +2,7 @@
 #include "migration/import_chunk.h"
 
 #include "machine/cache.h"
+#include "migration/echo.h"
 #include "migration/owner_query.h"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
@@ -123,12 +124,13 @@ ChunkInsert insert_of(FunctionCallInfo fcinfo) {
     return insert;
 }
 
-// The revision of the rows written from here on: 1 modulo 8, and above all positions before. Who gets the
-// rows (echo: the endpoints as JSON, null: all of them) is said first in the transaction.
+// The revision of the rows written from here on: 1 modulo 8, and above all positions before. The decoder is
+// told first who gets the rows (echo: the endpoints as JSON, null: all of them, or nobody).
 int64 begin_revision(const char* echo) {
-    if (echo != nullptr) (void)LogLogicalMessage("gpsync.echo", echo, strlen(echo), true);
     const XLogRecPtr end = LogLogicalMessage("gpsync.import", "", 0, false);
-    return static_cast<int64>(MAXALIGN(end)) + 1;
+    const int64 revision = static_cast<int64>(MAXALIGN(end)) + 1;
+    if (echo != nullptr) write_echo_message(revision, echo);
+    return revision;
 }
 
 bool has_user_trigger(Oid relation) {

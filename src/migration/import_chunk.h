@@ -17,7 +17,7 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
 
-// What a chunk is read with. Texts are as import_step() made them.
+// What a chunk is read with. Texts are as import_work() made them.
 struct ChunkQuery {
     const char* read;  // with $1 … for after and upto
     int argument_count;

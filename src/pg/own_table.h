@@ -57,6 +57,9 @@ inline constexpr OwnColumn kEndpointCursorColumns[] = {
 
 inline constexpr OwnColumn kHeldEventColumns[] = {{"stream", TEXTOID}, {"commit_lsn", LSNOID}};
 
+inline constexpr OwnColumn kImportJobColumns[] = {{"job", TEXTOID}, {"relation", REGCLASSOID}};
+
+inline constexpr OwnTable kImportJobTable{"import_job", kImportJobColumns};
 inline constexpr OwnTable kMachineTable{"machine", kMachineColumns};
 inline constexpr OwnTable kMachineStateTable{"machine_state", kMachineStateColumns};
 inline constexpr OwnTable kMachineTransitionTable{"machine_transition", kMachineTransitionColumns};

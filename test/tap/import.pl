@@ -78,11 +78,11 @@ $node->sql(q{CALL gpsync.run_import('quiet')});
 is(counts('quiet'), '2000|2000|0|0', 'imported');
 $node->sql(q{INSERT INTO provision_status (provision_id, status) VALUES ('modern', 'RECEIVED')});
 $node->wait_for_sync;
-is_deeply([ sort keys %{ $nws->ledger } ], [ 'public.provision_status/modern' ], 'the endpoint heard of the other change alone');
+is_deeply([ map { $_->{subject} } $nws->events ], [ 'public.provision_status/modern' ], 'the endpoint heard of the other change alone');
 is($node->sql(q{SELECT count(*) FROM provision_status WHERE sync_status = 'PENDING'}), 0, 'nothing is pending');
 $node->sql(q{UPDATE provision_status SET status = 'ELIGIBLE' WHERE provision_id = 'prov_7'});
 $node->wait_for_sync;
-is($nws->entry('public.provision_status/prov_7')->{row}{status}, 'ELIGIBLE', 'and of the next change of an imported row');
+is($nws->entry('public.provision_status/prov_7')->{data}{row}{status}, 'ELIGIBLE', 'and of the next change of an imported row');
 
 $node->sql(<<'SQL');
 CREATE TRIGGER note AFTER INSERT ON provision_status FOR EACH ROW EXECUTE FUNCTION note();
@@ -93,8 +93,9 @@ $node->sql(q{CALL gpsync.run_import('noted')});
 is(counts('noted'), '2050|50|2000|0', 'rows that are there are skipped');
 $node->wait_for_sync;
 is($node->sql('SELECT count(*) FROM noted'), 50, 'a trigger of the table has fired');
-is(scalar(grep { /noted\/late_/ } keys %{ $nws->ledger }), 50, '... and what it wrote is delivered');
-is(scalar(grep { /provision_status\/late_/ } keys %{ $nws->ledger }), 0, '... the imported rows are not');
+my @subjects = map { $_->{subject} } $nws->events;
+is(scalar(grep { /noted\/late_/ } @subjects), 50, '... and what it wrote is delivered');
+is(scalar(grep { /provision_status\/late_/ } @subjects), 0, '... the imported rows are not');
 $node->sql('DROP TRIGGER note ON provision_status');
 
 # --- several sessions ---------------------------------------------------------------------------------------------
@@ -109,10 +110,25 @@ SQL
 my @sessions = map { $node->background_psql('postgres', on_error_die => 1) } 1 .. 3;
 $_->{stdin} .= "CALL gpsync.run_import('many');\n" for @sessions;
 $_->{run}->pump_nb for @sessions;
-$node->wait_for_sql(q{SELECT state FROM gpsync.import_progress WHERE job = 'many'}, 'done', 'three sessions end the import');
+$node->wait_for_sql(q{SELECT state FROM gpsync.import_progress WHERE job = 'many'}, 'done');
 $_->quit for @sessions;
 is(counts('many'), '20000|20000|0|0', 'every row once');
 cmp_ok($node->sql(q{SELECT count(*) FROM gpsync.import_part WHERE job = 'many' AND part > 0}), '>', 1, '... and they shared the work');
+
+# --- workers --------------------------------------------------------------------------------------------------------
+$node->sql(<<'SQL');
+CREATE TABLE pairs_again (a integer, b bigint, status text, PRIMARY KEY (a, b));
+SELECT gpsync.attach('pairs_again');
+SELECT gpsync.import('pairs_again', 'many', '{"a":"a","b":"b","status":"st"}', job => 'workers');
+SELECT gpsync.set_import('workers', 'max_chunk', '100'), gpsync.set_import('workers', 'rows_per_second', '4000');
+SQL
+$node->sql(q{SELECT gpsync.start_import('workers', 2)});
+$node->wait_for_sql(q{SELECT read > 0 FROM gpsync.import_progress WHERE job = 'workers'});
+$node->sql(q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'gpsync import' LIMIT 1});
+$node->sql(q{SELECT gpsync.start_import('workers', 2), gpsync.set_import('workers', 'rows_per_second', NULL)});
+$node->wait_for_sql(q{SELECT state FROM gpsync.import_progress WHERE job = 'workers'}, 'done');
+is(counts('workers'), '20000|20000|0|0', 'background workers, one of them ended');
+like(error(q{SELECT gpsync.start_import('workers')}), qr/import "workers" is done/, 'what is done is not started');
 
 # --- what a table may have ----------------------------------------------------------------------------------------
 $node->sql(<<'SQL');
@@ -157,9 +173,9 @@ SQL
 my $session = $node->background_psql('postgres', on_error_die => 1);
 $session->{stdin} .= "CALL gpsync.run_import('slow');\n";
 $session->{run}->pump_nb;
-$node->wait_for_sql(q{SELECT waits_for FROM gpsync.import_progress WHERE job = 'slow'}, 'pause_when', 'it waits while the query says so');
+$node->wait_for_sql(q{SELECT waits_for FROM gpsync.import_progress WHERE job = 'slow'}, 'pause_when');
 $node->sql(q{SELECT gpsync.set_import('slow', 'rows_per_second', '1000'); UPDATE gate SET shut = false});
-$node->wait_for_sql(q{SELECT read > 0 FROM gpsync.import_progress WHERE job = 'slow'}, 't', 'it goes on by itself');
+$node->wait_for_sql(q{SELECT read > 0 FROM gpsync.import_progress WHERE job = 'slow'});
 $node->sql(q{SELECT gpsync.pause_import('slow')});
 $session->quit;
 my $read = $node->sql(q{SELECT read FROM gpsync.import_progress WHERE job = 'slow'});
