@@ -151,9 +151,11 @@ BEGIN
         pause_when = CASE option WHEN 'pause_when' THEN given ELSE j.pause_when END,
         paced_until = CASE option WHEN 'rows_per_second' THEN NULL ELSE j.paced_until END
     WHERE j.job = of.job;
-    UPDATE gpsync.import_part AS p SET chunk_rows = least(p.chunk_rows, given::integer)
-    FROM (SELECT i.part FROM gpsync.import_part AS i WHERE i.job = of.job AND option = 'max_chunk'
-          FOR NO KEY UPDATE SKIP LOCKED) AS free WHERE p.job = of.job AND p.part = free.part;
+    IF option = 'max_chunk' THEN
+        UPDATE gpsync.import_part AS p SET chunk_rows = least(p.chunk_rows, given::integer)
+        FROM (SELECT i.part FROM gpsync.import_part AS i WHERE i.job = of.job FOR NO KEY UPDATE SKIP LOCKED) AS free
+        WHERE p.job = of.job AND p.part = free.part;
+    END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.set_import_as(oid, text, text, text) IS 'set_import() on behalf of a role';
 

@@ -346,7 +346,7 @@ CREATE FUNCTION gpsync_internal.import_work_as(caller oid, job text) RETURNS tex
     AS $$
 DECLARE
     of gpsync.import_job;
-    waits_for text;
+    reason text;
 BEGIN
     SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = import_work_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
@@ -357,14 +357,14 @@ BEGIN
         UPDATE gpsync.import_job AS j SET state = 'running' WHERE j.job = of.job AND j.state = 'new';
         RETURN 'more';
     END IF;
-    waits_for := gpsync_internal.import_waits_for(of);
-    IF waits_for IS NOT NULL THEN
-        IF waits_for IS DISTINCT FROM of.waits_for THEN
-            UPDATE gpsync.import_job AS j SET waits_for = import_work_as.waits_for
+    reason := gpsync_internal.import_waits_for(of);
+    IF reason IS NOT NULL THEN
+        IF reason IS DISTINCT FROM of.waits_for THEN
+            UPDATE gpsync.import_job AS j SET waits_for = reason
             FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job FOR NO KEY UPDATE SKIP LOCKED) AS mine
             WHERE j.job = mine.job;
         END IF;
-        RETURN CASE waits_for WHEN 'rows_per_second' THEN 'busy' ELSE 'wait' END;
+        RETURN CASE reason WHEN 'rows_per_second' THEN 'busy' ELSE 'wait' END;
     ELSIF EXISTS (SELECT FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.state = 'retry') THEN
         RETURN gpsync_internal.import_retry_step(of);
     ELSIF of.phase = 'done' THEN
