@@ -22,43 +22,6 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.platform_table(name) IS
     'The one attached table of that name, in whatever schema. Errors: 55000 there is none; 21000 there are several';
 
-CREATE FUNCTION gpsync_internal.row_to_sync(INOUT relation regclass, key jsonb, OUT row_key jsonb)
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    of_key name[];
-    is_there boolean;
-BEGIN
-    of_key := (SELECT a.key_columns FROM gpsync.attached_tables AS a
-               WHERE a.relation = gpsync_internal.attached_to(row_to_sync.relation));
-    IF of_key IS NULL THEN
-        RAISE object_not_in_prerequisite_state USING
-            MESSAGE = format('%s is not an attached table', coalesce(relation::text, 'null')),
-            DETAIL = 'Only rows of attached tables, and of their partitions, are sent.',
-            HINT = 'gpsync.attached_tables lists them; gpsync.attach() puts a table under control.';
-    END IF;
-    BEGIN
-        IF key IS NULL OR jsonb_typeof(key) <> 'object'
-            OR NOT (array(SELECT jsonb_object_keys(key) COLLATE "C" ORDER BY 1)
-                    = array(SELECT c::text COLLATE "C" FROM unnest(of_key) AS c ORDER BY 1)) THEN
-            RAISE invalid_parameter_value;
-        END IF;
-        SELECT r.is_there, r.row_key INTO is_there, row_key FROM gpsync_internal.row_by_key(relation, key) AS r;
-    EXCEPTION WHEN data_exception OR cannot_coerce THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('the key does not fit table %s', relation),
-            DETAIL = format('Its key columns are: %s.', array_to_string(of_key, ', ')),
-            HINT = format('For example: SELECT * FROM gpsync.sync_row(%L, ''{%s}'')', relation,
-                (SELECT string_agg(format('"%s": ...', c), ', ') FROM unnest(of_key) AS c));
-    END;
-    IF NOT is_there THEN
-        RAISE no_data_found USING MESSAGE = format('table %s has no row of this key that you may see', relation),
-            HINT = 'A deleted row cannot be sent again; its delete was sent.';
-    END IF;
-END $$;
-COMMENT ON FUNCTION gpsync_internal.row_to_sync(regclass, jsonb) IS
-    'The key, as events show it, of a row that the caller may read. Errors: 55000 not attached; 22023 the key does not '
-    'fit; P0002 no such row';
-
 CREATE FUNCTION gpsync.sync_row(relation regclass, INOUT key jsonb, OUT revision bigint, OUT sync_status text)
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_sync_row';
 COMMENT ON FUNCTION gpsync.sync_row(regclass, jsonb) IS
@@ -69,19 +32,13 @@ COMMENT ON FUNCTION gpsync.sync_row(regclass, jsonb) IS
 
 CREATE FUNCTION gpsync.sync_provision_status(provision_id text, OUT key jsonb, OUT revision bigint,
     OUT sync_status text)
-    LANGUAGE sql
-    AS $$
-SELECT r.key, r.revision, r.sync_status FROM gpsync.sync_row(gpsync_internal.platform_table('provision_status'),
-    pg_catalog.jsonb_build_object('provision_id', sync_provision_status.provision_id)) AS r $$;
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_sync_provision_status';
 COMMENT ON FUNCTION gpsync.sync_provision_status(text) IS
     'sync_row() for the attached table provision_status, in whatever schema it is. Errors: also 21000, several tables '
     'of that name are attached';
 
 CREATE FUNCTION gpsync.sync_token_status(token_id text, OUT key jsonb, OUT revision bigint, OUT sync_status text)
-    LANGUAGE sql
-    AS $$
-SELECT r.key, r.revision, r.sync_status FROM gpsync.sync_row(gpsync_internal.platform_table('token_status'),
-    pg_catalog.jsonb_build_object('token_id', sync_token_status.token_id)) AS r $$;
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_sync_token_status';
 COMMENT ON FUNCTION gpsync.sync_token_status(text) IS
     'sync_row() for the attached table token_status, in whatever schema it is. Errors: also 21000, several tables of '
     'that name are attached';
@@ -107,7 +64,7 @@ CREATE PROCEDURE gpsync.sync_token_status_now(token_id text, timeout interval DE
 COMMENT ON PROCEDURE gpsync.sync_token_status_now(text, interval, text, bigint) IS
     'sync_row_now() for the attached table token_status';
 
-REVOKE ALL ON FUNCTION gpsync_internal.platform_table(name), gpsync_internal.row_to_sync(regclass, jsonb),
+REVOKE ALL ON FUNCTION gpsync_internal.platform_table(name),
     gpsync.sync_row(regclass, jsonb), gpsync.sync_provision_status(text), gpsync.sync_token_status(text) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE gpsync.sync_row_now(regclass, jsonb, interval, text, bigint),
     gpsync.sync_provision_status_now(text, interval, text, bigint),

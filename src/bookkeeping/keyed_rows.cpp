@@ -125,6 +125,15 @@ void visit_row(TouchedRow* row, Relation relation, Jsonb* key, bool touch, Memor
     SPI_finish();
 }
 
+const char* key_expression(const KeyedRows& rows, const KeyIndex& index) {
+    StringInfoData text;
+    initStringInfo(&text);
+    for (int i = 0; i < rows.count; ++i)
+        appendStringInfo(&text, "%s%s, t.%s", i == 0 ? "" : ", ", quote_literal_cstr(index.columns[i].name),
+                         quote_identifier(index.columns[i].name));
+    return psprintf("pg_catalog.jsonb_build_object(%s)", text.data);
+}
+
 namespace {
 
 // An error of one row (a trigger, a constraint) is that row's problem.
@@ -178,16 +187,6 @@ Datum result_row(FunctionCallInfo fcinfo, Datum* values, bool* nulls) {
     if (get_call_result_type(fcinfo, nullptr, &desc) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "return type must be a row type");
     return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
-}
-
-// The key's values as they stand in the row, as events show them.
-const char* key_expression(const KeyedRows& rows, const KeyIndex& index) {
-    StringInfoData text;
-    initStringInfo(&text);
-    for (int i = 0; i < rows.count; ++i)
-        appendStringInfo(&text, "%s%s, t.%s", i == 0 ? "" : ", ", quote_literal_cstr(index.columns[i].name),
-                         quote_identifier(index.columns[i].name));
-    return psprintf("pg_catalog.jsonb_build_object(%s)", text.data);
 }
 
 [[noreturn]] void raise_bad_key(Relation relation) {

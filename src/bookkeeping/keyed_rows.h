@@ -23,6 +23,10 @@ bool describe_rows(KeyedRows* rows, KeyIndex* found, Relation relation, Jsonb* k
 // Text of "SELECT sync_revision, sync_status::text" of the rows; lock is put behind it.
 const char* select_rows(const KeyedRows& rows, const char* lock);
 
+// "pg_catalog.jsonb_build_object('a', t.a, …)": the key's values as they stand in the row, as events show
+// them.
+const char* key_expression(const KeyedRows& rows, const KeyIndex& index);
+
 // One row as visit_row() leaves it.
 struct TouchedRow {
     int64 revision;

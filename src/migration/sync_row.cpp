@@ -8,6 +8,8 @@
 #include "migration/steps.h"
 #include "pg/attachment.h"
 #include "pg/guard.h"
+#include "pg/row_key.h"
+#include "pg/subtransaction.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
@@ -16,6 +18,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "datatype/timestamp.h"
 #include "executor/spi.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
@@ -35,44 +38,128 @@ using bookkeeping::TouchedRow;
 // is a small part of what was waited for, and a long wait costs nothing.
 constexpr int64 kShortestLookUs = 200, kLongestLookUs = 10000;
 
-// The row that is to be sent: its table as the caller gave it, and its key as events show it.
+// The row that is to be sent: its table as the caller gave it, and its key.
 struct Target {
-    Oid relation;
+    Oid relation, root;
     Jsonb* key;
+    bookkeeping::KeyIndex index;
+    KeyedRows rows;
 };
 
-// Raises what is wrong with it, and where there is no such row. REQUIRES: SPI is connected.
-Target find_target(const char* statement, int count, Oid* types, Datum* values, const char* nulls) {
-    if (SPI_execute_with_args(statement, count, types, values, nulls, false, 1) != SPI_OK_SELECT ||
-        SPI_processed != 1)
-        elog(ERROR, "could not find the row");
-    bool is_null[2];
-    HeapTuple row = SPI_tuptable->vals[0];
-    const Datum relation = SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &is_null[0]);
-    const Datum key = SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &is_null[1]);
-    if (is_null[0] || is_null[1]) elog(ERROR, "the row has no key");
-    return {DatumGetObjectId(relation), DatumGetJsonbPCopy(key)};
+// "a, b": the columns that identify a row; with format, each in it.
+const char* list_columns(Relation relation, const pg::RowKey& key, const char* format) {
+    StringInfoData list;
+    initStringInfo(&list);
+    for (int i = 0; i < key.natts; ++i) {
+        const auto* column = TupleDescAttr(RelationGetDescr(relation), key.attnums[i] - 1);
+        appendStringInfo(&list, "%s%s", i == 0 ? "" : ", ",
+                         format == nullptr ? NameStr(column->attname)
+                                           : psprintf("\"%s\": %s", NameStr(column->attname), format));
+    }
+    return list.data;
+}
+
+const char* qualified_name(Relation relation) {
+    return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+                                      RelationGetRelationName(relation));
+}
+
+[[noreturn]] void refuse_key(Relation relation, const pg::RowKey& key) {
+    const char* name = qualified_name(relation);
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the key does not fit table %s", name),
+                    errdetail("Its key columns are: %s.", list_columns(relation, key, nullptr)),
+                    errhint("For example: SELECT * FROM gpsync.sync_row(%s, '{%s}')",
+                            quote_literal_cstr(name), list_columns(relation, key, "..."))));
+    pg_unreachable();
+}
+
+// Whether it is an object with exactly these columns.
+bool names_key(Jsonb* given, Relation relation, const pg::RowKey& key) {
+    if (!JB_ROOT_IS_OBJECT(given) || static_cast<int>(JB_ROOT_COUNT(given)) != key.natts) return false;
+    for (int i = 0; i < key.natts; ++i) {
+        const NameData& name = TupleDescAttr(RelationGetDescr(relation), key.attnums[i] - 1)->attname;
+        JsonbValue found;
+        if (getKeyJsonValueFromContainer(&given->root, NameStr(name), static_cast<int>(strlen(NameStr(name))),
+                                         &found) == nullptr)
+            return false;
+    }
+    return key.natts > 0;
+}
+
+// Whether the values fit, too. Other errors than theirs go on.
+bool describe_target(Target* target, Relation relation) {
+    bool fits = false;
+    MemoryContext context = CurrentMemoryContext;
+    ErrorData* error = pg::try_in_subtransaction([&] {
+        MemoryContextSwitchTo(context);
+        fits = bookkeeping::describe_rows(&target->rows, &target->index, relation, target->key);
+    });
+    if (error == nullptr) return fits;
+    if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
+        error->sqlerrcode != ERRCODE_CANNOT_COERCE)
+        ReThrowError(error);
+    return false;
+}
+
+// Raises what is wrong with it: 55000, 22023. Everything is in the current memory context.
+Target find_target(Oid relation_id, Jsonb* key) {
+    Target target = {};
+    target.relation = relation_id;
+    target.root = OidIsValid(relation_id) ? pg::attached_root(relation_id) : InvalidOid;
+    target.key = key;
+    if (!OidIsValid(target.root)) {
+        const char* name = OidIsValid(relation_id) ? get_rel_name(relation_id) : nullptr;
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("%s is not an attached table", name != nullptr ? name : "null"),
+                 errdetail("Only rows of attached tables, and of their partitions, are sent."),
+                 errhint("gpsync.attached_tables lists them; gpsync.attach() puts a table under control.")));
+    }
+    Relation root = relation_open(target.root, AccessShareLock);
+    const pg::RowKey row_key = pg::row_key(root);
+    Relation relation = relation_open(target.relation, AccessShareLock);
+    if (key == nullptr || !names_key(key, root, row_key) || !describe_target(&target, relation))
+        refuse_key(root, row_key);
+    relation_close(relation, NoLock);
+    relation_close(root, NoLock);
+    return target;
 }
 
 // By the arguments relation and key.
 Target find_by_key(FunctionCallInfo fcinfo) {
-    Oid types[] = {REGCLASSOID, JSONBOID};
-    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
-    const char nulls[] = {PG_ARGISNULL(0) ? 'n' : ' ', PG_ARGISNULL(1) ? 'n' : ' '};
-    return find_target("SELECT r.relation, r.row_key FROM gpsync_internal.row_to_sync($1, $2) AS r", 2, types,
-                       values, nulls);
+    return find_target(PG_ARGISNULL(0) ? InvalidOid : PG_GETARG_OID(0),
+                       PG_ARGISNULL(1) ? nullptr : PG_GETARG_JSONB_P(1));
 }
 
-// By the one argument that is the key of a table of create_platform_tables().
+Oid platform_table(const char* table) {
+    Oid type = NAMEOID;
+    Datum value = DirectFunctionCall1(namein, CStringGetDatum(table));
+    if (SPI_execute_with_args("SELECT gpsync_internal.platform_table($1)", 1, &type, &value, nullptr, false,
+                              1) != SPI_OK_SELECT)
+        elog(ERROR, "could not find table \"%s\"", table);
+    bool is_null = false;
+    return DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+}
+
+Jsonb* one_member(const char* name, const char* text) {
+    JsonbParseState* state = nullptr;
+    JsonbValue value;
+    value.type = jbvString;
+    value.val.string.val = const_cast<char*>(name);
+    value.val.string.len = static_cast<int>(std::strlen(name));
+    (void)pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+    (void)pushJsonbValue(&state, WJB_KEY, &value);
+    value.val.string.val = const_cast<char*>(text);
+    value.val.string.len = static_cast<int>(std::strlen(text));
+    (void)pushJsonbValue(&state, WJB_VALUE, &value);
+    return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr));
+}
+
+// By the one argument that is the key of a table of create_platform_tables(). REQUIRES: SPI is connected.
 Target find_in_platform(FunctionCallInfo fcinfo, const char* table, const char* column) {
-    Oid types[] = {TEXTOID};
-    Datum values[] = {PG_GETARG_DATUM(0)};
-    const char nulls[] = {PG_ARGISNULL(0) ? 'n' : ' '};
-    const char* statement = psprintf(
-        "SELECT r.relation, r.row_key FROM gpsync_internal.row_to_sync(gpsync_internal.platform_table('%s'), "
-        "pg_catalog.jsonb_build_object('%s', $1)) AS r",
-        table, column);
-    return find_target(statement, 1, types, values, nulls);
+    const Oid relation = platform_table(table);
+    return find_target(relation,
+                       PG_ARGISNULL(0) ? nullptr : one_member(column, text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
 
 [[noreturn]] void refuse_touch(Relation relation, const char* problem) {
@@ -84,7 +171,8 @@ Target find_in_platform(FunctionCallInfo fcinfo, const char* table, const char* 
                         errhint("If that transaction changes the row, the row is sent anyway. Try again.")));
     if (std::strcmp(problem, bookkeeping::kRowIsMissing) == 0)
         ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
-                        errmsg("table \"%s\" has no row of this key any more", name)));
+                        errmsg("table \"%s\" has no row of this key that you may see", name),
+                        errhint("A deleted row cannot be sent again; its delete was sent.")));
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("the row of table \"%s\" cannot be sent again", name),
                     errdetail_internal("%s", problem)));
@@ -111,17 +199,37 @@ TupleDesc result_descriptor(FunctionCallInfo fcinfo) {
     return BlessTupleDesc(descriptor);
 }
 
-Datum sync_row(FunctionCallInfo fcinfo) {
+// As events show it.
+Datum key_in_row(const Target& target, MemoryContext result) {
+    const char* select =
+        psprintf("SELECT %s FROM %s AS t WHERE%s", bookkeeping::key_expression(target.rows, target.index),
+                 target.rows.table, target.rows.where);
+    if (SPI_execute_with_args(select, target.rows.count, const_cast<Oid*>(target.rows.types),
+                              const_cast<Datum*>(target.rows.values), nullptr, false, 1) != SPI_OK_SELECT)
+        elog(ERROR, "could not read the row's key");
+    bool is_null = true;
+    Datum key = 0;
+    if (SPI_processed > 0) key = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+    MemoryContext before = MemoryContextSwitchTo(result);
+    key = PointerGetDatum(is_null ? target.key : DatumGetJsonbPCopy(key));
+    MemoryContextSwitchTo(before);
+    return key;
+}
+
+template <class Find>
+Datum sync_one(FunctionCallInfo fcinfo, Find&& find) {
     TupleDesc descriptor = result_descriptor(fcinfo);
     MemoryContext result = CurrentMemoryContext;
     SPI_connect();
-    const Target target = find_by_key(fcinfo);
+    const Target target = find();
     const TouchedRow row = touch(target);
-    Datum values[] = {JsonbPGetDatum(target.key), Int64GetDatum(row.revision), Datum{0}};
+    MemoryContext of_spi = CurrentMemoryContext;
+    Datum values[] = {key_in_row(target, result), Int64GetDatum(row.revision), Datum{0}};
     bool nulls[] = {false, false, row.status == nullptr};
-    if (row.status != nullptr) values[2] = CStringGetTextDatum(row.status);
     MemoryContextSwitchTo(result);
+    if (row.status != nullptr) values[2] = CStringGetTextDatum(row.status);
     const Datum made = make_row(descriptor, values, nulls);
+    MemoryContextSwitchTo(of_spi);
     SPI_finish();
     return made;
 }
@@ -180,13 +288,7 @@ const char* wait_for_row(const Watched& watched, int64 timeout_us) {
 }
 
 Watched watch(const Target& target, int64 revision) {
-    Watched watched = {};
-    watched.revision = revision;
-    bookkeeping::KeyIndex index;
-    Relation relation = relation_open(target.relation, AccessShareLock);
-    if (!bookkeeping::describe_rows(&watched.rows, &index, relation, target.key))
-        elog(ERROR, "table \"%s\" has no such key", RelationGetRelationName(relation));
-    relation_close(relation, NoLock);
+    Watched watched = {nullptr, target.rows, revision};
     watched.select =
         SPI_prepare(bookkeeping::select_rows(watched.rows, ""), watched.rows.count, watched.rows.types);
     if (watched.select == nullptr || SPI_keepplan(watched.select) != 0) elog(ERROR, "SPI_prepare failed");
@@ -210,9 +312,19 @@ void touch_and_wait(Outcome* result, const Target& target, int64 timeout_us) {
     PG_END_TRY();
 }
 
+// By the values of the key, not by how the caller wrote them.
 LOCKTAG row_lock_tag(const Target& target) {
-    const char* key = JsonbToCString(nullptr, &target.key->root, VARSIZE(target.key));
-    return lock_tag(kRowLockClass, psprintf("%u/%s", pg::attached_root(target.relation), key));
+    StringInfoData name;
+    initStringInfo(&name);
+    appendStringInfo(&name, "%u", target.root);
+    for (int i = 0; i < target.rows.count; ++i) {
+        Oid output = InvalidOid;
+        bool is_varlena = false;
+        getTypeOutputInfo(target.rows.types[i], &output, &is_varlena);
+        appendStringInfo(&name, "/%s",
+                         quote_literal_cstr(OidOutputFunctionCall(output, target.rows.values[i])));
+    }
+    return lock_tag(kRowLockClass, name.data);
 }
 
 int64 timeout_us(FunctionCallInfo fcinfo, int argument) {
@@ -260,7 +372,26 @@ Datum sync_now(FunctionCallInfo fcinfo, int timeout_argument, Find&& find) {
 
 // sync_row(relation regclass, INOUT key jsonb, OUT revision bigint, OUT sync_status text)
 GPSYNC_FUNCTION(gpsync_sync_row) {
-    return gpsync::pg::guarded([&] { return gpsync::migration::sync_row(fcinfo); });
+    return gpsync::pg::guarded([&] {
+        return gpsync::migration::sync_one(fcinfo, [&] { return gpsync::migration::find_by_key(fcinfo); });
+    });
+}
+
+// sync_provision_status(provision_id text, OUT key jsonb, OUT revision bigint, OUT sync_status text)
+GPSYNC_FUNCTION(gpsync_sync_provision_status) {
+    return gpsync::pg::guarded([&] {
+        return gpsync::migration::sync_one(fcinfo, [&] {
+            return gpsync::migration::find_in_platform(fcinfo, "provision_status", "provision_id");
+        });
+    });
+}
+
+// sync_token_status(token_id text, OUT key jsonb, OUT revision bigint, OUT sync_status text)
+GPSYNC_FUNCTION(gpsync_sync_token_status) {
+    return gpsync::pg::guarded([&] {
+        return gpsync::migration::sync_one(
+            fcinfo, [&] { return gpsync::migration::find_in_platform(fcinfo, "token_status", "token_id"); });
+    });
 }
 
 // sync_row_now(relation regclass, key jsonb, timeout interval, INOUT outcome text, INOUT revision bigint)

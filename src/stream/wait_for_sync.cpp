@@ -1,8 +1,8 @@
-// wait_for_sync(): waits until everything committed before an LSN is booked. A slot is confirmed only after
-// the bookkeeping of what it confirms is durable (docs/design.md), so its confirmed position is the answer,
-// together with the marks that were put off and the cursors of endpoints that read the spool. The position is
-// read from shared memory, marks and cursors with the latest snapshot, so the wait also ends under REPEATABLE
-// READ.
+// wait_for_sync(): waits until everything committed before an LSN is booked. Each booking writes into
+// gpsync.stream_position up to where nothing is unsettled once it is committed, and the slot is confirmed up
+// to there some time later (docs/design.md). So either position is the answer, together with the marks that
+// were put off and the cursors of endpoints that read the spool. The slot's is read from shared memory, the
+// others with the latest snapshot, so the wait also ends under REPEATABLE READ.
 #include <algorithm>
 
 #include "core/nearest_name.hpp"
@@ -32,12 +32,15 @@ namespace {
 using pg::Error;
 using pg::Sqlstate;
 
-// A relay books within milliseconds; nobody notices a hundredth of a second on top of a longer wait.
-constexpr long kFirstPollMs = 1;
-constexpr long kLongestPollMs = 10;
-// Each look at what waits behind the slot reads its tables.
-constexpr long kBooksPollMs = 50;
+// A relay books within milliseconds: a wait is looked at again after a tenth of its duration so far, within
+// these bounds.
+constexpr int64 kShortestPollUs = 200;
+constexpr int64 kLongestPollUs = 10000;
+// Each look at what waits behind the position reads its tables.
+constexpr int64 kLongestBooksPollUs = 50000;
 
+// Columns of gpsync.stream_position.
+constexpr int kPositionStream = 0, kPositionSlot = 1, kPositionSystem = 2, kPositionConfirmedLsn = 5;
 // Columns of gpsync.deferred_mark.
 constexpr int kMarkStream = 1, kMarkCommitLsn = 6;
 // Columns of gpsync.endpoint_cursor.
@@ -139,7 +142,8 @@ SlotReading read_slot(const char* name) {
     return reading;
 }
 
-bool has_reached(const WaitedStream& waited, XLogRecPtr target) {
+// A slot that is gone is an error, also where the books are far enough.
+bool slot_has_reached(const WaitedStream& waited, XLogRecPtr target) {
     const SlotReading reading = read_slot(waited.slot);
     if (reading.found && reading.usable) return reading.confirmed >= target;
     throw Error(Sqlstate::kNotInPrerequisiteState, "replication slot \"" + std::string(waited.slot) +
@@ -148,18 +152,25 @@ bool has_reached(const WaitedStream& waited, XLogRecPtr target) {
         .hint("See gpsync.doctor().");
 }
 
-int64 milliseconds(const Interval* timeout) {
+int64 microseconds(const Interval* timeout) {
+    constexpr int64 kMostDays = 36500;
     const int64 days = timeout->day + int64{DAYS_PER_MONTH} * timeout->month;
-    const int64 ms = days * (SECS_PER_DAY * 1000) + timeout->time / 1000;
-    if (ms < 0) throw Error(Sqlstate::kInvalidParameter, "timeout must not be negative");
-    return ms;
+    const int64 us =
+        std::min(days, kMostDays) * USECS_PER_DAY + std::min(timeout->time, kMostDays * USECS_PER_DAY);
+    if (us < 0) throw Error(Sqlstate::kInvalidParameter, "timeout must not be negative");
+    return us;
 }
 
-void sleep_for(int64 ms) {
+// A latch counts milliseconds.
+void sleep_for(int64 us) {
     pg::server_call([&] {
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, static_cast<long>(ms),
-                        PG_WAIT_EXTENSION);
-        ResetLatch(MyLatch);
+        if (us < 1000) {
+            pg_usleep(static_cast<long>(us));
+        } else {
+            (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+                            static_cast<long>(us / 1000), PG_WAIT_EXTENSION);
+            ResetLatch(MyLatch);
+        }
         CHECK_FOR_INTERRUPTS();
     });
 }
@@ -171,6 +182,19 @@ std::string_view view_of(Datum value) {
 
 bool is_of(std::span<const WaitedStream> waited, Datum stream) {
     return std::ranges::any_of(waited, [&](const WaitedStream& s) { return view_of(stream) == s.stream; });
+}
+
+// Whether the books of a stream say that nothing before target is unsettled. Those of another slot or system
+// (a copy of the database) say nothing.
+bool booked_up_to(const WaitedStream& waited, XLogRecPtr target) {
+    bool reached = false;
+    (void)pg::scan_own_table(pg::kStreamPositionTable, {}, [&](const Datum* columns) {
+        reached |= view_of(columns[kPositionStream]) == waited.stream &&
+                   std::strcmp(NameStr(*DatumGetName(columns[kPositionSlot])), waited.slot) == 0 &&
+                   static_cast<uint64>(DatumGetInt64(columns[kPositionSystem])) == GetSystemIdentifier() &&
+                   DatumGetLSN(columns[kPositionConfirmedLsn]) >= target;
+    });
+    return reached;
 }
 
 // Whether a mark of an event before target waits for its row. What confirms a slot has committed these
@@ -213,20 +237,33 @@ bool books_wait(std::span<const WaitedStream> waited, XLogRecPtr target) {
     return waits;
 }
 
-// True once every slot has confirmed target and every row is marked; false when timeout_ms have passed.
-bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target, int64 timeout_ms) {
+// Whether nothing before target is unsettled at any of the streams.
+bool have_reached(std::span<const WaitedStream> waited, XLogRecPtr target) {
+    // All slots each time: one that is dropped meanwhile is an error, also while another one lags.
+    bool slots = true;
+    for (const WaitedStream& stream : waited) slots = slot_has_reached(stream, target) && slots;
+    if (slots) return true;
+    bool books = false;
+    pg::server_call([&] {
+        books = std::ranges::all_of(waited, [&](const WaitedStream& s) {
+            const SlotReading slot = read_slot(s.slot);
+            return (slot.found && slot.usable && slot.confirmed >= target) || booked_up_to(s, target);
+        });
+    });
+    return books;
+}
+
+// True once everything before target is settled and every row is marked; false when timeout_us have passed.
+bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target, int64 timeout_us) {
     const TimestampTz start = GetCurrentTimestamp();
-    int64 poll = kFirstPollMs;
     for (;;) {
-        // All of them each time: one that is dropped meanwhile is an error, also while another one lags.
-        const bool reached = std::ranges::count_if(
-                                 waited, [&](const WaitedStream& s) { return !has_reached(s, target); }) == 0;
+        const bool reached = have_reached(waited, target);
         if (reached && !books_wait(waited, target)) return true;
-        if (reached) poll = kBooksPollMs;
-        const int64 left = timeout_ms - (GetCurrentTimestamp() - start) / 1000;
+        const int64 passed = GetCurrentTimestamp() - start;
+        const int64 left = timeout_us - passed;
         if (left <= 0) return false;
-        sleep_for(std::min(left, poll));
-        if (!reached) poll = std::min<int64>(poll * 2, kLongestPollMs);
+        const int64 longest = reached ? kLongestBooksPollUs : kLongestPollUs;
+        sleep_for(std::min(left, std::clamp(passed / 10, kShortestPollUs, longest)));
     }
 }
 
@@ -234,7 +271,7 @@ Datum wait_for_sync(FunctionCallInfo fcinfo) {
     const XLogRecPtr lsn = PG_ARGISNULL(0) ? InvalidXLogRecPtr : PG_GETARG_LSN(0);
     const char* name = PG_ARGISNULL(1) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(1));
     if (PG_ARGISNULL(2)) throw Error(Sqlstate::kInvalidParameter, "timeout must not be null");
-    const int64 timeout_ms = milliseconds(PG_GETARG_INTERVAL_P(2));
+    const int64 timeout_us = microseconds(PG_GETARG_INTERVAL_P(2));
     if (RecoveryInProgress())
         throw Error(Sqlstate::kNotInPrerequisiteState, "recovery is in progress")
             .hint("Wait on the primary.");
@@ -244,7 +281,7 @@ Datum wait_for_sync(FunctionCallInfo fcinfo) {
             .detail("What this transaction has written is delivered after its COMMIT only.")
             .hint("Commit first.");
     const std::span<WaitedStream> waited = choose(read_streams(), name);
-    PG_RETURN_BOOL(wait_until_reached(waited, target_position(lsn), timeout_ms));
+    PG_RETURN_BOOL(wait_until_reached(waited, target_position(lsn), timeout_us));
 }
 
 }  // namespace
