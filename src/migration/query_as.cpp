@@ -1,0 +1,79 @@
+// Runs a query as another role, in a restricted context, and gives its rows. What verify and repair read and
+// write of a run's owner goes through here: nothing of a user's runs with rights that are not that user's.
+#include "pg/as_owner.h"
+#include "pg/guard.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "executor/tstoreReceiver.h"
+#include "funcapi.h"
+#include "tcop/dest.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::migration {
+
+namespace {
+
+void set_local(const char* name, const char* value) {
+    (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+ParamListInfo parameter(Datum argument, bool is_null) {
+    ParamListInfo parameters = makeParamList(1);
+    parameters->params[0] = {argument, is_null, PARAM_FLAG_CONST, JSONBOID};
+    return parameters;
+}
+
+SPIPlanPtr prepare(const char* query) {
+    Oid types[] = {JSONBOID};
+    SPIPlanPtr plan = SPI_prepare_cursor(query, 1, types, CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_CUSTOM_PLAN);
+    if (plan == nullptr) elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+    return plan;
+}
+
+// With a snapshot of now, and not that of the statement around it: read_only would keep that.
+void execute(const char* query, Datum argument, bool is_null, ReturnSetInfo* result) {
+    MemoryContext per_query = result->econtext->ecxt_per_query_memory;
+    SPI_connect();
+    DestReceiver* receiver = CreateDestReceiver(DestTuplestore);
+    SetTuplestoreDestReceiverParams(receiver, result->setResult, per_query, false, result->setDesc,
+                                    "the query's columns are not those that were expected");
+    SPIExecuteOptions options = {};
+    options.params = parameter(argument, is_null);
+    options.dest = receiver;
+    const int code = SPI_execute_plan_extended(prepare(query), &options);
+    if (code < 0) elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(code));
+    receiver->rDestroy(receiver);
+    SPI_finish();
+}
+
+// A policy that hides rows is an error, not rows left out; to compile a query costs more than it gains.
+Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+    const Oid role = PG_GETARG_OID(0);
+    const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
+    const bool is_null = PG_ARGISNULL(2);
+    const Datum argument = is_null ? Datum{0} : PG_GETARG_DATUM(2);
+    pg::as_owner(role, [&] {
+        set_local("row_security", "off");
+        set_local("jit", "off");
+        if (!may_write) set_local("transaction_read_only", "on");
+        execute(query, argument, is_null, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
+    });
+    return Datum{0};
+}
+
+}  // namespace
+
+}  // namespace gpsync::migration
+
+// query_as(role oid, query text, argument jsonb) -> setof record
+GPSYNC_FUNCTION(gpsync_query_as) {
+    return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::query_as(fcinfo, false); });
+}
+
+// write_as(role oid, query text, argument jsonb) -> setof record
+GPSYNC_FUNCTION(gpsync_write_as) {
+    return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::query_as(fcinfo, true); });
+}
