@@ -1,5 +1,6 @@
 // Runs a query as another role, in a restricted context, and gives its rows. What verify and repair read and
 // write of a run's owner goes through here: nothing of a user's runs with rights that are not that user's.
+#include "migration/owner_query.h"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
 
@@ -25,16 +26,10 @@ ParamListInfo parameter(Datum argument, bool is_null) {
     return parameters;
 }
 
-SPIPlanPtr prepare(const char* query) {
-    Oid types[] = {JSONBOID};
-    SPIPlanPtr plan = SPI_prepare_cursor(query, 1, types, CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_CUSTOM_PLAN);
-    if (plan == nullptr) elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-    return plan;
-}
-
 // With a snapshot of now, and not that of the statement around it: read_only would keep that.
-void execute(const char* query, Datum argument, bool is_null, ReturnSetInfo* result) {
+void execute(const char* query, Datum argument, bool is_null, bool may_write, ReturnSetInfo* result) {
     MemoryContext per_query = result->econtext->ecxt_per_query_memory;
+    Oid types[] = {JSONBOID};
     SPI_connect();
     DestReceiver* receiver = CreateDestReceiver(DestTuplestore);
     SetTuplestoreDestReceiverParams(receiver, result->setResult, per_query, false, result->setDesc,
@@ -42,13 +37,13 @@ void execute(const char* query, Datum argument, bool is_null, ReturnSetInfo* res
     SPIExecuteOptions options = {};
     options.params = parameter(argument, is_null);
     options.dest = receiver;
-    const int code = SPI_execute_plan_extended(prepare(query), &options);
+    const int code = SPI_execute_plan_extended(prepare_one(query, 1, types, !may_write), &options);
     if (code < 0) elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(code));
     receiver->rDestroy(receiver);
     SPI_finish();
 }
 
-// A policy that hides rows is an error, not rows left out; to compile a query costs more than it gains.
+// To compile a query costs more than it gains.
 Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     const Oid role = PG_GETARG_OID(0);
@@ -56,10 +51,10 @@ Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     const bool is_null = PG_ARGISNULL(2);
     const Datum argument = is_null ? Datum{0} : PG_GETARG_DATUM(2);
     pg::as_owner(role, [&] {
-        set_local("row_security", "off");
+        pin_owner_settings();
         set_local("jit", "off");
         if (!may_write) set_local("transaction_read_only", "on");
-        execute(query, argument, is_null, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
+        execute(query, argument, is_null, may_write, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
     });
     return Datum{0};
 }

@@ -1,0 +1,212 @@
+-- The queries of a verification. They run as its owner (query_as()). Rows here are t, those of the source s.
+
+CREATE FUNCTION gpsync_internal.query_as(role oid, query text, argument jsonb DEFAULT NULL) RETURNS SETOF record
+    LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_query_as';
+COMMENT ON FUNCTION gpsync_internal.query_as(oid, text, jsonb) IS
+    'The rows of one query, whose $1 is the argument, as a role in the restricted context. It cannot write. It sees what '
+    'is committed when it begins. Errors: those of the query';
+
+CREATE FUNCTION gpsync_internal.write_as(role oid, query text, argument jsonb DEFAULT NULL) RETURNS SETOF record
+    LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_as';
+COMMENT ON FUNCTION gpsync_internal.write_as(oid, text, jsonb) IS 'query_as(), for a statement that may write';
+
+CREATE FUNCTION gpsync_internal.mapped_keys(mapping jsonb)
+    RETURNS TABLE (n integer, name text, here text, there text, type oid, "collation" text)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 2 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT (c ->> 'key')::integer, c ->> 'name', c ->> 'here', c ->> 'there', (c ->> 'type')::oid, c ->> 'collation'
+FROM jsonb_array_elements(mapping) AS c WHERE c ->> 'key' IS NOT NULL ORDER BY 1 $$;
+COMMENT ON FUNCTION gpsync_internal.mapped_keys(jsonb) IS 'The key''s columns of verify_mapping(), in order';
+
+CREATE FUNCTION gpsync_internal.mapped_values(mapping jsonb)
+    RETURNS TABLE (n bigint, name text, here text, there text, type oid, "collation" text, equals text)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT c.n, c.c ->> 'name', c.c ->> 'here', c.c ->> 'there', (c.c ->> 'type')::oid, c.c ->> 'collation',
+       c.c ->> 'equals'
+FROM jsonb_array_elements(mapping) WITH ORDINALITY AS c (c, n) WHERE c.c ->> 'key' IS NULL ORDER BY 1 $$;
+COMMENT ON FUNCTION gpsync_internal.mapped_values(jsonb) IS
+    'The other columns of verify_mapping(), each with its number there';
+
+CREATE FUNCTION gpsync_internal.key_hash(mapping jsonb, side text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    part record;
+    hash text := '0';
+BEGIN
+    FOR part IN SELECT CASE side WHEN 'here' THEN k.here ELSE k.there END AS expression, k.type
+                FROM gpsync_internal.mapped_keys(mapping) AS k LOOP
+        hash := gpsync_internal.hash_expression(part.type, part.expression, hash);
+    END LOOP;
+    RETURN hash;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.key_hash(jsonb, text) IS
+    'The hash of the key on a side (here, there): each part is hashed with the hash of those before it as its seed';
+
+-- The sum of a bucket and column is the XOR of the rows' hashes. The hash of the key is the seed, so that values that
+-- rows have exchanged do not cancel each other. A NULL adds nothing, and any value does. Rows that only one side has
+-- change every column that is not NULL in them; the sum of the keys is for rows without such a column.
+CREATE FUNCTION gpsync_internal.sums(mapping jsonb, side text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('count(*) AS n, bit_xor(%s) AS k',
+              gpsync_internal.hash_expression('bigint'::regtype, gpsync_internal.key_hash(mapping, side), '1'))
+    || coalesce((SELECT string_agg(format(', bit_xor(%s) AS x%s', gpsync_internal.hash_expression(v.type,
+                     CASE side WHEN 'here' THEN v.here ELSE v.there END, gpsync_internal.key_hash(mapping, side)), v.n),
+                 '' ORDER BY v.n) FROM gpsync_internal.mapped_values(mapping) AS v), '') $$;
+COMMENT ON FUNCTION gpsync_internal.sums(jsonb, text) IS 'The checksums of a group of rows on a side (here, there)';
+
+CREATE FUNCTION gpsync_internal.key_range(of gpsync.verify_run, slice gpsync.verify_slice, side text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(string_agg(format('(%s) %s %L::%s', e.expression, b.operator, b.bound,
+                                  gpsync_internal.plain_type(k.type)), ' AND '), 'true')
+FROM gpsync_internal.mapped_keys((of).mapping) AS k,
+    (VALUES ('>=', (slice).lower), ('<', (slice).upper)) AS b (operator, bound),
+    LATERAL (SELECT CASE side WHEN 'here' THEN k.here ELSE k.there END) AS e (expression)
+WHERE k.n = 1 AND b.bound IS NOT NULL $$;
+COMMENT ON FUNCTION gpsync_internal.key_range(gpsync.verify_run, gpsync.verify_slice, text) IS
+    'The condition that a row is in a slice, on a side';
+
+-- OFFSET 0 keeps the hashes here: the source then gives its rows.
+CREATE FUNCTION gpsync_internal.source_rows(of gpsync.verify_run, condition text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format(CASE WHEN (of).slow_source THEN '(SELECT s.* FROM %s AS s WHERE %s OFFSET 0) AS s' ELSE '%s AS s WHERE %s'
+              END, (of).source, condition) $$;
+COMMENT ON FUNCTION gpsync_internal.source_rows(gpsync.verify_run, text) IS
+    'What follows FROM to read the rows of the source for which a condition holds';
+
+CREATE FUNCTION gpsync_internal.checksum_query(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('WITH t AS MATERIALIZED (SELECT (%1$s) & %2$s::bigint AS b, %3$s FROM %4$s AS t WHERE %5$s GROUP BY 1), '
+              's AS MATERIALIZED (SELECT (%6$s) & %2$s::bigint AS b, %7$s FROM %8$s GROUP BY 1) '
+              'SELECT coalesce(sum(t.n), 0)::bigint, coalesce(sum(s.n) FILTER (WHERE s.b IS NOT NULL), 0)::bigint, '
+              'coalesce(sum(s.n) FILTER (WHERE s.b IS NULL), 0)::bigint, '
+              'coalesce(array_agg(coalesce(t.b, s.b)) FILTER (WHERE coalesce(t.b, s.b) IS NOT NULL AND '
+              '%9$s IS DISTINCT FROM %10$s), ''{}'') FROM t FULL JOIN s ON t.b = s.b',
+              gpsync_internal.key_hash((of).mapping, 'here'), (slice).mask, gpsync_internal.sums((of).mapping, 'here'),
+              (of).relation, gpsync_internal.key_range(of, slice, 'here'),
+              gpsync_internal.key_hash((of).mapping, 'there'), gpsync_internal.sums((of).mapping, 'there'),
+              gpsync_internal.source_rows(of, gpsync_internal.key_range(of, slice, 'there')),
+              'ROW(t.n, t.k' || n.here || ')', 'ROW(s.n, s.k' || n.there || ')')
+FROM (SELECT coalesce(string_agg(', t.x' || v.n, '' ORDER BY v.n), ''),
+             coalesce(string_agg(', s.x' || v.n, '' ORDER BY v.n), '')
+      FROM gpsync_internal.mapped_values((of).mapping) AS v) AS n (here, there) $$;
+COMMENT ON FUNCTION gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice) IS
+    'Compares the checksums of a slice: rows here, rows there, rows there without a key, the buckets that differ';
+
+-- Typed columns k1, … and x1, … of a side.
+CREATE FUNCTION gpsync_internal.typed_columns(mapping jsonb, side text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('(%s)%s AS %s', CASE side WHEN 'here' THEN c.here ELSE c.there END,
+                         ' COLLATE ' || c."collation", c.alias), ', ' ORDER BY c.alias)
+FROM (SELECT k.here, k.there, k."collation", 'k' || k.n AS alias FROM gpsync_internal.mapped_keys(mapping) AS k
+      UNION ALL
+      SELECT v.here, v.there, v."collation", 'x' || v.n FROM gpsync_internal.mapped_values(mapping) AS v) AS c $$;
+COMMENT ON FUNCTION gpsync_internal.typed_columns(jsonb, text) IS 'The values of a row on a side, for a select list';
+
+CREATE FUNCTION gpsync_internal.same_key(mapping jsonb, a text, b text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('%1$s.k%2$s %3$s %4$s.k%2$s', a, k.n, gpsync_internal.ordering_operator(k.type, 3), b), ' AND ')
+FROM gpsync_internal.mapped_keys(mapping) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.same_key(jsonb, text, text) IS 'The condition that two rows have one key';
+
+CREATE FUNCTION gpsync_internal.columns_that_differ(mapping jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('array_remove(ARRAY[%s]::name[], NULL)',
+    string_agg(format(CASE WHEN v.equals IS NULL THEN 'CASE WHEN t.x%1$s IS DISTINCT FROM s.x%1$s THEN %3$L END'
+        ELSE 'CASE WHEN coalesce(NOT (t.x%1$s %2$s s.x%1$s), (t.x%1$s IS NULL) <> (s.x%1$s IS NULL)) THEN %3$L END' END,
+        v.n, v.equals, v.name), ', ' ORDER BY v.n))
+FROM gpsync_internal.mapped_values(mapping) AS v $$;
+COMMENT ON FUNCTION gpsync_internal.columns_that_differ(jsonb) IS
+    'The names of the columns in which rows t and s differ, by the equality of their types';
+
+CREATE FUNCTION gpsync_internal.key_object(mapping jsonb, alias text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('jsonb_build_object(%s)', string_agg(format(CASE k.type WHEN 'bpchar'::regtype
+    THEN '%L, (%s)::text' ELSE '%L, %s' END, k.name, replace(alias, '%', k.n::text)), ', ' ORDER BY k.n))
+FROM gpsync_internal.mapped_keys(mapping) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.key_object(jsonb, text) IS
+    'The key of a row as an object; % in alias is the number of the part';
+
+CREATE FUNCTION gpsync_internal.in_buckets(mapping jsonb, mask bigint, side text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('((%s) & %s::bigint) = ANY (ARRAY(SELECT jsonb_array_elements_text($1)::bigint))',
+              gpsync_internal.key_hash(mapping, side), mask) $$;
+COMMENT ON FUNCTION gpsync_internal.in_buckets(jsonb, bigint, text) IS
+    'The condition that a row is in one of the buckets of $1, on a side';
+
+CREATE FUNCTION gpsync_internal.candidate_query(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('WITH t AS MATERIALIZED (SELECT %s FROM %s AS t WHERE %s AND %s), '
+              's AS MATERIALIZED (SELECT %s FROM %s), '
+              'c AS MATERIALIZED (SELECT s.*, count(*) OVER (PARTITION BY %s) > 1 AS repeated FROM s) '
+              'SELECT DISTINCT %s FROM t FULL JOIN c AS s ON %s '
+              'WHERE t.k1 IS NULL OR s.k1 IS NULL OR s.repeated OR %s <> ''{}''',
+              gpsync_internal.typed_columns((of).mapping, 'here'), (of).relation,
+              gpsync_internal.key_range(of, slice, 'here'), gpsync_internal.in_buckets((of).mapping, (slice).mask, 'here'),
+              gpsync_internal.typed_columns((of).mapping, 'there'),
+              gpsync_internal.source_rows(of, gpsync_internal.key_range(of, slice, 'there') || ' AND '
+                  || gpsync_internal.in_buckets((of).mapping, (slice).mask, 'there')),
+              (SELECT string_agg('s.k' || k.n, ', ') FROM gpsync_internal.mapped_keys((of).mapping) AS k),
+              gpsync_internal.key_object((of).mapping, 'coalesce(t.k%, s.k%)'),
+              gpsync_internal.same_key((of).mapping, 't', 's'),
+              coalesce(gpsync_internal.columns_that_differ((of).mapping), '''{}''::name[]')) $$;
+COMMENT ON FUNCTION gpsync_internal.candidate_query(gpsync.verify_run, gpsync.verify_slice) IS
+    'The keys of the rows in an array of buckets ($1) that seem to differ';
+
+CREATE FUNCTION gpsync_internal.confirm_query(of gpsync.verify_run) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('WITH k AS MATERIALIZED (SELECT e.n, %s FROM jsonb_array_elements($1) WITH ORDINALITY AS e (key, n)), '
+              't AS MATERIALIZED (SELECT k.n, t.sync_revision AS revision, %s FROM k JOIN %s AS t ON %s), '
+              's AS MATERIALIZED (SELECT %s FROM %s) '
+              'SELECT k.n, t.revision, t.n IS NOT NULL, s.k1 IS NOT NULL, %s '
+              'FROM k LEFT JOIN t ON t.n = k.n LEFT JOIN s ON %s',
+              (SELECT string_agg(format('(e.key ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
+                                        ' COLLATE ' || m."collation", m.n), ', ') FROM gpsync_internal.mapped_keys((of).mapping) AS m),
+              gpsync_internal.typed_columns((of).mapping, 'here'), (of).relation,
+              (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
+               FROM gpsync_internal.mapped_keys((of).mapping) AS m),
+              gpsync_internal.typed_columns((of).mapping, 'there'),
+              gpsync_internal.source_rows(of, (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', m.there,
+                  gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ') FROM gpsync_internal.mapped_keys((of).mapping) AS m)),
+              coalesce(gpsync_internal.columns_that_differ((of).mapping), '''{}''::name[]'),
+              gpsync_internal.same_key((of).mapping, 'k', 's')) $$;
+COMMENT ON FUNCTION gpsync_internal.confirm_query(gpsync.verify_run) IS
+    'The rows of both sides for an array of keys ($1): number of the key, revision here, whether there is a row here and '
+    'there, and the columns that differ';
+
+
+CREATE FUNCTION gpsync_internal.canary_query(of gpsync.verify_run) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('WITH few AS MATERIALIZED (SELECT %1$s AS k1 FROM %2$s AS s LIMIT 3), '
+              'a AS MATERIALIZED (SELECT %3$s FROM %2$s AS s WHERE %4$s), '
+              'b AS MATERIALIZED (SELECT %3$s FROM (SELECT * FROM %2$s AS s WHERE %4$s OFFSET 0) AS s) '
+              'SELECT (SELECT a FROM a) IS NOT DISTINCT FROM (SELECT b FROM b)', k.there, (of).source,
+              gpsync_internal.sums((of).mapping, 'there'),
+              format('%s %s ANY (ARRAY(SELECT few.k1 FROM few))', k.there, gpsync_internal.ordering_operator(k.type, 3)))
+FROM gpsync_internal.mapped_keys((of).mapping) AS k WHERE k.n = 1 $$;
+COMMENT ON FUNCTION gpsync_internal.canary_query(gpsync.verify_run) IS
+    'Whether the hashes that the other side computes of three rows are those computed here';
+
+REVOKE ALL ON FUNCTION gpsync_internal.query_as(oid, text, jsonb), gpsync_internal.write_as(oid, text, jsonb),
+    gpsync_internal.mapped_keys(jsonb), gpsync_internal.mapped_values(jsonb), gpsync_internal.key_hash(jsonb, text),
+    gpsync_internal.sums(jsonb, text), gpsync_internal.key_range(gpsync.verify_run, gpsync.verify_slice, text),
+    gpsync_internal.source_rows(gpsync.verify_run, text),
+    gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice),
+    gpsync_internal.typed_columns(jsonb, text), gpsync_internal.same_key(jsonb, text, text),
+    gpsync_internal.columns_that_differ(jsonb), gpsync_internal.key_object(jsonb, text),
+    gpsync_internal.in_buckets(jsonb, bigint, text),
+    gpsync_internal.candidate_query(gpsync.verify_run, gpsync.verify_slice),
+    gpsync_internal.confirm_query(gpsync.verify_run), gpsync_internal.canary_query(gpsync.verify_run) FROM PUBLIC;
