@@ -185,9 +185,8 @@ BEGIN
             HINT = gpsync_internal.name_hint(coalesce(option, ''), 'options',
                 '{rounds,sync_timeout,slice_rows,max_stream_lag,incremental}'::text[]);
     END IF;
-    IF CASE option WHEN 'rounds' THEN value::integer NOT BETWEEN 1 AND 1000
-                   WHEN 'slice_rows' THEN value::bigint < 1
-                   WHEN 'incremental' THEN value::boolean IS NULL ELSE value::interval <= interval '0' END THEN
+    IF option = 'rounds' AND value::integer NOT BETWEEN 1 AND 1000 OR option = 'slice_rows' AND value::bigint < 1
+        OR option IN ('sync_timeout', 'max_stream_lag') AND value::interval <= interval '0' THEN
         RAISE invalid_parameter_value USING MESSAGE = format('"%s" is out of range for option "%s"', value, option);
     ELSIF option = 'incremental' AND value::boolean THEN
         PERFORM gpsync_internal.refuse_incremental(of);
