@@ -134,6 +134,117 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.send_deletions(gpsync.verify_run, jsonb) IS
     'Sends the deletions of keys that have no row here';
 
+CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, query text, argument jsonb)
+    RETURNS SETOF bigint
+    LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
+COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb) IS
+    'write_as(), for a statement that writes rows of a table as an import does, not seen by the decoder: their revision is '
+    'gpsync_internal.import_revision(), and any state of the machine is let in';
+
+-- One statement inserts what is missing and updates what has the revision that was verified.
+CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('WITH k AS MATERIALIZED (SELECT (e ->> ''id'')::bigint AS id, (e ->> ''revision'')::bigint AS revision, '
+              '%1$s FROM jsonb_array_elements($1) AS e), '
+              's AS MATERIALIZED (SELECT %2$s FROM %3$s WHERE %4$s), '
+              'w AS (INSERT INTO %5$s AS t (%6$s, sync_status, last_sync_timestamp, sync_revision) '
+              'OVERRIDING SYSTEM VALUE SELECT %7$s, ''COMPLETED'', now(), gpsync_internal.import_revision() '
+              'FROM s JOIN k ON %8$s ON CONFLICT (%9$s) DO UPDATE SET %10$s, sync_status = excluded.sync_status, '
+              'last_sync_timestamp = excluded.last_sync_timestamp, sync_revision = excluded.sync_revision '
+              'WHERE t.sync_revision = (SELECT k.revision FROM k WHERE %11$s) RETURNING %12$s) '
+              'SELECT k.id FROM k JOIN w ON %13$s',
+    x.typed_keys, x.source_columns, (of).source, x.condition, (of).relation, x.names, x.selected,
+    gpsync_internal.same_key((of).mapping, 's', 'k'), x.key_names, x.sets, x.written_key, x.returned,
+    gpsync_internal.same_key((of).mapping, 'k', 'w'))
+FROM (SELECT
+    (SELECT string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
+            ' COLLATE ' || m."collation", m.n), ', ') FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS typed_keys,
+    (SELECT string_agg(CASE WHEN m.key IS NULL THEN format('(%s)::%s AS x%s', m.raw, m.written, m.n)
+            ELSE format('(%s)%s AS k%s', m.there, ' COLLATE ' || m."collation", m.key) END, ', ')
+     FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS source_columns,
+    (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', m.there,
+            gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
+     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS condition,
+    (SELECT string_agg(format('%I', m.name), ', ' ORDER BY m.n)
+     FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS names,
+    (SELECT string_agg(CASE WHEN m.key IS NULL THEN 's.x' || m.n ELSE format('s.k%s::%s', m.key, m.written) END, ', '
+            ORDER BY m.n) FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS selected,
+    (SELECT string_agg(format('%I', m.name), ', ' ORDER BY m.n)
+     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS key_names,
+    (SELECT string_agg(format('%I = excluded.%1$I', m.name), ', ' ORDER BY m.n)
+     FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS sets,
+    (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
+     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS written_key,
+    (SELECT string_agg(format('%s%s AS k%s', m.here, ' COLLATE ' || m."collation", m.n), ', ')
+     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS returned) AS x $$;
+COMMENT ON FUNCTION gpsync_internal.import_query(gpsync.verify_run) IS
+    'Imports the rows of an array of items ($1) from the source: those that are not here, and those that still have the '
+    'item''s revision; the ids of these items';
+
+-- The state that each row would get, for those whose machine does not let them.
+CREATE FUNCTION gpsync_internal.illegal_items(of gpsync.verify_run, items jsonb) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    attached record;
+    status record;
+BEGIN
+    SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = of.relation;
+    SELECT m.* INTO status FROM gpsync_internal.mapped_columns(of.mapping) AS m WHERE m.name = attached.status_column::text;
+    IF attached.machine IS NULL OR status IS NULL THEN
+        RETURN '{}';
+    END IF;
+    RETURN array(SELECT q.id FROM gpsync_internal.query_as(gpsync_internal.owner_oid(of), format(
+        'WITH k AS MATERIALIZED (SELECT (e ->> ''id'')::bigint AS id, %s FROM jsonb_array_elements($1) AS e), '
+        's AS MATERIALIZED (SELECT %s, (%s)::text AS state FROM %s WHERE %s) '
+        'SELECT k.id, t.%I::text, s.state FROM k JOIN s ON %s JOIN %s AS t ON %s',
+        (SELECT string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
+            ' COLLATE ' || m."collation", m.n), ', ') FROM gpsync_internal.mapped_keys(of.mapping) AS m),
+        (SELECT string_agg(format('(%s)%s AS k%s', m.there, ' COLLATE ' || m."collation", m.n), ', ')
+         FROM gpsync_internal.mapped_keys(of.mapping) AS m), status.raw, of.source,
+        (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', m.there,
+            gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ') FROM gpsync_internal.mapped_keys(of.mapping) AS m),
+        attached.status_column, gpsync_internal.same_key(of.mapping, 's', 'k'), of.relation,
+        (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
+         FROM gpsync_internal.mapped_keys(of.mapping) AS m)), items) AS q (id bigint, here text, there text)
+        WHERE q.here IS DISTINCT FROM q.there
+            AND NOT coalesce(gpsync.is_valid_transition(attached.machine, q.here, q.there), false));
+END $$;
+COMMENT ON FUNCTION gpsync_internal.illegal_items(gpsync.verify_run, jsonb) IS
+    'The ids of items whose state here may not become the source''s';
+
+CREATE FUNCTION gpsync_internal.import_rows(of gpsync.verify_run, items jsonb) RETURNS TABLE (id bigint, outcome text)
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+#variable_conflict use_column
+DECLARE
+    illegal bigint[] := gpsync_internal.illegal_items(of, items);
+    legal jsonb := (SELECT coalesce(jsonb_agg(i), '[]') FROM jsonb_array_elements(items) AS i
+                    WHERE (i ->> 'id')::bigint <> ALL (illegal));
+    written bigint[];
+    item jsonb;
+BEGIN
+    written := CASE WHEN legal = '[]' THEN '{}' ELSE array(SELECT q FROM gpsync_internal.write_imported(
+        gpsync_internal.owner_oid(of), of.relation, gpsync_internal.import_query(of), legal) AS q) END;
+    RETURN QUERY SELECT (i ->> 'id')::bigint,
+                        CASE WHEN (i ->> 'id')::bigint = ANY (illegal) THEN 'not done: illegal transition'
+                             WHEN (i ->> 'id')::bigint <> ALL (written) THEN 'changed since'
+                             WHEN i ->> 'kind' = 'extra' THEN 'inserted' ELSE 'updated' END
+                 FROM jsonb_array_elements(items) AS i;
+EXCEPTION WHEN OTHERS THEN
+    -- Its message may show the row.
+    IF jsonb_array_length(items) = 1 THEN
+        RETURN QUERY SELECT (items -> 0 ->> 'id')::bigint, format('failed with SQLSTATE %s', SQLSTATE);
+        RETURN;
+    END IF;
+    FOR item IN SELECT i FROM jsonb_array_elements(items) AS i LOOP
+        RETURN QUERY SELECT s.id, s.outcome FROM gpsync_internal.import_rows(of, jsonb_build_array(item)) AS s;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_rows(gpsync.verify_run, jsonb) IS
+    'Reads rows again from the source and imports them, as the run''s owner; a row that fails, fails alone';
+
 CREATE FUNCTION gpsync_internal.apply_repair(of gpsync.verify_run, direction text, items jsonb)
     RETURNS TABLE (id bigint, outcome text)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s'
@@ -211,6 +322,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.send_deletion(regclass, jsonb),
     gpsync_internal.repair_action(text, text),
     gpsync_internal.touch_query(gpsync.verify_run), gpsync_internal.send_rows(gpsync.verify_run, jsonb),
     gpsync_internal.send_deletions(gpsync.verify_run, jsonb),
+    gpsync_internal.write_imported(oid, regclass, text, jsonb), gpsync_internal.import_query(gpsync.verify_run),
+    gpsync_internal.illegal_items(gpsync.verify_run, jsonb), gpsync_internal.import_rows(gpsync.verify_run, jsonb),
     gpsync_internal.apply_repair(gpsync.verify_run, text, jsonb),
     gpsync_internal.repair_run_as(oid, text, text, text[], jsonb, boolean),
     gpsync_internal.repair_run(text, text, text[], jsonb, boolean),

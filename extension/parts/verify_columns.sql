@@ -135,6 +135,7 @@ DECLARE
         gpsync_internal.plain_type(type));
     there text := expression;
     there_type oid := type;
+    raw text;
     rule text;
 BEGIN
     FOREACH rule IN ARRAY rules LOOP
@@ -142,6 +143,7 @@ BEGIN
             there := format('((%s) AT TIME ZONE %L)', there, coalesce(nullif(substr(rule, 6), ''), 'UTC'));
         END IF;
     END LOOP;
+    raw := there;
     there := format('(%s)::%s', there, gpsync_internal.plain_type(type));
     FOREACH rule IN ARRAY rules LOOP
         SELECT r.ruled INTO here FROM gpsync_internal.apply_rule(rule, here, type) AS r;
@@ -150,6 +152,7 @@ BEGIN
     END LOOP;
     type := gpsync_internal.compared_type(type);
     RETURN jsonb_build_object('name', name, 'key', key_position, 'here', here, 'there', there,
+        'raw', raw, 'written', gpsync_internal.plain_type(column_type),
         'type', type, 'equals', gpsync_internal.ordering_operator(type, 3),
         'collation', (SELECT format('%I.%I', n.nspname, c.collname) FROM pg_attribute AS a
                       JOIN pg_collation AS c ON c.oid = a.attcollation JOIN pg_namespace AS n ON n.oid = c.collnamespace

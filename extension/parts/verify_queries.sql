@@ -28,6 +28,16 @@ FROM jsonb_array_elements(mapping) WITH ORDINALITY AS c (c, n) WHERE c.c ->> 'ke
 COMMENT ON FUNCTION gpsync_internal.mapped_values(jsonb) IS
     'The other columns of verify_mapping(), each with its number there';
 
+CREATE FUNCTION gpsync_internal.mapped_columns(mapping jsonb)
+    RETURNS TABLE (n bigint, name text, key integer, raw text, written text, there text, "collation" text)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT c.n, c.c ->> 'name', (c.c ->> 'key')::integer, c.c ->> 'raw', c.c ->> 'written', c.c ->> 'there',
+       c.c ->> 'collation'
+FROM jsonb_array_elements(mapping) WITH ORDINALITY AS c (c, n) ORDER BY 1 $$;
+COMMENT ON FUNCTION gpsync_internal.mapped_columns(jsonb) IS
+    'All columns of verify_mapping(), with the expression of the source and the type as they are written';
+
 CREATE FUNCTION gpsync_internal.key_hash(mapping jsonb, side text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -201,7 +211,8 @@ COMMENT ON FUNCTION gpsync_internal.canary_query(gpsync.verify_run) IS
     'Whether the hashes that the other side computes of three rows are those computed here';
 
 REVOKE ALL ON FUNCTION gpsync_internal.query_as(oid, text, jsonb), gpsync_internal.write_as(oid, text, jsonb),
-    gpsync_internal.mapped_keys(jsonb), gpsync_internal.mapped_values(jsonb), gpsync_internal.key_hash(jsonb, text),
+    gpsync_internal.mapped_keys(jsonb), gpsync_internal.mapped_values(jsonb),
+    gpsync_internal.mapped_columns(jsonb), gpsync_internal.key_hash(jsonb, text),
     gpsync_internal.sums(jsonb, text), gpsync_internal.key_range(gpsync.verify_run, gpsync.verify_slice, text),
     gpsync_internal.source_rows(gpsync.verify_run, text),
     gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice),

@@ -72,3 +72,10 @@ GPSYNC_FUNCTION(gpsync_query_as) {
 GPSYNC_FUNCTION(gpsync_write_as) {
     return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::query_as(fcinfo, true); });
 }
+
+// write_imported(role oid, relation regclass, query text, argument jsonb) -> setof bigint
+GPSYNC_FUNCTION(gpsync_write_imported) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        throw gpsync::pg::Error(gpsync::pg::Sqlstate::kNotInPrerequisiteState, "no imports yet");
+    });
+}

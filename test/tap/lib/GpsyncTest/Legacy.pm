@@ -11,15 +11,18 @@ use warnings FATAL => 'all';
 use PostgreSQL::Test::Cluster;
 use GpsyncTest::Process;
 
-# Events of a key that are older than what the key has seen are repeats.
+# Refuses rows that have the text "refuse me". Events of a key that are older than what the key has seen are repeats.
 my $APPLY = <<~'SQL';
     CREATE TABLE seen (subject text PRIMARY KEY, sequence text COLLATE "C" NOT NULL);
-    CREATE FUNCTION apply(events jsonb) RETURNS void LANGUAGE plpgsql AS $$
+    CREATE FUNCTION apply(events jsonb) RETURNS text LANGUAGE plpgsql AS $$
     DECLARE
         e jsonb;
         keys text;
         sets text;
     BEGIN
+        IF events::text LIKE '%refuse me%' THEN
+            RETURN 'refused';
+        END IF;
         FOR e IN SELECT jsonb_array_elements(events) LOOP
             INSERT INTO seen VALUES (e ->> 'subject', e ->> 'sequence') ON CONFLICT (subject) DO UPDATE
                 SET sequence = excluded.sequence WHERE seen.sequence < excluded.sequence;
@@ -35,6 +38,7 @@ my $APPLY = <<~'SQL';
             EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_record(NULL::%1$I, $1) ON CONFLICT (%s) DO UPDATE SET %s',
                 e #>> '{data,table}', keys, sets) USING e #> '{data,row}';
         END LOOP;
+        RETURN 'taken';
     END $$;
     SQL
 
