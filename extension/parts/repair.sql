@@ -134,12 +134,12 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.send_deletions(gpsync.verify_run, jsonb) IS
     'Sends the deletions of keys that have no row here';
 
-CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, query text, argument jsonb)
-    RETURNS SETOF bigint
-    LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
-COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb) IS
-    'write_as(), for a statement that writes rows of a table as an import does, not seen by the decoder: their revision is '
-    'gpsync_internal.import_revision(), and any state of the machine is let in';
+CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, query text, argument jsonb,
+        unseen boolean) RETURNS SETOF bigint
+    LANGUAGE c STRICT ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
+COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb, boolean) IS
+    'write_as(), for a statement that writes rows of a table as an import does: their revision is import_revision(), and '
+    'any state of the machine is let in; unseen: the decoder leaves out all that is written';
 
 -- One statement inserts what is missing and updates what has the revision that was verified.
 CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text
@@ -147,7 +147,7 @@ CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text
     AS $$
 SELECT format('WITH k AS MATERIALIZED (SELECT (e ->> ''id'')::bigint AS id, (e ->> ''revision'')::bigint AS revision, '
               '%1$s FROM jsonb_array_elements($1) AS e), '
-              's AS MATERIALIZED (SELECT %2$s FROM %3$s WHERE %4$s), '
+              's AS MATERIALIZED (SELECT %2$s FROM %3$s AS s WHERE %4$s), '
               'w AS (INSERT INTO %5$s AS t (%6$s, sync_status, last_sync_timestamp, sync_revision) '
               'OVERRIDING SYSTEM VALUE SELECT %7$s, ''COMPLETED'', now(), gpsync_internal.import_revision() '
               'FROM s JOIN k ON %8$s ON CONFLICT (%9$s) DO UPDATE SET %10$s, sync_status = excluded.sync_status, '
@@ -197,7 +197,7 @@ BEGIN
     END IF;
     RETURN array(SELECT q.id FROM gpsync_internal.query_as(gpsync_internal.owner_oid(of), format(
         'WITH k AS MATERIALIZED (SELECT (e ->> ''id'')::bigint AS id, %s FROM jsonb_array_elements($1) AS e), '
-        's AS MATERIALIZED (SELECT %s, (%s)::text AS state FROM %s WHERE %s) '
+        's AS MATERIALIZED (SELECT %s, (%s)::text AS state FROM %s AS s WHERE %s) '
         'SELECT k.id, t.%I::text, s.state FROM k JOIN s ON %s JOIN %s AS t ON %s',
         (SELECT string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
             ' COLLATE ' || m."collation", m.n), ', ') FROM gpsync_internal.mapped_keys(of.mapping) AS m),
@@ -226,7 +226,8 @@ DECLARE
     item jsonb;
 BEGIN
     written := CASE WHEN legal = '[]' THEN '{}' ELSE array(SELECT q FROM gpsync_internal.write_imported(
-        gpsync_internal.owner_oid(of), of.relation, gpsync_internal.import_query(of), legal) AS q) END;
+        gpsync_internal.owner_oid(of), of.relation, gpsync_internal.import_query(of), legal,
+        NOT gpsync_internal.has_user_triggers(of.relation)) AS q) END;
     RETURN QUERY SELECT (i ->> 'id')::bigint,
                         CASE WHEN (i ->> 'id')::bigint = ANY (illegal) THEN 'not done: illegal transition'
                              WHEN (i ->> 'id')::bigint <> ALL (written) THEN 'changed since'
@@ -322,7 +323,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.send_deletion(regclass, jsonb),
     gpsync_internal.repair_action(text, text),
     gpsync_internal.touch_query(gpsync.verify_run), gpsync_internal.send_rows(gpsync.verify_run, jsonb),
     gpsync_internal.send_deletions(gpsync.verify_run, jsonb),
-    gpsync_internal.write_imported(oid, regclass, text, jsonb), gpsync_internal.import_query(gpsync.verify_run),
+    gpsync_internal.write_imported(oid, regclass, text, jsonb, boolean), gpsync_internal.import_query(gpsync.verify_run),
     gpsync_internal.illegal_items(gpsync.verify_run, jsonb), gpsync_internal.import_rows(gpsync.verify_run, jsonb),
     gpsync_internal.apply_repair(gpsync.verify_run, text, jsonb),
     gpsync_internal.repair_run_as(oid, text, text, text[], jsonb, boolean),

@@ -38,7 +38,8 @@ CREATE FUNCTION gpsync_internal.plain_type(type oid) RETURNS text
 COMMENT ON FUNCTION gpsync_internal.plain_type(oid) IS 'A type for a cast that changes no value';
 
 -- hashint8extended() folds a bigint to 32 bits first, so 1 and 4294967296 would have the same hash. Timestamps with a time
--- zone, and dates, have no hash function that can be called and pushed down; infinite ones cannot be subtracted.
+-- zone, and dates, have no hash function of their own that can be called; the zone is an interval, since one with a name
+-- is looked up for each row.
 CREATE FUNCTION gpsync_internal.hash_expression(type oid, expression text, seed text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -58,12 +59,8 @@ SELECT format(CASE type
     WHEN 'inet'::regtype THEN 'hashinetextended(%1$s, %2$s)'
     WHEN 'jsonb'::regtype THEN 'jsonb_hash_extended(%1$s, %2$s)'
     WHEN 'timestamp'::regtype THEN 'timestamp_hash_extended(%1$s, %2$s)'
-    WHEN 'timestamptz'::regtype THEN 'CASE WHEN isfinite(%1$s) THEN interval_hash_extended((%1$s) - '
-        '''2000-01-01 00:00:00+00''::timestamptz, %2$s) WHEN (%1$s) > ''2000-01-01 00:00:00+00''::timestamptz THEN '
-        'hashint4extended(1, %2$s) WHEN (%1$s) IS NOT NULL THEN hashint4extended(2, %2$s) END'
-    WHEN 'date'::regtype THEN 'CASE WHEN isfinite(%1$s) THEN hashint4extended((%1$s) - ''2000-01-01''::date, %2$s) '
-        'WHEN (%1$s) > ''2000-01-01''::date THEN hashint4extended(1, %2$s # 1) WHEN (%1$s) IS NOT NULL THEN '
-        'hashint4extended(2, %2$s # 1) END'
+    WHEN 'timestamptz'::regtype THEN 'timestamp_hash_extended((%1$s) AT TIME ZONE interval ''0'', %2$s)'
+    WHEN 'date'::regtype THEN 'timestamp_hash_extended((%1$s)::timestamp, %2$s)'
     ELSE CASE WHEN (SELECT t.typcategory = 'A' FROM pg_type AS t WHERE t.oid = type)
         THEN 'hash_array_extended(%1$s, %2$s)'
         ELSE 'CASE WHEN (%1$s) IS NOT NULL THEN hash_array_extended(ARRAY[%1$s], %2$s) END' END
@@ -153,7 +150,8 @@ BEGIN
     type := gpsync_internal.compared_type(type);
     RETURN jsonb_build_object('name', name, 'key', key_position, 'here', here, 'there', there,
         'raw', raw, 'written', gpsync_internal.plain_type(column_type),
-        'type', type, 'equals', gpsync_internal.ordering_operator(type, 3),
+        'type', type, 'is_not_null', (SELECT a.attnotnull FROM pg_attribute AS a
+            WHERE a.attrelid = relation AND a.attname = compared_column.name) AND rules = '{}', 'equals', gpsync_internal.ordering_operator(type, 3),
         'collation', (SELECT format('%I.%I', n.nspname, c.collname) FROM pg_attribute AS a
                       JOIN pg_collation AS c ON c.oid = a.attcollation JOIN pg_namespace AS n ON n.oid = c.collnamespace
                       JOIN pg_type AS t ON t.oid = type AND t.typcollation <> 0

@@ -19,11 +19,12 @@ FROM jsonb_array_elements(mapping) AS c WHERE c ->> 'key' IS NOT NULL ORDER BY 1
 COMMENT ON FUNCTION gpsync_internal.mapped_keys(jsonb) IS 'The key''s columns of verify_mapping(), in order';
 
 CREATE FUNCTION gpsync_internal.mapped_values(mapping jsonb)
-    RETURNS TABLE (n bigint, name text, here text, there text, type oid, "collation" text, equals text)
+    RETURNS TABLE (n bigint, name text, here text, there text, type oid, "collation" text, equals text,
+        is_not_null boolean)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT c.n, c.c ->> 'name', c.c ->> 'here', c.c ->> 'there', (c.c ->> 'type')::oid, c.c ->> 'collation',
-       c.c ->> 'equals'
+       c.c ->> 'equals', (c.c ->> 'is_not_null')::boolean
 FROM jsonb_array_elements(mapping) WITH ORDINALITY AS c (c, n) WHERE c.c ->> 'key' IS NULL ORDER BY 1 $$;
 COMMENT ON FUNCTION gpsync_internal.mapped_values(jsonb) IS
     'The other columns of verify_mapping(), each with its number there';
@@ -54,18 +55,39 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.key_hash(jsonb, text) IS
     'The hash of the key on a side (here, there): each part is hashed with the hash of those before it as its seed';
 
--- The sum of a bucket and column is the XOR of the rows' hashes. The hash of the key is the seed, so that values that
--- rows have exchanged do not cancel each other. A NULL adds nothing, and any value does. Rows that only one side has
--- change every column that is not NULL in them; the sum of the keys is for rows without such a column.
+-- What the hash of a value starts from, so that values which rows have exchanged do not cancel each other. An integer key
+-- is one as it is.
+CREATE FUNCTION gpsync_internal.row_seed(mapping jsonb, side text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN count(*) = 1 AND bool_and(k.type IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype))
+    THEN format('(%s)::bigint', min(CASE side WHEN 'here' THEN k.here ELSE k.there END))
+    ELSE gpsync_internal.key_hash(mapping, side) END
+FROM gpsync_internal.mapped_keys(mapping) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.row_seed(jsonb, text) IS 'A bigint for each key, on a side (here, there)';
+
+-- The sum of a bucket and column is the XOR of the rows' hashes. A NULL adds nothing, and any value does. Rows that only
+-- one side has change the sum of every column that is not NULL in them; the sum of the keys is for tables where all may be.
+-- Rows there are counted below zero: added to those here they give zero, and sums that are equal cancel each other too.
 CREATE FUNCTION gpsync_internal.sums(mapping jsonb, side text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('count(*) AS n, bit_xor(%s) AS k',
-              gpsync_internal.hash_expression('bigint'::regtype, gpsync_internal.key_hash(mapping, side), '1'))
-    || coalesce((SELECT string_agg(format(', bit_xor(%s) AS x%s', gpsync_internal.hash_expression(v.type,
-                     CASE side WHEN 'here' THEN v.here ELSE v.there END, gpsync_internal.key_hash(mapping, side)), v.n),
-                 '' ORDER BY v.n) FROM gpsync_internal.mapped_values(mapping) AS v), '') $$;
+SELECT concat_ws(', ', CASE side WHEN 'here' THEN 'count(*) AS n' ELSE '-count(*) AS n' END,
+    CASE WHEN NOT coalesce(bool_or(v.is_not_null), false) THEN format('bit_xor(%s) AS x0',
+        gpsync_internal.hash_expression('bigint'::regtype, gpsync_internal.row_seed(mapping, side), '1')) END,
+    string_agg(format('bit_xor(%s) AS x%s', gpsync_internal.hash_expression(v.type,
+        CASE side WHEN 'here' THEN v.here ELSE v.there END, gpsync_internal.row_seed(mapping, side)), v.n), ', '
+        ORDER BY v.n))
+FROM gpsync_internal.mapped_values(mapping) AS v $$;
 COMMENT ON FUNCTION gpsync_internal.sums(jsonb, text) IS 'The checksums of a group of rows on a side (here, there)';
+
+CREATE FUNCTION gpsync_internal.sum_names(mapping jsonb) RETURNS text[]
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN coalesce(bool_or(v.is_not_null), false) THEN '{}'::text[] ELSE '{x0}' END
+    || coalesce(array_agg('x' || v.n ORDER BY v.n) FILTER (WHERE v.n IS NOT NULL), '{}')
+FROM gpsync_internal.mapped_values(mapping) AS v $$;
+COMMENT ON FUNCTION gpsync_internal.sum_names(jsonb) IS 'The names that sums() gives to its checksums';
 
 CREATE FUNCTION gpsync_internal.key_range(of gpsync.verify_run, slice gpsync.verify_slice, side text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -88,23 +110,23 @@ SELECT format(CASE WHEN (of).slow_source THEN '(SELECT s.* FROM %s AS s WHERE %s
 COMMENT ON FUNCTION gpsync_internal.source_rows(gpsync.verify_run, text) IS
     'What follows FROM to read the rows of the source for which a condition holds';
 
+-- The two sides are arms of one UNION ALL, so that a foreign table with option async_capable is summed up at the same time.
 CREATE FUNCTION gpsync_internal.checksum_query(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('WITH t AS MATERIALIZED (SELECT (%1$s) & %2$s::bigint AS b, %3$s FROM %4$s AS t WHERE %5$s GROUP BY 1), '
-              's AS MATERIALIZED (SELECT (%6$s) & %2$s::bigint AS b, %7$s FROM %8$s GROUP BY 1) '
-              'SELECT coalesce(sum(t.n), 0)::bigint, coalesce(sum(s.n) FILTER (WHERE s.b IS NOT NULL), 0)::bigint, '
-              'coalesce(sum(s.n) FILTER (WHERE s.b IS NULL), 0)::bigint, '
-              'coalesce(array_agg(coalesce(t.b, s.b)) FILTER (WHERE coalesce(t.b, s.b) IS NOT NULL AND '
-              '%9$s IS DISTINCT FROM %10$s), ''{}'') FROM t FULL JOIN s ON t.b = s.b',
+SELECT format('SELECT coalesce(sum(g.here), 0)::bigint, coalesce(-sum(g.there) FILTER (WHERE g.b IS NOT NULL), 0)::bigint, '
+              'coalesce(-sum(g.there) FILTER (WHERE g.b IS NULL), 0)::bigint, '
+              'coalesce(array_agg(g.b) FILTER (WHERE g.b IS NOT NULL AND g.differs), ''{}'') FROM ('
+              'SELECT u.b, sum(u.n) FILTER (WHERE u.n > 0) AS here, sum(u.n) FILTER (WHERE u.n < 0) AS there, '
+              'sum(u.n) <> 0 %9$s AS differs FROM ('
+              'SELECT (%6$s) & %2$s::bigint AS b, %7$s FROM %8$s GROUP BY 1 UNION ALL '
+              'SELECT (%1$s) & %2$s::bigint AS b, %3$s FROM %4$s AS t WHERE %5$s GROUP BY 1) AS u GROUP BY u.b) AS g',
               gpsync_internal.key_hash((of).mapping, 'here'), (slice).mask, gpsync_internal.sums((of).mapping, 'here'),
               (of).relation, gpsync_internal.key_range(of, slice, 'here'),
               gpsync_internal.key_hash((of).mapping, 'there'), gpsync_internal.sums((of).mapping, 'there'),
               gpsync_internal.source_rows(of, gpsync_internal.key_range(of, slice, 'there')),
-              'ROW(t.n, t.k' || n.here || ')', 'ROW(s.n, s.k' || n.there || ')')
-FROM (SELECT coalesce(string_agg(', t.x' || v.n, '' ORDER BY v.n), ''),
-             coalesce(string_agg(', s.x' || v.n, '' ORDER BY v.n), '')
-      FROM gpsync_internal.mapped_values((of).mapping) AS v) AS n (here, there) $$;
+              (SELECT string_agg(format('OR coalesce(bit_xor(u.%s), 0) <> 0', n), ' ')
+               FROM unnest(gpsync_internal.sum_names((of).mapping)) AS n)) $$;
 COMMENT ON FUNCTION gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice) IS
     'Compares the checksums of a slice: rows here, rows there, rows there without a key, the buckets that differ';
 
@@ -213,7 +235,7 @@ COMMENT ON FUNCTION gpsync_internal.canary_query(gpsync.verify_run) IS
 REVOKE ALL ON FUNCTION gpsync_internal.query_as(oid, text, jsonb), gpsync_internal.write_as(oid, text, jsonb),
     gpsync_internal.mapped_keys(jsonb), gpsync_internal.mapped_values(jsonb),
     gpsync_internal.mapped_columns(jsonb), gpsync_internal.key_hash(jsonb, text),
-    gpsync_internal.sums(jsonb, text), gpsync_internal.key_range(gpsync.verify_run, gpsync.verify_slice, text),
+    gpsync_internal.sums(jsonb, text), gpsync_internal.row_seed(jsonb, text), gpsync_internal.sum_names(jsonb), gpsync_internal.key_range(gpsync.verify_run, gpsync.verify_slice, text),
     gpsync_internal.source_rows(gpsync.verify_run, text),
     gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice),
     gpsync_internal.typed_columns(jsonb, text), gpsync_internal.same_key(jsonb, text, text),

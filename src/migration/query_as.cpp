@@ -3,12 +3,15 @@
 #include "migration/owner_query.h"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
+#include "trigger/import_mode.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "funcapi.h"
+#include "replication/message.h"
+#include "replication/origin.h"
 #include "tcop/dest.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -59,6 +62,38 @@ Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     return Datum{0};
 }
 
+// The revision of the rows that are written from here on: 1 modulo 8, and above all positions before.
+int64 new_revision() {
+    return static_cast<int64>(MAXALIGN(LogLogicalMessage("gpsync.import", "", 0, false))) + 1;
+}
+
+// With unseen the decoder filters what is written, by its origin. An error puts the origin back.
+void import_rows(FunctionCallInfo fcinfo, const char* query, bool unseen) {
+    const RepOriginId before = replorigin_session_origin;
+    PG_TRY();
+    {
+        begin_import(PG_GETARG_OID(1), new_revision());
+        if (unseen) replorigin_session_origin = DoNotReplicateId;
+        execute(query, PG_GETARG_DATUM(3), false, true, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
+        end_import();
+    }
+    PG_FINALLY();
+    { replorigin_session_origin = before; }
+    PG_END_TRY();
+}
+
+Datum write_imported(FunctionCallInfo fcinfo) {
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+    const char* query = text_to_cstring(PG_GETARG_TEXT_PP(2));
+    const bool unseen = PG_GETARG_BOOL(4);
+    pg::as_owner(PG_GETARG_OID(0), [&] {
+        pin_owner_settings();
+        set_local("jit", "off");
+        import_rows(fcinfo, query, unseen);
+    });
+    return Datum{0};
+}
+
 }  // namespace
 
 }  // namespace gpsync::migration
@@ -73,9 +108,7 @@ GPSYNC_FUNCTION(gpsync_write_as) {
     return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::query_as(fcinfo, true); });
 }
 
-// write_imported(role oid, relation regclass, query text, argument jsonb) -> setof bigint
+// write_imported(role oid, relation regclass, query text, argument jsonb, unseen boolean) -> setof bigint
 GPSYNC_FUNCTION(gpsync_write_imported) {
-    return gpsync::pg::guarded([&]() -> Datum {
-        throw gpsync::pg::Error(gpsync::pg::Sqlstate::kNotInPrerequisiteState, "no imports yet");
-    });
+    return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::write_imported(fcinfo); });
 }
