@@ -367,8 +367,7 @@ void commit_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRec
 }
 
 bool filter_by_origin_callback(LogicalDecodingContext* logical, RepOriginId origin) {
-    return origin == DoNotReplicateId ||
-           (origin != InvalidRepOriginId && decoder_of(logical).origins.filters(origin));
+    return origin != InvalidRepOriginId && decoder_of(logical).origins.filters(origin);
 }
 
 void shutdown_callback(LogicalDecodingContext* logical) {
