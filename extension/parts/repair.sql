@@ -134,12 +134,12 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.send_deletions(gpsync.verify_run, jsonb) IS
     'Sends the deletions of keys that have no row here';
 
-CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, query text, argument jsonb,
-        unseen boolean) RETURNS SETOF bigint
+CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, query text, argument jsonb)
+    RETURNS SETOF bigint
     LANGUAGE c STRICT ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
-COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb, boolean) IS
+COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb) IS
     'write_as(), for a statement that writes rows of a table as an import does: their revision is import_revision(), and '
-    'any state of the machine is let in; unseen: the decoder leaves out all that is written';
+    'any state of the machine is let in. The decoder leaves them out, unless the table has triggers of its owner';
 
 -- One statement inserts what is missing and updates what has the revision that was verified.
 CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text
@@ -226,8 +226,7 @@ DECLARE
     item jsonb;
 BEGIN
     written := CASE WHEN legal = '[]' THEN '{}' ELSE array(SELECT q FROM gpsync_internal.write_imported(
-        gpsync_internal.owner_oid(of), of.relation, gpsync_internal.import_query(of), legal,
-        NOT gpsync_internal.has_user_triggers(of.relation)) AS q) END;
+        gpsync_internal.owner_oid(of), of.relation, gpsync_internal.import_query(of), legal) AS q) END;
     RETURN QUERY SELECT (i ->> 'id')::bigint,
                         CASE WHEN (i ->> 'id')::bigint = ANY (illegal) THEN 'not done: illegal transition'
                              WHEN (i ->> 'id')::bigint <> ALL (written) THEN 'changed since'
@@ -323,7 +322,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.send_deletion(regclass, jsonb),
     gpsync_internal.repair_action(text, text),
     gpsync_internal.touch_query(gpsync.verify_run), gpsync_internal.send_rows(gpsync.verify_run, jsonb),
     gpsync_internal.send_deletions(gpsync.verify_run, jsonb),
-    gpsync_internal.write_imported(oid, regclass, text, jsonb, boolean), gpsync_internal.import_query(gpsync.verify_run),
+    gpsync_internal.write_imported(oid, regclass, text, jsonb), gpsync_internal.import_query(gpsync.verify_run),
     gpsync_internal.illegal_items(gpsync.verify_run, jsonb), gpsync_internal.import_rows(gpsync.verify_run, jsonb),
     gpsync_internal.apply_repair(gpsync.verify_run, text, jsonb),
     gpsync_internal.repair_run_as(oid, text, text, text[], jsonb, boolean),

@@ -9,8 +9,9 @@ BEGIN
     SELECT * INTO of FROM gpsync.verify_run AS r WHERE r.run = verify_of.run;
     IF NOT FOUND THEN
         RAISE undefined_object USING MESSAGE = format('there is no verification "%s"', run),
-            HINT = gpsync_internal.name_hint(coalesce(run, ''), 'verifications',
-                array(SELECT r.run FROM gpsync.verify_run AS r ORDER BY r.registered_at DESC LIMIT 100));
+            HINT = coalesce(nullif(gpsync_internal.name_hint(coalesce(run, ''), 'verifications',
+                array(SELECT r.run FROM gpsync.verify_run AS r ORDER BY r.registered_at DESC LIMIT 100)), ''),
+                'gpsync.verify() registers one.');
     ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = of.owner AND pg_has_role(caller, r.oid, 'MEMBER')) THEN
         RAISE insufficient_privilege USING MESSAGE = format('verification "%s" belongs to role "%s"', run, of.owner),
             HINT = 'Its owner, and members of that role, may run and repair it.';
@@ -108,8 +109,9 @@ BEGIN
     FROM gpsync.import_job AS j WHERE j.job = verify_import_as.job;
     IF NOT FOUND THEN
         RAISE undefined_object USING MESSAGE = format('there is no import "%s"', job),
-            HINT = gpsync_internal.name_hint(coalesce(job, ''), 'imports',
-                array(SELECT j.job FROM gpsync.import_job AS j ORDER BY 1 LIMIT 100));
+            HINT = coalesce(nullif(gpsync_internal.name_hint(coalesce(job, ''), 'imports',
+                array(SELECT j.job FROM gpsync.import_job AS j ORDER BY 1 LIMIT 100)), ''),
+                'gpsync.import() registers one.');
     ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = of.owner::text AND pg_has_role(caller, r.oid, 'MEMBER'))
     THEN
         RAISE insufficient_privilege USING MESSAGE = format('import "%s" belongs to role "%s"', job, of.owner);

@@ -97,7 +97,7 @@ BEGIN
             HINT = gpsync_internal.name_hint(coalesce(dialect, ''), 'dialects', '{oracle,mysql,postgresql}'::text[]);
     END IF;
     RETURN format(E'-- There (%s). Columns have the names that they have here; documents and floating-point numbers are left '
-                  E'out.\n%s;\n\n-- Here: the same buckets.\n%s;\n', dialect,
+                  'out.\n%s;\n\n-- Here: the same buckets.\n%s;\n', dialect,
                   gpsync_internal.bucket_query(relation, columns, key, dialect),
                   gpsync_internal.bucket_query(relation, columns, key, 'postgresql'));
 END $$;

@@ -149,8 +149,8 @@ bool has_user_trigger(Oid relation) {
     return found;
 }
 
-// A trigger of the table's owner may write other rows, which the decoder has to see. Locks the table and its
-// partitions, so that none comes meanwhile.
+}  // namespace
+
 bool has_user_triggers(Oid relation) {
     ListCell* cell;
     foreach (cell, find_all_inheritors(relation, RowExclusiveLock, nullptr)) {
@@ -158,6 +158,8 @@ bool has_user_triggers(Oid relation) {
     }
     return false;
 }
+
+namespace {
 
 struct Chunk {
     ChunkRows rows;

@@ -88,6 +88,10 @@ struct ChunkInsert {
 void write_chunk(ChunkOutcome* outcome, const ChunkRows& rows, const ChunkQuery& query,
                  const ChunkInsert& insert);
 
+// A trigger of the table's owner may write other rows, which the decoder has to see. Locks the table and its
+// partitions, so that none comes meanwhile.
+bool has_user_triggers(Oid relation);
+
 // An error's text without what it says of values: the places of arguments in its format are left out.
 const char* message_without_values(const ErrorData* error);
 

@@ -1,5 +1,6 @@
 // Runs a query as another role, in a restricted context, and gives its rows. What verify and repair read and
 // write of a run's owner goes through here: nothing of a user's runs with rights that are not that user's.
+#include "migration/import_chunk.h"
 #include "migration/owner_query.h"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
@@ -67,7 +68,8 @@ int64 new_revision() {
     return static_cast<int64>(MAXALIGN(LogLogicalMessage("gpsync.import", "", 0, false))) + 1;
 }
 
-// With unseen the decoder filters what is written, by its origin. An error puts the origin back.
+// With unseen the decoder filters what is written, by its origin; without, the legacy side gets what it has.
+// An error puts the origin back.
 void import_rows(FunctionCallInfo fcinfo, const char* query, bool unseen) {
     const RepOriginId before = replorigin_session_origin;
     PG_TRY();
@@ -85,11 +87,10 @@ void import_rows(FunctionCallInfo fcinfo, const char* query, bool unseen) {
 Datum write_imported(FunctionCallInfo fcinfo) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(2));
-    const bool unseen = PG_GETARG_BOOL(4);
     pg::as_owner(PG_GETARG_OID(0), [&] {
         pin_owner_settings();
         set_local("jit", "off");
-        import_rows(fcinfo, query, unseen);
+        import_rows(fcinfo, query, !has_user_triggers(PG_GETARG_OID(1)));
     });
     return Datum{0};
 }
@@ -108,7 +109,7 @@ GPSYNC_FUNCTION(gpsync_write_as) {
     return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::query_as(fcinfo, true); });
 }
 
-// write_imported(role oid, relation regclass, query text, argument jsonb, unseen boolean) -> setof bigint
+// write_imported(role oid, relation regclass, query text, argument jsonb) -> setof bigint
 GPSYNC_FUNCTION(gpsync_write_imported) {
     return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::write_imported(fcinfo); });
 }
