@@ -322,6 +322,19 @@ is($node->sql("SELECT sync_status FROM late WHERE id = 'missed'"), 'COMPLETED', 
     $session->quit;
 }
 
+note('verifications');
+$node->sql("CREATE TABLE compared (id int PRIMARY KEY, status text); CREATE TABLE compared_with (id int, status text); INSERT INTO compared_with VALUES (1, 'x')");
+$node->sql("SELECT gpsync.attach('compared'), gpsync.verify('compared', 'public.compared_with', run => 'doctored')");
+$node->sql("UPDATE gpsync.verify_run SET registered_at = now() - interval '1 h'");
+mends(qr/^nobody works on verification "doctored" of table public.compared, which has not finished/);
+mends(qr/^verification "doctored" of table public.compared found 1 difference\(s\) that nobody has repaired/, edit => { "'to_legacy');" => "'to_legacy', apply => true);" });
+$node->sql("UPDATE gpsync.verify_difference SET kind = 'unsettled', repaired_at = NULL");
+$node->sql("DELETE FROM compared_with");
+mends(qr/^verification "doctored" of table public.compared could not tell whether 1 key\(s\) differ/);
+$node->sql("DELETE FROM gpsync.verify_run WHERE run <> 'doctored'; UPDATE gpsync.verify_run SET finished_at = now() - interval '9 days'; DELETE FROM gpsync.verify_difference");
+mends(qr/^the last verification of table public.compared against public.compared_with ended 9 days ago/);
+$node->sql("DELETE FROM gpsync.verify_run; SELECT gpsync.detach('compared')");
+
 note('owners, secrets, copies');
 $node->sql("CREATE ROLE keeper; CREATE ROLE gone; GRANT SELECT ON ALL TABLES IN SCHEMA public TO keeper; UPDATE gpsync.stream SET owner = 'keeper'");
 $node->sql('REVOKE SELECT ON orders FROM keeper');
