@@ -13,7 +13,8 @@ INSERT INTO provision
            jsonb_build_object('os', 'android', 'wallet', 'w' || n % 1000, 'attempt', n % 7)
     FROM generate_series(1, :rows) AS n;
 CREATE TABLE broken (LIKE provision INCLUDING ALL);
-INSERT INTO broken SELECT id, CASE WHEN right(id, 3) = '500' THEN '?' ELSE code END, device, created, detail FROM provision;
+INSERT INTO broken SELECT id, CASE WHEN right(id, 3) = '500' THEN '?' ELSE code END, device, created, detail
+    FROM provision;
 CREATE TABLE provision_mapped AS
     SELECT id AS provision_id, CASE code WHEN 'R' THEN 'RECEIVED' WHEN 'P' THEN 'PROCESSING' WHEN 'C' THEN 'COMPLETED'
                                WHEN 'V' THEN 'VERIFIED' ELSE 'ELIGIBLE' END AS status, device, created, detail

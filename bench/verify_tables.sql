@@ -22,7 +22,8 @@ INSERT INTO provisioning SELECT n, 'RECEIVED', 'partner_' || n % 100, md5(n::tex
 VACUUM ANALYZE provisioning;
 \c bench
 CREATE SERVER legacy FOREIGN DATA WRAPPER postgres_fdw
-    OPTIONS (host :'host', port :'port', dbname 'legacy', fetch_size '10000', async_capable 'true', options '-c cursor_tuple_fraction=1 -c jit=off');
+    OPTIONS (host :'host', port :'port', dbname 'legacy', fetch_size '10000', async_capable 'true',
+        options '-c cursor_tuple_fraction=1 -c jit=off');
 CREATE USER MAPPING FOR CURRENT_USER SERVER legacy;
 CREATE SCHEMA legacy;
 IMPORT FOREIGN SCHEMA public FROM SERVER legacy INTO legacy;

@@ -17,7 +17,8 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER old_platform OPTIONS (user 'postgres
 CREATE FOREIGN TABLE legacy_prov (prov_id text, stat char(1), dev_name text, enrolled timestamptz, partner jsonb)
     SERVER old_platform OPTIONS (schema_name 'public', table_name 'prov');
 
--- Registers and checks; no row moves yet. The endpoints have these rows, so none is to get them (echo '{}', the default).
+-- Registers and checks; no row moves yet. The endpoints have these rows, so none is to get them (echo '{}', the
+-- default).
 SELECT gpsync.import('provisioning', 'legacy_prov',
     columns => '{"provision_id": "prov_id", "status": "stat", "device": "dev_name", "enrolled": "enrolled",
                  "partner": "gpsync.scrub(s.partner)"}',

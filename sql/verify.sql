@@ -2,7 +2,8 @@
 \set VERBOSITY default
 SET client_min_messages = warning;
 CREATE EXTENSION gpsync;
-CREATE TABLE things (id bigint PRIMARY KEY, status text NOT NULL, amount numeric(10,2), note varchar(10), at timestamptz,
+CREATE TABLE things (id bigint PRIMARY KEY, status text NOT NULL, amount numeric(10,2), note varchar(10),
+    at timestamptz,
     day date, active boolean, photo bytea, document jsonb);
 CREATE TABLE plain (id bigint PRIMARY KEY, status text);
 CREATE TABLE source (id bigint, status text, amount numeric, note text);
@@ -12,9 +13,12 @@ SELECT gpsync.attach('things');
 SELECT gpsync.verify('plain', 'source');
 SELECT gpsync.verify('things', 'nowhere');
 SELECT gpsync.verify('things', 'source', columns => '{"id": "id", "status": "status", "nothing": "note"}');
-SELECT gpsync.verify('things', 'source', columns => '{"id": "id", "status": "status", "note": {"source": "note", "compare": "emty_is_null"}}');
-SELECT gpsync.verify('things', 'source', columns => '{"id": "id", "status": "status", "note": {"source": "note", "compare": 1}}');
-SELECT gpsync.verify('things', 'source', columns => '{"id": "id", "status": "status", "at": {"source": "now()", "compare": "zone:Nowhere"}}');
+SELECT gpsync.verify('things', 'source',
+    columns => '{"id": "id", "status": "status", "note": {"source": "note", "compare": "emty_is_null"}}');
+SELECT gpsync.verify('things', 'source',
+    columns => '{"id": "id", "status": "status", "note": {"source": "note", "compare": 1}}');
+SELECT gpsync.verify('things', 'source',
+    columns => '{"id": "id", "status": "status", "at": {"source": "now()", "compare": "zone:Nowhere"}}');
 SELECT gpsync.verify('things', 'source', columns => '{"id": {"source": "id", "compare": "trim"}, "status": "status"}');
 SELECT gpsync.verify('things', 'source', max_differences => 0);
 SELECT gpsync.verify('things', 'source', run => 'not a name');
@@ -56,7 +60,8 @@ CALL gpsync.run_verify('short');
 SELECT state FROM gpsync.verify_progress WHERE run = 'short';
 
 -- A value that does not fit is an error that does not show it.
-SELECT gpsync.verify('things', '(SELECT id, status, ''4111 1111 1111 1111'' AS amount FROM public.source)', run => 'unfit',
+SELECT gpsync.verify('things', '(SELECT id, status, ''4111 1111 1111 1111'' AS amount FROM public.source)',
+    run => 'unfit',
     columns => '{"id": "id", "status": "status", "amount": "amount"}');
 CALL gpsync.run_verify('unfit');
 SELECT gpsync.drop_verify('unfit');
@@ -79,9 +84,12 @@ SELECT gpsync.verify_query('things', 'oracle');
 SELECT gpsync.verify_query('things', 'mysql');
 SELECT gpsync.verify_query('things', 'db2');
 SELECT gpsync.verify_query('plain', 'mysql');
-INSERT INTO things (id, status, amount, note, at, day, active, photo) VALUES (1, 'RECEIVED', 1.5, ' a ', '2024-01-01Z', '2024-01-01', true, '\x00'), (2, 'RECEIVED', NULL, '', NULL, NULL, NULL, NULL);
-SELECT (regexp_match(gpsync.verify_query('things', 'postgresql'), '^-- There[^\n]*\n(.*?);\n\n-- Here[^\n]*\n(.*);'))[1] =
-    (regexp_match(gpsync.verify_query('things', 'postgresql'), '^-- There[^\n]*\n(.*?);\n\n-- Here[^\n]*\n(.*);'))[2] AS twins;
+INSERT INTO things (id, status, amount, note, at, day, active, photo) VALUES (1, 'RECEIVED', 1.5, ' a ', '2024-01-01Z',
+    '2024-01-01', true, '\x00'), (2, 'RECEIVED', NULL, '', NULL, NULL, NULL, NULL);
+SELECT (regexp_match(gpsync.verify_query('things', 'postgresql'),
+        '^-- There[^\n]*\n(.*?);\n\n-- Here[^\n]*\n(.*);'))[1] =
+    (regexp_match(gpsync.verify_query('things', 'postgresql'),
+        '^-- There[^\n]*\n(.*?);\n\n-- Here[^\n]*\n(.*);'))[2] AS twins;
 SELECT split_part(split_part(gpsync.verify_query('things', 'oracle'), E'same buckets.\n', 2), ';', 1) AS here \gset
 :here;
 

@@ -1,9 +1,10 @@
 -- The differences of two tables by bisecting ranges of the key, as data-diff does it, with its defaults: a range whose
--- checksums differ is cut into 32, and one of less than 16,384 rows is fetched and compared. A checksum is the sum of 60
--- bits of the md5 of each row's text. Each database computes its own; here they are asked one after the other.
+-- checksums differ is cut into 32, and one of less than 16,384 rows is fetched and compared. A checksum is the sum of
+-- 60 bits of the md5 of each row's text. Each database computes its own; here they are asked one after the other.
 CREATE SCHEMA bisecting;
 CREATE FUNCTION bisecting.row_text() RETURNS text LANGUAGE sql IMMUTABLE AS $$
-SELECT 'concat_ws(''|'', id::text, status, partner, device, amount::text, created_at::text, attempts::text, active::text)' $$;
+SELECT 'concat_ws(''|'', id::text, status, partner, device, amount::text, created_at::text, attempts::text, '
+    'active::text)' $$;
 
 CREATE FUNCTION bisecting.checksum(remote boolean, low bigint, high bigint, OUT rows bigint, OUT checksum numeric)
     LANGUAGE plpgsql AS $$
@@ -31,7 +32,8 @@ BEGIN
     IF here IS NOT DISTINCT FROM there THEN
         RETURN 0;
     ELSIF greatest(here.rows, there.rows) < 16384 THEN
-        EXECUTE format('SELECT count(*) FROM (%s) AS t (id, t) FULL JOIN dblink(''legacy'', %L) AS s (id bigint, t text) USING (id) '
+        EXECUTE format('SELECT count(*) FROM (%s) AS t (id, t) FULL JOIN dblink(''legacy'', %L) '
+            'AS s (id bigint, t text) USING (id) '
             'WHERE t.t IS DISTINCT FROM s.t', query, query) INTO found;
         RETURN found;
     END IF;

@@ -51,14 +51,16 @@ WITH needed (part, kind, name) AS (VALUES
     ('operator', 'FUNCTION', 'import'), ('operator', 'FUNCTION', 'migration_source'),
         ('operator', 'FUNCTION', 'register_import'), ('operator', 'FUNCTION', 'run_import'),
         ('operator', 'FUNCTION', 'import_work'), ('operator', 'FUNCTION', 'import_step'),
-        ('operator', 'FUNCTION', 'import_failed'), ('operator', 'FUNCTION', 'start_import'), ('operator', 'FUNCTION', 'tell_progress'),
+        ('operator', 'FUNCTION', 'import_failed'), ('operator', 'FUNCTION', 'start_import'), ('operator', 'FUNCTION',
+            'tell_progress'),
         ('operator', 'FUNCTION', 'pause_import'), ('operator', 'FUNCTION', 'resume_import'),
         ('operator', 'FUNCTION', 'cancel_import'), ('operator', 'FUNCTION', 'set_import'),
         ('operator', 'FUNCTION', 'explain_import'), ('operator', 'FUNCTION', 'retry_rejects'),
         ('operator', 'FUNCTION', 'discard_rejects'),
     ('reader', 'TABLE', 'verify_progress'), ('reader', 'FUNCTION', 'verify_states'),
         ('reader', 'TABLE', 'verify_differences'),
-    ('operator', 'FUNCTION', 'verify'), ('operator', 'FUNCTION', 'new_verify'), ('operator', 'FUNCTION', 'verify_import'),
+    ('operator', 'FUNCTION', 'verify'), ('operator', 'FUNCTION', 'new_verify'), ('operator', 'FUNCTION',
+        'verify_import'),
         ('operator', 'FUNCTION', 'set_verify'), ('operator', 'FUNCTION', 'drop_verify'),
         ('operator', 'PROCEDURE', 'run_verify'), ('operator', 'FUNCTION', 'verify_step'),
         ('operator', 'FUNCTION', 'repair'), ('operator', 'FUNCTION', 'repair_run'),
@@ -79,7 +81,8 @@ WITH needed (part, kind, name) AS (VALUES
         ('operator', 'FUNCTION', 'recreate_stream'), ('operator', 'FUNCTION', 'take_ownership')
     UNION ALL SELECT 'operator', 'FUNCTION', unnest(gpsync_internal.control_functions()))
 SELECT n.kind, p.oid::regprocedure::text FROM needed AS n JOIN pg_proc AS p ON p.proname = n.name
-WHERE n.kind IN ('FUNCTION', 'PROCEDURE') AND p.pronamespace IN ('gpsync'::regnamespace, 'gpsync_internal'::regnamespace)
+WHERE n.kind IN ('FUNCTION', 'PROCEDURE') AND p.pronamespace IN ('gpsync'::regnamespace,
+    'gpsync_internal'::regnamespace)
     AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator')
 UNION ALL
 SELECT 'TABLE', c.oid::regclass::text FROM needed AS n JOIN pg_class AS c ON c.relname = n.name

@@ -9,7 +9,8 @@ DECLARE
     taken text[] := array(SELECT j.job FROM gpsync.import_job AS j);
 BEGIN
     IF job IS NULL THEN
-        RETURN (SELECT n FROM (SELECT base UNION ALL SELECT format('%s_%s', base, i) FROM generate_series(2, 10000) AS i)
+        RETURN (SELECT n FROM (SELECT base UNION ALL SELECT format('%s_%s', base, i) FROM generate_series(2,
+            10000) AS i)
             AS names (n) WHERE n <> ALL (taken) LIMIT 1);
     ELSIF job !~ '^[a-z0-9_]{1,60}$' THEN
         RAISE invalid_parameter_value USING MESSAGE = format('"%s" is no name of an import', job),
@@ -58,7 +59,8 @@ CREATE FUNCTION gpsync_internal.explain_lines(role oid, query text) RETURNS SETO
     LANGUAGE sql SET search_path = pg_catalog, pg_temp SET enable_sort = off
     AS $$
 SELECT q[1] FROM gpsync_internal.owner_query(role, 'EXPLAIN (VERBOSE, COSTS OFF) ' || query) AS q $$;
-COMMENT ON FUNCTION gpsync_internal.explain_lines(oid, text) IS 'EXPLAIN VERBOSE of a query, as a role, planned as a chunk''s query is: without a sort wherever that is possible';
+COMMENT ON FUNCTION gpsync_internal.explain_lines(oid, text) IS
+    'EXPLAIN VERBOSE of a query, as a role, planned as a chunk''s query is: without a sort wherever that is possible';
 
 -- What a chunk's query costs the source. A plan that sorts reads the whole source for each chunk.
 CREATE FUNCTION gpsync_internal.read_cost(of gpsync.import_job, statements gpsync_internal.import_statements,
@@ -109,7 +111,8 @@ BEGIN
     of.on_conflict := on_conflict;
     of.owner := pg_get_userbyid(caller);
     of.max_chunk := 10000;
-    of.source_key := array(SELECT m.source_column FROM gpsync_internal.map_columns(relation, source, columns, source_key,
+    of.source_key := array(SELECT m.source_column FROM gpsync_internal.map_columns(relation, source, columns,
+        source_key,
         status_map, caller) AS m WHERE m.key_position IS NOT NULL ORDER BY m.key_position);
     IF cardinality(of.source_key) <> cardinality(gpsync_internal.key_columns(relation)) THEN
         RAISE invalid_parameter_value USING MESSAGE = format('not every key column of table %s gets a value', relation),
@@ -159,12 +162,15 @@ BEGIN ATOMIC
         status_map, echo, on_conflict, job);
 END;
 COMMENT ON FUNCTION gpsync.import(regclass, text, jsonb, name[], jsonb, text[], text, text) IS
-    'Registers an import of the rows of a source (a relation, or a query in parentheses) into an attached table, and checks '
+    'Registers an import of the rows of a source (a relation, or a query in parentheses) into an attached table, and '
+    'checks '
     'all there is to check; writes no row. columns: target column to source column or expression (NULL: same names); '
     'source_key: the source''s columns of the table''s key; status_map: legacy code to state; echo: the endpoints that '
-    'get the rows ({}: none, they have them); on_conflict: skip, update (rows that nobody has written since an import), '
+    'get the rows ({}: none, they have them); on_conflict: skip, update (rows that nobody has written since an '
+    'import), '
     'error. Returns the job''s name, for run_import(). Source and expressions run as the caller, restricted, with '
-    'search_path pg_catalog. Errors: 55000 not attached; 42703, 42704, 42804, 22023 mapping; 42501 rights; 42710 a job of '
+    'search_path pg_catalog. Errors: 55000 not attached; 42703, 42704, 42804, 22023 mapping; 42501 rights; 42710 a '
+    'job of '
     'this name; 0A000 a key without an order; those of the source';
 
 CREATE PROCEDURE gpsync.run_import(job text, for_at_most interval DEFAULT NULL)

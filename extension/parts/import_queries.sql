@@ -18,12 +18,14 @@ CREATE TYPE gpsync_internal.chunk_outcome AS (
 COMMENT ON TYPE gpsync_internal.chunk_outcome IS 'What import_chunk() did';
 
 CREATE FUNCTION gpsync_internal.import_chunk(owner oid, relation regclass, read text, insert text, on_conflict text,
-        arguments text[], types oid[], key_columns integer[], key_names text[], column_names text[], column_checks text[],
+        arguments text[], types oid[], key_columns integer[], key_names text[], column_names text[],
+            column_checks text[],
         most_rows integer, echo text, unseen boolean) RETURNS gpsync_internal.chunk_outcome
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_import_chunk';
 COMMENT ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text, text[], oid[], integer[], text[],
     text[], text[], integer, text, boolean) IS
-    'Reads a chunk of a source and writes its rows as owner. usable: the rows of it that belong to the chunk (0 and not '
+    'Reads a chunk of a source and writes its rows as owner. usable: the rows of it that belong to the chunk (0 and '
+    'not '
     'at_end: it has to be larger), last_key: the key of the last one, revision: of the rows written. An error of the '
     'source is returned in error_state and error_message; so are rows that were refused, none with a value. echo: '
     'the endpoints that get the rows, as JSON (NULL: not said); unseen: no decoder sees them';
@@ -68,7 +70,8 @@ CREATE FUNCTION gpsync_internal.source_key_types(role oid, source text, source_k
 SELECT array_agg(d.type ORDER BY k.ordinal)
 FROM unnest(source_key) WITH ORDINALITY AS k (name, ordinal)
 JOIN gpsync_internal.describe_query(role, format('SELECT * FROM %s AS s', source)) AS d ON d.name = k.name $$;
-COMMENT ON FUNCTION gpsync_internal.source_key_types(oid, text, name[]) IS 'The types of the columns of a source''s key';
+COMMENT ON FUNCTION gpsync_internal.source_key_types(oid, text,
+    name[]) IS 'The types of the columns of a source''s key';
 
 CREATE FUNCTION gpsync_internal.import_insert(of gpsync.import_job, columns name[], expressions text[],
         sync_status text) RETURNS text
@@ -165,7 +168,8 @@ SELECT format('SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %s', statements.read
             CASE WHEN has_after THEN cardinality(statements.key_names) ELSE 0 END + 1, false) || ')' END),
     array_to_string(statements.key_names, ', '), most_rows) $$;
 COMMENT ON FUNCTION gpsync_internal.import_read(gpsync_internal.import_statements, boolean, boolean, integer) IS
-    'The query that reads a chunk: its rows come in the order of the source, which is asked to sort, to skip and to end';
+    'The query that reads a chunk: its rows come in the order of the source, which is asked to sort, to skip and to '
+    'end';
 
 REVOKE ALL ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text, text[], oid[], integer[], text[],
     text[], text[], integer, text, boolean), gpsync_internal.order_condition(text[], oid[], integer, boolean),

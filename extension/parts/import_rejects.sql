@@ -27,7 +27,8 @@ BEGIN
     SET state = 'open', attempts = j.attempts + 1, last_at = now(), sqlstate = r.state, message = r.message,
         column_name = r.column_name, constraint_name = r.constraint_name
     FROM refused AS r WHERE j.id = ANY (ids) AND j.key = r.key;
-    WITH deleted AS (DELETE FROM gpsync.import_reject AS j WHERE j.id = ANY (ids) AND j.state = 'retry' RETURNING j.part)
+    WITH deleted AS (DELETE FROM gpsync.import_reject AS j WHERE j.id = ANY (ids)
+        AND j.state = 'retry' RETURNING j.part)
     SELECT count(*) INTO solved FROM deleted;
     -- Two rejects of one key come back as the rows that the source has of it now.
     gone := greatest(0, solved - chunk.written - chunk.skipped);
@@ -108,7 +109,8 @@ COMMENT ON FUNCTION gpsync_internal.retry_rejects_as(oid, text, text) IS 'retry_
 CREATE FUNCTION gpsync.retry_rejects(job text, sqlstate text DEFAULT NULL) RETURNS bigint
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.retry_rejects(text, text) IS
-    'Has the refused rows of an import (all, or those with an SQLSTATE) read from the source again, by run_import() or a '
+    'Has the refused rows of an import (all, or those with an SQLSTATE) read from the source again, by run_import() '
+    'or a '
     'worker, after their cause was mended; how many. A row whose key holds PII is not: its key is not kept. '
     'Errors: 42704 no such import; 42501 not a member of its owner';
 
@@ -127,7 +129,8 @@ BEGIN
     GET DIAGNOSTICS discarded = ROW_COUNT;
     RETURN discarded;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.discard_rejects_as(oid, text, text, text) IS 'discard_rejects() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.discard_rejects_as(oid, text, text,
+    text) IS 'discard_rejects() on behalf of a role';
 
 CREATE FUNCTION gpsync.discard_rejects(job text, sqlstate text DEFAULT NULL, reason text DEFAULT NULL) RETURNS bigint
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -136,6 +139,7 @@ COMMENT ON FUNCTION gpsync.discard_rejects(text, text, text) IS
     'reason, and doctor() does not ask for them; how many. Errors: as retry_rejects()';
 
 REVOKE ALL ON FUNCTION gpsync_internal.reject_condition(text[], oid[], integer),
-    gpsync_internal.settle_retried(text, bigint[], gpsync_internal.chunk_outcome), gpsync_internal.import_retry_step(gpsync.import_job),
+    gpsync_internal.settle_retried(text, bigint[], gpsync_internal.chunk_outcome),
+        gpsync_internal.import_retry_step(gpsync.import_job),
     gpsync_internal.retry_rejects_as(oid, text, text), gpsync.retry_rejects(text, text),
     gpsync_internal.discard_rejects_as(oid, text, text, text), gpsync.discard_rejects(text, text, text) FROM PUBLIC;

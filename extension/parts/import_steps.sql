@@ -35,7 +35,8 @@ BEGIN
         SELECT format('replica lag: %s is %s behind', r.application_name, r.replay_lag) INTO found
         FROM pg_stat_replication AS r
         WHERE r.replay_lag > of.max_replica_lag
-            AND NOT EXISTS (SELECT FROM pg_replication_slots AS s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
+            AND NOT EXISTS (SELECT FROM pg_replication_slots AS s WHERE s.active_pid = r.pid
+                AND s.slot_type = 'logical')
         LIMIT 1;
     END IF;
     IF found IS NULL AND of.max_active_backends IS NOT NULL THEN
@@ -295,9 +296,11 @@ BEGIN
     FOR moved IN SELECT a.attname, s.name FROM pg_attribute AS a,
                      pg_get_serial_sequence(of.relation::text, a.attname) AS s (name)
                  WHERE a.attrelid = of.relation AND a.attnum > 0 AND NOT a.attisdropped AND s.name IS NOT NULL LOOP
-        IF has_sequence_privilege(role, moved.name, 'UPDATE') AND has_sequence_privilege(role, moved.name, 'SELECT') THEN
+        IF has_sequence_privilege(role, moved.name, 'UPDATE') AND has_sequence_privilege(role, moved.name,
+            'SELECT') THEN
             PERFORM gpsync_internal.owner_query(role, format(
-                'SELECT pg_catalog.setval(%L, m.most) FROM (SELECT pg_catalog.max(t.%I)::pg_catalog.int8 AS most FROM %s '
+                'SELECT pg_catalog.setval(%L, m.most) FROM (SELECT pg_catalog.max(t.%I)::pg_catalog.int8 AS most '
+                'FROM %s '
                 'AS t) AS m, %s AS q WHERE m.most OPERATOR(pg_catalog.>) q.last_value', moved.name, moved.attname,
                 of.relation, moved.name));
         ELSE
@@ -380,8 +383,10 @@ COMMENT ON FUNCTION gpsync_internal.import_work_as(oid, text) IS 'import_work() 
 CREATE FUNCTION gpsync_internal.import_work(job text) RETURNS text
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync_internal.import_work(text) IS
-    'One transaction''s worth of an import: more (call it again), busy (others work on what is left), wait (an option says '
-    'so), failed (the source; gpsync.import_progress has the error), or the state that ends it: paused, canceled, done. '
+    'One transaction''s worth of an import: more (call it again), busy (others work on what is left), wait (an '
+    'option says '
+    'so), failed (the source; gpsync.import_progress has the error), or the state that ends it: paused, canceled, '
+    'done. '
     'Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
 
 REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),

@@ -24,7 +24,8 @@ CREATE TABLE gpsync.import_job (
     on_conflict   text NOT NULL CHECK (on_conflict IN ('skip', 'update', 'error')),
     owner         name NOT NULL,
     state         text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'running', 'paused', 'canceled', 'done')),
-    phase         text NOT NULL DEFAULT 'counting' CHECK (phase IN ('counting', 'reading', 'nulls', 'finishing', 'done')),
+    phase         text NOT NULL DEFAULT 'counting' CHECK (phase IN ('counting', 'reading', 'nulls', 'finishing',
+        'done')),
     rows_estimated bigint,
     split_wanted  boolean NOT NULL DEFAULT false,
     workers       integer NOT NULL DEFAULT 0,    -- that start_import() was asked for
@@ -46,7 +47,8 @@ CREATE TABLE gpsync.import_job (
     statements_at timestamptz
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.import_job IS
-    'Imports: rows of a source into an attached table, as import() registered them. A name for owner, so that a dump can '
+    'Imports: rows of a source into an attached table, as import() registered them. A name for owner, so that a dump '
+    'can '
     'be restored where there is no such role';
 
 -- A part is a range of the source's key: behind "after" and up to "upto", as text in the order of source_key.

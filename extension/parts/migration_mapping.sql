@@ -3,14 +3,16 @@
 CREATE FUNCTION gpsync_internal.migration_source(source text) RETURNS text
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_migration_source';
 COMMENT ON FUNCTION gpsync_internal.migration_source(text) IS
-    'What follows FROM to read a source: a relation with its schema, as the caller''s search_path finds it, or a query in '
+    'What follows FROM to read a source: a relation with its schema, as the caller''s search_path finds it, or a '
+    'query in '
     'parentheses as it is. Errors: 42P01 no such relation; 42602 no name';
 
 CREATE FUNCTION gpsync_internal.describe_query(role oid, query text)
     RETURNS TABLE (name name, type oid, modifier integer)
     LANGUAGE c STRICT ROWS 20 AS 'MODULE_PATHNAME', 'gpsync_describe_query';
 COMMENT ON FUNCTION gpsync_internal.describe_query(oid, text) IS
-    'The columns that a query would give, as a role in the restricted context; nothing is run, and nothing is returned for '
+    'The columns that a query would give, as a role in the restricted context; nothing is run, and nothing is '
+    'returned for '
     'a statement that gives no rows. Errors: those of the query; 22023 more than one statement';
 
 CREATE FUNCTION gpsync_internal.source_columns_read(role oid, query text) RETURNS integer[]
@@ -22,7 +24,8 @@ CREATE FUNCTION gpsync_internal.owner_query(role oid, query text, arguments text
         types oid[] DEFAULT '{}', max_rows bigint DEFAULT 0) RETURNS SETOF text[]
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_owner_query';
 COMMENT ON FUNCTION gpsync_internal.owner_query(oid, text, text[], oid[], bigint) IS
-    'Runs one statement as a role, in the restricted context, and gives its rows as text; max_rows 0: all. arguments are '
+    'Runs one statement as a role, in the restricted context, and gives its rows as text; max_rows 0: all. arguments '
+    'are '
     'the values of $1 ..., of these types';
 
 CREATE FUNCTION gpsync_internal.ordering_operator(type oid, strategy integer) RETURNS text
@@ -35,10 +38,12 @@ JOIN pg_amop AS p ON p.amopfamily = c.opcfamily AND p.amoplefttype = c.opcintype
 JOIN pg_operator AS o ON o.oid = p.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 LEFT JOIN pg_type AS t ON t.oid = type
 WHERE c.opcdefault AND (c.opcintype = type OR c.opcintype = t.typbasetype
-    OR c.opcintype = 'text'::regtype AND type = 'varchar'::regtype OR c.opcintype = 'anyenum'::regtype AND t.typtype = 'e')
+    OR c.opcintype = 'text'::regtype AND type = 'varchar'::regtype OR c.opcintype = 'anyenum'::regtype
+        AND t.typtype = 'e')
 ORDER BY c.opcintype = type DESC LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync_internal.ordering_operator(oid, integer) IS
-    'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: the type '
+    'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: '
+    'the type '
     'has no order';
 
 -- One column of the mapping: a name of the source's, or an expression over it.
@@ -84,15 +89,18 @@ BEGIN
                    LEFT JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = c.key AND a.attnum > 0
                        AND NOT a.attisdropped ORDER BY c.key LOOP
         IF problem.attgenerated IS NULL THEN
-            RAISE undefined_column USING MESSAGE = format('column "%s" of table %s does not exist', problem.key, relation),
+            RAISE undefined_column USING MESSAGE = format('column "%s" of table %s does not exist', problem.key,
+                relation),
                 HINT = gpsync_internal.name_hint(problem.key, 'columns', known);
         ELSIF problem.key IN ('sync_status', 'sync_revision', 'last_sync_timestamp') OR problem.attgenerated <> '' THEN
             RAISE invalid_parameter_value USING MESSAGE = format('column "%s" of table %s cannot be brought over',
                 problem.key, relation), DETAIL = 'It is generated, or written by gpsync.';
         ELSIF jsonb_typeof(problem.value) NOT IN ('string', 'null', 'object')
-            OR jsonb_typeof(problem.value) = 'object' AND coalesce(jsonb_typeof(problem.value -> 'source'), '') <> 'string'
+            OR jsonb_typeof(problem.value) = 'object' AND coalesce(jsonb_typeof(problem.value -> 'source'),
+                '') <> 'string'
         THEN
-            RAISE invalid_parameter_value USING MESSAGE = format('"columns" has no expression for column "%s"', problem.key),
+            RAISE invalid_parameter_value USING MESSAGE = format('"columns" has no expression for column "%s"',
+                problem.key),
                 HINT = 'A value is text (a column or an expression of the source), or {"source": text, ...}.';
         END IF;
     END LOOP;
@@ -135,7 +143,8 @@ DECLARE
 BEGIN
     IF source_key IS NOT NULL THEN
         IF cardinality(source_key) <> cardinality(key) THEN
-            RAISE invalid_parameter_value USING MESSAGE = format('source_key has %s columns, the key of table %s has %s',
+            RAISE invalid_parameter_value
+                USING MESSAGE = format('source_key has %s columns, the key of table %s has %s',
                 cardinality(source_key), relation, cardinality(key)), DETAIL = format('The key is (%s).',
                 array_to_string(key, ', '));
         END IF;
@@ -182,7 +191,8 @@ BEGIN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is not attached', relation),
             HINT = format('SELECT gpsync.attach(%L)', relation);
     END IF;
-    FOR described IN SELECT d.name FROM gpsync_internal.describe_query(caller, format('SELECT * FROM %s AS s', source)) AS d
+    FOR described IN SELECT d.name FROM gpsync_internal.describe_query(caller, format('SELECT * FROM %s AS s',
+        source)) AS d
     LOOP
         source_columns := source_columns || described.name;
     END LOOP;
@@ -198,7 +208,8 @@ BEGIN
                     THEN gpsync_internal.status_expression(gpsync_internal.mapped_expression(c.value, source_columns),
                                                            status_map)
                     ELSE gpsync_internal.mapped_expression(c.value, source_columns) END), '{}')
-                FROM jsonb_each(columns) AS c WHERE gpsync_internal.mapped_expression(c.value, source_columns) IS NOT NULL);
+                FROM jsonb_each(columns) AS c WHERE gpsync_internal.mapped_expression(c.value,
+                    source_columns) IS NOT NULL);
     IF attached.machine IS NOT NULL AND NOT mapping ? attached.status_column::text THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('the status column "%s" of table %s gets no value', attached.status_column, relation),

@@ -1,11 +1,13 @@
--- repair(): makes both sides equal again where a verification has confirmed that they are not. A row that has changed since
--- then is left alone: what was found says nothing about it.
+-- repair(): makes both sides equal again where a verification has confirmed that they are not. A row that has changed
+-- since then is left alone: what was found says nothing about it.
 
 CREATE FUNCTION gpsync_internal.send_deletion(relation regclass, key jsonb) RETURNS boolean
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_send_deletion';
 COMMENT ON FUNCTION gpsync_internal.send_deletion(regclass, jsonb) IS
-    'Sends the deletion of a key that has no row here, and waits for a transaction that is about to insert it; false: no '
-    'partition takes the key. No trigger fires and no row changes. Errors: 23505 there is a row; 22023 the key does not fit';
+    'Sends the deletion of a key that has no row here, and waits for a transaction that is about to insert it; '
+    'false: no '
+    'partition takes the key. No trigger fires and no row changes. Errors: 23505 there is a row; 22023 the key does '
+    'not fit';
 
 CREATE FUNCTION gpsync_internal.refuse_repair(of gpsync.verify_run, direction text, kinds text[], keys jsonb)
     RETURNS void
@@ -22,7 +24,8 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = format('differences of kind "%s" cannot be repaired', bad),
             HINT = CASE bad WHEN 'unsettled' THEN 'It is not known whether these differ: verify again.'
-                ELSE gpsync_internal.name_hint(coalesce(bad, ''), 'kinds', '{missing,extra,differs,refused}'::text[]) END;
+                ELSE gpsync_internal.name_hint(coalesce(bad, ''), 'kinds',
+                    '{missing,extra,differs,refused}'::text[]) END;
     ELSIF keys IS NOT NULL AND jsonb_typeof(keys) NOT IN ('array', 'object') THEN
         RAISE invalid_parameter_value USING MESSAGE = 'keys must be a key, or an array of keys',
             HINT = 'As gpsync.verify_differences shows them: [{"provision_id": "prov_5"}]';
@@ -106,7 +109,8 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.send_rows(gpsync.verify_run, jsonb) IS
     'Sends rows again, as the run''s owner; a row that fails, fails alone';
 
-CREATE FUNCTION gpsync_internal.send_deletions(of gpsync.verify_run, items jsonb) RETURNS TABLE (id bigint, outcome text)
+CREATE FUNCTION gpsync_internal.send_deletions(of gpsync.verify_run, items jsonb) RETURNS TABLE (id bigint,
+    outcome text)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 #variable_conflict use_column
@@ -114,7 +118,8 @@ DECLARE
     item record;
 BEGIN
     IF NOT has_table_privilege(gpsync_internal.owner_oid(of), of.relation, 'DELETE') THEN
-        RETURN QUERY SELECT (i ->> 'id')::bigint, format('failed: role "%s" may not DELETE from %s', of.owner, of.relation)
+        RETURN QUERY SELECT (i ->> 'id')::bigint, format('failed: role "%s" may not DELETE from %s', of.owner,
+            of.relation)
                      FROM jsonb_array_elements(items) AS i;
         RETURN;
     END IF;
@@ -138,7 +143,8 @@ CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, quer
     RETURNS SETOF bigint
     LANGUAGE c STRICT ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
 COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb) IS
-    'write_as(), for a statement that writes rows of a table as an import does: their revision is import_revision(), and '
+    'write_as(), for a statement that writes rows of a table as an import does: their revision is import_revision(), '
+    'and '
     'any state of the machine is let in. The decoder leaves them out, unless the table has triggers of its owner';
 
 -- One statement inserts what is missing and updates what has the revision that was verified.
@@ -159,7 +165,8 @@ SELECT format('WITH k AS MATERIALIZED (SELECT (e ->> ''id'')::bigint AS id, (e -
     gpsync_internal.same_key((of).mapping, 'k', 'w'))
 FROM (SELECT
     (SELECT string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
-            ' COLLATE ' || m."collation", m.n), ', ') FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS typed_keys,
+            ' COLLATE ' || m."collation", m.n), ', ')
+                FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS typed_keys,
     (SELECT string_agg(CASE WHEN m.key IS NULL THEN format('(%s)::%s AS x%s', m.raw, m.written, m.n)
             ELSE format('(%s)%s AS k%s', m.there, ' COLLATE ' || m."collation", m.key) END, ', ')
      FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS source_columns,
@@ -179,7 +186,8 @@ FROM (SELECT
     (SELECT string_agg(format('%s%s AS k%s', m.here, ' COLLATE ' || m."collation", m.n), ', ')
      FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS returned) AS x $$;
 COMMENT ON FUNCTION gpsync_internal.import_query(gpsync.verify_run) IS
-    'Imports the rows of an array of items ($1) from the source: those that are not here, and those that still have the '
+    'Imports the rows of an array of items ($1) from the source: those that are not here, and those that still have '
+    'the '
     'item''s revision; the ids of these items';
 
 -- The state that each row would get, for those whose machine does not let them.
@@ -191,7 +199,8 @@ DECLARE
     status record;
 BEGIN
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = of.relation;
-    SELECT m.* INTO status FROM gpsync_internal.mapped_columns(of.mapping) AS m WHERE m.name = attached.status_column::text;
+    SELECT m.* INTO status FROM gpsync_internal.mapped_columns(of.mapping) AS m
+        WHERE m.name = attached.status_column::text;
     IF attached.machine IS NULL OR status IS NULL THEN
         RETURN '{}';
     END IF;
@@ -204,7 +213,8 @@ BEGIN
         (SELECT string_agg(format('(%s)%s AS k%s', m.there, ' COLLATE ' || m."collation", m.n), ', ')
          FROM gpsync_internal.mapped_keys(of.mapping) AS m), status.raw, of.source,
         (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', m.there,
-            gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ') FROM gpsync_internal.mapped_keys(of.mapping) AS m),
+            gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
+                FROM gpsync_internal.mapped_keys(of.mapping) AS m),
         attached.status_column, gpsync_internal.same_key(of.mapping, 's', 'k'), of.relation,
         (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
          FROM gpsync_internal.mapped_keys(of.mapping) AS m)), items) AS q (id bigint, here text, there text)
@@ -282,9 +292,12 @@ BEGIN
     PERFORM gpsync_internal.refuse_repair(of, direction, kinds, keys);
     items := gpsync_internal.repair_items(of, direction, kinds, keys);
     IF coalesce(apply, false) THEN
-        done := (SELECT coalesce(jsonb_object_agg(a.id, a.outcome), '{}') FROM gpsync_internal.apply_repair(of, direction,
-            (SELECT coalesce(jsonb_agg(i), '[]') FROM jsonb_array_elements(items) AS i WHERE i ->> 'outcome' = 'to do')) AS a);
-        items := (SELECT coalesce(jsonb_agg(i || jsonb_build_object('outcome', coalesce(done ->> (i ->> 'id'), i ->> 'outcome'))
+        done := (SELECT coalesce(jsonb_object_agg(a.id, a.outcome), '{}') FROM gpsync_internal.apply_repair(of,
+            direction,
+            (SELECT coalesce(jsonb_agg(i), '[]') FROM jsonb_array_elements(items) AS i
+                WHERE i ->> 'outcome' = 'to do')) AS a);
+        items := (SELECT coalesce(jsonb_agg(i || jsonb_build_object('outcome', coalesce(done ->> (i ->> 'id'),
+            i ->> 'outcome'))
                       ORDER BY n), '[]') FROM jsonb_array_elements(items) WITH ORDINALITY AS i (i, n));
         UPDATE gpsync.verify_difference AS d SET repair = direction, outcome = i.outcome,
             repaired_at = CASE WHEN i.outcome IN ('sent again', 'deletion sent', 'inserted', 'updated')
@@ -310,10 +323,14 @@ SELECT i.key, i.kind, i.action, i.outcome
 FROM jsonb_to_recordset(gpsync_internal.repair_run(run, direction, kinds, keys, apply))
     AS i (key jsonb, kind text, action text, outcome text) $$;
 COMMENT ON FUNCTION gpsync.repair(text, text, text[], jsonb, boolean) IS
-    'Makes both sides equal where a verification has found that they differ; without apply a preview. to_legacy: the row is '
-    'sent again, for an extra row a deletion. to_modern: the row is read again from the source and imported; a row that the '
-    'legacy side does not have is left, and so is one whose state may not change in that way. A row that has changed since '
-    'it was verified is "changed since" and left alone. The run''s owner needs UPDATE, INSERT or DELETE on the table. Errors: '
+    'Makes both sides equal where a verification has found that they differ; without apply a preview. to_legacy: the '
+    'row is '
+    'sent again, for an extra row a deletion. to_modern: the row is read again from the source and imported; a row '
+    'that the '
+    'legacy side does not have is left, and so is one whose state may not change in that way. A row that has changed '
+    'since '
+    'it was verified is "changed since" and left alone. The run''s owner needs UPDATE, INSERT or DELETE on the '
+    'table. Errors: '
     '42704 no such run; 42501; 22023 direction, kinds or keys; 55000 the run has not finished';
 
 REVOKE ALL ON FUNCTION gpsync_internal.send_deletion(regclass, jsonb),

@@ -3,13 +3,14 @@
 CREATE FUNCTION gpsync_internal.row_estimate(relation regclass) RETURNS bigint
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT greatest(1, coalesce(sum(CASE WHEN c.reltuples > 0 THEN c.reltuples ELSE pg_relation_size(c.oid) / 100.0 END), 0))
+SELECT greatest(1, coalesce(sum(CASE WHEN c.reltuples > 0 THEN c.reltuples ELSE pg_relation_size(c.oid) / 100.0 END),
+    0))
     ::bigint
 FROM gpsync_internal.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid WHERE p.isleaf $$;
 COMMENT ON FUNCTION gpsync_internal.row_estimate(regclass) IS 'About how many rows a table has, partitions included';
 
--- The bounds that ANALYZE has found. A type is cut into slices only if its order is the same everywhere, which that of text
--- is not.
+-- The bounds that ANALYZE has found. A type is cut into slices only if its order is the same everywhere, which that of
+-- text is not.
 CREATE FUNCTION gpsync_internal.slice_bounds(of gpsync.verify_run, slices bigint) RETURNS text[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -49,8 +50,8 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.cut_slices(gpsync.verify_run) IS
     'Makes the slices of a verification, with a power of two of buckets, of about 250 rows each';
 
--- A later incremental run takes what was written from here on. A transaction that is open now may have stamped rows with
--- earlier revisions, and may commit only after they were compared.
+-- A later incremental run takes what was written from here on. A transaction that is open now may have stamped rows
+-- with earlier revisions, and may commit only after they were compared.
 CREATE FUNCTION gpsync_internal.settled_lsn(timeout interval) RETURNS pg_lsn
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -77,7 +78,8 @@ DECLARE
     found oid := (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = of.owner);
 BEGIN
     IF found IS NULL OR NOT gpsync_internal.may_read_rows(found, of.relation) THEN
-        RAISE insufficient_privilege USING MESSAGE = format('role "%s", which owns verification "%s", may not read all rows '
+        RAISE insufficient_privilege
+            USING MESSAGE = format('role "%s", which owns verification "%s", may not read all rows '
             'of table %s', of.owner, of.run, of.relation);
     END IF;
     RETURN found;
@@ -98,7 +100,8 @@ BEGIN
         INSERT INTO gpsync.verify_candidate (run, key)
             SELECT of.run, q.key FROM gpsync_internal.query_as(owner,
                 format('SELECT %s FROM %s AS t WHERE t.sync_revision >= %s',
-                    (SELECT gpsync_internal.key_object(of.mapping, 'k%')), format('(SELECT %s, t.sync_revision FROM %s AS t)',
+                    (SELECT gpsync_internal.key_object(of.mapping, 'k%')),
+                        format('(SELECT %s, t.sync_revision FROM %s AS t)',
                         gpsync_internal.typed_columns(of.mapping, 'here'), of.relation),
                     gpsync_internal.earlier_lsn(of) - '0/0'::pg_lsn)) AS q (key jsonb);
     ELSE
@@ -147,7 +150,8 @@ CREATE FUNCTION gpsync_internal.raise_unread(of gpsync.verify_run, state text) R
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    RAISE EXCEPTION USING ERRCODE = state, MESSAGE = format('a value of the source of verification "%s" does not fit its '
+    RAISE EXCEPTION USING ERRCODE = state,
+        MESSAGE = format('a value of the source of verification "%s" does not fit its '
         'column of table %s', of.run, of.relation), DETAIL = format('SQLSTATE %s', state),
         HINT = 'Map the column to an expression that gives NULL, or another value, for what does not fit.';
 END $$;
@@ -231,7 +235,8 @@ BEGIN
     of := gpsync_internal.verify_of(run, caller);
     PERFORM gpsync_internal.lock_run(run);
     of := gpsync_internal.verify_of(run, caller);
-    lag := gpsync_internal.lagging_stream(of.relation, gpsync_internal.verify_option(of.options, 'max_stream_lag')::interval);
+    lag := gpsync_internal.lagging_stream(of.relation, gpsync_internal.verify_option(of.options,
+        'max_stream_lag')::interval);
     IF of.state IN ('finished', 'stopped') THEN
         RETURN NULL;
     ELSIF lag IS NOT NULL THEN
@@ -274,8 +279,10 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON PROCEDURE gpsync.run_verify(text, interval) IS
-    'Runs a verification, or goes on with it, until it has finished or for_at_most has passed, a COMMIT each step. Several '
-    'sessions take turns. Whatever ends it, calling it again goes on. Errors: 42704 no such run; 42501 not a member of its '
+    'Runs a verification, or goes on with it, until it has finished or for_at_most has passed, a COMMIT each step. '
+    'Several '
+    'sessions take turns. Whatever ends it, calling it again goes on. Errors: 42704 no such run; 42501 not a member '
+    'of its '
     'owner; 2D000 inside a transaction; those of the source';
 
 CREATE FUNCTION gpsync_internal.verify_states() RETURNS TABLE (run text, relation regclass, source text, owner name,
@@ -302,7 +309,8 @@ CREATE VIEW gpsync.verify_progress AS SELECT * FROM gpsync_internal.verify_state
 COMMENT ON VIEW gpsync.verify_progress IS
     'Verifications: how far each is, and how many differences of each kind it has found';
 COMMENT ON COLUMN gpsync.verify_progress.state IS
-    'registered, checksums (it runs, or was ended and can be called again), finished, stopped (at max_differences: there '
+    'registered, checksums (it runs, or was ended and can be called again), finished, stopped (at max_differences: '
+    'there '
     'may be more)';
 COMMENT ON COLUMN gpsync.verify_progress.without_key IS 'Rows of the source with a NULL in their key: never compared';
 COMMENT ON COLUMN gpsync.verify_progress.hashed_here IS
@@ -316,7 +324,8 @@ FROM gpsync.verify_difference AS d JOIN gpsync.verify_run AS r ON r.run OPERATOR
 COMMENT ON VIEW gpsync.verify_differences IS
     'What verifications have found: keys and the names of columns, never values';
 COMMENT ON COLUMN gpsync.verify_differences.kind IS
-    'missing: the legacy side has no such row. extra: only it has one. differs: in these columns (the key''s own: the source '
+    'missing: the legacy side has no such row. extra: only it has one. differs: in these columns (the key''s own: '
+    'the source '
     'has several rows of it). refused: an open dead letter explains it. unsettled: it changed, or was not delivered, '
     'whenever it was compared';
 COMMENT ON COLUMN gpsync.verify_differences.revision IS 'Of the row here when the difference was confirmed';

@@ -11,7 +11,8 @@ DECLARE
 BEGIN
     IF cardinality(found) = 0 THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('no table "%s" is attached', table_name),
-            HINT = 'gpsync.create_platform_tables() creates and attaches it; gpsync.sync_row() takes any attached table.';
+            HINT = 'gpsync.create_platform_tables() creates and attaches it; gpsync.sync_row() takes any attached '
+                'table.';
     ELSIF cardinality(found) > 1 THEN
         RAISE cardinality_violation USING MESSAGE = format('several tables "%s" are attached', table_name),
             DETAIL = format('These are: %s.', array_to_string(found, ', ')),

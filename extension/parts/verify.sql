@@ -12,7 +12,8 @@ BEGIN
             HINT = coalesce(nullif(gpsync_internal.name_hint(coalesce(run, ''), 'verifications',
                 array(SELECT r.run FROM gpsync.verify_run AS r ORDER BY r.registered_at DESC LIMIT 100)), ''),
                 'gpsync.verify() registers one.');
-    ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = of.owner AND pg_has_role(caller, r.oid, 'MEMBER')) THEN
+    ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = of.owner AND pg_has_role(caller, r.oid,
+        'MEMBER')) THEN
         RAISE insufficient_privilege USING MESSAGE = format('verification "%s" belongs to role "%s"', run, of.owner),
             HINT = 'Its owner, and members of that role, may run and repair it.';
     END IF;
@@ -70,7 +71,8 @@ BEGIN
         SELECT name, new_verify_as.relation, new_verify_as.source,
                gpsync_internal.verify_mapping(new_verify_as.relation, new_verify_as.source, new_verify_as.columns,
                    new_verify_as.source_key, new_verify_as.status_map, caller),
-               jsonb_build_object('columns', new_verify_as.columns, 'source_key', new_verify_as.source_key, 'status_map',
+               jsonb_build_object('columns', new_verify_as.columns, 'source_key', new_verify_as.source_key,
+                   'status_map',
                    new_verify_as.status_map),
                new_verify_as.max_differences, r.rolname
         FROM pg_roles AS r WHERE r.oid = caller;
@@ -93,9 +95,11 @@ BEGIN ATOMIC
     SELECT gpsync_internal.new_verify($1, gpsync_internal.migration_source($2), $3, $4, $5, $6, $7);
 END;
 COMMENT ON FUNCTION gpsync.verify(regclass, text, jsonb, name[], jsonb, integer, text) IS
-    'Registers a comparison of an attached table with a source, and gives its name; CALL gpsync.run_verify(name) does it. '
+    'Registers a comparison of an attached table with a source, and gives its name; CALL gpsync.run_verify(name) '
+    'does it. '
     'source, columns, source_key and status_map: as for import(). A value of columns may be {"source": expression, '
-    '"compare": rule or rules}: scale:N, empty_is_null, trim, lower, second (both sides), utc, zone:NAME (the legacy side '
+    '"compare": rule or rules}: scale:N, empty_is_null, trim, lower, second (both sides), utc, zone:NAME (the legacy '
+    'side '
     'has local times). It ends at max_differences. Errors: 42809 not attached; 42501 the caller may not read all rows; '
     '22023, 42703, 42804 columns that do not fit; 42710 the name is taken; those of the source';
 
@@ -112,11 +116,13 @@ BEGIN
             HINT = coalesce(nullif(gpsync_internal.name_hint(coalesce(job, ''), 'imports',
                 array(SELECT j.job FROM gpsync.import_job AS j ORDER BY 1 LIMIT 100)), ''),
                 'gpsync.import() registers one.');
-    ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = of.owner::text AND pg_has_role(caller, r.oid, 'MEMBER'))
+    ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = of.owner::text AND pg_has_role(caller, r.oid,
+        'MEMBER'))
     THEN
         RAISE insufficient_privilege USING MESSAGE = format('import "%s" belongs to role "%s"', job, of.owner);
     END IF;
-    RETURN gpsync_internal.new_verify_as(caller, of.relation, of.source, of.columns, of.source_key, of.status_map, 10000,
+    RETURN gpsync_internal.new_verify_as(caller, of.relation, of.source, of.columns, of.source_key, of.status_map,
+        10000,
         NULL);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.verify_import_as(oid, text) IS 'verify(job) on behalf of a role';
@@ -131,7 +137,8 @@ BEGIN ATOMIC
     SELECT gpsync_internal.verify_import($1);
 END;
 COMMENT ON FUNCTION gpsync.verify(text) IS
-    'Registers a comparison of what an import brings over: its table, source and mapping. Errors: 42704 no such import; '
+    'Registers a comparison of what an import brings over: its table, source and mapping. Errors: 42704 no such '
+    'import; '
     '42501 the caller is not a member of its owner; those of verify()';
 
 -- One place that knows the options: what each is, and its default.
@@ -160,8 +167,10 @@ CREATE FUNCTION gpsync_internal.refuse_incremental(of gpsync.verify_run) RETURNS
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-                   WHERE i.indrelid = of.relation AND i.indisvalid AND a.attname = 'sync_revision' AND i.indpred IS NULL)
+    IF NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid
+        AND a.attnum = i.indkey[0]
+                   WHERE i.indrelid = of.relation AND i.indisvalid AND a.attname = 'sync_revision'
+                       AND i.indpred IS NULL)
     THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('table %s has no index on sync_revision', of.relation),
@@ -169,8 +178,8 @@ BEGIN
     ELSIF gpsync_internal.earlier_lsn(of) IS NULL THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('no earlier run of verification "%s" was clean', of.run),
-            DETAIL = 'An incremental run compares what was written since a run of the same table, source and columns that '
-                     'found no difference.';
+            DETAIL = 'An incremental run compares what was written since a run of the same table, source and columns '
+                     'that found no difference.';
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_incremental(gpsync.verify_run) IS
@@ -205,8 +214,10 @@ COMMENT ON FUNCTION gpsync_internal.set_verify_as(oid, text, text, text) IS 'set
 CREATE FUNCTION gpsync.set_verify(run text, option text, value text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.set_verify(text, text, text) IS
-    'Sets an option of a verification: rounds (10), how often a candidate is tried to confirm; sync_timeout (5s), how long '
-    'a round waits for the streams; slice_rows (2000000), the rows of a step; max_stream_lag (60s), above which it pauses; '
+    'Sets an option of a verification: rounds (10), how often a candidate is tried to confirm; sync_timeout (5s), '
+    'how long '
+    'a round waits for the streams; slice_rows (2000000), the rows of a step; max_stream_lag (60s), above which it '
+    'pauses; '
     'incremental (false), only rows written since the last clean run. Errors: 42704, 42501, 22023, 55000';
 
 CREATE FUNCTION gpsync_internal.drop_verify_as(caller oid, run text) RETURNS void

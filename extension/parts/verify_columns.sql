@@ -37,9 +37,9 @@ CREATE FUNCTION gpsync_internal.plain_type(type oid) RETURNS text
     AS $$ SELECT CASE type WHEN 'bpchar'::regtype THEN 'pg_catalog.bpchar' ELSE format_type(type, -1) END $$;
 COMMENT ON FUNCTION gpsync_internal.plain_type(oid) IS 'A type for a cast that changes no value';
 
--- hashint8extended() folds a bigint to 32 bits first, so 1 and 4294967296 would have the same hash. Timestamps with a time
--- zone, and dates, have no hash function of their own that can be called; the zone is an interval, since one with a name
--- is looked up for each row.
+-- hashint8extended() folds a bigint to 32 bits first, so 1 and 4294967296 would have the same hash. Timestamps with a
+-- time zone, and dates, have no hash function of their own that can be called; the zone is an interval, since one with
+-- a name is looked up for each row.
 CREATE FUNCTION gpsync_internal.hash_expression(type oid, expression text, seed text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -151,7 +151,8 @@ BEGIN
     RETURN jsonb_build_object('name', name, 'key', key_position, 'here', here, 'there', there,
         'raw', raw, 'written', gpsync_internal.plain_type(column_type),
         'type', type, 'is_not_null', (SELECT a.attnotnull FROM pg_attribute AS a
-            WHERE a.attrelid = relation AND a.attname = compared_column.name) AND rules = '{}', 'equals', gpsync_internal.ordering_operator(type, 3),
+            WHERE a.attrelid = relation AND a.attname = compared_column.name) AND rules = '{}', 'equals',
+                gpsync_internal.ordering_operator(type, 3),
         'collation', (SELECT format('%I.%I', n.nspname, c.collname) FROM pg_attribute AS a
                       JOIN pg_collation AS c ON c.oid = a.attcollation JOIN pg_namespace AS n ON n.oid = c.collnamespace
                       JOIN pg_type AS t ON t.oid = type AND t.typcollation <> 0
@@ -169,7 +170,8 @@ DECLARE
     rules text[];
     result jsonb := '[]';
 BEGIN
-    FOR mapped IN SELECT * FROM gpsync_internal.map_columns(relation, source, columns, source_key, status_map, role) LOOP
+    FOR mapped IN SELECT * FROM gpsync_internal.map_columns(relation, source, columns, source_key, status_map,
+        role) LOOP
         rules := gpsync_internal.compare_rules(mapped.attname, columns -> mapped.attname::text);
         IF mapped.key_position IS NOT NULL AND rules <> '{}' THEN
             RAISE invalid_parameter_value USING
@@ -183,11 +185,13 @@ BEGIN
     RETURN result;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.verify_mapping(regclass, text, jsonb, name[], jsonb, oid) IS
-    'The columns of a verification, as an array of objects (compared_column()). Errors: those of map_columns(); 22023 a '
+    'The columns of a verification, as an array of objects (compared_column()). Errors: those of map_columns(); '
+    '22023 a '
     'rule that there is not';
 
 REVOKE ALL ON FUNCTION gpsync_internal.is_hashable(oid), gpsync_internal.compared_type(oid),
     gpsync_internal.plain_type(oid), gpsync_internal.hash_expression(oid, text, text),
     gpsync_internal.refuse_bad_rule(name, text), gpsync_internal.apply_rule(text, text, oid),
-    gpsync_internal.compare_rules(name, jsonb), gpsync_internal.compared_column(regclass, name, text, integer, oid, text[]),
+    gpsync_internal.compare_rules(name, jsonb), gpsync_internal.compared_column(regclass, name, text, integer, oid,
+        text[]),
     gpsync_internal.verify_mapping(regclass, text, jsonb, name[], jsonb, oid) FROM PUBLIC;

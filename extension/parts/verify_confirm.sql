@@ -1,13 +1,15 @@
--- Whether a candidate really differs. A change may be on its way to the legacy side, so what both sides hold can differ and
--- be right. A difference is real if the row here had one revision, delivered and booked, from before the legacy row was
--- read until after.
+-- Whether a candidate really differs. A change may be on its way to the legacy side, so what both sides hold can
+-- differ and be right. A difference is real if the row here had one revision, delivered and booked, from before the
+-- legacy row was read until after.
 
 CREATE FUNCTION gpsync_internal.peek_rows(relation regclass, keys jsonb[])
     RETURNS TABLE (n integer, state text, revision bigint, status text, inserted xid8)
     LANGUAGE c STRICT ROWS 500 AS 'MODULE_PATHNAME', 'gpsync_peek_rows';
 COMMENT ON FUNCTION gpsync_internal.peek_rows(regclass, jsonb[]) IS
-    'What is known of the rows of keys at this moment, as the table''s owner: state absent, settled, or busy (a transaction '
-    'that has not ended writes it); of an absent one the transaction that last inserted a version of it, as long as that is '
+    'What is known of the rows of keys at this moment, as the table''s owner: state absent, settled, or busy (a '
+    'transaction '
+    'that has not ended writes it); of an absent one the transaction that last inserted a version of it, as long as '
+    'that is '
     'not vacuumed';
 
 -- Writes nothing, so that wait_for_sync() can be called.
@@ -35,7 +37,8 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.await_streams(regclass, interval) IS
-    'Waits until the streams that book a table have delivered what is committed; else why they have not. NULL too if there '
+    'Waits until the streams that book a table have delivered what is committed; else why they have not. NULL too if '
+    'there '
     'is no such stream';
 
 CREATE FUNCTION gpsync_internal.has_letter(relation regclass, key jsonb, revision bigint) RETURNS boolean
@@ -64,15 +67,18 @@ SELECT CASE
     WHEN s1 ->> 'state' = 'absent' AND s2 ->> 'state' = 'absent' AND NOT (compared ->> 'here')::boolean
         AND coalesce(pg_visible_in_snapshot((s2 ->> 'inserted')::xid8, before), true) THEN 'extra' END $$;
 COMMENT ON FUNCTION gpsync_internal.verdict(pg_snapshot, jsonb, jsonb, jsonb) IS
-    'What is known of a candidate: equal, differs, missing, extra; NULL: it may be on its way. s1, s2: the row before and '
+    'What is known of a candidate: equal, differs, missing, extra; NULL: it may be on its way. s1, s2: the row '
+    'before and '
     'after the legacy side was read; before: a snapshot older than s1';
 
-CREATE FUNCTION gpsync_internal.compare_candidates(of gpsync.verify_run, keys jsonb[]) RETURNS TABLE (n bigint, compared jsonb)
+CREATE FUNCTION gpsync_internal.compare_candidates(of gpsync.verify_run, keys jsonb[]) RETURNS TABLE (n bigint,
+    compared jsonb)
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT r.n, jsonb_build_object('revision', max(r.revision), 'here', bool_or(r.here), 'there', bool_or(r.there),
            'repeated', count(*) > 1,
-           'columns', CASE WHEN count(*) > 1 THEN (SELECT jsonb_agg(k.name) FROM gpsync_internal.mapped_keys((of).mapping) AS k)
+           'columns', CASE WHEN count(*) > 1 THEN (SELECT jsonb_agg(k.name)
+               FROM gpsync_internal.mapped_keys((of).mapping) AS k)
                       WHEN bool_and(r.here AND r.there) THEN max(to_jsonb(r.columns)::text)::jsonb ELSE '[]' END)
 FROM gpsync_internal.query_as((SELECT a.oid FROM pg_roles AS a WHERE a.rolname = (of).owner),
                               gpsync_internal.confirm_query(of), to_jsonb(keys))
@@ -89,7 +95,8 @@ DECLARE
 BEGIN
     WITH given_up AS (
         DELETE FROM gpsync.verify_candidate AS c
-        WHERE c.run = of.run AND c.rounds + 1 >= last AND (c.id = ANY (ids) OR ids IS NULL AND c.next_at <= clock_timestamp())
+        WHERE c.run = of.run AND c.rounds + 1 >= last AND (c.id = ANY (ids) OR ids IS NULL
+            AND c.next_at <= clock_timestamp())
         RETURNING c.key)
     INSERT INTO gpsync.verify_difference (run, key, kind)
         SELECT of.run, g.key, 'unsettled' FROM given_up AS g;
@@ -110,7 +117,8 @@ BEGIN
         SELECT of.run, keys[v.n],
                CASE WHEN v.letter AND gpsync_internal.has_letter(of.relation, keys[v.n], v.revision) THEN 'refused'
                     ELSE v.verdict END, v.columns, v.revision
-        FROM jsonb_to_recordset(verdicts) AS v (n integer, verdict text, columns name[], revision bigint, letter boolean)
+        FROM jsonb_to_recordset(verdicts) AS v (n integer, verdict text, columns name[], revision bigint,
+            letter boolean)
         WHERE v.verdict <> 'equal' ORDER BY v.n;
     DELETE FROM gpsync.verify_candidate AS c USING jsonb_to_recordset(verdicts) AS v (n integer, verdict text)
         WHERE c.id = ids[v.n] AND v.verdict IS NOT NULL;
@@ -139,7 +147,8 @@ BEGIN
           WHERE c.run = of.run AND c.next_at <= clock_timestamp() ORDER BY c.next_at, c.id LIMIT 500) AS c;
     s1 := (SELECT jsonb_object_agg(p.n, to_jsonb(p)) FROM gpsync_internal.peek_rows(of.relation, keys) AS p);
     problem := gpsync_internal.await_streams(of.relation,
-        gpsync_internal.verify_option(of.options, 'sync_timeout')::interval * CASE WHEN of.waits_for IS NULL THEN 1 ELSE 0.1 END);
+        gpsync_internal.verify_option(of.options, 'sync_timeout')::interval * CASE WHEN of.waits_for IS NULL
+            THEN 1 ELSE 0.1 END);
     IF problem IS NOT NULL THEN
         PERFORM gpsync_internal.another_round(of, NULL);
         RETURN problem;
@@ -147,7 +156,8 @@ BEGIN
     compared := (SELECT jsonb_object_agg(c.n, c.compared) FROM gpsync_internal.compare_candidates(of, keys) AS c);
     s2 := (SELECT jsonb_object_agg(p.n, to_jsonb(p)) FROM gpsync_internal.peek_rows(of.relation, keys) AS p);
     PERFORM gpsync_internal.book_verdicts(of, ids, keys, (
-        SELECT jsonb_agg(jsonb_build_object('n', n, 'revision', s2 -> n -> 'revision', 'columns', compared -> n -> 'columns',
+        SELECT jsonb_agg(jsonb_build_object('n', n, 'revision', s2 -> n -> 'revision', 'columns',
+            compared -> n -> 'columns',
             'verdict', gpsync_internal.verdict(before, s1 -> n, s2 -> n, compared -> n),
             'letter', s2 -> n ->> 'state' = 'absent' OR s2 -> n ->> 'status' = 'FAILED'))
         FROM jsonb_object_keys(compared) AS n));

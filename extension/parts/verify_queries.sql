@@ -3,7 +3,8 @@
 CREATE FUNCTION gpsync_internal.query_as(role oid, query text, argument jsonb DEFAULT NULL) RETURNS SETOF record
     LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_query_as';
 COMMENT ON FUNCTION gpsync_internal.query_as(oid, text, jsonb) IS
-    'The rows of one query, whose $1 is the argument, as a role in the restricted context. It cannot write. It sees what '
+    'The rows of one query, whose $1 is the argument, as a role in the restricted context. It cannot write. It sees '
+    'what '
     'is committed when it begins. Errors: those of the query';
 
 CREATE FUNCTION gpsync_internal.write_as(role oid, query text, argument jsonb DEFAULT NULL) RETURNS SETOF record
@@ -55,8 +56,8 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.key_hash(jsonb, text) IS
     'The hash of the key on a side (here, there): each part is hashed with the hash of those before it as its seed';
 
--- What the hash of a value starts from, so that values which rows have exchanged do not cancel each other. An integer key
--- is one as it is.
+-- What the hash of a value starts from, so that values which rows have exchanged do not cancel each other. An integer
+-- key is one as it is.
 CREATE FUNCTION gpsync_internal.row_seed(mapping jsonb, side text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -66,9 +67,10 @@ SELECT CASE WHEN count(*) = 1 AND bool_and(k.type IN ('int2'::regtype, 'int4'::r
 FROM gpsync_internal.mapped_keys(mapping) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.row_seed(jsonb, text) IS 'A bigint for each key, on a side (here, there)';
 
--- The sum of a bucket and column is the XOR of the rows' hashes. A NULL adds nothing, and any value does. Rows that only
--- one side has change the sum of every column that is not NULL in them; the sum of the keys is for tables where all may be.
--- Rows there are counted below zero: added to those here they give zero, and sums that are equal cancel each other too.
+-- The sum of a bucket and column is the XOR of the rows' hashes. A NULL adds nothing, and any value does. Rows that
+-- only one side has change the sum of every column that is not NULL in them; the sum of the keys is for tables where
+-- all may be. Rows there are counted below zero: added to those here they give zero, and sums that are equal cancel
+-- each other too.
 CREATE FUNCTION gpsync_internal.sums(mapping jsonb, side text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -110,11 +112,13 @@ SELECT format(CASE WHEN (of).slow_source THEN '(SELECT s.* FROM %s AS s WHERE %s
 COMMENT ON FUNCTION gpsync_internal.source_rows(gpsync.verify_run, text) IS
     'What follows FROM to read the rows of the source for which a condition holds';
 
--- The two sides are arms of one UNION ALL, so that a foreign table with option async_capable is summed up at the same time.
+-- The two sides are arms of one UNION ALL, so that a foreign table with option async_capable is summed up at the same
+-- time.
 CREATE FUNCTION gpsync_internal.checksum_query(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('SELECT coalesce(sum(g.here), 0)::bigint, coalesce(-sum(g.there) FILTER (WHERE g.b IS NOT NULL), 0)::bigint, '
+SELECT format('SELECT coalesce(sum(g.here), 0)::bigint, '
+              'coalesce(-sum(g.there) FILTER (WHERE g.b IS NOT NULL), 0)::bigint, '
               'coalesce(-sum(g.there) FILTER (WHERE g.b IS NULL), 0)::bigint, '
               'coalesce(array_agg(g.b) FILTER (WHERE g.b IS NOT NULL AND g.differs), ''{}'') FROM ('
               'SELECT u.b, sum(u.n) FILTER (WHERE u.n > 0) AS here, sum(u.n) FILTER (WHERE u.n < 0) AS there, '
@@ -144,7 +148,8 @@ COMMENT ON FUNCTION gpsync_internal.typed_columns(jsonb, text) IS 'The values of
 CREATE FUNCTION gpsync_internal.same_key(mapping jsonb, a text, b text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT string_agg(format('%1$s.k%2$s %3$s %4$s.k%2$s', a, k.n, gpsync_internal.ordering_operator(k.type, 3), b), ' AND ')
+SELECT string_agg(format('%1$s.k%2$s %3$s %4$s.k%2$s', a, k.n, gpsync_internal.ordering_operator(k.type, 3), b),
+    ' AND ')
 FROM gpsync_internal.mapped_keys(mapping) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.same_key(jsonb, text, text) IS 'The condition that two rows have one key';
 
@@ -185,7 +190,8 @@ SELECT format('WITH t AS MATERIALIZED (SELECT %s FROM %s AS t WHERE %s AND %s), 
               'SELECT DISTINCT %s FROM t FULL JOIN c AS s ON %s '
               'WHERE t.k1 IS NULL OR s.k1 IS NULL OR s.repeated OR %s <> ''{}''',
               gpsync_internal.typed_columns((of).mapping, 'here'), (of).relation,
-              gpsync_internal.key_range(of, slice, 'here'), gpsync_internal.in_buckets((of).mapping, (slice).mask, 'here'),
+              gpsync_internal.key_range(of, slice, 'here'), gpsync_internal.in_buckets((of).mapping, (slice).mask,
+                  'here'),
               gpsync_internal.typed_columns((of).mapping, 'there'),
               gpsync_internal.source_rows(of, gpsync_internal.key_range(of, slice, 'there') || ' AND '
                   || gpsync_internal.in_buckets((of).mapping, (slice).mask, 'there')),
@@ -205,17 +211,22 @@ SELECT format('WITH k AS MATERIALIZED (SELECT e.n, %s FROM jsonb_array_elements(
               'SELECT k.n, t.revision, t.n IS NOT NULL, s.k1 IS NOT NULL, %s '
               'FROM k LEFT JOIN t ON t.n = k.n LEFT JOIN s ON %s',
               (SELECT string_agg(format('(e.key ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
-                                        ' COLLATE ' || m."collation", m.n), ', ') FROM gpsync_internal.mapped_keys((of).mapping) AS m),
+                                        ' COLLATE ' || m."collation", m.n), ', ')
+                                            FROM gpsync_internal.mapped_keys((of).mapping) AS m),
               gpsync_internal.typed_columns((of).mapping, 'here'), (of).relation,
-              (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
+              (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n),
+                  ' AND ')
                FROM gpsync_internal.mapped_keys((of).mapping) AS m),
               gpsync_internal.typed_columns((of).mapping, 'there'),
-              gpsync_internal.source_rows(of, (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', m.there,
-                  gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ') FROM gpsync_internal.mapped_keys((of).mapping) AS m)),
+              gpsync_internal.source_rows(of, (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))',
+                  m.there,
+                  gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
+                      FROM gpsync_internal.mapped_keys((of).mapping) AS m)),
               coalesce(gpsync_internal.columns_that_differ((of).mapping), '''{}''::name[]'),
               gpsync_internal.same_key((of).mapping, 'k', 's')) $$;
 COMMENT ON FUNCTION gpsync_internal.confirm_query(gpsync.verify_run) IS
-    'The rows of both sides for an array of keys ($1): number of the key, revision here, whether there is a row here and '
+    'The rows of both sides for an array of keys ($1): number of the key, revision here, whether there is a row here '
+    'and '
     'there, and the columns that differ';
 
 
@@ -227,7 +238,8 @@ SELECT format('WITH few AS MATERIALIZED (SELECT %1$s AS k1 FROM %2$s AS s LIMIT 
               'b AS MATERIALIZED (SELECT %3$s FROM (SELECT * FROM %2$s AS s WHERE %4$s OFFSET 0) AS s) '
               'SELECT (SELECT a FROM a) IS NOT DISTINCT FROM (SELECT b FROM b)', k.there, (of).source,
               gpsync_internal.sums((of).mapping, 'there'),
-              format('%s %s ANY (ARRAY(SELECT few.k1 FROM few))', k.there, gpsync_internal.ordering_operator(k.type, 3)))
+              format('%s %s ANY (ARRAY(SELECT few.k1 FROM few))', k.there, gpsync_internal.ordering_operator(k.type,
+                  3)))
 FROM gpsync_internal.mapped_keys((of).mapping) AS k WHERE k.n = 1 $$;
 COMMENT ON FUNCTION gpsync_internal.canary_query(gpsync.verify_run) IS
     'Whether the hashes that the other side computes of three rows are those computed here';
@@ -235,7 +247,8 @@ COMMENT ON FUNCTION gpsync_internal.canary_query(gpsync.verify_run) IS
 REVOKE ALL ON FUNCTION gpsync_internal.query_as(oid, text, jsonb), gpsync_internal.write_as(oid, text, jsonb),
     gpsync_internal.mapped_keys(jsonb), gpsync_internal.mapped_values(jsonb),
     gpsync_internal.mapped_columns(jsonb), gpsync_internal.key_hash(jsonb, text),
-    gpsync_internal.sums(jsonb, text), gpsync_internal.row_seed(jsonb, text), gpsync_internal.sum_names(jsonb), gpsync_internal.key_range(gpsync.verify_run, gpsync.verify_slice, text),
+    gpsync_internal.sums(jsonb, text), gpsync_internal.row_seed(jsonb, text), gpsync_internal.sum_names(jsonb),
+        gpsync_internal.key_range(gpsync.verify_run, gpsync.verify_slice, text),
     gpsync_internal.source_rows(gpsync.verify_run, text),
     gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice),
     gpsync_internal.typed_columns(jsonb, text), gpsync_internal.same_key(jsonb, text, text),

@@ -1,5 +1,6 @@
--- verify_query(): for a legacy side that is not PostgreSQL and has no foreign table here. Both sides compute, of each row,
--- md5 of a canonical text, and of each bucket the sum of the md5's first 60 bits; what is compared is the two results.
+-- verify_query(): for a legacy side that is not PostgreSQL and has no foreign table here. Both sides compute, of each
+-- row, md5 of a canonical text, and of each bucket the sum of the md5's first 60 bits; what is compared is the two
+-- results.
 
 -- A column as the text that all dialects agree on; an unknown type as it prints itself.
 CREATE FUNCTION gpsync_internal.canonical_text(name text, type oid, dialect text) RETURNS text
@@ -7,19 +8,22 @@ CREATE FUNCTION gpsync_internal.canonical_text(name text, type oid, dialect text
     AS $$
 SELECT format(CASE
     WHEN type IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) THEN
-        CASE dialect WHEN 'oracle' THEN 'TO_CHAR(%1$s, ''TM9'')' WHEN 'mysql' THEN 'CAST(%1$s AS CHAR)' ELSE '%1$s::text' END
+        CASE dialect WHEN 'oracle' THEN 'TO_CHAR(%1$s, ''TM9'')' WHEN 'mysql'
+            THEN 'CAST(%1$s AS CHAR)' ELSE '%1$s::text' END
     WHEN type = 'numeric'::regtype THEN
         CASE dialect WHEN 'oracle' THEN 'TO_CHAR(%1$s, ''FM99999999999999999999990.000000'')'
              WHEN 'mysql' THEN 'CAST(CAST(%1$s AS DECIMAL(38, 6)) AS CHAR)'
              ELSE 'round(%1$s, 6)::text' END
     WHEN type = 'bool'::regtype THEN
-        CASE dialect WHEN 'postgresql' THEN '%1$s::int::text' ELSE 'CASE WHEN %1$s = 1 THEN ''1'' WHEN %1$s = 0 THEN ''0'' END'
+        CASE dialect WHEN 'postgresql'
+            THEN '%1$s::int::text' ELSE 'CASE WHEN %1$s = 1 THEN ''1'' WHEN %1$s = 0 THEN ''0'' END'
         END
     WHEN type = 'date'::regtype THEN
         CASE dialect WHEN 'mysql' THEN 'DATE_FORMAT(%1$s, ''%%Y-%%m-%%d'')' ELSE 'TO_CHAR(%1$s, ''YYYY-MM-DD'')' END
     WHEN type = 'timestamptz'::regtype THEN
         CASE dialect WHEN 'oracle' THEN 'TO_CHAR(SYS_EXTRACT_UTC(%1$s), ''YYYY-MM-DD HH24:MI:SS'')'
-             WHEN 'mysql' THEN 'DATE_FORMAT(CONVERT_TZ(%1$s, @@session.time_zone, ''+00:00''), ''%%Y-%%m-%%d %%H:%%i:%%s'')'
+             WHEN 'mysql' THEN 'DATE_FORMAT(CONVERT_TZ(%1$s, @@session.time_zone, ''+00:00''), '
+                 '''%%Y-%%m-%%d %%H:%%i:%%s'')'
              ELSE 'to_char(date_trunc(''second'', %1$s AT TIME ZONE ''UTC''), ''YYYY-MM-DD HH24:MI:SS'')' END
     WHEN type = 'timestamp'::regtype THEN
         CASE dialect WHEN 'mysql' THEN 'DATE_FORMAT(%1$s, ''%%Y-%%m-%%d %%H:%%i:%%s'')'
@@ -39,7 +43,8 @@ CREATE FUNCTION gpsync_internal.dialect_name(column_name name, dialect text) RET
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE dialect WHEN 'mysql' THEN format('`%s`', replace(column_name, '`', '``'))
-    WHEN 'oracle' THEN CASE WHEN column_name ~ '^[a-z][a-z0-9_]*$' THEN column_name::text ELSE format('"%s"', column_name) END
+    WHEN 'oracle' THEN CASE WHEN column_name ~ '^[a-z][a-z0-9_]*$' THEN column_name::text ELSE format('"%s"',
+        column_name) END
     ELSE format('%I', column_name) END $$;
 COMMENT ON FUNCTION gpsync_internal.dialect_name(name, text) IS 'A column''s name in a dialect of SQL';
 
@@ -69,12 +74,16 @@ COMMENT ON FUNCTION gpsync_internal.first_bits(text, text) IS 'The first 60 bits
 CREATE FUNCTION gpsync_internal.bucket_query(relation regclass, columns name[], key name[], dialect text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format(E'SELECT MOD(%s, 1024) AS bucket, COUNT(*) AS row_count,\n       SUM(%s) AS checksum\nFROM %s\nGROUP BY %s\n'
-              'ORDER BY 1', k.hash, gpsync_internal.first_bits(gpsync_internal.canonical_row(relation, columns, dialect), dialect),
+SELECT format(E'SELECT MOD(%s, 1024) AS bucket, COUNT(*) AS row_count,\n       SUM(%s) AS checksum\n'
+              'FROM %s\nGROUP BY %s\n'
+              'ORDER BY 1', k.hash, gpsync_internal.first_bits(gpsync_internal.canonical_row(relation, columns,
+                  dialect), dialect),
               CASE dialect WHEN 'postgresql' THEN relation::text
-                  ELSE gpsync_internal.dialect_name((SELECT c.relname FROM pg_class AS c WHERE c.oid = relation), dialect) END,
+                  ELSE gpsync_internal.dialect_name((SELECT c.relname FROM pg_class AS c WHERE c.oid = relation),
+                      dialect) END,
               CASE dialect WHEN 'oracle' THEN format('MOD(%s, 1024)', k.hash) ELSE '1' END)
-FROM (SELECT gpsync_internal.first_bits(gpsync_internal.canonical_row(relation, key, dialect), dialect) AS hash) AS k $$;
+FROM (SELECT gpsync_internal.first_bits(gpsync_internal.canonical_row(relation, key, dialect),
+    dialect) AS hash) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.bucket_query(regclass, name[], name[], text) IS
     'A query for row counts and checksums of 1,024 buckets of rows';
 
@@ -86,7 +95,8 @@ DECLARE
     columns name[] := array(SELECT a.attname FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
             AND a.attname NOT IN ('sync_status', 'last_sync_timestamp', 'sync_revision')
-            AND gpsync_internal.compared_type(a.atttypid) NOT IN ('jsonb'::regtype, 'float4'::regtype, 'float8'::regtype)
+            AND gpsync_internal.compared_type(a.atttypid) NOT IN ('jsonb'::regtype, 'float4'::regtype,
+                'float8'::regtype)
         ORDER BY a.attnum);
 BEGIN
     IF key IS NULL THEN
@@ -96,14 +106,16 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = format('there is no dialect "%s"', dialect),
             HINT = gpsync_internal.name_hint(coalesce(dialect, ''), 'dialects', '{oracle,mysql,postgresql}'::text[]);
     END IF;
-    RETURN format(E'-- There (%s). Columns have the names that they have here; documents and floating-point numbers are left '
-                  'out.\n%s;\n\n-- Here: the same buckets.\n%s;\n', dialect,
+    RETURN format(E'-- There (%s). Columns have the names that they have here; documents and floating-point '
+                  'numbers are left out.\n%s;\n\n-- Here: the same buckets.\n%s;\n', dialect,
                   gpsync_internal.bucket_query(relation, columns, key, dialect),
                   gpsync_internal.bucket_query(relation, columns, key, 'postgresql'));
 END $$;
 COMMENT ON FUNCTION gpsync.verify_query(regclass, text) IS
-    'The query to run on a legacy side of a dialect (oracle, mysql, postgresql), and the one to run here: row count and '
-    'checksum of 1,024 buckets, which are equal where the rows are. Stop the writes, or compare again what differs: it does '
+    'The query to run on a legacy side of a dialect (oracle, mysql, postgresql), and the one to run here: row count '
+    'and '
+    'checksum of 1,024 buckets, which are equal where the rows are. Stop the writes, or compare again what differs: '
+    'it does '
     'not know what is on its way. Errors: 42809 not attached; 22023 no such dialect';
 
 REVOKE ALL ON FUNCTION gpsync_internal.canonical_text(text, oid, text), gpsync_internal.dialect_name(name, text),

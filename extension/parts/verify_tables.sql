@@ -1,5 +1,5 @@
--- Verifications: what each compares, how far it is, and what it has found. Never dumped: what two sides held is no part of
--- a copy.
+-- Verifications: what each compares, how far it is, and what it has found. Never dumped: what two sides held is no
+-- part of a copy.
 
 CREATE TABLE gpsync.verify_run (
     run             text PRIMARY KEY CHECK (run ~ '^[A-Za-z0-9_.-]{1,63}$'),
