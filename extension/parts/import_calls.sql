@@ -184,7 +184,7 @@ BEGIN
     SELECT * INTO cost FROM gpsync_internal.read_cost(of, statements) AS c;
     RETURN concat_ws(E'\n', 'A chunk is read by:',
         '  ' || gpsync_internal.import_read(statements, true, false, of.max_chunk),
-        'and written by:', '  ' || statements.insert,
+        'and written by:', '  ' || concat_ws(' ', statements.insert, nullif(statements.on_conflict, '')),
         CASE WHEN cost.sorts THEN 'This server sorts: every chunk reads the whole source.'
             WHEN cost.is_foreign THEN 'The other side sorts, skips what was read and stops after a chunk.'
             ELSE 'An index gives the order; a chunk reads its own rows only.' END, 'Plan:', cost.plan);
