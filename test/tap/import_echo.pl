@@ -128,6 +128,36 @@ subtest 'the endpoints that are named get the rows' => sub {
     is(got($mine), '20 20', 'everybody gets them');
 };
 
+subtest 'imports' => sub {
+    $node->sql("CREATE TABLE source AS SELECT 'by_hand_' || i AS provision_id, 'VERIFIED' AS status FROM generate_series(1, 300) AS i; "
+        . 'CREATE UNIQUE INDEX ON source (provision_id)');
+    my %outcome = ('{}' => '0 0', '{ods}' => '0 300', '{nws,ods}' => '300 300', '{nws,other}' => '300 0');
+    for my $triggers (0, 1)
+    {
+        # With a trigger of the owner's that writes, the transaction is not left out as a whole.
+        $node->sql(<<~'SQL') if $triggers;
+            CREATE TABLE noted (id text PRIMARY KEY);
+            SELECT gpsync.attach('noted', machine => NULL);
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.noted (id) VALUES (NEW.provision_id || '_noted'); RETURN NULL; END $$;
+            CREATE TRIGGER noting AFTER INSERT ON provision_status FOR EACH ROW EXECUTE FUNCTION note();
+            SQL
+        for my $echo (sort keys %outcome)
+        {
+            my $mine = 'chunk' . ++$chunk;
+            $node->sql("UPDATE source SET provision_id = '${mine}_' || substring(provision_id FROM '[0-9]+\\$')");
+            my ($state, $error) = $node->sql_error("SET client_min_messages = error; SELECT gpsync.import('provision_status', 'source', echo => '$echo', job => '$mine')");
+            if ($echo =~ /other/ && $state) { ok($error =~ /other/, 'an endpoint that there is not is refused'); next }
+            $node->sql("CALL gpsync.run_import('$mine')");
+            is_synced($mine, 'COMPLETED', "import with echo $echo: the rows are marked" . ($triggers ? ', with a trigger of the owner' : ''));
+            $node->wait_for_sync;
+            my @rows = map { scalar(() = $_->events("public.provision_status/${mine}_")) } $nws, $ods;
+            is("@rows", $outcome{$echo}, 'and where they are to be');
+            is(join(' ', map { scalar(() = $_->events("public.noted/${mine}_")) } $nws, $ods), $triggers ? '300 300' : '0 0', 'what the trigger wrote is everywhere');
+        }
+    }
+    $node->sql('DROP TRIGGER noting ON provision_status');
+};
+
 subtest 'other changes of that transaction go to everybody' => sub {
     my ($mine, $insert) = chunk_of(10);
     $node->sql(<<~"SQL");

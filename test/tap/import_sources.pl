@@ -64,7 +64,7 @@ sub content { my ($table, $columns) = @_; return $node->sql("SELECT md5(string_a
 my $expected = $node->sql(q{SELECT md5(string_agg(r::text, ';' ORDER BY r::text)) FROM (SELECT id, CASE code WHEN 'V' THEN 'VERIFIED' ELSE 'PROCESSING' END, device, n
     FROM local WHERE code <> '?') AS r});
 
-for my $source ('local', 'of_local', '(SELECT * FROM local)', '(SELECT id, code, device, n FROM wire)', 'wire', 'nothing_pushed', 'file')
+for my $source ('local', 'of_local', '(SELECT * FROM public.local)', '(SELECT id, code, device, n FROM public.wire)', 'wire', 'nothing_pushed', 'file')
 {
     subtest "source $source" => sub {
         my $table = target($PROVISION);
