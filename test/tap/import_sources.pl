@@ -82,7 +82,7 @@ for my $source ('local', 'of_local', '(SELECT * FROM public.local)', '(SELECT id
 
 # Keys of all kinds: nothing is left out where a chunk ends, and nothing is read twice.
 my %keys = (
-    'bigint'      => [ 'k bigint',      'i * 1000000007 % 1000003' ],
+    'bigint'      => [ 'k bigint',      'i * 1000000007::bigint % 1000003' ],
     'uuid'        => [ 'k uuid',        'md5(i::text)::uuid' ],
     'timestamptz' => [ 'k timestamptz', q{timestamptz '2024-03-31 00:00+00' + i * interval '7 seconds' + interval '1 microsecond'} ],
     'timestamp'   => [ 'k timestamp',   q{timestamp '2024-10-27' + i * interval '7 seconds'} ],
