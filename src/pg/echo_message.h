@@ -4,8 +4,7 @@
 //
 // Anybody may write such a message (pg_logical_emit_message()). So it counts only for rows of its transaction
 // that have its revision, and only if that is of an import: 1 modulo 8, and not beyond the message's own LSN.
-// No trigger ever stamps a row with such a revision: a stamp is the WAL insert position, a multiple of 8, or
-// else more than that position.
+// No trigger ever stamps a row with such a revision: stamps are multiples of 8 (revision_after()).
 #pragma once
 
 #include "pg/prelude.h"
