@@ -130,7 +130,8 @@ my %kill = (
     cancel  => sub { $node->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL gpsync.run_import%' AND pid <> pg_backend_pid()") },
     server  => sub { $node->stop('immediate'); $node->start; 1 },
 );
-my @kinds = qw(session backend worker cancel server);
+my @kinds = qw(session backend cancel server);
+push @kinds, 'worker' if $node->sql("SELECT count(*) FROM pg_proc WHERE proname = 'start_import'");
 my %killed;
 
 start_writing();
