@@ -25,7 +25,9 @@ start_application() {
 stop_application() {
     kill "$moves_pid" 2>/dev/null || true
     wait "$moves_pid" 2>/dev/null || true
-    moves_pid=
+    moves_pid=''
+    # What was under way may still commit.
+    until [ "$(demo_psql --command="SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgbench'")" = 0 ]; do sleep 0.1; done
 }
 
 start_import() {
@@ -59,7 +61,8 @@ kill_import() {
 }
 
 run_import() {
-    local killed='' start=$SECONDS interval=0.5
+    local killed='' start=$SECONDS interval=2
+    [ ! -t 1 ] || interval=0.5
     start_import
     until read_import && [ "$import_state" = 'done' ]; do
         show_import
@@ -89,7 +92,7 @@ mend_rejects() {
     legacy_psql --command="UPDATE prov SET stat = '2' WHERE stat = 'Z'" \
         --command="UPDATE prov SET dev_name = 'Very Large Phone' WHERE length(dev_name) > 40" \
         --command="DELETE FROM prov WHERE dev_name = 'Phone, again'"
-    demo_psql --command="SELECT gpsync.retry_rejects('old_platform')" >/dev/null
+    demo_psql --command="SELECT gpsync.retry_rejects('old_platform')" >/dev/null 2>&1
     demo_psql --command="CALL gpsync.run_import('old_platform')" >/dev/null 2>"$dir/retry_import.log"
     local left
     left=$(demo_psql --command="SELECT count(*) FROM gpsync.import_rejects WHERE job = 'old_platform' AND state = 'open'")
@@ -99,11 +102,14 @@ mend_rejects() {
 
 # Nothing of the import, and everything else.
 check_import() {
-    local heard
+    local heard followed
     [ "$(demo_psql --command="SELECT gpsync.wait_for_sync(timeout => '60 s')")" = t ] || die "not everything is booked after 60 s"
     for endpoint in nws ods; do
-        heard=$(curl -sS "$(endpoint_url $endpoint events)?with=.provisioning/" | grep -c '"type":"gpsync.row.inserted"' || true)
+        curl -sS "$(endpoint_url $endpoint events)?with=public.provisioning/" >"$dir/$endpoint.imported"
+        heard=$(grep -c 'gpsync.row.inserted' "$dir/$endpoint.imported" || true)
+        followed=$(grep -c 'gpsync.row.updated' "$dir/$endpoint.imported" || true)
         [ "$heard" = 0 ] || die "$endpoint got $heard imported rows"
+        [ "$followed" -gt 0 ] || die "$endpoint got nothing that the application wrote to imported rows"
     done
     demo_psql --command="
         SELECT format('   %s rows, %s of them changed since by the application; %s PENDING; documents with PII: %s; no endpoint heard of the import',
