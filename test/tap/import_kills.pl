@@ -82,6 +82,8 @@ sub start_writing
 $node->sql(q{SELECT gpsync.import('moved', 'legacy_provision', columns => '{"id": "id", "status": "code", "origin": "origin"}',
     status_map => '{"V": "VERIFIED", "P": "PROCESSING"}', job => 'all')});
 $node->sql("SELECT gpsync.set_import('all', 'max_chunk', '" . int($rows / 100 > 5000 ? 5000 : $rows / 100) . "')");
+# Not done before the last kill.
+$node->sql("SELECT gpsync.set_import('all', 'rows_per_second', '" . int($rows / $kills) . "')");
 
 sub progress
 {
@@ -94,7 +96,7 @@ sub done { return eval { progress("phase IN ('done', 'finished', 'completed')") 
 sub importers
 {
     my ($kind) = @_;
-    my $which = $kind eq 'worker' ? "backend_type LIKE '%import%'" : "query LIKE 'CALL gpsync.run_import%' AND pid <> pg_backend_pid()";
+    my $which = $kind eq 'worker' ? "backend_type = 'gpsync import'" : "query LIKE 'CALL gpsync.run_import%' AND pid <> pg_backend_pid()";
     return split /\n/, eval { $node->sql("SELECT pid FROM pg_stat_activity WHERE $which") } // '';
 }
 
@@ -130,22 +132,25 @@ my %kill = (
     cancel  => sub { $node->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL gpsync.run_import%' AND pid <> pg_backend_pid()") },
     server  => sub { $node->stop('immediate'); $node->start; 1 },
 );
-my @kinds = qw(session backend cancel server);
-push @kinds, 'worker' if $node->sql("SELECT count(*) FROM pg_proc WHERE proname = 'start_import'");
+my @kinds = qw(session backend worker cancel server);
 my %killed;
 
 start_writing();
 for my $i (1 .. $kills)
 {
     last if done();
-    my $kind = $kinds[ rand @kinds ];
+    my $kind = $kinds[ $i % @kinds ];
     keep_running($kind);
+    ok(GpsyncTest::wait_until(sub { importers('worker') }, 'a worker runs'), 'a worker runs') if $kind eq 'worker';
     usleep(rand 600_000);
     $killed{$kind}++ if $kill{$kind}->();
     wait_server() if $kind =~ /backend|worker|server/;
     start_writing() if !$application->is_running;
 }
-note('killed: ' . join ', ', map { "$_ $killed{$_}" } sort keys %killed);
+my $killed = 0;
+$killed += $_ for values %killed;
+cmp_ok($killed, '>=', $kills / 2, 'killed: ' . join ', ', map { "$_ $killed{$_}" } sort keys %killed);
+$node->sql("SELECT gpsync.set_import('all', 'rows_per_second', NULL)");
 ok(GpsyncTest::wait_until(sub { keep_running('session'); usleep(200_000); done() }, 'the import is done', 600), 'the import is done');
 $_->wait_exit for @sessions;
 ok($application->is_running, 'the application met no error');
@@ -153,7 +158,7 @@ $application->stop;
 $node->wait_for_sql(q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgbench'}, 0);
 
 my ($read, $written, $skipped, $rejected) = split /\|/, progress('read, written, skipped, rejected');
-note("read $read, written $written, skipped $skipped, rejected $rejected");
+cmp_ok($skipped, '>', 0, "read $read, written $written, skipped $skipped, rejected $rejected");
 is($read, $rows, 'every row of the source was read once');
 is($written + $skipped + $rejected, $read, 'and written, skipped or rejected');
 is($rejected, $node->sql("SELECT count(*) FROM legacy_provision WHERE code = '?'"), 'those with an unknown code are rejected');
