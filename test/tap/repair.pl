@@ -11,7 +11,8 @@ my $node   = GpsyncTest->new_node('modern', autovacuum => 'off');
 my $legacy = GpsyncTest::Legacy->new($node,
     'things (id bigint PRIMARY KEY, status text NOT NULL, a int NOT NULL, q varchar(20))',
     'pairs (a text, b int, status text NOT NULL, v numeric, PRIMARY KEY (a, b)) ',
-    'parts (id int, at date, status text NOT NULL, v text, PRIMARY KEY (id, at))');
+    'parts (id int, at date, status text NOT NULL, v text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)',
+    "parts_2024 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')", 'parts_other PARTITION OF parts DEFAULT');
 my $relay = $node->start_relay('legacy');
 my $run = 0;
 
@@ -165,4 +166,30 @@ is(repair('r' . $run, 'to_legacy', q(, apply => true)) =~ tr/|//, 15, 'the rest,
 $node->wait_for_sync;
 is(found(verify('things')), '', 'both sides are equal');
 is($node->sql('SELECT count(*) FROM gpsync.dead_letter'), 0, 'no dead letter');
+
+# ------------------------------------------------------------------------------- a partitioned table, and another role
+$node->sql("SELECT gpsync.grant_operator('verifier'); GRANT SELECT, UPDATE, DELETE ON parts TO verifier");
+$node->sql("INSERT INTO parts SELECT n, '2024-01-01'::date + n, 'RECEIVED', n FROM generate_series(1, 100) n");
+$node->wait_for_sync;
+$legacy->sql("UPDATE parts SET v = 'x' WHERE id IN (1, 2); INSERT INTO parts VALUES (1000, '2024-02-01', '$to', 'y'), (1001, '2026-02-01', 'ACTIVE', 'z')");
+my $as = "SET ROLE verifier;";
+$node->sql("$as SELECT gpsync.verify('public.parts', 'legacy.parts', run => 'by_role')");
+$node->sql("$as CALL gpsync.run_verify('by_role')");
+my $parts = found('by_role');
+is($parts =~ tr/\n//, 3, 'partitions: four differences, found by a role that may only read') or diag($parts);
+sub repair_as
+{
+    my ($direction, $key) = @_;
+    return $node->sql(qq($as SELECT outcome FROM gpsync.repair('by_role', '$direction', keys => '$key', apply => true)));
+}
+is(repair_as('to_legacy', '{"id": 1, "at": "2024-01-02"}'),    'sent again', '... sent again by it');
+is(repair_as('to_legacy', '{"id": 1001, "at": "2026-02-01"}'), 'deletion sent', '... the deletion of a row of a partition');
+is(repair_as('to_modern', '{"id": 2, "at": "2024-01-03"}'),    'failed with SQLSTATE 42501', '... which may not insert');
+$node->sql('GRANT INSERT ON parts TO verifier');
+is(repair_as('to_modern', '{"id": 2, "at": "2024-01-03"}'),    'updated',  '... and then may');
+is(repair_as('to_modern', '{"id": 1000, "at": "2024-02-01"}'), 'inserted', '... insert too');
+$node->wait_for_sync;
+is(found(verify('parts')), '', 'both sides are equal');
+my ($state) = $node->sql_error("$as SELECT * FROM gpsync.repair('$name', 'to_legacy')");
+is($state, '42501', 'the run of another role');
 done_testing;

@@ -64,10 +64,11 @@ sub new
         CREATE USER MAPPING FOR CURRENT_USER SERVER legacy_server OPTIONS (user 'verifier', password_required 'false');
         CREATE USER MAPPING FOR verifier SERVER legacy_server OPTIONS (user 'verifier', password_required 'false');
         CREATE SCHEMA legacy;
-        IMPORT FOREIGN SCHEMA public FROM SERVER legacy_server INTO legacy;
+        IMPORT FOREIGN SCHEMA public EXCEPT (seen) FROM SERVER legacy_server INTO legacy;
         GRANT USAGE ON SCHEMA legacy TO verifier;
         GRANT SELECT ON ALL TABLES IN SCHEMA legacy TO verifier;
-        SELECT gpsync.attach(c.oid) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r';
+        SELECT gpsync.attach(c.oid) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+            AND NOT c.relispartition;
         CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:$self->{port}/events',
             retry_base '20ms', timeout '2s', batch_size '50');
         GRANT USAGE ON FOREIGN SERVER nws TO relay;
