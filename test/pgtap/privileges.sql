@@ -20,7 +20,7 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 
 -- Each test is a transaction of its own, and pgTAP writes its result last: slots can be made in it.
 SELECT gpsync.create_stream('made', '{nws}') IS NOT NULL AS created \gset
-SELECT plan(59);
+SELECT plan(67);
 
 -- PUBLIC: functions that only compute, and those that PostgreSQL runs in the name of whoever writes a row.
 SELECT is_empty($$
@@ -124,6 +124,9 @@ SELECT lives_ok('TABLE gpsync.endpoint_status', 'and endpoint_status');
 SELECT lives_ok('TABLE gpsync.attached_tables', 'and attached_tables');
 SELECT lives_ok('SELECT * FROM gpsync.doctor()', 'and calls doctor()');
 SELECT lives_ok($$SELECT gpsync.wait_for_sync(timeout => '0')$$, 'and wait_for_sync()');
+SELECT lives_ok('TABLE gpsync.resend_progress', 'and reads resend_progress');
+SELECT throws_ok($$SELECT gpsync.sync_row('own.orders', '{"id": 1}')$$, '55000', NULL, 'and calls sync_row()');
+SELECT throws_ok($$SELECT gpsync.resend('own.orders')$$, '42501', NULL, 'a reader does not call resend()');
 SELECT throws_ok('TABLE gpsync.dead_letters', '42501', NULL, 'a reader sees no payload');
 SELECT throws_ok($$SELECT gpsync.pause_stream('made')$$, '42501', NULL, 'and pauses nothing');
 RESET ROLE;
@@ -133,6 +136,12 @@ SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_
 SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_operator() again');
 SET ROLE privileges_operator;
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');
+SELECT throws_ok($$SELECT gpsync.resend('own.orders')$$, '55000', NULL, 'calls resend()');
+SELECT throws_ok($$SELECT gpsync_internal.resend_step('none')$$, '42704', NULL, 'and its steps');
+SELECT throws_ok($$SELECT gpsync_internal.resend_step_as(10, 'none')$$, '42501', NULL, '... as itself');
+SELECT throws_ok($$SELECT gpsync_internal.start_migration_worker('resend', 'none', 10)$$, '42501', NULL,
+    'and starts no worker');
+SELECT throws_ok($$TABLE gpsync.resend_job$$, '42501', NULL, 'nor sees filters of others');
 SELECT lives_ok($$SELECT gpsync.pause_stream('made')$$, 'pauses');
 SELECT lives_ok($$SELECT gpsync.resume_stream('made')$$, 'and resumes');
 SELECT throws_ok($$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true)$$, '42501', NULL,
