@@ -1,7 +1,7 @@
 -- verify() and repair(): what they refuse, and the queries for other products. What they find: test/tap/verify.pl.
 \set VERBOSITY default
 SET client_min_messages = warning;
-CREATE EXTENSION gpsync;
+CREATE EXTENSION IF NOT EXISTS gpsync;
 CREATE TABLE things (id bigint PRIMARY KEY, status text NOT NULL, amount numeric(10,2), note varchar(10),
     at timestamptz,
     day date, active boolean, photo bytea, document jsonb);
@@ -96,4 +96,3 @@ SELECT split_part(split_part(gpsync.verify_query('things', 'oracle'), E'same buc
 DROP TABLE things, plain, source CASCADE;
 DROP OWNED BY regress_verify_other;
 DROP ROLE regress_verify_other;
-DROP EXTENSION gpsync;
