@@ -21,7 +21,7 @@ DECLARE
     give_up timestamptz := clock_timestamp() + timeout;
 BEGIN
     FOR waited IN SELECT DISTINCT s.stream, s.problem FROM gpsync_internal.row_streams(relation, relation) AS s
-                  WHERE s.bookkeeping ORDER BY s.problem NULLS LAST LOOP
+                  ORDER BY s.problem NULLS LAST LOOP
         IF waited.problem IS NOT NULL THEN
             RETURN format('stream "%s" is not delivered: %s', waited.stream, waited.problem);
         END IF;
@@ -37,9 +37,8 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.await_streams(regclass, interval) IS
-    'Waits until the streams that book a table have delivered what is committed; else why they have not. NULL too if '
-    'there '
-    'is no such stream';
+    'Waits until the streams that publish a table, with bookkeeping or without, have delivered what is committed; else '
+    'why they have not. NULL too if there is no such stream';
 
 CREATE FUNCTION gpsync_internal.has_letter(relation regclass, key jsonb, revision bigint) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
