@@ -1,10 +1,11 @@
--- What NWS does with the events that it has taken, here from its ledger (demo/verify.sh gives the file): legacy's own table follows.
--- Events have no document with PII, so legacy keeps the documents that it has.
+-- What NWS does with the events that it has taken: legacy's own table follows. Here they come from its ledger, a file
+-- that demo/verify.sh names. Events have no document with PII, so legacy keeps the documents that it has.
 CREATE TEMP TABLE ledger_line (line jsonb);
 \copy ledger_line FROM pstdin WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 CREATE TEMP TABLE taken AS
     SELECT line #>> '{data,key,provision_id}' AS prov_id, (line ->> 'deleted')::boolean AS deleted,
-           position(line #>> '{data,row,status}' IN 'RECEIVED  PROCESSINGCOMPLETED VERIFIED  ELIGIBLE') / 10 + 1 AS stat,
+           array_position(ARRAY['RECEIVED', 'PROCESSING', 'COMPLETED', 'VERIFIED', 'ELIGIBLE'],
+                          line #>> '{data,row,status}') AS stat,
            line #>> '{data,row,device}' AS dev_name, (line #>> '{data,row,enrolled}')::timestamptz AS enrolled,
            line #> '{data,row,partner}' AS partner
     FROM ledger_line;
