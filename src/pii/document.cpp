@@ -1,10 +1,19 @@
 #include "pii/document.h"
 
+#include <optional>
+
 #include "pg/json/render.h"
 #include "pg/pg_buffer.h"
+#include "pg/scrub/jsonb_source.h"
 #include "pg/scrub/key_file.h"
 #include "pg/text.h"
 #include "pii/session_cache.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "mb/pg_wchar.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
 
@@ -93,7 +102,101 @@ bool value_has_pii(Scrubber& scrubber, Oid type, Datum document, std::string_vie
     return scrubber.found();
 }
 
+namespace {
+
+struct AsItIs {
+    std::string_view operator()(std::string_view text) const { return text; }
+};
+using MetadataSource = pg::JsonbSource<true, AsItIs>;
+
+// False: MetadataExtractor has to say.
+bool visit_quickly(core::pii::QuickMetadata& metadata, const Jsonb* document) {
+    static core::HeapBuffer frames, number;
+    constexpr size_t kMostBytes = 1 << 20;
+    if (JB_ROOT_IS_SCALAR(document)) return false;
+    metadata.begin_document();
+    MetadataSource source(&document->root, metadata.scrubber(), frames, number, true, AsItIs());
+    const core::pii::Visited visited = core::pii::visit(source, metadata.scrubber(), metadata);
+    (void)metadata.scrubber().give_back();
+    if (frames.capacity > kMostBytes) frames.release();
+    if (number.capacity > kMostBytes) number.release();
+    return visited == core::pii::Visited::kAll && !metadata.unusual();
+}
+
+void push_key(JsonbParseState** state, std::string_view name) {
+    JsonbValue key;
+    key.type = jbvString;
+    key.val.string.val = const_cast<char*>(name.data());
+    key.val.string.len = static_cast<int>(name.size());
+    (void)pushJsonbValue(state, WJB_KEY, &key);
+}
+void push_text(JsonbParseState** state, std::string_view name, std::string_view text) {
+    push_key(state, name);
+    JsonbValue value;
+    value.type = jbvString;
+    value.val.string.val = const_cast<char*>(text.data());
+    value.val.string.len = static_cast<int>(text.size());
+    (void)pushJsonbValue(state, WJB_VALUE, &value);
+}
+void push_number(JsonbParseState** state, std::string_view name, size_t number) {
+    push_key(state, name);
+    JsonbValue value;
+    value.type = jbvNumeric;
+    value.val.numeric = int64_to_numeric(static_cast<int64>(number));
+    (void)pushJsonbValue(state, WJB_VALUE, &value);
+}
+void push_document(JsonbParseState** state, std::string_view name, const char* bytes) {
+    push_key(state, name);
+    JsonbValue value;
+    value.type = jbvBinary;
+    const auto* document = reinterpret_cast<const Jsonb*>(bytes);
+    value.val.binary.data = const_cast<JsonbContainer*>(&document->root);
+    value.val.binary.len = static_cast<int>(VARSIZE(document) - VARHDRSZ);
+    (void)pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+// REQUIRES: called under server_call().
+Datum make_metadata(const core::pii::QuickMetadata& metadata, const core::pii::DocumentSchema& schema) {
+    JsonbParseState* state = nullptr;
+    (void)pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+    push_number(&state, "depth", metadata.depth);
+    push_document(&state, "schema", schema.prepared.data());
+    push_number(&state, "members", metadata.members);
+    push_number(&state, "elements", metadata.elements);
+    push_key(&state, "identifiers");
+    (void)pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+    for (const auto& [name, value] : metadata.identifiers) push_text(&state, name, value);
+    (void)pushJsonbValue(&state, WJB_END_OBJECT, nullptr);
+    push_text(&state, "schema_hash", schema.hash);
+    push_number(&state, "string_bytes", metadata.string_bytes);
+    return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+}
+
+std::optional<Datum> quick_metadata_of(Datum document) {
+    core::pii::QuickMetadata& metadata = quick_metadata();
+    const Jsonb* detoasted = nullptr;
+    pg::server_call([&] { detoasted = DatumGetJsonbP(document); });
+    if (!visit_quickly(metadata, detoasted)) return std::nullopt;
+    core::pii::DocumentSchema* schema = metadata.schema();
+    if (schema == nullptr) return std::nullopt;
+    if (schema->prepared.empty()) {
+        Datum made = 0;
+        pg::server_call(
+            [&] { made = DirectFunctionCall1(jsonb_in, CStringGetDatum(pstrdup(schema->json.c_str()))); });
+        const auto* bytes = reinterpret_cast<const char*>(DatumGetPointer(made));
+        schema->prepared.assign(bytes, VARSIZE(bytes));
+    }
+    Datum result = 0;
+    pg::server_call([&] { result = make_metadata(metadata, *schema); });
+    return result;
+}
+
+}  // namespace
+
 Datum metadata_of_value(Oid type, Datum document) {
+    // What the quick way remembers are texts in UTF-8.
+    if (type == JSONBOID && GetDatabaseEncoding() == PG_UTF8)
+        if (const auto quick = quick_metadata_of(document)) return *quick;
     std::string metadata;
     const core::pii::Status status = metadata_extractor().json_text(json_of(type, document), metadata);
     if (!status.ok()) throw pg::error_of(status);

@@ -64,6 +64,7 @@ struct Engine {
     Scrubbers pure;
     pg::JsonbScrubber jsonb;
     core::pii::MetadataExtractor metadata;
+    core::pii::QuickMetadata quick_metadata;
 };
 
 Engine& engine() {
@@ -210,6 +211,10 @@ OneDocument::~OneDocument() {
 
 core::pii::MetadataExtractor& metadata_extractor() {
     return engine().metadata;
+}
+
+core::pii::QuickMetadata& quick_metadata() {
+    return engine().quick_metadata;
 }
 
 }  // namespace gpsync

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/pii/document/metadata.hpp"
+#include "core/pii/document/quick_metadata.hpp"
 #include "core/pii/document/scrubber.hpp"
 #include "pg/scrub/jsonb_scrub.h"
 
@@ -27,6 +28,7 @@ const core::pii::KeyRing* key_ring();
 
 pg::JsonbScrubber& jsonb_scrubber();
 core::pii::MetadataExtractor& metadata_extractor();
+core::pii::QuickMetadata& quick_metadata();
 
 // While a document is visited. Afterwards, also after an error, what it needed is not kept; when the
 // statement ends, the system has it back.

@@ -125,7 +125,7 @@ SELECT lives_ok('TABLE gpsync.attached_tables', 'and attached_tables');
 SELECT lives_ok('SELECT * FROM gpsync.doctor()', 'and calls doctor()');
 SELECT lives_ok($$SELECT gpsync.wait_for_sync(timeout => '0')$$, 'and wait_for_sync()');
 SELECT lives_ok('TABLE gpsync.resend_progress', 'and reads resend_progress');
-SELECT throws_ok($$SELECT gpsync.sync_row('own.orders', '{"id": 1}')$$, '55000', NULL, 'and calls sync_row()');
+SELECT throws_ok($$SELECT gpsync.sync_row('pg_class', '{"oid": 1}')$$, '55000', NULL, 'and calls sync_row()');
 SELECT throws_ok($$SELECT gpsync.resend('own.orders')$$, '42501', NULL, 'a reader does not call resend()');
 SELECT throws_ok('TABLE gpsync.dead_letters', '42501', NULL, 'a reader sees no payload');
 SELECT throws_ok($$SELECT gpsync.pause_stream('made')$$, '42501', NULL, 'and pauses nothing');
@@ -136,7 +136,7 @@ SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_
 SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_operator() again');
 SET ROLE privileges_operator;
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');
-SELECT throws_ok($$SELECT gpsync.resend('own.orders')$$, '55000', NULL, 'calls resend()');
+SELECT throws_ok($$SELECT gpsync.resend('pg_class')$$, '55000', NULL, 'calls resend()');
 SELECT throws_ok($$SELECT gpsync_internal.resend_step('none')$$, '42704', NULL, 'and its steps');
 SELECT throws_ok($$SELECT gpsync_internal.resend_step_as(10, 'none')$$, '42501', NULL, '... as itself');
 SELECT throws_ok($$SELECT gpsync_internal.start_migration_worker('resend', 'none', 10)$$, '42501', NULL,

@@ -66,6 +66,44 @@ class JsonbSource {
             if (scrubber.sibling(decode_(name.string()))) show_label(scrubber, value, kDeepestLabel);
         scrubber.siblings_end();
     }
+    // Of the value that next() has just given, also where that was kNeutral.
+    Event value_kind() const {
+        const JEntry entry = *value_.entry();
+        if (JBE_ISSTRING(entry)) return Event::kString;
+        if (JBE_ISNUMERIC(entry)) return Event::kNumber;
+        if (JBE_ISCONTAINER(entry))
+            return JsonContainerIsObject(value_.container()) ? Event::kBeginObject : Event::kBeginArray;
+        if (JBE_ISNULL(entry)) return Event::kNull;
+        return JBE_ISBOOL_TRUE(entry) ? Event::kTrue : Event::kFalse;
+    }
+    // An object or array that next() called kNeutral: what is in it, also as kNeutral. Goes as deep as the
+    // sink has not enough.
+    template <class Sink>
+    void show_neutral(Sink& sink) {
+        const EntryCursor value = value_;
+        const JsonbContainer* container = value.container();
+        const bool object = JsonContainerIsObject(container);
+        const uint32 count = JsonContainerSize(container);
+        EntryCursor name(container, object ? 2 * count : count, 0);
+        EntryCursor inner(container, object ? 2 * count : count, object ? count : 0);
+        sink.begin(!object, *this);
+        for (uint32 i = 0; i < count && !sink.enough(); ++i, name.next(), inner.next()) {
+            text_ = name.string();
+            if (object) sink.name(core::pii::Verdict::kKeep, *this);
+            value_ = inner;
+            sink.value(Event::kNeutral, core::pii::Verdict::kKeep, *this);
+        }
+        sink.end(!object, *this);
+        value_ = value;
+    }
+    // REQUIRES: value_kind() is kString or kNumber.
+    std::string_view value_text() {
+        if (JBE_ISSTRING(*value_.entry())) return decode_(value_.string());
+        const std::string_view payload = value_.numeric();
+        number_.size = 0;
+        append_numeric(number_, payload.data(), payload.size());
+        return number_.view();
+    }
     void enter() { push(container_, frames_.size == 0 ? nullptr : value_.entry()); }
     bool skip() { return true; }
     Within within() const {

@@ -13,7 +13,8 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kDeepest = 32, kMostPaths = 1000, kLongestPath = 1024, kMostIdentifiers = 32;
+constexpr size_t kDeepest = kDeepestMetadata, kMostPaths = kMostMetadataPaths,
+                 kLongestPath = kLongestMetadataPath, kMostIdentifiers = kMostMetadataIdentifiers;
 
 // A value is copied only where its name and its form together show that it is no PII: the form has no room
 // for an account, a telephone number, a name or an id of a person.
@@ -81,14 +82,6 @@ bool has_form(IdentifierForm form, std::string_view value) {
     return false;
 }
 
-bool is_identifier(std::string_view name, std::string_view value) {
-    const std::string normal = normalized_name(name);
-    for (const IdentifierName& known : kIdentifierNames)
-        if (known.name == normal) return is_random_uuid(value) || has_form(known.form, value);
-    return is_random_uuid(value) &&
-           std::find(std::begin(kUuidNames), std::end(kUuidNames), normal) != std::end(kUuidNames);
-}
-
 const char* type_of(Event event) {
     switch (event) {
         case Event::kBeginObject:
@@ -128,6 +121,26 @@ void append_map(HeapBuffer& out, std::string_view name, const std::map<std::stri
 }
 
 }  // namespace
+
+bool is_metadata_identifier(std::string_view name, std::string_view value) {
+    const std::string normal = normalized_name(name);
+    for (const IdentifierName& known : kIdentifierNames)
+        if (known.name == normal) return is_random_uuid(value) || has_form(known.form, value);
+    return is_random_uuid(value) &&
+           std::find(std::begin(kUuidNames), std::end(kUuidNames), normal) != std::end(kUuidNames);
+}
+
+bool may_be_metadata_identifier(std::string_view value) {
+    switch (value.size()) {
+        case 11:
+        case 29:
+        case 32:
+        case 36:
+            return true;
+        default:
+            return value.size() >= 12 && (value[0] == 'D' || value[0] == 'F');
+    }
+}
 
 MetadataExtractor::MetadataExtractor() : scrubber_(Policy::payments(), nullptr, Mode::kScrub) {}
 
@@ -196,7 +209,7 @@ void MetadataExtractor::add_value(Event event, Verdict verdict, std::string_view
 
 void MetadataExtractor::note_identifier(std::string_view value, Verdict verdict) {
     if (verdict != Verdict::kKeep || identifiers_.size() >= kMostIdentifiers || name_.empty()) return;
-    if (is_identifier(name_, value)) identifiers_.emplace(name_, value);
+    if (is_metadata_identifier(name_, value)) identifiers_.emplace(name_, value);
 }
 
 Status MetadataExtractor::write(std::string& json) {

@@ -10,6 +10,13 @@
 
 namespace gpsync::core::pii {
 
+inline constexpr size_t kDeepestMetadata = 32, kMostMetadataPaths = 1000, kLongestMetadataPath = 1024,
+                        kMostMetadataIdentifiers = 32;
+
+// Whether a value is copied as an identifier, as name and form say; and whether its form alone allows it.
+bool is_metadata_identifier(std::string_view name, std::string_view value);
+bool may_be_metadata_identifier(std::string_view value);
+
 // Visits a document while a Scrubber judges it, so that PII in names and values never shows, and gives
 //   {"schema": {"$.device.os": "string", "$.items[].n": "number", …}, "schema_hash": "<sha256 hex>",
 //    "depth": n, "members": n, "elements": n, "string_bytes": n, "identifiers": {"tokenUniqueReference":
