@@ -1,6 +1,6 @@
 #include "core/pii/document/schema_tree.hpp"
 
-#include <algorithm>
+#include <functional>
 #include <map>
 
 #include "core/hex.hpp"
@@ -12,7 +12,7 @@ namespace gpsync::core::pii {
 namespace {
 
 // What is kept at most; beyond it everything is forgotten.
-constexpr size_t kMostNodes = 8192, kMostKnown = 256;
+constexpr size_t kMostNodes = 8192, kMostKnown = 256, kMostBytes = size_t{4} << 20;
 
 // In the order of their names.
 constexpr std::string_view kTypeNames[] = {"array", "boolean", "null", "number", "object", "string"};
@@ -41,8 +41,10 @@ SchemaTree::SchemaTree() : nodes_(1) {
 }
 
 void SchemaTree::begin_document() {
-    if (nodes_.size() > kMostNodes || known_.size() > kMostKnown) {
+    if (nodes_.size() > kMostNodes || known_.size() > kMostKnown || bytes_ > kMostBytes) {
         known_.clear();
+        index_.clear();
+        bytes_ = 0;
         nodes_.resize(1);
         nodes_[kRoot].children.clear();
         nodes_[kRoot].next_child = 0;
@@ -52,22 +54,28 @@ void SchemaTree::begin_document() {
 }
 
 SchemaTree::Node SchemaTree::child(Node parent, std::string_view step) {
-    const std::vector<Node>& children = nodes_[parent].children;
-    const size_t count = children.size();
-    size_t at = nodes_[parent].next_child;
-    for (size_t i = 0; i < count; ++i, ++at) {
-        if (at >= count) at = 0;
-        if (nodes_[children[at]].step != step) continue;
-        nodes_[parent].next_child = static_cast<uint32_t>(at + 1);
-        return children[at];
+    // Documents repeat their order.
+    Entry& in = nodes_[parent];
+    if (in.next_child < in.children.size() && nodes_[in.children[in.next_child]].step == step)
+        return in.children[in.next_child++];
+    const uint64_t hash = std::hash<std::string_view>()(step) + parent * 0x9E3779B97F4A7C15ULL;
+    const auto [begin, end] = index_.equal_range(hash);
+    for (auto i = begin; i != end; ++i) {
+        const Entry& known = nodes_[i->second];
+        if (known.parent != parent || known.step != step) continue;
+        nodes_[parent].next_child = known.place + 1;
+        return i->second;
     }
     const Node node = static_cast<Node>(nodes_.size());
     Entry& entry = nodes_.emplace_back();
     entry.step = step;
     entry.parent = parent;
     entry.path_size = nodes_[parent].path_size + static_cast<uint32_t>(step.size());
+    entry.place = static_cast<uint32_t>(nodes_[parent].children.size());
     nodes_[parent].children.push_back(node);
     nodes_[parent].next_child = 0;
+    index_.emplace(hash, node);
+    bytes_ += sizeof(Entry) + 64 + step.size();
     return node;
 }
 
@@ -107,6 +115,7 @@ DocumentSchema* SchemaTree::schema() {
     Known known;
     known.noted = key_;
     if (!write(known.schema)) return nullptr;
+    bytes_ += 2 * known.schema.json.size() + sizeof(Known) + key_.size() * sizeof(key_[0]);
     return &known_.emplace(hash, std::move(known))->second.schema;
 }
 

@@ -46,6 +46,7 @@ class SchemaTree {
     struct Entry {
         std::string step;
         Node parent = 0;
+        uint32_t place = 0;  // among the parent's children
         uint32_t path_size = 0;
         std::vector<Node> children;
         uint32_t next_child = 0;  // where the next name is likely to be: documents repeat their order
@@ -62,6 +63,8 @@ class SchemaTree {
     std::vector<Entry> nodes_;
     std::vector<Node> noted_;
     std::vector<uint32_t> key_;
+    std::unordered_multimap<uint64_t, Node> index_;  // by parent and step
+    size_t bytes_ = 0;                               // of what is kept, about
     std::unordered_multimap<uint64_t, Known> known_;
     uint64_t document_ = 0;
 };
