@@ -101,8 +101,9 @@ DECLARE
     result text;
 BEGIN
     PERFORM gpsync_internal.refuse_resend(caller, relation, filter, rows_per_second);
-    -- One call at a time decides whether there is a job already.
-    LOCK TABLE gpsync.resend_job IN SHARE ROW EXCLUSIVE MODE;
+    -- One call at a time decides whether there is a job already. No lock of the table: a step has its job's row, and
+    -- would wait for it.
+    PERFORM gpsync_internal.lock_stream_creation();
     UPDATE gpsync.resend_job AS j SET state = 'running', error = NULL,
         rows_per_second = coalesce(resend_as.rows_per_second, j.rows_per_second)
     WHERE j.relation = resend_as.relation AND j.filter IS NOT DISTINCT FROM resend_as.filter
