@@ -63,5 +63,6 @@ RESET client_min_messages;
 SELECT * FROM gpsync.explain_import('t');
 \pset format aligned
 SELECT finding, fix FROM gpsync.doctor() WHERE check_name = 'import';
+DELETE FROM gpsync.import_job;
 DROP TABLE tgt;
 DROP SCHEMA s CASCADE;

@@ -101,8 +101,8 @@ COMMENT ON FUNCTION gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal
 CREATE FUNCTION gpsync_internal.note_source_error(of_job text, state text, message text) RETURNS text
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
-UPDATE gpsync.import_job AS j SET last_error = format('%s: %s', note_source_error.state, message), last_error_at = now(),
-    waits_for = NULL, statements_at = NULL WHERE j.job = of_job
+UPDATE gpsync.import_job AS j SET last_error = format('%s: %s', note_source_error.state, message),
+    last_error_at = now(), waits_for = NULL, statements_at = NULL WHERE j.job = of_job
 RETURNING 'failed'::text $$;
 COMMENT ON FUNCTION gpsync_internal.note_source_error(text, text, text) IS
     'Keeps why a source could not be read; the answer of the step';
