@@ -335,6 +335,31 @@ $node->sql("DELETE FROM gpsync.verify_run WHERE run <> 'doctored'; UPDATE gpsync
 mends(qr/^the last verification of table public.compared against public.compared_with ended 9 days ago/);
 $node->sql("DELETE FROM gpsync.verify_run; SELECT gpsync.detach('compared')");
 
+note('imports');
+$node->sql(<<~'SQL');
+    CREATE TABLE brought (id int PRIMARY KEY, status text);
+    CREATE TABLE bring (id int PRIMARY KEY, st text);
+    INSERT INTO bring VALUES (1, 'RECEIVED'), (2, 'GONE');
+    SELECT gpsync.attach('brought'), gpsync.import('brought', 'public.bring', '{"id":"id","status":"st"}', job => 'doctored');
+    UPDATE gpsync.import_job SET state = 'running';
+    SQL
+mends(qr/^nobody works on import "doctored" into table public.brought, 0 of about \? rows read/);
+$node->wait_for_sql(q{SELECT state FROM gpsync.import_progress WHERE job = 'doctored'}, 'done');
+$node->sql("UPDATE bring SET st = 'RECEIVED'");
+mends(qr/^import "doctored" into table public.brought has refused 1 row\(s\), which are open: 1 23514/);
+$node->sql(q{UPDATE gpsync.import_job SET state = 'running', last_error = '08001: no', last_error_at = now()});
+mends(qr/^the source of import "doctored" cannot be read: 08001: no/);
+$node->sql(<<~'SQL');
+    CREATE TABLE older (id int PRIMARY KEY, status text);
+    INSERT INTO older SELECT i, 'RECEIVED' FROM generate_series(1, 10) AS i;
+    SELECT gpsync.attach('older');
+    ANALYZE older;
+    SQL
+mends(qr/^about 10 row\(s\) of table public.older were never stamped/, after => sub { $node->wait_for_sql('SELECT count(*) FROM older WHERE sync_status IS NULL', 0); $node->sql('ANALYZE older') });
+$node->sql("UPDATE gpsync.resend_job SET state = 'failed', error = 'P0001'");
+mends(qr/^job ".*", which sends rows of public.older again, failed with SQLSTATE P0001 after/);
+$node->sql("DELETE FROM gpsync.import_job; SELECT gpsync.detach('brought'), gpsync.detach('older')");
+
 note('owners, secrets, copies');
 $node->sql("CREATE ROLE keeper; CREATE ROLE gone; GRANT SELECT ON ALL TABLES IN SCHEMA public TO keeper; UPDATE gpsync.stream SET owner = 'keeper'");
 $node->sql('REVOKE SELECT ON orders FROM keeper');
