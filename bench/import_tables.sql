@@ -2,7 +2,8 @@
 -- The options of the server are those that docs/migration.md recommends.
 CREATE EXTENSION postgres_fdw;
 CREATE SERVER legacy FOREIGN DATA WRAPPER postgres_fdw
-    OPTIONS (host :'dir', port :'port', dbname 'legacy', fetch_size '10000', options '-c cursor_tuple_fraction=1');
+    OPTIONS (host :'dir', port :'port', dbname 'legacy', fetch_size '10000', use_remote_estimate 'true',
+        options '-c cursor_tuple_fraction=1');
 CREATE USER MAPPING FOR CURRENT_USER SERVER legacy OPTIONS (user 'postgres');
 CREATE FOREIGN TABLE bench.provision_wire (
     id varchar(64) NOT NULL, code char(1) NOT NULL, device varchar(64), created timestamptz NOT NULL, detail jsonb

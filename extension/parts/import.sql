@@ -64,7 +64,7 @@ COMMENT ON FUNCTION gpsync_internal.explain_lines(oid, text) IS
 
 -- What a chunk's query costs the source. A plan that sorts reads the whole source for each chunk.
 CREATE FUNCTION gpsync_internal.read_cost(of gpsync.import_job, statements gpsync_internal.import_statements,
-        OUT plan text, OUT sorts boolean, OUT is_foreign boolean)
+        OUT plan text, OUT sorts boolean, OUT is_foreign boolean, OUT stops boolean)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -83,11 +83,13 @@ BEGIN
             format_type(statements.key_types[i], NULL)), '\', '\\'), 'g');
     END LOOP;
     SELECT string_agg(l, E'\n'), bool_or(l ~ '^\s*(->\s+)?(Incremental )?Sort\y')
-            OR bool_or(l ~ 'Remote SQL') AND NOT bool_or(l ~ 'Remote SQL:.* ORDER BY '), bool_or(l ~ 'Foreign Scan')
-    INTO plan, sorts, is_foreign FROM gpsync_internal.explain_lines(role, read) AS l;
+            OR bool_or(l ~ 'Remote SQL') AND NOT bool_or(l ~ 'Remote SQL:.* ORDER BY '), bool_or(l ~ 'Foreign Scan'),
+        NOT bool_or(l ~ 'Remote SQL') OR bool_or(l ~ 'Remote SQL:.* LIMIT ')
+    INTO plan, sorts, is_foreign, stops FROM gpsync_internal.explain_lines(role, read) AS l;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.read_cost(gpsync.import_job, gpsync_internal.import_statements) IS
-    'The plan of a chunk''s query, whether this server sorts in it, and whether it reads foreign tables';
+    'The plan of a chunk''s query, whether this server sorts in it, whether it reads foreign tables, and whether the '
+    'other side stops after a chunk';
 
 CREATE FUNCTION gpsync_internal.register_import_as(caller oid, relation regclass, source text, columns jsonb,
         source_key name[], status_map jsonb, echo text[], on_conflict text, job text) RETURNS text
@@ -138,6 +140,11 @@ BEGIN
             DETAIL = 'The source is not read in the order of its key, and does not stop after a chunk.',
             HINT = 'Make an index on the key of the source, use a foreign table of a wrapper that sorts on the other '
                    || 'side, or copy the source into a table first; gpsync.explain_import() shows the query.';
+    ELSIF NOT cost.stops THEN
+        RAISE NOTICE USING
+            MESSAGE = 'the other side sends more rows than a chunk of this import needs',
+            DETAIL = 'The planner does not know how many rows the foreign table has, and does not send the LIMIT.',
+            HINT = 'ALTER FOREIGN TABLE (or SERVER) ... OPTIONS (ADD use_remote_estimate ''true''), or ANALYZE it.';
     END IF;
     INSERT INTO gpsync.import_job (job, relation, source, columns, source_key, status_map, echo, on_conflict, owner)
         VALUES (of.job, of.relation, of.source, of.columns, of.source_key, of.status_map, of.echo, of.on_conflict,

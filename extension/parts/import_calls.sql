@@ -186,6 +186,7 @@ BEGIN
         '  ' || gpsync_internal.import_read(statements, true, false, of.max_chunk),
         'and written by:', '  ' || concat_ws(' ', statements.insert, nullif(statements.on_conflict, '')),
         CASE WHEN cost.sorts THEN 'This server sorts: every chunk reads the whole source.'
+            WHEN NOT cost.stops THEN 'The other side sorts and skips what was read; a chunk''s end it does not know.'
             WHEN cost.is_foreign THEN 'The other side sorts, skips what was read and stops after a chunk.'
             ELSE 'An index gives the order; a chunk reads its own rows only.' END, 'Plan:', cost.plan);
 END $$;
@@ -244,7 +245,8 @@ BEGIN
     ELSIF of.state IN ('canceled', 'done') THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('import "%s" is %s', job, of.state);
     END IF;
-    UPDATE gpsync.import_job AS j SET workers = start_import_as.workers WHERE j.job = of.job;
+    UPDATE gpsync.import_job AS j SET workers = start_import_as.workers, home = gpsync_internal.server_home()
+    WHERE j.job = of.job;
     PERFORM gpsync_internal.start_migration_worker('import', job, quote_ident(of.owner)::regrole)
     FROM generate_series(gpsync_internal.job_runners('import', job) + 1, workers);
 END $$;
@@ -267,10 +269,10 @@ CREATE FUNCTION gpsync_internal.keep_import_workers() RETURNS void
 SELECT gpsync_internal.start_migration_worker('import', j.job, r.oid)
 FROM gpsync.import_job AS j JOIN pg_roles AS r ON r.rolname = j.owner AND r.rolcanlogin,
     generate_series(gpsync_internal.job_runners('import', j.job) + 1, j.workers)
-WHERE j.workers > 0 AND j.state IN ('new', 'running', 'paused')
+WHERE j.workers > 0 AND j.home = gpsync_internal.server_home() AND j.state IN ('new', 'running', 'paused')
     AND (j.last_error_at IS NULL OR j.last_error_at < now() - interval '30 s') $$;
 COMMENT ON FUNCTION gpsync_internal.keep_import_workers() IS
-    'Starts the workers that imports are to have and have not';
+    'Starts the workers that imports are to have and have not; on the server they were started on, no copy of it';
 
 REVOKE ALL ON FUNCTION gpsync_internal.import_step(text), gpsync_internal.import_failed_as(oid, text, text),
     gpsync_internal.import_failed(text, text), gpsync_internal.start_import_as(oid, text, integer),

@@ -29,6 +29,7 @@ CREATE TABLE gpsync.import_job (
     rows_estimated bigint,
     split_wanted  boolean NOT NULL DEFAULT false,
     workers       integer NOT NULL DEFAULT 0,    -- that start_import() was asked for
+    home          text,                          -- the server that start_import() was called on
     waits_for     text,
     last_error    text,
     last_error_at timestamptz,

@@ -274,7 +274,8 @@ const char* message_without_values(const ErrorData* error) {
     // Names of relations, columns and constraints are no values, and the texts of these classes have no
     // others.
     const char* code = unpack_sql_state(error->sqlerrcode);
-    if (strncmp(code, "23", 2) == 0 || strcmp(code, "22001") == 0) return error->message;
+    if (strncmp(code, "23", 2) == 0 || strncmp(code, "42", 2) == 0 || strcmp(code, "22001") == 0)
+        return error->message;
     StringInfoData text;
     initStringInfo(&text);
     for (const char* at = format; *at != '\0'; ++at) {
