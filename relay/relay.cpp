@@ -110,9 +110,9 @@ void Relay::run_once() {
                             {"endpoints", config.endpoints.size()}});
     Session::Outcome outcome;
     {
-        std::vector<HeldState> held = read_held(connection.query(kHeldStatement, {stream_}).get());
-        Session session(config, std::move(held), std::move(connection), std::move(replication), interval,
-                        stop_, status_, secrets_, metrics_, health_);
+        const std::vector<HeldState> held = read_held(connection.query(kHeldStatement, {stream_}).get());
+        Session session(config, held, std::move(connection), std::move(replication), interval, stop_, status_,
+                        secrets_, metrics_, health_);
         outcome = session.run();
     }
     if (outcome.end == Session::End::stopped) {

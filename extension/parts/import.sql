@@ -206,7 +206,7 @@ BEGIN
             PERFORM gpsync_internal.tell_progress(run_import.job);
         END IF;
         IF answer OPERATOR(pg_catalog.<>) 'more' THEN
-            PERFORM pg_catalog.pg_sleep(CASE answer WHEN 'busy' THEN 0.02 ELSE 0.5 END);
+            PERFORM pg_catalog.pg_sleep(CASE WHEN answer OPERATOR(pg_catalog.=) 'busy' THEN 0.02 ELSE 0.5 END);
         END IF;
     END LOOP;
     PERFORM gpsync_internal.tell_progress(run_import.job);

@@ -232,6 +232,14 @@ CREATE FUNCTION gpsync_internal.import_failed(job text, sqlstate text) RETURNS v
 COMMENT ON FUNCTION gpsync_internal.import_failed(text, text) IS
     'Keeps that a worker has ended for an error that is not of the source and not of a row';
 
+CREATE FUNCTION gpsync_internal.import_home() RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('%s/%s', gpsync_internal.server_home(), d.oid) FROM pg_database AS d
+WHERE d.datname = current_database() $$;
+COMMENT ON FUNCTION gpsync_internal.import_home() IS
+    'This server and database: a copy, or what a dump is restored into, is another one';
+
 CREATE FUNCTION gpsync_internal.start_import_as(caller oid, job text, workers integer) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -245,8 +253,8 @@ BEGIN
     ELSIF of.state IN ('canceled', 'done') THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('import "%s" is %s', job, of.state);
     END IF;
-    UPDATE gpsync.import_job AS j SET workers = start_import_as.workers, home = gpsync_internal.server_home()
-    WHERE j.job = of.job;
+    UPDATE gpsync.import_job AS j SET workers = start_import_as.workers, home = gpsync_internal.import_home(),
+        workers_at = now() WHERE j.job = of.job;
     PERFORM gpsync_internal.start_migration_worker('import', job, quote_ident(of.owner)::regrole)
     FROM generate_series(gpsync_internal.job_runners('import', job) + 1, workers);
 END $$;
@@ -262,18 +270,28 @@ COMMENT ON FUNCTION gpsync.start_import(text, integer) IS
     'that cannot be read is tried again every five seconds. A WARNING: a worker could not be started. Errors: 42704, '
     '42501; 22023 not 1 to 64 workers; 55000 the import is over';
 
--- What start_import() was asked for, after a restart of the server or the end of a worker.
+-- What start_import() was asked for, after a restart of the server or the end of a worker. A worker that starts takes a
+-- moment; one that cannot is not tried again at once.
 CREATE FUNCTION gpsync_internal.keep_import_workers() RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT gpsync_internal.start_migration_worker('import', j.job, r.oid)
-FROM gpsync.import_job AS j JOIN pg_roles AS r ON r.rolname = j.owner AND r.rolcanlogin,
-    generate_series(gpsync_internal.job_runners('import', j.job) + 1, j.workers)
-WHERE j.workers > 0 AND j.home = gpsync_internal.server_home() AND j.state IN ('new', 'running', 'paused')
-    AND (j.last_error_at IS NULL OR j.last_error_at < now() - interval '30 s') $$;
+WITH lacking AS (
+    SELECT j.job FROM gpsync.import_job AS j
+    WHERE j.workers > 0 AND j.home = gpsync_internal.import_home() AND j.state IN ('new', 'running', 'paused')
+        AND (j.workers_at IS NULL OR j.workers_at < now() - interval '10 s')
+        AND (j.last_error_at IS NULL OR j.last_error_at < now() - interval '30 s')
+        AND gpsync_internal.job_runners('import', j.job) < j.workers
+    FOR NO KEY UPDATE SKIP LOCKED),
+taken AS (
+    UPDATE gpsync.import_job AS j SET workers_at = now() FROM lacking AS l WHERE j.job = l.job
+    RETURNING j.job, j.owner, j.workers)
+SELECT gpsync_internal.start_migration_worker('import', t.job, r.oid)
+FROM taken AS t JOIN pg_roles AS r ON r.rolname = t.owner AND r.rolcanlogin,
+    generate_series(gpsync_internal.job_runners('import', t.job) + 1, t.workers) $$;
 COMMENT ON FUNCTION gpsync_internal.keep_import_workers() IS
     'Starts the workers that imports are to have and have not; on the server they were started on, no copy of it';
 
-REVOKE ALL ON FUNCTION gpsync_internal.import_step(text), gpsync_internal.import_failed_as(oid, text, text),
+REVOKE ALL ON FUNCTION gpsync_internal.import_home(), gpsync_internal.import_step(text),
+    gpsync_internal.import_failed_as(oid, text, text),
     gpsync_internal.import_failed(text, text), gpsync_internal.start_import_as(oid, text, integer),
     gpsync.start_import(text, integer), gpsync_internal.keep_import_workers() FROM PUBLIC;

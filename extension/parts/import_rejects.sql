@@ -11,30 +11,41 @@ FROM generate_series(1, count) AS i $$;
 COMMENT ON FUNCTION gpsync_internal.reject_condition(text[], oid[], integer) IS
     'A condition for rows with one of some keys, whose values are $1 ...';
 
--- What became of rejects that were read again: refused holds the keys that were refused once more.
+-- What became of rejects that were read again. Several of one key are refused again as often as the source still has
+-- too many of it.
 CREATE FUNCTION gpsync_internal.settle_retried(of_job text, ids bigint[],
         chunk gpsync_internal.chunk_outcome) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    solved bigint;
+    refused bigint := cardinality(chunk.reject_keys);
+    reopened bigint;
     gone bigint;
 BEGIN
-    WITH refused AS (
-        SELECT DISTINCT ON (r.key) r.* FROM unnest(chunk.reject_keys, chunk.reject_states, chunk.reject_messages,
-            chunk.reject_columns, chunk.reject_constraints) AS r (key, state, message, column_name, constraint_name))
+    WITH again AS (
+        SELECT r.*, row_number() OVER (PARTITION BY r.key) AS number
+        FROM unnest(chunk.reject_keys, chunk.reject_states, chunk.reject_messages, chunk.reject_columns,
+                    chunk.reject_constraints) AS r (key, state, message, column_name, constraint_name)),
+    retried AS (
+        SELECT j.id, j.key, row_number() OVER (PARTITION BY j.key ORDER BY j.id) AS number
+        FROM gpsync.import_reject AS j WHERE j.id = ANY (ids))
     UPDATE gpsync.import_reject AS j
-    SET state = 'open', attempts = j.attempts + 1, last_at = now(), sqlstate = r.state, message = r.message,
-        column_name = r.column_name, constraint_name = r.constraint_name
-    FROM refused AS r WHERE j.id = ANY (ids) AND j.key = r.key;
-    WITH deleted AS (DELETE FROM gpsync.import_reject AS j WHERE j.id = ANY (ids)
-        AND j.state = 'retry' RETURNING j.part)
-    SELECT count(*) INTO solved FROM deleted;
-    -- Two rejects of one key come back as the rows that the source has of it now.
-    gone := greatest(0, solved - chunk.written - chunk.skipped);
+    SET state = 'open', attempts = j.attempts + 1, last_at = now(), sqlstate = a.state, message = a.message,
+        column_name = a.column_name, constraint_name = a.constraint_name
+    FROM again AS a JOIN retried AS t USING (key, number) WHERE j.id = t.id;
+    GET DIAGNOSTICS reopened = ROW_COUNT;
+    DELETE FROM gpsync.import_reject AS j WHERE j.id = ANY (ids) AND j.state = 'retry';
+    -- A key that another row of the source has got meanwhile, or that is told in another way now.
+    IF refused > reopened THEN
+        PERFORM gpsync_internal.note_rejects(of_job, 1, chunk.reject_keys[reopened + 1:],
+            chunk.reject_states[reopened + 1:], chunk.reject_messages[reopened + 1:],
+            chunk.reject_columns[reopened + 1:], chunk.reject_constraints[reopened + 1:]);
+    END IF;
+    -- What the source had of these rows before, against what it has now.
+    gone := cardinality(ids) - chunk.usable;
     UPDATE gpsync.import_part AS p
-    SET rejected = p.rejected - solved, written = p.written + chunk.written,
-        skipped = p.skipped + solved - chunk.written - gone, read = p.read - gone
+    SET rejected = p.rejected - cardinality(ids) + refused, written = p.written + chunk.written,
+        skipped = p.skipped + chunk.skipped, read = p.read - gone
     WHERE p.job = of_job AND p.part = 1;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.settle_retried(text, bigint[], gpsync_internal.chunk_outcome) IS
@@ -57,6 +68,9 @@ BEGIN
     SELECT array_agg(r.id), array_agg(DISTINCT r.key) INTO ids, keys
     FROM (SELECT i.id, i.key FROM gpsync.import_reject AS i WHERE i.job = of.job AND i.state = 'retry'
           ORDER BY i.key, i.id LIMIT most FOR UPDATE) AS r;
+    IF keys IS NULL THEN
+        RETURN 'more';
+    END IF;
     chunk := gpsync_internal.run_chunk(of, statements,
         format('SELECT %s FROM %s WHERE %s ORDER BY %s', statements.read_columns, statements.source,
                gpsync_internal.reject_condition(statements.key_names, statements.key_types, cardinality(keys)),
@@ -85,15 +99,19 @@ DECLARE
     of gpsync.import_job;
     retried bigint;
 BEGIN
-    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = retry_rejects_as.job FOR UPDATE;
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = retry_rejects_as.job FOR NO KEY UPDATE;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
+    IF of.state = 'canceled' THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('import "%s" is canceled', job);
+    END IF;
     -- One whose key is not known any more: PII in it was scrubbed.
     UPDATE gpsync.import_reject AS r SET state = 'retry'
     WHERE r.job = of.job AND r.state = 'open' AND r.part <> 0
         AND (retry_rejects_as.sqlstate IS NULL OR r.sqlstate = retry_rejects_as.sqlstate)
-        AND r.message <> 'the key holds PII, and would be sent with each change';
+        AND r.key ?& gpsync_internal.key_columns(of.relation)::text[];
     GET DIAGNOSTICS retried = ROW_COUNT;
-    UPDATE gpsync.import_job AS j SET state = 'running' WHERE j.job = of.job AND j.state = 'done' AND retried > 0;
+    UPDATE gpsync.import_job AS j SET state = 'running' WHERE j.job = of.job AND j.state = 'done'
+        AND EXISTS (SELECT FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.state = 'retry');
     IF EXISTS (SELECT FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.state = 'open' AND r.part = 0)
         AND coalesce(retry_rejects_as.sqlstate, '23502') = '23502' THEN
         PERFORM gpsync_internal.import_nulls(of);
@@ -124,7 +142,7 @@ BEGIN
     SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = discard_rejects_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
     UPDATE gpsync.import_reject AS r SET state = 'discarded', reason = discard_rejects_as.reason, last_at = now()
-    WHERE r.job = of.job AND r.state = 'open'
+    WHERE r.job = of.job AND r.state IN ('open', 'retry')
         AND (discard_rejects_as.sqlstate IS NULL OR r.sqlstate = discard_rejects_as.sqlstate);
     GET DIAGNOSTICS discarded = ROW_COUNT;
     RETURN discarded;

@@ -198,6 +198,13 @@ BEGIN
         RETURN of.statements;
     END IF;
     result := gpsync_internal.import_statements(of);
+    IF (of.statements).key_types <> result.key_types AND EXISTS (
+            SELECT FROM gpsync.import_part AS p
+            WHERE p.job = of.job AND (p.after IS NOT NULL OR p.upto IS NOT NULL)) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('the key of the source of import "%s" has another type than when it began', of.job),
+            DETAIL = 'Its rows come in another order now.', HINT = 'Cancel it, and register another import.';
+    END IF;
     UPDATE gpsync.import_job AS j SET statements = result, statements_at = clock_timestamp()
     FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job FOR NO KEY UPDATE SKIP LOCKED) AS mine
     WHERE j.job = mine.job;
@@ -224,11 +231,11 @@ BEGIN
     END IF;
     PERFORM gpsync_internal.keep_chunk(of, part, chunk, extract(epoch FROM clock_timestamp() - began)::float8);
     IF of.split_wanted AND NOT chunk.at_end THEN
-        UPDATE gpsync.import_job AS j SET split_wanted = false WHERE j.job = of.job;
         SELECT * INTO part FROM gpsync.import_part AS p WHERE p.job = of.job AND p.part = import_part_step.part.part;
         IF part.rows_left > part.chunk_rows THEN
             PERFORM gpsync_internal.split_part(of, part, statements);
         END IF;
+        UPDATE gpsync.import_job AS j SET split_wanted = false WHERE j.job = of.job;
     END IF;
     RETURN 'more';
 END $$;
@@ -250,6 +257,10 @@ BEGIN
         FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job AND NOT i.split_wanted
               FOR NO KEY UPDATE SKIP LOCKED) AS mine WHERE j.job = mine.job;
         RETURN 'busy';
+    END IF;
+    IF NOT EXISTS (SELECT FROM gpsync.import_part AS p WHERE p.job = of.job) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('nothing says how far import "%s" is', of.job);
     END IF;
     UPDATE gpsync.import_job AS j SET phase = 'nulls' WHERE j.job = of.job AND j.phase = 'reading';
     RETURN 'more';
@@ -295,13 +306,15 @@ DECLARE
 BEGIN
     FOR moved IN SELECT a.attname, s.name FROM pg_attribute AS a,
                      pg_get_serial_sequence(of.relation::text, a.attname) AS s (name)
-                 WHERE a.attrelid = of.relation AND a.attnum > 0 AND NOT a.attisdropped AND s.name IS NOT NULL LOOP
+                 WHERE a.attrelid = of.relation AND a.attnum > 0 AND NOT a.attisdropped AND s.name IS NOT NULL
+                     AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) LOOP
         IF has_sequence_privilege(role, moved.name, 'UPDATE') AND has_sequence_privilege(role, moved.name,
             'SELECT') THEN
             PERFORM gpsync_internal.owner_query(role, format(
                 'SELECT pg_catalog.setval(%L, m.most) FROM (SELECT pg_catalog.max(t.%I)::pg_catalog.int8 AS most '
                 'FROM %s '
-                'AS t) AS m, %s AS q WHERE m.most OPERATOR(pg_catalog.>) q.last_value', moved.name, moved.attname,
+                'AS t) AS m, %s AS q WHERE m.most OPERATOR(pg_catalog.>) q.last_value '
+                'OR m.most OPERATOR(pg_catalog.=) q.last_value AND NOT q.is_called', moved.name, moved.attname,
                 of.relation, moved.name));
         ELSE
             RAISE WARNING 'sequence % is not moved on: role "%" may not update it', moved.name, of.owner USING
@@ -315,34 +328,55 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.import_finish(gpsync.import_job) IS
     'Moves the sequences of the table''s columns on behind the values that were brought over, and analyzes the table';
 
+-- The job's row is locked when the work is done: who pauses or cancels the import does not wait for it.
 CREATE FUNCTION gpsync_internal.import_phase_step(of gpsync.import_job) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     rows bigint;
 BEGIN
-    PERFORM FROM gpsync.import_job AS j WHERE j.job = of.job AND j.phase = of.phase FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('gpsync import ' || of.job, 0)) THEN
         RETURN 'busy';
     ELSIF of.phase = 'counting' THEN
         rows := gpsync_internal.count_source(of);
+    ELSIF of.phase = 'nulls' THEN
+        PERFORM gpsync_internal.import_nulls(of);
+    ELSE
+        PERFORM gpsync_internal.import_finish(of);
+    END IF;
+    PERFORM FROM gpsync.import_job AS j WHERE j.job = of.job AND j.phase = of.phase AND j.state = 'running'
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'more';
+    ELSIF of.phase = 'counting' THEN
         INSERT INTO gpsync.import_part (job, part, rows_left, chunk_rows)
             VALUES (of.job, 1, rows, least(1000, of.max_chunk));
         UPDATE gpsync.import_job AS j SET phase = 'reading', rows_estimated = rows,
             started_at = coalesce(j.started_at, now()), waits_for = NULL WHERE j.job = of.job;
     ELSIF of.phase = 'nulls' THEN
-        PERFORM gpsync_internal.import_nulls(of);
         UPDATE gpsync.import_job AS j SET phase = 'finishing' WHERE j.job = of.job;
     ELSE
-        PERFORM gpsync_internal.import_finish(of);
-        UPDATE gpsync.import_job AS j SET phase = 'done', state = 'done', ended_at = now(), waits_for = NULL,
-            workers = 0 WHERE j.job = of.job;
-        RETURN 'done';
+        UPDATE gpsync.import_job AS j SET phase = 'done', workers = 0, waits_for = NULL WHERE j.job = of.job;
     END IF;
     RETURN 'more';
 END $$;
 COMMENT ON FUNCTION gpsync_internal.import_phase_step(gpsync.import_job) IS
     'What one session alone does: counting, rows without a key, the end';
+
+-- retry_rejects() locks the row before it marks rejects: what it has marked is seen once the row is locked here.
+CREATE FUNCTION gpsync_internal.end_import(of gpsync.import_job) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM FROM gpsync.import_job AS j WHERE j.job = of.job AND j.state = 'running' FOR NO KEY UPDATE;
+    IF NOT FOUND OR EXISTS (SELECT FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.state = 'retry') THEN
+        RETURN 'more';
+    END IF;
+    UPDATE gpsync.import_job AS j SET state = 'done', ended_at = now() WHERE j.job = of.job;
+    RETURN 'done';
+END $$;
+COMMENT ON FUNCTION gpsync_internal.end_import(gpsync.import_job) IS
+    'Ends an import that has nothing left to do; more: it has';
 
 CREATE FUNCTION gpsync_internal.import_work_as(caller oid, job text) RETURNS text
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
@@ -354,6 +388,8 @@ BEGIN
     SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = import_work_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
     PERFORM gpsync_internal.refuse_writing_transaction('import_work()');
+    -- Until the transaction ends: sessions and workers read times alike.
+    PERFORM set_config('TimeZone', of.time_zone, true);
     IF of.state IN ('paused', 'canceled', 'done') THEN
         RETURN of.state;
     ELSIF of.state = 'new' THEN
@@ -371,8 +407,7 @@ BEGIN
     ELSIF EXISTS (SELECT FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.state = 'retry') THEN
         RETURN gpsync_internal.import_retry_step(of);
     ELSIF of.phase = 'done' THEN
-        UPDATE gpsync.import_job AS j SET state = 'done', ended_at = now() WHERE j.job = of.job;
-        RETURN 'done';
+        RETURN gpsync_internal.end_import(of);
     ELSIF of.phase = 'reading' THEN
         RETURN gpsync_internal.import_reading_step(of);
     END IF;
@@ -403,5 +438,6 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
     gpsync_internal.import_part_step(gpsync.import_job, gpsync.import_part),
     gpsync_internal.import_reading_step(gpsync.import_job), gpsync_internal.count_source(gpsync.import_job),
     gpsync_internal.import_nulls(gpsync.import_job), gpsync_internal.import_finish(gpsync.import_job),
-    gpsync_internal.import_phase_step(gpsync.import_job), gpsync_internal.import_work_as(oid, text),
+    gpsync_internal.import_phase_step(gpsync.import_job), gpsync_internal.end_import(gpsync.import_job),
+    gpsync_internal.import_work_as(oid, text),
     gpsync_internal.import_work(text) FROM PUBLIC;

@@ -29,7 +29,9 @@ CREATE TABLE gpsync.import_job (
     rows_estimated bigint,
     split_wanted  boolean NOT NULL DEFAULT false,
     workers       integer NOT NULL DEFAULT 0,    -- that start_import() was asked for
-    home          text,                          -- the server that start_import() was called on
+    home          text,                          -- the server and database that start_import() was called in
+    workers_at    timestamptz,                   -- they were last looked after
+    time_zone     text NOT NULL DEFAULT current_setting('TimeZone'),  -- of who registered it
     waits_for     text,
     last_error    text,
     last_error_at timestamptz,
@@ -110,3 +112,4 @@ SELECT pg_catalog.pg_extension_config_dump('gpsync.import_job', '');
 SELECT pg_catalog.pg_extension_config_dump('gpsync.import_part', '');
 SELECT pg_catalog.pg_extension_config_dump('gpsync.import_chunk', '');
 SELECT pg_catalog.pg_extension_config_dump('gpsync.import_reject', '');
+SELECT pg_catalog.pg_extension_config_dump('gpsync.import_reject_id_seq', '');

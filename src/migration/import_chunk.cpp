@@ -1,6 +1,7 @@
 // import_chunk(): the one call of a step that touches users' tables.
 #include "migration/import_chunk.h"
 
+#include "core/pii/names/name_class.hpp"
 #include "machine/cache.h"
 #include "migration/echo.h"
 #include "migration/owner_query.h"
@@ -97,6 +98,10 @@ ChunkQuery query_of(FunctionCallInfo fcinfo) {
     query.key_columns = numbers_of<int>(
         fcinfo, kKeyColumns, INT4OID, [](Datum d) { return DatumGetInt32(d); }, &query.key_count);
     query.key_names = texts_of(fcinfo, kKeyNames).values;
+    query.neutral_names = true;
+    for (int i = 0; i < query.key_count; ++i)
+        if (core::pii::classify_name(query.key_names[i], {}).subject != core::pii::Detector::kNone)
+            query.neutral_names = false;
     return query;
 }
 
@@ -133,7 +138,8 @@ int64 begin_revision(const char* echo) {
     return revision;
 }
 
-bool has_user_trigger(Oid relation) {
+// With cascades: an UPDATE of a key may change rows of other tables through the triggers of foreign keys.
+bool has_user_trigger(Oid relation, bool cascades) {
     const Oid own = get_namespace_oid(pg::kOwnSchema, false);
     const Oid internal = get_namespace_oid(pg::kInternalSchema, false);
     Relation opened = table_open(relation, NoLock);
@@ -142,8 +148,9 @@ bool has_user_trigger(Oid relation) {
     for (int i = 0; triggers != nullptr && i < triggers->numtriggers && !found; ++i) {
         const Trigger& trigger = triggers->triggers[i];
         const Oid schema = get_func_namespace(trigger.tgfoid);
-        found = !trigger.tgisinternal && trigger.tgenabled != TRIGGER_DISABLED && schema != own &&
-                schema != internal;
+        if (trigger.tgisinternal && cascades) found = RI_FKey_trigger_type(trigger.tgfoid) == RI_TRIGGER_PK;
+        found |= !trigger.tgisinternal && trigger.tgenabled != TRIGGER_DISABLED && schema != own &&
+                 schema != internal;
     }
     table_close(opened, NoLock);
     return found;
@@ -151,10 +158,10 @@ bool has_user_trigger(Oid relation) {
 
 }  // namespace
 
-bool has_user_triggers(Oid relation) {
+bool has_user_triggers(Oid relation, bool cascades) {
     ListCell* cell;
     foreach (cell, find_all_inheritors(relation, RowExclusiveLock, nullptr)) {
-        if (has_user_trigger(lfirst_oid(cell))) return true;
+        if (has_user_trigger(lfirst_oid(cell), cascades)) return true;
     }
     return false;
 }
@@ -172,7 +179,9 @@ void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts
                      const char* echo) {
     pin_owner_settings();
     SPI_connect();
-    // What is kept goes with the call, not with the connection.
+    // A restricted operation fires no deferred trigger; and a row that breaks a constraint is refused alone.
+    if (SPI_execute("SET CONSTRAINTS ALL IMMEDIATE", false, 0) != SPI_OK_UTILITY)
+        elog(ERROR, "could not make constraints immediate");
     read_arguments(query, arguments);
     // The order of an index, or of the other side: what this server would sort, it sorts for each chunk
     // again.
@@ -180,7 +189,8 @@ void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts
                             false);
     chunk->error = read_chunk(&chunk->rows, *query);
     if (chunk->error == nullptr && chunk->rows.usable > 0) {
-        if (insert->unseen && has_user_triggers(insert->relation)) {
+        if (insert->unseen &&
+            has_user_triggers(insert->relation, strstr(insert->on_conflict, "DO UPDATE") != nullptr)) {
             insert->unseen = false;
             echo = "[]";
         }
@@ -250,6 +260,8 @@ Datum result_of(FunctionCallInfo fcinfo, const Chunk& chunk, const ChunkQuery& q
 }
 
 Datum import_chunk(FunctionCallInfo fcinfo) {
+    for (int i = 0; i < PG_NARGS(); ++i)
+        if (i != kEcho && PG_ARGISNULL(i)) elog(ERROR, "argument %d of import_chunk() is NULL", i + 1);
     ChunkQuery query = query_of(fcinfo);
     ChunkInsert insert = insert_of(fcinfo);
     const Texts arguments = texts_of(fcinfo, kArguments);

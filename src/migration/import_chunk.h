@@ -27,6 +27,7 @@ struct ChunkQuery {
     int key_count;
     int* key_columns;        // their numbers in the result, from 1
     const char** key_names;  // in the table
+    bool neutral_names;      // none of them says that its values are PII
 };
 
 // What was read.
@@ -41,7 +42,7 @@ struct ChunkRows {
 
 // Why a row was refused. Nothing in it shows a value of the row.
 struct Reject {
-    Datum key;  // jsonb, by the names of the table's key; PII in it is scrubbed
+    Datum key;  // jsonb, by the names of the table's key; {} where it holds PII
     char sqlstate[6];
     const char* message;
     const char* column;      // null: not known
@@ -64,6 +65,8 @@ int chunk_memory();
 // The key of a row, as a jsonb object of the table's names, and whether it holds PII.
 Datum key_of(const ChunkQuery& query, TupleTableSlot* row);
 bool key_has_pii(const ChunkQuery& query, TupleTableSlot* row);
+// The key as a reject keeps it: {} where it holds PII.
+Datum key_to_keep(const ChunkQuery& query, TupleTableSlot* row);
 // Whether two rows have the same key: by the type's own equality.
 bool same_key(const ChunkQuery& query, TupleTableSlot* a, TupleTableSlot* b);
 
@@ -90,7 +93,7 @@ void write_chunk(ChunkOutcome* outcome, const ChunkRows& rows, const ChunkQuery&
 
 // A trigger of the table's owner may write other rows, which the decoder has to see. Locks the table and its
 // partitions, so that none comes meanwhile.
-bool has_user_triggers(Oid relation);
+bool has_user_triggers(Oid relation, bool cascades);
 
 // An error's text without what it says of values: the places of arguments in its format are left out.
 const char* message_without_values(const ErrorData* error);

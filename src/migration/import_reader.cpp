@@ -15,7 +15,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/typcache.h"
 
 extern Datum gpsync_has_pii(PG_FUNCTION_ARGS);
-extern Datum gpsync_scrub(PG_FUNCTION_ARGS);
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
@@ -179,9 +178,9 @@ bool key_has_pii(const ChunkQuery& query, TupleTableSlot* row) {
     bool suspicious = false;
     for (int i = 0; i < query.key_count && !suspicious; ++i) {
         const Oid type = TupleDescAttr(row->tts_tupleDescriptor, query.key_columns[i] - 1)->atttypid;
-        if (is_harmless_type(type)) continue;
+        if (query.neutral_names && is_harmless_type(type)) continue;
         const char* text = text_of(row, query.key_columns[i]);
-        suspicious = text != nullptr && may_be_pii(type, text);
+        suspicious = text != nullptr && (!query.neutral_names || may_be_pii(type, text));
     }
     return suspicious && DatumGetBool(DirectFunctionCall1(gpsync_has_pii, key_of(query, row)));
 }
@@ -191,10 +190,19 @@ int chunk_memory() {
     return Max(work_mem, kLeast);
 }
 
+Datum key_to_keep(const ChunkQuery& query, TupleTableSlot* row) {
+    const Datum key = key_of(query, row);
+    if (!DatumGetBool(DirectFunctionCall1(gpsync_has_pii, key))) return key;
+    return DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
+}
+
 ErrorData* read_chunk(ChunkRows* rows, const ChunkQuery& query) {
     // Before the subtransaction: its end closes the files that were opened in it.
     rows->store = tuplestore_begin_heap(true, false, chunk_memory());
     ErrorData* error = pg::try_in_subtransaction([&] { run_read(rows, query); });
+    // Not the source's: who runs the import is told to stop.
+    if (error != nullptr && ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
+        ReThrowError(error);
     if (error != nullptr) return error;
     find_end(rows, query);
     return nullptr;

@@ -6,10 +6,8 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "lib/stringinfo.h"
-#include "replication/origin.h"
 #include "utils/queryenvironment.h"
 
-extern Datum gpsync_scrub(PG_FUNCTION_ARGS);
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
@@ -48,18 +46,6 @@ bool is_of_a_row(int sqlstate) {
     return true;
 }
 
-// Replication origins are of a session; this is for the rows of one statement, and an error puts it back.
-class UnseenRows {
-  public:
-    explicit UnseenRows(bool unseen) : before_(replorigin_session_origin) {
-        if (unseen) replorigin_session_origin = DoNotReplicateId;
-    }
-    void end() const { replorigin_session_origin = before_; }
-
-  private:
-    RepOriginId before_;
-};
-
 void register_rows(Tuplestorestate* store, TupleDesc columns, int64 count) {
     auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
     relation->md.name = pstrdup(kChunkName);
@@ -75,16 +61,14 @@ void register_rows(Tuplestorestate* store, TupleDesc columns, int64 count) {
 ErrorData* run_insert(Writer* writer, SPIPlanPtr plan, int64 count) {
     rows_begun = 0;
     int64 written = 0;
-    const UnseenRows unseen(writer->insert.unseen);
     ErrorData* error = pg::try_in_subtransaction([&] {
-        begin_import(writer->insert.relation, writer->insert.revision);
+        begin_import(writer->insert.relation, writer->insert.revision, writer->insert.unseen);
         SPIExecuteOptions options = {};
         const int code = SPI_execute_plan_extended(plan, &options);
         if (code < 0) elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(code));
         written = static_cast<int64>(SPI_processed);
         end_import();
     });
-    unseen.end();
     if (error != nullptr) {
         if (!is_of_a_row(error->sqlerrcode)) ReThrowError(error);
         return error;
@@ -125,6 +109,7 @@ const char* column_of(Writer* writer, const ErrorData* error) {
                 is_why =
                     DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null)) &&
                     !is_null;
+            SPI_freetuptable(SPI_tuptable);
         });
         if (is_why || (found != nullptr && found->sqlerrcode == error->sqlerrcode))
             return writer->insert.column_names[i];
@@ -207,14 +192,15 @@ void write_group(Writer* writer, int64 count) {
 
 // A row that is refused before anything is written: another one has its key, or its key is PII.
 bool refuse_key(Writer* writer, TupleTableSlot* previous, TupleTableSlot* row) {
-    if (!TTS_EMPTY(previous) && same_key(writer->query, previous, row)) {
-        reject_row(writer->outcome, writer->query, row, "23505", "an earlier row of the source has this key",
-                   writer->query.key_names[0], nullptr);
+    const char* column = writer->query.key_names[0];
+    if (key_has_pii(writer->query, row)) {
+        reject_row(writer->outcome, writer->query, row, "22023",
+                   "the key holds PII, and would be sent with each change", column, nullptr);
         return true;
     }
-    if (!key_has_pii(writer->query, row)) return false;
-    reject_row(writer->outcome, writer->query, row, "22023",
-               "the key holds PII, and would be sent with each change", writer->query.key_names[0], nullptr);
+    if (TTS_EMPTY(previous) || !same_key(writer->query, previous, row)) return false;
+    reject_row(writer->outcome, writer->query, row, "23505", "an earlier row of the source has this key",
+               column, nullptr);
     return true;
 }
 
@@ -258,7 +244,7 @@ void reject_row(ChunkOutcome* outcome, const ChunkQuery& query, TupleTableSlot* 
             outcome->rejects == nullptr ? palloc(size) : repalloc(outcome->rejects, size));
     }
     Reject& reject = outcome->rejects[outcome->reject_count++];
-    reject = {DirectFunctionCall1(gpsync_scrub, key_of(query, row)),
+    reject = {key_to_keep(query, row),
               {},
               pstrdup(message),
               column == nullptr ? nullptr : pstrdup(column),

@@ -1,7 +1,10 @@
 #include "migration/owner_query.h"
 
+#include "migration/import_chunk.h"
+
 #include "pg/as_owner.h"
 #include "pg/guard.h"
+#include "pg/subtransaction.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -138,6 +141,16 @@ void run_query(ReturnSetInfo* result, const char* query, const Arguments& argume
     }
 }
 
+// An error of a row that the query reads comes without the row's values: it goes to the log, too.
+void run_query_silently(ReturnSetInfo* result, const char* query, const Arguments& arguments, int64 most) {
+    ErrorData* error = pg::try_in_subtransaction([&] { run_query(result, query, arguments, most); });
+    if (error == nullptr) return;
+    const int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+    if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
+        ReThrowError(error);
+    ereport(ERROR, (errcode(error->sqlerrcode), errmsg_internal("%s", message_without_values(error))));
+}
+
 template <class Body>
 void as_role(Oid role, Body&& body) {
     pg::as_owner(role, [&] {
@@ -233,8 +246,9 @@ GPSYNC_FUNCTION(gpsync_owner_query) {
             const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
             ReturnSetInfo* result = result_of(fcinfo);
             as_role(PG_GETARG_OID(0), [&] {
-                run_query(result, query, read_arguments(PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_ARRAYTYPE_P(3)),
-                          PG_GETARG_INT64(4));
+                run_query_silently(result, query,
+                                   read_arguments(PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_ARRAYTYPE_P(3)),
+                                   PG_GETARG_INT64(4));
             });
         });
         return Datum(0);

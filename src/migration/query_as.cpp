@@ -90,7 +90,7 @@ Datum write_imported(FunctionCallInfo fcinfo) {
     pg::as_owner(PG_GETARG_OID(0), [&] {
         pin_owner_settings();
         set_local("jit", "off");
-        import_rows(fcinfo, query, !has_user_triggers(PG_GETARG_OID(1)));
+        import_rows(fcinfo, query, !has_user_triggers(PG_GETARG_OID(1), true));
     });
     return Datum{0};
 }

@@ -6,6 +6,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
+#include "replication/origin.h"
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -22,6 +23,8 @@ bool last_belongs = false;
 bool row_was_stamped = false;
 // What began the import: a subtransaction of a function that it calls may end before it.
 SubTransactionId import_subtransaction = InvalidSubTransactionId;
+// What the session's origin was, while the import has another one.
+std::optional<RepOriginId> origin_before;
 
 void at_subtransaction_end(SubXactEvent event, SubTransactionId ended, SubTransactionId, void*) {
     if (event == SUBXACT_EVENT_ABORT_SUB && ended == import_subtransaction) end_import();
@@ -47,7 +50,7 @@ bool is_import_row(const StampLayout& layout, Relation relation, HeapTuple tuple
 
 }  // namespace
 
-void begin_import(Oid relation, int64_t revision) {
+void begin_import(Oid relation, int64_t revision, bool unseen) {
     static bool registered = false;
     if (!registered) {
         RegisterXactCallback(at_transaction_end, nullptr);
@@ -65,10 +68,16 @@ void begin_import(Oid relation, int64_t revision) {
     row_was_stamped = false;
     import_subtransaction = GetCurrentSubTransactionId();
     importing_revision = revision;
+    if (!unseen) return;
+    origin_before = replorigin_session_origin;
+    replorigin_session_origin = DoNotReplicateId;
 }
 
 void end_import() noexcept {
     importing_revision = 0;
+    if (!origin_before) return;
+    replorigin_session_origin = *origin_before;
+    origin_before.reset();
 }
 
 bool keep_import_stamp(const StampLayout& layout, Relation relation, HeapTuple tuple) {

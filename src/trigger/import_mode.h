@@ -23,7 +23,8 @@ extern int64_t importing_revision;
 
 // Until end_import(), or the end of the (sub)transaction by an error. Raises 55000 unless the table is
 // attached. REQUIRES: nothing with a destructor alive; revision is 1 modulo 8.
-void begin_import(Oid relation, int64_t revision);
+// With unseen its rows are written under DoNotReplicateId, which the decoder filters.
+void begin_import(Oid relation, int64_t revision, bool unseen = false);
 void end_import() noexcept;
 
 // For gpsync_stamp: whether the row is one of the import's and keeps what it has. REQUIRES:

@@ -162,6 +162,41 @@ SQL
 is(counts('parted'), '1010|999|0|11', 'partitions: rows without one are refused');
 is($node->sql('SELECT count(*) FROM parted WHERE sync_status IS DISTINCT FROM $$COMPLETED$$'), 0, '... the others are COMPLETED');
 
+$node->sql(<<'SQL');
+CREATE TABLE later (id integer PRIMARY KEY, parent integer REFERENCES parent DEFERRABLE INITIALLY DEFERRED, status text);
+SELECT gpsync.attach('later'), gpsync.import('later', '(SELECT i AS id, i AS parent, ''FAILED'' AS status FROM generate_series(99, 102) AS i)', job => 'later');
+CALL gpsync.run_import('later');
+SQL
+is(counts('later'), '4|2|0|2', 'a deferred foreign key refuses single rows, too');
+
+# --- keys that are PII ----------------------------------------------------------------------------------------------
+$node->sql(<<'SQL');
+CREATE TABLE by_phone (phone bigint PRIMARY KEY, status text);
+CREATE TABLE phones (phone bigint, status text);
+INSERT INTO phones VALUES (4155550123, 'FAILED'), (4155550123, 'FAILED'), (4155550124, 'FAILED');
+SELECT gpsync.attach('by_phone'), gpsync.import('by_phone', 'phones', job => 'phones');
+CALL gpsync.run_import('phones');
+SQL
+is(counts('phones'), '3|0|0|3', 'keys that their name says are PII are refused');
+is($node->sql(q{SELECT DISTINCT key, sqlstate FROM gpsync.import_rejects WHERE job = 'phones'}), '{}|22023', '... and not kept');
+is($node->sql(q{SELECT count(*) FROM gpsync.import_part AS p WHERE to_jsonb(p)::text ~ '41555501'}), 0, '... nor as a position');
+is($node->sql(q{SELECT gpsync.retry_rejects('phones')}), 0, '... nor read again');
+
+# --- the source's key changes -----------------------------------------------------------------------------------------
+$node->sql(<<'SQL');
+CREATE TABLE turns (id bigint PRIMARY KEY, st text);
+INSERT INTO turns SELECT i, 'FAILED' FROM generate_series(1, 2000) AS i;
+CREATE TABLE turned (id text PRIMARY KEY, status text);
+SELECT gpsync.attach('turned'), gpsync.import('turned', 'turns', '{"id":"id","status":"st"}', job => 'turns');
+SELECT gpsync.set_import('turns', 'max_chunk', '100'), gpsync.set_import('turns', 'rows_per_second', '1000');
+CALL gpsync.run_import('turns', for_at_most => '200 ms');
+ALTER TABLE turns ALTER id TYPE text;
+UPDATE gpsync.import_job SET statements_at = NULL WHERE job = 'turns';
+SQL
+like(error(q{CALL gpsync.run_import('turns')}), qr/the key of the source of import "turns" has another type/, 'another type of the key, another order: no gap');
+$node->sql(q{SELECT gpsync.cancel_import('turns')});
+like(error(q{SELECT gpsync.retry_rejects('turns')}), qr/is canceled/, 'what is canceled is not tried again');
+
 # --- options ------------------------------------------------------------------------------------------------------
 $node->sql(<<'SQL');
 CREATE TABLE slow (id integer PRIMARY KEY, status text);
