@@ -56,6 +56,7 @@ SELECT gpsync.import('tgt','s.src','{"id":"id","status":"st","n":"n::int"}', sta
 SELECT gpsync.import('tgt','s.src','{"id":"id","status":"st","n":"n::int"}', echo=>'{nws}');
 SELECT gpsync.import('tgt','s.src','{"id":"id","status":"st","n":"n::int"}', on_conflict=>'skipp');
 SELECT gpsync.import('tgt','(SELECT 1','{"id":"id","status":"st","n":"n::int"}');
+SELECT gpsync.import('tgt','(SELECT * FROM src)','{"id":"id","status":"st"}');
 SELECT gpsync.import('s.src','s.src');
 BEGIN; CALL gpsync.run_import('t'); ROLLBACK;
 RESET client_min_messages;

@@ -85,6 +85,18 @@ void describe(ReturnSetInfo* result, SPIPlanPtr plan) {
     }
 }
 
+// A user's statement as it is registered: what is not found may be in the user's own search_path.
+template <class Body>
+void with_schema_hint(Body&& body) {
+    ErrorData* error = pg::try_in_subtransaction(body);
+    if (error == nullptr) return;
+    if (error->sqlerrcode == ERRCODE_UNDEFINED_TABLE || error->sqlerrcode == ERRCODE_UNDEFINED_FUNCTION ||
+        error->sqlerrcode == ERRCODE_UNDEFINED_OBJECT)
+        error->hint =
+            pstrdup("Names in a source or an expression need their schema: only pg_catalog is searched.");
+    ReThrowError(error);
+}
+
 struct Arguments {
     int count;
     Oid* types;
@@ -215,7 +227,9 @@ GPSYNC_FUNCTION(gpsync_describe_query) {
         gpsync::pg::server_call([&] {
             const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
             ReturnSetInfo* result = result_of(fcinfo);
-            as_role(PG_GETARG_OID(0), [&] { describe(result, prepare_one(query, 0, nullptr, false)); });
+            as_role(PG_GETARG_OID(0), [&] {
+                with_schema_hint([&] { describe(result, prepare_one(query, 0, nullptr, false)); });
+            });
         });
         return Datum(0);
     });
@@ -228,8 +242,11 @@ GPSYNC_FUNCTION(gpsync_source_columns_read) {
         gpsync::pg::server_call([&] {
             MemoryContext context = CurrentMemoryContext;
             as_role(PG_GETARG_OID(0), [&] {
-                SPIPlanPtr plan = prepare_one(text_to_cstring(PG_GETARG_TEXT_PP(1)), 0, nullptr, true);
-                List* read = columns_read(only_query(plan));
+                List* read = NIL;
+                with_schema_hint([&] {
+                    const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
+                    read = columns_read(only_query(prepare_one(query, 0, nullptr, true)));
+                });
                 MemoryContext before = MemoryContextSwitchTo(context);
                 numbers = column_numbers(read);
                 MemoryContextSwitchTo(before);
