@@ -73,6 +73,9 @@ WITH needed (part, kind, name) AS (VALUES
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
     ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'),
         ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),
+        ('operator', 'TABLE', 'import_job'), ('operator', 'TABLE', 'import_part'),
+        ('operator', 'TABLE', 'import_chunk'), ('operator', 'TABLE', 'import_reject'),
+        ('operator', 'TABLE', 'import_reject_id_seq'),
     ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
     ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'),

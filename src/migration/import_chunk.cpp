@@ -299,6 +299,9 @@ GPSYNC_FUNCTION(gpsync_import_chunk) {
 // import_state(machine text, state text, status_column text) -> text
 GPSYNC_FUNCTION(gpsync_import_state) {
     return gpsync::pg::guarded([&]() -> Datum {
+        if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+            throw gpsync::pg::Error(gpsync::pg::Sqlstate::kInvalidParameter,
+                                    "the machine and the status column cannot be NULL");
         const bool is_state = !PG_ARGISNULL(1) && gpsync::MachineSite::of(fcinfo->flinfo)
                                                           .get(gpsync::pg::text_view(PG_GETARG_DATUM(0)))
                                                           .find(gpsync::pg::text_view(PG_GETARG_DATUM(1))) !=
