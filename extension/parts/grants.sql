@@ -52,7 +52,7 @@ WITH needed (part, kind, name) AS (VALUES
         ('operator', 'FUNCTION', 'register_import'), ('operator', 'FUNCTION', 'run_import'),
         ('operator', 'FUNCTION', 'import_work'), ('operator', 'FUNCTION', 'import_step'),
         ('operator', 'FUNCTION', 'import_failed'), ('operator', 'FUNCTION', 'start_import'), ('operator', 'FUNCTION',
-            'tell_progress'),
+            'report_progress'),
         ('operator', 'FUNCTION', 'pause_import'), ('operator', 'FUNCTION', 'resume_import'),
         ('operator', 'FUNCTION', 'cancel_import'), ('operator', 'FUNCTION', 'set_import'),
         ('operator', 'FUNCTION', 'explain_import'), ('operator', 'FUNCTION', 'retry_rejects'),

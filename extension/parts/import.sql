@@ -185,7 +185,7 @@ CREATE PROCEDURE gpsync.run_import(job text, for_at_most interval DEFAULT NULL)
     AS $$
 DECLARE
     began timestamptz := pg_catalog.clock_timestamp();
-    told timestamptz := began;
+    reported_at timestamptz := began;
     answer text;
     problem text;
 BEGIN
@@ -201,15 +201,15 @@ BEGIN
         END IF;
         EXIT WHEN answer OPERATOR(pg_catalog.=) ANY (ARRAY['paused', 'canceled', 'done'])
             OR pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) began OPERATOR(pg_catalog.>) for_at_most;
-        IF pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) told OPERATOR(pg_catalog.>) interval '5 s' THEN
-            told := pg_catalog.clock_timestamp();
-            PERFORM gpsync_internal.tell_progress(run_import.job);
+        IF pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) reported_at OPERATOR(pg_catalog.>) interval '5 s' THEN
+            reported_at := pg_catalog.clock_timestamp();
+            PERFORM gpsync_internal.report_progress(run_import.job);
         END IF;
         IF answer OPERATOR(pg_catalog.<>) 'more' THEN
             PERFORM pg_catalog.pg_sleep(CASE WHEN answer OPERATOR(pg_catalog.=) 'busy' THEN 0.02 ELSE 0.5 END);
         END IF;
     END LOOP;
-    PERFORM gpsync_internal.tell_progress(run_import.job);
+    PERFORM gpsync_internal.report_progress(run_import.job);
 END $$;
 COMMENT ON PROCEDURE gpsync.run_import(text, interval) IS
     'Works on an import until it is done, paused or canceled, or for_at_most has passed: chunk by chunk, each with its '

@@ -48,18 +48,18 @@ COMMENT ON VIEW gpsync.import_rejects IS
     'Rows of sources that were refused: the key and why, without any value; state open, retry or discarded. rows: how '
     'many the line stands for';
 
-CREATE FUNCTION gpsync_internal.tell_progress(job text) RETURNS void
+CREATE FUNCTION gpsync_internal.report_progress(job text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     of gpsync.import_progress;
 BEGIN
-    SELECT * INTO of FROM gpsync.import_progress AS p WHERE p.job = tell_progress.job;
+    SELECT * INTO of FROM gpsync.import_progress AS p WHERE p.job = report_progress.job;
     RAISE NOTICE 'import "%": %, % of about % rows read, % written, % skipped, % rejected%', of.job,
         CASE of.state WHEN 'running' THEN of.phase ELSE of.state END, of.read, coalesce(of.rows_estimated, 0),
         of.written, of.skipped, of.rejected, coalesce(', waits for ' || of.waits_for, '');
 END $$;
-COMMENT ON FUNCTION gpsync_internal.tell_progress(text) IS 'A NOTICE with how far an import is';
+COMMENT ON FUNCTION gpsync_internal.report_progress(text) IS 'A NOTICE with how far an import is';
 
 CREATE FUNCTION gpsync_internal.set_import_state(caller oid, job text, states text[], new_state text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -198,7 +198,7 @@ COMMENT ON FUNCTION gpsync.explain_import(text) IS
     'The statements of an import, the plan of the one that reads, and whether the source sorts, skips and stops by '
     'itself. Errors: 42704, 42501; those of the source';
 
-REVOKE ALL ON FUNCTION gpsync_internal.import_backends(), gpsync_internal.tell_progress(text),
+REVOKE ALL ON FUNCTION gpsync_internal.import_backends(), gpsync_internal.report_progress(text),
     gpsync_internal.set_import_state(oid, text, text[], text), gpsync_internal.pause_import_as(oid, text),
     gpsync_internal.resume_import_as(oid, text), gpsync_internal.cancel_import_as(oid, text),
     gpsync.pause_import(text), gpsync.resume_import(text), gpsync.cancel_import(text),

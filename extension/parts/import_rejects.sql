@@ -35,7 +35,7 @@ BEGIN
     FROM again AS a JOIN retried AS t USING (key, number) WHERE j.id = t.id;
     GET DIAGNOSTICS reopened = ROW_COUNT;
     DELETE FROM gpsync.import_reject AS j WHERE j.id = ANY (ids) AND j.state = 'retry';
-    -- A key that another row of the source has got meanwhile, or that is told in another way now.
+    -- A key that another row of the source has got meanwhile.
     IF refused > reopened THEN
         PERFORM gpsync_internal.note_rejects(of_job, 1, chunk.reject_keys[reopened + 1:],
             chunk.reject_states[reopened + 1:], chunk.reject_messages[reopened + 1:],

@@ -1,4 +1,4 @@
--- gpsync.verify(): registers a verification, and what else is told about one before and while it runs.
+-- gpsync.verify(): registers a verification, and sets its options before and while it runs.
 
 CREATE FUNCTION gpsync_internal.verify_of(run text, caller oid) RETURNS gpsync.verify_run
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

@@ -130,7 +130,7 @@ ChunkInsert insert_of(FunctionCallInfo fcinfo) {
 }
 
 // The revision of the rows written from here on: 1 modulo 8, and above all positions before. The decoder is
-// told first who gets the rows (echo: the endpoints as JSON, null: all of them, or nobody).
+// informed first of who gets the rows (echo: the endpoints as JSON, null: all of them, or nobody).
 int64 begin_revision(const char* echo) {
     const XLogRecPtr end = LogLogicalMessage("gpsync.import", "", 0, false);
     const int64 revision = static_cast<int64>(MAXALIGN(end)) + 1;

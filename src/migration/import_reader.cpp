@@ -200,7 +200,7 @@ ErrorData* read_chunk(ChunkRows* rows, const ChunkQuery& query) {
     // Before the subtransaction: its end closes the files that were opened in it.
     rows->store = tuplestore_begin_heap(true, false, chunk_memory());
     ErrorData* error = pg::try_in_subtransaction([&] { run_read(rows, query); });
-    // Not the source's: who runs the import is told to stop.
+    // Not the source's: an operator or the server ends the session's work.
     if (error != nullptr && ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
         ReThrowError(error);
     if (error != nullptr) return error;

@@ -10,14 +10,14 @@
 // calls gpsync_internal.KIND_failed(job text, sqlstate text) and ends. Errors' messages may show rows, so
 // that neither the call nor the server's log has them.
 //
-// Whoever runs a job has its lock (job_lock.h), of which gpsync_internal.job_runners(kind, job) tells.
+// Whoever runs a job has its lock (job_lock.h), which gpsync_internal.job_runners(kind, job) counts.
 #pragma once
 
 #include "pg/prelude.h"
 
 namespace gpsync::migration {
 
-// What a background worker is told, in bgw_extra.
+// The arguments of a background worker, in bgw_extra.
 struct WorkerArguments {
     Oid database;
     Oid owner;
