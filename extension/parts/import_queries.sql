@@ -147,6 +147,10 @@ BEGIN
                 WITH ORDINALITY AS d (name, type, modifier, number) WHERE d.number = ANY (read) ORDER BY d.number), k)
         FROM unnest(of.source_key) AS k);
     result.table_key := attached.key_columns::text[];
+    result.present := (SELECT string_agg(k || ' IS NOT NULL', ' AND ') FROM unnest(result.key_names) AS k);
+    result.after := gpsync_internal.order_condition(result.key_names, result.key_types, 1, true);
+    result.upto := array(SELECT format('(%s)', gpsync_internal.order_condition(result.key_names, result.key_types, f,
+        false)) FROM unnest(ARRAY[1, cardinality(result.key_names) + 1]) AS f);
     result.insert := gpsync_internal.import_insert(of, columns, expressions,
         CASE WHEN of.echo = '{}' THEN 'COMPLETED' ELSE 'PENDING' END);
     result.on_conflict := gpsync_internal.import_conflict(of, columns, attached.key_columns);
@@ -157,15 +161,11 @@ COMMENT ON FUNCTION gpsync_internal.import_statements(gpsync.import_job) IS
 
 CREATE FUNCTION gpsync_internal.import_read(statements gpsync_internal.import_statements, has_after boolean,
         has_upto boolean, most_rows integer) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT format('SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %s', statements.read_columns, statements.source,
-    concat_ws(' AND ',
-        (SELECT string_agg(k || ' IS NOT NULL', ' AND ') FROM unnest(statements.key_names) AS k),
-        CASE WHEN has_after THEN gpsync_internal.order_condition(statements.key_names, statements.key_types, 1, true)
-        END,
-        CASE WHEN has_upto THEN '(' || gpsync_internal.order_condition(statements.key_names, statements.key_types,
-            CASE WHEN has_after THEN cardinality(statements.key_names) ELSE 0 END + 1, false) || ')' END),
+    concat_ws(' AND ', statements.present, CASE WHEN has_after THEN statements.after END,
+              CASE WHEN has_upto THEN statements.upto[CASE WHEN has_after THEN 2 ELSE 1 END] END),
     array_to_string(statements.key_names, ', '), most_rows) $$;
 COMMENT ON FUNCTION gpsync_internal.import_read(gpsync_internal.import_statements, boolean, boolean, integer) IS
     'The query that reads a chunk: its rows come in the order of the source, which is asked to sort, to skip and to '

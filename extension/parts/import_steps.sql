@@ -28,9 +28,11 @@ BEGIN
     IF of.paced_until > clock_timestamp() THEN
         RETURN 'rows_per_second';
     END IF;
-    SELECT format('stream lag: slot %s is %s behind', r.slot_name, pg_size_pretty(l.bytes)) INTO found
-    FROM pg_replication_slots AS r, pg_wal_lsn_diff(pg_current_wal_lsn(), r.confirmed_flush_lsn) AS l (bytes)
-    WHERE r.database = current_database() AND r.plugin = 'gpsync_decoder' AND l.bytes > of.max_stream_lag LIMIT 1;
+    IF of.max_stream_lag IS NOT NULL THEN
+        SELECT format('stream lag: slot %s is %s behind', r.slot_name, pg_size_pretty(l.bytes)) INTO found
+        FROM pg_replication_slots AS r, pg_wal_lsn_diff(pg_current_wal_lsn(), r.confirmed_flush_lsn) AS l (bytes)
+        WHERE r.database = current_database() AND r.plugin = 'gpsync_decoder' AND l.bytes > of.max_stream_lag LIMIT 1;
+    END IF;
     IF found IS NULL AND of.max_replica_lag IS NOT NULL THEN
         SELECT format('replica lag: %s is %s behind', r.application_name, r.replay_lag) INTO found
         FROM pg_stat_replication AS r
@@ -221,6 +223,8 @@ DECLARE
     chunk gpsync_internal.chunk_outcome;
     began timestamptz := clock_timestamp();
 BEGIN
+    -- Rows and position are lost together, or not at all; the last step of the import waits for all of them.
+    PERFORM set_config('synchronous_commit', 'off', true);
     chunk := gpsync_internal.run_chunk(of, statements,
         gpsync_internal.import_read(statements, part.after IS NOT NULL, part.upto IS NOT NULL, part.chunk_rows),
         coalesce(part.after, '{}') || coalesce(part.upto, '{}'),

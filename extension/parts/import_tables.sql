@@ -6,6 +6,9 @@ CREATE TYPE gpsync_internal.import_statements AS (
     key_names    text[],    -- of the source's key, with alias
     key_types    oid[],
     key_columns  integer[], -- their numbers among read_columns
+    present      text,      -- the condition that no column of the key is NULL
+    after        text,      -- that a row comes after $1 ...
+    upto         text[],    -- that it is at most $1 ..., or at most the values behind these
     table_key    text[],
     insert       text,
     on_conflict  text,      -- what follows it where a row is there already

@@ -30,7 +30,7 @@ struct Writer {
     const ChunkInsert& insert;
     Tuplestorestate* group;  // the rows of the statement
     SPIPlanPtr plain;        // the INSERT without ON CONFLICT, which costs a seventh of the whole
-    SPIPlanPtr on_conflict;  // with it; the same where there is none
+    SPIPlanPtr on_conflict;  // with it; null: not prepared yet
     int conflict_groups;     // groups for which it is used, after a conflict
     SPIPlanPtr* checks;      // of columns; null: not prepared yet
     TupleTableSlot* slot;    // for rows of group
@@ -78,13 +78,18 @@ ErrorData* run_insert(Writer* writer, SPIPlanPtr plan, int64 count) {
     return nullptr;
 }
 
+SPIPlanPtr prepare_on_conflict(const ChunkInsert& insert) {
+    return prepare_one(psprintf("%s %s", insert.insert, insert.on_conflict), 0, nullptr, false);
+}
+
 // Writes what is in the group. Where rows are there already, more of them usually follow.
 ErrorData* run_group(Writer* writer, int64 count) {
     constexpr int kGroupsAfterConflict = 16;
     if (writer->conflict_groups == 0) {
         ErrorData* error = run_insert(writer, writer->plain, count);
         const bool is_conflict = error != nullptr && error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION;
-        if (!is_conflict || writer->plain == writer->on_conflict) return error;
+        if (!is_conflict || writer->insert.on_conflict[0] == '\0') return error;
+        if (writer->on_conflict == nullptr) writer->on_conflict = prepare_on_conflict(writer->insert);
         writer->conflict_groups = kGroupsAfterConflict;
     }
     --writer->conflict_groups;
@@ -292,10 +297,7 @@ void write_chunk(ChunkOutcome* outcome, const ChunkRows& rows, const ChunkQuery&
                      AllocSetContextCreate(CurrentMemoryContext, "gpsync import", ALLOCSET_SMALL_SIZES)};
     writer.checks = static_cast<SPIPlanPtr*>(palloc0(sizeof(SPIPlanPtr) * (insert.column_count + 1)));
     register_rows(writer.group, rows.columns, kFirstGroup);
-    writer.plain = writer.on_conflict = prepare_one(insert.insert, 0, nullptr, false);
-    if (insert.on_conflict[0] != '\0')
-        writer.on_conflict =
-            prepare_one(psprintf("%s %s", insert.insert, insert.on_conflict), 0, nullptr, false);
+    writer.plain = prepare_one(insert.insert, 0, nullptr, false);
     write_rows(&writer);
     (void)SPI_unregister_relation(kChunkName);
     ExecDropSingleTupleTableSlot(writer.slot);
