@@ -3,6 +3,7 @@
 #include "migration/owner_query.h"
 #include "pg/guard.h"
 #include "pg/subtransaction.h"
+#include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/tstoreReceiver.h"
@@ -52,6 +53,17 @@ bool is_short_identifier(std::string_view text) {
             return false;
     }
     return digits < kFewestDigitsOfAnId;
+}
+
+// The same without a copy, where the value is text. One without data() is NULL.
+std::string_view text_view_of(TupleTableSlot* row, int column, Oid type) {
+    if (type != TEXTOID && type != VARCHAROID && type != BPCHAROID) {
+        const char* text = text_of(row, column);
+        return text == nullptr ? std::string_view() : std::string_view(text);
+    }
+    bool is_null = false;
+    const Datum value = slot_getattr(row, column, &is_null);
+    return is_null ? std::string_view() : pg::text_view(value);
 }
 
 // Whether values of a type may be a card number, or anything else that is PII.
@@ -179,8 +191,8 @@ bool key_has_pii(const ChunkQuery& query, TupleTableSlot* row) {
     for (int i = 0; i < query.key_count && !suspicious; ++i) {
         const Oid type = TupleDescAttr(row->tts_tupleDescriptor, query.key_columns[i] - 1)->atttypid;
         if (query.neutral_names && is_harmless_type(type)) continue;
-        const char* text = text_of(row, query.key_columns[i]);
-        suspicious = text != nullptr && (!query.neutral_names || may_be_pii(type, text));
+        const std::string_view text = text_view_of(row, query.key_columns[i], type);
+        suspicious = text.data() != nullptr && (!query.neutral_names || may_be_pii(type, text));
     }
     return suspicious && DatumGetBool(DirectFunctionCall1(gpsync_has_pii, key_of(query, row)));
 }

@@ -1,4 +1,7 @@
 #include "migration/import_chunk.h"
+
+#include <cmath>
+
 #include "migration/owner_query.h"
 #include "pg/guard.h"
 #include "pg/subtransaction.h"
@@ -14,9 +17,29 @@ namespace gpsync::migration {
 
 namespace {
 
-// Rows of one subtransaction. An error costs the rows of its group once more, a group the start of a
-// statement: of 16 to 1,024 rows, fewer after an error.
-constexpr int kSmallestGroup = 16, kFirstGroup = 64, kLargestGroup = 1024;
+// Rows of one subtransaction. A larger group costs more when it fails, a smaller one more subtransactions and
+// starts of a statement, of which one takes as long as about five rows. So with one row in n that fails, the
+// best size is sqrt(2 * 5 * n).
+constexpr double kSmallestGroup = 16, kFirstGroup = 64, kLargestGroup = 1024;
+
+// Of the table that was written last: what is to be expected of the next chunk.
+struct FailureRate {
+    static constexpr double kDecay = 0.99;  // a group: what counts is about the last hundred
+    Oid relation = InvalidOid;
+    double rows = 0, failures = 0;
+
+    void note(Oid of, double more_rows, double more_failures) {
+        if (relation != of) *this = {of, 0, 0};
+        rows = rows * kDecay + more_rows;
+        failures = failures * kDecay + more_failures;
+    }
+    int64 group_size(Oid of) const {
+        if (relation != of) return static_cast<int64>(kFirstGroup);
+        const double best = std::sqrt(10 * rows / (failures + 0.1));
+        return static_cast<int64>(Min(Max(best, kSmallestGroup), kLargestGroup));
+    }
+};
+FailureRate failure_rate;
 
 constexpr char kChunkName[] = "gpsync_import_chunk";
 
@@ -213,7 +236,8 @@ void write_rows(Writer* writer) {
     TupleTableSlot* slots[2];
     for (auto& slot : slots) slot = MakeSingleTupleTableSlot(writer->rows.columns, &TTSOpsMinimalTuple);
     tuplestore_rescan(writer->rows.store);
-    int64 in_group = 0, group_size = kFirstGroup;
+    const Oid relation = writer->insert.relation;
+    int64 in_group = 0, group_size = failure_rate.group_size(relation);
     int now = 0;
     for (int64 i = 0; i < writer->rows.usable; ++i, now = 1 - now) {
         if (!tuplestore_gettupleslot(writer->rows.store, true, false, slots[now]))
@@ -227,8 +251,8 @@ void write_rows(Writer* writer) {
         if (++in_group < group_size && i + 1 < writer->rows.usable) continue;
         const int rejected = writer->outcome->reject_count;
         write_group(writer, in_group);
-        group_size = writer->outcome->reject_count == rejected ? Min(group_size * 2, kLargestGroup)
-                                                               : Max(group_size / 4, kSmallestGroup);
+        failure_rate.note(relation, static_cast<double>(in_group), writer->outcome->reject_count - rejected);
+        group_size = failure_rate.group_size(relation);
         tuplestore_clear(writer->group);
         in_group = 0;
         CHECK_FOR_INTERRUPTS();
@@ -296,7 +320,7 @@ void write_chunk(ChunkOutcome* outcome, const ChunkRows& rows, const ChunkQuery&
                      MakeSingleTupleTableSlot(rows.columns, &TTSOpsMinimalTuple),
                      AllocSetContextCreate(CurrentMemoryContext, "gpsync import", ALLOCSET_SMALL_SIZES)};
     writer.checks = static_cast<SPIPlanPtr*>(palloc0(sizeof(SPIPlanPtr) * (insert.column_count + 1)));
-    register_rows(writer.group, rows.columns, kFirstGroup);
+    register_rows(writer.group, rows.columns, failure_rate.group_size(insert.relation));
     writer.plain = prepare_one(insert.insert, 0, nullptr, false);
     write_rows(&writer);
     (void)SPI_unregister_relation(kChunkName);
