@@ -159,14 +159,17 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.import_statements(gpsync.import_job) IS
     'The parts of an import''s statements, with the source as it is now. Errors: those of map_columns()';
 
+-- In PL/pgSQL, as whatever a step calls: a session keeps its plans; a function in SQL would be planned for each chunk.
 CREATE FUNCTION gpsync_internal.import_read(statements gpsync_internal.import_statements, has_after boolean,
         has_upto boolean, most_rows integer) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %s', statements.read_columns, statements.source,
-    concat_ws(' AND ', statements.present, CASE WHEN has_after THEN statements.after END,
-              CASE WHEN has_upto THEN statements.upto[CASE WHEN has_after THEN 2 ELSE 1 END] END),
-    array_to_string(statements.key_names, ', '), most_rows) $$;
+BEGIN
+    RETURN format('SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %s', statements.read_columns, statements.source,
+        concat_ws(' AND ', statements.present, CASE WHEN has_after THEN statements.after END,
+                  CASE WHEN has_upto THEN statements.upto[CASE WHEN has_after THEN 2 ELSE 1 END] END),
+        array_to_string(statements.key_names, ', '), most_rows);
+END $$;
 COMMENT ON FUNCTION gpsync_internal.import_read(gpsync_internal.import_statements, boolean, boolean, integer) IS
     'The query that reads a chunk: its rows come in the order of the source, which is asked to sort, to skip and to '
     'end';

@@ -111,11 +111,12 @@ COMMENT ON FUNCTION gpsync_internal.note_source_error(text, text, text) IS
 
 CREATE FUNCTION gpsync_internal.next_chunk_rows(rows integer, most integer, wanted interval, took double precision)
     RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT greatest(10, least(most,
-    rows * greatest(0.25, least(4.0, extract(epoch FROM wanted)::double precision / greatest(took, 0.001)))))::integer
-$$;
+BEGIN
+    RETURN greatest(10, least(most, rows * greatest(0.25, least(4.0,
+        extract(epoch FROM wanted)::double precision / greatest(took, 0.001)))))::integer;
+END $$;
 COMMENT ON FUNCTION gpsync_internal.next_chunk_rows(integer, integer, interval, double precision) IS
     'The size of the next chunk, if one of this many rows took so many seconds';
 
