@@ -170,15 +170,12 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION gpsync.import(regclass, text, jsonb, name[], jsonb, text[], text, text) IS
     'Registers an import of the rows of a source (a relation, or a query in parentheses) into an attached table, and '
-    'checks '
-    'all there is to check; writes no row. columns: target column to source column or expression (NULL: same names); '
-    'source_key: the source''s columns of the table''s key; status_map: legacy code to state; echo: the endpoints that '
-    'get the rows ({}: none, they have them); on_conflict: skip, update (rows that nobody has written since an '
-    'import), '
-    'error. Returns the job''s name, for run_import(). Source and expressions run as the caller, restricted, with '
-    'search_path pg_catalog. Errors: 55000 not attached; 42703, 42704, 42804, 22023 mapping; 42501 rights; 42710 a '
-    'job of '
-    'this name; 0A000 a key without an order; those of the source';
+    'checks all there is to check; writes no row. columns: target column to source column or expression (NULL: same '
+    'names); source_key: the source''s columns of the table''s key; status_map: legacy code to state; echo: the '
+    'endpoints that get the rows ({}: none, they have them); on_conflict: skip, update (rows that nobody has written '
+    'since an import), error. Returns the job''s name, for run_import(). Source and expressions run as the caller, '
+    'restricted, with search_path pg_catalog. Errors: 55000 not attached; 42703, 42704, 42804, 22023 mapping; 42501 '
+    'rights; 42710 a job of this name; 0A000 a key without an order; those of the source';
 
 CREATE PROCEDURE gpsync.run_import(job text, for_at_most interval DEFAULT NULL)
     LANGUAGE plpgsql

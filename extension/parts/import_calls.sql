@@ -96,9 +96,8 @@ COMMENT ON FUNCTION gpsync_internal.cancel_import_as(oid, text) IS 'cancel_impor
 CREATE FUNCTION gpsync.pause_import(job text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.pause_import(text) IS
-    'Whoever works on the import ends with the chunk under way; what is written stays. Errors: 42704, 42501; 55000 '
-    'it is '
-    'over';
+    'Whoever works on the import ends with the chunk under way; what is written stays. Errors: 42704, 42501; 55000 it '
+    'is over';
 CREATE FUNCTION gpsync.resume_import(job text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.resume_import(text) IS
@@ -164,11 +163,10 @@ COMMENT ON FUNCTION gpsync_internal.set_import_as(oid, text, text, text) IS 'set
 CREATE FUNCTION gpsync.set_import(job text, option text, value text) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.set_import(text, text, text) IS
-    'Sets an option of an import, from its next chunk on: chunk_time (500ms), max_chunk (10000 rows), rows_per_second, '
-    'max_stream_lag (bytes, as 1GB), max_replica_lag (an interval), max_active_backends, pause_when (a query that '
-    'gives a '
-    'boolean, run as the owner). NULL: the default. It waits where an option says so, and goes on by itself. Errors: '
-    '22023, 23514 option or value; 42704, 42501';
+    'Sets an option of an import, from its next chunk on: chunk_time (500ms), max_chunk (10000 rows), '
+    'rows_per_second, max_stream_lag (bytes, as 1GB), max_replica_lag (an interval), max_active_backends, pause_when '
+    '(a query that gives a boolean, run as the owner). NULL: the default. It waits where an option says so, and goes '
+    'on by itself. Errors: 22023, 23514 option or value; 42704, 42501';
 
 CREATE FUNCTION gpsync_internal.explain_import_as(caller oid, job text) RETURNS text
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
@@ -264,11 +262,9 @@ CREATE FUNCTION gpsync.start_import(job text, workers integer DEFAULT 1) RETURNS
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.start_import(text, integer) IS
     'Has background workers work on an import, as its owner, also when this session is gone; called again it starts '
-    'those '
-    'that are missing (after a restart of the server, the supervisor does that where the library is preloaded). A '
-    'source '
-    'that cannot be read is tried again every five seconds. A WARNING: a worker could not be started. Errors: 42704, '
-    '42501; 22023 not 1 to 64 workers; 55000 the import is over';
+    'those that are missing (after a restart of the server, the supervisor does that where the library is preloaded). '
+    'A source that cannot be read is tried again every five seconds. A WARNING: a worker could not be started. '
+    'Errors: 42704, 42501; 22023 not 1 to 64 workers; 55000 the import is over';
 
 -- What start_import() was asked for, after a restart of the server or the end of a worker. A worker that starts takes a
 -- moment; one that cannot is not tried again at once.

@@ -25,9 +25,8 @@ CREATE FUNCTION gpsync_internal.import_chunk(owner oid, relation regclass, read 
 COMMENT ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text, text[], oid[], integer[], text[],
     text[], text[], integer, text, boolean) IS
     'Reads a chunk of a source and writes its rows as owner. usable: the rows of it that belong to the chunk (0 and '
-    'not '
-    'at_end: it has to be larger), last_key: the key of the last one, revision: of the rows written. An error of the '
-    'source is returned in error_state and error_message; so are rows that were refused, none with a value. echo: '
+    'not at_end: it has to be larger), last_key: the key of the last one, revision: of the rows written. An error of '
+    'the source is returned in error_state and error_message; so are rows that were refused, none with a value. echo: '
     'the endpoints that get the rows, as JSON (NULL: not said); unseen: no decoder sees them';
 
 CREATE FUNCTION gpsync_internal.order_condition(names text[], types oid[], first_argument integer, is_after boolean)

@@ -128,8 +128,7 @@ CREATE FUNCTION gpsync.retry_rejects(job text, sqlstate text DEFAULT NULL) RETUR
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.retry_rejects(text, text) IS
     'Has the refused rows of an import (all, or those with an SQLSTATE) read from the source again, by run_import() '
-    'or a '
-    'worker, after their cause was mended; how many. A row whose key holds PII is not: its key is not kept. '
+    'or a worker, after their cause was mended; how many. A row whose key holds PII is not: its key is not kept. '
     'Errors: 42704 no such import; 42501 not a member of its owner';
 
 CREATE FUNCTION gpsync_internal.discard_rejects_as(caller oid, job text, sqlstate text, reason text) RETURNS bigint

@@ -423,11 +423,9 @@ COMMENT ON FUNCTION gpsync_internal.import_work_as(oid, text) IS 'import_work() 
 CREATE FUNCTION gpsync_internal.import_work(job text) RETURNS text
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync_internal.import_work(text) IS
-    'One transaction''s worth of an import: more (call it again), busy (others work on what is left), wait (an '
-    'option says '
-    'so), failed (the source; gpsync.import_progress has the error), or the state that ends it: paused, canceled, '
-    'done. '
-    'Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
+    'One transaction''s worth of an import: more (call it again), busy (others work on what is left), wait (an option '
+    'says so), failed (the source; gpsync.import_progress has the error), or the state that ends it: paused, '
+    'canceled, done. Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
 
 REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
     gpsync_internal.import_waits_for(gpsync.import_job),

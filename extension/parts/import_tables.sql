@@ -54,8 +54,7 @@ CREATE TABLE gpsync.import_job (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.import_job IS
     'Imports: rows of a source into an attached table, as import() registered them. A name for owner, so that a dump '
-    'can '
-    'be restored where there is no such role';
+    'can be restored where there is no such role';
 
 -- A part is a range of the source's key: behind "after" and up to "upto", as text in the order of source_key.
 CREATE TABLE gpsync.import_part (

@@ -4,16 +4,14 @@ CREATE FUNCTION gpsync_internal.migration_source(source text) RETURNS text
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_migration_source';
 COMMENT ON FUNCTION gpsync_internal.migration_source(text) IS
     'What follows FROM to read a source: a relation with its schema, as the caller''s search_path finds it, or a '
-    'query in '
-    'parentheses as it is. Errors: 42P01 no such relation; 42602 no name';
+    'query in parentheses as it is. Errors: 42P01 no such relation; 42602 no name';
 
 CREATE FUNCTION gpsync_internal.describe_query(role oid, query text)
     RETURNS TABLE (name name, type oid, modifier integer)
     LANGUAGE c STRICT ROWS 20 AS 'MODULE_PATHNAME', 'gpsync_describe_query';
 COMMENT ON FUNCTION gpsync_internal.describe_query(oid, text) IS
     'The columns that a query would give, as a role in the restricted context; nothing is run, and nothing is '
-    'returned for '
-    'a statement that gives no rows. Errors: those of the query; 22023 more than one statement';
+    'returned for a statement that gives no rows. Errors: those of the query; 22023 more than one statement';
 
 CREATE FUNCTION gpsync_internal.source_columns_read(role oid, query text) RETURNS integer[]
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_source_columns_read';
@@ -25,8 +23,7 @@ CREATE FUNCTION gpsync_internal.owner_query(role oid, query text, arguments text
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_owner_query';
 COMMENT ON FUNCTION gpsync_internal.owner_query(oid, text, text[], oid[], bigint) IS
     'Runs one statement as a role, in the restricted context, and gives its rows as text; max_rows 0: all. arguments '
-    'are '
-    'the values of $1 ..., of these types';
+    'are the values of $1 ..., of these types';
 
 CREATE FUNCTION gpsync_internal.ordering_operator(type oid, strategy integer) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -43,8 +40,7 @@ WHERE c.opcdefault AND (c.opcintype = type OR c.opcintype = t.typbasetype
 ORDER BY c.opcintype = type DESC LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync_internal.ordering_operator(oid, integer) IS
     'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: '
-    'the type '
-    'has no order';
+    'the type has no order';
 
 -- One column of the mapping: a name of the source's, or an expression over it.
 CREATE FUNCTION gpsync_internal.mapped_expression(given jsonb, source_columns name[]) RETURNS text

@@ -4,10 +4,9 @@
 CREATE FUNCTION gpsync_internal.send_deletion(relation regclass, key jsonb) RETURNS boolean
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_send_deletion';
 COMMENT ON FUNCTION gpsync_internal.send_deletion(regclass, jsonb) IS
-    'Sends the deletion of a key that has no row here, and waits for a transaction that is about to insert it; '
-    'false: no '
-    'partition takes the key. No trigger fires and no row changes. Errors: 23505 there is a row; 22023 the key does '
-    'not fit';
+    'Sends the deletion of a key that has no row here, and waits for a transaction that is about to insert it; false: '
+    'no partition takes the key. No trigger fires and no row changes. Errors: 23505 there is a row; 22023 the key '
+    'does not fit';
 
 CREATE FUNCTION gpsync_internal.refuse_repair(of gpsync.verify_run, direction text, kinds text[], keys jsonb)
     RETURNS void
@@ -144,8 +143,7 @@ CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, quer
     LANGUAGE c STRICT ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
 COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb) IS
     'write_as(), for a statement that writes rows of a table as an import does: their revision is import_revision(), '
-    'and '
-    'any state of the machine is let in. The decoder leaves them out, unless the table has triggers of its owner';
+    'and any state of the machine is let in. The decoder leaves them out, unless the table has triggers of its owner';
 
 -- One statement inserts what is missing and updates what has the revision that was verified.
 CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text
@@ -187,8 +185,7 @@ FROM (SELECT
      FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS returned) AS x $$;
 COMMENT ON FUNCTION gpsync_internal.import_query(gpsync.verify_run) IS
     'Imports the rows of an array of items ($1) from the source: those that are not here, and those that still have '
-    'the '
-    'item''s revision; the ids of these items';
+    'the item''s revision; the ids of these items';
 
 -- The state that each row would get, for those whose machine does not let them.
 CREATE FUNCTION gpsync_internal.illegal_items(of gpsync.verify_run, items jsonb) RETURNS bigint[]
@@ -324,14 +321,11 @@ FROM jsonb_to_recordset(gpsync_internal.repair_run(run, direction, kinds, keys, 
     AS i (key jsonb, kind text, action text, outcome text) $$;
 COMMENT ON FUNCTION gpsync.repair(text, text, text[], jsonb, boolean) IS
     'Makes both sides equal where a verification has found that they differ; without apply a preview. to_legacy: the '
-    'row is '
-    'sent again, for an extra row a deletion. to_modern: the row is read again from the source and imported; a row '
-    'that the '
-    'legacy side does not have is left, and so is one whose state may not change in that way. A row that has changed '
-    'since '
-    'it was verified is "changed since" and left alone. The run''s owner needs UPDATE, INSERT or DELETE on the '
-    'table. Errors: '
-    '42704 no such run; 42501; 22023 direction, kinds or keys; 55000 the run has not finished';
+    'row is sent again, for an extra row a deletion. to_modern: the row is read again from the source and imported; a '
+    'row that the legacy side does not have is left, and so is one whose state may not change in that way. A row that '
+    'has changed since it was verified is "changed since" and left alone. The run''s owner needs UPDATE, INSERT or '
+    'DELETE on the table. Errors: 42704 no such run; 42501; 22023 direction, kinds or keys; 55000 the run has not '
+    'finished';
 
 REVOKE ALL ON FUNCTION gpsync_internal.send_deletion(regclass, jsonb),
     gpsync_internal.refuse_repair(gpsync.verify_run, text, text[], jsonb),

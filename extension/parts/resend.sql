@@ -48,8 +48,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.key_bound(name[], oid[], boolean, integer) IS
     'A condition on the rows t of a table: their key is beyond the one in the parameters from $first on (lower), or '
-    'not '
-    'beyond it; an index can serve it';
+    'not beyond it; an index can serve it';
 
 CREATE FUNCTION gpsync_internal.resend_key(relation regclass, OUT columns name[], OUT types oid[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

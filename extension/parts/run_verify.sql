@@ -280,10 +280,8 @@ BEGIN
 END $$;
 COMMENT ON PROCEDURE gpsync.run_verify(text, interval) IS
     'Runs a verification, or goes on with it, until it has finished or for_at_most has passed, a COMMIT each step. '
-    'Several '
-    'sessions take turns. Whatever ends it, calling it again goes on. Errors: 42704 no such run; 42501 not a member '
-    'of its '
-    'owner; 2D000 inside a transaction; those of the source';
+    'Several sessions take turns. Whatever ends it, calling it again goes on. Errors: 42704 no such run; 42501 not a '
+    'member of its owner; 2D000 inside a transaction; those of the source';
 
 CREATE FUNCTION gpsync_internal.verify_states() RETURNS TABLE (run text, relation regclass, source text, owner name,
         state text, slices bigint, slices_done bigint, modern_rows bigint, legacy_rows bigint, without_key bigint,
@@ -310,8 +308,7 @@ COMMENT ON VIEW gpsync.verify_progress IS
     'Verifications: how far each is, and how many differences of each kind it has found';
 COMMENT ON COLUMN gpsync.verify_progress.state IS
     'registered, checksums (it runs, or was ended and can be called again), finished, stopped (at max_differences: '
-    'there '
-    'may be more)';
+    'there may be more)';
 COMMENT ON COLUMN gpsync.verify_progress.without_key IS 'Rows of the source with a NULL in their key: never compared';
 COMMENT ON COLUMN gpsync.verify_progress.hashed_here IS
     'The other side computes other hashes (byte order, encoding, collation), so its rows are fetched';
@@ -324,10 +321,9 @@ FROM gpsync.verify_difference AS d JOIN gpsync.verify_run AS r ON r.run OPERATOR
 COMMENT ON VIEW gpsync.verify_differences IS
     'What verifications have found: keys and the names of columns, never values';
 COMMENT ON COLUMN gpsync.verify_differences.kind IS
-    'missing: the legacy side has no such row. extra: only it has one. differs: in these columns (the key''s own: '
-    'the source '
-    'has several rows of it). refused: an open dead letter explains it. unsettled: it changed, or was not delivered, '
-    'whenever it was compared';
+    'missing: the legacy side has no such row. extra: only it has one. differs: in these columns (the key''s own: the '
+    'source has several rows of it). refused: an open dead letter explains it. unsettled: it changed, or was not '
+    'delivered, whenever it was compared';
 COMMENT ON COLUMN gpsync.verify_differences.revision IS 'Of the row here when the difference was confirmed';
 COMMENT ON COLUMN gpsync.verify_differences.lsn IS 'The end of the WAL when the difference was confirmed';
 COMMENT ON COLUMN gpsync.verify_differences.outcome IS 'What the last gpsync.repair() of it did';

@@ -95,13 +95,11 @@ BEGIN ATOMIC
     SELECT gpsync_internal.new_verify($1, gpsync_internal.migration_source($2), $3, $4, $5, $6, $7);
 END;
 COMMENT ON FUNCTION gpsync.verify(regclass, text, jsonb, name[], jsonb, integer, text) IS
-    'Registers a comparison of an attached table with a source, and gives its name; CALL gpsync.run_verify(name) '
-    'does it. '
-    'source, columns, source_key and status_map: as for import(). A value of columns may be {"source": expression, '
-    '"compare": rule or rules}: scale:N, empty_is_null, trim, lower, second (both sides), utc, zone:NAME (the legacy '
-    'side '
-    'has local times). It ends at max_differences. Errors: 42809 not attached; 42501 the caller may not read all rows; '
-    '22023, 42703, 42804 columns that do not fit; 42710 the name is taken; those of the source';
+    'Registers a comparison of an attached table with a source, and gives its name; CALL gpsync.run_verify(name) does '
+    'it. source, columns, source_key and status_map: as for import(). A value of columns may be {"source": '
+    'expression, "compare": rule or rules}: scale:N, empty_is_null, trim, lower, second (both sides), utc, zone:NAME '
+    '(the legacy side has local times). It ends at max_differences. Errors: 42809 not attached; 42501 the caller may '
+    'not read all rows; 22023, 42703, 42804 columns that do not fit; 42710 the name is taken; those of the source';
 
 CREATE FUNCTION gpsync_internal.verify_import_as(caller oid, job text) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -138,8 +136,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION gpsync.verify(text) IS
     'Registers a comparison of what an import brings over: its table, source and mapping. Errors: 42704 no such '
-    'import; '
-    '42501 the caller is not a member of its owner; those of verify()';
+    'import; 42501 the caller is not a member of its owner; those of verify()';
 
 -- One place that knows the options: what each is, and its default.
 CREATE FUNCTION gpsync_internal.verify_option(options jsonb, option text) RETURNS text
@@ -214,11 +211,9 @@ COMMENT ON FUNCTION gpsync_internal.set_verify_as(oid, text, text, text) IS 'set
 CREATE FUNCTION gpsync.set_verify(run text, option text, value text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.set_verify(text, text, text) IS
-    'Sets an option of a verification: rounds (10), how often a candidate is tried to confirm; sync_timeout (5s), '
-    'how long '
-    'a round waits for the streams; slice_rows (2000000), the rows of a step; max_stream_lag (60s), above which it '
-    'pauses; '
-    'incremental (false), only rows written since the last clean run. Errors: 42704, 42501, 22023, 55000';
+    'Sets an option of a verification: rounds (10), how often a candidate is tried to confirm; sync_timeout (5s), how '
+    'long a round waits for the streams; slice_rows (2000000), the rows of a step; max_stream_lag (60s), above which '
+    'it pauses; incremental (false), only rows written since the last clean run. Errors: 42704, 42501, 22023, 55000';
 
 CREATE FUNCTION gpsync_internal.drop_verify_as(caller oid, run text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

@@ -185,9 +185,8 @@ BEGIN
     RETURN result;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.verify_mapping(regclass, text, jsonb, name[], jsonb, oid) IS
-    'The columns of a verification, as an array of objects (compared_column()). Errors: those of map_columns(); '
-    '22023 a '
-    'rule that there is not';
+    'The columns of a verification, as an array of objects (compared_column()). Errors: those of map_columns(); 22023 '
+    'a rule that there is not';
 
 REVOKE ALL ON FUNCTION gpsync_internal.is_hashable(oid), gpsync_internal.compared_type(oid),
     gpsync_internal.plain_type(oid), gpsync_internal.hash_expression(oid, text, text),

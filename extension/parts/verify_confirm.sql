@@ -7,10 +7,8 @@ CREATE FUNCTION gpsync_internal.peek_rows(relation regclass, keys jsonb[])
     LANGUAGE c STRICT ROWS 500 AS 'MODULE_PATHNAME', 'gpsync_peek_rows';
 COMMENT ON FUNCTION gpsync_internal.peek_rows(regclass, jsonb[]) IS
     'What is known of the rows of keys at this moment, as the table''s owner: state absent, settled, or busy (a '
-    'transaction '
-    'that has not ended writes it); of an absent one the transaction that last inserted a version of it, as long as '
-    'that is '
-    'not vacuumed';
+    'transaction that has not ended writes it); of an absent one the transaction that last inserted a version of it, '
+    'as long as that is not vacuumed';
 
 -- Writes nothing, so that wait_for_sync() can be called.
 CREATE FUNCTION gpsync_internal.await_streams(relation regclass, timeout interval) RETURNS text
@@ -66,9 +64,8 @@ SELECT CASE
     WHEN s1 ->> 'state' = 'absent' AND s2 ->> 'state' = 'absent' AND NOT (compared ->> 'here')::boolean
         AND coalesce(pg_visible_in_snapshot((s2 ->> 'inserted')::xid8, before), true) THEN 'extra' END $$;
 COMMENT ON FUNCTION gpsync_internal.verdict(pg_snapshot, jsonb, jsonb, jsonb) IS
-    'What is known of a candidate: equal, differs, missing, extra; NULL: it may be on its way. s1, s2: the row '
-    'before and '
-    'after the legacy side was read; before: a snapshot older than s1';
+    'What is known of a candidate: equal, differs, missing, extra; NULL: it may be on its way. s1, s2: the row before '
+    'and after the legacy side was read; before: a snapshot older than s1';
 
 CREATE FUNCTION gpsync_internal.compare_candidates(of gpsync.verify_run, keys jsonb[]) RETURNS TABLE (n bigint,
     compared jsonb)

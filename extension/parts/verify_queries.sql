@@ -4,8 +4,7 @@ CREATE FUNCTION gpsync_internal.query_as(role oid, query text, argument jsonb DE
     LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_query_as';
 COMMENT ON FUNCTION gpsync_internal.query_as(oid, text, jsonb) IS
     'The rows of one query, whose $1 is the argument, as a role in the restricted context. It cannot write. It sees '
-    'what '
-    'is committed when it begins. Errors: those of the query';
+    'what is committed when it begins. Errors: those of the query';
 
 CREATE FUNCTION gpsync_internal.write_as(role oid, query text, argument jsonb DEFAULT NULL) RETURNS SETOF record
     LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_as';
@@ -226,8 +225,7 @@ SELECT format('WITH k AS MATERIALIZED (SELECT e.n, %s FROM jsonb_array_elements(
               gpsync_internal.same_key((of).mapping, 'k', 's')) $$;
 COMMENT ON FUNCTION gpsync_internal.confirm_query(gpsync.verify_run) IS
     'The rows of both sides for an array of keys ($1): number of the key, revision here, whether there is a row here '
-    'and '
-    'there, and the columns that differ';
+    'and there, and the columns that differ';
 
 
 CREATE FUNCTION gpsync_internal.canary_query(of gpsync.verify_run) RETURNS text

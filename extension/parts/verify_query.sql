@@ -113,10 +113,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync.verify_query(regclass, text) IS
     'The query to run on a legacy side of a dialect (oracle, mysql, postgresql), and the one to run here: row count '
-    'and '
-    'checksum of 1,024 buckets, which are equal where the rows are. Stop the writes, or compare again what differs: '
-    'it does '
-    'not know what is on its way. Errors: 42809 not attached; 22023 no such dialect';
+    'and checksum of 1,024 buckets, which are equal where the rows are. Stop the writes, or compare again what '
+    'differs: it does not know what is on its way. Errors: 42809 not attached; 22023 no such dialect';
 
 REVOKE ALL ON FUNCTION gpsync_internal.canonical_text(text, oid, text), gpsync_internal.dialect_name(name, text),
     gpsync_internal.canonical_row(regclass, name[], text), gpsync_internal.first_bits(text, text),

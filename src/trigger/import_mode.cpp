@@ -3,11 +3,10 @@
 #include "machine/cache.h"
 #include "pg/attachment.h"
 #include "trigger/row_stamp.h"
+#include "trigger/scoped_mode.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "access/xact.h"
 #include "replication/origin.h"
-#include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -21,18 +20,10 @@ Oid import_root = InvalidOid;
 Oid last_relation = InvalidOid;
 bool last_belongs = false;
 bool row_was_stamped = false;
-// What began the import: a subtransaction of a function that it calls may end before it.
-SubTransactionId import_subtransaction = InvalidSubTransactionId;
 // What the session's origin was, while the import has another one.
 std::optional<RepOriginId> origin_before;
 
-void at_subtransaction_end(SubXactEvent event, SubTransactionId ended, SubTransactionId, void*) {
-    if (event == SUBXACT_EVENT_ABORT_SUB && ended == import_subtransaction) end_import();
-}
-
-void at_transaction_end(XactEvent event, void*) {
-    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) end_import();
-}
+ScopedMode mode = {[] { end_import(); }};
 
 bool belongs(Relation relation) {
     const Oid oid = RelationGetRelid(relation);
@@ -51,22 +42,11 @@ bool is_import_row(const StampLayout& layout, Relation relation, HeapTuple tuple
 }  // namespace
 
 void begin_import(Oid relation, int64_t revision, bool unseen) {
-    static bool registered = false;
-    if (!registered) {
-        RegisterXactCallback(at_transaction_end, nullptr);
-        RegisterSubXactCallback(at_subtransaction_end, nullptr);
-        registered = true;
-    }
-    const Oid root = pg::attached_root(relation);
-    if (!OidIsValid(root))
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("table \"%s\" is not attached", get_rel_name(relation)),
-                        errhint("SELECT gpsync.attach(...) comes first.")));
+    import_root = require_attached_root(relation, "SELECT gpsync.attach(...) comes first.");
+    mode.begin();
     Assert(revision % 8 == 1);
-    import_root = root;
     last_relation = InvalidOid;
     row_was_stamped = false;
-    import_subtransaction = GetCurrentSubTransactionId();
     importing_revision = revision;
     if (!unseen) return;
     origin_before = replorigin_session_origin;

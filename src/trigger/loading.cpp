@@ -3,9 +3,9 @@
 #include "machine/cache.h"
 #include "pg/attachment.h"
 #include "pg/text.h"
+#include "trigger/scoped_mode.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "access/xact.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
@@ -17,34 +17,13 @@ namespace {
 // The attached table that load_row() loads into; InvalidOid: none. One row's worth: the first that passes
 // clears it, so that what a user's trigger inserts on top is checked.
 Oid loading = InvalidOid;
-// What began it: a subtransaction of one of the table's triggers may end before it.
-SubTransactionId loading_subtransaction = InvalidSubTransactionId;
-
 // An error of the INSERT may be caught: then its subtransaction ends, and the permission with it.
-void at_subtransaction_end(SubXactEvent event, SubTransactionId ended, SubTransactionId, void*) {
-    if (event == SUBXACT_EVENT_ABORT_SUB && ended == loading_subtransaction) loading = InvalidOid;
-}
-
-void at_transaction_end(XactEvent event, void*) {
-    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
-        loading = InvalidOid;
-}
+ScopedMode mode = {[] { loading = InvalidOid; }};
 
 // REQUIRES: nothing with a destructor alive.
 void begin_load(Oid relation) {
-    static bool registered = false;
-    if (!registered) {
-        RegisterXactCallback(at_transaction_end, nullptr);
-        RegisterSubXactCallback(at_subtransaction_end, nullptr);
-        registered = true;
-    }
-    const Oid root = pg::attached_root(relation);
-    if (!OidIsValid(root))
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("table \"%s\" is not attached", get_rel_name(relation)),
-                        errhint("Nothing checks its rows: use INSERT.")));
-    loading_subtransaction = GetCurrentSubTransactionId();
-    loading = root;
+    loading = require_attached_root(relation, "Nothing checks its rows: use INSERT.");
+    mode.begin();
 }
 
 }  // namespace
