@@ -12,7 +12,7 @@ COMMENT ON FUNCTION gpsync_internal.import_state(text, text, text) IS
     'The state as it is. Errors: 23514, with the column: it is no state of the machine, or NULL';
 
 CREATE TYPE gpsync_internal.chunk_outcome AS (
-    count bigint, usable bigint, at_end boolean, last_key text[], revision bigint, written bigint, skipped bigint,
+    usable bigint, at_end boolean, last_key text[], revision bigint, written bigint, skipped bigint,
     reject_keys jsonb[], reject_states text[], reject_messages text[], reject_columns text[],
     reject_constraints text[], error_state text, error_message text);
 COMMENT ON TYPE gpsync_internal.chunk_outcome IS 'What import_chunk() did';

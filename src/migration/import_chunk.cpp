@@ -48,7 +48,6 @@ enum Argument {
 
 // Columns of its result, in order.
 enum Result {
-    kCount,
     kUsable,
     kAtEnd,
     kLastKey,
@@ -241,7 +240,6 @@ Datum result_of(FunctionCallInfo fcinfo, const Chunk& chunk, const ChunkQuery& q
     TupleDesc columns = nullptr;
     if (get_call_result_type(fcinfo, nullptr, &columns) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "return type must be a row type");
-    values[kCount] = Int64GetDatum(chunk.rows.count);
     values[kUsable] = Int64GetDatum(chunk.rows.usable);
     values[kAtEnd] = BoolGetDatum(chunk.rows.at_end);
     nulls[kLastKey] = chunk.rows.last_key == nullptr;
