@@ -114,22 +114,30 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.begin_checksums(gpsync.verify_run) IS 'The first step of a verification';
 
+-- A slice that was not equal as a whole is summed up by bucket in the next step: in this transaction postgres_fdw would
+-- show what was there when it began. Then the next slice is expected to differ too.
 CREATE FUNCTION gpsync_internal.sum_slice(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
+    by_bucket boolean := of.slow_source OR NOT of.whole_first;
     sums record;
 BEGIN
     SELECT * INTO sums FROM gpsync_internal.query_as(gpsync_internal.owner_oid(of),
-        gpsync_internal.checksum_query(of, slice))
+        gpsync_internal.checksum_query(of, slice, by_bucket))
         AS q (modern_rows bigint, legacy_rows bigint, without_key bigint, buckets bigint[]);
+    IF NOT by_bucket AND sums.buckets <> '{}' THEN
+        UPDATE gpsync.verify_run AS r SET whole_first = false WHERE r.run = of.run;
+        RETURN;
+    END IF;
     UPDATE gpsync.verify_slice AS s SET buckets = sums.buckets WHERE s.run = of.run AND s.slice = sum_slice.slice.slice;
     UPDATE gpsync.verify_run AS r SET modern_rows = r.modern_rows + sums.modern_rows,
-        legacy_rows = r.legacy_rows + sums.legacy_rows, without_key = r.without_key + sums.without_key
+        legacy_rows = r.legacy_rows + sums.legacy_rows, without_key = r.without_key + sums.without_key,
+        whole_first = sums.buckets = '{}'
     WHERE r.run = of.run;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.sum_slice(gpsync.verify_run, gpsync.verify_slice) IS
-    'Compares the checksums of a slice';
+    'Compares the checksums of a slice, first without buckets if the slice before was equal';
 
 -- Whatever part of the table 256 buckets are, their rows are found by one scan of the slice, on either side.
 CREATE FUNCTION gpsync_internal.read_buckets(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS void

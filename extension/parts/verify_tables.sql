@@ -13,6 +13,7 @@ CREATE TABLE gpsync.verify_run (
     state           text NOT NULL DEFAULT 'registered'
                     CHECK (state IN ('registered', 'checksums', 'finished', 'stopped')),
     slow_source     boolean NOT NULL DEFAULT false,  -- its hashes are not ours: rows are fetched and hashed here
+    whole_first     boolean NOT NULL DEFAULT true,   -- the next slice is summed up without buckets first
     start_lsn       pg_lsn,             -- what committed later may not have been compared; NULL: not known
     modern_rows     bigint NOT NULL DEFAULT 0,
     legacy_rows     bigint NOT NULL DEFAULT 0,

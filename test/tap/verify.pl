@@ -88,7 +88,7 @@ for my $table (sort keys %count)
     is($node->sql("SELECT modern_rows || ' ' || legacy_rows FROM gpsync.verify_progress WHERE run = 'v$run'"), "$count{$table} $count{$table}", '... of all rows');
 }
 like($node->sql("SET client_min_messages = error; EXPLAIN VERBOSE " . $node->sql(
-    "SELECT gpsync_internal.checksum_query(r, s) FROM gpsync.verify_run r JOIN gpsync.verify_slice s USING (run) WHERE relation = 'pairs'::regclass LIMIT 1")),
+    "SELECT gpsync_internal.checksum_query(r, s, true) FROM gpsync.verify_run r JOIN gpsync.verify_slice s USING (run) WHERE relation = 'pairs'::regclass LIMIT 1")),
     qr/Remote SQL: SELECT \(.*bit_xor\(.*GROUP BY 1/, 'the legacy side computes the checksums');
 
 # ------------------------------------------------------------------------------------------ planted, of all kinds and types
