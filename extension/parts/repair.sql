@@ -72,13 +72,9 @@ COMMENT ON FUNCTION gpsync_internal.repair_items(gpsync.verify_run, text, text[]
 CREATE FUNCTION gpsync_internal.touch_query(of gpsync.verify_run) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('UPDATE %s AS t SET sync_status = ''PENDING'' FROM (SELECT (e ->> ''id'')::bigint AS id, '
-              '(e ->> ''revision'')::bigint AS revision, %s FROM jsonb_array_elements($1) AS e) AS k '
+SELECT format('UPDATE %s AS t SET sync_status = ''PENDING'' FROM (%s) AS k '
               'WHERE %s AND t.sync_revision = k.revision RETURNING k.id', (of).relation,
-              string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
-                                ' COLLATE ' || m."collation", m.n), ', '),
-              string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND '))
-FROM gpsync_internal.mapped_keys((of).mapping) AS m $$;
+              gpsync_internal.item_rows((of).mapping), gpsync_internal.is_item((of).mapping)) $$;
 COMMENT ON FUNCTION gpsync_internal.touch_query(gpsync.verify_run) IS
     'Marks the rows of an array of items ($1) PENDING that still have the item''s revision';
 
@@ -143,46 +139,36 @@ CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, quer
     LANGUAGE c STRICT ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
 COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb) IS
     'write_as(), for a statement that writes rows of a table as an import does: their revision is import_revision(), '
-    'and any state of the machine is let in. The decoder leaves them out, unless the table has triggers of its owner';
+    'and '
+    'any state of the machine is let in. No endpoint gets them';
 
 -- One statement inserts what is missing and updates what has the revision that was verified.
 CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('WITH k AS MATERIALIZED (SELECT (e ->> ''id'')::bigint AS id, (e ->> ''revision'')::bigint AS revision, '
-              '%1$s FROM jsonb_array_elements($1) AS e), '
-              's AS MATERIALIZED (SELECT %2$s FROM %3$s AS s WHERE %4$s), '
+SELECT format('WITH k AS MATERIALIZED (%1$s), s AS MATERIALIZED (SELECT %2$s FROM %3$s AS s WHERE %4$s), '
               'w AS (INSERT INTO %5$s AS t (%6$s, sync_status, last_sync_timestamp, sync_revision) '
               'OVERRIDING SYSTEM VALUE SELECT %7$s, ''COMPLETED'', now(), gpsync_internal.import_revision() '
               'FROM s JOIN k ON %8$s ON CONFLICT (%9$s) DO UPDATE SET %10$s, sync_status = excluded.sync_status, '
               'last_sync_timestamp = excluded.last_sync_timestamp, sync_revision = excluded.sync_revision '
               'WHERE t.sync_revision = (SELECT k.revision FROM k WHERE %11$s) RETURNING %12$s) '
               'SELECT k.id FROM k JOIN w ON %13$s',
-    x.typed_keys, x.source_columns, (of).source, x.condition, (of).relation, x.names, x.selected,
-    gpsync_internal.same_key((of).mapping, 's', 'k'), x.key_names, x.sets, x.written_key, x.returned,
-    gpsync_internal.same_key((of).mapping, 'k', 'w'))
-FROM (SELECT
-    (SELECT string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
-            ' COLLATE ' || m."collation", m.n), ', ')
-                FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS typed_keys,
-    (SELECT string_agg(CASE WHEN m.key IS NULL THEN format('(%s)::%s AS x%s', m.raw, m.written, m.n)
-            ELSE format('(%s)%s AS k%s', m.there, ' COLLATE ' || m."collation", m.key) END, ', ')
-     FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS source_columns,
-    (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', m.there,
-            gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
-     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS condition,
-    (SELECT string_agg(format('%I', m.name), ', ' ORDER BY m.n)
-     FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS names,
-    (SELECT string_agg(CASE WHEN m.key IS NULL THEN 's.x' || m.n ELSE format('s.k%s::%s', m.key, m.written) END, ', '
-            ORDER BY m.n) FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS selected,
-    (SELECT string_agg(format('%I', m.name), ', ' ORDER BY m.n)
-     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS key_names,
-    (SELECT string_agg(format('%I = excluded.%1$I', m.name), ', ' ORDER BY m.n)
-     FROM gpsync_internal.mapped_columns((of).mapping) AS m) AS sets,
-    (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
-     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS written_key,
-    (SELECT string_agg(format('%s%s AS k%s', m.here, ' COLLATE ' || m."collation", m.n), ', ')
-     FROM gpsync_internal.mapped_keys((of).mapping) AS m) AS returned) AS x $$;
+    gpsync_internal.item_rows(m.mapping), c.read, (of).source, gpsync_internal.is_among_items(m.mapping),
+    (of).relation, c.names, c.selected, gpsync_internal.same_key(m.mapping, 's', 'k'), k.names, c.sets,
+    gpsync_internal.is_item(m.mapping), k.returned, gpsync_internal.same_key(m.mapping, 'k', 'w'))
+FROM (SELECT (of).mapping) AS m (mapping),
+LATERAL (
+    SELECT string_agg(CASE WHEN c.key IS NULL THEN format('(%s)::%s AS x%s', c.raw, c.written, c.n)
+                ELSE format('(%s)%s AS k%s', c.there, ' COLLATE ' || c."collation", c.key) END, ', '),
+           string_agg(format('%I', c.name), ', ' ORDER BY c.n),
+           string_agg(CASE WHEN c.key IS NULL THEN 's.x' || c.n ELSE format('s.k%s::%s', c.key, c.written) END, ', '
+                ORDER BY c.n),
+           string_agg(format('%I = excluded.%1$I', c.name), ', ' ORDER BY c.n)
+    FROM gpsync_internal.mapped_columns(m.mapping) AS c) AS c (read, names, selected, sets),
+LATERAL (
+    SELECT string_agg(format('%I', k.name), ', ' ORDER BY k.n),
+           string_agg(format('%s%s AS k%s', k.here, ' COLLATE ' || k."collation", k.n), ', ')
+    FROM gpsync_internal.mapped_keys(m.mapping) AS k) AS k (names, returned) $$;
 COMMENT ON FUNCTION gpsync_internal.import_query(gpsync.verify_run) IS
     'Imports the rows of an array of items ($1) from the source: those that are not here, and those that still have '
     'the item''s revision; the ids of these items';
@@ -202,19 +188,14 @@ BEGIN
         RETURN '{}';
     END IF;
     RETURN array(SELECT q.id FROM gpsync_internal.query_as(gpsync_internal.owner_oid(of), format(
-        'WITH k AS MATERIALIZED (SELECT (e ->> ''id'')::bigint AS id, %s FROM jsonb_array_elements($1) AS e), '
-        's AS MATERIALIZED (SELECT %s, (%s)::text AS state FROM %s AS s WHERE %s) '
+        'WITH k AS MATERIALIZED (%s), s AS MATERIALIZED (SELECT %s, (%s)::text AS state FROM %s AS s WHERE %s) '
         'SELECT k.id, t.%I::text, s.state FROM k JOIN s ON %s JOIN %s AS t ON %s',
-        (SELECT string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
-            ' COLLATE ' || m."collation", m.n), ', ') FROM gpsync_internal.mapped_keys(of.mapping) AS m),
+        gpsync_internal.item_rows(of.mapping),
         (SELECT string_agg(format('(%s)%s AS k%s', m.there, ' COLLATE ' || m."collation", m.n), ', ')
          FROM gpsync_internal.mapped_keys(of.mapping) AS m), status.raw, of.source,
-        (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', m.there,
-            gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
-                FROM gpsync_internal.mapped_keys(of.mapping) AS m),
-        attached.status_column, gpsync_internal.same_key(of.mapping, 's', 'k'), of.relation,
-        (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
-         FROM gpsync_internal.mapped_keys(of.mapping) AS m)), items) AS q (id bigint, here text, there text)
+        gpsync_internal.is_among_items(of.mapping), attached.status_column,
+        gpsync_internal.same_key(of.mapping, 's', 'k'), of.relation, gpsync_internal.is_item(of.mapping)), items)
+            AS q (id bigint, here text, there text)
         WHERE q.here IS DISTINCT FROM q.there
             AND NOT coalesce(gpsync.is_valid_transition(attached.machine, q.here, q.there), false));
 END $$;

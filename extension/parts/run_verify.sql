@@ -139,14 +139,13 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.sum_slice(gpsync.verify_run, gpsync.verify_slice) IS
     'Compares the checksums of a slice, first without buckets if the slice before was equal';
 
--- Whatever part of the table 256 buckets are, their rows are found by one scan of the slice, on either side.
 CREATE FUNCTION gpsync_internal.read_buckets(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     INSERT INTO gpsync.verify_candidate (run, key)
         SELECT of.run, q.key FROM gpsync_internal.query_as(gpsync_internal.owner_oid(of),
-            gpsync_internal.candidate_query(of, slice), to_jsonb(slice.buckets[1:256])) AS q (key jsonb);
+            gpsync_internal.candidate_query(of, slice)) AS q (key jsonb);
     UPDATE gpsync.verify_slice AS s SET buckets = s.buckets[257:]
         WHERE s.run = of.run AND s.slice = read_buckets.slice.slice;
 END $$;

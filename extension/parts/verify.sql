@@ -105,23 +105,12 @@ CREATE FUNCTION gpsync_internal.verify_import_as(caller oid, job text) RETURNS t
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    of record;
+    of gpsync.import_job;
 BEGIN
-    SELECT j.relation, j.source, j.columns, j.source_key, j.status_map, j.owner INTO of
-    FROM gpsync.import_job AS j WHERE j.job = verify_import_as.job;
-    IF NOT FOUND THEN
-        RAISE undefined_object USING MESSAGE = format('there is no import "%s"', job),
-            HINT = coalesce(nullif(gpsync_internal.name_hint(coalesce(job, ''), 'imports',
-                array(SELECT j.job FROM gpsync.import_job AS j ORDER BY 1 LIMIT 100)), ''),
-                'gpsync.import() registers one.');
-    ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = of.owner::text AND pg_has_role(caller, r.oid,
-        'MEMBER'))
-    THEN
-        RAISE insufficient_privilege USING MESSAGE = format('import "%s" belongs to role "%s"', job, of.owner);
-    END IF;
+    SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = verify_import_as.job;
+    PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
     RETURN gpsync_internal.new_verify_as(caller, of.relation, of.source, of.columns, of.source_key, of.status_map,
-        10000,
-        NULL);
+        10000, NULL);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.verify_import_as(oid, text) IS 'verify(job) on behalf of a role';
 

@@ -77,7 +77,9 @@ SELECT r.n, jsonb_build_object('revision', max(r.revision), 'here', bool_or(r.he
                FROM gpsync_internal.mapped_keys((of).mapping) AS k)
                       WHEN bool_and(r.here AND r.there) THEN max(to_jsonb(r.columns)::text)::jsonb ELSE '[]' END)
 FROM gpsync_internal.query_as((SELECT a.oid FROM pg_roles AS a WHERE a.rolname = (of).owner),
-                              gpsync_internal.confirm_query(of), to_jsonb(keys))
+                              gpsync_internal.confirm_query(of),
+        (SELECT jsonb_agg(jsonb_build_object('id', k.n, 'key', k.key))
+         FROM unnest(keys) WITH ORDINALITY AS k (key, n)))
     AS r (n bigint, revision bigint, here boolean, there boolean, columns name[])
 GROUP BY r.n $$;
 COMMENT ON FUNCTION gpsync_internal.compare_candidates(gpsync.verify_run, jsonb[]) IS

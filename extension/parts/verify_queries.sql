@@ -198,6 +198,34 @@ SELECT string_agg(format('%1$s.k%2$s %3$s %4$s.k%2$s', a, k.n, gpsync_internal.o
 FROM gpsync_internal.mapped_keys(mapping) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.same_key(jsonb, text, text) IS 'The condition that two rows have one key';
 
+-- What the queries below, and those of repair(), do with an array of items {"id", "key", "revision"}: $1.
+CREATE FUNCTION gpsync_internal.item_rows(mapping jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('SELECT (e ->> ''id'')::bigint AS id, (e ->> ''revision'')::bigint AS revision, %s '
+              'FROM jsonb_array_elements($1) AS e',
+              string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', k.name, gpsync_internal.plain_type(k.type),
+                                ' COLLATE ' || k."collation", k.n), ', '))
+FROM gpsync_internal.mapped_keys(mapping) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.item_rows(jsonb) IS 'The query for the items of $1 as rows: id, revision, k1, ...';
+
+CREATE FUNCTION gpsync_internal.is_item(mapping jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('%s %s k.k%s', k.here, gpsync_internal.ordering_operator(k.type, 3), k.n), ' AND ')
+FROM gpsync_internal.mapped_keys(mapping) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.is_item(jsonb) IS 'The condition that a row here (t) has the key of item k';
+
+-- By column, so that the other side gets lists of values; a row with parts of several keys is left out by same_key().
+CREATE FUNCTION gpsync_internal.is_among_items(mapping jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', k.there,
+                         gpsync_internal.ordering_operator(k.type, 3), k.n), ' AND ')
+FROM gpsync_internal.mapped_keys(mapping) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.is_among_items(jsonb) IS
+    'The condition that each part of the key of a row there (s) is that of one of the items k';
+
 CREATE FUNCTION gpsync_internal.columns_that_differ(mapping jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -218,13 +246,15 @@ FROM gpsync_internal.mapped_keys(mapping) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.key_object(jsonb, text) IS
     'The key of a row as an object; % in alias is the number of the part';
 
-CREATE FUNCTION gpsync_internal.in_buckets(mapping jsonb, mask bigint, side text) RETURNS text
+-- Whatever part of the table 256 buckets are, their rows are found by one scan of the slice, on either side. A list
+-- that is constant is looked up by its hash, there too.
+CREATE FUNCTION gpsync_internal.in_buckets(mapping jsonb, slice gpsync.verify_slice, side text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('(%s) = ANY (ARRAY(SELECT jsonb_array_elements_text($1)::bigint))',
-              gpsync_internal.bucket_of(mapping, mask, side)) $$;
-COMMENT ON FUNCTION gpsync_internal.in_buckets(jsonb, bigint, text) IS
-    'The condition that a row is in one of the buckets of $1, on a side';
+SELECT format('(%s) = ANY (%L::bigint[])', gpsync_internal.bucket_of(mapping, (slice).mask, side),
+              (slice).buckets[1:256]) $$;
+COMMENT ON FUNCTION gpsync_internal.in_buckets(jsonb, gpsync.verify_slice, text) IS
+    'The condition that a row is in one of the first 256 buckets of a slice that differ, on a side';
 
 CREATE FUNCTION gpsync_internal.candidate_query(of gpsync.verify_run, slice gpsync.verify_slice) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -234,45 +264,37 @@ SELECT format('WITH t AS MATERIALIZED (SELECT %s FROM %s AS t WHERE %s AND %s), 
               'c AS MATERIALIZED (SELECT s.*, count(*) OVER (PARTITION BY %s) > 1 AS repeated FROM s) '
               'SELECT DISTINCT %s FROM t FULL JOIN c AS s ON %s '
               'WHERE t.k1 IS NULL OR s.k1 IS NULL OR s.repeated OR %s <> ''{}''',
-              gpsync_internal.typed_columns((of).mapping, 'here'), (of).relation,
-              gpsync_internal.key_range(of, slice, 'here'), gpsync_internal.in_buckets((of).mapping, (slice).mask,
-                  'here'),
-              gpsync_internal.typed_columns((of).mapping, 'there'),
+              gpsync_internal.typed_columns(m.mapping, 'here'), (of).relation,
+              gpsync_internal.key_range(of, slice, 'here'), gpsync_internal.in_buckets(m.mapping, slice, 'here'),
+              gpsync_internal.typed_columns(m.mapping, 'there'),
               gpsync_internal.source_rows(of, gpsync_internal.key_range(of, slice, 'there') || ' AND '
-                  || gpsync_internal.in_buckets((of).mapping, (slice).mask, 'there')),
-              (SELECT string_agg('s.k' || k.n, ', ') FROM gpsync_internal.mapped_keys((of).mapping) AS k),
-              gpsync_internal.key_object((of).mapping, 'coalesce(t.k%, s.k%)'),
-              gpsync_internal.same_key((of).mapping, 't', 's'),
-              coalesce(gpsync_internal.columns_that_differ((of).mapping), '''{}''::name[]')) $$;
+                  || gpsync_internal.in_buckets(m.mapping, slice, 'there')),
+              (SELECT string_agg('s.k' || k.n, ', ') FROM gpsync_internal.mapped_keys(m.mapping) AS k),
+              gpsync_internal.key_object(m.mapping, 'coalesce(t.k%, s.k%)'),
+              gpsync_internal.same_key(m.mapping, 't', 's'),
+              coalesce(gpsync_internal.columns_that_differ(m.mapping), '''{}''::name[]'))
+FROM (SELECT (of).mapping) AS m (mapping) $$;
 COMMENT ON FUNCTION gpsync_internal.candidate_query(gpsync.verify_run, gpsync.verify_slice) IS
-    'The keys of the rows in an array of buckets ($1) that seem to differ';
+    'The keys of the rows in up to 256 buckets that seem to differ';
 
 CREATE FUNCTION gpsync_internal.confirm_query(of gpsync.verify_run) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('WITH k AS MATERIALIZED (SELECT e.n, %s FROM jsonb_array_elements($1) WITH ORDINALITY AS e (key, n)), '
-              't AS MATERIALIZED (SELECT k.n, t.sync_revision AS revision, %s FROM k JOIN %s AS t ON %s), '
+SELECT format('WITH k AS MATERIALIZED (%s), '
+              't AS MATERIALIZED (SELECT k.id, t.sync_revision AS revision, %s FROM k JOIN %s AS t ON %s), '
               's AS MATERIALIZED (SELECT %s FROM %s) '
-              'SELECT k.n, t.revision, t.n IS NOT NULL, s.k1 IS NOT NULL, %s '
-              'FROM k LEFT JOIN t ON t.n = k.n LEFT JOIN s ON %s',
-              (SELECT string_agg(format('(e.key ->> %L)::%s%s AS k%s', m.name, gpsync_internal.plain_type(m.type),
-                                        ' COLLATE ' || m."collation", m.n), ', ')
-                                            FROM gpsync_internal.mapped_keys((of).mapping) AS m),
-              gpsync_internal.typed_columns((of).mapping, 'here'), (of).relation,
-              (SELECT string_agg(format('%s %s k.k%s', m.here, gpsync_internal.ordering_operator(m.type, 3), m.n),
-                  ' AND ')
-               FROM gpsync_internal.mapped_keys((of).mapping) AS m),
-              gpsync_internal.typed_columns((of).mapping, 'there'),
-              gpsync_internal.source_rows(of, (SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))',
-                  m.there,
-                  gpsync_internal.ordering_operator(m.type, 3), m.n), ' AND ')
-                      FROM gpsync_internal.mapped_keys((of).mapping) AS m)),
-              coalesce(gpsync_internal.columns_that_differ((of).mapping), '''{}''::name[]'),
-              gpsync_internal.same_key((of).mapping, 'k', 's')) $$;
+              'SELECT k.id, t.revision, t.id IS NOT NULL, s.k1 IS NOT NULL, %s '
+              'FROM k LEFT JOIN t ON t.id = k.id LEFT JOIN s ON %s',
+              gpsync_internal.item_rows(m.mapping),
+              gpsync_internal.typed_columns(m.mapping, 'here'), (of).relation, gpsync_internal.is_item(m.mapping),
+              gpsync_internal.typed_columns(m.mapping, 'there'),
+              gpsync_internal.source_rows(of, gpsync_internal.is_among_items(m.mapping)),
+              coalesce(gpsync_internal.columns_that_differ(m.mapping), '''{}''::name[]'),
+              gpsync_internal.same_key(m.mapping, 'k', 's'))
+FROM (SELECT (of).mapping) AS m (mapping) $$;
 COMMENT ON FUNCTION gpsync_internal.confirm_query(gpsync.verify_run) IS
-    'The rows of both sides for an array of keys ($1): number of the key, revision here, whether there is a row here '
-    'and there, and the columns that differ';
-
+    'The rows of both sides for an array of items ($1): id, revision here, whether there is a row here and there, and '
+    'the columns that differ';
 
 CREATE FUNCTION gpsync_internal.canary_query(of gpsync.verify_run) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -297,7 +319,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.query_as(oid, text, jsonb), gpsync_intern
     gpsync_internal.source_rows(gpsync.verify_run, text),
     gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice, boolean),
     gpsync_internal.typed_columns(jsonb, text), gpsync_internal.same_key(jsonb, text, text),
+    gpsync_internal.item_rows(jsonb), gpsync_internal.is_item(jsonb), gpsync_internal.is_among_items(jsonb),
     gpsync_internal.columns_that_differ(jsonb), gpsync_internal.key_object(jsonb, text),
-    gpsync_internal.in_buckets(jsonb, bigint, text),
+    gpsync_internal.in_buckets(jsonb, gpsync.verify_slice, text),
     gpsync_internal.candidate_query(gpsync.verify_run, gpsync.verify_slice),
     gpsync_internal.confirm_query(gpsync.verify_run), gpsync_internal.canary_query(gpsync.verify_run) FROM PUBLIC;

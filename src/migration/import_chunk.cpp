@@ -128,15 +128,6 @@ ChunkInsert insert_of(FunctionCallInfo fcinfo) {
     return insert;
 }
 
-// The revision of the rows written from here on: 1 modulo 8, and above all positions before. The decoder is
-// informed first of who gets the rows (echo: the endpoints as JSON, null: all of them, or nobody).
-int64 begin_revision(const char* echo) {
-    const XLogRecPtr end = LogLogicalMessage("gpsync.import", "", 0, false);
-    const int64 revision = static_cast<int64>(MAXALIGN(end)) + 1;
-    if (echo != nullptr) write_echo_message(revision, echo);
-    return revision;
-}
-
 // With cascades: an UPDATE of a key may change rows of other tables through the triggers of foreign keys.
 bool has_user_trigger(Oid relation, bool cascades) {
     const Oid own = get_namespace_oid(pg::kOwnSchema, false);
@@ -155,14 +146,32 @@ bool has_user_trigger(Oid relation, bool cascades) {
     return found;
 }
 
-}  // namespace
-
+// A trigger of the table's owner may write other rows, which the decoder has to see. Locks the table and its
+// partitions, so that none comes meanwhile.
 bool has_user_triggers(Oid relation, bool cascades) {
     ListCell* cell;
     foreach (cell, find_all_inheritors(relation, RowExclusiveLock, nullptr)) {
         if (has_user_trigger(lfirst_oid(cell), cascades)) return true;
     }
     return false;
+}
+
+}  // namespace
+
+void make_constraints_immediate() {
+    if (SPI_execute("SET CONSTRAINTS ALL IMMEDIATE", false, 0) != SPI_OK_UTILITY)
+        elog(ERROR, "could not make constraints immediate");
+}
+
+int64 begin_revision(Oid relation, bool may_update, const char* echo, bool* unseen) {
+    if (*unseen && has_user_triggers(relation, may_update)) {
+        *unseen = false;
+        echo = "[]";
+    }
+    const XLogRecPtr end = LogLogicalMessage("gpsync.import", "", 0, false);
+    const int64 revision = static_cast<int64>(MAXALIGN(end)) + 1;
+    if (echo != nullptr) write_echo_message(revision, echo);
+    return revision;
 }
 
 namespace {
@@ -178,9 +187,7 @@ void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts
                      const char* echo) {
     pin_owner_settings();
     SPI_connect();
-    // A restricted operation fires no deferred trigger; and a row that breaks a constraint is refused alone.
-    if (SPI_execute("SET CONSTRAINTS ALL IMMEDIATE", false, 0) != SPI_OK_UTILITY)
-        elog(ERROR, "could not make constraints immediate");
+    make_constraints_immediate();
     read_arguments(query, arguments);
     // The order of an index, or of the other side: what this server would sort, it sorts for each chunk
     // again.
@@ -188,12 +195,8 @@ void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts
                             false);
     chunk->error = read_chunk(&chunk->rows, *query);
     if (chunk->error == nullptr && chunk->rows.usable > 0) {
-        if (insert->unseen &&
-            has_user_triggers(insert->relation, strstr(insert->on_conflict, "DO UPDATE") != nullptr)) {
-            insert->unseen = false;
-            echo = "[]";
-        }
-        chunk->revision = insert->revision = begin_revision(echo);
+        chunk->revision = insert->revision = begin_revision(
+            insert->relation, strstr(insert->on_conflict, "DO UPDATE") != nullptr, echo, &insert->unseen);
         write_chunk(chunk->outcome, chunk->rows, *query, *insert);
     }
     if (chunk->rows.store != nullptr) tuplestore_end(chunk->rows.store);

@@ -91,9 +91,15 @@ struct ChunkInsert {
 void write_chunk(ChunkOutcome* outcome, const ChunkRows& rows, const ChunkQuery& query,
                  const ChunkInsert& insert);
 
-// A trigger of the table's owner may write other rows, which the decoder has to see. Locks the table and its
-// partitions, so that none comes meanwhile.
-bool has_user_triggers(Oid relation, bool cascades);
+// A restricted operation fires no deferred trigger; and a row that breaks a constraint is refused alone.
+// REQUIRES: SPI is connected.
+void make_constraints_immediate();
+
+// The revision of the rows written from here on: 1 modulo 8, and above all positions before. The decoder is
+// informed first of who gets the rows (echo: the endpoints as JSON, null: all of them, or nobody). *unseen:
+// nobody is to get them. It comes back false if triggers of the table's owner write other rows, which the
+// decoder has to see; then it is informed that no endpoint gets the rows. may_update: rows may be updated.
+int64 begin_revision(Oid relation, bool may_update, const char* echo, bool* unseen);
 
 // An error's text without what it says of values: the places of arguments in its format are left out.
 const char* message_without_values(const ErrorData* error);

@@ -1,23 +1,11 @@
 #include "migration/job_lock.h"
 
-GPSYNC_SERVER_HEADERS_BEGIN
-#include "common/hashfn.h"
-#include "miscadmin.h"
-GPSYNC_SERVER_HEADERS_END
+#include "pg/guard.h"
 
 namespace gpsync::migration {
 
-LOCKTAG lock_tag(uint16 lock_class, const char* name) {
-    const uint64 key = hash_bytes_extended(reinterpret_cast<const unsigned char*>(name),
-                                           static_cast<int>(std::strlen(name)), 0);
-    LOCKTAG tag;
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<uint32>(key >> 32), static_cast<uint32>(key),
-                         lock_class);
-    return tag;
-}
-
 LOCKTAG job_lock_tag(const char* kind, const char* job) {
-    return lock_tag(kJobLockClass, psprintf("%s/%s", kind, job));
+    return pg::lock_tag(pg::LockClass::kJob, psprintf("%s/%s", kind, job));
 }
 
 bool with_session_lock(const LOCKTAG& tag, LOCKMODE mode, void (*body)(void*), void* closure) {
@@ -31,3 +19,16 @@ bool with_session_lock(const LOCKTAG& tag, LOCKMODE mode, void (*body)(void*), v
 }
 
 }  // namespace gpsync::migration
+
+// lock_run(run text): one session at a time does a step of a verification; until the transaction ends. Not a
+// row lock: that gives the transaction an xid, and wait_for_sync() refuses to run after it.
+GPSYNC_FUNCTION(gpsync_lock_run) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::pg::server_call([&] {
+            const LOCKTAG tag =
+                gpsync::migration::job_lock_tag("verify", text_to_cstring(PG_GETARG_TEXT_PP(0)));
+            (void)LockAcquire(&tag, ExclusiveLock, false, false);
+        });
+        PG_RETURN_VOID();
+    });
+}

@@ -1,22 +1,12 @@
-// The locks of this folder: advisory ones, of classes that SQL's advisory lock functions cannot take, so that
-// pg_locks shows them and no other user of the database can take them.
+// The locks of those who run a job.
 #pragma once
 
-#include "pg/prelude.h"
-
-GPSYNC_SERVER_HEADERS_BEGIN
-#include "storage/lock.h"
-GPSYNC_SERVER_HEADERS_END
+#include "pg/lock_tag.h"
 
 namespace gpsync::migration {
 
-inline constexpr uint16 kRowLockClass = 4;  // objsubid: a row that sync_row_now() waits for
-inline constexpr uint16 kJobLockClass = 5;  // objsubid: a job that somebody runs
-
-// SQL's hashtextextended(name, 0) is the key, in the class.
-LOCKTAG lock_tag(uint16 lock_class, const char* name);
-
-// Whoever runs a job has this in share mode: of name "<kind>/<job>".
+// Whoever runs a job has this: of name "<kind>/<job>". In share mode, but for a verification, which one
+// session at a time runs.
 LOCKTAG job_lock_tag(const char* kind, const char* job);
 
 // Runs body with a lock of the session, and releases it also when body raises: a lock of the session outlives

@@ -154,23 +154,14 @@ void run_query(ReturnSetInfo* result, const char* query, const Arguments& argume
 }
 
 // An error of a row that the query reads comes without the row's values: it goes to the log, too.
-void run_query_silently(ReturnSetInfo* result, const char* query, const Arguments& arguments, int64 most) {
+void run_query_without_values(ReturnSetInfo* result, const char* query, const Arguments& arguments,
+                              int64 most) {
     ErrorData* error = pg::try_in_subtransaction([&] { run_query(result, query, arguments, most); });
     if (error == nullptr) return;
     const int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
     if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
         ReThrowError(error);
     ereport(ERROR, (errcode(error->sqlerrcode), errmsg_internal("%s", message_without_values(error))));
-}
-
-template <class Body>
-void as_role(Oid role, Body&& body) {
-    pg::as_owner(role, [&] {
-        pin_owner_settings();
-        SPI_connect();
-        body();
-        SPI_finish();
-    });
 }
 
 // A relation's name with its schema, as the caller's search_path finds it; a query in parentheses as it is.
@@ -185,17 +176,16 @@ char* source_text(const char* given) {
 
 }  // namespace
 
+void set_local(const char* name, const char* value) {
+    (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 void pin_owner_settings() {
     constexpr struct {
         const char *name, *value;
-    } settings[] = {{"row_security", "off"},
-                    {"DateStyle", "ISO, YMD"},
-                    {"IntervalStyle", "postgres"},
-                    {"extra_float_digits", "1"},
-                    {"bytea_output", "hex"}};
-    for (const auto& setting : settings)
-        (void)set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                                true, 0, false);
+    } settings[] = {{"row_security", "off"},     {"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"},
+                    {"extra_float_digits", "1"}, {"bytea_output", "hex"},   {"jit", "off"}};
+    for (const auto& setting : settings) set_local(setting.name, setting.value);
 }
 
 SPIPlanPtr prepare_one(const char* query, int count, Oid* types, bool is_select) {
@@ -263,9 +253,9 @@ GPSYNC_FUNCTION(gpsync_owner_query) {
             const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
             ReturnSetInfo* result = result_of(fcinfo);
             as_role(PG_GETARG_OID(0), [&] {
-                run_query_silently(result, query,
-                                   read_arguments(PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_ARRAYTYPE_P(3)),
-                                   PG_GETARG_INT64(4));
+                run_query_without_values(result, query,
+                                         read_arguments(PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_ARRAYTYPE_P(3)),
+                                         PG_GETARG_INT64(4));
             });
         });
         return Datum(0);

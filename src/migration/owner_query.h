@@ -2,7 +2,7 @@
 // as that user, in the restricted context, whoever calls.
 #pragma once
 
-#include "pg/prelude.h"
+#include "pg/as_owner.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/spi.h"
@@ -10,9 +10,24 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
 
+// A setting for as long as pg::as_owner() lasts.
+void set_local(const char* name, const char* value);
+
 // Row security that would hide rows is an error there, not rows left out; values as text are the same
-// whatever the session's settings. REQUIRES: inside pg::as_owner().
+// whatever the session's settings; nothing is compiled, which costs more than it gains. REQUIRES: inside
+// pg::as_owner().
 void pin_owner_settings();
+
+// Runs body as a role, with these settings and SPI. REQUIRES: nothing with a destructor alive.
+template <class Body>
+void as_role(Oid role, Body&& body) {
+    pg::as_owner(role, [&] {
+        pin_owner_settings();
+        SPI_connect();
+        body();
+        SPI_finish();
+    });
+}
 
 // A plan of exactly one statement, a SELECT where is_select is set (22023 otherwise). REQUIRES: SPI is
 // connected; nothing with a destructor alive.

@@ -2,7 +2,6 @@
 // write of a run's owner goes through here: nothing of a user's runs with rights that are not that user's.
 #include "migration/import_chunk.h"
 #include "migration/owner_query.h"
-#include "pg/as_owner.h"
 #include "pg/guard.h"
 #include "trigger/import_mode.h"
 
@@ -11,18 +10,12 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "funcapi.h"
-#include "replication/message.h"
-#include "replication/origin.h"
 #include "tcop/dest.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
 
 namespace {
-
-void set_local(const char* name, const char* value) {
-    (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
 
 ParamListInfo parameter(Datum argument, bool is_null) {
     ParamListInfo parameters = makeParamList(1);
@@ -34,7 +27,6 @@ ParamListInfo parameter(Datum argument, bool is_null) {
 void execute(const char* query, Datum argument, bool is_null, bool may_write, ReturnSetInfo* result) {
     MemoryContext per_query = result->econtext->ecxt_per_query_memory;
     Oid types[] = {JSONBOID};
-    SPI_connect();
     DestReceiver* receiver = CreateDestReceiver(DestTuplestore);
     SetTuplestoreDestReceiverParams(receiver, result->setResult, per_query, false, result->setDesc,
                                     "the query's columns are not those that were expected");
@@ -44,53 +36,33 @@ void execute(const char* query, Datum argument, bool is_null, bool may_write, Re
     const int code = SPI_execute_plan_extended(prepare_one(query, 1, types, !may_write), &options);
     if (code < 0) elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(code));
     receiver->rDestroy(receiver);
-    SPI_finish();
 }
 
-// To compile a query costs more than it gains.
 Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     const Oid role = PG_GETARG_OID(0);
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
     const bool is_null = PG_ARGISNULL(2);
     const Datum argument = is_null ? Datum{0} : PG_GETARG_DATUM(2);
-    pg::as_owner(role, [&] {
-        pin_owner_settings();
-        set_local("jit", "off");
+    as_role(role, [&] {
         if (!may_write) set_local("transaction_read_only", "on");
         execute(query, argument, is_null, may_write, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
     });
     return Datum{0};
 }
 
-// The revision of the rows that are written from here on: 1 modulo 8, and above all positions before.
-int64 new_revision() {
-    return static_cast<int64>(MAXALIGN(LogLogicalMessage("gpsync.import", "", 0, false))) + 1;
-}
-
-// With unseen the decoder filters what is written, by its origin; without, the legacy side gets what it has.
-// An error puts the origin back.
-void import_rows(FunctionCallInfo fcinfo, const char* query, bool unseen) {
-    const RepOriginId before = replorigin_session_origin;
-    PG_TRY();
-    {
-        begin_import(PG_GETARG_OID(1), new_revision());
-        if (unseen) replorigin_session_origin = DoNotReplicateId;
-        execute(query, PG_GETARG_DATUM(3), false, true, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
-        end_import();
-    }
-    PG_FINALLY();
-    { replorigin_session_origin = before; }
-    PG_END_TRY();
-}
-
+// An error ends the import with its subtransaction.
 Datum write_imported(FunctionCallInfo fcinfo) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+    const Oid relation = PG_GETARG_OID(1);
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(2));
-    pg::as_owner(PG_GETARG_OID(0), [&] {
-        pin_owner_settings();
-        set_local("jit", "off");
-        import_rows(fcinfo, query, !has_user_triggers(PG_GETARG_OID(1), true));
+    as_role(PG_GETARG_OID(0), [&] {
+        make_constraints_immediate();
+        bool unseen = true;
+        const int64 revision = begin_revision(relation, true, nullptr, &unseen);
+        begin_import(relation, revision, unseen);
+        execute(query, PG_GETARG_DATUM(3), false, true, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
+        end_import();
     });
     return Datum{0};
 }

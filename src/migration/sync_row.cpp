@@ -324,7 +324,7 @@ LOCKTAG row_lock_tag(const Target& target) {
         appendStringInfo(&name, "/%s",
                          quote_literal_cstr(OidOutputFunctionCall(output, target.rows.values[i])));
     }
-    return lock_tag(kRowLockClass, name.data);
+    return pg::lock_tag(pg::LockClass::kRow, name.data);
 }
 
 int64 timeout_us(FunctionCallInfo fcinfo, int argument) {

@@ -1,22 +1,14 @@
 #include "stream/lock.h"
 
 #include "pg/guard.h"
-
-GPSYNC_SERVER_HEADERS_BEGIN
-#include "common/hashfn.h"
-GPSYNC_SERVER_HEADERS_END
+#include "pg/lock_tag.h"
 
 namespace gpsync {
 
 // The key is SQL's hashtextextended('gpsync.stream/' || stream, 0), as gpsync_internal.stream_lock_key()
 // gives it.
 LOCKTAG stream_lock_tag(std::string_view stream) {
-    const std::string text = "gpsync.stream/" + std::string(stream);
-    const uint64 key = hash_bytes_extended(reinterpret_cast<const unsigned char*>(text.data()),
-                                           static_cast<int>(text.size()), 0);
-    LOCKTAG tag;
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<uint32>(key >> 32), static_cast<uint32>(key), 3);
-    return tag;
+    return pg::lock_tag(pg::LockClass::kStream, "gpsync.stream/" + std::string(stream));
 }
 
 void lock_stream_creation() {

@@ -9,9 +9,8 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
 
-// Held by the relay's session, or by a transaction that drops or recreates the stream. An advisory lock, so
-// that pg_locks shows it, of a class (objsubid 3) that SQL's advisory lock functions cannot take: no other
-// user of the database can keep a relay out.
+// Held by the relay's session, or by a transaction that drops or recreates the stream. An advisory lock
+// (pg/lock_tag.h), so no other user of the database can keep a relay out.
 LOCKTAG stream_lock_tag(std::string_view stream);
 
 // Waits for other transactions that create or recreate streams, and keeps new ones away until the transaction
