@@ -14,6 +14,8 @@ use GpsyncTest::Process;
 # Refuses rows that have the text "refuse me". Events of a key that are older than what the key has seen are repeats.
 my $APPLY = <<~'SQL';
     CREATE TABLE seen (subject text PRIMARY KEY, sequence text COLLATE "C" NOT NULL);
+    CREATE TABLE pace (seconds float8 NOT NULL);
+    INSERT INTO pace VALUES (0);
     CREATE FUNCTION apply(events jsonb) RETURNS text LANGUAGE plpgsql AS $$
     DECLARE
         e jsonb;
@@ -23,6 +25,7 @@ my $APPLY = <<~'SQL';
         IF events::text LIKE '%refuse me%' THEN
             RETURN 'refused';
         END IF;
+        PERFORM pg_sleep(seconds) FROM pace WHERE seconds > 0;
         FOR e IN SELECT jsonb_array_elements(events) LOOP
             INSERT INTO seen VALUES (e ->> 'subject', e ->> 'sequence') ON CONFLICT (subject) DO UPDATE
                 SET sequence = excluded.sequence WHERE seen.sequence < excluded.sequence;
@@ -64,7 +67,7 @@ sub new
         CREATE USER MAPPING FOR CURRENT_USER SERVER legacy_server OPTIONS (user 'verifier', password_required 'false');
         CREATE USER MAPPING FOR verifier SERVER legacy_server OPTIONS (user 'verifier', password_required 'false');
         CREATE SCHEMA legacy;
-        IMPORT FOREIGN SCHEMA public EXCEPT (seen) FROM SERVER legacy_server INTO legacy;
+        IMPORT FOREIGN SCHEMA public EXCEPT (seen, pace) FROM SERVER legacy_server INTO legacy;
         GRANT USAGE ON SCHEMA legacy TO verifier;
         GRANT SELECT ON ALL TABLES IN SCHEMA legacy TO verifier;
         SELECT gpsync.attach(c.oid) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
@@ -79,6 +82,9 @@ sub new
 }
 
 sub sql { my ($self, $sql) = @_; return $self->{node}->safe_psql('legacy', $sql) }
+
+# Seconds that its endpoint takes for a request beyond the work itself.
+sub set_pace { my ($self, $seconds) = @_; $self->sql("UPDATE pace SET seconds = $seconds"); return }
 
 sub start
 {
