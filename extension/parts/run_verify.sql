@@ -242,6 +242,8 @@ BEGIN
     of := gpsync_internal.verify_of(run, caller);
     PERFORM gpsync_internal.lock_run(run);
     of := gpsync_internal.verify_of(run, caller);
+    -- Until the transaction ends: every session reads times alike.
+    PERFORM set_config('TimeZone', of.time_zone, true);
     lag := gpsync_internal.lagging_stream(of.relation, gpsync_internal.verify_option(of.options,
         'max_stream_lag')::interval);
     IF of.state IN ('finished', 'stopped') THEN

@@ -106,11 +106,14 @@ CREATE FUNCTION gpsync_internal.verify_import_as(caller oid, job text) RETURNS t
     AS $$
 DECLARE
     of gpsync.import_job;
+    name text;
 BEGIN
     SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = verify_import_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
-    RETURN gpsync_internal.new_verify_as(caller, of.relation, of.source, of.columns, of.source_key, of.status_map,
+    name := gpsync_internal.new_verify_as(caller, of.relation, of.source, of.columns, of.source_key, of.status_map,
         10000, NULL);
+    UPDATE gpsync.verify_run AS r SET time_zone = of.time_zone WHERE r.run = name;
+    RETURN name;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.verify_import_as(oid, text) IS 'verify(job) on behalf of a role';
 

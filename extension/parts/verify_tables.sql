@@ -19,6 +19,7 @@ CREATE TABLE gpsync.verify_run (
     legacy_rows     bigint NOT NULL DEFAULT 0,
     without_key     bigint NOT NULL DEFAULT 0,       -- rows of the source
     waits_for       text,
+    time_zone       text NOT NULL DEFAULT current_setting('TimeZone'),  -- of who registered it
     registered_at   timestamptz NOT NULL DEFAULT now(),
     started_at      timestamptz,
     worked_at       timestamptz,
