@@ -208,8 +208,10 @@ CREATE FUNCTION gpsync_internal.import_rows(of gpsync.verify_run, items jsonb) R
 #variable_conflict use_column
 DECLARE
     illegal bigint[] := gpsync_internal.illegal_items(of, items);
+    pii bigint[] := array(SELECT (i ->> 'id')::bigint FROM jsonb_array_elements(items) AS i
+                          WHERE i ->> 'kind' = 'extra' AND gpsync.has_pii(i -> 'key'));
     legal jsonb := (SELECT coalesce(jsonb_agg(i), '[]') FROM jsonb_array_elements(items) AS i
-                    WHERE (i ->> 'id')::bigint <> ALL (illegal));
+                    WHERE (i ->> 'id')::bigint <> ALL (illegal || pii));
     written bigint[];
     item jsonb;
 BEGIN
@@ -217,6 +219,7 @@ BEGIN
         gpsync_internal.owner_oid(of), of.relation, gpsync_internal.import_query(of), legal) AS q) END;
     RETURN QUERY SELECT (i ->> 'id')::bigint,
                         CASE WHEN (i ->> 'id')::bigint = ANY (illegal) THEN 'not done: illegal transition'
+                             WHEN (i ->> 'id')::bigint = ANY (pii) THEN 'not done: the key holds PII'
                              WHEN (i ->> 'id')::bigint <> ALL (written) THEN 'changed since'
                              WHEN i ->> 'kind' = 'extra' THEN 'inserted' ELSE 'updated' END
                  FROM jsonb_array_elements(items) AS i;

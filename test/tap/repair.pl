@@ -11,6 +11,7 @@ my $node   = GpsyncTest->new_node('modern', autovacuum => 'off');
 my $legacy = GpsyncTest::Legacy->new($node,
     'things (id bigint PRIMARY KEY, status text NOT NULL, a int NOT NULL, q varchar(20))',
     'pairs (a text, b int, status text NOT NULL, v numeric, PRIMARY KEY (a, b)) ',
+    'linked (id text PRIMARY KEY, status text NOT NULL, ref int)', 'noted (id text PRIMARY KEY, status text NOT NULL)',
     'parts (id int, at date, status text NOT NULL, v text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)',
     "parts_2024 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')", 'parts_other PARTITION OF parts DEFAULT');
 my $relay = $node->start_relay('legacy');
@@ -166,6 +167,26 @@ is(repair('r' . $run, 'to_legacy', q(, apply => true)) =~ tr/|//, 15, 'the rest,
 $node->wait_for_sync;
 is(found(verify('things')), '', 'both sides are equal');
 is($node->sql('SELECT count(*) FROM gpsync.dead_letter'), 0, 'no dead letter');
+
+# ------------------------------------------------------------------- what an import refuses, and triggers of the table
+$node->sql(<<~'SQL');
+    CREATE TABLE refs (id int PRIMARY KEY);
+    INSERT INTO refs VALUES (1);
+    ALTER TABLE linked ADD FOREIGN KEY (ref) REFERENCES refs DEFERRABLE INITIALLY DEFERRED;
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO public.noted VALUES (NEW.id, 'RECEIVED'); RETURN NULL; END $$;
+    CREATE TRIGGER note AFTER INSERT ON linked FOR EACH ROW EXECUTE FUNCTION note();
+    SQL
+$legacy->sql("INSERT INTO linked VALUES ('one', '$to', 1), ('two', '$to', 99), ('4111111111111111', '$to', 1)");
+$name = verify('linked');
+is(repair($name, 'to_modern', q(, apply => true)), <<~'TEXT' =~ s/\n\z//r, 'a deferred constraint, and a key that is PII');
+    {"id": "4111111111111111"}|extra|insert from the source|not done: the key holds PII
+    {"id": "one"}|extra|insert from the source|inserted
+    {"id": "two"}|extra|insert from the source|failed with SQLSTATE 23503
+    TEXT
+$node->wait_for_sync;
+is($legacy->sql('SELECT string_agg(id, $$ $$) FROM noted'), 'one', 'what a trigger of the table writes is sent');
+is($legacy->sql(q(SELECT count(*) FROM seen WHERE subject LIKE 'public.linked/%')), 0, '... and not the row of the import');
 
 # ------------------------------------------------------------------------------- a partitioned table, and another role
 $node->sql("SELECT gpsync.grant_operator('verifier'); GRANT SELECT, UPDATE, DELETE ON parts TO verifier");
