@@ -9,9 +9,7 @@ DECLARE
     taken text[] := array(SELECT j.job FROM gpsync.import_job AS j);
 BEGIN
     IF job IS NULL THEN
-        RETURN (SELECT n FROM (SELECT base UNION ALL SELECT format('%s_%s', base, i) FROM generate_series(2,
-            10000) AS i)
-            AS names (n) WHERE n <> ALL (taken) LIMIT 1);
+        RETURN gpsync_internal.free_name(base, taken);
     ELSIF job !~ '^[a-z0-9_]{1,60}$' THEN
         RAISE invalid_parameter_value USING MESSAGE = format('"%s" is no name of an import', job),
             HINT = 'A name has 1 to 60 lower-case letters, digits and underscores.';

@@ -224,7 +224,17 @@ COMMENT ON FUNCTION gpsync_internal.map_columns(regclass, text, jsonb, name[], j
     'the caller); key_position counts the key''s columns, source_column is the key in the source. Errors: 55000 not '
     'attached; 42703, 22023, 42704 columns, key or states that do not fit; those of the source';
 
-REVOKE ALL ON FUNCTION gpsync_internal.migration_source(text), gpsync_internal.describe_query(oid, text),
+CREATE FUNCTION gpsync_internal.free_name(base text, taken text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT n.name FROM generate_series(1, cardinality(taken) + 1) AS i,
+    LATERAL (SELECT base || CASE WHEN i > 1 THEN '_' || i ELSE '' END) AS n (name)
+WHERE n.name <> ALL (taken) ORDER BY i LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync_internal.free_name(text, text[]) IS
+    'The name of a job or run that was given none: base, base_2, ...';
+
+REVOKE ALL ON FUNCTION gpsync_internal.free_name(text, text[]), gpsync_internal.migration_source(text),
+    gpsync_internal.describe_query(oid, text),
     gpsync_internal.source_columns_read(oid, text), gpsync_internal.owner_query(oid, text, text[], oid[], bigint),
     gpsync_internal.ordering_operator(oid, integer), gpsync_internal.mapped_expression(jsonb, name[]),
     gpsync_internal.status_expression(text, jsonb), gpsync_internal.refuse_bad_columns(regclass, jsonb),

@@ -139,8 +139,7 @@ CREATE FUNCTION gpsync_internal.write_imported(role oid, relation regclass, quer
     LANGUAGE c STRICT ROWS 100 AS 'MODULE_PATHNAME', 'gpsync_write_imported';
 COMMENT ON FUNCTION gpsync_internal.write_imported(oid, regclass, text, jsonb) IS
     'write_as(), for a statement that writes rows of a table as an import does: their revision is import_revision(), '
-    'and '
-    'any state of the machine is let in. No endpoint gets them';
+    'and any state of the machine is let in. No endpoint gets them';
 
 -- One statement inserts what is missing and updates what has the revision that was verified.
 CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text

@@ -25,11 +25,9 @@ COMMENT ON FUNCTION gpsync_internal.verify_of(text, oid) IS
 CREATE FUNCTION gpsync_internal.new_run_name(relation regclass) RETURNS text
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('%s_%s', left(regexp_replace(c.relname, '[^A-Za-z0-9_.-]', '_', 'g'), 40), n.n)
-FROM pg_class AS c, generate_series(1, (SELECT count(*) + 1 FROM gpsync.verify_run)) AS n (n)
-WHERE c.oid = relation AND NOT EXISTS (SELECT FROM gpsync.verify_run AS r WHERE r.run =
-    format('%s_%s', left(regexp_replace(c.relname, '[^A-Za-z0-9_.-]', '_', 'g'), 40), n.n))
-ORDER BY n.n LIMIT 1 $$;
+SELECT gpsync_internal.free_name(left(regexp_replace(c.relname, '[^A-Za-z0-9_.-]', '_', 'g'), 40),
+                                 array(SELECT r.run FROM gpsync.verify_run AS r))
+FROM pg_class AS c WHERE c.oid = relation $$;
 COMMENT ON FUNCTION gpsync_internal.new_run_name(regclass) IS 'The name of a verification that was given none';
 
 CREATE FUNCTION gpsync_internal.refuse_verify(relation regclass, max_differences integer, run text, caller oid)

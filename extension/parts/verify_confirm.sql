@@ -35,8 +35,8 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.await_streams(regclass, interval) IS
-    'Waits until the streams that publish a table, with bookkeeping or without, have delivered what is committed; else '
-    'why they have not. NULL too if there is no such stream';
+    'Waits until the streams that publish a table, with bookkeeping or without, have delivered what is committed; '
+    'else why they have not. NULL too if there is no such stream';
 
 CREATE FUNCTION gpsync_internal.has_letter(relation regclass, key jsonb, revision bigint) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

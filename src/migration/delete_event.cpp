@@ -62,11 +62,11 @@ void insert_unseen(KeyedLeaf* leaf, Relation index, const ScanKeyData* keys, Tup
     PG_END_TRY();
 }
 
-void delete_row(Relation relation, ItemPointer place) {
+void delete_row(Relation relation, ItemPointer tid) {
     TM_FailureData failure;
     CommandCounterIncrement();
-    const TM_Result result = table_tuple_delete(relation, place, GetCurrentCommandId(true),
-                                                GetLatestSnapshot(), InvalidSnapshot, true, &failure, false);
+    const TM_Result result = table_tuple_delete(relation, tid, GetCurrentCommandId(true), GetLatestSnapshot(),
+                                                InvalidSnapshot, true, &failure, false);
     if (result != TM_Ok)
         elog(ERROR, "could not delete a row that was just inserted: %d", static_cast<int>(result));
     CommandCounterIncrement();
@@ -80,9 +80,9 @@ void write_deletion(KeyedLeaf* leaf, Jsonb* key) {
     TupleTableSlot* slot = MakeSingleTupleTableSlot(RelationGetDescr(leaf->relation), &TTSOpsVirtual);
     fill_slot(slot, leaf, keys);
     insert_unseen(leaf, index, keys, slot);
-    ItemPointerData place = slot->tts_tid;
+    ItemPointerData tid = slot->tts_tid;
     ExecDropSingleTupleTableSlot(slot);
-    delete_row(leaf->relation, &place);
+    delete_row(leaf->relation, &tid);
     index_close(index, NoLock);
 }
 

@@ -130,9 +130,10 @@ FullTransactionId full_xid(TransactionId xid) {
     return FullTransactionIdFromEpochAndXid(epoch, xid);
 }
 
-void put_row(ReturnSetInfo* result, int place, const Peeked& peeked) {
+void put_row(ReturnSetInfo* result, int number, const Peeked& peeked) {
     const bool has_row = std::strcmp(peeked.state, "settled") == 0;
-    Datum values[] = {Int32GetDatum(place), CStringGetTextDatum(peeked.state), Int64GetDatum(peeked.revision),
+    Datum values[] = {Int32GetDatum(number), CStringGetTextDatum(peeked.state),
+                      Int64GetDatum(peeked.revision),
                       peeked.status != nullptr ? CStringGetTextDatum(peeked.status) : Datum{0}, Datum{0}};
     bool nulls[] = {false, false, !has_row, !has_row || peeked.status == nullptr, true};
     if (TransactionIdIsValid(peeked.inserted)) {
