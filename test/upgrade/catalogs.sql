@@ -34,7 +34,8 @@ WITH line (subject, what, says) AS (
     FROM pg_proc AS p JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
     UNION ALL
     SELECT c.oid::regclass::text, 'relation', concat_ws(' ', c.relkind, c.relpersistence, c.reloptions, c.relreplident,
-           c.relrowsecurity, c.relforcerowsecurity, pg_temp.privileges('r', c.relacl, c.relowner))
+           c.relrowsecurity, c.relforcerowsecurity,
+           pg_temp.privileges(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relacl, c.relowner))
     FROM relation AS c
     UNION ALL
     SELECT c.oid::regclass::text, 'view', pg_get_viewdef(c.oid) FROM relation AS c WHERE c.relkind = 'v'
