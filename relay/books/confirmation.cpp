@@ -11,10 +11,15 @@ namespace gpsync::relay {
 
 namespace {
 
-// Where nothing is unsettled the slot follows the WAL's end, and the books must say so before. That writes
-// WAL itself, so that where nobody else writes any it is done once a second.
-constexpr std::chrono::milliseconds kSoon{20}, kAfterOwn{1000};
-constexpr uint64_t kCommitRecord = 512;  // more than the commit record of a call that wrote one row takes
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+// Where nothing is unsettled the slot follows the WAL's end, and the books must say so before, every 20 ms at
+// most. That writes WAL itself, so that where nobody else writes any it is done once a second.
+constexpr milliseconds kInterval{20}, kAfterOwn{1000};
+// More than the commit record of a call that wrote one row takes, and less than the message of
+// wait_for_sync().
+constexpr uint64_t kCommitRecord = 512;
 
 uint64_t lsn_in(const PGresult* result, int column) {
     const auto lsn = parse_lsn(value(result, 0, column));
@@ -33,6 +38,7 @@ Confirmation::Confirmation(EventLoop& loop, CallQueue& queue, const std::string&
 
 void Confirmation::note_booked(uint64_t lsn) {
     lsn_ = std::max(lsn_, lsn);
+    written_ = Clock::now();
 }
 
 void Confirmation::note_ledger() {
@@ -41,7 +47,8 @@ void Confirmation::note_ledger() {
     const bool soon = lsn > own_wal_end_;
     if (timer_.active() && (soon_ || !soon)) return;
     soon_ = soon;
-    timer_.start(soon ? kSoon : kAfterOwn);
+    const auto since = std::chrono::duration_cast<milliseconds>(Clock::now() - written_);
+    timer_.start(!soon ? kAfterOwn : std::max(milliseconds{0}, kInterval - since));
 }
 
 bool Confirmation::has_call() {
@@ -61,6 +68,7 @@ void Confirmation::succeeded(const PGresult* result) {
     // Somebody's WAL from before the call is not to wait for the second that our own waits.
     if (lsn_in(result, 0) <= calling_ + kCommitRecord) own_wal_end_ = lsn_in(result, 1) + kCommitRecord;
     lsn_ = calling_;
+    written_ = Clock::now();
     confirmed_();
     note_ledger();
 }

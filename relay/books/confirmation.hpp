@@ -2,6 +2,7 @@
 // there is nothing to book, a call of relay_confirm().
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -36,8 +37,9 @@ class Confirmation : public CallQueue::Client {
     const std::function<void()> confirmed_;
     Timer timer_;
     bool due_ = false, soon_ = false;
-    uint64_t lsn_ = 0;          // what the books say
-    uint64_t calling_ = 0;      // what the call under way writes into them
+    std::chrono::steady_clock::time_point written_{};  // when the books said lsn_
+    uint64_t lsn_ = 0;                                 // what the books say
+    uint64_t calling_ = 0;                             // what the call under way writes into them
     uint64_t own_wal_end_ = 0;  // up to here the WAL beyond lsn_ is only what its booking wrote
 };
 

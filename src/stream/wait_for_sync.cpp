@@ -17,6 +17,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "datatype/timestamp.h"
 #include "executor/spi.h"
 #include "pgstat.h"
+#include "replication/message.h"
 #include "replication/slot.h"
 #include "storage/latch.h"
 #include "storage/lwlock.h"
@@ -38,6 +39,13 @@ constexpr int64 kShortestPollUs = 200;
 constexpr int64 kLongestPollUs = 10000;
 // Each look at what waits behind the position reads its tables.
 constexpr int64 kLongestBooksPollUs = 50000;
+// A relay that has nothing to book and sees only WAL that its own books wrote waits a second before it books
+// again (relay/books/confirmation.cpp). A wait that takes longer than this writes a message into the WAL that
+// is larger than what a relay takes for its own: that makes the relay book at once. Again after ten times as
+// long, since the message may come while a relay writes.
+constexpr int64 kFirstMessageUs = 3000, kLastMessageUs = 1000000;
+constexpr char kMessagePrefix[] = "gpsync.wait_for_sync";
+constexpr size_t kMessageBytes = 1024;
 
 // Columns of gpsync.stream_position.
 constexpr int kPositionStream = 0, kPositionSlot = 1, kPositionSystem = 2, kPositionConfirmedLsn = 5;
@@ -253,15 +261,26 @@ bool have_reached(std::span<const WaitedStream> waited, XLogRecPtr target) {
     return books;
 }
 
+// No decoder passes it on (decoder/echo.cpp reads its own alone).
+void write_message() {
+    static constexpr char content[kMessageBytes] = {};
+    pg::server_call([&] { XLogFlush(LogLogicalMessage(kMessagePrefix, content, sizeof content, false)); });
+}
+
 // True once everything before target is settled and every row is marked; false when timeout_us have passed.
 bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target, int64 timeout_us) {
     const TimestampTz start = GetCurrentTimestamp();
+    int64 next_message_us = kFirstMessageUs;
     for (;;) {
         const bool reached = have_reached(waited, target);
         if (reached && !books_wait(waited, target)) return true;
         const int64 passed = GetCurrentTimestamp() - start;
         const int64 left = timeout_us - passed;
         if (left <= 0) return false;
+        if (!reached && passed >= next_message_us && next_message_us <= kLastMessageUs) {
+            write_message();
+            next_message_us *= 10;
+        }
         const int64 longest = reached ? kLongestBooksPollUs : kLongestPollUs;
         sleep_for(std::min(left, std::clamp(passed / 10, kShortestPollUs, longest)));
     }
