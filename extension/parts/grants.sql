@@ -27,7 +27,7 @@ WITH needed (part, kind, name) AS (VALUES
         ('reader', 'FUNCTION', 'doctor'), ('reader', 'FUNCTION', 'wait_for_sync'),
     -- Of rows that the role itself may update.
     ('reader', 'FUNCTION', 'sync_row'), ('reader', 'FUNCTION', 'sync_provision_status'),
-        ('reader', 'FUNCTION', 'sync_token_status'), ('reader', 'FUNCTION', 'platform_table'),
+        ('reader', 'FUNCTION', 'sync_token_status'),
         ('reader', 'PROCEDURE', 'sync_row_now'),
         ('reader', 'PROCEDURE', 'sync_provision_status_now'), ('reader', 'PROCEDURE', 'sync_token_status_now'),
     ('reader', 'TABLE', 'resend_progress'), ('reader', 'FUNCTION', 'job_runners'),

@@ -1,28 +1,6 @@
 -- One row is sent again: sync_row() in the caller's transaction, the procedures ..._now() with a COMMIT and a wait for
 -- the row's mark. The row is found and updated as the caller, whose privileges and row-level security decide.
 
-CREATE FUNCTION gpsync_internal.platform_table(table_name name) RETURNS regclass
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    found regclass[] := array(
-        SELECT a.relation FROM gpsync.attached_tables AS a JOIN pg_class AS c ON c.oid = a.relation
-        WHERE c.relname = table_name ORDER BY a.relation::text);
-BEGIN
-    IF cardinality(found) = 0 THEN
-        RAISE object_not_in_prerequisite_state USING MESSAGE = format('no table "%s" is attached', table_name),
-            HINT = 'gpsync.create_platform_tables() creates and attaches it; gpsync.sync_row() takes any attached '
-                'table.';
-    ELSIF cardinality(found) > 1 THEN
-        RAISE cardinality_violation USING MESSAGE = format('several tables "%s" are attached', table_name),
-            DETAIL = format('These are: %s.', array_to_string(found, ', ')),
-            HINT = format('SELECT * FROM gpsync.sync_row(%L, ...) names one.', found[1]);
-    END IF;
-    RETURN found[1];
-END $$;
-COMMENT ON FUNCTION gpsync_internal.platform_table(name) IS
-    'The one attached table of that name, in whatever schema. Errors: 55000 there is none; 21000 there are several';
-
 CREATE FUNCTION gpsync.sync_row(relation regclass, INOUT key jsonb, OUT revision bigint, OUT sync_status text)
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_sync_row';
 COMMENT ON FUNCTION gpsync.sync_row(regclass, jsonb) IS
@@ -65,8 +43,7 @@ CREATE PROCEDURE gpsync.sync_token_status_now(token_id text, timeout interval DE
 COMMENT ON PROCEDURE gpsync.sync_token_status_now(text, interval, text, bigint) IS
     'sync_row_now() for the attached table token_status';
 
-REVOKE ALL ON FUNCTION gpsync_internal.platform_table(name),
-    gpsync.sync_row(regclass, jsonb), gpsync.sync_provision_status(text), gpsync.sync_token_status(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.sync_row(regclass, jsonb), gpsync.sync_provision_status(text), gpsync.sync_token_status(text) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE gpsync.sync_row_now(regclass, jsonb, interval, text, bigint),
     gpsync.sync_provision_status_now(text, interval, text, bigint),
     gpsync.sync_token_status_now(text, interval, text, bigint) FROM PUBLIC;

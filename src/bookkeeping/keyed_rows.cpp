@@ -7,6 +7,7 @@
 
 #include "pg/as_owner.h"
 #include "pg/guard.h"
+#include "pg/kept_plan.h"
 #include "pg/subtransaction.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -68,9 +69,8 @@ namespace {
 
 // How many rows the statement found or wrote.
 uint64 run(const KeyedRows& rows, const char* statement, bool read_only, int expected) {
-    const int result = SPI_execute_with_args(statement, rows.count, const_cast<Oid*>(rows.types),
-                                             const_cast<Datum*>(rows.values), nullptr, read_only, 0);
-    if (result != expected) elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
+    const int result = pg::execute_kept(statement, rows.count, rows.types, rows.values, read_only, 0);
+    if (result != expected) elog(ERROR, "\"%s\" failed: %s", statement, SPI_result_code_string(result));
     return SPI_processed;
 }
 
@@ -106,13 +106,7 @@ void touch_found(TouchedRow* row, const KeyedRows& rows, MemoryContext result) {
 
 }  // namespace
 
-void visit_row(TouchedRow* row, Relation relation, Jsonb* key, bool touch, MemoryContext result) {
-    KeyedRows rows = {};
-    KeyIndex index;
-    if (!describe_rows(&rows, &index, relation, key)) {
-        row->problem = "the key of the table is another one now";
-        return;
-    }
+void visit_rows(TouchedRow* row, const KeyedRows& rows, bool touch, MemoryContext result) {
     SPI_connect();
     const char* lock = touch ? " FOR NO KEY UPDATE SKIP LOCKED" : "";
     if (run(rows, select_rows(rows, lock), false, SPI_OK_SELECT) > 0) {
@@ -145,7 +139,12 @@ TouchedRow visit_as_owner(Relation relation, Jsonb* key, bool touch) {
             // A policy that hides rows from the owner too must be an error, not a missing row.
             (void)set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
                                     0, false);
-            visit_row(&row, relation, key, touch, result);
+            KeyedRows rows = {};
+            KeyIndex index;
+            if (describe_rows(&rows, &index, relation, key))
+                visit_rows(&row, rows, touch, result);
+            else
+                row.problem = "the key of the table is another one now";
         });
     });
     // Its message may show the row.

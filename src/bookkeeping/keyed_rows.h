@@ -27,7 +27,7 @@ const char* select_rows(const KeyedRows& rows, const char* lock);
 // them.
 const char* key_expression(const KeyedRows& rows, const KeyIndex& index);
 
-// One row as visit_row() leaves it.
+// One row as visit_rows() leaves it.
 struct TouchedRow {
     int64 revision;
     char* status;         // null: the row's is
@@ -39,6 +39,6 @@ inline constexpr const char* kRowIsMissing = "missing";
 
 // Reads the row and, with touch, sets it PENDING, as the present user. It waits for nobody: a row that
 // somebody else has locked is a problem. The status is in the memory context result.
-void visit_row(TouchedRow* row, Relation relation, Jsonb* key, bool touch, MemoryContext result);
+void visit_rows(TouchedRow* row, const KeyedRows& rows, bool touch, MemoryContext result);
 
 }  // namespace gpsync::bookkeeping

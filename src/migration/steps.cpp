@@ -6,13 +6,12 @@
 
 #include "migration/job_lock.h"
 #include "pg/guard.h"
+#include "pg/wait.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "pgstat.h"
-#include "storage/latch.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
@@ -55,7 +54,7 @@ void run_until(const char* kind, const char* job, TimestampTz end) {
         const TimestampTz now = GetCurrentTimestamp();
         if (now >= end) return;
         const long left = TimestampDifferenceMilliseconds(now, end);
-        if (answer.wait_ms > 0) pause_for(std::min(answer.wait_ms, left));
+        if (answer.wait_ms > 0) pg::pause_us(std::min(answer.wait_ms, left) * 1000);
         CHECK_FOR_INTERRUPTS();
     }
 }
@@ -97,12 +96,6 @@ StepAnswer run_step(const char* statement, const char* job) {
     const StepAnswer parsed = parse_answer(answer != nullptr ? answer : "");
     SPI_freetuptable(SPI_tuptable);
     return parsed;
-}
-
-void pause_for(long ms) {
-    (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, PG_WAIT_EXTENSION);
-    ResetLatch(MyLatch);
-    CHECK_FOR_INTERRUPTS();
 }
 
 }  // namespace gpsync::migration

@@ -1,4 +1,4 @@
-// One step of a job, and the pause that it asks for (migration/worker.h).
+// One step of a job (migration/worker.h).
 #pragma once
 
 #include "pg/prelude.h"
@@ -15,8 +15,5 @@ const char* step_statement(const char* kind);
 
 // REQUIRES: SPI is connected, and nothing with a destructor alive.
 StepAnswer run_step(const char* statement, const char* job);
-
-// Waits, or until the latch is set. Obeys interrupts.
-void pause_for(long ms);
 
 }  // namespace gpsync::migration

@@ -5,26 +5,26 @@
 
 #include "bookkeeping/keyed_rows.h"
 #include "migration/job_lock.h"
-#include "migration/steps.h"
 #include "pg/attachment.h"
 #include "pg/guard.h"
+#include "pg/kept_plan.h"
 #include "pg/row_key.h"
 #include "pg/subtransaction.h"
+#include "pg/wait.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "catalog/pg_type.h"
-#include "datatype/timestamp.h"
+#include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
-#include "utils/timestamp.h"
+#include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
@@ -59,13 +59,13 @@ const char* list_columns(Relation relation, const pg::RowKey& key, const char* f
     return list.data;
 }
 
-const char* qualified_name(Relation relation) {
-    return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
-                                      RelationGetRelationName(relation));
+const char* qualified_name(Oid relation) {
+    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                      get_rel_name(relation));
 }
 
 [[noreturn]] void refuse_key(Relation relation, const pg::RowKey& key) {
-    const char* name = qualified_name(relation);
+    const char* name = qualified_name(RelationGetRelid(relation));
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the key does not fit table %s", name),
                     errdetail("Its key columns are: %s.", list_columns(relation, key, nullptr)),
                     errhint("For example: SELECT * FROM gpsync.sync_row(%s, '{%s}')",
@@ -131,14 +131,54 @@ Target find_by_key(FunctionCallInfo fcinfo) {
                        PG_ARGISNULL(1) ? nullptr : PG_GETARG_JSONB_P(1));
 }
 
-Oid platform_table(const char* table) {
-    Oid type = NAMEOID;
-    Datum value = DirectFunctionCall1(namein, CStringGetDatum(table));
-    if (SPI_execute_with_args("SELECT gpsync_internal.platform_table($1)", 1, &type, &value, nullptr, false,
-                              1) != SPI_OK_SELECT)
-        elog(ERROR, "could not find table \"%s\"", table);
-    bool is_null = false;
-    return DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+// A table that gpsync.create_platform_tables() makes, in whatever schema, and the column that is its key.
+struct PlatformTable {
+    const char *table, *column;
+};
+constexpr PlatformTable kProvisions = {"provision_status", "provision_id"};
+constexpr PlatformTable kTokens = {"token_status", "token_id"};
+
+int compare_names(const ListCell* a, const ListCell* b) {
+    return std::strcmp(qualified_name(lfirst_oid(a)), qualified_name(lfirst_oid(b)));
+}
+
+// The attached tables of that name, by their schemas' names.
+List* attached_named(const char* table) {
+    List* found = NIL;
+    CatCList* named = SearchSysCacheList1(RELNAMENSP, CStringGetDatum(table));
+    for (int i = 0; i < named->n_members; ++i) {
+        const Oid relation = reinterpret_cast<Form_pg_class>(GETSTRUCT(&named->members[i]->tuple))->oid;
+        if (pg::attached_root(relation) == relation) found = lappend_oid(found, relation);
+    }
+    ReleaseSysCacheList(named);
+    list_sort(found, compare_names);
+    return found;
+}
+
+const char* list_names(List* relations) {
+    StringInfoData names;
+    initStringInfo(&names);
+    ListCell* cell;
+    foreach (cell, relations)
+        appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ", qualified_name(lfirst_oid(cell)));
+    return names.data;
+}
+
+// Raises 55000 where no such table is attached, 21000 where several are.
+Oid find_platform_table(const char* table) {
+    List* found = attached_named(table);
+    if (found == NIL)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("no table \"%s\" is attached", table),
+                        errhint("gpsync.create_platform_tables() creates and attaches it; gpsync.sync_row() "
+                                "takes any attached table.")));
+    if (list_length(found) > 1)
+        ereport(ERROR,
+                (errcode(ERRCODE_CARDINALITY_VIOLATION), errmsg("several tables \"%s\" are attached", table),
+                 errdetail("These are: %s.", list_names(found)),
+                 errhint("SELECT * FROM gpsync.sync_row(%s, ...) names one.",
+                         quote_literal_cstr(qualified_name(linitial_oid(found))))));
+    return linitial_oid(found);
 }
 
 Jsonb* one_member(const char* name, const char* text) {
@@ -155,15 +195,15 @@ Jsonb* one_member(const char* name, const char* text) {
     return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr));
 }
 
-// By the one argument that is the key of a table of create_platform_tables(). REQUIRES: SPI is connected.
-Target find_in_platform(FunctionCallInfo fcinfo, const char* table, const char* column) {
-    const Oid relation = platform_table(table);
-    return find_target(relation,
-                       PG_ARGISNULL(0) ? nullptr : one_member(column, text_to_cstring(PG_GETARG_TEXT_PP(0))));
+// By the one argument that is its key.
+Target find_in_platform(FunctionCallInfo fcinfo, const PlatformTable& platform) {
+    const Oid relation = find_platform_table(platform.table);
+    return find_target(relation, PG_ARGISNULL(0)
+                                     ? nullptr
+                                     : one_member(platform.column, text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
 
-[[noreturn]] void refuse_touch(Relation relation, const char* problem) {
-    const char* name = RelationGetRelationName(relation);
+[[noreturn]] void refuse_touch(const char* name, const char* problem) {
     if (std::strcmp(problem, bookkeeping::kRowIsLocked) == 0)
         ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
                         errmsg("the row of table \"%s\" is locked by another transaction", name),
@@ -181,10 +221,8 @@ Target find_in_platform(FunctionCallInfo fcinfo, const char* table, const char* 
 
 TouchedRow touch(const Target& target) {
     TouchedRow row = {};
-    Relation relation = relation_open(target.relation, RowExclusiveLock);
-    bookkeeping::visit_row(&row, relation, target.key, true, CurrentMemoryContext);
-    if (row.problem != nullptr) refuse_touch(relation, row.problem);
-    relation_close(relation, NoLock);
+    bookkeeping::visit_rows(&row, target.rows, true, CurrentMemoryContext);
+    if (row.problem != nullptr) refuse_touch(get_rel_name(target.relation), row.problem);
     return row;
 }
 
@@ -204,8 +242,8 @@ Datum key_in_row(const Target& target, MemoryContext result) {
     const char* select =
         psprintf("SELECT %s FROM %s AS t WHERE%s", bookkeeping::key_expression(target.rows, target.index),
                  target.rows.table, target.rows.where);
-    if (SPI_execute_with_args(select, target.rows.count, const_cast<Oid*>(target.rows.types),
-                              const_cast<Datum*>(target.rows.values), nullptr, false, 1) != SPI_OK_SELECT)
+    if (pg::execute_kept(select, target.rows.count, target.rows.types, target.rows.values, false, 1) !=
+        SPI_OK_SELECT)
         elog(ERROR, "could not read the row's key");
     bool is_null = true;
     Datum key = 0;
@@ -236,14 +274,14 @@ Datum sync_one(FunctionCallInfo fcinfo, Find&& find) {
 
 // A row that was touched, and the statement that reads it.
 struct Watched {
-    SPIPlanPtr select;
+    const char* select;
     KeyedRows rows;
     int64 revision;
 };
 
 const char* outcome_of_row(const Watched& watched) {
-    if (SPI_execute_plan(watched.select, const_cast<Datum*>(watched.rows.values), nullptr, false, 1) !=
-        SPI_OK_SELECT)
+    if (pg::execute_kept(watched.select, watched.rows.count, watched.rows.types, watched.rows.values, false,
+                         1) != SPI_OK_SELECT)
         elog(ERROR, "could not read the row");
     const char* outcome = nullptr;
     bool is_null = true;
@@ -265,13 +303,6 @@ int64 elapsed_us(instr_time since) {
     return static_cast<int64>(INSTR_TIME_GET_MICROSEC(now));
 }
 
-// A latch counts milliseconds.
-void sleep_us(int64 us) {
-    if (us >= 1000) return pause_for(static_cast<long>(us / 1000));
-    pg_usleep(static_cast<long>(us));
-    CHECK_FOR_INTERRUPTS();
-}
-
 // Each look is a transaction of its own: a new snapshot under every isolation level, and no lock or snapshot
 // is kept in between.
 const char* wait_for_row(const Watched& watched, int64 timeout_us) {
@@ -283,16 +314,8 @@ const char* wait_for_row(const Watched& watched, int64 timeout_us) {
         if (outcome != nullptr) return outcome;
         const int64 waited = elapsed_us(start);
         if (waited >= timeout_us) return "PENDING";
-        sleep_us(std::min(std::clamp(waited / 10, kShortestLookUs, kLongestLookUs), timeout_us - waited));
+        pg::pause_us(std::min(std::clamp(waited / 10, kShortestLookUs, kLongestLookUs), timeout_us - waited));
     }
-}
-
-Watched watch(const Target& target, int64 revision) {
-    Watched watched = {nullptr, target.rows, revision};
-    watched.select =
-        SPI_prepare(bookkeeping::select_rows(watched.rows, ""), watched.rows.count, watched.rows.types);
-    if (watched.select == nullptr || SPI_keepplan(watched.select) != 0) elog(ERROR, "SPI_prepare failed");
-    return watched;
 }
 
 struct Outcome {
@@ -303,13 +326,9 @@ struct Outcome {
 void touch_and_wait(Outcome* result, const Target& target, int64 timeout_us) {
     const TouchedRow row = touch(target);
     result->revision = row.revision;
-    const Watched watched = watch(target, row.revision);
+    const Watched watched = {bookkeeping::select_rows(target.rows, ""), target.rows, row.revision};
     SPI_commit();
-    PG_TRY();
-    { result->outcome = wait_for_row(watched, timeout_us); }
-    PG_FINALLY();
-    { SPI_freeplan(watched.select); }
-    PG_END_TRY();
+    result->outcome = wait_for_row(watched, timeout_us);
 }
 
 // By the values of the key, not by how the caller wrote them.
@@ -327,15 +346,6 @@ LOCKTAG row_lock_tag(const Target& target) {
     return pg::lock_tag(pg::LockClass::kRow, name.data);
 }
 
-int64 timeout_us(FunctionCallInfo fcinfo, int argument) {
-    const Interval* timeout = PG_ARGISNULL(argument) ? nullptr : PG_GETARG_INTERVAL_P(argument);
-    const int64 days = timeout == nullptr ? 0 : timeout->day + int64{DAYS_PER_MONTH} * timeout->month;
-    if (timeout == nullptr || timeout->time < 0 || days < 0)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("timeout must not be %s", timeout == nullptr ? "null" : "negative")));
-    return std::min(days, int64{DAYS_PER_MONTH} * 1200) * USECS_PER_DAY + timeout->time;
-}
-
 void refuse_in_transaction(FunctionCallInfo fcinfo) {
     const auto* call = reinterpret_cast<const CallContext*>(fcinfo->context);
     if (call != nullptr && IsA(call, CallContext) && !call->atomic) return;
@@ -351,7 +361,8 @@ void refuse_in_transaction(FunctionCallInfo fcinfo) {
 template <class Find>
 Datum sync_now(FunctionCallInfo fcinfo, int timeout_argument, Find&& find) {
     refuse_in_transaction(fcinfo);
-    const int64 timeout = timeout_us(fcinfo, timeout_argument);
+    const int64 timeout =
+        pg::timeout_us(PG_ARGISNULL(timeout_argument) ? nullptr : PG_GETARG_INTERVAL_P(timeout_argument));
     TupleDesc descriptor = result_descriptor(fcinfo);
     MemoryContext result = CurrentMemoryContext;
     Outcome outcome = {"BUSY", 0};
@@ -381,7 +392,7 @@ GPSYNC_FUNCTION(gpsync_sync_row) {
 GPSYNC_FUNCTION(gpsync_sync_provision_status) {
     return gpsync::pg::guarded([&] {
         return gpsync::migration::sync_one(fcinfo, [&] {
-            return gpsync::migration::find_in_platform(fcinfo, "provision_status", "provision_id");
+            return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kProvisions);
         });
     });
 }
@@ -390,7 +401,7 @@ GPSYNC_FUNCTION(gpsync_sync_provision_status) {
 GPSYNC_FUNCTION(gpsync_sync_token_status) {
     return gpsync::pg::guarded([&] {
         return gpsync::migration::sync_one(
-            fcinfo, [&] { return gpsync::migration::find_in_platform(fcinfo, "token_status", "token_id"); });
+            fcinfo, [&] { return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kTokens); });
     });
 }
 
@@ -405,7 +416,7 @@ GPSYNC_FUNCTION(gpsync_sync_row_now) {
 GPSYNC_FUNCTION(gpsync_sync_provision_status_now) {
     return gpsync::pg::guarded([&] {
         return gpsync::migration::sync_now(fcinfo, 1, [&] {
-            return gpsync::migration::find_in_platform(fcinfo, "provision_status", "provision_id");
+            return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kProvisions);
         });
     });
 }
@@ -414,7 +425,7 @@ GPSYNC_FUNCTION(gpsync_sync_provision_status_now) {
 GPSYNC_FUNCTION(gpsync_sync_token_status_now) {
     return gpsync::pg::guarded([&] {
         return gpsync::migration::sync_now(fcinfo, 1, [&] {
-            return gpsync::migration::find_in_platform(fcinfo, "token_status", "token_id");
+            return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kTokens);
         });
     });
 }

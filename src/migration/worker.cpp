@@ -6,6 +6,7 @@
 #include "migration/steps.h"
 #include "pg/guard.h"
 #include "pg/pin_settings.h"
+#include "pg/wait.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
@@ -19,7 +20,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
 #include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/lmgr.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
@@ -183,7 +183,7 @@ void run(const WorkerArguments& arguments) {
         if (failure != 0) answer = {false, retry};
         retry = failure != 0 ? std::min(retry * 2, kLongestRetryMs) : kFirstRetryMs;
         if (answer.done) return;
-        if (answer.wait_ms > 0) pause_for(answer.wait_ms);
+        if (answer.wait_ms > 0) pg::pause_us(answer.wait_ms * 1000);
         CHECK_FOR_INTERRUPTS();
         MemoryContextReset(context);
     }

@@ -8,18 +8,16 @@
 #include "core/nearest_name.hpp"
 #include "pg/guard.h"
 #include "pg/own_table.h"
+#include "pg/wait.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
 #include "catalog/pg_type.h"
-#include "datatype/timestamp.h"
 #include "executor/spi.h"
-#include "pgstat.h"
 #include "replication/message.h"
 #include "replication/slot.h"
-#include "storage/latch.h"
 #include "storage/lwlock.h"
 #include "storage/spin.h"
 #include "utils/pg_lsn.h"
@@ -160,29 +158,6 @@ bool slot_has_reached(const WaitedStream& waited, XLogRecPtr target) {
         .hint("See gpsync.doctor().");
 }
 
-int64 microseconds(const Interval* timeout) {
-    constexpr int64 kMostDays = 36500;
-    const int64 days = timeout->day + int64{DAYS_PER_MONTH} * timeout->month;
-    const int64 us =
-        std::min(days, kMostDays) * USECS_PER_DAY + std::min(timeout->time, kMostDays * USECS_PER_DAY);
-    if (us < 0) throw Error(Sqlstate::kInvalidParameter, "timeout must not be negative");
-    return us;
-}
-
-// A latch counts milliseconds.
-void sleep_for(int64 us) {
-    pg::server_call([&] {
-        if (us < 1000) {
-            pg_usleep(static_cast<long>(us));
-        } else {
-            (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-                            static_cast<long>(us / 1000), PG_WAIT_EXTENSION);
-            ResetLatch(MyLatch);
-        }
-        CHECK_FOR_INTERRUPTS();
-    });
-}
-
 std::string_view view_of(Datum value) {
     const text* content = DatumGetTextPP(value);
     return {VARDATA_ANY(content), static_cast<size_t>(VARSIZE_ANY_EXHDR(content))};
@@ -282,15 +257,17 @@ bool wait_until_reached(std::span<const WaitedStream> waited, XLogRecPtr target,
             next_message_us *= 10;
         }
         const int64 longest = reached ? kLongestBooksPollUs : kLongestPollUs;
-        sleep_for(std::min(left, std::clamp(passed / 10, kShortestPollUs, longest)));
+        pg::server_call(
+            [&] { pg::pause_us(std::min(left, std::clamp(passed / 10, kShortestPollUs, longest))); });
     }
 }
 
 Datum wait_for_sync(FunctionCallInfo fcinfo) {
     const XLogRecPtr lsn = PG_ARGISNULL(0) ? InvalidXLogRecPtr : PG_GETARG_LSN(0);
     const char* name = PG_ARGISNULL(1) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(1));
-    if (PG_ARGISNULL(2)) throw Error(Sqlstate::kInvalidParameter, "timeout must not be null");
-    const int64 timeout_us = microseconds(PG_GETARG_INTERVAL_P(2));
+    int64 timeout_us = 0;
+    pg::server_call(
+        [&] { timeout_us = pg::timeout_us(PG_ARGISNULL(2) ? nullptr : PG_GETARG_INTERVAL_P(2)); });
     if (RecoveryInProgress())
         throw Error(Sqlstate::kNotInPrerequisiteState, "recovery is in progress")
             .hint("Wait on the primary.");

@@ -152,7 +152,9 @@ subtest 'sync_row_now(): two at a time, and what changes meanwhile' => sub {
     ok($nws->wait_holding, 'a row is on its way');
     is(locks(), '1', 'its lock is held, over the COMMIT');
     is(as_app(q{CALL gpsync.sync_provision_status_now('p7')}), 'BUSY|', 'a second call of the row is BUSY');
+    my $other = $nws->hold('p8');
     like(as_app(q{CALL gpsync.sync_provision_status_now('p8', '0')}), qr/^PENDING\|/, '... one of another row is not');
+    $nws->clear_faults($other);
     is($node->sql(q{SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)}),
         '0', 'who waits holds back no vacuum');
     $node->sql(q{UPDATE provision_status SET status = 'PROCESSING' WHERE provision_id = 'p7'});
