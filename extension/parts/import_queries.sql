@@ -29,29 +29,6 @@ COMMENT ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text
     'the source is returned in error_state and error_message; so are rows that were refused, none with a value. echo: '
     'the endpoints that get the rows, as JSON (NULL: not said); unseen: no decoder sees them';
 
-CREATE FUNCTION gpsync_internal.order_condition(names text[], types oid[], first_argument integer, is_after boolean)
-    RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    -- Nested, not (a, b) > ($1, $2), which postgres_fdw does not send to the other side.
-    condition text;
-    beyond text;
-    or_equal text;
-BEGIN
-    FOR i IN REVERSE cardinality(names) .. 1 LOOP
-        beyond := format('%s %s $%s', names[i], gpsync_internal.ordering_operator(types[i], CASE WHEN is_after THEN 5
-            ELSE 1 END), first_argument + i - 1);
-        or_equal := format('%s %s $%s', names[i], gpsync_internal.ordering_operator(types[i], CASE WHEN is_after THEN 4
-            ELSE 2 END), first_argument + i - 1);
-        condition := CASE WHEN condition IS NOT NULL THEN format('%s AND (%s OR (%s))', or_equal, beyond, condition)
-            WHEN is_after THEN beyond ELSE or_equal END;
-    END LOOP;
-    RETURN condition;
-END $$;
-COMMENT ON FUNCTION gpsync_internal.order_condition(text[], oid[], integer, boolean) IS
-    'A condition for rows whose key comes after (or else is at most) the values $first_argument ...';
-
 CREATE FUNCTION gpsync_internal.fitting_check(attname name, expression text, type oid, modifier integer) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -174,7 +151,7 @@ COMMENT ON FUNCTION gpsync_internal.import_read(gpsync_internal.import_statement
     'end';
 
 REVOKE ALL ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, text, text[], oid[], integer[], text[],
-    text[], text[], integer, text, boolean), gpsync_internal.order_condition(text[], oid[], integer, boolean),
+    text[], text[], integer, text, boolean),
     gpsync_internal.fitting_check(name, text, oid, integer), gpsync_internal.source_key_types(oid, text, name[]),
     gpsync_internal.import_insert(gpsync.import_job, name[], text[], text),
     gpsync_internal.import_conflict(gpsync.import_job, name[], name[]), gpsync_internal.qualified_name(regclass),

@@ -42,6 +42,29 @@ COMMENT ON FUNCTION gpsync_internal.ordering_operator(oid, integer) IS
     'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: '
     'the type has no order';
 
+CREATE FUNCTION gpsync_internal.order_condition(names text[], types oid[], first_argument integer, is_after boolean)
+    RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    -- Nested, not (a, b) > ($1, $2), which postgres_fdw does not send to the other side.
+    condition text;
+    beyond text;
+    or_equal text;
+BEGIN
+    FOR i IN REVERSE cardinality(names) .. 1 LOOP
+        beyond := format('%s %s $%s', names[i], gpsync_internal.ordering_operator(types[i], CASE WHEN is_after THEN 5
+            ELSE 1 END), first_argument + i - 1);
+        or_equal := format('%s %s $%s', names[i], gpsync_internal.ordering_operator(types[i], CASE WHEN is_after THEN 4
+            ELSE 2 END), first_argument + i - 1);
+        condition := CASE WHEN condition IS NOT NULL THEN format('%s AND (%s OR (%s))', or_equal, beyond, condition)
+            WHEN is_after THEN beyond ELSE or_equal END;
+    END LOOP;
+    RETURN condition;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.order_condition(text[], oid[], integer, boolean) IS
+    'A condition for rows whose key comes after (or else is at most) the values $first_argument ...';
+
 -- One column of the mapping: a name of the source's, or an expression over it.
 CREATE FUNCTION gpsync_internal.mapped_expression(given jsonb, source_columns name[]) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -236,7 +259,9 @@ COMMENT ON FUNCTION gpsync_internal.free_name(text, text[]) IS
 REVOKE ALL ON FUNCTION gpsync_internal.free_name(text, text[]), gpsync_internal.migration_source(text),
     gpsync_internal.describe_query(oid, text),
     gpsync_internal.source_columns_read(oid, text), gpsync_internal.owner_query(oid, text, text[], oid[], bigint),
-    gpsync_internal.ordering_operator(oid, integer), gpsync_internal.mapped_expression(jsonb, name[]),
+    gpsync_internal.ordering_operator(oid, integer),
+    gpsync_internal.order_condition(text[], oid[], integer, boolean),
+    gpsync_internal.mapped_expression(jsonb, name[]),
     gpsync_internal.status_expression(text, jsonb), gpsync_internal.refuse_bad_columns(regclass, jsonb),
     gpsync_internal.refuse_bad_status_map(text, jsonb),
     gpsync_internal.source_key_columns(regclass, jsonb, name[], name[]),

@@ -25,31 +25,6 @@ CREATE TABLE gpsync.resend_job (
 COMMENT ON TABLE gpsync.resend_job IS 'What resend() was called for, and how far each job is';
 REVOKE ALL ON TABLE gpsync.resend_job FROM PUBLIC;
 
-CREATE FUNCTION gpsync_internal.key_bound(columns name[], types oid[], lower boolean, first integer) RETURNS text
-    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    beyond text;
-    not_before text;
-    bound text;
-    parameter text;
-    i integer;
-BEGIN
-    FOR i IN REVERSE cardinality(columns)..1 LOOP
-        parameter := format('$%s', first + i - 1);
-        beyond := format('t.%I %s %s', columns[i],
-            gpsync_internal.ordering_operator(types[i], CASE WHEN lower THEN 5 ELSE 1 END), parameter);
-        not_before := format('t.%I %s %s', columns[i],
-            gpsync_internal.ordering_operator(types[i], CASE WHEN lower THEN 4 ELSE 2 END), parameter);
-        bound := CASE WHEN bound IS NULL THEN CASE WHEN lower THEN beyond ELSE not_before END
-            ELSE format('%s AND (%s OR %s)', not_before, beyond, bound) END;
-    END LOOP;
-    RETURN bound;
-END $$;
-COMMENT ON FUNCTION gpsync_internal.key_bound(name[], oid[], boolean, integer) IS
-    'A condition on the rows t of a table: their key is beyond the one in the parameters from $first on (lower), or '
-    'not beyond it; an index can serve it';
-
 CREATE FUNCTION gpsync_internal.resend_key(relation regclass, OUT columns name[], OUT types oid[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -176,23 +151,22 @@ CREATE FUNCTION gpsync_internal.resend_chunk(owner oid, relation regclass, filte
     AS $$
 DECLARE
     key record := gpsync_internal.resend_key(relation);
-    width integer := cardinality(key.columns);
-    range text := coalesce(CASE WHEN last_key IS NOT NULL
-        THEN gpsync_internal.key_bound(key.columns, key.types, true, 1) END, 'true');
+    names text[] := array(SELECT format('t.%I', c) FROM unnest(key.columns) WITH ORDINALITY AS u (c, n) ORDER BY n);
+    range text := CASE WHEN last_key IS NULL THEN 'true'
+        ELSE gpsync_internal.order_condition(names, key.types, 1, true) END;
     arguments text[] := coalesce(last_key, '{}');
     types oid[] := CASE WHEN last_key IS NOT NULL THEN key.types ELSE '{}' END;
     counted text[];
 BEGIN
     SELECT q INTO end_key FROM gpsync_internal.owner_query(owner, format(
         'SELECT %s FROM %s AS t WHERE %s ORDER BY %s OFFSET %s LIMIT 1',
-        (SELECT string_agg(format('t.%I', c), ', ' ORDER BY n) FROM unnest(key.columns) WITH ORDINALITY AS u (c, n)),
-        relation, range,
-        (SELECT string_agg(format('t.%I USING %s', c, gpsync_internal.ordering_operator(key.types[n], 1)), ', '
-             ORDER BY n) FROM unnest(key.columns) WITH ORDINALITY AS u (c, n)),
+        array_to_string(names, ', '), relation, range,
+        (SELECT string_agg(format('%s USING %s', c, gpsync_internal.ordering_operator(key.types[n], 1)), ', '
+             ORDER BY n) FROM unnest(names) WITH ORDINALITY AS u (c, n)),
         most - 1), arguments, types) AS q;
     IF end_key IS NOT NULL THEN
-        range := format('%s AND (%s)', range, gpsync_internal.key_bound(key.columns, key.types, false,
-            cardinality(arguments) + 1));
+        range := format('%s AND (%s)', range, gpsync_internal.order_condition(names, key.types,
+            cardinality(arguments) + 1, false));
         arguments := arguments || end_key;
         types := types || key.types;
     END IF;
@@ -319,7 +293,7 @@ WHERE p.state = 'failed'
     OR p.state = 'interrupted' AND greatest(p.created_at, p.stepped_at) < now() - interval '5 seconds' $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_resends() IS 'doctor() on jobs of resend() that nobody runs';
 
-REVOKE ALL ON FUNCTION gpsync_internal.key_bound(name[], oid[], boolean, integer), gpsync_internal.resend_key(regclass),
+REVOKE ALL ON FUNCTION gpsync_internal.resend_key(regclass),
     gpsync_internal.refuse_resend(oid, regclass, text, integer),
     gpsync_internal.resend_as(oid, regclass, text, integer), gpsync.resend(regclass, text, integer),
     gpsync_internal.own_resend(oid, text), gpsync_internal.resend_delay(regclass),
