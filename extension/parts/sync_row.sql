@@ -43,7 +43,8 @@ CREATE PROCEDURE gpsync.sync_token_status_now(token_id text, timeout interval DE
 COMMENT ON PROCEDURE gpsync.sync_token_status_now(text, interval, text, bigint) IS
     'sync_row_now() for the attached table token_status';
 
-REVOKE ALL ON FUNCTION gpsync.sync_row(regclass, jsonb), gpsync.sync_provision_status(text), gpsync.sync_token_status(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gpsync.sync_row(regclass, jsonb), gpsync.sync_provision_status(text),
+    gpsync.sync_token_status(text) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE gpsync.sync_row_now(regclass, jsonb, interval, text, bigint),
     gpsync.sync_provision_status_now(text, interval, text, bigint),
     gpsync.sync_token_status_now(text, interval, text, bigint) FROM PUBLIC;
