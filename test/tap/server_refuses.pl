@@ -70,7 +70,9 @@ for my $name (sort keys %refusals)
         agree('before');
         my $say = says(qr/no connection to the server, will be tried again[^\n]*"sqlstate":"$sqlstate"/, 'the log says why');
         $relay->signal('STOP');
-        $node->safe_psql('template1', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'relay'");
+        # With the time to end: a session that ends while others begin would leave its place to the relay again.
+        is($node->safe_psql('template1', "SELECT bool_and(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity WHERE usename = 'relay'"), 't',
+            'its sessions have ended');
         $refuse->();
         $relay->signal('CONT');
         $say->();
