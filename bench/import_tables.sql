@@ -2,7 +2,7 @@
 -- The options of the server are those that docs/migration.md recommends.
 CREATE EXTENSION postgres_fdw;
 CREATE SERVER legacy FOREIGN DATA WRAPPER postgres_fdw
-    OPTIONS (host :'dir', port :'port', dbname 'legacy', fetch_size '10000', use_remote_estimate 'true',
+    OPTIONS (host :'dir', port :'port', dbname 'legacy', fetch_size '10000',
         options '-c cursor_tuple_fraction=1');
 CREATE USER MAPPING FOR CURRENT_USER SERVER legacy OPTIONS (user 'postgres');
 CREATE FOREIGN TABLE bench.provision_wire (
@@ -11,6 +11,7 @@ CREATE FOREIGN TABLE bench.provision_wire (
 CREATE FOREIGN TABLE bench.broken_wire (
     id varchar(64) NOT NULL, code char(1) NOT NULL, device varchar(64), created timestamptz NOT NULL, detail jsonb
 ) SERVER legacy OPTIONS (schema_name 'public', table_name 'broken');
+ANALYZE bench.provision_wire, bench.broken_wire;
 CREATE FOREIGN TABLE bench.wire_cpu (ns bigint) SERVER legacy OPTIONS (schema_name 'public', table_name 'cpu');
 
 CREATE TABLE bench.attached (

@@ -12,11 +12,12 @@ SELECT gpsync.scrub_on_write('provisioning', 'partner');
 
 CREATE EXTENSION postgres_fdw;
 CREATE SERVER old_platform FOREIGN DATA WRAPPER postgres_fdw
-    OPTIONS (host :'dir', port :'port', dbname 'legacy', fetch_size '10000', use_remote_estimate 'true',
+    OPTIONS (host :'dir', port :'port', dbname 'legacy', fetch_size '10000',
         options '-c cursor_tuple_fraction=1');
 CREATE USER MAPPING FOR CURRENT_USER SERVER old_platform OPTIONS (user 'postgres');
 CREATE FOREIGN TABLE legacy_prov (prov_id text, stat char(1), dev_name text, enrolled timestamptz, partner jsonb)
     SERVER old_platform OPTIONS (schema_name 'public', table_name 'prov');
+ANALYZE legacy_prov;
 
 -- Registers and checks; no row moves yet. The endpoints have these rows, so none is to get them (echo '{}', the
 -- default).

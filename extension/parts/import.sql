@@ -141,8 +141,9 @@ BEGIN
     ELSIF NOT cost.stops THEN
         RAISE NOTICE USING
             MESSAGE = 'the other side sends more rows than a chunk of this import needs',
-            DETAIL = 'The planner does not know how many rows the foreign table has, and does not send the LIMIT.',
-            HINT = 'ALTER FOREIGN TABLE (or SERVER) ... OPTIONS (ADD use_remote_estimate ''true''), or ANALYZE it.';
+            DETAIL = 'The plan of a chunk does not send the LIMIT to the other side.',
+            HINT = 'ANALYZE the foreign table. With use_remote_estimate, both plans cost the same, and the LIMIT stays '
+                   || 'here: set it to ''false'' for the table.';
     END IF;
     INSERT INTO gpsync.import_job (job, relation, source, columns, source_key, status_map, echo, on_conflict, owner)
         VALUES (of.job, of.relation, of.source, of.columns, of.source_key, of.status_map, of.echo, of.on_conflict,
