@@ -27,6 +27,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   migration_worker migration_mapping import_tables import_queries import_rejects import_steps import_calls import \
   sync_row resend \
   verify_tables verify_columns verify_queries verify verify_confirm run_verify repair verify_query doctor_verify doctor_import \
+  keep_in_step track_duplicates doctor_steps \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

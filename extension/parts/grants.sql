@@ -30,6 +30,7 @@ WITH needed (part, kind, name) AS (VALUES
         ('reader', 'FUNCTION', 'sync_token_status'),
         ('reader', 'PROCEDURE', 'sync_row_now'),
         ('reader', 'PROCEDURE', 'sync_provision_status_now'), ('reader', 'PROCEDURE', 'sync_token_status_now'),
+    ('reader', 'TABLE', 'step_differences'), ('reader', 'FUNCTION', 'step_differences'),
     ('reader', 'TABLE', 'resend_progress'), ('reader', 'FUNCTION', 'job_runners'),
     ('operator', 'FUNCTION', 'resend'), ('operator', 'FUNCTION', 'cancel_resend'),
         ('operator', 'PROCEDURE', 'run_resend'), ('operator', 'FUNCTION', 'resend_step'),
@@ -73,7 +74,8 @@ WITH needed (part, kind, name) AS (VALUES
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
     ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'),
         ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),
-        ('operator', 'TABLE', 'import_job'), ('operator', 'TABLE', 'import_part'),
+        ('operator', 'TABLE', 'step_pair'),
+    ('operator', 'TABLE', 'import_job'), ('operator', 'TABLE', 'import_part'),
         ('operator', 'TABLE', 'import_chunk'), ('operator', 'TABLE', 'import_reject'),
         ('operator', 'TABLE', 'import_reject_id_seq'),
     ('operator', 'FUNCTION', 'create_stream'),

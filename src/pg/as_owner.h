@@ -6,10 +6,22 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "miscadmin.h"
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
 #include "utils/guc.h"
+#include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg {
+
+// InvalidOid where there is no such relation.
+inline Oid owner_of(Oid relation) {
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple)) return InvalidOid;
+    const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+    ReleaseSysCache(tuple);
+    return owner;
+}
 
 // Runs body as owner in a security-restricted operation, with search_path pg_catalog. Settings that body
 // leaves behind go with it. An ERROR puts user and settings back by itself, when the (sub)transaction is

@@ -16,6 +16,7 @@ enum class LockClass : uint16 {
     kStream = 3,  // who delivers a stream
     kRow = 4,     // a row that sync_row_now() waits for
     kJob = 5,     // a job that somebody runs
+    kStep = 6,    // writers of two tables that are kept in step
 };
 
 // SQL's hashtextextended(name, 0) is the key, in the class.

@@ -59,7 +59,10 @@ inline constexpr OwnColumn kHeldEventColumns[] = {{"stream", TEXTOID}, {"commit_
 
 inline constexpr OwnColumn kImportJobColumns[] = {{"job", TEXTOID}, {"relation", REGCLASSOID}};
 
+inline constexpr OwnColumn kStepPairColumns[] = {{"pair", INT4OID}, {"a", REGCLASSOID}, {"b", REGCLASSOID}};
+
 inline constexpr OwnTable kImportJobTable{"import_job", kImportJobColumns};
+inline constexpr OwnTable kStepPairTable{"step_pair", kStepPairColumns};
 inline constexpr OwnTable kMachineTable{"machine", kMachineColumns};
 inline constexpr OwnTable kMachineStateTable{"machine_state", kMachineStateColumns};
 inline constexpr OwnTable kMachineTransitionTable{"machine_transition", kMachineTransitionColumns};

@@ -18,12 +18,10 @@ namespace {
 
 // REQUIRES (all): nothing with a destructor alive.
 Oid owner_of(Oid relation) {
-    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-    if (!HeapTupleIsValid(tuple))
+    const Oid owner = pg::owner_of(relation);
+    if (!OidIsValid(owner))
         ereport(ERROR,
                 (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
-    const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
-    ReleaseSysCache(tuple);
     return owner;
 }
 

@@ -1,0 +1,54 @@
+// How the other side of a pair follows: the statements for it, kept for the session.
+#pragma once
+
+#include "in_step/side.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "executor/spi.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync::in_step {
+
+// The transition table in the statements.
+inline constexpr char kWritten[] = "gpsync_written";
+
+// Of one table, for its triggers of one pair.
+struct Follow {
+    struct Key {
+        Oid relation;
+        int pair;
+    } key;
+    bool valid;     // nothing has changed since it was made
+    int running;    // statements of it under way, one inside the other
+    bool rewrites;  // a BEFORE ROW trigger may change what is written here
+    Oid other;      // InvalidOid: nothing follows
+    Oid owner;      // of this table
+    Oid other_owner;
+    Side side;
+    SPIPlanPtr lock;    // locks the rows of the other side that may follow, in the order of their keys
+    SPIPlanPtr insert;  // brings them in step with rows that were inserted; a NULL there changes nothing
+    SPIPlanPtr update;  // with rows that were updated
+    SPIPlanPtr adopt;   // of this table: rows that were inserted take what the other side has instead of NULL
+};
+
+// Raises 55000 where the other table has no trigger of the pair any more. REQUIRES: nothing with a destructor
+// alive.
+Follow& follow_of(const TriggerData& trigger, const TriggerArguments& of);
+
+// Runs body as the owner of the table that it writes, without row security, as foreign keys do it.
+template <class Body>
+void as_table_owner(Oid owner, Body&& body) {
+    Oid caller = InvalidOid;
+    int context = 0;
+    GetUserIdAndSecContext(&caller, &context);
+    SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+    body();
+    SetUserIdAndSecContext(caller, context);
+}
+
+// Prepares a statement that is not yet, and plans it so that it looks rows up by their key, whatever number
+// of rows it is planned for. REQUIRES: SPI is connected, the transition table is registered, the user is who
+// runs it.
+SPIPlanPtr prepared(Follow* follow, Relation relation, SPIPlanPtr Follow::*plan);
+
+}  // namespace gpsync::in_step
