@@ -1,6 +1,7 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
 #include "core/version.hpp"
+#include "in_step/capture_hook.h"
 #include "machine/cache.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
@@ -36,6 +37,7 @@ void _PG_init(void) {
     gpsync::register_slot_callbacks();
 
     gpsync::install_plan_stamp();
+    gpsync::in_step::install_capture_hook();
     gpsync::install_drop_guard();
 }
 

@@ -11,8 +11,9 @@ FROM (SELECT sum(c.reltuples) AS rows FROM gpsync_internal.partitions(relation) 
 COMMENT ON FUNCTION gpsync_internal.step_sample(regclass) IS
     'The TABLESAMPLE clause for a table with more than a million rows, else empty';
 
+-- A lock that somebody holds on a table must not hold the doctor up.
 CREATE FUNCTION gpsync_internal.step_state(of gpsync.step_pair) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms'
     AS $$
 BEGIN
     RETURN CASE WHEN EXISTS (SELECT FROM gpsync_internal.step_differing_rows(of, 1, gpsync_internal.step_sample(of.a)))

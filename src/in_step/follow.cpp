@@ -4,6 +4,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -12,12 +13,16 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/ruleutils.h"
+#include "utils/tuplestore.h"
 #include "utils/typcache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::in_step {
 
 namespace {
+
+// From so many rows on, a plan for just these costs less than the look-ups by key that it may save.
+constexpr int64 kManyRows = 1000;
 
 HTAB* follows = nullptr;
 
@@ -81,6 +86,8 @@ class Texts {
         return list(written_.key_count, written_.column_count, separator, item);
     }
     const char* equal_keys(const char* left, const char* right) const;
+    // The values of the other side are others than these.
+    const char* columns_differ(Item value) const;
 
   private:
     const char* list(int first, int end, const char* separator, Item item) const {
@@ -114,14 +121,54 @@ const char* Texts::equal_keys(const char* left, const char* right) const {
     return text.data;
 }
 
+// Whether the server's own = of a type holds for the same bytes only.
+bool equals_bytes(Oid type, Oid collation) {
+    switch (type) {
+        case BOOLOID:
+        case CHAROID:
+        case INT2OID:
+        case INT4OID:
+        case INT8OID:
+        case DATEOID:
+        case TIMESTAMPOID:
+        case TIMESTAMPTZOID:
+        case UUIDOID:
+            return true;
+        case TEXTOID:
+        case VARCHAROID:
+            return get_collation_isdeterministic(collation);
+        default:
+            return false;
+    }
+}
+
 // Values are compared as they are stored: no operator of a user's type runs, and 1.0 follows 1.00.
+const char* Texts::columns_differ(Item value) const {
+    StringInfoData text;
+    initStringInfo(&text);
+    for (int i = written_.key_count; i < written_.column_count; ++i) {
+        Oid type = InvalidOid, collation = InvalidOid;
+        int32 modifier = -1;
+        get_atttypetypmodcoll(table_, other_.columns[i], &type, &modifier, &collation);
+        const char* o = column_name("o", table_, other_.columns[i]);
+        const char* v = value(column_name("n", relation_, written_.columns[i]), o, nullptr);
+        if (i > written_.key_count) appendStringInfoString(&text, " OR ");
+        if (equals_bytes(type, collation))
+            appendStringInfo(&text,
+                             "(%s OPERATOR(pg_catalog.=) %s) IS NOT TRUE AND NOT (%s IS NULL AND %s IS NULL)",
+                             o, v, o, v);
+        else
+            appendStringInfo(&text,
+                             "ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(%s)::pg_catalog.record",
+                             o, v);
+    }
+    return text.data;
+}
+
 const char* update_text(const Texts& texts, const char* table, Texts::Item value, Texts::Item assignment) {
-    return psprintf(
-        "UPDATE %s AS o SET %s FROM %s AS n WHERE %s AND ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) "
-        "ROW(%s)::pg_catalog.record",
-        table, texts.columns(", ", assignment), kWritten, texts.equal_keys("o", "n"),
-        texts.columns(", ", [](const char*, const char* o, const char*) { return o; }),
-        texts.columns(", ", value));
+    return psprintf("UPDATE %s AS o SET %s FROM %s AS n WHERE %s AND (%s)", table,
+                    texts.columns(", ", assignment), kWritten, texts.equal_keys("o", "n"),
+                    texts.columns_differ(value));
 }
 
 const char* text_of(const Follow& follow, const Texts& texts, SPIPlanPtr Follow::*plan) {
@@ -155,13 +202,6 @@ const char* text_of(const Follow& follow, const Texts& texts, SPIPlanPtr Follow:
                     texts.columns(" OR ", [](const char*, const char* o, const char* w) -> const char* {
                         return psprintf("%s IS NULL AND %s IS NOT NULL", w, o);
                     }));
-}
-
-SPIPlanPtr keep(const char* text) {
-    SPIPlanPtr plan = SPI_prepare(text, 0, nullptr);
-    if (plan == nullptr) elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-    (void)SPI_keepplan(plan);
-    return plan;
 }
 
 void set_local(const char* name, const char* value) {
@@ -208,8 +248,9 @@ Follow& follow_of(const TriggerData& trigger, const TriggerArguments& of) {
     return *follow;
 }
 
-SPIPlanPtr prepared(Follow* follow, Relation relation, SPIPlanPtr Follow::*plan) {
-    if (follow->*plan != nullptr) {
+SPIPlanPtr prepared(Follow* follow, const TriggerData& trigger, SPIPlanPtr Follow::*plan) {
+    const bool kept = tuplestore_tuple_count(trigger.tg_newtable) < kManyRows;
+    if (kept && follow->*plan != nullptr) {
         plan_by_key(follow->*plan);
         return follow->*plan;
     }
@@ -219,11 +260,15 @@ SPIPlanPtr prepared(Follow* follow, Relation relation, SPIPlanPtr Follow::*plan)
     if ((!find_side(table, of, &other) && !find_side(table, of_a, &other)) ||
         other.key_count != follow->side.key_count || other.column_count != follow->side.column_count)
         raise_no_side(table);
-    const Texts texts(follow->side, RelationGetRelid(relation), other, follow->other);
-    follow->*plan = keep(text_of(*follow, texts, plan));
+    const Texts texts(follow->side, follow->key.relation, other, follow->other);
+    SPIPlanPtr made = SPI_prepare(text_of(*follow, texts, plan), 0, nullptr);
+    if (made == nullptr) elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
     table_close(table, NoLock);
-    plan_by_key(follow->*plan);
-    return follow->*plan;
+    if (!kept) return made;
+    (void)SPI_keepplan(made);
+    follow->*plan = made;
+    plan_by_key(made);
+    return made;
 }
 
 }  // namespace gpsync::in_step

@@ -46,9 +46,9 @@ void as_table_owner(Oid owner, Body&& body) {
     SetUserIdAndSecContext(caller, context);
 }
 
-// Prepares a statement that is not yet, and plans it so that it looks rows up by their key, whatever number
-// of rows it is planned for. REQUIRES: SPI is connected, the transition table is registered, the user is who
-// runs it.
-SPIPlanPtr prepared(Follow* follow, Relation relation, SPIPlanPtr Follow::*plan);
+// A statement of the trigger's table. It is kept, with a plan that looks rows up by their key, whatever
+// number of rows it was planned for; for many rows it is planned for them alone, and lasts until
+// SPI_finish(). REQUIRES: SPI is connected, the transition table is registered, the user is who runs it.
+SPIPlanPtr prepared(Follow* follow, const TriggerData& trigger, SPIPlanPtr Follow::*plan);
 
 }  // namespace gpsync::in_step

@@ -6,6 +6,7 @@
 // a row. One that inserts rows does not: it locks its keys, so that of two transactions that insert both
 // sides of a row the second one sees the first one's, and then the rows that may follow, so that it sees what
 // an update under way leaves there.
+#include "in_step/capture_hook.h"
 #include "in_step/follow.h"
 #include "pg/guard.h"
 #include "pg/lock_tag.h"
@@ -64,7 +65,7 @@ const TriggerData& called_as_trigger(FunctionCallInfo fcinfo, bool before) {
         const TriggerEvent event = trigger.tg_event;
         if (TRIGGER_FIRED_FOR_STATEMENT(event) && TRIGGER_FIRED_BEFORE(event) == before &&
             (TRIGGER_FIRED_BY_INSERT(event) || TRIGGER_FIRED_BY_UPDATE(event)) &&
-            (before || trigger.tg_newtable != nullptr))
+            (before || trigger.tg_newtable != nullptr || following.pair != 0))
             return trigger;
     }
     throw pg::Error(pg::Sqlstate::kTriggerProtocol, "not called as a trigger of a pair of tables")
@@ -151,7 +152,11 @@ void run(SPIPlanPtr plan) {
 
 void run_follow(const TriggerData& trigger, Follow* follow, bool inserted, bool new_keys) {
     const auto run_as = [&](Oid owner, SPIPlanPtr Follow::*plan) {
-        as_table_owner(owner, [&] { run(prepared(follow, trigger.tg_relation, plan)); });
+        as_table_owner(owner, [&] {
+            SPIPlanPtr statement = prepared(follow, trigger, plan);
+            next_statement_follows = true;
+            run(statement);
+        });
     };
     bool has_nulls = false;
     // A type's hash function may be a user's.
@@ -174,7 +179,8 @@ void refuse_depth() {
 }
 
 void follow_statement(const TriggerData& trigger) {
-    if (tuplestore_tuple_count(trigger.tg_newtable) == 0) return;
+    // Without one, the statement has the table follow.
+    if (trigger.tg_newtable == nullptr || tuplestore_tuple_count(trigger.tg_newtable) == 0) return;
     const TriggerArguments of = arguments_of(*trigger.tg_trigger);
     Follow& follow = follow_of(trigger, of);
     if (!OidIsValid(follow.other)) return;
@@ -195,6 +201,7 @@ void follow_statement(const TriggerData& trigger) {
     PG_FINALLY();
     {
         following = before;
+        next_statement_follows = false;
         --follow.running;
     }
     PG_END_TRY();
