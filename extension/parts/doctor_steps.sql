@@ -4,8 +4,8 @@
 CREATE FUNCTION gpsync_internal.step_sample(relation regclass) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT CASE WHEN n.rows > 1000000 THEN format('TABLESAMPLE pg_catalog.system (%s)', (100000 * 100 / n.rows)::numeric(9, 6))
-       ELSE '' END
+SELECT CASE WHEN n.rows > 1000000
+    THEN format('TABLESAMPLE pg_catalog.system (%s)', (100000 * 100 / n.rows)::numeric(9, 6)) ELSE '' END
 FROM (SELECT sum(c.reltuples) AS rows FROM gpsync_internal.partitions(relation) AS p
       JOIN pg_class AS c ON c.oid = p.relid WHERE p.isleaf) AS n $$;
 COMMENT ON FUNCTION gpsync_internal.step_sample(regclass) IS

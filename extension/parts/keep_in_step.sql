@@ -159,8 +159,8 @@ BEGIN
     RETURN registered;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.register_step_as(oid, regclass, regclass, name[]) IS
-    'The number of a pair, a new one where it has none. Errors: 42501 the role does not own both tables; 0A000 a column '
-    'is in another pair';
+    'The number of a pair, a new one where it has none. Errors: 42501 the role does not own both tables; 0A000 a '
+    'column is in another pair';
 
 CREATE FUNCTION gpsync_internal.register_step(a regclass, b regclass, columns name[]) RETURNS integer
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -268,8 +268,8 @@ COMMENT ON FUNCTION gpsync_internal.step_differences() IS
 
 CREATE VIEW gpsync.step_differences AS SELECT * FROM gpsync_internal.step_differences();
 COMMENT ON VIEW gpsync.step_differences IS
-    'Rows of tables under keep_in_step() whose columns differ (such as differed before it, or were written with triggers '
-    'off): both tables, the key, the columns. It reads both tables whole';
+    'Rows of tables under keep_in_step() whose columns differ (such as differed before it, or were written with '
+    'triggers off): both tables, the key, the columns. It reads both tables whole';
 REVOKE ALL ON TABLE gpsync.step_differences FROM PUBLIC;
 
 CREATE FUNCTION gpsync_internal.warn_of_step_differences(pair integer) RETURNS void

@@ -35,17 +35,6 @@ struct Follow {
 // alive.
 Follow& follow_of(const TriggerData& trigger, const TriggerArguments& of);
 
-// Runs body as the owner of the table that it writes, without row security, as foreign keys do it.
-template <class Body>
-void as_table_owner(Oid owner, Body&& body) {
-    Oid caller = InvalidOid;
-    int context = 0;
-    GetUserIdAndSecContext(&caller, &context);
-    SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
-    body();
-    SetUserIdAndSecContext(caller, context);
-}
-
 // A statement of the trigger's table. It is kept, with a plan that looks rows up by their key, whatever
 // number of rows it was planned for; for many rows it is planned for them alone, and lasts until
 // SPI_finish(). REQUIRES: SPI is connected, the transition table is registered, the user is who runs it.

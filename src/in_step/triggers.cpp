@@ -8,6 +8,7 @@
 // an update under way leaves there.
 #include "in_step/capture_hook.h"
 #include "in_step/follow.h"
+#include "pg/as_owner.h"
 #include "pg/guard.h"
 #include "pg/lock_tag.h"
 
@@ -152,7 +153,7 @@ void run(SPIPlanPtr plan) {
 
 void run_follow(const TriggerData& trigger, Follow* follow, bool inserted, bool new_keys) {
     const auto run_as = [&](Oid owner, SPIPlanPtr Follow::*plan) {
-        as_table_owner(owner, [&] {
+        pg::as_table_owner(owner, [&] {
             SPIPlanPtr statement = prepared(follow, trigger, plan);
             next_statement_follows = true;
             run(statement);
@@ -160,7 +161,7 @@ void run_follow(const TriggerData& trigger, Follow* follow, bool inserted, bool 
     };
     bool has_nulls = false;
     // A type's hash function may be a user's.
-    if (new_keys) as_table_owner(follow->owner, [&] { has_nulls = lock_keys(trigger, *follow); });
+    if (new_keys) pg::as_table_owner(follow->owner, [&] { has_nulls = lock_keys(trigger, *follow); });
     (void)SPI_connect();
     if (SPI_register_trigger_data(const_cast<TriggerData*>(&trigger)) != SPI_OK_TD_REGISTER)
         elog(ERROR, "could not register the rows that were written");

@@ -5,9 +5,9 @@
 #include "pg/prelude.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "miscadmin.h"
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "miscadmin.h"
 #include "utils/guc.h"
 #include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
@@ -38,6 +38,20 @@ void as_owner(Oid owner, Body&& body) {
                             true, 0, false);
     body();
     AtEOXact_GUC(false, guc_level);
+    SetUserIdAndSecContext(caller, context);
+}
+
+// The same for what a trigger does to another table, as those of foreign keys do it: without row security,
+// and not restricted, so that deferred triggers of that table work as they do for any write. What then runs
+// is the owner's, and would run as the writer if that one wrote the table itself. REQUIRES: the owner has
+// asked for it.
+template <class Body>
+void as_table_owner(Oid owner, Body&& body) {
+    Oid caller = InvalidOid;
+    int context = 0;
+    GetUserIdAndSecContext(&caller, &context);
+    SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+    body();
     SetUserIdAndSecContext(caller, context);
 }
 

@@ -427,6 +427,28 @@ is($stuck && $stuck->[1], 'error', 'a relay that lives and gets nowhere');
 like($stuck->[2], qr/nothing was booked for \d+ s; its last error: cannot decode/, '... with its reason');
 ok(paste_sql($stuck->[3]), '... and the query runs');
 
+# --------------------------------------------------------------------------------------------------- tables in step
+$node->sql(<<'SQL');
+CREATE TABLE step_a (id int PRIMARY KEY, ob boolean, other boolean) PARTITION BY RANGE (id);
+CREATE TABLE step_a1 PARTITION OF step_a FOR VALUES FROM (0) TO (10);
+CREATE TABLE step_b (id int PRIMARY KEY, ob boolean, other boolean);
+CREATE TABLE step_c (id int PRIMARY KEY, other boolean);
+SELECT gpsync.keep_in_step('step_a', 'step_b', '{id}', '{ob}'), gpsync.keep_in_step('step_b', 'step_c', '{id}', '{other}');
+INSERT INTO step_a VALUES (1, true); INSERT INTO step_b VALUES (1, true);
+CREATE TABLE step_a2 PARTITION OF step_a FOR VALUES FROM (10) TO (20);
+SQL
+mends(qr/^rows written to public.step_a2 directly are not kept in step with public.step_b/);
+$node->sql('ALTER TABLE step_b DISABLE TRIGGER USER; UPDATE step_b SET ob = false; ALTER TABLE step_b ENABLE TRIGGER USER');
+mends(qr/^tables public.step_a and public.step_b are kept in step, and differ in a row at least/);
+$node->sql('DROP TRIGGER gpsync_step_lock_1 ON step_b');
+mends(qr/^table public.step_b has lost triggers that keep it in step with public.step_a/,
+    edit => { "key => '{...}', columns => '{...}'" => "key => '{id}', columns => '{ob}'", '; -- or ' => '; -- ' });
+$node->sql('ALTER TABLE step_b ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE ROLE step_owner; ALTER TABLE step_b OWNER TO step_owner; ALTER TABLE step_c OWNER TO step_owner');
+ok(findings(qr/^tables public.step_b and public.step_c cannot be compared: SQLSTATE 42501/), 'tables that cannot be compared');
+$node->sql('DROP TABLE step_c');
+mends(qr/^table public.step_b is kept in step with one that was dropped/);
+$node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
+
 # ------------------------------------------------------------------------------------------- nothing is forgotten
 # Findings that this test does not bring about, with the reason.
 my %not_made = (

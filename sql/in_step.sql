@@ -1,0 +1,69 @@
+-- keep_in_step() and track_duplicates(): what they refuse, and what they make.
+\set SHOW_CONTEXT never
+CREATE EXTENSION gpsync;
+CREATE TABLE device_temp (id text PRIMARY KEY, ob boolean, amount numeric(10, 2), note text,
+    twice int GENERATED ALWAYS AS (1) STORED);
+CREATE TABLE device (id text, ob boolean, amount numeric(12, 2), note text COLLATE "C", twice int, part int);
+CREATE VIEW a_view AS SELECT * FROM device;
+
+-- Tables.
+SELECT gpsync.keep_in_step('device_temp', 'device_temp', '{id}', '{ob}');
+SELECT gpsync.keep_in_step('device_temp', 'a_view', '{id}', '{ob}');
+SELECT gpsync.keep_in_step('device_temp', 'pg_class', '{id}', '{ob}');
+SELECT gpsync.keep_in_step('device_temp', 'gpsync.machine', '{id}', '{ob}');
+SELECT gpsync.keep_in_step('device_temp', NULL, '{id}', '{ob}');
+CREATE TEMP TABLE temporary (id text PRIMARY KEY, ob boolean);
+SELECT gpsync.keep_in_step('device_temp', 'temporary', '{id}', '{ob}');
+CREATE TABLE heir () INHERITS (device);
+SELECT gpsync.keep_in_step('device_temp', 'heir', '{id}', '{ob}');
+DROP TABLE heir;
+-- Columns.
+SELECT gpsync.keep_in_step('device_temp', 'device', '{}', '{ob}');
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{id}');
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{obb}');
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{amount}');
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{note}');
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{twice}');
+-- The key.
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
+CREATE UNIQUE INDEX partial ON device (id) WHERE ob;
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
+ALTER TABLE device ADD CONSTRAINT deferred UNIQUE (id) DEFERRABLE;
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
+DROP INDEX partial;
+ALTER TABLE device DROP CONSTRAINT deferred, ADD UNIQUE (id);
+-- Rows that differ, and a second pair over the same column.
+INSERT INTO device_temp (id, ob) VALUES ('d1', true);
+INSERT INTO device (id, ob) VALUES ('d1', false);
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
+SELECT * FROM gpsync.step_differences;
+CREATE TABLE third (id text PRIMARY KEY, ob boolean, note text);
+SELECT gpsync.keep_in_step('third', 'device_temp', '{id}', '{ob}');
+SELECT gpsync.keep_in_step('third', 'device_temp', '{id}', '{note}');
+SELECT gpsync.keep_in_step('third', 'device_temp', '{id}', '{note,ob}');
+UPDATE device SET ob = ob;
+SELECT d.ob, t.ob FROM device AS d JOIN device_temp AS t USING (id);
+-- Once a pair is dropped, the sides are tables like any other.
+SELECT gpsync.drop_step('device', 'third');
+SELECT gpsync.drop_step('device', 'device_temp');
+UPDATE device SET ob = true;
+SELECT d.ob, t.ob FROM device AS d JOIN device_temp AS t USING (id);
+
+-- Duplicates.
+SELECT gpsync.create_platform_tables();
+ALTER TABLE provision_status ADD COLUMN device text, ADD COLUMN card text;
+SELECT gpsync.track_duplicates('provision_status', '{device,crad}', 'duplicates');
+SELECT gpsync.track_duplicates('device_temp', '{}', 'duplicates');
+SELECT gpsync.track_duplicates('a_view', '{id}', 'duplicates');
+SELECT gpsync.track_duplicates('provision_status', '{device,card}', 'duplicates');
+SELECT gpsync.track_duplicates('provision_status', '{device,card}', 'duplicates');
+INSERT INTO provision_status (provision_id, status, device, card) VALUES ('p1', 'RECEIVED', 'd', 'c'),
+    ('p2', 'RECEIVED', 'd', 'c'), ('p3', 'RECEIVED', 'd', 'c2'), ('p4', 'RECEIVED', NULL, 'c'),
+    ('p5', 'RECEIVED', NULL, 'c');
+UPDATE provision_status SET status = 'FAILED' WHERE provision_id = 'p2';
+SELECT "group", count, keys, states, first_seen <= last_seen AS seen FROM duplicates;
+SELECT obj_description('duplicates'::regclass);
+DROP VIEW a_view, duplicates;
+DROP EXTENSION gpsync CASCADE;
+DROP TABLE device, device_temp, third, provision_status, token_status, partner_data;
+DROP PUBLICATION gpsync;
