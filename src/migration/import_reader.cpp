@@ -4,10 +4,12 @@
 #include "pg/guard.h"
 #include "pg/subtransaction.h"
 #include "pg/text.h"
+#include "pii/session_cache.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/tstoreReceiver.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "nodes/params.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
@@ -188,13 +190,18 @@ Datum key_of(const ChunkQuery& query, TupleTableSlot* row) {
 
 bool key_has_pii(const ChunkQuery& query, TupleTableSlot* row) {
     bool suspicious = false;
+    std::string_view text;
     for (int i = 0; i < query.key_count && !suspicious; ++i) {
         const Oid type = TupleDescAttr(row->tts_tupleDescriptor, query.key_columns[i] - 1)->atttypid;
         if (query.neutral_names && is_harmless_type(type)) continue;
-        const std::string_view text = text_view_of(row, query.key_columns[i], type);
+        text = text_view_of(row, query.key_columns[i], type);
         suspicious = text.data() != nullptr && (!query.neutral_names || may_be_pii(type, text));
     }
-    return suspicious && DatumGetBool(DirectFunctionCall1(gpsync_has_pii, key_of(query, row)));
+    if (!suspicious) return false;
+    // A column alone, whose name says nothing, needs no document.
+    if (query.key_count == 1 && query.neutral_names && GetDatabaseEncoding() == PG_UTF8)
+        return pg::guarded([&] { return text_has_pii(text); });
+    return DatumGetBool(DirectFunctionCall1(gpsync_has_pii, key_of(query, row)));
 }
 
 int chunk_memory() {

@@ -217,4 +217,13 @@ core::pii::QuickMetadata& quick_metadata() {
     return engine().quick_metadata;
 }
 
+bool text_has_pii(std::string_view text) {
+    core::pii::Scrubber& scrubber = pure_scrubber(core::pii::Mode::kTest);
+    const OneDocument one(scrubber);
+    scrubber.begin_document();
+    if (scrubber.string(text) == core::pii::Verdict::kError)
+        throw pg::Error(pg::Sqlstate::kInvalidParameter, "the text cannot be searched for PII");
+    return scrubber.found();
+}
+
 }  // namespace gpsync

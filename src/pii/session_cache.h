@@ -44,4 +44,7 @@ class OneDocument {
     core::pii::Scrubber& scrubber_;
 };
 
+// Whether payments@1 finds anything in a text that no name says anything of. UTF-8. Throws.
+bool text_has_pii(std::string_view text);
+
 }  // namespace gpsync
