@@ -1,8 +1,6 @@
 // What an endpoint's answer to a batch means ("What an endpoint sees and answers" in the documentation).
 #pragma once
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <optional>
 #include <span>
@@ -10,21 +8,11 @@
 #include <vector>
 
 #include "relay/base/secrets.hpp"
+#include "relay/delivery/http_message.hpp"
 #include "relay/delivery/settlement.hpp"
 #include "relay/source/message.hpp"
 
 namespace gpsync::relay {
-
-// How a request ended, as libcurl saw it.
-struct HttpResult {
-    CURLcode code = CURLE_OK;
-    long status = 0;    // 0: no answer
-    std::string body;   // of the answer, decoded and bounded
-    bool cut = false;   // the body goes on behind what is kept
-    std::string error;  // libcurl's message when code is not CURLE_OK
-    std::optional<std::chrono::seconds> retry_after;
-    bool sent = true;  // some of the request went out
-};
 
 enum class AnswerKind {
     taken,          // every event

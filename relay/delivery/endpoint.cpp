@@ -29,9 +29,10 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
       secrets_(secrets),
       listener_(listener),
       token_(config.credentials),
+      protocol_(make_protocol(config)),
       pool_(loop, resolver, config),
       lanes_(config.lanes),
-      batch_size_(config.batch),
+      batch_size_(protocol_->limits(config.batch)),
       lane_limit_(config.lanes),
       breaker_({config.retry_attempts, config.retry_base, config.breaker_successes},
                status.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
@@ -43,8 +44,8 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
     secrets_.add_password(config.credentials.username, config.credentials.password);
     secrets_.add(token_.value());
     for (size_t lane = 0; lane <= lanes_.held_lane(); ++lane)
-        senders_.push_back(
-            std::make_unique<Sender>(loop_, pool_, config_, [this, lane] { ready(*senders_[lane]); }));
+        senders_.push_back(std::make_unique<Sender>(loop_, pool_, config_, protocol_->exchange(),
+                                                    [this, lane] { ready(*senders_[lane]); }));
 }
 
 Endpoint::~Endpoint() {
@@ -166,8 +167,24 @@ void Endpoint::send(Sender& sender) {
 void Endpoint::post(Sender& sender) {
     if (!token_.problem().empty()) refresh_token();
     if (!token_.problem().empty()) return apply(sender, keep_unsent(token_.problem()), nullptr);
+    if (std::string problem = protocol_->problem(secrets_); !problem.empty())
+        return apply(sender, keep_unsent(std::move(problem)), nullptr);
     note_under_way(sender, 1);
-    sender.post(token_.value(), [this, &sender](const HttpResult& result) { answered(sender, result); });
+    sender.post(token_.value(), on_answer(sender));
+}
+
+void Endpoint::post_next(Sender& sender) {
+    if (!stopped_ && !withdrawn_ && listener_.may_send()) {
+        note_under_way(sender, 1);
+        return sender.post_next(token_.value(), on_answer(sender));
+    }
+    breaker_.note_taken_back(sender.probe());
+    if (withdrawn_) give_back(sender);
+    if (withdrawn_ || stopped_) listener_.on_batch_settled();
+}
+
+HttpChannel::Done Endpoint::on_answer(Sender& sender) {
+    return [this, &sender](const HttpResult& result) { answered(sender, result); };
 }
 
 void Endpoint::answered(Sender& sender, const HttpResult& result) {
@@ -175,9 +192,10 @@ void Endpoint::answered(Sender& sender, const HttpResult& result) {
     metrics_.count_request(result.code == CURLE_OK ? result.status : 0);
     if (!is_of_held_lane(sender)) note_load(sender, result);
     note_under_way(sender, -1);
-    const Answer answer = judge(result, sender.events(), secrets_);
-    if (retry_with_new_token(sender, answer)) return;
-    apply(sender, settle(answer, sender.events()), &answer);
+    const std::optional<Answer> answer = sender.judge(result, secrets_);
+    if (!answer) return post_next(sender);
+    if (retry_with_new_token(sender, *answer)) return;
+    apply(sender, settle(*answer, sender.events()), &*answer);
     if (stopped_) listener_.on_batch_settled();  // whoever stopped us waits for the last answer
 }
 
@@ -214,7 +232,8 @@ void Endpoint::apply(Sender& sender, BatchSettlement batch, const Answer* answer
     search(sender, batch, of_batch);
     if (should_hold(sender, batch, of_batch)) hold_waiting(batch, sender.events());
     if (is_of_held_lane(sender))
-        held_batch_ = batch.all(Settlement::taken) ? std::min(held_batch_ * 2, config_.batch.max_events) : 1;
+        held_batch_ =
+            batch.all(Settlement::taken) ? std::min(held_batch_ * 2, batch_size_.limits().max_events) : 1;
     const size_t sent = sender.events().size();
     std::vector<Event*> waiting = report_settled(sender, batch);
     const bool all_settled = waiting.empty(), some_settled = waiting.size() < sent;

@@ -18,6 +18,7 @@
 #include "relay/delivery/lane_limit.hpp"
 #include "relay/delivery/lane_set.hpp"
 #include "relay/delivery/latency_samples.hpp"
+#include "relay/delivery/protocol.hpp"
 #include "relay/delivery/sender.hpp"
 #include "relay/delivery/settlement.hpp"
 #include "relay/observe/metrics.hpp"
@@ -104,6 +105,9 @@ class Endpoint {
     }
     void send(Sender& sender);
     void post(Sender& sender);
+    // The attempt goes on with another request, if it still may.
+    void post_next(Sender& sender);
+    HttpChannel::Done on_answer(Sender& sender);
     void answered(Sender& sender, const HttpResult& result);
     // What the answer says of the endpoint's load.
     void note_load(const Sender& sender, const HttpResult& result);
@@ -141,6 +145,7 @@ class Endpoint {
     Secrets& secrets_;
     Listener& listener_;
     BearerToken token_;
+    const std::unique_ptr<Protocol> protocol_;
     ConnectionPool pool_;
     LaneSet lanes_;
     BatchSize batch_size_;

@@ -44,7 +44,7 @@ curl_slist* append(curl_slist* list, const std::string& header) {
 HttpChannel::HttpChannel(ConnectionPool& pool, const EndpointConfig& config)
     : pool_(pool),
       easy_(curl_easy_init()),
-      gzip_(config.gzip),
+      url_(config.url),
       timeout_(config.timeout),
       connect_timeout_(std::min(config.connect_timeout, config.timeout)) {
     if (easy_ == nullptr) throw std::runtime_error("could not set up libcurl");
@@ -63,7 +63,6 @@ HttpChannel::~HttpChannel() {
 
 void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     set_option(easy_, CURLOPT_PRIVATE, this);
-    set_option(easy_, CURLOPT_URL, config.url.c_str());
     set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
     set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
     set_option(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
@@ -87,7 +86,6 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     set_option(easy_, CURLOPT_XFERINFOFUNCTION, on_progress);
     set_option(easy_, CURLOPT_XFERINFODATA, this);
     set_option(easy_, CURLOPT_NOPROGRESS, 0L);
-    set_option(easy_, CURLOPT_POST, 1L);
     const Credentials& credentials = config.credentials;
     if (!credentials.client_cert_file.empty())
         set_option(easy_, CURLOPT_SSLCERT, credentials.client_cert_file.c_str());
@@ -100,23 +98,26 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     }
 }
 
-void HttpChannel::set_headers(const Payload& payload, const std::string& bearer_token) {
+void HttpChannel::set_request(const HttpRequest& request, const std::string& bearer_token) {
+    set_option(easy_, CURLOPT_URL, request.url.empty() ? url_.c_str() : request.url.c_str());
+    if (request.method == HttpRequest::Method::post) {
+        set_option(easy_, CURLOPT_POST, 1L);
+        set_option(easy_, CURLOPT_POSTFIELDS, request.body.data());
+        set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    } else {
+        set_option(easy_, CURLOPT_HTTPGET, 1L);
+    }
     headers_.reset();
-    curl_slist* headers = append(nullptr, "Content-Type: application/cloudevents-batch+json; charset=utf-8");
-    headers = append(headers, "Accept: application/json");
-    headers = append(headers, "Idempotency-Key: " + payload.idempotency_key);
-    headers = append(headers, "Expect:");  // no round trip to ask whether a large body is welcome
-    if (gzip_) headers = append(headers, "Content-Encoding: gzip");
+    curl_slist* headers = append(nullptr, "Expect:");  // no round trip to ask whether a large body is welcome
+    for (const std::string& header : request.headers) headers = append(headers, header);
     if (!bearer_token.empty()) headers = append(headers, "Authorization: Bearer " + bearer_token);
     headers_.reset(headers);
     set_option(easy_, CURLOPT_HTTPHEADER, headers);
 }
 
-void HttpChannel::post(const Payload& payload, const std::string& bearer_token, size_t max_answer,
+void HttpChannel::send(const HttpRequest& request, const std::string& bearer_token, size_t max_answer,
                        Done done) {
-    set_headers(payload, bearer_token);
-    set_option(easy_, CURLOPT_POSTFIELDS, payload.body.data());
-    set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(payload.body.size()));
+    set_request(request, bearer_token);
     result_ = {};
     error_[0] = '\0';
     max_answer_ = max_answer;

@@ -8,10 +8,9 @@
 #include <memory>
 #include <string>
 
-#include "relay/delivery/answer.hpp"
 #include "relay/delivery/connection_pool.hpp"
 #include "relay/delivery/endpoint_config.hpp"
-#include "relay/delivery/payload.hpp"
+#include "relay/delivery/http_message.hpp"
 
 namespace gpsync::relay {
 
@@ -25,10 +24,10 @@ class HttpChannel {
     HttpChannel(const HttpChannel&) = delete;
     HttpChannel& operator=(const HttpChannel&) = delete;
 
-    // Sends the payload; done is called from the loop, never from within post(). The payload must stay as it
+    // Sends the request; done is called from the loop, never from within send(). The request must stay as it
     // is until then. bearer_token: empty for none. Of the answer's body max_answer bytes are kept, the rest
     // is read and thrown away, within bounds. REQUIRES: no request under way.
-    void post(const Payload& payload, const std::string& bearer_token, size_t max_answer, Done done);
+    void send(const HttpRequest& request, const std::string& bearer_token, size_t max_answer, Done done);
     void cancel();
     bool busy() const { return busy_; }
     // Nothing was sent yet: the host name has no address so far.
@@ -45,7 +44,7 @@ class HttpChannel {
     // The request's connection, as libcurl has it watched; known where no other request shares it (HTTP/1.1).
     void note_socket(curl_socket_t socket);
     void set_fixed_options(const EndpointConfig& config);
-    void set_headers(const Payload& payload, const std::string& bearer_token);
+    void set_request(const HttpRequest& request, const std::string& bearer_token);
     void resolved(const Resolved& found);
     void start(std::chrono::milliseconds spent);
     void finished(CURLcode code);
@@ -54,7 +53,7 @@ class HttpChannel {
 
     ConnectionPool& pool_;
     CURL* easy_;
-    const bool gzip_;
+    const std::string url_;
     const std::chrono::milliseconds timeout_, connect_timeout_;
     bool busy_ = false;
     std::chrono::steady_clock::time_point begun_;

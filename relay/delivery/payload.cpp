@@ -24,6 +24,18 @@ uint64_t fingerprint(std::span<Event* const> events) {
     return hash;
 }
 
+}  // namespace
+
+void append_batch(std::span<Event* const> events, std::string& body) {
+    char separator = '[';
+    for (const Event* event : events) {
+        body += separator;
+        body += event->json();
+        separator = ',';
+    }
+    body += ']';
+}
+
 void compress(std::string& body) {
     z_stream stream{};
     constexpr int kGzip = 16;  // added to the window size: a gzip header and trailer (zlib.h)
@@ -42,28 +54,16 @@ void compress(std::string& body) {
     body.swap(out);
 }
 
-}  // namespace
-
-void release_memory(Payload& payload) {
-    constexpr size_t kKept = size_t{1} << 20;
-    if (payload.body.capacity() > kKept) payload.body = std::string();
-}
-
-void build_payload(std::span<Event* const> events, bool gzip, Payload& payload) {
-    payload.body.clear();
-    char separator = '[';
-    for (const Event* event : events) {
-        payload.body += separator;
-        payload.body += event->json();
-        separator = ',';
-    }
-    payload.body += ']';
-    if (gzip) compress(payload.body);
-
+std::string idempotency_key(std::span<Event* const> events) {
     char tail[64];
     std::snprintf(tail, sizeof tail, "-%zu-%016llx", events.size(),
                   static_cast<unsigned long long>(fingerprint(events)));
-    payload.idempotency_key = event_id(*events.front()) + tail;
+    return event_id(*events.front()) + tail;
+}
+
+void free_large(std::string& body) {
+    constexpr size_t kKept = size_t{1} << 20;
+    if (body.capacity() > kKept) body = std::string();
 }
 
 }  // namespace gpsync::relay

@@ -8,14 +8,13 @@
 
 namespace gpsync::relay {
 
-struct Payload {
-    std::string body;             // a JSON array of the events, or that gzipped
-    std::string idempotency_key;  // the same whenever the same events are sent as one batch
-};
-
-// The strings keep their capacity from batch to batch, as far as release_memory() lets them.
-void build_payload(std::span<Event* const> events, bool gzip, Payload& payload);
-// The batch is through: memory beyond what ordinary batches need is freed.
-void release_memory(Payload& payload);
+// Appends a JSON array of the events.
+void append_batch(std::span<Event* const> events, std::string& body);
+// Makes a gzip file of the text.
+void compress(std::string& body);
+// The same whenever the same events are sent as one batch, and another one for any other batch.
+std::string idempotency_key(std::span<Event* const> events);
+// Frees the memory of a text that is larger than ordinary batches are; else its capacity is kept.
+void free_large(std::string& body);
 
 }  // namespace gpsync::relay

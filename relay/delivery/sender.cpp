@@ -16,14 +16,14 @@ size_t max_answer(size_t events) {
 }  // namespace
 
 Sender::Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config,
-               std::function<void()> ready)
+               std::unique_ptr<Exchange> exchange, std::function<void()> ready)
     : channel_(pool, config),
       retry_(loop,
              [this, ready = std::move(ready)] {
                  waiting_until_us_ = 0;
                  ready();
              }),
-      gzip_(config.gzip) {}
+      exchange_(std::move(exchange)) {}
 
 void Sender::load(Batch batch) {
     batch_ = std::move(batch);
@@ -40,7 +40,7 @@ void Sender::keep(std::vector<Event*> events) {
 }
 
 Batch Sender::release() {
-    release_memory(payload_);
+    exchange_->release();
     return std::exchange(batch_, {});
 }
 
@@ -58,8 +58,12 @@ void Sender::begin_attempt(bool probe) {
 }
 
 void Sender::post(const std::string& bearer_token, HttpChannel::Done done) {
-    if (!std::exchange(packed_, true)) build_payload(batch_.events, gzip_, payload_);
-    channel_.post(payload_, bearer_token, max_answer(batch_.events.size()), std::move(done));
+    if (!std::exchange(packed_, true)) exchange_->load(batch_.events);
+    channel_.send(exchange_->begin(), bearer_token, max_answer(batch_.events.size()), std::move(done));
+}
+
+void Sender::post_next(const std::string& bearer_token, HttpChannel::Done done) {
+    channel_.send(exchange_->next(), bearer_token, max_answer(batch_.events.size()), std::move(done));
 }
 
 void Sender::wait(std::chrono::milliseconds time) {

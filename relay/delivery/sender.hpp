@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,14 +13,15 @@
 #include "relay/delivery/endpoint_config.hpp"
 #include "relay/delivery/http_client.hpp"
 #include "relay/delivery/lane_set.hpp"
-#include "relay/delivery/payload.hpp"
+#include "relay/delivery/protocol.hpp"
 
 namespace gpsync::relay {
 
 class Sender {
   public:
     // ready: called when the batch has waited.
-    Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config, std::function<void()> ready);
+    Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config,
+           std::unique_ptr<Exchange> exchange, std::function<void()> ready);
 
     // Takes a batch to be sent. REQUIRES: none on its way.
     void load(Batch batch);
@@ -50,7 +53,13 @@ class Sender {
     bool probe() const { return probe_; }
     // When the attempt before this one began; this one, when it is the first.
     std::chrono::steady_clock::time_point attempt_before() const { return begun_before_; }
+    // Sends the first request of the attempt, or the one that follows when its answer asks for another.
     void post(const std::string& bearer_token, HttpChannel::Done done);
+    void post_next(const std::string& bearer_token, HttpChannel::Done done);
+    // What an answer means; nothing when post_next() is to follow.
+    std::optional<Answer> judge(const HttpResult& result, Secrets& secrets) {
+        return exchange_->judge(result, secrets);
+    }
     // Of the present attempt.
     std::chrono::steady_clock::time_point begun() const { return begun_; }
     // Since the attempt began.
@@ -71,10 +80,9 @@ class Sender {
   private:
     HttpChannel channel_;
     Timer retry_;
-    const bool gzip_;
-    Batch batch_;  // without events: nothing is on its way
-    Payload payload_;
-    bool packed_ = false;  // payload_ is of batch_
+    const std::unique_ptr<Exchange> exchange_;
+    Batch batch_;          // without events: nothing is on its way
+    bool packed_ = false;  // exchange_ has batch_
     int attempt_ = 0;
     bool probe_ = false;
     bool blamed_ = false;

@@ -52,8 +52,10 @@ HttpResult request(const EndpointConfig& config, size_t max_answer = 1000) {
         Resolver resolver(loop);
         ConnectionPool pool(loop, resolver, config);
         HttpChannel channel(pool, config);
-        Payload payload{"[]", "key"};
-        channel.post(payload, "", max_answer, [&](const HttpResult& r) {
+        HttpRequest request;
+        request.headers = {"Content-Type: application/json", "Idempotency-Key: key"};
+        request.body = "[]";
+        channel.send(request, "", max_answer, [&](const HttpResult& r) {
             result = r;
             loop.stop();
         });
@@ -62,7 +64,7 @@ HttpResult request(const EndpointConfig& config, size_t max_answer = 1000) {
     return result;
 }
 
-TEST(HttpChannel, SendsABatch) {
+TEST(HttpChannel, SendsARequest) {
     Server server([](const Server::Request&, httplib::Response& response) {
         response.status = 202;
         response.set_content("fine", "text/plain");
@@ -72,7 +74,7 @@ TEST(HttpChannel, SendsABatch) {
     EXPECT_EQ(result.status, 202);
     EXPECT_EQ(result.body, "fine");
     Server::Request seen = server.requests().at(0);
-    EXPECT_EQ(seen.type, "application/cloudevents-batch+json; charset=utf-8");
+    EXPECT_EQ(seen.type, "application/json");
     EXPECT_EQ(seen.key, "key");
 }
 

@@ -256,7 +256,7 @@ struct Channel {
     EndpointConfig config;
     ConnectionPool pool;
     HttpChannel channel;
-    Payload payload{"[]", "key"};
+    HttpRequest request{HttpRequest::Method::post, "", {}, "[]"};
 
     explicit Channel(
         const std::string& url, milliseconds age = milliseconds{60'000},
@@ -274,7 +274,7 @@ struct Channel {
 
     HttpResult post() {
         HttpResult result;
-        channel.post(payload, "", 1000, [&](const HttpResult& r) {
+        channel.send(request, "", 1000, [&](const HttpResult& r) {
             result = r;
             loop.stop();
         });
@@ -366,7 +366,7 @@ TEST(Connections, AreNotResolvedForAddresses) {
 
 TEST(Connections, CancelledLookUpsEndAtOnce) {
     Channel channel("http://dead.test/events");
-    channel.channel.post(channel.payload, "", 1000, [](const HttpResult&) { FAIL(); });
+    channel.channel.send(channel.request, "", 1000, [](const HttpResult&) { FAIL(); });
     EXPECT_TRUE(channel.channel.resolving());
     channel.channel.cancel();
     EXPECT_FALSE(channel.channel.busy());
