@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/endpoint_options.hpp"
+#include "core/http_headers.hpp"
 #include "relay/base/lsn.hpp"
 
 namespace gpsync::relay {
@@ -58,6 +59,24 @@ std::chrono::milliseconds duration(const Value& options, const char* json_name) 
     return std::chrono::milliseconds(option_number(options, json_name));
 }
 
+std::vector<std::string> headers(const Value& object, const char* name) {
+    const std::string lines = optional_text(object, name);
+    std::vector<core::HttpHeader> parsed;
+    if (!lines.empty() && !core::parse_http_headers(lines, parsed).empty()) bad_member(name);
+    std::vector<std::string> texts;
+    for (const core::HttpHeader& header : parsed)
+        texts.push_back(std::string(header.name) + ": " + std::string(header.value));
+    return texts;
+}
+
+EventMode event_mode(const Value& options) {
+    const std::string mode = text(options, "event_mode");
+    if (mode == "batch") return EventMode::batch;
+    if (mode == "structured") return EventMode::structured;
+    if (mode == "binary") return EventMode::binary;
+    bad_member("event_mode");
+}
+
 Credentials read_credentials(const Value& mapping) {
     if (!mapping.IsObject()) bad_member("user_mapping");
     Credentials credentials;
@@ -67,6 +86,9 @@ Credentials read_credentials(const Value& mapping) {
     credentials.password = optional_text(mapping, "password");
     credentials.client_cert_file = optional_text(mapping, "client_cert_file");
     credentials.client_key_file = optional_text(mapping, "client_key_file");
+    credentials.headers = headers(mapping, "secret_headers");
+    credentials.signing_secret = optional_text(mapping, "signing_secret");
+    credentials.signing_secret_file = optional_text(mapping, "signing_secret_file");
     return credentials;
 }
 
@@ -93,6 +115,11 @@ EndpointConfig read_endpoint(const Value& value) {
     if (compression != "none" && compression != "gzip") bad_member("compression");
     endpoint.gzip = compression == "gzip";
     if (text(options, "protocol") != "cloudevents-batch") bad_member("protocol");
+    endpoint.event_mode = event_mode(options);
+    const std::string signing = text(options, "signing");
+    if (signing != "none" && signing != "standard-webhooks") bad_member("signing");
+    endpoint.sign = signing == "standard-webhooks";
+    endpoint.headers = headers(options, "headers");
     endpoint.ca_file = optional_text(options, "ca_file");
     endpoint.credentials = read_credentials(member(value, "user_mapping"));
     return endpoint;

@@ -103,6 +103,14 @@ void Secrets::add_password(const std::string& username, const std::string& passw
     if (!password.empty() && password.size() < kAnywhere) add(username + ":" + password);
 }
 
+void Secrets::add_header(std::string_view header) {
+    std::string_view value = header.substr(header.find(':') + 1);
+    value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+    add(std::string(value));
+    if (const size_t blank = value.rfind(' '); blank != std::string_view::npos)
+        add(std::string(value.substr(blank + 1)));
+}
+
 std::string Secrets::conceal(std::string_view text, size_t max_bytes) const {
     // More than is kept: what stands across the end would else be cut before it is found.
     std::string clean = clean_text(text.substr(0, 4 * max_bytes), 2 * max_bytes);

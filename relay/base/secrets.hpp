@@ -24,12 +24,15 @@ class Secrets {
     // Pieces of a secret that are at least as long as this are found.
     static constexpr size_t kPiece = 8;
     // So many are kept, the latest: a token that was replaced may still be valid, and come back late.
-    static constexpr size_t kKept = 8;
+    static constexpr size_t kKept = 64;
 
     // Empty ones and those that are known already change nothing.
     void add(const std::string& secret);
     // A password, and where it is too short to be found in base64, what Basic authentication makes of it.
     void add_password(const std::string& username, const std::string& password);
+    // The value of a header, given as "Name: value"; of one such as Authorization also what follows the
+    // scheme.
+    void add_header(std::string_view header);
     // The first max_bytes of the text without secrets, and without what is no text (clean_text()). What it
     // costs grows with max_bytes, not with the text.
     std::string conceal(std::string_view text, size_t max_bytes) const;

@@ -1,23 +1,12 @@
 #include "relay/delivery/bearer_token.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+
+#include "relay/delivery/secret_file.hpp"
 
 namespace gpsync::relay {
 
 namespace {
-
-constexpr size_t kMaxToken = 64 * 1024;
-
-std::string trim(const std::string& text) {
-    const char* space = " \t\r\n";
-    size_t begin = text.find_first_not_of(space);
-    return begin == std::string::npos ? std::string()
-                                      : text.substr(begin, text.find_last_not_of(space) - begin + 1);
-}
 
 // RFC 6750: a token is visible characters only. Anything else could add a header of its own to the request.
 bool is_token(const std::string& text) {
@@ -34,17 +23,9 @@ BearerToken::BearerToken(const Credentials& credentials)
 
 bool BearerToken::refresh() {
     if (file_.empty()) return false;
-    std::ifstream file(file_, std::ios::binary);
     std::string text;
-    if (file) {
-        text.resize(kMaxToken);
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<size_t>(file.gcount()));
-        text = trim(text);
-        problem_ = is_token(text) ? "" : "file \"" + file_ + "\" holds no bearer token";
-    } else {
-        problem_ = "could not read file \"" + file_ + "\": " + std::strerror(errno);
-    }
+    problem_ = read_secret_file(file_, text);
+    if (problem_.empty() && !is_token(text)) problem_ = "file \"" + file_ + "\" holds no bearer token";
     if (!problem_.empty()) text.clear();
     bool changed = text != value_;
     value_ = std::move(text);

@@ -43,6 +43,7 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
     metrics_.lanes_in_use.Set(static_cast<double>(config.lanes));
     secrets_.add_password(config.credentials.username, config.credentials.password);
     secrets_.add(token_.value());
+    for (const std::string& header : config.credentials.headers) secrets_.add_header(header);
     for (size_t lane = 0; lane <= lanes_.held_lane(); ++lane)
         senders_.push_back(std::make_unique<Sender>(loop_, pool_, config_, protocol_->exchange(),
                                                     [this, lane] { ready(*senders_[lane]); }));

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace gpsync::relay {
 
@@ -18,6 +19,15 @@ struct Credentials {
     std::string bearer_token, bearer_token_file;
     std::string username, password;
     std::string client_cert_file, client_key_file;
+    std::vector<std::string> headers;  // "Name: value"
+    std::string signing_secret, signing_secret_file;
+};
+
+// How events are put into a request of CloudEvents.
+enum class EventMode : uint8_t {
+    batch,       // several, a JSON array
+    structured,  // one, as JSON
+    binary,      // one, its attributes as headers and its data as body
 };
 
 struct EndpointConfig {
@@ -33,7 +43,10 @@ struct EndpointConfig {
     std::chrono::milliseconds spool_time{0};  // 0: any
     int breaker_successes = 3;
     bool gzip = false;
-    std::string ca_file;  // empty: the system's
+    EventMode event_mode = EventMode::batch;
+    bool sign = false;                 // as Standard Webhooks
+    std::vector<std::string> headers;  // "Name: value", of every request
+    std::string ca_file;               // empty: the system's
     Credentials credentials;
 };
 

@@ -45,9 +45,12 @@ HttpChannel::HttpChannel(ConnectionPool& pool, const EndpointConfig& config)
     : pool_(pool),
       easy_(curl_easy_init()),
       url_(config.url),
+      fixed_headers_(config.headers),
       timeout_(config.timeout),
       connect_timeout_(std::min(config.connect_timeout, config.timeout)) {
     if (easy_ == nullptr) throw std::runtime_error("could not set up libcurl");
+    fixed_headers_.emplace_back("Expect:");  // no round trip to ask whether a large body is welcome
+    for (const std::string& header : config.credentials.headers) fixed_headers_.push_back(header);
     try {
         set_fixed_options(config);
     } catch (...) {
@@ -108,7 +111,8 @@ void HttpChannel::set_request(const HttpRequest& request, const std::string& bea
         set_option(easy_, CURLOPT_HTTPGET, 1L);
     }
     headers_.reset();
-    curl_slist* headers = append(nullptr, "Expect:");  // no round trip to ask whether a large body is welcome
+    curl_slist* headers = nullptr;
+    for (const std::string& header : fixed_headers_) headers = append(headers, header);
     for (const std::string& header : request.headers) headers = append(headers, header);
     if (!bearer_token.empty()) headers = append(headers, "Authorization: Bearer " + bearer_token);
     headers_.reset(headers);

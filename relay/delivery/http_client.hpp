@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "relay/delivery/connection_pool.hpp"
 #include "relay/delivery/endpoint_config.hpp"
@@ -54,6 +55,7 @@ class HttpChannel {
     ConnectionPool& pool_;
     CURL* easy_;
     const std::string url_;
+    std::vector<std::string> fixed_headers_;
     const std::chrono::milliseconds timeout_, connect_timeout_;
     bool busy_ = false;
     std::chrono::steady_clock::time_point begun_;

@@ -20,7 +20,9 @@ enum class OptionType {
     kChoice,
     kFile,  // an absolute path on the relay's machine
     kText,
-    kSecret,  // never shown in a message
+    kSecret,         // never shown in a message
+    kHeaders,        // http_headers.hpp; of a user mapping: secret ones
+    kSigningSecret,  // webhook/signature.hpp
 };
 
 struct EndpointOption {
@@ -65,12 +67,19 @@ inline constexpr auto kEndpointOptions = std::to_array<EndpointOption>({
     {"compression", OptionContext::kServer, OptionType::kChoice, "compression", 0, 0, 0, "none gzip"},
     {"ca_file", OptionContext::kServer, OptionType::kFile, "ca_file"},
     {"protocol", OptionContext::kServer, OptionType::kChoice, "protocol", 0, 0, 0, "cloudevents-batch"},
+    {"event_mode", OptionContext::kServer, OptionType::kChoice, "event_mode", 0, 0, 0,
+     "batch structured binary"},
+    {"signing", OptionContext::kServer, OptionType::kChoice, "signing", 0, 0, 0, "none standard-webhooks"},
+    {"headers", OptionContext::kServer, OptionType::kHeaders, "headers"},
     {"bearer_token", OptionContext::kUserMapping, OptionType::kSecret, "bearer_token"},
     {"bearer_token_file", OptionContext::kUserMapping, OptionType::kFile, "bearer_token_file"},
     {"username", OptionContext::kUserMapping, OptionType::kText, "username"},
     {"password", OptionContext::kUserMapping, OptionType::kSecret, "password"},
     {"client_cert_file", OptionContext::kUserMapping, OptionType::kFile, "client_cert_file"},
     {"client_key_file", OptionContext::kUserMapping, OptionType::kFile, "client_key_file"},
+    {"secret_headers", OptionContext::kUserMapping, OptionType::kHeaders, "secret_headers"},
+    {"signing_secret", OptionContext::kUserMapping, OptionType::kSigningSecret, "signing_secret"},
+    {"signing_secret_file", OptionContext::kUserMapping, OptionType::kFile, "signing_secret_file"},
 });
 
 constexpr const EndpointOption* find_endpoint_option(std::string_view name) {

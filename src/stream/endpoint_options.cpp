@@ -3,9 +3,12 @@
 #include "core/endpoint_options.hpp"
 
 #include <cmath>
+#include <vector>
 
+#include "core/http_headers.hpp"
 #include "core/http_url.hpp"
 #include "core/nearest_name.hpp"
+#include "core/webhook/signature.hpp"
 #include "pg/guard.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -56,9 +59,14 @@ std::string quoted(std::string_view name) {
     return text;
 }
 
+bool is_secret(const EndpointOption& option) {
+    return option.type == OptionType::kSecret || option.type == OptionType::kSigningSecret ||
+           option.type == OptionType::kHeaders;
+}
+
 Error bad_value(const EndpointOption& option, const char* value) {
     std::string message = "invalid value for option " + quoted(option.name);
-    if (option.type != OptionType::kSecret) message += ": " + quoted(value);
+    if (!is_secret(option)) message += ": " + quoted(value);
     return Error(Sqlstate::kInvalidOptionValue, message);
 }
 
@@ -157,6 +165,38 @@ void check_choice(const EndpointOption& option, const char* value) {
     throw bad_value(option, value).hint("Valid values are: " + choices + ".");
 }
 
+// Of a server anybody can read them, so that one that looks like a secret is refused.
+void check_headers(const EndpointOption& option, const char* value) {
+    std::vector<core::HttpHeader> headers;
+    if (const std::string problem = core::parse_http_headers(value, headers); !problem.empty())
+        throw bad_value(option, value)
+            .detail(problem)
+            .hint("Write a line for each header: OPTIONS (" + std::string(option.name) +
+                  " E'Name: value\\nOther-Name: value').");
+    for (const core::HttpHeader& header : headers) {
+        const std::string name = quoted(header.name);
+        if (core::is_reserved_header(header.name))
+            throw bad_value(option, value).detail("Header " + name + " is one that gpsync or HTTP sets.");
+        if (option.context == OptionContext::kServer && core::is_credential_header(header.name))
+            throw bad_value(option, value)
+                .detail("Header " + name +
+                        " looks like a secret, and everybody can read the options of a server.")
+                .hint("Put it into the user mapping: CREATE USER MAPPING ... OPTIONS (secret_headers '" +
+                      std::string(header.name) + ": ...').");
+    }
+}
+
+void check_signing_secret(const EndpointOption& option, const char* value) {
+    std::vector<std::string> secrets;
+    if (const std::string problem = core::parse_webhook_secrets(value, secrets); !problem.empty())
+        throw bad_value(option, value)
+            .detail(problem)
+            .hint(
+                "Make one with: echo whsec_$(openssl rand -base64 32). Several, while one is replaced, have "
+                "a blank "
+                "between them.");
+}
+
 void check_value(const EndpointOption& option, const char* value) {
     switch (option.type) {
         case OptionType::kUrl:
@@ -173,6 +213,10 @@ void check_value(const EndpointOption& option, const char* value) {
         case OptionType::kText:
         case OptionType::kSecret:
             return check_text(option, value);
+        case OptionType::kHeaders:
+            return check_headers(option, value);
+        case OptionType::kSigningSecret:
+            return check_signing_secret(option, value);
     }
 }
 
@@ -186,6 +230,17 @@ void refuse_both(std::span<const GivenOption> given, const char* one, const char
     if (find_value(given, one) != nullptr && find_value(given, other) != nullptr)
         throw Error(Sqlstate::kInvalidOptionValue,
                     "options " + quoted(one) + " and " + quoted(other) + " contradict each other");
+}
+
+bool has_header(std::span<const GivenOption> given, const char* option, std::string_view name) {
+    const char* value = find_value(given, option);
+    std::vector<core::HttpHeader> headers;
+    if (value == nullptr || !core::parse_http_headers(value, headers).empty()) return false;
+    for (const core::HttpHeader& header : headers)
+        if (header.name.size() == name.size() &&
+            pg_strncasecmp(header.name.data(), name.data(), name.size()) == 0)
+            return true;
+    return false;
 }
 
 void require_with(std::span<const GivenOption> given, const char* one, const char* other) {
@@ -205,6 +260,13 @@ void check_together(std::span<const GivenOption> given, OptionContext context) {
     for (const char* token : {"bearer_token", "bearer_token_file"})
         for (const char* basic : {"username", "password"}) refuse_both(given, token, basic);
     refuse_both(given, "bearer_token", "bearer_token_file");
+    refuse_both(given, "signing_secret", "signing_secret_file");
+    if (has_header(given, "secret_headers", "Authorization"))
+        for (const char* other : {"bearer_token", "bearer_token_file", "username"})
+            if (find_value(given, other) != nullptr)
+                throw Error(Sqlstate::kInvalidOptionValue,
+                            "header \"Authorization\" of option \"secret_headers\" and option " +
+                                quoted(other) + " contradict each other");
     require_with(given, "password", "username");
     require_with(given, "client_key_file", "client_cert_file");
 }
