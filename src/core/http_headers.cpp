@@ -45,7 +45,9 @@ std::string parse_line(std::string_view line, size_t number, std::vector<HttpHea
     if (!is_token(header.name)) return where + " does not begin with the name of a header.";
     const std::string name = '"' + std::string(header.name) + '"';
     if (header.value.empty()) return "Header " + name + " has no value.";
-    if (!is_value(header.value)) return "The value of header " + name + " has characters other than ASCII.";
+    if (!is_value(header.value))
+        return "The value of header " + name +
+               " has other characters than visible ones of ASCII, blanks and tabs.";
     for (const HttpHeader& other : headers)
         if (lower(other.name) == lower(header.name)) return "Header " + name + " comes twice.";
     headers.push_back(header);

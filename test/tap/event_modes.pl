@@ -14,12 +14,12 @@ my $secret = 'whsec_' . encode_base64('a secret of at least 24 bytes', '');
 my $node = GpsyncTest->new_node('main');
 $node->create_platform;
 my @modes = qw(batch structured binary signed);
-my %hook  = map { $_ => GpsyncTest::WebhookReceiver->new($_, $_ eq 'signed' ? $secret : undef) } @modes;
+my %hook  = map { $_ => GpsyncTest::WebhookReceiver->new("h_$_", $_ eq 'signed' ? $secret : undef) } @modes;
 $node->create_endpoint($hook{$_}, retry_base => '20ms', event_mode => $_ eq 'signed' ? 'binary' : $_,
     $_ eq 'signed' ? (signing => 'standard-webhooks', compression => 'gzip') : ())
   for @modes;
-$node->sql("CREATE USER MAPPING FOR relay SERVER signed OPTIONS (signing_secret '$secret')");
-$node->create_stream('legacy', @modes);
+$node->sql("CREATE USER MAPPING FOR relay SERVER h_signed OPTIONS (signing_secret '$secret')");
+$node->create_stream('legacy', map { "h_$_" } @modes);
 my $relay = $node->start_relay('legacy');
 
 # One that needs every rule of encoding.
@@ -83,7 +83,7 @@ subtest 'signed, compressed' => sub {
 subtest 'headers that are too large' => sub {
     $hook{binary}->answer(431);
     $node->sql("UPDATE provision_status SET status = 'COMPLETED' WHERE provision_id = 'row1'");
-    $node->wait_for_sql("SELECT count(*) FROM gpsync.dead_letters WHERE endpoint = 'binary' AND last_error ~ '431'", 1);
+    $node->wait_for_sql("SELECT count(*) FROM gpsync.dead_letters WHERE endpoint = 'h_binary' AND last_error ~ '431'", 1);
     $hook{binary}->answer(204);
     $node->sql("UPDATE provision_status SET status = 'COMPLETED' WHERE provision_id = 'row2'");
     $node->wait_for_sync;
