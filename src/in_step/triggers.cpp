@@ -27,7 +27,7 @@ namespace gpsync::in_step {
 
 namespace {
 
-// Keys that a transaction locks one by one. Each takes a place in the server's table of locks, so it gets an
+// Keys that a transaction locks one by one. Each takes a place in the server's table of locks, so it gets a
 // sixteenth of them; beyond it locks all keys at once.
 int64 most_key_locks() {
     return int64{max_locks_per_xact} * (MaxBackends + max_prepared_xacts) / 16;
