@@ -193,6 +193,6 @@ void write_truncate(Decoder& decoder, RelationEntry& entry, TruncateFlags flags)
 
 }  // namespace
 
-const Format kCloudEventsFormat = {write_change, write_truncate, nullptr, write_skipped};
+const Format kCloudEventsFormat = {write_change, write_truncate, nullptr, write_skipped, &kTopicFormat};
 
 }  // namespace gpsync::decoder

@@ -11,6 +11,7 @@
 #include "output.h"
 #include "publications.h"
 #include "relations.h"
+#include "topics.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "replication/logical.h"
@@ -40,6 +41,8 @@ struct Format {
     void (*commit)(Decoder& decoder);
     // A change that an operator skips; null: nothing replaces it.
     void (*skip)(Decoder& decoder, Relation relation, ReorderBufferChange* change);
+    // Events of topics; null: the format has none.
+    const TopicFormat* topics;
 };
 extern const Format kCloudEventsFormat;
 extern const Format kWal2JsonFormat;
@@ -72,6 +75,12 @@ struct Decoder {
 // Format::skip of the CloudEvents format: an event of type gpsync.change.skipped. It names table and, where
 // that can be written, key and revision; nothing else of the row.
 void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* change);
+
+// A change or an event of a topic is seen: each counts, streamed or not. The ordinal has eight hex digits in an
+// event's id.
+void count_change(Decoder& decoder);
+// Whether an operator skips what was counted last.
+bool is_skipped(const Decoder& decoder);
 
 // Makes what output functions write independent of the session, once a transaction.
 void pin_settings(Decoder& decoder);

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/event_message.hpp"
 #include "core/nearest_name.hpp"
 #include "core/position.hpp"
 #include "core/version.hpp"
@@ -20,8 +21,8 @@ namespace gpsync::decoder {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kOptionNames = {"publication_names", "format",     "pack_bytes",
-                                                          "skip_changes",      "book_lines", "relay_version"};
+constexpr std::array<std::string_view, 7> kOptionNames = {
+    "publication_names", "format", "pack_bytes", "skip_changes", "book_lines", "relay_version", "topics"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.
@@ -96,6 +97,22 @@ List* parse_skip_changes(const DefElem* option) {
     return skipped;
 }
 
+// What emit() and the checks of statuses write is scrubbed already, so this widens nothing either.
+List* parse_topics(const DefElem* option) {
+    std::string_view text = text_of(option);
+    List* topics = NIL;
+    while (!text.empty()) {
+        const std::string_view topic = text.substr(0, text.find(','));
+        text.remove_prefix(std::min(topic.size() + 1, text.size()));
+        if (!core::is_topic(topic))
+            refuse_value(option->defname, text_of(option),
+                         "Give topics as in topics 'audit,odi': lower-case letters, digits and . _ -, separated "
+                         "by commas.");
+        topics = lappend(topics, pnstrdup(topic.data(), topic.size()));
+    }
+    return topics;
+}
+
 bool parse_book_lines(const DefElem* option) {
     const char* text = text_of(option);
     bool on;
@@ -135,6 +152,9 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
         case option_index("relay_version"):
             require_fitting_relay(option);
             break;
+        case option_index("topics"):
+            options.topics = parse_topics(option);
+            break;
         case option_index("pack_bytes"):
             options.pack_bytes = parse_pack_bytes(option);
             break;
@@ -147,14 +167,16 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
 }  // namespace
 
 Options parse_options(List* given) {
-    Options options{NIL, FormatName::kCloudEvents, 0, NIL, false};
+    Options options{NIL, FormatName::kCloudEvents, 0, NIL, false, NIL};
     bool seen[kOptionNames.size()] = {};
     ListCell* cell;
     foreach (cell, given) take_option(options, seen, lfirst_node(DefElem, cell));
     if (options.book_lines && options.format != FormatName::kCloudEvents)
         throw pg::Error(pg::Sqlstate::kInvalidParameter,
                         "option \"book_lines\" needs format \"cloudevents\"");
-    if (options.publication_names == NIL) options.publication_names = list_make1(pstrdup("gpsync"));
+    // A consumer of topics alone names no publication.
+    if (options.publication_names == NIL && options.topics == NIL)
+        options.publication_names = list_make1(pstrdup("gpsync"));
     return options;
 }
 

@@ -20,6 +20,7 @@ struct Options {
     size_t pack_bytes;  // 0: one event a message
     List* skipped;      // of SkippedChange *
     bool book_lines;    // each event is led by what relay_book() wants to know of its row
+    List* topics;       // of char *: whose events are streamed
 };
 
 // A change that is left out, by its position in the stream.

@@ -2,6 +2,7 @@
 // raises an error and stops the stream.
 #include "decoder.h"
 #include "pg/compat/decoding.h"
+#include "pg/event_message.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
 #include "pg/pg_buffer.h"
@@ -47,6 +48,22 @@ void pin_settings(Decoder& decoder) {
     if (decoder.settings_pinned) return;
     pg::pin_render_settings();
     decoder.settings_pinned = true;
+}
+
+void count_change(Decoder& decoder) {
+    if (decoder.ordinal == PG_UINT32_MAX)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("a transaction of more than %u changes cannot be streamed", PG_UINT32_MAX)));
+    ++decoder.ordinal;
+}
+
+bool is_skipped(const Decoder& decoder) {
+    ListCell* cell;
+    foreach (cell, decoder.options.skipped) {
+        const auto* skipped = static_cast<const SkippedChange*>(lfirst(cell));
+        if (skipped->commit_lsn == decoder.commit_lsn && skipped->ordinal == decoder.ordinal) return true;
+    }
+    return false;
 }
 
 namespace {
@@ -226,23 +243,6 @@ void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
     decoder.format->change(decoder, entry, row);
 }
 
-// Every change counts, streamed or not. The ordinal has eight hex digits in an event's id.
-void count_change(Decoder& decoder) {
-    if (decoder.ordinal == PG_UINT32_MAX)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("a transaction of more than %u changes cannot be streamed", PG_UINT32_MAX)));
-    ++decoder.ordinal;
-}
-
-bool is_skipped(const Decoder& decoder) {
-    ListCell* cell;
-    foreach (cell, decoder.options.skipped) {
-        const auto* skipped = static_cast<const SkippedChange*>(lfirst(cell));
-        if (skipped->commit_lsn == decoder.commit_lsn && skipped->ordinal == decoder.ordinal) return true;
-    }
-    return false;
-}
-
 // An error says of which change it is, and how to get past it: table and column, and the position in the
 // stream. Never a value, nor the key, which may be what cannot be written.
 struct ErrorContext {
@@ -325,6 +325,19 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
     MemoryContextReset(decoder.change_context);
 }
 
+// A transactional message: an event of a topic, or what an import says of its rows. Other messages are none of
+// ours, are no changes, and have no ordinal.
+void take_message(Decoder& decoder, XLogRecPtr lsn, std::string_view prefix, std::string_view content) {
+    if (prefix != core::kEventMessagePrefix) return decoder.echo.note_message(lsn, prefix, content);
+    count_change(decoder);
+    if (decoder.format->topics == nullptr) return;
+    MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
+    take_topic_event(decoder, lsn, content);
+    decoder.output.note_change();
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(decoder.change_context);
+}
+
 void commit(Decoder& decoder) {
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
     if (decoder.format->commit != nullptr) decoder.format->commit(decoder);
@@ -355,18 +368,20 @@ void truncate_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, int c
     pg::guarded([&] { take_truncate(decoder_of(logical), count, relations, change); });
 }
 
-// Messages are no changes: they have no ordinal.
 void message_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr lsn, bool transactional,
                       const char* prefix, Size size, const char* content) {
     if (transactional)
-        pg::guarded([&] { decoder_of(logical).echo.note_message(lsn, prefix, {content, size}); });
+        pg::guarded([&] { take_message(decoder_of(logical), lsn, prefix, {content, size}); });
 }
 
 void commit_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr) {
     pg::guarded([&] { commit(decoder_of(logical)); });
 }
 
+// It is asked for every record, before anything is kept of it.
 bool filter_by_origin_callback(LogicalDecodingContext* logical, RepOriginId origin) {
+    if (is_event_message(logical->reader)) [[unlikely]]
+        return origin != pg::kEventMessageOrigin;
     return origin != InvalidRepOriginId && decoder_of(logical).origins.filters(origin);
 }
 

@@ -241,6 +241,6 @@ void write_commit(Decoder& decoder) {
 
 }  // namespace
 
-const Format kWal2JsonFormat = {write_change, write_truncate, write_commit, nullptr};
+const Format kWal2JsonFormat = {write_change, write_truncate, write_commit, nullptr, nullptr};
 
 }  // namespace gpsync::decoder

@@ -5,6 +5,7 @@
 #include "machine/cache.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
+#include "pg/stream_topics.h"
 #include "pii/security_label.h"
 #include "pii/session_cache.h"
 #include "stream/drop_guard.h"
@@ -35,6 +36,7 @@ void _PG_init(void) {
     gpsync::register_label_provider();
     gpsync::register_pii_engine();
     gpsync::register_slot_callbacks();
+    gpsync::pg::register_stream_topics();
 
     gpsync::install_plan_stamp();
     gpsync::in_step::install_capture_hook();

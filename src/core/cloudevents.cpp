@@ -137,4 +137,45 @@ void append_event_head(ByteBuffer& out, const EventTransaction& transaction, con
     out.advance_to(to);
 }
 
+void append_topic_event(ByteBuffer& out, const EventTransaction& transaction, const TopicEvent& event) {
+    char id[kEventIdLength];
+    std::memcpy(id, transaction.id, sizeof id);
+    write_ordinal(id, event.ordinal);
+    out.append(kStart);
+    out.append({id, kEventIdLength});
+    out.append(R"(","source":)");
+    append_json_string(out, event.source);
+    out.append(R"(,"type":)");
+    append_json_string(out, event.type);
+    out.append(R"(,"subject":)");
+    append_json_string(out, event.subject);
+    out.append(R"(,"time":")");
+    out.append({transaction.time, kUtcTimeLength});
+    out.append(kSequence);
+    out.append({id, kSequenceLength});
+    out.append(R"(","partitionkey":")");
+    out.append(event.partition_key);
+    out.append(R"(","topic":")");
+    out.append(event.topic);
+    out.append(R"(","requestid":")");
+    out.append(event.request_id);
+    out.append('"');
+    if (!event.data.empty()) {
+        out.append(R"(,"data":)");
+        out.append(event.data);
+    }
+    out.append('}');
+}
+
+void append_topic_partition_key(ByteBuffer& out, std::string_view topic, std::string_view key) {
+    out.append(topic);
+    if (key.empty()) return;
+    out.append(kKeySeparator);
+    append_percent_encoded(out, key);
+}
+
+std::string_view skipped_type() {
+    return kTypes[static_cast<size_t>(EventType::kSkipped)];
+}
+
 }  // namespace gpsync::core

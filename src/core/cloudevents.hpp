@@ -71,4 +71,21 @@ inline void append_event_end(ByteBuffer& out) {
     out.append("}}");
 }
 
+// An event of a topic: emitted, or of gpsync's own, not of a change of a row. Text in UTF-8.
+struct TopicEvent {
+    uint32_t ordinal;
+    std::string_view source, type, topic;
+    std::string_view subject;        // plain
+    std::string_view partition_key;  // percent-encoded where that is needed
+    std::string_view request_id;
+    std::string_view data;  // JSON; empty: the event has none
+};
+void append_topic_event(ByteBuffer& out, const EventTransaction& transaction, const TopicEvent& event);
+
+// The partitionkey of events of a topic that have a key, or none.
+void append_topic_partition_key(ByteBuffer& out, std::string_view topic, std::string_view key);
+
+// The type of the event that replaces one that an operator has skipped.
+std::string_view skipped_type();
+
 }  // namespace gpsync::core

@@ -8,6 +8,7 @@ namespace gpsync::pg {
 
 enum class Sqlstate : int {
     kIllegalTransition = ERRCODE_CHECK_VIOLATION,                        // 23514
+    kNullValue = ERRCODE_NULL_VALUE_NOT_ALLOWED,                         // 22004
     kInvalidParameter = ERRCODE_INVALID_PARAMETER_VALUE,                 // 22023
     kInvalidOption = ERRCODE_FDW_INVALID_OPTION_NAME,                    // HV00D
     kInvalidOptionValue = ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE,           // HV024
@@ -19,6 +20,7 @@ enum class Sqlstate : int {
     kNotInPrerequisiteState = ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,  // 55000
     kObjectInUse = ERRCODE_OBJECT_IN_USE,                                // 55006
     kDependentObjects = ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,           // 2BP01
+    kReadOnlyTransaction = ERRCODE_READ_ONLY_SQL_TRANSACTION,            // 25006
     kActiveTransaction = ERRCODE_ACTIVE_SQL_TRANSACTION,                 // 25001
     kInsufficientPrivilege = ERRCODE_INSUFFICIENT_PRIVILEGE,             // 42501
     kFeatureNotSupported = ERRCODE_FEATURE_NOT_SUPPORTED,                // 0A000

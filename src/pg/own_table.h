@@ -21,10 +21,11 @@ inline constexpr const char* kOwnSchema = "gpsync";
 // Of functions that nobody calls by hand.
 inline constexpr const char* kInternalSchema = "gpsync_internal";
 
-// A column that is NOT NULL.
+// A column, NOT NULL unless it is said to be nullable; a null Datum is NULL then.
 struct OwnColumn {
     const char* name;
     Oid type;
+    bool nullable = false;
 };
 
 // A table and its first columns, in order. A later version of the extension may have more behind them.
@@ -40,10 +41,15 @@ inline constexpr OwnColumn kMachineTransitionColumns[] = {
     {"machine", TEXTOID}, {"from_state", TEXTOID}, {"to_state", TEXTOID}, {"ordinal", INT4OID}};
 inline constexpr OwnColumn kPolicyColumns[] = {{"policy", TEXTOID}, {"rules", JSONBOID}};
 inline constexpr OwnColumn kStreamColumns[] = {{"stream", TEXTOID},
-                                               {"publication", NAMEOID},
+                                               {"publication", NAMEOID, true},
                                                {"endpoints", TEXTARRAYOID},
                                                {"bookkeeping", BOOLOID},
                                                {"paused", BOOLOID}};
+// Of a version that knows topics.
+inline constexpr OwnColumn kStreamTopicsColumns[] = {
+    {"stream", TEXTOID},     {"publication", NAMEOID, true}, {"endpoints", TEXTARRAYOID},
+    {"bookkeeping", BOOLOID}, {"paused", BOOLOID},           {"owner", NAMEOID},
+    {"home", TEXTOID},        {"created_at", TIMESTAMPTZOID}, {"topics", TEXTARRAYOID}};
 inline constexpr OwnColumn kDeferredMarkColumns[] = {
     {"id", INT8OID},       {"stream", TEXTOID},  {"relation", REGCLASSOID}, {"key", JSONBOID},
     {"revision", INT8OID}, {"outcome", TEXTOID}, {"commit_lsn", LSNOID}};
@@ -68,6 +74,7 @@ inline constexpr OwnTable kMachineStateTable{"machine_state", kMachineStateColum
 inline constexpr OwnTable kMachineTransitionTable{"machine_transition", kMachineTransitionColumns};
 inline constexpr OwnTable kPolicyTable{"policy", kPolicyColumns};
 inline constexpr OwnTable kStreamTable{"stream", kStreamColumns};
+inline constexpr OwnTable kStreamTopicsTable{"stream", kStreamTopicsColumns};
 inline constexpr OwnTable kStreamPositionTable{"stream_position", kStreamPositionColumns};
 inline constexpr OwnTable kEndpointCursorTable{"endpoint_cursor", kEndpointCursorColumns};
 inline constexpr OwnTable kHeldEventTable{"held_event", kHeldEventColumns};

@@ -62,7 +62,8 @@ template <class Wanted>
 List* stream_names(Wanted&& wanted) {
     List* names = NIL;
     (void)pg::scan_own_table(pg::kStreamTable, {}, [&](const Datum* column) {
-        if (wanted(std::string_view(NameStr(*DatumGetName(column[1]))), pg::text_array_view(column[2])))
+        const char* publication = column[1] == 0 ? "" : NameStr(*DatumGetName(column[1]));
+        if (wanted(std::string_view(publication), pg::text_array_view(column[2])))
             names = lappend(names, const_cast<char*>(copy_of(pg::text_view(column[0]))));
     });
     return names;

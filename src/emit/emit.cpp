@@ -1,0 +1,217 @@
+// emit(): an event of a topic as a message in the WAL, scrubbed before it gets there.
+#include "core/nearest_name.hpp"
+#include "core/request_id.hpp"
+#include "pg/event_message.h"
+#include "pg/json/render.h"
+#include "pg/pg_buffer.h"
+#include "pg/stream_topics.h"
+#include "pg/text.h"
+#include "pii/document.h"
+#include "pii/session_cache.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/detoast.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "utils/jsonb.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync {
+
+namespace {
+
+using core::EventMessage;
+using core::pii::Mode;
+using pg::Error;
+using pg::Sqlstate;
+
+enum { kType, kData, kKey, kTopic };
+
+// A document's binary form may be larger than its text, but not by more than this: a digit and a comma have
+// twelve bytes.
+constexpr size_t kMostBinaryBytes = 8 * core::kMostDataBytes;
+// What the buffers keep from event to event.
+constexpr size_t kKeptBytes = 64 * 1024;
+
+std::string quoted(std::string_view text) {
+    return '"' + std::string(text) + '"';
+}
+
+void refuse_nulls(FunctionCallInfo fcinfo) {
+    if (!PG_ARGISNULL(kType) && !PG_ARGISNULL(kData) && !PG_ARGISNULL(kTopic)) [[likely]]
+        return;
+    throw Error(Sqlstate::kNullValue, "type, data and topic of an event cannot be NULL")
+        .hint("An event without content has the data '{}'.");
+}
+
+// What rolls back, or never is decoded, must not be accepted.
+void refuse_no_writing() {
+    if (RecoveryInProgress())
+        throw Error(Sqlstate::kReadOnlyTransaction, "cannot execute emit() during recovery")
+            .hint("Emit on the primary.");
+    if (XactReadOnly)
+        throw Error(Sqlstate::kReadOnlyTransaction, "cannot execute emit() in a read-only transaction");
+    if (IsInParallelMode())
+        throw Error(Sqlstate::kNotInPrerequisiteState, "cannot execute emit() during a parallel operation");
+    if (!XLogLogicalInfoActive())
+        throw Error(Sqlstate::kNotInPrerequisiteState, "emit() needs wal_level \"logical\"")
+            .hint("ALTER SYSTEM SET wal_level = logical; then restart the server.");
+}
+
+// A name that has PII in it is refused, not scrubbed: it would not be the caller's any more.
+bool has_pii(std::string_view text) {
+    core::pii::Scrubber& scrubber = pure_scrubber(Mode::kTest);
+    const OneDocument one(scrubber);
+    scrubber.begin_document();
+    if (scrubber.string(text) == core::pii::Verdict::kError)
+        throw Error(Sqlstate::kInvalidParameter, "the text cannot be searched for PII");
+    return scrubber.found();
+}
+
+// The type that was found good last: most events of a session have it.
+struct GoodType {
+    char text[core::kMostTypeBytes];
+    size_t length = 0;
+    std::string_view view() const { return {text, length}; }
+};
+
+void check_type(std::string_view type) {
+    static GoodType good;
+    if (type == good.view()) [[likely]]
+        return;
+    if (!core::is_event_type(type))
+        throw Error(Sqlstate::kInvalidParameter, "invalid type of an event")
+            .detail("A type is 1 to " + std::to_string(core::kMostTypeBytes) +
+                    " letters, digits and . _ - : / +, and begins with a letter or a digit.")
+            .hint("For example com.example.acl.checked.");
+    if (type.starts_with(core::kOwnTypePrefix))
+        throw Error(Sqlstate::kInvalidParameter, "invalid type of an event: " + quoted(type))
+            .detail("Types that begin with " + quoted(core::kOwnTypePrefix) + " are gpsync's own.");
+    if (has_pii(type))
+        throw Error(Sqlstate::kInvalidParameter, "the type of an event looks like personal data");
+    std::memcpy(good.text, type.data(), type.size());
+    good.length = type.size();
+}
+
+void check_topic(std::string_view topic) {
+    if (!core::is_topic(topic))
+        throw Error(Sqlstate::kInvalidParameter, "invalid topic")
+            .detail("A topic is 1 to " + std::to_string(core::kMostTopicBytes) +
+                    " lower-case letters, digits and . _ -.");
+    if (pg::topic_is_taken(topic)) [[likely]]
+        return;
+    const auto& known = pg::taken_topics();
+    throw Error(Sqlstate::kUndefinedObject, "no stream takes topic " + quoted(topic))
+        .detail("The event would be delivered to nobody.")
+        .hint(known.empty()
+                  ? "SELECT gpsync.create_stream('audit', endpoints => '{...}', publication => NULL, topics => '{" +
+                        std::string(topic) + "}')"
+                  : core::unknown_name_hint(topic, "topics",
+                                            std::vector<std::string_view>(known.begin(), known.end())));
+}
+
+void check_key(std::string_view key) {
+    const bool printable = std::none_of(key.begin(), key.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    if (key.empty() || key.size() > core::kMostKeyBytes || !printable)
+        throw Error(Sqlstate::kInvalidParameter, "invalid key of an event")
+            .detail("A key is 1 to " + std::to_string(core::kMostKeyBytes) + " bytes without control characters.")
+            .hint("An event without a key has NULL.");
+    if (has_pii(key))
+        throw Error(Sqlstate::kInvalidParameter, "the key of an event looks like personal data")
+            .detail("A key is in the event's subject, in the WAL and in the books; it is not scrubbed.")
+            .hint("Give an id of your own, or a token: gpsync.tokenize().");
+}
+
+[[noreturn]] void refuse_size() {
+    throw Error(Sqlstate::kLimitExceeded, "the data of an event is too large")
+        .detail("The limit is " + std::to_string(core::kMostDataBytes) + " bytes of JSON.")
+        .hint("Store the document in a table, and emit its key.");
+}
+
+// Kept from event to event, unless an event was large.
+core::ByteBuffer& kept_buffer(core::ByteBuffer& buffer) {
+    if (buffer.data != nullptr && buffer.capacity > kKeptBytes) {
+        pfree(buffer.data);
+        buffer = {};
+    }
+    if (buffer.data == nullptr)
+        pg::server_call([&] { buffer = pg::make_buffer(TopMemoryContext, kKeptBytes / 8); });
+    buffer.size = 0;
+    return buffer;
+}
+
+// The scrubbed document as JSON text.
+std::string_view scrubbed_json(const Jsonb* document) {
+    static core::ByteBuffer json;
+    core::ByteBuffer& out = kept_buffer(json);
+    core::pii::Scrubber& scrubber = pure_scrubber(Mode::kScrub);
+    const OneDocument one(scrubber);
+    const auto changed = jsonb_scrubber().scrub(scrubber, document);
+    const auto* scrubbed = changed ? reinterpret_cast<const Jsonb*>(changed->data()) : document;
+    pg::server_call([&] { pg::append_jsonb(out, scrubbed); });
+    return out.view();
+}
+
+// {"requestId": "<UUID>", "status": "ACCEPTED"}, of which only the id differs from call to call.
+Datum make_answer(const core::RequestId& id) {
+    static Jsonb* pattern = nullptr;
+    static size_t place = 0;
+    static constexpr std::string_view kPlaceholder = "00000000-0000-8000-8000-000000000000";
+    if (pattern == nullptr) {
+        const std::string text = R"({"requestId":")" + std::string(kPlaceholder) + R"(","status":"ACCEPTED"})";
+        pg::server_call([&] {
+            MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
+            pattern = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text.c_str())));
+            MemoryContextSwitchTo(before);
+        });
+        place = std::string_view(reinterpret_cast<const char*>(pattern), VARSIZE(pattern)).find(kPlaceholder);
+    }
+    char* answer = nullptr;
+    pg::server_call([&] { answer = static_cast<char*>(palloc(VARSIZE(pattern))); });
+    std::memcpy(answer, pattern, VARSIZE(pattern));
+    core::write_request_id(answer + place, id);
+    return PointerGetDatum(answer);
+}
+
+core::RequestId write(EventMessage& message) {
+    static core::ByteBuffer content;
+    core::ByteBuffer& out = kept_buffer(content);
+    XLogRecPtr lsn = InvalidXLogRecPtr;
+    pg::server_call([&] { lsn = pg::write_event_message(out, message); });
+    return {lsn, message.xid};
+}
+
+Datum emit(FunctionCallInfo fcinfo) {
+    refuse_nulls(fcinfo);
+    refuse_no_writing();
+    EventMessage message;
+    const Jsonb* document = nullptr;
+    if (toast_raw_datum_size(PG_GETARG_DATUM(kData)) > kMostBinaryBytes) refuse_size();
+    pg::server_call([&] {
+        message.type = pg::text_view(PG_GETARG_DATUM(kType));
+        message.topic = pg::text_view(PG_GETARG_DATUM(kTopic));
+        if (!PG_ARGISNULL(kKey)) {
+            message.key = pg::text_view(PG_GETARG_DATUM(kKey));
+            message.key_kind = EventMessage::Key::kText;
+        }
+        document = PG_GETARG_JSONB_P(kData);
+    });
+    check_type(message.type);
+    check_topic(message.topic);
+    if (message.key_kind == EventMessage::Key::kText) check_key(message.key);
+    message.data = scrubbed_json(document);
+    if (message.data.size() > core::kMostDataBytes) refuse_size();
+    return make_answer(write(message));
+}
+
+}  // namespace
+
+}  // namespace gpsync
+
+// emit(type text, data jsonb, key text, topic text) -> jsonb
+GPSYNC_FUNCTION(gpsync_emit) {
+    return gpsync::pg::guarded([&] { return gpsync::emit(fcinfo); });
+}
