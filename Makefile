@@ -17,6 +17,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   operator_functions load_row \
   policies pii keys scrub_triggers scrub_on_write redact_in_stream \
   endpoints home stream_tables relay_fingerprint streams relay relay_lease relay_config skip_change spool held_events stream_readers stream_checks \
+  topics \
   stream_slots stream_calls \
   status wait_for_sync recreate_stream dead_letters dead_letter_calls reset_breaker held_calls \
   supervisor redaction_problems \
@@ -28,6 +29,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   sync_row resend \
   verify_tables verify_columns verify_queries verify verify_confirm run_verify repair verify_query doctor_verify doctor_import \
   keep_in_step track_duplicates doctor_steps \
+  emit \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

@@ -157,6 +157,17 @@ SpoolState read_spool(const Value& value) {
     return spool;
 }
 
+// No comma is in any of them.
+std::string read_topics(const Value& value) {
+    if (!value.IsArray()) bad_member("topics");
+    std::string topics;
+    for (const Value& topic : value.GetArray()) {
+        if (!topic.IsString()) bad_member("topics");
+        topics.append(topics.empty() ? "" : ",").append(topic.GetString(), topic.GetStringLength());
+    }
+    return topics;
+}
+
 }  // namespace
 
 RelayConfig parse_config(std::string_view json) {
@@ -166,7 +177,9 @@ RelayConfig parse_config(std::string_view json) {
     RelayConfig config;
     config.stream = text(document, "stream");
     config.replication.slot = text(document, "slot");
-    config.replication.publication = text(document, "publication");
+    if (!member(document, "publication").IsNull()) config.replication.publication = text(document, "publication");
+    config.replication.topics = read_topics(member(document, "topics"));
+    if (config.replication.publication.empty() && config.replication.topics.empty()) bad_member("topics");
     config.bookkeeping = boolean(document, "bookkeeping");
     config.paused = boolean(document, "paused");
     config.system_identifier = text(document, "system_identifier");

@@ -105,6 +105,7 @@ void Relay::run_once() {
     had_session_ = true;
     log::info("streaming", {{"slot", config.replication.slot},
                             {"publication", config.replication.publication},
+                            {"topics", config.replication.topics},
                             {"position", format_lsn(config.position.commit_lsn)},
                             {"ordinal", config.position.ordinal},
                             {"endpoints", config.endpoints.size()}});

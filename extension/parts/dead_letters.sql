@@ -64,9 +64,10 @@ CREATE FUNCTION gpsync_internal.log_letters(streams text[], endpoints text[], ev
     AS $$
 BEGIN
     INSERT INTO gpsync.dead_letter_log (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
-                                        http_status, error)
+                                        http_status, error, request_id)
         SELECT log_letters.action, log_letters.detail, d.stream, d.endpoint, d.event_id, d.schema_name, d.table_name,
-               d.key, d.http_status, gpsync_internal.error_pattern(d.error)
+               d.key, d.http_status, gpsync_internal.error_pattern(d.error),
+               CASE WHEN d.schema_name = '' THEN (d.payload ->> 'requestid')::uuid END
         FROM unnest(streams, endpoints, events) AS c (stream, endpoint, event_id)
         JOIN gpsync.dead_letter AS d ON (d.stream, d.endpoint, d.event_id) = (c.stream, c.endpoint, c.event_id)
         ORDER BY d.event_id, d.endpoint;
@@ -143,6 +144,7 @@ CREATE FUNCTION gpsync_internal.judge_letters(of_stream text, of_schema text, of
     AS $$
 SELECT d.endpoint, d.event_id, CASE
            WHEN d.is_skipped THEN 'a skipped change has no row to send'
+           WHEN of_schema = '' THEN 'send'  -- of a topic: nothing replaces it
            WHEN d.key IS NULL THEN 'a letter about a whole table is not sent again'
            WHEN r.key IS NULL THEN 'the table is not attached'
            WHEN r.problem = 'missing' AND newest.deletes THEN 'send'

@@ -45,7 +45,8 @@ CREATE FUNCTION gpsync_internal.doctor_publications()
     AS $$
 SELECT 'publication', 'error', format('publication "%s" of stream "%s" does not exist', s.publication, s.stream),
        gpsync_internal.create_publication_fix(s.publication)
-FROM gpsync.stream AS s WHERE NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = s.publication)
+FROM gpsync.stream AS s
+WHERE s.publication IS NOT NULL AND NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = s.publication)
 UNION ALL
 SELECT 'publication', 'error',
     format('publication "%s" of stream "%s" has a %s for table %s, which is not honoured yet', s.publication, s.stream,

@@ -1,9 +1,10 @@
--- Three parts of people and programs, and exactly the rights that each needs. Nothing here is granted to PUBLIC.
+-- Parts of people and programs, and exactly the rights that each needs. Nothing here is granted to PUBLIC.
 
 -- relay:    delivers. It has no right on tables; it reads and writes through SECURITY DEFINER functions.
 -- reader:   watches, and waits for its own changes to be delivered.
 -- operator: a reader that also attaches tables of its own, defines machines, starts, stops and repairs streams, sees
 --           the payload of dead letters, retries and discards them. An operator that owns the database can pg_dump it.
+-- emitter:  an application that emits events and asks what became of them.
 CREATE FUNCTION gpsync_internal.part_objects(part text) RETURNS TABLE (kind text, object text)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -17,6 +18,8 @@ WITH needed (part, kind, name) AS (VALUES
     ('relay', 'FUNCTION', 'relay_held'),
     ('relay', 'FUNCTION', 'relay_held_next'), ('relay', 'FUNCTION', 'relay_held_requests'),
     ('relay', 'FUNCTION', 'relay_resend_next'), ('relay', 'FUNCTION', 'relay_resend_settle'),
+    ('emitter', 'FUNCTION', 'emit'), ('emitter', 'FUNCTION', 'request_status'),
+    ('reader', 'FUNCTION', 'request_status'), ('reader', 'FUNCTION', 'stream_topics'),
     ('reader', 'TABLE', 'stream_status'), ('reader', 'TABLE', 'endpoint_status'),
         ('reader', 'TABLE', 'attached_tables'),
     ('reader', 'TABLE', 'redacted_columns'), ('reader', 'FUNCTION', 'redacted_column_states'),
@@ -94,7 +97,7 @@ SELECT 'TABLE', c.oid::regclass::text FROM needed AS n JOIN pg_class AS c ON c.r
 WHERE n.kind = 'TABLE' AND c.relnamespace = 'gpsync'::regnamespace
     AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator') $$;
 COMMENT ON FUNCTION gpsync_internal.part_objects(text) IS
-    'The functions and views that a part (relay, reader, operator) uses';
+    'The functions and views that a part (relay, reader, operator, emitter) uses';
 
 CREATE FUNCTION gpsync_internal.grant_part(role regrole, part text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -112,7 +115,7 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.grant_part(regrole, text) IS
-    'Grants a role what a part (relay, reader, operator) needs of the extension''s own objects';
+    'Grants a role what a part (relay, reader, operator, emitter) needs of the extension''s own objects';
 
 -- Only attributes that are missing: ALTER ROLE takes more rights than GRANT does.
 CREATE FUNCTION gpsync_internal.ensure_relay_attributes(role regrole) RETURNS void
@@ -170,6 +173,12 @@ CREATE FUNCTION gpsync.grant_reader(role regrole) RETURNS void
 COMMENT ON FUNCTION gpsync.grant_reader(regrole) IS 
     'Lets a role see statuses, call doctor(), wait_for_sync() and, for tables that it may read, explain_sync()';
 
+CREATE FUNCTION gpsync.grant_emitter(role regrole) RETURNS void
+    LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp
+        AS $$ SELECT gpsync_internal.grant_part(role, 'emitter') $$;
+COMMENT ON FUNCTION gpsync.grant_emitter(regrole) IS
+    'Lets an application''s role call emit() and request_status()';
+
 REVOKE ALL ON FUNCTION gpsync_internal.part_objects(text), gpsync_internal.grant_part(regrole, text),
     gpsync_internal.ensure_relay_attributes(regrole), gpsync.grant_relay(regrole), gpsync.grant_operator(regrole),
-    gpsync.grant_reader(regrole) FROM PUBLIC;
+    gpsync.grant_reader(regrole), gpsync.grant_emitter(regrole) FROM PUBLIC;

@@ -146,6 +146,7 @@ BEGIN
     END IF;
     start_lsn := gpsync_internal.create_slot(slot);
     PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
+    PERFORM gpsync_internal.note_lost_events(stream, start_lsn, 'the stream was made again');
     PERFORM gpsync_internal.discard_spool_ahead(stream, start_lsn);
     SELECT * INTO before FROM gpsync.stream_position AS p WHERE p.stream = of.stream;
     UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync_internal.server_home()

@@ -78,7 +78,7 @@ DECLARE
     endpoint text;
 BEGIN
     SELECT s.publication INTO publication FROM gpsync.stream AS s
-    WHERE s.stream = refuse_missing_parts.stream
+    WHERE s.stream = refuse_missing_parts.stream AND s.publication IS NOT NULL
         AND NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = s.publication);
     IF FOUND THEN
         RAISE undefined_object USING

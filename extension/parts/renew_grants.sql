@@ -9,12 +9,16 @@ SELECT r, 'relay' FROM gpsync_internal.relay_roles() AS r
 UNION ALL
 SELECT a.grantee::regrole,
        CASE WHEN EXISTS (SELECT FROM pg_proc AS p, aclexplode(p.proacl) AS o
-                         WHERE p.oid = 'gpsync.create_stream(text, text[], text, boolean)'::regprocedure
+                         WHERE p.oid = 'gpsync.drop_stream(text)'::regprocedure
                              AND o.grantee = a.grantee) THEN 'operator' ELSE 'reader' END
 FROM pg_class AS c, aclexplode(c.relacl) AS a
-WHERE c.oid = 'gpsync.stream_status'::regclass AND a.grantee NOT IN (0, c.relowner) AND a.privilege_type = 'SELECT' $$;
+WHERE c.oid = 'gpsync.stream_status'::regclass AND a.grantee NOT IN (0, c.relowner) AND a.privilege_type = 'SELECT'
+UNION ALL
+SELECT a.grantee::regrole, 'emitter' FROM pg_proc AS p, aclexplode(p.proacl) AS a
+WHERE p.oid = 'gpsync.emit(text, jsonb, text, text)'::regprocedure AND a.grantee NOT IN (0, p.proowner) $$;
 COMMENT ON FUNCTION gpsync_internal.roles_by_part() IS
-    'The roles that grant_relay(), grant_operator() and grant_reader() were called for, by a privilege that each needs';
+    'The roles that grant_relay(), grant_operator(), grant_reader() and grant_emitter() were called for, by a privilege '
+    'that each needs';
 
 CREATE FUNCTION gpsync_internal.renew_grants() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -8,17 +8,22 @@ COMMENT ON FUNCTION gpsync_internal.lock_stream_creation() IS
     'since making a slot may wait long, and streams must be paused meanwhile';
 
 CREATE FUNCTION gpsync_internal.create_stream_as(caller oid, stream text, endpoints text[], publication text,
-    bookkeeping boolean) RETURNS pg_lsn
-    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp SET jit = off
+    bookkeeping boolean, topics text[]) RETURNS pg_lsn
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot name := gpsync_internal.slot_name(stream);
     start_lsn pg_lsn;
 BEGIN
+    IF stream IS NULL OR endpoints IS NULL OR bookkeeping IS NULL OR topics IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'stream, endpoints, bookkeeping and topics cannot be NULL',
+            HINT = 'A NULL publication makes a stream of topics alone.';
+    END IF;
     IF stream !~ '^[a-z0-9_]{1,40}$' THEN
         RAISE invalid_name USING MESSAGE = format('invalid stream name: "%s"', stream),
             HINT = 'A stream''s name has 1 to 40 lower-case letters, digits and underscores.';
     END IF;
+    PERFORM gpsync_internal.refuse_bad_topics(topics, publication);
     PERFORM gpsync_internal.refuse_writing_transaction('create_stream()');
     PERFORM gpsync_internal.refuse_no_logical_decoding();
     PERFORM gpsync_internal.lock_stream_creation();
@@ -34,24 +39,25 @@ BEGIN
     start_lsn := gpsync_internal.create_slot(slot);
     -- Again: what joined the publication while the slot was waited for was not checked against a stream.
     PERFORM gpsync_internal.refuse_bad_publication(publication, caller);
-    INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home)
-        VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync_internal.server_home());
+    INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home, topics)
+        VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync_internal.server_home(),
+            topics);
     INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
         VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn);
     PERFORM gpsync_internal.ensure_origin(slot);
     RETURN start_lsn;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean) IS
+COMMENT ON FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean, text[]) IS
     'create_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.create_stream(stream text, endpoints text[], publication text DEFAULT 'gpsync',
-    bookkeeping boolean DEFAULT true)
-    RETURNS pg_lsn LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
-COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean) IS
-    'Delivers what a publication publishes, from here on, to endpoints (servers of wrapper gpsync_http); gives the LSN '
-    'it starts from. With bookkeeping it writes sync_status, which one stream per table can. It waits for the '
-    'transactions that are writing. Errors: 42602 bad name; 42710 stream or another plugin''s slot exists; 42704 no '
-    'such publication or endpoint; 22023 no endpoint, or one twice; 42809 a server of another wrapper; 0A000 a '
+    bookkeeping boolean DEFAULT true, topics text[] DEFAULT '{}')
+    RETURNS pg_lsn LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean, text[]) IS
+    'Delivers what a publication publishes, and the events of topics (emit(), stream_history()), from here on, to '
+    'endpoints (servers of wrapper gpsync_http); gives the LSN it starts from. publication NULL: topics alone. With bookkeeping it writes sync_status, which one stream per table can. It waits for the '
+    'transactions that are writing. Errors: 42602 bad name of it or of a topic; 42710 stream or another plugin''s slot exists; 42704 no '
+    'such publication or endpoint; 22023 no endpoint, or one twice, no publication and no topic; 42809 a server of another wrapper; 0A000 a '
     'publication with filters; 42501 a table of which the caller may not read all rows, a server it may not use; 25001 '
     'the transaction has written; 55000 wal_level, output_plugin_libraries, table booked by another stream; 53400 no '
     'free replication slot';
@@ -94,6 +100,7 @@ DECLARE
     present record;
 BEGIN
     PERFORM gpsync_internal.refuse_unknown_stream(stream);
+    PERFORM gpsync_internal.wait_for_emitters(stream);
     PERFORM gpsync_internal.seize_stream(stream);
     SELECT r.plugin, r.database INTO present FROM pg_replication_slots AS r WHERE r.slot_name = slot;
     IF FOUND AND (present.plugin IS DISTINCT FROM 'gpsync_decoder' OR present.database <> current_database()) THEN
@@ -101,7 +108,8 @@ BEGIN
     ELSIF FOUND THEN
         PERFORM gpsync_internal.drop_slot_on_commit(slot);
     END IF;
-    PERFORM gpsync_internal.drop_spool(stream);
+    PERFORM gpsync_internal.note_lost_events(stream, pg_current_wal_insert_lsn(), 'the stream was dropped');
+    PERFORM gpsync_internal.log_dropped_requests(stream), gpsync_internal.drop_spool(stream);
     DELETE FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream;
     DELETE FROM gpsync.relay_report AS r WHERE r.stream = drop_stream_as.stream;
     DELETE FROM gpsync.endpoint_report AS r WHERE r.stream = drop_stream_as.stream;
@@ -113,7 +121,8 @@ CREATE FUNCTION gpsync.drop_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.drop_stream(text) IS
     'Ends a stream: its relay is made to leave, its dead letters, deferred marks and spool are deleted, its slot is '
-    'dropped at COMMIT. Rows that are PENDING stay so. Errors: 42704 no such stream; 55006 its reader does not leave';
+    'dropped at COMMIT. Rows that are PENDING stay so; events of topics that are not delivered yet never are. Errors: '
+    '42704 no such stream; 55006 its reader does not leave, or transactions that emit do not end';
 
 CREATE FUNCTION gpsync_internal.set_paused(stream text, paused boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -170,8 +179,8 @@ COMMENT ON FUNCTION gpsync.resume_stream(text) IS
 
 REVOKE ALL ON FUNCTION gpsync_internal.lock_stream_creation(), gpsync_internal.try_lock_stream(text),
     gpsync_internal.seize_stream(text),
-    gpsync_internal.set_paused(text, boolean), gpsync_internal.create_stream_as(oid, text, text[], text, boolean),
-    gpsync.create_stream(text, text[], text, boolean), gpsync_internal.drop_stream_as(oid, text),
+    gpsync_internal.set_paused(text, boolean), gpsync_internal.create_stream_as(oid, text, text[], text, boolean, text[]),
+    gpsync.create_stream(text, text[], text, boolean, text[]), gpsync_internal.drop_stream_as(oid, text),
         gpsync.drop_stream(text),
     gpsync_internal.pause_stream_as(oid, text), gpsync.pause_stream(text), gpsync_internal.resume_stream_as(oid, text),
     gpsync.resume_stream(text) FROM PUBLIC;

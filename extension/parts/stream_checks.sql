@@ -61,6 +61,9 @@ CREATE FUNCTION gpsync_internal.refuse_bad_publication(publication name, caller 
 DECLARE
     of record;
 BEGIN
+    IF publication IS NULL THEN
+        RETURN;
+    END IF;
     SELECT p.oid, p.puballtables OR EXISTS (SELECT FROM pg_publication_namespace AS n WHERE n.pnpubid = p.oid)
         AS open_ended
     INTO of FROM pg_publication AS p WHERE p.pubname = publication;
@@ -79,7 +82,37 @@ BEGIN
     PERFORM gpsync_internal.refuse_unreadable(publication, caller);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_bad_publication(name, oid) IS
-    'Raises when a publication does not exist, has filters, or publishes rows that the caller may not read';
+    'Raises, unless it is NULL, when a publication does not exist, has filters, or publishes rows that the caller may not read';
+
+-- The rule of src/core/event_message.hpp.
+CREATE FUNCTION gpsync_internal.refuse_bad_topics(topics text[], publication name) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    topic text;
+BEGIN
+    IF cardinality(topics) = 0 AND publication IS NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a stream needs a publication, or topics, or both',
+            HINT = 'SELECT gpsync.create_stream(..., publication => NULL, topics => ''{audit}'')';
+    ELSIF array_ndims(topics) > 1 OR array_position(topics, NULL) IS NOT NULL OR cardinality(topics) > 64 THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'the topics of a stream are a list of at most 64 names';
+    END IF;
+    FOREACH topic IN ARRAY topics LOOP
+        IF topic !~ '^[a-z0-9_][a-z0-9_.-]{0,62}$' THEN
+            RAISE invalid_name USING MESSAGE = format('invalid topic: "%s"', topic),
+                HINT = 'A topic is 1 to 63 lower-case letters, digits and . _ -.';
+        ELSIF gpsync.has_pii(to_jsonb(topic)) THEN
+            RAISE invalid_name USING MESSAGE = 'a topic looks like personal data',
+                DETAIL = 'The name of a topic is in every event of it.';
+        END IF;
+    END LOOP;
+    SELECT t INTO topic FROM unnest(topics) AS t GROUP BY t HAVING count(*) > 1 LIMIT 1;
+    IF FOUND THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('topic "%s" is given more than once', topic);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_bad_topics(text[], name) IS
+    'Raises 42602 for a name that is no topic''s, 22023 for a list that is none, or for a stream of nothing';
 
 CREATE FUNCTION gpsync_internal.refuse_filtered_publication(publication name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -183,5 +216,6 @@ COMMENT ON FUNCTION gpsync_internal.refuse_writing_transaction(text) IS 'Raises 
 REVOKE ALL ON FUNCTION gpsync_internal.refuse_no_logical_decoding(), gpsync_internal.setting_list(text),
     gpsync_internal.output_plugins_fix(text), gpsync_internal.publication_relations(name),
         gpsync_internal.refuse_bad_publication(name, oid),
+    gpsync_internal.refuse_bad_topics(text[], name),
     gpsync_internal.refuse_filtered_publication(name), gpsync_internal.refuse_bad_endpoints(text[], oid),
     gpsync_internal.refuse_second_booking(text, name), gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;

@@ -3,16 +3,21 @@
 
 CREATE TABLE gpsync.stream (
     stream      text PRIMARY KEY CHECK (stream ~ '^[a-z0-9_]{1,40}$'),
-    publication name NOT NULL,
+    publication name,
     endpoints   text[] NOT NULL CHECK (cardinality(endpoints) > 0),
     bookkeeping boolean NOT NULL DEFAULT true,
     paused      boolean NOT NULL DEFAULT false,
     owner       name NOT NULL DEFAULT CURRENT_USER,
     home        text NOT NULL DEFAULT gpsync_internal.server_home(),
-    created_at  timestamptz NOT NULL DEFAULT now()
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    topics      text[] NOT NULL DEFAULT '{}',
+    CHECK (publication IS NOT NULL OR cardinality(topics) > 0)
 );
 COMMENT ON TABLE gpsync.stream IS
-    'Streams, as create_stream() made them: a publication delivered to foreign servers of wrapper gpsync_http';
+    'Streams, as create_stream() made them: a publication, topics, or both, delivered to foreign servers of wrapper '
+    'gpsync_http';
+COMMENT ON COLUMN gpsync.stream.publication IS 'NULL: the stream has topics alone';
+COMMENT ON COLUMN gpsync.stream.topics IS 'Whose events, of emit() and stream_history(), the stream delivers';
 COMMENT ON COLUMN gpsync.stream.owner IS
     'The role that made the stream, or made it again: it must be able to read all that the stream shows. A name, so '
     'that a dump can be restored where there is no such role';
@@ -161,6 +166,7 @@ CREATE TABLE gpsync.dead_letter (
 -- What relay_book() looks for. A hash, because a key may be larger than an index's row.
 CREATE INDEX ON gpsync.dead_letter (stream, (jsonb_hash_extended(key, 0)));
 CREATE INDEX ON gpsync.dead_letter (stream, event_id) WHERE as_it_was;
+CREATE INDEX ON gpsync.dead_letter ((payload ->> 'requestid')) WHERE schema_name = '';
 COMMENT ON TABLE gpsync.dead_letter IS
     'Events an endpoint refused for good, with payload and reason, until they are retried, superseded or discarded';
 
@@ -178,9 +184,11 @@ CREATE TABLE gpsync.dead_letter_log (
     table_name  name NOT NULL,
     key         jsonb,
     http_status integer,
-    error       text NOT NULL                   -- as dead_letter_groups shows it
+    error       text NOT NULL,                  -- as dead_letter_groups shows it
+    request_id  uuid                            -- of an event of a topic
 );
 CREATE INDEX ON gpsync.dead_letter_log (event_id);
+CREATE INDEX ON gpsync.dead_letter_log (request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX ON gpsync.dead_letter_log ((jsonb_hash_extended(key, 0)));
 COMMENT ON TABLE gpsync.dead_letter_log IS
     'What became of dead letters, a row for each letter and step. It outlives the letters and their streams, and '
@@ -191,6 +199,18 @@ COMMENT ON COLUMN gpsync.dead_letter_log.action IS
     'is open again). The letter is gone after: delivered (the endpoint took what was retried), superseded (it took, or '
     'is going to get, something newer of the same key; or the retried row was refused and has a letter of its own), '
     'resent (a stream without bookkeeping sends the row again and hears of no outcome), discarded';
+
+CREATE TABLE gpsync.lost_events (
+    stream     text NOT NULL,
+    topics     text[] NOT NULL,
+    after_lsn  pg_lsn NOT NULL,                 -- what committed before it was delivered
+    up_to_lsn  pg_lsn NOT NULL,
+    reason     text NOT NULL,
+    lost_at    timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE gpsync.lost_events IS
+    'Stretches of the WAL whose events of topics a stream has never delivered: it was dropped, or made again. '
+    'request_status() answers FAILED for these. It outlives the streams';
 
 -- The relay's report of itself, once a second and at every change of state. It is unlogged: its loss does no harm.
 CREATE UNLOGGED TABLE gpsync.relay_report (
@@ -224,3 +244,11 @@ CREATE UNLOGGED TABLE gpsync.endpoint_report (
     PRIMARY KEY (stream, endpoint)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.endpoint_report IS 'The last report per stream and endpoint; shown by endpoint_status';
+
+-- Events of topics are in the books with an empty schema, and the topic as their table.
+CREATE FUNCTION gpsync_internal.shown_table(schema_name name, table_name name) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT CASE WHEN schema_name = '' THEN 'topic ' ELSE schema_name || '.' END || table_name $$;
+COMMENT ON FUNCTION gpsync_internal.shown_table(name, name) IS
+    'What parked_events calls a table: schema.table, or "topic audit"';
+REVOKE ALL ON FUNCTION gpsync_internal.shown_table(name, name) FROM PUBLIC;

@@ -6,4 +6,9 @@ ALTER TABLE gpsync.dead_letter ADD COLUMN state text NOT NULL DEFAULT 'open' CHE
 -- @by-hand CREATE UNLOGGED TABLE gpsync.endpoint_report
 ALTER TABLE gpsync.endpoint_report ADD COLUMN breaker_since timestamptz, ADD COLUMN next_probe_at timestamptz,
     ADD COLUMN lanes_in_use integer;
+-- @by-hand CREATE TABLE gpsync.stream
+ALTER TABLE gpsync.stream ALTER COLUMN publication DROP NOT NULL, ADD COLUMN topics text[] NOT NULL DEFAULT '{}',
+    ADD CHECK (publication IS NOT NULL OR cardinality(topics) > 0);
+DROP FUNCTION gpsync.create_stream(text, text[], text, boolean);
+DROP FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean);
 -- @changed

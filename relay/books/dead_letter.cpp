@@ -41,7 +41,7 @@ DeadLetter make_dead_letter(const Event& event, const Relation& relation) {
     letter.subject = unescape_json(event_member(event.json(), "subject"));
     letter.schema = relation.schema;
     letter.table = relation.table;
-    letter.key = event.key();
+    letter.key = books_key(event);
     letter.payload = event.json();
     if (event.has_revision) letter.revision = event.revision;
     return letter;

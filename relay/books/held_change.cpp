@@ -55,7 +55,7 @@ HeldChange make_held_change(const Event& event, const Relation& relation) {
     change.event_id = event_id(event);
     change.schema = relation.schema;
     change.table = relation.table;
-    change.key = event.key();
+    change.key = books_key(event);
     PartitionKeys keys = partition_keys(event);
     change.partition_key = std::move(keys.key);
     change.old_partition_key = std::move(keys.old_key);

@@ -3,7 +3,8 @@
 namespace gpsync::relay {
 
 void LetterCheck::add(const Event& letter, uint16_t endpoint) {
-    by_key_.emplace(letter.key_hash, letters_.size());
+    // Nothing replaces an event of a topic, and its order is lost already.
+    if (!letter.topic) by_key_.emplace(letter.key_hash, letters_.size());
     if (letter.scope == Scope::two_keys) by_key_.emplace(letter.old_key_hash, letters_.size());
     letters_.push_back({letter.position, endpoint, Verdict::send});
 }

@@ -19,7 +19,7 @@ namespace {
 constexpr int64_t kLastCommitTime = int64_t{1} << 62;
 
 struct Parsed {
-    std::string_view id, type, partition_key, schema, table, key, revision, old;
+    std::string_view id, type, partition_key, topic, schema, table, key, revision, old;
 };
 
 // What the decoder's option book_lines puts before an event, without its marks:
@@ -94,7 +94,9 @@ Parsed read_event(std::string_view line) {
             event.type = cursor.string();
         else if (name == "partitionkey")
             event.partition_key = cursor.string();
-        else if (name == "data")
+        else if (name == "topic")
+            event.topic = cursor.string();
+        else if (name == "data" && event.topic.empty())
             read_data(cursor, event);
         else
             cursor.value();
@@ -185,8 +187,18 @@ void fill_target(Event& event, const BookLine& line, const Parsed& parsed, Relat
     event.mark_key_length = static_cast<uint32_t>(key.size());
 }
 
+// The decoder writes the topic before the data, which is the emitter's and not looked at.
+void fill_topic_event(Event& event, const Parsed& parsed, RelationTable& relations) {
+    if (parsed.partition_key.empty()) malformed(parsed.id);
+    event.topic = true;
+    event.relation = relations.index_of("", parsed.topic);
+    event.skipped = is_skipped(parsed.type);
+    event.key_hash = key_hash(parsed.partition_key);
+}
+
 void fill_event(Event& event, const BookLine& line, const Parsed& parsed, RelationTable& relations,
                 KeyShapes& shapes) {
+    if (!parsed.topic.empty()) return fill_topic_event(event, parsed, relations);
     if (parsed.schema.data() == nullptr || parsed.table.empty() || parsed.partition_key.empty())
         malformed(parsed.id);
     event.relation = relations.index_of(parsed.schema, parsed.table);
@@ -263,6 +275,16 @@ std::string_view event_member(std::string_view json, std::string_view name) {
     std::string_view value = member(json, name);
     if (value.size() >= 2 && value.front() == '"') return value.substr(1, value.size() - 2);
     return value;
+}
+
+std::string books_key(const Event& event) {
+    if (!event.topic) return std::string(event.key());
+    const std::string_view row = member(member(event.json(), "data"), "key");
+    if (event_member(event.json(), "type") == "gpsync.status.changed" && row.starts_with('{'))
+        return std::string(row);
+    const std::string_view subject = member(event.json(), "subject");
+    const bool has_key = event_member(event.json(), "partitionkey").find('/') != std::string_view::npos;
+    return has_key ? R"({"key":)" + std::string(subject) + "}" : "{}";
 }
 
 std::string unescape_json(std::string_view text) {

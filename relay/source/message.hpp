@@ -41,6 +41,7 @@ struct Event {
     uint32_t mark_key_offset = 0, mark_key_length = 0;  // its key as relay_book wants it, in the message
     Scope scope = Scope::one_key;
     bool has_revision = false;  // without one there is no row to mark: deletes, tables not attached
+    bool topic = false;         // of a topic, which stands for its table: not of a row
     bool skipped = false;       // by an operator: no endpoint gets it, each keeps a dead letter
 
     // An event that an endpoint is not to get is settled there at once. One of all keys is not: nothing may

@@ -12,8 +12,11 @@ namespace gpsync::relay {
 inline constexpr uint32_t kNoTarget = UINT32_MAX;
 
 struct Relation {
-    std::string schema, table;
-    std::string quoted;  // "schema"."table", as relay_book wants it
+    std::string schema, table;  // events of a topic: an empty schema, and the topic
+    std::string quoted;         // "schema"."table", as relay_book wants it
+
+    // As parked_events shows it (gpsync_internal.shown_table()).
+    std::string shown() const { return (schema.empty() ? "topic " : schema + ".") + table; }
 };
 
 // What the decoder says of where a row is (its option book_lines): names change, OIDs and numbers do not.

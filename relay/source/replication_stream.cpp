@@ -54,15 +54,17 @@ PgError with_change(const PGresult* result, const PgError& error) {
 PgConnection ReplicationStream::start(const std::string& conninfo, const ReplicationConfig& config,
                                       StopSignal& stop) {
     PgConnection connection(conninfo, PgConnection::Kind::replication, stop);
+    std::string options;
     // The publication's name is one element of a list of identifiers, inside a literal.
-    std::string publications = connection.quote_literal(connection.quote_identifier(config.publication));
-    std::string skip = config.skip_changes.empty()
-                           ? std::string()
-                           : ", skip_changes " + connection.quote_literal(config.skip_changes);
+    if (!config.publication.empty())
+        options += ", publication_names " +
+                   connection.quote_literal(connection.quote_identifier(config.publication));
+    if (!config.topics.empty()) options += ", topics " + connection.quote_literal(config.topics);
+    if (!config.skip_changes.empty())
+        options += ", skip_changes " + connection.quote_literal(config.skip_changes);
     connection.command("START_REPLICATION SLOT " + connection.quote_identifier(config.slot) +
-                       " LOGICAL 0/0 (publication_names " + publications + ", pack_bytes '" + kPackBytes +
-                       "', book_lines 'on', relay_version " + connection.quote_literal(kVersion) + skip +
-                       ")");
+                       " LOGICAL 0/0 (pack_bytes '" + kPackBytes + "', book_lines 'on', relay_version " +
+                       connection.quote_literal(kVersion) + options + ")");
     return connection;
 }
 

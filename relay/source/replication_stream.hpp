@@ -13,7 +13,9 @@ namespace gpsync::relay {
 
 // What START_REPLICATION gets.
 struct ReplicationConfig {
-    std::string slot, publication;
+    std::string slot;
+    std::string publication;  // empty: topics alone
+    std::string topics;       // as the decoder's option takes them; empty: none
     // Sequences of changes that an operator skips, as the decoder's option takes them.
     std::string skip_changes;
 };

@@ -38,7 +38,7 @@ std::string heads_json(const std::vector<Pack>& packs, const RelationTable& rela
         writer.StartObject();
         for (const auto& [relation, events] : pack.tables) {
             const Relation& of = relations[relation];
-            put(writer, (of.schema + "." + of.table).c_str(), events);
+            put(writer, of.shown().c_str(), events);
         }
         writer.EndObject();
     });

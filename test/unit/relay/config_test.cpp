@@ -21,7 +21,7 @@ const std::string kEndpoint =
     R"("compression":"gzip","protocol":"cloudevents-batch"},"user_mapping":{"bearer_token":"s3cret"}})";
 
 std::string config_json(const std::string& endpoints) {
-    return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync",)"
+    return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync","topics":[],)"
            R"("bookkeeping":true,)"
            R"("paused":false,"system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848",)"
            R"("ordinal":3},)"
