@@ -24,11 +24,14 @@ enum Attribute : uint8_t {
     kDataschema,
     kSequence,
     kPartitionkey,
+    kTopic,
+    kRequestid,
     kExtension,
     kAttributes = kExtension
 };
 
-enum class EventType : uint8_t { Inserted, Updated, Deleted, Truncated };
+// Topic: emitted, no change of a row; its data is anything, and its table the topic.
+enum class EventType : uint8_t { Inserted, Updated, Deleted, Truncated, Topic };
 
 // A column and its value: the decoded text of a string, the raw text of any other JSON value.
 using Part = std::pair<std::string_view, std::string_view>;

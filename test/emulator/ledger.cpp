@@ -27,6 +27,12 @@ uint32_t subject_hash(const Event& event) {
     return static_cast<uint32_t>(std::hash<std::string_view>()(event[kSubject]));
 }
 
+// What an event's order is by. Events of topics are kept apart from rows, which may have the same key.
+std::string ledger_key(const Event& event) {
+    if (event.type != EventType::Topic) return std::string(event[kSubject]);
+    return "topic " + std::string(event[kTopic]) + " " + std::string(event[kPartitionkey]);
+}
+
 // Keys remembered, to see that one is used for one batch only.
 constexpr size_t kIdempotencyKeys = 100000;
 
@@ -128,7 +134,7 @@ Refusal Ledger::check_order(const std::vector<Event>& events, std::vector<Outcom
             continue;
         }
         const uint32_t table = table_of(event);
-        Entry& entry = entry_of(event[kSubject], table);
+        Entry& entry = entry_of(ledger_key(event), table);
         checked.push_back(&entry);
         if (event.position <= std::max({entry.last, entry.checked, tables_[table].truncated}))
             refusal = {static_cast<int>(i), "out of order: a later event of this key was taken before"};
@@ -153,8 +159,11 @@ void Ledger::append(const std::vector<Event>& events, const std::vector<Outcome>
 void Ledger::apply(const Event& event) {
     const uint32_t table = table_of(event);
     if (event.type == EventType::Truncated) return truncate(event, table);
-    Entry& entry = entry_of(event[kSubject], table);
-    apply_row(event, entry);
+    Entry& entry = entry_of(ledger_key(event), table);
+    if (event.type == EventType::Topic)
+        entry.row = "{}";
+    else
+        apply_row(event, entry);
     entry.type = event.type;
     entry.deleted = event.type == EventType::Deleted;
     entry.last = event.position;

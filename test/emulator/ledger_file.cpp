@@ -32,6 +32,8 @@ const char* type_name(EventType type) {
             return "gpsync.row.updated";
         case EventType::Deleted:
             return "gpsync.row.deleted";
+        case EventType::Topic:
+            return "topic";
         case EventType::Truncated:
             break;
     }

@@ -117,7 +117,8 @@ std::string check_place(Event& event) {
     if (event[kTime].empty()) return missing("time");
     if (parse_time(event[kTime]) != commit_time) return "time is not the commit time in id";
     if (event[kDatacontenttype] != "application/json") return "datacontenttype is not application/json";
-    const auto type = parse_type(event[kType]);
+    const bool is_own = event[kType].starts_with("gpsync.") && event[kType] != "gpsync.status.changed";
+    const auto type = event[kTopic].data() && !is_own ? EventType::Topic : parse_type(event[kType]);
     if (!type) return "type is none of gpsync's";
     event.position = *position;
     event.commit_time = *commit_time;
@@ -141,6 +142,30 @@ bool subject_fits(const Event& event) {
         subject.remove_prefix(last ? end : end + 1);
     }
     return true;
+}
+
+bool is_request_id(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
+    }
+    return text[14] == '8' && std::string_view("89ab").find(text[19]) != std::string_view::npos;
+}
+
+std::string check_topic(Event& event) {
+    event.table = event[kTopic];
+    if (event[kTopic].empty()) return missing("topic");
+    if (event[kSubject].empty()) return missing("subject");
+    if (!is_request_id(event[kRequestid])) return "requestid is no UUID of version 8";
+    if (!event.has_data) return "data is missing";
+    if (event[kType] == "gpsync.status.changed")
+        return event[kPartitionkey] == event[kSubject] ? "" : "partitionkey is not the subject";
+    std::string_view key = event[kPartitionkey];
+    if (!key.starts_with(event[kTopic])) return "partitionkey does not begin with the topic";
+    key.remove_prefix(event[kTopic].size());
+    if (key.empty()) return event[kSubject] == event[kTopic] ? "" : "subject is not the topic";
+    return key.front() == '/' && encodes(key.substr(1), event[kSubject]) ? "" : "partitionkey does not fit subject";
 }
 
 std::string check_data(const Event& event) {
@@ -229,7 +254,7 @@ std::string make_subject(std::string_view schema, std::string_view table, const 
 std::string check_event(Event& event) {
     if (std::string reason = check_cloudevents(event); !reason.empty()) return reason;
     if (std::string reason = check_place(event); !reason.empty()) return reason;
-    return check_data(event);
+    return event.type == EventType::Topic ? check_topic(event) : check_data(event);
 }
 
 }  // namespace gpsync::emulator

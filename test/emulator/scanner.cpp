@@ -35,7 +35,7 @@ enum class Member : uint8_t {
 
 constexpr std::string_view kAttributeNames[] = {"specversion", "id",          "source",          "type",
                                                 "subject",     "time",        "datacontenttype", "dataschema",
-                                                "sequence",    "partitionkey"};
+                                                "sequence",    "partitionkey", "topic",          "requestid"};
 constexpr std::string_view kMemberNames[] = {"schema", "table", "key",       "revision", "xid",
                                              "row",    "old",   "unchanged", "cascade",  "restart_identity"};
 
@@ -84,6 +84,8 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
     }
     Event& event() { return events_[count_ - 1]; }
     size_t offset() const { return stream_.Tell(); }
+    // Inside the data of an event of a topic, which may be anything.
+    bool is_free() { return depth_ >= kData && event()[kTopic].data() != nullptr; }
     std::string_view raw_from(size_t start) const { return body_.substr(start, offset() - start); }
 
     bool open(bool object);
@@ -115,6 +117,7 @@ constexpr size_t kDataAttribute = kAttributes + 1;
 bool Handler::Key(const char* text, rapidjson::SizeType length, bool) {
     const std::string_view name(text, length);
     if (depth_ == kEvent) return attribute_key(name);
+    if (is_free()) return true;
     if (depth_ == kData) {
         member_ = static_cast<Member>(find_name(kMemberNames, name));
         return member_ != Member::Unknown || fail("data has an unknown member \"" + std::string(name) + "\"");
@@ -142,6 +145,13 @@ bool Handler::attribute_key(std::string_view name) {
 }
 
 bool Handler::open(bool object) {
+    const bool opens_free_data =
+        depth_ == kEvent && attribute_ == kDataAttribute && event()[kTopic].data() != nullptr;
+    if (opens_free_data || is_free()) {
+        event().has_data = true;
+        ++depth_;
+        return true;
+    }
     switch (depth_) {
         case kOutside:
             if (object) return fail("a batch is a JSON array");
@@ -188,6 +198,10 @@ bool Handler::open_member(bool object) {
 }
 
 bool Handler::close() {
+    if (is_free()) {
+        --depth_;
+        return true;
+    }
     --depth_;
     if (depth_ == kBatch) event().raw = raw_from(event_start_);
     if (depth_ == kMember)
@@ -201,6 +215,7 @@ bool Handler::close() {
 }
 
 bool Handler::scalar(Kind kind, std::string_view text) {
+    if (depth_ > kEvent && is_free()) return true;
     switch (depth_) {
         case kOutside:
             return fail("a batch is a JSON array");
@@ -218,6 +233,10 @@ bool Handler::scalar(Kind kind, std::string_view text) {
 }
 
 bool Handler::attribute(Kind kind, std::string_view text) {
+    if (attribute_ == kDataAttribute && event()[kTopic].data() != nullptr) {
+        event().has_data = true;
+        return true;
+    }
     if (kind == Kind::Null) return true;  // JSON null: the attribute is not set
     const std::string name(attribute_name_);
     if (attribute_ == kDataAttribute) return fail("data is not an object");
