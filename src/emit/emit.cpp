@@ -102,7 +102,8 @@ void check_topic(std::string_view topic) {
     if (pg::topic_is_taken(topic)) [[likely]]
         return;
     const auto& known = pg::taken_topics();
-    throw Error(Sqlstate::kUndefinedObject, "no stream takes topic " + quoted(topic))
+    throw Error(Sqlstate::kUndefinedObject,
+                has_pii(topic) ? "no stream takes the topic" : "no stream takes topic " + quoted(topic))
         .detail("The event would be delivered to nobody.")
         .hint(known.empty()
                   ? "SELECT gpsync.create_stream('audit', endpoints => '{...}', publication => NULL, topics => '{" +
