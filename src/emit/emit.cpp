@@ -59,16 +59,6 @@ void refuse_no_writing() {
             .hint("ALTER SYSTEM SET wal_level = logical; then restart the server.");
 }
 
-// A name that has PII in it is refused, not scrubbed: it would not be the caller's any more.
-bool has_pii(std::string_view text) {
-    core::pii::Scrubber& scrubber = pure_scrubber(Mode::kTest);
-    const OneDocument one(scrubber);
-    scrubber.begin_document();
-    if (scrubber.string(text) == core::pii::Verdict::kError)
-        throw Error(Sqlstate::kInvalidParameter, "the text cannot be searched for PII");
-    return scrubber.found();
-}
-
 // The type that was found good last: most events of a session have it.
 struct GoodType {
     char text[core::kMostTypeBytes];
@@ -88,7 +78,8 @@ void check_type(std::string_view type) {
     if (type.starts_with(core::kOwnTypePrefix))
         throw Error(Sqlstate::kInvalidParameter, "invalid type of an event: " + quoted(type))
             .detail("Types that begin with " + quoted(core::kOwnTypePrefix) + " are gpsync's own.");
-    if (has_pii(type))
+    // A name that has PII in it is refused, not scrubbed: it would not be the caller's any more.
+    if (text_has_pii(type))
         throw Error(Sqlstate::kInvalidParameter, "the type of an event looks like personal data");
     std::memcpy(good.text, type.data(), type.size());
     good.length = type.size();
@@ -103,24 +94,25 @@ void check_topic(std::string_view topic) {
         return;
     const auto& known = pg::taken_topics();
     throw Error(Sqlstate::kUndefinedObject,
-                has_pii(topic) ? "no stream takes the topic" : "no stream takes topic " + quoted(topic))
+                text_has_pii(topic) ? "no stream takes the topic" : "no stream takes topic " + quoted(topic))
         .detail("The event would be delivered to nobody.")
         .hint(known.empty()
-                  ? "SELECT gpsync.create_stream('audit', endpoints => '{...}', publication => NULL, topics => '{" +
+                  ? "SELECT gpsync.create_stream('audit', endpoints => '{...}', publication => NULL, topics "
+                    "=> '{" +
                         std::string(topic) + "}')"
                   : core::unknown_name_hint(topic, "topics",
                                             std::vector<std::string_view>(known.begin(), known.end())));
 }
 
 void check_key(std::string_view key) {
-    const bool printable = std::none_of(key.begin(), key.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
+    const bool printable = std::none_of(
+        key.begin(), key.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     if (key.empty() || key.size() > core::kMostKeyBytes || !printable)
         throw Error(Sqlstate::kInvalidParameter, "invalid key of an event")
-            .detail("A key is 1 to " + std::to_string(core::kMostKeyBytes) + " bytes without control characters.")
+            .detail("A key is 1 to " + std::to_string(core::kMostKeyBytes) +
+                    " bytes without control characters.")
             .hint("An event without a key has NULL.");
-    if (has_pii(key))
+    if (text_has_pii(key))
         throw Error(Sqlstate::kInvalidParameter, "the key of an event looks like personal data")
             .detail("A key is in the event's subject, in the WAL and in the books; it is not scrubbed.")
             .hint("Give an id of your own, or a token: gpsync.tokenize().");
@@ -162,7 +154,8 @@ Datum make_answer(const core::RequestId& id) {
     static size_t place = 0;
     static constexpr std::string_view kPlaceholder = "00000000-0000-8000-8000-000000000000";
     if (pattern == nullptr) {
-        const std::string text = R"({"requestId":")" + std::string(kPlaceholder) + R"(","status":"ACCEPTED"})";
+        const std::string text =
+            R"({"requestId":")" + std::string(kPlaceholder) + R"(","status":"ACCEPTED"})";
         pg::server_call([&] {
             MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
             pattern = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text.c_str())));
