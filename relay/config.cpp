@@ -1,6 +1,8 @@
 #include "relay/config.hpp"
 
 #include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include <cstdint>
 
@@ -92,7 +94,7 @@ Credentials read_credentials(const Value& mapping) {
     return credentials;
 }
 
-EndpointConfig read_endpoint(const Value& value) {
+EndpointConfig read_endpoint(const Value& value, std::string_view protocol) {
     if (!value.IsObject()) bad_member("endpoints");
     const Value& options = member(value, "options");
     if (!options.IsObject()) bad_member("options");
@@ -114,7 +116,7 @@ EndpointConfig read_endpoint(const Value& value) {
     std::string compression = text(options, "compression");
     if (compression != "none" && compression != "gzip") bad_member("compression");
     endpoint.gzip = compression == "gzip";
-    if (text(options, "protocol") != "cloudevents-batch") bad_member("protocol");
+    if (text(options, "protocol") != protocol) bad_member("protocol");
     endpoint.event_mode = event_mode(options);
     const std::string signing = text(options, "signing");
     if (signing != "none" && signing != "standard-webhooks") bad_member("signing");
@@ -187,13 +189,32 @@ RelayConfig parse_config(std::string_view json) {
     const Value& endpoints = member(document, "endpoints");
     if (!endpoints.IsArray() || endpoints.Empty()) bad_member("endpoints");
     for (const Value& endpoint : endpoints.GetArray()) {
-        config.endpoints.push_back(read_endpoint(endpoint));
+        config.endpoints.push_back(read_endpoint(endpoint, "cloudevents-batch"));
         config.endpoints.back().number = static_cast<uint16_t>(config.endpoints.size() - 1);
     }
     config.spool = read_spool(member(document, "spool"));
     config.replication.skip_changes = optional_text(document, "skip_changes");
     config.fingerprint = text(document, "fingerprint");
     return config;
+}
+
+std::vector<LookupConfig> parse_lookups(std::string_view json) {
+    rapidjson::Document document;
+    document.Parse(json.data(), json.size());
+    if (!document.IsArray()) bad_member("lookups");
+    std::vector<LookupConfig> lookups;
+    for (const Value& value : document.GetArray()) {
+        if (!value.IsObject()) bad_member("lookups");
+        LookupConfig lookup;
+        lookup.name = text(value, "lookup");
+        lookup.endpoint = read_endpoint(member(value, "endpoint"), "token-lookup");
+        rapidjson::StringBuffer buffer;
+        rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+        value.Accept(writer);
+        lookup.identity = {buffer.GetString(), buffer.GetSize()};
+        lookups.push_back(std::move(lookup));
+    }
+    return lookups;
 }
 
 }  // namespace gpsync::relay

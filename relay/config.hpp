@@ -8,6 +8,7 @@
 #include "core/position.hpp"
 #include "relay/base/config_error.hpp"
 #include "relay/delivery/endpoint_config.hpp"
+#include "relay/lookup/lookup_config.hpp"
 #include "relay/source/replication_stream.hpp"
 #include "relay/spool/spool_state.hpp"
 
@@ -26,5 +27,7 @@ struct RelayConfig {
 
 // Throws ConfigError where a member is missing or not of its type: extension and relay do not fit together.
 RelayConfig parse_config(std::string_view json);
+// What relay_lookups() answered. Throws as parse_config() does.
+std::vector<LookupConfig> parse_lookups(std::string_view json);
 
 }  // namespace gpsync::relay

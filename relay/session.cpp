@@ -43,8 +43,8 @@ int64_t segment_bytes(const RelayConfig& config) {
 
 }  // namespace
 
-Session::Session(const RelayConfig& config, const std::vector<HeldState>& held, PgConnection book,
-                 PgConnection replication, milliseconds status_interval, StopSignal& stop,
+Session::Session(const RelayConfig& config, const std::vector<HeldState>& held, const std::string& conninfo,
+                 PgConnection book, PgConnection replication, milliseconds status_interval, StopSignal& stop,
                  RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics, Health& health)
     : config_(config),
       stop_(stop),
@@ -65,6 +65,10 @@ Session::Session(const RelayConfig& config, const std::vector<HeldState>& held, 
       resends_(loop_, bookkeeper_.queue(), config.stream, feeds_, relations_, [this] { follow_feeds(); }),
       held_events_(loop_, bookkeeper_.queue(), config.stream, feeds_, relations_),
       replication_(loop_, std::move(replication), *this),
+      lookups_(loop_, resolver_,
+               {conninfo, config.stream, parse_lookups,
+                [this] { return !leaving_ && wake_.awake() && bookkeeper_.lease_holds(); }},
+               stop),
       signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
       follow_(loop_, [this] { follow_feeds(); }),
       book_(loop_, [this] { bookkeeper_.kick(); }),
@@ -275,6 +279,7 @@ void Session::on_report_answer(const std::string& json) {
     if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) {
         if (answer.resend) resends_.request();
         if (answer.held) held_events_.request();
+        lookups_.follow(answer.lookups, bookkeeper_.queue().connection().get());
         return;
     }
     log::info(!answer.exists  ? "the stream was dropped"
@@ -325,6 +330,7 @@ void Session::leave(End end, const PgError& error) {
     replication_.stop_reading();
     resends_.finish();
     held_events_.finish();
+    lookups_.stop();
     for (auto& endpoint : endpoints_) endpoint->stop();
     deadline_.start(kLeaveBound);
     check_drained();

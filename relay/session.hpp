@@ -11,6 +11,7 @@
 #include "relay/books/bookkeeper.hpp"
 #include "relay/config.hpp"
 #include "relay/delivery/endpoint.hpp"
+#include "relay/lookup/lookups.hpp"
 #include "relay/observe/health.hpp"
 #include "relay/observe/report.hpp"
 #include "relay/source/replication_stream.hpp"
@@ -36,9 +37,10 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
         bool progressed = false;  // something was booked
     };
 
-    // book has acquired the stream, replication has started. held: what the books say of held events.
-    Session(const RelayConfig& config, const std::vector<HeldState>& held, PgConnection book,
-            PgConnection replication, std::chrono::milliseconds status_interval, StopSignal& stop,
+    // book has acquired the stream, replication has started. held: what the books say of held events. conninfo:
+    // for another connection, where one is needed.
+    Session(const RelayConfig& config, const std::vector<HeldState>& held, const std::string& conninfo,
+            PgConnection book, PgConnection replication, std::chrono::milliseconds status_interval, StopSignal& stop,
             RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics, Health& health);
     ~Session() override;
 
@@ -100,6 +102,7 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
     Resends resends_;
     HeldEvents held_events_;
     ReplicationStream replication_;
+    Lookups lookups_;
     SocketWatch signals_;
     Timer follow_, book_, second_, lease_timer_, status_timer_, confirm_timer_, deadline_, end_deadline_;
     std::optional<PgError> ended_;  // why the replication stream has ended

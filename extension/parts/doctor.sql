@@ -6,7 +6,8 @@ CREATE FUNCTION gpsync_internal.doctor_areas() RETURNS name[]
 SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doctor_relays, doctor_publications,
     doctor_endpoints, doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_own_columns,
     doctor_rows, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies,
-    doctor_resends, doctor_verify, doctor_import, doctor_steps}'::name[] $$;
+    doctor_resends, doctor_verify, doctor_import, doctor_steps,
+    doctor_lookup}'::name[] $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_areas() IS
     'The functions that doctor() is made of, each of which checks one area';
 

@@ -128,7 +128,10 @@ BEGIN
         'retains_much', coalesce(gpsync_internal.wal_end() - slot.confirmed_flush_lsn
             > gpsync_internal.most_retained_bytes(), false),
         'held', EXISTS (
-            SELECT FROM gpsync.relay_request AS h WHERE h.stream = relay_report.stream));
+            SELECT FROM gpsync.relay_request AS h WHERE h.stream = relay_report.stream),
+        'lookups', EXISTS (
+            SELECT FROM gpsync.lookup AS l WHERE NOT l.paused
+                AND gpsync_internal.lookup_stream(l.relation) = relay_report.stream));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_report(text, jsonb) IS
     'In: a stream''s name and what its relay says of itself: the columns of gpsync.relay_report, and an array '

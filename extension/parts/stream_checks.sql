@@ -142,7 +142,6 @@ CREATE FUNCTION gpsync_internal.refuse_bad_endpoints(endpoints text[], caller oi
     AS $$
 DECLARE
     endpoint text;
-    server record;
 BEGIN
     IF cardinality(endpoints) = 0 OR array_ndims(endpoints) > 1 OR array_position(endpoints, NULL) IS NOT NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = 'a stream needs at least one endpoint, as a list of names',
@@ -157,6 +156,35 @@ BEGIN
     IF FOUND THEN
         RAISE invalid_parameter_value USING MESSAGE = format('endpoint "%s" is given more than once', endpoint);
     END IF;
+    PERFORM gpsync_internal.refuse_bad_servers(endpoints, caller);
+    SELECT e INTO endpoint FROM unnest(endpoints) AS e
+    WHERE gpsync_internal.endpoint_protocol(e) = 'token-lookup' LIMIT 1;
+    IF FOUND THEN
+        RAISE wrong_object_type USING MESSAGE = format('endpoint "%s" takes no events', endpoint),
+            DETAIL = 'Its protocol is "token-lookup": it is asked for the state of tokens.',
+            HINT = 'gpsync.create_lookup() takes it.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_bad_endpoints(text[], oid) IS
+    'Raises unless every endpoint is named once and is a server of wrapper gpsync_http that the caller may use, and '
+    'that takes events';
+
+CREATE FUNCTION gpsync_internal.endpoint_protocol(endpoint text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT gpsync_internal.endpoint_settings(s.srvoptions) ->> 'protocol'
+FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+WHERE w.fdwname = 'gpsync_http' AND s.srvname = endpoint $$;
+COMMENT ON FUNCTION gpsync_internal.endpoint_protocol(text) IS
+    'What an endpoint understands: the option protocol of its server; NULL: there is no such endpoint';
+
+CREATE FUNCTION gpsync_internal.refuse_bad_servers(endpoints text[], caller oid) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    endpoint text;
+    server record;
+BEGIN
     FOREACH endpoint IN ARRAY endpoints LOOP
         SELECT s.oid, w.fdwname INTO server
         FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE s.srvname = endpoint;
@@ -177,8 +205,8 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.refuse_bad_endpoints(text[], oid) IS
-    'Raises unless every endpoint is named once and is a server of wrapper gpsync_http that the caller may use';
+COMMENT ON FUNCTION gpsync_internal.refuse_bad_servers(text[], oid) IS
+    'Raises unless every endpoint is a server of wrapper gpsync_http that the caller may use';
 
 CREATE FUNCTION gpsync_internal.refuse_second_booking(stream text, publication name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -218,4 +246,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_no_logical_decoding(), gpsync_inte
         gpsync_internal.refuse_bad_publication(name, oid),
     gpsync_internal.refuse_bad_topics(text[], name),
     gpsync_internal.refuse_filtered_publication(name), gpsync_internal.refuse_bad_endpoints(text[], oid),
+    gpsync_internal.endpoint_protocol(text), gpsync_internal.refuse_bad_servers(text[], oid),
     gpsync_internal.refuse_second_booking(text, name), gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;

@@ -116,6 +116,7 @@ ReportAnswer parse_report_answer(const std::string& json) {
     answer.retained_bytes = number("retained_bytes");
     answer.resend = is("resend", false);
     answer.held = is("held", false);
+    answer.lookups = is("lookups", false);
     answer.retains_much = is("retains_much", false);
     auto probe = document.FindMember("probe");
     if (probe != document.MemberEnd() && probe->value.IsArray())

@@ -65,6 +65,7 @@ struct ReportAnswer {
     bool exists = true, paused = false;
     bool resend = false;        // there are dead letters that go as they were
     bool held = false;          // operators ask something about held events
+    bool lookups = false;       // there are look-ups for the stream's relay to run
     bool retains_much = false;  // the slot keeps more WAL than is good
     std::string fingerprint;
     int64_t lag_bytes = 0, retained_bytes = 0;  // of the slot

@@ -36,6 +36,25 @@ bool is_of_a_file(const PgError& error, std::string_view source) {
            std::ranges::find(kSources, source) != kSources.end();
 }
 
+void check_conninfo(const std::string& conninfo) {
+    bool is_name_only = conninfo.find('=') == std::string::npos && !conninfo.starts_with("postgresql://") &&
+                        !conninfo.starts_with("postgres://");
+    if (is_name_only) return;
+    char* message = nullptr;
+    PQconninfoOption* options = PQconninfoParse(conninfo.c_str(), &message);
+    std::string problem = one_line(message);
+    PQfreemem(message);
+    PQconninfoFree(options);
+    if (options != nullptr) return;
+    // libpq's message quotes a part of the string, which may be the password.
+    bool may_hold_password =
+        conninfo.find("pass") != std::string::npos || conninfo.find("://") != std::string::npos;
+    throw ConfigError("invalid connection string" + (may_hold_password ? std::string() : ": " + problem), {},
+                      "Check it with psql.");
+}
+
+}  // namespace
+
 // A failed connection has no result to ask for its SQLSTATE. With verbose errors libpq writes it into the
 // text: "FATAL:  28P01: password authentication failed …", a line LOCATION behind it. The last such line
 // counts: it belongs to the last address tried.
@@ -67,25 +86,6 @@ PgError connection_error(PGconn* connection) {
     error.needs_password = PQconnectionNeedsPassword(connection) != 0;
     return error;
 }
-
-void check_conninfo(const std::string& conninfo) {
-    bool is_name_only = conninfo.find('=') == std::string::npos && !conninfo.starts_with("postgresql://") &&
-                        !conninfo.starts_with("postgres://");
-    if (is_name_only) return;
-    char* message = nullptr;
-    PQconninfoOption* options = PQconninfoParse(conninfo.c_str(), &message);
-    std::string problem = one_line(message);
-    PQfreemem(message);
-    PQconninfoFree(options);
-    if (options != nullptr) return;
-    // libpq's message quotes a part of the string, which may be the password.
-    bool may_hold_password =
-        conninfo.find("pass") != std::string::npos || conninfo.find("://") != std::string::npos;
-    throw ConfigError("invalid connection string" + (may_hold_password ? std::string() : ": " + problem), {},
-                      "Check it with psql.");
-}
-
-}  // namespace
 
 // What poolers answer to "replication" and "options".
 bool is_refused_parameter(const PgError& error) {
@@ -119,29 +119,45 @@ PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& s
     command(pinning_statement());
 }
 
-void PgConnection::connect(const std::string& conninfo, Kind kind) {
+PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* like) {
     // What stands before dbname the conninfo may override, what stands behind it not.
     const std::string options = startup_options(conninfo);
-    std::array<const char*, 10> names = {"fallback_application_name",
-                                         "keepalives_idle",
-                                         "keepalives_interval",
-                                         "keepalives_count",
-                                         "tcp_user_timeout",
-                                         "dbname",
-                                         "client_encoding",
-                                         "options",
-                                         kind == Kind::replication ? "replication" : nullptr,
-                                         nullptr};
-    std::array<const char*, 10> values = {
-        "gpsync-relay",  "20",       "5",    "3", "15000", conninfo.c_str(), "UTF8",
-        options.c_str(), "database", nullptr};
-    connection_.reset(PQconnectStartParams(names.data(), values.data(), 1));
-    if (!connection_) throw std::bad_alloc();
+    const auto of_like = [like](char* (*ask)(const PGconn*)) {
+        const char* found = like != nullptr ? ask(like) : nullptr;
+        return std::string(found != nullptr ? found : "");
+    };
+    const std::string host = of_like(PQhost), address = of_like(PQhostaddr), port = of_like(PQport);
+    std::vector<const char*> names = {"fallback_application_name",
+                                      "keepalives_idle",
+                                      "keepalives_interval",
+                                      "keepalives_count",
+                                      "tcp_user_timeout",
+                                      "dbname",
+                                      "client_encoding",
+                                      "options"};
+    std::vector<const char*> values = {"gpsync-relay",   "20",   "5", "3", "15000",
+                                       conninfo.c_str(), "UTF8", options.c_str()};
+    const auto add = [&](const char* name, const char* text) {
+        names.push_back(name);
+        values.push_back(text);
+    };
+    if (replication) add("replication", "database");
+    if (!host.empty()) add("host", host.c_str());
+    if (!host.empty()) add("hostaddr", host.starts_with('/') ? "" : address.c_str());
+    if (!port.empty()) add("port", port.c_str());
+    add(nullptr, nullptr);
+    PGconn* connection = PQconnectStartParams(names.data(), values.data(), 1);
+    if (connection == nullptr) throw std::bad_alloc();
     // Notices of the server would go to standard error, between the lines of the log: of a setting of the
     // database that cannot be, for one.
     PQsetNoticeReceiver(
-        get(), [](void*, const PGresult*) {}, nullptr);
-    PQsetErrorVerbosity(get(), PQERRORS_VERBOSE);
+        connection, [](void*, const PGresult*) {}, nullptr);
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    return connection;
+}
+
+void PgConnection::connect(const std::string& conninfo, Kind kind) {
+    connection_.reset(start_connecting(conninfo, kind == Kind::replication, nullptr));
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
     auto end = std::chrono::steady_clock::now() + kConnectTimeout;
     while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {

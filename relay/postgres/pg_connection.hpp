@@ -35,6 +35,12 @@ struct FreeResult {
 };
 using PgResult = std::unique_ptr<PGresult, FreeResult>;
 
+// Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has. like:
+// an ordinary connection whose server and address are taken, so that no name is looked up; or nullptr.
+// REQUIRES: conninfo is valid.
+PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* like);
+// Why a connection could not be made.
+PgError connection_error(PGconn* connection);
 // A pooler's: it takes no connections for replication, or none with settings.
 bool is_refused_parameter(const PgError& error);
 // The error a result is, if it is one; the connection's message where the result has none.
@@ -49,6 +55,8 @@ class PgConnection {
 
     // Throws PgError, ConfigError (conninfo is not valid, or leads to a connection pooler) and Stopped.
     PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop);
+    // Takes over a connection that connecting.hpp has made.
+    PgConnection(PGconn* connected, StopSignal& stop) : connection_(connected), stop_(stop) {}
 
     PGconn* get() const { return connection_.get(); }
     // Runs one statement with text parameters. Throws PgError and Stopped.

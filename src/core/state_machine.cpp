@@ -110,6 +110,22 @@ std::variant<StateMachine, DefinitionError> StateMachine::compile(const MachineD
     return machine;
 }
 
+std::vector<StateId> StateMachine::shortest_path(StateId from, StateId to) const {
+    if (from == kNoState || to == kNoState || from == to) return {};
+    std::vector<StateId> came_from(size(), kNoState), queue{from};
+    for (size_t at = 0; at < queue.size() && came_from[to] == kNoState; ++at)
+        for (StateId state : next(queue[at]))
+            if (state != from && came_from[state] == kNoState) {
+                came_from[state] = queue[at];
+                queue.push_back(state);
+            }
+    if (came_from[to] == kNoState) return {};
+    std::vector<StateId> path;
+    for (StateId state = to; state != from; state = came_from[state]) path.push_back(state);
+    std::reverse(path.begin(), path.end());
+    return path;
+}
+
 std::vector<std::string> reading_order(const MachineDefinition& definition) {
     std::unordered_map<std::string_view, std::vector<std::string_view>> next;
     for (const auto& [from, to] : definition.transitions) next[from].push_back(to);

@@ -77,6 +77,10 @@ class StateMachine {
         return {targets_.data() + first_target_[from], targets_.data() + first_target_[from + 1]};
     }
 
+    // The states of the shortest path, without the first; of several that whose states come first in next().
+    // Empty: there is none, or from is to. REQUIRES: from and to are of this machine or kNoState.
+    std::vector<StateId> shortest_path(StateId from, StateId to) const;
+
   private:
     StateMachine() = default;
     void intern(const std::vector<std::string>& states);

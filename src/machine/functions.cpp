@@ -117,6 +117,19 @@ GPSYNC_FUNCTION(gpsync_next_states) {
     });
 }
 
+// machine_path(machine text, from_state text, to_state text) -> text[]; NULL: there is none
+GPSYNC_FUNCTION(gpsync_machine_path) {
+    return guarded([&]() -> Datum {
+        const auto& machine = gpsync::MachineSite::of(fcinfo->flinfo).get(text_view(PG_GETARG_DATUM(0)));
+        const auto path = machine.shortest_path(machine.find(text_view(PG_GETARG_DATUM(1))),
+                                                machine.find(text_view(PG_GETARG_DATUM(2))));
+        if (path.empty()) PG_RETURN_NULL();
+        std::vector<std::string_view> names;
+        for (auto state : path) names.push_back(machine.name(state));
+        return gpsync::pg::make_text_array(names);
+    });
+}
+
 // machine_states(machine text, initial_only boolean) -> text[]
 GPSYNC_FUNCTION(gpsync_machine_states) {
     return guarded([&]() -> Datum {

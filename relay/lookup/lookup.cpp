@@ -1,0 +1,498 @@
+#include "relay/lookup/lookup.hpp"
+
+#include <rapidjson/document.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "relay/base/clock.hpp"
+#include "relay/base/json_text.hpp"
+#include "relay/observe/log.hpp"
+
+namespace gpsync::relay {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// Tokens of one call of relay_lookup_apply(), at most: its transaction holds the rows' locks.
+constexpr size_t kMostApplied = 1000;
+// After a call of the extension that failed.
+constexpr milliseconds kCallAgain{1000};
+
+// REQUIRES: JSON of relay_lookup_next().
+std::optional<std::string> optional_text(const rapidjson::Value& object, const char* name) {
+    auto found = object.FindMember(name);
+    if (found == object.MemberEnd() || !found->value.IsString()) return std::nullopt;
+    return std::string(found->value.GetString(), found->value.GetStringLength());
+}
+
+int64_t number(const rapidjson::Value& object, const char* name) {
+    auto found = object.FindMember(name);
+    return found != object.MemberEnd() && found->value.IsInt64() ? found->value.GetInt64() : 0;
+}
+
+bool is_set(const rapidjson::Value& object, const char* name) {
+    auto found = object.FindMember(name);
+    return found != object.MemberEnd() && found->value.IsBool() && found->value.GetBool();
+}
+
+std::optional<Token> read_token(const rapidjson::Value& value) {
+    if (!value.IsObject()) return std::nullopt;
+    std::optional<std::string> id = optional_text(value, "t");
+    if (!id) return std::nullopt;
+    Token token;
+    token.id = std::move(*id);
+    token.revision = number(value, "r");
+    token.asked_again = static_cast<int>(number(value, "a"));
+    auto requests = value.FindMember("q");
+    if (requests != value.MemberEnd() && requests->value.IsArray())
+        for (const auto& request : requests->value.GetArray())
+            if (request.IsInt64()) token.requests.push_back(request.GetInt64());
+    return token;
+}
+
+void write_answer(JsonWriter& writer, const AnsweredToken& answer) {
+    const Token& token = answer.token;
+    std::string object = json_text([&](JsonWriter& inner) {
+        inner.StartObject();
+        put(inner, "t", token.id);
+        put(inner, "r", token.revision);
+        put(inner, "a", token.asked_again);
+        inner.Key("q");
+        inner.StartArray();
+        for (int64_t request : token.requests) inner.Int64(request);
+        inner.EndArray();
+        inner.EndObject();
+    });
+    object.pop_back();
+    object.append(",").append(answer.members).append("}");
+    writer.RawValue(object.data(), object.size(), rapidjson::kObjectType);
+}
+
+std::string array_text(const std::set<int64_t>& numbers) {
+    std::string text = "{";
+    for (int64_t value : numbers) text.append(text.size() > 1 ? "," : "").append(std::to_string(value));
+    return text + "}";
+}
+
+}  // namespace
+
+Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, Host& host)
+    : loop_(loop),
+      config_(config),
+      host_(host),
+      bearer_token_(config.endpoint.credentials),
+      pool_(loop, resolver, config.endpoint),
+      breaker_({config.endpoint.retry_attempts, config.endpoint.retry_base, config.endpoint.breaker_successes},
+               Breaker::State::closed, Clock::now()),
+      gate_(loop, [this] { pump(); }),
+      random_(std::random_device{}()),
+      most_applied_(kMostApplied) {
+    secrets_.add_password(config.endpoint.credentials.username, config.endpoint.credentials.password);
+    secrets_.add(bearer_token_.value());
+    for (size_t i = 0; i < config.endpoint.lanes; ++i)
+        lanes_.push_back(std::make_unique<Lane>(pool_, config_.endpoint));
+}
+
+void Lookup::poll() {
+    due_ = true;
+    pump();
+    host_.on_call_due();
+}
+
+void Lookup::stop() {
+    stopped_ = true;
+    gate_.stop();
+    for (auto& lane : lanes_) lane->channel.cancel();
+}
+
+// ------------------------------------------------------------------------------- what is to be asked for
+
+bool Lookup::wants_next() const {
+    if (stopped_ || asking_next_ || !due_ || Clock::now() < next_try_) return false;
+    // With an open breaker one batch is enough to try with.
+    if (breaker_.state() != Breaker::State::closed) return fresh_.empty() && waiting_.empty() && in_flight() == 0;
+    return fresh_.size() < lanes_.size() * kMostTokens;
+}
+
+std::vector<std::string> Lookup::next_arguments() {
+    asking_next_ = true;
+    const size_t most =
+        breaker_.state() == Breaker::State::closed ? lanes_.size() * kMostTokens * 2 : kMostTokens;
+    return {config_.name, std::to_string(period_.pass()), period_.after().value_or(std::string()),
+            period_.after() ? "t" : "f", array_text(busy_), std::to_string(std::min<size_t>(most, 5000))};
+}
+
+void Lookup::take_next(const std::string& json) {
+    asking_next_ = false;
+    if (std::exchange(discard_next_, false)) return poll();
+    rapidjson::Document document;
+    document.Parse(json.data(), json.size());
+    auto tokens = document.IsObject() ? document.FindMember("tokens") : rapidjson::Value::MemberIterator();
+    if (!document.IsObject() || tokens == document.MemberEnd() || !tokens->value.IsArray())
+        return next_failed(PgError("relay_lookup_next() answered nothing that this relay understands", {}));
+    std::optional<std::string> last = optional_text(document, "after");
+    if (period_.note_next(is_set(document, "open"), number(document, "pass"), optional_text(document, "cursor"),
+                          last, is_set(document, "ended")))
+        std::erase_if(fresh_, [](const Token& token) { return token.requests.empty(); });
+    for (const auto& value : tokens->value.GetArray()) {
+        std::optional<Token> token = read_token(value);
+        if (!token) continue;
+        busy_.insert(token->requests.begin(), token->requests.end());
+        // On demand before those of the period.
+        fresh_.insert(token->requests.empty() ? fresh_.end()
+                                              : std::ranges::find_if(fresh_,
+                                                                     [](const Token& other) {
+                                                                         return other.requests.empty();
+                                                                     }),
+                      std::move(*token));
+    }
+    due_ = !tokens->value.Empty();
+    pump();
+    host_.on_call_due();
+}
+
+void Lookup::next_failed(const PgError& error) {
+    asking_next_ = discard_next_ = false;
+    next_try_ = Clock::now() + kCallAgain;
+    note_error(error.what());
+}
+
+// ------------------------------------------------------------------------------------------------ asking
+
+void Lookup::pump() {
+    if (stopped_) return;
+    for (auto& lane : lanes_) {
+        if (lane->channel.busy()) continue;
+        if (!breaker_.may_send(Clock::now()) || !host_.may_ask()) break;
+        std::optional<TokenBatch> batch = take_batch();
+        if (!batch) break;
+        ask(*lane, std::move(*batch));
+    }
+    if (in_flight() == 0 && waiting_.empty() && fresh_.empty()) breaker_.note_drained(Clock::now());
+    arm_gate();
+    host_.on_call_due();
+}
+
+std::optional<TokenBatch> Lookup::take_batch() {
+    const bool closed = breaker_.state() == Breaker::State::closed;
+    // The token system may fail on what waits, and only on that: another batch is the better probe.
+    if (!closed && !fresh_.empty()) return take_fresh();
+    if (std::optional<TokenBatch> batch = take_waiting()) return batch;
+    if (!may_take_fresh()) return std::nullopt;
+    return take_fresh();
+}
+
+// The one that was asked for least often; when the breaker is closed, each waits for its own time.
+std::optional<TokenBatch> Lookup::take_waiting() {
+    const bool closed = breaker_.state() == Breaker::State::closed;
+    const auto now = Clock::now();
+    auto best = waiting_.end();
+    for (auto batch = waiting_.begin(); batch != waiting_.end(); ++batch)
+        if ((!closed || batch->not_before <= now) && (best == waiting_.end() || batch->attempt < best->attempt))
+            best = batch;
+    if (best == waiting_.end()) return std::nullopt;
+    TokenBatch batch = std::move(*best);
+    waiting_.erase(best);
+    return batch;
+}
+
+// A batch that is not full waits for the tokens that are on their way.
+bool Lookup::may_take_fresh() const {
+    return !fresh_.empty() && (fresh_.size() >= kMostTokens || !(asking_next_ || wants_next()));
+}
+
+TokenBatch Lookup::take_fresh() {
+    TokenBatch batch;
+    std::unordered_set<std::string> ids;
+    while (!fresh_.empty() && batch.tokens.size() < kMostTokens && ids.insert(fresh_.front().id).second) {
+        batch.tokens.push_back(std::move(fresh_.front()));
+        fresh_.pop_front();
+    }
+    period_.claim(batch.tokens);
+    return batch;
+}
+
+void Lookup::ask(Lane& lane, TokenBatch batch) {
+    if (batch.attempt++ == 0) batch.first_sent = Clock::now();
+    lane.batch = std::move(batch);
+    lane.probe = breaker_.note_sent(Clock::now());
+    lane.token_renewed = false;
+    lane.payload.body = lookup_request(lane.batch.tokens);
+    lane.payload.content_type = "application/json; charset=utf-8";
+    post(lane);
+}
+
+void Lookup::post(Lane& lane) {
+    if (!bearer_token_.problem().empty() && bearer_token_.refresh()) secrets_.add(bearer_token_.value());
+    if (!bearer_token_.problem().empty()) {
+        LookupAnswer answer;
+        answer.verdict = LookupVerdict::misconfigured;
+        answer.error = bearer_token_.problem();
+        return fail(std::exchange(lane.batch, {}), lane.probe, answer);
+    }
+    ++requests_;
+    lane.channel.post(lane.payload, bearer_token_.value(), longest_lookup_answer(lane.batch.tokens.size()),
+                      [this, &lane](const HttpResult& result) { answered(lane, result); });
+}
+
+void Lookup::answered(Lane& lane, const HttpResult& result) {
+    LookupAnswer answer = judge_lookup(result, lane.batch.tokens, secrets_);
+    if (ask_with_new_token(lane, answer)) return;
+    TokenBatch batch = std::exchange(lane.batch, {});
+    switch (answer.verdict) {
+        case LookupVerdict::answered:
+            breaker_.note_success(lane.probe, Clock::now());
+            last_answered_ = Clock::now();
+            take_answers(std::move(batch), answer);
+            break;
+        case LookupVerdict::refused:
+            ++failures_;
+            note_error(answer.error);
+            breaker_.note_success(lane.probe, Clock::now());
+            divide(std::move(batch), answer.error);
+            break;
+        case LookupVerdict::retryable:
+        case LookupVerdict::misconfigured:
+            fail(std::move(batch), lane.probe, answer);
+    }
+    pump();
+}
+
+bool Lookup::ask_with_new_token(Lane& lane, const LookupAnswer& answer) {
+    if (answer.http_status != 401 || lane.token_renewed || stopped_ || !bearer_token_.refresh()) return false;
+    secrets_.add(bearer_token_.value());
+    lane.token_renewed = true;
+    post(lane);
+    return true;
+}
+
+void Lookup::take_answers(TokenBatch batch, const LookupAnswer& answer) {
+    if (answer.not_asked > 0)
+        log::warning("the token system answers for tokens that it was not asked for",
+                     {{"lookup", config_.name}, {"tokens", answer.not_asked}});
+    TokenBatch rest;
+    for (size_t i = 0; i < batch.tokens.size(); ++i) {
+        if (answer.told[i].empty()) {
+            rest.tokens.push_back(std::move(batch.tokens[i]));
+            continue;
+        }
+        ++asked_;
+        answers_.push_back({std::move(batch.tokens[i]), answer.told[i]});
+    }
+    if (rest.empty()) return;
+    rest.attempt = batch.attempt;
+    rest.first_sent = batch.first_sent;
+    if (rest.attempt < config_.endpoint.retry_attempts) {
+        const core::Backoff backoff{config_.endpoint.retry_base, Breaker::kLongestWait};
+        return wait(std::move(rest),
+                    backoff.wait(rest.attempt, std::uniform_real_distribution<>(0, 1)(random_)));
+    }
+    note_error("answers leave tokens out");
+    for (Token& token : rest.tokens)
+        give_up(std::move(token), "unanswered", "the answers leave the token out");
+}
+
+void Lookup::divide(TokenBatch batch, const std::string& why) {
+    if (batch.tokens.size() == 1) return give_up(std::move(batch.tokens.front()), "failing", why);
+    TokenBatch half;
+    const auto middle = batch.tokens.begin() + static_cast<std::ptrdiff_t>(batch.tokens.size() / 2);
+    half.tokens.assign(std::make_move_iterator(middle), std::make_move_iterator(batch.tokens.end()));
+    batch.tokens.erase(middle, batch.tokens.end());
+    for (TokenBatch* each : {&batch, &half}) {
+        each->attempt = 0;
+        each->divided = true;
+        each->not_before = Clock::now();
+        waiting_.push_back(std::move(*each));
+    }
+}
+
+// Tokens of the batch may be the cause: the token system answers for others, and not for these.
+void Lookup::fail(TokenBatch batch, bool probe, const LookupAnswer& answer) {
+    ++failures_;
+    note_error(answer.error);
+    const auto now = Clock::now();
+    const bool lasting = answer.verdict == LookupVerdict::misconfigured;
+    const bool of_batch = !lasting && !answer.busy && last_answered_ > batch.first_sent &&
+                          (batch.divided || batch.attempt >= config_.endpoint.retry_attempts);
+    const Breaker::State before = breaker_.state();
+    const milliseconds time =
+        breaker_.note_failure({.attempt = batch.attempt,
+                               .probe = probe,
+                               .lasting = lasting,
+                               .of_batch = of_batch,
+                               .retry_after = answer.retry_after},
+                              std::uniform_real_distribution<>(0, 1)(random_), now);
+    if (of_batch)
+        divide(std::move(batch), answer.error);
+    else
+        wait(std::move(batch), time);
+    if (breaker_.state() == Breaker::State::open && before == Breaker::State::closed) {
+        log::warning("the token system fails: no token is asked for until it is tried again",
+                     {{"lookup", config_.name}, {"error", answer.error}});
+        release_fresh();
+    }
+}
+
+void Lookup::give_up(Token token, const std::string& problem, const std::string& detail) {
+    ++asked_;
+    std::string plain;
+    for (char c : detail)
+        if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') plain += c;
+    answers_.push_back({std::move(token), problem_members(problem, plain)});
+}
+
+void Lookup::wait(TokenBatch batch, milliseconds time) {
+    batch.not_before = Clock::now() + time;
+    waiting_.push_back(std::move(batch));
+}
+
+void Lookup::release_fresh() {
+    for (const Token& token : fresh_) forget(token);
+    fresh_.clear();
+    period_.take_back();
+    discard_next_ = asking_next_;
+    due_ = true;
+}
+
+void Lookup::forget(const Token& token) {
+    for (int64_t request : token.requests) busy_.erase(request);
+}
+
+void Lookup::arm_gate() {
+    std::optional<Clock::time_point> next;
+    if (breaker_.state() == Breaker::State::closed)
+        for (const TokenBatch& batch : waiting_)
+            next = next ? std::min(*next, batch.not_before) : batch.not_before;
+    const auto now = Clock::now();
+    if (const auto free_at = breaker_.free_at(); free_at && *free_at > now)
+        next = next ? std::max(*next, *free_at) : *free_at;
+    if (next) gate_.start(std::max(std::chrono::ceil<milliseconds>(*next - now), milliseconds{1}));
+}
+
+size_t Lookup::in_flight() const {
+    return static_cast<size_t>(
+        std::ranges::count_if(lanes_, [](const auto& lane) { return !lane->batch.empty(); }));
+}
+
+// --------------------------------------------------------------------------------- what the answers change
+
+bool Lookup::wants_apply() const {
+    if (stopped_ || is_applying_ || Clock::now() < apply_try_) return false;
+    const bool unclaimed =
+        std::ranges::any_of(fresh_, [](const Token& token) { return token.requests.empty(); });
+    return !answers_.empty() || period_.may_move() || period_.is_through(unclaimed);
+}
+
+std::vector<std::string> Lookup::apply_arguments() {
+    is_applying_ = true;
+    // A token twice in one call would be one row twice in one UPDATE.
+    std::unordered_set<std::string> ids;
+    while (!answers_.empty() && applying_.size() < most_applied_ &&
+           ids.insert(answers_.front().token.id).second) {
+        applying_.push_back(std::move(answers_.front()));
+        answers_.pop_front();
+    }
+    const std::string old_cursor = period_.cursor().value_or(std::string());
+    const bool had_cursor = period_.cursor().has_value();
+    const std::optional<std::string>& cursor = period_.reachable_cursor();
+    const bool unclaimed =
+        std::ranges::any_of(fresh_, [](const Token& token) { return token.requests.empty(); });
+    applying_end_ = applying_.empty() && answers_.empty() && period_.is_through(unclaimed);
+    asked_applied_ = asked_;
+    const std::string answers = json_text([&](JsonWriter& writer) {
+        writer.StartArray();
+        for (const AnsweredToken& answer : applying_) write_answer(writer, answer);
+        writer.EndArray();
+    });
+    return {config_.name,
+            answers,
+            std::to_string(asked_),
+            std::to_string(period_.pass()),
+            old_cursor,
+            had_cursor ? "t" : "f",
+            cursor.value_or(std::string()),
+            cursor ? "t" : "f",
+            applying_end_ ? "t" : "f"};
+}
+
+void Lookup::take_applied(const std::string& json) {
+    is_applying_ = false;
+    rapidjson::Document document;
+    document.Parse(json.data(), json.size());
+    const bool moved = document.IsObject() && is_set(document, "moved");
+    const bool was_to_move = period_.reachable_cursor() != period_.cursor() || applying_end_;
+    for (const AnsweredToken& answer : applying_) {
+        forget(answer.token);
+        Period::note_applied(answer.token);
+    }
+    asked_ -= asked_applied_;
+    if (document.IsObject() && number(document, "again") > 0) due_ = true;
+    if (!applying_.empty()) most_applied_ = std::min(most_applied_ * 2, kMostApplied);
+    applying_.clear();
+    if (moved) {
+        period_.note_moved(applying_end_);
+    } else if (was_to_move) {
+        // Another relay has gone on with the pass.
+        std::erase_if(fresh_, [](const Token& token) { return token.requests.empty(); });
+        period_.restart();
+        discard_next_ = asking_next_;
+        due_ = true;
+    }
+    pump();
+    host_.on_call_due();
+}
+
+// The call is made again with half of it, until it is known which token makes it fail.
+void Lookup::apply_failed(const PgError& error) {
+    is_applying_ = false;
+    note_error(error.what());
+    apply_try_ = Clock::now() + kCallAgain;
+    const bool of_rows = error.sqlstate == "57014";  // the table owner's code takes too long
+    if (of_rows && applying_.size() == 1) {
+        applying_.front().members =
+            problem_members("refused", "the table or its owner's code takes too long for the update");
+        apply_try_ = {};
+    } else if (of_rows && applying_.size() > 1) {
+        most_applied_ = applying_.size() / 2;
+        apply_try_ = {};
+    }
+    answers_.insert(answers_.begin(), std::make_move_iterator(applying_.begin()),
+                    std::make_move_iterator(applying_.end()));
+    applying_.clear();
+}
+
+// --------------------------------------------------------------------------------------------- its report
+
+void Lookup::note_error(const std::string& error) {
+    last_error_ = error;
+    last_error_us_ = now_us();
+}
+
+void Lookup::write_report(JsonWriter& writer) const {
+    const auto time = [&](const char* name, int64_t us) {
+        if (us != 0) put(writer, name, format_time(us));
+    };
+    const auto us_of = [](Breaker::Time at) {
+        return now_us() + std::chrono::duration_cast<std::chrono::microseconds>(at - Clock::now()).count();
+    };
+    size_t tokens = answers_.size() + applying_.size();
+    for (const auto& lane : lanes_) tokens += lane->batch.tokens.size();
+    for (const TokenBatch& batch : waiting_) tokens += batch.tokens.size();
+    writer.StartObject();
+    put(writer, "lookup", config_.name);
+    put(writer, "breaker", std::string_view(breaker_name(breaker_.state())));
+    time("breaker_since", us_of(breaker_.since()));
+    if (breaker_.state() == Breaker::State::open && breaker_.free_at())
+        time("next_probe_at", us_of(*breaker_.free_at()));
+    put(writer, "in_flight", tokens);
+    put(writer, "requests", requests_);
+    put(writer, "failures", failures_);
+    if (!last_error_.empty()) put(writer, "last_error", last_error_);
+    time("last_error_at", last_error_us_);
+    writer.EndObject();
+}
+
+}  // namespace gpsync::relay

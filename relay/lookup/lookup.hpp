@@ -1,0 +1,129 @@
+// One look-up: asks the token system for the tokens that the extension names, batch by batch, and collects
+// what it says. As many batches are under way as the endpoint has lanes; a breaker as deliveries have one.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "relay/base/event_loop.hpp"
+#include "relay/base/json_text.hpp"
+#include "relay/base/secrets.hpp"
+#include "relay/delivery/bearer_token.hpp"
+#include "relay/delivery/breaker.hpp"
+#include "relay/delivery/http_client.hpp"
+#include "relay/lookup/lookup_answer.hpp"
+#include "relay/lookup/lookup_config.hpp"
+#include "relay/lookup/period.hpp"
+#include "relay/postgres/pg_connection.hpp"
+
+namespace gpsync::relay {
+
+class Lookup {
+  public:
+    // A token system takes no more in one request.
+    static constexpr size_t kMostTokens = 50;
+
+    struct Host {
+        virtual ~Host() = default;
+        // Asked before every request. Whoever says no pumps when it may.
+        virtual bool may_ask() = 0;
+        // There may be a call to be made.
+        virtual void on_call_due() = 0;
+    };
+
+    Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, Host& host);
+
+    const LookupConfig& config() const { return config_; }
+
+    // Looks for what is due, also where there was nothing a moment ago.
+    void poll();
+    // Sends what may go.
+    void pump();
+    // Sends nothing any more; what is on its way is abandoned.
+    void stop();
+
+    // relay_lookup_next()
+    bool wants_next() const;
+    std::vector<std::string> next_arguments();
+    void take_next(const std::string& json);
+    void next_failed(const PgError& error);
+
+    // relay_lookup_apply()
+    bool wants_apply() const;
+    std::vector<std::string> apply_arguments();
+    void take_applied(const std::string& json);
+    void apply_failed(const PgError& error);
+
+    // An object with the columns of gpsync.lookup_report.
+    void write_report(JsonWriter& writer) const;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    struct Lane {
+        Lane(ConnectionPool& pool, const EndpointConfig& config) : channel(pool, config) {}
+        HttpChannel channel;
+        TokenBatch batch;
+        Payload payload;
+        bool probe = false;
+        bool token_renewed = false;
+    };
+
+    std::optional<TokenBatch> take_batch();
+    std::optional<TokenBatch> take_waiting();
+    TokenBatch take_fresh();
+    bool may_take_fresh() const;
+    void ask(Lane& lane, TokenBatch batch);
+    void post(Lane& lane);
+    void answered(Lane& lane, const HttpResult& result);
+    bool ask_with_new_token(Lane& lane, const LookupAnswer& answer);
+    void take_answers(TokenBatch batch, const LookupAnswer& answer);
+    // The batch is asked for in two halves; of one token it is said that it cannot be asked for.
+    void divide(TokenBatch batch, const std::string& why);
+    void fail(TokenBatch batch, bool probe, const LookupAnswer& answer);
+    void give_up(Token token, const std::string& problem, const std::string& detail);
+    void wait(TokenBatch batch, std::chrono::milliseconds time);
+    // What nobody has asked for yet is taken up later: rows change meanwhile.
+    void release_fresh();
+    void forget(const Token& token);
+    void arm_gate();
+    size_t in_flight() const;
+    void note_error(const std::string& error);
+
+    EventLoop& loop_;
+    const LookupConfig config_;
+    Host& host_;
+    Secrets secrets_;
+    BearerToken bearer_token_;
+    ConnectionPool pool_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+    Breaker breaker_;
+    Timer gate_;
+    std::minstd_rand random_;
+
+    Period period_;
+    std::deque<Token> fresh_;         // given by the extension, in no batch yet
+    std::vector<TokenBatch> waiting_;  // to be asked again
+    std::deque<AnsweredToken> answers_;
+    std::set<int64_t> busy_;           // requests on demand that are in one of these
+    std::vector<AnsweredToken> applying_;
+    bool asking_next_ = false, is_applying_ = false, applying_end_ = false;
+    bool discard_next_ = false;  // what relay_lookup_next() is going to answer is not what is wanted any more
+    bool due_ = true;                  // there may be something to do
+    Clock::time_point next_try_{}, apply_try_{};
+    size_t most_applied_;
+    int64_t asked_ = 0;                // tokens of requests that have ended, not counted in the server yet
+    int64_t asked_applied_ = 0;        // of the call under way
+    Clock::time_point last_answered_{};
+    bool stopped_ = false;
+    int64_t requests_ = 0, failures_ = 0;
+    std::string last_error_;
+    int64_t last_error_us_ = 0;
+};
+
+}  // namespace gpsync::relay
