@@ -94,7 +94,7 @@ CREATE FUNCTION gpsync_internal.lookup_target(relation regclass, columns jsonb) 
 DECLARE
     target gpsync_internal.lookup_target;
     attached record;
-    found pg_attribute;
+    col pg_attribute;
 BEGIN
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = lookup_target.relation;
     IF NOT FOUND THEN
@@ -105,40 +105,40 @@ BEGIN
     target.relation := relation;
     target.machine := attached.machine;
     SELECT c.relowner INTO target.owner FROM pg_class AS c WHERE c.oid = lookup_target.relation;
-    found := gpsync_internal.lookup_column(relation, 'tokenId', coalesce(columns ->> 'tokenId',
+    col := gpsync_internal.lookup_column(relation, 'tokenId', coalesce(columns ->> 'tokenId',
         attached.key_columns[1]::text));
-    PERFORM gpsync_internal.refuse_lookup_key(relation, found);
-    target.key := found.attname;
-    target.key_type := format_type(gpsync_internal.base_type(found.atttypid), -1);
-    target.is_key := format('t.%I %s k.t::%s', found.attname, gpsync_internal.ordering_operator(found.atttypid, 3),
+    PERFORM gpsync_internal.refuse_lookup_key(relation, col);
+    target.key := col.attname;
+    target.key_type := format_type(gpsync_internal.base_type(col.atttypid), -1);
+    target.is_key := format('t.%I %s k.t::%s', col.attname, gpsync_internal.ordering_operator(col.atttypid, 3),
         target.key_type);
-    target.after_key := format('t.%I %s ($1 ->> 0)::%s', found.attname,
-        gpsync_internal.ordering_operator(found.atttypid, 5), target.key_type);
-    target.less := gpsync_internal.ordering_operator(found.atttypid, 1);
+    target.after_key := format('t.%I %s ($1 ->> 0)::%s', col.attname,
+        gpsync_internal.ordering_operator(col.atttypid, 5), target.key_type);
+    target.less := gpsync_internal.ordering_operator(col.atttypid, 1);
     IF columns ? 'status' THEN
-        found := gpsync_internal.lookup_column(relation, 'status', columns ->> 'status');
-        IF found.attname IS DISTINCT FROM attached.status_column THEN
+        col := gpsync_internal.lookup_column(relation, 'status', columns ->> 'status');
+        IF col.attname IS DISTINCT FROM attached.status_column THEN
             RAISE invalid_parameter_value USING
-                MESSAGE = format('column "%s" is not the status column of table %s', found.attname, relation),
+                MESSAGE = format('column "%s" is not the status column of table %s', col.attname, relation),
                 HINT = coalesce(format('It was attached with status_column => %L.', attached.status_column),
                     'It was attached without a machine.');
         END IF;
-        target.status := found.attname;
-        target.status_type := format_type(gpsync_internal.base_type(found.atttypid), -1);
+        target.status := col.attname;
+        target.status_type := format_type(gpsync_internal.base_type(col.atttypid), -1);
     END IF;
     IF columns ? 'panStatus' THEN
-        found := gpsync_internal.lookup_column(relation, 'panStatus', columns ->> 'panStatus');
-        target.pan_status := found.attname;
-        target.pan_status_type := format_type(gpsync_internal.base_type(found.atttypid), -1);
+        col := gpsync_internal.lookup_column(relation, 'panStatus', columns ->> 'panStatus');
+        target.pan_status := col.attname;
+        target.pan_status_type := format_type(gpsync_internal.base_type(col.atttypid), -1);
     END IF;
     IF columns ? 'panExpiry' THEN
-        found := gpsync_internal.lookup_column(relation, 'panExpiry', columns ->> 'panExpiry');
-        target.pan_expiry := found.attname;
-        target.pan_expiry_type := format_type(gpsync_internal.base_type(found.atttypid), -1);
+        col := gpsync_internal.lookup_column(relation, 'panExpiry', columns ->> 'panExpiry');
+        target.pan_expiry := col.attname;
+        target.pan_expiry_type := format_type(gpsync_internal.base_type(col.atttypid), -1);
     END IF;
     IF columns ? 'suspendedBy' THEN
-        found := gpsync_internal.lookup_column(relation, 'suspendedBy', columns ->> 'suspendedBy');
-        target.suspended_by := found.attname;
+        col := gpsync_internal.lookup_column(relation, 'suspendedBy', columns ->> 'suspendedBy');
+        target.suspended_by := col.attname;
         IF target.status IS NULL OR NOT ('{ACTIVE,SUSPENDED}' <@ gpsync.machine_states(attached.machine)) THEN
             RAISE invalid_parameter_value USING MESSAGE = '"suspendedBy" needs states ACTIVE and SUSPENDED',
                 DETAIL = 'A token that several have suspended becomes ACTIVE when the last lifts it.',

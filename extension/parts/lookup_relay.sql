@@ -202,10 +202,12 @@ BEGIN
     LEFT JOIN gpsync_internal.query_as(target.owner, format(
         'SELECT k.n, t.sync_revision, %s, %s, %s FROM ROWS FROM (pg_catalog.jsonb_to_recordset($1) AS (t text, '
         '"panStatus" text, "panExpiry" text)) WITH ORDINALITY AS k (t, ps, pe, n) JOIN %s AS t ON %s',
-        coalesce(format('t.%I::pg_catalog.text', target.status), 'NULL::pg_catalog.text'),
-        coalesce(format('t.%I', target.suspended_by), 'NULL::pg_catalog.text[]'),
-        concat_ws(' OR ', format('ps IS NOT NULL AND ps IS DISTINCT FROM t.%I::pg_catalog.text', target.pan_status),
-            format('pe IS NOT NULL AND pe IS DISTINCT FROM t.%I::pg_catalog.text', target.pan_expiry), 'false'),
+        -- NULL for a column that is not mapped.
+        coalesce('t.' || quote_ident(target.status), 'NULL') || '::pg_catalog.text',
+        coalesce('t.' || quote_ident(target.suspended_by), 'NULL') || '::pg_catalog.text[]',
+        concat_ws(' OR ', 'ps IS NOT NULL AND ps IS DISTINCT FROM t.' || quote_ident(target.pan_status)
+            || '::pg_catalog.text', 'pe IS NOT NULL AND pe IS DISTINCT FROM t.' || quote_ident(target.pan_expiry)
+            || '::pg_catalog.text', 'false'),
         target.relation, target.is_key), answers)
         AS q (n bigint, revision bigint, here text, suspenders text[], differs boolean) ON q.n = a.n
     CROSS JOIN LATERAL (
@@ -226,14 +228,13 @@ COMMENT ON FUNCTION gpsync_internal.lookup_items(gpsync.lookup, gpsync_internal.
 CREATE FUNCTION gpsync_internal.lookup_sets(target gpsync_internal.lookup_target, OUT sets text, OUT differs text)
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT string_agg(format('%I = %s', c.name, c.value), ', '),
-       string_agg(format('t.%I::pg_catalog.text IS DISTINCT FROM (%s)::pg_catalog.text', c.name, c.value), ' OR ')
-FROM (VALUES ((target).status, format('COALESCE(k.s::%s, t.%I)', (target).status_type, (target).status)),
-             ((target).pan_status, format('COALESCE(k."panStatus"::%s, t.%I)', (target).pan_status_type,
-                 (target).pan_status)),
-             ((target).pan_expiry, format('COALESCE(k."panExpiry"::%s, t.%I)', (target).pan_expiry_type,
-                 (target).pan_expiry)),
-             ((target).suspended_by, format('COALESCE(k.sb, t.%I)', (target).suspended_by))) AS c (name, value)
+SELECT string_agg(format('%I = COALESCE(%s, t.%1$I)', c.name, c.value), ', '),
+       string_agg(format('t.%I::pg_catalog.text IS DISTINCT FROM COALESCE(%s, t.%1$I)::pg_catalog.text', c.name, c.value),
+           ' OR ')
+FROM (VALUES ((target).status, 'k.s::' || (target).status_type),
+             ((target).pan_status, 'k."panStatus"::' || (target).pan_status_type),
+             ((target).pan_expiry, 'k."panExpiry"::' || (target).pan_expiry_type),
+             ((target).suspended_by, 'k.sb')) AS c (name, value)
 WHERE c.name IS NOT NULL $$;
 COMMENT ON FUNCTION gpsync_internal.lookup_sets(gpsync_internal.lookup_target) IS
     'The SET list of an answer''s UPDATE, and the condition that it changes something';
@@ -371,7 +372,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN '{"moved": false}';
     END IF;
-    SELECT 0 AS answered, 0 AS written, 0 AS again INTO counted;
+    SELECT 0::bigint AS answered, 0::bigint AS written, 0::bigint AS again INTO counted;
     IF jsonb_array_length(answers) > 0 THEN
         counted := gpsync_internal.lookup_settle(of, answers);
     END IF;

@@ -237,6 +237,7 @@ void Lookups::take_configs(const std::string& json) {
             continue;
         }
         Lookup::Host& host = *this;
+        configs_due_ = true;  // the first report
         log::info("running a look-up", {{"lookup", config.name}, {"endpoint", config.endpoint.name}});
         kept.emplace(config.name, std::make_shared<Lookup>(loop_, resolver_, config, host));
     }

@@ -226,6 +226,31 @@ TouchedRow touch(const Target& target) {
     return row;
 }
 
+// The look-ups of a token's table ask the token system for it. A request, 0: there is no look-up. Token: the
+// argument of sync_token_status(). REQUIRES: SPI is connected.
+int64 ask_token_system(const Target& target, Datum token) {
+    Oid types[] = {OIDOID, TEXTOID};
+    Datum values[] = {ObjectIdGetDatum(target.root), token};
+    if (pg::execute_kept("SELECT gpsync_internal.ask_token_system($1, $2)", 2, types, values, false, 1) !=
+        SPI_OK_SELECT)
+        elog(ERROR, "could not ask the token system");
+    bool is_null = true;
+    const Datum request = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+    return is_null ? 0 : DatumGetInt64(request);
+}
+
+bool token_is_asked(const Target& target, int64 request) {
+    Oid types[] = {OIDOID, INT8OID};
+    Datum values[] = {ObjectIdGetDatum(target.root), Int64GetDatum(request)};
+    if (pg::execute_kept("SELECT gpsync_internal.token_is_asked($1, $2)", 2, types, values, false, 1) !=
+        SPI_OK_SELECT)
+        elog(ERROR, "could not look for the token system's answer");
+    bool is_null = true;
+    const bool asked = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+    SPI_freetuptable(SPI_tuptable);
+    return !is_null && asked;
+}
+
 Datum make_row(TupleDesc descriptor, Datum* values, bool* nulls) {
     return HeapTupleGetDatum(heap_form_tuple(descriptor, values, nulls));
 }
@@ -254,13 +279,15 @@ Datum key_in_row(const Target& target, MemoryContext result) {
     return key;
 }
 
+// is_token: its argument is a token.
 template <class Find>
-Datum sync_one(FunctionCallInfo fcinfo, Find&& find) {
+Datum sync_one(FunctionCallInfo fcinfo, Find&& find, bool is_token = false) {
     TupleDesc descriptor = result_descriptor(fcinfo);
     MemoryContext result = CurrentMemoryContext;
     SPI_connect();
     const Target target = find();
     const TouchedRow row = touch(target);
+    if (is_token) (void)ask_token_system(target, PG_GETARG_DATUM(0));
     MemoryContext of_spi = CurrentMemoryContext;
     Datum values[] = {key_in_row(target, result), Int64GetDatum(row.revision), Datum{0}};
     bool nulls[] = {false, false, row.status == nullptr};
@@ -331,6 +358,23 @@ void touch_and_wait(Outcome* result, const Target& target, int64 timeout_us) {
     result->outcome = wait_for_row(watched, timeout_us);
 }
 
+// Until the token system has answered, or half of the time is up: the row is sent in any case. Answers how
+// long that took.
+int64 wait_for_answer(const Target& target, Datum token, int64 timeout_us) {
+    const int64 request = ask_token_system(target, token);
+    SPI_commit();
+    if (request == 0) return 0;
+    instr_time start;
+    INSTR_TIME_SET_CURRENT(start);
+    for (;;) {
+        const bool waits = token_is_asked(target, request);
+        SPI_commit();
+        const int64 waited = elapsed_us(start);
+        if (!waits || waited >= timeout_us / 2) return waited;
+        pg::pause_us(std::clamp(waited / 10, kShortestLookUs, kLongestLookUs));
+    }
+}
+
 // By the values of the key, not by how the caller wrote them.
 LOCKTAG row_lock_tag(const Target& target) {
     StringInfoData name;
@@ -357,9 +401,9 @@ void refuse_in_transaction(FunctionCallInfo fcinfo) {
                             static_cast<int>(std::strlen(name) - std::strlen("_now")), name)));
 }
 
-// Arguments: what find takes, then timeout, outcome, revision.
+// Arguments: what find takes, then timeout, outcome, revision. is_token: the first of them is a token.
 template <class Find>
-Datum sync_now(FunctionCallInfo fcinfo, int timeout_argument, Find&& find) {
+Datum sync_now(FunctionCallInfo fcinfo, int timeout_argument, Find&& find, bool is_token = false) {
     refuse_in_transaction(fcinfo);
     const int64 timeout =
         pg::timeout_us(PG_ARGISNULL(timeout_argument) ? nullptr : PG_GETARG_INTERVAL_P(timeout_argument));
@@ -368,8 +412,10 @@ Datum sync_now(FunctionCallInfo fcinfo, int timeout_argument, Find&& find) {
     Outcome outcome = {"BUSY", 0};
     SPI_connect_ext(SPI_OPT_NONATOMIC);
     const Target target = find();
-    (void)with_session_lock(row_lock_tag(target), ExclusiveLock,
-                            [&] { touch_and_wait(&outcome, target, timeout); });
+    (void)with_session_lock(row_lock_tag(target), ExclusiveLock, [&] {
+        const int64 spent = is_token ? wait_for_answer(target, PG_GETARG_DATUM(0), timeout) : 0;
+        touch_and_wait(&outcome, target, std::max(timeout - spent, int64{0}));
+    });
     SPI_finish();
     MemoryContextSwitchTo(result);
     Datum values[] = {CStringGetTextDatum(outcome.outcome), Int64GetDatum(outcome.revision)};
@@ -401,7 +447,8 @@ GPSYNC_FUNCTION(gpsync_sync_provision_status) {
 GPSYNC_FUNCTION(gpsync_sync_token_status) {
     return gpsync::pg::guarded([&] {
         return gpsync::migration::sync_one(
-            fcinfo, [&] { return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kTokens); });
+            fcinfo, [&] { return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kTokens); },
+            true);
     });
 }
 
@@ -424,8 +471,8 @@ GPSYNC_FUNCTION(gpsync_sync_provision_status_now) {
 // sync_token_status_now(token_id text, timeout interval, INOUT outcome text, INOUT revision bigint)
 GPSYNC_FUNCTION(gpsync_sync_token_status_now) {
     return gpsync::pg::guarded([&] {
-        return gpsync::migration::sync_now(fcinfo, 1, [&] {
-            return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kTokens);
-        });
+        return gpsync::migration::sync_now(
+            fcinfo, 1,
+            [&] { return gpsync::migration::find_in_platform(fcinfo, gpsync::migration::kTokens); }, true);
     });
 }

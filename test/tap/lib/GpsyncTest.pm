@@ -21,6 +21,7 @@
 # Run one with scripts/tap test/tap/NAME.pl. The environment says where things are:
 #   GPSYNC_STAGE     what `make stage` made (default build/stage)
 #   GPSYNC_EMULATOR  the nws-emulator program (default build/cmake/nws-emulator)
+#   GPSYNC_TOKEN_SYSTEM  the token-system program (default build/cmake/token-system)
 #   PG_CONFIG        the server to test (default PostgreSQL 15's)
 #   TESTDIR          where clusters and logs go (default a folder under /tmp, removed when all passed)
 package GpsyncTest;
