@@ -18,6 +18,8 @@ namespace {
 
 // Tokens of one call of relay_lookup_apply(), at most: its transaction holds the rows' locks.
 constexpr size_t kMostApplied = 1000;
+// Batches that wait while the breaker is open, at most.
+constexpr size_t kMostWaiting = 64;
 // After a call of the extension that failed.
 constexpr milliseconds kCallAgain{1000};
 
@@ -88,8 +90,7 @@ Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, 
       breaker_({config.endpoint.retry_attempts, config.endpoint.retry_base, config.endpoint.breaker_successes},
                Breaker::State::closed, Clock::now()),
       gate_(loop, [this] { pump(); }),
-      random_(std::random_device{}()),
-      most_applied_(kMostApplied) {
+      random_(std::random_device{}()) {
     secrets_.add_password(config.endpoint.credentials.username, config.endpoint.credentials.password);
     secrets_.add(bearer_token_.value());
     for (size_t i = 0; i < config.endpoint.lanes; ++i)
@@ -112,8 +113,13 @@ void Lookup::stop() {
 
 bool Lookup::wants_next() const {
     if (stopped_ || asking_next_ || !due_ || Clock::now() < next_try_) return false;
-    // With an open breaker one batch is enough to try with.
-    if (breaker_.state() != Breaker::State::closed) return fresh_.empty() && waiting_.empty() && in_flight() == 0;
+    // With an open breaker one batch is enough to try with; another one where the token system may fail on those
+    // that wait, and on them alone.
+    if (breaker_.state() != Breaker::State::closed)
+        return fresh_.empty() && in_flight() == 0 && waiting_.size() < kMostWaiting &&
+               std::ranges::all_of(waiting_, [this](const TokenBatch& batch) {
+                   return batch.attempt >= config_.endpoint.retry_attempts;
+               });
     return fresh_.size() < lanes_.size() * kMostTokens;
 }
 
@@ -390,7 +396,8 @@ std::vector<std::string> Lookup::apply_arguments() {
     is_applying_ = true;
     // A token twice in one call would be one row twice in one UPDATE.
     std::unordered_set<std::string> ids;
-    while (!answers_.empty() && applying_.size() < most_applied_ &&
+    const size_t most = one_by_one_ > 0 ? 1 : kMostApplied;
+    while (!answers_.empty() && applying_.size() < most &&
            ids.insert(answers_.front().token.id).second) {
         applying_.push_back(std::move(answers_.front()));
         answers_.pop_front();
@@ -430,7 +437,7 @@ void Lookup::take_applied(const std::string& json) {
     }
     asked_ -= asked_applied_;
     if (document.IsObject() && number(document, "again") > 0) due_ = true;
-    if (!applying_.empty()) most_applied_ = std::min(most_applied_ * 2, kMostApplied);
+    one_by_one_ -= std::min(one_by_one_, applying_.size());
     applying_.clear();
     if (moved) {
         period_.note_moved(applying_end_);
@@ -445,7 +452,7 @@ void Lookup::take_applied(const std::string& json) {
     host_.on_call_due();
 }
 
-// The call is made again with half of it, until it is known which token makes it fail.
+// What takes too long is applied token by token: the one that does is listed.
 void Lookup::apply_failed(const PgError& error) {
     is_applying_ = false;
     note_error(error.what());
@@ -456,7 +463,7 @@ void Lookup::apply_failed(const PgError& error) {
             problem_members("refused", "the table or its owner's code takes too long for the update");
         apply_try_ = {};
     } else if (of_rows && applying_.size() > 1) {
-        most_applied_ = applying_.size() / 2;
+        one_by_one_ = applying_.size();
         apply_try_ = {};
     }
     answers_.insert(answers_.begin(), std::make_move_iterator(applying_.begin()),

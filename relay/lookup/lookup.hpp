@@ -116,7 +116,7 @@ class Lookup {
     bool discard_next_ = false;  // what relay_lookup_next() is going to answer is not what is wanted any more
     bool due_ = true;                  // there may be something to do
     Clock::time_point next_try_{}, apply_try_{};
-    size_t most_applied_;
+    size_t one_by_one_ = 0;            // so many of the answers are applied one at a time
     int64_t asked_ = 0;                // tokens of requests that have ended, not counted in the server yet
     int64_t asked_applied_ = 0;        // of the call under way
     Clock::time_point last_answered_{};

@@ -21,7 +21,7 @@ constexpr int kConfigTicks = 4;
 constexpr milliseconds kConnectAgain{5000};
 
 // A table owner's code that does not end is ended: the tokens of its rows are listed, the others go on.
-constexpr const char* kSettings = "SET statement_timeout = '10s'; SET lock_timeout = '2s'; ";
+constexpr const char* kSettings = "SET statement_timeout = '5s'; SET lock_timeout = '2s'; ";
 
 constexpr const char* kConfigStatement =
     "SELECT gpsync_internal.relay_lookups($1::pg_catalog.text, $2::pg_catalog.jsonb)";

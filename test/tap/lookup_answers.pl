@@ -33,6 +33,8 @@ $node->sql(<<~'SQL');
         '{"status": "status", "panStatus": "pan_status", "panExpiry": "pan_expiry", "suspendedBy": "suspended_by"}', every => NULL)
     SQL
 
+$system->set_default({ status => 'ACTIVE' });
+
 sub row { my ($token) = @_; return $node->sql("SELECT status, pan_status, pan_expiry, suspended_by FROM cards WHERE token_id = '$token'") }
 sub conflict { my ($token, $columns) = @_; return $node->sql('SELECT ' . ($columns // 'kind') . " FROM gpsync.lookup_conflicts WHERE token_id = '$token'") }
 sub request { my @tokens = @_; return $node->sql("SELECT gpsync.lookup_now('cards', '{" . join(',', @tokens) . "}')") }
