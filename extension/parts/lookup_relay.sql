@@ -226,7 +226,7 @@ COMMENT ON FUNCTION gpsync_internal.lookup_items(gpsync.lookup, gpsync_internal.
     'The rows of a list of answers, and where each answer leads; revision NULL: there is no row';
 
 CREATE FUNCTION gpsync_internal.lookup_sets(target gpsync_internal.lookup_target, OUT sets text, OUT differs text)
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT string_agg(format('%I = COALESCE(%s, t.%1$I)', c.name, c.value), ', '),
        string_agg(format('t.%I::pg_catalog.text IS DISTINCT FROM COALESCE(%s, t.%1$I)::pg_catalog.text', c.name, c.value),
