@@ -37,11 +37,12 @@ class Session : ReplicationStream::Handler, Bookkeeper::Handler, Endpoint::Liste
         bool progressed = false;  // something was booked
     };
 
-    // book has acquired the stream, replication has started. held: what the books say of held events. conninfo:
-    // for another connection, where one is needed.
+    // book has acquired the stream, replication has started. held: what the books say of held events.
+    // conninfo: for another connection, where one is needed.
     Session(const RelayConfig& config, const std::vector<HeldState>& held, const std::string& conninfo,
-            PgConnection book, PgConnection replication, std::chrono::milliseconds status_interval, StopSignal& stop,
-            RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics, Health& health);
+            PgConnection book, PgConnection replication, std::chrono::milliseconds status_interval,
+            StopSignal& stop, RelayStatus& status, SecretsByEndpoint& secrets, Metrics& metrics,
+            Health& health);
     ~Session() override;
 
     // Rethrows what nobody foresaw.

@@ -87,8 +87,9 @@ Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, 
       host_(host),
       bearer_token_(config.endpoint.credentials),
       pool_(loop, resolver, config.endpoint),
-      breaker_({config.endpoint.retry_attempts, config.endpoint.retry_base, config.endpoint.breaker_successes},
-               Breaker::State::closed, Clock::now()),
+      breaker_(
+          {config.endpoint.retry_attempts, config.endpoint.retry_base, config.endpoint.breaker_successes},
+          Breaker::State::closed, Clock::now()),
       gate_(loop, [this] { pump(); }),
       random_(std::random_device{}()) {
     secrets_.add_password(config.endpoint.credentials.username, config.endpoint.credentials.password);
@@ -113,8 +114,8 @@ void Lookup::stop() {
 
 bool Lookup::wants_next() const {
     if (stopped_ || asking_next_ || !due_ || Clock::now() < next_try_) return false;
-    // With an open breaker one batch is enough to try with; another one where the token system may fail on those
-    // that wait, and on them alone.
+    // With an open breaker one batch is enough to try with; another one where the token system may fail on
+    // those that wait, and on them alone.
     if (breaker_.state() != Breaker::State::closed)
         return fresh_.empty() && in_flight() == 0 && waiting_.size() < kMostWaiting &&
                std::ranges::all_of(waiting_, [this](const TokenBatch& batch) {
@@ -127,8 +128,12 @@ std::vector<std::string> Lookup::next_arguments() {
     asking_next_ = true;
     const size_t most =
         breaker_.state() == Breaker::State::closed ? lanes_.size() * kMostTokens * 2 : kMostTokens;
-    return {config_.name, std::to_string(period_.pass()), period_.after().value_or(std::string()),
-            period_.after() ? "t" : "f", array_text(busy_), std::to_string(std::min<size_t>(most, 5000))};
+    return {config_.name,
+            std::to_string(period_.pass()),
+            period_.after().value_or(std::string()),
+            period_.after() ? "t" : "f",
+            array_text(busy_),
+            std::to_string(std::min<size_t>(most, 5000))};
 }
 
 void Lookup::take_next(const std::string& json) {
@@ -140,20 +145,19 @@ void Lookup::take_next(const std::string& json) {
     if (!document.IsObject() || tokens == document.MemberEnd() || !tokens->value.IsArray())
         return next_failed(PgError("relay_lookup_next() answered nothing that this relay understands", {}));
     std::optional<std::string> last = optional_text(document, "after");
-    if (period_.note_next(is_set(document, "open"), number(document, "pass"), optional_text(document, "cursor"),
-                          last, is_set(document, "ended")))
+    if (period_.note_next(is_set(document, "open"), number(document, "pass"),
+                          optional_text(document, "cursor"), last, is_set(document, "ended")))
         std::erase_if(fresh_, [](const Token& token) { return token.requests.empty(); });
     for (const auto& value : tokens->value.GetArray()) {
         std::optional<Token> token = read_token(value);
         if (!token) continue;
         busy_.insert(token->requests.begin(), token->requests.end());
         // On demand before those of the period.
-        fresh_.insert(token->requests.empty() ? fresh_.end()
-                                              : std::ranges::find_if(fresh_,
-                                                                     [](const Token& other) {
-                                                                         return other.requests.empty();
-                                                                     }),
-                      std::move(*token));
+        fresh_.insert(
+            token->requests.empty()
+                ? fresh_.end()
+                : std::ranges::find_if(fresh_, [](const Token& other) { return other.requests.empty(); }),
+            std::move(*token));
     }
     due_ = !tokens->value.Empty();
     pump();
@@ -197,7 +201,8 @@ std::optional<TokenBatch> Lookup::take_waiting() {
     const auto now = Clock::now();
     auto best = waiting_.end();
     for (auto batch = waiting_.begin(); batch != waiting_.end(); ++batch)
-        if ((!closed || batch->not_before <= now) && (best == waiting_.end() || batch->attempt < best->attempt))
+        if ((!closed || batch->not_before <= now) &&
+            (best == waiting_.end() || batch->attempt < best->attempt))
             best = batch;
     if (best == waiting_.end()) return std::nullopt;
     TokenBatch batch = std::move(*best);
@@ -324,13 +329,12 @@ void Lookup::fail(TokenBatch batch, bool probe, const LookupAnswer& answer) {
     const bool of_batch = !lasting && !answer.busy && last_answered_ > batch.first_sent &&
                           (batch.divided || batch.attempt >= config_.endpoint.retry_attempts);
     const Breaker::State before = breaker_.state();
-    const milliseconds time =
-        breaker_.note_failure({.attempt = batch.attempt,
-                               .probe = probe,
-                               .lasting = lasting,
-                               .of_batch = of_batch,
-                               .retry_after = answer.retry_after},
-                              std::uniform_real_distribution<>(0, 1)(random_), now);
+    const milliseconds time = breaker_.note_failure({.attempt = batch.attempt,
+                                                     .probe = probe,
+                                                     .lasting = lasting,
+                                                     .of_batch = of_batch,
+                                                     .retry_after = answer.retry_after},
+                                                    std::uniform_real_distribution<>(0, 1)(random_), now);
     if (of_batch)
         divide(std::move(batch), answer.error);
     else
@@ -397,8 +401,7 @@ std::vector<std::string> Lookup::apply_arguments() {
     // A token twice in one call would be one row twice in one UPDATE.
     std::unordered_set<std::string> ids;
     const size_t most = one_by_one_ > 0 ? 1 : kMostApplied;
-    while (!answers_.empty() && applying_.size() < most &&
-           ids.insert(answers_.front().token.id).second) {
+    while (!answers_.empty() && applying_.size() < most && ids.insert(answers_.front().token.id).second) {
         applying_.push_back(std::move(answers_.front()));
         answers_.pop_front();
     }

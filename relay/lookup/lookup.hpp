@@ -107,18 +107,18 @@ class Lookup {
     std::minstd_rand random_;
 
     Period period_;
-    std::deque<Token> fresh_;         // given by the extension, in no batch yet
+    std::deque<Token> fresh_;          // given by the extension, in no batch yet
     std::vector<TokenBatch> waiting_;  // to be asked again
     std::deque<AnsweredToken> answers_;
-    std::set<int64_t> busy_;           // requests on demand that are in one of these
+    std::set<int64_t> busy_;  // requests on demand that are in one of these
     std::vector<AnsweredToken> applying_;
     bool asking_next_ = false, is_applying_ = false, applying_end_ = false;
     bool discard_next_ = false;  // what relay_lookup_next() is going to answer is not what is wanted any more
-    bool due_ = true;                  // there may be something to do
+    bool due_ = true;            // there may be something to do
     Clock::time_point next_try_{}, apply_try_{};
-    size_t one_by_one_ = 0;            // so many of the answers are applied one at a time
-    int64_t asked_ = 0;                // tokens of requests that have ended, not counted in the server yet
-    int64_t asked_applied_ = 0;        // of the call under way
+    size_t one_by_one_ = 0;      // so many of the answers are applied one at a time
+    int64_t asked_ = 0;          // tokens of requests that have ended, not counted in the server yet
+    int64_t asked_applied_ = 0;  // of the call under way
     Clock::time_point last_answered_{};
     bool stopped_ = false;
     int64_t requests_ = 0, failures_ = 0;

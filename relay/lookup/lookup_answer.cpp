@@ -25,7 +25,8 @@ constexpr size_t kLongestLibraryError = 300;
 constexpr const char* kMalformed = R"("problem":"malformed","detail":"the answer has )";
 
 bool is_tls_or_option_failure(CURLcode code) {
-    const Answer answer = judge({.code = code, .status = 0, .body = {}, .error = {}, .retry_after = {}}, {}, {});
+    const Answer answer =
+        judge({.code = code, .status = 0, .body = {}, .error = {}, .retry_after = {}}, {}, {});
     return answer.kind == AnswerKind::misconfigured;
 }
 
@@ -34,8 +35,8 @@ bool is_plain(const Value& value, size_t longest, const Secrets& secrets) {
     if (!value.IsString()) return false;
     const std::string_view text(value.GetString(), value.GetStringLength());
     if (text.empty() || text.size() > longest) return false;
-    const bool control = std::ranges::any_of(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    const bool control =
+        std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     return !control && secrets.conceal(text, longest) == text;
 }
 

@@ -23,7 +23,8 @@ enum class LookupVerdict {
 
 struct LookupAnswer {
     LookupVerdict verdict = LookupVerdict::retryable;
-    // answered: what is said of each token of the batch, in its order, as AnsweredToken::members; empty: nothing.
+    // answered: what is said of each token of the batch, in its order, as AnsweredToken::members; empty:
+    // nothing.
     std::vector<std::string> told;
     size_t not_asked = 0;  // results for tokens that were not asked for
     bool busy = false;     // the token system says that it has too much to do: no token is the cause

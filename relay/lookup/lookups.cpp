@@ -151,9 +151,11 @@ void Lookups::follow(bool wanted, PGconn* like) {
     if (lost_) close();
     if (queue_ || connecting_ || Clock::now() < try_at_) return;
     try_at_ = Clock::now() + kConnectAgain;
-    connecting_ = std::make_unique<Connecting>(
-        loop_, settings_.conninfo, like, stop_,
-        [this](std::unique_ptr<PgConnection> made, const PgError* error) { connected(std::move(made), error); });
+    connecting_ =
+        std::make_unique<Connecting>(loop_, settings_.conninfo, like, stop_,
+                                     [this](std::unique_ptr<PgConnection> made, const PgError* error) {
+                                         connected(std::move(made), error);
+                                     });
 }
 
 void Lookups::connected(std::unique_ptr<PgConnection> made, const PgError* error) {

@@ -21,7 +21,7 @@ class Lookups : CallQueue::Listener, Lookup::Host {
     struct Settings {
         std::string conninfo, stream;
         std::function<std::vector<LookupConfig>(std::string_view json)> parse;  // throws ConfigError
-        std::function<bool()> may_ask;  // the stream is this relay's
+        std::function<bool()> may_ask;                                          // the stream is this relay's
     };
 
     Lookups(EventLoop& loop, Resolver& resolver, Settings settings, StopSignal& stop);

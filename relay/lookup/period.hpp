@@ -17,8 +17,8 @@ class Period {
     int64_t pass() const { return pass_; }
     const std::optional<std::string>& after() const { return after_; }
 
-    // What relay_lookup_next() has answered. last: of the period's tokens it gave. Answers whether another pass
-    // has begun: what is claimed of the one before counts no more.
+    // What relay_lookup_next() has answered. last: of the period's tokens it gave. Answers whether another
+    // pass has begun: what is claimed of the one before counts no more.
     bool note_next(bool open, int64_t pass, const std::optional<std::string>& cursor,
                    const std::optional<std::string>& last, bool ended);
     // The period's tokens of a batch; they follow those claimed before.
@@ -46,8 +46,8 @@ class Period {
 
   private:
     int64_t pass_ = -1;
-    bool open_ = false;   // the pass is under way
-    bool ended_ = false;  // and has no more tokens to claim
+    bool open_ = false;                      // the pass is under way
+    bool ended_ = false;                     // and has no more tokens to claim
     std::optional<std::string> after_;       // the last token that was given
     std::optional<std::string> last_claim_;  // the last one that is in a batch
     std::optional<std::string> cursor_, goal_;

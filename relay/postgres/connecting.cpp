@@ -10,7 +10,8 @@ constexpr std::chrono::milliseconds kConnectTimeout{15000};
 
 }  // namespace
 
-Connecting::Connecting(EventLoop& loop, const std::string& conninfo, PGconn* like, StopSignal& stop, Done done)
+Connecting::Connecting(EventLoop& loop, const std::string& conninfo, PGconn* like, StopSignal& stop,
+                       Done done)
     : loop_(loop),
       stop_(stop),
       connection_(start_connecting(conninfo, false, like)),

@@ -127,16 +127,11 @@ PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* 
         return std::string(found != nullptr ? found : "");
     };
     const std::string host = of_like(PQhost), address = of_like(PQhostaddr), port = of_like(PQport);
-    std::vector<const char*> names = {"fallback_application_name",
-                                      "keepalives_idle",
-                                      "keepalives_interval",
-                                      "keepalives_count",
-                                      "tcp_user_timeout",
-                                      "dbname",
-                                      "client_encoding",
-                                      "options"};
-    std::vector<const char*> values = {"gpsync-relay",   "20",   "5", "3", "15000",
-                                       conninfo.c_str(), "UTF8", options.c_str()};
+    std::vector<const char*> names = {"fallback_application_name", "keepalives_idle",  "keepalives_interval",
+                                      "keepalives_count",          "tcp_user_timeout", "dbname",
+                                      "client_encoding",           "options"};
+    std::vector<const char*> values = {"gpsync-relay", "20",           "5", "3", "15000", conninfo.c_str(),
+                                       "UTF8",         options.c_str()};
     const auto add = [&](const char* name, const char* text) {
         names.push_back(name);
         values.push_back(text);

@@ -35,8 +35,8 @@ struct FreeResult {
 };
 using PgResult = std::unique_ptr<PGresult, FreeResult>;
 
-// Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has. like:
-// an ordinary connection whose server and address are taken, so that no name is looked up; or nullptr.
+// Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has.
+// like: an ordinary connection whose server and address are taken, so that no name is looked up; or nullptr.
 // REQUIRES: conninfo is valid.
 PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* like);
 // Why a connection could not be made.

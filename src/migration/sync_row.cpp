@@ -8,6 +8,7 @@
 #include "pg/attachment.h"
 #include "pg/guard.h"
 #include "pg/kept_plan.h"
+#include "pg/own_table.h"
 #include "pg/row_key.h"
 #include "pg/subtransaction.h"
 #include "pg/wait.h"
@@ -226,9 +227,18 @@ TouchedRow touch(const Target& target) {
     return row;
 }
 
+bool has_lookup(Oid relation) {
+    bool found = false;
+    pg::scan_own_table(pg::kLookupTable, {}, [&](const Datum* columns) {
+        found = found || DatumGetObjectId(columns[1]) == relation;
+    });
+    return found;
+}
+
 // The look-ups of a token's table ask the token system for it. A request, 0: there is no look-up. Token: the
 // argument of sync_token_status(). REQUIRES: SPI is connected.
 int64 ask_token_system(const Target& target, Datum token) {
+    if (!has_lookup(target.root)) return 0;
     Oid types[] = {OIDOID, TEXTOID};
     Datum values[] = {ObjectIdGetDatum(target.root), token};
     if (pg::execute_kept("SELECT gpsync_internal.ask_token_system($1, $2)", 2, types, values, false, 1) !=
@@ -362,8 +372,8 @@ void touch_and_wait(Outcome* result, const Target& target, int64 timeout_us) {
 // long that took.
 int64 wait_for_answer(const Target& target, Datum token, int64 timeout_us) {
     const int64 request = ask_token_system(target, token);
-    SPI_commit();
     if (request == 0) return 0;
+    SPI_commit();
     instr_time start;
     INSTR_TIME_SET_CURRENT(start);
     for (;;) {

@@ -67,6 +67,9 @@ inline constexpr OwnColumn kImportJobColumns[] = {{"job", TEXTOID}, {"relation",
 
 inline constexpr OwnColumn kStepPairColumns[] = {{"pair", INT4OID}, {"a", REGCLASSOID}, {"b", REGCLASSOID}};
 
+inline constexpr OwnColumn kLookupColumns[] = {{"lookup", TEXTOID}, {"relation", REGCLASSOID}};
+
+inline constexpr OwnTable kLookupTable{"lookup", kLookupColumns};
 inline constexpr OwnTable kImportJobTable{"import_job", kImportJobColumns};
 inline constexpr OwnTable kStepPairTable{"step_pair", kStepPairColumns};
 inline constexpr OwnTable kMachineTable{"machine", kMachineColumns};

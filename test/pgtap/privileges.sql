@@ -20,7 +20,7 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 
 -- Each test is a transaction of its own, and pgTAP writes its result last: slots can be made in it.
 SELECT gpsync.create_stream('made', '{nws}') IS NOT NULL AS created \gset
-SELECT plan(67);
+SELECT plan(75);
 
 -- PUBLIC: functions that only compute, and those that PostgreSQL runs in the name of whoever writes a row.
 SELECT is_empty($$
@@ -84,7 +84,7 @@ SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) A
     '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report,relay_keep_cursors,'
         'relay_spool_write,relay_spool_read,relay_spool_trim,relay_resend_next,relay_resend_settle,'
         'relay_keep_held,relay_held,relay_held_next,relay_held_requests,'
-        'relay_seize}'::text[],
+        'relay_seize,relay_lookups,relay_lookup_next,relay_lookup_apply}'::text[],
         'the relay executes its functions');
 SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a
     WHERE a.grantee = 'privileges_relay'::regrole$$, 'the relay has no privilege on any table');
@@ -127,6 +127,11 @@ SELECT lives_ok($$SELECT gpsync.wait_for_sync(timeout => '0')$$, 'and wait_for_s
 SELECT lives_ok('TABLE gpsync.resend_progress', 'and reads resend_progress');
 SELECT throws_ok($$SELECT gpsync.sync_row('pg_class', '{"oid": 1}')$$, '55000', NULL, 'and calls sync_row()');
 SELECT throws_ok($$SELECT gpsync.resend('own.orders')$$, '42501', NULL, 'a reader does not call resend()');
+SELECT lives_ok('TABLE gpsync.lookup_status', 'and reads lookup_status');
+SELECT lives_ok('TABLE gpsync.lookup_conflicts', 'and lookup_conflicts');
+SELECT throws_ok($$SELECT gpsync.lookup_now('none', '{}')$$, '42704', NULL, 'and calls lookup_now()');
+SELECT throws_ok($$SELECT gpsync.drop_lookup('none')$$, '42501', NULL, 'a reader drops no look-up');
+SELECT throws_ok('TABLE gpsync.lookup_request', '42501', NULL, 'and sees no request');
 SELECT throws_ok('TABLE gpsync.dead_letters', '42501', NULL, 'a reader sees no payload');
 SELECT throws_ok($$SELECT gpsync.pause_stream('made')$$, '42501', NULL, 'and pauses nothing');
 RESET ROLE;
@@ -137,6 +142,11 @@ SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_
 SET ROLE privileges_operator;
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');
 SELECT throws_ok($$SELECT gpsync.resend('pg_class')$$, '55000', NULL, 'calls resend()');
+SELECT throws_ok($$SELECT gpsync.create_lookup('l', 'own.orders', 'nws', '{"status": "status"}')$$, '55000', NULL,
+    'calls create_lookup()');
+SELECT throws_ok($$SELECT gpsync.drop_lookup('none')$$, '42704', NULL, 'and drop_lookup()');
+SELECT throws_ok($$SELECT gpsync_internal.relay_lookup_next('none', 0, NULL, '{}', 1)$$, '42501', NULL,
+    'but not what is the relay''s');
 SELECT throws_ok($$SELECT gpsync_internal.resend_step('none')$$, '42704', NULL, 'and its steps');
 SELECT throws_ok($$SELECT gpsync_internal.resend_step_as(10, 'none')$$, '42501', NULL, '... as itself');
 SELECT throws_ok($$SELECT gpsync_internal.start_migration_worker('resend', 'none', 10)$$, '42501', NULL,

@@ -63,9 +63,10 @@ std::vector<Fault> Faults::meet(const std::vector<std::string>& tokens) {
     std::vector<Fault> met;
     faults_.remove_if([](const Fault& fault) { return fault.times && *fault.times == 0; });
     for (Fault& fault : faults_) {
-        const bool matches = fault.match.empty() || std::ranges::any_of(tokens, [&](const std::string& token) {
-                                 return token.find(fault.match) != std::string::npos;
-                             });
+        const bool matches =
+            fault.match.empty() || std::ranges::any_of(tokens, [&](const std::string& token) {
+                return token.find(fault.match) != std::string::npos;
+            });
         if (!matches || std::uniform_int_distribution<>(0, 99)(random_) >= fault.percent) continue;
         if (fault.times) --*fault.times;
         met.push_back(fault);

@@ -9,8 +9,8 @@
 //   {"kind": "result", "result": "…"}                         answers this for the tokens that match
 //   {"kind": "body", "body": "…"}                             answers this body
 //
-// "match": only requests with a token whose id holds the text (result: only these tokens); "times", "percent":
-// how often; {token} in a result is the token's id.
+// "match": only requests with a token whose id holds the text (result: only these tokens); "times",
+// "percent": how often; {token} in a result is the token's id.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,8 @@ int run(const std::string& host, int port, int64_t delay_us) {
     server.set_keep_alive_max_count(1U << 30);
     server.set_keep_alive_timeout(3600);
     system.add_routes(server);
-    if (!server.bind_to_port(host, port)) throw std::runtime_error("cannot listen on port " + std::to_string(port));
+    if (!server.bind_to_port(host, port))
+        throw std::runtime_error("cannot listen on port " + std::to_string(port));
     std::printf("token system listens on %s:%d\n", host.c_str(), port);
     std::fflush(stdout);
     server.listen_after_bind();

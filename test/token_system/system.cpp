@@ -43,7 +43,8 @@ std::string with_token(std::string text, const std::string& token) {
 void System::add_routes(httplib::Server& server) {
     using httplib::Request;
     using httplib::Response;
-    server.Post("/lookup", [this](const Request& request, Response& response) { look_up(request, response); });
+    server.Post("/lookup",
+                [this](const Request& request, Response& response) { look_up(request, response); });
     server.Put("/tokens",
                [this](const Request& request, Response& response) { put_tokens(request, response, false); });
     server.Put("/default",
@@ -75,7 +76,8 @@ std::string System::read_tokens(const httplib::Request& request, std::vector<std
     if (!request.get_header_value("Content-Type").starts_with(kJson)) return "Content-Type is not JSON";
     rapidjson::Document document;
     document.Parse(request.body.data(), request.body.size());
-    if (document.HasParseError() || !document.IsObject() || document.MemberCount() != 1) return "no such object";
+    if (document.HasParseError() || !document.IsObject() || document.MemberCount() != 1)
+        return "no such object";
     const auto list = document.FindMember("tokens");
     if (list == document.MemberEnd() || !list->value.IsArray()) return "there are no tokens";
     std::set<std::string> ids;
@@ -163,7 +165,8 @@ std::string System::result_of(const std::vector<Fault>& met, const std::string& 
         if (fault.kind == "result" && token.find(fault.match) != std::string::npos)
             return with_token(fault.result, token);
     const auto found = tokens_.find(token);
-    return R"({"tokenId":)" + json_string(token) + "," + (found == tokens_.end() ? default_ : found->second) + "}";
+    return R"({"tokenId":)" + json_string(token) + "," + (found == tokens_.end() ? default_ : found->second) +
+           "}";
 }
 
 void System::put_tokens(const httplib::Request& request, httplib::Response& response, bool is_default) {
@@ -185,15 +188,19 @@ std::string System::render_asked() {
     const std::lock_guard lock(mutex_);
     std::string out = "{";
     for (const auto& [token, count] : asked_)
-        out.append(out.size() > 1 ? "," : "").append(json_string(token)).append(":").append(std::to_string(count));
+        out.append(out.size() > 1 ? "," : "")
+            .append(json_string(token))
+            .append(":")
+            .append(std::to_string(count));
     return out + "}";
 }
 
 std::string System::render_stats() {
     const std::lock_guard lock(mutex_);
     return "{\"requests\":" + std::to_string(requests_) + ",\"tokens\":" + std::to_string(asked_tokens_) +
-           ",\"bad_requests\":" + std::to_string(bad_requests_) + ",\"in_progress\":" +
-           std::to_string(in_progress_) + ",\"most_in_progress\":" + std::to_string(most_in_progress_) +
+           ",\"bad_requests\":" + std::to_string(bad_requests_) +
+           ",\"in_progress\":" + std::to_string(in_progress_) +
+           ",\"most_in_progress\":" + std::to_string(most_in_progress_) +
            ",\"last_problem\":" + json_string(last_problem_) + "}";
 }
 

@@ -145,5 +145,28 @@ TEST(Diagram, DotQuotesHostileNames) {
     EXPECT_THAT(text, HasSubstr("\"A\" -> \"say \\\"hi\\\"\\\\N\\r\\n\";\n"));
 }
 
+TEST(StateMachine, ShortestPath) {
+    const StateMachine machine = compiled(provision());
+    const auto path = [&](const char* from, const char* to) {
+        std::vector<std::string> names;
+        for (StateId state : machine.shortest_path(machine.find(from), machine.find(to)))
+            names.push_back(machine.name(state));
+        return names;
+    };
+    EXPECT_THAT(path("RECEIVED", "PROCESSING"), ElementsAre("PROCESSING"));
+    EXPECT_THAT(path("FAILED", "ELIGIBLE"),
+                ElementsAre("RECEIVED", "PROCESSING", "COMPLETED", "VERIFIED", "ELIGIBLE"));
+    EXPECT_THAT(path("PROCESSING", "RECEIVED"), ElementsAre("FAILED", "RECEIVED"));
+    EXPECT_THAT(path("ELIGIBLE", "RECEIVED"), ElementsAre());
+    EXPECT_THAT(path("RECEIVED", "RECEIVED"), ElementsAre());
+    EXPECT_THAT(path("RECEIVED", "nowhere"), ElementsAre());
+    // Of two paths of one length that through the state that was defined first.
+    const StateMachine two =
+        compiled({{"A", "B", "C", "D"}, {"A"}, {{"A", "C"}, {"A", "B"}, {"B", "D"}, {"C", "D"}}});
+    const auto found = two.shortest_path(two.find("A"), two.find("D"));
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(two.next(two.find("A"))[0], found[0]);
+}
+
 }  // namespace
 }  // namespace gpsync::core
