@@ -1,4 +1,7 @@
 -- Look-ups: what create_lookup() takes and refuses, and what becomes of answers, as the relay hands them in.
+CREATE DATABASE gpsync_regress_lookup;
+\c gpsync_regress_lookup
+CREATE EXTENSION gpsync;
 \set VERBOSITY terse
 CREATE SERVER token_system FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:1/lookup', protocol 'token-lookup');
 CREATE SERVER lookup_events FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:1/events');
@@ -77,3 +80,6 @@ DROP TABLE lookup_cards;
 DROP PUBLICATION lookup_publication;
 DROP SERVER token_system;
 DROP SERVER lookup_events;
+DROP EXTENSION gpsync;
+\c contrib_regression
+DROP DATABASE gpsync_regress_lookup;

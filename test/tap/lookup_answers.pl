@@ -216,6 +216,7 @@ subtest 'the table owner\'s code' => sub {
 subtest '10,000 tokens of a system that is slow, wrong and down by turns' => sub {
     $node->sql(<<~'SQL');
         DROP TRIGGER trick ON cards; DROP TRIGGER late ON cards; SELECT gpsync.drop_lookup('cards'); DELETE FROM cards;
+        ALTER TABLE cards DROP COLUMN pan_expiry;   -- the stream does not show it
         INSERT INTO cards SELECT 'm' || n, 'ACTIVE' FROM generate_series(1, 10000) AS n;
         CREATE TABLE seen (token_id text, was text, now text);
         ALTER TABLE seen OWNER TO issuer;
