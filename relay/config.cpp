@@ -5,6 +5,7 @@
 #include <rapidjson/writer.h>
 
 #include <cstdint>
+#include <utility>
 
 #include "core/endpoint_options.hpp"
 #include "core/http_headers.hpp"
@@ -94,7 +95,28 @@ Credentials read_credentials(const Value& mapping) {
     return credentials;
 }
 
-EndpointConfig read_endpoint(const Value& value, std::string_view protocol) {
+ProtocolName protocol(const Value& options) {
+    const std::string name = text(options, "protocol");
+    if (name == "cloudevents-batch") return ProtocolName::cloudevents_batch;
+    if (name == "ibm-mq-rest") return ProtocolName::ibm_mq_rest;
+    if (name == "token-lookup") return ProtocolName::token_lookup;
+    bad_member("protocol");
+}
+
+void read_mq(const Value& options, EndpointConfig& endpoint) {
+    MqConfig& mq = endpoint.mq;
+    mq.qmgr = text(options, "qmgr");
+    mq.queue = optional_text(options, "queue");
+    mq.topic = optional_text(options, "topic");
+    if (mq.queue.empty() == mq.topic.empty()) bad_member("queue");
+    mq.api = text(options, "api");
+    mq.expiry_ms = option_number(options, "expiry_ms");
+    // It logs in, and does not send them with every request.
+    mq.username = std::exchange(endpoint.credentials.username, {});
+    mq.password = std::exchange(endpoint.credentials.password, {});
+}
+
+EndpointConfig read_endpoint(const Value& value) {
     if (!value.IsObject()) bad_member("endpoints");
     const Value& options = member(value, "options");
     if (!options.IsObject()) bad_member("options");
@@ -116,7 +138,7 @@ EndpointConfig read_endpoint(const Value& value, std::string_view protocol) {
     std::string compression = text(options, "compression");
     if (compression != "none" && compression != "gzip") bad_member("compression");
     endpoint.gzip = compression == "gzip";
-    if (text(options, "protocol") != protocol) bad_member("protocol");
+    endpoint.protocol = protocol(options);
     endpoint.event_mode = event_mode(options);
     const std::string signing = text(options, "signing");
     if (signing != "none" && signing != "standard-webhooks") bad_member("signing");
@@ -124,6 +146,7 @@ EndpointConfig read_endpoint(const Value& value, std::string_view protocol) {
     endpoint.headers = headers(options, "headers");
     endpoint.ca_file = optional_text(options, "ca_file");
     endpoint.credentials = read_credentials(member(value, "user_mapping"));
+    if (endpoint.protocol == ProtocolName::ibm_mq_rest) read_mq(options, endpoint);
     return endpoint;
 }
 
@@ -189,7 +212,8 @@ RelayConfig parse_config(std::string_view json) {
     const Value& endpoints = member(document, "endpoints");
     if (!endpoints.IsArray() || endpoints.Empty()) bad_member("endpoints");
     for (const Value& endpoint : endpoints.GetArray()) {
-        config.endpoints.push_back(read_endpoint(endpoint, "cloudevents-batch"));
+        config.endpoints.push_back(read_endpoint(endpoint));
+        if (config.endpoints.back().protocol == ProtocolName::token_lookup) bad_member("protocol");
         config.endpoints.back().number = static_cast<uint16_t>(config.endpoints.size() - 1);
     }
     config.spool = read_spool(member(document, "spool"));
@@ -207,7 +231,8 @@ std::vector<LookupConfig> parse_lookups(std::string_view json) {
         if (!value.IsObject()) bad_member("lookups");
         LookupConfig lookup;
         lookup.name = text(value, "lookup");
-        lookup.endpoint = read_endpoint(member(value, "endpoint"), "token-lookup");
+        lookup.endpoint = read_endpoint(member(value, "endpoint"));
+        if (lookup.endpoint.protocol != ProtocolName::token_lookup) bad_member("protocol");
         rapidjson::StringBuffer buffer;
         rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
         value.Accept(writer);

@@ -54,6 +54,11 @@ void check_version(PgConnection& connection) {
     require_fitting_extension(value(result.get(), 0, 0));
 }
 
+uint64_t read_wal_end(PgConnection& connection) {
+    PgResult result = connection.query("SELECT pg_catalog.pg_current_wal_insert_lsn()");
+    return parse_lsn(value(result.get(), 0, 0)).value_or(UINT64_MAX);
+}
+
 }  // namespace
 
 Relay::Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health)
@@ -102,6 +107,9 @@ void Relay::run_once() {
     PgConnection replication = start_replication(connection, config);
     // Until now somebody else may have read the slot; relay_config() sees it.
     read_config(connection);
+    // The slot is ours now: what others have read of it was committed before.
+    const uint64_t earlier = read_wal_end(connection);
+    for (EndpointConfig& endpoint : config.endpoints) endpoint.sent_before_lsn = earlier;
     had_session_ = true;
     log::info("streaming", {{"slot", config.replication.slot},
                             {"publication", config.replication.publication},

@@ -30,8 +30,19 @@ enum class EventMode : uint8_t {
     binary,      // one, its attributes as headers and its data as body
 };
 
+// token_lookup: of look-ups (relay/lookup/), no delivery.
+enum class ProtocolName : uint8_t { cloudevents_batch, ibm_mq_rest, token_lookup };
+
+struct MqConfig {
+    std::string qmgr, queue, topic;  // queue or topic
+    std::string api;                 // "v2"
+    int64_t expiry_ms = 0;           // of a message; 0: never
+    std::string username, password;  // to log in with
+};
+
 struct EndpointConfig {
     std::string name, url;
+    ProtocolName protocol = ProtocolName::cloudevents_batch;
     uint16_t number = 0;  // its place among the stream's endpoints
     BatchLimits batch;
     std::chrono::milliseconds linger{5};
@@ -46,7 +57,10 @@ struct EndpointConfig {
     EventMode event_mode = EventMode::batch;
     bool sign = false;                 // as Standard Webhooks
     std::vector<std::string> headers;  // "Name: value", of every request
+    MqConfig mq;                       // of protocol ibm-mq-rest
     std::string ca_file;               // empty: the system's
+    // Changes that were committed before may have been sent by an earlier relay, or session.
+    uint64_t sent_before_lsn = 0;
     Credentials credentials;
 };
 

@@ -103,6 +103,8 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
 
 void HttpChannel::set_request(const HttpRequest& request, const std::string& bearer_token) {
     set_option(easy_, CURLOPT_URL, request.url.empty() ? url_.c_str() : request.url.c_str());
+    // Names in a path that a protocol makes may be dots.
+    set_option(easy_, CURLOPT_PATH_AS_IS, request.url.empty() ? 0L : 1L);
     if (request.method == HttpRequest::Method::post) {
         set_option(easy_, CURLOPT_POST, 1L);
         set_option(easy_, CURLOPT_POSTFIELDS, request.body.data());
@@ -122,6 +124,7 @@ void HttpChannel::set_request(const HttpRequest& request, const std::string& bea
 void HttpChannel::send(const HttpRequest& request, const std::string& bearer_token, size_t max_answer,
                        Done done) {
     set_request(request, bearer_token);
+    wanted_header_ = request.wanted_header;
     result_ = {};
     error_[0] = '\0';
     max_answer_ = max_answer;
@@ -201,12 +204,18 @@ void HttpChannel::note_socket(curl_socket_t socket) {
     received_before_ = bytes_received(socket);
 }
 
+std::vector<std::string> HttpChannel::header_values(const std::string& name) const {
+    std::vector<std::string> values;
+    curl_header* header = nullptr;
+    for (size_t i = 0; curl_easy_header(easy_, name.c_str(), i, CURLH_HEADER, -1, &header) == CURLHE_OK; ++i)
+        values.emplace_back(header->value);
+    return values;
+}
+
 void HttpChannel::decode_answer() {
     std::string codings;
-    curl_header* header = nullptr;
-    for (size_t i = 0; curl_easy_header(easy_, "Content-Encoding", i, CURLH_HEADER, -1, &header) == CURLHE_OK;
-         ++i)
-        codings.append(codings.empty() ? "" : ",").append(header->value);
+    for (const std::string& value : header_values("Content-Encoding"))
+        codings.append(codings.empty() ? "" : ",").append(value);
     CodedBody body{std::move(result_.body), result_.cut};
     if (!decode(body, codings, max_answer_)) {
         result_.code = CURLE_BAD_CONTENT_ENCODING;
@@ -221,6 +230,7 @@ void HttpChannel::finished(CURLcode code) {
     result_.code = code == CURLE_WRITE_ERROR && thrown_away_ > kMaxThrownAway ? CURLE_OK : code;
     result_.cut = thrown_away_ > 0;
     if (result_.code == CURLE_OK) decode_answer();
+    if (!wanted_header_.empty()) result_.wanted_headers = header_values(wanted_header_);
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &result_.status);
     long sent = 0;
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);

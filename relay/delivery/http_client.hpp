@@ -50,12 +50,14 @@ class HttpChannel {
     void start(std::chrono::milliseconds spent);
     void finished(CURLcode code);
     void decode_answer();
+    std::vector<std::string> header_values(const std::string& name) const;
     void end();
 
     ConnectionPool& pool_;
     CURL* easy_;
     const std::string url_;
     std::vector<std::string> fixed_headers_;
+    std::string wanted_header_;
     const std::chrono::milliseconds timeout_, connect_timeout_;
     bool busy_ = false;
     std::chrono::steady_clock::time_point begun_;

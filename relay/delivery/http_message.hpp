@@ -17,6 +17,7 @@ struct HttpRequest {
     std::string url;                   // empty: the endpoint's
     std::vector<std::string> headers;  // "Name: value", beside those that every request of the endpoint has
     std::string body;                  // of a POST
+    std::string wanted_header;         // of the answer: its values come back
 };
 
 // How a request ended, as libcurl saw it.
@@ -27,7 +28,8 @@ struct HttpResult {
     bool cut = false;   // the body goes on behind what is kept
     std::string error;  // libcurl's message when code is not CURLE_OK
     std::optional<std::chrono::seconds> retry_after;
-    bool sent = true;  // some of the request went out
+    bool sent = true;                         // some of the request went out
+    std::vector<std::string> wanted_headers;  // values of the header that was asked for
 };
 
 }  // namespace gpsync::relay

@@ -1,10 +1,18 @@
 #include "relay/delivery/protocol.hpp"
 
 #include "relay/delivery/cloudevents.hpp"
+#include "relay/delivery/ibm_mq.hpp"
 
 namespace gpsync::relay {
 
 std::unique_ptr<Protocol> make_protocol(const EndpointConfig& config) {
+    switch (config.protocol) {
+        case ProtocolName::ibm_mq_rest:
+            return std::make_unique<IbmMq>(config);
+        case ProtocolName::token_lookup:
+        case ProtocolName::cloudevents_batch:
+            break;
+    }
     return std::make_unique<CloudEvents>(config);
 }
 

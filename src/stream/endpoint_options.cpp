@@ -249,12 +249,42 @@ void require_with(std::span<const GivenOption> given, const char* one, const cha
                     "option " + quoted(one) + " requires option " + quoted(other));
 }
 
+// Options of one protocol are errors with another one: they would do nothing.
+void check_protocol(std::span<const GivenOption> given) {
+    const char* protocol = find_value(given, "protocol");
+    const bool mq = protocol != nullptr && std::string_view(protocol) == "ibm-mq-rest";
+    for (const char* option : {"qmgr", "queue", "topic", "api", "expiry"})
+        if (!mq && find_value(given, option) != nullptr)
+            throw Error(Sqlstate::kInvalidOptionValue,
+                        "option " + quoted(option) + " requires option \"protocol\" 'ibm-mq-rest'");
+    if (!mq) return;
+    for (const char* option : {"event_mode", "signing", "compression", "batch_size"})
+        if (find_value(given, option) != nullptr)
+            throw Error(Sqlstate::kInvalidOptionValue,
+                        "option " + quoted(option) + " means nothing with protocol 'ibm-mq-rest'")
+                .detail("A request is one message, an event as JSON, neither signed nor compressed.");
+    if (find_value(given, "qmgr") == nullptr)
+        throw Error(Sqlstate::kInvalidOptionValue, "option \"qmgr\" is required with protocol 'ibm-mq-rest'");
+    refuse_both(given, "queue", "topic");
+    if (find_value(given, "queue") == nullptr && find_value(given, "topic") == nullptr)
+        throw Error(Sqlstate::kInvalidOptionValue,
+                    "option \"queue\" or \"topic\" is required with protocol 'ibm-mq-rest'");
+    const char* api = find_value(given, "api");
+    if (find_value(given, "topic") != nullptr && api != nullptr && std::string_view(api) == "v1")
+        throw Error(Sqlstate::kInvalidOptionValue, "option \"topic\" requires option \"api\" 'v2' or 'v3'");
+    if (std::strchr(find_value(given, "url"), '?') != nullptr)
+        throw Error(Sqlstate::kInvalidOptionValue, "invalid value for option \"url\"")
+            .detail("With protocol 'ibm-mq-rest' the URL is that of the mqweb server, without a query.")
+            .hint("For example https://mq.example:9443.");
+}
+
 // What no option can say by itself. Called with the complete list, also when ALTER changes a part of it.
 void check_together(std::span<const GivenOption> given, OptionContext context) {
     if (context == OptionContext::kServer) {
         if (find_value(given, "url") == nullptr)
             throw Error(Sqlstate::kInvalidOptionValue, "option \"url\" is required")
                 .hint("CREATE SERVER ... FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://...')");
+        check_protocol(given);
         return;
     }
     for (const char* token : {"bearer_token", "bearer_token_file"})
