@@ -87,7 +87,7 @@ configure:
 	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || { cat $(CMAKE_DIR).log >&2; exit 1; }
 # What people run; `make cmake` builds everything else too: unit tests, micro-benchmarks.
 programs: configure
-	@cmake --build $(CMAKE_DIR) --parallel 2 --target gpsync-relay nws-emulator token-system own-name-server -- --no-print-directory
+	@cmake --build $(CMAKE_DIR) --parallel 2 --target gpsync-relay nws-emulator token-system mq-emulator own-name-server -- --no-print-directory
 # After programs: two builds of one tree at a time would get into each other's way.
 cmake: programs
 	@cmake --build $(CMAKE_DIR) --parallel 2 -- --no-print-directory

@@ -52,6 +52,7 @@ publish_stage() {
     cp -r "$GPSYNC_ROOT/build/stage" "$1/stage"
     cp "$GPSYNC_ROOT/build/cmake/nws-emulator" "$1/" 2>/dev/null || true
     cp "$GPSYNC_ROOT/build/cmake/token-system" "$1/" 2>/dev/null || true
+    cp "$GPSYNC_ROOT/build/cmake/mq-emulator" "$1/" 2>/dev/null || true
     cp "$GPSYNC_ROOT/build/cmake/own-name-server.so" "$1/" 2>/dev/null || true
     chmod -R a+rX "$1/stage"
 }

@@ -84,6 +84,11 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     set_option(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
     set_option(easy_, CURLOPT_WRITEFUNCTION, on_body);
     set_option(easy_, CURLOPT_WRITEDATA, this);
+    set_option(easy_, CURLOPT_READFUNCTION, on_read);
+    set_option(easy_, CURLOPT_READDATA, this);
+    // A body that was read cannot be read again.
+    set_option(easy_, CURLOPT_SEEKFUNCTION,
+               static_cast<curl_seek_callback>([](void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }));
     set_option(easy_, CURLOPT_HEADERFUNCTION, on_header);
     set_option(easy_, CURLOPT_HEADERDATA, this);
     set_option(easy_, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -107,7 +112,8 @@ void HttpChannel::set_request(const HttpRequest& request, const std::string& bea
     set_option(easy_, CURLOPT_PATH_AS_IS, request.url.empty() ? 0L : 1L);
     if (request.method == HttpRequest::Method::post) {
         set_option(easy_, CURLOPT_POST, 1L);
-        set_option(easy_, CURLOPT_POSTFIELDS, request.body.data());
+        unread_ = request.body;
+        set_option(easy_, CURLOPT_POSTFIELDS, request.once ? nullptr : request.body.data());
         set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     } else {
         set_option(easy_, CURLOPT_HTTPGET, 1L);
@@ -181,6 +187,13 @@ size_t HttpChannel::on_body(char* data, size_t size, size_t count, void* channel
     return self->thrown_away_ <= kMaxThrownAway ? bytes : 0;  // 0: libcurl ends the transfer
 }
 
+size_t HttpChannel::on_read(char* to, size_t size, size_t count, void* channel) {
+    auto* self = static_cast<HttpChannel*>(channel);
+    const size_t bytes = self->unread_.copy(to, size * count);
+    self->unread_.remove_prefix(bytes);
+    return bytes;
+}
+
 size_t HttpChannel::on_header(char*, size_t size, size_t count, void* channel) {
     auto* self = static_cast<HttpChannel*>(channel);
     self->header_bytes_ += size * count;
@@ -234,7 +247,7 @@ void HttpChannel::finished(CURLcode code) {
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &result_.status);
     long sent = 0;
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
-    result_.sent = sent > 0;
+    result_.sent = sent > 0 || code == CURLE_SEND_FAIL_REWIND;
     curl_off_t retry_after = 0;
     if (curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK && retry_after > 0)
         result_.retry_after = std::chrono::seconds(retry_after);

@@ -40,6 +40,7 @@ class HttpChannel {
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };
     static size_t on_body(char* data, size_t size, size_t count, void* self);
+    static size_t on_read(char* to, size_t size, size_t count, void* self);
     static size_t on_header(char* data, size_t size, size_t count, void* self);
     static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
     // The request's connection, as libcurl has it watched; known where no other request shares it (HTTP/1.1).
@@ -58,6 +59,7 @@ class HttpChannel {
     const std::string url_;
     std::vector<std::string> fixed_headers_;
     std::string wanted_header_;
+    std::string_view unread_;  // what libcurl has not read of a request that goes once
     const std::chrono::milliseconds timeout_, connect_timeout_;
     bool busy_ = false;
     std::chrono::steady_clock::time_point begun_;

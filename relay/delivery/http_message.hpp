@@ -17,7 +17,10 @@ struct HttpRequest {
     std::string url;                   // empty: the endpoint's
     std::vector<std::string> headers;  // "Name: value", beside those that every request of the endpoint has
     std::string body;                  // of a POST
-    std::string wanted_header;         // of the answer: its values come back
+    // libcurl sends a request again by itself when a connection that it had kept turns out to be broken. Not
+    // this one: it may have arrived.
+    bool once = false;
+    std::string wanted_header;  // of the answer: its values come back
 };
 
 // How a request ended, as libcurl saw it.

@@ -67,6 +67,7 @@ void MqExchange::load(std::span<Event* const> events) {
     event_ = events.front();
     correlation_id_ = (config.api == "v3" ? "ID:" : "") + mq_correlation_id(*event_);
     put_.url = shared_->message_url;
+    put_.once = true;
     put_.body = event_->json();
     browse_.method = HttpRequest::Method::get;
     core::HeapBuffer id;

@@ -36,6 +36,7 @@ sub find_everything
     $ENV{GPSYNC_STAGE}    ||= "$root/build/stage";
     $ENV{GPSYNC_EMULATOR} ||= "$root/build/cmake/nws-emulator";
     $ENV{GPSYNC_TOKEN_SYSTEM} ||= "$root/build/cmake/token-system";
+    $ENV{GPSYNC_MQ_EMULATOR} ||= "$root/build/cmake/mq-emulator";
     $ENV{PG_REGRESS}      ||= "$pgxs/src/test/regress/pg_regress";
     $ENV{PATH} = join ':', $ENV{GPSYNC_SERVER_BIN} // (), pg_config('--bindir'), $ENV{PATH};
     $ENV{TESTDIR} ||= $own_testdir = File::Temp::tempdir('/tmp/gpsync-tap.XXXXXX');

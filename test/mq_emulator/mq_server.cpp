@@ -1,0 +1,316 @@
+#include "mq_server.hpp"
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "core/pii/base64.hpp"
+#include "emulator/reset.hpp"
+
+namespace gpsync::mq_emulator {
+namespace {
+
+constexpr const char* kJson = "application/json; charset=utf-8";
+constexpr size_t kIdDigits = 48;
+constexpr size_t kRequestsSeen = 100'000;
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void member(Writer& writer, const char* name, const std::string& text) {
+    writer.Key(name);
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+// The form of REST API error handling; versions differ in how they name the message's id.
+void answer_error(httplib::Response& response, int status, const std::string& id, int reason,
+                  const std::string& text) {
+    rapidjson::StringBuffer buffer;
+    Writer writer(buffer);
+    writer.StartObject();
+    writer.Key("error");
+    writer.StartArray();
+    writer.StartObject();
+    member(writer, "type", "rest");
+    member(writer, reason % 2 == 0 ? "msgId" : "messageId", id);
+    member(writer, "message", id + ": " + text);
+    member(writer, "explanation", "");
+    member(writer, "action", "Resubmit the request, correcting any issues.");
+    writer.Key("completionCode");
+    writer.Int(reason == 0 ? 0 : 2);
+    writer.Key("reasonCode");
+    writer.Int(reason);
+    writer.EndObject();
+    writer.EndArray();
+    writer.EndObject();
+    response.status = status;
+    response.set_content(buffer.GetString(), kJson);
+}
+
+bool is_hex(const std::string& text) {
+    return text.size() == kIdDigits && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+// "text/plain;charset=utf-8" without the blank and in lower case.
+std::string content_type(const httplib::Request& request) {
+    std::string type = lower(request.get_header_value("Content-Type"));
+    std::erase(type, ' ');
+    return type;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+std::string base64(const std::string& text) {
+    return core::pii::base64_encode(text, core::pii::Base64Alphabet::kStandard, true);
+}
+
+}  // namespace
+
+MqServer::MqServer(Settings settings) : settings_(std::move(settings)) {}
+
+void MqServer::add_routes(httplib::Server& server) {
+    server.Post(R"(/ibmmq/rest/v[123]/login)", [this](const Request& request, Response& response) {
+        log_in(request, response);
+        remember("login", response.status);
+    });
+    // Names come decoded. A queue's has no slash that is not encoded, a topic may have levels.
+    const std::string path = R"(/ibmmq/rest/(v[123])/messaging/qmgr/(.+)/(queue|topic)/(.+)/message)";
+    server.Post(path, [this](const Request& request, Response& response) {
+        put(request, response);
+        remember("put", response.status);
+    });
+    server.Get(path, [this](const Request& request, Response& response) {
+        get(request, response, false);
+        remember("browse", response.status);
+    });
+    server.Delete(path, [this](const Request& request, Response& response) {
+        get(request, response, true);
+        remember("get", response.status);
+    });
+    add_control(server);
+}
+
+void MqServer::add_control(httplib::Server& server) {
+    // Messages of a queue or a topic in their order, a JSON object a line.
+    server.Get("/control/messages", [this](const Request& request, Response& response) {
+        std::string lines;
+        const std::lock_guard lock(mutex_);
+        for (auto* store : {&queues_, &topics_})
+            for (const auto& [name, messages] : *store) {
+                if (name != request.get_param_value("of")) continue;
+                for (const Message& message : messages) {
+                    rapidjson::StringBuffer buffer;
+                    Writer writer(buffer);
+                    writer.StartObject();
+                    member(writer, "messageId", message.id);
+                    member(writer, "correlationId", message.correlation_id);
+                    member(writer, "persistence", message.persistence);
+                    member(writer, "expiry", message.expiry);
+                    member(writer, "contentType", message.content_type);
+                    member(writer, "body", message.body);
+                    writer.EndObject();
+                    lines.append(buffer.GetString()).append("\n");
+                }
+            }
+        response.set_content(lines, "application/x-ndjson");
+    });
+    // What was asked, "put 201" a line.
+    server.Get("/control/requests", [this](const Request&, Response& response) {
+        std::string lines;
+        const std::lock_guard lock(mutex_);
+        for (const std::string& line : requests_) lines.append(line).append("\n");
+        response.set_content(lines, "text/plain");
+    });
+    server.Post("/control/consume", [this](const Request&, Response&) {
+        const std::lock_guard lock(mutex_);
+        queues_.clear();
+    });
+    server.Post("/control/expire", [this](const Request&, Response&) {
+        const std::lock_guard lock(mutex_);
+        tokens_.clear();
+    });
+    server.Post("/control/faults", [this](const Request& request, Response& response) {
+        if (!faults_.add(request.body)) response.status = 400;
+    });
+    server.Delete("/control/faults", [this](const Request&, Response&) { faults_.clear(); });
+}
+
+void MqServer::log_in(const Request& request, Response& response) {
+    if (const auto fault = faults_.meet("login", "")) {
+        if (fail(*fault, request, response)) return;
+    }
+    rapidjson::Document document;
+    document.Parse(request.body.data(), request.body.size());
+    if (!content_type(request).starts_with("application/json") || !document.IsObject() ||
+        !document.HasMember("username") || !document.HasMember("password"))
+        return answer_error(response, 400, "MQWB0105E", 0, "The body of the request could not be parsed.");
+    if (document["username"].GetString() != settings_.user ||
+        document["password"].GetString() != settings_.password)
+        return answer_error(response, 401, "MQWB0104E", 0, "The REST API request is not authenticated.");
+    const std::lock_guard lock(mutex_);
+    ++last_;
+    const std::string token =
+        "ltpa-" + std::to_string(last_) + "-" + base64(settings_.user + std::to_string(last_));
+    tokens_.insert(token);
+    response.status = 204;
+    response.set_header("Set-Cookie", "LtpaToken2_x1=" + token + "; Path=/; Secure; HttpOnly");
+}
+
+bool MqServer::is_authenticated(const Request& request) {
+    if (settings_.user.empty()) return true;
+    if (request.get_header_value("Authorization") ==
+        "Basic " + base64(settings_.user + ":" + settings_.password))
+        return true;
+    const std::string cookie = request.get_header_value("Cookie");
+    const std::lock_guard lock(mutex_);
+    return cookie.starts_with("LtpaToken2_x1=") && tokens_.contains(cookie.substr(cookie.find('=') + 1));
+}
+
+bool MqServer::check(const Request& request, Response& response, Target& target) {
+    target = {request.matches[1], request.matches[2], request.matches[3], request.matches[4]};
+    if (!is_authenticated(request)) {
+        const bool expired = request.has_header("Cookie");
+        answer_error(
+            response, 401, expired ? "MQWB0112E" : "MQWB0104E", 0,
+            expired ? "The credentials have expired." : "The REST API request is not authenticated.");
+    } else if (!request.has_header("ibm-mq-rest-csrf-token")) {
+        answer_error(response, 403, "MQWB0100E", 0,
+                     "The CSRF header 'ibm-mq-rest-csrf-token' was omitted from the request.");
+    } else if (target.qmgr != settings_.qmgr) {
+        answer_error(response, 404, "MQWB0009E", 2058,
+                     "Could not query the queue manager '" + target.qmgr + "'.");
+    } else if (!contains(target.kind == "queue" ? settings_.queues : settings_.topics, target.name)) {
+        answer_error(response, 404, "MQWB0300E", 2085,
+                     "Cannot create messaging connection to '" + target.name + "'.");
+    } else {
+        return true;
+    }
+    return false;
+}
+
+bool MqServer::read_headers(const Request& request, Response& response, const Target& target,
+                            Message& message) {
+    static const std::vector<std::string> kTypes{"text/plain;charset=utf-8", "text/html;charset=utf-8",
+                                                 "text/xml;charset=utf-8", "application/json;charset=utf-8",
+                                                 "application/xml;charset=utf-8"};
+    message.content_type = content_type(request);
+    if (!contains(kTypes, message.content_type)) {
+        answer_error(response, 415, "MQWB0306E", 0,
+                     "The media type is unsupported for this type of request.");
+        return false;
+    }
+    message.correlation_id = request.get_header_value("ibm-mq-md-correlationId");
+    message.persistence = request.get_header_value("ibm-mq-md-persistence");
+    message.expiry = request.get_header_value("ibm-mq-md-expiry");
+    std::string id = message.correlation_id;
+    if (target.api == "v3" && id.starts_with("ID:")) id.erase(0, 3);
+    const bool good_persistence = message.persistence.empty() || message.persistence == "persistent" ||
+                                  message.persistence == "nonPersistent";
+    const bool good_expiry = message.expiry.find_first_not_of("0123456789") == std::string::npos;
+    if ((!id.empty() && !is_hex(id)) || !good_persistence || !good_expiry) {
+        answer_error(response, 400, "MQWB0302E", 0, "A request header cannot be set.");
+        return false;
+    }
+    message.correlation_id = lower(id);
+    return true;
+}
+
+bool MqServer::store(const Target& target, Message message, Response& response) {
+    if (message.body.size() > settings_.longest) {
+        answer_error(response, 400, "MQWB0303E", 2030,
+                     "An unforeseen error occurred while sending the message.");
+        return false;
+    }
+    const std::lock_guard lock(mutex_);
+    std::deque<Message>& messages = (target.kind == "queue" ? queues_ : topics_)[target.name];
+    if (settings_.most_messages > 0 && messages.size() >= settings_.most_messages) {
+        answer_error(response, 500, "MQWB0303E", 2053,
+                     "An unforeseen error occurred while sending the message.");
+        return false;
+    }
+    char id[kIdDigits + 1];
+    std::snprintf(id, sizeof id, "414d5120514d312020202020%024llx", static_cast<unsigned long long>(++last_));
+    message.id = id;
+    response.set_header("ibm-mq-md-messageId", message.id);
+    messages.push_back(std::move(message));
+    return true;
+}
+
+void MqServer::put(const Request& request, Response& response) {
+    Target target;
+    Message message;
+    if (!check(request, response, target) || !read_headers(request, response, target, message)) return;
+    message.body = request.body;
+    const auto fault = faults_.meet("put", message.body);
+    if (fault && fault->put && !store(target, message, response)) return;
+    if (fault && fail(*fault, request, response)) return;
+    if (!(fault && fault->put) && !store(target, std::move(message), response)) return;
+    response.status = 201;
+}
+
+void MqServer::get(const Request& request, Response& response, bool destructive) {
+    Target target;
+    if (!check(request, response, target)) return;
+    if (target.kind == "topic")
+        return answer_error(response, 405, "MQWB0108E", 0, "The HTTP method is not allowed.");
+    if (const auto fault = faults_.meet("browse", ""))
+        if (fail(*fault, request, response)) return;
+    std::string id = request.get_param_value("correlationId");
+    if (target.api == "v3" && id.starts_with("ID:")) id.erase(0, 3);
+    if (!id.empty() && !is_hex(id))
+        return answer_error(response, 400, "MQWB0302E", 0, "Invalid correlationId.");
+    const std::lock_guard lock(mutex_);
+    std::deque<Message>& messages = queues_[target.name];
+    const auto found = std::ranges::find_if(
+        messages, [&](const Message& message) { return id.empty() || message.correlation_id == lower(id); });
+    if (found == messages.end()) {
+        response.status = 204;
+        return;
+    }
+    response.status = 200;
+    response.set_header("ibm-mq-md-correlationId", (target.api == "v3" ? "ID:" : "") + found->correlation_id);
+    response.set_header("ibm-mq-md-messageId", found->id);
+    response.set_header("ibm-mq-md-persistence", found->persistence);
+    response.set_content(found->body, "text/plain; charset=utf-8");
+    if (destructive) messages.erase(found);
+}
+
+bool MqServer::fail(const Fault& fault, const Request& request, Response& response) {
+    if (fault.kind == "delay") {
+        std::this_thread::sleep_for(std::chrono::milliseconds(fault.ms));
+        return false;
+    }
+    response.status = fault.status;
+    if (fault.kind == "reset") {
+        emulator::reset_connection(request.remote_port);
+        response.status = 0;
+    } else if (fault.kind == "half") {
+        response.status = 201;
+        response.set_content_provider(1000, kJson, [](size_t offset, size_t, httplib::DataSink& sink) {
+            if (offset == 0) sink.write("{", 1);
+            return false;
+        });
+    } else {
+        response.set_content(fault.body, kJson);
+    }
+    return true;
+}
+
+void MqServer::remember(const std::string& what, int status) {
+    const std::lock_guard lock(mutex_);
+    if (requests_.size() >= kRequestsSeen) requests_.pop_front();
+    requests_.push_back(what + " " + std::to_string(status));
+}
+
+}  // namespace gpsync::mq_emulator
