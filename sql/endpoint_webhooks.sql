@@ -62,5 +62,24 @@ CREATE SERVER hook FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://hook.e
 SELECT gpsync_internal.endpoint_settings(srvoptions) ->> key FROM pg_foreign_server, unnest('{signing,event_mode,headers}'::text[]) AS key WHERE srvname = 'hook';
 SELECT format('CREATE USER MAPPING FOR CURRENT_USER SERVER hook OPTIONS (secret_headers E''X-Api-Key: k1\nCookie: a=b'', signing_secret %L)',
     string_agg('whsec_' || encode(repeat(c, 24)::bytea, 'base64'), E'\n')) FROM unnest('{a,b}'::text[]) AS c \gexec
+-- Protocol ibm-mq-rest: its options, and those that mean nothing with it.
+SELECT option_error('protocol ''ibm-mq-rest''');
+SELECT option_error('protocol ''ibm-mq-rest'', qmgr ''QM1''');
+SELECT option_error('protocol ''ibm-mq-rest'', queue ''Q1''');
+SELECT option_error('protocol ''ibm-mq-rest'', qmgr ''QM1'', queue ''Q1'', topic ''status''');
+SELECT option_error('protocol ''ibm-mq-rest'', qmgr ''QM1'', topic ''status'', api ''v1''');
+SELECT option_error('protocol ''ibm-mq-rest'', qmgr ''QM1'', queue ''Q1'', api ''v4''');
+SELECT option_error('protocol ''ibm-mq-rest'', qmgr ''QM1'', queue ''Q1'', expiry ''-1''');
+SELECT option_error('protocol ''ibm-mq-rest'', qmgr ''QM1'', queue ''Q1'', expiry ''2000d''');
+SELECT option_error('protocol ''ibm-mq-rest'', qmgr '''', queue ''Q1''');
+SELECT option, option_error(format('protocol ''ibm-mq-rest'', qmgr ''QM1'', queue ''Q1'', %s', option)) ~ 'means nothing with' AS refused
+FROM unnest('{event_mode ''binary'',signing ''standard-webhooks'',compression ''gzip'',batch_size ''10''}'::text[]) AS option;
+SELECT option, option_error(option) ~ 'requires option "protocol"' AS refused
+FROM unnest('{qmgr ''QM1'',queue ''Q1'',topic ''t'',api ''v2'',expiry ''1h''}'::text[]) AS option;
+SELECT error_of($$ALTER SERVER nws OPTIONS (ADD protocol 'ibm-mq-rest', ADD qmgr 'QM1', ADD queue 'Q1', SET url 'https://mq.example:9443/?x=1')$$);
+ALTER SERVER nws OPTIONS (ADD protocol 'ibm-mq-rest', ADD qmgr 'QM/1', ADD queue 'A.B%', ADD expiry '1d', ADD api 'v3', SET url 'https://mq.example:9443');
+SELECT gpsync_internal.endpoint_settings(srvoptions) ->> key FROM pg_foreign_server, unnest('{protocol,qmgr,queue,topic,api,expiry_ms}'::text[]) AS key WHERE srvname = 'nws';
+SELECT error_of('ALTER SERVER nws OPTIONS (DROP queue)');
+ALTER SERVER nws OPTIONS (DROP queue, ADD topic 'status/prod');
 \c postgres
 DROP DATABASE gpsync_regress_webhooks;

@@ -132,6 +132,11 @@ void MqServer::add_control(httplib::Server& server) {
         for (const std::string& line : requests_) lines.append(line).append("\n");
         response.set_content(lines, "text/plain");
     });
+    // How many messages were put.
+    server.Get("/control/puts", [this](const Request&, Response& response) {
+        const std::lock_guard lock(mutex_);
+        response.set_content(std::to_string(puts_), "text/plain");
+    });
     server.Post("/control/consume", [this](const Request&, Response&) {
         const std::lock_guard lock(mutex_);
         queues_.clear();
@@ -244,6 +249,7 @@ bool MqServer::store(const Target& target, Message message, Response& response) 
     message.id = id;
     response.set_header("ibm-mq-md-messageId", message.id);
     messages.push_back(std::move(message));
+    ++puts_;
     return true;
 }
 

@@ -63,7 +63,7 @@ class MqServer {
     std::set<std::string> tokens_;  // valid LTPA tokens
     std::deque<std::string> requests_;
     uint64_t last_ = 0;  // counts messages and tokens
-    size_t log_ins_ = 0;
+    uint64_t puts_ = 0;
 };
 
 }  // namespace gpsync::mq_emulator

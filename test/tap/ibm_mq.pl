@@ -99,8 +99,8 @@ subtest 'names and versions of the API' => sub {
         my ($api, $kind, $name) = @$case;
         my $mq = GpsyncTest::MqEmulator->new("name_$api$kind", '--qmgr', 'QM/1.%', "--$kind", $name);
         my $relay = start($mq, { qmgr => 'QM/1.%', $kind => $name, queue => $name, api => $api, $kind eq 'topic' ? (topic => $name) : () });
-        my $row = insert();
         $mq->fault(kind => 'reset', put => 1);
+        my $row = insert();
         GpsyncTest::wait_until(sub { $mq->messages($name) }, "$api: put");
         GpsyncTest::wait_until(sub { status_of($mq, 'delivered') >= 1 }, "$api: known to be put");
         insert();

@@ -256,7 +256,7 @@ struct Channel {
     EndpointConfig config;
     ConnectionPool pool;
     HttpChannel channel;
-    HttpRequest request{HttpRequest::Method::post, "", {}, "[]"};
+    HttpRequest request{};
 
     explicit Channel(
         const std::string& url, milliseconds age = milliseconds{60'000},

@@ -46,6 +46,9 @@ sub events { my ($self, $name) = @_; return map { JSON::PP::decode_json($_->{bod
 # What it was asked, in order: "put 201", "browse 204", "login 204".
 sub requests { return split /\n/, $_[0]->_request('GET', '/control/requests') }
 
+# How many messages were put so far.
+sub puts { return $_[0]->_request('GET', '/control/puts') }
+
 # Sets a fault (test/mq_emulator/mq_faults.hpp), or clears all.
 sub fault { my ($self, %fault) = @_; return $self->_request('POST', '/control/faults', JSON::PP::encode_json(\%fault)) }
 sub clear_faults { return $_[0]->_request('DELETE', '/control/faults') }
