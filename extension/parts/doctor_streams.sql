@@ -130,6 +130,21 @@ FROM endpoint AS e, gpsync_internal.relay_roles() AS r
 WHERE NOT gpsync_internal.is_local_url(e.url)
     AND NOT EXISTS (SELECT FROM pg_user_mapping AS u WHERE u.umserver = e.oid AND u.umuser IN (0, r))
 UNION ALL
+SELECT 'user mapping', 'error',
+    format('requests to endpoint "%s" are to be signed, and the user mapping of role %s has no signing secret: nothing '
+           'is sent', e.name, r),
+       format('%s USER MAPPING FOR %s SERVER %I OPTIONS (%ssigning_secret_file ''/...'')',
+           CASE WHEN u.umuser IS NULL THEN 'CREATE' ELSE 'ALTER' END,
+           CASE WHEN u.umuser = 0 THEN 'PUBLIC' ELSE r::text END, e.name,
+           CASE WHEN u.umuser IS NULL THEN '' ELSE 'ADD ' END)
+FROM endpoint AS e CROSS JOIN gpsync_internal.relay_roles() AS r
+JOIN pg_foreign_server AS f ON f.oid = e.oid
+LEFT JOIN LATERAL (SELECT m.umuser, m.umoptions FROM pg_user_mapping AS m
+                   WHERE m.umserver = e.oid AND m.umuser IN (0, r) ORDER BY m.umuser DESC LIMIT 1) AS u ON true
+WHERE gpsync_internal.endpoint_settings(f.srvoptions) ->> 'signing' = 'standard-webhooks'
+    AND NOT EXISTS (SELECT FROM pg_options_to_table(u.umoptions) AS o
+                    WHERE o.option_name IN ('signing_secret', 'signing_secret_file'))
+UNION ALL
 SELECT 'relay role', 'error', format('role %s lacks %s, which gpsync-relay needs', a.rolname, a.missing),
     format('ALTER ROLE %I %s', a.rolname, a.missing)
 FROM (SELECT r.rolname, concat_ws(' ', CASE WHEN NOT r.rolcanlogin THEN 'LOGIN' END,
