@@ -29,7 +29,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   sync_row resend \
   verify_tables verify_columns verify_queries verify verify_confirm run_verify repair verify_query doctor_verify doctor_import \
   keep_in_step track_duplicates doctor_steps \
-  emit \
+  emit stream_history \
   lookup_tables lookup lookup_relay lookup_status doctor_lookup \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)

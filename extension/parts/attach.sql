@@ -38,7 +38,8 @@ BEGIN
                            AND tgfoid IN ('gpsync_internal.stamp()'::regprocedure,
                                'gpsync_internal.check_update()'::regprocedure,
                            'gpsync_internal.check_insert()'::regprocedure,
-                               'gpsync_internal.note_delete()'::regprocedure) ORDER BY 1 LOOP
+                               'gpsync_internal.note_delete()'::regprocedure,
+                           'gpsync_internal.status_event()'::regprocedure) ORDER BY 1 LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', own_trigger, relation);
     END LOOP;
 END $$;

@@ -34,6 +34,11 @@ CREATE FUNCTION gpsync_internal.note_delete() RETURNS trigger LANGUAGE c AS 'MOD
 COMMENT ON FUNCTION gpsync_internal.note_delete() IS
     'Trigger gpsync_note_delete: remembers the state of a row that an UPDATE moves to another partition';
 
+CREATE FUNCTION gpsync_internal.status_event() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_status_event';
+COMMENT ON FUNCTION gpsync_internal.status_event() IS
+    'Triggers of stream_history(): write the event gpsync.status.changed of a row into the WAL, if the label of the '
+    'attached table names a topic and a stream takes it';
+
 -- The trigger functions stay executable by PUBLIC: PostgreSQL asks for that right when the owner of an attached table
 -- creates a partition or restores a dump. As triggers they only touch the table they are on, which is its owner's.
 
@@ -110,7 +115,8 @@ CREATE VIEW gpsync.attached_tables AS
                 AND u.tgfoid = 'gpsync_internal.check_update()'::regprocedure LIMIT 1) AS status_column,
            gpsync_internal.key_columns(l.objoid) AS key_columns,
            (l.label::jsonb ->> 'publication')::name COLLATE "C" AS publication,
-           (l.label::jsonb ->> 'check_replicated')::boolean AS check_replicated
+           (l.label::jsonb ->> 'check_replicated')::boolean AS check_replicated,
+           l.label::jsonb ->> 'history_topic' AS history_topic
     FROM pg_catalog.pg_seclabel AS l
     WHERE l.provider = 'gpsync' AND l.classoid = 'pg_catalog.pg_class'::regclass AND l.objsubid = 0;
 COMMENT ON VIEW gpsync.attached_tables IS

@@ -1,5 +1,6 @@
 #include "pg/attachment.h"
 
+#include "core/event_message.hpp"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -34,6 +35,15 @@ bool has_attached_label(Oid relation) {
     return GetSecurityLabel(&object, kLabelProvider) != nullptr;
 }
 
+const char* topic_of(JsonbContainer* record) {
+    JsonbValue value;
+    constexpr std::string_view kName = "history_topic";
+    if (getKeyJsonValueFromContainer(record, kName.data(), static_cast<int>(kName.size()), &value) == nullptr ||
+        value.type != jbvString)
+        return nullptr;
+    return pnstrdup(value.val.string.val, static_cast<Size>(value.val.string.len));
+}
+
 }  // namespace
 
 Oid attached_root(Oid relation) {
@@ -55,13 +65,24 @@ void check_attachment_record(const char* record) {
                    nullptr &&
                (value.type == one || value.type == other);
     };
+    const char* topic = JsonContainerIsObject(root) ? topic_of(root) : nullptr;
     const bool valid =
-        JsonContainerIsObject(root) && JsonContainerSize(root) == 4 &&
+        JsonContainerIsObject(root) && JsonContainerSize(root) == (topic != nullptr ? 5u : 4u) &&
+        (topic == nullptr || core::is_topic(topic)) &&
         is_one_of("machine", jbvString, jbvNull) && is_one_of("status_column", jbvString, jbvNull) &&
         is_one_of("publication", jbvString, jbvString) && is_one_of("check_replicated", jbvBool, jbvBool);
     if (!valid)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("\"%s\" is no record of an attachment", record)));
+}
+
+const char* history_topic(Oid attached) {
+    ObjectAddress object;
+    ObjectAddressSet(object, RelationRelationId, attached);
+    const char* label = GetSecurityLabel(&object, kLabelProvider);
+    if (label == nullptr) return nullptr;
+    JsonbContainer* root = &DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(label)))->root;
+    return JsonContainerIsObject(root) ? topic_of(root) : nullptr;
 }
 
 bool has_trigger(Relation relation, const char* name) noexcept {

@@ -1,0 +1,285 @@
+#include "trigger/status_event.h"
+
+#include <unordered_map>
+
+#include "core/cloudevents.hpp"
+#include "core/json_writer.hpp"
+#include "core/utc_time.hpp"
+#include "pg/event_message.h"
+#include "pg/pg_buffer.h"
+#include "pg/row_key.h"
+#include "pg/stream_topics.h"
+#include "pg/sync_columns.h"
+#include "pg/text.h"
+#include "pg/utf8.h"
+#include "trigger/import_mode.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "commands/trigger.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+GPSYNC_SERVER_HEADERS_END
+
+namespace gpsync {
+
+namespace {
+
+constexpr int64_t kMicrosTo2000 = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+constexpr std::string_view kStatusChanged = "gpsync.status.changed";
+
+struct CatalogFacts {
+    Oid root = InvalidOid;
+    const char *topic = nullptr, *schema = nullptr, *table = nullptr;
+    AttrNumber status = 0, revision = 0;
+    pg::RowKey key;
+};
+
+// REQUIRES: nothing with a destructor alive.
+void read_facts(Relation relation, CatalogFacts* facts) {
+    facts->root = pg::attached_root(RelationGetRelid(relation));
+    if (!OidIsValid(facts->root)) return;
+    facts->topic = pg::history_topic(facts->root);
+    if (facts->topic == nullptr) return;
+    facts->schema = get_namespace_name(get_rel_namespace(facts->root));
+    facts->table = get_rel_name(facts->root);
+    facts->status = pg::state_column(relation);
+    facts->revision = get_attnum(RelationGetRelid(relation), pg::kSyncRevisionColumn);
+    facts->key = pg::row_key(relation);
+}
+
+void add_key_column(StatusEvents& events, Form_pg_attribute attribute, AttrNumber attnum) {
+    StatusEvents::KeyColumn& column = events.key.emplace_back();
+    column.attnum = attnum;
+    core::HeapBuffer label;
+    if (events.key.size() > 1) label.append(',');
+    core::append_json_string(label, NameStr(attribute->attname));
+    label.append(':');
+    column.label = label.view();
+    pg::server_call([&] { pg::make_render_plan(&column.plan, attribute->atttypid, events.context); });
+    events.settings_matter |= column.plan.settings_matter;
+}
+
+void build(StatusEvents& events, Relation relation, uint64_t version) {
+    CatalogFacts facts;
+    pg::server_call([&] {
+        read_facts(relation, &facts);
+        if (events.context == nullptr)
+            events.context = AllocSetContextCreate(TopMemoryContext, "gpsync status events", ALLOCSET_SMALL_SIZES);
+        MemoryContextReset(events.context);
+    });
+    MemoryContext context = events.context;
+    events = StatusEvents{};
+    events.context = context;
+    events.root = facts.root;
+    if (facts.topic != nullptr && facts.status != 0 && facts.key.natts > 0) {
+        core::HeapBuffer subject;
+        std::string_view schema, table;
+        pg::server_call([&] {
+            schema = pg::to_utf8(facts.schema);
+            table = pg::to_utf8(facts.table);
+        });
+        core::append_event_subject(subject, schema, table);
+        events.subject = subject.view();
+        events.status = facts.status;
+        events.revision = facts.revision;
+        for (int i = 0; i < facts.key.natts; ++i)
+            add_key_column(events, TupleDescAttr(RelationGetDescr(relation), facts.key.attnums[i] - 1),
+                           facts.key.attnums[i]);
+        events.topic = facts.topic;
+    }
+    events.version = version;
+}
+
+StatusEvents& status_events_of(Relation relation) {
+    static std::unordered_map<Oid, StatusEvents> all;
+    const StampLayout& layout = stamp_layout(relation);
+    StatusEvents& events = all[layout.relation];
+    if (events.version != layout.version) build(events, relation, layout.version);
+    return events;
+}
+
+// An UPDATE that moves a row to another partition is a DELETE and an INSERT there, one behind the other: what
+// the first says for the second.
+struct Departure {
+    Oid root = InvalidOid;
+    TransactionId xid = InvalidTransactionId;
+    std::string subject;  // of the row
+    std::string state;
+    bool is_null = false;
+};
+Departure& departure() {
+    static Departure the_departure;
+    return the_departure;
+}
+
+// Only server calls: what it is made of has no destructor.
+struct EventText {
+    core::ByteBuffer data, subject, content;
+};
+
+EventText& event_text() {
+    static EventText text;
+    if (text.data.data == nullptr) {
+        text.data = pg::make_buffer(TopMemoryContext, 512);
+        text.subject = pg::make_buffer(TopMemoryContext, 256);
+        text.content = pg::make_buffer(TopMemoryContext, 1024);
+    }
+    text.data.size = text.subject.size = 0;
+    return text;
+}
+
+void append_state(core::ByteBuffer& out, std::string_view name, std::string_view state) {
+    out.append(name);
+    if (state.data() == nullptr)
+        out.append("null");
+    else
+        core::append_json_string(out, state);
+}
+
+// The key as row events have it, and the subject of the row's events.
+void append_key(EventText& text, StatusEvents& events, HeapTuple row, TupleDesc descriptor) {
+    text.subject.append(events.subject);
+    text.subject.append('/');
+    text.data.append(R"({"key":{)");
+    bool first = true;
+    for (StatusEvents::KeyColumn& column : events.key) {
+        text.data.append(column.label);
+        const size_t start = text.data.size;
+        bool is_null = false;
+        const Datum value = heap_getattr(row, column.attnum, descriptor, &is_null);
+        if (is_null)
+            text.data.append("null");
+        else
+            pg::render_value(text.data, column.plan, value);
+        core::append_subject_part(text.subject, pg::to_utf8(text.data.view().substr(start)), first);
+        first = false;
+    }
+    text.data.append('}');
+}
+
+struct Change {
+    HeapTuple row;  // as it is now, or was
+    std::string_view from, to;
+    bool deleted;
+};
+
+void append_data(EventText& text, StatusEvents& events, const Change& change, TupleDesc descriptor) {
+    append_key(text, events, change.row, descriptor);
+    append_state(text.data, R"(,"from":)", change.from);
+    append_state(text.data, R"(,"to":)", change.to);
+    char at[core::kUtcTimeLength];
+    core::write_utc_time(at, GetCurrentTransactionStartTimestamp() + kMicrosTo2000);
+    text.data.append(R"(,"at":")");
+    text.data.append({at, sizeof at});
+    text.data.append('"');
+    bool is_null = true;
+    const Datum revision = change.deleted || events.revision == 0
+                               ? Datum(0)
+                               : heap_getattr(change.row, events.revision, descriptor, &is_null);
+    if (!is_null) {
+        text.data.append(R"(,"revision":)");
+        core::append_integer(text.data, DatumGetInt64(revision));
+    }
+    text.data.append('}');
+}
+
+// REQUIRES: nothing with a destructor alive.
+void write_event(StatusEvents& events, const Change& change, TupleDesc descriptor) {
+    EventText& text = event_text();
+    if (events.settings_matter) {
+        const int level = NewGUCNestLevel();
+        pg::pin_render_settings();
+        append_data(text, events, change, descriptor);
+        AtEOXact_GUC(true, level);
+    } else {
+        append_data(text, events, change, descriptor);
+    }
+    core::EventMessage message;
+    message.type = kStatusChanged;
+    message.topic = events.topic;
+    message.key_kind = core::EventMessage::Key::kRow;
+    message.key = text.subject.view();
+    message.data = text.data.view();
+    (void)pg::write_event_message(text.content, message);
+}
+
+std::string subject_of(StatusEvents& events, HeapTuple row, TupleDesc descriptor) {
+    std::string_view subject;
+    pg::server_call([&] {
+        EventText& text = event_text();
+        append_key(text, events, row, descriptor);
+        subject = text.subject.view();
+    });
+    return std::string(subject);
+}
+
+// The state that a row had in the partition it comes from; nullopt: it comes from none.
+std::optional<std::string_view> take_departure(StatusEvents& events, HeapTuple row, TupleDesc descriptor) {
+    Departure& left = departure();
+    if (!OidIsValid(left.root)) [[likely]]
+        return std::nullopt;
+    const bool fits = left.root == events.root && left.xid == GetTopTransactionIdIfAny();
+    left.root = InvalidOid;
+    if (!fits || left.subject != subject_of(events, row, descriptor)) return std::nullopt;
+    return left.is_null ? std::string_view() : std::string_view(left.state);
+}
+
+void note_departure(StatusEvents& events, HeapTuple row, TupleDesc descriptor, std::string_view state) {
+    departure() = {events.root, GetTopTransactionIdIfAny(), subject_of(events, row, descriptor),
+                   std::string(state), state.data() == nullptr};
+}
+
+const TriggerData& called_as_trigger(FunctionCallInfo fcinfo) {
+    if (CALLED_AS_TRIGGER(fcinfo)) {
+        const auto& data = *reinterpret_cast<const TriggerData*>(fcinfo->context);
+        if (TRIGGER_FIRED_FOR_ROW(data.tg_event) && TRIGGER_FIRED_AFTER(data.tg_event)) return data;
+    }
+    throw pg::Error(pg::Sqlstate::kTriggerProtocol,
+                    "gpsync_internal.status_event() can only be called as the trigger it is made for")
+        .hint("gpsync.stream_history() creates the triggers a table needs.");
+}
+
+std::string_view state_of(StatusEvents& events, HeapTuple row, TupleDesc descriptor) {
+    std::string_view state;
+    pg::server_call([&] { state = pg::state_text(row, descriptor, events.status); });
+    return state;
+}
+
+void take(const TriggerData& data) {
+    StatusEvents& events = status_events_of(data.tg_relation);
+    if (events.topic.empty()) return;
+    const TupleDesc descriptor = RelationGetDescr(data.tg_relation);
+    const bool updated = TRIGGER_FIRED_BY_UPDATE(data.tg_event);
+    Change change{updated ? data.tg_newtuple : data.tg_trigtuple, {}, {}, TRIGGER_FIRED_BY_DELETE(data.tg_event)};
+    const std::string_view state = state_of(events, change.row, descriptor);
+    const std::optional<std::string_view> came_from = take_departure(events, change.row, descriptor);
+    if (change.deleted && HeapTupleHeaderIndicatesMovedPartitions(change.row->t_data))
+        return note_departure(events, change.row, descriptor, state);
+    (change.deleted ? change.from : change.to) = state;
+    if (updated) change.from = state_of(events, data.tg_trigtuple, descriptor);
+    const bool moved = came_from && TRIGGER_FIRED_BY_INSERT(data.tg_event);
+    if (moved) change.from = *came_from;
+    if ((updated || moved) && same_state(change.from, change.to)) return;
+    // What an import brings has had its history elsewhere.
+    if (importing_revision != 0 && !change.deleted &&
+        row_revision(stamp_layout(data.tg_relation), change.row, descriptor) == importing_revision)
+        return;
+    if (!XLogLogicalInfoActive() || !pg::topic_is_taken(events.topic)) return;
+    pg::server_call([&] { write_event(events, change, descriptor); });
+}
+
+}  // namespace
+
+}  // namespace gpsync
+
+// status_event() -> trigger
+GPSYNC_FUNCTION(gpsync_status_event) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::take(gpsync::called_as_trigger(fcinfo));
+        return PointerGetDatum(nullptr);
+    });
+}
