@@ -123,7 +123,7 @@ subtest 'who may, and what is no event' => sub {
     $node->sql(<<'SQL');
 CREATE ROLE mallory LOGIN; CREATE SCHEMA mallory AUTHORIZATION mallory;
 SET ROLE mallory;
-CREATE TABLE mallory.t (id text PRIMARY KEY, status text);
+CREATE TABLE mallory.t (id text PRIMARY KEY, status text, sync_status varchar(20), sync_revision bigint, last_sync_timestamp timestamptz);
 CREATE TRIGGER gpsync_status_row AFTER INSERT OR DELETE ON mallory.t FOR EACH ROW EXECUTE FUNCTION gpsync_internal.status_event('odi');
 INSERT INTO mallory.t VALUES ('forged', 'RECEIVED');
 SQL
@@ -132,7 +132,7 @@ SQL
     is($state, '42501', 'and not everybody may call stream_history()');
     ($state) = $node->sql_error(q{SELECT gpsync.stream_history('provision_status', 'No Topic')});
     is($state, '42602', 'a topic has a name');
-    $node->sql(q{SELECT gpsync.stream_history('token_status', 'nobody'); INSERT INTO token_status (token_id, status) VALUES ('t', 'ACTIVE')});
+    $node->sql(q{SELECT gpsync.stream_history('token_status', 'nobody'); INSERT INTO token_status (token_id, status) VALUES ('t', 'RECEIVED')});
     is(transitions(), '', 'without a stream for its topic a table is written as ever');
 };
 
