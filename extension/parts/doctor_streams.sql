@@ -77,6 +77,20 @@ FROM (SELECT r, string_agg(quote_ident(s.stream), ' and ' ORDER BY s.stream),
       FROM gpsync.stream AS s, gpsync_internal.publication_relations(s.publication) AS r
       WHERE s.bookkeeping GROUP BY r HAVING count(*) > 1) AS b (relation, streams, latest)
 JOIN gpsync.stream AS s ON s.stream = b.latest $$;
+-- Not an error: the table is written as ever, and a stream may be dropped on purpose.
+CREATE FUNCTION gpsync_internal.doctor_status_events()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'status events', 'warning',
+       format('no stream takes topic "%s" of the status events of table %s', a.history_topic, a.relation),
+       format('SELECT gpsync.stream_history(%L, NULL); -- or create_stream() with topics => ''{%s}''',
+              a.relation, a.history_topic)
+FROM gpsync.attached_tables AS a
+WHERE a.history_topic IS NOT NULL
+    AND NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE a.history_topic = ANY (s.topics)) $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_status_events() IS 'doctor() on tables of stream_history()';
+
 COMMENT ON FUNCTION gpsync_internal.doctor_publications() IS 'doctor() on what the streams publish';
 
 -- Roles that were granted the relay's part, by the privilege that only that part has.
@@ -194,5 +208,5 @@ FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_delivery() IS 'doctor() on what waits and what was refused';
 
 REVOKE ALL ON FUNCTION gpsync_internal.create_publication_fix(name), gpsync_internal.doctor_slots(),
-    gpsync_internal.doctor_publications(),
+    gpsync_internal.doctor_publications(), gpsync_internal.doctor_status_events(),
     gpsync_internal.relay_roles(), gpsync_internal.doctor_endpoints(), gpsync_internal.doctor_delivery() FROM PUBLIC;

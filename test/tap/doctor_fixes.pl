@@ -92,6 +92,8 @@ $node->sql("CREATE TABLE orders (id text PRIMARY KEY, status text); SELECT gpsyn
 $node->create_endpoint($nws);
 mends(qr/^no stream books table/, edit => { "'...'" => "'legacy'", '{...}' => '{nws}' });
 mends(qr/max_slot_wal_keep_size is unlimited/);
+$node->sql(q{SELECT gpsync.stream_history('orders', 'portal')});
+mends(qr/^no stream takes topic "portal"/);
 
 note('the supervisor');
 mends(qr/gpsync is not in shared_preload_libraries/, after => $restart, timeout => 30);

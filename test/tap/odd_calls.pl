@@ -86,7 +86,7 @@ my %values = (
     bigint => [ 'NULL', '0', '-9223372036854775808', '9223372036854775807' ], integer => [ 'NULL', '0', '-1', '2147483647' ],
     'text[]' => [ 'NULL', q{'{}'}, q{'{NULL}'}, q{'{{a,b},{c,d}}'} ], 'name[]' => [ 'NULL', q{'{}'}, q{'{NULL}'} ],
     bytea => [ 'NULL', q{''}, q{'\\x00'}, q{'\\x6100'}, q{'\\x616161'} ], regclass => [ 'NULL', '0', q{'pg_class'}, q{'gpsync.stream'}, '1' ], oid => [ 'NULL', '0', '1' ],
-    boolean => [ 'NULL', 'true' ], 'pg_lsn' => [ 'NULL', q{'0/0'}, q{'FFFFFFFF/FFFFFFFF'} ], interval => [ 'NULL', q{'-1 s'} ], '"char"' => [ 'NULL', q{''} ],
+    boolean => [ 'NULL', 'true' ], 'pg_lsn' => [ 'NULL', q{'0/0'}, q{'FFFFFFFF/FFFFFFFF'} ], interval => [ 'NULL', q{'-1 s'} ], uuid => [ 'NULL', q{'00000000-0000-0000-0000-000000000000'}, q{'ffffffff-ffff-8fff-bfff-ffffffffffff'}, q{'00000000-0000-8000-8000-000000000003'} ], '"char"' => [ 'NULL', q{''} ],
 );
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $node->sql(<<~'SQL');
     SELECT p.oid::regproc, array_to_string(array(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY AS a (t, n) ORDER BY n), ',')

@@ -50,6 +50,42 @@ TEST(EventParser, ReadsWhatTheRelayNeeds) {
     EXPECT_EQ(p.relations[event.relation].quoted, R"("public"."provision_status")");
 }
 
+std::string topic_line(const std::string& type, const std::string& subject, const std::string& partition_key,
+                       const std::string& data) {
+    return std::string(R"({"specversion":"1.0","id":")") + kId1 + R"(","source":"/gpsync/1/app","type":")" + type +
+           R"(","subject":)" + subject + R"(,"time":"2026-11-22T06:11:37.917466Z","datacontenttype":)" +
+           R"("application/json","sequence":"x","partitionkey":")" + partition_key +
+           R"(","topic":"audit","requestid":"00000000-0000-8000-8000-000000000001")" + data + "}";
+}
+
+TEST(EventParser, EventsOfTopics) {
+    for (const char* data : {R"(,"data":{"schema":1,"revision":"x","key":[]})", R"(,"data":[1,"}"])", R"(,"data":null)",
+                             R"(,"data":{"topic":"other"})", ""}) {
+        Parsed p(topic_line("com.example.x", R"("a \"b\"")", "audit/a%20%22b%22", data));
+        ASSERT_EQ(p.message.events.size(), 1U) << data;
+        const Event& event = p.message.events[0];
+        EXPECT_TRUE(event.topic);
+        EXPECT_FALSE(event.has_revision);
+        EXPECT_FALSE(event.skipped);
+        EXPECT_EQ(event.scope, Scope::one_key);
+        EXPECT_EQ(event.key_hash, key_hash("audit/a%20%22b%22"));
+        EXPECT_EQ(p.relations[event.relation].schema, "");
+        EXPECT_EQ(p.relations[event.relation].shown(), "topic audit");
+        EXPECT_EQ(books_key(event), R"({"key":"a \"b\""})");
+        EXPECT_EQ(partition_keys(event).key, "audit/a%20%22b%22");
+    }
+}
+
+TEST(EventParser, KeysOfEventsOfTopicsInTheBooks) {
+    Parsed none(topic_line("com.example.x", R"("audit")", "audit", R"(,"data":{})"));
+    EXPECT_EQ(books_key(none.message.events[0]), "{}");
+    Parsed row(topic_line("gpsync.status.changed", R"("public.t/1")", "public.t/1", R"(,"data":{"key":{"id":1},"from":"A"})"));
+    EXPECT_EQ(books_key(row.message.events[0]), R"({"id":1})");
+    Parsed skipped(topic_line("gpsync.change.skipped", R"("audit")", "audit", ""));
+    EXPECT_TRUE(skipped.message.events[0].skipped);
+    EXPECT_EQ(books_key(skipped.message.events[0]), "{}");
+}
+
 TEST(EventParser, BookLines) {
     const std::string event = line(kId1, "row.inserted", row(R"({"id":1})", R"(,"revision":1)"));
     const std::string last = line(kId2, "row.inserted", row(R"({"id":[2]})", R"(,"revision":2)"));
