@@ -118,6 +118,13 @@ sub events
     return $self->_lines('/events', with => $text);
 }
 
+# The request ids of the events of topics that it took, in the order of arrival. Much faster than events().
+sub request_ids
+{
+    my ($self) = @_;
+    return $self->_request('GET', '/events')->{content} =~ /"requestid":"([0-9a-f-]+)"/g;
+}
+
 # Every POST of events, in the order of their answers: time_ms, status, events, idempotency_key, first_id.
 sub requests
 {
