@@ -100,6 +100,7 @@ ProtocolName protocol(const Value& options) {
     if (name == "cloudevents-batch") return ProtocolName::cloudevents_batch;
     if (name == "ibm-mq-rest") return ProtocolName::ibm_mq_rest;
     if (name == "token-lookup") return ProtocolName::token_lookup;
+    if (name == "local") return ProtocolName::local;
     bad_member("protocol");
 }
 
@@ -122,11 +123,14 @@ EndpointConfig read_endpoint(const Value& value) {
     if (!options.IsObject()) bad_member("options");
     EndpointConfig endpoint;
     endpoint.name = text(value, "name");
-    endpoint.url = text(options, "url");
+    endpoint.protocol = protocol(options);
+    const bool local = endpoint.protocol == ProtocolName::local;
+    if (!local) endpoint.url = text(options, "url");
     endpoint.batch.max_events = static_cast<size_t>(option_number(options, "batch_size"));
     endpoint.batch.max_bytes = static_cast<size_t>(option_number(options, "batch_bytes"));
     endpoint.linger = duration(options, "linger_ms");
-    endpoint.lanes = static_cast<size_t>(option_number(options, "lanes"));
+    // Events are applied in the order of the stream.
+    endpoint.lanes = local ? 1 : static_cast<size_t>(option_number(options, "lanes"));
     endpoint.timeout = duration(options, "timeout_ms");
     endpoint.connect_timeout = duration(options, "connect_timeout_ms");
     endpoint.max_connection_age = duration(options, "max_connection_age_ms");
@@ -138,7 +142,6 @@ EndpointConfig read_endpoint(const Value& value) {
     std::string compression = text(options, "compression");
     if (compression != "none" && compression != "gzip") bad_member("compression");
     endpoint.gzip = compression == "gzip";
-    endpoint.protocol = protocol(options);
     endpoint.event_mode = event_mode(options);
     const std::string signing = text(options, "signing");
     if (signing != "none" && signing != "standard-webhooks") bad_member("signing");

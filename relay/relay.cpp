@@ -111,6 +111,8 @@ void Relay::run_once() {
     const uint64_t earlier = read_wal_end(connection);
     for (EndpointConfig& endpoint : config.endpoints) endpoint.sent_before_lsn = earlier;
     had_session_ = true;
+    for (EndpointConfig& endpoint : config.endpoints)
+        endpoint.local = {stream_, conninfo_, address_of(connection.get())};
     log::info("streaming", {{"slot", config.replication.slot},
                             {"publication", config.replication.publication},
                             {"topics", config.replication.topics},

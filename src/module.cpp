@@ -2,6 +2,7 @@
 // and is only registered here.
 #include "core/version.hpp"
 #include "in_step/capture_hook.h"
+#include "local/retention.h"
 #include "machine/cache.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
@@ -29,6 +30,7 @@ void _PG_init(void) {
                         errhint("Reconnect.")));
     gpsync::define_plan_stamp_setting();
     gpsync::define_home_setting();
+    gpsync::define_history_setting();
     gpsync::register_supervisor();
 
     gpsync::register_machine_cache();

@@ -5,6 +5,8 @@
 
 #include "core/backoff.hpp"
 #include "relay/base/clock.hpp"
+#include "relay/delivery/http_client.hpp"
+#include "relay/delivery/local.hpp"
 #include "relay/observe/log.hpp"
 
 namespace gpsync::relay {
@@ -45,8 +47,13 @@ Endpoint::Endpoint(EventLoop& loop, Resolver& resolver, const EndpointConfig& co
     secrets_.add(token_.value());
     for (const std::string& header : config.credentials.headers) secrets_.add_header(header);
     for (size_t lane = 0; lane <= lanes_.held_lane(); ++lane)
-        senders_.push_back(std::make_unique<Sender>(loop_, pool_, config_, protocol_->exchange(),
+        senders_.push_back(std::make_unique<Sender>(loop_, make_channel(lane), protocol_->exchange(),
                                                     [this, lane] { ready(*senders_[lane]); }));
+}
+
+std::unique_ptr<Channel> Endpoint::make_channel(size_t lane) {
+    if (config_.protocol == ProtocolName::local) return make_local_channel(loop_, config_, lane == 0);
+    return std::make_unique<HttpChannel>(pool_, config_);
 }
 
 Endpoint::~Endpoint() {
@@ -184,7 +191,7 @@ void Endpoint::post_next(Sender& sender) {
     if (withdrawn_ || stopped_) listener_.on_batch_settled();
 }
 
-HttpChannel::Done Endpoint::on_answer(Sender& sender) {
+Channel::Done Endpoint::on_answer(Sender& sender) {
     return [this, &sender](const HttpResult& result) { answered(sender, result); };
 }
 

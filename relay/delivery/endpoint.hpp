@@ -13,6 +13,7 @@
 #include "relay/delivery/batch_size.hpp"
 #include "relay/delivery/bearer_token.hpp"
 #include "relay/delivery/breaker.hpp"
+#include "relay/delivery/connection_pool.hpp"
 #include "relay/delivery/endpoint_config.hpp"
 #include "relay/delivery/held_keys.hpp"
 #include "relay/delivery/lane_limit.hpp"
@@ -81,6 +82,7 @@ class Endpoint {
     double take_median_latency_ms() { return latencies_.take_median(); }
 
   private:
+    std::unique_ptr<Channel> make_channel(size_t lane);
     // Sends what the lane may send now. Answers whether it waits for a larger batch.
     bool pump_lane(size_t lane);
     bool waits_by_itself(const Sender& sender) const;
@@ -107,7 +109,7 @@ class Endpoint {
     void post(Sender& sender);
     // The attempt goes on with another request, if it still may.
     void post_next(Sender& sender);
-    HttpChannel::Done on_answer(Sender& sender);
+    Channel::Done on_answer(Sender& sender);
     void answered(Sender& sender, const HttpResult& result);
     // What the answer says of the endpoint's load.
     void note_load(const Sender& sender, const HttpResult& result);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "relay/postgres/pg_connection.hpp"
+
 namespace gpsync::relay {
 
 struct BatchLimits {
@@ -31,13 +33,19 @@ enum class EventMode : uint8_t {
 };
 
 // token_lookup: of look-ups (relay/lookup/), no delivery.
-enum class ProtocolName : uint8_t { cloudevents_batch, ibm_mq_rest, token_lookup };
+enum class ProtocolName : uint8_t { cloudevents_batch, ibm_mq_rest, token_lookup, local };
 
 struct MqConfig {
     std::string qmgr, queue, topic;  // queue or topic
     std::string api;                 // "v2"
     int64_t expiry_ms = 0;           // of a message; 0: never
     std::string username, password;  // to log in with
+};
+
+// Protocol local: the session that applies the events.
+struct LocalTarget {
+    std::string stream, conninfo;
+    ServerAddress at;
 };
 
 struct EndpointConfig {
@@ -62,6 +70,7 @@ struct EndpointConfig {
     // Changes that were committed before may have been sent by an earlier relay, or session.
     uint64_t sent_before_lsn = 0;
     Credentials credentials;
+    LocalTarget local;
 };
 
 }  // namespace gpsync::relay

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "relay/delivery/channel.hpp"
 #include "relay/delivery/connection_pool.hpp"
 #include "relay/delivery/endpoint_config.hpp"
 #include "relay/delivery/http_message.hpp"
@@ -16,23 +17,18 @@
 namespace gpsync::relay {
 
 // One request at a time to one endpoint. TLS verification is always on, redirects are never followed.
-class HttpChannel {
+class HttpChannel : public Channel {
   public:
-    using Done = std::function<void(const HttpResult&)>;
-
     HttpChannel(ConnectionPool& pool, const EndpointConfig& config);
-    ~HttpChannel();  // abandons the request under way
+    ~HttpChannel() override;
     HttpChannel(const HttpChannel&) = delete;
     HttpChannel& operator=(const HttpChannel&) = delete;
 
-    // Sends the request; done is called from the loop, never from within send(). The request must stay as it
-    // is until then. bearer_token: empty for none. Of the answer's body max_answer bytes are kept, the rest
-    // is read and thrown away, within bounds. REQUIRES: no request under way.
-    void send(const HttpRequest& request, const std::string& bearer_token, size_t max_answer, Done done);
-    void cancel();
-    bool busy() const { return busy_; }
-    // Nothing was sent yet: the host name has no address so far.
-    bool resolving() const { return resolving_ != nullptr; }
+    void send(const HttpRequest& request, const std::string& bearer_token, size_t max_answer,
+              Done done) override;
+    void cancel() override;
+    bool busy() const override { return busy_; }
+    bool resolving() const override { return resolving_ != nullptr; }
 
   private:
     friend class ConnectionSet;

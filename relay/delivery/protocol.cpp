@@ -2,6 +2,7 @@
 
 #include "relay/delivery/cloudevents.hpp"
 #include "relay/delivery/ibm_mq.hpp"
+#include "relay/delivery/local.hpp"
 
 namespace gpsync::relay {
 
@@ -9,6 +10,8 @@ std::unique_ptr<Protocol> make_protocol(const EndpointConfig& config) {
     switch (config.protocol) {
         case ProtocolName::ibm_mq_rest:
             return std::make_unique<IbmMq>(config);
+        case ProtocolName::local:
+            return std::make_unique<Local>();
         case ProtocolName::token_lookup:
         case ProtocolName::cloudevents_batch:
             break;

@@ -15,9 +15,9 @@ size_t max_answer(size_t events) {
 
 }  // namespace
 
-Sender::Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config,
-               std::unique_ptr<Exchange> exchange, std::function<void()> ready)
-    : channel_(pool, config),
+Sender::Sender(EventLoop& loop, std::unique_ptr<Channel> channel, std::unique_ptr<Exchange> exchange,
+               std::function<void()> ready)
+    : channel_(std::move(channel)),
       retry_(loop,
              [this, ready = std::move(ready)] {
                  waiting_until_us_ = 0;
@@ -57,13 +57,13 @@ void Sender::begin_attempt(bool probe) {
     ++attempt_;
 }
 
-void Sender::post(const std::string& bearer_token, HttpChannel::Done done) {
+void Sender::post(const std::string& bearer_token, Channel::Done done) {
     if (!std::exchange(packed_, true)) exchange_->load(batch_.events);
-    channel_.send(exchange_->begin(), bearer_token, max_answer(batch_.events.size()), std::move(done));
+    channel_->send(exchange_->begin(), bearer_token, max_answer(batch_.events.size()), std::move(done));
 }
 
-void Sender::post_next(const std::string& bearer_token, HttpChannel::Done done) {
-    channel_.send(exchange_->next(), bearer_token, max_answer(batch_.events.size()), std::move(done));
+void Sender::post_next(const std::string& bearer_token, Channel::Done done) {
+    channel_->send(exchange_->next(), bearer_token, max_answer(batch_.events.size()), std::move(done));
 }
 
 void Sender::wait(std::chrono::milliseconds time) {
@@ -80,8 +80,8 @@ void Sender::wake() {
 bool Sender::stop() {
     retry_.stop();
     waiting_until_us_ = 0;
-    if (!channel_.resolving()) return false;
-    channel_.cancel();
+    if (!channel_->resolving()) return false;
+    channel_->cancel();
     return true;
 }
 

@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "relay/base/event_loop.hpp"
-#include "relay/delivery/endpoint_config.hpp"
-#include "relay/delivery/http_client.hpp"
+#include "relay/delivery/channel.hpp"
 #include "relay/delivery/lane_set.hpp"
 #include "relay/delivery/protocol.hpp"
 
@@ -20,8 +19,8 @@ namespace gpsync::relay {
 class Sender {
   public:
     // ready: called when the batch has waited.
-    Sender(EventLoop& loop, ConnectionPool& pool, const EndpointConfig& config,
-           std::unique_ptr<Exchange> exchange, std::function<void()> ready);
+    Sender(EventLoop& loop, std::unique_ptr<Channel> channel, std::unique_ptr<Exchange> exchange,
+           std::function<void()> ready);
 
     // Takes a batch to be sent. REQUIRES: none on its way.
     void load(Batch batch);
@@ -54,8 +53,8 @@ class Sender {
     // When the attempt before this one began; this one, when it is the first.
     std::chrono::steady_clock::time_point attempt_before() const { return begun_before_; }
     // Sends the first request of the attempt, or the one that follows when its answer asks for another.
-    void post(const std::string& bearer_token, HttpChannel::Done done);
-    void post_next(const std::string& bearer_token, HttpChannel::Done done);
+    void post(const std::string& bearer_token, Channel::Done done);
+    void post_next(const std::string& bearer_token, Channel::Done done);
     // What an answer means; nothing when post_next() is to follow.
     std::optional<Answer> judge(const HttpResult& result, Secrets& secrets) {
         return exchange_->judge(result, secrets);
@@ -75,10 +74,10 @@ class Sender {
 
     // Sends nothing any more; a request under way may come back. Answers whether one was taken back instead.
     bool stop();
-    bool in_flight() const { return channel_.busy(); }
+    bool in_flight() const { return channel_->busy(); }
 
   private:
-    HttpChannel channel_;
+    const std::unique_ptr<Channel> channel_;
     Timer retry_;
     const std::unique_ptr<Exchange> exchange_;
     Batch batch_;          // without events: nothing is on its way

@@ -14,7 +14,7 @@ Connecting::Connecting(EventLoop& loop, const std::string& conninfo, PGconn* lik
                        Done done)
     : loop_(loop),
       stop_(stop),
-      connection_(start_connecting(conninfo, false, like)),
+      connection_(start_connecting(conninfo, false, like != nullptr ? address_of(like) : ServerAddress{})),
       next_(loop,
             [this] {
                 socket_.reset();

@@ -58,7 +58,7 @@ void check_conninfo(const std::string& conninfo) {
 // A failed connection has no result to ask for its SQLSTATE. With verbose errors libpq writes it into the
 // text: "FATAL:  28P01: password authentication failed …", a line LOCATION behind it. The last such line
 // counts: it belongs to the last address tried.
-PgError connection_error(PGconn* connection) {
+PgError make_connection_error(PGconn* connection) {
     std::string text = one_line(PQerrorMessage(connection));
     std::string sqlstate;
     for (size_t at = text.find(":  "); at != std::string::npos; at = text.find(":  ", at + 1)) {
@@ -119,14 +119,17 @@ PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& s
     command(pinning_statement());
 }
 
-PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* like) {
+ServerAddress address_of(const PGconn* connection) {
+    const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
+    ServerAddress address = {text(PQhost(connection)), text(PQhostaddr(connection)), text(PQport(connection))};
+    // That of a socket is its folder.
+    if (address.host.starts_with('/')) address.hostaddr.clear();
+    return address;
+}
+
+PGconn* start_connecting(const std::string& conninfo, bool replication, const ServerAddress& at) {
     // What stands before dbname the conninfo may override, what stands behind it not.
     const std::string options = startup_options(conninfo);
-    const auto of_like = [like](char* (*ask)(const PGconn*)) {
-        const char* found = like != nullptr ? ask(like) : nullptr;
-        return std::string(found != nullptr ? found : "");
-    };
-    const std::string host = of_like(PQhost), address = of_like(PQhostaddr), port = of_like(PQport);
     std::vector<const char*> names = {"fallback_application_name", "keepalives_idle",  "keepalives_interval",
                                       "keepalives_count",          "tcp_user_timeout", "dbname",
                                       "client_encoding",           "options"};
@@ -137,9 +140,9 @@ PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* 
         values.push_back(text);
     };
     if (replication) add("replication", "database");
-    if (!host.empty()) add("host", host.c_str());
-    if (!host.empty()) add("hostaddr", host.starts_with('/') ? "" : address.c_str());
-    if (!port.empty()) add("port", port.c_str());
+    if (!at.host.empty()) add("host", at.host.c_str());
+    if (!at.host.empty()) add("hostaddr", at.hostaddr.c_str());
+    if (!at.port.empty()) add("port", at.port.c_str());
     add(nullptr, nullptr);
     PGconn* connection = PQconnectStartParams(names.data(), values.data(), 1);
     if (connection == nullptr) throw std::bad_alloc();
@@ -152,7 +155,7 @@ PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* 
 }
 
 void PgConnection::connect(const std::string& conninfo, Kind kind) {
-    connection_.reset(start_connecting(conninfo, kind == Kind::replication, nullptr));
+    connection_.reset(start_connecting(conninfo, kind == Kind::replication, {}));
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
     auto end = std::chrono::steady_clock::now() + kConnectTimeout;
     while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {

@@ -35,10 +35,15 @@ struct FreeResult {
 };
 using PgResult = std::unique_ptr<PGresult, FreeResult>;
 
-// Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has.
-// like: an ordinary connection whose server and address are taken, so that no name is looked up; or nullptr.
-// REQUIRES: conninfo is valid.
-PGconn* start_connecting(const std::string& conninfo, bool replication, PGconn* like);
+// One server of those that a conninfo may name; empty: whichever it names.
+struct ServerAddress {
+    std::string host, hostaddr, port;
+};
+ServerAddress address_of(const PGconn* connection);
+
+// Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has. at: where no
+// name is to be looked up. REQUIRES: conninfo is valid.
+PGconn* start_connecting(const std::string& conninfo, bool replication, const ServerAddress& at);
 // Why a connection could not be made.
 PgError connection_error(PGconn* connection);
 // A pooler's: it takes no connections for replication, or none with settings.

@@ -67,7 +67,7 @@ inline constexpr auto kEndpointOptions = std::to_array<EndpointOption>({
     {"compression", OptionContext::kServer, OptionType::kChoice, "compression", 0, 0, 0, "none gzip"},
     {"ca_file", OptionContext::kServer, OptionType::kFile, "ca_file"},
     {"protocol", OptionContext::kServer, OptionType::kChoice, "protocol", 0, 0, 0,
-     "cloudevents-batch token-lookup ibm-mq-rest"},
+     "cloudevents-batch local token-lookup ibm-mq-rest"},
     {"event_mode", OptionContext::kServer, OptionType::kChoice, "event_mode", 0, 0, 0,
      "batch structured binary"},
     {"signing", OptionContext::kServer, OptionType::kChoice, "signing", 0, 0, 0, "none standard-webhooks"},

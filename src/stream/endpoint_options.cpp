@@ -281,6 +281,14 @@ void check_protocol(std::span<const GivenOption> given) {
 // What no option can say by itself. Called with the complete list, also when ALTER changes a part of it.
 void check_together(std::span<const GivenOption> given, OptionContext context) {
     if (context == OptionContext::kServer) {
+        const char* protocol = find_value(given, "protocol");
+        if (protocol != nullptr && std::string_view(protocol) == "local") {
+            if (find_value(given, "url") != nullptr)
+                throw Error(Sqlstate::kInvalidOptionValue,
+                            "options \"url\" and \"protocol\" contradict each other")
+                    .detail("Protocol local delivers to the server itself.");
+            return;
+        }
         if (find_value(given, "url") == nullptr)
             throw Error(Sqlstate::kInvalidOptionValue, "option \"url\" is required")
                 .hint("CREATE SERVER ... FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://...')");
