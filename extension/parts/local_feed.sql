@@ -75,7 +75,7 @@ BEGIN
         OR NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = 'gpsync_local') THEN
         RETURN;
     END IF;
-    PERFORM gpsync_internal.drop_stream_as(NULL, 'gpsync_local');
+    PERFORM gpsync_internal.drop_stream_as(0, 'gpsync_local');
     DROP PUBLICATION IF EXISTS gpsync_local;
     DROP SERVER IF EXISTS gpsync_local;
     RAISE NOTICE 'stream, publication and server "gpsync_local" were dropped: nothing uses them any more';
