@@ -213,7 +213,7 @@ CREATE VIEW gpsync.status_history WITH (security_barrier) AS
         pg_catalog.pg_has_role(h.owner, 'USAGE'));
 COMMENT ON VIEW gpsync.status_history IS
     'Changes of status, of the tables that create_history() was called for and that the reader may read. Order: '
-    'commit_lsn, ordinal';
+    'commit_lsn, ordinal, at';
 COMMENT ON COLUMN gpsync.status_history.from_state IS
     'NULL: the row is new, or was not known before (an observed one; an import)';
 COMMENT ON COLUMN gpsync.status_history.to_state IS 'NULL: the row is gone';

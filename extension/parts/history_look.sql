@@ -33,51 +33,53 @@ COMMENT ON FUNCTION gpsync_internal.look_at_rows(gpsync.history, integer) IS
     'The next rows of a look, as the table''s owner: snapshot, key, status, revision, columns of the key';
 
 -- Rows that are there no more: what this look has not found.
-CREATE FUNCTION gpsync_internal.end_look(h gpsync.history) RETURNS void
+CREATE FUNCTION gpsync_internal.end_look(h gpsync.history, at gpsync.local_position) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
-DECLARE
-    wal_end pg_lsn := pg_current_wal_insert_lsn();
 BEGIN
     IF h.pass > 1 THEN
         INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, commit_lsn, ordinal)
-        SELECT h.history, now(), s.key, s.state, 'observed', s.since, s.observed, wal_end, 0
+        SELECT h.history, now(), s.key, s.state, 'observed', s.since, s.observed, at.commit_lsn, at.ordinal
         FROM gpsync.history_state AS s WHERE s.history = h.history AND s.pass < h.pass AND s.state IS NOT NULL;
         DELETE FROM gpsync.history_state AS s WHERE s.history = h.history AND s.pass < h.pass;
     END IF;
     UPDATE gpsync.history AS x SET copied = true, last_key = NULL WHERE x.history = h.history;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.end_look(gpsync.history) IS 'After the last chunk of a look';
+COMMENT ON FUNCTION gpsync_internal.end_look(gpsync.history, gpsync.local_position) IS 'After the last chunk of a look';
 
--- rows: an array for each, as look_at_rows() gives them.
-CREATE FUNCTION gpsync_internal.note_rows(h gpsync.history, rows jsonb, this integer, wal_end pg_lsn) RETURNS void
+-- rows: an array for each, as look_at_rows() gives them. The entries' place in the stream is where it waits: behind what
+-- is applied, before all that is not.
+CREATE FUNCTION gpsync_internal.note_rows(h gpsync.history, rows jsonb, this integer, at gpsync.local_position)
+    RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
 WITH seen AS MATERIALIZED (
     SELECT (r ->> 1)::jsonb AS key, r ->> 2 AS state, (r ->> 3)::bigint AS revision FROM jsonb_array_elements(rows) AS r
     WHERE r ->> 2 IS NOT NULL),
 known AS MATERIALIZED (
-    SELECT n.*, s.ctid AS at, s.state AS before, s.since, coalesce(s.observed, false) AS observed
+    SELECT n.*, s.ctid AS place, s.state AS before, s.since, coalesce(s.observed, false) AS observed
     FROM seen AS n LEFT JOIN gpsync.history_state AS s ON s.history = h.history AND s.key = n.key
         AND jsonb_hash_extended(s.key, 0) = jsonb_hash_extended(n.key, 0)),
 entered AS (
     INSERT INTO gpsync.history_entry (history, at, key, from_state, to_state, event, since, observed, revision,
         commit_lsn, ordinal)
     SELECT h.history, now(), k.key, k.before, k.state, 'observed', CASE WHEN k.before IS NOT NULL THEN k.since END,
-           k.observed, k.revision, wal_end, 0
+           k.observed, k.revision, at.commit_lsn, at.ordinal
     FROM known AS k WHERE k.before IS DISTINCT FROM k.state),
 found AS (
     UPDATE gpsync.history_state AS s
     SET state = k.state, since = CASE WHEN k.before = k.state THEN s.since ELSE now() END,
-        observed = s.observed OR k.before IS DISTINCT FROM k.state, commit_lsn = wal_end, ordinal = 0,
+        observed = s.observed OR k.before IS DISTINCT FROM k.state, commit_lsn = at.commit_lsn,
+        ordinal = at.ordinal,
         pass = h.pass, chunk = this, before_state = NULL, before_since = NULL, before_observed = NULL
-    FROM known AS k WHERE s.ctid = k.at AND s.history = h.history)
+    FROM known AS k WHERE s.ctid = k.place AND s.history = h.history)
 INSERT INTO gpsync.history_state (history, key, state, since, observed, commit_lsn, ordinal, pass, chunk)
-SELECT h.history, k.key, k.state, now(), true, wal_end, 0, h.pass, this FROM known AS k WHERE k.at IS NULL $$;
-COMMENT ON FUNCTION gpsync_internal.note_rows(gpsync.history, jsonb, integer, pg_lsn) IS
+SELECT h.history, k.key, k.state, now(), true, at.commit_lsn, at.ordinal, h.pass, this FROM known AS k
+WHERE k.place IS NULL $$;
+COMMENT ON FUNCTION gpsync_internal.note_rows(gpsync.history, jsonb, integer, gpsync.local_position) IS
     'Takes rows of a look into a history: entries for those in another state than it has them in';
 
-CREATE FUNCTION gpsync_internal.look_further(h gpsync.history) RETURNS void
+CREATE FUNCTION gpsync_internal.look_further(h gpsync.history, at gpsync.local_position) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -96,17 +98,17 @@ BEGIN
     IF rows IS NOT NULL THEN
         INSERT INTO gpsync.history_chunk (history, chunk, snapshot, wal_end)
             VALUES (h.history, this, (rows -> 0 ->> 0)::pg_snapshot, wal_end);
-        PERFORM gpsync_internal.note_rows(h, rows, this, wal_end);
+        PERFORM gpsync_internal.note_rows(h, rows, this, at);
         UPDATE gpsync.history AS x SET chunks = this,
             last_key = (SELECT array_agg(k.value ORDER BY k.n)
                         FROM jsonb_array_elements_text(rows -> -1) WITH ORDINALITY AS k (value, n) WHERE k.n > 4)
         WHERE x.history = h.history;
     END IF;
     IF coalesce(jsonb_array_length(rows), 0) < most THEN
-        PERFORM gpsync_internal.end_look(h);
+        PERFORM gpsync_internal.end_look(h, at);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.look_further(gpsync.history) IS 'One chunk of a look. Errors: 55P03 locked';
+COMMENT ON FUNCTION gpsync_internal.look_further(gpsync.history, gpsync.local_position) IS 'One chunk of a look. Errors: 55P03 locked';
 
 -- Event ids show 32 bits of a transaction.
 CREATE FUNCTION gpsync_internal.snapshot_has(snapshot pg_snapshot, xid bigint) RETURNS boolean
@@ -134,7 +136,7 @@ SELECT in_chunk IS NOT NULL AND EXISTS (SELECT FROM gpsync.history_chunk AS c
 COMMENT ON FUNCTION gpsync_internal.was_seen(integer, integer, pg_lsn, bigint) IS
     'Whether the look that found a row has seen a transaction: its commit''s LSN, its number';
 
-REVOKE ALL ON FUNCTION gpsync_internal.look_at_rows(gpsync.history, integer), gpsync_internal.end_look(gpsync.history),
-    gpsync_internal.note_rows(gpsync.history, jsonb, integer, pg_lsn), gpsync_internal.look_further(gpsync.history),
+REVOKE ALL ON FUNCTION gpsync_internal.look_at_rows(gpsync.history, integer), gpsync_internal.end_look(gpsync.history, gpsync.local_position),
+    gpsync_internal.note_rows(gpsync.history, jsonb, integer, gpsync.local_position), gpsync_internal.look_further(gpsync.history, gpsync.local_position),
     gpsync_internal.snapshot_has(pg_snapshot, bigint),
     gpsync_internal.was_seen(integer, integer, pg_lsn, bigint) FROM PUBLIC;

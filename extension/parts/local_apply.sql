@@ -2,26 +2,33 @@
 -- comes again is skipped.
 
 CREATE TYPE gpsync_internal.local_event AS (
-    kind     text,          -- inserted, updated, deleted, truncated
-    data     jsonb,
-    at       timestamptz,   -- commit
-    lsn      pg_lsn,
-    ordinal  bigint,
-    xid      bigint,        -- the lower 32 bits
-    revision bigint,
-    late     boolean);      -- it comes out of its order: a dead letter that is sent again
-COMMENT ON TYPE gpsync_internal.local_event IS 'What histories read of an event';
+    n          integer,        -- its place in the batch, from 1
+    table_oid  oid,            -- of the table that was changed; 0: not known
+    late       boolean,        -- it comes out of its order: a dead letter that is sent again
+    kind       text,           -- inserted, updated, deleted, truncated; others are for nobody here
+    table_name text,           -- as the event has it, quoted
+    data       jsonb,
+    at         timestamptz,    -- commit
+    lsn        pg_lsn,
+    ordinal    bigint,
+    xid        bigint,         -- the lower 32 bits
+    revision   bigint);
+COMMENT ON TYPE gpsync_internal.local_event IS 'What histories and analytical copies read of an event';
 
--- [OID of the table, late, event, ...]
-CREATE FUNCTION gpsync_internal.read_local_event(item jsonb) RETURNS gpsync_internal.local_event
+-- One function for the whole batch: a call for each event costs more than what is done with it.
+CREATE FUNCTION gpsync_internal.read_local_events(events jsonb) RETURNS gpsync_internal.local_event[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT split_part(item -> 2 ->> 'type', '.', 3), item -> 2 -> 'data', (item -> 2 ->> 'time')::timestamptz,
-       (substr(s, 1, 8) || '/' || substr(s, 9, 8))::pg_lsn, ('x' || substr(s, 18, 8))::bit(32)::bigint,
-       (item -> 2 -> 'data' ->> 'xid')::bigint, (item -> 2 -> 'data' ->> 'revision')::bigint, (item -> 1)::boolean
-FROM (SELECT item -> 2 ->> 'sequence') AS i (s) $$;
-COMMENT ON FUNCTION gpsync_internal.read_local_event(jsonb) IS 'An event as the relay passes it';
-REVOKE ALL ON FUNCTION gpsync_internal.read_local_event(jsonb) FROM PUBLIC;
+SELECT array_agg(ROW(x.n, (x.e ->> 0)::oid, (x.e -> 1)::boolean,
+           CASE WHEN x.v ->> 'type' IN ('gpsync.row.inserted', 'gpsync.row.updated', 'gpsync.row.deleted',
+               'gpsync.table.truncated') THEN split_part(x.v ->> 'type', '.', 3) END,
+           format('%I.%I', x.d ->> 'schema', x.d ->> 'table'), x.d, (x.v ->> 'time')::timestamptz,
+           (substr(x.s, 1, 8) || '/' || substr(x.s, 9, 8))::pg_lsn, ('x' || substr(x.s, 18, 8))::bit(32)::bigint,
+           (x.d ->> 'xid')::bigint, (x.d ->> 'revision')::bigint)::gpsync_internal.local_event ORDER BY x.n)
+FROM (SELECT j.n::integer, j.e, j.e -> 2 AS v, j.e -> 2 -> 'data' AS d, j.e -> 2 ->> 'sequence' AS s
+      FROM jsonb_array_elements(events) WITH ORDINALITY AS j (e, n)) AS x $$;
+COMMENT ON FUNCTION gpsync_internal.read_local_events(jsonb) IS 'A batch as the relay passes it';
+REVOKE ALL ON FUNCTION gpsync_internal.read_local_events(jsonb) FROM PUBLIC;
 
 -- The history that an event belongs to: by the OID of the table that was changed, which renames do not change; the name
 -- is for TRUNCATE, dead letters, and partitions that are gone.
@@ -51,32 +58,14 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.history_of_event(text, text, oid, text) IS
     'The history that a table''s events go into, and the present names of its columns; NULL: none';
 
-CREATE FUNCTION gpsync_internal.find_state(of integer, key jsonb) RETURNS gpsync.history_state
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT s.* FROM gpsync.history_state AS s
-WHERE s.history = of AND jsonb_hash_extended(s.key, 0) = jsonb_hash_extended(find_state.key, 0)
-    AND s.key = find_state.key $$;
-COMMENT ON FUNCTION gpsync_internal.find_state(integer, jsonb) IS 'The state in which a history has a row';
-
-CREATE FUNCTION gpsync_internal.put_entry(of integer, key jsonb, s gpsync.history_state, to_state text, event text,
-    e gpsync_internal.local_event) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
-    AS $$
-INSERT INTO gpsync.history_entry (history, at, key, from_state, to_state, event, since, observed, revision, commit_lsn,
-    ordinal)
-VALUES (of, e.at, key, s.state, to_state, event, CASE WHEN s.state IS NOT NULL THEN s.since END,
-    coalesce(s.observed, false), e.revision, e.lsn, e.ordinal) $$;
-COMMENT ON FUNCTION gpsync_internal.put_entry(integer, jsonb, gpsync.history_state, text, text,
-    gpsync_internal.local_event) IS 'An entry of a history: from the state that the row was in (NULLs: none)';
-
 -- A row is gone: its state stays until the next transaction, which a move between partitions goes on from.
 CREATE FUNCTION gpsync_internal.leave_state(h gpsync.history, s gpsync.history_state, event text,
     e gpsync_internal.local_event) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    PERFORM gpsync_internal.put_entry(h.history, s.key, s, NULL, event, e);
+    INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, commit_lsn, ordinal)
+        VALUES (h.history, e.at, s.key, s.state, leave_state.event, s.since, s.observed, e.lsn, e.ordinal);
     UPDATE gpsync.history_state AS x SET state = NULL, since = e.at, commit_lsn = e.lsn, ordinal = e.ordinal,
         before_state = s.state, before_since = s.since, before_observed = s.observed, chunk = NULL
     WHERE x.history = h.history AND jsonb_hash_extended(x.key, 0) = jsonb_hash_extended(s.key, 0) AND x.key = s.key;
@@ -111,7 +100,10 @@ BEGIN
         event := 'rekeyed';
     END IF;
     IF event = 'rekeyed' OR s.state IS DISTINCT FROM new_state THEN
-        PERFORM gpsync_internal.put_entry(h.history, new_key, s, new_state, event, e);
+        INSERT INTO gpsync.history_entry (history, at, key, from_state, to_state, event, since, observed, revision,
+            commit_lsn, ordinal)
+        VALUES (h.history, e.at, new_key, s.state, new_state, event, CASE WHEN s.state IS NOT NULL THEN s.since END,
+            coalesce(s.observed, false), e.revision, e.lsn, e.ordinal);
         s.since := e.at;
         s.observed := false;
     END IF;
@@ -157,7 +149,7 @@ CREATE FUNCTION gpsync_internal.apply_to_history(h gpsync.history, status name, 
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    key jsonb := gpsync_internal.kept_key(e.data -> 'key', keys, h.key_names);
+    this_key jsonb := e.data -> 'key';
     old_key jsonb;
     new_state text;
     s gpsync.history_state;
@@ -167,7 +159,11 @@ BEGIN
         PERFORM gpsync_internal.apply_truncate(h, e);
         RETURN;
     END IF;
-    SELECT * INTO s FROM gpsync_internal.find_state(h.history, key);
+    IF keys <> h.key_names THEN
+        this_key := gpsync_internal.kept_key(this_key, keys, h.key_names);
+    END IF;
+    SELECT * INTO s FROM gpsync.history_state AS x
+    WHERE x.history = h.history AND jsonb_hash_extended(x.key, 0) = jsonb_hash_extended(this_key, 0) AND x.key = this_key;
     IF s.chunk IS NOT NULL AND gpsync_internal.was_seen(h.history, s.chunk, e.lsn, e.xid)
         OR e.late AND (s.commit_lsn, s.ordinal) >= (e.lsn, e.ordinal) THEN
         RETURN;
@@ -184,60 +180,58 @@ BEGIN
         RAISE undefined_column USING MESSAGE = 'the event has no status', COLUMN = h.status_column;
     ELSIF e.data ? 'old' AND e.kind = 'updated' THEN
         old_key := gpsync_internal.kept_key(gpsync_internal.key_before(e.data), keys, h.key_names);
-        SELECT * INTO origin FROM gpsync_internal.find_state(h.history, old_key) AS f WHERE f.state IS NOT NULL;
+        SELECT * INTO origin FROM gpsync.history_state AS x
+        WHERE x.history = h.history AND jsonb_hash_extended(x.key, 0) = jsonb_hash_extended(old_key, 0)
+            AND x.key = old_key AND x.state IS NOT NULL;
         IF FOUND THEN
             PERFORM gpsync_internal.leave_state(h, origin, 'rekeyed', e);
         END IF;
     END IF;
-    PERFORM gpsync_internal.enter_state(h, s, key, new_state, origin, e);
+    PERFORM gpsync_internal.enter_state(h, s, this_key, new_state, origin, e);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.apply_to_history(gpsync.history, name, name[], gpsync_internal.local_event) IS
     'One event into a history. Errors: 42703 it has no status';
 
-CREATE FUNCTION gpsync_internal.apply_local_events(stream text, endpoint text, events jsonb) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION gpsync_internal.apply_local_events(stream text, endpoint text, events gpsync_internal.local_event[])
+    RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    item record;
     e gpsync_internal.local_event;
-    last text;
+    last record;
     o record;
 BEGIN
-    FOR item IN
-        SELECT x.e, x.e ->> 0 || ' ' || (x.d ->> 'schema') || '.' || (x.d ->> 'table') AS place, x.d
-        FROM (SELECT j.e, j.e -> 2 -> 'data' AS d, j.n FROM jsonb_array_elements(events) WITH ORDINALITY AS j (e, n)) AS x
-        WHERE x.e -> 2 ->> 'type' IN ('gpsync.row.inserted', 'gpsync.row.updated', 'gpsync.row.deleted',
-            'gpsync.table.truncated') ORDER BY x.n
-    LOOP
-        IF item.place IS DISTINCT FROM last THEN
-            SELECT * INTO o FROM gpsync_internal.history_of_event(stream, endpoint, (item.e ->> 0)::oid,
-                format('%I.%I', item.d ->> 'schema', item.d ->> 'table'));
-            last := item.place;
+    SELECT NULL::oid AS table_oid, NULL::text AS table_name INTO last;
+    FOREACH e IN ARRAY events LOOP
+        CONTINUE WHEN e.kind IS NULL;
+        IF e.table_oid IS DISTINCT FROM last.table_oid OR e.table_name IS DISTINCT FROM last.table_name THEN
+            SELECT * INTO o FROM gpsync_internal.history_of_event(stream, endpoint, e.table_oid, e.table_name);
+            last.table_oid := e.table_oid;
+            last.table_name := e.table_name;
         END IF;
-        CONTINUE WHEN (o.h).history IS NULL;
-        e := gpsync_internal.read_local_event(item.e);
-        PERFORM gpsync_internal.apply_to_history(o.h, o.status, o.keys, e);
+        IF (o.h).history IS NOT NULL THEN
+            PERFORM gpsync_internal.apply_to_history(o.h, o.status, o.keys, e);
+        END IF;
     END LOOP;
     PERFORM gpsync_internal.apply_to_analytics(stream, endpoint, events);
 END $$;
-COMMENT ON FUNCTION gpsync_internal.apply_local_events(text, text, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.apply_local_events(text, text, gpsync_internal.local_event[]) IS
     'Events into the histories and analytical copies of an endpoint. Errors: those of the events';
 
-CREATE FUNCTION gpsync_internal.prepare_months(stream text, endpoint text, events jsonb) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION gpsync_internal.prepare_months(stream text, endpoint text, events gpsync_internal.local_event[])
+    RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT gpsync_internal.make_history_month(h.history, m.month)
 FROM gpsync.history AS h,
-    (SELECT DISTINCT gpsync_internal.month_of((e -> 2 ->> 'time')::timestamptz) FROM jsonb_array_elements(events) AS e)
-        AS m (month)
+    (SELECT DISTINCT date_trunc('month', e.at AT TIME ZONE 'UTC')::date FROM unnest(events) AS e) AS m (month)
 WHERE h.stream = prepare_months.stream AND h.endpoint = prepare_months.endpoint
     AND to_regclass(format('gpsync.history_%s_%s', h.history, to_char(m.month, 'YYYYMM'))) IS NULL $$;
-COMMENT ON FUNCTION gpsync_internal.prepare_months(text, text, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.prepare_months(text, text, gpsync_internal.local_event[]) IS
     'Makes the partitions of histories that events will go into, however late they come';
 
 -- Classes of errors that lie in an event, or in what its table has become: the event becomes a dead letter. Any other
 -- (a lock, memory, a full disk, a cancel) goes to the relay, which tries the batch again.
-CREATE FUNCTION gpsync_internal.try_local_events(stream text, endpoint text, events jsonb) RETURNS text
+CREATE FUNCTION gpsync_internal.try_local_events(stream text, endpoint text, events gpsync_internal.local_event[])
+    RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -258,79 +252,83 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation OR syntax_error_
     RETURN concat_ws(', ', 'SQLSTATE ' || state, 'table ' || nullif(of_table, ''), 'column ' || nullif(of_column, ''),
         'constraint ' || nullif(of_constraint, ''));
 END $$;
-COMMENT ON FUNCTION gpsync_internal.try_local_events(text, text, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.try_local_events(text, text, gpsync_internal.local_event[]) IS
     'Applies events, all of them or none; the error that lies in one of them: NULL, or its SQLSTATE and the names it '
     'has, without values';
 
-CREATE FUNCTION gpsync_internal.note_refusals(stream text, endpoint text, refused jsonb) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
-    AS $$
-INSERT INTO gpsync.local_refusal (stream, endpoint, commit_lsn, ordinal, error)
-SELECT stream, endpoint, (r ->> 'lsn')::pg_lsn, (r ->> 'ordinal')::bigint, r ->> 'error'
-FROM jsonb_array_elements(refused) AS r ON CONFLICT DO NOTHING $$;
-COMMENT ON FUNCTION gpsync_internal.note_refusals(text, text, jsonb) IS 'Keeps what could not be applied';
-
--- One by one, after a batch has failed.
-CREATE FUNCTION gpsync_internal.apply_one_by_one(stream text, endpoint text, events jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+-- One by one, after a batch has failed. What is refused is kept: the relay may be killed before it books that.
+CREATE FUNCTION gpsync_internal.apply_one_by_one(stream text, endpoint text, events gpsync_internal.local_event[])
+    RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    item jsonb;
     e gpsync_internal.local_event;
     error text;
     refused jsonb := '[]';
 BEGIN
-    FOR item IN SELECT * FROM jsonb_array_elements(events) LOOP
-        error := gpsync_internal.try_local_events(stream, endpoint, jsonb_build_array(item));
+    FOREACH e IN ARRAY events LOOP
+        error := gpsync_internal.try_local_events(stream, endpoint, ARRAY[e]);
         CONTINUE WHEN error IS NULL;
-        e := gpsync_internal.read_local_event(item);
-        refused := refused || jsonb_build_object('lsn', e.lsn, 'ordinal', e.ordinal, 'error', error, 'late', e.late,
-            'n', item -> 3);
+        refused := refused || jsonb_build_object('n', e.n, 'error', error);
+        IF NOT e.late THEN
+            INSERT INTO gpsync.local_refusal (stream, endpoint, commit_lsn, ordinal, error)
+                VALUES (stream, endpoint, e.lsn, e.ordinal, error);
+        END IF;
     END LOOP;
-    PERFORM gpsync_internal.note_refusals(stream, endpoint,
-        jsonb_path_query_array(refused, '$[*] ? (@.late == false)'));
     RETURN refused;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.apply_one_by_one(text, text, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.apply_one_by_one(text, text, gpsync_internal.local_event[]) IS
     'Applies events one by one; those that could not be applied, with the error';
+
+CREATE FUNCTION gpsync_internal.lock_local_position(stream text, endpoint text) RETURNS gpsync.local_position
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    result gpsync.local_position;
+BEGIN
+    SELECT * INTO result FROM gpsync.local_position AS p
+    WHERE p.stream = lock_local_position.stream AND p.endpoint = lock_local_position.endpoint FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO gpsync.local_position AS p (stream, endpoint) VALUES (stream, endpoint) RETURNING p.* INTO result;
+    END IF;
+    RETURN result;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.lock_local_position(text, text) IS
+    'Up to where an endpoint has applied its stream; nobody else applies until the transaction ends. Errors: 23503 no '
+    'such stream; 23505 two at once, the first time';
 
 CREATE FUNCTION gpsync_internal.relay_apply_local(stream text, endpoint text, events jsonb) RETURNS jsonb
     LANGUAGE plpgsql STRICT SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET jit = off SET timezone = 'UTC'
     AS $$
 DECLARE
-    at gpsync.local_position;
-    fresh jsonb;
-    first_event gpsync_internal.local_event;
+    at gpsync.local_position := gpsync_internal.lock_local_position(stream, endpoint);
+    all_events gpsync_internal.local_event[];
+    fresh gpsync_internal.local_event[];
     last_event gpsync_internal.local_event;
-    refused jsonb;
+    refused jsonb := '[]';
 BEGIN
-    INSERT INTO gpsync.local_position AS p (stream, endpoint) VALUES (stream, endpoint) ON CONFLICT DO NOTHING;
-    SELECT * INTO at FROM gpsync.local_position AS p
-    WHERE p.stream = relay_apply_local.stream AND p.endpoint = relay_apply_local.endpoint FOR UPDATE;
     IF EXISTS (SELECT FROM gpsync.history AS h WHERE h.stream = at.stream AND h.endpoint = at.endpoint
                AND NOT h.copied) THEN
         RETURN '{"first": true}';
     END IF;
-    -- Refused before; of the others what is new, or comes out of its order. Behind the event, its place in the batch.
-    SELECT coalesce(jsonb_agg(jsonb_build_object('n', x.n, 'error', r.error)) FILTER (WHERE r.error IS NOT NULL), '[]'),
-           jsonb_agg(x.e || to_jsonb(x.n) ORDER BY x.n) FILTER (WHERE (x.e -> 1)::boolean
-               OR ((x.v).lsn, (x.v).ordinal) > (at.commit_lsn, at.ordinal))
-    INTO refused, fresh
-    FROM (SELECT e, n, gpsync_internal.read_local_event(e) AS v
-          FROM jsonb_array_elements(events) WITH ORDINALITY AS j (e, n)) AS x
-    LEFT JOIN gpsync.local_refusal AS r ON r.stream = at.stream AND r.endpoint = at.endpoint
-        AND r.commit_lsn = (x.v).lsn AND r.ordinal = (x.v).ordinal AND NOT (x.e -> 1)::boolean;
+    all_events := gpsync_internal.read_local_events(events);
+    SELECT array_agg(e ORDER BY e.n) FILTER (WHERE e.late OR (e.lsn, e.ordinal) > (at.commit_lsn, at.ordinal))
+    INTO fresh FROM unnest(all_events) AS e;
+    -- What was refused before is refused again.
+    IF cardinality(fresh) IS DISTINCT FROM cardinality(all_events) THEN
+        SELECT coalesce(jsonb_agg(jsonb_build_object('n', e.n, 'error', r.error)), '[]') INTO refused
+        FROM unnest(all_events) AS e JOIN gpsync.local_refusal AS r ON r.stream = at.stream
+            AND r.endpoint = at.endpoint AND r.commit_lsn = e.lsn AND r.ordinal = e.ordinal WHERE NOT e.late;
+    END IF;
     IF fresh IS NOT NULL THEN
-        first_event := gpsync_internal.read_local_event(fresh -> 0);
-        last_event := gpsync_internal.read_local_event(fresh -> -1);
         PERFORM gpsync_internal.prepare_months(stream, endpoint, fresh);
-        DELETE FROM gpsync.history_state AS s USING gpsync.history AS h
-        WHERE h.stream = at.stream AND h.endpoint = at.endpoint AND s.history = h.history AND s.state IS NULL
-            AND s.commit_lsn < first_event.lsn;
+        DELETE FROM gpsync.history_state AS s
+        WHERE s.history IN (SELECT h.history FROM gpsync.history AS h WHERE h.stream = at.stream
+                            AND h.endpoint = at.endpoint) AND s.state IS NULL AND s.commit_lsn < (fresh[1]).lsn;
         IF gpsync_internal.try_local_events(stream, endpoint, fresh) IS NOT NULL THEN
             refused := refused || gpsync_internal.apply_one_by_one(stream, endpoint, fresh);
         END IF;
+        last_event := fresh[cardinality(fresh)];
         UPDATE gpsync.local_position AS p SET commit_lsn = last_event.lsn, ordinal = last_event.ordinal,
             commit_time = last_event.at
         WHERE p.stream = at.stream AND p.endpoint = at.endpoint
@@ -369,19 +367,18 @@ CREATE FUNCTION gpsync_internal.relay_keep_local(stream text, endpoint text) RET
     AS $$
 DECLARE
     h gpsync.history;
-    at record;
+    at gpsync.local_position := gpsync_internal.lock_local_position(stream, endpoint);
+    booked record;
 BEGIN
     SELECT * INTO h FROM gpsync.history AS x WHERE x.stream = relay_keep_local.stream
         AND x.endpoint = relay_keep_local.endpoint AND NOT x.copied ORDER BY x.history LIMIT 1 FOR UPDATE;
     IF FOUND THEN
-        PERFORM gpsync_internal.look_further(h);
+        PERFORM gpsync_internal.look_further(h, at);
         RETURN true;
     END IF;
-    SELECT p.commit_lsn, s.commit_lsn AS booked_lsn, s.ordinal AS booked_ordinal INTO at
-    FROM gpsync.local_position AS p, gpsync_internal.settled_everywhere(p.stream) AS s
-    WHERE p.stream = relay_keep_local.stream AND p.endpoint = relay_keep_local.endpoint;
+    SELECT s.commit_lsn, s.ordinal INTO booked FROM gpsync_internal.settled_everywhere(stream) AS s;
     DELETE FROM gpsync.local_refusal AS r WHERE r.stream = relay_keep_local.stream
-        AND r.endpoint = relay_keep_local.endpoint AND (r.commit_lsn, r.ordinal) <= (at.booked_lsn, at.booked_ordinal);
+        AND r.endpoint = relay_keep_local.endpoint AND (r.commit_lsn, r.ordinal) <= (booked.commit_lsn, booked.ordinal);
     DELETE FROM gpsync.history_chunk AS c USING gpsync.history AS x WHERE x.stream = relay_keep_local.stream
         AND x.endpoint = relay_keep_local.endpoint AND c.history = x.history AND c.wal_end < at.commit_lsn;
     FOR h IN SELECT * FROM gpsync.history AS x WHERE x.stream = relay_keep_local.stream
@@ -397,14 +394,14 @@ COMMENT ON FUNCTION gpsync_internal.relay_keep_local(text, text) IS
     'the next month''s partition, drops what retention has passed. Errors: 55P03 something is locked';
 
 REVOKE ALL ON FUNCTION gpsync_internal.history_of_event(text, text, oid, text),
-    gpsync_internal.find_state(integer, jsonb),
-    gpsync_internal.put_entry(integer, jsonb, gpsync.history_state, text, text, gpsync_internal.local_event),
     gpsync_internal.leave_state(gpsync.history, gpsync.history_state, text, gpsync_internal.local_event),
     gpsync_internal.enter_state(gpsync.history, gpsync.history_state, jsonb, text, gpsync.history_state,
         gpsync_internal.local_event),
     gpsync_internal.apply_truncate(gpsync.history, gpsync_internal.local_event), gpsync_internal.key_before(jsonb),
     gpsync_internal.apply_to_history(gpsync.history, name, name[], gpsync_internal.local_event),
-    gpsync_internal.apply_local_events(text, text, jsonb), gpsync_internal.prepare_months(text, text, jsonb),
-    gpsync_internal.try_local_events(text, text, jsonb), gpsync_internal.note_refusals(text, text, jsonb),
-    gpsync_internal.apply_one_by_one(text, text, jsonb), gpsync_internal.relay_apply_local(text, text, jsonb),
+    gpsync_internal.apply_local_events(text, text, gpsync_internal.local_event[]),
+    gpsync_internal.prepare_months(text, text, gpsync_internal.local_event[]),
+    gpsync_internal.try_local_events(text, text, gpsync_internal.local_event[]),
+    gpsync_internal.apply_one_by_one(text, text, gpsync_internal.local_event[]),
+    gpsync_internal.lock_local_position(text, text), gpsync_internal.relay_apply_local(text, text, jsonb),
     gpsync_internal.drop_old_months(gpsync.history), gpsync_internal.relay_keep_local(text, text) FROM PUBLIC;

@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kKeepAgain{10000};
+constexpr milliseconds kKeepAgain{2000};
 constexpr core::Backoff kRetry{milliseconds{500}, milliseconds{60000}};
 
 std::string_view table_of(const Event& event) {

@@ -13,7 +13,6 @@ sub story { return $node->sql(<<~SQL) }
     SELECT string_agg(concat_ws(' ', event, coalesce(from_state, '-'), coalesce(to_state, '-')), ', ')
     FROM gpsync.history_of('$_[0]', '$_[1]')
     SQL
-my $position = q(SELECT commit_lsn FROM gpsync.local_position);
 
 sub wait_for_history
 {
@@ -84,7 +83,6 @@ is(story('provision_status', '{"provision_id": "q1"}'), 'rekeyed RECEIVED PROCES
 
 # ---- Renames, of the table, the status, the key ----
 $relay->stop;
-$node->sql("UPDATE provision_status SET status = 'REJECTED' WHERE provision_id = 'q1'") if 0;
 $node->sql(<<~'SQL');
     UPDATE provision_status SET status = 'COMPLETED' WHERE provision_id = 'old_2';
     ALTER TABLE provision_status RENAME status TO "the State";
@@ -114,10 +112,10 @@ $node->sql(<<~'SQL');
     CREATE TABLE parts (id int, region text, status text NOT NULL, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
     CREATE TABLE parts_a PARTITION OF parts FOR VALUES IN ('a');
     CREATE TABLE parts_b PARTITION OF parts FOR VALUES IN ('b', 'c');
-    CREATE TABLE by_state (id int PRIMARY KEY, status text NOT NULL, part text) ;
     SELECT gpsync.attach('parts');
     SQL
 $node->sql("SELECT gpsync.create_history('parts', '1 year')");
+$node->wait_for_sql("SELECT bool_and(state = 'following') FROM gpsync.history_status");
 $node->sql("INSERT INTO parts VALUES (1, 'a', 'RECEIVED'), (2, 'b', 'RECEIVED')");
 $node->sql("UPDATE parts SET status = 'PROCESSING' WHERE id = 2");
 $node->sql("UPDATE parts SET region = 'c' WHERE id = 2");
@@ -135,7 +133,8 @@ $node->sql(q(SELECT gpsync_internal.make_history_month(2, '2001-01-01');
 ok($node->wait_for_sql("SELECT to_regclass('gpsync.history_2_200101') IS NULL"), 'a month that retention has passed is dropped');
 $node->sql("SELECT gpsync.set_history_retention('parts', NULL)");
 $node->sql(q(SELECT gpsync_internal.make_history_month(2, '2001-01-01')));
-$node->sql(q(ALTER SYSTEM SET gpsync.history_retention = '400d'; SELECT pg_reload_conf()));
+$node->append_conf('postgresql.conf', "gpsync.history_retention = '400d'");
+$node->reload;
 ok($node->wait_for_sql("SELECT to_regclass('gpsync.history_2_200101') IS NULL"), '... also by the setting');
 
 # ---- What the stream does not show ----
