@@ -207,13 +207,13 @@ COMMENT ON FUNCTION gpsync.refresh_history(regclass) IS
 CREATE VIEW gpsync.status_history WITH (security_barrier) AS
     SELECT h.relation, e.key, e.from_state, e.to_state, e.at, e.event, e.revision, e.commit_lsn, e.ordinal,
            e.since, h.table_name,
-           pg_catalog.jsonb_hash_extended(e.key, 0) AS key_hash
+           pg_catalog.jsonb_hash_extended(e.key, 0) AS key_hash, e.pass
     FROM gpsync.history AS h JOIN gpsync.history_entry AS e ON e.history = h.history
     WHERE coalesce(pg_catalog.has_table_privilege(h.relation::pg_catalog.oid, 'SELECT'),
         pg_catalog.pg_has_role(h.owner, 'USAGE'));
 COMMENT ON VIEW gpsync.status_history IS
     'Changes of status, of the tables that create_history() was called for and that the reader may read. Order: '
-    'commit_lsn, ordinal, at';
+    'pass, commit_lsn, ordinal, at';
 COMMENT ON COLUMN gpsync.status_history.from_state IS
     'NULL: the row is new, or was not known before (an observed one; an import)';
 COMMENT ON COLUMN gpsync.status_history.to_state IS 'NULL: the row is gone';
@@ -221,6 +221,8 @@ COMMENT ON COLUMN gpsync.status_history.at IS 'When the change was committed; wh
 COMMENT ON COLUMN gpsync.status_history.event IS
     'inserted, updated, deleted, truncated; rekeyed: the row got another key, an entry for each of both; observed: the '
     'row was found so when the history began or was refreshed';
+COMMENT ON COLUMN gpsync.status_history.pass IS
+    'How often the history had begun or looked through all rows: LSNs of one pass can be compared';
 COMMENT ON COLUMN gpsync.status_history.key_hash IS
     'jsonb_hash_extended(key, 0), by which the index finds the entries of a key: history_of()';
 COMMENT ON COLUMN gpsync.status_history.since IS 'When the row came into from_state, or was found in it';
@@ -290,7 +292,7 @@ BEGIN
     RETURN QUERY SELECT h.at, h.from_state, h.to_state, h.event, h.since, h.revision, h.commit_lsn, h.ordinal
     FROM gpsync.status_history AS h
     WHERE h.relation = history_of.relation AND h.key_hash = jsonb_hash_extended(kept, 0) AND h.key = kept
-    ORDER BY h.commit_lsn, h.ordinal, h.at;
+    ORDER BY h.pass, h.commit_lsn, h.ordinal, h.at;
 END $$;
 COMMENT ON FUNCTION gpsync.history_of(regclass, jsonb) IS
     'The changes of status of one row, oldest first: history_of(''provision_status'', ''{"provision_id": "p1"}''). Of '

@@ -38,8 +38,9 @@ CREATE FUNCTION gpsync_internal.end_look(h gpsync.history, at gpsync.local_posit
     AS $$
 BEGIN
     IF h.pass > 1 THEN
-        INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, commit_lsn, ordinal)
-        SELECT h.history, now(), s.key, s.state, 'observed', s.since, s.observed, at.commit_lsn, at.ordinal
+        INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, pass, commit_lsn,
+            ordinal)
+        SELECT h.history, now(), s.key, s.state, 'observed', s.since, s.observed, h.pass, at.commit_lsn, at.ordinal
         FROM gpsync.history_state AS s WHERE s.history = h.history AND s.pass < h.pass AND s.state IS NOT NULL;
         DELETE FROM gpsync.history_state AS s WHERE s.history = h.history AND s.pass < h.pass;
     END IF;
@@ -62,9 +63,9 @@ known AS MATERIALIZED (
         AND jsonb_hash_extended(s.key, 0) = jsonb_hash_extended(n.key, 0)),
 entered AS (
     INSERT INTO gpsync.history_entry (history, at, key, from_state, to_state, event, since, observed, revision,
-        commit_lsn, ordinal)
+        pass, commit_lsn, ordinal)
     SELECT h.history, now(), k.key, k.before, k.state, 'observed', CASE WHEN k.before IS NOT NULL THEN k.since END,
-           k.observed, k.revision, at.commit_lsn, at.ordinal
+           k.observed, k.revision, h.pass, at.commit_lsn, at.ordinal
     FROM known AS k WHERE k.before IS DISTINCT FROM k.state),
 found AS (
     UPDATE gpsync.history_state AS s

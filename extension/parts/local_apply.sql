@@ -64,8 +64,9 @@ CREATE FUNCTION gpsync_internal.leave_state(h gpsync.history, s gpsync.history_s
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, commit_lsn, ordinal)
-        VALUES (h.history, e.at, s.key, s.state, leave_state.event, s.since, s.observed, e.lsn, e.ordinal);
+    INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, pass, commit_lsn,
+            ordinal)
+        VALUES (h.history, e.at, s.key, s.state, leave_state.event, s.since, s.observed, h.pass, e.lsn, e.ordinal);
     UPDATE gpsync.history_state AS x SET state = NULL, since = e.at, commit_lsn = e.lsn, ordinal = e.ordinal,
         before_state = s.state, before_since = s.since, before_observed = s.observed, chunk = NULL
     WHERE x.history = h.history AND jsonb_hash_extended(x.key, 0) = jsonb_hash_extended(s.key, 0) AND x.key = s.key;
@@ -101,9 +102,9 @@ BEGIN
     END IF;
     IF event = 'rekeyed' OR s.state IS DISTINCT FROM new_state THEN
         INSERT INTO gpsync.history_entry (history, at, key, from_state, to_state, event, since, observed, revision,
-            commit_lsn, ordinal)
+            pass, commit_lsn, ordinal)
         VALUES (h.history, e.at, new_key, s.state, new_state, event, CASE WHEN s.state IS NOT NULL THEN s.since END,
-            coalesce(s.observed, false), e.revision, e.lsn, e.ordinal);
+            coalesce(s.observed, false), e.revision, h.pass, e.lsn, e.ordinal);
         s.since := e.at;
         s.observed := false;
     END IF;
@@ -128,8 +129,9 @@ CREATE FUNCTION gpsync_internal.apply_truncate(h gpsync.history, e gpsync_intern
 WITH gone AS (
     DELETE FROM gpsync.history_state AS s WHERE s.history = h.history
         AND NOT gpsync_internal.was_seen(s.history, s.chunk, e.lsn, e.xid) RETURNING s.*)
-INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, commit_lsn, ordinal)
-SELECT h.history, e.at, g.key, g.state, 'truncated', g.since, g.observed, e.lsn, e.ordinal
+INSERT INTO gpsync.history_entry (history, at, key, from_state, event, since, observed, pass, commit_lsn,
+    ordinal)
+SELECT h.history, e.at, g.key, g.state, 'truncated', g.since, g.observed, h.pass, e.lsn, e.ordinal
 FROM gone AS g WHERE g.state IS NOT NULL $$;
 COMMENT ON FUNCTION gpsync_internal.apply_truncate(gpsync.history, gpsync_internal.local_event) IS
     'A TRUNCATE: an entry for every row';

@@ -85,20 +85,21 @@ COMMENT ON FUNCTION gpsync_internal.release_local(regclass) IS
     'the last one';
 
 -- A stream that begins again may have missed changes: the rows are looked through, and what differs becomes an entry.
-CREATE FUNCTION gpsync_internal.restart_local(stream text) RETURNS void
+CREATE FUNCTION gpsync_internal.restart_local(stream text, start_lsn pg_lsn) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    DELETE FROM gpsync.local_position AS p WHERE p.stream = restart_local.stream;
+    UPDATE gpsync.local_position AS p SET commit_lsn = start_lsn, ordinal = 0, commit_time = NULL
+    WHERE p.stream = restart_local.stream;
     DELETE FROM gpsync.local_refusal AS r WHERE r.stream = restart_local.stream;
     DELETE FROM gpsync.history_chunk AS c USING gpsync.history AS h
     WHERE c.history = h.history AND h.stream = restart_local.stream;
     UPDATE gpsync.history AS h SET pass = h.pass + 1, copied = false, last_key = NULL
     WHERE h.stream = restart_local.stream;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.restart_local(text) IS
+COMMENT ON FUNCTION gpsync_internal.restart_local(text, pg_lsn) IS
     'For recreate_stream(): what endpoints of protocol local have applied is of before, and histories look at all rows';
 
 REVOKE ALL ON FUNCTION gpsync_internal.is_local_endpoint(text), gpsync_internal.create_local_feed(text),
     gpsync_internal.feed_local(regclass, text), gpsync_internal.release_local(regclass),
-    gpsync_internal.restart_local(text) FROM PUBLIC;
+    gpsync_internal.restart_local(text, pg_lsn) FROM PUBLIC;

@@ -89,6 +89,7 @@ CREATE TABLE gpsync.history_entry (
     since      timestamptz,                 -- it was in from_state
     observed   boolean NOT NULL,            -- at least since then
     revision   bigint,
+    pass       integer NOT NULL,            -- of the history; an LSN counts within one: a restored dump begins anew
     commit_lsn pg_lsn NOT NULL,
     ordinal    bigint NOT NULL
 ) PARTITION BY LIST (history);

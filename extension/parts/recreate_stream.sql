@@ -158,7 +158,7 @@ BEGIN
             commit_lsn = excluded.commit_lsn,
             ordinal = 0, confirmed_lsn = excluded.confirmed_lsn, commit_time = NULL, booked_at = now();
     PERFORM gpsync_internal.ensure_origin(slot);
-    PERFORM gpsync_internal.restart_local(stream);
+    PERFORM gpsync_internal.restart_local(stream, start_lsn);
     PERFORM gpsync_internal.warn_of_unknown(of, before, start_lsn);
     IF of.bookkeeping THEN
         PERFORM gpsync_internal.touch_missed_rows(stream);

@@ -129,7 +129,7 @@ is(story('parts', '{"id": 1, "region": "a"}'), 'inserted - RECEIVED, deleted REC
 # ---- Months, retention ----
 is($node->sql(q(SELECT count(*) >= 2 FROM pg_inherits WHERE inhparent = 'gpsync.history_2'::regclass)), 't', 'the next month is made before it comes');
 $node->sql(q(SELECT gpsync_internal.make_history_month(2, '2001-01-01');
-    INSERT INTO gpsync.history_entry SELECT 2, '2001-01-15', '{"id": 9}', 'RECEIVED', NULL, 'deleted', NULL, false, NULL, '0/0', 0));
+    INSERT INTO gpsync.history_entry SELECT 2, '2001-01-15', '{"id": 9}', 'RECEIVED', NULL, 'deleted', NULL, false, NULL, 1, '0/0', 0));
 ok($node->wait_for_sql("SELECT to_regclass('gpsync.history_2_200101') IS NULL"), 'a month that retention has passed is dropped');
 $node->sql("SELECT gpsync.set_history_retention('parts', NULL)");
 $node->sql(q(SELECT gpsync_internal.make_history_month(2, '2001-01-01')));

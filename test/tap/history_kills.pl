@@ -96,7 +96,7 @@ my $end = $node->sql('SELECT pg_current_wal_insert_lsn()');
 ok($node->wait_for_sql("SELECT gpsync.wait_for_sync('$end', 'gpsync_local')"), 'the stream is at its end');
 
 my $stories = q(SELECT %s AS id, string_agg(coalesce(from_state, '-') || '>' || coalesce(to_state, '-'), ' ' ORDER BY %s) AS story FROM %s GROUP BY 1);
-my $differ = $node->sql(sprintf <<~'SQL', sprintf($stories, 'id', 'n', 'truth'), sprintf($stories, "key ->> 'provision_id'", 'commit_lsn, ordinal', 'gpsync.status_history'));
+my $differ = $node->sql(sprintf <<~'SQL', sprintf($stories, 'id', 'n', 'truth'), sprintf($stories, "key ->> 'provision_id'", 'pass, commit_lsn, ordinal, at', 'gpsync.status_history'));
     SELECT id || ': ' || left(t.story, 500) || ' IS ' || left(h.story, 500) FROM (%s) AS t FULL JOIN (%s) AS h USING (id)
     WHERE t.story IS DISTINCT FROM h.story LIMIT 3
     SQL
