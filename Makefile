@@ -33,6 +33,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   lookup_tables lookup lookup_relay lookup_status doctor_lookup \
   local_tables local_feed history history_look analytics_apply local_apply \
   local_tables local_feed history history_look local_apply analytics_apply \
+  local_tables local_feed history history_look local_apply analytics analytics_apply \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

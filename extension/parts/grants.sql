@@ -86,6 +86,10 @@ WITH needed (part, kind, name) AS (VALUES
     ('reader', 'TABLE', 'status_history'), ('reader', 'TABLE', 'status_durations'),
         ('reader', 'TABLE', 'history_status'), ('reader', 'FUNCTION', 'history_of'),
         ('reader', 'FUNCTION', 'kept_key'), ('reader', 'FUNCTION', 'column_names'),
+    ('reader', 'TABLE', 'analytics_status'), ('reader', 'FUNCTION', 'analytics_states'),
+    ('operator', 'FUNCTION', 'create_analytics'), ('operator', 'FUNCTION', 'drop_analytics'),
+        ('operator', 'FUNCTION', 'prepare_analytics'), ('operator', 'FUNCTION', 'register_analytics'),
+        ('operator', 'FUNCTION', 'analytics_columns'), ('operator', 'FUNCTION', 'stream_rule'),
     ('operator', 'FUNCTION', 'create_history'), ('operator', 'FUNCTION', 'drop_history'),
         ('operator', 'FUNCTION', 'refresh_history'), ('operator', 'FUNCTION', 'set_history_retention'),
     -- What pg_dump reads of the extension, for a database's owner: its configuration tables.

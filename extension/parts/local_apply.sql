@@ -30,26 +30,31 @@ FROM (SELECT j.n::integer, j.e, j.e -> 2 AS v, j.e -> 2 -> 'data' AS d, j.e -> 2
 COMMENT ON FUNCTION gpsync_internal.read_local_events(jsonb) IS 'A batch as the relay passes it';
 REVOKE ALL ON FUNCTION gpsync_internal.read_local_events(jsonb) FROM PUBLIC;
 
--- The history that an event belongs to: by the OID of the table that was changed, which renames do not change; the name
--- is for TRUNCATE, dead letters, and partitions that are gone.
+-- By the OID of the table that was changed, which renames do not change. The name is for TRUNCATE, dead letters, and
+-- partitions that are gone or have left.
+CREATE FUNCTION gpsync_internal.is_event_of(relation oid, kept_name text, table_oid oid, table_name text)
+    RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE line (oid) AS (
+    SELECT is_event_of.table_oid
+    UNION SELECT i.inhparent FROM line AS l JOIN pg_inherits AS i ON i.inhrelid = l.oid)
+SELECT EXISTS (SELECT FROM line AS l WHERE l.oid = is_event_of.relation)
+    OR (table_name = kept_name OR table_name = (SELECT format('%I.%I', n.nspname, c.relname)
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = is_event_of.relation))
+       AND (table_oid = 0 OR (SELECT c.relkind FROM pg_class AS c WHERE c.oid = is_event_of.relation) = 'p') $$;
+COMMENT ON FUNCTION gpsync_internal.is_event_of(oid, text, oid, text) IS
+    'Whether an event''s table is a table that is followed, or a partition of it; kept_name: as it was called once';
+
 CREATE FUNCTION gpsync_internal.history_of_event(stream text, endpoint text, table_oid oid, table_name text,
     OUT h gpsync.history, OUT status name, OUT keys name[])
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    WITH RECURSIVE line (oid, level) AS (
-        SELECT table_oid, 0 UNION ALL SELECT i.inhparent, l.level + 1 FROM line AS l JOIN pg_inherits AS i
-            ON i.inhrelid = l.oid)
-    SELECT x.* INTO h FROM gpsync.history AS x JOIN line AS l ON l.oid = x.relation
-    WHERE x.stream = history_of_event.stream AND x.endpoint = history_of_event.endpoint ORDER BY l.level LIMIT 1;
-    IF h.history IS NULL AND (table_oid = 0 OR NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = table_oid
-                                                               AND NOT c.relispartition AND c.relkind = 'r')) THEN
-        SELECT x.* INTO h FROM gpsync.history AS x
-        LEFT JOIN pg_class AS c ON c.oid = x.relation LEFT JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE x.stream = history_of_event.stream AND x.endpoint = history_of_event.endpoint
-            AND history_of_event.table_name IN (x.table_name, format('%I.%I', n.nspname, c.relname))
-        ORDER BY x.table_name = history_of_event.table_name DESC LIMIT 1;
-    END IF;
+    SELECT x.* INTO h FROM gpsync.history AS x
+    WHERE x.stream = history_of_event.stream AND x.endpoint = history_of_event.endpoint
+        AND gpsync_internal.is_event_of(x.relation, x.table_name, history_of_event.table_oid,
+            history_of_event.table_name)
+    ORDER BY x.relation = history_of_event.table_oid DESC LIMIT 1;
     IF h.history IS NOT NULL THEN
         status := (gpsync_internal.column_names(h.relation, ARRAY[h.status_number]))[1];
         keys := gpsync_internal.column_names(h.relation, h.key_numbers);
@@ -395,7 +400,8 @@ COMMENT ON FUNCTION gpsync_internal.relay_keep_local(text, text) IS
     'For gpsync-relay: looks after histories. Looks at some rows of one that begins (true: call it again at once), makes '
     'the next month''s partition, drops what retention has passed. Errors: 55P03 something is locked';
 
-REVOKE ALL ON FUNCTION gpsync_internal.history_of_event(text, text, oid, text),
+REVOKE ALL ON FUNCTION gpsync_internal.is_event_of(oid, text, oid, text),
+    gpsync_internal.history_of_event(text, text, oid, text),
     gpsync_internal.leave_state(gpsync.history, gpsync.history_state, text, gpsync_internal.local_event),
     gpsync_internal.enter_state(gpsync.history, gpsync.history_state, jsonb, text, gpsync.history_state,
         gpsync_internal.local_event),
