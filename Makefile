@@ -34,6 +34,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   local_tables local_feed history history_look analytics_apply local_apply \
   local_tables local_feed history history_look local_apply analytics_apply \
   local_tables local_feed history history_look local_apply analytics analytics_apply \
+  local_tables local_feed history history_look local_apply analytics analytics_apply doctor_local \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

@@ -110,12 +110,15 @@ CREATE FUNCTION gpsync.create_analytics(relation regclass, target_schema name, c
     AS $$
 DECLARE
     target text := format('%I.%I', target_schema, (SELECT c.relname FROM pg_class AS c WHERE c.oid = relation));
+    definitions text;
+    key text;
 BEGIN
     PERFORM gpsync_internal.prepare_analytics(relation, columns);
-    EXECUTE (SELECT format('CREATE TABLE %s (%s, gpsync_at timestamptz NOT NULL, gpsync_sequence text NOT NULL, '
-                           'PRIMARY KEY (%s))', target, string_agg(format('%I %s', c.name, c.type), ', ' ORDER BY c.n),
-                           string_agg(format('%I', c.name), ', ' ORDER BY c.n) FILTER (WHERE c.is_key))
-             FROM gpsync_internal.analytics_columns(relation, columns) AS c);
+    SELECT string_agg(format('%I %s', c.name, c.type), ', ' ORDER BY c.n),
+           string_agg(format('%I', c.name), ', ' ORDER BY c.n) FILTER (WHERE c.is_key)
+    INTO definitions, key FROM gpsync_internal.analytics_columns(relation, columns) AS c;
+    EXECUTE format('CREATE TABLE %s (%s, gpsync_at timestamptz NOT NULL, gpsync_sequence text NOT NULL, '
+                   'PRIMARY KEY (%s))', target, definitions, key);
     EXECUTE format('COMMENT ON TABLE %s IS %L', target, format('Analytical copy of %s, kept by gpsync', relation));
     PERFORM gpsync_internal.register_analytics(relation, target::regclass, columns);
     RAISE NOTICE 'table % follows % from here on', target, relation USING
@@ -124,28 +127,59 @@ BEGIN
     RETURN target::regclass;
 END $$;
 COMMENT ON FUNCTION gpsync.create_analytics(regclass, name, name[]) IS
-    'Makes a table of the same name in a schema, owned by the caller, that the relay keeps as what the stream shows of '
-    'these columns and the key: PII is redacted. Indexes are up to the caller. Beside the columns: gpsync_at (commit of '
-    'the row''s last change), gpsync_sequence (its place in the stream). It begins empty; resend() brings the rows that '
-    'are there. A deleted row is deleted. The caller needs all rows of the table, and CREATE on the schema. Errors: '
-    '42703 no such column; 22023 one that the stream does not show; 42701; 42501; 42P07; 55000 not attached, wal_level '
-    'and the like; 25001 the transaction has written (the first time)';
+    'Makes a table of the same name in a schema, owned by the caller, that the relay keeps as what the stream shows '
+    'of these columns and the key: PII is redacted. Indexes are up to the caller. Beside the columns: gpsync_at '
+    '(commit of the row''s last change), gpsync_sequence (its place in the stream). It begins empty; resend() '
+    'brings the rows that are there. A deleted row is deleted. The caller needs all rows of the table, and CREATE '
+    'on the schema. Errors: 42703 no such column; 22023 one that the stream does not show; 42701; 42501; 42P07; '
+    '55000 not attached, wal_level and the like; 25001 the transaction has written (the first time)';
+
+CREATE FUNCTION gpsync_internal.own_analytics(caller oid, target regclass) RETURNS gpsync.analytics
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    result gpsync.analytics;
+BEGIN
+    SELECT * INTO result FROM gpsync.analytics AS a WHERE a.target = own_analytics.target;
+    IF NOT FOUND THEN
+        RAISE undefined_object USING
+            MESSAGE = format('%s is no analytical copy', coalesce(target::text, 'null')),
+            HINT = 'gpsync.analytics_status lists them.';
+    ELSIF NOT pg_has_role(caller, coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = result.target),
+        (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = result.owner), 10::oid), 'USAGE') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', target);
+    END IF;
+    RETURN result;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.own_analytics(oid, regclass) IS
+    'An analytical copy that the caller owns. Errors: 42704; 42501';
+
+CREATE FUNCTION gpsync_internal.refresh_analytics_as(caller oid, target regclass) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+DECLARE
+    of gpsync.analytics := gpsync_internal.own_analytics(caller, target);
+BEGIN
+    PERFORM gpsync_internal.feed_local(of.relation, 'refresh_analytics()');
+    PERFORM gpsync_internal.write_copy(of, format('DELETE FROM %s', of.target), '[]');
+    RAISE NOTICE 'table % is empty', target USING
+        HINT = format('Its rows come with SELECT gpsync.resend(%L), which sends them to every endpoint.', of.relation);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refresh_analytics_as(oid, regclass) IS 'refresh_analytics() on behalf of a role';
+
+CREATE FUNCTION gpsync.refresh_analytics(target regclass) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.refresh_analytics(regclass) IS
+    'Empties an analytical copy, for resend() to fill it again: after stream gpsync_local was made anew, or when its '
+    'owner has changed what is in it. Where the stream does not exist any more, or does not have the table, that is '
+    'mended first. Errors: 42704 no analytical copy; 42501; those of the stream, as create_analytics()';
 
 CREATE FUNCTION gpsync_internal.drop_analytics_as(caller oid, target regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    of gpsync.analytics;
+    of gpsync.analytics := gpsync_internal.own_analytics(caller, target);
 BEGIN
-    SELECT * INTO of FROM gpsync.analytics AS a WHERE a.target = drop_analytics_as.target FOR UPDATE;
-    IF NOT FOUND THEN
-        RAISE undefined_object USING
-            MESSAGE = format('%s is no analytical copy', coalesce(target::text, 'null')),
-            HINT = 'gpsync.analytics_status lists them.';
-    ELSIF NOT pg_has_role(caller, coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = of.target),
-        (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = of.owner), 10::oid), 'USAGE') THEN
-        RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', target);
-    END IF;
     DELETE FROM gpsync.analytics AS a WHERE a.analytics = of.analytics;
     PERFORM gpsync_internal.release_local(of.relation);
 END $$;
@@ -154,9 +188,9 @@ COMMENT ON FUNCTION gpsync_internal.drop_analytics_as(oid, regclass) IS 'drop_an
 CREATE FUNCTION gpsync.drop_analytics(target regclass) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.drop_analytics(regclass) IS
-    'Ends an analytical copy; the table stays, as it is. With the last use of stream gpsync_local that goes too. For the '
-    'table''s owner; of a table that was dropped, by its number: drop_analytics(''16423''). Errors: 42704 no '
-    'analytical copy; 42501';
+    'Ends an analytical copy; the table stays, as it is. With the last use of stream gpsync_local that goes too. '
+    'For the table''s owner; of a table that was dropped, by its number: drop_analytics(''16423''). Errors: 42704 '
+    'no analytical copy; 42501';
 
 -- From the catalogs alone: what doctor() finds, too.
 CREATE FUNCTION gpsync_internal.analytics_problem(a gpsync.analytics) RETURNS text
@@ -200,7 +234,9 @@ COMMENT ON VIEW gpsync.analytics_status IS
     'Analytical copies. state: following; broken (problem says why: changes become dead letters, or NULL in a column '
     'that was dropped); no stream (it was dropped). applied_until: the commit of the last change applied';
 
-REVOKE ALL ON FUNCTION gpsync_internal.analytics_columns(regclass, name[]),
+REVOKE ALL ON FUNCTION gpsync_internal.own_analytics(oid, regclass),
+    gpsync_internal.refresh_analytics_as(oid, regclass), gpsync.refresh_analytics(regclass),
+    gpsync_internal.analytics_columns(regclass, name[]),
     gpsync_internal.refuse_analytics(oid, regclass, name[]),
     gpsync_internal.prepare_analytics_as(oid, regclass, name[]),
     gpsync_internal.prepare_analytics(regclass, name[]),

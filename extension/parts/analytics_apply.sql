@@ -43,7 +43,8 @@ BEGIN
         (SELECT string_agg(format('%I', c), ', ') FROM unnest(a.key_names) AS c),
         (SELECT string_agg(format('%I = excluded.%1$I', c), ', ') FROM unnest(every) AS c
          WHERE NOT c = ANY (a.key_names)),
-        CASE WHEN late THEN ' WHERE t.gpsync_sequence OPERATOR(pg_catalog.<) excluded.gpsync_sequence' ELSE '' END), rows);
+        CASE WHEN late THEN ' WHERE t.gpsync_sequence OPERATOR(pg_catalog.<) excluded.gpsync_sequence'
+             ELSE '' END), rows);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.put_rows(gpsync.analytics, name[], jsonb, boolean) IS
     'Inserts rows into a copy, or sets these columns of those that are there. Errors: those of the copy';
@@ -132,7 +133,8 @@ BEGIN
         kind := CASE WHEN e.kind = 'deleted' THEN 'delete' ELSE 'put' END;
         row := key || CASE WHEN kind = 'put'
             THEN gpsync_internal.copied_members(e.data -> 'row', present, a.column_names) ELSE '{}' END
-            || jsonb_build_object('gpsync_at', e.at, 'gpsync_sequence', gpsync_internal.event_sequence(e.lsn, e.ordinal));
+            || jsonb_build_object('gpsync_at', e.at,
+                'gpsync_sequence', gpsync_internal.event_sequence(e.lsn, e.ordinal));
         columns := array(SELECT c FROM unnest(a.column_names) AS c WHERE row ? c::text);
         old_key := CASE WHEN e.kind = 'updated' AND e.data ? 'old' THEN gpsync_internal.copied_members(
             gpsync_internal.key_before(e.data), present_key, a.key_names) END;

@@ -87,7 +87,7 @@ WITH needed (part, kind, name) AS (VALUES
         ('reader', 'TABLE', 'history_status'), ('reader', 'FUNCTION', 'history_of'),
         ('reader', 'FUNCTION', 'kept_key'), ('reader', 'FUNCTION', 'column_names'),
     ('reader', 'TABLE', 'analytics_status'), ('reader', 'FUNCTION', 'analytics_states'),
-    ('operator', 'FUNCTION', 'create_analytics'), ('operator', 'FUNCTION', 'drop_analytics'),
+    ('operator', 'FUNCTION', 'create_analytics'), ('operator', 'FUNCTION', 'drop_analytics'), ('operator', 'FUNCTION', 'refresh_analytics'),
         ('operator', 'FUNCTION', 'prepare_analytics'), ('operator', 'FUNCTION', 'register_analytics'),
         ('operator', 'FUNCTION', 'analytics_columns'), ('operator', 'FUNCTION', 'stream_rule'),
     ('operator', 'FUNCTION', 'create_history'), ('operator', 'FUNCTION', 'drop_history'),

@@ -73,7 +73,7 @@ COMMENT ON FUNCTION gpsync_internal.refuse_history(oid, regclass, interval) IS
     'The errors of create_history() but those of the stream';
 
 CREATE FUNCTION gpsync_internal.refuse_retention(retention interval) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     IF retention <= '0' THEN
@@ -101,13 +101,14 @@ BEGIN
     JOIN pg_attribute AS s ON s.attrelid = a.relation AND s.attname = a.status_column,
         gpsync_internal.column_numbers(a.relation, a.key_columns) AS k (numbers)
     WHERE a.relation = create_history_as.relation RETURNING h.* INTO of;
-    EXECUTE format('CREATE TABLE gpsync.history_%s (LIKE gpsync.history_entry INCLUDING ALL) PARTITION BY RANGE (at)',
-        of.history);
-    EXECUTE format('ALTER TABLE gpsync.history_entry ATTACH PARTITION gpsync.history_%s FOR VALUES IN (%1$s)',
-        of.history);
+    EXECUTE format('CREATE TABLE gpsync.%I (LIKE gpsync.history_entry INCLUDING ALL) PARTITION BY RANGE (at)',
+        'history_' || of.history);
+    EXECUTE format('ALTER TABLE gpsync.history_entry ATTACH PARTITION gpsync.%I FOR VALUES IN (%s)',
+        'history_' || of.history, of.history);
     PERFORM gpsync_internal.make_history_month(of.history, gpsync_internal.month_of(now()));
 END $$;
-COMMENT ON FUNCTION gpsync_internal.create_history_as(oid, regclass, interval) IS 'create_history() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.create_history_as(oid, regclass, interval) IS
+    'create_history() on behalf of a role';
 
 CREATE FUNCTION gpsync_internal.column_numbers(relation regclass, columns name[]) RETURNS smallint[]
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -120,12 +121,12 @@ COMMENT ON FUNCTION gpsync_internal.column_numbers(regclass, name[]) IS 'The num
 CREATE FUNCTION gpsync.create_history(relation regclass, retention interval DEFAULT NULL) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.create_history(regclass, interval) IS
-    'Keeps every change of status of an attached table, off the hot path: the relay of stream gpsync_local, which is '
-    'made with the first history, writes it. It begins with the rows as they are, which the relay looks through. Months '
-    'older than retention are dropped; NULL: than gpsync.history_retention. For the table''s owner. It waits for the '
-    'transactions that write the table. Errors: 55000 not attached, without a status, its status is redacted, wal_level '
-    'and the like; 42710 it has a history; 42501; 22023 retention; 0A000 a key without order; 25001 the transaction has '
-    'written (the first time)';
+    'Keeps every change of status of an attached table, off the hot path: the relay of stream gpsync_local, which '
+    'is made with the first history, writes it. It begins with the rows as they are, which the relay looks through. '
+    'Months older than retention are dropped; NULL: than gpsync.history_retention. For the table''s owner. It waits '
+    'for the transactions that write the table. Errors: 55000 not attached, without a status, its status is '
+    'redacted, wal_level and the like; 42710 it has a history; 42501; 22023 retention; 0A000 a key without order; '
+    '25001 the transaction has written (the first time)';
 
 CREATE FUNCTION gpsync_internal.own_history(caller oid, relation regclass) RETURNS gpsync.history
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -156,7 +157,7 @@ DECLARE
 BEGIN
     DELETE FROM gpsync.history AS h WHERE h.history = of.history;
     DELETE FROM gpsync.history_state AS s WHERE s.history = of.history;
-    EXECUTE format('DROP TABLE IF EXISTS gpsync.history_%s', of.history);
+    EXECUTE format('DROP TABLE IF EXISTS gpsync.%I', 'history_' || of.history);
     PERFORM gpsync_internal.release_local(relation);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.drop_history_as(oid, regclass) IS 'drop_history() on behalf of a role';
@@ -191,8 +192,14 @@ CREATE FUNCTION gpsync_internal.refresh_history_as(caller oid, relation regclass
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    of gpsync.history := gpsync_internal.own_history(caller, relation);
+    of gpsync.history;
 BEGIN
+    -- A stream that has to be made is made first: locking a row is writing.
+    IF EXISTS (SELECT FROM gpsync.history AS h JOIN pg_class AS c ON c.oid = h.relation
+               WHERE h.relation = refresh_history_as.relation AND pg_has_role(caller, c.relowner, 'USAGE')) THEN
+        PERFORM gpsync_internal.feed_local(relation, 'refresh_history()');
+    END IF;
+    of := gpsync_internal.own_history(caller, relation);
     UPDATE gpsync.history AS h SET pass = h.pass + 1, copied = false, last_key = NULL WHERE h.history = of.history;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refresh_history_as(oid, regclass) IS 'refresh_history() on behalf of a role';
@@ -200,8 +207,10 @@ COMMENT ON FUNCTION gpsync_internal.refresh_history_as(oid, regclass) IS 'refres
 CREATE FUNCTION gpsync.refresh_history(relation regclass) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.refresh_history(regclass) IS
-    'Has the relay look through a table again: rows that the stream did not show (an import, replication past a lost '
-    'slot) become entries with event observed. Errors: 42704 no history; 42501';
+    'Has the relay look through a table again: rows that the stream did not show (an import, replication past a '
+    'lost slot) become entries with event observed. Where stream gpsync_local does not exist any more, or does not '
+    'have the table, that is mended first. Errors: 42704 no history; 42501; those of the stream, as '
+    'create_history()';
 
 -- Rows of tables that the reader may read.
 CREATE VIEW gpsync.status_history WITH (security_barrier) AS
@@ -267,13 +276,15 @@ COMMENT ON FUNCTION gpsync_internal.kept_key(jsonb, name[], name[]) IS
 CREATE VIEW gpsync.history_status AS
     SELECT h.relation, h.table_name, h.retention, h.key_names AS key_columns,
            gpsync_internal.column_names(h.relation, h.key_numbers) AS present_key_columns, h.stream, h.endpoint,
-           CASE WHEN s.stream IS NULL THEN 'no stream' WHEN h.copied THEN 'following' ELSE 'looking at rows' END AS state,
+           CASE WHEN s.stream IS NULL THEN 'no stream' WHEN h.copied THEN 'following'
+               ELSE 'looking at rows' END AS state,
            p.commit_time AS applied_until, h.created_at, h.owner
     FROM gpsync.history AS h LEFT JOIN gpsync.stream AS s ON s.stream = h.stream AND h.endpoint = ANY (s.endpoints)
     LEFT JOIN gpsync.local_position AS p ON p.stream = h.stream AND p.endpoint = h.endpoint;
 COMMENT ON VIEW gpsync.history_status IS
-    'The tables that have a history. state: looking at rows (those that were there before; the stream waits meanwhile), '
-    'following, no stream (it was dropped, nothing is written). applied_until: the commit of the last change applied';
+    'The tables that have a history. state: looking at rows (those that were there before; the stream waits '
+    'meanwhile), following, no stream (it was dropped, nothing is written). applied_until: the commit of the last '
+    'change applied';
 
 CREATE FUNCTION gpsync.history_of(relation regclass, key jsonb)
     RETURNS TABLE (at timestamptz, from_state text, to_state text, event text, since timestamptz, revision bigint,

@@ -17,7 +17,8 @@ BEGIN
         (SELECT c.relowner FROM pg_class AS c WHERE c.oid = h.relation),
         format('SELECT pg_catalog.pg_current_snapshot(), pg_catalog.jsonb_build_object(%s), t.%I%s, %s FROM %s AS t '
                'WHERE %s ORDER BY %s LIMIT %s',
-               (SELECT string_agg(format('%L, %s', h.key_names[i], keys[i]), ', ') FROM generate_subscripts(keys, 1) AS i),
+               (SELECT string_agg(format('%L, %s', h.key_names[i], keys[i]), ', ')
+                FROM generate_subscripts(keys, 1) AS i),
                status,
                CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = h.relation
                                      AND a.attname = 'sync_revision' AND a.atttypid = 'bigint'::regtype
@@ -48,8 +49,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.end_look(gpsync.history, gpsync.local_position) IS 'After the last chunk of a look';
 
--- rows: an array for each, as look_at_rows() gives them. The entries' place in the stream is where it waits: behind what
--- is applied, before all that is not.
+-- rows: an array for each, as look_at_rows() gives them. The entries' place in the stream is where it waits: behind
+-- what is applied, before all that is not.
 CREATE FUNCTION gpsync_internal.note_rows(h gpsync.history, rows jsonb, this integer, at gpsync.local_position)
     RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
@@ -109,7 +110,8 @@ BEGIN
         PERFORM gpsync_internal.end_look(h, at);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.look_further(gpsync.history, gpsync.local_position) IS 'One chunk of a look. Errors: 55P03 locked';
+COMMENT ON FUNCTION gpsync_internal.look_further(gpsync.history, gpsync.local_position) IS
+    'One chunk of a look. Errors: 55P03 locked';
 
 -- Event ids show 32 bits of a transaction.
 CREATE FUNCTION gpsync_internal.snapshot_has(snapshot pg_snapshot, xid bigint) RETURNS boolean
@@ -133,11 +135,14 @@ CREATE FUNCTION gpsync_internal.was_seen(of integer, in_chunk integer, lsn pg_ls
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT in_chunk IS NOT NULL AND EXISTS (SELECT FROM gpsync.history_chunk AS c
-    WHERE c.history = of AND c.chunk = in_chunk AND lsn < c.wal_end AND gpsync_internal.snapshot_has(c.snapshot, xid)) $$;
+    WHERE c.history = of AND c.chunk = in_chunk AND lsn < c.wal_end
+        AND gpsync_internal.snapshot_has(c.snapshot, xid)) $$;
 COMMENT ON FUNCTION gpsync_internal.was_seen(integer, integer, pg_lsn, bigint) IS
     'Whether the look that found a row has seen a transaction: its commit''s LSN, its number';
 
-REVOKE ALL ON FUNCTION gpsync_internal.look_at_rows(gpsync.history, integer), gpsync_internal.end_look(gpsync.history, gpsync.local_position),
-    gpsync_internal.note_rows(gpsync.history, jsonb, integer, gpsync.local_position), gpsync_internal.look_further(gpsync.history, gpsync.local_position),
+REVOKE ALL ON FUNCTION gpsync_internal.look_at_rows(gpsync.history, integer),
+    gpsync_internal.end_look(gpsync.history, gpsync.local_position),
+    gpsync_internal.note_rows(gpsync.history, jsonb, integer, gpsync.local_position),
+    gpsync_internal.look_further(gpsync.history, gpsync.local_position),
     gpsync_internal.snapshot_has(pg_snapshot, bigint),
     gpsync_internal.was_seen(integer, integer, pg_lsn, bigint) FROM PUBLIC;

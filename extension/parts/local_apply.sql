@@ -170,7 +170,8 @@ BEGIN
         this_key := gpsync_internal.kept_key(this_key, keys, h.key_names);
     END IF;
     SELECT * INTO s FROM gpsync.history_state AS x
-    WHERE x.history = h.history AND jsonb_hash_extended(x.key, 0) = jsonb_hash_extended(this_key, 0) AND x.key = this_key;
+    WHERE x.history = h.history AND jsonb_hash_extended(x.key, 0) = jsonb_hash_extended(this_key, 0)
+        AND x.key = this_key;
     IF s.chunk IS NOT NULL AND gpsync_internal.was_seen(h.history, s.chunk, e.lsn, e.xid)
         OR e.late AND (s.commit_lsn, s.ordinal) >= (e.lsn, e.ordinal) THEN
         RETURN;
@@ -397,8 +398,8 @@ BEGIN
     RETURN false;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_keep_local(text, text) IS
-    'For gpsync-relay: looks after histories. Looks at some rows of one that begins (true: call it again at once), makes '
-    'the next month''s partition, drops what retention has passed. Errors: 55P03 something is locked';
+    'For gpsync-relay: looks after histories. Looks at some rows of one that begins (true: call it again at once), '
+    'makes the next month''s partition, drops what retention has passed. Errors: 55P03 something is locked';
 
 REVOKE ALL ON FUNCTION gpsync_internal.is_event_of(oid, text, oid, text),
     gpsync_internal.history_of_event(text, text, oid, text),

@@ -1,5 +1,5 @@
--- The stream behind history and analytics: publication, server and stream, all named gpsync_local. It is one of its own:
--- sync_status says what legacy has, and neither an outage here nor an event that cannot be applied may change that.
+-- The stream behind history and analytics: publication, server and stream, all named gpsync_local. It is one of its
+-- own: sync_status says what legacy has, and neither an outage here nor an event that cannot be applied may change it.
 
 CREATE FUNCTION gpsync_internal.is_local_endpoint(endpoint text) RETURNS boolean
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -51,6 +51,9 @@ CREATE FUNCTION gpsync_internal.feed_local(relation regclass, call text) RETURNS
 BEGIN
     IF NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = 'gpsync_local') THEN
         PERFORM gpsync_internal.create_local_feed(call);
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = 'gpsync_local') THEN
+        CREATE PUBLICATION gpsync_local WITH (publish_via_partition_root = true);
     END IF;
     IF NOT gpsync_internal.publication_covers('gpsync_local', relation) THEN
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);

@@ -1,0 +1,89 @@
+-- doctor() on histories and analytical copies.
+
+CREATE FUNCTION gpsync_internal.history_problems()
+    RETURNS TABLE (h gpsync.history, severity text, problem text, fix text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT x.h, found.severity, found.problem, found.fix
+FROM (SELECT h, h.relation::oid AS oid, h.relation::text AS name,
+             EXISTS (SELECT FROM pg_class AS c WHERE c.oid = h.relation) AS there,
+             (gpsync_internal.column_names(h.relation, ARRAY[h.status_number]))[1] AS status
+      FROM gpsync.history AS h) AS x, LATERAL (VALUES
+    (NOT x.there, 'info', format('the table with the history of %s was dropped', (x.h).table_name),
+        format('SELECT gpsync.drop_history(%L)', x.oid::text)),
+    (x.there AND NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = (x.h).stream
+        AND (x.h).endpoint = ANY (s.endpoints)), 'error',
+        format('the history of %s is not written: stream "%s" does not exist', x.name, (x.h).stream),
+        format('SELECT gpsync.refresh_history(%L)', x.name)),
+    (x.there AND x.status IS NULL, 'error', format('the status column of %s was dropped: its history ends', x.name),
+        format('SELECT gpsync.drop_history(%L)', x.name)),
+    (x.there AND EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = 'gpsync_local')
+        AND NOT gpsync_internal.publication_covers('gpsync_local', x.oid), 'error',
+        format('the history of %s is not written: publication "gpsync_local" does not have the table', x.name),
+        format('SELECT gpsync.refresh_history(%L)', x.name)),
+    (x.there AND EXISTS (SELECT FROM gpsync.redacted_columns AS r WHERE r.relation = x.oid
+        AND r.column_name = x.status AND r.in_stream <> 'pass'), 'error',
+        format('the history of %s cannot be written: its status is redacted in the stream', x.name),
+        format('SECURITY LABEL FOR gpsync ON COLUMN %s.%I IS NULL', x.name, x.status))
+    ) AS found (applies, severity, problem, fix)
+WHERE found.applies $$;
+COMMENT ON FUNCTION gpsync_internal.history_problems() IS 'What keeps histories from being written';
+
+CREATE FUNCTION gpsync_internal.old_months()
+    RETURNS TABLE (relation regclass, part regclass)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT h.relation, i.inhrelid::regclass
+FROM gpsync.history AS h
+JOIN pg_inherits AS i ON i.inhparent = to_regclass(format('gpsync.history_%s', h.history))
+JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relname ~ format('^history_%s_[0-9]{6}$', h.history)
+WHERE to_date(right(c.relname, 6), 'YYYYMM')
+    < gpsync_internal.month_of(now() - coalesce(h.retention, gpsync_internal.history_retention())) $$;
+COMMENT ON FUNCTION gpsync_internal.old_months() IS 'The months of histories that their retention has passed';
+
+CREATE FUNCTION gpsync_internal.copy_fix(a gpsync.analytics, problem text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE
+    WHEN problem LIKE 'the copy has no column %' THEN
+        (SELECT format('ALTER TABLE %s %s', a.target, string_agg(format('ADD COLUMN %I %s', n.name,
+                    CASE n.name WHEN 'gpsync_at' THEN 'timestamptz' WHEN 'gpsync_sequence' THEN 'text'
+                        ELSE coalesce(format_type(c.atttypid, c.atttypmod), 'text') END), ', '))
+         FROM unnest(a.column_names || '{gpsync_at,gpsync_sequence}'::name[], a.column_numbers) AS n (name, number)
+         LEFT JOIN pg_attribute AS c ON c.attrelid = a.relation AND c.attnum = n.number AND NOT c.attisdropped
+         WHERE NOT EXISTS (SELECT FROM pg_attribute AS t WHERE t.attrelid = a.target AND t.attname = n.name
+                               AND NOT t.attisdropped))
+    WHEN problem LIKE 'the copy has no unique index %' THEN
+        format('ALTER TABLE %s ADD UNIQUE (%s)', a.target,
+            (SELECT string_agg(format('%I', k), ', ') FROM unnest(a.key_names) AS k))
+    ELSE format('SELECT gpsync.drop_analytics(%L) -- and, to have another one: gpsync.create_analytics()',
+        CASE WHEN problem = 'the copy was dropped' THEN a.target::oid::text ELSE a.target::text END) END $$;
+COMMENT ON FUNCTION gpsync_internal.copy_fix(gpsync.analytics, text) IS 'What mends a problem of an analytical copy';
+
+CREATE FUNCTION gpsync_internal.doctor_local()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'history', p.severity, p.problem, p.fix FROM gpsync_internal.history_problems() AS p
+UNION ALL
+SELECT 'history', 'warning',
+       format('the history of %s still has %s, which its retention has passed', m.relation, m.part),
+       format('DROP TABLE %s -- the relay drops it, unless somebody reads it', m.part)
+FROM gpsync_internal.old_months() AS m
+UNION ALL
+SELECT 'analytics', CASE WHEN p.problem LIKE '%dropped' THEN 'warning' ELSE 'error' END,
+       format('analytical copy %s: %s', a.target, p.problem), gpsync_internal.copy_fix(a, p.problem)
+FROM gpsync.analytics AS a, gpsync_internal.analytics_problem(a) AS p (problem) WHERE p.problem IS NOT NULL
+UNION ALL
+SELECT 'analytics', 'error',
+       format('analytical copy %s is not written: stream "%s" does not exist, or does not have %s', a.target, a.stream,
+           a.relation),
+       format('SELECT gpsync.refresh_analytics(%L)', a.target)
+FROM gpsync.analytics AS a
+WHERE gpsync_internal.analytics_problem(a) IS NULL
+    AND NOT (EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = a.stream AND a.endpoint = ANY (s.endpoints))
+        AND gpsync_internal.publication_covers('gpsync_local', a.relation)) $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_local() IS 'doctor() on histories and analytical copies';
+
+REVOKE ALL ON FUNCTION gpsync_internal.history_problems(), gpsync_internal.old_months(),
+    gpsync_internal.copy_fix(gpsync.analytics, text), gpsync_internal.doctor_local() FROM PUBLIC;
