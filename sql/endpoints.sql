@@ -93,6 +93,13 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (username 'u', password 
 SELECT error_of('ALTER USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (ADD bearer_token ''x'')');
 ALTER USER MAPPING FOR CURRENT_USER SERVER nws OPTIONS (DROP username, DROP password, ADD bearer_token 'x');
 
+-- Protocol local delivers to the server itself.
+CREATE SERVER here FOREIGN DATA WRAPPER gpsync_http OPTIONS (protocol 'local');
+CREATE SERVER there FOREIGN DATA WRAPPER gpsync_http OPTIONS (protocol 'local', url 'http://127.0.0.1:8080/');
+ALTER SERVER here OPTIONS (ADD url 'http://127.0.0.1:8080/');
+ALTER SERVER here OPTIONS (SET protocol 'cloudevents-batch');
+DROP SERVER here;
+
 -- Who names a file makes it be read.
 CREATE ROLE gpsync_regress_owner;
 GRANT USAGE ON FOREIGN DATA WRAPPER gpsync_http TO gpsync_regress_owner;

@@ -109,11 +109,15 @@ CREATE FUNCTION gpsync.create_analytics(relation regclass, target_schema name, c
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    target text := format('%I.%I', target_schema, (SELECT c.relname FROM pg_class AS c WHERE c.oid = relation));
+    target text;
     definitions text;
     key text;
 BEGIN
+    IF target_schema IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'target_schema must not be null';
+    END IF;
     PERFORM gpsync_internal.prepare_analytics(relation, columns);
+    target := format('%I.%I', target_schema, (SELECT c.relname FROM pg_class AS c WHERE c.oid = relation));
     SELECT string_agg(format('%I %s', c.name, c.type), ', ' ORDER BY c.n),
            string_agg(format('%I', c.name), ', ' ORDER BY c.n) FILTER (WHERE c.is_key)
     INTO definitions, key FROM gpsync_internal.analytics_columns(relation, columns) AS c;

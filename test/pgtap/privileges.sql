@@ -85,6 +85,8 @@ SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) A
         'relay_spool_write,relay_spool_read,relay_spool_trim,relay_resend_next,relay_resend_settle,'
         'relay_keep_held,relay_held,relay_held_next,relay_held_requests,'
         'relay_seize,relay_lookups,relay_lookup_next,relay_lookup_apply}'::text[],
+        'relay_keep_held,relay_held,relay_held_next,relay_held_requests,relay_apply_local,relay_keep_local,'
+        'relay_seize}'::text[],
         'the relay executes its functions');
 SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a
     WHERE a.grantee = 'privileges_relay'::regrole$$, 'the relay has no privilege on any table');
