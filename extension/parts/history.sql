@@ -103,6 +103,8 @@ BEGIN
     WHERE a.relation = create_history_as.relation RETURNING h.* INTO of;
     EXECUTE format('CREATE TABLE gpsync.%I (LIKE gpsync.history_entry INCLUDING ALL) PARTITION BY RANGE (at)',
         'history_' || of.history);
+    -- Not on gpsync.history_entry: a restored dump, which has this table but not that one, would make it twice.
+    EXECUTE format('CREATE INDEX ON gpsync.%I ((jsonb_hash_extended(key, 0)))', 'history_' || of.history);
     EXECUTE format('ALTER TABLE gpsync.history_entry ATTACH PARTITION gpsync.%I FOR VALUES IN (%s)',
         'history_' || of.history, of.history);
     PERFORM gpsync_internal.make_history_month(of.history, gpsync_internal.month_of(now()));

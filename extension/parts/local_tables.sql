@@ -93,7 +93,6 @@ CREATE TABLE gpsync.history_entry (
     commit_lsn pg_lsn NOT NULL,
     ordinal    bigint NOT NULL
 ) PARTITION BY LIST (history);
-CREATE INDEX ON gpsync.history_entry ((jsonb_hash_extended(key, 0)));
 COMMENT ON TABLE gpsync.history_entry IS
     'Changes of status: a partition for each table of gpsync.history, with a partition for each month (UTC)';
 

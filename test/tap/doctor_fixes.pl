@@ -484,6 +484,41 @@ ok(findings(qr/^tables public.step_b and public.step_c cannot be compared: SQLST
 $node->sql('DROP TABLE step_c');
 mends(qr/^table public.step_b is kept in step with one that was dropped/);
 $node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
+# ------------------------------------------------------------------------------------------- history and analytical copies
+{
+    my $local = GpsyncTest->new_node('local');
+    local $node = $local;
+    $node->sql('CREATE EXTENSION gpsync');
+    $node->sql("CREATE TABLE $_ (id int PRIMARY KEY, status text NOT NULL, note text); SELECT gpsync.attach('$_')") for qw(followed gone bare);
+    $node->sql('CREATE SCHEMA reports');
+    $node->sql("SELECT gpsync.create_history('$_')") for qw(followed gone bare);
+    $node->sql("SELECT gpsync.create_analytics('$_', 'reports', '{status,note}')") for qw(followed gone);
+    $node->sql('DROP TABLE gone');
+    mends(qr/^the table with the history of public\.gone was dropped/);
+    mends(qr/^analytical copy reports\.gone: the table was dropped/);
+    $node->sql("SECURITY LABEL FOR gpsync ON COLUMN followed.status IS 'mask'");
+    mends(qr/^the history of followed cannot be written: its status is redacted/);
+    $node->sql("SELECT gpsync_internal.make_history_month(1, '2001-01-01'); SELECT gpsync.set_history_retention('followed', '1 year')");
+    mends(qr/^the history of followed still has gpsync\.history_1_200101, which its retention has passed/);
+    $node->sql('ALTER PUBLICATION gpsync_local DROP TABLE followed');
+    mends(qr/^the history of followed is not written: publication/);
+    $node->sql("SELECT gpsync.drop_stream('gpsync_local')");
+    mends(qr/^analytical copy reports\.followed is not written/);
+    $node->sql("SELECT gpsync.drop_stream('gpsync_local')");
+    mends(qr/^the history of followed is not written: stream "gpsync_local" does not exist/);
+    $node->sql('ALTER TABLE reports.followed DROP note');
+    mends(qr/^analytical copy reports\.followed: the copy has no column "note" any more/);
+    $node->sql('ALTER TABLE reports.followed DROP CONSTRAINT followed_pkey');
+    mends(qr/^analytical copy reports\.followed: the copy has no unique index/);
+    $node->sql('ALTER TABLE followed DROP note');
+    mends(qr/^analytical copy reports\.followed: column "note" of the table was dropped/);
+    $node->sql("SELECT gpsync.detach('bare'); ALTER TABLE bare DROP status");
+    mends(qr/^the status column of bare was dropped: its history ends/);
+    $node->sql("SELECT gpsync.create_analytics('followed', 'reports', '{status}')") if $node->sql("SELECT to_regclass('reports.followed') IS NULL") eq 't';
+    $node->sql("DROP TABLE reports.followed; SELECT gpsync.create_analytics('followed', 'reports', '{status}'); DROP TABLE reports.followed");
+    mends(qr/^analytical copy \d+: the copy was dropped/);
+    $node->stop;
+}
 
 # ------------------------------------------------------------------------------------------- nothing is forgotten
 # Findings that this test does not bring about, with the reason.
