@@ -31,9 +31,6 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   keep_in_step track_duplicates doctor_steps \
   emit stream_history \
   lookup_tables lookup lookup_relay lookup_status doctor_lookup \
-  local_tables local_feed history history_look analytics_apply local_apply \
-  local_tables local_feed history history_look local_apply analytics_apply \
-  local_tables local_feed history history_look local_apply analytics analytics_apply \
   local_tables local_feed history history_look local_apply analytics analytics_apply doctor_local \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)

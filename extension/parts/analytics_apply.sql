@@ -105,12 +105,14 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.flush_copy(gpsync.analytics, text, name[], jsonb, boolean) IS
     'Writes what has been collected for a copy';
 
+-- The usual event costs no call: its members have the copy's names, and what the copy does not have is not read.
 CREATE FUNCTION gpsync_internal.apply_to_copy(a gpsync.analytics, events gpsync_internal.local_event[]) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     present name[] := gpsync_internal.column_names(a.relation, a.column_numbers);
     present_key name[] := gpsync_internal.column_names(a.relation, a.key_numbers);
+    renamed boolean := present IS DISTINCT FROM a.column_names;
     e gpsync_internal.local_event;
     kind text;
     key jsonb;
@@ -118,42 +120,56 @@ DECLARE
     row jsonb;
     columns name[];
     -- Collected: of one kind, of different keys, with the same columns.
-    of record;
+    of_kind text;
+    of_columns name[];
+    of_late boolean := false;
+    rows jsonb[] := '{}';
+    keys jsonb[] := '{}';
 BEGIN
-    SELECT NULL::text AS kind, NULL::name[] AS columns, '[]'::jsonb AS rows, '{}'::jsonb AS keys, false AS late INTO of;
     FOREACH e IN ARRAY events LOOP
         IF e.kind = 'truncated' THEN
-            PERFORM gpsync_internal.flush_copy(a, of.kind, of.columns, of.rows, of.late);
+            PERFORM gpsync_internal.flush_copy(a, of_kind, of_columns, to_jsonb(rows), of_late);
             PERFORM gpsync_internal.write_copy(a, format('DELETE FROM %s', a.target), '[]');
-            of.rows := '[]';
-            of.keys := '{}';
+            rows := '{}';
+            keys := '{}';
             CONTINUE;
         END IF;
-        key := gpsync_internal.copied_members(e.data -> 'key', present_key, a.key_names);
         kind := CASE WHEN e.kind = 'deleted' THEN 'delete' ELSE 'put' END;
-        row := key || CASE WHEN kind = 'put'
-            THEN gpsync_internal.copied_members(e.data -> 'row', present, a.column_names) ELSE '{}' END
-            || jsonb_build_object('gpsync_at', e.at,
-                'gpsync_sequence', gpsync_internal.event_sequence(e.lsn, e.ordinal));
-        columns := array(SELECT c FROM unnest(a.column_names) AS c WHERE row ? c::text);
-        old_key := CASE WHEN e.kind = 'updated' AND e.data ? 'old' THEN gpsync_internal.copied_members(
-            gpsync_internal.key_before(e.data), present_key, a.key_names) END;
-        IF kind IS DISTINCT FROM of.kind OR columns IS DISTINCT FROM of.columns OR e.late <> of.late
-            OR of.keys ? key::text OR coalesce(old_key, '{}') <> '{}' THEN
-            PERFORM gpsync_internal.flush_copy(a, of.kind, of.columns, of.rows, of.late);
-            of.rows := '[]';
-            of.keys := '{}';
+        key := e.data -> 'key';
+        row := coalesce(e.data -> 'row', '{}');
+        old_key := NULL;
+        IF renamed THEN
+            key := gpsync_internal.copied_members(key, present_key, a.key_names);
+            row := gpsync_internal.copied_members(row, present, a.column_names);
         END IF;
-        IF coalesce(old_key, '{}') <> '{}' THEN
+        IF kind = 'delete' THEN
+            row := key;
+            columns := a.key_names;
+        ELSIF e.data ? 'unchanged' OR renamed THEN
+            row := row || key;
+            columns := array(SELECT c FROM unnest(a.column_names) AS c WHERE row ? c::text);
+        ELSE
+            columns := a.column_names;
+        END IF;
+        IF e.kind = 'updated' AND e.data ? 'old' AND NOT e.data -> 'old' @> (e.data -> 'key') THEN
+            old_key := gpsync_internal.copied_members(gpsync_internal.key_before(e.data), present_key, a.key_names);
+        END IF;
+        IF kind IS DISTINCT FROM of_kind OR columns IS DISTINCT FROM of_columns OR e.late <> of_late
+            OR key = ANY (keys) OR old_key <> '{}' THEN
+            PERFORM gpsync_internal.flush_copy(a, of_kind, of_columns, to_jsonb(rows), of_late);
+            rows := '{}';
+            keys := '{}';
+        END IF;
+        IF old_key <> '{}' THEN
             PERFORM gpsync_internal.rekey_row(a, key, old_key);
         END IF;
-        of.kind := kind;
-        of.columns := columns;
-        of.late := e.late;
-        of.rows := of.rows || row;
-        of.keys := of.keys || jsonb_build_object(key::text, true);
+        of_kind := kind;
+        of_columns := columns;
+        of_late := e.late;
+        rows := rows || (row || jsonb_build_object('gpsync_at', e.at, 'gpsync_sequence', e.sequence));
+        keys := keys || key;
     END LOOP;
-    PERFORM gpsync_internal.flush_copy(a, of.kind, of.columns, of.rows, of.late);
+    PERFORM gpsync_internal.flush_copy(a, of_kind, of_columns, to_jsonb(rows), of_late);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.apply_to_copy(gpsync.analytics, gpsync_internal.local_event[]) IS
     'Events of its table into an analytical copy. Errors: those of the copy';
@@ -171,7 +187,9 @@ BEGIN
     LOOP
         WITH places AS MATERIALIZED (
             SELECT p.table_oid, p.table_name
-            FROM (SELECT DISTINCT e.table_oid, e.table_name FROM unnest(events) AS e WHERE e.kind IS NOT NULL) AS p
+            -- OFFSET: once for each table, not for each event.
+            FROM (SELECT DISTINCT e.table_oid, e.table_name FROM unnest(events) AS e WHERE e.kind IS NOT NULL
+                  OFFSET 0) AS p
             WHERE gpsync_internal.is_event_of(a.relation, a.table_name, p.table_oid, p.table_name))
         SELECT array_agg(e ORDER BY e.n) INTO its FROM unnest(events) AS e JOIN places AS p
             ON p.table_oid = e.table_oid AND p.table_name = e.table_name WHERE e.kind IS NOT NULL;

@@ -12,7 +12,8 @@ CREATE TYPE gpsync_internal.local_event AS (
     lsn        pg_lsn,
     ordinal    bigint,
     xid        bigint,         -- the lower 32 bits
-    revision   bigint);
+    revision   bigint,
+    sequence   text);          -- lsn and ordinal as the event has them
 COMMENT ON TYPE gpsync_internal.local_event IS 'What histories and analytical copies read of an event';
 
 -- One function for the whole batch: a call for each event costs more than what is done with it.
@@ -24,7 +25,7 @@ SELECT array_agg(ROW(x.n, (x.e ->> 0)::oid, (x.e -> 1)::boolean,
                'gpsync.table.truncated') THEN split_part(x.v ->> 'type', '.', 3) END,
            format('%I.%I', x.d ->> 'schema', x.d ->> 'table'), x.d, (x.v ->> 'time')::timestamptz,
            (substr(x.s, 1, 8) || '/' || substr(x.s, 9, 8))::pg_lsn, ('x' || substr(x.s, 18, 8))::bit(32)::bigint,
-           (x.d ->> 'xid')::bigint, (x.d ->> 'revision')::bigint)::gpsync_internal.local_event ORDER BY x.n)
+           (x.d ->> 'xid')::bigint, (x.d ->> 'revision')::bigint, x.s)::gpsync_internal.local_event ORDER BY x.n)
 FROM (SELECT j.n::integer, j.e, j.e -> 2 AS v, j.e -> 2 -> 'data' AS d, j.e -> 2 ->> 'sequence' AS s
       FROM jsonb_array_elements(events) WITH ORDINALITY AS j (e, n)) AS x $$;
 COMMENT ON FUNCTION gpsync_internal.read_local_events(jsonb) IS 'A batch as the relay passes it';
@@ -186,7 +187,7 @@ BEGIN
                       ELSE e.data -> 'row' ->> h.status_column::text END;
     IF new_state IS NULL THEN
         RAISE undefined_column USING MESSAGE = 'the event has no status', COLUMN = h.status_column;
-    ELSIF e.data ? 'old' AND e.kind = 'updated' THEN
+    ELSIF e.kind = 'updated' AND e.data ? 'old' AND NOT e.data -> 'old' @> (e.data -> 'key') THEN
         old_key := gpsync_internal.kept_key(gpsync_internal.key_before(e.data), keys, h.key_names);
         SELECT * INTO origin FROM gpsync.history_state AS x
         WHERE x.history = h.history AND jsonb_hash_extended(x.key, 0) = jsonb_hash_extended(old_key, 0)

@@ -486,8 +486,8 @@ mends(qr/^table public.step_b is kept in step with one that was dropped/);
 $node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
 # ------------------------------------------------------------------------------------------- history and analytical copies
 {
-    my $local = GpsyncTest->new_node('local');
-    local $node = $local;
+    my $main = $node;
+    $node = GpsyncTest->new_node('local');
     $node->sql('CREATE EXTENSION gpsync');
     $node->sql("CREATE TABLE $_ (id int PRIMARY KEY, status text NOT NULL, note text); SELECT gpsync.attach('$_')") for qw(followed gone bare);
     $node->sql('CREATE SCHEMA reports');
@@ -496,7 +496,7 @@ $node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
     $node->sql('DROP TABLE gone');
     mends(qr/^the table with the history of public\.gone was dropped/);
     mends(qr/^analytical copy reports\.gone: the table was dropped/);
-    $node->sql("SECURITY LABEL FOR gpsync ON COLUMN followed.status IS 'mask'");
+    $node->sql("SELECT gpsync.redact_in_stream('followed', 'status', 'mask')");
     mends(qr/^the history of followed cannot be written: its status is redacted/);
     $node->sql("SELECT gpsync_internal.make_history_month(1, '2001-01-01'); SELECT gpsync.set_history_retention('followed', '1 year')");
     mends(qr/^the history of followed still has gpsync\.history_1_200101, which its retention has passed/);
@@ -518,6 +518,7 @@ $node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
     $node->sql("DROP TABLE reports.followed; SELECT gpsync.create_analytics('followed', 'reports', '{status}'); DROP TABLE reports.followed");
     mends(qr/^analytical copy \d+: the copy was dropped/);
     $node->stop;
+    $node = $main;
 }
 
 # ------------------------------------------------------------------------------------------- nothing is forgotten
