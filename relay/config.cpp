@@ -205,7 +205,8 @@ RelayConfig parse_config(std::string_view json) {
     RelayConfig config;
     config.stream = text(document, "stream");
     config.replication.slot = text(document, "slot");
-    if (!member(document, "publication").IsNull()) config.replication.publication = text(document, "publication");
+    if (!member(document, "publication").IsNull())
+        config.replication.publication = text(document, "publication");
     config.replication.topics = read_topics(member(document, "topics"));
     if (config.replication.publication.empty() && config.replication.topics.empty()) bad_member("topics");
     config.bookkeeping = boolean(document, "bookkeeping");

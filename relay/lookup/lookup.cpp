@@ -94,8 +94,12 @@ Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, 
       random_(std::random_device{}()) {
     secrets_.add_password(config.endpoint.credentials.username, config.endpoint.credentials.password);
     secrets_.add(bearer_token_.value());
-    for (size_t i = 0; i < config.endpoint.lanes; ++i)
+    for (const std::string& header : config.endpoint.credentials.headers) secrets_.add_header(header);
+    for (size_t i = 0; i < config.endpoint.lanes; ++i) {
         lanes_.push_back(std::make_unique<Lane>(pool_, config_.endpoint));
+        lanes_.back()->request.headers = {"Content-Type: application/json; charset=utf-8",
+                                          "Accept: application/json"};
+    }
 }
 
 void Lookup::poll() {
@@ -231,8 +235,7 @@ void Lookup::ask(Lane& lane, TokenBatch batch) {
     lane.batch = std::move(batch);
     lane.probe = breaker_.note_sent(Clock::now());
     lane.token_renewed = false;
-    lane.payload.body = lookup_request(lane.batch.tokens);
-    lane.payload.content_type = "application/json; charset=utf-8";
+    lane.request.body = lookup_request(lane.batch.tokens);
     post(lane);
 }
 
@@ -245,7 +248,7 @@ void Lookup::post(Lane& lane) {
         return fail(std::exchange(lane.batch, {}), lane.probe, answer);
     }
     ++requests_;
-    lane.channel.post(lane.payload, bearer_token_.value(), longest_lookup_answer(lane.batch.tokens.size()),
+    lane.channel.send(lane.request, bearer_token_.value(), longest_lookup_answer(lane.batch.tokens.size()),
                       [this, &lane](const HttpResult& result) { answered(lane, result); });
 }
 

@@ -69,7 +69,7 @@ class Lookup {
         Lane(ConnectionPool& pool, const EndpointConfig& config) : channel(pool, config) {}
         HttpChannel channel;
         TokenBatch batch;
-        Payload payload;
+        HttpRequest request;
         bool probe = false;
         bool token_renewed = false;
     };
