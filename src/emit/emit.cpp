@@ -163,18 +163,17 @@ Datum make_answer(const core::RequestId& id) {
         });
         place = std::string_view(reinterpret_cast<const char*>(pattern), VARSIZE(pattern)).find(kPlaceholder);
     }
-    char* answer = nullptr;
-    pg::server_call([&] { answer = static_cast<char*>(palloc(VARSIZE(pattern))); });
+    auto* answer = static_cast<char*>(palloc(VARSIZE(pattern)));  // nothing with a destructor is alive
     std::memcpy(answer, pattern, VARSIZE(pattern));
     core::write_request_id(answer + place, id);
     return PointerGetDatum(answer);
 }
 
+// REQUIRES: nothing with a destructor alive.
 core::RequestId write(EventMessage& message) {
     static core::ByteBuffer content;
     core::ByteBuffer& out = kept_buffer(content);
-    XLogRecPtr lsn = InvalidXLogRecPtr;
-    pg::server_call([&] { lsn = pg::write_event_message(out, message); });
+    const XLogRecPtr lsn = pg::write_event_message(out, message);
     return {lsn, message.xid};
 }
 
@@ -182,17 +181,14 @@ Datum emit(FunctionCallInfo fcinfo) {
     refuse_nulls(fcinfo);
     refuse_no_writing();
     EventMessage message;
-    const Jsonb* document = nullptr;
     if (toast_raw_datum_size(PG_GETARG_DATUM(kData)) > kMostBinaryBytes) refuse_size();
-    pg::server_call([&] {
-        message.type = pg::text_view(PG_GETARG_DATUM(kType));
-        message.topic = pg::text_view(PG_GETARG_DATUM(kTopic));
-        if (!PG_ARGISNULL(kKey)) {
-            message.key = pg::text_view(PG_GETARG_DATUM(kKey));
-            message.key_kind = EventMessage::Key::kText;
-        }
-        document = PG_GETARG_JSONB_P(kData);
-    });
+    message.type = pg::text_view(PG_GETARG_DATUM(kType));
+    message.topic = pg::text_view(PG_GETARG_DATUM(kTopic));
+    if (!PG_ARGISNULL(kKey)) {
+        message.key = pg::text_view(PG_GETARG_DATUM(kKey));
+        message.key_kind = EventMessage::Key::kText;
+    }
+    const Jsonb* document = PG_GETARG_JSONB_P(kData);
     check_type(message.type);
     check_topic(message.topic);
     if (message.key_kind == EventMessage::Key::kText) check_key(message.key);

@@ -7,10 +7,12 @@
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xact.h"
 #include "access/xlog.h"
 #include "commands/trigger.h"
 #include "replication/slot.h"
 #include "storage/lmgr.h"
+#include "storage/proc.h"
 #include "utils/inval.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -29,6 +31,9 @@ struct Topics {
     uint64_t generation = 1, loaded_in = 0;  // the callback must not free what may be in use
     Oid stream_table = InvalidOid;
     std::vector<std::string> taken;
+    // The (sub)transaction that has the lock.
+    LocalTransactionId locked_in = InvalidLocalTransactionId;
+    SubTransactionId locked_by = InvalidSubTransactionId;
 };
 
 Topics& topics() {
@@ -65,6 +70,13 @@ List* read_topics() {
     return found;
 }
 
+// Once a (sub)transaction: the server would count it each time.
+void lock(Topics& t) {
+    server_call([&] { LockRelationOid(t.stream_table, kEmitLock); });
+    t.locked_in = MyProc->lxid;
+    t.locked_by = GetCurrentSubTransactionId();
+}
+
 void load(Topics& t) {
     t.loaded_in = t.generation;
     List* found = NIL;
@@ -93,8 +105,8 @@ bool topic_is_taken(std::string_view topic) {
     for (;;) {
         if (t.loaded_in != t.generation)
             load(t);
-        else
-            server_call([&] { LockRelationOid(t.stream_table, kEmitLock); });
+        else if (t.locked_in != MyProc->lxid || t.locked_by != GetCurrentSubTransactionId())
+            lock(t);
         if (t.loaded_in != t.generation) continue;
         if (std::ranges::find(t.taken, topic) != t.taken.end()) return true;
         // A stream may have come since the transaction began.

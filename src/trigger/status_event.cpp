@@ -243,12 +243,12 @@ const TriggerData& called_as_trigger(FunctionCallInfo fcinfo) {
         .hint("gpsync.stream_history() creates the triggers a table needs.");
 }
 
+// REQUIRES: nothing with a destructor alive.
 std::string_view state_of(StatusEvents& events, HeapTuple row, TupleDesc descriptor) {
-    std::string_view state;
-    pg::server_call([&] { state = pg::state_text(row, descriptor, events.status); });
-    return state;
+    return pg::state_text(row, descriptor, events.status);
 }
 
+// Nothing here has a destructor.
 void take(const TriggerData& data) {
     StatusEvents& events = status_events_of(data.tg_relation);
     if (events.topic.empty()) return;
@@ -269,7 +269,7 @@ void take(const TriggerData& data) {
         row_revision(stamp_layout(data.tg_relation), change.row, descriptor) == importing_revision)
         return;
     if (!XLogLogicalInfoActive() || !pg::topic_is_taken(events.topic)) return;
-    pg::server_call([&] { write_event(events, change, descriptor); });
+    write_event(events, change, descriptor);
 }
 
 }  // namespace
