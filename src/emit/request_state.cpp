@@ -94,7 +94,8 @@ Datum request_state(FunctionCallInfo fcinfo) {
     const Answer answer = request ? answer_to(*request) : Answer{};
     Datum values[] = {CStringGetTextDatum(answer.state),
                       answer.topic != nullptr ? CStringGetTextDatum(answer.topic) : Datum(0),
-                      LSNGetDatum(answer.message), LSNGetDatum(answer.commit), LSNGetDatum(answer.commit_end)};
+                      LSNGetDatum(answer.message), LSNGetDatum(answer.commit),
+                      LSNGetDatum(answer.commit_end)};
     bool nulls[] = {false, answer.topic == nullptr, answer.message == InvalidXLogRecPtr,
                     answer.commit == InvalidXLogRecPtr, answer.commit_end == InvalidXLogRecPtr};
     return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));

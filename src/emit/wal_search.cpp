@@ -115,7 +115,8 @@ bool is_message(XLogReaderState* reader, const RequestId& request, const char** 
         record->prefix_size != sizeof core::kEventMessagePrefix ||
         std::memcmp(record->message, core::kEventMessagePrefix, sizeof core::kEventMessagePrefix) != 0)
         return false;
-    const auto message = core::parse_event_message({record->message + record->prefix_size, record->message_size});
+    const auto message =
+        core::parse_event_message({record->message + record->prefix_size, record->message_size});
     if (!message || message->xid != request.xid) return false;
     *topic = pnstrdup(message->topic.data(), message->topic.size());
     return true;
@@ -126,7 +127,8 @@ bool commits(XLogReaderState* reader, TransactionId xid) {
     const uint8 operation = XLogRecGetInfo(reader) & XLOG_XACT_OPMASK;
     if (operation != XLOG_XACT_COMMIT && operation != XLOG_XACT_COMMIT_PREPARED) return false;
     xl_xact_parsed_commit parsed;
-    ParseCommitRecord(XLogRecGetInfo(reader), reinterpret_cast<xl_xact_commit*>(XLogRecGetData(reader)), &parsed);
+    ParseCommitRecord(XLogRecGetInfo(reader), reinterpret_cast<xl_xact_commit*>(XLogRecGetData(reader)),
+                      &parsed);
     const TransactionId top = operation == XLOG_XACT_COMMIT ? XLogRecGetXid(reader) : parsed.twophase_xid;
     if (top == xid) return true;
     for (int i = 0; i < parsed.nsubxacts; ++i)

@@ -1,5 +1,5 @@
-// What the WAL says of an emitted event: the message itself, and the commit of its transaction. Nothing is stored
-// of a request, so this is where it is.
+// What the WAL says of an emitted event: the message itself, and the commit of its transaction. Nothing is
+// stored of a request, so this is where it is.
 #pragma once
 
 #include "pg/prelude.h"
@@ -13,8 +13,8 @@ GPSYNC_SERVER_HEADERS_END
 namespace gpsync {
 
 enum class WalFinding : uint8_t {
-    kGone,    // the WAL is not there any more, or cannot be read
-    kOther,   // something else ends there
+    kGone,   // the WAL is not there any more, or cannot be read
+    kOther,  // something else ends there
     kFound,
 };
 
@@ -26,8 +26,9 @@ struct RequestInWal {
     bool searched_all = false;  // up to where the WAL is flushed
 };
 
-// Looks for the message of a request and, with commit, for the commit of its transaction, at most a bounded way
-// behind it. REQUIRES: no recovery; the WAL is flushed up to the request's LSN; nothing with a destructor alive.
+// Looks for the message of a request and, with commit, for the commit of its transaction, at most a bounded
+// way behind it. REQUIRES: no recovery; the WAL is flushed up to the request's LSN; nothing with a destructor
+// alive.
 RequestInWal search_wal(const core::RequestId& request, bool commit);
 
 }  // namespace gpsync

@@ -68,7 +68,8 @@ void build(StatusEvents& events, Relation relation, uint64_t version) {
     pg::server_call([&] {
         read_facts(relation, &facts);
         if (events.context == nullptr)
-            events.context = AllocSetContextCreate(TopMemoryContext, "gpsync status events", ALLOCSET_SMALL_SIZES);
+            events.context =
+                AllocSetContextCreate(TopMemoryContext, "gpsync status events", ALLOCSET_SMALL_SIZES);
         MemoryContextReset(events.context);
     });
     MemoryContext context = events.context;
@@ -254,7 +255,8 @@ void take(const TriggerData& data) {
     if (events.topic.empty()) return;
     const TupleDesc descriptor = RelationGetDescr(data.tg_relation);
     const bool updated = TRIGGER_FIRED_BY_UPDATE(data.tg_event);
-    Change change{updated ? data.tg_newtuple : data.tg_trigtuple, {}, {}, TRIGGER_FIRED_BY_DELETE(data.tg_event)};
+    Change change{
+        updated ? data.tg_newtuple : data.tg_trigtuple, {}, {}, TRIGGER_FIRED_BY_DELETE(data.tg_event)};
     const std::string_view state = state_of(events, change.row, descriptor);
     const std::optional<std::string_view> came_from = take_departure(events, change.row, descriptor);
     if (change.deleted && HeapTupleHeaderIndicatesMovedPartitions(change.row->t_data))

@@ -1,7 +1,7 @@
 // Events gpsync.status.changed of tables that stream_history() was called for: an AFTER ROW trigger writes a
-// message into the WAL (pg/event_message.h) for each row whose status has changed, once the row is final. In the
-// plan of an UPDATE it would be too early: the server evaluates that again for a row that somebody else has
-// changed meanwhile, and a message cannot be taken back.
+// message into the WAL (pg/event_message.h) for each row whose status has changed, once the row is final. In
+// the plan of an UPDATE it would be too early: the server evaluates that again for a row that somebody else
+// has changed meanwhile, and a message cannot be taken back.
 #pragma once
 
 #include "pg/attachment.h"
@@ -15,8 +15,8 @@ namespace gpsync {
 struct StatusEvents {
     uint64_t version = 0;  // of the stamp's layout
     Oid root = InvalidOid;
-    std::string topic;     // empty: the table has none of these events
-    std::string subject;   // schema.table of the root, percent-encoded
+    std::string topic;    // empty: the table has none of these events
+    std::string subject;  // schema.table of the root, percent-encoded
     AttrNumber status = 0, revision = 0;
     struct KeyColumn {
         AttrNumber attnum;
