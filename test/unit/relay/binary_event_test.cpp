@@ -16,7 +16,8 @@ HttpRequest request_of(std::string_view json) {
 
 TEST(BinaryEvent, HasItsAttributesAsHeaders) {
     const HttpRequest request = request_of(
-        R"({"specversion":"1.0","id":"7-1","datacontenttype":"application/json","n":12,"yes":true,"none":null,"data":{"a": [1.50, "x"]}})");
+        R"({"specversion":"1.0","id":"7-1","datacontenttype":"application/json","n":12,"yes":true,"none":null,)"
+        R"("data":{"a": [1.50, "x"]}})");
     const Headers expected{"ce-specversion: 1.0", "ce-id: 7-1", "Content-Type: application/json", "ce-n: 12",
                            "ce-yes: true"};
     EXPECT_EQ(request.headers, expected);
