@@ -255,7 +255,8 @@ void PathContext::enter(bool array) {
         frame.coded = from.coded;
         frame.label_field = from.label_field;
     } else {
-        const bool compound = member.compound != nullptr && member.has(kCompound);
+        const bool compound = member.compound != nullptr && member.has(kCompound) &&
+                              (member.subject != Detector::kNone || !member.has(kThing));
         frame.organisation = of_organisation(member, from.organisation);
         const bool theirs = frame.organisation && member.subject == Detector::kAddress;
         const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) && !theirs;
@@ -367,7 +368,7 @@ ValueContext PathContext::resolve() const {
         if (result.subject == Detector::kPersonName) result.doubt = Doubt::kMuch;
         if (result.subject == Detector::kAddress) result.doubt = Doubt::kSome;
     }
-    if (result.subject == Detector::kNone && may_be_a_person(member)) {
+    if (result.subject == Detector::kNone && may_be_a_person(member) && !names_a_thing(member)) {
         result.subject = Detector::kPersonName;
         result.doubt = Doubt::kMuch;
     }
@@ -387,6 +388,13 @@ ValueContext PathContext::resolve() const {
     result.scan.funding = member.has(kFunding);
     result.scan.token_bins = policy_.token_bins();
     return result;
+}
+
+// "product": {"names": [ … ]}
+bool PathContext::names_a_thing(const NameClass& member) const {
+    size_t object = frames_.size() - 1;
+    while (object > 0 && frames_[object].array) --object;
+    return member.has(kBareName) && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
 }
 
 namespace {

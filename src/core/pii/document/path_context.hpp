@@ -226,6 +226,7 @@ class PathContext {
     bool needs_siblings(const Frame& frame, std::string_view text) const;
     Detector subject_by_siblings(const Frame& frame) const;
     const NameClass& object_class() const;
+    bool names_a_thing(const NameClass& member) const;
     // What a name is remembered by.
     struct NameKey {
         std::string_view text;

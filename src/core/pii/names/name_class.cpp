@@ -31,6 +31,12 @@ bool is_neutral(const NameWords& words, size_t i) {
     return words.number(i) || ((flags & (kSuffix | kPassThrough)) != 0 && (flags & kNamePart) == 0);
 }
 
+// "pins", "passes": of a word that is sure only as long as it is one.
+bool is_doubtful_plural(const NameWords& words, size_t from, size_t to) {
+    const Word* word = words.phrase(from, to);
+    return words.plural(from, to) && (word->flags & kLoose) == 0 && !info(word->detector).only_remove;
+}
+
 // The longest phrase that ends the name. Left out behind it: words that change nothing, those that say whose
 // it is, and words that are not known ("ssn_db", "email_customer", "phoneNumberFromCrm").
 Hit find_phrase(const NameWords& words) {
@@ -40,7 +46,7 @@ Hit find_phrase(const NameWords& words) {
     for (size_t to = words.count(); to > 0; --to) {
         for (size_t from = 0; from < to; ++from)
             if (const Word* word = words.phrase(from, to); is_subject(word))
-                return {word, from, to, doubtful || unknown > 0};
+                return {word, from, to, doubtful || unknown > 0 || is_doubtful_plural(words, from, to)};
         doubtful |=
             (words.flags(to - 1) & (kAmbiguous | kSuffix)) == (kAmbiguous | kSuffix);  // "passwordField"
         if (is_neutral(words, to - 1)) continue;
@@ -276,6 +282,10 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     // "productname" is known as a whole: what stands beside it makes it no person's.
     if (hit.word != nullptr && (hit.word->flags & kBlock) != 0) result.flags &= ~(kBareName | kPlace);
     if (result.subject == Detector::kNone && hit.word == nullptr) judge_bare_name(words, behind, result);
+    if (result.has(kBareName) && words.plural(0, words.count())) {  // "names": [ … ]
+        result.flags &= ~kLabel;
+        result.flags |= kPerson;
+    }
     if (result.subject == Detector::kNone && result.has(kPlace)) judge_place(words, behind, result);
     if (result.subject == Detector::kNone && result.has(kNamePart) && parent.has(kBareName))
         result.subject = Detector::kPersonName;

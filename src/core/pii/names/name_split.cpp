@@ -95,7 +95,39 @@ void NameWords::hash_words() {
 const Word* NameWords::find_phrase(size_t from, size_t to) const {
     const std::string_view text = range(from, to);
     if (text.size() > kLongestWord) return nullptr;
-    return usable(find_word(text, hashes_[to].behind(hashes_[from], text.size()).value()));
+    if (const Word* word = usable(find_word(text, hashes_[to].behind(hashes_[from], text.size()).value())))
+        return word;
+    return find_plural(text);
+}
+
+namespace {
+
+struct Plural {
+    std::string_view ending, singular;
+    uint32_t shortest;  // word of this kind
+    bool loose;         // only of words that mean nothing else
+};
+// English and Romance, German and Dutch, Italian.
+constexpr Plural kPlurals[] = {{"s", "", 4, false},     {"es", "", 6, false},    {"ies", "y", 6, false},
+                               {"n", "", 7, true},      {"en", "", 8, true},     {"i", "o", 7, true},
+                               {"i", "e", 7, true},     {"ns", "m", 5, true},    {"oes", "ao", 7, true},
+                               {"ini", "ine", 7, true}, {"amen", "aam", 7, true}};
+
+}  // namespace
+
+const Word* find_plural(std::string_view lower) {
+    constexpr uint32_t kNouns = kPerson | kThing | kOrganisation | kBareName | kBlock;
+    for (const Plural& plural : kPlurals) {
+        if (lower.size() < plural.shortest || !lower.ends_with(plural.ending)) continue;
+        const std::string_view stem = lower.substr(0, lower.size() - plural.ending.size());
+        std::array<char, kLongestWord> singular;
+        plural.singular.copy(singular.data() + stem.copy(singular.data(), singular.size()),
+                             plural.singular.size());
+        const Word* word = find_name_word({singular.data(), stem.size() + plural.singular.size()});
+        if (word == nullptr || (plural.loose && (word->flags & kLoose) == 0)) continue;
+        if (word->detector != Detector::kNone || (word->flags & kNouns) != 0) return word;
+    }
+    return nullptr;
 }
 
 void NameWords::find_entries() {

@@ -35,6 +35,11 @@ class NameWords {
         if (to == from + 1) return entries_[from];
         return find_phrase(from, to);
     }
+    // Whether the words are known by their singular.
+    bool plural(size_t from, size_t to) const {
+        const Word* word = phrase(from, to);
+        return word != nullptr && word->text != range(from, to);
+    }
     // Only the first words count from now on. REQUIRES: 0 < count <= count().
     void cut(size_t count) {
         count_ = count;
@@ -58,6 +63,9 @@ class NameWords {
     size_t count_ = 0;
 };
 
+// The entry of a noun of which this is the plural ("emails", "hostnames", "cognomi"); nullptr when there is
+// none.
+const Word* find_plural(std::string_view lower);
 // The entry of a word that counts in names.
 const Word* find_name_word(std::string_view lower);
 

@@ -61,7 +61,7 @@ inline constexpr Row kContext[] = {
      "module package method function class tag role group queue topic bucket phonemodel server host node "
      "web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
      "location locations airport station airline hotel offer promotion program programme scheme color "
-     "colour font icon image document useragent origin destination departure arrival venue "
+     "colour font icon image useragent origin destination departure arrival venue "
      "stadium weather geo geoip geolocation geolocator place places poi route stop stops port harbour "
      "pickuppoint lockers locker movie song album artist track playlist book game team league job task "
      "step workflow pipeline project repo repository theme layout widget sheet worksheet camera sensor "
@@ -69,6 +69,8 @@ inline constexpr Row kContext[] = {
      "maps board article page site website space workspace sandbox container pod namespace deployment "
      "volume disk interface process thread metric dashboard report chart dataset survey menu recipe dish "
      "ingredient pet breed species planet"},
+    {kNone, kThing | kCompound, "{\"document\": {\"type\": \"ID_CARD\", \"number\": …}}; also any other document",
+     "document documents"},
     {kNone, kPassThrough | kValue, "Wrappers: what is above holds for what is below",
      "data payload"},
     {kNone, kPassThrough | kValue | kAmbiguous, "The same; also prose",
@@ -143,7 +145,7 @@ inline constexpr Row kContext[] = {
     {kNone, kValue, "The sibling of the row before",
      "documentnumber documentno docnumber docno"},
     {kNone, kBareName | kLabel, "A person's where the object is one",
-     "name names"},
+     "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
      "nm displayname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
     {kNone, kNamePart | kSuffix, "\"name\": {\"first\": …}",

@@ -122,10 +122,12 @@ inline constexpr Row kIdNames[] = {
     {kNationalId, 0, "KYC APIs: under an identity document",
      "identitydocumentid identitydocumentno identitydocumentvalue identitydocumentdocumentnumber iddocumentid "
      "iddocumentno iddocumentdocumentnumber identificationdocumentnumber identitydocumentdocumentid "
-     "kycdocumentnumber kycdocumentdocumentnumber"},
+     "kycdocumentnumber kycdocumentdocumentnumber traveldocumentnumber traveldocumentno iddocnumber iddocno "
+     "proofofidentitynumber verificationdocumentnumber identityproofnumber residencepermit residencepermitnumber "
+     "residencecard aufenthaltstitel titredesejour permisoresidencia permessodisoggiorno"},
     {kNone, kCompound, "\"identityDocument\": {\"number\": …}",
      "identitydocument identitydocuments iddocument iddocuments identification identifications kycdocument "
-     "kycdocuments"},
+     "kycdocuments traveldocument traveldocuments iddoc iddocs proofofidentity verificationdocument identityproof"},
     {kPesel, 0, "Poland",
      "numerpesel nrpesel peselnr"},
     {kCodiceFiscale, 0, "Italy",

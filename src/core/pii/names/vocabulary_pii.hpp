@@ -194,7 +194,7 @@ inline constexpr Row kPii[] = {
      "カード名義人 フリガナ ふりがな 氏名カナ 漢字氏名 苗字 성명 성함 고객명 예금주 수취인 اسمالعائلة "
      "الاسمالاول الاسمالكامل اسمالعميل שםפרטי שםמשפחה שםמלא ชื่อจริง นามสกุล ชื่อนามสกุล उपनाम"},
     {kPersonName, kNameOnly, "One word that is a given or a family name",
-     "imie имя 姓 名 名字 名前 이름 اسم الاسم ชื่อ ονομα नाम ім'я"},
+     "nombres imie имя 姓 名 名字 名前 이름 اسم الاسم ชื่อ ονομα नाम ім'я"},
     {kPersonName, kDirect | kPerson, "PSP APIs",
      "cardholder accountholder signatory nextofkin cardholders accountholders crdhldr"},
     // ---- Addresses
