@@ -27,7 +27,11 @@ size_t next_assignment(std::string_view text, size_t from);
 // "xoxb-".
 bool has_key_prefix(std::string_view text);
 
-// Whether there is such a name before any of the ':' and '=' of a text.
-bool has_secret_name(std::string_view text);
+// Whether text ends in a word for names: "name", "displayName", "nombre".
+bool ends_in_name_word(std::string_view text);
+
+// Whether there is a name of a secret before any of the ':' and '=' of a text, or a word for names before a
+// ':' and a blank.
+bool has_label(std::string_view text);
 
 }  // namespace gpsync::core::pii

@@ -247,7 +247,7 @@ bool short_may_hold_pii(std::string_view text) {
     }
     const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
     const __m128i rare = _mm_or_si128(equal(bytes, '(', '<'), begins_dot(lower, _mm_srli_si128(lower, 1)));
-    return (mask(rare) | colons) != 0 && (has_secret_name(text) || spells_mail(text) || has_markup(text));
+    return (mask(rare) | colons) != 0 && (has_label(text) || spells_mail(text) || has_markup(text));
 }
 
 // Sixteen bytes a step: what most strings end with is no digit that counts, nothing special, no long run.
@@ -303,7 +303,7 @@ bool blocks_may_hold_pii(std::string_view text) {
     }
     if (counter.special() || counter.digits() >= 6) return true;
     if (counter.digits() < 3 && !counter.separators()) return counter.dots() && has_dot_word(text);
-    return verdict(count_bytes(text), text) || has_secret_name(text) || has_key_prefix(text) ||
+    return verdict(count_bytes(text), text) || has_label(text) || has_key_prefix(text) ||
            has_bracketed_at(text) || has_markup(text) || (counter.dots() && has_dot_word(text));
 }
 
@@ -323,7 +323,7 @@ bool may_hold_pii_bytewise(std::string_view text) {
                           text.substr(0, kShortText - 1 - kLongRun).find('/') != std::string_view::npos ||
                           begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
     }
-    return verdict(counts, text) || has_secret_name(text) || spells_mail(text) || has_markup(text) ||
+    return verdict(counts, text) || has_label(text) || spells_mail(text) || has_markup(text) ||
            (text.size() >= kShortText && has_key_prefix(text));
 }
 

@@ -103,7 +103,8 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 // - a byte that is decoded first, an '@', '&' or '=', a line's end (of a table), or a byte beyond ASCII;
 // - or six digits;
 // - or three digits, and a word that names the value, which some mark parts from it ("cvv(123)", "pin,4821");
-// - or the name of a secret before a ':', or the prefix of a service's keys before a '-';
+// - or the name of a secret, or a word for names, before a ':', or the prefix of a service's keys before a
+// '-';
 // - or "dot" or "(at)", of a mail address that is spelled;
 // - or a form of its own: four digits and three dots, two ':', five '-', three groups of hex with dots, or
 //   a run of twelve letters, digits and marks of base64.

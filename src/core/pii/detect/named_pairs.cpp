@@ -4,6 +4,8 @@
 
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
+#include "core/pii/names/value_forms.hpp"
+#include "core/pii/secret_names.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -50,7 +52,9 @@ class PairFinder {
     void run() {
         if (text_.find('=') != npos) find_assignments();
         if (more_ && text_.find("</") != npos) find_elements();
-        if (more_ && text_.find('\n') != npos && text_.find(": ") != npos) find_lines();
+        const bool labels = more_ && text_.find(": ") != npos;
+        if (labels && text_.find('\n') != npos) find_lines();
+        if (labels && more_) find_labels();
     }
 
   private:
@@ -64,14 +68,15 @@ class PairFinder {
             const char before = begin == 0 ? ' ' : text_[begin - 1];
             if (!is_space(before) && std::string_view("([{,;|\"'").find(before) == npos) continue;
             const std::string_view name = text_.substr(begin, at - begin);
-            if (!take_name(name)) continue;
             const char quote = this->at(at + 1);
-            if (quote == '"' || quote == '\'')
+            const bool quoted = quote == '"' || quote == '\'';
+            const bool person = takes_persons_name(begin, at);
+            if (person && !quoted && take_persons_name(at + 1)) continue;
+            if (!person && !take_name(name)) continue;
+            if (quoted)
                 take_value(at + 2, [quote](char c) { return c == quote; });
             else
-                take_value(at + 1, [](char c) {
-                    return is_space(c) || std::string_view("=&;,|\"<>()[]{}").find(c) != npos;
-                });
+                take_value(at + 1, ends_word);
         }
     }
 
@@ -116,6 +121,70 @@ class PairFinder {
         return true;
     }
 
+    // "name: Joe Doe" within a line.
+    void find_labels() {
+        for (size_t at = text_.find(": "); more_ && at != npos; at = text_.find(": ", at + 2)) {
+            size_t begin = at;
+            while (begin > 0 && at - begin < kLongestName && in_name(text_[begin - 1])) --begin;
+            if (takes_persons_name(begin, at)) (void)take_persons_name(at + 2);
+        }
+    }
+    // Whether what ends there is a word for names, and the name it ends is a person's, or a bare one, which
+    // may be anybody's. What it says is kept for its value.
+    bool takes_persons_name(size_t begin, size_t end) {
+        const std::string_view name = text_.substr(begin, end - begin);
+        if (name.size() > kLongestName || !ends_in_name_word(name)) return false;
+        last_name_ = {};
+        last_ = classify_name(name, {});
+        if (last_.subject == Detector::kNone && last_.has(kBareName)) judge_by_word_before(begin, end);
+        if (last_.subject == Detector::kNone && last_.has(kBareName)) {
+            last_.subject = Detector::kPersonName;
+            last_.flags |= kAmbiguous;
+        }
+        return last_.subject == Detector::kPersonName;
+    }
+    // "customer name: …", "file name: …"
+    void judge_by_word_before(size_t begin, size_t end) {
+        if (begin < 2 || text_[begin - 1] != ' ') return;
+        size_t word = begin - 1;
+        while (word > 0 && begin - word < kLongestName && is_word(text_[word - 1])) --word;
+        if (word == begin - 1 || (word > 0 && text_[word - 1] == '=')) return;
+        constexpr uint32_t kOther =
+            kThing | kOrganisation | kOrder | kVersion | kLabel | kHash | kReference | kIdentifier | kNegator;
+        const NameClass both = classify_name(text_.substr(word, end - word), {});
+        if (both.subject != Detector::kNone ||
+            classify_name(text_.substr(word, begin - 1 - word), {}).has(kOther))
+            last_ = both;
+    }
+    // Words that begin as persons' names do, from there on. False when there is none.
+    bool take_persons_name(size_t begin) {
+        constexpr size_t kMostWords = 5;
+        size_t end = begin;
+        for (size_t words = 0, at = begin; words < kMostWords && at < text_.size(); ++words) {
+            size_t next = at;
+            while (next < text_.size() && next - begin <= kLongestValue && !ends_word(text_[next])) ++next;
+            const std::string_view word = text_.substr(at, next - at);
+            if (word.empty() || this->at(next) == '=' || word.back() == ':') break;
+            const bool name = (class_of(word[0]) & (kUpper | kOtherLetter)) != 0;
+            if (!name && !is_name_particle(word)) break;
+            // "GET" is no part of "Ann"
+            if (words > 0 && in_capitals(word) && !in_capitals(text_.substr(begin, 2))) break;
+            if (name) end = next;
+            if (this->at(next) != ' ') break;
+            at = next + 1;
+        }
+        while (end > begin && text_[end - 1] == '.') --end;
+        if (end == begin || end - begin > kLongestValue) return false;
+        more_ = take_({begin, end, last_.subject, last_.has(kAmbiguous) ? Doubt::kMuch : Doubt::kSome});
+        return true;
+    }
+    static bool in_capitals(std::string_view word) {
+        return word.size() > 1 && (class_of(word[0]) & class_of(word[1]) & kUpper) != 0;
+    }
+    static bool ends_word(char c) {
+        return is_space(c) || std::string_view("=&;,|\"<>()[]{}").find(c) != npos;
+    }
+
     // Whether the name is that of PII; what it says is kept for its value.
     bool take_name(std::string_view name) {
         if (name.size() < kShortestName || name.size() > kLongestName || says_nothing(name)) return false;
@@ -140,6 +209,7 @@ class PairFinder {
         if (begin == end || text_[begin] == '{' || text_[begin] == '[') return;
         // "addr=:8080", "address: see below": in a text an address has to look like one.
         Doubt doubt = last_.doubt();
+        if (last_.subject == Detector::kPersonName && last_.has(kBareName)) doubt = Doubt::kMuch;
         if (last_.subject == Detector::kAddress && doubt == Doubt::kNone) doubt = Doubt::kSome;
         more_ = take_({begin, end, last_.subject, doubt});
     }

@@ -119,7 +119,7 @@ class PlainText {
     }
 
   private:
-    bool may_have_pairs() const { return equals_ || markup_ || (lines_ && labels_); }
+    bool may_have_pairs() const { return equals_ || markup_ || name_ || (lines_ && labels_); }
 
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
                             kMostDigitsBesideLetters = 5, kLongestOverSlash = 8, kLongestFastened = 11,
@@ -162,6 +162,7 @@ class PlainText {
             case ':':  // of an IPv6 or MAC address
                 colons_ += may_be_in_address();
                 labels_ |= is_space(at(at_ + 1));
+                name_ |= at(at_ + 1) == ' ' && ends_in_name_word(text_.substr(0, at_));
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
                 break;
             case '<':
@@ -323,8 +324,8 @@ class PlainText {
     }
 
     bool take_number(size_t begin, size_t size, size_t digits) {
-        // No separator inside of a number is longer.
-        constexpr size_t kLongestGap = 3;
+        // No separator inside of a number is longer (scan_spread_pan() has the longest).
+        constexpr size_t kLongestGap = 4;
         const bool parted = word_between_ || (!any_word_ && begin - number_end_ > kLongestGap);
         if (!parted && (digits != size || any_word_)) return false;
         if (text_.substr(0, begin).ends_with("wa.me/")) return false;  // a chat with a telephone number
@@ -358,7 +359,7 @@ class PlainText {
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false,
-         form_ = false, equals_ = false, markup_ = false, labels_ = false;
+         form_ = false, equals_ = false, markup_ = false, labels_ = false, name_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     char fastened_ = '\0';      // by which mark the last number is, to a word

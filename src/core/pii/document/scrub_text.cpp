@@ -45,7 +45,7 @@ void for_each_number_behind_percent(std::string_view text, const Take& take) {
 // Of tables, lines, logs or XML.
 bool may_have_names(std::string_view text) {
     const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
-    return has('\n') || has('=') || has('<');
+    return has('\n') || has('=') || has('<') || text.find(": ") != std::string_view::npos;
 }
 
 bool has_escape(std::string_view text) {

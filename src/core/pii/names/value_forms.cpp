@@ -342,6 +342,10 @@ constexpr std::array<std::string_view, 24> kParticles = {
 
 }  // namespace
 
+bool is_name_particle(std::string_view word) {
+    return is_one_of(word, kParticles);
+}
+
 bool is_url(std::string_view text) {
     const size_t scheme = text.find("://");
     return scheme != std::string_view::npos && scheme > 1 && scheme < 8 &&
