@@ -59,12 +59,19 @@ inline std::string prefilter_text(std::mt19937& random) {
                                                   "otp",
                                                   "name",
                                                   "first_name=Ann ",
+                                                  "name: Ann Lee",
+                                                  "name=Ann Lee ",
+                                                  "file name: Ann Lee",
                                                   "<lastName>",
                                                   "</",
                                                   "street='5 Main St'",
                                                   "Birth date: 1980\n",
                                                   "birthDate="};
-    static constexpr std::string_view kValues[] = {"123",
+    static constexpr std::string_view kValues[] = {"4111,1111,1111,1111",
+                                                   "5555][5555][5555][4444",
+                                                   "3782:822463:10005",
+                                                   "4111 -- 1111 -- 1111 -- 1111",
+                                                   "123",
                                                    "4821",
                                                    "1/28",
                                                    "12/28",
@@ -198,7 +205,7 @@ inline std::string prefilter_code(std::mt19937& random) {
     const auto below = [&random](size_t n) { return random() % n; };
     const std::string_view value = kValues[below(std::size(kValues))];
     std::string text(kBefore[below(std::size(kBefore))]);
-    const std::string_view marks = below(2) == 0 ? "-" : below(2) == 0 ? " " : "-_./ ";
+    const std::string_view marks = below(2) == 0 ? "-" : below(2) == 0 ? " " : "-_./ ,:";
     const size_t pieces = below(2) == 0 ? 4 : 12;
     for (size_t i = 0; i < value.size(); ++i) {
         if (i > 0 && below(pieces) == 0) text.push_back(marks[below(marks.size())]);

@@ -151,6 +151,7 @@ char soft_separator(std::string_view between);
 // Each searches for its kinds at tokens[token] and reports what it finds; true when it did.
 bool scan_track(Scan& scan, size_t token);
 bool scan_pan(Scan& scan, size_t token, const DigitGroups& groups);
+bool scan_spread_pan(Scan& scan, size_t token);                             // in groups over unusual marks
 bool scan_glued_pan(Scan& scan, size_t token);                              // "PAN4111…" in one word
 bool scan_plus_phone(Scan& scan, size_t token, const DigitGroups& groups);  // with + or 00 and a country code
 bool scan_phone(Scan& scan, size_t token, const DigitGroups& groups);       // as written at home, or named

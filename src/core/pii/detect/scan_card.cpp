@@ -135,6 +135,63 @@ bool scan_filled_pan(Scan& scan, const DigitGroups& g) {
 
 }  // namespace
 
+namespace {
+
+// The mark between two groups of a card number that other numbers do not have: any few of ASCII's.
+std::string_view gap_of(const Scan& scan, size_t token) {
+    constexpr uint32_t kLongest = 4;
+    if (token + 1 >= scan.tokens.size()) return {};
+    const uint32_t begin = scan.tokens[token].end, end = scan.tokens[token + 1].begin;
+    if (end - begin > kLongest) return {};
+    const std::string_view gap = scan.text.substr(begin, end - begin);
+    const bool marks =
+        std::all_of(gap.begin(), gap.end(), [](char c) { return static_cast<unsigned char>(c) < 0x7F; });
+    return marks ? gap : std::string_view();
+}
+
+// Another group of four over the same mark: then it is a list of numbers, and the card number none.
+bool is_group_of_list(const Scan& scan, size_t token) {
+    return token < scan.tokens.size() && scan.tokens[token].all_digits() && scan.tokens[token].size() == 4;
+}
+
+}  // namespace
+
+// "4111,1111,1111,1111", "[4111][1111][1111][1111]": groups as cards have them, with the same few marks
+// between all.
+bool scan_spread_pan(Scan& scan, size_t token) {
+    constexpr size_t kMostGroups = 5, kGroup = 4;
+    if (scan.context.number || !is_group_of_list(scan, token)) return false;
+    const std::string_view gap = gap_of(scan, token);
+    if (gap.empty()) return false;
+    char digits[kLongestPan];
+    size_t size = 0, groups = 0;
+    uint32_t sizes[kMostGroups] = {};
+    for (size_t i = token; i < scan.tokens.size() && groups < kMostGroups; ++i) {
+        const Token& t = scan.tokens[i];
+        if (!t.all_digits() || size + t.size() > kLongestPan || (groups > 0 && gap_of(scan, i - 1) != gap))
+            break;
+        scan.word(i).copy(digits + size, t.size());
+        size += t.size();
+        sizes[groups++] = t.size();
+    }
+    const bool fours = groups >= 4 && sizes[1] == kGroup && sizes[2] == kGroup && sizes[3] == kGroup;
+    const bool american = groups >= 3 && sizes[1] == 6 && (sizes[2] == 5 || sizes[2] == 4);
+    if (!fours && !american) return false;
+    size_t count = american ? 3 : groups;
+    if (fours && count == kMostGroups && sizes[4] != 3) count = 4;
+    size = 0;
+    for (size_t i = 0; i < count; ++i) size += sizes[i];
+    const uint32_t begin = scan.tokens[token].begin, end = scan.tokens[token + count - 1].end;
+    const bool goes_on = is_group_of_list(scan, token + count) && gap_of(scan, token + count - 1) == gap;
+    const bool began_before =
+        token > 0 && is_group_of_list(scan, token - 1) && gap_of(scan, token - 1) == gap;
+    const std::string_view pan(digits, size);
+    if (goes_on || began_before || !strong_pan(scan, pan, false) || part_of_fraction(scan, begin, end))
+        return false;
+    report_pan(scan, begin, end, pan);
+    return true;
+}
+
 bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
     // First what is a card number by itself, then the longest that its name makes one.
     for (const bool strong : {true, false}) {

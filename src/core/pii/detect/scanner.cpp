@@ -48,6 +48,7 @@ bool scan_digits(Scan& scan, size_t token) {
     const DigitGroups& g = scan.groups_at(token);
     if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
     if (g.count == 0) return false;
+    if ((g.count == 1 || g.separators[1] == ')') && scan_spread_pan(scan, token)) return true;
     if (is_small_number(scan, token, g)) return false;
     // What a number is said to be comes before what it may be by its form.
     const bool phone = scan.named(Detector::kPhone, token);
