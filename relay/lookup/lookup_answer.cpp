@@ -25,8 +25,9 @@ constexpr size_t kLongestLibraryError = 300;
 constexpr const char* kMalformed = R"("problem":"malformed","detail":"the answer has )";
 
 bool is_tls_or_option_failure(CURLcode code) {
-    const Answer answer =
-        judge({.code = code, .status = 0, .body = {}, .error = {}, .retry_after = {}}, {}, {});
+    HttpResult result;
+    result.code = code;
+    const Answer answer = judge(result, {}, {});
     return answer.kind == AnswerKind::misconfigured;
 }
 

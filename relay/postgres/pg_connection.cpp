@@ -58,7 +58,7 @@ void check_conninfo(const std::string& conninfo) {
 // A failed connection has no result to ask for its SQLSTATE. With verbose errors libpq writes it into the
 // text: "FATAL:  28P01: password authentication failed …", a line LOCATION behind it. The last such line
 // counts: it belongs to the last address tried.
-PgError make_connection_error(PGconn* connection) {
+PgError connection_error(PGconn* connection) {
     std::string text = one_line(PQerrorMessage(connection));
     std::string sqlstate;
     for (size_t at = text.find(":  "); at != std::string::npos; at = text.find(":  ", at + 1)) {
