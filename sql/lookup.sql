@@ -80,6 +80,5 @@ DROP TABLE lookup_cards;
 DROP PUBLICATION lookup_publication;
 DROP SERVER token_system;
 DROP SERVER lookup_events;
-DROP EXTENSION gpsync;
-\c contrib_regression
+\c postgres
 DROP DATABASE gpsync_regress_lookup;
