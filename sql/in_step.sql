@@ -1,5 +1,7 @@
 -- keep_in_step() and track_duplicates(): what they refuse, and what they make.
 \set SHOW_CONTEXT never
+CREATE DATABASE gpsync_regress_in_step;
+\c gpsync_regress_in_step
 CREATE EXTENSION gpsync;
 CREATE TABLE device_temp (id text PRIMARY KEY, ob boolean, amount numeric(10, 2), note text,
     twice int GENERATED ALWAYS AS (1) STORED);
@@ -63,7 +65,5 @@ INSERT INTO provision_status (provision_id, status, device, card) VALUES ('p1', 
 UPDATE provision_status SET status = 'FAILED' WHERE provision_id = 'p2';
 SELECT "group", count, keys, states, first_seen <= last_seen AS seen FROM duplicates;
 SELECT obj_description('duplicates'::regclass);
-DROP VIEW a_view, duplicates;
-DROP EXTENSION gpsync CASCADE;
-DROP TABLE device, device_temp, third, provision_status, token_status, partner_data;
-DROP PUBLICATION gpsync;
+\c postgres
+DROP DATABASE gpsync_regress_in_step;
