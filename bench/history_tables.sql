@@ -1,9 +1,11 @@
 -- Two tables alike, one of them with a history and an analytical copy.
 CREATE SCHEMA reports;
-CREATE TABLE bench.off (token_id text PRIMARY KEY, status text NOT NULL, wallet text, sync_status varchar(20), last_sync_timestamp timestamptz,
+CREATE TABLE bench.off (token_id text PRIMARY KEY, status text NOT NULL, wallet text, sync_status varchar(20),
+    last_sync_timestamp timestamptz,
     sync_revision bigint NOT NULL DEFAULT 0) WITH (fillfactor = 40);
 CREATE TABLE bench."on" (LIKE bench.off INCLUDING ALL) WITH (fillfactor = 40);
-INSERT INTO bench.off (token_id, status, wallet) SELECT 'tok_' || i, 'ACTIVE', 'apple' FROM generate_series(1, :rows) AS i;
+INSERT INTO bench.off (token_id, status, wallet) SELECT 'tok_' || i, 'ACTIVE', 'apple' FROM generate_series(1, :rows)
+    AS i;
 INSERT INTO bench."on" SELECT * FROM bench.off;
 SET client_min_messages = warning;
 \o /dev/null

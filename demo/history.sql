@@ -12,7 +12,8 @@ SELECT gpsync.create_analytics('wallet', 'reports', '{os,status}');
 CREATE PROCEDURE demo.move_wallets(rounds int) LANGUAGE plpgsql AS $$
 BEGIN
     FOR round IN 1 .. rounds LOOP
-        INSERT INTO wallet SELECT format('w_%s_%s', round, n), CASE WHEN n <= 5 THEN 'android' ELSE 'ios' END, 'RECEIVED',
+        INSERT INTO wallet SELECT format('w_%s_%s', round, n), CASE WHEN n <= 5 THEN 'android' ELSE 'ios' END,
+            'RECEIVED',
             'Holder ' || n FROM generate_series(1, 8) AS n;
         COMMIT;
         UPDATE wallet SET status = CASE

@@ -122,8 +122,8 @@ void Relay::run_once() {
     Session::Outcome outcome;
     {
         const std::vector<HeldState> held = read_held(connection.query(kHeldStatement, {stream_}).get());
-        Session session(config, held, conninfo_, std::move(connection), std::move(replication), interval, stop_, status_,
-                        secrets_, metrics_, health_);
+        Session session(config, held, conninfo_, std::move(connection), std::move(replication), interval,
+                        stop_, status_, secrets_, metrics_, health_);
         outcome = session.run();
     }
     if (outcome.end == Session::End::stopped) {

@@ -21,11 +21,13 @@ SELECT error_of($$ SELECT gpsync.create_stream('audit', '{nws}', NULL, topics =>
 SELECT error_of($$ SELECT gpsync.create_stream('audit', '{nws}', NULL, topics => '{4111111111111111}') $$);
 SELECT gpsync.create_stream('audit', '{nws}', NULL, topics => '{audit,x.y-z_1}') IS NOT NULL;
 SELECT stream, publication IS NULL AS alone, topics FROM gpsync.stream_status;
-SELECT gpsync_internal.stream_config('audit', 'nobody') -> 'topics', gpsync_internal.stream_config('audit', 'nobody') -> 'publication';
+SELECT gpsync_internal.stream_config('audit', 'nobody') -> 'topics', gpsync_internal.stream_config('audit',
+    'nobody') -> 'publication';
 SELECT count(*) FROM gpsync.doctor() WHERE check_name = 'publication' AND severity = 'error';
 
 -- The answer.
-SELECT answer - 'requestId', answer ->> 'requestId' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+SELECT answer - 'requestId',
+    answer ->> 'requestId' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
 FROM gpsync.emit('a.b', '{"x": 1}') AS answer;
 SELECT count(DISTINCT gpsync.emit('a.b', '1', 'k', 'x.y-z_1')) FROM generate_series(1, 100);
 

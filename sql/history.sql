@@ -19,7 +19,8 @@ CREATE TABLE no_status (id text PRIMARY KEY);
 CREATE TABLE hidden (id text PRIMARY KEY, status text NOT NULL);
 CREATE TABLE root (id int PRIMARY KEY, status text NOT NULL) PARTITION BY RANGE (id);
 CREATE TABLE leaf PARTITION OF root FOR VALUES FROM (0) TO (10);
-SELECT gpsync.attach('orders'), gpsync.attach('no_status', machine => NULL), gpsync.attach('hidden'), gpsync.attach('root');
+SELECT gpsync.attach('orders'), gpsync.attach('no_status', machine => NULL), gpsync.attach('hidden'),
+    gpsync.attach('root');
 SECURITY LABEL FOR gpsync ON COLUMN hidden.status IS 'mask';
 
 -- Refused.
@@ -64,8 +65,10 @@ CREATE FUNCTION event(kind text, key text, status text, lsn text, ordinal int DE
 SELECT jsonb_build_array('orders'::regclass::oid::bigint, late, jsonb_build_object('type', kind,
     'sequence', lpad(lsn, 16, '0') || '-' || upper(lpad(to_hex(ordinal), 8, '0')),
     'time', '2026-11-22T06:00:00Z'::timestamptz + ('x' || lpad(lsn, 8, '0'))::bit(32)::int * interval '1 minute',
-    'data', jsonb_strip_nulls(jsonb_build_object('schema', 'public', 'table', 'orders', 'key', jsonb_build_object('id', key),
-        'xid', 7, 'revision', 8, 'row', CASE WHEN status IS NOT NULL THEN jsonb_build_object('id', key, 'status', status) END,
+    'data', jsonb_strip_nulls(jsonb_build_object('schema', 'public', 'table', 'orders', 'key',
+        jsonb_build_object('id', key),
+        'xid', 7, 'revision', 8, 'row', CASE WHEN status IS NOT NULL THEN jsonb_build_object('id', key, 'status',
+            status) END,
         'old', CASE WHEN old_key IS NOT NULL THEN jsonb_build_object('id', old_key) END)))) $$;
 CREATE FUNCTION apply(VARIADIC events jsonb[]) RETURNS jsonb LANGUAGE sql AS
     $$ SELECT gpsync_internal.relay_apply_local('gpsync_local', 'gpsync_local', to_jsonb(events)) $$;
@@ -75,7 +78,8 @@ CREATE VIEW story AS SELECT key ->> 'id', event, from_state, to_state, to_char(a
 SELECT apply(event('gpsync.row.inserted', 'a', 'RECEIVED', '10'));
 SELECT gpsync_internal.relay_keep_local('gpsync_local', 'gpsync_local');
 SELECT gpsync_internal.relay_keep_local('gpsync_local', 'gpsync_local');
-SELECT apply(event('gpsync.row.inserted', 'a', 'RECEIVED', '10'), event('gpsync.row.inserted', 'b', 'RECEIVED', '10', 2),
+SELECT apply(event('gpsync.row.inserted', 'a', 'RECEIVED', '10'), event('gpsync.row.inserted', 'b', 'RECEIVED', '10',
+    2),
     event('gpsync.row.updated', 'a', 'PROCESSING', '11'), event('gpsync.row.updated', 'a', 'PROCESSING', '12'),
     event('gpsync.something.else', 'a', 'x', '13'));
 -- Again, and with more.
@@ -88,8 +92,10 @@ SELECT apply(event('gpsync.row.deleted', 'b', NULL, '15'), event('gpsync.row.ins
 SELECT apply(event('gpsync.row.inserted', 'b', 'PROCESSING', '16', 2));
 SELECT apply(event('gpsync.row.deleted', 'b', NULL, '17'), event('gpsync.row.inserted', 'b', 'RECEIVED', '18'));
 -- Changes of key; a chain of them; two rows that change places.
-SELECT apply(event('gpsync.row.updated', 'c', 'FAILED', '19', 1, 'a'), event('gpsync.row.updated', 'd', 'RECEIVED', '19', 2, 'c'));
-SELECT apply(event('gpsync.row.updated', 'x', 'RECEIVED', '1A', 1, 'b'), event('gpsync.row.updated', 'b', 'RECEIVED', '1A', 2, 'd'),
+SELECT apply(event('gpsync.row.updated', 'c', 'FAILED', '19', 1, 'a'), event('gpsync.row.updated', 'd', 'RECEIVED',
+    '19', 2, 'c'));
+SELECT apply(event('gpsync.row.updated', 'x', 'RECEIVED', '1A', 1, 'b'), event('gpsync.row.updated', 'b', 'RECEIVED',
+    '1A', 2, 'd'),
     event('gpsync.row.updated', 'd', 'RECEIVED', '1A', 3, 'x'));
 SELECT * FROM story WHERE commit_lsn > '0/14';
 SELECT key, state FROM gpsync.history_state WHERE state IS NOT NULL ORDER BY 1;
@@ -103,10 +109,12 @@ SELECT apply(event('gpsync.row.inserted', 'late', 'RECEIVED', '1B', 3, NULL, tru
 SELECT * FROM story WHERE commit_lsn > '0/1A';
 SELECT commit_lsn, ordinal FROM gpsync.local_position;
 -- Not known before.
-SELECT apply(event('gpsync.row.updated', 'new', 'PROCESSING', '1D'), event('gpsync.row.deleted', 'never', NULL, '1D', 2));
+SELECT apply(event('gpsync.row.updated', 'new', 'PROCESSING', '1D'), event('gpsync.row.deleted', 'never', NULL, '1D',
+    2));
 SELECT apply(event('gpsync.table.truncated', NULL, NULL, '1E'));
 SELECT * FROM story WHERE commit_lsn > '0/1C';
-SELECT relation, key, state, left_at IS NULL, to_char(duration, 'HH24:MI'), next_state, at_least FROM gpsync.status_durations
+SELECT relation, key, state, left_at IS NULL, to_char(duration, 'HH24:MI'), next_state, at_least
+    FROM gpsync.status_durations
 WHERE key ->> 'id' = 'a' ORDER BY entered_at;
 SELECT event, from_state, to_state FROM gpsync.history_of('orders', '{"id": "b"}');
 

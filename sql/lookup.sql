@@ -3,10 +3,12 @@ CREATE DATABASE gpsync_regress_lookup;
 \c gpsync_regress_lookup
 CREATE EXTENSION gpsync;
 \set VERBOSITY terse
-CREATE SERVER token_system FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:1/lookup', protocol 'token-lookup');
+CREATE SERVER token_system FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:1/lookup',
+    protocol 'token-lookup');
 CREATE SERVER lookup_events FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:1/events');
 CREATE SERVER lookup_bad FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.1:1/', protocol 'token-lookups');
-CREATE TABLE lookup_cards (id varchar(20) PRIMARY KEY, status varchar(20), pan_status char(6), expiry date, held text[], note text);
+CREATE TABLE lookup_cards (id varchar(20) PRIMARY KEY, status varchar(20), pan_status char(6), expiry date,
+    held text[], note text);
 SELECT gpsync.attach('lookup_cards', 'token_lifecycle', publication => 'lookup_publication');
 INSERT INTO lookup_cards (id, status) SELECT 'c' || n, 'ACTIVE' FROM generate_series(1, 9) AS n;
 
@@ -26,7 +28,8 @@ SELECT check_name, severity, finding FROM gpsync.doctor() WHERE check_name = 'lo
 
 -- As the relay: three tokens on demand and the rest of the period.
 SELECT gpsync.lookup_now('cards', '{c3,c1,c3,nobody}');
-CREATE FUNCTION pg_temp.next(pass bigint, after text, busy bigint[], most integer) RETURNS TABLE (tokens text, place jsonb)
+CREATE FUNCTION pg_temp.next(pass bigint, after text, busy bigint[], most integer) RETURNS TABLE (tokens text,
+    place jsonb)
     LANGUAGE sql AS $$
 SELECT (SELECT string_agg(t ->> 't' || CASE WHEN t ? 'q' THEN '!' ELSE '' END, ' ' ORDER BY n)
         FROM jsonb_array_elements(j -> 'tokens') WITH ORDINALITY AS e (t, n)), j - 'tokens'
@@ -37,14 +40,19 @@ SELECT * FROM pg_temp.next(1, 'c8', ARRAY(SELECT id FROM gpsync.lookup_request),
 DELETE FROM gpsync.lookup_request;
 
 -- Answers, with the revisions that the rows have.
-CREATE FUNCTION pg_temp.apply(answers jsonb, old_cursor text DEFAULT NULL, new_cursor text DEFAULT NULL, ended boolean DEFAULT false,
+CREATE FUNCTION pg_temp.apply(answers jsonb, old_cursor text DEFAULT NULL, new_cursor text DEFAULT NULL,
+    ended boolean DEFAULT false,
     pass bigint DEFAULT 1) RETURNS jsonb LANGUAGE sql AS $$
-SELECT gpsync_internal.relay_lookup_apply('cards', (SELECT coalesce(jsonb_agg(jsonb_build_object('r', c.sync_revision, 't', a ->> 't', 'q',
+SELECT gpsync_internal.relay_lookup_apply('cards', (SELECT coalesce(jsonb_agg(jsonb_build_object('r',
+    c.sync_revision, 't', a ->> 't', 'q',
            '[]'::jsonb) || a ORDER BY n), '[]') FROM jsonb_array_elements(answers) WITH ORDINALITY AS e (a, n)
-           LEFT JOIN lookup_cards AS c ON c.id = a ->> 't'), jsonb_array_length(answers), pass, old_cursor, new_cursor, ended) $$;
-SELECT pg_temp.apply('[{"t": "c1", "status": "SUSPENDED", "panStatus": "ACTIVE", "panExpiry": "2031-07-31"}, {"t": "c2", "status": "INACTIVE"},
+           LEFT JOIN lookup_cards AS c ON c.id = a ->> 't'), jsonb_array_length(answers), pass, old_cursor,
+               new_cursor, ended) $$;
+SELECT pg_temp.apply('[{"t": "c1", "status": "SUSPENDED", "panStatus": "ACTIVE", "panExpiry": "2031-07-31"}, {"t": '
+    '"c2", "status": "INACTIVE"},
     {"t": "c3", "status": "LOST"}, {"t": "c4", "error": "Unknown token."}, {"t": "c5", "panStatus": "too long for it"},
-    {"t": "c6", "status": "SUSPENDED", "panExpiry": "never"}, {"t": "c7", "problem": "unanswered", "detail": "left out"},
+    {"t": "c6", "status": "SUSPENDED", "panExpiry": "never"}, {"t": "c7", "problem": "unanswered",
+        "detail": "left out"},
     {"t": "c8", "status": "SUSPENDED", "r": 1}, {"t": "nobody", "status": "ACTIVE"}]', NULL, 'c8');
 SELECT id, status, pan_status, expiry, held FROM lookup_cards ORDER BY id;
 SELECT token_id, kind, status_here, status_there, detail, times FROM gpsync.lookup_conflicts ORDER BY token_id;
@@ -57,15 +65,19 @@ SELECT pg_temp.apply('[]', 'c8', 'c9', true);
 SELECT pass_ended_at IS NOT NULL AS ended, next_due_at - pass_began_at AS due FROM gpsync.lookup_status;
 SELECT * FROM pg_temp.next(1, 'c9', ARRAY(SELECT id FROM gpsync.lookup_request), 5);
 -- A right answer removes the conflict; the same answer again writes nothing.
-SELECT pg_temp.apply('[{"t": "c2", "status": "ACTIVE"}, {"t": "c1", "status": "SUSPENDED", "panStatus": "ACTIVE", "panExpiry": "2031-07-31"}]');
+SELECT pg_temp.apply('[{"t": "c2", "status": "ACTIVE"}, {"t": "c1", "status": "SUSPENDED", "panStatus": "ACTIVE", '
+    '"panExpiry": "2031-07-31"}]');
 SELECT pg_temp.apply('[{"t": "c5", "panStatus": "OK"}, {"t": "c5", "panStatus": "OK"}]');
 SELECT token_id FROM gpsync.lookup_conflicts ORDER BY 1;
 
 -- Paths through a machine.
-SELECT gpsync_internal.machine_path('token_lifecycle', 'INACTIVE', 'SUSPENDED') AS walk, gpsync_internal.machine_path('token_lifecycle',
+SELECT gpsync_internal.machine_path('token_lifecycle', 'INACTIVE', 'SUSPENDED') AS walk,
+    gpsync_internal.machine_path('token_lifecycle',
     'DEACTIVATED', 'ACTIVE') AS none, gpsync_internal.machine_path('token_lifecycle', 'ACTIVE', 'ACTIVE') AS here,
-    gpsync_internal.machine_path('provision', 'FAILED', 'ELIGIBLE') AS long, gpsync_internal.machine_path('provision', 'X', 'FAILED') AS unknown;
-SELECT e, gpsync_internal.says_unknown(e) FROM unnest('{UNKNOWN_TOKEN,not found,"Token not found.",unknown,"unknown error",refused}'::text[]) AS e;
+    gpsync_internal.machine_path('provision', 'FAILED', 'ELIGIBLE') AS long,
+        gpsync_internal.machine_path('provision', 'X', 'FAILED') AS unknown;
+SELECT e, gpsync_internal.says_unknown(e) FROM unnest('{UNKNOWN_TOKEN,not found,"Token not found.",unknown,"unknown '
+    'error",refused}'::text[]) AS e;
 
 SELECT gpsync.pause_lookup('cards');
 SELECT gpsync.pause_lookup('cards');

@@ -26,7 +26,8 @@ FROM lookup AS l WHERE l.on AND l.problem IS NULL AND l.stream IS NULL
 UNION ALL
 -- A relay that begins, or was told of the look-up, takes a moment; that no relay runs is a finding of its own.
 SELECT 'lookup', 'warning', format('the relay of stream "%s" does not run look-up "%s"', l.stream, l.lookup),
-       format('SELECT last_error_at, last_error FROM gpsync.stream_status WHERE stream = %L -- and the relay''s log: it '
+       format('SELECT last_error_at, last_error FROM gpsync.stream_status WHERE stream = %L -- and the relay''s log: '
+           'it '
               'cannot connect a third time, or is of an earlier version', l.stream)
 FROM lookup AS l JOIN gpsync.lookup AS c ON c.lookup = l.lookup JOIN gpsync_internal.relay_reports() AS r
     ON r.stream = l.stream AND gpsync_internal.is_fresh_report(r.reported_at) AND r.state IN ('streaming', 'waiting')
@@ -50,7 +51,8 @@ SELECT 'lookup', 'warning', format('look-up "%s" has %s conflict(s): %s', l.look
            (SELECT string_agg(format('%s %s', k.tokens, k.kind), ', ' ORDER BY k.tokens DESC, k.kind)
             FROM (SELECT c.kind, count(*) AS tokens FROM gpsync.lookup_conflict AS c WHERE c.lookup = l.lookup
                   GROUP BY c.kind) AS k)),
-       format('SELECT gpsync.lookup_now(%L, array(SELECT token_id FROM gpsync.lookup_conflicts WHERE lookup = %1$L)) -- '
+       format('SELECT gpsync.lookup_now(%L, array(SELECT token_id FROM gpsync.lookup_conflicts WHERE lookup = %1$L)) '
+           '-- '
               'once their cause is mended', l.lookup)
 FROM lookup AS l WHERE l.on AND l.conflicts > 0 $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_lookup() IS

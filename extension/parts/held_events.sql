@@ -6,7 +6,8 @@ CREATE FUNCTION gpsync_internal.is_asked(event gpsync.held_event, request gpsync
     AS $$
 SELECT event.stream = request.stream AND event.endpoint = request.endpoint
     AND (request.key IS NULL OR event.key = request.key)
-    AND (request.table_name IS NULL OR gpsync_internal.shown_table(event.schema_name, event.table_name) = request.table_name)
+    AND (request.table_name IS NULL OR gpsync_internal.shown_table(event.schema_name,
+        event.table_name) = request.table_name)
     AND (request.request = 'retry held'
         OR request.request = 'discard held' AND event.held_at <= request.requested_at) $$;
 COMMENT ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.relay_request) IS
@@ -146,7 +147,8 @@ CREATE FUNCTION gpsync_internal.held_keys() RETURNS TABLE (stream text, endpoint
     AS $$
 BEGIN
     RETURN QUERY
-        SELECT h.stream, h.endpoint, gpsync_internal.shown_table(h.schema_name, h.table_name), h.key, count(*), min(h.committed_at),
+        SELECT h.stream, h.endpoint, gpsync_internal.shown_table(h.schema_name, h.table_name), h.key, count(*),
+            min(h.committed_at),
                sum(octet_length(h.line))::bigint, (array_agg(h.attempts ORDER BY h.commit_lsn, h.ordinal))[1],
                (array_agg(h.next_attempt ORDER BY h.commit_lsn, h.ordinal))[1],
                gpsync_internal.error_pattern((array_agg(h.error ORDER BY h.commit_lsn, h.ordinal))[1])

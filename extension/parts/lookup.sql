@@ -270,7 +270,8 @@ CREATE FUNCTION gpsync.create_lookup(lookup text, relation regclass, endpoint te
     every interval DEFAULT '1 day', on_illegal text DEFAULT 'report') RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.create_lookup(text, regclass, text, jsonb, interval, text) IS
-    'Has a token system asked, once a period and on demand, for the state of the tokens in an attached table. endpoint: '
+    'Has a token system asked, once a period and on demand, for the state of the tokens in an attached table. '
+    'endpoint: '
     'a server of protocol token-lookup. columns: {"status": column, "panStatus": column, "panExpiry": column, '
     '"tokenId": the column that identifies a row (default: the key), "suspendedBy": a text[]}. every NULL: on demand '
     'alone. on_illegal: report (a move that the machine forbids becomes a row of lookup_conflicts) or walk (the '

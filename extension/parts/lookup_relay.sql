@@ -18,7 +18,8 @@ CREATE FUNCTION gpsync_internal.relay_lookups(stream text, reports jsonb) RETURN
     AS $$
 #variable_conflict use_column
 BEGIN
-    INSERT INTO gpsync.lookup_report AS r (lookup, stream, reported_at, breaker, breaker_since, next_probe_at, in_flight,
+    INSERT INTO gpsync.lookup_report AS r (lookup, stream, reported_at, breaker, breaker_since, next_probe_at,
+        in_flight,
                                            requests, failures, last_error, last_error_at)
         SELECT n.lookup, relay_lookups.stream, clock_timestamp(), n.breaker, n.breaker_since, n.next_probe_at,
                n.in_flight, n.requests, n.failures, n.last_error, n.last_error_at
@@ -143,7 +144,8 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_lookup_next(text, bigint, text, bigint[], integer) IS
     'The tokens to be asked for next, at most so many: {"open": a pass is under way, "pass", "cursor": its durable '
     'place, "tokens": [{"t": token, "r": revision of its row, "q": requests on demand, "a": how often it was asked}], '
-    '"after": the last one in the order of keys, "ended": the pass has no more}. On demand first, those of busy requests apart, then those of the '
+    '"after": the last one in the order of keys, "ended": the pass has no more}. On demand first, those of busy '
+    'requests apart, then those of the '
     'period behind after (NULL, or of another pass: behind the cursor)';
 
 CREATE FUNCTION gpsync_internal.lookup_suspenders(here text[], said jsonb, status text) RETURNS text[]
@@ -229,7 +231,8 @@ CREATE FUNCTION gpsync_internal.lookup_sets(target gpsync_internal.lookup_target
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT string_agg(format('%I = COALESCE(%s, t.%1$I)', c.name, c.value), ', '),
-       string_agg(format('t.%I::pg_catalog.text IS DISTINCT FROM COALESCE(%s, t.%1$I)::pg_catalog.text', c.name, c.value),
+       string_agg(format('t.%I::pg_catalog.text IS DISTINCT FROM COALESCE(%s, t.%1$I)::pg_catalog.text', c.name,
+           c.value),
            ' OR ')
 FROM (VALUES ((target).status, 'k.s::' || (target).status_type),
              ((target).pan_status, 'k."panStatus"::' || (target).pan_status_type),
@@ -255,10 +258,12 @@ BEGIN
     -- What another transaction has locked is not waited for.
     locked := array(SELECT q.n FROM gpsync_internal.answer_as(target.owner, format(
         'SELECT k.n FROM pg_catalog.jsonb_to_recordset($1) AS %s JOIN %s AS t ON %s WHERE t.sync_revision '
-        'OPERATOR(pg_catalog.=) k.r FOR NO KEY UPDATE OF t SKIP LOCKED', columns, target.relation, target.is_key), items)
+        'OPERATOR(pg_catalog.=) k.r FOR NO KEY UPDATE OF t SKIP LOCKED', columns, target.relation, target.is_key),
+            items)
         AS q (n bigint));
     -- Each state on the way is an UPDATE of its own, and a change of its own in the stream.
-    FOR step IN 1 .. (SELECT coalesce(max(jsonb_array_length(i -> 'path')), 0) - 1 FROM jsonb_array_elements(items) AS i)
+    FOR step IN 1 .. (SELECT coalesce(max(jsonb_array_length(i -> 'path')), 0) - 1 FROM jsonb_array_elements(items)
+        AS i)
     LOOP
         PERFORM FROM gpsync_internal.answer_as(target.owner, format(
             'UPDATE %s AS t SET %I = k.s::%s FROM pg_catalog.jsonb_to_recordset($1) AS %s WHERE %s RETURNING k.n',
@@ -390,7 +395,8 @@ BEGIN
     RETURN jsonb_build_object('moved', coalesce(moved, false), 'written', counted.written, 'again', counted.again);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_lookup_apply(text, jsonb, bigint, bigint, text, text, boolean) IS
-    'Takes a list of answers over: [{"t", "r", "q" and "a" as relay_lookup_next() gave them, and "status", "panStatus", '
+    'Takes a list of answers over: [{"t", "r", "q" and "a" as relay_lookup_next() gave them, and "status", '
+    '"panStatus", '
     '"panExpiry", "suspendedBy", or "error", or "problem" and "detail"}]; counts so many tokens as asked; moves the '
     'cursor of the pass from the old to the new place, and ends the pass. Out: "moved", whether the pass and the old '
     'place were the present ones; "written", "again"';

@@ -40,7 +40,8 @@ CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE c.kind = 'unknown token') AS u
 COMMENT ON FUNCTION gpsync_internal.lookup_states() IS 'The rows of view lookup_status';
 
 CREATE VIEW gpsync.lookup_status AS SELECT * FROM gpsync_internal.lookup_states();
-COMMENT ON VIEW gpsync.lookup_status IS 'Every look-up: where it is in its period, what it has counted, and its endpoint';
+COMMENT ON VIEW gpsync.lookup_status IS 'Every look-up: where it is in its period, what it has counted, and its '
+    'endpoint';
 COMMENT ON COLUMN gpsync.lookup_status.stream IS
     'The stream that books the table: its relay runs the look-up. NULL: none does';
 COMMENT ON COLUMN gpsync.lookup_status.state IS
@@ -54,7 +55,8 @@ COMMENT ON COLUMN gpsync.lookup_status.in_flight IS 'Tokens that are asked for n
 COMMENT ON COLUMN gpsync.lookup_status.asked IS 'Tokens that were asked for, repeats counted';
 COMMENT ON COLUMN gpsync.lookup_status.answered IS 'Of these, answered';
 COMMENT ON COLUMN gpsync.lookup_status.written IS 'Rows that an answer has changed';
-COMMENT ON COLUMN gpsync.lookup_status.changed IS 'Answers that were refused, since the row had changed since it was asked for';
+COMMENT ON COLUMN gpsync.lookup_status.changed IS 'Answers that were refused, since the row had changed since it was '
+    'asked for';
 COMMENT ON COLUMN gpsync.lookup_status.unknown IS 'Tokens that the token system does not know; among the conflicts';
 COMMENT ON COLUMN gpsync.lookup_status.conflicts IS 'Rows of lookup_conflicts';
 

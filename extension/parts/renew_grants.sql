@@ -17,7 +17,8 @@ UNION ALL
 SELECT a.grantee::regrole, 'emitter' FROM pg_proc AS p, aclexplode(p.proacl) AS a
 WHERE p.oid = 'gpsync.emit(text, jsonb, text, text)'::regprocedure AND a.grantee NOT IN (0, p.proowner) $$;
 COMMENT ON FUNCTION gpsync_internal.roles_by_part() IS
-    'The roles that grant_relay(), grant_operator(), grant_reader() and grant_emitter() were called for, by a privilege '
+    'The roles that grant_relay(), grant_operator(), grant_reader() and grant_emitter() were called for, by a '
+    'privilege '
     'that each needs';
 
 CREATE FUNCTION gpsync_internal.renew_grants() RETURNS event_trigger

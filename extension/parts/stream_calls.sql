@@ -55,9 +55,12 @@ CREATE FUNCTION gpsync.create_stream(stream text, endpoints text[], publication 
     RETURNS pg_lsn LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean, text[]) IS
     'Delivers what a publication publishes, and the events of topics (emit(), stream_history()), from here on, to '
-    'endpoints (servers of wrapper gpsync_http); gives the LSN it starts from. publication NULL: topics alone. With bookkeeping it writes sync_status, which one stream per table can. It waits for the '
-    'transactions that are writing. Errors: 42602 bad name of it or of a topic; 42710 stream or another plugin''s slot exists; 42704 no '
-    'such publication or endpoint; 22023 no endpoint, or one twice, no publication and no topic; 42809 a server of another wrapper; 0A000 a '
+    'endpoints (servers of wrapper gpsync_http); gives the LSN it starts from. publication NULL: topics alone. With '
+    'bookkeeping it writes sync_status, which one stream per table can. It waits for the '
+    'transactions that are writing. Errors: 42602 bad name of it or of a topic; 42710 stream or another plugin''s '
+    'slot exists; 42704 no '
+    'such publication or endpoint; 22023 no endpoint, or one twice, no publication and no topic; 42809 a server of '
+    'another wrapper; 0A000 a '
     'publication with filters; 42501 a table of which the caller may not read all rows, a server it may not use; 25001 '
     'the transaction has written; 55000 wal_level, output_plugin_libraries, table booked by another stream; 53400 no '
     'free replication slot';
@@ -179,7 +182,8 @@ COMMENT ON FUNCTION gpsync.resume_stream(text) IS
 
 REVOKE ALL ON FUNCTION gpsync_internal.lock_stream_creation(), gpsync_internal.try_lock_stream(text),
     gpsync_internal.seize_stream(text),
-    gpsync_internal.set_paused(text, boolean), gpsync_internal.create_stream_as(oid, text, text[], text, boolean, text[]),
+    gpsync_internal.set_paused(text, boolean), gpsync_internal.create_stream_as(oid, text, text[], text, boolean,
+        text[]),
     gpsync.create_stream(text, text[], text, boolean, text[]), gpsync_internal.drop_stream_as(oid, text),
         gpsync.drop_stream(text),
     gpsync_internal.pause_stream_as(oid, text), gpsync.pause_stream(text), gpsync_internal.resume_stream_as(oid, text),

@@ -82,7 +82,8 @@ BEGIN
     PERFORM gpsync_internal.refuse_unreadable(publication, caller);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_bad_publication(name, oid) IS
-    'Raises, unless it is NULL, when a publication does not exist, has filters, or publishes rows that the caller may not read';
+    'Raises, unless it is NULL, when a publication does not exist, has filters, or publishes rows that the caller may '
+    'not read';
 
 -- The rule of src/core/event_message.hpp.
 CREATE FUNCTION gpsync_internal.refuse_bad_topics(topics text[], publication name) RETURNS void

@@ -9,7 +9,8 @@ CREATE TRIGGER streams_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON g
     FOR EACH STATEMENT EXECUTE FUNCTION gpsync_internal.streams_changed();
 
 -- emit() holds a lock of mode ROW EXCLUSIVE on the table until its transaction ends (src/pg/stream_topics.cpp). So what
--- is accepted is in the WAL, committed or not, before the stream is gone. Others that emit wait behind this, so it waits
+-- is accepted is in the WAL, committed or not, before the stream is gone. Others that emit wait behind this, so it
+-- waits
 -- briefly only.
 CREATE FUNCTION gpsync_internal.wait_for_emitters(stream text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'

@@ -56,6 +56,7 @@ END $$;
 COMMENT ON FUNCTION gpsync.track_duplicates(regclass, name[], name) IS
     'Makes a view, in the table''s schema and the caller''s, of rows that agree in all of these columns: "group", '
     'count, keys, states, first_seen, last_seen. It is read from the table when it is queried: nothing is refused, and '
-    'writers pay nothing; an index over the columns makes it fast. DROP VIEW ends it. Errors: 42703 no such column; 42704 the '
+    'writers pay nothing; an index over the columns makes it fast. DROP VIEW ends it. Errors: 42703 no such column; '
+    '42704 the '
     'table has no key; 42809 not a table; 42P07 the view exists; 42501';
 REVOKE ALL ON FUNCTION gpsync.track_duplicates(regclass, name[], name) FROM PUBLIC;

@@ -41,13 +41,14 @@ void check_columns(const OwnTable& table, Relation relation) {
         const OwnColumn& expected = table.columns[i];
         if (static_cast<int>(i) < descriptor->natts) {
             const FormData_pg_attribute* column = TupleDescAttr(descriptor, i);
-            if (!column->attisdropped && (column->attnotnull || expected.nullable) && column->atttypid == expected.type &&
+            if (!column->attisdropped && (column->attnotnull || expected.nullable) &&
+                column->atttypid == expected.type &&
                 std::strcmp(NameStr(column->attname), expected.name) == 0)
                 continue;
         }
-        refuse(table, psprintf("Column %d must be \"%s\" of type %s%s.", static_cast<int>(i) + 1,
-                               expected.name, format_type_be(expected.type),
-                               expected.nullable ? "" : ", NOT NULL"));
+        refuse(table,
+               psprintf("Column %d must be \"%s\" of type %s%s.", static_cast<int>(i) + 1, expected.name,
+                        format_type_be(expected.type), expected.nullable ? "" : ", NOT NULL"));
     }
 }
 

@@ -9,7 +9,12 @@ namespace gpsync::core {
 namespace {
 
 EventMessage example() {
-    return {(uint64_t{3} << 32) + 7, "com.example.acl.checked", "audit", EventMessage::Key::kText, "user/7", R"({"a":1})"};
+    return {(uint64_t{3} << 32) + 7,
+            "com.example.acl.checked",
+            "audit",
+            EventMessage::Key::kText,
+            "user/7",
+            R"({"a":1})"};
 }
 
 std::string written(const EventMessage& message) {
@@ -77,12 +82,15 @@ TEST(EventMessage, NamesAndDataAreChecked) {
 }
 
 TEST(EventMessage, Names) {
-    for (const char* type : {"a", "A9", "com.example.x", "x:y/z+1_2-3"}) EXPECT_TRUE(is_event_type(type)) << type;
-    for (const char* type : {"", ".a", "a b", "a\"", "\xC3\xA4", "a\n"}) EXPECT_FALSE(is_event_type(type)) << type;
+    for (const char* type : {"a", "A9", "com.example.x", "x:y/z+1_2-3"})
+        EXPECT_TRUE(is_event_type(type)) << type;
+    for (const char* type : {"", ".a", "a b", "a\"", "\xC3\xA4", "a\n"})
+        EXPECT_FALSE(is_event_type(type)) << type;
     EXPECT_TRUE(is_event_type(std::string(kMostTypeBytes, 'a')));
     EXPECT_FALSE(is_event_type(std::string(kMostTypeBytes + 1, 'a')));
     for (const char* topic : {"a", "_a", "audit", "a.b-c_1"}) EXPECT_TRUE(is_topic(topic)) << topic;
-    for (const char* topic : {"", "A", "-a", ".a", "a,b", "a/b", "a b"}) EXPECT_FALSE(is_topic(topic)) << topic;
+    for (const char* topic : {"", "A", "-a", ".a", "a,b", "a/b", "a b"})
+        EXPECT_FALSE(is_topic(topic)) << topic;
     EXPECT_TRUE(is_topic(std::string(kMostTopicBytes, 'a')));
     EXPECT_FALSE(is_topic(std::string(kMostTopicBytes + 1, 'a')));
 }

@@ -52,15 +52,16 @@ TEST(EventParser, ReadsWhatTheRelayNeeds) {
 
 std::string topic_line(const std::string& type, const std::string& subject, const std::string& partition_key,
                        const std::string& data) {
-    return std::string(R"({"specversion":"1.0","id":")") + kId1 + R"(","source":"/gpsync/1/app","type":")" + type +
-           R"(","subject":)" + subject + R"(,"time":"2026-11-22T06:11:37.917466Z","datacontenttype":)" +
+    return std::string(R"({"specversion":"1.0","id":")") + kId1 + R"(","source":"/gpsync/1/app","type":")" +
+           type + R"(","subject":)" + subject +
+           R"(,"time":"2026-11-22T06:11:37.917466Z","datacontenttype":)" +
            R"("application/json","sequence":"x","partitionkey":")" + partition_key +
            R"(","topic":"audit","requestid":"00000000-0000-8000-8000-000000000001")" + data + "}";
 }
 
 TEST(EventParser, EventsOfTopics) {
-    for (const char* data : {R"(,"data":{"schema":1,"revision":"x","key":[]})", R"(,"data":[1,"}"])", R"(,"data":null)",
-                             R"(,"data":{"topic":"other"})", ""}) {
+    for (const char* data : {R"(,"data":{"schema":1,"revision":"x","key":[]})", R"(,"data":[1,"}"])",
+                             R"(,"data":null)", R"(,"data":{"topic":"other"})", ""}) {
         Parsed p(topic_line("com.example.x", R"("a \"b\"")", "audit/a%20%22b%22", data));
         ASSERT_EQ(p.message.events.size(), 1U) << data;
         const Event& event = p.message.events[0];
@@ -79,7 +80,8 @@ TEST(EventParser, EventsOfTopics) {
 TEST(EventParser, KeysOfEventsOfTopicsInTheBooks) {
     Parsed none(topic_line("com.example.x", R"("audit")", "audit", R"(,"data":{})"));
     EXPECT_EQ(books_key(none.message.events[0]), "{}");
-    Parsed row(topic_line("gpsync.status.changed", R"("public.t/1")", "public.t/1", R"(,"data":{"key":{"id":1},"from":"A"})"));
+    Parsed row(topic_line("gpsync.status.changed", R"("public.t/1")", "public.t/1",
+                          R"(,"data":{"key":{"id":1},"from":"A"})"));
     EXPECT_EQ(books_key(row.message.events[0]), R"({"id":1})");
     Parsed skipped(topic_line("gpsync.change.skipped", R"("audit")", "audit", ""));
     EXPECT_TRUE(skipped.message.events[0].skipped);
