@@ -76,8 +76,8 @@ struct Decoder {
 // that can be written, key and revision; nothing else of the row.
 void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* change);
 
-// A change or an event of a topic is seen: each counts, streamed or not. The ordinal has eight hex digits in an
-// event's id.
+// A change or an event of a topic is seen: each counts, streamed or not. The ordinal has eight hex digits in
+// an event's id.
 void count_change(Decoder& decoder);
 // Whether an operator skips what was counted last.
 bool is_skipped(const Decoder& decoder);

@@ -105,9 +105,10 @@ List* parse_topics(const DefElem* option) {
         const std::string_view topic = text.substr(0, text.find(','));
         text.remove_prefix(std::min(topic.size() + 1, text.size()));
         if (!core::is_topic(topic))
-            refuse_value(option->defname, text_of(option),
-                         "Give topics as in topics 'audit,odi': lower-case letters, digits and . _ -, separated "
-                         "by commas.");
+            refuse_value(
+                option->defname, text_of(option),
+                "Give topics as in topics 'audit,odi': lower-case letters, digits and . _ -, separated "
+                "by commas.");
         topics = lappend(topics, pnstrdup(topic.data(), topic.size()));
     }
     return topics;

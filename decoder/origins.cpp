@@ -42,11 +42,12 @@ void resolve_origins(OriginFilter& filter) {
     for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
         auto origin = reinterpret_cast<Form_pg_replication_origin>(GETSTRUCT(tuple));
         if (origin->roident == pg::kEventMessageOrigin)
-            ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                            errmsg("a replication origin has the number %u, which gpsync keeps for its own messages",
-                                   static_cast<unsigned>(origin->roident)),
-                            errhint("Drop replication origins that nothing needs; the server gives the lowest free "
-                                    "number to a new one.")));
+            ereport(ERROR,
+                    (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                     errmsg("a replication origin has the number %u, which gpsync keeps for its own messages",
+                            static_cast<unsigned>(origin->roident)),
+                     errhint("Drop replication origins that nothing needs; the server gives the lowest free "
+                             "number to a new one.")));
         char* name = text_to_cstring(&origin->roname);
         if (std::string_view(name).starts_with(NameStr(prefix)))
             add_origin(filter, static_cast<RepOriginId>(origin->roident));

@@ -325,8 +325,8 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
     MemoryContextReset(decoder.change_context);
 }
 
-// A transactional message: an event of a topic, or what an import says of its rows. Other messages are none of
-// ours, are no changes, and have no ordinal.
+// A transactional message: an event of a topic, or what an import says of its rows. Other messages are none
+// of ours, are no changes, and have no ordinal.
 void take_message(Decoder& decoder, XLogRecPtr lsn, std::string_view prefix, std::string_view content) {
     if (prefix != core::kEventMessagePrefix) return decoder.echo.note_message(lsn, prefix, content);
     count_change(decoder);
@@ -370,8 +370,7 @@ void truncate_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, int c
 
 void message_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr lsn, bool transactional,
                       const char* prefix, Size size, const char* content) {
-    if (transactional)
-        pg::guarded([&] { take_message(decoder_of(logical), lsn, prefix, {content, size}); });
+    if (transactional) pg::guarded([&] { take_message(decoder_of(logical), lsn, prefix, {content, size}); });
 }
 
 void commit_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr) {

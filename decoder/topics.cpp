@@ -40,10 +40,11 @@ struct ErrorContext {
 };
 
 [[noreturn]] void raise_unreadable() {
-    ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-                    errmsg("a message of prefix \"%s\" in the WAL cannot be read", core::kEventMessagePrefix),
-                    errhint("A later version of gpsync may have written it: install gpsync_decoder of the version "
-                            "that library gpsync is of.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_DATA_CORRUPTED),
+             errmsg("a message of prefix \"%s\" in the WAL cannot be read", core::kEventMessagePrefix),
+             errhint("A later version of gpsync may have written it: install gpsync_decoder of the version "
+                     "that library gpsync is of.")));
     pg_unreachable();
 }
 
@@ -79,8 +80,14 @@ void append(Decoder& decoder, const TopicChange& change, std::string_view type, 
     core::write_request_id(request_id, {change.lsn, change.message.xid});
     core::ByteBuffer& out = decoder.output.begin_event();
     core::append_topic_event(out, decoder.transaction,
-                             {decoder.ordinal, decoder.relations.source, type, change.message.topic, subject,
-                              partition_key, {request_id, sizeof request_id}, data});
+                             {decoder.ordinal,
+                              decoder.relations.source,
+                              type,
+                              change.message.topic,
+                              subject,
+                              partition_key,
+                              {request_id, sizeof request_id},
+                              data});
     decoder.output.end_event();
 }
 

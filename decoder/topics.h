@@ -30,9 +30,9 @@ extern const TopicFormat kTopicFormat;  // of CloudEvents
 // pg::kEventMessageOrigin are not to be kept.
 bool is_event_message(XLogReaderState* reader);
 
-// Writes the event of a message, if the options name its topic. REQUIRES: it was counted; is_event_message() and
-// the origin have proved that it is ours; the format has topics. One that cannot be read is an error where any
-// topic is streamed: it may be of one of these.
+// Writes the event of a message, if the options name its topic. REQUIRES: it was counted; is_event_message()
+// and the origin have proved that it is ours; the format has topics. One that cannot be read is an error
+// where any topic is streamed: it may be of one of these.
 void take_topic_event(Decoder& decoder, XLogRecPtr lsn, std::string_view content);
 
 }  // namespace gpsync::decoder

@@ -27,8 +27,7 @@ UNION ALL
 -- A relay that begins, or was told of the look-up, takes a moment; that no relay runs is a finding of its own.
 SELECT 'lookup', 'warning', format('the relay of stream "%s" does not run look-up "%s"', l.stream, l.lookup),
        format('SELECT last_error_at, last_error FROM gpsync.stream_status WHERE stream = %L -- and the relay''s log: '
-           'it '
-              'cannot connect a third time, or is of an earlier version', l.stream)
+           'it cannot connect a third time, or is of an earlier version', l.stream)
 FROM lookup AS l JOIN gpsync.lookup AS c ON c.lookup = l.lookup JOIN gpsync_internal.relay_reports() AS r
     ON r.stream = l.stream AND gpsync_internal.is_fresh_report(r.reported_at) AND r.state IN ('streaming', 'waiting')
 WHERE l.state = 'not run' AND l.problem IS NULL AND c.created_at < clock_timestamp() - interval '15 s'

@@ -73,7 +73,8 @@ class LocalExchange : public Exchange {
     bool read_refused(const std::string& body, Answer& answer) const {
         rapidjson::Document document;
         document.Parse(body.data(), body.size());
-        if (!document.IsObject() || !document.HasMember("refused") || !document["refused"].IsArray()) return false;
+        if (!document.IsObject() || !document.HasMember("refused") || !document["refused"].IsArray())
+            return false;
         answer.kind = AnswerKind::taken;
         for (const auto& item : document["refused"].GetArray()) {
             if (!item.IsObject() || !item.HasMember("n") || !item["n"].IsUint() || !item.HasMember("error") ||

@@ -1,7 +1,7 @@
-// Protocol local: history and analytics. A batch goes to a function of the extension instead of over HTTP, on a
-// session of its own, so the stream's bookkeeping waits for nothing of it. That function writes what the events mean
-// and up to where it has come in one transaction, and it takes a batch that comes again for what it is: the relay
-// needs no more care here than anywhere else.
+// Protocol local: history and analytics. A batch goes to a function of the extension instead of over HTTP, on
+// a session of its own, so the stream's bookkeeping waits for nothing of it. That function writes what the
+// events mean and up to where it has come in one transaction, and it takes a batch that comes again for what
+// it is: the relay needs no more care here than anywhere else.
 #pragma once
 
 #include <memory>

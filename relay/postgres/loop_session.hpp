@@ -1,4 +1,5 @@
-// An ordinary session of the server that is made, and made anew, on the event loop: nothing else waits for it.
+// An ordinary session of the server that is made, and made anew, on the event loop: nothing else waits for
+// it.
 #pragma once
 
 #include <libpq-fe.h>

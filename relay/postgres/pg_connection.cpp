@@ -121,7 +121,8 @@ PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& s
 
 ServerAddress address_of(const PGconn* connection) {
     const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
-    ServerAddress address = {text(PQhost(connection)), text(PQhostaddr(connection)), text(PQport(connection))};
+    ServerAddress address = {text(PQhost(connection)), text(PQhostaddr(connection)),
+                             text(PQport(connection))};
     // That of a socket is its folder.
     if (address.host.starts_with('/')) address.hostaddr.clear();
     return address;

@@ -41,8 +41,8 @@ struct ServerAddress {
 };
 ServerAddress address_of(const PGconn* connection);
 
-// Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has. at: where no
-// name is to be looked up. REQUIRES: conninfo is valid.
+// Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has. at:
+// where no name is to be looked up. REQUIRES: conninfo is valid.
 PGconn* start_connecting(const std::string& conninfo, bool replication, const ServerAddress& at);
 // Why a connection could not be made.
 PgError connection_error(PGconn* connection);

@@ -34,8 +34,8 @@ uint64_t key_hash(std::string_view partition_key);
 // missing.
 std::string_view event_member(std::string_view json, std::string_view name);
 
-// The key under which the books have an event, a JSON object: that of its row, or what an event of a topic was
-// given. Empty: none.
+// The key under which the books have an event, a JSON object: that of its row, or what an event of a topic
+// was given. Empty: none.
 std::string books_key(const Event& event);
 
 // The text of a JSON string, given what stands between its quotes. Throws MalformedEvent.

@@ -52,7 +52,8 @@ bool is_event_type(std::string_view type) {
 }
 
 bool is_topic(std::string_view topic) {
-    return is_name(topic, kMostTopicBytes, [](char c) { return is_lower_or_digit(c) || c == '_'; }, ".-");
+    return is_name(
+        topic, kMostTopicBytes, [](char c) { return is_lower_or_digit(c) || c == '_'; }, ".-");
 }
 
 void append_event_message(ByteBuffer& out, const EventMessage& message) {

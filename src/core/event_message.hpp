@@ -1,5 +1,6 @@
-// What is in the WAL of an event that is no change of a row: the content of a transactional logical message of
-// prefix "gpsync.event". emit() writes it, the check of a status too (stream_history()), the decoder reads it.
+// What is in the WAL of an event that is no change of a row: the content of a transactional logical message
+// of prefix "gpsync.event". emit() writes it, the check of a status too (stream_history()), the decoder reads
+// it.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +32,8 @@ bool is_topic(std::string_view topic);
 struct EventMessage {
     uint64_t xid = 0;  // of the (sub)transaction that wrote it, with its epoch
     std::string_view type, topic;
-    // What the order of events is by: none, a text that the caller gave, or the subject of a row as its events
-    // have it (append_event_subject(), '/' and append_subject_part()).
+    // What the order of events is by: none, a text that the caller gave, or the subject of a row as its
+    // events have it (append_event_subject(), '/' and append_subject_part()).
     enum class Key : uint8_t { kNone, kText, kRow } key_kind = Key::kNone;
     std::string_view key;
     std::string_view data;  // JSON on one line

@@ -1,6 +1,6 @@
-// The id of an emitted event's request: a UUID of version 8 (RFC 9562) that says by itself which message in the
-// WAL it means. Its 122 free bits are, from the front, 61 of the message's LSN, a multiple of 8, and 61 of the
-// id of the (sub)transaction that wrote it. So ids sort in the order of the WAL.
+// The id of an emitted event's request: a UUID of version 8 (RFC 9562) that says by itself which message in
+// the WAL it means. Its 122 free bits are, from the front, 61 of the message's LSN, a multiple of 8, and 61
+// of the id of the (sub)transaction that wrote it. So ids sort in the order of the WAL.
 #pragma once
 
 #include <array>

@@ -38,7 +38,8 @@ bool has_attached_label(Oid relation) {
 const char* topic_of(JsonbContainer* record) {
     JsonbValue value;
     constexpr std::string_view kName = "history_topic";
-    if (getKeyJsonValueFromContainer(record, kName.data(), static_cast<int>(kName.size()), &value) == nullptr ||
+    if (getKeyJsonValueFromContainer(record, kName.data(), static_cast<int>(kName.size()), &value) ==
+            nullptr ||
         value.type != jbvString)
         return nullptr;
     return pnstrdup(value.val.string.val, static_cast<Size>(value.val.string.len));
@@ -68,9 +69,9 @@ void check_attachment_record(const char* record) {
     const char* topic = JsonContainerIsObject(root) ? topic_of(root) : nullptr;
     const bool valid =
         JsonContainerIsObject(root) && JsonContainerSize(root) == (topic != nullptr ? 5u : 4u) &&
-        (topic == nullptr || core::is_topic(topic)) &&
-        is_one_of("machine", jbvString, jbvNull) && is_one_of("status_column", jbvString, jbvNull) &&
-        is_one_of("publication", jbvString, jbvString) && is_one_of("check_replicated", jbvBool, jbvBool);
+        (topic == nullptr || core::is_topic(topic)) && is_one_of("machine", jbvString, jbvNull) &&
+        is_one_of("status_column", jbvString, jbvNull) && is_one_of("publication", jbvString, jbvString) &&
+        is_one_of("check_replicated", jbvBool, jbvBool);
     if (!valid)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("\"%s\" is no record of an attachment", record)));

@@ -33,12 +33,12 @@ enum TriggerArgument { kMachineArgument, kStatusColumnArgument, kPublicationArgu
 Oid attached_root(Oid relation);
 
 // Raises 22023 unless record is what attach() writes: a JSON object with the names machine, status_column and
-// publication, each a string or null, the last a string, and check_replicated, true or false; stream_history() adds
-// history_topic, a topic.
+// publication, each a string or null, the last a string, and check_replicated, true or false;
+// stream_history() adds history_topic, a topic.
 void check_attachment_record(const char* record);
 
-// The topic that stream_history() gave an attached table, in the current memory context; nullptr: none. Raises
-// server errors.
+// The topic that stream_history() gave an attached table, in the current memory context; nullptr: none.
+// Raises server errors.
 const char* history_topic(Oid attached);
 
 bool has_trigger(Relation relation, const char* name) noexcept;

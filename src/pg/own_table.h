@@ -47,9 +47,11 @@ inline constexpr OwnColumn kStreamColumns[] = {{"stream", TEXTOID},
                                                {"paused", BOOLOID}};
 // Of a version that knows topics.
 inline constexpr OwnColumn kStreamTopicsColumns[] = {
-    {"stream", TEXTOID},     {"publication", NAMEOID, true}, {"endpoints", TEXTARRAYOID},
-    {"bookkeeping", BOOLOID}, {"paused", BOOLOID},           {"owner", NAMEOID},
-    {"home", TEXTOID},        {"created_at", TIMESTAMPTZOID}, {"topics", TEXTARRAYOID}};
+    {"stream", TEXTOID},         {"publication", NAMEOID, true},
+    {"endpoints", TEXTARRAYOID}, {"bookkeeping", BOOLOID},
+    {"paused", BOOLOID},         {"owner", NAMEOID},
+    {"home", TEXTOID},           {"created_at", TIMESTAMPTZOID},
+    {"topics", TEXTARRAYOID}};
 inline constexpr OwnColumn kDeferredMarkColumns[] = {
     {"id", INT8OID},       {"stream", TEXTOID},  {"relation", REGCLASSOID}, {"key", JSONBOID},
     {"revision", INT8OID}, {"outcome", TEXTOID}, {"commit_lsn", LSNOID}};

@@ -165,7 +165,9 @@ std::string check_topic(Event& event) {
     if (!key.starts_with(event[kTopic])) return "partitionkey does not begin with the topic";
     key.remove_prefix(event[kTopic].size());
     if (key.empty()) return event[kSubject] == event[kTopic] ? "" : "subject is not the topic";
-    return key.front() == '/' && encodes(key.substr(1), event[kSubject]) ? "" : "partitionkey does not fit subject";
+    return key.front() == '/' && encodes(key.substr(1), event[kSubject])
+               ? ""
+               : "partitionkey does not fit subject";
 }
 
 std::string check_data(const Event& event) {

@@ -33,9 +33,9 @@ enum class Member : uint8_t {
     Unknown
 };
 
-constexpr std::string_view kAttributeNames[] = {"specversion", "id",          "source",          "type",
-                                                "subject",     "time",        "datacontenttype", "dataschema",
-                                                "sequence",    "partitionkey", "topic",          "requestid"};
+constexpr std::string_view kAttributeNames[] = {
+    "specversion",     "id",         "source",   "type",         "subject", "time",
+    "datacontenttype", "dataschema", "sequence", "partitionkey", "topic",   "requestid"};
 constexpr std::string_view kMemberNames[] = {"schema", "table", "key",       "revision", "xid",
                                              "row",    "old",   "unchanged", "cascade",  "restart_identity"};
 

@@ -18,7 +18,8 @@ const std::string kEndpoint =
     R"("lanes":4,"timeout_ms":5000,"connect_timeout_ms":2000,"max_connection_age_ms":300000,"retry_attempts":3,)"
     R"("retry_base_ms":1000,"breaker_successes":3,)"
     R"("spool_limit_bytes":10737418240,"spool_time_ms":0,)"
-    R"("compression":"gzip","protocol":"cloudevents-batch"},"user_mapping":{"bearer_token":"s3cret"}})";
+    R"("compression":"gzip","event_mode":"batch","signing":"none","protocol":"cloudevents-batch"},)"
+    R"("user_mapping":{"bearer_token":"s3cret"}})";
 
 std::string config_json(const std::string& endpoints) {
     return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync","topics":[],)"

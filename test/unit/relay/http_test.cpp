@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "delivery_helpers.hpp"
+#include "relay/delivery/http_client.hpp"
 
 namespace gpsync::relay {
 namespace {
