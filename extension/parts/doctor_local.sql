@@ -24,7 +24,7 @@ FROM (SELECT h, h.relation::oid AS oid, h.relation::text AS name,
     (x.there AND EXISTS (SELECT FROM gpsync.redacted_columns AS r WHERE r.relation = x.oid
         AND r.column_name = x.status AND r.in_stream <> 'pass'), 'error',
         format('the history of %s cannot be written: its status is redacted in the stream', x.name),
-        format('SECURITY LABEL FOR gpsync ON COLUMN %s.%I IS NULL', x.name, coalesce(x.status, '')))
+        format('LOAD ''gpsync''; SECURITY LABEL FOR gpsync ON COLUMN %s.%I IS NULL', x.name, coalesce(x.status, '')))
     ) AS found (applies, severity, problem, fix)
 WHERE found.applies $$;
 COMMENT ON FUNCTION gpsync_internal.history_problems() IS 'What keeps histories from being written';

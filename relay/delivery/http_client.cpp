@@ -60,7 +60,7 @@ HttpChannel::HttpChannel(ConnectionPool& pool, const EndpointConfig& config)
 }
 
 HttpChannel::~HttpChannel() {
-    cancel();
+    HttpChannel::cancel();
     curl_easy_cleanup(easy_);
 }
 

@@ -8,7 +8,7 @@
 namespace gpsync::core {
 
 namespace detail {
-inline constexpr std::array<uint32_t, 256> kCrc32cTable = [] {
+constexpr std::array<uint32_t, 256> make_crc32c_table() {
     constexpr uint32_t kPolynomial = 0x82F63B78;  // reflected
     std::array<uint32_t, 256> table{};
     for (uint32_t byte = 0; byte < table.size(); ++byte) {
@@ -17,7 +17,8 @@ inline constexpr std::array<uint32_t, 256> kCrc32cTable = [] {
         table[byte] = crc;
     }
     return table;
-}();
+}
+inline constexpr std::array<uint32_t, 256> kCrc32cTable = make_crc32c_table();
 }  // namespace detail
 
 constexpr uint32_t crc32c(std::string_view bytes) {
