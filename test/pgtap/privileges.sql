@@ -84,9 +84,7 @@ SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) A
     '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report,relay_keep_cursors,'
         'relay_spool_write,relay_spool_read,relay_spool_trim,relay_resend_next,relay_resend_settle,'
         'relay_keep_held,relay_held,relay_held_next,relay_held_requests,'
-        'relay_seize,relay_lookups,relay_lookup_next,relay_lookup_apply}'::text[],
-        'relay_keep_held,relay_held,relay_held_next,relay_held_requests,relay_apply_local,relay_keep_local,'
-        'relay_seize}'::text[],
+        'relay_seize,relay_lookups,relay_lookup_next,relay_lookup_apply,relay_apply_local,relay_keep_local}'::text[],
         'the relay executes its functions');
 SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a
     WHERE a.grantee = 'privileges_relay'::regrole$$, 'the relay has no privilege on any table');
@@ -144,7 +142,7 @@ SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_
 SET ROLE privileges_operator;
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');
 SELECT throws_ok($$SELECT gpsync.resend('pg_class')$$, '55000', NULL, 'calls resend()');
-SELECT throws_ok($$SELECT gpsync.create_lookup('l', 'own.orders', 'nws', '{"status": "status"}')$$, '55000', NULL,
+SELECT throws_ok($$SELECT gpsync.create_lookup('l', 'pg_class', 'nws', '{"status": "status"}')$$, '55000', NULL,
     'calls create_lookup()');
 SELECT throws_ok($$SELECT gpsync.drop_lookup('none')$$, '42704', NULL, 'and drop_lookup()');
 SELECT throws_ok($$SELECT gpsync_internal.relay_lookup_next('none', 0, NULL, '{}', 1)$$, '42501', NULL,
@@ -156,7 +154,7 @@ SELECT throws_ok($$SELECT gpsync_internal.start_migration_worker('resend', 'none
 SELECT throws_ok($$TABLE gpsync.resend_job$$, '42501', NULL, 'nor sees filters of others');
 SELECT lives_ok($$SELECT gpsync.pause_stream('made')$$, 'pauses');
 SELECT lives_ok($$SELECT gpsync.resume_stream('made')$$, 'and resumes');
-SELECT throws_ok($$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true)$$, '42501', NULL,
+SELECT throws_ok($$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true, '{}')$$, '42501', NULL,
     'cannot pass for somebody else');
 SELECT throws_ok($$SELECT gpsync_internal.stream_config('made', 'privileges_relay')$$, '42501', NULL,
     'gets nobody else''s secrets');

@@ -510,7 +510,7 @@ $node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
     $node->sql('ALTER TABLE followed DROP note');
     mends(qr/^analytical copy reports\.followed: column "note" of the table was dropped/);
     $node->sql("SELECT gpsync.detach('bare'); ALTER TABLE bare DROP status");
-    mends(qr/^the status column of bare was dropped: its history ends/);
+    mends(qr/^the status column of public\.bare was dropped: its history ends/);
     $node->sql("SELECT gpsync.create_analytics('followed', 'reports', '{status}')") if $node->sql("SELECT to_regclass('reports.followed') IS NULL") eq 't';
     $node->sql("DROP TABLE reports.followed; SELECT gpsync.create_analytics('followed', 'reports', '{status}'); DROP TABLE reports.followed");
     mends(qr/^analytical copy \d+: the copy was dropped/);
