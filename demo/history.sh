@@ -7,7 +7,7 @@ readonly WALLET_ROUNDS=${WALLET_ROUNDS:-120} # of 40 ms
 history_act() {
     local now
     step "A history of wallets and an analytical copy, off the hot path (docs/analytics.md)"
-    demo_psql --command="CREATE SCHEMA IF NOT EXISTS demo" --file=- <"$HERE/history.sql" >"$dir/history.log"
+    demo_psql --command="SET client_min_messages = warning" --command="CREATE SCHEMA IF NOT EXISTS demo" --file=- <"$HERE/history.sql" >"$dir/history.log"
     demo_psql --command="CALL demo.move_wallets($WALLET_ROUNDS)"
     now=$(demo_psql --command="SELECT pg_current_wal_insert_lsn()")
     [ "$(demo_psql --command="SELECT gpsync.wait_for_sync('$now', 'gpsync_local', '60 s')")" = t ] ||
