@@ -82,8 +82,7 @@ std::string array_text(const std::set<int64_t>& numbers) {
 }  // namespace
 
 Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, Host& host)
-    : loop_(loop),
-      config_(config),
+    : config_(config),
       host_(host),
       bearer_token_(config.endpoint.credentials),
       pool_(loop, resolver, config.endpoint),
@@ -301,8 +300,8 @@ void Lookup::take_answers(TokenBatch batch, const LookupAnswer& answer) {
     rest.first_sent = batch.first_sent;
     if (rest.attempt < config_.endpoint.retry_attempts) {
         const core::Backoff backoff{config_.endpoint.retry_base, Breaker::kLongestWait};
-        return wait(std::move(rest),
-                    backoff.wait(rest.attempt, std::uniform_real_distribution<>(0, 1)(random_)));
+        const auto pause = backoff.wait(rest.attempt, std::uniform_real_distribution<>(0, 1)(random_));
+        return wait(std::move(rest), pause);
     }
     note_error("answers leave tokens out");
     for (Token& token : rest.tokens)

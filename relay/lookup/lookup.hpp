@@ -95,7 +95,6 @@ class Lookup {
     size_t in_flight() const;
     void note_error(const std::string& error);
 
-    EventLoop& loop_;
     const LookupConfig config_;
     Host& host_;
     Secrets secrets_;

@@ -161,6 +161,7 @@ Datum make_answer(const core::RequestId& id) {
             pattern = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text.c_str())));
             MemoryContextSwitchTo(before);
         });
+        if (pattern == nullptr) throw Error(Sqlstate::kInternal, "the answer of emit() cannot be made");
         place = std::string_view(reinterpret_cast<const char*>(pattern), VARSIZE(pattern)).find(kPlaceholder);
     }
     auto* answer = static_cast<char*>(palloc(VARSIZE(pattern)));  // nothing with a destructor is alive

@@ -18,7 +18,6 @@ namespace gpsync {
 
 namespace {
 
-using core::EventMessage;
 using core::RequestId;
 
 // How far a commit is searched in one call: long transactions are found by several.

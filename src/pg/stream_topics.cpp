@@ -89,8 +89,7 @@ void load(Topics& t) {
     ListCell* cell;
     foreach (cell, found) t.taken.emplace_back(text_view(PointerGetDatum(lfirst(cell))));
     std::ranges::sort(t.taken);
-    const auto repeats = std::ranges::unique(t.taken);
-    t.taken.erase(repeats.begin(), repeats.end());
+    t.taken.erase(std::unique(t.taken.begin(), t.taken.end()), t.taken.end());
 }
 
 }  // namespace

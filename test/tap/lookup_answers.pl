@@ -171,7 +171,7 @@ subtest 'a token that the system fails on is found among the others' => sub {
     $system->set(map { $_ => { status => 'SUSPENDED' } } t(39), t(40));
     # Others are answered meanwhile.
     request(@tokens);
-    ok(GpsyncTest::wait_until(sub { request('while_down'); conflict('t033') eq 'failing' }, 'it is found', 60), 'it is listed');
+    ok(GpsyncTest::wait_until(sub { request('while_down'); conflict('t033') eq 'failing' }, 'it is found'), 'it is listed');
     is(conflict('t033', 'detail'), 'HTTP 500', '... with what the system says');
     $system->clear_faults;
     ok($node->wait_for_sql(q{SELECT waiting = 0 AND in_flight = 0 FROM gpsync.lookup_status}, 't', 60), 'the others are answered');
