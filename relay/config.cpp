@@ -67,6 +67,7 @@ std::vector<std::string> headers(const Value& object, const char* name) {
     std::vector<core::HttpHeader> parsed;
     if (!lines.empty() && !core::parse_http_headers(lines, parsed).empty()) bad_member(name);
     std::vector<std::string> texts;
+    texts.reserve(parsed.size());
     for (const core::HttpHeader& header : parsed)
         texts.push_back(std::string(header.name) + ": " + std::string(header.value));
     return texts;
