@@ -12,7 +12,7 @@ STAGE       = $(CURDIR)/build/stage
 
 # The parts of the extension's SQL in the order they run: each uses what is above it.
 SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
-  schema machine_tables machines triggers attach_checks status_checks define_machine publish attach \
+  schema ops_events machine_tables machines triggers attach_checks status_checks define_machine publish attach \
   platform_tables test_data \
   operator_functions load_row \
   policies pii keys scrub_triggers scrub_on_write redact_in_stream \
