@@ -29,7 +29,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   sync_row resend \
   verify_tables verify_columns verify_queries verify verify_confirm run_verify repair verify_query doctor_verify doctor_import \
   keep_in_step track_duplicates doctor_steps \
-  emit stream_history \
+  emit stream_history notifications doctor_notifications \
   lookup_tables lookup lookup_relay lookup_status doctor_lookup \
   local_tables local_feed history history_look local_apply analytics analytics_apply doctor_local \
   grants renew_grants \

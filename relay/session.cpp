@@ -406,8 +406,9 @@ Progress Session::progress() {
     progress.in_flight_bytes = ledger_.bytes();
     progress.oldest_unsettled_us = ledger_.oldest_unsettled_us();
     for (auto& endpoint : endpoints_) {
-        progress.endpoints.push_back(
-            {endpoint->name(), endpoint->waiting_until_us(), endpoint->take_median_latency_ms()});
+        progress.endpoints.push_back({endpoint->name(), endpoint->waiting_until_us(),
+                                      endpoint->take_median_latency_ms(),
+                                      feeds_.is_at_limit(endpoint->name())});
         const EndpointStatus& status = endpoint->status();
         if (status.last_error_us > status_.last_error_us) {
             status_.last_error = "endpoint \"" + endpoint->name() + "\": " + status.last_error;

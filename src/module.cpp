@@ -1,6 +1,7 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
 #include "core/version.hpp"
+#include "emit/ops_event.h"
 #include "in_step/capture_hook.h"
 #include "local/retention.h"
 #include "machine/cache.h"
@@ -31,6 +32,7 @@ void _PG_init(void) {
     gpsync::define_plan_stamp_setting();
     gpsync::define_home_setting();
     gpsync::define_history_setting();
+    gpsync::define_ops_event_setting();
     gpsync::register_supervisor();
 
     gpsync::register_machine_cache();

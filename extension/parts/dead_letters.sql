@@ -11,6 +11,21 @@ COMMENT ON FUNCTION gpsync_internal.error_pattern(text) IS
     'The first 500 characters of an error, with # instead of UUIDs and of words with digits (numbers, ids, times): the '
     'same for all letters of one cause';
 
+CREATE FUNCTION gpsync_internal.letters_added() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM gpsync_internal.raise_ops_event('dead_letters.added', a.stream || '/' || a.endpoint,
+        jsonb_build_object('stream', a.stream, 'endpoint', a.endpoint, 'letters', a.letters))
+    FROM (SELECT l.stream, l.endpoint, count(*) AS letters FROM added AS l GROUP BY l.stream, l.endpoint) AS a;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.letters_added() IS 'Trigger: raises the operational event of new dead letters';
+REVOKE ALL ON FUNCTION gpsync_internal.letters_added() FROM PUBLIC;
+
+CREATE TRIGGER letters_added AFTER INSERT ON gpsync.dead_letter REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION gpsync_internal.letters_added();
+
 CREATE VIEW gpsync.dead_letter_groups AS
 SELECT d.stream, d.endpoint, d.schema_name, d.table_name, d.http_status,
        gpsync_internal.error_pattern(d.error) AS error, pg_catalog.count(*) AS letters,

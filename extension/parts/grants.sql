@@ -81,6 +81,8 @@ WITH needed (part, kind, name) AS (VALUES
         ('operator', 'FUNCTION', 'canonical_row'), ('operator', 'FUNCTION', 'canonical_text'),
         ('operator', 'FUNCTION', 'dialect_name'), ('operator', 'FUNCTION', 'first_bits'),
         ('operator', 'FUNCTION', 'compared_type'), ('operator', 'FUNCTION', 'is_hashable'),
+    ('reader', 'TABLE', 'notifications'), ('operator', 'TABLE', 'notification'),
+    ('operator', 'FUNCTION', 'create_notification'), ('operator', 'FUNCTION', 'drop_notification'),
     ('operator', 'TABLE', 'dead_letters'), ('operator', 'FUNCTION', 'retry_dead_letters'),
         ('operator', 'FUNCTION', 'discard_dead_letters'),
     ('reader', 'TABLE', 'status_history'), ('reader', 'TABLE', 'status_durations'),

@@ -30,7 +30,10 @@ BEGIN
         RAISE dependent_objects_still_exist USING
             MESSAGE = format('cannot drop %s "%s" because stream "%s" uses it', used.object_type, used.object_name,
                 used.stream),
-            HINT = format('Drop the stream first: SELECT gpsync.drop_stream(%L)', used.stream);
+            HINT = coalesce((SELECT format('Drop the notification first: SELECT gpsync.drop_notification(%L)',
+                                 min(n.notification))
+                             FROM gpsync.notification AS n WHERE n.stream = used.stream HAVING count(*) > 0),
+                            format('Drop the stream first: SELECT gpsync.drop_stream(%L)', used.stream));
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.guard_dropped() IS 'Refuses to drop a server or publication that a stream uses';

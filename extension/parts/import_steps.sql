@@ -378,6 +378,9 @@ BEGIN
         RETURN 'more';
     END IF;
     UPDATE gpsync.import_job AS j SET state = 'done', ended_at = now() WHERE j.job = of.job;
+    PERFORM gpsync_internal.raise_ops_event('import.done', of.job, jsonb_build_object('relation', of.relation,
+        'written', sum(p.written), 'skipped', sum(p.skipped), 'rejected', sum(p.rejected)))
+    FROM gpsync.import_part AS p WHERE p.job = of.job;
     RETURN 'done';
 END $$;
 COMMENT ON FUNCTION gpsync_internal.end_import(gpsync.import_job) IS

@@ -75,6 +75,54 @@ COMMENT ON FUNCTION gpsync_internal.most_retained_bytes() IS
     'of max_slot_wal_keep_size if that is less';
 REVOKE ALL ON FUNCTION gpsync_internal.most_retained_bytes() FROM PUBLIC;
 
+-- A relay that begins reports its breakers as closed: only events that were taken say so.
+CREATE FUNCTION gpsync_internal.endpoint_changes(of_stream text, endpoints jsonb)
+    RETURNS TABLE (endpoint text, failing boolean, at_limit boolean, was_failing boolean, was_at_limit boolean,
+        details jsonb)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT n.endpoint,
+       CASE WHEN n.breaker IN ('open', 'half-open') THEN true WHEN n.delivered > 0 THEN false
+            ELSE coalesce(r.failing, false) END,
+       coalesce(n.at_limit, false), coalesce(r.failing, false), coalesce(r.at_limit, false),
+       jsonb_build_object('stream', of_stream, 'endpoint', n.endpoint)
+FROM jsonb_populate_recordset(NULL::gpsync.endpoint_report, coalesce(endpoints, '[]')) AS n
+LEFT JOIN gpsync.endpoint_report AS r ON r.stream = of_stream AND r.endpoint = n.endpoint $$;
+COMMENT ON FUNCTION gpsync_internal.endpoint_changes(text, jsonb) IS
+    'Of the endpoints in a relay''s report: whether each fails, and has reached a limit of the spool, now and in the '
+    'report before';
+
+CREATE FUNCTION gpsync_internal.raise_endpoint_changes(of_stream text, endpoints jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    change record;
+BEGIN
+    FOR change IN SELECT * FROM gpsync_internal.endpoint_changes(of_stream, endpoints) AS c
+                  WHERE c.failing <> c.was_failing OR c.at_limit <> c.was_at_limit LOOP
+        IF change.failing <> change.was_failing THEN
+            PERFORM gpsync_internal.raise_ops_event(
+                CASE WHEN change.failing THEN 'breaker.opened' ELSE 'breaker.closed' END,
+                of_stream || '/' || change.endpoint, change.details);
+        END IF;
+        IF change.at_limit AND NOT change.was_at_limit THEN
+            PERFORM gpsync_internal.raise_ops_event('spool.limit', of_stream || '/' || change.endpoint,
+                change.details);
+        END IF;
+        UPDATE gpsync.endpoint_report AS r SET failing = change.failing, at_limit = change.at_limit
+        WHERE r.stream = of_stream AND r.endpoint = change.endpoint;
+        IF NOT FOUND THEN
+            INSERT INTO gpsync.endpoint_report (stream, endpoint, failing, at_limit)
+                VALUES (of_stream, change.endpoint, change.failing, change.at_limit);
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.raise_endpoint_changes(text, jsonb) IS
+    'Raises the operational events of what has changed at endpoints since the last report: breakers, limits of the '
+    'spool';
+REVOKE ALL ON FUNCTION gpsync_internal.endpoint_changes(text, jsonb),
+    gpsync_internal.raise_endpoint_changes(text, jsonb) FROM PUBLIC;
+
 CREATE FUNCTION gpsync_internal.relay_report(stream text, report jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -100,6 +148,8 @@ BEGIN
             = ROW (excluded.state, excluded.relay_pid, excluded.started_at, excluded.reported_at,
                 excluded.in_flight_events,
                    excluded.in_flight_bytes, excluded.oldest_unsettled, excluded.last_error, excluded.last_error_at);
+    PERFORM gpsync_internal.raise_endpoint_changes(relay_report.stream, report -> 'endpoints'),
+        gpsync_internal.send_ops_events();
     INSERT INTO gpsync.endpoint_report AS r (stream, endpoint, breaker, delivered, rejected, errors, latency_ms,
                                              waiting_until, last_error, last_error_at, breaker_since, next_probe_at,
                                              lanes_in_use)

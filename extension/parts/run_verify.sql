@@ -173,6 +173,12 @@ BEGIN
         state = CASE WHEN gpsync_internal.has_enough(of) THEN 'stopped' ELSE 'finished' END
     WHERE r.run = of.run;
     DELETE FROM gpsync.verify_candidate AS c WHERE c.run = of.run;
+    PERFORM gpsync_internal.raise_ops_event('verify.differences', of.run, jsonb_build_object('relation', of.relation,
+        'differences', d.differences, 'kinds', d.kinds))
+    FROM (SELECT sum(k.differences) AS differences, jsonb_object_agg(k.kind, k.differences) AS kinds
+          FROM (SELECT v.kind, count(*) AS differences FROM gpsync.verify_difference AS v WHERE v.run = of.run
+                GROUP BY v.kind) AS k) AS d
+    WHERE d.differences > 0;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.finish_verify(gpsync.verify_run) IS 'Ends a verification';
 

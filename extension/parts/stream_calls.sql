@@ -103,6 +103,7 @@ DECLARE
     present record;
 BEGIN
     PERFORM gpsync_internal.refuse_unknown_stream(stream);
+    PERFORM gpsync_internal.refuse_stream_of_notifications(stream);
     PERFORM gpsync_internal.wait_for_emitters(stream);
     PERFORM gpsync_internal.seize_stream(stream);
     SELECT r.plugin, r.database INTO present FROM pg_replication_slots AS r WHERE r.slot_name = slot;
@@ -125,7 +126,8 @@ CREATE FUNCTION gpsync.drop_stream(stream text) RETURNS void
 COMMENT ON FUNCTION gpsync.drop_stream(text) IS
     'Ends a stream: its relay is made to leave, its dead letters, deferred marks and spool are deleted, its slot is '
     'dropped at COMMIT. Rows that are PENDING stay so; events of topics that are not delivered yet never are. Errors: '
-    '42704 no such stream; 55006 its reader does not leave, or transactions that emit do not end';
+    '42704 no such stream; 2BP01 a notification uses it; 55006 its reader does not leave, or transactions that emit do '
+    'not end';
 
 CREATE FUNCTION gpsync_internal.set_paused(stream text, paused boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

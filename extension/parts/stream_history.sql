@@ -53,6 +53,10 @@ BEGIN
     PERFORM gpsync_internal.refuse_relation(relation);
     IF topic IS NOT NULL THEN
         PERFORM gpsync_internal.refuse_bad_topics(ARRAY[topic], NULL);
+        IF starts_with(topic, 'gpsync.') THEN
+            RAISE invalid_name USING MESSAGE = format('invalid topic: "%s"', topic),
+                DETAIL = 'Topics that begin with "gpsync." are gpsync''s own.';
+        END IF;
     END IF;
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
     PERFORM gpsync_internal.drop_history_triggers(relation);

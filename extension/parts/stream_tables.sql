@@ -241,6 +241,8 @@ CREATE UNLOGGED TABLE gpsync.endpoint_report (
     breaker_since  timestamptz,
     next_probe_at  timestamptz,                      -- while the breaker is open
     lanes_in_use   integer,                          -- lanes that may send side by side at present
+    failing        boolean NOT NULL DEFAULT false,   -- breaker.opened was raised, and breaker.closed not since
+    at_limit       boolean NOT NULL DEFAULT false,   -- it has reached spool_limit or spool_time
     PRIMARY KEY (stream, endpoint)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.endpoint_report IS 'The last report per stream and endpoint; shown by endpoint_status';

@@ -5,7 +5,8 @@ ALTER TABLE gpsync.dead_letter ADD COLUMN state text NOT NULL DEFAULT 'open' CHE
     ADD COLUMN retried_at timestamptz;
 -- @by-hand CREATE UNLOGGED TABLE gpsync.endpoint_report
 ALTER TABLE gpsync.endpoint_report ADD COLUMN breaker_since timestamptz, ADD COLUMN next_probe_at timestamptz,
-    ADD COLUMN lanes_in_use integer;
+    ADD COLUMN lanes_in_use integer, ADD COLUMN failing boolean NOT NULL DEFAULT false,
+    ADD COLUMN at_limit boolean NOT NULL DEFAULT false;
 -- @by-hand CREATE TABLE gpsync.stream
 ALTER TABLE gpsync.stream ALTER COLUMN publication DROP NOT NULL, ADD COLUMN topics text[] NOT NULL DEFAULT '{}',
     ADD CHECK (publication IS NOT NULL OR cardinality(topics) > 0);

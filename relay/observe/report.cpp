@@ -36,6 +36,10 @@ void put_endpoint(JsonWriter& writer, const EndpointStatus& status, const Progre
         writer.Double(progress.latency_ms);
     }
     put_time(writer, "waiting_until", progress.waiting_until_us);
+    if (progress.at_limit) {
+        writer.Key("at_limit");
+        writer.Bool(true);
+    }
     put_error(writer, status.last_error, status.last_error_us);
     writer.EndObject();
 }

@@ -50,6 +50,7 @@ struct Progress {
         std::string name;
         int64_t waiting_until_us = 0;  // 0: no lane waits
         double latency_ms = -1;        // negative: nothing delivered since the last report
+        bool at_limit = false;         // of the spool: the stream waits
     };
     std::vector<OfEndpoint> endpoints;
 };

@@ -242,6 +242,12 @@ std::string Feeds::limit_reached() const {
     return {};
 }
 
+bool Feeds::is_at_limit(const std::string& endpoint) const {
+    return std::ranges::any_of(feeds_, [&](const EndpointFeed& feed) {
+        return feed.endpoint().name() == endpoint && !feed.limit_reached().empty();
+    });
+}
+
 // An endpoint that fails, or that keeps the stream from being read while another one has nothing to do, or
 // while the slot keeps much.
 bool Feeds::should_fall_behind(EndpointFeed& feed, bool memory_full, bool retains_much) {

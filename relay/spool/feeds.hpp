@@ -72,6 +72,7 @@ class Feeds : public BookingSource {
     void request_trim() { trim_due_ = true; }
     // Why nothing may be spooled now; empty when it may.
     std::string limit_reached() const;
+    bool is_at_limit(const std::string& endpoint) const;
     const core::Position& spool_end() const { return spool_end_; }
     void note_spooled(const core::Position& end, int64_t bytes);
     // The endpoint that reads next; nullptr when none has anything to read.

@@ -41,7 +41,7 @@ bool has_line_feed(std::string_view text) {
 bool is_valid(const EventMessage& message) {
     const bool own = message.type.starts_with(kOwnTypePrefix);
     return is_event_type(message.type) && is_topic(message.topic) && !message.data.empty() &&
-           !has_line_feed(message.data) && own == (message.key_kind == EventMessage::Key::kRow) &&
+           !has_line_feed(message.data) && (own || message.key_kind != EventMessage::Key::kRow) &&
            message.key.empty() == (message.key_kind == EventMessage::Key::kNone);
 }
 

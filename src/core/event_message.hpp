@@ -21,7 +21,7 @@ inline constexpr size_t kMostDataBytes = 1024 * 1024;  // as JSON text
 // Of a whole message: a status event's key may be as long as a row of an index, percent-encoded.
 inline constexpr size_t kMostEventMessageBytes = 2 * kMostDataBytes;
 
-// Types of gpsync's own events begin with this; nobody else's do.
+// Types and topics of gpsync's own events begin with this; what emit() takes does not.
 inline constexpr std::string_view kOwnTypePrefix = "gpsync.";
 
 // A letter or digit, then letters, digits and . _ - : / +

@@ -90,6 +90,9 @@ void check_topic(std::string_view topic) {
         throw Error(Sqlstate::kInvalidParameter, "invalid topic")
             .detail("A topic is 1 to " + std::to_string(core::kMostTopicBytes) +
                     " lower-case letters, digits and . _ -.");
+    if (topic.starts_with(core::kOwnTypePrefix))
+        throw Error(Sqlstate::kInvalidParameter, "invalid topic: " + quoted(topic))
+            .detail("Topics that begin with " + quoted(core::kOwnTypePrefix) + " are gpsync's own.");
     if (pg::topic_is_taken(topic)) [[likely]]
         return;
     const auto& known = pg::taken_topics();

@@ -13,10 +13,11 @@ GPSYNC_SERVER_HEADERS_END
 namespace gpsync::pg {
 
 enum class LockClass : uint16 {
-    kStream = 3,  // who delivers a stream
-    kRow = 4,     // a row that sync_row_now() waits for
-    kJob = 5,     // a job that somebody runs
-    kStep = 6,    // writers of two tables that are kept in step
+    kStream = 3,    // who delivers a stream
+    kRow = 4,       // a row that sync_row_now() waits for
+    kJob = 5,       // a job that somebody runs
+    kStep = 6,      // writers of two tables that are kept in step
+    kOpsEvent = 7,  // who sums up and sends operational events of a name and subject
 };
 
 // SQL's hashtextextended(name, 0) is the key, in the class.

@@ -71,6 +71,9 @@ inline constexpr OwnColumn kStepPairColumns[] = {{"pair", INT4OID}, {"a", REGCLA
 
 inline constexpr OwnColumn kLookupColumns[] = {{"lookup", TEXTOID}, {"relation", REGCLASSOID}};
 
+inline constexpr OwnColumn kOpsEventColumns[] = {{"id", INT8OID}, {"event", TEXTOID}, {"subject", TEXTOID}};
+
+inline constexpr OwnTable kOpsEventTable{"ops_event", kOpsEventColumns};
 inline constexpr OwnTable kLookupTable{"lookup", kLookupColumns};
 inline constexpr OwnTable kImportJobTable{"import_job", kImportJobColumns};
 inline constexpr OwnTable kStepPairTable{"step_pair", kStepPairColumns};

@@ -110,9 +110,11 @@ void read_in_transaction(DatabaseState* state) {
             state->streams.push_back({stream, fingerprint != nullptr ? fingerprint : ""});
         }
     }
-    // Where the extension is of an older version, it has no imports.
+    // Where the extension is of an older version, it has no imports and no operational events.
     if (OidIsValid(pg::find_own_table(pg::kImportJobTable)))
         SPI_execute("SELECT gpsync_internal.keep_import_workers()", false, 0);
+    if (OidIsValid(pg::find_own_table(pg::kOpsEventTable)))
+        SPI_execute("SELECT gpsync_internal.send_ops_events()", false, 0);
     SPI_finish();
     PopActiveSnapshot();
     state->claimed = database_is_claimed();

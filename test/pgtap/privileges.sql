@@ -20,7 +20,7 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 
 -- Each test is a transaction of its own, and pgTAP writes its result last: slots can be made in it.
 SELECT gpsync.create_stream('made', '{nws}') IS NOT NULL AS created \gset
-SELECT plan(75);
+SELECT plan(82);
 
 -- PUBLIC: functions that only compute, and those that PostgreSQL runs in the name of whoever writes a row.
 SELECT is_empty($$
@@ -66,6 +66,10 @@ SELECT throws_ok('TABLE gpsync.stream', '42501', NULL, 'nobody reads gpsync.stre
 SELECT throws_ok($$SELECT gpsync.create_stream('s', '{nws}')$$, '42501', NULL, 'nobody creates a stream');
 SELECT throws_ok($$SELECT gpsync_internal.relay_config('made')$$, '42501', NULL,
     'nobody reads the relay''s configuration');
+SELECT throws_ok($$SELECT gpsync.create_notification('n', 'nws', '{*}')$$, '42501', NULL,
+    'nobody creates a notification');
+SELECT throws_ok($$SELECT gpsync_internal.raise_ops_event('ramp.step', 'r', '{}')$$, '42501', NULL,
+    'nobody raises an operational event');
 SELECT throws_ok($$SELECT gpsync.grant_operator('privileges_nobody')$$, '42501', NULL,
     'nobody grants themselves a part');
 SELECT lives_ok($$SELECT gpsync.is_valid_transition('provision', 'RECEIVED', 'PROCESSING')$$,
@@ -127,6 +131,10 @@ SELECT lives_ok($$SELECT gpsync.wait_for_sync(timeout => '0')$$, 'and wait_for_s
 SELECT lives_ok('TABLE gpsync.resend_progress', 'and reads resend_progress');
 SELECT throws_ok($$SELECT gpsync.sync_row('pg_class', '{"oid": 1}')$$, '55000', NULL, 'and calls sync_row()');
 SELECT throws_ok($$SELECT gpsync.resend('own.orders')$$, '42501', NULL, 'a reader does not call resend()');
+SELECT lives_ok('TABLE gpsync.notifications', 'and notifications');
+SELECT throws_ok($$SELECT gpsync.create_notification('n', 'nws', '{*}')$$, '42501', NULL,
+    'a reader creates no notification');
+SELECT throws_ok('TABLE gpsync.ops_event', '42501', NULL, 'and sees no event that waits');
 SELECT lives_ok('TABLE gpsync.lookup_status', 'and reads lookup_status');
 SELECT lives_ok('TABLE gpsync.lookup_conflicts', 'and lookup_conflicts');
 SELECT throws_ok($$SELECT gpsync.lookup_now('none', '{}')$$, '42704', NULL, 'and calls lookup_now()');
@@ -138,6 +146,12 @@ RESET ROLE;
 
 -- Operators: what they name is checked against their own rights.
 SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_operator()');
+SET ROLE privileges_operator;
+SELECT throws_ok($$SELECT gpsync.create_notification('n', 'ods', '{*}')$$, '42501',
+    'permission denied for foreign server ods', 'an operator creates notifications for servers that he may use');
+SELECT throws_ok($$SELECT gpsync_internal.raise_ops_event('ramp.step', 'r', '{}')$$, '42501', NULL,
+    'and raises no operational event');
+RESET ROLE;
 SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_operator() again');
 SET ROLE privileges_operator;
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');

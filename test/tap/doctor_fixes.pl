@@ -481,6 +481,17 @@ ok(findings(qr/^tables public.step_b and public.step_c cannot be compared: SQLST
 $node->sql('DROP TABLE step_c');
 mends(qr/^table public.step_b is kept in step with one that was dropped/);
 $node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
+# ------------------------------------------------------------------------------------------- notifications
+$node->sql("SELECT gpsync.create_notification('on_call', 'nws', '{*}')");
+$node->sql("UPDATE gpsync.notification SET stream = 'gone'");
+$node->sql("SELECT gpsync.drop_stream('ops_on_call')");
+mends(qr/^notification "on_call" reaches nobody: there is no stream "gone" any more/);
+is($node->sql("SELECT stream FROM gpsync.notifications"), 'ops_on_call', '... and it has a stream again');
+# No relay runs, and no supervisor.
+$node->sql(q{INSERT INTO gpsync.ops_event (event, subject, notifications, occurrences, first_at, last_at, details)
+    VALUES ('import.done', 'i', '{}', 1, now() - interval '1 h', now() - interval '1 h', '{}')});
+mends(qr/^1 operational event\(s\) were not sent in time/);
+$node->sql("SELECT gpsync.drop_notification('on_call')");
 # ------------------------------------------------------------------------------------------- history and analytical copies
 {
     my $main = $node;
