@@ -19,6 +19,16 @@ inline const core::pii::Shape* shape_of(core::pii::Scrubber& scrubber, const Jso
                           [object, count](uint32 i) { return EntryCursor(object, 2 * count, i).string(); });
 }
 
+// Whether an array may be a table, a pair or a number in groups: see core/pii/document/array_preview.hpp.
+inline bool may_say_something(const JsonbContainer* array) {
+    const uint32 count = JsonContainerSize(array);
+    if (count == 0) return false;
+    const EntryCursor first(array, count, 0);
+    if (JBE_ISCONTAINER(*first.entry())) return JsonContainerIsArray(first.container());
+    return count <= core::pii::ArrayPreview::kMostGroups && JBE_ISSTRING(*first.entry()) &&
+           core::pii::ArrayPreview::may_matter(count, first.string());
+}
+
 // Finds the values of a document that hold nothing suspicious, with all that is in them, objects of known
 // shapes included. What it cannot decide in one pass counts as suspicious. Nothing here raises or throws.
 class NeutralCheck {
@@ -81,6 +91,7 @@ class NeutralCheck {
     }
 
     bool elements(const JsonbContainer* array, const core::pii::MemberContext& context, int depth) {
+        if (may_say_something(array)) return false;
         const uint32 count = JsonContainerSize(array);
         EntryCursor value(array, count, 0);
         for (uint32 i = 0; i < count; ++i, value.next())

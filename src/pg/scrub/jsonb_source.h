@@ -63,8 +63,44 @@ class JsonbSource {
         EntryCursor name(frame.container, 2 * frame.count, 0),
             value(frame.container, 2 * frame.count, frame.count);
         for (uint32 i = 0; i < frame.count; ++i, name.next(), value.next())
-            if (scrubber.sibling(decode_(name.string()))) show_label(scrubber, value, kDeepestLabel);
+            if (scrubber.sibling(decode_(name.string())))
+                show_texts(value, kDeepestLabel,
+                           [&](std::string_view text) { scrubber.sibling_label(text); });
         scrubber.siblings_end();
+    }
+    bool preview(core::pii::ArrayPreview& preview) const {
+        using core::pii::ArrayPreview;
+        const uint32 count = JsonContainerSize(container_);
+        if (!may_say_something(container_)) return false;
+        const EntryCursor first(container_, count, 0);
+        preview.begin(JBE_ISCONTAINER(*first.entry()));
+        const JsonbContainer* array = preview.table() ? first.container() : container_;
+        const uint32 size = JsonContainerSize(array);
+        EntryCursor value(array, size, 0);
+        for (uint32 i = 0; i < size; ++i, value.next()) {
+            if (JBE_ISCONTAINER(*value.entry()) || i == ArrayPreview::kMostColumns) {
+                preview.clear();
+                break;
+            }
+            if (JBE_ISSTRING(*value.entry()))
+                preview.add(decode_(value.string()));
+            else
+                preview.add_other();
+        }
+        return true;
+    }
+    void show_headers(core::pii::Scrubber& scrubber) const {
+        if (frames_.size == 0) return;
+        const JsonbFrame& frame = top();
+        EntryCursor name(frame.container, 2 * frame.count, 0),
+            value(frame.container, 2 * frame.count, frame.count);
+        for (uint32 i = 0; i < frame.count; ++i, name.next(), value.next()) {
+            const JEntry entry = *value.entry();
+            if (JBE_ISCONTAINER(entry) && JsonContainerIsArray(value.container()) &&
+                scrubber.header(decode_(name.string())))
+                show_header(scrubber, value.container());
+        }
+        scrubber.headers_end();
     }
     // Of the value that next() has just given, also where that was kNeutral.
     Event value_kind() const {
@@ -127,14 +163,24 @@ class JsonbSource {
   private:
     static constexpr int kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
 
-    void show_label(core::pii::Scrubber& scrubber, const EntryCursor& value, int depth) const {
-        if (JBE_ISSTRING(*value.entry())) return scrubber.sibling_label(decode_(value.string()));
+    void show_header(core::pii::Scrubber& scrubber, const JsonbContainer* array) const {
+        const uint32 count = JsonContainerSize(array);
+        EntryCursor column(array, count, 0);
+        for (uint32 i = 0; i < count; ++i, column.next()) {
+            scrubber.header_column();
+            show_texts(column, kDeepestLabel, [&](std::string_view text) { scrubber.header_text(text); });
+        }
+    }
+    // The strings in a value, that many levels deep.
+    template <class Show>
+    void show_texts(const EntryCursor& value, int depth, const Show& show) const {
+        if (JBE_ISSTRING(*value.entry())) return show(decode_(value.string()));
         if (!JBE_ISCONTAINER(*value.entry()) || --depth == 0) return;
         const JsonbContainer* container = value.container();
         const bool object = JsonContainerIsObject(container);
         const uint32 count = JsonContainerSize(container);
         EntryCursor inner(container, object ? 2 * count : count, object ? count : 0);
-        for (uint32 i = 0; i < count; ++i, inner.next()) show_label(scrubber, inner, depth);
+        for (uint32 i = 0; i < count; ++i, inner.next()) show_texts(inner, depth, show);
     }
     Event begin_or_end() {
         if (begun_) return Event::kEnd;

@@ -168,5 +168,74 @@ TEST(PiiLayouts, NumbersOfIdentityDocumentsByTheirType) {
         expect_kept(document);
 }
 
+TEST(PiiLayouts, TablesWithTheNamesOfTheirColumnsBeside) {
+    expect_scrubbed(R"({"rows":[["Ann","A-17"],["翔太","A-18"]],"columns":["firstName","orderNo"]})",
+                    R"({"rows":[[null,"A-17"],[null,"A-18"]],"columns":["firstName","orderNo"]})");
+    expect_scrubbed(R"({"columns":["firstName","orderNo"],"rows":[["Ann","A-17"],["Bo","A-18"]]})",
+                    R"({"columns":["firstName","orderNo"],"rows":[[null,"A-17"],[null,"A-18"]]})");
+    expect_scrubbed(R"({"data":[[1,"12 Elm St"]],"fields":[{"name":"id","type":"int"},{"name":"street"}]})",
+                    R"({"data":[[1,null]],"fields":[{"name":"id","type":"int"},{"name":"street"}]})");
+    expect_scrubbed(R"({"index":[0],"data":[[219099999,5]],"columns":["ssn","n"]})",
+                    R"({"index":[0],"data":[[null,5]],"columns":["ssn","n"]})");
+    expect_scrubbed(R"({"customers":{"columns":["name","tier"],"values":[["Ann Roe","gold"]]}})",
+                    R"({"customers":{"columns":["name","tier"],"values":[[null,"gold"]]}})");
+    expect_scrubbed(R"({"Headers":["id","password"],"Body":[[[1],"hunter2"]]})",
+                    R"({"Headers":["id","password"],"Body":[[[1],null]]})");
+    // Cells beyond the names, and a table that names nothing.
+    expect_scrubbed(R"({"rows":[["Ann","x","y"]],"columns":["firstName"]})",
+                    R"({"rows":[[null,"x","y"]],"columns":["firstName"]})");
+    expect_kept(R"({"rows":[["Ann","x"]],"columns":["label","colour"]})");
+    expect_kept(R"({"columns":["firstName","lastName"],"orderBy":["lastName","firstName"]})");
+}
+
+TEST(PiiLayouts, TablesWithTheNamesInTheirFirstRow) {
+    expect_scrubbed(R"({"values":[["id","firstName","city"],["7","Ann","Ulm"],["8","Bo","Rom"]]})",
+                    R"({"values":[["id","firstName","city"],["7",null,"Ulm"],["8",null,"Rom"]]})");
+    expect_scrubbed(R"([["lastName"],["Roe"],["Doe"]])", R"([["lastName"],[null],[null]])");
+    expect_scrubbed(R"([["id","dob"],[1,"1980-02-03"]])", R"([["id","dob"],[1,null]])");
+    expect_kept(R"([[1.5,2.5],[3,4]])");
+    expect_kept(R"([["north","south"],["Ann","x"]])");
+}
+
+TEST(PiiLayouts, PairsOfANameAndItsValue) {
+    expect_scrubbed(R"([["firstName","Ann"],["tier","gold"],["cvv",123]])",
+                    R"([["firstName",null],["tier","gold"],["cvv",null]])");
+    expect_scrubbed(R"({"form":[["password","hunter2"],["user","7"]]})",
+                    R"({"form":[["password",null],["user","7"]]})");
+    expect_scrubbed(R"({"h":[["x-api-key","k3y"],["Accept","text/html"]]})",
+                    R"({"h":[["x-api-key",null],["Accept","text/html"]]})");
+    expect_kept(R"({"required":["firstName","lastName"],"columns":["firstName","tier"]})");
+    expect_kept(R"({"scopes":["read","write"],"range":["1","9"]})");
+    expect_kept(R"({"order":["name","Ann","x"]})");
+}
+
+TEST(PiiLayouts, NumbersInGroupsAsElements) {
+    expect_scrubbed(R"({"boxes":["5555","5555","5555","4444"]})", R"({"boxes":[null,null,null,null]})");
+    expect_scrubbed(R"({"boxes":["3714","496353","98431"],"n":1})", R"({"boxes":[null,null,null],"n":1})");
+    expect_scrubbed(R"({"boxes":["219","09","9999"]})", R"({"boxes":[null,null,null]})");
+    expect_kept(R"({"boxes":["5555","5555","5555","4445"]})");
+    expect_kept(R"({"years":["2021","2022","2023","2024"]})");
+    expect_kept(R"({"numbers":[5555,5555,5555,4444]})");
+    expect_kept(R"({"date":["2026","11","27"]})");
+}
+
+TEST(PiiLayouts, RulesReachTheCellsOfTables) {
+    const Policy policy = policy_of(R"({"extends":"payments@1","rules":[{"key":"firstName","action":"pass"},
+        {"key":"tier","action":"remove"}]})");
+    EXPECT_EQ(
+        scrubbed(R"({"rows":[["Ann","gold","Roe"]],"columns":["firstName","tier","lastName"]})", policy),
+        R"({"rows":[["Ann",null,null]],"columns":["firstName","tier","lastName"]})");
+    EXPECT_EQ(found_in(R"({"rows":[["Ann"]],"columns":["lastName"]})"), "$.rows[0][0] person_name remove\n");
+}
+
+// The object is read for its columns once, however many tables it has, and no byte again for each level.
+TEST(PiiLayouts, TablesAreReadABoundedNumberOfTimes) {
+    std::string tables, nested;
+    for (int i = 0; i < 20'000; ++i) tables += "\"t" + std::to_string(i) + "\":[[\"a\",\"b\"]],";
+    EXPECT_FALSE(has_pii("{" + tables + "\"z\":1}"));
+    for (int i = 0; i < 5'000; ++i) nested += "[[\"a\",1],";
+    EXPECT_FALSE(has_pii(nested + "1" + std::string(5'000, ']')));
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -137,6 +137,8 @@ struct KnownTokens {
     void enter() { entered = true; }
     static bool skip() { return true; }
     static void show_siblings(Scrubber&) {}
+    static bool preview(ArrayPreview&) { return false; }
+    static void show_headers(Scrubber&) {}
     Within within() const { return entered ? Within::kObject : Within::kNothing; }
     static void append_name(ByteBuffer& out) { out.append("\"n\""); }
     static void append_value(ByteBuffer& out) { out.append("7"); }

@@ -72,6 +72,50 @@ class JsonTextSource {
         read_again_ += reader.offset();
         scrubber.siblings_end();
     }
+    // Reads the first elements, or the first row, once more. Neither holds an array, so that no byte is read
+    // again for more than two arrays.
+    bool preview(ArrayPreview& preview) const {
+        const size_t first = json_.find_first_not_of(" \t\r\n", begin_ + 1);
+        if (first == std::string_view::npos || (json_[first] != '"' && json_[first] != '[')) return false;
+        preview.begin(json_[first] == '[');
+        JsonReader reader(json_.substr(preview.table() ? first : begin_));
+        (void)reader.next();
+        const size_t most = preview.table() ? ArrayPreview::kMostColumns : ArrayPreview::kMostGroups;
+        for (size_t count = 0;; ++count) {
+            const JsonReader::Token token = reader.next();
+            if (token == JsonReader::Token::kEndArray) break;
+            const bool scalar = token == JsonReader::Token::kString || token == JsonReader::Token::kNumber ||
+                                token == JsonReader::Token::kTrue || token == JsonReader::Token::kFalse ||
+                                token == JsonReader::Token::kNull;
+            if (!scalar || count == most) {
+                preview.clear();
+                break;
+            }
+            if (token == JsonReader::Token::kString)
+                preview.add(reader.value());
+            else
+                preview.add_other();
+        }
+        const auto& texts = preview.texts();
+        return preview.table() || (!texts.empty() && ArrayPreview::may_matter(texts.size(), texts[0]));
+    }
+    // Reads the open object once more, within the same bound as show_siblings().
+    void show_headers(Scrubber& scrubber) {
+        if (containers_.empty()) return;
+        JsonReader reader(json_.substr(containers_.back()));
+        bool header = false;
+        for (;;) {
+            const JsonReader::Token token = reader.next();
+            if (token == JsonReader::Token::kError || reader.depth() == 0) break;
+            if (read_again_ + reader.offset() > kMostReadAgain * json_.size() + kAlwaysReadAgain) break;
+            if (token == JsonReader::Token::kName && reader.depth() == 1)
+                header = scrubber.header(reader.value());
+            else if (header && !show_header(scrubber, reader, token))
+                header = false;
+        }
+        read_again_ += reader.offset();
+        scrubber.headers_end();
+    }
     bool skip() {
         const size_t outside = reader_.depth() - 1;
         while (reader_.depth() > outside)
@@ -89,6 +133,18 @@ class JsonTextSource {
     void append_value(ByteBuffer& out) const { out.append(json_.substr(begin(), end() - begin())); }
 
   private:
+    // A token behind the name of a header. False: the header has ended, or is no array.
+    static bool show_header(Scrubber& scrubber, const JsonReader& reader, JsonReader::Token token) {
+        using Read = JsonReader::Token;
+        const bool begins = token == Read::kBeginArray || token == Read::kBeginObject;
+        const bool ends = token == Read::kEndArray || token == Read::kEndObject;
+        const size_t depth = reader.depth() - (begins ? 1 : 0);  // that the token stands in
+        if (depth == 1) return token == Read::kBeginArray;
+        if (depth == 2 && !ends) scrubber.header_column();
+        if (token == Read::kString && depth <= 1 + kDeepestLabel) scrubber.header_text(reader.value());
+        return true;
+    }
+
     static constexpr size_t kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
     static constexpr size_t kMostReadAgain = 4, kAlwaysReadAgain = 4096;
 

@@ -73,6 +73,8 @@ void PathContext::reset() {
     active_names_.clear();
     replaced_names_.clear();
     labels_.clear();
+    columns_.clear();
+    coming_ = {};
     shapes_.begin_document();
     names_.begin_document();
     embedded_ = 0;
@@ -199,6 +201,7 @@ void PathContext::next_element() {
         step_paths({}, true, frame.index);
         update();
     }
+    if (frame.row) take_column(frame);
     ++frame.index;
 }
 
@@ -225,13 +228,14 @@ void PathContext::enter_plain(bool array) {
     frame.flags = from.flags;
     if (array) frame.member = from.member;
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
+    frame.columns_end = static_cast<uint32_t>(columns_.size());
     frames_.push_back(frame);
 }
 
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
     const NameClass& member = from.member;
-    if (from.plain && !from.suspicious && !from.chip_data &&
+    if (from.plain && !from.suspicious && !from.chip_data && !coming_.says_something() &&
         hands_nothing_down({member, from.custom, true, from.field}))
         return enter_plain(array);
     Frame frame;
@@ -293,6 +297,8 @@ void PathContext::enter(bool array) {
     frame.states_begin = static_cast<uint32_t>(states_.size());
     states_.insert(states_.end(), next_states_.begin(), next_states_.end());
     frame.states_end = static_cast<uint32_t>(states_.size());
+    frame.columns_end = static_cast<uint32_t>(columns_.size());
+    if (array) enter_with_preview(frame, from);
     frames_.push_back(frame);
     update();
 }
@@ -304,6 +310,7 @@ void PathContext::leave() {
         path_.resize(frame.path_size);
     }
     if (labels_.size() > frame.labels_begin) labels_.resize(frame.labels_begin);
+    if (columns_.size() > frame.columns_end) columns_.resize(frame.columns_end);
     if (!frame.plain) {
         active_names_.resize(frame.names_size);
         states_.resize(frame.states_begin);
@@ -322,7 +329,7 @@ void PathContext::update() {
     }
     if (!rules_anywhere_ && active_names_.empty() && frame.subject == Detector::kNone &&
         frame.named.empty() && frame.label == Detector::kNone && frame.label_custom < 0 && !frame.person &&
-        !frame.chip_data) {
+        !frame.chip_data && !frame.says_of_elements()) {
         frame.plain = !counts_;
         frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0 ||
                            may_be_a_person(frame.member) || frame.field.is(PaymentField::Kind::kChipData) ||
@@ -338,7 +345,7 @@ void PathContext::update() {
     const bool bare_name = frame.person && member.has(kBareName | kNamePart | kPlace);
     const bool by_siblings = frame.depends && subject_by_siblings(frame) != Detector::kNone;
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name ||
-                       by_siblings || frame.chip_data || may_be_a_person(member);
+                       by_siblings || frame.chip_data || frame.says_of_elements() || may_be_a_person(member);
 }
 
 ValueContext PathContext::resolve() const {
@@ -397,17 +404,12 @@ bool PathContext::names_a_thing(const NameClass& member) const {
     return member.has(kBareName) && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
 }
 
-namespace {
-
-// Not what held PII, nor what is left of it: the answer is the same for a text and for that text scrubbed.
-bool like_a_label(std::string_view text) {
+bool PathContext::like_a_label(std::string_view text) {
     if (text.back() == ':') text.remove_suffix(1);
     return std::none_of(text.begin(), text.end(), [](char c) {
         return c == '[' || c == '*' || c == '@' || c == ':' || c == '{' || c == '"';
     });
 }
-
-}  // namespace
 
 // What it names is looked up when there is a sibling to which it matters.
 void PathContext::note_label(std::string_view text) {
@@ -464,7 +466,7 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
 
 // What the current member is because of what stands beside it. The name of a thing is not a person's.
 Detector PathContext::subject_by_siblings(const Frame& frame) const {
-    if (frame.array) return Detector::kNone;
+    if (frame.array && !frame.row) return Detector::kNone;
     const NameClass& member = frame.member;
     if (member.has(kPlace) && (frame.beside & kBesideAddress) != 0) return Detector::kAddress;
     if ((frame.beside & kBesidePerson) == 0) return Detector::kNone;

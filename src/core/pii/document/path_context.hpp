@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/document/array_preview.hpp"
 #include "core/pii/document/name_cache.hpp"
 #include "core/pii/document/shape.hpp"
 #include "core/pii/names/name_class.hpp"
@@ -138,6 +139,25 @@ class PathContext {
     void sibling_label(std::string_view text);
     void siblings_end();
 
+    // Of the array that is entered next: its first elements, to be filled before take_preview(). Where
+    // wants_headers(), the members of the open object are shown before: to begin_header() their names, and of
+    // those for which it is true the elements of the array, by header_column(), and the texts in each by
+    // header_text().
+    ArrayPreview& preview() { return preview_; }
+    bool wants_headers() const {
+        const Frame& frame = frames_.back();
+        return preview_.table() && !frame.array && !frame.headers_read;
+    }
+    bool begin_header(std::string_view name);
+    void header_column();
+    void header_text(std::string_view text);
+    void headers_end();
+    void take_preview();
+    // The array is not entered.
+    void drop_preview() { coming_ = {}; }
+    // The open array is a number in groups, or kNone.
+    Detector groups() const { return frames_.back().groups; }
+
     bool applies(const Rule& rule) const;
     std::string path() const;
 
@@ -179,7 +199,16 @@ class PathContext {
         uint32_t index = 0;                  // in an array, of the current element, from 1
         DetectorSet named;                   // for everything below
         NameClass member;                    // class of the current member; of an array, of the array itself
+        bool headers_read = false;           // of an object: the columns that members of it list are known
+        bool table = false;                  // an array of rows
+        bool header_row = false;             // the first of them has the columns' names
+        bool row = false;                    // an array of cells
+        Detector groups = Detector::kNone;   // all elements together are this
+        uint32_t columns_begin = 0, columns = 0;  // in columns_
+        uint32_t columns_end = 0;                 // what columns_ had before this frame's
         uint32_t path_size = 0, names_size = 0, labels_begin = 0, states_begin = 0, states_end = 0;
+
+        bool says_of_elements() const { return table || row || groups != Detector::kNone; }
     };
     void set_member(const NameInfo& info) {
         Frame& frame = frames_.back();
@@ -223,6 +252,9 @@ class PathContext {
     }
     void read_labels();
     bool take_label(std::string_view text);
+    // Not what held PII, nor what is left of it: the answer is the same for a text and for that text
+    // scrubbed. REQUIRES: it is not empty.
+    static bool like_a_label(std::string_view text);
     bool needs_siblings(const Frame& frame, std::string_view text) const;
     Detector subject_by_siblings(const Frame& frame) const;
     const NameClass& object_class() const;
@@ -242,6 +274,21 @@ class PathContext {
     bool inherits(const NameClass& member) const;
     bool is_clean(std::string_view name) const;
     NameInfo classify(std::string_view name, const NameClass& object) const;
+    // path_arrays.cpp
+    struct Coming {
+        bool table = false, row = false, header_row = false;
+        Detector groups = Detector::kNone;
+        uint32_t columns_begin = 0, columns = 0, columns_end = 0;
+
+        bool says_something() const { return table || row || groups != Detector::kNone; }
+    };
+    static bool says_something(const NameInfo& info);
+    bool names_pii(uint32_t begin, uint32_t count) const;
+    void take_table(const Frame& object);
+    void take_pair(const Frame& list);
+    bool is_pair(const std::vector<std::string>& texts);
+    void enter_with_preview(Frame& frame, const Frame& from);
+    void take_column(Frame& frame);
     void step_paths(std::string_view name, bool array, uint32_t index);
     void add_state(uint32_t state);
     void start_paths();
@@ -256,6 +303,9 @@ class PathContext {
     NameCache names_;
     NameInfo uncached_;  // of the last name that is too long for names_
     ShapeCache shapes_;
+    ArrayPreview preview_;
+    Coming coming_;                       // what preview_ said of the array that is entered next
+    std::vector<NameInfo> columns_;       // of the open tables, rows and pairs, one after the other
     std::vector<std::string> labels_;     // texts of label members, of all frames, one after the other
     std::string path_;                    // up to the open object or array
     std::string member_path_;             // the step behind it

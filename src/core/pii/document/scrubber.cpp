@@ -62,6 +62,7 @@ Verdict Scrubber::begin_container(bool array) noexcept {
         if (const Rule* rule = whole_value_rule();
             rule != nullptr && rule->action == Action::kRemove && mode_ == Mode::kScrub) {
             note(Detector::kCustom, {Action::kRemove, rule});
+            path_.drop_preview();
             return Verdict::kRemove;
         }
         path_.enter(array);
@@ -234,6 +235,7 @@ void Scrubber::add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, 
 Verdict Scrubber::scan_string(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
     check_stop();
+    if (goes_with_its_groups(text)) return Verdict::kRemove;
     const ValueContext context = path_.resolve();
     if (whole_value_rule() == nullptr && goes_by_name(text, context)) {
         found_ = true;
@@ -354,6 +356,15 @@ bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) 
         return false;
     return fits_name(context.subject, text, context.doubt) &&
            decide(context.subject).action == Action::kRemove;
+}
+
+// A group of a number goes as a whole, whatever the policy does with such a number where it stands in one piece:
+// a group by itself can neither be masked nor decrypted.
+bool Scrubber::goes_with_its_groups(std::string_view text) {
+    const Detector detector = path_.groups();
+    if (detector == Detector::kNone || text.empty()) return false;
+    const Decision decision = decide(detector);
+    return note(detector, {decision.action == Action::kPass ? Action::kPass : Action::kRemove, decision.rule});
 }
 
 // Sorted, none overlapping.

@@ -194,6 +194,39 @@ class Scrubber {
     }
     void siblings_end() noexcept { path_.siblings_end(); }
 
+    // What an array holds, before it begins: fill preview(); where wants_headers(), show each member of the
+    // open object by header(name), and where that is true each element of its array, by header_column(), and
+    // the texts in it, by header_text(); then headers_end(). Last take_preview().
+    ArrayPreview& preview() noexcept { return path_.preview(); }
+    bool wants_headers() const noexcept { return path_.wants_headers(); }
+    bool header(std::string_view name) noexcept {
+        bool is_header = false;
+        (void)guarded([&] {
+            is_header = path_.begin_header(name);
+            return Verdict::kKeep;
+        });
+        return is_header;
+    }
+    void header_column() noexcept {
+        (void)guarded([&] {
+            path_.header_column();
+            return Verdict::kKeep;
+        });
+    }
+    void header_text(std::string_view text) noexcept {
+        (void)guarded([&] {
+            path_.header_text(text);
+            return Verdict::kKeep;
+        });
+    }
+    void headers_end() noexcept { path_.headers_end(); }
+    void take_preview() noexcept {
+        (void)guarded([&] {
+            path_.take_preview();
+            return Verdict::kKeep;
+        });
+    }
+
     // A whole document as JSON text: kKeep; kReplace with the edited text, in which everything that stays is
     // the same bytes; or kError, also when it is not JSON. Begins the document itself.
     Verdict json_text(std::string_view text) noexcept;
@@ -246,6 +279,7 @@ class Scrubber {
     Verdict replace_name(const NameInfo& info, std::string_view text);
     Verdict scan_string(std::string_view text);
     bool goes_by_name(std::string_view text, const ValueContext& context) const;
+    bool goes_with_its_groups(std::string_view text);
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text, const ValueContext& context);
     Verdict finish(std::string_view text, const ValueContext& context, bool key);

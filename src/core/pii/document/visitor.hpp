@@ -11,6 +11,10 @@
 //   Within within();                what the token stands in
 //   void show_siblings(Scrubber&);  shows the members of the object that the value that next() has just given
 //   is in
+//   bool preview(ArrayPreview&);            the first elements of the array that next() has just given;
+//   false:
+//                                           they say nothing
+//   void show_headers(Scrubber&);           the members that list the names of a table's columns
 // A Sink has
 //   void name(Verdict, Source&);            kKeep or kReplace
 //   void begin(bool array, Source&);        of an object or array that stays; before enter()
@@ -58,6 +62,10 @@ Visited visit(Source& source, Scrubber& scrubber, Sink& sink, bool embedded = fa
             case Event::kBeginArray: {
                 const bool array = event == Event::kBeginArray;
                 if (!embedded && scrubber.container_wants_siblings()) source.show_siblings(scrubber);
+                if (array && source.preview(scrubber.preview())) {
+                    if (scrubber.wants_headers()) source.show_headers(scrubber);
+                    scrubber.take_preview();
+                }
                 if (embedded)
                     scrubber.begin_embedded(array);
                 else

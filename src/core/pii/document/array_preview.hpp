@@ -1,0 +1,51 @@
+// The first elements of an array, read before it is visited: some arrays say by them, or by what stands
+// beside the array, what their elements are.
+//
+//   {"columns": ["id", "email"], "rows": [[7, "joe@example.com"]]}   a table: rows are arrays
+//   [["id", "email"], [7, "joe@example.com"]]                        a table whose first row has the names
+//   [["firstName", "Ann"], ["tier", "gold"]]                         pairs of a name and its value
+//   ["4111", "1111", "1111", "1111"]                                 a number in groups
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gpsync::core::pii {
+
+class ArrayPreview {
+  public:
+    static constexpr size_t kMostColumns = 256;  // of a table; the cells of more count as without a name
+    static constexpr size_t kPair = 2, kFewestGroups = 3, kMostGroups = 5;
+
+    // Then what the array holds, by add(): of a table the first row, else all elements.
+    void begin(bool table) {
+        table_ = table;
+        texts_.clear();
+    }
+    void add(std::string_view text) { texts_.emplace_back(text); }
+    // An element that is no string.
+    void add_other() { texts_.emplace_back(); }
+    // The elements say nothing.
+    void clear() { texts_.clear(); }
+
+    // The first element is an array.
+    bool table() const { return table_; }
+    // No name stands for other than a string.
+    const std::vector<std::string>& texts() const { return texts_; }
+
+    // Whether an array that is no table can be a pair or a number in groups, by the number of its elements
+    // and the first of them, a string.
+    static bool may_matter(size_t count, std::string_view first) {
+        if (first.empty()) return false;
+        const bool digit = first[0] >= '0' && first[0] <= '9';
+        if (count == kPair) return !digit;
+        return count >= kFewestGroups && count <= kMostGroups && digit;
+    }
+
+  private:
+    bool table_ = false;
+    std::vector<std::string> texts_;
+};
+
+}  // namespace gpsync::core::pii

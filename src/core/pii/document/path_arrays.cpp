@@ -1,0 +1,177 @@
+// What arrays say of their elements: tables, pairs and numbers in groups (see array_preview.hpp).
+#include <algorithm>
+
+#include "core/pii/detect/scan.hpp"
+#include "core/pii/document/path_context.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kLongestName = 80;
+
+// Names, as name_words.hpp folds them, of members that list the names of columns.
+constexpr std::string_view kHeaderNames[] = {
+    "attributes", "col",        "colnames", "cols",       "columnheaders", "columnlabels", "columnnames",
+    "columns",    "fieldnames", "fields",   "header",     "headernames",   "headerrow",    "headers",
+    "headings",   "keys",       "labels",   "properties", "schema",        "titles"};
+
+// Digits in groups as people write cards and SSNs; what they are, or kNone.
+Detector number_in_groups(const std::vector<std::string>& groups) {
+    constexpr size_t kShortestGroup = 2, kLongestGroup = 6;
+    std::string text;
+    for (const std::string& group : groups) {
+        const bool digits = std::all_of(group.begin(), group.end(), is_digit);
+        if (!digits || group.size() < kShortestGroup || group.size() > kLongestGroup) return Detector::kNone;
+        if (!text.empty()) text += '-';
+        text += group;
+    }
+    Scanner scanner;
+    std::vector<Finding> findings;
+    scanner.scan(text, {}, findings);
+    if (findings.size() != 1 || findings[0].begin != 0 || findings[0].end != text.size())
+        return Detector::kNone;
+    const Detector found = findings[0].detector;
+    return found == Detector::kPan || found == Detector::kSsn || found == Detector::kItin ? found
+                                                                                          : Detector::kNone;
+}
+
+}  // namespace
+
+// The first one that names PII counts.
+bool PathContext::begin_header(std::string_view name) {
+    constexpr size_t kLongestHeader = 24;
+    Frame& frame = frames_.back();
+    if (name.size() > kLongestHeader ||
+        !std::binary_search(std::begin(kHeaderNames), std::end(kHeaderNames), normalized_name(name)))
+        return false;
+    if (names_pii(frame.columns_begin, frame.columns)) return false;
+    columns_.resize(frame.columns_end);
+    frame.columns_begin = frame.columns_end;
+    frame.columns = 0;
+    return true;
+}
+
+void PathContext::header_column() {
+    Frame& frame = frames_.back();
+    columns_.emplace_back();
+    ++frame.columns;
+}
+
+// A column may say several things of itself: the first that makes its cells PII counts.
+void PathContext::header_text(std::string_view text) {
+    if (text.empty() || text.size() > kLongestName || !like_a_label(text)) return;
+    NameInfo& column = columns_.back();
+    if (says_something(column)) return;
+    column = look_up(text);
+}
+
+void PathContext::headers_end() {
+    frames_.back().headers_read = true;
+}
+
+bool PathContext::says_something(const NameInfo& info) {
+    return info.name_class.subject != Detector::kNone || info.custom >= 0 ||
+           info.name_class.has(kBareName | kPlace);
+}
+
+bool PathContext::names_pii(uint32_t begin, uint32_t count) const {
+    return std::any_of(columns_.begin() + begin, columns_.begin() + begin + count, says_something);
+}
+
+void PathContext::take_preview() {
+    coming_ = {};
+    coming_.columns_end = static_cast<uint32_t>(columns_.size());
+    const Frame& frame = frames_.back();
+    if (frame.table) return;
+    if (preview_.table())
+        take_table(frame);
+    else if (preview_.texts().size() == ArrayPreview::kPair)
+        take_pair(frame);
+    else if (!preview_.texts().empty())
+        coming_.groups = number_in_groups(preview_.texts());
+}
+
+// The names stand beside the table or in its first row.
+void PathContext::take_table(const Frame& object) {
+    if (!object.array && names_pii(object.columns_begin, object.columns)) {
+        coming_.table = true;
+        coming_.columns_begin = object.columns_begin;
+        coming_.columns = object.columns;
+        return;
+    }
+    const std::vector<std::string>& row = preview_.texts();
+    const auto is_name = [](const std::string& text) {
+        return !text.empty() && text.size() <= kLongestName && like_a_label(text);
+    };
+    if (row.empty() || !std::all_of(row.begin(), row.end(), is_name) || is_pair(row)) return;
+    coming_.columns_begin = coming_.columns_end;
+    for (const std::string& name : row) {
+        const NameInfo info = look_up(name);
+        columns_.push_back(info);
+    }
+    coming_.columns = static_cast<uint32_t>(row.size());
+    coming_.table = coming_.header_row = names_pii(coming_.columns_begin, coming_.columns);
+    if (!coming_.table) columns_.resize(coming_.columns_end);
+}
+
+// A name of PII and something that is none: two names are a list of names.
+bool PathContext::is_pair(const std::vector<std::string>& texts) {
+    if (texts.size() != ArrayPreview::kPair) return false;
+    const auto names_pii = [&](const std::string& text) {
+        if (text.empty() || text.size() > kLongestName || !like_a_label(text)) return false;
+        const NameInfo& info = look_up(text);
+        return info.name_class.subject != Detector::kNone || info.custom >= 0;
+    };
+    return names_pii(texts[0]) && !names_pii(texts[1]);
+}
+
+// Pairs stand in lists of pairs; by itself an array of two is a list like any other.
+void PathContext::take_pair(const Frame& list) {
+    if (!list.array || !is_pair(preview_.texts())) return;
+    coming_.columns_begin = coming_.columns_end;
+    columns_.emplace_back();
+    const NameInfo info = look_up(preview_.texts()[0]);
+    columns_.push_back(info);
+    coming_.columns = ArrayPreview::kPair;
+    coming_.row = true;
+}
+
+// Of the array that has just been entered, the last of frames_.
+void PathContext::enter_with_preview(Frame& frame, const Frame& from) {
+    if (coming_.says_something()) {
+        frame.columns_end = coming_.columns_end;
+        frame.table = coming_.table;
+        frame.row = coming_.row;
+        frame.header_row = coming_.header_row;
+        frame.groups = coming_.groups;
+        frame.columns_begin = coming_.columns_begin;
+        frame.columns = coming_.columns;
+    }
+    if (from.table && !(from.header_row && from.index == 1)) {
+        frame.table = false;
+        frame.row = true;
+        frame.columns_begin = from.columns_begin;
+        frame.columns = from.columns;
+    }
+    if (frame.row) frame.person |= from.table && from.member.has(kPerson);
+    if (frame.row)
+        for (uint32_t i = 0; i < frame.columns; ++i)
+            frame.beside |= beside_of(columns_[frame.columns_begin + i].name_class.subject);
+    coming_ = {};
+}
+
+// The cell that comes next is as a member with the name of its column.
+void PathContext::take_column(Frame& frame) {
+    static const NameInfo kNoName;
+    const NameInfo& column =
+        frame.index < frame.columns ? columns_[frame.columns_begin + frame.index] : kNoName;
+    frame.member = column.name_class;
+    frame.custom = column.custom;
+    frame.field = {};
+    frame.depends = column.name_class.subject == Detector::kNone && column.name_class.has(kPlace | kBareName);
+    update();
+}
+
+}  // namespace gpsync::core::pii
