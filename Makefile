@@ -31,7 +31,8 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   keep_in_step track_duplicates doctor_steps \
   emit stream_history notifications doctor_notifications \
   lookup_tables lookup lookup_relay lookup_status doctor_lookup \
-  local_tables local_feed history history_look local_apply analytics analytics_apply doctor_local \
+  local_tables local_events local_feed history_access history history_scan history_apply analytics analytics_apply \
+  local_backlog local_apply doctor_local \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)
 UPGRADES    = $(notdir $(wildcard extension/upgrade/*.sql))

@@ -60,24 +60,16 @@ SELECT gpsync.create_history('root');
 ROLLBACK;
 
 -- Events, as the relay passes them.
-CREATE FUNCTION event(kind text, key text, status text, lsn text, ordinal int DEFAULT 1, old_key text DEFAULT NULL,
-    late boolean DEFAULT false) RETURNS jsonb LANGUAGE sql AS $$
-SELECT jsonb_build_array('orders'::regclass::oid::bigint, late, jsonb_build_object('type', kind,
-    'sequence', lpad(lsn, 16, '0') || '-' || upper(lpad(to_hex(ordinal), 8, '0')),
-    'time', '2026-11-22T06:00:00Z'::timestamptz + ('x' || lpad(lsn, 8, '0'))::bit(32)::int * interval '1 minute',
-    'data', jsonb_strip_nulls(jsonb_build_object('schema', 'public', 'table', 'orders', 'key',
-        jsonb_build_object('id', key),
-        'xid', 7, 'revision', 8, 'row', CASE WHEN status IS NOT NULL THEN jsonb_build_object('id', key, 'status',
-            status) END,
-        'old', CASE WHEN old_key IS NOT NULL THEN jsonb_build_object('id', old_key) END)))) $$;
-CREATE FUNCTION apply(VARIADIC events jsonb[]) RETURNS jsonb LANGUAGE sql AS
-    $$ SELECT gpsync_internal.relay_apply_local('gpsync_local', 'gpsync_local', to_jsonb(events)) $$;
-CREATE VIEW story AS SELECT key ->> 'id', event, from_state, to_state, to_char(at AT TIME ZONE 'UTC', 'HH24:MI') AS at,
-    to_char(at - since, 'HH24:MI') AS lasted, revision, commit_lsn, ordinal FROM gpsync.status_history
-    ORDER BY commit_lsn, ordinal, event;
+\set local_events :sources /sql/include/local_events.sql
+\i :local_events
+-- They wait until the rows are scanned.
 SELECT apply(event('gpsync.row.inserted', 'a', 'RECEIVED', '10'));
+SELECT state, waiting_events FROM gpsync.history_status;
+SELECT gpsync_internal.relay_keep_local('gpsync_local', 'gpsync_local');
+SELECT state, waiting_events FROM gpsync.history_status;
 SELECT gpsync_internal.relay_keep_local('gpsync_local', 'gpsync_local');
 SELECT gpsync_internal.relay_keep_local('gpsync_local', 'gpsync_local');
+SELECT state, waiting_events FROM gpsync.history_status;
 SELECT apply(event('gpsync.row.inserted', 'a', 'RECEIVED', '10'), event('gpsync.row.inserted', 'b', 'RECEIVED', '10',
     2),
     event('gpsync.row.updated', 'a', 'PROCESSING', '11'), event('gpsync.row.updated', 'a', 'PROCESSING', '12'),
@@ -85,7 +77,7 @@ SELECT apply(event('gpsync.row.inserted', 'a', 'RECEIVED', '10'), event('gpsync.
 -- Again, and with more.
 SELECT apply(event('gpsync.row.updated', 'a', 'PROCESSING', '11'), event('gpsync.row.updated', 'a', 'PROCESSING', '12'),
     event('gpsync.row.updated', 'a', 'FAILED', '14'));
-SELECT * FROM story;
+SELECT * FROM entries;
 -- Deleted and inserted by one transaction, in one batch and in two; by two transactions.
 SELECT apply(event('gpsync.row.deleted', 'b', NULL, '15'), event('gpsync.row.inserted', 'b', 'PROCESSING', '15', 2),
     event('gpsync.row.deleted', 'b', NULL, '16'));
@@ -97,7 +89,7 @@ SELECT apply(event('gpsync.row.updated', 'c', 'FAILED', '19', 1, 'a'), event('gp
 SELECT apply(event('gpsync.row.updated', 'x', 'RECEIVED', '1A', 1, 'b'), event('gpsync.row.updated', 'b', 'RECEIVED',
     '1A', 2, 'd'),
     event('gpsync.row.updated', 'd', 'RECEIVED', '1A', 3, 'x'));
-SELECT * FROM story WHERE commit_lsn > '0/14';
+SELECT * FROM entries WHERE commit_lsn > '0/14';
 SELECT key, state FROM gpsync.history_state WHERE state IS NOT NULL ORDER BY 1;
 -- No status: refused, whenever it comes; the rest goes on. A late one is no repeat.
 SELECT apply(event('gpsync.row.updated', 'b', 'PROCESSING', '1B'), event('gpsync.row.updated', 'b', NULL, '1B', 2),
@@ -106,13 +98,13 @@ SELECT apply(event('gpsync.row.updated', 'b', NULL, '1B', 2), event('gpsync.row.
 SELECT apply(event('gpsync.row.updated', 'b', 'PROCESSING', '1B', 2, NULL, true),
     event('gpsync.row.inserted', 'late', 'RECEIVED', '1B', 3, NULL, true));
 SELECT apply(event('gpsync.row.inserted', 'late', 'RECEIVED', '1B', 3, NULL, true));
-SELECT * FROM story WHERE commit_lsn > '0/1A';
+SELECT * FROM entries WHERE commit_lsn > '0/1A';
 SELECT commit_lsn, ordinal FROM gpsync.local_position;
 -- Not known before.
 SELECT apply(event('gpsync.row.updated', 'new', 'PROCESSING', '1D'), event('gpsync.row.deleted', 'never', NULL, '1D',
     2));
 SELECT apply(event('gpsync.table.truncated', NULL, NULL, '1E'));
-SELECT * FROM story WHERE commit_lsn > '0/1C';
+SELECT * FROM entries WHERE commit_lsn > '0/1C';
 SELECT relation, key, state, left_at IS NULL, to_char(duration, 'HH24:MI'), next_state, at_least
     FROM gpsync.status_durations
 WHERE key ->> 'id' = 'a' ORDER BY entered_at;
@@ -122,7 +114,7 @@ SELECT event, from_state, to_state FROM gpsync.history_of('orders', '{"id": "b"}
 SET ROLE gpsync_regress_history_reader;
 SELECT count(*) FROM gpsync.status_history;
 SELECT count(*) FROM gpsync.status_durations;
-SELECT count(*) FROM gpsync.history_of('orders', '{"id": "b"}');
+SELECT error_of($$SELECT * FROM gpsync.history_of('orders', '{"id": "b"}')$$);
 RESET ROLE;
 GRANT SELECT ON orders TO gpsync_regress_history_reader;
 SET ROLE gpsync_regress_history_reader;
@@ -130,6 +122,23 @@ SELECT count(*) > 10 FROM gpsync.status_history;
 SELECT count(*) > 0 FROM gpsync.history_of('orders', '{"id": "b"}');
 SELECT error_of($$SELECT gpsync.drop_history('orders')$$);
 RESET ROLE;
+-- Not where a policy hides rows, and never past the views: the history's tables have the privileges of its table.
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY few ON orders USING (id = 'b');
+SET ROLE gpsync_regress_history_reader;
+SELECT count(*) FROM gpsync.status_history;
+SELECT count(*) FROM gpsync.status_durations;
+SELECT error_of($$SELECT * FROM gpsync.history_of('orders', '{"id": "b"}')$$);
+SELECT error_of($$SELECT * FROM gpsync.history_state$$), error_of($$SELECT * FROM gpsync.history_state_1$$);
+RESET ROLE;
+ALTER TABLE orders DISABLE ROW LEVEL SECURITY;
+SELECT grantee, table_name FROM information_schema.table_privileges WHERE table_schema = 'gpsync'
+    AND table_name LIKE 'history\_%' AND privilege_type = 'SELECT' AND grantee <> current_user
+    AND table_name !~ '[0-9]{6}' ORDER BY 1, 2;
+REVOKE SELECT ON orders FROM gpsync_regress_history_reader;
+SELECT count(*) FROM information_schema.table_privileges WHERE table_schema = 'gpsync'
+    AND table_name ~ '^history_(state_)?1' AND grantee <> current_user;
+SELECT has_table_privilege('gpsync_regress_history_ops', 'gpsync.history_state_1', 'SELECT');
 
 -- A table that was dropped: its history stays until somebody ends it.
 SELECT 'orders'::regclass::oid AS dropped \gset

@@ -166,6 +166,7 @@ DECLARE
 BEGIN
     PERFORM gpsync_internal.feed_local(of.relation, 'refresh_analytics()');
     PERFORM gpsync_internal.write_copy(of, format('DELETE FROM %s', of.target), '[]');
+    UPDATE gpsync.analytics AS a SET gap_since = NULL WHERE a.analytics = of.analytics;
     RAISE NOTICE 'table % is empty', target USING
         HINT = format('Its rows come with SELECT gpsync.resend(%L), which sends them to every endpoint.', of.relation);
 END $$;
@@ -185,6 +186,7 @@ DECLARE
     of gpsync.analytics := gpsync_internal.own_analytics(caller, target);
 BEGIN
     DELETE FROM gpsync.analytics AS a WHERE a.analytics = of.analytics;
+    PERFORM gpsync_internal.forget_target('copy', of.analytics);
     PERFORM gpsync_internal.release_local(of.relation);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.drop_analytics_as(oid, regclass) IS 'drop_analytics() on behalf of a role';
@@ -223,20 +225,33 @@ COMMENT ON FUNCTION gpsync_internal.analytics_problem(gpsync.analytics) IS
 
 CREATE FUNCTION gpsync_internal.analytics_states()
     RETURNS TABLE (relation regclass, target regclass, columns name[], state text, problem text,
-        applied_until timestamptz, created_at timestamptz, owner name)
+        applied_until timestamptz, created_at timestamptz, owner name, gap_since timestamptz, waiting_events bigint,
+        next_attempt_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT a.relation, a.target, a.column_names,
-       CASE WHEN s.stream IS NULL THEN 'no stream' WHEN gpsync_internal.analytics_problem(a) IS NOT NULL THEN 'broken'
-            ELSE 'following' END, gpsync_internal.analytics_problem(a), p.commit_time, a.created_at, a.owner
-FROM gpsync.analytics AS a LEFT JOIN gpsync.stream AS s ON s.stream = a.stream AND a.endpoint = ANY (s.endpoints)
-LEFT JOIN gpsync.local_position AS p ON p.stream = a.stream AND p.endpoint = a.endpoint $$;
+       CASE WHEN s.stream IS NULL THEN 'no stream' WHEN x.problem IS NOT NULL THEN 'broken'
+            WHEN f.sqlstate <> '00000' THEN 'stopped' WHEN a.gap_since IS NOT NULL THEN 'gap'
+            WHEN f.kind IS NOT NULL THEN 'catching up' ELSE 'following' END,
+       coalesce(x.problem, nullif(f.error, '')), p.commit_time, a.created_at, a.owner, a.gap_since, f.backlog_events,
+       f.next_attempt_at
+FROM gpsync.analytics AS a CROSS JOIN gpsync_internal.analytics_problem(a) AS x (problem)
+LEFT JOIN gpsync.stream AS s ON s.stream = a.stream AND a.endpoint = ANY (s.endpoints)
+LEFT JOIN gpsync.local_position AS p ON p.stream = a.stream AND p.endpoint = a.endpoint
+LEFT JOIN gpsync.local_failure AS f ON f.kind = 'copy' AND f.number = a.analytics $$;
 COMMENT ON FUNCTION gpsync_internal.analytics_states() IS 'The rows of view analytics_status';
 
 CREATE VIEW gpsync.analytics_status AS SELECT * FROM gpsync_internal.analytics_states();
 COMMENT ON VIEW gpsync.analytics_status IS
-    'Analytical copies. state: following; broken (problem says why: changes become dead letters, or NULL in a column '
-    'that was dropped); no stream (it was dropped). applied_until: the commit of the last change applied';
+    'Analytical copies. state: following; stopped (it cannot be written: problem says why, its events wait, the others '
+    'go on); catching up (with the events that have waited); broken (problem says '
+    'what its owner or the table''s has dropped); gap (changes since gap_since may be '
+    'missing: refresh_analytics()); no stream (it was dropped). applied_until: the commit of the last change of the '
+    'stream that was applied or is waiting';
+COMMENT ON COLUMN gpsync.analytics_status.gap_since IS
+    'Changes from then on may be missing, since the stream was made again or did not have the table; NULL: none is';
+COMMENT ON COLUMN gpsync.analytics_status.waiting_events IS 'The events that wait for it; NULL: none waits';
+COMMENT ON COLUMN gpsync.analytics_status.next_attempt_at IS 'While it is stopped: when it is tried again';
 
 REVOKE ALL ON FUNCTION gpsync_internal.own_analytics(oid, regclass),
     gpsync_internal.refresh_analytics_as(oid, regclass), gpsync.refresh_analytics(regclass),

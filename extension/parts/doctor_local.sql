@@ -60,6 +60,54 @@ SELECT CASE
         CASE WHEN problem = 'the copy was dropped' THEN a.target::oid::text ELSE a.target::text END) END $$;
 COMMENT ON FUNCTION gpsync_internal.copy_fix(gpsync.analytics, text) IS 'What mends a problem of an analytical copy';
 
+-- What has stopped is tried again by itself; the fix is what lets it succeed, or gives it up.
+CREATE FUNCTION gpsync_internal.stopped_fix(of_kind text, of_number integer, sqlstate text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE
+    WHEN sqlstate IN ('55P03', '57014', '40P01') THEN format(
+        'SELECT pg_terminate_backend(l.pid) FROM pg_locks AS l WHERE l.granted AND l.mode LIKE ''%%Exclusive%%'' '
+        'AND l.pid <> pg_backend_pid() AND l.relation::regclass::text IN (%s) -- who has locked it; or wait: it is '
+        'tried again', CASE of_kind WHEN 'copy' THEN quote_literal(t.name)
+            ELSE format('%L, ''gpsync.history_state_%s'', ''gpsync.history_%s''', t.name, of_number, of_number) END)
+    WHEN of_kind = 'copy' THEN format('SELECT gpsync.drop_analytics(%L) -- or mend what its owner has changed: it is '
+        'tried again every minute, and continues where it stopped', t.name)
+    ELSE format('SELECT gpsync.drop_history(%L) -- or mend the cause: it is tried again every minute, and continues '
+        'where it stopped', t.name) END
+FROM gpsync_internal.target_name(of_kind, of_number) AS t (name) $$;
+COMMENT ON FUNCTION gpsync_internal.stopped_fix(text, integer, text) IS
+    'What lets a history or copy continue that has stopped with this SQLSTATE';
+
+CREATE FUNCTION gpsync_internal.doctor_stopped()
+    RETURNS TABLE (check_name text, severity text, finding text, fix text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'history', 'error', format('the history of %s has stopped: %s; %s events wait',
+           gpsync_internal.target_name(f.kind, f.number), f.error, f.backlog_events),
+       gpsync_internal.stopped_fix(f.kind, f.number, f.sqlstate)
+FROM gpsync.local_failure AS f WHERE f.kind = 'history' AND f.sqlstate <> '00000'
+UNION ALL
+SELECT 'analytics', 'error', format('analytical copy %s has stopped: %s; %s events wait', a.target, f.error,
+           f.backlog_events),
+       gpsync_internal.stopped_fix(f.kind, f.number, f.sqlstate)
+FROM gpsync.local_failure AS f JOIN gpsync.analytics AS a ON a.analytics = f.number
+WHERE f.kind = 'copy' AND f.sqlstate <> '00000' AND gpsync_internal.analytics_problem(a) IS NULL
+UNION ALL
+SELECT 'analytics', 'warning',
+       format('analytical copy %s may lack changes of %s since %s', a.target, a.relation, a.gap_since),
+       format('SELECT gpsync.refresh_analytics(%L); SELECT gpsync.resend(%L)', a.target, a.relation)
+FROM gpsync.analytics AS a
+WHERE a.gap_since IS NOT NULL AND gpsync_internal.analytics_problem(a) IS NULL
+UNION ALL
+SELECT 'analytics', 'warning',
+       format('row-level security of %s applies to %s, who owns its analytical copy %s with all rows', a.relation,
+           c.relowner::regrole, a.target),
+       format('ALTER TABLE %s OWNER TO %s', a.target, s.relowner::regrole)
+FROM gpsync.analytics AS a JOIN pg_class AS c ON c.oid = a.target JOIN pg_class AS s ON s.oid = a.relation
+WHERE s.relrowsecurity AND NOT gpsync_internal.may_read_rows(c.relowner, a.relation) $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_stopped() IS
+    'doctor() on histories and copies that have stopped, may lack changes, or show what a policy hides';
+
 CREATE FUNCTION gpsync_internal.doctor_local()
     RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -82,8 +130,10 @@ SELECT 'analytics', 'error',
 FROM gpsync.analytics AS a
 WHERE gpsync_internal.analytics_problem(a) IS NULL
     AND NOT (EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = a.stream AND a.endpoint = ANY (s.endpoints))
-        AND gpsync_internal.publication_covers('gpsync_local', a.relation)) $$;
+        AND gpsync_internal.publication_covers('gpsync_local', a.relation))
+UNION ALL SELECT * FROM gpsync_internal.doctor_stopped() $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_local() IS 'doctor() on histories and analytical copies';
 
 REVOKE ALL ON FUNCTION gpsync_internal.history_problems(), gpsync_internal.old_months(),
-    gpsync_internal.copy_fix(gpsync.analytics, text), gpsync_internal.doctor_local() FROM PUBLIC;
+    gpsync_internal.copy_fix(gpsync.analytics, text), gpsync_internal.stopped_fix(text, integer, text),
+    gpsync_internal.doctor_stopped(), gpsync_internal.doctor_local() FROM PUBLIC;

@@ -362,6 +362,9 @@ BEGIN
         UPDATE gpsync.import_job AS j SET phase = 'finishing' WHERE j.job = of.job;
     ELSE
         UPDATE gpsync.import_job AS j SET phase = 'done', workers = 0, waits_for = NULL WHERE j.job = of.job;
+        IF NOT 'gpsync_local' = ANY (of.echo) THEN
+            PERFORM gpsync_internal.note_unseen_rows(of.relation);
+        END IF;
     END IF;
     RETURN 'more';
 END $$;

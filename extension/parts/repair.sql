@@ -216,6 +216,9 @@ DECLARE
 BEGIN
     written := CASE WHEN legal = '[]' THEN '{}' ELSE array(SELECT q FROM gpsync_internal.write_imported(
         gpsync_internal.owner_oid(of), of.relation, gpsync_internal.import_query(of), legal) AS q) END;
+    IF cardinality(written) > 0 THEN
+        PERFORM gpsync_internal.note_unseen_rows(of.relation);
+    END IF;
     RETURN QUERY SELECT (i ->> 'id')::bigint,
                         CASE WHEN (i ->> 'id')::bigint = ANY (illegal) THEN 'not done: illegal transition'
                              WHEN (i ->> 'id')::bigint = ANY (pii) THEN 'not done: the key holds PII'

@@ -118,7 +118,7 @@ class LocalChannel : public Channel {
         posted_ = false;
     }
     bool busy() const override { return done_ != nullptr; }
-    // Behind a first copy it may wait long.
+    // Behind a call of keep().
     bool resolving() const override { return busy() && (!posted_ || session_.unsent()); }
 
   private:
@@ -142,11 +142,6 @@ class LocalChannel : public Channel {
         HttpResult http;
         http.status = error != nullptr ? 503 : 200;
         http.body = error != nullptr ? problem_of(*error) : value(result, 0, 0);
-        // Something has to be done first: a first copy.
-        if (error == nullptr && http.body == "{\"first\": true}") {
-            keep_due_ = true;
-            return go_on();
-        }
         request_ = nullptr;
         const Done done = std::exchange(done_, nullptr);
         done(http);
@@ -162,11 +157,11 @@ class LocalChannel : public Channel {
     void kept(const PGresult* result, const PgError* error) {
         const bool more = error == nullptr && value(result, 0, 0) == "t";
         if (error != nullptr)
-            log::warning("history and analytics could not be looked after, will be tried again",
+            log::warning("history and analytics could not be maintained, will be tried again",
                          {{"endpoint", endpoint_}, {"error", problem_of(*error)}});
         failures_ = error != nullptr ? failures_ + 1 : 0;
         again_.start(error != nullptr ? kRetry.wait(failures_) : more ? milliseconds{0} : kKeepAgain);
-        if (!more) go_on();
+        go_on();
     }
 
     const std::string stream_, endpoint_;

@@ -45,14 +45,17 @@ Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     const bool is_null = PG_ARGISNULL(2);
     const Datum argument = is_null ? Datum{0} : PG_GETARG_DATUM(2);
     as_role(role, [&] {
-        if (!may_write) set_local("transaction_read_only", "on");
+        // What the role has put off is checked now, as the role, and not at COMMIT as whoever commits.
+        if (may_write)
+            make_constraints_immediate();
+        else
+            set_local("transaction_read_only", "on");
         execute(query, argument, is_null, may_write, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
     });
     return Datum{0};
 }
 
-// The code of the role's (triggers, domains) must not make the caller wait for other sessions for long; what
-// it has put off is checked now, as the role, and not at COMMIT as whoever commits.
+// The code of the role's (triggers, domains) must not make the caller wait for other sessions for long.
 Datum answer_as(FunctionCallInfo fcinfo) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));

@@ -156,10 +156,29 @@ $node->sql(<<~'SQL');
     END $$;
     SQL
 $node->sql("INSERT INTO orders (id, part, status) VALUES (21, 'a', 'RECEIVED')");
-ok($node->wait_for_sql("SELECT count(*) = 1 FROM gpsync.dead_letter WHERE key ->> 'id' = '21'"), 'one that wants another role is refused');
+ok($node->wait_for_sql('SELECT state FROM gpsync.analytics_status', 'broken'), 'a copy whose trigger wants another role stops');
+ok($node->wait_for_sql('SELECT waiting_events FROM gpsync.analytics_status', 1), '... and its event waits');
+is($node->sql('SELECT sqlstate FROM gpsync.local_failure'), '42501', '... with the reason');
 $node->sql('DROP TRIGGER spy ON reports.orders');
-$node->sql("SELECT gpsync.retry_dead_letters('gpsync_local')");
-ok($node->wait_for_sql('SELECT count(*) = 1 FROM reports.orders WHERE id = 21'), '... and taken without it');
+ok($node->wait_for_sql('SELECT count(*) = 1 FROM reports.orders WHERE id = 21'), '... and is taken without it');
+ok($node->wait_for_sql('SELECT count(*) = 0 FROM gpsync.local_failure'), '... by itself');
+
+# What the owner's constraints put off is checked as the owner: here a constraint trigger that says who it is.
+$node->sql(<<~'SQL');
+    SET ROLE analyst;
+    TRUNCATE reports.seen;
+    CREATE OR REPLACE FUNCTION reports.spy() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO reports.seen VALUES (current_user, pg_has_role(current_user, 'relay', 'USAGE'));
+        RETURN NULL;
+    END $$;
+    CREATE CONSTRAINT TRIGGER spy AFTER INSERT OR UPDATE ON reports.orders DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION reports.spy();
+    SQL
+$node->sql("INSERT INTO orders (id, part, status) VALUES (23, 'a', 'RECEIVED')");
+caught_up();
+is($node->sql('SELECT who, db_owner FROM reports.seen'), 'analyst|f', 'a deferred trigger of the copy runs as its owner');
+$node->sql('DROP TRIGGER spy ON reports.orders');
 
 # ---- A copy that is gone ----
 is(($node->sql_error("SELECT gpsync.drop_analytics('reports.orders')", connstr => $node->connstr('postgres') . ' user=relay'))[0], '42501', 'only its owner ends a copy');

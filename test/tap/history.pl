@@ -9,7 +9,7 @@ use Test::More;
 my $node = GpsyncTest->new_node('main');
 $node->create_platform;
 
-sub story { return $node->sql(<<~SQL) }
+sub entries { return $node->sql(<<~SQL) }
     SELECT string_agg(concat_ws(' ', event, coalesce(from_state, '-'), coalesce(to_state, '-')), ', ')
     FROM gpsync.history_of('$_[0]', '$_[1]')
     SQL
@@ -26,16 +26,16 @@ $node->sql("UPDATE provision_status SET status = 'PROCESSING' WHERE provision_id
 $node->sql("SELECT gpsync.create_history('provision_status')");
 is($node->sql("SELECT publication, endpoints, bookkeeping FROM gpsync.stream WHERE stream = 'gpsync_local'"), 'gpsync_local|{gpsync_local}|f',
     'one call makes stream, publication and server');
-is($node->sql("SELECT state FROM gpsync.history_status"), 'looking at rows', 'the rows are still to be looked at');
-# Changed before anybody has looked: the look finds the last state, or the stream shows the change, never both.
+is($node->sql("SELECT state FROM gpsync.history_status"), 'scanning rows', 'the rows are still to be scanned');
+# Changed before the scan: the scan finds the last state, or the stream shows the change, never both.
 $node->sql("UPDATE provision_status SET status = 'PROCESSING' WHERE provision_id = 'old_2'");
 my $relay = $node->start_relay('gpsync_local');
-ok($node->wait_for_sql('SELECT state FROM gpsync.history_status', 'following'), 'the relay looks at them');
+ok($node->wait_for_sql('SELECT state FROM gpsync.history_status', 'following'), 'the relay scans them');
 wait_for_history();
 is($node->sql("SELECT count(*), count(DISTINCT key), count(*) FILTER (WHERE event = 'observed') FROM gpsync.status_history"), '5000|5000|5000',
     'each row has one entry');
-is(story('provision_status', '{"provision_id": "old_1"}'), 'observed - PROCESSING', 'in the state that it has');
-is(story('provision_status', '{"provision_id": "old_2"}'), 'observed - PROCESSING', 'a change that the look has seen is not applied again');
+is(entries('provision_status', '{"provision_id": "old_1"}'), 'observed - PROCESSING', 'in the state that it has');
+is(entries('provision_status', '{"provision_id": "old_2"}'), 'observed - PROCESSING', 'a change that the scan has seen is not applied again');
 
 # ---- Changes ----
 $node->sql("UPDATE provision_status SET status = 'COMPLETED' WHERE provision_id = 'old_1'");
@@ -57,12 +57,12 @@ $node->sql(<<~'SQL');
     COMMIT;
     SQL
 wait_for_history();
-is(story('provision_status', '{"provision_id": "old_1"}'), 'observed - PROCESSING, updated PROCESSING COMPLETED', 'from the state that was found');
-is(story('provision_status', '{"provision_id": "p1"}'),
+is(entries('provision_status', '{"provision_id": "old_1"}'), 'observed - PROCESSING, updated PROCESSING COMPLETED', 'from the state that was found');
+is(entries('provision_status', '{"provision_id": "p1"}'),
     'inserted - RECEIVED, updated RECEIVED PROCESSING, deleted PROCESSING -, inserted - RECEIVED',
     'insert, update, delete and insert again; an update that changes no status is none');
-is(story('provision_status', '{"provision_id": "gone"}'), '', 'what is rolled back never was');
-is(story('provision_status', '{"provision_id": "p2"}'), 'inserted - RECEIVED, updated RECEIVED PROCESSING, updated PROCESSING COMPLETED',
+is(entries('provision_status', '{"provision_id": "gone"}'), '', 'what is rolled back never was');
+is(entries('provision_status', '{"provision_id": "p2"}'), 'inserted - RECEIVED, updated RECEIVED PROCESSING, updated PROCESSING COMPLETED',
     'each change of one transaction');
 is($node->sql(q(SELECT count(DISTINCT commit_lsn), count(DISTINCT at), bool_and(revision IS NOT NULL) FROM gpsync.status_history WHERE key ->> 'provision_id' = 'p2')),
     '1|1|t', 'with its commit and its revisions');
@@ -77,9 +77,9 @@ is($node->sql(q(SELECT bool_and(duration >= '0' AND duration < '10 min') FROM gp
 $node->sql("UPDATE provision_status SET provision_id = 'q2' WHERE provision_id = 'p2'");
 $node->sql("UPDATE provision_status SET provision_id = 'q1', status = 'PROCESSING' WHERE provision_id = 'p1'");
 wait_for_history();
-like(story('provision_status', '{"provision_id": "p2"}'), qr/, rekeyed COMPLETED -$/, 'a change of key ends the story of the old key');
-is(story('provision_status', '{"provision_id": "q2"}'), 'rekeyed COMPLETED COMPLETED', '... and begins that of the new one');
-is(story('provision_status', '{"provision_id": "q1"}'), 'rekeyed RECEIVED PROCESSING', '... also where the status changes with it');
+like(entries('provision_status', '{"provision_id": "p2"}'), qr/, rekeyed COMPLETED -$/, 'a change of key ends the entries of the old key');
+is(entries('provision_status', '{"provision_id": "q2"}'), 'rekeyed COMPLETED COMPLETED', '... and begins those of the new one');
+is(entries('provision_status', '{"provision_id": "q1"}'), 'rekeyed RECEIVED PROCESSING', '... also where the status changes with it');
 
 # ---- Renames, of the table, the status, the key ----
 $relay->stop;
@@ -93,9 +93,9 @@ $node->sql(<<~'SQL');
 $node->sql(q(UPDATE "Renamed" SET "the State" = 'PROCESSING' WHERE "the Id" IN ('r1', 'old_3')));
 $relay = $node->start_relay('gpsync_local');
 wait_for_history();
-is(story('"Renamed"', '{"the Id": "old_2"}'), 'observed - PROCESSING, updated PROCESSING COMPLETED', 'a change from before a rename');
-is(story('"Renamed"', '{"the Id": "old_3"}'), 'observed - RECEIVED, updated RECEIVED PROCESSING', '... and one from after it');
-is(story('"Renamed"', '{"the Id": "r1"}'), 'inserted - RECEIVED, updated RECEIVED PROCESSING', '... of a new row');
+is(entries('"Renamed"', '{"the Id": "old_2"}'), 'observed - PROCESSING, updated PROCESSING COMPLETED', 'a change from before a rename');
+is(entries('"Renamed"', '{"the Id": "old_3"}'), 'observed - RECEIVED, updated RECEIVED PROCESSING', '... and one from after it');
+is(entries('"Renamed"', '{"the Id": "r1"}'), 'inserted - RECEIVED, updated RECEIVED PROCESSING', '... of a new row');
 is($node->sql(q(SELECT count(*) FROM gpsync.dead_letter)), 0, 'none of that is a dead letter');
 $node->sql(q(ALTER TABLE "Renamed" RENAME TO provision_status; ALTER TABLE provision_status RENAME "the State" TO status;
     ALTER TABLE provision_status RENAME "the Id" TO provision_id));
@@ -122,9 +122,9 @@ $node->sql("UPDATE parts SET region = 'c' WHERE id = 2");
 $node->sql("UPDATE parts SET region = 'b' WHERE id = 1");
 $node->sql("BEGIN; DELETE FROM parts WHERE id = 1; INSERT INTO parts VALUES (1, 'b', 'RECEIVED'); COMMIT");
 wait_for_history();
-is(story('parts', '{"id": 2, "region": "c"}'), 'rekeyed PROCESSING PROCESSING', 'a change of key within a partition');
-is(story('parts', '{"id": 1, "region": "b"}'), 'inserted - RECEIVED', 'deleted and inserted by one transaction, in the same state: nothing has changed');
-is(story('parts', '{"id": 1, "region": "a"}'), 'inserted - RECEIVED, deleted RECEIVED -', 'a move that changes the key is a deletion and an insertion');
+is(entries('parts', '{"id": 2, "region": "c"}'), 'rekeyed PROCESSING PROCESSING', 'a change of key within a partition');
+is(entries('parts', '{"id": 1, "region": "b"}'), 'inserted - RECEIVED', 'deleted and inserted by one transaction, in the same state: nothing has changed');
+is(entries('parts', '{"id": 1, "region": "a"}'), 'inserted - RECEIVED, deleted RECEIVED -', 'a move that changes the key is a deletion and an insertion');
 
 # ---- Months, retention ----
 is($node->sql(q(SELECT count(*) >= 2 FROM pg_inherits WHERE inhparent = 'gpsync.history_2'::regclass)), 't', 'the next month is made before it comes');
@@ -147,10 +147,10 @@ $node->sql(<<~'SQL');
     ALTER PUBLICATION gpsync_local ADD TABLE ONLY parts;
     SQL
 $node->sql("SELECT gpsync.refresh_history('parts')");
-ok($node->wait_for_sql("SELECT bool_and(state = 'following') FROM gpsync.history_status"), 'refresh_history() looks at the rows again');
-is(story('parts', '{"id": 1, "region": "b"}'), 'inserted - RECEIVED, observed RECEIVED PROCESSING', 'it finds what has changed');
-is(story('parts', '{"id": 3, "region": "a"}'), 'observed - RECEIVED', '... what has come');
-is(story('parts', '{"id": 2, "region": "c"}'), 'rekeyed PROCESSING PROCESSING, observed PROCESSING -', '... and what has gone');
+ok($node->wait_for_sql("SELECT bool_and(state = 'following') FROM gpsync.history_status"), 'refresh_history() scans the rows again');
+is(entries('parts', '{"id": 1, "region": "b"}'), 'inserted - RECEIVED, observed RECEIVED PROCESSING', 'it finds what has changed');
+is(entries('parts', '{"id": 3, "region": "a"}'), 'observed - RECEIVED', '... what has come');
+is(entries('parts', '{"id": 2, "region": "c"}'), 'rekeyed PROCESSING PROCESSING, observed PROCESSING -', '... and what has gone');
 
 # ---- The stream made anew ----
 $relay->stop;
@@ -158,11 +158,11 @@ $node->sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
 $node->sql("UPDATE parts SET status = 'COMPLETED' WHERE id = 1");
 $node->sql("SELECT gpsync.recreate_stream('gpsync_local')");
 $relay = $node->start_relay('gpsync_local');
-ok($node->wait_for_sql("SELECT bool_and(state = 'following') FROM gpsync.history_status"), 'after a lost slot it looks at the rows again');
-like(story('parts', '{"id": 1, "region": "b"}'), qr/observed PROCESSING COMPLETED$/, '... and has what it missed');
+ok($node->wait_for_sql("SELECT bool_and(state = 'following') FROM gpsync.history_status"), 'after a lost slot it scans the rows again');
+like(entries('parts', '{"id": 1, "region": "b"}'), qr/observed PROCESSING COMPLETED$/, '... and has what it missed');
 $node->sql("UPDATE parts SET status = 'PROCESSING' WHERE id = 3");
 wait_for_history();
-is(story('parts', '{"id": 3, "region": "a"}'), 'observed - RECEIVED, updated RECEIVED PROCESSING', '... and goes on');
+is(entries('parts', '{"id": 3, "region": "a"}'), 'observed - RECEIVED, updated RECEIVED PROCESSING', '... and goes on');
 
 # ---- Ends ----
 $node->sql("SELECT gpsync.drop_history('parts')");

@@ -21,10 +21,17 @@ my $now = $node->sql('SELECT pg_current_wal_insert_lsn()');
 ok($node->wait_for_sql("SELECT gpsync.wait_for_sync('$now', 'gpsync_local')"), 'there is a history');
 $relay->stop;
 
+# Who may dump the tables may dump their history, and nobody else reads it.
+$node->sql("CREATE ROLE $_ LOGIN; SELECT gpsync.grant_operator('$_')") for qw(dumper operator);
+$node->sql('GRANT USAGE ON SCHEMA reports TO dumper; GRANT SELECT ON ALL TABLES IN SCHEMA public, reports TO dumper');
+PostgreSQL::Test::Utils::command_ok([ 'pg_dump', '-Fc', '-d', $node->connstr('postgres') . ' user=dumper', '-f', $node->basedir . '/dumpers' ], 'pg_dump by an operator who may read the tables');
+is(($node->sql_error("SELECT * FROM gpsync.$_", connstr => $node->connstr('postgres') . ' user=operator'))[0], '42501', "an operator who may not cannot read $_")
+    for qw(history_state history_state_1 history_entry history_1);
+
 my $dump  = $node->basedir . '/dump';
 my $other = GpsyncTest->new_node('other');
 PostgreSQL::Test::Utils::command_ok([ 'pg_dump', '-Fc', '-d', $node->connstr('postgres'), '-f', $dump ], 'pg_dump');
-$other->sql('CREATE ROLE relay LOGIN REPLICATION');
+$other->sql('CREATE ROLE relay LOGIN REPLICATION; CREATE ROLE dumper; CREATE ROLE operator');
 PostgreSQL::Test::Utils::command_ok([ 'pg_restore', '--exit-on-error', '-d', $other->connstr('postgres'), $dump ], 'pg_restore into another cluster');
 
 for my $what ('SELECT * FROM gpsync.history_entry ORDER BY pass, commit_lsn, ordinal, at, key', 'SELECT * FROM gpsync.history_state ORDER BY key',
@@ -42,19 +49,19 @@ $other->sql("UPDATE provision_status SET status = 'COMPLETED' WHERE provision_id
     INSERT INTO provision_status (provision_id, status) VALUES ('new', 'RECEIVED')");
 $other->sql("SELECT gpsync.recreate_stream('gpsync_local')");
 $relay = $other->start_relay('gpsync_local');
-ok($other->wait_for_sql("SELECT bool_and(state = 'following') FROM gpsync.history_status"), 'the restored one looks at the rows');
+ok($other->wait_for_sql("SELECT bool_and(state = 'following') FROM gpsync.history_status"), 'the restored one scans the rows');
 $other->sql("UPDATE provision_status SET status = 'VERIFIED' WHERE provision_id = 'p1'");
 $now = $other->sql('SELECT pg_current_wal_insert_lsn()');
 ok($other->wait_for_sql("SELECT gpsync.wait_for_sync('$now', 'gpsync_local')"), '... and goes on');
-sub story
+sub entries
 {
     return $other->sql(qq(SELECT string_agg(concat_ws(' ', event, coalesce(from_state, '-'), coalesce(to_state, '-')), ', ')
         FROM gpsync.history_of('provision_status', '{"provision_id": "$_[0]"}')));
 }
-is(story('p1'), 'inserted - RECEIVED, updated RECEIVED PROCESSING, observed PROCESSING COMPLETED, updated COMPLETED VERIFIED', 'a row that changed meanwhile');
-is(story('p2'), 'inserted - RECEIVED, updated RECEIVED PROCESSING, observed PROCESSING -', 'one that was deleted');
-is(story('new'), 'observed - RECEIVED', 'one that was inserted');
-is(story('p3'), 'inserted - RECEIVED, updated RECEIVED PROCESSING', 'one that was left alone');
+is(entries('p1'), 'inserted - RECEIVED, updated RECEIVED PROCESSING, observed PROCESSING COMPLETED, updated COMPLETED VERIFIED', 'a row that changed meanwhile');
+is(entries('p2'), 'inserted - RECEIVED, updated RECEIVED PROCESSING, observed PROCESSING -', 'one that was deleted');
+is(entries('new'), 'observed - RECEIVED', 'one that was inserted');
+is(entries('p3'), 'inserted - RECEIVED, updated RECEIVED PROCESSING', 'one that was left alone');
 $other->sql("SELECT gpsync.create_history('token_status')");
 is($other->sql('SELECT count(DISTINCT history) FROM gpsync.history'), 2, 'another history gets a number of its own');
 $relay->stop;

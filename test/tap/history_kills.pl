@@ -95,10 +95,10 @@ $node->wait_for_sql(q{SELECT count(*) FROM pg_stat_activity WHERE application_na
 my $end = $node->sql('SELECT pg_current_wal_insert_lsn()');
 ok($node->wait_for_sql("SELECT gpsync.wait_for_sync('$end', 'gpsync_local')"), 'the stream is at its end');
 
-my $stories = q(SELECT %s AS id, string_agg(coalesce(from_state, '-') || '>' || coalesce(to_state, '-'), ' ' ORDER BY %s) AS story FROM %s GROUP BY 1);
-my $differ = $node->sql(sprintf <<~'SQL', sprintf($stories, 'id', 'n', 'truth'), sprintf($stories, "key ->> 'provision_id'", 'pass, commit_lsn, ordinal, at', 'gpsync.status_history'));
-    SELECT id || ': ' || left(t.story, 500) || ' IS ' || left(h.story, 500) FROM (%s) AS t FULL JOIN (%s) AS h USING (id)
-    WHERE t.story IS DISTINCT FROM h.story LIMIT 3
+my $entries_by_row = q(SELECT %s AS id, string_agg(coalesce(from_state, '-') || '>' || coalesce(to_state, '-'), ' ' ORDER BY %s) AS entries FROM %s GROUP BY 1);
+my $differ = $node->sql(sprintf <<~'SQL', sprintf($entries_by_row, 'id', 'n', 'truth'), sprintf($entries_by_row, "key ->> 'provision_id'", 'pass, commit_lsn, ordinal, at', 'gpsync.status_history'));
+    SELECT id || ': ' || left(t.entries, 500) || ' IS ' || left(h.entries, 500) FROM (%s) AS t FULL JOIN (%s) AS h USING (id)
+    WHERE t.entries IS DISTINCT FROM h.entries LIMIT 3
     SQL
 is($differ, '', 'the history of each row is what the workload has written');
 cmp_ok($node->sql('SELECT count(*) FROM truth'), '>', 20 * $kills, 'there is something to compare');

@@ -55,15 +55,20 @@ sub recovered
 write_rows('before');
 ok($node->wait_for_sql("SELECT count(*) FROM gpsync.status_history", $written), 'the history follows');
 
-# A lock on its tables.
+# A lock on its tables: the history stops, and its events wait beside it, so the stream goes on.
 my $locker = $node->background_psql('postgres');
 $locker->query_safe('BEGIN; LOCK TABLE gpsync.history_state, gpsync.history_entry IN ACCESS EXCLUSIVE MODE');
-outage('locked');
-like($node->sql("SELECT last_error FROM gpsync.endpoint_status WHERE endpoint = 'gpsync_local'"), qr/SQLSTATE 55P03/, '... and says why');
-is($node->sql("SELECT count(*) > 0 FROM gpsync.doctor() WHERE finding LIKE '%gpsync_local%'"), 't', 'doctor() finds it');
+my $locked = write_rows('locked');
+ok($node->wait_for_sql("SELECT gpsync.wait_for_sync('$locked', 'gpsync_local')"), 'locked: its stream goes on');
+ok($node->wait_for_sql("SELECT state FROM gpsync.history_status", 'stopped'), 'locked: the history has stopped');
+like($node->sql("SELECT problem FROM gpsync.history_status"), qr/SQLSTATE 55P03/, '... and says why');
+is($node->sql("SELECT waiting_events FROM gpsync.history_status"), 200, '... and what waits');
+is($node->sql("SELECT breaker, feed FROM gpsync.endpoint_status WHERE endpoint = 'gpsync_local'"), 'closed|live', '... while the endpoint is fine');
+is($node->sql("SELECT count(*) FROM gpsync.doctor() WHERE finding LIKE 'the history of public.provision_status has stopped: %'"), 1, 'doctor() finds it');
 $locker->query_safe('COMMIT');
 $locker->quit;
 recovered('locked');
+ok($node->wait_for_sql("SELECT state, waiting_events FROM gpsync.history_status", 'following|'), 'locked: it follows again');
 
 # The function cannot be called.
 $node->sql('REVOKE EXECUTE ON FUNCTION gpsync_internal.relay_apply_local FROM relay');

@@ -1,9 +1,9 @@
--- A look at the rows of a table as they are, chunk by chunk in key order: a history's beginning, and what catches up
--- with what the stream did not show. Each chunk is one statement's snapshot. The stream waits until the look is
--- over; then a change that the chunk's snapshot has seen is not applied to the rows of that chunk: nothing is missing
--- and nothing comes twice.
+-- A scan of the rows of a table as they are, chunk by chunk in key order: it begins a history, and brings it up to date
+-- where the stream did not show changes. Each chunk has one statement's snapshot. The history's events wait until the
+-- scan is complete; then a change that a chunk's snapshot shows is not applied to the rows of that chunk: nothing is
+-- missing and nothing comes twice.
 
-CREATE FUNCTION gpsync_internal.look_at_rows(h gpsync.history, most integer) RETURNS TABLE (found text[])
+CREATE FUNCTION gpsync_internal.scan_rows(h gpsync.history, most integer) RETURNS TABLE (found text[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET enable_seqscan = off
     AS $$
 DECLARE
@@ -30,11 +30,11 @@ BEGIN
                     ORDER BY n) FROM unnest(keys) WITH ORDINALITY AS u (k, n)), most),
         coalesce(h.last_key, '{}'), CASE WHEN h.last_key IS NULL THEN '{}' ELSE types END) AS q;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.look_at_rows(gpsync.history, integer) IS
-    'The next rows of a look, as the table''s owner: snapshot, key, status, revision, columns of the key';
+COMMENT ON FUNCTION gpsync_internal.scan_rows(gpsync.history, integer) IS
+    'The next rows of a scan, as the table''s owner: snapshot, key, status, revision, columns of the key';
 
--- Rows that are there no more: what this look has not found.
-CREATE FUNCTION gpsync_internal.end_look(h gpsync.history, at gpsync.local_position) RETURNS void
+-- What this scan has not found is there no more.
+CREATE FUNCTION gpsync_internal.end_scan(h gpsync.history, at gpsync.local_position) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
@@ -45,13 +45,13 @@ BEGIN
         FROM gpsync.history_state AS s WHERE s.history = h.history AND s.pass < h.pass AND s.state IS NOT NULL;
         DELETE FROM gpsync.history_state AS s WHERE s.history = h.history AND s.pass < h.pass;
     END IF;
-    UPDATE gpsync.history AS x SET copied = true, last_key = NULL WHERE x.history = h.history;
+    UPDATE gpsync.history AS x SET scanned = true, last_key = NULL WHERE x.history = h.history;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.end_look(gpsync.history, gpsync.local_position) IS 'After the last chunk of a look';
+COMMENT ON FUNCTION gpsync_internal.end_scan(gpsync.history, gpsync.local_position) IS 'After the last chunk of a scan';
 
--- rows: an array for each, as look_at_rows() gives them. The entries' place in the stream is where it waits: behind
--- what is applied, before all that is not.
-CREATE FUNCTION gpsync_internal.note_rows(h gpsync.history, rows jsonb, this integer, at gpsync.local_position)
+-- rows: an array for each, as scan_rows() gives them. at, the entries' position in the stream: behind what the history
+-- has applied, before all that it has not.
+CREATE FUNCTION gpsync_internal.record_rows(h gpsync.history, rows jsonb, this integer, at gpsync.local_position)
     RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -78,10 +78,10 @@ found AS (
 INSERT INTO gpsync.history_state (history, key, state, since, observed, commit_lsn, ordinal, pass, chunk)
 SELECT h.history, k.key, k.state, now(), true, at.commit_lsn, at.ordinal, h.pass, this FROM known AS k
 WHERE k.place IS NULL $$;
-COMMENT ON FUNCTION gpsync_internal.note_rows(gpsync.history, jsonb, integer, gpsync.local_position) IS
-    'Takes rows of a look into a history: entries for those in another state than it has them in';
+COMMENT ON FUNCTION gpsync_internal.record_rows(gpsync.history, jsonb, integer, gpsync.local_position) IS
+    'Takes rows of a scan into a history: entries for those in another state than it has them in';
 
-CREATE FUNCTION gpsync_internal.look_further(h gpsync.history, at gpsync.local_position) RETURNS void
+CREATE FUNCTION gpsync_internal.scan_chunk(h gpsync.history, at gpsync.local_position) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -91,27 +91,27 @@ DECLARE
     wal_end pg_lsn;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = h.relation) THEN
-        UPDATE gpsync.history AS x SET copied = true WHERE x.history = h.history;
+        UPDATE gpsync.history AS x SET scanned = true WHERE x.history = h.history;
         RETURN;
     END IF;
     PERFORM gpsync_internal.make_history_month(h.history, gpsync_internal.month_of(now()));
-    SELECT jsonb_agg(to_jsonb(f.found)) INTO rows FROM gpsync_internal.look_at_rows(h, most) AS f;
+    SELECT jsonb_agg(to_jsonb(f.found)) INTO rows FROM gpsync_internal.scan_rows(h, most) AS f;
     wal_end := pg_current_wal_insert_lsn();
     IF rows IS NOT NULL THEN
         INSERT INTO gpsync.history_chunk (history, chunk, snapshot, wal_end)
             VALUES (h.history, this, (rows -> 0 ->> 0)::pg_snapshot, wal_end);
-        PERFORM gpsync_internal.note_rows(h, rows, this, at);
+        PERFORM gpsync_internal.record_rows(h, rows, this, at);
         UPDATE gpsync.history AS x SET chunks = this,
             last_key = (SELECT array_agg(k.value ORDER BY k.n)
                         FROM jsonb_array_elements_text(rows -> -1) WITH ORDINALITY AS k (value, n) WHERE k.n > 4)
         WHERE x.history = h.history;
     END IF;
     IF coalesce(jsonb_array_length(rows), 0) < most THEN
-        PERFORM gpsync_internal.end_look(h, at);
+        PERFORM gpsync_internal.end_scan(h, at);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.look_further(gpsync.history, gpsync.local_position) IS
-    'One chunk of a look. Errors: 55P03 locked';
+COMMENT ON FUNCTION gpsync_internal.scan_chunk(gpsync.history, gpsync.local_position) IS
+    'One chunk of a scan. Errors: 55P03 locked; those of reading the table';
 
 -- Event ids show 32 bits of a transaction.
 CREATE FUNCTION gpsync_internal.snapshot_has(snapshot pg_snapshot, xid bigint) RETURNS boolean
@@ -131,18 +131,18 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.snapshot_has(pg_snapshot, bigint) IS
     'Whether a transaction, by the lower 32 bits of its number, is visible in a snapshot of about its time';
 
-CREATE FUNCTION gpsync_internal.was_seen(of integer, in_chunk integer, lsn pg_lsn, xid bigint) RETURNS boolean
+CREATE FUNCTION gpsync_internal.scan_has_seen(of integer, in_chunk integer, lsn pg_lsn, xid bigint) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT in_chunk IS NOT NULL AND EXISTS (SELECT FROM gpsync.history_chunk AS c
     WHERE c.history = of AND c.chunk = in_chunk AND lsn < c.wal_end
         AND gpsync_internal.snapshot_has(c.snapshot, xid)) $$;
-COMMENT ON FUNCTION gpsync_internal.was_seen(integer, integer, pg_lsn, bigint) IS
-    'Whether the look that found a row has seen a transaction: its commit''s LSN, its number';
+COMMENT ON FUNCTION gpsync_internal.scan_has_seen(integer, integer, pg_lsn, bigint) IS
+    'Whether the scan that found a row has seen a transaction: its commit''s LSN, its number';
 
-REVOKE ALL ON FUNCTION gpsync_internal.look_at_rows(gpsync.history, integer),
-    gpsync_internal.end_look(gpsync.history, gpsync.local_position),
-    gpsync_internal.note_rows(gpsync.history, jsonb, integer, gpsync.local_position),
-    gpsync_internal.look_further(gpsync.history, gpsync.local_position),
+REVOKE ALL ON FUNCTION gpsync_internal.scan_rows(gpsync.history, integer),
+    gpsync_internal.end_scan(gpsync.history, gpsync.local_position),
+    gpsync_internal.record_rows(gpsync.history, jsonb, integer, gpsync.local_position),
+    gpsync_internal.scan_chunk(gpsync.history, gpsync.local_position),
     gpsync_internal.snapshot_has(pg_snapshot, bigint),
-    gpsync_internal.was_seen(integer, integer, pg_lsn, bigint) FROM PUBLIC;
+    gpsync_internal.scan_has_seen(integer, integer, pg_lsn, bigint) FROM PUBLIC;
