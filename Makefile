@@ -31,6 +31,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   keep_in_step track_duplicates doctor_steps \
   emit stream_history notifications doctor_notifications \
   lookup_tables lookup lookup_relay lookup_status doctor_lookup \
+  ramp_tables ramp_route ramp_counters ramp_gates ramp_tick ramps ramp_status doctor_ramp \
   local_tables local_events local_feed history_access history history_scan history_apply analytics analytics_apply \
   local_backlog local_apply doctor_local \
   grants renew_grants \

@@ -10,6 +10,7 @@
 #include "pg/stream_topics.h"
 #include "pii/security_label.h"
 #include "pii/session_cache.h"
+#include "ramp/cache.h"
 #include "stream/drop_guard.h"
 #include "stream/home.h"
 #include "stream/slot.h"
@@ -41,6 +42,7 @@ void _PG_init(void) {
     gpsync::register_pii_engine();
     gpsync::register_slot_callbacks();
     gpsync::pg::register_stream_topics();
+    gpsync::ramp::register_ramp_cache();
 
     gpsync::install_plan_stamp();
     gpsync::in_step::install_capture_hook();

@@ -72,7 +72,7 @@ class Supervisor {
 
     int number_;
     std::map<std::string, Entry> relays_;
-    std::string last_error_, last_activity_;
+    std::string last_error_, last_ramp_error_, last_activity_;
     Clock::time_point next_poll_{};
 };
 
@@ -122,22 +122,50 @@ void read_in_transaction(DatabaseState* state) {
     pgstat_report_stat(false);
 }
 
-// Nothing if it could not be read; *error says why.
-std::optional<DatabaseState> read_database(std::string* error) {
-    DatabaseState state;
+// In a transaction of its own: what goes wrong with a ramp must not keep relays from being started.
+void tick_ramps_in_transaction() {
+    SetCurrentStatementStartTimestamp();
+    StartTransactionCommand();
+    SPI_connect();
+    PushActiveSnapshot(GetTransactionSnapshot());
+    if (OidIsValid(pg::find_own_table(pg::kRampTable)))
+        SPI_execute("SELECT gpsync_internal.tick_ramps()", false, 0);
+    SPI_finish();
+    PopActiveSnapshot();
+    CommitTransactionCommand();
+    pgstat_report_stat(false);
+}
+
+// Whether body, which begins and ends a transaction, did so; if not, *error says why.
+template <class Body>
+bool in_transaction(std::string* error, Body&& body) {
     MemoryContext context = CurrentMemoryContext;
     try {
-        pg::server_call([&] { read_in_transaction(&state); });
+        pg::server_call(body);
         MemoryContextSwitchTo(context);
         error->clear();
-        return state;
+        return true;
     } catch (const pg::ServerError& failure) {
         *error = failure.what();
         FreeErrorData(failure.data_);
     }
     AbortCurrentTransaction();
     MemoryContextSwitchTo(context);
-    return std::nullopt;
+    return false;
+}
+
+// Nothing if it could not be read; *error says why.
+std::optional<DatabaseState> read_database(std::string* error) {
+    DatabaseState state;
+    if (!in_transaction(error, [&] { read_in_transaction(&state); })) return std::nullopt;
+    return state;
+}
+
+// Logs an error when it is another one than before.
+void log_error(const char* what, const std::string& error, std::string* last) {
+    if (error != *last && !error.empty())
+        ereport(LOG, (errmsg("gpsync supervisor could not %s: %s", what, error.c_str())));
+    *last = error;
 }
 
 std::string relay_path() {
@@ -202,11 +230,11 @@ void Supervisor::poll(Clock::time_point now) {
     next_poll_ = now + kPollInterval;
     std::string error;
     const auto state = read_database(&error);
-    if (error != last_error_ && !error.empty())
-        ereport(LOG, (errmsg("gpsync supervisor could not read the streams: %s", error.c_str())));
-    last_error_ = error;
+    log_error("read the streams", error, &last_error_);
     if (!state) return;
     apply(state->streams);
+    (void)in_transaction(&error, [] { tick_ramps_in_transaction(); });
+    log_error("look at the ramps", error, &last_ramp_error_);
     if (!state->claimed || !relays_.empty()) return;
     ereport(LOG, (errmsg("gpsync supervisor leaves the database to who wants it for itself")));
     proc_exit(1);

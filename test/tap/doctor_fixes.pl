@@ -538,6 +538,38 @@ $node->sql("SELECT gpsync.drop_notification('on_call')");
     $node = $main;
 }
 
+# --------------------------------------------------------------------------------------------------------------- ramps
+{
+    my $main = $node;
+    $node = GpsyncTest->new_node('ramps');
+    $node->sql("CREATE EXTENSION gpsync; SELECT gpsync.create_ramp('cutover', gates => '{\"verify\": 0}', min_requests => 1)");
+    my $look = sub { return $node->sql("SELECT gpsync_internal.tick_ramp('cutover')") };
+    $node->sql("UPDATE gpsync.ramp_look SET looked_at = now() - interval '1 hour'");
+    mends(qr/^nobody looks at ramp "cutover" since/);
+    $node->sql("UPDATE gpsync.ramp SET step_began_at = now() - interval '2 hours'");
+    mends(qr/^ramp "cutover" is at 1\.00 %, and no outcome has been reported/, after => $look);
+    $node->sql("UPDATE gpsync.ramp SET next_step_at = now() - interval '1 s'");
+    $look->();
+    ok(scalar findings(qr/^ramp "cutover" waits for its step since .*: verify: no verification has finished/), 'a ramp that waits');
+    $node->sql('ALTER FUNCTION gpsync_internal.gate_verify(gpsync.ramp, jsonb) RENAME TO gate_away');
+    $look->();
+    ok(scalar findings(qr/^gate "verify" of ramp "cutover" cannot be judged: .*42883/), 'a gate that fails');
+    $node->sql('ALTER FUNCTION gpsync_internal.gate_away(gpsync.ramp, jsonb) RENAME TO gate_verify');
+    $node->sql("SELECT gpsync.hold_ramp('cutover')");
+    mends(qr/^ramp "cutover" is held at 1\.00 %/);
+    $node->sql("SELECT gpsync.ramp_report('cutover', 1000, 6)");
+    $look->();
+    ok(scalar findings(qr/^the errors of ramp "cutover" are suspicious: cusum/), 'errors that are suspicious');
+    $node->sql("SELECT gpsync.roll_back_ramp('cutover', 'the reason')");
+    mends(qr/^ramp "cutover" was rolled back at .*: the reason/);
+    $node->sql("UPDATE gpsync.ramp_evidence SET scores = '{}'; SELECT gpsync.record_outcome('cutover', true); UPDATE gpsync.ramp_look SET looked_at = now() - interval '1 hour'; SELECT gpsync_internal.tick_ramps()");
+    ok(scalar findings(qr/^the look at ramp "cutover" fails, so it neither steps nor rolls back: SQLSTATE 22023/), 'a look that fails');
+    $node->sql("UPDATE gpsync.ramp SET stream = 'gone'");
+    mends(qr/^ramp "cutover" belongs to stream "gone", which does not exist/);
+    $node->stop;
+    $node = $main;
+}
+
 # ------------------------------------------------------------------------------------------- nothing is forgotten
 # Findings that this test does not bring about, with the reason.
 my %not_made = (

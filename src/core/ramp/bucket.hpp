@@ -1,0 +1,21 @@
+// Which bucket of a ramp a key is in: docs/ramp.md publishes it, so it never changes.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace gpsync::core {
+
+// Buckets of a ramp: its width, the number of buckets that are modern, has the resolution of 0.01 %.
+inline constexpr uint32_t kRampBuckets = 10000;
+
+// MurmurHash3_x86_32 of Austin Appleby (public domain, github.com/aappleby/smhasher) with seed 0. Libraries
+// of Java (Guava), Go and Python have it, and it is twenty lines elsewhere.
+uint32_t murmur3_32(std::string_view bytes);
+
+// The hash of ramp, ':' and key, in UTF-8, modulo kRampBuckets. The ramp's name is the salt: the keys that
+// are first in one ramp are not first in the next. A key is modern where its bucket is below the ramp's
+// width.
+uint32_t ramp_bucket(std::string_view ramp, std::string_view key);
+
+}  // namespace gpsync::core
