@@ -24,8 +24,8 @@ COMMENT ON FUNCTION gpsync_internal.decide_ramp(text, integer, integer, boolean,
 CREATE FUNCTION gpsync_internal.ramp_event(decision text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT 'ramp.' || CASE decision WHEN 'create' THEN 'created' WHEN 'drop' THEN 'dropped' WHEN 'hold' THEN 'held' WHEN 'resume' THEN 'resumed' WHEN 'advance' THEN 'step' WHEN 'wait' THEN
-    'gate' ELSE decision END $$;
+SELECT 'ramp.' || CASE decision WHEN 'create' THEN 'created' WHEN 'drop' THEN 'dropped' WHEN 'hold' THEN 'held'
+    WHEN 'resume' THEN 'resumed' WHEN 'advance' THEN 'step' WHEN 'wait' THEN 'gate' ELSE decision END $$;
 COMMENT ON FUNCTION gpsync_internal.ramp_event(text) IS 'The operational event of a decision in ramp_decision';
 
 CREATE FUNCTION gpsync_internal.note_ramp(before gpsync.ramp, decision text, width integer, reason text,

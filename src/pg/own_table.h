@@ -73,10 +73,7 @@ inline constexpr OwnColumn kLookupColumns[] = {{"lookup", TEXTOID}, {"relation",
 
 inline constexpr OwnColumn kOpsEventColumns[] = {{"id", INT8OID}, {"event", TEXTOID}, {"subject", TEXTOID}};
 
-inline constexpr OwnColumn kRampColumns[] = {{"ramp", TEXTOID}, {"width", INT4OID}};
-
 inline constexpr OwnTable kOpsEventTable{"ops_event", kOpsEventColumns};
-inline constexpr OwnTable kRampTable{"ramp", kRampColumns};
 inline constexpr OwnTable kLookupTable{"lookup", kLookupColumns};
 inline constexpr OwnTable kImportJobTable{"import_job", kImportJobColumns};
 inline constexpr OwnTable kStepPairTable{"step_pair", kStepPairColumns};

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/ramp/bucket.hpp"
-#include "pg/own_table.h"
+#include "pg/ramp_table.h"
 #include "pg/text.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN

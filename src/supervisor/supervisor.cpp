@@ -10,6 +10,7 @@
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "pg/pin_settings.h"
+#include "pg/ramp_table.h"
 #include "supervisor/relay.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN

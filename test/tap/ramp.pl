@@ -34,10 +34,10 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT count(*) FROM share_log;
 SELECT clock_timestamp() AS began \gset
 SELECT gpsync.route('cutover', 'k' || :first) AS modern \gset
-INSERT INTO seen (pid, began, ended, key, modern) VALUES (pg_backend_pid(), :'began', clock_timestamp(), 'k' || :first, :modern);
+INSERT INTO seen (pid, began, ended, key, modern) VALUES (pg_backend_pid(), :began, clock_timestamp(), 'k' || :first, :modern);
 SELECT clock_timestamp() AS began \gset
 SELECT in_plpgsql('k' || :second) AS modern \gset
-INSERT INTO seen (pid, began, ended, key, modern) VALUES (pg_backend_pid(), :'began', clock_timestamp(), 'k' || :second, :modern);
+INSERT INTO seen (pid, began, ended, key, modern) VALUES (pg_backend_pid(), :began, clock_timestamp(), 'k' || :second, :modern);
 COMMIT;
 SQL
 my $routers = GpsyncTest::Process->spawn('pgbench', [ 'pgbench', '-n', '-M', 'prepared', '-c', 8, '-j', 2, '-T', 600, '-f', $script, $node->connstr('postgres') ]);
@@ -114,6 +114,7 @@ note('the published hash');
 my @vectors = PostgreSQL::Test::Utils::slurp_file("$ENV{GPSYNC_TEST_ROOT}/docs/ramp.md") =~ /^\| `([^`]*)` \| `([^`]*)` \| (\d+) \|$/mg;
 is(scalar @vectors, 60, 'docs/ramp.md has twenty vectors');
 my ($python) = PostgreSQL::Test::Utils::slurp_file("$ENV{GPSYNC_TEST_ROOT}/docs/ramp.md") =~ /^```python\n(.*?)^```/ms;
+$ENV{PYTHONUTF8} = 1;
 my $program = $node->basedir . '/bucket.py';
 PostgreSQL::Test::Utils::append_to_file($program, "$python\nimport sys\nprint(bucket(sys.argv[1], sys.argv[2]))\n");
 while (my ($ramp, $key, $bucket) = splice @vectors, 0, 3)

@@ -78,7 +78,7 @@ $node->sql("SELECT gpsync.generate_test_data('provision_status', 200, 'b')");
 $node->wait_for_sync;
 ok(GpsyncTest::wait_until(sub { counted() >= 500 }, 'the look counts 500 deliveries'), 'also those of the next relay');
 counted() for 1 .. 3;
-is(counted(), $nws->stats->{accepted} + ($nws->stats->{duplicates} // 0), '... each as often as it was delivered');
+is(counted(), 500, '... each once');
 $nws->faults(kind => 'status', status => 422, match => '/bad');
 $node->sql("INSERT INTO provision_status (provision_id, status) VALUES ('bad1', 'RECEIVED'), ('bad2', 'RECEIVED')");
 $node->wait_for_sync;
