@@ -16,6 +16,8 @@ void LetterCheck::compare_with(Ledger& ledger) {
                 if (letter.verdict == Verdict::send) letter.verdict = Verdict::wait;
             return;
         }
+        // A status event has the partitionkey of its row, and replaces no event of the row.
+        if (event.topic) return;
         note(event, event.key_hash, left, refused);
         if (event.scope == Scope::two_keys) note(event, event.old_key_hash, left, refused);
     });

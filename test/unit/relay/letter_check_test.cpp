@@ -79,6 +79,22 @@ TEST_F(LetterChecks, BothKeysOfAChangeOfKeyCount) {
     EXPECT_EQ(verdict(letter, kNws), Verdict::superseded);
 }
 
+TEST_F(LetterChecks, EventsOfTopicsAndOfRowsLeaveEachOthersLettersAlone) {
+    Event status_event = event_of(100, 7);
+    status_event.topic = true;
+    const Event& added = add(status_event);
+    EXPECT_EQ(verdict(event_of(50, 7), kNws), Verdict::send) << "it is no event of the row";
+    ledger.settle(kNws, added, false);
+    EXPECT_EQ(verdict(event_of(50, 7), kNws), Verdict::send) << "and does not replace one";
+
+    Event letter = event_of(50, 8);
+    letter.topic = true;
+    const Event& row = add(event_of(110, 8));
+    EXPECT_EQ(verdict(letter, kNws), Verdict::send);
+    ledger.settle(kNws, row, false);
+    EXPECT_EQ(verdict(letter, kNws), Verdict::send);
+}
+
 TEST_F(LetterChecks, ATruncateIsWaitedForByAll) {
     Event event = event_of(100, 0);
     event.scope = Scope::all_keys;
