@@ -24,7 +24,7 @@ namespace {
 constexpr int kStream = 0, kTopics = 8;
 constexpr int kPositionSlot = 1, kPositionSystem = 2;
 
-// Conflicts with drop_stream(), which locks the table in mode SHARE, and with no reader of it.
+// Conflicts with drop_stream(), which locks the table in mode SHARE ROW EXCLUSIVE, and with no reader of it.
 constexpr LOCKMODE kEmitLock = RowExclusiveLock;
 
 struct Topics {
@@ -77,19 +77,23 @@ void lock(Topics& t) {
     t.locked_by = GetCurrentSubTransactionId();
 }
 
+// An error half way leaves what was there, and what was there is not taken for the present generation. What
+// is invalidated while the tables are read is read again.
 void load(Topics& t) {
-    t.loaded_in = t.generation;
+    const uint64_t generation = t.generation;
     List* found = NIL;
     server_call([&] {
         t.stream_table = require_own_table(kStreamTable);
         LockRelationOid(t.stream_table, kEmitLock);
         found = read_topics();
     });
-    t.taken.clear();
+    std::vector<std::string> taken;
     ListCell* cell;
-    foreach (cell, found) t.taken.emplace_back(text_view(PointerGetDatum(lfirst(cell))));
-    std::ranges::sort(t.taken);
-    t.taken.erase(std::unique(t.taken.begin(), t.taken.end()), t.taken.end());
+    foreach (cell, found) taken.emplace_back(text_view(PointerGetDatum(lfirst(cell))));
+    std::ranges::sort(taken);
+    taken.erase(std::unique(taken.begin(), taken.end()), taken.end());
+    t.taken = std::move(taken);
+    t.loaded_in = generation;
 }
 
 }  // namespace

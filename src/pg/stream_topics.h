@@ -12,7 +12,7 @@ void register_stream_topics();
 // drop_stream() waits. Kept by the session until a stream changes. REQUIRES: a transaction that may write.
 bool topic_is_taken(std::string_view topic);
 
-// All topics that are taken, as the last look-up found them.
+// All topics that are taken, as they were read last.
 const std::vector<std::string>& taken_topics();
 
 }  // namespace gpsync::pg
