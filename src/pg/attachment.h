@@ -22,6 +22,7 @@ inline constexpr char kLabelProvider[] = "gpsync";
 
 inline constexpr char kStampTrigger[] = "gpsync_stamp";
 inline constexpr char kCheckUpdateTrigger[] = "gpsync_check_update";
+inline constexpr char kStatusUpdateTrigger[] = "gpsync_status_update";  // of stream_history()
 inline constexpr char kCheckInsertTrigger[] = "gpsync_check_insert";
 inline constexpr char kNoteDeleteTrigger[] = "gpsync_note_delete";
 

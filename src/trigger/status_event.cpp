@@ -20,6 +20,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "commands/trigger.h"
+#include "executor/executor.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
@@ -249,39 +250,78 @@ std::string_view state_of(StatusEvents& events, HeapTuple row, TupleDesc descrip
     return pg::state_text(row, descriptor, events.status);
 }
 
+// A row that was written, and the one before it where that was an UPDATE.
+struct WrittenRow {
+    Relation relation;
+    HeapTuple row, old_row;
+    TriggerEvent event;
+};
+
 // Nothing here has a destructor.
-void take(const TriggerData& data) {
-    StatusEvents& events = status_events_of(data.tg_relation);
+void take(const WrittenRow& written) {
+    StatusEvents& events = status_events_of(written.relation);
     if (events.topic.empty()) return;
-    const TupleDesc descriptor = RelationGetDescr(data.tg_relation);
-    const bool updated = TRIGGER_FIRED_BY_UPDATE(data.tg_event);
-    Change change{
-        updated ? data.tg_newtuple : data.tg_trigtuple, {}, {}, TRIGGER_FIRED_BY_DELETE(data.tg_event)};
+    const TupleDesc descriptor = RelationGetDescr(written.relation);
+    const bool updated = TRIGGER_FIRED_BY_UPDATE(written.event);
+    Change change{written.row, {}, {}, TRIGGER_FIRED_BY_DELETE(written.event)};
     const std::string_view state = state_of(events, change.row, descriptor);
     const std::optional<std::string_view> came_from = take_departure(events, change.row, descriptor);
     if (change.deleted && HeapTupleHeaderIndicatesMovedPartitions(change.row->t_data))
         return note_departure(events, change.row, descriptor, state);
     (change.deleted ? change.from : change.to) = state;
-    if (updated) change.from = state_of(events, data.tg_trigtuple, descriptor);
-    const bool moved = came_from && TRIGGER_FIRED_BY_INSERT(data.tg_event);
+    if (updated) change.from = state_of(events, written.old_row, descriptor);
+    const bool moved = came_from && TRIGGER_FIRED_BY_INSERT(written.event);
     if (moved) change.from = *came_from;
     if ((updated || moved) && same_state(change.from, change.to)) return;
     // What an import brings has had its history elsewhere.
     if (importing_revision != 0 && !change.deleted &&
-        row_revision(stamp_layout(data.tg_relation), change.row, descriptor) == importing_revision)
+        row_revision(stamp_layout(written.relation), change.row, descriptor) == importing_revision)
         return;
     if (!XLogLogicalInfoActive() || !pg::topic_is_taken(events.topic)) return;
     write_event(events, change, descriptor);
 }
 
+// In the place of the WHEN clause of gpsync_status_update. The server evaluates it once for each row, when
+// the row is written and its index entries are.
+Datum write_instead_of_queueing(ExprState* state, ExprContext* context, bool* is_null) {
+    *is_null = false;
+    pg::guarded([&] {
+        bool free_row = false, free_old_row = false;
+        take({static_cast<Relation>(state->evalfunc_private),
+              ExecFetchSlotHeapTuple(context->ecxt_outertuple, false, &free_row),
+              ExecFetchSlotHeapTuple(context->ecxt_innertuple, false, &free_old_row), TRIGGER_EVENT_UPDATE});
+        return true;  // copies, if any, go with the row's memory context
+    });
+    return BoolGetDatum(false);
+}
+
 }  // namespace
+
+void write_status_events_at_once(ResultRelInfo* target, Oid function, MemoryContext context) {
+    const TriggerDesc* triggers = target->ri_TrigDesc;
+    for (int i = 0; i < triggers->numtriggers; ++i) {
+        const Trigger& trigger = triggers->triggers[i];
+        if (trigger.tgfoid != function || trigger.tgqual == nullptr ||
+            std::strcmp(trigger.tgname, pg::kStatusUpdateTrigger) != 0)
+            continue;
+        auto* when = static_cast<ExprState*>(MemoryContextAllocZero(context, sizeof(ExprState)));
+        NodeSetTag(when, T_ExprState);
+        when->flags = EEO_FLAG_IS_QUAL;
+        when->evalfunc = write_instead_of_queueing;
+        when->evalfunc_private = target->ri_RelationDesc;
+        target->ri_TrigWhenExprs[i] = when;
+    }
+}
 
 }  // namespace gpsync
 
 // status_event() -> trigger
 GPSYNC_FUNCTION(gpsync_status_event) {
     return gpsync::pg::guarded([&]() -> Datum {
-        gpsync::take(gpsync::called_as_trigger(fcinfo));
+        const TriggerData& data = gpsync::called_as_trigger(fcinfo);
+        const bool updated = TRIGGER_FIRED_BY_UPDATE(data.tg_event);
+        gpsync::take({data.tg_relation, updated ? data.tg_newtuple : data.tg_trigtuple, data.tg_trigtuple,
+                      data.tg_event});
         return PointerGetDatum(nullptr);
     });
 }

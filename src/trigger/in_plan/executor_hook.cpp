@@ -4,6 +4,7 @@
 #include "pg/text.h"
 #include "trigger/in_plan/plan_mark.h"
 #include "trigger/owner_code.h"
+#include "trigger/status_event.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/executor.h"
@@ -74,6 +75,9 @@ void leave_triggers_out(QueryDesc* query, PlanMark mark) {
     const PlanStamp& now = plan_stamp_of(relation, stamp_layout(relation));
     if (!now.stamps || (mark == PlanMark::kChecks && !now.checks)) return;
     target->ri_TrigDesc->trig_update_before_row = false;
+    if (OidIsValid(now.status_event))
+        pg::server_call(
+            [&] { write_status_events_at_once(target, now.status_event, query->estate->es_query_cxt); });
     if (mark != PlanMark::kChecks) return;
     target->ri_TrigDesc->trig_update_after_row = false;
     link_update(query->estate->es_query_cxt, target->ri_TrigDesc);

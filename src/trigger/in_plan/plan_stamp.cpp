@@ -22,6 +22,7 @@ GPSYNC_SERVER_HEADERS_END
 
 extern "C" Datum gpsync_stamp(PG_FUNCTION_ARGS);
 extern "C" Datum gpsync_check_update(PG_FUNCTION_ARGS);
+extern "C" Datum gpsync_status_event(PG_FUNCTION_ARGS);
 
 namespace gpsync {
 
@@ -71,6 +72,7 @@ Oid function_oid(const char* name, std::initializer_list<Oid> arguments) {
 struct Findings {
     bool stamps = false, checks = false;
     pg::CheckClause clause;
+    Oid status_event = InvalidOid;
     Oid next_revision = InvalidOid, stamp_time = InvalidOid, stamp_time_with_zone = InvalidOid,
         checked_state = InvalidOid;
 };
@@ -81,11 +83,22 @@ bool can_be_checked(Relation relation, const pg::CheckClause& clause) {
     return type == TEXTOID || type == VARCHAROID;
 }
 
-void look_at_triggers(Relation relation, Findings* found) {
+Oid status_event_of(const TriggerDesc* triggers) {
+    for (int i = 0; i < triggers->numtriggers; ++i) {
+        const Trigger& trigger = triggers->triggers[i];
+        if (std::strcmp(trigger.tgname, pg::kStatusUpdateTrigger) == 0 &&
+            is_ours(&trigger, gpsync_status_event))
+            return trigger.tgfoid;
+    }
+    return InvalidOid;
+}
+
+void examine_triggers(Relation relation, Findings* found) {
     bool none;
     const Trigger* stamp = only_trigger(relation->trigdesc, TRIGGER_TYPE_BEFORE, &none);
     found->stamps = is_ours(stamp, gpsync_stamp) && stamp->tgqual == nullptr;
     if (!found->stamps) return;
+    found->status_event = status_event_of(relation->trigdesc);
     const Trigger* check = only_trigger(relation->trigdesc, TRIGGER_TYPE_AFTER, &none);
     if (is_ours(check, gpsync_check_update)) {
         found->clause = pg::check_clause(check);
@@ -120,7 +133,7 @@ PlanStamp examine(Relation relation) {
     if (!is_simple_table(relation)) return result;
     Findings found;
     pg::server_call([&] {
-        look_at_triggers(relation, &found);
+        examine_triggers(relation, &found);
         if (found.stamps) look_up_functions(&found);
     });
     result.stamps = found.stamps;
@@ -129,6 +142,7 @@ PlanStamp examine(Relation relation) {
         result.state_column = found.clause.column;
         result.machine = found.clause.machine;
     }
+    result.status_event = found.status_event;
     result.next_revision = found.next_revision;
     result.stamp_time = found.stamp_time;
     result.stamp_time_with_zone = found.stamp_time_with_zone;

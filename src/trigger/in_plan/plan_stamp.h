@@ -24,6 +24,7 @@ struct PlanStamp {
     bool checks = false;          // in the place of gpsync_check_update too
     AttrNumber state_column = 0;  // what is checked; 0: the table has no status
     std::string machine;
+    Oid status_event = InvalidOid;  // of trigger gpsync_status_update, if the table has it
     Oid next_revision = InvalidOid, stamp_time = InvalidOid, stamp_time_with_zone = InvalidOid,
         checked_state = InvalidOid;
 };
