@@ -210,6 +210,51 @@ void append_jsonb(ByteBuffer& out, const Jsonb* document) {
     append_container(out, &document->root, 0);
 }
 
+namespace {
+
+size_t numeric_length(const char* payload, size_t length) {
+    const NumericParts numeric = take_numeric_apart(payload, length);
+    if (numeric.special) return 0;
+    return static_cast<size_t>(kDigitsPerDigit * Max(numeric.weight, 0) + 1 + numeric.dscale);
+}
+
+size_t deep_number_bytes(const JsonbContainer* container, size_t most) {
+    JsonbIterator* at = JsonbIteratorInit(const_cast<JsonbContainer*>(container));
+    JsonbValue value;
+    size_t total = 0;
+    JsonbIteratorToken token;
+    while (total <= most && (token = JsonbIteratorNext(&at, &value, false)) != WJB_DONE) {
+        if ((token != WJB_ELEM && token != WJB_VALUE) || value.type != jbvNumeric) continue;
+        auto* numeric = reinterpret_cast<const struct varlena*>(value.val.numeric);
+        total += numeric_length(VARDATA_ANY(numeric), VARSIZE_ANY_EXHDR(numeric));
+    }
+    return total;
+}
+
+size_t number_bytes(const JsonbContainer* container, size_t most, int depth) {
+    if (depth >= kDeepestRecursion) return deep_number_bytes(container, most);
+    const uint32 count = JsonContainerSize(container);
+    const bool object = JsonContainerIsObject(container);
+    EntryCursor value(container, object ? 2 * count : count, object ? count : 0);
+    size_t total = 0;
+    for (uint32 i = 0; i < count && total <= most; ++i, value.next()) {
+        const JEntry entry = *value.entry();
+        if (JBE_ISNUMERIC(entry)) {
+            const std::string_view payload = value.numeric();
+            total += numeric_length(payload.data(), payload.size());
+        } else if (JBE_ISCONTAINER(entry)) {
+            total += number_bytes(value.container(), most - total, depth + 1);
+        }
+    }
+    return total;
+}
+
+}  // namespace
+
+size_t jsonb_number_bytes(const Jsonb* document, size_t most) {
+    return number_bytes(&document->root, most, 0);
+}
+
 void render_numeric(ByteBuffer& out, RenderPlan&, Datum value) {
     const std::string_view bytes = varlena_bytes(plain_varlena(value));
     append_numeric(out, bytes.data(), bytes.size());
