@@ -77,7 +77,8 @@ std::string_view partition_key_of(Decoder& decoder, const EventMessage& message)
 void append(Decoder& decoder, const TopicChange& change, std::string_view type, std::string_view subject,
             std::string_view partition_key, std::string_view data) {
     char request_id[core::kRequestIdLength];
-    core::write_request_id(request_id, {change.lsn, change.message.xid});
+    core::write_request_id(request_id,
+                           {change.lsn, change.message.xid, core::topic_hash(change.message.topic)});
     core::ByteBuffer& out = decoder.output.begin_event();
     core::append_topic_event(out, decoder.transaction,
                              {decoder.ordinal,

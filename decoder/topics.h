@@ -13,7 +13,7 @@ namespace gpsync::decoder {
 
 struct Decoder;
 
-// An event of a topic with what its place in the WAL says.
+// An event of a topic, and where its message ends in the WAL.
 struct TopicChange {
     core::EventMessage message;
     XLogRecPtr lsn;

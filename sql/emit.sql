@@ -12,6 +12,7 @@ CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://nws.exa
 
 -- Nobody takes anything yet.
 SELECT error_of($$ SELECT gpsync.emit('a.b', '{}') $$);
+SELECT error_of($$ SELECT gpsync.emit('a.b', '{}', topic => '4111111111111111') $$);
 -- What create_stream() refuses.
 SELECT error_of($$ SELECT gpsync.create_stream('audit', '{nws}', NULL) $$);
 SELECT error_of($$ SELECT gpsync.create_stream('audit', '{nws}', NULL, topics => NULL) $$);
@@ -51,6 +52,11 @@ SELECT gpsync.emit(repeat('a', 128), '{}', repeat('ä', 256)) ->> 'status';
 SELECT gpsync.emit('a.b', to_jsonb(repeat('x', 1048574))) ->> 'status';
 SELECT error_of($$ SELECT gpsync.emit('a.b', to_jsonb(repeat('x', 1048575))) $$);
 SELECT error_of($$ SELECT gpsync.emit('a.b', to_jsonb(repeat('x', 10000000))) $$);
+-- A number of a few bytes may have 131,072 digits in front of its point. What is sent counts, and no more is built.
+SELECT gpsync.emit('a.b', (SELECT jsonb_agg(1e131000) FROM generate_series(1, 8))) ->> 'status';
+SELECT error_of($$ SELECT gpsync.emit('a.b', (SELECT jsonb_agg(1e131000) FROM generate_series(1, 9))) $$);
+SELECT error_of($$ SELECT gpsync.emit('a.b', (SELECT jsonb_agg(1e131000) FROM generate_series(1, 100000))) $$);
+SELECT gpsync.emit('a.b', '1') ->> 'status';
 BEGIN READ ONLY;
 SELECT gpsync.emit('a.b', '{}');
 ROLLBACK;

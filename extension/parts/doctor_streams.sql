@@ -77,6 +77,8 @@ FROM (SELECT r, string_agg(quote_ident(s.stream), ' and ' ORDER BY s.stream),
       FROM gpsync.stream AS s, gpsync_internal.publication_relations(s.publication) AS r
       WHERE s.bookkeeping GROUP BY r HAVING count(*) > 1) AS b (relation, streams, latest)
 JOIN gpsync.stream AS s ON s.stream = b.latest $$;
+COMMENT ON FUNCTION gpsync_internal.doctor_publications() IS 'doctor() on what the streams publish';
+
 -- Not an error: the table is written as ever, and a stream may be dropped on purpose.
 CREATE FUNCTION gpsync_internal.doctor_status_events()
     RETURNS TABLE (check_name text, severity text, finding text, fix text)
@@ -90,8 +92,6 @@ FROM gpsync.attached_tables AS a
 WHERE a.history_topic IS NOT NULL
     AND NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE a.history_topic = ANY (s.topics)) $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_status_events() IS 'doctor() on tables of stream_history()';
-
-COMMENT ON FUNCTION gpsync_internal.doctor_publications() IS 'doctor() on what the streams publish';
 
 -- Roles that were granted the relay's part, by the privilege that only that part has.
 CREATE FUNCTION gpsync_internal.relay_roles() RETURNS SETOF regrole

@@ -4,51 +4,24 @@ CREATE FUNCTION gpsync.emit(type text, data jsonb, key text DEFAULT NULL, topic 
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_emit';
 COMMENT ON FUNCTION gpsync.emit(text, jsonb, text, text) IS
     'Sends an event to the streams that take the topic, when the transaction commits: a CloudEvent of that type whose '
-    'data is the document, scrubbed with policy payments@1 before it gets into the WAL, its only place. Events of one '
-    'key are delivered in order. Gives {"requestId": UUID, "status": "ACCEPTED"} at once; request_status() tells what '
+    'data is the document, scrubbed with policy payments@1 before it gets into the WAL. It is stored nowhere else. '
+    'Events of one key are delivered in order. Gives {"requestId": UUID, "status": "ACCEPTED"} at once; request_status() says what '
     'became of it. Errors: 22004 NULL; 22023 bad type or key, or personal data in one; 42704 no stream takes the '
     'topic; 54000 more than 1 MB of data; 25006 a read-only transaction, recovery; 55000 wal_level is not logical';
 
-CREATE FUNCTION gpsync_internal.request_state(request uuid, OUT state text, OUT topic text, OUT message_lsn pg_lsn,
-    OUT commit_lsn pg_lsn, OUT commit_end pg_lsn)
+CREATE FUNCTION gpsync_internal.request_state(request uuid, OUT state text, OUT message_lsn pg_lsn, OUT xid xid8,
+    OUT topic_hash integer, OUT commit_lsn pg_lsn, OUT commit_end pg_lsn)
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_request_state';
 COMMENT ON FUNCTION gpsync_internal.request_state(uuid) IS
-    'What a request''s id says, with the WAL: UNKNOWN, IN PROGRESS, ABORTED or COMMITTED; where its message ends; '
-    'while the WAL is there, its topic and where the commit record begins and ends, if it was found. Errors: 55000 '
-    'recovery in progress';
+    'What a request''s id says, with the WAL: UNKNOWN, IN PROGRESS, ABORTED or COMMITTED; where its message ends, its '
+    '(sub)transaction, the hash of its topic; while the WAL is there, where the commit record begins and ends. Errors: '
+    '55000 recovery in progress';
 
--- Only where the WAL is gone that would say where the event''s transaction committed.
-CREATE FUNCTION gpsync_internal.spool_has_request(of_stream text, after_lsn pg_lsn, after_ordinal bigint, request uuid)
-    RETURNS boolean
-    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    segment name;
-    found_it boolean;
-BEGIN
-    FOR segment IN SELECT s.table_name FROM gpsync.spool_segment AS s
-                   WHERE s.stream = of_stream AND s.events > 0
-                       AND (s.last_lsn, s.last_ordinal) > (after_lsn, after_ordinal) LOOP
-        EXECUTE format($query$
-            SELECT EXISTS (SELECT FROM gpsync.%I AS p
-                WHERE (p.last_lsn, p.last_ordinal) > ($1, $2) AND position(convert_to($3, 'UTF8') IN p.content) > 0
-                    AND substring(encode(p.content, 'escape') FROM
-                        '"id":"([0-9A-F]{16}-[0-9A-F]{8})-[0-9A-F]{16}"[^\n]*"requestid":"' || $3 || '"') COLLATE "C"
-                        > gpsync_internal.event_sequence($1, $2))$query$, segment)
-            INTO found_it USING after_lsn, after_ordinal, request::text;
-        IF found_it THEN
-            RETURN true;
-        END IF;
-    END LOOP;
-    RETURN false;
-END $$;
-COMMENT ON FUNCTION gpsync_internal.spool_has_request(text, pg_lsn, bigint, uuid) IS
-    'Whether a stream''s spool has the event of a request behind a place';
-
--- In this order, with a snapshot each: what the position covers was spooled or held before, and what an endpoint that
--- is behind, or holds it, has got then is settled.
-CREATE FUNCTION gpsync_internal.request_is_settled(of_stream text, request uuid, message pg_lsn, commit_lsn pg_lsn,
-    commit_end pg_lsn) RETURNS boolean
+-- The books, not the slot, say what is settled where they can: they outlive it. In this order, with a snapshot each:
+-- what the position covers was spooled or held before, and what an endpoint that is behind, or holds it, has got then
+-- is settled.
+CREATE FUNCTION gpsync_internal.request_is_settled(of_stream text, request uuid, message pg_lsn, xid xid8,
+    commit_lsn pg_lsn, commit_end pg_lsn) RETURNS boolean
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 #variable_conflict use_variable
@@ -60,26 +33,28 @@ BEGIN
         SELECT FROM gpsync.stream_position AS p LEFT JOIN pg_replication_slots AS r ON r.slot_name = p.slot_name
             AND r.plugin = 'gpsync_decoder' AND r.database = current_database()
         WHERE p.stream = of_stream AND p.system_identifier = (pg_control_system()).system_identifier
-            -- A transaction that began before the slot''s restart_lsn has ended before what is confirmed.
-            AND (p.confirmed_lsn >= commit_end OR is_now AND r.restart_lsn > message)) THEN
+            AND (p.confirmed_lsn >= commit_end OR p.ended_before > xid
+                -- A transaction that began before the slot''s restart_lsn has ended before what is confirmed.
+                OR is_now AND r.restart_lsn > message)) THEN
         RETURN false;
     END IF;
     IF EXISTS (
         SELECT FROM gpsync.endpoint_cursor AS c WHERE c.stream = of_stream AND c.feed = 'behind'
             AND CASE WHEN commit_lsn IS NOT NULL THEN c.commit_lsn <= commit_lsn
                 ELSE c.commit_lsn < message
-                    OR gpsync_internal.spool_has_request(of_stream, c.commit_lsn, c.ordinal, request) END) THEN
+                    OR request IN (SELECT gpsync_internal.spooled_requests(of_stream, c.commit_lsn, c.ordinal, message,
+                                                                           message)) END) THEN
         RETURN false;
     END IF;
     RETURN NOT EXISTS (
         SELECT FROM gpsync.held_event AS h WHERE h.stream = of_stream AND h.schema_name = ''
             AND (commit_lsn IS NULL OR h.commit_lsn = commit_lsn)
-            AND gpsync_internal.request_in_line(h.line) = request);
+            AND gpsync_internal.request_in_line(encode(h.line, 'escape')) = request);
 END $$;
-COMMENT ON FUNCTION gpsync_internal.request_is_settled(text, uuid, pg_lsn, pg_lsn, pg_lsn) IS
+COMMENT ON FUNCTION gpsync_internal.request_is_settled(text, uuid, pg_lsn, xid8, pg_lsn, pg_lsn) IS
     'Whether a stream has settled the event of a request at every endpoint: it was taken, or is a dead letter';
 
-CREATE FUNCTION gpsync_internal.request_letters(request uuid, of_topic text, message pg_lsn, commit_end pg_lsn)
+CREATE FUNCTION gpsync_internal.request_letters(request uuid, topic_hash integer, message pg_lsn, xid xid8)
     RETURNS jsonb
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -91,10 +66,13 @@ FROM (SELECT d.stream, d.endpoint, d.event_id, d.state, d.http_status, gpsync_in
       SELECT g.stream, g.endpoint, g.event_id, 'discarded', g.http_status, g.error
       FROM gpsync.dead_letter_log AS g WHERE g.request_id = request AND g.action = 'discarded'
       UNION ALL
-      SELECT e.stream, NULL, NULL, 'lost', NULL, e.reason FROM gpsync.lost_events AS e
-      WHERE (of_topic IS NULL OR of_topic = ANY (e.topics)) AND message <= e.up_to_lsn
-          AND coalesce(commit_end <= e.up_to_lsn, true) AND coalesce(commit_end, message) > e.after_lsn) AS l $$;
-COMMENT ON FUNCTION gpsync_internal.request_letters(uuid, text, pg_lsn, pg_lsn) IS
+      SELECT e.stream, NULL, NULL, 'lost', NULL, e.reason || CASE
+                 WHEN message > e.after_lsn OR xid = ANY (e.lost_xids) THEN ''
+                 ELSE '; whether it had delivered the event is not known' END
+      FROM gpsync.lost_events AS e
+      WHERE gpsync_internal.has_topic(e.topics, topic_hash) AND message <= e.up_to_lsn AND xid <> ALL (e.sent_xids)
+          AND (message > e.after_lsn OR xid = ANY (e.lost_xids) OR xid >= e.unknown_from_xid)) AS l $$;
+COMMENT ON FUNCTION gpsync_internal.request_letters(uuid, integer, pg_lsn, xid8) IS
     'Why the event of a request was not delivered somewhere: its dead letters, open or discarded, and streams that '
     'lost it; NULL when there is nothing';
 
@@ -110,12 +88,12 @@ BEGIN
     IF request.state <> 'COMMITTED' THEN
         RETURN jsonb_build_object('requestId', request_id, 'status', request.state);
     END IF;
+    -- By the hash alone, also while the WAL is there that has the topic: the answer must not depend on that.
     SELECT coalesce(bool_and(gpsync_internal.request_is_settled(s.stream, request_id, request.message_lsn,
-                                 request.commit_lsn, request.commit_end)), true)
+                                 request.xid, request.commit_lsn, request.commit_end)), true)
     INTO settled
-    FROM gpsync.stream AS s
-    WHERE cardinality(s.topics) > 0 AND (request.topic IS NULL OR request.topic = ANY (s.topics));
-    letters := gpsync_internal.request_letters(request_id, request.topic, request.message_lsn, request.commit_end);
+    FROM gpsync.stream AS s WHERE gpsync_internal.has_topic(s.topics, request.topic_hash);
+    letters := gpsync_internal.request_letters(request_id, request.topic_hash, request.message_lsn, request.xid);
     RETURN jsonb_strip_nulls(jsonb_build_object('requestId', request_id, 'status', CASE
         WHEN NOT settled THEN 'ACCEPTED' WHEN letters IS NULL THEN 'DELIVERED' ELSE 'FAILED' END,
         'deadLetters', letters));
@@ -128,6 +106,5 @@ COMMENT ON FUNCTION gpsync.request_status(uuid) IS
     'never goes back; a dead letter that is retried turns FAILED to DELIVERED. Errors: 55000 recovery in progress';
 
 REVOKE ALL ON FUNCTION gpsync.emit(text, jsonb, text, text), gpsync_internal.request_state(uuid),
-    gpsync_internal.spool_has_request(text, pg_lsn, bigint, uuid),
-    gpsync_internal.request_is_settled(text, uuid, pg_lsn, pg_lsn, pg_lsn),
-    gpsync_internal.request_letters(uuid, text, pg_lsn, pg_lsn), gpsync.request_status(uuid) FROM PUBLIC;
+    gpsync_internal.request_is_settled(text, uuid, pg_lsn, xid8, pg_lsn, pg_lsn),
+    gpsync_internal.request_letters(uuid, integer, pg_lsn, xid8), gpsync.request_status(uuid) FROM PUBLIC;

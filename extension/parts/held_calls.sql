@@ -57,7 +57,7 @@ BEGIN
                                         http_status, error, request_id)
         SELECT 'discarded', discard_held_as.reason, a.stream, a.endpoint, a.event_id, a.schema_name, a.table_name,
                a.key, a.http_status, coalesce(gpsync_internal.error_pattern(a.error), 'behind a held event of its key'),
-               CASE WHEN a.schema_name = '' THEN gpsync_internal.request_in_line(a.line) END
+               CASE WHEN a.schema_name = '' THEN gpsync_internal.request_in_line(encode(a.line, 'escape')) END
         FROM gpsync_internal.ask_of_held(discard_held_as.stream, discard_held_as.endpoint, discard_held_as.key,
                  discard_held_as."table", 'discard held') AS r
         JOIN gpsync.held_event AS a ON gpsync_internal.is_asked(a, r)

@@ -46,6 +46,13 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.empty_slot(name) IS
     'Makes whoever reads a slot of this database leave; 55006 when it does not within 10 s';
 
+CREATE FUNCTION gpsync_internal.spool_is_ahead(stream text, start_lsn pg_lsn) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce((SELECT e.commit_lsn FROM gpsync_internal.spool_end(stream) AS e), '0/0') >= start_lsn $$;
+COMMENT ON FUNCTION gpsync_internal.spool_is_ahead(text, pg_lsn) IS
+    'Whether the spool of a stream has changes from an LSN on';
+
 -- What is parked is still delivered. In a server that was set back in time the places of what comes next repeat
 -- those of what was spooled, and the spool goes.
 CREATE FUNCTION gpsync_internal.discard_spool_ahead(stream text, start_lsn pg_lsn) RETURNS void
@@ -63,7 +70,7 @@ BEGIN
         RAISE WARNING '% held events are not delivered to endpoint "%"', lost.events, lost.endpoint USING
             DETAIL = 'They were held before this server was set back to an earlier time.';
     END LOOP;
-    IF coalesce((SELECT e.commit_lsn FROM gpsync_internal.spool_end(stream) AS e), '0/0') < start_lsn THEN
+    IF NOT gpsync_internal.spool_is_ahead(stream, start_lsn) THEN
         RETURN;
     END IF;
     FOR lost IN
@@ -120,6 +127,9 @@ DECLARE
     before gpsync.stream_position;
     problem record;
     start_lsn pg_lsn;
+    oldest_open xid8;
+    open_xids xid8[];
+    sent_xids xid8[];
 BEGIN
     PERFORM gpsync_internal.refuse_unknown_stream(stream);
     PERFORM gpsync_internal.refuse_writing_transaction('recreate_stream()');
@@ -144,19 +154,27 @@ BEGIN
     IF force THEN
         PERFORM gpsync_internal.empty_slot(slot);
     END IF;
+    open_xids := gpsync_internal.open_at_position(stream);
+    oldest_open := pg_snapshot_xmin(pg_current_snapshot());
     start_lsn := gpsync_internal.create_slot(slot);
     PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
-    PERFORM gpsync_internal.note_lost_events(stream, start_lsn, 'the stream was made again');
+    -- The new slot has what commits from start_lsn on, whenever it was emitted.
+    SELECT gpsync_internal.open_emitters(r.restart_lsn, start_lsn) INTO sent_xids
+    FROM pg_replication_slots AS r WHERE r.slot_name = slot;
+    PERFORM gpsync_internal.note_lost_events(stream, gpsync_internal.spool_is_ahead(stream, start_lsn), open_xids,
+        start_lsn, coalesce(sent_xids, '{}'), 'the stream was made again');
     PERFORM gpsync_internal.discard_spool_ahead(stream, start_lsn);
     SELECT * INTO before FROM gpsync.stream_position AS p WHERE p.stream = of.stream;
     UPDATE gpsync.stream AS s SET owner = pg_get_userbyid(caller), home = gpsync_internal.server_home()
         WHERE s.stream = of.stream;
-    INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
-        VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn)
+    INSERT INTO gpsync.stream_position AS p (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn,
+                                             ended_before)
+        VALUES (of.stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn, oldest_open)
         ON CONFLICT ON CONSTRAINT stream_position_pkey DO UPDATE
         SET slot_name = excluded.slot_name, system_identifier = excluded.system_identifier,
             commit_lsn = excluded.commit_lsn,
-            ordinal = 0, confirmed_lsn = excluded.confirmed_lsn, commit_time = NULL, booked_at = now();
+            ordinal = 0, confirmed_lsn = excluded.confirmed_lsn, commit_time = NULL, booked_at = now(),
+            ended_before = excluded.ended_before, next_ended_before = '0', next_ended_lsn = '0/0';
     PERFORM gpsync_internal.ensure_origin(slot);
     PERFORM gpsync_internal.restart_local(stream, start_lsn);
     PERFORM gpsync_internal.warn_of_unknown(of, before, start_lsn);
@@ -179,5 +197,6 @@ COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
 
 REVOKE ALL ON FUNCTION gpsync_internal.warn_of_unknown(gpsync.stream, gpsync.stream_position, pg_lsn),
     gpsync_internal.touch_pending_rows(regclass), gpsync_internal.touch_missed_rows(text),
-    gpsync_internal.empty_slot(name), gpsync_internal.discard_spool_ahead(text, pg_lsn),
+    gpsync_internal.empty_slot(name), gpsync_internal.spool_is_ahead(text, pg_lsn),
+    gpsync_internal.discard_spool_ahead(text, pg_lsn),
     gpsync_internal.recreate_stream_as(oid, text, boolean), gpsync.recreate_stream(text, boolean) FROM PUBLIC;

@@ -26,6 +26,8 @@ BEGIN
                 bytes         integer NOT NULL,
                 tables        jsonb NOT NULL,
                 content       bytea%s NOT NULL,
+                first_emitted pg_lsn,   -- of the messages of its events of topics; NULL: it has none
+                last_emitted  pg_lsn,
                 PRIMARY KEY (last_lsn, last_ordinal))$ddl$, name,
             CASE WHEN has_lz4 THEN ' COMPRESSION lz4' ELSE '' END);
         EXECUTE format('COMMENT ON TABLE gpsync.%I IS %L', name, 'A segment of the spool of stream ' || stream);
@@ -121,12 +123,12 @@ BEGIN
         WITH pack AS (
             INSERT INTO gpsync.%I
             SELECT h.first_lsn, h.first_ordinal, h.last_lsn, h.last_ordinal, h.first_commit, h.events, h.bytes,
-                   h.tables, h.content
+                   h.tables, h.content, h.first_emitted, h.last_emitted
             FROM ROWS FROM (jsonb_to_recordset($1) AS (first_lsn pg_lsn, first_ordinal bigint, last_lsn pg_lsn,
                                 last_ordinal bigint, first_commit timestamptz, events integer, bytes integer,
-                                tables jsonb),
+                                tables jsonb, first_emitted pg_lsn, last_emitted pg_lsn),
                             unnest($2)) AS h (first_lsn, first_ordinal, last_lsn, last_ordinal, first_commit, events,
-                                              bytes, tables, content)
+                                              bytes, tables, first_emitted, last_emitted, content)
             RETURNING last_lsn, last_ordinal, events, bytes)
         UPDATE gpsync.spool_segment AS s
         SET events = s.events + n.events, bytes = s.bytes + n.bytes, last_lsn = n.last_lsn,
@@ -140,8 +142,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_spool_write(text, jsonb, bytea[], bigint) IS
     'In: a stream this session has acquired; packs in stream order, of each an object (first_lsn, first_ordinal, '
-    'last_lsn, last_ordinal, first_commit, events, bytes, tables: {"schema.table": events}) and its content; the size '
-    'at which a segment is full, bytes. Appends them to the spool. Errors: 55000 the stream is not acquired, or its '
+    'last_lsn, last_ordinal, first_commit, events, bytes, tables: {"schema.table": events}, first_emitted and '
+    'last_emitted: between which LSNs its events of topics were emitted) and its content; the size at which a segment is full, bytes. Appends them to the spool. Errors: 55000 the stream is not acquired, or its '
     'spool has what a pack begins with';
 
 CREATE FUNCTION gpsync_internal.relay_spool_read(stream text, after_lsn pg_lsn, after_ordinal bigint, max_bytes bigint)

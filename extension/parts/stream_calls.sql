@@ -13,6 +13,7 @@ CREATE FUNCTION gpsync_internal.create_stream_as(caller oid, stream text, endpoi
     AS $$
 DECLARE
     slot name := gpsync_internal.slot_name(stream);
+    oldest_open xid8;
     start_lsn pg_lsn;
 BEGIN
     IF stream IS NULL OR endpoints IS NULL OR bookkeeping IS NULL OR topics IS NULL THEN
@@ -36,14 +37,16 @@ BEGIN
         PERFORM gpsync_internal.refuse_second_booking(stream, publication);
     END IF;
 
+    oldest_open := pg_snapshot_xmin(pg_current_snapshot());
     start_lsn := gpsync_internal.create_slot(slot);
     -- Again: what joined the publication while the slot was waited for was not checked against a stream.
     PERFORM gpsync_internal.refuse_bad_publication(publication, caller);
     INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home, topics)
         VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync_internal.server_home(),
             topics);
-    INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn)
-        VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn);
+    INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn,
+                                        ended_before)
+        VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn, oldest_open);
     PERFORM gpsync_internal.ensure_origin(slot);
     RETURN start_lsn;
 END $$;
@@ -102,17 +105,22 @@ DECLARE
     slot name := gpsync_internal.slot_name(stream);
     present record;
 BEGIN
+    -- A second session that drops the stream waits here, and then finds it gone.
+    PERFORM FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream FOR UPDATE;
     PERFORM gpsync_internal.refuse_unknown_stream(stream);
     PERFORM gpsync_internal.refuse_stream_of_notifications(stream);
-    PERFORM gpsync_internal.wait_for_emitters(stream);
+    -- First what may take seconds, then what keeps others from emitting.
     PERFORM gpsync_internal.seize_stream(stream);
+    PERFORM gpsync_internal.wait_for_emitters(stream);
+    -- All that have emitted before have ended, but this transaction, whose events nobody delivers either.
+    PERFORM gpsync_internal.note_lost_events(stream, true, gpsync_internal.open_at_position(stream),
+        pg_current_wal_insert_lsn(), '{}', 'the stream was dropped');
     SELECT r.plugin, r.database INTO present FROM pg_replication_slots AS r WHERE r.slot_name = slot;
     IF FOUND AND (present.plugin IS DISTINCT FROM 'gpsync_decoder' OR present.database <> current_database()) THEN
         RAISE NOTICE 'replication slot "%" is not one of gpsync and stays', slot;
     ELSIF FOUND THEN
         PERFORM gpsync_internal.drop_slot_on_commit(slot);
     END IF;
-    PERFORM gpsync_internal.note_lost_events(stream, pg_current_wal_insert_lsn(), 'the stream was dropped');
     PERFORM gpsync_internal.log_dropped_requests(stream), gpsync_internal.drop_spool(stream);
     DELETE FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream;
     DELETE FROM gpsync.relay_report AS r WHERE r.stream = drop_stream_as.stream;

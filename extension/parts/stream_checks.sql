@@ -85,7 +85,6 @@ COMMENT ON FUNCTION gpsync_internal.refuse_bad_publication(name, oid) IS
     'Raises, unless it is NULL, when a publication does not exist, has filters, or publishes rows that the caller may '
     'not read';
 
--- The rule of src/core/event_message.hpp.
 CREATE FUNCTION gpsync_internal.refuse_bad_topics(topics text[], publication name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -99,9 +98,9 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'the topics of a stream are a list of at most 64 names';
     END IF;
     FOREACH topic IN ARRAY topics LOOP
-        IF topic !~ '^[a-z0-9_][a-z0-9_.-]{0,62}$' THEN
+        IF NOT gpsync_internal.is_topic(topic) THEN
             RAISE invalid_name USING MESSAGE = format('invalid topic: "%s"', topic),
-                HINT = 'A topic is 1 to 63 lower-case letters, digits and . _ -.';
+                HINT = 'A topic is 1 to 63 lower-case letters, digits and . _ -, and does not begin with . or -.';
         ELSIF gpsync.has_pii(to_jsonb(topic)) THEN
             RAISE invalid_name USING MESSAGE = 'a topic looks like personal data',
                 DETAIL = 'The name of a topic is in every event of it.';

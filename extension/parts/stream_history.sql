@@ -40,6 +40,16 @@ BEGIN
     IF relation IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'relation cannot be NULL';
     END IF;
+    PERFORM gpsync_internal.refuse_relation(relation);
+    IF topic IS NOT NULL THEN
+        PERFORM gpsync_internal.refuse_bad_topics(ARRAY[topic], NULL);
+        IF starts_with(topic, 'gpsync.') THEN
+            RAISE invalid_name USING MESSAGE = format('invalid topic: "%s"', topic),
+                DETAIL = 'Topics that begin with "gpsync." are gpsync''s own.';
+        END IF;
+    END IF;
+    -- Before anything is read that detach() or another call may be changing.
+    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = stream_history.relation;
     IF NOT FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s is not attached', relation),
@@ -50,15 +60,6 @@ BEGIN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s has no status', relation),
             DETAIL = 'It was attached without a machine.';
     END IF;
-    PERFORM gpsync_internal.refuse_relation(relation);
-    IF topic IS NOT NULL THEN
-        PERFORM gpsync_internal.refuse_bad_topics(ARRAY[topic], NULL);
-        IF starts_with(topic, 'gpsync.') THEN
-            RAISE invalid_name USING MESSAGE = format('invalid topic: "%s"', topic),
-                DETAIL = 'Topics that begin with "gpsync." are gpsync''s own.';
-        END IF;
-    END IF;
-    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
     PERFORM gpsync_internal.drop_history_triggers(relation);
     SELECT l.label::jsonb - 'history_topic' INTO label FROM pg_seclabel AS l
     WHERE l.provider = 'gpsync' AND l.classoid = 'pg_class'::regclass AND l.objoid = relation AND l.objsubid = 0;

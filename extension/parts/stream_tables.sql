@@ -34,7 +34,10 @@ CREATE TABLE gpsync.stream_position (
     ordinal           bigint NOT NULL,
     confirmed_lsn     pg_lsn NOT NULL,
     commit_time       timestamptz,
-    booked_at         timestamptz NOT NULL DEFAULT now()
+    booked_at         timestamptz NOT NULL DEFAULT now(),
+    ended_before      xid8 NOT NULL DEFAULT '0',
+    next_ended_before xid8 NOT NULL DEFAULT '0',
+    next_ended_lsn    pg_lsn NOT NULL DEFAULT '0/0'
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.stream_position IS
     'The longest prefix of each stream that is settled at every endpoint: (commit LSN, ordinal in the transaction), '
@@ -42,6 +45,9 @@ COMMENT ON TABLE gpsync.stream_position IS
 COMMENT ON COLUMN gpsync.stream_position.confirmed_lsn IS
     'Up to where the relay may have confirmed the slot: written before it does, so a slot that is further was moved by '
     'somebody else';
+COMMENT ON COLUMN gpsync.stream_position.ended_before IS
+    'All (sub)transactions with a lower id have ended before confirmed_lsn';
+COMMENT ON COLUMN gpsync.stream_position.next_ended_before IS 'What ended_before is once next_ended_lsn is confirmed';
 
 CREATE TABLE gpsync.endpoint_cursor (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
@@ -201,16 +207,20 @@ COMMENT ON COLUMN gpsync.dead_letter_log.action IS
     'resent (a stream without bookkeeping sends the row again and hears of no outcome), discarded';
 
 CREATE TABLE gpsync.lost_events (
-    stream     text NOT NULL,
-    topics     text[] NOT NULL,
-    after_lsn  pg_lsn NOT NULL,                 -- what committed before it was delivered
-    up_to_lsn  pg_lsn NOT NULL,
-    reason     text NOT NULL,
-    lost_at    timestamptz NOT NULL DEFAULT now()
+    stream           text NOT NULL,
+    topics           text[] NOT NULL,
+    after_lsn        pg_lsn NOT NULL,           -- what committed before it was delivered
+    up_to_lsn        pg_lsn NOT NULL,
+    reason           text NOT NULL,
+    lost_at          timestamptz NOT NULL DEFAULT now(),
+    lost_xids        xid8[] NOT NULL,           -- emitted before after_lsn, and ended behind it
+    unknown_from_xid xid8,                      -- such transactions have ids from here on; NULL: lost_xids has all
+    sent_xids        xid8[] NOT NULL            -- emitted before up_to_lsn, and ended behind it: these are delivered
 );
 COMMENT ON TABLE gpsync.lost_events IS
     'Stretches of the WAL whose events of topics a stream has never delivered: it was dropped, or made again. '
-    'request_status() answers FAILED for these. It outlives the streams';
+    'request_status() answers FAILED for these, by where they were emitted and by their transactions, so that it needs '
+    'no WAL. It outlives the streams';
 
 -- The relay's report of itself, once a second and at every change of state. It is unlogged: its loss does no harm.
 CREATE UNLOGGED TABLE gpsync.relay_report (

@@ -10,6 +10,9 @@ ALTER TABLE gpsync.endpoint_report ADD COLUMN breaker_since timestamptz, ADD COL
 -- @by-hand CREATE TABLE gpsync.stream
 ALTER TABLE gpsync.stream ALTER COLUMN publication DROP NOT NULL, ADD COLUMN topics text[] NOT NULL DEFAULT '{}',
     ADD CHECK (publication IS NOT NULL OR cardinality(topics) > 0);
+-- @by-hand CREATE TABLE gpsync.stream_position
+ALTER TABLE gpsync.stream_position ADD COLUMN ended_before xid8 NOT NULL DEFAULT '0',
+    ADD COLUMN next_ended_before xid8 NOT NULL DEFAULT '0', ADD COLUMN next_ended_lsn pg_lsn NOT NULL DEFAULT '0/0';
 DROP FUNCTION gpsync.create_stream(text, text[], text, boolean);
 DROP FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean);
 -- @changed

@@ -16,7 +16,9 @@ struct Pack {
     int64_t first_commit_us = 0;
     uint32_t events = 0;
     std::map<uint32_t, uint32_t> tables;  // how many events of each relation
-    std::string lines;                    // one for each event, a line feed between
+    // Between which LSNs its events of topics were emitted, as their request ids say; 0: it has none.
+    uint64_t first_emitted = 0, last_emitted = 0;
+    std::string lines;  // one for each event, a line feed between
 };
 
 // Packs events in stream order.

@@ -1,6 +1,7 @@
 #include "bookkeeping/store.h"
 
 #include "pg/subtransaction.h"
+#include "stream/booked_position.h"
 #include "stream/relay_session.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -11,6 +12,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/pg_lsn.h"
+#include "utils/xid8.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::bookkeeping {
@@ -89,21 +91,22 @@ Datum* new_column(size_t count) {
 
 void move_position(const char* stream, const Position& position) {
     static Statement update = {
-        "UPDATE gpsync.stream_position SET commit_lsn = $2, ordinal = $3, commit_time = $4, booked_at = "
-        "pg_catalog.now(), confirmed_lsn = greatest(confirmed_lsn, $7)"
-        " WHERE stream = $1 AND slot_name = $5 AND system_identifier = $6 AND (commit_lsn, ordinal) <= ($2, "
-        "$3)",
-        7,
-        {TEXTOID, LSNOID, INT8OID, TIMESTAMPTZOID, NAMEOID, INT8OID, LSNOID},
+        "UPDATE gpsync.stream_position SET commit_lsn = $7, ordinal = $8, commit_time = "
+        "$9, " GPSYNC_SET_CONFIRMED GPSYNC_WHERE_POSITION " AND (commit_lsn, ordinal) <= ($7, $8)",
+        9,
+        {TEXTOID, LSNOID, NAMEOID, INT8OID, XID8OID, LSNOID, LSNOID, INT8OID, TIMESTAMPTZOID},
         nullptr};
+    const OpenHorizon horizon = open_horizon();
     Datum values[] = {text_of(stream),
-                      LSNGetDatum(position.commit_lsn),
-                      Int64GetDatum(position.ordinal),
-                      TimestampTzGetDatum(position.commit_time),
+                      LSNGetDatum(position.confirmed_lsn),
                       NameGetDatum(acquired_slot_name()),
                       Int64GetDatum(static_cast<int64>(GetSystemIdentifier())),
-                      LSNGetDatum(position.confirmed_lsn)};
-    run(&update, values, position.has_commit_time ? nullptr : "   n   ");
+                      FullTransactionIdGetDatum(horizon.oldest),
+                      LSNGetDatum(horizon.lsn),
+                      LSNGetDatum(position.commit_lsn),
+                      Int64GetDatum(position.ordinal),
+                      TimestampTzGetDatum(position.commit_time)};
+    run(&update, values, position.has_commit_time ? nullptr : "        n");
     if (SPI_processed == 0) raise_position_refused(stream, position);
 }
 

@@ -26,8 +26,10 @@ inline constexpr std::string_view kOwnTypePrefix = "gpsync.";
 
 // A letter or digit, then letters, digits and . _ - : / +
 bool is_event_type(std::string_view type);
-// Lower-case letters and digits and . _ -, not . or - in front.
 bool is_topic(std::string_view topic);
+inline constexpr std::string_view kTopicRule =
+    "A topic is 1 to 63 lower-case letters, digits and . _ -, and does not begin with . or -.";
+static_assert(kMostTopicBytes == 63);
 
 struct EventMessage {
     uint64_t xid = 0;  // of the (sub)transaction that wrote it, with its epoch

@@ -7,7 +7,7 @@ namespace gpsync::core {
 namespace {
 
 constexpr uint64_t kVersion8 = 8, kVariant = 2;
-constexpr int kXidBits = 61;
+constexpr int kXidBits = 46;
 constexpr uint64_t kXidMask = (uint64_t{1} << kXidBits) - 1;
 
 // Its two halves: 48 bits, the version, 12 bits; the variant, 62 bits.
@@ -16,22 +16,12 @@ struct Halves {
 };
 
 Halves halves_of(const RequestId& id) {
-    const uint64_t place = id.lsn >> 3;
-    return {place >> 13 << 16 | kVersion8 << 12 | (place >> 1 & 0xFFF),
-            kVariant << 62 | (place & 1) << kXidBits | (id.xid & kXidMask)};
+    const uint64_t lsn = id.lsn >> 3;
+    return {lsn >> 12 << 16 | kVersion8 << 12 | (lsn & 0xFFF),
+            kVariant << 62 | uint64_t{id.topic_hash} << kXidBits | (id.xid & kXidMask)};
 }
 
 }  // namespace
-
-RequestIdBytes pack_request_id(const RequestId& id) {
-    const Halves halves = halves_of(id);
-    RequestIdBytes uuid;
-    for (size_t i = 0; i < 8; ++i) {
-        uuid[i] = static_cast<uint8_t>(halves.high >> (56 - 8 * i));
-        uuid[8 + i] = static_cast<uint8_t>(halves.low >> (56 - 8 * i));
-    }
-    return uuid;
-}
 
 std::optional<RequestId> unpack_request_id(const RequestIdBytes& uuid) {
     uint64_t high = 0, low = 0;
@@ -40,8 +30,24 @@ std::optional<RequestId> unpack_request_id(const RequestIdBytes& uuid) {
         low = low << 8 | uuid[8 + i];
     }
     if ((high >> 12 & 0xF) != kVersion8 || low >> 62 != kVariant) return std::nullopt;
-    const uint64_t place = high >> 16 << 13 | (high & 0xFFF) << 1 | (low >> kXidBits & 1);
-    return RequestId{place << 3, low & kXidMask};
+    const uint64_t lsn = high >> 16 << 12 | (high & 0xFFF);
+    return RequestId{lsn << 3, low & kXidMask, static_cast<uint16_t>(low >> kXidBits)};
+}
+
+std::optional<RequestId> parse_request_id(std::string_view text) {
+    if (text.size() != kRequestIdLength) return std::nullopt;
+    RequestIdBytes uuid{};
+    size_t digits = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash != (text[i] == '-')) return std::nullopt;
+        if (dash) continue;
+        const int digit = hex::value(text[i]);
+        if (digit < 0) return std::nullopt;
+        uuid[digits / 2] = static_cast<uint8_t>(uuid[digits / 2] << 4 | digit);
+        ++digits;
+    }
+    return unpack_request_id(uuid);
 }
 
 char* write_request_id(char* out, const RequestId& id) {

@@ -31,6 +31,8 @@ enum { kType, kData, kKey, kTopic };
 // A document's binary form may be larger than its text, but not by more than this: a digit and a comma have
 // twelve bytes.
 constexpr size_t kMostBinaryBytes = 8 * core::kMostDataBytes;
+// Of the numbers of a document, as text, before it is scrubbed: what scrubbing has to read is bounded, too.
+constexpr size_t kMostNumberBytes = 8 * core::kMostDataBytes;
 // What the buffers keep from event to event.
 constexpr size_t kKeptBytes = 64 * 1024;
 
@@ -85,26 +87,31 @@ void check_type(std::string_view type) {
     good.length = type.size();
 }
 
-void check_topic(std::string_view topic) {
-    if (!core::is_topic(topic))
-        throw Error(Sqlstate::kInvalidParameter, "invalid topic")
-            .detail("A topic is 1 to " + std::to_string(core::kMostTopicBytes) +
-                    " lower-case letters, digits and . _ -.");
-    if (topic.starts_with(core::kOwnTypePrefix))
-        throw Error(Sqlstate::kInvalidParameter, "invalid topic: " + quoted(topic))
-            .detail("Topics that begin with " + quoted(core::kOwnTypePrefix) + " are gpsync's own.");
-    if (pg::topic_is_taken(topic)) [[likely]]
-        return;
+// A topic that may hold personal data is not shown.
+[[noreturn]] void refuse_unknown_topic(std::string_view topic) {
+    const bool hidden = text_has_pii(topic);
     const auto& known = pg::taken_topics();
+    const std::string create =
+        "SELECT gpsync.create_stream('audit', endpoints => '{...}', publication => NULL, topics => '{" +
+        (hidden ? std::string("...") : std::string(topic)) + "}')";
     throw Error(Sqlstate::kUndefinedObject,
-                text_has_pii(topic) ? "no stream takes the topic" : "no stream takes topic " + quoted(topic))
+                hidden ? "no stream takes the topic" : "no stream takes topic " + quoted(topic))
         .detail("The event would be delivered to nobody.")
         .hint(known.empty()
-                  ? "SELECT gpsync.create_stream('audit', endpoints => '{...}', publication => NULL, topics "
-                    "=> '{" +
-                        std::string(topic) + "}')"
+                  ? create
                   : core::unknown_name_hint(topic, "topics",
                                             std::vector<std::string_view>(known.begin(), known.end())));
+}
+
+void check_topic(std::string_view topic) {
+    if (!core::is_topic(topic))
+        throw Error(Sqlstate::kInvalidParameter, "invalid topic").detail(std::string(core::kTopicRule));
+    if (topic.starts_with(core::kOwnTypePrefix))
+        throw Error(Sqlstate::kInvalidParameter,
+                    text_has_pii(topic) ? "invalid topic" : "invalid topic: " + quoted(topic))
+            .detail("Topics that begin with " + quoted(core::kOwnTypePrefix) + " are gpsync's own.");
+    if (!pg::topic_is_taken(topic)) [[unlikely]]
+        refuse_unknown_topic(topic);
 }
 
 void check_key(std::string_view key) {
@@ -127,6 +134,13 @@ void check_key(std::string_view key) {
         .hint("Store the document in a table, and emit its key.");
 }
 
+// A number of a few bytes may have 131,072 digits, so what the document becomes is bounded while it is
+// written. How much is reserved says nothing: a string reserves more than it needs.
+void grow_within_limit(core::ByteBuffer* buffer, size_t min_capacity) {
+    if (buffer->size > core::kMostDataBytes) refuse_size();
+    pg::grow_in_context(buffer, min_capacity);
+}
+
 // Kept from event to event, unless an event was large.
 core::ByteBuffer& kept_buffer(core::ByteBuffer& buffer) {
     if (buffer.data != nullptr && buffer.capacity > kKeptBytes) {
@@ -143,33 +157,42 @@ core::ByteBuffer& kept_buffer(core::ByteBuffer& buffer) {
 std::string_view scrubbed_json(const Jsonb* document) {
     static core::ByteBuffer json;
     core::ByteBuffer& out = kept_buffer(json);
+    out.grow = &grow_within_limit;
     core::pii::Scrubber& scrubber = pure_scrubber(Mode::kScrub);
     const OneDocument one(scrubber);
     const auto changed = jsonb_scrubber().scrub(scrubber, document);
     const auto* scrubbed = changed ? reinterpret_cast<const Jsonb*>(changed->data()) : document;
     pg::server_call([&] { pg::append_jsonb(out, scrubbed); });
+    if (out.size > core::kMostDataBytes) refuse_size();
     return out.view();
 }
 
+constexpr std::string_view kNoRequestId = "00000000-0000-8000-8000-000000000000";
+
 // {"requestId": "<UUID>", "status": "ACCEPTED"}, of which only the id differs from call to call.
+struct Answer {
+    char* document;
+    size_t length, id_offset;
+};
+
+Answer make_answer_pattern() {
+    const std::string text = R"({"requestId":")" + std::string(kNoRequestId) + R"(","status":"ACCEPTED"})";
+    Answer answer{};
+    pg::server_call([&] {
+        MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
+        answer.document = DatumGetPointer(DirectFunctionCall1(jsonb_in, CStringGetDatum(text.c_str())));
+        MemoryContextSwitchTo(before);
+    });
+    answer.length = VARSIZE(answer.document);
+    answer.id_offset = std::string_view(answer.document, answer.length).find(kNoRequestId);
+    return answer;
+}
+
 Datum make_answer(const core::RequestId& id) {
-    static Jsonb* pattern = nullptr;
-    static size_t place = 0;
-    static constexpr std::string_view kPlaceholder = "00000000-0000-8000-8000-000000000000";
-    if (pattern == nullptr) {
-        const std::string text =
-            R"({"requestId":")" + std::string(kPlaceholder) + R"(","status":"ACCEPTED"})";
-        pg::server_call([&] {
-            MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
-            pattern = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text.c_str())));
-            MemoryContextSwitchTo(before);
-        });
-        if (pattern == nullptr) throw Error(Sqlstate::kInternal, "the answer of emit() cannot be made");
-        place = std::string_view(reinterpret_cast<const char*>(pattern), VARSIZE(pattern)).find(kPlaceholder);
-    }
-    auto* answer = static_cast<char*>(palloc(VARSIZE(pattern)));  // nothing with a destructor is alive
-    std::memcpy(answer, pattern, VARSIZE(pattern));
-    core::write_request_id(answer + place, id);
+    static const Answer pattern = make_answer_pattern();
+    auto* answer = static_cast<char*>(palloc(pattern.length));  // nothing with a destructor is alive
+    std::memcpy(answer, pattern.document, pattern.length);
+    core::write_request_id(answer + pattern.id_offset, id);
     return PointerGetDatum(answer);
 }
 
@@ -178,7 +201,7 @@ core::RequestId write(EventMessage& message) {
     static core::ByteBuffer content;
     core::ByteBuffer& out = kept_buffer(content);
     const XLogRecPtr lsn = pg::write_event_message(out, message);
-    return {lsn, message.xid};
+    return {lsn, message.xid, core::topic_hash(message.topic)};
 }
 
 Datum emit(FunctionCallInfo fcinfo) {
@@ -193,11 +216,11 @@ Datum emit(FunctionCallInfo fcinfo) {
         message.key_kind = EventMessage::Key::kText;
     }
     const Jsonb* document = PG_GETARG_JSONB_P(kData);
+    if (pg::jsonb_number_bytes(document, kMostNumberBytes) > kMostNumberBytes) refuse_size();
     check_type(message.type);
     check_topic(message.topic);
     if (message.key_kind == EventMessage::Key::kText) check_key(message.key);
     message.data = scrubbed_json(document);
-    if (message.data.size() > core::kMostDataBytes) refuse_size();
     return make_answer(write(message));
 }
 

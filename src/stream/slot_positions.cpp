@@ -5,6 +5,7 @@
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "pg/slot_name.h"
+#include "stream/booked_position.h"
 #include "stream/relay_session.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -18,6 +19,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "storage/spin.h"
 #include "utils/builtins.h"
 #include "utils/pg_lsn.h"
+#include "utils/xid8.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -69,15 +71,18 @@ XLogRecPtr overtaking_lsn(const text* stream) {
 }
 
 void book_confirmed(const char* stream, XLogRecPtr lsn) {
-    Oid types[] = {TEXTOID, LSNOID, NAMEOID, INT8OID};
-    Datum values[] = {CStringGetTextDatum(stream), LSNGetDatum(lsn), NameGetDatum(acquired_slot_name()),
-                      Int64GetDatum(static_cast<int64>(GetSystemIdentifier()))};
+    Oid types[] = {TEXTOID, LSNOID, NAMEOID, INT8OID, XID8OID, LSNOID};
+    const OpenHorizon horizon = open_horizon();
+    Datum values[] = {CStringGetTextDatum(stream),
+                      LSNGetDatum(lsn),
+                      NameGetDatum(acquired_slot_name()),
+                      Int64GetDatum(static_cast<int64>(GetSystemIdentifier())),
+                      FullTransactionIdGetDatum(horizon.oldest),
+                      LSNGetDatum(horizon.lsn)};
     SPI_connect();
-    const int result = SPI_execute_with_args(
-        "UPDATE gpsync.stream_position SET confirmed_lsn = greatest(confirmed_lsn, $2), booked_at = "
-        "pg_catalog.now()"
-        " WHERE stream = $1 AND slot_name = $3 AND system_identifier = $4",
-        4, types, values, nullptr, false, 0);
+    const int result =
+        SPI_execute_with_args("UPDATE gpsync.stream_position SET " GPSYNC_SET_CONFIRMED GPSYNC_WHERE_POSITION,
+                              6, types, values, nullptr, false, 0);
     if (result != SPI_OK_UPDATE)
         elog(ERROR, "could not write gpsync.stream_position: %s", SPI_result_code_string(result));
     if (SPI_processed == 0)

@@ -1,5 +1,5 @@
 # emit() and the topics of streams: events arrive in order with the rows of their transaction, once, never if it rolls
-# back, without PII in the WAL or at an endpoint; nobody else's messages become events; request_status() tells the truth.
+# back, without PII in the WAL or at an endpoint; nobody else's messages become events; request_status() is right.
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -72,7 +72,7 @@ ROLLBACK;
 SQL
     wait_for_all();
     is(join(' ', map { $_->{type} } sort { $a->{sequence} cmp $b->{sequence} } grep { $_->{type} =~ /^t\./ || $_->{subject} =~ m{/a$} } $nws->events),
-        't.first gpsync.row.inserted t.second gpsync.row.updated t.third', 'the places in the stream are those in the transaction');
+        't.first gpsync.row.inserted t.second gpsync.row.updated t.third', 'the order in the stream is that in the transaction');
     is(join(' ', map { $_->{type} } grep { $_->{subject} eq 'k' } events_of($nws)), 't.first t.second t.third', 'events of one key arrive in their order');
     is(join(' ', map { $_->{type} } grep { $_->{subject} eq 'k' } events_of($acl)), 't.first t.second t.third', '... at each stream');
     is($node->sql('SELECT sync_status FROM provision_status'), 'COMPLETED', 'the row is marked');
@@ -217,8 +217,8 @@ subtest 'held keys' => sub {
 subtest 'skip_change()' => sub {
     $relay{checks}->stop;
     my $id = $node->sql(q{BEGIN; SELECT gpsync.emit('t.unskipped', '{}', 'skip'); SELECT gpsync.emit('t.skipped', '{}', 'skip') ->> 'requestId'; COMMIT}) =~ s/.*\n//sr;
-    my ($place) = $node->sql(qq{SELECT commit_lsn FROM gpsync_internal.request_state('$id')});
-    $node->sql("SELECT gpsync.skip_change('checks', '$place', 2, 'a test')");
+    my ($commit_lsn) = $node->sql(qq{SELECT commit_lsn FROM gpsync_internal.request_state('$id')});
+    $node->sql("SELECT gpsync.skip_change('checks', '$commit_lsn', 2, 'a test')");
     $relay{checks} = $node->start_relay('checks');
     ok($node->wait_for_sql("SELECT gpsync.request_status('$id') ->> 'status'", 'FAILED'), 'a skipped event has failed');
     is(scalar(grep { $_->{type} eq 't.skipped' } events_of($acl)), 0, '... and is not sent');
