@@ -5,9 +5,10 @@ CREATE FUNCTION gpsync.emit(type text, data jsonb, key text DEFAULT NULL, topic 
 COMMENT ON FUNCTION gpsync.emit(text, jsonb, text, text) IS
     'Sends an event to the streams that take the topic, when the transaction commits: a CloudEvent of that type whose '
     'data is the document, scrubbed with policy payments@1 before it gets into the WAL. It is stored nowhere else. '
-    'Events of one key are delivered in order. Gives {"requestId": UUID, "status": "ACCEPTED"} at once; request_status() says what '
-    'became of it. Errors: 22004 NULL; 22023 bad type or key, or personal data in one; 42704 no stream takes the '
-    'topic; 54000 more than 1 MB of data; 25006 a read-only transaction, recovery; 55000 wal_level is not logical';
+    'Events of one key are delivered in order. Gives {"requestId": UUID, "status": "ACCEPTED"} at once; '
+    'request_status() says what became of it. Errors: 22004 NULL; 22023 bad type or key, or personal data in one; '
+    '42704 no stream takes the topic; 54000 more than 1 MB of data; 25006 a read-only transaction, recovery; 55000 '
+    'wal_level is not logical';
 
 CREATE FUNCTION gpsync_internal.request_state(request uuid, OUT state text, OUT message_lsn pg_lsn, OUT xid xid8,
     OUT topic_hash integer, OUT commit_lsn pg_lsn, OUT commit_end pg_lsn)

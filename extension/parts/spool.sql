@@ -143,8 +143,9 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_spool_write(text, jsonb, bytea[], bigint) IS
     'In: a stream this session has acquired; packs in stream order, of each an object (first_lsn, first_ordinal, '
     'last_lsn, last_ordinal, first_commit, events, bytes, tables: {"schema.table": events}, first_emitted and '
-    'last_emitted: between which LSNs its events of topics were emitted) and its content; the size at which a segment is full, bytes. Appends them to the spool. Errors: 55000 the stream is not acquired, or its '
-    'spool has what a pack begins with';
+    'last_emitted: between which LSNs its events of topics were emitted) and its content; the size at '
+    'which a segment is full, bytes. Appends them to the spool. Errors: 55000 the stream is not acquired, or its spool '
+    'has what a pack begins with';
 
 CREATE FUNCTION gpsync_internal.relay_spool_read(stream text, after_lsn pg_lsn, after_ordinal bigint, max_bytes bigint)
     RETURNS TABLE (last_lsn pg_lsn, last_ordinal bigint, bytes integer, refused text, content bytea)

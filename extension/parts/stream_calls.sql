@@ -104,6 +104,7 @@ CREATE FUNCTION gpsync_internal.drop_stream_as(caller oid, stream text) RETURNS 
 DECLARE
     slot name := gpsync_internal.slot_name(stream);
     present record;
+    open_xids xid8[];
 BEGIN
     -- A second session that drops the stream waits here, and then finds it gone.
     PERFORM FROM gpsync.stream AS s WHERE s.stream = drop_stream_as.stream FOR UPDATE;
@@ -111,10 +112,11 @@ BEGIN
     PERFORM gpsync_internal.refuse_stream_of_notifications(stream);
     -- First what may take seconds, then what keeps others from emitting.
     PERFORM gpsync_internal.seize_stream(stream);
+    open_xids := gpsync_internal.open_at_position(stream);
     PERFORM gpsync_internal.wait_for_emitters(stream);
     -- All that have emitted before have ended, but this transaction, whose events nobody delivers either.
-    PERFORM gpsync_internal.note_lost_events(stream, true, gpsync_internal.open_at_position(stream),
-        pg_current_wal_insert_lsn(), '{}', 'the stream was dropped');
+    PERFORM gpsync_internal.note_lost_events(stream, true, open_xids, pg_current_wal_insert_lsn(), '{}',
+        'the stream was dropped');
     SELECT r.plugin, r.database INTO present FROM pg_replication_slots AS r WHERE r.slot_name = slot;
     IF FOUND AND (present.plugin IS DISTINCT FROM 'gpsync_decoder' OR present.database <> current_database()) THEN
         RAISE NOTICE 'replication slot "%" is not one of gpsync and stays', slot;

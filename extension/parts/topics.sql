@@ -94,11 +94,13 @@ CREATE FUNCTION gpsync_internal.open_at_position(of_stream text) RETURNS xid8[]
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT gpsync_internal.open_emitters(r.restart_lsn, p.confirmed_lsn)
-FROM gpsync.stream_position AS p JOIN pg_replication_slots AS r ON r.slot_name = p.slot_name
-    AND r.plugin = 'gpsync_decoder' AND r.database = current_database() AND r.confirmed_flush_lsn <= p.confirmed_lsn
-WHERE p.stream = of_stream $$;
+FROM gpsync.stream AS s JOIN gpsync.stream_position AS p ON p.stream = s.stream
+JOIN pg_replication_slots AS r ON r.slot_name = p.slot_name AND r.plugin = 'gpsync_decoder'
+    AND r.database = current_database() AND r.confirmed_flush_lsn <= p.confirmed_lsn
+WHERE s.stream = of_stream AND cardinality(s.topics) > 0 $$;
 COMMENT ON FUNCTION gpsync_internal.open_at_position(text) IS
-    'The (sub)transactions that emitted before the position of a stream and ended behind it; NULL: not known';
+    'The (sub)transactions that emitted before the position of a stream with topics and ended behind it; NULL: not '
+    'known';
 
 CREATE FUNCTION gpsync_internal.note_lost_events(of_stream text, with_spool boolean, open_xids xid8[], up_to pg_lsn,
     sent_xids xid8[], reason text) RETURNS void

@@ -281,7 +281,7 @@ void take(const WrittenRow& written) {
     write_event(events, change, descriptor);
 }
 
-// In the place of the WHEN clause of gpsync_status_update. The server evaluates it once for each row, when
+// Instead of the WHEN clause of gpsync_status_update. The server evaluates it once for each row, when
 // the row is written and its index entries are.
 Datum write_instead_of_queueing(ExprState* state, ExprContext* context, bool* is_null) {
     *is_null = false;
