@@ -16,14 +16,16 @@ constexpr milliseconds kNoAnswer{30000};
 
 }  // namespace
 
-LoopSession::LoopSession(EventLoop& loop, std::string conninfo, ServerAddress at, milliseconds timeout)
+LoopSession::LoopSession(EventLoop& loop, std::string conninfo, ServerAddress at, milliseconds timeout,
+                         std::string settings)
     : loop_(loop),
       conninfo_(std::move(conninfo)),
       at_(std::move(at)),
       timeout_(timeout),
+      settings_(std::move(settings)),
       advance_(loop,
                [this] {
-                   unwatched_.clear();
+                   dropped_.clear();
                    advance();
                }),
       deadline_(loop, [this] { fail(PgError("the server does not answer", {})); }) {}
@@ -48,6 +50,8 @@ void LoopSession::advance() {
     if (!busy()) return;
     if (state_ == State::none)
         begin();
+    else if (state_ == State::connectable)
+        step();
     else if (state_ == State::idle)
         send();
 }
@@ -55,40 +59,42 @@ void LoopSession::advance() {
 void LoopSession::begin() {
     connection_.reset(start_connecting(conninfo_, false, at_));
     if (PQstatus(connection_.get()) == CONNECTION_BAD) return fail(connection_error(connection_.get()));
-    state_ = State::connecting;
     deadline_.start(kConnectTimeout);
-    watch(UV_WRITABLE);
+    watch_connecting(UV_WRITABLE);
 }
 
-// libpq may have closed the socket and opened another.
 void LoopSession::watch(int events) {
-    const int socket = PQsocket(connection_.get());
-    if (socket != socket_ || !watch_) {
-        if (watch_) {
-            watch_->watch(0);
-            unwatched_.push_back(std::move(watch_));
-            advance_.start(milliseconds{0});
-        }
-        socket_ = socket;
-        watch_ = std::make_unique<SocketWatch>(loop_, socket, [this](int ready_for) { ready(ready_for); });
-    }
+    if (!watch_)
+        watch_ = std::make_unique<SocketWatch>(loop_, PQsocket(connection_.get()),
+                                               [this](int ready_for) { ready(ready_for); });
     watch_->watch(events);
 }
 
-void LoopSession::poll() {
+void LoopSession::watch_connecting(int events) {
+    state_ = State::connecting;
+    watch(events);
+}
+
+// A step may close the socket and open another, often with the same number: libpq tries addresses and
+// encryptions one by one. So there is a watch for each step, and it is gone before the step.
+void LoopSession::step() {
+    watch_.reset();
     switch (PQconnectPoll(connection_.get())) {
         case PGRES_POLLING_READING:
-            return watch(UV_READABLE);
+            return watch_connecting(UV_READABLE);
         case PGRES_POLLING_WRITING:
-            return watch(UV_WRITABLE);
+            return watch_connecting(UV_WRITABLE);
         case PGRES_POLLING_OK:
-            break;
+            return pin();
         default:
             return fail(connection_error(connection_.get()));
     }
+}
+
+void LoopSession::pin() {
     PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
-    const std::string pins =
-        pinning_statement() + "SET statement_timeout = " + std::to_string(timeout_.count());
+    const std::string pins = pinning_statement() +
+                             "SET statement_timeout = " + std::to_string(timeout_.count()) + "; " + settings_;
     if (PQsetnonblocking(connection_.get(), 1) != 0 || PQsendQuery(connection_.get(), pins.c_str()) == 0)
         return fail(error_of(nullptr, connection_.get()));
     state_ = State::pinning;
@@ -108,8 +114,12 @@ void LoopSession::send() {
 }
 
 void LoopSession::ready(int events) {
-    if (state_ == State::connecting) return poll();
-    if (state_ == State::none) return;
+    if (state_ == State::connecting) {
+        watch_->watch(0);
+        state_ = State::connectable;
+        return advance_.start(milliseconds{0});
+    }
+    if (state_ == State::none || state_ == State::connectable) return;
     if (events & UV_WRITABLE) {
         const int unsent = PQflush(connection_.get());
         if (unsent < 0) return fail(error_of(nullptr, connection_.get()));
@@ -153,12 +163,8 @@ void LoopSession::fail(const PgError& error) {
 void LoopSession::drop() {
     deadline_.stop();
     result_.reset();
-    if (watch_) {
-        watch_->watch(0);
-        unwatched_.push_back(std::move(watch_));
-    }
-    socket_ = -1;
-    connection_.reset();
+    if (watch_) watch_->watch(0);
+    dropped_.push_back({std::move(connection_), std::move(watch_)});
     state_ = State::none;
     advance_.start(milliseconds{0});
 }

@@ -21,8 +21,9 @@ class LoopSession {
     using Done = std::function<void(const PGresult* result, const PgError* error)>;
 
     // at: the server, so that it is the one that other connections lead to. timeout: of a statement, also of
-    // connecting.
-    LoopSession(EventLoop& loop, std::string conninfo, ServerAddress at, std::chrono::milliseconds timeout);
+    // connecting. settings: statements that every session begins with.
+    LoopSession(EventLoop& loop, std::string conninfo, ServerAddress at, std::chrono::milliseconds timeout,
+                std::string settings = {});
     ~LoopSession();
     LoopSession(const LoopSession&) = delete;
     LoopSession& operator=(const LoopSession&) = delete;
@@ -37,7 +38,8 @@ class LoopSession {
     void cancel();
 
   private:
-    enum class State { none, connecting, pinning, idle, running };
+    // connectable: connecting, and libpq is to take the next step.
+    enum class State { none, connecting, connectable, pinning, idle, running };
     struct Finish {
         void operator()(PGconn* connection) const { PQfinish(connection); }
     };
@@ -47,22 +49,31 @@ class LoopSession {
 
     void advance();
     void begin();
-    void poll();
+    void step();
+    void pin();
     void ready(int events);
     void send();
     void watch(int events);
+    void watch_connecting(int events);
     void drop();
     void fail(const PgError& error);
     void finish(const PGresult* result, const PgError* error);
+
+    // A session that is given up. Its watch goes when no callback of it runs any more, and before the socket
+    // is closed: libuv would let go of whatever socket has the number then.
+    struct Dropped {
+        std::unique_ptr<PGconn, Finish> connection;
+        std::unique_ptr<SocketWatch> watch;
+    };
 
     EventLoop& loop_;
     const std::string conninfo_;
     const ServerAddress at_;
     const std::chrono::milliseconds timeout_;
+    const std::string settings_;
     std::unique_ptr<PGconn, Finish> connection_;
     std::unique_ptr<SocketWatch> watch_;
-    std::vector<std::unique_ptr<SocketWatch>> unwatched_;  // until their callback has surely returned
-    int socket_ = -1;
+    std::vector<Dropped> dropped_;
     State state_ = State::none;
     const char* statement_ = nullptr;
     std::vector<std::string> values_;
