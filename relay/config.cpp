@@ -232,9 +232,11 @@ std::vector<LookupConfig> parse_lookups(std::string_view json) {
     document.Parse(json.data(), json.size());
     if (!document.IsArray()) bad_member("lookups");
     std::vector<LookupConfig> lookups;
-    for (const Value& value : document.GetArray()) {
+    for (Value& value : document.GetArray()) {
         if (!value.IsObject()) bad_member("lookups");
         LookupConfig lookup;
+        lookup.failing = boolean(value, "failing");
+        value.RemoveMember("failing");  // none of the definition
         lookup.name = text(value, "lookup");
         lookup.endpoint = read_endpoint(member(value, "endpoint"));
         if (lookup.endpoint.protocol != ProtocolName::token_lookup) bad_member("protocol");

@@ -67,8 +67,7 @@ Session::Session(const RelayConfig& config, const std::vector<HeldState>& held, 
       replication_(loop_, std::move(replication), *this),
       lookups_(loop_, resolver_,
                {conninfo, config.stream, parse_lookups,
-                [this] { return !leaving_ && wake_.awake() && bookkeeper_.lease_holds(); }},
-               stop),
+                [this] { return !leaving_ && wake_.awake() && bookkeeper_.lease_holds(); }}),
       signals_(loop_, stop.descriptor(), [this](int) { on_signal(); }),
       follow_(loop_, [this] { follow_feeds(); }),
       book_(loop_, [this] { bookkeeper_.kick(); }),
@@ -279,7 +278,7 @@ void Session::on_report_answer(const std::string& json) {
     if (answer.exists && !answer.paused && answer.fingerprint == config_.fingerprint) {
         if (answer.resend) resends_.request();
         if (answer.held) held_events_.request();
-        lookups_.follow(answer.lookups, bookkeeper_.queue().connection().get());
+        lookups_.follow(answer.lookups, address_of(bookkeeper_.queue().connection().get()));
         return;
     }
     log::info(!answer.exists  ? "the stream was dropped"

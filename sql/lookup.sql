@@ -32,8 +32,8 @@ CREATE FUNCTION pg_temp.next(pass bigint, after text, busy bigint[], most intege
     place jsonb)
     LANGUAGE sql AS $$
 SELECT (SELECT string_agg(t ->> 't' || CASE WHEN t ? 'q' THEN '!' ELSE '' END, ' ' ORDER BY n)
-        FROM jsonb_array_elements(j -> 'tokens') WITH ORDINALITY AS e (t, n)), j - 'tokens'
-FROM gpsync_internal.relay_lookup_next('cards', pass, after, busy, most) AS j $$;
+        FROM jsonb_array_elements(j -> 'tokens') WITH ORDINALITY AS e (t, n)), j - '{tokens,elapsed}'::text[]
+FROM gpsync_internal.relay_lookup_next('cards', pass, after, busy, most, most) AS j $$;
 SELECT * FROM pg_temp.next(-1, NULL, '{}', 5);
 SELECT * FROM pg_temp.next(1, 'c3', ARRAY(SELECT id FROM gpsync.lookup_request), 5);
 SELECT * FROM pg_temp.next(1, 'c8', ARRAY(SELECT id FROM gpsync.lookup_request), 5);
@@ -47,7 +47,7 @@ SELECT gpsync_internal.relay_lookup_apply('cards', (SELECT coalesce(jsonb_agg(js
     c.sync_revision, 't', a ->> 't', 'q',
            '[]'::jsonb) || a ORDER BY n), '[]') FROM jsonb_array_elements(answers) WITH ORDINALITY AS e (a, n)
            LEFT JOIN lookup_cards AS c ON c.id = a ->> 't'), jsonb_array_length(answers), pass, old_cursor,
-               new_cursor, ended) $$;
+               new_cursor, 8, ended) $$;
 SELECT pg_temp.apply('[{"t": "c1", "status": "SUSPENDED", "panStatus": "ACTIVE", "panExpiry": "2031-07-31"}, {"t": '
     '"c2", "status": "INACTIVE"},
     {"t": "c3", "status": "LOST"}, {"t": "c4", "error": "Unknown token."}, {"t": "c5", "panStatus": "too long for it"},
@@ -62,6 +62,7 @@ SELECT asked, answered, written, changed, unknown, conflicts FROM gpsync.lookup_
 SELECT pg_temp.apply('[]', 'c7', 'c9', true);
 SELECT pg_temp.apply('[]', 'c8', 'c9', true, 2);
 SELECT pg_temp.apply('[]', 'c8', 'c9', true);
+SELECT passed FROM gpsync.lookup_state;
 SELECT pass_ended_at IS NOT NULL AS ended, next_due_at - pass_began_at AS due FROM gpsync.lookup_status;
 SELECT * FROM pg_temp.next(1, 'c9', ARRAY(SELECT id FROM gpsync.lookup_request), 5);
 -- A right answer removes the conflict; the same answer again writes nothing.
@@ -76,13 +77,75 @@ SELECT gpsync_internal.machine_path('token_lifecycle', 'INACTIVE', 'SUSPENDED') 
     'DEACTIVATED', 'ACTIVE') AS none, gpsync_internal.machine_path('token_lifecycle', 'ACTIVE', 'ACTIVE') AS here,
     gpsync_internal.machine_path('provision', 'FAILED', 'ELIGIBLE') AS long,
         gpsync_internal.machine_path('provision', 'X', 'FAILED') AS unknown;
-SELECT e, gpsync_internal.says_unknown(e) FROM unnest('{UNKNOWN_TOKEN,not found,"Token not found.",unknown,"unknown '
+SELECT e, gpsync_internal.means_unknown(e) FROM unnest('{UNKNOWN_TOKEN,not found,"Token not found.",unknown,"unknown '
     'error",refused}'::text[]) AS e;
+
+-- Columns of tokens: their text leads back to the row, and their order is that of the index.
+CREATE COLLATION lookup_any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE DOMAIN lookup_token AS varchar(40) CHECK (VALUE <> '');
+CREATE TYPE lookup_kind AS ENUM ('a', 'b');
+CREATE TYPE lookup_pair AS (a text, b text);
+CREATE TABLE lookup_keys (id text PRIMARY KEY, status varchar(20), any_case text COLLATE lookup_any_case UNIQUE,
+    exact numeric UNIQUE, fixed char(12) UNIQUE, of_domain lookup_token UNIQUE, reference uuid UNIQUE,
+    other_order text, other_collation text, real_number float8 UNIQUE, kind lookup_kind UNIQUE, pair lookup_pair UNIQUE,
+    at timestamptz UNIQUE);
+CREATE UNIQUE INDEX ON lookup_keys (other_order text_pattern_ops);
+CREATE UNIQUE INDEX ON lookup_keys (other_collation COLLATE "C");
+SELECT gpsync.attach('lookup_keys', 'token_lifecycle', publication => 'lookup_publication');
+INSERT INTO lookup_keys (id, status, any_case, exact, fixed, of_domain, reference)
+    SELECT 'k' || n, 'ACTIVE', (CASE n % 2 WHEN 0 THEN 'tok-' ELSE 'TOK-' END) || n, (n / 10.0)::numeric(4, 3),
+        'f' || n, 'd' || n, ('a0000000-0000-0000-0000-00000000000' || n)::uuid FROM generate_series(1, 4) AS n;
+CREATE FUNCTION pg_temp.walk(name text) RETURNS TABLE (tokens text, here bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    target gpsync_internal.lookup_target := gpsync_internal.lookup_target('lookup_keys', jsonb_build_object(
+        'tokenId', name, 'status', 'status'));
+    due jsonb := '[]';
+    part jsonb;
+BEGIN
+    LOOP
+        part := gpsync_internal.lookup_due(target, due -> -1 ->> 't', 2);
+        EXIT WHEN part = '[]';
+        due := due || part;
+    END LOOP;
+    INSERT INTO gpsync.lookup (lookup, relation, endpoint, columns, on_illegal, owner) VALUES ('keys', 'lookup_keys',
+        'token_system', jsonb_build_object('tokenId', name, 'status', 'status'), 'report', 'x');
+    RETURN QUERY SELECT (SELECT string_agg(d ->> 't', ' ' ORDER BY n)
+        FROM jsonb_array_elements(due) WITH ORDINALITY AS e (d, n)),
+        gpsync.lookup_now('keys', array(SELECT upper(d ->> 't') FROM jsonb_array_elements(due) AS d));
+    DELETE FROM gpsync.lookup WHERE lookup = 'keys';
+END $$;
+SELECT n, w.* FROM unnest('{id,any_case,exact,fixed,of_domain,reference}'::text[]) AS n, pg_temp.walk(n) AS w;
+SELECT * FROM pg_temp.walk('other_order');
+SELECT * FROM pg_temp.walk('other_collation');
+SELECT * FROM pg_temp.walk('real_number');
+SELECT * FROM pg_temp.walk('kind');
+SELECT * FROM pg_temp.walk('pair');
+SELECT * FROM pg_temp.walk('at');
+-- A cast of the table owner's has no say in what a token is: it could be anything.
+CREATE FUNCTION pg_temp.as_text(lookup_kind) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'x' $$;
+CREATE CAST (lookup_kind AS text) WITH FUNCTION pg_temp.as_text(lookup_kind);
+SELECT * FROM pg_temp.walk('kind');
+DROP CAST (lookup_kind AS text);
+-- The requests of sync_token_status() have the text of the look-up's column.
+SELECT gpsync.create_lookup('by_case', 'lookup_keys', 'token_system', '{"tokenId": "any_case", "status": "status"}',
+    NULL);
+SELECT gpsync.create_lookup('by_uuid', 'lookup_keys', 'token_system', '{"tokenId": "reference", "status": "status"}',
+    NULL);
+SELECT gpsync.pause_lookup('by_uuid');
+SELECT cardinality(gpsync_internal.ask_token_system('lookup_keys', 'k2')) AS to_wait_for,
+    cardinality(gpsync_internal.ask_token_system('lookup_keys', 'nobody')) AS none;
+SELECT lookup, token_id FROM gpsync.lookup_request ORDER BY id;
+SELECT gpsync.detach('lookup_keys');
+DROP TABLE lookup_keys;
+SELECT gpsync.drop_lookup('by_case'), gpsync.drop_lookup('by_uuid');
+DROP TYPE lookup_kind, lookup_pair;
+DROP DOMAIN lookup_token;
+DROP COLLATION lookup_any_case;
 
 SELECT gpsync.pause_lookup('cards');
 SELECT gpsync.pause_lookup('cards');
 SELECT state FROM gpsync.lookup_status;
-SELECT gpsync_internal.relay_lookup_next('cards', 1, NULL, '{}', 10);
+SELECT gpsync_internal.relay_lookup_next('cards', 1, NULL, '{}', 10, 10);
 SELECT gpsync.resume_lookup('cards');
 SELECT gpsync.drop_lookup('card');
 SELECT gpsync.drop_lookup('cards');

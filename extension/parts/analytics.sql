@@ -30,9 +30,7 @@ DECLARE
     bad record;
 BEGIN
     IF gpsync_internal.attached_ancestor(relation) IS DISTINCT FROM relation OR relation IS NULL THEN
-        RAISE object_not_in_prerequisite_state USING
-            MESSAGE = format('%s is not an attached table', coalesce(relation::text, 'null')),
-            HINT = 'gpsync.attached_tables lists them; gpsync.attach() puts a table under control.';
+        PERFORM gpsync_internal.refuse_not_attached(relation);
     ELSIF NOT gpsync_internal.may_read_rows(caller, relation) THEN
         RAISE insufficient_privilege USING MESSAGE = format('permission denied for table %s', relation),
             DETAIL = 'An analytical copy has all its rows.';

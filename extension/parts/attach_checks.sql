@@ -39,6 +39,16 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_relation(regclass) IS
     'Raises 42809 for what is no permanent table, 42501 for a system table or one the caller does not own';
 
+CREATE FUNCTION gpsync_internal.refuse_not_attached(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RAISE object_not_in_prerequisite_state USING
+        MESSAGE = format('%s is not an attached table', coalesce(relation::text, 'null')),
+        HINT = 'gpsync.attached_tables lists them; gpsync.attach() puts a table under control.';
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_not_attached(regclass) IS 'Raises 55000: this is none of attached_tables';
+
 CREATE FUNCTION gpsync_internal.refuse_attached(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -203,7 +213,8 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.warn_of_pii_in_key(regclass) IS
     'Warns where the name of a key column says that it holds PII';
 
-REVOKE ALL ON FUNCTION gpsync_internal.refuse_relation(regclass), gpsync_internal.refuse_attached(regclass),
+REVOKE ALL ON FUNCTION gpsync_internal.refuse_relation(regclass), gpsync_internal.refuse_not_attached(regclass),
+    gpsync_internal.refuse_attached(regclass),
     gpsync_internal.inheriting_tables(regclass), gpsync_internal.refuse_partitions(regclass),
         gpsync_internal.refuse_key(regclass),
     gpsync_internal.refuse_own_columns(regclass), gpsync_internal.warn_of_pii_in_key(regclass) FROM PUBLIC;

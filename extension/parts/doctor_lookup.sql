@@ -51,8 +51,7 @@ SELECT 'lookup', 'warning', format('look-up "%s" has %s conflict(s): %s', l.look
             FROM (SELECT c.kind, count(*) AS tokens FROM gpsync.lookup_conflict AS c WHERE c.lookup = l.lookup
                   GROUP BY c.kind) AS k)),
        format('SELECT gpsync.lookup_now(%L, array(SELECT token_id FROM gpsync.lookup_conflicts WHERE lookup = %1$L)) '
-           '-- '
-              'once their cause is mended', l.lookup)
+              '-- once their cause is mended', l.lookup)
 FROM lookup AS l WHERE l.on AND l.conflicts > 0 $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_lookup() IS
     'doctor() on look-ups that nobody runs, whose token system fails, that are late, or have conflicts';

@@ -46,9 +46,7 @@ DECLARE
     root regclass := gpsync_internal.attached_ancestor(relation);
 BEGIN
     IF root IS NULL THEN
-        RAISE object_not_in_prerequisite_state USING
-            MESSAGE = format('%s is not an attached table', coalesce(relation::text, 'null')),
-            HINT = 'gpsync.attached_tables lists them; gpsync.attach() puts a table under control.';
+        PERFORM gpsync_internal.refuse_not_attached(relation);
     ELSIF root <> relation THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('%s is a part of attached table %s', relation, root),

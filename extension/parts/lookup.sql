@@ -49,44 +49,65 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.lookup_column(regclass, text, text) IS
     'The column that a member of an answer is written to. Errors: 42703, 42804, 22023';
 
-CREATE FUNCTION gpsync_internal.base_type(type oid) RETURNS oid
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-WITH RECURSIVE base AS (
-    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type AS t WHERE t.oid = type
-    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype
-    WHERE b.typtype = 'd')
-SELECT b.oid FROM base AS b WHERE b.typtype <> 'd' $$;
-COMMENT ON FUNCTION gpsync_internal.base_type(oid) IS 'The type below a domain; any other type itself';
-
 -- All that the statements of a look-up are made of.
 CREATE TYPE gpsync_internal.lookup_target AS (
-    relation regclass, owner oid, machine text, key name, key_type text, is_key text, after_key text, less text,
+    relation regclass, owner oid, machine text, key name, is_key text, after_key text, less text,
     status name, status_type text, pan_status name, pan_status_type text, pan_expiry name, pan_expiry_type text,
     suspended_by name);
 COMMENT ON TYPE gpsync_internal.lookup_target IS
     'The table of a look-up and its columns. Types below their domains and without modifiers: an assignment applies '
     'those, and refuses what is too long, where a cast would cut it off';
 
+-- Their text is the same in every session and leads back to the value, and all code that reads, compares and orders
+-- them is a superuser's: no role's own casts, operators or element types.
+CREATE FUNCTION gpsync_internal.is_token_type(type oid) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT t.typtype = 'b' AND (t.typcategory = 'S' OR t.oid = ANY ('{int2,int4,int8,numeric,uuid}'::regtype[]))
+FROM pg_type AS t WHERE t.oid = type $$;
+COMMENT ON FUNCTION gpsync_internal.is_token_type(oid) IS
+    'Whether a type, below its domains, can be that of the tokens of a look-up: strings, whole and exact numbers, UUID';
+
+-- Unique by the order that a pass goes in: two keys that this order takes for one would be asked for as one.
+CREATE FUNCTION gpsync_internal.identifies_token(relation regclass, key pg_attribute) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_opclass AS c ON c.oid = i.indclass[0]
+    WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indnkeyatts = 1
+        AND i.indkey[0] = (key).attnum AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND c.opcdefault AND i.indcollation[0] = (key).attcollation) $$;
+COMMENT ON FUNCTION gpsync_internal.identifies_token(regclass, pg_attribute) IS
+    'Whether a column alone has a unique index, in its own collation and its type''s default order';
+
 CREATE FUNCTION gpsync_internal.refuse_lookup_key(relation regclass, key pg_attribute) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid
-            AND i.indimmediate AND i.indnkeyatts = 1 AND i.indkey[0] = key.attnum AND i.indpred IS NULL
-            AND i.indexprs IS NULL) THEN
+    IF NOT gpsync_internal.identifies_token(relation, key) THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('column "%s" of table %s does not identify a row', key.attname, relation),
-            DETAIL = 'A look-up finds the row of a token by one column with a unique index.',
+            DETAIL = 'A look-up finds the row of a token by one column with a unique index, in the column''s collation '
+                'and the default order of its type.',
             HINT = format('Name the column: columns => ''{"tokenId": "...", ...}''; or CREATE UNIQUE INDEX ON %s (%I)',
                 relation, key.attname);
-    ELSIF gpsync_internal.ordering_operator(key.atttypid, 1) IS NULL THEN
-        RAISE feature_not_supported USING MESSAGE = format('column "%s" of table %s has a type without order',
-            key.attname, relation);
+    ELSIF NOT gpsync_internal.is_token_type(gpsync_internal.base_type(key.atttypid)) THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('column "%s" of table %s has a type that tokens cannot have', key.attname, relation),
+            DETAIL = format('It is of type %s, and must be of a string type, smallint, integer, bigint, numeric or '
+                'uuid, or a domain of these.', format_type(key.atttypid, key.atttypmod));
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_lookup_key(regclass, pg_attribute) IS
     'Raises unless a look-up can find rows by a column, and go through them in its order: 55000, 0A000';
+
+CREATE FUNCTION gpsync_internal.token_condition(name name, type oid, strategy integer, value text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('t.%I %s %s::%s', name, gpsync_internal.ordering_operator(b.type, strategy), value,
+    format_type(b.type, -1))
+FROM (SELECT gpsync_internal.base_type(type)) AS b (type) $$;
+COMMENT ON FUNCTION gpsync_internal.token_condition(name, oid, integer, text) IS
+    'A comparison of column t.name with an expression of type text. strategy: as of ordering_operator()';
 
 CREATE FUNCTION gpsync_internal.lookup_target(relation regclass, columns jsonb) RETURNS gpsync_internal.lookup_target
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
@@ -98,9 +119,7 @@ DECLARE
 BEGIN
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = lookup_target.relation;
     IF NOT FOUND THEN
-        RAISE object_not_in_prerequisite_state USING
-            MESSAGE = format('%s is not an attached table', coalesce(relation::text, 'null')),
-            HINT = 'gpsync.attached_tables lists them; gpsync.attach() puts a table under control.';
+        PERFORM gpsync_internal.refuse_not_attached(relation);
     END IF;
     target.relation := relation;
     target.machine := attached.machine;
@@ -109,12 +128,9 @@ BEGIN
         attached.key_columns[1]::text));
     PERFORM gpsync_internal.refuse_lookup_key(relation, col);
     target.key := col.attname;
-    target.key_type := format_type(gpsync_internal.base_type(col.atttypid), -1);
-    target.is_key := format('t.%I %s k.t::%s', col.attname, gpsync_internal.ordering_operator(col.atttypid, 3),
-        target.key_type);
-    target.after_key := format('t.%I %s ($1 ->> 0)::%s', col.attname,
-        gpsync_internal.ordering_operator(col.atttypid, 5), target.key_type);
-    target.less := gpsync_internal.ordering_operator(col.atttypid, 1);
+    target.is_key := gpsync_internal.token_condition(col.attname, col.atttypid, 3, 'k.t');
+    target.after_key := gpsync_internal.token_condition(col.attname, col.atttypid, 5, '($1 ->> 0)');
+    target.less := gpsync_internal.ordering_operator(gpsync_internal.base_type(col.atttypid), 1);
     IF columns ? 'status' THEN
         col := gpsync_internal.lookup_column(relation, 'status', columns ->> 'status');
         IF col.attname IS DISTINCT FROM attached.status_column THEN
@@ -271,10 +287,9 @@ CREATE FUNCTION gpsync.create_lookup(lookup text, relation regclass, endpoint te
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.create_lookup(text, regclass, text, jsonb, interval, text) IS
     'Has a token system asked, once a period and on demand, for the state of the tokens in an attached table. '
-    'endpoint: '
-    'a server of protocol token-lookup. columns: {"status": column, "panStatus": column, "panExpiry": column, '
-    '"tokenId": the column that identifies a row (default: the key), "suspendedBy": a text[]}. every NULL: on demand '
-    'alone. on_illegal: report (a move that the machine forbids becomes a row of lookup_conflicts) or walk (the '
+    'endpoint: a server of protocol token-lookup. columns: {"status": column, "panStatus": column, "panExpiry": '
+    'column, "tokenId": the column that identifies a row (default: the key), "suspendedBy": a text[]}. every NULL: on '
+    'demand alone. on_illegal: report (a move that the machine forbids becomes a row of lookup_conflicts) or walk (the '
     'shortest legal path). The caller owns the table. Errors: 42602, 22023 arguments; 55000 not attached, no unique '
     'index; 42703 and 42804 columns; 42704 and 42809 the endpoint; 42501; 42710 there is one';
 
@@ -384,39 +399,65 @@ COMMENT ON FUNCTION gpsync.lookup_now(text, text[]) IS
     'nobody. Out: how many of the keys have a row. The caller needs SELECT and UPDATE on the table. Errors: 42704 no '
     'such look-up; 42501; 22004; those of a key that is none of its type';
 
-CREATE FUNCTION gpsync_internal.ask_token_system_as(caller oid, relation regclass, token_id text) RETURNS bigint
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+-- The token is what the row has in the look-up's column, which may be another one than the key, in the column's own
+-- spelling. It is read as the table's owner; the caller has seen the row.
+CREATE FUNCTION gpsync_internal.ask_token_system_as(caller oid, relation regclass, key text) RETURNS bigint[]
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
+        SET enable_bitmapscan = off
     AS $$
-WITH asked AS (
-    INSERT INTO gpsync.lookup_request (lookup, token_id)
-    SELECT l.lookup, ask_token_system_as.token_id FROM gpsync.lookup AS l
-    WHERE l.relation = ask_token_system_as.relation AND has_any_column_privilege(caller, l.relation, 'UPDATE')
-    RETURNING id)
-SELECT max(id) FROM asked $$;
+DECLARE
+    asked gpsync.lookup;
+    target gpsync_internal.lookup_target;
+    is_row text;
+    request bigint;
+    requests bigint[] := '{}';
+BEGIN
+    IF NOT has_any_column_privilege(caller, relation, 'UPDATE') THEN
+        RETURN requests;
+    END IF;
+    SELECT gpsync_internal.token_condition(a.attname, a.atttypid, 3, '($1 #>> ''{}'')') INTO is_row
+    FROM gpsync.attached_tables AS t JOIN pg_attribute AS a ON a.attrelid = t.relation
+    WHERE t.relation = ask_token_system_as.relation AND a.attname = t.key_columns[1];
+    FOR asked IN SELECT * FROM gpsync.lookup AS l WHERE l.relation = ask_token_system_as.relation ORDER BY l.lookup LOOP
+        -- doctor() says what is wrong with it.
+        CONTINUE WHEN gpsync_internal.lookup_problem(asked.relation, asked.columns) IS NOT NULL;
+        target := gpsync_internal.lookup_target(asked.relation, asked.columns);
+        INSERT INTO gpsync.lookup_request (lookup, token_id)
+        SELECT asked.lookup, q.token FROM gpsync_internal.query_as(target.owner, format(
+            'SELECT t.%I::pg_catalog.text FROM %s AS t WHERE %s', target.key, target.relation, is_row), to_jsonb(key))
+            AS q (token text) WHERE q.token IS NOT NULL
+        RETURNING id INTO request;
+        -- What is paused is asked for later: nobody waits for that.
+        requests := requests || CASE WHEN NOT asked.paused THEN request END;
+    END LOOP;
+    RETURN array_remove(requests, NULL);
+END $$;
 COMMENT ON FUNCTION gpsync_internal.ask_token_system_as(oid, regclass, text) IS
     'ask_token_system() on behalf of a role';
 
-CREATE FUNCTION gpsync_internal.ask_token_system(relation regclass, token_id text) RETURNS bigint
+CREATE FUNCTION gpsync_internal.ask_token_system(relation regclass, key text) RETURNS bigint[]
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync_internal.ask_token_system(regclass, text) IS
-    'For sync_token_status(): the look-ups of a table ask for a token, if the caller may update the table. Out: the '
-    'last request, NULL without one';
+    'For sync_token_status(): every look-up of a table asks for the token of the row with this key, if the caller may '
+    'update the table. Out: the requests, without those of paused look-ups';
 
-CREATE FUNCTION gpsync_internal.token_is_asked_as(caller oid, relation regclass, request bigint) RETURNS boolean
+CREATE FUNCTION gpsync_internal.token_is_asked_as(caller oid, relation regclass, requests bigint[]) RETURNS boolean
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT EXISTS (SELECT FROM gpsync.lookup_request AS r JOIN gpsync.lookup AS l ON l.lookup = r.lookup
-               WHERE r.id = request AND l.relation = token_is_asked_as.relation) $$;
-COMMENT ON FUNCTION gpsync_internal.token_is_asked_as(oid, regclass, bigint) IS
+               WHERE r.id = ANY (requests) AND l.relation = token_is_asked_as.relation) $$;
+COMMENT ON FUNCTION gpsync_internal.token_is_asked_as(oid, regclass, bigint[]) IS
     'token_is_asked() on behalf of a role';
 
-CREATE FUNCTION gpsync_internal.token_is_asked(relation regclass, request bigint) RETURNS boolean
+CREATE FUNCTION gpsync_internal.token_is_asked(relation regclass, requests bigint[]) RETURNS boolean
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
-COMMENT ON FUNCTION gpsync_internal.token_is_asked(regclass, bigint) IS
-    'For sync_token_status_now(): whether a request of ask_token_system() waits for its answer';
+COMMENT ON FUNCTION gpsync_internal.token_is_asked(regclass, bigint[]) IS
+    'For sync_token_status_now(): whether one of the requests of ask_token_system() waits for its answer';
 
 REVOKE ALL ON FUNCTION gpsync_internal.lookup_members(), gpsync_internal.lookup_stream(regclass),
-    gpsync_internal.lookup_column(regclass, text, text), gpsync_internal.base_type(oid),
+    gpsync_internal.lookup_column(regclass, text, text), gpsync_internal.is_token_type(oid),
+    gpsync_internal.identifies_token(regclass, pg_attribute),
+    gpsync_internal.token_condition(name, oid, integer, text),
     gpsync_internal.refuse_lookup_key(regclass, pg_attribute), gpsync_internal.lookup_target(regclass, jsonb),
     gpsync_internal.refuse_lookup_columns(jsonb), gpsync_internal.refuse_lookup_endpoint(text, oid),
     gpsync_internal.warn_of_expiry(regclass, name),
@@ -427,5 +468,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.lookup_members(), gpsync_internal.lookup_
     gpsync_internal.drop_lookup_as(oid, text), gpsync.drop_lookup(text),
     gpsync_internal.lookup_now_as(oid, text, text[]), gpsync.lookup_now(text, text[]),
     gpsync_internal.ask_token_system_as(oid, regclass, text), gpsync_internal.ask_token_system(regclass, text),
-    gpsync_internal.token_is_asked_as(oid, regclass, bigint),
-    gpsync_internal.token_is_asked(regclass, bigint) FROM PUBLIC;
+    gpsync_internal.token_is_asked_as(oid, regclass, bigint[]),
+    gpsync_internal.token_is_asked(regclass, bigint[]) FROM PUBLIC;

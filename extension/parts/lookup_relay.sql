@@ -19,8 +19,7 @@ CREATE FUNCTION gpsync_internal.relay_lookups(stream text, reports jsonb) RETURN
 #variable_conflict use_column
 BEGIN
     INSERT INTO gpsync.lookup_report AS r (lookup, stream, reported_at, breaker, breaker_since, next_probe_at,
-        in_flight,
-                                           requests, failures, last_error, last_error_at)
+                                           in_flight, requests, failures, last_error, last_error_at)
         SELECT n.lookup, relay_lookups.stream, clock_timestamp(), n.breaker, n.breaker_since, n.next_probe_at,
                n.in_flight, n.requests, n.failures, n.last_error, n.last_error_at
         FROM jsonb_populate_recordset(NULL::gpsync.lookup_report, coalesce(reports, '[]')) AS n
@@ -32,14 +31,16 @@ BEGIN
                    excluded.last_error, excluded.last_error_at);
     RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('lookup', l.lookup, 'created_at', l.created_at,
                 'definition', jsonb_build_array(l.relation::oid::bigint, l.columns, l.every, l.on_illegal),
-                'endpoint', gpsync_internal.endpoint_config(l.endpoint, session_user)) ORDER BY l.lookup), '[]')
-            FROM gpsync.lookup AS l
+                'endpoint', gpsync_internal.endpoint_config(l.endpoint, session_user),
+                'failing', coalesce(r.breaker, 'closed') <> 'closed') ORDER BY l.lookup), '[]')
+            FROM gpsync.lookup AS l LEFT JOIN gpsync.lookup_report AS r ON r.lookup = l.lookup
             WHERE NOT l.paused AND gpsync_internal.lookup_stream(l.relation) = relay_lookups.stream
                 AND gpsync_internal.endpoint_protocol(l.endpoint) = 'token-lookup');
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_lookups(text, jsonb) IS
     'For the relay of a stream: takes what it says of the look-ups it runs, an array of the columns of '
-    'gpsync.lookup_report, and gives those it is to run, with their endpoints and user mappings of the session''s user';
+    'gpsync.lookup_report, and gives those it is to run, with their endpoints and user mappings of the session''s '
+    'user. "failing": by the last report the endpoint does not answer';
 
 -- The pass that the look-up is in; a new one begins when it is due.
 CREATE FUNCTION gpsync_internal.lookup_pass(of gpsync.lookup) RETURNS gpsync.lookup_state
@@ -56,7 +57,7 @@ BEGIN
     IF of.every IS NOT NULL AND (state.began_at IS NULL
         OR state.ended_at IS NOT NULL AND state.began_at + of.every <= clock_timestamp()) THEN
         UPDATE gpsync.lookup_state AS s SET pass = s.pass + 1, began_at = clock_timestamp(), ended_at = NULL,
-            cursor = NULL
+            cursor = NULL, passed = 0, expected = greatest(s.passed, gpsync_internal.row_estimate(of.relation))
         WHERE s.lookup = of.lookup RETURNING * INTO state;
     END IF;
     RETURN state;
@@ -72,7 +73,7 @@ DECLARE
     wanted jsonb := (SELECT jsonb_agg(jsonb_build_object('t', w.token_id, 'q', w.ids, 'a', w.attempts) ORDER BY w.first)
         FROM (SELECT r.token_id, array_agg(r.id) AS ids, max(r.attempts) AS attempts, min(r.id) AS first
               FROM (SELECT * FROM gpsync.lookup_request AS r WHERE r.lookup = of.lookup AND r.id <> ALL (busy)
-                    ORDER BY r.id LIMIT most) AS r GROUP BY r.token_id) AS w);
+                    AND r.not_before <= clock_timestamp() ORDER BY r.id LIMIT most) AS r GROUP BY r.token_id) AS w);
     found jsonb;
 BEGIN
     IF wanted IS NULL THEN
@@ -96,8 +97,21 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.lookup_wanted(gpsync.lookup, gpsync_internal.lookup_target, bigint[], integer) IS
     'The tokens that are asked for on demand, those of these requests apart, with their rows'' revisions';
 
-CREATE FUNCTION gpsync_internal.relay_lookup_next(lookup text, pass bigint, after text, busy bigint[], most integer)
-    RETURNS jsonb
+-- The tokens of a pass behind a position, in the order of the column.
+CREATE FUNCTION gpsync_internal.lookup_due(target gpsync_internal.lookup_target, behind text, most bigint) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(jsonb_agg(jsonb_build_object('t', q.t, 'r', q.r) ORDER BY q.n), '[]')
+FROM gpsync_internal.query_as((target).owner, format(
+    'SELECT pg_catalog.row_number() OVER (), s.* FROM (SELECT t.%1$I::pg_catalog.text, t.sync_revision '
+    'FROM %2$s AS t WHERE t.%1$I IS NOT NULL AND %3$s ORDER BY t.%1$I USING %4$s LIMIT %5$s) AS s', (target).key,
+    (target).relation, CASE WHEN behind IS NULL THEN 'true' ELSE (target).after_key END, (target).less, most),
+    jsonb_build_array(behind)) AS q (n bigint, t text, r bigint) $$;
+COMMENT ON FUNCTION gpsync_internal.lookup_due(gpsync_internal.lookup_target, text, bigint) IS
+    'The first tokens behind one (NULL: of all), as the table''s owner, with their rows'' revisions: [{"t", "r"}]';
+
+CREATE FUNCTION gpsync_internal.relay_lookup_next(lookup text, pass bigint, after text, busy bigint[], most integer,
+    most_due integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
         SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET enable_sort = off
     AS $$
@@ -106,9 +120,8 @@ DECLARE
     of gpsync.lookup;
     state gpsync.lookup_state;
     target gpsync_internal.lookup_target;
+    open boolean;
     tokens jsonb;
-    place text;
-    last text;
     due jsonb := '[]';
     room integer;
 BEGIN
@@ -117,45 +130,43 @@ BEGIN
         RETURN '{"open": false, "tokens": []}';
     END IF;
     state := gpsync_internal.lookup_pass(of);
-    IF state.ended_at IS NOT NULL OR state.began_at IS NULL THEN
-        -- The usual case of a look-up that has nothing to do.
-        IF NOT EXISTS (SELECT FROM gpsync.lookup_request AS r WHERE r.lookup = of.lookup) THEN
-            RETURN '{"open": false, "tokens": []}';
-        END IF;
+    open := state.began_at IS NOT NULL AND state.ended_at IS NULL;
+    -- The usual case of a look-up that has nothing to do.
+    IF NOT open AND NOT EXISTS (SELECT FROM gpsync.lookup_request AS r WHERE r.lookup = of.lookup
+            AND r.not_before <= clock_timestamp()) THEN
+        RETURN '{"open": false, "tokens": []}';
     END IF;
     target := gpsync_internal.lookup_target(of.relation, of.columns);
     most := least(greatest(most, 1), 5000);
     tokens := gpsync_internal.lookup_wanted(of, target, coalesce(busy, '{}'), most);
-    room := most - jsonb_array_length(tokens);
-    IF room > 0 AND state.began_at IS NOT NULL AND state.ended_at IS NULL THEN
-        place := CASE WHEN pass = state.pass THEN coalesce(after, state.cursor) ELSE state.cursor END;
-        SELECT coalesce(jsonb_agg(jsonb_build_object('t', q.t, 'r', q.r) ORDER BY q.n), '[]') INTO due
-        FROM gpsync_internal.query_as(target.owner, format(
-            'SELECT pg_catalog.row_number() OVER (), s.* FROM (SELECT t.%1$I::pg_catalog.text, t.sync_revision '
-            'FROM %2$s AS t WHERE t.%1$I IS NOT NULL AND %3$s ORDER BY t.%1$I USING %4$s LIMIT %5$s) AS s', target.key,
-            target.relation, CASE WHEN place IS NULL THEN 'true' ELSE target.after_key END, target.less, room),
-            jsonb_build_array(place)) AS q (n bigint, t text, r bigint);
-        last := due -> -1 ->> 't';
+    -- A relay that does not know the pass yet does not know its pace either.
+    room := CASE WHEN open AND pass = state.pass THEN least(most_due, most - jsonb_array_length(tokens)) ELSE 0 END;
+    IF room > 0 THEN
+        due := gpsync_internal.lookup_due(target, coalesce(after, state.cursor), room);
     END IF;
-    RETURN jsonb_build_object('open', state.began_at IS NOT NULL AND state.ended_at IS NULL, 'pass', state.pass,
-        'cursor', state.cursor, 'tokens', tokens || due, 'after', last,
-        'ended', room > 0 AND jsonb_array_length(due) < room);
+    RETURN jsonb_build_object('open', open, 'pass', state.pass, 'cursor', state.cursor, 'tokens', tokens || due,
+            'after', due -> -1 ->> 't', 'passed', state.passed, 'expected', state.expected,
+            'every', (extract(epoch FROM of.every) * 1000)::bigint,
+            'elapsed', (extract(epoch FROM clock_timestamp() - state.began_at) * 1000)::bigint)
+        || CASE WHEN room > 0 THEN jsonb_build_object('ended', jsonb_array_length(due) < room) ELSE '{}' END;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.relay_lookup_next(text, bigint, text, bigint[], integer) IS
-    'The tokens to be asked for next, at most so many: {"open": a pass is under way, "pass", "cursor": its durable '
-    'place, "tokens": [{"t": token, "r": revision of its row, "q": requests on demand, "a": how often it was asked}], '
-    '"after": the last one in the order of keys, "ended": the pass has no more}. On demand first, those of busy '
-    'requests apart, then those of the '
-    'period behind after (NULL, or of another pass: behind the cursor)';
+COMMENT ON FUNCTION gpsync_internal.relay_lookup_next(text, bigint, text, bigint[], integer, integer) IS
+    'The tokens to be asked for next, at most so many, and at most most_due that the period asks for: {"open": a pass '
+    'is under way, "pass", "cursor": its durable position, "tokens": [{"t": token, "r": revision of its row, "q": '
+    'requests on demand, "a": how often it was asked}], "after": the last one in the order of keys, "ended": the pass '
+    'has no more (missing where none of the period were asked for), "every": the period, "elapsed": since the pass '
+    'began (both ms), "expected": about so many tokens it has, "passed": so many are up to the cursor}. On demand '
+    'first, those of busy requests apart, then those of the period behind after (NULL: behind the cursor); of another '
+    'pass none';
 
-CREATE FUNCTION gpsync_internal.lookup_suspenders(here text[], said jsonb, status text) RETURNS text[]
+CREATE FUNCTION gpsync_internal.lookup_suspenders(here text[], given jsonb, status text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT CASE jsonb_typeof(said)
-           WHEN 'array' THEN array(SELECT DISTINCT s FROM jsonb_array_elements_text(said) AS s ORDER BY s)
+SELECT CASE jsonb_typeof(given)
+           WHEN 'array' THEN array(SELECT DISTINCT s FROM jsonb_array_elements_text(given) AS s ORDER BY s)
            WHEN 'string' THEN CASE status
-               WHEN 'SUSPENDED' THEN array(SELECT DISTINCT s FROM unnest(here || (said #>> '{}')) AS s ORDER BY s)
-               WHEN 'ACTIVE' THEN array(SELECT DISTINCT s FROM unnest(here) AS s WHERE s <> said #>> '{}' ORDER BY s)
+               WHEN 'SUSPENDED' THEN array(SELECT DISTINCT s FROM unnest(here || (given #>> '{}')) AS s ORDER BY s)
+               WHEN 'ACTIVE' THEN array(SELECT DISTINCT s FROM unnest(here) AS s WHERE s <> given #>> '{}' ORDER BY s)
                ELSE here END
            ELSE here END $$;
 COMMENT ON FUNCTION gpsync_internal.lookup_suspenders(text[], jsonb, text) IS
@@ -182,10 +193,10 @@ COMMENT ON FUNCTION gpsync_internal.lookup_move(text, text, text, boolean) IS
     'How a row gets from its state to an answer''s: the states to go through, or why it cannot';
 
 -- What the token system wrote is kept without what may be PII, and short.
-CREATE FUNCTION gpsync_internal.said_text(said text, most integer) RETURNS text
+CREATE FUNCTION gpsync_internal.received_text(received text, most integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT left(gpsync.scrub(jsonb_build_object('message', left(said, 1000))) ->> 'message', most) $$;
-COMMENT ON FUNCTION gpsync_internal.said_text(text, integer) IS 'A text of a token system, scrubbed and shortened';
+    AS $$ SELECT left(gpsync.scrub(jsonb_build_object('message', left(received, 1000))) ->> 'message', most) $$;
+COMMENT ON FUNCTION gpsync_internal.received_text(text, integer) IS 'A text of a token system, scrubbed and shortened';
 
 -- Of each answer: the row as it is, and what is to become of it.
 CREATE FUNCTION gpsync_internal.lookup_items(of gpsync.lookup, target gpsync_internal.lookup_target, answers jsonb)
@@ -231,9 +242,8 @@ CREATE FUNCTION gpsync_internal.lookup_sets(target gpsync_internal.lookup_target
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT string_agg(format('%I = COALESCE(%s, t.%1$I)', c.name, c.value), ', '),
-       string_agg(format('t.%I::pg_catalog.text IS DISTINCT FROM COALESCE(%s, t.%1$I)::pg_catalog.text', c.name,
-           c.value),
-           ' OR ')
+       string_agg(format('t.%I::pg_catalog.text IS DISTINCT FROM COALESCE(%s, t.%1$I)::pg_catalog.text',
+           c.name, c.value), ' OR ')
 FROM (VALUES ((target).status, 'k.s::' || (target).status_type),
              ((target).pan_status, 'k."panStatus"::' || (target).pan_status_type),
              ((target).pan_expiry, 'k."panExpiry"::' || (target).pan_expiry_type),
@@ -259,12 +269,10 @@ BEGIN
     locked := array(SELECT q.n FROM gpsync_internal.answer_as(target.owner, format(
         'SELECT k.n FROM pg_catalog.jsonb_to_recordset($1) AS %s JOIN %s AS t ON %s WHERE t.sync_revision '
         'OPERATOR(pg_catalog.=) k.r FOR NO KEY UPDATE OF t SKIP LOCKED', columns, target.relation, target.is_key),
-            items)
-        AS q (n bigint));
+        items) AS q (n bigint));
     -- Each state on the way is an UPDATE of its own, and a change of its own in the stream.
-    FOR step IN 1 .. (SELECT coalesce(max(jsonb_array_length(i -> 'path')), 0) - 1 FROM jsonb_array_elements(items)
-        AS i)
-    LOOP
+    FOR step IN 1 .. (SELECT coalesce(max(jsonb_array_length(i -> 'path')), 0) - 1
+                      FROM jsonb_array_elements(items) AS i) LOOP
         PERFORM FROM gpsync_internal.answer_as(target.owner, format(
             'UPDATE %s AS t SET %I = k.s::%s FROM pg_catalog.jsonb_to_recordset($1) AS %s WHERE %s RETURNING k.n',
             target.relation, target.status, target.status_type, columns, target.is_key),
@@ -304,6 +312,11 @@ COMMENT ON FUNCTION gpsync_internal.lookup_write(gpsync_internal.lookup_target, 
 -- How often a token whose row changes under its answer is asked again before it is listed.
 CREATE FUNCTION gpsync_internal.most_lookup_attempts() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT 5 $$;
+CREATE FUNCTION gpsync_internal.lookup_pause(attempts integer) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT interval '200 ms' * 2 ^ (attempts - 1) $$;
+COMMENT ON FUNCTION gpsync_internal.lookup_pause(integer) IS
+    'After so many answers of a token that were refused because its row had changed, it is asked for again after this';
 COMMENT ON FUNCTION gpsync_internal.most_lookup_attempts() IS
     'So many answers of one token are refused because its row has changed before that is a conflict';
 
@@ -337,14 +350,15 @@ BEGIN
     SELECT i.answer,
            CASE WHEN i.revision IS NULL THEN 'gone'
                 WHEN i.problem IS NOT NULL THEN i.problem
-                WHEN i.error IS NOT NULL THEN CASE WHEN gpsync_internal.says_unknown(i.error) THEN 'unknown token'
+                WHEN i.error IS NOT NULL THEN CASE WHEN gpsync_internal.means_unknown(i.error) THEN 'unknown token'
                     ELSE 'error' END
                 WHEN NOT i.current OR w.outcome = 'changed' THEN 'again'
                 WHEN w.outcome NOT IN ('written', 'as it was') THEN 'refused'
                 WHEN i.refused IS NOT NULL THEN i.refused
                 ELSE 'taken' END,
-           i.here, CASE WHEN i.refused = 'unknown status' THEN gpsync_internal.said_text(i.there, 64) ELSE i.there END,
-           CASE WHEN i.error IS NOT NULL THEN gpsync_internal.said_text(i.error, 200)
+           i.here,
+           CASE WHEN i.refused = 'unknown status' THEN gpsync_internal.received_text(i.there, 64) ELSE i.there END,
+           CASE WHEN i.error IS NOT NULL THEN gpsync_internal.received_text(i.error, 200)
                 WHEN i.problem IS NOT NULL THEN i.answer ->> 'detail'
                 WHEN w.outcome NOT IN ('written', 'as it was', 'changed') THEN w.outcome END,
            coalesce(w.outcome = 'written', false)
@@ -353,16 +367,16 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.lookup_outcomes(gpsync.lookup, gpsync_internal.lookup_target, jsonb) IS
     'Takes answers over into their rows, and says what became of each';
 
-CREATE FUNCTION gpsync_internal.says_unknown(error text) RETURNS boolean
+CREATE FUNCTION gpsync_internal.means_unknown(error text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT regexp_replace(lower(left(error, 200)), '[^a-z]', '', 'g')
     ~ '^(the)?(unknown(token|tokenid)?|(token|tokenid)?(is)?(unknown|notfound|notknown|doesnotexist)|nosuchtoken)$' $$;
-COMMENT ON FUNCTION gpsync_internal.says_unknown(text) IS
+COMMENT ON FUNCTION gpsync_internal.means_unknown(text) IS
     'Whether an error of a token system says that it does not know the token ("NOT_FOUND", "unknown token")';
 
 CREATE FUNCTION gpsync_internal.relay_lookup_apply(lookup text, answers jsonb, asked bigint, pass bigint,
-    old_cursor text, new_cursor text, ended boolean) RETURNS jsonb
+    old_cursor text, new_cursor text, passed bigint, ended boolean) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
         SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off
     AS $$
@@ -387,6 +401,7 @@ BEGIN
         written = s.written + counted.written, changed = s.changed + counted.again,
         answered_at = CASE WHEN counted.answered > 0 THEN clock_timestamp() ELSE s.answered_at END,
         cursor = CASE WHEN m.moved THEN new_cursor ELSE s.cursor END,
+        passed = s.passed + CASE WHEN m.moved THEN relay_lookup_apply.passed ELSE 0 END,
         ended_at = CASE WHEN m.moved AND relay_lookup_apply.ended THEN clock_timestamp() ELSE s.ended_at END
     FROM (SELECT c.lookup, c.pass = relay_lookup_apply.pass AND c.ended_at IS NULL
               AND c.cursor IS NOT DISTINCT FROM old_cursor AS moved
@@ -394,12 +409,42 @@ BEGIN
     WHERE s.lookup = m.lookup RETURNING m.moved INTO moved;
     RETURN jsonb_build_object('moved', coalesce(moved, false), 'written', counted.written, 'again', counted.again);
 END $$;
-COMMENT ON FUNCTION gpsync_internal.relay_lookup_apply(text, jsonb, bigint, bigint, text, text, boolean) IS
+COMMENT ON FUNCTION gpsync_internal.relay_lookup_apply(text, jsonb, bigint, bigint, text, text, bigint, boolean) IS
     'Takes a list of answers over: [{"t", "r", "q" and "a" as relay_lookup_next() gave them, and "status", '
-    '"panStatus", '
-    '"panExpiry", "suspendedBy", or "error", or "problem" and "detail"}]; counts so many tokens as asked; moves the '
-    'cursor of the pass from the old to the new place, and ends the pass. Out: "moved", whether the pass and the old '
-    'place were the present ones; "written", "again"';
+    '"panStatus", "panExpiry", "suspendedBy", or "error", or "problem" and "detail"}]; counts so many tokens as asked; '
+    'moves the cursor of the pass from the old to the new one, past so many tokens, and ends the pass. Out: "moved", '
+    'whether the pass and the old cursor were the present ones; "written", "again"';
+
+-- A request whose token is to be asked for again stays: who waits for it goes on waiting.
+CREATE FUNCTION gpsync_internal.end_lookup_requests(lookup text, outcomes jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+#variable_conflict use_column
+DECLARE
+    repeated jsonb := (
+        SELECT jsonb_agg(jsonb_build_object('t', o.answer -> 't', 'q', o.answer -> 'q', 'a', n.attempts,
+                   'at', clock_timestamp() + gpsync_internal.lookup_pause(n.attempts)))
+        FROM jsonb_to_recordset(outcomes) AS o (answer jsonb, outcome text),
+            LATERAL (SELECT coalesce((o.answer ->> 'a')::integer, 0) + 1) AS n (attempts)
+        WHERE o.outcome = 'again' AND n.attempts < gpsync_internal.most_lookup_attempts());
+BEGIN
+    DELETE FROM gpsync.lookup_request AS r
+    USING jsonb_to_recordset(outcomes) AS o (answer jsonb), jsonb_array_elements(o.answer -> 'q') AS e (id)
+    WHERE r.id = e.id::bigint AND NOT EXISTS (SELECT FROM jsonb_to_recordset(repeated) AS a (t text)
+                                           WHERE a.t = o.answer ->> 't');
+    IF repeated IS NOT NULL THEN
+        UPDATE gpsync.lookup_request AS r SET attempts = a.a, not_before = a.at
+        FROM jsonb_to_recordset(repeated) AS a (q jsonb, a integer, at timestamptz),
+            jsonb_array_elements(a.q) AS e (id)
+        WHERE r.id = e.id::bigint;
+        INSERT INTO gpsync.lookup_request (lookup, token_id, attempts, not_before)
+        SELECT end_lookup_requests.lookup, a.t, a.a, a.at
+        FROM jsonb_to_recordset(repeated) AS a (t text, q jsonb, a integer, at timestamptz)
+        WHERE jsonb_array_length(a.q) = 0;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.end_lookup_requests(text, jsonb) IS
+    'Ends the requests of outcomes; a token whose row has changed meanwhile is asked for again, after a pause';
 
 CREATE FUNCTION gpsync_internal.lookup_settle(of gpsync.lookup, answers jsonb, OUT answered bigint, OUT written bigint,
     OUT again bigint)
@@ -415,16 +460,7 @@ BEGIN
            count(*) FILTER (WHERE o.outcome = 'again')
     INTO answered, written, again
     FROM jsonb_to_recordset(outcomes) AS o (answer jsonb, outcome text, written boolean);
-    DELETE FROM gpsync.lookup_request AS r
-    USING jsonb_array_elements(answers) AS a, jsonb_array_elements(a -> 'q') AS q
-    WHERE r.id = q::bigint;
-    IF again > 0 THEN
-        INSERT INTO gpsync.lookup_request (lookup, token_id, attempts)
-        SELECT of.lookup, o.answer ->> 't', coalesce((o.answer ->> 'a')::integer, 0) + 1
-        FROM jsonb_to_recordset(outcomes) AS o (answer jsonb, outcome text)
-        WHERE o.outcome = 'again'
-            AND coalesce((o.answer ->> 'a')::integer, 0) + 1 < gpsync_internal.most_lookup_attempts();
-    END IF;
+    PERFORM gpsync_internal.end_lookup_requests(of.lookup, outcomes);
     PERFORM gpsync_internal.keep_lookup_conflicts(of.lookup, outcomes);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.lookup_settle(gpsync.lookup, jsonb) IS
@@ -457,15 +493,17 @@ COMMENT ON FUNCTION gpsync_internal.keep_lookup_conflicts(text, jsonb) IS
 REVOKE ALL ON FUNCTION gpsync_internal.machine_path(text, text, text), gpsync_internal.answer_as(oid, text, jsonb),
     gpsync_internal.relay_lookups(text, jsonb), gpsync_internal.lookup_pass(gpsync.lookup),
     gpsync_internal.lookup_wanted(gpsync.lookup, gpsync_internal.lookup_target, bigint[], integer),
-    gpsync_internal.relay_lookup_next(text, bigint, text, bigint[], integer),
+    gpsync_internal.relay_lookup_next(text, bigint, text, bigint[], integer, integer),
+    gpsync_internal.lookup_due(gpsync_internal.lookup_target, text, bigint),
     gpsync_internal.lookup_suspenders(text[], jsonb, text),
-    gpsync_internal.lookup_move(text, text, text, boolean), gpsync_internal.said_text(text, integer),
+    gpsync_internal.lookup_move(text, text, text, boolean), gpsync_internal.received_text(text, integer),
     gpsync_internal.lookup_items(gpsync.lookup, gpsync_internal.lookup_target, jsonb),
     gpsync_internal.lookup_sets(gpsync_internal.lookup_target),
     gpsync_internal.lookup_write(gpsync_internal.lookup_target, jsonb),
-    gpsync_internal.most_lookup_attempts(),
+    gpsync_internal.most_lookup_attempts(), gpsync_internal.lookup_pause(integer),
+    gpsync_internal.end_lookup_requests(text, jsonb),
     gpsync_internal.lookup_outcomes(gpsync.lookup, gpsync_internal.lookup_target, jsonb),
-    gpsync_internal.says_unknown(text),
-    gpsync_internal.relay_lookup_apply(text, jsonb, bigint, bigint, text, text, boolean),
+    gpsync_internal.means_unknown(text),
+    gpsync_internal.relay_lookup_apply(text, jsonb, bigint, bigint, text, text, bigint, boolean),
     gpsync_internal.lookup_settle(gpsync.lookup, jsonb),
     gpsync_internal.keep_lookup_conflicts(text, jsonb) FROM PUBLIC;

@@ -22,6 +22,8 @@ CREATE TABLE gpsync.lookup_state (
     began_at   timestamptz,                      -- the pass
     ended_at   timestamptz,                      -- NULL: it has not
     cursor     text,                             -- every token up to this one is asked; NULL: none
+    passed     bigint NOT NULL DEFAULT 0,        -- tokens of the pass up to the cursor
+    expected   bigint NOT NULL DEFAULT 0,        -- about so many the pass has; 0: unknown
     asked      bigint NOT NULL DEFAULT 0,        -- tokens in requests that were answered, or given up
     answered   bigint NOT NULL DEFAULT 0,        -- tokens that an answer told the state of
     written    bigint NOT NULL DEFAULT 0,        -- rows that an answer changed
@@ -38,6 +40,7 @@ CREATE TABLE gpsync.lookup_request (
     lookup       text NOT NULL REFERENCES gpsync.lookup ON DELETE CASCADE,
     token_id     text NOT NULL,
     attempts     integer NOT NULL DEFAULT 0,     -- answers refused since the row had changed
+    not_before   timestamptz NOT NULL DEFAULT '-infinity',
     requested_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX ON gpsync.lookup_request (lookup, id);

@@ -4,8 +4,9 @@ CREATE FUNCTION gpsync_internal.control_functions() RETURNS name[]
     AS $$
 SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, generate_test_data, load_row,
     load_columns, begin_load, end_load, lock_machines, refuse_relation, refuse_attached, refuse_partitions,
-    inheriting_tables, refuse_key, refuse_status_column, is_state_type, refuse_unknown_states, unknown_states,
-    refuse_own_columns, warn_of_pii_in_key, add_own_columns, drop_triggers, fire_always, create_triggers,
+    inheriting_tables, refuse_key, refuse_status_column, base_type, is_state_type, refuse_unknown_states,
+    unknown_states, refuse_own_columns, warn_of_pii_in_key, add_own_columns, drop_triggers, fire_always,
+    create_triggers,
     record_attachment, publication_covers, refuse_publication_owner, publish, unpublish, create_platform_table,
     test_value, last_test_number, test_columns, scrub, has_pii, find_pii, define_policy, check_policy,
     require_policy, scrub_on_write, scrub_row, stop_scrub_on_write, refuse_scrub_table, refuse_document_column,

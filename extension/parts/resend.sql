@@ -46,9 +46,7 @@ CREATE FUNCTION gpsync_internal.refuse_resend(caller oid, relation regclass, fil
     AS $$
 BEGIN
     IF gpsync_internal.attached_ancestor(relation) IS NULL THEN
-        RAISE object_not_in_prerequisite_state USING
-            MESSAGE = format('%s is not an attached table', coalesce(relation::text, 'null')),
-            HINT = 'gpsync.attached_tables lists them; gpsync.attach() puts a table under control.';
+        PERFORM gpsync_internal.refuse_not_attached(relation);
     END IF;
     IF NOT (has_any_column_privilege(caller, relation, 'SELECT')
             AND has_any_column_privilege(caller, relation, 'UPDATE')) THEN

@@ -29,16 +29,21 @@ COMMENT ON FUNCTION gpsync_internal.refuse_status_column(regclass, name) IS
     'Raises 42703 for a missing column, 42804 for one of a type that is no status, 22023 for one that gpsync writes '
     'itself';
 
-CREATE FUNCTION gpsync_internal.is_state_type(type_oid oid) RETURNS boolean
+CREATE FUNCTION gpsync_internal.base_type(type oid) RETURNS oid
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 WITH RECURSIVE base AS (
-    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type AS t WHERE t.oid = type_oid
-    UNION ALL
-    SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype
-        WHERE b.typtype = 'd')
-SELECT EXISTS (SELECT FROM base WHERE typtype = 'e'
-    OR oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)) $$;
+    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type AS t WHERE t.oid = type
+    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype
+    WHERE b.typtype = 'd')
+SELECT b.oid FROM base AS b WHERE b.typtype <> 'd' $$;
+COMMENT ON FUNCTION gpsync_internal.base_type(oid) IS 'The type below a domain; any other type itself';
+
+CREATE FUNCTION gpsync_internal.is_state_type(type_oid oid) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT t.typtype = 'e' OR t.oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
+FROM pg_type AS t WHERE t.oid = gpsync_internal.base_type(type_oid) $$;
 COMMENT ON FUNCTION gpsync_internal.is_state_type(oid) IS 'Whether a column of this type can hold a status';
 
 CREATE FUNCTION gpsync_internal.unknown_states(relation regclass, status_column name, states text[]) RETURNS SETOF text
@@ -78,6 +83,7 @@ COMMENT ON FUNCTION gpsync_internal.refuse_unknown_states(regclass, name, text, 
     'Raises 23514 when rows are in a state that is not among states, with up to five of them and their counts in the '
     'DETAIL';
 
-REVOKE ALL ON FUNCTION gpsync_internal.refuse_status_column(regclass, name), gpsync_internal.is_state_type(oid),
+REVOKE ALL ON FUNCTION gpsync_internal.refuse_status_column(regclass, name), gpsync_internal.base_type(oid),
+    gpsync_internal.is_state_type(oid),
     gpsync_internal.refuse_unknown_states(regclass, name, text, text[]),
     gpsync_internal.unknown_states(regclass, name, text[]) FROM PUBLIC;

@@ -18,14 +18,10 @@ COMMENT ON FUNCTION gpsync_internal.is_hashable(oid) IS
 CREATE FUNCTION gpsync_internal.compared_type(type oid) RETURNS oid
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-WITH RECURSIVE base (oid, typtype, typbasetype) AS (
-    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type AS t WHERE t.oid = type
-    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype
-    WHERE b.typtype = 'd')
 SELECT CASE WHEN b.oid = 'json'::regtype THEN 'jsonb'::regtype
             WHEN b.oid = 'varchar'::regtype OR NOT gpsync_internal.is_hashable(b.oid) THEN 'text'::regtype
             ELSE b.oid END::oid
-FROM base AS b WHERE b.typtype <> 'd' $$;
+FROM (SELECT gpsync_internal.base_type(type)) AS b (oid) $$;
 COMMENT ON FUNCTION gpsync_internal.compared_type(oid) IS
     'The type as which values of a type are compared: under any domain; json as jsonb; enumerations, and whatever has '
     'no hash, as text';

@@ -5,39 +5,13 @@
 #include <algorithm>
 
 #include "relay/delivery/answer_text.hpp"
+#include "relay/delivery/curl_failure.hpp"
 
 namespace gpsync::relay {
 
 namespace {
 
 constexpr size_t kMaxDetail = 1000;  // bytes of the endpoint's text that a dead letter keeps
-
-bool is_tls_failure(CURLcode code) {
-    switch (code) {
-        case CURLE_SSL_CONNECT_ERROR:
-        case CURLE_SSL_ENGINE_NOTFOUND:
-        case CURLE_SSL_ENGINE_SETFAILED:
-        case CURLE_SSL_CERTPROBLEM:
-        case CURLE_SSL_CIPHER:
-        case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_USE_SSL_FAILED:
-        case CURLE_SSL_ENGINE_INITFAILED:
-        case CURLE_SSL_CACERT_BADFILE:
-        case CURLE_SSL_CRL_BADFILE:
-        case CURLE_SSL_ISSUER_ERROR:
-        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-        case CURLE_SSL_INVALIDCERTSTATUS:
-        case CURLE_SSL_CLIENTCERT:
-            return true;
-        default:
-            return false;
-    }
-}
-
-bool is_option_failure(CURLcode code) {
-    return code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT || code == CURLE_NOT_BUILT_IN ||
-           code == CURLE_UNKNOWN_OPTION;
-}
 
 AnswerKind kind_of_status(long status) {
     switch (status) {
@@ -182,8 +156,7 @@ Answer judge(const HttpResult& http, std::span<Event* const> events, const Secre
     if (undecodable && http.status < 300) {
         not_understood(answer, "answer is in a coding that cannot be decoded, or breaks off");
     } else if (http.code != CURLE_OK && !undecodable) {
-        bool misconfigured = is_tls_failure(http.code) || is_option_failure(http.code);
-        answer.kind = misconfigured ? AnswerKind::misconfigured : AnswerKind::retryable;
+        answer.kind = is_configuration_failure(http.code) ? AnswerKind::misconfigured : AnswerKind::retryable;
         answer.error = secrets.conceal(http.error, kMaxDetail);
         // A status that came before the connection broke is no answer.
         answer.http_status = 0;

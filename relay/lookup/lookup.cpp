@@ -20,6 +20,10 @@ namespace {
 constexpr size_t kMostApplied = 1000;
 // Batches that wait while the breaker is open, at most.
 constexpr size_t kMostWaiting = 64;
+// Tokens of one call of relay_lookup_next(), at most.
+constexpr size_t kMostOfCall = 5000;
+// SQLSTATE query_canceled: the table owner's code takes longer than a call may.
+constexpr const char* kTooLong = "57014";
 // After a call of the extension that failed.
 constexpr milliseconds kCallAgain{1000};
 
@@ -55,6 +59,18 @@ std::optional<Token> read_token(const rapidjson::Value& value) {
     return token;
 }
 
+bool is_of_period(const Token& token) {
+    return token.requests.empty();
+}
+
+// REQUIRES: JSON of relay_lookup_next(), of an open pass.
+Pace::Pass read_pace(const rapidjson::Value& object) {
+    return {.every = milliseconds(number(object, "every")),
+            .elapsed = milliseconds(number(object, "elapsed")),
+            .expected = number(object, "expected"),
+            .passed = number(object, "passed")};
+}
+
 void write_answer(JsonWriter& writer, const AnsweredToken& answer) {
     const Token& token = answer.token;
     std::string object = json_text([&](JsonWriter& inner) {
@@ -81,6 +97,14 @@ std::string array_text(const std::set<int64_t>& numbers) {
 
 }  // namespace
 
+void log_repeated(ProblemLog& problems, const char* message, const PgError& error) {
+    if (const int64_t times = problems.note(error.what(), std::chrono::steady_clock::now()))
+        log::warning(message, {{"error", error.what()},
+                               {"sqlstate", error.sqlstate},
+                               {"detail", error.detail},
+                               {"times", times}});
+}
+
 Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, Host& host)
     : config_(config),
       host_(host),
@@ -88,8 +112,8 @@ Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, 
       pool_(loop, resolver, config.endpoint),
       breaker_(
           {config.endpoint.retry_attempts, config.endpoint.retry_base, config.endpoint.breaker_successes},
-          Breaker::State::closed, Clock::now()),
-      gate_(loop, [this] { pump(); }),
+          config.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
+      gate_(loop, [this] { poll(); }),
       random_(std::random_device{}()) {
     secrets_.add_password(config.endpoint.credentials.username, config.endpoint.credentials.password);
     secrets_.add(bearer_token_.value());
@@ -127,50 +151,78 @@ bool Lookup::wants_next() const {
     return fresh_.size() < lanes_.size() * kMostTokens;
 }
 
+size_t Lookup::most_wanted() const {
+    if (breaker_.state() != Breaker::State::closed) return kMostTokens;
+    return std::min(lanes_.size() * kMostTokens * 2, kMostOfCall);
+}
+
 std::vector<std::string> Lookup::next_arguments() {
     asking_next_ = true;
-    const size_t most =
-        breaker_.state() == Breaker::State::closed ? lanes_.size() * kMostTokens * 2 : kMostTokens;
+    const size_t most = most_wanted();
     return {config_.name,
             std::to_string(period_.pass()),
             period_.after().value_or(std::string()),
             period_.after() ? "t" : "f",
             array_text(busy_),
-            std::to_string(std::min<size_t>(most, 5000))};
+            std::to_string(most),
+            std::to_string(pace_.room(most, Clock::now()))};
 }
 
 void Lookup::take_next(const std::string& json) {
     asking_next_ = false;
+    // Nothing of it is taken up: another call gives it again.
     if (std::exchange(discard_next_, false)) return poll();
     rapidjson::Document document;
     document.Parse(json.data(), json.size());
     auto tokens = document.IsObject() ? document.FindMember("tokens") : rapidjson::Value::MemberIterator();
     if (!document.IsObject() || tokens == document.MemberEnd() || !tokens->value.IsArray())
         return next_failed(PgError("relay_lookup_next() answered nothing that this relay understands", {}));
-    std::optional<std::string> last = optional_text(document, "after");
-    if (period_.note_next(is_set(document, "open"), number(document, "pass"),
-                          optional_text(document, "cursor"), last, is_set(document, "ended")))
-        std::erase_if(fresh_, [](const Token& token) { return token.requests.empty(); });
-    for (const auto& value : tokens->value.GetArray()) {
-        std::optional<Token> token = read_token(value);
-        if (!token) continue;
-        busy_.insert(token->requests.begin(), token->requests.end());
-        // On demand before those of the period.
-        fresh_.insert(
-            token->requests.empty()
-                ? fresh_.end()
-                : std::ranges::find_if(fresh_, [](const Token& other) { return other.requests.empty(); }),
-            std::move(*token));
+    next_problems_.clear();
+    const bool another = period_.note_next(
+        is_set(document, "open"), number(document, "pass"), optional_text(document, "cursor"),
+        optional_text(document, "after"),
+        document.HasMember("ended") ? std::optional(is_set(document, "ended")) : std::nullopt);
+    if (another) {
+        drop_unclaimed();
+        pace_.begin(read_pace(document), Clock::now());
     }
-    due_ = !tokens->value.Empty();
+    std::vector<Token> demanded, of_period;
+    for (const auto& value : tokens->value.GetArray())
+        if (std::optional<Token> token = read_token(value))
+            (token->requests.empty() ? of_period : demanded).push_back(std::move(*token));
+    due_ = another || !tokens->value.Empty();
+    add_fresh(std::move(demanded), std::move(of_period));
     pump();
     host_.on_call_due();
+}
+
+// On demand before those of the period.
+void Lookup::add_fresh(std::vector<Token> demanded, std::vector<Token> of_period) {
+    for (const Token& token : demanded) busy_.insert(token.requests.begin(), token.requests.end());
+    pace_.note_taken(of_period.size(), Clock::now());
+    const auto unclaimed = std::ranges::find_if(fresh_, is_of_period);
+    fresh_.insert(unclaimed, std::make_move_iterator(demanded.begin()),
+                  std::make_move_iterator(demanded.end()));
+    fresh_.insert(fresh_.end(), std::make_move_iterator(of_period.begin()),
+                  std::make_move_iterator(of_period.end()));
+}
+
+void Lookup::drop_unclaimed() {
+    std::erase_if(fresh_, is_of_period);
+}
+
+void Lookup::restart_period() {
+    drop_unclaimed();
+    period_.restart();
+    discard_next_ = asking_next_;
+    due_ = true;
 }
 
 void Lookup::next_failed(const PgError& error) {
     asking_next_ = discard_next_ = false;
     next_try_ = Clock::now() + kCallAgain;
     note_error(error.what());
+    log_repeated(next_problems_, "could not ask which tokens are due, will be tried again", error);
 }
 
 // ------------------------------------------------------------------------------------------------ asking
@@ -275,7 +327,9 @@ void Lookup::answered(Lane& lane, const HttpResult& result) {
 }
 
 bool Lookup::ask_with_new_token(Lane& lane, const LookupAnswer& answer) {
-    if (answer.http_status != 401 || lane.token_renewed || stopped_ || !bearer_token_.refresh()) return false;
+    if (answer.http_status != 401 || lane.token_renewed || stopped_ || !host_.may_ask() ||
+        !bearer_token_.refresh())
+        return false;
     secrets_.add(bearer_token_.value());
     lane.token_renewed = true;
     post(lane);
@@ -288,12 +342,12 @@ void Lookup::take_answers(TokenBatch batch, const LookupAnswer& answer) {
                      {{"lookup", config_.name}, {"tokens", answer.not_asked}});
     TokenBatch rest;
     for (size_t i = 0; i < batch.tokens.size(); ++i) {
-        if (answer.told[i].empty()) {
+        if (answer.members[i].empty()) {
             rest.tokens.push_back(std::move(batch.tokens[i]));
             continue;
         }
         ++asked_;
-        answers_.push_back({std::move(batch.tokens[i]), answer.told[i]});
+        answers_.push_back({std::move(batch.tokens[i]), answer.members[i]});
     }
     if (rest.empty()) return;
     rest.attempt = batch.attempt;
@@ -328,8 +382,10 @@ void Lookup::fail(TokenBatch batch, bool probe, const LookupAnswer& answer) {
     note_error(answer.error);
     const auto now = Clock::now();
     const bool lasting = answer.verdict == LookupVerdict::misconfigured;
-    const bool of_batch = !lasting && !answer.busy && last_answered_ > batch.first_sent &&
-                          (batch.divided || batch.attempt >= config_.endpoint.retry_attempts);
+    // A half is divided further at once; a token that stands alone has all its attempts.
+    const bool of_batch =
+        !lasting && !answer.busy && last_answered_ > batch.first_sent &&
+        ((batch.divided && batch.tokens.size() > 1) || batch.attempt >= config_.endpoint.retry_attempts);
     const Breaker::State before = breaker_.state();
     const milliseconds time = breaker_.note_failure({.attempt = batch.attempt,
                                                      .probe = probe,
@@ -363,6 +419,7 @@ void Lookup::wait(TokenBatch batch, milliseconds time) {
 
 void Lookup::release_fresh() {
     for (const Token& token : fresh_) forget(token);
+    pace_.note_taken_back(static_cast<size_t>(std::ranges::count_if(fresh_, is_of_period)));
     fresh_.clear();
     period_.take_back();
     discard_next_ = asking_next_;
@@ -374,14 +431,25 @@ void Lookup::forget(const Token& token) {
 }
 
 void Lookup::arm_gate() {
-    std::optional<Clock::time_point> next;
-    if (breaker_.state() == Breaker::State::closed)
-        for (const TokenBatch& batch : waiting_)
-            next = next ? std::min(*next, batch.not_before) : batch.not_before;
     const auto now = Clock::now();
-    if (const auto free_at = breaker_.free_at(); free_at && *free_at > now)
-        next = next ? std::max(*next, *free_at) : *free_at;
-    if (next) gate_.start(std::max(std::chrono::ceil<milliseconds>(*next - now), milliseconds{1}));
+    if (const auto next = next_change(now))
+        gate_.start(std::chrono::ceil<milliseconds>(*next - now));
+    else
+        gate_.stop();
+}
+
+// What is due already waits for an answer, or for the host: both pump.
+std::optional<Lookup::Clock::time_point> Lookup::next_change(Clock::time_point now) const {
+    std::optional<Clock::time_point> next;
+    const auto consider = [&](Clock::time_point at) {
+        if (at > now && (!next || at < *next)) next = at;
+    };
+    const auto free_at = breaker_.free_at();
+    if (free_at) consider(*free_at);
+    if (breaker_.state() == Breaker::State::closed)
+        for (const TokenBatch& batch : waiting_) consider(std::max(batch.not_before, free_at.value_or(now)));
+    if (period_.has_more()) consider(pace_.next_at());
+    return next;
 }
 
 size_t Lookup::in_flight() const {
@@ -393,9 +461,7 @@ size_t Lookup::in_flight() const {
 
 bool Lookup::wants_apply() const {
     if (stopped_ || is_applying_ || Clock::now() < apply_try_) return false;
-    const bool unclaimed =
-        std::ranges::any_of(fresh_, [](const Token& token) { return token.requests.empty(); });
-    return !answers_.empty() || period_.may_move() || period_.is_through(unclaimed);
+    return !answers_.empty() || period_.may_move() || period_.is_through(has_unclaimed());
 }
 
 std::vector<std::string> Lookup::apply_arguments() {
@@ -410,9 +476,7 @@ std::vector<std::string> Lookup::apply_arguments() {
     const std::string old_cursor = period_.cursor().value_or(std::string());
     const bool had_cursor = period_.cursor().has_value();
     const std::optional<std::string>& cursor = period_.reachable_cursor();
-    const bool unclaimed =
-        std::ranges::any_of(fresh_, [](const Token& token) { return token.requests.empty(); });
-    applying_end_ = applying_.empty() && answers_.empty() && period_.is_through(unclaimed);
+    applying_end_ = applying_.empty() && answers_.empty() && period_.is_through(has_unclaimed());
     asked_applied_ = asked_;
     const std::string answers = json_text([&](JsonWriter& writer) {
         writer.StartArray();
@@ -427,11 +491,13 @@ std::vector<std::string> Lookup::apply_arguments() {
             had_cursor ? "t" : "f",
             cursor.value_or(std::string()),
             cursor ? "t" : "f",
+            std::to_string(period_.passed()),
             applying_end_ ? "t" : "f"};
 }
 
 void Lookup::take_applied(const std::string& json) {
     is_applying_ = false;
+    apply_problems_.clear();
     rapidjson::Document document;
     document.Parse(json.data(), json.size());
     const bool moved = document.IsObject() && is_set(document, "moved");
@@ -447,11 +513,7 @@ void Lookup::take_applied(const std::string& json) {
     if (moved) {
         period_.note_moved(applying_end_);
     } else if (was_to_move) {
-        // Another relay has gone on with the pass.
-        std::erase_if(fresh_, [](const Token& token) { return token.requests.empty(); });
-        period_.restart();
-        discard_next_ = asking_next_;
-        due_ = true;
+        restart_period();
     }
     pump();
     host_.on_call_due();
@@ -461,8 +523,9 @@ void Lookup::take_applied(const std::string& json) {
 void Lookup::apply_failed(const PgError& error) {
     is_applying_ = false;
     note_error(error.what());
+    log_repeated(apply_problems_, "could not take answers over, will be tried again", error);
     apply_try_ = Clock::now() + kCallAgain;
-    const bool of_rows = error.sqlstate == "57014";  // the table owner's code takes too long
+    const bool of_rows = error.sqlstate == kTooLong;
     if (of_rows && applying_.size() == 1) {
         applying_.front().members =
             problem_members("refused", "the table or its owner's code takes too long for the update");

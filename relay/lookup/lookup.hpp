@@ -1,5 +1,5 @@
 // One look-up: asks the token system for the tokens that the extension names, batch by batch, and collects
-// what it says. As many batches are under way as the endpoint has lanes; a breaker as deliveries have one.
+// its answers. As many batches are under way as the endpoint has lanes; a breaker as deliveries have one.
 #pragma once
 
 #include <chrono>
@@ -19,15 +19,20 @@
 #include "relay/delivery/http_client.hpp"
 #include "relay/lookup/lookup_answer.hpp"
 #include "relay/lookup/lookup_config.hpp"
+#include "relay/lookup/pace.hpp"
 #include "relay/lookup/period.hpp"
+#include "relay/observe/problem_log.hpp"
 #include "relay/postgres/pg_connection.hpp"
 
 namespace gpsync::relay {
 
+// A warning, unless the same one was written less than a minute ago.
+void log_repeated(ProblemLog& problems, const char* message, const PgError& error);
+
 class Lookup {
   public:
     // A token system takes no more in one request.
-    static constexpr size_t kMostTokens = 50;
+    static constexpr size_t kMostTokens = Pace::kBatch;
 
     struct Host {
         virtual ~Host() = default;
@@ -78,6 +83,13 @@ class Lookup {
     std::optional<TokenBatch> take_waiting();
     TokenBatch take_fresh();
     bool may_take_fresh() const;
+    void add_fresh(std::vector<Token> demanded, std::vector<Token> of_period);
+    // Whether tokens of the period wait that no batch has.
+    bool has_unclaimed() const { return !fresh_.empty() && fresh_.back().requests.empty(); }
+    void drop_unclaimed();
+    // Others have gone on with the pass.
+    void restart_period();
+    size_t most_wanted() const;
     void ask(Lane& lane, TokenBatch batch);
     void post(Lane& lane);
     void answered(Lane& lane, const HttpResult& result);
@@ -92,6 +104,8 @@ class Lookup {
     void release_fresh();
     void forget(const Token& token);
     void arm_gate();
+    // When something may go that may not go now, where that is a matter of time alone.
+    std::optional<Clock::time_point> next_change(Clock::time_point now) const;
     size_t in_flight() const;
     void note_error(const std::string& error);
 
@@ -106,7 +120,8 @@ class Lookup {
     std::minstd_rand random_;
 
     Period period_;
-    std::deque<Token> fresh_;          // given by the extension, in no batch yet
+    Pace pace_;
+    std::deque<Token> fresh_;          // in no batch yet: on demand, and behind them those of the period
     std::vector<TokenBatch> waiting_;  // to be asked again
     std::deque<AnsweredToken> answers_;
     std::set<int64_t> busy_;  // requests on demand that are in one of these
@@ -123,6 +138,7 @@ class Lookup {
     int64_t requests_ = 0, failures_ = 0;
     std::string last_error_;
     int64_t last_error_us_ = 0;
+    ProblemLog next_problems_, apply_problems_;
 };
 
 }  // namespace gpsync::relay

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "relay/delivery/answer_text.hpp"
+#include "relay/delivery/curl_failure.hpp"
 
 namespace gpsync::relay {
 
@@ -23,13 +24,6 @@ constexpr size_t kMostRequesters = 32;
 constexpr size_t kLongestLibraryError = 300;
 
 constexpr const char* kMalformed = R"("problem":"malformed","detail":"the answer has )";
-
-bool is_tls_or_option_failure(CURLcode code) {
-    HttpResult result;
-    result.code = code;
-    const Answer answer = judge(result, {}, {});
-    return answer.kind == AnswerKind::misconfigured;
-}
 
 // What may be written into a column or shown: text without control characters, and without our secrets.
 bool is_plain(const Value& value, size_t longest, const Secrets& secrets) {
@@ -108,28 +102,28 @@ std::string members_of(const Value& result, const Secrets& secrets) {
 
 void not_understood(LookupAnswer& answer, const char* error) {
     answer.verdict = LookupVerdict::retryable;
-    answer.told.clear();
+    answer.members.clear();
     answer.error = error;
 }
 
 void read_results(const Value& list, std::span<const Token> tokens, const Secrets& secrets,
                   LookupAnswer& answer) {
-    std::unordered_map<std::string_view, size_t> places;
-    for (size_t i = 0; i < tokens.size(); ++i) places.emplace(tokens[i].id, i);
+    std::unordered_map<std::string_view, size_t> numbers;
+    for (size_t i = 0; i < tokens.size(); ++i) numbers.emplace(tokens[i].id, i);
     for (const Value& result : list.GetArray()) {
         const Value* id = result.IsObject() ? find(result, "tokenId") : nullptr;
-        const auto place = id != nullptr && id->IsString()
-                               ? places.find({id->GetString(), id->GetStringLength()})
-                               : places.end();
-        if (place == places.end()) {
+        const auto number = id != nullptr && id->IsString()
+                                ? numbers.find({id->GetString(), id->GetStringLength()})
+                                : numbers.end();
+        if (number == numbers.end()) {
             ++answer.not_asked;
             continue;
         }
         std::string members = members_of(result, secrets);
-        std::string& told = answer.told[place->second];
+        std::string& given = answer.members[number->second];
         // Which of two is right?
-        if (!told.empty() && told != members) members = malformed("the token twice, in different ways");
-        told = std::move(members);
+        if (!given.empty() && given != members) members = malformed("the token twice, in different ways");
+        given = std::move(members);
     }
 }
 
@@ -147,7 +141,7 @@ void judge_success(const HttpResult& http, std::span<const Token> tokens, const 
     if (list == nullptr || !list->IsArray())
         return not_understood(answer, "answer is not of the documented form");
     answer.verdict = LookupVerdict::answered;
-    answer.told.resize(tokens.size());
+    answer.members.resize(tokens.size());
     read_results(*list, tokens, secrets, answer);
 }
 
@@ -179,7 +173,7 @@ LookupAnswer judge_lookup(const HttpResult& http, std::span<const Token> tokens,
     answer.retry_after = http.retry_after;
     answer.busy = http.retry_after || http.status == 425 || http.status == 429 || !http.sent;
     if (http.code != CURLE_OK) {
-        if (is_tls_or_option_failure(http.code)) answer.verdict = LookupVerdict::misconfigured;
+        if (is_configuration_failure(http.code)) answer.verdict = LookupVerdict::misconfigured;
         answer.error = secrets.conceal(http.error, kLongestLibraryError);
         answer.http_status = 0;
     } else if (http.status >= 200 && http.status < 300) {

@@ -15,7 +15,7 @@
 namespace gpsync::relay {
 
 enum class LookupVerdict {
-    answered,       // see told
+    answered,       // see members
     refused,        // something in the batch, for good
     retryable,      // may well be answered later
     misconfigured,  // nothing is answered until somebody mends the token system or its options
@@ -23,9 +23,9 @@ enum class LookupVerdict {
 
 struct LookupAnswer {
     LookupVerdict verdict = LookupVerdict::retryable;
-    // answered: what is said of each token of the batch, in its order, as AnsweredToken::members; empty:
-    // nothing.
-    std::vector<std::string> told;
+    // answered: AnsweredToken::members of each token of the batch, in its order; empty: the answer leaves the
+    // token out.
+    std::vector<std::string> members;
     size_t not_asked = 0;  // results for tokens that were not asked for
     bool busy = false;     // the token system says that it has too much to do: no token is the cause
     std::optional<std::chrono::seconds> retry_after;

@@ -11,6 +11,7 @@ struct LookupConfig {
     std::string name;
     EndpointConfig endpoint;
     std::string identity;  // changes whenever something about it does
+    bool failing = false;  // its endpoint, by the last report: one probe first
 };
 
 }  // namespace gpsync::relay

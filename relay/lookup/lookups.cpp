@@ -2,204 +2,71 @@
 
 #include <utility>
 
+#include "core/backoff.hpp"
 #include "relay/base/config_error.hpp"
 #include "relay/base/json_text.hpp"
 #include "relay/observe/log.hpp"
-#include "relay/postgres/session_pins.hpp"
 
 namespace gpsync::relay {
 
 namespace {
 
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
 
 // So often it is asked whether a token is due; every fourth time what look-ups there are.
 constexpr milliseconds kPoll{250};
 constexpr int kConfigTicks = 4;
-// A connection that was lost, or could not be made, is tried again after this.
-constexpr milliseconds kConnectAgain{5000};
+// After calls that failed, or sessions that could not be made.
+constexpr core::Backoff kRetry{milliseconds{500}, milliseconds{5000}};
 
 // A table owner's code that does not end is ended: the tokens of its rows are listed, the others go on.
-constexpr const char* kSettings = "SET statement_timeout = '5s'; SET lock_timeout = '2s'; ";
+constexpr milliseconds kStatementTimeout{5000};
+constexpr const char* kSettings = "SET lock_timeout = '2s'";
 
 constexpr const char* kConfigStatement =
     "SELECT gpsync_internal.relay_lookups($1::pg_catalog.text, $2::pg_catalog.jsonb)";
 constexpr const char* kNextStatement =
     "SELECT gpsync_internal.relay_lookup_next($1::pg_catalog.text, $2::pg_catalog.int8, "
-    "CASE WHEN $4::pg_catalog.bool THEN $3::pg_catalog.text END, $5::pg_catalog.int8[], $6::pg_catalog.int4)";
+    "CASE WHEN $4::pg_catalog.bool THEN $3::pg_catalog.text END, $5::pg_catalog.int8[], $6::pg_catalog.int4, "
+    "$7::pg_catalog.int4)";
 constexpr const char* kApplyStatement =
     "SELECT gpsync_internal.relay_lookup_apply($1::pg_catalog.text, $2::pg_catalog.jsonb, "
     "$3::pg_catalog.int8, $4::pg_catalog.int8, CASE WHEN $6::pg_catalog.bool THEN $5::pg_catalog.text END, "
-    "CASE WHEN $8::pg_catalog.bool THEN $7::pg_catalog.text END, $9::pg_catalog.bool)";
-
-// The session's settings, before anything else.
-class Pinning : public CallQueue::Client {
-  public:
-    explicit Pinning(std::function<void()> pinned) : pinned_(std::move(pinned)) {}
-    bool has_call() override { return !sent_; }
-    int send(PGconn* connection) override {
-        sent_ = true;
-        return PQsendQuery(connection, (pinning_statement() + kSettings + "SELECT 1").c_str());
-    }
-    void succeeded(const PGresult*) override { pinned_(); }
-    void failed(const PgError& error) override {
-        log_failed_call("could not set up the connection for look-ups", error);
-    }
-    void stop() override { sent_ = true; }
-
-  private:
-    const std::function<void()> pinned_;
-    bool sent_ = false;
-};
+    "CASE WHEN $8::pg_catalog.bool THEN $7::pg_catalog.text END, $9::pg_catalog.int8, "
+    "$10::pg_catalog.bool)";
 
 }  // namespace
 
-// ------------------------------------------------------------------------------------------------- calls
-
-// In turn, so that none keeps the others from theirs.
-std::shared_ptr<Lookup> Lookups::LookupCall::next() const {
-    const auto& all = owner_.lookups_;
-    auto at = all.upper_bound(last_);
-    for (size_t i = 0; i < all.size(); ++i, ++at) {
-        if (at == all.end()) at = all.begin();
-        if (wants(*at->second)) return at->second;
-    }
-    return nullptr;
-}
-
-int Lookups::LookupCall::send(PGconn* connection) {
-    running_ = next();
-    last_ = running_->config().name;
-    const std::vector<std::string> texts = arguments(*running_);
-    std::vector<const char*> values;
-    values.reserve(texts.size());
-    for (const std::string& text : texts) values.push_back(text.c_str());
-    return PQsendQueryParams(connection, statement_, static_cast<int>(values.size()), nullptr, values.data(),
-                             nullptr, nullptr, 0);
-}
-
-void Lookups::LookupCall::succeeded(const PGresult* result) {
-    if (const auto lookup = std::exchange(running_, nullptr)) take(*lookup, value(result, 0, 0));
-}
-
-void Lookups::LookupCall::failed(const PgError& error) {
-    log_failed_call("a call for a look-up failed", error);
-    if (const auto lookup = std::exchange(running_, nullptr)) take_error(*lookup, error);
-}
-
-class Lookups::NextCall : public LookupCall {
-  public:
-    explicit NextCall(Lookups& owner) : LookupCall(owner, kNextStatement) {}
-
-  private:
-    bool wants(const Lookup& lookup) const override { return lookup.wants_next(); }
-    std::vector<std::string> arguments(Lookup& lookup) override { return lookup.next_arguments(); }
-    void take(Lookup& lookup, const std::string& json) override { lookup.take_next(json); }
-    void take_error(Lookup& lookup, const PgError& error) override { lookup.next_failed(error); }
-};
-
-class Lookups::ApplyCall : public LookupCall {
-  public:
-    explicit ApplyCall(Lookups& owner) : LookupCall(owner, kApplyStatement) {}
-
-  private:
-    bool wants(const Lookup& lookup) const override { return lookup.wants_apply(); }
-    std::vector<std::string> arguments(Lookup& lookup) override { return lookup.apply_arguments(); }
-    void take(Lookup& lookup, const std::string& json) override { lookup.take_applied(json); }
-    void take_error(Lookup& lookup, const PgError& error) override { lookup.apply_failed(error); }
-};
-
-class Lookups::ConfigCall : public CallQueue::Client {
-  public:
-    explicit ConfigCall(Lookups& owner) : owner_(owner) {}
-    bool has_call() override { return owner_.configs_due_; }
-    int send(PGconn* connection) override {
-        owner_.configs_due_ = false;
-        const std::string reports = owner_.reports();
-        return send_call(connection, kConfigStatement, {owner_.settings_.stream.c_str(), reports.c_str()});
-    }
-    void succeeded(const PGresult* result) override { owner_.take_configs(value(result, 0, 0)); }
-    void failed(const PgError& error) override {
-        if (!std::exchange(owner_.logged_, true)) log_failed_call("could not ask for look-ups", error);
-    }
-    void stop() override {}
-
-  private:
-    Lookups& owner_;
-};
-
-// -------------------------------------------------------------------------------------------- connection
-
-Lookups::Lookups(EventLoop& loop, Resolver& resolver, Settings settings, StopSignal& stop)
+Lookups::Lookups(EventLoop& loop, Resolver& resolver, Settings settings)
     : loop_(loop),
       resolver_(resolver),
       settings_(std::move(settings)),
-      stop_(stop),
+      apply_{kApplyStatement, &Lookup::wants_apply, &Lookup::apply_arguments, &Lookup::take_applied,
+             &Lookup::apply_failed},
+      next_{kNextStatement, &Lookup::wants_next, &Lookup::next_arguments, &Lookup::take_next,
+            &Lookup::next_failed},
       tick_(loop, [this] { on_tick(); }),
-      kick_(loop, [this] {
-          if (queue_ && !lost_) queue_->run_next();
-      }) {}
+      kick_(loop, [this] { run_next(); }) {}
 
 Lookups::~Lookups() {
     stop();
 }
 
-void Lookups::follow(bool wanted, PGconn* like) {
-    if (stopped_) return;
+void Lookups::follow(bool wanted, const ServerAddress& at) {
+    if (stopped_ || wanted == (session_ != nullptr)) return;
     if (!wanted) return close();
-    if (lost_) close();
-    if (queue_ || connecting_ || Clock::now() < try_at_) return;
-    try_at_ = Clock::now() + kConnectAgain;
-    connecting_ =
-        std::make_unique<Connecting>(loop_, settings_.conninfo, like, stop_,
-                                     [this](std::unique_ptr<PgConnection> made, const PgError* error) {
-                                         connected(std::move(made), error);
-                                     });
+    session_ = std::make_unique<LoopSession>(loop_, settings_.conninfo, at, kStatementTimeout, kSettings);
+    configs_due_ = true;
+    tick_.start(kPoll, kPoll);
+    on_call_due();
 }
 
-void Lookups::connected(std::unique_ptr<PgConnection> made, const PgError* error) {
-    if (error != nullptr) {
-        log::warning("could not connect to the server for look-ups, will be tried again",
-                     {{"error", error->what()}, {"sqlstate", error->sqlstate}});
-        connecting_.reset();
-        return;
-    }
-    CallQueue::Listener& listener = *this;
-    queue_ = std::make_unique<CallQueue>(loop_, std::move(*made), listener);
-    clients_.push_back(std::make_unique<Pinning>([this] {
-        configs_due_ = true;
-        tick_.start(kPoll, kPoll);
-    }));
-    clients_.push_back(std::make_unique<ConfigCall>(*this));
-    clients_.push_back(std::make_unique<ApplyCall>(*this));
-    clients_.push_back(std::make_unique<NextCall>(*this));
-    for (auto& client : clients_) queue_->add(*client);
-    kick_.start(milliseconds{0});
-    connecting_.reset();
-}
-
-// It may have been called from the queue: what is left is cleared away later.
-void Lookups::on_connection_lost(const PgError& error) {
-    log::warning("lost the connection for look-ups", {{"error", error.what()}, {"sqlstate", error.sqlstate}});
-    lost_ = true;
-    tick_.stop();
-    for (auto& [name, lookup] : lookups_) lookup->stop();
-}
-
-// REQUIRES: not called from the queue.
 void Lookups::close() {
     tick_.stop();
     kick_.stop();
-    connecting_.reset();
-    for (auto& [name, lookup] : lookups_) {
-        lookup->stop();
-        left_.push_back(lookup);
-    }
+    for (auto& [name, lookup] : lookups_) leave(lookup);
     lookups_.clear();
-    queue_.reset();
-    clients_.clear();
-    lost_ = false;
+    session_.reset();
 }
 
 void Lookups::stop() {
@@ -209,10 +76,15 @@ void Lookups::stop() {
     for (auto& [name, lookup] : lookups_) lookup->stop();
 }
 
-// ----------------------------------------------------------------------------------------------- look-ups
+void Lookups::leave(std::shared_ptr<Lookup> lookup) {
+    lookup->stop();
+    left_.push_back(std::move(lookup));
+}
+
+// ------------------------------------------------------------------------------------------------- calls
 
 void Lookups::on_call_due() {
-    if (!stopped_ && queue_ && !lost_ && !kick_.active()) kick_.start(milliseconds{0});
+    if (!stopped_ && session_ && !kick_.active()) kick_.start(milliseconds{0});
 }
 
 void Lookups::on_tick() {
@@ -222,13 +94,75 @@ void Lookups::on_tick() {
     on_call_due();
 }
 
+// What answers change goes before what is to be asked for next.
+void Lookups::run_next() {
+    if (stopped_ || !session_ || session_->busy() || Clock::now() < try_at_) return;
+    if (configs_due_) return ask_configs();
+    for (Call* call : {&apply_, &next_})
+        if (auto lookup = next_of(*call)) return run(*call, std::move(lookup));
+}
+
+void Lookups::ask_configs() {
+    configs_due_ = false;
+    session_->call(kConfigStatement, {settings_.stream, reports()},
+                   [this](const PGresult* result, const PgError* error) {
+                       note_call(error);
+                       if (error != nullptr)
+                           log_repeated(problems_, "could not ask for look-ups, will be tried again", *error);
+                       else if (!stopped_)
+                           take_configs(value(result, 0, 0));
+                       on_call_due();
+                   });
+}
+
+// In turn, so that none keeps the others from theirs.
+std::shared_ptr<Lookup> Lookups::next_of(const Call& call) const {
+    auto at = lookups_.upper_bound(call.last);
+    for (size_t i = 0; i < lookups_.size(); ++i, ++at) {
+        if (at == lookups_.end()) at = lookups_.begin();
+        if ((*at->second.*call.wants)()) return at->second;
+    }
+    return nullptr;
+}
+
+// The look-up stays until it has its answer. A session that is lost meanwhile leaves open whether the call
+// was made: the next one finds out, since it names the cursor it goes on from.
+void Lookups::run(Call& call, std::shared_ptr<Lookup> lookup) {
+    call.last = lookup->config().name;
+    std::vector<std::string> arguments = (*lookup.*call.arguments)();
+    session_->call(call.statement, std::move(arguments),
+                   [this, &call, lookup = std::move(lookup)](const PGresult* result, const PgError* error) {
+                       note_call(error);
+                       if (error != nullptr)
+                           (*lookup.*call.take_error)(*error);
+                       else
+                           (*lookup.*call.take)(value(result, 0, 0));
+                       on_call_due();
+                   });
+}
+
+// Of what is wrong with the server or the way there, every call would fail. error: nullptr on success.
+void Lookups::note_call(const PgError* error) {
+    if (error == nullptr) {
+        failures_ = 0;
+        return;
+    }
+    bool of_server = error->sqlstate.empty();
+    for (const char* prefix : {"08", "28", "3D", "53", "57P"})
+        of_server = of_server || error->in_class(prefix);
+    if (of_server) try_at_ = Clock::now() + kRetry.wait(++failures_);
+}
+
+// ----------------------------------------------------------------------------------------------- look-ups
+
 void Lookups::take_configs(const std::string& json) {
-    logged_ = false;
     std::vector<LookupConfig> configs;
     try {
         configs = settings_.parse(json);
+        problems_.clear();
     } catch (const ConfigError& error) {
-        if (!std::exchange(logged_, true)) log::error(error.what(), {{"detail", error.detail}});
+        if (const int64_t times = problems_.note(error.what(), Clock::now()))
+            log::error(error.what(), {{"detail", error.detail}, {"times", times}});
         return;
     }
     std::map<std::string, std::shared_ptr<Lookup>> kept;
@@ -243,10 +177,7 @@ void Lookups::take_configs(const std::string& json) {
         log::info("running a look-up", {{"lookup", config.name}, {"endpoint", config.endpoint.name}});
         kept.emplace(config.name, std::make_shared<Lookup>(loop_, resolver_, config, host));
     }
-    for (auto& [name, lookup] : lookups_) {
-        lookup->stop();
-        left_.push_back(lookup);
-    }
+    for (auto& [name, lookup] : lookups_) leave(lookup);
     lookups_ = std::move(kept);
     for (auto& [name, lookup] : lookups_) lookup->poll();
 }

@@ -3,17 +3,16 @@
 namespace gpsync::relay {
 
 bool Period::note_next(bool open, int64_t pass, const std::optional<std::string>& cursor,
-                       const std::optional<std::string>& last, bool ended) {
+                       const std::optional<std::string>& last, std::optional<bool> ended) {
     if (!open) return false;
     const bool another = pass != pass_ || !open_;
     if (another) {
-        claims_.clear();
+        restart();
         pass_ = pass;
-        cursor_ = goal_ = last_claim_ = cursor;
-        after_ = cursor;
+        cursor_ = goal_ = last_claim_ = after_ = cursor;
     }
     open_ = true;
-    ended_ = ended;
+    ended_ = ended.value_or(ended_);
     if (last) after_ = last;
     return another;
 }
@@ -27,6 +26,7 @@ void Period::claim(std::span<Token> tokens) {
         claim->last = token.id;
     }
     if (claim->open == 0) return;
+    claim->tokens = claim->open;
     last_claim_ = claim->last;
     claims_.push_back(std::move(claim));
 }
@@ -37,15 +37,15 @@ void Period::take_back() {
 }
 
 void Period::restart() {
-    claims_.clear();
-    pass_ = -1;
-    open_ = ended_ = false;
-    after_.reset();
+    // All of it: a goal that is left over would be one to move to, again and again, and a claim that is left
+    // over one to go back to.
+    *this = Period();
 }
 
 const std::optional<std::string>& Period::reachable_cursor() {
     while (!claims_.empty() && claims_.front()->open == 0) {
         goal_ = claims_.front()->last;
+        passed_ += static_cast<int64_t>(claims_.front()->tokens);
         claims_.pop_front();
     }
     return goal_;

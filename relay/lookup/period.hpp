@@ -17,10 +17,14 @@ class Period {
     int64_t pass() const { return pass_; }
     const std::optional<std::string>& after() const { return after_; }
 
-    // What relay_lookup_next() has answered. last: of the period's tokens it gave. Answers whether another
-    // pass has begun: what is claimed of the one before counts no more.
+    // Whether there may be tokens of the pass that relay_lookup_next() has not given.
+    bool has_more() const { return open_ && !ended_; }
+
+    // What relay_lookup_next() has answered. last: of the period's tokens it gave. ended: the pass has no
+    // more; nothing where none were asked for. Answers whether another pass has begun: what is claimed of
+    // the one before counts no more.
     bool note_next(bool open, int64_t pass, const std::optional<std::string>& cursor,
-                   const std::optional<std::string>& last, bool ended);
+                   const std::optional<std::string>& last, std::optional<bool> ended);
     // The period's tokens of a batch; they follow those claimed before.
     void claim(std::span<Token> tokens);
     // Goes back to what was claimed: what follows is taken up anew.
@@ -39,8 +43,11 @@ class Period {
     // unclaimed: whether tokens of the period wait that no batch has.
     bool is_through(bool unclaimed) const { return open_ && ended_ && !unclaimed && claims_.empty(); }
     bool may_move() const { return goal_ != cursor_ || (!claims_.empty() && claims_.front()->open == 0); }
+    // So many tokens lie between the two cursors.
+    int64_t passed() const { return passed_; }
     void note_moved(bool ended) {
         cursor_ = goal_;
+        passed_ = 0;
         if (ended) open_ = false;
     }
 
@@ -51,6 +58,7 @@ class Period {
     std::optional<std::string> after_;       // the last token that was given
     std::optional<std::string> last_claim_;  // the last one that is in a batch
     std::optional<std::string> cursor_, goal_;
+    int64_t passed_ = 0;
     std::deque<std::shared_ptr<Claim>> claims_;
 };
 

@@ -12,7 +12,8 @@ namespace gpsync::relay {
 // The tokens of one batch that the period asks for. The durable cursor passes them when all are applied.
 struct Claim {
     std::string last;  // the last of them in the order of keys
-    size_t open = 0;   // not applied yet
+    size_t tokens = 0;
+    size_t open = 0;  // not applied yet
 };
 
 struct Token {

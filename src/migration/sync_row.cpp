@@ -21,8 +21,10 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "portability/instr_time.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
+#include "utils/datum.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -235,23 +237,24 @@ bool has_lookup(Oid relation) {
     return found;
 }
 
-// The look-ups of a token's table ask the token system for it. A request, 0: there is no look-up. Token: the
-// argument of sync_token_status(). REQUIRES: SPI is connected.
-int64 ask_token_system(const Target& target, Datum token) {
-    if (!has_lookup(target.root)) return 0;
+// The look-ups of a table ask the token system for the token of a row. Gives the requests that are to be
+// waited for, an int8[]; none where there is no look-up. key: the argument of sync_token_status(). REQUIRES:
+// SPI is connected, and the caller sees the row.
+Datum ask_token_system(const Target& target, Datum key) {
+    if (!has_lookup(target.root)) return PointerGetDatum(construct_empty_array(INT8OID));
     Oid types[] = {OIDOID, TEXTOID};
-    Datum values[] = {ObjectIdGetDatum(target.root), token};
+    Datum values[] = {ObjectIdGetDatum(target.root), key};
     if (pg::execute_kept("SELECT gpsync_internal.ask_token_system($1, $2)", 2, types, values, false, 1) !=
         SPI_OK_SELECT)
         elog(ERROR, "could not ask the token system");
     bool is_null = true;
-    const Datum request = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
-    return is_null ? 0 : DatumGetInt64(request);
+    const Datum requests = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+    return is_null ? PointerGetDatum(construct_empty_array(INT8OID)) : datumCopy(requests, false, -1);
 }
 
-bool token_is_asked(const Target& target, int64 request) {
-    Oid types[] = {OIDOID, INT8OID};
-    Datum values[] = {ObjectIdGetDatum(target.root), Int64GetDatum(request)};
+bool token_is_asked(const Target& target, Datum requests) {
+    Oid types[] = {OIDOID, INT8ARRAYOID};
+    Datum values[] = {ObjectIdGetDatum(target.root), requests};
     if (pg::execute_kept("SELECT gpsync_internal.token_is_asked($1, $2)", 2, types, values, false, 1) !=
         SPI_OK_SELECT)
         elog(ERROR, "could not look for the token system's answer");
@@ -368,20 +371,31 @@ void touch_and_wait(Outcome* result, const Target& target, int64 timeout_us) {
     result->outcome = wait_for_row(watched, timeout_us);
 }
 
-// Until the token system has answered, or half of the time is up: the row is sent in any case. Answers how
-// long that took.
-int64 wait_for_answer(const Target& target, Datum token, int64 timeout_us) {
-    const int64 request = ask_token_system(target, token);
-    if (request == 0) return 0;
+bool sees_row(const Target& target) {
+    if (pg::execute_kept(bookkeeping::select_rows(target.rows, ""), target.rows.count, target.rows.types,
+                         target.rows.values, false, 1) != SPI_OK_SELECT)
+        elog(ERROR, "could not read the row");
+    SPI_freetuptable(SPI_tuptable);
+    return SPI_processed > 0;
+}
+
+// Until the token system has answered what is asked for here, or half of the time is up: the row is sent in
+// any case. Answers how long that took.
+int64 wait_for_answer(const Target& target, Datum key, int64 timeout_us) {
+    if (!sees_row(target)) return 0;
+    const Datum requests = ask_token_system(target, key);
     SPI_commit();
+    if (ArrayGetNItems(ARR_NDIM(DatumGetArrayTypeP(requests)), ARR_DIMS(DatumGetArrayTypeP(requests))) == 0)
+        return 0;
+    const int64 most_us = timeout_us / 2;
     instr_time start;
     INSTR_TIME_SET_CURRENT(start);
     for (;;) {
-        const bool waits = token_is_asked(target, request);
+        const bool waits = token_is_asked(target, requests);
         SPI_commit();
         const int64 waited = elapsed_us(start);
-        if (!waits || waited >= timeout_us / 2) return waited;
-        pg::pause_us(std::clamp(waited / 10, kShortestLookUs, kLongestLookUs));
+        if (!waits || waited >= most_us) return waited;
+        pg::pause_us(std::min(std::clamp(waited / 10, kShortestLookUs, kLongestLookUs), most_us - waited));
     }
 }
 

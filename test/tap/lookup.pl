@@ -38,7 +38,8 @@ sub create
 {
     my ($name, $columns, %arguments) = @_;
     my $more = join '', map { ", $_ => $arguments{$_}" } sort keys %arguments;
-    return $node->sql("SET ROLE issuer; SELECT gpsync.create_lookup('$name', 'cards', 'tokens', '$columns'$more)");
+    return $node->sql("BEGIN; SET LOCAL ROLE issuer; SELECT gpsync.create_lookup('$name', 'cards', 'tokens', '$columns'$more); RESET ROLE; "
+          . GpsyncTest::TokenSystem::without_pauses($name) . ' COMMIT');
 }
 
 sub status_of { my ($column, $name) = @_; return $node->sql("SELECT $column FROM gpsync.lookup_status WHERE lookup = '" . ($name // 'cards') . q{'}) }
@@ -90,10 +91,28 @@ subtest 'what is as it was is not written' => sub {
     $node->sql(q{UPDATE gpsync.lookup SET every = '1 s'});
     my $pass = status_of('pass');
     ok($node->wait_for_sql("SELECT pass >= $pass + 2 FROM gpsync.lookup_status"), 'periods pass');
-    $node->sql(q{UPDATE gpsync.lookup SET every = '1 day'});
+    $node->sql(q{BEGIN; UPDATE gpsync.lookup SET every = '1 day'; } . GpsyncTest::TokenSystem::without_pauses('cards') . ' COMMIT');
     is($node->sql('SELECT md5(string_agg(sync_revision::text, $$,$$ ORDER BY token_id)) FROM cards'), $before, 'no row was touched');
     ok($node->sql('SELECT bool_and(times > 1) FROM gpsync.lookup_conflicts') eq 't', 'conflicts count');
     ok($node->wait_for_sql(q{SELECT pass_ended_at IS NOT NULL AND in_flight = 0 FROM gpsync.lookup_status}), 'the last one ends');
+};
+
+subtest 'a pass is spread over its period' => sub {
+    $node->sql(q{SELECT gpsync.create_lookup('calm', 'cards', 'tokens', '{"panStatus": "pan_status"}', every => '1 day')});
+    ok($node->wait_for_sql(q{SELECT asked >= 50 FROM gpsync.lookup_status WHERE lookup = 'calm'}), 'it begins');
+    # What is asked for on demand does not wait for it.
+    $node->sql(q{SELECT gpsync.lookup_now('calm', '{t0119}')});
+    ok($node->wait_for_sql(q{SELECT waiting FROM gpsync.lookup_status WHERE lookup = 'calm'}, 0), 'on demand: at once');
+    is($node->sql(q{SELECT asked <= 51 + 50 * floor(extract(epoch FROM clock_timestamp() - pass_began_at) / 60) FROM gpsync.lookup_status WHERE lookup = 'calm'}),
+        't', '50 tokens a minute')
+      or diag($node->sql('TABLE gpsync.lookup_status'));
+    is($node->sql(q{SELECT expected > 0 AND passed = asked - 1 FROM gpsync.lookup_state WHERE lookup = 'calm'}), 't', 'they are counted');
+    $relay->stop;
+    $node->sql(GpsyncTest::TokenSystem::without_pauses('calm'));
+    $relay = $node->start_relay('legacy');
+    ok($node->wait_for_sql(q{SELECT pass_ended_at IS NOT NULL FROM gpsync.lookup_status WHERE lookup = 'calm'}), 'one that is late makes no pause');
+    is($node->sql(q{SELECT passed, pass FROM gpsync.lookup_state WHERE lookup = 'calm'}), '120|1', '... and goes on where it was');
+    $node->sql(q{SELECT gpsync.drop_lookup('calm')});
 };
 
 subtest 'on demand' => sub {
@@ -203,13 +222,54 @@ subtest 'sync_token_status() asks the token system' => sub {
         INSERT INTO token_status (token_id, status) VALUES ('k1', 'ACTIVE'), ('k2', 'ACTIVE');
         SELECT gpsync.create_lookup('cards', 'token_status', 'tokens', '{"status": "status"}', every => NULL);
         SQL
-    $system->set(k1 => { status => 'SUSPENDED' }, k2 => { status => 'SUSPENDED' });
+    $system->set(k1 => { status => 'SUSPENDED' }, k2 => { status => 'SUSPENDED' }, k3 => { status => 'SUSPENDED' });
     $node->sql(q{SELECT gpsync.sync_token_status('k1')});
     ok($node->wait_for_sql(q{SELECT status FROM token_status WHERE token_id = 'k1'}, 'SUSPENDED'), 'in the background, waiting for nobody');
     is($node->sql(q{CALL gpsync.sync_token_status_now('k2', '20 s')}) =~ s/\|.*//r, 'COMPLETED', 'sync_token_status_now() waits for both');
     is($node->sql(q{SELECT status FROM token_status WHERE token_id = 'k2'}), 'SUSPENDED', '... first for the answer');
     is($nws->entry('public.token_status/k2')->{data}{row}{status}, 'SUSPENDED', '... and then for the endpoint');
     $node->wait_for_sync;
+};
+
+subtest 'sync_token_status_now() waits for what it asks for' => sub {
+    # Two look-ups, one of them by another column, a UUID that its text spells in small letters.
+    $node->sql(<<~'SQL');
+        ALTER TABLE token_status ADD COLUMN reference uuid UNIQUE, ADD COLUMN pan_state text;
+        INSERT INTO token_status (token_id, status, reference) VALUES ('k3', 'ACTIVE', 'A0000000-0000-0000-0000-00000000000B');
+        SELECT gpsync.create_lookup('by_reference', 'token_status', 'tokens', '{"tokenId": "reference", "panStatus": "pan_state"}', every => NULL);
+        SQL
+    my $reference = 'a0000000-0000-0000-0000-00000000000b';
+    $system->set($reference => { panStatus => 'OK' });
+    $system->forget;
+    is($node->sql(q{CALL gpsync.sync_token_status_now('k3', '20 s')}) =~ s/\|.*//r, 'COMPLETED', 'of several look-ups, all are waited for');
+    is($node->sql(q{SELECT status, pan_state FROM token_status WHERE token_id = 'k3'}), 'SUSPENDED|OK', '... each has answered');
+    is_deeply($system->asked, { k3 => 1, $reference => 1 }, '... asked by the text of its column');
+    is($nws->entry('public.token_status/k3')->{data}{row}{pan_state}, 'OK', '... and sent');
+
+    # An answer that is refused since the row has changed is no answer: it is waited for the next one.
+    my $slow = $system->fault(kind => 'delay', ms => 1500, match => 'k3');
+    my $call = $node->background_psql('postgres', on_error_die => 1);
+    $system->set(k3 => { status => 'ACTIVE' });
+    $system->forget;
+    $call->query_until(qr/begins/, "\\echo begins\nCALL gpsync.sync_token_status_now('k3', '60 s');\n");
+    ok(GpsyncTest::wait_until(sub { $system->stats->{in_progress} == 1 }, 'it is asked for'), 'it is asked for');
+    $node->sql(q{UPDATE token_status SET pan_state = 'LOCAL' WHERE token_id = 'k3'});
+    $system->clear_faults;
+    like($call->query('SELECT 1'), qr/COMPLETED/, 'a row that changes meanwhile is waited for');
+    $call->quit;
+    cmp_ok($system->asked->{k3}, '>=', 2, '... until it is asked for again');
+    is($node->sql(q{SELECT status FROM token_status WHERE token_id = 'k3'}), 'ACTIVE', '... and answered');
+
+    # What others ask for, and what is paused, is waited for by nobody.
+    $node->sql(q{SELECT gpsync.pause_lookup('by_reference'); SELECT gpsync.drop_lookup('cards'); SELECT gpsync.lookup_now('by_reference', '{a0000000-0000-0000-0000-00000000000b}')});
+    is($node->sql(q{SET statement_timeout = '30 s'; CALL gpsync.sync_token_status_now('k3', '200 s')}) =~ s/\|.*//r, 'COMPLETED', 'a paused one is not waited for');
+    is($node->sql(q{SELECT count(*) FROM gpsync.lookup_request WHERE lookup = 'by_reference'}), 2, '... but asks later');
+    $node->sql(q{CREATE ROLE partial LOGIN; GRANT USAGE ON SCHEMA public TO partial; SELECT gpsync.grant_reader('partial'); GRANT SELECT, UPDATE ON token_status TO partial;
+        ALTER TABLE token_status ENABLE ROW LEVEL SECURITY; CREATE POLICY none ON token_status TO partial USING (token_id = 'k1')});
+    my ($state) = $node->sql_error(q{CALL gpsync.sync_token_status_now('k3', '5 s')}, extra_params => [ '-U', 'partial' ]);
+    is($state, 'P0002', 'a row that the caller does not see');
+    is($node->sql(q{SELECT count(*) FROM gpsync.lookup_request WHERE lookup = 'by_reference'}), 2, '... is not asked for');
+    $node->sql(q{SELECT gpsync.drop_lookup('by_reference')});
 };
 
 subtest 'refused at the call' => sub {

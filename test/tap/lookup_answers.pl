@@ -157,6 +157,16 @@ subtest 'a token system that is slow, or fails' => sub {
     ok($nws->entry('public.cards/while_down'), 'the stream goes on');
     my $asked = $system->stats->{requests};
     ok($node->wait_for_sql(q{SELECT breaker IN ('open', 'half-open') FROM gpsync.lookup_status}), 'it stays open');
+    my $sessions = q{SELECT pid FROM pg_stat_activity WHERE application_name = 'gpsync-relay' AND query ~ 'relay_lookup'};
+    my $lost = $node->sql($sessions);
+    $node->sql("SELECT pg_terminate_backend($lost)");
+    ok($node->wait_for_sql("SELECT count(*) FROM ($sessions) AS s WHERE pid <> $lost", 1), 'the session is lost: there is another');
+    is(scalar(() = $relay->log =~ /running a look-up/g), 1, '... and the look-up goes on as it was, with its breaker');
+    $relay->stop;
+    $relay = $node->start_relay('legacy');
+    ok(GpsyncTest::wait_until(sub { $relay->log =~ /running a look-up/ }, 'the look-up runs again'), 'the relay is another one');
+    ok($node->wait_for_sql(q{SELECT breaker <> 'closed' AND state = 'waiting' FROM gpsync.lookup_status}), '... which begins with a probe');
+    unlike($relay->log, qr/no token is asked for until/, '... and not with requests that fail until the breaker opens');
     $system->clear_faults;
     ok($node->wait_for_sql(q{SELECT waiting = 0 AND breaker = 'closed' FROM gpsync.lookup_status}, 't', 60), 'it is back: all is answered');
     $system->fault(kind => 'status', status => 403, times => 1);
@@ -224,17 +234,18 @@ subtest '10,000 tokens of a system that is slow, wrong and down by turns' => sub
         CREATE TRIGGER see AFTER UPDATE OF status ON cards FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION see();
         SQL
     my @states = ('ACTIVE', 'SUSPENDED', 'DEACTIVATED', 'INACTIVE', 'LOST');
-    my %told = map { my $state = $states[ $_ % 6 ]; ("m$_" => defined $state ? { status => $state } : undef) } 1 .. 10_000;
-    $system->set(%told);
+    my %answers = map { my $state = $states[ $_ % 6 ]; ("m$_" => defined $state ? { status => $state } : undef) } 1 .. 10_000;
+    $system->set(%answers);
     $system->forget;
     $system->fault(kind => 'status', status => 503, percent => 10);
     $system->fault(kind => 'leave-out', every => 7, percent => 10);
     $system->fault(kind => 'reset', percent => 5);
     $system->fault(kind => 'delay', ms => 600, percent => 3);
     $system->fault(kind => 'body', body => '{"results":[{]}', percent => 5);
-    $node->sql(<<~'SQL');
+    $node->sql(<<~'SQL' . GpsyncTest::TokenSystem::without_pauses('cards') . ' COMMIT');
         ALTER SERVER tokens OPTIONS (ADD breaker_successes '1');
-        SELECT gpsync.create_lookup('cards', 'cards', 'tokens', '{"status": "status"}')
+        BEGIN;
+        SELECT gpsync.create_lookup('cards', 'cards', 'tokens', '{"status": "status"}');
         SQL
     my $outage = 0;
     ok(GpsyncTest::wait_until(sub {
@@ -250,9 +261,9 @@ subtest '10,000 tokens of a system that is slow, wrong and down by turns' => sub
     my %listed = map { split /\|/ } split /\n/, $node->sql('SELECT token_id, kind FROM gpsync.lookup_conflicts');
     my %rows   = map { split /\|/ } split /\n/, $node->sql('SELECT token_id, status FROM cards');
     my @wrong;
-    for my $token (keys %told)
+    for my $token (keys %answers)
     {
-        my $state = ($told{$token} // { status => '' })->{status};
+        my $state = ($answers{$token} // { status => '' })->{status};
         my $kind  = $state eq '' ? 'unknown token' : $state eq 'INACTIVE' ? 'illegal' : $state eq 'LOST' ? 'unknown status' : '';
         my $is    = $listed{$token} // '';
         push @wrong, "$token: $state, $is, $rows{$token}"

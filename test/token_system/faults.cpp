@@ -58,9 +58,9 @@ void Faults::clear(std::optional<int> number) {
     faults_.remove_if([&](const Fault& fault) { return !number || fault.number == *number; });
 }
 
-std::vector<Fault> Faults::meet(const std::vector<std::string>& tokens) {
+std::vector<Fault> Faults::take_matching(const std::vector<std::string>& tokens) {
     const std::lock_guard lock(mutex_);
-    std::vector<Fault> met;
+    std::vector<Fault> taken;
     faults_.remove_if([](const Fault& fault) { return fault.times && *fault.times == 0; });
     for (Fault& fault : faults_) {
         const bool matches =
@@ -69,9 +69,9 @@ std::vector<Fault> Faults::meet(const std::vector<std::string>& tokens) {
             });
         if (!matches || std::uniform_int_distribution<>(0, 99)(random_) >= fault.percent) continue;
         if (fault.times) --*fault.times;
-        met.push_back(fault);
+        taken.push_back(fault);
     }
-    return met;
+    return taken;
 }
 
 }  // namespace gpsync::token_system

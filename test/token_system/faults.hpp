@@ -38,8 +38,8 @@ class Faults {
     std::optional<int> add(std::string_view json, std::string& error);
     // One, or all.
     void clear(std::optional<int> number);
-    // Those that a request for these tokens meets; each counts once.
-    std::vector<Fault> meet(const std::vector<std::string>& tokens);
+    // Those that apply to a request for these tokens; each counts once.
+    std::vector<Fault> take_matching(const std::vector<std::string>& tokens);
 
   private:
     std::mutex mutex_;

@@ -32,9 +32,9 @@ std::string json_string(const std::string& text) {
 }
 
 std::string with_token(std::string text, const std::string& token) {
-    constexpr std::string_view kPlace = "{token}";
-    for (size_t at = text.find(kPlace); at != std::string::npos; at = text.find(kPlace, at + token.size()))
-        text.replace(at, kPlace.size(), token);
+    constexpr std::string_view kMarker = "{token}";
+    for (size_t at = text.find(kMarker); at != std::string::npos; at = text.find(kMarker, at + token.size()))
+        text.replace(at, kMarker.size(), token);
     return text;
 }
 
@@ -105,7 +105,7 @@ void System::look_up(const httplib::Request& request, httplib::Response& respons
         }
     }
     if (problem.empty()) {
-        answer(faults_.meet(tokens), tokens, request, response);
+        answer(faults_.take_matching(tokens), tokens, request, response);
     } else {
         response.status = 400;
         response.set_content(problem, "text/plain");
@@ -113,14 +113,14 @@ void System::look_up(const httplib::Request& request, httplib::Response& respons
     --in_progress_;
 }
 
-void System::answer(const std::vector<Fault>& met, const std::vector<std::string>& tokens,
+void System::answer(const std::vector<Fault>& faults, const std::vector<std::string>& tokens,
                     const httplib::Request& request, httplib::Response& response) {
     int64_t delay_us = delay_us_;
-    for (const Fault& fault : met)
+    for (const Fault& fault : faults)
         if (fault.kind == "delay") delay_us += fault.ms * 1000;
     if (delay_us > 0) std::this_thread::sleep_for(std::chrono::microseconds(delay_us));
     response.status = 200;
-    for (const Fault& fault : met) {
+    for (const Fault& fault : faults) {
         if (fault.kind == "status") {
             response.status = fault.status;
             if (!fault.retry_after.empty()) response.set_header("Retry-After", fault.retry_after);
@@ -133,35 +133,35 @@ void System::answer(const std::vector<Fault>& met, const std::vector<std::string
         }
         if (fault.kind == "body") return response.set_content(fault.body, kJson);
     }
-    response.set_content(results(met, tokens), kJson);
+    response.set_content(results(faults, tokens), kJson);
 }
 
-std::string System::results(const std::vector<Fault>& met, const std::vector<std::string>& tokens) {
+std::string System::results(const std::vector<Fault>& faults, const std::vector<std::string>& tokens) {
     std::string out = R"({"results":[)";
     const auto append = [&](const std::string& result) {
         out.append(out.back() == '[' ? "" : ",").append(result);
     };
     const std::lock_guard lock(mutex_);
-    int64_t place = 0;
+    int64_t number = 0;
     for (const std::string& token : tokens) {
-        ++place;
+        ++number;
         bool left_out = false, repeats = false;
-        for (const Fault& fault : met) {
-            left_out = left_out || (fault.kind == "leave-out" && place % fault.every == 0);
+        for (const Fault& fault : faults) {
+            left_out = left_out || (fault.kind == "leave-out" && number % fault.every == 0);
             repeats = repeats || fault.kind == "repeat";
         }
         if (left_out) continue;
-        append(result_of(met, token));
-        if (repeats) append(result_of(met, token));
+        append(result_of(faults, token));
+        if (repeats) append(result_of(faults, token));
     }
-    for (const Fault& fault : met)
+    for (const Fault& fault : faults)
         if (fault.kind == "extra") append(fault.result);
     return out + "]}";
 }
 
 // REQUIRES: mutex_ is locked.
-std::string System::result_of(const std::vector<Fault>& met, const std::string& token) {
-    for (const Fault& fault : met)
+std::string System::result_of(const std::vector<Fault>& faults, const std::string& token) {
+    for (const Fault& fault : faults)
         if (fault.kind == "result" && token.find(fault.match) != std::string::npos)
             return with_token(fault.result, token);
     const auto found = tokens_.find(token);

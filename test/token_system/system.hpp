@@ -30,10 +30,10 @@ class System {
     void look_up(const httplib::Request& request, httplib::Response& response);
     // Empty when the request is as it must be.
     std::string read_tokens(const httplib::Request& request, std::vector<std::string>& tokens);
-    void answer(const std::vector<Fault>& met, const std::vector<std::string>& tokens,
+    void answer(const std::vector<Fault>& faults, const std::vector<std::string>& tokens,
                 const httplib::Request& request, httplib::Response& response);
-    std::string results(const std::vector<Fault>& met, const std::vector<std::string>& tokens);
-    std::string result_of(const std::vector<Fault>& met, const std::string& token);
+    std::string results(const std::vector<Fault>& faults, const std::vector<std::string>& tokens);
+    std::string result_of(const std::vector<Fault>& faults, const std::string& token);
     void put_tokens(const httplib::Request& request, httplib::Response& response, bool is_default);
     std::string render_asked();
     std::string render_stats();

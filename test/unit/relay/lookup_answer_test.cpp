@@ -30,7 +30,7 @@ LookupAnswer judge(long status, const std::string& body) {
 
 std::string told(const std::string& result) {
     const LookupAnswer answer = judge(200, "{\"results\":[" + result + "]}");
-    return answer.verdict == LookupVerdict::answered ? answer.told[0] : "not understood";
+    return answer.verdict == LookupVerdict::answered ? answer.members[0] : "not understood";
 }
 
 bool is_malformed(const std::string& result) {
@@ -52,7 +52,7 @@ TEST(LookupAnswer, EachTokenOnce) {
     EXPECT_TRUE(is_malformed(R"({"tokenId":"a","status":"S"},{"tokenId":"a","status":"T"})"));
     const LookupAnswer answer =
         judge(200, R"({"results":[{"tokenId":"b","status":"S"},{"tokenId":"c"},7,{"tokenId":1}]})");
-    EXPECT_EQ(answer.told, (std::vector<std::string>{"", R"("status":"S")"}));
+    EXPECT_EQ(answer.members, (std::vector<std::string>{"", R"("status":"S")"}));
     EXPECT_EQ(answer.not_asked, 3u);
 }
 

@@ -21,7 +21,7 @@ sub new
 sub name { return $_[0]{name} }
 sub url  { return "http://127.0.0.1:$_[0]{port}/lookup" }
 
-# Starts it, on the port it had before. What it was told is gone.
+# Starts it, on the port it had before. What it was set to answer is gone.
 sub start
 {
     my ($self) = @_;
@@ -63,6 +63,15 @@ sub clear_faults
 {
     my ($self, $number) = @_;
     return $self->_json('DELETE', '/faults' . (defined $number ? "?fault=$number" : ''));
+}
+
+# SQL for behind create_lookup(), in its transaction: the pass began nine tenths of a period ago, and so goes on without
+# pauses.
+sub without_pauses
+{
+    my ($lookup) = @_;
+    return "UPDATE gpsync.lookup_state AS s SET pass = greatest(s.pass, 1), began_at = coalesce(s.began_at, clock_timestamp()) - 0.9 * l.every
+        FROM gpsync.lookup AS l WHERE l.lookup = s.lookup AND l.lookup = '$lookup' AND l.every IS NOT NULL;";
 }
 
 sub _json
