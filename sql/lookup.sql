@@ -126,6 +126,7 @@ CREATE FUNCTION pg_temp.as_text(lookup_kind) RETURNS text LANGUAGE sql IMMUTABLE
 CREATE CAST (lookup_kind AS text) WITH FUNCTION pg_temp.as_text(lookup_kind);
 SELECT * FROM pg_temp.walk('kind');
 DROP CAST (lookup_kind AS text);
+DROP FUNCTION pg_temp.as_text(lookup_kind);
 -- The requests of sync_token_status() have the text of the look-up's column.
 SELECT gpsync.create_lookup('by_case', 'lookup_keys', 'token_system', '{"tokenId": "any_case", "status": "status"}',
     NULL);

@@ -99,7 +99,7 @@ COMMENT ON FUNCTION gpsync_internal.lookup_wanted(gpsync.lookup, gpsync_internal
 
 -- The tokens of a pass behind a position, in the order of the column.
 CREATE FUNCTION gpsync_internal.lookup_due(target gpsync_internal.lookup_target, behind text, most bigint) RETURNS jsonb
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT coalesce(jsonb_agg(jsonb_build_object('t', q.t, 'r', q.r) ORDER BY q.n), '[]')
 FROM gpsync_internal.query_as((target).owner, format(
@@ -120,7 +120,7 @@ DECLARE
     of gpsync.lookup;
     state gpsync.lookup_state;
     target gpsync_internal.lookup_target;
-    open boolean;
+    is_open boolean;
     tokens jsonb;
     due jsonb := '[]';
     room integer;
@@ -130,21 +130,21 @@ BEGIN
         RETURN '{"open": false, "tokens": []}';
     END IF;
     state := gpsync_internal.lookup_pass(of);
-    open := state.began_at IS NOT NULL AND state.ended_at IS NULL;
+    is_open := state.began_at IS NOT NULL AND state.ended_at IS NULL;
     -- The usual case of a look-up that has nothing to do.
-    IF NOT open AND NOT EXISTS (SELECT FROM gpsync.lookup_request AS r WHERE r.lookup = of.lookup
-            AND r.not_before <= clock_timestamp()) THEN
+    IF NOT is_open AND NOT EXISTS (SELECT FROM gpsync.lookup_request AS r WHERE r.lookup = of.lookup
+            AND r.not_before <= clock_timestamp() AND r.id <> ALL (coalesce(busy, '{}'))) THEN
         RETURN '{"open": false, "tokens": []}';
     END IF;
     target := gpsync_internal.lookup_target(of.relation, of.columns);
     most := least(greatest(most, 1), 5000);
     tokens := gpsync_internal.lookup_wanted(of, target, coalesce(busy, '{}'), most);
     -- A relay that does not know the pass yet does not know its pace either.
-    room := CASE WHEN open AND pass = state.pass THEN least(most_due, most - jsonb_array_length(tokens)) ELSE 0 END;
+    room := CASE WHEN is_open AND pass = state.pass THEN least(most_due, most - jsonb_array_length(tokens)) ELSE 0 END;
     IF room > 0 THEN
         due := gpsync_internal.lookup_due(target, coalesce(after, state.cursor), room);
     END IF;
-    RETURN jsonb_build_object('open', open, 'pass', state.pass, 'cursor', state.cursor, 'tokens', tokens || due,
+    RETURN jsonb_build_object('open', is_open, 'pass', state.pass, 'cursor', state.cursor, 'tokens', tokens || due,
             'after', due -> -1 ->> 't', 'passed', state.passed, 'expected', state.expected,
             'every', (extract(epoch FROM of.every) * 1000)::bigint,
             'elapsed', (extract(epoch FROM clock_timestamp() - state.began_at) * 1000)::bigint)

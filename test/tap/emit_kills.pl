@@ -1,6 +1,6 @@
 # kill -9 of the relay and of the server while sessions emit, commit and roll back: each event of a committed transaction
 # arrives once, or again with the same id, in the order of its key, and no other; request_status() is right whenever it
-# is asked, and never goes back. GPSYNC_TEST_KILLS: how many kills.
+# is asked, and never goes back. GPSYNC_KILLS: how many kills.
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-my $kills = $ENV{GPSYNC_TEST_KILLS} // 24;
+my $kills = $ENV{GPSYNC_KILLS} // 24;
 my $node  = GpsyncTest->new_node('main');
 my $nws   = GpsyncTest::Emulator->new('nws');
 $node->create_platform;

@@ -1,5 +1,5 @@
 # kill -9 of the relay and the server while messages are put into a queue that nobody consumes, and whose server breaks
-# connections: in the end every change is in it once, in order. GPSYNC_MQ_KILLS: how many (default 24; a release: 200).
+# connections: in the end every change is in it once, in order. GPSYNC_KILLS: how many (default 24; a release: 200).
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -9,7 +9,7 @@ use GpsyncTest::MqEmulator;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-my $kills = $ENV{GPSYNC_MQ_KILLS} // 24;
+my $kills = $ENV{GPSYNC_KILLS} // 24;
 my $seed  = $ENV{GPSYNC_MQ_SEED}  // time;
 srand $seed;
 diag("GPSYNC_MQ_SEED=$seed");

@@ -1,7 +1,7 @@
 # An import under write load, with kills in between: of the session that runs it, of its server process, of a worker, of
 # the whole server. Every row of the source is written, skipped or rejected once; nothing that the modern side wrote is
 # lost; no endpoint hears of the import; every other change arrives, in order; no imported row is ever PENDING.
-# GPSYNC_IMPORT_ROWS (default 100000) and GPSYNC_IMPORT_KILLS (default 12) make it larger.
+# GPSYNC_IMPORT_ROWS (default 100000) and GPSYNC_KILLS (default 12) make it larger.
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -11,7 +11,7 @@ use Test::More;
 use Time::HiRes qw(usleep);
 
 my $rows  = $ENV{GPSYNC_IMPORT_ROWS}  // 100_000;
-my $kills = $ENV{GPSYNC_IMPORT_KILLS} // 12;
+my $kills = $ENV{GPSYNC_KILLS} // 12;
 my $seed  = $ENV{GPSYNC_IMPORT_SEED}  // time;
 srand $seed;
 note("$rows rows, $kills kills, seed $seed");

@@ -243,7 +243,7 @@ subtest 'sync_token_status_now() waits for what it asks for' => sub {
     $system->forget;
     is($node->sql(q{CALL gpsync.sync_token_status_now('k3', '20 s')}) =~ s/\|.*//r, 'COMPLETED', 'of several look-ups, all are waited for');
     is($node->sql(q{SELECT status, pan_state FROM token_status WHERE token_id = 'k3'}), 'SUSPENDED|OK', '... each has answered');
-    is_deeply($system->asked, { k3 => 1, $reference => 1 }, '... asked by the text of its column');
+    is_deeply([ sort keys %{ $system->asked } ], [ $reference, 'k3' ], '... asked by the text of its column');
     is($nws->entry('public.token_status/k3')->{data}{row}{pan_state}, 'OK', '... and sent');
 
     # An answer that is refused since the row has changed is no answer: it is waited for the next one.
@@ -261,7 +261,7 @@ subtest 'sync_token_status_now() waits for what it asks for' => sub {
     is($node->sql(q{SELECT status FROM token_status WHERE token_id = 'k3'}), 'ACTIVE', '... and answered');
 
     # What others ask for, and what is paused, is waited for by nobody.
-    $node->sql(q{SELECT gpsync.pause_lookup('by_reference'); SELECT gpsync.drop_lookup('cards'); SELECT gpsync.lookup_now('by_reference', '{a0000000-0000-0000-0000-00000000000b}')});
+    $node->sql(q{SELECT gpsync.pause_lookup('by_reference'), gpsync.pause_lookup('cards'); SELECT gpsync.lookup_now('by_reference', '{a0000000-0000-0000-0000-00000000000b}')});
     is($node->sql(q{SET statement_timeout = '30 s'; CALL gpsync.sync_token_status_now('k3', '200 s')}) =~ s/\|.*//r, 'COMPLETED', 'a paused one is not waited for');
     is($node->sql(q{SELECT count(*) FROM gpsync.lookup_request WHERE lookup = 'by_reference'}), 2, '... but asks later');
     $node->sql(q{CREATE ROLE partial LOGIN; GRANT USAGE ON SCHEMA public TO partial; SELECT gpsync.grant_reader('partial'); GRANT SELECT, UPDATE ON token_status TO partial;

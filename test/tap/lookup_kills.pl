@@ -1,6 +1,6 @@
 # kill -9 of the relay and of the server while tokens are looked up: each is asked for once a period, those under way at a
 # kill once more; every one has its answer, no illegal transition is made, and the endpoint has what the table has.
-# GPSYNC_LOOKUP_KILLS: how many kills (24).
+# GPSYNC_KILLS: how many kills (24).
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -10,7 +10,7 @@ use GpsyncTest::TokenSystem;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-my $kills  = $ENV{GPSYNC_LOOKUP_KILLS} // 24;
+my $kills  = $ENV{GPSYNC_KILLS} // 24;
 my $tokens = 400 * $kills;
 my $lanes  = 4;
 my $seed   = $ENV{GPSYNC_SEED} // time;
@@ -35,9 +35,10 @@ $node->create_stream('legacy', 'nws');
 $node->sql("INSERT INTO cards SELECT 'm' || n, 'ACTIVE' FROM generate_series(1, $tokens) AS n");
 my $relay = $node->start_relay('legacy');
 $node->wait_for_sync;
-my %told = map { ("m$_" => $_ % 10 == 0 ? 'SUSPENDED' : $_ % 10 == 1 ? 'INACTIVE' : 'ACTIVE') } 1 .. $tokens;
-$system->set(map { $_ => { status => $told{$_} } } keys %told);
-$node->sql(q{SELECT gpsync.create_lookup('cards', 'cards', 'tokens', '{"status": "status"}')});
+my %answers = map { ("m$_" => $_ % 10 == 0 ? 'SUSPENDED' : $_ % 10 == 1 ? 'INACTIVE' : 'ACTIVE') } 1 .. $tokens;
+$system->set(map { $_ => { status => $answers{$_} } } keys %answers);
+$node->sql(q{BEGIN; SELECT gpsync.create_lookup('cards', 'cards', 'tokens', '{"status": "status"}'); }
+      . GpsyncTest::TokenSystem::without_pauses('cards') . ' COMMIT');
 
 sub kill_server
 {
@@ -84,7 +85,7 @@ cmp_ok($more, '<=', $tokens, '... which is less than all of them once more');
 is($node->sql('SELECT count(*) FROM seen WHERE NOT gpsync.is_valid_transition($$token_lifecycle$$, was, now)'), 0, 'no illegal transition was made');
 my %rows   = map { split /\|/ } split /\n/, $node->sql('SELECT token_id, status FROM cards');
 my %listed = map { split /\|/ } split /\n/, $node->sql('SELECT token_id, kind FROM gpsync.lookup_conflicts');
-my @wrong = grep { $rows{$_} ne ($told{$_} eq 'SUSPENDED' ? 'SUSPENDED' : 'ACTIVE') || ($listed{$_} // '') ne ($told{$_} eq 'INACTIVE' ? 'illegal' : '') } sort keys %told;
+my @wrong = grep { $rows{$_} ne ($answers{$_} eq 'SUSPENDED' ? 'SUSPENDED' : 'ACTIVE') || ($listed{$_} // '') ne ($answers{$_} eq 'INACTIVE' ? 'illegal' : '') } sort keys %answers;
 is_deeply(\@wrong, [], 'every token has its answer, or is listed');
 is($node->sql('SELECT count(*) FROM (SELECT FROM seen GROUP BY token_id HAVING count(*) > 1) AS s'), 0, 'no row was moved twice');
 is($node->sql('SELECT sum(pg_relation_size(c)) < 1000000 FROM unnest($${gpsync.lookup_state,gpsync.lookup_request}$$::regclass[]) AS c'), 't', 'what is kept of it stays small');

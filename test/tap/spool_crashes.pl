@@ -2,7 +2,7 @@
 # that the spool fills and drains, and keys are held and let go; now and then the server crashes instead, stopped at
 # once or by a process of it that is killed. The workload writes what it does to each key into a table of its own, in
 # the same transactions: in the end each
-# endpoint has seen exactly that, in that order, and every row says so. GPSYNC_TEST_KILLS: how many kills.
+# endpoint has seen exactly that, in that order, and every row says so. GPSYNC_KILLS: how many kills.
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -11,7 +11,7 @@ use GpsyncTest;
 use Time::HiRes qw(sleep);
 use Test::More;
 
-my $kills = $ENV{GPSYNC_TEST_KILLS} // 200;
+my $kills = $ENV{GPSYNC_KILLS} // 200;
 my $node  = GpsyncTest->new_node('main');
 my @endpoints = map { GpsyncTest::Emulator->new($_) } qw(nws ods);
 $node->create_platform;
