@@ -200,9 +200,10 @@ void Lookup::take_next(const std::string& json) {
 void Lookup::add_fresh(std::vector<Token> demanded, std::vector<Token> of_period) {
     for (const Token& token : demanded) busy_.insert(token.requests.begin(), token.requests.end());
     pace_.note_taken(of_period.size(), Clock::now());
-    const auto unclaimed = std::ranges::find_if(fresh_, is_of_period);
-    fresh_.insert(unclaimed, std::make_move_iterator(demanded.begin()),
-                  std::make_move_iterator(demanded.end()));
+    // A deque moves elements onto themselves where nothing is inserted, and a token does not survive that.
+    if (!demanded.empty())
+        fresh_.insert(std::ranges::find_if(fresh_, is_of_period), std::make_move_iterator(demanded.begin()),
+                      std::make_move_iterator(demanded.end()));
     fresh_.insert(fresh_.end(), std::make_move_iterator(of_period.begin()),
                   std::make_move_iterator(of_period.end()));
 }

@@ -158,6 +158,8 @@ subtest 'a token system that is slow, or fails' => sub {
     my $asked = $system->stats->{requests};
     ok($node->wait_for_sql(q{SELECT breaker IN ('open', 'half-open') FROM gpsync.lookup_status}), 'it stays open');
     my $sessions = q{SELECT pid FROM pg_stat_activity WHERE application_name = 'gpsync-relay' AND query ~ 'relay_lookup'};
+    ok($node->wait_for_sql("SELECT count(*) FROM ($sessions) AS s", 1), 'look-ups have a session of their own')
+      or diag($node->sql('SELECT pid, application_name, state, query FROM pg_stat_activity'));
     my $lost = $node->sql($sessions);
     $node->sql("SELECT pg_terminate_backend($lost)");
     ok($node->wait_for_sql("SELECT count(*) FROM ($sessions) AS s WHERE pid <> $lost", 1), 'the session is lost: there is another');

@@ -40,10 +40,12 @@ $system->set(map { $_ => { status => $answers{$_} } } keys %answers);
 $node->sql(q{BEGIN; SELECT gpsync.create_lookup('cards', 'cards', 'tokens', '{"status": "status"}'); }
       . GpsyncTest::TokenSystem::without_pauses('cards') . ' COMMIT');
 
+my $server_kills = 0;
+
 sub kill_server
 {
     my $pid = $node->sql('SELECT pid FROM pg_stat_activity WHERE application_name = $$gpsync-relay$$ ORDER BY random() LIMIT 1');
-    kill 'KILL', $pid if $pid;
+    $server_kills += kill 'KILL', $pid if $pid;
     return;
 }
 
@@ -68,6 +70,7 @@ for my $number (1 .. $kills)
     eval { $node->sql("SELECT gpsync.lookup_now('cards', '{$asked_for}')") };
 }
 note("$done kills: @at");
+cmp_ok($server_kills, '>', 0, "$server_kills of them of a backend, and so of the server");
 cmp_ok($done, '>=', $kills * 0.8, "$done kills while tokens were asked for");
 ok($node->wait_for_sql(q{SELECT pass_ended_at IS NOT NULL AND waiting = 0 AND in_flight = 0 FROM gpsync.lookup_status}, 't', 180), 'all are asked for')
   or diag($node->sql('TABLE gpsync.lookup_status'));

@@ -20,6 +20,7 @@ sub spawn
     my $pid = fork // die "fork: $!";
     if ($pid == 0)
     {
+        delete $ENV{PGAPPNAME};    # the test's, which would be the name of the program's connections too
         $ENV{$_} = $env{$_} for keys %env;
         open STDIN,  '<',  '/dev/null';
         open STDOUT, '>&', $output;
