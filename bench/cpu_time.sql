@@ -3,3 +3,12 @@ CREATE SCHEMA IF NOT EXISTS bench;
 CREATE FUNCTION bench.cpu_time() RETURNS bigint LANGUAGE sql AS $$
     SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::bigint
 $$;
+
+-- The same of statements.
+CREATE FUNCTION bench.timed(statements text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    start bigint := bench.cpu_time();
+BEGIN
+    EXECUTE statements;
+    RETURN bench.cpu_time() - start;
+END $$;

@@ -17,11 +17,3 @@ BEGIN
         EXECUTE format('UPDATE bench.%I SET ob = NOT $2 WHERE id = $1', relation) USING i::bigint, value;
     END LOOP;
 END $$;
--- The backend's processor time of statements, ns.
-CREATE FUNCTION bench.timed(statements text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-    start bigint := bench.cpu_time();
-BEGIN
-    EXECUTE statements;
-    RETURN bench.cpu_time() - start;
-END $$;

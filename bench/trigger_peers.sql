@@ -46,15 +46,6 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Processor time of a statement inside the server: no network, no commit, no waiting.
-CREATE FUNCTION bench.timed(statement text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-    started bigint := bench.cpu_time();
-BEGIN
-    EXECUTE statement;
-    RETURN bench.cpu_time() - started;
-END $$;
-
 -- What a relay leaves behind: every row booked. The triggers stay quiet.
 CREATE PROCEDURE bench.book(relation regclass) LANGUAGE plpgsql AS $$
 BEGIN

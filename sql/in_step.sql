@@ -26,14 +26,27 @@ SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{obb}');
 SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{amount}');
 SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{note}');
 SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{twice}');
+CREATE TABLE stamped (id text PRIMARY KEY, last_updated timestamptz);
+CREATE TABLE stamped_2 (LIKE stamped INCLUDING ALL);
+SELECT gpsync.keep_in_step('stamped', 'stamped_2', '{id}', '{last_updated}');
+CREATE RULE ruled AS ON UPDATE TO stamped DO INSTEAD NOTHING;
+SELECT gpsync.keep_in_step('stamped_2', 'stamped', '{id}', '{last_updated}');
 -- The key.
 SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
 CREATE UNIQUE INDEX partial ON device (id) WHERE ob;
 SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
 ALTER TABLE device ADD CONSTRAINT deferred UNIQUE (id) DEFERRABLE;
 SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
-DROP INDEX partial;
+CREATE UNIQUE INDEX another_collation ON device (id COLLATE "C");
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
+DROP INDEX partial, another_collation;
 ALTER TABLE device DROP CONSTRAINT deferred, ADD UNIQUE (id);
+-- Owners.
+CREATE ROLE gpsync_regress_step;
+ALTER TABLE device_temp OWNER TO gpsync_regress_step;
+SELECT gpsync.keep_in_step('device_temp', 'device', '{id}', '{ob}');
+ALTER TABLE device_temp OWNER TO CURRENT_USER;
+DROP ROLE gpsync_regress_step;
 -- Rows that differ, and a second pair over the same column.
 INSERT INTO device_temp (id, ob) VALUES ('d1', true);
 INSERT INTO device (id, ob) VALUES ('d1', false);

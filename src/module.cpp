@@ -2,7 +2,7 @@
 // and is only registered here.
 #include "core/version.hpp"
 #include "emit/ops_event.h"
-#include "in_step/capture_hook.h"
+#include "in_step/executor_hook.h"
 #include "local/retention.h"
 #include "machine/cache.h"
 #include "pg/guard.h"
@@ -45,7 +45,7 @@ void _PG_init(void) {
     gpsync::ramp::register_ramp_cache();
 
     gpsync::install_plan_stamp();
-    gpsync::in_step::install_capture_hook();
+    gpsync::in_step::install_executor_hook();
     gpsync::install_drop_guard();
 }
 

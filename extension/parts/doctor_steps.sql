@@ -55,6 +55,23 @@ WHERE s.key IS NOT NULL AND 3 > (
         AND t.tgname IN (format('gpsync_step_lock_%s', s.pair), format('gpsync_step_insert_%s', s.pair),
                          format('gpsync_step_update_%s', s.pair)))
 UNION ALL
+SELECT 'in step', 'error', format('tables %s and %s are kept in step, and belong to two roles', p.a, p.b),
+       string_agg(DISTINCT format('ALTER TABLE %s OWNER TO %s', t.relid, x.relowner::regrole), '; ')
+FROM gpsync.step_pair AS p JOIN pg_class AS x ON x.oid = p.a
+CROSS JOIN LATERAL unnest(ARRAY[p.a, p.b]) AS r CROSS JOIN LATERAL gpsync_internal.partitions(r) AS t
+JOIN pg_class AS y ON y.oid = t.relid AND y.relowner <> x.relowner
+GROUP BY p.pair, p.a, p.b
+UNION ALL
+SELECT 'in step', 'warning', format('table %s has triggers of a table that it is not kept in step with any more',
+           t.tgrelid::regclass),
+       string_agg(format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass), '; ')
+FROM pg_trigger AS t CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), '\000') AS texts) AS s
+WHERE t.tgfoid IN ('gpsync_internal.step_lock()'::regprocedure, 'gpsync_internal.step_follow()'::regprocedure)
+    AND NOT EXISTS (SELECT FROM gpsync.step_pair AS p CROSS JOIN LATERAL
+                        gpsync_internal.partitions(CASE s.texts[2] WHEN 'a' THEN p.a ELSE p.b END) AS r
+                    WHERE p.pair::text = s.texts[1] AND r.relid = t.tgrelid)
+GROUP BY t.tgrelid
+UNION ALL
 SELECT 'in step', 'error', format('tables %s and %s are kept in step, and differ in a row at least', (w.pair).a,
            (w.pair).b),
        format('UPDATE %s AS x SET %s FROM %s AS y WHERE %s AND (%s); -- or the other way round; view '
@@ -63,7 +80,8 @@ SELECT 'in step', 'error', format('tables %s and %s are kept in step, and differ
                AS u (c, n)), (w.pair).b,
            (SELECT string_agg(format('x.%I = y.%I', c, d), ' AND ' ORDER BY n)
             FROM unnest(w.key, w.y_key) WITH ORDINALITY AS u (c, d, n)),
-           (SELECT string_agg(format('x.%I IS DISTINCT FROM y.%I', c, d), ' OR ' ORDER BY n)
+           (SELECT format('ROW(%s)::record *<> ROW(%s)::record', string_agg(format('x.%I', c), ', ' ORDER BY n),
+                          string_agg(format('y.%I', d), ', ' ORDER BY n))
             FROM unnest(w.columns, w.y_columns) WITH ORDINALITY AS u (c, d, n)))
 FROM whole AS w WHERE w.state = 'differs'
 UNION ALL
@@ -75,6 +93,7 @@ SELECT 'in step', 'warning', format('tables %s and %s cannot be compared: SQLSTA
            (SELECT c.relowner::regrole FROM pg_class AS c WHERE c.oid = (w.pair).a))
 FROM whole AS w WHERE w.state NOT IN ('equal', 'differs') $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_steps() IS
-    'doctor() on pairs of keep_in_step() of which a table or a trigger is missing, or rows differ';
+    'doctor() on pairs of keep_in_step() of which a table or a trigger is missing, which belong to two roles, or of '
+    'which rows differ, and on triggers that are left of a pair';
 REVOKE ALL ON FUNCTION gpsync_internal.step_sample(regclass), gpsync_internal.step_state(gpsync.step_pair),
     gpsync_internal.doctor_steps() FROM PUBLIC;

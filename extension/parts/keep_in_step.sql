@@ -21,8 +21,9 @@ COMMENT ON FUNCTION gpsync_internal.step_lock() IS
 CREATE FUNCTION gpsync_internal.step_follow() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_step_follow';
 COMMENT ON FUNCTION gpsync_internal.step_follow() IS
-    'AFTER INSERT or UPDATE, each statement: the rows of the other side follow, as the owner of that table. Errors: '
-    '55000 the other table has lost its triggers; 27000 triggers of both sides change each other''s values for ever';
+    'AFTER INSERT or UPDATE, each statement: the rows of the other side follow, as the owner of both tables. Errors: '
+    '55000 a table has lost its triggers, or the two belong to two roles; 27000 triggers of both sides change each '
+    'other''s values without end';
 
 CREATE FUNCTION gpsync_internal.step_columns(relation regclass, pair integer, OUT key name[], OUT columns name[])
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -55,6 +56,9 @@ BEGIN
                   WHERE relation IN (i.inhrelid, i.inhparent) AND p.relkind <> 'p') THEN
         RAISE feature_not_supported USING MESSAGE = format('table %s inherits, or is inherited from', relation),
             HINT = 'Partitioned tables can be kept in step.';
+    ELSIF EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = relation) THEN
+        RAISE feature_not_supported USING MESSAGE = format('table %s has rules', relation),
+            HINT = 'A rule can make something else of the statement by which the table follows. A trigger can be kept.';
     ELSIF NOT pg_has_role(class.relowner, 'USAGE') THEN
         RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', relation);
     END IF;
@@ -95,7 +99,7 @@ BEGIN
                     format_type((of.x).atttypid, (of.x).atttypmod), b,
                     CASE WHEN (of.x).attcollation <> (of.y).attcollation THEN ', with another collation' ELSE '' END);
         ELSIF NOT of.is_key AND ((of.x).attgenerated <> '' OR (of.x).attidentity = 'a'
-            OR of.name IN ('sync_status', 'last_sync_timestamp', 'sync_revision')) THEN
+            OR of.name IN ('sync_status', 'last_sync_timestamp', 'sync_revision', 'last_updated')) THEN
             RAISE invalid_column_reference USING
                 MESSAGE = format('column "%s" of table %s cannot follow', of.name, of.relation),
                 DETAIL = 'It is generated, or written by gpsync.';
@@ -117,7 +121,11 @@ BEGIN
                      AS k (number, n) JOIN pg_attribute AS t ON t.attrelid = relation AND t.attnum = k.number
                  WHERE k.n <= i.indnkeyatts) = (SELECT array_agg(k ORDER BY k) FROM unnest(key) AS k)
             AND NOT EXISTS (SELECT FROM unnest(i.indclass::oid[]) AS c JOIN pg_opclass AS o ON o.oid = c
-                            WHERE NOT o.opcdefault)) THEN
+                            WHERE NOT o.opcdefault)
+            AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[], i.indcollation::oid[]) WITH ORDINALITY
+                                AS k (number, collated, n)
+                            JOIN pg_attribute AS t ON t.attrelid = relation AND t.attnum = k.number
+                            WHERE k.n <= i.indnkeyatts AND k.collated <> t.attcollation)) THEN
         RAISE invalid_column_reference USING
             MESSAGE = format('no unique index of table %s is over exactly (%s)', relation, array_to_string(key, ', ')),
             HINT = format('CREATE UNIQUE INDEX ON %s (%s)', relation,
@@ -125,7 +133,16 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_step_key(regclass, name[]) IS
-    'Raises 42P10 where no unique index, whole and checked at once, with the types'' own order, is over a key';
+    'Raises 42P10 where no unique index, whole and checked at once, with the types'' own order and the columns'' own '
+    'collations, is over a key';
+
+CREATE FUNCTION gpsync_internal.step_owners(a regclass, b regclass) RETURNS bigint
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT count(DISTINCT c.relowner) FROM unnest(ARRAY[a, b]) AS r CROSS JOIN LATERAL gpsync_internal.partitions(r) AS p
+JOIN pg_class AS c ON c.oid = p.relid $$;
+COMMENT ON FUNCTION gpsync_internal.step_owners(regclass, regclass) IS
+    'How many roles own two tables and their partitions';
 
 CREATE FUNCTION gpsync_internal.register_step_as(caller oid, a regclass, b regclass, columns name[]) RETURNS integer
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
@@ -136,6 +153,11 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid IN (a, b) AND NOT pg_has_role(caller, c.relowner, 'USAGE')) THEN
         RAISE insufficient_privilege USING MESSAGE = format('must be owner of tables %s and %s', a, b);
+    ELSIF gpsync_internal.step_owners(a, b) > 1 THEN
+        -- Triggers of the one would run with the rights of the other's owner.
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('tables %s and %s belong to two roles', a, b), HINT = format(
+                'ALTER TABLE %s OWNER TO %s', b, (SELECT c.relowner::regrole FROM pg_class AS c WHERE c.oid = a));
     END IF;
     LOCK TABLE gpsync.step_pair IN SHARE ROW EXCLUSIVE MODE;
     SELECT p.pair INTO registered FROM gpsync.step_pair AS p
@@ -159,8 +181,8 @@ BEGIN
     RETURN registered;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.register_step_as(oid, regclass, regclass, name[]) IS
-    'The number of a pair, a new one where it has none. Errors: 42501 the role does not own both tables; 0A000 a '
-    'column is in another pair';
+    'The number of a pair, a new one where it has none. Errors: 42501 the role does not own both tables; 55000 they '
+    'belong to two roles; 0A000 a column is in another pair';
 
 CREATE FUNCTION gpsync_internal.register_step(a regclass, b regclass, columns name[]) RETURNS integer
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -172,8 +194,8 @@ CREATE FUNCTION gpsync_internal.unregister_step_as(caller oid, a regclass, b reg
 DECLARE
     dropped integer;
 BEGIN
-    IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid IN (a, b) AND NOT pg_has_role(caller, c.relowner, 'USAGE')) THEN
-        RAISE insufficient_privilege USING MESSAGE = format('must be owner of tables %s and %s', a, b);
+    IF (SELECT NOT bool_or(pg_has_role(caller, c.relowner, 'USAGE')) FROM pg_class AS c WHERE c.oid IN (a, b)) THEN
+        RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s or %s', a, b);
     END IF;
     DELETE FROM gpsync.step_pair AS p
     WHERE (p.a, p.b) IN ((unregister_step_as.a, unregister_step_as.b), (unregister_step_as.b, unregister_step_as.a))
@@ -181,7 +203,7 @@ BEGIN
     RETURN dropped;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.unregister_step_as(oid, regclass, regclass) IS
-    'Forgets a pair and gives its number; NULL: there is none. Errors: 42501';
+    'Forgets a pair and gives its number; NULL: there is none. Errors: 42501 the role owns neither table';
 
 CREATE FUNCTION gpsync_internal.unregister_step(a regclass, b regclass) RETURNS integer
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
@@ -315,8 +337,9 @@ COMMENT ON FUNCTION gpsync.keep_in_step(regclass, regclass, name[], name[]) IS
     'in the same transaction. A row that is inserted with NULL takes over what the other one has. DELETE and TRUNCATE '
     'are not followed. Statements that update the columns run one after '
     'the other, each until its transaction ends. Called again, it changes key and columns, and covers new partitions. '
-    'Errors: 42501 the caller does not own both tables; 42809 and 0A000 the kind of table; 42703, 42804 columns that '
-    'differ; 42P10 no unique index over the key; 0A000 a column is in another pair';
+    'Errors: 42501 the caller does not own both tables; 55000 they belong to two roles; 42809 and 0A000 the kind of '
+    'table; 42703, 42804 columns that differ; 42P10 a column that cannot follow, no unique index over the key; 0A000 a '
+    'column is in another pair';
 
 CREATE FUNCTION gpsync_internal.drop_step_triggers(relation regclass, pair integer) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -341,6 +364,7 @@ CREATE FUNCTION gpsync.drop_step(a regclass, b regclass) RETURNS void
     AS $$
 DECLARE
     pair integer;
+    side record;
 BEGIN
     IF a IS NULL OR b IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'a and b cannot be NULL';
@@ -349,16 +373,23 @@ BEGIN
     IF pair IS NULL THEN
         RAISE undefined_object USING MESSAGE = format('tables %s and %s are not kept in step', a, b);
     END IF;
-    PERFORM gpsync_internal.drop_step_triggers(c.oid, pair) FROM pg_class AS c WHERE c.oid IN (a, b);
+    FOR side IN SELECT c.oid::regclass AS relation, c.relowner FROM pg_class AS c WHERE c.oid IN (a, b) LOOP
+        IF pg_has_role(side.relowner, 'USAGE') THEN
+            PERFORM gpsync_internal.drop_step_triggers(side.relation, pair);
+        ELSE
+            RAISE WARNING 'triggers of the pair are left on table %, which belongs to another role', side.relation
+                USING DETAIL = 'They do nothing any more.', HINT = 'gpsync.doctor() says how its owner drops them.';
+        END IF;
+    END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync.drop_step(regclass, regclass) IS
     'Ends keep_in_step() of two tables; also where one of them was dropped, by the number that gpsync.doctor() shows. '
-    'Errors: 42704 they are not kept in step; 42501 the caller does not own both';
+    'The owner of either may. Errors: 42704 they are not kept in step; 42501 the caller owns neither';
 
 REVOKE ALL ON FUNCTION gpsync_internal.step_lock(), gpsync_internal.step_follow(),
     gpsync_internal.step_columns(regclass, integer), gpsync_internal.refuse_step_table(regclass),
     gpsync_internal.refuse_step_columns(regclass, regclass, name[], name[]),
-    gpsync_internal.refuse_step_key(regclass, name[]),
+    gpsync_internal.refuse_step_key(regclass, name[]), gpsync_internal.step_owners(regclass, regclass),
     gpsync_internal.register_step_as(oid, regclass, regclass, name[]),
     gpsync_internal.register_step(regclass, regclass, name[]),
     gpsync_internal.unregister_step_as(oid, regclass, regclass), gpsync_internal.unregister_step(regclass, regclass),

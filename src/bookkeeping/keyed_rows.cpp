@@ -8,6 +8,7 @@
 #include "pg/as_owner.h"
 #include "pg/guard.h"
 #include "pg/kept_plan.h"
+#include "pg/relation_name.h"
 #include "pg/subtransaction.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -60,8 +61,7 @@ bool describe_rows(KeyedRows* rows, KeyIndex* found, Relation relation, Jsonb* k
     }
     index_close(index, AccessShareLock);
     rows->where = where.data;
-    rows->table = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
-                                             RelationGetRelationName(relation));
+    rows->table = pg::qualified_name(RelationGetRelid(relation));
     return rows->count == found->natts;
 }
 
@@ -137,8 +137,7 @@ TouchedRow visit_as_owner(Relation relation, Jsonb* key, bool touch) {
     const ErrorData* error = pg::try_in_subtransaction([&] {
         pg::as_owner(relation->rd_rel->relowner, [&] {
             // A policy that hides rows from the owner too must be an error, not a missing row.
-            (void)set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-                                    0, false);
+            pg::set_local("row_security", "off");
             KeyedRows rows = {};
             KeyIndex index;
             if (describe_rows(&rows, &index, relation, key))

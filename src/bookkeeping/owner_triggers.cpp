@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "pg/as_owner.h"
 #include "pg/own_table.h"
 #include "stream/relay_session.h"
 #include "trigger/owner_code.h"
@@ -17,7 +18,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "replication/origin.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/timeout.h"
 GPSYNC_SERVER_HEADERS_END
@@ -104,7 +104,7 @@ bool is_kept(const Trigger& trigger) {
 // An owner's code must not make bookkeeping wait for other sessions' locks for long.
 void limit_lock_waits() {
     if (LockTimeout == 0 || LockTimeout > kLongestLockWaitMs)
-        set_config_option("lock_timeout", "1s", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+        pg::set_local("lock_timeout", "1s");
 }
 
 }  // namespace

@@ -1,19 +1,20 @@
 #include "in_step/follow.h"
 
 #include "pg/as_owner.h"
+#include "pg/relation_name.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/table.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/ruleutils.h"
-#include "utils/tuplestore.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -25,13 +26,32 @@ namespace {
 constexpr int64 kManyRows = 1000;
 
 HTAB* follows = nullptr;
+// Counts what may have made an entry wrong. One that is made while it grows is not valid.
+uint64 changes = 0;
+int running = 0;
+// Plans that were given up while one may have been running.
+List* given_up = NIL;
 
-void forget(Datum, Oid relation) {
+template <class Visit>
+void for_each_follow(Visit&& visit) {
     HASH_SEQ_STATUS scan;
     hash_seq_init(&scan, follows);
-    while (auto* follow = static_cast<Follow*>(hash_seq_search(&scan)))
-        if (relation == InvalidOid || relation == follow->key.relation || relation == follow->other)
+    while (auto* follow = static_cast<Follow*>(hash_seq_search(&scan))) visit(follow);
+}
+
+void forget_relation(Datum, Oid relation) {
+    ++changes;
+    for_each_follow([&](Follow* follow) {
+        if (relation == InvalidOid || relation == follow->key.relation ||
+            relation == follow->other.relation || follow->own.is_partitioned || follow->other.is_partitioned)
             follow->valid = false;
+    });
+}
+
+// A name of a schema is in the texts.
+void forget_schema(Datum, int, uint32) {
+    ++changes;
+    for_each_follow([](Follow* follow) { follow->valid = false; });
 }
 
 void make_table() {
@@ -41,23 +61,38 @@ void make_table() {
     control.entrysize = sizeof(Follow);
     control.hcxt = TopMemoryContext;
     follows = hash_create("gpsync tables in step", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-    CacheRegisterRelcacheCallback(forget, 0);
+    CacheRegisterRelcacheCallback(forget_relation, 0);
+    CacheRegisterSyscacheCallback(NAMESPACEOID, forget_schema, 0);
 }
 
-// A plan that is running stays, for the rest of the session: triggers of the table that follows have changed
-// something.
-void free_plans(Follow* follow) {
-    for (SPIPlanPtr* plan : {&follow->lock, &follow->insert, &follow->update, &follow->adopt}) {
-        if (*plan != nullptr && follow->running == 0) (void)SPI_freeplan(*plan);
+void give_up_plans(Follow* follow) {
+    MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
+    for (SPIPlanPtr* plan : {&follow->exists, &follow->insert, &follow->update, &follow->adopt}) {
+        if (*plan != nullptr) given_up = lappend(given_up, *plan);
         *plan = nullptr;
     }
+    MemoryContextSwitchTo(before);
+    if (running > 0) return;
+    ListCell* cell;
+    foreach (cell, given_up) (void)SPI_freeplan(static_cast<SPIPlanPtr>(lfirst(cell)));
+    list_free(given_up);
+    given_up = NIL;
 }
 
-[[noreturn]] void raise_no_side(Relation other) {
+[[noreturn]] void raise_no_triggers(Relation relation) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("table \"%s\" is kept in step with another, and has lost the triggers for it",
-                           RelationGetRelationName(other)),
+                           RelationGetRelationName(relation)),
                     errhint("Call gpsync.keep_in_step() for the two tables again, or gpsync.drop_step().")));
+    pg_unreachable();
+}
+
+// What runs for the one would run with the rights of the other's owner.
+[[noreturn]] void raise_two_owners(Relation one, Relation other) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("tables \"%s\" and \"%s\" are kept in step, and belong to two roles",
+                           RelationGetRelationName(one), RelationGetRelationName(other)),
+                    errhint("ALTER TABLE ... OWNER TO gives them one owner, gpsync.drop_step() ends it.")));
     pg_unreachable();
 }
 
@@ -65,55 +100,48 @@ const char* column_name(const char* alias, Oid relation, AttrNumber column) {
     return psprintf("%s.%s", alias, quote_identifier(get_attname(relation, column, false)));
 }
 
-const char* table_name(Oid relation) {
-    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-                                      get_rel_name(relation));
-}
-
 // Lists for the statements. n: the row that was written, w: the same in its table, o: the row of the other
 // side.
 class Texts {
   public:
-    Texts(const Side& written, Oid relation, const Side& other, Oid table)
-        : written_(written), other_(other), relation_(relation), table_(table) {}
+    explicit Texts(const Follow& follow)
+        : written_(follow.columns),
+          other_(follow.other_columns),
+          relation_(follow.key.relation),
+          table_(follow.other.relation) {}
 
     // What texts an item of a list is made of: the names of a column, with their aliases.
     using Item = const char* (*)(const char* n, const char* o, const char* w);
-    const char* keys(const char* separator, Item item) const {
-        return list(0, written_.key_count, separator, item);
-    }
-    const char* columns(const char* separator, Item item) const {
-        return list(written_.key_count, written_.column_count, separator, item);
-    }
+    const char* columns(const char* separator, Item item) const;
     const char* equal_keys(const char* left, const char* right) const;
     // The values of the other side are others than these.
     const char* columns_differ(Item value) const;
 
   private:
-    const char* list(int first, int end, const char* separator, Item item) const {
-        StringInfoData text;
-        initStringInfo(&text);
-        for (int i = first; i < end; ++i)
-            appendStringInfo(&text, "%s%s", i == first ? "" : separator,
-                             item(column_name("n", relation_, written_.columns[i]),
-                                  column_name("o", table_, other_.columns[i]),
-                                  column_name("w", relation_, written_.columns[i])));
-        return text.data;
-    }
-
-    const Side &written_, &other_;
+    const SideColumns &written_, &other_;
     const Oid relation_, table_;
 };
+
+const char* Texts::columns(const char* separator, Item item) const {
+    StringInfoData text;
+    initStringInfo(&text);
+    for (int i = written_.key_count; i < written_.count; ++i)
+        appendStringInfo(&text, "%s%s", i == written_.key_count ? "" : separator,
+                         item(column_name("n", relation_, written_.numbers[i]),
+                              column_name("o", table_, other_.numbers[i]),
+                              column_name("w", relation_, written_.numbers[i])));
+    return text.data;
+}
 
 const char* Texts::equal_keys(const char* left, const char* right) const {
     StringInfoData text;
     initStringInfo(&text);
     const auto name = [&](const char* alias, int i) {
-        return alias[0] == 'o' ? column_name(alias, table_, other_.columns[i])
-                               : column_name(alias, relation_, written_.columns[i]);
+        return alias[0] == 'o' ? column_name(alias, table_, other_.numbers[i])
+                               : column_name(alias, relation_, written_.numbers[i]);
     };
     for (int i = 0; i < written_.key_count; ++i) {
-        const Oid type = get_atttype(table_, other_.columns[i]);
+        const Oid type = get_atttype(table_, other_.numbers[i]);
         if (i > 0) appendStringInfoString(&text, " AND ");
         generate_operator_clause(&text, name(left, i), type,
                                  lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr, name(right, i), type);
@@ -146,12 +174,12 @@ bool equals_bytes(Oid type, Oid collation) {
 const char* Texts::columns_differ(Item value) const {
     StringInfoData text;
     initStringInfo(&text);
-    for (int i = written_.key_count; i < written_.column_count; ++i) {
+    for (int i = written_.key_count; i < written_.count; ++i) {
         Oid type = InvalidOid, collation = InvalidOid;
         int32 modifier = -1;
-        get_atttypetypmodcoll(table_, other_.columns[i], &type, &modifier, &collation);
-        const char* o = column_name("o", table_, other_.columns[i]);
-        const char* v = value(column_name("n", relation_, written_.columns[i]), o, nullptr);
+        get_atttypetypmodcoll(table_, other_.numbers[i], &type, &modifier, &collation);
+        const char* o = column_name("o", table_, other_.numbers[i]);
+        const char* v = value(column_name("n", relation_, written_.numbers[i]), o, nullptr);
         if (i > written_.key_count) appendStringInfoString(&text, " OR ");
         if (equals_bytes(type, collation))
             appendStringInfo(&text,
@@ -171,12 +199,12 @@ const char* update_text(const Texts& texts, const char* table, Texts::Item value
                     texts.columns_differ(value));
 }
 
-const char* text_of(const Follow& follow, const Texts& texts, SPIPlanPtr Follow::*plan) {
-    const char* other = table_name(follow.other);
-    if (plan == &Follow::lock)
-        return psprintf("SELECT FROM %s AS n JOIN %s AS o ON %s ORDER BY %s FOR NO KEY UPDATE OF o", kWritten,
-                        other, texts.equal_keys("o", "n"),
-                        texts.keys(", ", [](const char*, const char* o, const char*) { return o; }));
+const char* text_of(const Follow& follow, SPIPlanPtr Follow::*plan) {
+    const Texts texts(follow);
+    const char* other = pg::qualified_name(follow.other.relation);
+    if (plan == &Follow::exists)
+        return psprintf("SELECT FROM %s AS n JOIN %s AS o ON %s LIMIT 1", kWritten, other,
+                        texts.equal_keys("o", "n"));
     if (plan == &Follow::update)
         return update_text(
             texts, other, [](const char* n, const char*, const char*) { return n; },
@@ -193,7 +221,7 @@ const char* text_of(const Follow& follow, const Texts& texts, SPIPlanPtr Follow:
                 return psprintf("%s = COALESCE(%s, %s)", o + 2, n, o);
             });
     return psprintf("UPDATE %s AS w SET %s FROM %s AS n JOIN %s AS o ON %s WHERE %s AND (%s)",
-                    table_name(follow.key.relation),
+                    pg::qualified_name(follow.key.relation),
                     texts.columns(", ",
                                   [](const char*, const char* o, const char* w) -> const char* {
                                       return psprintf("%s = COALESCE(%s, %s)", w + 2, w, o);
@@ -202,10 +230,6 @@ const char* text_of(const Follow& follow, const Texts& texts, SPIPlanPtr Follow:
                     texts.columns(" OR ", [](const char*, const char* o, const char* w) -> const char* {
                         return psprintf("%s IS NULL AND %s IS NOT NULL", w, o);
                     }));
-}
-
-void set_local(const char* name, const char* value) {
-    (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 // Whether a plan is there that is used as it is.
@@ -217,58 +241,75 @@ bool is_planned(SPIPlanPtr plan) {
 void plan_by_key(SPIPlanPtr plan) {
     if (is_planned(plan)) return;
     // One that was made for many rows would read the whole table for the next single one.
-    const int level = NewGUCNestLevel();
-    set_local("enable_hashjoin", "off");
-    set_local("enable_mergejoin", "off");
-    set_local("enable_seqscan", "off");
-    set_local("jit", "off");
-    CachedPlan* planned = SPI_plan_get_cached_plan(plan);
-    if (planned != nullptr) ReleaseCachedPlan(planned, CurrentResourceOwner);
-    AtEOXact_GUC(false, level);
+    pg::with_settings([&] {
+        for (const char* setting : {"enable_hashjoin", "enable_mergejoin", "enable_seqscan", "jit"})
+            pg::set_local(setting, "off");
+        CachedPlan* planned = SPI_plan_get_cached_plan(plan);
+        if (planned != nullptr) ReleaseCachedPlan(planned, CurrentResourceOwner);
+    });
+}
+
+void find_columns_of(Relation relation, const Follow& follow, bool of_a, SideColumns* columns) {
+    if (!find_columns(relation, follow.key.pair, of_a, columns)) raise_no_triggers(relation);
+}
+
+void build(Follow* follow, Relation relation, const TriggerArguments& of) {
+    const uint64 before = changes;
+    give_up_plans(follow);
+    follow->own = follow->other = {};
+    const Oid other = other_side(follow->key.relation, of);
+    Relation table = OidIsValid(other) ? try_table_open(other, RowExclusiveLock) : nullptr;
+    if (table != nullptr) {
+        find_columns_of(relation, *follow, of.of_a, &follow->columns);
+        find_columns_of(table, *follow, !of.of_a, &follow->other_columns);
+        if (follow->columns.key_count != follow->other_columns.key_count ||
+            follow->columns.count != follow->other_columns.count)
+            raise_no_triggers(table);
+        follow->own = describe_table(relation, of.pair);
+        follow->other = describe_table(table, of.pair);
+        if (follow->own.owner != follow->other.owner) raise_two_owners(relation, table);
+        table_close(table, NoLock);
+    }
+    follow->valid = changes == before;
 }
 
 }  // namespace
 
 Follow& follow_of(const TriggerData& trigger, const TriggerArguments& of) {
     make_table();
-    const Oid relation = RelationGetRelid(trigger.tg_relation);
-    const Follow::Key key = {relation, of.pair};
+    const Follow::Key key = {RelationGetRelid(trigger.tg_relation), of.pair};
     bool found = false;
     auto* follow = static_cast<Follow*>(hash_search(follows, &key, HASH_ENTER, &found));
     if (!found) *follow = {.key = key};
-    if (follow->valid) return *follow;
-    free_plans(follow);
-    follow->other = other_side(relation, of);
-    if (!find_side(trigger.tg_relation, of, &follow->side)) raise_no_side(trigger.tg_relation);
-    follow->rewrites = has_rewriting_trigger(trigger.tg_relation);
-    follow->owner = trigger.tg_relation->rd_rel->relowner;
-    if (OidIsValid(follow->other)) follow->other_owner = pg::owner_of(follow->other);
-    // What is invalidated from here on makes it anew.
-    follow->valid = true;
-    return *follow;
+    for (;;) {
+        if (!follow->valid) build(follow, trigger.tg_relation, of);
+        // What has changed until then shows when the lock is taken.
+        if (OidIsValid(follow->other.relation)) LockRelationOid(follow->other.relation, RowExclusiveLock);
+        if (follow->valid) return *follow;
+    }
 }
 
-SPIPlanPtr prepared(Follow* follow, const TriggerData& trigger, SPIPlanPtr Follow::*plan) {
-    const bool kept = tuplestore_tuple_count(trigger.tg_newtable) < kManyRows;
+SPIPlanPtr prepared(Follow* follow, int64 rows, SPIPlanPtr Follow::*plan) {
+    const bool kept = rows < kManyRows;
     if (kept && follow->*plan != nullptr) {
         plan_by_key(follow->*plan);
         return follow->*plan;
     }
-    Relation table = table_open(follow->other, RowExclusiveLock);
-    Side other = {};
-    const TriggerArguments of = {follow->key.pair, false, 0}, of_a = {follow->key.pair, true, 0};
-    if ((!find_side(table, of, &other) && !find_side(table, of_a, &other)) ||
-        other.key_count != follow->side.key_count || other.column_count != follow->side.column_count)
-        raise_no_side(table);
-    const Texts texts(follow->side, follow->key.relation, other, follow->other);
-    SPIPlanPtr made = SPI_prepare(text_of(*follow, texts, plan), 0, nullptr);
+    SPIPlanPtr made = SPI_prepare(text_of(*follow, plan), 0, nullptr);
     if (made == nullptr) elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-    table_close(table, NoLock);
     if (!kept) return made;
     (void)SPI_keepplan(made);
     follow->*plan = made;
     plan_by_key(made);
     return made;
+}
+
+void begin_running() {
+    ++running;
+}
+
+void end_running() {
+    --running;
 }
 
 }  // namespace gpsync::in_step

@@ -1,4 +1,6 @@
 // How the other side of a pair follows: the statements for it, kept for the session.
+//
+// REQUIRES (all of this file): nothing with a destructor alive.
 #pragma once
 
 #include "in_step/side.h"
@@ -19,25 +21,28 @@ struct Follow {
         int pair;
     } key;
     bool valid;     // nothing has changed since it was made
-    int running;    // statements of it under way, one inside the other
-    bool rewrites;  // a BEFORE ROW trigger may change what is written here
-    Oid other;      // InvalidOid: nothing follows
-    Oid owner;      // of this table
-    Oid other_owner;
-    Side side;
-    SPIPlanPtr lock;    // locks the rows of the other side that may follow, in the order of their keys
-    SPIPlanPtr insert;  // brings them in step with rows that were inserted; a NULL there changes nothing
+    SideTable own;  // the table that is written
+    SideTable other;
+    SideColumns columns, other_columns;
+    SPIPlanPtr exists;  // whether the other side has a row that is to follow
+    SPIPlanPtr insert;  // brings it in step with rows that were inserted; a NULL there changes nothing
     SPIPlanPtr update;  // with rows that were updated
     SPIPlanPtr adopt;   // of this table: rows that were inserted take what the other side has instead of NULL
 };
 
-// Raises 55000 where the other table has no trigger of the pair any more. REQUIRES: nothing with a destructor
-// alive.
+// Locks the other table as a write does, so that nothing of it changes before that write. Where nothing
+// follows, because the pair or the other table is not there any more, the other relation is InvalidOid.
+// Raises 55000 where a table has lost its triggers of the pair, or the two belong to two roles.
 Follow& follow_of(const TriggerData& trigger, const TriggerArguments& of);
 
-// A statement of the trigger's table. It is kept, with a plan that looks rows up by their key, whatever
-// number of rows it was planned for; for many rows it is planned for them alone, and lasts until
-// SPI_finish(). REQUIRES: SPI is connected, the transition table is registered, the user is who runs it.
-SPIPlanPtr prepared(Follow* follow, const TriggerData& trigger, SPIPlanPtr Follow::*plan);
+// A statement for as many rows of the transition table. It is kept, with a plan that looks rows up by their
+// key, whatever number of rows it was planned for; for many rows it is planned for them alone, and lasts
+// until SPI_finish(). REQUIRES: SPI is connected, the transition table is registered, the user is who runs
+// it.
+SPIPlanPtr prepared(Follow* follow, int64 rows, SPIPlanPtr Follow::*plan);
+
+// Around statements of any Follow: its plans are not freed meanwhile, also where something changes.
+void begin_running();
+void end_running();
 
 }  // namespace gpsync::in_step

@@ -129,29 +129,29 @@ ChunkInsert insert_of(FunctionCallInfo fcinfo) {
 }
 
 // With cascades: an UPDATE of a key may change rows of other tables through the triggers of foreign keys.
-bool has_user_trigger(Oid relation, bool cascades) {
-    const Oid own = get_namespace_oid(pg::kOwnSchema, false);
-    const Oid internal = get_namespace_oid(pg::kInternalSchema, false);
-    Relation opened = table_open(relation, NoLock);
-    const TriggerDesc* triggers = opened->trigdesc;
-    bool found = false;
-    for (int i = 0; triggers != nullptr && i < triggers->numtriggers && !found; ++i) {
-        const Trigger& trigger = triggers->triggers[i];
-        const Oid schema = get_func_namespace(trigger.tgfoid);
-        if (trigger.tgisinternal && cascades) found = RI_FKey_trigger_type(trigger.tgfoid) == RI_TRIGGER_PK;
-        found |= !trigger.tgisinternal && trigger.tgenabled != TRIGGER_DISABLED && schema != own &&
-                 schema != internal;
-    }
-    table_close(opened, NoLock);
-    return found;
+bool may_write_others(const Trigger& trigger, bool cascades) {
+    if (trigger.tgisinternal) return cascades && RI_FKey_trigger_type(trigger.tgfoid) == RI_TRIGGER_PK;
+    if (trigger.tgenabled == TRIGGER_DISABLED) return false;
+    return !pg::is_own_schema(get_func_namespace(trigger.tgfoid)) ||
+           pg::is_own_function(trigger.tgfoid, "step_follow");
 }
 
-// A trigger of the table's owner may write other rows, which the decoder has to see. Locks the table and its
-// partitions, so that none comes meanwhile.
-bool has_user_triggers(Oid relation, bool cascades) {
+bool has_writing_trigger(Oid relation, bool cascades) {
+    Relation opened = table_open(relation, NoLock);
+    // Looking into the catalogs may bring an invalidation, and the relation's own triggers then go.
+    const TriggerDesc* triggers = CopyTriggerDesc(opened->trigdesc);
+    table_close(opened, NoLock);
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
+        if (may_write_others(triggers->triggers[i], cascades)) return true;
+    return false;
+}
+
+// A trigger of the table's owner, or of a table in step, may write other rows, which the decoder has to see.
+// Locks the table and its partitions, so that none comes meanwhile.
+bool has_writing_triggers(Oid relation, bool cascades) {
     ListCell* cell;
     foreach (cell, find_all_inheritors(relation, RowExclusiveLock, nullptr)) {
-        if (has_user_trigger(lfirst_oid(cell), cascades)) return true;
+        if (has_writing_trigger(lfirst_oid(cell), cascades)) return true;
     }
     return false;
 }
@@ -164,7 +164,7 @@ void make_constraints_immediate() {
 }
 
 int64 begin_revision(Oid relation, bool may_update, const char* echo, bool* unseen) {
-    if (*unseen && has_user_triggers(relation, may_update)) {
+    if (*unseen && has_writing_triggers(relation, may_update)) {
         *unseen = false;
         echo = "[]";
     }
@@ -191,8 +191,7 @@ void import_as_owner(Chunk* chunk, ChunkQuery* query, ChunkInsert* insert, Texts
     read_arguments(query, arguments);
     // The order of an index, or of the other side: what this server would sort, it sorts for each chunk
     // again.
-    (void)set_config_option("enable_sort", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                            false);
+    pg::set_local("enable_sort", "off");
     chunk->error = read_chunk(&chunk->rows, *query);
     if (chunk->error == nullptr && chunk->rows.usable > 0) {
         chunk->revision = insert->revision = begin_revision(

@@ -4,6 +4,7 @@
 
 #include "pg/as_owner.h"
 #include "pg/guard.h"
+#include "pg/relation_name.h"
 #include "pg/subtransaction.h"
 #include "pg/text.h"
 
@@ -170,22 +171,17 @@ char* source_text(const char* given) {
     if (*given == '(') return pstrdup(given);
     List* name = stringToQualifiedNameList(given);
     const Oid relation = RangeVarGetRelid(makeRangeVarFromNameList(name), NoLock, false);
-    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-                                      get_rel_name(relation));
+    return pg::qualified_name(relation);
 }
 
 }  // namespace
-
-void set_local(const char* name, const char* value) {
-    (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
 
 void pin_owner_settings() {
     constexpr struct {
         const char *name, *value;
     } settings[] = {{"row_security", "off"},     {"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"},
                     {"extra_float_digits", "1"}, {"bytea_output", "hex"},   {"jit", "off"}};
-    for (const auto& setting : settings) set_local(setting.name, setting.value);
+    for (const auto& setting : settings) pg::set_local(setting.name, setting.value);
 }
 
 SPIPlanPtr prepare_one(const char* query, int count, Oid* types, bool is_select) {

@@ -10,9 +10,6 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
 
-// A setting for as long as pg::as_owner() lasts.
-void set_local(const char* name, const char* value);
-
 // Row security that would hide rows is an error there, not rows left out; values as text are the same
 // whatever the session's settings; nothing is compiled, which costs more than it gains. REQUIRES: inside
 // pg::as_owner().

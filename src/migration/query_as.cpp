@@ -49,7 +49,7 @@ Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
         if (may_write)
             make_constraints_immediate();
         else
-            set_local("transaction_read_only", "on");
+            pg::set_local("transaction_read_only", "on");
         execute(query, argument, is_null, may_write, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
     });
     return Datum{0};
@@ -63,7 +63,7 @@ Datum answer_as(FunctionCallInfo fcinfo) {
     const Datum argument = is_null ? Datum{0} : PG_GETARG_DATUM(2);
     as_role(PG_GETARG_OID(0), [&] {
         make_constraints_immediate();
-        set_local("lock_timeout", "1s");
+        pg::set_local("lock_timeout", "1s");
         execute(query, argument, is_null, true, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
     });
     return Datum{0};

@@ -9,6 +9,7 @@
 #include "pg/guard.h"
 #include "pg/kept_plan.h"
 #include "pg/own_table.h"
+#include "pg/relation_name.h"
 #include "pg/row_key.h"
 #include "pg/subtransaction.h"
 #include "pg/wait.h"
@@ -62,13 +63,8 @@ const char* list_columns(Relation relation, const pg::RowKey& key, const char* f
     return list.data;
 }
 
-const char* qualified_name(Oid relation) {
-    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-                                      get_rel_name(relation));
-}
-
 [[noreturn]] void refuse_key(Relation relation, const pg::RowKey& key) {
-    const char* name = qualified_name(RelationGetRelid(relation));
+    const char* name = pg::qualified_name(RelationGetRelid(relation));
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the key does not fit table %s", name),
                     errdetail("Its key columns are: %s.", list_columns(relation, key, nullptr)),
                     errhint("For example: SELECT * FROM gpsync.sync_row(%s, '{%s}')",
@@ -142,7 +138,7 @@ constexpr PlatformTable kProvisions = {"provision_status", "provision_id"};
 constexpr PlatformTable kTokens = {"token_status", "token_id"};
 
 int compare_names(const ListCell* a, const ListCell* b) {
-    return std::strcmp(qualified_name(lfirst_oid(a)), qualified_name(lfirst_oid(b)));
+    return std::strcmp(pg::qualified_name(lfirst_oid(a)), pg::qualified_name(lfirst_oid(b)));
 }
 
 // The attached tables of that name, by their schemas' names.
@@ -163,7 +159,7 @@ const char* list_names(List* relations) {
     initStringInfo(&names);
     ListCell* cell;
     foreach (cell, relations)
-        appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ", qualified_name(lfirst_oid(cell)));
+        appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ", pg::qualified_name(lfirst_oid(cell)));
     return names.data;
 }
 
@@ -180,7 +176,7 @@ Oid find_platform_table(const char* table) {
                 (errcode(ERRCODE_CARDINALITY_VIOLATION), errmsg("several tables \"%s\" are attached", table),
                  errdetail("These are: %s.", list_names(found)),
                  errhint("SELECT * FROM gpsync.sync_row(%s, ...) names one.",
-                         quote_literal_cstr(qualified_name(linitial_oid(found))))));
+                         quote_literal_cstr(pg::qualified_name(linitial_oid(found))))));
     return linitial_oid(found);
 }
 

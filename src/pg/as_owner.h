@@ -8,7 +8,9 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -23,36 +25,56 @@ inline Oid owner_of(Oid relation) {
     return owner;
 }
 
-// Runs body as owner in a security-restricted operation, with search_path pg_catalog. Settings that body
-// leaves behind go with it. An ERROR puts user and settings back by itself, when the (sub)transaction is
-// rolled back. REQUIRES: body throws no C++ exception, and nothing with a destructor lives in it when it
-// calls the server.
+// A setting, until the innermost with_settings() around it ends.
+inline void set_local(const char* name, const char* value) {
+    (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+// Runs body, and takes back the settings that it leaves behind. An ERROR takes them back by itself, when the
+// (sub)transaction is rolled back. REQUIRES (this and the next ones): body throws no C++ exception, and
+// nothing with a destructor lives in it when it calls the server.
 template <class Body>
-void as_owner(Oid owner, Body&& body) {
+void with_settings(Body&& body) {
+    const int level = NewGUCNestLevel();
+    body();
+    AtEOXact_GUC(false, level);
+}
+
+// Runs body as a user, whom it cannot change, with these SECURITY_… flags. An ERROR puts the user back.
+template <class Body>
+void as_user(Oid user, int flags, Body&& body) {
     Oid caller = InvalidOid;
     int context = 0;
     GetUserIdAndSecContext(&caller, &context);
-    SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    const int guc_level = NewGUCNestLevel();
-    (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                            true, 0, false);
+    SetUserIdAndSecContext(user, context | SECURITY_LOCAL_USERID_CHANGE | flags);
     body();
-    AtEOXact_GUC(false, guc_level);
     SetUserIdAndSecContext(caller, context);
 }
 
-// The same for what a trigger does to another table, as those of foreign keys do it: without row security,
-// and not restricted, so that deferred triggers of that table work as they do for any write. What then runs
-// is the owner's, and would run as the writer if that one wrote the table itself. REQUIRES: the owner has
-// asked for it.
+// Runs body as owner in a security-restricted operation, with search_path pg_catalog.
 template <class Body>
-void as_table_owner(Oid owner, Body&& body) {
-    Oid caller = InvalidOid;
-    int context = 0;
-    GetUserIdAndSecContext(&caller, &context);
-    SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
-    body();
-    SetUserIdAndSecContext(caller, context);
+void as_owner(Oid owner, Body&& body) {
+    as_user(owner, SECURITY_RESTRICTED_OPERATION, [&] {
+        with_settings([&] {
+            set_local("search_path", "pg_catalog, pg_temp");
+            body();
+        });
+    });
+}
+
+// What a trigger does to another table of the same owner, as those of foreign keys do it: without row
+// security, and not restricted, so that deferred triggers of that table work as they do for any write. What
+// runs there is the owner's, so it must not find the writer's objects: search_path is that table's schema.
+// REQUIRES: the owner has asked for it.
+template <class Body>
+void as_table_owner(Oid owner, Oid schema, Body&& body) {
+    as_user(owner, SECURITY_NOFORCE_RLS, [&] {
+        with_settings([&] {
+            set_local("search_path",
+                      psprintf("pg_catalog, %s, pg_temp", quote_identifier(get_namespace_name(schema))));
+            body();
+        });
+    });
 }
 
 }  // namespace gpsync::pg

@@ -3,6 +3,7 @@
 // and not with those of whoever called.
 #include "pg/as_owner.h"
 #include "pg/guard.h"
+#include "pg/relation_name.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
@@ -26,8 +27,7 @@ Oid owner_of(Oid relation) {
 }
 
 uint64 update_pending(Oid relation) {
-    const char* table =
-        quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+    const char* table = pg::qualified_name(relation);
     // Booked rows are not touched: COMPLETED and FAILED say that every endpoint has answered for this
     // revision.
     const char* update = psprintf(
@@ -43,8 +43,7 @@ uint64 touch_as_owner(Oid relation) {
     uint64 count = 0;
     pg::as_owner(owner_of(relation), [&] {
         // A policy that hides rows from the owner too must be an error, not rows left out.
-        (void)set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                                false);
+        pg::set_local("row_security", "off");
         count = update_pending(relation);
     });
     return count;

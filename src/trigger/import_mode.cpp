@@ -7,6 +7,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "replication/origin.h"
+#include "utils/fmgrprotos.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -16,6 +17,8 @@ int64_t importing_revision = 0;
 namespace {
 
 Oid import_root = InvalidOid;
+// Where triggers of the import's own statements run. What those triggers write has deeper ones.
+int import_depth = 0;
 // The relation that was asked for last, a partition maybe, and whether it belongs to import_root.
 Oid last_relation = InvalidOid;
 bool last_belongs = false;
@@ -24,6 +27,10 @@ bool row_was_stamped = false;
 std::optional<RepOriginId> origin_before;
 
 ScopedMode mode = {[] { end_import(); }};
+
+int trigger_depth() {
+    return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, Datum{0}));
+}
 
 bool belongs(Relation relation) {
     const Oid oid = RelationGetRelid(relation);
@@ -43,6 +50,7 @@ bool is_import_row(const StampLayout& layout, Relation relation, HeapTuple tuple
 
 void begin_import(Oid relation, int64_t revision, bool unseen) {
     import_root = require_attached_root(relation, "SELECT gpsync.attach(...) comes first.");
+    import_depth = trigger_depth() + 1;
     mode.begin();
     Assert(revision % 8 == 1);
     last_relation = InvalidOid;
@@ -61,7 +69,8 @@ void end_import() noexcept {
 }
 
 bool keep_import_stamp(const StampLayout& layout, Relation relation, HeapTuple tuple) {
-    row_was_stamped = is_import_row(layout, relation, tuple);
+    // An UPDATE by a trigger (of the table's owner, or of a table in step) leaves the revision in the row.
+    row_was_stamped = trigger_depth() == import_depth && is_import_row(layout, relation, tuple);
     return row_was_stamped;
 }
 

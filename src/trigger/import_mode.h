@@ -27,7 +27,7 @@ extern int64_t importing_revision;
 void begin_import(Oid relation, int64_t revision, bool unseen = false);
 void end_import() noexcept;
 
-// For gpsync_stamp: whether the row is one of the import's and keeps what it has. REQUIRES:
+// For gpsync_stamp: whether the row is written by the import itself and keeps what it has. REQUIRES:
 // importing_revision != 0.
 bool keep_import_stamp(const StampLayout& layout, Relation relation, HeapTuple tuple);
 

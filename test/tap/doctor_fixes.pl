@@ -479,11 +479,15 @@ mends(qr/^tables public.step_a and public.step_b are kept in step, and differ in
 $node->sql('DROP TRIGGER gpsync_step_lock_1 ON step_b');
 mends(qr/^table public.step_b has lost triggers that keep it in step with public.step_a/,
     edit => { "key => '{...}', columns => '{...}'" => "key => '{id}', columns => '{ob}'", '; -- or ' => '; -- ' });
-$node->sql('ALTER TABLE step_b ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE ROLE step_owner; ALTER TABLE step_b OWNER TO step_owner; ALTER TABLE step_c OWNER TO step_owner');
+$node->sql('CREATE ROLE step_owner; ALTER TABLE step_a1 OWNER TO step_owner; ALTER TABLE step_b OWNER TO step_owner');
+mends(qr/^tables public.step_a and public.step_b are kept in step, and belong to two roles/);
+$node->sql('ALTER TABLE step_a DETACH PARTITION step_a2');
+mends(qr/^table public.step_a2 has triggers of a table that it is not kept in step with any more/);
+$node->sql('ALTER TABLE step_b ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; ALTER TABLE step_b OWNER TO step_owner; ALTER TABLE step_c OWNER TO step_owner');
 ok(findings(qr/^tables public.step_b and public.step_c cannot be compared: SQLSTATE 42501/), 'tables that cannot be compared');
 $node->sql('DROP TABLE step_c');
 mends(qr/^table public.step_b is kept in step with one that was dropped/);
-$node->sql('DROP TABLE step_a, step_b; DELETE FROM gpsync.step_pair');
+$node->sql('DROP TABLE step_a, step_a2, step_b; DELETE FROM gpsync.step_pair');
 # ------------------------------------------------------------------------------------------- notifications
 $node->sql("SELECT gpsync.create_notification('on_call', 'nws', '{*}')");
 $node->sql("UPDATE gpsync.notification SET stream = 'gone'");

@@ -158,6 +158,37 @@ subtest 'imports' => sub {
     $node->sql('DROP TRIGGER noting ON provision_status');
 };
 
+subtest 'a table that is kept in step is imported' => sub {
+    $node->sql(<<~'SQL');
+        ALTER TABLE provision_status ADD COLUMN ob boolean;
+        CREATE TABLE enrolled AS SELECT provision_id, ob FROM provision_status LIMIT 0;
+        ALTER TABLE enrolled ADD PRIMARY KEY (provision_id);
+        SELECT gpsync.attach('enrolled', machine => NULL);
+        SELECT gpsync.keep_in_step('provision_status', 'enrolled', '{provision_id}', '{ob}');
+        CREATE TABLE step_source (provision_id text PRIMARY KEY, status text, ob boolean);
+        SQL
+    for my $echo ('{}', '{ods}')
+    {
+        my $mine = 'step' . ++$chunk;
+        # 100 rows bring a value that the other side gets, 50 take the value of the other side, 50 are only here.
+        $node->sql(<<~"SQL");
+            TRUNCATE step_source;
+            INSERT INTO step_source SELECT '${mine}_' || i, 'VERIFIED', CASE WHEN i <= 100 THEN true END FROM generate_series(1, 200) AS i;
+            INSERT INTO enrolled (provision_id, ob) SELECT '${mine}_' || i, i > 100 FROM generate_series(1, 150) AS i;
+            SELECT gpsync.import('provision_status', 'step_source', echo => '$echo', job => '$mine');
+            CALL gpsync.run_import('$mine');
+            SQL
+        is($node->sql('SELECT count(*) FROM gpsync.step_differences'), 0, "echo $echo: both sides are equal");
+        is($node->sql("SELECT count(*) FROM provision_status WHERE provision_id LIKE '${mine}\\_%' AND ob"), 150, '... and have the values');
+        is_synced($mine, 'COMPLETED', 'the rows are marked');
+        ok($node->wait_for_sql("SELECT bool_and(sync_status = 'COMPLETED') FROM enrolled", 't'), '... also those of the other side');
+        my %events = map { my $table = $_; ($table => join ' ', map { scalar(() = $_->events("public.$table/${mine}_")) } $nws, $ods) } qw(enrolled provision_status);
+        is($events{enrolled}, '250 250', 'what follows goes to everybody');
+        is($events{provision_status}, $echo eq '{}' ? '50 50' : '50 250', '... and rows that took a value; the imported ones go where they are to be');
+    }
+    $node->sql("SELECT gpsync.drop_step('provision_status', 'enrolled')");
+};
+
 subtest 'other changes of that transaction go to everybody' => sub {
     my ($mine, $insert) = chunk_of(10);
     $node->sql(<<~"SQL");

@@ -118,6 +118,22 @@ subtest 'rows that two transactions insert' => sub {
     $two->query_safe('SELECT 1');
     is(both('both'), 'f|f', '... and is followed');
 
+    # Keys that the other side has: what then waits for the first one does not hold a row that the first one needs.
+    $node->sql("INSERT INTO device (id, ob) VALUES ('k1', true), ('k2', true)");
+    $one->query_safe("BEGIN; INSERT INTO device_temp (id, ob) VALUES ('k1', false)");
+    ok(begins_to_wait($two, "BEGIN; UPDATE device SET ob = false WHERE id = 'k2'"), 'an UPDATE waits for an INSERT of a key that the other side has');
+    $one->query_safe("INSERT INTO device_temp (id, ob) VALUES ('k2', true); COMMIT");
+    $two->query_safe("UPDATE device SET ob = NULL WHERE id = 'k1'; COMMIT");
+    is(both('k1') . ', ' . both('k2'), '|, f|f', '... and both are followed');
+
+    # Many keys: of one side at the same time.
+    $one->query_safe("BEGIN; INSERT INTO device_temp (id) SELECT 'many' || i FROM generate_series(1, 5000) AS i");
+    $two->query_safe("BEGIN; INSERT INTO device_temp (id) SELECT 'many' || i FROM generate_series(5001, 10000) AS i; COMMIT");
+    ok(begins_to_wait($two, "INSERT INTO device (id) VALUES ('many5000')"), 'many keys: the other side waits, the same side does not');
+    $one->query_safe("UPDATE device_temp SET ob = true WHERE id = 'many5000'; COMMIT");
+    $two->query_safe('SELECT 1');
+    is(both('many5000'), 't|t', '... and is followed');
+
     # An update that began before a row is inserted on the other side, which does not see what it writes.
     $node->sql("INSERT INTO device (id, ob) VALUES ('late', true)");
     $one->query_safe("BEGIN; UPDATE device SET ob = false WHERE id = 'late'");
@@ -193,6 +209,37 @@ SQL
     like($node->sql_error('SET ROLE writer; UPDATE right_side SET ob = false'), qr/permission denied/, '... and has none');
     like($node->sql_error("SET ROLE stranger; SELECT gpsync.keep_in_step('left_side', 'right_side', '{id}', '{ob}')"), qr/42501.*must be owner/s, 'only the owner may');
     like($node->sql_error("SET ROLE stranger; SELECT gpsync.drop_step('left_side', 'right_side')"), qr/42501/, '... end it, too');
+
+    # What the owner's trigger calls is found in the table's schema, not where the writer looks.
+    $node->sql(<<'SQL');
+SET ROLE owner;
+CREATE FUNCTION named() RETURNS text LANGUAGE sql AS $$ SELECT 'the owner''s' $$;
+CREATE TABLE called (answer text, path text);
+CREATE FUNCTION call() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO called VALUES (named(), current_setting('search_path')); RETURN NULL; END $$;
+CREATE TRIGGER call AFTER UPDATE ON right_side FOR EACH ROW EXECUTE FUNCTION call();
+RESET ROLE;
+CREATE SCHEMA writers AUTHORIZATION writer;
+SET ROLE writer;
+CREATE FUNCTION writers.named() RETURNS text LANGUAGE sql AS $$ SELECT 'the writer''s, run by ' || current_user $$;
+SET search_path = writers, public;
+UPDATE left_side SET ob = NOT ob;
+SELECT current_setting('search_path') = 'writers, public' AS kept \gset
+\if :kept
+\else
+SELECT 1 / 0;
+\endif
+SQL
+    is($node->sql('SELECT * FROM called'), q(the owner's|pg_catalog, public, pg_temp), 'a trigger there finds nothing of the writer');
+
+    # A table that is given away.
+    $node->sql('ALTER TABLE right_side OWNER TO stranger');
+    my $before = $node->sql('SELECT * FROM left_side');
+    like($node->sql_error('SET ROLE writer; UPDATE left_side SET ob = NOT ob'), qr/55000.*belong to two roles/s, 'tables of two roles: a write is refused');
+    is($node->sql('SELECT * FROM left_side'), $before, '... and nothing is written');
+    $node->sql('ALTER TABLE right_side OWNER TO owner');
+    $node->sql('SET ROLE writer; UPDATE left_side SET ob = NOT ob');
+    isnt($node->sql('SELECT * FROM left_side'), $before, '... until they have one owner again');
     # Triggers of the pair on a table that is none of its sides.
     $node->sql(<<'SQL');
 SET ROLE stranger;
@@ -224,7 +271,107 @@ CREATE TRIGGER odd BEFORE UPDATE ON alters_a FOR EACH ROW EXECUTE FUNCTION odd()
 ALTER TABLE alters_b DISABLE TRIGGER cap;
 CREATE TRIGGER odd BEFORE UPDATE ON alters_b FOR EACH ROW EXECUTE FUNCTION odd();
 SQL
-    like($node->sql_error('UPDATE alters_a SET level = 5'), qr/27000.*for ever/s, 'triggers that never agree are an error');
+    like($node->sql_error('UPDATE alters_a SET level = 5'), qr/27000.*without end/s, 'triggers that never agree are an error');
+};
+
+subtest 'triggers of others that write' => sub {
+    $node->sql(<<'SQL');
+CREATE TABLE family_a (id int PRIMARY KEY, parent int, ob boolean);
+CREATE TABLE family_b (id int PRIMARY KEY, parent int, ob boolean);
+SELECT gpsync.keep_in_step('family_a', 'family_b', '{id}', '{ob}');
+CREATE FUNCTION of_parent() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE public.family_a SET ob = NEW.ob WHERE id = NEW.parent; RETURN NULL; END $$;
+CREATE TRIGGER of_parent AFTER UPDATE ON family_b FOR EACH ROW EXECUTE FUNCTION of_parent();
+INSERT INTO family_a VALUES (1, NULL, false), (2, 1, false); INSERT INTO family_b TABLE family_a;
+UPDATE family_a SET ob = true WHERE id = 2;
+SQL
+    is($node->sql('SELECT bool_and(ob) FROM family_b'), 't', 'what a trigger of the other side writes to the first one is followed');
+
+    $node->sql(<<'SQL');
+CREATE TABLE parts_a (id int PRIMARY KEY, level int) PARTITION BY RANGE (id);
+CREATE TABLE parts_a1 PARTITION OF parts_a FOR VALUES FROM (0) TO (10);
+CREATE TABLE parts_b (id int PRIMARY KEY, level int);
+SELECT gpsync.keep_in_step('parts_a', 'parts_b', '{id}', '{level}');
+INSERT INTO parts_a VALUES (1, 1); INSERT INTO parts_b VALUES (1, 1);
+UPDATE parts_b SET level = 2;
+CREATE TRIGGER cap BEFORE UPDATE ON parts_a1 FOR EACH ROW EXECUTE FUNCTION cap();
+UPDATE parts_b SET level = 50;
+SQL
+    is($node->sql('SELECT a.level, b.level FROM parts_a AS a, parts_b AS b'), '10|10', 'a trigger of a partition alone');
+
+    $node->sql(<<'SQL');
+CREATE TABLE documents_a (id int PRIMARY KEY, detail jsonb); CREATE TABLE documents_b (LIKE documents_a INCLUDING ALL);
+SELECT gpsync.keep_in_step('documents_a', 'documents_b', '{id}', '{detail}'), gpsync.scrub_on_write('documents_b', 'detail');
+INSERT INTO documents_a VALUES (1); INSERT INTO documents_b VALUES (1);
+UPDATE documents_a SET detail = '{"pan": "4111111111111111"}';
+SQL
+    is($node->sql('SELECT count(*) FROM documents_a AS a JOIN documents_b AS b USING (id, detail) WHERE NOT gpsync.has_pii(detail)'), 1, 'a document that the other side scrubs is scrubbed on both');
+
+    $node->sql(<<'SQL');
+CREATE TABLE chain_a (id int PRIMARY KEY, alias int);
+CREATE TABLE chain_b (id int PRIMARY KEY, alias int UNIQUE, flag boolean);
+CREATE TABLE chain_c (alias int PRIMARY KEY, flag boolean);
+SELECT gpsync.keep_in_step('chain_a', 'chain_b', '{id}', '{alias}'), gpsync.keep_in_step('chain_b', 'chain_c', '{alias}', '{flag}');
+INSERT INTO chain_a VALUES (1, 1); INSERT INTO chain_b VALUES (1, 1, true); INSERT INTO chain_c VALUES (2, false);
+UPDATE chain_a SET alias = 2;
+SQL
+    is($node->sql('SELECT flag FROM chain_c'), 't', 'a column that follows is the key of another pair');
+
+    $node->sql(<<'SQL');
+CREATE TABLE kinds (kind int PRIMARY KEY);
+INSERT INTO kinds VALUES (1);
+CREATE TABLE free (id int PRIMARY KEY, kind int);
+CREATE TABLE bound (id int PRIMARY KEY, kind int REFERENCES kinds);
+SELECT gpsync.keep_in_step('free', 'bound', '{id}', '{kind}');
+INSERT INTO free VALUES (1, 1); INSERT INTO bound VALUES (1, 1);
+SQL
+    like($node->sql_error('UPDATE free SET kind = 2'), qr/23503/, 'a foreign key of the other side is checked');
+    is($node->sql('SELECT f.kind, b.kind FROM free AS f, bound AS b'), '1|1', '... and nothing is written');
+};
+
+subtest 'WITH that updates the same table' => sub {
+    $node->sql("INSERT INTO device_temp (id, ob) VALUES ('w1', false), ('w2', false); INSERT INTO device (id, ob) VALUES ('w1', false), ('w2', false)");
+    my $with = sub { my ($value) = @_; return "WITH w AS (UPDATE device SET ob = $value WHERE id = 'w1' RETURNING id) UPDATE device SET model = 'x' FROM w WHERE device.id = 'w2'" };
+    $node->sql($with->('true'));
+    is(both('w1'), 't|t', 'as the first statement of a session');
+    $node->sql("UPDATE device SET ob = false WHERE id = 'w2'; " . $with->('NULL'));
+    is(both('w1'), '|', 'and behind others');
+    is(both('w2'), 'f|f', '... which are followed, too');
+};
+
+subtest 'names that change under a session' => sub {
+    my $session = session();
+    $node->sql(<<'SQL');
+CREATE SCHEMA old_names;
+CREATE TABLE old_names.named_a (id int PRIMARY KEY, ob boolean);
+CREATE TABLE old_names.named_b (id int PRIMARY KEY, ob boolean);
+SELECT gpsync.keep_in_step('old_names.named_a', 'old_names.named_b', '{id}', '{ob}');
+INSERT INTO old_names.named_a VALUES (1, false); INSERT INTO old_names.named_b VALUES (1, false);
+SQL
+    $session->query_safe('UPDATE old_names.named_a SET ob = true');
+    $node->sql('ALTER SCHEMA old_names RENAME TO new_names; CREATE SCHEMA old_names; CREATE TABLE old_names.named_b (id int PRIMARY KEY, ob boolean); INSERT INTO old_names.named_b VALUES (1, NULL)');
+    $session->query_safe('UPDATE new_names.named_a SET ob = NULL; UPDATE new_names.named_a SET ob = false');
+    is($node->sql('SELECT n.ob, o.ob FROM new_names.named_b AS n, old_names.named_b AS o'), 'f|', 'a schema: the table follows, not another of its old name');
+    $node->sql('ALTER TABLE new_names.named_b RENAME TO renamed; CREATE TABLE new_names.named_b (id int PRIMARY KEY, ob boolean); INSERT INTO new_names.named_b VALUES (1, NULL)');
+    $session->query_safe('UPDATE new_names.named_a SET ob = true');
+    is($node->sql('SELECT n.ob, o.ob FROM new_names.renamed AS n, new_names.named_b AS o'), 't|', 'and a table');
+    $session->quit;
+};
+
+subtest 'ending it' => sub {
+    $node->sql(<<'SQL');
+CREATE TABLE ends_a (id int PRIMARY KEY, ob boolean); CREATE TABLE ends_b (id int PRIMARY KEY, ob boolean);
+SELECT gpsync.keep_in_step('ends_a', 'ends_b', '{id}', '{ob}');
+INSERT INTO ends_a VALUES (1, true); INSERT INTO ends_b VALUES (1, true);
+ALTER TABLE ends_b OWNER TO owner;
+SET ROLE owner;
+SELECT gpsync.drop_step('ends_a', 'ends_b');
+RESET ROLE;
+UPDATE ends_a SET ob = false;
+SQL
+    is($node->sql('SELECT ob FROM ends_b'), 't', 'the owner of either table may');
+    my $fix = $node->sql("SELECT fix FROM gpsync.doctor() WHERE check_name = 'in step' AND finding LIKE '%ends_a has triggers%'");
+    $node->sql($fix);
+    is($node->sql("SELECT count(*) FROM pg_trigger WHERE tgrelid IN ('ends_a'::regclass, 'ends_b'::regclass)"), 0, '... and what is left on the other one, doctor() finds');
 };
 
 subtest 'attached tables, types, many rows' => sub {
@@ -267,6 +414,14 @@ subtest 'differences' => sub {
     my ($fix) = split /; --/, $node->sql("SELECT fix FROM gpsync.doctor() WHERE check_name = 'in step' AND finding LIKE '%differ%'");
     $node->sql($fix);
     is(differences(), 0, 'the fix of doctor() mends them');
+    $node->sql(<<'SQL');
+CREATE TABLE shapes_a (id int PRIMARY KEY, at point, detail json); CREATE TABLE shapes_b (LIKE shapes_a INCLUDING ALL);
+INSERT INTO shapes_a VALUES (1, '(1,1)', '{"a":1}'); INSERT INTO shapes_b VALUES (1, '(1,2)', NULL);
+SELECT gpsync.keep_in_step('shapes_a', 'shapes_b', '{id}', '{at,detail}');
+SQL
+    ($fix) = split /; --/, $node->sql("SELECT fix FROM gpsync.doctor() WHERE check_name = 'in step' AND finding LIKE '%shapes%differ%'");
+    $node->sql($fix);
+    is(differences(), 0, '... also of types that have no =');
     $node->sql('DROP TRIGGER gpsync_step_lock_1 ON device');
     like($node->sql_error("UPDATE device_temp SET ob = true WHERE id = '1'"), qr/55000.*has lost the triggers/s, 'a trigger that somebody dropped is an error');
     is($node->sql("SELECT count(*) FROM gpsync.doctor() WHERE check_name = 'in step' AND finding LIKE '%lost triggers%'"), 1, '... and found');
