@@ -24,19 +24,10 @@ void Health::set(Role role, std::string reason) {
     reason_ = std::move(reason);
 }
 
-std::pair<Role, std::string> Health::get() const {
+std::pair<int, std::string> Health::answer() const {
     std::lock_guard lock(mutex_);
-    return {role_, std::string(role_name(role_)) + ": " + reason_};
-}
-
-std::pair<int, std::string> Health::alive() const {
-    auto [role, text] = get();
-    return {role == Role::leader || role == Role::standby ? 200 : 503, std::move(text)};
-}
-
-std::pair<int, std::string> Health::ready() const {
-    auto [role, text] = get();
-    return {role == Role::leader ? 200 : 503, std::move(text)};
+    const bool works = role_ == Role::leader || role_ == Role::standby;
+    return {works ? 200 : 503, std::string(role_name(role_)) + ": " + reason_};
 }
 
 }  // namespace gpsync::relay

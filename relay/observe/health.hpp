@@ -21,13 +21,10 @@ const char* role_name(Role role);
 class Health {
   public:
     void set(Role role, std::string reason);
-    // 200 or 503, and "role: reason".
-    std::pair<int, std::string> alive() const;  // it delivers or stands by
-    std::pair<int, std::string> ready() const;  // it delivers
+    // What both paths answer: 200 while it delivers or stands by, else 503; and "role: reason".
+    std::pair<int, std::string> answer() const;
 
   private:
-    std::pair<Role, std::string> get() const;
-
     mutable std::mutex mutex_;
     Role role_ = Role::starting;
     std::string reason_ = "no connection yet";

@@ -266,7 +266,7 @@ std::string MetricsServer::answer(std::string_view head) const {
     if (path == "/metrics")
         return response(200, metrics_.text(), "text/plain; version=0.0.4; charset=utf-8", with_body);
     if (path == "/healthz" || path == "/readyz") {
-        const auto [status, text] = path == "/healthz" ? health_.alive() : health_.ready();
+        const auto [status, text] = health_.answer();
         return response(status, text + "\n", "text/plain; charset=utf-8", with_body);
     }
     return response(404, "/metrics, /healthz and /readyz are all there is\n", "text/plain; charset=utf-8",

@@ -1,0 +1,55 @@
+# deploy/kubernetes: objects as the schemas of Kubernetes have them, and a rollout that never has fewer relays ready than it
+# should. Checked without a cluster (test/npm/manifests.js); what the probe answers is relay_rolling.pl's.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use File::Temp;
+use IPC::Run;
+use JSON::PP;
+use Test::More;
+
+my @files = glob "$FindBin::RealBin/../../deploy/kubernetes/*.yaml";
+ok(@files > 0, 'there are manifests');
+
+# check(FILES): objects and errors.
+sub check
+{
+    my (@of) = @_;
+    IPC::Run::run([ 'node', "$FindBin::RealBin/../npm/manifests.js", @of ], '>', \my $out, '2>', \my $errors);
+    return ($out eq '' ? [] : decode_json($out), $errors);
+}
+
+my ($objects, $errors) = check(@files);
+is($errors, '', 'they agree with the schemas');
+my %of = map { ($_->{kind} => $_) } @$objects;
+my ($deployment, $budget) = @of{qw(Deployment PodDisruptionBudget)};
+my $pods = $deployment->{spec}{template};
+is($deployment->{spec}{replicas}, 3, 'three replicas');
+is($deployment->{spec}{strategy}{rollingUpdate}{maxUnavailable}, 0, 'none is unavailable in a rollout');
+ok($deployment->{spec}{strategy}{rollingUpdate}{maxSurge} > 0, '... which starts a new one first');
+for my $selector ($deployment->{spec}{selector}, $budget->{spec}{selector}, map { $_->{labelSelector} } @{ $pods->{spec}{topologySpreadConstraints} })
+{
+    my %labels = %{ $pods->{metadata}{labels} };
+    is(scalar(grep { ($labels{$_} // '') ne $selector->{matchLabels}{$_} } keys %{ $selector->{matchLabels} }), 0, 'a selector selects the pods');
+}
+is($budget->{spec}{maxUnavailable}, 1, 'an eviction takes one at a time');
+my ($relay) = @{ $pods->{spec}{containers} };
+is($relay->{readinessProbe}{httpGet}{path}, '/readyz', 'the probe asks the relay whether it is ready');
+is(scalar(grep { $_->{name} eq $relay->{readinessProbe}{httpGet}{port} } @{ $relay->{ports} }), 1, '... on a port that it has');
+ok(!$relay->{livenessProbe}, 'a relay that waits for the server is not restarted');
+ok($pods->{spec}{terminationGracePeriodSeconds} > $relay->{lifecycle}{preStop}{sleep}{seconds}, 'what is in flight has time to be booked');
+is($pods->{spec}{volumes}[0]{secret}{defaultMode}, oct('0440'), 'the secret is not for everybody');
+
+# The check finds what is wrong.
+for my $case (
+    [ 'replicas: three',             qr{spec/replicas must be integer} ],
+    [ 'replica: 3',                  qr{unknown field /spec/replica\n} ],
+    [ 'strategy: {rollingupdate: {}}', qr{unknown field /spec/strategy/rollingupdate} ])
+{
+    my ($field, $error) = @$case;
+    my $file = File::Temp->new(SUFFIX => '.yaml');
+    print $file "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: wrong}\nspec:\n  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}\n  $field\n";
+    $file->flush;
+    like((check($file->filename))[1], $error, "\"$field\" is found");
+}
+done_testing;
