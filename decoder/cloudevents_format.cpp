@@ -149,17 +149,23 @@ void append_book_key(ByteBuffer& out, RelationEntry& entry, const RowChange& cha
 
 // With book_lines a line begins with where the row is, for relay_book(), and with who gets it, where that is
 // not everybody: see docs/wire-format.md.
-void append_book(ByteBuffer& out, const Echo& echo, RelationEntry& entry, const RowChange& change) {
+void append_book(ByteBuffer& out, const Echo& echo, const Reverts& reverts, RelationEntry& entry,
+                 const RowChange& change) {
     if (!(change.has_new || change.has_old) || entry.book.empty()) return;
     out.append(entry.book);
     if (entry.key_as_text) append_book_key(out, entry, change);
     append_echo(out, echo, revision_of(entry, change));
+    const std::string_view endpoints =
+        change.has_new ? std::string_view() : reverts.endpoints_of_deletion(entry.relid);
+    if (endpoints.empty()) return;
+    out.append(endpoints);
+    out.append('\t');
 }
 
 void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
     const bool has_key = write_key(decoder, entry, change);
     ByteBuffer& out = decoder.output.begin_event();
-    append_book(out, decoder.echo, entry, change);
+    append_book(out, decoder.echo, decoder.reverts, entry, change);
     core::append_event_head(
         out, decoder.transaction, entry.text,
         {change.type, decoder.ordinal, has_key ? std::optional(decoder.subject_key.view()) : std::nullopt,
@@ -169,6 +175,7 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
     if (change.has_old && entry.nidentity > 0) append_old(decoder, out, entry);
     if (unchanged > 0) append_unchanged(out, entry, change);
+    append_reverts(out, decoder.reverts);
     core::append_event_end(out);
     decoder.column = nullptr;
     if (decoder.output.to_utf8 && !pg::has_utf8_form(out.view().substr(decoder.output.event_start)))

@@ -11,6 +11,7 @@
 #include "output.h"
 #include "publications.h"
 #include "relations.h"
+#include "reverts.h"
 #include "topics.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -64,6 +65,7 @@ struct Decoder {
     core::EventTransaction transaction;
     XLogRecPtr commit_lsn;
     Echo echo;
+    Reverts reverts;
     uint32_t ordinal;  // of the last change seen: every change counts, streamed or not
     bool settings_pinned;
     bool begin_written;  // wal2json: the transaction's first line is out

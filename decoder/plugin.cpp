@@ -6,6 +6,7 @@
 #include "pg/guard.h"
 #include "pg/one_copy.h"
 #include "pg/pg_buffer.h"
+#include "pg/revert_message.h"
 #include "pg/scrub/key_file.h"
 #include "pg/utf8.h"
 
@@ -157,6 +158,7 @@ void start_up(LogicalDecodingContext* logical, OutputPluginOptions* plugin_optio
     decoder->publications = make_publication_set(context, decoder->options.publication_names);
     decoder->origins = make_origin_filter(context);
     decoder->echo = make_echo(context);
+    decoder->reverts = make_reverts(context);
     const std::string_view source = creating_slot ? "" : read_catalogs(context, *decoder);
     decoder->relations =
         make_relation_cache(context, source, decoder->redaction, decoder->options.book_lines);
@@ -186,6 +188,7 @@ void begin(Decoder& decoder, const LogicalDecodingContext* logical, const Reorde
     decoder.commit_lsn = txn->final_lsn;
     decoder.ordinal = 0;
     decoder.echo.begin_transaction();
+    decoder.reverts.begin_transaction();
     decoder.settings_pinned = false;
     decoder.begin_written = false;
     decoder.output.begin_transaction();
@@ -325,9 +328,10 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
     MemoryContextReset(decoder.change_context);
 }
 
-// A transactional message: an event of a topic, or what an import says of its rows. Other messages are none
-// of ours, are no changes, and have no ordinal.
+// A transactional message: an event of a topic, or what an import or a roll-back says of its changes. Other
+// messages are none of ours. None but events are changes and have an ordinal.
 void take_message(Decoder& decoder, XLogRecPtr lsn, std::string_view prefix, std::string_view content) {
+    if (prefix == pg::kRevertMessagePrefix) return decoder.reverts.note_message(content);
     if (prefix != core::kEventMessagePrefix) return decoder.echo.note_message(lsn, prefix, content);
     count_change(decoder);
     if (decoder.format->topics == nullptr) return;
@@ -379,7 +383,7 @@ void commit_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRec
 
 // It is asked for every record, before anything is kept of it.
 bool filter_by_origin_callback(LogicalDecodingContext* logical, RepOriginId origin) {
-    if (is_event_message(logical->reader)) [[unlikely]]
+    if (is_own_message(logical->reader)) [[unlikely]]
         return origin != pg::kEventMessageOrigin;
     return origin != InvalidRepOriginId && decoder_of(logical).origins.filters(origin);
 }

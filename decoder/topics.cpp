@@ -4,6 +4,7 @@
 #include "decoder.h"
 #include "pg/event_message.h"
 #include "pg/pg_buffer.h"
+#include "pg/revert_message.h"
 #include "pg/utf8.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -106,16 +107,22 @@ void write_skipped_event(Decoder& decoder, const TopicChange& change) {
     append(decoder, change, core::skipped_type(), topic, topic, {});
 }
 
+// A prefix in the WAL has its NUL.
+template <size_t kSize>
+std::string_view with_end(const char (&prefix)[kSize]) {
+    return {prefix, kSize};
+}
+
 }  // namespace
 
 const TopicFormat kTopicFormat = {write_event, write_skipped_event};
 
-bool is_event_message(XLogReaderState* reader) {
+bool is_own_message(XLogReaderState* reader) {
     if (XLogRecGetRmid(reader) != RM_LOGICALMSG_ID) [[likely]]
         return false;
     const auto* message = reinterpret_cast<const xl_logical_message*>(XLogRecGetData(reader));
-    return message->prefix_size == sizeof core::kEventMessagePrefix &&
-           std::memcmp(message->message, core::kEventMessagePrefix, sizeof core::kEventMessagePrefix) == 0;
+    const std::string_view prefix(message->message, message->prefix_size);
+    return prefix == with_end(core::kEventMessagePrefix) || prefix == with_end(pg::kRevertMessagePrefix);
 }
 
 void take_topic_event(Decoder& decoder, XLogRecPtr lsn, std::string_view content) {

@@ -28,7 +28,7 @@ extern const TopicFormat kTopicFormat;  // of CloudEvents
 
 // Whether the record being read is a message of that prefix, whoever wrote it. Those of another origin than
 // pg::kEventMessageOrigin are not to be kept.
-bool is_event_message(XLogReaderState* reader);
+bool is_own_message(XLogReaderState* reader);
 
 // Writes the event of a message, if the options name its topic. REQUIRES: it was counted; is_event_message()
 // and the origin have proved that it is ours; the format has topics. One that cannot be read is an error

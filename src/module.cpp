@@ -1,5 +1,6 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
+#include "batch/batch_name.h"
 #include "core/version.hpp"
 #include "emit/ops_event.h"
 #include "in_step/executor_hook.h"
@@ -34,6 +35,7 @@ void _PG_init(void) {
     gpsync::define_home_setting();
     gpsync::define_history_setting();
     gpsync::define_ops_event_setting();
+    gpsync::batch::define_batch_setting();
     gpsync::register_supervisor();
 
     gpsync::register_machine_cache();

@@ -147,6 +147,7 @@ CREATE FUNCTION gpsync.detach(relation regclass) RETURNS void
     AS $$
 DECLARE
     attached record;
+    own record;
 BEGIN
     IF relation IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'relation cannot be NULL';
@@ -161,14 +162,23 @@ BEGIN
                             'View gpsync.attached_tables lists those that are.');
     END IF;
     PERFORM gpsync_internal.refuse_relation(relation);
+    IF EXISTS (SELECT FROM gpsync.traffic_stops AS s WHERE s.relation = detach.relation) THEN
+        RAISE object_in_use USING MESSAGE = format('traffic to table %s is stopped', relation),
+            HINT = format('SELECT gpsync.resume_traffic(%L) comes first.', array[relation]);
+    END IF;
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
     PERFORM gpsync_internal.drop_triggers(relation);
+    FOR own IN SELECT s.part, s.name FROM gpsync_internal.stop_triggers(relation) AS s
+               UNION SELECT b.part, b.name FROM gpsync_internal.batch_triggers(relation) AS b LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', own.name, own.part);
+    END LOOP;
     PERFORM gpsync_internal.record_attachment(relation, NULL);
     PERFORM gpsync_internal.unpublish(relation, attached.publication);
 END $$;
 COMMENT ON FUNCTION gpsync.detach(regclass) IS
     'Takes gpsync''s triggers off a table and the table out of its publication; columns and data stay. The caller owns '
-    'the table. Errors: 55000 not attached; 42501 not the owner of the table or the publication';
+    'the table. Errors: 55000 not attached; 55006 its traffic is stopped; 42501 not the owner of the table or the '
+    'publication';
 
 REVOKE ALL ON FUNCTION gpsync_internal.add_own_columns(regclass), gpsync_internal.drop_triggers(regclass),
     gpsync_internal.fire_always(regclass, name), gpsync_internal.create_triggers(regclass, text, name, name, boolean),

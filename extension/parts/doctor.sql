@@ -7,7 +7,8 @@ SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doc
     doctor_endpoints, doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_own_columns,
     doctor_rows, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies,
     doctor_resends, doctor_verify, doctor_import, doctor_steps,
-    doctor_lookup, doctor_ramp, doctor_status_events, doctor_notifications, doctor_local}'::name[] $$;
+    doctor_lookup, doctor_ramp, doctor_status_events, doctor_notifications, doctor_local,
+    doctor_traffic, doctor_batches}'::name[] $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_areas() IS
     'The functions that doctor() is made of, each of which checks one area';
 

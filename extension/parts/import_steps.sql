@@ -92,6 +92,8 @@ CREATE FUNCTION gpsync_internal.run_chunk(of gpsync.import_job, statements gpsyn
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
+    -- Rows that it inserts are known by their revisions; those that it updates need their images.
+    PERFORM gpsync_internal.begin_own_batch(CASE of.on_conflict WHEN 'update' THEN 'import:' || of.job ELSE '' END);
     RETURN gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert,
         statements.on_conflict, arguments, types, statements.key_columns, statements.table_key,
         statements.column_names, statements.column_checks, most_rows, gpsync_internal.import_echo(of),

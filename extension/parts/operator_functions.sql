@@ -14,7 +14,8 @@ SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, g
     check_redaction, redact_in_stream, keep_in_step, drop_step, step_lock, step_follow, register_step,
     unregister_step, refuse_step_table, refuse_step_columns, refuse_step_key, create_step_triggers,
     drop_step_triggers, step_sides, warn_of_step_differences, track_duplicates, stream_history,
-    drop_history_triggers, create_history_triggers, refuse_bad_topics}'::name[] $$;
+    drop_history_triggers, create_history_triggers, refuse_bad_topics, stop_triggers,
+    batch_triggers, track_batches, untrack_batches}'::name[] $$;
 COMMENT ON FUNCTION gpsync_internal.control_functions() IS
     'The functions that a role calls, by itself or through others, to put its tables under control; grant_operator() '
     'grants them';

@@ -252,7 +252,9 @@ BEGIN
     IF rows <> '[]' AND direction = 'to_legacy' THEN
         RETURN QUERY SELECT s.id, s.outcome FROM gpsync_internal.send_rows(of, rows) AS s;
     ELSIF rows <> '[]' THEN
+        PERFORM gpsync_internal.begin_own_batch('repair:' || nextval('gpsync.repair_batch_number'));
         RETURN QUERY SELECT s.id, s.outcome FROM gpsync_internal.import_rows(of, rows) AS s;
+        PERFORM gpsync_internal.end_own_batch();
     END IF;
     IF deletions <> '[]' THEN
         RETURN QUERY SELECT s.id, s.outcome FROM gpsync_internal.send_deletions(of, deletions) AS s;

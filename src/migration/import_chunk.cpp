@@ -146,9 +146,11 @@ bool has_writing_trigger(Oid relation, bool cascades) {
     return false;
 }
 
+}  // namespace
+
 // A trigger of the table's owner, or of a table in step, may write other rows, which the decoder has to see.
 // Locks the table and its partitions, so that none comes meanwhile.
-bool has_writing_triggers(Oid relation, bool cascades) {
+bool others_may_write(Oid relation, bool cascades) {
     ListCell* cell;
     foreach (cell, find_all_inheritors(relation, RowExclusiveLock, nullptr)) {
         if (has_writing_trigger(lfirst_oid(cell), cascades)) return true;
@@ -156,15 +158,13 @@ bool has_writing_triggers(Oid relation, bool cascades) {
     return false;
 }
 
-}  // namespace
-
 void make_constraints_immediate() {
     if (SPI_execute("SET CONSTRAINTS ALL IMMEDIATE", false, 0) != SPI_OK_UTILITY)
         elog(ERROR, "could not make constraints immediate");
 }
 
 int64 begin_revision(Oid relation, bool may_update, const char* echo, bool* unseen) {
-    if (*unseen && has_writing_triggers(relation, may_update)) {
+    if (*unseen && others_may_write(relation, may_update)) {
         *unseen = false;
         echo = "[]";
     }

@@ -95,6 +95,11 @@ void write_chunk(ChunkOutcome* outcome, const ChunkRows& rows, const ChunkQuery&
 // REQUIRES: SPI is connected.
 void make_constraints_immediate();
 
+// Whether a write of the table may lead to writes of other rows, which the decoder has to see: by a trigger of
+// the table's owner or, with cascades, by a foreign key. Locks the table and its partitions, so that no
+// trigger comes meanwhile.
+bool others_may_write(Oid relation, bool cascades);
+
 // The revision of the rows written from here on: 1 modulo 8, and above all positions before. The decoder is
 // informed first of who gets the rows (echo: the endpoints as JSON, null: all of them, or nobody). *unseen:
 // nobody is to get them. It comes back false if triggers of the table's owner write other rows, which the

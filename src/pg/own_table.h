@@ -74,6 +74,10 @@ inline constexpr OwnColumn kLookupColumns[] = {{"lookup", TEXTOID}, {"relation",
 inline constexpr OwnColumn kOpsEventColumns[] = {{"id", INT8OID}, {"event", TEXTOID}, {"subject", TEXTOID}};
 
 inline constexpr OwnTable kOpsEventTable{"ops_event", kOpsEventColumns};
+inline constexpr OwnColumn kBatchShadowColumns[] = {
+    {"shadow", REGCLASSOID}, {"relation", REGCLASSOID}, {"is_current", BOOLOID}};
+
+inline constexpr OwnTable kBatchShadowTable{"batch_shadow", kBatchShadowColumns};
 inline constexpr OwnTable kLookupTable{"lookup", kLookupColumns};
 inline constexpr OwnTable kImportJobTable{"import_job", kImportJobColumns};
 inline constexpr OwnTable kStepPairTable{"step_pair", kStepPairColumns};

@@ -52,7 +52,7 @@ void begin_import(Oid relation, int64_t revision, bool unseen) {
     import_root = require_attached_root(relation, "SELECT gpsync.attach(...) comes first.");
     import_depth = trigger_depth() + 1;
     mode.begin();
-    Assert(revision % 8 == 1);
+    Assert(revision % 8 == kImportRemainder || revision % 8 == kRevertRemainder);
     last_relation = InvalidOid;
     row_was_stamped = false;
     importing_revision = revision;

@@ -3,8 +3,8 @@
 // stamp leaves them alone; that is how its rows are distinguished from those that a trigger of the table
 // writes meanwhile.
 //
-// A revision of an import is 1 modulo 8. All others are WAL positions, which are multiples of 8
-// (revision_after()), so "imported and untouched since" is one comparison.
+// A revision of an import is 1 modulo 8, one of a roll-back of a batch 3 modulo 8. All others are WAL
+// positions, which are multiples of 8 (revision_after()), so "imported and untouched since" is one comparison.
 #pragma once
 
 #include "pg/guard.h"
@@ -18,11 +18,13 @@ namespace gpsync {
 
 struct StampLayout;
 
-// 0: no import writes. Set by begin_import() only.
+inline constexpr int64_t kImportRemainder = 1, kRevertRemainder = 3;
+
+// 0: no import and no roll-back writes. Set by begin_import() only.
 extern int64_t importing_revision;
 
 // Until end_import(), or the end of the (sub)transaction by an error. Raises 55000 unless the table is
-// attached. REQUIRES: nothing with a destructor alive; revision is 1 modulo 8.
+// attached. REQUIRES: nothing with a destructor alive; revision is one of an import or a roll-back.
 // With unseen its rows are written under DoNotReplicateId, which the decoder filters.
 void begin_import(Oid relation, int64_t revision, bool unseen = false);
 void end_import() noexcept;

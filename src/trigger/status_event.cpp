@@ -274,7 +274,7 @@ void take(const WrittenRow& written) {
     if (moved) change.from = *came_from;
     if ((updated || moved) && same_state(change.from, change.to)) return;
     // What an import brings has had its history elsewhere.
-    if (importing_revision != 0 && !change.deleted &&
+    if (importing_revision % 8 == kImportRemainder && !change.deleted &&
         row_revision(stamp_layout(written.relation), change.row, descriptor) == importing_revision)
         return;
     if (!XLogLogicalInfoActive() || !pg::topic_is_taken(events.topic)) return;

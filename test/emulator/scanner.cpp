@@ -30,6 +30,7 @@ enum class Member : uint8_t {
     Unchanged,
     Cascade,
     RestartIdentity,
+    Reverts,
     Unknown
 };
 
@@ -37,7 +38,8 @@ constexpr std::string_view kAttributeNames[] = {
     "specversion",     "id",         "source",   "type",         "subject", "time",
     "datacontenttype", "dataschema", "sequence", "partitionkey", "topic",   "requestid"};
 constexpr std::string_view kMemberNames[] = {"schema", "table", "key",       "revision", "xid",
-                                             "row",    "old",   "unchanged", "cascade",  "restart_identity"};
+                                             "row",    "old",   "unchanged", "cascade",  "restart_identity",
+                                             "reverts"};
 
 template <typename Names>
 size_t find_name(const Names& names, std::string_view name) {
@@ -252,7 +254,8 @@ bool Handler::attribute(Kind kind, std::string_view text) {
 }
 
 bool Handler::member(Kind kind, std::string_view text) {
-    const bool string = member_ == Member::Schema || member_ == Member::Table;
+    const bool string =
+        member_ == Member::Schema || member_ == Member::Table || member_ == Member::Reverts;
     const bool number = member_ == Member::Revision || member_ == Member::Xid;
     const bool boolean = member_ == Member::Cascade || member_ == Member::RestartIdentity;
     const bool fits = (string && kind == Kind::String) || (number && kind == Kind::Number) ||

@@ -463,6 +463,38 @@ is($stuck && $stuck->[1], 'error', 'a relay that lives and gets nowhere');
 like($stuck->[2], qr/nothing was booked for \d+ s; its last error: cannot decode/, '... with its reason');
 ok(paste_sql($stuck->[3]), '... and the query runs');
 
+# ---------------------------------------------------------------------------------------------- batches, traffic stop
+$node->sql(<<~'SQL');
+    CREATE TABLE batched (id int, at date, status text NOT NULL, v int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+    CREATE TABLE batched_2024 PARTITION OF batched FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+    SELECT gpsync.attach('batched', publication => 'gpsync_batched'), gpsync.track_batches('batched');
+    CREATE TABLE batched_2025 PARTITION OF batched FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    SQL
+mends(qr/^changes made to public.batched_2025 directly belong to no batch/);
+$node->sql('ALTER TABLE batched ADD COLUMN w int');
+mends(qr/^table public.batched was altered since its batches are tracked/);
+# As a restored dump leaves it.
+$node->sql("SELECT gpsync_internal.drop_shadow(shadow) FROM gpsync.batch_shadow");
+mends(qr/^table public.batched has the triggers of track_batches\(\) and nothing to keep before-images in/);
+$node->sql(<<~'SQL');
+    SET gpsync.batch = 'begun';
+    INSERT INTO batched VALUES (1, '2024-02-03', 'RECEIVED');
+    RESET gpsync.batch;
+    SELECT gpsync_internal.begin_rollback('begun', NULL, '{}', true, 'a test');
+    SQL
+mends(qr/^the roll-back of batch "begun", begun at .*, has not ended/);
+$node->sql('CREATE TABLE batched_2026 PARTITION OF batched FOR VALUES FROM (\'2026-01-01\') TO (\'2027-01-01\')');
+mends(qr/^traffic to table public.batched is stopped, and partition public.batched_2026 can be truncated/);
+mends(qr/^traffic to table public.batched is stopped since/);
+$node->sql("SELECT gpsync.stop_traffic('{batched}', 'a test')");
+my $long_reader = $node->background_psql('postgres');
+$long_reader->query_safe('BEGIN; SELECT count(*) FROM batched');
+$node->sql("SELECT gpsync.resume_traffic('{batched}')");
+$long_reader->query_safe('COMMIT');
+$long_reader->quit;
+mends(qr/^table public.batched has disabled triggers of a stop of traffic that is over/);
+$node->sql("SELECT gpsync.detach('batched'); DROP TABLE batched; DROP PUBLICATION gpsync_batched; SELECT gpsync_internal.expire_batches()");
+
 # --------------------------------------------------------------------------------------------------- tables in step
 $node->sql(<<'SQL');
 CREATE TABLE step_a (id int PRIMARY KEY, ob boolean, other boolean) PARTITION BY RANGE (id);

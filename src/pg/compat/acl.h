@@ -15,13 +15,18 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg {
 
-// Whether the current user may call a function. Raises server errors.
-inline bool may_execute(Oid function) {
+// Whether a role may call a function. Raises server errors.
+inline bool may_execute(Oid function, Oid role) {
 #if PG_VERSION_NUM >= 160000
-    return object_aclcheck(ProcedureRelationId, function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK;
+    return object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK;
 #else
-    return pg_proc_aclcheck(function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK;
+    return pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK;
 #endif
+}
+
+// Whether the current user may.
+inline bool may_execute(Oid function) {
+    return may_execute(function, GetUserId());
 }
 
 // Whether the current user owns a relation, extension, schema, foreign server or publication, as the server

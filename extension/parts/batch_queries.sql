@@ -1,0 +1,307 @@
+-- The statements of a roll-back. They run as the owner of the table (query_as(), revert_rows()). Rows of the table are
+-- t, those of a shadow s, items u.
+
+CREATE FUNCTION gpsync_internal.action_name(action "char") RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT CASE action WHEN 'i' THEN 'insert again' WHEN 'd' THEN 'delete' ELSE 'revert' END $$;
+COMMENT ON FUNCTION gpsync_internal.action_name("char") IS 'The action of an item as preview_rollback() names it';
+
+CREATE FUNCTION gpsync_internal.batch_keys(relation regclass)
+    RETURNS TABLE (n bigint, name name, attnum smallint, equals text)
+    LANGUAGE sql STABLE STRICT ROWS 2 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT k.n, k.name, a.attnum, gpsync_internal.ordering_operator(c.type, 3)
+FROM unnest(gpsync_internal.key_columns(relation)) WITH ORDINALITY AS k (name, n)
+JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = k.name
+JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum $$;
+COMMENT ON FUNCTION gpsync_internal.batch_keys(regclass) IS
+    'The key of a table: name, number and equality operator of each column';
+
+CREATE FUNCTION gpsync_internal.batch_same_key(relation regclass, kind text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('t.%I %s s.%s%s', k.name, k.equals, kind, k.attnum), ' AND ' ORDER BY k.n)
+FROM gpsync_internal.batch_keys(relation) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text) IS
+    'The condition that t is the row whose key the columns c… or k… of s have';
+
+-- Columns that were added, or changed their type, since the image was made are left out, and so are generated ones.
+CREATE FUNCTION gpsync_internal.image_columns(relation regclass, image regclass)
+    RETURNS TABLE (n smallint, name name, always boolean, in_key boolean, as_base text)
+    LANGUAGE sql STABLE STRICT ROWS 20 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT a.attnum, a.attname, a.attidentity = 'a', a.attname = ANY (gpsync_internal.key_columns(relation)),
+       CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, NULL) ELSE '' END
+FROM pg_attribute AS a
+JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum
+JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttypid = c.type
+    AND s.atttypmod = c.modifier AND s.attcollation = c."collation" AND NOT s.attisdropped
+WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' $$;
+COMMENT ON FUNCTION gpsync_internal.image_columns(regclass, regclass) IS
+    'The columns of a table that an image can bring back. always: GENERATED ALWAYS AS IDENTITY; as_base: the cast of a '
+    'domain to its base type';
+
+CREATE FUNCTION gpsync_internal.sets_last_updated(relation regclass) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = 'last_updated'
+    AND NOT a.attisdropped AND a.attgenerated = '' AND a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype)) $$;
+COMMENT ON FUNCTION gpsync_internal.sets_last_updated(regclass) IS
+    'Whether a stamp writes column last_updated (src/trigger/row_stamp.cpp)';
+
+-- A change is an event of a key: the row was there before it or not, and is there behind it or not. A change of the key
+-- is two: the old key's row goes, the new key's comes. Revisions of a key only grow, so they are the order.
+CREATE FUNCTION gpsync_internal.batch_events(relation regclass, batch text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format(
+    'SELECT %1$s::oid AS shadow, s.ctid AS row, true AS had, s.gpsync_old AS old, '
+    'CASE WHEN s.gpsync_op = ''u'' AND s.k%2$s IS NULL THEN s.gpsync_new END AS new, false AS key_is_new, %3$s '
+    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.gpsync_op <> ''i'' AND coalesce(s.gpsync_new, s.gpsync_old) > '
+    '%6$s '
+    'UNION ALL SELECT %1$s::oid, s.ctid, false, NULL, s.gpsync_new, true, %7$s '
+    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.k%2$s IS NOT NULL AND s.gpsync_new > %6$s',
+    s.shadow::oid, k.first, k.old, s.shadow, batch, after, k.new), ' UNION ALL ')
+FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow, LATERAL (
+    SELECT (array_agg(k.attnum ORDER BY k.n))[1], string_agg(format('s.c%s AS k%s', k.attnum, k.n), ', ' ORDER BY k.n),
+           string_agg(format('s.k%s', k.attnum), ', ' ORDER BY k.n),
+           bool_and(EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = s.shadow AND a.attname = 'k' || k.attnum))
+    FROM gpsync_internal.batch_keys(batch_events.relation) AS k) AS k (first, old, new, has_key)
+WHERE s.relation = batch_events.relation AND k.has_key $$;
+COMMENT ON FUNCTION gpsync_internal.batch_events(regclass, text, bigint) IS
+    'The query for the events of a batch in a table, behind a revision. NULL: it has none';
+
+-- Of each key, the last run of events without somebody else''s change in between is taken back as a whole: the row
+-- becomes what it was before the first of them, if it still is what the last one made of it.
+CREATE FUNCTION gpsync_internal.batch_plan(relation regclass, batch text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('WITH e AS (%1$s), j AS (SELECT e.*, lead(true) OVER w IS NULL OR e.had AND e.old = lead(e.new) OVER w '
+    'OR NOT e.had AND lead(e.new) OVER w IS NULL AS joined FROM e WINDOW w AS (%2$s)), '
+    'b AS (SELECT j.*, count(*) FILTER (WHERE NOT coalesce(j.joined, false)) OVER (%2$s ROWS BETWEEN UNBOUNDED '
+    'PRECEDING '
+    'AND 1 PRECEDING) AS breaks, bool_or(NOT coalesce(j.joined, false)) OVER (PARTITION BY %3$s) AS broken FROM j), '
+    'r AS (SELECT b.*, row_number() OVER w AS n, last_value(b.had) OVER f AS was, last_value(b.shadow) OVER f AS '
+    'image, '
+    'last_value(b.row) OVER f AS image_row FROM b WHERE b.breaks = 0 WINDOW w AS (%2$s), '
+    'f AS (%2$s ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)), '
+    'n AS MATERIALIZED (SELECT r.*, CASE WHEN r.broken THEN jsonb_build_object(%4$s) END AS broken_key '
+    'FROM r WHERE r.n = 1 AND (r.was OR r.new IS NOT NULL)), '
+    -- The key was changed once: the old one's row went and the new one's came by the same change.
+    'c AS MATERIALIZED (SELECT o.image AS old_image, o.image_row AS old_row, d.shadow, d.row FROM n AS o JOIN n AS d '
+    'ON o.shadow = d.image AND o.row = d.image_row WHERE o.was AND o.new IS NULL AND NOT d.was AND d.new IS NOT NULL '
+    'AND NOT o.broken AND NOT d.broken) '
+    'SELECT (CASE WHEN c.row IS NOT NULL THEN ''k'' WHEN n.was AND n.new IS NULL THEN ''i'' WHEN n.was THEN ''u'' '
+    'ELSE ''d'' END)::"char" AS action, coalesce(c.old_image, n.image) AS image, coalesce(c.old_row, n.image_row) '
+    'AS image_row, n.shadow AS key, n.row AS key_row, n.key_is_new, n.new AS revision, n.broken_key AS broken '
+    'FROM n LEFT JOIN c ON c.shadow = n.shadow AND c.row = n.row AND NOT n.was '
+    'WHERE NOT EXISTS (SELECT FROM c AS x WHERE n.was AND n.new IS NULL AND x.old_image = n.image '
+    'AND x.old_row = n.image_row)',
+    e, format('PARTITION BY %s ORDER BY coalesce(new, old) DESC, (had AND new IS NULL) DESC', k.list), k.list, k.json)
+FROM gpsync_internal.batch_events(relation, batch, after) AS e,
+    (SELECT string_agg('k' || k.n, ', ' ORDER BY k.n), string_agg(format('%L, r.k%s', k.name, k.n), ', ' ORDER BY k.n)
+     FROM gpsync_internal.batch_keys(relation) AS k) AS k (list, json)
+WHERE e IS NOT NULL $$;
+COMMENT ON FUNCTION gpsync_internal.batch_plan(regclass, text, bigint) IS
+    'The query for what is to be done to take a batch back in a table: a row each. broken: the key, where an earlier '
+    'change of the batch stays because somebody has changed the row since. NULL: nothing';
+
+CREATE FUNCTION gpsync_internal.import_plan(relation regclass, job text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('SELECT ''d''::"char" AS action, NULL::oid AS image, NULL::tid AS image_row, t.tableoid AS key, '
+    't.ctid AS key_row, NULL::boolean AS key_is_new, t.sync_revision AS revision, NULL::jsonb AS broken FROM %s AS t '
+    'WHERE t.sync_revision IN (SELECT e::bigint FROM jsonb_array_elements_text($1) AS e)', relation) $$;
+COMMENT ON FUNCTION gpsync_internal.import_plan(regclass, text) IS
+    'The query for the rows of an import that nobody has written since. $1: the revisions of its chunks';
+
+-- Deletions that would change others' rows are left to nobody: what refers to the row is in the way.
+CREATE FUNCTION gpsync_internal.references_to(relation regclass, taken_back_with text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('(%s) IN (SELECT %s FROM %s AS r WHERE true%s)', k.referenced, k.referring,
+    c.conrelid::regclass,
+    CASE WHEN taken_back_with IS NOT NULL THEN (
+        SELECT ' AND ' || string_agg(format('NOT EXISTS (SELECT FROM %s AS q WHERE q.gpsync_batch = %L '
+            'AND q.gpsync_new = r.sync_revision AND q.gpsync_new > %s AND %s)', s.shadow, taken_back_with, after,
+                o.same),
+            ' AND ')
+        FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow, LATERAL (
+            SELECT string_agg(format('r.%I %s coalesce(q.k%s, q.c%3$s)', b.name, b.equals, b.attnum), ' AND ')
+            FROM gpsync_internal.batch_keys(s.relation) AS b) AS o (same)
+        WHERE s.relation = coalesce(gpsync_internal.attached_ancestor(c.conrelid), c.conrelid)) END), ' OR ')
+FROM pg_constraint AS c, LATERAL (
+    SELECT string_agg(format('t.%I', b.attname), ', ' ORDER BY u.n), string_agg(format('r.%I', a.attname), ', '
+        ORDER BY u.n)
+    FROM unnest(c.conkey, c.confkey) WITH ORDINALITY AS u (referring, referenced, n)
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = u.referring
+    JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced) AS k (referenced, referring)
+WHERE c.contype = 'f' AND c.confrelid = relation AND c.conparentid = 0
+    AND (taken_back_with IS NOT NULL OR c.confdeltype IN ('c', 'n', 'd')) $$;
+COMMENT ON FUNCTION gpsync_internal.references_to(regclass, text, bigint) IS
+    'The condition that another row refers to t: any row by a foreign key whose ON DELETE changes it, or, with a '
+    'batch, '
+    'by any foreign key a row that the batch''s roll-back leaves. NULL: none can';
+
+CREATE FUNCTION gpsync_internal.missing_parents(relation regclass, image regclass, batch text,
+    after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('%s AND (%s) NOT IN (SELECT %s FROM %s AS r)%s', k.present, k.referring, k.referenced,
+    c.confrelid::regclass, (
+        SELECT string_agg(format(' AND (%s) NOT IN (SELECT %s FROM %s AS q WHERE q.gpsync_batch = %L '
+                                 'AND q.gpsync_op <> ''i'')', k.referring, k.kept, s.shadow, batch), '')
+        FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow
+        WHERE s.relation = coalesce(gpsync_internal.attached_ancestor(c.confrelid), c.confrelid))), ' OR ')
+FROM pg_constraint AS c, LATERAL (
+    SELECT string_agg(format('s.c%s', u.referring), ', ' ORDER BY u.n),
+           string_agg(format('r.%I', b.attname), ', ' ORDER BY u.n), string_agg(format('q.c%s', u.referenced), ', '
+               ORDER BY u.n),
+           string_agg(format('s.c%s IS NOT NULL', u.referring), ' AND ' ORDER BY u.n),
+           bool_and(EXISTS (SELECT FROM gpsync_internal.image_columns(relation, image) AS i WHERE i.n = u.referring))
+    FROM unnest(c.conkey, c.confkey) WITH ORDINALITY AS u (referring, referenced, n)
+    JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced)
+        AS k (referring, referenced, kept, present, known)
+WHERE c.contype = 'f' AND c.conrelid = relation AND c.conparentid = 0 AND k.known $$;
+COMMENT ON FUNCTION gpsync_internal.missing_parents(regclass, regclass, text, bigint) IS
+    'The condition that the image s refers to a row that is not there, and that the roll-back does not bring back. '
+    'NULL: it refers to none';
+
+CREATE FUNCTION gpsync_internal.taken_values(relation regclass, image regclass, batch text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('EXISTS (SELECT FROM %s AS r WHERE %s AND (%s)%s)', relation, k.same, o.other,
+    (SELECT string_agg(format(' AND NOT EXISTS (SELECT FROM %s AS q WHERE q.gpsync_batch = %L '
+                              'AND q.gpsync_new = r.sync_revision AND %s)', s.shadow, batch,
+                (SELECT string_agg(format('r.%I %s coalesce(q.k%s, q.c%3$s)', b.name, b.equals, b.attnum), ' AND ')
+                 FROM gpsync_internal.batch_keys(relation) AS b)), '')
+     FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow
+     WHERE s.relation = taken_values.relation)), ' OR ')
+FROM pg_index AS i, LATERAL (
+    SELECT string_agg(format('r.%I %s s.c%s', a.attname, gpsync_internal.ordering_operator(c.type, 3), a.attnum),
+        ' AND '),
+           bool_and(c.type IS NOT NULL AND gpsync_internal.ordering_operator(c.type, 3) IS NOT NULL
+               AND EXISTS (SELECT FROM gpsync_internal.image_columns(relation, image) AS n WHERE n.n = a.attnum)),
+           bool_and(a.attname = ANY (gpsync_internal.key_columns(relation)))
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u (attnum, n)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.attnum
+    LEFT JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum
+    WHERE u.n <= i.indnkeyatts) AS k (same, known, is_key), LATERAL (
+    SELECT string_agg(format('r.%I %s s.c%s IS NOT TRUE', b.name, b.equals, b.attnum), ' OR ')
+    FROM gpsync_internal.batch_keys(relation) AS b) AS o (other)
+WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND k.known AND NOT k.is_key $$;
+COMMENT ON FUNCTION gpsync_internal.taken_values(regclass, regclass, text) IS
+    'The condition that another row, which the roll-back leaves, has values of the image s that must be unique. NULL: '
+    'no unique index but the key''s, or over an expression or a part of the rows';
+
+CREATE FUNCTION gpsync_internal.revert_query(relation regclass, action "char", image regclass, key regclass,
+        key_is_new boolean) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH u AS (SELECT 'unnest($1, $2, $3) AS u (row, revision, item)'::text AS text),
+columns AS (
+    SELECT string_agg(format('%I', c.name), ', ' ORDER BY c.n) AS names,
+           string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n) AS given,
+           string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE NOT c.in_key AND NOT c.always)
+               AS sets,
+           string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE c.in_key AND NOT c.always)
+               AS key_sets
+    FROM gpsync_internal.image_columns(relation, image) AS c
+    WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation))),
+stamp AS (SELECT gpsync_internal.sets_last_updated(relation) AS timed)
+SELECT CASE
+    WHEN action = 'k' THEN format('UPDATE %s AS t SET %s%s, sync_status = ''PENDING'', sync_revision = $4%s '
+        'FROM unnest($1, $5, $2, $3) AS u (row, key_row, revision, item) JOIN %s AS s ON s.ctid = u.row '
+        'JOIN %s AS k ON k.ctid = u.key_row WHERE %s AND t.sync_revision = u.revision RETURNING u.item', relation,
+        coalesce(columns.sets || ', ', ''), columns.key_sets, CASE WHEN stamp.timed THEN ', last_updated = now()' END,
+        image, key, replace(gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END),
+            ' s.', ' k.'))
+    WHEN action = 'u' THEN format('UPDATE %s AS t SET %s sync_status = ''PENDING'', sync_revision = $4%s FROM %s '
+        'JOIN %s AS s ON s.ctid = u.row WHERE %s AND t.sync_revision = u.revision RETURNING u.item', relation,
+        columns.sets || ', ', CASE WHEN stamp.timed THEN ', last_updated = now()' END, u.text, image,
+        gpsync_internal.batch_same_key(relation, 'c'))
+    WHEN action = 'i' THEN format('WITH w AS (SELECT u.item, s.* FROM %1$s JOIN %2$s AS s ON s.ctid = u.row '
+        'WHERE u.revision IS NULL AND NOT EXISTS (SELECT FROM %3$s AS t WHERE %4$s)), '
+        'n AS (INSERT INTO %3$s (%5$s, sync_status, sync_revision%6$s) OVERRIDING SYSTEM VALUE '
+        'SELECT %7$s, ''PENDING'', $4%8$s FROM w AS s) SELECT w.item FROM w', u.text, image, relation,
+        gpsync_internal.batch_same_key(relation, 'c'), columns.names, CASE WHEN stamp.timed THEN ', last_updated' END,
+        columns.given, CASE WHEN stamp.timed THEN ', now()' END)
+    WHEN key_is_new IS NULL THEN format('DELETE FROM %s AS t USING %s WHERE t.ctid = u.row '
+        'AND t.sync_revision = u.revision AND (%s) IS NOT TRUE AND $4 > 0 RETURNING u.item', key, u.text,
+        coalesce(gpsync_internal.references_to(relation, NULL, 0), 'false'))
+    ELSE format('DELETE FROM %s AS t USING %s JOIN %s AS s ON s.ctid = u.row WHERE %s '
+        'AND t.sync_revision = u.revision AND (%s) IS NOT TRUE AND $4 > 0 RETURNING u.item', relation, u.text, key,
+        gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END),
+        coalesce(gpsync_internal.references_to(relation, NULL, 0), 'false')) END
+FROM u, columns, stamp $$;
+COMMENT ON FUNCTION gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean) IS
+    'The statement that takes items back: of rows $1 of the shadow, revisions $2 that the table''s rows must have, '
+    'numbers $3, revision $4 for what is written, rows $5 of the shadow with the keys they have now. The numbers of '
+    'those that were';
+
+-- items: what u is, with item, row, key_row and revision.
+CREATE FUNCTION gpsync_internal.check_query(relation regclass, action "char", image regclass, key regclass,
+        key_is_new boolean, items text, batch text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH part AS (
+    SELECT CASE WHEN action = 'd' AND key_is_new THEN 'k' ELSE 'c' END AS kind,
+           CASE WHEN action = 'd' THEN key ELSE image END AS shadow),
+same AS (
+    SELECT format('ROW(%s)::record OPERATOR(pg_catalog.*=) ROW(%s)::record',
+                  string_agg(format('t.%I%s', c.name, c.as_base), ', ' ORDER BY c.n),
+                  string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n)) AS text
+    FROM gpsync_internal.image_columns(relation, image) AS c
+    WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation)))
+SELECT CASE WHEN key_is_new IS NULL AND action = 'd' THEN format(
+    'SELECT u.item, jsonb_build_object(%s), CASE WHEN t.ctid IS NULL THEN ''moved'' WHEN %s THEN '
+    '''conflict (foreign key)'' END FROM %s LEFT JOIN %s AS t ON t.ctid = u.row AND t.sync_revision = u.revision',
+    (SELECT string_agg(format('%L, t.%I', k.name, k.name), ', ' ORDER BY k.n)
+     FROM gpsync_internal.batch_keys(relation) AS k),
+    coalesce(gpsync_internal.references_to(relation, batch, after), 'false'), items, key)
+WHEN action = 'k' THEN format('SELECT u.item, jsonb_build_object(%s), CASE '
+    'WHEN t.sync_revision IS NULL AND EXISTS (SELECT FROM %s AS t WHERE %s AND %s) THEN ''as before'' '
+    'WHEN t.sync_revision IS NULL THEN ''changed since (deleted)'' WHEN t.sync_revision <> u.revision '
+    'THEN ''changed since'' WHEN EXISTS (SELECT FROM %s AS t WHERE %s) THEN ''conflict (unique)'' WHEN %s THEN '
+    '''conflict (foreign key)'' WHEN %s THEN ''conflict (unique)'' END FROM %s JOIN %s AS s ON s.ctid = u.row '
+    'JOIN %s AS k ON k.ctid = u.key_row LEFT JOIN %s AS t ON %s',
+    (SELECT string_agg(format('%L, k.%s%s', k.name, CASE WHEN key_is_new THEN 'k' ELSE 'c' END, k.attnum), ', '
+         ORDER BY k.n) FROM gpsync_internal.batch_keys(relation) AS k),
+    relation, gpsync_internal.batch_same_key(relation, 'c'), same.text,
+    relation, gpsync_internal.batch_same_key(relation, 'c'),
+    coalesce(gpsync_internal.missing_parents(relation, image, batch, after), 'false'),
+    coalesce(gpsync_internal.taken_values(relation, image, batch), 'false'), items, image, key, relation,
+    replace(gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END), ' s.', ' k.'))
+ELSE format('SELECT u.item, jsonb_build_object(%s), CASE %s END FROM %s JOIN %s AS s ON s.ctid = u.row '
+    'LEFT JOIN %s AS t ON %s',
+    (SELECT string_agg(format('%L, s.%s%s', k.name, part.kind, k.attnum), ', ' ORDER BY k.n)
+     FROM gpsync_internal.batch_keys(relation) AS k),
+    CASE action
+        WHEN 'd' THEN format('WHEN t.sync_revision IS NULL THEN ''as before'' WHEN t.sync_revision <> u.revision '
+            'THEN ''changed since'' WHEN %s THEN ''conflict (foreign key)''',
+            coalesce(gpsync_internal.references_to(relation, batch, after), 'false'))
+        WHEN 'u' THEN format('WHEN t.sync_revision IS NULL THEN ''changed since (deleted)'' '
+            'WHEN t.sync_revision <> u.revision AND %s THEN ''as before'' WHEN t.sync_revision <> u.revision '
+            'THEN ''changed since'' WHEN %s THEN ''conflict (foreign key)'' WHEN %s THEN ''conflict (unique)''',
+            same.text, coalesce(gpsync_internal.missing_parents(relation, image, batch, after), 'false'),
+            coalesce(gpsync_internal.taken_values(relation, image, batch), 'false'))
+        ELSE format('WHEN t.sync_revision IS NOT NULL AND %s THEN ''as before'' WHEN t.sync_revision IS NOT NULL '
+            'THEN ''changed since (inserted)'' WHEN %s THEN ''conflict (foreign key)'' WHEN %s THEN '
+            '''conflict (unique)''', same.text,
+            coalesce(gpsync_internal.missing_parents(relation, image, batch, after), 'false'),
+            coalesce(gpsync_internal.taken_values(relation, image, batch), 'false')) END,
+    items, part.shadow, relation, gpsync_internal.batch_same_key(relation, part.kind)) END
+FROM part, same $$;
+COMMENT ON FUNCTION gpsync_internal.check_query(regclass, "char", regclass, regclass, boolean, text, text, bigint) IS
+    'The query for items: number, key, and why it cannot be taken back: "as before": it need not be. NULL: it can';
+
+REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batch_keys(regclass),
+    gpsync_internal.batch_same_key(regclass, text),
+    gpsync_internal.image_columns(regclass, regclass), gpsync_internal.sets_last_updated(regclass),
+    gpsync_internal.batch_events(regclass, text, bigint), gpsync_internal.batch_plan(regclass, text, bigint),
+    gpsync_internal.import_plan(regclass, text), gpsync_internal.references_to(regclass, text, bigint),
+    gpsync_internal.missing_parents(regclass, regclass, text, bigint),
+    gpsync_internal.taken_values(regclass, regclass, text),
+    gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean),
+    gpsync_internal.check_query(regclass, "char", regclass, regclass, boolean, text, text, bigint) FROM PUBLIC;

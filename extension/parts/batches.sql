@@ -1,0 +1,263 @@
+-- Batches: which there are, what taking one back would do, and when they are dropped.
+
+CREATE FUNCTION gpsync_internal.batch_retention() RETURNS interval
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_batch_retention';
+COMMENT ON FUNCTION gpsync_internal.batch_retention() IS 'Setting gpsync.batch_retention; NULL: for ever';
+
+-- A shadow belongs to the owner of its table, who may have altered it: it is read as that role.
+CREATE FUNCTION gpsync_internal.shadow_batches(of gpsync.batch_shadow)
+    RETURNS TABLE (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz,
+        last_at timestamptz, last_revision bigint)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT q.* FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
+    'SELECT s.gpsync_batch::text, count(*) FILTER (WHERE s.gpsync_op = ''i''), count(*) FILTER (WHERE s.gpsync_op = '
+    '''u''), '
+    'count(*) FILTER (WHERE s.gpsync_op = ''d''), min(s.gpsync_at)::timestamptz, max(s.gpsync_at)::timestamptz, '
+    'max(coalesce(s.gpsync_new, s.gpsync_old))::bigint FROM %s AS s GROUP BY s.gpsync_batch', c.oid::regclass))
+    AS q (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz, last_at timestamptz,
+        last_revision bigint)
+WHERE c.oid = (of).shadow $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_batches(gpsync.batch_shadow) IS 'The batches that have changes in a shadow';
+
+CREATE FUNCTION gpsync_internal.batch_changes()
+    RETURNS TABLE (batch text, relation regclass, inserts bigint, updates bigint, deletes bigint, first_at timestamptz,
+        last_at timestamptz, last_revision bigint)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT b.batch, s.relation, b.inserts, b.updates, b.deletes, b.first_at, b.last_at, b.last_revision
+FROM gpsync.batch_shadow AS s CROSS JOIN LATERAL gpsync_internal.shadow_batches(s) AS b
+WHERE EXISTS (SELECT FROM pg_class AS c WHERE c.oid = s.relation)
+UNION ALL
+SELECT 'import:' || j.job, j.relation, sum(k.written)::bigint, 0, 0, min(k.at), max(k.at), max(k.revision)
+FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS k ON k.job = j.job
+WHERE j.on_conflict <> 'update' AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
+GROUP BY j.job $$;
+COMMENT ON FUNCTION gpsync_internal.batch_changes() IS
+    'What each batch has changed, a row for each shadow. An import needs none: its rows have the revisions of its '
+    'chunks';
+
+CREATE FUNCTION gpsync_internal.batch_states()
+    RETURNS TABLE (batch text, state text, relations regclass[], inserts bigint, updates bigint, deletes bigint,
+        first_at timestamptz, last_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT c.batch, CASE WHEN bool_or(r.running) THEN 'being taken back' WHEN bool_or(r.upto >= c.last_revision) THEN
+           'taken back' ELSE 'kept' END,
+       array_agg(DISTINCT c.relation::oid ORDER BY c.relation::oid)::regclass[], sum(c.inserts)::bigint,
+       sum(c.updates)::bigint, sum(c.deletes)::bigint, min(c.first_at), max(c.last_at)
+FROM (SELECT b.*, max(b.last_revision) OVER (PARTITION BY b.batch) AS last FROM gpsync_internal.batch_changes() AS b)
+    AS c (batch, relation, inserts, updates, deletes, first_at, last_at, one_revision, last_revision)
+LEFT JOIN (SELECT r.batch, bool_or(r.phase <> 'done') AS running, max(r.upto_revision) FILTER (WHERE r.phase = 'done')
+               AS upto FROM gpsync.rollback AS r GROUP BY r.batch) AS r ON r.batch = c.batch
+GROUP BY c.batch $$;
+COMMENT ON FUNCTION gpsync_internal.batch_states() IS 'What view batches shows';
+
+CREATE VIEW gpsync.batches AS SELECT * FROM gpsync_internal.batch_states();
+COMMENT ON VIEW gpsync.batches IS
+    'Batches that can be taken back: what they changed, in which tables, when. state: kept, being taken back, taken '
+    'back. '
+    'import:JOB are the rows an import has brought, repair:NUMBER what a repair has written. It reads all '
+    'before-images';
+REVOKE ALL ON TABLE gpsync.batches FROM PUBLIC;
+
+-- Parents come first; tables that refer to each other in a circle, by their OIDs.
+CREATE FUNCTION gpsync_internal.parents_first(relations regclass[]) RETURNS regclass[]
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE refers (child, parent) AS (
+    SELECT DISTINCT c.root, p.root
+    FROM unnest(relations) AS a (root) CROSS JOIN LATERAL gpsync_internal.partitions(a.root) AS x
+    JOIN pg_constraint AS f ON f.conrelid = x.relid AND f.contype = 'f'
+    JOIN (SELECT b.root, y.relid FROM unnest(relations) AS b (root)
+          CROSS JOIN LATERAL gpsync_internal.partitions(b.root) AS y) AS p ON p.relid = f.confrelid
+    CROSS JOIN LATERAL (SELECT a.root) AS c (root)
+    WHERE c.root <> p.root),
+depth (relation, level) AS (
+    SELECT r, 0 FROM unnest(relations) AS r
+    UNION SELECT f.child, d.level + 1 FROM depth AS d JOIN refers AS f ON f.parent = d.relation
+    WHERE d.level < cardinality(relations))
+SELECT array_agg(o.relation::regclass ORDER BY o.level, o.relation)
+FROM (SELECT d.relation::oid, max(d.level) FROM depth AS d GROUP BY 1) AS o (relation, level) $$;
+COMMENT ON FUNCTION gpsync_internal.parents_first(regclass[]) IS 'Tables in the order of their foreign keys';
+
+CREATE FUNCTION gpsync_internal.import_of_batch(batch text) RETURNS gpsync.import_job
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT j FROM gpsync.import_job AS j WHERE batch = 'import:' || j.job AND j.on_conflict <> 'update' $$;
+COMMENT ON FUNCTION gpsync_internal.import_of_batch(text) IS
+    'The import whose rows a batch is, if they are known by their revisions';
+
+CREATE FUNCTION gpsync_internal.batch_tables(batch text, after bigint DEFAULT 0) RETURNS regclass[]
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    relations regclass[] := array(SELECT DISTINCT c.relation::oid FROM gpsync_internal.batch_changes() AS c
+        WHERE c.batch = batch_tables.batch AND c.last_revision > after
+            AND EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = c.relation));
+    known text[];
+BEGIN
+    IF relations = '{}' AND after = 0 THEN
+        known := array(SELECT DISTINCT c.batch FROM gpsync_internal.batch_changes() AS c);
+        IF EXISTS (SELECT FROM gpsync.import_job AS j
+                   WHERE batch = 'import:' || j.job AND j.on_conflict = 'update') THEN
+            RAISE undefined_object USING MESSAGE = format('batch "%s" has no before-images', batch),
+                HINT = 'An import that updates rows keeps them if the table is tracked: gpsync.track_batches().';
+        END IF;
+        RAISE undefined_object USING MESSAGE = format('batch "%s" does not exist', batch),
+            HINT = coalesce(nullif(gpsync_internal.name_hint(batch, 'batches', known), ''), 'There is no batch.');
+    END IF;
+    RETURN gpsync_internal.parents_first(relations);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.batch_tables(text, bigint) IS
+    'The attached tables that a batch has changed behind a revision, parents first. Errors: 42704 no such batch';
+
+-- One query for all items of a table, whatever shadows they are in.
+CREATE FUNCTION gpsync_internal.preview_query(relation regclass, batch text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH shadow AS (
+    SELECT s.shadow FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+    WHERE s.relation = preview_query.relation AND (gpsync_internal.import_of_batch(batch)).job IS NULL),
+part (action, image, key, is_new) AS (
+    SELECT a.action, s.shadow, NULL::regclass, NULL::boolean
+    FROM (VALUES ('i'::"char"), ('u')) AS a (action), shadow AS s
+    UNION ALL SELECT 'd', NULL, s.shadow, k.is_new FROM shadow AS s, (VALUES (false), (true)) AS k (is_new)
+    UNION ALL SELECT 'k', s.shadow, o.shadow, k.is_new
+    FROM shadow AS s, shadow AS o, (VALUES (false), (true)) AS k (is_new)
+    UNION ALL SELECT 'd', NULL, p.relid, NULL FROM gpsync_internal.partitions(relation) AS p
+    WHERE p.isleaf AND (gpsync_internal.import_of_batch(batch)).job IS NOT NULL)
+SELECT format('WITH p AS MATERIALIZED (%s) SELECT p.broken, ''none''::text, ''changed since, by others, in '
+    'between''::text '
+              'FROM p WHERE p.broken IS NOT NULL', q.text)
+    || string_agg(format(' UNION ALL SELECT x.key, CASE WHEN x.reason IS NULL THEN %L ELSE ''none'' END, x.reason '
+        'FROM (%s) AS x (item, key, reason)', gpsync_internal.action_name(part.action),
+        gpsync_internal.check_query(relation, part.action, part.image, part.key, part.is_new, format(
+            '(SELECT 0, p.%s, p.key_row, p.revision FROM p WHERE p.action = %L%s%s%s) '
+            'AS u (item, row, key_row, revision)',
+            CASE part.action WHEN 'd' THEN 'key_row' ELSE 'image_row' END, part.action,
+            ' AND p.image = ' || part.image::oid, ' AND p.key = ' || part.key::oid,
+            ' AND p.key_is_new = ' || quote_literal(part.is_new)), batch, after)), '')
+FROM part, (SELECT CASE WHEN (gpsync_internal.import_of_batch(batch)).job IS NULL
+                THEN gpsync_internal.batch_plan(relation, batch, after)
+                ELSE gpsync_internal.import_plan(relation,
+                    (gpsync_internal.import_of_batch(batch)).job) END) AS q (text)
+WHERE q.text IS NOT NULL GROUP BY q.text $$;
+COMMENT ON FUNCTION gpsync_internal.preview_query(regclass, text, bigint) IS
+    'The query for what taking a batch back would do in a table: key, action, reason. $1: the revisions of an import';
+
+CREATE FUNCTION gpsync_internal.batch_revisions(batch text) RETURNS jsonb
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(jsonb_agg(c.revision), '[]') FROM gpsync.import_chunk AS c WHERE batch = 'import:' || c.job $$;
+COMMENT ON FUNCTION gpsync_internal.batch_revisions(text) IS 'The revisions of the chunks of an import';
+
+CREATE FUNCTION gpsync_internal.last_rollback(of_batch text) RETURNS bigint
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(max(r.upto_revision), 0) FROM gpsync.rollback AS r WHERE r.batch = of_batch AND r.phase = 'done' $$;
+COMMENT ON FUNCTION gpsync_internal.last_rollback(text) IS
+    'The revision up to which changes of a batch have been taken back';
+
+CREATE FUNCTION gpsync.preview_rollback(batch text)
+    RETURNS TABLE (relation regclass, key jsonb, action text, reason text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+#variable_conflict use_column
+DECLARE
+    after bigint := gpsync_internal.last_rollback(batch);
+    of regclass;
+BEGIN
+    IF preview_rollback.batch IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'batch cannot be NULL';
+    END IF;
+    FOREACH of IN ARRAY coalesce(gpsync_internal.batch_tables(preview_rollback.batch, after), '{}') LOOP
+        RETURN QUERY SELECT of, q.key, q.action, q.reason
+            FROM gpsync_internal.query_as(gpsync_internal.owner_of(of),
+                gpsync_internal.preview_query(of, preview_rollback.batch, after),
+                gpsync_internal.batch_revisions(preview_rollback.batch))
+                AS q (key jsonb, action text, reason text);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync.preview_rollback(text) IS
+    'What emergency_rollback() would do with a batch now, a row of a table each; writes nothing. action: revert (to '
+    'the '
+    'row before the batch), delete, insert again, or none, with the reason: as before (nothing is to be done), changed '
+    'since (somebody else wrote the row), conflict (foreign key) or (unique). Conflicts over indexes of expressions or '
+    'of a part of the rows are seen by emergency_rollback() only. Errors: 42704 no such batch';
+
+CREATE FUNCTION gpsync_internal.drop_batch_as(caller oid, batch text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '10 s'
+    AS $$
+DECLARE
+    of gpsync.batch_shadow;
+BEGIN
+    IF batch IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'batch cannot be NULL';
+    ELSIF EXISTS (SELECT FROM gpsync.rollback AS r WHERE r.batch = drop_batch_as.batch AND r.phase <> 'done') THEN
+        RAISE object_in_use USING MESSAGE = format('batch "%s" is being taken back', batch),
+            HINT = format('CALL gpsync.emergency_rollback(%L) goes on.', batch);
+    ELSIF (gpsync_internal.import_of_batch(batch)).job IS NOT NULL THEN
+        RAISE feature_not_supported USING MESSAGE = format('batch "%s" has no before-images to drop', batch),
+            DETAIL = 'The rows of an import are known by their revisions.';
+    END IF;
+    PERFORM gpsync_internal.batch_tables(batch);
+    FOR of IN SELECT s.* FROM gpsync.batch_shadow AS s
+              WHERE EXISTS (SELECT FROM gpsync_internal.shadow_batches(s) AS b WHERE b.batch = drop_batch_as.batch) LOOP
+        IF EXISTS (SELECT FROM gpsync_internal.shadow_batches(of) AS b WHERE b.batch <> drop_batch_as.batch) THEN
+            PERFORM FROM gpsync_internal.write_as((SELECT c.relowner FROM pg_class AS c WHERE c.oid = of.shadow),
+                format(
+                'DELETE FROM %s AS s WHERE s.gpsync_batch = %L RETURNING 1', of.shadow, batch)) AS q (one integer);
+        ELSE
+            IF of.is_current THEN
+                PERFORM gpsync_internal.create_shadow(of.relation);
+            END IF;
+            PERFORM gpsync_internal.drop_shadow(of.shadow);
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.drop_batch_as(oid, text) IS 'drop_batch() on behalf of a role';
+
+CREATE FUNCTION gpsync.drop_batch(batch text) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync.drop_batch(text) IS
+    'Drops the before-images of a batch, which cannot be taken back any more. Errors: 42704 no such batch; 55006 it is '
+    'being taken back; 0A000 an import, which has none; 55P03 the batch is still written';
+
+-- Images are dropped with their shadow, not one by one: so a shadow is replaced before it is too old.
+CREATE FUNCTION gpsync_internal.expire_batches() RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
+    AS $$
+DECLARE
+    retention interval := gpsync_internal.batch_retention();
+    of gpsync.batch_shadow;
+BEGIN
+    PERFORM gpsync_internal.drop_resumed_stops();
+    FOR of IN SELECT s.* FROM gpsync.batch_shadow AS s
+              WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = s.relation)
+                  OR s.closed_at < now() - retention OR s.is_current AND s.made_at < now() - retention / 7
+                      AND s.made_at < now() - interval '1 hour' LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM gpsync.rollback_item AS i WHERE of.shadow::oid IN (i.image, i.key));
+        BEGIN
+            IF of.is_current AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = of.relation) THEN
+                PERFORM gpsync_internal.create_shadow(of.relation);
+            ELSE
+                PERFORM gpsync_internal.drop_shadow(of.shadow);
+            END IF;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            NULL;  -- the next time
+        END;
+    END LOOP;
+    DELETE FROM gpsync.rollback AS r WHERE r.phase = 'done' AND r.ended_at < now() - 2 * retention;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.expire_batches() IS
+    'Drops before-images that are older than gpsync.batch_retention, those of tables that are gone, and triggers of '
+    'past '
+    'stops of traffic. To be called from time to time';
+
+REVOKE ALL ON FUNCTION gpsync_internal.batch_retention(), gpsync_internal.shadow_batches(gpsync.batch_shadow),
+    gpsync_internal.batch_changes(), gpsync_internal.batch_states(), gpsync_internal.parents_first(regclass[]),
+    gpsync_internal.import_of_batch(text), gpsync_internal.batch_tables(text, bigint),
+    gpsync_internal.preview_query(regclass, text, bigint), gpsync_internal.batch_revisions(text),
+    gpsync_internal.last_rollback(text), gpsync.preview_rollback(text), gpsync_internal.drop_batch_as(oid, text),
+    gpsync.drop_batch(text), gpsync_internal.expire_batches() FROM PUBLIC;

@@ -1,0 +1,118 @@
+// Takes back a chunk of a batch: one statement, as the owner of the table, in the restricted context. Its rows
+// carry a revision of their own, as those of an import (trigger/import_mode.h), so they may make transitions
+// that the machine does not list; nothing else may. They are streamed like any change, with the name of the
+// batch (pg/revert_message.h).
+#include "batch/batch_name.h"
+#include "migration/import_chunk.h"
+#include "migration/owner_query.h"
+#include "pg/event_message.h"
+#include "pg/guard.h"
+#include "pg/revert_message.h"
+#include "trigger/import_mode.h"
+
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "executor/tstoreReceiver.h"
+#include "funcapi.h"
+#include "replication/message.h"
+#include "tcop/dest.h"
+GPSYNC_SERVER_HEADERS_END
+
+// REQUIRES (all of this file): nothing with a destructor alive where the server is called.
+namespace gpsync::batch {
+
+namespace {
+
+enum Argument { kRole, kRelation, kBatchName, kQuery, kRows, kKeyRows, kRevisions, kItems, kUnseen, kEcho };
+
+constexpr Oid kParameterTypes[] = {TIDARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8OID, TIDARRAYOID};
+constexpr int kParameters = 5;
+
+int64 new_revision() {
+    const XLogRecPtr end = LogLogicalMessage("gpsync.revert", "", 0, false);
+    return static_cast<int64>(MAXALIGN(end)) + kRevertRemainder;
+}
+
+// endpoints: null, or those that get deletions of the table's rows, a JSON array.
+void write_message(const char* batch, const char* endpoints, Oid relation) {
+    StringInfoData content;
+    initStringInfo(&content);
+    appendStringInfo(&content, "%s\t%s\t", batch, endpoints == nullptr ? "" : endpoints);
+    ListCell* cell;
+    foreach (cell, find_all_inheritors(relation, NoLock, nullptr))
+        appendStringInfo(&content, "%u ", lfirst_oid(cell));
+    appendStringInfoChar(&content, '\t');
+    const RepOriginId origin = replorigin_session_origin;
+    replorigin_session_origin = pg::kEventMessageOrigin;
+    PG_TRY();
+    { LogLogicalMessage(pg::kRevertMessagePrefix, content.data, content.len, true); }
+    PG_FINALLY();
+    { replorigin_session_origin = origin; }
+    PG_END_TRY();
+}
+
+ParamListInfo parameters(FunctionCallInfo fcinfo, int64 revision) {
+    ParamListInfo list = makeParamList(kParameters);
+    const Datum values[] = {PG_GETARG_DATUM(kRows), PG_GETARG_DATUM(kRevisions), PG_GETARG_DATUM(kItems),
+                            Int64GetDatum(revision), PG_GETARG_DATUM(kKeyRows)};
+    for (int i = 0; i < kParameters; ++i) list->params[i] = {values[i], false, PARAM_FLAG_CONST, kParameterTypes[i]};
+    return list;
+}
+
+void execute(FunctionCallInfo fcinfo, const char* query, int64 revision) {
+    auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    DestReceiver* receiver = CreateDestReceiver(DestTuplestore);
+    SetTuplestoreDestReceiverParams(receiver, result->setResult, result->econtext->ecxt_per_query_memory, false,
+                                    result->setDesc, "the statement does not give numbers of items");
+    SPIExecuteOptions options = {};
+    options.params = parameters(fcinfo, revision);
+    options.dest = receiver;
+    SPIPlanPtr plan = migration::prepare_one(query, kParameters, const_cast<Oid*>(kParameterTypes), false);
+    const int code = SPI_execute_plan_extended(plan, &options);
+    if (code < 0) elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(code));
+    receiver->rDestroy(receiver);
+}
+
+// The plan of a simple UPDATE would stamp its rows.
+void revert_as_owner(FunctionCallInfo fcinfo, const char* batch, const char* query) {
+    const Oid relation = PG_GETARG_OID(kRelation);
+    const char* echo = PG_ARGISNULL(kEcho) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(kEcho));
+    bool unseen = PG_GETARG_BOOL(kUnseen);
+    migration::make_constraints_immediate();
+    migration::set_local("gpsync.stamp_in_plan", "off");
+    if (unseen && migration::others_may_write(relation, true)) {
+        unseen = false;
+        echo = "[]";
+    }
+    begin_own_batch("");
+    const int64 revision = new_revision();
+    if (!unseen) write_message(batch, echo, relation);
+    begin_import(relation, revision, unseen);
+    execute(fcinfo, query, revision);
+    end_import();
+    end_own_batch();
+}
+
+void revert_rows(FunctionCallInfo fcinfo) {
+    for (int i = 0; i < kEcho; ++i)
+        if (PG_ARGISNULL(i)) elog(ERROR, "argument %d of revert_rows() is NULL", i + 1);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+    const char* batch = text_to_cstring(PG_GETARG_TEXT_PP(kBatchName));
+    const char* query = text_to_cstring(PG_GETARG_TEXT_PP(kQuery));
+    migration::as_role(PG_GETARG_OID(kRole), [&] { revert_as_owner(fcinfo, batch, query); });
+}
+
+}  // namespace
+
+}  // namespace gpsync::batch
+
+// revert_rows(role oid, relation regclass, batch text, query text, rows tid[], key_rows tid[], revisions
+// bigint[], items bigint[], unseen boolean, echo text) -> setof bigint
+GPSYNC_FUNCTION(gpsync_revert_rows) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::pg::server_call([&] { gpsync::batch::revert_rows(fcinfo); });
+        return Datum{0};
+    });
+}
