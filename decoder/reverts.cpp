@@ -33,8 +33,9 @@ void Reverts::note_message(std::string_view content) {
     endpoints = take(rest, '\t');
     tables = take(rest, '\t');
     if (batch.empty())
-        ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-                        errmsg("a message of prefix \"%s\" in the WAL cannot be read", pg::kRevertMessagePrefix)));
+        ereport(ERROR,
+                (errcode(ERRCODE_DATA_CORRUPTED),
+                 errmsg("a message of prefix \"%s\" in the WAL cannot be read", pg::kRevertMessagePrefix)));
 }
 
 std::string_view Reverts::endpoints_of_deletion(Oid table) const {

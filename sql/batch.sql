@@ -39,11 +39,13 @@ SET ROLE gpsync_regress_batch_owner;
 SELECT gpsync.track_batches(t) FROM unnest('{things,parent,child,parts}'::regclass[]) AS t;
 SELECT gpsync.track_batches('things');
 RESET ROLE;
-SELECT s.relation, s.is_current, pg_get_userbyid(c.relowner), (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
+SELECT s.relation, s.is_current, pg_get_userbyid(c.relowner),
+    (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
     FROM pg_attribute AS a WHERE a.attrelid = s.shadow AND a.attnum > 5) AS columns
 FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow ORDER BY s.relation::text;
 SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger
-WHERE tgfoid = 'gpsync_internal.capture_batch()'::regprocedure AND tgrelid IN ('parts'::regclass, 'parts_2025'::regclass) ORDER BY tgrelid::regclass::text, tgname;
+WHERE tgfoid = 'gpsync_internal.capture_batch()'::regprocedure AND tgrelid IN ('parts'::regclass,
+    'parts_2025'::regclass) ORDER BY tgrelid::regclass::text, tgname;
 
 -- Names of batches.
 SET gpsync.batch = 'a:b';
@@ -68,10 +70,14 @@ SELECT count(*) FROM gpsync.batches;
 RESET ROLE;
 SELECT count(*) FROM gpsync.batches;
 CREATE FUNCTION contents() RETURNS TABLE (relation text, row_as_text text) LANGUAGE sql AS $$
-    SELECT 'things', (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp,last_updated,serial}'::text[])::text FROM public.things AS t
-    UNION ALL SELECT 'parent', (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp}'::text[])::text FROM public.parent AS t
-    UNION ALL SELECT 'child', (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp}'::text[])::text FROM public.child AS t
-    UNION ALL SELECT tableoid::regclass::text, (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp}'::text[])::text FROM public.parts AS t $$;
+    SELECT 'things', (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp,last_updated,serial}'::text[])::text
+        FROM public.things AS t
+    UNION ALL SELECT 'parent', (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp}'::text[])::text FROM
+        public.parent AS t
+    UNION ALL SELECT 'child', (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp}'::text[])::text FROM
+        public.child AS t
+    UNION ALL SELECT tableoid::regclass::text,
+        (to_jsonb(t) - '{sync_status,sync_revision,last_sync_timestamp}'::text[])::text FROM public.parts AS t $$;
 CREATE TABLE before AS SELECT * FROM contents();
 SET ROLE gpsync_regress_batch_app;
 BEGIN;
@@ -92,9 +98,11 @@ UPDATE parts SET at = '2025-03-04', v = 'moved' WHERE id = 1;
 UPDATE parts_2024 SET v = 'directly' WHERE id = 2;
 DELETE FROM parts WHERE id = 3;
 INSERT INTO parts_2025 (id, at, status, v) VALUES (9, '2025-01-01', 'RECEIVED', 'directly');
-INSERT INTO parts (id, at, status, v) VALUES (4, '2024-03-04', 'RECEIVED', 'x') ON CONFLICT (id, at) DO UPDATE SET v = excluded.v;
+INSERT INTO parts (id, at, status, v) VALUES (4, '2024-03-04', 'RECEIVED', 'x') ON CONFLICT (id,
+    at) DO UPDATE SET v = excluded.v;
 MERGE INTO parts AS t USING (VALUES (5), (31)) AS s (id) ON t.id = s.id
-WHEN MATCHED THEN UPDATE SET v = 'merged' WHEN NOT MATCHED THEN INSERT (id, at, status, v) VALUES (s.id, '2025-02-03', 'RECEIVED', 'm');
+WHEN MATCHED THEN UPDATE SET v = 'merged' WHEN NOT MATCHED THEN INSERT (id, at, status, v) VALUES (s.id, '2025-02-03',
+    'RECEIVED', 'm');
 COPY parts (id, at, status, v) FROM stdin WITH (DELIMITER ' ');
 30 2024-01-01 RECEIVED copied
 \.
@@ -115,7 +123,8 @@ SELECT * FROM gpsync.preview_rollback(NULL);
 CALL gpsync.emergency_rollback('b1', ramp => 'no such ramp');
 CALL gpsync.emergency_rollback('b1', fence => NULL);
 CALL gpsync.emergency_rollback('b1', fence => false);
-SELECT phase, items, reverted, deleted, inserted, changed_since, conflicts, started_by, reason FROM gpsync.rollback_status;
+SELECT phase, items, reverted, deleted, inserted, changed_since, conflicts, started_by,
+    reason FROM gpsync.rollback_status;
 SELECT * FROM gpsync.rollback_left_rows;
 SELECT batch, state FROM gpsync.batches;
 RESET ROLE;
@@ -146,7 +155,8 @@ INSERT INTO parent VALUES (50, 'e5', 'RECEIVED'), (60, 'e6', 'RECEIVED');
 RESET ROLE;
 SELECT * FROM gpsync.preview_rollback('b2') ORDER BY relation::text, key::text COLLATE "C";
 CALL gpsync.emergency_rollback('b2', fence => false);
-SELECT relation, key, action, reason FROM gpsync.rollback_left_rows WHERE batch = 'b2' ORDER BY relation::text, key::text COLLATE "C";
+SELECT relation, key, action, reason FROM gpsync.rollback_left_rows WHERE batch = 'b2' ORDER BY relation::text,
+    key::text COLLATE "C";
 SELECT id, parent FROM other;
 
 -- A table that is altered.
@@ -182,7 +192,8 @@ RESET gpsync.batch;
 SELECT batch FROM gpsync.batches ORDER BY 1;
 UPDATE gpsync.batch_shadow SET made_at = made_at - interval '40 days', closed_at = closed_at - interval '40 days';
 SELECT gpsync_internal.expire_batches();
-SELECT relation, is_current, made_at > now() - interval '1 day' AS new FROM gpsync.batch_shadow ORDER BY relation::text, is_current;
+SELECT relation, is_current, made_at > now() - interval '1 day' AS new FROM gpsync.batch_shadow ORDER BY
+    relation::text, is_current;
 DROP TABLE child;
 SELECT gpsync.detach('parts');
 SELECT count(*) FROM pg_trigger WHERE tgrelid = 'parts'::regclass AND NOT tgisinternal;

@@ -33,8 +33,8 @@ ScopedMode mode = {[] { end_own_batch(); }};
 // A colon is for names that the extension gives.
 bool is_name(std::string_view name) {
     return name.size() <= kMostBytes && std::ranges::all_of(name, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                      c == '-' || c == '.';
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '-' || c == '.';
            });
 }
 
@@ -50,15 +50,14 @@ bool check_setting(char** value, void**, GucSource) {
 
 void define_batch_setting() {
     being_defined = true;
-    DefineCustomStringVariable("gpsync.batch",
-                               "The batch that changes of tracked tables belong to, so that it can be taken back.",
-                               "Meant for SET LOCAL. Empty: none.", &setting, "", PGC_USERSET, 0, check_setting,
-                               nullptr, nullptr);
+    DefineCustomStringVariable(
+        "gpsync.batch", "The batch that changes of tracked tables belong to, so that it can be taken back.",
+        "Meant for SET LOCAL. Empty: none.", &setting, "", PGC_USERSET, 0, check_setting, nullptr, nullptr);
     being_defined = false;
     DefineCustomIntVariable("gpsync.batch_retention", "How long batches can be taken back.",
                             "Before-images that are older are dropped. 0: they are kept for ever.",
-                            &retention_minutes, 30 * 24 * 60, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_MIN, nullptr, nullptr,
-                            nullptr);
+                            &retention_minutes, 30 * 24 * 60, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_MIN, nullptr,
+                            nullptr, nullptr);
 }
 
 const char* current_batch() {

@@ -53,12 +53,13 @@ const TriggerData& called_as_trigger(FunctionCallInfo fcinfo) {
 }
 
 [[noreturn]] void raise_no_shadow(Relation relation) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("table \"%s\" has the triggers of gpsync.track_batches(), and is not tracked",
-                           RelationGetRelationName(relation)),
-                    errdetail("A restored dump brings the triggers, and no table for before-images."),
-                    errhint("Call gpsync.track_batches() or gpsync.untrack_batches(); or RESET gpsync.batch."),
-                    errtable(relation)));
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("table \"%s\" has the triggers of gpsync.track_batches(), and is not tracked",
+                    RelationGetRelationName(relation)),
+             errdetail("A restored dump brings the triggers, and no table for before-images."),
+             errhint("Call gpsync.track_batches() or gpsync.untrack_batches(); or RESET gpsync.batch."),
+             errtable(relation)));
     pg_unreachable();
 }
 
@@ -123,7 +124,8 @@ Datum value_of(TupleTableSlot* row, AttrNumber attnum, bool* is_null) {
 }
 
 // before, after: null where the row is not there. has_new_key: the row's key is another one after the change.
-void add_row(Writer* writer, char operation, TupleTableSlot* before, TupleTableSlot* after, bool has_new_key) {
+void add_row(Writer* writer, char operation, TupleTableSlot* before, TupleTableSlot* after,
+             bool has_new_key) {
     TupleTableSlot* slot = free_slot(writer);
     const ShadowMap& map = writer->map;
     Datum* values = slot->tts_values;

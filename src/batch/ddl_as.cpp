@@ -15,7 +15,8 @@ GPSYNC_FUNCTION(gpsync_ddl_as) {
             const char* command = text_to_cstring(PG_GETARG_TEXT_PP(1));
             gpsync::pg::as_owner(PG_GETARG_OID(0), [&] {
                 SPI_connect();
-                if (SPI_execute(command, false, 0) != SPI_OK_UTILITY) elog(ERROR, "not a command: %s", command);
+                if (SPI_execute(command, false, 0) != SPI_OK_UTILITY)
+                    elog(ERROR, "not a command: %s", command);
                 SPI_finish();
             });
         });

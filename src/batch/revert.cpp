@@ -1,7 +1,7 @@
-// Takes back a chunk of a batch: one statement, as the owner of the table, in the restricted context. Its rows
-// carry a revision of their own, as those of an import (trigger/import_mode.h), so they may make transitions
-// that the machine does not list; nothing else may. They are streamed like any change, with the name of the
-// batch (pg/revert_message.h).
+// Takes back a chunk of a batch: one statement, as the owner of the table, in the restricted context. Its
+// rows carry a revision of their own, as those of an import (trigger/import_mode.h), so they may make
+// transitions that the machine does not list; nothing else may. They are streamed like any change, with the
+// name of the batch (pg/revert_message.h).
 #include "batch/batch_name.h"
 #include "migration/import_chunk.h"
 #include "migration/owner_query.h"
@@ -57,15 +57,16 @@ ParamListInfo parameters(FunctionCallInfo fcinfo, int64 revision) {
     ParamListInfo list = makeParamList(kParameters);
     const Datum values[] = {PG_GETARG_DATUM(kRows), PG_GETARG_DATUM(kRevisions), PG_GETARG_DATUM(kItems),
                             Int64GetDatum(revision), PG_GETARG_DATUM(kKeyRows)};
-    for (int i = 0; i < kParameters; ++i) list->params[i] = {values[i], false, PARAM_FLAG_CONST, kParameterTypes[i]};
+    for (int i = 0; i < kParameters; ++i)
+        list->params[i] = {values[i], false, PARAM_FLAG_CONST, kParameterTypes[i]};
     return list;
 }
 
 void execute(FunctionCallInfo fcinfo, const char* query, int64 revision) {
     auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     DestReceiver* receiver = CreateDestReceiver(DestTuplestore);
-    SetTuplestoreDestReceiverParams(receiver, result->setResult, result->econtext->ecxt_per_query_memory, false,
-                                    result->setDesc, "the statement does not give numbers of items");
+    SetTuplestoreDestReceiverParams(receiver, result->setResult, result->econtext->ecxt_per_query_memory,
+                                    false, result->setDesc, "the statement does not give numbers of items");
     SPIExecuteOptions options = {};
     options.params = parameters(fcinfo, revision);
     options.dest = receiver;

@@ -23,13 +23,14 @@ AttrNumber number_of(const Form_pg_attribute column, char kind) {
 }
 
 [[noreturn]] void raise_altered(Oid root) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("table \"%s\" has been altered since its batches are tracked", get_rel_name(root)),
-                    errdetail("What changes would overwrite could not be kept."),
-                    errhint("SELECT gpsync.track_batches(%s) follows the table. Changes without gpsync.batch are "
-                            "not affected.",
-                            quote_literal_cstr(quote_qualified_identifier(
-                                get_namespace_name(get_rel_namespace(root)), get_rel_name(root))))));
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("table \"%s\" has been altered since its batches are tracked", get_rel_name(root)),
+             errdetail("What changes would overwrite could not be kept."),
+             errhint("SELECT gpsync.track_batches(%s) follows the table. Changes without gpsync.batch are "
+                     "not affected.",
+                     quote_literal_cstr(quote_qualified_identifier(
+                         get_namespace_name(get_rel_namespace(root)), get_rel_name(root))))));
     pg_unreachable();
 }
 
@@ -50,12 +51,14 @@ void check_shadow(Relation shadow) {
     const TupleDesc columns = RelationGetDescr(shadow);
     bool valid = columns->natts >= kShadowColumns && shadow->rd_rel->relkind == RELKIND_RELATION;
     for (int i = 0; valid && i < kShadowColumns; ++i)
-        valid = !TupleDescAttr(columns, i)->attisdropped && TupleDescAttr(columns, i)->atttypid == kShadowTypes[i];
+        valid = !TupleDescAttr(columns, i)->attisdropped &&
+                TupleDescAttr(columns, i)->atttypid == kShadowTypes[i];
     if (!valid)
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("table \"%s\" for before-images has been altered", RelationGetRelationName(shadow)),
-                        errhint("Call gpsync.untrack_batches() and gpsync.track_batches() for the table it "
-                                "belongs to.")));
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("table \"%s\" for before-images has been altered", RelationGetRelationName(shadow)),
+                 errhint("Call gpsync.untrack_batches() and gpsync.track_batches() for the table it "
+                         "belongs to.")));
 }
 
 // The shadow's column c<n>, as an index; -1: there is none.

@@ -254,8 +254,7 @@ bool Handler::attribute(Kind kind, std::string_view text) {
 }
 
 bool Handler::member(Kind kind, std::string_view text) {
-    const bool string =
-        member_ == Member::Schema || member_ == Member::Table || member_ == Member::Reverts;
+    const bool string = member_ == Member::Schema || member_ == Member::Table || member_ == Member::Reverts;
     const bool number = member_ == Member::Revision || member_ == Member::Xid;
     const bool boolean = member_ == Member::Cascade || member_ == Member::RestartIdentity;
     const bool fits = (string && kind == Kind::String) || (number && kind == Kind::Number) ||
