@@ -10,6 +10,7 @@
 #include "relay/base/version.hpp"
 #include "relay/observe/log.hpp"
 #include "relay/observe/metrics_server.hpp"
+#include "relay/page/status_page.hpp"
 #include "relay/relay.hpp"
 
 namespace {
@@ -19,7 +20,7 @@ using namespace gpsync::relay;
 enum ExitStatus { kStopped = 0, kConfiguration = 1, kUnexpected = 2 };
 
 struct Arguments {
-    std::string dbname, stream, metrics_listen, log_level = "info";
+    std::string dbname, stream, metrics_listen, metrics_token_file, log_level = "info";
     log::Options log;
 };
 
@@ -29,7 +30,11 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.add_option("--stream,-s", arguments.stream, "Name of the stream, as create_stream() got it")
         ->required();
     app.add_option("--metrics-listen", arguments.metrics_listen,
-                   "HOST:PORT for /metrics, /healthz and /readyz (default: none)");
+                   "HOST:PORT for /metrics, /healthz, /readyz and the status page (default: none)");
+    app.add_option(
+        "--metrics-token-file", arguments.metrics_token_file,
+        "File with the token that the status page asks for (default: none, and the page is served on a "
+        "loopback address only)");
     app.add_option("--log-file", arguments.log.file, "File for the log (default: standard error)");
     app.add_option("--error-log-file", arguments.log.error_file, "File that gets the errors as well");
     app.add_option("--log-level", arguments.log_level, "debug, info, warning or error")
@@ -59,13 +64,19 @@ void serve(const Arguments& arguments) {
     StopSignal stop(log::reopen);
     Metrics metrics(arguments.stream);
     Health health;
+    KnownServer known;
     std::unique_ptr<MetricsServer> server;
     if (!arguments.metrics_listen.empty()) {
-        server =
-            std::make_unique<MetricsServer>(ListenAddress::parse(arguments.metrics_listen), metrics, health);
+        server = std::make_unique<MetricsServer>(
+            ListenAddress::parse(arguments.metrics_listen), metrics, health,
+            [&](EventLoop& loop, bool loopback) {
+                const StatusPage::Settings settings{arguments.dbname, arguments.stream,
+                                                    arguments.metrics_token_file, loopback};
+                return std::make_unique<StatusPage>(loop, settings, metrics, health, known, stop);
+            });
         log::info("listening for /metrics and /healthz", {{"port", server->port()}});
     }
-    Relay(arguments.dbname, arguments.stream, stop, metrics, health).run();
+    Relay(arguments.dbname, arguments.stream, stop, metrics, health, known).run();
 }
 
 void open_log(const log::Options& options) {

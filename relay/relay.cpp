@@ -61,12 +61,14 @@ uint64_t read_wal_end(PgConnection& connection) {
 
 }  // namespace
 
-Relay::Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health)
+Relay::Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health,
+             KnownServer& known)
     : conninfo_(std::move(conninfo)),
       stream_(std::move(stream)),
       stop_(stop),
       metrics_(metrics),
-      health_(health) {
+      health_(health),
+      known_(known) {
     status_.started_us = now_us();
 }
 
@@ -102,6 +104,7 @@ void Relay::run_once() {
     { const PgConnection probe(conninfo_, PgConnection::Kind::replication, stop_); }
     PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_);
     check_version(connection);
+    known_.set(address_of(connection.get()));
     RelayConfig config = wait_while_paused(connection, wait_until_ours(connection));
     milliseconds interval = ReplicationStream::status_interval(connection);
     PgConnection replication = start_replication(connection, config);

@@ -5,13 +5,16 @@
 #include <string>
 
 #include "core/backoff.hpp"
+#include "relay/postgres/known_server.hpp"
 #include "relay/session.hpp"
 
 namespace gpsync::relay {
 
 class Relay {
   public:
-    Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health);
+    // known: told which server was reached.
+    Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health,
+          KnownServer& known);
 
     // Returns after SIGTERM. Throws ConfigError when trying again is of no use.
     void run();
@@ -33,6 +36,7 @@ class Relay {
     StopSignal& stop_;
     Metrics& metrics_;
     Health& health_;
+    KnownServer& known_;
     RelayStatus status_;
     SecretsByEndpoint secrets_;
     core::Backoff backoff_{std::chrono::milliseconds{125}, std::chrono::milliseconds{10000}};

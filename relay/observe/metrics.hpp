@@ -47,6 +47,7 @@ class Metrics {
     EndpointMetrics& endpoint(const std::string& name);
     // The Prometheus text format. Callable from any thread.
     std::string text() const;
+    std::vector<prometheus::MetricFamily> collect() const { return registry_.Collect(); }
 
   private:
     template <typename Builder>

@@ -24,6 +24,10 @@ using std::chrono::milliseconds;
 
 // Before connections are accepted again when there is no descriptor left for one.
 constexpr milliseconds kAcceptPause{100};
+// A stream of events ends after this, and its client asks again.
+constexpr std::chrono::minutes kStreamTime{15};
+// What a client of a stream may leave unread, bytes.
+constexpr size_t kMaxUnread = 4096;
 
 [[noreturn]] void cannot_listen(const ListenAddress& address, const char* problem) {
     throw ConfigError("could not listen on " + address.host + ":" + std::to_string(address.port),
@@ -66,31 +70,15 @@ int port_of(int socket) {
     return ntohs(port);
 }
 
-const char* reason_of(int status) {
-    switch (status) {
-        case 200:
-            return "OK";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 431:
-            return "Request Header Fields Too Large";
-        case 503:
-            return "Service Unavailable";
-        default:
-            return "Bad Request";
-    }
-}
-
-std::string response(int status, std::string_view body, std::string_view type = "text/plain; charset=utf-8",
-                     bool with_body = true) {
-    std::string text = "HTTP/1.1 " + std::to_string(status) + " " + reason_of(status) + "\r\n";
-    text.append("Content-Type: ").append(type).append("\r\n");
-    text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
-    if (status == 405) text.append("Allow: GET, HEAD\r\n");
-    text.append("Connection: close\r\n\r\n");
-    return with_body ? text.append(body) : text;
+// Whether only this machine can reach a listening socket.
+bool is_loopback(int socket) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length);
+    if (address.ss_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6*>(&address)->sin6_addr) != 0;
+    constexpr uint32_t kLoopbackNet = 127;
+    return ntohl(reinterpret_cast<sockaddr_in*>(&address)->sin_addr.s_addr) >> 24 == kLoopbackNet;
 }
 
 // Where the head of a request ends; npos while it is not complete.
@@ -130,7 +118,7 @@ ListenAddress ListenAddress::parse(const std::string& text) {
 
 // One request: its head is read, the answer sent, and what else comes thrown away until the other side
 // closes, since closing first could take the answer back from it.
-class MetricsServer::Connection {
+class MetricsServer::Connection : public PageClient {
   public:
     Connection(MetricsServer& server, Descriptor socket)
         : server_(server),
@@ -140,11 +128,32 @@ class MetricsServer::Connection {
         watch_.watch(UV_READABLE);
         deadline_.start(server.deadline_);
     }
+    ~Connection() override {
+        if (server_.pages_) server_.pages_->forget(*this);
+    }
 
     void stop() {
+        if (server_.pages_) server_.pages_->forget(*this);
         watch_.watch(0);
         deadline_.stop();
         shutdown(socket_.get(), SHUT_RDWR);
+    }
+
+    void answer(const PageResponse& response) override { send_now(response_text(response, !is_head_)); }
+
+    void begin_stream(std::string_view type, std::string_view fields) override {
+        streams_ = true;
+        deadline_.start(kStreamTime);
+        std::string text = "HTTP/1.1 200 OK\r\nContent-Type: ";
+        text.append(type).append("\r\n").append(fields).append("Connection: close\r\n\r\n");
+        send_now(std::move(text));
+    }
+
+    void push(std::string_view text) override {
+        if (out_.size() - sent_ > kMaxUnread) return server_.drop(this);
+        out_.erase(0, sent_);
+        sent_ = 0;
+        send_now(out_.append(text));
     }
 
   private:
@@ -154,26 +163,42 @@ class MetricsServer::Connection {
             char buffer[4096];
             ssize_t bytes = recv(socket_.get(), buffer, sizeof buffer, 0);
             if (bytes == 0 || (bytes < 0 && errno != EAGAIN && errno != EINTR)) return server_.drop(this);
-            if (bytes > 0 && out_.empty()) take({buffer, static_cast<size_t>(bytes)});
+            if (bytes > 0 && !taken_) take({buffer, static_cast<size_t>(bytes)});
         }
-        if (!out_.empty() && sent_ < out_.size()) send_more();
+        if (sent_ < out_.size()) send_more();
     }
 
     void take(std::string_view bytes) {
         head_.append(bytes);
         size_t end = end_of_head(head_);
+        taken_ = end <= kMaxHead || head_.size() > kMaxHead;
         if (end <= kMaxHead)
-            out_ = server_.answer(std::string_view(head_).substr(0, end));
-        else if (head_.size() > kMaxHead)
-            out_ = response(431, "the request is too long\n");
+            serve(std::string_view(head_).substr(0, end));
+        else if (taken_)
+            answer({431, "the request is too long\n"});
+    }
+
+    void serve(std::string_view head) {
+        const auto request = parse_request(head);
+        if (!request) return answer({400, "this is no HTTP request\n"});
+        is_head_ = request->is_head();
+        server_.serve(*request, *this);
+    }
+
+    // The loop is told: the caller may be in the middle of something that the end of this connection would
+    // disturb.
+    void send_now(std::string text) {
+        out_ = std::move(text);
+        sent_ = 0;
+        watch_.watch(UV_READABLE | UV_WRITABLE);
     }
 
     void send_more() {
         ssize_t bytes = send(socket_.get(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
         if (bytes < 0 && errno != EAGAIN && errno != EINTR) return server_.drop(this);
         if (bytes > 0) sent_ += static_cast<size_t>(bytes);
-        bool all = sent_ == out_.size();
-        if (all) shutdown(socket_.get(), SHUT_WR);
+        const bool all = sent_ == out_.size();
+        if (all && !streams_) shutdown(socket_.get(), SHUT_WR);
         watch_.watch(UV_READABLE | (all ? 0 : UV_WRITABLE));
     }
 
@@ -183,10 +208,13 @@ class MetricsServer::Connection {
     Timer deadline_;
     std::string head_, out_;
     size_t sent_ = 0;
+    bool taken_ = false;    // the head is complete
+    bool is_head_ = false;  // a HEAD request
+    bool streams_ = false;
 };
 
 MetricsServer::MetricsServer(const ListenAddress& address, const Metrics& metrics, const Health& health,
-                             milliseconds deadline)
+                             const MakePages& make_pages, milliseconds deadline)
     : metrics_(metrics),
       health_(health),
       deadline_(deadline),
@@ -196,7 +224,8 @@ MetricsServer::MetricsServer(const ListenAddress& address, const Metrics& metric
       listening_(loop_, listener_.get(), [this](int) { accept_one(); }),
       stopping_(loop_, wake_.get(), [this](int) { loop_.stop(); }),
       resume_(loop_, [this] { listening_.watch(UV_READABLE); }),
-      reaper_(loop_, [this] { dropped_.clear(); }) {
+      reaper_(loop_, [this] { dropped_.clear(); }),
+      pages_(make_pages ? make_pages(loop_, is_loopback(listener_.get())) : nullptr) {
     listening_.watch(UV_READABLE);
     stopping_.watch(UV_READABLE);
     // Signals belong to the main thread, which waits for them.
@@ -254,23 +283,17 @@ void MetricsServer::pause_accepting() {
     resume_.start(kAcceptPause);
 }
 
-std::string MetricsServer::answer(std::string_view head) const {
-    std::string_view line = head.substr(0, head.find_first_of("\r\n"));
-    size_t first = line.find(' '), second = line.rfind(' ');
-    if (first == std::string_view::npos || first == second || !line.substr(second + 1).starts_with("HTTP/1."))
-        return response(400, "this is no HTTP request\n");
-    std::string_view method = line.substr(0, first), path = line.substr(first + 1, second - first - 1);
-    path = path.substr(0, path.find('?'));
-    bool with_body = method != "HEAD";
-    if (method != "GET" && method != "HEAD") return response(405, "only GET and HEAD\n");
-    if (path == "/metrics")
-        return response(200, metrics_.text(), "text/plain; version=0.0.4; charset=utf-8", with_body);
-    if (path == "/healthz" || path == "/readyz") {
-        const auto [status, text] = health_.answer();
-        return response(status, text + "\n", "text/plain; charset=utf-8", with_body);
+void MetricsServer::serve(const PageRequest& request, PageClient& client) {
+    if (request.method != "GET" && request.method != "HEAD")
+        return client.answer({405, "only GET and HEAD\n"});
+    if (request.path == "/metrics")
+        return client.answer({200, metrics_.text(), "text/plain; version=0.0.4; charset=utf-8"});
+    if (request.path == "/healthz" || request.path == "/readyz") {
+        auto [status, text] = health_.answer();
+        return client.answer({status, text + "\n"});
     }
-    return response(404, "/metrics, /healthz and /readyz are all there is\n", "text/plain; charset=utf-8",
-                    with_body);
+    if (!pages_ || !pages_->take(request, client))
+        client.answer({404, "/, /status.json, /metrics, /healthz and /readyz are all there is\n"});
 }
 
 }  // namespace gpsync::relay

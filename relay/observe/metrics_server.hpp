@@ -1,5 +1,5 @@
-// The listener for /metrics, /healthz and /readyz: an event loop on a thread of its own, so that neither
-// delivery nor a wait for the server keeps an orchestrator from its answer.
+// The listener for /metrics, /healthz, /readyz and the status page: an event loop on a thread of its own, so
+// that neither delivery nor a wait for the server keeps an orchestrator from its answer.
 //
 // Nobody is trusted with time or memory: a connection has one request, a bounded head, and a deadline for all
 // of it; there are so many connections at most, and a further one takes the place of the oldest. So half-open
@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "relay/base/event_loop.hpp"
 #include "relay/observe/health.hpp"
 #include "relay/observe/metrics.hpp"
+#include "relay/observe/pages.hpp"
 
 namespace gpsync::relay {
 
@@ -45,9 +47,12 @@ class MetricsServer {
     static constexpr size_t kMaxHead = 8192;  // bytes of a request line and its headers
     static constexpr std::chrono::milliseconds kDeadline{10000};
 
-    // Throws ConfigError when the address cannot be used.
+    // What is served besides, on the listener's loop. loopback: only this machine can reach it.
+    using MakePages = std::function<std::unique_ptr<Pages>(EventLoop& loop, bool loopback)>;
+
+    // Throws ConfigError when the address cannot be used, and what make_pages throws.
     MetricsServer(const ListenAddress& address, const Metrics& metrics, const Health& health,
-                  std::chrono::milliseconds deadline = kDeadline);
+                  const MakePages& make_pages = {}, std::chrono::milliseconds deadline = kDeadline);
     ~MetricsServer();
     MetricsServer(const MetricsServer&) = delete;
     MetricsServer& operator=(const MetricsServer&) = delete;
@@ -64,8 +69,7 @@ class MetricsServer {
     // Ends it; its memory goes once it cannot be running any more.
     void drop(Connection* connection);
     void pause_accepting();
-    // The whole response to a request's head.
-    std::string answer(std::string_view head) const;
+    void serve(const PageRequest& request, PageClient& client);
 
     const Metrics& metrics_;
     const Health& health_;
@@ -76,6 +80,7 @@ class MetricsServer {
     EventLoop loop_;
     SocketWatch listening_, stopping_;
     Timer resume_, reaper_;
+    std::unique_ptr<Pages> pages_;
     Connections connections_;  // the oldest first
     Connections dropped_;
     std::thread thread_;

@@ -66,6 +66,10 @@ void define_settings() {
                   "Where the supervisor's relays serve their metrics, as HOST:PORT; empty: nowhere.",
                   "The first relay takes this port, further ones the ports after it.",
                   &settings.metrics_listen, PGC_SIGHUP, 0, check_metrics_listen);
+    define_string("gpsync.metrics_token_file",
+                  "File with the token that the status page of the supervisor's relays asks for.",
+                  "Empty: the page is served on loopback addresses only, without a token.",
+                  &settings.metrics_token_file, PGC_SIGHUP, GUC_SUPERUSER_ONLY, nullptr);
     pg::define_key_file_setting();
     MarkGUCPrefixReserved("gpsync");
 }

@@ -210,6 +210,10 @@ core::WantedProcess Supervisor::wanted_for(const StreamRow& row) {
     if (entry.metrics_number >= 0) {
         wanted.arguments.emplace_back("--metrics-listen");
         wanted.arguments.push_back(metrics_address(entry.metrics_number));
+        if (settings.metrics_token_file[0] != '\0') {
+            wanted.arguments.emplace_back("--metrics-token-file");
+            wanted.arguments.emplace_back(settings.metrics_token_file);
+        }
     }
     return wanted;
 }

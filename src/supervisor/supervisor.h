@@ -23,6 +23,7 @@ struct Settings {
     char* relay_conninfo = nullptr;
     char* relay_path = nullptr;  // empty: gpsync-relay beside the server's program
     char* metrics_listen = nullptr;
+    char* metrics_token_file = nullptr;
 };
 extern Settings settings;
 

@@ -20,7 +20,7 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 
 -- Each test is a transaction of its own, and pgTAP writes its result last: slots can be made in it.
 SELECT gpsync.create_stream('made', '{nws}') IS NOT NULL AS created \gset
-SELECT plan(82);
+SELECT plan(85);
 
 -- PUBLIC: functions that only compute, and those that PostgreSQL runs in the name of whoever writes a row.
 SELECT is_empty($$
@@ -62,6 +62,8 @@ $$, 'every function, the wrapper and every event trigger has a comment');
 SET ROLE privileges_nobody;
 SELECT throws_ok('SELECT gpsync.doctor()', '42501', NULL, 'nobody calls doctor()');
 SELECT throws_ok('TABLE gpsync.stream_status', '42501', NULL, 'nobody reads stream_status');
+SELECT throws_ok('SELECT gpsync.report_html()', '42501', NULL, 'nobody calls report_html()');
+SELECT throws_ok('SELECT gpsync_internal.status_document()', '42501', NULL, 'nor what it is made from');
 SELECT throws_ok('TABLE gpsync.stream', '42501', NULL, 'nobody reads gpsync.stream');
 SELECT throws_ok($$SELECT gpsync.create_stream('s', '{nws}')$$, '42501', NULL, 'nobody creates a stream');
 SELECT throws_ok($$SELECT gpsync_internal.relay_config('made')$$, '42501', NULL,
@@ -88,7 +90,8 @@ SELECT set_eq($$SELECT p.proname::text FROM pg_proc AS p, aclexplode(p.proacl) A
     '{relay_config,relay_acquire,relay_book,relay_retry_deferred,relay_confirm,relay_report,relay_keep_cursors,'
         'relay_spool_write,relay_spool_read,relay_spool_trim,relay_resend_next,relay_resend_settle,'
         'relay_keep_held,relay_held,relay_held_next,relay_held_requests,'
-        'relay_seize,relay_lookups,relay_lookup_next,relay_lookup_apply,relay_apply_local,relay_keep_local}'::text[],
+        'relay_seize,relay_lookups,relay_lookup_next,relay_lookup_apply,relay_apply_local,relay_keep_local,'
+        'status_document,status_details}'::text[],
         'the relay executes its functions');
 SELECT is_empty($$SELECT c.relname FROM pg_class AS c, aclexplode(c.relacl) AS a
     WHERE a.grantee = 'privileges_relay'::regrole$$, 'the relay has no privilege on any table');
@@ -127,6 +130,7 @@ SELECT lives_ok('TABLE gpsync.stream_status', 'a reader reads stream_status');
 SELECT lives_ok('TABLE gpsync.endpoint_status', 'and endpoint_status');
 SELECT lives_ok('TABLE gpsync.attached_tables', 'and attached_tables');
 SELECT lives_ok('SELECT * FROM gpsync.doctor()', 'and calls doctor()');
+SELECT lives_ok('SELECT gpsync.report_html()', 'and report_html()');
 SELECT lives_ok($$SELECT gpsync.wait_for_sync(timeout => '0')$$, 'and wait_for_sync()');
 SELECT lives_ok('TABLE gpsync.resend_progress', 'and reads resend_progress');
 SELECT throws_ok($$SELECT gpsync.sync_row('pg_class', '{"oid": 1}')$$, '55000', NULL, 'and calls sync_row()');

@@ -146,6 +146,9 @@ ok(GpsyncTest::wait_until(sub { arguments('one') =~ /user=relay dbname='postgres
 ok(GpsyncTest::wait_until(sub { 2 == grep { arguments($_) =~ /--metrics-listen/ } 'two', 'three' }, 'all have the settings'), '... each of them');
 my %ports = map { $_ => 1 } map { arguments($_) =~ /127\.0\.0\.1:(\d+)/ } 'one', 'two', 'three';
 is(scalar(keys %ports), 3, '... and a metrics port of its own');
+$node->append_conf('postgresql.conf', "gpsync.metrics_token_file = '/etc/gpsync/page.token'\n");
+$node->reload;
+ok(GpsyncTest::wait_until(sub { 3 == grep { arguments($_) =~ /--metrics-token-file\t\/etc\/gpsync\/page\.token/ } 'one', 'two', 'three' }, 'all have the token'), '... and the token of the status page');
 ok($ports{9900}, '... the first being the one that was set');
 
 $node->append_conf('postgresql.conf', "gpsync.relay_path = '$dir/nowhere'\n");

@@ -42,6 +42,12 @@ class Client {
         return text;
     }
 
+    // What comes next; 0 at the end.
+    ssize_t some() {
+        char buffer[4096];
+        return recv(socket_.get(), buffer, sizeof buffer, 0);
+    }
+
   private:
     Descriptor socket_;
 };
@@ -51,7 +57,8 @@ class Listener : public testing::Test {
     Listener() : metrics_("legacy") { health_.set(Role::leader, "streaming"); }
 
     void serve(std::chrono::milliseconds deadline = MetricsServer::kDeadline) {
-        server_ = std::make_unique<MetricsServer>(ListenAddress{"127.0.0.1", 0}, metrics_, health_, deadline);
+        server_ = std::make_unique<MetricsServer>(ListenAddress{"127.0.0.1", 0}, metrics_, health_,
+                                                  MetricsServer::MakePages(), deadline);
     }
     std::string ask(const std::string& request) {
         Client client(server_->port());
@@ -178,6 +185,67 @@ TEST_F(Listener, SaysWhyItCannotListen) {
         EXPECT_NE(error.detail.find("Address already in use"), std::string::npos) << error.detail;
     }
     EXPECT_THROW(MetricsServer(ListenAddress{"no.such.host.invalid", 0}, metrics_, health_), ConfigError);
+}
+
+// A page that is answered later, and one without an end.
+class TestPages : public Pages {
+  public:
+    explicit TestPages(EventLoop& loop)
+        : tick_(loop, [this] {
+              for (PageClient* client : std::vector(listeners_.begin(), listeners_.end()))
+                  client->push(std::string(1000, 'x'));
+              if (PageClient* client = std::exchange(waiting_, nullptr)) client->answer({200, "at last\n"});
+          }) {
+        tick_.start(std::chrono::milliseconds{5}, std::chrono::milliseconds{5});
+    }
+    bool take(const PageRequest& request, PageClient& client) override {
+        if (request.path == "/later") {
+            waiting_ = &client;
+        } else if (request.path == "/stream") {
+            listeners_.push_back(&client);
+            client.begin_stream("text/event-stream", "");
+        } else {
+            return false;
+        }
+        return true;
+    }
+    void forget(PageClient& client) override {
+        if (waiting_ == &client) waiting_ = nullptr;
+        left += static_cast<int>(listeners_.remove(&client));
+    }
+    static std::atomic<int> left;  // listeners that are gone
+
+  private:
+    std::list<PageClient*> listeners_;
+    PageClient* waiting_ = nullptr;
+    Timer tick_;
+};
+std::atomic<int> TestPages::left{0};
+
+TEST_F(Listener, PagesAnswerLaterAndPieceByPiece) {
+    TestPages::left = 0;
+    server_ = std::make_unique<MetricsServer>(ListenAddress{"127.0.0.1", 0}, metrics_, health_,
+                                              [](EventLoop& loop, bool loopback) {
+                                                  EXPECT_TRUE(loopback);
+                                                  return std::make_unique<TestPages>(loop);
+                                              });
+    EXPECT_TRUE(get("/later").ends_with("\r\n\r\nat last\n"));
+    EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 200 OK\r\n"));
+    EXPECT_TRUE(get("/nothing").starts_with("HTTP/1.1 404 "));
+    {
+        Client reads(server_->port()), does_not(server_->port());
+        does_not.say("GET /stream HTTP/1.1\r\n\r\n");
+        reads.say("GET /stream HTTP/1.1\r\n\r\n");
+        // Whoever does not read is disconnected once no buffer takes more; whoever does goes on.
+        while (TestPages::left == 0) ASSERT_GT(reads.some(), 0);
+        EXPECT_GT(reads.some(), 0);
+        EXPECT_EQ(TestPages::left, 1);
+    }
+    while (TestPages::left < 2) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    Client stays(server_->port());
+    stays.say("GET /stream HTTP/1.1\r\n\r\n");
+    ASSERT_GT(stays.some(), 0);
+    end_within(std::chrono::milliseconds{2000});
 }
 
 }  // namespace
