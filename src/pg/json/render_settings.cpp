@@ -1,8 +1,5 @@
+#include "pg/as_owner.h"
 #include "pg/json/render.h"
-
-GPSYNC_SERVER_HEADERS_BEGIN
-#include "utils/guc.h"
-GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg {
 
@@ -27,8 +24,7 @@ void pin_render_settings() {
     for (const Setting& setting : kPinned) {
         const char* current = GetConfigOption(setting.name, false, false);
         if (std::strcmp(current, setting.value) == 0) continue;
-        set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-                          ERROR, false);
+        set_local(setting.name, setting.value);
     }
 }
 
