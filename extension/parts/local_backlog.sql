@@ -147,7 +147,7 @@ VALUES (stream, endpoint, e.lsn, e.ordinal, of_kind, of_number, e.event_id, erro
 ON CONFLICT ON CONSTRAINT local_refusal_pkey DO UPDATE SET error = excluded.error;
 SELECT jsonb_build_object('n', e.n, 'error', error) $$;
 COMMENT ON FUNCTION gpsync_internal.note_refusal(text, text, text, integer, gpsync_internal.local_event, text) IS
-    'Notes that a history or copy cannot take an event, for ever; what the relay is told of it';
+    'Notes that a history or copy cannot take an event, for ever; the answer to the relay';
 
 -- done: how many events have their outcome. The rest waits, where the history or copy has stopped.
 CREATE FUNCTION gpsync_internal.apply_one_by_one(stream text, endpoint text, of_kind text, of_number integer,
