@@ -60,6 +60,8 @@ class PgConnection {
 
     // Throws PgError, ConfigError (conninfo is not valid, or leads to a connection pooler) and Stopped.
     PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop);
+    // Takes over a connection that connecting.hpp has made.
+    PgConnection(PGconn* connected, StopSignal& stop) : connection_(connected), stop_(stop) {}
 
     PGconn* get() const { return connection_.get(); }
     // Runs one statement with text parameters. Throws PgError and Stopped.
