@@ -48,6 +48,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('gpsync rollback ' || batch, 0));
     SELECT r.rollback INTO id FROM gpsync.rollback AS r WHERE r.batch = begin_rollback_as.batch AND r.phase <> 'done';
     IF FOUND THEN
+        -- The first call may have named a ramp that does not exist.
+        UPDATE gpsync.rollback AS r SET ramp = coalesce(begin_rollback_as.ramp, r.ramp)
+        WHERE r.rollback = id AND r.phase = 'ramp';
         RETURN id;
     END IF;
     after := gpsync_internal.last_rollback(batch);

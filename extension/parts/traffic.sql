@@ -36,8 +36,10 @@ CREATE FUNCTION gpsync_internal.lock_holders(relation regclass) RETURNS text
 SELECT string_agg(h.holder, '; ' ORDER BY h.holder)
 FROM (
     SELECT DISTINCT CASE WHEN l.pid IS NULL
-        THEN coalesce((SELECT format('prepared transaction %L', p.gid) FROM pg_prepared_xacts AS p
-                       WHERE l.virtualtransaction LIKE '%/' || p.transaction::text), 'a prepared transaction')
+        THEN coalesce((SELECT format('prepared transaction %L', p.gid)
+                       FROM pg_locks AS x JOIN pg_prepared_xacts AS p ON p.transaction = x.transactionid
+                       WHERE x.pid IS NULL AND x.virtualtransaction = l.virtualtransaction LIMIT 1),
+                      'a prepared transaction')
         ELSE coalesce((SELECT format('process %s (role %s, %s, in a transaction for %s s)', a.pid, a.usename, a.state,
                                      extract(epoch FROM clock_timestamp() - a.xact_start)::integer)
                        FROM pg_stat_activity AS a WHERE a.pid = l.pid), format('process %s', l.pid)) END AS holder

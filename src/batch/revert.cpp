@@ -82,7 +82,7 @@ void revert_as_owner(FunctionCallInfo fcinfo, const char* batch, const char* que
     const char* echo = PG_ARGISNULL(kEcho) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(kEcho));
     bool unseen = PG_GETARG_BOOL(kUnseen);
     migration::make_constraints_immediate();
-    migration::set_local("gpsync.stamp_in_plan", "off");
+    pg::set_local("gpsync.stamp_in_plan", "off");
     if (unseen && migration::others_may_write(relation, true)) {
         unseen = false;
         echo = "[]";

@@ -43,6 +43,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kPollInterval{1};
+constexpr std::chrono::minutes kExpiryInterval{10};
 // The server does not wait for a relay's deliveries when it goes down; they are made again.
 constexpr seconds kShutdownTime{3};
 
@@ -59,6 +60,7 @@ class Supervisor {
     void poll(Clock::time_point now);
     void apply(const std::vector<StreamRow>& streams);
     core::WantedProcess wanted_for(const StreamRow& row);
+    void expire_batches(Clock::time_point now);
     void tick_all(Clock::time_point now);
     void forget_ended();
     void wait(Clock::time_point until);
@@ -73,8 +75,8 @@ class Supervisor {
 
     int number_;
     std::map<std::string, Entry> relays_;
-    std::string last_error_, last_ramp_error_, last_activity_;
-    Clock::time_point next_poll_{};
+    std::string last_error_, last_ramp_error_, last_expiry_error_, last_activity_;
+    Clock::time_point next_poll_{}, next_expiry_{};
 };
 
 // Whether somebody wants the database for itself: DROP DATABASE, say, which waits a few seconds for the
@@ -123,14 +125,14 @@ void read_in_transaction(DatabaseState* state) {
     pgstat_report_stat(false);
 }
 
-// In a transaction of its own: what goes wrong with a ramp must not keep relays from being started.
-void tick_ramps_in_transaction() {
+// In a transaction of its own: what goes wrong with a ramp or a batch must not keep relays from being
+// started. Nothing where the extension, or its table, is not there.
+void execute_in_transaction(const pg::OwnTable& table, const char* statement) {
     SetCurrentStatementStartTimestamp();
     StartTransactionCommand();
     SPI_connect();
     PushActiveSnapshot(GetTransactionSnapshot());
-    if (OidIsValid(pg::find_own_table(pg::kRampTable)))
-        SPI_execute("SELECT gpsync_internal.tick_ramps()", false, 0);
+    if (OidIsValid(pg::find_own_table(table))) SPI_execute(statement, false, 0);
     SPI_finish();
     PopActiveSnapshot();
     CommitTransactionCommand();
@@ -238,11 +240,23 @@ void Supervisor::poll(Clock::time_point now) {
     log_error("read the streams", error, &last_error_);
     if (!state) return;
     apply(state->streams);
-    (void)in_transaction(&error, [] { tick_ramps_in_transaction(); });
+    (void)in_transaction(
+        &error, [] { execute_in_transaction(pg::kRampTable, "SELECT gpsync_internal.tick_ramps()"); });
     log_error("look at the ramps", error, &last_ramp_error_);
+    expire_batches(now);
     if (!state->claimed || !relays_.empty()) return;
     ereport(LOG, (errmsg("gpsync supervisor leaves the database to who wants it for itself")));
     proc_exit(1);
+}
+
+void Supervisor::expire_batches(Clock::time_point now) {
+    if (now < next_expiry_) return;
+    next_expiry_ = now + kExpiryInterval;
+    std::string error;
+    (void)in_transaction(&error, [] {
+        execute_in_transaction(pg::kBatchShadowTable, "SELECT gpsync_internal.expire_batches()");
+    });
+    log_error("drop old batches", error, &last_expiry_error_);
 }
 
 void Supervisor::tick_all(Clock::time_point now) {
