@@ -86,6 +86,10 @@ SELECT gpsync_internal.send_ops_events();
 SELECT count(*) FROM gpsync.ops_window;
 SELECT count(*) FROM sent();
 
+-- Of its own stream an endpoint hears nothing through it.
+SELECT gpsync_internal.raise_ops_event('breaker.closed', 'ops_on_call/pager', '{"stream": "ops_on_call"}');
+SELECT topic, type FROM sent();
+
 -- With the transaction, or not at all.
 BEGIN;
 SELECT gpsync_internal.raise_ops_event('import.done', 'i1', '{}');

@@ -49,7 +49,9 @@ VALUES ('breaker.opened', 'an endpoint fails: nothing is sent there but probes')
        ('traffic.stopped', 'tables refuse the application''s writes'),
        ('traffic.resumed', 'they take them again'),
        ('import.done', 'an import has ended'),
-       ('verify.differences', 'a verification has found differences') $$;
+       ('verify.differences', 'a verification has found differences'),
+       ('history.stopped', 'the history of a table cannot be written'),
+       ('copy.stopped', 'an analytical copy cannot be written') $$;
 COMMENT ON FUNCTION gpsync_internal.known_ops_events() IS
     'The operational events there are, without gpsync.ops., and what each says';
 
@@ -112,7 +114,8 @@ COMMENT ON FUNCTION gpsync_internal.notify_ops_event(jsonb) IS
     'NOTIFY gpsync_ops with an operational event; without its details where these are too long for a payload, and not '
     'at all while listeners have left half of the queue unread';
 
--- Several notifications for one endpoint have one stream, which gets the event once.
+-- Several notifications for one endpoint have one stream, which gets the event once. What happens to that stream itself
+-- is not for its endpoint: each message that it refuses would be followed by another about it, for ever.
 CREATE FUNCTION gpsync_internal.emit_to_notifications(event text, subject text, names text[], message jsonb)
     RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -123,7 +126,8 @@ BEGIN
     FOR receiver IN
         SELECT n.topic, jsonb_agg(n.notification ORDER BY n.notification) AS notifications
         FROM gpsync.notification AS n
-        WHERE n.notification = ANY (names) OR gpsync_internal.event_is_asked_for(event, n.events)
+        WHERE (n.notification = ANY (names) OR gpsync_internal.event_is_asked_for(event, n.events))
+            AND n.stream IS DISTINCT FROM message #>> '{details,stream}'
         GROUP BY n.topic ORDER BY 1
     LOOP
         IF NOT gpsync_internal.emit_ops_event(receiver.topic, 'gpsync.ops.' || event, subject,

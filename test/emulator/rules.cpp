@@ -117,7 +117,8 @@ std::string check_place(Event& event) {
     if (event[kTime].empty()) return missing("time");
     if (parse_time(event[kTime]) != commit_time) return "time is not the commit time in id";
     if (event[kDatacontenttype] != "application/json") return "datacontenttype is not application/json";
-    const bool is_own = event[kType].starts_with("gpsync.") && event[kType] != "gpsync.status.changed";
+    const bool is_own = event[kType].starts_with("gpsync.") && event[kType] != "gpsync.status.changed" &&
+                        !event[kType].starts_with("gpsync.ops.");
     const auto type = event[kTopic].data() && !is_own ? EventType::Topic : parse_type(event[kType]);
     if (!type) return "type is none of gpsync's";
     event.position = *position;

@@ -133,7 +133,7 @@ SQL
     is($done->{subject}, 'bring', 'which job');
     is($done->{data}{details}{written}, 20, '... and its figures');
     $node->sql("UPDATE legacy_status SET status = 'PROCESSING' WHERE provision_id IN ('old3', 'old4')");
-    $node->sql("SELECT gpsync.verify('provision_status', '(SELECT * FROM legacy_status)', columns => '{\"status\": \"status\"}', run => 'look')");
+    $node->sql("SELECT gpsync.verify('provision_status', '(SELECT * FROM public.legacy_status)', columns => '{\"provision_id\": \"provision_id\", \"status\": \"status\"}', run => 'look')");
     $node->sql("CALL gpsync.run_verify('look')");
     my ($found) = wait_for_events('verify.differences', 1);
     is($found->{subject}, 'look', 'which verification');
