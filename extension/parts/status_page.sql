@@ -125,12 +125,65 @@ ORDER BY u.machine IS NULL, m.machine $$;
 COMMENT ON FUNCTION gpsync_internal.page_machines() IS
     'Status machines with their states, transitions and tables, for the status page; those in use first';
 
+CREATE FUNCTION gpsync_internal.page_traffic_stops() RETURNS SETOF jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT jsonb_build_object('relation', t.relation, 'reason', gpsync_internal.page_text(t.reason),
+        'stopped_by', t.stopped_by, 'stopped_at', t.stopped_at, 'until', t.until)
+    FROM gpsync.traffic_stops AS t ORDER BY t.relation::text $$;
+COMMENT ON FUNCTION gpsync_internal.page_traffic_stops() IS 'Of traffic_stops, for the status page';
+
+CREATE FUNCTION gpsync_internal.page_ramps() RETURNS SETOF jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT jsonb_build_object('ramp', r.ramp, 'share', r.share, 'state', r.state,
+        'statistic', r.statistic, 'value', r.value, 'bound', r.bound, 'suspicious', r.suspicious,
+        'requests', r.requests, 'errors', r.errors, 'error_rate', r.error_rate,
+        'max_error_rate', r.max_error_rate, 'next_step_at', r.next_step_at, 'next_share', r.next_share,
+        'since', r.since, 'looked_at', r.looked_at, 'reason', gpsync_internal.page_text(r.reason),
+        'gates', (SELECT jsonb_agg(jsonb_build_object('gate', g.key, 'value', g.value -> 'value',
+                                                      'limit', g.value -> 'limit', 'open', g.value -> 'open',
+                                                      'reason', gpsync_internal.page_text(g.value ->> 'reason'))
+                                   ORDER BY g.key) FROM jsonb_each(r.gates) AS g))
+    FROM gpsync.ramp_status AS r ORDER BY r.ramp $$;
+COMMENT ON FUNCTION gpsync_internal.page_ramps() IS 'Of ramp_status, for the status page';
+
+CREATE FUNCTION gpsync_internal.page_ramp_log() RETURNS SETOF jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT jsonb_build_object('ramp', l.ramp, 'decided_at', l.decided_at, 'decision', l.decision,
+        'share_before', l.share_before, 'share_after', l.share_after, 'value', l.value, 'bound', l.bound,
+        'requests', l.requests, 'errors', l.errors, 'reason', gpsync_internal.page_text(l.reason))
+    FROM gpsync.ramp_log AS l ORDER BY l.decided_at DESC, l.id DESC LIMIT 20 $$;
+COMMENT ON FUNCTION gpsync_internal.page_ramp_log() IS 'The latest 20 decisions of ramp_log, for the status page';
+
+CREATE FUNCTION gpsync_internal.page_rollbacks() RETURNS SETOF jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT jsonb_build_object('batch', r.batch, 'phase', r.phase, 'items', r.items,
+        'reverted', r.reverted, 'deleted', r.deleted, 'inserted', r.inserted,
+        'left', r.changed_since + r.conflicts, 'ramp', r.ramp, 'started_at', r.started_at,
+        'ended_at', r.ended_at, 'reason', gpsync_internal.page_text(r.reason))
+    FROM gpsync.rollback_status AS r ORDER BY r.ended_at DESC NULLS FIRST, r.started_at DESC $$;
+COMMENT ON FUNCTION gpsync_internal.page_rollbacks() IS
+    'Of rollback_status, for the status page; those that are not done first';
+
+CREATE FUNCTION gpsync_internal.page_batches() RETURNS SETOF jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT jsonb_build_object('batch', b.batch, 'state', b.state, 'inserts', b.inserts,
+        'updates', b.updates, 'deletes', b.deletes, 'first_at', b.first_at, 'last_at', b.last_at)
+    FROM gpsync.batches AS b ORDER BY b.last_at DESC $$;
+COMMENT ON FUNCTION gpsync_internal.page_batches() IS
+    'Of batches, for the status page; it reads all before-images, so it is asked for seldom';
+
 -- -------------------------------------------------------------------------------------------------------- document
 
 CREATE FUNCTION gpsync_internal.page_sections() RETURNS name[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT '{streams, endpoints, held, dead_letters, imports, verifications, resends, lookups, machines}'::name[] $$;
+SELECT '{streams, endpoints, held, dead_letters, traffic_stops, ramps, ramp_log, rollbacks, imports, verifications,
+    resends, lookups, machines}'::name[] $$;
 COMMENT ON FUNCTION gpsync_internal.page_sections() IS
     'The sections of the status page: of each, page_NAME() gives the rows';
 
@@ -163,10 +216,12 @@ COMMENT ON FUNCTION gpsync_internal.page_findings() IS
 
 CREATE FUNCTION gpsync_internal.status_details() RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET TimeZone = 'UTC'
-    AS $$ SELECT jsonb_build_object('doctor', gpsync_internal.page_findings()) $$;
+    AS $$
+SELECT jsonb_build_object('doctor', gpsync_internal.page_findings(),
+                          'batches', gpsync_internal.page_section('batches', 50)) $$;
 COMMENT ON FUNCTION gpsync_internal.status_details() IS
-    'Further members of the status page''s document, which cost more: {"doctor": {"checked_at", "findings", "total"}}. '
-    'The relay asks for them seldom';
+    'Further members of the status page''s document, which cost more: {"doctor": {"checked_at", "findings", "total"}, '
+    '"batches": {"rows", "total"}}. The relay asks for them seldom';
 
 CREATE FUNCTION gpsync_internal.status_document() RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET TimeZone = 'UTC'
@@ -199,6 +254,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.page_text(text), gpsync_internal.page_ori
     gpsync_internal.page_streams(), gpsync_internal.page_endpoints(), gpsync_internal.page_held(),
     gpsync_internal.page_dead_letters(), gpsync_internal.page_imports(), gpsync_internal.page_verifications(),
     gpsync_internal.page_resends(), gpsync_internal.page_lookups(), gpsync_internal.page_machines(),
+    gpsync_internal.page_traffic_stops(), gpsync_internal.page_ramps(), gpsync_internal.page_ramp_log(),
+    gpsync_internal.page_rollbacks(), gpsync_internal.page_batches(),
     gpsync_internal.page_sections(), gpsync_internal.page_section(name, integer), gpsync_internal.page_findings(),
     gpsync_internal.status_details(),
     gpsync_internal.status_document(), gpsync_internal.page_html(text), gpsync.report_html() FROM PUBLIC;

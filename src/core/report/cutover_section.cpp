@@ -127,12 +127,13 @@ void write_batches(Html& html, const Context& context) {
                                                  {"Deletes", "deletes", Cell::count},
                                                  {"First", "first_at", Cell::time},
                                                  {"Last", "last_at", Cell::time}}};
-    static const std::array<Column, 8> kRollbacks{{{"Batch", "batch"},
-                                                   {"State", "state"},
+    static const std::array<Column, 9> kRollbacks{{{"Batch", "batch"},
                                                    {"Phase", "phase"},
-                                                   {"Taken back", "taken_back", Cell::count},
+                                                   {"Reverted", "reverted", Cell::count},
+                                                   {"Deleted", "deleted", Cell::count},
+                                                   {"Inserted again", "inserted", Cell::count},
                                                    {"Left", "left", Cell::count},
-                                                   {"Began", "began_at", Cell::time},
+                                                   {"Began", "started_at", Cell::time},
                                                    {"Ended", "ended_at", Cell::time},
                                                    {"Reason", "reason"}}};
     if (has_content(context, "rollbacks")) {

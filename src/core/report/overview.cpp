@@ -114,6 +114,7 @@ Verdict verdict_of(const Context& context) {
     const Tone streams = worst(context.rows("streams"), stream_tone),
                endpoints = worst(context.rows("endpoints"), endpoint_tone), doctor = doctor_tone(context);
     const Tone tone = std::max({streams, endpoints, doctor});
+    if (!context.rows("traffic_stops").empty()) return {Tone::bad, "Traffic is stopped"};
     if (streams == Tone::bad) return {tone, "A stream is not delivered"};
     if (endpoints == Tone::bad) return {tone, "An endpoint fails"};
     if (doctor == Tone::bad) return {tone, "Errors to mend"};

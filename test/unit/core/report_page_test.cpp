@@ -54,7 +54,7 @@ std::string hash_of(const std::string& text) {
 
 TEST(ReportPage, ShowsEverySection) {
     const std::string page = page_of(whole_document());
-    for (const char* id : {"overview", "findings", "streams", "endpoints", "dead-letters", "held",
+    for (const char* id : {"overview", "findings", "streams", "endpoints", "dead-letters", "held", "cutover",
                            "migration", "lookups", "machines"}) {
         EXPECT_TRUE(contains(page, "<section id=\"" + std::string(id) + "\"")) << id;
         EXPECT_TRUE(contains(page, "<a href=\"#" + std::string(id) + "\">")) << id;
@@ -92,6 +92,13 @@ TEST(ReportPage, SaysWhyThereAreNoValues) {
     EXPECT_TRUE(
         contains(page_of(R"({"streams":{"rows":[],"total":0,"sqlstate":"42501"}})"), "SQLSTATE 42501"));
     EXPECT_TRUE(contains(page_of(R"({"held":{"rows":[{"table":"t"}],"total":70}})"), "1 of 70 are shown."));
+}
+
+TEST(ReportPage, StoppedTrafficIsTheFirstThingToSay) {
+    const std::string page = page_of(
+        R"({"taken_at":"2026-11-27T06:00:00Z","traffic_stops":{"rows":[{"relation":"t","reason":"wrong map"}]}})");
+    EXPECT_TRUE(contains(page, "<title>Traffic is stopped – gpsync"));
+    EXPECT_TRUE(contains(page, "wrong map"));
 }
 
 TEST(ReportPage, NothingOfADocumentBecomesMarkup) {
