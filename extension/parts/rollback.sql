@@ -27,8 +27,9 @@ CREATE FUNCTION gpsync_internal.refuse_bad_rollback(batch text, ramp text, notif
 BEGIN
     IF batch IS NULL OR notify IS NULL OR fence IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'batch, notify and fence cannot be NULL';
-    ELSIF ramp IS NOT NULL AND to_regprocedure('gpsync_internal.lock_ramp_at_zero(text, text)') IS NULL THEN
-        RAISE undefined_object USING MESSAGE = format('ramp "%s" does not exist', ramp);
+    ELSIF ramp IS NOT NULL AND NOT EXISTS (SELECT FROM gpsync.ramp AS r WHERE r.ramp = refuse_bad_rollback.ramp) THEN
+        RAISE undefined_object USING MESSAGE = format('ramp "%s" does not exist', ramp),
+            HINT = gpsync_internal.ramp_hint(ramp);
     END IF;
     PERFORM gpsync_internal.refuse_unknown_notifications(notify);
 END $$;
@@ -83,7 +84,7 @@ CREATE FUNCTION gpsync_internal.rollback_ramp(of gpsync.rollback) RETURNS void
     AS $$
 BEGIN
     IF of.ramp IS NOT NULL THEN
-        EXECUTE format('SELECT gpsync_internal.lock_ramp_at_zero(%L, %L)', of.ramp, of.reason);
+        PERFORM gpsync_internal.lock_ramp_at_zero(of.ramp, of.reason);
     END IF;
     UPDATE gpsync.rollback AS r SET phase = 'traffic' WHERE r.rollback = of.rollback;
 END $$;
