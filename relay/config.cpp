@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/ascii_case.hpp"
 #include "core/endpoint_options.hpp"
 #include "core/http_headers.hpp"
 #include "relay/base/lsn.hpp"
@@ -96,6 +97,19 @@ Credentials read_credentials(const Value& mapping) {
     return credentials;
 }
 
+// Without the extension's guard (an event trigger that is disabled, say) a request would have it twice.
+void refuse_header_twice(const EndpointConfig& endpoint) {
+    const auto name_of = [](std::string_view header) { return header.substr(0, header.find(':')); };
+    for (const std::string& header : endpoint.headers)
+        for (const std::string& secret : endpoint.credentials.headers)
+            if (core::equals_ignoring_case(name_of(header), name_of(secret)))
+                throw ConfigError(
+                    "header \"" + std::string(name_of(header)) + "\" of endpoint \"" + endpoint.name +
+                        "\" is given twice",
+                    "It stands in headers of the server, and in secret_headers of the user mapping.",
+                    "Drop one of them.");
+}
+
 ProtocolName protocol(const Value& options) {
     const std::string name = text(options, "protocol");
     if (name == "cloudevents-batch") return ProtocolName::cloudevents_batch;
@@ -150,6 +164,7 @@ EndpointConfig read_endpoint(const Value& value) {
     endpoint.headers = headers(options, "headers");
     endpoint.ca_file = optional_text(options, "ca_file");
     endpoint.credentials = read_credentials(member(value, "user_mapping"));
+    refuse_header_twice(endpoint);
     if (endpoint.protocol == ProtocolName::ibm_mq_rest) read_mq(options, endpoint);
     return endpoint;
 }

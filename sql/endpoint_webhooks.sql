@@ -72,6 +72,13 @@ SELECT gpsync_internal.endpoint_settings(srvoptions) ->> key
 SELECT format('CREATE USER MAPPING FOR CURRENT_USER SERVER hook
     OPTIONS (secret_headers E''X-Api-Key: k1\nCookie: a=b'', signing_secret %L)',
     string_agg('whsec_' || encode(repeat(c, 24)::bytea, 'base64'), E'\n')) FROM unnest('{a,b}'::text[]) AS c \gexec
+-- A header that stands in both.
+ALTER USER MAPPING FOR CURRENT_USER SERVER hook OPTIONS (SET secret_headers E'X-Api-Key: k1\nX-Zone: z');
+SELECT error_of($$ ALTER SERVER hook OPTIONS (SET headers E'X-Tenant: acme\nx-ZONE: a') $$);
+SELECT error_of($$ ALTER USER MAPPING FOR CURRENT_USER SERVER hook OPTIONS (SET secret_headers 'x-tenant: b') $$);
+CREATE SERVER hook2 FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://hook.example/', headers 'X-Tenant: acme');
+SELECT error_of($$ CREATE USER MAPPING FOR PUBLIC SERVER hook2 OPTIONS (secret_headers 'X-TENANT: b') $$);
+CREATE USER MAPPING FOR PUBLIC SERVER hook2 OPTIONS (secret_headers 'X-Tenant-Key: b');
 -- Protocol ibm-mq-rest: its options, and those that mean nothing with it.
 SELECT option_error('protocol ''ibm-mq-rest''');
 SELECT option_error('protocol ''ibm-mq-rest'', qmgr ''QM1''');

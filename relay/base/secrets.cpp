@@ -81,21 +81,33 @@ class Secrets::Search {
     std::vector<bool> marked_;
 };
 
-void Secrets::add(const std::string& secret) {
-    if (secret.empty() || std::find(secrets_.begin(), secrets_.end(), secret) != secrets_.end()) return;
-    secrets_.push_back(secret);
-    if (secrets_.size() > kKept) secrets_.pop_front();
+void Secrets::add(const std::string& secret, Ring& ring) {
+    if (secret.empty() || (!ring.empty() && ring.back() == secret)) return;
+    if (const auto known = std::ranges::find(ring, secret); known != ring.end()) {
+        std::rotate(known, known + 1, ring.end());
+        return;
+    }
+    ring.push_back(secret);
+    if (ring.size() <= kKept) return index(secret);
+    ring.pop_front();
+    index();
+}
+
+void Secrets::index() {
     pieces_.clear();
     short_.clear();
     shortest_ = kPiece;
     has_blank_ = false;
-    for (const std::string& known : secrets_) {
-        has_blank_ = has_blank_ || known.find(' ') != std::string::npos;
-        for (size_t i = 0; i + kPiece <= known.size(); ++i) pieces_.insert(piece_at(known, i));
-        if (known.size() >= kPiece) continue;
-        short_.push_back(known);
-        shortest_ = std::min(shortest_, std::max(known.size(), kAnywhere));
-    }
+    for (const Ring* ring : {&configured_, &issued_})
+        for (const std::string& secret : *ring) index(secret);
+}
+
+void Secrets::index(const std::string& secret) {
+    has_blank_ = has_blank_ || secret.find(' ') != std::string::npos;
+    for (size_t i = 0; i + kPiece <= secret.size(); ++i) pieces_.insert(piece_at(secret, i));
+    if (secret.size() >= kPiece) return;
+    short_.push_back(secret);
+    shortest_ = std::min(shortest_, std::max(secret.size(), kAnywhere));
 }
 
 void Secrets::add_password(const std::string& username, const std::string& password) {
@@ -114,7 +126,7 @@ void Secrets::add_header(std::string_view header) {
 std::string Secrets::conceal(std::string_view text, size_t max_bytes) const {
     // More than is kept: what stands across the end would else be cut before it is found.
     std::string clean = clean_text(text.substr(0, 4 * max_bytes), 2 * max_bytes);
-    if (secrets_.empty()) return clean_text(clean, max_bytes);
+    if (configured_.empty() && issued_.empty()) return clean_text(clean, max_bytes);
     Search search(*this, clean);
     // Of a text that goes on, the last bytes may be half a secret.
     size_t end =

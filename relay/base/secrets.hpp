@@ -23,11 +23,16 @@ class Secrets {
     static constexpr std::string_view kMark = "[secret]";
     // Pieces of a secret that are at least as long as this are found.
     static constexpr size_t kPiece = 8;
-    // So many are kept, the latest: a token that was replaced may still be valid, and come back late.
+    // So many of each kind are kept, the latest: one that was replaced may still be valid, and come back
+    // late.
     static constexpr size_t kKept = 64;
 
-    // Empty ones and those that are known already change nothing.
-    void add(const std::string& secret);
+    // A secret that somebody configured; one that is known already counts as the latest. Empty ones change
+    // nothing.
+    void add(const std::string& secret) { add(secret, configured_); }
+    // One that comes and goes while the configuration stays: a cookie, a token of a file. However many come,
+    // the configured ones stay.
+    void add_issued(const std::string& secret) { add(secret, issued_); }
     // A password, and where it is too short to be found in base64, what Basic authentication makes of it.
     void add_password(const std::string& username, const std::string& password);
     // The value of a header, given as "Name: value"; of one such as Authorization also what follows the
@@ -39,8 +44,13 @@ class Secrets {
 
   private:
     class Search;
+    using Ring = std::deque<std::string>;
 
-    std::deque<std::string> secrets_;
+    void add(const std::string& secret, Ring& ring);
+    void index();
+    void index(const std::string& secret);
+
+    Ring configured_, issued_;
     std::unordered_set<uint64_t> pieces_;  // of kPiece bytes each, of every secret that is so long
     std::vector<std::string> short_;       // the others
     size_t shortest_ = kPiece;             // length of the shortest thing to search for

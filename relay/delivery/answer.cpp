@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "core/ascii_case.hpp"
 #include "relay/delivery/answer_text.hpp"
 #include "relay/delivery/curl_failure.hpp"
+#include "relay/delivery/http_status.hpp"
 
 namespace gpsync::relay {
 
@@ -13,32 +15,20 @@ namespace {
 
 constexpr size_t kMaxDetail = 1000;  // bytes of the endpoint's text that a dead letter keeps
 
+// REQUIRES: no 2xx.
 AnswerKind kind_of_status(long status) {
-    switch (status) {
-        case 400:
-        case 409:
-        case 422:
+    switch (meaning_of_status(status)) {
+        case StatusMeaning::content:
             return AnswerKind::refused;
-        case 413:
+        case StatusMeaning::too_large:
             return AnswerKind::too_large;
-        case 408:
-        case 425:
-        case 429:
-            return AnswerKind::retryable;
-        default:
-            // Any other 3xx or 4xx means that the set-up is wrong (401, 403, 404, 405, 410, 415, redirects),
-            // not an event: waiting for a human loses nothing, a dead letter for every event would.
-            return status >= 300 && status < 500 ? AnswerKind::misconfigured : AnswerKind::retryable;
+        case StatusMeaning::misconfigured:
+            return AnswerKind::misconfigured;
+        case StatusMeaning::success:
+        case StatusMeaning::temporary:
+            break;
     }
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
+    return AnswerKind::retryable;
 }
 
 // The events of a batch are in stream order; an answer names them by id in any order and in any case.
@@ -61,7 +51,7 @@ Event* const* find_event(std::span<Event* const> events, std::string_view name) 
 // Services differ in how they write names ("Results", "results"). Null when there is none.
 const rapidjson::Value* find_member(const rapidjson::Value& object, std::string_view name) {
     for (const auto& member : object.GetObject())
-        if (equals_ignoring_case({member.name.GetString(), member.name.GetStringLength()}, name))
+        if (core::equals_ignoring_case({member.name.GetString(), member.name.GetStringLength()}, name))
             return &member.value;
     return nullptr;
 }
@@ -79,8 +69,8 @@ std::optional<bool> read_retryable(const rapidjson::Value& result) {
     if (member->IsBool()) return member->GetBool();
     if (member->IsInt()) return member->GetInt() != 0;
     std::string_view text = text_of(result, "retryable");
-    if (equals_ignoring_case(text, "true")) return true;
-    if (equals_ignoring_case(text, "false")) return false;
+    if (core::equals_ignoring_case(text, "true")) return true;
+    if (core::equals_ignoring_case(text, "false")) return false;
     return std::nullopt;
 }
 
@@ -91,10 +81,11 @@ bool read_result(const rapidjson::Value& value, std::span<Event* const> events, 
     std::string_view id = text_of(value, "id"), status = text_of(value, "status");
     if (id.empty()) return false;
     Event* const* event = find_event(events, id);
-    if (equals_ignoring_case(status, "accepted") || equals_ignoring_case(status, "duplicate")) return true;
+    if (core::equals_ignoring_case(status, "accepted") || core::equals_ignoring_case(status, "duplicate"))
+        return true;
     // Something was rejected. What is not in the batch may be one of its events under another name.
     std::optional<bool> again = read_retryable(value);
-    if (!equals_ignoring_case(status, "rejected") || !again || event == nullptr) return false;
+    if (!core::equals_ignoring_case(status, "rejected") || !again || event == nullptr) return false;
     Settlement& result = results[static_cast<size_t>(event - events.data())];
     result.kind = *again ? Settlement::waits : Settlement::refused;
     result.error = secrets.conceal(text_of(value, "error"), kMaxDetail);
@@ -160,7 +151,7 @@ Answer judge(const HttpResult& http, std::span<Event* const> events, const Secre
         answer.error = secrets.conceal(http.error, kMaxDetail);
         // A status that came before the connection broke is no answer.
         answer.http_status = 0;
-    } else if (http.status >= 200 && http.status < 300) {
+    } else if (meaning_of_status(http.status) == StatusMeaning::success) {
         judge_success(http, events, secrets, answer);
     } else {
         answer.kind = kind_of_status(http.status);

@@ -196,23 +196,26 @@ Channel::Done Endpoint::on_answer(Sender& sender) {
 }
 
 void Endpoint::answered(Sender& sender, const HttpResult& result) {
-    metrics_.request_seconds.Observe(sender.elapsed().count());
+    metrics_.request_seconds.Observe(std::chrono::duration<double>(Clock::now() - sender.posted()).count());
     metrics_.count_request(result.code == CURLE_OK ? result.status : 0);
-    if (!is_of_held_lane(sender)) note_load(sender, result);
+    const size_t under_way = under_way_;
     note_under_way(sender, -1);
     const std::optional<Answer> answer = sender.judge(result, secrets_);
     if (!answer) return post_next(sender);
     if (retry_with_new_token(sender, *answer)) return;
+    if (!is_of_held_lane(sender)) note_load(sender, result, under_way);
     apply(sender, settle(*answer, sender.events()), &*answer);
     if (stopped_) listener_.on_batch_settled();  // whoever stopped us waits for the last answer
 }
 
-void Endpoint::note_load(const Sender& sender, const HttpResult& result) {
+// How long a log-in takes, a look into a queue, or the refusal of a token that has expired, says nothing of
+// how long events take: only the answer that ends an attempt counts, from the request that it is for.
+void Endpoint::note_load(const Sender& sender, const HttpResult& result, size_t under_way) {
     const bool in_time = result.code != CURLE_OPERATION_TIMEDOUT || !result.sent;
     if (!in_time || result.status == 429 || result.status == 503)
-        lane_limit_.note_overload(sender.begun(), Clock::now());
+        lane_limit_.note_overload(sender.posted(), Clock::now());
     else if (result.status != 0)
-        lane_limit_.note_answered(sender.begun(), Clock::now(), sender.events().size(), under_way_);
+        lane_limit_.note_answered(sender.posted(), Clock::now(), sender.events().size(), under_way);
     status_.lanes_in_use = lane_limit_.limit();
     metrics_.lanes_in_use.Set(static_cast<double>(lane_limit_.limit()));
 }
@@ -220,7 +223,7 @@ void Endpoint::note_load(const Sender& sender, const HttpResult& result) {
 // What the file held before stays a secret: answers to it may be on their way.
 bool Endpoint::refresh_token() {
     bool changed = token_.refresh();
-    secrets_.add(token_.value());
+    secrets_.add_issued(token_.value());
     return changed;
 }
 

@@ -112,7 +112,7 @@ class Endpoint {
     Channel::Done on_answer(Sender& sender);
     void answered(Sender& sender, const HttpResult& result);
     // What the answer says of the endpoint's load.
-    void note_load(const Sender& sender, const HttpResult& result);
+    void note_load(const Sender& sender, const HttpResult& result, size_t under_way);
     bool refresh_token();
     bool retry_with_new_token(Sender& sender, const Answer& answer);
     // Does with the batch what was decided. answer: nullptr when nothing was sent.

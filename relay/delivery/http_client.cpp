@@ -45,12 +45,9 @@ HttpChannel::HttpChannel(ConnectionPool& pool, const EndpointConfig& config)
     : pool_(pool),
       easy_(curl_easy_init()),
       url_(config.url),
-      fixed_headers_(config.headers),
       timeout_(config.timeout),
       connect_timeout_(std::min(config.connect_timeout, config.timeout)) {
     if (easy_ == nullptr) throw std::runtime_error("could not set up libcurl");
-    fixed_headers_.emplace_back("Expect:");  // no round trip to ask whether a large body is welcome
-    for (const std::string& header : config.credentials.headers) fixed_headers_.push_back(header);
     try {
         set_fixed_options(config);
     } catch (...) {
@@ -65,6 +62,10 @@ HttpChannel::~HttpChannel() {
 }
 
 void HttpChannel::set_fixed_options(const EndpointConfig& config) {
+    curl_slist* headers = append(nullptr, "Expect:");  // no round trip to ask whether a large body is welcome
+    fixed_headers_.reset(headers);
+    for (const auto* list : {&config.headers, &config.credentials.headers})
+        for (const std::string& header : *list) append(headers, header);
     set_option(easy_, CURLOPT_PRIVATE, this);
     set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
     set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
@@ -107,24 +108,45 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
 }
 
 void HttpChannel::set_request(const HttpRequest& request, const std::string& bearer_token) {
-    set_option(easy_, CURLOPT_URL, request.url.empty() ? url_.c_str() : request.url.c_str());
+    set_url(request.url);
+    set_body(request);
+    set_headers(request.headers, bearer_token);
+}
+
+void HttpChannel::set_url(const std::string& url) {
+    if (set_url_ == url) return;
+    set_option(easy_, CURLOPT_URL, url.empty() ? url_.c_str() : url.c_str());
     // Names in a path that a protocol makes may be dots.
-    set_option(easy_, CURLOPT_PATH_AS_IS, request.url.empty() ? 0L : 1L);
-    if (request.method == HttpRequest::Method::post) {
-        set_option(easy_, CURLOPT_POST, 1L);
-        unread_ = request.body;
-        set_option(easy_, CURLOPT_POSTFIELDS, request.once ? nullptr : request.body.data());
-        set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    } else {
-        set_option(easy_, CURLOPT_HTTPGET, 1L);
-    }
+    set_option(easy_, CURLOPT_PATH_AS_IS, url.empty() ? 0L : 1L);
+    set_url_ = url;
+}
+
+void HttpChannel::set_body(const HttpRequest& request) {
+    const bool post = request.method == HttpRequest::Method::post;
+    if (std::exchange(set_method_, request.method) != request.method)
+        set_option(easy_, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+    if (!post) return;
+    unread_ = request.body;
+    set_option(easy_, CURLOPT_POSTFIELDS, request.once ? nullptr : request.body.data());
+    set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+}
+
+void HttpChannel::set_headers(const std::vector<std::string>& headers, const std::string& bearer_token) {
+    if (headers_ && set_headers_ == headers && set_token_ == bearer_token) return;
+    set_option(easy_, CURLOPT_HTTPHEADER, fixed_headers_.get());
     headers_.reset();
-    curl_slist* headers = nullptr;
-    for (const std::string& header : fixed_headers_) headers = append(headers, header);
-    for (const std::string& header : request.headers) headers = append(headers, header);
-    if (!bearer_token.empty()) headers = append(headers, "Authorization: Bearer " + bearer_token);
-    headers_.reset(headers);
-    set_option(easy_, CURLOPT_HTTPHEADER, headers);
+    std::unique_ptr<curl_slist, FreeHeaders> list;
+    const auto add = [&](const std::string& header) { list.reset(append(list.release(), header)); };
+    for (const std::string& header : headers) add(header);
+    if (!bearer_token.empty()) add("Authorization: Bearer " + bearer_token);
+    set_headers_ = headers;
+    set_token_ = bearer_token;
+    if (!list) return;
+    curl_slist* last = list.get();
+    while (last->next != nullptr) last = last->next;
+    last->next = fixed_headers_.get();
+    headers_ = std::unique_ptr<curl_slist, FreeRequestHeaders>(list.release(), FreeRequestHeaders{last});
+    set_option(easy_, CURLOPT_HTTPHEADER, headers_.get());
 }
 
 void HttpChannel::send(const HttpRequest& request, const std::string& bearer_token, size_t max_answer,

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,16 @@ class HttpChannel : public Channel {
     struct FreeHeaders {
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };
+    // The list goes on with the fixed headers, which stay.
+    struct FreeRequestHeaders {
+        FreeRequestHeaders() : last(nullptr) {}
+        explicit FreeRequestHeaders(curl_slist* last_header) : last(last_header) {}
+        curl_slist* last;
+        void operator()(curl_slist* list) const {
+            last->next = nullptr;
+            curl_slist_free_all(list);
+        }
+    };
     static size_t on_body(char* data, size_t size, size_t count, void* self);
     static size_t on_read(char* to, size_t size, size_t count, void* self);
     static size_t on_header(char* data, size_t size, size_t count, void* self);
@@ -43,6 +54,9 @@ class HttpChannel : public Channel {
     void note_socket(curl_socket_t socket);
     void set_fixed_options(const EndpointConfig& config);
     void set_request(const HttpRequest& request, const std::string& bearer_token);
+    void set_url(const std::string& url);
+    void set_body(const HttpRequest& request);
+    void set_headers(const std::vector<std::string>& headers, const std::string& bearer_token);
     void resolved(const Resolved& found);
     void start(std::chrono::milliseconds spent);
     void finished(CURLcode code);
@@ -53,7 +67,6 @@ class HttpChannel : public Channel {
     ConnectionPool& pool_;
     CURL* easy_;
     const std::string url_;
-    std::vector<std::string> fixed_headers_;
     std::string wanted_header_;
     std::string_view unread_;  // what libcurl has not read of a request that goes once
     const std::chrono::milliseconds timeout_, connect_timeout_;
@@ -69,7 +82,14 @@ class HttpChannel : public Channel {
     uint64_t received_before_ = 0;       // bytes that socket_ had received before this request
     const char* without_end_ = nullptr;  // what there is too much of
     HttpResult result_;
-    std::unique_ptr<curl_slist, FreeHeaders> headers_;
+    // What libcurl has of the request before, and need not be set again.
+    std::optional<std::string> set_url_;  // HttpRequest::url
+    std::optional<HttpRequest::Method> set_method_;
+    std::vector<std::string> set_headers_;  // HttpRequest::headers
+    std::string set_token_;
+    // Those that every request has; they stand behind headers_.
+    std::unique_ptr<curl_slist, FreeHeaders> fixed_headers_;
+    std::unique_ptr<curl_slist, FreeRequestHeaders> headers_;
     char error_[CURL_ERROR_SIZE] = {};
     Done done_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii_case.hpp"
 #include "core/crc32c.hpp"
 #include "core/hex.hpp"
 #include "core/percent_encoding.hpp"
@@ -19,12 +20,6 @@ constexpr const char* kCsrfHeader = "ibm-mq-rest-csrf-token: gpsync";
 constexpr const char* kCorrelationHeader = "ibm-mq-md-correlationId";
 
 enum class Step : uint8_t { login, browse, put };
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 Answer taken(long status) {
     Answer answer;
@@ -65,7 +60,7 @@ class MqExchange : public Exchange {
 void MqExchange::load(std::span<Event* const> events) {
     const MqConfig& config = shared_->config;
     event_ = events.front();
-    correlation_id_ = (config.api == "v3" ? "ID:" : "") + mq_correlation_id(*event_);
+    correlation_id_ = (config.api == "v3" ? "ID:" : "") + mq_correlation_id(*event_, shared_->source_crc);
     put_.url = shared_->message_url;
     put_.once = true;
     put_.body = event_->json();
@@ -153,7 +148,7 @@ std::optional<Answer> MqExchange::judge_login(const HttpResult& result, Secrets&
             const std::string cookie = header.substr(0, header.find(';'));
             const size_t equals = cookie.find('=');
             if (equals == std::string::npos || equals + 1 == cookie.size()) continue;
-            secrets.add(cookie.substr(equals + 1));
+            secrets.add_issued(cookie.substr(equals + 1));
             cookies += (cookies.empty() ? "" : "; ") + cookie;
         }
     if (cookies.empty()) {
@@ -175,7 +170,7 @@ std::optional<Answer> MqExchange::judge_browse(const HttpResult& result, Secrets
     // The header shows that it is the queue that answers, and not a page of something in between.
     const bool there =
         answered && result.status == 200 && std::ranges::any_of(result.wanted_headers, [&](const auto& id) {
-            return equals_ignoring_case(id, correlation_id_);
+            return core::equals_ignoring_case(id, correlation_id_);
         });
     if (there) {
         shared_->doubtful.note_put(*event_);
@@ -267,13 +262,21 @@ std::string IbmMq::problem(Secrets& secrets) {
     return {};
 }
 
-std::string mq_correlation_id(const Event& event) {
+uint32_t SourceCrc::of(const Event& event) {
+    const std::string_view source = event_member(event.json(), "source");
+    if (source != source_ || source_.empty()) {
+        source_ = source;
+        crc_ = core::crc32c(unescape_json(source));
+    }
+    return crc_;
+}
+
+std::string mq_correlation_id(const Event& event, SourceCrc& source_crc) {
     std::string digits;
     for (const char c : event_id(event))
         if (c != '-') digits += c;
-    const uint32_t source = core::crc32c(unescape_json(event_member(event.json(), "source")));
     char crc[8];
-    core::hex::put_number(crc, source, 8, core::hex::kUpper);
+    core::hex::put_number(crc, source_crc.of(event), 8, core::hex::kUpper);
     return digits.append(crc, sizeof crc);
 }
 

@@ -35,6 +35,16 @@ class DoubtfulPuts {
     std::set<core::Position> not_put_;  // of those before earlier_lsn_
 };
 
+// CRC-32C of an event's source, which is the same for nearly all events of a stream.
+class SourceCrc {
+  public:
+    uint32_t of(const Event& event);
+
+  private:
+    std::string source_;  // as the last event's JSON has it
+    uint32_t crc_ = 0;
+};
+
 // A session of the mqweb server: the cookies of a log-in.
 struct MqLogin {
     std::string cookies;      // of header Cookie; empty: not logged in
@@ -53,6 +63,7 @@ class IbmMq : public Protocol {
         std::string message_url, login_url;
         DoubtfulPuts doubtful;
         MqLogin login;
+        SourceCrc source_crc = {};
     };
 
   private:
@@ -61,6 +72,6 @@ class IbmMq : public Protocol {
 };
 
 // The 48 hexadecimal digits of the correlation id: those of the event's id, and CRC-32C of its source.
-std::string mq_correlation_id(const Event& event);
+std::string mq_correlation_id(const Event& event, SourceCrc& source_crc);
 
 }  // namespace gpsync::relay

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "relay/delivery/answer_text.hpp"
+#include "relay/delivery/http_status.hpp"
 
 namespace gpsync::relay {
 
@@ -73,11 +74,19 @@ long number_of(const rapidjson::Value& object, const char* name) {
     return found != object.MemberEnd() && found->value.IsInt() ? found->value.GetInt() : 0;
 }
 
-// Without one of the reasons above. 400 is a matter of the request's form, which is the same for every event.
+// Without one of the reasons above.
 AnswerKind kind_of_status(long status) {
-    if (status == 413) return AnswerKind::refused;  // one message, and too long for a server in between
-    if (status == 408 || status == 425 || status == 429) return AnswerKind::retryable;
-    return status >= 300 && status < 500 ? AnswerKind::misconfigured : AnswerKind::retryable;
+    switch (meaning_of_status(status)) {
+        case StatusMeaning::too_large:
+            return AnswerKind::refused;  // one message, and too long for a server in between
+        case StatusMeaning::content:     // of the request's form, which is the same for every event
+        case StatusMeaning::misconfigured:
+            return AnswerKind::misconfigured;
+        case StatusMeaning::success:  // of something that is not the messaging REST API
+        case StatusMeaning::temporary:
+            break;
+    }
+    return AnswerKind::retryable;
 }
 
 }  // namespace
@@ -101,12 +110,9 @@ Answer judge_mq_error(const HttpResult& result, const MqError& error, const Secr
     // What broke, what has no status and what cannot be read is judged as everywhere.
     Answer answer = judge(result, {}, secrets);
     if (answer.http_status == 0) return answer;
-    const bool success = result.status >= 200 && result.status < 300;
+    const bool success = meaning_of_status(result.status) == StatusMeaning::success;
     const Reason* reason = find_reason(error.reason);
-    if (success)
-        answer.kind = AnswerKind::retryable;  // of something that is not the messaging REST API
-    else
-        answer.kind = reason != nullptr ? reason->kind : kind_of_status(result.status);
+    answer.kind = reason != nullptr && !success ? reason->kind : kind_of_status(result.status);
     if (error.message_id == "MQWB0009E") answer.kind = AnswerKind::misconfigured;
     answer.error = "HTTP " + std::to_string(result.status);
     if (success) answer.error += ", which IBM MQ does not answer to this";

@@ -2,12 +2,13 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
-#include <strings.h>
 
 #include <charconv>
 #include <cstring>
 #include <memory>
 #include <optional>
+
+#include "core/ascii_case.hpp"
 
 namespace gpsync::relay {
 
@@ -16,13 +17,9 @@ namespace {
 // Where the proxy has a scheme but no port; libcurl's own figures.
 constexpr uint16_t kProxyPort = 1080, kTlsProxyPort = 443;
 
-bool equal_ignoring_case(std::string_view one, std::string_view other) {
-    return one.size() == other.size() && strncasecmp(one.data(), other.data(), one.size()) == 0;
-}
-
 bool is_below(std::string_view host, std::string_view domain) {
     return host.size() > domain.size() && host[host.size() - domain.size() - 1] == '.' &&
-           equal_ignoring_case(host.substr(host.size() - domain.size()), domain);
+           core::equals_ignoring_case(host.substr(host.size() - domain.size()), domain);
 }
 
 struct Address {
@@ -67,7 +64,7 @@ bool matches_address(std::string_view pattern, const Address& host) {
 bool matches_name(std::string_view pattern, std::string_view host) {
     while (pattern.starts_with('.')) pattern.remove_prefix(1);
     if (pattern.ends_with('.')) pattern.remove_suffix(1);
-    return !pattern.empty() && (equal_ignoring_case(host, pattern) || is_below(host, pattern));
+    return !pattern.empty() && (core::equals_ignoring_case(host, pattern) || is_below(host, pattern));
 }
 
 struct ParsedUrl {
@@ -94,7 +91,7 @@ std::optional<ParsedUrl> parse(const std::string& url) {
 
 // libcurl answers localhost by itself.
 bool is_local_name(std::string_view host) {
-    return equal_ignoring_case(host, "localhost") || is_below(host, "localhost");
+    return core::equals_ignoring_case(host, "localhost") || is_below(host, "localhost");
 }
 
 void add_name(const ParsedUrl& url, uint16_t default_port, std::vector<HostPort>& names) {

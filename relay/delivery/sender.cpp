@@ -59,11 +59,16 @@ void Sender::begin_attempt(bool probe) {
 
 void Sender::post(const std::string& bearer_token, Channel::Done done) {
     if (!std::exchange(packed_, true)) exchange_->load(batch_.events);
-    channel_->send(exchange_->begin(), bearer_token, max_answer(batch_.events.size()), std::move(done));
+    send(exchange_->begin(), bearer_token, std::move(done));
 }
 
 void Sender::post_next(const std::string& bearer_token, Channel::Done done) {
-    channel_->send(exchange_->next(), bearer_token, max_answer(batch_.events.size()), std::move(done));
+    send(exchange_->next(), bearer_token, std::move(done));
+}
+
+void Sender::send(const HttpRequest& request, const std::string& bearer_token, Channel::Done done) {
+    posted_ = std::chrono::steady_clock::now();
+    channel_->send(request, bearer_token, max_answer(batch_.events.size()), std::move(done));
 }
 
 void Sender::wait(std::chrono::milliseconds time) {

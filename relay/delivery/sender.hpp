@@ -59,10 +59,8 @@ class Sender {
     std::optional<Answer> judge(const HttpResult& result, Secrets& secrets) {
         return exchange_->judge(result, secrets);
     }
-    // Of the present attempt.
-    std::chrono::steady_clock::time_point begun() const { return begun_; }
-    // Since the attempt began.
-    std::chrono::duration<double> elapsed() const { return std::chrono::steady_clock::now() - begun_; }
+    // When the present request was.
+    std::chrono::steady_clock::time_point posted() const { return posted_; }
 
     void wait(std::chrono::milliseconds time);
     // The wait is over.
@@ -77,6 +75,8 @@ class Sender {
     bool in_flight() const { return channel_->busy(); }
 
   private:
+    void send(const HttpRequest& request, const std::string& bearer_token, Channel::Done done);
+
     const std::unique_ptr<Channel> channel_;
     Timer retry_;
     const std::unique_ptr<Exchange> exchange_;
@@ -85,7 +85,7 @@ class Sender {
     int attempt_ = 0;
     bool probe_ = false;
     bool blamed_ = false;
-    std::chrono::steady_clock::time_point begun_, begun_before_, search_began_;
+    std::chrono::steady_clock::time_point begun_, begun_before_, posted_, search_began_;
     int64_t waiting_until_us_ = 0;
 };
 

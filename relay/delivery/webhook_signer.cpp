@@ -32,9 +32,12 @@ void WebhookSigner::take(const std::string& text, Secrets& secrets) {
                : file_.empty() ? "option \"signing_secret\" is invalid: " + wrong
                                : "file \"" + file_ + "\" holds no signing secret: " + wrong;
     if (!wrong.empty()) return;
+    const auto add = [&](const std::string& secret) {
+        file_.empty() ? secrets.add(secret) : secrets.add_issued(secret);
+    };
     std::istringstream words(text);
-    for (std::string word; words >> word;) secrets.add(word);
-    for (const std::string& secret : secrets_) secrets.add(secret);
+    for (std::string word; words >> word;) add(word);
+    for (const std::string& secret : secrets_) add(secret);
 }
 
 void WebhookSigner::sign(const std::string& id, int64_t timestamp, std::string_view body,

@@ -10,6 +10,7 @@
 
 #include "relay/delivery/answer_text.hpp"
 #include "relay/delivery/curl_failure.hpp"
+#include "relay/delivery/http_status.hpp"
 
 namespace gpsync::relay {
 
@@ -145,20 +146,19 @@ void judge_success(const HttpResult& http, std::span<const Token> tokens, const 
     read_results(*list, tokens, secrets, answer);
 }
 
+// REQUIRES: no 2xx.
 LookupVerdict verdict_of_status(long status) {
-    switch (status) {
-        case 400:
-        case 409:
-        case 413:
-        case 422:
+    switch (meaning_of_status(status)) {
+        case StatusMeaning::content:
+        case StatusMeaning::too_large:
             return LookupVerdict::refused;
-        case 408:
-        case 425:
-        case 429:
-            return LookupVerdict::retryable;
-        default:
-            return status >= 300 && status < 500 ? LookupVerdict::misconfigured : LookupVerdict::retryable;
+        case StatusMeaning::misconfigured:
+            return LookupVerdict::misconfigured;
+        case StatusMeaning::success:
+        case StatusMeaning::temporary:
+            break;
     }
+    return LookupVerdict::retryable;
 }
 
 }  // namespace

@@ -4,24 +4,16 @@
 #include <array>
 #include <string>
 
+#include "core/ascii_case.hpp"
+
 namespace gpsync::core {
 
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view name) {
-    std::string text(name);
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return lower(c); });
-    return text;
-}
-
 // tchar of RFC 9110.
 bool is_token(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+        return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
                std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
     });
 }
@@ -49,7 +41,7 @@ std::string parse_line(std::string_view line, size_t number, std::vector<HttpHea
         return "The value of header " + name +
                " has other characters than visible ones of ASCII, blanks and tabs.";
     for (const HttpHeader& other : headers)
-        if (lower(other.name) == lower(header.name)) return "Header " + name + " comes twice.";
+        if (equals_ignoring_case(other.name, header.name)) return "Header " + name + " comes twice.";
     headers.push_back(header);
     return {};
 }
@@ -79,7 +71,7 @@ bool is_reserved_header(std::string_view name) {
         {"accept", "accept-encoding", "connection", "content-encoding", "content-length", "content-type",
          "expect", "host", "http2-settings", "idempotency-key", "keep-alive", "proxy-connection", "te",
          "trailer", "transfer-encoding", "upgrade", "user-agent"});
-    const std::string known = lower(name);
+    const std::string known = to_lower(name);
     return std::ranges::find(kReserved, known) != kReserved.end() || known.starts_with("ce-") ||
            known.starts_with("webhook-") || known.starts_with("ibm-mq-");
 }
@@ -88,7 +80,7 @@ bool is_credential_header(std::string_view name) {
     constexpr auto kWords = std::to_array<std::string_view>(
         {"auth", "cookie", "token", "secret", "passw", "credential", "api-key", "apikey", "api_key",
          "access-key", "private-key", "subscription-key", "signature", "jwt", "session"});
-    const std::string known = lower(name);
+    const std::string known = to_lower(name);
     return std::ranges::any_of(kWords,
                                [&](std::string_view word) { return known.find(word) != std::string::npos; });
 }

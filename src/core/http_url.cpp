@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/ascii_case.hpp"
 #include "core/hex.hpp"
 
 namespace gpsync::core {
@@ -16,14 +17,6 @@ bool is_digit(char c) {
 }
 bool is_alphanumeric(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
-    return std::ranges::equal(text, lower_case, {}, to_lower);
 }
 
 // RFC 3986 section 2: reserved, unreserved and '%' are the only characters of a URI.
@@ -153,7 +146,7 @@ const char* parse_http_url(std::string_view text, HttpUrl& url) {
 
 bool same_origin(const HttpUrl& one, const HttpUrl& other) {
     return one.tls == other.tls && one.ipv6 == other.ipv6 && one.port == other.port &&
-           std::ranges::equal(one.host, other.host, {}, to_lower, to_lower);
+           equals_ignoring_case(one.host, other.host);
 }
 
 bool is_loopback(const HttpUrl& url) {

@@ -5,13 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/ascii_case.hpp"
+
 namespace gpsync::core {
 
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 size_t allowed_edits(std::string_view given) {
     return std::clamp<size_t>(given.size() / 3, 1, 4);
@@ -33,9 +31,10 @@ size_t edit_distance(std::string_view a, std::string_view b, size_t limit) {
         const auto& two_above = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= b.size(); ++j) {
-            const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+            const bool same = to_lower(a[i - 1]) == to_lower(b[j - 1]);
             row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
-            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
+            if (i > 1 && j > 1 && to_lower(a[i - 1]) == to_lower(b[j - 2]) &&
+                to_lower(a[i - 2]) == to_lower(b[j - 1]))
                 row[j] = std::min(row[j], two_above[j - 2] + 1);
         }
     }

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "coding.hpp"
+#include "core/ascii_case.hpp"
 #include "ledger_file.hpp"
 #include "reset.hpp"
 
@@ -17,8 +18,7 @@ constexpr size_t kRequestsSeen = 20000;
 std::string media_type(const std::string& content_type) {
     std::string type = content_type.substr(0, content_type.find(';'));
     type.erase(type.find_last_not_of(' ') + 1);
-    for (char& c : type) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return type;
+    return core::to_lower(type);
 }
 
 // What a fault says, as an endpoint that repeats what it was sent.

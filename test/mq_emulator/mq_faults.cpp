@@ -2,41 +2,57 @@
 
 #include <rapidjson/document.h>
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace gpsync::mq_emulator {
 
 namespace {
 
-void read(const rapidjson::Value& object, const char* name, std::string& text) {
-    if (object.HasMember(name) && object[name].IsString()) text = object[name].GetString();
+bool read(const rapidjson::Value& value, std::string& text) {
+    if (!value.IsString()) return false;
+    text = value.GetString();
+    return true;
 }
 
-void read(const rapidjson::Value& object, const char* name, int64_t& number) {
-    if (object.HasMember(name) && object[name].IsInt64()) number = object[name].GetInt64();
+bool read(const rapidjson::Value& value, int64_t& number) {
+    if (!value.IsInt64()) return false;
+    number = value.GetInt64();
+    return true;
+}
+
+// False for a member that there is not, or of another type.
+bool read_member(std::string_view name, const rapidjson::Value& value, Fault& fault) {
+    if (name == "kind") return read(value, fault.kind);
+    if (name == "on") return read(value, fault.on);
+    if (name == "body") return read(value, fault.body);
+    if (name == "match") return read(value, fault.match);
+    if (name == "status") return read(value, fault.status);
+    if (name == "ms") return read(value, fault.ms);
+    if (name == "times") return read(value, fault.times);
+    if (name == "put") return read(value, fault.put);
+    return false;
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
+    return std::ranges::find(words, word) != words.end();
 }
 
 }  // namespace
 
-bool Faults::add(std::string_view json) {
+std::string Faults::add(std::string_view json) {
     rapidjson::Document document;
     document.Parse(json.data(), json.size());
-    if (!document.IsObject()) return false;
+    if (!document.IsObject()) return "a fault is a JSON object";
     Fault fault;
-    int64_t status = fault.status, put = 0;
-    read(document, "kind", fault.kind);
-    read(document, "on", fault.on);
-    read(document, "body", fault.body);
-    read(document, "match", fault.match);
-    read(document, "status", status);
-    read(document, "ms", fault.ms);
-    read(document, "times", fault.times);
-    read(document, "put", put);
-    fault.status = static_cast<int>(status);
-    fault.put = put != 0;
-    if (fault.kind != "status" && fault.kind != "delay" && fault.kind != "reset" && fault.kind != "half")
-        return false;
+    for (const auto& [name, value] : document.GetObject())
+        if (!read_member({name.GetString(), name.GetStringLength()}, value, fault))
+            return std::string("there is no member \"") + name.GetString() + "\" of that type";
+    if (!is_one_of(fault.kind, {"status", "delay", "reset", "half"})) return "there is no such kind";
+    if (!is_one_of(fault.on, {"put", "browse", "login"})) return "there is no such request to fail";
     const std::lock_guard lock(mutex_);
     faults_.push_back(std::move(fault));
-    return true;
+    return {};
 }
 
 void Faults::clear() {

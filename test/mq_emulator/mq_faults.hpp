@@ -1,6 +1,7 @@
 // Faults on demand of the mqweb emulator.
 //
-// POST /control/faults takes one JSON object; DELETE /control/faults clears all.
+// POST /control/faults takes one JSON object; DELETE /control/faults clears all. A member that is not one of
+// these, or of another type, is refused with 400: a test that misspells a fault must not pass without it.
 //   kind    "status": answer `status` (default 503) and `body`
 //           "delay":  wait `ms` first, then go on
 //           "reset":  reset the connection without an answer
@@ -22,15 +23,13 @@ namespace gpsync::mq_emulator {
 
 struct Fault {
     std::string kind, on = "put", body, match;
-    int status = 503;
-    int64_t ms = 0, times = 1;
-    bool put = false;
+    int64_t status = 503, ms = 0, times = 1, put = 0;
 };
 
 class Faults {
   public:
-    // False when the text describes none.
-    bool add(std::string_view json);
+    // What is wrong with the text; empty: it is a fault from now on.
+    std::string add(std::string_view json);
     void clear();
     // The fault that a request meets, counted as met. message: what is put.
     std::optional<Fault> meet(std::string_view on, std::string_view message);

@@ -6,8 +6,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <regex>
+#include <string_view>
 #include <thread>
 
+#include "core/ascii_case.hpp"
+#include "core/hex.hpp"
 #include "core/pii/base64.hpp"
 #include "emulator/reset.hpp"
 
@@ -54,21 +59,33 @@ bool is_hex(const std::string& text) {
     return text.size() == kIdDigits && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 // "text/plain;charset=utf-8" without the blank and in lower case.
 std::string content_type(const httplib::Request& request) {
-    std::string type = lower(request.get_header_value("Content-Type"));
+    std::string type = core::to_lower(request.get_header_value("Content-Type"));
     std::erase(type, ' ');
     return type;
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
+}
+
+// Without a name's percent-encoding; nothing where a character stands as it is that must be encoded.
+std::optional<std::string> decoded_name(std::string_view name) {
+    std::string text;
+    for (size_t at = 0; at < name.size(); ++at) {
+        const char c = name[at];
+        if (c == '%' && at + 2 < name.size() && core::hex::is_digit(name[at + 1]) &&
+            core::hex::is_digit(name[at + 2])) {
+            text += static_cast<char>(std::stoi(std::string(name.substr(at + 1, 2)), nullptr, 16));
+            at += 2;
+        } else if (c == '%' || static_cast<unsigned char>(c) <= ' ' || (c & 0x80) != 0) {
+            return std::nullopt;
+        } else {
+            text += c;
+        }
+    }
+    return text;
 }
 
 std::string base64(const std::string& text) {
@@ -84,8 +101,9 @@ void MqServer::add_routes(httplib::Server& server) {
         log_in(request, response);
         remember("login", response.status);
     });
-    // Names come decoded. A queue's has no slash that is not encoded, a topic may have levels.
-    const std::string path = R"(/ibmmq/rest/(v[123])/messaging/qmgr/(.+)/(queue|topic)/(.+)/message)";
+    // The server's library matches a path that it has decoded, in which a slash of a name is like one between
+    // names; read_target() looks at the path as it was sent.
+    const std::string path = "/ibmmq/rest/v[123]/messaging/qmgr/.+";
     server.Post(path, [this](const Request& request, Response& response) {
         put(request, response);
         remember("put", response.status);
@@ -146,7 +164,10 @@ void MqServer::add_control(httplib::Server& server) {
         tokens_.clear();
     });
     server.Post("/control/faults", [this](const Request& request, Response& response) {
-        if (!faults_.add(request.body)) response.status = 400;
+        const std::string problem = faults_.add(request.body);
+        if (problem.empty()) return;
+        response.status = 400;
+        response.set_content(problem, "text/plain");
     });
     server.Delete("/control/faults", [this](const Request&, Response&) { faults_.clear(); });
 }
@@ -182,9 +203,24 @@ bool MqServer::is_authenticated(const Request& request) {
     return cookie.starts_with("LtpaToken2_x1=") && tokens_.contains(cookie.substr(cookie.find('=') + 1));
 }
 
+bool MqServer::read_target(const Request& request, Target& target) {
+    // A topic may have levels, which slashes separate; a queue's name has none that is not encoded.
+    static const std::regex kPath(
+        R"(/ibmmq/rest/(v[123])/messaging/qmgr/([^/]+)/(?:(queue)/([^/]+)|(topic)/(.+))/message)");
+    const std::string path = request.target.substr(0, request.target.find('?'));
+    std::smatch found;
+    if (!std::regex_match(path, found, kPath)) return false;
+    const bool queue = found[3].matched;
+    const auto qmgr = decoded_name(found[2].str()), name = decoded_name(found[queue ? 4 : 6].str());
+    if (!qmgr || !name) return false;
+    target = {found[1], *qmgr, queue ? "queue" : "topic", *name};
+    return true;
+}
+
 bool MqServer::check(const Request& request, Response& response, Target& target) {
-    target = {request.matches[1], request.matches[2], request.matches[3], request.matches[4]};
-    if (!is_authenticated(request)) {
+    if (!read_target(request, target)) {
+        answer_error(response, 404, "MQWB0108E", 0, "There is no such resource.");
+    } else if (!is_authenticated(request)) {
         const bool expired = request.has_header("Cookie");
         answer_error(
             response, 401, expired ? "MQWB0112E" : "MQWB0104E", 0,
@@ -227,7 +263,7 @@ bool MqServer::read_headers(const Request& request, Response& response, const Ta
         answer_error(response, 400, "MQWB0302E", 0, "A request header cannot be set.");
         return false;
     }
-    message.correlation_id = lower(id);
+    message.correlation_id = core::to_lower(id);
     return true;
 }
 
@@ -259,9 +295,9 @@ void MqServer::put(const Request& request, Response& response) {
     if (!check(request, response, target) || !read_headers(request, response, target, message)) return;
     message.body = request.body;
     const auto fault = faults_.meet("put", message.body);
-    if (fault && fault->put && !store(target, message, response)) return;
+    if (fault && fault->put != 0 && !store(target, message, response)) return;
     if (fault && fail(*fault, request, response)) return;
-    if (!(fault && fault->put) && !store(target, std::move(message), response)) return;
+    if (!(fault && fault->put != 0) && !store(target, std::move(message), response)) return;
     response.status = 201;
 }
 
@@ -278,8 +314,9 @@ void MqServer::get(const Request& request, Response& response, bool destructive)
         return answer_error(response, 400, "MQWB0302E", 0, "Invalid correlationId.");
     const std::lock_guard lock(mutex_);
     std::deque<Message>& messages = queues_[target.name];
-    const auto found = std::ranges::find_if(
-        messages, [&](const Message& message) { return id.empty() || message.correlation_id == lower(id); });
+    const auto found = std::ranges::find_if(messages, [&](const Message& message) {
+        return id.empty() || core::equals_ignoring_case(message.correlation_id, id);
+    });
     if (found == messages.end()) {
         response.status = 204;
         return;
@@ -297,7 +334,7 @@ bool MqServer::fail(const Fault& fault, const Request& request, Response& respon
         std::this_thread::sleep_for(std::chrono::milliseconds(fault.ms));
         return false;
     }
-    response.status = fault.status;
+    response.status = static_cast<int>(fault.status);
     if (fault.kind == "reset") {
         emulator::reset_connection(request.remote_port);
         response.status = 0;

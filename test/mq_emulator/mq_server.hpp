@@ -44,6 +44,8 @@ class MqServer {
     void log_in(const Request& request, Response& response);
     void put(const Request& request, Response& response);
     void get(const Request& request, Response& response, bool destructive);
+    // From the path as it was sent: false when it names no queue and no topic.
+    static bool read_target(const Request& request, Target& target);
     // What all requests of messages must have; false when it has answered.
     bool check(const Request& request, Response& response, Target& target);
     bool is_authenticated(const Request& request);

@@ -55,6 +55,21 @@ TEST(Config, IsReadCompletely) {
     EXPECT_EQ(state.bytes, 70);
 }
 
+TEST(Config, RefusesAHeaderThatIsGivenTwice) {
+    std::string text = config_json(kEndpoint);
+    const auto put = [&](const std::string& before, const std::string& added) {
+        text.insert(text.find(before), added);
+    };
+    put(R"("compression")", R"("headers":"X-Tenant: acme",)");
+    put(R"("bearer_token")", R"("secret_headers":"X-Key: k1\nx-tenANT: b",)");
+    try {
+        (void)parse_config(text);
+        ADD_FAILURE() << "it was taken";
+    } catch (const ConfigError& error) {
+        EXPECT_STREQ(error.what(), R"(header "X-Tenant" of endpoint "nws" is given twice)");
+    }
+}
+
 TEST(Config, RefusesWhatDoesNotFit) {
     auto with = [](const std::string& from, const std::string& to) {
         std::string text = config_json(kEndpoint);

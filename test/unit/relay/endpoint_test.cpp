@@ -168,6 +168,25 @@ TEST(Endpoint, ReadsATokenAgainAfter401) {
     unlink(file.c_str());
 }
 
+TEST(Endpoint, ARefusedTokenSaysNothingOfTheLoad) {
+    const std::string file = testing::TempDir() + "/gpsync_load." + std::to_string(getpid());
+    std::ofstream(file) << "old\n";
+    Server server([](const Server::Request& request, httplib::Response& response) {
+        if (request.authorization != "Bearer new")
+            response.status = 401;  // at once
+        else
+            std::this_thread::sleep_for(2 * LaneLimit::kSlack);
+    });
+    EndpointConfig config = config_for(server.url());
+    config.credentials.bearer_token_file = file;
+    config.lanes = 4;
+    Delivery delivery(config);
+    std::ofstream(file) << "new\n";
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(delivery.deliver({"a"}));
+    EXPECT_EQ(delivery.status().lanes_in_use, 4U);
+    unlink(file.c_str());
+}
+
 TEST(Endpoint, SaysUserAndPassword) {
     Server server([](const Server::Request&, httplib::Response&) {});
     EndpointConfig config = config_for(server.url());

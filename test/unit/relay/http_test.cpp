@@ -2,6 +2,8 @@
 #include <arpa/inet.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "delivery_helpers.hpp"
 #include "relay/delivery/http_client.hpp"
 
@@ -45,6 +47,78 @@ class RudeServer {
     std::thread thread_;
 };
 
+// Keeps a connection after the first request on it, and closes it on the next one without an answer: what a
+// client meets that uses a connection which the server is about to close.
+class ForgetfulServer {
+  public:
+    ForgetfulServer() : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t length = sizeof address;
+        EXPECT_EQ(bind(socket_, reinterpret_cast<sockaddr*>(&address), length), 0);
+        EXPECT_EQ(listen(socket_, 16), 0);
+        getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { serve(); });
+    }
+    ~ForgetfulServer() {
+        shutdown(socket_, SHUT_RDWR);
+        thread_.join();
+        close(socket_);
+    }
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/events"; }
+    int requests() const { return requests_; }
+
+  private:
+    // The bodies of these tests end so.
+    bool read_request(int client) {
+        std::string text;
+        char buffer[4096];
+        while (!text.ends_with("[]")) {
+            const ssize_t bytes = read(client, buffer, sizeof buffer);
+            if (bytes <= 0) return false;
+            text.append(buffer, static_cast<size_t>(bytes));
+        }
+        ++requests_;
+        return true;
+    }
+    void serve() {
+        const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        for (int client; (client = accept(socket_, nullptr, nullptr)) >= 0; close(client))
+            if (read_request(client) &&
+                write(client, answer.data(), answer.size()) == static_cast<ssize_t>(answer.size()))
+                read_request(client);
+    }
+
+    int socket_;
+    int port_ = 0;
+    std::atomic<int> requests_ = 0;
+    std::thread thread_;
+};
+
+// Two requests, one behind the other, on one channel: what became of the second.
+HttpResult second_request(const EndpointConfig& config, bool once) {
+    EventLoop loop;
+    HttpResult result;
+    {
+        Resolver resolver(loop);
+        ConnectionPool pool(loop, resolver, config);
+        HttpChannel channel(pool, config);
+        HttpRequest request;
+        request.body = "[]";
+        request.once = once;
+        for (int i = 0; i < 2; ++i) {
+            channel.send(request, "", 1000, [&](const HttpResult& r) {
+                result = r;
+                loop.stop();
+            });
+            loop.run();
+        }
+    }
+    return result;
+}
+
 // One request by itself.
 HttpResult request(const EndpointConfig& config, size_t max_answer = 1000) {
     EventLoop loop;
@@ -77,6 +151,67 @@ TEST(HttpChannel, SendsARequest) {
     Server::Request seen = server.requests().at(0);
     EXPECT_EQ(seen.type, "application/json");
     EXPECT_EQ(seen.key, "key");
+}
+
+TEST(HttpChannel, SendsAgainByItselfOnlyWhatMayArriveTwice) {
+    {
+        ForgetfulServer server;
+        const HttpResult result = second_request(config_for(server.url()), false);
+        EXPECT_EQ(result.status, 200) << result.error;
+        EXPECT_EQ(server.requests(), 3) << "the second one went twice";
+    }
+    ForgetfulServer server;
+    const HttpResult result = second_request(config_for(server.url()), true);
+    EXPECT_NE(result.code, CURLE_OK);
+    EXPECT_TRUE(result.sent) << "it may have arrived";
+    EXPECT_EQ(server.requests(), 2);
+}
+
+TEST(HttpChannel, SetsWhatIsNewInARequest) {
+    std::vector<std::string> seen;
+    httplib::Server server;
+    const auto note = [&](const httplib::Request& request, httplib::Response&) {
+        seen.push_back(request.method + " " + request.target + " " + request.get_header_value("X-Fixed") +
+                       " " + request.get_header_value("X-Own") + " " +
+                       request.get_header_value("Authorization") + " " + request.body);
+    };
+    server.Get(".*", note);
+    server.Post(".*", note);
+    const int port = server.bind_to_any_port("127.0.0.1");
+    std::thread thread([&] { server.listen_after_bind(); });
+    const std::string base = "http://127.0.0.1:" + std::to_string(port);
+    EndpointConfig config = config_for(base + "/events");
+    config.headers = {"X-Fixed: f"};
+    {
+        EventLoop loop;
+        Resolver resolver(loop);
+        ConnectionPool pool(loop, resolver, config);
+        HttpChannel channel(pool, config);
+        const auto send = [&](HttpRequest::Method method, const std::string& path, const std::string& own,
+                              const std::string& token, const std::string& body) {
+            HttpRequest request;
+            request.method = method;
+            request.url = path.empty() ? "" : base + path;
+            if (!own.empty()) request.headers = {"X-Own: " + own};
+            request.body = body;
+            channel.send(request, token, 1000, [&](const HttpResult&) { loop.stop(); });
+            loop.run();
+        };
+        using Method = HttpRequest::Method;
+        send(Method::post, "", "1", "", "a");
+        send(Method::post, "", "1", "", "bc");
+        send(Method::post, "", "2", "t", "");
+        send(Method::post, "", "", "", "d");
+        send(Method::get, "/a/%2E/b", "2", "t", "");
+        send(Method::get, "/a/%2E/c", "2", "t", "");
+        send(Method::post, "", "2", "t", "e");
+    }
+    server.stop();
+    thread.join();
+    EXPECT_EQ(seen, (std::vector<std::string>{"POST /events f 1  a", "POST /events f 1  bc",
+                                              "POST /events f 2 Bearer t ", "POST /events f   d",
+                                              "GET /a/%2E/b f 2 Bearer t ", "GET /a/%2E/c f 2 Bearer t ",
+                                              "POST /events f 2 Bearer t e"}));
 }
 
 TEST(HttpChannel, DoesNotFollowRedirects) {

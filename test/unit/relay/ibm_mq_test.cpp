@@ -45,6 +45,10 @@ struct IbmMqTest : testing::Test {
         }
     }
     std::vector<Event*> batch(size_t index = 0) { return {&message.events[index]}; }
+    static std::string correlation_id(const Event& event) {
+        SourceCrc source_crc;
+        return mq_correlation_id(event, source_crc);
+    }
     static bool has(const HttpRequest& request, const std::string& header) {
         return std::ranges::find(request.headers, header) != request.headers.end();
     }
@@ -65,7 +69,7 @@ TEST_F(IbmMqTest, PutsOneMessage) {
     EXPECT_TRUE(put.once);
     EXPECT_TRUE(has(put, "ibm-mq-md-persistence: persistent"));
     EXPECT_TRUE(has(put, "ibm-mq-md-expiry: 60000"));
-    const std::string id = mq_correlation_id(message.events[0]);
+    const std::string id = correlation_id(message.events[0]);
     EXPECT_EQ(id.size(), 48U);
     EXPECT_TRUE(id.starts_with("00000000000001000000000100000000000003E8"));
     EXPECT_TRUE(has(put, "ibm-mq-md-correlationId: " + id));
@@ -73,6 +77,21 @@ TEST_F(IbmMqTest, PutsOneMessage) {
     const auto others = batch(1);
     exchange->load(others);
     EXPECT_EQ(exchange->begin().method, HttpRequest::Method::post) << "nothing is in doubt";
+}
+
+TEST_F(IbmMqTest, TheSourceIsPartOfTheCorrelationId) {
+    SourceCrc source_crc;
+    const std::string id = mq_correlation_id(message.events[0], source_crc);
+    EXPECT_EQ(mq_correlation_id(message.events[0], source_crc), id);
+    Message other;
+    const std::string text = R"({"id":"1","source":"/gpsync/2/app","data":{}})";
+    other.text = text;
+    Event event = message.events[0];
+    event.message = &other;
+    const std::string changed = mq_correlation_id(event, source_crc);
+    EXPECT_EQ(changed.substr(0, 40), id.substr(0, 40));
+    EXPECT_NE(changed, id) << "another database, a promoted copy say";
+    EXPECT_EQ(mq_correlation_id(message.events[0], source_crc), id);
 }
 
 TEST_F(IbmMqTest, ATopicKeepsItsLevels) {
@@ -100,7 +119,7 @@ TEST_F(IbmMqTest, LooksBeforeItPutsAgain) {
     other->load(events);
     const HttpRequest& browse = other->begin();
     EXPECT_EQ(browse.method, HttpRequest::Method::get);
-    const std::string id = mq_correlation_id(message.events[0]);
+    const std::string id = correlation_id(message.events[0]);
     EXPECT_TRUE(browse.url.ends_with("/message?correlationId=" + id)) << browse.url;
     // A page of something in between is no answer of the queue.
     HttpResult page = result_of(200, "welcome");

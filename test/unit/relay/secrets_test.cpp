@@ -135,6 +135,26 @@ TEST(Secrets, LeaveOtherTextAlone) {
     EXPECT_EQ(conceal("", text), text);
 }
 
+TEST(Secrets, WhatIsIssuedLeavesTheConfiguredOnesAlone) {
+    Secrets secrets;
+    secrets.add_password("mqapp", "the password");
+    const auto cookie = [](size_t i) { return "ltpa-token-" + std::to_string(10000 + i); };
+    for (size_t i = 0; i < 3 * Secrets::kKept; ++i) {
+        secrets.add_issued(cookie(i));
+        EXPECT_EQ(secrets.conceal("the password " + cookie(i), 1000), "[secret] [secret]") << i;
+    }
+    EXPECT_EQ(secrets.conceal(cookie(2 * Secrets::kKept), 1000), "[secret]") << "it may come back late";
+}
+
+TEST(Secrets, OneThatIsUsedAgainIsTheLatest) {
+    Secrets secrets;
+    for (size_t i = 0; i < 3 * Secrets::kKept; ++i) {
+        secrets.add("password of now");
+        secrets.add("password number " + std::to_string(10000 + i));
+    }
+    EXPECT_EQ(secrets.conceal("password of now", 1000), "[secret]");
+}
+
 TEST(Secrets, TheLatestAreKept) {
     Secrets secrets;
     for (int i = 0; i < 20; ++i) {
