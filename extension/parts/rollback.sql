@@ -185,12 +185,19 @@ COMMENT ON TYPE gpsync_internal.rollback_chunk IS
 CREATE FUNCTION gpsync_internal.next_chunk(of gpsync.rollback) RETURNS gpsync_internal.rollback_chunk
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-WITH part AS MATERIALIZED (
-    SELECT i.* FROM gpsync.rollback_item AS i
+WITH start AS MATERIALIZED (
+    SELECT i.item FROM gpsync.rollback_item AS i
     WHERE i.rollback = (of).rollback AND i.item >= (of).next_item
         AND ((of).pass = 1 OR EXISTS (SELECT FROM gpsync.rollback_left AS l WHERE l.rollback = i.rollback
                                           AND l.item = i.item AND l.reason ~ '^(conflict|failed)'))
-    ORDER BY i.item LIMIT 5000),
+    ORDER BY i.rollback, i.item LIMIT 1),
+-- Items of one kind have numbers without gaps. The table has no statistics: a range that is short is read by its index.
+part AS MATERIALIZED (
+    SELECT i.* FROM gpsync.rollback_item AS i
+    WHERE i.rollback = (of).rollback
+        AND i.item BETWEEN (SELECT s.item FROM start AS s) AND (SELECT s.item + 19999 FROM start AS s)
+        AND ((of).pass = 1 OR EXISTS (SELECT FROM gpsync.rollback_left AS l WHERE l.rollback = i.rollback
+                                          AND l.item = i.item AND l.reason ~ '^(conflict|failed)'))),
 first AS (SELECT * FROM part ORDER BY item LIMIT 1),
 other AS (
     SELECT min(p.item) AS item FROM part AS p, first AS f
@@ -257,10 +264,13 @@ DECLARE
     missed jsonb;
     moved bigint;
 BEGIN
+    IF cardinality(done) = cardinality(chunk.items) THEN
+        RETURN 0;
+    END IF;
     SELECT jsonb_agg(jsonb_build_object('item', m.item, 'row', m.row::text, 'key_row', m.key_row::text,
         'revision', m.revision)) INTO missed
     FROM unnest(chunk.items, chunk.rows, chunk.key_rows, chunk.revisions) AS m (item, row, key_row, revision)
-    LEFT JOIN unnest(done) AS d (item) ON d.item = m.item WHERE d.item IS NULL;
+    WHERE m.item NOT IN (SELECT d FROM unnest(done) AS d);
     IF missed IS NULL THEN
         RETURN 0;
     END IF;
