@@ -52,8 +52,11 @@ Ramp read_ramp(HeapTuple tuple, TupleDesc descriptor, Oid schema) {
     const Datum width = heap_getattr(tuple, kWidth, descriptor, &null);
     const std::string_view text = pg::text_view(PointerGetDatum(PG_DETOAST_DATUM_COPY(name)));
     const int32 buckets = DatumGetInt32(width);
-    return {text, static_cast<uint32_t>(std::clamp<int32>(buckets, 0, core::kRampBuckets)),
-            find_counter(schema, "ramp_ok_", text), find_counter(schema, "ramp_failed_", text)};
+    return {text,
+            static_cast<uint32_t>(std::clamp<int32>(buckets, 0, core::kRampBuckets)),
+            {},
+            find_counter(schema, "ramp_ok_", text),
+            find_counter(schema, "ramp_failed_", text)};
 }
 
 // A list of Ramp *. The scan's own snapshot is a new one: not the transaction's, which may be older than a
@@ -87,6 +90,7 @@ void keep(Cache& c, const List* found) {
     for (Ramp& ramp : c.ramps) {
         ramp.name = std::string_view(c.names).substr(at, ramp.name.size());
         at += ramp.name.size();
+        ramp.hash = core::RampHash(ramp.name);
     }
 }
 

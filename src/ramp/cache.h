@@ -3,6 +3,7 @@
 // with a snapshot of then.
 #pragma once
 
+#include "core/ramp/bucket.hpp"
 #include "pg/prelude.h"
 
 namespace gpsync::ramp {
@@ -10,6 +11,7 @@ namespace gpsync::ramp {
 struct Ramp {
     std::string_view name;
     uint32_t width = 0;  // buckets that are modern
+    core::RampHash hash;
     // Sequences; InvalidOid where the ramp comes from a dump, and nobody has looked at it yet.
     Oid ok_counter = InvalidOid, failed_counter = InvalidOid;
 };

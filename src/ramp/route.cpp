@@ -22,7 +22,7 @@ std::string_view hashed_bytes(std::string_view key) {
 bool route(std::string_view name, std::string_view key) {
     const Ramp* ramp = find_ramp(name);
     if (ramp == nullptr || ramp->width == 0) return false;
-    return ramp->width == core::kRampBuckets || core::ramp_bucket(name, hashed_bytes(key)) < ramp->width;
+    return ramp->width == core::kRampBuckets || ramp->hash.bucket(hashed_bytes(key)) < ramp->width;
 }
 
 }  // namespace
