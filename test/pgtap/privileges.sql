@@ -163,7 +163,7 @@ SELECT throws_ok($$SELECT gpsync.resend('pg_class')$$, '55000', NULL, 'calls res
 SELECT throws_ok($$SELECT gpsync.create_lookup('l', 'pg_class', 'nws', '{"status": "status"}')$$, '55000', NULL,
     'calls create_lookup()');
 SELECT throws_ok($$SELECT gpsync.drop_lookup('none')$$, '42704', NULL, 'and drop_lookup()');
-SELECT throws_ok($$SELECT gpsync_internal.relay_lookup_next('none', 0, NULL, '{}', 1)$$, '42501', NULL,
+SELECT throws_ok($$SELECT gpsync_internal.relay_lookup_next('none', 0, NULL, '{}', 1, 1)$$, '42501', NULL,
     'but not what is the relay''s');
 SELECT throws_ok($$SELECT gpsync_internal.resend_step('none')$$, '42704', NULL, 'and its steps');
 SELECT throws_ok($$SELECT gpsync_internal.resend_step_as(10, 'none')$$, '42501', NULL, '... as itself');
