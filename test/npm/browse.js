@@ -128,7 +128,7 @@ async function main(task) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'gpsync-chromium-'));
   const browser = new Browser(profile);
   try {
-    for (const width of task.widths || [360, 1600])
+    for (const width of task.widths || [360, 1100, 1600])
       for (const scheme of task.schemes || ['light', 'dark']) console.log(JSON.stringify(await look(browser, task, width, scheme)));
   } finally {
     await browser.end();

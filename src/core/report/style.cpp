@@ -107,12 +107,12 @@ table + table, .cards + table, .cards + .note, .alert + table, table + .cards { 
 h4 { margin: 0; font-size: 0.8125rem; color: var(--soft); font-weight: 600; }
 .gates { display: grid; gap: 0.3rem; font-size: 0.875rem; }
 caption { text-align: left; color: var(--soft); font-size: 0.875rem; padding-bottom: 0.4rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.7rem; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--soft); font-size: 0.8125rem; font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 600; }
-tbody th > div { min-width: 8rem; } tbody td > div { min-width: 5rem; }
-  tbody td:not(.figure) > div { min-width: 7.25rem; }
+tbody th > div { min-width: 7.5rem; } tbody td > div { min-width: 4rem; }
+  tbody td:not(.figure) > div { min-width: 5.5rem; }
 th.figure, td.figure { text-align: right; }
 .figure > div { white-space: nowrap; }
 .findings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); gap: 0.75rem;
@@ -138,7 +138,7 @@ summary { cursor: pointer; color: var(--link); font-size: 0.875rem; font-weight:
 .words { padding: 0.4rem 0 0; font-size: 0.875rem; }
 footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft);
   font-size: 0.875rem; }
-@media (max-width: 66rem) {
+@media (max-width: 70rem) {
   table, tbody, caption { display: block; }
   table { background: none; border: 0; box-shadow: none; border-radius: 0; overflow: visible; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
