@@ -80,8 +80,14 @@ void StatusSource::ask() {
     if (lost_) close();
     if (!queue_) return connect();
     const auto now = Clock::now();
-    if (now - document_at_ >= kDocumentAge) fetches_[1]->request();
-    if (!document_.empty() && now - details_at_ >= kDetailsAge) fetches_[2]->request();
+    if (now - document_asked_ >= kDocumentAge) {
+        document_asked_ = now;
+        fetches_[1]->request();
+    }
+    if (!document_.empty() && now - details_asked_ >= kDetailsAge) {
+        details_asked_ = now;
+        fetches_[2]->request();
+    }
     queue_->run_next();
 }
 
@@ -128,9 +134,7 @@ void StatusSource::begin(PgConnection made) {
     queue_->run_next();
 }
 
-// What failed is not asked for again at once.
 void StatusSource::on_call_failed(const PgError& error) {
-    document_at_ = Clock::now();
     report(std::string("The server did not answer: ") + error.what() +
            (error.hint.empty() ? "" : " " + error.hint));
 }
@@ -146,6 +150,9 @@ void StatusSource::close() {
     queue_.reset();
     fetches_.clear();
     lost_ = false;
+    // What was asked for and not answered is asked for again.
+    document_asked_ = {};
+    details_asked_ = details_at_;
 }
 
 void StatusSource::report(std::string problem) {

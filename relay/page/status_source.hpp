@@ -59,7 +59,8 @@ class StatusSource : CallQueue::Listener {
     Timer tick_, step_;
     std::string document_, details_, problem_;
     Clock::time_point looked_{}, document_at_{}, details_at_{}, connect_at_{};
-    bool lost_ = false;  // the connection, to be cleared away
+    Clock::time_point document_asked_{}, details_asked_{};  // whether or not there was an answer
+    bool lost_ = false;                                     // the connection, to be cleared away
 };
 
 }  // namespace gpsync::relay
