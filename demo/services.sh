@@ -26,12 +26,22 @@ start_endpoint() {
 # endpoint_url NAME PATH
 endpoint_url() { echo "http://$(sed -n 's/.*listens on //p' "$dir/$1.log")/$2"; }
 
+# The first port of loopback from 9187 on where nothing listens, with some free ones behind it for other relays.
+free_port() {
+    local port
+    for ((port = 9187; port < 9987; port += 10)); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+    done
+    die "no port between 9187 and 9987 is free on 127.0.0.1"
+}
+
 start_server() {
     create_cluster "$dir"
     as_cluster_user tee -a "$dir/data/postgresql.conf" >/dev/null <<CONF
 shared_preload_libraries = 'gpsync'
 gpsync.databases = 'demo'
 gpsync.relay_conninfo = 'host=$dir port=$CLUSTER_PORT user=gpsync_relay'
+gpsync.metrics_listen = '127.0.0.1:$(free_port)'
 CONF
     start_cluster "$dir"
     as_cluster_user createdb --host="$dir" --port="$CLUSTER_PORT" --username=postgres demo
