@@ -45,12 +45,15 @@ void write_gate(Html& html, const Node& gate) {
     write_pill(html, gate["open"].is_true() ? Tone::good : Tone::warn,
                gate["open"].is_true() ? "open" : "shut");
     html.raw(" ").name(gate["gate"].text());
-    if (const auto value = gate["value"].number())
-        html.raw(" <span class=\"label\">")
-            .text(format_number(*value))
-            .raw(" of at most ")
-            .text(format_number(gate["limit"].number_or(0)))
-            .raw("</span>");
+    if (const auto value = gate["value"].number()) {
+        html.raw(" <span class=\"label\">").text(format_number(*value));
+        // An interval, or the state that is wanted.
+        if (const auto limit = gate["limit"].number())
+            html.raw(" of at most ").text(format_number(*limit));
+        else
+            html.raw(" (limit: ").name(gate["limit"].text()).raw(")");
+        html.raw("</span>");
+    }
     if (const auto reason = gate["reason"].text(); !reason.empty())
         html.raw(" <span class=\"label\">").name(reason).raw("</span>");
     html.raw("</li>");
