@@ -3,11 +3,11 @@
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <regex>
 #include <string_view>
 #include <thread>
 
@@ -205,15 +205,14 @@ bool MqServer::is_authenticated(const Request& request) {
 
 bool MqServer::read_target(const Request& request, Target& target) {
     // A topic may have levels, which slashes separate; a queue's name has none that is not encoded.
-    static const std::regex kPath(
-        R"(/ibmmq/rest/(v[123])/messaging/qmgr/([^/]+)/(?:(queue)/([^/]+)|(topic)/(.+))/message)");
+    static const RE2 kPath(
+        R"(/ibmmq/rest/(v[123])/messaging/qmgr/([^/]+)/(?:queue/([^/]+)|topic/(.+))/message)");
     const std::string path = request.target.substr(0, request.target.find('?'));
-    std::smatch found;
-    if (!std::regex_match(path, found, kPath)) return false;
-    const bool queue = found[3].matched;
-    const auto qmgr = decoded_name(found[2].str()), name = decoded_name(found[queue ? 4 : 6].str());
+    std::string version, of, queue, topic;
+    if (!RE2::FullMatch(path, kPath, &version, &of, &queue, &topic)) return false;
+    const auto qmgr = decoded_name(of), name = decoded_name(queue.empty() ? topic : queue);
     if (!qmgr || !name) return false;
-    target = {found[1], *qmgr, queue ? "queue" : "topic", *name};
+    target = {version, *qmgr, queue.empty() ? "topic" : "queue", *name};
     return true;
 }
 
