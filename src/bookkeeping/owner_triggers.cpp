@@ -103,8 +103,7 @@ bool is_kept(const Trigger& trigger) {
 
 // An owner's code must not make bookkeeping wait for other sessions' locks for long.
 void limit_lock_waits() {
-    if (LockTimeout == 0 || LockTimeout > kLongestLockWaitMs)
-        pg::set_local("lock_timeout", "1s");
+    if (LockTimeout == 0 || LockTimeout > kLongestLockWaitMs) pg::set_local("lock_timeout", "1s");
 }
 
 }  // namespace

@@ -95,8 +95,8 @@ void write_chunk(ChunkOutcome* outcome, const ChunkRows& rows, const ChunkQuery&
 // REQUIRES: SPI is connected.
 void make_constraints_immediate();
 
-// Whether a write of the table may lead to writes of other rows, which the decoder has to see: by a trigger of
-// the table's owner or, with cascades, by a foreign key. Locks the table and its partitions, so that no
+// Whether a write of the table may lead to writes of other rows, which the decoder has to see: by a trigger
+// of the table's owner or, with cascades, by a foreign key. Locks the table and its partitions, so that no
 // trigger comes meanwhile.
 bool others_may_write(Oid relation, bool cascades);
 

@@ -4,7 +4,8 @@
 // writes meanwhile.
 //
 // A revision of an import is 1 modulo 8, one of a roll-back of a batch 3 modulo 8. All others are WAL
-// positions, which are multiples of 8 (revision_after()), so "imported and untouched since" is one comparison.
+// positions, which are multiples of 8 (revision_after()), so "imported and untouched since" is one
+// comparison.
 #pragma once
 
 #include "pg/guard.h"

@@ -358,13 +358,14 @@ bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) 
            decide(context.subject).action == Action::kRemove;
 }
 
-// A group of a number goes as a whole, whatever the policy does with such a number where it stands in one piece:
-// a group by itself can neither be masked nor decrypted.
+// A group of a number goes as a whole, whatever the policy does with such a number where it stands in one
+// piece: a group by itself can neither be masked nor decrypted.
 bool Scrubber::goes_with_its_groups(std::string_view text) {
     const Detector detector = path_.groups();
     if (detector == Detector::kNone || text.empty()) return false;
     const Decision decision = decide(detector);
-    return note(detector, {decision.action == Action::kPass ? Action::kPass : Action::kRemove, decision.rule});
+    return note(detector,
+                {decision.action == Action::kPass ? Action::kPass : Action::kRemove, decision.rule});
 }
 
 // Sorted, none overlapping.
