@@ -45,10 +45,12 @@ TEST(EventMessage, WithoutAKey) {
     EXPECT_FALSE(parse_event_message(written(message)));
 }
 
-TEST(EventMessage, OwnTypesHaveKeysOfRowsAndOthersDoNot) {
+// Status events have a row's key; operational events have a text.
+TEST(EventMessage, OnlyOwnTypesHaveKeysOfRows) {
     EventMessage message = example();
+    message.type = "gpsync.ops.ramp.step";
+    EXPECT_TRUE(parse_event_message(written(message)));
     message.type = "gpsync.status.changed";
-    EXPECT_FALSE(parse_event_message(written(message)));
     message.key_kind = EventMessage::Key::kRow;
     EXPECT_TRUE(parse_event_message(written(message)));
     message.type = "a";
