@@ -167,6 +167,8 @@ class JsonbSource {
         const uint32 count = JsonContainerSize(array);
         EntryCursor column(array, count, 0);
         for (uint32 i = 0; i < count; ++i, column.next()) {
+            if (JBE_ISCONTAINER(*column.entry()) && JsonContainerIsArray(column.container()))
+                return scrubber.drop_header();
             scrubber.header_column();
             show_texts(column, kDeepestLabel, [&](std::string_view text) { scrubber.header_text(text); });
         }

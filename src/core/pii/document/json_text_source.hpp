@@ -140,6 +140,10 @@ class JsonTextSource {
         const bool ends = token == Read::kEndArray || token == Read::kEndObject;
         const size_t depth = reader.depth() - (begins ? 1 : 0);  // that the token stands in
         if (depth == 1) return token == Read::kBeginArray;
+        if (depth == 2 && token == Read::kBeginArray) {
+            scrubber.drop_header();
+            return false;
+        }
         if (depth == 2 && !ends) scrubber.header_column();
         if (token == Read::kString && depth <= 1 + kDeepestLabel) scrubber.header_text(reader.value());
         return true;

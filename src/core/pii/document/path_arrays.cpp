@@ -1,6 +1,7 @@
 // What arrays say of their elements: tables, pairs and numbers in groups (see array_preview.hpp).
 #include <algorithm>
 
+#include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/document/path_context.hpp"
 #include "core/pii/text.hpp"
@@ -47,10 +48,15 @@ bool PathContext::begin_header(std::string_view name) {
         !std::binary_search(std::begin(kHeaderNames), std::end(kHeaderNames), normalized_name(name)))
         return false;
     if (names_pii(frame.columns_begin, frame.columns)) return false;
+    drop_header();
+    return true;
+}
+
+void PathContext::drop_header() {
+    Frame& frame = frames_.back();
     columns_.resize(frame.columns_end);
     frame.columns_begin = frame.columns_end;
     frame.columns = 0;
-    return true;
 }
 
 void PathContext::header_column() {
@@ -61,7 +67,7 @@ void PathContext::header_column() {
 
 // A column may say several things of itself: the first that makes its cells PII counts.
 void PathContext::header_text(std::string_view text) {
-    if (text.empty() || text.size() > kLongestName || !like_a_label(text)) return;
+    if (!may_be_name(text)) return;
     NameInfo& column = columns_.back();
     if (says_something(column)) return;
     column = look_up(text);
@@ -69,6 +75,12 @@ void PathContext::header_text(std::string_view text) {
 
 void PathContext::headers_end() {
     frames_.back().headers_read = true;
+}
+
+// What stays as it is: a name in which PII is found says something else once that is gone.
+bool PathContext::may_be_name(std::string_view text) {
+    return !text.empty() && text.size() <= kLongestName && like_a_label(text) && !may_be_replacement(text) &&
+           (!may_hold_pii(text) || is_plain_text(text));
 }
 
 bool PathContext::says_something(const NameInfo& info) {
@@ -84,7 +96,9 @@ void PathContext::take_preview() {
     coming_ = {};
     coming_.columns_end = static_cast<uint32_t>(columns_.size());
     const Frame& frame = frames_.back();
-    if (frame.table) return;
+    // What is PII by its place is so in any layout, also when the names in it have gone.
+    const bool inherited = frame.subject != Detector::kNone && (frame.array || inherits(frame.member));
+    if (frame.table || inherited || frame.member.subject != Detector::kNone) return;
     if (preview_.table())
         take_table(frame);
     else if (preview_.texts().size() == ArrayPreview::kPair)
@@ -102,10 +116,7 @@ void PathContext::take_table(const Frame& object) {
         return;
     }
     const std::vector<std::string>& row = preview_.texts();
-    const auto is_name = [](const std::string& text) {
-        return !text.empty() && text.size() <= kLongestName && like_a_label(text);
-    };
-    if (row.empty() || !std::all_of(row.begin(), row.end(), is_name) || is_pair(row)) return;
+    if (row.empty() || !std::all_of(row.begin(), row.end(), may_be_name) || is_pair(row)) return;
     coming_.columns_begin = coming_.columns_end;
     for (const std::string& name : row) {
         const NameInfo info = look_up(name);
@@ -120,7 +131,7 @@ void PathContext::take_table(const Frame& object) {
 bool PathContext::is_pair(const std::vector<std::string>& texts) {
     if (texts.size() != ArrayPreview::kPair) return false;
     const auto names_pii = [&](const std::string& text) {
-        if (text.empty() || text.size() > kLongestName || !like_a_label(text)) return false;
+        if (!may_be_name(text)) return false;
         const NameInfo& info = look_up(text);
         return info.name_class.subject != Detector::kNone || info.custom >= 0;
     };
@@ -162,15 +173,15 @@ void PathContext::enter_with_preview(Frame& frame, const Frame& from) {
     coming_ = {};
 }
 
-// The cell that comes next is as a member with the name of its column.
+// The cell that comes next is as a member with the name of its column; without such a name it is an element
+// as any.
 void PathContext::take_column(Frame& frame) {
-    static const NameInfo kNoName;
-    const NameInfo& column =
-        frame.index < frame.columns ? columns_[frame.columns_begin + frame.index] : kNoName;
-    frame.member = column.name_class;
-    frame.custom = column.custom;
+    const NameInfo* column =
+        frame.index < frame.columns ? &columns_[frame.columns_begin + frame.index] : nullptr;
+    frame.member = column != nullptr && says_something(*column) ? column->name_class : object_class();
+    frame.custom = column != nullptr ? column->custom : -1;
     frame.field = {};
-    frame.depends = column.name_class.subject == Detector::kNone && column.name_class.has(kPlace | kBareName);
+    frame.depends = frame.member.subject == Detector::kNone && frame.member.has(kPlace | kBareName);
     update();
 }
 

@@ -150,6 +150,8 @@ class PathContext {
     }
     bool begin_header(std::string_view name);
     void header_column();
+    // The array holds arrays: it is a table and no header.
+    void drop_header();
     void header_text(std::string_view text);
     void headers_end();
     void take_preview();
@@ -282,6 +284,7 @@ class PathContext {
 
         bool says_something() const { return table || row || groups != Detector::kNone; }
     };
+    static bool may_be_name(std::string_view text);
     static bool says_something(const NameInfo& info);
     bool names_pii(uint32_t begin, uint32_t count) const;
     void take_table(const Frame& object);

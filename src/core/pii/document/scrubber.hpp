@@ -213,6 +213,12 @@ class Scrubber {
             return Verdict::kKeep;
         });
     }
+    void drop_header() noexcept {
+        (void)guarded([&] {
+            path_.drop_header();
+            return Verdict::kKeep;
+        });
+    }
     void header_text(std::string_view text) noexcept {
         (void)guarded([&] {
             path_.header_text(text);
