@@ -398,6 +398,7 @@ $node->sql(q{ALTER ROLE relay CONNECTION LIMIT 2; UPDATE gpsync.lookup SET creat
 $node->sql('ALTER PUBLICATION tokens_known DROP TABLE tokens_known; ALTER PUBLICATION gpsync ADD TABLE tokens_known');
 mends(qr/^the relay of stream "legacy" does not run look-up "tokens_known"/, after => sub { $node->sql('ALTER ROLE relay CONNECTION LIMIT -1') }, timeout => 60);
 $tokens->set(c1 => { status => 'INACTIVE' });
+$node->sql(q{SELECT gpsync.lookup_now('tokens_known', '{c1}')});
 ok(GpsyncTest::wait_until(sub { findings(qr/^look-up "tokens_known" has 1 conflict\(s\): 1 illegal/) }, 'a conflict'), 'a conflict');
 $tokens->set(c1 => { status => 'SUSPENDED' });
 mends(qr/^look-up "tokens_known" has 1 conflict/);
@@ -557,7 +558,7 @@ $node->sql("SELECT gpsync.drop_notification('on_call')");
     mends(qr/^ramp "cutover" is held at 1\.00 %/);
     $node->sql("SELECT gpsync.ramp_report('cutover', 1000, 6)");
     $look->();
-    ok(scalar findings(qr/^the errors of ramp "cutover" are suspicious: cusum/), 'errors that are suspicious');
+    ok(scalar findings(qr/^the errors of ramp "cutover" are suspicious: /), 'errors that are suspicious');
     $node->sql("SELECT gpsync.roll_back_ramp('cutover', 'the reason')");
     mends(qr/^ramp "cutover" was rolled back at .*: the reason/);
     $node->sql("UPDATE gpsync.ramp_evidence SET scores = '{}'; SELECT gpsync.record_outcome('cutover', true); UPDATE gpsync.ramp_look SET looked_at = now() - interval '1 hour'; SELECT gpsync_internal.tick_ramps()");
@@ -583,7 +584,7 @@ for my $source (@bodies)
     {
         my $template = $1;
         next if exists $not_made{$template};
-        (my $pattern = quotemeta($template)) =~ s/\\%s/.*/g;
+        (my $pattern = quotemeta($template)) =~ s/\\%(s|\\%)/$1 eq 's' ? '.*' : '%'/ge;
         ok((grep { /^$pattern/s } keys %seen), "this test knows: $template");
     }
 }

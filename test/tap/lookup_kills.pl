@@ -20,7 +20,7 @@ note("GPSYNC_SEED=$seed");
 # restart_after_crash is on: a killed backend makes the server begin again.
 my $node   = GpsyncTest->new_node('main');
 my $nws    = GpsyncTest::Emulator->new('nws');
-my $system = GpsyncTest::TokenSystem->new('tokens', '--delay-us', 20_000);
+my $system = GpsyncTest::TokenSystem->new('tokens', '--delay-us', 200_000);
 $node->create_platform;
 $node->create_endpoint($nws, retry_base => '50ms');
 $system->create($node, lanes => $lanes);
