@@ -88,10 +88,11 @@ TEST_F(Listener, Answers) {
     EXPECT_TRUE(get("/readyz").starts_with("HTTP/1.1 200 OK\r\n"));
     health_.set(Role::standby, "another relay has the stream");
     EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 200 OK\r\n"));
-    EXPECT_TRUE(get("/readyz").starts_with("HTTP/1.1 503 "));
+    EXPECT_TRUE(get("/readyz").starts_with("HTTP/1.1 200 OK\r\n"));
     EXPECT_TRUE(get("/readyz").ends_with("\r\n\r\nstandby: another relay has the stream\n"));
     health_.set(Role::paused, "the stream is paused");
     EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 503 "));
+    EXPECT_TRUE(get("/readyz").starts_with("HTTP/1.1 503 "));
     std::string metrics = get("/metrics");
     EXPECT_NE(metrics.find("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"),
               std::string::npos);
