@@ -129,7 +129,7 @@ TEST_F(Listener, HalfOpenConnectionsBlockNobody) {
 
 TEST_F(Listener, SlowReadersBlockNobody) {
     fatten_metrics();
-    serve();
+    serve(2min);  // under sanitizers the text takes its time
     std::vector<std::unique_ptr<Client>> slow;
     for (int i = 0; i < 8; ++i) {
         slow.push_back(std::make_unique<Client>(server_->port(), 4096));
@@ -140,7 +140,7 @@ TEST_F(Listener, SlowReadersBlockNobody) {
     size_t body = metrics.find("\r\n\r\n") + 4;
     EXPECT_NE(metrics.find("Content-Length: " + std::to_string(metrics.size() - body) + "\r\n"),
               std::string::npos);
-    EXPECT_EQ(slow.front()->rest(), metrics) << "one that reads in time gets all of it";
+    EXPECT_TRUE(slow.front()->rest() == metrics) << "one that reads in time gets all of it";
     end_within(2s);
 }
 
