@@ -146,7 +146,8 @@ subtest 'killed, and the server too' => sub {
     {
         my $read = progress($job, 'rows_read');
         ok($node->wait_for_sql("SELECT rows_read > $read FROM gpsync.resend_progress WHERE job = '$job'"), 'it is under way');
-        my $pid = $node->sql(q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'gpsync resend'});
+        my $pid;
+        GpsyncTest::wait_until(sub { ($pid = $node->sql(q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'gpsync resend'})) =~ /^\d+$/ }, 'one worker');
         my $log = -s $node->logfile;
         kill 'KILL', $pid;
         ok(GpsyncTest::wait_until(sub { PostgreSQL::Test::Utils::slurp_file($node->logfile, $log) =~ /ready to accept connections/ }, 'the server is back'), "killed -9, $round");
