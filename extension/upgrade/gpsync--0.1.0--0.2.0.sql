@@ -16,3 +16,5 @@ ALTER TABLE gpsync.stream_position ADD COLUMN ended_before xid8 NOT NULL DEFAULT
 DROP FUNCTION gpsync.create_stream(text, text[], text, boolean);
 DROP FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean);
 -- @changed
+-- The revocations of the parts are repeated for functions alone.
+REVOKE ALL ON FUNCTION gpsync_internal.jsonb_merge(jsonb) FROM PUBLIC;

@@ -52,7 +52,7 @@ PostgreSQL::Test::Utils::append_to_file($script, <<'SQL');
 \set n random(1, 1000)
 UPDATE provision_status SET status = coalesce((gpsync.next_states('provision', status))[1], status) WHERE provision_id = 'test_' || :n;
 SQL
-my $writer = GpsyncTest::Process->spawn('pgbench', [ 'pgbench', '-n', '-c', 2, '-T', 6, '-R', 400, '-f', $script, $node->connstr('postgres') ]);
+my $writer = GpsyncTest::Process->spawn('pgbench', [ 'pgbench', '-n', '-c', 2, '-T', 30, '-R', 400, '-f', $script, $node->connstr('postgres') ]);
 for (1 .. 3)
 {
     my $accepted = $nws->stats->{accepted};

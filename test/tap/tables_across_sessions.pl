@@ -113,7 +113,7 @@ for my $way ('on', 'off')
         ask($a, "UPDATE orders SET status = '$first' WHERE id = $id");
         my $earlier = ask($a, "SELECT sync_revision FROM orders WHERE id = $id");
         $b->{stdin} .= "UPDATE orders SET status = '$second' WHERE id = $id RETURNING 'state ' || sync_status;\n\\echo state :SQLSTATE\n";
-        $b->{run}->pump_nb;
+        $b->{run}->pump_nb while length $b->{stdin};
         $node->wait_for_sql("SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
         ask($a, 'COMMIT');
         like($b->query_until(qr/state \d\w+/, ''), qr/state $outcome/, "$second, behind a transaction that left $first (stamp_in_plan $way)");

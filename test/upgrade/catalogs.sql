@@ -30,7 +30,8 @@ WITH line (subject, what, says) AS (
     SELECT m.name, 'initial privileges', pg_temp.privileges('r', i.initprivs, 10)
     FROM member AS m JOIN pg_init_privs AS i ON i.classoid = m.classid AND i.objoid = m.objid AND i.objsubid = 0
     UNION ALL
-    SELECT p.oid::regprocedure::text, 'function', concat(pg_get_functiondef(p.oid), pg_temp.privileges('f', p.proacl, p.proowner))
+    SELECT p.oid::regprocedure::text, 'function', concat(CASE p.prokind WHEN 'a' THEN (SELECT to_jsonb(a)::text FROM pg_aggregate AS a WHERE a.aggfnoid = p.oid)
+            ELSE pg_get_functiondef(p.oid) END, pg_temp.privileges('f', p.proacl, p.proowner))
     FROM pg_proc AS p JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
     UNION ALL
     SELECT c.oid::regclass::text, 'relation', concat_ws(' ', c.relkind, c.relpersistence, c.reloptions, c.relreplident,

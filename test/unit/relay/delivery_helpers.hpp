@@ -87,7 +87,7 @@ inline std::string event_line(uint32_t ordinal, const std::string& key) {
 // An endpoint with everything around it but the database.
 class Delivery : Endpoint::Listener {
   public:
-    explicit Delivery(EndpointConfig config)
+    explicit Delivery(const EndpointConfig& config)
         : resolver_(loop_),
           ledger_(1),
           metrics_("legacy"),
