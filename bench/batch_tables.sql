@@ -13,12 +13,4 @@ BEGIN
     WHILE gpsync_internal.rollback_step(id) <> 'done' LOOP
     END LOOP;
 END $$;
--- The backend's processor time of statements, ns.
-CREATE FUNCTION bench.timed(statements text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-    start bigint := bench.cpu_time();
-BEGIN
-    EXECUTE statements;
-    RETURN bench.cpu_time() - start;
-END $$;
 VACUUM ANALYZE;

@@ -12,7 +12,7 @@ namespace gpsync::relay {
 
 class Relay {
   public:
-    // known: told which server was reached.
+    // known: takes which server was reached.
     Relay(std::string conninfo, std::string stream, StopSignal& stop, Metrics& metrics, Health& health,
           KnownServer& known);
 

@@ -1,4 +1,4 @@
--- explain_sync(): the story of one row, in each state that it can be in; who may ask; keys that do not fit.
+-- explain_sync(): what happened to one row, in each state that it can be in; who may ask; keys that do not fit.
 CREATE DATABASE gpsync_regress_explain;
 \c gpsync_regress_explain
 CREATE EXTENSION gpsync;

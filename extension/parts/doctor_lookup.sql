@@ -24,7 +24,7 @@ SELECT 'lookup', 'warning', format('nobody runs look-up "%s": no stream books ta
                   FROM gpsync.attached_tables AS a WHERE a.relation = l.relation AND a.publication <> 'gpsync'), ''))
 FROM lookup AS l WHERE l.on AND l.problem IS NULL AND l.stream IS NULL
 UNION ALL
--- A relay that begins, or was told of the look-up, takes a moment; that no relay runs is a finding of its own.
+-- A relay that begins, or has just read of the look-up, takes a moment; that no relay runs is a finding of its own.
 SELECT 'lookup', 'warning', format('the relay of stream "%s" does not run look-up "%s"', l.stream, l.lookup),
        format('SELECT last_error_at, last_error FROM gpsync.stream_status WHERE stream = %L -- and the relay''s log: '
            'it cannot connect a third time, or is of an earlier version', l.stream)

@@ -1,4 +1,4 @@
--- explain_sync(): the story of one row. It runs as the caller, whose privileges and row-level security decide whether
+-- explain_sync(): what happened to one row. It runs as the caller, whose privileges and row-level security decide whether
 -- there is a row.
 
 CREATE FUNCTION gpsync_internal.row_by_key(relation regclass, key jsonb, OUT is_there boolean, OUT leaf regclass,
@@ -136,7 +136,7 @@ BEGIN
              'here.' END;
 END $$;
 COMMENT ON FUNCTION gpsync.explain_sync(regclass, jsonb) IS
-    'The story of one row of an attached table: what is (row, committed, booked, endpoint, dead letter, held, desk, '
+    'What happened to one row of an attached table: what is (row, committed, booked, endpoint, dead letter, held, desk, '
     'deferred mark, waits), and as its last row the summary. For readers; it needs SELECT on the table, and sees what '
     'the caller sees. It shows no value but those of the key. Errors: 42809 the table is not attached; 22023 the key '
     'does not fit; 42501 the caller may not read the table';

@@ -25,7 +25,7 @@ CREATE TABLE gpsync.lookup_state (
     passed     bigint NOT NULL DEFAULT 0,        -- tokens of the pass up to the cursor
     expected   bigint NOT NULL DEFAULT 0,        -- about so many the pass has; 0: unknown
     asked      bigint NOT NULL DEFAULT 0,        -- tokens in requests that were answered, or given up
-    answered   bigint NOT NULL DEFAULT 0,        -- tokens that an answer told the state of
+    answered   bigint NOT NULL DEFAULT 0,        -- tokens whose state an answer had
     written    bigint NOT NULL DEFAULT 0,        -- rows that an answer changed
     changed    bigint NOT NULL DEFAULT 0,        -- answers refused, since the row had changed
     answered_at timestamptz

@@ -85,8 +85,8 @@ DECLARE
     counts jsonb;
 BEGIN
     SELECT * INTO STRICT before FROM gpsync.ramp_look AS l WHERE l.ramp = (of).ramp;
-    WITH told AS (DELETE FROM gpsync.ramp_outcome AS o WHERE o.ramp = (of).ramp RETURNING o.requests, o.errors)
-    SELECT coalesce(sum(t.requests), 0), coalesce(sum(t.errors), 0) INTO requests, errors FROM told AS t;
+    WITH given AS (DELETE FROM gpsync.ramp_outcome AS o WHERE o.ramp = (of).ramp RETURNING o.requests, o.errors)
+    SELECT coalesce(sum(g.requests), 0), coalesce(sum(g.errors), 0) INTO requests, errors FROM given AS g;
     requests := requests + greatest(0, ok - before.counted_ok) + greatest(0, failed - before.counted_failed);
     errors := errors + greatest(0, failed - before.counted_failed);
     SELECT o.counts, o.requests, o.errors INTO counts, relay_requests, relay_errors

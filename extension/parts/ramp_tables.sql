@@ -41,7 +41,7 @@ CREATE TABLE gpsync.ramp_look (
     exceeded       boolean NOT NULL DEFAULT false,
     suspicious     boolean NOT NULL DEFAULT false,
     gates          jsonb NOT NULL DEFAULT '{}',  -- gate -> value, limit, open, reason
-    shut           text[] NOT NULL DEFAULT '{}', -- the gates that the last row of ramp_decision told of
+    shut           text[] NOT NULL DEFAULT '{}', -- the gates that the last row of ramp_decision named
     error          text                          -- of the look itself: SQLSTATE and message
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.ramp_look IS
@@ -66,7 +66,7 @@ CREATE TABLE gpsync.ramp_outcome (
     requests    bigint NOT NULL,
     errors      bigint NOT NULL
 );
-COMMENT ON TABLE gpsync.ramp_outcome IS 'What ramp_report() was told, until the next look counts it';
+COMMENT ON TABLE gpsync.ramp_outcome IS 'What ramp_report() was given, until the next look counts it';
 
 CREATE TABLE gpsync.ramp_decision (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -185,7 +185,7 @@ class MetricsServer::Connection : public PageClient {
         server_.serve(*request, *this);
     }
 
-    // The loop is told: the caller may be in the middle of something that the end of this connection would
+    // The loop sends it: the caller may be in the middle of something that the end of this connection would
     // disturb.
     void send_now(std::string text) {
         out_ = std::move(text);

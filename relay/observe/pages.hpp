@@ -23,8 +23,8 @@ class PageClient {
 class Pages {
   public:
     virtual ~Pages() = default;
-    // False: there is no such page. The request's views end with the call; the client is told of later, until
-    // forget().
+    // False: there is no such page. The request's views end with the call; the client may be
+    // answered later, until forget().
     virtual bool take(const PageRequest& request, PageClient& client) = 0;
     virtual void forget(PageClient& client) = 0;
 };

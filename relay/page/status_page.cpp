@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 
 // Who asks first waits for the values so long, then gets what there is.
 constexpr milliseconds kPatience{3000};
-// Shows that the other end is still there; a proxy may close a connection that is silent for a minute.
+// Shows that the other end is still there; a proxy may close a connection without traffic for a minute.
 constexpr milliseconds kHeartbeat{15000};
 
 constexpr const char* kFields =

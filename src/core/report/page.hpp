@@ -1,4 +1,4 @@
-// The status page: one HTML document that needs nothing else, and shows it in a browser that is told to load
+// The status page: one HTML document that needs nothing else, and shows it in a browser that may load
 // nothing.
 #pragma once
 
