@@ -45,6 +45,19 @@ SELECT gpsync.import('tgt','(SELECT * FROM s.src WHERE id < ''k00100'')',
 CALL gpsync.run_import('e');
 SELECT read, written, skipped, rejected FROM gpsync.import_progress WHERE job='e';
 SELECT sqlstate, message, constraint_name, count(*) FROM gpsync.import_rejects WHERE job='e' GROUP BY 1,2,3;
+-- a source whose first row has no key to plan with: none, NULL, one that is PII
+CREATE TABLE s.none (LIKE s.src);
+CREATE TABLE s.null_first (LIKE s.src);
+INSERT INTO s.null_first VALUES (NULL,'R','{}','1'),('nf1','R','{}','1');
+CREATE TABLE s.pan_first (LIKE s.src);
+INSERT INTO s.pan_first VALUES ('5500005555555559','R','{}','1'),('pf1','R','{}','1');
+SELECT gpsync.import('tgt', 's.' || source, '{"id":"id","status":"st","n":"n::int"}', status_map=>'{"R":"VERIFIED"}',
+    job=>source) FROM unnest(ARRAY['none','null_first','pan_first']) AS source;
+CALL gpsync.run_import('none');
+CALL gpsync.run_import('null_first');
+CALL gpsync.run_import('pan_first');
+SELECT job, state, read, written, rejected FROM gpsync.import_progress
+WHERE job IN ('none','null_first','pan_first') ORDER BY job;
 -- errors
 SELECT gpsync.import('tgt','s.nope');
 SELECT gpsync.import('tgt','s.src','{"idd":"id"}');

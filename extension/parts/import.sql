@@ -76,7 +76,7 @@ BEGIN
         sample := NULL;
     END IF;
     read := gpsync_internal.import_read(statements, sample IS NOT NULL, false, of.max_chunk);
-    FOR i IN REVERSE cardinality(sample) .. 1 LOOP
+    FOR i IN REVERSE coalesce(cardinality(sample), 0) .. 1 LOOP
         read := regexp_replace(read, '\$' || i || '\M', replace(format('%L::%s', sample[i],
             format_type(statements.key_types[i], NULL)), '\', '\\'), 'g');
     END LOOP;

@@ -218,6 +218,20 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.current_statements(gpsync.import_job) IS
     'import_statements(), made anew every ten seconds and after an error: the source may change';
 
+-- Parts get their numbers one after the other.
+CREATE FUNCTION gpsync_internal.take_split(of_job text) RETURNS boolean
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH taken AS (
+    UPDATE gpsync.import_job AS j SET split_wanted = false
+    FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of_job AND i.split_wanted
+          FOR NO KEY UPDATE SKIP LOCKED) AS mine
+    WHERE j.job = mine.job
+    RETURNING 1)
+SELECT EXISTS (SELECT FROM taken) $$;
+COMMENT ON FUNCTION gpsync_internal.take_split(text) IS
+    'Whether this transaction, and until it ends no other, divides a part of an import for a session that has none';
+
 CREATE FUNCTION gpsync_internal.import_part_step(of gpsync.import_job, part gpsync.import_part) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -237,12 +251,11 @@ BEGIN
         RETURN gpsync_internal.note_source_error(of.job, chunk.error_state, chunk.error_message);
     END IF;
     PERFORM gpsync_internal.keep_chunk(of, part, chunk, extract(epoch FROM clock_timestamp() - began)::float8);
-    IF of.split_wanted AND NOT chunk.at_end THEN
+    IF of.split_wanted AND NOT chunk.at_end AND gpsync_internal.take_split(of.job) THEN
         SELECT * INTO part FROM gpsync.import_part AS p WHERE p.job = of.job AND p.part = import_part_step.part.part;
         IF part.rows_left > part.chunk_rows THEN
             PERFORM gpsync_internal.split_part(of, part, statements);
         END IF;
-        UPDATE gpsync.import_job AS j SET split_wanted = false WHERE j.job = of.job;
     END IF;
     RETURN 'more';
 END $$;
@@ -445,7 +458,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
     gpsync_internal.keep_chunk(gpsync.import_job, gpsync.import_part, gpsync_internal.chunk_outcome,
         double precision),
     gpsync_internal.split_part(gpsync.import_job, gpsync.import_part, gpsync_internal.import_statements),
-    gpsync_internal.current_statements(gpsync.import_job),
+    gpsync_internal.current_statements(gpsync.import_job), gpsync_internal.take_split(text),
     gpsync_internal.import_part_step(gpsync.import_job, gpsync.import_part),
     gpsync_internal.import_reading_step(gpsync.import_job), gpsync_internal.count_source(gpsync.import_job),
     gpsync_internal.import_nulls(gpsync.import_job), gpsync_internal.import_finish(gpsync.import_job),

@@ -62,7 +62,7 @@ void write_stream(Html& html, const Context& context, const Node& stream) {
         write_figure(html, "behind the last commit", format_duration(*lag));
     write_samples(html, context, own_samples(context, stream["stream"])["lag_seconds"], "Lag", 1);
     html.raw("<dl class=\"facts\">");
-    auto count = [&](Markup term, const char* member, Tone tone) {
+    auto count = [&](const Markup& term, const char* member, Tone tone) {
         const double number = stream[member].number_or(0);
         write_fact(html, term, format_count(number), number > 0 ? tone : Tone::neutral);
     };
@@ -115,7 +115,7 @@ void write_endpoint(Html& html, const Context& context, const Node& endpoint) {
         own_samples(context, endpoint["stream"])["endpoints"][endpoint["endpoint"].text()]["latency_ms"],
         "Time from commit to acknowledgement", 0.001);
     html.raw("<dl class=\"facts\">");
-    auto count = [&](Markup term, const char* member, Tone tone) {
+    auto count = [&](const Markup& term, const char* member, Tone tone) {
         const double number = endpoint[member].number_or(0);
         write_fact(html, term, format_count(number), number > 0 ? tone : Tone::neutral);
     };

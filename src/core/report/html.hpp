@@ -19,7 +19,7 @@ class Markup {
 
 class Html {
   public:
-    Html& raw(Markup markup) {
+    Html& raw(const Markup& markup) {
         out_.append(markup.text());
         return *this;
     }

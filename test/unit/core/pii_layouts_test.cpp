@@ -213,6 +213,8 @@ TEST(PiiLayouts, NumbersInGroupsAsElements) {
     expect_scrubbed(R"({"boxes":["5555","5555","5555","4444"]})", R"({"boxes":[null,null,null,null]})");
     expect_scrubbed(R"({"boxes":["3714","496353","98431"],"n":1})", R"({"boxes":[null,null,null],"n":1})");
     expect_scrubbed(R"({"boxes":["219","09","9999"]})", R"({"boxes":[null,null,null]})");
+    expect_scrubbed(R"({"card":["5555","5555","5555","4444"],"ssn":["219","09","9999"]})",
+                    R"({"card":[null,null,null,null],"ssn":[null,null,null]})");
     expect_kept(R"({"boxes":["5555","5555","5555","4445"]})");
     expect_kept(R"({"years":["2021","2022","2023","2024"]})");
     expect_kept(R"({"numbers":[5555,5555,5555,4444]})");

@@ -96,15 +96,19 @@ void PathContext::take_preview() {
     coming_ = {};
     coming_.columns_end = static_cast<uint32_t>(columns_.size());
     const Frame& frame = frames_.back();
+    if (frame.table) return;
+    const std::vector<std::string>& texts = preview_.texts();
+    if (!preview_.table() && texts.size() > ArrayPreview::kPair) {
+        coming_.groups = number_in_groups(texts);
+        return;
+    }
     // What is PII by its place is so in any layout, also when the names in it have gone.
     const bool inherited = frame.subject != Detector::kNone && (frame.array || inherits(frame.member));
-    if (frame.table || inherited || frame.member.subject != Detector::kNone) return;
+    if (inherited || frame.member.subject != Detector::kNone) return;
     if (preview_.table())
         take_table(frame);
-    else if (preview_.texts().size() == ArrayPreview::kPair)
+    else
         take_pair(frame);
-    else if (!preview_.texts().empty())
-        coming_.groups = number_in_groups(preview_.texts());
 }
 
 // The names stand beside the table or in its first row.
