@@ -99,8 +99,9 @@ subtest 'an overloaded endpoint gets fewer requests at once' => sub {
     $nws->faults(kind => 'status', status => 429, times => 40);
     insert_rows('much', 400);
     waits_for('lanes_in_use < 8', 'fewer lanes');
-    waits_for("breaker = 'closed'", 'the breaker stays closed') if status('breaker') ne 'open';
+    # On a slow machine all retries in a row fail, and the breaker opens: probes then wait ever longer.
     $nws->clear_faults;
+    waits_for("breaker = 'closed'", 'the breaker is closed');
     $node->wait_for_sync;
     my $n = 0;
     ok(GpsyncTest::wait_until(sub { insert_rows('grow' . ++$n, 400); status('lanes_in_use') == 8 }, 'all lanes are back'), 'and all of them again afterwards');
