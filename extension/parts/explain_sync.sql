@@ -136,10 +136,10 @@ BEGIN
              'here.' END;
 END $$;
 COMMENT ON FUNCTION gpsync.explain_sync(regclass, jsonb) IS
-    'What happened to one row of an attached table: what is (row, committed, booked, endpoint, dead letter, held, desk, '
-    'deferred mark, waits), and as its last row the summary. For readers; it needs SELECT on the table, and sees '
-    'what the caller sees. It shows no value but those of the key. Errors: 42809 the table is not attached; 22023 the '
-    'key does not fit; 42501 the caller may not read the table';
+    'What happened to one row of an attached table: what is (row, committed, booked, endpoint, dead letter, held, '
+    'desk, deferred mark, waits), and as its last row the summary. For readers; it needs SELECT on the table, and '
+    'sees what the caller sees. It shows no value but those of the key. Errors: 42809 the table is not attached; '
+    '22023 the key does not fit; 42501 the caller may not read the table';
 
 REVOKE ALL ON FUNCTION gpsync_internal.row_by_key(regclass, jsonb), gpsync_internal.row_to_explain(regclass, jsonb),
     gpsync_internal.commit_time(xid), gpsync_internal.endpoint_answers(oid, oid, jsonb, bigint, text),
