@@ -35,6 +35,14 @@ struct TruncateFlags {
     bool restart_identity;
 };
 
+// The prefix ends in a zero byte behind the view. Outside a transaction it is shown when it is read.
+struct LogicalMessage {
+    XLogRecPtr lsn;
+    bool transactional;
+    std::string_view prefix;
+    std::string_view content;
+};
+
 // How changes become text. Each function may write events to decoder.output.
 struct Format {
     void (*change)(Decoder& decoder, RelationEntry& entry, const RowChange& change);
@@ -44,6 +52,12 @@ struct Format {
     void (*skip)(Decoder& decoder, Relation relation, ReorderBufferChange* change);
     // Events of topics; null: the format has none.
     const TopicFormat* topics;
+    // When streaming begins, in a transaction; called directly under guarded(). Null: nothing to do.
+    void (*start)(Decoder& decoder, MemoryContext context);
+    // When a transaction begins; null: nothing to do.
+    void (*begin)(Decoder& decoder);
+    // A message of pg_logical_emit_message(), gpsync's own included; null: the format shows none.
+    void (*message)(Decoder& decoder, const LogicalMessage& message);
 };
 extern const Format kCloudEventsFormat;
 extern const Format kWal2JsonFormat;
@@ -51,6 +65,7 @@ extern const Format kWal2JsonFormat;
 struct Decoder {
     Options options;
     const Format* format;
+    void* format_state;  // what the format keeps of the session
     MemoryContext context;
     MemoryContext change_context;  // of one change, reset after it
     PublicationSet publications;
@@ -68,7 +83,8 @@ struct Decoder {
     Reverts reverts;
     uint32_t ordinal;  // of the last change seen: every change counts, streamed or not
     bool settings_pinned;
-    bool begin_written;  // wal2json: the transaction's first line is out
+    const ReorderBufferTXN* replayed;
+    XLogRecPtr change_lsn;
 
     // What is being written, for the context of an error.
     const Column* column;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "core/event_message.hpp"
 #include "core/nearest_name.hpp"
@@ -131,11 +132,33 @@ void require_fitting_relay(const DefElem* option) {
         .hint("Install both from one version of gpsync.");
 }
 
+bool is_option_of_wal2json(std::string_view name) {
+    return std::ranges::count(wal2json::option_names(), name) > 0;
+}
+
+[[noreturn]] void refuse_option(std::string_view name, FormatName format) {
+    std::vector<std::string_view> names(kOptionNames.begin(), kOptionNames.end());
+    const auto more = wal2json::option_names();
+    if (format == FormatName::kWal2Json) names.insert(names.end(), more.begin(), more.end());
+    throw pg::Error(pg::Sqlstate::kInvalidParameter, "unrecognized option " + quoted(name))
+        .hint(core::unknown_name_hint(name, "options", names));
+}
+
+[[noreturn]] void refuse_format(std::string_view option, std::string_view format) {
+    throw pg::Error(pg::Sqlstate::kInvalidParameter,
+                    "option " + quoted(option) + " needs format " + quoted(format));
+}
+
+// Of an option that is not ours: it is wal2json's, or an error.
+void take_other_option(Options& options, const DefElem* option) {
+    if (!is_option_of_wal2json(option->defname)) refuse_option(option->defname, options.format);
+    if (options.format != FormatName::kWal2Json) refuse_format(option->defname, "wal2json");
+    wal2json::take_option(options.wal2json, option);
+}
+
 void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefElem* option) {
     const size_t index = option_index(option->defname);
-    if (index == kOptionNames.size())
-        throw pg::Error(pg::Sqlstate::kInvalidParameter, "unrecognized option " + quoted(option->defname))
-            .hint(core::unknown_name_hint(option->defname, "options", kOptionNames));
+    if (index == kOptionNames.size()) return;
     if (seen[index])
         throw pg::Error(pg::Sqlstate::kInvalidParameter,
                         "option " + quoted(option->defname) + " is given more than once");
@@ -168,15 +191,20 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
 }  // namespace
 
 Options parse_options(List* given) {
-    Options options{NIL, FormatName::kCloudEvents, 0, NIL, false, NIL};
+    Options options{NIL, FormatName::kCloudEvents, 0, NIL, false, NIL, {}};
     bool seen[kOptionNames.size()] = {};
     ListCell* cell;
     foreach (cell, given) take_option(options, seen, lfirst_node(DefElem, cell));
-    if (options.book_lines && options.format != FormatName::kCloudEvents)
-        throw pg::Error(pg::Sqlstate::kInvalidParameter,
-                        "option \"book_lines\" needs format \"cloudevents\"");
-    // A consumer of topics alone names no publication.
-    if (options.publication_names == NIL && options.topics == NIL)
+    // What format they are of is known now.
+    foreach (cell, given) {
+        const auto* option = lfirst_node(DefElem, cell);
+        if (option_index(option->defname) == kOptionNames.size()) take_other_option(options, option);
+    }
+    const bool is_cloudevents = options.format == FormatName::kCloudEvents;
+    if (options.book_lines && !is_cloudevents) refuse_format("book_lines", "cloudevents");
+    if (options.topics != NIL && !is_cloudevents) refuse_format("topics", "cloudevents");
+    // A consumer of topics alone names no publication, nor does one of wal2json's format.
+    if (options.publication_names == NIL && options.topics == NIL && is_cloudevents)
         options.publication_names = list_make1(pstrdup("gpsync"));
     return options;
 }

@@ -3,6 +3,8 @@
 
 #include "pg/prelude.h"
 
+#include "wal2json/options.h"
+
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "nodes/pg_list.h"
 GPSYNC_SERVER_HEADERS_END
@@ -15,12 +17,13 @@ enum class FormatName : uint8_t { kCloudEvents, kWal2Json };
 inline constexpr int kMaxPackBytes = 64 * 1024 * 1024;
 
 struct Options {
-    List* publication_names;  // of char *
+    List* publication_names;  // of char *; NIL: none, or in format wal2json all tables
     FormatName format;
     size_t pack_bytes;  // 0: one event a message
     List* skipped;      // of SkippedChange *
     bool book_lines;    // each event is led by what relay_book() wants to know of its row
     List* topics;       // of char *: whose events are streamed
+    wal2json::Options wal2json;
 };
 
 // A change that is left out, by its position in the stream.

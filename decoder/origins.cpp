@@ -12,9 +12,7 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
-namespace {
-
-void add_origin(OriginFilter& filter, RepOriginId origin) {
+void filter_origin(OriginFilter& filter, RepOriginId origin) {
     if (filter.filters(origin)) return;
     if (filter.count == filter.capacity) {
         filter.capacity *= 2;
@@ -23,8 +21,6 @@ void add_origin(OriginFilter& filter, RepOriginId origin) {
     }
     filter.ids[filter.count++] = origin;
 }
-
-}  // namespace
 
 OriginFilter make_origin_filter(MemoryContext context) {
     OriginFilter filter{};
@@ -50,7 +46,7 @@ void resolve_origins(OriginFilter& filter) {
                              "number to a new one.")));
         char* name = text_to_cstring(&origin->roname);
         if (std::string_view(name).starts_with(NameStr(prefix)))
-            add_origin(filter, static_cast<RepOriginId>(origin->roident));
+            filter_origin(filter, static_cast<RepOriginId>(origin->roident));
         pfree(name);
     }
     systable_endscan(scan);

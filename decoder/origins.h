@@ -28,6 +28,9 @@ struct OriginFilter {
 
 OriginFilter make_origin_filter(MemoryContext context);
 
+// Changes of this origin are not streamed either.
+void filter_origin(OriginFilter& filter, RepOriginId origin);
+
 // Reads pg_replication_origin for names that start with gpsync_<oid of this database>_. REQUIRES: a
 // transaction, with a historic snapshot or without. An origin found once is kept: it outlives its slot.
 void resolve_origins(OriginFilter& filter);

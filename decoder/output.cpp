@@ -88,6 +88,10 @@ void Output::note_change() {
 void Output::end_transaction() {
     const bool empty = !sent && pending.size == 0;
     OutputPluginUpdateProgress(logical, empty);
+    flush();
+}
+
+void Output::flush() {
     if (pending.size > 0) send(pending.size);
     pending.size = 0;
 }

@@ -36,6 +36,8 @@ struct Output {
     // Every change is reported, streamed or not: a long stretch of changes without output must not let the
     // connection time out.
     void note_change();
+    // Sends what is written, so that it has the LSN of the change being decoded.
+    void flush();
     // REQUIRES: called from the commit callback.
     void end_transaction();
 

@@ -133,6 +133,7 @@ std::string_view read_catalogs(MemoryContext context, Decoder& decoder) {
     resolve_origins(decoder.origins);
     decoder.redaction = read_redaction(context);
     read_restrictions(decoder.publications, context);
+    if (decoder.format->start != nullptr) decoder.format->start(decoder, context);
     if (own_transaction) CommitTransactionCommand();
     MemoryContextSwitchTo(context);
     return source.view();
@@ -162,6 +163,10 @@ void start_up(LogicalDecodingContext* logical, OutputPluginOptions* plugin_optio
     const std::string_view source = creating_slot ? "" : read_catalogs(context, *decoder);
     decoder->relations =
         make_relation_cache(context, source, decoder->redaction, decoder->options.book_lines);
+    if (decoder->options.format == FormatName::kWal2Json) {
+        decoder->relations.all_tables = decoder->options.publication_names == NIL;
+        decoder->relations.selection = &decoder->options.wal2json.selection;
+    }
     logical->output_plugin_private = decoder;
     remember_decoder(logical, decoder);
     MemoryContextSwitchTo(before);
@@ -190,9 +195,14 @@ void begin(Decoder& decoder, const LogicalDecodingContext* logical, const Reorde
     decoder.echo.begin_transaction();
     decoder.reverts.begin_transaction();
     decoder.settings_pinned = false;
-    decoder.begin_written = false;
+    decoder.replayed = txn;
     decoder.output.begin_transaction();
     sweep(decoder.relations);
+    if (decoder.format->begin == nullptr) return;
+    MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
+    decoder.format->begin(decoder);
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(decoder.change_context);
 }
 
 bool is_streamed(const RelationEntry& entry, core::EventType type) {
@@ -288,6 +298,7 @@ void with_error_context(Decoder& decoder, Relation relation, Body&& body) {
 
 void take_change(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
     count_change(decoder);
+    decoder.change_lsn = change->lsn;
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
     if (is_skipped(decoder)) {
         if (decoder.format->skip != nullptr) decoder.format->skip(decoder, relation, change);
@@ -310,6 +321,7 @@ bool is_shown_as_itself(const RelationEntry& entry) {
 
 void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBufferChange* change) {
     const TruncateFlags flags{change->data.truncate.cascade, change->data.truncate.restart_seqs};
+    decoder.change_lsn = change->lsn;
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
     for (int i = 0; i < count; ++i) {
         count_change(decoder);
@@ -329,17 +341,34 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
 }
 
 // A transactional message: an event of a topic, or what an import or a roll-back says of its changes. Other
-// messages are none of ours. None but events are changes and have an ordinal.
-void take_message(Decoder& decoder, XLogRecPtr lsn, std::string_view prefix, std::string_view content) {
-    if (prefix == pg::kRevertMessagePrefix) return decoder.reverts.note_message(content);
-    if (prefix != core::kEventMessagePrefix) return decoder.echo.note_message(lsn, prefix, content);
-    count_change(decoder);
-    if (decoder.format->topics == nullptr) return;
+// messages are shown in format wal2json alone. None but events are changes and have an ordinal.
+void take_message(Decoder& decoder, const LogicalMessage& message) {
+    const bool is_event = message.prefix == core::kEventMessagePrefix;
+    if (message.prefix == pg::kRevertMessagePrefix) return decoder.reverts.note_message(message.content);
+    if (!is_event) decoder.echo.note_message(message.lsn, message.prefix, message.content);
+    if (is_event) count_change(decoder);
     MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
-    take_topic_event(decoder, lsn, content);
+    if (decoder.format->message != nullptr) {
+        if (!is_event || !is_skipped(decoder)) decoder.format->message(decoder, message);
+    } else if (is_event && decoder.format->topics != nullptr) {
+        take_topic_event(decoder, message.lsn, message.content);
+    }
     decoder.output.note_change();
     MemoryContextSwitchTo(before);
     MemoryContextReset(decoder.change_context);
+}
+
+// A message of no transaction, which is decoded as it is read. There may be no transaction of the server's
+// either, which the conversion of text wants.
+void take_lone_message(Decoder& decoder, const LogicalMessage& message) {
+    if (decoder.format->message == nullptr) return;
+    const bool own_transaction = !IsTransactionState() && !pg::server_is_utf8();
+    if (own_transaction) StartTransactionCommand();
+    MemoryContext before = MemoryContextSwitchTo(decoder.change_context);
+    decoder.format->message(decoder, message);
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(decoder.change_context);
+    if (own_transaction) CommitTransactionCommand();
 }
 
 void commit(Decoder& decoder) {
@@ -374,7 +403,11 @@ void truncate_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, int c
 
 void message_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr lsn, bool transactional,
                       const char* prefix, Size size, const char* content) {
-    if (transactional) pg::guarded([&] { take_message(decoder_of(logical), lsn, prefix, {content, size}); });
+    const LogicalMessage message{lsn, transactional, prefix, {content, size}};
+    pg::guarded([&] {
+        transactional ? take_message(decoder_of(logical), message)
+                      : take_lone_message(decoder_of(logical), message);
+    });
 }
 
 void commit_callback(LogicalDecodingContext* logical, ReorderBufferTXN*, XLogRecPtr) {

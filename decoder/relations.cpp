@@ -236,13 +236,34 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
     if (cache.book_lines) build_book(entry);
 }
 
+Published published_as_itself(Oid relid) {
+    Published published{true, relid, {}};
+    PublicationActions& actions = published.actions;
+    actions.pubinsert = actions.pubupdate = actions.pubdelete = actions.pubtruncate = true;
+    return published;
+}
+
+void narrow(Published& published, const wal2json::Selection& selection) {
+    const char* schema = get_namespace_name(get_rel_namespace(published.as));
+    const char* table = get_rel_name(published.as);
+    if (schema == nullptr || table == nullptr)
+        elog(ERROR, "cache lookup failed for relation %u", published.as);
+    published.any = wal2json::selects(selection, schema, table);
+    published.actions.pubinsert &= selection.inserts;
+    published.actions.pubupdate &= selection.updates;
+    published.actions.pubdelete &= selection.deletes;
+    published.actions.pubtruncate &= selection.truncates;
+}
+
 void build(RelationCache& cache, const PublicationSet& publications, Relation relation,
            RelationEntry& entry) {
     if (pg::is_own_schema(RelationGetNamespace(relation))) {
         entry.is_stream_table = std::strcmp(RelationGetRelationName(relation), "stream") == 0;
         return;
     }
-    entry.published = find_published(publications, relation);
+    entry.published =
+        cache.all_tables ? published_as_itself(entry.relid) : find_published(publications, relation);
+    if (cache.selection != nullptr && entry.published.any) narrow(entry.published, *cache.selection);
     if (!entry.published.any) return;
     if (entry.published.as == entry.relid) return build_streamed(entry, cache, relation, relation);
 

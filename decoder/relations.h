@@ -9,6 +9,7 @@
 #include "pg/json/render.h"
 #include "publications.h"
 #include "redaction.h"
+#include "wal2json/lists.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attnum.h"
@@ -78,6 +79,8 @@ struct RelationCache {
     std::string_view source;
     RedactionState* redaction;
     bool book_lines;
+    bool all_tables;                       // and not those of publications
+    const wal2json::Selection* selection;  // narrows what is streamed; null: it does not
 
     int natts;  // for so many columns there is space in
     Datum* values;

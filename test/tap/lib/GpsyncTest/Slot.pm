@@ -82,6 +82,9 @@ sub drop
     return $self->{node}->safe_psql($self->{db}, "SELECT pg_drop_replication_slot('$self->{name}')");
 }
 
+# The options for 'cloudevents', 'wal2json 1' and 'wal2json 2'.
+sub format_options { my ($format, $version) = split / /, $_[0]; return (format => $format, defined $version ? ('format-version' => $version) : ()); }
+
 # An LSN as SQL writes it, as a number; the commit LSN of an event.
 sub number { my ($lsn) = @_; my ($high, $low) = split m{/}, $lsn; return hex($high) * 2**32 + hex($low); }
 sub commit_lsn { my ($event) = @_; return hex substr($event->{sequence}, 0, 16); }

@@ -1,0 +1,89 @@
+#include "columns.h"
+
+#include "core/json_writer.hpp"
+#include "pg/pg_buffer.h"
+
+namespace gpsync::decoder::wal2json {
+
+namespace {
+
+using core::ByteBuffer;
+
+bool append_number(ByteBuffer& out, const Options& options, std::string_view value) {
+    if (options.numbers_as_strings)
+        core::append_json_string(out, value);
+    else if (value.find_first_of("NI") != value.npos)  // NaN, Infinity: JSON has none
+        out.append("null");
+    else
+        out.append(value);
+    return true;
+}
+
+bool append_plain(ByteBuffer& out, const Options& options, ColumnText& text, const Field& field) {
+    if (field.state != FieldState::kValue) {
+        out.append("null");
+        return true;
+    }
+    if (text.kind == ValueKind::kBoolean) {
+        out.append(DatumGetBool(field.value) ? std::string_view("true") : std::string_view("false"));
+        return true;
+    }
+    const std::string_view value = OutputFunctionCall(&text.output, field.value);
+    if (text.kind == ValueKind::kNumber) return append_number(out, options, value);
+    core::append_json_string(out, text.kind == ValueKind::kBytes ? value.substr(2) : value);  // behind the \x
+    return true;
+}
+
+// Values that are redacted were judged, and are written, as JSON, in which an array or composite value's
+// own text cannot be mended: of these, one with PII in it is left out. A document is shown as its text.
+bool append_changed(ByteBuffer& out, const Options& options, Column& column, std::string_view json) {
+    const pg::Probe probe = column.value.probe;
+    if (column.redaction.redaction == core::Redaction::kScrub) {
+        if (probe == pg::Probe::kArray || probe == pg::Probe::kComposite) return false;
+        if (probe == pg::Probe::kBytes && json.starts_with(R"("\\x)")) {
+            out.append('"');
+            json.remove_prefix(4);
+        }
+        const bool is_number = probe == pg::Probe::kInteger || probe == pg::Probe::kNumber;
+        if (probe == pg::Probe::kJson || probe == pg::Probe::kJsonb ||
+            (is_number && options.numbers_as_strings && !json.starts_with('"'))) {
+            core::append_json_string(out, json);
+            return true;
+        }
+    }
+    out.append(json);
+    return true;
+}
+
+}  // namespace
+
+void begin_row(Decoder& decoder) {
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
+}
+
+bool append_value(ByteBuffer& out, const Options& options, Column& column, ColumnText& text,
+                  const Field& field) {
+    if (column.redaction.drops()) return false;
+    if (field.state == FieldState::kValue && !column.redaction.plain) {
+        ByteBuffer json = pg::make_buffer(CurrentMemoryContext);
+        bool changed = false;
+        if (!append_redacted(json, column.value, field.value, column.redaction, &changed)) return false;
+        if (changed) return append_changed(out, options, column, json.view());
+    }
+    return append_plain(out, options, text, field);
+}
+
+bool is_identified(RelationText& text, const RelationEntry& entry, const RowChange& change) {
+    const bool needs = change.type == core::EventType::kUpdated || change.type == core::EventType::kDeleted;
+    if (!needs || text.identified || change.has_old) return true;
+    if (!text.warned)
+        ereport(WARNING,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("updates and deletes of table \"%s.%s\" are not shown: it has no replica identity",
+                        entry.schema_name, entry.table_name),
+                 errhint("Give it a primary key, or use ALTER TABLE … REPLICA IDENTITY.")));
+    text.warned = true;
+    return false;
+}
+
+}  // namespace gpsync::decoder::wal2json
