@@ -94,6 +94,27 @@ std::string base64(const std::string& text) {
 
 }  // namespace
 
+void MessageStore::add(Message message) {
+    by_correlation_id_[message.correlation_id].insert(++last_);
+    messages_.emplace(last_, std::move(message));
+}
+
+const Message* MessageStore::find(const std::string& correlation_id) const {
+    if (correlation_id.empty()) return messages_.empty() ? nullptr : &messages_.begin()->second;
+    const auto found = by_correlation_id_.find(correlation_id);
+    return found == by_correlation_id_.end() ? nullptr : &messages_.at(*found->second.begin());
+}
+
+void MessageStore::remove(const std::string& correlation_id) {
+    const auto message = correlation_id.empty()
+                             ? messages_.begin()
+                             : messages_.find(*by_correlation_id_.at(correlation_id).begin());
+    const auto numbers = by_correlation_id_.find(message->second.correlation_id);
+    numbers->second.erase(message->first);
+    if (numbers->second.empty()) by_correlation_id_.erase(numbers);
+    messages_.erase(message);
+}
+
 MqServer::MqServer(Settings settings) : settings_(std::move(settings)) {}
 
 void MqServer::add_routes(httplib::Server& server) {
@@ -125,9 +146,9 @@ void MqServer::add_control(httplib::Server& server) {
         std::string lines;
         const std::lock_guard lock(mutex_);
         for (auto* store : {&queues_, &topics_})
-            for (const auto& [name, messages] : *store) {
+            for (const auto& [name, kept] : *store) {
                 if (name != request.get_param_value("of")) continue;
-                for (const Message& message : messages) {
+                for (const auto& [number, message] : kept.messages()) {
                     rapidjson::StringBuffer buffer;
                     Writer writer(buffer);
                     writer.StartObject();
@@ -273,8 +294,8 @@ bool MqServer::store(const Target& target, Message message, Response& response) 
         return false;
     }
     const std::lock_guard lock(mutex_);
-    std::deque<Message>& messages = (target.kind == "queue" ? queues_ : topics_)[target.name];
-    if (settings_.most_messages > 0 && messages.size() >= settings_.most_messages) {
+    MessageStore& kept = (target.kind == "queue" ? queues_ : topics_)[target.name];
+    if (settings_.most_messages > 0 && kept.messages().size() >= settings_.most_messages) {
         answer_error(response, 500, "MQWB0303E", 2053,
                      "An unforeseen error occurred while sending the message.");
         return false;
@@ -283,7 +304,7 @@ bool MqServer::store(const Target& target, Message message, Response& response) 
     std::snprintf(id, sizeof id, "414d5120514d312020202020%024llx", static_cast<unsigned long long>(++last_));
     message.id = id;
     response.set_header("ibm-mq-md-messageId", message.id);
-    messages.push_back(std::move(message));
+    kept.add(std::move(message));
     ++puts_;
     return true;
 }
@@ -312,11 +333,10 @@ void MqServer::get(const Request& request, Response& response, bool destructive)
     if (!id.empty() && !is_hex(id))
         return answer_error(response, 400, "MQWB0302E", 0, "Invalid correlationId.");
     const std::lock_guard lock(mutex_);
-    std::deque<Message>& messages = queues_[target.name];
-    const auto found = std::ranges::find_if(messages, [&](const Message& message) {
-        return id.empty() || core::equals_ignoring_case(message.correlation_id, id);
-    });
-    if (found == messages.end()) {
+    id = core::to_lower(id);
+    MessageStore& kept = queues_[target.name];
+    const Message* found = kept.find(id);
+    if (found == nullptr) {
         response.status = 204;
         return;
     }
@@ -325,7 +345,7 @@ void MqServer::get(const Request& request, Response& response, bool destructive)
     response.set_header("ibm-mq-md-messageId", found->id);
     response.set_header("ibm-mq-md-persistence", found->persistence);
     response.set_content(found->body, "text/plain; charset=utf-8");
-    if (destructive) messages.erase(found);
+    if (destructive) kept.remove(id);
 }
 
 bool MqServer::fail(const Fault& fault, const Request& request, Response& response) {

@@ -27,6 +27,25 @@ struct Message {
     std::string id, correlation_id, persistence, expiry, content_type, body;
 };
 
+// The messages of a queue or a topic in their order. Looking one up by its correlation id takes the same time
+// however many there are.
+class MessageStore {
+  public:
+    void add(Message message);
+    // The first one with this correlation id, in lower case; with any for "". nullptr: there is none.
+    const Message* find(const std::string& correlation_id) const;
+    // REQUIRES: find(correlation_id) is not nullptr.
+    void remove(const std::string& correlation_id);
+    const std::map<uint64_t, Message>& messages() const { return messages_; }
+
+  private:
+    using Number = std::map<uint64_t, Message>::key_type;
+
+    std::map<Number, Message> messages_;  // as they came
+    std::map<std::string, std::set<Number>> by_correlation_id_;
+    Number last_ = 0;
+};
+
 class MqServer {
   public:
     explicit MqServer(Settings settings);
@@ -61,7 +80,7 @@ class MqServer {
     const Settings settings_;
     Faults faults_;
     std::mutex mutex_;
-    std::map<std::string, std::deque<Message>> queues_, topics_;
+    std::map<std::string, MessageStore> queues_, topics_;
     std::set<std::string> tokens_;  // valid LTPA tokens
     std::deque<std::string> requests_;
     uint64_t last_ = 0;  // counts messages and tokens
