@@ -100,11 +100,11 @@ FROM gpsync.analytics AS a
 WHERE a.gap_since IS NOT NULL AND gpsync_internal.analytics_problem(a) IS NULL
 UNION ALL
 SELECT 'analytics', 'warning',
-       format('row-level security of %s applies to %s, who owns its analytical copy %s with all rows', a.relation,
+       format('not all rows of %s may be read by %s, who owns its analytical copy %s with all rows', a.relation,
            c.relowner::regrole, a.target),
        format('ALTER TABLE %s OWNER TO %s', a.target, s.relowner::regrole)
 FROM gpsync.analytics AS a JOIN pg_class AS c ON c.oid = a.target JOIN pg_class AS s ON s.oid = a.relation
-WHERE s.relrowsecurity AND NOT gpsync_internal.may_read_rows(c.relowner, a.relation) $$;
+WHERE NOT gpsync_internal.may_read_rows(c.relowner, a.relation) $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_stopped() IS
     'doctor() on histories and copies that have stopped, may lack changes, or show what a policy hides';
 

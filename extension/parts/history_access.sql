@@ -48,8 +48,9 @@ CREATE FUNCTION gpsync_internal.follow_history_grants() RETURNS event_trigger
     AS $$
 BEGIN
     PERFORM gpsync_internal.grant_history_readers(h) FROM gpsync.history AS h;
-EXCEPTION WHEN internal_error THEN
-    RAISE WARNING 'the privileges of histories could not be set, the relay tries it again: %', SQLERRM;
+-- A month that is being dropped, a lock_timeout: no reason to refuse a GRANT of another table.
+EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING 'the privileges of histories could not be set, the relay tries it again: SQLSTATE %', SQLSTATE;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.follow_history_grants() IS
     'After GRANT, REVOKE and ALTER TABLE: who may read a table may read its history';

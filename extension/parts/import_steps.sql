@@ -91,13 +91,17 @@ CREATE FUNCTION gpsync_internal.run_chunk(of gpsync.import_job, statements gpsyn
         read text, arguments text[], types oid[], most_rows integer) RETURNS gpsync_internal.chunk_outcome
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
+DECLARE
+    outcome gpsync_internal.chunk_outcome;
 BEGIN
     -- Rows that it inserts are known by their revisions; those that it updates need their images.
     PERFORM gpsync_internal.begin_own_batch(CASE of.on_conflict WHEN 'update' THEN 'import:' || of.job ELSE '' END);
-    RETURN gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert,
+    outcome := gpsync_internal.import_chunk(quote_ident(of.owner)::regrole, of.relation, read, statements.insert,
         statements.on_conflict, arguments, types, statements.key_columns, statements.table_key,
         statements.column_names, statements.column_checks, most_rows, gpsync_internal.import_echo(of),
         of.echo = '{}');
+    PERFORM gpsync_internal.end_own_batch();
+    RETURN outcome;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal.import_statements, text, text[],
     oid[], integer) IS 'import_chunk() for a job';

@@ -61,10 +61,16 @@ BEGIN
             HINT = 'A rule can make something else of the statement by which the table follows. A trigger can be kept.';
     ELSIF NOT pg_has_role(class.relowner, 'USAGE') THEN
         RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', relation);
+    ELSIF has_schema_privilege('public', class.relnamespace, 'CREATE') THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('everybody may create objects in schema %s of table %s', class.relnamespace::regnamespace,
+                relation),
+            DETAIL = 'Code of the table''s owner would find them there, and run them as its owner.',
+            HINT = format('REVOKE CREATE ON SCHEMA %s FROM PUBLIC', class.relnamespace::regnamespace);
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_step_table(regclass) IS
-    'Raises what is against keeping a table in step: 42P01, 42809, 0A000, 42501 (of the calling role)';
+    'Raises what is against keeping a table in step: 42P01, 42809, 0A000, 42501 (of the calling role), 55000';
 
 -- One list: the key first, then the columns that follow.
 CREATE FUNCTION gpsync_internal.refuse_step_columns(a regclass, b regclass, key name[], columns name[]) RETURNS void
@@ -335,11 +341,11 @@ END $$;
 COMMENT ON FUNCTION gpsync.keep_in_step(regclass, regclass, name[], name[]) IS
     'From now on, whichever of two tables is written, the columns of the row with the same key in the other one follow '
     'in the same transaction. A row that is inserted with NULL takes over what the other one has. DELETE and TRUNCATE '
-    'are not followed. Statements that update the columns run one after '
-    'the other, each until its transaction ends. Called again, it changes key and columns, and covers new partitions. '
-    'Errors: 42501 the caller does not own both tables; 55000 they belong to two roles; 42809 and 0A000 the kind of '
-    'table; 42703, 42804 columns that differ; 42P10 a column that cannot follow, no unique index over the key; 0A000 a '
-    'column is in another pair';
+    'are not followed. Statements that update the columns run one after the other, each until its transaction ends. '
+    'Called again, it changes key and columns, and covers new partitions. Errors: 42501 the caller does not own both '
+    'tables; 55000 they belong to two roles, or everybody may create objects in the schema of one; 42809 and 0A000 '
+    'the kind of table; 42703, 42804 columns that differ; 42P10 a column that cannot follow, no unique index over the '
+    'key; 0A000 a column is in another pair';
 
 CREATE FUNCTION gpsync_internal.drop_step_triggers(relation regclass, pair integer) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

@@ -61,21 +61,25 @@ COMMENT ON TYPE gpsync_internal.lookup_target IS
 -- Their text is the same in every session and leads back to the value, and all code that reads, compares and orders
 -- them is a superuser's: no role's own casts, operators or element types.
 CREATE FUNCTION gpsync_internal.is_token_type(type oid) RETURNS boolean
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT t.typtype = 'b' AND (t.typcategory = 'S' OR t.oid = ANY ('{int2,int4,int8,numeric,uuid}'::regtype[]))
-FROM pg_type AS t WHERE t.oid = type $$;
+BEGIN
+    RETURN (SELECT t.typtype = 'b' AND (t.typcategory = 'S' OR t.oid = ANY ('{int2,int4,int8,numeric,uuid}'::regtype[]))
+            FROM pg_type AS t WHERE t.oid = type);
+END $$;
 COMMENT ON FUNCTION gpsync_internal.is_token_type(oid) IS
     'Whether a type, below its domains, can be that of the tokens of a look-up: strings, whole and exact numbers, UUID';
 
 -- Unique by the order that a pass goes in: two keys that this order takes for one would be asked for as one.
 CREATE FUNCTION gpsync_internal.identifies_token(relation regclass, key pg_attribute) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_opclass AS c ON c.oid = i.indclass[0]
-    WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indnkeyatts = 1
-        AND i.indkey[0] = (key).attnum AND i.indpred IS NULL AND i.indexprs IS NULL
-        AND c.opcdefault AND i.indcollation[0] = (key).attcollation) $$;
+BEGIN
+    RETURN EXISTS (SELECT FROM pg_index AS i JOIN pg_opclass AS c ON c.oid = i.indclass[0]
+        WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indnkeyatts = 1
+            AND i.indkey[0] = (key).attnum AND i.indpred IS NULL AND i.indexprs IS NULL
+            AND c.opcdefault AND i.indcollation[0] = (key).attcollation);
+END $$;
 COMMENT ON FUNCTION gpsync_internal.identifies_token(regclass, pg_attribute) IS
     'Whether a column alone has a unique index, in its own collation and its type''s default order';
 
@@ -101,11 +105,14 @@ COMMENT ON FUNCTION gpsync_internal.refuse_lookup_key(regclass, pg_attribute) IS
     'Raises unless a look-up can find rows by a column, and go through them in its order: 55000, 0A000';
 
 CREATE FUNCTION gpsync_internal.token_condition(name name, type oid, strategy integer, value text) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('t.%I %s %s::%s', name, gpsync_internal.ordering_operator(b.type, strategy), value,
-    format_type(b.type, -1))
-FROM (SELECT gpsync_internal.base_type(type)) AS b (type) $$;
+DECLARE
+    base oid := gpsync_internal.base_type(type);
+BEGIN
+    RETURN format('t.%I %s %s::%s', name, gpsync_internal.ordering_operator(base, strategy), value,
+        format_type(base, -1));
+END $$;
 COMMENT ON FUNCTION gpsync_internal.token_condition(name, oid, integer, text) IS
     'A comparison of column t.name with an expression of type text. strategy: as of ordering_operator()';
 
@@ -397,7 +404,8 @@ CREATE FUNCTION gpsync.lookup_now(lookup text, keys text[]) RETURNS bigint
 COMMENT ON FUNCTION gpsync.lookup_now(text, text[]) IS
     'Has these tokens asked for before those of the period, after the COMMIT of the calling transaction. Waits for '
     'nobody. Out: how many of the keys have a row. The caller needs SELECT and UPDATE on the table. Errors: 42704 no '
-    'such look-up; 42501; 22004; those of a key that is none of its type';
+    'such look-up; 42501, also where row-level security applies to the caller; 22004; those of a key that is none of '
+    'its type';
 
 -- The token is what the row has in the look-up's column, which may be another one than the key, in the column's own
 -- spelling. It is read as the table's owner; the caller has seen the row.
@@ -412,7 +420,8 @@ DECLARE
     request bigint;
     requests bigint[] := '{}';
 BEGIN
-    IF NOT has_any_column_privilege(caller, relation, 'UPDATE') THEN
+    IF NOT (has_any_column_privilege(caller, relation, 'UPDATE')
+            AND has_any_column_privilege(caller, relation, 'SELECT')) THEN
         RETURN requests;
     END IF;
     SELECT gpsync_internal.token_condition(a.attname, a.atttypid, 3, '($1 #>> ''{}'')') INTO is_row

@@ -446,6 +446,41 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.end_lookup_requests(text, jsonb) IS
     'Ends the requests of outcomes; a token whose row has changed meanwhile is asked for again, after a pause';
 
+-- Most answers of a period are what the rows have: one query for all of those.
+CREATE FUNCTION gpsync_internal.telling_answers(target gpsync_internal.lookup_target, answers jsonb, of_lookup text)
+    RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    telling bigint[] := array(SELECT q.n FROM gpsync_internal.query_as(target.owner, format(
+        'SELECT k.n FROM ROWS FROM (pg_catalog.jsonb_to_recordset($1) AS (t text, r bigint, q jsonb, error text, '
+        'problem text, status text, "panStatus" text, "panExpiry" text, "suspendedBy" jsonb)) WITH ORDINALITY AS '
+        'k (t, r, q, error, problem, st, ps, pe, sb, n) LEFT JOIN %s AS t ON %s '
+        'WHERE (k.error IS NULL AND k.problem IS NULL AND k.q = ''[]'' AND t.sync_revision = k.r%s) IS NOT TRUE',
+        target.relation, target.is_key, gpsync_internal.lookup_agrees(target)), answers) AS q (n bigint));
+BEGIN
+    IF EXISTS (SELECT FROM gpsync.lookup_conflict AS c WHERE c.lookup = of_lookup) THEN
+        telling := telling || array(SELECT a.n FROM jsonb_array_elements(answers) WITH ORDINALITY AS a (answer, n)
+            JOIN gpsync.lookup_conflict AS c ON c.lookup = of_lookup AND c.token_id = a.answer ->> 't');
+    END IF;
+    RETURN (SELECT coalesce(jsonb_agg(answers -> (a.n - 1)::integer ORDER BY a.n), '[]')
+            FROM (SELECT DISTINCT n FROM unnest(telling) AS n) AS a);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.telling_answers(gpsync_internal.lookup_target, jsonb, text) IS
+    'The answers that are not just what their rows have: those of other revisions and of no row, errors, answers that '
+    'somebody waits for, and those of tokens with a conflict';
+
+CREATE FUNCTION gpsync_internal.lookup_agrees(target gpsync_internal.lookup_target) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(string_agg(format(' AND (k.%s IS NULL OR k.%1$s = t.%I::pg_catalog.text)', c.answer, c.name), ''), '')
+    || coalesce(' AND (k.sb IS NULL OR k.sb = ''[]'') AND COALESCE(pg_catalog.cardinality(t.'
+        || quote_ident((target).suspended_by) || '), 0) = 0', '')
+FROM (VALUES ('st', (target).status), ('ps', (target).pan_status), ('pe', (target).pan_expiry)) AS c (answer, name)
+WHERE c.name IS NOT NULL $$;
+COMMENT ON FUNCTION gpsync_internal.lookup_agrees(gpsync_internal.lookup_target) IS
+    'The condition, to be added with AND, that an answer (k) says what its row (t) has';
+
 CREATE FUNCTION gpsync_internal.lookup_settle(of gpsync.lookup, answers jsonb, OUT answered bigint, OUT written bigint,
     OUT again bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -453,10 +488,17 @@ CREATE FUNCTION gpsync_internal.lookup_settle(of gpsync.lookup, answers jsonb, O
 #variable_conflict use_column
 DECLARE
     target gpsync_internal.lookup_target := gpsync_internal.lookup_target(of.relation, of.columns);
-    outcomes jsonb := (SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]')
-                       FROM gpsync_internal.lookup_outcomes(of, target, answers) AS o);
+    telling jsonb := gpsync_internal.telling_answers(target, answers, of.lookup);
+    outcomes jsonb;
 BEGIN
-    SELECT count(*) FILTER (WHERE o.answer ->> 'problem' IS NULL), count(*) FILTER (WHERE o.written),
+    answered := jsonb_array_length(answers) - jsonb_array_length(telling);
+    written := 0;
+    again := 0;
+    IF jsonb_array_length(telling) = 0 THEN
+        RETURN;
+    END IF;
+    outcomes := (SELECT jsonb_agg(to_jsonb(o)) FROM gpsync_internal.lookup_outcomes(of, target, telling) AS o);
+    SELECT answered + count(*) FILTER (WHERE o.answer ->> 'problem' IS NULL), count(*) FILTER (WHERE o.written),
            count(*) FILTER (WHERE o.outcome = 'again')
     INTO answered, written, again
     FROM jsonb_to_recordset(outcomes) AS o (answer jsonb, outcome text, written boolean);
@@ -506,4 +548,6 @@ REVOKE ALL ON FUNCTION gpsync_internal.machine_path(text, text, text), gpsync_in
     gpsync_internal.means_unknown(text),
     gpsync_internal.relay_lookup_apply(text, jsonb, bigint, bigint, text, text, bigint, boolean),
     gpsync_internal.lookup_settle(gpsync.lookup, jsonb),
+    gpsync_internal.telling_answers(gpsync_internal.lookup_target, jsonb, text),
+    gpsync_internal.lookup_agrees(gpsync_internal.lookup_target),
     gpsync_internal.keep_lookup_conflicts(text, jsonb) FROM PUBLIC;

@@ -25,9 +25,12 @@ COMMENT ON FUNCTION gpsync_internal.owner_query(oid, text, text[], oid[], bigint
     'Runs one statement as a role, in the restricted context, and gives its rows as text; max_rows 0: all. arguments '
     'are the values of $1 ..., of these types';
 
+-- In PL/pgSQL, which keeps the plan.
 CREATE FUNCTION gpsync_internal.ordering_operator(type oid, strategy integer) RETURNS text
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
+BEGIN
+    RETURN (
 SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
 FROM pg_opclass AS c JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
 JOIN pg_amop AS p ON p.amopfamily = c.opcfamily AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
@@ -37,7 +40,8 @@ LEFT JOIN pg_type AS t ON t.oid = type
 WHERE c.opcdefault AND (c.opcintype = type OR c.opcintype = t.typbasetype
     OR c.opcintype = 'text'::regtype AND type = 'varchar'::regtype OR c.opcintype = 'anyenum'::regtype
         AND t.typtype = 'e')
-ORDER BY c.opcintype = type DESC LIMIT 1 $$;
+ORDER BY c.opcintype = type DESC LIMIT 1);
+END $$;
 COMMENT ON FUNCTION gpsync_internal.ordering_operator(oid, integer) IS
     'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: '
     'the type has no order';

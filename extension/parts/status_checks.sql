@@ -29,14 +29,20 @@ COMMENT ON FUNCTION gpsync_internal.refuse_status_column(regclass, name) IS
     'Raises 42703 for a missing column, 42804 for one of a type that is no status, 22023 for one that gpsync writes '
     'itself';
 
+-- In PL/pgSQL, which keeps the plan.
 CREATE FUNCTION gpsync_internal.base_type(type oid) RETURNS oid
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-WITH RECURSIVE base AS (
-    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type AS t WHERE t.oid = type
-    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype
-    WHERE b.typtype = 'd')
-SELECT b.oid FROM base AS b WHERE b.typtype <> 'd' $$;
+DECLARE
+    below pg_type;
+BEGIN
+    LOOP
+        SELECT * INTO below FROM pg_type AS t WHERE t.oid = type;
+        EXIT WHEN below.typtype IS DISTINCT FROM 'd';
+        type := below.typbasetype;
+    END LOOP;
+    RETURN below.oid;
+END $$;
 COMMENT ON FUNCTION gpsync_internal.base_type(oid) IS 'The type below a domain; any other type itself';
 
 CREATE FUNCTION gpsync_internal.is_state_type(type_oid oid) RETURNS boolean

@@ -123,6 +123,7 @@ Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, 
         lanes_.back()->request.headers = {"Content-Type: application/json; charset=utf-8",
                                           "Accept: application/json"};
     }
+    call_size_ = smallest_call();
 }
 
 void Lookup::poll() {
@@ -148,12 +149,20 @@ bool Lookup::wants_next() const {
                std::ranges::all_of(waiting_, [this](const TokenBatch& batch) {
                    return batch.attempt >= config_.endpoint.retry_attempts;
                });
-    return fresh_.size() < lanes_.size() * kMostTokens;
+    return fresh_.size() < call_size_ / 2;
 }
 
 size_t Lookup::most_wanted() const {
     if (breaker_.state() != Breaker::State::closed) return kMostTokens;
-    return std::min(lanes_.size() * kMostTokens * 2, kMostOfCall);
+    return std::min(call_size_, kMostOfCall);
+}
+
+// As many as the token system answers for while a call is under way.
+void Lookup::adapt_call() {
+    if (fresh_.size() < kMostTokens)
+        call_size_ = std::min(call_size_ * 2, std::max(kMostOfCall, smallest_call()));
+    else if (fresh_.size() > call_size_ / 4)
+        call_size_ = std::max(call_size_ / 2, smallest_call());
 }
 
 std::vector<std::string> Lookup::next_arguments() {
@@ -191,6 +200,7 @@ void Lookup::take_next(const std::string& json) {
         if (std::optional<Token> token = read_token(value))
             (token->requests.empty() ? of_period : demanded).push_back(std::move(*token));
     due_ = another || !tokens->value.Empty();
+    if (!of_period.empty()) adapt_call();
     add_fresh(std::move(demanded), std::move(of_period));
     pump();
     host_.on_call_due();

@@ -90,6 +90,9 @@ class Lookup {
     // Others have gone on with the pass.
     void restart_period();
     size_t most_wanted() const;
+    // Few tokens wait for a lane: what waits long is an old revision by the time it is asked for.
+    size_t smallest_call() const { return lanes_.size() * kMostTokens * 2; }
+    void adapt_call();
     void ask(Lane& lane, TokenBatch batch);
     void post(Lane& lane);
     void answered(Lane& lane, const HttpResult& result);
@@ -121,6 +124,7 @@ class Lookup {
 
     Period period_;
     Pace pace_;
+    size_t call_size_ = 0;             // tokens of the next call of relay_lookup_next()
     std::deque<Token> fresh_;          // in no batch yet: on demand, and behind them those of the period
     std::vector<TokenBatch> waiting_;  // to be asked again
     std::deque<AnsweredToken> answers_;

@@ -33,8 +33,6 @@ enum { kType, kData, kKey, kTopic };
 constexpr size_t kMostBinaryBytes = 8 * core::kMostDataBytes;
 // Of the numbers of a document, as text, before it is scrubbed: what scrubbing has to read is bounded, too.
 constexpr size_t kMostNumberBytes = 8 * core::kMostDataBytes;
-// What the buffers keep from event to event.
-constexpr size_t kKeptBytes = 64 * 1024;
 
 std::string quoted(std::string_view text) {
     return '"' + std::string(text) + '"';
@@ -141,22 +139,11 @@ void grow_within_limit(core::ByteBuffer* buffer, size_t min_capacity) {
     pg::grow_in_context(buffer, min_capacity);
 }
 
-// Kept from event to event, unless an event was large.
-core::ByteBuffer& kept_buffer(core::ByteBuffer& buffer) {
-    if (buffer.data != nullptr && buffer.capacity > kKeptBytes) {
-        pfree(buffer.data);
-        buffer = {};
-    }
-    if (buffer.data == nullptr)
-        pg::server_call([&] { buffer = pg::make_buffer(TopMemoryContext, kKeptBytes / 8); });
-    buffer.size = 0;
-    return buffer;
-}
-
 // The scrubbed document as JSON text.
 std::string_view scrubbed_json(const Jsonb* document) {
     static core::ByteBuffer json;
-    core::ByteBuffer& out = kept_buffer(json);
+    core::ByteBuffer& out = json;
+    pg::server_call([&] { pg::reuse_buffer(json); });
     out.grow = &grow_within_limit;
     core::pii::Scrubber& scrubber = pure_scrubber(Mode::kScrub);
     const OneDocument one(scrubber);
@@ -199,7 +186,8 @@ Datum make_answer(const core::RequestId& id) {
 // REQUIRES: nothing with a destructor alive.
 core::RequestId write(EventMessage& message) {
     static core::ByteBuffer content;
-    core::ByteBuffer& out = kept_buffer(content);
+    core::ByteBuffer& out = content;
+    pg::server_call([&] { pg::reuse_buffer(content); });
     const XLogRecPtr lsn = pg::write_event_message(out, message);
     return {lsn, message.xid, core::topic_hash(message.topic)};
 }

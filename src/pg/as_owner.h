@@ -51,9 +51,13 @@ void as_user(Oid user, int flags, Body&& body) {
     SetUserIdAndSecContext(caller, context);
 }
 
+// Raises 55000 where code of the owner could find a temporary object that somebody else made in this session.
+void refuse_temporary_objects(Oid owner);
+
 // Runs body as owner in a security-restricted operation, with search_path pg_catalog.
 template <class Body>
 void as_owner(Oid owner, Body&& body) {
+    refuse_temporary_objects(owner);
     as_user(owner, SECURITY_RESTRICTED_OPERATION, [&] {
         with_settings([&] {
             set_local("search_path", "pg_catalog, pg_temp");

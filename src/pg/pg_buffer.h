@@ -5,6 +5,10 @@
 
 #include "core/byte_buffer.hpp"
 
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "utils/memutils.h"
+GPSYNC_SERVER_HEADERS_END
+
 namespace gpsync::pg {
 
 inline void grow_in_context(core::ByteBuffer* self, size_t min_capacity) {
@@ -20,6 +24,19 @@ inline core::ByteBuffer make_buffer(MemoryContext context, size_t capacity = 102
     buffer.capacity = capacity;
     buffer.grow = &grow_in_context;
     return buffer;
+}
+
+// What a buffer that is used again and again keeps.
+inline constexpr size_t kKeptBytes = 64 * 1024;
+
+// Empties a buffer of this session, or makes it: its memory is kept unless it was a large one.
+inline void reuse_buffer(core::ByteBuffer& buffer) {
+    if (buffer.data != nullptr && buffer.capacity > kKeptBytes) {
+        pfree(buffer.data);
+        buffer = {};
+    }
+    if (buffer.data == nullptr) buffer = make_buffer(TopMemoryContext);
+    buffer.size = 0;
 }
 
 }  // namespace gpsync::pg

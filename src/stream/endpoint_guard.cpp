@@ -113,7 +113,8 @@ void refuse_unreadable_streams(Oid function, const char* server) {
     NameData name;
     namestrcpy(&name, server);
     Datum values[] = {ObjectIdGetDatum(GetUserId()), NameGetDatum(&name)};
-    pg::as_owner(owner_of_function(function), [&] {
+    // gpsync's own code, which sets its own search_path.
+    pg::as_user(owner_of_function(function), SECURITY_RESTRICTED_OPERATION, [&] {
         SPI_connect();
         SPI_execute_with_args("SELECT gpsync_internal.refuse_redirected_rows($1, $2)", 2, types, values,
                               nullptr, false, 1);

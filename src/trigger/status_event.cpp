@@ -125,12 +125,7 @@ struct EventText {
 
 EventText& event_text() {
     static EventText text;
-    if (text.data.data == nullptr) {
-        text.data = pg::make_buffer(TopMemoryContext, 512);
-        text.subject = pg::make_buffer(TopMemoryContext, 256);
-        text.content = pg::make_buffer(TopMemoryContext, 1024);
-    }
-    text.data.size = text.subject.size = 0;
+    for (core::ByteBuffer* buffer : {&text.data, &text.subject, &text.content}) pg::reuse_buffer(*buffer);
     return text;
 }
 
