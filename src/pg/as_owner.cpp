@@ -4,27 +4,60 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_depend.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/acl.h"
 #include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg {
 
 namespace {
 
-// A type that brings code of its own or leads to it, or a relation that the owner may use: its triggers,
-// defaults and checks would run as the owner. Functions and operators are never found in the temporary schema.
+// Whether an index has an expression or a predicate.
+bool computes(Oid index) {
+    HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+    if (!HeapTupleIsValid(tuple)) return false;
+    const bool computed = !heap_attisnull(tuple, Anum_pg_index_indexprs, nullptr) ||
+                          !heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+    ReleaseSysCache(tuple);
+    return computed;
+}
+
+// Anything but a plain table of types that the server has: a trigger, rule, default, check, index or type of
+// it may call a function.
+bool carries_code(Oid oid) {
+    Relation relation = try_relation_open(oid, AccessShareLock);
+    if (relation == nullptr) return false;
+    const FormData_pg_class& form = *relation->rd_rel;
+    const TupleConstr* constraints = RelationGetDescr(relation)->constr;
+    bool code = form.relkind != RELKIND_RELATION || form.relhastriggers || form.relhasrules ||
+                (constraints != nullptr && (constraints->num_defval > 0 || constraints->num_check > 0));
+    for (int i = 0; !code && i < form.relnatts; ++i)
+        code = TupleDescAttr(RelationGetDescr(relation), i)->atttypid >= FirstNormalObjectId;
+    ListCell* cell;
+    foreach (cell, RelationGetIndexList(relation)) code = code || computes(lfirst_oid(cell));
+    relation_close(relation, AccessShareLock);
+    return code;
+}
+
+// A type that brings code of its own or leads to it, or a relation that the owner may use and that has code:
+// it would run as the owner. Functions and operators are never found in the temporary schema.
 bool could_run_code(const FormData_pg_depend& object, Oid owner) {
     if (object.classid == TypeRelationId) return true;
     return object.classid == RelationRelationId && owner_of(object.objid) != owner &&
-           pg_class_aclmask(object.objid, owner, ACL_ALL_RIGHTS_RELATION, ACLMASK_ANY) != ACL_NO_RIGHTS;
+           get_rel_relkind(object.objid) != RELKIND_INDEX &&
+           pg_class_aclmask(object.objid, owner, ACL_ALL_RIGHTS_RELATION, ACLMASK_ANY) != ACL_NO_RIGHTS &&
+           carries_code(object.objid);
 }
 
 bool has_such_object(Oid schema, Oid owner) {
@@ -50,14 +83,16 @@ void refuse_temporary_objects(Oid owner) {
     Oid schema = InvalidOid, toast = InvalidOid;
     GetTempNamespaceState(&schema, &toast);
     const Oid user = GetOuterUserId();
-    if (!OidIsValid(schema) || user == owner || superuser_arg(user) || !has_such_object(schema, owner)) return;
-    ereport(ERROR,
-            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-             errmsg("code of role \"%s\" could find a temporary object of this session",
-                    GetUserNameFromId(owner, false)),
-             errdetail("It would run as that role, which owns a table that this call reads or writes."),
-             errhint("DISCARD TEMP, revoke what the role may do with the temporary table, or make the call in "
-                     "another session.")));
+    if (!OidIsValid(schema) || user == owner || superuser_arg(user) || !has_such_object(schema, owner))
+        return;
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+         errmsg("code of role \"%s\" could find a temporary object of this session",
+                GetUserNameFromId(owner, false)),
+         errdetail("It would run as that role, which owns a table that this call reads or writes."),
+         errhint("DISCARD TEMP, revoke what the role may do with the temporary table, or make the call in "
+                 "another session.")));
 }
 
 }  // namespace gpsync::pg
