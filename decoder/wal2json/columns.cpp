@@ -19,9 +19,27 @@ bool append_number(ByteBuffer& out, const Options& options, std::string_view val
     return true;
 }
 
-bool append_plain(ByteBuffer& out, const Options& options, ColumnText& text, const Field& field) {
+// Numbers that JSON does not have are strings in json.
+void append_json_value(ByteBuffer& out, std::string_view json, ValueKind kind) {
+    out.append(kind == ValueKind::kNumber && json.starts_with('"') ? std::string_view("null") : json);
+}
+
+void append_rendered(ByteBuffer& out, Column& column, ValueKind kind, Datum value) {
+    const size_t start = out.size;
+    pg::render_value(out, column.value, value);
+    if (kind != ValueKind::kNumber || out.data[start] != '"') return;
+    out.size = start;
+    out.append("null");
+}
+
+bool append_plain(ByteBuffer& out, const Options& options, Column& column, ColumnText& text,
+                  const Field& field) {
     if (field.state != FieldState::kValue) {
         out.append("null");
+        return true;
+    }
+    if (text.as_json) {
+        append_rendered(out, column, text.kind, field.value);
         return true;
     }
     if (text.kind == ValueKind::kBoolean) {
@@ -69,8 +87,12 @@ bool append_value(ByteBuffer& out, const Options& options, Column& column, Colum
         bool changed = false;
         if (!append_redacted(json, column.value, field.value, column.redaction, &changed)) return false;
         if (changed) return append_changed(out, options, column, json.view());
+        if (text.as_json) {
+            append_json_value(out, json.view(), text.kind);
+            return true;
+        }
     }
-    return append_plain(out, options, text, field);
+    return append_plain(out, options, column, text, field);
 }
 
 bool is_identified(RelationText& text, const RelationEntry& entry, const RowChange& change) {

@@ -13,6 +13,7 @@ enum Part : uint8_t { kName, kType, kTypeOid, kPosition, kOptional, kDefault, kP
 
 struct ColumnText {
     ValueKind kind;
+    bool as_json;  // the text of a value is as to_jsonb() writes it, which is made faster
     FmgrInfo output;
     bool in_identity;
     bool in_pk;

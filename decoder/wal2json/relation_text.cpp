@@ -39,6 +39,24 @@ ValueKind kind_of(Oid type) {
     }
 }
 
+// The kind is that of the type that is shown, which may be a domain: then a number is a string. to_jsonb()
+// writes floats without an exponent.
+bool is_written_as_json(ValueKind kind, Oid base_type, const Options& options) {
+    switch (base_type) {
+        case INT2OID:
+        case INT4OID:
+        case INT8OID:
+        case NUMERICOID:
+            return kind == ValueKind::kNumber && !options.numbers_as_strings;
+        case TEXTOID:
+        case VARCHAROID:
+        case BPCHAROID:
+            return kind == ValueKind::kString;
+        default:
+            return false;
+    }
+}
+
 // The type that is named: the one under a domain where that is asked for.
 struct ShownType {
     Oid type;
@@ -237,9 +255,13 @@ void make_column(Builder& builder, ColumnText& text, const Column& column) {
     getTypeOutputInfo(column.type, &function, &is_varlena);
     fmgr_info_cxt(function, &text.output, builder.entry.context);
     text.kind = kind_of(column.type);
-    if (builder.options.version == 1) return builder.make_parts(text, column);
-    builder.make_head(text, column);
-    builder.make_tail(text, column);
+    if (builder.options.version == 1) {
+        builder.make_parts(text, column);
+    } else {
+        builder.make_head(text, column);
+        builder.make_tail(text, column);
+    }
+    text.as_json = is_written_as_json(text.kind, column.value.type, builder.options);
 }
 
 RelationText* build(Decoder& decoder, RelationEntry& entry, Relation relation) {

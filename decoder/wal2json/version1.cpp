@@ -58,10 +58,12 @@ void begin_piece(Decoder& decoder) {
 }
 
 void end_piece(Decoder& decoder) {
-    if (options_of(decoder).write_in_chunks)
-        end_line(decoder);
-    else
-        decoder.output.check_length();
+    if (options_of(decoder).write_in_chunks) return end_line(decoder);
+    if (decoder.output.pending.size >= MaxAllocSize)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("a transaction is too large for one document of format version 1"),
+                        errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize),
+                        errhint("Set write-in-chunks, or use format-version 2.")));
 }
 
 void write_begin(Decoder& decoder) {
