@@ -17,4 +17,5 @@ INSERT INTO bench.event
                               'flags', jsonb_build_array(n % 2 = 0, null, 'x'), 'note', 'device "' || n || '"')
     FROM generate_series(1, :rows) n;
 CREATE PUBLICATION bench FOR TABLE bench.event;
+CREATE PUBLICATION bench_filtered FOR TABLE bench.event (event_id, token_id, status) WHERE (event_id % 4 <> 0);
 VACUUM ANALYZE bench.event;

@@ -28,6 +28,17 @@ void append_book_end(core::ByteBuffer& out) {
     out.append("}\t");
 }
 
+void append_book_revision(core::ByteBuffer& out, int64_t revision) {
+    out.append('#');
+    core::append_integer(out, revision);
+    out.append('\t');
+}
+
+void append_book_endpoints(core::ByteBuffer& out, std::string_view endpoints) {
+    out.append(endpoints);
+    out.append('\t');
+}
+
 Oid text_output_of(Oid type) {
     const Oid base = getBaseType(type);
     const bool nested = OidIsValid(get_element_type(base)) || type_is_rowtype(base) || base == OIDVECTOROID ||

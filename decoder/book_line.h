@@ -20,6 +20,10 @@ void append_book_start(core::ByteBuffer& out, Oid relid);
 // before unless it is the first.
 void append_book_column(core::ByteBuffer& out, std::string_view name, AttrNumber attnum, Oid type);
 void append_book_end(core::ByteBuffer& out);
+// A field with the row's revision, for an event that does not show it.
+void append_book_revision(core::ByteBuffer& out, int64_t revision);
+// The last field: a JSON array of the endpoints that get the event.
+void append_book_endpoints(core::ByteBuffer& out, std::string_view endpoints);
 
 // The output function of a type whose JSON does not always lead back to the value, so that the third field
 // shows its text: arrays, composite values and the vectors of the catalogs, whose JSON leaves out lower

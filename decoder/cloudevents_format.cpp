@@ -1,4 +1,5 @@
 // format 'cloudevents': one CloudEvents 1.0 document a change; docs/wire-format.md describes it.
+#include "book_line.h"
 #include "core/json_writer.hpp"
 #include "decoder.h"
 #include "pg/pg_buffer.h"
@@ -39,11 +40,19 @@ bool write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) 
     return count > 0;
 }
 
+std::optional<int64_t> revision_in(const RelationEntry& entry, AttrNumber attnum) {
+    if (attnum == InvalidAttrNumber || entry.nulls[attnum - 1]) return std::nullopt;
+    return DatumGetInt64(entry.values[attnum - 1]);
+}
+
+// What the event shows.
 std::optional<int64_t> revision_of(const RelationEntry& entry, const RowChange& change) {
-    if (!change.has_new || entry.revision == InvalidAttrNumber) return std::nullopt;
-    const int i = entry.revision - 1;
-    if (entry.nulls[i]) return std::nullopt;
-    return DatumGetInt64(entry.values[i]);
+    return change.has_new ? revision_in(entry, entry.shown_revision) : std::nullopt;
+}
+
+// That of the row as it is in the table now; none: it is gone.
+std::optional<int64_t> booked_revision(const RelationEntry& entry, const RowChange& change) {
+    return change.has_new || change.row_remains ? revision_in(entry, entry.revision) : std::nullopt;
 }
 
 // False: the column is left out, and nothing is appended.
@@ -131,11 +140,16 @@ void append_unchanged(ByteBuffer& out, RelationEntry& entry, const RowChange& ch
     pg::raise_no_utf8_form();
 }
 
+// Its column as the books know the row: the new tuple, where there is one.
+Field book_field(const RelationEntry& entry, const RowChange& change, const Column& column) {
+    return change.row_remains ? new_field(entry, change, column) : key_field(entry, change, column);
+}
+
 void append_book_key(ByteBuffer& out, RelationEntry& entry, const RowChange& change) {
     out.append('{');
-    for (int i = 0; i < entry.nkey; ++i) {
-        Column& column = entry.columns[entry.key[i]];
-        const Field field = key_field(entry, change, column);
+    for (int i = 0; i < entry.nbook_key; ++i) {
+        Column& column = *entry.book_key[i];
+        const Field field = book_field(entry, change, column);
         out.append(i > 0 ? column.label : column.first_label());
         if (field.state != FieldState::kValue)
             out.append("null");
@@ -147,19 +161,39 @@ void append_book_key(ByteBuffer& out, RelationEntry& entry, const RowChange& cha
     out.append("}\t");
 }
 
+// The books' fields up to the one that says who gets the event. in_book_only: the event does not show the
+// row's key and revision.
+void append_book_row(ByteBuffer& out, RelationEntry& entry, const RowChange& change, bool in_book_only) {
+    out.append(entry.book);
+    if (entry.key_as_text || in_book_only) append_book_key(out, entry, change);
+    if (const auto revision = booked_revision(entry, change); in_book_only && revision)
+        append_book_revision(out, *revision);
+}
+
 // With book_lines a line begins with where the row is, for relay_book(), and with who gets it, where that is
 // not everybody: see docs/wire-format.md.
 void append_book(ByteBuffer& out, const Echo& echo, const Reverts& reverts, RelationEntry& entry,
                  const RowChange& change) {
     if (!(change.has_new || change.has_old) || entry.book.empty()) return;
-    out.append(entry.book);
-    if (entry.key_as_text) append_book_key(out, entry, change);
-    append_echo(out, echo, revision_of(entry, change));
-    const std::string_view endpoints =
-        change.has_new ? std::string_view() : reverts.endpoints_of_deletion(entry.relid);
-    if (endpoints.empty()) return;
-    out.append(endpoints);
-    out.append('\t');
+    append_book_row(out, entry, change, entry.in_book_only || change.row_remains);
+    append_echo(out, echo, booked_revision(entry, change));
+    const std::string_view endpoints = change.has_new || change.row_remains
+                                           ? std::string_view()
+                                           : reverts.endpoints_of_deletion(entry.relid);
+    if (!endpoints.empty()) append_book_endpoints(out, endpoints);
+}
+
+// The row is in the table and no endpoint is to get it: the books mark it, so that it does not stay PENDING.
+// Its event is sent to nobody and shows nothing of it.
+void write_filtered(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
+    if (entry.book.empty() || !booked_revision(entry, change)) return;
+    ByteBuffer& out = decoder.output.begin_event();
+    append_book_row(out, entry, change, true);
+    append_book_endpoints(out, "[]");
+    core::append_event_head(out, decoder.transaction, entry.text,
+                            {change.type, decoder.ordinal, std::nullopt, "{}", std::nullopt});
+    core::append_event_end(out);
+    decoder.output.end_event();
 }
 
 void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& change) {
@@ -200,6 +234,9 @@ void write_truncate(Decoder& decoder, RelationEntry& entry, TruncateFlags flags)
 
 }  // namespace
 
-const Format kCloudEventsFormat = {write_change, write_truncate, nullptr, write_skipped, &kTopicFormat};
+const Format kCloudEventsFormat = {
+    write_change, write_truncate, nullptr, write_skipped,  &kTopicFormat,
+    nullptr,      nullptr,        nullptr, write_filtered,
+};
 
 }  // namespace gpsync::decoder

@@ -28,6 +28,9 @@ struct RowChange {
     core::EventType type;
     bool has_old;
     bool has_new;
+    // An UPDATE that is a deletion for the reader, since the row does not pass the publication's filter any
+    // more: the new tuple, which is not shown, is the row that the books mark.
+    bool row_remains;
 };
 
 struct TruncateFlags {
@@ -58,6 +61,8 @@ struct Format {
     void (*begin)(Decoder& decoder);
     // A message of pg_logical_emit_message(), gpsync's own included; null: the format shows none.
     void (*message)(Decoder& decoder, const LogicalMessage& message);
+    // A change of a row that the publication's filter leaves out; null: nothing is written for it.
+    void (*filtered)(Decoder& decoder, RelationEntry& entry, const RowChange& change) = nullptr;
 };
 extern const Format kCloudEventsFormat;
 extern const Format kWal2JsonFormat;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "book_line.h"
 #include "pg/echo_message.h"
 #include "pg/pg_buffer.h"
 
@@ -43,9 +44,7 @@ void Echo::note_message(XLogRecPtr lsn, std::string_view prefix, std::string_vie
 
 void append_echo(core::ByteBuffer& out, const Echo& echo, const std::optional<int64_t>& revision) {
     const std::string_view endpoints = echo.endpoints_of(revision);
-    if (endpoints.empty()) return;
-    out.append(endpoints);
-    out.append('\t');
+    if (!endpoints.empty()) append_book_endpoints(out, endpoints);
 }
 
 }  // namespace gpsync::decoder

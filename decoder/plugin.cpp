@@ -132,7 +132,6 @@ std::string_view read_catalogs(MemoryContext context, Decoder& decoder) {
     core::append_event_source(source, GetSystemIdentifier(), pg::to_utf8(get_database_name(MyDatabaseId)));
     resolve_origins(decoder.origins);
     decoder.redaction = read_redaction(context);
-    read_restrictions(decoder.publications, context);
     if (decoder.format->start != nullptr) decoder.format->start(decoder, context);
     if (own_transaction) CommitTransactionCommand();
     MemoryContextSwitchTo(context);
@@ -221,7 +220,7 @@ bool is_streamed(const RelationEntry& entry, core::EventType type) {
 }
 
 RelationEntry& entry_of(Decoder& decoder, Relation relation, const ReorderBufferChange* change) {
-    load_publications(decoder.publications, change->lsn);
+    load_publications(decoder.publications);
     note_change(*decoder.redaction, change->lsn);
     RelationEntry* entry = look_up(decoder.relations, decoder.publications, relation);
     decoder.origins.stale |= entry->is_stream_table;
@@ -241,9 +240,29 @@ core::EventType type_of(const ReorderBufferChange* change) {
     }
 }
 
+// Turns the change into what the filter makes of it. False: nothing is streamed.
+bool passes_filter(Decoder& decoder, RelationEntry& entry, Relation relation, RowChange& row) {
+    const TupleFields old_row{row.has_old ? entry.old_values : nullptr, entry.old_nulls},
+        new_row{row.has_new ? entry.values : nullptr, entry.nulls};
+    switch (filter_change(*entry.filter, row.type, RelationGetDescr(relation), old_row, new_row)) {
+        case FilterResult::kDropped:
+            if (decoder.format->filtered != nullptr) decoder.format->filtered(decoder, entry, row);
+            return false;
+        case FilterResult::kKept:
+            return true;
+        case FilterResult::kInsert:
+            row = {core::EventType::kInserted, false, true, false};
+            return true;
+        case FilterResult::kDelete:
+            row = {core::EventType::kDeleted, true, false, true};
+            return true;
+    }
+    pg_unreachable();
+}
+
 void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
                       ReorderBufferChange* change) {
-    RowChange row{type_of(change), false, false};
+    RowChange row{type_of(change), false, false, false};
     if (HeapTuple tuple = pg::compat::new_tuple(change)) {
         heap_deform_tuple(tuple, RelationGetDescr(relation), entry.values, entry.nulls);
         row.has_new = true;
@@ -253,6 +272,7 @@ void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
         row.has_old = true;
     }
     if (entry.settings_matter) pin_settings(decoder);
+    if (entry.filter != nullptr && !passes_filter(decoder, entry, relation, row)) return;
     decoder.format->change(decoder, entry, row);
 }
 

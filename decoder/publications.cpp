@@ -1,10 +1,7 @@
 #include "publications.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
-#include "access/xlog.h"
 #include "catalog/partition.h"
 #include "catalog/pg_publication_rel.h"
 #include "utils/lsyscache.h"
@@ -15,54 +12,37 @@ namespace gpsync::decoder {
 
 namespace {
 
-// A column list or a row filter is an attribute of the publication's entry for a table.
-enum class Restriction : uint8 { kNone, kColumnList, kRowFilter };
-
-Restriction restriction(HeapTuple entry) {
-    bool is_null = false;
-    (void)SysCacheGetAttr(PUBLICATIONRELMAP, entry, Anum_pg_publication_rel_prqual, &is_null);
-    if (!is_null) return Restriction::kRowFilter;
-    (void)SysCacheGetAttr(PUBLICATIONRELMAP, entry, Anum_pg_publication_rel_prattrs, &is_null);
-    return is_null ? Restriction::kNone : Restriction::kColumnList;
-}
-
-Restriction restriction_of(Oid publication, Oid table) {
+// The columns that a publication's entry for a table lists; null: it has no list.
+Bitmapset* list_of(Oid publication, Oid table) {
     HeapTuple entry =
         SearchSysCache2(PUBLICATIONRELMAP, ObjectIdGetDatum(table), ObjectIdGetDatum(publication));
-    if (!HeapTupleIsValid(entry)) return Restriction::kNone;
-    const Restriction found = restriction(entry);
+    if (!HeapTupleIsValid(entry)) return nullptr;
+    bool is_null = false;
+    const Datum columns =
+        SysCacheGetAttr(PUBLICATIONRELMAP, entry, Anum_pg_publication_rel_prattrs, &is_null);
+    Bitmapset* list = is_null ? nullptr : pub_collist_to_bitmapset(nullptr, columns, CurrentMemoryContext);
     ReleaseSysCache(entry);
-    return found;
+    return list;
 }
 
-// What a publication says of a table when streaming begins.
-struct PresentRestriction {
-    Oid publication, table;
-};
-
-bool is_restricted_now(const PublicationSet& set, Oid publication, Oid table) {
-    ListCell* cell;
-    foreach (cell, set.restricted) {
-        const auto* it = static_cast<const PresentRestriction*>(lfirst(cell));
-        if (it->publication == publication && it->table == table) return true;
+// A list of all columns that can be listed counts as none when lists are compared, as in pgoutput.
+bool lists_all(const Bitmapset* list, TupleDesc descriptor) {
+    for (int i = 0; i < descriptor->natts; ++i) {
+        const FormData_pg_attribute* attribute = TupleDescAttr(descriptor, i);
+        if (!attribute->attisdropped && attribute->attgenerated == '\0' &&
+            !bms_is_member(attribute->attnum, list))
+            return false;
     }
-    return false;
+    return true;
 }
 
-// The last word of a publication counts, as that of a label on a key does: of changes from before streaming
-// began what it says then, of later ones what it says at the change. So a restriction that has been taken
-// away again, and that the WAL still holds, stops nothing.
-void refuse_restricted(const PublicationSet& set, const Publication* publication, Oid table) {
-    const Restriction found = restriction_of(publication->oid, table);
-    if (found == Restriction::kNone) return;
-    if (set.change_at < set.began_at && !is_restricted_now(set, publication->oid, table)) return;
+[[noreturn]] void raise_different_lists(Relation relation) {
     ereport(ERROR,
             (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-             errmsg("publication \"%s\" has a %s for table \"%s.%s\", which gpsync_decoder does not honour",
-                    publication->name, found == Restriction::kRowFilter ? "row filter" : "column list",
-                    get_namespace_name(get_rel_namespace(table)), get_rel_name(table)),
-             errhint("Publish the table without it, or take the table out of the publication, and start the "
-                     "relay again.")));
+             errmsg("cannot use different column lists for table \"%s.%s\" in different publications",
+                    get_namespace_name(RelationGetNamespace(relation)), RelationGetRelationName(relation)),
+             errhint("Give the table the same column list in all of them, or none.")));
+    pg_unreachable();
 }
 
 void report_missing(const char* name) {
@@ -115,25 +95,7 @@ PublicationSet make_publication_set(MemoryContext parent, List* names) {
     return set;
 }
 
-void read_restrictions(PublicationSet& set, MemoryContext context) {
-    Relation entries = table_open(PublicationRelRelationId, AccessShareLock);
-    SysScanDesc scan = systable_beginscan(entries, InvalidOid, false, nullptr, 0, nullptr);
-    for (HeapTuple tuple; HeapTupleIsValid(tuple = systable_getnext(scan));) {
-        if (restriction(tuple) == Restriction::kNone) continue;
-        auto entry = reinterpret_cast<Form_pg_publication_rel>(GETSTRUCT(tuple));
-        MemoryContext before = MemoryContextSwitchTo(context);
-        auto* found = static_cast<PresentRestriction*>(palloc(sizeof(PresentRestriction)));
-        *found = {entry->prpubid, entry->prrelid};
-        set.restricted = lappend(set.restricted, found);
-        MemoryContextSwitchTo(before);
-    }
-    systable_endscan(scan);
-    table_close(entries, AccessShareLock);
-    set.began_at = GetXLogInsertRecPtr();
-}
-
-void load_publications(PublicationSet& set, XLogRecPtr change_at) {
-    set.change_at = change_at;
+void load_publications(PublicationSet& set) {
     if (set.valid) return;
     set.found = NIL;
     MemoryContextReset(set.context);
@@ -155,7 +117,8 @@ void load_publications(PublicationSet& set, XLogRecPtr change_at) {
     MemoryContextSwitchTo(before);
 }
 
-Published find_published(const PublicationSet& set, Relation relation) {
+Published find_published(const PublicationSet& set, Relation relation, List** through) {
+    *through = NIL;
     const Oid table = RelationGetRelid(relation);
     Published published{false, table, {}};
     if (set.found == NIL || !is_publishable_relation(relation)) return published;
@@ -176,16 +139,51 @@ Published find_published(const PublicationSet& set, Relation relation) {
             relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE && !publication->pubviaroot;
         if (!cover.covered || leaves_suffice) continue;
         published.any = true;
-        refuse_restricted(set, publication, table);
-        ListCell* ancestor;
-        foreach (ancestor, ancestors) refuse_restricted(set, publication, lfirst_oid(ancestor));
         add_actions(published.actions, publication->pubactions);
+        if (cover.level < level) continue;
         if (cover.level > level) {
             level = cover.level;
             published.as = cover.as;
+            *through = NIL;
         }
+        *through = lappend(*through, const_cast<Publication*>(publication));
     }
     return published;
+}
+
+Bitmapset* listed_columns(const List* through, Relation shown) {
+    Bitmapset *first = nullptr, *narrowest = nullptr;
+    bool every_has_list = true;
+    const ListCell* cell;
+    foreach (cell, through) {
+        const auto* publication = static_cast<const Publication*>(lfirst(cell));
+        Bitmapset* list =
+            publication->alltables ? nullptr : list_of(publication->oid, RelationGetRelid(shown));
+        every_has_list &= list != nullptr;
+        narrowest = list;
+        if (list != nullptr && lists_all(list, RelationGetDescr(shown))) list = nullptr;
+        if (foreach_current_index(cell) == 0)
+            first = list;
+        else if (!bms_equal(first, list))
+            raise_different_lists(shown);
+    }
+    // All lists are equal here. One that has all columns but the generated ones is a list all the same.
+    return every_has_list ? narrowest : nullptr;
+}
+
+bool may_leave_out(const PublicationSet& set, Relation relation, const char* column) {
+    const Oid table = RelationGetRelid(relation);
+    List* tables = relation->rd_rel->relispartition ? get_partition_ancestors(table) : NIL;
+    tables = lappend_oid(tables, table);
+    ListCell *publication, *it;
+    foreach (publication, set.found) {
+        foreach (it, tables) {
+            const Bitmapset* list =
+                list_of(static_cast<const Publication*>(lfirst(publication))->oid, lfirst_oid(it));
+            if (list != nullptr && !bms_is_member(get_attnum(lfirst_oid(it), column), list)) return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace gpsync::decoder

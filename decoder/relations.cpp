@@ -41,23 +41,32 @@ T* allocate(MemoryContext context, int count) {
 
 // The attribute of the table the row is streamed as, for each column a position in the changed tuple.
 struct TableShape {
-    TupleDesc descriptor;  // of the table it is streamed as
-    const AttrMap* leaf;   // attribute numbers in the changed relation; null: the same
+    Relation changed;
+    Relation shown;           // the table it is streamed as
+    TupleDesc descriptor;     // of it
+    const Bitmapset* listed;  // the columns of it that are streamed; null: all
+    const AttrMap* leaf;      // attribute numbers in the changed relation; null: the same
     bool has_bookkeeping;
 
     AttrNumber in_tuple(int i) const {
         return leaf == nullptr ? static_cast<AttrNumber>(i + 1) : leaf->attnums[i];
     }
+    bool shows(int i) const {
+        return !TupleDescAttr(descriptor, i)->attisdropped &&
+               (listed == nullptr || bms_is_member(i + 1, listed));
+    }
 };
 
-AttrNumber revision_attribute(const TableShape& shape) {
+void find_revision(RelationEntry& entry, const TableShape& shape) {
     for (int i = 0; i < shape.descriptor->natts; ++i) {
         Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
-        if (!attribute->attisdropped && attribute->atttypid == INT8OID &&
-            std::strcmp(NameStr(attribute->attname), pg::kSyncRevisionColumn) == 0)
-            return shape.in_tuple(i);
+        if (attribute->attisdropped || attribute->atttypid != INT8OID ||
+            std::strcmp(NameStr(attribute->attname), pg::kSyncRevisionColumn) != 0)
+            continue;
+        entry.revision = shape.in_tuple(i);
+        if (shape.shows(i)) entry.shown_revision = entry.revision;
+        return;
     }
-    return InvalidAttrNumber;
 }
 
 std::string_view keep(MemoryContext context, std::string_view text) {
@@ -88,75 +97,78 @@ bool is_in_key(const pg::RowKey& key, AttrNumber attnum) {
 }
 
 // The expression of a partition's column may differ from that of the table it is shown as; both count.
-void build_redaction(RelationEntry& entry, RedactionState& state, const List* labelled, Relation changed,
-                     Relation shown, const pg::RowKey& key) {
-    const AttrNumber status = status_column(shown);
-    TupleDesc descriptor = RelationGetDescr(shown);
+void build_redaction(RelationEntry& entry, RedactionState& state, const List* labelled,
+                     const TableShape& shape, const pg::RowKey& key) {
+    const AttrNumber status = status_column(shape.shown);
     int column = 0;
-    for (int i = 0; i < descriptor->natts; ++i) {
-        Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-        if (attribute->attisdropped) continue;
+    for (int i = 0; i < shape.descriptor->natts; ++i) {
+        Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
+        if (!shape.shows(i)) continue;
         const char* name = NameStr(attribute->attname);
         const bool is_status = attribute->attnum == status;
         Column& it = entry.columns[column++];
-        List* sources = append_sources(NIL, changed, name);
-        if (shown != changed) sources = append_sources(sources, shown, name);
-        const NamedColumn named{name, RelationGetRelid(changed), it.attnum, RelationGetRelid(shown),
-                                attribute->attnum};
+        List* sources = append_sources(NIL, shape.changed, name);
+        if (shape.shown != shape.changed) sources = append_sources(sources, shape.shown, name);
+        const NamedColumn named{name, RelationGetRelid(shape.changed), it.attnum,
+                                RelationGetRelid(shape.shown), attribute->attnum};
         it.redaction = column_redaction(state, labelled, named, sources, it.value,
                                         is_in_key(key, attribute->attnum), is_status, entry.context);
     }
 }
 
-int count_columns(TupleDesc descriptor) {
+int count_columns(const TableShape& shape) {
     int count = 0;
-    for (int i = 0; i < descriptor->natts; ++i) count += !TupleDescAttr(descriptor, i)->attisdropped;
+    for (int i = 0; i < shape.descriptor->natts; ++i) count += shape.shows(i);
     return count;
 }
 
 // The labels of all columns are one piece of memory.
-void build_labels(RelationEntry& entry, TupleDesc descriptor) {
+void build_labels(RelationEntry& entry, const TableShape& shape) {
     core::ByteBuffer labels = pg::make_buffer(CurrentMemoryContext);
     auto* ends = allocate<size_t>(CurrentMemoryContext, entry.ncolumns);
     int column = 0;
-    for (int i = 0; i < descriptor->natts; ++i) {
-        Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-        if (!attribute->attisdropped) ends[column++] = append_label(labels, NameStr(attribute->attname));
-    }
+    for (int i = 0; i < shape.descriptor->natts; ++i)
+        if (shape.shows(i))
+            ends[column++] = append_label(labels, NameStr(TupleDescAttr(shape.descriptor, i)->attname));
     const std::string_view kept = keep(entry.context, labels.view());
     for (size_t start = 0, i = 0; i < static_cast<size_t>(column); start = ends[i++])
         entry.columns[i].label = kept.substr(start, ends[i] - start);
 }
 
-void build_columns(RelationEntry& entry, const TableShape& shape) {
-    entry.columns = allocate<Column>(entry.context, count_columns(shape.descriptor));
-    for (int i = 0; i < shape.descriptor->natts; ++i) {
-        Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
-        if (attribute->attisdropped) continue;
-        Column& column = entry.columns[entry.ncolumns++];
-        column.attnum = shape.in_tuple(i);
-        column.in_row = !(shape.has_bookkeeping && pg::is_sync_column(NameStr(attribute->attname)));
-        column.type = attribute->atttypid;
-        column.typmod = attribute->atttypmod;
-        column.may_be_toasted = attribute->attlen == -1;
-        pg::make_render_plan(&column.value, attribute->atttypid, entry.context);
-        entry.settings_matter |= column.value.settings_matter;
-    }
-    build_labels(entry, shape.descriptor);
+// All but the label and the redaction.
+void describe_column(RelationEntry& entry, Column& column, const TableShape& shape, int i) {
+    Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
+    column.attnum = shape.in_tuple(i);
+    column.in_row = !(shape.has_bookkeeping && pg::is_sync_column(NameStr(attribute->attname)));
+    column.type = attribute->atttypid;
+    column.typmod = attribute->atttypmod;
+    column.may_be_toasted = attribute->attlen == -1;
+    pg::make_render_plan(&column.value, attribute->atttypid, entry.context);
+    entry.settings_matter |= column.value.settings_matter;
 }
 
+void build_columns(RelationEntry& entry, const TableShape& shape) {
+    entry.columns = allocate<Column>(entry.context, count_columns(shape));
+    for (int i = 0; i < shape.descriptor->natts; ++i)
+        if (shape.shows(i)) describe_column(entry, entry.columns[entry.ncolumns++], shape, i);
+    build_labels(entry, shape);
+}
+
+// -1: the column is not streamed.
 int column_index(const RelationEntry& entry, AttrNumber attnum) {
     for (int i = 0; i < entry.ncolumns; ++i)
         if (entry.columns[i].attnum == attnum) return i;
-    elog(ERROR, "column %d of relation %u is part of a key but not of the table", attnum, entry.relid);
+    return -1;
 }
 
-// in_tuple maps the key's attribute numbers to those of the changed tuple.
-template <class ToTuple>
-int build_key(const RelationEntry& entry, const pg::RowKey& key, int** columns, ToTuple in_tuple) {
-    *columns = allocate<int>(entry.context, key.natts);
-    for (int i = 0; i < key.natts; ++i) (*columns)[i] = column_index(entry, in_tuple(key.attnums[i]));
-    return key.natts;
+// Without one of its columns a key identifies no row: then the event has none.
+void build_key(RelationEntry& entry, const TableShape& shape, const pg::RowKey& key) {
+    entry.key = allocate<int>(entry.context, key.natts);
+    for (int i = 0; i < key.natts; ++i) {
+        entry.key[i] = column_index(entry, shape.in_tuple(key.attnums[i] - 1));
+        if (entry.key[i] < 0) return;
+    }
+    entry.nkey = key.natts;
 }
 
 // The columns that the old tuple of an UPDATE or DELETE has.
@@ -166,8 +178,12 @@ void build_identity(RelationEntry& entry, Relation relation) {
         entry.identity = allocate<int>(entry.context, entry.ncolumns);
         for (int i = 0; i < entry.ncolumns; ++i) entry.identity[entry.nidentity++] = i;
     } else if (identity != REPLICA_IDENTITY_NOTHING) {
-        entry.nidentity = build_key(entry, pg::row_key(relation), &entry.identity,
-                                    [](AttrNumber attnum) { return attnum; });
+        const pg::RowKey key = pg::row_key(relation);
+        entry.identity = allocate<int>(entry.context, key.natts);
+        for (int i = 0; i < key.natts; ++i) {
+            const int column = column_index(entry, key.attnums[i]);
+            if (column >= 0) entry.identity[entry.nidentity++] = column;
+        }
     }
 }
 
@@ -191,13 +207,35 @@ void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
     move_views(entry.text, storage.data, keep(entry.context, storage.view()).data());
 }
 
+// A column of the key that the event does not show.
+Column* make_book_column(RelationEntry& entry, const TableShape& shape, int i) {
+    auto* column = allocate<Column>(entry.context, 1);
+    describe_column(entry, *column, shape, i);
+    core::ByteBuffer label = pg::make_buffer(CurrentMemoryContext, 64);
+    append_label(label, NameStr(TupleDescAttr(shape.descriptor, i)->attname));
+    column->label = keep(entry.context, label.view());
+    return column;
+}
+
+void build_book_key(RelationEntry& entry, const TableShape& shape, const pg::RowKey& key) {
+    entry.nbook_key = key.natts;
+    entry.book_key = allocate<Column*>(entry.context, key.natts);
+    for (int i = 0; i < key.natts; ++i) {
+        const int in_shown = key.attnums[i] - 1;
+        const int index = column_index(entry, shape.in_tuple(in_shown));
+        entry.book_key[i] = index >= 0 ? &entry.columns[index] : make_book_column(entry, shape, in_shown);
+    }
+    entry.in_book_only = entry.nkey == 0 || entry.shown_revision == InvalidAttrNumber;
+}
+
 // Describes the changed relation and its key for book_lines.
-void build_book(RelationEntry& entry) {
-    if (entry.revision == InvalidAttrNumber || entry.nkey == 0) return;
+void build_book(RelationEntry& entry, const TableShape& shape, const pg::RowKey& key) {
+    if (entry.revision == InvalidAttrNumber || key.natts == 0) return;
+    build_book_key(entry, shape, key);
     core::ByteBuffer book = pg::make_buffer(CurrentMemoryContext, 256);
     append_book_start(book, entry.relid);
-    for (int i = 0; i < entry.nkey; ++i) {
-        Column& column = entry.columns[entry.key[i]];
+    for (int i = 0; i < entry.nbook_key; ++i) {
+        Column& column = *entry.book_key[i];
         append_book_column(book, i > 0 ? column.label : column.first_label(), column.attnum, column.type);
         column.text_output = text_output_of(column.type);
         if (!OidIsValid(column.text_output)) continue;
@@ -215,25 +253,44 @@ void keep_labelled(RelationEntry& entry, RelationCache& cache, const List* label
     MemoryContextSwitchTo(before);
 }
 
-// shown is the relation that the changes are shown as: the changed one or a root of it.
-void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relation, Relation shown) {
+// A publication that publishes TRUNCATE alone needs neither filter nor list.
+void build_restrictions(RelationEntry& entry, TableShape& shape, const List* through) {
+    const PublicationActions& actions = entry.published.actions;
+    if (!actions.pubinsert && !actions.pubupdate && !actions.pubdelete) return;
+    entry.filter = make_row_filter(through, shape.shown, shape.leaf, entry.context);
+    // What passes must not depend on the reader's settings either.
+    entry.settings_matter |= entry.filter != nullptr;
+    shape.listed = listed_columns(through, shape.shown);
+}
+
+const AttrMap* map_to_changed(MemoryContext context, Relation changed, Relation shown) {
+    if (shown == changed) return nullptr;
+    MemoryContext before = MemoryContextSwitchTo(context);
+    const AttrMap* map = pg::compat::map_attributes(RelationGetDescr(changed), RelationGetDescr(shown));
+    MemoryContextSwitchTo(before);
+    return map;
+}
+
+// shown is the relation that the changes are shown as: the changed one or a root of it. through: the
+// publications that show it so.
+void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relation, Relation shown,
+                    const List* through) {
     // Its chunks are as large as what is asked for, those of an AllocSet a power of two.
     entry.context = GenerationContextCreate(cache.context, "gpsync relation", 0, kSmallBlock, kLargeBlock);
-    TableShape shape{RelationGetDescr(shown), nullptr, false};
-    if (shown != relation)
-        shape.leaf = pg::compat::map_attributes(RelationGetDescr(relation), shape.descriptor);
-    entry.revision = revision_attribute(shape);
+    TableShape shape{relation, shown, RelationGetDescr(shown), nullptr, nullptr, false};
+    shape.leaf = map_to_changed(entry.context, relation, shown);
+    build_restrictions(entry, shape, through);
+    find_revision(entry, shape);
     shape.has_bookkeeping = entry.revision != InvalidAttrNumber;
     build_columns(entry, shape);
     const pg::RowKey key = pg::row_key(shown);
-    entry.nkey =
-        build_key(entry, key, &entry.key, [&](AttrNumber attnum) { return shape.in_tuple(attnum - 1); });
+    build_key(entry, shape, key);
     build_identity(entry, relation);
     const List* labelled = labelled_relations(relation, shown);
     if (list_length(labelled) > 1) keep_labelled(entry, cache, labelled);
-    build_redaction(entry, *cache.redaction, labelled, relation, shown, key);
+    build_redaction(entry, *cache.redaction, labelled, shape, key);
     build_text(entry, cache.source, shown);
-    if (cache.book_lines) build_book(entry);
+    if (cache.book_lines) build_book(entry, shape, key);
 }
 
 Published published_as_itself(Oid relid) {
@@ -261,11 +318,12 @@ void build(RelationCache& cache, const PublicationSet& publications, Relation re
         entry.is_stream_table = std::strcmp(RelationGetRelationName(relation), "stream") == 0;
         return;
     }
-    entry.published =
-        cache.all_tables ? published_as_itself(entry.relid) : find_published(publications, relation);
+    List* through = NIL;
+    entry.published = cache.all_tables ? published_as_itself(entry.relid)
+                                       : find_published(publications, relation, &through);
     if (cache.selection != nullptr && entry.published.any) narrow(entry.published, *cache.selection);
     if (!entry.published.any) return;
-    if (entry.published.as == entry.relid) return build_streamed(entry, cache, relation, relation);
+    if (entry.published.as == entry.relid) return build_streamed(entry, cache, relation, relation, through);
 
     cache.any_shared = true;
     Relation root = RelationIdGetRelation(entry.published.as);
@@ -273,7 +331,7 @@ void build(RelationCache& cache, const PublicationSet& publications, Relation re
     if (pg::is_own_schema(RelationGetNamespace(root)))
         entry.published.any = false;
     else
-        build_streamed(entry, cache, relation, root);
+        build_streamed(entry, cache, relation, root, through);
     RelationClose(root);
 }
 

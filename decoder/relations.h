@@ -9,6 +9,7 @@
 #include "pg/json/render.h"
 #include "publications.h"
 #include "redaction.h"
+#include "row_filter.h"
 #include "wal2json/lists.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -46,13 +47,21 @@ struct RelationEntry {
     Published published;
     List* labelled;  // OIDs: the relations whose labels say what of a row is shown; NIL: its own only
 
-    Column* columns;  // in the order of the table it is streamed as, without dropped ones
+    // In the order of the table it is streamed as, without dropped ones and those that a column list leaves
+    // out: what is not here, no format can show.
+    Column* columns;
     int ncolumns;
-    int* key;  // indexes into columns
+    int* key;  // indexes into columns; none where a column list leaves out a column of the key
     int nkey;
     int* identity;  // likewise: the replica identity, which is what old tuples have
     int nidentity;
-    AttrNumber revision;      // sync_revision in the tuples, 0: none
+    RowFilter* filter;          // null: every row is streamed
+    AttrNumber revision;        // sync_revision in the tuples, 0: none
+    AttrNumber shown_revision;  // the same; 0 where a column list leaves it out
+    // The row's key for the books, which have it whatever a column list leaves out.
+    Column** book_key;
+    int nbook_key;
+    bool in_book_only;        // the books' fields have a key or a revision that the event does not show
     bool settings_matter;     // some column's text depends on settings
     const char* schema_name;  // of the table it is streamed as
     const char* table_name;

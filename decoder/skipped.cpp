@@ -55,6 +55,7 @@ struct SkippedKey {
     ByteBuffer book = pg::make_buffer(CurrentMemoryContext, 64);
     ByteBuffer text = pg::make_buffer(CurrentMemoryContext, 64);
     bool as_text = false;
+    bool hidden = false;  // a column list leaves out a column of it: only the line before the event has it
 };
 
 void append_column(SkippedKey& key, Form_pg_attribute attribute, Datum value, bool first) {
@@ -80,7 +81,8 @@ void append_column(SkippedKey& key, Form_pg_attribute attribute, Datum value, bo
 }
 
 // False: the key cannot be shown.
-bool append_key(SkippedKey& key, Relation relation, const SkippedRow& row) {
+bool append_key(SkippedKey& key, const PublicationSet& publications, Relation relation,
+                const SkippedRow& row) {
     const pg::RowKey row_key = pg::row_key(relation);
     if (row.tuple == nullptr || row_key.natts == 0) return false;
     append_book_start(key.book, RelationGetRelid(relation));
@@ -91,6 +93,7 @@ bool append_key(SkippedKey& key, Relation relation, const SkippedRow& row) {
         Form_pg_attribute attribute = TupleDescAttr(row.descriptor, row_key.attnums[i] - 1);
         const Datum value = heap_getattr(row.tuple, row_key.attnums[i], row.descriptor, &is_null);
         if (is_null || has_label(relation, row_key.attnums[i])) return false;
+        key.hidden |= may_leave_out(publications, relation, NameStr(attribute->attname));
         append_column(key, attribute, value, i == 0);
         if (!pg::has_utf8_form(key.json.view()) || !pg::has_utf8_form(key.text.view())) return false;
     }
@@ -115,11 +118,15 @@ std::optional<int64_t> revision_of(Relation relation, const SkippedRow& row) {
 
 void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* change) {
     pin_settings(decoder);
+    load_publications(decoder.publications);
     SkippedKey key{decoder.key, decoder.subject_key};
     key.json.size = key.subject.size = 0;
     const SkippedRow row = row_of(relation, change);
-    const bool has_key = append_key(key, relation, row);
+    const bool has_key = append_key(key, decoder.publications, relation, row);
     const std::optional<int64_t> revision = has_key ? revision_of(relation, row) : std::nullopt;
+    const bool shows_key = has_key && !key.hidden;
+    const bool shows_revision =
+        revision && !may_leave_out(decoder.publications, relation, pg::kSyncRevisionColumn);
 
     const std::string_view schema = shown_name(get_namespace_name(RelationGetNamespace(relation))),
                            table = shown_name(RelationGetRelationName(relation));
@@ -130,14 +137,17 @@ void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* cha
         core::make_event_template(storage, {decoder.relations.source, schema, table, subject.view()});
     ByteBuffer& out = decoder.output.begin_event();
     if (decoder.relations.book_lines && revision) {
+        const bool in_book_only = !shows_key || !shows_revision;
         out.append(key.book.view());
-        if (key.as_text) out.append(key.text.view());
+        if (key.as_text || in_book_only) out.append(key.text.view());
+        if (in_book_only) append_book_revision(out, *revision);
         append_echo(out, decoder.echo, revision);
     }
-    core::append_event_head(out, decoder.transaction, text,
-                            {core::EventType::kSkipped, decoder.ordinal,
-                             has_key ? std::optional(key.subject.view()) : std::nullopt,
-                             has_key ? key.json.view() : std::string_view("{}"), revision});
+    core::append_event_head(
+        out, decoder.transaction, text,
+        {core::EventType::kSkipped, decoder.ordinal,
+         shows_key ? std::optional(key.subject.view()) : std::nullopt,
+         shows_key ? key.json.view() : std::string_view("{}"), shows_revision ? revision : std::nullopt});
     core::append_event_end(out);
     decoder.output.end_event();
 }

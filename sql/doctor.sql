@@ -101,7 +101,7 @@ SELECT findings();
 ALTER PUBLICATION gpsync SET (publish = 'insert, update');
 SELECT findings();
 ALTER PUBLICATION gpsync SET (publish = 'insert, update, delete, truncate');
-ALTER PUBLICATION gpsync SET TABLE orders WHERE (id > 0);
+ALTER PUBLICATION gpsync SET TABLE orders (status) WHERE (id > 0);
 SELECT findings();
 ALTER PUBLICATION gpsync DROP TABLE orders;
 SELECT findings();

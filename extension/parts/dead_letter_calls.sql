@@ -56,7 +56,10 @@ DECLARE
     chosen jsonb[] := array(
         SELECT DISTINCT d.key FROM gpsync.dead_letter AS d
         WHERE d.retried_at = called_at AND d.schema_name = of_schema AND d.table_name = of_table AND NOT d.as_it_was
-            AND d.key IS NOT NULL);
+            AND d.key IS NOT NULL
+            -- Not the deletion of a row that left the row filter and is still there (it has a revision): the row is
+            -- not sent as it is now.
+            AND (d.revision IS NULL OR left(d.payload::text, 1000) !~ '"type"\s*:\s*"gpsync.row.deleted"'));
 BEGIN
     IF cardinality(chosen) > 0 AND gpsync_internal.attached_ancestor(relation) IS NOT NULL THEN
         PERFORM gpsync_internal.note_touched(called_at, of_schema, of_table, chosen, t.revisions, t.problems)

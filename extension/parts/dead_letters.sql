@@ -107,7 +107,8 @@ DECLARE
 BEGIN
     FOR closing IN
         WITH overtaken AS MATERIALIZED (
-            SELECT d.endpoint, d.event_id, d.retry_revision, e.revision, e.failed, d.key, d.schema_name, d.table_name
+            SELECT d.endpoint, d.event_id, d.retry_revision, e.revision, e.failed, d.key, d.schema_name, d.table_name,
+                   e.commit_lsn = 0 AS filtered
             FROM unnest(tables, keys, revisions, failed, commits) AS e (name, key, revision, failed, commit_lsn)
             JOIN gpsync.dead_letter AS d ON d.stream = of_stream
                 AND jsonb_hash_extended(d.key, 0) = jsonb_hash_extended(e.key, 0) AND d.key = e.key
@@ -115,9 +116,11 @@ BEGIN
             CROSS JOIN LATERAL upper(lpad(to_hex(e.commit_lsn), 16, '0')) AS c (committed)
             WHERE left(d.event_id, 16) COLLATE "C" < c.committed
                 OR left(d.event_id, 16) = c.committed AND d.revision < e.revision
+                OR e.commit_lsn = 0 AND d.retry_revision = e.revision
             FOR UPDATE OF d SKIP LOCKED),
         answered AS (
-            SELECT o.endpoint, o.event_id, o.retry_revision IS NOT DISTINCT FROM o.revision AS retried,
+            SELECT o.endpoint, o.event_id, o.filtered,
+                   NOT o.filtered AND o.retry_revision IS NOT DISTINCT FROM o.revision AS retried,
                    o.failed AND EXISTS (
                        SELECT FROM gpsync.dead_letter AS n WHERE n.stream = of_stream AND n.endpoint = o.endpoint
                            AND jsonb_hash_extended(n.key, 0) = jsonb_hash_extended(o.key, 0) AND n.key = o.key
@@ -125,21 +128,23 @@ BEGIN
                            AND n.revision = o.revision) AS refused
             FROM overtaken AS o),
         verdict AS (
-            SELECT DISTINCT ON (a.endpoint, a.event_id) a.endpoint, a.event_id, a.retried, a.refused FROM answered AS a
-            WHERE NOT a.refused OR a.retried ORDER BY a.endpoint, a.event_id, a.refused, a.retried DESC)
-        SELECT v.retried, v.refused, array_agg(v.endpoint) AS endpoints, array_agg(v.event_id) AS events
-        FROM verdict AS v GROUP BY v.retried, v.refused
+            SELECT DISTINCT ON (a.endpoint, a.event_id) a.endpoint, a.event_id, a.filtered, a.retried, a.refused
+            FROM answered AS a WHERE NOT a.refused OR a.retried
+            ORDER BY a.endpoint, a.event_id, a.refused, a.retried DESC, a.filtered)
+        SELECT v.filtered, v.retried, v.refused, array_agg(v.endpoint) AS endpoints, array_agg(v.event_id) AS events
+        FROM verdict AS v GROUP BY v.filtered, v.retried, v.refused
     LOOP
         PERFORM gpsync_internal.log_letters(array_fill(of_stream, ARRAY[cardinality(closing.events)]),
             closing.endpoints, closing.events,
             CASE WHEN closing.retried AND NOT closing.refused THEN 'delivered' ELSE 'superseded' END,
-            CASE WHEN closing.refused THEN 'the endpoint refused the retried row again, which has a letter of its own'
+            CASE WHEN closing.filtered THEN 'the publication''s row filter leaves out the row as it is now'
+                 WHEN closing.refused THEN 'the endpoint refused the retried row again, which has a letter of its own'
                  WHEN NOT closing.retried THEN 'the endpoint took a newer event of the same key' END, true);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.close_taken_letters(text, text[], jsonb[], bigint[], boolean[], bigint[]) IS
     'For relay_book(): of settled events their quoted table, key, revision, whether an endpoint refused it, and commit '
-    'LSN. Closes the letters of rows of which an endpoint took a newer event';
+    'LSN (0: no endpoint was to get it). Closes the letters of rows of which an endpoint took a newer event';
 
 CREATE FUNCTION gpsync_internal.touch_rows(relation regclass, keys jsonb[], touch boolean,
     OUT revisions bigint[], OUT statuses text[], OUT problems text[])
@@ -165,6 +170,10 @@ SELECT d.endpoint, d.event_id, CASE
            WHEN r.problem = 'missing' AND newest.deletes THEN 'send'
            WHEN r.problem = 'missing' THEN 'superseded'
            WHEN r.problem IS NOT NULL THEN r.problem
+           -- The row is there and was deleted at the endpoint, since it does not pass the row filter. What follows
+           -- outside the filter is no event.
+           WHEN d.revision IS NOT NULL AND newest.event_id = d.event_id AND newest.deletes AND r.status <> 'PENDING'
+               THEN 'send'
            WHEN r.revision = d.revision THEN 'send'
            WHEN r.status = 'COMPLETED' THEN 'superseded'
            WHEN newest.revision = r.revision THEN 'send'
@@ -180,7 +189,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN unnest(keys, revisions, statuses, problems) AS r (key, revision, status, problem)
     ON r.key = d.key AND problems IS NOT NULL
 LEFT JOIN LATERAL (
-    SELECT n.revision, substring(left(n.payload::text, 1000) FROM '"type"\s*:\s*"([a-z.]+)"')
+    SELECT n.event_id, n.revision, substring(left(n.payload::text, 1000) FROM '"type"\s*:\s*"([a-z.]+)"')
                = 'gpsync.row.deleted' AS deletes
     FROM gpsync.dead_letter AS n
     WHERE n.stream = of_stream AND n.endpoint = d.endpoint

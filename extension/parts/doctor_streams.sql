@@ -39,6 +39,25 @@ SELECT format('CREATE PUBLICATION %I%s WITH (publish_via_partition_root = true)'
 COMMENT ON FUNCTION gpsync_internal.create_publication_fix(name) IS
     'The SQL that makes a publication as attach() had made it';
 
+-- Without them the books still know each row, but receivers get no key or no revision.
+CREATE FUNCTION gpsync_internal.short_column_lists(publication name)
+    RETURNS TABLE (relation regclass, listed text[], missing text[], filter text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT a.relation, l.columns, m.columns, pg_get_expr(r.prqual, r.prrelid)
+FROM pg_publication AS p JOIN pg_publication_rel AS r ON r.prpubid = p.oid
+    JOIN gpsync.attached_tables AS a ON a.relation = r.prrelid,
+    LATERAL (SELECT array_agg(quote_ident(t.attname) ORDER BY t.attnum) FROM pg_attribute AS t
+             WHERE t.attrelid = r.prrelid AND t.attnum = ANY (r.prattrs)) AS l (columns),
+    LATERAL (SELECT array_agg(quote_ident(c) ORDER BY n)
+             FROM unnest(a.key_columns::text[] || 'sync_revision'::text) WITH ORDINALITY AS k (c, n)
+             WHERE quote_ident(c) <> ALL (l.columns)) AS m (columns)
+WHERE p.pubname = short_column_lists.publication AND m.columns IS NOT NULL
+ORDER BY a.relation::text $$;
+COMMENT ON FUNCTION gpsync_internal.short_column_lists(name) IS
+    'Attached tables whose column list in a publication leaves out columns of the key or sync_revision: the columns '
+    'listed, those missing, and the row filter; names are quoted';
+
 CREATE FUNCTION gpsync_internal.doctor_publications()
     RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -48,14 +67,12 @@ SELECT 'publication', 'error', format('publication "%s" of stream "%s" does not 
 FROM gpsync.stream AS s
 WHERE s.publication IS NOT NULL AND NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = s.publication)
 UNION ALL
-SELECT 'publication', 'error',
-    format('publication "%s" of stream "%s" has a %s for table %s, which is not honoured yet', s.publication, s.stream,
-              CASE WHEN r.prattrs IS NOT NULL THEN 'column list' ELSE 'row filter' END, r.prrelid::regclass),
-       format('ALTER PUBLICATION %I DROP TABLE %s; ALTER PUBLICATION %1$I ADD TABLE %2$s', s.publication,
-           r.prrelid::regclass)
-FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication JOIN pg_publication_rel AS r
-    ON r.prpubid = p.oid
-WHERE r.prattrs IS NOT NULL OR r.prqual IS NOT NULL
+SELECT 'publication', 'warning',
+    format('the column list of table %s in publication "%s" of stream "%s" leaves out %s', l.relation, s.publication,
+           s.stream, array_to_string(l.missing, ', ')),
+       format('ALTER PUBLICATION %I DROP TABLE ONLY %s; ALTER PUBLICATION %1$I ADD TABLE ONLY %2$s (%3$s)%4$s',
+           s.publication, l.relation, array_to_string(l.listed || l.missing, ', '), ' WHERE ' || l.filter)
+FROM gpsync.stream AS s, gpsync_internal.short_column_lists(s.publication) AS l
 UNION ALL
 SELECT 'publication', 'warning', format('publication "%s" of stream "%s" publishes no table', s.publication, s.stream),
        format('ALTER PUBLICATION %I ADD TABLE ...', s.publication)
@@ -208,5 +225,6 @@ FROM gpsync.dead_letter AS d GROUP BY d.stream, d.endpoint $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_delivery() IS 'doctor() on what waits and what was refused';
 
 REVOKE ALL ON FUNCTION gpsync_internal.create_publication_fix(name), gpsync_internal.doctor_slots(),
-    gpsync_internal.doctor_publications(), gpsync_internal.doctor_status_events(),
-    gpsync_internal.relay_roles(), gpsync_internal.doctor_endpoints(), gpsync_internal.doctor_delivery() FROM PUBLIC;
+    gpsync_internal.short_column_lists(name), gpsync_internal.doctor_publications(),
+    gpsync_internal.doctor_status_events(), gpsync_internal.relay_roles(),
+    gpsync_internal.doctor_endpoints(), gpsync_internal.doctor_delivery() FROM PUBLIC;

@@ -73,7 +73,6 @@ BEGIN
                           'PUBLICATION %I FOR TABLE ...',
                           publication, publication);
     END IF;
-    PERFORM gpsync_internal.refuse_filtered_publication(publication);
     IF of.open_ended AND NOT pg_has_role(caller, 'pg_read_all_data', 'USAGE') THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('permission denied to stream publication "%s"', publication),
@@ -82,8 +81,7 @@ BEGIN
     PERFORM gpsync_internal.refuse_unreadable(publication, caller);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_bad_publication(name, oid) IS
-    'Raises, unless it is NULL, when a publication does not exist, has filters, or publishes rows that the caller may '
-    'not read';
+    'Raises, unless it is NULL, when a publication does not exist, or publishes rows that the caller may not read';
 
 CREATE FUNCTION gpsync_internal.refuse_bad_topics(topics text[], publication name) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -113,29 +111,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_bad_topics(text[], name) IS
     'Raises 42602 for a name that is no topic''s, 22023 for a list that is none, or for a stream of nothing';
-
-CREATE FUNCTION gpsync_internal.refuse_filtered_publication(publication name) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    filtered record;
-BEGIN
-    SELECT r.prrelid::regclass AS relation,
-           CASE WHEN r.prattrs IS NOT NULL THEN 'column list' ELSE 'row filter' END AS what
-    INTO filtered
-    FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid
-    WHERE p.pubname = publication AND (r.prattrs IS NOT NULL OR r.prqual IS NOT NULL)
-    ORDER BY r.prrelid::regclass::text LIMIT 1;
-    IF FOUND THEN
-        RAISE feature_not_supported USING
-            MESSAGE = format('publication "%s" has a %s for table %s', publication, filtered.what, filtered.relation),
-            DETAIL = 'Column lists and row filters are not honoured yet.',
-            HINT = format('ALTER PUBLICATION %I DROP TABLE %s; ALTER PUBLICATION %1$I ADD TABLE %2$s;', publication,
-                filtered.relation);
-    END IF;
-END $$;
-COMMENT ON FUNCTION gpsync_internal.refuse_filtered_publication(name) IS
-    'Raises 0A000 when a publication has column lists or row filters';
 
 CREATE FUNCTION gpsync_internal.refuse_bad_endpoints(endpoints text[], caller oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -245,6 +220,6 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_no_logical_decoding(), gpsync_inte
     gpsync_internal.output_plugins_fix(text), gpsync_internal.publication_relations(name),
         gpsync_internal.refuse_bad_publication(name, oid),
     gpsync_internal.refuse_bad_topics(text[], name),
-    gpsync_internal.refuse_filtered_publication(name), gpsync_internal.refuse_bad_endpoints(text[], oid),
+    gpsync_internal.refuse_bad_endpoints(text[], oid),
     gpsync_internal.endpoint_protocol(text), gpsync_internal.refuse_bad_servers(text[], oid),
     gpsync_internal.refuse_second_booking(text, name), gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;

@@ -15,6 +15,7 @@ ALTER TABLE gpsync.stream_position ADD COLUMN ended_before xid8 NOT NULL DEFAULT
     ADD COLUMN next_ended_before xid8 NOT NULL DEFAULT '0', ADD COLUMN next_ended_lsn pg_lsn NOT NULL DEFAULT '0/0';
 DROP FUNCTION gpsync.create_stream(text, text[], text, boolean);
 DROP FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean);
+DROP FUNCTION gpsync_internal.refuse_filtered_publication(name);
 -- @changed
 -- The revocations of the parts are repeated for functions alone.
 REVOKE ALL ON FUNCTION gpsync_internal.jsonb_merge(jsonb) FROM PUBLIC;

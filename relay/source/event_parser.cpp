@@ -23,9 +23,10 @@ struct Parsed {
 };
 
 // What the decoder's option book_lines puts before an event, without its marks:
-// @oid TAB key columns TAB [key as text TAB] [endpoints TAB] event. No JSON text has a tab in it.
+// @oid TAB key columns TAB [key as text TAB] [#revision TAB] [endpoints TAB] event. No JSON text has a tab in
+// it.
 struct BookLine {
-    std::string_view oid, key_columns, key, echo, event;
+    std::string_view oid, key_columns, key, revision, echo, event;
 };
 
 // Takes the text before the first tab from a line.
@@ -46,8 +47,11 @@ std::optional<BookLine> split_line(std::string_view line) {
     line.remove_prefix(1);
     bool valid = take_field(line, parts.oid) && take_field(line, parts.key_columns) && !parts.oid.empty() &&
                  parts.key_columns.starts_with('{') && parts.key_columns.ends_with('}');
-    if (!line.starts_with('[') && take_field(line, parts.key))
-        valid = valid && parts.key.starts_with('{') && parts.key.ends_with('}');
+    if (line.starts_with('{') && take_field(line, parts.key)) valid = valid && parts.key.ends_with('}');
+    // Only with a key of its own.
+    if (line.starts_with('#'))
+        valid = valid && !parts.key.empty() && take_field(line, parts.revision) && parts.revision.size() > 1;
+    if (!parts.revision.empty()) parts.revision.remove_prefix(1);
     if (line.starts_with('[')) valid = valid && take_field(line, parts.echo) && parts.echo.ends_with(']');
     parts.event = line;
     return valid ? std::optional(parts) : std::nullopt;
@@ -185,6 +189,10 @@ void fill_target(Event& event, const BookLine& line, const Parsed& parsed, Relat
     const std::string_view key = line.key.empty() ? parsed.key : line.key;
     event.mark_key_offset = offset_in(*event.message, key);
     event.mark_key_length = static_cast<uint32_t>(key.size());
+    // The event does not show the row's key, or that of an earlier one: dead letters are booked by this one.
+    if (line.revision.empty()) return;
+    event.key_offset = event.mark_key_offset;
+    event.key_length = event.mark_key_length;
 }
 
 // The decoder writes the topic before the data, which is the emitter's and not looked at.
@@ -212,9 +220,10 @@ void fill_event(Event& event, const BookLine& line, const Parsed& parsed, Relati
     event.key_offset = static_cast<uint32_t>(parsed.key.data() - event.message->text.data());
     event.key_length = static_cast<uint32_t>(parsed.key.size());
     if (is_update(parsed.type) && !parsed.old.empty()) fill_old_key(event, parsed);
-    if (!parsed.revision.empty()) {
-        const char* end = parsed.revision.data() + parsed.revision.size();
-        auto [rest, error] = std::from_chars(parsed.revision.data(), end, event.revision);
+    const std::string_view revision = line.revision.empty() ? parsed.revision : line.revision;
+    if (!revision.empty()) {
+        const char* end = revision.data() + revision.size();
+        auto [rest, error] = std::from_chars(revision.data(), end, event.revision);
         if (error != std::errc{} || rest != end) malformed(parsed.id);
         event.has_revision = true;
     }

@@ -36,7 +36,7 @@ struct Mark {
     Oid target;          // the table that holds the row: relation, or a partition of it
     const char* table;   // the quoted name in the event; null: not known
     Jsonb* key_columns;  // of relation, as the decoder describes them; null: only the name is known
-    XLogRecPtr commit_lsn;  // of the event; invalid: not known
+    XLogRecPtr commit_lsn;  // of the event; invalid: not known, or no endpoint was to get it
     bool by_name;           // relation is gone: target is what has its name now
     ItemPointerData place;  // what a scan of the table found
     Jsonb* key;             // as in the event's data.key; values may be in text form

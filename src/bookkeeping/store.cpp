@@ -239,10 +239,7 @@ void close_dead_letters(const char* stream, std::span<const Mark> marks) {
           *commits = new_column(marks.size());
     int count = 0;
     for (const Mark& mark : marks) {
-        // Without a commit LSN nobody knows what is newer.
-        if (mark.outcome == Outcome::kDeferred || mark.table == nullptr ||
-            mark.commit_lsn == InvalidXLogRecPtr)
-            continue;
+        if (mark.outcome == Outcome::kDeferred || mark.table == nullptr) continue;
         tables[count] = text_of(mark.table);
         keys[count] = JsonbPGetDatum(mark.key);
         revisions[count] = Int64GetDatum(mark.revision);

@@ -105,6 +105,25 @@ TEST(EventParser, BookLines) {
     EXPECT_EQ(p.relations.target(second.target).key_columns, R"({"id":[1,1007]})");
 }
 
+// A deletion of a row that is still in the table, under another key; a row that nobody gets.
+TEST(EventParser, BookLinesWithRevision) {
+    const std::string moved = line(kId1, "row.deleted", row(R"({"id":1})"));
+    const std::string filtered = line(kId2, "row.inserted", row("{}"));
+    Parsed p("@16402\t{\"id\":[1,23]}\t{\"id\":2}\t#77\t" + moved +
+             "\n@16402\t{\"id\":[1,23]}\t{\"id\":3}\t#78\t[]\t" + filtered);
+    ASSERT_EQ(p.message.events.size(), 2U);
+    const Event &first = p.message.events[0], &second = p.message.events[1];
+    EXPECT_TRUE(first.has_revision);
+    EXPECT_EQ(first.revision, 77);
+    EXPECT_EQ(first.mark_key(), R"({"id":2})");
+    EXPECT_EQ(books_key(first), R"({"id":2})");
+    EXPECT_EQ(first.json(), moved);
+    EXPECT_EQ(second.revision, 78);
+    EXPECT_EQ(second.mark_key(), R"({"id":3})");
+    EXPECT_EQ(second.echo(), "[]");
+    EXPECT_EQ(second.json(), filtered);
+}
+
 TEST(EventParser, BookLinesLeaveLanesAlone) {
     const std::string event = line(kId1, "row.inserted", row(R"({"id":1})", R"(,"revision":1)"));
     Parsed p("@16402\t{\"id\":[1,23]}\t" + event + "\n@16403\t{\"id\":[2,23]}\t" + event + "\n" + event);
@@ -116,8 +135,9 @@ TEST(EventParser, BookLinesLeaveLanesAlone) {
 
 TEST(EventParser, RefusesBadBookLines) {
     const std::string event = line(kId1, "row.inserted", row(R"({"id":1})", R"(,"revision":1)"));
-    for (const char* before : {"@", "@1", "@1\t", "@1\t{}", "@x\t{}\t", "@\t{}\t", "@1\t{\t",
-                               "@99999999999\t{}\t", "@1\t{}\tx\t", "@1\t{}\t{}\t{}\t"})
+    for (const char* before :
+         {"@", "@1", "@1\t", "@1\t{}", "@x\t{}\t", "@\t{}\t", "@1\t{\t", "@99999999999\t{}\t", "@1\t{}\tx\t",
+          "@1\t{}\t{}\t{}\t", "@1\t{}\t#7\t", "@1\t{}\t{}\t#\t", "@1\t{}\t{}\t#x\t"})
         EXPECT_THROW(Parsed(before + event), MalformedEvent) << before;
 }
 
