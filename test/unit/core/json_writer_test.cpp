@@ -74,6 +74,17 @@ TEST(JsonWriter, EscapesEveryByteAtEveryPlaceInAWord) {
         }
 }
 
+TEST(JsonWriter, EscapesEveryByteAtEveryPlaceInTextsOfEveryLength) {
+    for (size_t length = 1; length < 20; ++length)
+        for (int byte = 0; byte < 256; ++byte)
+            for (size_t place = 0; place < length; ++place) {
+                std::string text = std::string("abcdefghijklmnopqrst").substr(0, length);
+                text[place] = static_cast<char>(byte);
+                ASSERT_EQ(json_string(text), plainly_escaped(text))
+                    << byte << " at " << place << " of " << length;
+            }
+}
+
 TEST(JsonWriter, LeavesUtf8AndDelAlone) {
     EXPECT_EQ(json_string("żółć \x7f 日本"), "\"żółć \x7f 日本\"");
 }
