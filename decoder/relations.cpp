@@ -52,7 +52,7 @@ struct TableShape {
         return leaf == nullptr ? static_cast<AttrNumber>(i + 1) : leaf->attnums[i];
     }
     bool shows(int i) const {
-        return !TupleDescAttr(descriptor, i)->attisdropped &&
+        return pg::compat::is_stored(TupleDescAttr(descriptor, i)) &&
                (listed == nullptr || bms_is_member(i + 1, listed));
     }
 };

@@ -6,6 +6,7 @@
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attmap.h"
+#include "catalog/pg_attribute.h"
 #include "replication/reorderbuffer.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -26,6 +27,16 @@ inline HeapTuple old_tuple(ReorderBufferChange* change) {
     return change->data.tp.oldtuple == nullptr ? nullptr : &change->data.tp.oldtuple->tuple;
 }
 #endif
+
+// Whether tuples have a value of the column. A virtual generated column (18) is computed when it is read.
+inline bool is_stored(const FormData_pg_attribute* attribute) {
+    if (attribute->attisdropped) return false;
+#if PG_VERSION_NUM >= 180000
+    return attribute->attgenerated != ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+    return true;
+#endif
+}
 
 // The attribute numbers in `from` of the columns of `to`, by name; 0 for a dropped one.
 inline const AttrMap* map_attributes(TupleDesc from, TupleDesc to) {
