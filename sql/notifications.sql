@@ -116,9 +116,10 @@ SELECT gpsync_internal.raise_ops_event('import.done', 'card 4111111111111111', '
 SELECT subject, data -> 'details' FROM sent();
 SELECT subject FROM gpsync.ops_window WHERE subject LIKE 'card%';
 
--- Larger than a payload of NOTIFY.
-SELECT gpsync_internal.raise_ops_event('breaker.opened', 'legacy/nws', jsonb_build_object('long', repeat('x', 9000)));
-SELECT length(data -> 'details' ->> 'long') FROM sent();
+-- Larger than a payload of NOTIFY, and each member longer than one may be.
+SELECT gpsync_internal.raise_ops_event('breaker.opened', 'legacy/nws', jsonb_object_agg('long' || n, repeat('x', 9000)))
+FROM generate_series(1, 9) AS n;
+SELECT (SELECT sum(length(d.value)) FROM jsonb_each_text(data -> 'details') AS d WHERE d.key LIKE 'long%') FROM sent();
 
 -- The stream belongs to its notifications.
 SELECT error_of($$ SELECT gpsync.drop_stream('ops_on_call') $$);

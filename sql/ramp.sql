@@ -92,7 +92,7 @@ SELECT gpsync_internal.tick_ramp('cutover');
 SELECT state, share, jsonb_pretty(gates) FROM gpsync.ramp_status;
 SELECT decision, share_before, share_after, reason FROM gpsync.ramp_log WHERE ramp = 'cutover' ORDER BY id;
 SELECT gpsync_internal.tick_ramp('cutover');
-SELECT count(*) AS told_once FROM gpsync.ramp_log WHERE decision = 'wait';
+SELECT count(*) AS written_once FROM gpsync.ramp_log WHERE decision = 'wait';
 SELECT check_name, severity, regexp_replace(finding, 'since .*: dead', 'since T: dead') FROM gpsync.doctor()
 WHERE check_name = 'ramp';
 
@@ -206,6 +206,14 @@ SELECT gpsync.advance_ramp('short');
 UPDATE gpsync.endpoint_report SET delivered = 300, rejected = 30;
 SELECT gpsync_internal.tick_ramp('short');
 SELECT state, share, reason FROM gpsync.ramp_status WHERE ramp = 'short';
+
+-- Without a stream of its own a ramp is about all but those of notifications.
+INSERT INTO gpsync.notification (notification, endpoint, events, stream, topic, owner)
+VALUES ('pager', 'pager', '{ramp.step}', 'ops_pager', 'gpsync.ops', 'postgres');
+SELECT s.ramp_stream, array_agg(s.stream ORDER BY s.stream) FILTER (WHERE gpsync_internal.is_stream_of_ramp(s.ramp_stream, s.stream))
+FROM (SELECT r.*, o.* FROM (VALUES (NULL), ('legacy'), ('ops_pager')) AS r (ramp_stream),
+    (VALUES ('legacy'), ('ops_pager')) AS o (stream)) AS s GROUP BY 1 ORDER BY 1;
+DELETE FROM gpsync.notification;
 
 SELECT gpsync.roll_back_ramp('nobody', 'x');
 SELECT gpsync.drop_ramp('cutover');

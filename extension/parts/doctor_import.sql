@@ -3,8 +3,11 @@
 CREATE FUNCTION gpsync_internal.doctor_import() RETURNS TABLE (check_name text, severity text, finding text, fix text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT 'import', 'warning', format('the source of import "%s" cannot be read: %s', p.job, p.last_error),
-       format('CALL gpsync.run_import(%L); -- once the source is mended; it goes on from there', p.job)
+-- last_error begins with a SQLSTATE. Its message can show a row, so it stays in import_progress.
+SELECT 'import', 'warning', format('the source of import "%s" cannot be read: SQLSTATE %s', p.job,
+           left(p.last_error, 5)),
+       format('CALL gpsync.run_import(%L); -- once the source is mended; it goes on from there. '
+              'import_progress.last_error has the message', p.job)
 FROM gpsync.import_progress AS p WHERE p.state = 'running' AND p.last_error IS NOT NULL
 UNION ALL
 SELECT 'import', 'info', format('nobody works on import "%s" into table %s, %s of about %s rows read', p.job,

@@ -27,7 +27,7 @@ COMMENT ON TABLE gpsync.ops_window IS
     'Until when further operational events of a name and subject are summed up, since one was sent';
 REVOKE ALL ON TABLE gpsync.ops_event, gpsync.ops_window FROM PUBLIC;
 
-CREATE FUNCTION gpsync_internal.known_ops_events() RETURNS TABLE (event text, says text)
+CREATE FUNCTION gpsync_internal.known_ops_events() RETURNS TABLE (event text, meaning text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
 VALUES ('breaker.opened', 'an endpoint fails: nothing is sent there but probes'),
@@ -218,7 +218,9 @@ CREATE FUNCTION gpsync_internal.raise_ops_event_to(notifications text[], event t
 BEGIN
     PERFORM gpsync_internal.note_ops_event(coalesce(notifications, '{}'), event,
         left(regexp_replace(gpsync.scrub(to_jsonb(coalesce(subject, ''))) #>> '{}', '[[:cntrl:]]', ' ', 'g'), 120),
-        gpsync.scrub(coalesce(data, '{}')));
+        coalesce((SELECT jsonb_object_agg(d.key, CASE jsonb_typeof(d.value) WHEN 'string'
+                      THEN to_jsonb(left(d.value #>> '{}', 1000)) ELSE d.value END)
+                  FROM jsonb_each(gpsync.scrub(coalesce(data, '{}'))) AS d), '{}'));
 EXCEPTION WHEN OTHERS THEN
     RAISE LOG 'gpsync: % of % was not noted: %', event, subject, SQLERRM;
 END $$;
@@ -246,19 +248,23 @@ BEGIN
         RETURN;
     END IF;
     FOR due IN
-        SELECT DISTINCT e.event, e.subject
+        SELECT e.event, e.subject
         FROM gpsync.ops_event AS e LEFT JOIN gpsync.ops_window AS w ON w.event = e.event AND w.subject = e.subject
         WHERE w.ends_at IS NULL OR w.ends_at <= clock_timestamp()
-        ORDER BY 1, 2
+        GROUP BY e.event, e.subject ORDER BY max(e.last_at), 1, 2
     LOOP
         EXIT WHEN NOT gpsync_internal.may_send_ops_events();
         IF gpsync_internal.try_lock_ops_event(due.event, due.subject) THEN
-            PERFORM gpsync_internal.send_noted_ops_event(due.event, due.subject);
+            BEGIN
+                PERFORM gpsync_internal.send_noted_ops_event(due.event, due.subject);
+            EXCEPTION WHEN OTHERS THEN
+                RAISE LOG 'gpsync: % of % could not be sent: %', due.event, due.subject, SQLERRM;
+            END;
         END IF;
     END LOOP;
-    DELETE FROM gpsync.ops_window AS w WHERE (w.event, w.subject) IN (
-        SELECT o.event, o.subject FROM gpsync.ops_window AS o WHERE o.ends_at <= clock_timestamp()
-        FOR UPDATE SKIP LOCKED);
+    DELETE FROM gpsync.ops_window AS w
+    WHERE CASE WHEN w.ends_at <= clock_timestamp()
+               THEN gpsync_internal.try_lock_ops_event(w.event, w.subject) END;
 EXCEPTION WHEN OTHERS THEN
     RAISE LOG 'gpsync: operational events could not be sent: %', SQLERRM;
 END $$;

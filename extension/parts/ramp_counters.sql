@@ -48,6 +48,15 @@ SELECT coalesce(pg_sequence_last_value(to_regclass(format('gpsync.%I', gpsync_in
 COMMENT ON FUNCTION gpsync_internal.ramp_count(text, boolean) IS
     'How many outcomes record_outcome() has counted since the counter was made';
 
+-- Streams of notifications say nothing of the modern platform, and deliver what the ramp itself raises.
+CREATE FUNCTION gpsync_internal.is_stream_of_ramp(ramp_stream text, stream text) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN ramp_stream IS NOT NULL THEN stream = ramp_stream
+            ELSE NOT EXISTS (SELECT FROM gpsync.notification AS n WHERE n.stream = is_stream_of_ramp.stream) END $$;
+COMMENT ON FUNCTION gpsync_internal.is_stream_of_ramp(text, text) IS
+    'Whether outcomes and gates of a ramp of this stream (NULL: all but those of notifications) are about a stream';
+
 -- The relay counts from 0 when it starts. A counter that was not there at the last look counts whole; at the first look
 -- there is nothing to compare with.
 CREATE FUNCTION gpsync_internal.relay_outcomes(stream text, before jsonb, OUT counts jsonb, OUT requests bigint,
@@ -57,7 +66,7 @@ CREATE FUNCTION gpsync_internal.relay_outcomes(stream text, before jsonb, OUT co
 WITH report AS (
     SELECT e.stream || '/' || e.endpoint AS name, r.started_at, e.delivered, e.rejected
     FROM gpsync_internal.endpoint_reports() AS e JOIN gpsync_internal.relay_reports() AS r ON r.stream = e.stream
-    WHERE relay_outcomes.stream IS NULL OR e.stream = relay_outcomes.stream),
+    WHERE gpsync_internal.is_stream_of_ramp(relay_outcomes.stream, e.stream)),
 change AS (
     SELECT n.name, n.started_at, n.delivered, n.rejected,
            n.delivered - coalesce((b.same ->> 'delivered')::bigint, 0) AS taken,
@@ -71,7 +80,7 @@ SELECT coalesce(before, '{}') || coalesce(jsonb_object_agg(c.name, jsonb_build_o
        CASE WHEN before IS NULL THEN 0 ELSE coalesce(sum(greatest(0, c.refused)), 0) END
 FROM change AS c $$;
 COMMENT ON FUNCTION gpsync_internal.relay_outcomes(text, jsonb) IS
-    'In: a stream (NULL: all), and what this function gave before as counts (NULL: never). Out: the same now; events '
+    'In: a stream (NULL: all but those of notifications), and what this function gave before as counts (NULL: never). Out: the same now; events '
     'that endpoints have taken or refused for good since then, and how many they refused';
 
 CREATE FUNCTION gpsync_internal.count_outcomes(of gpsync.ramp, OUT requests bigint, OUT errors bigint,
@@ -102,4 +111,5 @@ COMMENT ON FUNCTION gpsync_internal.count_outcomes(gpsync.ramp) IS
 
 REVOKE ALL ON FUNCTION gpsync_internal.ramp_counter(text, boolean), gpsync_internal.create_ramp_counters(text),
     gpsync_internal.drop_ramp_counters(text), gpsync_internal.ramp_count(text, boolean),
+    gpsync_internal.is_stream_of_ramp(text, text),
     gpsync_internal.relay_outcomes(text, jsonb), gpsync_internal.count_outcomes(gpsync.ramp) FROM PUBLIC;

@@ -52,7 +52,7 @@ SELECT CASE WHEN count(*) = 0 THEN CASE WHEN gate_stream_problem.stream IS NULL 
             ELSE 'no relay delivers stream ' || string_agg(format('"%s"', s.stream), ', ' ORDER BY s.stream)
                 FILTER (WHERE s.paused OR s.relay_state NOT IN ('streaming', 'waiting')) END
 FROM gpsync_internal.stream_states() AS s
-WHERE gate_stream_problem.stream IS NULL OR s.stream = gate_stream_problem.stream $$;
+WHERE gpsync_internal.is_stream_of_ramp(gate_stream_problem.stream, s.stream) $$;
 COMMENT ON FUNCTION gpsync_internal.gate_stream_problem(text) IS
     'Why gates that are about a stream (NULL: all streams) cannot be judged; NULL: they can';
 
@@ -63,7 +63,7 @@ SELECT round(max(s.lag_seconds)::numeric, 3)::double precision,
        CASE WHEN max(s.lag_seconds) > extract(epoch FROM (max_value #>> '{}')::interval)
             THEN format('the oldest change that is not settled is %s s old', round(max(s.lag_seconds)::numeric, 1))
        END
-FROM gpsync_internal.stream_states() AS s WHERE (of).stream IS NULL OR s.stream = (of).stream $$;
+FROM gpsync_internal.stream_states() AS s WHERE gpsync_internal.is_stream_of_ramp((of).stream, s.stream) $$;
 COMMENT ON FUNCTION gpsync_internal.gate_lag(gpsync.ramp, jsonb) IS
     'Gate lag: seconds since the oldest change that is not settled was committed';
 
@@ -77,7 +77,7 @@ SELECT max(e.latency_ms) / 1000,
             THEN format('the median from commit to acknowledgement is %s s',
                 round(max(e.latency_ms)::numeric / 1000, 3))
        END
-FROM gpsync_internal.endpoint_reports() AS e WHERE (of).stream IS NULL OR e.stream = (of).stream $$;
+FROM gpsync_internal.endpoint_reports() AS e WHERE gpsync_internal.is_stream_of_ramp((of).stream, e.stream) $$;
 COMMENT ON FUNCTION gpsync_internal.gate_latency(gpsync.ramp, jsonb) IS
     'Gate latency: seconds from commit to acknowledgement, the median of the slowest endpoint';
 
@@ -87,7 +87,7 @@ CREATE FUNCTION gpsync_internal.gate_backlog(of gpsync.ramp, max_value jsonb, OU
     AS $$
 SELECT w.events, CASE WHEN w.events > max_value::numeric THEN format('%s events wait', w.events) END
 FROM (SELECT sum(s.in_flight_events + s.parked + gpsync_internal.count_held(s.stream)) AS events
-      FROM gpsync_internal.stream_states() AS s WHERE (of).stream IS NULL OR s.stream = (of).stream) AS w $$;
+      FROM gpsync_internal.stream_states() AS s WHERE gpsync_internal.is_stream_of_ramp((of).stream, s.stream)) AS w $$;
 COMMENT ON FUNCTION gpsync_internal.gate_backlog(gpsync.ramp, jsonb) IS
     'Gate backlog: events that are in memory, spooled or held';
 
@@ -96,7 +96,7 @@ CREATE FUNCTION gpsync_internal.gate_dead_letters(of gpsync.ramp, max_value json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT count(*), CASE WHEN count(*) > max_value::numeric THEN format('%s dead letter(s)', count(*)) END
-FROM gpsync.dead_letter AS d WHERE (of).stream IS NULL OR d.stream = (of).stream $$;
+FROM gpsync.dead_letter AS d WHERE gpsync_internal.is_stream_of_ramp((of).stream, d.stream) $$;
 COMMENT ON FUNCTION gpsync_internal.gate_dead_letters(gpsync.ramp, jsonb) IS
     'Gate dead_letters: those that nobody has retried or discarded';
 
@@ -107,7 +107,7 @@ CREATE FUNCTION gpsync_internal.gate_breaker(of gpsync.ramp, max_value jsonb, OU
 SELECT count(*) FILTER (WHERE e.breaker <> 'closed'),
        'the breaker is not closed: ' || string_agg(format('%s/%s', e.stream, e.endpoint), ', '
            ORDER BY e.stream, e.endpoint) FILTER (WHERE e.breaker <> 'closed')
-FROM gpsync_internal.endpoint_reports() AS e WHERE (of).stream IS NULL OR e.stream = (of).stream $$;
+FROM gpsync_internal.endpoint_reports() AS e WHERE gpsync_internal.is_stream_of_ramp((of).stream, e.stream) $$;
 COMMENT ON FUNCTION gpsync_internal.gate_breaker(gpsync.ramp, jsonb) IS
     'Gate breaker: endpoints whose breaker is not closed';
 

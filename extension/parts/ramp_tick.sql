@@ -190,9 +190,12 @@ CREATE FUNCTION gpsync_internal.note_waiting(of gpsync.ramp, look gpsync.ramp_lo
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    now_shut text[] := CASE WHEN action = 'wait' THEN gpsync_internal.shut_gates((look).gates) ELSE '{}' END;
+    -- Of this wait: a gate that opens and shuts again is written once.
+    named text[] := CASE WHEN action = 'wait' THEN array(
+        SELECT g FROM unnest((look).shut || gpsync_internal.shut_gates((look).gates)) AS g GROUP BY g ORDER BY g)
+        ELSE '{}' END;
 BEGIN
-    IF action = 'wait' AND now_shut <> (look).shut THEN
+    IF action = 'wait' AND named <> (look).shut THEN
         PERFORM gpsync_internal.note_ramp(of, 'wait', (of).width, gpsync_internal.shut_reasons((look).gates),
             'gpsync');
     END IF;
@@ -200,7 +203,7 @@ BEGIN
         PERFORM gpsync_internal.note_ramp(of, 'suspicious', (of).width, gpsync_internal.ramp_numbers(look),
             'gpsync');
     END IF;
-    UPDATE gpsync.ramp_look AS l SET shut = now_shut WHERE l.ramp = (of).ramp AND l.shut <> now_shut;
+    UPDATE gpsync.ramp_look AS l SET shut = named WHERE l.ramp = (of).ramp AND l.shut <> named;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.note_waiting(gpsync.ramp, gpsync.ramp_look, text, boolean) IS
     'Writes that a ramp waits at gates, or that its errors are suspicious, once each time';
@@ -271,7 +274,10 @@ BEGIN
             WHERE l.ramp = due;
         END;
     END LOOP;
-    DELETE FROM gpsync.ramp_outcome AS o WHERE NOT EXISTS (SELECT FROM gpsync.ramp AS r WHERE r.ramp = o.ramp);
+    -- Reported while the ramp was dropped.
+    IF looks > 0 OR NOT EXISTS (SELECT FROM gpsync.ramp) THEN
+        DELETE FROM gpsync.ramp_outcome AS o WHERE NOT EXISTS (SELECT FROM gpsync.ramp AS r WHERE r.ramp = o.ramp);
+    END IF;
     RETURN looks;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.tick_ramps() IS

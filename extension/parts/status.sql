@@ -1,6 +1,5 @@
 -- The states of streams and endpoints. A relay reports once a second (gpsync.relay_report). A report that is
--- older than
--- relay_report_age() does not describe the present: only its counts and its last error are shown.
+-- older than relay_report_age() does not describe the present: only its counts and its last error are shown.
 
 CREATE FUNCTION gpsync_internal.relay_report_age() RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT interval '5 s' $$;
@@ -18,8 +17,7 @@ CREATE FUNCTION gpsync_internal.wal_end() RETURNS pg_lsn
     AS $$ SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END $$;
 COMMENT ON FUNCTION gpsync_internal.wal_end() IS 'The end of the WAL that can be streamed';
 
--- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it only where it is
--- run.
+-- The reports are unlogged, and a standby cannot even plan a query of such a table: PL/pgSQL plans it where it is run.
 -- SECURITY DEFINER (all three), because the functions a view calls run with the rights of who reads the view.
 CREATE FUNCTION gpsync_internal.relay_reports() RETURNS SETOF gpsync.relay_report
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp

@@ -209,7 +209,9 @@ CREATE FUNCTION gpsync_internal.page_findings() RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT jsonb_build_object('checked_at', clock_timestamp(), 'total', count(*),
-    'findings', coalesce(jsonb_agg(to_jsonb(d) - 'number' ORDER BY d.number) FILTER (WHERE d.number <= 100), '[]'))
+    'findings', coalesce(jsonb_agg(jsonb_build_object('check_name', d.check_name, 'severity', d.severity,
+        'finding', gpsync.scrub(to_jsonb(d.finding)) #>> '{}', 'fix', d.fix) ORDER BY d.number)
+        FILTER (WHERE d.number <= 100), '[]'))
 FROM gpsync.doctor() WITH ORDINALITY AS d (check_name, severity, finding, fix, number) $$;
 COMMENT ON FUNCTION gpsync_internal.page_findings() IS
     'What doctor() finds now, the worst 100 first, and when it was asked';

@@ -302,7 +302,8 @@ void Lookup::ask(Lane& lane, TokenBatch batch) {
 }
 
 void Lookup::post(Lane& lane) {
-    if (!bearer_token_.problem().empty() && bearer_token_.refresh()) secrets_.add(bearer_token_.value());
+    if (!bearer_token_.problem().empty() && bearer_token_.refresh())
+        secrets_.add_issued(bearer_token_.value());
     if (!bearer_token_.problem().empty()) {
         LookupAnswer answer;
         answer.verdict = LookupVerdict::misconfigured;
@@ -341,7 +342,7 @@ bool Lookup::ask_with_new_token(Lane& lane, const LookupAnswer& answer) {
     if (answer.http_status != 401 || lane.token_renewed || stopped_ || !host_.may_ask() ||
         !bearer_token_.refresh())
         return false;
-    secrets_.add(bearer_token_.value());
+    secrets_.add_issued(bearer_token_.value());
     lane.token_renewed = true;
     post(lane);
     return true;

@@ -1,6 +1,6 @@
 #include "relay/observe/http_text.hpp"
 
-#include <algorithm>
+#include "core/ascii_case.hpp"
 
 namespace gpsync::relay {
 
@@ -27,15 +27,6 @@ const char* reason_of(int status) {
     }
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_name(std::string_view text, std::string_view name) {
-    return std::equal(text.begin(), text.end(), name.begin(), name.end(),
-                      [](char a, char b) { return lower(a) == b; });
-}
-
 std::string_view trimmed(std::string_view text) {
     const size_t first = text.find_first_not_of(" \t\r");
     if (first == std::string_view::npos) return {};
@@ -50,7 +41,7 @@ std::optional<std::string_view> PageRequest::header(std::string_view name) const
         const std::string_view line = rest.substr(0, end);
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
         const size_t colon = line.find(':');
-        if (colon != std::string_view::npos && is_name(line.substr(0, colon), name))
+        if (colon != std::string_view::npos && core::equals_ignoring_case(line.substr(0, colon), name))
             return trimmed(line.substr(colon + 1));
     }
     return std::nullopt;

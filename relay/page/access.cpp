@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/base64.hpp"
 #include "core/pii/protect/crypto.hpp"
 #include "relay/base/config_error.hpp"
@@ -16,9 +17,8 @@ namespace gpsync::relay {
 namespace {
 
 bool starts_with_word(std::string_view text, std::string_view word) {
-    if (text.size() <= word.size() || text[word.size()] != ' ') return false;
-    return std::equal(word.begin(), word.end(), text.begin(),
-                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); });
+    return text.size() > word.size() && text[word.size()] == ' ' &&
+           core::equals_ignoring_case(text.substr(0, word.size()), word);
 }
 
 // Without the port. An address of IP version 6 is in brackets.

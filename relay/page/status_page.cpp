@@ -56,7 +56,9 @@ bool StatusPage::take(const PageRequest& request, PageClient& client) {
         return true;
     }
     source_.want();
-    if (events) {
+    if (events && request.is_head()) {
+        client.answer({200, {}, "text/event-stream; charset=utf-8", kFields});
+    } else if (events) {
         listen(client);
     } else {
         waiting_.push_back({&client, request.path == "/" ? Kind::html : Kind::json});

@@ -59,6 +59,7 @@ void StatusSource::want() {
         if (queue_ && !lost_) step_.start(milliseconds{0});
         return;
     }
+    problem_.clear();  // of the last time that somebody asked
     tick_.start(kTick, kTick);
     step_.start(milliseconds{0});
 }

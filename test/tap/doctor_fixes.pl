@@ -318,7 +318,7 @@ $node->wait_for_sql(q{SELECT state FROM gpsync.import_progress WHERE job = 'doct
 $node->sql("UPDATE bring SET st = 'RECEIVED'");
 mends(qr/^import "doctored" into table public.brought has refused 1 row\(s\), which are open: 1 23514/);
 $node->sql(q{UPDATE gpsync.import_job SET state = 'running', last_error = '08001: no', last_error_at = now()});
-mends(qr/^the source of import "doctored" cannot be read: 08001: no/);
+mends(qr/^the source of import "doctored" cannot be read: SQLSTATE 08001$/);
 $node->sql(<<~'SQL');
     CREATE TABLE older (id int PRIMARY KEY, status text);
     INSERT INTO older SELECT i, 'RECEIVED' FROM generate_series(1, 10) AS i;

@@ -82,6 +82,7 @@ subtest 'a breaker that flaps' => sub {
     ($first, $rest) = wait_for_events('breaker.closed', 2);
     is($rest->{data}{count}, 3, '... for each event');
     is($node->sql('SELECT count(*) FROM gpsync.ops_event'), 0, 'nothing waits any more');
+    is((grep { $_->{type} =~ /breaker/ } $pager->events)[-1]{type}, 'gpsync.ops.breaker.closed', 'the last message says how it is');
 };
 
 subtest 'a relay that begins does not say that a breaker has closed' => sub {
@@ -167,6 +168,12 @@ subtest 'nobody waits, nobody fails' => sub {
     $_->query_safe('COMMIT'), $_->quit for reverse @sessions;
     ok(GpsyncTest::wait_until(sub { close_windows(); my $n = 0; $n += $_->{data}{count} for ops_events('ramp.step'); $n == 4 }, 'four steps'),
         'of four sessions side by side each counts once');
+
+    # Long words are cut, so that what waits beside them is sent.
+    $node->sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT gpsync_internal.raise_ops_event('ramp.gate', 'r', jsonb_build_object('reason', repeat('x', 1200000)));"
+            . $raise->('traffic.stopped', 'z') . '; COMMIT');
+    ok(GpsyncTest::wait_until(sub { grep { $_->{subject} eq 'z' } ops_events('traffic.stopped') }, 'traffic.stopped of z'), 'an event beside one with long words arrives');
+    is(length((wait_for_events('ramp.gate', 1))[0]{data}{details}{reason}), 1000, '... which are cut');
 
     # A crash between the note and the message.
     $node->sql("BEGIN ISOLATION LEVEL REPEATABLE READ; " . $raise->('ramp.roll_back', 'r') . '; COMMIT');
