@@ -210,7 +210,8 @@ SELECT state, share, reason FROM gpsync.ramp_status WHERE ramp = 'short';
 -- Without a stream of its own a ramp is about all but those of notifications.
 INSERT INTO gpsync.notification (notification, endpoint, events, stream, topic, owner)
 VALUES ('pager', 'pager', '{ramp.step}', 'ops_pager', 'gpsync.ops', 'postgres');
-SELECT s.ramp_stream, array_agg(s.stream ORDER BY s.stream) FILTER (WHERE gpsync_internal.is_stream_of_ramp(s.ramp_stream, s.stream))
+SELECT s.ramp_stream, array_agg(s.stream ORDER BY s.stream)
+    FILTER (WHERE gpsync_internal.is_stream_of_ramp(s.ramp_stream, s.stream))
 FROM (SELECT r.*, o.* FROM (VALUES (NULL), ('legacy'), ('ops_pager')) AS r (ramp_stream),
     (VALUES ('legacy'), ('ops_pager')) AS o (stream)) AS s GROUP BY 1 ORDER BY 1;
 DELETE FROM gpsync.notification;

@@ -80,8 +80,8 @@ SELECT coalesce(before, '{}') || coalesce(jsonb_object_agg(c.name, jsonb_build_o
        CASE WHEN before IS NULL THEN 0 ELSE coalesce(sum(greatest(0, c.refused)), 0) END
 FROM change AS c $$;
 COMMENT ON FUNCTION gpsync_internal.relay_outcomes(text, jsonb) IS
-    'In: a stream (NULL: all but those of notifications), and what this function gave before as counts (NULL: never). Out: the same now; events '
-    'that endpoints have taken or refused for good since then, and how many they refused';
+    'In: a stream (NULL: all but those of notifications), and what this function gave before as counts (NULL: never). '
+    'Out: the same now; events that endpoints have taken or refused for good since then, and how many they refused';
 
 CREATE FUNCTION gpsync_internal.count_outcomes(of gpsync.ramp, OUT requests bigint, OUT errors bigint,
         OUT relay_requests bigint, OUT relay_errors bigint)
