@@ -225,6 +225,22 @@ is_deeply(
     SQL
 is_deeply([ map { $_->{data}{row} } @e ], [ { id => 1, a => 21, twice => 42 } ], 'generated columns, nothing but tables, no rewrites');
 
+# --- messages that are none of emit()'s
+@e = after(<<~'SQL');
+    BEGIN;
+    SELECT pg_logical_emit_message(b, 'prefix', 'content'), pg_logical_emit_message(b, '', ''), pg_logical_emit_message(b, 'large', repeat('x', 20000000))
+    FROM (VALUES (true), (false)) AS t (b);
+    INSERT INTO g (a) VALUES (1);
+    SELECT pg_logical_emit_message(b, prefix, content) FROM (VALUES (true), (false)) AS t (b),
+        (VALUES ('gpsync.event'), ('gpsync.event2'), ('gpsync.'), ('gpsync.echo'), ('gpsync.revert')) AS p (prefix), (VALUES (''::bytea), ('\xff00'), ('{}'), ('1 ["nws"]')) AS c (content);
+    INSERT INTO g (a) VALUES (2);
+    COMMIT;
+    SELECT FROM pg_logical_emit_message(true, 'alone', 'content');
+    BEGIN; SELECT pg_logical_emit_message(true, 'gone', 'content'), pg_logical_emit_message(false, 'stays', 'content'); ROLLBACK;
+    SQL
+is_deeply([ map { $_->{data}{row}{a} } @e ], [ 1, 2 ], 'messages of others are no events, transactional or not, whatever prefix and content a forger gives them');
+is_deeply([ map { GpsyncTest::Slot::ordinal($_) } @e ], [ 1, 2 ], '... and are not counted');
+
 # --- partitions
 my $parts = GpsyncTest::Slot->new($node, 'parts');
 $node->sql(<<~'SQL');

@@ -11,7 +11,8 @@ CREATE TABLE walk.log (
 
 -- A relation and its ancestors, the topmost last.
 CREATE FUNCTION walk.ancestors(relation oid) RETURNS oid[] LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT array_agg(a.relid ORDER BY ordinality) FROM pg_partition_ancestors(relation) WITH ORDINALITY a (relid, ordinality)), ARRAY[relation])
+    SELECT coalesce((SELECT array_agg(a.relid ORDER BY ordinality)
+        FROM pg_partition_ancestors(relation) WITH ORDINALITY a (relid, ordinality)), ARRAY[relation])
 $$;
 
 -- Names of the key: of the replica identity's index, else of the primary key.
@@ -20,7 +21,8 @@ CREATE FUNCTION walk.key_columns(relation oid) RETURNS text[] LANGUAGE sql STABL
         SELECT array_agg(a.attname::text ORDER BY k.ordinality)
         FROM (SELECT i.* FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
               WHERE i.indrelid = relation AND i.indislive
-                AND CASE WHEN c.relreplident = 'i' AND EXISTS (SELECT FROM pg_index j WHERE j.indrelid = relation AND j.indisreplident)
+                AND CASE WHEN c.relreplident = 'i' AND EXISTS (SELECT FROM pg_index j WHERE j.indrelid = relation
+                    AND j.indisreplident)
                     THEN i.indisreplident ELSE i.indisprimary END) i
         CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, ordinality)
         JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = k.attnum), '{}')
@@ -30,20 +32,24 @@ CREATE FUNCTION walk.columns(relation oid) RETURNS SETOF pg_attribute LANGUAGE s
     SELECT a.* FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 $$;
 
--- "labelled" has, for each column, where a label may stand that counts for it; "hidden" those that have the label drop now.
+-- "labelled" has, for each column, where a label may stand that counts for it; "hidden" those that have the label drop
+-- now.
 CREATE FUNCTION walk.describe(leaf oid, shown oid) RETURNS jsonb LANGUAGE sql STABLE AS $$
     WITH places AS (
         SELECT a.attname, p.attrelid, p.attnum
         FROM walk.columns(leaf) a
         CROSS JOIN unnest(walk.ancestors(leaf)) relation (relid)
         JOIN pg_attribute p ON p.attrelid = relation.relid AND p.attname = a.attname)
-    SELECT jsonb_build_object('schema', n.nspname, 'table', c.relname, 'kind', c.relkind, 'key', walk.key_columns(shown),
+    SELECT jsonb_build_object('schema', n.nspname, 'table', c.relname, 'kind', c.relkind, 'key',
+        walk.key_columns(shown),
         'identity', (SELECT relreplident FROM pg_class WHERE oid = leaf), 'identity_columns', walk.key_columns(leaf),
         'labelled', (SELECT jsonb_object_agg(attname, list) FROM (
             SELECT attname, jsonb_agg(format('%s.%s', attrelid, attnum)) AS list FROM places GROUP BY attname) p),
         'hidden', ARRAY(SELECT DISTINCT attname FROM places JOIN pg_seclabel l
-            ON l.objoid = attrelid AND l.objsubid = attnum AND l.classoid = 'pg_class'::regclass AND l.provider = 'gpsync' AND l.label = 'drop'),
-        'books', EXISTS (SELECT FROM walk.columns(shown) WHERE attname = 'sync_revision' AND atttypid = 'int8'::regtype))
+            ON l.objoid = attrelid AND l.objsubid = attnum AND l.classoid = 'pg_class'::regclass
+                AND l.provider = 'gpsync' AND l.label = 'drop'),
+        'books', EXISTS (SELECT FROM walk.columns(shown) WHERE attname = 'sync_revision'
+            AND atttypid = 'int8'::regtype))
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = shown
 $$;
 
@@ -70,7 +76,8 @@ CREATE FUNCTION walk.watch(relation regclass) RETURNS void LANGUAGE plpgsql AS $
 BEGIN
     EXECUTE format('CREATE TRIGGER note_truncate AFTER TRUNCATE ON %s EXECUTE FUNCTION walk.note()', relation);
     IF (SELECT relkind FROM pg_class WHERE oid = relation) = 'r' THEN
-        EXECUTE format('CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION walk.note()', relation);
+        EXECUTE format('CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW '
+            'EXECUTE FUNCTION walk.note()', relation);
     END IF;
 END
 $$;
