@@ -92,7 +92,6 @@ $node->create_endpoint($nws);
 $node->create_stream('legacy', 'nws');
 my $slot_name = $node->sql('SELECT slot_name FROM pg_replication_slots');
 is($node->sql('SELECT two_phase FROM pg_replication_slots'), 'f', "a stream's slot has no two_phase");
-$node->sql("SELECT pg_drop_replication_slot('$slot_name'); SELECT FROM pg_create_logical_replication_slot('$slot_name', 'gpsync_decoder', false, true)") if $ENV{GPSYNC_REPLACE_SLOT};
 my $relay = $node->start_relay('legacy');
 $node->add_rows(5);
 $node->wait_for_sync;
