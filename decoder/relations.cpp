@@ -219,7 +219,8 @@ Column* make_book_column(RelationEntry& entry, const TableShape& shape, int i) {
 
 void build_book_key(RelationEntry& entry, const TableShape& shape, const pg::RowKey& key) {
     entry.nbook_key = key.natts;
-    entry.book_key = allocate<Column*>(entry.context, key.natts);
+    entry.book_key = static_cast<Column**>(
+        MemoryContextAllocZero(entry.context, sizeof(void*) * static_cast<size_t>(key.natts)));
     for (int i = 0; i < key.natts; ++i) {
         const int in_shown = key.attnums[i] - 1;
         const int index = column_index(entry, shape.in_tuple(in_shown));

@@ -40,20 +40,30 @@ bool carries_code(Oid oid) {
     if (relation == nullptr) return false;
     const FormData_pg_class& form = *relation->rd_rel;
     const TupleConstr* constraints = RelationGetDescr(relation)->constr;
-    bool code = form.relkind != RELKIND_RELATION || form.relhastriggers || form.relhasrules ||
+    bool code = form.relkind != RELKIND_RELATION || form.relhasrules ||
                 (constraints != nullptr && (constraints->num_defval > 0 || constraints->num_check > 0));
     for (int i = 0; !code && i < form.relnatts; ++i)
         code = TupleDescAttr(RelationGetDescr(relation), i)->atttypid >= FirstNormalObjectId;
     ListCell* cell;
     foreach (cell, RelationGetIndexList(relation)) code = code || computes(lfirst_oid(cell));
+    // A superuser's own code is trusted, the triggers that others may have put there are not.
+    code = form.relhastriggers || (code && !superuser_arg(form.relowner));
     relation_close(relation, AccessShareLock);
     return code;
+}
+
+bool is_of_superuser(Oid type) {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple)) return true;
+    const Oid owner = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typowner;
+    ReleaseSysCache(tuple);
+    return superuser_arg(owner);
 }
 
 // A type that brings code of its own or leads to it, or a relation that the owner may use and that has code:
 // it would run as the owner. Functions and operators are never found in the temporary schema.
 bool could_run_code(const FormData_pg_depend& object, Oid owner) {
-    if (object.classid == TypeRelationId) return true;
+    if (object.classid == TypeRelationId) return !is_of_superuser(object.objid);
     return object.classid == RelationRelationId && owner_of(object.objid) != owner &&
            get_rel_relkind(object.objid) != RELKIND_INDEX &&
            pg_class_aclmask(object.objid, owner, ACL_ALL_RIGHTS_RELATION, ACLMASK_ANY) != ACL_NO_RIGHTS &&
