@@ -148,6 +148,44 @@ UPDATE gpsync.ramp_look SET looked_at = now() - interval '1 hour';
 SELECT gpsync_internal.tick_ramps(), gpsync_internal.tick_ramps() AS not_due;
 SELECT state, share, last_error FROM gpsync.ramp_status;
 
+-- A gate that is open at times makes no row each time. While no ramp is due, ramp_outcome is not read.
+UPDATE gpsync.ramp SET next_step_at = now() - interval '1 s', gates = '{"verify": 0, "breaker": "closed"}';
+INSERT INTO gpsync.verify_difference (run, key, kind) VALUES ('v1', '{"id": 1}', 'missing');
+INSERT INTO gpsync.endpoint_report (stream, endpoint, delivered, rejected, breaker)
+VALUES ('legacy', 'nws', 0, 0, 'open');
+SELECT max(id) AS before FROM gpsync.ramp_decision \gset
+SELECT gpsync_internal.tick_ramp('cutover');
+UPDATE gpsync.endpoint_report SET breaker = 'closed';
+SELECT gpsync_internal.tick_ramp('cutover');
+UPDATE gpsync.endpoint_report SET breaker = 'open';
+SELECT gpsync_internal.tick_ramp('cutover');
+UPDATE gpsync.endpoint_report SET breaker = 'closed';
+SELECT gpsync_internal.tick_ramp('cutover');
+SELECT count(*) BETWEEN 1 AND 2 AS written_once FROM gpsync.ramp_decision WHERE id > :before AND decision = 'wait';
+DELETE FROM gpsync.endpoint_report;
+DELETE FROM gpsync.verify_difference;
+UPDATE gpsync.ramp SET gates = '{"verify": 0}', next_step_at = now() + interval '6 days';
+BEGIN;
+SELECT seq_scan AS before FROM pg_stat_xact_user_tables WHERE relid = 'gpsync.ramp_outcome'::regclass \gset
+SELECT gpsync_internal.tick_ramps();
+SELECT seq_scan - :before AS scans FROM pg_stat_xact_user_tables WHERE relid = 'gpsync.ramp_outcome'::regclass;
+COMMIT;
+
+-- What the endpoint of notifications refuses is not the ramp's, unless it names that stream.
+BEGIN;
+INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, paused, owner, home)
+VALUES ('ops_pager', 'gpsync', '{nws}', true, false, current_user, '');
+INSERT INTO gpsync.notification (notification, endpoint, events, stream, topic, owner)
+VALUES ('pager', 'nws', '{*}', 'ops_pager', 'gpsync.ops.pager', current_user);
+INSERT INTO gpsync.relay_report (stream, state, started_at, reported_at)
+VALUES ('ops_pager', 'streaming', now(), now() + interval '1 hour');
+SELECT gpsync.create_ramp('all', first => 10, gates => '{"breaker": "closed", "dead_letters": 0}', min_requests => 0);
+INSERT INTO gpsync.endpoint_report (stream, endpoint, delivered, rejected, breaker)
+VALUES ('ops_pager', 'nws', 0, 3, 'open');
+SELECT gpsync_internal.tick_ramp('all');
+SELECT requests, errors, gates::text ~ 'ops_' AS names_it FROM gpsync.ramp_status WHERE ramp = 'all';
+ROLLBACK;
+
 -- Held: no step, and yet a roll-back.
 SELECT gpsync.hold_ramp('cutover', 'a public holiday');
 SELECT gpsync.hold_ramp('cutover');

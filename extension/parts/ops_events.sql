@@ -222,7 +222,7 @@ BEGIN
                       THEN to_jsonb(left(d.value #>> '{}', 1000)) ELSE d.value END)
                   FROM jsonb_each(gpsync.scrub(coalesce(data, '{}'))) AS d), '{}'));
 EXCEPTION WHEN OTHERS THEN
-    RAISE LOG 'gpsync: % of % was not noted: %', event, subject, SQLERRM;
+    RAISE LOG 'gpsync: % of % was not noted: SQLSTATE %', event, subject, SQLSTATE;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.raise_ops_event_to(text[], text, text, jsonb) IS
     'raise_ops_event(), and the notifications of these names get the event also if they do not ask for it; names that '
@@ -258,7 +258,7 @@ BEGIN
             BEGIN
                 PERFORM gpsync_internal.send_noted_ops_event(due.event, due.subject);
             EXCEPTION WHEN OTHERS THEN
-                RAISE LOG 'gpsync: % of % could not be sent: %', due.event, due.subject, SQLERRM;
+                RAISE LOG 'gpsync: % of % could not be sent: SQLSTATE %', due.event, due.subject, SQLSTATE;
             END;
         END IF;
     END LOOP;
@@ -266,7 +266,7 @@ BEGIN
     WHERE CASE WHEN w.ends_at <= clock_timestamp()
                THEN gpsync_internal.try_lock_ops_event(w.event, w.subject) END;
 EXCEPTION WHEN OTHERS THEN
-    RAISE LOG 'gpsync: operational events could not be sent: %', SQLERRM;
+    RAISE LOG 'gpsync: operational events could not be sent: SQLSTATE %', SQLSTATE;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.send_ops_events() IS
     'Sends the operational events whose window is over, or that could not be sent when they happened. The supervisor '

@@ -54,7 +54,7 @@ SELECT CASE WHEN count(*) = 0 THEN CASE WHEN gate_stream_problem.stream IS NULL 
 FROM gpsync_internal.stream_states() AS s
 WHERE gpsync_internal.is_stream_of_ramp(gate_stream_problem.stream, s.stream) $$;
 COMMENT ON FUNCTION gpsync_internal.gate_stream_problem(text) IS
-    'Why gates that are about a stream (NULL: all streams) cannot be judged; NULL: they can';
+    'Why gates that are about a stream (NULL: all but those of notifications) cannot be judged; NULL: they can';
 
 CREATE FUNCTION gpsync_internal.gate_lag(of gpsync.ramp, max_value jsonb, OUT value double precision, OUT reason text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -95,8 +95,10 @@ CREATE FUNCTION gpsync_internal.gate_dead_letters(of gpsync.ramp, max_value json
         OUT reason text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT count(*), CASE WHEN count(*) > max_value::numeric THEN format('%s dead letter(s)', count(*)) END
-FROM gpsync.dead_letter AS d WHERE gpsync_internal.is_stream_of_ramp((of).stream, d.stream) $$;
+SELECT w.letters, CASE WHEN w.letters > max_value::numeric THEN format('%s dead letter(s)', w.letters) END
+FROM (SELECT coalesce(sum(s.letters), 0) AS letters
+      FROM (SELECT d.stream, count(*) AS letters FROM gpsync.dead_letter AS d GROUP BY d.stream) AS s
+      WHERE gpsync_internal.is_stream_of_ramp((of).stream, s.stream)) AS w $$;
 COMMENT ON FUNCTION gpsync_internal.gate_dead_letters(gpsync.ramp, jsonb) IS
     'Gate dead_letters: those that nobody has retried or discarded';
 

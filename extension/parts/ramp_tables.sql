@@ -41,7 +41,7 @@ CREATE TABLE gpsync.ramp_look (
     exceeded       boolean NOT NULL DEFAULT false,
     suspicious     boolean NOT NULL DEFAULT false,
     gates          jsonb NOT NULL DEFAULT '{}',  -- gate -> value, limit, open, reason
-    shut           text[] NOT NULL DEFAULT '{}', -- the gates that the last row of ramp_decision named
+    shut           text[] NOT NULL DEFAULT '{}', -- the gates that rows of this wait have named
     error          text                          -- of the look itself: SQLSTATE and message
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.ramp_look IS

@@ -175,6 +175,17 @@ subtest 'nobody waits, nobody fails' => sub {
     ok(GpsyncTest::wait_until(sub { grep { $_->{subject} eq 'z' } ops_events('traffic.stopped') }, 'traffic.stopped of z'), 'an event beside one with long words arrives');
     is(length((wait_for_events('ramp.gate', 1))[0]{data}{details}{reason}), 1000, '... which are cut');
 
+    # Expired windows are deleted under the lock of their event.
+    $node->sql("INSERT INTO gpsync.ops_window (event, subject, ends_at) VALUES ('copy.stopped', 'w', clock_timestamp() + interval '1 h')");
+    my $sender = $node->background_psql('postgres');
+    $sender->query_safe("BEGIN; UPDATE gpsync.ops_window SET ends_at = clock_timestamp() WHERE subject = 'w'; SELECT gpsync_internal.send_ops_events()");
+    $node->sql("SET statement_timeout = '${GpsyncTest::TIMEOUT} s'; " . $raise->('copy.stopped', 'w'));
+    is($node->sql("SELECT occurrences FROM gpsync.ops_event WHERE subject = 'w'"), 1, 'who raises an event does not wait for its window');
+    $sender->query_safe('ROLLBACK');
+    $sender->quit;
+    $node->sql("DELETE FROM gpsync.ops_window WHERE subject = 'w'");
+    wait_for_events('copy.stopped', 1);
+
     # A crash between the note and the message.
     $node->sql("BEGIN ISOLATION LEVEL REPEATABLE READ; " . $raise->('ramp.roll_back', 'r') . '; COMMIT');
     $_->stop for values %relay;

@@ -30,6 +30,16 @@ SELECT 'e' || n, 's', 'legacy', 'nws', 'public', left(t, 60), '{"secret_key_valu
 FROM unnest(ARRAY[\$\$$evil\$\$, '$rtl', '$long']) WITH ORDINALITY AS x (t, n);
 END
 
+$node->sql(<<~'END');
+    CREATE TABLE target (id int PRIMARY KEY, status text);
+    CREATE TABLE legacy_cards (id int PRIMARY KEY, st text);
+    SELECT gpsync.attach('target'), gpsync.import('target', 'public.legacy_cards', '{"id": "id", "status": "st"}', job => 'cards');
+    UPDATE gpsync.import_job SET state = 'running', last_error_at = now(),
+        last_error = '22P02: invalid input syntax for type integer: "4111 1111 1111 1111"';
+    END
+unlike($node->sql(q(SELECT f FROM gpsync_internal.page_findings() AS f)), qr/4111/, 'no finding has a card of an error text');
+like($node->sql(q(SELECT f FROM gpsync_internal.page_findings() AS f)), qr/the source of import .*cards.* cannot be read: SQLSTATE 22P02/, '... the SQLSTATE is there');
+
 # ------------------------------------------------------------------------------------------------------- report_html()
 sub section { my ($page, $id) = @_; return $page =~ m{(<section id="\Q$id\E".*?</section>)}s ? $1 : '' }
 
@@ -80,7 +90,7 @@ like($json->{relay}{health}, qr/^leader: /, '... and what the relay says of itse
 is($json->{endpoints}{rows}[0]{origin}, $nws->url =~ s{(//[^/]+).*}{$1}r, '... of the URL the origin alone');
 ok(GpsyncTest::wait_until(sub { decode_json(get('/status.json')->{content})->{doctor} }, 'doctor'), "doctor()'s findings come later");
 unlike(get('/status.json')->{content}, qr/4111|payload-value|header-value|token-of-the-endpoint|secret_key_value/, '... no payload, key, card or secret');
-is($client->request("HEAD", "http://127.0.0.1:$port/events")->{status}, 200, 'HEAD of the events ends at once');
+is($client->request("HEAD", "http://127.0.0.1:$port/events")->{status}, 200, 'HEAD of the events ends at once, and takes no place of a listener') for 1 .. 9;
 my $checked = decode_json(get('/status.json')->{content})->{doctor}{checked_at};
 ok(GpsyncTest::wait_until(sub { decode_json(get('/status.json')->{content})->{taken_at} gt $checked }, 'newer values'), 'values are taken again');
 is(decode_json(get('/status.json')->{content})->{doctor}{checked_at}, $checked, '... without doctor()');

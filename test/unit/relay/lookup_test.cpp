@@ -180,6 +180,34 @@ TEST(Lookup, ANewBearerTokenIsTriedOnlyWhereItMayAsk) {
     std::remove(file.c_str());
 }
 
+TEST(Lookup, RenewedTokensLeaveTheConfiguredSecretsWhereTheyAre) {
+    const std::string file = testing::TempDir() + "lookup_test_renewed";
+    std::ofstream(file) << "token-0";
+    std::atomic<int> renewed = 0;
+    Server server([&](const Server::Request& request, httplib::Response& response) {
+        if (renewed < 70 && request.authorization == "Bearer token-" + std::to_string(renewed)) {
+            std::ofstream(file) << "token-" + std::to_string(++renewed);
+            response.status = 401;
+        } else {
+            response.set_content(R"({"results":[{"tokenId":"a","status":"value-of-the-header"}]})",
+                                 "application/json");
+        }
+    });
+    LookupConfig config = lookup_of(server);
+    config.endpoint.credentials.bearer_token_file = file;
+    config.endpoint.credentials.headers = {"X-Key: value-of-the-header"};
+    Extension extension(config);
+    extension.next = [&] { return demanded({"a"}, 1); };
+    std::string said;
+    extension.applied = [&](const std::vector<std::string>& arguments) {
+        said = arguments[1];
+        return renewed >= 70;
+    };
+    EXPECT_TRUE(extension.run()) << renewed;
+    EXPECT_EQ(said.find("value-of-the-header"), std::string::npos) << said;
+    std::remove(file.c_str());
+}
+
 TEST(Lookup, DemandedTokensGoFirstAndTheCursorCountsTheOthers) {
     Server server(answer_all);
     Extension extension(lookup_of(server));
