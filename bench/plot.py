@@ -20,7 +20,7 @@ SHAPES = {"wide": "50,000 rows of 60 columns", "narrow": "300,000 rows of 3 colu
           "large": "10,000 documents of 10 kB (jsonb)", "tables": "40,000 rows of 4,000 tables"}
 PLUGINS = [("gpsync", "gpsync_decoder, packed"), ("pgoutput", "pgoutput"), ("wal2json", "wal2json, format 2")]
 
-WIDTH, LABELS, BARS = 760, 270, 390  # px: the whole, left of the bars, of the longest bar
+WIDTH, LABELS, BARS = 800, 310, 390  # px: the whole, left of the bars, of the longest bar
 BAR, GAP, TITLE = 16, 6, 34
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f; }
