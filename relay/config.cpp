@@ -253,6 +253,7 @@ std::vector<LookupConfig> parse_lookups(std::string_view json) {
         lookup.failing = boolean(value, "failing");
         value.RemoveMember("failing");  // none of the definition
         lookup.name = text(value, "lookup");
+        lookup.created_at = text(value, "created_at");
         lookup.endpoint = read_endpoint(member(value, "endpoint"));
         if (lookup.endpoint.protocol != ProtocolName::token_lookup) bad_member("protocol");
         rapidjson::StringBuffer buffer;

@@ -32,7 +32,7 @@ CREATE FUNCTION pg_temp.next(pass bigint, after text, busy bigint[], most intege
     place jsonb)
     LANGUAGE sql AS $$
 SELECT (SELECT string_agg(t ->> 't' || CASE WHEN t ? 'q' THEN '!' ELSE '' END, ' ' ORDER BY n)
-        FROM jsonb_array_elements(j -> 'tokens') WITH ORDINALITY AS e (t, n)), j - '{tokens,elapsed}'::text[]
+        FROM jsonb_array_elements(j -> 'tokens') WITH ORDINALITY AS e (t, n)), j - '{tokens,elapsed,created_at}'::text[]
 FROM gpsync_internal.relay_lookup_next('cards', pass, after, busy, most, most) AS j $$;
 SELECT * FROM pg_temp.next(-1, NULL, '{}', 5);
 SELECT * FROM pg_temp.next(1, 'c3', ARRAY(SELECT id FROM gpsync.lookup_request), 5);

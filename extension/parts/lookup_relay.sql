@@ -144,8 +144,9 @@ BEGIN
     IF room > 0 THEN
         due := gpsync_internal.lookup_due(target, coalesce(after, state.cursor), room);
     END IF;
-    RETURN jsonb_build_object('open', is_open, 'pass', state.pass, 'cursor', state.cursor, 'tokens', tokens || due,
-            'after', due -> -1 ->> 't', 'passed', state.passed, 'expected', state.expected,
+    RETURN jsonb_build_object('created_at', of.created_at, 'open', is_open, 'pass', state.pass,
+            'cursor', state.cursor, 'tokens', tokens || due, 'after', due -> -1 ->> 't', 'passed', state.passed,
+            'expected', state.expected,
             'every', (extract(epoch FROM of.every) * 1000)::bigint,
             'elapsed', (extract(epoch FROM clock_timestamp() - state.began_at) * 1000)::bigint)
         || CASE WHEN room > 0 THEN jsonb_build_object('ended', jsonb_array_length(due) < room) ELSE '{}' END;

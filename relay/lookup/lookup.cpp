@@ -187,6 +187,11 @@ void Lookup::take_next(const std::string& json) {
     if (!document.IsObject() || tokens == document.MemberEnd() || !tokens->value.IsArray())
         return next_failed(PgError("relay_lookup_next() answered nothing that this relay understands", {}));
     next_problems_.clear();
+    // It has been dropped and made anew, and its passes are counted anew: this one ends within a second.
+    if (optional_text(document, "created_at").value_or(config_.created_at) != config_.created_at) {
+        next_try_ = Clock::now() + kCallAgain;
+        return;
+    }
     const bool another = period_.note_next(
         is_set(document, "open"), number(document, "pass"), optional_text(document, "cursor"),
         optional_text(document, "after"),
