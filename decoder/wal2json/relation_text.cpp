@@ -254,10 +254,10 @@ void make_column(Builder& builder, ColumnText& text, const Column& column) {
     bool is_varlena;
     getTypeOutputInfo(column.type, &function, &is_varlena);
     fmgr_info_cxt(function, &text.output, builder.entry.context);
-    text.kind = kind_of(column.type);
     if (builder.options.version == 1) {
         builder.make_parts(text, column);
     } else {
+        text.kind = kind_of(column.type);
         builder.make_head(text, column);
         builder.make_tail(text, column);
     }

@@ -41,6 +41,14 @@ struct Layout {
         if (more) out.append(',');
         end_of_line();
     }
+    void open() const {
+        out.append('{');
+        end_of_line();
+    }
+    void close(int depth) const {
+        indent(depth);
+        out.append('}');
+    }
     void separate(bool first) const {
         if (first) return;
         out.append(',');
@@ -72,8 +80,7 @@ void write_begin(Decoder& decoder) {
     state.changes = 0;
     ByteBuffer& out = decoder.output.begin_event();
     const Layout layout = layout_of(decoder);
-    out.append('{');
-    layout.end_of_line();
+    layout.open();
     if (options.xids) {
         layout.name(1, "xid");
         core::append_integer(out, decoder.replayed->xid);
@@ -115,13 +122,7 @@ void begin_element(Decoder& decoder, const Layout& layout) {
     if (!options_of(decoder).write_in_chunks) layout.end_of_line();
     layout.indent(2);
     if (state_of(decoder).changes++ > 0) layout.out.append(',');
-    layout.out.append('{');
-    layout.end_of_line();
-}
-
-void end_element(const Layout& layout) {
-    layout.indent(2);
-    layout.out.append('}');
+    layout.open();
 }
 
 struct PartName {
@@ -220,8 +221,7 @@ void append_old_keys(const Layout& layout, const Row& row) {
     layout.out.append(row.values.view());
     layout.out.append(']');
     layout.end_of_line();
-    layout.indent(3);
-    layout.out.append('}');
+    layout.close(3);
     layout.end_of_line();
 }
 
@@ -246,8 +246,7 @@ void append_pk(const Layout& layout, const RelationEntry& entry, const RelationT
     layout.name(4, "pktypes");
     append_pk_list(layout, entry, text, kType);
     layout.end_of_line();
-    layout.indent(3);
-    layout.out.append('}');
+    layout.close(3);
     layout.end(more);
 }
 
@@ -277,7 +276,7 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
         append_columns(layout, make_row(decoder, entry, text, change, false), has_key || has_pk);
     if (has_pk) append_pk(layout, entry, text, has_key);
     if (has_key) append_old_keys(layout, make_row(decoder, entry, text, change, true));
-    end_element(layout);
+    layout.close(2);
     end_piece(decoder);
 }
 
@@ -290,19 +289,17 @@ void append_message(Decoder& decoder, const Layout& layout, const LogicalMessage
     layout.name(3, "content");
     append_message_content(decoder, layout.out, message);
     layout.end_of_line();
-    end_element(layout);
+    layout.close(2);
 }
 
 // One of no transaction is a document of its own.
 void write_lone_message(Decoder& decoder, const LogicalMessage& message) {
     (void)decoder.output.begin_event();
     const Layout layout = layout_of(decoder);
-    layout.out.append('{');
-    layout.end_of_line();
+    layout.open();
     layout.member(1, "change", "[", false);
     layout.indent(2);
-    layout.out.append('{');
-    layout.end_of_line();
+    layout.open();
     append_message(decoder, layout, message);
     layout.end_of_line();
     layout.indent(1);
