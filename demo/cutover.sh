@@ -30,7 +30,7 @@ cutover_act() {
     stop_requests
     demo_psql --command="CALL demo.send_requests(100000, 0.05)"
     wait_for_ramp rolled_back
-    demo_psql --field-separator='|' --file=- <"$HERE/decisions.sql" | column -t -s'|' | sed 's/^/     /'
+    aligned <"$HERE/decisions.sql"
     take_batch_back
     check_page
 }

@@ -1,4 +1,4 @@
-SELECT rpad(decision, 9), share_before || ' → ' || share_after || ' %',
+SELECT decision, share_before || ' → ' || share_after || ' %',
        coalesce(requests || ' requests, ' || errors || ' failed', ''),
        CASE WHEN value IS NULL THEN '' ELSE format('%s %s of %s', statistic,
            trim(to_char(value, CASE WHEN value < 1e6 THEN '999990.99' ELSE '9.9EEEE' END)), bound) END

@@ -13,9 +13,9 @@ history_act() {
     [ "$(demo_psql --command="SELECT gpsync.wait_for_sync('$now', 'gpsync_local', '60 s')")" = t ] ||
         die "the history is not there after 60 s"
     say "   $(demo_psql --command="SELECT count(*) FROM gpsync.status_history WHERE relation = 'wallet'::regclass") changes of status; how long in each state (ms: median, 90 %, 99 %):"
-    demo_psql --field-separator='  ' --file=- <"$HERE/durations.sql" | sed 's/^/     /' | column -t -s' '
+    aligned <"$HERE/durations.sql"
     say "   The funnel, by operating system (received; of 100: completed, eligible, ever failed):"
-    demo_psql --field-separator='  ' --file=- <"$HERE/funnel.sql" | sed 's/^/     /' | column -t -s' '
+    aligned <"$HERE/funnel.sql"
     plot_durations >"$dir/durations.svg"
     [ -z "${PLOT_TO:-}" ] || cp "$dir/durations.svg" "$PLOT_TO"
 }

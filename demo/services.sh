@@ -7,6 +7,9 @@ demo_psql() {
         --host="$dir" --port="$CLUSTER_PORT" --username=postgres --dbname=demo "$@"
 }
 
+# The result of the query on standard input, in columns.
+aligned() { demo_psql --pset=format=aligned --pset=border=0 --file=- | sed '/^ *$/d; s/^/     /; s/ *$//'; }
+
 # start_endpoint NAME: an emulator on a free loopback port; its output tells which.
 start_endpoint() {
     local name=$1
