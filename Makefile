@@ -4,7 +4,11 @@
 
 EXTENSION   = gpsync
 EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" gpsync.control)
-PG_CONFIG  ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
+# make PG=17 is for that major version; PG_CONFIG=/path/to/pg_config for any other installation.
+ifeq ($(PG_CONFIG),)
+PG_CONFIG  := $(shell PG='$(PG)' scripts/pg-config)
+endif
+SERVER_HEADERS := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 CMAKE_DIR   = build/cmake
 SANITIZE_DIR = build/sanitize
@@ -56,7 +60,7 @@ EXTRA_CLEAN = $(DECODER_OBJS) gpsync_decoder.so build results regression.diffs r
 REGRESS     = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS = --inputdir=$(CURDIR)
 
-PG_CPPFLAGS = -I$(CURDIR)/src -isystem $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
+PG_CPPFLAGS = -I$(CURDIR)/src -isystem $(SERVER_HEADERS)
 PG_CXXFLAGS = -std=c++20 -fvisibility=hidden -Wall -Wextra -Werror -Wno-register -Wno-missing-field-initializers -MMD -MP
 SHLIB_LINK += -lstdc++ -Wl,--as-needed -lre2 -lcrypto -luriparser -lutf8proc
 
@@ -67,6 +71,11 @@ include $(PGXS)
 # The last one counts, and PGXS has one of its own.
 REGRESS_OPTS += --dbname=gpsync_regress
 -include $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
+# Another server's headers make every object new.
+ifneq ($(file <build/server-headers),$(SERVER_HEADERS))
+$(shell mkdir -p build && echo '$(SERVER_HEADERS)' >build/server-headers)
+endif
+$(OBJS) $(DECODER_OBJS): build/server-headers
 # Core fails to compile if a server header gets in.
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
 src/core/version.o: override CPPFLAGS += -DGPSYNC_VERSION='"$(EXTVERSION)"'

@@ -15,7 +15,7 @@ case $- in
 esac
 
 # Neither need be there yet: scripts/install-deps brings them, and who calls it sources this file again.
-PG_CONFIG=${PG_CONFIG:-$(ls /usr/lib/postgresql/15/bin/pg_config 2>/dev/null || command -v pg_config || true)}
+PG_CONFIG=$("$GPSYNC_ROOT/scripts/pg-config" || true)
 PG_BINDIR=
 [ -z "$PG_CONFIG" ] || PG_BINDIR=$("$PG_CONFIG" --bindir)
 export PG_CONFIG PATH="${PG_BINDIR:+$PG_BINDIR:}$PATH"
@@ -57,9 +57,19 @@ publish_stage() {
     chmod -R a+rX "$1/stage"
 }
 
-# Older minor releases do not know output_plugin_libraries and refuse to start with it.
-knows_output_plugin_libraries() {
-    as_cluster_user "$PG_BINDIR/postgres" --describe-config 2>/dev/null | grep -c '^output_plugin_libraries' >/dev/null
+# A server refuses to start with a setting that it does not know; older minor releases know no output_plugin_libraries.
+knows_setting() {
+    as_cluster_user "$PG_BINDIR/postgres" --describe-config 2>/dev/null | grep -c "^$1	" >/dev/null
+}
+
+# Where a server finds gpsync in DIR/stage: Debian's know extension_destdir, those from 18 on extension_control_path. Any
+# other has to have gpsync installed.
+stage_setting() {
+    if knows_setting extension_destdir; then
+        echo "extension_destdir = '$1/stage'"
+    elif knows_setting extension_control_path; then
+        echo "extension_control_path = '$1/stage$("$PG_CONFIG" --sharedir):\$system'"
+    fi
 }
 
 # create_cluster DIR: initdb and configuration (not started), gpsync from DIR/stage.
@@ -75,10 +85,10 @@ create_cluster() {
         echo "port = $CLUSTER_PORT"
         echo "max_wal_senders = 20"
         echo "max_replication_slots = 20"
-        echo "extension_destdir = '$dir/stage'"
+        stage_setting "$dir"
         echo "dynamic_library_path = '$dir/stage$("$PG_CONFIG" --pkglibdir):\$libdir'"
         echo "gpsync.relay_path = '$dir/stage$PG_BINDIR/gpsync-relay'"
-        ! knows_output_plugin_libraries || echo "output_plugin_libraries = 'pgoutput, test_decoding, wal2json, gpsync_decoder'"
+        ! knows_setting output_plugin_libraries || echo "output_plugin_libraries = 'pgoutput, test_decoding, wal2json, gpsync_decoder'"
     } | as_cluster_user tee -a "$dir/data/postgresql.conf" >/dev/null
 }
 

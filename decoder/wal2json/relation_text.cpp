@@ -2,6 +2,7 @@
 #include "columns.h"
 #include "core/json_writer.hpp"
 #include "pg/as_owner.h"
+#include "pg/compat/index.h"
 #include "pg/pg_buffer.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -225,11 +226,12 @@ void mark(const RelationEntry& entry, ColumnText* columns, Oid index_oid, bool C
 }
 
 void mark_keys(const RelationEntry& entry, RelationText& text, Relation relation) {
-    const Oid identity = RelationGetReplicaIndex(relation);  // reads the list of indexes, and so rd_pkindex
+    const Oid identity = RelationGetReplicaIndex(relation);  // reads the list of indexes
     const bool full = relation->rd_rel->relreplident == REPLICA_IDENTITY_FULL;
     text.identified = full || OidIsValid(identity);
-    text.has_pk = OidIsValid(relation->rd_pkindex);
-    mark(entry, text.columns, relation->rd_pkindex, &ColumnText::in_pk);
+    const Oid primary_key = pg::compat::primary_key_index(relation);
+    text.has_pk = OidIsValid(primary_key);
+    mark(entry, text.columns, primary_key, &ColumnText::in_pk);
     mark(entry, text.columns, identity, &ColumnText::in_identity);
     for (int i = 0; full && i < entry.ncolumns; ++i) text.columns[i].in_identity = true;
 }

@@ -5,6 +5,7 @@
 #include "batch/batch_name.h"
 #include "migration/import_chunk.h"
 #include "migration/owner_query.h"
+#include "pg/compat/message.h"
 #include "pg/event_message.h"
 #include "pg/guard.h"
 #include "pg/revert_message.h"
@@ -16,7 +17,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "funcapi.h"
-#include "replication/message.h"
 #include "tcop/dest.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -31,7 +31,7 @@ constexpr Oid kParameterTypes[] = {TIDARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8
 constexpr int kParameters = 5;
 
 int64 new_revision() {
-    const XLogRecPtr end = LogLogicalMessage("gpsync.revert", "", 0, false);
+    const XLogRecPtr end = pg::compat::log_message("gpsync.revert", "", 0, false);
     return static_cast<int64>(MAXALIGN(end)) + kRevertRemainder;
 }
 
@@ -47,7 +47,7 @@ void write_message(const char* batch, const char* endpoints, Oid relation) {
     const RepOriginId origin = replorigin_session_origin;
     replorigin_session_origin = pg::kEventMessageOrigin;
     PG_TRY();
-    { LogLogicalMessage(pg::kRevertMessagePrefix, content.data, content.len, true); }
+    { pg::compat::log_message(pg::kRevertMessagePrefix, content.data, content.len, true); }
     PG_FINALLY();
     { replorigin_session_origin = origin; }
     PG_END_TRY();

@@ -8,6 +8,7 @@
 
 #include "bookkeeping/owner_triggers.h"
 #include "pg/attachment.h"
+#include "pg/compat/names.h"
 #include "pg/subtransaction.h"
 #include "pg/sync_columns.h"
 
@@ -18,7 +19,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
-#include "utils/regproc.h"
 #include "utils/timestamp.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -263,7 +263,7 @@ void book_marks(std::span<Mark> marks) {
 }
 
 Oid resolve_table(const char* quoted_name) {
-    List* names = stringToQualifiedNameList(quoted_name);
+    List* names = pg::compat::qualified_name_list(quoted_name);
     const Oid relid =
         RangeVarGetRelidExtended(makeRangeVarFromNameList(names), NoLock, RVR_MISSING_OK, nullptr, nullptr);
     if (!OidIsValid(relid)) warn_once(quoted_name, "does not exist any more");

@@ -7,6 +7,7 @@
 #include "bookkeeping/key.h"
 #include "bookkeeping/owner_triggers.h"
 #include "pg/as_owner.h"
+#include "pg/compat/executor.h"
 #include "pg/sync_columns.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -95,9 +96,10 @@ void init_estate(Writer* writer) {
     entry->relid = RelationGetRelid(writer->relation);
     entry->relkind = writer->relation->rd_rel->relkind;
     entry->rellockmode = RowExclusiveLock;
+    Bitmapset* updated = nullptr;
     for (AttrNumber attnum : {writer->columns.status, writer->columns.timestamp})
-        entry->updatedCols = bms_add_member(entry->updatedCols, attnum - FirstLowInvalidHeapAttributeNumber);
-    ExecInitRangeTable(writer->estate, list_make1(entry));
+        updated = bms_add_member(updated, attnum - FirstLowInvalidHeapAttributeNumber);
+    pg::compat::init_range_table(writer->estate, entry, updated);
     writer->estate->es_output_cid = GetCurrentCommandId(true);
     writer->target = makeNode(ResultRelInfo);
     InitResultRelInfo(writer->target, writer->relation, 1, nullptr, 0);
@@ -120,7 +122,8 @@ void begin_scan(Writer* writer) {
     if (writer->key_index.natts > 0) {
         Relation index = open_key_index(writer);
         init_scan_keys(writer->keys, index, writer->key_index);
-        writer->scan = index_beginscan(writer->relation, index, &writer->dirty, writer->key_index.natts, 0);
+        writer->scan =
+            pg::compat::begin_index_scan(writer->relation, index, &writer->dirty, writer->key_index.natts);
     }
     writer->found = table_slot_create(writer->relation, &writer->estate->es_tupleTable);
     writer->locked = table_slot_create(writer->relation, &writer->estate->es_tupleTable);

@@ -1,4 +1,6 @@
 // emit(): an event of a topic as a message in the WAL, scrubbed before it gets there.
+#include <algorithm>
+
 #include "core/nearest_name.hpp"
 #include "core/request_id.hpp"
 #include "pg/event_message.h"

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pg/compat/transaction.h"
 #include "pg/guard.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
@@ -21,7 +22,7 @@ ExecutorStart_hook_type next_start = nullptr;
 LocalTransactionId with_began_in = InvalidLocalTransactionId;
 
 LocalTransactionId this_transaction() {
-    return MyProc == nullptr ? InvalidLocalTransactionId : MyProc->lxid;
+    return MyProc == nullptr ? InvalidLocalTransactionId : pg::compat::local_transaction_id();
 }
 
 void leave_capture_out(const QueryDesc& query, Oid follows) {

@@ -9,6 +9,7 @@
 #include "in_step/executor_hook.h"
 #include "in_step/follow.h"
 #include "pg/as_owner.h"
+#include "pg/compat/transaction.h"
 #include "pg/guard.h"
 #include "pg/lock_tag.h"
 
@@ -152,7 +153,8 @@ void lock_sides(int pair, bool of_a, bool all_keys) {
 
 // One by one in the order of their hashes, which is the same for both sides.
 NewRows lock_keys(const TriggerData& trigger, const Follow& follow, bool of_a) {
-    if (key_locks.transaction != MyProc->lxid) key_locks = {MyProc->lxid, 0};
+    const LocalTransactionId transaction = pg::compat::local_transaction_id();
+    if (key_locks.transaction != transaction) key_locks = {transaction, 0};
     key_locks.count += tuplestore_tuple_count(trigger.tg_newtable);
     const bool all_keys = key_locks.count > most_key_locks();
     lock_sides(follow.key.pair, of_a, all_keys);

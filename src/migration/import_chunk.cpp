@@ -6,6 +6,7 @@
 #include "migration/echo.h"
 #include "migration/owner_query.h"
 #include "pg/as_owner.h"
+#include "pg/compat/message.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "pg/text.h"
@@ -18,7 +19,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "funcapi.h"
-#include "replication/message.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 GPSYNC_SERVER_HEADERS_END
@@ -172,7 +172,7 @@ int64 begin_revision(Oid relation, bool may_update, const char* echo, bool* unse
         *unseen = false;
         echo = "[]";
     }
-    const XLogRecPtr end = LogLogicalMessage("gpsync.import", "", 0, false);
+    const XLogRecPtr end = pg::compat::log_message("gpsync.import", "", 0, false);
     const int64 revision = static_cast<int64>(MAXALIGN(end)) + 1;
     if (echo != nullptr) write_echo_message(revision, echo);
     return revision;

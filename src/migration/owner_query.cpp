@@ -3,6 +3,7 @@
 #include "migration/import_chunk.h"
 
 #include "pg/as_owner.h"
+#include "pg/compat/names.h"
 #include "pg/guard.h"
 #include "pg/relation_name.h"
 #include "pg/subtransaction.h"
@@ -169,7 +170,7 @@ void run_query_without_values(ReturnSetInfo* result, const char* query, const Ar
 char* source_text(const char* given) {
     while (isspace(static_cast<unsigned char>(*given))) ++given;
     if (*given == '(') return pstrdup(given);
-    List* name = stringToQualifiedNameList(given);
+    List* name = pg::compat::qualified_name_list(given);
     const Oid relation = RangeVarGetRelid(makeRangeVarFromNameList(name), NoLock, false);
     return pg::qualified_name(relation);
 }

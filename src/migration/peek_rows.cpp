@@ -7,6 +7,7 @@
 // it.
 #include "migration/keyed_leaf.h"
 #include "pg/as_owner.h"
+#include "pg/compat/executor.h"
 #include "pg/guard.h"
 #include "pg/sync_columns.h"
 
@@ -64,7 +65,7 @@ void scan_dirty(Peeked* peeked, Relation relation, Relation index, ScanKey keys,
                 TupleTableSlot* slot) {
     SnapshotData dirty;
     InitDirtySnapshot(dirty);
-    IndexScanDesc scan = index_beginscan(relation, index, &dirty, count, 0);
+    IndexScanDesc scan = pg::compat::begin_index_scan(relation, index, &dirty, count);
     index_rescan(scan, keys, count, nullptr, 0);
     peeked->state = "absent";
     while (index_getnext_slot(scan, ForwardScanDirection, slot)) {
@@ -82,7 +83,7 @@ TransactionId top_transaction(TransactionId xid) {
 
 void scan_dead(Peeked* peeked, Relation relation, Relation index, ScanKey keys, int count,
                TupleTableSlot* slot) {
-    IndexScanDesc scan = index_beginscan(relation, index, SnapshotAny, count, 0);
+    IndexScanDesc scan = pg::compat::begin_index_scan(relation, index, SnapshotAny, count);
     index_rescan(scan, keys, count, nullptr, 0);
     while (index_getnext_slot(scan, ForwardScanDirection, slot)) {
         bool is_null = false;

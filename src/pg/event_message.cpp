@@ -1,9 +1,10 @@
 #include "pg/event_message.h"
 
+#include "pg/compat/message.h"
+
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xact.h"
 #include "access/xlog.h"
-#include "replication/message.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg {
@@ -22,7 +23,7 @@ XLogRecPtr write_event_message(core::ByteBuffer& scratch, core::EventMessage& me
     replorigin_session_origin = kEventMessageOrigin;
     XLogRecPtr lsn = InvalidXLogRecPtr;
     PG_TRY();
-    { lsn = LogLogicalMessage(core::kEventMessagePrefix, scratch.data, scratch.size, true); }
+    { lsn = compat::log_message(core::kEventMessagePrefix, scratch.data, scratch.size, true); }
     PG_FINALLY();
     { replorigin_session_origin = origin; }
     PG_END_TRY();

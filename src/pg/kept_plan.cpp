@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <span>
 
+#include "pg/compat/transaction.h"
+
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "common/hashfn.h"
 #include "executor/spi.h"
-#include "storage/proc.h"
 #include "utils/memutils.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -48,7 +49,7 @@ KeptPlan* free_place() {
     static size_t hand = 0;
     for (size_t i = 0; i < kept_plans().size(); ++i) {
         KeptPlan& kept = kept_plans()[hand++ % kept_plans().size()];
-        if (kept.plan != nullptr && kept.used == MyProc->lxid) continue;
+        if (kept.plan != nullptr && kept.used == compat::local_transaction_id()) continue;
         if (kept.plan != nullptr) {
             (void)SPI_freeplan(kept.plan);
             pfree(kept.text);
@@ -81,7 +82,7 @@ int execute_kept(const char* text, int count, const Oid* types, const Datum* val
     if (kept == nullptr)
         return SPI_execute_with_args(text, count, const_cast<Oid*>(types), const_cast<Datum*>(values),
                                      nullptr, read_only, limit);
-    kept->used = MyProc->lxid;
+    kept->used = compat::local_transaction_id();
     return SPI_execute_plan(kept->plan, const_cast<Datum*>(values), nullptr, read_only, limit);
 }
 

@@ -1,5 +1,7 @@
 #include "pg/row_key.h"
 
+#include "pg/compat/index.h"
+
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
@@ -12,12 +14,13 @@ namespace gpsync::pg {
 
 namespace {
 
-// rd_pkindex is what it is whatever the replica identity; rd_replidindex is set under DEFAULT and INDEX only.
+// The primary key is what it is whatever the replica identity; rd_replidindex is set under DEFAULT and INDEX
+// only.
 Oid key_index(Relation relation) {
     list_free(RelationGetIndexList(relation));
     if (relation->rd_rel->relreplident == REPLICA_IDENTITY_INDEX && OidIsValid(relation->rd_replidindex))
         return relation->rd_replidindex;
-    return relation->rd_pkindex;
+    return compat::primary_key_index(relation);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pg/compat/transaction.h"
 #include "pg/own_table.h"
 #include "pg/slot_name.h"
 #include "pg/text.h"
@@ -12,7 +13,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "commands/trigger.h"
 #include "replication/slot.h"
 #include "storage/lmgr.h"
-#include "storage/proc.h"
 #include "utils/inval.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -73,7 +73,7 @@ List* read_topics() {
 // Once a (sub)transaction: the server would count it each time.
 void lock(Topics& t) {
     server_call([&] { LockRelationOid(t.stream_table, kEmitLock); });
-    t.locked_in = MyProc->lxid;
+    t.locked_in = compat::local_transaction_id();
     t.locked_by = GetCurrentSubTransactionId();
 }
 
@@ -108,7 +108,7 @@ bool topic_is_taken(std::string_view topic) {
     for (;;) {
         if (t.loaded_in != t.generation)
             load(t);
-        else if (t.locked_in != MyProc->lxid || t.locked_by != GetCurrentSubTransactionId())
+        else if (t.locked_in != compat::local_transaction_id() || t.locked_by != GetCurrentSubTransactionId())
             lock(t);
         if (t.loaded_in != t.generation) continue;
         if (std::ranges::find(t.taken, topic) != t.taken.end()) return true;

@@ -3,6 +3,7 @@
 // transaction that books: behind a pooler others use the same session, and what they commit must be streamed.
 #include "stream/relay_session.h"
 
+#include "pg/compat/lock.h"
 #include "pg/compat/origin.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
@@ -45,7 +46,7 @@ bool is_acquired() {
 // Takes the lock unless it is held: pg_advisory_unlock_all(), in a trigger say, gives it away.
 bool hold_lock(std::string_view stream) {
     const LOCKTAG tag = stream_lock_tag(stream);
-    if (LockHeldByMe(&tag, ExclusiveLock)) return true;
+    if (pg::compat::lock_held_by_me(&tag, ExclusiveLock)) return true;
     bool taken = false;
     server_call([&] { taken = LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL; });
     return taken;

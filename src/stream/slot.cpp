@@ -80,7 +80,7 @@ void set_persistency(ReplicationSlotPersistency persistency) {
 // Makes the slot a temporary one of this session, or a permanent one of nobody, on disk too.
 void switch_persistency(const std::string& name, ReplicationSlotPersistency persistency) {
     server_call([&] {
-        ReplicationSlotAcquire(name.c_str(), true);
+        pg::compat::acquire_slot(name.c_str());
         set_persistency(persistency);
         ReplicationSlotMarkDirty();
         ReplicationSlotSave();
@@ -94,7 +94,7 @@ void drop_softly(const std::string& name) {
     ReplicationSlot* slot = find_slot(name);
     if (slot == nullptr) return;
     server_call([&] {
-        ReplicationSlotAcquire(name.c_str(), true);
+        pg::compat::acquire_slot(name.c_str());
         set_persistency(RS_TEMPORARY);
         ReplicationSlotRelease();
         ReplicationSlotDrop(name.c_str(), true);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/nearest_name.hpp"
+#include "pg/compat/message.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "pg/wait.h"
@@ -16,7 +17,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/xlog_internal.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "replication/message.h"
 #include "replication/slot.h"
 #include "storage/lwlock.h"
 #include "storage/spin.h"
@@ -239,7 +239,8 @@ bool have_reached(std::span<const WaitedStream> waited, XLogRecPtr target) {
 // No decoder passes it on (decoder/echo.cpp reads its own alone).
 void write_message() {
     static constexpr char content[kMessageBytes] = {};
-    pg::server_call([&] { XLogFlush(LogLogicalMessage(kMessagePrefix, content, sizeof content, false)); });
+    pg::server_call(
+        [&] { XLogFlush(pg::compat::log_message(kMessagePrefix, content, sizeof content, false)); });
 }
 
 // True once everything before target is settled and every row is marked; false when timeout_us have passed.

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/conninfo.hpp"
+#include "pg/compat/wait_events.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
 #include "pg/pin_settings.h"
@@ -288,7 +289,7 @@ void Supervisor::report_activity() {
 // Until the time, or a line of output, an exited child, a signal, a commit that woke us.
 void Supervisor::wait(Clock::time_point until) {
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
-    WaitEventSet* events = CreateWaitEventSet(CurrentMemoryContext, static_cast<int>(relays_.size()) + 2);
+    WaitEventSet* events = pg::compat::create_wait_event_set(static_cast<int>(relays_.size()) + 2);
     AddWaitEventToSet(events, WL_LATCH_SET, PGINVALID_SOCKET, MyLatch, nullptr);
     AddWaitEventToSet(events, WL_EXIT_ON_PM_DEATH, PGINVALID_SOCKET, nullptr, nullptr);
     for (const auto& [stream, entry] : relays_) {

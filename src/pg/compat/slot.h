@@ -1,9 +1,10 @@
-// Making a logical replication slot, whose SQL function has more arguments in each major version.
+// Differences between PostgreSQL major versions (15 to 18) in replication slots.
 #pragma once
 
 #include "pg/prelude.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "replication/slot.h"
 #include "utils/fmgroids.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -24,6 +25,17 @@ inline Datum create_logical_slot(const char* name, const char* plugin, bool temp
 #else
     return OidFunctionCall4(F_PG_CREATE_LOGICAL_REPLICATION_SLOT, NameGetDatum(&slot_name),
                             NameGetDatum(&plugin_name), BoolGetDatum(temporary), BoolGetDatum(kTwoPhase));
+#endif
+}
+
+// Takes a slot for this session, also one that the server has invalidated: it is to be dropped or kept, not
+// read. Raises server errors: another session has it.
+inline void acquire_slot(const char* name) {
+#if PG_VERSION_NUM >= 180000
+    constexpr bool kErrorIfInvalid = false;
+    ReplicationSlotAcquire(name, true, kErrorIfInvalid);
+#else
+    ReplicationSlotAcquire(name, true);
 #endif
 }
 

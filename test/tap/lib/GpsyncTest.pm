@@ -22,7 +22,7 @@
 #   GPSYNC_STAGE     what `make stage` made (default build/stage)
 #   GPSYNC_EMULATOR  the nws-emulator program (default build/cmake/nws-emulator)
 #   GPSYNC_TOKEN_SYSTEM  the token-system program (default build/cmake/token-system)
-#   PG_CONFIG        the server to test (default PostgreSQL 15's)
+#   PG_CONFIG        the server to test (default: what scripts/pg-config names)
 #   TESTDIR          where clusters and logs go (default a folder under /tmp, removed when all passed)
 package GpsyncTest;
 
@@ -64,7 +64,7 @@ sub configure
     my $lib   = GpsyncTest::Environment::pg_config('--pkglibdir');
     my $bin   = GpsyncTest::Environment::pg_config('--bindir');
     my %all   = (
-        extension_destdir    => $stage,
+        GpsyncTest::Environment::stage_setting($stage),
         dynamic_library_path => "$stage$lib:\$libdir",
         'gpsync.relay_path'  => "$stage$bin/gpsync-relay",
         max_connections      => 40,

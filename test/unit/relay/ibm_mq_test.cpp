@@ -1,5 +1,8 @@
 // Protocol ibm-mq-rest without a network: what is asked, and what an answer leads to.
 #include "relay/delivery/ibm_mq.hpp"
+
+#include <algorithm>
+
 #include "delivery_helpers.hpp"
 #include "relay/delivery/mq_answer.hpp"
 

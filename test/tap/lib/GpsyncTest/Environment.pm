@@ -13,8 +13,8 @@ my $own_testdir;
 sub pg_config
 {
     my ($option) = @_;
-    my ($debian) = glob '/usr/lib/postgresql/15/bin/pg_config';
-    my $program = $ENV{PG_CONFIG} || (-x $debian ? $debian : 'pg_config');
+    my $program = $ENV{PG_CONFIG} || `'$ENV{GPSYNC_TEST_ROOT}/scripts/pg-config'`;
+    chomp $program;
     my $value = `$program $option` or die "cannot run $program $option\n";
     chomp $value;
     return $value;
@@ -28,11 +28,19 @@ sub knows_setting
     return scalar grep { /^\Q$name\E\t/ } `'$bin/postgres' --describe-config 2>/dev/null`;
 }
 
+# Where a server finds gpsync in a stage, as stage_setting in scripts/lib.sh.
+sub stage_setting
+{
+    my ($stage) = @_;
+    return (extension_destdir => $stage) if knows_setting('extension_destdir');
+    return (extension_control_path => $stage . pg_config('--sharedir') . ':$system') if knows_setting('extension_control_path');
+    return;
+}
+
 sub find_everything
 {
-    my $root = Cwd::abs_path(dirname(__FILE__) . '/../../../..');
+    my $root = $ENV{GPSYNC_TEST_ROOT} = Cwd::abs_path(dirname(__FILE__) . '/../../../..');
     my $pgxs = dirname(pg_config('--pgxs')) . '/../..';
-    $ENV{GPSYNC_TEST_ROOT} = $root;
     $ENV{GPSYNC_STAGE}    ||= "$root/build/stage";
     $ENV{GPSYNC_EMULATOR} ||= "$root/build/cmake/nws-emulator";
     $ENV{GPSYNC_TOKEN_SYSTEM} ||= "$root/build/cmake/token-system";
