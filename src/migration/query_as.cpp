@@ -6,6 +6,7 @@
 #include "trigger/import_mode.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
@@ -38,6 +39,8 @@ void execute(const char* query, Datum argument, bool is_null, bool may_write, Re
     receiver->rDestroy(receiver);
 }
 
+// PostgreSQL from 16 on permits no local transaction_read_only, so its variable is set. After an error the
+// end of the (sub)transaction around it sets what was before.
 Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     const Oid role = PG_GETARG_OID(0);
@@ -46,11 +49,11 @@ Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     const Datum argument = is_null ? Datum{0} : PG_GETARG_DATUM(2);
     as_role(role, [&] {
         // What the role has put off is checked now, as the role, and not at COMMIT as whoever commits.
-        if (may_write)
-            make_constraints_immediate();
-        else
-            pg::set_local("transaction_read_only", "on");
+        if (may_write) make_constraints_immediate();
+        const bool was_read_only = XactReadOnly;
+        XactReadOnly = was_read_only || !may_write;
         execute(query, argument, is_null, may_write, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
+        XactReadOnly = was_read_only;
     });
     return Datum{0};
 }
