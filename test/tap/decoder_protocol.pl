@@ -72,7 +72,7 @@ like($err, qr/option "pack_bytes" needs a value/, 'one without a value');
 for my $how ('USE_SNAPSHOT', 'EXPORT_SNAPSHOT', 'NOEXPORT_SNAPSHOT')
 {
     my @create = ("CREATE_REPLICATION_SLOT made LOGICAL gpsync_decoder $how");
-    @create = ('BEGIN ISOLATION LEVEL REPEATABLE READ', @create, 'COMMIT') if $how eq 'USE_SNAPSHOT';
+    @create = ('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', @create, 'COMMIT') if $how eq 'USE_SNAPSHOT';
     my @sql = map { ('-c', $_) } @create, 'DROP_REPLICATION_SLOT made';
     ok(IPC::Run::run([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres') . ' replication=database', @sql ], '>', \$out, '2>', \$err),
         "CREATE_REPLICATION_SLOT … $how") or diag($err);

@@ -1,5 +1,5 @@
 # Where things are: PostgreSQL's programs and its Perl test modules, gpsync's stage, the folder for results.
-# Must be loaded before PostgreSQL::Test::Utils, which reads TESTDIR as the program starts.
+# Must be loaded before PostgreSQL::Test::Utils, which reads TESTDIR and its like as the program starts.
 package GpsyncTest::Environment;
 
 use strict;
@@ -48,6 +48,9 @@ sub find_everything
     $ENV{PG_REGRESS}      ||= "$pgxs/src/test/regress/pg_regress";
     $ENV{PATH} = join ':', $ENV{GPSYNC_SERVER_BIN} // (), pg_config('--bindir'), $ENV{PATH};
     $ENV{TESTDIR} ||= $own_testdir = File::Temp::tempdir('/tmp/gpsync-tap.XXXXXX');
+    # From PostgreSQL 16 on its modules read these two instead.
+    $ENV{TESTDATADIR} ||= "$ENV{TESTDIR}/tmp_check";
+    $ENV{TESTLOGDIR}  ||= "$ENV{TESTDATADIR}/log";
     unshift @INC, "$pgxs/src/test/perl";
     return;
 }
