@@ -20,7 +20,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   platform_tables test_data \
   operator_functions load_row \
   policies pii keys scrub_triggers scrub_on_write redact_in_stream \
-  endpoints home stream_tables relay_fingerprint streams relay relay_lease relay_config skip_change spool held_events stream_readers stream_checks \
+  endpoints home stream_tables relay_fingerprint streams relay relay_lease relay_config skip_change spool held_events stream_readers stream_partitions stream_checks \
   topics \
   stream_slots stream_calls \
   status wait_for_sync recreate_stream dead_letters dead_letter_calls reset_breaker held_calls \

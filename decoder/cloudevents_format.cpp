@@ -201,7 +201,7 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
     ByteBuffer& out = decoder.output.begin_event();
     append_book(out, decoder.echo, decoder.reverts, entry, change);
     core::append_event_head(
-        out, decoder.transaction, entry.text,
+        out, change.moved_away ? core::with_other_id(decoder.transaction) : decoder.transaction, entry.text,
         {change.type, decoder.ordinal, has_key ? std::optional(decoder.subject_key.view()) : std::nullopt,
          decoder.key.view(), revision_of(entry, change)});
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));

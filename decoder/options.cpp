@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ namespace gpsync::decoder {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kOptionNames = {
-    "publication_names", "format", "pack_bytes", "skip_changes", "book_lines", "relay_version", "topics"};
+constexpr std::array<std::string_view, 8> kOptionNames = {
+    "publication_names", "format", "pack_bytes", "skip_changes", "book_lines", "relay_version", "topics",
+    "partition"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.
@@ -115,6 +117,23 @@ List* parse_topics(const DefElem* option) {
     return topics;
 }
 
+// '2/4': the second of four.
+StreamPartition parse_partition(const DefElem* option) {
+    const std::string_view text = text_of(option);
+    StreamPartition partition{0, 0};
+    const char* end = text.data() + text.size();
+    const auto number = std::from_chars(text.data(), end, partition.number);
+    if (number.ec == std::errc{} && number.ptr != end && *number.ptr == '/') {
+        const auto count = std::from_chars(number.ptr + 1, end, partition.count);
+        if (count.ec == std::errc{} && count.ptr == end && partition.count <= kMostPartitions &&
+            partition.number >= 1 && partition.number <= partition.count)
+            return partition;
+    }
+    refuse_value(option->defname, text_of(option),
+                 "Give number and count of the partitions, as in partition '1/2'; there are at most " +
+                     std::to_string(kMostPartitions) + '.');
+}
+
 bool parse_book_lines(const DefElem* option) {
     const char* text = text_of(option);
     bool on;
@@ -179,6 +198,9 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
         case option_index("topics"):
             options.topics = parse_topics(option);
             break;
+        case option_index("partition"):
+            options.partition = parse_partition(option);
+            break;
         case option_index("pack_bytes"):
             options.pack_bytes = parse_pack_bytes(option);
             break;
@@ -191,7 +213,7 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
 }  // namespace
 
 Options parse_options(List* given) {
-    Options options{NIL, FormatName::kCloudEvents, 0, NIL, false, NIL, {}};
+    Options options{NIL, FormatName::kCloudEvents, 0, NIL, false, NIL, {}, {}};
     bool seen[kOptionNames.size()] = {};
     ListCell* cell;
     foreach (cell, given) take_option(options, seen, lfirst_node(DefElem, cell));

@@ -16,6 +16,13 @@ enum class FormatName : uint8_t { kCloudEvents, kWal2Json };
 // Larger messages gain nothing, and the reader has to hold one in memory.
 inline constexpr int kMaxPackBytes = 64 * 1024 * 1024;
 
+// Of several streams of the same tables: the rows of some keys. count 0: of all keys.
+struct StreamPartition {
+    uint32_t number;  // from 1
+    uint32_t count;
+};
+inline constexpr uint32_t kMostPartitions = 64;
+
 struct Options {
     List* publication_names;  // of char *; NIL: none, or in format wal2json all tables
     FormatName format;
@@ -23,6 +30,7 @@ struct Options {
     List* skipped;      // of SkippedChange *
     bool book_lines;    // each event is led by what relay_book() wants to know of its row
     List* topics;       // of char *: whose events are streamed
+    StreamPartition partition;
     wal2json::Options wal2json;
 };
 

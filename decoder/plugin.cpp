@@ -1,6 +1,7 @@
 // gpsync_decoder.so: the output plugin's callbacks. It makes no network call and writes nothing; what fails
 // raises an error and stops the stream.
 #include "decoder.h"
+#include "partition.h"
 #include "pg/compat/decoding.h"
 #include "pg/event_message.h"
 #include "pg/guard.h"
@@ -272,6 +273,7 @@ void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
         row.has_old = true;
     }
     if (entry.settings_matter) pin_settings(decoder);
+    if (decoder.options.partition.count > 1 && !keep_partition(decoder, RelationGetDescr(relation), entry, row)) return;
     if (entry.filter != nullptr && !passes_filter(decoder, entry, relation, row)) return;
     decoder.format->change(decoder, entry, row);
 }
@@ -350,8 +352,9 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
         } else {
             with_error_context(decoder, relations[i], [&] {
                 RelationEntry& entry = entry_of(decoder, relations[i], change);
-                if (is_streamed(entry, core::EventType::kTruncated) && is_shown_as_itself(entry))
-                    decoder.format->truncate(decoder, entry, flags);
+                if (!is_streamed(entry, core::EventType::kTruncated) || !is_shown_as_itself(entry)) return;
+                if (decoder.options.partition.count > 1) raise_truncate_of_partition();
+                decoder.format->truncate(decoder, entry, flags);
             });
         }
         decoder.output.note_change();

@@ -88,7 +88,8 @@ bool matches(RowFilter& filter, ExprState* condition, const TupleFields& row) {
     return !is_null && DatumGetBool(result);
 }
 
-// TOASTed values of the replica identity that did not change are logged in the old tuple only.
+}  // namespace
+
 void take_over_unchanged(TupleDesc changed, const TupleFields& old_row, const TupleFields& new_row) {
     for (int i = 0; i < changed->natts; ++i) {
         if (TupleDescAttr(changed, i)->attlen != -1 || new_row.nulls[i] || old_row.nulls[i]) continue;
@@ -97,8 +98,6 @@ void take_over_unchanged(TupleDesc changed, const TupleFields& old_row, const Tu
             new_row.values[i] = old_row.values[i];
     }
 }
-
-}  // namespace
 
 RowFilter* make_row_filter(const List* through, Relation shown, const AttrMap* map, MemoryContext context) {
     Conditions conditions{};

@@ -40,12 +40,15 @@ struct TupleFields {
     bool* nulls;
 };
 
+// Puts values into the new tuple that an UPDATE left alone: TOASTed ones of the replica identity are logged in
+// the old tuple only.
+void take_over_unchanged(TupleDesc changed, const TupleFields& old_row, const TupleFields& new_row);
+
 // What the filter makes of a change: nothing, itself, or the INSERT or DELETE that an UPDATE is for a reader
 // who sees only the rows that pass.
 enum class FilterResult : uint8_t { kDropped, kKept, kInsert, kDelete };
 
-// Values of the new tuple that an UPDATE left alone and that only the old tuple holds are put into the new
-// one. Errors are those of the filter's expression.
+// Values are taken over as by take_over_unchanged(). Errors are those of the filter's expression.
 FilterResult filter_change(RowFilter& filter, core::EventType action, TupleDesc changed,
                            const TupleFields& old_row, const TupleFields& new_row);
 

@@ -16,11 +16,13 @@ CREATE FUNCTION gpsync_internal.doctor_rows() RETURNS TABLE (check_name text, se
     AS $$
 WITH clock AS MATERIALIZED (SELECT clock_timestamp() + interval '1 s' AS until),
 booked AS MATERIALIZED (
-    SELECT r AS oid, s.stream, slot.catalog_xmin FROM gpsync.stream AS s,
+    -- Of partitions the one that is furthest behind.
+    SELECT DISTINCT ON (r) r AS oid, s.stream, slot.catalog_xmin FROM gpsync.stream AS s,
         gpsync_internal.publication_relations(s.publication)
         AS r, pg_replication_slots AS slot
     WHERE s.bookkeeping AND slot.slot_name = gpsync_internal.slot_name(s.stream)
-        AND NOT EXISTS (SELECT FROM gpsync_internal.slot_problem(s.stream))),
+        AND NOT EXISTS (SELECT FROM gpsync_internal.slot_problem(s.stream))
+    ORDER BY r, age(slot.catalog_xmin) DESC),
 found AS MATERIALIZED (
     SELECT a.relation, b.stream, u.unstamped, u.passed
     FROM clock, gpsync.attached_tables AS a CROSS JOIN LATERAL gpsync_internal.partitions(a.relation) AS p LEFT

@@ -81,9 +81,11 @@ WHERE NOT EXISTS (SELECT FROM gpsync_internal.publication_relations(p.pubname))
 UNION ALL
 SELECT 'publication', 'warning',
     format('publication "%s" of stream "%s" leaves out some kinds of change', s.publication, s.stream),
-       format('ALTER PUBLICATION %I SET (publish = ''insert, update, delete, truncate'')', s.publication)
-FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication
-WHERE NOT (p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate)
+       gpsync_internal.publish_fix(s.publication, cut.up)
+FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication,
+    LATERAL (SELECT EXISTS (SELECT FROM gpsync.stream AS o
+                            WHERE o.publication = s.publication AND o.partition IS NOT NULL)) AS cut (up)
+WHERE NOT (p.pubinsert AND p.pubupdate AND p.pubdelete AND (p.pubtruncate OR cut.up))
 UNION ALL
 SELECT 'publication', 'error', format('table %s is booked by streams %s', b.relation, b.streams),
        format('SELECT gpsync.drop_stream(%L); SELECT gpsync.create_stream(%1$L, endpoints => %L, publication => %L, '
@@ -92,7 +94,9 @@ SELECT 'publication', 'error', format('table %s is booked by streams %s', b.rela
 FROM (SELECT r, string_agg(quote_ident(s.stream), ' and ' ORDER BY s.stream),
     (array_agg(s.stream ORDER BY s.created_at DESC))[1]
       FROM gpsync.stream AS s, gpsync_internal.publication_relations(s.publication) AS r
-      WHERE s.bookkeeping GROUP BY r HAVING count(*) > 1) AS b (relation, streams, latest)
+      WHERE s.bookkeeping GROUP BY r
+      HAVING count(DISTINCT s.publication || coalesce(' ' || gpsync_internal.partition_count(s.partition), '')) > 1
+          OR count(*) > count(DISTINCT coalesce(s.partition, ''))) AS b (relation, streams, latest)
 JOIN gpsync.stream AS s ON s.stream = b.latest $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_publications() IS 'doctor() on what the streams publish';
 

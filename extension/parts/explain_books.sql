@@ -36,6 +36,16 @@ COMMENT ON FUNCTION gpsync_internal.row_streams(oid, oid) IS
     'The streams that a row goes to, a row an endpoint: why the stream is not delivering now, up to where its slot is '
     'confirmed, and how many events its relay holds';
 
+CREATE FUNCTION gpsync_internal.row_streams(relation oid, leaf oid, key jsonb)
+    RETURNS TABLE (stream text, bookkeeping boolean, endpoint text, at timestamptz, problem text, passed pg_lsn,
+        in_flight bigint)
+    LANGUAGE sql STABLE STRICT SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+SELECT s.* FROM gpsync_internal.row_streams(relation, leaf) AS s
+WHERE gpsync_internal.delivers_key(gpsync_internal.stream_partition(s.stream), row_streams.leaf, row_streams.key) $$;
+COMMENT ON FUNCTION gpsync_internal.row_streams(oid, oid, jsonb) IS
+    'The same for a row with a key: without the streams that deliver other keys';
+
 CREATE FUNCTION gpsync_internal.row_letters(relation oid, leaf oid, key jsonb)
     RETURNS TABLE (stream text, endpoint text, revision bigint, state text, at timestamptz, detail text)
     LANGUAGE sql STABLE STRICT SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
@@ -99,7 +109,7 @@ CREATE FUNCTION gpsync_internal.row_waits(relation oid, leaf oid, key jsonb, rev
     LANGUAGE sql STABLE STRICT SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 WITH stream AS MATERIALIZED (
-    SELECT * FROM gpsync_internal.row_streams(relation, leaf) AS s WHERE s.bookkeeping),
+    SELECT * FROM gpsync_internal.row_streams(relation, leaf, row_waits.key) AS s WHERE s.bookkeeping),
 mark AS MATERIALIZED (
     SELECT m.at, m.detail FROM gpsync_internal.row_marks(relation, leaf, row_waits.key) AS m
     WHERE m.revision = row_waits.revision),
@@ -140,6 +150,6 @@ COMMENT ON FUNCTION gpsync_internal.row_waits(oid, oid, jsonb, bigint) IS
     'What a row that is PENDING waits for, the most important first';
 
 REVOKE ALL ON FUNCTION gpsync_internal.tables_of_row(oid, oid), gpsync_internal.attached_to(oid),
-    gpsync_internal.row_streams(oid, oid), gpsync_internal.row_letters(oid, oid, jsonb),
+    gpsync_internal.row_streams(oid, oid), gpsync_internal.row_streams(oid, oid, jsonb), gpsync_internal.row_letters(oid, oid, jsonb),
     gpsync_internal.row_log(oid, oid, jsonb), gpsync_internal.row_marks(oid, oid, jsonb),
     gpsync_internal.row_held(oid, oid, jsonb), gpsync_internal.row_waits(oid, oid, jsonb, bigint) FROM PUBLIC;

@@ -62,7 +62,7 @@ SELECT s.endpoint, format('in stream "%s": ', s.stream) || CASE
            WHEN status = 'COMPLETED' THEN 'it took this revision'
            WHEN status = 'FAILED' THEN 'it took this revision, or its dead letter is closed'
            ELSE 'its answer for this revision is not booked' END
-FROM gpsync_internal.row_streams(relation, leaf) AS s ORDER BY s.stream, s.endpoint $$;
+FROM gpsync_internal.row_streams(relation, leaf, endpoint_answers.key) AS s ORDER BY s.stream, s.endpoint $$;
 COMMENT ON FUNCTION gpsync_internal.endpoint_answers(oid, oid, jsonb, bigint, text) IS
     'What each endpoint said to a revision of a row, as far as the books know';
 

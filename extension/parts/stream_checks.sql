@@ -183,7 +183,7 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_bad_servers(text[], oid) IS
     'Raises unless every endpoint is a server of wrapper gpsync_http that the caller may use';
 
-CREATE FUNCTION gpsync_internal.refuse_second_booking(stream text, publication name) RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_second_booking(stream text, publication name, partition text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -192,17 +192,23 @@ BEGIN
     SELECT r AS relation, s.stream INTO booked
     FROM gpsync.stream AS s, gpsync_internal.publication_relations(s.publication) AS r
     WHERE s.bookkeeping AND s.stream <> refuse_second_booking.stream
+        AND NOT coalesce(s.publication = refuse_second_booking.publication
+            AND s.partition <> refuse_second_booking.partition
+            AND gpsync_internal.partition_count(s.partition)
+                = gpsync_internal.partition_count(refuse_second_booking.partition), false)
         AND r IN (SELECT gpsync_internal.publication_relations(refuse_second_booking.publication))
     ORDER BY r::text LIMIT 1;
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('table %s is booked by stream "%s" already', booked.relation, booked.stream),
             DETAIL = 'Its sync_status can say what became of one stream only.',
-            HINT = 'Create this stream with bookkeeping => false.';
+            HINT = CASE WHEN partition IS NULL THEN 'Create this stream with bookkeeping => false.'
+                ELSE 'The partitions of a set have one publication and one count, and each is in one stream.' END;
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.refuse_second_booking(text, name) IS
-    'Raises 55000 when a table of the publication is booked by another stream';
+COMMENT ON FUNCTION gpsync_internal.refuse_second_booking(text, name, text) IS
+    'Raises 55000 when a table of the publication is booked by another stream, unless that is another partition of '
+    'the same set';
 
 CREATE FUNCTION gpsync_internal.refuse_writing_transaction(call text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -222,4 +228,4 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_no_logical_decoding(), gpsync_inte
     gpsync_internal.refuse_bad_topics(text[], name),
     gpsync_internal.refuse_bad_endpoints(text[], oid),
     gpsync_internal.endpoint_protocol(text), gpsync_internal.refuse_bad_servers(text[], oid),
-    gpsync_internal.refuse_second_booking(text, name), gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;
+    gpsync_internal.refuse_second_booking(text, name, text), gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;

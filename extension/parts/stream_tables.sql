@@ -11,6 +11,7 @@ CREATE TABLE gpsync.stream (
     home        text NOT NULL DEFAULT gpsync_internal.server_home(),
     created_at  timestamptz NOT NULL DEFAULT now(),
     topics      text[] NOT NULL DEFAULT '{}',
+    partition   text,
     CHECK (publication IS NOT NULL OR cardinality(topics) > 0)
 );
 COMMENT ON TABLE gpsync.stream IS
@@ -18,6 +19,9 @@ COMMENT ON TABLE gpsync.stream IS
     'gpsync_http';
 COMMENT ON COLUMN gpsync.stream.publication IS 'NULL: the stream has topics alone';
 COMMENT ON COLUMN gpsync.stream.topics IS 'Whose events, of emit() and stream_history(), the stream delivers';
+COMMENT ON COLUMN gpsync.stream.partition IS
+    '"1/2": the stream delivers the rows of one of two parts of the keys, and another stream the rest; NULL: of all '
+    'keys';
 COMMENT ON COLUMN gpsync.stream.owner IS
     'The role that made the stream, or made it again: it must be able to read all that the stream shows. A name, so '
     'that a dump can be restored where there is no such role';

@@ -9,6 +9,7 @@ ALTER TABLE gpsync.endpoint_report ADD COLUMN breaker_since timestamptz, ADD COL
     ADD COLUMN at_limit boolean NOT NULL DEFAULT false;
 -- @by-hand CREATE TABLE gpsync.stream
 ALTER TABLE gpsync.stream ALTER COLUMN publication DROP NOT NULL, ADD COLUMN topics text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN partition text,
     ADD CHECK (publication IS NOT NULL OR cardinality(topics) > 0);
 -- @by-hand CREATE TABLE gpsync.stream_position
 ALTER TABLE gpsync.stream_position ADD COLUMN ended_before xid8 NOT NULL DEFAULT '0',
@@ -16,6 +17,7 @@ ALTER TABLE gpsync.stream_position ADD COLUMN ended_before xid8 NOT NULL DEFAULT
 DROP FUNCTION gpsync.create_stream(text, text[], text, boolean);
 DROP FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean);
 DROP FUNCTION gpsync_internal.refuse_filtered_publication(name);
+DROP FUNCTION gpsync_internal.refuse_second_booking(text, name);
 -- @changed
 -- The revocations of the parts are repeated for functions alone.
 REVOKE ALL ON FUNCTION gpsync_internal.jsonb_merge(jsonb) FROM PUBLIC;

@@ -59,6 +59,7 @@ PgConnection ReplicationStream::start(const std::string& conninfo, const Replica
     if (!config.publication.empty())
         options += ", publication_names " +
                    connection.quote_literal(connection.quote_identifier(config.publication));
+    if (!config.partition.empty()) options += ", partition " + connection.quote_literal(config.partition);
     if (!config.topics.empty()) options += ", topics " + connection.quote_literal(config.topics);
     if (!config.skip_changes.empty())
         options += ", skip_changes " + connection.quote_literal(config.skip_changes);

@@ -15,6 +15,7 @@ namespace gpsync::relay {
 struct ReplicationConfig {
     std::string slot;
     std::string publication;  // empty: topics alone
+    std::string partition;    // "1/2"; empty: all keys
     std::string topics;       // as the decoder's option takes them; empty: none
     // Sequences of changes that an operator skips, as the decoder's option takes them.
     std::string skip_changes;

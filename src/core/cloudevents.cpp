@@ -57,6 +57,18 @@ EventTransaction make_event_transaction(uint64_t commit_lsn, int64_t commit_time
     return transaction;
 }
 
+EventTransaction with_other_id(const EventTransaction& transaction) {
+    EventTransaction other = transaction;
+    const std::string_view id(transaction.id, kEventIdLength);
+    const auto position = parse_sequence(id);
+    const auto commit_time = parse_commit_time(id);
+    if (position && commit_time) {
+        write_event_id(other.id, *position, *commit_time + 1);
+        write_utc_time(other.time, *commit_time + 1);
+    }
+    return other;
+}
+
 void append_event_source(ByteBuffer& out, uint64_t system_identifier, std::string_view database) {
     out.append("/gpsync/");
     append_integer(out, system_identifier);

@@ -29,6 +29,10 @@ struct EventTransaction {
 };
 EventTransaction make_event_transaction(uint64_t commit_lsn, int64_t commit_time_us, uint32_t xid);
 
+// The same for an event whose change has another event, with the transaction's own id: its time, in the
+// id too, is one microsecond later.
+EventTransaction with_other_id(const EventTransaction& transaction);
+
 // The parts that all events of one table share, as text in the buffer they were made in. Trivial.
 struct EventTemplate {
     std::string_view head[kEventTypes];  // ","source":… up to the subject's schema.table
