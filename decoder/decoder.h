@@ -31,8 +31,8 @@ struct RowChange {
     // An UPDATE that is a deletion for the reader, since the row does not pass the publication's filter any
     // more: the new tuple, which is not shown, is the row that the books mark.
     bool row_remains;
-    // The deletion that a change of key is where the new key belongs to another partition: the insertion there has
-    // the change's id, this another.
+    // The deletion that a change of key is where the new key belongs to another partition: the insertion
+    // there has the change's id, this another.
     bool moved_away = false;
 };
 

@@ -24,8 +24,8 @@ namespace gpsync::decoder {
 namespace {
 
 constexpr std::array<std::string_view, 8> kOptionNames = {
-    "publication_names", "format", "pack_bytes", "skip_changes", "book_lines", "relay_version", "topics",
-    "partition"};
+    "publication_names", "format",        "pack_bytes", "skip_changes",
+    "book_lines",        "relay_version", "topics",     "partition"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.

@@ -9,7 +9,8 @@ namespace gpsync::decoder {
 namespace {
 
 // REQUIRES: the tuple that field reads is there.
-uint32_t partition_of(Decoder& decoder, RelationEntry& entry, Field (*field)(const RelationEntry&, const Column&)) {
+uint32_t partition_of(Decoder& decoder, RelationEntry& entry,
+                      Field (*field)(const RelationEntry&, const Column&)) {
     core::ByteBuffer& json = decoder.key;
     core::ByteBuffer& subject = decoder.subject_key;
     subject.size = 0;
@@ -48,10 +49,12 @@ bool keep_partition(Decoder& decoder, TupleDesc changed, RelationEntry& entry, R
 }
 
 void raise_truncate_of_partition() {
-    throw pg::Error(pg::Sqlstate::kFeatureNotSupported, "a stream that is a partition cannot deliver TRUNCATE")
+    throw pg::Error(pg::Sqlstate::kFeatureNotSupported,
+                    "a stream that is a partition cannot deliver TRUNCATE")
         .detail("The other partitions deliver rows of the table at the same time.")
-        .hint("Publish insert, update and delete alone, and delete the rows at the endpoints; "
-              "gpsync.skip_change() leaves this one out.");
+        .hint(
+            "Publish insert, update and delete alone, and delete the rows at the endpoints; "
+            "gpsync.skip_change() leaves this one out.");
 }
 
 }  // namespace gpsync::decoder

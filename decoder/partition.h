@@ -3,8 +3,9 @@
 // subject, behind the '/', modulo n, plus 1. So a receiver can tell, and rows without a key are in one of
 // them.
 //
-// The order of events is kept within a partition, and so within a key. An UPDATE of the key that takes the row
-// to another partition is the deletion of the old key in one and the insertion of the new one in the other.
+// The order of events is kept within a partition, and so within a key. An UPDATE of the key that takes the
+// row to another partition is the deletion of the old key in one and the insertion of the new one in the
+// other.
 #pragma once
 
 #include "decoder.h"

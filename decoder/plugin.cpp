@@ -273,7 +273,9 @@ void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
         row.has_old = true;
     }
     if (entry.settings_matter) pin_settings(decoder);
-    if (decoder.options.partition.count > 1 && !keep_partition(decoder, RelationGetDescr(relation), entry, row)) return;
+    if (decoder.options.partition.count > 1 &&
+        !keep_partition(decoder, RelationGetDescr(relation), entry, row))
+        return;
     if (entry.filter != nullptr && !passes_filter(decoder, entry, relation, row)) return;
     decoder.format->change(decoder, entry, row);
 }

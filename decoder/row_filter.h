@@ -40,8 +40,8 @@ struct TupleFields {
     bool* nulls;
 };
 
-// Puts values into the new tuple that an UPDATE left alone: TOASTed ones of the replica identity are logged in
-// the old tuple only.
+// Puts values into the new tuple that an UPDATE left alone: TOASTed ones of the replica identity are logged
+// in the old tuple only.
 void take_over_unchanged(TupleDesc changed, const TupleFields& old_row, const TupleFields& new_row);
 
 // What the filter makes of a change: nothing, itself, or the INSERT or DELETE that an UPDATE is for a reader

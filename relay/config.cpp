@@ -223,8 +223,7 @@ RelayConfig parse_config(std::string_view json) {
     config.replication.slot = text(document, "slot");
     if (!member(document, "publication").IsNull())
         config.replication.publication = text(document, "publication");
-    if (!member(document, "partition").IsNull())
-        config.replication.partition = text(document, "partition");
+    if (!member(document, "partition").IsNull()) config.replication.partition = text(document, "partition");
     config.replication.topics = read_topics(member(document, "topics"));
     if (config.replication.publication.empty() && config.replication.topics.empty()) bad_member("topics");
     config.bookkeeping = boolean(document, "bookkeeping");

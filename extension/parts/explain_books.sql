@@ -150,6 +150,7 @@ COMMENT ON FUNCTION gpsync_internal.row_waits(oid, oid, jsonb, bigint) IS
     'What a row that is PENDING waits for, the most important first';
 
 REVOKE ALL ON FUNCTION gpsync_internal.tables_of_row(oid, oid), gpsync_internal.attached_to(oid),
-    gpsync_internal.row_streams(oid, oid), gpsync_internal.row_streams(oid, oid, jsonb), gpsync_internal.row_letters(oid, oid, jsonb),
+    gpsync_internal.row_streams(oid, oid), gpsync_internal.row_streams(oid, oid, jsonb),
+    gpsync_internal.row_letters(oid, oid, jsonb),
     gpsync_internal.row_log(oid, oid, jsonb), gpsync_internal.row_marks(oid, oid, jsonb),
     gpsync_internal.row_held(oid, oid, jsonb), gpsync_internal.row_waits(oid, oid, jsonb, bigint) FROM PUBLIC;

@@ -228,4 +228,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_no_logical_decoding(), gpsync_inte
     gpsync_internal.refuse_bad_topics(text[], name),
     gpsync_internal.refuse_bad_endpoints(text[], oid),
     gpsync_internal.endpoint_protocol(text), gpsync_internal.refuse_bad_servers(text[], oid),
-    gpsync_internal.refuse_second_booking(text, name, text), gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;
+    gpsync_internal.refuse_second_booking(text, name, text),
+    gpsync_internal.refuse_writing_transaction(text) FROM PUBLIC;

@@ -1,5 +1,5 @@
--- Streams that share their tables: each delivers the rows of some keys, option partition 'i/n' of create_stream() and of
--- the decoder. Streams of one publication and one n are a set; together they deliver what one stream would.
+-- Streams that share their tables: each delivers the rows of some keys, option partition 'i/n' of create_stream() and
+-- of the decoder. Streams of one publication and one n are a set; together they deliver what one stream would.
 
 CREATE FUNCTION gpsync_internal.partition_number(partition text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -33,15 +33,15 @@ CREATE FUNCTION gpsync_internal.stream_partition(stream text) RETURNS text
 COMMENT ON FUNCTION gpsync_internal.stream_partition(text) IS 'The partition of a stream, for stream_status';
 
 CREATE FUNCTION gpsync_internal.publish_fix(publication name, partitioned boolean) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT format('ALTER PUBLICATION %I SET (publish = ''insert, update, delete%s'')', publication,
               CASE WHEN partitioned THEN '' ELSE ', truncate' END) $$;
 COMMENT ON FUNCTION gpsync_internal.publish_fix(name, boolean) IS
     'The SQL that makes a publication publish the kinds of change that a stream delivers';
 
--- TRUNCATE concerns all keys, and a partition does not know how far the others are: what they have delivered since would
--- be removed, or what is older would come back.
+-- TRUNCATE concerns all keys, and a partition does not know how far the others are: what they have delivered since
+-- would be removed, or what is older would come back.
 CREATE FUNCTION gpsync_internal.refuse_bad_partition(partition text, publication name, topics text[]) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -79,7 +79,8 @@ WITH part AS (
 SELECT 'publication', 'error',
        format('no stream delivers partition %s/%s of publication "%s"', n, p.count, p.publication),
        format('SELECT gpsync.create_stream(%L, endpoints => %L, publication => %L, bookkeeping => %s, partition => '
-              '''%s/%s'')', left(regexp_replace((p.example).stream, '_?\d+$', ''), 37) || '_' || n, (p.example).endpoints, p.publication,
+              '''%s/%s'')', left(regexp_replace((p.example).stream, '_?\d+$', ''), 37) || '_' || n,
+              (p.example).endpoints, p.publication,
               (p.example).bookkeeping::text, n, p.count)
 FROM part AS p, generate_series(1, p.count) AS n WHERE n <> ALL (p.numbers)
 UNION ALL

@@ -1,4 +1,5 @@
-// The partition of a key among streams that share their tables, as the decoder computes it (decoder/partition.h).
+// The partition of a key among streams that share their tables, as the decoder computes it
+// (decoder/partition.h).
 #include "core/byte_buffer.hpp"
 #include "core/cloudevents.hpp"
 #include "core/ramp/bucket.hpp"

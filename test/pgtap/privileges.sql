@@ -172,7 +172,8 @@ SELECT throws_ok($$SELECT gpsync_internal.start_migration_worker('resend', 'none
 SELECT throws_ok($$TABLE gpsync.resend_job$$, '42501', NULL, 'nor sees filters of others');
 SELECT lives_ok($$SELECT gpsync.pause_stream('made')$$, 'pauses');
 SELECT lives_ok($$SELECT gpsync.resume_stream('made')$$, 'and resumes');
-SELECT throws_ok($$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true, '{}', NULL)$$, '42501', NULL,
+SELECT throws_ok(
+    $$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true, '{}', NULL)$$, '42501', NULL,
     'cannot pass for somebody else');
 SELECT throws_ok($$SELECT gpsync_internal.stream_config('made', 'privileges_relay')$$, '42501', NULL,
     'gets nobody else''s secrets');
