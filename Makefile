@@ -68,8 +68,8 @@ ifneq ($(PGXS),)
 # LLVM bitcode rules ignore PG_CXXFLAGS, and C++ gains nothing from it here.
 override with_llvm := no
 include $(PGXS)
-# The last one counts, and PGXS has one of its own.
-REGRESS_OPTS += --dbname=gpsync_regress
+# Tests name their database; PGXS would call it contrib_regression.
+CONTRIB_TESTDB = gpsync_regress
 -include $(patsubst %.o,%.d,$(OBJS) $(DECODER_OBJS))
 # Another server's headers make every object new.
 ifneq ($(file <build/server-headers),$(SERVER_HEADERS))

@@ -14,7 +14,7 @@ readonly PGOUTPUT="-o proto_version=1 -o publication_names=bench"
 decoder_cluster() {
     local settings=("max_locks_per_transaction = 1024")
     # A minor release that has a list of plugins refuses the others.
-    ! knows_output_plugin_libraries || settings+=("output_plugin_libraries = 'pgoutput, test_decoding, wal2json, gpsync_decoder, bench_nothing, bench_same_bytes'")
+    ! knows_setting output_plugin_libraries || settings+=("output_plugin_libraries = 'pgoutput, test_decoding, wal2json, gpsync_decoder, bench_nothing, bench_same_bytes'")
     bench_cluster "${settings[@]}" "$@"
     cp -r "$BENCH_DIR/peers/plugins" "$BENCH_CLUSTER/plugins"
     make -s -C "$BENCH_CLUSTER/plugins" PG_CONFIG="$PG_CONFIG" with_llvm=no >"$BENCH_CLUSTER/plugins/log" 2>&1 ||

@@ -150,10 +150,6 @@ SELECT pg_replication_origin_create(gpsync_internal.slot_name('left')) IS NOT NU
 SELECT findings();
 SELECT pg_replication_origin_drop(gpsync_internal.slot_name('left'));
 
--- Settings.
-SET output_plugin_libraries = pgoutput;
-SELECT findings();
-RESET output_plugin_libraries;
 SELECT gpsync.detach('orders');
 SELECT count(pg_replication_origin_drop(roname)) FROM pg_replication_origin
     WHERE starts_with(roname, gpsync_internal.slot_name(''));

@@ -37,7 +37,7 @@ SELECT gpsync.wait_for_sync(:'paused', 'legacy', '0');
 SELECT confirm('legacy'), confirm('others');
 
 -- An asynchronous commit is flushed at once, and an LSN of before is enough.
-SELECT pg_current_wal_insert_lsn() AS before \gset
+SELECT pg_current_wal_flush_lsn() AS before \gset
 SELECT confirm('legacy'), confirm('others');
 SET synchronous_commit = off;
 INSERT INTO orders VALUES (2);
@@ -49,6 +49,8 @@ SELECT gpsync.wait_for_sync(:'after', timeout => '0'), pg_current_wal_flush_lsn(
 -- Right after a switch of segments the insert position counts a page header that is not there yet.
 SELECT pg_switch_wal() IS NOT NULL;
 SELECT pg_current_wal_insert_lsn() AS switched \gset
+-- It flushes the WAL up to there, since the server itself may have written more by now.
+SELECT gpsync.wait_for_sync(:'switched', timeout => '0') IS NOT NULL;
 SELECT confirm('legacy'), confirm('others');
 SELECT gpsync.wait_for_sync(:'switched', timeout => '0');
 

@@ -34,6 +34,18 @@ sub timed_wait
     return ($answer, time - $start);
 }
 
+# Older minor releases do not know the setting, and pg_regress has one output for all of them.
+subtest 'output plugins' => sub {
+    plan(skip_all => 'this release has no list of output plugins') unless GpsyncTest::Environment::knows_setting('output_plugin_libraries');
+    my ($state, $error) = $node->sql_error(q{SET output_plugin_libraries = pgoutput, "wal2json"; SELECT gpsync.create_stream('other', '{nws}')});
+    is($state, '55000', 'create_stream() asks whether the server loads gpsync_decoder');
+    like($error, qr/DETAIL:  output_plugin_libraries is "pgoutput, wal2json"\./, '... says what it loads');
+    like($error, qr/HINT:  ALTER SYSTEM SET output_plugin_libraries = pgoutput, wal2json, gpsync_decoder; SELECT pg_reload_conf\(\);/,
+        '... and what to do');
+    like($node->sql(q{SET output_plugin_libraries = pgoutput; SELECT severity, fix FROM gpsync.doctor() WHERE check_name = 'output_plugin_libraries'}),
+        qr/^error\|ALTER SYSTEM SET output_plugin_libraries = pgoutput, gpsync_decoder;/, '... and so does doctor()');
+};
+
 subtest 'waiting' => sub {
     add(200);
     my ($answer, $seconds) = timed_wait('%s');
