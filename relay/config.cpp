@@ -228,6 +228,7 @@ RelayConfig parse_config(std::string_view json) {
     if (config.replication.publication.empty() && config.replication.topics.empty()) bad_member("topics");
     config.bookkeeping = boolean(document, "bookkeeping");
     config.paused = boolean(document, "paused");
+    config.synchronised = boolean(document, "failover");
     config.system_identifier = text(document, "system_identifier");
     config.position = read_position(member(document, "position"));
     const Value& endpoints = member(document, "endpoints");

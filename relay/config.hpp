@@ -18,6 +18,7 @@ struct RelayConfig {
     std::string stream;
     ReplicationConfig replication;
     bool bookkeeping = true, paused = false;
+    bool synchronised = false;  // the slot is, to standbys (PostgreSQL 17: failover)
     std::string system_identifier;
     core::Position position;  // everything up to and including it is settled
     std::vector<EndpointConfig> endpoints;

@@ -57,7 +57,7 @@ Session::Session(const RelayConfig& config, const std::vector<HeldState>& held, 
       ledger_(feeds_.ledger()),
       resolver_(loop_),
       bookkeeper_(loop_, std::move(book), config.stream, names_of(config_), config.bookkeeping, feeds_,
-                  ledger_, relations_, metrics, *this),
+                  ledger_, relations_, metrics, config.synchronised, *this),
       spool_writer_(loop_, bookkeeper_.queue(), config.stream, segment_bytes(config_), feeds_, relations_,
                     [this] { follow_feeds(); }),
       spool_reader_(loop_, bookkeeper_.queue(), config.stream, feeds_, [this] { follow_feeds(); }),
@@ -160,6 +160,7 @@ void Session::follow_feeds() {
 }
 
 void Session::follow_ledger() {
+    bookkeeper_.note_received(replication_.received_lsn());
     bookkeeper_.note_confirmable();
     if (bookkeeper_.confirmed_lsn() != confirmed_sent_) confirm(false);
 }

@@ -3,7 +3,8 @@
 CREATE FUNCTION gpsync_internal.doctor_areas() RETURNS name[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots, doctor_relays, doctor_publications,
+SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots,
+    doctor_standbys, doctor_failover, doctor_relays, doctor_publications,
     doctor_partitions,
     doctor_endpoints, doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_own_columns,
     doctor_rows, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies,

@@ -42,6 +42,21 @@ FROM (SELECT current_setting('max_wal_senders')::integer,
     (SELECT count(*) FROM pg_replication_slots WHERE NOT temporary)) AS senders (most, wanted)
 WHERE senders.wanted > senders.most
 UNION ALL
+-- From PostgreSQL 18 on. Before that, origins are limited by max_replication_slots.
+SELECT 'max_active_replication_origins', 'warning',
+    format('%s replication origins may be in use at a time, and there are %s streams', origins.most, origins.wanted),
+       format('ALTER SYSTEM SET max_active_replication_origins = %s; -- and restart the server', origins.wanted + 10)
+FROM (SELECT current_setting('max_active_replication_origins', true)::integer, (SELECT count(*) FROM gpsync.stream))
+    AS origins (most, wanted)
+WHERE origins.wanted > origins.most
+UNION ALL
+-- From PostgreSQL 18 on.
+SELECT 'idle_replication_slot_timeout', 'warning',
+    format('a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)',
+        current_setting('idle_replication_slot_timeout')),
+       'ALTER SYSTEM SET idle_replication_slot_timeout = 0; SELECT pg_reload_conf();'
+WHERE current_setting('idle_replication_slot_timeout', true) <> '0' AND EXISTS (SELECT FROM gpsync.stream)
+UNION ALL
 SELECT 'max_slot_wal_keep_size', 'info',
     'max_slot_wal_keep_size is unlimited: a stream that stands still keeps WAL until the disk is full',
        'ALTER SYSTEM SET max_slot_wal_keep_size = ''50GB''; SELECT pg_reload_conf();'

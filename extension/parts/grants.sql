@@ -24,6 +24,7 @@ WITH needed (part, kind, name) AS (VALUES
     ('emitter', 'FUNCTION', 'emit'), ('emitter', 'FUNCTION', 'request_status'),
     ('reader', 'FUNCTION', 'request_status'), ('reader', 'FUNCTION', 'stream_topics'),
     ('reader', 'FUNCTION', 'stream_partition'),
+    ('reader', 'FUNCTION', 'is_failover_slot'),
     ('relay', 'FUNCTION', 'relay_lookups'), ('relay', 'FUNCTION', 'relay_lookup_next'),
         ('relay', 'FUNCTION', 'relay_lookup_apply'),
     ('reader', 'TABLE', 'lookup_status'), ('reader', 'FUNCTION', 'lookup_states'),

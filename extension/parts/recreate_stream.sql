@@ -126,6 +126,7 @@ DECLARE
     of gpsync.stream;
     before gpsync.stream_position;
     problem record;
+    synchronised boolean;
     start_lsn pg_lsn;
     oldest_open xid8;
     open_xids xid8[];
@@ -154,9 +155,14 @@ BEGIN
     IF force THEN
         PERFORM gpsync_internal.empty_slot(slot);
     END IF;
+    synchronised := current_setting('server_version_num')::integer >= 170000
+        AND (of.failover OR gpsync_internal.is_failover_slot(slot));
     open_xids := gpsync_internal.open_at_position(stream);
     oldest_open := pg_snapshot_xmin(pg_current_snapshot());
     start_lsn := gpsync_internal.create_slot(slot);
+    IF synchronised THEN
+        PERFORM gpsync_internal.synchronise_slot(slot);
+    END IF;
     PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
     -- The new slot has what commits from start_lsn on, whenever it was emitted.
     SELECT gpsync_internal.open_emitters(r.restart_lsn, start_lsn) INTO sent_xids

@@ -17,7 +17,10 @@ WITH of_stream AS (
     SELECT gpsync_internal.slot_name(slot_problem.stream) AS name, s.stream, p.slot_name AS booked_slot,
         p.system_identifier,
         p.commit_lsn, p.confirmed_lsn,
-           r.slot_name, r.plugin, r.database, r.wal_status, r.temporary, s.home, gpsync_internal.server_home() AS here
+           r.slot_name, r.plugin, r.database, r.wal_status, r.temporary,
+           -- From PostgreSQL 17 on; where it is not known there is one reason.
+           coalesce(to_jsonb(r) ->> 'invalidation_reason', 'wal_removed') AS invalidation,
+           s.home, gpsync_internal.server_home() AS here
     FROM gpsync.stream AS s
     LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
     LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream)
@@ -49,8 +52,12 @@ FROM of_stream, LATERAL (VALUES
     (6, database <> current_database(), 'other plugin',
         format('replication slot "%s" belongs to database "%s"', name, database)),
     (7, wal_status = 'lost', 'lost',
-        format('replication slot "%s" is lost: the server has removed WAL that it needs (max_slot_wal_keep_size)',
-            name)),
+        format('replication slot "%s" is lost: %s', name, CASE invalidation
+            WHEN 'wal_removed' THEN 'the server has removed WAL that it needs (max_slot_wal_keep_size)'
+            WHEN 'rows_removed' THEN 'rows of the catalog that it needs were removed (rows_removed)'
+            WHEN 'wal_level_insufficient' THEN 'wal_level was not "logical" (wal_level_insufficient)'
+            WHEN 'idle_timeout' THEN 'nobody has read it for so long (idle_replication_slot_timeout)'
+            ELSE invalidation END)),
     (8, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
         format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn)),
     (9, gpsync_internal.overtaking_lsn(stream) IS NOT NULL, 'consumed',
@@ -59,8 +66,8 @@ FROM of_stream, LATERAL (VALUES
             'somebody else has read or moved it, or it is a copy', name, gpsync_internal.overtaking_lsn(stream), stream,
                 confirmed_lsn)),
     -- Last: whatever else is wrong takes recreate_stream(), which makes this server the home. A standby that was
-    -- promoted is another server too; streams made for failover will go on there by themselves, and this is where
-    -- they will be distinguished.
+    -- promoted is another server too, whether its slot was synchronised or not: so is a copy of a standby's files.
+    -- Servers that are to go on for each other have one gpsync.home.
     (10, home <> here, 'moved',
         format('stream "%s" belongs to another server: its home is "%s", and this server''s is "%s"', stream, home,
             here))
@@ -107,6 +114,13 @@ BEGIN
     SELECT * INTO slot FROM gpsync_internal.slot_problem(stream);
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = slot.problem, HINT = slot.fix;
+    END IF;
+    -- A slot that is synchronised here has no problem, and cannot be read before the promotion. Not an error that
+    -- ends a relay: the promotion may be under way.
+    IF pg_is_in_recovery() THEN
+        RAISE read_only_sql_transaction USING
+            MESSAGE = format('this server is a standby, and its primary delivers stream "%s"', stream),
+            HINT = 'Name all servers in the relay''s connection string, with target_session_attrs=read-write.';
     END IF;
     RETURN (SELECT gpsync_internal.stream_config(p.stream, session_user) || jsonb_build_object(
                        'position', jsonb_build_object('commit_lsn', p.commit_lsn, 'ordinal', p.ordinal),

@@ -109,7 +109,8 @@ COMMENT ON FUNCTION gpsync_internal.stream_states() IS 'The rows of view stream_
 
 CREATE VIEW gpsync.stream_status AS
 SELECT s.*, p.spool_bytes, p.spool_limit_at, gpsync_internal.count_held(s.stream) AS held_events,
-       gpsync_internal.stream_topics(s.stream) AS topics, gpsync_internal.stream_partition(s.stream) AS partition
+       gpsync_internal.stream_topics(s.stream) AS topics, gpsync_internal.stream_partition(s.stream) AS partition,
+       gpsync_internal.is_failover_slot(s.slot_name) AS failover
 FROM gpsync_internal.stream_states() AS s
 JOIN gpsync_internal.stream_spools() AS p ON p.stream OPERATOR(pg_catalog.=) s.stream;
 COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag and what waits';
@@ -140,6 +141,8 @@ COMMENT ON COLUMN gpsync.stream_status.held_events IS
 COMMENT ON COLUMN gpsync.stream_status.publication IS 'NULL: the stream has topics alone';
 COMMENT ON COLUMN gpsync.stream_status.topics IS 'Whose events, of emit() and stream_history(), the stream delivers';
 COMMENT ON COLUMN gpsync.stream_status.partition IS '"1/2": the rows of one of two parts of the keys; NULL: of all';
+COMMENT ON COLUMN gpsync.stream_status.failover IS
+    'Whether the slot is synchronised to standbys, so that a promoted one goes on with it (PostgreSQL 17)';
 COMMENT ON COLUMN gpsync.stream_status.owner IS 'The role that must be able to read all that the stream shows';
 COMMENT ON COLUMN gpsync.stream_status.last_error IS
     'What keeps the slot from being read, else the relay''s last error';

@@ -8,11 +8,12 @@ COMMENT ON FUNCTION gpsync_internal.lock_stream_creation() IS
     'since making a slot may wait long, and streams must be paused meanwhile';
 
 CREATE FUNCTION gpsync_internal.create_stream_as(caller oid, stream text, endpoints text[], publication text,
-    bookkeeping boolean, topics text[], partition text) RETURNS pg_lsn
+    bookkeeping boolean, topics text[], partition text, failover boolean) RETURNS pg_lsn
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot name := gpsync_internal.slot_name(stream);
+    synchronised boolean := gpsync_internal.wants_failover(failover);
     oldest_open xid8;
     start_lsn pg_lsn;
 BEGIN
@@ -40,33 +41,38 @@ BEGIN
 
     oldest_open := pg_snapshot_xmin(pg_current_snapshot());
     start_lsn := gpsync_internal.create_slot(slot);
+    IF synchronised THEN
+        PERFORM gpsync_internal.synchronise_slot(slot);
+    END IF;
     -- Again: what joined the publication while the slot was waited for was not checked against a stream.
     PERFORM gpsync_internal.refuse_bad_publication(publication, caller);
-    INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home, topics, partition)
+    INSERT INTO gpsync.stream (stream, publication, endpoints, bookkeeping, owner, home, topics, partition, failover)
         VALUES (stream, publication, endpoints, bookkeeping, pg_get_userbyid(caller), gpsync_internal.server_home(),
-            topics, partition);
+            topics, partition, synchronised);
     INSERT INTO gpsync.stream_position (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn,
                                         ended_before)
         VALUES (stream, slot, (pg_control_system()).system_identifier, start_lsn, 0, start_lsn, oldest_open);
     PERFORM gpsync_internal.ensure_origin(slot);
     RETURN start_lsn;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean, text[], text) IS
+COMMENT ON FUNCTION gpsync_internal.create_stream_as(oid, text, text[], text, boolean, text[], text, boolean) IS
     'create_stream() on behalf of a role';
 
 CREATE FUNCTION gpsync.create_stream(stream text, endpoints text[], publication text DEFAULT 'gpsync',
-    bookkeeping boolean DEFAULT true, topics text[] DEFAULT '{}', partition text DEFAULT NULL)
+    bookkeeping boolean DEFAULT true, topics text[] DEFAULT '{}', partition text DEFAULT NULL,
+    failover boolean DEFAULT NULL)
     RETURNS pg_lsn LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
-COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean, text[], text) IS
+COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean, text[], text, boolean) IS
     'Delivers what a publication publishes, and the events of topics (emit(), stream_history()), from here on, to '
     'endpoints (servers of wrapper gpsync_http); gives the LSN it starts from. publication NULL: topics alone. With '
     'bookkeeping it writes sync_status, which one stream per table can. Partition "1/2": the rows of one of two parts '
-    'of the keys; another stream delivers the rest. It waits for the '
+    'of the keys; another stream delivers the rest. With failover its slot is synchronised to standbys, and a promoted '
+    'one goes on with it; NULL: where sync_replication_slots or synchronized_standby_slots is set here. It waits for the '
     'transactions that are writing. Errors: 42602 bad name of it or of a topic; 42710 stream or another plugin''s '
     'slot exists; 42704 no '
     'such publication or endpoint; 22023 no endpoint, or one twice, no publication and no topic, no partition; 42809 a '
-    'server of another wrapper; 0A000 a '
-    'publication with filters; 42501 a table of which the caller may not read all rows, a server it may not use; 25001 '
+    'server of another wrapper; 0A000 '
+    'failover before PostgreSQL 17; 42501 a table of which the caller may not read all rows, a server it may not use; 25001 '
     'the transaction has written; 55000 wal_level, output_plugin_libraries, table booked by another stream, a '
     'partition whose publication publishes TRUNCATE; 53400 no '
     'free replication slot';
@@ -198,8 +204,8 @@ COMMENT ON FUNCTION gpsync.resume_stream(text) IS
 REVOKE ALL ON FUNCTION gpsync_internal.lock_stream_creation(), gpsync_internal.try_lock_stream(text),
     gpsync_internal.seize_stream(text),
     gpsync_internal.set_paused(text, boolean), gpsync_internal.create_stream_as(oid, text, text[], text, boolean,
-        text[], text),
-    gpsync.create_stream(text, text[], text, boolean, text[], text), gpsync_internal.drop_stream_as(oid, text),
+        text[], text, boolean),
+    gpsync.create_stream(text, text[], text, boolean, text[], text, boolean), gpsync_internal.drop_stream_as(oid, text),
         gpsync.drop_stream(text),
     gpsync_internal.pause_stream_as(oid, text), gpsync.pause_stream(text), gpsync_internal.resume_stream_as(oid, text),
     gpsync.resume_stream(text) FROM PUBLIC;

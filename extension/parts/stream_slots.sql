@@ -7,6 +7,12 @@ COMMENT ON FUNCTION gpsync_internal.make_slot(name) IS
     'Makes a temporary slot of plugin gpsync_decoder that becomes a permanent one at COMMIT and is dropped at '
     'ROLLBACK, also of a savepoint; gives its consistent point. It waits for the transactions that are writing';
 
+-- A temporary slot cannot be synchronised; it becomes so at COMMIT.
+CREATE FUNCTION gpsync_internal.synchronise_slot(slot_name name) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_synchronise_slot';
+COMMENT ON FUNCTION gpsync_internal.synchronise_slot(name) IS
+    'Of a slot that make_slot() has made in this transaction: standbys take it over (failover), from PostgreSQL 17 on';
+
 CREATE FUNCTION gpsync_internal.drop_slot_on_commit(slot_name name) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_drop_slot_on_commit';
 COMMENT ON FUNCTION gpsync_internal.drop_slot_on_commit(name) IS
@@ -44,6 +50,36 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.clear_slot(name) IS
     'Drops a slot of plugin gpsync_decoder that belongs to no stream; raises 42710 when the name is taken by another '
     'kind of slot';
+
+-- Settings of the same name on both servers are the usual case, and those of the standby are not known here.
+CREATE FUNCTION gpsync_internal.wants_failover(failover boolean) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF current_setting('server_version_num')::integer >= 170000 THEN
+        RETURN coalesce(failover, current_setting('sync_replication_slots')::boolean
+            OR current_setting('synchronized_standby_slots') <> '');
+    ELSIF failover THEN
+        RAISE feature_not_supported USING
+            MESSAGE = 'failover => true needs PostgreSQL 17 or later',
+            DETAIL = format('This server is PostgreSQL %s, whose logical slots stay on the primary.',
+                current_setting('server_version')),
+            HINT = 'Create the stream without it; after a promotion call gpsync.recreate_stream() on the new primary.';
+    END IF;
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.wants_failover(boolean) IS
+    'Whether a new slot is to be synchronised to standbys: what create_stream() was called with, NULL: where this '
+    'server''s own settings ask for it. Errors: 0A000 true before PostgreSQL 17';
+
+-- Before PostgreSQL 17 the view has no such column.
+CREATE FUNCTION gpsync_internal.is_failover_slot(slot name) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce((SELECT (to_jsonb(r) ->> 'failover')::boolean FROM pg_replication_slots AS r
+                 WHERE r.slot_name = slot), false) $$;
+COMMENT ON FUNCTION gpsync_internal.is_failover_slot(name) IS
+    'Whether a slot is synchronised to standbys; false where there is none';
 
 -- REQUIRES: nothing written yet in this transaction (the server makes no logical slot otherwise).
 CREATE FUNCTION gpsync_internal.create_slot(slot name) RETURNS pg_lsn
@@ -91,6 +127,7 @@ COMMENT ON FUNCTION gpsync_internal.drop_unseen_origins() IS
     'Drops the replication origins of this database''s streams when no slot may see them any more';
 
 REVOKE ALL ON FUNCTION gpsync_internal.make_slot(name), gpsync_internal.drop_slot_on_commit(name),
-    gpsync_internal.slot_goes_on_commit(name),
+    gpsync_internal.slot_goes_on_commit(name), gpsync_internal.synchronise_slot(name),
+    gpsync_internal.wants_failover(boolean), gpsync_internal.is_failover_slot(name),
     gpsync_internal.clear_slot(name), gpsync_internal.create_slot(name), gpsync_internal.ensure_origin(text),
     gpsync_internal.drop_unseen_origins() FROM PUBLIC;

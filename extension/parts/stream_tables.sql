@@ -12,6 +12,7 @@ CREATE TABLE gpsync.stream (
     created_at  timestamptz NOT NULL DEFAULT now(),
     topics      text[] NOT NULL DEFAULT '{}',
     partition   text,
+    failover    boolean NOT NULL DEFAULT false,
     CHECK (publication IS NOT NULL OR cardinality(topics) > 0)
 );
 COMMENT ON TABLE gpsync.stream IS
@@ -22,6 +23,9 @@ COMMENT ON COLUMN gpsync.stream.topics IS 'Whose events, of emit() and stream_hi
 COMMENT ON COLUMN gpsync.stream.partition IS
     '"1/2": the stream delivers the rows of one of two parts of the keys, and another stream the rest; NULL: of all '
     'keys';
+COMMENT ON COLUMN gpsync.stream.failover IS
+    'Whether the slot was made to be synchronised to standbys, and is to be so when it is made again. Whether it '
+    'is, the slot says';
 COMMENT ON COLUMN gpsync.stream.owner IS
     'The role that made the stream, or made it again: it must be able to read all that the stream shows. A name, so '
     'that a dump can be restored where there is no such role';

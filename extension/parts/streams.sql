@@ -54,6 +54,7 @@ SELECT jsonb_build_object(
            'stream', s.stream, 'slot', gpsync_internal.slot_name(s.stream), 'source', gpsync_internal.event_source(),
            'publication', s.publication, 'partition', s.partition,
            'topics', s.topics, 'bookkeeping', s.bookkeeping, 'paused', s.paused,
+           'failover', gpsync_internal.is_failover_slot(gpsync_internal.slot_name(s.stream)),
            'system_identifier', (pg_control_system()).system_identifier::text,
            'endpoints', (SELECT jsonb_agg(gpsync_internal.endpoint_config(e.name, relay_role) ORDER BY e.ordinal)
                          FROM unnest(s.endpoints) WITH ORDINALITY AS e (name, ordinal)))

@@ -10,6 +10,7 @@ ALTER TABLE gpsync.endpoint_report ADD COLUMN breaker_since timestamptz, ADD COL
 -- @by-hand CREATE TABLE gpsync.stream
 ALTER TABLE gpsync.stream ALTER COLUMN publication DROP NOT NULL, ADD COLUMN topics text[] NOT NULL DEFAULT '{}',
     ADD COLUMN partition text,
+    ADD COLUMN failover boolean NOT NULL DEFAULT false,
     ADD CHECK (publication IS NOT NULL OR cardinality(topics) > 0);
 -- @by-hand CREATE TABLE gpsync.stream_position
 ALTER TABLE gpsync.stream_position ADD COLUMN ended_before xid8 NOT NULL DEFAULT '0',

@@ -19,7 +19,7 @@ PgConnection made_durable(PgConnection connection) {
 Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream,
                        const EndpointNames& endpoints, bool bookkeeping, BookingSource& source,
                        const Ledger& ledger, const RelationTable& relations, Metrics& metrics,
-                       Handler& handler)
+                       bool synchronised, Handler& handler)
     : handler_(handler),
       queue_(loop, made_durable(std::move(connection)), *this),
       lease_(stream, [this](bool held, uint64_t number) { handler_.on_lease(held, number); }),
@@ -29,13 +29,15 @@ Bookkeeper::Bookkeeper(EventLoop& loop, PgConnection connection, const std::stri
       deferred_marks_(loop, queue_, stream, metrics),
       bookings_(loop, queue_, stream, endpoints, bookkeeping, source, relations, metrics,
                 [this](uint64_t confirmed_lsn, int64_t deferred) { note_booked(confirmed_lsn, deferred); }),
-      confirmation_(loop, queue_, stream, ledger, [this] { handler_.on_confirmable(); }) {
+      standby_bound_(queue_, synchronised, [this] { handler_.on_confirmable(); }),
+      confirmation_(loop, queue_, stream, ledger, [this] { note_confirmed(); }) {
     // The rare ones first: bookings can follow each other without end.
     queue_.add(lease_);
     queue_.add(reports_);
     queue_.add(deferred_marks_);
     // While the spool is read bookings say nothing of the slot, and what they write would be kept for it.
     queue_.add(confirmation_);
+    queue_.add(standby_bound_);
     queue_.add(bookings_);
 }
 
@@ -56,8 +58,14 @@ void Bookkeeper::prove_lease(uint64_t number) {
 void Bookkeeper::note_booked(uint64_t confirmed_lsn, int64_t deferred) {
     if (deferred > 0) deferred_marks_.note_deferred(deferred);
     confirmation_.note_booked(confirmed_lsn);
+    standby_bound_.note_booked(confirmation_.lsn());
     handler_.on_booked();
     confirmation_.note_ledger();
+}
+
+void Bookkeeper::note_confirmed() {
+    standby_bound_.note_booked(confirmation_.lsn());
+    handler_.on_confirmable();
 }
 
 }  // namespace gpsync::relay

@@ -11,6 +11,7 @@
 #include "relay/books/lease_proof.hpp"
 #include "relay/books/ledger.hpp"
 #include "relay/books/reports.hpp"
+#include "relay/books/standby_bound.hpp"
 
 namespace gpsync::relay {
 
@@ -32,10 +33,10 @@ class Bookkeeper : CallQueue::Listener {
     };
 
     // The connection has acquired the stream. Throws PgError and Stopped.
-    // source: what is booked; ledger: of what the stream sends.
+    // source: what is booked; ledger: of what the stream sends; synchronised: the slot is, to standbys.
     Bookkeeper(EventLoop& loop, PgConnection connection, const std::string& stream,
                const EndpointNames& endpoints, bool bookkeeping, BookingSource& source, const Ledger& ledger,
-               const RelationTable& relations, Metrics& metrics, Handler& handler);
+               const RelationTable& relations, Metrics& metrics, bool synchronised, Handler& handler);
 
     // For calls of others on the same connection; they go before bookings, which can follow each other
     // without end.
@@ -52,8 +53,10 @@ class Bookkeeper : CallQueue::Listener {
     bool ever_heard() const { return queue_.ever_heard(); }
     // The ledger's confirmed_lsn() may have moved: what is not in the books yet is written there.
     void note_confirmable() { confirmation_.note_ledger(); }
-    // Up to where the slot may be confirmed: the books say so, durably.
-    uint64_t confirmed_lsn() const { return confirmation_.lsn(); }
+    // The server has sent the stream up to there.
+    void note_received(uint64_t lsn) { standby_bound_.note_received(lsn); }
+    // Up to where the slot may be confirmed: the books say so, durably, and those of its standbys too.
+    uint64_t confirmed_lsn() const { return standby_bound_.lsn(); }
     // Marks were deferred a moment ago and may well succeed in the next.
     bool marks_may_follow() const { return !queue_.closed() && deferred_marks_.may_follow(); }
     // Nothing is under way and nothing waits to be booked.
@@ -63,6 +66,7 @@ class Bookkeeper : CallQueue::Listener {
     void on_call_failed(const PgError& error) override { handler_.on_call_failed(error); }
     void on_connection_lost(const PgError& error) override { handler_.on_connection_lost(error); }
     void note_booked(uint64_t confirmed_lsn, int64_t deferred);
+    void note_confirmed();
 
     Handler& handler_;
     CallQueue queue_;
@@ -70,6 +74,7 @@ class Bookkeeper : CallQueue::Listener {
     Reports reports_;
     DeferredMarks deferred_marks_;
     Bookings bookings_;
+    StandbyBound standby_bound_;
     Confirmation confirmation_;
 };
 

@@ -46,6 +46,7 @@ struct PendingSlot {
     AtCommit at_commit;
     SubTransactionId subtransaction;
     std::string name;
+    bool failover = false;  // kCreated: is synchronised to standbys once it is permanent
     bool switched = false;  // permanent (kCreated) or temporary (kDropped) already: the commit is under way
 };
 
@@ -71,17 +72,19 @@ bool is_ours(const ReplicationSlot* slot) {
 }
 
 // REQUIRES: the slot is acquired by this process.
-void set_persistency(ReplicationSlotPersistency persistency) {
+void set_persistency(ReplicationSlotPersistency persistency, bool failover = false) {
     SpinLockAcquire(&MyReplicationSlot->mutex);
     MyReplicationSlot->data.persistency = persistency;
+    if (failover) pg::compat::set_failover(MyReplicationSlot);
     SpinLockRelease(&MyReplicationSlot->mutex);
 }
 
 // Makes the slot a temporary one of this session, or a permanent one of nobody, on disk too.
-void switch_persistency(const std::string& name, ReplicationSlotPersistency persistency) {
+void switch_persistency(const std::string& name, ReplicationSlotPersistency persistency,
+                        bool failover = false) {
     server_call([&] {
         pg::compat::acquire_slot(name.c_str());
-        set_persistency(persistency);
+        set_persistency(persistency, failover);
         ReplicationSlotMarkDirty();
         ReplicationSlotSave();
         ReplicationSlotRelease();  // a temporary slot stays this session's
@@ -110,7 +113,7 @@ void make_permanent(PendingSlot& pending) {
                 "An error earlier in this transaction dropped the temporary slots of the session, this one "
                 "included.")
             .hint("Create the stream in a transaction of its own.");
-    switch_persistency(pending.name, RS_PERSISTENT);
+    switch_persistency(pending.name, RS_PERSISTENT, pending.failover);
     pending.switched = true;
 }
 
@@ -251,6 +254,11 @@ void add_pending(const char* name, AtCommit at_commit) {
     pending_slots().push_back({at_commit, GetCurrentSubTransactionId(), name});
 }
 
+void synchronise(const char* name) {
+    for (PendingSlot& pending : pending_slots())
+        if (pending.at_commit == AtCommit::kCreated && pending.name == name) pending.failover = true;
+}
+
 // Raises server errors.
 XLogRecPtr make_temporary_slot(const char* name) {
     // The subtransactions that the server aborts meanwhile leave their parent's context and resource owner
@@ -288,6 +296,14 @@ GPSYNC_FUNCTION(gpsync_make_slot) {
         XLogRecPtr lsn = InvalidXLogRecPtr;
         gpsync::pg::server_call([&] { lsn = gpsync::make_temporary_slot(name); });
         return LSNGetDatum(lsn);
+    });
+}
+
+// synchronise_slot(slot_name name)
+GPSYNC_FUNCTION(gpsync_synchronise_slot) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::synchronise(NameStr(*PG_GETARG_NAME(0)));
+        PG_RETURN_VOID();
     });
 }
 

@@ -173,7 +173,7 @@ SELECT throws_ok($$TABLE gpsync.resend_job$$, '42501', NULL, 'nor sees filters o
 SELECT lives_ok($$SELECT gpsync.pause_stream('made')$$, 'pauses');
 SELECT lives_ok($$SELECT gpsync.resume_stream('made')$$, 'and resumes');
 SELECT throws_ok(
-    $$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true, '{}', NULL)$$, '42501', NULL,
+    $$SELECT gpsync_internal.create_stream_as(10, 's', '{nws}', 'gpsync', true, '{}', NULL, NULL)$$, '42501', NULL,
     'cannot pass for somebody else');
 SELECT throws_ok($$SELECT gpsync_internal.stream_config('made', 'privileges_relay')$$, '42501', NULL,
     'gets nobody else''s secrets');

@@ -583,6 +583,13 @@ $node->sql("SELECT gpsync.drop_notification('on_call')");
 # Findings that this test does not bring about, with the reason.
 my %not_made = (
     'process %s holds the lock of stream "%s" and has not reported for %s s' => 'relay_takeover.pl does: a relay that hangs while it has the slot',
+    q{standby slot "%s" of synchronized_standby_slots %s: streams %s wait for it%s} => 'failover_slots.pl does, from PostgreSQL 17 on',
+    q{streams %s are synchronised to standbys, and synchronized_standby_slots is empty: after a promotion a slot } => 'failover_slots.pl does, from PostgreSQL 17 on',
+    q{replication slot "%s" is not synchronised to standbys, others are: a promotion loses it} => 'failover_slots.pl does, from PostgreSQL 17 on',
+    q{this standby does not have the slot of stream "%s", or not ready yet: promoted now it would lose it} => 'failover_slots.pl does, from PostgreSQL 17 on',
+    q{this standby''s home is not that of stream "%s": promoted, it does not go on with it by itself} => 'failover_slots.pl does, from PostgreSQL 17 on',
+    q{%s replication origins may be in use at a time, and there are %s streams} => 'needs PostgreSQL 18',
+    q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)} => 'needs PostgreSQL 18',
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );

@@ -39,4 +39,12 @@ inline void acquire_slot(const char* name) {
 #endif
 }
 
+// Marks a slot to be synchronised to standbys, so that a promoted one goes on with it. A temporary slot
+// cannot be made so. REQUIRES: PostgreSQL 17; the slot is this process's, and its mutex is held.
+inline void set_failover([[maybe_unused]] ReplicationSlot* slot) {
+#if PG_VERSION_NUM >= 170000
+    slot->data.failover = true;
+#endif
+}
+
 }  // namespace gpsync::pg::compat

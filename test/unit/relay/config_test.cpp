@@ -24,7 +24,8 @@ const std::string kEndpoint =
 std::string config_json(const std::string& endpoints) {
     return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync","topics":[],)"
            R"("bookkeeping":true,)"
-           R"("paused":false,"system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848",)"
+           R"("paused":false,"failover":false,)"
+           R"("system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848",)"
            R"("ordinal":3},)"
            R"("spool":{"end":{"commit_lsn":"16/B374D800","ordinal":7},"cursors":{"nws":)"
            R"({"feed":"behind","commit_lsn":"16/B374D700","ordinal":2,"since":1763791897.5,"bytes":70,"events":3}},)"
