@@ -101,10 +101,15 @@ void Relay::run() {
 void Relay::run_once() {
     set_state(State::starting, Role::starting, "connecting");
     // For replication first: a pooler refuses it, and none of its sessions is touched.
-    { const PgConnection probe(conninfo_, PgConnection::Kind::replication, stop_); }
-    PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_);
+    // Where conninfo names several servers, all connections go to the one that it led to.
+    ServerAddress server;
+    {
+        const PgConnection probe(conninfo_, PgConnection::Kind::replication, stop_);
+        server = address_of(probe.get());
+    }
+    PgConnection connection(conninfo_, PgConnection::Kind::ordinary, stop_, server);
     check_version(connection);
-    known_.set(address_of(connection.get()));
+    known_.set(server);
     RelayConfig config = wait_while_paused(connection, wait_until_ours(connection));
     milliseconds interval = ReplicationStream::status_interval(connection);
     PgConnection replication = start_replication(connection, config);
@@ -202,7 +207,8 @@ PgConnection Relay::start_replication(PgConnection& connection, const RelayConfi
     Clock::time_point reported{};
     for (;;) {
         try {
-            return ReplicationStream::start(conninfo_, config.replication, stop_);
+            return ReplicationStream::start(conninfo_, address_of(connection.get()), config.replication,
+                                            stop_);
         } catch (const PgError& error) {
             // A decoder from before versions were exchanged.
             if (error.sqlstate == "22023" &&

@@ -14,6 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kConnectTimeout{15000};
+// Of several servers one that does not answer may be a machine that is gone; the next one is tried so soon.
+constexpr milliseconds kServerTimeout{4000};
 constexpr size_t kMaxMessage = 4000;
 
 constexpr const char* kPoolerHint =
@@ -112,9 +114,10 @@ std::string value(const PGresult* result, int row, int column) {
     return std::string(value_view(result, row, column));
 }
 
-PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop) : stop_(stop) {
+PgConnection::PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop, const ServerAddress& at)
+    : stop_(stop) {
     check_conninfo(conninfo);
-    connect(conninfo, kind);
+    connect(conninfo, kind, at);
     require_own_session();
     command(pinning_statement());
 }
@@ -126,6 +129,42 @@ ServerAddress address_of(const PGconn* connection) {
     // That of a socket is its folder.
     if (address.host.starts_with('/')) address.hostaddr.clear();
     return address;
+}
+
+namespace {
+
+std::vector<std::string> split_list(const char* list) {
+    std::vector<std::string> entries;
+    const std::string_view text = list != nullptr ? list : "";
+    for (size_t from = 0; !text.empty() && from <= text.size();) {
+        const size_t end = std::min(text.find(',', from), text.size());
+        entries.emplace_back(text.substr(from, end - from));
+        from = end + 1;
+    }
+    return entries;
+}
+
+}  // namespace
+
+std::vector<ServerAddress> servers_of(PGconn* connection) {
+    std::vector<std::string> hosts, addresses, ports;
+    PQconninfoOption* options = PQconninfo(connection);
+    for (const PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr;
+         ++option) {
+        const std::string_view name = option->keyword;
+        if (name == "host") hosts = split_list(option->val);
+        if (name == "hostaddr") addresses = split_list(option->val);
+        if (name == "port") ports = split_list(option->val);
+    }
+    PQconninfoFree(options);
+    std::vector<ServerAddress> servers(std::max(hosts.size(), addresses.size()));
+    for (size_t i = 0; i < servers.size(); ++i) {
+        if (i < hosts.size()) servers[i].host = hosts[i];
+        if (i < addresses.size()) servers[i].hostaddr = addresses[i];
+        if (servers[i].host.empty()) servers[i].host = servers[i].hostaddr;
+        if (!ports.empty()) servers[i].port = ports[ports.size() == 1 ? 0 : std::min(i, ports.size() - 1)];
+    }
+    return servers;
 }
 
 PGconn* start_connecting(const std::string& conninfo, bool replication, const ServerAddress& at) {
@@ -155,20 +194,46 @@ PGconn* start_connecting(const std::string& conninfo, bool replication, const Se
     return connection;
 }
 
-void PgConnection::connect(const std::string& conninfo, Kind kind) {
-    connection_.reset(start_connecting(conninfo, kind == Kind::replication, {}));
-    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
-    auto end = std::chrono::steady_clock::now() + kConnectTimeout;
-    while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
-        if (PQstatus(get()) == CONNECTION_BAD) break;
-        auto left = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
-        if (left.count() <= 0 || !stop_.wait_for(PQsocket(get()), status == PGRES_POLLING_WRITING, left))
-            throw PgError("timeout while connecting to the server", {});
-        status = PQconnectPoll(get());
+// libpq tries the servers in their order, and goes on to the next where one refuses; one that says nothing at
+// all it waits for, since connect_timeout does not count for connections that are made step by step. So where
+// there are several the others are then tried one by one.
+void PgConnection::connect(const std::string& conninfo, Kind kind, const ServerAddress& at) {
+    connection_.reset(start_connecting(conninfo, kind == Kind::replication, at));
+    const std::vector<ServerAddress> servers = servers_of(get());
+    if (!finish_connecting(servers.size() > 1 ? kServerTimeout : kConnectTimeout)) {
+        if (servers.size() < 2) throw PgError("timeout while connecting to the server", {});
+        try_servers(conninfo, kind, servers);
     }
     if (PQstatus(get()) != CONNECTION_OK) throw connection_error(get());
     PQsetErrorVerbosity(get(), PQERRORS_DEFAULT);
     if (PQsetnonblocking(get(), 1) != 0) throw connection_error(get());
+}
+
+void PgConnection::try_servers(const std::string& conninfo, Kind kind,
+                               const std::vector<ServerAddress>& servers) {
+    const ServerAddress silent = address_of(get());
+    bool answered = false;
+    for (const ServerAddress& server : servers) {
+        if (server.host == silent.host && server.port == silent.port) continue;
+        connection_.reset(start_connecting(conninfo, kind == Kind::replication, server));
+        answered = finish_connecting(kServerTimeout);
+        if (answered && PQstatus(get()) == CONNECTION_OK) return;
+    }
+    if (!answered) throw PgError("timeout while connecting to any of the servers", {});
+}
+
+// False when time is up before the connection is made or has failed.
+bool PgConnection::finish_connecting(milliseconds patience) {
+    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
+        if (PQstatus(get()) == CONNECTION_BAD) break;
+        const auto left = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
+        if (left.count() <= 0 || !stop_.wait_for(PQsocket(get()), status == PGRES_POLLING_WRITING, left))
+            return false;
+        status = PQconnectPoll(get());
+    }
+    return true;
 }
 
 // A pooler invents the process id it gives its clients, and the session behind it is now one and now another.

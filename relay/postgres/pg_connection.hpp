@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -40,6 +41,8 @@ struct ServerAddress {
     std::string host, hostaddr, port;
 };
 ServerAddress address_of(const PGconn* connection);
+// The servers that the connection's conninfo and environment name, in their order.
+std::vector<ServerAddress> servers_of(PGconn* connection);
 
 // Begins to connect, as PQconnectStartParams() does: with the settings every connection of the relay has. at:
 // where no name is to be looked up. REQUIRES: conninfo is valid.
@@ -58,8 +61,9 @@ class PgConnection {
   public:
     enum class Kind { ordinary, replication };
 
-    // Throws PgError, ConfigError (conninfo is not valid, or leads to a connection pooler) and Stopped.
-    PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop);
+    // at: one of the servers that conninfo names, where it is to be this one. Throws PgError, ConfigError
+    // (conninfo is not valid, or leads to a connection pooler) and Stopped.
+    PgConnection(const std::string& conninfo, Kind kind, StopSignal& stop, const ServerAddress& at = {});
     // Takes over a connection that connecting.hpp has made.
     PgConnection(PGconn* connected, StopSignal& stop) : connection_(connected), stop_(stop) {}
 
@@ -75,7 +79,9 @@ class PgConnection {
     struct Finish {
         void operator()(PGconn* connection) const { PQfinish(connection); }
     };
-    void connect(const std::string& conninfo, Kind kind);
+    void connect(const std::string& conninfo, Kind kind, const ServerAddress& at);
+    void try_servers(const std::string& conninfo, Kind kind, const std::vector<ServerAddress>& servers);
+    bool finish_connecting(std::chrono::milliseconds patience);
     void require_own_session();
     PgResult wait_for_result();
 

@@ -51,9 +51,9 @@ PgError with_change(const PGresult* result, const PgError& error) {
 
 }  // namespace
 
-PgConnection ReplicationStream::start(const std::string& conninfo, const ReplicationConfig& config,
-                                      StopSignal& stop) {
-    PgConnection connection(conninfo, PgConnection::Kind::replication, stop);
+PgConnection ReplicationStream::start(const std::string& conninfo, const ServerAddress& at,
+                                      const ReplicationConfig& config, StopSignal& stop) {
+    PgConnection connection(conninfo, PgConnection::Kind::replication, stop, at);
     std::string options;
     // The publication's name is one element of a list of identifiers, inside a literal.
     if (!config.publication.empty())

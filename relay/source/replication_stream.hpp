@@ -36,7 +36,8 @@ class ReplicationStream {
     };
 
     // Starts replication with the decoder's options. Throws PgError and Stopped.
-    static PgConnection start(const std::string& conninfo, const ReplicationConfig& config, StopSignal& stop);
+    static PgConnection start(const std::string& conninfo, const ServerAddress& at,
+                              const ReplicationConfig& config, StopSignal& stop);
     // How often the server wants to hear from us at least, from its wal_sender_timeout.
     static std::chrono::milliseconds status_interval(PgConnection& connection);
 

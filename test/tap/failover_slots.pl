@@ -27,8 +27,9 @@ sub standby_of
     $primary->backup("for_$name");
     my $standby = GpsyncTest->new($name);
     $standby->init_from_backup($primary, "for_$name", has_streaming => 1);
-    $standby->append_conf('postgresql.conf', join "\n", "primary_slot_name = 'standby'",
-        "primary_conninfo = '" . $primary->connstr('postgres') . " application_name=$name'");
+    # Promoted, it has no standby yet that could be waited for.
+    $standby->append_conf('postgresql.conf', join "\n", "primary_slot_name = 'standby'", "synchronized_standby_slots = ''",
+        sprintf "primary_conninfo = 'host=%s port=%s dbname=postgres application_name=%s'", $primary->host, $primary->port, $name);
     $standby->start;
     return $standby;
 }
@@ -121,7 +122,6 @@ for my $round (1 .. $rounds)
     ok($standby->wait_for_sql(q{SELECT sync_status FROM provision_status WHERE provision_id = 'row_1'}, 'COMPLETED'), "round $round: the stream goes on at the promoted standby");
     my $gap = time - $killed;
     $worst = $gap if $gap > $worst;
-    $standby->sql(q{ALTER SYSTEM SET synchronized_standby_slots = ''; SELECT pg_reload_conf()});
     $standby->wait_for_sync;
     my $differences = $standby->ledger_differences($nws, 'provision_status');
     is($differences, '', '... nothing is lost');
@@ -132,7 +132,8 @@ for my $round (1 .. $rounds)
     last if $round == $rounds;
 
     $standby->sql(q{SELECT pg_create_physical_replication_slot('standby', true)});
-    $standby->sql(q{ALTER SYSTEM RESET synchronized_standby_slots; SELECT pg_reload_conf()});
+    $standby->append_conf('postgresql.conf', "synchronized_standby_slots = 'standby'");
+    $standby->reload;
     my $next = standby_of($standby, 'node' . ($round + 1));
     ($primary, $standby) = ($standby, $next);
 }
