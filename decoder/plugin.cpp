@@ -3,6 +3,7 @@
 #include "decoder.h"
 #include "partition.h"
 #include "pg/compat/decoding.h"
+#include "pg/compat/module.h"
 #include "pg/event_message.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
@@ -23,7 +24,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 GPSYNC_SERVER_HEADERS_END
 
 extern "C" {
-PG_MODULE_MAGIC;
+GPSYNC_MODULE_MAGIC("gpsync_decoder");
 PGDLLEXPORT void _PG_output_plugin_init(OutputPluginCallbacks* callbacks);
 }
 

@@ -6,6 +6,7 @@
 #include "in_step/executor_hook.h"
 #include "local/retention.h"
 #include "machine/cache.h"
+#include "pg/compat/module.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
 #include "pg/stream_topics.h"
@@ -19,7 +20,7 @@
 #include "trigger/in_plan/plan_stamp.h"
 
 extern "C" {
-PG_MODULE_MAGIC;
+GPSYNC_MODULE_MAGIC("gpsync");
 PGDLLEXPORT void _PG_init(void);
 }
 
