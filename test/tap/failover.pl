@@ -45,8 +45,9 @@ $standby->wait_for_sql('SELECT NOT pg_is_in_recovery()');
 like($standby->sql('SELECT concat_ws($$|$$, slot_state, last_error) FROM gpsync.stream_status'), qr/^missing\|.*promoted standby/, 'stream_status says that the slot is missing');
 my ($found) = $standby->sql(q{SELECT concat_ws('|', severity, fix) FROM gpsync.doctor() WHERE check_name = 'slot'});
 like($found, qr/^error\|.*SELECT gpsync\.recreate_stream\('legacy'\)/s, '... and the doctor, with the fix');
-my $again = GpsyncTest::Relay->start($standby, 'legacy', '--dbname', $standby->connstr('postgres') . ' user=relay');
+my $again = $standby->start_relay('legacy');
 is($again->wait_exit, 1, 'a relay does not go on as if nothing had happened');
+like($again->log, qr/promoted standby.*recreate_stream/, '... and says why, and what to do');
 
 my $pending = $standby->sql(q{SELECT coalesce(string_agg(provision_id, ' ' ORDER BY provision_id), '') FROM provision_status WHERE sync_status = 'PENDING'});
 my $before  = events();

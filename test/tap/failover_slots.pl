@@ -33,6 +33,13 @@ sub standby_of
     $standby->start;
     return $standby;
 }
+# A relay with a connection string of its own.
+sub to_servers
+{
+    my (@conninfo) = @_;
+    my $text = @conninfo > 1 ? sprintf($conninfo[0], @conninfo[ 1 .. $#conninfo ]) : $conninfo[0];
+    return GpsyncTest::Relay->spawn('relay_legacy', [ GpsyncTest::Relay::program(), '--dbname', $text, '--stream', 'legacy' ]);
+}
 sub slot_of { my ($node) = @_; return $node->sql(q{SELECT concat_ws(' ', failover, synced, temporary) FROM pg_replication_slots WHERE plugin = 'gpsync_decoder'}) }
 sub findings { my ($node, $check) = @_; return $node->sql("SELECT coalesce(string_agg(severity || ' ' || finding || ' => ' || fix, E'\\n'), '') FROM gpsync.doctor() WHERE check_name = '$check'") }
 
@@ -91,7 +98,7 @@ $primary->sql(q{ALTER SYSTEM RESET synchronized_standby_slots; SELECT pg_reload_
 # --- the doctor on the standby
 ok($standby->wait_for_sql("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '$slot' AND synced AND NOT temporary", 1), 'the standby takes the slot over');
 is(findings($standby, 'failover') . findings($standby, 'slot'), '', '... and there is no finding');
-my $early = GpsyncTest::Relay->start($standby, 'legacy', '--dbname', $standby->connstr('postgres') . ' user=relay');
+my $early = to_servers($standby->connstr('postgres') . ' user=relay');
 ok(GpsyncTest::wait_until(sub { $early->log =~ /this server is a standby, and its primary delivers stream/ }, 'a relay there says so'), 'a relay of the standby waits for a promotion');
 ok($early->is_running, '... and does not end');
 $early->stop;
@@ -107,7 +114,7 @@ my ($worst, $lost, $pending) = (0, 0, 0);
 for my $round (1 .. $rounds)
 {
     # Made before the primary goes: it has the port of the next one in its list.
-    $relay = GpsyncTest::Relay->start($primary, 'legacy', '--dbname', sprintf 'host=%s,%s port=%s,%s dbname=postgres user=relay target_session_attrs=read-write',
+    $relay = to_servers('host=%s,%s port=%s,%s dbname=postgres user=relay target_session_attrs=read-write',
         $primary->host, $standby->host, $primary->port, $standby->port);
     my $load  = load_on($primary);
     my $start = scalar(my @before = $nws->events);

@@ -29,6 +29,14 @@ sub several
 }
 my @pair = ([ $standby->host, $standby->port ], [ $primary->host, $primary->port ]);
 
+# A relay with a connection string of its own.
+sub to_servers
+{
+    my (@conninfo) = @_;
+    my $text = @conninfo > 1 ? sprintf($conninfo[0], @conninfo[ 1 .. $#conninfo ]) : $conninfo[0];
+    return GpsyncTest::Relay->spawn('relay_legacy', [ GpsyncTest::Relay::program(), '--dbname', $text, '--stream', 'legacy' ]);
+}
+
 sub sessions
 {
     my ($node) = @_;
@@ -37,14 +45,14 @@ sub sessions
 }
 sub sent { my ($key) = @_; return scalar grep { $_->{subject} =~ m{/${key}_} } $nws->events }
 
-my $relay = GpsyncTest::Relay->start($primary, 'legacy', '--dbname', several(@pair));
+my $relay = to_servers(several(@pair));
 $primary->sql(q{SELECT gpsync.generate_test_data('provision_status', 20, 'first_')});
 $primary->wait_for_sync;
 is(sessions($primary), '1 1', 'both connections lead to the primary, which stands second');
 is(sessions($standby), '0 0', '... and none to the standby');
 $relay->stop;
 
-$relay = GpsyncTest::Relay->start($primary, 'legacy', '--dbname', several([ '127.0.0.1', $silent->sockport ], @pair));
+$relay = to_servers(several([ '127.0.0.1', $silent->sockport ], @pair));
 $primary->sql(q{SELECT gpsync.generate_test_data('provision_status', 20, 'second_')});
 $primary->wait_for_sync;
 is(sent('second'), 20, 'a server that says nothing keeps no relay from the next one');
@@ -57,7 +65,7 @@ ok($relay->is_running, '... and a standby is no reason to end');
 $relay->stop;
 $standby->promote;
 $standby->sql(q{SELECT gpsync.recreate_stream('legacy')});
-$relay = GpsyncTest::Relay->start($standby, 'legacy', '--dbname', several([ '127.0.0.1', $silent->sockport ], reverse @pair));
+$relay = to_servers(several([ '127.0.0.1', $silent->sockport ], reverse @pair));
 $standby->sql(q{SELECT gpsync.generate_test_data('provision_status', 20, 'third_')});
 $standby->wait_for_sync;
 is(sent('third'), 20, 'it delivers from the promoted standby');
