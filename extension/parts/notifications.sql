@@ -92,7 +92,8 @@ BEGIN
         PERFORM gpsync_internal.refuse_writing_transaction('create_notification()');
         stream := 'ops_' || notification;
         topic := 'gpsync.ops.' || notification;
-        PERFORM gpsync_internal.create_stream_as(caller, stream, ARRAY[endpoint], NULL, false, ARRAY[topic], NULL, NULL);
+        PERFORM gpsync_internal.create_stream_as(caller, stream, ARRAY[endpoint], NULL, false, ARRAY[topic], NULL,
+            NULL);
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.notification_stream(oid, text, text) IS

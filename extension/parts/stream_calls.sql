@@ -67,13 +67,13 @@ COMMENT ON FUNCTION gpsync.create_stream(text, text[], text, boolean, text[], te
     'endpoints (servers of wrapper gpsync_http); gives the LSN it starts from. publication NULL: topics alone. With '
     'bookkeeping it writes sync_status, which one stream per table can. Partition "1/2": the rows of one of two parts '
     'of the keys; another stream delivers the rest. With failover its slot is synchronised to standbys, and a promoted '
-    'one goes on with it; NULL: where sync_replication_slots or synchronized_standby_slots is set here. It waits for the '
-    'transactions that are writing. Errors: 42602 bad name of it or of a topic; 42710 stream or another plugin''s '
+    'one goes on with it; NULL: where sync_replication_slots or synchronized_standby_slots is set here. It waits for '
+    'the transactions that are writing. Errors: 42602 bad name of it or of a topic; 42710 stream or another plugin''s '
     'slot exists; 42704 no '
     'such publication or endpoint; 22023 no endpoint, or one twice, no publication and no topic, no partition; 42809 a '
-    'server of another wrapper; 0A000 '
-    'failover before PostgreSQL 17; 42501 a table of which the caller may not read all rows, a server it may not use; 25001 '
-    'the transaction has written; 55000 wal_level, output_plugin_libraries, table booked by another stream, a '
+    'server of another wrapper; 0A000 failover before PostgreSQL 17; 42501 a table of which the caller may not read '
+    'all rows, a server it may not use; 25001 the transaction has written; '
+    '55000 wal_level, output_plugin_libraries, table booked by another stream, a '
     'partition whose publication publishes TRUNCATE; 53400 no '
     'free replication slot';
 
