@@ -84,7 +84,8 @@ endif
 
 .PHONY: configure programs cmake stage test test-bare demo demo-stop unit sanitize sanitized fuzz torture bench lint deps
 
-all: gpsync_decoder.so programs
+# PROGRAMS=no: only what the server loads.
+all: gpsync_decoder.so $(if $(filter no,$(PROGRAMS)),,programs)
 
 gpsync_decoder.so: $(DECODER_OBJS) $(PG_OBJS) $(CORE_OBJS)
 	$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) $(LDFLAGS_SL) $(SHLIB_LINK)
@@ -110,7 +111,7 @@ install: install-gpsync
 install-gpsync: all
 	$(MKDIR_P) '$(DESTDIR)$(pkglibdir)' '$(DESTDIR)$(bindir)'
 	$(INSTALL_SHLIB) gpsync_decoder.so '$(DESTDIR)$(pkglibdir)/'
-	$(INSTALL_PROGRAM) $(CMAKE_DIR)/gpsync-relay '$(DESTDIR)$(bindir)/'
+	$(if $(filter no,$(PROGRAMS)),,$(INSTALL_PROGRAM) $(CMAKE_DIR)/gpsync-relay '$(DESTDIR)$(bindir)/')
 
 uninstall: uninstall-gpsync
 uninstall-gpsync:
