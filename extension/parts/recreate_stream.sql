@@ -87,6 +87,20 @@ COMMENT ON FUNCTION gpsync_internal.discard_spool_ahead(text, pg_lsn) IS
     'Drops the spool of a stream that starts again at start_lsn if the spool has later places than that, and held '
     'events from there on; a warning says what is not delivered';
 
+-- A primary that is gone may have delivered changes that this server never got. New ones of the same rows are to come
+-- behind them for receivers that order by sequence or revision, which are places in the WAL: two switches pass a
+-- segment at least, since the first may happen at a segment's begin.
+CREATE FUNCTION gpsync_internal.pass_lost_wal() RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM pg_switch_wal();
+    PERFORM pg_logical_emit_message(false, 'gpsync.recreate', '');
+    PERFORM pg_switch_wal();
+END $$;
+COMMENT ON FUNCTION gpsync_internal.pass_lost_wal() IS
+    'Moves the end of the WAL by a segment (wal_segment_size) at least; writes no transaction id';
+
 -- The marks on rows say which rows are to be sent again. Of what has no row any more nothing is left.
 CREATE FUNCTION gpsync_internal.warn_of_unknown(of gpsync.stream, before gpsync.stream_position, start_lsn pg_lsn)
     RETURNS void
@@ -157,6 +171,9 @@ BEGIN
     END IF;
     synchronised := current_setting('server_version_num')::integer >= 170000
         AND (of.failover OR gpsync_internal.is_failover_slot(slot));
+    IF of.home <> gpsync_internal.server_home() THEN
+        PERFORM gpsync_internal.pass_lost_wal();
+    END IF;
     open_xids := gpsync_internal.open_at_position(stream);
     oldest_open := pg_snapshot_xmin(pg_current_snapshot());
     start_lsn := gpsync_internal.create_slot(slot);
@@ -201,7 +218,8 @@ COMMENT ON FUNCTION gpsync.recreate_stream(text, boolean) IS
     'that were replaced. Errors: those of '
     'create_stream(); 55000 the slot is fine (without force), or another plugin''s; 0A000 not under READ COMMITTED';
 
-REVOKE ALL ON FUNCTION gpsync_internal.warn_of_unknown(gpsync.stream, gpsync.stream_position, pg_lsn),
+REVOKE ALL ON FUNCTION gpsync_internal.pass_lost_wal(),
+    gpsync_internal.warn_of_unknown(gpsync.stream, gpsync.stream_position, pg_lsn),
     gpsync_internal.touch_pending_rows(regclass), gpsync_internal.touch_missed_rows(text),
     gpsync_internal.empty_slot(name), gpsync_internal.spool_is_ahead(text, pg_lsn),
     gpsync_internal.discard_spool_ahead(text, pg_lsn),

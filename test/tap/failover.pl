@@ -51,10 +51,12 @@ like($again->log, qr/promoted standby.*recreate_stream/, '... and says why, and 
 
 my $pending = $standby->sql(q{SELECT coalesce(string_agg(provision_id, ' ' ORDER BY provision_id), '') FROM provision_status WHERE sync_status = 'PENDING'});
 my $before  = events();
+my $end     = $standby->sql('SELECT pg_current_wal_insert_lsn()');
 my $said    = '';
 $standby->psql('postgres', $standby->sql(q{SELECT fix FROM gpsync.doctor() WHERE check_name = 'slot'}), stderr => \$said, on_error_die => 1);
 like($said, qr/rows of table public.provision_status are sent again/, 'the fix says what is sent again');
 like($said, qr/Not known and not sent: rows deleted/, '... and what it cannot know');
+is($standby->sql("SELECT commit_lsn - '$end' >= 16 * 1024 * 1024 FROM gpsync.stream_position"), 't', 'what comes now is behind what the old primary may have delivered');
 $relay = $standby->start_relay('legacy');
 $standby->wait_for_sync;
 my %again = map { $_->{subject} =~ m{/(row_\d+)$} ? ($1 => 1) : () } ($nws->events)[ $before .. events() - 1 ];
