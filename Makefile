@@ -82,7 +82,7 @@ src/core/version.o: override CPPFLAGS += -DGPSYNC_VERSION='"$(EXTVERSION)"'
 src/core/version.o: gpsync.control
 endif
 
-.PHONY: configure programs cmake stage test test-bare demo demo-stop unit sanitize sanitized fuzz torture bench lint deps
+.PHONY: configure programs cmake stage test test-bare test-packages deb dist sbom demo demo-stop unit sanitize sanitized fuzz torture bench lint deps
 
 # PROGRAMS=no: only what the server loads.
 all: gpsync_decoder.so $(if $(filter no,$(PROGRAMS)),,programs)
@@ -130,6 +130,16 @@ test:
 # Before a release: the README's two commands in a clone, on a Debian with nothing on it.
 test-bare:
 	@scripts/bare all
+# Before a release: the packages built with Debian's flags in a clean root, lintian, their life in another one. SUITE=trixie.
+test-packages:
+	@scripts/package-test all
+# Debian packages in build/deb; the distribution for PGXN; what the programs are made of (CycloneDX).
+deb:
+	@scripts/build-packages
+dist:
+	@scripts/dist
+sbom:
+	@scripts/sbom
 demo:
 	@demo/run
 demo-stop:
