@@ -261,6 +261,15 @@ SELECT gpsync.route('cutover', 'prov_1'), gpsync.record_outcome('cutover', true)
 SELECT ramp FROM gpsync.ramp_status;
 SELECT relname FROM pg_class WHERE relkind = 'S' AND relname ~ '^ramp_(ok|failed)' ORDER BY 1;
 SELECT count(*) > 5 AS its_log_stays FROM gpsync.ramp_log WHERE ramp = 'cutover';
+-- Until it is older than the retention; the last decision of a ramp that exists is kept. A look deletes.
+UPDATE gpsync.ramp_decision SET decided_at = now() - interval '89 days';
+SELECT gpsync_internal.tick_ramps() >= 0;
+SELECT count(*) > 5 AS its_log_stays FROM gpsync.ramp_log WHERE ramp = 'cutover';
+SELECT gpsync_internal.ramp_log_retention();
+UPDATE gpsync.ramp_decision SET decided_at = now() - interval '91 days';
+UPDATE gpsync.ramp_look SET looked_at = now() - interval '1 hour';
+SELECT gpsync_internal.tick_ramps() > 0;
+SELECT ramp, count(*) FROM gpsync.ramp_log GROUP BY ramp ORDER BY ramp;
 
 -- Who may.
 CREATE ROLE gpsync_regress_rampapp;

@@ -13,6 +13,7 @@
 #include "pii/security_label.h"
 #include "pii/session_cache.h"
 #include "ramp/cache.h"
+#include "ramp/log_retention.h"
 #include "stream/drop_guard.h"
 #include "stream/home.h"
 #include "stream/slot.h"
@@ -37,6 +38,7 @@ void _PG_init(void) {
     gpsync::define_history_setting();
     gpsync::define_ops_event_setting();
     gpsync::batch::define_batch_setting();
+    gpsync::ramp::define_log_retention_setting();
     gpsync::register_supervisor();
 
     gpsync::register_machine_cache();

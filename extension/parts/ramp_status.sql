@@ -58,7 +58,8 @@ SELECT d.id, d.decided_at, d.ramp, d.decision,
        d.value, d.bound, d.requests, d.errors, d.gates, d.decided_by
 FROM gpsync.ramp_decision AS d;
 COMMENT ON VIEW gpsync.ramp_log IS
-    'Every decision about a ramp, with the numbers of the look that it was made on. Rows are only added';
+    'Every decision about a ramp, with the numbers of the look that it was made on. Rows are kept for '
+    'gpsync.ramp_log_retention';
 COMMENT ON COLUMN gpsync.ramp_log.decision IS
     'create, step, advance (by an operator), complete, wait (a step is due, and gates are shut: reason has them), '
     'suspicious (too many errors for a step, too few for a roll-back), roll_back, hold, resume, drop';

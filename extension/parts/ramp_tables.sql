@@ -85,9 +85,10 @@ CREATE TABLE gpsync.ramp_decision (
     decided_by   name NOT NULL
 );
 CREATE INDEX ON gpsync.ramp_decision (ramp, id);
+CREATE INDEX ON gpsync.ramp_decision (decided_at);
 COMMENT ON TABLE gpsync.ramp_decision IS
-    'Each decision about a ramp with the numbers that decided, shown by ramp_log. Rows are only added; they outlive '
-    'their ramps';
+    'Each decision about a ramp with the numbers that decided, shown by ramp_log. Rows outlive their ramps, and are '
+    'deleted once they are older than gpsync.ramp_log_retention';
 
 -- Every session that has routed reads the ramps anew.
 CREATE FUNCTION gpsync_internal.ramps_changed() RETURNS trigger LANGUAGE c AS 'MODULE_PATHNAME',

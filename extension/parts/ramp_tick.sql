@@ -254,6 +254,21 @@ CREATE FUNCTION gpsync_internal.ramp_interval(every interval) RETURNS interval
 COMMENT ON FUNCTION gpsync_internal.ramp_interval(interval) IS
     'How long after a look the next one is due, for a ramp that steps so often';
 
+CREATE FUNCTION gpsync_internal.ramp_log_retention() RETURNS interval
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_ramp_log_retention';
+COMMENT ON FUNCTION gpsync_internal.ramp_log_retention() IS 'Setting gpsync.ramp_log_retention; NULL: for ever';
+
+-- What a ramp is at has its reason in its last decision, however old that is.
+CREATE FUNCTION gpsync_internal.trim_ramp_log() RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+DELETE FROM gpsync.ramp_decision AS d
+WHERE d.decided_at < now() - gpsync_internal.ramp_log_retention()
+    AND (EXISTS (SELECT FROM gpsync.ramp_decision AS l WHERE l.ramp = d.ramp AND l.id > d.id)
+         OR NOT EXISTS (SELECT FROM gpsync.ramp AS r WHERE r.ramp = d.ramp)) $$;
+COMMENT ON FUNCTION gpsync_internal.trim_ramp_log() IS
+    'Deletes decisions that are older than gpsync.ramp_log_retention, but for the last one of each ramp that exists';
+
 CREATE FUNCTION gpsync_internal.tick_ramps() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
@@ -277,6 +292,7 @@ BEGIN
     -- Reported while the ramp was dropped.
     IF looks > 0 OR NOT EXISTS (SELECT FROM gpsync.ramp) THEN
         DELETE FROM gpsync.ramp_outcome AS o WHERE NOT EXISTS (SELECT FROM gpsync.ramp AS r WHERE r.ramp = o.ramp);
+        PERFORM gpsync_internal.trim_ramp_log();
     END IF;
     RETURN looks;
 END $$;
@@ -294,4 +310,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.add_outcomes(double precision[], bigint, 
     gpsync_internal.ramp_numbers(gpsync.ramp_look),
     gpsync_internal.move_ramp(gpsync.ramp, text, integer, text, name), gpsync_internal.look_at_ramp(gpsync.ramp),
     gpsync_internal.note_waiting(gpsync.ramp, gpsync.ramp_look, text, boolean), gpsync_internal.tick_ramp(text),
-    gpsync_internal.ramp_interval(interval), gpsync_internal.tick_ramps() FROM PUBLIC;
+    gpsync_internal.ramp_interval(interval), gpsync_internal.ramp_log_retention(), gpsync_internal.trim_ramp_log(),
+    gpsync_internal.tick_ramps() FROM PUBLIC;

@@ -54,15 +54,27 @@ FROM gpsync_internal.held_keys() AS h GROUP BY h.stream, h.endpoint, h.schema_ta
 COMMENT ON FUNCTION gpsync_internal.page_held() IS
     'Keys that an endpoint rejects for now, by table: their number, for the status page';
 
+-- Letters may be millions, and the page is read every few seconds: the latest ones show what is wrong now. How many
+-- there are is in the sections of streams and endpoints; dead_letter_groups groups all of them.
 CREATE FUNCTION gpsync_internal.page_dead_letters() RETURNS SETOF jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
-SELECT jsonb_build_object('stream', d.stream, 'endpoint', d.endpoint,
-    'table', concat_ws('.', d.schema_name, d.table_name), 'http_status', d.http_status,
-    'error', gpsync_internal.page_text(d.error), 'letters', d.letters, 'retrying', d.retrying, 'first_at', d.first_at,
-    'last_at', d.last_at)
-FROM gpsync.dead_letter_groups AS d ORDER BY d.letters DESC, d.last_at DESC $$;
-COMMENT ON FUNCTION gpsync_internal.page_dead_letters() IS 'Of dead_letter_groups, for the status page';
+WITH latest AS MATERIALIZED (
+    SELECT d.stream, d.endpoint, d.schema_name, d.table_name, d.http_status, d.error, d.state, d.created_at
+    FROM gpsync.dead_letter AS d ORDER BY d.created_at DESC LIMIT 10000),
+causes AS (
+    SELECT d.stream, d.endpoint, concat_ws('.', d.schema_name, d.table_name) AS "table", d.http_status,
+           gpsync_internal.error_pattern(d.error) AS error, count(*) AS letters,
+           count(*) FILTER (WHERE d.state = 'retrying') AS retrying, min(d.created_at) AS first_at,
+           max(d.created_at) AS last_at
+    FROM latest AS d GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC, 9 DESC LIMIT 1000)
+SELECT jsonb_build_object('stream', c.stream, 'endpoint', c.endpoint, 'table', c."table", 'http_status', c.http_status,
+    'error', gpsync_internal.page_text(c.error), 'letters', c.letters, 'retrying', c.retrying, 'first_at', c.first_at,
+    'last_at', c.last_at)
+FROM causes AS c ORDER BY c.letters DESC, c.last_at DESC $$;
+COMMENT ON FUNCTION gpsync_internal.page_dead_letters() IS
+    'The latest 10,000 dead letters by what they have in common, as dead_letter_groups has it, for the status page; '
+    '1,000 groups at most';
 
 CREATE FUNCTION gpsync_internal.page_imports() RETURNS SETOF jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off

@@ -181,6 +181,7 @@ CREATE TABLE gpsync.dead_letter (
 CREATE INDEX ON gpsync.dead_letter (stream, (jsonb_hash_extended(key, 0)));
 CREATE INDEX ON gpsync.dead_letter (stream, event_id) WHERE as_it_was;
 CREATE INDEX ON gpsync.dead_letter ((payload ->> 'requestid')) WHERE schema_name = '';
+CREATE INDEX ON gpsync.dead_letter (created_at);
 COMMENT ON TABLE gpsync.dead_letter IS
     'Events an endpoint refused for good, with payload and reason, until they are retried, superseded or discarded';
 

@@ -4,12 +4,12 @@
 #include <climits>
 
 #include "pg/guard.h"
+#include "pg/retention.h"
 #include "trigger/scoped_mode.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/timestamp.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::batch {
@@ -101,8 +101,5 @@ GPSYNC_FUNCTION(gpsync_end_own_batch) {
 
 // batch_retention() -> interval, NULL for ever
 GPSYNC_FUNCTION(gpsync_batch_retention) {
-    if (gpsync::batch::retention_minutes == 0) PG_RETURN_NULL();
-    auto* interval = static_cast<Interval*>(palloc0(sizeof(Interval)));
-    interval->time = int64{gpsync::batch::retention_minutes} * USECS_PER_MINUTE;
-    PG_RETURN_INTERVAL_P(interval);
+    return gpsync::pg::return_retention(fcinfo, gpsync::batch::retention_minutes);
 }

@@ -3,10 +3,10 @@
 #include <climits>
 
 #include "pg/guard.h"
+#include "pg/retention.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/guc.h"
-#include "utils/timestamp.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -29,8 +29,5 @@ void define_history_setting() {
 
 // history_retention() -> interval, NULL for ever
 GPSYNC_FUNCTION(gpsync_history_retention) {
-    if (gpsync::retention_minutes == 0) PG_RETURN_NULL();
-    auto* interval = static_cast<Interval*>(palloc0(sizeof(Interval)));
-    interval->time = int64{gpsync::retention_minutes} * USECS_PER_MINUTE;
-    PG_RETURN_INTERVAL_P(interval);
+    return gpsync::pg::return_retention(fcinfo, gpsync::retention_minutes);
 }

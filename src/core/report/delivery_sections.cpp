@@ -179,8 +179,8 @@ void write_dead_letters(Html& html, const Context& context) {
                                                  {"Latest", "last_at", Cell::time}}};
     if (!has_content(context, "dead_letters")) return;
     write_notes(html, context, "dead_letters");
-    write_table(html, context, "Dead letters by what they have in common", context.rows("dead_letters"),
-                kColumns);
+    write_table(html, context, "The latest dead letters, 10,000 at most, by what they have in common",
+                context.rows("dead_letters"), kColumns);
 }
 
 void write_held(Html& html, const Context& context) {
