@@ -8,7 +8,7 @@ use IPC::Run;
 use JSON::PP;
 use Test::More;
 
-my $root = $ENV{GPSYNC_TEST_ROOT};
+my $root = "$FindBin::RealBin/../..";
 my $dir  = tempdir(CLEANUP => 1);
 
 sub slurp { my ($file) = @_; local $/ = undef; open my $in, '<:raw', $file or die "$file: $!\n"; return scalar <$in> }

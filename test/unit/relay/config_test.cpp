@@ -22,7 +22,9 @@ const std::string kEndpoint =
     R"("user_mapping":{"bearer_token":"s3cret"}})";
 
 std::string config_json(const std::string& endpoints) {
-    return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync","topics":[],)"
+    return R"({"stream":"legacy","slot":"gpsync_5_legacy","source":"/gpsync/1/app","publication":"gpsync",)"
+           R"("partition":"1/2",)"
+           R"("topics":[],)"
            R"("bookkeeping":true,)"
            R"("paused":false,"failover":false,)"
            R"("system_identifier":"7301234123412341234","position":{"commit_lsn":"16/B374D848",)"
@@ -37,6 +39,7 @@ std::string config_json(const std::string& endpoints) {
 TEST(Config, IsReadCompletely) {
     RelayConfig config = parse_config(config_json(kEndpoint));
     EXPECT_EQ(config.replication.slot, "gpsync_5_legacy");
+    EXPECT_EQ(config.replication.partition, "1/2");
     EXPECT_EQ(config.position, (core::Position{0x16B374D848, 3}));
     EXPECT_TRUE(config.bookkeeping);
     ASSERT_EQ(config.endpoints.size(), 1U);
