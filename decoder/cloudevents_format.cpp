@@ -29,11 +29,7 @@ bool write_key(Decoder& decoder, RelationEntry& entry, const RowChange& change) 
         decoder.column = &column;
         key.append(i > 0 ? column.label : column.first_label());
         const size_t start = key.size;
-        const Field field = key_field(entry, change, column);
-        if (field.state == FieldState::kValue)
-            pg::render_value(key, column.value, field.value);
-        else
-            key.append("null");
+        append_key_value(key, column, key_field(entry, change, column));
         core::append_subject_part(subject, pg::to_utf8(key.view().substr(start)), i == 0);
     }
     key.append('}');
@@ -151,12 +147,10 @@ void append_book_key(ByteBuffer& out, RelationEntry& entry, const RowChange& cha
         Column& column = *entry.book_key[i];
         const Field field = book_field(entry, change, column);
         out.append(i > 0 ? column.label : column.first_label());
-        if (field.state != FieldState::kValue)
-            out.append("null");
-        else if (OidIsValid(column.text_output))
+        if (field.state == FieldState::kValue && OidIsValid(column.text_output))
             core::append_json_string(out, OidOutputFunctionCall(column.text_output, field.value));
         else
-            pg::render_value(out, column.value, field.value);
+            append_key_value(out, column, field);
     }
     out.append("}\t");
 }
@@ -200,10 +194,13 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
     const bool has_key = write_key(decoder, entry, change);
     ByteBuffer& out = decoder.output.begin_event();
     append_book(out, decoder.echo, decoder.reverts, entry, change);
-    core::append_event_head(
-        out, change.moved_away ? core::with_other_id(decoder.transaction) : decoder.transaction, entry.text,
-        {change.type, decoder.ordinal, has_key ? std::optional(decoder.subject_key.view()) : std::nullopt,
-         decoder.key.view(), revision_of(entry, change)});
+    const core::EventHead head{change.type, decoder.ordinal,
+                               has_key ? std::optional(decoder.subject_key.view()) : std::nullopt,
+                               decoder.key.view(), revision_of(entry, change)};
+    if (change.moved_away) [[unlikely]]
+        core::append_event_head(out, core::with_other_id(decoder.transaction), entry.text, head);
+    else
+        core::append_event_head(out, decoder.transaction, entry.text, head);
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
     const int unchanged = change.has_new ? append_row(decoder, out, entry, change) : 0;
     pg::begin_scrubbed_row(row_scrub(*decoder.redaction));

@@ -121,5 +121,12 @@ struct Field {
 // the same when the old tuple has it. It is never fetched from the table: that would give another version.
 Field new_field(const RelationEntry& entry, const RowChange& change, const Column& column);
 Field old_field(const RelationEntry& entry, const Column& column);
+// What a row's key shows of a column, as JSON: the value, or null.
+inline void append_key_value(core::ByteBuffer& out, Column& column, const Field& field) {
+    if (field.state == FieldState::kValue)
+        pg::render_value(out, column.value, field.value);
+    else
+        out.append("null");
+}
 
 }  // namespace gpsync::decoder

@@ -1,5 +1,7 @@
 #include "partition.h"
 
+#include <optional>
+
 #include "core/ramp/bucket.hpp"
 #include "pg/guard.h"
 #include "pg/utf8.h"
@@ -8,9 +10,12 @@ namespace gpsync::decoder {
 
 namespace {
 
-// REQUIRES: the tuple that field reads is there.
-uint32_t partition_of(Decoder& decoder, RelationEntry& entry,
-                      Field (*field)(const RelationEntry&, const Column&)) {
+constexpr uint32_t kOfUnknownKeys = 1;
+
+// Nothing: the tuple does not have the whole key, as an old one does whose replica identity is something
+// else. REQUIRES: the tuple that field reads is there.
+std::optional<uint32_t> partition_of(Decoder& decoder, RelationEntry& entry,
+                                     Field (*field)(const RelationEntry&, const Column&)) {
     core::ByteBuffer& json = decoder.key;
     core::ByteBuffer& subject = decoder.subject_key;
     subject.size = 0;
@@ -19,10 +24,8 @@ uint32_t partition_of(Decoder& decoder, RelationEntry& entry,
         decoder.column = &column;
         json.size = 0;
         const Field value = field(entry, column);
-        if (value.state == FieldState::kValue)
-            pg::render_value(json, column.value, value.value);
-        else
-            json.append("null");
+        if (value.state != FieldState::kValue) return std::nullopt;
+        append_key_value(json, column, value);
         core::append_subject_part(subject, pg::to_utf8(json.view()), i == 0);
     }
     decoder.column = nullptr;
@@ -37,10 +40,11 @@ Field new_key_field(const RelationEntry& entry, const Column& column) {
 
 bool keep_partition(Decoder& decoder, TupleDesc changed, RelationEntry& entry, RowChange& row) {
     const uint32_t own = decoder.options.partition.number;
-    const bool is_new = row.has_new && partition_of(decoder, entry, new_key_field) == own;
-    if (!row.has_old) return row.has_new ? is_new : own == 1;
-    const bool is_old = partition_of(decoder, entry, old_field) == own;
-    if (!row.has_new || is_new == is_old) return is_old;
+    const auto of_old = row.has_old ? partition_of(decoder, entry, old_field) : std::nullopt;
+    if (!row.has_new) return of_old.value_or(kOfUnknownKeys) == own;
+    const auto of_new = partition_of(decoder, entry, new_key_field).value_or(kOfUnknownKeys);
+    const bool is_new = of_new == own, is_old = of_old.value_or(of_new) == own;
+    if (is_new == is_old) return is_new;
     if (is_new)
         take_over_unchanged(changed, {entry.old_values, entry.old_nulls}, {entry.values, entry.nulls});
     row = is_new ? RowChange{core::EventType::kInserted, false, true, false}

@@ -1,7 +1,7 @@
 // A stream that is one of several of the same tables, each of which delivers the rows of some keys: option
 // partition 'i/n'. A row's partition is MurmurHash3_x86_32 (seed 0) of the text of its key in an event's
-// subject, behind the '/', modulo n, plus 1. So a receiver can tell, and rows without a key are in one of
-// them.
+// subject, behind the '/', modulo n, plus 1. So a receiver can tell. Rows whose key is not known are in
+// the first.
 //
 // The order of events is kept within a partition, and so within a key. An UPDATE of the key that takes the
 // row to another partition is the deletion of the old key in one and the insertion of the new one in the

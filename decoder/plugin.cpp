@@ -3,7 +3,7 @@
 #include "decoder.h"
 #include "partition.h"
 #include "pg/compat/decoding.h"
-#include "pg/compat/module.h"
+#include "pg/compat/module_magic.h"
 #include "pg/event_message.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"

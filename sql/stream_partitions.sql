@@ -68,6 +68,20 @@ FROM pg_logical_slot_get_changes('partition_' || left(partition, 1), NULL, NULL,
     'partition', partition) AS c, LATERAL (SELECT c.data::json) AS j (e) $$;
 SELECT * FROM seen('1/2');
 SELECT * FROM seen('2/2');
+-- An old row whose replica identity is something else: its key is not known, and the UPDATE stays one.
+CREATE TABLE split (id integer, region text, mark integer NOT NULL, PRIMARY KEY (id, region))
+    PARTITION BY LIST (region);
+CREATE TABLE split_eu PARTITION OF split FOR VALUES IN ('eu');
+CREATE UNIQUE INDEX split_eu_mark ON split_eu (mark);
+ALTER TABLE split_eu REPLICA IDENTITY USING INDEX split_eu_mark;
+CREATE PUBLICATION cut_root FOR TABLE split
+    WITH (publish = 'insert, update, delete', publish_via_partition_root = true);
+INSERT INTO split SELECT i, 'eu', i FROM generate_series(1, 10) AS i;
+UPDATE split SET mark = mark + 100;
+SELECT p AS partition, count(*) FILTER (WHERE e ->> 'type' = 'gpsync.row.updated') AS updated, count(*) AS events
+FROM generate_series(1, 2) AS p, pg_logical_slot_get_changes('partition_' || p, NULL, NULL, 'publication_names',
+    'cut_root', 'partition', p || '/2') AS c, LATERAL (SELECT c.data::json) AS j (e)
+GROUP BY p ORDER BY p;
 SELECT error_of($$SELECT * FROM pg_logical_slot_get_changes('partition_1', NULL, NULL, 'partition', '3/2')$$);
 ALTER PUBLICATION cut SET (publish = 'insert, update, delete, truncate');
 TRUNCATE tokens;

@@ -1,12 +1,12 @@
 // gpsync.so: the module's magic and what happens when a process loads it. Each feature has its own file
 // and is only registered here.
-#include "pg/compat/module.h"
 #include "batch/batch_name.h"
 #include "core/version.hpp"
 #include "emit/ops_event.h"
 #include "in_step/executor_hook.h"
 #include "local/retention.h"
 #include "machine/cache.h"
+#include "pg/compat/module_magic.h"
 #include "pg/guard.h"
 #include "pg/one_copy.h"
 #include "pg/stream_topics.h"

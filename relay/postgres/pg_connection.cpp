@@ -211,10 +211,10 @@ void PgConnection::connect(const std::string& conninfo, Kind kind, const ServerA
 
 void PgConnection::try_servers(const std::string& conninfo, Kind kind,
                                const std::vector<ServerAddress>& servers) {
-    const ServerAddress silent = address_of(get());
+    const ServerAddress unanswered = address_of(get());
     bool answered = false;
     for (const ServerAddress& server : servers) {
-        if (server.host == silent.host && server.port == silent.port) continue;
+        if (server.host == unanswered.host && server.port == unanswered.port) continue;
         connection_.reset(start_connecting(conninfo, kind == Kind::replication, server));
         answered = finish_connecting(kServerTimeout);
         if (answered && PQstatus(get()) == CONNECTION_OK) return;

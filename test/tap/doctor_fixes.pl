@@ -134,8 +134,7 @@ is(scalar findings(qr/origin/), 0, 'origins of live streams of other databases a
 $node->sql('ALTER DATABASE postgres RESET standard_conforming_strings');
 
 note('publications');
-$node->sql('ALTER EVENT TRIGGER gpsync_guard_dropped DISABLE');
-$node->sql('DROP PUBLICATION gpsync');
+$node->sql($_) for 'ALTER EVENT TRIGGER gpsync_guard_dropped DISABLE', 'DROP PUBLICATION gpsync';
 mends(qr/^publication "gpsync" of stream "legacy" does not exist/, after => sub {
     is(scalar findings(qr/is not in its publication/), 0, '... with every attached table in it');
     is($node->sql('SELECT pubviaroot FROM pg_publication'), 't', '... published as attach() does') });
@@ -151,16 +150,13 @@ mends(qr/^the column list of table public.orders .* leaves out id, sync_revision
 $node->sql('CREATE TABLE plain (id int PRIMARY KEY); CREATE PUBLICATION again; ALTER PUBLICATION again OWNER TO postgres');
 $node->sql("SELECT gpsync.create_stream('again', '{nws}', 'again', bookkeeping => false)");
 mends(qr/^publication "again" of stream "again" publishes no table/, edit => { '...' => 'plain' });
-$node->sql('ALTER PUBLICATION again SET TABLE orders');
-$node->sql("UPDATE gpsync.stream SET bookkeeping = true WHERE stream = 'again'");
+$node->sql($_) for 'ALTER PUBLICATION again SET TABLE orders', "UPDATE gpsync.stream SET bookkeeping = true WHERE stream = 'again'";
 mends(qr/^table public.orders is booked by streams/);
-$node->sql("SELECT gpsync.drop_stream('again'); ");
-$node->sql("CREATE PUBLICATION cut FOR TABLE plain WITH (publish = 'insert, update, delete')");
-$node->sql("SELECT gpsync.create_stream('cut_1', '{nws}', 'cut', bookkeeping => false, partition => '1/2')");
+$node->sql($_) for "SELECT gpsync.drop_stream('again')", "CREATE PUBLICATION cut FOR TABLE plain WITH (publish = 'insert, update, delete')",
+    "SELECT gpsync.create_stream('cut_1', '{nws}', 'cut', bookkeeping => false, partition => '1/2')";
 mends(qr{^no stream delivers partition 2/2 of publication "cut"}, after => sub { is($node->sql("SELECT partition FROM gpsync.stream WHERE stream = 'cut_2'"), '2/2', '... by a stream of that name') });
 $node->sql("ALTER PUBLICATION cut SET (publish = 'insert, update, delete, truncate')");
-mends(qr/^publication "cut" publishes TRUNCATE, at which the partitions/);
-$node->sql("SELECT gpsync.drop_stream(s) FROM unnest('{cut_1,cut_2}'::text[]) AS s");
+mends(qr/^publication "cut" publishes TRUNCATE, at which the partitions/, after => sub { $node->sql("SELECT gpsync.drop_stream(s) FROM unnest('{cut_1,cut_2}'::text[]) AS s") });
 $relay->stop;
 $relay = $node->start_relay('legacy');
 delivers('publications mended');
@@ -583,13 +579,8 @@ $node->sql("SELECT gpsync.drop_notification('on_call')");
 # Findings that this test does not bring about, with the reason.
 my %not_made = (
     'process %s holds the lock of stream "%s" and has not reported for %s s' => 'relay_takeover.pl does: a relay that hangs while it has the slot',
-    q{standby slot "%s" of synchronized_standby_slots %s: streams %s wait for it%s} => 'failover_slots.pl does, from PostgreSQL 17 on',
-    q{streams %s are synchronised to standbys, and synchronized_standby_slots is empty: after a promotion a slot } => 'failover_slots.pl does, from PostgreSQL 17 on',
-    q{replication slot "%s" is not synchronised to standbys, others are: a promotion loses it} => 'failover_slots.pl does, from PostgreSQL 17 on',
-    q{this standby does not have the slot of stream "%s", or not ready yet: promoted now it would lose it} => 'failover_slots.pl does, from PostgreSQL 17 on',
-    q{this standby''s home is not that of stream "%s": promoted, it does not go on with it by itself} => 'failover_slots.pl does, from PostgreSQL 17 on',
-    q{%s replication origins may be in use at a time, and there are %s streams} => 'needs PostgreSQL 18',
-    q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)} => 'needs PostgreSQL 18',
+    (map { $_ => 'failover_slots.pl does, from PostgreSQL 17 on' } q{standby slot "%s" of synchronized_standby_slots %s: streams %s wait for it%s}, q{streams %s are synchronised to standbys, and synchronized_standby_slots is empty: after a promotion a slot }, q{replication slot "%s" is not synchronised to standbys, others are: a promotion loses it}, q{this standby does not have the slot of stream "%s", or not ready yet: promoted now it would lose it}, q{this standby''s home is not that of stream "%s": promoted, it does not go on with it by itself}),
+    (map { $_ => 'needs PostgreSQL 18' } q{%s replication origins may be in use at a time, and there are %s streams}, q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)}),
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );
