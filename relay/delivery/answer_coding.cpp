@@ -127,9 +127,11 @@ std::string take_last(std::string_view& list) {
 }  // namespace
 
 bool decode(CodedBody& body, std::string_view codings, size_t max_text) {
+    // An answer without a body is in no coding. What a coding has made empty is still to be in the next one.
+    if (body.text.empty()) return true;
     for (int passes = 0; !codings.empty();) {
         const std::string coding = take_last(codings);
-        if (coding.empty() || coding == "identity" || coding == "none" || body.text.empty()) continue;
+        if (coding.empty() || coding == "identity" || coding == "none") continue;
         auto decoded = ++passes <= kMostCodings ? decode_one(body, coding, max_text) : std::nullopt;
         if (!decoded) return false;
         body = std::move(*decoded);

@@ -93,6 +93,16 @@ TEST(AnswerCoding, RefusesWhatIsNotInTheCoding) {
         EXPECT_EQ(decoded("{\"results\":[]}", coding), std::nullopt) << coding;
 }
 
+// It is no empty answer, which would mean that everything was taken. libcurl refuses more than five codings, or
+// passes them on, depending on its version.
+TEST(AnswerCoding, NothingIsInNoCoding) {
+    EXPECT_EQ(decoded("", "gzip, gzip"), "");
+    EXPECT_EQ(decoded(deflated("", kGzip), "gzip"), "");
+    EXPECT_EQ(decoded(deflated("", kGzip), "gzip, gzip"), std::nullopt);
+    EXPECT_EQ(decoded(deflated("", kGzip), "br, deflate, gzip"), std::nullopt);
+    EXPECT_EQ(decoded(deflated(deflated("", kGzip), kGzip), "gzip, gzip"), "");
+}
+
 TEST(AnswerCoding, KeepsTheBeginningOfALongText) {
     const std::string text(10 * kMax, ' ');
     for (const Sample& sample : samples(text)) {
