@@ -93,8 +93,8 @@ TEST(AnswerCoding, RefusesWhatIsNotInTheCoding) {
         EXPECT_EQ(decoded("{\"results\":[]}", coding), std::nullopt) << coding;
 }
 
-// It is no empty answer, which would mean that everything was taken. libcurl refuses more than five codings, or
-// passes them on, depending on its version.
+// It is no empty answer, which would mean that everything was taken. libcurl refuses more than five codings,
+// or passes them on, depending on its version.
 TEST(AnswerCoding, NothingIsInNoCoding) {
     EXPECT_EQ(decoded("", "gzip, gzip"), "");
     EXPECT_EQ(decoded(deflated("", kGzip), "gzip"), "");
