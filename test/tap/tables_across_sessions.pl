@@ -85,7 +85,7 @@ is(ask($a, "SELECT gpsync.attach('more_orders', 'another')"), '42704', '... and 
 
 # --- detach, columns renamed and dropped: seen at once by a session that has the table's plan.
 $node->sql("SELECT gpsync.attach('more_orders', 'order')");
-ask($a, 'RESET lock_timeout');
+ask($_, 'RESET lock_timeout') for $a, $b;
 ask($a, "INSERT INTO more_orders VALUES ($_, 'NEW')") for 1 .. 3;
 $node->sql('ALTER TABLE more_orders ADD COLUMN last_updated timestamp, ADD COLUMN note text');
 is(ask($a, "UPDATE more_orders SET note = 'x' WHERE id = 1 RETURNING last_updated IS NOT NULL"), 't', 'a new last_updated is stamped');
