@@ -78,6 +78,12 @@ like($out, qr/line 2.*\n.*line 3/s, '... each line of it');
 # --- debian/ ---------------------------------------------------------------------------------------------------
 my ($version) = slurp("$root/gpsync.control") =~ /^default_version = '(.*)'$/m;
 like(slurp("$root/debian/changelog"), qr/\Agpsync \(\Q$version\E-\d+\) /, 'debian/changelog has the version of gpsync.control');
+# What scripts/install-deps deb installs is what the source package asks for; build-essential is asked for without a word.
+my ($lists)  = slurp("$root/scripts/install-deps") =~ /^(modules=.*?\n)fuzz=/ms;
+my %installs = map { $_ => 1 } grep { !/^(?:g\+\+|make|build-essential|postgresql-server-dev-\$pg)$/ } $lists =~ /([a-z0-9][a-z0-9+\$-]+)(?=[ \n)"])/g;
+my ($asks)   = slurp("$root/debian/control.in") =~ /^Build-Depends:\n((?: .*\n)+)/m;
+my %asks     = map { s/^debhelper-compat$/debhelper/r => 1 } $asks =~ /^ ([^ ,\n]+)/mg;
+is(join(' ', sort keys %installs), join(' ', sort keys %asks), 'scripts/install-deps deb installs what Build-Depends has');
 my $man = slurp("$root/debian/gpsync-relay.1") =~ s/\\-/-/gr;
 ($status, $out) = run_it("$ENV{GPSYNC_STAGE}" . `$root/scripts/pg-config` =~ s{/pg_config\n}{}r . '/gpsync-relay', '--help');
 for my $option ($out =~ /(--[a-z-]+)/g)
