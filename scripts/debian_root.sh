@@ -46,17 +46,29 @@ minbase_archive() {
 configure_apt() {
     echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/gpsync" # a root that is thrown away need not reach the disk
     apt_sources "$1" | sed 's|^|deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] |; s|$| main|' >"$root/etc/apt/sources.list"
-    cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
+    # This machine's own settings, such as a proxy. What packages have put there would make dpkg ask when the same packages
+    # of the other suite are installed.
+    local file
+    for file in /etc/apt/apt.conf.d/*; do
+        dpkg-query -S "$file" >/dev/null 2>&1 || cp -a "$file" "$root/etc/apt/apt.conf.d/"
+    done
     cp /etc/resolv.conf "$root/etc/resolv.conf"
 }
 
-in_root() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 CI="${CI:-}" PG="${ROOT_PG:-}" "$@"; }
+in_root() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    CI="${CI:-}" PG="${ROOT_PG:-}" "$@"; }
+
+# What is mounted in it goes first: a folder that is mounted from the same file system would be emptied.
+drop_root() {
+    local mounted
+    while read -r mounted; do umount -l "$mounted" || return; done < <(awk -v root="$root/" 'index($2, root) == 1 { print $2 }' /proc/mounts | tac)
+    rm -rf --one-file-system "$root"
+}
 
 remove_root() {
     local status=$?
-    umount "$root/proc" 2>/dev/null || true
     [ "$status" = 0 ] || [ -z "${KEEP:-}" ] || { say "It is left in $root"; exit "$status"; }
-    rm -rf --one-file-system "$root"
+    drop_root
     exit "$status"
 }
 
