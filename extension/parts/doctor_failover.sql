@@ -2,12 +2,13 @@
 -- columns and settings of that version are asked for in ways that older ones understand.
 
 CREATE FUNCTION gpsync_internal.failover_slots() RETURNS TABLE (stream text, home text, slot_name name,
-        wanted boolean, failover boolean, synced boolean, waits boolean)
+        wanted boolean, failover boolean, synced boolean, own boolean, waits boolean)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT s.stream, s.home, gpsync_internal.slot_name(s.stream), s.failover,
        coalesce((to_jsonb(r) ->> 'failover')::boolean, false),
        coalesce((to_jsonb(r) ->> 'synced')::boolean, false) AND NOT r.temporary,
+       coalesce(NOT (to_jsonb(r) ->> 'synced')::boolean, false),
        coalesce(a.wait_event = 'WaitForStandbyConfirmation', false)
 FROM gpsync.stream AS s
 LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream)
@@ -15,8 +16,8 @@ LEFT JOIN pg_stat_activity AS a ON a.pid = r.active_pid
 WHERE current_setting('server_version_num')::integer >= 170000 $$;
 COMMENT ON FUNCTION gpsync_internal.failover_slots() IS
     'The streams'' slots: whether create_stream() was to make them for failover, whether they are, whether this server '
-    'has them from its primary, ready to be used, and whether their WAL sender waits for a standby; none before '
-    'PostgreSQL 17';
+    'has them from its primary, ready to be used, whether they are its own, and whether their WAL sender waits for a '
+    'standby; none before PostgreSQL 17';
 
 CREATE FUNCTION gpsync_internal.doctor_standbys()
     RETURNS TABLE (check_name text, severity text, finding text, fix text)
@@ -73,7 +74,14 @@ SELECT 'failover', 'warning',
         THEN 'SELECT * FROM pg_stat_activity WHERE backend_type = ''slotsync worker''; -- and the server log'
         ELSE 'ALTER SYSTEM SET hot_standby_feedback = on; ALTER SYSTEM SET sync_replication_slots = on; '
              'SELECT pg_reload_conf();' END
-FROM gpsync_internal.failover_slots() AS s WHERE pg_is_in_recovery() AND s.wanted AND NOT s.synced
+FROM gpsync_internal.failover_slots() AS s WHERE pg_is_in_recovery() AND s.wanted AND NOT s.synced AND NOT s.own
+UNION ALL
+-- The server synchronises no slot at all as long as there is one of the same name.
+SELECT 'failover', 'warning',
+    format('this standby has a slot of its own for stream "%s", made while it was a primary: it holds back WAL, and '
+           'the primary''s slot is not synchronised', s.stream),
+    format('SELECT pg_drop_replication_slot(%L);', s.slot_name)
+FROM gpsync_internal.failover_slots() AS s WHERE pg_is_in_recovery() AND s.own
 UNION ALL
 SELECT 'failover', 'warning',
     format('this standby''s home is not that of stream "%s": promoted, it does not go on with it by itself', s.stream),

@@ -171,7 +171,8 @@ BEGIN
     END IF;
     synchronised := current_setting('server_version_num')::integer >= 170000
         AND (of.failover OR gpsync_internal.is_failover_slot(slot));
-    IF of.home <> gpsync_internal.server_home() THEN
+    -- Servers that a slot is synchronised between may have one home.
+    IF synchronised OR of.home <> gpsync_internal.server_home() THEN
         PERFORM gpsync_internal.pass_lost_wal();
     END IF;
     open_xids := gpsync_internal.open_at_position(stream);

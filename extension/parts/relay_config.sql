@@ -20,7 +20,7 @@ WITH of_stream AS (
            r.slot_name, r.plugin, r.database, r.wal_status, r.temporary,
            -- From PostgreSQL 17 on; where it is not known there is one reason.
            coalesce(to_jsonb(r) ->> 'invalidation_reason', 'wal_removed') AS invalidation,
-           s.home, gpsync_internal.server_home() AS here
+           s.home, gpsync_internal.server_home() AS here, s.failover
     FROM gpsync.stream AS s
     LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
     LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream)
@@ -45,6 +45,7 @@ FROM of_stream, LATERAL (VALUES
         || CASE WHEN pg_is_in_recovery() THEN ' here: this server is a standby, and its primary delivers the stream'
                 WHEN home <> here
                     THEN format('; this server is a promoted standby, a copy or a restored backup of "%s"', home)
+                WHEN failover THEN '; a standby that is promoted before it has taken the slot over never gets it'
                 ELSE '' END),
     (5, plugin IS DISTINCT FROM 'gpsync_decoder', 'other plugin',
         format('replication slot "%s" belongs to %s', name,
