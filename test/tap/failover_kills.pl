@@ -40,8 +40,12 @@ sub waits_for_second
 
 note('a second standby is away');
 waits_for_second('does not exist');
-my $second = $primary->add_standby('node2', 'second');
+my $second = $primary->add_standby('node2', 'second', 'sync_replication_slots = off');
 agrees($primary);
+ok($second->finds('failover', qr/^warning this standby does not have the slot of stream "legacy"/), 'found on the second: it synchronises no slots');
+$second->paste_fixes('failover');
+ok($second->wait_for_slot($slot), '... its fix runs, and the slot comes');
+is($second->findings('failover'), '', '... and the finding is gone');
 is($primary->findings('failover'), '', 'with both standbys there is no finding');
 $second->stop;
 waits_for_second('is not in use');
