@@ -39,6 +39,16 @@ sub change_places
     return;
 }
 
+# Waits until the standby's slot has come to a position. A snapshot in the WAL lets it move although nothing happens.
+sub follows
+{
+    my ($lsn) = @_;
+    return GpsyncTest::wait_until(sub {
+        $primary->sql('SELECT pg_log_standby_snapshot()');
+        return $standby->sql("SELECT synced AND NOT temporary AND confirmed_flush_lsn >= '$lsn' FROM pg_replication_slots WHERE slot_name = '$slot'") eq 't';
+    }, "the slot is at $lsn");
+}
+
 # The stream goes on at the new primary, and the new standby follows it.
 sub goes_on
 {
@@ -48,7 +58,7 @@ sub goes_on
     is($primary->ledger_differences($nws, 'provision_status'), '', '... nothing is lost');
     is($primary->sql(q{SELECT count(*) FROM provision_status WHERE sync_status <> 'COMPLETED'}), 0, '... nothing stays PENDING');
     my $booked = $primary->sql('SELECT confirmed_lsn FROM gpsync.stream_position');
-    ok($standby->wait_for_sql("SELECT synced AND NOT temporary AND confirmed_flush_lsn >= '$booked' FROM pg_replication_slots WHERE slot_name = '$slot'"), '... the new standby follows its slot');
+    ok(follows($booked), '... the new standby follows its slot');
     is($standby->findings('failover') . $primary->findings('failover'), '', '... there is no finding');
     return;
 }
