@@ -89,6 +89,9 @@ void register_worker(const char* database, int number) {
 }
 
 void register_workers() {
+    // pg_upgrade has both clusters running for a while. What is written then the slots that it brings do not
+    // show.
+    if (IsBinaryUpgrade) return;
     bool valid = false;
     List* names = database_names(settings.databases, &valid);
     if (names == NIL) return;
