@@ -23,7 +23,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   endpoints home stream_tables relay_fingerprint streams relay relay_lease relay_config skip_change spool held_events stream_readers stream_partitions stream_checks \
   topics \
   stream_slots stream_calls \
-  status wait_for_sync recreate_stream dead_letters dead_letter_calls reset_breaker held_calls \
+  status wait_for_sync recreate_stream prepare_upgrade dead_letters dead_letter_calls reset_breaker held_calls \
   supervisor redaction_problems \
   redacted_columns label_copies \
   doctor_server doctor_relays doctor_streams doctor_failover doctor_triggers doctor_tables doctor_rows doctor_marks \

@@ -158,7 +158,7 @@ BEGIN
     PERFORM gpsync_internal.refuse_bad_endpoints(of.endpoints, caller);
     PERFORM gpsync_internal.refuse_bad_publication(of.publication, caller);
     SELECT * INTO problem FROM gpsync_internal.slot_problem(stream);
-    IF NOT force AND coalesce(problem.state, 'moved') = 'moved' THEN
+    IF NOT force AND coalesce(problem.state, 'moved') IN ('moved', 'upgraded') THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('the slot of stream "%s" is fine', stream),
             HINT = coalesce(problem.fix,
                 format('To get past a change that stops it: gpsync.skip_change(); past everything up to now: SELECT '

@@ -7,6 +7,36 @@ COMMENT ON FUNCTION gpsync_internal.overtaking_lsn(text) IS
     'there is no slot or position, and during recovery. It looks at the slot first and then at the present books, so a '
     'relay at work does not deceive it';
 
+-- A transaction id of the last 2^31, with its epoch.
+CREATE FUNCTION gpsync_internal.full_xid(id xid) RETURNS xid8
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT (next.id - mod(next.id - id::text::bigint + 4294967296, 4294967296))::text::xid8
+FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint) AS next (id) $$;
+COMMENT ON FUNCTION gpsync_internal.full_xid(xid) IS 'A transaction id that is not in the future, with its epoch';
+
+-- What tells a cluster that pg_upgrade has made from a copy and from a dump. A copy of the files keeps the system
+-- identifier, and a dump has no positions; pg_upgrade takes positions along, makes a new identifier, and goes on with
+-- the WAL behind the old end. From 17 on it brings the slots, unless something that commits in their database is behind
+-- them. So nothing is lost if everything was delivered when the slot was last moved: prepare_upgrade() has noted it,
+-- and nothing was booked since.
+CREATE FUNCTION gpsync_internal.is_upgraded(stream text) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT EXISTS (
+    SELECT FROM gpsync.stream_position AS p
+    JOIN gpsync.stream_end AS e USING (stream, slot_name, system_identifier, commit_lsn, ordinal, confirmed_lsn,
+        booked_at)
+    JOIN pg_replication_slots AS r ON r.slot_name = p.slot_name
+    WHERE p.stream = is_upgraded.stream AND NOT pg_is_in_recovery() AND e.server_version >= 170000
+        AND p.system_identifier <> (pg_control_system()).system_identifier
+        AND p.slot_name = gpsync_internal.slot_name(p.stream)
+        AND r.plugin = 'gpsync_decoder' AND r.database = current_database() AND NOT r.temporary
+        AND r.wal_status <> 'lost' AND r.confirmed_flush_lsn > e.slot_bound) $$;
+COMMENT ON FUNCTION gpsync_internal.is_upgraded(text) IS
+    'Whether pg_upgrade has brought a stream here with its slot, and everything was delivered before: resume_stream() '
+    'goes on with it';
+
 -- Why a stream's slot cannot be read from its position, as a state for stream_status and as words; no row
 -- when all is well. In order of what makes the others meaningless.
 CREATE FUNCTION gpsync_internal.slot_problem(stream text, OUT state text, OUT problem text, OUT fix text)
@@ -20,48 +50,57 @@ WITH of_stream AS (
            r.slot_name, r.plugin, r.database, r.wal_status, r.temporary,
            -- From PostgreSQL 17 on; where it is not known there is one reason.
            coalesce(to_jsonb(r) ->> 'invalidation_reason', 'wal_removed') AS invalidation,
-           s.home, gpsync_internal.server_home() AS here, s.failover
+           s.home, gpsync_internal.server_home() AS here, s.failover,
+           -- By prepare_upgrade(), past what nobody is to get.
+           coalesce((SELECT e.slot_bound FROM gpsync.stream_end AS e
+                     WHERE e.stream = s.stream AND e.system_identifier = p.system_identifier), '0/0') AS moved_up_to
     FROM gpsync.stream AS s
     LEFT JOIN gpsync.stream_position AS p ON p.stream = s.stream
     LEFT JOIN pg_replication_slots AS r ON r.slot_name = gpsync_internal.slot_name(s.stream)
     WHERE s.stream = slot_problem.stream)
 SELECT found.state, found.problem,
        -- A copy of production must not deliver to production, whatever else is missing in it.
-       CASE WHEN home <> here THEN E'-- check the servers'' URLs first: SELECT * FROM gpsync.endpoint_status\n'
-           ELSE '' END
+       CASE WHEN home <> here OR found.state = 'upgraded'
+           THEN E'-- check the servers'' URLs first: SELECT * FROM gpsync.endpoint_status\n' ELSE '' END
            || CASE found.state WHEN 'other plugin' THEN format('SELECT pg_drop_replication_slot(%L); ', name)
                ELSE '' END
-           || format(CASE found.state WHEN 'moved' THEN 'SELECT gpsync.resume_stream(%L)'
+           || format(CASE WHEN found.state IN ('moved', 'upgraded') THEN 'SELECT gpsync.resume_stream(%L)'
                ELSE 'SELECT gpsync.recreate_stream(%L)' END, of_stream.stream)
 FROM of_stream, LATERAL (VALUES
     (1, booked_slot IS NULL, 'restored',
         format('stream "%s" has no position: it comes from a dump', stream)),
-    (2, system_identifier <> (pg_control_system()).system_identifier, 'restored',
+    (2, gpsync_internal.is_upgraded(stream), 'upgraded',
+        format('pg_upgrade has brought stream "%s" here, with its slot and with everything delivered; it waits for '
+               'resume_stream()', stream)),
+    (3, system_identifier <> (pg_control_system()).system_identifier, 'restored',
         format('the position of stream "%s" belongs to another cluster (system identifier %s)', stream,
-            system_identifier)),
-    (3, booked_slot <> name, 'restored',
+            system_identifier)
+        || CASE WHEN slot_name IS NULL THEN ''
+                ELSE '; there is a slot, but what was delivered before it is not known: prepare_upgrade() was not '
+                    'called last before pg_upgrade' END),
+    (4, booked_slot <> name, 'restored',
         format('the position of stream "%s" belongs to another slot ("%s")', stream, booked_slot)),
-    (4, slot_name IS NULL, 'missing', format('replication slot "%s" does not exist', name)
+    (5, slot_name IS NULL, 'missing', format('replication slot "%s" does not exist', name)
         || CASE WHEN pg_is_in_recovery() THEN ' here: this server is a standby, and its primary delivers the stream'
                 WHEN home <> here
                     THEN format('; this server is a promoted standby, a copy or a restored backup of "%s"', home)
                 WHEN failover THEN '; a standby that is promoted before it has taken the slot over never gets it'
                 ELSE '' END),
-    (5, plugin IS DISTINCT FROM 'gpsync_decoder', 'other plugin',
+    (6, plugin IS DISTINCT FROM 'gpsync_decoder', 'other plugin',
         format('replication slot "%s" belongs to %s', name,
                coalesce(format('plugin "%s"', plugin), 'physical replication'))),
-    (6, database <> current_database(), 'other plugin',
+    (7, database <> current_database(), 'other plugin',
         format('replication slot "%s" belongs to database "%s"', name, database)),
-    (7, wal_status = 'lost', 'lost',
+    (8, wal_status = 'lost', 'lost',
         format('replication slot "%s" is lost: %s', name, CASE invalidation
             WHEN 'wal_removed' THEN 'the server has removed WAL that it needs (max_slot_wal_keep_size)'
             WHEN 'rows_removed' THEN 'rows of the catalog that it needs were removed (rows_removed)'
             WHEN 'wal_level_insufficient' THEN 'wal_level was not "logical" (wal_level_insufficient)'
             WHEN 'idle_timeout' THEN 'nobody has read it for so long (idle_replication_slot_timeout)'
             ELSE invalidation END)),
-    (8, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
+    (9, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
         format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn)),
-    (9, gpsync_internal.overtaking_lsn(stream) IS NOT NULL, 'consumed',
+    (10, gpsync_internal.overtaking_lsn(stream) > moved_up_to, 'consumed',
         format('replication slot "%s" is ahead of the books: it is confirmed up to %s, and stream "%s" has booked up '
                'to %s; '
             'somebody else has read or moved it, or it is a copy', name, gpsync_internal.overtaking_lsn(stream), stream,
@@ -69,14 +108,14 @@ FROM of_stream, LATERAL (VALUES
     -- Last: whatever else is wrong takes recreate_stream(), which makes this server the home. A standby that was
     -- promoted is another server too, whether its slot was synchronised or not: so is a copy of a standby's files.
     -- Servers that are to go on for each other have one gpsync.home.
-    (10, home <> here, 'moved',
+    (11, home <> here, 'moved',
         format('stream "%s" belongs to another server: its home is "%s", and this server''s is "%s"', stream, home,
             here))
 ) AS found (rank, applies, state, problem)
 WHERE found.applies ORDER BY found.rank LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync_internal.slot_problem(text) IS
-    'Why a stream cannot be read from its slot (restored, missing, other plugin, lost, consumed, moved), in words, and '
-    'the SQL that mends it; no row when it can';
+    'Why a stream cannot be read from its slot (restored, upgraded, missing, other plugin, lost, consumed, moved), in '
+    'words, and the SQL that mends it; no row when it can';
 
 CREATE FUNCTION gpsync_internal.refuse_missing_parts(stream text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -142,6 +181,7 @@ COMMENT ON FUNCTION gpsync_internal.relay_config(text) IS
     'somebody else, or of another plugin or database, position of another cluster, stream restored from a dump or of '
     'another home';
 
-REVOKE ALL ON FUNCTION gpsync_internal.overtaking_lsn(text), gpsync_internal.slot_problem(text),
+REVOKE ALL ON FUNCTION gpsync_internal.overtaking_lsn(text), gpsync_internal.full_xid(xid),
+    gpsync_internal.is_upgraded(text), gpsync_internal.slot_problem(text),
     gpsync_internal.refuse_missing_parts(text),
     gpsync_internal.relay_config(text) FROM PUBLIC;

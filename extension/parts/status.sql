@@ -83,11 +83,12 @@ CREATE FUNCTION gpsync_internal.stream_states() RETURNS TABLE (
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 SELECT s.stream, s.publication, s.endpoints, s.bookkeeping,
-       s.paused OR coalesce(problem.state IN ('restored', 'moved'), false), gpsync_internal.slot_name(s.stream),
+       s.paused OR coalesce(problem.state IN ('restored', 'upgraded', 'moved'), false),
+       gpsync_internal.slot_name(s.stream),
        coalesce(problem.state, CASE WHEN slot.active THEN 'active' ELSE 'inactive' END),
        CASE WHEN fresh.report THEN r.state
             WHEN slot.active THEN CASE WHEN r.stream IS NULL THEN 'starting' ELSE 'unknown' END
-            WHEN s.paused OR problem.state IN ('restored', 'moved') THEN 'paused' ELSE 'down' END,
+            WHEN s.paused OR problem.state IN ('restored', 'upgraded', 'moved') THEN 'paused' ELSE 'down' END,
        CASE WHEN fresh.report THEN r.relay_pid END, r.reported_at, p.commit_lsn, slot.confirmed_flush_lsn,
        greatest(0, gpsync_internal.wal_end() - slot.restart_lsn)::bigint,
        greatest(0, gpsync_internal.wal_end() - slot.confirmed_flush_lsn)::bigint,
@@ -117,9 +118,9 @@ COMMENT ON VIEW gpsync.stream_status IS 'Every stream with its slot, relay, lag 
 COMMENT ON COLUMN gpsync.stream_status.paused IS
     'By pause_stream(), or because the stream comes from a dump or belongs to another server';
 COMMENT ON COLUMN gpsync.stream_status.slot_state IS
-    'active (read by a relay), inactive, restored (stream from a dump: recreate it), missing, lost (WAL it needs is '
-    'removed), consumed (ahead of the books: somebody else has read or moved it; recreate the stream), other plugin, '
-    'moved (the stream''s home is another server: resume it here)';
+    'active (read by a relay), inactive, restored (stream from a dump: recreate it), upgraded (by pg_upgrade, with its '
+    'slot: resume it), missing, lost (WAL it needs is removed), consumed (ahead of the books: somebody else has read '
+    'or moved it; recreate the stream), other plugin, moved (the stream''s home is another server: resume it here)';
 COMMENT ON COLUMN gpsync.stream_status.relay_state IS
     'As the relay reports it: starting, streaming, standby, waiting (a lane tries again), paused, stopped. Without a '
     'report for five seconds: unknown (somebody reads the slot), or down';

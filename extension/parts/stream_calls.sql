@@ -181,6 +181,10 @@ BEGIN
     UPDATE gpsync.stream AS s SET home = gpsync_internal.server_home()
     WHERE s.stream = resume_stream_as.stream AND s.home <> gpsync_internal.server_home();
     moved := FOUND;
+    IF gpsync_internal.is_upgraded(stream) THEN
+        PERFORM gpsync_internal.adopt_slot(stream);
+        moved := true;
+    END IF;
     SELECT * INTO slot FROM gpsync_internal.slot_problem(stream);
     IF FOUND THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = slot.problem, HINT = slot.fix;
@@ -197,7 +201,8 @@ COMMENT ON FUNCTION gpsync_internal.resume_stream_as(oid, text) IS 'resume_strea
 CREATE FUNCTION gpsync.resume_stream(stream text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync.resume_stream(text) IS
-    'Delivers a paused stream again, from where it stopped, and one whose home was another server from now on here. '
+    'Delivers a paused stream again, from where it stopped, and one whose home was another server from now on here; '
+    'one that pg_upgrade has brought, after prepare_upgrade(), from its slot on. '
     'Errors: 42704 no such stream; 55000 its slot is missing, lost, another plugin''s or consumed by somebody else, or '
     'the stream comes from a dump';
 

@@ -57,6 +57,24 @@ COMMENT ON COLUMN gpsync.stream_position.ended_before IS
     'All (sub)transactions with a lower id have ended before confirmed_lsn';
 COMMENT ON COLUMN gpsync.stream_position.next_ended_before IS 'What ended_before is once next_ended_lsn is confirmed';
 
+-- A row that does not agree with the position any more says of the stream that it has gone on.
+CREATE TABLE gpsync.stream_end (
+    stream            text PRIMARY KEY REFERENCES gpsync.stream ON DELETE CASCADE,
+    slot_name         name NOT NULL,
+    system_identifier bigint NOT NULL,
+    commit_lsn        pg_lsn NOT NULL,
+    ordinal           bigint NOT NULL,
+    confirmed_lsn     pg_lsn NOT NULL,
+    booked_at         timestamptz NOT NULL,
+    slot_bound        pg_lsn NOT NULL,
+    server_version    integer NOT NULL
+);
+COMMENT ON TABLE gpsync.stream_end IS
+    'The positions of streams as prepare_upgrade() has found them, with everything delivered, and the '
+    'server_version_num of the server; pg_upgrade takes it along, a dump does not';
+COMMENT ON COLUMN gpsync.stream_end.slot_bound IS
+    'Up to where prepare_upgrade() may have moved the slot beyond what the books call confirmed';
+
 CREATE TABLE gpsync.endpoint_cursor (
     stream     text NOT NULL REFERENCES gpsync.stream ON DELETE CASCADE,
     endpoint   text NOT NULL,

@@ -118,6 +118,25 @@ mends(qr/is about to be lost/);
 $relay = $node->start_relay('legacy');
 delivers('a slot made again');
 
+# As pg_upgrade leaves a stream (pg_upgrade.pl runs it): another system, the slot behind the old end of the WAL, no origin.
+$node->wait_for_sync;
+$relay->stop;
+$node->sql('CALL gpsync.prepare_upgrade()');
+$node->sql("SELECT pg_replication_origin_drop('$slot')");
+$node->sql('UPDATE gpsync.stream_position SET system_identifier = 1; UPDATE gpsync.stream_end SET system_identifier = 1, server_version = 170000');
+$node->sql('SELECT gpsync_internal.pass_lost_wal()');
+$node->sql("SELECT pg_replication_slot_advance('$slot', pg_current_wal_flush_lsn())");
+for my $doubt ("booked_at = booked_at + interval '1 s'", "confirmed_lsn = confirmed_lsn + 1", 'ordinal = ordinal + 1')
+{
+    $node->sql("CREATE TABLE saved AS TABLE gpsync.stream_position; UPDATE gpsync.stream_position SET $doubt");
+    is(scalar findings(qr/what was delivered before it is not known: prepare_upgrade\(\) was not called last/), 1, "not taken over: $doubt");
+    is(($node->sql_error("SELECT gpsync.resume_stream('legacy')"))[0], '55000', '... by no call');
+    $node->sql('DELETE FROM gpsync.stream_position; INSERT INTO gpsync.stream_position TABLE saved; DROP TABLE saved');
+}
+mends(qr/^pg_upgrade has brought stream "legacy" here/);
+$relay = $node->start_relay('legacy');
+delivers('a slot that pg_upgrade has brought');
+
 $node->sql("SELECT pg_create_logical_replication_slot(gpsync_internal.slot_name('left'), 'gpsync_decoder')");
 mends(qr/belongs to no stream and holds back/);
 $node->sql("SELECT pg_replication_origin_create('gpsync_4294967_left')");
