@@ -4,10 +4,6 @@
 # Of packages that are uploaded to Debian: a bug that asks for them, a maintainer who gets mail.
 readonly NOT_OURS=initial-upload-closes-no-bugs,bogus-mail-host,bogus-mail-host-in-debian-changelog
 
-# 0.1.0, the release before, had no packages and no tag. This is the last commit with its SQL (test/upgrade). It is for
-# PostgreSQL 15 alone.
-readonly RELEASE=0.1.0 RELEASE_COMMIT=4f86c2779a9d4c744cedb4cbc2123ac7557a6c19 RELEASE_PG=15
-
 # logged LOG COMMAND …: the end of the log where it fails.
 logged() {
     local log=$1
@@ -38,7 +34,6 @@ build_in_root() {
     cp "$root$GPSYNC_ROOT"/build/deb/*.deb "$BUILT/now/"
     cp "$root$GPSYNC_ROOT"/build/deb/*.dsc "$root$GPSYNC_ROOT"/build/deb/*.tar.* "$BUILT/source/"
     check_hardening
-    build_release
     drop_root
 }
 
@@ -70,25 +65,6 @@ check_hardening() {
         if readelf -SW "$root/unpacked/$file" | grep -E '\.debug_info|\.symtab' >/dev/null; then die "not ok - ... and stripped"; fi
         ok "... and stripped: $(stat -c %s "$root/unpacked/$file") bytes"
     done
-}
-
-# What `make install` of the release before installed, to $BUILT/release.
-build_release() {
-    [ "$ROOT_PG" = "$RELEASE_PG" ] || return 0
-    if ! git -C "$GPSYNC_ROOT" cat-file -e "$RELEASE_COMMIT^{commit}" 2>/dev/null; then
-        say "skipped: this clone has no history of $RELEASE"
-        return 0
-    fi
-    local folder=$GPSYNC_ROOT/build/release
-    mkdir -p "$root$folder"
-    git -C "$GPSYNC_ROOT" archive "$RELEASE_COMMIT" | tar -C "$root$folder" -xf -
-    rm "$root$folder"/extension/upgrade/*
-    sed -i "s/^default_version.*/default_version = '$RELEASE'/" "$root$folder/gpsync.control"
-    cp "$GPSYNC_ROOT/test/upgrade/gpsync--$RELEASE.sql" "$root$folder/"
-    logged "$BUILT/release.log" in_tree "cd build/release && make -j2 PG_CONFIG=/usr/lib/postgresql/$ROOT_PG/bin/pg_config all &&
-        make PG_CONFIG=/usr/lib/postgresql/$ROOT_PG/bin/pg_config install DESTDIR=$folder/to"
-    cp -r "$root$folder/to" "$BUILT/release"
-    ok "$RELEASE is built"
 }
 
 # As Debian's CI runs them: installcheck and a delivery, in a root where nothing is but what the tests depend on.

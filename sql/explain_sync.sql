@@ -23,7 +23,8 @@ SET DateStyle = ISO;
 -- A row's story without what differs from run to run; revision R is the row's.
 CREATE FUNCTION story(id integer, relation regclass DEFAULT 'orders') RETURNS SETOF text LANGUAGE sql AS $$
     SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        concat_ws(' | ', e.what, CASE WHEN e.at IS NOT NULL THEN 'at' END, e.endpoint, e.detail),
+        concat_ws(' | ', e.what, CASE WHEN e.at IS NOT NULL THEN 'at' END, e.endpoint,
+            replace(e.detail, format('role "%s"', session_user), 'role "postgres"')),
         '(revision) [1-9]\d*', '\1 R', 'gi'), '\d{4}-\d\d-\d\d [0-9:.+-]+', 'TIME', 'g'), 'gpsync_\d+_',
         'gpsync_DB_', 'g'), '\d+ (bytes|kB)', 'N bytes', 'g')
     FROM gpsync.explain_sync(relation, jsonb_build_object('Bank', 'a', 'id', id)) AS e $$;
@@ -134,9 +135,11 @@ GRANT SELECT ON orders TO gpsync_regress_explain_reader;
 ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
 CREATE POLICY few ON orders TO gpsync_regress_explain_reader USING (id > 4);
 SET ROLE gpsync_regress_explain_reader;
-SELECT what, endpoint, regexp_replace(detail, '(revision |at )\S+', '\1..', 'gi')
+SELECT what, endpoint, regexp_replace(
+    replace(detail, format('role "%s"', session_user), 'role "postgres"'), '(revision |at )\S+', '\1..', 'gi')
     FROM gpsync.explain_sync('orders', '{"id": 1, "Bank": "a"}');
-SELECT what, endpoint, regexp_replace(detail, '(revision |at )\S+', '\1..', 'gi')
+SELECT what, endpoint, regexp_replace(
+    replace(detail, format('role "%s"', session_user), 'role "postgres"'), '(revision |at )\S+', '\1..', 'gi')
     FROM gpsync.explain_sync('orders', '{"id": 5, "Bank": "a"}');
 RESET ROLE;
 -- Nothing but the key is ever shown.

@@ -158,7 +158,7 @@ SELECT error_of($$SELECT gpsync.take_ownership('s')$$);
 SELECT error_of($$SELECT gpsync.take_ownership('nosuch')$$);
 RESET ROLE;
 SELECT gpsync.take_ownership('t'), gpsync.take_ownership('s');
-SELECT stream, owner FROM gpsync.stream ORDER BY 1;
+SELECT stream, owner = session_user FROM gpsync.stream ORDER BY 1;
 SELECT * FROM findings;
 CREATE TABLE app.c (id integer);
 

@@ -238,6 +238,7 @@ RESET client_min_messages;
 SELECT gpsync_internal.relay_config('legacy') IS NOT NULL;
 
 -- Endpoints and publications that are gone (past the guards, which replica mode does not switch off).
+SET client_min_messages = warning; -- the notice names the role
 SET session_replication_role = replica;
 SELECT error_of('DROP SERVER nws CASCADE');
 RESET session_replication_role;
@@ -246,6 +247,7 @@ DROP PUBLICATION gpsync;
 SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 CREATE PUBLICATION gpsync FOR TABLE orders;
 DROP SERVER nws CASCADE;
+RESET client_min_messages;
 SELECT error_of($$SELECT gpsync_internal.relay_config('legacy')$$);
 SELECT endpoint, breaker FROM gpsync.endpoint_status;
 ALTER EVENT TRIGGER gpsync_guard_dropped ENABLE ALWAYS;

@@ -38,9 +38,14 @@ ROLLBACK;
 CREATE ROLE regress_verify_other;
 SELECT gpsync.grant_operator('regress_verify_other');
 SET ROLE regress_verify_other;
+-- The message names the role that runs the tests.
+\set VERBOSITY sqlstate
 CALL gpsync.run_verify('first');
+\set VERBOSITY default
 SELECT gpsync.verify('things', 'source');
+\set VERBOSITY sqlstate
 SELECT gpsync.drop_verify('first');
+\set VERBOSITY default
 RESET ROLE;
 
 -- Rows that no stream delivers are PENDING for ever: nothing is said of them. Rows without a key are counted.
