@@ -129,6 +129,7 @@ BEGIN
         jsonb_build_object('machine', machine, 'status_column', CASE WHEN machine IS NOT NULL THEN status_column END,
                            'publication', publication, 'check_replicated', check_replicated));
     PERFORM gpsync_internal.publish(relation, publication);
+    PERFORM gpsync_internal.compare_contents(relation);
     PERFORM gpsync_internal.warn_of_pii_in_key(relation);
 END $$;
 COMMENT ON FUNCTION gpsync.attach(regclass, text, name, name, boolean) IS
@@ -167,6 +168,7 @@ BEGIN
             HINT = format('SELECT gpsync.resume_traffic(%L) comes first.', array[relation]);
     END IF;
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
+    PERFORM gpsync_internal.keep_contents(relation);
     PERFORM gpsync_internal.drop_triggers(relation);
     FOR own IN SELECT s.part, s.name FROM gpsync_internal.stop_triggers(relation) AS s
                UNION SELECT b.part, b.name FROM gpsync_internal.batch_triggers(relation) AS b LOOP

@@ -49,6 +49,17 @@ SELECT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.a
 COMMENT ON FUNCTION gpsync_internal.sets_last_updated(regclass) IS
     'Whether a stamp writes column last_updated (src/trigger/row_stamp.cpp)';
 
+CREATE FUNCTION gpsync_internal.same_content(relation regclass, image regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('ROW(%s)::record OPERATOR(pg_catalog.*=) ROW(%s)::record',
+              string_agg(format('t.%I%s', c.name, c.as_base), ', ' ORDER BY c.n),
+              string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n))
+FROM gpsync_internal.image_columns(relation, image) AS c
+WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation)) $$;
+COMMENT ON FUNCTION gpsync_internal.same_content(regclass, regclass) IS
+    'The condition that the row t is, but for what gpsync writes, what the image s says';
+
 -- A change is an event of a key: the row was there before it or not, and is there behind it or not. A change of the key
 -- is two: the old key's row goes, the new key's comes. Revisions of a key only grow, so they are the order.
 CREATE FUNCTION gpsync_internal.batch_events(relation regclass, batch text, after bigint) RETURNS text
@@ -71,34 +82,88 @@ WHERE s.relation = batch_events.relation AND k.has_key $$;
 COMMENT ON FUNCTION gpsync_internal.batch_events(regclass, text, bigint) IS
     'The query for the events of a batch in a table, behind a revision. NULL: it has none';
 
--- Of each key, the last run of events without somebody else''s change in between is taken back as a whole: the row
--- becomes what it was before the first of them, if it still is what the last one made of it.
+-- Links that follow each other are one: the row with revision root is the row with revision last.
+CREATE FUNCTION gpsync_internal.batch_links(relation regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('SELECT %1$s, min(l.old) AS root, max(l.new) AS last FROM ('
+    'SELECT l.*, count(*) FILTER (WHERE l.starts) OVER (PARTITION BY %1$s ORDER BY l.new) AS part FROM ('
+    'SELECT l.*, l.old IS DISTINCT FROM lag(l.new) OVER (PARTITION BY %1$s ORDER BY l.new) AS starts FROM (%2$s) AS l'
+    ') AS l) AS l GROUP BY %1$s, l.part', k.list, string_agg(format(
+    'SELECT %s, s.gpsync_old AS old, s.gpsync_new AS new FROM %s AS s WHERE s.gpsync_op = ''s''', k.of_shadow,
+    s.shadow), ' UNION ALL '))
+FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow,
+    (SELECT string_agg(format('l.k%s', k.n), ', ' ORDER BY k.n), string_agg(format('s.c%s AS k%s', k.attnum, k.n), ', '
+         ORDER BY k.n), array_agg('c' || k.attnum)
+     FROM gpsync_internal.batch_keys(batch_links.relation) AS k) AS k (list, of_shadow, columns)
+WHERE s.relation = batch_links.relation AND gpsync_internal.last_link(array[relation]) > 0
+    AND NOT EXISTS (SELECT FROM unnest(k.columns) AS n WHERE NOT EXISTS (
+        SELECT FROM pg_attribute AS a WHERE a.attrelid = s.shadow AND a.attname = n AND NOT a.attisdropped))
+GROUP BY k.list $$;
+COMMENT ON FUNCTION gpsync_internal.batch_links(regclass) IS
+    'The query for rows that have got other revisions without a change of their content: key (k1, ...), root, last. '
+    'NULL: there are none';
+
+CREATE FUNCTION gpsync_internal.is_as_batch_left_it(relation regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT '(q.gpsync_new = r.sync_revision' || coalesce(' OR (q.gpsync_new, r.sync_revision) IN (SELECT i.root, i.last '
+    'FROM (' || gpsync_internal.batch_links(relation) || ') AS i)', '') || ')' $$;
+COMMENT ON FUNCTION gpsync_internal.is_as_batch_left_it(regclass) IS
+    'The condition that the row r is what the change q of a shadow made of it';
+
+CREATE FUNCTION gpsync_internal.linked_events(relation regclass, batch text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN l IS NULL THEN format('SELECT a.*, a.new AS now FROM (%s) AS a', e)
+    ELSE format('SELECT a.shadow, a.row, a.had, coalesce(o.root, a.old) AS old, a.new, coalesce(n.last, a.new) AS now, '
+        'a.key_is_new, %s FROM (%s) AS a LEFT JOIN l AS o ON o.last = a.old AND %s LEFT JOIN l AS n ON n.root = a.new '
+        'AND %s', k.list, e, k.same_old, k.same_new) END
+FROM gpsync_internal.batch_events(relation, batch, after) AS e, gpsync_internal.batch_links(relation) AS l,
+    (SELECT string_agg('a.k' || k.n, ', ' ORDER BY k.n),
+            string_agg(format('o.k%s %s a.k%1$s', k.n, k.equals), ' AND ' ORDER BY k.n),
+            string_agg(format('n.k%s %s a.k%1$s', k.n, k.equals), ' AND ' ORDER BY k.n)
+     FROM gpsync_internal.batch_keys(relation) AS k) AS k (list, same_old, same_new)
+WHERE e IS NOT NULL $$;
+COMMENT ON FUNCTION gpsync_internal.linked_events(regclass, text, bigint) IS
+    'batch_events() with old as if there were no links (l, batch_links()), and now, the revision that the row behind '
+    'the event has by them. NULL: none';
+
+-- Of each key, the last run of events without somebody else's change in between is taken back as a whole: the row
+-- becomes what it was before the first of them, if it still is what the last one made of it. Most keys have one event:
+-- these need none of the windows. All windows have one order, of columns and not of expressions: one sort is enough.
 CREATE FUNCTION gpsync_internal.batch_plan(relation regclass, batch text, after bigint) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('WITH e AS (%1$s), j AS (SELECT e.*, lead(true) OVER w IS NULL OR e.had AND e.old = lead(e.new) OVER w '
-    'OR NOT e.had AND lead(e.new) OVER w IS NULL AS joined FROM e WINDOW w AS (%2$s)), '
+SELECT format('WITH %5$s e AS (SELECT a.*, coalesce(a.new, a.old) AS at, a.had AND a.new IS NULL AS gone '
+    'FROM (%1$s) AS a), '
+    'j AS MATERIALIZED (SELECT e.*, lead(true) OVER w IS NULL OR e.had AND e.old = lead(e.new) OVER w '
+    'OR NOT e.had AND lead(e.new) OVER w IS NULL AS joined, lead(true) OVER w IS NULL AND lag(true) OVER w IS NULL '
+    'AS alone FROM e WINDOW w AS (%2$s)), '
     'b AS (SELECT j.*, count(*) FILTER (WHERE NOT coalesce(j.joined, false)) OVER (%2$s ROWS BETWEEN UNBOUNDED '
-    'PRECEDING '
-    'AND 1 PRECEDING) AS breaks, bool_or(NOT coalesce(j.joined, false)) OVER (PARTITION BY %3$s) AS broken FROM j), '
+    'PRECEDING AND 1 PRECEDING) AS breaks, bool_or(NOT coalesce(j.joined, false)) OVER (PARTITION BY %3$s) AS broken '
+    'FROM j WHERE NOT j.alone), '
     'r AS (SELECT b.*, row_number() OVER w AS n, last_value(b.had) OVER f AS was, last_value(b.shadow) OVER f AS '
-    'image, '
-    'last_value(b.row) OVER f AS image_row FROM b WHERE b.breaks = 0 WINDOW w AS (%2$s), '
+    'image, last_value(b.row) OVER f AS image_row FROM b WHERE b.breaks = 0 WINDOW w AS (%2$s), '
     'f AS (%2$s ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)), '
-    'n AS MATERIALIZED (SELECT r.*, CASE WHEN r.broken THEN jsonb_build_object(%4$s) END AS broken_key '
-    'FROM r WHERE r.n = 1 AND (r.was OR r.new IS NOT NULL)), '
+    'n AS MATERIALIZED (SELECT r.was, r.new, r.now, r.image, r.image_row, r.shadow, r.row, r.key_is_new, r.broken, '
+    'CASE WHEN r.broken THEN jsonb_build_object(%4$s) END AS broken_key '
+    'FROM r WHERE r.n = 1 AND (r.was OR r.new IS NOT NULL) '
+    'UNION ALL SELECT j.had, j.new, j.now, j.shadow, j.row, j.shadow, j.row, j.key_is_new, false, NULL FROM j '
+    'WHERE j.alone AND (j.had OR j.new IS NOT NULL)), '
     -- The key was changed once: the old one's row went and the new one's came by the same change.
     'c AS MATERIALIZED (SELECT o.image AS old_image, o.image_row AS old_row, d.shadow, d.row FROM n AS o JOIN n AS d '
     'ON o.shadow = d.image AND o.row = d.image_row WHERE o.was AND o.new IS NULL AND NOT d.was AND d.new IS NOT NULL '
     'AND NOT o.broken AND NOT d.broken) '
     'SELECT (CASE WHEN c.row IS NOT NULL THEN ''k'' WHEN n.was AND n.new IS NULL THEN ''i'' WHEN n.was THEN ''u'' '
     'ELSE ''d'' END)::"char" AS action, coalesce(c.old_image, n.image) AS image, coalesce(c.old_row, n.image_row) '
-    'AS image_row, n.shadow AS key, n.row AS key_row, n.key_is_new, n.new AS revision, n.broken_key AS broken '
+    'AS image_row, n.shadow AS key, n.row AS key_row, n.key_is_new, n.now AS revision, n.broken_key AS broken '
     'FROM n LEFT JOIN c ON c.shadow = n.shadow AND c.row = n.row AND NOT n.was '
     'WHERE NOT EXISTS (SELECT FROM c AS x WHERE n.was AND n.new IS NULL AND x.old_image = n.image '
     'AND x.old_row = n.image_row)',
-    e, format('PARTITION BY %s ORDER BY coalesce(new, old) DESC, (had AND new IS NULL) DESC', k.list), k.list, k.json)
-FROM gpsync_internal.batch_events(relation, batch, after) AS e,
+    e, format('PARTITION BY %s ORDER BY at DESC, gone DESC', k.list), k.list, k.json,
+    'l AS MATERIALIZED (' || gpsync_internal.batch_links(relation) || '), ')
+FROM gpsync_internal.linked_events(relation, batch, after) AS e,
     (SELECT string_agg('k' || k.n, ', ' ORDER BY k.n), string_agg(format('%L, r.k%s', k.name, k.n), ', ' ORDER BY k.n)
      FROM gpsync_internal.batch_keys(relation) AS k) AS k (list, json)
 WHERE e IS NOT NULL $$;
@@ -111,9 +176,29 @@ CREATE FUNCTION gpsync_internal.import_plan(relation regclass, job text) RETURNS
     AS $$
 SELECT format('SELECT ''d''::"char" AS action, NULL::oid AS image, NULL::tid AS image_row, t.tableoid AS key, '
     't.ctid AS key_row, NULL::boolean AS key_is_new, t.sync_revision AS revision, NULL::jsonb AS broken FROM %s AS t '
-    'WHERE t.sync_revision IN (SELECT e::bigint FROM jsonb_array_elements_text($1) AS e)', relation) $$;
+    '%s WHERE %s IN (SELECT e::bigint FROM jsonb_array_elements_text($1) AS e)', relation,
+    'LEFT JOIN (' || gpsync_internal.batch_links(relation) || ') AS l ON l.last = t.sync_revision AND ' || (
+        SELECT string_agg(format('t.%I %s l.k%s', k.name, k.equals, k.n), ' AND ' ORDER BY k.n)
+        FROM gpsync_internal.batch_keys(relation) AS k),
+    CASE WHEN gpsync_internal.batch_links(relation) IS NULL THEN 't.sync_revision'
+         ELSE 'coalesce(l.root, t.sync_revision)' END) $$;
 COMMENT ON FUNCTION gpsync_internal.import_plan(regclass, text) IS
     'The query for the rows of an import that nobody has written since. $1: the revisions of its chunks';
+
+CREATE FUNCTION gpsync_internal.plan_in_statements(plan text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('SELECT p.action, k.image, k.key, k.key_is_new, array_agg(k.row) AS rows, '
+    'coalesce(array_agg(p.key_row) FILTER (WHERE p.action = ''k''), ''{}'') AS key_rows, '
+    'array_agg(p.revision) AS revisions, array_agg(p.broken) FILTER (WHERE p.broken IS NOT NULL) AS broken '
+    'FROM (SELECT q.*, (row_number() OVER () - 1) / 20000 AS part FROM (%s) AS q) AS p CROSS JOIN LATERAL (SELECT '
+    'CASE WHEN p.action <> ''d'' THEN p.image END AS image, '
+    'CASE WHEN p.action IN (''d'', ''k'') THEN p.key END AS key, '
+    'CASE WHEN p.action IN (''d'', ''k'') THEN p.key_is_new END AS key_is_new, '
+    'CASE p.action WHEN ''d'' THEN p.key_row ELSE p.image_row END AS row) AS k '
+    'GROUP BY p.action, k.image, k.key, k.key_is_new, p.part', plan) $$;
+COMMENT ON FUNCTION gpsync_internal.plan_in_statements(text) IS
+    'A plan''s query, with what one statement can take back, 20,000 rows at most, in one row, as rollback_item has it';
 
 -- Deletions that would change others' rows are left to nobody: what refers to the row is in the way.
 CREATE FUNCTION gpsync_internal.references_to(relation regclass, taken_back_with text, after bigint) RETURNS text
@@ -123,8 +208,8 @@ SELECT string_agg(format('(%s) IN (SELECT %s FROM %s AS r WHERE true%s)', k.refe
     c.conrelid::regclass,
     CASE WHEN taken_back_with IS NOT NULL THEN (
         SELECT ' AND ' || string_agg(format('NOT EXISTS (SELECT FROM %s AS q WHERE q.gpsync_batch = %L '
-            'AND q.gpsync_new = r.sync_revision AND q.gpsync_new > %s AND %s)', s.shadow, taken_back_with, after,
-                o.same),
+            'AND %s AND q.gpsync_new > %s AND %s)', s.shadow, taken_back_with,
+            gpsync_internal.is_as_batch_left_it(s.relation), after, o.same),
             ' AND ')
         FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow, LATERAL (
             SELECT string_agg(format('r.%I %s coalesce(q.k%s, q.c%3$s)', b.name, b.equals, b.attnum), ' AND ')
@@ -172,7 +257,7 @@ CREATE FUNCTION gpsync_internal.taken_values(relation regclass, image regclass, 
     AS $$
 SELECT string_agg(format('EXISTS (SELECT FROM %s AS r WHERE %s AND (%s)%s)', relation, k.same, o.other,
     (SELECT string_agg(format(' AND NOT EXISTS (SELECT FROM %s AS q WHERE q.gpsync_batch = %L '
-                              'AND q.gpsync_new = r.sync_revision AND %s)', s.shadow, batch,
+                              'AND %s AND %s)', s.shadow, batch, gpsync_internal.is_as_batch_left_it(s.relation),
                 (SELECT string_agg(format('r.%I %s coalesce(q.k%s, q.c%3$s)', b.name, b.equals, b.attnum), ' AND ')
                  FROM gpsync_internal.batch_keys(relation) AS b)), '')
      FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow
@@ -195,50 +280,105 @@ COMMENT ON FUNCTION gpsync_internal.taken_values(regclass, regclass, text) IS
     'The condition that another row, which the roll-back leaves, has values of the image s that must be unique. NULL: '
     'no unique index but the key''s, or over an expression or a part of the rows';
 
-CREATE FUNCTION gpsync_internal.revert_query(relation regclass, action "char", image regclass, key regclass,
-        key_is_new boolean) RETURNS text
+-- Each row by its number: a join would read all of the shadow for every chunk. OFFSET 0 keeps the planner from it.
+CREATE FUNCTION gpsync_internal.shadow_row(shadow regclass, alias text, number text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-WITH u AS (SELECT 'unnest($1, $2, $3) AS u (row, revision, item)'::text AS text),
-columns AS (
-    SELECT string_agg(format('%I', c.name), ', ' ORDER BY c.n) AS names,
-           string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n) AS given,
-           string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE NOT c.in_key AND NOT c.always)
-               AS sets,
-           string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE c.in_key AND NOT c.always)
-               AS key_sets
-    FROM gpsync_internal.image_columns(relation, image) AS c
-    WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation))),
-stamp AS (SELECT gpsync_internal.sets_last_updated(relation) AS timed)
-SELECT CASE
-    WHEN action = 'k' THEN format('UPDATE %s AS t SET %s%s, sync_status = ''PENDING'', sync_revision = $4%s '
-        'FROM unnest($1, $5, $2, $3) AS u (row, key_row, revision, item) JOIN %s AS s ON s.ctid = u.row '
-        'JOIN %s AS k ON k.ctid = u.key_row WHERE %s AND t.sync_revision = u.revision RETURNING u.item', relation,
-        coalesce(columns.sets || ', ', ''), columns.key_sets, CASE WHEN stamp.timed THEN ', last_updated = now()' END,
-        image, key, replace(gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END),
-            ' s.', ' k.'))
-    WHEN action = 'u' THEN format('UPDATE %s AS t SET %s sync_status = ''PENDING'', sync_revision = $4%s FROM %s '
-        'JOIN %s AS s ON s.ctid = u.row WHERE %s AND t.sync_revision = u.revision RETURNING u.item', relation,
-        columns.sets || ', ', CASE WHEN stamp.timed THEN ', last_updated = now()' END, u.text, image,
-        gpsync_internal.batch_same_key(relation, 'c'))
-    WHEN action = 'i' THEN format('WITH w AS (SELECT u.item, s.* FROM %1$s JOIN %2$s AS s ON s.ctid = u.row '
-        'WHERE u.revision IS NULL AND NOT EXISTS (SELECT FROM %3$s AS t WHERE %4$s)), '
+SELECT format('CROSS JOIN LATERAL (SELECT r.* FROM %s AS r WHERE r.ctid = u.%I OFFSET 0) AS %I', shadow, number,
+    alias) $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_row(regclass, text, text) IS
+    'The join of a shadow''s row, under a name, to the column of u that has its number';
+
+-- What is written becomes what an earlier change has left, so that the batch of that can be taken back, too.
+CREATE FUNCTION gpsync_internal.link_insert(relation regclass, image regclass, source text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('INSERT INTO %s (gpsync_batch, gpsync_at, gpsync_op, gpsync_old, gpsync_new, %s) '
+    'SELECT '''', now(), ''s'', l.gpsync_old, $4, %s FROM %s AS l WHERE l.gpsync_old IS NOT NULL', image,
+    string_agg('c' || k.attnum, ', ' ORDER BY k.n), string_agg('l.c' || k.attnum, ', ' ORDER BY k.n), source)
+FROM gpsync_internal.batch_keys(relation) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.link_insert(regclass, regclass, text) IS
+    'The statement that links rows taken back, with revision $4, to the images that source has';
+
+CREATE FUNCTION gpsync_internal.revert_update(relation regclass, image regclass, links boolean, statement text)
+    RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT statement || ' RETURNING u.item' || CASE WHEN links THEN ', s.gpsync_old' || string_agg(', s.c' || k.attnum, '')
+    ELSE '' END FROM gpsync_internal.batch_keys(relation) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.revert_update(regclass, regclass, boolean, text) IS
+    'An UPDATE from the image s, with its RETURNING';
+
+-- A shadow that was rewritten since the plan was made (VACUUM FULL) has its rows elsewhere.
+CREATE FUNCTION gpsync_internal.shadow_as_planned(shadow regclass, files jsonb) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('pg_catalog.pg_relation_filenode(%s) = %s', shadow::oid, files ->> shadow::oid::text) $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_as_planned(regclass, jsonb) IS
+    'The condition, for a statement that reads the shadow, that it has the file that it had when the plan was made';
+
+CREATE FUNCTION gpsync_internal.revert_sets(relation regclass, image regclass, OUT names text, OUT given text,
+        OUT sets text, OUT key_sets text, OUT timed boolean)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT string_agg(format('%I', c.name), ', ' ORDER BY c.n), string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n),
+       string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE NOT c.in_key AND NOT c.always),
+       string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE c.in_key AND NOT c.always),
+       gpsync_internal.sets_last_updated(relation)
+FROM gpsync_internal.image_columns(relation, image) AS c
+WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation)) $$;
+COMMENT ON FUNCTION gpsync_internal.revert_sets(regclass, regclass) IS
+    'The columns that an image s brings back: their names, its values, and the assignments of an UPDATE';
+
+CREATE FUNCTION gpsync_internal.revert_delete(relation regclass, key regclass, key_is_new boolean, files jsonb)
+    RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('DELETE FROM %s AS t USING unnest($1, $2, $3) AS u (row, revision, item) %s WHERE %s '
+    'AND t.sync_revision = u.revision AND (%s) IS NOT TRUE AND $4 > 0 RETURNING u.item',
+    CASE WHEN key_is_new IS NULL THEN key ELSE relation END,
+    CASE WHEN key_is_new IS NOT NULL THEN gpsync_internal.shadow_row(key, 's', 'row') END,
+    CASE WHEN key_is_new IS NULL THEN 't.ctid = u.row'
+         ELSE concat_ws(' AND ', gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END),
+                        gpsync_internal.shadow_as_planned(key, files)) END,
+    coalesce(gpsync_internal.references_to(relation, NULL, 0), 'false')) $$;
+COMMENT ON FUNCTION gpsync_internal.revert_delete(regclass, regclass, boolean, jsonb) IS
+    'revert_query() for rows that are deleted: those of a shadow''s keys, or, of an import, rows of a partition';
+
+CREATE FUNCTION gpsync_internal.revert_query(relation regclass, action "char", image regclass, key regclass,
+        key_is_new boolean, links boolean, files jsonb) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE action
+    WHEN 'd' THEN gpsync_internal.revert_delete(relation, key, key_is_new, files)
+    WHEN 'i' THEN format('WITH w AS (SELECT u.item, s.* FROM unnest($1, $2, $3) AS u (row, revision, item) %s '
+        'WHERE u.revision IS NULL AND %s AND NOT EXISTS (SELECT FROM %s AS t WHERE %s)), '
         'n AS (INSERT INTO %3$s (%5$s, sync_status, sync_revision%6$s) OVERRIDING SYSTEM VALUE '
-        'SELECT %7$s, ''PENDING'', $4%8$s FROM w AS s) SELECT w.item FROM w', u.text, image, relation,
-        gpsync_internal.batch_same_key(relation, 'c'), columns.names, CASE WHEN stamp.timed THEN ', last_updated' END,
-        columns.given, CASE WHEN stamp.timed THEN ', now()' END)
-    WHEN key_is_new IS NULL THEN format('DELETE FROM %s AS t USING %s WHERE t.ctid = u.row '
-        'AND t.sync_revision = u.revision AND (%s) IS NOT TRUE AND $4 > 0 RETURNING u.item', key, u.text,
-        coalesce(gpsync_internal.references_to(relation, NULL, 0), 'false'))
-    ELSE format('DELETE FROM %s AS t USING %s JOIN %s AS s ON s.ctid = u.row WHERE %s '
-        'AND t.sync_revision = u.revision AND (%s) IS NOT TRUE AND $4 > 0 RETURNING u.item', relation, u.text, key,
-        gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END),
-        coalesce(gpsync_internal.references_to(relation, NULL, 0), 'false')) END
-FROM u, columns, stamp $$;
-COMMENT ON FUNCTION gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean) IS
+        'SELECT %7$s, ''PENDING'', $4%8$s FROM w AS s)%9$s SELECT w.item FROM w', gpsync_internal.shadow_row(image, 's',
+            'row'), gpsync_internal.shadow_as_planned(image, files), relation,
+        gpsync_internal.batch_same_key(relation, 'c'), c.names, CASE WHEN c.timed THEN ', last_updated' END, c.given,
+        CASE WHEN c.timed THEN ', now()' END,
+        CASE WHEN links THEN format(', l AS (%s)', gpsync_internal.link_insert(relation, image, 'w')) END)
+    ELSE format(CASE WHEN links THEN 'WITH w AS (%s), l AS (%s) SELECT w.item FROM w' ELSE '%s' END,
+        gpsync_internal.revert_update(relation, image, links, format(
+            'UPDATE %s AS t SET %s sync_status = ''PENDING'', sync_revision = $4%s '
+            'FROM unnest($1, $5, $2, $3) AS u (row, key_row, revision, item) %s %s '
+            'WHERE %s AND t.sync_revision = u.revision AND %s', relation,
+            c.sets || ', ' || CASE WHEN action = 'k' THEN c.key_sets || ', ' ELSE '' END,
+            CASE WHEN c.timed THEN ', last_updated = now()' END, gpsync_internal.shadow_row(image, 's', 'row'),
+            CASE WHEN action = 'k' THEN gpsync_internal.shadow_row(key, 'k', 'key_row') END,
+            CASE WHEN action = 'k' THEN replace(gpsync_internal.batch_same_key(relation,
+                CASE WHEN key_is_new THEN 'k' ELSE 'c' END), ' s.', ' k.')
+                ELSE gpsync_internal.batch_same_key(relation, 'c') END,
+            concat_ws(' AND ', gpsync_internal.shadow_as_planned(image, files),
+                      CASE WHEN action = 'k' THEN gpsync_internal.shadow_as_planned(key, files) END))),
+        gpsync_internal.link_insert(relation, image, 'w')) END
+FROM gpsync_internal.revert_sets(relation, image) AS c $$;
+COMMENT ON FUNCTION gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb) IS
     'The statement that takes items back: of rows $1 of the shadow, revisions $2 that the table''s rows must have, '
-    'numbers $3, revision $4 for what is written, rows $5 of the shadow with the keys they have now. The numbers of '
-    'those that were';
+    'numbers $3, revision $4 for what is written, rows $5 of the shadow with the keys they have now. links: other '
+    'batches may have left what the rows become; files: of the shadows when the plan was made. The numbers of those '
+    'that were';
 
 -- items: what u is, with item, row, key_row and revision.
 CREATE FUNCTION gpsync_internal.check_query(relation regclass, action "char", image regclass, key regclass,
@@ -248,12 +388,7 @@ CREATE FUNCTION gpsync_internal.check_query(relation regclass, action "char", im
 WITH part AS (
     SELECT CASE WHEN action = 'd' AND key_is_new THEN 'k' ELSE 'c' END AS kind,
            CASE WHEN action = 'd' THEN key ELSE image END AS shadow),
-same AS (
-    SELECT format('ROW(%s)::record OPERATOR(pg_catalog.*=) ROW(%s)::record',
-                  string_agg(format('t.%I%s', c.name, c.as_base), ', ' ORDER BY c.n),
-                  string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n)) AS text
-    FROM gpsync_internal.image_columns(relation, image) AS c
-    WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation)))
+same AS (SELECT gpsync_internal.same_content(relation, image) AS text)
 SELECT CASE WHEN key_is_new IS NULL AND action = 'd' THEN format(
     'SELECT u.item, jsonb_build_object(%s), CASE WHEN t.ctid IS NULL THEN ''moved'' WHEN %s THEN '
     '''conflict (foreign key)'' END FROM %s LEFT JOIN %s AS t ON t.ctid = u.row AND t.sync_revision = u.revision',
@@ -299,9 +434,17 @@ COMMENT ON FUNCTION gpsync_internal.check_query(regclass, "char", regclass, regc
 REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batch_keys(regclass),
     gpsync_internal.batch_same_key(regclass, text),
     gpsync_internal.image_columns(regclass, regclass), gpsync_internal.sets_last_updated(regclass),
+    gpsync_internal.same_content(regclass, regclass), gpsync_internal.batch_links(regclass),
+    gpsync_internal.is_as_batch_left_it(regclass),
+    gpsync_internal.linked_events(regclass, text, bigint),
     gpsync_internal.batch_events(regclass, text, bigint), gpsync_internal.batch_plan(regclass, text, bigint),
-    gpsync_internal.import_plan(regclass, text), gpsync_internal.references_to(regclass, text, bigint),
+    gpsync_internal.import_plan(regclass, text), gpsync_internal.plan_in_statements(text),
+    gpsync_internal.shadow_row(regclass, text, text), gpsync_internal.references_to(regclass, text, bigint),
     gpsync_internal.missing_parents(regclass, regclass, text, bigint),
     gpsync_internal.taken_values(regclass, regclass, text),
-    gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean),
+    gpsync_internal.link_insert(regclass, regclass, text),
+    gpsync_internal.revert_update(regclass, regclass, boolean, text),
+    gpsync_internal.shadow_as_planned(regclass, jsonb), gpsync_internal.revert_sets(regclass, regclass),
+    gpsync_internal.revert_delete(regclass, regclass, boolean, jsonb),
+    gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb),
     gpsync_internal.check_query(regclass, "char", regclass, regclass, boolean, text, text, bigint) FROM PUBLIC;

@@ -1,10 +1,11 @@
 -- Batches: before-images of what was changed with gpsync.batch set, and roll-backs of batches.
 
--- src/batch/shadow.cpp reads the first three columns.
+-- src/batch/shadow.cpp reads the first four columns.
 CREATE TABLE gpsync.batch_shadow (
     shadow     regclass PRIMARY KEY,
     relation   regclass NOT NULL,
     is_current boolean NOT NULL,      -- changes are written here; the others are kept until they are old
+    first_revision bigint NOT NULL,   -- rows that a batch has written have later revisions
     made_at    timestamptz NOT NULL DEFAULT now(),
     closed_at  timestamptz            -- when it was no longer the current one
 );
@@ -35,6 +36,10 @@ CREATE TABLE gpsync.rollback (
     pass_done  bigint NOT NULL DEFAULT 0,
     plans      integer NOT NULL DEFAULT 0,
     moved      bigint NOT NULL DEFAULT 0,  -- rows of an import that another transaction has marked meanwhile
+    -- When the plan was made: the tables' last link, those that other batches have changed, too, and files of shadows.
+    last_link  bigint,
+    linked     regclass[] NOT NULL DEFAULT '{}',
+    files      jsonb NOT NULL DEFAULT '{}',
     reverted   bigint NOT NULL DEFAULT 0,
     deleted    bigint NOT NULL DEFAULT 0,
     inserted   bigint NOT NULL DEFAULT 0,
@@ -44,21 +49,23 @@ CREATE TABLE gpsync.rollback (
 COMMENT ON TABLE gpsync.rollback IS 'Roll-backs of batches: how far each is. Written in the transaction that does it';
 CREATE UNIQUE INDEX rollback_running ON gpsync.rollback (batch) WHERE phase <> 'done';
 
--- Without a foreign key, which would cost more than all else of the plan: the last step deletes the items.
+-- A row for each statement, not for each row of a table, which would cost more than the roll-back itself. Without a
+-- foreign key: the last step deletes them. rollback_step() takes one in a transaction.
 CREATE TABLE gpsync.rollback_item (
     rollback   bigint NOT NULL,
-    item       bigint NOT NULL,       -- in the order in which they are taken back
+    item       bigint NOT NULL,       -- the number of the first item, in the order in which they are taken back
     relation   oid NOT NULL,
     action     "char" NOT NULL,       -- i: insert again, u: update, k: update with the key, d: delete
-    image      oid,                   -- the shadow and row that has the row as it was
-    image_row  tid,
-    key        oid,                   -- the shadow and row that has the key of a row (k, d)
-    key_row    tid,
-    key_is_new boolean,               -- in its columns k<n>, not c<n>
-    revision   bigint,                -- that the row must have
+    image      oid,                   -- the shadow that has the rows as they were (i, u, k)
+    key        oid,                   -- the shadow that has the keys of the rows (k, d)
+    key_is_new boolean,               -- in its columns k<n>, not c<n> (k, d)
+    rows       tid[] NOT NULL,        -- of each item its row in image; of d, in key
+    key_rows   tid[] NOT NULL,        -- of k: its row in key
+    revisions  bigint[] NOT NULL,     -- that the table's row must have
     PRIMARY KEY (rollback, item)
 );
-COMMENT ON TABLE gpsync.rollback_item IS 'What a roll-back that has not ended is to do, a row of a table each';
+COMMENT ON TABLE gpsync.rollback_item IS
+    'What a roll-back that has not ended is to do: rows of a table that one statement takes back, an item each';
 
 CREATE TABLE gpsync.rollback_left (
     rollback   bigint NOT NULL REFERENCES gpsync.rollback ON DELETE CASCADE,

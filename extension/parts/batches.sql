@@ -14,11 +14,22 @@ SELECT q.* FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, fo
     'SELECT s.gpsync_batch::text, count(*) FILTER (WHERE s.gpsync_op = ''i''), count(*) FILTER (WHERE s.gpsync_op = '
     '''u''), '
     'count(*) FILTER (WHERE s.gpsync_op = ''d''), min(s.gpsync_at)::timestamptz, max(s.gpsync_at)::timestamptz, '
-    'max(coalesce(s.gpsync_new, s.gpsync_old))::bigint FROM %s AS s GROUP BY s.gpsync_batch', c.oid::regclass))
+    'max(coalesce(s.gpsync_new, s.gpsync_old))::bigint FROM %s AS s WHERE s.gpsync_batch <> '''' '
+    'GROUP BY s.gpsync_batch', c.oid::regclass))
     AS q (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz, last_at timestamptz,
         last_revision bigint)
 WHERE c.oid = (of).shadow $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_batches(gpsync.batch_shadow) IS 'The batches that have changes in a shadow';
+
+CREATE FUNCTION gpsync_internal.last_link(relations regclass[]) RETURNS bigint
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(max(q.revision), 0) FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+CROSS JOIN gpsync_internal.query_as(c.relowner, format(
+    'SELECT max(l.gpsync_new)::bigint FROM %s AS l WHERE l.gpsync_op = ''s''', s.shadow)) AS q (revision bigint)
+WHERE s.relation = ANY (relations) $$;
+COMMENT ON FUNCTION gpsync_internal.last_link(regclass[]) IS
+    'The last revision that a row of these tables got without a change of its content, as far as shadows know. 0: none';
 
 CREATE FUNCTION gpsync_internal.batch_changes()
     RETURNS TABLE (batch text, relation regclass, inserts bigint, updates bigint, deletes bigint, first_at timestamptz,
@@ -31,7 +42,7 @@ WHERE EXISTS (SELECT FROM pg_class AS c WHERE c.oid = s.relation)
 UNION ALL
 SELECT 'import:' || j.job, j.relation, sum(k.written)::bigint, 0, 0, min(k.at), max(k.at), max(k.revision)
 FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS k ON k.job = j.job
-WHERE j.on_conflict <> 'update' AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
+WHERE j.on_conflict <> 'update' AND NOT j.was_detached AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
 GROUP BY j.job $$;
 COMMENT ON FUNCTION gpsync_internal.batch_changes() IS
     'What each batch has changed, a row for each shadow. An import needs none: its rows have the revisions of its '
@@ -103,6 +114,10 @@ BEGIN
                    WHERE batch = 'import:' || j.job AND j.on_conflict = 'update') THEN
             RAISE undefined_object USING MESSAGE = format('batch "%s" has no before-images', batch),
                 HINT = 'An import that updates rows keeps them if the table is tracked: gpsync.track_batches().';
+        END IF;
+        IF EXISTS (SELECT FROM gpsync.import_job AS j WHERE batch = 'import:' || j.job AND j.was_detached) THEN
+            RAISE undefined_object USING MESSAGE = format('batch "%s" cannot be taken back', batch),
+                DETAIL = 'Its table was detached since: nobody knows which rows have been changed meanwhile.';
         END IF;
         RAISE undefined_object USING MESSAGE = format('batch "%s" does not exist', batch),
             HINT = coalesce(nullif(gpsync_internal.name_hint(batch, 'batches', known), ''), 'There is no batch.');
@@ -204,7 +219,10 @@ BEGIN
     PERFORM gpsync_internal.batch_tables(batch);
     FOR of IN SELECT s.* FROM gpsync.batch_shadow AS s
               WHERE EXISTS (SELECT FROM gpsync_internal.shadow_batches(s) AS b WHERE b.batch = drop_batch_as.batch) LOOP
-        IF EXISTS (SELECT FROM gpsync_internal.shadow_batches(of) AS b WHERE b.batch <> drop_batch_as.batch) THEN
+        -- Links serve the batches in all shadows of the table.
+        IF EXISTS (SELECT FROM gpsync_internal.shadow_batches(of) AS b WHERE b.batch <> drop_batch_as.batch)
+            OR EXISTS (SELECT FROM gpsync.batch_shadow AS s WHERE s.relation = of.relation AND s.shadow <> of.shadow)
+        THEN
             PERFORM FROM gpsync_internal.write_as((SELECT c.relowner FROM pg_class AS c WHERE c.oid = of.shadow),
                 format(
                 'DELETE FROM %s AS s WHERE s.gpsync_batch = %L RETURNING 1', of.shadow, batch)) AS q (one integer);
@@ -256,6 +274,7 @@ COMMENT ON FUNCTION gpsync_internal.expire_batches() IS
     'stops of traffic. To be called from time to time';
 
 REVOKE ALL ON FUNCTION gpsync_internal.batch_retention(), gpsync_internal.shadow_batches(gpsync.batch_shadow),
+    gpsync_internal.last_link(regclass[]),
     gpsync_internal.batch_changes(), gpsync_internal.batch_states(), gpsync_internal.parents_first(regclass[]),
     gpsync_internal.import_of_batch(text), gpsync_internal.batch_tables(text, bigint),
     gpsync_internal.preview_query(regclass, text, bigint), gpsync_internal.batch_revisions(text),

@@ -50,7 +50,8 @@ CREATE TABLE gpsync.import_job (
     max_active_backends integer CHECK (max_active_backends > 0),
     pause_when    text,
     statements    gpsync_internal.import_statements,  -- as of statements_at
-    statements_at timestamptz
+    statements_at timestamptz,
+    was_detached  boolean NOT NULL DEFAULT false  -- the table, after a chunk: a revision is no proof any more
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.import_job IS
     'Imports: rows of a source into an attached table, as import() registered them. A name for owner, so that a dump '

@@ -103,9 +103,10 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_traffic(gpsync.rollback) IS 'The second step: writers are out';
 
 -- Items are numbered in the order in which they are taken back: keys changed back, and rows inserted again, parents
--- first; rows changed back; rows deleted, children first. So foreign keys hold.
+-- first; rows changed back; rows deleted, children first. So foreign keys hold. A statement has 20,000 at most.
+-- A plan has no statistics of its own: its joins must not compare every row with every other.
 CREATE FUNCTION gpsync_internal.plan_table(of gpsync.rollback, relation regclass, place integer) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET work_mem = '64MB'
     AS $$
 DECLARE
     is_import boolean := (gpsync_internal.import_of_batch(of.batch)).job IS NOT NULL;
@@ -117,23 +118,22 @@ BEGIN
         RETURN;
     END IF;
     WITH planned AS MATERIALIZED (
-        SELECT q.* FROM gpsync_internal.query_as(gpsync_internal.owner_of(relation), plan,
-            gpsync_internal.batch_revisions(of.batch))
-            AS q (action "char", image oid, image_row tid, key oid, key_row tid, key_is_new boolean, revision bigint,
-                broken jsonb)),
+        SELECT q.* FROM gpsync_internal.query_as(gpsync_internal.owner_of(relation),
+            gpsync_internal.plan_in_statements(plan), gpsync_internal.batch_revisions(of.batch))
+            AS q (action "char", image oid, key oid, key_is_new boolean, rows tid[], key_rows tid[],
+                revisions bigint[], broken jsonb[])),
     lost AS (
         INSERT INTO gpsync.rollback_left (rollback, item, relation, key, action, reason)
         SELECT of.rollback, -((place::bigint << 40) + row_number() OVER ()), plan_table.relation,
-            gpsync_internal.key_to_show(p.broken), 'none', 'changed since, by others, in between'
-        FROM planned AS p WHERE p.broken IS NOT NULL)
-    INSERT INTO gpsync.rollback_item (rollback, item, relation, action, image, image_row, key, key_row, key_is_new,
-        revision)
+            gpsync_internal.key_to_show(k), 'none', 'changed since, by others, in between'
+        FROM planned AS p, unnest(p.broken) AS k)
+    INSERT INTO gpsync.rollback_item (rollback, item, relation, action, image, key, key_is_new, rows, key_rows,
+        revisions)
     SELECT of.rollback,
         (CASE p.action WHEN 'k' THEN place WHEN 'i' THEN tables + place WHEN 'u' THEN 2 * tables + place
             ELSE 4 * tables - place + 1 END::bigint << 40)
-            + row_number() OVER (PARTITION BY p.action ORDER BY CASE p.action WHEN 'd' THEN p.key ELSE p.image END,
-                                 p.key_is_new, CASE p.action WHEN 'd' THEN p.key_row ELSE p.image_row END),
-        plan_table.relation, p.action, p.image, p.image_row, p.key, p.key_row, p.key_is_new, p.revision
+            + 20000 * row_number() OVER (PARTITION BY p.action ORDER BY p.image, p.key, p.key_is_new, p.rows[1]),
+        plan_table.relation, p.action, p.image, p.key, p.key_is_new, p.rows, p.key_rows, p.revisions
     FROM planned AS p;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.plan_table(gpsync.rollback, regclass, integer) IS
@@ -144,12 +144,28 @@ CREATE FUNCTION gpsync_internal.key_to_show(key jsonb) RETURNS jsonb
     AS $$ SELECT CASE WHEN gpsync.has_pii(key) THEN gpsync.scrub(key) ELSE key END $$;
 COMMENT ON FUNCTION gpsync_internal.key_to_show(jsonb) IS 'A row''s key without PII';
 
+CREATE FUNCTION gpsync_internal.shadow_files(relations regclass[]) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(jsonb_object_agg(s.shadow::oid, pg_relation_filenode(s.shadow)), '{}')
+FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow WHERE s.relation = ANY (relations) $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_files(regclass[]) IS 'The files of the shadows of tables, by OID';
+
+CREATE FUNCTION gpsync_internal.changed_by_others(of gpsync.rollback) RETURNS regclass[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT array(SELECT DISTINCT c.relation::oid FROM gpsync_internal.batch_changes() AS c
+             WHERE c.relation = ANY ((of).relations) AND c.batch <> (of).batch)::regclass[] $$;
+COMMENT ON FUNCTION gpsync_internal.changed_by_others(gpsync.rollback) IS
+    'The tables of a roll-back that other batches have changed, too';
+
 CREATE FUNCTION gpsync_internal.rollback_plan(of gpsync.rollback) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     place integer := 0;
     part regclass;
+    link bigint := gpsync_internal.last_link(of.relations);
 BEGIN
     DELETE FROM gpsync.rollback_item AS i WHERE i.rollback = of.rollback;
     DELETE FROM gpsync.rollback_left AS l WHERE l.rollback = of.rollback;
@@ -159,9 +175,13 @@ BEGIN
         PERFORM gpsync_internal.own_shadows(part), gpsync_internal.plan_table(of, part, place);
     END LOOP;
     UPDATE gpsync.rollback AS r SET phase = 'revert', next_item = 1, pass = 1, pass_done = 0, moved = 0,
-        plans = r.plans + 1,
-        items = coalesce(r.reverted + r.deleted + r.inserted, 0)
-            + (SELECT count(*) FROM gpsync.rollback_item AS i WHERE i.rollback = of.rollback),
+        plans = r.plans + 1, last_link = link, files = gpsync_internal.shadow_files(of.relations),
+        linked = gpsync_internal.changed_by_others(of),
+        -- A plan of an import has the rows that are still there, others also those that are as before already.
+        items = CASE WHEN (gpsync_internal.import_of_batch(of.batch)).job IS NOT NULL
+                     THEN r.reverted + r.deleted + r.inserted ELSE 0 END
+            + (SELECT coalesce(sum(cardinality(i.rows)), 0) FROM gpsync.rollback_item AS i
+               WHERE i.rollback = of.rollback),
         upto_revision = (SELECT coalesce(max(c.last_revision), r.after_revision)
                          FROM gpsync_internal.batch_changes() AS c WHERE c.batch = of.batch)
     WHERE r.rollback = of.rollback;
@@ -185,34 +205,34 @@ COMMENT ON TYPE gpsync_internal.rollback_chunk IS
 CREATE FUNCTION gpsync_internal.next_chunk(of gpsync.rollback) RETURNS gpsync_internal.rollback_chunk
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-WITH start AS MATERIALIZED (
-    SELECT i.item FROM gpsync.rollback_item AS i
-    WHERE i.rollback = (of).rollback AND i.item >= (of).next_item
-        AND ((of).pass = 1 OR EXISTS (SELECT FROM gpsync.rollback_left AS l WHERE l.rollback = i.rollback
-                                          AND l.item = i.item AND l.reason ~ '^(conflict|failed)'))
-    ORDER BY i.rollback, i.item LIMIT 1),
--- Items of one kind have numbers without gaps. The table has no statistics: a range that is short is read by its index.
+SELECT ROW(i.relation, i.action, i.image, i.key, i.key_is_new, i.rows, i.key_rows, i.revisions,
+           array(SELECT n FROM generate_series(i.item, i.item + cardinality(i.rows) - 1) AS n)
+           )::gpsync_internal.rollback_chunk
+FROM gpsync.rollback_item AS i
+WHERE i.rollback = (of).rollback AND i.item >= (of).next_item
+ORDER BY i.item LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync_internal.next_chunk(gpsync.rollback) IS
+    'The next items of a roll-back that one statement can take back';
+
+CREATE FUNCTION gpsync_internal.next_conflicts(of gpsync.rollback) RETURNS gpsync_internal.rollback_chunk
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH left_over AS MATERIALIZED (
+    SELECT l.item FROM gpsync.rollback_left AS l
+    WHERE l.rollback = (of).rollback AND l.item >= (of).next_item AND l.reason ~ '^(conflict|failed)'),
 part AS MATERIALIZED (
     SELECT i.* FROM gpsync.rollback_item AS i
-    WHERE i.rollback = (of).rollback
-        AND i.item BETWEEN (SELECT s.item FROM start AS s) AND (SELECT s.item + 19999 FROM start AS s)
-        AND ((of).pass = 1 OR EXISTS (SELECT FROM gpsync.rollback_left AS l WHERE l.rollback = i.rollback
-                                          AND l.item = i.item AND l.reason ~ '^(conflict|failed)'))),
-first AS (SELECT * FROM part ORDER BY item LIMIT 1),
-other AS (
-    SELECT min(p.item) AS item FROM part AS p, first AS f
-    WHERE (p.relation, p.action) IS DISTINCT FROM (f.relation, f.action)
-        OR p.action <> 'd' AND p.image IS DISTINCT FROM f.image
-        OR p.action IN ('d', 'k') AND (p.key, p.key_is_new) IS DISTINCT FROM (f.key, f.key_is_new))
-SELECT ROW(f.relation, f.action, CASE WHEN f.action <> 'd' THEN f.image END,
-           CASE WHEN f.action IN ('d', 'k') THEN f.key END, f.key_is_new,
-           array_agg(CASE p.action WHEN 'd' THEN p.key_row ELSE p.image_row END ORDER BY p.item),
-           array_agg(p.key_row ORDER BY p.item),
-           array_agg(p.revision ORDER BY p.item), array_agg(p.item ORDER BY p.item))::gpsync_internal.rollback_chunk
-FROM first AS f, other AS o, part AS p WHERE o.item IS NULL OR p.item < o.item
-GROUP BY f.relation, f.action, f.image, f.key, f.key_is_new $$;
-COMMENT ON FUNCTION gpsync_internal.next_chunk(gpsync.rollback) IS
-    'The next items of a roll-back that one statement can take back. In later passes: of those that were in conflict';
+    WHERE i.rollback = (of).rollback AND i.item <= (SELECT min(l.item) FROM left_over AS l)
+    ORDER BY i.item DESC LIMIT 1)
+SELECT ROW(p.relation, p.action, p.image, p.key, p.key_is_new, c.rows, CASE p.action WHEN 'k' THEN c.key_rows
+           ELSE '{}' END, c.revisions, c.items)::gpsync_internal.rollback_chunk
+FROM part AS p CROSS JOIN LATERAL (
+    SELECT array_agg(u.row ORDER BY u.n) AS rows, array_agg(u.key_row ORDER BY u.n) AS key_rows,
+           array_agg(u.revision ORDER BY u.n) AS revisions, array_agg(l.item ORDER BY u.n) AS items
+    FROM unnest(p.rows, p.key_rows, p.revisions) WITH ORDINALITY AS u (row, key_row, revision, n)
+    JOIN left_over AS l ON l.item = p.item + u.n - 1) AS c $$;
+COMMENT ON FUNCTION gpsync_internal.next_conflicts(gpsync.rollback) IS
+    'The same of the items that were in conflict when they were tried before';
 
 CREATE FUNCTION gpsync_internal.cut_chunk(chunk gpsync_internal.rollback_chunk, first integer, last integer)
     RETURNS gpsync_internal.rollback_chunk
@@ -297,7 +317,11 @@ CREATE FUNCTION gpsync_internal.rollback_end_pass(of gpsync.rollback) RETURNS vo
     AS $$
 UPDATE gpsync.rollback AS r SET next_item = 1, pass = r.pass + 1, pass_done = 0,
     phase = CASE
-        WHEN r.moved > 0 AND r.plans < 20 THEN 'plan'
+        WHEN r.plans < 20 AND (r.moved > 0
+            -- Rows that were sent again since the plan was made.
+            OR EXISTS (SELECT FROM gpsync.rollback_left AS l WHERE l.rollback = r.rollback
+                           AND l.reason = 'changed since') AND gpsync_internal.last_link(r.relations) > r.last_link)
+            THEN 'plan'
         -- What was in the way may be gone: another row had the value, or referred to the row.
         WHEN r.pass_done > 0 AND EXISTS (SELECT FROM gpsync.rollback_left AS l WHERE l.rollback = r.rollback
                                              AND l.reason ~ '^(conflict|failed)') THEN 'revert'
@@ -310,11 +334,17 @@ CREATE FUNCTION gpsync_internal.rollback_revert(of gpsync.rollback) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    chunk gpsync_internal.rollback_chunk := gpsync_internal.next_chunk(of);
+    chunk gpsync_internal.rollback_chunk;
     result record;
     moved_rows bigint;
     count bigint;
 BEGIN
+    -- The plan has numbers of rows of the shadows.
+    IF NOT gpsync_internal.shadow_files(of.relations) @> of.files THEN
+        UPDATE gpsync.rollback AS r SET phase = 'plan' WHERE r.rollback = of.rollback;
+        RETURN;
+    END IF;
+    chunk := CASE WHEN of.pass = 1 THEN gpsync_internal.next_chunk(of) ELSE gpsync_internal.next_conflicts(of) END;
     IF chunk.items IS NULL THEN
         PERFORM gpsync_internal.rollback_end_pass(of);
         RETURN;
@@ -322,7 +352,7 @@ BEGIN
     -- Rows and progress are lost together, or not at all; the last step waits for all of them.
     PERFORM set_config('synchronous_commit', 'off', true);
     SELECT * INTO result FROM gpsync_internal.revert_chunk(of, chunk, gpsync_internal.revert_query(chunk.relation,
-        chunk.action, chunk.image, chunk.key, chunk.key_is_new));
+        chunk.action, chunk.image, chunk.key, chunk.key_is_new, chunk.relation = ANY (of.linked), of.files));
     IF of.pass > 1 THEN
         DELETE FROM gpsync.rollback_left AS l WHERE l.rollback = of.rollback AND l.item = ANY (chunk.items);
     END IF;
@@ -457,8 +487,9 @@ REVOKE ALL ON FUNCTION
     gpsync_internal.begin_rollback_as(oid, text, text, text[], boolean, text),
     gpsync_internal.begin_rollback(text, text, text[], boolean, text), gpsync_internal.rollback_ramp(gpsync.rollback),
     gpsync_internal.rollback_traffic(gpsync.rollback), gpsync_internal.plan_table(gpsync.rollback, regclass, integer),
-    gpsync_internal.key_to_show(jsonb), gpsync_internal.rollback_plan(gpsync.rollback),
-    gpsync_internal.next_chunk(gpsync.rollback),
+    gpsync_internal.key_to_show(jsonb), gpsync_internal.shadow_files(regclass[]),
+    gpsync_internal.changed_by_others(gpsync.rollback), gpsync_internal.rollback_plan(gpsync.rollback),
+    gpsync_internal.next_chunk(gpsync.rollback), gpsync_internal.next_conflicts(gpsync.rollback),
     gpsync_internal.cut_chunk(gpsync_internal.rollback_chunk, integer, integer),
     gpsync_internal.revert_chunk(gpsync.rollback, gpsync_internal.rollback_chunk, text),
     gpsync_internal.note_left(gpsync.rollback, gpsync_internal.rollback_chunk, bigint[], jsonb),

@@ -36,6 +36,7 @@ BEGIN
                 DETAIL = 'They are not in the WAL.', HINT = format('ALTER TABLE %s SET LOGGED;', altered.relation);
         END IF;
         FOREACH partition IN ARRAY altered.arrived::regclass[] LOOP
+            PERFORM gpsync_internal.distrust_partition(partition, altered.attached);
             IF EXISTS (SELECT FROM gpsync_internal.partitions(partition) AS p,
                            LATERAL gpsync_internal.unbooked_rows(p.relid, NULL, clock_timestamp() + interval '1 s') AS u
                                WHERE p.isleaf AND u.unstamped > 0) THEN

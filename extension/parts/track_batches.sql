@@ -67,8 +67,12 @@ BEGIN
     EXECUTE format('ALTER EXTENSION gpsync ADD TABLE gpsync_internal.%I', name);
     UPDATE gpsync.batch_shadow AS s SET is_current = false, closed_at = now()
     WHERE s.relation = create_shadow.relation AND s.is_current;
-    INSERT INTO gpsync.batch_shadow (shadow, relation, is_current)
-        VALUES (format('gpsync_internal.%I', name)::regclass, relation, true);
+    -- The rows of earlier imports are batches, too.
+    INSERT INTO gpsync.batch_shadow (shadow, relation, is_current, first_revision)
+    SELECT format('gpsync_internal.%I', name)::regclass, relation, true,
+           least(pg_current_wal_insert_lsn() - '0/0',
+                 (SELECT min(k.revision) FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS k ON k.job = j.job
+                  WHERE j.relation = create_shadow.relation));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.create_shadow(regclass) IS
     'Makes a shadow for the changes of a table from now on';

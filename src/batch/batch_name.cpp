@@ -70,6 +70,10 @@ const char* current_batch() {
     return setting;
 }
 
+bool is_in_no_batch() noexcept {
+    return has_own_name && own_name[0] == '\0';
+}
+
 void begin_own_batch(const char* name) {
     mode.begin();
     strlcpy(own_name, name, sizeof own_name);

@@ -11,6 +11,9 @@ void define_batch_setting();
 // alive.
 const char* current_batch();
 
+// Whether begin_own_batch() with an empty name holds: what is written is of no batch, and leaves no trace.
+bool is_in_no_batch() noexcept;
+
 // From here until end_own_batch(), or the end of the (sub)transaction, current_batch() is this name, whatever
 // the setting says; empty: none. The name is copied.
 void begin_own_batch(const char* name);

@@ -1,13 +1,23 @@
 // The triggers of a tracked table (gpsync.track_batches()): AFTER, each statement, with transition tables, so
 // that they see rows as they were written, through partitions, COPY, MERGE, ON CONFLICT and cascades. Without
-// a batch they do nothing. With one they write what the statement changed into the table's shadow.
+// a batch, INSERT and DELETE do nothing. With one they write what the statement changed into the table's
+// shadow.
+//
+// An UPDATE that leaves a row's content as it is (the row is sent again, or an application writes what is
+// there already) gives it a new revision nonetheless. With or without a batch such a row is a link in the
+// shadow: the row with the new revision is the row with the old one, so for a batch it counts as not changed
+// (extension/parts/batch_queries.sql).
 //
 // Rows go there as they are, with the server's access methods: no cast, constraint or trigger of a user's
 // runs, and who writes the table needs no right on the shadow.
+#include <algorithm>
+
 #include "batch/batch_name.h"
 #include "batch/shadow.h"
 #include "pg/attachment.h"
 #include "pg/guard.h"
+#include "pg/sync_columns.h"
+#include "trigger/row_stamp.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/heapam.h"
@@ -90,7 +100,9 @@ bool next_row(const Rows& rows) {
 struct Writer {
     Relation shadow;
     ShadowMap map;
-    Datum batch;
+    Datum batch;  // 0: none
+    Datum no_batch;
+    int64 first_revision;  // rows with earlier ones have not been changed by a batch
     TimestampTz at;
     MemoryContext context;  // of what waits
     TupleTableSlot* slots[kMostSlots];
@@ -145,6 +157,54 @@ void add_row(Writer* writer, char operation, TupleTableSlot* before, TupleTableS
     writer->bytes += reinterpret_cast<HeapTupleTableSlot*>(slot)->tuple->t_len;
 }
 
+bool is_key_column(const ShadowMap& map, AttrNumber source) {
+    for (int i = kShadowColumns; i < map.count; ++i)
+        if (map.is_new_key[i] && map.source[i] == source) return true;
+    return false;
+}
+
+bool is_of_batches(Writer* writer, TupleTableSlot* before) {
+    bool is_null = false;
+    const Datum revision = value_of(before, writer->map.revision, &is_null);
+    return !is_null && DatumGetInt64(revision) >= writer->first_revision;
+}
+
+// What gpsync writes is no content, and generated columns follow the others.
+bool* content_columns(TupleDesc columns) {
+    auto* counts = static_cast<bool*>(palloc0(sizeof(bool) * columns->natts));
+    for (int i = 0; i < columns->natts; ++i) {
+        const FormData_pg_attribute* column = TupleDescAttr(columns, i);
+        counts[i] = !column->attisdropped && column->attgenerated == '\0' &&
+                    !pg::is_sync_column(NameStr(column->attname)) && !is_stamped_time(column);
+    }
+    return counts;
+}
+
+// An UPDATE that does not set a TOASTed value leaves its pointer as it is: it need not be fetched.
+bool same_pointer(Datum one, Datum other) {
+    const auto *a = reinterpret_cast<const varlena*>(DatumGetPointer(one)),
+               *b = reinterpret_cast<const varlena*>(DatumGetPointer(other));
+    return VARATT_IS_EXTERNAL_ONDISK(a) && VARATT_IS_EXTERNAL_ONDISK(b) &&
+           std::memcmp(a, b, VARSIZE_EXTERNAL(a)) == 0;
+}
+
+bool same_value(const FormData_pg_attribute* column, Datum one, Datum other) {
+    if (column->attlen == -1 && same_pointer(one, other)) return true;
+    return datum_image_eq(one, other, column->attbyval, column->attlen);
+}
+
+bool same_content(TupleTableSlot* before, TupleTableSlot* after, const bool* counts) {
+    const TupleDesc columns = before->tts_tupleDescriptor;
+    for (int i = 0; i < columns->natts; ++i) {
+        if (!counts[i]) continue;
+        if (before->tts_isnull[i] != after->tts_isnull[i]) return false;
+        if (!before->tts_isnull[i] &&
+            !same_value(TupleDescAttr(columns, i), before->tts_values[i], after->tts_values[i]))
+            return false;
+    }
+    return true;
+}
+
 bool key_differs(const ShadowMap& map, TupleTableSlot* before, TupleTableSlot* after) {
     for (int i = kShadowColumns; i < map.count; ++i) {
         if (!map.is_new_key[i]) continue;
@@ -157,17 +217,74 @@ bool key_differs(const ShadowMap& map, TupleTableSlot* before, TupleTableSlot* a
     return false;
 }
 
+// The row before has the key; nothing else of it is kept.
+void add_link(Writer* writer, TupleTableSlot* before, TupleTableSlot* after) {
+    TupleTableSlot* slot = free_slot(writer);
+    const ShadowMap& map = writer->map;
+    std::fill_n(slot->tts_isnull, map.count, true);
+    const auto set = [slot](int column, Datum value) {
+        slot->tts_values[column] = value;
+        slot->tts_isnull[column] = false;
+    };
+    set(kBatch, writer->no_batch);
+    set(kAt, TimestampTzGetDatum(writer->at));
+    set(kOperation, CharGetDatum('s'));
+    slot->tts_values[kOldRevision] = value_of(before, map.revision, &slot->tts_isnull[kOldRevision]);
+    slot->tts_values[kNewRevision] = value_of(after, map.revision, &slot->tts_isnull[kNewRevision]);
+    for (int i = kShadowColumns; i < map.count; ++i)
+        if (!map.is_new_key[i] && is_key_column(map, map.source[i]))
+            slot->tts_values[i] = value_of(before, map.source[i], &slot->tts_isnull[i]);
+    ExecStoreVirtualTuple(slot);
+    ExecMaterializeSlot(slot);
+    writer->bytes += reinterpret_cast<HeapTupleTableSlot*>(slot)->tuple->t_len;
+}
+
 // The server adds a row's old and new version to the two tables at the same time, so they are in the same
 // order.
-void capture_updates(Writer* writer, const TriggerData& data) {
-    const Rows before = read_rows(data.tg_oldtable, data.tg_relation);
-    const Rows after = read_rows(data.tg_newtable, data.tg_relation);
-    while (next_row(before)) {
+struct Updates {
+    Rows before, after;
+    bool* counts;  // columns that are content
+
+    Updates(const TriggerData& data)
+        : before(read_rows(data.tg_oldtable, data.tg_relation)),
+          after(read_rows(data.tg_newtable, data.tg_relation)),
+          counts(content_columns(RelationGetDescr(data.tg_relation))) {}
+
+    [[nodiscard]] bool next() const {
+        if (!next_row(before)) return false;
         if (!next_row(after)) elog(ERROR, "transition tables of different lengths");
-        add_row(writer, 'u', before.slot, after.slot, key_differs(writer->map, before.slot, after.slot));
+        return true;
     }
-    ExecDropSingleTupleTableSlot(before.slot);
-    ExecDropSingleTupleTableSlot(after.slot);
+
+    [[nodiscard]] bool content_is_same() const { return same_content(before.slot, after.slot, counts); }
+
+    void close() const {
+        ExecDropSingleTupleTableSlot(before.slot);
+        ExecDropSingleTupleTableSlot(after.slot);
+    }
+};
+
+// Without a batch, only what leaves a row as it is.
+void capture_updates(Writer* writer, const TriggerData& data) {
+    const Updates rows(data);
+    while (rows.next()) {
+        TupleTableSlot *before = rows.before.slot, *after = rows.after.slot;
+        if (!rows.content_is_same()) {
+            if (writer->batch != 0)
+                add_row(writer, 'u', before, after, key_differs(writer->map, before, after));
+        } else if (is_of_batches(writer, before)) {
+            add_link(writer, before, after);
+        }
+    }
+    rows.close();
+}
+
+bool leaves_a_row_as_it_is(const TriggerData& data) {
+    const Updates rows(data);
+    bool found = false;
+    while (!found && rows.next()) found = rows.content_is_same();
+    rows.close();
+    return found;
 }
 
 void capture_rows(Writer* writer, const TriggerData& data, bool inserted) {
@@ -181,11 +298,14 @@ void capture_rows(Writer* writer, const TriggerData& data, bool inserted) {
     ExecDropSingleTupleTableSlot(rows.slot);
 }
 
-void capture_into(Relation shadow, Oid root, const TriggerData& data, const char* batch) {
+void capture_into(Relation shadow, const ShadowMap& map, int64 first_revision, const TriggerData& data,
+                  const char* batch) {
     auto* writer = static_cast<Writer*>(palloc0(sizeof(Writer)));
     writer->shadow = shadow;
-    writer->map = map_shadow(shadow, data.tg_relation, root);
-    writer->batch = CStringGetTextDatum(batch);
+    writer->map = map;
+    writer->first_revision = first_revision;
+    writer->no_batch = CStringGetTextDatum("");
+    if (batch != nullptr) writer->batch = CStringGetTextDatum(batch);
     writer->at = GetCurrentTransactionStartTimestamp();
     writer->context = AllocSetContextCreate(CurrentMemoryContext, "gpsync batch", ALLOCSET_DEFAULT_SIZES);
     if (TRIGGER_FIRED_BY_UPDATE(data.tg_event))
@@ -202,17 +322,35 @@ bool changed_nothing(const TriggerData& data) {
     return rows != nullptr && tuplestore_tuple_count(rows) == 0;
 }
 
+// Writes of others must not fail where the shadow cannot take them: what is missing is a link, and the row
+// counts as changed.
+void capture_links(const TriggerData& data) {
+    if (!TRIGGER_FIRED_BY_UPDATE(data.tg_event) || changed_nothing(data) || !leaves_a_row_as_it_is(data))
+        return;
+    const Oid root = pg::attached_root(RelationGetRelid(data.tg_relation));
+    if (!OidIsValid(root)) return;
+    const ShadowOf of = current_shadow(root);
+    Relation shadow = OidIsValid(of.oid) ? try_relation_open(of.oid, RowExclusiveLock) : Relation{nullptr};
+    if (shadow == nullptr) return;
+    ShadowMap map;
+    if (map_shadow_for_links(&map, shadow, data.tg_relation, root))
+        capture_into(shadow, map, of.first_revision, data, nullptr);
+    relation_close(shadow, NoLock);
+}
+
 void capture(const TriggerData& data) {
     const char* batch = current_batch();
-    if (batch == nullptr) return;
+    if (batch == nullptr) {
+        if (!is_in_no_batch()) capture_links(data);
+        return;
+    }
     if (TRIGGER_FIRED_BY_TRUNCATE(data.tg_event)) refuse_truncate(data.tg_relation, batch);
     if (changed_nothing(data)) return;
     const Oid root = pg::attached_root(RelationGetRelid(data.tg_relation));
-    const Oid shadow_oid = OidIsValid(root) ? current_shadow(root) : InvalidOid;
-    Relation shadow =
-        OidIsValid(shadow_oid) ? try_relation_open(shadow_oid, RowExclusiveLock) : Relation{nullptr};
+    const ShadowOf of = OidIsValid(root) ? current_shadow(root) : ShadowOf{};
+    Relation shadow = OidIsValid(of.oid) ? try_relation_open(of.oid, RowExclusiveLock) : Relation{nullptr};
     if (shadow == nullptr) raise_no_shadow(data.tg_relation);
-    capture_into(shadow, root, data, batch);
+    capture_into(shadow, map_shadow(shadow, data.tg_relation, root), of.first_revision, data, batch);
     relation_close(shadow, NoLock);
 }
 

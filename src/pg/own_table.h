@@ -75,7 +75,7 @@ inline constexpr OwnColumn kOpsEventColumns[] = {{"id", INT8OID}, {"event", TEXT
 
 inline constexpr OwnTable kOpsEventTable{"ops_event", kOpsEventColumns};
 inline constexpr OwnColumn kBatchShadowColumns[] = {
-    {"shadow", REGCLASSOID}, {"relation", REGCLASSOID}, {"is_current", BOOLOID}};
+    {"shadow", REGCLASSOID}, {"relation", REGCLASSOID}, {"is_current", BOOLOID}, {"first_revision", INT8OID}};
 
 inline constexpr OwnTable kBatchShadowTable{"batch_shadow", kBatchShadowColumns};
 inline constexpr OwnTable kLookupTable{"lookup", kLookupColumns};

@@ -49,8 +49,7 @@ void lay_out_last_updated(StampLayout& layout, TupleDesc descriptor) {
     layout.attnum[kLastUpdated] = 0;
     if (attnum == 0) return;
     Form_pg_attribute attribute = TupleDescAttr(descriptor, attnum - 1);
-    bool is_timestamp = attribute->atttypid == TIMESTAMPOID || attribute->atttypid == TIMESTAMPTZOID;
-    if (!is_timestamp || attribute->attgenerated != '\0') return;
+    if (!is_stamped_time(attribute)) return;
     layout.attnum[kLastUpdated] = attnum;
     layout.last_updated_has_zone = attribute->atttypid == TIMESTAMPTZOID;
     layout.last_updated_typmod = attribute->atttypmod;
@@ -171,6 +170,11 @@ Datum pending_datum() {
 }
 
 }  // namespace
+
+bool is_stamped_time(const FormData_pg_attribute* column) noexcept {
+    return std::strcmp(NameStr(column->attname), "last_updated") == 0 && column->attgenerated == '\0' &&
+           (column->atttypid == TIMESTAMPOID || column->atttypid == TIMESTAMPTZOID);
+}
 
 StampLayout& stamp_layout(Relation relation) {
     StampLayout& layout = layouts()[RelationGetRelid(relation)];

@@ -41,6 +41,9 @@ struct StampLayout {
 // whenever the relation does). REQUIRES: relation is open and locked.
 StampLayout& stamp_layout(Relation relation);
 
+// Whether a stamp writes the column: last_updated.
+bool is_stamped_time(const FormData_pg_attribute* column) noexcept;
+
 // Call once per process, from _PG_init: what has changed in a relation's definition makes its layout invalid.
 void register_stamp_layouts();
 
