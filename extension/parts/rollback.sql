@@ -151,14 +151,6 @@ SELECT coalesce(jsonb_object_agg(s.shadow::oid, pg_relation_filenode(s.shadow)),
 FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow WHERE s.relation = ANY (relations) $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_files(regclass[]) IS 'The files of the shadows of tables, by OID';
 
-CREATE FUNCTION gpsync_internal.changed_by_others(of gpsync.rollback) RETURNS regclass[]
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT array(SELECT DISTINCT c.relation::oid FROM gpsync_internal.batch_changes() AS c
-             WHERE c.relation = ANY ((of).relations) AND c.batch <> (of).batch)::regclass[] $$;
-COMMENT ON FUNCTION gpsync_internal.changed_by_others(gpsync.rollback) IS
-    'The tables of a roll-back that other batches have changed, too';
-
 CREATE FUNCTION gpsync_internal.rollback_plan(of gpsync.rollback) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -166,6 +158,7 @@ DECLARE
     place integer := 0;
     part regclass;
     link bigint := gpsync_internal.last_link(of.relations);
+    changes record;
 BEGIN
     DELETE FROM gpsync.rollback_item AS i WHERE i.rollback = of.rollback;
     DELETE FROM gpsync.rollback_left AS l WHERE l.rollback = of.rollback;
@@ -174,16 +167,20 @@ BEGIN
         CONTINUE WHEN NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = part);
         PERFORM gpsync_internal.own_shadows(part), gpsync_internal.plan_table(of, part, place);
     END LOOP;
+    -- Which reads all shadows.
+    SELECT max(c.last_revision) FILTER (WHERE c.batch = of.batch) AS last,
+           array_agg(DISTINCT c.relation::oid) FILTER (WHERE c.relation = ANY (of.relations) AND c.batch <> of.batch)
+               AS by_others
+    INTO changes FROM gpsync_internal.batch_changes() AS c;
     UPDATE gpsync.rollback AS r SET phase = 'revert', next_item = 1, pass = 1, pass_done = 0, moved = 0,
         plans = r.plans + 1, last_link = link, files = gpsync_internal.shadow_files(of.relations),
-        linked = gpsync_internal.changed_by_others(of),
+        linked = coalesce(changes.by_others, '{}')::regclass[],
         -- A plan of an import has the rows that are still there, others also those that are as before already.
         items = CASE WHEN (gpsync_internal.import_of_batch(of.batch)).job IS NOT NULL
                      THEN r.reverted + r.deleted + r.inserted ELSE 0 END
             + (SELECT coalesce(sum(cardinality(i.rows)), 0) FROM gpsync.rollback_item AS i
                WHERE i.rollback = of.rollback),
-        upto_revision = (SELECT coalesce(max(c.last_revision), r.after_revision)
-                         FROM gpsync_internal.batch_changes() AS c WHERE c.batch = of.batch)
+        upto_revision = coalesce(changes.last, r.after_revision)
     WHERE r.rollback = of.rollback;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_plan(gpsync.rollback) IS 'The third step: what is to be taken back';
@@ -488,7 +485,7 @@ REVOKE ALL ON FUNCTION
     gpsync_internal.begin_rollback(text, text, text[], boolean, text), gpsync_internal.rollback_ramp(gpsync.rollback),
     gpsync_internal.rollback_traffic(gpsync.rollback), gpsync_internal.plan_table(gpsync.rollback, regclass, integer),
     gpsync_internal.key_to_show(jsonb), gpsync_internal.shadow_files(regclass[]),
-    gpsync_internal.changed_by_others(gpsync.rollback), gpsync_internal.rollback_plan(gpsync.rollback),
+    gpsync_internal.rollback_plan(gpsync.rollback),
     gpsync_internal.next_chunk(gpsync.rollback), gpsync_internal.next_conflicts(gpsync.rollback),
     gpsync_internal.cut_chunk(gpsync_internal.rollback_chunk, integer, integer),
     gpsync_internal.revert_chunk(gpsync.rollback, gpsync_internal.rollback_chunk, text),

@@ -8,12 +8,16 @@
 #include "pg/compat/message.h"
 #include "pg/event_message.h"
 #include "pg/guard.h"
+#include "pg/own_table.h"
 #include "pg/revert_message.h"
 #include "trigger/import_mode.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/table.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "funcapi.h"
@@ -76,7 +80,24 @@ void execute(FunctionCallInfo fcinfo, const char* query, int64 revision) {
     receiver->rDestroy(receiver);
 }
 
-// The plan of a simple UPDATE would stamp its rows.
+// Whether a trigger needs the transition tables of an UPDATE: another one than capture_batch(), which has
+// nothing to do here.
+bool is_captured(Oid relation) {
+    Relation opened = table_open(relation, RowExclusiveLock);
+    const TriggerDesc* triggers = opened->trigdesc;
+    bool found = false;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+        const Trigger& trigger = triggers->triggers[i];
+        if (!TRIGGER_FOR_UPDATE(trigger.tgtype) ||
+            (trigger.tgoldtable == nullptr && trigger.tgnewtable == nullptr))
+            continue;
+        found = found || !pg::is_own_function(trigger.tgfoid, "capture_batch");
+    }
+    table_close(opened, NoLock);
+    return found;
+}
+
+// The plan of a simple UPDATE would stamp its rows; here they have their stamps.
 void revert_as_owner(FunctionCallInfo fcinfo, const char* batch, const char* query) {
     const Oid relation = PG_GETARG_OID(kRelation);
     const char* echo = PG_ARGISNULL(kEcho) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(kEcho));
@@ -91,6 +112,7 @@ void revert_as_owner(FunctionCallInfo fcinfo, const char* batch, const char* que
     const int64 revision = new_revision();
     if (!unseen) write_message(batch, echo, relation);
     begin_import(relation, revision, unseen);
+    next_stamped_update = {relation, is_captured(relation)};
     execute(fcinfo, query, revision);
     end_import();
     end_own_batch();

@@ -13,6 +13,7 @@ GPSYNC_SERVER_HEADERS_END
 namespace gpsync {
 
 int64_t importing_revision = 0;
+StampedUpdate next_stamped_update;
 
 namespace {
 
@@ -63,6 +64,7 @@ void begin_import(Oid relation, int64_t revision, bool unseen) {
 
 void end_import() noexcept {
     importing_revision = 0;
+    next_stamped_update = {};
     if (!origin_before) return;
     replorigin_session_origin = *origin_before;
     origin_before.reset();

@@ -30,6 +30,17 @@ extern int64_t importing_revision;
 void begin_import(Oid relation, int64_t revision, bool unseen = false);
 void end_import() noexcept;
 
+// A statement of a roll-back that writes the stamps itself, so that nobody need see its rows before they are
+// written (in_plan/plan_stamp.h says what that saves).
+struct StampedUpdate {
+    Oid relation = InvalidOid;
+    bool is_captured = true;  // whether a trigger reads its transition tables
+};
+
+// The next statement that starts, if it is an UPDATE of that relation. Whoever sets it takes it back after an
+// ERROR.
+extern StampedUpdate next_stamped_update;
+
 // For gpsync_stamp: whether the row is written by the import itself and keeps what it has. REQUIRES:
 // importing_revision != 0.
 bool keep_import_stamp(const StampLayout& layout, Relation relation, HeapTuple tuple);

@@ -2,6 +2,7 @@
 // plan calls.
 #include "machine/cache.h"
 #include "pg/text.h"
+#include "trigger/import_mode.h"
 #include "trigger/in_plan/plan_mark.h"
 #include "trigger/owner_code.h"
 #include "trigger/status_event.h"
@@ -83,11 +84,26 @@ void leave_triggers_out(QueryDesc* query, PlanMark mark) {
     link_update(query->estate->es_query_cxt, target->ri_TrigDesc);
 }
 
+// The check stays: a machine may no longer have the state that a row goes back to.
+void leave_stamp_out(QueryDesc* query, const StampedUpdate& update) {
+    if (query->operation != CMD_UPDATE || !IsA(query->planstate, ModifyTableState)) return;
+    auto* state = castNode(ModifyTableState, query->planstate);
+    ResultRelInfo* target = state->resultRelInfo;
+    const Relation relation = target->ri_RelationDesc;
+    // A function that the plan calls may have begun a statement of its own.
+    if (RelationGetRelid(relation) != update.relation || target->ri_TrigDesc == nullptr) return;
+    if (!plan_stamp_of(relation, stamp_layout(relation)).stamps) return;
+    target->ri_TrigDesc->trig_update_before_row = false;
+    if (!update.is_captured) state->mt_transition_capture = nullptr;
+}
+
 void start(QueryDesc* query, int flags) {
+    const StampedUpdate stamped = std::exchange(next_stamped_update, {});
     if (next_start() != nullptr)
         next_start()(query, flags);
     else
         standard_ExecutorStart(query, flags);
+    if (OidIsValid(stamped.relation)) pg::guarded([&] { leave_stamp_out(query, stamped); });
     if (query->operation != CMD_UPDATE || owner_code_running) return;
     PlanMark mark = plan_mark(query->plannedstmt);
     if (mark != PlanMark::kNone) pg::guarded([&] { leave_triggers_out(query, mark); });
