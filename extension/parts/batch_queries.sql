@@ -132,7 +132,7 @@ COMMENT ON FUNCTION gpsync_internal.linked_events(regclass, text, bigint) IS
 -- Of each key, the last run of events without somebody else's change in between is taken back as a whole: the row
 -- becomes what it was before the first of them, if it still is what the last one made of it. Most keys have one event:
 -- these need none of the windows. All windows have one order, of columns and not of expressions: one sort is enough.
-CREATE FUNCTION gpsync_internal.batch_plan(relation regclass, batch text, after bigint) RETURNS text
+CREATE FUNCTION gpsync_internal.plan_of_runs(relation regclass, batch text, after bigint) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT format('WITH %5$s e AS (SELECT a.*, coalesce(a.new, a.old) AS at, a.had AND a.new IS NULL AS gone '
@@ -167,6 +167,32 @@ FROM gpsync_internal.linked_events(relation, batch, after) AS e,
     (SELECT string_agg('k' || k.n, ', ' ORDER BY k.n), string_agg(format('%L, r.k%s', k.name, k.n), ', ' ORDER BY k.n)
      FROM gpsync_internal.batch_keys(relation) AS k) AS k (list, json)
 WHERE e IS NOT NULL $$;
+COMMENT ON FUNCTION gpsync_internal.plan_of_runs(regclass, text, bigint) IS 'batch_plan() of any batch';
+
+CREATE FUNCTION gpsync_internal.changes_keys_once(relation regclass, batch text, after bigint) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT q.once FROM gpsync_internal.query_as(gpsync_internal.owner_of(relation), format(
+    'SELECT bool_and(e.had AND e.n = 1) FROM (SELECT bool_and(e.had) AS had, count(*) AS n FROM (%s) AS e GROUP BY %s)'
+    ' AS e', gpsync_internal.batch_events(relation, batch, after),
+    (SELECT string_agg('e.k' || k.n, ', ' ORDER BY k.n) FROM gpsync_internal.batch_keys(relation) AS k)))
+    AS q (once boolean)
+WHERE gpsync_internal.last_link(array[relation]) = 0
+    AND gpsync_internal.batch_events(relation, batch, after) IS NOT NULL $$;
+COMMENT ON FUNCTION gpsync_internal.changes_keys_once(regclass, text, bigint) IS
+    'Whether a batch has changed or deleted rows, each once, and done nothing else; and no row has got another '
+    'revision without a change. NULL or false: not';
+
+-- Then there are no runs to be found, which costs three times as much.
+CREATE FUNCTION gpsync_internal.batch_plan(relation regclass, batch text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN gpsync_internal.changes_keys_once(relation, batch, after) THEN format(
+    'SELECT CASE WHEN e.new IS NULL THEN ''i'' ELSE ''u'' END::"char" AS action, e.shadow AS image, '
+    'e.row AS image_row, e.shadow AS key, e.row AS key_row, false AS key_is_new, e.new AS revision, '
+    'NULL::jsonb AS broken FROM (%s) AS e',
+    gpsync_internal.batch_events(relation, batch, after))
+    ELSE gpsync_internal.plan_of_runs(relation, batch, after) END $$;
 COMMENT ON FUNCTION gpsync_internal.batch_plan(regclass, text, bigint) IS
     'The query for what is to be done to take a batch back in a table: a row each. broken: the key, where an earlier '
     'change of the batch stays because somebody has changed the row since. NULL: nothing';
@@ -437,7 +463,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batc
     gpsync_internal.same_content(regclass, regclass), gpsync_internal.batch_links(regclass),
     gpsync_internal.is_as_batch_left_it(regclass),
     gpsync_internal.linked_events(regclass, text, bigint),
-    gpsync_internal.batch_events(regclass, text, bigint), gpsync_internal.batch_plan(regclass, text, bigint),
+    gpsync_internal.batch_events(regclass, text, bigint), gpsync_internal.plan_of_runs(regclass, text, bigint),
+    gpsync_internal.changes_keys_once(regclass, text, bigint), gpsync_internal.batch_plan(regclass, text, bigint),
     gpsync_internal.import_plan(regclass, text), gpsync_internal.plan_in_statements(text),
     gpsync_internal.shadow_row(regclass, text, text), gpsync_internal.references_to(regclass, text, bigint),
     gpsync_internal.missing_parents(regclass, regclass, text, bigint),
