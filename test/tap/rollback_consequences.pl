@@ -125,7 +125,7 @@ subtest 'repairs are batches' => sub {
     is(differences('things'), '', '... on both sides');
 };
 
-# test/tap/rollback_changed_since.pl has the rest.
+# sql/batch_changed_since.sql and test/tap/rollback_changed_since.pl have the rest.
 subtest 'what is sent again' => sub {
     $node->sql(<<~'SQL');
         SET gpsync.batch = 'again';
