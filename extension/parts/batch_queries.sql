@@ -160,7 +160,7 @@ SELECT format('WITH %5$s e AS (SELECT a.*, coalesce(a.new, a.old) AS at, a.had A
     'AS image_row, n.shadow AS key, n.row AS key_row, n.key_is_new, n.now AS revision, n.broken_key AS broken '
     'FROM n LEFT JOIN c ON c.shadow = n.shadow AND c.row = n.row AND NOT n.was '
     'WHERE NOT EXISTS (SELECT FROM c AS x WHERE n.was AND n.new IS NULL AND x.old_image = n.image '
-    'AND x.old_row = n.image_row)',
+    'AND x.old_row = n.image_row) ORDER BY 2, 3',
     e, format('PARTITION BY %s ORDER BY at DESC, gone DESC', k.list), k.list, k.json,
     'l AS MATERIALIZED (' || gpsync_internal.batch_links(relation) || '), ')
 FROM gpsync_internal.linked_events(relation, batch, after) AS e,
@@ -306,14 +306,14 @@ COMMENT ON FUNCTION gpsync_internal.taken_values(regclass, regclass, text) IS
     'The condition that another row, which the roll-back leaves, has values of the image s that must be unique. NULL: '
     'no unique index but the key''s, or over an expression or a part of the rows';
 
--- Each row by its number: a join would read all of the shadow for every chunk. OFFSET 0 keeps the planner from it.
-CREATE FUNCTION gpsync_internal.shadow_row(shadow regclass, alias text, number text) RETURNS text
+-- The rows of a statement are near each other in the shadow: only that part of it is read.
+CREATE FUNCTION gpsync_internal.shadow_row(shadow regclass, alias text, number text, rows tid[]) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('CROSS JOIN LATERAL (SELECT r.* FROM %s AS r WHERE r.ctid = u.%I OFFSET 0) AS %I', shadow, number,
-    alias) $$;
-COMMENT ON FUNCTION gpsync_internal.shadow_row(regclass, text, text) IS
-    'The join of a shadow''s row, under a name, to the column of u that has its number';
+SELECT format('JOIN %1$s AS %2$I ON %2$I.ctid = u.%3$I AND %2$I.ctid BETWEEN %4$L::tid AND %5$L::tid', shadow, alias,
+    number, min(r), max(r)) FROM unnest(rows) AS r $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_row(regclass, text, text, tid[]) IS
+    'The join of a shadow''s row, under a name, to the column of u that has its number, one of rows';
 
 -- What is written becomes what an earlier change has left, so that the batch of that can be taken back, too.
 CREATE FUNCTION gpsync_internal.link_insert(relation regclass, image regclass, source text) RETURNS text
@@ -356,32 +356,32 @@ WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relatio
 COMMENT ON FUNCTION gpsync_internal.revert_sets(regclass, regclass) IS
     'The columns that an image s brings back: their names, its values, and the assignments of an UPDATE';
 
-CREATE FUNCTION gpsync_internal.revert_delete(relation regclass, key regclass, key_is_new boolean, files jsonb)
-    RETURNS text
+CREATE FUNCTION gpsync_internal.revert_delete(relation regclass, key regclass, key_is_new boolean, files jsonb,
+        rows tid[]) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT format('DELETE FROM %s AS t USING unnest($1, $2, $3) AS u (row, revision, item) %s WHERE %s '
     'AND t.sync_revision = u.revision AND (%s) IS NOT TRUE AND $4 > 0 RETURNING u.item',
     CASE WHEN key_is_new IS NULL THEN key ELSE relation END,
-    CASE WHEN key_is_new IS NOT NULL THEN gpsync_internal.shadow_row(key, 's', 'row') END,
+    CASE WHEN key_is_new IS NOT NULL THEN gpsync_internal.shadow_row(key, 's', 'row', rows) END,
     CASE WHEN key_is_new IS NULL THEN 't.ctid = u.row'
          ELSE concat_ws(' AND ', gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END),
                         gpsync_internal.shadow_as_planned(key, files)) END,
     coalesce(gpsync_internal.references_to(relation, NULL, 0), 'false')) $$;
-COMMENT ON FUNCTION gpsync_internal.revert_delete(regclass, regclass, boolean, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.revert_delete(regclass, regclass, boolean, jsonb, tid[]) IS
     'revert_query() for rows that are deleted: those of a shadow''s keys, or, of an import, rows of a partition';
 
 CREATE FUNCTION gpsync_internal.revert_query(relation regclass, action "char", image regclass, key regclass,
-        key_is_new boolean, links boolean, files jsonb) RETURNS text
+        key_is_new boolean, links boolean, files jsonb, rows tid[], key_rows tid[]) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE action
-    WHEN 'd' THEN gpsync_internal.revert_delete(relation, key, key_is_new, files)
+    WHEN 'd' THEN gpsync_internal.revert_delete(relation, key, key_is_new, files, rows)
     WHEN 'i' THEN format('WITH w AS (SELECT u.item, s.* FROM unnest($1, $2, $3) AS u (row, revision, item) %s '
         'WHERE u.revision IS NULL AND %s AND NOT EXISTS (SELECT FROM %s AS t WHERE %s)), '
         'n AS (INSERT INTO %3$s (%5$s, sync_status, sync_revision%6$s) OVERRIDING SYSTEM VALUE '
         'SELECT %7$s, ''PENDING'', $4%8$s FROM w AS s)%9$s SELECT w.item FROM w', gpsync_internal.shadow_row(image, 's',
-            'row'), gpsync_internal.shadow_as_planned(image, files), relation,
+            'row', rows), gpsync_internal.shadow_as_planned(image, files), relation,
         gpsync_internal.batch_same_key(relation, 'c'), c.names, CASE WHEN c.timed THEN ', last_updated' END, c.given,
         CASE WHEN c.timed THEN ', now()' END,
         CASE WHEN links THEN format(', l AS (%s)', gpsync_internal.link_insert(relation, image, 'w')) END)
@@ -391,8 +391,8 @@ SELECT CASE action
             'FROM unnest($1, $5, $2, $3) AS u (row, key_row, revision, item) %s %s '
             'WHERE %s AND t.sync_revision = u.revision AND %s', relation,
             c.sets || ', ' || CASE WHEN action = 'k' THEN c.key_sets || ', ' ELSE '' END,
-            CASE WHEN c.timed THEN ', last_updated = now()' END, gpsync_internal.shadow_row(image, 's', 'row'),
-            CASE WHEN action = 'k' THEN gpsync_internal.shadow_row(key, 'k', 'key_row') END,
+            CASE WHEN c.timed THEN ', last_updated = now()' END, gpsync_internal.shadow_row(image, 's', 'row', rows),
+            CASE WHEN action = 'k' THEN gpsync_internal.shadow_row(key, 'k', 'key_row', key_rows) END,
             CASE WHEN action = 'k' THEN replace(gpsync_internal.batch_same_key(relation,
                 CASE WHEN key_is_new THEN 'k' ELSE 'c' END), ' s.', ' k.')
                 ELSE gpsync_internal.batch_same_key(relation, 'c') END,
@@ -400,11 +400,12 @@ SELECT CASE action
                       CASE WHEN action = 'k' THEN gpsync_internal.shadow_as_planned(key, files) END))),
         gpsync_internal.link_insert(relation, image, 'w')) END
 FROM gpsync_internal.revert_sets(relation, image) AS c $$;
-COMMENT ON FUNCTION gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb) IS
+COMMENT ON FUNCTION gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb, tid[],
+    tid[]) IS
     'The statement that takes items back: of rows $1 of the shadow, revisions $2 that the table''s rows must have, '
     'numbers $3, revision $4 for what is written, rows $5 of the shadow with the keys they have now. links: other '
-    'batches may have left what the rows become; files: of the shadows when the plan was made. The numbers of those '
-    'that were';
+    'batches may have left what the rows become; files: of the shadows when the plan was made; rows and key_rows: $1 '
+    'and $5, or more. The numbers of those that were';
 
 -- items: what u is, with item, row, key_row and revision.
 CREATE FUNCTION gpsync_internal.check_query(relation regclass, action "char", image regclass, key regclass,
@@ -466,12 +467,12 @@ REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batc
     gpsync_internal.batch_events(regclass, text, bigint), gpsync_internal.plan_of_runs(regclass, text, bigint),
     gpsync_internal.changes_keys_once(regclass, text, bigint), gpsync_internal.batch_plan(regclass, text, bigint),
     gpsync_internal.import_plan(regclass, text), gpsync_internal.plan_in_statements(text),
-    gpsync_internal.shadow_row(regclass, text, text), gpsync_internal.references_to(regclass, text, bigint),
+    gpsync_internal.shadow_row(regclass, text, text, tid[]), gpsync_internal.references_to(regclass, text, bigint),
     gpsync_internal.missing_parents(regclass, regclass, text, bigint),
     gpsync_internal.taken_values(regclass, regclass, text),
     gpsync_internal.link_insert(regclass, regclass, text),
     gpsync_internal.revert_update(regclass, regclass, boolean, text),
     gpsync_internal.shadow_as_planned(regclass, jsonb), gpsync_internal.revert_sets(regclass, regclass),
-    gpsync_internal.revert_delete(regclass, regclass, boolean, jsonb),
-    gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb),
+    gpsync_internal.revert_delete(regclass, regclass, boolean, jsonb, tid[]),
+    gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb, tid[], tid[]),
     gpsync_internal.check_query(regclass, "char", regclass, regclass, boolean, text, text, bigint) FROM PUBLIC;

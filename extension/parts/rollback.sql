@@ -349,7 +349,8 @@ BEGIN
     -- Rows and progress are lost together, or not at all; the last step waits for all of them.
     PERFORM set_config('synchronous_commit', 'off', true);
     SELECT * INTO result FROM gpsync_internal.revert_chunk(of, chunk, gpsync_internal.revert_query(chunk.relation,
-        chunk.action, chunk.image, chunk.key, chunk.key_is_new, chunk.relation = ANY (of.linked), of.files));
+        chunk.action, chunk.image, chunk.key, chunk.key_is_new, chunk.relation = ANY (of.linked), of.files,
+        chunk.rows, chunk.key_rows));
     IF of.pass > 1 THEN
         DELETE FROM gpsync.rollback_left AS l WHERE l.rollback = of.rollback AND l.item = ANY (chunk.items);
     END IF;
