@@ -64,9 +64,6 @@ CREATE TABLE gpsync.rollback_item (
     revisions  bigint[] NOT NULL,     -- that the table's row must have
     PRIMARY KEY (rollback, item)
 );
--- They do not compress.
-ALTER TABLE gpsync.rollback_item ALTER COLUMN rows SET STORAGE EXTERNAL, ALTER COLUMN key_rows SET STORAGE EXTERNAL,
-    ALTER COLUMN revisions SET STORAGE EXTERNAL;
 COMMENT ON TABLE gpsync.rollback_item IS
     'What a roll-back that has not ended is to do: rows of a table that one statement takes back, an item each';
 
