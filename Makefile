@@ -97,9 +97,10 @@ $(UPGRADES): %: extension/upgrade/% $(EXTENSION)--$(EXTVERSION).sql $(wildcard t
     scripts/upgrade-script scripts/SqlStatements.pm
 	scripts/upgrade-script $< > $@.tmp && mv $@.tmp $@
 
+# CMAKE_FLAGS: more of cmake's arguments. The environment's CXXFLAGS are those of PostgreSQL here (debian/rules).
 configure:
 	@mkdir -p build
-	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo >$(CMAKE_DIR).log 2>&1 || { cat $(CMAKE_DIR).log >&2; exit 1; }
+	@cmake -S . -B $(CMAKE_DIR) -DCMAKE_BUILD_TYPE=RelWithDebInfo $(CMAKE_FLAGS) >$(CMAKE_DIR).log 2>&1 || { cat $(CMAKE_DIR).log >&2; exit 1; }
 # What people run; `make cmake` builds everything else too: unit tests, micro-benchmarks.
 programs: configure
 	@cmake --build $(CMAKE_DIR) --parallel 2 --target gpsync-relay nws-emulator token-system mq-emulator own-name-server -- --no-print-directory
