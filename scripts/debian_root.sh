@@ -12,12 +12,19 @@ apt_sources() {
         awk -v host="$HOST_SUITE" -v suite="$1" 'index($2, host) == 1 { print $1, suite substr($2, length(host) + 1) }' | sort -u
 }
 
+# A debootstrap that is older than a suite has no script of its name. That of sid is for all that come.
+bootstrap_script() {
+    local scripts=/usr/share/debootstrap/scripts
+    if [ -e "$scripts/$1" ]; then echo "$scripts/$1"; else echo "$scripts/sid"; fi
+}
+
 # The root in two steps, so that a download that breaks off leaves nothing half made.
 bootstrap() {
-    local suite=$1 to=$2 mirror
+    local suite=$1 to=$2 mirror script
     mirror=$(apt_sources "$suite" | awk -v suite="$suite" '$2 == suite { print $1; exit }')
-    debootstrap --variant=minbase --make-tarball="$to/packages.tar" "$suite" "$to/download" "$mirror" &&
-        debootstrap --variant=minbase --unpack-tarball="$to/packages.tar" "$suite" "$to/root"
+    script=$(bootstrap_script "$suite")
+    debootstrap --variant=minbase --make-tarball="$to/packages.tar" "$suite" "$to/download" "$mirror" "$script" &&
+        debootstrap --variant=minbase --unpack-tarball="$to/packages.tar" "$suite" "$to/root" "$mirror" "$script"
 }
 
 is_fresh() { [ -n "$(find "$1" -mtime -7 2>/dev/null)" ]; }
