@@ -78,8 +78,10 @@ endif
 $(OBJS) $(DECODER_OBJS): build/server-headers
 # Core fails to compile if a server header gets in.
 $(CORE_OBJS): override CPPFLAGS += -include $(CURDIR)/src/core/no_server_headers.hpp
-src/core/version.o: override CPPFLAGS += -DGPSYNC_VERSION='"$(EXTVERSION)"'
-src/core/version.o: gpsync.control
+# The files that say which version this is, the last two to a server from PostgreSQL 18 on.
+VERSION_OBJS = src/core/version.o src/module.o decoder/plugin.o
+$(VERSION_OBJS): override CPPFLAGS += -DGPSYNC_VERSION='"$(EXTVERSION)"'
+$(VERSION_OBJS): gpsync.control
 endif
 
 .PHONY: configure programs cmake stage test test-bare test-packages deb dist sbom demo demo-stop unit sanitize sanitized fuzz torture bench lint deps

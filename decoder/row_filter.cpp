@@ -1,5 +1,7 @@
 #include "row_filter.h"
 
+#include "pg/compat/decoding.h"
+
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "catalog/pg_publication.h"
@@ -62,10 +64,13 @@ void add_publication(Conditions& conditions, const Publication* publication, Rel
 }
 
 // REQUIRES: the estate's memory context is the current one.
-ExprState* prepare_condition(EState* estate, const List* texts) {
+ExprState* prepare_condition(EState* estate, Relation shown, const List* texts) {
     List* nodes = NIL;
     const ListCell* cell;
-    foreach (cell, texts) nodes = lappend(nodes, stringToNode(static_cast<const char*>(lfirst(cell))));
+    foreach (cell, texts) {
+        Node* node = static_cast<Node*>(stringToNode(static_cast<const char*>(lfirst(cell))));
+        nodes = lappend(nodes, pg::compat::expand_virtual_columns(node, shown));
+    }
     return ExecPrepareExpr(make_orclause(nodes), estate);
 }
 
@@ -118,7 +123,7 @@ RowFilter* make_row_filter(const List* through, Relation shown, const AttrMap* m
     filter->slot = MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(shown)), &TTSOpsVirtual);
     for (int i = 0; i < kFilteredActions; ++i)
         if (conditions.texts[i] != NIL)
-            filter->conditions[i] = prepare_condition(filter->estate, conditions.texts[i]);
+            filter->conditions[i] = prepare_condition(filter->estate, shown, conditions.texts[i]);
     MemoryContextSwitchTo(before);
     return filter;
 }

@@ -53,7 +53,8 @@ BEGIN
     END IF;
     RAISE invalid_parameter_value USING
         MESSAGE = format('column "%s" of table %s cannot be in an analytical copy', bad.name, relation),
-        DETAIL = CASE WHEN bad.rule IS NULL THEN 'It is gpsync''s own, and the stream does not show it.'
+        DETAIL = CASE WHEN bad.rule IS NULL
+                      THEN 'It is gpsync''s own or a virtual generated column, and the stream does not show it.'
                       ELSE 'The stream does not show it: its rule is "drop".' END;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_analytics(oid, regclass, name[]) IS

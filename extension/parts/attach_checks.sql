@@ -134,8 +134,8 @@ BEGIN
     IF key IS NULL THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = format('table %s has no key', relation),
             DETAIL = 'A change is delivered and booked by the key of its row.',
-            HINT = 'Add a primary key that is not deferrable, or choose a unique index with ALTER TABLE ... REPLICA '
-                   'IDENTITY USING INDEX.';
+            HINT = 'Add a primary key that is neither deferrable nor WITHOUT OVERLAPS, or choose a unique index with '
+                   'ALTER TABLE ... REPLICA IDENTITY USING INDEX.';
     END IF;
     SELECT c.oid INTO bad FROM (SELECT p.relid FROM gpsync_internal.partitions(relation) AS p WHERE p.isleaf
                                 UNION SELECT relation) AS l JOIN pg_class AS c ON c.oid = l.relid

@@ -121,8 +121,8 @@ CREATE FUNCTION gpsync_internal.refuse_step_key(relation regclass, key name[]) R
 BEGIN
     IF NOT EXISTS (
         SELECT FROM pg_index AS i
-        WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
-            AND i.indexprs IS NULL
+        WHERE i.indrelid = relation AND i.indisunique AND NOT i.indisexclusion AND i.indisvalid AND i.indimmediate
+            AND i.indpred IS NULL AND i.indexprs IS NULL
             AND (SELECT array_agg(t.attname ORDER BY t.attname) FROM unnest(i.indkey::smallint[]) WITH ORDINALITY
                      AS k (number, n) JOIN pg_attribute AS t ON t.attrelid = relation AND t.attnum = k.number
                  WHERE k.n <= i.indnkeyatts) = (SELECT array_agg(k ORDER BY k) FROM unnest(key) AS k)

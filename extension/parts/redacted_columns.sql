@@ -40,7 +40,8 @@ of_table AS MATERIALIZED (
     FROM shown AS s JOIN pg_class AS c ON c.oid = s.oid LEFT JOIN published AS p ON p.oid = c.oid
     WHERE c.relnamespace <> 'gpsync'::regnamespace)
 SELECT t.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),
-       CASE WHEN t.booked AND a.attname IN ('sync_status', 'last_sync_timestamp', 'sync_revision') THEN NULL
+       CASE WHEN a.attgenerated = 'v'
+                OR t.booked AND a.attname IN ('sync_status', 'last_sync_timestamp', 'sync_revision') THEN NULL
             ELSE gpsync_internal.stream_rule(l.rules, a.attname = ANY (coalesce(t.key, '{}')),
                 coalesce(a.attname = t.status, false)) END,
        array_to_string(l.labels, ' and '), t.streams, w.policy, w.metadata_column, p.problem
@@ -64,7 +65,7 @@ COMMENT ON VIEW gpsync.redacted_columns IS
     'partitioned table stands for its partitions, where these are not published themselves';
 COMMENT ON COLUMN gpsync.redacted_columns.in_stream IS
     'What the stream does with the values: pass, drop, mask, hash, tokenize or scrub POLICY; NULL: gpsync''s own '
-    'column, which is not shown. Keys and the status pass';
+    'column or a virtual generated one, which are not shown. Keys and the status pass';
 COMMENT ON COLUMN gpsync.redacted_columns.label IS
     'The security labels it comes from, of the table and of those it is a partition of or inherits from, and for a '
     'generated column of the columns it is computed from; NULL: it is the default';

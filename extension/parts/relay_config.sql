@@ -96,7 +96,7 @@ FROM of_stream, LATERAL (VALUES
             WHEN 'wal_removed' THEN 'the server has removed WAL that it needs (max_slot_wal_keep_size)'
             WHEN 'rows_removed' THEN 'rows of the catalog that it needs were removed (rows_removed)'
             WHEN 'wal_level_insufficient' THEN 'wal_level was not "logical" (wal_level_insufficient)'
-            WHEN 'idle_timeout' THEN 'nobody has read it for so long (idle_replication_slot_timeout)'
+            WHEN 'idle_timeout' THEN 'nobody read it for longer than idle_replication_slot_timeout allows'
             ELSE invalidation END)),
     (9, NOT pg_is_in_recovery() AND commit_lsn > pg_current_wal_insert_lsn(), 'restored',
         format('the position of stream "%s" (%s) is ahead of the server''s WAL', stream, commit_lsn)),

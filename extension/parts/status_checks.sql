@@ -16,6 +16,11 @@ BEGIN
     ELSIF status_column IN ('sync_status', 'sync_revision', 'last_sync_timestamp', 'last_updated') THEN
         RAISE invalid_parameter_value USING MESSAGE = format('column "%s" cannot be the status column', status_column),
             DETAIL = 'gpsync writes it itself.';
+    ELSIF a.attgenerated = 'v' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('column "%s" of table %s cannot be the status column', status_column, relation),
+            DETAIL = 'It is a virtual generated column: rows and the WAL hold no value of it.',
+            HINT = 'Use an ordinary column, or one that is GENERATED ... STORED.';
     END IF;
     IF NOT gpsync_internal.is_state_type(a.atttypid) THEN
         RAISE datatype_mismatch USING
@@ -27,7 +32,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_status_column(regclass, name) IS
     'Raises 42703 for a missing column, 42804 for one of a type that is no status, 22023 for one that gpsync writes '
-    'itself';
+    'itself or that is a virtual generated column';
 
 -- In PL/pgSQL, which keeps the plan.
 CREATE FUNCTION gpsync_internal.base_type(type oid) RETURNS oid

@@ -71,7 +71,7 @@ COMMENT ON FUNCTION gpsync_internal.trigger_arguments(bytea) IS 'The arguments o
 -- Views, doctor() and event triggers call the following functions. These read the catalogs only, because opening a
 -- table would wait for a session that has locked it.
 
--- The rule of src/pg/row_key.h.
+-- The rule of src/pg/row_key.h. A temporal key (WITHOUT OVERLAPS, PostgreSQL 18) excludes, and is none.
 CREATE FUNCTION gpsync_internal.key_columns(relation regclass) RETURNS name[]
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -79,7 +79,8 @@ WITH key AS (
     SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
     FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
     WHERE i.indrelid = relation AND (i.indisprimary OR i.indisreplident AND c.relreplident = 'i')
-        AND i.indislive AND i.indisvalid AND i.indisunique AND i.indimmediate AND i.indpred IS NULL
+        AND i.indislive AND i.indisvalid AND i.indisunique AND i.indimmediate AND NOT i.indisexclusion
+        AND i.indpred IS NULL
     ORDER BY i.indisreplident AND c.relreplident = 'i' DESC LIMIT 1)
 SELECT array_agg(a.attname ORDER BY k.ordinal)
 FROM key, unnest(key.attnums) WITH ORDINALITY AS k (attnum, ordinal)

@@ -103,8 +103,8 @@ int unique_index_columns(Oid index, AttrNumber* attnums) {
     HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
     if (!HeapTupleIsValid(tuple)) return 0;
     auto form = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-    const bool usable = form->indisunique && form->indisvalid && form->indisready && form->indislive &&
-                        heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+    const bool usable = form->indisunique && !form->indisexclusion && form->indisvalid && form->indisready &&
+                        form->indislive && heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
     int natts = usable ? form->indnkeyatts : 0;
     for (int i = 0; i < natts; ++i) {
         attnums[i] = form->indkey.values[i];

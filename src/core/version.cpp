@@ -23,7 +23,7 @@ std::optional<MajorMinor> major_minor(std::string_view text) {
 
 }  // namespace
 
-// The build gives the version to this file alone.
+// Of core, the build gives the version to this file alone.
 const char* const kVersion = GPSYNC_VERSION;
 
 VersionFit compare_versions(std::string_view ours, std::string_view theirs) {

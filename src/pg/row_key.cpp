@@ -33,7 +33,10 @@ RowKey row_key(Relation relation) {
     HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(key.index));
     if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for index %u", key.index);
     auto index = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-    key.natts = index->indnkeyatts;
+    if (index->indisexclusion)  // unique and excluding: WITHOUT OVERLAPS
+        key.index = InvalidOid;
+    else
+        key.natts = index->indnkeyatts;
     for (int i = 0; i < key.natts; ++i) key.attnums[i] = index->indkey.values[i];
     ReleaseSysCache(tuple);
     return key;

@@ -20,9 +20,9 @@ struct RowKey {
 // The replica identity index where one is chosen (REPLICA IDENTITY USING INDEX), else the primary key, also
 // under REPLICA IDENTITY FULL and NOTHING. A partition and a partitioned table each go by their own catalog
 // entries. INCLUDE columns are no part of a key; a deferrable primary key identifies nothing and counts as
-// none. Works under a historic snapshot. REQUIRES: relation is open and locked (or the snapshot is historic).
-// Raises what a catalog look-up may raise: call it under server_call() where an object with a destructor is
-// alive.
+// none, and so does a temporal one (WITHOUT OVERLAPS, PostgreSQL 18), whose index finds what overlaps. Works
+// under a historic snapshot. REQUIRES: relation is open and locked (or the snapshot is historic). Raises what
+// a catalog look-up may raise: call it under server_call() where an object with a destructor is alive.
 RowKey row_key(Relation relation);
 
 }  // namespace gpsync::pg

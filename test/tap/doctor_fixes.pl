@@ -108,6 +108,21 @@ $node->sql("SELECT gpsync.pause_stream('legacy')");
 mends(qr/^stream "legacy" is paused/);
 delivers('resumed');
 
+my $is_18 = $node->sql('SHOW server_version_num') >= 180000;
+if ($is_18)
+{
+    $relay->stop;
+    $node->sql('ALTER SYSTEM SET max_active_replication_origins = 0');
+    $node->restart;
+    mends(qr/^0 replication origins may be in use at a time, and there are 1 streams/, after => $restart);
+    $relay = $node->start_relay('legacy');
+    delivers('an origin for each stream');
+    $node->sql(q{ALTER SYSTEM SET idle_replication_slot_timeout = '1h'});
+    $node->reload;
+    mends(qr/^a stream whose relay is away for 1h loses its slot/);
+    delivers('slots kept');
+}
+
 $relay->stop;
 $node->sql("SELECT pg_drop_replication_slot('$slot')");
 mends(qr/^replication slot "$slot" does not exist/);
@@ -600,7 +615,7 @@ my %not_made = (
     'process %s holds the lock of stream "%s" and has not reported for %s s' => 'relay_takeover.pl does: a relay that hangs while it has the slot',
     (map { $_ => 'failover_slots.pl does, from PostgreSQL 17 on' } q{standby slot "%s" of synchronized_standby_slots %s: streams %s wait for it%s}, q{streams %s are synchronised to standbys, and synchronized_standby_slots is empty: after a promotion a slot }, q{replication slot "%s" is not synchronised to standbys, others are: a promotion loses it}, q{this standby does not have the slot of stream "%s", or not ready yet: promoted now it would lose it}, q{this standby''s home is not that of stream "%s": promoted, it does not go on with it by itself}),
     q{this standby has a slot of its own for stream "%s", made while it was a primary: it holds back WAL, and } => 'failover_switchover.pl does, from PostgreSQL 17 on',
-    (map { $_ => 'needs PostgreSQL 18' } q{%s replication origins may be in use at a time, and there are %s streams}, q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)}),
+    (map { $_ => 'needs PostgreSQL 18' } $is_18 ? () : (q{%s replication origins may be in use at a time, and there are %s streams}, q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)})),
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );

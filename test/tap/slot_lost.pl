@@ -85,6 +85,22 @@ subtest 'the slot is invalidated by max_slot_wal_keep_size' => sub {
     arrives($node, $nws, 'b');
 };
 
+subtest 'the slot is invalidated by idle_replication_slot_timeout' => sub {
+    plan(skip_all => 'needs PostgreSQL 18') if $node->sql('SHOW server_version_num') < 180000;
+    miss_changes('i', sub {
+        $node->append_conf('postgresql.conf', "idle_replication_slot_timeout = '1s'");
+        $node->reload;
+        $node->wait_for_sql(q{CHECKPOINT; SELECT invalidation_reason FROM pg_replication_slots WHERE slot_name = gpsync_internal.slot_name('legacy')}, 'idle_timeout');
+        $node->append_conf('postgresql.conf', 'idle_replication_slot_timeout = 0');
+        $node->reload;
+    });
+    my $lost = qr/^replication slot "\S+" is lost: nobody read it for longer than idle_replication_slot_timeout allows/;
+    like(error_of_slot($node), qr/$lost => SELECT gpsync.recreate_stream\('legacy'\)$/, 'the doctor says so');
+    like($node->sql('SELECT last_error FROM gpsync.stream_status'), $lost, 'stream_status says so');
+    like(paste_fix($node), $unknown, 'the fix says what it cannot know');
+    arrives($node, $nws, 'i');
+};
+
 subtest 'somebody else has consumed the slot' => sub {
     miss_changes('c', sub { $node->sql(q{SELECT count(*) FROM pg_logical_slot_get_changes(gpsync_internal.slot_name('legacy'), NULL, NULL)}) });
     like(error_of_slot($node), qr/is ahead of the books.*somebody else has read or moved it.* => SELECT gpsync.recreate_stream/, 'the doctor says so');

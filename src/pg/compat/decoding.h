@@ -8,6 +8,9 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/attmap.h"
 #include "catalog/pg_attribute.h"
 #include "replication/reorderbuffer.h"
+#if PG_VERSION_NUM >= 180000
+#include "rewrite/rewriteHandler.h"
+#endif
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg::compat {
@@ -35,6 +38,17 @@ inline bool is_stored(const FormData_pg_attribute* attribute) {
     return attribute->attgenerated != ATTRIBUTE_GENERATED_VIRTUAL;
 #else
     return true;
+#endif
+}
+
+// An expression over a relation's columns, with what virtual generated columns (18) stand for in their place:
+// a tuple holds no value of them. REQUIRES: the relation's columns have range table index 1.
+inline Node* expand_virtual_columns(Node* expression, [[maybe_unused]] Relation relation) {
+#if PG_VERSION_NUM >= 180000
+    constexpr int kOnlyRelation = 1;
+    return expand_generated_columns_in_expr(expression, relation, kOnlyRelation);
+#else
+    return expression;
 #endif
 }
 
