@@ -21,24 +21,38 @@ sub check
 
 my ($objects, $errors) = check(@files);
 is($errors, '', 'they agree with the schemas');
-my %of = map { ($_->{kind} => $_) } @$objects;
-my ($deployment, $budget) = @of{qw(Deployment PodDisruptionBudget)};
-my $pods = $deployment->{spec}{template};
-is($deployment->{spec}{replicas}, 3, 'three replicas');
-is($deployment->{spec}{strategy}{rollingUpdate}{maxUnavailable}, 0, 'none is unavailable in a rollout');
-ok($deployment->{spec}{strategy}{rollingUpdate}{maxSurge} > 0, '... which starts a new one first');
-for my $selector ($deployment->{spec}{selector}, $budget->{spec}{selector}, map { $_->{labelSelector} } @{ $pods->{spec}{topologySpreadConstraints} })
+my %budgets = map { ($_->{metadata}{name} => $_) } grep { $_->{kind} eq 'PodDisruptionBudget' } @$objects;
+my %maps    = map { ($_->{metadata}{name} => $_->{data}) } grep { $_->{kind} eq 'ConfigMap' } @$objects;
+my (%deployments, %readers);
+for my $deployment (grep { $_->{kind} eq 'Deployment' } @$objects)
 {
-    my %labels = %{ $pods->{metadata}{labels} };
-    is(scalar(grep { ($labels{$_} // '') ne $selector->{matchLabels}{$_} } keys %{ $selector->{matchLabels} }), 0, 'a selector selects the pods');
+    my ($name, $pods) = ($deployment->{metadata}{name}, $deployment->{spec}{template});
+    note($name);
+    $deployments{$name} = $deployment;
+    cmp_ok($deployment->{spec}{replicas}, '>', 1, "$name: another replica stands by");
+    is($deployment->{spec}{strategy}{rollingUpdate}{maxUnavailable}, 0, 'none is unavailable in a rollout');
+    ok($deployment->{spec}{strategy}{rollingUpdate}{maxSurge} > 0, '... which starts a new one first');
+    my $budget = $budgets{$name};
+    for my $selector ($deployment->{spec}{selector}, $budget->{spec}{selector}, map { $_->{labelSelector} } @{ $pods->{spec}{topologySpreadConstraints} })
+    {
+        my %labels = %{ $pods->{metadata}{labels} };
+        is(scalar(grep { ($labels{$_} // '') ne $selector->{matchLabels}{$_} } keys %{ $selector->{matchLabels} }), 0, 'a selector selects the pods');
+        is(join(' ', sort %{ $selector->{matchLabels} }), join(' ', sort %labels), '... and no other');
+    }
+    is($budget->{spec}{maxUnavailable}, 1, 'an eviction takes one at a time');
+    my ($relay) = @{ $pods->{spec}{containers} };
+    is($relay->{readinessProbe}{httpGet}{path}, '/readyz', 'the probe asks the relay whether it is ready');
+    is(scalar(grep { $_->{name} eq $relay->{readinessProbe}{httpGet}{port} } @{ $relay->{ports} }), 1, '... on a port that it has');
+    ok(!$relay->{livenessProbe}, 'a relay that waits for the server is not restarted');
+    ok($pods->{spec}{terminationGracePeriodSeconds} > $relay->{lifecycle}{preStop}{sleep}{seconds}, 'what is in flight has time to be booked');
+    is($pods->{spec}{volumes}[0]{secret}{defaultMode}, oct('0440'), 'the secret is not for everybody');
+    my %environment = ((map { %{ $maps{ $_->{configMapRef}{name} } } } @{ $relay->{envFrom} // [] }), map { ($_->{name} => $_->{value}) } @{ $relay->{env} });
+    is(join(' ', sort keys %environment), 'PGDATABASE PGHOST PGPASSFILE PGSSLMODE PGSSLROOTCERT PGUSER', 'the relay knows where to connect');
+    is($environment{PGSSLMODE}, 'verify-full', '... and whom it connects to');
+    ok(!$readers{"$environment{PGHOST} " . join ' ', @{ $relay->{args} }}++, 'no other Deployment reads that stream');
 }
-is($budget->{spec}{maxUnavailable}, 1, 'an eviction takes one at a time');
-my ($relay) = @{ $pods->{spec}{containers} };
-is($relay->{readinessProbe}{httpGet}{path}, '/readyz', 'the probe asks the relay whether it is ready');
-is(scalar(grep { $_->{name} eq $relay->{readinessProbe}{httpGet}{port} } @{ $relay->{ports} }), 1, '... on a port that it has');
-ok(!$relay->{livenessProbe}, 'a relay that waits for the server is not restarted');
-ok($pods->{spec}{terminationGracePeriodSeconds} > $relay->{lifecycle}{preStop}{sleep}{seconds}, 'what is in flight has time to be booked');
-is($pods->{spec}{volumes}[0]{secret}{defaultMode}, oct('0440'), 'the secret is not for everybody');
+is($deployments{'gpsync-relay-legacy'}{spec}{replicas}, 3, 'three replicas');
+is(scalar(grep { /^gpsync-relay-node-/ } keys %deployments), 2, 'and a Deployment for each of two servers');
 
 # The check finds what is wrong.
 for my $case (
