@@ -50,8 +50,13 @@ void report_missing(const char* name) {
                       errdetail("No change is streamed for it until it is created.")));
 }
 
-bool contains(List* oids, Oid oid) {
-    return list_member_oid(oids, oid);
+// Whether the publication names the table, or the schema that it is in. The server's lists of a table's
+// publications are not asked for: each is one more that PostgreSQL before 17 goes through in every later look
+// into that cache.
+bool names(Oid publication, Oid table, Oid schema) {
+    return SearchSysCacheExists2(PUBLICATIONRELMAP, ObjectIdGetDatum(table), ObjectIdGetDatum(publication)) ||
+           SearchSysCacheExists2(PUBLICATIONNAMESPACEMAP, ObjectIdGetDatum(schema),
+                                 ObjectIdGetDatum(publication));
 }
 
 // How one publication covers a table.
@@ -66,15 +71,16 @@ Cover cover_all_tables(const Publication* publication, Oid table, List* ancestor
     return {true, llast_oid(ancestors), list_length(ancestors)};
 }
 
-Cover cover_listed(const Publication* publication, Oid table, List* ancestors, List* publications_of_table) {
-    Cover cover{contains(publications_of_table, publication->oid), table, 0};
-    if (ancestors == NIL) return cover;
-    int level = 0;
-    const Oid ancestor = GetTopMostAncestorInPublication(publication->oid, ancestors, &level);
-    if (!OidIsValid(ancestor)) return cover;
-    if (publication->pubviaroot) return {true, ancestor, level};
-    cover.covered = true;
-    return cover;
+Cover cover_listed(const Publication* publication, Relation relation, List* ancestors) {
+    const Oid table = RelationGetRelid(relation);
+    // The topmost one that is named; the nearest is the first of the list.
+    for (int level = list_length(ancestors); level > 0; --level) {
+        const Oid ancestor = list_nth_oid(ancestors, level - 1);
+        if (!names(publication->oid, ancestor, get_rel_namespace(ancestor))) continue;
+        if (publication->pubviaroot) return {true, ancestor, level};
+        return {true, table, 0};
+    }
+    return {names(publication->oid, table, RelationGetNamespace(relation)), table, 0};
 }
 
 void add_actions(PublicationActions& all, const PublicationActions& more) {
@@ -123,16 +129,13 @@ Published find_published(const PublicationSet& set, Relation relation, List** th
     Published published{false, table, {}};
     if (set.found == NIL || !is_publishable_relation(relation)) return published;
 
-    List* publications_of_table =
-        list_concat(GetRelationPublications(table), GetSchemaPublications(RelationGetNamespace(relation)));
     List* ancestors = relation->rd_rel->relispartition ? get_partition_ancestors(table) : NIL;
     int level = 0;
     ListCell* cell;
     foreach (cell, set.found) {
         const auto* publication = static_cast<const Publication*>(lfirst(cell));
-        const Cover cover = publication->alltables
-                                ? cover_all_tables(publication, table, ancestors)
-                                : cover_listed(publication, table, ancestors, publications_of_table);
+        const Cover cover = publication->alltables ? cover_all_tables(publication, table, ancestors)
+                                                   : cover_listed(publication, relation, ancestors);
         // Only TRUNCATE names a partitioned table itself; its partitions are truncated in the same change, so
         // it is shown only when they are shown as it.
         const bool leaves_suffice =
