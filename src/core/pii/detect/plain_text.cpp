@@ -140,9 +140,9 @@ class PlainText {
             const size_t offset = at_ - block_;
             const uint64_t others = ~(bits_.words >> offset);
             const auto size = others == 0 ? WordBits::kMost : static_cast<size_t>(__builtin_ctzll(others));
-            const uint64_t found =
+            uint64_t found =
                 bits_.digits >> offset & (size == WordBits::kMost ? ~uint64_t{0} : (uint64_t{1} << size) - 1);
-            if (found != 0) digits += static_cast<size_t>(__builtin_popcountll(found));
+            for (; found != 0; found &= found - 1) ++digits;
             at_ += size;
             if (at_ - block_ < WordBits::kMost || at_ >= text_.size()) return digits;
             read_to(at_);
@@ -227,16 +227,19 @@ class PlainText {
             if (size == kFirstOfUuid && begins_with_uuid(text_.substr(begin))) return take_uuid(begin);
         }
         if (size <= 3 && spells_email(begin, size)) return false;
-        if (text_.size() - begin >= kShortestSecret && may_begin_secret(text_.substr(begin))) return false;
+        if (secret_beginnings.has(text_[begin], at(begin + 1)) && text_.size() - begin >= kShortestSecret &&
+            may_begin_secret(text_.substr(begin)))
+            return false;
         if (digits > 0) {
             if (size <= kLongestLetters) return take_number(begin, size, digits);
             if (!opaque(text_.substr(begin, size), digits)) return false;
-        } else if ((size == 2 || size == 6) && may_begin_iban(begin)) {
+        } else if ((size == 2 || size == 6) && (is_digit(at(at_ + 1)) || is_digit(at(at_ + 2))) &&
+                   may_begin_iban(begin)) {
             return false;
         }
         single_letters_ |= size <= 2;
         any_word_ = true;
-        word_between_ |= digits == 0 && parts_numbers(begin);
+        if (!word_between_ && digits == 0) word_between_ = parts_numbers(begin);
         words_.add(begin, size);
         return true;
     }

@@ -168,13 +168,28 @@ bool scan_device(Scan& scan, size_t token, const DigitGroups& groups);  // IMEI
 bool scan_vin(Scan& scan, size_t token);
 bool scan_secret(Scan& scan, size_t token);
 bool may_begin_secret(std::string_view text);     // whether one may begin the text; false is sure
-bool may_begin_secret(char first, char second);   // whether a word that begins so may be one; false is sure
 std::vector<std::string_view> secret_prefixes();  // of services' keys; tests repeat them
 bool scan_wallet(Scan& scan, size_t token);
 void scan_emails(Scan& scan);
 bool scan_spelled_email(Scan& scan, size_t token);  // "joe (at) example dot com", at the word "at"
 void scan_assignments(Scan& scan);                  // "password=…", "Authorization: …", cookies
 void scan_machine_readable_zones(Scan& scan);       // of passports and identity cards
+
+// With which two bytes a secret may begin.
+class SecretBeginnings {
+  public:
+    static constexpr size_t kSize = 1024;
+    static constexpr size_t index(char first, char second) {
+        return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % kSize;
+    }
+    constexpr void add(char first, char second) { may_begin_[index(first, second)] = true; }
+    // False is sure.
+    bool has(char first, char second) const { return may_begin_[index(first, second)]; }
+
+  private:
+    std::array<bool, kSize> may_begin_{};
+};
+extern const SecretBeginnings secret_beginnings;
 
 // All of them over text, which has been folded. Appends to findings, sorted by begin, none overlapping.
 class Scanner {

@@ -134,13 +134,9 @@ constexpr SecretPrefix kPrefixes[] = {
 };
 
 // What a word that is none of them begins with is decided by its first two bytes.
-constexpr uint32_t first_bits(char first, char second) {
-    return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % 1024u;
-}
-
 // The prefixes that begin with the same two bytes, in the table's order: positions from 1, 0 ends.
 struct PrefixIndex {
-    std::array<uint8_t, 1024> first{};
+    std::array<uint8_t, SecretBeginnings::kSize> first{};
     std::array<uint8_t, std::size(kPrefixes) + 1> next{};
 };
 static_assert(std::size(kPrefixes) < 255);
@@ -149,7 +145,7 @@ constexpr PrefixIndex make_index() {
     PrefixIndex index;
     for (size_t i = std::size(kPrefixes); i > 0; --i) {
         const std::string_view prefix = kPrefixes[i - 1].prefix;
-        uint8_t& first = index.first[first_bits(prefix[0], prefix[1])];
+        uint8_t& first = index.first[SecretBeginnings::index(prefix[0], prefix[1])];
         index.next[i] = first;
         first = static_cast<uint8_t>(i);
     }
@@ -157,16 +153,15 @@ constexpr PrefixIndex make_index() {
 }
 constexpr PrefixIndex kPrefixIndex = make_index();
 
-constexpr std::array<bool, 1024> make_beginnings() {
-    std::array<bool, 1024> beginnings{};
-    for (const SecretPrefix& p : kPrefixes) beginnings[first_bits(p.prefix[0], p.prefix[1])] = true;
-    beginnings[first_bits('e', 'y')] = true;                                     // eyJ
-    for (char next : {'C', 'H', 'I'}) beginnings[first_bits('M', next)] = true;  // a private key's DER
+constexpr SecretBeginnings make_beginnings() {
+    SecretBeginnings beginnings;
+    for (const SecretPrefix& p : kPrefixes) beginnings.add(p.prefix[0], p.prefix[1]);
+    beginnings.add('e', 'y');                                     // eyJ
+    for (char next : {'C', 'H', 'I'}) beginnings.add('M', next);  // a private key's DER
     for (char b : {'b', 'B'})
-        for (char next : {'a', 'A', 'e', 'E'}) beginnings[first_bits(b, next)] = true;  // Basic, Bearer
+        for (char next : {'a', 'A', 'e', 'E'}) beginnings.add(b, next);  // Basic, Bearer
     return beginnings;
 }
-constexpr std::array<bool, 1024> kBeginnings = make_beginnings();
 
 // The run of letters and digits, and of '-', '_' and '.' if dashes, at `at`.
 ScanMemory::SecretRun read_secret_run(std::string_view text, uint32_t at, bool dashes) {
@@ -274,17 +269,16 @@ std::vector<std::string_view> secret_prefixes() {
     return prefixes;
 }
 
-bool may_begin_secret(char first, char second) {
-    return kBeginnings[first_bits(first, second)];
-}
+constinit const SecretBeginnings secret_beginnings = make_beginnings();
 
 bool may_begin_secret(std::string_view text) {
-    if (text.size() < 2 || !may_begin_secret(text[0], text[1])) return false;
+    if (text.size() < 2 || !secret_beginnings.has(text[0], text[1])) return false;
     const auto begins = [text](std::string_view lower) {
         return equals_ignoring_case(text.substr(0, lower.size()), lower);
     };
     if (text[0] == 'M' || begins("eyj") || begins("basic") || begins("bearer")) return true;
-    for (uint8_t i = kPrefixIndex.first[first_bits(text[0], text[1])]; i != 0; i = kPrefixIndex.next[i])
+    for (uint8_t i = kPrefixIndex.first[SecretBeginnings::index(text[0], text[1])]; i != 0;
+         i = kPrefixIndex.next[i])
         if (text.starts_with(kPrefixes[i - 1].prefix)) return true;
     return false;
 }
@@ -370,12 +364,12 @@ bool counts_without_digits(const Scan& scan, const SecretPrefix& prefix, uint32_
 
 bool scan_secret(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
-    if (!may_begin_secret(scan.text[t.begin], scan.at(t.begin + 1))) return false;
+    if (!secret_beginnings.has(scan.text[t.begin], scan.at(t.begin + 1))) return false;
     const std::string_view rest = scan.text.substr(t.begin);
     if (rest.starts_with("eyJ") && scan_jwt(scan, t.begin)) return true;
     if (rest[0] == 'M' && scan_der_key(scan, t.begin)) return true;
     if ((t.size() == 6 || t.size() == 5) && t.digits == 0 && scan_authorization(scan, token)) return true;
-    const uint8_t same = kPrefixIndex.first[first_bits(rest[0], scan.at(t.begin + 1))];
+    const uint8_t same = kPrefixIndex.first[SecretBeginnings::index(rest[0], scan.at(t.begin + 1))];
     for (uint8_t i = same; i != 0; i = kPrefixIndex.next[i]) {
         const SecretPrefix& p = kPrefixes[i - 1];
         if (!rest.starts_with(p.prefix)) continue;
