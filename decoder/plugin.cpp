@@ -262,6 +262,12 @@ bool passes_filter(Decoder& decoder, RelationEntry& entry, Relation relation, Ro
     pg_unreachable();
 }
 
+// What writes to a shard with an origin is Citus, which copies a shard to another server or splits it: an
+// application's writes have none. The rows are those of another shard, which streams their changes.
+bool is_copy_of_shard(const RelationEntry& entry, const ReorderBufferChange* change) {
+    return entry.is_shard && change->origin_id != InvalidRepOriginId;
+}
+
 void write_row_change(Decoder& decoder, RelationEntry& entry, Relation relation,
                       ReorderBufferChange* change) {
     RowChange row{type_of(change), false, false, false};
@@ -330,12 +336,22 @@ void take_change(Decoder& decoder, Relation relation, ReorderBufferChange* chang
     } else {
         with_error_context(decoder, relation, [&] {
             RelationEntry& entry = entry_of(decoder, relation, change);
-            if (is_streamed(entry, type_of(change))) write_row_change(decoder, entry, relation, change);
+            if (is_streamed(entry, type_of(change)) && !is_copy_of_shard(entry, change))
+                write_row_change(decoder, entry, relation, change);
         });
     }
     decoder.output.note_change();
     MemoryContextSwitchTo(before);
     MemoryContextReset(decoder.change_context);
+}
+
+// One shard is not the distributed table; and the other shards' streams deliver rows of it at the same time.
+[[noreturn]] void raise_truncate_of_shard() {
+    throw pg::Error(pg::Sqlstate::kFeatureNotSupported, "TRUNCATE of a shard cannot be delivered")
+        .detail("It is streamed under the name of its distributed table, which has other shards.")
+        .hint(
+            "Publish insert, update and delete alone, and delete the rows at the endpoints; "
+            "gpsync.skip_change() leaves this one out.");
 }
 
 // A partition that is shown as its root is not shown as truncated: the root still has the other partitions'
@@ -356,6 +372,8 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
             with_error_context(decoder, relations[i], [&] {
                 RelationEntry& entry = entry_of(decoder, relations[i], change);
                 if (!is_streamed(entry, core::EventType::kTruncated) || !is_shown_as_itself(entry)) return;
+                if (is_copy_of_shard(entry, change)) return;
+                if (entry.is_shard) raise_truncate_of_shard();
                 if (decoder.options.partition.count > 1) raise_truncate_of_partition();
                 decoder.format->truncate(decoder, entry, flags);
             });

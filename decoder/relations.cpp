@@ -8,6 +8,7 @@
 #include "pg/own_table.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
+#include "pg/shown_name.h"
 #include "pg/sync_columns.h"
 #include "pg/utf8.h"
 
@@ -194,12 +195,10 @@ void move_views(core::EventTemplate& text, const char* from, const char* to) {
     move(text.data);
 }
 
-void build_text(RelationEntry& entry, std::string_view source, Relation shown) {
+void build_text(RelationEntry& entry, std::string_view source, const pg::ShownName& shown) {
     core::ByteBuffer storage = pg::make_buffer(CurrentMemoryContext);
-    const char* schema = get_namespace_name(RelationGetNamespace(shown));
-    if (schema == nullptr) elog(ERROR, "cache lookup failed for namespace %u", RelationGetNamespace(shown));
-    entry.schema_name = MemoryContextStrdup(entry.context, schema);
-    entry.table_name = MemoryContextStrdup(entry.context, RelationGetRelationName(shown));
+    entry.schema_name = MemoryContextStrdup(entry.context, shown.schema);
+    entry.table_name = MemoryContextStrdup(entry.context, shown.table);
     core::ByteBuffer subject = pg::make_buffer(CurrentMemoryContext, 256);
     core::append_event_subject(subject, pg::to_utf8(entry.schema_name), pg::to_utf8(entry.table_name));
     entry.text =
@@ -287,10 +286,15 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
     const pg::RowKey key = pg::row_key(shown);
     build_key(entry, shape, key);
     build_identity(entry, relation);
-    const List* labelled = labelled_relations(relation, shown);
+    const pg::ShownName name = pg::shown_name(shown);
+    pg::refuse_misnamed(name);
+    entry.is_shard = name.shard != 0;
+    List* labelled = labelled_relations(relation, shown);
+    // What is redacted of the distributed table is redacted of its shards, and it may be renamed.
+    if (OidIsValid(name.distributed)) labelled = list_append_unique_oid(labelled, name.distributed);
     if (list_length(labelled) > 1) keep_labelled(entry, cache, labelled);
     build_redaction(entry, *cache.redaction, labelled, shape, key);
-    build_text(entry, cache.source, shown);
+    build_text(entry, cache.source, name);
     if (cache.book_lines) build_book(entry, shape, key);
 }
 
@@ -302,11 +306,8 @@ Published published_as_itself(Oid relid) {
 }
 
 void narrow(Published& published, const wal2json::Selection& selection) {
-    const char* schema = get_namespace_name(get_rel_namespace(published.as));
-    const char* table = get_rel_name(published.as);
-    if (schema == nullptr || table == nullptr)
-        elog(ERROR, "cache lookup failed for relation %u", published.as);
-    published.any = wal2json::selects(selection, schema, table);
+    const pg::ShownName shown = pg::shown_name(published.as);
+    published.any = wal2json::selects(selection, shown.schema, shown.table);
     published.actions.pubinsert &= selection.inserts;
     published.actions.pubupdate &= selection.updates;
     published.actions.pubdelete &= selection.deletes;

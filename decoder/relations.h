@@ -44,6 +44,7 @@ struct RelationEntry {
     dlist_node recent;      // in RelationCache::recent
     size_t bytes;           // of it in RelationCache::bytes
     bool is_stream_table;   // gpsync.stream: a change to it may bring a new origin to filter
+    bool is_shard;          // of a table that Citus distributes, under whose name it is streamed
     Published published;
     List* labelled;  // OIDs: the relations whose labels say what of a row is shown; NIL: its own only
 
@@ -63,7 +64,7 @@ struct RelationEntry {
     int nbook_key;
     bool in_book_only;        // the books' fields have a key or a revision that the event does not show
     bool settings_matter;     // some column's text depends on settings
-    const char* schema_name;  // of the table it is streamed as
+    const char* schema_name;  // of the table it is streamed as; of a shard, of the distributed table
     const char* table_name;
     core::EventTemplate text;
     std::string_view book;  // what leads a line with book_lines; empty where there is no row to mark

@@ -7,6 +7,7 @@
 #include "pg/compat/decoding.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
+#include "pg/shown_name.h"
 #include "pg/sync_columns.h"
 #include "pg/utf8.h"
 #include "redaction_catalog.h"
@@ -34,14 +35,17 @@ SkippedRow row_of(Relation relation, ReorderBufferChange* change) {
     return {tuple != nullptr ? tuple : pg::compat::old_tuple(change), RelationGetDescr(relation)};
 }
 
-std::string_view shown_name(const char* name) {
+std::string_view utf8_name(const char* name) {
     return name != nullptr && pg::has_utf8_form(name) ? std::string_view(name) : std::string_view("?");
 }
 
 bool has_label(Relation relation, AttrNumber attnum) {
     ListCell* cell;
     const char* name = NameStr(TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attname);
-    foreach (cell, labelled_relations(relation, relation)) {
+    List* relations = labelled_relations(relation, relation);
+    if (const Oid distributed = pg::shown_name(relation).distributed; OidIsValid(distributed))
+        relations = list_append_unique_oid(relations, distributed);
+    foreach (cell, relations) {
         const AttrNumber there = get_attnum(lfirst_oid(cell), name);
         if (there != InvalidAttrNumber && current_label(lfirst_oid(cell), there) != nullptr) return true;
     }
@@ -128,8 +132,8 @@ void write_skipped(Decoder& decoder, Relation relation, ReorderBufferChange* cha
     const bool shows_revision =
         revision && !may_leave_out(decoder.publications, relation, pg::kSyncRevisionColumn);
 
-    const std::string_view schema = shown_name(get_namespace_name(RelationGetNamespace(relation))),
-                           table = shown_name(RelationGetRelationName(relation));
+    const pg::ShownName name = pg::shown_name(relation);
+    const std::string_view schema = utf8_name(name.schema), table = utf8_name(name.table);
     ByteBuffer subject = pg::make_buffer(CurrentMemoryContext, 256),
                storage = pg::make_buffer(CurrentMemoryContext);
     core::append_event_subject(subject, pg::to_utf8(schema), pg::to_utf8(table));

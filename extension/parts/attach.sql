@@ -105,6 +105,8 @@ CREATE FUNCTION gpsync.attach(relation regclass, machine text DEFAULT 'provision
     AS $$
 DECLARE
     states text[];
+    shard bigint;
+    before text[];
 BEGIN
     IF relation IS NULL OR publication IS NULL OR check_replicated IS NULL OR machine IS NOT NULL
         AND status_column IS NULL THEN
@@ -113,11 +115,15 @@ BEGIN
             HINT = 'A NULL machine attaches a table that has no status.';
     END IF;
     PERFORM gpsync_internal.refuse_relation(relation);
+    shard := (SELECT s.number FROM gpsync_internal.shard_of(relation) AS s);
+    IF shard IS NOT NULL THEN
+        before := gpsync_internal.set_for_shards('on', 'off');
+    END IF;
     PERFORM gpsync_internal.lock_machines();
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
     PERFORM gpsync_internal.refuse_attached(relation), gpsync_internal.refuse_partitions(relation),
         gpsync_internal.refuse_key(relation),
-            gpsync_internal.refuse_own_columns(relation);
+            gpsync_internal.refuse_own_columns(relation), gpsync_internal.refuse_shard(relation, publication);
     IF machine IS NOT NULL THEN
         states := gpsync.machine_states(machine);
         PERFORM gpsync_internal.refuse_status_column(relation, status_column);
@@ -127,10 +133,12 @@ BEGIN
     PERFORM gpsync_internal.create_triggers(relation, machine, status_column, publication, check_replicated);
     PERFORM gpsync_internal.record_attachment(relation,
         jsonb_build_object('machine', machine, 'status_column', CASE WHEN machine IS NOT NULL THEN status_column END,
-                           'publication', publication, 'check_replicated', check_replicated));
+                           'publication', publication, 'check_replicated', check_replicated)
+        || CASE WHEN shard IS NULL THEN '{}' ELSE jsonb_build_object('shard', shard) END);
     PERFORM gpsync_internal.publish(relation, publication);
     PERFORM gpsync_internal.compare_contents(relation);
     PERFORM gpsync_internal.warn_of_pii_in_key(relation);
+    PERFORM gpsync_internal.set_for_shards(before[1], before[2]);
 END $$;
 COMMENT ON FUNCTION gpsync.attach(regclass, text, name, name, boolean) IS
     'Puts a table under control: adds sync_status, last_sync_timestamp and sync_revision where missing, the triggers '
@@ -141,7 +149,7 @@ COMMENT ON FUNCTION gpsync.attach(regclass, text, name, name, boolean) IS
     'subscription. The caller owns the table. Errors: 42809 no permanent table; 42501 not the owner, or not of the '
     'publication, or may not create it; 42710 attached already; 42704 no such machine; 42703 and 42804 a column '
     'missing or of the wrong type; 55000 no key, no replica identity, or a partition of an attached table; 23514 rows '
-    'in unknown states';
+    'in unknown states; of tables of Citus those of attach_shards()';
 
 CREATE FUNCTION gpsync.detach(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -149,6 +157,7 @@ CREATE FUNCTION gpsync.detach(relation regclass) RETURNS void
 DECLARE
     attached record;
     own record;
+    before text[];
 BEGIN
     IF relation IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'relation cannot be NULL';
@@ -167,6 +176,9 @@ BEGIN
         RAISE object_in_use USING MESSAGE = format('traffic to table %s is stopped', relation),
             HINT = format('SELECT gpsync.resume_traffic(%L) comes first.', array[relation]);
     END IF;
+    IF EXISTS (SELECT FROM gpsync_internal.attached_shard(relation) AS s WHERE s.number IS NOT NULL) THEN
+        before := gpsync_internal.set_for_shards('on', 'off');
+    END IF;
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
     PERFORM gpsync_internal.keep_contents(relation);
     PERFORM gpsync_internal.drop_triggers(relation);
@@ -176,6 +188,7 @@ BEGIN
     END LOOP;
     PERFORM gpsync_internal.record_attachment(relation, NULL);
     PERFORM gpsync_internal.unpublish(relation, attached.publication);
+    PERFORM gpsync_internal.set_for_shards(before[1], before[2]);
 END $$;
 COMMENT ON FUNCTION gpsync.detach(regclass) IS
     'Takes gpsync''s triggers off a table and the table out of its publication; columns and data stay. The caller owns '

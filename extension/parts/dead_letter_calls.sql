@@ -52,7 +52,6 @@ CREATE FUNCTION gpsync_internal.retry_rows(called_at timestamptz, of_schema name
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    relation regclass := to_regclass(format('%I.%I', of_schema, of_table));
     chosen jsonb[] := array(
         SELECT DISTINCT d.key FROM gpsync.dead_letter AS d
         WHERE d.retried_at = called_at AND d.schema_name = of_schema AND d.table_name = of_table AND NOT d.as_it_was
@@ -61,9 +60,9 @@ DECLARE
             -- not sent as it is now.
             AND (d.revision IS NULL OR left(d.payload::text, 1000) !~ '"type"\s*:\s*"gpsync.row.deleted"'));
 BEGIN
-    IF cardinality(chosen) > 0 AND gpsync_internal.attached_ancestor(relation) IS NOT NULL THEN
+    IF cardinality(chosen) > 0 THEN
         PERFORM gpsync_internal.note_touched(called_at, of_schema, of_table, chosen, t.revisions, t.problems)
-        FROM gpsync_internal.touch_rows(relation, chosen, true) AS t;
+        FROM gpsync_internal.touch_rows_named(of_schema, of_table, chosen, true) AS t WHERE t.problems IS NOT NULL;
     END IF;
     -- What is left has no row to be sent.
     UPDATE gpsync.dead_letter AS d SET as_it_was = true

@@ -154,6 +154,35 @@ COMMENT ON FUNCTION gpsync_internal.touch_rows(regclass, jsonb[], boolean) IS
     'owner, without waiting for a locked row. Out, one element a key: sync_revision and sync_status as they are then, '
     'or why not: missing (there is no such row), or a sentence';
 
+-- Of shards of one distributed table, each key has its row in one at most.
+CREATE FUNCTION gpsync_internal.touch_rows_named(schema_name name, table_name name, keys jsonb[], touch boolean,
+    OUT revisions bigint[], OUT statuses text[], OUT problems text[])
+    LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    relation regclass;
+    found record;
+BEGIN
+    FOR relation IN SELECT gpsync_internal.tables_named(schema_name, table_name) LOOP
+        found := gpsync_internal.touch_rows(relation, keys, touch);
+        IF problems IS NULL THEN
+            revisions := found.revisions;
+            statuses := found.statuses;
+            problems := found.problems;
+            CONTINUE;
+        END IF;
+        FOR i IN 1 .. cardinality(keys) LOOP
+            IF problems[i] = 'missing' AND found.problems[i] IS DISTINCT FROM 'missing' THEN
+                revisions[i] := found.revisions[i];
+                statuses[i] := found.statuses[i];
+                problems[i] := found.problems[i];
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.touch_rows_named(name, name, jsonb[], boolean) IS
+    'touch_rows() for the attached table, or the shards, that events name; NULL: there is none';
+
 -- A function of its own: its settings must not reach the owner's code. They join the arrays by hashes and find the
 -- letters by their indexes, although nothing tells the planner how many there are.
 CREATE FUNCTION gpsync_internal.judge_letters(of_stream text, of_schema text, of_table text, endpoints text[],
@@ -212,8 +241,7 @@ DECLARE
     problems text[];
 BEGIN
     FOR of_table IN
-        SELECT to_regclass(format('%I.%I', d.schema_name, d.table_name)) AS relation,
-               -- A name's collation would become that of all arguments, and that of the indexes is the default.
+        SELECT -- A name's collation would become that of all arguments, and that of the indexes is the default.
                d.schema_name::text COLLATE "default" AS schema_name, d.table_name::text COLLATE "default" AS table_name,
                array_agg(DISTINCT d.key) FILTER (WHERE d.key IS NOT NULL) AS keys
         FROM unnest(endpoints, events) AS c (endpoint, event_id) JOIN gpsync.dead_letter AS d
@@ -222,9 +250,8 @@ BEGIN
     LOOP
         -- Not of a table that is gone, detached or another one now.
         SELECT t.* INTO revisions, statuses, problems
-        FROM gpsync_internal.attached_ancestor(of_table.relation) AS a (root),
-            gpsync_internal.touch_rows(of_table.relation, of_table.keys, false) AS t
-        WHERE a.root IS NOT NULL;
+        FROM gpsync_internal.touch_rows_named(of_table.schema_name::name, of_table.table_name::name, of_table.keys,
+            false) AS t;
         RETURN QUERY SELECT * FROM gpsync_internal.judge_letters(of_stream, of_table.schema_name, of_table.table_name,
             endpoints, events, of_table.keys, revisions, statuses, problems);
     END LOOP;
@@ -238,5 +265,6 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_letter_filter(text, text, text[]),
     gpsync_internal.log_letters(text[], text[], text[], text, text, boolean),
     gpsync_internal.close_taken_letters(text, text[], jsonb[], bigint[], boolean[], bigint[]),
     gpsync_internal.touch_rows(regclass, jsonb[], boolean),
+    gpsync_internal.touch_rows_named(name, name, jsonb[], boolean),
     gpsync_internal.judge_letters(text, text, text, text[], text[], jsonb[], bigint[], text[], text[]),
     gpsync_internal.resend_verdicts(text, text[], text[]), gpsync_internal.error_pattern(text) FROM PUBLIC;

@@ -5,7 +5,7 @@ CREATE FUNCTION gpsync_internal.doctor_areas() RETURNS name[]
     AS $$
 SELECT '{doctor_settings, doctor_supervisor, doctor_leftovers, doctor_slots,
     doctor_standbys, doctor_failover, doctor_relays, doctor_publications,
-    doctor_partitions,
+    doctor_partitions, doctor_shards,
     doctor_endpoints, doctor_delivery, doctor_marks, doctor_triggers, doctor_tables, doctor_own_columns,
     doctor_rows, doctor_membership, doctor_redaction, doctor_readers, doctor_secrets, doctor_label_copies,
     doctor_resends, doctor_verify, doctor_import, doctor_steps,

@@ -84,7 +84,9 @@ SELECT 'publication', 'warning',
        gpsync_internal.publish_fix(s.publication, cut.up)
 FROM gpsync.stream AS s JOIN pg_publication AS p ON p.pubname = s.publication,
     LATERAL (SELECT EXISTS (SELECT FROM gpsync.stream AS o
-                            WHERE o.publication = s.publication AND o.partition IS NOT NULL)) AS cut (up)
+                            WHERE o.publication = s.publication AND o.partition IS NOT NULL)
+                        OR EXISTS (SELECT FROM gpsync_internal.publication_relations(s.publication) AS r,
+                                       gpsync_internal.attached_shard(r) AS h WHERE h.number IS NOT NULL)) AS cut (up)
 WHERE NOT (p.pubinsert AND p.pubupdate AND p.pubdelete AND (p.pubtruncate OR cut.up))
 UNION ALL
 SELECT 'publication', 'error', format('table %s is booked by streams %s', b.relation, b.streams),

@@ -57,7 +57,7 @@ WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND NOT c.relispartitio
     AND c.relnamespace <> 'gpsync'::regnamespace
     AND 3 = (SELECT count(*) FROM pg_attribute AS t WHERE t.attrelid = c.oid AND NOT t.attisdropped
                  AND t.attname IN ('sync_status', 'last_sync_timestamp', 'sync_revision'))
-    AND gpsync_internal.attached_ancestor(c.oid) IS NULL
+    AND gpsync_internal.attached_ancestor(c.oid) IS NULL AND NOT gpsync_internal.is_distributed(c.oid)
     AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = c.oid
         AND t.tgfoid = 'gpsync_internal.stamp()'::regprocedure)
 UNION ALL

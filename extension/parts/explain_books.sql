@@ -1,10 +1,13 @@
 -- What the books know of one row, for explain_sync(). These functions are SECURITY DEFINER, because readers cannot read
 -- the tables. They show what a reader's views show (statuses, the log of dead letters): keys, never a payload.
 
--- A table in events: itself, the table that attach() was given, and the partition that holds the row.
+-- A table in events: itself, the table that attach() was given, the partition that holds the row, and the distributed
+-- table of a shard.
 CREATE FUNCTION gpsync_internal.tables_of_row(relation oid, leaf oid) RETURNS SETOF oid
     LANGUAGE sql STABLE STRICT ROWS 3 SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT relation UNION SELECT leaf UNION SELECT p.relid FROM pg_partition_ancestors(leaf) AS p $$;
+    AS $$
+SELECT relation UNION SELECT leaf UNION SELECT p.relid FROM pg_partition_ancestors(leaf) AS p
+UNION SELECT gpsync_internal.tables_of_shard(leaf) $$;
 COMMENT ON FUNCTION gpsync_internal.tables_of_row(oid, oid) IS
     'The tables under whose names the books may know a row of relation that is in leaf';
 

@@ -16,7 +16,9 @@ SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, g
     unregister_step, refuse_step_table, refuse_step_columns, refuse_step_key, create_step_triggers,
     drop_step_triggers, step_sides, warn_of_step_differences, track_duplicates, stream_history,
     drop_history_triggers, create_history_triggers, refuse_bad_topics, stop_triggers,
-    batch_triggers, track_batches, untrack_batches}'::name[] $$;
+    batch_triggers, track_batches, untrack_batches, attach_shards, has_citus, is_shard_name, shard_of,
+    is_shard, is_distributed, local_shards, attached_shard, refuse_shard, publish_fix, shards_are_hidden,
+    set_for_shards}'::name[] $$;
 COMMENT ON FUNCTION gpsync_internal.control_functions() IS
     'The functions that a role calls, by itself or through others, to put its tables under control; grant_operator() '
     'grants them';

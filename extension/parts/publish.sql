@@ -52,8 +52,11 @@ BEGIN
                           'table.',
                           current_database(), current_user);
     ELSE
-        EXECUTE format('CREATE PUBLICATION %I FOR TABLE ONLY %s WITH (publish_via_partition_root = true)', publication,
-            relation);
+        -- TRUNCATE of a shard cannot be delivered.
+        EXECUTE format('CREATE PUBLICATION %I FOR TABLE ONLY %s WITH (publish_via_partition_root = true%s)',
+            publication, relation, CASE WHEN EXISTS (
+                SELECT FROM gpsync_internal.shard_of(relation) AS s WHERE s.number IS NOT NULL)
+                THEN ', publish = ''insert, update, delete''' ELSE '' END);
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.publish(regclass, name) IS

@@ -42,7 +42,9 @@ CREATE FUNCTION gpsync_internal.has_letter(relation regclass, key jsonb, revisio
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT EXISTS (
-    SELECT FROM gpsync_internal.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+    SELECT FROM (SELECT p.relid::oid FROM gpsync_internal.partitions(relation) AS p
+                 UNION SELECT gpsync_internal.tables_of_shard(relation)) AS p (relid) JOIN pg_class AS c
+        ON c.oid = p.relid
     JOIN pg_namespace AS n ON n.oid = c.relnamespace
     JOIN gpsync.dead_letter AS d ON d.schema_name = n.nspname AND d.table_name = c.relname
         AND d.key = has_letter.key AND jsonb_hash_extended(d.key, 0) = jsonb_hash_extended(has_letter.key, 0)

@@ -15,11 +15,14 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_seclabel.h"
 #include "commands/seclabel.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -52,6 +55,20 @@ void refuse_other_than_attach(Relation relation) {
     raise_no_triggers(relation);
 }
 
+// What is streamed under another table's name is decided by Citus' catalogs, not by who owns the table. A
+// shard that is one by its present label stays one, whatever Citus says by now.
+void refuse_other_than_shard(Oid relation, int64 number) {
+    if (number == 0 || number == pg::attached_shard(relation)) return;
+    Oid types[] = {OIDOID, INT8OID};
+    List* name = list_make2(makeString(pstrdup("gpsync_internal")), makeString(pstrdup("is_shard")));
+    const Oid is_shard = LookupFuncName(name, lengthof(types), types, false);
+    if (DatumGetBool(OidFunctionCall2(is_shard, ObjectIdGetDatum(relation), Int64GetDatum(number)))) return;
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("table \"%s\" is not shard " INT64_FORMAT " of a table distributed by Citus",
+                           get_rel_name(relation), number),
+                    errhint("Call gpsync.attach().")));
+}
+
 void record_attachment(Oid relation_oid, const char* label) {
     Relation relation = relation_open(relation_oid, AccessShareLock);
     if (!pg::is_owner(RelationRelationId, relation_oid))
@@ -60,6 +77,7 @@ void record_attachment(Oid relation_oid, const char* label) {
     if (label != nullptr) {
         pg::check_attachment_record(label);
         refuse_other_than_attach(relation);
+        refuse_other_than_shard(relation_oid, pg::shard_in_record(label));
     }
     ObjectAddress object;
     ObjectAddressSet(object, RelationRelationId, relation_oid);

@@ -1,5 +1,7 @@
 #include "pg/attachment.h"
 
+#include <charconv>
+
 #include "core/event_message.hpp"
 #include "pg/text.h"
 
@@ -16,6 +18,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/numeric.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::pg {
@@ -33,6 +36,30 @@ bool has_attached_label(Oid relation) {
     ObjectAddress object;
     ObjectAddressSet(object, RelationRelationId, relation);
     return GetSecurityLabel(&object, kLabelProvider) != nullptr;
+}
+
+// Of a positive whole number; 0: there is none.
+int64 shard_of(JsonbContainer* record) {
+    JsonbValue value;
+    constexpr std::string_view kName = "shard";
+    if (getKeyJsonValueFromContainer(record, kName.data(), static_cast<int>(kName.size()), &value) ==
+            nullptr ||
+        value.type != jbvNumeric)
+        return 0;
+    const char* text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)));
+    int64 number = 0;
+    const auto parsed = std::from_chars(text, text + std::strlen(text), number);
+    return parsed.ec == std::errc{} && *parsed.ptr == '\0' && number > 0 ? number : 0;
+}
+
+// The label of an attached table as a JSON object, in the current memory context; nullptr: none.
+JsonbContainer* record_of(Oid attached) {
+    ObjectAddress object;
+    ObjectAddressSet(object, RelationRelationId, attached);
+    const char* label = GetSecurityLabel(&object, kLabelProvider);
+    if (label == nullptr) return nullptr;
+    JsonbContainer* root = &DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(label)))->root;
+    return JsonContainerIsObject(root) ? root : nullptr;
 }
 
 const char* topic_of(JsonbContainer* record) {
@@ -67,8 +94,9 @@ void check_attachment_record(const char* record) {
                (value.type == one || value.type == other);
     };
     const char* topic = JsonContainerIsObject(root) ? topic_of(root) : nullptr;
+    const bool is_shard = JsonContainerIsObject(root) && shard_of(root) != 0;
     const bool valid =
-        JsonContainerIsObject(root) && JsonContainerSize(root) == (topic != nullptr ? 5u : 4u) &&
+        JsonContainerIsObject(root) && JsonContainerSize(root) == 4u + (topic != nullptr) + is_shard &&
         (topic == nullptr || core::is_topic(topic)) && is_one_of("machine", jbvString, jbvNull) &&
         is_one_of("status_column", jbvString, jbvNull) && is_one_of("publication", jbvString, jbvString) &&
         is_one_of("check_replicated", jbvBool, jbvBool);
@@ -78,12 +106,17 @@ void check_attachment_record(const char* record) {
 }
 
 const char* history_topic(Oid attached) {
-    ObjectAddress object;
-    ObjectAddressSet(object, RelationRelationId, attached);
-    const char* label = GetSecurityLabel(&object, kLabelProvider);
-    if (label == nullptr) return nullptr;
-    JsonbContainer* root = &DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(label)))->root;
-    return JsonContainerIsObject(root) ? topic_of(root) : nullptr;
+    JsonbContainer* record = record_of(attached);
+    return record != nullptr ? topic_of(record) : nullptr;
+}
+
+int64 shard_in_record(const char* record) {
+    return shard_of(&DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(record)))->root);
+}
+
+int64 attached_shard(Oid attached) {
+    JsonbContainer* record = record_of(attached);
+    return record != nullptr ? shard_of(record) : 0;
 }
 
 bool has_trigger(Relation relation, const char* name) noexcept {

@@ -35,12 +35,19 @@ Oid attached_root(Oid relation);
 
 // Raises 22023 unless record is what attach() writes: a JSON object with the names machine, status_column and
 // publication, each a string or null, the last a string, and check_replicated, true or false;
-// stream_history() adds history_topic, a topic.
+// stream_history() adds history_topic, a topic; of a shard of a Citus table it has the number, in shard.
 void check_attachment_record(const char* record);
 
 // The topic that stream_history() gave an attached table, in the current memory context; nullptr: none.
 // Raises server errors.
 const char* history_topic(Oid attached);
+
+// The number of the shard that a table was attached as, which its name ends with (pg/shown_name.h); 0: it is
+// no shard. Works under a historic snapshot. Raises server errors.
+int64 attached_shard(Oid attached);
+
+// The same of a record. REQUIRES: check_attachment_record(record).
+int64 shard_in_record(const char* record);
 
 bool has_trigger(Relation relation, const char* name) noexcept;
 

@@ -8,6 +8,7 @@
 #include "pg/event_message.h"
 #include "pg/pg_buffer.h"
 #include "pg/row_key.h"
+#include "pg/shown_name.h"
 #include "pg/stream_topics.h"
 #include "pg/sync_columns.h"
 #include "pg/text.h"
@@ -45,8 +46,9 @@ void read_facts(Relation relation, CatalogFacts* facts) {
     if (!OidIsValid(facts->root)) return;
     facts->topic = pg::history_topic(facts->root);
     if (facts->topic == nullptr) return;
-    facts->schema = get_namespace_name(get_rel_namespace(facts->root));
-    facts->table = get_rel_name(facts->root);
+    const pg::ShownName shown = pg::shown_name(facts->root);
+    facts->schema = shown.schema;
+    facts->table = shown.table;
     facts->status = pg::state_column(relation);
     facts->revision = get_attnum(RelationGetRelid(relation), pg::kSyncRevisionColumn);
     facts->key = pg::row_key(relation);

@@ -615,6 +615,8 @@ my %not_made = (
     'process %s holds the lock of stream "%s" and has not reported for %s s' => 'relay_takeover.pl does: a relay that hangs while it has the slot',
     (map { $_ => 'failover_slots.pl does, from PostgreSQL 17 on' } q{standby slot "%s" of synchronized_standby_slots %s: streams %s wait for it%s}, q{streams %s are synchronised to standbys, and synchronized_standby_slots is empty: after a promotion a slot }, q{replication slot "%s" is not synchronised to standbys, others are: a promotion loses it}, q{this standby does not have the slot of stream "%s", or not ready yet: promoted now it would lose it}, q{this standby''s home is not that of stream "%s": promoted, it does not go on with it by itself}),
     q{this standby has a slot of its own for stream "%s", made while it was a primary: it holds back WAL, and } => 'failover_switchover.pl does, from PostgreSQL 17 on',
+    (map { $_ => 'citus.pl does, with a stand-in for Citus' } 'shard %s of table %s is on this server and not attached: its changes are %s', 'table %s is attached as shard %s, and its name or its owner is another: its stream stops',
+        'table %s was attached before Citus distributed it: its rows are in its shards', 'publication "%s" has shards and publishes TRUNCATE, at which their stream stops', 'Citus hides its shards from queries: gpsync does not find them'),
     (map { $_ => 'needs PostgreSQL 18' } $is_18 ? () : (q{%s replication origins may be in use at a time, and there are %s streams}, q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)})),
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
