@@ -219,6 +219,7 @@ is($node->sql("SELECT count(*) FROM own.t WHERE sync_status <> 'COMPLETED'"), '0
 $node->sql("INSERT INTO own.t SELECT i, 'n' FROM generate_series(21, 300) i");
 trigger('AFTER UPDATE', 'ALWAYS', "IF session_user = 'relay' THEN RAISE 'none'; END IF");
 is(change_and_book(1 .. 300), '0|300|0', 'a table of many rows whose trigger always fails');
+$node->sql('ALTER TABLE own.t SET (autovacuum_enabled = false)');    # which would cut off its empty end
 my $dead = $node->sql("SELECT pg_relation_size('own.t')");
 $relay->retry for 1 .. 20;
 is(change_and_book(1), '0|1|0', '... is given up for a while');

@@ -7,9 +7,8 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
 use GpsyncTest::Booking;
-use GpsyncTest::Findings qw(findings mends paste_sql $node %pasted %seen);
+use GpsyncTest::Findings qw(all_are_seen findings mends paste_sql $node %pasted);
 use GpsyncTest::TokenSystem;
-use PostgreSQL::Test::Utils ();
 use Test::More;
 
 my $nws = GpsyncTest::Emulator->new('nws');
@@ -529,86 +528,6 @@ $node->sql(q{INSERT INTO gpsync.ops_event (event, subject, notifications, occurr
     VALUES ('import.done', 'i', '{}', 1, now() - interval '1 h', now() - interval '1 h', '{}')});
 mends(qr/^1 operational event\(s\) were not sent in time/);
 $node->sql("SELECT gpsync.drop_notification('on_call')");
-# ------------------------------------------------------------------------------------------- history and analytical copies
-{
-    my $main = $node;
-    $node = GpsyncTest->new_node('local');
-    $node->sql('CREATE EXTENSION gpsync');
-    $node->sql("CREATE TABLE $_ (id int PRIMARY KEY, status text NOT NULL, note text); SELECT gpsync.attach('$_')") for qw(followed gone bare);
-    $node->sql('CREATE SCHEMA reports');
-    $node->sql("SELECT gpsync.create_history('$_')") for qw(followed gone bare);
-    $node->sql("SELECT gpsync.create_analytics('$_', 'reports', '{status,note}')") for qw(followed gone);
-    $node->sql('DROP TABLE gone');
-    mends(qr/^the table with the history of public\.gone was dropped/);
-    mends(qr/^analytical copy reports\.gone: the table was dropped/);
-    $node->sql("SELECT gpsync.redact_in_stream('followed', 'status', 'mask')");
-    mends(qr/^the history of public\.followed cannot be written: its status is redacted/);
-    $node->sql("SELECT gpsync_internal.make_history_month(1, '2001-01-01'); SELECT gpsync.set_history_retention('followed', '1 year')");
-    mends(qr/^the history of public\.followed still has gpsync\.history_1_200101, which its retention has passed/);
-    $node->sql('ALTER PUBLICATION gpsync_local DROP TABLE followed');
-    mends(qr/^the history of public\.followed is not written: publication/);
-    mends(qr/^analytical copy reports\.followed may lack changes of public\.followed since/);
-    $node->sql("SELECT gpsync.drop_stream('gpsync_local')");
-    mends(qr/^analytical copy reports\.followed is not written/);
-    $node->sql("SELECT gpsync.drop_stream('gpsync_local')");
-    mends(qr/^the history of public\.followed is not written: stream "gpsync_local" does not exist/);
-    $node->sql('ALTER TABLE reports.followed DROP note');
-    mends(qr/^analytical copy reports\.followed: the copy has no column "note" any more/);
-    $node->sql('ALTER TABLE reports.followed DROP CONSTRAINT followed_pkey');
-    mends(qr/^analytical copy reports\.followed: the copy has no unique index/);
-    $node->sql('ALTER TABLE followed DROP note');
-    mends(qr/^analytical copy reports\.followed: column "note" of the table was dropped/);
-    $node->sql("CREATE ROLE copier; CREATE TABLE hiding (id int PRIMARY KEY, status text NOT NULL); SELECT gpsync.attach('hiding')");
-    $node->sql("SELECT gpsync.create_analytics('hiding', 'reports', '{status}'); ALTER TABLE reports.hiding OWNER TO copier");
-    mends(qr/^not all rows of public\.hiding may be read by copier, who owns its analytical copy reports\.hiding/);
-    $node->sql('GRANT SELECT ON hiding TO copier; ALTER TABLE reports.hiding OWNER TO copier; ALTER TABLE hiding ENABLE ROW LEVEL SECURITY');
-    mends(qr/^not all rows of public\.hiding may be read by copier, who owns its analytical copy reports\.hiding/);
-    $node->sql("SELECT gpsync.create_history('hiding')");
-    $node->sql("SELECT gpsync_internal.stop_target('history', max(history), '23514', 'SQLSTATE 23514') FROM gpsync.history");
-    mends(qr/^the history of public\.hiding has stopped: SQLSTATE 23514; 0 events wait/);
-    $node->sql("SELECT gpsync_internal.stop_target('copy', max(analytics), '42501', 'SQLSTATE 42501') FROM gpsync.analytics");
-    mends(qr/^analytical copy reports\.hiding has stopped: SQLSTATE 42501; 0 events wait/);
-    $node->sql("SELECT gpsync.detach('bare'); ALTER TABLE bare DROP status");
-    mends(qr/^the status column of public\.bare was dropped: its history ends/);
-    $node->sql("SELECT gpsync.create_analytics('followed', 'reports', '{status}')") if $node->sql("SELECT to_regclass('reports.followed') IS NULL") eq 't';
-    $node->sql("DROP TABLE reports.followed; SELECT gpsync.create_analytics('followed', 'reports', '{status}'); DROP TABLE reports.followed");
-    mends(qr/^analytical copy \d+: the copy was dropped/);
-    $node->stop;
-    $node = $main;
-}
-
-# --------------------------------------------------------------------------------------------------------------- ramps
-{
-    my $main = $node;
-    $node = GpsyncTest->new_node('ramps');
-    $node->sql("CREATE EXTENSION gpsync; SELECT gpsync.create_ramp('cutover', gates => '{\"verify\": 0}', min_requests => 1)");
-    my $look = sub { return $node->sql("SELECT gpsync_internal.tick_ramp('cutover')") };
-    $node->sql("UPDATE gpsync.ramp_look SET looked_at = now() - interval '1 hour'");
-    mends(qr/^nobody looks at ramp "cutover" since/);
-    $node->sql("UPDATE gpsync.ramp SET step_began_at = now() - interval '2 hours'");
-    mends(qr/^ramp "cutover" is at 1\.00 %, and no outcome has been reported/, after => $look);
-    $node->sql("UPDATE gpsync.ramp SET next_step_at = now() - interval '1 s'");
-    $look->();
-    ok(scalar findings(qr/^ramp "cutover" waits for its step since .*: verify: no verification has finished/), 'a ramp that waits');
-    $node->sql('ALTER FUNCTION gpsync_internal.gate_verify(gpsync.ramp, jsonb) RENAME TO gate_away');
-    $look->();
-    ok(scalar findings(qr/^gate "verify" of ramp "cutover" cannot be judged: .*42883/), 'a gate that fails');
-    $node->sql('ALTER FUNCTION gpsync_internal.gate_away(gpsync.ramp, jsonb) RENAME TO gate_verify');
-    $node->sql("SELECT gpsync.hold_ramp('cutover')");
-    mends(qr/^ramp "cutover" is held at 1\.00 %/);
-    $node->sql("SELECT gpsync.ramp_report('cutover', 1000, 6)");
-    $look->();
-    ok(scalar findings(qr/^the errors of ramp "cutover" are suspicious: /), 'errors that are suspicious');
-    $node->sql("SELECT gpsync.roll_back_ramp('cutover', 'the reason')");
-    mends(qr/^ramp "cutover" was rolled back at .*: the reason/);
-    $node->sql("UPDATE gpsync.ramp_evidence SET scores = '{}'; SELECT gpsync.record_outcome('cutover', true); UPDATE gpsync.ramp_look SET looked_at = now() - interval '1 hour'; SELECT gpsync_internal.tick_ramps()");
-    ok(scalar findings(qr/^the look at ramp "cutover" fails, so it neither steps nor rolls back: SQLSTATE 22023/), 'a look that fails');
-    $node->sql("UPDATE gpsync.ramp SET stream = 'gone'");
-    mends(qr/^ramp "cutover" belongs to stream "gone", which does not exist/);
-    $node->stop;
-    $node = $main;
-}
-
 # ------------------------------------------------------------------------------------------- nothing is forgotten
 # Findings that this test does not bring about, with the reason.
 my %not_made = (
@@ -621,17 +540,5 @@ my %not_made = (
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );
-my $script  = $ENV{GPSYNC_STAGE} . GpsyncTest::Environment::pg_config('--sharedir') . "/extension/gpsync--$version.sql";
-my @bodies  = PostgreSQL::Test::Utils::slurp_file($script) =~ /CREATE FUNCTION gpsync_internal\.doctor_\w+\(.*?\$\$(.*?)\$\$/gs;
-cmp_ok(scalar @bodies, '>', 12, 'the doctor is made of areas');
-for my $source (@bodies)
-{
-    while ($source =~ /SELECT\s+(?:DISTINCT\s+)?(?:'[a-z_ ]+'|CASE[^;]*?END),\s*(?:'(?:error|warning|info)'|CASE[^;]*?END),\s*(?:format\()?'((?:[^']|'')*)'/g)
-    {
-        my $template = $1;
-        next if exists $not_made{$template};
-        (my $pattern = quotemeta($template)) =~ s/\\%(s|\\%)/$1 eq 's' ? '.*' : '%'/ge;
-        ok((grep { /^$pattern/s } keys %seen), "this test knows: $template");
-    }
-}
+all_are_seen(qr/^doctor_(?!local$|ramp$)/, %not_made);    # those two: doctor_fixes_apart.pl
 done_testing;

@@ -5,9 +5,10 @@ use strict;
 use warnings FATAL => 'all';
 use GpsyncTest;
 use JSON::PP ();
+use PostgreSQL::Test::Utils ();
 use Test::More;
 use Exporter 'import';
-our @EXPORT_OK = qw(findings mends paste_sql $node %pasted %seen);
+our @EXPORT_OK = qw(all_are_seen findings mends paste_sql $node %pasted %seen);
 
 our (%seen, %pasted);    # findings that were there; those whose fix was pasted as it stands
 our $node;               # the server that is asked
@@ -49,6 +50,27 @@ sub mends
     ok(GpsyncTest::wait_until(sub { !findings($pattern) }, "the finding $pattern is gone", $how{timeout}), '... and it is gone')
         or diag(join "\n", map { join ' | ', map { $_ // '' } @$_ } findings($pattern));
     return $found->[3];
+}
+
+# Whether each finding in the source of the doctor's functions of these names has been seen, but those of %not_made: text => why not.
+sub all_are_seen
+{
+    my ($functions, %not_made) = @_;
+    my ($script) = grep { !/--.*--/ } glob $ENV{GPSYNC_STAGE} . GpsyncTest::Environment::pg_config('--sharedir') . '/extension/gpsync--*.sql';
+    my %body = PostgreSQL::Test::Utils::slurp_file($script) =~ /CREATE FUNCTION gpsync_internal\.(doctor_\w+)\(.*?\$\$(.*?)\$\$/gs;
+    my @of = sort grep { $_ =~ $functions } keys %body;
+    cmp_ok(scalar @of, '>', 1, 'there are such functions');
+    for my $source (@body{@of})
+    {
+        while ($source =~ /SELECT\s+(?:DISTINCT\s+)?(?:'[a-z_ ]+'|CASE[^;]*?END),\s*(?:'(?:error|warning|info)'|CASE[^;]*?END),\s*(?:format\()?'((?:[^']|'')*)'/g)
+        {
+            my $template = $1;
+            next if exists $not_made{$template};
+            (my $pattern = quotemeta($template)) =~ s/\\%(s|\\%)/$1 eq 's' ? '.*' : '%'/ge;
+            ok((grep { /^$pattern/s } keys %seen), "this test knows: $template");
+        }
+    }
+    return;
 }
 
 1;
