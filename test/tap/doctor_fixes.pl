@@ -540,5 +540,5 @@ my %not_made = (
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );
-all_are_seen(qr/^doctor_(?!local$|ramp$)/, %not_made);    # those two: doctor_fixes_apart.pl
+all_are_seen(qr/^doctor_(?!(?:stopped|local|ramp)$)/, %not_made);    # those three: doctor_fixes_apart.pl
 done_testing;

@@ -80,5 +80,5 @@ $node->sql("UPDATE gpsync.ramp SET stream = 'gone'");
 mends(qr/^ramp "cutover" belongs to stream "gone", which does not exist/);
 $node->stop;
 
-all_are_seen(qr/^doctor_(local|ramp)$/);
+all_are_seen(qr/^doctor_(stopped|local|ramp)$/);
 done_testing;

@@ -141,7 +141,7 @@ subtest 'composite keys and partitions' => sub {
 
 subtest 'killed, and the server too' => sub {
     $node->append_conf('postgresql.conf', 'restart_after_crash = on');
-    my $job = as_desk(q{SELECT gpsync.resend('provision_status', rows_per_second => 4000)});
+    my $job = as_desk(q{SELECT gpsync.resend('provision_status', rows_per_second => 1000)});
     for my $round (1 .. 3)
     {
         my $read = progress($job, 'rows_read');
