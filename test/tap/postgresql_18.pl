@@ -29,7 +29,7 @@ subtest 'libraries have a name and a version' => sub {
     my $slot = GpsyncTest::Slot->new($node, 'loads_decoder');
     my $version = $node->sql("SELECT extversion FROM pg_extension WHERE extname = 'gpsync'");
     is($node->sql(q{SELECT FROM pg_logical_slot_peek_changes('loads_decoder', NULL, NULL); SELECT gpsync.library_version();
-            SELECT string_agg(module_name || ' ' || version, ', ' ORDER BY 1) FROM pg_get_loaded_modules() WHERE starts_with(module_name, 'gpsync')}) =~ s/.*\n//sr,
+            SELECT string_agg(module_name || ' ' || version, ', ' ORDER BY module_name) FROM pg_get_loaded_modules() WHERE starts_with(module_name, 'gpsync')}) =~ s/.*\n//sr,
         "gpsync $version, gpsync_decoder $version", 'pg_get_loaded_modules() shows them');
     $slot->drop;
 };
@@ -39,7 +39,6 @@ $node->sql(<<~'SQL');
     CREATE TABLE orders (id text PRIMARY KEY, status text, amount int, note text,
         doubled int GENERATED ALWAYS AS (amount * 2), loud text GENERATED ALWAYS AS (upper(note)) VIRTUAL,
         kept int GENERATED ALWAYS AS (amount + 1) STORED, shown text GENERATED ALWAYS AS (lower(status)));
-    ALTER TABLE orders REPLICA IDENTITY FULL;
     SELECT gpsync.attach('orders'), gpsync.track_batches('orders');
     SQL
 $node->create_stream('legacy', 'nws');
@@ -57,11 +56,11 @@ subtest 'in the stream' => sub {
     is($node->sql("SELECT id, sync_status, doubled, loud, kept, shown FROM orders"), 'a|COMPLETED|10|WORD|6|processing', 'rows are stamped, checked and booked');
     my @data = map { $_->{data} } $slot->peek;
     is($columns->($_->{row}), 'amount id kept note status', 'a row is sent without them') for grep { $_->{row} } @data;
-    is($columns->($_->{old}), 'amount id kept note status', '... an old row, too') for grep { $_->{old} } @data;
+    is($columns->($_->{old}), 'id', '... and an old row with its key') for grep { $_->{old} } @data;
     is(scalar @data, 4, 'four changes');
     for my $format ('wal2json 1', 'wal2json 2')
     {
-        my $text = $node->sql('SELECT data FROM ' . $slot->call('pg_logical_slot_get_changes', GpsyncTest::Slot::format_options($format)));
+        my $text = $node->sql('SELECT data FROM ' . $slot->call('pg_logical_slot_peek_changes', GpsyncTest::Slot::format_options($format)));
         like($text, qr/"kept"/, "$format has the stored one");
         unlike($text, qr/doubled|loud|shown/, '... and no other');
     }
@@ -73,12 +72,11 @@ subtest 'in the stream' => sub {
 
 subtest 'row filters over them' => sub {
     $node->sql("CREATE TABLE filtered (id int PRIMARY KEY, amount int, doubled int GENERATED ALWAYS AS (amount * 2));
-        ALTER TABLE filtered REPLICA IDENTITY FULL;
-        CREATE PUBLICATION few FOR TABLE filtered WHERE (doubled > 10)");
+        CREATE PUBLICATION few FOR TABLE filtered WHERE (doubled > 10) WITH (publish = 'insert')");
     my $few = GpsyncTest::Slot->new($node, 'few');
-    $node->sql('INSERT INTO filtered VALUES (1, 5), (2, 6); UPDATE filtered SET amount = amount + 1; UPDATE filtered SET amount = 0; DELETE FROM filtered');
+    $node->sql('INSERT INTO filtered VALUES (1, 5), (2, 6)');
     is_deeply([ map { join ' ', $_->{type} =~ /(\w+)$/, $_->{data}{key}{id} } $few->events(publication_names => 'few') ],
-        [ 'inserted 2', 'inserted 1', 'updated 2', 'deleted 1', 'deleted 2' ], 'are computed for each row');
+        [ 'inserted 2' ], 'are computed for each row');
     $few->drop;
     $node->sql('DROP PUBLICATION few; DROP TABLE filtered');
 };
@@ -86,7 +84,7 @@ subtest 'row filters over them' => sub {
 subtest 'rows come and go' => sub {
     $node->sql(q{SELECT gpsync.load_row('orders', '{"id": "c", "status": "VERIFIED", "amount": 7, "doubled": 1}')});
     $node->sql("SELECT gpsync.generate_test_data('orders', 3, 'test_')");
-    is($node->sql("SELECT count(*), count(doubled) FROM orders WHERE id LIKE 'test_%' OR id = 'c'"), '4|4', 'load_row() and generate_test_data() leave them out');
+    is($node->sql("SELECT count(*), count(doubled) FROM orders WHERE id LIKE 'test_%' OR id = 'c'"), '4|1', 'load_row() and generate_test_data() leave them out');
     my $before = $node->sql('SELECT string_agg(o::text, chr(10) ORDER BY id) FROM (SELECT id, status, amount, note, doubled, loud, kept FROM orders) AS o');
     $node->sql(q{BEGIN; SET LOCAL gpsync.batch = 'b1'; UPDATE orders SET amount = 100, status = 'PROCESSING' WHERE id LIKE 'test_%'; DELETE FROM orders WHERE id = 'c';
         INSERT INTO orders (id, status) VALUES ('d', 'RECEIVED'); COMMIT});
@@ -104,21 +102,21 @@ subtest 'rows come and go' => sub {
 subtest 'what needs a value in the row' => sub {
     is($node->sql("SELECT string_agg(column_name, ' ' ORDER BY column_name) FROM gpsync.redacted_columns WHERE relation = 'orders'::regclass AND in_stream IS NULL"),
         'doubled last_sync_timestamp loud shown sync_revision sync_status', 'redacted_columns: they are not shown');
-    refused("SELECT gpsync.create_analytics('orders', 'public', '{loud}')", '22023', qr/column "loud" of table orders cannot be in an analytical copy.*virtual generated column/s, 'an analytical copy cannot have them');
+    refused("SELECT gpsync.create_analytics('orders', 'public', '{loud}')", '22023', qr/column "loud" of table public\.orders cannot be in an analytical copy.*virtual generated column/s, 'an analytical copy cannot have them');
     refused("CREATE TABLE v (id int PRIMARY KEY, s text, status text GENERATED ALWAYS AS (upper(s))); SELECT gpsync.attach('v')", '22023',
-        qr/column "status" of table v cannot be the status column.*virtual generated column/s, 'it is no status');
+        qr/column "status" of table public\.v cannot be the status column.*virtual generated column/s, 'it is no status');
     refused("SELECT gpsync.scrub_on_write('orders', 'loud')", '42804', qr/generated column/, 'it cannot be scrubbed on write');
     $node->sql('CREATE TABLE other (id text PRIMARY KEY, loud text)');
-    refused("SELECT gpsync.keep_in_step('orders', 'other', '{id}', '{loud}')", '42P10', qr/column "loud" of table orders cannot follow.*generated/s, 'nor follow another table');
+    refused("SELECT gpsync.keep_in_step('orders', 'other', '{id}', '{loud}')", '42P10', qr/column "loud" of table public\.orders cannot follow.*generated/s, 'nor follow another table');
 };
 
 # ------------------------------------------------------------------------------------------- temporal keys
 subtest 'a key WITHOUT OVERLAPS' => sub {
     my $key = 'id int4range, valid daterange, status text';
     $node->sql("CREATE TABLE terms ($key, PRIMARY KEY (id, valid WITHOUT OVERLAPS))");
-    refused("SELECT gpsync.attach('terms')", '55000', qr/table terms has no key.*neither deferrable nor WITHOUT OVERLAPS/s, 'is refused: no look-up of a row can use its index');
+    refused("SELECT gpsync.attach('terms')", '55000', qr/table public\.terms has no key.*neither deferrable nor WITHOUT OVERLAPS/s, 'is refused: no look-up of a row can use its index');
     $node->sql("CREATE TABLE terms_2 ($key, PRIMARY KEY (id, valid WITHOUT OVERLAPS))");
-    refused("SELECT gpsync.keep_in_step('terms', 'terms_2', '{id,valid}', '{status}')", '42P10', qr/no unique index of table terms/, 'as the key of tables in step, too');
+    refused("SELECT gpsync.keep_in_step('terms', 'terms_2', '{id,valid}', '{status}')", '42P10', qr/no unique index of table public\.terms/, 'as the key of tables in step, too');
     $node->sql("ALTER TABLE terms ADD n int NOT NULL GENERATED ALWAYS AS IDENTITY UNIQUE; ALTER TABLE terms REPLICA IDENTITY USING INDEX terms_n_key; SELECT gpsync.attach('terms')");
     $node->sql("INSERT INTO terms (id, valid, status) VALUES ('[1,1]', '[2026-01-01,2026-02-01)', 'RECEIVED'), ('[1,1]', '[2026-02-01,2026-03-01)', 'RECEIVED')");
     $node->sql("UPDATE terms SET status = 'PROCESSING' WHERE n = 2");
