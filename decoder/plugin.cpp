@@ -428,6 +428,8 @@ void commit(Decoder& decoder) {
 extern "C" {
 
 void startup_callback(LogicalDecodingContext* logical, OutputPluginOptions* options, bool creating_slot) {
+    // The server takes any of the callbacks of streaming for all of them: abort_streamed_callback() is there.
+    logical->streaming = false;
     pg::guarded([&] { start_up(logical, options, creating_slot); });
 }
 
@@ -465,6 +467,11 @@ bool filter_by_origin_callback(LogicalDecodingContext* logical, RepOriginId orig
     return origin != InvalidRepOriginId && decoder_of(logical).origins.filters(origin);
 }
 
+// PostgreSQL 18 calls it without streaming, when a subtransaction with changes that did not fit into
+// logical_decoding_work_mem has rolled back, and without the callback it ends decoding. Nothing of it was
+// sent.
+void abort_streamed_callback(LogicalDecodingContext*, ReorderBufferTXN*, XLogRecPtr) {}
+
 void shutdown_callback(LogicalDecodingContext* logical) {
     forget_decoder(logical->output_plugin_private);
 }
@@ -486,5 +493,6 @@ void _PG_output_plugin_init(OutputPluginCallbacks* callbacks) {
     callbacks->commit_cb = commit_callback;
     callbacks->message_cb = message_callback;
     callbacks->filter_by_origin_cb = filter_by_origin_callback;
+    callbacks->stream_abort_cb = abort_streamed_callback;
     callbacks->shutdown_cb = shutdown_callback;
 }
