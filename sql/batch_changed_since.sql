@@ -141,6 +141,11 @@ UPDATE parts SET at = '2025-02-02' WHERE id = 10;
 RESET gpsync.batch;
 ALTER TABLE parts DETACH PARTITION parts_2024;
 UPDATE parts_2024 SET note = 'mine' WHERE id = 7;
+-- Where its rows cannot be told from those of the batch any more, it does not come back.
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this row'; END $$;
+CREATE TRIGGER refuse BEFORE UPDATE ON parts_2024 FOR EACH ROW EXECUTE FUNCTION refuse();
+ALTER TABLE parts ATTACH PARTITION parts_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+DROP TRIGGER refuse ON parts_2024;
 ALTER TABLE parts ATTACH PARTITION parts_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CALL gpsync.emergency_rollback('away', fence => false);
 SELECT id, at, note FROM parts WHERE id > 6 ORDER BY id;

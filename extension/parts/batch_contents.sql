@@ -38,25 +38,14 @@ COMMENT ON FUNCTION gpsync_internal.unknown_contents_update(regclass) IS
 CREATE FUNCTION gpsync_internal.keep_contents_as(caller oid, relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
-DECLARE
-    into_shadow regclass;
 BEGIN
     PERFORM gpsync_internal.refuse_tracked(caller, relation);
     UPDATE gpsync.import_job AS j SET was_detached = true WHERE j.relation = keep_contents_as.relation;
     IF gpsync_internal.kept_revisions(relation) IS NULL THEN
         RETURN;
     END IF;
-    PERFORM gpsync_internal.own_shadows(relation);
-    SELECT s.shadow INTO into_shadow FROM gpsync.batch_shadow AS s
-        WHERE s.relation = keep_contents_as.relation AND s.is_current
-            AND gpsync_internal.shadow_fits(s.shadow, s.relation);
-    IF NOT FOUND THEN
-        PERFORM gpsync_internal.create_shadow(relation);
-        SELECT s.shadow INTO into_shadow FROM gpsync.batch_shadow AS s
-            WHERE s.relation = keep_contents_as.relation AND s.is_current;
-    END IF;
     PERFORM FROM gpsync_internal.write_as(gpsync_internal.owner_of(relation),
-        gpsync_internal.contents_insert(relation, into_shadow)) AS q (n bigint);
+        gpsync_internal.contents_insert(relation, gpsync_internal.fitting_shadow(relation))) AS q (n bigint);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.keep_contents_as(oid, regclass) IS 'keep_contents() on behalf of a role';
 
@@ -114,8 +103,6 @@ COMMENT ON FUNCTION gpsync_internal.distrust_partition(regclass, regclass) IS
     'of batches are PENDING and have a revision that is no batch''s';
 
 REVOKE ALL ON FUNCTION gpsync_internal.kept_revisions(regclass), gpsync_internal.distrust_partition(regclass, regclass),
-   
     gpsync_internal.contents_insert(regclass, regclass), gpsync_internal.unknown_contents_update(regclass),
-    gpsync_internal.keep_contents_as(oid, regclass),
-    gpsync_internal.keep_contents(regclass), gpsync_internal.compare_contents_as(oid, regclass),
-    gpsync_internal.compare_contents(regclass) FROM PUBLIC;
+    gpsync_internal.keep_contents_as(oid, regclass), gpsync_internal.keep_contents(regclass),
+    gpsync_internal.compare_contents_as(oid, regclass), gpsync_internal.compare_contents(regclass) FROM PUBLIC;

@@ -23,10 +23,10 @@ scrubbed AS MATERIALIZED (SELECT * FROM gpsync_internal.scrubbing_triggers()),
 problem AS MATERIALIZED (SELECT p.relation, p.column_name, string_agg(p.problem, '; ' ORDER BY p.problem) AS problem
     FROM gpsync_internal.redaction_problems() AS p GROUP BY 1, 2),
 published AS MATERIALIZED (
-    SELECT t.relid AS oid, array_agg(s.stream ORDER BY s.stream) FILTER (WHERE s.stream IS NOT NULL) AS streams
-    FROM pg_publication AS p CROSS JOIN LATERAL pg_get_publication_tables(p.pubname) AS t LEFT JOIN gpsync.stream AS s
-        ON s.publication = p.pubname
-    GROUP BY t.relid),
+    SELECT t AS oid, array_agg(s.stream ORDER BY s.stream) FILTER (WHERE s.stream IS NOT NULL) AS streams
+    FROM pg_publication AS p CROSS JOIN LATERAL gpsync_internal.published_tables(p.oid) AS t
+    LEFT JOIN gpsync.stream AS s ON s.publication = p.pubname
+    GROUP BY t),
 attached AS MATERIALIZED (SELECT * FROM gpsync.attached_tables),
 shown (oid) AS (
     SELECT p.oid FROM published AS p UNION SELECT a.relation FROM attached AS a UNION SELECT l.labelled FROM label AS l

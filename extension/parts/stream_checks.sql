@@ -43,13 +43,36 @@ SELECT 'ALTER SYSTEM SET output_plugin_libraries = '
 COMMENT ON FUNCTION gpsync_internal.output_plugins_fix(text) IS
     'The SQL that adds gpsync_decoder to output_plugin_libraries; a list, since one quoted string would be one name';
 
+-- pg_get_publication_tables() opens the tables, from PostgreSQL 16 on, and waits for whoever has locked one.
+CREATE FUNCTION gpsync_internal.published_tables(publication oid) RETURNS SETOF regclass
+    LANGUAGE sql STABLE STRICT ROWS 100 SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH named AS MATERIALIZED (
+    SELECT r.prrelid AS oid FROM pg_publication_rel AS r WHERE r.prpubid = publication
+    UNION
+    SELECT c.oid FROM pg_publication_namespace AS n JOIN pg_class AS c ON c.relnamespace = n.pnnspid
+    WHERE n.pnpubid = publication AND c.relkind IN ('r', 'p') AND pg_relation_is_publishable(c.oid)
+    UNION
+    SELECT c.oid FROM pg_publication AS p, pg_class AS c
+    WHERE p.oid = publication AND p.puballtables AND c.relkind IN ('r', 'p') AND pg_relation_is_publishable(c.oid)),
+shown AS (SELECT p.pubviaroot AS as_root FROM pg_publication AS p WHERE p.oid = publication)
+SELECT n.oid::regclass FROM named AS n, shown AS p
+WHERE p.as_root AND NOT EXISTS (SELECT FROM pg_partition_ancestors(n.oid) AS a JOIN named AS m ON m.oid = a.relid
+                                 WHERE m.oid <> n.oid)
+UNION
+SELECT t.relid FROM named AS n, shown AS p, gpsync_internal.partitions(n.oid) AS t
+WHERE NOT p.as_root AND t.isleaf $$;
+COMMENT ON FUNCTION gpsync_internal.published_tables(oid) IS
+    'What pg_get_publication_tables() gives for a publication, without a lock: with publish_via_partition_root the '
+    'topmost tables that it names, otherwise the leaves of all';
+
 CREATE FUNCTION gpsync_internal.publication_relations(publication name) RETURNS SETOF regclass
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT DISTINCT part.relid
-FROM pg_publication AS p, LATERAL pg_get_publication_tables(p.pubname) AS t
-JOIN pg_class AS c ON c.oid = t.relid
-CROSS JOIN LATERAL gpsync_internal.partitions(t.relid) AS part
+FROM pg_publication AS p, LATERAL gpsync_internal.published_tables(p.oid) AS t
+JOIN pg_class AS c ON c.oid = t
+CROSS JOIN LATERAL gpsync_internal.partitions(t) AS part
 WHERE p.pubname = publication AND part.isleaf AND c.relnamespace <> 'gpsync'::regnamespace $$;
 COMMENT ON FUNCTION gpsync_internal.publication_relations(name) IS
     'The tables a publication publishes, partitioned ones as their leaves, gpsync''s own never; nothing when there is '
@@ -223,7 +246,8 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_writing_transaction(text) IS 'Raises 25001 when the transaction has written';
 
 REVOKE ALL ON FUNCTION gpsync_internal.refuse_no_logical_decoding(), gpsync_internal.setting_list(text),
-    gpsync_internal.output_plugins_fix(text), gpsync_internal.publication_relations(name),
+    gpsync_internal.output_plugins_fix(text), gpsync_internal.published_tables(oid),
+    gpsync_internal.publication_relations(name),
         gpsync_internal.refuse_bad_publication(name, oid),
     gpsync_internal.refuse_bad_topics(text[], name),
     gpsync_internal.refuse_bad_endpoints(text[], oid),

@@ -11,6 +11,7 @@ CREATE FUNCTION gpsync_internal.warn_of_tables() RETURNS event_trigger
 DECLARE
     altered record;
     partition regclass;
+    distrusting boolean := false;
 BEGIN
     IF NOT EXISTS (SELECT FROM gpsync.attached_tables) THEN
         RETURN;
@@ -36,7 +37,9 @@ BEGIN
                 DETAIL = 'They are not in the WAL.', HINT = format('ALTER TABLE %s SET LOGGED;', altered.relation);
         END IF;
         FOREACH partition IN ARRAY altered.arrived::regclass[] LOOP
+            distrusting := true;
             PERFORM gpsync_internal.distrust_partition(partition, altered.attached);
+            distrusting := false;
             IF EXISTS (SELECT FROM gpsync_internal.partitions(partition) AS p,
                            LATERAL gpsync_internal.unbooked_rows(p.relid, NULL, clock_timestamp() + interval '1 s') AS u
                                WHERE p.isleaf AND u.unstamped > 0) THEN
@@ -51,6 +54,10 @@ BEGIN
         END LOOP;
     END LOOP;
 EXCEPTION WHEN OTHERS THEN
+    -- Else a batch that is taken back would overwrite what others have written.
+    IF distrusting THEN
+        RAISE;
+    END IF;
     -- A warning that cannot be given is no reason to refuse the command.
     RAISE WARNING 'gpsync could not look at the tables of this command: %', SQLERRM USING ERRCODE = SQLSTATE;
 END $$;

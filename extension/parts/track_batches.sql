@@ -150,18 +150,32 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_tracked(oid, regclass) IS
     'Raises unless the table is attached (55000, 22004) and belongs to the role (42501)';
 
+CREATE FUNCTION gpsync_internal.fitting_shadow(relation regclass) RETURNS regclass
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    current regclass;
+BEGIN
+    PERFORM gpsync_internal.own_shadows(relation);
+    FOR attempt IN 1 .. 2 LOOP
+        SELECT s.shadow INTO current FROM gpsync.batch_shadow AS s
+        WHERE s.relation = fitting_shadow.relation AND s.is_current
+            AND gpsync_internal.shadow_fits(s.shadow, s.relation);
+        EXIT WHEN FOUND;
+        PERFORM gpsync_internal.create_shadow(relation);
+    END LOOP;
+    RETURN current;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.fitting_shadow(regclass) IS
+    'The shadow that changes of a table go into now; a new one where it has none, or has been altered since';
+
 CREATE FUNCTION gpsync_internal.track_batches_as(caller oid, relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     PERFORM gpsync_internal.refuse_tracked(caller, relation);
     PERFORM gpsync_internal.lock_against_writers(relation, '30 s');
-    PERFORM gpsync_internal.create_batch_triggers(relation), gpsync_internal.own_shadows(relation);
-    IF NOT EXISTS (SELECT FROM gpsync.batch_shadow AS s
-                   WHERE s.relation = track_batches_as.relation AND s.is_current
-                       AND gpsync_internal.shadow_fits(s.shadow, s.relation)) THEN
-        PERFORM gpsync_internal.create_shadow(relation);
-    END IF;
+    PERFORM gpsync_internal.create_batch_triggers(relation), gpsync_internal.fitting_shadow(relation);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.track_batches_as(oid, regclass) IS 'track_batches() on behalf of a role';
 
@@ -203,6 +217,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.begin_own_batch(text), gpsync_internal.en
     gpsync_internal.create_shadow(regclass), gpsync_internal.own_shadows(regclass),
     gpsync_internal.drop_shadow(regclass),
     gpsync_internal.batch_triggers(regclass), gpsync_internal.create_batch_triggers(regclass),
-    gpsync_internal.refuse_tracked(oid, regclass), gpsync_internal.track_batches_as(oid, regclass),
+    gpsync_internal.refuse_tracked(oid, regclass), gpsync_internal.fitting_shadow(regclass),
+    gpsync_internal.track_batches_as(oid, regclass),
     gpsync.track_batches(regclass), gpsync_internal.untrack_batches_as(oid, regclass),
     gpsync.untrack_batches(regclass) FROM PUBLIC;

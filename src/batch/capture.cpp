@@ -269,11 +269,12 @@ void capture_updates(Writer* writer, const TriggerData& data) {
     const Updates rows(data);
     while (rows.next()) {
         TupleTableSlot *before = rows.before.slot, *after = rows.after.slot;
-        if (!rows.content_is_same()) {
-            if (writer->batch != 0)
-                add_row(writer, 'u', before, after, key_differs(writer->map, before, after));
-        } else if (is_of_batches(writer, before)) {
-            add_link(writer, before, after);
+        const bool may_be_link = is_of_batches(writer, before);
+        if (writer->batch == 0 && !may_be_link) continue;
+        if (rows.content_is_same()) {
+            if (may_be_link) add_link(writer, before, after);
+        } else if (writer->batch != 0) {
+            add_row(writer, 'u', before, after, key_differs(writer->map, before, after));
         }
     }
     rows.close();
