@@ -105,6 +105,8 @@ subtest 'what needs a value in the row' => sub {
     refused("SELECT gpsync.create_analytics('orders', 'public', '{loud}')", '22023', qr/column "loud" of table public\.orders cannot be in an analytical copy.*virtual generated column/s, 'an analytical copy cannot have them');
     refused("CREATE TABLE v (id int PRIMARY KEY, s text, status text GENERATED ALWAYS AS (upper(s))); SELECT gpsync.attach('v')", '22023',
         qr/column "status" of table public\.v cannot be the status column.*virtual generated column/s, 'it is no status');
+    refused("CREATE TABLE whole (id int PRIMARY KEY, status text, s text GENERATED ALWAYS AS (upper(status))); ALTER TABLE whole REPLICA IDENTITY FULL; SELECT gpsync.attach('whole')", '55000',
+        qr/table public\.whole has REPLICA IDENTITY FULL and generated columns/, 'nor in an identity that is the whole row');
     refused("SELECT gpsync.scrub_on_write('orders', 'loud')", '42804', qr/generated column/, 'it cannot be scrubbed on write');
     $node->sql('CREATE TABLE other (id text PRIMARY KEY, loud text)');
     refused("SELECT gpsync.keep_in_step('orders', 'other', '{id}', '{loud}')", '42P10', qr/column "loud" of table public\.orders cannot follow.*generated/s, 'nor follow another table');
