@@ -35,12 +35,23 @@ COMMENT ON FUNCTION gpsync_internal.unknown_contents_update(regclass) IS
     'The statement that gives rows of a table''s batches another revision, where no shadow says that they are still '
     'the same';
 
+-- The revisions of a dump may be ahead of this server's WAL.
+CREATE FUNCTION gpsync_internal.distrust_imports(relation regclass) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+UPDATE gpsync.import_job AS j
+SET statements_at = NULL, unproven_upto = greatest(j.unproven_upto, pg_current_wal_insert_lsn() - '0/0',
+        (SELECT max(c.revision) FROM gpsync.import_chunk AS c WHERE c.job = j.job))
+WHERE j.relation = distrust_imports.relation $$;
+COMMENT ON FUNCTION gpsync_internal.distrust_imports(regclass) IS
+    'From now on the revisions that imports have given to rows of a table do not prove that nobody has written them';
+
 CREATE FUNCTION gpsync_internal.keep_contents_as(caller oid, relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     PERFORM gpsync_internal.refuse_tracked(caller, relation);
-    UPDATE gpsync.import_job AS j SET was_detached = true WHERE j.relation = keep_contents_as.relation;
+    PERFORM gpsync_internal.distrust_imports(relation);
     IF gpsync_internal.kept_revisions(relation) IS NULL THEN
         RETURN;
     END IF;
@@ -87,22 +98,30 @@ CREATE FUNCTION gpsync_internal.distrust_partition(partition regclass, relation 
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
+    owner oid := gpsync_internal.owner_of(relation);
     kept text := gpsync_internal.kept_revisions(relation);
 BEGIN
+    IF EXISTS (SELECT FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS c ON c.job = j.job
+               WHERE j.relation = distrust_partition.relation)
+        AND EXISTS (SELECT FROM gpsync_internal.query_as(owner, format(
+                        'SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', partition)) AS q (n int)) THEN
+        PERFORM gpsync_internal.distrust_imports(relation);
+    END IF;
     IF kept IS NULL THEN
         RETURN;
     END IF;
     PERFORM gpsync_internal.begin_own_batch('');
-    PERFORM FROM gpsync_internal.write_as(gpsync_internal.owner_of(relation), format(
+    PERFORM FROM gpsync_internal.write_as(owner, format(
         'WITH w AS (UPDATE %s AS t SET sync_status = ''PENDING'' WHERE t.sync_revision IN (%s) RETURNING 1) '
         'SELECT count(*) FROM w', partition, kept)) AS q (n bigint);
     PERFORM gpsync_internal.end_own_batch();
 END $$;
 COMMENT ON FUNCTION gpsync_internal.distrust_partition(regclass, regclass) IS
     'For a partition that has come to an attached table: nobody has stamped its rows while it was no partition. Those '
-    'of batches are PENDING and have a revision that is no batch''s';
+    'of batches are PENDING and have a revision that is no batch''s; of imports, revisions prove nothing any more';
 
-REVOKE ALL ON FUNCTION gpsync_internal.kept_revisions(regclass), gpsync_internal.distrust_partition(regclass, regclass),
+REVOKE ALL ON FUNCTION gpsync_internal.kept_revisions(regclass), gpsync_internal.distrust_imports(regclass),
+    gpsync_internal.distrust_partition(regclass, regclass),
     gpsync_internal.contents_insert(regclass, regclass), gpsync_internal.unknown_contents_update(regclass),
     gpsync_internal.keep_contents_as(oid, regclass), gpsync_internal.keep_contents(regclass),
     gpsync_internal.compare_contents_as(oid, regclass), gpsync_internal.compare_contents(regclass) FROM PUBLIC;

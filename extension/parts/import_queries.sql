@@ -68,13 +68,16 @@ CREATE FUNCTION gpsync_internal.import_conflict(of gpsync.import_job, columns na
 SELECT CASE of.on_conflict WHEN 'error' THEN ''
     WHEN 'skip' THEN format('ON CONFLICT (%s) DO NOTHING', k.list)
     ELSE format('ON CONFLICT (%s) DO UPDATE SET %s WHERE t.sync_revision OPERATOR(pg_catalog.%%) 8 '
-                'OPERATOR(pg_catalog.=) 1', k.list,
+                'OPERATOR(pg_catalog.=) 1%s', k.list,
                 (SELECT string_agg(format('%I = excluded.%1$I', c), ', ')
-                 FROM unnest(columns || '{sync_revision,sync_status,last_sync_timestamp}'::name[]) AS c)) END
+                 FROM unnest(columns || '{sync_revision,sync_status,last_sync_timestamp}'::name[]) AS c),
+                (SELECT format(' AND t.sync_revision OPERATOR(pg_catalog.>) %s', max(j.unproven_upto))
+                 FROM gpsync.import_job AS j WHERE j.relation = of.relation HAVING max(j.unproven_upto) > 0)) END
 FROM (SELECT string_agg(format('%I', c), ', ' ORDER BY n) AS list FROM unnest(table_key) WITH ORDINALITY AS u (c, n))
     AS k $$;
 COMMENT ON FUNCTION gpsync_internal.import_conflict(gpsync.import_job, name[], name[]) IS
-    'What an import does where a row of the key is there: nothing, or an update of what an import has written';
+    'What an import does where a row of the key is there: nothing, or an update of what an import has written since '
+    'the table, with all its partitions, is under control';
 
 CREATE FUNCTION gpsync_internal.qualified_name(relation regclass) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp

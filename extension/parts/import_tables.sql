@@ -51,7 +51,7 @@ CREATE TABLE gpsync.import_job (
     pause_when    text,
     statements    gpsync_internal.import_statements,  -- as of statements_at
     statements_at timestamptz,
-    was_detached  boolean NOT NULL DEFAULT false  -- the table, after a chunk: a revision is no proof any more
+    unproven_upto bigint                          -- revisions up to this: rows may have been written without a stamp
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.import_job IS
     'Imports: rows of a source into an attached table, as import() registered them. A name for owner, so that a dump '

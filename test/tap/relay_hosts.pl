@@ -73,7 +73,8 @@ is(sessions($standby), '1 1', '... with all its connections there');
 $standby->ledger_agrees($nws, 'provision_status');
 
 # While it runs: the server it has goes, and comes back.
-$standby->restart('immediate');
+$standby->stop('immediate');
+$standby->start;
 $standby->sql(q{SELECT gpsync.generate_test_data('provision_status', 20, 'fourth_')});
 $standby->wait_for_sync;
 is(sent('fourth'), 20, 'after a crash of that server it goes on there');
