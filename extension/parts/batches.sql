@@ -42,7 +42,8 @@ WHERE EXISTS (SELECT FROM pg_class AS c WHERE c.oid = s.relation)
 UNION ALL
 SELECT 'import:' || j.job, j.relation, sum(k.written)::bigint, 0, 0, min(k.at), max(k.at), max(k.revision)
 FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS k ON k.job = j.job
-WHERE j.on_conflict <> 'update' AND j.unproven_upto IS NULL AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
+WHERE j.on_conflict <> 'update' AND j.unproven_upto IS NULL
+    AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
 GROUP BY j.job $$;
 COMMENT ON FUNCTION gpsync_internal.batch_changes() IS
     'What each batch has changed, a row for each shadow. An import needs none: its rows have the revisions of its '
@@ -117,8 +118,8 @@ BEGIN
         END IF;
         IF EXISTS (SELECT FROM gpsync.import_job AS j WHERE batch = 'import:' || j.job AND j.unproven_upto > 0) THEN
             RAISE undefined_object USING MESSAGE = format('batch "%s" cannot be taken back', batch),
-                DETAIL = 'Its table, or a partition of it, was detached since: nobody knows which rows have been changed '
-                         'meanwhile.';
+                DETAIL = 'Its table, or a partition of it, was detached since: nobody knows which rows have been '
+                         'changed meanwhile.';
         END IF;
         RAISE undefined_object USING MESSAGE = format('batch "%s" does not exist', batch),
             HINT = coalesce(nullif(gpsync_internal.name_hint(batch, 'batches', known), ''), 'There is no batch.');
