@@ -41,6 +41,15 @@ CALL gpsync.run_import('things_4');
 SELECT id, note FROM things ORDER BY 1;
 SELECT FROM gpsync.preview_rollback('import:things');
 
+-- Also where nothing of the import is kept any more.
+DELETE FROM gpsync.import_job WHERE relation = 'things'::regclass;
+SELECT gpsync.detach('things');
+UPDATE things SET note = 'modern, later' WHERE id = 5;
+SELECT gpsync.attach('things');
+SELECT gpsync.import('things', 'public.source', on_conflict => 'update', job => 'things_5');
+CALL gpsync.run_import('things_5');
+SELECT id, note FROM things WHERE id = 5;
+
 -- A partition: an empty one changes nothing, one without rows of an import neither.
 ALTER TABLE parts DETACH PARTITION parts_2025;
 ALTER TABLE parts ATTACH PARTITION parts_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

@@ -39,10 +39,13 @@ COMMENT ON FUNCTION gpsync_internal.unknown_contents_update(regclass) IS
 CREATE FUNCTION gpsync_internal.distrust_imports(relation regclass) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
-UPDATE gpsync.import_job AS j
-SET statements_at = NULL, unproven_upto = greatest(j.unproven_upto, pg_current_wal_insert_lsn() - '0/0',
-        (SELECT max(c.revision) FROM gpsync.import_chunk AS c WHERE c.job = j.job))
-WHERE j.relation = distrust_imports.relation $$;
+SELECT pg_advisory_xact_lock(gpsync_internal.proof_lock(relation));
+INSERT INTO gpsync_internal.unproven_rows AS u
+SELECT distrust_imports.relation, greatest(pg_current_wal_insert_lsn() - '0/0', max(c.revision))
+FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS c ON c.job = j.job
+WHERE j.relation = distrust_imports.relation
+ON CONFLICT ON CONSTRAINT unproven_rows_pkey DO UPDATE SET upto = greatest(u.upto, excluded.upto);
+UPDATE gpsync.import_job AS j SET statements_at = NULL WHERE j.relation = distrust_imports.relation $$;
 COMMENT ON FUNCTION gpsync_internal.distrust_imports(regclass) IS
     'From now on the revisions that imports have given to rows of a table do not prove that nobody has written them';
 
@@ -101,10 +104,8 @@ DECLARE
     owner oid := gpsync_internal.owner_of(relation);
     kept text := gpsync_internal.kept_revisions(relation);
 BEGIN
-    IF EXISTS (SELECT FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS c ON c.job = j.job
-               WHERE j.relation = distrust_partition.relation)
-        AND EXISTS (SELECT FROM gpsync_internal.query_as(owner, format(
-                        'SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', partition)) AS q (n int)) THEN
+    IF EXISTS (SELECT FROM gpsync_internal.query_as(owner, format(
+                   'SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', partition)) AS q (n int)) THEN
         PERFORM gpsync_internal.distrust_imports(relation);
     END IF;
     IF kept IS NULL THEN

@@ -42,9 +42,9 @@ WHERE EXISTS (SELECT FROM pg_class AS c WHERE c.oid = s.relation)
 UNION ALL
 SELECT 'import:' || j.job, j.relation, sum(k.written)::bigint, 0, 0, min(k.at), max(k.at), max(k.revision)
 FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS k ON k.job = j.job
-WHERE j.on_conflict <> 'update' AND j.unproven_upto IS NULL
-    AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
-GROUP BY j.job $$;
+LEFT JOIN gpsync_internal.unproven_rows AS u ON u.relation = j.relation
+WHERE j.on_conflict <> 'update' AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
+GROUP BY j.job HAVING bool_and(k.revision > u.upto) IS NOT false $$;
 COMMENT ON FUNCTION gpsync_internal.batch_changes() IS
     'What each batch has changed, a row for each shadow. An import needs none: its rows have the revisions of its '
     'chunks';
@@ -116,7 +116,9 @@ BEGIN
             RAISE undefined_object USING MESSAGE = format('batch "%s" has no before-images', batch),
                 HINT = 'An import that updates rows keeps them if the table is tracked: gpsync.track_batches().';
         END IF;
-        IF EXISTS (SELECT FROM gpsync.import_job AS j WHERE batch = 'import:' || j.job AND j.unproven_upto > 0) THEN
+        IF EXISTS (SELECT FROM gpsync.import_job AS j JOIN gpsync_internal.unproven_rows AS u ON u.relation = j.relation
+                   JOIN gpsync.import_chunk AS k ON k.job = j.job AND k.revision <= u.upto
+                   WHERE batch = 'import:' || j.job) THEN
             RAISE undefined_object USING MESSAGE = format('batch "%s" cannot be taken back', batch),
                 DETAIL = 'Its table, or a partition of it, was detached since: nobody knows which rows have been '
                          'changed meanwhile.';

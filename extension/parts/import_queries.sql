@@ -71,8 +71,8 @@ SELECT CASE of.on_conflict WHEN 'error' THEN ''
                 'OPERATOR(pg_catalog.=) 1%s', k.list,
                 (SELECT string_agg(format('%I = excluded.%1$I', c), ', ')
                  FROM unnest(columns || '{sync_revision,sync_status,last_sync_timestamp}'::name[]) AS c),
-                (SELECT format(' AND t.sync_revision OPERATOR(pg_catalog.>) %s', max(j.unproven_upto))
-                 FROM gpsync.import_job AS j WHERE j.relation = of.relation HAVING max(j.unproven_upto) > 0)) END
+                (SELECT format(' AND t.sync_revision OPERATOR(pg_catalog.>) %s', u.upto)
+                 FROM gpsync_internal.unproven_rows AS u WHERE u.relation = of.relation)) END
 FROM (SELECT string_agg(format('%I', c), ', ' ORDER BY n) AS list FROM unnest(table_key) WITH ORDINALITY AS u (c, n))
     AS k $$;
 COMMENT ON FUNCTION gpsync_internal.import_conflict(gpsync.import_job, name[], name[]) IS

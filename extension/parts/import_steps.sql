@@ -203,9 +203,10 @@ CREATE FUNCTION gpsync_internal.current_statements(of gpsync.import_job) RETURNS
 DECLARE
     result gpsync_internal.import_statements;
 BEGIN
-    -- Whether a row is as an import has written it depends on what detach() says: that is not to come in between.
+    -- Whether a row is as an import has written it depends on detach() and ATTACH PARTITION: they are not to come in between.
     IF of.on_conflict = 'update' THEN
         EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', of.relation);
+        PERFORM pg_advisory_xact_lock_shared(gpsync_internal.proof_lock(of.relation));
         SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = of.job;
     END IF;
     IF of.statements_at > clock_timestamp() - interval '10 s' THEN

@@ -50,8 +50,7 @@ CREATE TABLE gpsync.import_job (
     max_active_backends integer CHECK (max_active_backends > 0),
     pause_when    text,
     statements    gpsync_internal.import_statements,  -- as of statements_at
-    statements_at timestamptz,
-    unproven_upto bigint                          -- revisions up to this: rows may have been written without a stamp
+    statements_at timestamptz
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE gpsync.import_job IS
     'Imports: rows of a source into an attached table, as import() registered them. A name for owner, so that a dump '
@@ -111,6 +110,23 @@ COMMENT ON TABLE gpsync.import_reject IS
     'Rows of a source that were refused: their keys and the reason, never a value. A retry reads the row again';
 CREATE INDEX import_reject_job ON gpsync.import_reject (job, state);
 
+-- Also for rows that a repair has brought, and behind the end of a job.
+CREATE TABLE gpsync_internal.unproven_rows (
+    relation regclass PRIMARY KEY,
+    upto     bigint NOT NULL
+);
+COMMENT ON TABLE gpsync_internal.unproven_rows IS
+    'Tables that were not under control for a while, or got partitions that were not: revisions of imports up to upto do '
+    'not prove that nobody has written a row since';
+
+CREATE FUNCTION gpsync_internal.proof_lock(relation oid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT hashtextextended('gpsync proof ' || relation, 0) $$;
+COMMENT ON FUNCTION gpsync_internal.proof_lock(oid) IS
+    'The advisory lock, held until the end of a transaction, of who relies on unproven_rows (shared) or adds to it';
+REVOKE ALL ON FUNCTION gpsync_internal.proof_lock(oid) FROM PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('gpsync_internal.unproven_rows', '');
 SELECT pg_catalog.pg_extension_config_dump('gpsync.import_job', '');
 SELECT pg_catalog.pg_extension_config_dump('gpsync.import_part', '');
 SELECT pg_catalog.pg_extension_config_dump('gpsync.import_chunk', '');
