@@ -203,7 +203,7 @@ CREATE FUNCTION gpsync_internal.current_statements(of gpsync.import_job) RETURNS
 DECLARE
     result gpsync_internal.import_statements;
 BEGIN
-    -- Whether a row is as an import has written it depends on detach() and ATTACH PARTITION: they are not to come in between.
+    -- Whether a row is as an import has written it: detach() and ATTACH PARTITION are not to come in between.
     IF of.on_conflict = 'update' THEN
         EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', of.relation);
         PERFORM pg_advisory_xact_lock_shared(gpsync_internal.proof_lock(of.relation));

@@ -116,8 +116,8 @@ CREATE TABLE gpsync_internal.unproven_rows (
     upto     bigint NOT NULL
 );
 COMMENT ON TABLE gpsync_internal.unproven_rows IS
-    'Tables that were not under control for a while, or got partitions that were not: revisions of imports up to upto do '
-    'not prove that nobody has written a row since';
+    'Tables that were not under control for a while, or got partitions that were not: revisions of imports up to upto '
+    'do not prove that nobody has written a row since';
 
 CREATE FUNCTION gpsync_internal.proof_lock(relation oid) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
