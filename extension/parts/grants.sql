@@ -117,15 +117,6 @@ WITH needed (part, kind, name) AS (VALUES
         ('operator', 'FUNCTION', 'analytics_columns'), ('operator', 'FUNCTION', 'stream_rule'),
     ('operator', 'FUNCTION', 'create_history'), ('operator', 'FUNCTION', 'drop_history'),
         ('operator', 'FUNCTION', 'refresh_history'), ('operator', 'FUNCTION', 'set_history_retention'),
-    -- What pg_dump reads of the extension, for a database's owner: its configuration tables.
-    ('operator', 'TABLE', 'machine'), ('operator', 'TABLE', 'machine_state'),
-        ('operator', 'TABLE', 'machine_transition'), ('operator', 'TABLE', 'stream'),
-        ('operator', 'TABLE', 'step_pair'),
-    ('operator', 'TABLE', 'import_job'), ('operator', 'TABLE', 'import_part'),
-        ('operator', 'TABLE', 'import_chunk'), ('operator', 'TABLE', 'import_reject'),
-        ('operator', 'TABLE', 'import_reject_id_seq'),
-    ('operator', 'TABLE', 'history'), ('operator', 'TABLE', 'history_history_seq'),
-        ('operator', 'TABLE', 'analytics'), ('operator', 'TABLE', 'analytics_analytics_seq'),
     ('operator', 'FUNCTION', 'create_stream'),
     ('operator', 'FUNCTION', 'drop_stream'), ('operator', 'FUNCTION', 'pause_stream'),
     ('operator', 'FUNCTION', 'resume_stream'), ('operator', 'FUNCTION', 'skip_change'),
@@ -140,7 +131,10 @@ WHERE n.kind IN ('FUNCTION', 'PROCEDURE') AND p.pronamespace IN ('gpsync'::regna
 UNION ALL
 SELECT 'TABLE', c.oid::regclass::text FROM needed AS n JOIN pg_class AS c ON c.relname = n.name
 WHERE n.kind = 'TABLE' AND c.relnamespace = 'gpsync'::regnamespace
-    AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator') $$;
+    AND (n.part = part_objects.part OR n.part = 'reader' AND part_objects.part = 'operator')
+-- What pg_dump reads of the extension, for a database's owner: its configuration tables.
+UNION SELECT 'TABLE', c.relation::regclass::text FROM pg_extension AS e, unnest(e.extconfig) AS c (relation)
+WHERE e.extname = 'gpsync' AND part_objects.part = 'operator' $$;
 COMMENT ON FUNCTION gpsync_internal.part_objects(text) IS
     'The functions and views that a part (relay, reader, operator, emitter) uses';
 

@@ -20,7 +20,7 @@ CREATE SERVER ods FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'http://127.0.0.
 
 -- Each test is a transaction of its own, and pgTAP writes its result last: slots can be made in it.
 SELECT gpsync.create_stream('made', '{nws}') IS NOT NULL AS created \gset
-SELECT plan(85);
+SELECT plan(86);
 
 -- PUBLIC: functions that only compute, and those that PostgreSQL runs in the name of whoever writes a row.
 SELECT is_empty($$
@@ -158,6 +158,10 @@ SELECT throws_ok($$SELECT gpsync_internal.raise_ops_event('ramp.step', 'r', '{}'
 RESET ROLE;
 SELECT lives_ok($$SELECT gpsync.grant_operator('privileges_operator')$$, 'grant_operator() again');
 SET ROLE privileges_operator;
+SELECT is_empty($$
+    SELECT c.relation::regclass FROM pg_extension AS e, unnest(e.extconfig) AS c (relation)
+    WHERE e.extname = 'gpsync' AND NOT has_table_privilege(c.relation, 'SELECT')
+$$, 'an operator that owns the database reads all that pg_dump reads');
 SELECT lives_ok('TABLE gpsync.dead_letters', 'an operator reads dead letters');
 SELECT throws_ok($$SELECT gpsync.resend('pg_class')$$, '55000', NULL, 'calls resend()');
 SELECT throws_ok($$SELECT gpsync.create_lookup('l', 'pg_class', 'nws', '{"status": "status"}')$$, '55000', NULL,
