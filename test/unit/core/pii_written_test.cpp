@@ -35,6 +35,19 @@ TEST(PiiWritten, CardNumbersWithLettersBehind) {
     expect_scrubbed("id 5555555555554444identifier", "id 5555555555554444identifier");
 }
 
+// The text has backslashes: text_with() writes JSON.
+TEST(PiiWritten, ValuesBehindEscapedLineBreaks) {
+    expect_scrubbed(R"(first\\n5555555555554444\\nlast)", R"(first\\n[removed]\\nlast)");
+    expect_scrubbed(R"(a\\r\\n5555 5555 5555 4444\\tb)", R"(a\\r\\n[removed]\\tb)");
+    expect_scrubbed(R"(5555\\n5555\\n5555\\n4444 x)", "[removed] x");
+    expect_scrubbed(R"(a\\\\n378282246310005 b)", R"(a\\\\n[removed] b)");
+    expect_scrubbed(R"(ssn:\\n219-09-9999, ok)", R"(ssn:\\n[removed], ok)");
+    expect_scrubbed(R"(to\\nDE89 3704 0044 0532 0130 00)", R"(to\\n[removed])");
+    expect_scrubbed(R"(order 7\\tlastName=Lee\\tms=3)", R"(order 7\\tlastName=[removed]\\tms=3)");
+    expect_scrubbed(R"(C:\\temp\\new\\report 2026.txt)", R"(C:\\temp\\new\\report 2026.txt)");
+    expect_scrubbed(R"(DOMAIN\\nina@example.com)", R"(DOMAIN\\[removed])");
+}
+
 TEST(PiiWritten, CardNumbersBehindAPercentSign) {
     expect_scrubbed("range %4012888888881881% matched", "range %[removed]% matched");
     expect_scrubbed("q=%5555555555554444", "q=%[removed]");

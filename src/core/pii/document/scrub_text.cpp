@@ -55,6 +55,14 @@ bool has_escape(std::string_view text) {
     return false;
 }
 
+// "\n4111…", also with several backslashes.
+bool has_line_escape(std::string_view text) {
+    for (size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 1))
+        if (at + 1 < text.size() && std::string_view("nrt").find(text[at + 1]) != std::string_view::npos)
+            return true;
+    return false;
+}
+
 }  // namespace
 
 void Scrubber::collect(std::string_view text, const ValueContext& context, bool key, bool documents,
@@ -131,7 +139,33 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     } else {
         collect_values(view, context, edits);
     }
+    if ((traits & kHasBackslash) != 0 && has_line_escape(layer)) collect_lines(view, context, key, edits);
     if (over_budget_) fail_closed(text, edits);
+}
+
+// "first line\n4111…": escapes of line breaks and tabs alone may as well be a path ("C:\temp"), so such a
+// text is read as it is and as it reads without them.
+void Scrubber::collect_lines(const View& view, const ValueContext& context, bool key,
+                             std::vector<Edit>& edits) {
+    MappedText layers[2], folded;
+    std::string_view text = view.text;
+    const std::vector<uint32_t>* starts = &view.starts;
+    for (auto depth = static_cast<uint32_t>(depth_); has_line_escape(text); ++depth) {
+        if (depth >= policy_.limits().depth || !spend(text.size())) {
+            over_budget_ = true;
+            return;
+        }
+        MappedText& next = layers[depth % 2];
+        (void)decode_backslash(text, *starts, next);
+        text = next.text;
+        starts = &next.starts;
+    }
+    const View lines{view.original, text, *starts, view.percent, true};
+    if (!key && may_have_names(text)) collect_tables(lines, edits);
+    if (fold_unicode(text, *starts, folded))
+        collect_values({view.original, folded.text, folded.starts, view.percent, true}, context, edits);
+    else
+        collect_values(lines, context, edits);
 }
 
 namespace {

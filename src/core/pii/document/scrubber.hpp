@@ -319,6 +319,7 @@ class Scrubber {
     // documents: also in those that the string holds.
     void collect(std::string_view text, const ValueContext& context, bool key, bool documents,
                  std::vector<Edit>& edits);
+    void collect_lines(const View& view, const ValueContext& context, bool key, std::vector<Edit>& edits);
     void collect_values(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     std::string decoded(const View& view, uint32_t begin, uint32_t end) const;
     void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
