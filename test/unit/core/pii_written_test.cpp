@@ -33,6 +33,16 @@ TEST(PiiWritten, CardNumbersWithLettersBehind) {
     expect_scrubbed("trace 5555555555554444abcdef01", "trace 5555555555554444abcdef01");
     expect_scrubbed("id 5555555555554444abc", "id 5555555555554444abc");
     expect_scrubbed("id 5555555555554444identifier", "id 5555555555554444identifier");
+    expect_scrubbed("5555 5555 5555 4444exp 12/27", "[removed]exp [removed]");
+    expect_scrubbed("paid 5555-5555-5555-4444USD", "paid [removed]USD");
+    expect_scrubbed("3782 822463 10005Expires0127 x", "[removed]Expires0127 x");
+    expect_scrubbed("é5555 5555 5555 4444é", "é[removed]é");
+    expect_scrubbed("é3782 822463 10005 x", "é[removed] x");
+    expect_scrubbed("5555555555554444exp1227", "[removed]exp1227");
+    expect_scrubbed("5555555555554444CVV123", "[removed]CVV123");
+    expect_scrubbed("id 5555-5555-5555-4444abcd", "id 5555-5555-5555-4444abcd");
+    expect_scrubbed("id 5555-5555-5555-4445USD", "id 5555-5555-5555-4445USD");
+    expect_scrubbed("id 5555555555554444X0001", "id 5555555555554444X0001");
 }
 
 // The text has backslashes: text_with() writes JSON.

@@ -133,6 +133,34 @@ bool scan_filled_pan(Scan& scan, const DigitGroups& g) {
     return true;
 }
 
+constexpr std::string_view kDigits = "0123456789";
+
+// "4111 1111 1111 1111exp 12/27": a word is glued to the last of the groups. Codes over dashes may go on in
+// hex.
+bool scan_pan_before_letters(Scan& scan, size_t token, const DigitGroups& g) {
+    constexpr size_t kFewest = 2, kMost = 4;
+    const size_t next = token + g.count;
+    if (g.count < kFewest || g.count > kMost || next >= scan.tokens.size()) return false;
+    const std::string_view word = scan.word(next);
+    const size_t size = word.find_first_not_of(kDigits);
+    if (size == 0 || size == std::string_view::npos || g.total(g.count) + size > kLongestPan) return false;
+    const uint32_t from = scan.tokens[next - 1].end, begin = scan.tokens[next].begin;
+    const char separator = soft_separator(scan.text.substr(from, begin - from));
+    const std::string_view letters = word.substr(size, word.find_first_of(kDigits, size) - size);
+    if (separator == 0 || separator != g.separators[1] ||
+        (separator != ' ' && std::all_of(letters.begin(), letters.end(), is_hex)))
+        return false;
+    DigitGroups all = g;
+    word.copy(all.digits + g.total(g.count), size);
+    all.sizes[g.count] = static_cast<uint8_t>(size);
+    all.separators[g.count] = separator;
+    all.sums[++all.count] = static_cast<uint8_t>(g.total(g.count) + size);
+    const std::string_view pan = all.first(all.count);
+    if (!card_layout(all, all.count) || !strong_pan(scan, pan, false)) return false;
+    report_pan(scan, all.begins[0], begin + static_cast<uint32_t>(size), pan);
+    return true;
+}
+
 }  // namespace
 
 namespace {
@@ -207,7 +235,7 @@ bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
             return true;
         }
     }
-    return scan_filled_pan(scan, g);
+    return scan_filled_pan(scan, g) || scan_pan_before_letters(scan, token, g);
 }
 
 namespace {
@@ -220,6 +248,10 @@ bool ends_in_letters(std::string_view letters) {
     return !letters.empty() && letters.size() <= kMost &&
            std::all_of(letters.begin(), letters.end(), is_ascii_letter) &&
            !std::all_of(letters.begin(), letters.end(), is_hex);
+}
+
+bool has_other_letter(std::string_view word) {
+    return std::any_of(word.begin(), word.end(), [](char c) { return (class_of(c) & kOtherLetter) != 0; });
 }
 
 bool mentions_cards(std::string_view word) {
@@ -236,7 +268,8 @@ bool scan_glued_groups(Scan& scan, size_t token) {
     const std::string_view word = scan.word(token);
     const size_t letters = word.size() - t.digits;
     if (letters > 12 || t.digits < 4 || t.digits > 6 || !is_letter(word[letters - 1]) ||
-        !std::all_of(word.end() - t.digits, word.end(), is_digit) || !mentions_cards(word.substr(0, letters)))
+        !std::all_of(word.end() - t.digits, word.end(), is_digit) ||
+        !(has_other_letter(word) || mentions_cards(word.substr(0, letters))))
         return false;
     const auto begin = static_cast<uint32_t>(t.begin + letters);
     const DigitGroups g = collect_groups(scan, token, static_cast<uint32_t>(letters));
@@ -246,13 +279,34 @@ bool scan_glued_groups(Scan& scan, size_t token) {
         report_pan(scan, begin, g.ends[groups - 1], digits);
         return true;
     }
-    return false;
+    return scan_pan_before_letters(scan, token, g);
+}
+
+// "4111111111111111exp1227", "4111111111111111CVV123"
+bool scan_pan_before_code(Scan& scan, size_t token) {
+    constexpr size_t kLongestCode = 12;
+    const std::string_view word = scan.word(token);
+    const size_t size = word.find_first_not_of(kDigits);
+    if (size == std::string_view::npos || size > kLongestPan) return false;
+    const std::string_view digits = word.substr(0, size);
+    const size_t end = word.find_first_of(kDigits, size);
+    if (end == std::string_view::npos || end - size > kLongestCode || size < kShortestPan) return false;
+    std::string lower;
+    for (char c : word.substr(size, end - size)) lower.push_back(to_lower(c));
+    const Word* name = find_word(lower);
+    if (name == nullptr || (name->detector != Detector::kCvv && name->detector != Detector::kExpiry) ||
+        !strong_pan(scan, digits, false))
+        return false;
+    report_pan(scan, scan.tokens[token].begin, scan.tokens[token].begin + static_cast<uint32_t>(size),
+               digits);
+    return true;
 }
 
 }  // namespace
 
 bool scan_glued_pan(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
+    if (t.digits > kShortestPan && scan_pan_before_code(scan, token)) return true;
     if (t.digits < 13) return scan_glued_groups(scan, token);
     if (t.digits > kLongestPan) return false;
     const std::string_view word = scan.word(token);
@@ -262,8 +316,7 @@ bool scan_glued_pan(Scan& scan, size_t token) {
         return false;  // the digits stand together
     const std::string_view digits = word.substr(first, t.digits);
     // What is glued to it has to be a word for cards: otherwise this is an identifier.
-    const bool foreign =
-        std::any_of(word.begin(), word.end(), [](char c) { return (class_of(c) & kOtherLetter) != 0; });
+    const bool foreign = has_other_letter(word);
     // As packed decimal writes an odd number of digits.
     const bool padded = first == 0 && last + 1 < word.size() &&
                         word.find_first_not_of("Ff", last + 1) == std::string_view::npos;
