@@ -211,6 +211,13 @@ TEST(PiiScrub, FindsJsonBehindAnyNumberOfBrackets) {
               R"({"p":"{\\\"a\\\":1}"})");
 }
 
+TEST(PiiScrub, WhatIsLeftOfADocumentUnderAName) {
+    EXPECT_EQ(scrubbed_twice(R"({"lastName":"[\"a@b.io\",\"Joe\"]","x":"[\"a@b.io\"]"})"),
+              R"({"x":"[null]"})");
+    EXPECT_EQ(scrubbed_twice(R"({"address":"[\"a@b.io\",\"Main St\",\"\"]"})"),
+              R"({"address":"[null,null,\"\"]"})");
+}
+
 TEST(PiiScrub, PastTheBudgetTheStringGoes) {
     const Policy shallow = policy_of(R"({"rules":[],"limits":{"depth":1}})");
     EXPECT_EQ(scrubbed(R"({"p":"{\"os\":1}"})", shallow), R"({"p":"{\"os\":1}"})");

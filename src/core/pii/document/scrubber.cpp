@@ -433,7 +433,8 @@ Verdict Scrubber::finish(std::string_view text, const ValueContext& context, boo
         if (whole && first.text == kRemovedMark) return Verdict::kRemove;
         current = apply(from, merged);
         changed = true;
-        if (current.size() >= unread_from) break;
+        // Without a string in it, the document is read as the text that it is ("[null, null]").
+        if (current.size() >= unread_from && current.find('"') != std::string::npos) break;
         checking_ = true;
     }
     checking_ = was_checking;
