@@ -58,6 +58,17 @@ TEST(PiiWritten, ValuesBehindEscapedLineBreaks) {
     expect_scrubbed(R"(DOMAIN\\nina@example.com)", R"(DOMAIN\\[removed])");
 }
 
+TEST(PiiWritten, PinBlocksAndCryptogramsBehindWords) {
+    expect_scrubbed("PIN block 0412AC89ABCDEF67 sent", "PIN block [removed] sent");
+    expect_scrubbed("level=info pin_block=0412AC89ABCDEF67 ms=3", "level=info pin_block=[removed] ms=3");
+    expect_scrubbed("pinBlock: 0412345678901234", "pinBlock: [removed]");
+    expect_scrubbed("got ARQC: 0123456789ABCDEF from the chip", "got ARQC: [removed] from the chip");
+    expect_scrubbed("cavv=AAABBEg0VhI0VniQEjRWAAAAAAA= eci=05", "cavv=[removed]= eci=05");
+    expect_scrubbed("trace=0123456789abcdef xid=0123456789abcdef",
+                    "trace=0123456789abcdef xid=0123456789abcdef");
+    expect_scrubbed("commit 0123456789abcdef, cryptogram=valid", "commit 0123456789abcdef, cryptogram=valid");
+}
+
 TEST(PiiWritten, CardNumbersBehindAPercentSign) {
     expect_scrubbed("range %4012888888881881% matched", "range %[removed]% matched");
     expect_scrubbed("q=%5555555555554444", "q=%[removed]");

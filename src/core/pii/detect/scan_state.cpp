@@ -153,6 +153,17 @@ bool scan_named_number(Scan& scan, size_t token, const DigitGroups& g) {
     return false;
 }
 
+// "PIN block 0412AC89ABCDEF67", "ARQC: 0123456789ABCDEF": eight bytes in hex, after a word that says so. A
+// name above the whole value decides by itself (fits_name()).
+bool scan_named_block(Scan& scan, size_t token) {
+    constexpr uint32_t kBlock = 16;
+    const Token& t = scan.tokens[token];
+    if (t.size() != kBlock || !t.all_hex || t.digits < 3) return false;
+    for (Detector d : {Detector::kPin, Detector::kCryptogram})
+        if (!scan.context.named.has(d) && scan.named(d, token)) return scan.report(t.begin, t.end, d), true;
+    return false;
+}
+
 bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan.context.number ||
         !(scan.named(Detector::kBirthDate, token) || scan.named(Detector::kExpiry, token)))

@@ -54,8 +54,9 @@ bool scan_digits(Scan& scan, size_t token) {
     const bool phone = scan.named(Detector::kPhone, token);
     return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
            scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
-           scan_named_number(scan, token, g) || (phone && scan_phone(scan, token, g)) ||
-           scan_national_id(scan, token) || scan_phone(scan, token, g) || scan_state_code(scan, token);
+           scan_named_number(scan, token, g) || scan_named_block(scan, token) ||
+           (phone && scan_phone(scan, token, g)) || scan_national_id(scan, token) ||
+           scan_phone(scan, token, g) || scan_state_code(scan, token);
 }
 
 bool scan_mixed(Scan& scan, size_t token) {
@@ -72,7 +73,7 @@ bool scan_mixed(Scan& scan, size_t token) {
                                  (is_word(scan.at(t.end + 1)) && scan_national_id(scan, token)));
     return scan_iban(scan, token) || scan_track(scan, token) || scan_glued_pan(scan, token) ||
            scan_state_code(scan, token) || scan_national_id(scan, token) || scan_vin(scan, token) ||
-           scan_wallet(scan, token) || scan_named_code(scan, token);
+           scan_wallet(scan, token) || scan_named_code(scan, token) || scan_named_block(scan, token);
 }
 
 // A time is no part of a number, unless something says that it is a date of birth or the like. i becomes its
