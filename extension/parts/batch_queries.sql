@@ -10,12 +10,14 @@ CREATE FUNCTION gpsync_internal.batch_keys(relation regclass)
     RETURNS TABLE (n bigint, name name, attnum smallint, equals text)
     LANGUAGE sql STABLE STRICT ROWS 2 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT k.n, k.name, a.attnum, gpsync_internal.ordering_operator(c.type, 3)
+SELECT k.n, k.name, a.attnum, CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, -1) || ' ' ELSE '' END
+           || gpsync_internal.ordering_operator(c.type, 3)
 FROM unnest(gpsync_internal.key_columns(relation)) WITH ORDINALITY AS k (name, n)
 JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = k.name
 JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum $$;
 COMMENT ON FUNCTION gpsync_internal.batch_keys(regclass) IS
-    'The key of a table: name, number and equality operator of each column';
+    'The key of a table: name, number and equality operator of each column, for what follows the column; that of a '
+    'domain begins with the cast to its base type';
 
 CREATE FUNCTION gpsync_internal.batch_same_key(relation regclass, kind text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -67,11 +69,11 @@ CREATE FUNCTION gpsync_internal.batch_events(relation regclass, batch text, afte
     AS $$
 SELECT string_agg(format(
     'SELECT %1$s::oid AS shadow, s.ctid AS row, true AS had, s.gpsync_old AS old, '
-    'CASE WHEN s.gpsync_op = ''u'' AND s.k%2$s IS NULL THEN s.gpsync_new END AS new, false AS key_is_new, %3$s '
-    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.gpsync_op <> ''i'' AND coalesce(s.gpsync_new, s.gpsync_old) > '
-    '%6$s '
+    'CASE WHEN s.gpsync_op = ''u'' AND s.k%2$s IS NOT DISTINCT FROM NULL THEN s.gpsync_new END AS new, '
+    'false AS key_is_new, %3$s FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.gpsync_op <> ''i'' '
+    'AND coalesce(s.gpsync_new, s.gpsync_old) > %6$s '
     'UNION ALL SELECT %1$s::oid, s.ctid, false, NULL, s.gpsync_new, true, %7$s '
-    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.k%2$s IS NOT NULL AND s.gpsync_new > %6$s',
+    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.k%2$s IS DISTINCT FROM NULL AND s.gpsync_new > %6$s',
     s.shadow::oid, k.first, k.old, s.shadow, batch, after, k.new), ' UNION ALL ')
 FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow, LATERAL (
     SELECT (array_agg(k.attnum ORDER BY k.n))[1], string_agg(format('s.c%s AS k%s', k.attnum, k.n), ', ' ORDER BY k.n),
@@ -289,8 +291,9 @@ SELECT string_agg(format('EXISTS (SELECT FROM %s AS r WHERE %s AND (%s)%s)', rel
      FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow
      WHERE s.relation = taken_values.relation)), ' OR ')
 FROM pg_index AS i, LATERAL (
-    SELECT string_agg(format('r.%I %s s.c%s', a.attname, gpsync_internal.ordering_operator(c.type, 3), a.attnum),
-        ' AND '),
+    SELECT string_agg(format('r.%I%s %s s.c%s', a.attname, CASE WHEN a.atttypid <> c.type
+               THEN '::' || format_type(c.type, -1) END, gpsync_internal.ordering_operator(c.type, 3), a.attnum),
+               ' AND '),
            bool_and(c.type IS NOT NULL AND gpsync_internal.ordering_operator(c.type, 3) IS NOT NULL
                AND EXISTS (SELECT FROM gpsync_internal.image_columns(relation, image) AS n WHERE n.n = a.attnum)),
            bool_and(a.attname = ANY (gpsync_internal.key_columns(relation)))

@@ -126,7 +126,8 @@ BEGIN
                 WITH ORDINALITY AS d (name, type, modifier, number) WHERE d.number = ANY (read) ORDER BY d.number), k)
         FROM unnest(of.source_key) AS k);
     result.table_key := attached.key_columns::text[];
-    result.present := (SELECT string_agg(k || ' IS NOT NULL', ' AND ') FROM unnest(result.key_names) AS k);
+    -- Not IS NOT NULL, which says more of a composite value.
+    result.present := (SELECT string_agg(k || ' IS DISTINCT FROM NULL', ' AND ') FROM unnest(result.key_names) AS k);
     result.after := gpsync_internal.order_condition(result.key_names, result.key_types, 1, true);
     result.upto := array(SELECT format('(%s)', gpsync_internal.order_condition(result.key_names, result.key_types, f,
         false)) FROM unnest(ARRAY[1, cardinality(result.key_names) + 1]) AS f);
