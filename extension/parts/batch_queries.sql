@@ -29,11 +29,15 @@ COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text) IS
 
 -- Columns that were added, or changed their type, since the image was made are left out, and so are generated ones.
 CREATE FUNCTION gpsync_internal.image_columns(relation regclass, image regclass)
-    RETURNS TABLE (n smallint, name name, always boolean, in_key boolean, as_base text)
+    RETURNS TABLE (n smallint, name name, always boolean, in_key boolean, as_base text, is_exact boolean)
     LANGUAGE sql STABLE STRICT ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT a.attnum, a.attname, a.attidentity = 'a', a.attname = ANY (gpsync_internal.key_columns(relation)),
-       CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, NULL) ELSE '' END
+       CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, NULL) ELSE '' END,
+       c.type IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype, 'uuid'::regtype, 'bool'::regtype,
+           'text'::regtype, 'varchar'::regtype, 'bytea'::regtype, 'date'::regtype, 'timestamp'::regtype,
+           'timestamptz'::regtype) AND NOT EXISTS (SELECT FROM pg_collation AS o WHERE o.oid = a.attcollation
+               AND NOT o.collisdeterministic)
 FROM pg_attribute AS a
 JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum
 JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttypid = c.type
@@ -41,7 +45,7 @@ JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttyp
 WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' $$;
 COMMENT ON FUNCTION gpsync_internal.image_columns(regclass, regclass) IS
     'The columns of a table that an image can bring back. always: GENERATED ALWAYS AS IDENTITY; as_base: the cast of a '
-    'domain to its base type';
+    'domain to its base type; is_exact: values that are equal are the same, unlike 1.0 and 1.00';
 
 CREATE FUNCTION gpsync_internal.sets_last_updated(relation regclass) RETURNS boolean
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -347,17 +351,20 @@ COMMENT ON FUNCTION gpsync_internal.shadow_as_planned(regclass, jsonb) IS
     'The condition, for a statement that reads the shadow, that it has the file that it had when the plan was made';
 
 CREATE FUNCTION gpsync_internal.revert_sets(relation regclass, image regclass, OUT names text, OUT given text,
-        OUT sets text, OUT key_sets text, OUT timed boolean)
+        OUT sets text, OUT key_sets text, OUT same_key_sets text, OUT timed boolean)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT string_agg(format('%I', c.name), ', ' ORDER BY c.n), string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n),
        string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE NOT c.in_key AND NOT c.always),
        string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE c.in_key AND NOT c.always),
+       string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE c.in_key AND NOT c.always
+           AND NOT c.is_exact),
        gpsync_internal.sets_last_updated(relation)
 FROM gpsync_internal.image_columns(relation, image) AS c
 WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation)) $$;
 COMMENT ON FUNCTION gpsync_internal.revert_sets(regclass, regclass) IS
-    'The columns that an image s brings back: their names, its values, and the assignments of an UPDATE';
+    'The columns that an image s brings back: their names, its values, and the assignments of an UPDATE; '
+    'same_key_sets: those of the key where it is equal, and may be written otherwise';
 
 CREATE FUNCTION gpsync_internal.revert_delete(relation regclass, key regclass, key_is_new boolean, files jsonb,
         rows tid[]) RETURNS text
@@ -393,7 +400,7 @@ SELECT CASE action
             'UPDATE %s AS t SET %s sync_status = ''PENDING'', sync_revision = $4%s '
             'FROM unnest($1, $5, $2, $3) AS u (row, key_row, revision, item) %s %s '
             'WHERE %s AND t.sync_revision = u.revision AND %s', relation,
-            c.sets || ', ' || CASE WHEN action = 'k' THEN c.key_sets || ', ' ELSE '' END,
+            concat(c.sets || ', ', CASE WHEN action = 'k' THEN c.key_sets ELSE c.same_key_sets END || ', '),
             CASE WHEN c.timed THEN ', last_updated = now()' END, gpsync_internal.shadow_row(image, 's', 'row', rows),
             CASE WHEN action = 'k' THEN gpsync_internal.shadow_row(key, 'k', 'key_row', key_rows) END,
             CASE WHEN action = 'k' THEN replace(gpsync_internal.batch_same_key(relation,
