@@ -271,6 +271,22 @@ SELECT k FROM numbers ORDER BY k;
 SELECT a, b FROM only_key;
 SELECT a, k FROM doubled;
 
+-- GENERATED ALWAYS AS IDENTITY: a value can be inserted, and not updated.
+CREATE TABLE numbered (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, status text, v text);
+CREATE TABLE legacy.numbered AS SELECT i AS id, 'RECEIVED' AS status, 'old' AS v FROM generate_series(1, 3) AS i;
+CREATE INDEX ON legacy.numbered (id);
+SELECT gpsync.attach('numbered'), gpsync.track_batches('numbered');
+SELECT gpsync.import('numbered', 'legacy.numbered', job => 'first', on_conflict => 'update');
+CALL gpsync.run_import('first');
+UPDATE legacy.numbered SET v = 'new';
+SELECT gpsync.import('numbered', 'legacy.numbered', job => 'second', on_conflict => 'update');
+CALL gpsync.run_import('second');
+UPDATE legacy.numbered SET v = 'newer' WHERE id < 3;
+SELECT gpsync.verify('numbered', 'legacy.numbered', run => 'numbered');
+CALL gpsync.run_verify('numbered');
+SELECT * FROM gpsync.repair('numbered', 'to_modern', apply => true) ORDER BY key::text;
+SELECT id, v FROM numbered ORDER BY id;
+
 \c postgres
 SET client_min_messages = warning;
 DROP DATABASE gpsync_regress_batch;
