@@ -250,26 +250,31 @@ CALL gpsync.run_verify('pairs');
 SELECT run, key, kind, columns FROM gpsync.verify_differences ORDER BY run, key::text;
 SELECT * FROM gpsync.repair('arrays', 'to_modern', kinds => '{extra}', apply => true);
 
--- A key that was only written otherwise, a table that has nothing but its key, a key that is generated.
+-- A key that was only written otherwise, a table that has nothing but its key, a key that is generated, odd names.
 CREATE TABLE numbers (k numeric PRIMARY KEY, status text);
 CREATE TABLE only_key (a int, b int, PRIMARY KEY (a, b));
+CREATE TABLE "odd s." ("the s. key" int PRIMARY KEY, status text);
 CREATE TABLE doubled (a int, k int GENERATED ALWAYS AS (a * 2) STORED PRIMARY KEY, status text);
-SELECT gpsync.attach('numbers'), gpsync.attach('only_key', machine => NULL), gpsync.attach('doubled');
-SELECT gpsync.track_batches(t) FROM unnest('{numbers,only_key,doubled}'::regclass[]) AS t;
+SELECT gpsync.attach('numbers'), gpsync.attach('only_key', machine => NULL), gpsync.attach('doubled'),
+    gpsync.attach('"odd s."');
+SELECT gpsync.track_batches(t) FROM unnest('{numbers,only_key,doubled,"\"odd s.\""}'::regclass[]) AS t;
 INSERT INTO numbers VALUES (1.0, 'RECEIVED'), (2.0, 'RECEIVED');
 INSERT INTO only_key VALUES (1, 2);
+INSERT INTO "odd s." VALUES (1, 'RECEIVED');
 INSERT INTO doubled (a, status) VALUES (1, 'RECEIVED');
 SET gpsync.batch = 'written_otherwise';
 UPDATE numbers SET k = 1.00 WHERE k = 1;
 DELETE FROM numbers WHERE k = 2;
 INSERT INTO numbers VALUES (2.00, 'RECEIVED');
 UPDATE only_key SET b = 5;
+UPDATE "odd s." SET "the s. key" = 2;
 UPDATE doubled SET a = 7;
 RESET gpsync.batch;
 CALL gpsync.emergency_rollback('written_otherwise', fence => false);
 SELECT k FROM numbers ORDER BY k;
 SELECT a, b FROM only_key;
 SELECT a, k FROM doubled;
+SELECT "the s. key" FROM "odd s.";
 
 -- GENERATED ALWAYS AS IDENTITY: a value can be inserted, and not updated.
 CREATE TABLE numbered (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, status text, v text);

@@ -19,13 +19,13 @@ COMMENT ON FUNCTION gpsync_internal.batch_keys(regclass) IS
     'The key of a table: name, number and equality operator of each column, for what follows the column; that of a '
     'domain begins with the cast to its base type';
 
-CREATE FUNCTION gpsync_internal.batch_same_key(relation regclass, kind text) RETURNS text
+CREATE FUNCTION gpsync_internal.batch_same_key(relation regclass, kind text, shadow text DEFAULT 's') RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT string_agg(format('t.%I %s s.%s%s', k.name, k.equals, kind, k.attnum), ' AND ' ORDER BY k.n)
+SELECT string_agg(format('t.%I %s %I.%s%s', k.name, k.equals, shadow, kind, k.attnum), ' AND ' ORDER BY k.n)
 FROM gpsync_internal.batch_keys(relation) AS k $$;
-COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text) IS
-    'The condition that t is the row whose key the columns c… or k… of s have';
+COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text, text) IS
+    'The condition that t is the row whose key the columns c… or k… of a row of a shadow have';
 
 -- Columns that were added, or changed their type, since the image was made are left out, and so are generated ones.
 CREATE FUNCTION gpsync_internal.image_columns(relation regclass, image regclass)
@@ -403,8 +403,8 @@ SELECT CASE action
             concat(c.sets || ', ', CASE WHEN action = 'k' THEN c.key_sets ELSE c.same_key_sets END || ', '),
             CASE WHEN c.timed THEN ', last_updated = now()' END, gpsync_internal.shadow_row(image, 's', 'row', rows),
             CASE WHEN action = 'k' THEN gpsync_internal.shadow_row(key, 'k', 'key_row', key_rows) END,
-            CASE WHEN action = 'k' THEN replace(gpsync_internal.batch_same_key(relation,
-                CASE WHEN key_is_new THEN 'k' ELSE 'c' END), ' s.', ' k.')
+            CASE WHEN action = 'k' THEN gpsync_internal.batch_same_key(relation,
+                CASE WHEN key_is_new THEN 'k' ELSE 'c' END, 'k')
                 ELSE gpsync_internal.batch_same_key(relation, 'c') END,
             concat_ws(' AND ', gpsync_internal.shadow_as_planned(image, files),
                       CASE WHEN action = 'k' THEN gpsync_internal.shadow_as_planned(key, files) END))),
@@ -444,7 +444,7 @@ WHEN action = 'k' THEN format('SELECT u.item, jsonb_build_object(%s), CASE '
     relation, gpsync_internal.batch_same_key(relation, 'c'),
     coalesce(gpsync_internal.missing_parents(relation, image, batch, after), 'false'),
     coalesce(gpsync_internal.taken_values(relation, image, batch), 'false'), items, image, key, relation,
-    replace(gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END), ' s.', ' k.'))
+    gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END, 'k'))
 ELSE format('SELECT u.item, jsonb_build_object(%s), CASE %s END FROM %s JOIN %s AS s ON s.ctid = u.row '
     'LEFT JOIN %s AS t ON %s',
     (SELECT string_agg(format('%L, s.%s%s', k.name, part.kind, k.attnum), ', ' ORDER BY k.n)
@@ -469,7 +469,7 @@ COMMENT ON FUNCTION gpsync_internal.check_query(regclass, "char", regclass, regc
     'The query for items: number, key, and why it cannot be taken back: "as before": it need not be. NULL: it can';
 
 REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batch_keys(regclass),
-    gpsync_internal.batch_same_key(regclass, text),
+    gpsync_internal.batch_same_key(regclass, text, text),
     gpsync_internal.image_columns(regclass, regclass), gpsync_internal.sets_last_updated(regclass),
     gpsync_internal.same_content(regclass, regclass), gpsync_internal.batch_links(regclass),
     gpsync_internal.is_as_batch_left_it(regclass),
