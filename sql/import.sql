@@ -58,6 +58,14 @@ CALL gpsync.run_import('null_first');
 CALL gpsync.run_import('pan_first');
 SELECT job, state, read, written, rejected FROM gpsync.import_progress
 WHERE job IN ('none','null_first','pan_first') ORDER BY job;
+-- names that look like a parameter
+CREATE TABLE s."price in $1" ("id $1" text, st text, n int);
+CREATE INDEX ON s."price in $1" ("id $1");
+INSERT INTO s."price in $1" VALUES ('odd1', 'R', 1);
+SELECT gpsync.import('tgt', 's."price in $1"', '{"id":"id $1","status":"st","n":"n"}', status_map=>'{"R":"VERIFIED"}',
+    job=>'odd');
+CALL gpsync.run_import('odd');
+SELECT read, written FROM gpsync.import_progress WHERE job = 'odd';
 -- errors
 SELECT gpsync.import('tgt','s.nope');
 SELECT gpsync.import('tgt','s.src','{"idd":"id"}');

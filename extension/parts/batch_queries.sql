@@ -10,28 +10,34 @@ CREATE FUNCTION gpsync_internal.batch_keys(relation regclass)
     RETURNS TABLE (n bigint, name name, attnum smallint, equals text)
     LANGUAGE sql STABLE STRICT ROWS 2 SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT k.n, k.name, a.attnum, gpsync_internal.ordering_operator(c.type, 3)
+SELECT k.n, k.name, a.attnum, CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, -1) || ' ' ELSE '' END
+           || gpsync_internal.ordering_operator(c.type, 3)
 FROM unnest(gpsync_internal.key_columns(relation)) WITH ORDINALITY AS k (name, n)
 JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = k.name
 JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum $$;
 COMMENT ON FUNCTION gpsync_internal.batch_keys(regclass) IS
-    'The key of a table: name, number and equality operator of each column';
+    'The key of a table: name, number and equality operator of each column, for what follows the column; that of a '
+    'domain begins with the cast to its base type';
 
-CREATE FUNCTION gpsync_internal.batch_same_key(relation regclass, kind text) RETURNS text
+CREATE FUNCTION gpsync_internal.batch_same_key(relation regclass, kind text, shadow text DEFAULT 's') RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT string_agg(format('t.%I %s s.%s%s', k.name, k.equals, kind, k.attnum), ' AND ' ORDER BY k.n)
+SELECT string_agg(format('t.%I %s %I.%s%s', k.name, k.equals, shadow, kind, k.attnum), ' AND ' ORDER BY k.n)
 FROM gpsync_internal.batch_keys(relation) AS k $$;
-COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text) IS
-    'The condition that t is the row whose key the columns c… or k… of s have';
+COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text, text) IS
+    'The condition that t is the row whose key the columns c… or k… of a row of a shadow have';
 
 -- Columns that were added, or changed their type, since the image was made are left out, and so are generated ones.
 CREATE FUNCTION gpsync_internal.image_columns(relation regclass, image regclass)
-    RETURNS TABLE (n smallint, name name, always boolean, in_key boolean, as_base text)
+    RETURNS TABLE (n smallint, name name, always boolean, in_key boolean, as_base text, is_exact boolean)
     LANGUAGE sql STABLE STRICT ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT a.attnum, a.attname, a.attidentity = 'a', a.attname = ANY (gpsync_internal.key_columns(relation)),
-       CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, NULL) ELSE '' END
+       CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, NULL) ELSE '' END,
+       c.type IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype, 'uuid'::regtype, 'bool'::regtype,
+           'text'::regtype, 'varchar'::regtype, 'bytea'::regtype, 'date'::regtype, 'timestamp'::regtype,
+           'timestamptz'::regtype) AND NOT EXISTS (SELECT FROM pg_collation AS o WHERE o.oid = a.attcollation
+               AND NOT o.collisdeterministic)
 FROM pg_attribute AS a
 JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum
 JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttypid = c.type
@@ -39,7 +45,7 @@ JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttyp
 WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' $$;
 COMMENT ON FUNCTION gpsync_internal.image_columns(regclass, regclass) IS
     'The columns of a table that an image can bring back. always: GENERATED ALWAYS AS IDENTITY; as_base: the cast of a '
-    'domain to its base type';
+    'domain to its base type; is_exact: values that are equal are the same, unlike 1.0 and 1.00';
 
 CREATE FUNCTION gpsync_internal.sets_last_updated(relation regclass) RETURNS boolean
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -67,11 +73,11 @@ CREATE FUNCTION gpsync_internal.batch_events(relation regclass, batch text, afte
     AS $$
 SELECT string_agg(format(
     'SELECT %1$s::oid AS shadow, s.ctid AS row, true AS had, s.gpsync_old AS old, '
-    'CASE WHEN s.gpsync_op = ''u'' AND s.k%2$s IS NULL THEN s.gpsync_new END AS new, false AS key_is_new, %3$s '
-    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.gpsync_op <> ''i'' AND coalesce(s.gpsync_new, s.gpsync_old) > '
-    '%6$s '
+    'CASE WHEN s.gpsync_op = ''u'' AND s.k%2$s IS NOT DISTINCT FROM NULL THEN s.gpsync_new END AS new, '
+    'false AS key_is_new, %3$s FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.gpsync_op <> ''i'' '
+    'AND coalesce(s.gpsync_new, s.gpsync_old) > %6$s '
     'UNION ALL SELECT %1$s::oid, s.ctid, false, NULL, s.gpsync_new, true, %7$s '
-    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.k%2$s IS NOT NULL AND s.gpsync_new > %6$s',
+    'FROM %4$s AS s WHERE s.gpsync_batch = %5$L AND s.k%2$s IS DISTINCT FROM NULL AND s.gpsync_new > %6$s',
     s.shadow::oid, k.first, k.old, s.shadow, batch, after, k.new), ' UNION ALL ')
 FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow, LATERAL (
     SELECT (array_agg(k.attnum ORDER BY k.n))[1], string_agg(format('s.c%s AS k%s', k.attnum, k.n), ', ' ORDER BY k.n),
@@ -289,8 +295,9 @@ SELECT string_agg(format('EXISTS (SELECT FROM %s AS r WHERE %s AND (%s)%s)', rel
      FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow
      WHERE s.relation = taken_values.relation)), ' OR ')
 FROM pg_index AS i, LATERAL (
-    SELECT string_agg(format('r.%I %s s.c%s', a.attname, gpsync_internal.ordering_operator(c.type, 3), a.attnum),
-        ' AND '),
+    SELECT string_agg(format('r.%I%s %s s.c%s', a.attname, CASE WHEN a.atttypid <> c.type
+               THEN '::' || format_type(c.type, -1) END, gpsync_internal.ordering_operator(c.type, 3), a.attnum),
+               ' AND '),
            bool_and(c.type IS NOT NULL AND gpsync_internal.ordering_operator(c.type, 3) IS NOT NULL
                AND EXISTS (SELECT FROM gpsync_internal.image_columns(relation, image) AS n WHERE n.n = a.attnum)),
            bool_and(a.attname = ANY (gpsync_internal.key_columns(relation)))
@@ -344,17 +351,20 @@ COMMENT ON FUNCTION gpsync_internal.shadow_as_planned(regclass, jsonb) IS
     'The condition, for a statement that reads the shadow, that it has the file that it had when the plan was made';
 
 CREATE FUNCTION gpsync_internal.revert_sets(relation regclass, image regclass, OUT names text, OUT given text,
-        OUT sets text, OUT key_sets text, OUT timed boolean)
+        OUT sets text, OUT key_sets text, OUT same_key_sets text, OUT timed boolean)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT string_agg(format('%I', c.name), ', ' ORDER BY c.n), string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n),
        string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE NOT c.in_key AND NOT c.always),
        string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE c.in_key AND NOT c.always),
+       string_agg(format('%I = s.c%s', c.name, c.n), ', ' ORDER BY c.n) FILTER (WHERE c.in_key AND NOT c.always
+           AND NOT c.is_exact),
        gpsync_internal.sets_last_updated(relation)
 FROM gpsync_internal.image_columns(relation, image) AS c
 WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation)) $$;
 COMMENT ON FUNCTION gpsync_internal.revert_sets(regclass, regclass) IS
-    'The columns that an image s brings back: their names, its values, and the assignments of an UPDATE';
+    'The columns that an image s brings back: their names, its values, and the assignments of an UPDATE; '
+    'same_key_sets: those of the key where it is equal, and may be written otherwise';
 
 CREATE FUNCTION gpsync_internal.revert_delete(relation regclass, key regclass, key_is_new boolean, files jsonb,
         rows tid[]) RETURNS text
@@ -390,11 +400,11 @@ SELECT CASE action
             'UPDATE %s AS t SET %s sync_status = ''PENDING'', sync_revision = $4%s '
             'FROM unnest($1, $5, $2, $3) AS u (row, key_row, revision, item) %s %s '
             'WHERE %s AND t.sync_revision = u.revision AND %s', relation,
-            c.sets || ', ' || CASE WHEN action = 'k' THEN c.key_sets || ', ' ELSE '' END,
+            concat(c.sets || ', ', CASE WHEN action = 'k' THEN c.key_sets ELSE c.same_key_sets END || ', '),
             CASE WHEN c.timed THEN ', last_updated = now()' END, gpsync_internal.shadow_row(image, 's', 'row', rows),
             CASE WHEN action = 'k' THEN gpsync_internal.shadow_row(key, 'k', 'key_row', key_rows) END,
-            CASE WHEN action = 'k' THEN replace(gpsync_internal.batch_same_key(relation,
-                CASE WHEN key_is_new THEN 'k' ELSE 'c' END), ' s.', ' k.')
+            CASE WHEN action = 'k' THEN gpsync_internal.batch_same_key(relation,
+                CASE WHEN key_is_new THEN 'k' ELSE 'c' END, 'k')
                 ELSE gpsync_internal.batch_same_key(relation, 'c') END,
             concat_ws(' AND ', gpsync_internal.shadow_as_planned(image, files),
                       CASE WHEN action = 'k' THEN gpsync_internal.shadow_as_planned(key, files) END))),
@@ -434,7 +444,7 @@ WHEN action = 'k' THEN format('SELECT u.item, jsonb_build_object(%s), CASE '
     relation, gpsync_internal.batch_same_key(relation, 'c'),
     coalesce(gpsync_internal.missing_parents(relation, image, batch, after), 'false'),
     coalesce(gpsync_internal.taken_values(relation, image, batch), 'false'), items, image, key, relation,
-    replace(gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END), ' s.', ' k.'))
+    gpsync_internal.batch_same_key(relation, CASE WHEN key_is_new THEN 'k' ELSE 'c' END, 'k'))
 ELSE format('SELECT u.item, jsonb_build_object(%s), CASE %s END FROM %s JOIN %s AS s ON s.ctid = u.row '
     'LEFT JOIN %s AS t ON %s',
     (SELECT string_agg(format('%L, s.%s%s', k.name, part.kind, k.attnum), ', ' ORDER BY k.n)
@@ -459,7 +469,7 @@ COMMENT ON FUNCTION gpsync_internal.check_query(regclass, "char", regclass, regc
     'The query for items: number, key, and why it cannot be taken back: "as before": it need not be. NULL: it can';
 
 REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batch_keys(regclass),
-    gpsync_internal.batch_same_key(regclass, text),
+    gpsync_internal.batch_same_key(regclass, text, text),
     gpsync_internal.image_columns(regclass, regclass), gpsync_internal.sets_last_updated(regclass),
     gpsync_internal.same_content(regclass, regclass), gpsync_internal.batch_links(regclass),
     gpsync_internal.is_as_batch_left_it(regclass),

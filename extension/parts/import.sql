@@ -77,7 +77,8 @@ BEGIN
     END IF;
     read := gpsync_internal.import_read(statements, sample IS NOT NULL, false, of.max_chunk);
     FOR i IN REVERSE coalesce(cardinality(sample), 0) .. 1 LOOP
-        read := regexp_replace(read, '\$' || i || '\M', replace(format('%L::%s', sample[i],
+        -- Not in a name.
+        read := regexp_replace(read, '(OPERATOR\([^ ]+\) )\$' || i || '\M', '\1' || replace(format('%L::%s', sample[i],
             format_type(statements.key_types[i], NULL)), '\', '\\'), 'g');
     END LOOP;
     SELECT string_agg(l, E'\n'), bool_or(l ~ '^\s*(->\s+)?(Incremental )?Sort\y')

@@ -62,6 +62,14 @@ SELECT format('INSERT INTO %s AS t (sync_revision, sync_status, last_sync_timest
 COMMENT ON FUNCTION gpsync_internal.import_insert(gpsync.import_job, name[], text[], text) IS
     'The statement that writes the rows of a chunk';
 
+CREATE FUNCTION gpsync_internal.is_always_identity(relation regclass, column_name name) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = column_name
+    AND a.attidentity = 'a') $$;
+COMMENT ON FUNCTION gpsync_internal.is_always_identity(regclass, name) IS
+    'Whether a column is GENERATED ALWAYS AS IDENTITY: an INSERT may give it a value, an UPDATE may not';
+
 CREATE FUNCTION gpsync_internal.import_conflict(of gpsync.import_job, columns name[], table_key name[]) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -70,7 +78,8 @@ SELECT CASE of.on_conflict WHEN 'error' THEN ''
     ELSE format('ON CONFLICT (%s) DO UPDATE SET %s WHERE t.sync_revision OPERATOR(pg_catalog.%%) 8 '
                 'OPERATOR(pg_catalog.=) 1%s', k.list,
                 (SELECT string_agg(format('%I = excluded.%1$I', c), ', ')
-                 FROM unnest(columns || '{sync_revision,sync_status,last_sync_timestamp}'::name[]) AS c),
+                 FROM unnest(columns || '{sync_revision,sync_status,last_sync_timestamp}'::name[]) AS c
+                 WHERE NOT gpsync_internal.is_always_identity(of.relation, c)),
                 (SELECT format(' AND t.sync_revision OPERATOR(pg_catalog.>) %s', u.upto)
                  FROM gpsync_internal.unproven_rows AS u WHERE u.relation = of.relation)) END
 FROM (SELECT string_agg(format('%I', c), ', ' ORDER BY n) AS list FROM unnest(table_key) WITH ORDINALITY AS u (c, n))
@@ -126,7 +135,8 @@ BEGIN
                 WITH ORDINALITY AS d (name, type, modifier, number) WHERE d.number = ANY (read) ORDER BY d.number), k)
         FROM unnest(of.source_key) AS k);
     result.table_key := attached.key_columns::text[];
-    result.present := (SELECT string_agg(k || ' IS NOT NULL', ' AND ') FROM unnest(result.key_names) AS k);
+    -- Not IS NOT NULL, which says more of a composite value.
+    result.present := (SELECT string_agg(k || ' IS DISTINCT FROM NULL', ' AND ') FROM unnest(result.key_names) AS k);
     result.after := gpsync_internal.order_condition(result.key_names, result.key_types, 1, true);
     result.upto := array(SELECT format('(%s)', gpsync_internal.order_condition(result.key_names, result.key_types, f,
         false)) FROM unnest(ARRAY[1, cardinality(result.key_names) + 1]) AS f);
@@ -157,6 +167,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, t
     text[], text[], integer, text, boolean),
     gpsync_internal.fitting_check(name, text, oid, integer), gpsync_internal.source_key_types(oid, text, name[]),
     gpsync_internal.import_insert(gpsync.import_job, name[], text[], text),
+    gpsync_internal.is_always_identity(regclass, name),
     gpsync_internal.import_conflict(gpsync.import_job, name[], name[]), gpsync_internal.qualified_name(regclass),
     gpsync_internal.import_statements(gpsync.import_job),
     gpsync_internal.import_read(gpsync_internal.import_statements, boolean, boolean, integer) FROM PUBLIC;

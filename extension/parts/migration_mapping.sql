@@ -32,19 +32,24 @@ CREATE FUNCTION gpsync_internal.ordering_operator(type oid, strategy integer) RE
 BEGIN
     RETURN (
 SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
-FROM pg_opclass AS c JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
+FROM pg_type AS t JOIN pg_opclass AS c ON c.opcdefault AND (c.opcintype = t.oid
+    OR c.opcintype = CASE t.typtype WHEN 'e' THEN 'anyenum'::regtype WHEN 'r' THEN 'anyrange'::regtype
+        WHEN 'm' THEN 'anymultirange'::regtype WHEN 'c' THEN 'record'::regtype
+        ELSE CASE WHEN t.typcategory = 'A' THEN 'anyarray'::regtype END END
+    -- A type without an order of its own has that of a type that it is as it is: varchar, cidr.
+    OR c.opcintype IN (SELECT k.casttarget FROM pg_cast AS k WHERE k.castsource = t.oid AND k.castmethod = 'b'
+        AND k.castcontext = 'i'))
+JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
 JOIN pg_amop AS p ON p.amopfamily = c.opcfamily AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
     AND p.amopstrategy = strategy
 JOIN pg_operator AS o ON o.oid = p.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-LEFT JOIN pg_type AS t ON t.oid = type
-WHERE c.opcdefault AND (c.opcintype = type OR c.opcintype = t.typbasetype
-    OR c.opcintype = 'text'::regtype AND type = 'varchar'::regtype OR c.opcintype = 'anyenum'::regtype
-        AND t.typtype = 'e')
-ORDER BY c.opcintype = type DESC LIMIT 1);
+JOIN pg_type AS i ON i.oid = c.opcintype
+WHERE t.oid = gpsync_internal.base_type(type) AND (t.oid = type OR t.typtype <> 'e')
+ORDER BY i.oid = t.oid DESC, i.typispreferred DESC LIMIT 1);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.ordering_operator(oid, integer) IS
     'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: '
-    'the type has no order';
+    'the type has no order, as a domain over an enumeration';
 
 CREATE FUNCTION gpsync_internal.order_condition(names text[], types oid[], first_argument integer, is_after boolean)
     RETURNS text

@@ -148,12 +148,12 @@ CREATE FUNCTION gpsync_internal.import_query(of gpsync.verify_run) RETURNS text
 SELECT format('WITH k AS MATERIALIZED (%1$s), s AS MATERIALIZED (SELECT %2$s FROM %3$s AS s WHERE %4$s), '
               'w AS (INSERT INTO %5$s AS t (%6$s, sync_status, last_sync_timestamp, sync_revision) '
               'OVERRIDING SYSTEM VALUE SELECT %7$s, ''COMPLETED'', now(), gpsync_internal.import_revision() '
-              'FROM s JOIN k ON %8$s ON CONFLICT (%9$s) DO UPDATE SET %10$s, sync_status = excluded.sync_status, '
+              'FROM s JOIN k ON %8$s ON CONFLICT (%9$s) DO UPDATE SET %10$s sync_status = excluded.sync_status, '
               'last_sync_timestamp = excluded.last_sync_timestamp, sync_revision = excluded.sync_revision '
               'WHERE t.sync_revision = (SELECT k.revision FROM k WHERE %11$s) RETURNING %12$s) '
               'SELECT k.id FROM k JOIN w ON %13$s',
     gpsync_internal.item_rows(m.mapping), c.read, (of).source, gpsync_internal.is_among_items(m.mapping),
-    (of).relation, c.names, c.selected, gpsync_internal.same_key(m.mapping, 's', 'k'), k.names, c.sets,
+    (of).relation, c.names, c.selected, gpsync_internal.same_key(m.mapping, 's', 'k'), k.names, c.sets || ', ',
     gpsync_internal.is_item(m.mapping), k.returned, gpsync_internal.same_key(m.mapping, 'k', 'w'))
 FROM (SELECT (of).mapping) AS m (mapping),
 LATERAL (
@@ -163,6 +163,7 @@ LATERAL (
            string_agg(CASE WHEN c.key IS NULL THEN 's.x' || c.n ELSE format('s.k%s::%s', c.key, c.written) END, ', '
                 ORDER BY c.n),
            string_agg(format('%I = excluded.%1$I', c.name), ', ' ORDER BY c.n)
+               FILTER (WHERE NOT gpsync_internal.is_always_identity((of).relation, c.name))
     FROM gpsync_internal.mapped_columns(m.mapping) AS c) AS c (read, names, selected, sets),
 LATERAL (
     SELECT string_agg(format('%I', k.name), ', ' ORDER BY k.n),

@@ -202,10 +202,10 @@ COMMENT ON FUNCTION gpsync_internal.same_key(jsonb, text, text) IS 'The conditio
 CREATE FUNCTION gpsync_internal.item_rows(mapping jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('SELECT (e ->> ''id'')::bigint AS id, (e ->> ''revision'')::bigint AS revision, %s '
-              'FROM jsonb_array_elements($1) AS e',
-              string_agg(format('(e -> ''key'' ->> %L)::%s%s AS k%s', k.name, gpsync_internal.plain_type(k.type),
-                                ' COLLATE ' || k."collation", k.n), ', '))
+SELECT format('SELECT (e.item ->> ''id'')::bigint AS id, (e.item ->> ''revision'')::bigint AS revision, %s '
+              'FROM jsonb_array_elements($1) AS e (item), jsonb_to_record(e.item -> ''key'') AS r (%s)',
+              string_agg(format('r.%I%s AS k%s', k.name, ' COLLATE ' || k."collation", k.n), ', '),
+              string_agg(format('%I %s', k.name, gpsync_internal.plain_type(k.type)), ', '))
 FROM gpsync_internal.mapped_keys(mapping) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.item_rows(jsonb) IS 'The query for the items of $1 as rows: id, revision, k1, ...';
 
@@ -216,12 +216,20 @@ SELECT string_agg(format('%s %s k.k%s', k.here, gpsync_internal.ordering_operato
 FROM gpsync_internal.mapped_keys(mapping) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.is_item(jsonb) IS 'The condition that a row here (t) has the key of item k';
 
+CREATE FUNCTION gpsync_internal.key_list(type oid, query text) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format(CASE WHEN t.typcategory = 'A' THEN '%s' ELSE 'ARRAY(%s)' END, query) FROM pg_type AS t
+WHERE t.oid = type $$;
+COMMENT ON FUNCTION gpsync_internal.key_list(oid, text) IS
+    'What follows ANY for the values of a query: an array, but of arrays, which would be one of more dimensions';
+
 -- By column, so that the other side gets lists of values; a row with parts of several keys is left out by same_key().
 CREATE FUNCTION gpsync_internal.is_among_items(mapping jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT string_agg(format('%s %s ANY (ARRAY(SELECT k.k%s FROM k))', k.there,
-                         gpsync_internal.ordering_operator(k.type, 3), k.n), ' AND ')
+SELECT string_agg(format('%s %s ANY (%s)', k.there, gpsync_internal.ordering_operator(k.type, 3),
+                         gpsync_internal.key_list(k.type, format('SELECT k.k%s FROM k', k.n))), ' AND ')
 FROM gpsync_internal.mapped_keys(mapping) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.is_among_items(jsonb) IS
     'The condition that each part of the key of a row there (s) is that of one of the items k';
@@ -304,8 +312,8 @@ SELECT format('WITH few AS MATERIALIZED (SELECT %1$s AS k1 FROM %2$s AS s LIMIT 
               'b AS MATERIALIZED (SELECT %3$s FROM (SELECT * FROM %2$s AS s WHERE %4$s OFFSET 0) AS s) '
               'SELECT (SELECT a FROM a) IS NOT DISTINCT FROM (SELECT b FROM b)', k.there, (of).source,
               gpsync_internal.sums((of).mapping, 'there'),
-              format('%s %s ANY (ARRAY(SELECT few.k1 FROM few))', k.there, gpsync_internal.ordering_operator(k.type,
-                  3)))
+              format('%s %s ANY (%s)', k.there, gpsync_internal.ordering_operator(k.type, 3),
+                     gpsync_internal.key_list(k.type, 'SELECT few.k1 FROM few')))
 FROM gpsync_internal.mapped_keys((of).mapping) AS k WHERE k.n = 1 $$;
 COMMENT ON FUNCTION gpsync_internal.canary_query(gpsync.verify_run) IS
     'Whether the hashes that the other side computes of three rows are those computed here';
@@ -319,7 +327,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.query_as(oid, text, jsonb), gpsync_intern
     gpsync_internal.source_rows(gpsync.verify_run, text),
     gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice, boolean),
     gpsync_internal.typed_columns(jsonb, text), gpsync_internal.same_key(jsonb, text, text),
-    gpsync_internal.item_rows(jsonb), gpsync_internal.is_item(jsonb), gpsync_internal.is_among_items(jsonb),
+    gpsync_internal.item_rows(jsonb), gpsync_internal.is_item(jsonb), gpsync_internal.key_list(oid, text),
+    gpsync_internal.is_among_items(jsonb),
     gpsync_internal.columns_that_differ(jsonb), gpsync_internal.key_object(jsonb, text),
     gpsync_internal.in_buckets(jsonb, gpsync.verify_slice, text),
     gpsync_internal.candidate_query(gpsync.verify_run, gpsync.verify_slice),
