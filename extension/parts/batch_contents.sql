@@ -103,19 +103,23 @@ CREATE FUNCTION gpsync_internal.distrust_partition(partition regclass, relation 
 DECLARE
     owner oid := gpsync_internal.owner_of(relation);
     kept text := gpsync_internal.kept_revisions(relation);
+    leaf regclass;
+    is_imported boolean := false;
 BEGIN
-    IF EXISTS (SELECT FROM gpsync_internal.query_as(owner, format(
-                   'SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', partition)) AS q (n int)) THEN
+    PERFORM gpsync_internal.begin_own_batch('');
+    -- Rows of foreign tables are nobody's: no import overwrites them, and no batch has them.
+    FOR leaf IN SELECT p.relid FROM gpsync_internal.partitions(partition) AS p
+                JOIN pg_class AS c ON c.oid = p.relid AND c.relkind = 'r' LOOP
+        is_imported := is_imported OR EXISTS (SELECT FROM gpsync_internal.query_as(owner, format(
+            'SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', leaf)) AS q (n int));
+        PERFORM FROM gpsync_internal.write_as(owner, format(
+            'WITH w AS (UPDATE %s AS t SET sync_status = ''PENDING'' WHERE t.sync_revision IN (%s) RETURNING 1) '
+            'SELECT count(*) FROM w', leaf, kept)) AS q (n bigint) WHERE kept IS NOT NULL;
+    END LOOP;
+    PERFORM gpsync_internal.end_own_batch();
+    IF is_imported THEN
         PERFORM gpsync_internal.distrust_imports(relation);
     END IF;
-    IF kept IS NULL THEN
-        RETURN;
-    END IF;
-    PERFORM gpsync_internal.begin_own_batch('');
-    PERFORM FROM gpsync_internal.write_as(owner, format(
-        'WITH w AS (UPDATE %s AS t SET sync_status = ''PENDING'' WHERE t.sync_revision IN (%s) RETURNING 1) '
-        'SELECT count(*) FROM w', partition, kept)) AS q (n bigint);
-    PERFORM gpsync_internal.end_own_batch();
 END $$;
 COMMENT ON FUNCTION gpsync_internal.distrust_partition(regclass, regclass) IS
     'For a partition that has come to an attached table: nobody has stamped its rows while it was no partition. Those '

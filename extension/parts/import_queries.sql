@@ -135,8 +135,11 @@ BEGIN
                 WITH ORDINALITY AS d (name, type, modifier, number) WHERE d.number = ANY (read) ORDER BY d.number), k)
         FROM unnest(of.source_key) AS k);
     result.table_key := attached.key_columns::text[];
-    -- Not IS NOT NULL, which says more of a composite value.
-    result.present := (SELECT string_agg(k || ' IS DISTINCT FROM NULL', ' AND ') FROM unnest(result.key_names) AS k);
+    -- Of a composite value IS NOT NULL says more; what is not composite the other side can filter by it.
+    result.present := (SELECT string_agg(k.name || CASE t.typtype WHEN 'c' THEN ' IS DISTINCT FROM NULL'
+                               ELSE ' IS NOT NULL' END, ' AND ' ORDER BY k.n)
+        FROM unnest(result.key_names, result.key_types) WITH ORDINALITY AS k (name, type, n)
+        JOIN pg_type AS t ON t.oid = gpsync_internal.base_type(k.type));
     result.after := gpsync_internal.order_condition(result.key_names, result.key_types, 1, true);
     result.upto := array(SELECT format('(%s)', gpsync_internal.order_condition(result.key_names, result.key_types, f,
         false)) FROM unnest(ARRAY[1, cardinality(result.key_names) + 1]) AS f);

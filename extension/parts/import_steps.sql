@@ -313,8 +313,8 @@ DECLARE
     table_key name[] := gpsync_internal.key_columns(of.relation);
 BEGIN
     SELECT q[1]::bigint INTO rows FROM gpsync_internal.owner_query(quote_ident(of.owner)::regrole, format(
-        'SELECT pg_catalog.count(*) FROM %s AS s WHERE %s', of.source,
-        (SELECT string_agg(format('s.%I IS NOT DISTINCT FROM NULL', k), ' OR ') FROM unnest(of.source_key) AS k))) AS q;
+        'SELECT pg_catalog.count(*) FROM %s AS s WHERE NOT (%s)', of.source,
+        (gpsync_internal.current_statements(of)).present)) AS q;
     DELETE FROM gpsync.import_reject AS r WHERE r.job = of.job AND r.part = 0;
     INSERT INTO gpsync.import_part AS p (job, part, done, read, rejected) VALUES (of.job, 0, true, rows, rows)
         ON CONFLICT ON CONSTRAINT import_part_pkey DO UPDATE SET read = excluded.read, rejected = excluded.rejected;

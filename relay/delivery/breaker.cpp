@@ -28,6 +28,7 @@ bool Breaker::note_sent(Time now) {
 void Breaker::note_success(bool probe, Time now) {
     if (probe) {
         probing_ = false;
+        failures_ = rules_.attempts - 1;
         if (++successes_ >= rules_.successes) enter(State::closed, now);
     } else if (state_ == State::open) {
         // Sent before it opened: the endpoint is worth a probe.

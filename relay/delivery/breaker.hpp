@@ -81,7 +81,7 @@ class Breaker {
     Time free_at_;          // nothing is sent before
     bool probing_ = false;  // a probe is under way
     int successes_ = 0;     // of probes since it is half-open
-    int failures_;          // in a row, when it is not closed
+    int failures_;          // in a row, when it is not closed; after a probe that succeeded as when it opened
 };
 
 }  // namespace gpsync::relay

@@ -90,6 +90,8 @@ TEST_F(Breakers, OneProbeThatFailsOpensItAndTheCountBeginsAnew) {
     pass_probe();
     fail_probe();
     EXPECT_EQ(breaker_.state(), State::open);
+    EXPECT_EQ(wait(), 8s) << "as when it opened first: the endpoint was up in between";
+    fail_probe();
     EXPECT_EQ(wait(), 16s);
     pass_probe();
     pass_probe();
