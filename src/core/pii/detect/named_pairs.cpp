@@ -192,8 +192,8 @@ class PairFinder {
             last_name_ = name;
             last_ = classify_name(name, {});
         }
-        // "tc", "xid": also other things than cryptograms.
-        if (last_.subject == Detector::kCryptogram) return !last_.has(kAmbiguous);
+        // "tc", "xid": also other things than cryptograms; "de55": of chip data only parts are.
+        if (last_.subject == Detector::kCryptogram) return !last_.has(kAmbiguous | kNameOnly);
         return needs_its_name(last_.subject);
     }
 
