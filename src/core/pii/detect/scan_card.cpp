@@ -287,7 +287,7 @@ bool scan_pan_before_code(Scan& scan, size_t token) {
     constexpr size_t kLongestCode = 12;
     const std::string_view word = scan.word(token);
     const size_t size = word.find_first_not_of(kDigits);
-    if (size == std::string_view::npos || size > kLongestPan) return false;
+    if (size > kLongestPan) return false;  // also where all are digits
     const std::string_view digits = word.substr(0, size);
     const size_t end = word.find_first_of(kDigits, size);
     if (end == std::string_view::npos || end - size > kLongestCode || size < kShortestPan) return false;
