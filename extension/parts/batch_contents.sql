@@ -112,9 +112,11 @@ BEGIN
                 JOIN pg_class AS c ON c.oid = p.relid AND c.relkind = 'r' LOOP
         is_imported := is_imported OR EXISTS (SELECT FROM gpsync_internal.query_as(owner, format(
             'SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', leaf)) AS q (n int));
-        PERFORM FROM gpsync_internal.write_as(owner, format(
-            'WITH w AS (UPDATE %s AS t SET sync_status = ''PENDING'' WHERE t.sync_revision IN (%s) RETURNING 1) '
-            'SELECT count(*) FROM w', leaf, kept)) AS q (n bigint) WHERE kept IS NOT NULL;
+        IF kept IS NOT NULL THEN
+            PERFORM FROM gpsync_internal.write_as(owner, format(
+                'WITH w AS (UPDATE %s AS t SET sync_status = ''PENDING'' WHERE t.sync_revision IN (%s) RETURNING 1) '
+                'SELECT count(*) FROM w', leaf, kept)) AS q (n bigint);
+        END IF;
     END LOOP;
     PERFORM gpsync_internal.end_own_batch();
     IF is_imported THEN

@@ -34,10 +34,7 @@ CREATE FUNCTION gpsync_internal.image_columns(relation regclass, image regclass)
     AS $$
 SELECT a.attnum, a.attname, a.attidentity = 'a', a.attname = ANY (gpsync_internal.key_columns(relation)),
        CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, NULL) ELSE '' END,
-       c.type IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype, 'uuid'::regtype, 'bool'::regtype,
-           'text'::regtype, 'varchar'::regtype, 'bytea'::regtype, 'date'::regtype, 'timestamp'::regtype,
-           'timestamptz'::regtype) AND NOT EXISTS (SELECT FROM pg_collation AS o WHERE o.oid = a.attcollation
-               AND NOT o.collisdeterministic)
+       gpsync_internal.equal_is_same(c.type, a.attcollation)
 FROM pg_attribute AS a
 JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum
 JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttypid = c.type
@@ -45,7 +42,7 @@ JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttyp
 WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' $$;
 COMMENT ON FUNCTION gpsync_internal.image_columns(regclass, regclass) IS
     'The columns of a table that an image can bring back. always: GENERATED ALWAYS AS IDENTITY; as_base: the cast of a '
-    'domain to its base type; is_exact: values that are equal are the same, unlike 1.0 and 1.00';
+    'domain to its base type; is_exact: equal_is_same()';
 
 CREATE FUNCTION gpsync_internal.sets_last_updated(relation regclass) RETURNS boolean
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp

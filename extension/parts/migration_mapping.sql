@@ -26,30 +26,53 @@ COMMENT ON FUNCTION gpsync_internal.owner_query(oid, text, text[], oid[], bigint
     'are the values of $1 ..., of these types';
 
 -- In PL/pgSQL, which keeps the plan.
+CREATE FUNCTION gpsync_internal.default_order(type oid, OUT family oid, OUT input_type oid)
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    SELECT c.opcfamily, c.opcintype INTO family, input_type
+    FROM pg_type AS t JOIN pg_opclass AS c ON c.opcdefault AND (c.opcintype = t.oid
+        OR c.opcintype = CASE t.typtype WHEN 'e' THEN 'anyenum'::regtype WHEN 'r' THEN 'anyrange'::regtype
+            WHEN 'm' THEN 'anymultirange'::regtype WHEN 'c' THEN 'record'::regtype
+            ELSE CASE WHEN t.typcategory = 'A' THEN 'anyarray'::regtype END END
+        -- A type without an order of its own has that of a type that it is as it is: varchar, cidr.
+        OR c.opcintype IN (SELECT k.casttarget FROM pg_cast AS k WHERE k.castsource = t.oid AND k.castmethod = 'b'
+            AND k.castcontext = 'i'))
+    JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree' JOIN pg_type AS i ON i.oid = c.opcintype
+    WHERE t.oid = gpsync_internal.base_type(type) AND (t.oid = type OR t.typtype <> 'e')
+    ORDER BY i.oid = t.oid DESC, i.typispreferred DESC LIMIT 1;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.default_order(oid) IS
+    'The operator family of a type''s default B-tree order, and the type that it is for; NULL: the type has no order, '
+    'as a domain over an enumeration';
+
 CREATE FUNCTION gpsync_internal.ordering_operator(type oid, strategy integer) RETURNS text
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     RETURN (
 SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
-FROM pg_type AS t JOIN pg_opclass AS c ON c.opcdefault AND (c.opcintype = t.oid
-    OR c.opcintype = CASE t.typtype WHEN 'e' THEN 'anyenum'::regtype WHEN 'r' THEN 'anyrange'::regtype
-        WHEN 'm' THEN 'anymultirange'::regtype WHEN 'c' THEN 'record'::regtype
-        ELSE CASE WHEN t.typcategory = 'A' THEN 'anyarray'::regtype END END
-    -- A type without an order of its own has that of a type that it is as it is: varchar, cidr.
-    OR c.opcintype IN (SELECT k.casttarget FROM pg_cast AS k WHERE k.castsource = t.oid AND k.castmethod = 'b'
-        AND k.castcontext = 'i'))
-JOIN pg_am AS m ON m.oid = c.opcmethod AND m.amname = 'btree'
-JOIN pg_amop AS p ON p.amopfamily = c.opcfamily AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+FROM gpsync_internal.default_order(type) AS d
+JOIN pg_amop AS p ON p.amopfamily = d.family AND p.amoplefttype = d.input_type AND p.amoprighttype = d.input_type
     AND p.amopstrategy = strategy
-JOIN pg_operator AS o ON o.oid = p.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-JOIN pg_type AS i ON i.oid = c.opcintype
-WHERE t.oid = gpsync_internal.base_type(type) AND (t.oid = type OR t.typtype <> 'e')
-ORDER BY i.oid = t.oid DESC, i.typispreferred DESC LIMIT 1);
+JOIN pg_operator AS o ON o.oid = p.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.ordering_operator(oid, integer) IS
     'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: '
-    'the type has no order, as a domain over an enumeration';
+    'default_order() is';
+
+CREATE FUNCTION gpsync_internal.equal_is_same(type oid, "collation" oid) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT EXISTS (
+    SELECT FROM gpsync_internal.default_order(type) AS d
+    JOIN pg_amproc AS p ON p.amprocfamily = d.family AND p.amproclefttype = d.input_type
+        AND p.amprocrighttype = d.input_type AND p.amprocnum = 4
+        AND p.amproc IN ('btequalimage'::regproc, 'btvarstrequalimage'::regproc))
+    AND NOT EXISTS (SELECT FROM pg_collation AS c WHERE c.oid = "collation" AND NOT c.collisdeterministic) $$;
+COMMENT ON FUNCTION gpsync_internal.equal_is_same(oid, oid) IS
+    'Whether values of a type that are equal are written the same, unlike 1.0 and 1.00: what B-tree indexes ask before '
+    'they keep equal values once (support function 4), of the server''s own functions';
 
 CREATE FUNCTION gpsync_internal.order_condition(names text[], types oid[], first_argument integer, is_after boolean)
     RETURNS text
@@ -268,7 +291,8 @@ COMMENT ON FUNCTION gpsync_internal.free_name(text, text[]) IS
 REVOKE ALL ON FUNCTION gpsync_internal.free_name(text, text[]), gpsync_internal.migration_source(text),
     gpsync_internal.describe_query(oid, text),
     gpsync_internal.source_columns_read(oid, text), gpsync_internal.owner_query(oid, text, text[], oid[], bigint),
-    gpsync_internal.ordering_operator(oid, integer),
+    gpsync_internal.default_order(oid), gpsync_internal.ordering_operator(oid, integer),
+    gpsync_internal.equal_is_same(oid, oid),
     gpsync_internal.order_condition(text[], oid[], integer, boolean),
     gpsync_internal.mapped_expression(jsonb, name[]),
     gpsync_internal.status_expression(text, jsonb), gpsync_internal.refuse_bad_columns(regclass, jsonb),

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/checksums.hpp"
 #include "core/pii/detect/scan.hpp"
 
@@ -255,9 +256,7 @@ bool has_other_letter(std::string_view word) {
 }
 
 bool mentions_cards(std::string_view word) {
-    std::string lower;
-    for (char c : word) lower.push_back(to_lower(c));
-    const Word* name = find_word(lower);
+    const Word* name = find_word(core::to_lower(word));
     return name != nullptr && (name->detector == Detector::kPan || name->detector == Detector::kDevicePan ||
                                (name->flags & kSuffix) != 0);
 }
@@ -291,9 +290,7 @@ bool scan_pan_before_code(Scan& scan, size_t token) {
     const std::string_view digits = word.substr(0, size);
     const size_t end = word.find_first_of(kDigits, size);
     if (end == std::string_view::npos || end - size > kLongestCode || size < kShortestPan) return false;
-    std::string lower;
-    for (char c : word.substr(size, end - size)) lower.push_back(to_lower(c));
-    const Word* name = find_word(lower);
+    const Word* name = find_word(core::to_lower(word.substr(size, end - size)));
     if (name == nullptr || (name->detector != Detector::kCvv && name->detector != Detector::kExpiry) ||
         !strong_pan(scan, digits, false))
         return false;

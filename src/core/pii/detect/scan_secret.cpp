@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/scan.hpp"
 
@@ -244,8 +245,7 @@ bool scan_jwt(Scan& scan, uint32_t begin) {
 
 // "Bearer …", "Basic …" of an Authorization header (RFC 6750, RFC 7617).
 bool scan_authorization(Scan& scan, size_t token) {
-    std::string lower;
-    for (char c : scan.word(token)) lower.push_back(to_lower(c));
+    const std::string lower = core::to_lower(scan.word(token));
     if ((lower != "bearer" && lower != "basic") || scan.at(scan.tokens[token].end) != ' ') return false;
     const uint32_t begin = scan.tokens[token].end + 1;
     uint32_t end = begin;

@@ -44,8 +44,9 @@ inline constexpr Row kPii[] = {
      "magstripedata magneticstripe magneticstripedata swipedata track2equivalentdata "
      "track1discretionarydata trck1 trck2"},
     {kCvv, kLoose, "PCI DSS 3.3.1.2; PSP APIs",
-     "cvv cvv2 cvc cvc2 cvd cvd2 csc cav2 icvv dcvv dcvv2 dtvv cvn cvn2 cardsecuritycode cardverificationvalue "
-     "cardverificationcode cardverificationnumber cvvcode cvccode cvdcode cardcvv cardcvc cardcvd cvvnumber cvcnumber "
+     "cvv cvv2 cvc cvc2 cvd cvd2 csc cav2 icvv dcvv dcvv2 dtvv cvn cvn2 cardsecuritycode "
+     "cardverificationvalue cardverificationcode cardverificationnumber cvvcode cvccode cvdcode cardcvv "
+     "cardcvc cardcvd cvvnumber cvcnumber "
      "cardcid cid2 cardsecurityvalue cvxcode"},
     {kCvv, kLoose, "Forms in other languages",
      "pruefziffer kartenpruefnummer codesecurite codigoseguridad codigodeseguridad codigoseguranca "
