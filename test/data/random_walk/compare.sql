@@ -17,10 +17,10 @@ CREATE FUNCTION walk.percent(part text, dots boolean) RETURNS text LANGUAGE sql 
     FROM regexp_split_to_table(part, '') WITH ORDINALITY s (c, i)
 $$;
 
--- The text of a value in the key; documents have no blanks in this walk.
-CREATE FUNCTION walk.key_part(part jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS
-    $$ SELECT CASE WHEN jsonb_typeof(part) IN ('object', 'array') THEN replace(part::text, ' ', '')
-        ELSE part #>> '{}' END $$;
+-- The text of a value in the key, of an object as it was written; documents have no blanks in this walk.
+CREATE FUNCTION walk.key_part(part jsonb, written json) RETURNS text LANGUAGE sql IMMUTABLE AS
+    $$ SELECT CASE jsonb_typeof(part) WHEN 'object' THEN replace(written::text, ' ', '')
+        WHEN 'array' THEN replace(part::text, ' ', '') ELSE part #>> '{}' END $$;
 
 CREATE FUNCTION walk.pick_columns(document jsonb, columns text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce((SELECT jsonb_object_agg(c, document -> c) FROM unnest(columns) c), '{}')
@@ -67,7 +67,8 @@ BEGIN
         END IF;
     END IF;
     IF key <> '{}' THEN
-        subject := subject || '/' || (SELECT string_agg(walk.percent(walk.key_part(key -> c), true), ',' ORDER BY i)
+        subject := subject || '/' || (
+            SELECT string_agg(walk.percent(walk.key_part(key -> c, entry.written -> c), true), ',' ORDER BY i)
             FROM unnest(key_columns) WITH ORDINALITY k (c, i));
     END IF;
     RETURN jsonb_build_object('type', 'gpsync.row.' || CASE entry.operation WHEN 'INSERT' THEN 'inserted' WHEN 'UPDATE'

@@ -7,7 +7,8 @@ CREATE TABLE walk.log (
     leaf jsonb NOT NULL,   -- the relation that was changed, as walk.describe() has it
     root jsonb NOT NULL,   -- what it is shown as with publish_via_partition_root
     new_row jsonb,
-    old_row jsonb);
+    old_row jsonb,
+    written json NOT NULL);  -- objects among the columns of the new row, or the old one, with their members in order
 
 -- A relation and its ancestors, the topmost last.
 CREATE FUNCTION walk.ancestors(relation oid) RETURNS oid[] LANGUAGE sql STABLE AS $$
@@ -53,6 +54,11 @@ CREATE FUNCTION walk.describe(leaf oid, shown oid) RETURNS jsonb LANGUAGE sql ST
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = shown
 $$;
 
+-- jsonb has the members of a composite value in an order of its own.
+CREATE FUNCTION walk.objects_of(document json) RETURNS json LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(json_object_agg(key, value), '{}') FROM json_each(document) WHERE json_typeof(value) = 'object'
+$$;
+
 CREATE FUNCTION walk.note() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ancestors oid[] := walk.ancestors(TG_RELID);
@@ -60,13 +66,18 @@ DECLARE
     root jsonb := leaf;
     new_row jsonb;
     old_row jsonb;
+    written json := '{}';
 BEGIN
     IF cardinality(ancestors) > 1 THEN
         root := walk.describe(TG_RELID, ancestors[cardinality(ancestors)]);
     END IF;
     IF TG_OP IN ('INSERT', 'UPDATE') THEN new_row := to_jsonb(NEW); END IF;
     IF TG_OP IN ('UPDATE', 'DELETE') THEN old_row := to_jsonb(OLD); END IF;
-    INSERT INTO walk.log (operation, leaf, root, new_row, old_row) VALUES (TG_OP, leaf, root, new_row, old_row);
+    IF TG_LEVEL = 'ROW' THEN
+        written := walk.objects_of(row_to_json(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END));
+    END IF;
+    INSERT INTO walk.log (operation, leaf, root, new_row, old_row, written)
+        VALUES (TG_OP, leaf, root, new_row, old_row, written);
     RETURN NULL;
 END
 $$;
