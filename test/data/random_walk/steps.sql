@@ -1,11 +1,13 @@
--- The steps of the walk. Each world has schemas of its own (w1_…), so that sessions in different worlds never wait for
--- each
--- other and a walk is repeated by its seed. A step that the server refuses is rolled back, as a subtransaction.
+-- The steps of the walk. Each world has schemas and types of its own (w1_…), so that sessions in different worlds never
+-- wait for each other, none sees what the other alters, and a walk is repeated by its seed. A step that the server
+-- refuses is rolled back, as a subtransaction.
 CREATE SEQUENCE walk.w1_names;
 CREATE SEQUENCE walk.w2_names;
 CREATE TABLE walk.refused (world int, statement text, error text);
-CREATE TYPE walk.mood AS ENUM ('calm', 'glad', 'sad');
-CREATE TYPE walk.pair AS (first int, second text);
+CREATE TYPE walk.w1_mood AS ENUM ('calm', 'glad', 'sad');
+CREATE TYPE walk.w2_mood AS ENUM ('calm', 'glad', 'sad');
+CREATE TYPE walk.w1_pair AS (first int, second text);
+CREATE TYPE walk.w2_pair AS (first int, second text);
 
 CREATE FUNCTION walk.below(n bigint) RETURNS int LANGUAGE sql VOLATILE AS 'SELECT floor(random() * n)::int';
 CREATE FUNCTION walk.chance(p float8) RETURNS boolean LANGUAGE sql VOLATILE AS 'SELECT random() < p';
@@ -38,9 +40,9 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION walk.any_type() RETURNS text LANGUAGE sql VOLATILE AS $$
+CREATE FUNCTION walk.any_type(world int) RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT walk.one_of('int', 'bigint', 'text', 'text', 'varchar(60)', 'numeric', 'boolean', 'date', 'jsonb', 'int[]',
-        'walk.mood', 'walk.pair', 'timestamp')
+        format('walk.w%s_mood', world), format('walk.w%s_pair', world), 'timestamp')
 $$;
 -- An expression of the type that is no PII.
 CREATE FUNCTION walk.literal(type oid, name text, is_nullable boolean) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
@@ -61,10 +63,14 @@ BEGIN
         WHEN 'timestamp'::regtype THEN format('timestamp ''2026-01-01'' + interval ''%s minutes''', walk.below(9999))
         WHEN 'jsonb'::regtype THEN format('jsonb_build_object(%L, %s, ''n'', NULL)', walk.letters(3), walk.below(100))
         WHEN 'int[]'::regtype THEN format('ARRAY[%s, NULL, %s]', walk.below(9), walk.below(9))
-        WHEN 'walk.mood'::regtype THEN format('(enum_range(NULL::walk.mood))[%s]', 1 + walk.below(3))
-        WHEN 'walk.pair'::regtype THEN format('jsonb_populate_record(NULL::walk.pair, %L)',
-            jsonb_build_object('first', walk.below(50), 'one', walk.below(50), 'second', walk.letters(5), 'third', 3))
-        ELSE quote_literal(walk.letters(12)) END;
+        ELSE CASE
+            WHEN type::regtype::text ~ 'mood$' THEN
+                format('(enum_range(NULL::%s))[%s]', type::regtype, 1 + walk.below(3))
+            WHEN type::regtype::text ~ 'pair$' THEN format('jsonb_populate_record(NULL::%s, %L)', type::regtype,
+                jsonb_build_object('first', walk.below(50), 'one', walk.below(50), 'second', walk.letters(5),
+                    'third', 3))
+            ELSE quote_literal(walk.letters(12)) END
+        END;
 END
 $$;
 CREATE FUNCTION walk.settable(relation regclass) RETURNS SETOF pg_attribute LANGUAGE sql STABLE AS
@@ -196,7 +202,7 @@ DECLARE
     relation regclass := walk.any_table(world, '{r,p}', false);
     name name := walk.any_column(relation, '^(?!id$|sync)');
     type oid := (SELECT atttypid FROM pg_attribute WHERE attrelid = relation AND attname = name);
-    new_type text := walk.any_type();
+    new_type text := walk.any_type(world);
 BEGIN
     RETURN format('ALTER TABLE %s ', relation) || CASE walk.one_of('add', 'add', 'add', 'drop', 'drop', 'rename',
         'type', 'type', 'null', 'default', 'storage', 'generated', 'books', 'label', 'label')
@@ -265,9 +271,10 @@ BEGIN
     WHEN 'cluster' THEN RETURN format('CLUSTER %s USING %I', relation, (SELECT relname FROM pg_class JOIN pg_index
         ON oid = indexrelid WHERE indrelid = relation ORDER BY random() LIMIT 1));
     WHEN 'index' THEN RETURN format('CREATE INDEX ON %s (%I)', relation, walk.any_column(relation));
-    WHEN 'pair' THEN RETURN format('ALTER TYPE walk.pair %s', walk.one_of('RENAME ATTRIBUTE first TO one',
+    WHEN 'pair' THEN RETURN format('ALTER TYPE walk.w%s_pair %s', world, walk.one_of('RENAME ATTRIBUTE first TO one',
         'RENAME ATTRIBUTE one TO first', 'ADD ATTRIBUTE third int', 'DROP ATTRIBUTE third'));
-    WHEN 'enum' THEN RETURN format('ALTER TYPE walk.mood RENAME VALUE %s', walk.one_of('''glad'' TO ''happy''',
+    WHEN 'enum' THEN RETURN format('ALTER TYPE walk.w%s_mood RENAME VALUE %s', world,
+        walk.one_of('''glad'' TO ''happy''',
         '''happy'' TO ''glad'''));
     ELSE RETURN format('ALTER TABLE %s SET (fillfactor = %s)', relation, 50 + walk.below(50));
     END CASE;
