@@ -153,6 +153,22 @@ TEST(PiiWrappers, HandTheOuterNameDown) {
     expect_kept(R"({"name":{"S":"Blue Widget"},"_id":{"$oid":"507f1f77bcf86cd799439011"}})");
 }
 
+// "code" and "block" say, under other names, that a value is about something; here they are it.
+TEST(PiiWrappers, OfVerificationData) {
+    EXPECT_EQ(scrubbed(R"({"cvv": {"code": "481", "result": "M"}})"), R"({"cvv": {"result": "M"}})");
+    EXPECT_EQ(scrubbed(R"({"card": {"cvc": {"code": 4817}}})"), R"({"card": {"cvc": {}}})");
+    EXPECT_EQ(scrubbed(R"({"pin": {"block": "1F0C7A25D98E4B36", "format": "ISO-0"}})"),
+              R"({"pin": {"format": "ISO-0"}})");
+    EXPECT_EQ(scrubbed(R"({"pinData": {"details": {"block": "1F0C7A25D98E4B36"}}})"),
+              R"({"pinData": {"details": {}}})");
+    EXPECT_EQ(scrubbed(R"({"cavv": {"code": "BwABBylVaQAAAAFwllVpAAAAAAA="}})"), R"({"cavv": {}})");
+    for (const char* kept :
+         {R"({"cvv": {"code": "M"}})", R"({"cvv": {"code": "no_match", "type": "123"}})",
+          R"({"pin": {"attempts": 4817, "id": "48175"}})", R"({"area": {"code": "481"}})",
+          R"({"phone": {"code": "4817"}})", R"({"error": {"code": "481", "block": "1F0C7A25D98E4B36"}})"})
+        EXPECT_EQ(scrubbed(kept), kept);
+}
+
 TEST(PiiSiblings, AreTheSameForBothWaysToReadText) {
     for (const char* document : {R"({"value":"Ann","key":"firstName"})", R"({"city":"Berlin","zip":"10115"})",
                                  R"({"name":"Jenny Rosen","email":"j@x.io"})",

@@ -39,7 +39,7 @@ TEST(PiiWritten, CardNumbersWithLettersBehind) {
     expect_scrubbed("é5555 5555 5555 4444é", "é[removed]é");
     expect_scrubbed("é3782 822463 10005 x", "é[removed] x");
     expect_scrubbed("5555555555554444exp1227", "[removed]exp1227");
-    expect_scrubbed("5555555555554444CVV123", "[removed]CVV123");
+    expect_scrubbed("5555555555554444CVV123", "[removed]CVV[removed]");
     expect_scrubbed("id 5555-5555-5555-4444abcd", "id 5555-5555-5555-4444abcd");
     expect_scrubbed("id 5555-5555-5555-4445USD", "id 5555-5555-5555-4445USD");
     expect_scrubbed("id 5555555555554444X0001", "id 5555555555554444X0001");
@@ -63,10 +63,32 @@ TEST(PiiWritten, PinBlocksAndCryptogramsBehindWords) {
     expect_scrubbed("level=info pin_block=0412AC89ABCDEF67 ms=3", "level=info pin_block=[removed] ms=3");
     expect_scrubbed("pinBlock: 0412345678901234", "pinBlock: [removed]");
     expect_scrubbed("got ARQC: 0123456789ABCDEF from the chip", "got ARQC: [removed] from the chip");
-    expect_scrubbed("cavv=AAABBEg0VhI0VniQEjRWAAAAAAA= eci=05", "cavv=[removed]= eci=05");
+    expect_scrubbed("cavv=AAABBEg0VhI0VniQEjRWAAAAAAA= eci=05", "cavv=[removed] eci=05");
+    expect_scrubbed("ok, CAVV: BwABBylVaQAAAAFwllVpAAAAAAA=", "ok, CAVV: [removed]");
+    expect_scrubbed("tavv +wABBylV/QAAAAFwllVpAA/AAAA= done", "tavv [removed] done");
+    expect_scrubbed("PIN block 1F0C7A25D98E4B360A5D7788C3E1F902 sent", "PIN block [removed] sent");
+    expect_scrubbed("sha 1f0c7a25d98e4b360a5d7788c3e1f902 of cavv=none",
+                    "sha 1f0c7a25d98e4b360a5d7788c3e1f902 of cavv=none");
     expect_scrubbed("trace=0123456789abcdef xid=0123456789abcdef",
                     "trace=0123456789abcdef xid=0123456789abcdef");
     expect_scrubbed("commit 0123456789abcdef, cryptogram=valid", "commit 0123456789abcdef, cryptogram=valid");
+}
+
+TEST(PiiWritten, CodesGluedToTheirName) {
+    expect_scrubbed("typed CVV481 and left", "typed CVV[removed] and left");
+    expect_scrubbed("(cvc7215)", "(cvc[removed])");
+    expect_scrubbed("PIN90417 was wrong", "PIN[removed] was wrong");
+    expect_scrubbed("cvv2 and PIN12, part ABC481", "cvv2 and PIN12, part ABC481");
+    expect_scrubbed("CVV481x, SPIN4817", "CVV481x, SPIN4817");
+}
+
+TEST(PiiWritten, CardNumbersGluedToTheirNameInOtherLanguages) {
+    expect_scrubbed("CC5555555555554444", "CC[removed]");
+    expect_scrubbed("MC5555555555554444 ok", "MC[removed] ok");
+    expect_scrubbed("Kreditkarte5555555555554444", "Kreditkarte[removed]");
+    expect_scrubbed("CarteBancaire5555 5555 5555 4444", "CarteBancaire[removed]");
+    expect_scrubbed("Kreditkarte: 6759649826438453", "Kreditkarte: [removed]");
+    expect_scrubbed("CCX5555555555554444", "CCX5555555555554444");
 }
 
 TEST(PiiWritten, CardNumbersBehindAPercentSign) {

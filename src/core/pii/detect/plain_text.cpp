@@ -123,7 +123,7 @@ class PlainText {
 
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
                             kMostDigitsBesideLetters = 5, kLongestOverSlash = 8, kLongestFastened = 11,
-                            kYear = 4, kFirstOfUuid = 8;
+                            kYear = 4, kFirstOfUuid = 8, kShortestCode = 3, kShortestCryptogram = 22;
 
     // Goes on to the block with the byte at a position. What is decoded, an '@', a '+', which may stand
     // before a dialling prefix, and letters beyond ASCII are for the scanners.
@@ -172,6 +172,7 @@ class PlainText {
                 equals_ = true;
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
                 stop_ |= may_be_padded(run_) || may_be_padded(step_);
+                stop_ |= at_ - run_ >= kShortestCryptogram && !is_word(at(at_ + 1));
                 break;
             case '&':
                 form_ = true;
@@ -289,16 +290,15 @@ class PlainText {
     // A long identifier, as systems give them: not of the form of an IBAN, a wallet, a track, nor with a
     // card's number in it, nor what a word in front may name.
     bool opaque(std::string_view word, size_t digits) {
-        constexpr size_t kShortest = 18, kLongestNamed = 20, kShortestPan = 12, kLongestPan = 19,
-                         kShortestDigest = 32;
-        if (word.size() >= kShortestDigest && is_plain_value(word)) return true;
+        constexpr size_t kShortest = 18, kShortestPan = 12, kLongestPan = 19, kShortestDigest = 32;
+        if (word.size() >= kShortestDigest && is_plain_value(word)) return !words_.may_name_number();
         if (word.size() < kShortest || !is_letter(word[0]) || (is_digit(word[2]) && is_digit(word[3])) ||
             (digits >= kShortestPan && digits <= kLongestPan) || begins_with_emv_tag(word) != nullptr)
             return false;
         const char first = to_lower(word[0]);
         if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
         if (word.size() == kShortest && is_digit(word[4]) && is_digit(word[9])) return false;  // a CURP
-        return word.size() > kLongestNamed || !words_.may_name_number();
+        return !words_.may_name_number();
     }
 
     // "AZ 21 NABZ…", "IBANAZ 21 …"
@@ -335,7 +335,10 @@ class PlainText {
         fastened_ = is_fastened(begin, parted) ? text_[begin - 1] : '\0';
         number_size_ = parted ? size : number_size_ + size;
         if (size > kLongestNumber || number_size_ > longest_number(begin, parted)) return false;
-        if (digits != size) number_size_ = kLongestFastened;  // nothing may go on behind it: "A123456(3)"
+        if (digits != size) {
+            number_size_ = kLongestFastened;  // nothing may go on behind it: "A123456(3)"
+            if (digits >= kShortestCode && may_end_naming(text_.substr(begin, size - digits))) return false;
+        }
         if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
         if (is_letter(text_[begin]) && may_begin_iban(begin)) return false;
         code_size_ = parted || !within_code(begin) ? digits : code_size_ + digits;

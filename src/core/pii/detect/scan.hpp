@@ -158,6 +158,7 @@ bool scan_phone(Scan& scan, size_t token, const DigitGroups& groups);       // a
 bool scan_state_number(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_named_number(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_named_block(Scan& scan, size_t token);  // a PIN block or cryptogram, after a word that says so
+bool scan_glued_code(Scan& scan, size_t token);   // "CVV123" in one word
 bool scan_date(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_iban(Scan& scan, size_t token);
 bool scan_state_code(Scan& scan, size_t token);   // numbers with letters: NINO, NIF, codice fiscale

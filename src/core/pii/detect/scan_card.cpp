@@ -11,6 +11,7 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kShortestPan = 12, kLongestPan = 19;
+constexpr size_t kLongestGlued = 24;  // letters of a word for cards that is glued to a number
 
 unsigned prefix(std::string_view digits, size_t length) {
     unsigned value = 0;
@@ -256,6 +257,7 @@ bool has_other_letter(std::string_view word) {
 }
 
 bool mentions_cards(std::string_view word) {
+    if (equals_ignoring_case(word, "cc")) return true;  // as a name by itself it is something else
     const Word* name = find_word(core::to_lower(word));
     return name != nullptr && (name->detector == Detector::kPan || name->detector == Detector::kDevicePan ||
                                (name->flags & kSuffix) != 0);
@@ -266,7 +268,7 @@ bool scan_glued_groups(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     const std::string_view word = scan.word(token);
     const size_t letters = word.size() - t.digits;
-    if (letters > 12 || t.digits < 4 || t.digits > 6 || !is_letter(word[letters - 1]) ||
+    if (letters > kLongestGlued || t.digits < 4 || t.digits > 6 || !is_letter(word[letters - 1]) ||
         !std::all_of(word.end() - t.digits, word.end(), is_digit) ||
         !(has_other_letter(word) || mentions_cards(word.substr(0, letters))))
         return false;
@@ -309,7 +311,7 @@ bool scan_glued_pan(Scan& scan, size_t token) {
     const std::string_view word = scan.word(token);
     const size_t first = word.find_first_of("0123456789");
     const size_t last = word.find_last_of("0123456789");
-    if (last - first + 1 != t.digits || word.size() - t.digits > 12)
+    if (last - first + 1 != t.digits || word.size() - t.digits > kLongestGlued)
         return false;  // the digits stand together
     const std::string_view digits = word.substr(first, t.digits);
     // What is glued to it has to be a word for cards: otherwise this is an identifier.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/checksums.hpp"
 #include "core/pii/detect/scan.hpp"
 
@@ -153,14 +154,66 @@ bool scan_named_number(Scan& scan, size_t token, const DigitGroups& g) {
     return false;
 }
 
-// "PIN block 0412AC89ABCDEF67", "ARQC: 0123456789ABCDEF": eight bytes in hex, after a word that says so. A
-// name above the whole value decides by itself (fits_name()).
+namespace {
+
+constexpr bool in_base64(char c) {
+    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' || c == '/';
+}
+
+// "CAVV: AJkBBkhgQQAAAE4gSDEJdQAAAAA=": what 3-D Secure and wallets write in base64. Letters alone have its
+// padding.
+bool scan_named_base64(Scan& scan, size_t token) {
+    constexpr uint32_t kShortest = 24, kLongest = 64;
+    uint32_t begin = scan.tokens[token].begin, end = begin;
+    while (begin > scan.done && end - begin < kLongest && in_base64(scan.text[begin - 1])) --begin;
+    while (end - begin <= kLongest && in_base64(scan.at(end))) ++end;
+    const std::string_view run = scan.text.substr(begin, end - begin);
+    while (scan.at(end) == '=') ++end;
+    const uint32_t size = end - begin, padding = size - static_cast<uint32_t>(run.size());
+    const auto has = [run](uint8_t wanted) {
+        return std::any_of(run.begin(), run.end(), [wanted](char c) { return (class_of(c) & wanted) != 0; });
+    };
+    if (size < kShortest || size > kLongest || size % 4 != 0 || padding > 2 || is_word(scan.at(end)) ||
+        !has(kUpper) || !has(kLower) || (padding == 0 && !has(kDigit)))
+        return false;
+    return scan.report(begin, end, Detector::kCryptogram), true;
+}
+
+}  // namespace
+
+// "PIN block 0412AC89ABCDEF67", "ARQC: 0123456789ABCDEF": eight bytes in hex, or sixteen (ISO 9564-1, format
+// 4), after a word that says so; a cryptogram also in base64. A name above the whole value decides by itself
+// (fits_name()).
 bool scan_named_block(Scan& scan, size_t token) {
-    constexpr uint32_t kBlock = 16;
+    constexpr uint32_t kBlock = 16, kLongBlock = 32;
     const Token& t = scan.tokens[token];
-    if (t.size() != kBlock || !t.all_hex || t.digits < 3) return false;
-    for (Detector d : {Detector::kPin, Detector::kCryptogram})
-        if (!scan.context.named.has(d) && scan.named(d, token)) return scan.report(t.begin, t.end, d), true;
+    const bool block = (t.size() == kBlock || t.size() == kLongBlock) && t.all_hex && t.digits >= 3;
+    if (block && !scan.context.named.has(Detector::kPin) && scan.named(Detector::kPin, token))
+        return scan.report(t.begin, t.end, Detector::kPin), true;
+    if (scan.context.named.has(Detector::kCryptogram) || !scan.named(Detector::kCryptogram, token))
+        return false;
+    if (block) return scan.report(t.begin, t.end, Detector::kCryptogram), true;
+    return scan_named_base64(scan, token);
+}
+
+// "CVV123", "PIN4821": the name is glued to the number. Alone, a word with so few digits is an identifier.
+bool scan_glued_code(Scan& scan, size_t token) {
+    constexpr uint32_t kShortestCode = 3, kLongestCode = 8;
+    const Token& t = scan.tokens[token];
+    if (t.digits < kShortestCode || t.digits > kLongestCode || t.digits + 2 > t.size() ||
+        t.size() == scan.text.size())
+        return false;
+    const uint32_t letters = t.size() - t.digits;
+    const std::string_view word = scan.word(token), name = word.substr(0, letters);
+    if (!is_letter(name[0]) || !may_end_naming(name) ||
+        !std::all_of(word.begin() + letters, word.end(), is_digit))
+        return false;
+    const Word* found = find_word(core::to_lower(name));
+    if (found == nullptr || (found->flags & kNameOnly) != 0 || !info(found->detector).only_remove)
+        return false;
+    for (const NamedNumber& kind : kNamedNumbers)
+        if (kind.detector == found->detector && t.digits >= kind.shortest && t.digits <= kind.longest)
+            return scan.report(t.begin + letters, t.end, kind.detector), true;
     return false;
 }
 

@@ -68,12 +68,14 @@ bool scan_mixed(Scan& scan, size_t token) {
     const bool country =
         t.size() == 2 || (t.size() == 6 && to_lower(scan.text[t.begin]) == 'i');  // "IBANDE 89"
     if (t.digits == 0 && country && scan_iban(scan, token)) return true;
+    if (t.digits == 0 && scan.at(t.end) == '=' && scan_named_block(scan, token)) return true;
     if (t.digits == 0)
         return t.size() <= 4 && ((t.size() <= 2 && scan_state_code(scan, token)) ||
                                  (is_word(scan.at(t.end + 1)) && scan_national_id(scan, token)));
     return scan_iban(scan, token) || scan_track(scan, token) || scan_glued_pan(scan, token) ||
            scan_state_code(scan, token) || scan_national_id(scan, token) || scan_vin(scan, token) ||
-           scan_wallet(scan, token) || scan_named_code(scan, token) || scan_named_block(scan, token);
+           scan_wallet(scan, token) || scan_named_code(scan, token) || scan_named_block(scan, token) ||
+           scan_glued_code(scan, token);
 }
 
 // A time is no part of a number, unless something says that it is a date of birth or the like. i becomes its

@@ -213,6 +213,7 @@ bool PathContext::inherits(const NameClass& member) const {
     // {"dob": {"$date": …}}
     if (frames_.back().subject == Detector::kBirthDate && member.has(kTime) && member.has(kValue))
         return true;
+    if (member.has(kOfVerification) && info(frames_.back().subject).only_remove) return true;
     // A bare "code" or "type" labels; a name part and a bare name go with a person's name.
     return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
 }

@@ -51,10 +51,11 @@ enum WordFlag : uint32_t {
     kDirect = 1u << 24,    // the phrase is about a scalar, not about what is below an object
     kLegible = 1u << 25,   // under an address: may stay ("country")
     // how sure it is
-    kPlace = 1u << 26,        // "city": an address where what is around it is one, or a person
-    kAmbiguous = 1u << 27,    // only a value of the kind's own form fits
-    kPreposition = 1u << 28,  // what is in front of it decides: "ssnOfApplicant"
-    kArticle = 1u << 29,      // numbers of goods and parts, which may be grouped like a telephone number
+    kPlace = 1u << 26,           // "city": an address where what is around it is one, or a person
+    kAmbiguous = 1u << 27,       // only a value of the kind's own form fits
+    kPreposition = 1u << 28,     // what is in front of it decides: "ssnOfApplicant"
+    kArticle = 1u << 29,         // numbers of goods and parts, which may be grouped like a telephone number
+    kOfVerification = 1u << 30,  // under the name of verification data the value itself: {"cvv": {"code": …}}
 };
 
 namespace vocabulary {

@@ -137,9 +137,11 @@ inline constexpr Row kContext[] = {
      "value val raw values answer answers stringval valuestring"},
     {kNone, kThing | kLabel, "{\"attribute\": \"email\", \"value\": …}",
      "attribute"},
-    {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system, code",
-     "key type system label code attributename fieldname question property param parameter variable prompt "
+    {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system",
+     "key type system label attributename fieldname question property param parameter variable prompt "
      "fieldid questiontext labeltext paramname display coding"},
+    {kNone, kLabel | kOfVerification, "FHIR: system, code; {\"cvv\": {\"code\": …}}",
+     "code"},
     {kNone, kThing | kLabel, "KYC APIs: {\"documentType\": \"PASSPORT\", \"documentNumber\": …}",
      "documenttype doctype iddocumenttype identitydocumenttype"},
     {kNone, kValue, "The sibling of the row before",
@@ -164,6 +166,8 @@ inline constexpr Row kContext[] = {
      "capabilities brandname counter tries response outcome changed confirmed setting settings template "
      "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
+    {kNone, kQualifier | kOfVerification, "The value is about the PII; {\"pin\": {\"block\": …}}",
+     "block"},
     {kNone, kQualifier, "The value is about the PII, second part",
      "title subtitle caption description tooltip help vendorname carriername domainpart body inbox threads "
      "signaturetext pattern regex url urls uri link links href path screen button view views picker "
@@ -174,7 +178,7 @@ inline constexpr Row kContext[] = {
      "visibility privacy sharing permission permissions access encryption algorithm encoding charset "
      "collation normalization tokenization standard standards usage use uses used unused states statuses "
      "stage known missing empty null nullable default defaults exists existing duplicate duplicates unique "
-     "uniqueness bar pool range ranges block blocks allocation casing separator delimiter prefixes area "
+     "uniqueness bar pool range ranges blocks allocation casing separator delimiter prefixes area "
      "areacode extension ext cc dialcode callingcode bill bills credit charge charges login logins signup "
      "signups registration subscription subscriptions alert alerts reminder reminders marketing newsletter "
      "opt out taken fail failed failure success subject decoder set unset frequency"},

@@ -29,8 +29,13 @@ inline constexpr Row kPii[] = {
      "fpan fundingpan accountpan acctpan realpan originalpan cardholderpan clearpan plainpan rawpan"},
     {kPan, kCompound | kThing, "\"card\": {\"number\": …}",
      "card cards creditcard debitcard paymentcard bankcard plasticcard crd"},
+    {kPan, kCompound | kThing, "The same in German, Romance languages, Dutch, Polish, Turkish, Nordic ones",
+     "kreditkarte debitkarte bankkarte zahlungskarte cartebancaire cartedecredit cartecredit cartedepaiement "
+     "tarjetacredito tarjetadecredito tarjetadebito tarjetadedebito cartacredito cartadicredito cartadidebito "
+     "cartaocredito cartaodecredito cartaodebito cartaodedebito kredietkaart betaalkaart bankkaart "
+     "kartakredytowa kartaplatnicza kartadebetowa kredikarti kreditkort betalkort bankkort luottokortti"},
     {kPan, kTextOnly, "Words in front of a number",
-     "visa mastercard amex karte carte tarjeta"},
+     "visa mastercard amex mc bancontact girocard unionpay rupay karte carte tarjeta kaart karta kort"},
     {kDevicePan, kToken | kLoose, "EMVCo Payment Tokenisation, Apple Pay, Google Pay",
      "dpan devicepan tokenpan deviceaccountnumber deviceprimaryaccountnumber "
      "applicationprimaryaccountnumber tokennumber tokenvalue tokenaccountnumber networktokennumber "
