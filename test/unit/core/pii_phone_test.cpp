@@ -89,6 +89,22 @@ TEST(PiiPhone, NumbersBesideOthersAreFound) {
 }
 
 // Any two moments, in any writing, with anything between them.
+TEST(PiiPhone, SeveralUnderOneName) {
+    ScanContext phone, doubtful;
+    phone.named = doubtful.named = DetectorSet(Detector::kPhone);
+    doubtful.doubtful = true;
+    for (const char* text : {"30 551 7720 / 30 551 7721", "0171/5517720/0172-5517721",
+                             "06 55 17 72 00 06 55 17 72 01", "551 7720 551 7721 551 7722"})
+        EXPECT_EQ(phones(text, phone), text);
+    EXPECT_EQ(phones("+49 171 5517720, +49 171 5517721 (home)", phone), "+49 171 5517720|+49 171 5517721");
+    EXPECT_EQ(phones("tel. 30 551 7720 / x"), "30 551 7720");
+    // Under a name that may mean something else: nothing out of a sentence, no longer identifiers.
+    EXPECT_EQ(phones("30 551 7720 (home)", doubtful), "30 551 7720");
+    EXPECT_EQ(phones("paid EUR 12.50 against invoice 2026-00417730", doubtful), "");
+    EXPECT_EQ(phones("310-26-5521-70431", doubtful), "");
+    EXPECT_EQ(phones("please call 30 551 7720 after six", doubtful), "30 551 7720");
+}
+
 TEST(PiiPhone, NoRangeOfTimesIsOne) {
     std::mt19937 random(20261126);
     const auto below = [&random](size_t n) { return random() % n; };

@@ -64,7 +64,8 @@ TEST(PiiSiblings, OtherLabelsLeaveTheValue) {
           R"({"id":"email","value":true})", R"({"question":"Is your email verified?","answer":"yes"})",
           R"({"type":"address","value":"${ADDRESS}"})", R"({"a":{"id":"first_name"},"value":"x"})",
           R"({"a":[{"id":"first_name"}],"value":"x"})", R"({"value":{"a":"Joe"},"b":{"label":"first_name"}})",
-          R"({"type":"string","value":"Joe"})"})
+          R"({"type":"string","value":"Joe"})", R"({"tokenId":"SSNQ40217733","text":"5 of 1,234,567 rows"})",
+          R"({"refId":"DNIQZ502177331","text":"score 0.7312 of 1"})"})
         expect_kept(document);
 }
 

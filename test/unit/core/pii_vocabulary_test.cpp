@@ -277,6 +277,31 @@ TEST(PiiVocabulary, NamesOfPii) {
             EXPECT_EQ(detector_of(name), row.detector) << name;
 }
 
+// Persons, and their names, in languages where a name's word is also another one: only together.
+TEST(PiiVocabulary, PersonsAndTheirNamesInOtherLanguages) {
+    struct Words {
+        const char* whose;
+        const char* name;
+    };
+    for (const auto& [whose, name] : {Words{"korisnik", "ime"},
+                                      {"zákazník", "jméno"},
+                                      {"uporabnik", "ime"},
+                                      {"klientas", "vardas"},
+                                      {"klients", "vārds"},
+                                      {"müşteri", "ad"},
+                                      {"destinatar", "nume"},
+                                      {"khách_hàng", "tên"},
+                                      {"kasutaja", "eesnimi"},
+                                      {"mteja", "jina"},
+                                      {"customer", "emri"}})
+        EXPECT_EQ(scrubbed("{" + in_quotes(whose) + ": {" + in_quotes(name) + ": \"Marten\"}}"),
+                  "{" + in_quotes(whose) + ": {}}");
+    for (const char* name : {"ad", "ten", "ism", "ime", "familia", "laqab"}) {
+        const std::string document = std::string("{\"campaign\": {\"") + name + "\": \"Spring Sale\"}}";
+        EXPECT_EQ(scrubbed(document), document);
+    }
+}
+
 TEST(PiiVocabulary, OrdinaryNamesLeaveOrdinaryValues) {
     const std::vector<std::string> names = words_of(kOrdinaryNames);
     EXPECT_GT(names.size(), 1200u);
@@ -427,6 +452,9 @@ TEST(PiiVocabulary, AmbiguousNamesNeedValuesOfTheForm) {
          R"("required" "none" "not present")"},
         {"mobile", R"("+49 151 23456789" "0151 23456789")", R"("android" true "full" "768px")"},
         {"cell", R"("415 555 0123")", R"("A10000" "B12" 12 "header")"},
+        {"cells", R"("+49 151 23456789" "0151-234-56789")", R"("310-26-5521-70431" "262-01-9911-12004")"},
+        {"gsm", R"("+36 30 662 9675" "30 662 9675")", R"("900 MHz" "GSM 1800" "full-rate")"},
+        {"psc", R"("602 00" "11000")", R"("connected" "on")"},
         {"rfc", R"("GODE561231GR8")", R"("RFC 7231" "7231" 7231)"},
         {"sin", R"("046 454 286")", R"("0.7071" 0.5 "original")"},
         {"tin", R"("912-34-5678")", R"("can" "Sn 50" 12)"},

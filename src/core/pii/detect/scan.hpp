@@ -25,11 +25,12 @@ struct BinRange {
 
 // What is known of the string from outside: its key, its path, the policy.
 struct ScanContext {
-    DetectorSet named;     // detectors that the path names; weak evidence is enough for them
-    uint32_t flags = 0;    // WordFlag of the string's own name: see spared()
-    bool number = false;   // a JSON number: nothing but digits, and only strong evidence counts
-    bool device = false;   // the path says that a PAN here is a device PAN
-    bool funding = false;  // the key says that it is not
+    DetectorSet named;      // detectors that the path names; weak evidence is enough for them
+    bool doubtful = false;  // what named has comes from a name that may mean something else
+    uint32_t flags = 0;     // WordFlag of the string's own name: see spared()
+    bool number = false;    // a JSON number: nothing but digits, and only strong evidence counts
+    bool device = false;    // the path says that a PAN here is a device PAN
+    bool funding = false;   // the key says that it is not
     std::span<const BinRange> token_bins;
 };
 
@@ -100,6 +101,8 @@ class Scan {
 
     // Whether the path or the words in front of this token name d (see scan_groups.cpp).
     bool named(Detector d, size_t token) { return context.named.has(d) || hint_before(token).has(d); }
+    // Whether the words do, whatever the path says.
+    bool named_by_words(Detector d, size_t token) { return hint_before(token).has(d); }
     // Whether they name any.
     bool named_at_all(size_t token) { return !(context.named | hint_before(token)).empty(); }
     // Whether text[begin, end), found by its form alone, is an identifier of another kind: it is one word and

@@ -278,13 +278,40 @@ bool in_chat_link(const Scan& scan, size_t token) {
     return end + 1 == scan.tokens[token].begin && scan.text.substr(begin, end - begin) == "wa.me";
 }
 
+// Under a name that may mean something else, "cells" or the "text" beside {"type": "mobile"}: not a sentence,
+// nor more digits than a number has without its '+', as the identifier of a mobile network's cell.
+bool may_be_phone(const Scan& scan, size_t token, const DigitGroups& g) {
+    constexpr size_t kMostLetters = 8, kMostWithoutPlus = 13;
+    if (g.same_separators(g.count) && g.total(g.count) > kMostWithoutPlus && scan.before(g.begins[0]) != '+')
+        return false;
+    size_t letters = 0;
+    for (const Token& t : scan.tokens) {
+        letters += t.size() - t.digits;
+        if (letters > kMostLetters) return false;
+    }
+    return !continues_number(scan, token, g);
+}
+
+constexpr size_t kLongestPhone = 15;  // E.164
+
+// "30 662 9675 / 30 662 9676": of what is too long for one number, the groups up to the slash.
+size_t groups_of_one(const DigitGroups& g) {
+    if (g.total(g.count) <= kLongestPhone) return g.count;
+    return static_cast<size_t>(std::find(g.separators + 1, g.separators + g.count, '/') - g.separators);
+}
+
 // Under a phone key or after a word like "call": any number that is long enough.
 bool scan_named_phone(Scan& scan, size_t token, const DigitGroups& g) {
-    const bool key = scan.context.named.has(Detector::kPhone);
-    if (!key && !scan.named(Detector::kPhone, token) && !in_chat_link(scan, token)) return false;
-    for (size_t groups = g.count; groups > 0; --groups) {
+    const bool key =
+        scan.context.named.has(Detector::kPhone) && (!scan.context.doubtful || may_be_phone(scan, token, g));
+    if (!key && !scan.named_by_words(Detector::kPhone, token) && !in_chat_link(scan, token)) return false;
+    if (key && g.count > 1 && g.total(g.count) > kLongestPhone) {  // several numbers
+        scan.report(phone_begin(scan, g.begins[0]), g.ends[g.count - 1], Detector::kPhone);
+        return true;
+    }
+    for (size_t groups = groups_of_one(g); groups > 0; --groups) {
         const size_t digits = g.total(groups);
-        if (digits > 15 || digits < 7 || (groups > 1 && g.separators[1] == '_')) continue;
+        if (digits > kLongestPhone || digits < 7 || (groups > 1 && g.separators[1] == '_')) continue;
         if (!key && groups > 1 && !g.same_separators(groups)) continue;
         if (!key && has_date_or_time(scan, token, g, groups)) continue;
         scan.report(phone_begin(scan, g.begins[0]), g.ends[groups - 1], Detector::kPhone);

@@ -394,6 +394,7 @@ ValueContext PathContext::resolve() const {
     if (result.chip_data) result.subject = Detector::kCryptogram;
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
+    result.scan.doubtful = result.doubt != Doubt::kNone;
     result.scan.token_bins = policy_.token_bins();
     return result;
 }
@@ -406,7 +407,9 @@ bool PathContext::names_a_thing(const NameClass& member) const {
 }
 
 bool PathContext::like_a_label(std::string_view text) {
+    constexpr auto kMostDigits = 4;  // more are an identifier's
     if (text.back() == ':') text.remove_suffix(1);
+    if (std::count_if(text.begin(), text.end(), is_digit) > kMostDigits) return false;
     return std::none_of(text.begin(), text.end(), [](char c) {
         return c == '[' || c == '*' || c == '@' || c == ':' || c == '{' || c == '"';
     });

@@ -40,6 +40,12 @@ inline constexpr Row kContext[] = {
      "beneficiario dipendente funcionario comprador klant werknemer ontvanger klient pracownik odbiorca "
      "nadawca musteri calisan kund anstalld ansatt asiakas клиент покупатель получатель отправитель "
      "пользователь сотрудник 客户 用户 员工 患者 顧客 申請者 ご契約者 고객 사용자 환자 العميل"},
+    {kNone, kPerson, "Central and Eastern European languages, Vietnamese, Indonesian, Swahili",
+     "klijent klijentica klienta korisnik kupac primatelj posiljatelj osoba uporabnik kupec prejemnik "
+     "zakaznik zakaznice uzivatel majitel prijemce odesilatel odosielatel prijemca pouzivatel ugyfel vasarlo cimzett "
+     "tulajdonos felhasznalo destinatar expeditor angajat klients klientas pircejs pirkejas isik kasutaja ostja "
+     "kullanici alici gonderici khachhang nguoidung nguoinhan nguoigui benhnhan pelanggan nasabah penerima pengirim "
+     "karyawan pasien mteja mgonjwa pelatis"},
     {kNone, kPerson | kAmbiguous | kPreposition, "{\"from\": {\"name\": …}}; \"phoneNumberFromCrm\"",
      "from"},
     {kNone, kPerson | kAmbiguous, "Also programs, senders of newsletters, books, places of a route",
@@ -118,7 +124,7 @@ inline constexpr Row kContext[] = {
      "primaryaccountidentifier deviceaccountidentifier tokenrefid panrefid correlationid provisionid "
      "tokenid tokenuniqueref tur pur provisionedtokenid virtualcardidentifier tokenserviceproviderid "
      "walletaccountid last4 lastfour last4digits lastfourdigits pansuffix tokenpansuffix accountpansuffix "
-     "primaryaccountnumbersuffix deviceaccountnumbersuffix cardlast4 cardlastfour first6 firstsix bin iin "
+     "primaryaccountnumbersuffix deviceaccountnumbersuffix cardlast4 cardlastfour first6 firstsix bin "
      "cardbin"},
     // ---- How a word stands to a phrase
     {kNone, kSuffix, "May follow without a change of meaning",
@@ -150,6 +156,9 @@ inline constexpr Row kContext[] = {
      "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
      "nm displayname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
+    {kNone, kBareName | kNameOnly, "The same in Slavic, Baltic and Southern European languages, Turkish, Asia",
+     "ime imya imja meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia familiya laqab "
+     "име"},
     {kNone, kNamePart | kSuffix, "\"name\": {\"first\": …}",
      "first last given family middle maiden formatted full"},
     {kNone, kThing | kLegible, "May stay in an address",

@@ -157,16 +157,25 @@ inline constexpr Row kPii[] = {
      "telefonocelular telefonomobile telefone numerotelefone telemovel numertelefonu telefonkomorkowy "
      "nrtelefonu telefonnumarasi telefonno ceptelefonu cepno mobilnummer mobilnr puhelinnumero puhelin "
      "matkapuhelin telefonszam nomortelepon nohp sodienthoai"},
+    {kPhone, kLoose, "Slavic, Baltic, Finnic, Germanic and other languages in Latin letters",
+     "mobitel brojtelefona brojmobitela mobilnitelefon telefonnicislo cislotelefonu cislomobilu telefonneslovo "
+     "telefonskastevilka telefonnummeret mobiltelefonnummer mobilszam mobilnumber kannykka komorka "
+     "talrunis talrunanumurs telefononumeris telefoninumber mobiiltelefon simanumer farsimi numartelefon "
+     "numardetelefon nomorhp nomorhandphone nohandphone notelepon notelp dienthoai didong sodidong nambariyasimu "
+     "arithmostilefonou "
+     "tilefono kinitotilefono nomertelefona mobilnyytelefon"},
     {kPhone, kNameOnly | kLoose, "Forms in other scripts",
      "телефон номертелефона мобильныйтелефон мобильный τηλεφωνο κινητο 电话 电话号码 手机 手机号 手机号码 "
      "联系电话 電話 電話號碼 電話番号 携帯電話 携帯電話番号 携帯番号 전화 전화번호 휴대폰 휴대전화 "
      "휴대폰번호 연락처 الهاتف رقمالهاتف الجوال رقمالجوال טלפון เบอร์โทร เบอร์โทรศัพท์ โทรศัพท์ फोन"},
     {kPhone, 0, "Everyday names",
-     "phone phones tel telno fax whatsapp handy telephones movil celular"},
+     "phone phones tel telno fax whatsapp handy telephones movil celular tlf tlfnr"},
     {kPhone, kAmbiguous, "Everyday names that mean channels, apps, cells of a table, too",
      "mobile cell sms"},
+    {kPhone, kNameOnly | kAmbiguous, "The same in other languages",
+     "mobil gsm mob mobilni mobilas kinito hp"},
     {kPhone, kTextOnly, "Words in front of a number",
-     "call called calling ring dial texted callback reach tlf ph"},
+     "call called calling ring dial texted callback reach ph"},
     {kPhone, kNameOnly | kPassThrough, "FHIR: telecom[].value; jCard",
      "telecom telecoms"},
     // ---- Names of persons
@@ -194,6 +203,12 @@ inline constexpr Row kPii[] = {
      "imieinazwisko nazwiskorodowe imienazwisko jmeno prijmeni krestnijmeno keresztnev vezeteknev "
      "csaladnev teljesnev prenume numecomplet numefamilie soyad soyadi soyisim adsoyad adisoyadi "
      "isimsoyisim namalengkap namadepan namabelakang hoten hovaten"},
+    {kPersonName, kLoose, "Croatian, Serbian, Slovene, Slovak, Baltic, Estonian, Icelandic, Albanian, Greek, Swahili",
+     "prezime imeprezime imeiprezime priimek imeinpriimek imepriimek priezvisko menopriezvisko menoapriezvisko "
+     "krstnemeno uzvards vardsuzvards vardsunuzvards pavarde vardaspavarde vardasirpavarde perekonnanimi "
+     "eesjaperekonnanimi taisnimi fornafn eftirnafn kenninafn fulltnafn mbiemri emridhembiemri epitheto "
+     "eponymo onomateponymo familiyaimya imyafamiliya otchestvo namakeluarga tendem tenhodem "
+     "jinalakwanza jinalamwisho jinakamili"},
     {kPersonName, kNameOnly | kLoose, "Forms in other scripts",
      "фамилия фио отчество полноеимя имяифамилия фамилияимя прізвище ініціали επωνυμο ονοματεπωνυμο 姓名 "
      "中文名 英文名 姓氏 持卡人 持卡人姓名 收货人 收件人 联系人姓名 真实姓名 氏名 お名前 名義人 "
@@ -286,8 +301,8 @@ inline constexpr Row kPii[] = {
      "район місто населенийпункт община νομος δημος περιοχη 省份 城市名 区县 市区 시도 읍면동 المحافظة المنطقة อำเภอ เขต जिला"},
     {kAddress, kNameOnly | kAmbiguous, "Russian, Greek: a postal code; also an index",
      "индекс τκ"},
-    {kAddress, kNameOnly | kAmbiguous, "US ZIP; also an archive",
-     "zip"},
+    {kAddress, kNameOnly | kAmbiguous, "US ZIP, also an archive; Czech and Slovak",
+     "zip psc"},
     {kNone, kPlace | kNameOnly, "City or town: an address only beside parts of one, or of a person",
      "city cityname town townname locality suburb village municipality ort stadt ville commune ciudad "
      "localidad municipio "
@@ -303,6 +318,11 @@ inline constexpr Row kPii[] = {
      "datadinascita datanascita datanascimento datadenascimento dtnascimento geboortedatum fodselsdato "
      "fodelsedatum syntymaaika dataurodzenia datumnarozeni szuletesidatum datanasterii dogumtarihi "
      "tanggallahir ngaysinh"},
+    {kBirthDate, kLoose, "Slavic, Baltic, Finnic and other languages in Latin letters",
+     "datumrodenja datumrodjenja datumrodenia datumnarodenia datumrojstva rojstnidatum dzimsanasdatums "
+     "gimimodata sunniaeg sunnikuupaev faedingardagur faedingardagsetning datelindja datelindjes "
+     "imerominiagennisis hmerominiagennisis datarozhdeniya datarozhdenia tarikhlahir tarehekuzaliwa "
+     "tareheyakuzaliwa fodselsdag fodelsedag syntymapaiva"},
     {kBirthDate, kNameOnly | kLoose, "Forms in other scripts",
      "датарождения датанародження деньрождения ημερομηνιαγεννησης 出生日期 生日 出生年月 生年月日 誕生日 "
      "생년월일 생일 تاريخالميلاد תאריךלידה วันเกิด जन्मतिथि"},
@@ -339,6 +359,12 @@ inline constexpr Row kPii[] = {
      "taxpayeridentificationnumber taxnumber nationalidentitynumber nationalidentificationnumber "
      "iddocumentnumber identitydocumentnumber idcardno idno govid governmentidnumber documentidnumber "
      "numerodocumento numerodedocumento numeroidentificacion"},
+    {kNationalId, kLoose, "Identity cards in English and Central European languages",
+     "identitycardno identitycardnr identitycardnum identityno identitynr personalausweis nrdowodu "
+     "nrdowoduosobistego seriaidowodu obcanskyprukaz cisloobcanskehoprukazu cislodokladu "
+     "cisloobcianskehopreukazu osobnaiskaznica brojosobne brojosobneiskaznice licnakarta "
+     "brojlicnekarte osebnaizkaznica stevilkaosebneizkaznice szemelyazonosito szemelyigazolvany "
+     "szemelyigazolvanyszam seriabuletin seriesinumar kartelidentiteti"},
     {kNationalId, 0, "KYC APIs, forms",
      "bsn curp cpf nric taxcode idcard citizenid personalcode personalnumber idnumber personalid "
      "nationalidentifier"},
@@ -352,7 +378,7 @@ inline constexpr Row kPii[] = {
      "kennitala ppsn ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr "
      "rvnr zaid cnic cccd ghanacard civilid fnr fodselsnr personnr pinfl dpinumber residentidnumber iinnumber"},
     {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words",
-     "inn nik nit residentid"},
+     "inn nik nit residentid lnch cisloop"},
     {kNationalId, kAmbiguous, "Tax numbers whose short names mean other things, too",
      "tin rfc"},
     {kNationalId, kNameOnly | kLoose, "Forms in other scripts",
