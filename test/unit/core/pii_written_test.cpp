@@ -91,6 +91,17 @@ TEST(PiiWritten, CardNumbersGluedToTheirNameInOtherLanguages) {
     expect_scrubbed("CCX5555555555554444", "CCX5555555555554444");
 }
 
+TEST(PiiWritten, CardNumbersInGroupsThatNoIssuerPrints) {
+    for (const char* value :
+         {"5555 55555 555 4444", "55-55-55-55-55-55-44-44", "4222 2222 22225", "501.800.000.009"}) {
+        const std::string document = std::string(R"({"cardNumber": ")") + value + R"("})";
+        EXPECT_EQ(scrubbed(document), "{}");
+    }
+    expect_scrubbed("card 5555 55555 555 4444 declined", "card [removed] declined");
+    expect_scrubbed("card 5555 55555 555 4445 declined", "card 5555 55555 555 4445 declined");
+    expect_scrubbed("row 5555 55555 555 4444 of it", "row 5555 55555 555 4444 of it");
+}
+
 TEST(PiiWritten, CardNumbersBehindAPercentSign) {
     expect_scrubbed("range %4012888888881881% matched", "range %[removed]% matched");
     expect_scrubbed("q=%5555555555554444", "q=%[removed]");

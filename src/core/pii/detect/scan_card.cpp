@@ -222,13 +222,29 @@ bool scan_spread_pan(Scan& scan, size_t token) {
     return true;
 }
 
+namespace {
+
+// "4081 4931 42356", "40814-931-42356-8": all groups there are, in a layout that no issuer prints, are one
+// where the key says so; behind a word, if the number is a card's by its form.
+bool named_in_other_groups(Scan& scan, size_t token, const DigitGroups& g, size_t groups) {
+    if (groups != g.count || g.separators[1] == ')' || scan.context.number) return false;
+    const DetectorSet cards(Detector::kPan, Detector::kDevicePan);
+    if (scan.context.named.intersects(cards) && !scan.context.doubtful) return true;
+    return g.same_separators(groups) && strong_pan(scan, g.first(groups), true) &&
+           scan.named(Detector::kPan, token);
+}
+
+}  // namespace
+
 bool scan_pan(Scan& scan, size_t token, const DigitGroups& g) {
     // First what is a card number by itself, then the longest that its name makes one.
     for (const bool strong : {true, false}) {
         for (size_t groups = g.count; groups > 0; --groups) {
             const size_t size = g.total(groups);
-            if (size > kLongestPan || size < kShortestPan || !card_layout(g, groups)) continue;
+            if (size > kLongestPan || size < kShortestPan) continue;
             const std::string_view digits = g.first(groups);
+            if (!card_layout(g, groups) && (strong || !named_in_other_groups(scan, token, g, groups)))
+                continue;
             const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
             if (!(strong ? strong_pan(scan, digits, groups == 1) : named_pan(scan, token, digits)) ||
                 part_of_fraction(scan, begin, end))

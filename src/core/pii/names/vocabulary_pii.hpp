@@ -369,7 +369,8 @@ inline constexpr Row kPii[] = {
      "bsn curp cpf nric taxcode idcard citizenid personalcode personalnumber idnumber personalid "
      "nationalidentifier"},
     {kNationalId, kLoose, "What states call the numbers of detect/ids",
-     "residentregistrationnumber taxfilenumber burgerservicenummer rijksregisternummer fodselsnummer "
+     "residentregistrationnumber taxfilenumber citizenservicenumber burgerservicenummer rijksregisternummer "
+     "fodselsnummer "
      "henkilotunnus codnumericpersonal sozialversicherungsnummer rentenversicherungsnummer "
      "numerosecuritesociale"},
     {kNationalId, 0, "What states call the numbers of detect/ids, in short",
