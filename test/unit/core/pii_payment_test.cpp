@@ -146,6 +146,13 @@ TEST(PiiChipData, MembersByTheirTags) {
         EXPECT_EQ(scrubbed_twice(kept), kept);
 }
 
+TEST(PiiChipData, ACardNumberByItsTagWhateverItsPlace) {
+    EXPECT_EQ(scrubbed(R"({"x": {"5A": "5067954158231834", "9F26": "3502AA9C0D19121D", "82": "3900"}})"),
+              R"({"x": {"82": "3900"}})");
+    EXPECT_EQ(scrubbed(R"({"x": {"82": "3900", "5A": "6799998900000060919F"}})"), R"({"x": {"82": "3900"}})");
+    EXPECT_EQ(scrubbed(R"({"5A": "balcony"})"), R"({"5A": "balcony"})");
+}
+
 TEST(PiiIso8583, MapsOfElements) {
     const std::string map =
         R"({"0":"0200","2":"4111111111111111","3":"000000","4":"000000001234","7":"1123101112","11":"000123",)"

@@ -56,6 +56,15 @@ TEST(PiiSiblings, LabelsInObjectsAndUrls) {
                     R"({"value":[null,null],"name":"first names"})");
 }
 
+TEST(PiiSiblings, PathsOfJsonPatch) {
+    EXPECT_EQ(scrubbed(R"([{"op": "replace", "path": "/holder/fullName", "value": "Ana Prado"}])"),
+              R"([{"op": "replace", "path": "/holder/fullName"}])");
+    EXPECT_EQ(scrubbed(R"([{"op": "add", "path": "/cards/0/cvv", "value": "481"}])"),
+              R"([{"op": "add", "path": "/cards/0/cvv"}])");
+    expect_kept(R"([{"op": "replace", "path": "/limits/daily", "value": "4021.38"}])");
+    expect_kept(R"([{"op": "replace", "path": "/product/name", "value": "Gold Card"}])");
+}
+
 TEST(PiiSiblings, OtherLabelsLeaveTheValue) {
     for (const char* document :
          {R"({"label":"Colour","value":"Blue"})", R"({"value":"Joe Doe","key":"product_name"})",

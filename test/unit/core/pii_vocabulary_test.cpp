@@ -438,8 +438,8 @@ TEST(PiiVocabulary, AmbiguousNamesNeedValuesOfTheForm) {
         const char* other;
     };
     constexpr Values kValues[] = {
-        {"expires", R"("12/27" "0930" "2029-05")",
-         R"(3600 "3600" "never" "2027-01-01T00:00:00Z" 86400 "30d" 7 "soon")"},
+        {"expires", R"("12/27" "0930" "2029-05" "Sep 2032" "march '29")",
+         R"(3600 "3600" "never" "Mayor 2032" "May" "2027-01-01T00:00:00Z" 86400 "30d" 7 "soon")"},
         {"expiry", R"("11/28")", R"("30 days" 30 "session" 1764000000)"},
         {"pass", R"("hunter2" "Tr0ub4dor&3" "aB3dE6" 482913)",
          R"("granted" "boarding" "Season" "VIP" true "all")"},

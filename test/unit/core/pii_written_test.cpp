@@ -102,6 +102,47 @@ TEST(PiiWritten, CardNumbersInGroupsThatNoIssuerPrints) {
     expect_scrubbed("row 5555 55555 555 4444 of it", "row 5555 55555 555 4444 of it");
 }
 
+TEST(PiiWritten, CardNumbersOfNationalSchemes) {
+    for (const char* pan :
+         {"2204310020003003", "9792030394440796", "8600492993215629", "5018000000000009", "6362970000457013"})
+        expect_scrubbed(std::string("paid with ") + pan + " today", "paid with [removed] today");
+    expect_scrubbed("paid with 2206310020003001 today", "paid with 2206310020003001 today");
+}
+
+TEST(PiiWritten, NamesInFrontOfMailAddresses) {
+    expect_scrubbed("To: Ana Prado <ap@example.com>, cc", "To: [removed] <[removed]>, cc");
+    expect_scrubbed("Prado, Ana <ap@example.com>", "[removed] <[removed]>");
+    expect_scrubbed("billing <ap@example.com>", "billing <[removed]>");
+    expect_scrubbed("Acme Ltd <ap@example.com>", "Acme Ltd <[removed]>");
+}
+
+TEST(PiiWritten, Cards) {
+    expect_scrubbed(
+        R"(BEGIN:VCARD\nFN:Ana Prado\nN;CHARSET=UTF-8:Prado;Ana;;;\nORG:Acme\nREV:20270301T101500Z\nEND:VCARD)",
+        R"(BEGIN:VCARD\nFN:[removed]\nN;CHARSET=UTF-8:[removed]\nORG:Acme\nREV:20270301T101500Z\nEND:VCARD)");
+    expect_scrubbed(
+        R"(BEGIN:VCARD\r\nitem1.ADR;TYPE=home:;;Rua Nova 7;Porto;;4000;\r\nBDAY:1981-12-24\r\nEND:VCARD)",
+        R"(BEGIN:VCARD\r\nitem1.ADR;TYPE=home:[removed]\r\nBDAY:[removed]\r\nEND:VCARD)");
+    expect_scrubbed(R"(FN:Ana Prado\nN:Prado;Ana)", R"(FN:Ana Prado\nN:Prado;Ana)");
+}
+
+TEST(PiiWritten, CustomersInSwiftMessages) {
+    expect_scrubbed(
+        R"({4:\n:20:77\n:50K:/4471209\nAna Prado\nRua Nova 7\n4000 Porto\n:57A:BANKPTPL\n:70:INV 12\n-})",
+        R"({4:\n:20:77\n:50K:/[removed]\n[removed]\n[removed]\n[removed]\n:57A:BANKPTPL\n:70:INV 12\n-})");
+    expect_scrubbed(R"(:20:77\n:59F:/4471209\n1/Ana Prado\n2/Rua Nova 7\n3/PT/Porto\n:71A:SHA)",
+                    R"(:20:77\n:59F:/[removed]\n1/[removed]\n2/[removed]\n3/[removed]\n:71A:SHA)");
+    expect_scrubbed(R"(up since\n:5050 connections\nAna Prado)", R"(up since\n:5050 connections\nAna Prado)");
+}
+
+TEST(PiiWritten, NumbersOfCallsAndParts) {
+    expect_scrubbed("CALL-40772156", "CALL-40772156");
+    expect_scrubbed("please call 40772156", "please call [removed]");
+    expect_scrubbed("part KK-1832-88B fits", "part KK-1832-88B fits");
+    expect_scrubbed("nino KK 18 32 88 B", "nino [removed]");
+    expect_scrubbed("is KK-18-32-88-B or KK183288B", "is [removed] or [removed]");
+}
+
 TEST(PiiWritten, CardNumbersBehindAPercentSign) {
     expect_scrubbed("range %4012888888881881% matched", "range %[removed]% matched");
     expect_scrubbed("q=%5555555555554444", "q=%[removed]");

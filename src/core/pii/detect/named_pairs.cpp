@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/pii/detect/record_lines.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/value_forms.hpp"
@@ -227,6 +228,7 @@ class PairFinder {
 
 void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take) {
     PairFinder(text, take).run();
+    if (text.find('\n') != npos) find_record_lines(text, take);
 }
 
 bool has_named_pair(std::string_view text) {

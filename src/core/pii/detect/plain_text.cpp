@@ -10,6 +10,7 @@
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/named_pairs.hpp"
+#include "core/pii/detect/record_lines.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_split.hpp"
@@ -115,7 +116,8 @@ class PlainText {
         }
         return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
                dashes_ < 5 && inner_dots_ < 3 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
-               (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_));
+               (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_)) &&
+               !(lines_ && colon_ && may_have_record_lines(text_));
     }
 
   private:
@@ -160,6 +162,7 @@ class PlainText {
     void count(char c) {
         switch (c) {
             case ':':  // of an IPv6 or MAC address
+                colon_ = true;
                 colons_ += may_be_in_address();
                 labels_ |= is_space(at(at_ + 1));
                 name_ |= at(at_ + 1) == ' ' && ends_in_name_word(text_.substr(0, at_));
@@ -365,7 +368,7 @@ class PlainText {
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false,
-         form_ = false, equals_ = false, markup_ = false, labels_ = false, name_ = false;
+         form_ = false, equals_ = false, markup_ = false, labels_ = false, name_ = false, colon_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     char fastened_ = '\0';      // by which mark the last number is, to a word

@@ -24,7 +24,8 @@ constexpr bool within(unsigned value, unsigned first, unsigned last) {
 }
 
 // Issuer prefix and length of the networks whose numbers count without a key beside them. The standard allows
-// some of them 17 and 18 digits; nobody issues such cards, and identifiers have them.
+// some of them 17 and 18 digits; nobody issues such cards, and identifiers have them. The long lists are
+// Maestro's, Dankort's, Elo's, Verve's, RuPay's and UkrCard's ranges.
 bool known_issuer(std::string_view pan) {
     const size_t n = pan.size();
     const unsigned six = prefix(pan, 6), four = six / 100, three = six / 1000, two = six / 10000;
@@ -32,12 +33,16 @@ bool known_issuer(std::string_view pan) {
         case '4':
             return n == 13 || n == 16 || n == 19;  // Visa
         case '5':
-            return n == 16 && within(two, 51, 55);  // Mastercard
+            if (within(two, 51, 55)) return n == 16;  // Mastercard
+            return n == 16 && (four == 5018 || four == 5019 || four == 5020 || four == 5038 || four == 5893 ||
+                               within(six, 504175, 504176) || within(six, 506099, 506198) ||
+                               within(six, 506699, 506778) || within(six, 507865, 507964) ||
+                               within(six, 508500, 508999) || within(six, 509000, 509999));
         case '1':
             return n == 15 && four == 1800;  // JCB's old ones
         case '2':
-            return (n == 16 && within(four, 2221, 2720)) ||  // Mastercard
-                   (n == 15 && four == 2131);                // JCB's old ones
+            return (n == 16 && (within(four, 2221, 2720) || within(four, 2200, 2205))) ||  // Mastercard, Mir
+                   (n == 15 && four == 2131);                                              // JCB's old ones
         case '3':
             if (two == 34 || two == 37) return n == 15;  // American Express
             if (two == 35) return n == 16 || n == 19;    // JCB
@@ -45,9 +50,14 @@ bool known_issuer(std::string_view pan) {
                    (n == 14 || n == 16 || n == 19);  // Diners Club
         case '6':
             if (four == 6011 || within(three, 644, 649) || two == 65) return n == 16 || n == 19;  // Discover
-            return two == 62 && n >= 16;                                                          // UnionPay
+            if (two == 62) return n >= 16;                                                        // UnionPay
+            return n == 16 && (four == 6304 || four == 6759 || within(four, 6761, 6763) || six == 636297 ||
+                               six == 636368 || within(six, 606985, 607984) || within(six, 608001, 608500) ||
+                               within(four, 6040, 6041));
         case '8':
-            return n == 16 && within(four, 8100, 8171);  // UnionPay
+            return n == 16 && (within(four, 8100, 8171) || four == 8600);  // UnionPay, Uzcard
+        case '9':
+            return n == 16 && (four == 9112 || four == 9792 || four == 9860);  // Belkart, Troy, Humo
         default:
             return false;
     }

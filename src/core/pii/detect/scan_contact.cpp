@@ -3,6 +3,8 @@
 #include <array>
 
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/mapped_text.hpp"
+#include "core/pii/names/name_values.hpp"
 #include "core/pii/stop.hpp"
 
 namespace gpsync::core::pii {
@@ -121,6 +123,28 @@ class UrlCredentials {
 
 }  // namespace
 
+namespace {
+
+// "Joe Doe <joe@example.com>", "\"Doe, Joe\" <…>": the name in front of the address (RFC 5322, name-addr).
+void scan_display_name(Scan& scan, uint32_t bracket) {
+    constexpr uint32_t kLongest = 80;
+    uint32_t end = bracket;
+    while (end > scan.done && (scan.text[end - 1] == ' ' || scan.text[end - 1] == '"')) --end;
+    uint32_t begin = end;
+    const auto in_name = [](char c) {
+        return is_letter(c) || c == kUnspacedLetter ||
+               std::string_view(" .'-,").find(c) != std::string_view::npos;
+    };
+    while (begin > scan.done && end - begin < kLongest && in_name(scan.text[begin - 1])) --begin;
+    while (begin < end && !is_letter(scan.text[begin])) ++begin;
+    const std::string_view name = scan.text.substr(begin, end - begin);
+    if (name.find(' ') == std::string_view::npos || !fits_name(Detector::kPersonName, name, Doubt::kMuch))
+        return;
+    scan.report(begin, end, Detector::kPersonName);
+}
+
+}  // namespace
+
 void scan_emails(Scan& scan) {
     size_t turn = 0;
     UrlCredentials credentials;
@@ -137,6 +161,7 @@ void scan_emails(Scan& scan) {
         if (end == position + 1) continue;
         // git@github.com:user/repository
         if (scan.text.substr(begin, at - begin) == "git" && scan.at(end) == ':') continue;
+        if (scan.before(begin) == '<' && scan.at(end) == '>') scan_display_name(scan, begin - 1);
         scan.report(begin, end, Detector::kEmail);
     }
 }

@@ -300,11 +300,18 @@ size_t groups_of_one(const DigitGroups& g) {
     return static_cast<size_t>(std::find(g.separators + 1, g.separators + g.count, '/') - g.separators);
 }
 
+// "CALL-20745765", and nothing else.
+bool is_numbered_thing(const Scan& scan, size_t token, const DigitGroups& g) {
+    return token == 1 && scan.tokens[0].begin == 0 && g.count == 1 && g.ends[0] == scan.text.size() &&
+           scan.fastened(token);
+}
+
 // Under a phone key or after a word like "call": any number that is long enough.
 bool scan_named_phone(Scan& scan, size_t token, const DigitGroups& g) {
     const bool key =
         scan.context.named.has(Detector::kPhone) && (!scan.context.doubtful || may_be_phone(scan, token, g));
     if (!key && !scan.named_by_words(Detector::kPhone, token) && !in_chat_link(scan, token)) return false;
+    if (!key && is_numbered_thing(scan, token, g)) return false;
     if (key && g.count > 1 && g.total(g.count) > kLongestPhone) {  // several numbers
         scan.report(phone_begin(scan, g.begins[0]), g.ends[g.count - 1], Detector::kPhone);
         return true;

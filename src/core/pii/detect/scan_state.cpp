@@ -278,6 +278,14 @@ bool nino_valid(std::string_view n) {
     return true;
 }
 
+// "QQ 12 34 56 C", "QQ123456C": not "KK-1832-88B", a part's number.
+bool in_pairs(const Scan& scan, size_t token, uint32_t end) {
+    for (; token < scan.tokens.size() && scan.tokens[token].end <= end; ++token)
+        if (const size_t digits = scan.tokens[token].digits; digits != 0 && digits != 2 && digits != 6)
+            return false;
+    return true;
+}
+
 Detector spanish_kind(std::string_view n) {
     if (!digits_at(n, 1, 7) || is_digit(n[8])) return Detector::kNone;
     char digits[8];
@@ -303,7 +311,8 @@ bool scan_state_code(Scan& scan, size_t token) {
     const uint32_t end = compact(scan, token, 9, code, !lower_too);
     if (end == 0 || (scan.at(end) == '-' && is_word(scan.at(end + 1)))) return false;
     if (scan.spared(kSomethingElse, token, t.begin, end)) return false;
-    const Detector kind = nino_valid({code, 9}) ? Detector::kNino : spanish_kind({code, 9});
+    const bool nino = nino_valid({code, 9}) && (lower_too || in_pairs(scan, token, end));
+    const Detector kind = nino ? Detector::kNino : spanish_kind({code, 9});
     if (kind == Detector::kNone) return false;
     scan.report(t.begin, end, kind);
     return true;

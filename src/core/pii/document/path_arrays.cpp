@@ -85,7 +85,7 @@ bool PathContext::may_be_name(std::string_view text) {
 
 bool PathContext::says_something(const NameInfo& info) {
     return info.name_class.subject != Detector::kNone || info.custom >= 0 ||
-           info.name_class.has(kBareName | kPlace);
+           info.name_class.has(kBareName | kPlace) || may_be_a_person(info.name_class);
 }
 
 bool PathContext::names_pii(uint32_t begin, uint32_t count) const {

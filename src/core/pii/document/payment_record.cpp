@@ -39,7 +39,7 @@ void PathContext::note_field() {
     if (beside_tag || frame.field.is(Kind::kTag)) {
         frame.tags += frame.tags < UINT8_MAX;
         const EmvTag* known = find_emv_tag(tag);
-        const bool sure = beside_tag || frame.chip_data || frame.tags > 1 || tag == 0x9F26;
+        const bool sure = beside_tag || frame.chip_data || frame.tags > 1 || tag == 0x9F26 || tag == 0x5A;
         if (known != nullptr && sure) take_field(frame, known->detector);
         return;
     }

@@ -156,7 +156,29 @@ bool is_card_expiry(const TextShape& shape, std::string_view text) {
     return separators <= 1;
 }
 
+namespace {
+
+// "Sep 2032", "May '28", "december/2030": in English, in full or its first three letters.
+bool is_named_month_and_year(std::string_view text) {
+    static constexpr std::array<std::string_view, 12> kMonths = {
+        "january", "february", "march",     "april",   "may",      "june",
+        "july",    "august",   "september", "october", "november", "december"};
+    constexpr size_t kShort = 3;
+    const auto letters =
+        static_cast<size_t>(std::find_if_not(text.begin(), text.end(), is_letter) - text.begin());
+    const std::string_view word = text.substr(0, letters), rest = text.substr(letters);
+    const size_t year = rest.find_first_not_of(" .-/'");
+    const auto names_it = [word](std::string_view month) {
+        return equals_ignoring_case(word, month) || equals_ignoring_case(word, month.substr(0, kShort));
+    };
+    return year != std::string_view::npos && year > 0 && is_year(rest.substr(year)) &&
+           std::any_of(kMonths.begin(), kMonths.end(), names_it);
+}
+
+}  // namespace
+
 bool is_month_and_year(std::string_view text) {
+    if (!text.empty() && is_letter(text[0])) return is_named_month_and_year(text);
     const size_t separator = text.find_first_not_of("0123456789");
     if (separator == std::string_view::npos)
         return text.size() == 4 && ((is_month(text.substr(0, 2)) && is_short_year(text.substr(2))) ||

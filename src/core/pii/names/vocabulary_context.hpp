@@ -39,8 +39,9 @@ inline constexpr Row kContext[] = {
      "destinataire expediteur salarie titular destinatario remitente empleado solicitante paciente "
      "beneficiario dipendente funcionario comprador klant werknemer ontvanger klient pracownik odbiorca "
      "nadawca musteri calisan kund anstalld ansatt asiakas клиент покупатель получатель отправитель "
-     "пользователь сотрудник 客户 用户 员工 患者 顧客 申請者 ご契約者 고객 사용자 환자 العميل"},
+     "пользователь сотрудник 申込者 회원 客户 用户 员工 患者 顧客 申請者 ご契約者 고객 사용자 환자 العميل"},
     {kNone, kPerson, "Central and Eastern European languages, Vietnamese, Indonesian, Swahili",
+     "demandeur demandeuse requerant "
      "klijent klijentica klienta korisnik kupac primatelj posiljatelj osoba uporabnik kupec prejemnik "
      "zakaznik zakaznice uzivatel majitel prijemce odesilatel odosielatel prijemca pouzivatel ugyfel vasarlo cimzett "
      "tulajdonos felhasznalo destinatar expeditor angajat klients klientas pircejs pirkejas isik kasutaja ostja "
@@ -144,7 +145,7 @@ inline constexpr Row kContext[] = {
     {kNone, kThing | kLabel, "{\"attribute\": \"email\", \"value\": …}",
      "attribute"},
     {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system",
-     "key type system label attributename fieldname question property param parameter variable prompt "
+     "k key type system label attributename fieldname question property param parameter variable prompt "
      "fieldid questiontext labeltext paramname display coding"},
     {kNone, kLabel | kOfVerification, "FHIR: system, code; {\"cvv\": {\"code\": …}}",
      "code"},
@@ -175,11 +176,13 @@ inline constexpr Row kContext[] = {
      "capabilities brandname counter tries response outcome changed confirmed setting settings template "
      "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
+    {kNone, kQualifier | kLabel, "JSON Patch: {\"path\": \"/holder/fullName\", \"value\": …}",
+     "path"},
     {kNone, kQualifier | kOfVerification, "The value is about the PII; {\"pin\": {\"block\": …}}",
      "block"},
     {kNone, kQualifier, "The value is about the PII, second part",
      "title subtitle caption description tooltip help vendorname carriername domainpart body inbox threads "
-     "signaturetext pattern regex url urls uri link links href path screen button view views picker "
+     "signaturetext pattern regex url urls uri link links href screen button view views picker "
      "dropdown checkbox header headers footer style position sort sorting filter filters query search "
      "lookup lookups similarity confidence accuracy precision quality risk riskscore fraud bounce bounces "
      "bounced opens opened clicks clicked delivered delivery deliveries sent unsent queued campaignid "

@@ -15,9 +15,10 @@ inline constexpr Row kPii[] = {
      "pan cardnumber cardno cardnum cardnbr cardnr ccnumber ccnum ccno creditcardnumber creditcardno "
      "creditcardnum debitcardnumber debitcardno paymentcardnumber cardpan primaryaccountnumber "
      "cardaccountnumber plasticcardnumber fullpan panvalue pannumber bankcardnumber cardpannumber "
-     "virtualcardnumber vcnumber ccnbr crdnb"},
+     "virtualcardnumber vcnumber ccnbr crdnb plasticnumber plasticno plasticpan"},
     {kPan, kLoose, "German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Nordic forms",
-     "kartennummer kreditkartennummer numerocarte numerocartebancaire numerotarjeta numerodetarjeta "
+     "kartennummer kartennr kreditkartennummer kreditkartennr numerocarte numerocartebancaire numerotarjeta "
+     "numerodetarjeta "
      "numerotarjetacredito numerocarta numerocartao creditcardnummer kaartnummer numerkarty kartnumarasi "
      "kortnummer kortnumero"},
     {kPan, kNameOnly | kLoose, "Russian, Ukrainian, Chinese, Japanese, Korean, Arabic, Greek forms",
@@ -73,7 +74,7 @@ inline constexpr Row kPii[] = {
     {kCvv, 0, "PSP APIs",
      "securitycode verificationvalue"},
     {kPin, kLoose, "PCI DSS 3.3.1.3; ISO 9564",
-     "pinblock encryptedpinblock encpinblock pinnumber cardpin pinoffset atmpin upipin mpin pindata newpin "
+     "pinblk pinblock encryptedpinblock encpinblock pinnumber cardpin pinoffset atmpin upipin mpin pindata newpin "
      "oldpin"},
     {kPin, 0, "PCI DSS 3.3.1.3; ISO 9564",
      "pin pincode pvv"},
@@ -93,8 +94,14 @@ inline constexpr Row kPii[] = {
      "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardmonth cardyear "
      "cardexpirymonth cardexpiryyear ccexpmonth "
      "ccexpyear expmm expyy expyyyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate"},
+    {kExpiry, kLoose, "Card forms in other languages, continued",
+     "vencimentocartao vencimentodocartao validadedocartaocredito giltigttillkort kortgiltigttill giltighetkort "
+     "waznosckarty datawaznoscikartykredytowej fechacaducidadtarjeta fechadecaducidadtarjeta caducidaddetarjeta "
+     "fechavencimientotarjeta fechadevencimientotarjeta gueltigbiskarte kartegueltigbis dateexpirationcartebancaire "
+     "datescadenzacarta scadenzadellacarta kartsonkullanma kartsonkullanmatarihi"},
     {kExpiry, kNameOnly | kLoose, "Card forms in other scripts",
-     "срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס تاريخانتهاءالبطاقة"},
+     "валидностнакартата 카드만료일 срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס "
+     "تاريخانتهاءالبطاقة"},
     {kExpiry, kNameOnly | kAmbiguous, "In other languages: also of documents and offers",
      "vencimiento caducidad scadenza validade geldigtot waznado platnostdo lejarat lejaratidatum gyldigtil "
      "giltigtill voimassaoloaika masaberlaku tarikhluput ngayhethan срокдействия действительнадо 有効期限 有效期 有效期限 "
@@ -189,12 +196,13 @@ inline constexpr Row kPii[] = {
      "maternalsurname legalfirstname legallastname surnames forenames christianname emergencycontactname "
      "phoneticname firstnamephonetic lastnamephonetic firstnm lastnm fullnm mname patronymic screenname "
      "knownas aliasname customernm custname custnm personfullname shoppername recipientfullname othernames "
-     "formername previousname"},
+     "formername previousname orderingname orderingcustomername"},
     {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
      "nachname vorname vornamen familienname geburtsname ansprechpartner kontoinhaber karteninhaber prenom "
      "prenoms nomdefamille nomfamille nomcomplet nomnaissance nomdejeunefille nomusage titulairedecarte "
      "titulaire apellido apellidos nombrecompleto nombreyapellidos nombreapellidos nombretitular "
-     "primernombre segundonombre primerapellido segundoapellido apellidopaterno apellidomaterno cognome "
+     "nombrepila nombredepila primernombre segundonombre primerapellido segundoapellido apellidopaterno "
+     "apellidomaterno cognome "
      "nomecompleto nomeecognome nomecognome intestatario sobrenome apelido nomemae nomedamae nomepai "
      "nometitular primeironome ultimonome razonsocialpersona"},
     {kPersonName, kLoose, "Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish, Indonesian, Vietnamese",
@@ -210,7 +218,7 @@ inline constexpr Row kPii[] = {
      "eponymo onomateponymo familiyaimya imyafamiliya otchestvo namakeluarga tendem tenhodem "
      "jinalakwanza jinalamwisho jinakamili"},
     {kPersonName, kNameOnly | kLoose, "Forms in other scripts",
-     "фамилия фио отчество полноеимя имяифамилия фамилияимя прізвище ініціали επωνυμο ονοματεπωνυμο 姓名 "
+     "фамилия фио собственоиме отчество полноеимя имяифамилия фамилияимя прізвище ініціали επωνυμο ονοματεπωνυμο 姓名 "
      "中文名 英文名 姓氏 持卡人 持卡人姓名 收货人 收件人 联系人姓名 真实姓名 氏名 お名前 名義人 "
      "カード名義人 フリガナ ふりがな 氏名カナ 漢字氏名 苗字 성명 성함 고객명 예금주 수취인 اسمالعائلة "
      "الاسمالاول الاسمالكامل اسمالعميل שםפרטי שםמשפחה שםמלא ชื่อจริง นามสกุล ชื่อนามสกุล उपनाम"},
@@ -257,7 +265,8 @@ inline constexpr Row kPii[] = {
      "address addresses postal street street1 street2 zip4 zip5 pobox plz apartment aptnumber addr1 addr2 "
      "postbox postfach rue rua avenida strada apt aptno"},
     {kAddress, kLoose, "UPU S42, OASIS xAL, PAF, libaddressinput, geocoders: parts of an address",
-     "thoroughfarename dependentthoroughfare doubledependentlocality posttown subbuildingname subbuilding "
+     "roadandnumber streetandnumber numberandstreet thoroughfarename dependentthoroughfare doubledependentlocality "
+     "posttown subbuildingname subbuilding "
      "housenumberaddition houseno housenr flatno apartmentnumber apartmentno suitenumber "
      "buildingno streetno streetnr streetsuffix streetprefix streettype streetdirection addressline4 "
      "addressline5 addressline6 addrline1 addrline2 addrline3 addressdetails addresslinetwo addresslineone "
@@ -302,13 +311,13 @@ inline constexpr Row kPii[] = {
     {kAddress, kNameOnly | kAmbiguous, "Russian, Greek: a postal code; also an index",
      "индекс τκ"},
     {kAddress, kNameOnly | kAmbiguous, "US ZIP, also an archive; Czech and Slovak",
-     "zip psc"},
+     "zip psc cp"},
     {kNone, kPlace | kNameOnly, "City or town: an address only beside parts of one, or of a person",
      "city cityname town townname locality suburb village municipality ort stadt ville commune ciudad "
      "localidad municipio "
      "poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec varos "
      "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
-     "населенныйпункт πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर"},
+     "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर"},
     // ---- Birth
     {kBirthDate, kLoose, "OIDC, FHIR, schema.org, ISO 20022, vCard",
      "dateofbirth birthdate birthday dob birthdt birthyear yearofbirth birthmonth bday dateofbirthday "
@@ -323,6 +332,10 @@ inline constexpr Row kPii[] = {
      "gimimodata sunniaeg sunnikuupaev faedingardagur faedingardagsetning datelindja datelindjes "
      "imerominiagennisis hmerominiagennisis datarozhdeniya datarozhdenia tarikhlahir tarehekuzaliwa "
      "tareheyakuzaliwa fodselsdag fodelsedag syntymapaiva"},
+    {kBirthDate, kNameOnly | kLoose, "What is short for a date of birth",
+     "bornon borndate gebdatum gebdat fechanacim nascimento datanasc datanasci"},
+    {kBirthDate, kNameOnly | kAmbiguous, "French: born on the",
+     "nele neele neel"},
     {kBirthDate, kNameOnly | kLoose, "Forms in other scripts",
      "датарождения датанародження деньрождения ημερομηνιαγεννησης 出生日期 生日 出生年月 生年月日 誕生日 "
      "생년월일 생일 تاريخالميلاد תאריךלידה วันเกิด जन्मतिथि"},
@@ -379,7 +392,7 @@ inline constexpr Row kPii[] = {
      "kennitala ppsn ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr "
      "rvnr zaid cnic cccd ghanacard civilid fnr fodselsnr personnr pinfl dpinumber residentidnumber iinnumber"},
     {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words",
-     "inn nik nit residentid lnch cisloop"},
+     "inn nik nit residentid lnch cisloop contribuinte individualnumber"},
     {kNationalId, kAmbiguous, "Tax numbers whose short names mean other things, too",
      "tin rfc"},
     {kNationalId, kNameOnly | kLoose, "Forms in other scripts",
@@ -387,7 +400,8 @@ inline constexpr Row kPii[] = {
     {kNone, kCompound, "\"tax\": {\"id\": …}",
      "tax national social"},
     {kPassport, kLoose, "ICAO 9303, KYC APIs",
-     "passport passportnumber passportno passportnum passportid reisepassnummer passportnr numeropasaporte "
+     "pptno pptnumber traveldocno passport passportnumber passportno passportnum passportid reisepassnummer "
+     "passportnr numeropasaporte "
      "numeropassaporto numerodepassaporte numeropasseport paspoortnummer"},
     {kPassport, kNameOnly | kLoose, "Forms in other scripts",
      "паспорт номерпаспорта 护照号码 护照号 护照 旅券番号 パスポート番号 여권번호"},
@@ -405,7 +419,8 @@ inline constexpr Row kPii[] = {
     {kDrivingLicence, kTextOnly, "Words in front of a number",
      "dl"},
     {kMedicalRecord, kLoose, "HIPAA; FHIR",
-     "medicalrecord medicalrecordnumber medicalrecordno healthrecord patientnumber healthinsurancenumber "
+     "medrecno medrecnumber chartnumber chartno medicalrecord medicalrecordnumber medicalrecordno healthrecord "
+     "patientnumber healthinsurancenumber "
      "medicarenumber medicareid hicn healthcardnumber patientid"},
     {kMedicalRecord, 0, "HIPAA; FHIR",
      "mrn medicare mbi"},
@@ -426,7 +441,8 @@ inline constexpr Row kPii[] = {
     {kVin, 0, "ISO 3779",
      "vin vehicleidentificationnumber chassisnumber vinnumber"},
     {kDeviceOwner, kLoose | kThing, "Device management, wallets",
-     "deviceowner devicename ownerdevicename registeredowner deviceownername bluetoothname devicenickname"},
+     "devicefriendlyname friendlydevicename devicelabel devicedisplayname handsetname handsetlabel deviceowner "
+     "devicename ownerdevicename registeredowner deviceownername bluetoothname devicenickname"},
     // ---- Secrets
     {kPassword, kLoose, "OWASP; configuration and log files",
      "password passwd passphrase passcode passwort otp onetimepassword onetimepasscode securityanswer "
@@ -441,7 +457,8 @@ inline constexpr Row kPii[] = {
     {kPassword, kNameOnly | kAmbiguous, "Short names that mean a directory, a ticket, a result, too",
      "pwd pass"},
     {kApiSecret, kLoose, "OAuth 2.0; configuration",
-     "clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken sessiontoken "
+     "hmacsecret hmackey clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken "
+     "sessiontoken "
      "idtoken secretkey signingkey sharedsecret appsecret consumersecret totpsecret webhooksecret "
      "secretaccesskey"},
     {kApiSecret, kNameOnly, "Configuration",
