@@ -78,10 +78,11 @@ BEGIN
     read := gpsync_internal.import_read(statements, sample IS NOT NULL, false, of.max_chunk);
     FOR i IN REVERSE coalesce(cardinality(sample), 0) .. 1 LOOP
         -- Not in a name.
-        read := regexp_replace(read, '(OPERATOR\([^ ]+\) )\$' || i || '\M', '\1' || replace(format('%L::%s', sample[i],
-            format_type(statements.key_types[i], NULL)), '\', '\\'), 'g');
+        read := regexp_replace(read, '(OPERATOR[(][^ ]+[)] )[$]' || i || '[[:>:]]',
+            E'\\1' || replace(format('%L::%s', sample[i], format_type(statements.key_types[i], NULL)), E'\\', E'\\\\'),
+            'g');
     END LOOP;
-    SELECT string_agg(l, E'\n'), bool_or(l ~ '^\s*(->\s+)?(Incremental )?Sort\y')
+    SELECT string_agg(l, E'\n'), bool_or(l ~ '^ *(-> +)?(Incremental )?Sort[[:>:]]')
             OR bool_or(l ~ 'Remote SQL') AND NOT bool_or(l ~ 'Remote SQL:.* ORDER BY '), bool_or(l ~ 'Foreign Scan'),
         NOT bool_or(l ~ 'Remote SQL') OR bool_or(l ~ 'Remote SQL:.* LIMIT ')
     INTO plan, sorts, is_foreign, stops FROM gpsync_internal.explain_lines(role, read) AS l;

@@ -8,7 +8,7 @@ DECLARE
     of name;
     key name[] := gpsync_internal.key_columns(relation);
     status name := (SELECT a.status_column FROM gpsync.attached_tables AS a
-                    WHERE a.relation = gpsync_internal.attached_ancestor(track_duplicates.relation));
+                    WHERE a.relation = gpsync_internal.attached_to(track_duplicates.relation));
     seen name := (SELECT t.attname FROM pg_attribute AS t
                   WHERE t.attrelid = relation AND NOT t.attisdropped
                       AND t.attname IN ('last_updated', 'last_sync_timestamp')

@@ -41,6 +41,10 @@ inline constexpr auto kSessionSettings = std::to_array<SessionSetting>({
     {"array_nulls", "on"},
     {"transform_null_equals", "off"},
     {"quote_all_identifiers", "off"},
+    // Where and how tables are made (segments of a spool, months of a history): not in a tablespace of
+    // others.
+    {"default_tablespace", ""},
+    {"default_table_access_method", "heap"},
     // Keys of rows and payloads are parameters: they stay out of the server's log.
     {"log_parameter_max_length_on_error", "0"},
 });

@@ -3,13 +3,18 @@
 // another SECURITY DEFINER function), and the caller's own rights on tables and servers must be checked.
 // So the public function runs as the caller, notes who that is, becomes the owner and calls its namesake
 // NAME_as(caller oid, same arguments), which nobody else may execute.
+#include <cstring>
+
+#include "pg/as_owner.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
+#include "commands/tablespace.h"
 #include "parser/parse_func.h"
+#include "utils/fmgrprotos.h"
 #include "utils/regproc.h"
 #include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
@@ -46,6 +51,39 @@ OwnerFunction find_owner_function(Oid function) {
     return variant;
 }
 
+// What text means in NAME_as and in the commands that it puts together: names, times and literals of these
+// are written, and read again. And what a table of gpsync's is. As in our own sessions
+// (core/session_settings.hpp).
+constexpr struct {
+    const char *name, *value;
+} kPinned[] = {
+    {"standard_conforming_strings", "on"},
+    {"quote_all_identifiers", "off"},
+    {"array_nulls", "on"},
+    {"transform_null_equals", "off"},
+    {"DateStyle", "ISO, YMD"},
+    {"IntervalStyle", "postgres"},
+    {"extra_float_digits", "1"},
+    {"bytea_output", "hex"},
+    {"default_table_access_method", "heap"},
+};
+
+// A tablespace that the caller's session names takes our tables only if the caller could create one there.
+bool may_use_default_tablespace(Oid caller) {
+    const Oid tablespace = GetDefaultTablespace(RELPERSISTENCE_PERMANENT, false);
+    return !OidIsValid(tablespace) ||
+           DatumGetBool(DirectFunctionCall3(has_tablespace_privilege_id_id, ObjectIdGetDatum(caller),
+                                            ObjectIdGetDatum(tablespace), CStringGetTextDatum("CREATE")));
+}
+
+// REQUIRES: a nesting level of settings of its own.
+void pin_settings(Oid caller) {
+    if (!may_use_default_tablespace(caller)) pg::set_local("default_tablespace", "");
+    for (const auto& setting : kPinned)
+        if (std::strcmp(GetConfigOption(setting.name, false, false), setting.value) != 0)
+            pg::set_local(setting.name, setting.value);
+}
+
 // The caller made one call: an error he can mend comes without a trace of the functions it passed.
 Datum invoke(FunctionCallInfo call) {
     Datum result = 0;
@@ -72,10 +110,13 @@ Datum call_as_owner(FunctionCallInfo fcinfo) {
     call->args[0] = {ObjectIdGetDatum(caller), false};
     for (int i = 0; i < fcinfo->nargs; ++i) call->args[i + 1] = fcinfo->args[i];
 
-    // An ERROR puts the user back by itself, when the (sub)transaction is rolled back.
+    // An ERROR puts the user and the settings back by itself, when the (sub)transaction is rolled back.
+    const int level = NewGUCNestLevel();
+    pin_settings(caller);
     SetUserIdAndSecContext(variant.owner, security_context | SECURITY_LOCAL_USERID_CHANGE);
     const Datum result = invoke(call);
     SetUserIdAndSecContext(caller, security_context);
+    AtEOXact_GUC(true, level);
     fcinfo->isnull = call->isnull;
     return result;
 }

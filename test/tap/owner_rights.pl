@@ -210,6 +210,23 @@ for my $query ('TABLE gpsync.attached_tables', 'TABLE gpsync.redacted_columns', 
 $holder->query('ROLLBACK');
 $holder->quit;
 
+# --- names of policies in hints, and duplicates in a table of an operator ----------------------------------------
+$node->sql(<<'SQL');
+SELECT gpsync.define_policy('orion@1', '[{"key": "note", "action": "mask"}]');
+SQL
+my ($unknown, $hint) = $node->sql_error(q{SET ROLE mallory; SELECT gpsync_internal.not_scrubbed('{"note": 1}'::jsonb, 'orient@1', 'x', 0)});
+is($unknown, '42704', 'a policy that does not exist');
+unlike($hint, qr/orion/, '... and nobody learns the names of others');
+like(($node->sql_error(q{SET ROLE eve; SELECT gpsync.scrub('{}', 'orient@1')}))[1], qr/orion\@1/, '... but for those who may read them');
+$node->sql(<<'SQL');
+SET ROLE eve;
+CREATE TABLE e.twice (id integer PRIMARY KEY, status text, serial text);
+SELECT gpsync.attach('e.twice', publication => 'eve');
+INSERT INTO e.twice VALUES (1, 'RECEIVED', 's'), (2, 'RECEIVED', 's');
+SELECT gpsync.track_duplicates('e.twice', '{serial}', 'twins');
+SQL
+is($node->sql('SELECT count, states FROM e.twins'), '2|{RECEIVED}', 'an operator tracks duplicates in a table of its own');
+
 # An area of doctor() that fails is a finding, the others go on.
 $node->sql('ALTER TABLE gpsync.endpoint_report RENAME TO elsewhere; ALTER TABLE gpsync.machine RENAME TO elsewhere_too');
 my $findings = $node->sql('SELECT check_name, severity, finding, fix FROM gpsync.doctor()');

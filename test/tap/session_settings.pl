@@ -147,13 +147,16 @@ app("ALTER ROLE postgres IN DATABASE app SET search_path = evil, pg_catalog; ALT
 begin_again();
 all_is_well('search_path of the roles');
 
+my $apart = $node->basedir . '/apart';
+mkdir $apart or die "cannot make $apart: $!\n";
+app("CREATE TABLESPACE apart LOCATION '$apart'");
 my %hostile = (
     search_path => 'evil, pg_catalog', default_transaction_isolation => "'serializable'", default_transaction_read_only => 'on',
     default_transaction_deferrable => 'on', statement_timeout => "'1ms'", lock_timeout => "'1ms'", idle_session_timeout => "'1ms'",
     idle_in_transaction_session_timeout => "'1ms'", exit_on_error => 'on', row_security => 'off', datestyle => "'SQL, DMY'",
     intervalstyle => "'sql_standard'", bytea_output => "'escape'", standard_conforming_strings => 'off', client_encoding => "'LATIN1'",
     extra_float_digits => '-15', array_nulls => 'off', transform_null_equals => 'on', quote_all_identifiers => 'on',
-    synchronous_commit => 'off', log_parameter_max_length_on_error => '-1', timezone => "'Asia/Kathmandu'", role => "'dbowner'");
+    default_tablespace => 'apart', synchronous_commit => 'off', log_parameter_max_length_on_error => '-1', timezone => "'Asia/Kathmandu'", role => "'dbowner'");
 app(join ' ', map { "ALTER DATABASE app SET $_ = $hostile{$_};" } sort keys %hostile);
 begin_again();
 # A deferrable transaction, as the settings have it, waits for this one.
@@ -164,6 +167,13 @@ my $open = do {
 $open->query('BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; CREATE TABLE held (); SELECT 1');
 all_is_well('every setting that could stop us');
 $open->quit;
+
+# The tables of a spool are made when an endpoint is down.
+$nws->faults(kind => 'status', status => 503, seconds => 600);
+app("INSERT INTO provision_status (provision_id, status) VALUES ('spooled', 'RECEIVED')");
+app_becomes('SELECT count(*) > 0 FROM gpsync.spool_segment', 't', 'an endpoint is behind, and has a spool');
+is(app("SELECT count(*) FROM pg_class AS c JOIN pg_tablespace AS t ON t.oid = c.reltablespace WHERE t.spcname = 'apart'"), '0',
+    '... not in the tablespace that the database names, whose owner may not use it');
 $relay->stop;
 is_deeply([ grep { $_->{raw} } $relay->log_records ], [], "what the server says of these settings stays out of the relay's log");
 done_testing;
