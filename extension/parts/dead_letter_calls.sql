@@ -58,7 +58,7 @@ DECLARE
             AND d.key IS NOT NULL
             -- Not the deletion of a row that left the row filter and is still there (it has a revision): the row is
             -- not sent as it is now.
-            AND (d.revision IS NULL OR left(d.payload::text, 1000) !~ '"type"\s*:\s*"gpsync.row.deleted"'));
+            AND (d.revision IS NULL OR left(d.payload::text, 1000) !~ E'"type"\\s*:\\s*"gpsync.row.deleted"'));
 BEGIN
     IF cardinality(chosen) > 0 THEN
         PERFORM gpsync_internal.note_touched(called_at, of_schema, of_table, chosen, t.revisions, t.problems)

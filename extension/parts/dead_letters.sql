@@ -6,7 +6,7 @@ CREATE FUNCTION gpsync_internal.error_pattern(error text) RETURNS text
     AS $$
 SELECT regexp_replace(regexp_replace(left(error, 500),
            '[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12}', '#', 'g'),
-           '[[:alnum:]_%]*\d[[:alnum:]_%]*([-.:/+,][[:alnum:]_%]*\d[[:alnum:]_%]*)*', '#', 'g') $$;
+           E'[[:alnum:]_%]*\\d[[:alnum:]_%]*([-.:/+,][[:alnum:]_%]*\\d[[:alnum:]_%]*)*', '#', 'g') $$;
 COMMENT ON FUNCTION gpsync_internal.error_pattern(text) IS
     'The first 500 characters of an error, with # instead of UUIDs and of words with digits (numbers, ids, times): the '
     'same for all letters of one cause';
@@ -218,7 +218,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN unnest(keys, revisions, statuses, problems) AS r (key, revision, status, problem)
     ON r.key = d.key AND problems IS NOT NULL
 LEFT JOIN LATERAL (
-    SELECT n.event_id, n.revision, substring(left(n.payload::text, 1000) FROM '"type"\s*:\s*"([a-z.]+)"')
+    SELECT n.event_id, n.revision, substring(left(n.payload::text, 1000) FROM E'"type"\\s*:\\s*"([a-z.]+)"')
                = 'gpsync.row.deleted' AS deletes
     FROM gpsync.dead_letter AS n
     WHERE n.stream = of_stream AND n.endpoint = d.endpoint

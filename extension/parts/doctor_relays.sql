@@ -31,7 +31,7 @@ CREATE FUNCTION gpsync_internal.stopping_change(stream text, error text) RETURNS
     AS $$
 SELECT format('%L, %L, %s', p.stream, m.place[1], m.place[2])
 FROM gpsync.stream_position AS p,
-     regexp_match(error, 'gpsync\.skip_change\(stream, ''([0-9A-F]{1,8}/[0-9A-F]{1,8})'', (\d{1,10}), reason\)')
+     regexp_match(error, E'gpsync\\.skip_change\\(stream, ''([0-9A-F]{1,8}/[0-9A-F]{1,8})'', (\\d{1,10}), reason\\)')
          AS m (place)
 WHERE p.stream = stopping_change.stream AND error NOT LIKE 'endpoint %' AND m.place IS NOT NULL
     AND (m.place[1]::pg_lsn, m.place[2]::bigint) > (p.commit_lsn, p.ordinal)

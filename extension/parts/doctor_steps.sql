@@ -65,7 +65,7 @@ UNION ALL
 SELECT 'in step', 'warning', format('table %s has triggers of a table that it is not kept in step with any more',
            t.tgrelid::regclass),
        string_agg(format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass), '; ')
-FROM pg_trigger AS t CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), '\000') AS texts) AS s
+FROM pg_trigger AS t CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), E'\\000') AS texts) AS s
 WHERE t.tgfoid IN ('gpsync_internal.step_lock()'::regprocedure, 'gpsync_internal.step_follow()'::regprocedure)
     AND NOT EXISTS (SELECT FROM gpsync.step_pair AS p CROSS JOIN LATERAL
                         gpsync_internal.partitions(CASE s.texts[2] WHEN 'a' THEN p.a ELSE p.b END) AS r

@@ -78,8 +78,8 @@ BEGIN
     read := gpsync_internal.import_read(statements, sample IS NOT NULL, false, of.max_chunk);
     FOR i IN REVERSE coalesce(cardinality(sample), 0) .. 1 LOOP
         -- Not in a name.
-        read := regexp_replace(read, '(OPERATOR\([^ ]+\) )\$' || i || '\M', '\1' || replace(format('%L::%s', sample[i],
-            format_type(statements.key_types[i], NULL)), '\', '\\'), 'g');
+        read := regexp_replace(read, E'(OPERATOR\\([^ ]+\\) )\\$' || i || E'\\M', E'\\1' || replace(
+            format('%L::%s', sample[i], format_type(statements.key_types[i], NULL)), E'\\', E'\\\\'), 'g');
     END LOOP;
     SELECT string_agg(l, E'\n'), bool_or(l ~ '^\s*(->\s+)?(Incremental )?Sort\y')
             OR bool_or(l ~ 'Remote SQL') AND NOT bool_or(l ~ 'Remote SQL:.* ORDER BY '), bool_or(l ~ 'Foreign Scan'),

@@ -31,7 +31,7 @@ CREATE FUNCTION gpsync_internal.step_columns(relation regclass, pair integer, OU
 SELECT array_agg(a.attname ORDER BY u.n) FILTER (WHERE u.n <= p.keys),
        array_agg(a.attname ORDER BY u.n) FILTER (WHERE u.n > p.keys)
 FROM pg_trigger AS t
-CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), '\000') AS texts) AS s
+CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), E'\\000') AS texts) AS s
 CROSS JOIN LATERAL (SELECT s.texts[3]::integer AS keys) AS p
 CROSS JOIN LATERAL unnest(t.tgattr::smallint[]) WITH ORDINALITY AS u (number, n)
 JOIN pg_attribute AS a ON a.attrelid = t.tgrelid AND a.attnum = u.number
@@ -358,7 +358,7 @@ BEGIN
                JOIN pg_trigger AS t ON t.tgrelid = p.relid
                WHERE t.tgfoid IN ('gpsync_internal.step_lock()'::regprocedure,
                                   'gpsync_internal.step_follow()'::regprocedure)
-                   AND (string_to_array(encode(t.tgargs, 'escape'), '\000'))[1] = pair::text LOOP
+                   AND (string_to_array(encode(t.tgargs, 'escape'), E'\\000'))[1] = pair::text LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', own.tgname, own.relation);
     END LOOP;
 END $$;

@@ -25,7 +25,7 @@ CREATE FUNCTION gpsync_internal.is_shard_name(shard name, distributed name, numb
 SELECT shard::text = distributed::text || '_' || number
     OR octet_length(distributed::text || '_' || number) > 63
         AND shard ~ ('_[0-9a-f]{8}_' || number || '$')
-        AND starts_with(distributed::text, regexp_replace(shard::text, '_[0-9a-f]{8}_\d+$', '')) $$;
+        AND starts_with(distributed::text, regexp_replace(shard::text, E'_[0-9a-f]{8}_\\d+$', '')) $$;
 COMMENT ON FUNCTION gpsync_internal.is_shard_name(name, name, bigint) IS
     'Whether a table''s name is that of a shard, as Citus names it';
 
@@ -39,7 +39,7 @@ BEGIN
                (SELECT count(*) FROM pg_catalog.pg_dist_placement AS p WHERE p.shardid = s.shardid AND p.shardstate = 1)
         INTO number, distributed, placements
         FROM pg_class AS c JOIN pg_catalog.pg_dist_shard AS s
-            ON s.shardid = substring(c.relname::text FROM '_([1-9]\d{0,17})$')::bigint
+            ON s.shardid = substring(c.relname::text FROM E'_([1-9]\\d{0,17})$')::bigint
         JOIN pg_class AS d ON d.oid = s.logicalrelid AND d.relnamespace = c.relnamespace AND d.oid <> c.oid
         WHERE c.oid = relation AND gpsync_internal.is_shard_name(c.relname, d.relname, s.shardid);
     END IF;
@@ -87,7 +87,7 @@ COMMENT ON FUNCTION gpsync_internal.local_shards() IS 'The shards that Citus kee
 CREATE FUNCTION gpsync_internal.attached_shard(relation oid, OUT number bigint, OUT distributed_name name)
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT s.number, CASE WHEN c.relname::text LIKE '%\_' || s.number AND NOT EXISTS (
+SELECT s.number, CASE WHEN c.relname::text LIKE E'%\\_' || s.number AND NOT EXISTS (
     SELECT FROM pg_class AS d WHERE d.relname = s.name AND d.relnamespace = c.relnamespace AND d.relowner <> c.relowner)
     THEN s.name END
 FROM pg_class AS c

@@ -79,7 +79,7 @@ WITH part AS (
 SELECT 'publication', 'error',
        format('no stream delivers partition %s/%s of publication "%s"', n, p.count, p.publication),
        format('SELECT gpsync.create_stream(%L, endpoints => %L, publication => %L, bookkeeping => %s, partition => '
-              '''%s/%s'')', left(regexp_replace((p.example).stream, '_?\d+$', ''), 37) || '_' || n,
+              '''%s/%s'')', left(regexp_replace((p.example).stream, E'_?\\d+$', ''), 37) || '_' || n,
               (p.example).endpoints, p.publication,
               (p.example).bookkeeping::text, n, p.count)
 FROM part AS p, generate_series(1, p.count) AS n WHERE n <> ALL (p.numbers)

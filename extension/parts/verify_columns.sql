@@ -68,7 +68,7 @@ CREATE FUNCTION gpsync_internal.refuse_bad_rule(column_name name, rule text) RET
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF rule IS NULL OR rule !~ '^(scale:\d{1,3}|empty_is_null|trim|lower|second|utc|zone:.+)$' THEN
+    IF rule IS NULL OR rule !~ E'^(scale:\\d{1,3}|empty_is_null|trim|lower|second|utc|zone:.+)$' THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('column "%s" has no such rule of comparison: "%s"', column_name, rule),
             HINT = gpsync_internal.name_hint(coalesce(split_part(rule, ':', 1), ''), 'rules',
