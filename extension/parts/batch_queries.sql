@@ -27,22 +27,52 @@ FROM gpsync_internal.batch_keys(relation) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text, text) IS
     'The condition that t is the row whose key the columns c… or k… of a row of a shadow have';
 
--- Columns that were added, or changed their type, since the image was made are left out, and so are generated ones.
+-- ALTER TABLE makes the same of a value as an assignment does, unless the cast depends on the session's time zone.
+CREATE FUNCTION gpsync_internal.takes_image(type oid, image_type oid) RETURNS boolean
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT type = image_type OR EXISTS (
+    SELECT FROM pg_cast AS k LEFT JOIN pg_proc AS p ON p.oid = k.castfunc
+    WHERE k.castsource = image_type AND k.casttarget = type AND k.castcontext = 'i'
+        AND coalesce(p.provolatile, 'i') = 'i') $$;
+COMMENT ON FUNCTION gpsync_internal.takes_image(oid, oid) IS
+    'Whether a column of a type can be given what an image keeps in a column of the same or a narrower type, such as '
+    'integer for bigint';
+
+-- Columns that were added since the image was made are left out, and so are generated ones. format_type(bpchar, NULL)
+-- is "character", which means one character.
 CREATE FUNCTION gpsync_internal.image_columns(relation regclass, image regclass)
-    RETURNS TABLE (n smallint, name name, always boolean, in_key boolean, as_base text, is_exact boolean)
+    RETURNS TABLE (n smallint, name name, always boolean, in_key boolean, as_base text, as_wide text, is_exact boolean)
     LANGUAGE sql STABLE STRICT ROWS 20 SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT a.attnum, a.attname, a.attidentity = 'a', a.attname = ANY (gpsync_internal.key_columns(relation)),
-       CASE WHEN a.atttypid <> c.type THEN '::' || format_type(c.type, NULL) ELSE '' END,
+       CASE WHEN a.atttypid <> c.type THEN t.plain ELSE '' END, CASE WHEN s.atttypid <> c.type THEN t.plain ELSE '' END,
        gpsync_internal.equal_is_same(c.type, a.attcollation)
 FROM pg_attribute AS a
 JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name = 'c' || a.attnum
-JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND s.atttypid = c.type
-    AND s.atttypmod = c.modifier AND s.attcollation = c."collation" AND NOT s.attisdropped
+JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND NOT s.attisdropped
+    AND gpsync_internal.takes_image(c.type, s.atttypid)
+CROSS JOIN LATERAL (SELECT '::' || CASE c.type WHEN 'bpchar'::regtype THEN 'pg_catalog.bpchar'
+    ELSE format_type(c.type, NULL) END) AS t (plain)
 WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' $$;
 COMMENT ON FUNCTION gpsync_internal.image_columns(regclass, regclass) IS
     'The columns of a table that an image can bring back. always: GENERATED ALWAYS AS IDENTITY; as_base: the cast of a '
-    'domain to its base type; is_exact: equal_is_same()';
+    'domain to its base type; as_wide: that of the image to this type, where it is narrower; is_exact: equal_is_same()';
+
+CREATE FUNCTION gpsync_internal.unfit_column(relation regclass, image regclass) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format(CASE WHEN s.attname IS NULL THEN 'Column "%s" has become a part of its key since.'
+    ELSE 'Column "%s" has got another type since, which need not be what the old values were made into.' END, a.attname)
+FROM pg_attribute AS a
+JOIN gpsync_internal.shadow_columns(relation) AS c ON c.name IN ('c' || a.attnum, 'k' || a.attnum)
+LEFT JOIN pg_attribute AS s ON s.attrelid = image AND s.attname = c.name AND NOT s.attisdropped
+WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+    AND (s.attname IS NULL AND a.attname = ANY (gpsync_internal.key_columns(relation))
+         OR NOT gpsync_internal.takes_image(c.type, s.atttypid))
+ORDER BY a.attnum LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync_internal.unfit_column(regclass, regclass) IS
+    'Why an image cannot bring rows of a table back as they were: a column was altered since. NULL: it can';
 
 CREATE FUNCTION gpsync_internal.sets_last_updated(relation regclass) RETURNS boolean
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -57,7 +87,7 @@ CREATE FUNCTION gpsync_internal.same_content(relation regclass, image regclass) 
     AS $$
 SELECT format('ROW(%s)::record OPERATOR(pg_catalog.*=) ROW(%s)::record',
               string_agg(format('t.%I%s', c.name, c.as_base), ', ' ORDER BY c.n),
-              string_agg(format('s.c%s', c.n), ', ' ORDER BY c.n))
+              string_agg(format('s.c%s%s', c.n, c.as_wide), ', ' ORDER BY c.n))
 FROM gpsync_internal.image_columns(relation, image) AS c
 WHERE NOT (c.name = 'last_updated' AND gpsync_internal.sets_last_updated(relation)) $$;
 COMMENT ON FUNCTION gpsync_internal.same_content(regclass, regclass) IS
@@ -467,7 +497,8 @@ COMMENT ON FUNCTION gpsync_internal.check_query(regclass, "char", regclass, regc
 
 REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batch_keys(regclass),
     gpsync_internal.batch_same_key(regclass, text, text),
-    gpsync_internal.image_columns(regclass, regclass), gpsync_internal.sets_last_updated(regclass),
+    gpsync_internal.takes_image(oid, oid), gpsync_internal.image_columns(regclass, regclass),
+    gpsync_internal.unfit_column(regclass, regclass), gpsync_internal.sets_last_updated(regclass),
     gpsync_internal.same_content(regclass, regclass), gpsync_internal.batch_links(regclass),
     gpsync_internal.is_as_batch_left_it(regclass),
     gpsync_internal.linked_events(regclass, text, bigint),

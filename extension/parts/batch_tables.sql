@@ -28,7 +28,6 @@ CREATE TABLE gpsync.rollback (
     started_by name NOT NULL,
     phase      text NOT NULL DEFAULT 'ramp' CHECK (phase IN ('ramp', 'traffic', 'plan', 'revert', 'notify', 'done')),
     relations  regclass[] NOT NULL,
-    after_revision bigint NOT NULL,   -- earlier changes of the batch were taken back by another roll-back
     upto_revision bigint,             -- the last change of the plan
     items      bigint,
     next_item  bigint NOT NULL DEFAULT 1,

@@ -49,20 +49,27 @@ COMMENT ON FUNCTION gpsync_internal.batch_changes() IS
     'What each batch has changed, a row for each shadow. An import needs none: its rows have the revisions of its '
     'chunks';
 
+-- Of each table, since a table that was not attached then, or has been altered, is left for another roll-back.
+CREATE FUNCTION gpsync_internal.last_rollback(of_batch text, of_table regclass) RETURNS bigint
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT coalesce(max(r.upto_revision), 0) FROM gpsync.rollback AS r
+WHERE r.batch = of_batch AND r.phase = 'done' AND of_table = ANY (r.relations) $$;
+COMMENT ON FUNCTION gpsync_internal.last_rollback(text, regclass) IS
+    'The revision up to which changes of a batch in a table have been taken back';
+
 CREATE FUNCTION gpsync_internal.batch_states()
     RETURNS TABLE (batch text, state text, relations regclass[], inserts bigint, updates bigint, deletes bigint,
         first_at timestamptz, last_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
-SELECT c.batch, CASE WHEN bool_or(r.running) THEN 'being taken back' WHEN bool_or(r.upto >= c.last_revision) THEN
-           'taken back' ELSE 'kept' END,
+SELECT c.batch, CASE WHEN EXISTS (SELECT FROM gpsync.rollback AS r WHERE r.batch = c.batch AND r.phase <> 'done')
+           THEN 'being taken back'
+           WHEN bool_and(c.last_revision <= gpsync_internal.last_rollback(c.batch, c.relation)) THEN 'taken back'
+           ELSE 'kept' END,
        array_agg(DISTINCT c.relation::oid ORDER BY c.relation::oid)::regclass[], sum(c.inserts)::bigint,
        sum(c.updates)::bigint, sum(c.deletes)::bigint, min(c.first_at), max(c.last_at)
-FROM (SELECT b.*, max(b.last_revision) OVER (PARTITION BY b.batch) AS last FROM gpsync_internal.batch_changes() AS b)
-    AS c (batch, relation, inserts, updates, deletes, first_at, last_at, one_revision, last_revision)
-LEFT JOIN (SELECT r.batch, bool_or(r.phase <> 'done') AS running, max(r.upto_revision) FILTER (WHERE r.phase = 'done')
-               AS upto FROM gpsync.rollback AS r GROUP BY r.batch) AS r ON r.batch = c.batch
-GROUP BY c.batch $$;
+FROM gpsync_internal.batch_changes() AS c GROUP BY c.batch $$;
 COMMENT ON FUNCTION gpsync_internal.batch_states() IS 'What view batches shows';
 
 CREATE VIEW gpsync.batches AS SELECT * FROM gpsync_internal.batch_states();
@@ -100,36 +107,95 @@ SELECT j FROM gpsync.import_job AS j WHERE batch = 'import:' || j.job AND j.on_c
 COMMENT ON FUNCTION gpsync_internal.import_of_batch(text) IS
     'The import whose rows a batch is, if they are known by their revisions';
 
-CREATE FUNCTION gpsync_internal.batch_tables(batch text, after bigint DEFAULT 0) RETURNS regclass[]
+CREATE FUNCTION gpsync_internal.refuse_unknown_batch(batch text) RETURNS void
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    relations regclass[] := array(SELECT DISTINCT c.relation::oid FROM gpsync_internal.batch_changes() AS c
-        WHERE c.batch = batch_tables.batch AND c.last_revision > after
-            AND EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = c.relation));
-    known text[];
+    known text[] := array(SELECT DISTINCT c.batch FROM gpsync_internal.batch_changes() AS c);
 BEGIN
-    IF relations = '{}' AND after = 0 THEN
-        known := array(SELECT DISTINCT c.batch FROM gpsync_internal.batch_changes() AS c);
-        IF EXISTS (SELECT FROM gpsync.import_job AS j
-                   WHERE batch = 'import:' || j.job AND j.on_conflict = 'update') THEN
-            RAISE undefined_object USING MESSAGE = format('batch "%s" has no before-images', batch),
-                HINT = 'An import that updates rows keeps them if the table is tracked: gpsync.track_batches().';
-        END IF;
-        IF EXISTS (SELECT FROM gpsync.import_job AS j JOIN gpsync_internal.unproven_rows AS u ON u.relation = j.relation
-                   JOIN gpsync.import_chunk AS k ON k.job = j.job AND k.revision <= u.upto
-                   WHERE batch = 'import:' || j.job) THEN
-            RAISE undefined_object USING MESSAGE = format('batch "%s" cannot be taken back', batch),
-                DETAIL = 'Its table, or a partition of it, was detached since: nobody knows which rows have been '
-                         'changed meanwhile.';
-        END IF;
-        RAISE undefined_object USING MESSAGE = format('batch "%s" does not exist', batch),
-            HINT = coalesce(nullif(gpsync_internal.name_hint(batch, 'batches', known), ''), 'There is no batch.');
+    IF batch = ANY (known) THEN
+        RETURN;
+    ELSIF EXISTS (SELECT FROM gpsync.import_job AS j
+                  WHERE batch = 'import:' || j.job AND j.on_conflict = 'update') THEN
+        RAISE undefined_object USING MESSAGE = format('batch "%s" has no before-images', batch),
+            HINT = 'An import that updates rows keeps them if the table is tracked: gpsync.track_batches().';
+    ELSIF EXISTS (SELECT FROM gpsync.import_job AS j JOIN gpsync_internal.unproven_rows AS u ON u.relation = j.relation
+                  JOIN gpsync.import_chunk AS k ON k.job = j.job AND k.revision <= u.upto
+                  WHERE batch = 'import:' || j.job) THEN
+        RAISE undefined_object USING MESSAGE = format('batch "%s" cannot be taken back', batch),
+            DETAIL = 'Its table, or a partition of it, was detached since: nobody knows which rows have been '
+                     'changed meanwhile.';
     END IF;
+    RAISE undefined_object USING MESSAGE = format('batch "%s" does not exist', batch),
+        HINT = coalesce(nullif(gpsync_internal.name_hint(batch, 'batches', known), ''), 'There is no batch.');
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_unknown_batch(text) IS 'Raises 42704 unless there is such a batch';
+
+CREATE FUNCTION gpsync_internal.batch_obstacle(of_batch text, of_table regclass) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    altered record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = of_table) THEN
+        RETURN 'It is not attached.';
+    ELSIF (gpsync_internal.import_of_batch(of_batch)).job IS NOT NULL THEN
+        RETURN NULL;
+    END IF;
+    FOR altered IN SELECT s AS shadow, u.reason FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+                   CROSS JOIN LATERAL gpsync_internal.unfit_column(of_table, s.shadow) AS u (reason)
+                   WHERE s.relation = of_table AND u.reason IS NOT NULL LOOP
+        IF EXISTS (SELECT FROM gpsync_internal.shadow_batches(altered.shadow) AS b WHERE b.batch = of_batch) THEN
+            RETURN altered.reason;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.batch_obstacle(text, regclass) IS
+    'Why the changes of a batch in a table cannot be taken back as the table is now; NULL: they can';
+
+CREATE FUNCTION gpsync_internal.report_obstacle(batch text, relation regclass, obstacle text, is_error boolean)
+    RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    message text := format('changes of batch "%s" in table %s cannot be taken back now', batch, relation);
+    hint text := format('CALL gpsync.emergency_rollback(%L) takes them back once the table is again as it was.', batch);
+BEGIN
+    IF is_error THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = message, DETAIL = obstacle, HINT = hint;
+    END IF;
+    RAISE WARNING USING ERRCODE = '01000', MESSAGE = message, DETAIL = obstacle, HINT = hint;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.report_obstacle(text, regclass, text, boolean) IS
+    'Says that a table is left out of a roll-back, as a WARNING or as an error (55000)';
+
+CREATE FUNCTION gpsync_internal.batch_tables(batch text) RETURNS regclass[]
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    relations regclass[] := '{}';
+    changed record;
+BEGIN
+    PERFORM gpsync_internal.refuse_unknown_batch(batch)
+    WHERE NOT EXISTS (SELECT FROM gpsync.rollback AS r WHERE r.batch = batch_tables.batch);
+    FOR changed IN SELECT c.relation::oid::regclass AS relation,
+                          gpsync_internal.batch_obstacle(batch_tables.batch, c.relation::oid) AS obstacle
+                   FROM gpsync_internal.batch_changes() AS c
+                   WHERE c.batch = batch_tables.batch GROUP BY c.relation::oid
+                   HAVING max(c.last_revision) > gpsync_internal.last_rollback(batch_tables.batch, c.relation::oid)
+                   ORDER BY 2 NULLS FIRST LOOP
+        IF changed.obstacle IS NULL THEN
+            relations := relations || changed.relation;
+        ELSE
+            PERFORM gpsync_internal.report_obstacle(batch, changed.relation, changed.obstacle, relations = '{}');
+        END IF;
+    END LOOP;
     RETURN gpsync_internal.parents_first(relations);
 END $$;
-COMMENT ON FUNCTION gpsync_internal.batch_tables(text, bigint) IS
-    'The attached tables that a batch has changed behind a revision, parents first. Errors: 42704 no such batch';
+COMMENT ON FUNCTION gpsync_internal.batch_tables(text) IS
+    'The tables whose changes by a batch are to be taken back, parents first; a WARNING for each where that cannot be. '
+    'Errors: 42704 no such batch; 55000 it can be in none';
 
 -- One query for all items of a table, whatever shadows they are in.
 CREATE FUNCTION gpsync_internal.preview_query(relation regclass, batch text, after bigint) RETURNS text
@@ -171,29 +237,22 @@ CREATE FUNCTION gpsync_internal.batch_revisions(batch text) RETURNS jsonb
 SELECT coalesce(jsonb_agg(c.revision), '[]') FROM gpsync.import_chunk AS c WHERE batch = 'import:' || c.job $$;
 COMMENT ON FUNCTION gpsync_internal.batch_revisions(text) IS 'The revisions of the chunks of an import';
 
-CREATE FUNCTION gpsync_internal.last_rollback(of_batch text) RETURNS bigint
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT coalesce(max(r.upto_revision), 0) FROM gpsync.rollback AS r WHERE r.batch = of_batch AND r.phase = 'done' $$;
-COMMENT ON FUNCTION gpsync_internal.last_rollback(text) IS
-    'The revision up to which changes of a batch have been taken back';
-
 CREATE FUNCTION gpsync.preview_rollback(batch text)
     RETURNS TABLE (relation regclass, key jsonb, action text, reason text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 #variable_conflict use_column
 DECLARE
-    after bigint := gpsync_internal.last_rollback(batch);
     of regclass;
 BEGIN
     IF preview_rollback.batch IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'batch cannot be NULL';
     END IF;
-    FOREACH of IN ARRAY coalesce(gpsync_internal.batch_tables(preview_rollback.batch, after), '{}') LOOP
+    FOREACH of IN ARRAY coalesce(gpsync_internal.batch_tables(preview_rollback.batch), '{}') LOOP
         RETURN QUERY SELECT of, q.key, q.action, q.reason
             FROM gpsync_internal.query_as(gpsync_internal.owner_of(of),
-                gpsync_internal.preview_query(of, preview_rollback.batch, after),
+                gpsync_internal.preview_query(of, preview_rollback.batch,
+                    gpsync_internal.last_rollback(preview_rollback.batch, of)),
                 gpsync_internal.batch_revisions(preview_rollback.batch))
                 AS q (key jsonb, action text, reason text);
     END LOOP;
@@ -203,7 +262,8 @@ COMMENT ON FUNCTION gpsync.preview_rollback(text) IS
     'the '
     'row before the batch), delete, insert again, or none, with the reason: as before (nothing is to be done), changed '
     'since (somebody else wrote the row), conflict (foreign key) or (unique). Conflicts over indexes of expressions or '
-    'of a part of the rows are seen by emergency_rollback() only. Errors: 42704 no such batch';
+    'of a part of the rows are seen by emergency_rollback() only. Errors: 42704 no such batch; 55000 its tables are '
+    'detached, or were altered since';
 
 CREATE FUNCTION gpsync_internal.drop_batch_as(caller oid, batch text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '10 s'
@@ -220,7 +280,7 @@ BEGIN
         RAISE feature_not_supported USING MESSAGE = format('batch "%s" has no before-images to drop', batch),
             DETAIL = 'The rows of an import are known by their revisions.';
     END IF;
-    PERFORM gpsync_internal.batch_tables(batch);
+    PERFORM gpsync_internal.refuse_unknown_batch(batch);
     FOR of IN SELECT s.* FROM gpsync.batch_shadow AS s
               WHERE EXISTS (SELECT FROM gpsync_internal.shadow_batches(s) AS b WHERE b.batch = drop_batch_as.batch) LOOP
         -- Links serve the batches in all shadows of the table.
@@ -231,7 +291,7 @@ BEGIN
                 format(
                 'DELETE FROM %s AS s WHERE s.gpsync_batch = %L RETURNING 1', of.shadow, batch)) AS q (one integer);
         ELSE
-            IF of.is_current THEN
+            IF of.is_current AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = of.relation) THEN
                 PERFORM gpsync_internal.create_shadow(of.relation);
             END IF;
             PERFORM gpsync_internal.drop_shadow(of.shadow);
@@ -280,7 +340,9 @@ COMMENT ON FUNCTION gpsync_internal.expire_batches() IS
 REVOKE ALL ON FUNCTION gpsync_internal.batch_retention(), gpsync_internal.shadow_batches(gpsync.batch_shadow),
     gpsync_internal.last_link(regclass[]),
     gpsync_internal.batch_changes(), gpsync_internal.batch_states(), gpsync_internal.parents_first(regclass[]),
-    gpsync_internal.import_of_batch(text), gpsync_internal.batch_tables(text, bigint),
+    gpsync_internal.import_of_batch(text), gpsync_internal.refuse_unknown_batch(text),
+    gpsync_internal.batch_obstacle(text, regclass),
+    gpsync_internal.report_obstacle(text, regclass, text, boolean), gpsync_internal.batch_tables(text),
     gpsync_internal.preview_query(regclass, text, bigint), gpsync_internal.batch_revisions(text),
-    gpsync_internal.last_rollback(text), gpsync.preview_rollback(text), gpsync_internal.drop_batch_as(oid, text),
-    gpsync.drop_batch(text), gpsync_internal.expire_batches() FROM PUBLIC;
+    gpsync_internal.last_rollback(text, regclass), gpsync.preview_rollback(text),
+    gpsync_internal.drop_batch_as(oid, text), gpsync.drop_batch(text), gpsync_internal.expire_batches() FROM PUBLIC;

@@ -113,9 +113,11 @@ BEGIN
     of.on_conflict := on_conflict;
     of.owner := pg_get_userbyid(caller);
     of.max_chunk := 10000;
-    of.source_key := array(SELECT m.source_column FROM gpsync_internal.map_columns(relation, source, columns,
-        source_key,
-        status_map, caller) AS m WHERE m.key_position IS NOT NULL ORDER BY m.key_position);
+    -- Without "columns" those that both sides have now: one that is renamed later must not be left out unnoticed.
+    SELECT array_agg(m.source_column ORDER BY m.key_position) FILTER (WHERE m.key_position IS NOT NULL),
+           coalesce(of.columns, jsonb_object_agg(m.attname, m.attname))
+    INTO of.source_key, of.columns
+    FROM gpsync_internal.map_columns(relation, source, columns, source_key, status_map, caller) AS m;
     IF cardinality(of.source_key) <> cardinality(gpsync_internal.key_columns(relation)) THEN
         RAISE invalid_parameter_value USING MESSAGE = format('not every key column of table %s gets a value', relation),
             DETAIL = format('The key is (%s).', array_to_string(gpsync_internal.key_columns(relation), ', '));
@@ -176,7 +178,7 @@ COMMENT ON FUNCTION gpsync.import(regclass, text, jsonb, name[], jsonb, text[], 
     'endpoints that get the rows ({}: none, they have them); on_conflict: skip, update (rows that nobody has written '
     'since an import), error. Returns the job''s name, for run_import(). Source and expressions run as the caller, '
     'restricted, with search_path pg_catalog. Errors: 55000 not attached; 42703, 42704, 42804, 22023 mapping; 42501 '
-    'rights; 42710 a job of this name; 0A000 a key without an order; those of the source';
+    'rights; 42710 a job of this name; 0A000 a key without an order, a table with rules; those of the source';
 
 CREATE PROCEDURE gpsync.run_import(job text, for_at_most interval DEFAULT NULL)
     LANGUAGE plpgsql

@@ -95,6 +95,24 @@ SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespac
 WHERE c.oid = relation $$;
 COMMENT ON FUNCTION gpsync_internal.qualified_name(regclass) IS 'The name of a relation with its schema';
 
+CREATE FUNCTION gpsync_internal.refuse_rules(of gpsync.import_job) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    bad name := (SELECT r.rulename FROM pg_rewrite AS r
+                 WHERE r.ev_class = of.relation AND r.ev_enabled <> 'D'
+                     AND (r.ev_type = '3' OR r.ev_type = '2' AND of.on_conflict <> 'error') ORDER BY 1 LIMIT 1);
+BEGIN
+    IF bad IS NOT NULL THEN
+        RAISE feature_not_supported USING MESSAGE = format('rows cannot be imported into table %s: it has rule "%s"',
+            of.relation, bad),
+            DETAIL = 'A rule can make something else of the statement that writes the rows, and they count as written.',
+            HINT = format('DROP RULE %I ON %s. A trigger can be kept.', bad, of.relation);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_rules(gpsync.import_job) IS
+    'Raises 0A000 where a rule could rewrite what an import writes';
+
 CREATE FUNCTION gpsync_internal.import_statements(of gpsync.import_job) RETURNS gpsync_internal.import_statements
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -108,6 +126,7 @@ DECLARE
     mapped record;
     read integer[];
 BEGIN
+    PERFORM gpsync_internal.refuse_rules(of);
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = of.relation;
     FOR mapped IN SELECT m.*, a.atttypmod FROM gpsync_internal.map_columns(of.relation, of.source, of.columns,
                           of.source_key, of.status_map, role) AS m
@@ -172,5 +191,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.import_chunk(oid, regclass, text, text, t
     gpsync_internal.import_insert(gpsync.import_job, name[], text[], text),
     gpsync_internal.is_always_identity(regclass, name),
     gpsync_internal.import_conflict(gpsync.import_job, name[], name[]), gpsync_internal.qualified_name(regclass),
-    gpsync_internal.import_statements(gpsync.import_job),
+    gpsync_internal.refuse_rules(gpsync.import_job), gpsync_internal.import_statements(gpsync.import_job),
     gpsync_internal.import_read(gpsync_internal.import_statements, boolean, boolean, integer) FROM PUBLIC;

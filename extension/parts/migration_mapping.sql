@@ -16,7 +16,8 @@ COMMENT ON FUNCTION gpsync_internal.describe_query(oid, text) IS
 CREATE FUNCTION gpsync_internal.source_columns_read(role oid, query text) RETURNS integer[]
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_source_columns_read';
 COMMENT ON FUNCTION gpsync_internal.source_columns_read(oid, text) IS
-    'Which columns of its source a query "SELECT ... FROM source AS s" reads, by their numbers';
+    'Which columns of its source a query "SELECT ... FROM source AS s" reads, by their places in "SELECT * FROM '
+    'source"';
 
 CREATE FUNCTION gpsync_internal.owner_query(role oid, query text, arguments text[] DEFAULT '{}',
         types oid[] DEFAULT '{}', max_rows bigint DEFAULT 0) RETURNS SETOF text[]

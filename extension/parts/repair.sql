@@ -276,6 +276,7 @@ BEGIN
     PERFORM gpsync_internal.lock_run(run);
     of := gpsync_internal.verify_of(run, caller);
     PERFORM set_config('TimeZone', of.time_zone, true);
+    PERFORM gpsync_internal.refuse_altered(of);
     PERFORM gpsync_internal.refuse_repair(of, direction, kinds, keys);
     items := gpsync_internal.repair_items(of, direction, kinds, keys);
     IF coalesce(apply, false) THEN

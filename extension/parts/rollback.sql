@@ -42,7 +42,6 @@ CREATE FUNCTION gpsync_internal.begin_rollback_as(caller oid, batch text, ramp t
     AS $$
 DECLARE
     id bigint;
-    after bigint;
     tables regclass[];
 BEGIN
     PERFORM gpsync_internal.refuse_bad_rollback(batch, ramp, notify, fence);
@@ -54,16 +53,15 @@ BEGIN
         WHERE r.rollback = id AND r.phase = 'ramp';
         RETURN id;
     END IF;
-    after := gpsync_internal.last_rollback(batch);
-    tables := gpsync_internal.batch_tables(batch, after);
+    tables := gpsync_internal.batch_tables(batch);
     IF coalesce(tables, '{}') = '{}' THEN
         RAISE NOTICE 'batch "%" has been taken back already', batch;
         RETURN NULL;
     END IF;
-    INSERT INTO gpsync.rollback AS r (batch, ramp, notify, fence, reason, started_by, relations, after_revision)
+    INSERT INTO gpsync.rollback AS r (batch, ramp, notify, fence, reason, started_by, relations)
         VALUES (batch, ramp, notify, fence, coalesce(nullif(btrim(reason), ''), format('batch "%s" is taken back',
             batch)),
-                pg_get_userbyid(caller), tables, after) RETURNING r.rollback INTO id;
+                pg_get_userbyid(caller), tables) RETURNING r.rollback INTO id;
     PERFORM gpsync_internal.report_rollback(r, 'rollback.started', jsonb_build_object('by', r.started_by,
         'tables', r.relations::text[])) FROM gpsync.rollback AS r WHERE r.rollback = id;
     RETURN id;
@@ -90,11 +88,32 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_ramp(gpsync.rollback) IS 'The first step: every key goes to legacy';
 
+CREATE FUNCTION gpsync_internal.leave_obstacles(of gpsync.rollback) RETURNS regclass[]
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    part regclass;
+    obstacle text;
+BEGIN
+    FOREACH part IN ARRAY of.relations LOOP
+        obstacle := gpsync_internal.batch_obstacle(of.batch, part);
+        IF obstacle IS NOT NULL THEN
+            of.relations := array_remove(of.relations, part);
+            PERFORM gpsync_internal.report_obstacle(of.batch, part, obstacle, false);
+        END IF;
+    END LOOP;
+    UPDATE gpsync.rollback AS r SET relations = of.relations WHERE r.rollback = of.rollback;
+    RETURN of.relations;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.leave_obstacles(gpsync.rollback) IS
+    'Leaves tables out of a roll-back that were detached, dropped or altered since it began; those that remain';
+
 CREATE FUNCTION gpsync_internal.rollback_traffic(of gpsync.rollback) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF of.fence THEN
+    of.relations := gpsync_internal.leave_obstacles(of);
+    IF of.fence AND of.relations <> '{}' THEN
         PERFORM gpsync_internal.stop_traffic_as(to_regrole(quote_ident(of.started_by))::oid, of.relations,
             format('roll-back of batch "%s": %s', of.batch, of.reason), NULL, '30 s');
     END IF;
@@ -111,7 +130,7 @@ CREATE FUNCTION gpsync_internal.plan_table(of gpsync.rollback, relation regclass
 DECLARE
     is_import boolean := (gpsync_internal.import_of_batch(of.batch)).job IS NOT NULL;
     plan text := CASE WHEN is_import THEN gpsync_internal.import_plan(relation, of.batch)
-        ELSE gpsync_internal.batch_plan(relation, of.batch, of.after_revision) END;
+        ELSE gpsync_internal.batch_plan(relation, of.batch, gpsync_internal.last_rollback(of.batch, relation)) END;
     tables integer := cardinality(of.relations);
 BEGIN
     IF plan IS NULL THEN
@@ -157,18 +176,19 @@ CREATE FUNCTION gpsync_internal.rollback_plan(of gpsync.rollback) RETURNS void
 DECLARE
     place integer := 0;
     part regclass;
-    link bigint := gpsync_internal.last_link(of.relations);
+    link bigint;
     changes record;
 BEGIN
+    of.relations := gpsync_internal.leave_obstacles(of);
+    link := gpsync_internal.last_link(of.relations);
     DELETE FROM gpsync.rollback_item AS i WHERE i.rollback = of.rollback;
     DELETE FROM gpsync.rollback_left AS l WHERE l.rollback = of.rollback;
     FOREACH part IN ARRAY of.relations LOOP
         place := place + 1;
-        CONTINUE WHEN NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = part);
         PERFORM gpsync_internal.own_shadows(part), gpsync_internal.plan_table(of, part, place);
     END LOOP;
     -- Which reads all shadows.
-    SELECT max(c.last_revision) FILTER (WHERE c.batch = of.batch) AS last,
+    SELECT max(c.last_revision) FILTER (WHERE c.batch = of.batch AND c.relation = ANY (of.relations)) AS last,
            array_agg(DISTINCT c.relation::oid) FILTER (WHERE c.relation = ANY (of.relations) AND c.batch <> of.batch)
                AS by_others
     INTO changes FROM gpsync_internal.batch_changes() AS c;
@@ -180,7 +200,7 @@ BEGIN
                      THEN r.reverted + r.deleted + r.inserted ELSE 0 END
             + (SELECT coalesce(sum(cardinality(i.rows)), 0) FROM gpsync.rollback_item AS i
                WHERE i.rollback = of.rollback),
-        upto_revision = coalesce(changes.last, r.after_revision)
+        upto_revision = changes.last
     WHERE r.rollback = of.rollback;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_plan(gpsync.rollback) IS 'The third step: what is to be taken back';
@@ -336,8 +356,10 @@ DECLARE
     moved_rows bigint;
     count bigint;
 BEGIN
-    -- The plan has numbers of rows of the shadows.
-    IF NOT gpsync_internal.shadow_files(of.relations) @> of.files THEN
+    -- The plan has numbers of rows of the shadows, and is for tables as they are.
+    IF NOT gpsync_internal.shadow_files(of.relations) @> of.files
+        OR EXISTS (SELECT FROM unnest(of.relations) AS t WHERE gpsync_internal.batch_obstacle(of.batch, t) IS NOT NULL)
+    THEN
         UPDATE gpsync.rollback AS r SET phase = 'plan' WHERE r.rollback = of.rollback;
         RETURN;
     END IF;
@@ -476,7 +498,8 @@ COMMENT ON PROCEDURE gpsync.emergency_rollback(text, text, text[], boolean, text
     'somebody changed since are left and listed. Called again after an error or a crash it goes on; once it has '
     'ended it '
     'does nothing. Traffic stays stopped until resume_traffic(). Not inside a transaction block. Errors: 42704 no such '
-    'batch, ramp or notification; 55P03 transactions that have written do not end; 2D000 in a transaction block';
+    'batch, ramp or notification; 55000 its tables are detached, or were altered since; 55P03 transactions that have '
+    'written do not end; 2D000 in a transaction block';
 
 REVOKE ALL ON FUNCTION
     gpsync_internal.revert_rows(oid, regclass, text, text, tid[], tid[], bigint[], bigint[], boolean, text),
@@ -484,6 +507,7 @@ REVOKE ALL ON FUNCTION
     gpsync_internal.refuse_bad_rollback(text, text, text[], boolean),
     gpsync_internal.begin_rollback_as(oid, text, text, text[], boolean, text),
     gpsync_internal.begin_rollback(text, text, text[], boolean, text), gpsync_internal.rollback_ramp(gpsync.rollback),
+    gpsync_internal.leave_obstacles(gpsync.rollback),
     gpsync_internal.rollback_traffic(gpsync.rollback), gpsync_internal.plan_table(gpsync.rollback, regclass, integer),
     gpsync_internal.key_to_show(jsonb), gpsync_internal.shadow_files(regclass[]),
     gpsync_internal.rollback_plan(gpsync.rollback),

@@ -87,6 +87,37 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.owner_oid(gpsync.verify_run) IS
     'The role that a verification runs as. Errors: 42501 it may not read the table any more';
 
+CREATE FUNCTION gpsync_internal.refuse_altered(of gpsync.verify_run) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    altered text;
+BEGIN
+    IF gpsync_internal.attached_to(of.relation) IS DISTINCT FROM of.relation THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('table %s of verification "%s" is not attached any more', of.relation, of.run),
+            DETAIL = 'Only of attached tables it is known which rows are on their way.',
+            HINT = format('Attach it and register another verification; SELECT gpsync.drop_verify(%L)', of.run);
+    END IF;
+    SELECT m.name INTO altered FROM gpsync_internal.mapped_columns(of.mapping) AS m
+    LEFT JOIN pg_attribute AS a ON a.attrelid = of.relation AND a.attname = m.name AND NOT a.attisdropped
+    WHERE gpsync_internal.plain_type(a.atttypid) IS DISTINCT FROM m.written
+        OR (m.key IS NOT NULL) <> (m.name = ANY (gpsync_internal.key_columns(of.relation)))
+    ORDER BY m.n LIMIT 1;
+    IF FOUND OR (SELECT count(*) FROM gpsync_internal.mapped_keys(of.mapping))
+            IS DISTINCT FROM cardinality(gpsync_internal.key_columns(of.relation)) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('table %s was altered since verification "%s" was registered', of.relation, of.run),
+            DETAIL = CASE WHEN altered IS NULL THEN 'Its key is another one.'
+                ELSE format('Column "%s" was renamed, dropped, or has another type, or the key is another one.',
+                            altered) END,
+            HINT = format('Register another verification; SELECT gpsync.drop_verify(%L)', of.run);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_altered(gpsync.verify_run) IS
+    'Raises 55000 unless the table of a verification is attached, with the columns and the key that it was registered '
+    'with';
+
 CREATE FUNCTION gpsync_internal.begin_checksums(of gpsync.verify_run) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -257,7 +288,9 @@ BEGIN
     ELSIF lag IS NOT NULL THEN
         UPDATE gpsync.verify_run AS r SET waits_for = lag WHERE r.run = of.run;
         RETURN interval '500 ms';
-    ELSIF of.state = 'registered' THEN
+    END IF;
+    PERFORM gpsync_internal.refuse_altered(of);
+    IF of.state = 'registered' THEN
         PERFORM gpsync_internal.begin_checksums(of);
         RETURN interval '0';
     END IF;
@@ -345,7 +378,8 @@ COMMENT ON COLUMN gpsync.verify_differences.outcome IS 'What the last gpsync.rep
 
 REVOKE ALL ON FUNCTION gpsync_internal.row_estimate(regclass), gpsync_internal.slice_bounds(gpsync.verify_run, bigint),
     gpsync_internal.cut_slices(gpsync.verify_run), gpsync_internal.settled_lsn(interval),
-    gpsync_internal.owner_oid(gpsync.verify_run), gpsync_internal.begin_checksums(gpsync.verify_run),
+    gpsync_internal.owner_oid(gpsync.verify_run), gpsync_internal.refuse_altered(gpsync.verify_run),
+    gpsync_internal.begin_checksums(gpsync.verify_run),
     gpsync_internal.sum_slice(gpsync.verify_run, gpsync.verify_slice),
     gpsync_internal.read_buckets(gpsync.verify_run, gpsync.verify_slice),
     gpsync_internal.raise_unread(gpsync.verify_run, text), gpsync_internal.finish_verify(gpsync.verify_run),

@@ -59,8 +59,8 @@ BEGIN
     EXECUTE format('CREATE TABLE gpsync_internal.%I (gpsync_batch text NOT NULL, gpsync_at timestamptz NOT NULL, '
         'gpsync_op "char" NOT NULL, gpsync_old bigint, gpsync_new bigint%s)', name,
         (SELECT string_agg(format(', %I %s%s', c.name, format_type(c.type, c.modifier),
-                    (SELECT format(' COLLATE %I.%I', o.collnamespace::regnamespace::name, o.collname)
-                     FROM pg_collation AS o WHERE o.oid = c."collation")), '')
+                    (SELECT format(' COLLATE %I.%I', s.nspname, o.collname) FROM pg_collation AS o
+                     JOIN pg_namespace AS s ON s.oid = o.collnamespace WHERE o.oid = c."collation")), '')
          FROM gpsync_internal.shadow_columns(relation) AS c));
     EXECUTE format('ALTER TABLE gpsync_internal.%I OWNER TO %I', name,
                    pg_get_userbyid(gpsync_internal.owner_of(relation)));

@@ -118,12 +118,29 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.compare_rules(name, jsonb) IS
     'The rules of a value of "columns": its member "compare", a text or an array of them. Errors: 22023';
 
+-- A source's 10.6 must not be 11 because the column here is an integer: an import has rounded it. What real holds is
+-- rounded by its nature. Casts that depend on the session's time zone decide nothing.
+CREATE FUNCTION gpsync_internal.wider_type(here oid, there oid) RETURNS oid
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN h.type <> 'float4'::regtype AND EXISTS (
+        SELECT FROM pg_cast AS k JOIN pg_proc AS p ON p.oid = k.castfunc
+        WHERE k.castsource = h.type AND k.casttarget = t.type AND k.castcontext = 'i' AND p.provolatile = 'i')
+    AND NOT EXISTS (SELECT FROM pg_cast AS k WHERE k.castsource = t.type AND k.casttarget = h.type
+                        AND k.castcontext = 'i') THEN t.type ELSE here END
+FROM (SELECT gpsync_internal.base_type(here)) AS h (type), (SELECT gpsync_internal.base_type(there)) AS t (type) $$;
+COMMENT ON FUNCTION gpsync_internal.wider_type(oid, oid) IS
+    'The type as which a column here and a value there are compared: that there, if every value of the type here has '
+    'one of it, but not the other way round (integer and numeric, date and timestamp); else that here';
+
 CREATE FUNCTION gpsync_internal.compared_column(relation regclass, name name, expression text,
-        key_position integer, column_type oid, rules text[]) RETURNS jsonb
+        key_position integer, column_type oid, source_type oid, rules text[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    type oid := gpsync_internal.compared_type(column_type);
+    type oid := gpsync_internal.compared_type(CASE WHEN key_position IS NULL
+        AND NOT EXISTS (SELECT FROM unnest(rules) AS r WHERE r = 'utc' OR r LIKE 'zone:%')
+        THEN gpsync_internal.wider_type(column_type, source_type) ELSE column_type END);
     here text := format(CASE WHEN type = column_type THEN 't.%I' ELSE '(t.%I)::%s' END, name,
         gpsync_internal.plain_type(type));
     there text := expression;
@@ -154,7 +171,7 @@ BEGIN
                       JOIN pg_type AS t ON t.oid = type AND t.typcollation <> 0
                       WHERE a.attrelid = relation AND a.attname = compared_column.name));
 END $$;
-COMMENT ON FUNCTION gpsync_internal.compared_column(regclass, name, text, integer, oid, text[]) IS
+COMMENT ON FUNCTION gpsync_internal.compared_column(regclass, name, text, integer, oid, oid, text[]) IS
     'One column of a comparison: its expressions here (over t) and there (over s), of one type';
 
 CREATE FUNCTION gpsync_internal.verify_mapping(relation regclass, source text, columns jsonb, source_key name[],
@@ -166,8 +183,13 @@ DECLARE
     rules text[];
     result jsonb := '[]';
 BEGIN
-    FOR mapped IN SELECT * FROM gpsync_internal.map_columns(relation, source, columns, source_key, status_map,
-        role) LOOP
+    FOR mapped IN WITH m AS MATERIALIZED (
+            SELECT m.*, row_number() OVER (ORDER BY m.attnum) AS n
+            FROM gpsync_internal.map_columns(relation, source, columns, source_key, status_map, role) AS m)
+        SELECT m.*, d.type AS source_type FROM m JOIN gpsync_internal.describe_query(
+            coalesce(role, (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = current_user)),
+            format('SELECT %s FROM %s AS s', (SELECT string_agg(x.expression, ', ' ORDER BY x.n) FROM m AS x), source))
+            WITH ORDINALITY AS d (name, type, modifier, n) USING (n) ORDER BY m.n LOOP
         rules := gpsync_internal.compare_rules(mapped.attname, columns -> mapped.attname::text);
         IF mapped.key_position IS NOT NULL AND rules <> '{}' THEN
             RAISE invalid_parameter_value USING
@@ -176,7 +198,7 @@ BEGIN
                 HINT = 'Map it to an expression that gives the key as it is here.';
         END IF;
         result := result || gpsync_internal.compared_column(relation, mapped.attname, mapped.expression,
-            mapped.key_position, mapped.type, rules);
+            mapped.key_position, mapped.type, mapped.source_type, rules);
     END LOOP;
     RETURN result;
 END $$;
@@ -187,6 +209,6 @@ COMMENT ON FUNCTION gpsync_internal.verify_mapping(regclass, text, jsonb, name[]
 REVOKE ALL ON FUNCTION gpsync_internal.is_hashable(oid), gpsync_internal.compared_type(oid),
     gpsync_internal.plain_type(oid), gpsync_internal.hash_expression(oid, text, text),
     gpsync_internal.refuse_bad_rule(name, text), gpsync_internal.apply_rule(text, text, oid),
-    gpsync_internal.compare_rules(name, jsonb), gpsync_internal.compared_column(regclass, name, text, integer, oid,
-        text[]),
+    gpsync_internal.compare_rules(name, jsonb), gpsync_internal.wider_type(oid, oid),
+    gpsync_internal.compared_column(regclass, name, text, integer, oid, oid, text[]),
     gpsync_internal.verify_mapping(regclass, text, jsonb, name[], jsonb, oid) FROM PUBLIC;

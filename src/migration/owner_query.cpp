@@ -42,7 +42,15 @@ Query* only_query(SPIPlanPtr plan) {
     return linitial_node(Query, only_source(plan)->query_list);
 }
 
-// "SELECT … FROM source AS s": the columns of s that the result reads, as attribute numbers.
+// The place of a column among those that "SELECT *" gives of a relation, which leaves dropped ones out.
+int place_among_columns(const RangeTblEntry* source, AttrNumber number) {
+    int place = 0;
+    for (AttrNumber i = 1; i <= number; ++i)
+        if (source->rtekind != RTE_RELATION || OidIsValid(get_atttype(source->relid, i))) ++place;
+    return place;
+}
+
+// "SELECT … FROM source AS s": the columns of s that the result reads, by their places in "SELECT *".
 List* columns_read(Query* query) {
     if (list_length(query->jointree->fromlist) != 1 || !IsA(linitial(query->jointree->fromlist), RangeTblRef))
         elog(ERROR, "the query to describe does not read one relation");
@@ -59,7 +67,9 @@ List* columns_read(Query* query) {
         read = bms_add_member(read, var->varattno);
     }
     List* numbers = NIL;
-    for (int i = -1; (i = bms_next_member(read, i)) >= 0;) numbers = lappend_int(numbers, i);
+    const auto* entry = static_cast<const RangeTblEntry*>(list_nth(query->rtable, source - 1));
+    for (int i = -1; (i = bms_next_member(read, i)) >= 0;)
+        numbers = lappend_int(numbers, place_among_columns(entry, static_cast<AttrNumber>(i)));
     return numbers;
 }
 

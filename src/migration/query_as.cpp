@@ -39,10 +39,20 @@ void execute(const char* query, Datum argument, bool is_null, bool may_write, Re
     receiver->rDestroy(receiver);
 }
 
+// No query has no rows: where nothing is to be asked, the functions that write queries give NULL. The
+// argument may be NULL, so the functions here are not STRICT.
+bool is_a_query(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(0) && !PG_ARGISNULL(1))
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("the role as which a query is to be run does not exist any more")));
+    return !PG_ARGISNULL(1);
+}
+
 // PostgreSQL from 16 on permits no local transaction_read_only, so its variable is set. After an error the
 // end of the (sub)transaction around it sets what was before.
 Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+    if (!is_a_query(fcinfo)) return Datum{0};
     const Oid role = PG_GETARG_OID(0);
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
     const bool is_null = PG_ARGISNULL(2);
@@ -61,6 +71,7 @@ Datum query_as(FunctionCallInfo fcinfo, bool may_write) {
 // The code of the role's (triggers, domains) must not make the caller wait for other sessions for long.
 Datum answer_as(FunctionCallInfo fcinfo) {
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+    if (!is_a_query(fcinfo)) return Datum{0};
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
     const bool is_null = PG_ARGISNULL(2);
     const Datum argument = is_null ? Datum{0} : PG_GETARG_DATUM(2);
