@@ -309,8 +309,8 @@ def health_invoice():
 
 def fhir():
     p = who(pick(["GB", "NL", "DE", "US", "IE", "FR"]))
-    kind, make, _ = ("nhs", nhs, "") if p.country == "GB" else p.ids()
-    system = {"nhs": "https://fhir.nhs.uk/Id/nhs-number", "ssn": "http://hl7.org/fhir/sid/us-ssn"}.get(kind)
+    kind, make, _ = ("nhs_number", nhs, "") if p.country == "GB" else p.ids()
+    system = {"nhs_number": "https://fhir.nhs.uk/Id/nhs-number", "ssn": "http://hl7.org/fhir/sid/us-ssn"}.get(kind)
     ids = [{"use": "usual", "type": {"coding": [{"code": "MR"}]}, "system": "urn:oid:1.2.36.146.595.217.0.1",
             "value": P(no_luhn(8), "medical_record")}] + ([{"system": system,
                                                             "value": P(make(), kind)}] if system else [])
@@ -327,7 +327,7 @@ def fhir():
 def health_ids():
     p = who("GB")
     return o({"referral": "RF-" + no_luhn(7), "desk": "Outpatients 2",
-              pick(["patient", "service user"]): o({pick(["nhs number", "nhs no", "nhs id"]): P(nhs(), "nhs")},
+              pick(["patient", "service user"]): o({pick(["nhs number", "nhs no", "nhs id"]): P(nhs(), "nhs_number")},
                                                    f(p, "names birth? phone? place?"))}, lookalikes())
 
 

@@ -124,9 +124,9 @@ FIELDS = {
                "api key|api secret|client secret|secret key|webhook secret|hmac secret|app secret"),
     "password": ("password", lambda p: v.password(),
                  "password|passwd|db password|smtp password|user password|pwd|passphrase"),
-    "btc": ("btc", lambda p: v.btc(),
+    "btc": ("btc_address", lambda p: v.btc(),
             "btc address|bitcoin address|withdrawal address|wallet address|payout address|crypto address"),
-    "eth": ("eth", lambda p: v.eth(),
+    "eth": ("eth_address", lambda p: v.eth(),
             "eth address|ethereum address|withdrawal address|wallet address|erc20 address|crypto address"),
 }
 
