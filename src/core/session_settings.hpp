@@ -7,6 +7,7 @@
 // other columns of its table are.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 namespace gpsync::core {
@@ -16,7 +17,21 @@ struct SessionSetting {
     const char* value;  // without backslashes and quotes
 };
 
-inline constexpr auto kSessionSettings = std::to_array<SessionSetting>({
+// What text means: parameters, results, and what the functions we call make of them. Also where a function
+// of ours begins, in a session of others.
+inline constexpr auto kTextSettings = std::to_array<SessionSetting>({
+    {"DateStyle", "ISO, YMD"},
+    {"IntervalStyle", "postgres"},
+    {"extra_float_digits", "1"},
+    {"bytea_output", "hex"},
+    {"standard_conforming_strings", "on"},
+    {"array_nulls", "on"},
+    {"transform_null_equals", "off"},
+    {"quote_all_identifiers", "off"},
+});
+
+// Besides those of kTextSettings.
+inline constexpr auto kOtherSettings = std::to_array<SessionSetting>({
     // What names and operators mean, as whom we are, what rows we see.
     {"search_path", ""},
     {"role", "none"},
@@ -32,15 +47,6 @@ inline constexpr auto kSessionSettings = std::to_array<SessionSetting>({
     {"idle_in_transaction_session_timeout", "0"},
     {"idle_session_timeout", "0"},
     {"exit_on_error", "off"},
-    // What text means: parameters, results, and what the functions we call make of them.
-    {"DateStyle", "ISO, YMD"},
-    {"IntervalStyle", "postgres"},
-    {"extra_float_digits", "1"},
-    {"bytea_output", "hex"},
-    {"standard_conforming_strings", "on"},
-    {"array_nulls", "on"},
-    {"transform_null_equals", "off"},
-    {"quote_all_identifiers", "off"},
     // Where and how tables are made (segments of a spool, months of a history): not in a tablespace of
     // others.
     {"default_tablespace", ""},
@@ -48,5 +54,12 @@ inline constexpr auto kSessionSettings = std::to_array<SessionSetting>({
     // Keys of rows and payloads are parameters: they stay out of the server's log.
     {"log_parameter_max_length_on_error", "0"},
 });
+
+inline constexpr auto kSessionSettings = [] {
+    std::array<SessionSetting, kTextSettings.size() + kOtherSettings.size()> all{};
+    std::copy(kTextSettings.begin(), kTextSettings.end(), all.begin());
+    std::copy(kOtherSettings.begin(), kOtherSettings.end(), all.begin() + kTextSettings.size());
+    return all;
+}();
 
 }  // namespace gpsync::core

@@ -1,5 +1,6 @@
 #include "migration/owner_query.h"
 
+#include "core/session_settings.hpp"
 #include "migration/import_chunk.h"
 
 #include "pg/as_owner.h"
@@ -188,11 +189,10 @@ char* source_text(const char* given) {
 }  // namespace
 
 void pin_owner_settings() {
-    constexpr struct {
-        const char *name, *value;
-    } settings[] = {{"row_security", "off"},     {"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"},
-                    {"extra_float_digits", "1"}, {"bytea_output", "hex"},   {"jit", "off"}};
-    for (const auto& setting : settings) pg::set_local(setting.name, setting.value);
+    pg::set_local("row_security", "off");
+    pg::set_local("jit", "off");
+    for (const core::SessionSetting& setting : core::kTextSettings)
+        pg::set_local(setting.name, setting.value);
 }
 
 SPIPlanPtr prepare_one(const char* query, int count, Oid* types, bool is_select) {

@@ -5,6 +5,7 @@
 // NAME_as(caller oid, same arguments), which nobody else may execute.
 #include <cstring>
 
+#include "core/session_settings.hpp"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
 #include "pg/own_table.h"
@@ -51,23 +52,6 @@ OwnerFunction find_owner_function(Oid function) {
     return variant;
 }
 
-// What text means in NAME_as and in the commands that it puts together: names, times and literals of these
-// are written, and read again. And what a table of gpsync's is. As in our own sessions
-// (core/session_settings.hpp).
-constexpr struct {
-    const char *name, *value;
-} kPinned[] = {
-    {"standard_conforming_strings", "on"},
-    {"quote_all_identifiers", "off"},
-    {"array_nulls", "on"},
-    {"transform_null_equals", "off"},
-    {"DateStyle", "ISO, YMD"},
-    {"IntervalStyle", "postgres"},
-    {"extra_float_digits", "1"},
-    {"bytea_output", "hex"},
-    {"default_table_access_method", "heap"},
-};
-
 // A tablespace that the caller's session names takes our tables only if the caller could create one there.
 bool may_use_default_tablespace(Oid caller) {
     const Oid tablespace = GetDefaultTablespace(RELPERSISTENCE_PERMANENT, false);
@@ -76,12 +60,17 @@ bool may_use_default_tablespace(Oid caller) {
                                             ObjectIdGetDatum(tablespace), CStringGetTextDatum("CREATE")));
 }
 
+void pin(const char* name, const char* value) {
+    if (std::strcmp(GetConfigOption(name, false, false), value) != 0) pg::set_local(name, value);
+}
+
+// What text means in NAME_as and in the commands that it puts together: names, times and literals of these
+// are written, and read again. And what a table of gpsync's is.
 // REQUIRES: a nesting level of settings of its own.
 void pin_settings(Oid caller) {
-    if (!may_use_default_tablespace(caller)) pg::set_local("default_tablespace", "");
-    for (const auto& setting : kPinned)
-        if (std::strcmp(GetConfigOption(setting.name, false, false), setting.value) != 0)
-            pg::set_local(setting.name, setting.value);
+    if (!may_use_default_tablespace(caller)) pin("default_tablespace", "");
+    pin("default_table_access_method", "heap");
+    for (const core::SessionSetting& setting : core::kTextSettings) pin(setting.name, setting.value);
 }
 
 // The caller made one call: an error he can mend comes without a trace of the functions it passed.

@@ -5,32 +5,11 @@ import re
 import fifth_values as v
 from fifth_numbers import (R, aba, b64, bank_account, dpan, expiry, expiry_text, fmt, hexes, iban, masked, no_luhn,
                            pan, pick, run, ssn, track1, track2, upper, uuid)
-
-
-class P:
-    """A value that holds PII of these kinds."""
-
-    def __init__(self, value, *kinds):
-        self.value, self.kinds = value, kinds
+from marked import P, plain
 
 
 class S:
     style, without = None, False
-
-
-def plain(node, path, labels):
-    if isinstance(node, P):
-        labels.extend([path, kind] for kind in node.kinds)
-        return node.value
-    if isinstance(node, dict):
-        return {name: plain(child, path + step(name), labels) for name, child in node.items()}
-    if isinstance(node, list):
-        return [plain(child, "%s[%d]" % (path, i), labels) for i, child in enumerate(node)]
-    return node
-
-
-def step(name):
-    return "." + name if re.fullmatch(r"[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*", name) else '."%s"' % name
 
 
 def inside(node, write=lambda n: json.dumps(n, ensure_ascii=False)):

@@ -5,34 +5,12 @@ The same form as the other sets, every value labelled; other kinds of documents,
 have. It was written without reading the scanners and is frozen (README in this folder). fourth_values.py is part of
 it."""
 import json
-import re
 import sys
 import urllib.parse
 
 import fourth_values as v
 from fourth_values import Person, R, day, hexes, pick, run, stamp, uuid
-
-
-class P:
-    """A value that holds PII of these kinds."""
-
-    def __init__(self, value, *kinds):
-        self.value, self.kinds = value, kinds
-
-
-def plain(node, path, labels):
-    if isinstance(node, P):
-        labels.extend([path, kind] for kind in node.kinds)
-        return node.value
-    if isinstance(node, dict):
-        return {name: plain(child, path + step(name), labels) for name, child in node.items()}
-    if isinstance(node, list):
-        return [plain(child, "%s[%d]" % (path, i), labels) for i, child in enumerate(node)]
-    return node
-
-
-def step(name):
-    return "." + name if re.fullmatch(r"[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*", name) else '."%s"' % name
+from marked import P, plain
 
 
 def inside(node, write=lambda n: json.dumps(n, ensure_ascii=False)):

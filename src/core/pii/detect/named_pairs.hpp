@@ -1,5 +1,6 @@
 // Values in a text that is no JSON, with a name at each: "first_name=Joe" as logs and attributes write it,
-// "<firstName>Joe</firstName>", and lines as YAML and forms in mails have them, "First name: Joe".
+// "<firstName>Joe</firstName>", and lines as YAML and forms in mails have them, "First name: Joe". And those
+// of record_lines.hpp.
 #pragma once
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 
 #include "core/pii/detect/phone_codes.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/names/name_values.hpp"
 
 namespace gpsync::core::pii {
 
@@ -281,8 +282,9 @@ bool in_chat_link(const Scan& scan, size_t token) {
 // Under a name that may mean something else, "cells" or the "text" beside {"type": "mobile"}: not a sentence,
 // nor more digits than a number has without its '+', as the identifier of a mobile network's cell.
 bool may_be_phone(const Scan& scan, size_t token, const DigitGroups& g) {
-    constexpr size_t kMostLetters = 8, kMostWithoutPlus = 13;
-    if (g.same_separators(g.count) && g.total(g.count) > kMostWithoutPlus && scan.before(g.begins[0]) != '+')
+    constexpr size_t kMostLetters = 8;
+    if (g.same_separators(g.count) && g.total(g.count) > kMostPhoneDigitsWithoutPlus &&
+        scan.before(g.begins[0]) != '+')
         return false;
     size_t letters = 0;
     for (const Token& t : scan.tokens) {

@@ -54,10 +54,8 @@ bool fits_birth_date(const TextShape& shape, bool ambiguous) {
 }
 
 bool fits_phone(const TextShape& shape, std::string_view text, bool ambiguous) {
-    // Without a '+' in front, more digits are an identifier, as that of a cell of a mobile network.
-    constexpr size_t kMostWithoutPlus = 13;
     if (ambiguous && (shape.digits < 7 || shape.letters > 3)) return false;
-    if (ambiguous && shape.digits > kMostWithoutPlus && text.find('+') == std::string_view::npos &&
+    if (ambiguous && shape.digits > kMostPhoneDigitsWithoutPlus && text.find('+') == std::string_view::npos &&
         !text.starts_with("00"))
         return false;
     return shape.digits >= 5 && shape.digits <= 17 && shape.letters <= 5 && text.size() <= 32 &&

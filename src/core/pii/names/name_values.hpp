@@ -1,6 +1,7 @@
 // Whether a value fits what its name says it is.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -14,6 +15,10 @@ enum class Doubt : uint8_t {
     kSome,  // WordFlag kAmbiguous: "pass", "expires"
     kMuch,  // the names of persons and of programs, companies, places are the same: "agent": {"name": …}
 };
+
+// Digits of a telephone number without a '+' in front; more, under a name that may mean something else, are
+// an identifier, as that of a cell of a mobile network.
+inline constexpr size_t kMostPhoneDigitsWithoutPlus = 13;
 
 // text has been folded. For detectors whose values the scanners know by themselves this is the weaker rule
 // that a name allows: a mistyped IBAN under "iban" is still one.
