@@ -26,7 +26,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   status wait_for_sync recreate_stream prepare_upgrade dead_letters dead_letter_calls reset_breaker held_calls \
   supervisor redaction_problems \
   redacted_columns label_copies \
-  doctor_server doctor_relays doctor_streams doctor_failover doctor_triggers doctor_tables doctor_rows doctor_marks doctor_shards \
+  doctor_text doctor_server doctor_relays doctor_streams doctor_failover doctor_triggers doctor_tables doctor_rows doctor_marks doctor_shards \
   explain_books explain_sync \
   doctor_redaction doctor_access doctor \
   migration_worker migration_mapping import_tables import_queries import_rejects import_steps import_calls import \

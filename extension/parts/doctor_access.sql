@@ -19,8 +19,8 @@ SELECT DISTINCT 'stream owner', 'error',
               CASE WHEN t.selects THEN 'may not read all its rows: row-level security' ELSE 'may not read it' END),
        CASE WHEN t.selects THEN format('SELECT gpsync.take_ownership(%L); -- as a role with BYPASSRLS, or the '
            'table''s owner', s.stream)
-            ELSE format('GRANT SELECT ON %s TO %I; -- or take the table out of publication %I', t.root, s.owner,
-                s.publication) END
+            ELSE format('GRANT SELECT ON %s TO %I; -- or take the table out of publication %s', t.root, s.owner,
+                gpsync_internal.in_comment(quote_ident(s.publication))) END
 FROM owned AS s, gpsync_internal.publication_relations(s.publication) AS r,
 LATERAL (SELECT coalesce(pg_partition_root(r), r)) AS p (root),
 LATERAL (SELECT p.root, has_table_privilege(s.oid, r, 'SELECT')

@@ -12,7 +12,8 @@ WITH tracked AS MATERIALIZED (
     WHERE EXISTS (SELECT FROM gpsync_internal.batch_triggers(a.relation) AS t))
 SELECT 'batches', 'error', format('table %s has the triggers of track_batches() and nothing to keep before-images in: '
            'its changes with gpsync.batch fail', t.relation),
-       format('SELECT gpsync.track_batches(%L); -- or gpsync.untrack_batches(%1$L)', t.relation::text)
+       format('SELECT gpsync.track_batches(%L); -- or gpsync.untrack_batches(%s)', t.relation::text,
+           gpsync_internal.in_comment(quote_literal(t.relation)))
 FROM tracked AS t WHERE t.shadow IS NULL
 UNION ALL
 SELECT 'batches', 'error', format('table %s was altered since its batches are tracked: its changes with gpsync.batch '

@@ -59,8 +59,10 @@ CREATE FUNCTION gpsync_internal.doctor_failover()
 SELECT 'failover', 'warning',
     format('replication slot "%s" is not synchronised to standbys, others are: a promotion loses it', s.slot_name),
     format(E'SELECT gpsync.pause_stream(%L);\n'
-           '-- psql "dbname=%s replication=database" -c ''ALTER_REPLICATION_SLOT "%s" (FAILOVER true)''\n'
-           'SELECT gpsync.resume_stream(%1$L);', s.stream, current_database(), s.slot_name)
+           '-- psql %s -c ''ALTER_REPLICATION_SLOT "%s" (FAILOVER true)''\n'
+           'SELECT gpsync.resume_stream(%1$L);', s.stream, gpsync_internal.in_comment(gpsync_internal.shell_word(
+               'dbname=' || gpsync_internal.conninfo_value(current_database()) || ' replication=database')),
+           s.slot_name)
 FROM gpsync_internal.failover_slots() AS s JOIN pg_replication_slots AS r ON r.slot_name = s.slot_name
 WHERE NOT s.failover AND NOT pg_is_in_recovery()
     AND (current_setting('sync_replication_slots', true) = 'on'

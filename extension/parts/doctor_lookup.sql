@@ -42,7 +42,7 @@ UNION ALL
 SELECT 'lookup', 'warning', format('look-up "%s" is behind: the period that began at %s has not been asked through',
            l.lookup, date_trunc('second', l.pass_began_at)),
        format('SELECT * FROM gpsync.lookup_status WHERE lookup = %L -- more lanes for server "%s", a longer period, or '
-              'what the other findings say', l.lookup, l.endpoint)
+              'what the other findings say', l.lookup, gpsync_internal.in_comment(l.endpoint))
 FROM lookup AS l WHERE l.on AND l.pass_began_at IS NOT NULL AND l.pass_ended_at IS NULL
     AND l.next_due_at < clock_timestamp()
 UNION ALL

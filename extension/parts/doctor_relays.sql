@@ -1,18 +1,5 @@
 -- doctor() on relays: nothing is delivered, or a relay runs without progress.
 
--- As a shell's word and as a value in libpq's connection strings; names that need no quotes stay as they are.
-CREATE FUNCTION gpsync_internal.shell_word(word text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT '''' || replace(word, '''', '''' || chr(92) || '''''') || '''' $$;
-COMMENT ON FUNCTION gpsync_internal.shell_word(text) IS 'Text as one word of a shell';
-
-CREATE FUNCTION gpsync_internal.conninfo_value(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-SELECT CASE WHEN value ~ '^[A-Za-z0-9_]+$' THEN value
-            ELSE '''' || replace(replace(value, chr(92), chr(92) || chr(92)), '''', chr(92) || '''') || '''' END $$;
-COMMENT ON FUNCTION gpsync_internal.conninfo_value(text) IS 'Text as a value in a connection string of libpq';
-
 -- Who holds the lock of a stream: src/stream/lock.h.
 CREATE FUNCTION gpsync_internal.lock_holder(stream text) RETURNS integer
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -92,6 +79,5 @@ WHERE NOT r.waits AND (r.down AND r.holder IS NULL AND r.comes_back AND r.last_e
                            AND (r.stopped_by IS NOT NULL OR r.booked_at < clock_timestamp() - interval '30 s')) $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_relays() IS 'doctor() on whether relays deliver and get on';
 
-REVOKE ALL ON FUNCTION gpsync_internal.shell_word(text), gpsync_internal.conninfo_value(text),
-    gpsync_internal.lock_holder(text),
+REVOKE ALL ON FUNCTION gpsync_internal.lock_holder(text),
     gpsync_internal.stopping_change(text, text), gpsync_internal.doctor_relays() FROM PUBLIC;

@@ -43,7 +43,8 @@ FROM side AS s WHERE NOT s.is_there
 UNION ALL
 SELECT 'in step', 'error', format('table %s has lost triggers that keep it in step with %s', s.relation, s.other),
        format('SELECT gpsync.keep_in_step(%L, %L, key => ''{...}'', columns => ''{...}''); -- or '
-              'gpsync.drop_step(%1$L, %2$L)', s.relation, s.other)
+              'gpsync.drop_step(%s, %s)', s.relation, s.other, gpsync_internal.in_comment(quote_literal(s.relation)),
+               gpsync_internal.in_comment(quote_literal(s.other)))
 FROM side AS s
 WHERE s.is_there AND s.key IS NULL AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = s.other)
 UNION ALL
@@ -90,7 +91,7 @@ SELECT 'in step', 'warning', format('tables %s and %s cannot be compared: SQLSTA
        format('SELECT FROM %s AS x JOIN %s AS y ON %s -- as %s, with row_security off', (w.pair).a, (w.pair).b,
            (SELECT string_agg(format('x.%I = y.%I', c, d), ' AND ' ORDER BY n)
             FROM unnest(w.key, w.y_key) WITH ORDINALITY AS u (c, d, n)),
-           (SELECT c.relowner::regrole FROM pg_class AS c WHERE c.oid = (w.pair).a))
+           (SELECT gpsync_internal.in_comment(c.relowner::regrole::text) FROM pg_class AS c WHERE c.oid = (w.pair).a))
 FROM whole AS w WHERE w.state NOT IN ('equal', 'differs') $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_steps() IS
     'doctor() on pairs of keep_in_step() of which a table or a trigger is missing, which belong to two roles, or of '

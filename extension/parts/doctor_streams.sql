@@ -110,7 +110,7 @@ CREATE FUNCTION gpsync_internal.doctor_status_events()
 SELECT 'status events', 'warning',
        format('no stream takes topic "%s" of the status events of table %s', a.history_topic, a.relation),
        format('SELECT gpsync.stream_history(%L, NULL); -- or create_stream() with topics => ''{%s}''',
-              a.relation, a.history_topic)
+              a.relation, gpsync_internal.in_comment(a.history_topic))
 FROM gpsync.attached_tables AS a
 WHERE a.history_topic IS NOT NULL
     AND NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE a.history_topic = ANY (s.topics)) $$;
