@@ -8,7 +8,7 @@ WITH latest AS MATERIALIZED (
     SELECT DISTINCT ON (r.relation, r.source, r.given) r.run, r.relation, r.source, r.state, r.registered_at,
            coalesce(r.worked_at, r.started_at, r.registered_at) AS worked_at, r.finished_at,
            format('SELECT gpsync.verify(%L, %L); -- with the same columns; then CALL gpsync.run_verify(...)',
-                  r.relation, r.source) AS again
+                  r.relation, CASE WHEN gpsync.has_pii(to_jsonb(r.source)) THEN '...' ELSE r.source END) AS again
     FROM gpsync.verify_run AS r JOIN pg_class AS c ON c.oid = r.relation
     ORDER BY r.relation, r.source, r.given, r.registered_at DESC),
 open AS MATERIALIZED (

@@ -16,9 +16,10 @@ CREATE VIEW gpsync.import_progress AS
            CASE WHEN j.state = 'running' AND p.read > 0
                THEN now() + make_interval(secs => greatest(0, j.rows_estimated - p.read) * t.seconds / p.read)
            END AS ends_at,
-           j.waits_for, b.sessions, j.last_error, j.last_error_at, j.created_at, j.started_at, j.ended_at,
-           p.last_chunk_at, j.source, j.chunk_time, j.max_chunk, j.rows_per_second AS most_rows_per_second,
-           j.max_stream_lag, j.max_replica_lag, j.max_active_backends, j.pause_when
+           j.waits_for, b.sessions, gpsync.scrub(to_jsonb(j.last_error)) #>> '{}' AS last_error, j.last_error_at,
+           j.created_at, j.started_at, j.ended_at, p.last_chunk_at, gpsync.scrub(to_jsonb(j.source)) #>> '{}' AS source,
+           j.chunk_time, j.max_chunk, j.rows_per_second AS most_rows_per_second, j.max_stream_lag, j.max_replica_lag,
+           j.max_active_backends, gpsync.scrub(to_jsonb(j.pause_when)) #>> '{}' AS pause_when
     FROM gpsync.import_job AS j
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(i.read), 0)::bigint AS read, coalesce(sum(i.written), 0)::bigint AS written,
@@ -38,7 +39,7 @@ CREATE VIEW gpsync.import_progress AS
 COMMENT ON VIEW gpsync.import_progress IS
     'Imports: state (new, running, paused, canceled, done), phase (counting, reading, nulls, finishing, done), rows '
     '(written + skipped + rejected = read), rate since the start, when it ends at that rate, what it waits for, its '
-    'sessions, the last error of the source, and its options';
+    'sessions, the last error of the source, and its options. Texts are without PII';
 
 CREATE VIEW gpsync.import_rejects AS
     SELECT r.id, r.job, j.relation, r.key, r.rows, r.sqlstate, r.message, r.column_name, r.constraint_name, r.attempts,

@@ -338,9 +338,9 @@ CREATE FUNCTION gpsync_internal.verify_states() RETURNS TABLE (run text, relatio
         finished_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
-SELECT r.run, r.relation, r.source, r.owner, r.state, s.slices, s.done, r.modern_rows, r.legacy_rows, r.without_key,
-       r.slow_source, c.candidates, d.missing, d.extra, d.differs, d.refused, d.unsettled, r.waits_for, r.registered_at,
-       r.started_at, r.worked_at, r.finished_at
+SELECT r.run, r.relation, gpsync.scrub(to_jsonb(r.source)) #>> '{}', r.owner, r.state, s.slices, s.done,
+       r.modern_rows, r.legacy_rows, r.without_key, r.slow_source, c.candidates, d.missing, d.extra, d.differs,
+       d.refused, d.unsettled, r.waits_for, r.registered_at, r.started_at, r.worked_at, r.finished_at
 FROM gpsync.verify_run AS r,
 LATERAL (SELECT count(*), count(*) FILTER (WHERE v.buckets = '{}') FROM gpsync.verify_slice AS v WHERE v.run = r.run)
     AS s (slices, done),
