@@ -56,9 +56,9 @@ inline constexpr auto kOtherSettings = std::to_array<SessionSetting>({
 });
 
 inline constexpr auto kSessionSettings = [] {
-    std::array<SessionSetting, kTextSettings.size() + kOtherSettings.size()> all{};
-    std::copy(kTextSettings.begin(), kTextSettings.end(), all.begin());
-    std::copy(kOtherSettings.begin(), kOtherSettings.end(), all.begin() + kTextSettings.size());
+    std::array<SessionSetting, kOtherSettings.size() + kTextSettings.size()> all{};
+    std::copy(kOtherSettings.begin(), kOtherSettings.end(), all.begin());
+    std::copy(kTextSettings.begin(), kTextSettings.end(), all.begin() + kOtherSettings.size());
     return all;
 }();
 
