@@ -38,7 +38,7 @@ SQL_PARTS   = $(patsubst %,extension/parts/%.sql, \
   ramp_tables ramp_route ramp_counters ramp_gates ramp_tick ramps ramp_status doctor_ramp \
   local_tables local_events local_feed history_access history history_scan history_apply analytics analytics_apply \
   local_backlog local_apply doctor_local \
-  traffic batch_tables track_batches batch_queries batches batch_contents rollback doctor_batches \
+  traffic batch_tables track_batches batch_queries batches batch_contents rollback_ranges rollback doctor_batches \
   status_page \
   grants renew_grants \
   guard guard_keys guard_endpoints guard_readers label_warnings table_warnings)

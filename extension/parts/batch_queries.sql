@@ -202,19 +202,20 @@ FROM gpsync_internal.linked_events(relation, batch, after) AS e,
 WHERE e IS NOT NULL $$;
 COMMENT ON FUNCTION gpsync_internal.plan_of_runs(regclass, text, bigint) IS 'batch_plan() of any batch';
 
+-- Links of before the batch say nothing of its rows.
 CREATE FUNCTION gpsync_internal.changes_keys_once(relation regclass, batch text, after bigint) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT q.once FROM gpsync_internal.query_as(gpsync_internal.owner_of(relation), format(
-    'SELECT bool_and(e.had AND e.n = 1) FROM (SELECT bool_and(e.had) AS had, count(*) AS n FROM (%s) AS e GROUP BY %s)'
-    ' AS e', gpsync_internal.batch_events(relation, batch, after),
+SELECT q.once AND l.last < coalesce(q.first, 1)
+FROM gpsync_internal.query_as(gpsync_internal.owner_of(relation), format(
+    'SELECT bool_and(e.had AND e.n = 1), min(e.first) FROM (SELECT bool_and(e.had) AS had, count(*) AS n, '
+    'min(e.new) AS first FROM (%s) AS e GROUP BY %s) AS e', gpsync_internal.batch_events(relation, batch, after),
     (SELECT string_agg('e.k' || k.n, ', ' ORDER BY k.n) FROM gpsync_internal.batch_keys(relation) AS k)))
-    AS q (once boolean)
-WHERE gpsync_internal.last_link(array[relation]) = 0
-    AND gpsync_internal.batch_events(relation, batch, after) IS NOT NULL $$;
+    AS q (once boolean, first bigint), gpsync_internal.last_link(array[relation]) AS l (last)
+WHERE gpsync_internal.batch_events(relation, batch, after) IS NOT NULL $$;
 COMMENT ON FUNCTION gpsync_internal.changes_keys_once(regclass, text, bigint) IS
     'Whether a batch has changed or deleted rows, each once, and done nothing else; and no row has got another '
-    'revision without a change. NULL or false: not';
+    'revision since without a change. NULL or false: not';
 
 -- Then there are no runs to be found, which costs three times as much.
 CREATE FUNCTION gpsync_internal.batch_plan(relation regclass, batch text, after bigint) RETURNS text
@@ -360,14 +361,17 @@ FROM gpsync_internal.batch_keys(relation) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.link_insert(regclass, regclass, text) IS
     'The statement that links rows taken back, with revision $4, to the images that source has';
 
-CREATE FUNCTION gpsync_internal.revert_update(relation regclass, image regclass, links boolean, statement text)
-    RETURNS text
+CREATE FUNCTION gpsync_internal.revert_update(relation regclass, image regclass, links boolean, item text,
+        statement text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT statement || ' RETURNING u.item' || CASE WHEN links THEN ', s.gpsync_old' || string_agg(', s.c' || k.attnum, '')
-    ELSE '' END FROM gpsync_internal.batch_keys(relation) AS k $$;
-COMMENT ON FUNCTION gpsync_internal.revert_update(regclass, regclass, boolean, text) IS
-    'An UPDATE from the image s, with its RETURNING';
+SELECT CASE WHEN links THEN format('WITH w AS (%s RETURNING %s AS item, s.gpsync_old%s), l AS (%s) SELECT w.item '
+        'FROM w', statement, item, string_agg(', s.c' || k.attnum, '' ORDER BY k.n),
+        gpsync_internal.link_insert(relation, image, 'w'))
+    ELSE format('%s RETURNING %s', statement, item) END
+FROM gpsync_internal.batch_keys(relation) AS k $$;
+COMMENT ON FUNCTION gpsync_internal.revert_update(regclass, regclass, boolean, text, text) IS
+    'The statement of an UPDATE from the image s: it gives the items that it has taken back; with links, it links them';
 
 -- A shadow that was rewritten since the plan was made (VACUUM FULL) has its rows elsewhere.
 CREATE FUNCTION gpsync_internal.shadow_as_planned(shadow regclass, files jsonb) RETURNS text
@@ -422,8 +426,7 @@ SELECT CASE action
         gpsync_internal.batch_same_key(relation, 'c'), c.names, CASE WHEN c.timed THEN ', last_updated' END, c.given,
         CASE WHEN c.timed THEN ', now()' END,
         CASE WHEN links THEN format(', l AS (%s)', gpsync_internal.link_insert(relation, image, 'w')) END)
-    ELSE format(CASE WHEN links THEN 'WITH w AS (%s), l AS (%s) SELECT w.item FROM w' ELSE '%s' END,
-        gpsync_internal.revert_update(relation, image, links, format(
+    ELSE gpsync_internal.revert_update(relation, image, links, 'u.item', format(
             'UPDATE %s AS t SET %s sync_status = ''PENDING'', sync_revision = $4%s '
             'FROM unnest($1, $5, $2, $3) AS u (row, key_row, revision, item) %s %s '
             'WHERE %s AND t.sync_revision = u.revision AND %s', relation,
@@ -434,8 +437,7 @@ SELECT CASE action
                 CASE WHEN key_is_new THEN 'k' ELSE 'c' END, 'k')
                 ELSE gpsync_internal.batch_same_key(relation, 'c') END,
             concat_ws(' AND ', gpsync_internal.shadow_as_planned(image, files),
-                      CASE WHEN action = 'k' THEN gpsync_internal.shadow_as_planned(key, files) END))),
-        gpsync_internal.link_insert(relation, image, 'w')) END
+                      CASE WHEN action = 'k' THEN gpsync_internal.shadow_as_planned(key, files) END))) END
 FROM gpsync_internal.revert_sets(relation, image) AS c $$;
 COMMENT ON FUNCTION gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb, tid[],
     tid[]) IS
@@ -509,7 +511,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batc
     gpsync_internal.missing_parents(regclass, regclass, text, bigint),
     gpsync_internal.taken_values(regclass, regclass, text),
     gpsync_internal.link_insert(regclass, regclass, text),
-    gpsync_internal.revert_update(regclass, regclass, boolean, text),
+    gpsync_internal.revert_update(regclass, regclass, boolean, text, text),
     gpsync_internal.shadow_as_planned(regclass, jsonb), gpsync_internal.revert_sets(regclass, regclass),
     gpsync_internal.revert_delete(regclass, regclass, boolean, jsonb, tid[]),
     gpsync_internal.revert_query(regclass, "char", regclass, regclass, boolean, boolean, jsonb, tid[], tid[]),

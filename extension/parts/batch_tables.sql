@@ -58,10 +58,19 @@ CREATE TABLE gpsync.rollback_item (
     image      oid,                   -- the shadow that has the rows as they were (i, u, k)
     key        oid,                   -- the shadow that has the keys of the rows (k, d)
     key_is_new boolean,               -- in its columns k<n>, not c<n> (k, d)
-    rows       tid[] NOT NULL,        -- of each item its row in image; of d, in key
-    key_rows   tid[] NOT NULL,        -- of k: its row in key
-    revisions  bigint[] NOT NULL,     -- that the table's row must have
-    PRIMARY KEY (rollback, item)
+    count      integer NOT NULL,      -- items
+    rows       tid[],                 -- of each item its row in image; of d, in key
+    key_rows   tid[] NOT NULL DEFAULT '{}',  -- of k: its row in key
+    revisions  bigint[],              -- that the table's row must have
+    -- Where rows is NULL (u): all rows of the batch in this part of image, with revisions between these two.
+    first_row  tid,
+    last_row   tid,
+    above      bigint,
+    below      bigint,
+    statement  text,                  -- revert_range_query() of it
+    PRIMARY KEY (rollback, item),
+    CHECK (rows IS NOT NULL AND revisions IS NOT NULL
+        OR action = 'u' AND first_row IS NOT NULL AND last_row IS NOT NULL AND above IS NOT NULL AND below IS NOT NULL)
 );
 COMMENT ON TABLE gpsync.rollback_item IS
     'What a roll-back that has not ended is to do: rows of a table that one statement takes back, an item each';

@@ -125,14 +125,18 @@ COMMENT ON FUNCTION gpsync_internal.rollback_traffic(gpsync.rollback) IS 'The se
 -- first; rows changed back; rows deleted, children first. So foreign keys hold. A statement has 20,000 at most.
 -- A plan has no statistics of its own: its joins must not compare every row with every other.
 CREATE FUNCTION gpsync_internal.plan_table(of gpsync.rollback, relation regclass, place integer) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET work_mem = '64MB'
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
     AS $$
 DECLARE
     is_import boolean := (gpsync_internal.import_of_batch(of.batch)).job IS NOT NULL;
-    plan text := CASE WHEN is_import THEN gpsync_internal.import_plan(relation, of.batch)
-        ELSE gpsync_internal.batch_plan(relation, of.batch, gpsync_internal.last_rollback(of.batch, relation)) END;
     tables integer := cardinality(of.relations);
+    plan text;
 BEGIN
+    IF NOT is_import AND gpsync_internal.plan_ranges(of, relation, 2 * tables + place::bigint << 40) THEN
+        RETURN;
+    END IF;
+    plan := CASE WHEN is_import THEN gpsync_internal.import_plan(relation, of.batch)
+        ELSE gpsync_internal.batch_plan(relation, of.batch, gpsync_internal.last_rollback(of.batch, relation)) END;
     IF plan IS NULL THEN
         RETURN;
     END IF;
@@ -146,13 +150,14 @@ BEGIN
         SELECT of.rollback, -((place::bigint << 40) + row_number() OVER ()), plan_table.relation,
             gpsync_internal.key_to_show(k), 'none', 'changed since, by others, in between'
         FROM planned AS p, unnest(p.broken) AS k)
-    INSERT INTO gpsync.rollback_item (rollback, item, relation, action, image, key, key_is_new, rows, key_rows,
+    INSERT INTO gpsync.rollback_item (rollback, item, relation, action, image, key, key_is_new, count, rows, key_rows,
         revisions)
     SELECT of.rollback,
         (CASE p.action WHEN 'k' THEN place WHEN 'i' THEN tables + place WHEN 'u' THEN 2 * tables + place
             ELSE 4 * tables - place + 1 END::bigint << 40)
             + 20000 * row_number() OVER (PARTITION BY p.action ORDER BY p.image, p.key, p.key_is_new, p.rows[1]),
-        plan_table.relation, p.action, p.image, p.key, p.key_is_new, p.rows, p.key_rows, p.revisions
+        plan_table.relation, p.action, p.image, p.key, p.key_is_new, cardinality(p.rows), p.rows, p.key_rows,
+        p.revisions
     FROM planned AS p;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.plan_table(gpsync.rollback, regclass, integer) IS
@@ -198,10 +203,11 @@ BEGIN
         -- A plan of an import has the rows that are still there, others also those that are as before already.
         items = CASE WHEN (gpsync_internal.import_of_batch(of.batch)).job IS NOT NULL
                      THEN r.reverted + r.deleted + r.inserted ELSE 0 END
-            + (SELECT coalesce(sum(cardinality(i.rows)), 0) FROM gpsync.rollback_item AS i
+            + (SELECT coalesce(sum(i.count), 0) FROM gpsync.rollback_item AS i
                WHERE i.rollback = of.rollback),
         upto_revision = changes.last
-    WHERE r.rollback = of.rollback;
+    WHERE r.rollback = of.rollback RETURNING * INTO of;
+    PERFORM gpsync_internal.keep_range_statements(of);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_plan(gpsync.rollback) IS 'The third step: what is to be taken back';
 
@@ -347,20 +353,62 @@ WHERE r.rollback = (of).rollback $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_end_pass(gpsync.rollback) IS
     'All items have been tried: again, those that were in conflict, as long as one succeeds';
 
+CREATE FUNCTION gpsync_internal.advance_rollback(of gpsync.rollback, action "char", next_item bigint, done bigint,
+        moved_rows bigint) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    AS $$
+UPDATE gpsync.rollback AS r SET next_item = advance_rollback.next_item, pass_done = r.pass_done + done,
+    moved = r.moved + moved_rows, reverted = r.reverted + CASE WHEN action IN ('u', 'k') THEN done ELSE 0 END,
+    deleted = r.deleted + CASE WHEN action = 'd' THEN done ELSE 0 END,
+    inserted = r.inserted + CASE WHEN action = 'i' THEN done ELSE 0 END
+WHERE r.rollback = (of).rollback $$;
+COMMENT ON FUNCTION gpsync_internal.advance_rollback(gpsync.rollback, "char", bigint, bigint, bigint) IS
+    'Keeps that the items before next_item have been tried, and how many of them were taken back or have moved';
+
+-- A plan has numbers of rows of the shadows, and is for tables as they are.
+CREATE FUNCTION gpsync_internal.needs_new_plan(of gpsync.rollback) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT NOT gpsync_internal.shadow_files((of).relations) @> (of).files OR EXISTS (
+    SELECT FROM unnest((of).relations) AS t WHERE gpsync_internal.batch_obstacle((of).batch, t) IS NOT NULL) $$;
+COMMENT ON FUNCTION gpsync_internal.needs_new_plan(gpsync.rollback) IS
+    'Whether shadows were rewritten, or tables altered, since the plan was made';
+
+CREATE FUNCTION gpsync_internal.rollback_range(of gpsync.rollback, OUT range gpsync.rollback_item, OUT done tid[])
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    SELECT * INTO range FROM gpsync.rollback_item AS i
+    WHERE i.rollback = of.rollback AND i.item >= of.next_item AND of.pass = 1 ORDER BY i.item LIMIT 1;
+    IF range.rows IS NULL AND range.item IS NOT NULL THEN
+        done := gpsync_internal.take_range_back(of, range);
+        IF cardinality(done) < range.count THEN
+            PERFORM gpsync_internal.expand_range(of, range);
+        END IF;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.rollback_range(gpsync.rollback) IS
+    'Takes the next items back if they are a range. done: the rows of the shadow that were, NULL where they are a list '
+    'already; with less than all it is one now';
+
 CREATE FUNCTION gpsync_internal.rollback_revert(of gpsync.rollback) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
+    next record;
     chunk gpsync_internal.rollback_chunk;
     result record;
-    moved_rows bigint;
-    count bigint;
 BEGIN
-    -- The plan has numbers of rows of the shadows, and is for tables as they are.
-    IF NOT gpsync_internal.shadow_files(of.relations) @> of.files
-        OR EXISTS (SELECT FROM unnest(of.relations) AS t WHERE gpsync_internal.batch_obstacle(of.batch, t) IS NOT NULL)
-    THEN
+    IF gpsync_internal.needs_new_plan(of) THEN
         UPDATE gpsync.rollback AS r SET phase = 'plan' WHERE r.rollback = of.rollback;
+        RETURN;
+    END IF;
+    -- Rows and progress are lost together, or not at all; the last step waits for all of them.
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT r.range, r.done INTO next FROM gpsync_internal.rollback_range(of) AS r;
+    IF cardinality(next.done) = (next.range).count THEN
+        PERFORM gpsync_internal.advance_rollback(of, (next.range).action, (next.range).item + (next.range).count,
+            (next.range).count, 0);
         RETURN;
     END IF;
     chunk := CASE WHEN of.pass = 1 THEN gpsync_internal.next_chunk(of) ELSE gpsync_internal.next_conflicts(of) END;
@@ -368,22 +416,19 @@ BEGIN
         PERFORM gpsync_internal.rollback_end_pass(of);
         RETURN;
     END IF;
-    -- Rows and progress are lost together, or not at all; the last step waits for all of them.
-    PERFORM set_config('synchronous_commit', 'off', true);
-    SELECT * INTO result FROM gpsync_internal.revert_chunk(of, chunk, gpsync_internal.revert_query(chunk.relation,
-        chunk.action, chunk.image, chunk.key, chunk.key_is_new, chunk.relation = ANY (of.linked), of.files,
-        chunk.rows, chunk.key_rows));
+    IF next.done <> '{}' THEN
+        SELECT array_agg(c.item) AS done, '{}'::jsonb AS failed INTO result
+        FROM unnest(chunk.items, chunk.rows) AS c (item, row) WHERE c.row = ANY (next.done);
+    ELSE
+        SELECT * INTO result FROM gpsync_internal.revert_chunk(of, chunk, gpsync_internal.revert_query(chunk.relation,
+            chunk.action, chunk.image, chunk.key, chunk.key_is_new, chunk.relation = ANY (of.linked), of.files,
+            chunk.rows, chunk.key_rows));
+    END IF;
     IF of.pass > 1 THEN
         DELETE FROM gpsync.rollback_left AS l WHERE l.rollback = of.rollback AND l.item = ANY (chunk.items);
     END IF;
-    moved_rows := gpsync_internal.note_left(of, chunk, result.done, result.failed);
-    count := cardinality(result.done);
-    UPDATE gpsync.rollback AS r SET next_item = chunk.items[cardinality(chunk.items)] + 1,
-        pass_done = r.pass_done + count, moved = r.moved + moved_rows,
-        reverted = r.reverted + CASE WHEN chunk.action IN ('u', 'k') THEN count ELSE 0 END,
-        deleted = r.deleted + CASE WHEN chunk.action = 'd' THEN count ELSE 0 END,
-        inserted = r.inserted + CASE WHEN chunk.action = 'i' THEN count ELSE 0 END
-    WHERE r.rollback = of.rollback;
+    PERFORM gpsync_internal.advance_rollback(of, chunk.action, chunk.items[cardinality(chunk.items)] + 1,
+        cardinality(result.done), gpsync_internal.note_left(of, chunk, result.done, result.failed));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_revert(gpsync.rollback) IS 'The fourth step, many times: a chunk of rows';
 
@@ -405,7 +450,7 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.rollback_notify(gpsync.rollback) IS 'The last step: it is reported';
 
 CREATE FUNCTION gpsync_internal.rollback_step_as(caller oid, rollback bigint) RETURNS text
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB'
     AS $$
 DECLARE
     of gpsync.rollback;
@@ -515,7 +560,9 @@ REVOKE ALL ON FUNCTION
     gpsync_internal.cut_chunk(gpsync_internal.rollback_chunk, integer, integer),
     gpsync_internal.revert_chunk(gpsync.rollback, gpsync_internal.rollback_chunk, text),
     gpsync_internal.note_left(gpsync.rollback, gpsync_internal.rollback_chunk, bigint[], jsonb),
-    gpsync_internal.rollback_end_pass(gpsync.rollback), gpsync_internal.rollback_revert(gpsync.rollback),
+    gpsync_internal.rollback_end_pass(gpsync.rollback), gpsync_internal.needs_new_plan(gpsync.rollback),
+    gpsync_internal.advance_rollback(gpsync.rollback, "char", bigint, bigint, bigint),
+    gpsync_internal.rollback_range(gpsync.rollback), gpsync_internal.rollback_revert(gpsync.rollback),
     gpsync_internal.rollback_notify(gpsync.rollback), gpsync_internal.rollback_step_as(oid, bigint),
     gpsync_internal.rollback_step(bigint), gpsync_internal.report_ended_rollback(bigint) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE gpsync.emergency_rollback(text, text, text[], boolean, text) FROM PUBLIC;

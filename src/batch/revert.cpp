@@ -2,6 +2,8 @@
 // rows carry a revision of their own, as those of an import (trigger/import_mode.h), so they may make
 // transitions that the machine does not list; nothing else may. They are streamed like any change, with the
 // name of the batch (pg/revert_message.h).
+#include <algorithm>
+
 #include "batch/batch_name.h"
 #include "migration/import_chunk.h"
 #include "migration/owner_query.h"
@@ -29,10 +31,28 @@ namespace gpsync::batch {
 
 namespace {
 
+// Those of revert_range() are the same up to the query.
 enum Argument { kRole, kRelation, kBatchName, kQuery, kRows, kKeyRows, kRevisions, kItems, kUnseen, kEcho };
+enum RangeArgument { kFirstRow = kRows, kLastRow, kRangeArguments };
 
-constexpr Oid kParameterTypes[] = {TIDARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8OID, TIDARRAYOID};
+// A parameter of a statement: its type, and the argument that it has the value of.
+struct Parameter {
+    Oid type;
+    int argument;
+};
+constexpr int kNewRevision = -1, kUnused = -2;
+constexpr Parameter kOfRows[] = {{TIDARRAYOID, kRows},
+                                 {INT8ARRAYOID, kRevisions},
+                                 {INT8ARRAYOID, kItems},
+                                 {INT8OID, kNewRevision},
+                                 {TIDARRAYOID, kKeyRows}};
+constexpr Parameter kOfRange[] = {
+    {TIDOID, kFirstRow}, {TIDOID, kLastRow}, {INT8OID, kUnused}, {INT8OID, kNewRevision}, {INT8OID, kUnused}};
 constexpr int kParameters = 5;
+
+bool is_range(FunctionCallInfo fcinfo) {
+    return PG_NARGS() == kRangeArguments;
+}
 
 int64 new_revision() {
     const XLogRecPtr end = pg::compat::log_message("gpsync.revert", "", 0, false);
@@ -57,12 +77,13 @@ void write_message(const char* batch, const char* endpoints, Oid relation) {
     PG_END_TRY();
 }
 
-ParamListInfo parameters(FunctionCallInfo fcinfo, int64 revision) {
+ParamListInfo parameters(FunctionCallInfo fcinfo, const Parameter* of, int64 revision) {
     ParamListInfo list = makeParamList(kParameters);
-    const Datum values[] = {PG_GETARG_DATUM(kRows), PG_GETARG_DATUM(kRevisions), PG_GETARG_DATUM(kItems),
-                            Int64GetDatum(revision), PG_GETARG_DATUM(kKeyRows)};
-    for (int i = 0; i < kParameters; ++i)
-        list->params[i] = {values[i], false, PARAM_FLAG_CONST, kParameterTypes[i]};
+    for (int i = 0; i < kParameters; ++i) {
+        Datum value = Int64GetDatum(revision);
+        if (of[i].argument >= 0) value = PG_GETARG_DATUM(of[i].argument);
+        list->params[i] = {value, of[i].argument == kUnused, PARAM_FLAG_CONST, of[i].type};
+    }
     return list;
 }
 
@@ -70,11 +91,14 @@ void execute(FunctionCallInfo fcinfo, const char* query, int64 revision) {
     auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     DestReceiver* receiver = CreateDestReceiver(DestTuplestore);
     SetTuplestoreDestReceiverParams(receiver, result->setResult, result->econtext->ecxt_per_query_memory,
-                                    false, result->setDesc, "the statement does not give numbers of items");
+                                    false, result->setDesc, "the statement does not say what it took back");
+    const Parameter* of = is_range(fcinfo) ? kOfRange : kOfRows;
     SPIExecuteOptions options = {};
-    options.params = parameters(fcinfo, revision);
+    options.params = parameters(fcinfo, of, revision);
     options.dest = receiver;
-    SPIPlanPtr plan = migration::prepare_one(query, kParameters, const_cast<Oid*>(kParameterTypes), false);
+    Oid types[kParameters];
+    std::transform(of, of + kParameters, types, [](const Parameter& one) { return one.type; });
+    SPIPlanPtr plan = migration::prepare_one(query, kParameters, types, false);
     const int code = SPI_execute_plan_extended(plan, &options);
     if (code < 0) elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(code));
     receiver->rDestroy(receiver);
@@ -100,8 +124,10 @@ bool is_captured(Oid relation) {
 // The plan of a simple UPDATE would stamp its rows; here they have their stamps.
 void revert_as_owner(FunctionCallInfo fcinfo, const char* batch, const char* query) {
     const Oid relation = PG_GETARG_OID(kRelation);
-    const char* echo = PG_ARGISNULL(kEcho) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(kEcho));
-    bool unseen = PG_GETARG_BOOL(kUnseen);
+    const bool may_be_import = !is_range(fcinfo);
+    const char* echo =
+        may_be_import && !PG_ARGISNULL(kEcho) ? text_to_cstring(PG_GETARG_TEXT_PP(kEcho)) : nullptr;
+    bool unseen = may_be_import && PG_GETARG_BOOL(kUnseen);
     migration::make_constraints_immediate();
     pg::set_local("gpsync.stamp_in_plan", "off");
     if (unseen && migration::others_may_write(relation, true)) {
@@ -119,8 +145,8 @@ void revert_as_owner(FunctionCallInfo fcinfo, const char* batch, const char* que
 }
 
 void revert_rows(FunctionCallInfo fcinfo) {
-    for (int i = 0; i < kEcho; ++i)
-        if (PG_ARGISNULL(i)) elog(ERROR, "argument %d of revert_rows() is NULL", i + 1);
+    for (int i = 0; i < PG_NARGS() && i < kEcho; ++i)
+        if (PG_ARGISNULL(i)) elog(ERROR, "argument %d of revert_rows() or revert_range() is NULL", i + 1);
     InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     const char* batch = text_to_cstring(PG_GETARG_TEXT_PP(kBatchName));
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(kQuery));
@@ -134,6 +160,14 @@ void revert_rows(FunctionCallInfo fcinfo) {
 // revert_rows(role oid, relation regclass, batch text, query text, rows tid[], key_rows tid[], revisions
 // bigint[], items bigint[], unseen boolean, echo text) -> setof bigint
 GPSYNC_FUNCTION(gpsync_revert_rows) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::pg::server_call([&] { gpsync::batch::revert_rows(fcinfo); });
+        return Datum{0};
+    });
+}
+
+// revert_range(role oid, relation regclass, batch text, query text, first_row tid, last_row tid) -> setof tid
+GPSYNC_FUNCTION(gpsync_revert_range) {
     return gpsync::pg::guarded([&]() -> Datum {
         gpsync::pg::server_call([&] { gpsync::batch::revert_rows(fcinfo); });
         return Datum{0};
