@@ -71,14 +71,14 @@ class JsonbSource {
     bool preview(core::pii::ArrayPreview& preview) const {
         using core::pii::ArrayPreview;
         const uint32 count = JsonContainerSize(container_);
-        if (!may_say_something(container_)) return false;
+        if (count == 0 || (!preview.may_be_row() && !may_say_something(container_))) return false;
         const EntryCursor first(container_, count, 0);
         preview.begin(JBE_ISCONTAINER(*first.entry()));
         const JsonbContainer* array = preview.table() ? first.container() : container_;
         const uint32 size = JsonContainerSize(array);
         EntryCursor value(array, size, 0);
         for (uint32 i = 0; i < size; ++i, value.next()) {
-            if (JBE_ISCONTAINER(*value.entry()) || i == ArrayPreview::kMostColumns) {
+            if (JBE_ISCONTAINER(*value.entry()) || i == preview.most()) {
                 preview.clear();
                 break;
             }
@@ -91,15 +91,7 @@ class JsonbSource {
     }
     void show_headers(core::pii::Scrubber& scrubber) const {
         if (frames_.size == 0) return;
-        const JsonbFrame& frame = top();
-        EntryCursor name(frame.container, 2 * frame.count, 0),
-            value(frame.container, 2 * frame.count, frame.count);
-        for (uint32 i = 0; i < frame.count; ++i, name.next(), value.next()) {
-            const JEntry entry = *value.entry();
-            if (JBE_ISCONTAINER(entry) && JsonContainerIsArray(value.container()) &&
-                scrubber.header(decode_(name.string())))
-                show_header(scrubber, value.container());
-        }
+        show_headers_of(scrubber, top().container, true);
         scrubber.headers_end();
     }
     // Of the value that next() has just given, also where that was kNeutral.
@@ -163,6 +155,18 @@ class JsonbSource {
   private:
     static constexpr int kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
 
+    void show_headers_of(core::pii::Scrubber& scrubber, const JsonbContainer* object, bool outermost) const {
+        const uint32 count = JsonContainerSize(object);
+        EntryCursor name(object, 2 * count, 0), value(object, 2 * count, count);
+        for (uint32 i = 0; i < count; ++i, name.next(), value.next()) {
+            if (!JBE_ISCONTAINER(*value.entry())) continue;
+            if (JsonContainerIsArray(value.container())) {
+                if (scrubber.header(decode_(name.string()))) show_header(scrubber, value.container());
+            } else if (outermost && scrubber.header_holder(decode_(name.string()))) {
+                show_headers_of(scrubber, value.container(), false);
+            }
+        }
+    }
     void show_header(core::pii::Scrubber& scrubber, const JsonbContainer* array) const {
         const uint32 count = JsonContainerSize(array);
         EntryCursor column(array, count, 0);

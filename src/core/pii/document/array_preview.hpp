@@ -4,6 +4,7 @@
 //   {"columns": ["id", "email"], "rows": [[7, "joe@example.com"]]}   a table: rows are arrays
 //   [["id", "email"], [7, "joe@example.com"]]                        a table whose first row has the names
 //   [["firstName", "Ann"], ["tier", "gold"]]                         pairs of a name and its value
+//   {"columnnames": ["id", "email"], "columnvalues": [7, "joe@example.com"]}   a row beside its names
 //   ["4111", "1111", "1111", "1111"]                                 a number in groups
 #pragma once
 
@@ -18,11 +19,16 @@ class ArrayPreview {
     static constexpr size_t kMostColumns = 256;  // of a table; the cells of more count as without a name
     static constexpr size_t kPair = 2, kFewestGroups = 3, kMostGroups = 5;
 
+    // The array may be a row beside a list of names, so that it has to be read whatever it begins with.
+    void expect_row(bool may_be_row) { may_be_row_ = may_be_row; }
+    bool may_be_row() const { return may_be_row_; }
     // Then what the array holds, by add(): of a table the first row, else all elements.
     void begin(bool table) {
         table_ = table;
         texts_.clear();
     }
+    // Of how many elements the array is read.
+    size_t most() const { return table_ || may_be_row_ ? kMostColumns : kMostGroups; }
     void add(std::string_view text) { texts_.emplace_back(text); }
     // An element that is no string.
     void add_other() { texts_.emplace_back(); }
@@ -44,7 +50,7 @@ class ArrayPreview {
     }
 
   private:
-    bool table_ = false;
+    bool table_ = false, may_be_row_ = false;
     std::vector<std::string> texts_;
 };
 

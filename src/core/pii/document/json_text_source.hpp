@@ -76,18 +76,18 @@ class JsonTextSource {
     // again for more than two arrays.
     bool preview(ArrayPreview& preview) const {
         const size_t first = json_.find_first_not_of(" \t\r\n", begin_ + 1);
-        if (first == std::string_view::npos || (json_[first] != '"' && json_[first] != '[')) return false;
+        if (first == std::string_view::npos) return false;
+        if (json_[first] != '"' && json_[first] != '[' && !preview.may_be_row()) return false;
         preview.begin(json_[first] == '[');
         JsonReader reader(json_.substr(preview.table() ? first : begin_));
         (void)reader.next();
-        const size_t most = preview.table() ? ArrayPreview::kMostColumns : ArrayPreview::kMostGroups;
         for (size_t count = 0;; ++count) {
             const JsonReader::Token token = reader.next();
             if (token == JsonReader::Token::kEndArray) break;
             const bool scalar = token == JsonReader::Token::kString || token == JsonReader::Token::kNumber ||
                                 token == JsonReader::Token::kTrue || token == JsonReader::Token::kFalse ||
                                 token == JsonReader::Token::kNull;
-            if (!scalar || count == most) {
+            if (!scalar || count == preview.most()) {
                 preview.clear();
                 break;
             }
@@ -97,21 +97,27 @@ class JsonTextSource {
                 preview.add_other();
         }
         const auto& texts = preview.texts();
-        return preview.table() || (!texts.empty() && ArrayPreview::may_matter(texts.size(), texts[0]));
+        return preview.table() || preview.may_be_row() ||
+               (!texts.empty() && ArrayPreview::may_matter(texts.size(), texts[0]));
     }
     // Reads the open object once more, within the same bound as show_siblings().
     void show_headers(Scrubber& scrubber) {
         if (containers_.empty()) return;
         JsonReader reader(json_.substr(containers_.back()));
-        bool header = false;
+        bool header = false, holder = false;
+        size_t outside = 0;
         for (;;) {
             const JsonReader::Token token = reader.next();
             if (token == JsonReader::Token::kError || reader.depth() == 0) break;
             if (read_again_ + reader.offset() > kMostReadAgain * json_.size() + kAlwaysReadAgain) break;
             if (token == JsonReader::Token::kName && reader.depth() == 1)
+                holder = scrubber.header_holder(reader.value());
+            if (token == JsonReader::Token::kName && reader.depth() <= (holder ? 2 : 1)) {
+                outside = reader.depth() - 1;
                 header = scrubber.header(reader.value());
-            else if (header && !show_header(scrubber, reader, token))
+            } else if (header && !show_header(scrubber, reader, token, outside)) {
                 header = false;
+            }
         }
         read_again_ += reader.offset();
         scrubber.headers_end();
@@ -134,11 +140,13 @@ class JsonTextSource {
 
   private:
     // A token behind the name of a header. False: the header has ended, or is no array.
-    static bool show_header(Scrubber& scrubber, const JsonReader& reader, JsonReader::Token token) {
+    // outside: how deep the object with the header's name is in the one that is open.
+    static bool show_header(Scrubber& scrubber, const JsonReader& reader, JsonReader::Token token,
+                            size_t outside) {
         using Read = JsonReader::Token;
         const bool begins = token == Read::kBeginArray || token == Read::kBeginObject;
         const bool ends = token == Read::kEndArray || token == Read::kEndObject;
-        const size_t depth = reader.depth() - (begins ? 1 : 0);  // that the token stands in
+        const size_t depth = reader.depth() - (begins ? 1 : 0) - outside;  // that the token stands in
         if (depth == 1) return token == Read::kBeginArray;
         if (depth == 2 && token == Read::kBeginArray) {
             scrubber.drop_header();

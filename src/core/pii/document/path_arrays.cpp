@@ -4,6 +4,7 @@
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/document/path_context.hpp"
+#include "core/pii/mapped_text.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -14,9 +15,26 @@ constexpr size_t kLongestName = 80;
 
 // Names, as name_words.hpp folds them, of members that list the names of columns.
 constexpr std::string_view kHeaderNames[] = {
-    "attributes", "col",        "colnames", "cols",       "columnheaders", "columnlabels", "columnnames",
-    "columns",    "fieldnames", "fields",   "header",     "headernames",   "headerrow",    "headers",
-    "headings",   "keys",       "labels",   "properties", "schema",        "titles"};
+    "attributes",  "col",        "colnames",   "cols",     "columnheaders", "columnlabels",
+    "columnnames", "columns",    "fieldnames", "fields",   "head",          "header",
+    "headernames", "headerrow",  "headers",    "headings", "keynames",      "keys",
+    "labels",      "properties", "rowtype",    "schema",   "titles"};
+
+// Objects that have such a list: BigQuery, Snowflake, Databricks.
+constexpr std::string_view kHolderNames[] = {"definition", "manifest",          "meta",   "metadata",
+                                             "resultset",  "resultsetmetadata", "schema", "structure"};
+// Lists of values beside one: wal2json, CDC, ODBC bridges.
+constexpr std::string_view kValueListNames[] = {"cells",     "columnvalues", "data",  "fieldvalues",
+                                                "keyvalues", "record",       "row",   "rowdata",
+                                                "rowvalues", "vals",         "values"};
+
+constexpr size_t kLongestListName = 24;
+
+template <size_t N>
+bool is_one_of(std::string_view name, const std::string_view (&list)[N]) {
+    return name.size() <= kLongestListName &&
+           std::binary_search(std::begin(list), std::end(list), normalized_name(name));
+}
 
 // Digits in groups as people write cards and SSNs; what they are, or kNone.
 Detector number_in_groups(const std::vector<std::string>& groups) {
@@ -38,15 +56,27 @@ Detector number_in_groups(const std::vector<std::string>& groups) {
                                                                                           : Detector::kNone;
 }
 
+// In any script: without digits and "@" a text has nothing of PII's own form.
+bool is_of_letters(std::string_view text) {
+    MappedText folded;
+    if (fold_unicode(text, {}, folded)) text = folded.text;
+    return std::none_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '@'; });
+}
+
 }  // namespace
+
+bool PathContext::holds_header(std::string_view name) noexcept {
+    return is_one_of(name, kHolderNames);
+}
+
+bool PathContext::lists_values(std::string_view name) {
+    return is_one_of(name, kValueListNames);
+}
 
 // The first one that names PII counts.
 bool PathContext::begin_header(std::string_view name) {
-    constexpr size_t kLongestHeader = 24;
     Frame& frame = frames_.back();
-    if (name.size() > kLongestHeader ||
-        !std::binary_search(std::begin(kHeaderNames), std::end(kHeaderNames), normalized_name(name)))
-        return false;
+    if (!is_one_of(name, kHeaderNames)) return false;
     if (names_pii(frame.columns_begin, frame.columns)) return false;
     drop_header();
     return true;
@@ -80,7 +110,7 @@ void PathContext::headers_end() {
 // What stays as it is: a name in which PII is found says something else once that is gone.
 bool PathContext::may_be_name(std::string_view text) {
     return !text.empty() && text.size() <= kLongestName && like_a_label(text) && !may_be_replacement(text) &&
-           (!may_hold_pii(text) || is_plain_text(text));
+           (!may_hold_pii(text) || is_plain_text(text) || is_of_letters(text));
 }
 
 bool PathContext::says_something(const NameInfo& info) {
@@ -98,7 +128,7 @@ void PathContext::take_preview() {
     const Frame& frame = frames_.back();
     if (frame.table) return;
     const std::vector<std::string>& texts = preview_.texts();
-    if (!preview_.table() && texts.size() > ArrayPreview::kPair) {
+    if (!preview_.table() && !preview_.may_be_row() && texts.size() > ArrayPreview::kPair) {
         coming_.groups = number_in_groups(texts);
         return;
     }
@@ -107,8 +137,18 @@ void PathContext::take_preview() {
     if (inherited || frame.member.subject != Detector::kNone) return;
     if (preview_.table())
         take_table(frame);
+    else if (preview_.may_be_row())
+        take_row(frame);
     else
         take_pair(frame);
+}
+
+// As many values as the list beside it has names.
+void PathContext::take_row(const Frame& object) {
+    if (preview_.texts().size() != object.columns || !names_pii(object.columns_begin, object.columns)) return;
+    coming_.row = true;
+    coming_.columns_begin = object.columns_begin;
+    coming_.columns = object.columns;
 }
 
 // The names stand beside the table or in its first row.
@@ -131,7 +171,8 @@ void PathContext::take_table(const Frame& object) {
     if (!coming_.table) columns_.resize(coming_.columns_end);
 }
 
-// A name of PII and something that is none: two names are a list of names.
+// A name of PII and something that is none: two names are a list of names. "Maria do Nascimento" ends in a
+// name of PII, and is none.
 bool PathContext::is_pair(const std::vector<std::string>& texts) {
     if (texts.size() != ArrayPreview::kPair) return false;
     const auto names_pii = [&](const std::string& text) {
@@ -139,7 +180,7 @@ bool PathContext::is_pair(const std::vector<std::string>& texts) {
         const NameInfo& info = look_up(text);
         return info.name_class.subject != Detector::kNone || info.custom >= 0;
     };
-    return names_pii(texts[0]) && !names_pii(texts[1]);
+    return names_pii(texts[0]) && !(names_pii(texts[1]) && is_made_of_known_words(texts[1]));
 }
 
 // Pairs stand in lists of pairs; by itself an array of two is a list like any other.

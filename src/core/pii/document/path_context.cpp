@@ -162,6 +162,7 @@ void PathContext::note_clean(std::string_view name) {
 }
 
 bool PathContext::is_clean(std::string_view name) const {
+    name = without_annotation(name);
     return !policy_.has_patterns() && (!may_hold_pii(name) || is_plain_text(name)) &&
            !may_be_replacement(name);
 }
@@ -170,6 +171,7 @@ NameInfo PathContext::classify(std::string_view name, const NameClass& object) c
     NameInfo result;
     result.name_class = class_of_name(name, object);
     result.clean = is_clean(name);
+    result.lists_values = lists_values(name);
     result.custom = policy_.find_key(name);
     result.field = payment_field(name);
     using Kind = PaymentField::Kind;
@@ -270,6 +272,8 @@ void PathContext::enter(bool array) {
         if (frame.subject == Detector::kNone && member.has(kValue)) frame.subject = from.label;
         if (frame.subject == Detector::kNone && member.has(kPlace) && from.depends)
             frame.subject = subject_by_siblings(from);
+        // {"name": {"stringValue": …}, "email": …}
+        if (member.has(kBareName) && from.depends) frame.beside = from.beside & kBesidePerson;
         // "customer": {"loyalty": {"name": …}}: perhaps somebody's.
         const bool unknown = member.flags == 0 && member.subject == Detector::kNone;
         const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
@@ -343,7 +347,8 @@ void PathContext::update() {
     const bool inherited =
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = (frame.label != Detector::kNone || frame.label_custom >= 0) && member.has(kValue);
-    const bool bare_name = frame.person && member.has(kBareName | kNamePart | kPlace);
+    const bool bare_name =
+        (frame.person && member.has(kBareName | kNamePart | kPlace)) || holds_a_name(member);
     const bool by_siblings = frame.depends && subject_by_siblings(frame) != Detector::kNone;
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name ||
                        by_siblings || frame.chip_data || frame.says_of_elements() || may_be_a_person(member);
@@ -364,6 +369,11 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone) {
         result.subject = frame.label;
         result.doubt = member.doubt();
+    }
+    // {"cardholder": {"value": …}}
+    if (result.subject == Detector::kNone && holds_a_name(member)) {
+        result.subject = Detector::kPersonName;
+        result.doubt = Doubt::kSome;
     }
     if (result.subject == Detector::kNone && frame.person) {
         if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
@@ -397,6 +407,11 @@ ValueContext PathContext::resolve() const {
     result.scan.doubtful = result.doubt != Doubt::kNone;
     result.scan.token_bins = policy_.token_bins();
     return result;
+}
+
+bool PathContext::holds_a_name(const NameClass& member) const {
+    const NameClass& object = object_class();
+    return member.has(kValue) && object.subject == Detector::kPersonName && object.has(kDirect);
 }
 
 // "product": {"names": [ … ]}
@@ -462,7 +477,8 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
     const NameClass& member = frame.member;
     if (member.has(kValue))
         return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
-    if (frame.beside_known || (text.empty() && !member.has(kPlace))) return false;
+    if (frame.beside_known) return false;
+    if (text.empty()) return member.has(kPlace | kBareName);
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
            std::any_of(text.begin(), text.end(), high);

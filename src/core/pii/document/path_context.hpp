@@ -92,7 +92,7 @@ class PathContext {
     // Of a member of the open object with this name, whatever its other members say.
     MemberContext member_context(const NameInfo& info) const {
         const bool by_itself = !rules_anywhere_ && !policy_.passes_everything() && info.custom < 0 &&
-                               info.name_class.subject == Detector::kNone &&
+                               info.name_class.subject == Detector::kNone && !info.lists_values &&
                                info.field.is(PaymentField::Kind::kNone) &&
                                !info.name_class.has(kLabel | kValue | kPlace);
         return {by_itself, by_itself && plain() && raises_no_suspicion(info), parent_of(info.name_class)};
@@ -143,11 +143,16 @@ class PathContext {
     // wants_headers(), the members of the open object are shown before: to begin_header() their names, and of
     // those for which it is true the elements of the array, by header_column(), and the texts in each by
     // header_text().
-    ArrayPreview& preview() { return preview_; }
+    ArrayPreview& preview() {
+        preview_.expect_row(frames_.back().lists_values && !frames_.back().array);
+        return preview_;
+    }
     bool wants_headers() const {
         const Frame& frame = frames_.back();
-        return preview_.table() && !frame.array && !frame.headers_read;
+        return (preview_.table() || preview_.may_be_row()) && !frame.array && !frame.headers_read;
     }
+    // An object under this name may have the list of names in it.
+    static bool holds_header(std::string_view name) noexcept;
     bool begin_header(std::string_view name);
     void header_column();
     // The array holds arrays: it is a table and no header.
@@ -201,6 +206,7 @@ class PathContext {
         uint32_t index = 0;                  // in an array, of the current element, from 1
         DetectorSet named;                   // for everything below
         NameClass member;                    // class of the current member; of an array, of the array itself
+        bool lists_values = false;           // the current member: NameInfo
         bool headers_read = false;           // of an object: the columns that members of it list are known
         bool table = false;                  // an array of rows
         bool header_row = false;             // the first of them has the columns' names
@@ -216,6 +222,7 @@ class PathContext {
         Frame& frame = frames_.back();
         frame.member = info.name_class;
         frame.custom = info.custom;
+        frame.lists_values = info.lists_values;
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
         frame.depends = !frame.suspicious && info.name_class.has(kValue | kPlace | kBareName);
         frame.suspicious |= may_be_a_person(info.name_class);
@@ -261,6 +268,7 @@ class PathContext {
     Detector subject_by_siblings(const Frame& frame) const;
     const NameClass& object_class() const;
     bool names_a_thing(const NameClass& member) const;
+    bool holds_a_name(const NameClass& member) const;
     // What a name is remembered by.
     struct NameKey {
         std::string_view text;
@@ -284,10 +292,12 @@ class PathContext {
 
         bool says_something() const { return table || row || groups != Detector::kNone; }
     };
+    static bool lists_values(std::string_view name);
     static bool may_be_name(std::string_view text);
     static bool says_something(const NameInfo& info);
     bool names_pii(uint32_t begin, uint32_t count) const;
     void take_table(const Frame& object);
+    void take_row(const Frame& object);
     void take_pair(const Frame& list);
     bool is_pair(const std::vector<std::string>& texts);
     void enter_with_preview(Frame& frame, const Frame& from);

@@ -196,9 +196,11 @@ class Scrubber {
 
     // What an array holds, before it begins: fill preview(); where wants_headers(), show each member of the
     // open object by header(name), and where that is true each element of its array, by header_column(), and
-    // the texts in it, by header_text(); then headers_end(). Last take_preview().
+    // the texts in it, by header_text(); the same of an object's members where header_holder(name) is true;
+    // then headers_end(). Last take_preview().
     ArrayPreview& preview() noexcept { return path_.preview(); }
     bool wants_headers() const noexcept { return path_.wants_headers(); }
+    static bool header_holder(std::string_view name) noexcept { return PathContext::holds_header(name); }
     bool header(std::string_view name) noexcept {
         bool is_header = false;
         (void)guarded([&] {

@@ -31,10 +31,11 @@ class CleanNumbers {
 
 struct NameInfo {
     NameClass name_class;
-    int custom = -1;    // index into Policy::keys()
-    bool clean = true;  // nothing in the name itself can be PII
+    int custom = -1;            // index into Policy::keys()
+    bool clean = true;          // nothing in the name itself can be PII
     PaymentField field{};
     CleanNumbers clean_numbers{};
+    bool lists_values = false;  // "columnvalues": beside a list of names
 };
 
 // The names of one object as its owner has them: equal cuts and bytes mean equal names.

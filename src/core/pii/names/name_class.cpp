@@ -80,6 +80,11 @@ bool names_a_card(std::string_view word) {
     return false;
 }
 
+// "strExpDt": what columns are named after says nothing.
+bool is_of_a_column(const NameWords& words, size_t i) {
+    return (words.flags(i) & (kSuffix | kNameOnly)) == (kSuffix | kNameOnly);
+}
+
 // Whether the words before a phrase take its meaning away: "masked" pan, "merchant" address, "offer" expiry.
 bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
@@ -89,7 +94,8 @@ bool denied(const NameWords& words, const Hit& hit) {
     for (size_t i = 0; i < hit.from; ++i) {
         if ((words.flags(i) & kNegator) != 0 && !question) return true;
         if ((words.flags(i) & kHash) != 0) return true;
-        if (d == Detector::kExpiry && !names_a_card(words.range(i, i + 1))) return true;
+        if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)))
+            return true;
         if (place && (words.flags(i) & kOrganisation) != 0) return true;
     }
     for (size_t i = hit.to; place && i < words.count(); ++i)  // "address_merchant"
@@ -126,6 +132,8 @@ uint32_t flags_of(const NameWords& words) {
     size_t last = words.count();
     while (last > 1 && words.number(last - 1)) --last;
     flags |= words.flags(last - 1) & kOfLast;
+    while (last > 1 && is_of_a_column(words, last - 1)) --last;
+    flags |= words.flags(last - 1) & kPlace;     // "city_txt"
     if (words.count() > 1) flags &= ~kNamePart;  // "is_first"
     if (const Word* whole = words.phrase(0, words.count()); whole != nullptr) {
         if ((whole->flags & kPlace) != 0) flags &= ~(kBareName | kLabel);  // "townName"
@@ -164,6 +172,14 @@ void take(NameClass& result, const Word& word, bool doubtful) {
     if (doubtful) result.flags |= kAmbiguous;
 }
 
+// "nextOfKinPhone": the entry is "nextofkin".
+bool is_inside_an_entry(const NameWords& words, size_t i) {
+    for (size_t from = 0; from < i; ++from)
+        for (size_t to = i + 2; to <= words.count(); ++to)
+            if (words.phrase(from, to) != nullptr) return true;
+    return false;
+}
+
 // "numberOfPhones" is a number, "ssnOfApplicant" an SSN: only what is in front of the preposition stays,
 // unless a phrase reaches over it ("dateOfBirth"). The answer is the flags of what is cut off.
 uint32_t cut_to_head(NameWords& words) {
@@ -172,6 +188,7 @@ uint32_t cut_to_head(NameWords& words) {
         if ((flags & kPreposition) == 0 || i + 1 == words.count()) continue;
         const Hit all = find_phrase(words);
         if (all.word != nullptr && all.from < i && all.to > i) return 0;
+        if (is_inside_an_entry(words, i)) continue;
         const bool other_meanings = (flags & (kTime | kPerson)) != 0;
         if (other_meanings) {
             NameWords head = words;
@@ -258,7 +275,26 @@ void judge_place(const NameWords& words, uint32_t behind, NameClass& result) {
 
 }  // namespace
 
+std::string_view without_annotation(std::string_view name) {
+    constexpr std::string_view kMark = "@odata.";
+    const size_t at = name.find('@');
+    if (at == std::string_view::npos || name.size() < at + kMark.size()) return name;
+    for (size_t i = 0; i < kMark.size(); ++i)
+        if (to_lower(name[at + i]) != kMark[i]) return name;
+    const std::string_view term = name.substr(at + kMark.size());
+    for (std::string_view known : {"bind", "type", "id", "context", "etag", "count", "nextLink", "editLink",
+                                   "readLink", "navigationLink", "associationLink", "deltaLink",
+                                   "mediaContentType", "mediaReadLink", "mediaEditLink", "mediaEtag"})
+        if (term == known) return name.substr(0, at);
+    return term.ends_with(".FormattedValue") || term.ends_with(".lookuplogicalname") ||
+                   term.ends_with(".associatednavigationproperty")
+               ? name.substr(0, at)
+               : name;
+}
+
 NameClass classify_name(std::string_view name, const NameClass& parent) {
+    if (const std::string_view plain = without_annotation(name); name.ends_with(".FormattedValue"))
+        name = plain;
     std::array<char, 2 * NameWords::kMostBytes> folded;
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     if (std::any_of(name.begin(), name.end(), high)) name = {folded.data(), fold_name(name, folded)};
@@ -290,6 +326,20 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     if (result.subject == Detector::kNone && result.has(kNamePart) && parent.has(kBareName))
         result.subject = Detector::kPersonName;
     return result;
+}
+
+bool is_made_of_known_words(std::string_view name) {
+    MappedText folded;
+    if (fold_unicode(name, {}, folded)) name = folded.text;
+    const NameWords words(name);
+    for (size_t i = 0; i < words.count(); ++i) {
+        bool known = words.number(i);
+        for (size_t from = 0; from <= i && !known; ++from)
+            for (size_t to = i + 1; to <= words.count() && !known; ++to)
+                known = words.phrase(from, to) != nullptr;
+        if (!known) return false;
+    }
+    return true;
 }
 
 std::string normalized_name(std::string_view name) {

@@ -28,6 +28,13 @@ struct NameClass {
 // class of the object's own name. Costs some 100 ns; callers keep the answers.
 NameClass classify_name(std::string_view name, const NameClass& parent);
 
+// "birthdate@OData.Community.Display.V1.FormattedValue", "owner@odata.bind" (OData 4.01, JSON format): the
+// name that the annotation is of; any other name as it is. It has the form of an e-mail address and is none.
+std::string_view without_annotation(std::string_view name);
+
+// Whether a text has only words that the vocabulary has, alone or in a phrase, and numbers.
+bool is_made_of_known_words(std::string_view name);
+
 // A name's letters and digits in lower case: what keys of a policy are compared by. Folds Unicode
 // look-alikes.
 std::string normalized_name(std::string_view name);

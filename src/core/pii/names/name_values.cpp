@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/pii/names/name_class.hpp"
+#include "core/pii/names/name_split.hpp"
+#include "core/pii/names/name_words.hpp"
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
@@ -20,17 +23,26 @@ bool same_digit(std::string_view text) {
     return true;
 }
 
+// {"firstName": "First name"}: an entry of the vocabulary, whole, that means nothing but such a value.
+bool is_caption(Detector subject, std::string_view text) {
+    constexpr size_t kShortest = 6;
+    if (text.size() < kShortest || text.size() > kLongestWord) return false;
+    const Word* word = find_name_word(normalized_name(text));
+    return word != nullptr && word->detector == subject && (word->flags & kLoose) != 0;
+}
+
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
     if (doubt != Doubt::kNone) return is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
     const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
-    return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome;
+    return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&
+           !is_a_company(text) && !is_caption(Detector::kPersonName, text);
 }
 
 bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
     if (ambiguous) return is_place(shape, text);
     return !is_prompt(text) && !is_url(text) && !is_of_machine(text) &&
-           !(text.size() > 1 && is_outcome(text));
+           !(text.size() > 1 && is_outcome(text)) && !is_caption(Detector::kAddress, text);
 }
 
 // "+X-XXX-XXX-X789": what stays of a number beside its mask.

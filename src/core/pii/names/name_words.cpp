@@ -12,8 +12,8 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kSlots = 16384;
-constexpr size_t kMostEntries = 4096;
+constexpr size_t kSlots = 32768;
+constexpr size_t kMostEntries = 8192;
 
 // Most look-ups are of words that are no entries: a bit for each hash decides, from eight kilobytes that stay
 // in the processor's cache.
@@ -51,11 +51,37 @@ constexpr bool names_number(const Word& word) {
     return word.detector != Detector::kNone && (word.flags & kNameOnly) == 0;
 }
 
-constexpr void insert(Table& table, Word word) {
-    const uint32_t hash = hash_of(word.text);
+// The words of rows, split and hashed. A compiler gives each constant so many steps and no more (Clang a
+// million), so the three parts of the vocabulary are constants of their own.
+struct Entries {
+    std::array<Word, kMostEntries> words{};
+    std::array<uint32_t, kMostEntries> hashes{};
+    size_t count = 0;
+};
+
+template <size_t N>
+constexpr Entries split(const vocabulary::Row (&rows)[N]) {
+    Entries entries;
+    for (const vocabulary::Row& row : rows) {
+        for (size_t begin = 0, end = 0; begin < row.words.size(); begin = end + 1) {
+            WordHash hash;
+            for (end = begin; end < row.words.size() && row.words[end] != ' '; ++end)
+                hash.add(row.words[end]);
+            entries.hashes[entries.count] = hash.value();
+            entries.words[entries.count++] = {row.words.substr(begin, end - begin), row.detector, row.flags};
+        }
+    }
+    return entries;
+}
+
+constexpr Entries kPiiEntries = split(vocabulary::kPii), kIdEntries = split(vocabulary::kIdNames),
+                  kContextEntries = split(vocabulary::kContext);
+
+constexpr void insert(Table& table, const Word& word, uint32_t hash) {
     size_t at = hash % kSlots;
     for (; table.slots[at] != 0; at = (at + 1) % kSlots)
-        if (table.words[table.slots[at] - 1u].text == word.text) table.unique = false;
+        if (table.hashes[table.slots[at] - 1u] == hash && table.words[table.slots[at] - 1u].text == word.text)
+            table.unique = false;
     table.present[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
     if (names_number(word)) table.naming[hash % kHashBits / 64] |= uint64_t{1} << hash % 64;
     table.short_enough &= word.text.size() <= kLongestWord;
@@ -65,23 +91,10 @@ constexpr void insert(Table& table, Word word) {
     table.slots[at] = static_cast<uint16_t>(table.count);
 }
 
-template <size_t N>
-constexpr void insert_rows(Table& table, const vocabulary::Row (&rows)[N]) {
-    for (const vocabulary::Row& row : rows) {
-        std::string_view rest = row.words;
-        while (!rest.empty()) {
-            const size_t end = rest.find(' ') == std::string_view::npos ? rest.size() : rest.find(' ');
-            insert(table, {rest.substr(0, end), row.detector, row.flags});
-            rest.remove_prefix(end == rest.size() ? end : end + 1);
-        }
-    }
-}
-
 constexpr Table make_table() {
     Table table;
-    insert_rows(table, vocabulary::kPii);
-    insert_rows(table, vocabulary::kIdNames);
-    insert_rows(table, vocabulary::kContext);
+    for (const Entries* entries : {&kPiiEntries, &kIdEntries, &kContextEntries})
+        for (size_t i = 0; i < entries->count; ++i) insert(table, entries->words[i], entries->hashes[i]);
     return table;
 }
 

@@ -364,6 +364,25 @@ constexpr std::array<std::string_view, 24> kParticles = {
 
 }  // namespace
 
+// The legal form at the end says that this is no person's name. The short ones are also family names and
+// words: "de Sa" is a person, "Société Générale SA" is none.
+bool is_a_company(std::string_view text) {
+    constexpr std::array<std::string_view, 26> kForms = {
+        "gmbh", "inc",     "llc", "llp",   "ltd",   "limited", "plc",   "corp", "corporation",
+        "sarl", "s.a.r.l", "srl", "s.r.l", "s.p.a", "s.a",     "s.a.s", "b.v",  "n.v",
+        "k.k",  "kft",     "zrt", "s.r.o", "d.o.o", "z.o.o",   "pty",   "pvt"};
+    constexpr std::array<std::string_view, 12> kShortForms = {"AG", "KG",  "SA", "SAS", "BV",  "NV",
+                                                              "KK", "OHG", "UG", "AB",  "ApS", "SpA"};
+    if (text.ends_with('.')) text.remove_suffix(1);
+    const size_t blank = text.find_last_of(' ');
+    if (blank == std::string_view::npos || blank == 0) return false;
+    const std::string_view last = text.substr(blank + 1);
+    if (is_one_of(last, kForms)) return true;
+    const bool written_small = std::any_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(blank),
+                                           [](char c) { return (class_of(c) & kLower) != 0; });
+    return written_small && std::find(kShortForms.begin(), kShortForms.end(), last) != kShortForms.end();
+}
+
 bool is_name_particle(std::string_view word) {
     return is_one_of(word, kParticles);
 }
@@ -384,8 +403,27 @@ bool is_of_machine(std::string_view text) {
     return numbers && (std::count(text.begin(), text.end(), '.') == 3 || text.find(':') != text.npos);
 }
 
+namespace {
+
+// "1.1DUPONT/THIJS MR": IATA, passenger name elements: family name, given names, title.
+bool is_on_a_ticket(std::string_view text) {
+    constexpr std::array<std::string_view, 10> kTitles = {"mr", "mrs",  "ms",  "miss", "mstr",
+                                                          "dr", "prof", "chd", "inf",  "mx"};
+    while (!text.empty() && (is_digit(text[0]) || text[0] == '.')) text.remove_prefix(1);
+    const size_t slash = text.find('/'), title = text.find_last_of(" /");
+    if (slash == std::string_view::npos || slash < 2 || text.find('/', slash + 1) != std::string_view::npos)
+        return false;
+    const bool upper = std::none_of(text.begin(), text.end(), [](char c) {
+        return (class_of(c) & kLower) != 0 || is_digit(c) || c == '_' || c == ':' || c == '.';
+    });
+    return upper && title > slash && is_one_of(text.substr(title + 1), kTitles);
+}
+
+}  // namespace
+
 bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words) {
     constexpr size_t kLongest = 80, kMostWords = 7;
+    if (text.size() <= kLongest && is_on_a_ticket(text)) return true;
     if (shape.digits > 0 || text.size() > kLongest) return false;
     if (shape.letters == 0) return shape.unspaced >= least_words && shape.unspaced <= 24;
     size_t words = 0;
@@ -399,7 +437,7 @@ bool is_persons_name(const TextShape& shape, std::string_view text, size_t least
         std::string_view word = text.substr(start, i - start);
         if (word.find_first_of("/_:@&()#+=<>{}[]|\\") != std::string_view::npos) return false;
         if (word.back() == '.') word.remove_suffix(1);
-        if (is_one_of(word, kParticles)) continue;
+        if (is_one_of(word, kParticles) || word == "'t" || word == "\xE2\x80\x99t") continue;
         if (word.empty() || (class_of(word[0]) & kLower) != 0 || !is_letter(word[0])) return false;
         if (is_one_of(word, kCompanyWords)) return false;
         ++words;

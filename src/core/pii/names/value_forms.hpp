@@ -37,6 +37,8 @@ bool names_an_owner(std::string_view text);
 bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words);
 // "von", "de la": what stands in persons' names in lower case, a word of it.
 bool is_name_particle(std::string_view word);
+// "Nordwind Logistik GmbH": ends in the legal form of a company.
+bool is_a_company(std::string_view text);
 bool is_url(std::string_view text);
 // What an address of a machine looks like: "0.0.0.0:80", "0x7f12", "broadcast".
 bool is_of_machine(std::string_view text);

@@ -31,7 +31,12 @@ inline constexpr Row kContext[] = {
      "shareholders legalrepresentative authorizedsignatory primarycontact billingaddressee addressee "
      "accountowner profileowner registrant learner teacher customerinfo personaldata naturalperson "
      "partyperson clientinfo technician technicians nominee nominees salesrep salesreps salesperson "
-     "legalrep legalreps"},
+     "legalrep legalreps "
+     "nok suspect suspects reportedparty onbehalfof authorisedagent authorizedagent "
+     "authorisedrepresentative authorizedrepresentative sharer sharers occupant occupants signedby "
+     "acceptedby seenby treatedby examinedby collectedby witnessedby linemanager "
+     "hiringmanager relationshipmanager jointholder nextofkincontact "
+     "emergencycontacts enduser authoriseduser authorizeduser"},
     {kNone, kPerson, "ISO 20022",
      "dbtr cdtr ultmtdbtr ultmtcdtr initgpty cstmr pyer pyee"},
     {kNone, kPerson, "Forms in other languages",
@@ -39,7 +44,10 @@ inline constexpr Row kContext[] = {
      "destinataire expediteur salarie titular destinatario remitente empleado solicitante paciente "
      "beneficiario dipendente funcionario comprador klant werknemer ontvanger klient pracownik odbiorca "
      "nadawca musteri calisan kund anstalld ansatt asiakas клиент покупатель получатель отправитель "
-     "пользователь сотрудник 申込者 회원 客户 用户 员工 患者 顧客 申請者 ご契約者 고객 사용자 환자 العميل"},
+     "пользователь сотрудник 申込者 회원 客户 用户 员工 患者 顧客 申請者 ご契約者 고객 사용자 환자 العميل "
+     "empfanger ersatzempfanger ersatzempfaenger kaeufer kaufer noodcontact contactoemergencia "
+     "contactodeemergencia notfallkontakt contatodeemergencia contattoemergenza personneaprevenir "
+     "contacturgence coniuge marito moglie epoux epouse conjoint conyuge ehepartner ehemann ehefrau"},
     {kNone, kPerson, "Central and Eastern European languages, Vietnamese, Indonesian, Swahili",
      "demandeur demandeuse requerant "
      "klijent klijentica klienta korisnik kupac primatelj posiljatelj osoba uporabnik kupec prejemnik "
@@ -51,7 +59,9 @@ inline constexpr Row kContext[] = {
      "from"},
     {kNone, kPerson | kAmbiguous, "Also programs, senders of newsletters, books, places of a route",
      "createdby updatedby modifiedby approvedby reviewedby sponsor sponsors "
-     "to agent author authors traits client partyinfo creator editor"},
+     "to agent author authors traits client partyinfo creator editor "
+     "performedby handledby processedby enteredby requestedby submittedby party parties counterparty "
+     "counterparties involvedparty"},
     {kNone, kOrganisation | kThing, "PSP and KYC APIs: neither its name nor its address is a person's",
      "merchant merchants store stores shop shops branch branches outlet outlets bank banks issuer "
      "acquirer company companies "
@@ -64,7 +74,7 @@ inline constexpr Row kContext[] = {
     {kNone, kThing, "Things that have names and places of their own",
      "department departments division grade shift segment loyalty badge "
      "product products file files event events region currency wallet os app apps application network "
-     "category plan campaign feature column table schema database channel environment cluster config "
+     "category plan campaign feature table columns schema database channel environment cluster config "
      "module package method function class tag role group queue topic bucket phonemodel server host node "
      "web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
      "location locations airport station airline hotel offer promotion program programme scheme color "
@@ -130,7 +140,7 @@ inline constexpr Row kContext[] = {
     // ---- How a word stands to a phrase
     {kNone, kSuffix, "May follow without a change of meaning",
      "number no num nr nbr line plain digits string entry input original e164 international secondary home "
-     "work main other alternate current actual submitted entered provided new old the long short int "
+     "work main other alternate current actual submitted entered provided the long short int "
      "decimal double numberlong numberint numberdecimal"},
     {kNone, kSuffix | kNameOnly, "Languages, scripts and systems that columns are named after",
      "c pc en de fr es it pt nl pl tr ru ja jp zh cn ko kr ar kana kanji romaji latin local native english "
@@ -140,10 +150,12 @@ inline constexpr Row kContext[] = {
      "field fields"},
     {kNone, kSuffix | kValue | kAmbiguous, "{\"label\": …, \"text\": …}; also prose",
      "text"},
+    {kNone, kSuffix | kValue, "Audit entries: {\"field\": …, \"old\": …, \"new\": …}",
+     "old new"},
     {kNone, kSuffix | kValue, "The sibling of a label",
      "value val raw values answer answers stringval valuestring"},
     {kNone, kThing | kLabel, "{\"attribute\": \"email\", \"value\": …}",
-     "attribute"},
+     "attribute column"},
     {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system",
      "k key type system label attributename fieldname question property param parameter variable prompt "
      "fieldid questiontext labeltext paramname display coding"},
@@ -156,7 +168,7 @@ inline constexpr Row kContext[] = {
     {kNone, kBareName | kLabel, "A person's where the object is one",
      "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
-     "nm displayname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
+     "nm displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
     {kNone, kBareName | kNameOnly, "The same in Slavic, Baltic and Southern European languages, Turkish, Asia",
      "ime imya imja meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia familiya laqab "
      "име"},
@@ -176,12 +188,14 @@ inline constexpr Row kContext[] = {
      "capabilities brandname counter tries response outcome changed confirmed setting settings template "
      "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
+    {kNone, kQualifier | kLabel, "{\"caption\": …, \"text\": …}",
+     "caption"},
     {kNone, kQualifier | kLabel, "JSON Patch: {\"path\": \"/holder/fullName\", \"value\": …}",
      "path"},
     {kNone, kQualifier | kOfVerification, "The value is about the PII; {\"pin\": {\"block\": …}}",
      "block"},
     {kNone, kQualifier, "The value is about the PII, second part",
-     "title subtitle caption description tooltip help vendorname carriername domainpart body inbox threads "
+     "title subtitle description tooltip help vendorname carriername domainpart body inbox threads "
      "signaturetext pattern regex url urls uri link links href screen button view views picker "
      "dropdown checkbox header headers footer style position sort sorting filter filters query search "
      "lookup lookups similarity confidence accuracy precision quality risk riskscore fraud bounce bounces "

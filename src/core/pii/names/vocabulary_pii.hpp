@@ -72,7 +72,7 @@ inline constexpr Row kPii[] = {
     {kCvv, kNameOnly | kLoose, "Forms in other scripts",
      "кодбезопасностикарты кодcvv 卡安全码 信用卡安全码 カードセキュリティコード 카드보안코드 رمزالامان קודאבטחה"},
     {kCvv, 0, "PSP APIs",
-     "securitycode verificationvalue"},
+     "securitycode verificationvalue paymentcardseriescode cardseriescode"},
     {kPin, kLoose, "PCI DSS 3.3.1.3; ISO 9564",
      "pinblk pinblock encryptedpinblock encpinblock pinnumber cardpin pinoffset atmpin upipin mpin pindata newpin "
      "oldpin"},
@@ -93,7 +93,8 @@ inline constexpr Row kPii[] = {
      "datawaznosci datawaznoscikarty platnostkarty kortutlop utgangsdatum utlopsdato udlobsdato "
      "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardmonth cardyear "
      "cardexpirymonth cardexpiryyear ccexpmonth "
-     "ccexpyear expmm expyy expyyyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate"},
+     "ccexpyear expmm expyy expyyyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate "
+     "crdexprdt crdxpirdt exprdt xpirdt paymentcardexpiredate cardexpiredate creditcardexpiredate"},
     {kExpiry, kLoose, "Card forms in other languages, continued",
      "vencimentocartao vencimentodocartao validadedocartaocredito giltigttillkort kortgiltigttill giltighetkort "
      "waznosckarty datawaznoscikartykredytowej fechacaducidadtarjeta fechadecaducidadtarjeta caducidaddetarjeta "
@@ -104,7 +105,8 @@ inline constexpr Row kPii[] = {
      "تاريخانتهاءالبطاقة"},
     {kExpiry, kNameOnly | kAmbiguous, "In other languages: also of documents and offers",
      "vencimiento caducidad scadenza validade geldigtot waznado platnostdo lejarat lejaratidatum gyldigtil "
-     "giltigtill voimassaoloaika masaberlaku tarikhluput ngayhethan срокдействия действительнадо 有効期限 有效期 有效期限 "
+     "giltigtill voimassaoloaika voimassaolopaattyy voimassaasti masaberlaku tarikhluput ngayhethan "
+     "срокдействия действительнадо 有効期限 有效期 有效期限 "
      "유효기간 만료일 תוקף تاريخالانتهاء วันหมดอายุ ημερομηνιαληξης"},
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
      "expiry expiration exp expires validthrough expiring"},
@@ -180,7 +182,8 @@ inline constexpr Row kPii[] = {
     {kPhone, kAmbiguous, "Everyday names that mean channels, apps, cells of a table, too",
      "mobile cell sms"},
     {kPhone, kNameOnly | kAmbiguous, "The same in other languages",
-     "mobil gsm mob mobilni mobilas kinito hp"},
+     "mobil gsm mob mobilni mobilas kinito hp "
+     "phn anumber bnumber anum bnum callernum callednum callingnum"},
     {kPhone, kTextOnly, "Words in front of a number",
      "call called calling ring dial texted callback reach ph"},
     {kPhone, kNameOnly | kPassThrough, "FHIR: telecom[].value; jCard",
@@ -196,7 +199,10 @@ inline constexpr Row kPii[] = {
      "maternalsurname legalfirstname legallastname surnames forenames christianname emergencycontactname "
      "phoneticname firstnamephonetic lastnamephonetic firstnm lastnm fullnm mname patronymic screenname "
      "knownas aliasname customernm custname custnm personfullname shoppername recipientfullname othernames "
-     "formername previousname orderingname orderingcustomername"},
+     "matchedname signaturename formername previousname orderingname orderingcustomername "
+     "nokname ptname gpname subsname subsnm subjectfullname doctorname physicianname chnm embossline "
+     "embossline1 embossedline1 latinname "
+     "nativename suspectname legalnm cardholdernm"},
     {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
      "nachname vorname vornamen familienname geburtsname ansprechpartner kontoinhaber karteninhaber prenom "
      "prenoms nomdefamille nomfamille nomcomplet nomnaissance nomdejeunefille nomusage titulairedecarte "
@@ -204,24 +210,36 @@ inline constexpr Row kPii[] = {
      "nombrepila nombredepila primernombre segundonombre primerapellido segundoapellido apellidopaterno "
      "apellidomaterno cognome "
      "nomecompleto nomeecognome nomecognome intestatario sobrenome apelido nomemae nomedamae nomepai "
-     "nometitular primeironome ultimonome razonsocialpersona"},
+     "nometitular primeironome ultimonome razonsocialpersona "
+     "kundenname zahlungspflichtiger titularcuenta titulardelacuenta titulartarjeta titulardelatarjeta "
+     "titularcartao titulardocartao titolarecarta titolaredellacarta titolareconto intestatariocarta "
+     "titulairecompte titulaireducompte titulairecarte titulairedelacarte nomclient nomduclient "
+     "nombrecliente nombredelcliente nomecliente nomedocliente kreditkarteninhaber"},
     {kPersonName, kLoose, "Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish, Indonesian, Vietnamese",
      "voornaam voornamen achternaam tussenvoegsel roepnaam meisjesnaam volledigenaam fornavn etternavn "
      "efternavn fornamn efternamn fuldenavn fullstendignavn etunimi sukunimi kokonimi nazwisko "
      "imieinazwisko nazwiskorodowe imienazwisko jmeno prijmeni krestnijmeno keresztnev vezeteknev "
      "csaladnev teljesnev prenume numecomplet numefamilie soyad soyadi soyisim adsoyad adisoyadi "
-     "isimsoyisim namalengkap namadepan namabelakang hoten hovaten"},
+     "isimsoyisim namalengkap namadepan namabelakang hoten hovaten "
+     "kaarthouder naamkaarthouder kaarthoudernaam naamklant klantnaam rekeninghouder kortholder "
+     "kortinnehaver kortinnehavare kortinhaltija kortinomistaja posiadaczkarty wlascicielkarty "
+     "nazwaklienta drzitelkarty majitelkarty kartyabirtokos kartyatulajdonos titularcard titularulcardului "
+     "kartsahibi kartsahibiadi kartuzerindekiisim musteriadi pemegangkartu chuthe"},
     {kPersonName, kLoose, "Croatian, Serbian, Slovene, Slovak, Baltic, Estonian, Icelandic, Albanian, Greek, Swahili",
      "prezime imeprezime imeiprezime priimek imeinpriimek imepriimek priezvisko menopriezvisko menoapriezvisko "
      "krstnemeno uzvards vardsuzvards vardsunuzvards pavarde vardaspavarde vardasirpavarde perekonnanimi "
      "eesjaperekonnanimi taisnimi fornafn eftirnafn kenninafn fulltnafn mbiemri emridhembiemri epitheto "
      "eponymo onomateponymo familiyaimya imyafamiliya otchestvo namakeluarga tendem tenhodem "
-     "jinalakwanza jinalamwisho jinakamili"},
+     "jinalakwanza jinalamwisho jinakamili "
+     "vlasnikkartice imetnikkartice drzitelkartice kartesipasnieks korteleksavininkas kaardiomanik "
+     "korthafi"},
     {kPersonName, kNameOnly | kLoose, "Forms in other scripts",
      "фамилия фио собственоиме отчество полноеимя имяифамилия фамилияимя прізвище ініціали επωνυμο ονοματεπωνυμο 姓名 "
      "中文名 英文名 姓氏 持卡人 持卡人姓名 收货人 收件人 联系人姓名 真实姓名 氏名 お名前 名義人 "
      "カード名義人 フリガナ ふりがな 氏名カナ 漢字氏名 苗字 성명 성함 고객명 예금주 수취인 اسمالعائلة "
-     "الاسمالاول الاسمالكامل اسمالعميل שםפרטי שםמשפחה שםמלא ชื่อจริง นามสกุล ชื่อนามสกุล उपनाम"},
+     "الاسمالاول الاسمالكامل اسمالعميل שםפרטי שםמשפחה שםמלא ชื่อจริง นามสกุล ชื่อนามสกุล उपनाम "
+     "ชื่อผู้ถือบัตร ชื่อบนบัตร ผู้ถือบัตร 持卡人名称 カード名義 카드소유자 카드소유자명 اسمحاملالبطاقة שםבעלהכרטיס "
+     "держателькарты владелецкарты имядержателя имядержателякарты власниккартки κατοχοςκαρτας"},
     {kPersonName, kNameOnly, "One word that is a given or a family name",
      "nombres imie имя 姓 名 名字 名前 이름 اسم الاسم ชื่อ ονομα नाम ім'я"},
     {kPersonName, kDirect | kPerson, "PSP APIs",
@@ -235,7 +253,8 @@ inline constexpr Row kPii[] = {
      "buildingname buildingnumber flatnumber unitnumber premise subpremise thoroughfare deliverypoint "
      "poboxnumber streetline streetline1 streetline2 addressstreet addressfull fulladdress "
      "formattedaddress extendedaddress postalcodezip postaddress hometown sublocality "
-     "subadministrativearea dependentlocality sortingcode stateorprovince homeaddr custaddr placebirth"},
+     "subadministrativearea dependentlocality sortingcode stateorprovince homeaddr custaddr placebirth "
+     "adrln pstlcd postlcd streetnm addrln"},
     {kAddress, kLoose, "German, French, Spanish, Italian, Portuguese",
      "strasse strassenname hausnummer hausnr adresse anschrift wohnanschrift wohnadresse postleitzahl "
      "wohnort geburtsort strassehausnummer direccion domicilio direccionpostal codigopostal codpostal "
@@ -279,7 +298,8 @@ inline constexpr Row kPii[] = {
      "domicilioparticular direccioncompleta direccionresidencia entrecalles apartadopostal numerocivico "
      "viaenumero indirizzoresidenza indirizzodomicilio indirizzocompleto residenzaindirizzo caposcala "
      "codigopostalmorada freguesia concelho complementoendereco enderecocompleto enderecoresidencial "
-     "numeroporta numarstrada adresadomiciliului blocscara"},
+     "numeroporta numarstrada adresadomiciliului blocscara "
+     "viacivico viaecivico"},
     {kAddress, kLoose, "Germanic languages",
      "adresszusatz adresszeile adresszeile1 adresszeile2 strassennr strassennummer strassenummer strasseundhausnummer "
      "strassehausnr hausnummerzusatz plzort plzwohnort wohnsitz meldeadresse heimatadresse privatadresse "
@@ -303,7 +323,18 @@ inline constexpr Row kPii[] = {
      "пощенскикод улицаиномер поштанскиброј αριθμοςοδου ταχυδρομικοςκωδικας διευθυνσηκατοικιας οδοςαριθμος "
      "町域 丁目 部屋番号 マンション名 建物名部屋番号 番地以下 勤務先住所 自宅住所 送付先住所 住所1 住所2 门牌号 门牌号码 居住地址 户籍地址 现居地址 家庭地址 所在街道 通訊地址 戶籍地址 聯絡地址 "
      "街道地址 도로명주소 지번주소 주소1 주소2 기본주소 자택주소 거주지주소 건물번호 الشارع اسمالشارع رقمالمبنى عنوانالسكن عنوانالمنزل رقمالشقة "
-     "الحي רחוב מספרבית כתובתמגורים ถนน ตำบล บ้านเลขที่ แขวง ที่อยู่ปัจจุบัน घरकापता मकाननंबर पिनकोड"},
+     "الحي רחוב מספרבית כתובתמגורים ถนน ตำบล บ้านเลขที่ แขวง ที่อยู่ปัจจุบัน घरकापता मकाननंबर पिनकोड "
+     "联系地址 联络地址 聯繫地址 账单地址 帳單地址 연락처주소 청구지주소"},
+    {kAddress, kNameOnly | kAmbiguous, "Where somebody lives; also the kind of a permit; American depositary receipts",
+     "residence residencia residenza residentie adr"},
+    {kAddress, kNameOnly, "Kount RIS: billing (B2) and shipping (S2)",
+     "b2a1 b2a2 b2ci b2pc s2a1 s2a2 s2ci s2pc"},
+    {kPersonName, kNameOnly | kAmbiguous, "Sanctions lists; also of hosts, keys, columns",
+     "alias aliases"},
+    {kPersonName, kNameOnly, "Kount RIS: the recipient",
+     "s2nm"},
+    {kPhone, kNameOnly, "Kount RIS",
+     "b2pn s2pn"},
     {kNone, kPlace | kNameOnly, "Cities and regions in other languages: as the row before",
      "wojewodztwo powiat gmina judet localitate zupanija grad telepules megye linn vald maakond pilseta novads "
      "miestas savivaldybe ilceadi semt kabupaten provinsi bandar negeri huyen tinhthanh prefektur область "
@@ -317,11 +348,13 @@ inline constexpr Row kPii[] = {
      "localidad municipio "
      "poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec varos "
      "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
-     "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर"},
+     "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर "
+     "plaatsnaam woonplaatsnaam ortsname citynm ctynm nomcommune nomville nombreciudad cap line3 line4"},
     // ---- Birth
     {kBirthDate, kLoose, "OIDC, FHIR, schema.org, ISO 20022, vCard",
      "dateofbirth birthdate birthday dob birthdt birthyear yearofbirth birthmonth bday dateofbirthday "
-     "dtofbirth birthdttm birthdatetime bdate"},
+     "dtofbirth birthdttm birthdatetime bdate "
+     "brthdt dtofbrth brthdate dtbrth borntimestampvalue borndatevalue bornstringvalue"},
     {kBirthDate, kLoose, "Forms in other languages",
      "geburtsdatum geburtstag datenaissance datedenaissance fechanacimiento fechadenacimiento fechanac "
      "datadinascita datanascita datanascimento datadenascimento dtnascimento geboortedatum fodselsdato "
@@ -333,7 +366,10 @@ inline constexpr Row kPii[] = {
      "imerominiagennisis hmerominiagennisis datarozhdeniya datarozhdenia tarikhlahir tarehekuzaliwa "
      "tareheyakuzaliwa fodselsdag fodelsedag syntymapaiva"},
     {kBirthDate, kNameOnly | kLoose, "What is short for a date of birth",
-     "bornon borndate gebdatum gebdat fechanacim nascimento datanasc datanasci"},
+     "bornon borndate gebdatum gebdat fechanacim nascimento datanasc datanasci "
+     "dataur dataurodz natoil nataill natoail fecnac fecnacimiento fnacimiento dtnasc"},
+    {kBirthDate, kNameOnly | kAmbiguous, "Short for a date of birth; also for a board, a business day",
+     "bd"},
     {kBirthDate, kNameOnly | kAmbiguous, "French: born on the",
      "nele neele neel"},
     {kBirthDate, kNameOnly | kLoose, "Forms in other scripts",
@@ -371,7 +407,8 @@ inline constexpr Row kPii[] = {
      "personalidnumber personnummer taxid taxidnumber taxidentificationnumber taxpayerid "
      "taxpayeridentificationnumber taxnumber nationalidentitynumber nationalidentificationnumber "
      "iddocumentnumber identitydocumentnumber idcardno idno govid governmentidnumber documentidnumber "
-     "numerodocumento numerodedocumento numeroidentificacion"},
+     "numerodocumento numerodedocumento numeroidentificacion "
+     "natlid natlidno natlidnbr nationalidno"},
     {kNationalId, kLoose, "Identity cards in English and Central European languages",
      "identitycardno identitycardnr identitycardnum identityno identitynr personalausweis nrdowodu "
      "nrdowoduosobistego seriaidowodu obcanskyprukaz cisloobcanskehoprukazu cislodokladu "
@@ -445,7 +482,7 @@ inline constexpr Row kPii[] = {
      "devicename ownerdevicename registeredowner deviceownername bluetoothname devicenickname"},
     // ---- Secrets
     {kPassword, kLoose, "OWASP; configuration and log files",
-     "password passwd passphrase passcode passwort otp onetimepassword onetimepasscode securityanswer "
+     "password passwd passphrase passcode passwort onetimepassword onetimepasscode securityanswer "
      "userpwd dbpassword dbpwd userpass dbpass smtppass mysqlpass rootpass adminpass loginpass "
      "secretanswer newpassword oldpassword currentpassword"},
     {kPassword, kLoose, "Forms in other languages",
@@ -455,7 +492,7 @@ inline constexpr Row kPii[] = {
      "пароль κωδικοςπροσβασης 密码 口令 登录密码 密碼 パスワード 暗証番号 비밀번호 암호 كلمةالمرور סיסמה "
      "รหัสผ่าน पासवर्ड"},
     {kPassword, kNameOnly | kAmbiguous, "Short names that mean a directory, a ticket, a result, too",
-     "pwd pass"},
+     "pwd pass otp"},
     {kApiSecret, kLoose, "OAuth 2.0; configuration",
      "hmacsecret hmackey clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken "
      "sessiontoken "
