@@ -268,6 +268,39 @@ is(($node->sql_error("SET ROLE eve; $watched"))[0], '42501', 'explain_sync() nee
 is($node->sql("SELECT rolsuper FROM pg_roles WHERE rolname = 'mallory'"), 'f', '... and the owner has gained nothing');
 $node->sql('GRANT USAGE ON SCHEMA m TO eve');
 
+# --- a relay's secrets, and an owner who is the role of another relay --------------------------------------------
+$node->sql(<<'SQL');
+CREATE USER MAPPING FOR relay SERVER nws OPTIONS (bearer_token 'of-the-relay');
+ALTER ROLE mallory REPLICATION;
+SELECT gpsync.grant_relay('mallory');
+CREATE TABLE m.plain (id int PRIMARY KEY);
+SELECT gpsync.attach('m.plain', machine => NULL);
+ALTER TABLE m.plain OWNER TO mallory;
+INSERT INTO m.plain VALUES (1);
+SET ROLE mallory;
+CREATE TABLE m.said (what text);
+CREATE FUNCTION m.ask(question text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    answer text;
+BEGIN
+    EXECUTE question INTO answer;
+    INSERT INTO m.said VALUES (answer);
+EXCEPTION WHEN insufficient_privilege THEN
+    INSERT INTO m.said VALUES (SQLSTATE);
+END $$;
+CREATE FUNCTION m.steal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM m.ask('SELECT gpsync_internal.relay_config(''legacy'')'), m.ask('SELECT gpsync_internal.relay_lookups(''legacy'', ''[]'')'),
+        m.ask('SELECT gpsync_internal.relay_confirm(''legacy'', ''0/1'')');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER steal AFTER UPDATE ON m.plain FOR EACH ROW EXECUTE FUNCTION m.steal();
+ALTER TABLE m.plain ENABLE ALWAYS TRIGGER steal;
+SQL
+is($relay->book($relay->marks('m.plain')), '1|0|0', 'a mark fires a trigger of the owner, in the session of the relay');
+is($node->sql(q(SELECT string_agg(what, ',') FROM m.said)), '42501,42501,42501', '... which gets nothing that is the relay\'s');
+like($relay->query("SELECT gpsync_internal.relay_config('legacy')"), qr/of-the-relay/, '... that the relay gets itself');
+
 # An area of doctor() that fails is a finding, the others go on.
 $node->sql('ALTER TABLE gpsync.endpoint_report RENAME TO elsewhere; ALTER TABLE gpsync.machine RENAME TO elsewhere_too');
 my $findings = $node->sql('SELECT check_name, severity, finding, fix FROM gpsync.doctor()');
