@@ -222,8 +222,8 @@ bool read_row(Datum* values, bool* nulls, const KeyedRows& rows, const KeyIndex&
 
 bool sees_row(const KeyedRows& rows) {
     SPI_connect();
-    const bool found =
-        run(rows, psprintf("SELECT true FROM %s AS t WHERE%s", rows.table, rows.where), true, SPI_OK_SELECT) > 0;
+    const bool found = run(rows, psprintf("SELECT true FROM %s AS t WHERE%s", rows.table, rows.where), true,
+                           SPI_OK_SELECT) > 0;
     SPI_finish();
     return found;
 }
