@@ -1,5 +1,34 @@
 -- create_analytics(): a table that the relay keeps as what the stream shows of another one, fed like history.
 
+-- A type can bring code of its owner's along, who may be the table's: a domain its constraints, also inside a row, a
+-- range its subtype's difference, which ANALYZE calls. The copy is written as somebody else.
+CREATE FUNCTION gpsync_internal.copied_type(type oid, modifier integer) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    t pg_type;
+    element text;
+BEGIN
+    LOOP
+        SELECT * INTO t FROM pg_type AS p WHERE p.oid = type;
+        EXIT WHEN t.typtype IS DISTINCT FROM 'd';
+        type := t.typbasetype;
+        modifier := CASE WHEN modifier < 0 THEN t.typtypmod ELSE modifier END;
+    END LOOP;
+    IF t.typtype = 'c' THEN
+        RETURN 'jsonb';
+    ELSIF t.typtype IN ('r', 'm') AND t.typnamespace <> 'pg_catalog'::regnamespace THEN
+        RETURN 'text';
+    ELSIF EXISTS (SELECT FROM pg_type AS e WHERE e.oid = t.typelem AND e.typarray = t.oid) THEN
+        element := gpsync_internal.copied_type(t.typelem, modifier);
+        RETURN CASE WHEN element LIKE '%[]' THEN 'jsonb' ELSE element || '[]' END;
+    END IF;
+    RETURN format_type(type, modifier);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.copied_type(oid, integer) IS
+    'The type that a copy has for values of a type: under any domain; rows are jsonb, ranges that somebody has defined '
+    'are text, as the stream shows them';
+
 CREATE FUNCTION gpsync_internal.analytics_columns(relation regclass, columns name[])
     RETURNS TABLE (n bigint, number smallint, name name, type text, is_key boolean, rule text)
     LANGUAGE sql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp
@@ -13,7 +42,7 @@ wanted AS (
 SELECT row_number() OVER (ORDER BY w.part, w.n), a.attnum, w.name,
        -- What is redacted is text, and longer than what it stands for.
        CASE WHEN r.in_stream <> 'pass' AND (r.in_stream NOT LIKE 'scrub %' OR t.typcategory = 'S') THEN 'text'
-            ELSE format_type(a.atttypid, a.atttypmod) END, w.is_key, r.in_stream
+            ELSE gpsync_internal.copied_type(a.atttypid, a.atttypmod) END, w.is_key, r.in_stream
 FROM wanted AS w
 LEFT JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_type AS t ON t.oid = a.atttypid
@@ -254,7 +283,7 @@ COMMENT ON COLUMN gpsync.analytics_status.next_attempt_at IS 'While it is stoppe
 
 REVOKE ALL ON FUNCTION gpsync_internal.own_analytics(oid, regclass),
     gpsync_internal.refresh_analytics_as(oid, regclass), gpsync.refresh_analytics(regclass),
-    gpsync_internal.analytics_columns(regclass, name[]),
+    gpsync_internal.copied_type(oid, integer), gpsync_internal.analytics_columns(regclass, name[]),
     gpsync_internal.refuse_analytics(oid, regclass, name[]),
     gpsync_internal.prepare_analytics_as(oid, regclass, name[]),
     gpsync_internal.prepare_analytics(regclass, name[]),

@@ -4,22 +4,30 @@ CREATE FUNCTION gpsync_internal.batch_retention() RETURNS interval
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_batch_retention';
 COMMENT ON FUNCTION gpsync_internal.batch_retention() IS 'Setting gpsync.batch_retention; NULL: for ever';
 
--- A shadow belongs to the owner of its table, who may have altered it: it is read as that role.
+-- A shadow belongs to the owner of its table, who may have altered it: it is read as that role. One that cannot be
+-- read, or is locked, keeps nobody from the batches of other tables.
 CREATE FUNCTION gpsync_internal.shadow_batches(of gpsync.batch_shadow)
     RETURNS TABLE (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz,
         last_at timestamptz, last_revision bigint)
-    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
     AS $$
-SELECT q.* FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
-    'SELECT s.gpsync_batch::text, count(*) FILTER (WHERE s.gpsync_op = ''i''), count(*) FILTER (WHERE s.gpsync_op = '
-    '''u''), '
-    'count(*) FILTER (WHERE s.gpsync_op = ''d''), min(s.gpsync_at)::timestamptz, max(s.gpsync_at)::timestamptz, '
-    'max(coalesce(s.gpsync_new, s.gpsync_old))::bigint FROM %s AS s WHERE s.gpsync_batch <> '''' '
-    'GROUP BY s.gpsync_batch', c.oid::regclass))
-    AS q (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz, last_at timestamptz,
-        last_revision bigint)
-WHERE c.oid = (of).shadow $$;
-COMMENT ON FUNCTION gpsync_internal.shadow_batches(gpsync.batch_shadow) IS 'The batches that have changes in a shadow';
+BEGIN
+    RETURN QUERY SELECT q.* FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
+        'SELECT s.gpsync_batch::text, count(*) FILTER (WHERE s.gpsync_op = ''i''), '
+        'count(*) FILTER (WHERE s.gpsync_op = ''u''), count(*) FILTER (WHERE s.gpsync_op = ''d''), '
+        'min(s.gpsync_at)::timestamptz, max(s.gpsync_at)::timestamptz, '
+        'max(coalesce(s.gpsync_new, s.gpsync_old))::bigint FROM %s AS s WHERE s.gpsync_batch <> '''' '
+        'GROUP BY s.gpsync_batch', c.oid::regclass))
+        AS q (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz, last_at timestamptz,
+            last_revision bigint)
+    WHERE c.oid = of.shadow;
+EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING 'the before-images of table % cannot be read', of.relation USING ERRCODE = SQLSTATE,
+        DETAIL = format('They are in %s, which belongs to the owner of the table. Batches are shown, and taken back, '
+            'without that table.', of.shadow);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_batches(gpsync.batch_shadow) IS
+    'The batches that have changes in a shadow; none, with a WARNING, if it cannot be read';
 
 CREATE FUNCTION gpsync_internal.last_link(relations regclass[]) RETURNS bigint
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -141,6 +149,9 @@ BEGIN
         RETURN 'It is not attached.';
     ELSIF (gpsync_internal.import_of_batch(of_batch)).job IS NOT NULL THEN
         RETURN NULL;
+    ELSIF EXISTS (SELECT FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+                  WHERE s.relation = of_table AND NOT gpsync_internal.shadow_is_whole(s.shadow)) THEN
+        RETURN 'What keeps its before-images was altered.';
     END IF;
     FOR altered IN SELECT s AS shadow, u.reason FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
                    CROSS JOIN LATERAL gpsync_internal.unfit_column(of_table, s.shadow) AS u (reason)

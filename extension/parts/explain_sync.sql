@@ -1,12 +1,12 @@
--- explain_sync(): what happened to one row. It runs as the caller, whose privileges and row-level security decide
--- whether there is a row.
+-- explain_sync(): what happened to one row. The caller's privileges and row-level security decide whether there is one.
 
 CREATE FUNCTION gpsync_internal.row_by_key(relation regclass, key jsonb, OUT is_there boolean, OUT leaf regclass,
     OUT row_key jsonb, OUT revision bigint, OUT status text, OUT written_by xid, OUT synced_at timestamptz)
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gpsync_row_by_key';
 COMMENT ON FUNCTION gpsync_internal.row_by_key(regclass, jsonb) IS
-    'The row of a key, read as the caller: its table or partition, its key as events show it, its bookkeeping columns '
-    'and the transaction that wrote it. Errors: 22023 the key does not have the columns of a unique index';
+    'The row of a key, if the caller may see it, read as the table''s owner: its table or partition, its key as events '
+    'show it, its bookkeeping columns and the transaction that wrote it. Errors: 22023 the key does not have the '
+    'columns of a unique index; 42501 the caller may not read the table';
 
 CREATE FUNCTION gpsync_internal.row_to_explain(relation regclass, key jsonb, OUT is_there boolean, OUT leaf regclass,
     OUT row_key jsonb, OUT revision bigint, OUT status text, OUT written_by xid, OUT synced_at timestamptz)

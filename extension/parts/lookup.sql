@@ -366,7 +366,7 @@ CREATE FUNCTION gpsync.drop_lookup(lookup text) RETURNS void
 COMMENT ON FUNCTION gpsync.drop_lookup(text) IS
     'Ends a look-up, with its conflicts and what was to be asked; rows stay as they are. Errors: 42704 no such look-up';
 
--- Privileges are the caller's: as the rows would be read by it, and none that it may not update.
+-- For who may read all rows, and update them. They are read as the table's owner, whose index predicates run.
 CREATE FUNCTION gpsync_internal.lookup_now_as(caller oid, lookup text, keys text[]) RETURNS bigint
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
         SET enable_hashjoin = off SET enable_mergejoin = off
@@ -377,14 +377,17 @@ DECLARE
     found text[];
     missing bigint;
 BEGIN
-    IF NOT has_any_column_privilege(caller, of.relation, 'UPDATE') THEN
+    IF NOT (has_any_column_privilege(caller, of.relation, 'UPDATE')
+            AND gpsync_internal.may_read_rows(caller, of.relation) AND (
+                SELECT has_schema_privilege(caller, c.relnamespace, 'USAGE') FROM pg_class AS c
+                WHERE c.oid = of.relation)) THEN
         RAISE insufficient_privilege USING MESSAGE = format('permission denied for table %s', of.relation),
-            HINT = 'lookup_now() needs SELECT and UPDATE.';
+            HINT = 'lookup_now() needs SELECT, of all rows, and UPDATE.';
     ELSIF keys IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'keys cannot be NULL',
             HINT = format('SELECT gpsync.lookup_now(%L, ''{...}'')', lookup);
     END IF;
-    found := array(SELECT q.t FROM gpsync_internal.query_as(caller, format(
+    found := array(SELECT q.t FROM gpsync_internal.query_as(target.owner, format(
         'SELECT DISTINCT t.%I::pg_catalog.text FROM (SELECT e AS t FROM pg_catalog.jsonb_array_elements_text($1) AS e '
         'WHERE e IS NOT NULL) AS k JOIN %s AS t ON %s', target.key, target.relation, target.is_key), to_jsonb(keys))
         AS q (t text));

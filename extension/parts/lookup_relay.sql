@@ -18,6 +18,7 @@ CREATE FUNCTION gpsync_internal.relay_lookups(stream text, reports jsonb) RETURN
     AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM gpsync_internal.refuse_owner_code();
     INSERT INTO gpsync.lookup_report AS r (lookup, stream, reported_at, breaker, breaker_since, next_probe_at,
                                            in_flight, requests, failures, last_error, last_error_at)
         SELECT n.lookup, relay_lookups.stream, clock_timestamp(), n.breaker, n.breaker_since, n.next_probe_at,

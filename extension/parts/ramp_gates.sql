@@ -6,7 +6,7 @@ CREATE FUNCTION gpsync_internal.gate_names() RETURNS text[]
 COMMENT ON FUNCTION gpsync_internal.gate_names() IS 'The gates that create_ramp() knows, besides that of the errors';
 
 CREATE FUNCTION gpsync_internal.refuse_gate(gate text, max_value jsonb) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     kind text := jsonb_typeof(max_value);
@@ -32,7 +32,7 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_gate(text, jsonb) IS 'Raises 22023 unless it is a gate with its limit';
 
 CREATE FUNCTION gpsync_internal.refuse_gates(gates jsonb) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     IF coalesce(jsonb_typeof(gates), '') <> 'object' THEN

@@ -143,12 +143,19 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_missing_parts(text) IS
     'Raises 42704 when the publication or an endpoint of a stream is gone';
 
+CREATE FUNCTION gpsync_internal.refuse_owner_code() RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_refuse_owner_code';
+COMMENT ON FUNCTION gpsync_internal.refuse_owner_code() IS
+    'Raises 42501 where code of a table''s owner calls, in the session of a relay: what it may see is the session''s '
+    'user''s';
+
 CREATE FUNCTION gpsync_internal.relay_config(stream text) RETURNS jsonb
     LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
     slot record;
 BEGIN
+    PERFORM gpsync_internal.refuse_owner_code();
     PERFORM gpsync_internal.refuse_unknown_stream(stream);
     PERFORM gpsync_internal.refuse_missing_parts(stream);
     SELECT * INTO slot FROM gpsync_internal.slot_problem(stream);
@@ -183,5 +190,5 @@ COMMENT ON FUNCTION gpsync_internal.relay_config(text) IS
 
 REVOKE ALL ON FUNCTION gpsync_internal.overtaking_lsn(text), gpsync_internal.full_xid(xid),
     gpsync_internal.is_upgraded(text), gpsync_internal.slot_problem(text),
-    gpsync_internal.refuse_missing_parts(text),
+    gpsync_internal.refuse_missing_parts(text), gpsync_internal.refuse_owner_code(),
     gpsync_internal.relay_config(text) FROM PUBLIC;

@@ -36,6 +36,18 @@ ORDER BY k.kind DESC, p.attnum $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_columns(regclass) IS
     'The columns that the shadow of a table has behind those that every shadow has';
 
+-- Its owner may have altered it.
+CREATE FUNCTION gpsync_internal.shadow_is_whole(shadow regclass) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT NOT EXISTS (
+    SELECT FROM (VALUES (1, 'text'::regtype), (2, 'timestamptz'), (3, '"char"'), (4, 'bigint'), (5, 'bigint'))
+        AS own (attnum, type)
+    WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = shadow AND a.attnum = own.attnum
+                          AND NOT a.attisdropped AND a.atttypid = own.type)) $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_is_whole(regclass) IS
+    'Whether a shadow has the columns that every shadow has';
+
 CREATE FUNCTION gpsync_internal.shadow_fits(shadow regclass, relation regclass) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -46,9 +58,10 @@ SELECT NOT EXISTS (
                           AND a.attcollation = c."collation"))
     AND (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = shadow AND a.attname ~ '^k[0-9]+$'
              AND NOT a.attisdropped)
-        = (SELECT count(*) FROM gpsync_internal.shadow_columns(relation) AS c WHERE c.name ~ '^k') $$;
+        = (SELECT count(*) FROM gpsync_internal.shadow_columns(relation) AS c WHERE c.name ~ '^k')
+    AND gpsync_internal.shadow_is_whole(shadow) $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_fits(regclass, regclass) IS
-    'Whether a shadow keeps the values of a table as it is now';
+    'Whether a shadow keeps the values of a table as it is now, and is as it was made';
 
 CREATE FUNCTION gpsync_internal.create_shadow(relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -213,8 +226,9 @@ COMMENT ON FUNCTION gpsync.untrack_batches(regclass) IS
 
 -- capture_batch() stays executable by PUBLIC, as the other functions of triggers (extension/parts/triggers.sql).
 REVOKE ALL ON FUNCTION gpsync_internal.begin_own_batch(text), gpsync_internal.end_own_batch(),
-    gpsync_internal.shadow_columns(regclass), gpsync_internal.shadow_fits(regclass, regclass),
-    gpsync_internal.create_shadow(regclass), gpsync_internal.own_shadows(regclass),
+    gpsync_internal.shadow_columns(regclass), gpsync_internal.shadow_is_whole(regclass),
+    gpsync_internal.shadow_fits(regclass, regclass), gpsync_internal.create_shadow(regclass),
+    gpsync_internal.own_shadows(regclass),
     gpsync_internal.drop_shadow(regclass),
     gpsync_internal.batch_triggers(regclass), gpsync_internal.create_batch_triggers(regclass),
     gpsync_internal.refuse_tracked(oid, regclass), gpsync_internal.fitting_shadow(regclass),

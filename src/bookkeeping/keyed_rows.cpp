@@ -1,6 +1,6 @@
 // Rows by their keys, as events show them, with SQL: what becomes of a row is decided by the table's own
 // triggers and privileges. touch_rows() runs as the table's owner, in the restricted context, as touching for
-// recreate_stream() does; row_by_key() runs as the caller.
+// recreate_stream() does, and so does row_by_key(), for a caller who may see the row.
 #include "bookkeeping/keyed_rows.h"
 
 #include <algorithm>
@@ -20,8 +20,11 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "utils/acl.h"
 #include "utils/array.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/rls.h"
 #include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -198,11 +201,7 @@ Datum result_row(FunctionCallInfo fcinfo, Datum* values, bool* nulls) {
 // The columns of row_by_key(), in order.
 constexpr int kRowColumns = 7;
 
-// As the caller: its privileges, its row-level security. False: there is no such row, for the caller.
-bool look_up(Datum* values, bool* nulls, Relation relation, Jsonb* key) {
-    KeyedRows rows = {};
-    KeyIndex index;
-    if (!JB_ROOT_IS_OBJECT(key) || !describe_rows(&rows, &index, relation, key)) raise_bad_key(relation);
+bool read_row(Datum* values, bool* nulls, const KeyedRows& rows, const KeyIndex& index) {
     const char* select = psprintf(
         "SELECT true, t.tableoid::pg_catalog.regclass, %s, t.sync_revision, t.sync_status::pg_catalog.text, "
         "t.xmin, "
@@ -218,6 +217,45 @@ bool look_up(Datum* values, bool* nulls, Relation relation, Jsonb* key) {
         MemoryContextSwitchTo(context);
     }
     SPI_finish();
+    return found;
+}
+
+bool sees_row(const KeyedRows& rows) {
+    SPI_connect();
+    const bool found = run(rows, psprintf("SELECT true FROM %s AS t WHERE%s", rows.table, rows.where), true,
+                           SPI_OK_SELECT) > 0;
+    SPI_finish();
+    return found;
+}
+
+// Raises what a SELECT of the caller's would raise: 42501.
+void check_may_select(Relation relation) {
+    const Oid schema = RelationGetNamespace(relation);
+    if (!DatumGetBool(DirectFunctionCall2(has_schema_privilege_id, ObjectIdGetDatum(schema),
+                                          CStringGetTextDatum("USAGE"))))
+        aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, get_namespace_name(schema));
+    if (pg_class_aclcheck(RelationGetRelid(relation), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+        aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(relation));
+}
+
+// What the owner has defined (types and their casts, indexes) runs as the owner. Policies say what the caller
+// sees: where they apply to it, it looks first.
+bool look_up(Datum* values, bool* nulls, Relation relation, Jsonb* key) {
+    const Oid owner = relation->rd_rel->relowner;
+    check_may_select(relation);
+    const bool is_filtered = check_enable_rls(RelationGetRelid(relation), InvalidOid, false) == RLS_ENABLED;
+    KeyedRows rows = {};
+    KeyIndex index;
+    bool found = false;
+    pg::as_owner(owner,
+                 [&] { found = JB_ROOT_IS_OBJECT(key) && describe_rows(&rows, &index, relation, key); });
+    if (!found) raise_bad_key(relation);
+    if (is_filtered && !sees_row(rows)) return false;
+    pg::as_owner(owner, [&] {
+        // By the role and by row_security the server knows whom a kept plan is for.
+        pg::set_local("row_security", "off");
+        pg::as_user(owner, SECURITY_NOFORCE_RLS, [&] { found = read_row(values, nulls, rows, index); });
+    });
     return found;
 }
 

@@ -181,7 +181,16 @@ bool acquire(const std::string& stream) {
 
 }  // namespace
 
+// What a relay may do is not for code of a table's owner that runs in its session, even if that owner is a
+// relay's role, too.
+static void refuse_owner_code() {
+    if (InSecurityRestrictedOperation())
+        throw Error(Sqlstate::kInsufficientPrivilege, "permission denied to act as the relay of this session")
+            .detail("The call comes from code of a table's owner, which bookkeeping or a look-up runs.");
+}
+
 void require_acquired(std::string_view stream) {
+    refuse_owner_code();
     if (!is_acquired() || stream != acquired.name || !hold_lock(stream))
         throw Error(Sqlstate::kNotInPrerequisiteState,
                     "stream \"" + std::string(stream) + "\" is not acquired by this session")
@@ -223,6 +232,14 @@ GPSYNC_FUNCTION(gpsync_require_acquired) {
         char* stream = nullptr;
         gpsync::pg::server_call([&] { stream = text_to_cstring(PG_GETARG_TEXT_PP(0)); });
         gpsync::require_acquired(stream);
+        PG_RETURN_VOID();
+    });
+}
+
+// refuse_owner_code() -> void
+GPSYNC_FUNCTION(gpsync_refuse_owner_code) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::refuse_owner_code();
         PG_RETURN_VOID();
     });
 }

@@ -180,6 +180,47 @@ caught_up();
 is($node->sql('SELECT who, db_owner FROM reports.seen'), 'analyst|f', 'a deferred trigger of the copy runs as its owner');
 $node->sql('DROP TRIGGER spy ON reports.orders');
 
+# ---- Types of the table's owner ----
+# A domain's CHECK would run as who owns the copy, the difference of a range's subtype as who analyzes it.
+$node->sql(<<~'SQL');
+    CREATE ROLE mallory;
+    SELECT gpsync.grant_operator('mallory');
+    CREATE SCHEMA m AUTHORIZATION mallory;
+    GRANT USAGE ON SCHEMA m TO analyst;
+    GRANT CREATE ON DATABASE postgres TO mallory;
+    SET ROLE mallory;
+    CREATE TABLE m.seen (who text);
+    GRANT INSERT ON m.seen TO PUBLIC;
+    CREATE FUNCTION m.note() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO m.seen VALUES (current_user); RETURN true; END $$;
+    CREATE DOMAIN m.size AS numeric(6, 2) CHECK (m.note());
+    CREATE DOMAIN m.sizes AS integer[] CHECK (m.note());
+    CREATE TYPE m.box AS (high m.size, wide m.size);
+    CREATE FUNCTION m.apart(integer, integer) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM m.note(); RETURN $1 - $2; END $$;
+    CREATE TYPE m.span AS RANGE (subtype = integer, subtype_diff = m.apart);
+    CREATE TABLE m.parcels (id m.size PRIMARY KEY, box m.box, boxes m.box[], sizes m.size[], lists m.sizes[], span m.span, spans m.span[], plain int4range);
+    SELECT gpsync.attach('m.parcels', machine => NULL, publication => 'mallory');
+    GRANT SELECT ON m.parcels TO analyst;
+    SQL
+$node->sql("SELECT gpsync.create_analytics('m.parcels', 'reports', '{box,boxes,sizes,lists,span,spans,plain}')", @analyst);
+is($node->sql("SELECT string_agg(format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'reports.parcels'::regclass AND attnum BETWEEN 1 AND 8"),
+    'numeric(6,2), jsonb, jsonb[], numeric(6,2)[], jsonb, text, text[], int4range', 'types of the table\'s owner are not in a copy');
+$node->sql(<<~'SQL');
+    INSERT INTO m.parcels SELECT i, ROW(i, 1)::m.box, ARRAY[ROW(i, 2)::m.box, NULL], ARRAY[i, 2.5], '{"{1,2}","{3}"}', m.span(i, i + 5),
+        ARRAY[m.span(i, i + 5), 'empty'], int4range(i, i + 1) FROM generate_series(1, 30) AS i;
+    UPDATE m.parcels SET box = NULL WHERE id > 1;
+    DELETE FROM m.parcels WHERE id > 20;
+    TRUNCATE m.seen;
+    INSERT INTO m.parcels (id) VALUES (40);
+    SQL
+caught_up();
+$node->sql('ANALYZE reports.parcels');
+is($node->sql("SELECT * FROM reports.parcels WHERE id = 1") =~ s/\|20\d\d-.*//r,
+    '1.00|{"high": 1.00, "wide": 1.00}|{"{\"high\": 1.00, \"wide\": 2.00}",NULL}|{1.00,2.50}|[[1, 2], [3]]|[1,6)|{"[1,6)",empty}|[1,2)',
+    '... their values are, as the stream shows them');
+is($node->sql('SELECT count(*), count(box) FROM reports.parcels'), '21|1', '... and NULL is NULL');
+is($node->sql("SELECT DISTINCT who FROM m.seen WHERE who <> 'postgres'"), '', '... nothing of that owner has run as who has the copy');
+$node->sql("SELECT gpsync.drop_analytics('reports.parcels')");
+
 # ---- A copy that is gone ----
 is(($node->sql_error("SELECT gpsync.drop_analytics('reports.orders')", connstr => $node->connstr('postgres') . ' user=relay'))[0], '42501', 'only its owner ends a copy');
 $node->sql('ALTER TABLE reports.orders DROP CONSTRAINT orders_pkey');

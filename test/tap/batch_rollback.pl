@@ -178,5 +178,40 @@ $node->sql("SELECT gpsync.drop_batch('b1')");
 is($node->sql("SELECT count(*) FROM gpsync.batches WHERE batch = 'b1'"), 0, 'a batch is dropped');
 is($node->sql('SELECT count(*) FROM gpsync.doctor() WHERE check_name IN (\'batches\', \'traffic\')'), 0, 'doctor finds nothing');
 
+# The owner of a table may alter what keeps its before-images, or lock it: nobody else's batches are kept from being
+# taken back.
+$node->sql(<<~'SQL');
+    CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory;
+    CREATE TABLE hers (id int PRIMARY KEY, v text);
+    SELECT gpsync.attach('hers', machine => NULL, publication => 'hers');
+    ALTER TABLE hers OWNER TO mallory;
+    SELECT gpsync.track_batches('hers');
+    BEGIN; SET LOCAL gpsync.batch = 'hers'; INSERT INTO hers VALUES (1, 'a'); COMMIT;
+    BEGIN; SET LOCAL gpsync.batch = 'other'; INSERT INTO parent (id, status) VALUES (7000, 'RECEIVED'), (7001, 'RECEIVED'); COMMIT;
+    SQL
+my $shadow = $node->sql("SELECT shadow FROM gpsync.batch_shadow WHERE relation = 'hers'::regclass");
+my $holder = $node->background_psql('postgres', extra_params => [ '-U', 'postgres' ]);
+$holder->query_safe("SET ROLE mallory; BEGIN; LOCK TABLE $shadow");
+is($node->sql("SET ROLE ops; SELECT batch FROM gpsync.batches WHERE batch IN ('hers', 'other')"), 'other', 'a lock keeps nobody from other batches');
+$holder->query_safe('COMMIT');
+$holder->quit;
+is($node->sql("SET ROLE ops; SELECT count(*) FROM gpsync.batches WHERE batch IN ('hers', 'other')"), 2, '... and both are there without it');
+$node->sql("SET ROLE mallory; ALTER TABLE $shadow ALTER gpsync_op TYPE integer USING 1");
+my ($seen, $said) = ('', '');
+$node->psql('postgres', "SET ROLE ops; SELECT count(*) FROM gpsync.preview_rollback('other'); CALL gpsync.emergency_rollback('other', fence => false)",
+    stdout => \$seen, stderr => \$said);
+is($seen, 2, 'a batch is previewed beside what somebody has altered');
+like($said, qr/WARNING:  the before-images of table public.hers cannot be read/, '... which is said');
+is($node->sql('SELECT count(*) FROM parent WHERE id >= 7000'), 0, '... and taken back');
+like($node->sql('SELECT finding FROM gpsync.doctor() WHERE check_name = \'batches\''), qr/^table public.hers was altered since its batches are tracked/, 'doctor finds it');
+$node->sql("SELECT gpsync.track_batches('hers'); BEGIN; SET LOCAL gpsync.batch = 'both'; INSERT INTO hers VALUES (2, 'b'); INSERT INTO parent (id, status) VALUES (7002, 'RECEIVED'); COMMIT");
+is($node->sql('SELECT count(*) FROM gpsync.doctor() WHERE check_name = \'batches\''), 0, '... and track_batches() mends it for later batches');
+like(($node->psql('postgres', "CALL gpsync.emergency_rollback('both', fence => false)", stderr => \$said), $said)[-1],
+    qr/WARNING:  changes of batch "both" in table public\.hers cannot be taken back now\nDETAIL:  What keeps its before-images was altered/, 'a table whose owner has done that is left out');
+is($node->sql('SELECT count(*) FROM parent WHERE id >= 7000'), 0, '... and the others of the batch are taken back');
+$node->sql("SET ROLE mallory; ALTER TABLE $shadow ALTER gpsync_op TYPE \"char\" USING 'i'");
+$node->sql("CALL gpsync.emergency_rollback('both', fence => false)");
+is($node->sql('SELECT id FROM hers'), 1, '... that one when it is whole again');
+
 $relay->stop;
 done_testing();

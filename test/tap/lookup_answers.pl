@@ -222,6 +222,19 @@ subtest 'the table owner\'s code' => sub {
     is(row('slow'), 'ACTIVE|||', '... and not written');
     is($node->sql('SELECT DISTINCT who FROM trace'), 'issuer', 'it runs as the owner, deferred triggers too');
     is($node->sql(q{SELECT count(*) > 0 FROM trace WHERE session = 'deferred'}), 't', '... which there were');
+
+    # A predicate is evaluated when a query of the table is planned.
+    $node->sql(<<~'SQL');
+        CREATE ROLE asker LOGIN; GRANT SELECT, UPDATE ON cards TO asker; SELECT gpsync.grant_operator('asker');
+        CREATE FUNCTION in_index() RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE WARNING 'index of %', current_user; RETURN true; END $$;
+        CREATE INDEX traced ON cards (status) WHERE in_index();
+        SQL
+    my ($found, $said);
+    $node->psql('postgres', q{SELECT gpsync.lookup_now('cards', '{t001}'); SET ROLE asker; SELECT gpsync.lookup_now('cards', '{t001}')}, stdout => \$found, stderr => \$said);
+    is($found, "1\n1", 'who may read the rows asks');
+    is_deeply([ grep { !/issuer/ } $said =~ /index of (\w+)/g ], [], '... and an index of the owner is the owner\'s');
+    like($said, qr/index of issuer/, '... which is evaluated');
+    $node->sql('DROP INDEX traced');
     $node->wait_for_sync;
 };
 

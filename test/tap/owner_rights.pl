@@ -227,6 +227,80 @@ SELECT gpsync.track_duplicates('e.twice', '{serial}', 'twins');
 SQL
 is($node->sql('SELECT count, states FROM e.twins'), '2|{RECEIVED}', 'an operator tracks duplicates in a table of its own');
 
+# --- explain_sync() of a row whose owner has put code around it ----------------------------------------------------
+$node->sql(<<'SQL');
+SET ROLE mallory;
+CREATE FUNCTION m.to_json(m.state) RETURNS json LANGUAGE plpgsql AS $$ BEGIN PERFORM m.trap('cast'); RETURN '"A"'; END $$;
+CREATE CAST (m.state AS json) WITH FUNCTION m.to_json(m.state);
+CREATE FUNCTION m.indexed() RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN m.trap('index'); END $$;
+CREATE FUNCTION m.seen() RETURNS boolean LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN current_user <> 'nobody'; END $$;
+RESET ROLE;
+CREATE TABLE m.watched (k m.word[], s m.state, c m.pair, n integer, PRIMARY KEY (k, s, c));
+SELECT gpsync.attach('m.watched', machine => NULL);
+ALTER TABLE m.watched OWNER TO mallory;
+ALTER ROLE mallory NOSUPERUSER;
+SELECT gpsync.grant_reader('mallory');
+SET ROLE mallory;
+INSERT INTO m.watched VALUES ('{a}', 'A', ROW('b', 1), 1);
+CREATE INDEX ON m.watched (n) WHERE m.indexed();
+ALTER TABLE m.watched FORCE ROW LEVEL SECURITY;
+CREATE POLICY seen ON m.watched USING (m.seen());
+GRANT SELECT ON m.watched TO eve;
+SQL
+my $watched = q(SELECT detail FROM gpsync.explain_sync('m.watched', '{"k": ["a"], "s": "A", "c": {"a": "b", "b": 1}}') WHERE what = 'row');
+for my $role ('postgres', 'eve')
+{
+    $node->sql('TRUNCATE m.diary');
+    like($node->sql("SET ROLE $role; $watched"), qr/^sync_status PENDING, revision \d+, in table m\.watched$/, "explain_sync() by $role");
+    is($node->sql("SELECT string_agg(DISTINCT who, ',') FROM m.diary"), 'mallory',
+        '... types, casts and indexes of the owner run as the owner');
+}
+$node->sql('ALTER TABLE m.watched ENABLE ROW LEVEL SECURITY; TRUNCATE m.diary');
+like($node->sql("SET ROLE eve; $watched"), qr/^sync_status PENDING/, 'a row that a policy shows');
+is($node->sql("SELECT count(*) FROM m.diary WHERE who = 'eve' AND place <> 'index'"), '0', '... and no more runs as the caller than its SELECT');
+is($node->sql("SET ROLE mallory; $watched") =~ /PENDING/, 1, '... to the owner, too, where it is forced');
+$node->sql(q(CREATE OR REPLACE FUNCTION m.seen() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT false'));
+is($node->sql("$watched; SET ROLE mallory; $watched; SET ROLE eve; $watched") =~ s/revision \d+/revision R/r,
+    join("\n", 'sync_status PENDING, revision R, in table m.watched', ('there is no row of this key that you may see') x 2),
+    'one that it hides, in the session of who sees all');
+$node->sql('REVOKE USAGE ON SCHEMA m FROM eve');
+is(($node->sql_error("SET ROLE eve; $watched"))[0], '42501', 'explain_sync() needs the schema');
+is($node->sql("SELECT rolsuper FROM pg_roles WHERE rolname = 'mallory'"), 'f', '... and the owner has gained nothing');
+$node->sql('GRANT USAGE ON SCHEMA m TO eve');
+
+# --- a relay's secrets, and an owner who is the role of another relay --------------------------------------------
+$node->sql(<<'SQL');
+CREATE USER MAPPING FOR relay SERVER nws OPTIONS (bearer_token 'of-the-relay');
+ALTER ROLE mallory REPLICATION;
+SELECT gpsync.grant_relay('mallory');
+CREATE TABLE m.plain (id int PRIMARY KEY);
+SELECT gpsync.attach('m.plain', machine => NULL);
+ALTER TABLE m.plain OWNER TO mallory;
+INSERT INTO m.plain VALUES (1);
+SET ROLE mallory;
+CREATE TABLE m.said (what text);
+CREATE FUNCTION m.ask(question text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    answer text;
+BEGIN
+    EXECUTE question INTO answer;
+    INSERT INTO m.said VALUES (answer);
+EXCEPTION WHEN insufficient_privilege THEN
+    INSERT INTO m.said VALUES (SQLSTATE);
+END $$;
+CREATE FUNCTION m.steal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM m.ask('SELECT gpsync_internal.relay_config(''legacy'')'), m.ask('SELECT gpsync_internal.relay_lookups(''legacy'', ''[]'')'),
+        m.ask('SELECT gpsync_internal.relay_confirm(''legacy'', ''0/1'')');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER steal AFTER UPDATE ON m.plain FOR EACH ROW EXECUTE FUNCTION m.steal();
+ALTER TABLE m.plain ENABLE ALWAYS TRIGGER steal;
+SQL
+is($relay->book($relay->marks('m.plain')), '1|0|0', 'a mark fires a trigger of the owner, in the session of the relay');
+is($node->sql(q(SELECT string_agg(what, ',') FROM m.said)), '42501,42501,42501', '... which gets nothing that is the relay\'s');
+like($relay->query("SELECT gpsync_internal.relay_config('legacy')"), qr/of-the-relay/, '... that the relay gets itself');
+
 # An area of doctor() that fails is a finding, the others go on.
 $node->sql('ALTER TABLE gpsync.endpoint_report RENAME TO elsewhere; ALTER TABLE gpsync.machine RENAME TO elsewhere_too');
 my $findings = $node->sql('SELECT check_name, severity, finding, fix FROM gpsync.doctor()');
