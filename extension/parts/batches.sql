@@ -4,6 +4,17 @@ CREATE FUNCTION gpsync_internal.batch_retention() RETURNS interval
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_batch_retention';
 COMMENT ON FUNCTION gpsync_internal.batch_retention() IS 'Setting gpsync.batch_retention; NULL: for ever';
 
+CREATE FUNCTION gpsync_internal.warn_of_shadow(of gpsync.batch_shadow, state text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RAISE WARNING 'the before-images of table % cannot be read', of.relation USING ERRCODE = state,
+        DETAIL = format('They are in %s, which belongs to the owner of the table. Batches are shown, and taken back, '
+            'without that table.', of.shadow);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.warn_of_shadow(gpsync.batch_shadow, text) IS
+    'Says that a shadow could not be read, with the SQLSTATE why';
+
 -- A shadow belongs to the owner of its table, who may have altered it: it is read as that role. One that cannot be
 -- read, or is locked, keeps nobody from the batches of other tables.
 CREATE FUNCTION gpsync_internal.shadow_batches(of gpsync.batch_shadow)
@@ -22,9 +33,7 @@ BEGIN
             last_revision bigint)
     WHERE c.oid = of.shadow;
 EXCEPTION WHEN OTHERS THEN
-    RAISE WARNING 'the before-images of table % cannot be read', of.relation USING ERRCODE = SQLSTATE,
-        DETAIL = format('They are in %s, which belongs to the owner of the table. Batches are shown, and taken back, '
-            'without that table.', of.shadow);
+    PERFORM gpsync_internal.warn_of_shadow(of, SQLSTATE);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_batches(gpsync.batch_shadow) IS
     'The batches that have changes in a shadow; none, with a WARNING, if it cannot be read';
@@ -56,6 +65,43 @@ GROUP BY j.job HAVING bool_and(k.revision > u.upto) IS NOT false $$;
 COMMENT ON FUNCTION gpsync_internal.batch_changes() IS
     'What each batch has changed, a row for each shadow. An import needs none: its rows have the revisions of its '
     'chunks';
+
+-- Reads less than batch_changes(), which counts.
+CREATE FUNCTION gpsync_internal.shadow_ends(of gpsync.batch_shadow, of_batch text, OUT last_revision bigint,
+        OUT by_others boolean)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
+    AS $$
+BEGIN
+    SELECT q.last_revision, q.by_others INTO last_revision, by_others
+    FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
+        'SELECT max(coalesce(s.gpsync_new, s.gpsync_old)) FILTER (WHERE s.gpsync_batch = %1$L)::bigint, '
+        'coalesce(bool_or(s.gpsync_batch <> %1$L AND s.gpsync_batch <> ''''), false)::boolean FROM %2$s AS s',
+        of_batch, c.oid::regclass)) AS q (last_revision bigint, by_others boolean)
+    WHERE c.oid = of.shadow;
+EXCEPTION WHEN OTHERS THEN
+    PERFORM gpsync_internal.warn_of_shadow(of, SQLSTATE);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_ends(gpsync.batch_shadow, text) IS
+    'The last revision of a batch in a shadow, NULL if it has none, and whether other batches are in it, too';
+
+CREATE FUNCTION gpsync_internal.batch_ends(of_batch text)
+    RETURNS TABLE (relation regclass, last_revision bigint, by_others boolean)
+    LANGUAGE sql STABLE STRICT ROWS 10 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT s.relation::oid, max(e.last_revision), bool_or(e.by_others)
+FROM gpsync.batch_shadow AS s CROSS JOIN LATERAL gpsync_internal.shadow_ends(s, of_batch) AS e
+WHERE (gpsync_internal.import_of_batch(of_batch)).job IS NULL
+    AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = s.relation)
+GROUP BY s.relation::oid HAVING max(e.last_revision) IS NOT NULL
+UNION ALL
+SELECT c.relation, c.last_revision, EXISTS (
+    SELECT FROM gpsync.batch_shadow AS s CROSS JOIN LATERAL gpsync_internal.shadow_ends(s, of_batch) AS e
+    WHERE s.relation = c.relation AND e.by_others)
+FROM gpsync_internal.batch_changes() AS c
+WHERE (gpsync_internal.import_of_batch(of_batch)).job IS NOT NULL AND c.batch = of_batch $$;
+COMMENT ON FUNCTION gpsync_internal.batch_ends(text) IS
+    'The tables that a batch has changed: its last revision there, and whether other batches have changed the table, '
+    'too';
 
 -- Of each table, since a table that was not attached then, or has been altered, is left for another roll-back.
 CREATE FUNCTION gpsync_internal.last_rollback(of_batch text, of_table regclass) RETURNS bigint
@@ -188,20 +234,23 @@ DECLARE
     relations regclass[] := '{}';
     changed record;
 BEGIN
-    PERFORM gpsync_internal.refuse_unknown_batch(batch)
-    WHERE NOT EXISTS (SELECT FROM gpsync.rollback AS r WHERE r.batch = batch_tables.batch);
     FOR changed IN SELECT c.relation::oid::regclass AS relation,
-                          gpsync_internal.batch_obstacle(batch_tables.batch, c.relation::oid) AS obstacle
-                   FROM gpsync_internal.batch_changes() AS c
-                   WHERE c.batch = batch_tables.batch GROUP BY c.relation::oid
-                   HAVING max(c.last_revision) > gpsync_internal.last_rollback(batch_tables.batch, c.relation::oid)
+                          gpsync_internal.batch_obstacle(batch_tables.batch, c.relation::oid) AS obstacle,
+                          max(c.last_revision) > gpsync_internal.last_rollback(batch_tables.batch, c.relation::oid)
+                              AS is_new
+                   FROM gpsync_internal.batch_ends(batch_tables.batch) AS c GROUP BY c.relation::oid
                    ORDER BY 2 NULLS FIRST LOOP
-        IF changed.obstacle IS NULL THEN
+        IF NOT changed.is_new THEN
+            NULL;
+        ELSIF changed.obstacle IS NULL THEN
             relations := relations || changed.relation;
         ELSE
             PERFORM gpsync_internal.report_obstacle(batch, changed.relation, changed.obstacle, relations = '{}');
         END IF;
     END LOOP;
+    IF NOT FOUND AND NOT EXISTS (SELECT FROM gpsync.rollback AS r WHERE r.batch = batch_tables.batch) THEN
+        PERFORM gpsync_internal.refuse_unknown_batch(batch);
+    END IF;
     RETURN gpsync_internal.parents_first(relations);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.batch_tables(text) IS
@@ -349,6 +398,8 @@ COMMENT ON FUNCTION gpsync_internal.expire_batches() IS
     'stops of traffic. To be called from time to time';
 
 REVOKE ALL ON FUNCTION gpsync_internal.batch_retention(), gpsync_internal.shadow_batches(gpsync.batch_shadow),
+    gpsync_internal.warn_of_shadow(gpsync.batch_shadow, text), gpsync_internal.shadow_ends(gpsync.batch_shadow, text),
+    gpsync_internal.batch_ends(text),
     gpsync_internal.last_link(regclass[]),
     gpsync_internal.batch_changes(), gpsync_internal.batch_states(), gpsync_internal.parents_first(regclass[]),
     gpsync_internal.import_of_batch(text), gpsync_internal.refuse_unknown_batch(text),

@@ -193,10 +193,8 @@ BEGIN
         PERFORM gpsync_internal.own_shadows(part), gpsync_internal.plan_table(of, part, place);
     END LOOP;
     -- Which reads all shadows.
-    SELECT max(c.last_revision) FILTER (WHERE c.batch = of.batch AND c.relation = ANY (of.relations)) AS last,
-           array_agg(DISTINCT c.relation::oid) FILTER (WHERE c.relation = ANY (of.relations) AND c.batch <> of.batch)
-               AS by_others
-    INTO changes FROM gpsync_internal.batch_changes() AS c;
+    SELECT max(c.last_revision) AS last, array_agg(c.relation::oid) FILTER (WHERE c.by_others) AS by_others
+    INTO changes FROM gpsync_internal.batch_ends(of.batch) AS c WHERE c.relation = ANY (of.relations);
     UPDATE gpsync.rollback AS r SET phase = 'revert', next_item = 1, pass = 1, pass_done = 0, moved = 0,
         plans = r.plans + 1, last_link = link, files = gpsync_internal.shadow_files(of.relations),
         linked = coalesce(changes.by_others, '{}')::regclass[],

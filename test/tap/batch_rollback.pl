@@ -196,7 +196,7 @@ is($node->sql("SET ROLE ops; SELECT batch FROM gpsync.batches WHERE batch IN ('h
 $holder->query_safe('COMMIT');
 $holder->quit;
 is($node->sql("SET ROLE ops; SELECT count(*) FROM gpsync.batches WHERE batch IN ('hers', 'other')"), 2, '... and both are there without it');
-$node->sql("SET ROLE mallory; ALTER TABLE $shadow ALTER gpsync_op TYPE integer USING 1");
+$node->sql("SET ROLE mallory; ALTER TABLE $shadow ALTER gpsync_new TYPE text");
 my ($seen, $said) = ('', '');
 $node->psql('postgres', "SET ROLE ops; SELECT count(*) FROM gpsync.preview_rollback('other'); CALL gpsync.emergency_rollback('other', fence => false)",
     stdout => \$seen, stderr => \$said);
@@ -209,7 +209,7 @@ is($node->sql('SELECT count(*) FROM gpsync.doctor() WHERE check_name = \'batches
 like(($node->psql('postgres', "CALL gpsync.emergency_rollback('both', fence => false)", stderr => \$said), $said)[-1],
     qr/WARNING:  changes of batch "both" in table public\.hers cannot be taken back now\nDETAIL:  What keeps its before-images was altered/, 'a table whose owner has done that is left out');
 is($node->sql('SELECT count(*) FROM parent WHERE id >= 7000'), 0, '... and the others of the batch are taken back');
-$node->sql("SET ROLE mallory; ALTER TABLE $shadow ALTER gpsync_op TYPE \"char\" USING 'i'");
+$node->sql("SET ROLE mallory; ALTER TABLE $shadow ALTER gpsync_new TYPE bigint USING gpsync_new::bigint");
 $node->sql("CALL gpsync.emergency_rollback('both', fence => false)");
 is($node->sql('SELECT id FROM hers'), 1, '... that one when it is whole again');
 
