@@ -217,10 +217,12 @@ subtest 'a notification endpoint that is down, and one that is gone' => sub {
     $pager->clear_faults($fault);
     $node->sql(q{SELECT gpsync.reset_breaker('ops_on_call', 'pager')});
     wait_for_events('rollback.started', 1);
+    $relay{ops_on_call}->stop;    # it would end by itself, unless it does not look in time
     $node->sql('ALTER EVENT TRIGGER gpsync_guard_dropped DISABLE; DROP SERVER pager CASCADE; ALTER EVENT TRIGGER gpsync_guard_dropped ENABLE ALWAYS');
     $node->sql("SELECT gpsync_internal.raise_ops_event('rollback.started', 'b3', '{}')");
     like($node->sql('SELECT string_agg(finding, chr(10)) FROM gpsync.doctor()'), qr/endpoint "pager" does not exist/, 'the doctor says so');
     $node->create_endpoint($pager, retry_base => '20ms');
+    $relay{ops_on_call} = $node->start_relay('ops_on_call');
     wait_for_events('rollback.started', 2);
 };
 
