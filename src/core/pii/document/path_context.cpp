@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/pii/detect/plain_text.hpp"
-#include "core/pii/names/emv_tags.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/text.hpp"
@@ -419,98 +418,6 @@ bool PathContext::names_a_thing(const NameClass& member) const {
     size_t object = frames_.size() - 1;
     while (object > 0 && frames_[object].array) --object;
     return member.has(kBareName) && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
-}
-
-bool PathContext::like_a_label(std::string_view text) {
-    constexpr auto kMostDigits = 4;  // more are an identifier's
-    if (text.back() == ':') text.remove_suffix(1);
-    if (std::count_if(text.begin(), text.end(), is_digit) > kMostDigits) return false;
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        return c == '[' || c == '*' || c == '@' || c == ':' || c == '{' || c == '"';
-    });
-}
-
-// What it names is looked up when there is a sibling to which it matters.
-void PathContext::note_label(std::string_view text) {
-    constexpr size_t kLongestLabel = 40;
-    constexpr uint16_t kMostLabels = 8;
-    Frame& frame = frames_.back();
-    if (frame.field.is(PaymentField::Kind::kTagLabel)) {
-        if (const EmvTag* tag = emv_tag_of_name(text))
-            frame.label_field = {PaymentField::Kind::kTag, static_cast<uint16_t>(tag->tag)};
-        return;
-    }
-    if (text.empty() || text.size() > kLongestLabel || frame.labels == kMostLabels) return;
-    labels_.emplace_back(text);
-    ++frame.labels;
-}
-
-// The last that names anything counts.
-void PathContext::read_labels() {
-    Frame& frame = frames_.back();
-    frame.labels = 0;
-    for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
-        if (!take_label(labels_.back())) continue;
-        labels_.resize(frame.labels_begin);
-        return update();
-    }
-}
-
-// "http://hl7.org/fhir/sid/us-ssn", "urn:oid:…": what is behind the last separator names it.
-bool PathContext::take_label(std::string_view text) {
-    if (text.starts_with("http") || text.starts_with("urn:"))
-        text.remove_prefix(text.find_last_of("/:#") + 1);
-    if (text.empty() || !like_a_label(text)) return false;
-    const NameInfo& info = look_up(text);
-    // That of chip data has no class.
-    const Detector subject = info.field.is(PaymentField::Kind::kNone)
-                                 ? info.name_class.subject
-                                 : classify_name(text, object_class()).subject;
-    const int custom = info.custom;
-    Frame& frame = frames_.back();
-    if (subject != Detector::kNone) frame.label = subject;
-    if (custom >= 0) frame.label_custom = custom;
-    return subject != Detector::kNone || custom >= 0;
-}
-
-bool PathContext::needs_siblings(const Frame& frame, std::string_view text) const {
-    const NameClass& member = frame.member;
-    if (member.has(kValue))
-        return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
-    if (frame.beside_known) return false;
-    if (text.empty()) return member.has(kPlace | kBareName);
-    const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-    return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
-           std::any_of(text.begin(), text.end(), high);
-}
-
-// What the current member is because of what stands beside it. The name of a thing is not a person's.
-Detector PathContext::subject_by_siblings(const Frame& frame) const {
-    if (frame.array && !frame.row) return Detector::kNone;
-    const NameClass& member = frame.member;
-    if (member.has(kPlace) && (frame.beside & kBesideAddress) != 0) return Detector::kAddress;
-    if ((frame.beside & kBesidePerson) == 0) return Detector::kNone;
-    const NameClass& object = object_class();
-    const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);
-    const bool name = member.has(kBareName) || (member.has(kValue) && object.has(kBareName));
-    return name && !thing ? Detector::kPersonName : Detector::kNone;
-}
-
-bool PathContext::sibling(std::string_view name) {
-    const NameClass named = look_up(name).name_class;
-    frames_.back().beside |= beside_of(named.subject);
-    return frames_.back().member.has(kValue) && named.has(kLabel | kIdentifier);
-}
-
-void PathContext::sibling_label(std::string_view text) {
-    constexpr size_t kLongest = 80;
-    if (!text.empty() && text.size() <= kLongest) (void)take_label(text);
-}
-
-void PathContext::siblings_end() {
-    frames_.back().beside_known = true;
-    frames_.back().siblings_read |= frames_.back().member.has(kValue);
-    update();
 }
 
 bool PathContext::applies(const Rule& rule) const {

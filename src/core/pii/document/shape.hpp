@@ -31,8 +31,8 @@ class CleanNumbers {
 
 struct NameInfo {
     NameClass name_class;
-    int custom = -1;            // index into Policy::keys()
-    bool clean = true;          // nothing in the name itself can be PII
+    int custom = -1;    // index into Policy::keys()
+    bool clean = true;  // nothing in the name itself can be PII
     PaymentField field{};
     CleanNumbers clean_numbers{};
     bool lists_values = false;  // "columnvalues": beside a list of names
