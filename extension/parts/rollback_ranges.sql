@@ -10,7 +10,7 @@ COMMENT ON FUNCTION gpsync_internal.revert_range(oid, regclass, text, text, tid,
     'shadow that were taken back';
 
 -- A writer that begins after the first look gets a revision behind it. One that does not end makes no ranges: its rows
--- would come into them.
+-- would come into them. Nobody waits for this: lock_against_writers() would keep writers out while the plan is made.
 CREATE FUNCTION gpsync_internal.settled_revision(relation regclass) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$

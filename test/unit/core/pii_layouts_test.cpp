@@ -11,15 +11,6 @@
 namespace gpsync::core::pii {
 namespace {
 
-void expect_scrubbed(std::string_view document, std::string_view expected) {
-    EXPECT_EQ(scrubbed_twice(document), expected);
-}
-
-void expect_kept(std::string_view document) {
-    EXPECT_EQ(scrubbed(document), document);
-    EXPECT_FALSE(has_pii(document)) << document;
-}
-
 std::string note(std::string_view text) {
     return "{\"note\":" + in_quotes(text) + "}";
 }

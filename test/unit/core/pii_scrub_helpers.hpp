@@ -72,4 +72,15 @@ inline std::string scrubbed_twice(std::string_view json, const Policy& policy = 
     return once;
 }
 
+// The document becomes the expected one, which then stays.
+inline void expect_scrubbed(std::string_view document, std::string_view expected) {
+    EXPECT_EQ(scrubbed_twice(document), expected);
+}
+
+// It has no PII.
+inline void expect_kept(std::string_view document) {
+    EXPECT_EQ(scrubbed(document), document);
+    EXPECT_FALSE(has_pii(document)) << document;
+}
+
 }  // namespace gpsync::core::pii

@@ -12,15 +12,6 @@
 namespace gpsync::core::pii {
 namespace {
 
-void expect_scrubbed(std::string_view document, std::string_view expected) {
-    EXPECT_EQ(scrubbed(document), expected);
-    EXPECT_EQ(scrubbed(expected), expected);
-}
-
-void expect_kept(std::string_view document) {
-    EXPECT_EQ(scrubbed(document), document);
-}
-
 TEST(PiiSiblings, ALabelInFrontOrBehindNamesTheValue) {
     struct Pair {
         const char* label;

@@ -10,15 +10,6 @@
 namespace gpsync::core::pii {
 namespace {
 
-void expect_scrubbed(std::string_view document, std::string_view expected) {
-    EXPECT_EQ(scrubbed_twice(document), expected);
-}
-
-void expect_kept(std::string_view document) {
-    EXPECT_EQ(scrubbed(document), document);
-    EXPECT_FALSE(has_pii(document)) << document;
-}
-
 TEST(PiiTables, ARowBesideItsNames) {
     expect_scrubbed(
         R"({"columnnames":["id","holder_name","born_on"],"columnvalues":[7,"Wren Adeyemi","1956-12-06"]})",

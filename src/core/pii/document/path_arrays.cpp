@@ -31,7 +31,7 @@ constexpr std::string_view kValueListNames[] = {"cells",     "columnvalues", "da
 constexpr size_t kLongestListName = 24;
 
 template <size_t N>
-bool is_one_of(std::string_view name, const std::string_view (&list)[N]) {
+bool is_listed(std::string_view name, const std::string_view (&list)[N]) {
     return name.size() <= kLongestListName &&
            std::binary_search(std::begin(list), std::end(list), normalized_name(name));
 }
@@ -66,17 +66,17 @@ bool is_of_letters(std::string_view text) {
 }  // namespace
 
 bool PathContext::holds_header(std::string_view name) noexcept {
-    return is_one_of(name, kHolderNames);
+    return is_listed(name, kHolderNames);
 }
 
 bool PathContext::lists_values(std::string_view name) {
-    return is_one_of(name, kValueListNames);
+    return is_listed(name, kValueListNames);
 }
 
 // The first one that names PII counts.
 bool PathContext::begin_header(std::string_view name) {
     Frame& frame = frames_.back();
-    if (!is_one_of(name, kHeaderNames)) return false;
+    if (!is_listed(name, kHeaderNames)) return false;
     if (names_pii(frame.columns_begin, frame.columns)) return false;
     drop_header();
     return true;

@@ -23,10 +23,22 @@ bool same_digit(std::string_view text) {
     return true;
 }
 
+// False is sure: no copy is made of most names of persons.
+bool may_be_caption(std::string_view text) {
+    WordHash hash;
+    for (const char c : text) {
+        if (is_letter(c) || is_digit(c))
+            hash.add(to_lower(c));
+        else if (static_cast<unsigned char>(c) >= 0x80)
+            return true;
+    }
+    return may_be_word(hash.value());
+}
+
 // {"firstName": "First name"}: an entry of the vocabulary, whole, that means nothing but such a value.
 bool is_caption(Detector subject, std::string_view text) {
     constexpr size_t kShortest = 6;
-    if (text.size() < kShortest || text.size() > kLongestWord) return false;
+    if (text.size() < kShortest || text.size() > kLongestWord || !may_be_caption(text)) return false;
     const Word* word = find_name_word(normalized_name(text));
     return word != nullptr && word->detector == subject && (word->flags & kLoose) != 0;
 }
