@@ -15,25 +15,34 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.warn_of_shadow(gpsync.batch_shadow, text) IS
     'Says that a shadow could not be read, with the SQLSTATE why';
 
+CREATE FUNCTION gpsync_internal.refuse_temporary_objects(role oid) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_refuse_temporary_objects';
+COMMENT ON FUNCTION gpsync_internal.refuse_temporary_objects(oid) IS
+    'Raises 55000 where code of the role could find a temporary object that somebody else made in this session';
+
 -- A shadow belongs to the owner of its table, who may have altered it: it is read as that role. One that cannot be
--- read, or is locked, keeps nobody from the batches of other tables.
+-- read, or is locked, keeps nobody from the batches of other tables. What is wrong with the session is its caller's
+-- to mend: that is an error.
 CREATE FUNCTION gpsync_internal.shadow_batches(of gpsync.batch_shadow)
     RETURNS TABLE (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz,
         last_at timestamptz, last_revision bigint)
     LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
     AS $$
 BEGIN
-    RETURN QUERY SELECT q.* FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
-        'SELECT s.gpsync_batch::text, count(*) FILTER (WHERE s.gpsync_op = ''i''), '
-        'count(*) FILTER (WHERE s.gpsync_op = ''u''), count(*) FILTER (WHERE s.gpsync_op = ''d''), '
-        'min(s.gpsync_at)::timestamptz, max(s.gpsync_at)::timestamptz, '
-        'max(coalesce(s.gpsync_new, s.gpsync_old))::bigint FROM %s AS s WHERE s.gpsync_batch <> '''' '
-        'GROUP BY s.gpsync_batch', c.oid::regclass))
-        AS q (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz, last_at timestamptz,
-            last_revision bigint)
-    WHERE c.oid = of.shadow;
-EXCEPTION WHEN OTHERS THEN
-    PERFORM gpsync_internal.warn_of_shadow(of, SQLSTATE);
+    PERFORM gpsync_internal.refuse_temporary_objects(c.relowner) FROM pg_class AS c WHERE c.oid = of.shadow;
+    BEGIN
+        RETURN QUERY SELECT q.* FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
+            'SELECT s.gpsync_batch::text, count(*) FILTER (WHERE s.gpsync_op = ''i''), '
+            'count(*) FILTER (WHERE s.gpsync_op = ''u''), count(*) FILTER (WHERE s.gpsync_op = ''d''), '
+            'min(s.gpsync_at)::timestamptz, max(s.gpsync_at)::timestamptz, '
+            'max(coalesce(s.gpsync_new, s.gpsync_old))::bigint FROM %s AS s WHERE s.gpsync_batch <> '''' '
+            'GROUP BY s.gpsync_batch', c.oid::regclass))
+            AS q (batch text, inserts bigint, updates bigint, deletes bigint, first_at timestamptz, last_at timestamptz,
+                last_revision bigint)
+        WHERE c.oid = of.shadow;
+    EXCEPTION WHEN OTHERS THEN
+        PERFORM gpsync_internal.warn_of_shadow(of, SQLSTATE);
+    END;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_batches(gpsync.batch_shadow) IS
     'The batches that have changes in a shadow; none, with a WARNING, if it cannot be read';
@@ -72,14 +81,17 @@ CREATE FUNCTION gpsync_internal.shadow_ends(of gpsync.batch_shadow, of_batch tex
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
     AS $$
 BEGIN
-    SELECT q.last_revision, q.by_others INTO last_revision, by_others
-    FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
-        'SELECT max(coalesce(s.gpsync_new, s.gpsync_old)) FILTER (WHERE s.gpsync_batch = %1$L)::bigint, '
-        'coalesce(bool_or(s.gpsync_batch <> %1$L AND s.gpsync_batch <> ''''), false)::boolean FROM %2$s AS s',
-        of_batch, c.oid::regclass)) AS q (last_revision bigint, by_others boolean)
-    WHERE c.oid = of.shadow;
-EXCEPTION WHEN OTHERS THEN
-    PERFORM gpsync_internal.warn_of_shadow(of, SQLSTATE);
+    PERFORM gpsync_internal.refuse_temporary_objects(c.relowner) FROM pg_class AS c WHERE c.oid = of.shadow;
+    BEGIN
+        SELECT q.last_revision, q.by_others INTO last_revision, by_others
+        FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
+            'SELECT max(coalesce(s.gpsync_new, s.gpsync_old)) FILTER (WHERE s.gpsync_batch = %1$L)::bigint, '
+            'coalesce(bool_or(s.gpsync_batch <> %1$L AND s.gpsync_batch <> ''''), false)::boolean FROM %2$s AS s',
+            of_batch, c.oid::regclass)) AS q (last_revision bigint, by_others boolean)
+        WHERE c.oid = of.shadow;
+    EXCEPTION WHEN OTHERS THEN
+        PERFORM gpsync_internal.warn_of_shadow(of, SQLSTATE);
+    END;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_ends(gpsync.batch_shadow, text) IS
     'The last revision of a batch in a shadow, NULL if it has none, and whether other batches are in it, too';
@@ -397,7 +409,8 @@ COMMENT ON FUNCTION gpsync_internal.expire_batches() IS
     'past '
     'stops of traffic. To be called from time to time';
 
-REVOKE ALL ON FUNCTION gpsync_internal.batch_retention(), gpsync_internal.shadow_batches(gpsync.batch_shadow),
+REVOKE ALL ON FUNCTION gpsync_internal.batch_retention(), gpsync_internal.refuse_temporary_objects(oid),
+    gpsync_internal.shadow_batches(gpsync.batch_shadow),
     gpsync_internal.warn_of_shadow(gpsync.batch_shadow, text), gpsync_internal.shadow_ends(gpsync.batch_shadow, text),
     gpsync_internal.batch_ends(text),
     gpsync_internal.last_link(regclass[]),

@@ -122,3 +122,11 @@ GPSYNC_FUNCTION(gpsync_write_imported) {
 GPSYNC_FUNCTION(gpsync_answer_as) {
     return gpsync::pg::guarded([&]() -> Datum { return gpsync::migration::answer_as(fcinfo); });
 }
+
+// refuse_temporary_objects(role oid)
+GPSYNC_FUNCTION(gpsync_refuse_temporary_objects) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        gpsync::pg::refuse_temporary_objects(PG_GETARG_OID(0));
+        return Datum{0};
+    });
+}
