@@ -25,10 +25,7 @@ std::string json_of(const rapidjson::Value& value) {
 }
 
 std::string json_string(const std::string& text) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-    return {buffer.GetString(), buffer.GetSize()};
+    return json_of(rapidjson::Value(text.data(), static_cast<rapidjson::SizeType>(text.size())));
 }
 
 std::string with_token(std::string text, const std::string& token) {

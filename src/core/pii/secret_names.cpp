@@ -126,8 +126,10 @@ bool has_key_prefix(std::string_view text) {
     return false;
 }
 
-bool ends_in_name_word(std::string_view text) {
-    constexpr std::string_view kWords[] = {"name", "nome", "nom", "nombre", "naam", "navn", "namn"};
+bool ends_in_label_word(std::string_view text) {
+    constexpr std::string_view kWords[] = {"name",    "nome",    "nom",     "nombre",    "naam",
+                                           "navn",    "namn",    "holder",  "inhaber",   "titulaire",
+                                           "titular", "address", "adresse", "anschrift", "direccion"};
     return std::any_of(std::begin(kWords), std::end(kWords), [text](std::string_view word) {
         return text.size() >= word.size() &&
                std::equal(word.begin(), word.end(), text.end() - static_cast<std::ptrdiff_t>(word.size()),
@@ -135,12 +137,18 @@ bool ends_in_name_word(std::string_view text) {
     });
 }
 
+bool is_before_quote(std::string_view text, size_t at) {
+    at += text.substr(at + 1, 1) == " " ? 2 : 1;
+    return at < text.size() && (text[at] == '"' || text[at] == '\'');
+}
+
 bool has_label(std::string_view text) {
     for (const char separator : {':', '='})
         for (size_t at = text.find(separator); at != std::string_view::npos;
              at = text.find(separator, at + 1)) {
             const std::string_view before = text.substr(0, at);
-            const bool label = separator == ':' && text.substr(at + 1, 1) == " " && ends_in_name_word(before);
+            const bool label =
+                separator == ':' && text.substr(at + 1, 1) == " " && ends_in_label_word(before);
             if (label || secret_name_at_end(before) != kNone) return true;
         }
     return false;

@@ -27,11 +27,15 @@ size_t next_assignment(std::string_view text, size_t from);
 // "xoxb-".
 bool has_key_prefix(std::string_view text);
 
-// Whether text ends in a word for names: "name", "displayName", "nombre".
-bool ends_in_name_word(std::string_view text);
+// Whether text ends in a word that a person's name or an address stands behind: "displayName", "nombre",
+// "Cardholder".
+bool ends_in_label_word(std::string_view text);
 
-// Whether there is a name of a secret before any of the ':' and '=' of a text, or a word for names before a
-// ':' and a blank.
+// Whether a quote stands behind a ':', over at most one blank: "'name': 'Joe'".
+bool is_before_quote(std::string_view text, size_t at);
+
+// Whether there is a name of a secret before any of the ':' and '=' of a text, such a word before a ':' and a
+// blank, or a quote behind a ':'.
 bool has_label(std::string_view text);
 
 }  // namespace gpsync::core::pii

@@ -70,8 +70,19 @@ bool has_bracketed_at(std::string_view text) {
 }
 
 // What a text has to have for an element of XML with a value in it.
+// ") VALUES", as SQL has it between names and values.
+bool has_rows(std::string_view text) {
+    constexpr std::string_view kValues = "values";
+    for (size_t at = text.find(')'); at != std::string_view::npos; at = text.find(')', at + 1)) {
+        size_t word = at + 1;
+        while (word < text.size() && is_space(text[word])) ++word;
+        if (equals_ignoring_case(text.substr(word, kValues.size()), kValues)) return true;
+    }
+    return false;
+}
+
 bool has_markup(std::string_view text) {
-    return text.find("</") != std::string_view::npos;
+    return text.find("</") != std::string_view::npos || has_rows(text);
 }
 
 bool spells_mail(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
@@ -82,8 +83,13 @@ class PairFinder {
     }
 
     // <firstName>Joe</firstName>, <ns:firstName lang="en">Joe</…
+    // Of an element right below one of a person's, as <Dbtr><Nm>Joe Doe</Nm>, the bare name is that person's.
     void find_elements() {
+        std::string_view parent;
+        size_t last = npos;
         for (size_t at = text_.find('<'); more_ && at != npos; at = text_.find('<', at + 1)) {
+            const std::string_view above = is_right_behind(last, at) ? parent : std::string_view();
+            last = at;
             size_t begin = at + 1, end = begin;
             for (;
                  end < text_.size() && end - at <= kLongestName && (in_name(text_[end]) || text_[end] == ':');
@@ -91,11 +97,29 @@ class PairFinder {
                 if (text_[end] == ':') begin = end + 1;
             if (text_.substr(begin, 1).empty() || !is_letter(text_[begin])) continue;
             const std::string_view name = text_.substr(begin, end - begin);
-            if (!take_name(name)) continue;
+            parent = name;
+            if (!take_name(name) && !take_name_below(above, name)) continue;
             while (end < text_.size() && text_[end] != '>' && text_[end] != '<') ++end;
             if (this->at(end) != '>' || text_[end - 1] == '/') continue;
             take_value(end + 1, [](char c) { return c == '<'; });
         }
+    }
+
+    // Whether nothing but an element's opening tag and white space is between these two '<'.
+    bool is_right_behind(size_t last, size_t at) const {
+        if (last == npos || this->at(last + 1) == '/') return false;
+        size_t end = at;
+        while (end > last && is_space(text_[end - 1])) --end;
+        return end > last + 2 && text_[end - 1] == '>' && text_[end - 2] != '/' &&
+               text_.find('>', last) == end - 1;
+    }
+    bool take_name_below(std::string_view parent, std::string_view name) {
+        if (parent.empty() || !last_.has(kBareName) || name != last_name_) return false;
+        if (!classify_name(parent, {}).has(kPerson)) return false;
+        last_name_ = {};
+        last_.subject = Detector::kPersonName;
+        last_.flags |= kAmbiguous;
+        return true;
     }
 
     // Two and more lines "name: value".
@@ -127,17 +151,26 @@ class PairFinder {
         for (size_t at = text_.find(": "); more_ && at != npos; at = text_.find(": ", at + 2)) {
             size_t begin = at;
             while (begin > 0 && at - begin < kLongestName && in_name(text_[begin - 1])) --begin;
-            if (takes_persons_name(begin, at)) (void)take_persons_name(at + 2);
+            if (takes_persons_name(begin, at))
+                (void)take_persons_name(at + 2);
+            else if (begin == 0 || text_[begin - 1] == '\n' || text_[begin - 1] == ';')
+                take_address(text_.substr(begin, at - begin), at + 2);
         }
+    }
+    // "Address: 12 Elm Street, Springfield": to the end of the line.
+    void take_address(std::string_view name, size_t begin) {
+        if (!ends_in_label_word(name) || !take_name(name) || last_.subject != Detector::kAddress) return;
+        take_value(begin, [](char c) { return c == '\n' || c == ';'; });
     }
     // Whether what ends there is a word for names, and the name it ends is a person's, or a bare one, which
     // may be anybody's. What it says is kept for its value.
     bool takes_persons_name(size_t begin, size_t end) {
         const std::string_view name = text_.substr(begin, end - begin);
-        if (name.size() > kLongestName || !ends_in_name_word(name)) return false;
+        if (name.size() > kLongestName || !ends_in_label_word(name)) return false;
         last_name_ = {};
         last_ = classify_name(name, {});
-        if (last_.subject == Detector::kNone && last_.has(kBareName)) judge_by_word_before(begin, end);
+        if (last_.subject == Detector::kNone && last_.has(kBareName | kPerson))
+            judge_by_word_before(begin, end);
         if (last_.subject == Detector::kNone && last_.has(kBareName)) {
             last_.subject = Detector::kPersonName;
             last_.flags |= kAmbiguous;
@@ -228,6 +261,7 @@ class PairFinder {
 
 void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take) {
     PairFinder(text, take).run();
+    find_code_pairs(text, take);
     if (text.find('\n') != npos) find_record_lines(text, take);
 }
 

@@ -1,6 +1,6 @@
 // Values in a text that is no JSON, with a name at each: "first_name=Joe" as logs and attributes write it,
 // "<firstName>Joe</firstName>", and lines as YAML and forms in mails have them, "First name: Joe". And those
-// of record_lines.hpp.
+// of code_pairs.hpp and record_lines.hpp.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace gpsync::core::pii {
 
 struct NamedPair {
     size_t begin, end;  // of the value, without quotes and the blanks around; not empty
-    Detector subject;   // what the name says, one of those that nothing but a name says
+    Detector subject;   // what the name says
     Doubt doubt;
 };
 

@@ -121,7 +121,10 @@ class PlainText {
     }
 
   private:
-    bool may_have_pairs() const { return equals_ || markup_ || name_ || (lines_ && labels_); }
+    bool may_have_pairs() const {
+        return equals_ || markup_ || name_ || (lines_ && labels_) ||
+               (bracket_ && text_.find('(') != std::string_view::npos);
+    }
 
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
                             kMostDigitsBesideLetters = 5, kLongestOverSlash = 8, kLongestFastened = 11,
@@ -165,7 +168,8 @@ class PlainText {
                 colon_ = true;
                 colons_ += may_be_in_address();
                 labels_ |= is_space(at(at_ + 1));
-                name_ |= at(at_ + 1) == ' ' && ends_in_name_word(text_.substr(0, at_));
+                name_ |= (at(at_ + 1) == ' ' && ends_in_label_word(text_.substr(0, at_))) ||
+                         is_before_quote(text_, at_);
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
                 break;
             case '<':

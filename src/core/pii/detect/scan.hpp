@@ -151,6 +151,9 @@ DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip = 0);
 // The separator between two groups, or 0 when what stands between them parts two numbers.
 char soft_separator(std::string_view between);
 
+// Reports an expiry and a security code that stand behind a card number, which ends there.
+void scan_behind_card(Scan& scan, uint32_t at);
+
 // Each searches for its kinds at tokens[token] and reports what it finds; true when it did.
 bool scan_track(Scan& scan, size_t token);
 bool scan_pan(Scan& scan, size_t token, const DigitGroups& groups);

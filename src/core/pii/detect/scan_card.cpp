@@ -103,6 +103,7 @@ void report_pan(Scan& scan, uint32_t begin, uint32_t end, std::string_view pan) 
                                       [bin](const BinRange& r) { return within(bin, r.first, r.last); });
     const bool device = !scan.context.funding && (scan.context.device || in_table);
     scan.report(begin, end, device ? Detector::kDevicePan : Detector::kPan);
+    if (!device && !scan.context.number) scan_behind_card(scan, end);
 }
 
 // GS1's EAN-13, whose German and other numbers begin with a 4 as Visa's old ones of thirteen digits do.

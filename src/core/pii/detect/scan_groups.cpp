@@ -170,6 +170,29 @@ const Word* find_phrase(const Scan& scan, size_t first, size_t last) {
     return nullptr;
 }
 
+// "CVV (3 digits): 123": the words in front of the token begin before the remark. Else the token itself.
+size_t before_remark(const Scan& scan, size_t token) {
+    constexpr size_t kMostWords = 4;
+    if (token == 0) return token;
+    const auto gap = [&scan](size_t i) {
+        return scan.text.substr(scan.tokens[i - 1].end, scan.tokens[i].begin - scan.tokens[i - 1].end);
+    };
+    const std::string_view last = gap(token);
+    if (last.size() > 3 || last.empty() || last[0] != ')') return token;
+    for (size_t first = token - 1; first > 0 && token - first <= kMostWords; --first)
+        if (gap(first).ends_with('(')) return first;
+    return token;
+}
+
+// Whether what is between a name and its number is a separator of fields or a line's end, and no more; behind
+// a line's end the number stands alone.
+bool separates_fields(const Scan& scan, size_t token, std::string_view gap) {
+    if (gap == "|" || gap == " | " || gap == ";") return true;
+    const char behind = scan.at(scan.tokens[token].end);
+    return (gap == "\n" || gap == "\r\n" || gap == ":\n" || gap == ":\r\n") &&
+           (behind == '\0' || behind == '\n' || behind == '\r');
+}
+
 // Whether some phrase among the words in front of the token may be one that names a kind; false is sure.
 bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
     for (size_t back = 1; back <= std::min(most_words, token); ++back) {
@@ -194,15 +217,19 @@ bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
 // a line's end or something cut out earlier ends the search, so that a word stands for one number only.
 DetectorSet Scan::make_hint(size_t token) const {
     constexpr size_t kMostWords = 5, kMostBytes = 64;
+    const size_t number = token;
+    token = before_remark(*this, token);
     if (!may_be_named(*this, token, kMostWords)) return {};
     constexpr uint32_t kOther = kVersion | kOrder | kIdentifier | kReference | kHash;
     bool other_sentence = false;
     for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
         const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
-        if (tokens[token].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
+        if (tokens[number].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
             tokens[i].end <= done)
             break;
-        if (gap.find_first_of("\n;|]*\x1A") != std::string_view::npos) break;
+        if (gap.find_first_of("\n;|]*\x1A") != std::string_view::npos &&
+            !(i + 1 == number && separates_fields(*this, number, gap)))
+            break;
         other_sentence |= i + 1 < token && gap.find(". ") != std::string_view::npos;
         const Word* found = find_phrase(*this, i, token);
         const bool near = !other_sentence && token - i <= kLongestPhrase;

@@ -401,6 +401,8 @@ ValueContext PathContext::resolve() const {
     result.coded = frame.coded;
     result.chip_data = is_chip_data(frame);
     if (result.chip_data) result.subject = Detector::kCryptogram;
+    // Outside of a message, too, the element may be that of the chip.
+    result.may_be_chip_data = frame.field.is_numbered() && frame.field.number == kChipDataElement;
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
     result.scan.doubtful = result.doubt != Doubt::kNone;

@@ -22,9 +22,10 @@ namespace gpsync::core::pii {
 struct ValueContext {
     Detector subject = Detector::kNone;  // what a value that fits is
     Doubt doubt = Doubt::kNone;
-    bool field = false;      // because of a payment field's name: it fits by fits_field()
-    bool chip_data = false;  // it may be TLV
-    uint8_t coded = 0;       // it fits if it is coded, in so many characters
+    bool field = false;             // because of a payment field's name: it fits by fits_field()
+    bool chip_data = false;         // it may be TLV
+    bool may_be_chip_data = false;  // it is, if it has the form of EMV's
+    uint8_t coded = 0;              // it fits if it is coded, in so many characters
     ScanContext scan;
 };
 

@@ -21,10 +21,11 @@ void PathContext::note_label(std::string_view text) {
     constexpr size_t kLongestLabel = 40;
     constexpr uint16_t kMostLabels = 8;
     Frame& frame = frames_.back();
-    if (frame.field.is(PaymentField::Kind::kTagLabel)) {
-        if (const EmvTag* tag = emv_tag_of_name(text))
-            frame.label_field = {PaymentField::Kind::kTag, static_cast<uint16_t>(tag->tag)};
-        return;
+    const bool tag_label = frame.field.is(PaymentField::Kind::kTagLabel);
+    if (tag_label || frame.chip_data) {
+        const EmvTag* tag = emv_tag_of_name(text);
+        if (tag != nullptr) frame.label_field = {PaymentField::Kind::kTag, static_cast<uint16_t>(tag->tag)};
+        if (tag_label || tag != nullptr) return;
     }
     if (text.empty() || text.size() > kLongestLabel || frame.labels == kMostLabels) return;
     labels_.emplace_back(text);

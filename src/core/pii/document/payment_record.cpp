@@ -30,6 +30,7 @@ void PathContext::note_element(Frame& frame) {
     if ((frame.message || frame.elements.is_message()) && detector != Detector::kNone)
         take_field(frame, detector);
     if (is_chip_data(frame)) frame.coded = kShortestChipData;
+    frame.suspicious |= frame.field.number == kChipDataElement;
 }
 
 void PathContext::note_field() {
@@ -60,9 +61,10 @@ void PathContext::note_field() {
             if (frame.chip_data || frame.subject == Detector::kCryptogram) take_field(frame, Detector::kNone);
             return;
         default:
-            // A member of chip data of which nothing is known.
+            // A member of chip data of which nothing is known; of those with a letter for a name, the values.
             if (frame.chip_data && frame.member.subject == Detector::kNone &&
-                (frame.member.flags & ~(kPassThrough | kValue | kSuffix | kLabel | kAmbiguous)) == 0) {
+                (frame.member.flags & ~(kPassThrough | kValue | kSuffix | kLabel | kAmbiguous |
+                                        (frame.member.has(kValue) ? kNameOnly : 0u))) == 0) {
                 take_field(frame, Detector::kCryptogram);
                 frame.coded = kShortestUnnamed;
             }

@@ -73,7 +73,9 @@ bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
 }
 
 // A text whose name says that it is chip data: any TLV, also in base64 or with blanks between the bytes.
-bool Scrubber::collect_named_emv(const View& view, std::vector<Edit>& edits) {
+// If the name is not sure, TLV that is EMV's by its form.
+bool Scrubber::collect_named_emv(const View& view, bool sure, std::vector<Edit>& edits) {
+    constexpr size_t kFewest = 2;
     std::string_view text = view.text;
     size_t begin = 0;
     while (begin < text.size() && is_space(text[begin])) ++begin;
@@ -81,12 +83,12 @@ bool Scrubber::collect_named_emv(const View& view, std::vector<Edit>& edits) {
     if (begin >= text.size()) return false;
     const std::string_view run = text.substr(begin);
     EmvTlv tlv;
-    if (tlv.parse(run)) {
+    if (tlv.parse(run) && (sure || tlv.looks_like_emv(kFewest))) {
         collect_tlv(view, begin, text.size(), tlv, edits);
         return true;
     }
     const auto bytes = base64_decode(run);
-    if (!bytes || !tlv.parse_bytes(*bytes)) return false;
+    if (!bytes || !tlv.parse_bytes(*bytes) || !(sure || tlv.looks_like_emv(kFewest))) return false;
     bool changed = false;
     const std::string left = scrub_tlv(tlv, changed);
     touched_ = true;

@@ -45,7 +45,9 @@ void for_each_number_behind_percent(std::string_view text, const Take& take) {
 // Of tables, lines, logs or XML.
 bool may_have_names(std::string_view text) {
     const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
-    return has('\n') || has('=') || has('<') || text.find(": ") != std::string_view::npos;
+    return has('\n') || has('=') || has('<') || text.find(": ") != std::string_view::npos ||
+           text.find(":'") != std::string_view::npos || text.find("\";") != std::string_view::npos ||
+           (has('(') && has(')'));
 }
 
 bool has_escape(std::string_view text) {
@@ -116,7 +118,9 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     else if (!key && percent)
         collect_form(view, edits);
     if (!key && may_have_names(layer)) collect_tables(view, edits);
-    if (!key && context.chip_data && collect_named_emv(view, edits)) return;
+    if (!key && (context.chip_data || context.may_be_chip_data) &&
+        collect_named_emv(view, context.chip_data, edits))
+        return;
     if (!key && layer.size() >= kLongRun && collect_emv(view, edits)) return;
     const size_t others = edits.size();
     if (documents && (traits & kHasBrace) != 0 && collect_json(view, edits)) {

@@ -75,9 +75,9 @@ Hit find_loose_end(const NameWords& words) {
 
 bool names_a_card(std::string_view word) {
     for (std::string_view known : {"card", "pan", "fpan", "account", "cc", "funding", "payment", "instrument",
-                                   "credit", "debit", "application", "plastic", "primary", "crd"})
+                                   "credit", "debit", "application", "plastic", "primary", "crd", "ssl"})
         if (word == known) return true;
-    return false;
+    return word.size() == 1;  // "x_exp_date": a prefix of an API's
 }
 
 // "strExpDt": what columns are named after says nothing.

@@ -161,7 +161,8 @@ bool may_end_naming(std::string_view word) {
 bool may_name_number(uint32_t hash) {
     if ((kTable.naming[hash % kHashBits / 64] >> hash % 64 & 1) == 0) return false;
     for (size_t at = hash % kSlots; kTable.slots[at] != 0; at = (at + 1) % kSlots)
-        if (kTable.hashes[kTable.slots[at] - 1u] == hash) return true;
+        if (kTable.hashes[kTable.slots[at] - 1u] == hash)
+            return names_number(kTable.words[kTable.slots[at] - 1u]);
     return false;
 }
 

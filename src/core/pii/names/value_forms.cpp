@@ -180,6 +180,9 @@ bool is_named_month_and_year(std::string_view text) {
 bool is_month_and_year(std::string_view text) {
     if (!text.empty() && is_letter(text[0])) return is_named_month_and_year(text);
     const size_t separator = text.find_first_not_of("0123456789");
+    if (separator == std::string_view::npos && text.size() == 6)
+        return (is_month(text.substr(0, 2)) && is_year(text.substr(2))) ||
+               (is_year(text.substr(0, 4)) && is_month(text.substr(4)));
     if (separator == std::string_view::npos)
         return text.size() == 4 && ((is_month(text.substr(0, 2)) && is_short_year(text.substr(2))) ||
                                     (is_short_year(text.substr(0, 2)) && is_month(text.substr(2))));

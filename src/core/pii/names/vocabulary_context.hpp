@@ -36,7 +36,7 @@ inline constexpr Row kContext[] = {
      "authorisedrepresentative authorizedrepresentative sharer sharers occupant occupants signedby "
      "acceptedby seenby treatedby examinedby collectedby witnessedby linemanager "
      "hiringmanager relationshipmanager jointholder nextofkincontact "
-     "emergencycontacts enduser authoriseduser authorizeduser"},
+     "emergencycontacts enduser authoriseduser authorizeduser committer consignee consignees attn portador"},
     {kNone, kPerson, "ISO 20022",
      "dbtr cdtr ultmtdbtr ultmtcdtr initgpty cstmr pyer pyee"},
     {kNone, kPerson, "Forms in other languages",

@@ -53,10 +53,17 @@ inline constexpr Row kPii[] = {
      "cvv cvv2 cvc cvc2 cvd cvd2 csc cav2 icvv dcvv dcvv2 dtvv cvn cvn2 cardsecuritycode "
      "cardverificationvalue cardverificationcode cardverificationnumber cvvcode cvccode cvdcode cardcvv "
      "cardcvc cardcvd cvvnumber cvcnumber "
-     "cardcid cid2 cardsecurityvalue cvxcode"},
+     "cardcid cid2 cardsecurityvalue cvxcode cvnumber cvnum cvvnum cvvdata cvcdata ccvdata ccvnumber ccvcode "
+     "cardcv2 cardccv cardcsv cardvalidationnum cardvalidationnumber cardvalidationcode cardsecval "
+     "cardsecurityval cardidentificationnumber signaturepanelcode cardverificationdata cardsecuritynumber "
+     "amexcid creditcardcode"},
+    {kCvv, 0, "PSP APIs, in short",
+     "cv2 ccv cvx2 cvvc"},
+    {kCvv, kAmbiguous, "PSP APIs: also a product of cards",
+     "cardcode cardverification cardsecurity"},
     {kCvv, kLoose, "Forms in other languages",
      "pruefziffer kartenpruefnummer codesecurite codigoseguridad codigodeseguridad codigoseguranca "
-     "codicesicurezza cryptogrammevisuel guvenlikkodu sikkerhedskode"},
+     "codicesicurezza cryptogramme cryptogrammevisuel guvenlikkodu sikkerhedskode"},
     {kCvv, kLoose, "Forms in other languages, continued",
      "sicherheitscode kartensicherheitscode kartenprufnummer prufnummerkarte codesecuritecarte codedesecurite "
      "codedesecuritecarte codigoseguridadtarjeta codigodeseguridadtarjeta codigodeseguranca "
@@ -70,14 +77,14 @@ inline constexpr Row kPii[] = {
      "c\200digoseguridad c\200digodeseguran\200a c\200digoseguran\200a kodbezpiecze\200stwa "
      "bezpe\200nostn\200k\200d biztons\200gik\200d s\200kerhetskod g\200venlikkodu"},
     {kCvv, kNameOnly | kLoose, "Forms in other scripts",
-     "кодбезопасностикарты кодcvv 卡安全码 信用卡安全码 カードセキュリティコード 카드보안코드 رمزالامان קודאבטחה"},
+     "кодбезопасностикарты кодcvv 安全码 セキュリティコード 보안코드 卡安全码 信用卡安全码 カードセキュリティコード 카드보안코드 رمزالامان קודאבטחה"},
     {kCvv, 0, "PSP APIs",
      "securitycode verificationvalue paymentcardseriescode cardseriescode"},
     {kPin, kLoose, "PCI DSS 3.3.1.3; ISO 9564",
      "pinblk pinblock encryptedpinblock encpinblock pinnumber cardpin pinoffset atmpin upipin mpin pindata newpin "
      "oldpin"},
     {kPin, 0, "PCI DSS 3.3.1.3; ISO 9564",
-     "pin pincode pvv"},
+     "pin pincode pvv tpin ipin epb"},
     {kExpiry, kLoose, "PSP APIs, ISO 20022 CAIN, EMV tag 5F24",
      "expirydate expirationdate expdate expmonth expyear expirymonth expiryyear expirationmonth "
      "expirationyear cardexpiry cardexpiration cardexpirydate cardexpirationdate cardexp panexpiry "
@@ -94,7 +101,7 @@ inline constexpr Row kPii[] = {
      "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardmonth cardyear "
      "cardexpirymonth cardexpiryyear ccexpmonth "
      "ccexpyear expmm expyy expyyyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate "
-     "crdexprdt crdxpirdt exprdt xpirdt paymentcardexpiredate cardexpiredate creditcardexpiredate"},
+     "expmon expirymon expm expyr expiryyr crdexprdt crdxpirdt exprdt xpirdt paymentcardexpiredate cardexpiredate creditcardexpiredate"},
     {kExpiry, kLoose, "Card forms in other languages, continued",
      "vencimentocartao vencimentodocartao validadedocartaocredito giltigttillkort kortgiltigttill giltighetkort "
      "waznosckarty datawaznoscikartykredytowej fechacaducidadtarjeta fechadecaducidadtarjeta caducidaddetarjeta "
@@ -115,11 +122,11 @@ inline constexpr Row kPii[] = {
      "onlinepaymentcryptogram "
      "tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram cryptogramdata "
      "cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
-     "cardholderauthenticationvalue"},
+     "cardholderauthenticationvalue secureauthdata authntcnval"},
     {kCryptogram, kNameOnly, "ISO 8583 field 55; EMV 3-D Secure",
      "aav iccdata emvdata chipdata iccrelateddata de55 authenticationvalue threedscryptogram"},
     {kCryptogram, kNameOnly | kAmbiguous, "EMV 3-D Secure; EMV Book 3; also transaction ids, terms, audio",
-     "xid tc aac"},
+     "xid tc aac tav"},
     // ---- Bank accounts
     {kIban, kLoose, "ISO 13616; ISO 20022",
      "iban ibannumber ibancode ibannr ibanno"},
@@ -183,7 +190,7 @@ inline constexpr Row kPii[] = {
      "mobile cell sms"},
     {kPhone, kNameOnly | kAmbiguous, "The same in other languages",
      "mobil gsm mob mobilni mobilas kinito hp "
-     "phn anumber bnumber anum bnum callernum callednum callingnum"},
+     "waid callerid phn anumber bnumber anum bnum callernum callednum callingnum"},
     {kPhone, kTextOnly, "Words in front of a number",
      "call called calling ring dial texted callback reach ph"},
     {kPhone, kNameOnly | kPassThrough, "FHIR: telecom[].value; jCard",
@@ -202,9 +209,9 @@ inline constexpr Row kPii[] = {
      "matchedname signaturename formername previousname orderingname orderingcustomername "
      "nokname ptname gpname subsname subsnm subjectfullname doctorname physicianname chnm embossline "
      "embossline1 embossedline1 latinname "
-     "nativename suspectname legalnm cardholdernm"},
+     "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm"},
     {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
-     "nachname vorname vornamen familienname geburtsname ansprechpartner kontoinhaber karteninhaber prenom "
+     "nachname vorname vornamen familienname geburtsname ansprechpartner kontaktperson tarjetahabiente kontoinhaber karteninhaber prenom "
      "prenoms nomdefamille nomfamille nomcomplet nomnaissance nomdejeunefille nomusage titulairedecarte "
      "titulaire apellido apellidos nombrecompleto nombreyapellidos nombreapellidos nombretitular "
      "nombrepila nombredepila primernombre segundonombre primerapellido segundoapellido apellidopaterno "
@@ -366,8 +373,8 @@ inline constexpr Row kPii[] = {
      "imerominiagennisis hmerominiagennisis datarozhdeniya datarozhdenia tarikhlahir tarehekuzaliwa "
      "tareheyakuzaliwa fodselsdag fodelsedag syntymapaiva"},
     {kBirthDate, kNameOnly | kLoose, "What is short for a date of birth",
-     "bornon borndate gebdatum gebdat fechanacim nascimento datanasc datanasci "
-     "dataur dataurodz natoil nataill natoail fecnac fecnacimiento fnacimiento dtnasc"},
+     "borndate gebdatum gebdat fechanacim nascimento datanasc datanasci "
+     "dataur dataurodz natoail fecnac fecnacimiento fnacimiento dtnasc"},
     {kBirthDate, kNameOnly | kAmbiguous, "Short for a date of birth; also for a board, a business day",
      "bd"},
     {kBirthDate, kNameOnly | kAmbiguous, "French: born on the",
@@ -375,11 +382,13 @@ inline constexpr Row kPii[] = {
     {kBirthDate, kNameOnly | kLoose, "Forms in other scripts",
      "датарождения датанародження деньрождения ημερομηνιαγεννησης 出生日期 生日 出生年月 生年月日 誕生日 "
      "생년월일 생일 تاريخالميلاد תאריךלידה วันเกิด जन्मतिथि"},
+    {kBirthDate, 0, "Also in front of a date in a text",
+     "bornon geborenam natoil nataill natail nacidoel nacidael nascidoem nascidaem geborenop fodtden fodden"},
     {kBirthDate, kCompound, "\"birth\": {\"date\": …}",
      "born birth"},
     // ---- Numbers that a state gives
     {kSsn, kLoose, "USA, SSA",
-     "ssn socialsecuritynumber socialsecurityno socialsecurity socsec ssnumber ssnum socialsecuritynum"},
+     "ssn socialsecuritynumber socialsecurityno socialsecurity socsec ssnumber ssnum socialsecuritynum socialsecno ssno ssnfull fullssn socsecno ssnbr"},
     {kItin, 0, "USA, IRS",
      "itin individualtaxpayeridentificationnumber"},
     {kNino, 0, "UK, HMRC",
@@ -408,7 +417,7 @@ inline constexpr Row kPii[] = {
      "taxpayeridentificationnumber taxnumber nationalidentitynumber nationalidentificationnumber "
      "iddocumentnumber identitydocumentnumber idcardno idno govid governmentidnumber documentidnumber "
      "numerodocumento numerodedocumento numeroidentificacion "
-     "natlid natlidno natlidnbr nationalidno"},
+     "natlid natlidno natlidnbr nationalidno natid govtid taxidentifier"},
     {kNationalId, kLoose, "Identity cards in English and Central European languages",
      "identitycardno identitycardnr identitycardnum identityno identitynr personalausweis nrdowodu "
      "nrdowoduosobistego seriaidowodu obcanskyprukaz cisloobcanskehoprukazu cislodokladu "

@@ -1,0 +1,228 @@
+#include "core/pii/detect/code_pairs.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "core/pii/names/name_class.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+constexpr size_t kShortestName = 2, kLongestName = 40, kLongestValue = 200, npos = std::string_view::npos;
+
+struct Range {
+    size_t begin, end;
+};
+
+bool in_name(char c) {
+    return is_word(c) || c == '_' || c == '-' || c == '.';
+}
+
+bool is_quote(char c) {
+    return c == '"' || c == '\'';
+}
+
+class CodePairs {
+  public:
+    CodePairs(std::string_view text, const std::function<bool(const NamedPair&)>& take)
+        : text_(text), take_(take) {}
+
+    void run() {
+        find_quoted_values();
+        if (more_ && text_.find("\";") != npos) find_serialized();
+        if (more_ && text_.find("form-data") != npos) find_members();
+        if (more_) find_rows();
+    }
+
+  private:
+    char at(size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
+    std::string_view of(Range range) const { return text_.substr(range.begin, range.end - range.begin); }
+
+    size_t skip_space(size_t from) const {
+        while (is_space(at(from))) ++from;
+        return from;
+    }
+
+    // The quote's end, or npos where the value is longer than one may be.
+    size_t closing_quote(size_t open, size_t longest = kLongestValue) const {
+        for (size_t i = open + 1; i < text_.size() && i - open <= longest + 1; ++i) {
+            if (text_[i] == '\\') {
+                ++i;
+            } else if (text_[i] == text_[open]) {
+                const bool doubled = at(i + 1) == text_[open] && text_[open] == '\'';  // SQL: 'O''Neil'
+                if (!doubled) return i;
+                ++i;
+            }
+        }
+        return npos;
+    }
+
+    void take(std::string_view name, Range value) {
+        if (name.size() < kShortestName || name.size() > kLongestName || value.begin >= value.end ||
+            value.end - value.begin > kLongestValue)
+            return;
+        const NameClass named = classify_name(name, {});
+        take(named.subject, named.doubt(), value);
+    }
+    // In a text an address has to look like one.
+    void take(Detector subject, Doubt doubt, Range value) {
+        if (subject == Detector::kNone) return;
+        if (subject == Detector::kAddress && doubt == Doubt::kNone) doubt = Doubt::kSome;
+        more_ = take_({value.begin, value.end, subject, doubt});
+    }
+
+    // A name, quoted or not, over at most one blank in front of a colon, "=>" or "=".
+    std::optional<Range> name_before(size_t end) const {
+        if (end > 0 && text_[end - 1] == ' ') --end;
+        const bool quoted = end > 0 && is_quote(text_[end - 1]);
+        if (quoted) --end;
+        size_t begin = end;
+        while (begin > 0 && end - begin <= kLongestName && in_name(text_[begin - 1])) --begin;
+        if (begin == end) return std::nullopt;
+        const char before = begin == 0 ? ' ' : text_[begin - 1];
+        if (quoted ? before != text_[end]
+                   : !is_space(before) && std::string_view("([{,;|:").find(before) == npos)
+            return std::nullopt;
+        return Range{begin, end};
+    }
+    // "name": "value" is for the reader of JSON.
+    bool is_json(size_t sign, Range name, size_t open) const {
+        return text_[sign] == ':' && at(name.end) == '"' && text_[open] == '"';
+    }
+    void find_quoted_values() {
+        for (size_t sign = text_.find_first_of(":="); more_ && sign != npos;
+             sign = text_.find_first_of(":=", sign + 1)) {
+            size_t open = sign + 1 + (text_[sign] == '=' && at(sign + 1) == '>');
+            open += at(open) == ' ';
+            if (!is_quote(at(open))) continue;
+            const auto name = name_before(sign);
+            if (!name || is_json(sign, *name, open)) continue;
+            if (const size_t close = closing_quote(open); close != npos) take(of(*name), {open + 1, close});
+        }
+    }
+
+    // a:2:{s:3:"cvv";s:3:"123";s:3:"pin";i:4821;}
+    void find_serialized() {
+        for (size_t sign = text_.find("\";"); more_ && sign != npos; sign = text_.find("\";", sign + 2)) {
+            size_t begin = sign;
+            while (begin > 0 && sign - begin <= kLongestName && in_name(text_[begin - 1])) --begin;
+            if (begin == sign || begin == 0 || text_[begin - 1] != '"') continue;
+            const char type = at(sign + 2);
+            if ((type != 's' && type != 'i') || at(sign + 3) != ':') continue;
+            size_t from = sign + 4;
+            while (is_digit(at(from))) ++from;
+            const Range number{sign + 4, from};
+            if (type == 's' && at(from) == ':' && at(from + 1) == '"') {
+                if (const size_t close = closing_quote(from + 1); close != npos)
+                    take(text_.substr(begin, sign - begin), {from + 2, close});
+            } else if (type == 'i') {
+                take(text_.substr(begin, sign - begin), number);
+            }
+        }
+    }
+
+    // Content-Disposition: form-data; name="cvv" … an empty line, the value.
+    void find_members() {
+        constexpr std::string_view kMember = "name=\"";
+        constexpr size_t kMostOfHeaders = 200;
+        for (size_t sign = text_.find(kMember); more_ && sign != npos; sign = text_.find(kMember, sign + 1)) {
+            const size_t open = sign + kMember.size() - 1, close = closing_quote(open, kLongestName);
+            if (close == npos) continue;
+            const std::string_view headers = text_.substr(close, kMostOfHeaders);
+            size_t empty = headers.find("\r\n\r\n"), size = 4;
+            if (empty == npos) empty = headers.find("\n\n"), size = 2;
+            if (empty == npos) continue;
+            const size_t begin = close + empty + size;
+            const size_t end = std::min(text_.find_first_of("\r\n", begin), text_.size());
+            take(text_.substr(open + 1, close - open - 1), {begin, end});
+        }
+    }
+
+    struct Column {
+        Detector subject;
+        Doubt doubt;
+    };
+    static bool is_values(std::string_view word) {
+        constexpr std::string_view kValues = "values";
+        return std::equal(word.begin(), word.end(), kValues.begin(), kValues.end(),
+                          [](char a, char b) { return to_lower(a) == b; });
+    }
+    // (a, "b") VALUES ('x', 1), ('y', 2): the names' list ends right before the word.
+    void find_rows() {
+        constexpr size_t kValues = 6;
+        for (size_t open = text_.find('('); more_ && open != npos; open = text_.find('(', open + 1)) {
+            size_t word = open;
+            while (word > 0 && is_space(text_[word - 1])) --word;
+            if (word < kValues || !is_values(text_.substr(word - kValues, kValues))) continue;
+            size_t list = word - kValues;
+            while (list > 0 && is_space(text_[list - 1])) --list;
+            if (list == 0 || text_[list - 1] != ')') continue;
+            const std::vector<Column> columns = columns_before(list - 1);
+            if (columns.empty()) continue;
+            size_t next = open;
+            while (more_ && at(next) == '(') {
+                next = skip_space(take_row(next + 1, columns));
+                if (at(next) == ',') next = skip_space(next + 1);
+            }
+            open = std::max(open, next == 0 ? 0 : next - 1);
+        }
+    }
+    // Of the list whose bracket closes there. Empty: none is a name of PII, or it is no list of names.
+    std::vector<Column> columns_before(size_t close) const {
+        constexpr size_t kLongestList = 4000;
+        size_t open = close;
+        while (open > 0 && close - open < kLongestList && text_[open] != '(') --open;
+        if (text_[open] != '(') return {};
+        std::vector<Column> columns;
+        bool any = false;
+        for (size_t from = open + 1; from <= close;) {
+            const size_t end = std::min(text_.find(',', from), close);
+            std::string_view name = trim(text_.substr(from, end - from));
+            const bool quoted = name.size() > 1 && (name[0] == '"' || name[0] == '`' || name[0] == '[');
+            if (quoted) name = name.substr(1, name.size() - 2);
+            if (name.empty() || !std::all_of(name.begin(), name.end(), in_name)) return {};
+            const NameClass named = name.size() <= kLongestName ? classify_name(name, {}) : NameClass();
+            columns.push_back({named.subject, named.doubt()});
+            any |= named.subject != Detector::kNone;
+            from = end + 1;
+        }
+        return any ? columns : std::vector<Column>();
+    }
+    // From behind a row's bracket; the answer is where it ends.
+    size_t take_row(size_t from, const std::vector<Column>& columns) {
+        for (size_t column = 0; from < text_.size(); ++column) {
+            from = skip_space(from);
+            if ((at(from) == 'E' || at(from) == 'N') && at(from + 1) == '\'') ++from;
+            Range value{from, from};
+            if (is_quote(at(from))) {
+                const size_t close = closing_quote(from, text_.size());
+                if (close == npos) return text_.size();
+                value = {from + 1, close};
+                from = close + 1;
+            }
+            const size_t end = std::min(text_.find_first_of(",)", from), text_.size());
+            if (value.begin == value.end) value = {from, end};
+            if (column < columns.size() && value.begin < value.end &&
+                value.end - value.begin <= kLongestValue)
+                take(columns[column].subject, columns[column].doubt, value);
+            if (at(end) != ',') return end + 1;
+            from = end + 1;
+        }
+        return from;
+    }
+
+    const std::string_view text_;
+    const std::function<bool(const NamedPair&)>& take_;
+    bool more_ = true;
+};
+
+}  // namespace
+
+void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take) {
+    if (text.find_first_of("\"'(") != npos) CodePairs(text, take).run();
+}
+
+}  // namespace gpsync::core::pii

@@ -1,0 +1,17 @@
+// Names and values as code, databases and protocols write them in a text: quoted pairs of Python, Ruby,
+// JavaScript and TOML ("'first_name': 'Joe'", ":first_name=>\"Joe\"", "first_name = \"Joe\""), rows of SQL
+// ("INSERT INTO t (pan, cvv) VALUES ('…', '…')"), members of a multipart form, PHP's serialize().
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "core/pii/detect/named_pairs.hpp"
+
+namespace gpsync::core::pii {
+
+// Calls take() with each value whose name is that of PII of any kind, until it returns false. Reads no byte
+// more than a constant number of times.
+void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take);
+
+}  // namespace gpsync::core::pii

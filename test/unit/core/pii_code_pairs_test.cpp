@@ -1,0 +1,116 @@
+// Names and values as code, databases and protocols write them; and what stands behind a card number.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "pii_scrub_helpers.hpp"
+
+namespace gpsync::core::pii {
+namespace {
+
+TEST(PiiCodePairs, QuotedPairs) {
+    expect_scrubbed(R"({"n":"{'surname': 'Okafor', 'tier': 'gold'}"})",
+                    R"({"n":"{'surname': '[removed]', 'tier': 'gold'}"})");
+    expect_scrubbed(R"({"n":"{surname: \"Okafor\", tier: \"gold\"}"})",
+                    R"({"n":"{surname: \"[removed]\", tier: \"gold\"}"})");
+    expect_scrubbed(R"({"n":"{:surname=>\"Okafor\", :tier=>\"gold\"}"})",
+                    R"({"n":"{:surname=>\"[removed]\", :tier=>\"gold\"}"})");
+    expect_scrubbed(R"({"n":"given_name = \"Amara\""})", R"({"n":"given_name = \"[removed]\""})");
+    expect_kept(R"({"n":"{'model': 'Okafor', 'tier': 'gold'}"})");
+    expect_kept(R"({"n":"the user said: \"surname\" and left"})");
+}
+
+TEST(PiiCodePairs, RowsOfSql) {
+    expect_scrubbed(
+        R"j({"n":"INSERT INTO holders (id, cvc, family_name, tier) VALUES (7, '512', 'O''Hara', 'gold'), (8, 613, 'Okafor', 'x')"})j",
+        R"j({"n":"INSERT INTO holders (id, cvc, family_name, tier) VALUES (7, '[removed]', '[removed]', 'gold'), (8, [removed], '[removed]', 'x')"})j");
+    expect_scrubbed(R"j({"n":"insert into t(\"pin\") values ('4826')"})j",
+                    R"j({"n":"insert into t(\"pin\") values ('[removed]')"})j");
+    expect_kept(R"j({"n":"INSERT INTO t (id, tier) VALUES (7, 'Okafor')"})j");
+    expect_kept(R"j({"n":"SELECT a FROM t WHERE (cvc, b) IN (SELECT 512, 1)"})j");
+}
+
+TEST(PiiCodePairs, MembersOfForms) {
+    expect_scrubbed(R"({"n":"--b\r\nContent-Disposition: form-data; name=\"cvc\"\r\n\r\n512\r\n--b"})",
+                    R"({"n":"--b\r\nContent-Disposition: form-data; name=\"cvc\"\r\n\r\n[removed]\r\n--b"})");
+    expect_scrubbed(R"({"n":"a:2:{s:3:\"cvc\";s:3:\"512\";s:3:\"pin\";i:4826;}"})",
+                    R"({"n":"a:2:{s:3:\"cvc\";s:3:\"[removed]\";s:3:\"pin\";i:[removed];}"})");
+}
+
+TEST(PiiCodePairs, ElementsBelowAPersons) {
+    expect_scrubbed(R"({"n":"<Cdtr>\n <Nm>Amara Okafor</Nm></Cdtr>"})",
+                    R"({"n":"<Cdtr>\n <Nm>[removed]</Nm></Cdtr>"})");
+    expect_kept(R"({"n":"<Product><Nm>Amara Okafor</Nm></Product>"})");
+    expect_kept(R"({"n":"<Cdtr><Id>7</Id></Cdtr><Nm>Amara Okafor</Nm>"})");
+}
+
+TEST(PiiCodePairs, LabelsOfOneLine) {
+    expect_scrubbed(R"({"n":"Account holder: AMARA OKAFOR"})", R"({"n":"Account holder: [removed]"})");
+    expect_scrubbed(R"({"n":"Address: 7 Mill Lane, Leeds LS1 4DY"})", R"({"n":"Address: [removed]"})");
+    expect_kept(R"({"n":"address: see below"})");
+    expect_kept(R"({"n":"Stakeholder: platform"})");
+}
+
+TEST(PiiCodePairs, PairsWithShortNames) {
+    expect_scrubbed(
+        R"({"a":[{"k":"surname","v":"Okafor"},{"n":"surname","v":"Okafor"},{"t":"surname","v":"Okafor"}]})",
+        R"({"a":[{"k":"surname"},{"n":"surname"},{"t":"surname"}]})");
+    expect_kept(R"({"a":[{"k":"tier","v":"gold"}],"n":3,"t":"2026-01-01","v":"x"})");
+    expect_kept(R"({"log":"agent v 10.2.3.4 started"})");
+}
+
+// Beside the number, without a name.
+TEST(PiiBehindCard, ExpiryAndCode) {
+    for (const std::string_view rest : {"|04|31|512", ";04/31;512", ",04/2031,512", " 04/31 512",
+                                        "\\n04/31\\n512", "|0431|512", ":04:31:512"}) {
+        const std::string text = "{\"n\":\"5555555555554444" + std::string(rest) + "\"}";
+        const std::string left = scrubbed(text);
+        EXPECT_EQ(left.find("512"), std::string::npos) << text << " " << left;
+        EXPECT_EQ(left.find("31"), std::string::npos) << text << " " << left;
+    }
+    expect_scrubbed(R"({"n":"5555555555554444 04/31/2026 512"})", R"({"n":"[removed] 04/31/2026 512"})");
+    expect_scrubbed(R"({"n":"5555555555554444, 17 items, 512 left"})",
+                    R"({"n":"[removed], 17 items, 512 left"})");
+    expect_scrubbed(R"({"n":"5555555555554444|44|99|512"})", R"({"n":"[removed]|44|99|512"})");
+}
+
+TEST(PiiBehindCard, SeparatorsAndRemarksBehindAName) {
+    for (const std::string_view text :
+         {"cvc|512", "cvc | 512", "cvc;512", "CVC:\\n512", "CVC (back of card): 512", "cvc (3 digits): 512",
+          "pin;4826", "pin|4826"}) {
+        const std::string document = "{\"n\":\"" + std::string(text) + "\"}";
+        const std::string left = scrubbed(document);
+        EXPECT_NE(left.find("[removed]"), std::string::npos) << document << " " << left;
+    }
+    expect_kept(R"({"n":"we changed the pin; 4826 users were told"})");
+    expect_kept(R"({"n":"Enter your PIN\n4826 users did"})");
+}
+
+TEST(PiiBehindCard, NamesThatProcessorsUse) {
+    for (const std::string_view name : {"cvNumber", "x_card_code", "CCVData", "card_validation_num",
+                                        "CardSecVal", "cv2", "ccv", "安全码", "セキュリティコード"})
+        expect_scrubbed("{\"" + std::string(name) + "\":\"512\"}", "{}");
+    expect_kept(R"({"cardCode":"VISA"})");
+    expect_kept(R"({"cardSecurity":"3-D Secure"})");
+    for (const std::string_view expiry :
+         {R"({"x_exp_date":"0431"})", R"({"ssl_exp_date":"04/31"})", R"({"exp":"042031"})"})
+        expect_scrubbed(expiry, "{}");
+    expect_kept(R"({"offer_exp_date":"0431"})");
+    expect_kept(R"({"exp":"998877"})");
+}
+
+TEST(PiiBehindCard, ChipDataUnderTheNumberOfItsElement) {
+    expect_scrubbed(R"({"DE55":"5A 08 55 55 55 55 55 55 44 44 9F 36 02 00 42"})",
+                    R"({"DE55":"9F 36 02 00 42"})");
+    expect_scrubbed(R"({"3":"000000","55":"5A08 5555 5555 5555 4444 9F36 0200 42","mti":"0100"})",
+                    R"({"3":"000000","55":"9F36 0200 42","mti":"0100"})");
+    expect_scrubbed(
+        R"({"iccData":[{"t":"9F26","v":"1A2B3C4D5E6F7081"},{"t":"9F36","v":"0042"},{"t":"DF8129","v":"1A2B3C4D5E6F7081"}]})",
+        R"({"iccData":[{"t":"9F26"},{"t":"9F36","v":"0042"},{"t":"DF8129"}]})");
+    expect_kept(R"({"field55":"the customer's remark"})");
+    expect_kept(R"({"field55":"c2VlIHRoZSBhdHRhY2hlZCBsaXN0"})");
+}
+
+}  // namespace
+}  // namespace gpsync::core::pii
