@@ -264,8 +264,25 @@ COMMENT ON FUNCTION gpsync_internal.plan_in_statements(text) IS
 CREATE FUNCTION gpsync_internal.references_to(relation regclass, taken_back_with text, after bigint) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT string_agg(format('(%s) IN (SELECT %s FROM %s AS r WHERE true%s)', k.referenced, k.referring,
-    c.conrelid::regclass,
+SELECT string_agg(CASE WHEN gpsync_internal.step_owners(relation, c.conrelid) = 1
+    THEN format('(%s) IN (%s)', k.referenced, gpsync_internal.referring_rows(c.oid, taken_back_with, after))
+    ELSE format('gpsync_internal.is_referred_to(%s, %L, %s, jsonb_build_object(%s))', c.oid, taken_back_with, after,
+        k.values) END, ' OR ')
+FROM pg_constraint AS c, LATERAL (
+    SELECT string_agg(format('t.%I', b.attname), ', ' ORDER BY u.n),
+           string_agg(format('%L, t.%I', 'f' || u.n, b.attname), ', ' ORDER BY u.n)
+    FROM unnest(c.confkey) WITH ORDINALITY AS u (referenced, n)
+    JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced) AS k (referenced, values)
+WHERE c.contype = 'f' AND c.confrelid = relation AND c.conparentid = 0
+    AND (taken_back_with IS NOT NULL OR c.confdeltype IN ('c', 'n', 'd')) $$;
+COMMENT ON FUNCTION gpsync_internal.references_to(regclass, text, bigint) IS
+    'The condition that another row refers to t: any row by a foreign key whose ON DELETE changes it, or, with a '
+    'batch, by any foreign key a row that the batch''s roll-back leaves. NULL: none can';
+
+CREATE FUNCTION gpsync_internal.referring_rows(of_constraint oid, taken_back_with text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('SELECT %s FROM %s AS r WHERE true%s', k.referring, c.conrelid::regclass,
     CASE WHEN taken_back_with IS NOT NULL THEN (
         SELECT ' AND ' || string_agg(format('NOT EXISTS (SELECT FROM %s AS q WHERE q.gpsync_batch = %L '
             'AND %s AND q.gpsync_new > %s AND %s)', s.shadow, taken_back_with,
@@ -274,19 +291,63 @@ SELECT string_agg(format('(%s) IN (SELECT %s FROM %s AS r WHERE true%s)', k.refe
         FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow, LATERAL (
             SELECT string_agg(format('r.%I %s coalesce(q.k%s, q.c%3$s)', b.name, b.equals, b.attnum), ' AND ')
             FROM gpsync_internal.batch_keys(s.relation) AS b) AS o (same)
-        WHERE s.relation = coalesce(gpsync_internal.attached_ancestor(c.conrelid), c.conrelid)) END), ' OR ')
+        WHERE s.relation = coalesce(gpsync_internal.attached_ancestor(c.conrelid), c.conrelid)) END)
 FROM pg_constraint AS c, LATERAL (
-    SELECT string_agg(format('t.%I', b.attname), ', ' ORDER BY u.n), string_agg(format('r.%I', a.attname), ', '
-        ORDER BY u.n)
-    FROM unnest(c.conkey, c.confkey) WITH ORDINALITY AS u (referring, referenced, n)
-    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = u.referring
-    JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced) AS k (referenced, referring)
-WHERE c.contype = 'f' AND c.confrelid = relation AND c.conparentid = 0
-    AND (taken_back_with IS NOT NULL OR c.confdeltype IN ('c', 'n', 'd')) $$;
-COMMENT ON FUNCTION gpsync_internal.references_to(regclass, text, bigint) IS
-    'The condition that another row refers to t: any row by a foreign key whose ON DELETE changes it, or, with a '
-    'batch, '
-    'by any foreign key a row that the batch''s roll-back leaves. NULL: none can';
+    SELECT string_agg(format('r.%I', a.attname), ', ' ORDER BY u.n)
+    FROM unnest(c.conkey) WITH ORDINALITY AS u (referring, n)
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = u.referring) AS k (referring)
+WHERE c.oid = of_constraint $$;
+COMMENT ON FUNCTION gpsync_internal.referring_rows(oid, text, bigint) IS
+    'The query for what the rows of a foreign key''s table refer to; with a batch, but for the rows that its roll-back '
+    'takes back';
+
+-- As the server does it for the foreign key itself: the other table is its owner's, with all its code, so it is read as
+-- that role, a row at a time. Code of that role's that fails is no answer: the row counts as referred to, and is left.
+CREATE FUNCTION gpsync_internal.is_referred_to_as(caller oid, of_constraint oid, taken_back_with text, after bigint,
+        key jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of pg_constraint;
+    types text;
+    same text;
+BEGIN
+    SELECT * INTO of FROM pg_constraint AS c WHERE c.oid = of_constraint AND c.contype = 'f';
+    IF of.oid IS NULL THEN
+        RETURN NULL;
+    ELSIF NOT pg_has_role(caller, gpsync_internal.owner_of(of.confrelid), 'USAGE') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', of.confrelid::regclass);
+    END IF;
+    SELECT string_agg(format('f%s %s', u.n, gpsync_internal.plain_type(
+               gpsync_internal.base_type(a.atttypid))), ', ' ORDER BY u.n),
+           string_agg(format('r.f%s OPERATOR(%I.%s) k.f%1$s', u.n, s.nspname, o.oprname), ' AND ')
+    INTO types, same
+    FROM unnest(of.conkey, of.conffeqop) WITH ORDINALITY AS u (referring, equals, n)
+    JOIN pg_attribute AS a ON a.attrelid = of.conrelid AND a.attnum = u.referring
+    JOIN pg_operator AS o ON o.oid = u.equals JOIN pg_namespace AS s ON s.oid = o.oprnamespace;
+    BEGIN
+        RETURN EXISTS (SELECT FROM gpsync_internal.query_as(gpsync_internal.owner_of(of.conrelid), format(
+            'SELECT 1 FROM jsonb_to_record($1) AS k (%s), (%s) AS r (%s) WHERE %s LIMIT 1', types,
+            gpsync_internal.referring_rows(of.oid, taken_back_with, coalesce(after, 0)),
+            (SELECT string_agg('f' || n, ', ' ORDER BY n) FROM generate_subscripts(of.conkey, 1) AS n), same), key)
+            AS q (n integer));
+    EXCEPTION
+        WHEN transaction_rollback OR insufficient_resources OR operator_intervention THEN
+            RAISE;
+        WHEN OTHERS THEN
+            RETURN true;
+    END;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.is_referred_to_as(oid, oid, text, bigint, jsonb) IS
+    'is_referred_to() on behalf of a role';
+
+CREATE FUNCTION gpsync_internal.is_referred_to(of_constraint oid, taken_back_with text, after bigint, key jsonb)
+    RETURNS boolean
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+COMMENT ON FUNCTION gpsync_internal.is_referred_to(oid, text, bigint, jsonb) IS
+    'Whether a row of a foreign key''s table, which belongs to another role, refers to the row whose columns f1, ... '
+    'are given: read as that table''s owner. With a batch, a row that its roll-back leaves. For the owner of the table '
+    'that is referred to. Errors: 42501';
 
 CREATE FUNCTION gpsync_internal.missing_parents(relation regclass, image regclass, batch text,
     after bigint) RETURNS text
@@ -307,10 +368,12 @@ FROM pg_constraint AS c, LATERAL (
     FROM unnest(c.conkey, c.confkey) WITH ORDINALITY AS u (referring, referenced, n)
     JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced)
         AS k (referring, referenced, kept, present, known)
-WHERE c.contype = 'f' AND c.conrelid = relation AND c.conparentid = 0 AND k.known $$;
+WHERE c.contype = 'f' AND c.conrelid = relation AND c.conparentid = 0 AND k.known
+    -- Another role's rows are not read: the foreign key itself will tell.
+    AND gpsync_internal.step_owners(relation, c.confrelid) = 1 $$;
 COMMENT ON FUNCTION gpsync_internal.missing_parents(regclass, regclass, text, bigint) IS
-    'The condition that the image s refers to a row that is not there, and that the roll-back does not bring back. '
-    'NULL: it refers to none';
+    'The condition that the image s refers to a row of the same role''s that is not there, and that the roll-back does '
+    'not bring back. NULL: it refers to none';
 
 CREATE FUNCTION gpsync_internal.taken_values(relation regclass, image regclass, batch text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -508,6 +571,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batc
     gpsync_internal.changes_keys_once(regclass, text, bigint), gpsync_internal.batch_plan(regclass, text, bigint),
     gpsync_internal.import_plan(regclass, text), gpsync_internal.plan_in_statements(text),
     gpsync_internal.shadow_row(regclass, text, text, tid[]), gpsync_internal.references_to(regclass, text, bigint),
+    gpsync_internal.referring_rows(oid, text, bigint),
+    gpsync_internal.is_referred_to_as(oid, oid, text, bigint, jsonb),
     gpsync_internal.missing_parents(regclass, regclass, text, bigint),
     gpsync_internal.taken_values(regclass, regclass, text),
     gpsync_internal.link_insert(regclass, regclass, text),

@@ -13,11 +13,6 @@ CREATE FUNCTION gpsync_internal.ddl_as(role oid, command text) RETURNS void
 COMMENT ON FUNCTION gpsync_internal.ddl_as(oid, text) IS
     'Runs one command without a result as a role, in a restricted context, with search_path pg_catalog';
 
-CREATE FUNCTION gpsync_internal.owner_of(relation regclass) RETURNS oid
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT c.relowner FROM pg_class AS c WHERE c.oid = relation $$;
-COMMENT ON FUNCTION gpsync_internal.owner_of(regclass) IS 'The owner of a relation';
-
 CREATE VIEW gpsync.traffic_stops AS
     SELECT t.tgrelid::pg_catalog.regclass AS relation, a[1] AS reason, a[2] AS stopped_by,
            a[3]::pg_catalog.timestamptz AS stopped_at, nullif(a[4], '')::pg_catalog.timestamptz AS until
@@ -270,8 +265,8 @@ WHERE EXISTS (SELECT FROM gpsync_internal.stop_triggers(a.relation) AS s)
 COMMENT ON FUNCTION gpsync_internal.doctor_traffic() IS 'doctor() on tables whose traffic is, or was, stopped';
 
 -- refuse_traffic() stays executable by PUBLIC, as the other functions of triggers (extension/parts/triggers.sql).
-REVOKE ALL ON FUNCTION gpsync_internal.ddl_as(oid, text), gpsync_internal.owner_of(regclass),
-    gpsync_internal.lock_holders(regclass), gpsync_internal.lock_against_writers(regclass, interval),
+REVOKE ALL ON FUNCTION gpsync_internal.ddl_as(oid, text), gpsync_internal.lock_holders(regclass),
+    gpsync_internal.lock_against_writers(regclass, interval),
     gpsync_internal.refuse_unattached(regclass[]), gpsync_internal.create_stop(regclass, text),
     gpsync_internal.stop_triggers(regclass), gpsync_internal.drop_stop(regclass, boolean),
     gpsync_internal.time_to_show(timestamptz),
