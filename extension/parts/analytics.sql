@@ -63,7 +63,7 @@ BEGIN
     ELSIF NOT gpsync_internal.may_read_rows(caller, relation) THEN
         RAISE insufficient_privilege USING MESSAGE = format('permission denied for table %s', relation),
             DETAIL = 'An analytical copy has all its rows.';
-    ELSIF columns IS NULL OR array_position(columns, NULL) IS NOT NULL OR array_ndims(columns) > 1 THEN
+    ELSIF columns IS NULL OR array_ndims(columns) > 1 OR array_position(columns, NULL) IS NOT NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = 'columns must be a list of names',
             HINT = 'For example ''{status,last_updated}''; those of the key come by themselves.';
     END IF;

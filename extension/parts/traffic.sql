@@ -80,8 +80,10 @@ CREATE FUNCTION gpsync_internal.refuse_unattached(relations regclass[]) RETURNS 
 DECLARE
     bad oid;
 BEGIN
-    IF relations IS NULL OR relations = '{}' OR array_position(relations, NULL) IS NOT NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'relations names at least one table, and none of them is NULL';
+    IF relations IS NULL OR relations = '{}' OR array_ndims(relations) > 1
+        OR array_position(relations, NULL) IS NOT NULL THEN
+        RAISE null_value_not_allowed
+            USING MESSAGE = 'relations must be a list of at least one table, none of them NULL';
     END IF;
     SELECT r INTO bad FROM unnest(relations) AS r
     WHERE NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = r) LIMIT 1;
