@@ -111,6 +111,9 @@ BEGIN
     PERFORM gpsync_internal.refuse_analytics(caller, relation, columns);
     IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target AND c.relkind = 'r' AND c.relowner = caller) THEN
         RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', target);
+    ELSIF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target AND c.relpersistence = 't') THEN
+        RAISE wrong_object_type USING MESSAGE = 'an analytical copy cannot be a temporary table',
+            DETAIL = 'The relay writes it, in another session.', HINT = 'Name a schema that stays.';
     ELSIF NOT gpsync_internal.publication_covers('gpsync_local', relation) THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = 'call create_analytics()';
     END IF;
@@ -163,7 +166,7 @@ COMMENT ON FUNCTION gpsync.create_analytics(regclass, name, name[]) IS
     'of these columns and the key: PII is redacted. Indexes are up to the caller. Beside the columns: gpsync_at '
     '(commit of the row''s last change), gpsync_sequence (its place in the stream). It begins empty; resend() '
     'brings the rows that are there. A deleted row is deleted. The caller needs all rows of the table, and CREATE '
-    'on the schema. Errors: 42703 no such column; 22023 one that the stream does not show; 42701; 42501; 42P07; '
+    'on the schema. Errors: 42703 no such column; 22023 one that the stream does not show; 42701; 42501; 42P07; 42809; '
     '55000 not attached, wal_level and the like; 25001 the transaction has written (the first time)';
 
 CREATE FUNCTION gpsync_internal.own_analytics(caller oid, target regclass) RETURNS gpsync.analytics
