@@ -300,7 +300,8 @@ DECLARE
 BEGIN
     FOR of IN SELECT * FROM gpsync.step_pair AS p ORDER BY p.pair LOOP
         BEGIN
-            RETURN QUERY SELECT of.a, of.b, d.* FROM gpsync_internal.step_differing_rows(of, 0) AS d;
+            RETURN QUERY SELECT of.a, of.b, gpsync_internal.key_to_show(d.key), d.columns
+                FROM gpsync_internal.step_differing_rows(of, 0) AS d;
         EXCEPTION WHEN OTHERS THEN
             RAISE WARNING 'tables % and % cannot be compared', of.a, of.b USING ERRCODE = SQLSTATE;
         END;
@@ -312,7 +313,7 @@ COMMENT ON FUNCTION gpsync_internal.step_differences() IS
 CREATE VIEW gpsync.step_differences AS SELECT * FROM gpsync_internal.step_differences();
 COMMENT ON VIEW gpsync.step_differences IS
     'Rows of tables under keep_in_step() whose columns differ (such as differed before it, or were written with '
-    'triggers off): both tables, the key, the columns. It reads both tables whole';
+    'triggers off): both tables, the key without PII, the columns. It reads both tables whole';
 REVOKE ALL ON TABLE gpsync.step_differences FROM PUBLIC;
 
 CREATE FUNCTION gpsync_internal.warn_of_step_differences(pair integer) RETURNS void
