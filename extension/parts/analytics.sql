@@ -93,6 +93,7 @@ CREATE FUNCTION gpsync_internal.prepare_analytics_as(caller oid, relation regcla
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
     PERFORM gpsync_internal.refuse_analytics(caller, relation, columns);
     PERFORM gpsync_internal.feed_local(relation, 'create_analytics()');
 END $$;
@@ -193,8 +194,10 @@ CREATE FUNCTION gpsync_internal.refresh_analytics_as(caller oid, target regclass
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    of gpsync.analytics := gpsync_internal.own_analytics(caller, target);
+    of gpsync.analytics;
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
+    of := gpsync_internal.own_analytics(caller, target);
     PERFORM gpsync_internal.feed_local(of.relation, 'refresh_analytics()');
     PERFORM gpsync_internal.write_copy(of, format('DELETE FROM %s', of.target), '[]');
     UPDATE gpsync.analytics AS a SET gap_since = NULL WHERE a.analytics = of.analytics;
@@ -214,8 +217,10 @@ CREATE FUNCTION gpsync_internal.drop_analytics_as(caller oid, target regclass) R
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    of gpsync.analytics := gpsync_internal.own_analytics(caller, target);
+    of gpsync.analytics;
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
+    of := gpsync_internal.own_analytics(caller, target);
     DELETE FROM gpsync.analytics AS a WHERE a.analytics = of.analytics;
     PERFORM gpsync_internal.forget_target('copy', of.analytics);
     PERFORM gpsync_internal.release_local(of.relation);

@@ -39,7 +39,7 @@ COMMENT ON FUNCTION gpsync_internal.unknown_contents_update(regclass) IS
 CREATE FUNCTION gpsync_internal.distrust_imports(relation regclass) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT pg_advisory_xact_lock(gpsync_internal.proof_lock(relation));
+SELECT gpsync_internal.lock_work(gpsync_internal.proof_lock(relation));
 INSERT INTO gpsync_internal.unproven_rows AS u
 SELECT distrust_imports.relation, greatest(pg_current_wal_insert_lsn() - '0/0', max(c.revision))
 FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS c ON c.job = j.job

@@ -218,7 +218,7 @@ BEGIN
     -- Whether a row is as an import has written it: detach() and ATTACH PARTITION are not to come in between.
     IF of.on_conflict = 'update' THEN
         EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', of.relation);
-        PERFORM pg_advisory_xact_lock_shared(gpsync_internal.proof_lock(of.relation));
+        PERFORM gpsync_internal.lock_work(gpsync_internal.proof_lock(of.relation), shared => true);
         SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = of.job;
     END IF;
     IF of.statements_at > clock_timestamp() - interval '10 s' THEN
@@ -377,7 +377,7 @@ CREATE FUNCTION gpsync_internal.import_phase_step(of gpsync.import_job) RETURNS 
 DECLARE
     rows bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(hashtextextended('gpsync import ' || of.job, 0)) THEN
+    IF NOT gpsync_internal.lock_work('import ' || of.job, waits => false) THEN
         RETURN 'busy';
     ELSIF of.phase = 'counting' THEN
         rows := gpsync_internal.count_source(of);

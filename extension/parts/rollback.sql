@@ -45,7 +45,7 @@ DECLARE
     tables regclass[];
 BEGIN
     PERFORM gpsync_internal.refuse_bad_rollback(batch, ramp, notify, fence);
-    PERFORM pg_advisory_xact_lock(hashtextextended('gpsync rollback ' || batch, 0));
+    PERFORM gpsync_internal.lock_work('rollback ' || batch);
     SELECT r.rollback INTO id FROM gpsync.rollback AS r WHERE r.batch = begin_rollback_as.batch AND r.phase <> 'done';
     IF FOUND THEN
         -- The first call may have named a ramp that does not exist.
