@@ -107,19 +107,21 @@ DECLARE
 BEGIN
     PERFORM gpsync_internal.drop_stop(relation, true);
     PERFORM gpsync_internal.ddl_as(owner,
-        format('CREATE TRIGGER gpsync_stopped BEFORE INSERT OR UPDATE OR DELETE ON %s '
+        format('CREATE OR REPLACE TRIGGER gpsync_stopped BEFORE INSERT OR UPDATE OR DELETE ON %s '
                 'FOR EACH ROW EXECUTE FUNCTION gpsync_internal.refuse_traffic(%s)', relation, arguments)),
         gpsync_internal.ddl_as(owner, format('ALTER TABLE %s ENABLE ALWAYS TRIGGER gpsync_stopped', relation));
     FOR part IN SELECT p.relid FROM gpsync_internal.partitions(relation) AS p LOOP
         owner := gpsync_internal.owner_of(part);
-        PERFORM gpsync_internal.ddl_as(owner, format('CREATE TRIGGER gpsync_stopped_truncate BEFORE TRUNCATE ON %s FOR '
-                    'EACH STATEMENT EXECUTE FUNCTION gpsync_internal.refuse_traffic(%s)', part, arguments)),
+        PERFORM gpsync_internal.ddl_as(owner, format('CREATE OR REPLACE TRIGGER gpsync_stopped_truncate BEFORE '
+                    'TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION gpsync_internal.refuse_traffic(%s)', part,
+                    arguments)),
             gpsync_internal.ddl_as(owner, format('ALTER TABLE %s ENABLE ALWAYS TRIGGER gpsync_stopped_truncate', part));
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.create_stop(regclass, text) IS
-    'Makes the triggers of a stop, in the place of those there are. The row trigger of a partitioned table is its '
-    'partitions'', also later ones''; a trigger on TRUNCATE is made for each. Logical replication fires both, too';
+    'Makes the triggers of a stop, in the place of those there are, also of such as a reader keeps from being dropped. '
+    'The row trigger of a partitioned table is its partitions'', also later ones''; a trigger on TRUNCATE is '
+    'made for each. Logical replication fires both, too';
 
 CREATE FUNCTION gpsync_internal.stop_triggers(relation regclass) RETURNS TABLE (part regclass, name name)
     LANGUAGE sql STABLE STRICT ROWS 2 SET search_path = pg_catalog, pg_temp
