@@ -108,14 +108,18 @@ CREATE FUNCTION gpsync_internal.owner_of(relation regclass) RETURNS oid
     AS $$ SELECT c.relowner FROM pg_class AS c WHERE c.oid = relation $$;
 COMMENT ON FUNCTION gpsync_internal.owner_of(regclass) IS 'The owner of a relation';
 
--- A statement on a partitioned table runs triggers, indexes and checks of its partitions as who gives it.
+-- A statement on a table runs triggers, indexes and checks of its partitions, or of what inherits from it, as who gives
+-- it.
 CREATE FUNCTION gpsync_internal.partition_of_others(relation regclass) RETURNS regclass
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT p.relid FROM gpsync_internal.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
-WHERE NOT pg_has_role(c.relowner, gpsync_internal.owner_of(relation), 'USAGE') ORDER BY p.relid::oid LIMIT 1 $$;
+WITH RECURSIVE tree (oid) AS (
+    SELECT relation::oid
+    UNION SELECT i.inhrelid FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid AND NOT i.inhdetachpending)
+SELECT c.oid::regclass FROM tree AS t JOIN pg_class AS c ON c.oid = t.oid
+WHERE NOT pg_has_role(c.relowner, gpsync_internal.owner_of(relation), 'USAGE') ORDER BY c.oid LIMIT 1 $$;
 COMMENT ON FUNCTION gpsync_internal.partition_of_others(regclass) IS
-    'A partition whose owner has not the rights of the table''s owner. NULL: there is none';
+    'A partition, or a table that inherits, whose owner has not the rights of the table''s owner. NULL: there is none';
 
 CREATE FUNCTION gpsync_internal.owner_for_statements(relation regclass) RETURNS oid
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
