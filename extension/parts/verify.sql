@@ -174,6 +174,21 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_incremental(gpsync.verify_run) IS
     'Raises 55000 unless a run can be incremental';
 
+CREATE FUNCTION gpsync_internal.is_verify_value(option text, value text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN CASE option
+        WHEN 'rounds' THEN value::integer BETWEEN 1 AND 1000
+        WHEN 'slice_rows' THEN value::bigint > 0
+        WHEN 'incremental' THEN value::boolean IS NOT NULL
+        ELSE value::interval > '0' END;
+EXCEPTION WHEN data_exception THEN
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.is_verify_value(text, text) IS
+    'Whether an option of a verification can have a value';
+
 CREATE FUNCTION gpsync_internal.set_verify_as(caller oid, run text, option text, value text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -185,9 +200,12 @@ BEGIN
             HINT = gpsync_internal.name_hint(coalesce(option, ''), 'options',
                 '{rounds,sync_timeout,slice_rows,max_stream_lag,incremental}'::text[]);
     END IF;
-    IF option = 'rounds' AND value::integer NOT BETWEEN 1 AND 1000 OR option = 'slice_rows' AND value::bigint < 1
-        OR option IN ('sync_timeout', 'max_stream_lag') AND value::interval <= interval '0' THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('"%s" is out of range for option "%s"', value, option);
+    IF NOT gpsync_internal.is_verify_value(option, value) THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('"%s" is out of range for option "%s"', value, option),
+            HINT = CASE option WHEN 'rounds' THEN 'It is a number from 1 to 1000.'
+                WHEN 'slice_rows' THEN 'It is a number of rows above 0.'
+                WHEN 'incremental' THEN 'It is true or false.'
+                ELSE 'It is an interval of more than nothing, as 5s.' END;
     ELSIF option = 'incremental' AND value::boolean THEN
         PERFORM gpsync_internal.refuse_incremental(of);
     END IF;
@@ -234,5 +252,6 @@ REVOKE ALL ON FUNCTION gpsync_internal.verify_of(text, oid), gpsync_internal.new
     gpsync.verify(regclass, text, jsonb, name[], jsonb, integer, text), gpsync_internal.verify_import_as(oid, text),
     gpsync_internal.verify_import(text), gpsync.verify(text), gpsync_internal.verify_option(jsonb, text),
     gpsync_internal.earlier_lsn(gpsync.verify_run), gpsync_internal.refuse_incremental(gpsync.verify_run),
+    gpsync_internal.is_verify_value(text, text),
     gpsync_internal.set_verify_as(oid, text, text, text), gpsync.set_verify(text, text, text),
     gpsync_internal.drop_verify_as(oid, text), gpsync.drop_verify(text), gpsync_internal.lock_run(text) FROM PUBLIC;
