@@ -416,6 +416,8 @@ DECLARE
     chunk gpsync_internal.rollback_chunk;
     result record;
 BEGIN
+    -- A table may have got another owner since the plan was made.
+    PERFORM gpsync_internal.own_shadows(t) FROM unnest(of.relations) AS t;
     IF gpsync_internal.needs_new_plan(of) THEN
         UPDATE gpsync.rollback AS r SET phase = 'plan' WHERE r.rollback = of.rollback;
         RETURN;

@@ -140,6 +140,23 @@ $node->sql(q(ALTER TABLE s.leaf OWNER TO mallory));
 ok($relay->retry_all, 'with one owner they are marked');
 $relay->quit;
 
+# --- a table of mallory's that inherits from a superuser's -----------------------------------------------------------
+$node->sql(<<'SQL');
+CREATE TABLE s.base (id int PRIMARY KEY, status text, note text);
+CREATE TABLE m.heir (PRIMARY KEY (id)) INHERITS (s.base);
+SELECT gpsync.attach(t), gpsync.track_batches(t) FROM unnest('{m.heir,s.base}'::regclass[]) WITH ORDINALITY AS u (t, n) ORDER BY n;
+INSERT INTO s.base VALUES (1, 'RECEIVED');
+BEGIN;
+SET LOCAL gpsync.batch = 'base';
+UPDATE ONLY s.base SET note = 'x';
+COMMIT;
+ALTER TABLE m.heir OWNER TO mallory;
+SET ROLE mallory;
+CREATE INDEX ON m.heir (note) WHERE m.in_index('index');
+SQL
+$said = is_mallorys(q(SET ROLE ops; SELECT * FROM gpsync.preview_rollback('base'); CALL gpsync.emergency_rollback('base', fence => false)), 'roll-back');
+like($said, qr/DETAIL:  Its partition m\.heir belongs to another role than postgres/, '... and the error says why');
+
 # --- foreign keys --------------------------------------------------------------------------------------------------
 $node->sql(<<'SQL');
 CREATE TABLE s.parent (id int PRIMARY KEY, status text, UNIQUE (id, status));
@@ -196,6 +213,19 @@ is(($node->sql_error(q(SET ROLE ops; SELECT gpsync_internal.is_referred_to((SELE
     '42501', 'what refers to a row is told its owner alone');
 is($node->sql(q(SET ROLE parents; SELECT gpsync_internal.is_referred_to((SELECT oid FROM pg_constraint WHERE conrelid = 's.items'::regclass AND contype = 'f'), NULL, NULL, k::jsonb) FROM unnest('{"{\"f1\": 2}", "{\"f1\": 1}", "[]"}'::text[]) AS k)),
     "t\nf\nt", '... as the foreign key tells');
+
+# The owner changes between two steps of a roll-back.
+$node->sql(q(BEGIN; SET LOCAL gpsync.batch = 'sold'; INSERT INTO s.orders VALUES (5, 'RECEIVED'); COMMIT));
+$node->sql(<<'SQL');
+SELECT gpsync_internal.begin_rollback('sold', NULL, '{}', false, NULL) AS id \gset
+SELECT gpsync_internal.rollback_step(:id);
+SELECT gpsync_internal.rollback_step(:id);
+SELECT gpsync_internal.rollback_step(:id) = 'revert';
+ALTER TABLE s.orders OWNER TO children;
+CALL gpsync.emergency_rollback('sold', fence => false);
+ALTER TABLE s.orders OWNER TO parents;
+SQL
+is($node->sql('SELECT string_agg(id::text, $$,$$) FROM s.orders'), '2', 'a table that gets another owner meanwhile');
 
 # --- what an owner does to a table ---------------------------------------------------------------------------------
 my %hindrances = (
