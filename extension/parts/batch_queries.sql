@@ -301,53 +301,42 @@ COMMENT ON FUNCTION gpsync_internal.referring_rows(oid, text, bigint) IS
     'The query for what the rows of a foreign key''s table refer to; with a batch, but for the rows that its roll-back '
     'takes back';
 
--- As the server does it for the foreign key itself: the other table is its owner's, with all its code, so it is read as
--- that role, a row at a time. Code of that role's that fails is no answer: the row counts as referred to, and is left.
-CREATE FUNCTION gpsync_internal.is_referred_to_as(caller oid, of_constraint oid, taken_back_with text, after bigint,
-        key jsonb) RETURNS boolean
+CREATE FUNCTION gpsync_internal.reference_query(caller oid, of_constraint oid, taken_back_with text, after bigint,
+        OUT role oid, OUT query text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     of pg_constraint;
-    types text;
-    same text;
 BEGIN
     SELECT * INTO of FROM pg_constraint AS c WHERE c.oid = of_constraint AND c.contype = 'f';
     IF of.oid IS NULL THEN
-        RETURN NULL;
+        RETURN;
     ELSIF NOT pg_has_role(caller, gpsync_internal.owner_of(of.confrelid), 'USAGE') THEN
         RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', of.confrelid::regclass);
     END IF;
-    SELECT string_agg(format('f%s %s', u.n, gpsync_internal.plain_type(
-               gpsync_internal.base_type(a.atttypid))), ', ' ORDER BY u.n),
-           string_agg(format('r.f%s OPERATOR(%I.%s) k.f%1$s', u.n, s.nspname, o.oprname), ' AND ')
-    INTO types, same
+    role := gpsync_internal.owner_of(of.conrelid);
+    SELECT format('SELECT 1 FROM jsonb_to_record($1) AS k (%s), (%s) AS r (%s) WHERE %s',
+        string_agg(format('f%s %s', u.n, gpsync_internal.plain_type(gpsync_internal.base_type(a.atttypid))), ', '
+            ORDER BY u.n),
+        gpsync_internal.referring_rows(of.oid, taken_back_with, coalesce(after, 0)),
+        string_agg('f' || u.n, ', ' ORDER BY u.n),
+        string_agg(format('r.f%s OPERATOR(%I.%s) k.f%1$s', u.n, s.nspname, o.oprname), ' AND '))
+    INTO query
     FROM unnest(of.conkey, of.conffeqop) WITH ORDINALITY AS u (referring, equals, n)
     JOIN pg_attribute AS a ON a.attrelid = of.conrelid AND a.attnum = u.referring
     JOIN pg_operator AS o ON o.oid = u.equals JOIN pg_namespace AS s ON s.oid = o.oprnamespace;
-    BEGIN
-        RETURN EXISTS (SELECT FROM gpsync_internal.query_as(gpsync_internal.owner_of(of.conrelid), format(
-            'SELECT 1 FROM jsonb_to_record($1) AS k (%s), (%s) AS r (%s) WHERE %s LIMIT 1', types,
-            gpsync_internal.referring_rows(of.oid, taken_back_with, coalesce(after, 0)),
-            (SELECT string_agg('f' || n, ', ' ORDER BY n) FROM generate_subscripts(of.conkey, 1) AS n), same), key)
-            AS q (n integer));
-    EXCEPTION
-        WHEN transaction_rollback OR insufficient_resources OR operator_intervention THEN
-            RAISE;
-        WHEN OTHERS THEN
-            RETURN true;
-    END;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.is_referred_to_as(oid, oid, text, bigint, jsonb) IS
-    'is_referred_to() on behalf of a role';
+COMMENT ON FUNCTION gpsync_internal.reference_query(oid, oid, text, bigint) IS
+    'The query by which is_referred_to() asks, for a caller, and the role that it runs as. NULL: there is no such '
+    'foreign key. Errors: 42501 the caller has not the rights of the owner of the table that is referred to';
 
 CREATE FUNCTION gpsync_internal.is_referred_to(of_constraint oid, taken_back_with text, after bigint, key jsonb)
     RETURNS boolean
-    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
+    LANGUAGE c STABLE COST 100 AS 'MODULE_PATHNAME', 'gpsync_is_referred_to';
 COMMENT ON FUNCTION gpsync_internal.is_referred_to(oid, text, bigint, jsonb) IS
     'Whether a row of a foreign key''s table, which belongs to another role, refers to the row whose columns f1, ... '
     'are given: read as that table''s owner. With a batch, a row that its roll-back leaves. For the owner of the table '
-    'that is referred to. Errors: 42501';
+    'that is referred to. True, too, where that table cannot be read. Errors: 42501';
 
 CREATE FUNCTION gpsync_internal.missing_parents(relation regclass, image regclass, batch text,
     after bigint) RETURNS text
@@ -572,7 +561,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batc
     gpsync_internal.import_plan(regclass, text), gpsync_internal.plan_in_statements(text),
     gpsync_internal.shadow_row(regclass, text, text, tid[]), gpsync_internal.references_to(regclass, text, bigint),
     gpsync_internal.referring_rows(oid, text, bigint),
-    gpsync_internal.is_referred_to_as(oid, oid, text, bigint, jsonb),
+    gpsync_internal.reference_query(oid, oid, text, bigint),
     gpsync_internal.missing_parents(regclass, regclass, text, bigint),
     gpsync_internal.taken_values(regclass, regclass, text),
     gpsync_internal.link_insert(regclass, regclass, text),

@@ -364,7 +364,7 @@ COMMENT ON FUNCTION gpsync.preview_rollback(text) IS
     'the '
     'row before the batch), delete, insert again, or none, with the reason: as before (nothing is to be done), changed '
     'since (somebody else wrote the row), conflict (foreign key) or (unique). Conflicts over indexes of expressions or '
-    'of a part of the rows, and rows that refer to another role''s, are seen by emergency_rollback() only. Errors: '
+    'of a part of the rows, and rows missing in another role''s table, are seen by emergency_rollback() only. Errors: '
     '42704 no such batch; 55000 its tables are detached, or were altered since';
 
 CREATE FUNCTION gpsync_internal.drop_batch_as(caller oid, batch text) RETURNS void
