@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ namespace {
 constexpr std::array<std::string_view, 8> kOptionNames = {
     "publication_names", "format",        "pack_bytes", "skip_changes",
     "book_lines",        "relay_version", "topics",     "partition"};
+constexpr std::array<std::string_view, 2> kOfCloudEvents = {"book_lines", "topics"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
 // REQUIRES: kOptionNames holds the name.
@@ -155,10 +157,14 @@ bool is_option_of_wal2json(std::string_view name) {
     return std::ranges::count(wal2json::option_names(), name) > 0;
 }
 
+// The hint names what this format takes.
 [[noreturn]] void refuse_option(std::string_view name, FormatName format) {
     std::vector<std::string_view> names(kOptionNames.begin(), kOptionNames.end());
-    const auto more = wal2json::option_names();
-    if (format == FormatName::kWal2Json) names.insert(names.end(), more.begin(), more.end());
+    if (format == FormatName::kWal2Json) {
+        std::erase_if(names, [](std::string_view n) { return std::ranges::count(kOfCloudEvents, n) > 0; });
+        std::ranges::copy_if(wal2json::option_names(), std::back_inserter(names),
+                             [](std::string_view n) { return n != wal2json::kRefusedOption; });
+    }
     throw pg::Error(pg::Sqlstate::kInvalidParameter, "unrecognized option " + quoted(name))
         .hint(core::unknown_name_hint(name, "options", names));
 }

@@ -51,7 +51,7 @@ constexpr Action kActions[] = {{"insert", &Selection::inserts},
 
 constexpr std::string_view kOthers[] = {
     "format-version",      "actions",          "filter-tables",  "add-tables",
-    "filter-msg-prefixes", "add-msg-prefixes", "filter-origins", "include-unchanged-toast"};
+    "filter-msg-prefixes", "add-msg-prefixes", "filter-origins", kRefusedOption};
 
 constexpr auto kNames = [] {
     std::array<std::string_view, std::size(kSwitches) + std::size(kOthers)> names;

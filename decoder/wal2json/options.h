@@ -35,6 +35,9 @@ struct Options {
     List* filtered_origins = NIL;  // of char *: names and numbers
 };
 
+// wal2json has it no more: an error of its own.
+inline constexpr std::string_view kRefusedOption = "include-unchanged-toast";
+
 std::span<const std::string_view> option_names();
 
 // REQUIRES: option_names() has the option; called directly under guarded(). Allocates in the current memory

@@ -115,12 +115,17 @@ COMMENT ON FUNCTION gpsync_internal.batch_ends(text) IS
     'The tables that a batch has changed: its last revision there, and whether other batches have changed the table, '
     'too';
 
--- Of each table, since a table that was not attached then, or has been altered, is left for another roll-back.
+-- Of each table, since a table that was not attached then, or has been altered, is left for another roll-back. Rows
+-- that a later batch had changed are taken back by another one, once that batch has been taken back, too.
 CREATE FUNCTION gpsync_internal.last_rollback(of_batch text, of_table regclass) RETURNS bigint
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT coalesce(max(r.upto_revision), 0) FROM gpsync.rollback AS r
-WHERE r.batch = of_batch AND r.phase = 'done' AND of_table = ANY (r.relations) $$;
+WHERE r.batch = of_batch AND r.phase = 'done' AND of_table = ANY (r.relations)
+    AND NOT (EXISTS (SELECT FROM gpsync.rollback_left AS l WHERE l.rollback = r.rollback AND l.relation = of_table)
+        AND EXISTS (SELECT FROM gpsync.rollback AS o
+                    WHERE o.batch <> of_batch AND o.phase = 'done' AND o.ended_at > r.started_at
+                        AND of_table = ANY (o.relations))) $$;
 COMMENT ON FUNCTION gpsync_internal.last_rollback(text, regclass) IS
     'The revision up to which changes of a batch in a table have been taken back';
 

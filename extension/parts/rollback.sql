@@ -526,7 +526,9 @@ BEGIN
         of.reverted, of.deleted, of.inserted, of.changed_since + of.conflicts;
     IF of.changed_since + of.conflicts > 0 THEN
         RAISE NOTICE 'rows were left as they are' USING
-            HINT = format('SELECT * FROM gpsync.rollback_left_rows WHERE rollback = %s', of_rollback);
+            HINT = format('SELECT * FROM gpsync.rollback_left_rows WHERE rollback = %s;%s', of_rollback,
+                CASE WHEN of.changed_since > 0
+                    THEN ' If a later batch changed them: take that one back, and this one again.' ELSE '' END);
     END IF;
     IF of.fence THEN
         RAISE NOTICE 'traffic is stopped' USING

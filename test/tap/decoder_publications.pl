@@ -34,6 +34,7 @@ sub refused
 $node->sql('INSERT INTO a VALUES (0)');
 refused({ publication_name => 'x' }, '22023', qr/unrecognized option "publication_name".*HINT:.*"publication_names".*Valid options are: publication_names, format, pack_bytes/s, 'a misspelt option');
 refused({ zzz => 'x' }, '22023', qr/unrecognized option "zzz".*HINT:\s+Valid options are/s, 'an unknown one');
+refused({ format => 'wal2json', zzz => 'x' }, '22023', qr/HINT:\s+Valid options are: publication_names(?!.*(?:topics|book_lines|include-unchanged-toast)).*include-xids/s, '... of wal2json: what that format takes');
 refused({ format => 'avro' }, '22023', qr/option "format": "avro".*HINT:\s+Valid formats are: cloudevents, wal2json/s, 'an unknown format');
 refused({ format => 'cloudevent' }, '22023', qr/Perhaps you meant "cloudevents"/, 'a misspelt one');
 refused({ pack_bytes => $_ }, '22023', qr/option "pack_bytes": "\Q$_\E".*from 0.*to 67108864/s, "pack_bytes $_") for ('-1', '67108865', 'many', '1XB', '', '1 2', '65MB');

@@ -68,5 +68,26 @@ subtest 'a stream that is recreated' => sub {
     $node->ledger_agrees($nws, 'public.things');
 };
 
+subtest 'two batches, the older one first' => sub {
+    $node->sql("UPDATE things SET note = 'before' WHERE note <> 'before'");
+    in_batch('older', "UPDATE things SET note = 'older' WHERE id BETWEEN 31 AND 36; DELETE FROM things WHERE id = 37; INSERT INTO things VALUES (201, 'RECEIVED', 'older')");
+    in_batch('later', "UPDATE things SET note = 'later' WHERE id BETWEEN 35 AND 40 OR id = 201; INSERT INTO things VALUES (37, 'RECEIVED', 'later') ON CONFLICT (id) DO UPDATE SET note = 'later'");
+    $node->wait_for_sync;
+    is_taken_back('older', join(',', 31 .. 34), '35 changed since, 36 changed since, 37 changed since (inserted), 201 changed since');
+    $node->sql("UPDATE things SET note = 'user' WHERE id IN (31, 36)");
+    $node->sql("CALL gpsync.emergency_rollback('later', fence => false)");
+    is(left_of('later'), '36 changed since', 'the later one is taken back, but for what a user changed');
+    is($node->sql("SELECT state FROM gpsync.batches WHERE batch = 'older'"), 'kept', 'the older one can be taken back again');
+    $node->sql("CALL gpsync.emergency_rollback('older', fence => false)");
+    is(note_of(join ',', 31 .. 40), 'user before before before before user before before before before', 'it takes back what it had left, and what the user changed stays');
+    is($node->sql('SELECT count(*) FROM things WHERE id = 201'), 0, '... and the row that it had inserted is gone');
+    is($node->sql("SELECT state FROM gpsync.batches WHERE batch = 'older'"), 'taken back', 'the batch is taken back');
+    is($node->sql("SELECT count(*) FROM gpsync.rollback_status WHERE batch = 'older'"), 2, 'by two roll-backs');
+    $node->sql("CALL gpsync.emergency_rollback('older', fence => false)");
+    is($node->sql("SELECT count(*) FROM gpsync.rollback_status WHERE batch = 'older'"), 2, '... and there is nothing left for a third one');
+    $node->wait_for_sync;
+    $node->ledger_agrees($nws, 'public.things');
+};
+
 $relay->stop;
 done_testing();

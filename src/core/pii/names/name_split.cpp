@@ -4,8 +4,11 @@ namespace gpsync::core::pii {
 
 namespace {
 
+// In a name, words of texts say nothing but that it is a value's.
 const Word* usable(const Word* word) {
-    return word == nullptr || (word->flags & kTextOnly) != 0 ? nullptr : word;
+    static constexpr Word kValueOnly{"v", Detector::kNone, kSuffix | kNameOnly | kValue};
+    if (word == nullptr || (word->flags & kTextOnly) == 0) return word;
+    return (word->flags & kValue) != 0 ? &kValueOnly : nullptr;
 }
 
 // Whether a word ends between name[i - 1] and name[i], both letters or digits.

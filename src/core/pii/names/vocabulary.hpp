@@ -45,7 +45,7 @@ enum WordFlag : uint32_t {
     kFunding = 1u << 19,   // a PAN here is the card's own, whatever else the path says
     // where it counts
     kLoose = 1u << 20,     // also as the end of a name written without any word boundary
-    kTextOnly = 1u << 21,  // in front of a number in a text, not as a name
+    kTextOnly = 1u << 21,  // in front of a number in a text; in a name only kValue of it counts
     kNameOnly = 1u << 22,  // as a name, not in a text
     kBlock = 1u << 23,     // a word that ends in a phrase but is none ("smartphone")
     kDirect = 1u << 24,    // the phrase is about a scalar, not about what is below an object

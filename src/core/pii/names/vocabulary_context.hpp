@@ -102,8 +102,10 @@ inline constexpr Row kContext[] = {
      "version versions ver firmware fw release sdk kernel bootloader semver oid section chapter clause "
      "osversion appversion sdkversion driverversion apiversion build buildnumber baseband protocol"},
     {kNone, kVersion | kTextOnly, "Software, in front of a number",
-     "v rv ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian "
+     "rv ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian "
      "nginx postgresql chromium webkit opera ipados watchos tvos harmonyos"},
+    {kNone, kVersion | kTextOnly | kValue, "\"v 1.2.3.4\" in a text; {\"k\": \"email\", \"v\": …}",
+     "v"},
     {kNone, kTime | kQualifier | kValue, "A birth's date is in a member \"date\"",
      "date"},
     {kNone, kTime | kQualifier, "Times",
@@ -154,6 +156,8 @@ inline constexpr Row kContext[] = {
      "old new"},
     {kNone, kSuffix | kValue, "The sibling of a label",
      "value val raw values answer answers stringval valuestring"},
+    {kNone, kSuffix | kNameOnly | kLabel, "{\"n\": \"email\", \"v\": …}, {\"t\": \"email\", \"v\": …}",
+     "n t l"},
     {kNone, kThing | kLabel, "{\"attribute\": \"email\", \"value\": …}",
      "attribute column"},
     {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system",
@@ -168,7 +172,7 @@ inline constexpr Row kContext[] = {
     {kNone, kBareName | kLabel, "A person's where the object is one",
      "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
-     "nm displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
+     "nm sn gn displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
     {kNone, kBareName | kNameOnly, "The same in Slavic, Baltic and Southern European languages, Turkish, Asia",
      "ime imya imja meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia familiya laqab "
      "име"},
