@@ -85,6 +85,26 @@ RESET client_min_messages;
 SELECT * FROM gpsync.explain_import('t');
 \pset format aligned
 SELECT finding, fix FROM gpsync.doctor() WHERE check_name = 'import';
+-- options
+SELECT gpsync.set_import('t', 'max_chunk', '5');
+SELECT gpsync.set_import('t', 'chunk_time', 'soon');
+SELECT gpsync.set_import('t', 'max_stream_lag', 'much');
+SELECT gpsync.set_import('t', 'max_replica_lag', '-1 s');
+SELECT gpsync.set_import('t', 'rows_per_second', '99999999999');
+SELECT gpsync.set_import('t', 'max_stream_lag', '1GB'), gpsync.set_import('t', 'max_replica_lag', '5s'),
+    gpsync.set_import('t', 'rows_per_second', NULL);
+-- a table that is gone
+DELETE FROM gpsync.import_job;
+CREATE TABLE gone (id int PRIMARY KEY, status text);
+SELECT gpsync.attach('gone'), gpsync.import('gone', '(SELECT 1 AS id, ''RECEIVED'' AS status)', job => 'gone'),
+    gpsync.import('gone', '(SELECT 1 AS id, ''RECEIVED'' AS status)', on_conflict => 'update', job => 'gone_too');
+DROP TABLE gone;
+CALL gpsync.run_import('gone');
+CALL gpsync.run_import('gone_too');
+SELECT gpsync.explain_import('gone');
+SELECT finding, fix FROM gpsync.doctor() WHERE check_name = 'import' ORDER BY 1;
+SELECT gpsync.cancel_import('gone'), gpsync.cancel_import('gone_too');
+CALL gpsync.run_import('gone');
 DELETE FROM gpsync.import_job;
 DROP TABLE tgt;
 DROP SCHEMA s CASCADE;

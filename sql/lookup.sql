@@ -143,6 +143,19 @@ DROP TYPE lookup_kind, lookup_pair;
 DROP DOMAIN lookup_token;
 DROP COLLATION lookup_any_case;
 
+-- Columns with the names that a look-up's statements use.
+CREATE TABLE lookup_names (t text PRIMARY KEY, n text, k text, ps text, pe date, st text, s text);
+SELECT gpsync.attach('lookup_names', NULL, publication => 'lookup_publication');
+SET client_min_messages = error;
+SELECT gpsync.create_lookup('names', 'lookup_names', 'token_system', '{"panStatus": "ps", "panExpiry": "pe"}');
+RESET client_min_messages;
+INSERT INTO lookup_names (t) VALUES ('t1');
+SELECT gpsync_internal.relay_lookup_apply('names', jsonb_build_array(jsonb_build_object('t', 't1', 'r', sync_revision,
+    'q', '[]'::jsonb, 'panStatus', 'A', 'panExpiry', '2030-01-31')), 1, NULL, NULL, NULL, 0, false) FROM lookup_names;
+SELECT ps, pe FROM lookup_names;
+SELECT gpsync.drop_lookup('names'), gpsync.detach('lookup_names');
+DROP TABLE lookup_names;
+
 SELECT gpsync.pause_lookup('cards');
 SELECT gpsync.pause_lookup('cards');
 SELECT state FROM gpsync.lookup_status;

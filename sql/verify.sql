@@ -28,6 +28,8 @@ SELECT gpsync.verify('things', 'source', run => 'first');
 SELECT gpsync.verify('things', 'source', run => 'first');
 SELECT gpsync.set_verify('first', 'round', '1');
 SELECT gpsync.set_verify('first', 'rounds', '0');
+SELECT gpsync.set_verify('first', 'rounds', 'many');
+SELECT gpsync.set_verify('first', 'sync_timeout', 'long');
 SELECT gpsync.set_verify('first', 'incremental', 'true');
 SELECT * FROM gpsync.repair('first', 'to_legacy');
 

@@ -63,7 +63,7 @@ BEGIN
     ELSIF NOT gpsync_internal.may_read_rows(caller, relation) THEN
         RAISE insufficient_privilege USING MESSAGE = format('permission denied for table %s', relation),
             DETAIL = 'An analytical copy has all its rows.';
-    ELSIF columns IS NULL OR array_position(columns, NULL) IS NOT NULL OR array_ndims(columns) > 1 THEN
+    ELSIF columns IS NULL OR array_ndims(columns) > 1 OR array_position(columns, NULL) IS NOT NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = 'columns must be a list of names',
             HINT = 'For example ''{status,last_updated}''; those of the key come by themselves.';
     END IF;
@@ -93,6 +93,7 @@ CREATE FUNCTION gpsync_internal.prepare_analytics_as(caller oid, relation regcla
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
     PERFORM gpsync_internal.refuse_analytics(caller, relation, columns);
     PERFORM gpsync_internal.feed_local(relation, 'create_analytics()');
 END $$;
@@ -111,6 +112,9 @@ BEGIN
     PERFORM gpsync_internal.refuse_analytics(caller, relation, columns);
     IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target AND c.relkind = 'r' AND c.relowner = caller) THEN
         RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', target);
+    ELSIF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target AND c.relpersistence = 't') THEN
+        RAISE wrong_object_type USING MESSAGE = 'an analytical copy cannot be a temporary table',
+            DETAIL = 'The relay writes it, in another session.', HINT = 'Name a schema that stays.';
     ELSIF NOT gpsync_internal.publication_covers('gpsync_local', relation) THEN
         RAISE object_not_in_prerequisite_state USING MESSAGE = 'call create_analytics()';
     END IF;
@@ -163,7 +167,7 @@ COMMENT ON FUNCTION gpsync.create_analytics(regclass, name, name[]) IS
     'of these columns and the key: PII is redacted. Indexes are up to the caller. Beside the columns: gpsync_at '
     '(commit of the row''s last change), gpsync_sequence (its place in the stream). It begins empty; resend() '
     'brings the rows that are there. A deleted row is deleted. The caller needs all rows of the table, and CREATE '
-    'on the schema. Errors: 42703 no such column; 22023 one that the stream does not show; 42701; 42501; 42P07; '
+    'on the schema. Errors: 42703 no such column; 22023 one that the stream does not show; 42701; 42501; 42P07; 42809; '
     '55000 not attached, wal_level and the like; 25001 the transaction has written (the first time)';
 
 CREATE FUNCTION gpsync_internal.own_analytics(caller oid, target regclass) RETURNS gpsync.analytics
@@ -190,8 +194,10 @@ CREATE FUNCTION gpsync_internal.refresh_analytics_as(caller oid, target regclass
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    of gpsync.analytics := gpsync_internal.own_analytics(caller, target);
+    of gpsync.analytics;
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
+    of := gpsync_internal.own_analytics(caller, target);
     PERFORM gpsync_internal.feed_local(of.relation, 'refresh_analytics()');
     PERFORM gpsync_internal.write_copy(of, format('DELETE FROM %s', of.target), '[]');
     UPDATE gpsync.analytics AS a SET gap_since = NULL WHERE a.analytics = of.analytics;
@@ -211,8 +217,10 @@ CREATE FUNCTION gpsync_internal.drop_analytics_as(caller oid, target regclass) R
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    of gpsync.analytics := gpsync_internal.own_analytics(caller, target);
+    of gpsync.analytics;
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
+    of := gpsync_internal.own_analytics(caller, target);
     DELETE FROM gpsync.analytics AS a WHERE a.analytics = of.analytics;
     PERFORM gpsync_internal.forget_target('copy', of.analytics);
     PERFORM gpsync_internal.release_local(of.relation);

@@ -39,7 +39,7 @@ COMMENT ON FUNCTION gpsync_internal.unknown_contents_update(regclass) IS
 CREATE FUNCTION gpsync_internal.distrust_imports(relation regclass) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT pg_advisory_xact_lock(gpsync_internal.proof_lock(relation));
+SELECT gpsync_internal.lock_work(gpsync_internal.proof_lock(relation));
 INSERT INTO gpsync_internal.unproven_rows AS u
 SELECT distrust_imports.relation, greatest(pg_current_wal_insert_lsn() - '0/0', max(c.revision))
 FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS c ON c.job = j.job
@@ -58,7 +58,7 @@ BEGIN
     IF gpsync_internal.kept_revisions(relation) IS NULL THEN
         RETURN;
     END IF;
-    PERFORM FROM gpsync_internal.write_as(gpsync_internal.owner_of(relation),
+    PERFORM FROM gpsync_internal.write_as(gpsync_internal.owner_for_statements(relation),
         gpsync_internal.contents_insert(relation, gpsync_internal.fitting_shadow(relation))) AS q (n bigint);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.keep_contents_as(oid, regclass) IS 'keep_contents() on behalf of a role';
@@ -72,13 +72,14 @@ CREATE FUNCTION gpsync_internal.compare_contents_as(caller oid, relation regclas
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    owner oid := gpsync_internal.owner_of(relation);
+    owner oid;
     of regclass;
 BEGIN
     PERFORM gpsync_internal.refuse_tracked(caller, relation);
     IF gpsync_internal.kept_revisions(relation) IS NULL THEN
         RETURN;
     END IF;
+    owner := gpsync_internal.owner_for_statements(relation);
     PERFORM gpsync_internal.own_shadows(relation), gpsync_internal.begin_own_batch('');
     PERFORM FROM gpsync_internal.write_as(owner, gpsync_internal.unknown_contents_update(relation)) AS q (n bigint);
     PERFORM gpsync_internal.end_own_batch();
@@ -101,7 +102,6 @@ CREATE FUNCTION gpsync_internal.distrust_partition(partition regclass, relation 
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    owner oid := gpsync_internal.owner_of(relation);
     kept text := gpsync_internal.kept_revisions(relation);
     leaf regclass;
     is_imported boolean := false;
@@ -110,10 +110,10 @@ BEGIN
     -- Rows of foreign tables are nobody's: no import overwrites them, and no batch has them.
     FOR leaf IN SELECT p.relid FROM gpsync_internal.partitions(partition) AS p
                 JOIN pg_class AS c ON c.oid = p.relid AND c.relkind = 'r' LOOP
-        is_imported := is_imported OR EXISTS (SELECT FROM gpsync_internal.query_as(owner, format(
-            'SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', leaf)) AS q (n int));
+        is_imported := is_imported OR EXISTS (SELECT FROM gpsync_internal.query_as(gpsync_internal.owner_of(leaf),
+            format('SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', leaf)) AS q (n int));
         IF kept IS NOT NULL THEN
-            PERFORM FROM gpsync_internal.write_as(owner, format(
+            PERFORM FROM gpsync_internal.write_as(gpsync_internal.owner_for_statements(relation), format(
                 'WITH w AS (UPDATE %s AS t SET sync_status = ''PENDING'' WHERE t.sync_revision IN (%s) RETURNING 1) '
                 'SELECT count(*) FROM w', leaf, kept)) AS q (n bigint);
         END IF;

@@ -264,8 +264,25 @@ COMMENT ON FUNCTION gpsync_internal.plan_in_statements(text) IS
 CREATE FUNCTION gpsync_internal.references_to(relation regclass, taken_back_with text, after bigint) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT string_agg(format('(%s) IN (SELECT %s FROM %s AS r WHERE true%s)', k.referenced, k.referring,
-    c.conrelid::regclass,
+SELECT string_agg(CASE WHEN gpsync_internal.step_owners(relation, c.conrelid) = 1
+    THEN format('(%s) IN (%s)', k.referenced, gpsync_internal.referring_rows(c.oid, taken_back_with, after))
+    ELSE format('gpsync_internal.is_referred_to(%s, %L, %s, jsonb_build_object(%s))', c.oid, taken_back_with, after,
+        k.values) END, ' OR ')
+FROM pg_constraint AS c, LATERAL (
+    SELECT string_agg(format('t.%I', b.attname), ', ' ORDER BY u.n),
+           string_agg(format('%L, t.%I', 'f' || u.n, b.attname), ', ' ORDER BY u.n)
+    FROM unnest(c.confkey) WITH ORDINALITY AS u (referenced, n)
+    JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced) AS k (referenced, values)
+WHERE c.contype = 'f' AND c.confrelid = relation AND c.conparentid = 0
+    AND (taken_back_with IS NOT NULL OR c.confdeltype IN ('c', 'n', 'd')) $$;
+COMMENT ON FUNCTION gpsync_internal.references_to(regclass, text, bigint) IS
+    'The condition that another row refers to t: any row by a foreign key whose ON DELETE changes it, or, with a '
+    'batch, by any foreign key a row that the batch''s roll-back leaves. NULL: none can';
+
+CREATE FUNCTION gpsync_internal.referring_rows(of_constraint oid, taken_back_with text, after bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('SELECT %s FROM %s AS r WHERE true%s', k.referring, c.conrelid::regclass,
     CASE WHEN taken_back_with IS NOT NULL THEN (
         SELECT ' AND ' || string_agg(format('NOT EXISTS (SELECT FROM %s AS q WHERE q.gpsync_batch = %L '
             'AND %s AND q.gpsync_new > %s AND %s)', s.shadow, taken_back_with,
@@ -274,19 +291,52 @@ SELECT string_agg(format('(%s) IN (SELECT %s FROM %s AS r WHERE true%s)', k.refe
         FROM gpsync.batch_shadow AS s JOIN pg_class AS x ON x.oid = s.shadow, LATERAL (
             SELECT string_agg(format('r.%I %s coalesce(q.k%s, q.c%3$s)', b.name, b.equals, b.attnum), ' AND ')
             FROM gpsync_internal.batch_keys(s.relation) AS b) AS o (same)
-        WHERE s.relation = coalesce(gpsync_internal.attached_ancestor(c.conrelid), c.conrelid)) END), ' OR ')
+        WHERE s.relation = coalesce(gpsync_internal.attached_ancestor(c.conrelid), c.conrelid)) END)
 FROM pg_constraint AS c, LATERAL (
-    SELECT string_agg(format('t.%I', b.attname), ', ' ORDER BY u.n), string_agg(format('r.%I', a.attname), ', '
-        ORDER BY u.n)
-    FROM unnest(c.conkey, c.confkey) WITH ORDINALITY AS u (referring, referenced, n)
-    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = u.referring
-    JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced) AS k (referenced, referring)
-WHERE c.contype = 'f' AND c.confrelid = relation AND c.conparentid = 0
-    AND (taken_back_with IS NOT NULL OR c.confdeltype IN ('c', 'n', 'd')) $$;
-COMMENT ON FUNCTION gpsync_internal.references_to(regclass, text, bigint) IS
-    'The condition that another row refers to t: any row by a foreign key whose ON DELETE changes it, or, with a '
-    'batch, '
-    'by any foreign key a row that the batch''s roll-back leaves. NULL: none can';
+    SELECT string_agg(format('r.%I', a.attname), ', ' ORDER BY u.n)
+    FROM unnest(c.conkey) WITH ORDINALITY AS u (referring, n)
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = u.referring) AS k (referring)
+WHERE c.oid = of_constraint $$;
+COMMENT ON FUNCTION gpsync_internal.referring_rows(oid, text, bigint) IS
+    'The query for what the rows of a foreign key''s table refer to; with a batch, but for the rows that its roll-back '
+    'takes back';
+
+CREATE FUNCTION gpsync_internal.reference_query(caller oid, of_constraint oid, taken_back_with text, after bigint,
+        OUT role oid, OUT query text)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    of pg_constraint;
+BEGIN
+    SELECT * INTO of FROM pg_constraint AS c WHERE c.oid = of_constraint AND c.contype = 'f';
+    IF of.oid IS NULL THEN
+        RETURN;
+    ELSIF NOT pg_has_role(caller, gpsync_internal.owner_of(of.confrelid), 'USAGE') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', of.confrelid::regclass);
+    END IF;
+    role := gpsync_internal.owner_of(of.conrelid);
+    SELECT format('SELECT 1 FROM jsonb_to_record($1) AS k (%s), (%s) AS r (%s) WHERE %s',
+        string_agg(format('f%s %s', u.n, gpsync_internal.plain_type(gpsync_internal.base_type(a.atttypid))), ', '
+            ORDER BY u.n),
+        gpsync_internal.referring_rows(of.oid, taken_back_with, coalesce(after, 0)),
+        string_agg('f' || u.n, ', ' ORDER BY u.n),
+        string_agg(format('r.f%s OPERATOR(%I.%s) k.f%1$s', u.n, s.nspname, o.oprname), ' AND '))
+    INTO query
+    FROM unnest(of.conkey, of.conffeqop) WITH ORDINALITY AS u (referring, equals, n)
+    JOIN pg_attribute AS a ON a.attrelid = of.conrelid AND a.attnum = u.referring
+    JOIN pg_operator AS o ON o.oid = u.equals JOIN pg_namespace AS s ON s.oid = o.oprnamespace;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.reference_query(oid, oid, text, bigint) IS
+    'The query by which is_referred_to() asks, for a caller, and the role that it runs as. NULL: there is no such '
+    'foreign key. Errors: 42501 the caller has not the rights of the owner of the table that is referred to';
+
+CREATE FUNCTION gpsync_internal.is_referred_to(of_constraint oid, taken_back_with text, after bigint, key jsonb)
+    RETURNS boolean
+    LANGUAGE c STABLE COST 100 AS 'MODULE_PATHNAME', 'gpsync_is_referred_to';
+COMMENT ON FUNCTION gpsync_internal.is_referred_to(oid, text, bigint, jsonb) IS
+    'Whether a row of a foreign key''s table, which belongs to another role, refers to the row whose columns f1, ... '
+    'are given: read as that table''s owner. With a batch, a row that its roll-back leaves. For the owner of the table '
+    'that is referred to. True, too, where that table cannot be read. Errors: 42501';
 
 CREATE FUNCTION gpsync_internal.missing_parents(relation regclass, image regclass, batch text,
     after bigint) RETURNS text
@@ -307,10 +357,12 @@ FROM pg_constraint AS c, LATERAL (
     FROM unnest(c.conkey, c.confkey) WITH ORDINALITY AS u (referring, referenced, n)
     JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = u.referenced)
         AS k (referring, referenced, kept, present, known)
-WHERE c.contype = 'f' AND c.conrelid = relation AND c.conparentid = 0 AND k.known $$;
+WHERE c.contype = 'f' AND c.conrelid = relation AND c.conparentid = 0 AND k.known
+    -- Another role's rows are not read: the foreign key itself will tell.
+    AND gpsync_internal.step_owners(relation, c.confrelid) = 1 $$;
 COMMENT ON FUNCTION gpsync_internal.missing_parents(regclass, regclass, text, bigint) IS
-    'The condition that the image s refers to a row that is not there, and that the roll-back does not bring back. '
-    'NULL: it refers to none';
+    'The condition that the image s refers to a row of the same role''s that is not there, and that the roll-back does '
+    'not bring back. NULL: it refers to none';
 
 CREATE FUNCTION gpsync_internal.taken_values(relation regclass, image regclass, batch text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -508,6 +560,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.action_name("char"), gpsync_internal.batc
     gpsync_internal.changes_keys_once(regclass, text, bigint), gpsync_internal.batch_plan(regclass, text, bigint),
     gpsync_internal.import_plan(regclass, text), gpsync_internal.plan_in_statements(text),
     gpsync_internal.shadow_row(regclass, text, text, tid[]), gpsync_internal.references_to(regclass, text, bigint),
+    gpsync_internal.referring_rows(oid, text, bigint),
+    gpsync_internal.reference_query(oid, oid, text, bigint),
     gpsync_internal.missing_parents(regclass, regclass, text, bigint),
     gpsync_internal.taken_values(regclass, regclass, text),
     gpsync_internal.link_insert(regclass, regclass, text),

@@ -202,6 +202,32 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_unknown_batch(text) IS 'Raises 42704 unless there is such a batch';
 
+-- What its owner has done to a table keeps nobody from taking the changes of others back.
+CREATE FUNCTION gpsync_internal.owner_obstacle(of_table regclass) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    owner regrole := gpsync_internal.owner_of(of_table);
+    partition regclass := gpsync_internal.partition_of_others(of_table);
+BEGIN
+    IF partition IS NOT NULL THEN
+        RETURN format('Its partition %s belongs to another role than %s, with whose rights code of the partition would '
+            'run.', partition, owner);
+    END IF;
+    RETURN (
+        SELECT CASE WHEN r.rolsuper THEN NULL
+            WHEN c.relrowsecurity AND c.relforcerowsecurity AND NOT r.rolbypassrls
+                THEN 'Row-level security is forced on its owner.'
+            WHEN NOT has_schema_privilege(owner, c.relnamespace, 'USAGE')
+                THEN format('Its owner has no USAGE on schema %s.', c.relnamespace::regnamespace)
+            WHEN NOT (has_table_privilege(owner, c.oid, 'SELECT') AND has_table_privilege(owner, c.oid, 'INSERT')
+                    AND has_table_privilege(owner, c.oid, 'UPDATE') AND has_table_privilege(owner, c.oid, 'DELETE'))
+                THEN 'Its owner may not SELECT, INSERT, UPDATE and DELETE its rows.' END
+        FROM pg_roles AS r, pg_class AS c WHERE r.oid = owner AND c.oid = of_table);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.owner_obstacle(regclass) IS
+    'Why rows of a table cannot be taken back as its owner; NULL: they can';
+
 CREATE FUNCTION gpsync_internal.batch_obstacle(of_batch text, of_table regclass) RETURNS text
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -210,6 +236,8 @@ DECLARE
 BEGIN
     IF NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = of_table) THEN
         RETURN 'It is not attached.';
+    ELSIF gpsync_internal.owner_obstacle(of_table) IS NOT NULL THEN
+        RETURN gpsync_internal.owner_obstacle(of_table);
     ELSIF (gpsync_internal.import_of_batch(of_batch)).job IS NOT NULL THEN
         RETURN NULL;
     ELSIF EXISTS (SELECT FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
@@ -316,16 +344,18 @@ COMMENT ON FUNCTION gpsync_internal.batch_revisions(text) IS 'The revisions of t
 
 CREATE FUNCTION gpsync.preview_rollback(batch text)
     RETURNS TABLE (relation regclass, key jsonb, action text, reason text)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET jit = off
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 #variable_conflict use_column
 DECLARE
+    relations regclass[] := coalesce(gpsync_internal.batch_tables(preview_rollback.batch), '{}');
     of regclass;
 BEGIN
     IF preview_rollback.batch IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'batch cannot be NULL';
     END IF;
-    FOREACH of IN ARRAY coalesce(gpsync_internal.batch_tables(preview_rollback.batch), '{}') LOOP
+    PERFORM gpsync_internal.own_shadows(r) FROM unnest(relations) AS r;
+    FOREACH of IN ARRAY relations LOOP
         RETURN QUERY SELECT of, q.key, q.action, q.reason
             FROM gpsync_internal.query_as(gpsync_internal.owner_of(of),
                 gpsync_internal.preview_query(of, preview_rollback.batch,
@@ -339,8 +369,8 @@ COMMENT ON FUNCTION gpsync.preview_rollback(text) IS
     'the '
     'row before the batch), delete, insert again, or none, with the reason: as before (nothing is to be done), changed '
     'since (somebody else wrote the row), conflict (foreign key) or (unique). Conflicts over indexes of expressions or '
-    'of a part of the rows are seen by emergency_rollback() only. Errors: 42704 no such batch; 55000 its tables are '
-    'detached, or were altered since';
+    'of a part of the rows, and rows missing in another role''s table, are seen by emergency_rollback() only. Errors: '
+    '42704 no such batch; 55000 its tables are detached, or were altered since';
 
 CREATE FUNCTION gpsync_internal.drop_batch_as(caller oid, batch text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '10 s'
@@ -421,7 +451,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.batch_retention(), gpsync_internal.refuse
     gpsync_internal.last_link(regclass[]),
     gpsync_internal.batch_changes(), gpsync_internal.batch_states(), gpsync_internal.parents_first(regclass[]),
     gpsync_internal.import_of_batch(text), gpsync_internal.refuse_unknown_batch(text),
-    gpsync_internal.batch_obstacle(text, regclass),
+    gpsync_internal.owner_obstacle(regclass), gpsync_internal.batch_obstacle(text, regclass),
     gpsync_internal.report_obstacle(text, regclass, text, boolean), gpsync_internal.batch_tables(text),
     gpsync_internal.preview_query(regclass, text, bigint), gpsync_internal.batch_revisions(text),
     gpsync_internal.last_rollback(text, regclass), gpsync.preview_rollback(text),

@@ -4,12 +4,12 @@
 CREATE FUNCTION gpsync_internal.error_pattern(error text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT regexp_replace(regexp_replace(left(error, 500),
+SELECT regexp_replace(regexp_replace(coalesce(gpsync.scrub(to_jsonb(left(error, 500))) #>> '{}', ''),
            '[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12}', '#', 'g'),
            '[[:alnum:]_%]*[[:digit:]][[:alnum:]_%]*([-.:/+,][[:alnum:]_%]*[[:digit:]][[:alnum:]_%]*)*', '#', 'g') $$;
 COMMENT ON FUNCTION gpsync_internal.error_pattern(text) IS
-    'The first 500 characters of an error, with # instead of UUIDs and of words with digits (numbers, ids, times): the '
-    'same for all letters of one cause';
+    'The first 500 characters of an error, without PII, and with # instead of UUIDs and of words with digits (numbers, '
+    'ids, times): the same for all letters of one cause';
 
 CREATE FUNCTION gpsync_internal.letters_added() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

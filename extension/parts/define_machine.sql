@@ -54,8 +54,9 @@ DECLARE
 BEGIN
     PERFORM gpsync_internal.refuse_machine_name(machine);
     PERFORM gpsync_internal.refuse_transitions(transitions);
-    IF initial_states IS NULL OR array_position(initial_states, NULL) IS NOT NULL THEN
-        RAISE invalid_parameter_value USING MESSAGE = 'initial_states cannot be or hold NULL';
+    IF initial_states IS NULL OR array_ndims(initial_states) > 1
+        OR array_position(initial_states, NULL) IS NOT NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'initial_states must be a list of states, none of them NULL';
     END IF;
     states := array(SELECT key FROM jsonb_object_keys(transitions) WITH ORDINALITY AS k (key, ordinal)
         ORDER BY k.ordinal);

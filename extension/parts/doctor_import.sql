@@ -10,11 +10,17 @@ SELECT 'import', 'warning', format('the source of import "%s" cannot be read: SQ
               'import_progress.last_error has the message', p.job)
 FROM gpsync.import_progress AS p WHERE p.state = 'running' AND p.last_error IS NOT NULL
 UNION ALL
+SELECT 'import', 'warning', format('the table of import "%s" was dropped', j.job),
+       format('SELECT gpsync.cancel_import(%L)', j.job)
+FROM gpsync.import_job AS j
+WHERE j.state IN ('new', 'running', 'paused') AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = j.relation)
+UNION ALL
 SELECT 'import', 'info', format('nobody works on import "%s" into table %s, %s of about %s rows read', p.job,
            p.relation, p.read, coalesce(p.rows_estimated::text, '?')),
        format('SELECT gpsync.start_import(%L); -- or: CALL gpsync.run_import(%1$L)', p.job)
 FROM gpsync.import_progress AS p
 WHERE p.state = 'running' AND p.last_error IS NULL AND p.sessions = 0 AND p.waits_for IS NULL
+    AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = p.relation)
     AND gpsync_internal.job_runners('import', p.job) = 0
 UNION ALL
 SELECT 'import', 'warning', format('import "%s" into table %s has refused %s row(s), which are open: %s', p.job,
@@ -37,6 +43,7 @@ JOIN pg_attribute AS t ON t.attrelid = a.relation AND t.attname = 'sync_status' 
 JOIN pg_statistic AS s ON s.starelid = a.relation AND s.staattnum = t.attnum AND s.stainherit = (c.relkind = 'p')
 WHERE s.stanullfrac > 0 $$;
 COMMENT ON FUNCTION gpsync_internal.doctor_import() IS
-    'Imports that nobody works on, whose source fails, or that have refused rows; rows that were never stamped';
+    'Imports that nobody works on, whose table is gone or whose source fails, or that have refused rows; rows that '
+    'were never stamped';
 
 REVOKE ALL ON FUNCTION gpsync_internal.doctor_import() FROM PUBLIC;

@@ -103,6 +103,7 @@ CREATE FUNCTION gpsync_internal.create_history_as(caller oid, relation regclass,
 DECLARE
     of gpsync.history;
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
     PERFORM gpsync_internal.refuse_history(caller, relation, retention);
     PERFORM gpsync_internal.feed_local(relation, 'create_history()');
     INSERT INTO gpsync.history AS h (relation, table_name, stream, endpoint, retention, status_number, status_column,
@@ -170,8 +171,10 @@ CREATE FUNCTION gpsync_internal.drop_history_as(caller oid, relation regclass) R
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
 DECLARE
-    of gpsync.history := gpsync_internal.own_history(caller, relation);
+    of gpsync.history;
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
+    of := gpsync_internal.own_history(caller, relation);
     DELETE FROM gpsync.history AS h WHERE h.history = of.history;
     PERFORM gpsync_internal.forget_target('history', of.history);
     EXECUTE format('DROP TABLE IF EXISTS gpsync.%I, gpsync.%I', 'history_state_' || of.history,

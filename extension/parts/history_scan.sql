@@ -14,7 +14,7 @@ DECLARE
     keys text[] := array(SELECT format('t.%I', k) FROM unnest(names) WITH ORDINALITY AS u (k, n) ORDER BY n);
 BEGIN
     RETURN QUERY SELECT q FROM gpsync_internal.owner_query(
-        (SELECT c.relowner FROM pg_class AS c WHERE c.oid = h.relation),
+        gpsync_internal.owner_for_statements(h.relation),
         format('SELECT pg_catalog.pg_current_snapshot(), pg_catalog.jsonb_build_object(%s), t.%I%s, %s FROM %s AS t '
                'WHERE %s ORDER BY %s LIMIT %s',
                (SELECT string_agg(format('%L, %s', h.key_names[i], keys[i]), ', ')

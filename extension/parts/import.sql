@@ -53,14 +53,16 @@ COMMENT ON FUNCTION gpsync_internal.refuse_bad_import(gpsync.import_job, oid) IS
     'Raises for options that cannot be, endpoints that no stream has, and rights that the caller lacks: 22023, 42704, '
     '42501';
 
-CREATE FUNCTION gpsync_internal.explain_lines(role oid, query text) RETURNS SETOF text
+CREATE FUNCTION gpsync_internal.explain_lines(role oid, query text, arguments text[], types oid[]) RETURNS SETOF text
     LANGUAGE sql SET search_path = pg_catalog, pg_temp SET enable_sort = off
     AS $$
-SELECT q[1] FROM gpsync_internal.owner_query(role, 'EXPLAIN (VERBOSE, COSTS OFF) ' || query) AS q $$;
-COMMENT ON FUNCTION gpsync_internal.explain_lines(oid, text) IS
-    'EXPLAIN VERBOSE of a query, as a role, planned as a chunk''s query is: without a sort wherever that is possible';
+SELECT q[1] FROM gpsync_internal.owner_query(role, 'EXPLAIN (VERBOSE, COSTS OFF) ' || query, arguments, types) AS q $$;
+COMMENT ON FUNCTION gpsync_internal.explain_lines(oid, text, text[], oid[]) IS
+    'EXPLAIN VERBOSE of a query, as a role, planned for these values of $1 ... as a chunk''s query is: without a sort '
+    'wherever that is possible';
 
--- What a chunk's query costs the source. A plan that sorts reads the whole source for each chunk.
+-- What a chunk's query costs the source. A plan that sorts reads the whole source for each chunk. The values of the
+-- source are arguments, and never part of the query's text: who fills the source is not who imports it.
 CREATE FUNCTION gpsync_internal.read_cost(of gpsync.import_job, statements gpsync_internal.import_statements,
         OUT plan text, OUT sorts boolean, OUT is_foreign boolean, OUT stops boolean)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -68,24 +70,18 @@ CREATE FUNCTION gpsync_internal.read_cost(of gpsync.import_job, statements gpsyn
 DECLARE
     role oid := quote_ident(of.owner)::regrole;
     sample text[];
-    read text;
 BEGIN
     SELECT q INTO sample FROM gpsync_internal.owner_query(role, format('SELECT %s FROM %s LIMIT 1',
         array_to_string(statements.key_names, ', '), statements.source)) AS q;
     IF sample IS NULL OR array_position(sample, NULL) IS NOT NULL OR gpsync.has_pii(to_jsonb(sample)) THEN
         sample := NULL;
     END IF;
-    read := gpsync_internal.import_read(statements, sample IS NOT NULL, false, of.max_chunk);
-    FOR i IN REVERSE coalesce(cardinality(sample), 0) .. 1 LOOP
-        -- Not in a name.
-        read := regexp_replace(read, '(OPERATOR[(][^ ]+[)] )[$]' || i || '[[:>:]]',
-            E'\\1' || replace(format('%L::%s', sample[i], format_type(statements.key_types[i], NULL)), E'\\', E'\\\\'),
-            'g');
-    END LOOP;
     SELECT string_agg(l, E'\n'), bool_or(l ~ '^ *(-> +)?(Incremental )?Sort[[:>:]]')
             OR bool_or(l ~ 'Remote SQL') AND NOT bool_or(l ~ 'Remote SQL:.* ORDER BY '), bool_or(l ~ 'Foreign Scan'),
         NOT bool_or(l ~ 'Remote SQL') OR bool_or(l ~ 'Remote SQL:.* LIMIT ')
-    INTO plan, sorts, is_foreign, stops FROM gpsync_internal.explain_lines(role, read) AS l;
+    INTO plan, sorts, is_foreign, stops FROM gpsync_internal.explain_lines(role,
+        gpsync_internal.import_read(statements, sample IS NOT NULL, false, of.max_chunk), coalesce(sample, '{}'),
+        CASE WHEN sample IS NULL THEN '{}' ELSE statements.key_types END) AS l;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.read_cost(gpsync.import_job, gpsync_internal.import_statements) IS
     'The plan of a chunk''s query, whether this server sorts in it, whether it reads foreign tables, and whether the '
@@ -217,7 +213,8 @@ COMMENT ON PROCEDURE gpsync.run_import(text, interval) IS
     'inside a transaction block. Errors: 55000 the source cannot be read; 42704, 42501; 2D000 in a transaction block';
 
 REVOKE ALL ON FUNCTION gpsync_internal.import_job_name(regclass, text),
-    gpsync_internal.refuse_bad_import(gpsync.import_job, oid), gpsync_internal.explain_lines(oid, text),
+    gpsync_internal.refuse_bad_import(gpsync.import_job, oid),
+    gpsync_internal.explain_lines(oid, text, text[], oid[]),
     gpsync_internal.read_cost(gpsync.import_job, gpsync_internal.import_statements),
     gpsync_internal.register_import_as(oid, regclass, text, jsonb, name[], jsonb, text[], text, text),
     gpsync_internal.register_import(regclass, text, jsonb, name[], jsonb, text[], text, text),

@@ -108,6 +108,22 @@ CREATE FUNCTION gpsync.cancel_import(job text) RETURNS void
 COMMENT ON FUNCTION gpsync.cancel_import(text) IS
     'Ends an import for good; rows that are written stay. Errors: 42704, 42501; 55000 it is done';
 
+CREATE FUNCTION gpsync_internal.is_import_value(option text, value text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN CASE option
+        WHEN 'chunk_time' THEN value::interval > '0'
+        WHEN 'max_chunk' THEN value::integer BETWEEN 10 AND 1000000
+        WHEN 'max_stream_lag' THEN pg_size_bytes(value) >= 0
+        WHEN 'max_replica_lag' THEN value::interval >= '0'
+        WHEN 'pause_when' THEN true
+        ELSE value::integer > 0 END;
+EXCEPTION WHEN data_exception THEN
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.is_import_value(text, text) IS 'Whether an option of an import can have a value';
+
 CREATE FUNCTION gpsync_internal.import_option(option text, value text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -120,6 +136,13 @@ BEGIN
             HINT = gpsync_internal.name_hint(coalesce(option, ''), 'options', known);
     ELSIF value IS NULL AND option IN ('chunk_time', 'max_chunk') THEN
         RETURN CASE option WHEN 'chunk_time' THEN '500ms' ELSE '10000' END;
+    ELSIF NOT gpsync_internal.is_import_value(option, value) THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('"%s" of an import cannot be "%s"', option, value),
+            HINT = CASE option WHEN 'chunk_time' THEN 'It is an interval of more than nothing, as 500ms.'
+                WHEN 'max_chunk' THEN 'It is a number of rows from 10 to 1000000.'
+                WHEN 'max_stream_lag' THEN 'It is an amount of bytes, as 1GB; NULL: any lag.'
+                WHEN 'max_replica_lag' THEN 'It is an interval, as 5s; NULL: any lag.'
+                ELSE 'It is a whole number above 0; NULL: no limit.' END;
     END IF;
     RETURN CASE WHEN option = 'max_stream_lag' THEN pg_size_bytes(value)::text ELSE value END;
 END $$;
@@ -167,7 +190,7 @@ COMMENT ON FUNCTION gpsync.set_import(text, text, text) IS
     'Sets an option of an import, from its next chunk on: chunk_time (500ms), max_chunk (10000 rows), '
     'rows_per_second, max_stream_lag (bytes, as 1GB), max_replica_lag (an interval), max_active_backends, pause_when '
     '(a query that gives a boolean, run as the owner). NULL: the default. It waits where an option says so, and goes '
-    'on by itself. Errors: 22023, 23514 option or value; 42704, 42501';
+    'on by itself. Errors: 22023 option or value; 42704, 42501';
 
 CREATE FUNCTION gpsync_internal.explain_import_as(caller oid, job text) RETURNS text
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
@@ -179,6 +202,7 @@ DECLARE
 BEGIN
     SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = explain_import_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
+    PERFORM gpsync_internal.refuse_gone_target(of);
     statements := gpsync_internal.import_statements(of);
     SELECT * INTO cost FROM gpsync_internal.read_cost(of, statements) AS c;
     RETURN concat_ws(E'\n', 'A chunk is read by:',
@@ -201,7 +225,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.import_backends(), gpsync_internal.report
     gpsync_internal.set_import_state(oid, text, text[], text), gpsync_internal.pause_import_as(oid, text),
     gpsync_internal.resume_import_as(oid, text), gpsync_internal.cancel_import_as(oid, text),
     gpsync.pause_import(text), gpsync.resume_import(text), gpsync.cancel_import(text),
-    gpsync_internal.import_option(text, text), gpsync_internal.set_import_as(oid, text, text, text),
+    gpsync_internal.is_import_value(text, text), gpsync_internal.import_option(text, text),
+    gpsync_internal.set_import_as(oid, text, text, text),
     gpsync.set_import(text, text, text), gpsync_internal.explain_import_as(oid, text), gpsync.explain_import(text)
     FROM PUBLIC;
 

@@ -18,6 +18,18 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid) IS
     'Raises unless the job exists (owner not NULL), its owner does, and caller is a member of that role: 42704, 42501';
 
+CREATE FUNCTION gpsync_internal.refuse_gone_target(of gpsync.import_job) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = of.relation) THEN
+        RAISE undefined_table USING MESSAGE = format('the table of import "%s" was dropped', of.job),
+            HINT = format('SELECT gpsync.cancel_import(%L)', of.job);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_gone_target(gpsync.import_job) IS
+    'Raises 42P01 where the table that an import writes is gone';
+
 CREATE FUNCTION gpsync_internal.import_waits_for(of gpsync.import_job) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -206,7 +218,7 @@ BEGIN
     -- Whether a row is as an import has written it: detach() and ATTACH PARTITION are not to come in between.
     IF of.on_conflict = 'update' THEN
         EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', of.relation);
-        PERFORM pg_advisory_xact_lock_shared(gpsync_internal.proof_lock(of.relation));
+        PERFORM gpsync_internal.lock_work(gpsync_internal.proof_lock(of.relation), shared => true);
         SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = of.job;
     END IF;
     IF of.statements_at > clock_timestamp() - interval '10 s' THEN
@@ -365,7 +377,7 @@ CREATE FUNCTION gpsync_internal.import_phase_step(of gpsync.import_job) RETURNS 
 DECLARE
     rows bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(hashtextextended('gpsync import ' || of.job, 0)) THEN
+    IF NOT gpsync_internal.lock_work('import ' || of.job, waits => false) THEN
         RETURN 'busy';
     ELSIF of.phase = 'counting' THEN
         rows := gpsync_internal.count_source(of);
@@ -424,6 +436,9 @@ BEGIN
     SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = import_work_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
     PERFORM gpsync_internal.refuse_writing_transaction('import_work()');
+    IF of.state IN ('new', 'running') THEN
+        PERFORM gpsync_internal.refuse_gone_target(of);
+    END IF;
     -- Until the transaction ends: sessions and workers read times alike.
     PERFORM set_config('TimeZone', of.time_zone, true);
     IF of.state IN ('paused', 'canceled', 'done') THEN
@@ -459,6 +474,7 @@ COMMENT ON FUNCTION gpsync_internal.import_work(text) IS
     'canceled, done. Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
 
 REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
+    gpsync_internal.refuse_gone_target(gpsync.import_job),
     gpsync_internal.import_waits_for(gpsync.import_job),
     gpsync_internal.table_endpoints(regclass), gpsync_internal.import_echo(gpsync.import_job),
     gpsync_internal.note_rejects(text, integer, jsonb[], text[], text[], text[], text[]),

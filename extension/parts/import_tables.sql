@@ -119,11 +119,11 @@ COMMENT ON TABLE gpsync_internal.unproven_rows IS
     'Tables that were not under control for a while, or got partitions that were not: revisions of imports up to upto '
     'do not prove that nobody has written a row since';
 
-CREATE FUNCTION gpsync_internal.proof_lock(relation oid) RETURNS bigint
+CREATE FUNCTION gpsync_internal.proof_lock(relation oid) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT hashtextextended('gpsync proof ' || relation, 0) $$;
+    AS $$ SELECT 'proof ' || relation $$;
 COMMENT ON FUNCTION gpsync_internal.proof_lock(oid) IS
-    'The advisory lock, held until the end of a transaction, of who relies on unproven_rows (shared) or adds to it';
+    'The name for lock_work() of who relies on unproven_rows (shared) or adds to it';
 REVOKE ALL ON FUNCTION gpsync_internal.proof_lock(oid) FROM PUBLIC;
 
 SELECT pg_catalog.pg_extension_config_dump('gpsync_internal.unproven_rows', '');

@@ -150,6 +150,21 @@ JOIN pg_class AS c ON c.oid = p.relid $$;
 COMMENT ON FUNCTION gpsync_internal.step_owners(regclass, regclass) IS
     'How many roles own two tables and their partitions';
 
+CREATE FUNCTION gpsync_internal.step_owner(a regclass, b regclass) RETURNS oid
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF gpsync_internal.step_owners(a, b) > 1 THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('tables %s and %s, or partitions of them, belong to several roles', a, b),
+            DETAIL = 'Code of the one would run with the rights of the other.',
+            HINT = 'ALTER TABLE ... OWNER TO gives them one owner.';
+    END IF;
+    RETURN gpsync_internal.owner_of(a);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.step_owner(regclass, regclass) IS
+    'The role that owns two tables and their partitions. Errors: 55000 several do';
+
 CREATE FUNCTION gpsync_internal.register_step_as(caller oid, a regclass, b regclass, columns name[]) RETURNS integer
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
     AS $$
@@ -271,11 +286,11 @@ CREATE FUNCTION gpsync_internal.step_differing_rows(of gpsync.step_pair, max_row
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT q[1]::jsonb, array_remove(q[2]::name[], NULL)
-FROM pg_class AS c CROSS JOIN gpsync_internal.owner_query(c.relowner, gpsync_internal.step_query(of, sample),
-    max_rows => max_rows) AS q
-WHERE c.oid = of.a $$;
+FROM gpsync_internal.owner_query(gpsync_internal.step_owner(of.a, of.b), gpsync_internal.step_query(of, sample),
+    max_rows => max_rows) AS q $$;
 COMMENT ON FUNCTION gpsync_internal.step_differing_rows(gpsync.step_pair, bigint, text) IS
-    'The rows of a pair that differ, found as the owner of its first table; max_rows 0: all';
+    'The rows of a pair that differ, found as the owner of both tables; max_rows 0: all. Errors: 55000 two roles own '
+    'them by now';
 
 CREATE FUNCTION gpsync_internal.step_differences() RETURNS TABLE (a regclass, b regclass, key jsonb, columns name[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
@@ -285,7 +300,8 @@ DECLARE
 BEGIN
     FOR of IN SELECT * FROM gpsync.step_pair AS p ORDER BY p.pair LOOP
         BEGIN
-            RETURN QUERY SELECT of.a, of.b, d.* FROM gpsync_internal.step_differing_rows(of, 0) AS d;
+            RETURN QUERY SELECT of.a, of.b, gpsync_internal.key_to_show(d.key), d.columns
+                FROM gpsync_internal.step_differing_rows(of, 0) AS d;
         EXCEPTION WHEN OTHERS THEN
             RAISE WARNING 'tables % and % cannot be compared', of.a, of.b USING ERRCODE = SQLSTATE;
         END;
@@ -297,7 +313,7 @@ COMMENT ON FUNCTION gpsync_internal.step_differences() IS
 CREATE VIEW gpsync.step_differences AS SELECT * FROM gpsync_internal.step_differences();
 COMMENT ON VIEW gpsync.step_differences IS
     'Rows of tables under keep_in_step() whose columns differ (such as differed before it, or were written with '
-    'triggers off): both tables, the key, the columns. It reads both tables whole';
+    'triggers off): both tables, the key without PII, the columns. It reads both tables whole';
 REVOKE ALL ON TABLE gpsync.step_differences FROM PUBLIC;
 
 CREATE FUNCTION gpsync_internal.warn_of_step_differences(pair integer) RETURNS void
@@ -396,6 +412,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.step_lock(), gpsync_internal.step_follow(
     gpsync_internal.step_columns(regclass, integer), gpsync_internal.refuse_step_table(regclass),
     gpsync_internal.refuse_step_columns(regclass, regclass, name[], name[]),
     gpsync_internal.refuse_step_key(regclass, name[]), gpsync_internal.step_owners(regclass, regclass),
+    gpsync_internal.step_owner(regclass, regclass),
     gpsync_internal.register_step_as(oid, regclass, regclass, name[]),
     gpsync_internal.register_step(regclass, regclass, name[]),
     gpsync_internal.unregister_step_as(oid, regclass, regclass), gpsync_internal.unregister_step(regclass, regclass),

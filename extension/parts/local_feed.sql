@@ -92,12 +92,24 @@ COMMENT ON FUNCTION gpsync_internal.create_local_feed(text) IS
     'written; 55000 wal_level, output_plugin_libraries; 42710 a server or publication of '
     'that name that gpsync has not made; 53400 no free slot';
 
+-- Who begins to use the stream, and who ends the last use, must not miss each other: its slot goes at once, and does
+-- not come back with a ROLLBACK. Taken first, before any row or table.
+CREATE FUNCTION gpsync_internal.lock_local_feed() RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM gpsync_internal.lock_work('local feed');
+END $$;
+COMMENT ON FUNCTION gpsync_internal.lock_local_feed() IS
+    'Waits for other transactions that begin or end a use of the stream of history and analytics';
+
 -- The lock lets the writers of the table out, and no later one in before COMMIT: the decoder shows a change only where
 -- the publication had the table when the change was made.
 CREATE FUNCTION gpsync_internal.feed_local(relation regclass, call text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
+    PERFORM gpsync_internal.lock_local_feed();
     IF NOT EXISTS (SELECT FROM gpsync.stream AS s WHERE s.stream = 'gpsync_local') THEN
         PERFORM gpsync_internal.create_local_feed(call);
     END IF;
@@ -184,6 +196,7 @@ COMMENT ON FUNCTION gpsync_internal.restart_local(text, pg_lsn) IS
 REVOKE ALL ON FUNCTION gpsync_internal.is_local_endpoint(text), gpsync_internal.local_feed_comment(),
     gpsync_internal.own_local_object(regclass), gpsync_internal.refuse_foreign_feed(),
     gpsync_internal.create_local_publication(), gpsync_internal.create_local_feed(text),
+    gpsync_internal.lock_local_feed(),
     gpsync_internal.feed_local(regclass, text), gpsync_internal.release_local(regclass),
     gpsync_internal.note_gap(integer, integer), gpsync_internal.note_unseen_rows(regclass),
     gpsync_internal.restart_local(text, pg_lsn) FROM PUBLIC;

@@ -130,7 +130,7 @@ BEGIN
     END IF;
     target.relation := relation;
     target.machine := attached.machine;
-    SELECT c.relowner INTO target.owner FROM pg_class AS c WHERE c.oid = lookup_target.relation;
+    target.owner := gpsync_internal.owner_for_statements(relation);
     col := gpsync_internal.lookup_column(relation, 'tokenId', coalesce(columns ->> 'tokenId',
         attached.key_columns[1]::text));
     PERFORM gpsync_internal.refuse_lookup_key(relation, col);
@@ -171,8 +171,8 @@ BEGIN
     RETURN target;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.lookup_target(regclass, jsonb) IS
-    'What the statements of a look-up are made of, as its table is now. Errors: 55000 not attached, no unique index; '
-    '42703, 42804, 22023 its columns; 0A000';
+    'What the statements of a look-up are made of, as its table is now. Errors: 55000 not attached, no unique index, a '
+    'partition of another role; 42703, 42804, 22023 its columns; 0A000';
 
 CREATE FUNCTION gpsync_internal.refuse_lookup_columns(columns jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

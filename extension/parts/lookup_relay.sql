@@ -220,8 +220,8 @@ BEGIN
         -- NULL for a column that is not mapped.
         coalesce('t.' || quote_ident(target.status), 'NULL') || '::pg_catalog.text',
         coalesce('t.' || quote_ident(target.suspended_by), 'NULL') || '::pg_catalog.text[]',
-        concat_ws(' OR ', 'ps IS NOT NULL AND ps IS DISTINCT FROM t.' || quote_ident(target.pan_status)
-            || '::pg_catalog.text', 'pe IS NOT NULL AND pe IS DISTINCT FROM t.' || quote_ident(target.pan_expiry)
+        concat_ws(' OR ', 'k.ps IS NOT NULL AND k.ps IS DISTINCT FROM t.' || quote_ident(target.pan_status)
+            || '::pg_catalog.text', 'k.pe IS NOT NULL AND k.pe IS DISTINCT FROM t.' || quote_ident(target.pan_expiry)
             || '::pg_catalog.text', 'false'),
         target.relation, target.is_key), answers)
         AS q (n bigint, revision bigint, here text, suspenders text[], differs boolean) ON q.n = a.n

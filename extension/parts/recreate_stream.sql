@@ -4,7 +4,8 @@
 CREATE FUNCTION gpsync_internal.touch_pending_rows(relation regclass) RETURNS bigint
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_touch_pending_rows';
 COMMENT ON FUNCTION gpsync_internal.touch_pending_rows(regclass) IS
-    'Updates the rows that are PENDING, so that they are streamed again, as the table''s owner; how many';
+    'Updates the rows that are PENDING, so that they are streamed again, as the table''s owner; how many. Errors: '
+    '55000 what it is a partition of belongs to a role that has not the rights of this one';
 
 CREATE FUNCTION gpsync_internal.touch_missed_rows(stream text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -20,7 +21,10 @@ BEGIN
             AND (a.relation = r OR a.relation IN (SELECT p.relid FROM pg_partition_ancestors(r) AS p))
         ORDER BY 1
     LOOP
-        touched := gpsync_internal.touch_pending_rows(relation);
+        touched := (SELECT coalesce(sum(gpsync_internal.touch_pending_rows(p.relid)), 0)
+                    FROM gpsync_internal.partitions(relation) AS p
+                    WHERE CASE WHEN gpsync_internal.partition_of_others(relation) IS NULL THEN p.relid = relation
+                               ELSE p.isleaf END);
         RAISE NOTICE '% rows of table % are sent again', touched, relation;
     END LOOP;
 END $$;

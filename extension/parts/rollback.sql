@@ -45,7 +45,7 @@ DECLARE
     tables regclass[];
 BEGIN
     PERFORM gpsync_internal.refuse_bad_rollback(batch, ramp, notify, fence);
-    PERFORM pg_advisory_xact_lock(hashtextextended('gpsync rollback ' || batch, 0));
+    PERFORM gpsync_internal.lock_work('rollback ' || batch);
     SELECT r.rollback INTO id FROM gpsync.rollback AS r WHERE r.batch = begin_rollback_as.batch AND r.phase <> 'done';
     IF FOUND THEN
         -- The first call may have named a ramp that does not exist.
@@ -296,6 +296,25 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.revert_chunk(gpsync.rollback, gpsync_internal.rollback_chunk, text) IS
     'Takes items back; where one fails, it is found by halving. done: those that were; failed: why, by number';
 
+-- What the owner of a table has put there, and fails, is no reason to stop: the other tables are taken back.
+CREATE FUNCTION gpsync_internal.missed_items(relation regclass, query text, missed jsonb)
+    RETURNS TABLE (item bigint, key jsonb, reason text)
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT q.* FROM gpsync_internal.query_as(gpsync_internal.owner_of(relation), query, missed)
+        AS q (item bigint, key jsonb, reason text);
+EXCEPTION WHEN lock_not_available OR transaction_rollback OR insufficient_resources OR operator_intervention THEN
+    RAISE;
+WHEN OTHERS THEN
+    RETURN QUERY SELECT m.item, '{}'::jsonb, 'failed with SQLSTATE ' || SQLSTATE
+        FROM jsonb_to_recordset(missed) AS m (item bigint);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.missed_items(regclass, text, jsonb) IS
+    'Items that were not taken back, their keys and why, by a check_query(); without keys where the table cannot be '
+    'read';
+
 -- A row that is as before, or as far back as it can go, is not left over.
 CREATE FUNCTION gpsync_internal.note_left(of gpsync.rollback, chunk gpsync_internal.rollback_chunk, done bigint[],
         failed jsonb) RETURNS bigint
@@ -316,10 +335,10 @@ BEGIN
         RETURN 0;
     END IF;
     WITH found AS MATERIALIZED (
-        SELECT q.* FROM gpsync_internal.query_as(gpsync_internal.owner_of(chunk.relation),
+        SELECT q.* FROM gpsync_internal.missed_items(chunk.relation,
             gpsync_internal.check_query(chunk.relation, chunk.action, chunk.image, chunk.key, chunk.key_is_new,
                 'jsonb_to_recordset($1) AS u (item bigint, row tid, key_row tid, revision bigint)', NULL, 0),
-            missed) AS q (item bigint, key jsonb, reason text)),
+            missed) AS q),
     left_over AS (
         INSERT INTO gpsync.rollback_left AS l (rollback, item, relation, key, action, reason)
         SELECT of.rollback, f.item, chunk.relation, gpsync_internal.key_to_show(f.key),
@@ -397,6 +416,8 @@ DECLARE
     chunk gpsync_internal.rollback_chunk;
     result record;
 BEGIN
+    -- A table may have got another owner since the plan was made.
+    PERFORM gpsync_internal.own_shadows(t) FROM unnest(of.relations) AS t;
     IF gpsync_internal.needs_new_plan(of) THEN
         UPDATE gpsync.rollback AS r SET phase = 'plan' WHERE r.rollback = of.rollback;
         RETURN;
@@ -559,6 +580,7 @@ REVOKE ALL ON FUNCTION
     gpsync_internal.next_chunk(gpsync.rollback), gpsync_internal.next_conflicts(gpsync.rollback),
     gpsync_internal.cut_chunk(gpsync_internal.rollback_chunk, integer, integer),
     gpsync_internal.revert_chunk(gpsync.rollback, gpsync_internal.rollback_chunk, text),
+    gpsync_internal.missed_items(regclass, text, jsonb),
     gpsync_internal.note_left(gpsync.rollback, gpsync_internal.rollback_chunk, bigint[], jsonb),
     gpsync_internal.rollback_end_pass(gpsync.rollback), gpsync_internal.needs_new_plan(gpsync.rollback),
     gpsync_internal.advance_rollback(gpsync.rollback, "char", bigint, bigint, bigint),

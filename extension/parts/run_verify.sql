@@ -364,10 +364,16 @@ COMMENT ON COLUMN gpsync.verify_progress.candidates IS 'Keys that seem to differ
 COMMENT ON COLUMN gpsync.verify_progress.waits_for IS 'Why nothing can be confirmed now';
 
 CREATE VIEW gpsync.verify_differences AS
-SELECT d.run, r.relation, d.key, d.kind, d.columns, d.revision, d.lsn, d.found_at, d.repair, d.outcome, d.repaired_at
+SELECT d.run, r.relation,
+       CASE WHEN gpsync.has_pii(d.key) AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_roles AS a
+                WHERE a.rolname OPERATOR(pg_catalog.=) r.owner AND pg_catalog.pg_has_role(a.oid, 'MEMBER'))
+            THEN gpsync.scrub(d.key) ELSE d.key END AS key,
+       d.kind, d.columns, d.revision, d.lsn, d.found_at, d.repair, d.outcome, d.repaired_at
 FROM gpsync.verify_difference AS d JOIN gpsync.verify_run AS r ON r.run OPERATOR(pg_catalog.=) d.run;
 COMMENT ON VIEW gpsync.verify_differences IS
-    'What verifications have found: keys and the names of columns, never values';
+    'What verifications have found: keys and the names of columns, never values. Who is not a member of a run''s owner '
+    'sees keys without PII';
 COMMENT ON COLUMN gpsync.verify_differences.kind IS
     'missing: the legacy side has no such row. extra: only it has one. differs: in these columns (the key''s own: the '
     'source has several rows of it). refused: an open dead letter explains it. unsettled: it changed, or was not '

@@ -7,6 +7,13 @@ COMMENT ON FUNCTION gpsync_internal.lock_stream_creation() IS
     'Waits for other transactions that create streams: two may want one name, or to book one table. Not a table lock, '
     'since making a slot may wait long, and streams must be paused meanwhile';
 
+CREATE FUNCTION gpsync_internal.lock_work(name text, shared boolean DEFAULT false, waits boolean DEFAULT true)
+    RETURNS boolean
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_lock_work';
+COMMENT ON FUNCTION gpsync_internal.lock_work(text, boolean, boolean) IS
+    'Takes a lock of a name until the transaction ends; false: another one has it, and waits is false. Everybody can '
+    'take SQL''s own advisory locks, this one nobody else';
+
 CREATE FUNCTION gpsync_internal.create_stream_as(caller oid, stream text, endpoints text[], publication text,
     bookkeeping boolean, topics text[], partition text, failover boolean) RETURNS pg_lsn
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
@@ -206,7 +213,8 @@ COMMENT ON FUNCTION gpsync.resume_stream(text) IS
     'Errors: 42704 no such stream; 55000 its slot is missing, lost, another plugin''s or consumed by somebody else, or '
     'the stream comes from a dump';
 
-REVOKE ALL ON FUNCTION gpsync_internal.lock_stream_creation(), gpsync_internal.try_lock_stream(text),
+REVOKE ALL ON FUNCTION gpsync_internal.lock_stream_creation(), gpsync_internal.lock_work(text, boolean, boolean),
+    gpsync_internal.try_lock_stream(text),
     gpsync_internal.seize_stream(text),
     gpsync_internal.set_paused(text, boolean), gpsync_internal.create_stream_as(oid, text, text[], text, boolean,
         text[], text, boolean),

@@ -13,11 +13,6 @@ CREATE FUNCTION gpsync_internal.ddl_as(role oid, command text) RETURNS void
 COMMENT ON FUNCTION gpsync_internal.ddl_as(oid, text) IS
     'Runs one command without a result as a role, in a restricted context, with search_path pg_catalog';
 
-CREATE FUNCTION gpsync_internal.owner_of(relation regclass) RETURNS oid
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT c.relowner FROM pg_class AS c WHERE c.oid = relation $$;
-COMMENT ON FUNCTION gpsync_internal.owner_of(regclass) IS 'The owner of a relation';
-
 CREATE VIEW gpsync.traffic_stops AS
     SELECT t.tgrelid::pg_catalog.regclass AS relation, a[1] AS reason, a[2] AS stopped_by,
            a[3]::pg_catalog.timestamptz AS stopped_at, nullif(a[4], '')::pg_catalog.timestamptz AS until
@@ -85,8 +80,10 @@ CREATE FUNCTION gpsync_internal.refuse_unattached(relations regclass[]) RETURNS 
 DECLARE
     bad oid;
 BEGIN
-    IF relations IS NULL OR relations = '{}' OR array_position(relations, NULL) IS NOT NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'relations names at least one table, and none of them is NULL';
+    IF relations IS NULL OR relations = '{}' OR array_ndims(relations) > 1
+        OR array_position(relations, NULL) IS NOT NULL THEN
+        RAISE null_value_not_allowed
+            USING MESSAGE = 'relations must be a list of at least one table, none of them NULL';
     END IF;
     SELECT r INTO bad FROM unnest(relations) AS r
     WHERE NOT EXISTS (SELECT FROM gpsync.attached_tables AS a WHERE a.relation = r) LIMIT 1;
@@ -110,19 +107,21 @@ DECLARE
 BEGIN
     PERFORM gpsync_internal.drop_stop(relation, true);
     PERFORM gpsync_internal.ddl_as(owner,
-        format('CREATE TRIGGER gpsync_stopped BEFORE INSERT OR UPDATE OR DELETE ON %s '
+        format('CREATE OR REPLACE TRIGGER gpsync_stopped BEFORE INSERT OR UPDATE OR DELETE ON %s '
                 'FOR EACH ROW EXECUTE FUNCTION gpsync_internal.refuse_traffic(%s)', relation, arguments)),
         gpsync_internal.ddl_as(owner, format('ALTER TABLE %s ENABLE ALWAYS TRIGGER gpsync_stopped', relation));
     FOR part IN SELECT p.relid FROM gpsync_internal.partitions(relation) AS p LOOP
         owner := gpsync_internal.owner_of(part);
-        PERFORM gpsync_internal.ddl_as(owner, format('CREATE TRIGGER gpsync_stopped_truncate BEFORE TRUNCATE ON %s FOR '
-                    'EACH STATEMENT EXECUTE FUNCTION gpsync_internal.refuse_traffic(%s)', part, arguments)),
+        PERFORM gpsync_internal.ddl_as(owner, format('CREATE OR REPLACE TRIGGER gpsync_stopped_truncate BEFORE '
+                    'TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION gpsync_internal.refuse_traffic(%s)', part,
+                    arguments)),
             gpsync_internal.ddl_as(owner, format('ALTER TABLE %s ENABLE ALWAYS TRIGGER gpsync_stopped_truncate', part));
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.create_stop(regclass, text) IS
-    'Makes the triggers of a stop, in the place of those there are. The row trigger of a partitioned table is its '
-    'partitions'', also later ones''; a trigger on TRUNCATE is made for each. Logical replication fires both, too';
+    'Makes the triggers of a stop, in the place of those there are, also of such as a reader keeps from being dropped. '
+    'The row trigger of a partitioned table is its partitions'', also later ones''; a trigger on TRUNCATE is '
+    'made for each. Logical replication fires both, too';
 
 CREATE FUNCTION gpsync_internal.stop_triggers(relation regclass) RETURNS TABLE (part regclass, name name)
     LANGUAGE sql STABLE STRICT ROWS 2 SET search_path = pg_catalog, pg_temp
@@ -270,8 +269,8 @@ WHERE EXISTS (SELECT FROM gpsync_internal.stop_triggers(a.relation) AS s)
 COMMENT ON FUNCTION gpsync_internal.doctor_traffic() IS 'doctor() on tables whose traffic is, or was, stopped';
 
 -- refuse_traffic() stays executable by PUBLIC, as the other functions of triggers (extension/parts/triggers.sql).
-REVOKE ALL ON FUNCTION gpsync_internal.ddl_as(oid, text), gpsync_internal.owner_of(regclass),
-    gpsync_internal.lock_holders(regclass), gpsync_internal.lock_against_writers(regclass, interval),
+REVOKE ALL ON FUNCTION gpsync_internal.ddl_as(oid, text), gpsync_internal.lock_holders(regclass),
+    gpsync_internal.lock_against_writers(regclass, interval),
     gpsync_internal.refuse_unattached(regclass[]), gpsync_internal.create_stop(regclass, text),
     gpsync_internal.stop_triggers(regclass), gpsync_internal.drop_stop(regclass, boolean),
     gpsync_internal.time_to_show(timestamptz),

@@ -103,6 +103,45 @@ COMMENT ON FUNCTION gpsync_internal.partitions(regclass) IS
     'A table and its partitions of every level, as pg_partition_tree(), which locks them. A table that is not '
     'partitioned is its own leaf';
 
+CREATE FUNCTION gpsync_internal.owner_of(relation regclass) RETURNS oid
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT c.relowner FROM pg_class AS c WHERE c.oid = relation $$;
+COMMENT ON FUNCTION gpsync_internal.owner_of(regclass) IS 'The owner of a relation';
+
+-- A statement on a table runs triggers, indexes and checks of its partitions, or of what inherits from it, as who gives
+-- it.
+CREATE FUNCTION gpsync_internal.partition_of_others(relation regclass) RETURNS regclass
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE tree (oid) AS (
+    SELECT relation::oid
+    UNION SELECT i.inhrelid FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid AND NOT i.inhdetachpending)
+SELECT c.oid::regclass FROM tree AS t JOIN pg_class AS c ON c.oid = t.oid
+WHERE NOT pg_has_role(c.relowner, gpsync_internal.owner_of(relation), 'USAGE') ORDER BY c.oid LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync_internal.partition_of_others(regclass) IS
+    'A partition, or a table that inherits, whose owner has not the rights of the table''s owner. NULL: there is none';
+
+CREATE FUNCTION gpsync_internal.owner_for_statements(relation regclass) RETURNS oid
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    partition regclass := gpsync_internal.partition_of_others(relation);
+    owner regrole := gpsync_internal.owner_of(relation);
+BEGIN
+    IF partition IS NOT NULL THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('partition %s of table %s belongs to another role', partition, relation),
+            DETAIL = format('Its code would run with the rights of %s, which owns the table.', owner),
+            HINT = format('ALTER TABLE %s OWNER TO %s', partition, owner);
+    END IF;
+    RETURN owner;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.owner_for_statements(regclass) IS
+    'The owner of a table, as whom statements on it are run. Errors: 55000 a partition belongs to a role that has not '
+    'this one''s rights, so its code would run with rights that are not its owner''s';
+REVOKE ALL ON FUNCTION gpsync_internal.owner_of(regclass), gpsync_internal.partition_of_others(regclass),
+    gpsync_internal.owner_for_statements(regclass) FROM PUBLIC;
+
 -- The label is the record of the attachment (src/pg/attachment.h).
 CREATE VIEW gpsync.attached_tables AS
     SELECT l.objoid::regclass AS relation,

@@ -30,12 +30,14 @@ SELECT gpsync_internal.free_name(left(regexp_replace(c.relname, '[^A-Za-z0-9_.-]
 FROM pg_class AS c WHERE c.oid = relation $$;
 COMMENT ON FUNCTION gpsync_internal.new_run_name(regclass) IS 'The name of a verification that was given none';
 
-CREATE FUNCTION gpsync_internal.refuse_verify(relation regclass, max_differences integer, run text, caller oid)
-    RETURNS void
+CREATE FUNCTION gpsync_internal.refuse_verify(relation regclass, source text, max_differences integer, run text,
+    caller oid) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    IF relation IS NULL OR gpsync_internal.attached_to(relation) IS DISTINCT FROM relation THEN
+    IF source IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'source cannot be NULL';
+    ELSIF relation IS NULL OR gpsync_internal.attached_to(relation) IS DISTINCT FROM relation THEN
         RAISE wrong_object_type USING MESSAGE = format('%s is not an attached table', coalesce(relation::text, 'null')),
             DETAIL = 'Only of attached tables it is known which rows are on their way.',
             HINT = 'gpsync.attached_tables lists them; gpsync.attach() puts a table under control.';
@@ -53,8 +55,8 @@ BEGIN
             HINT = format('SELECT gpsync.drop_verify(%L), or leave the name out.', run);
     END IF;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.refuse_verify(regclass, integer, text, oid) IS
-    'Raises what forbids a verification: 42809 not attached; 42501; 22023; 42710 the name is taken';
+COMMENT ON FUNCTION gpsync_internal.refuse_verify(regclass, text, integer, text, oid) IS
+    'Raises what forbids a verification: 22004; 42809 not attached; 42501; 22023; 42710 the name is taken';
 
 CREATE FUNCTION gpsync_internal.new_verify_as(caller oid, relation regclass, source text, columns jsonb,
         source_key name[], status_map jsonb, max_differences integer, run text) RETURNS text
@@ -63,7 +65,7 @@ CREATE FUNCTION gpsync_internal.new_verify_as(caller oid, relation regclass, sou
 DECLARE
     name text;
 BEGIN
-    PERFORM gpsync_internal.refuse_verify(relation, max_differences, run, caller);
+    PERFORM gpsync_internal.refuse_verify(relation, source, max_differences, run, caller);
     name := coalesce(run, gpsync_internal.new_run_name(relation));
     INSERT INTO gpsync.verify_run (run, relation, source, mapping, given, max_differences, owner)
         SELECT name, new_verify_as.relation, new_verify_as.source,
@@ -172,6 +174,21 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_incremental(gpsync.verify_run) IS
     'Raises 55000 unless a run can be incremental';
 
+CREATE FUNCTION gpsync_internal.is_verify_value(option text, value text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN CASE option
+        WHEN 'rounds' THEN value::integer BETWEEN 1 AND 1000
+        WHEN 'slice_rows' THEN value::bigint > 0
+        WHEN 'incremental' THEN value::boolean IS NOT NULL
+        ELSE value::interval > '0' END;
+EXCEPTION WHEN data_exception THEN
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.is_verify_value(text, text) IS
+    'Whether an option of a verification can have a value';
+
 CREATE FUNCTION gpsync_internal.set_verify_as(caller oid, run text, option text, value text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -183,9 +200,12 @@ BEGIN
             HINT = gpsync_internal.name_hint(coalesce(option, ''), 'options',
                 '{rounds,sync_timeout,slice_rows,max_stream_lag,incremental}'::text[]);
     END IF;
-    IF option = 'rounds' AND value::integer NOT BETWEEN 1 AND 1000 OR option = 'slice_rows' AND value::bigint < 1
-        OR option IN ('sync_timeout', 'max_stream_lag') AND value::interval <= interval '0' THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('"%s" is out of range for option "%s"', value, option);
+    IF NOT gpsync_internal.is_verify_value(option, value) THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('"%s" is out of range for option "%s"', value, option),
+            HINT = CASE option WHEN 'rounds' THEN 'It is a number from 1 to 1000.'
+                WHEN 'slice_rows' THEN 'It is a number of rows above 0.'
+                WHEN 'incremental' THEN 'It is true or false.'
+                ELSE 'It is an interval of more than nothing, as 5s.' END;
     ELSIF option = 'incremental' AND value::boolean THEN
         PERFORM gpsync_internal.refuse_incremental(of);
     END IF;
@@ -226,11 +246,12 @@ COMMENT ON FUNCTION gpsync_internal.lock_run(text) IS
     'Waits until no other transaction works on a verification, and keeps others away until this one ends';
 
 REVOKE ALL ON FUNCTION gpsync_internal.verify_of(text, oid), gpsync_internal.new_run_name(regclass),
-    gpsync_internal.refuse_verify(regclass, integer, text, oid),
+    gpsync_internal.refuse_verify(regclass, text, integer, text, oid),
     gpsync_internal.new_verify_as(oid, regclass, text, jsonb, name[], jsonb, integer, text),
     gpsync_internal.new_verify(regclass, text, jsonb, name[], jsonb, integer, text),
     gpsync.verify(regclass, text, jsonb, name[], jsonb, integer, text), gpsync_internal.verify_import_as(oid, text),
     gpsync_internal.verify_import(text), gpsync.verify(text), gpsync_internal.verify_option(jsonb, text),
     gpsync_internal.earlier_lsn(gpsync.verify_run), gpsync_internal.refuse_incremental(gpsync.verify_run),
+    gpsync_internal.is_verify_value(text, text),
     gpsync_internal.set_verify_as(oid, text, text, text), gpsync.set_verify(text, text, text),
     gpsync_internal.drop_verify_as(oid, text), gpsync.drop_verify(text), gpsync_internal.lock_run(text) FROM PUBLIC;

@@ -77,6 +77,10 @@ void warn_once(const char* subject, const char* reason);
 // partitioned table.
 bool route_marks(Relation root, Marks marks);
 
+// The relation that has the row of a key, or would have it: a partition, or relation itself where it is not
+// partitioned. InvalidOid: none; *locked: a table on the way is locked. REQUIRES: relation is locked.
+Oid relation_of_key(Relation relation, Jsonb* key, bool* locked);
+
 // bookkeeping/scan.cpp: for marks whose key no index covers. Reads the table once and sets for each mark
 // outcome and, where that is kMarked, the place of its row. A table that was read a moment ago is not read
 // again: its marks are deferred. REQUIRES: in a subtransaction, as the table's owner; all marks have the same

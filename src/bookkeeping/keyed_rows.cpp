@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "bookkeeping/bookkeeping.h"
 #include "pg/as_owner.h"
 #include "pg/guard.h"
 #include "pg/kept_plan.h"
@@ -15,6 +16,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "catalog/partition.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -133,22 +135,75 @@ const char* key_expression(const KeyedRows& rows, const KeyIndex& index) {
 
 namespace {
 
+bool is_partitioned(Relation relation) {
+    return relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+}
+
+bool key_fits(Relation relation, Jsonb* key) {
+    bool fits = false;
+    pg::as_owner(relation->rd_rel->relowner, [&] {
+        KeyedRows rows = {};
+        KeyIndex index;
+        fits = describe_rows(&rows, &index, relation, key);
+    });
+    return fits;
+}
+
+// A relation that shows the row of a key: the table, the partition, or a table in between that it is a
+// partition of. A statement on it runs code of all of them, so it belongs to the owner whose rights all the
+// others have. Null: nothing takes the key, or *locked.
+Relation open_relation_of_key(Relation relation, Jsonb* key, LOCKMODE mode, bool* locked) {
+    const Oid target = relation_of_key(relation, key, locked);
+    if (!OidIsValid(target)) return nullptr;
+    const Oid owner = pg::weakest_owner(target);
+    if (!OidIsValid(owner)) pg::raise_several_owners(target);
+    if (owner == relation->rd_rel->relowner) return relation;
+    Oid shown = target;
+    ListCell* cell;
+    foreach (cell, owner == pg::owner_of(target) ? NIL : get_partition_ancestors(target))
+        if (owner == pg::owner_of(lfirst_oid(cell))) shown = lfirst_oid(cell);
+    return relation_open(shown, mode);
+}
+
+void close_relation_of_key(Relation relation, Relation target) {
+    if (target != relation) relation_close(target, NoLock);
+}
+
+void visit_as_owner(TouchedRow* row, Relation relation, Jsonb* key, bool touch, MemoryContext result) {
+    pg::as_owner(relation->rd_rel->relowner, [&] {
+        // A policy that hides rows from the owner too must be an error, not a missing row.
+        pg::set_local("row_security", "off");
+        KeyedRows rows = {};
+        KeyIndex index;
+        if (describe_rows(&rows, &index, relation, key))
+            visit_rows(row, rows, touch, result);
+        else
+            row->problem = "the key of the table is another one now";
+    });
+}
+
+void visit_key(TouchedRow* row, Relation relation, Jsonb* key, bool touch, MemoryContext result) {
+    if (is_partitioned(relation) && !key_fits(relation, key)) {
+        row->problem = "the key of the table is another one now";
+        return;
+    }
+    bool locked = false;
+    Relation target =
+        open_relation_of_key(relation, key, touch ? RowExclusiveLock : AccessShareLock, &locked);
+    if (target == nullptr) {
+        row->problem = locked ? kRowIsLocked : kRowIsMissing;
+        return;
+    }
+    visit_as_owner(row, target, key, touch, result);
+    close_relation_of_key(relation, target);
+}
+
 // An error of one row (a trigger, a constraint) is that row's problem.
-TouchedRow visit_as_owner(Relation relation, Jsonb* key, bool touch) {
+TouchedRow try_to_visit(Relation relation, Jsonb* key, bool touch) {
     TouchedRow row = {};
     MemoryContext result = CurrentMemoryContext;
-    const ErrorData* error = pg::try_in_subtransaction([&] {
-        pg::as_owner(relation->rd_rel->relowner, [&] {
-            // A policy that hides rows from the owner too must be an error, not a missing row.
-            pg::set_local("row_security", "off");
-            KeyedRows rows = {};
-            KeyIndex index;
-            if (describe_rows(&rows, &index, relation, key))
-                visit_rows(&row, rows, touch, result);
-            else
-                row.problem = "the key of the table is another one now";
-        });
-    });
+    const ErrorData* error =
+        pg::try_in_subtransaction([&] { visit_key(&row, relation, key, touch, result); });
     // Its message may show the row.
     if (error != nullptr)
         row.problem = psprintf("the table or its owner's code refuses the update with SQLSTATE %s",
@@ -238,24 +293,39 @@ void check_may_select(Relation relation) {
         aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(relation));
 }
 
+bool read_as_owner(Datum* values, bool* nulls, Relation relation, Jsonb* key) {
+    const Oid owner = relation->rd_rel->relowner;
+    bool found = false;
+    pg::as_owner(owner, [&] {
+        KeyedRows rows = {};
+        KeyIndex index;
+        // By the role and by row_security the server knows whom a kept plan is for.
+        pg::set_local("row_security", "off");
+        if (describe_rows(&rows, &index, relation, key))
+            pg::as_user(owner, SECURITY_NOFORCE_RLS, [&] { found = read_row(values, nulls, rows, index); });
+    });
+    return found;
+}
+
 // What the owner has defined (types and their casts, indexes) runs as the owner. Policies say what the caller
 // sees: where they apply to it, it looks first.
 bool look_up(Datum* values, bool* nulls, Relation relation, Jsonb* key) {
-    const Oid owner = relation->rd_rel->relowner;
     check_may_select(relation);
     const bool is_filtered = check_enable_rls(RelationGetRelid(relation), InvalidOid, false) == RLS_ENABLED;
     KeyedRows rows = {};
     KeyIndex index;
-    bool found = false;
-    pg::as_owner(owner,
+    bool found = false, locked = false;
+    pg::as_owner(relation->rd_rel->relowner,
                  [&] { found = JB_ROOT_IS_OBJECT(key) && describe_rows(&rows, &index, relation, key); });
     if (!found) raise_bad_key(relation);
     if (is_filtered && !sees_row(rows)) return false;
-    pg::as_owner(owner, [&] {
-        // By the role and by row_security the server knows whom a kept plan is for.
-        pg::set_local("row_security", "off");
-        pg::as_user(owner, SECURITY_NOFORCE_RLS, [&] { found = read_row(values, nulls, rows, index); });
-    });
+    Relation target = open_relation_of_key(relation, key, AccessShareLock, &locked);
+    if (locked)
+        ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+                        errmsg("a partition of table %s is locked", RelationGetRelationName(relation))));
+    if (target == nullptr) return false;
+    found = read_as_owner(values, nulls, target, key);
+    close_relation_of_key(relation, target);
     return found;
 }
 
@@ -281,7 +351,7 @@ Datum touch_rows(FunctionCallInfo fcinfo) {
     Relation relation = relation_open(PG_GETARG_OID(0), touch ? RowExclusiveLock : AccessShareLock);
     for (int i = 0; i < count; ++i) {
         CHECK_FOR_INTERRUPTS();
-        put(&arrays, i, visit_as_owner(relation, DatumGetJsonbP(keys[i]), touch));
+        put(&arrays, i, try_to_visit(relation, DatumGetJsonbP(keys[i]), touch));
     }
     relation_close(relation, NoLock);
     Datum values[] = {

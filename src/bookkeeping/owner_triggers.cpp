@@ -124,6 +124,18 @@ bool keep_replica_triggers(ResultRelInfo* target) {
     return any;
 }
 
+void refuse_triggers_of_parents(const ResultRelInfo& target) {
+    const TriggerDesc* triggers = target.ri_TrigDesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+        const Trigger& trigger = triggers->triggers[i];
+        if (trigger.tgenabled == TRIGGER_DISABLED || !trigger.tgisclone) continue;
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("trigger \"%s\" of the parent of partition \"%s\" would run as another owner",
+                               trigger.tgname, RelationGetRelationName(target.ri_RelationDesc)),
+                        errhint("ALTER TABLE ... OWNER TO gives both one owner.")));
+    }
+}
+
 void fire_deferred_triggers_now() {
     Oid user = InvalidOid;
     int context = 0;

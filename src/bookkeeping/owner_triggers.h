@@ -15,6 +15,10 @@ namespace gpsync::bookkeeping {
 // REQUIRES: the list is target's own copy.
 bool keep_replica_triggers(ResultRelInfo* target);
 
+// Raises 55000 where one of the triggers that are left is its parent's: it would run as the partition's
+// owner, who has rights that the parent's lacks.
+void refuse_triggers_of_parents(const ResultRelInfo& target);
+
 // SET CONSTRAINTS ALL IMMEDIATE, as the user whose transaction this is. What the session has queued itself
 // runs now, with the rights it would have had at commit; and a deferrable trigger that bookkeeping queues
 // fires before the owner's context is left, or, if the owner defers it again, is an error of the server's.

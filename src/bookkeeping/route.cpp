@@ -146,4 +146,13 @@ bool route_marks(Relation root, Marks marks) {
     return !locked;
 }
 
+Oid relation_of_key(Relation relation, Jsonb* key, bool* locked) {
+    if (relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE) return RelationGetRelid(relation);
+    Mark mark = {};
+    mark.key = key;
+    Mark* marks[] = {&mark};
+    *locked = !route_marks(relation, marks);
+    return *locked ? InvalidOid : mark.target;
+}
+
 }  // namespace gpsync::bookkeeping

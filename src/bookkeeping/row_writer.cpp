@@ -43,6 +43,7 @@ struct Writer {
     SnapshotData dirty;
     IndexScanDesc scan;
     TupleTableSlot *found, *locked, *written;
+    bool has_several_owners;  // pg::weakest_owner() knows none for the relation
 };
 
 AttrNumber column_named(Relation relation, const char* name) {
@@ -253,6 +254,7 @@ void run_writer(Writer* writer, Marks marks) {
     if (!find_rows(writer, marks)) return;
     init_estate(writer);
     const bool fires_triggers = keep_replica_triggers(writer->target);
+    if (writer->has_several_owners) refuse_triggers_of_parents(*writer->target);
     ExecOpenIndices(writer->target, false);
     writer->lock_mode = ExecUpdateLockMode(writer->estate, writer->target);
     begin_scan(writer);
@@ -268,12 +270,13 @@ void run_writer(Writer* writer, Marks marks) {
     ExecResetTupleTable(writer->estate->es_tupleTable, false);
 }
 
-void mark_as_owner(Relation relation, Marks marks) {
+void mark_as_owner(Relation relation, Marks marks, bool has_several_owners) {
     EState* estate = CreateExecutorState();
     MemoryContext context = MemoryContextSwitchTo(estate->es_query_cxt);
     auto writer = static_cast<Writer*>(palloc0(sizeof(Writer)));
     writer->relation = relation;
     writer->estate = estate;
+    writer->has_several_owners = has_several_owners;
     run_writer(writer, marks);
     MemoryContextSwitchTo(context);
     FreeExecutorState(estate);
@@ -305,11 +308,12 @@ void mark_rows(Relation relation, Marks marks) {
     if (may_fire_triggers(relation)) fire_deferred_triggers_now();
 
     // After an error the end of the subtransaction puts identity and settings back.
-    pg::as_owner(relation->rd_rel->relowner, [&] {
+    const Oid weakest = pg::weakest_owner(RelationGetRelid(relation));
+    pg::as_owner(OidIsValid(weakest) ? weakest : relation->rd_rel->relowner, [&] {
         // Where no index leads to the rows the table is read: a page counts as a row.
         enter_owner_code(marks.size() +
                          (is_by_oid(*marks.front()) ? RelationGetNumberOfBlocks(relation) : 0));
-        mark_as_owner(relation, marks);
+        mark_as_owner(relation, marks, !OidIsValid(weakest));
         leave_owner_code();
     });
 }

@@ -32,3 +32,18 @@ GPSYNC_FUNCTION(gpsync_lock_run) {
         PG_RETURN_VOID();
     });
 }
+
+// lock_work(name text, shared boolean, waits boolean) -> boolean: until the transaction ends; false: another
+// one has it, and this one was not to wait
+GPSYNC_FUNCTION(gpsync_lock_work) {
+    return gpsync::pg::guarded([&]() -> Datum {
+        bool taken = false;
+        gpsync::pg::server_call([&] {
+            const LOCKTAG tag =
+                gpsync::pg::lock_tag(gpsync::pg::LockClass::kWork, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+            taken = LockAcquire(&tag, PG_GETARG_BOOL(1) ? ShareLock : ExclusiveLock, false,
+                                !PG_GETARG_BOOL(2)) != LOCKACQUIRE_NOT_AVAIL;
+        });
+        PG_RETURN_BOOL(taken);
+    });
+}

@@ -9,24 +9,10 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::migration {
 
-namespace {
-
-// The partition, by the marks' own rule.
-Oid route(Relation root, Jsonb* key, bool* locked) {
-    if (root->rd_rel->relkind != RELKIND_PARTITIONED_TABLE) return RelationGetRelid(root);
-    bookkeeping::Mark mark = {};
-    mark.key = key;
-    bookkeeping::Mark* marks[] = {&mark};
-    *locked = !bookkeeping::route_marks(root, marks);
-    return *locked ? InvalidOid : mark.target;
-}
-
-}  // namespace
-
 KeyedLeaf open_leaf(Relation root, Jsonb* key, LOCKMODE mode) {
     KeyedLeaf leaf = {};
     if (!JB_ROOT_IS_OBJECT(key)) raise_bad_key(root);
-    const Oid target = route(root, key, &leaf.locked);
+    const Oid target = bookkeeping::relation_of_key(root, key, &leaf.locked);
     if (!OidIsValid(target)) return leaf;
     leaf.relation = target == RelationGetRelid(root) ? root : table_open(target, mode);
     bookkeeping::find_key_index(&leaf.key_index, leaf.relation, key);

@@ -9,6 +9,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
@@ -86,6 +87,30 @@ bool has_such_object(Oid schema, Oid owner) {
 }
 
 }  // namespace
+
+Oid weakest_owner(Oid relation) {
+    const Oid owner = owner_of(relation);
+    if (!get_rel_relispartition(relation)) return owner;
+    List* owners = list_make1_oid(owner);
+    ListCell *cell, *other;
+    foreach (cell, get_partition_ancestors(relation))
+        owners = list_append_unique_oid(owners, owner_of(lfirst_oid(cell)));
+    foreach (cell, owners) {
+        bool all = true;
+        foreach (other, owners) all = all && has_privs_of_role(lfirst_oid(other), lfirst_oid(cell));
+        if (all) return lfirst_oid(cell);
+    }
+    return InvalidOid;
+}
+
+void raise_several_owners(Oid relation) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("partition \"%s\" and what it is a partition of belong to several roles",
+                           get_rel_name(relation)),
+                    errdetail("Code of the one would run with the rights of the other."),
+                    errhint("ALTER TABLE ... OWNER TO gives them one owner.")));
+    pg_unreachable();
+}
 
 // pg_temp is last in search_path, and first in that of a function of the owner's which sets its own without
 // naming it.

@@ -25,6 +25,14 @@ inline Oid owner_of(Oid relation) {
     return owner;
 }
 
+// A partition has triggers and constraints of what it is a partition of. Of the owners of a relation and of
+// those tables the one whose rights all of them have, as whom code of each may run. InvalidOid: there is
+// none.
+Oid weakest_owner(Oid relation);
+
+// Raises 55000: weakest_owner() is nobody as whom a statement on the relation could run.
+[[noreturn]] void raise_several_owners(Oid relation);
+
 // A setting, until the innermost with_settings() around it ends.
 inline void set_local(const char* name, const char* value) {
     (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);

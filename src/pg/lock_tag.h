@@ -18,6 +18,7 @@ enum class LockClass : uint16 {
     kJob = 5,       // a job that somebody runs
     kStep = 6,      // writers of two tables that are kept in step
     kOpsEvent = 7,  // who sums up and sends operational events of a name and subject
+    kWork = 8,      // what one transaction at a time does, or several that share it
 };
 
 // SQL's hashtextextended(name, 0) is the key, in the class.

@@ -33,6 +33,7 @@ is(($node->sql_error("SELECT gpsync.create_analytics('orders', 'reports', $_->[0
 is(($node->sql_error("SELECT gpsync.create_analytics('orders', 'reports', '{status}')", @analyst))[0], '42501', 'refused: who may not read the rows');
 $node->sql('GRANT SELECT ON orders TO analyst');
 is(($node->sql_error("SELECT gpsync.create_analytics('orders', 'public', '{status}')", @analyst))[0], '42501', 'refused: who may not create tables there');
+is(($node->sql_error("SELECT gpsync.create_analytics('orders', 'pg_temp', '{status}')"))[0], '42809', 'refused: a temporary table');
 is(($node->sql_error("SELECT gpsync.create_analytics('pg_class', 'reports', '{relname}')"))[0], '55000', 'refused: a table that is not attached');
 is($node->sql('SELECT count(*) FROM gpsync.stream'), 0, 'what is refused leaves no stream');
 

@@ -355,6 +355,12 @@ mends(qr/^import "doctored" into table public.brought has refused 1 row\(s\), wh
 $node->sql(q{UPDATE gpsync.import_job SET state = 'running', last_error = '08001: no', last_error_at = now()});
 mends(qr/^the source of import "doctored" cannot be read: SQLSTATE 08001$/);
 $node->sql(<<~'SQL');
+    CREATE TABLE bring_gone (id int PRIMARY KEY, status text);
+    SELECT gpsync.attach('bring_gone'), gpsync.import('bring_gone', '(SELECT 1 AS id, $$RECEIVED$$ AS status)', job => 'of_gone');
+    DROP TABLE bring_gone;
+    SQL
+mends(qr/^the table of import "of_gone" was dropped$/);
+$node->sql(<<~'SQL');
     CREATE TABLE older (id int PRIMARY KEY, status text);
     INSERT INTO older SELECT i, 'RECEIVED' FROM generate_series(1, 10) AS i;
     SELECT gpsync.attach('older');

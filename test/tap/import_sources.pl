@@ -167,6 +167,19 @@ subtest 'the source changes its type, and goes' => sub {
     is(content($table, 'id, v'), content('moving', 'id, v'), 'with every row once');
 };
 
+subtest 'values of the source are no part of a statement' => sub {
+    $node->sql(<<~'SQL');
+        CREATE FUNCTION planted(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE 'planted'; END $$;
+        CREATE TABLE filled (a text, b text, PRIMARY KEY (a, b));
+        INSERT INTO filled VALUES (' AND public.planted(1::text) AND (1::text)=', 'OPERATOR(pg_catalog.>) $1 '), ('a''b\', '$2 OPERATOR(pg_catalog.>) $1');
+        SQL
+    my $table = target('a text, b text, PRIMARY KEY (a, b)', machine => 'NULL');
+    my $job   = job($table, 'filled');
+    like($node->sql("SELECT gpsync.explain_import('$job')"), qr/AND public\.planted\(1::text\) AND \(1::text\)='::text.*'OPERATOR\(pg_catalog\.>\) \$1 '::text/, 'the plan compares with them');
+    run($job);
+    is(content($table, 'a, b'), content('filled', 'a, b'), 'and they are brought over');
+};
+
 subtest 'nothing of a rejected row is to be read anywhere' => sub {
     my @secrets = ('4111111111111111', 'jane.doe@example.com', '5500005555555559', 'DE89370400440532013000');
     $node->sql(<<~"SQL");

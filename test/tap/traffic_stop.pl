@@ -94,6 +94,9 @@ is(as_app("UPDATE provision_status SET status = status WHERE provision_id = '${p
 is($node->sql('SELECT count(*) FROM gpsync.traffic_stops'), 0, 'it is not stopped');
 is($node->sql("SELECT severity, fix FROM gpsync.doctor() WHERE check_name = 'traffic'"), "info|SELECT gpsync.resume_traffic('{public.provision_status}')",
     'doctor shows that triggers are left');
+$node->sql(stop());
+isnt(as_app("UPDATE provision_status SET status = status WHERE provision_id = '${prefix}_1'"), '', 'it can be stopped again meanwhile');
+$node->sql($resume);
 $reader->query_safe('COMMIT');
 $node->sql('SELECT gpsync_internal.drop_resumed_stops()');
 is($node->sql("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'gpsync_stopped%'"), 0, 'which go as soon as they can');
