@@ -52,7 +52,10 @@ bool PathContext::take_label(std::string_view text) {
     const Detector subject = info.field.is(PaymentField::Kind::kNone)
                                  ? info.name_class.subject
                                  : classify_name(text, object_class()).subject;
-    const int custom = info.custom;
+    // JSON Patch: "/holder/internalNote"
+    const size_t slash = text.rfind('/');
+    const bool step = info.custom < 0 && slash != std::string_view::npos;
+    const int custom = step ? policy_.find_key(text.substr(slash + 1)) : info.custom;
     Frame& frame = frames_.back();
     if (subject != Detector::kNone) frame.label = subject;
     if (custom >= 0) frame.label_custom = custom;

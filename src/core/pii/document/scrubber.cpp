@@ -114,7 +114,8 @@ Verdict Scrubber::replace_name(const NameInfo& looked_up, std::string_view text)
 }
 
 Verdict Scrubber::string(std::string_view text) noexcept {
-    if (path_.is_neutral() && !path_.member_is_label() && !may_hold_pii(text)) [[likely]]
+    const bool ruled = rules_names() && may_have_ruled_names(text);
+    if (path_.is_neutral() && !path_.member_is_label() && !ruled && !may_hold_pii(text)) [[likely]]
         return status_.ok() ? Verdict::kKeep : Verdict::kError;
     return guarded([&] {
         path_.next_value();
