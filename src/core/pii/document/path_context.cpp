@@ -256,6 +256,7 @@ void PathContext::enter(bool array) {
         frame.doubtful_person = from.doubtful_person;
         frame.doubt = from.doubt;
         frame.label_custom = from.label_custom;
+        frame.label_flags = from.label_flags;
         frame.field = from.field;
         frame.by_field = from.by_field;
         frame.coded = from.coded;
@@ -396,7 +397,10 @@ ValueContext PathContext::resolve() const {
         result.scan.named |= DetectorSet(result.subject);
     else if (inherit)
         result.scan.named |= frame.named;
-    if (result.subject == Detector::kNone) result.scan.flags = member.flags | frame.flags;
+    if (result.subject == Detector::kNone) {
+        result.scan.flags = member.flags | frame.flags;
+        if (member.has(kValue)) result.scan.flags |= frame.label_flags;
+    }
     result.field = frame.by_field && result.subject == member.subject;
     result.coded = frame.coded;
     result.chip_data = is_chip_data(frame);
