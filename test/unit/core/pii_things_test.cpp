@@ -7,6 +7,20 @@
 namespace gpsync::core::pii {
 namespace {
 
+TEST(PiiThings, AServicesIdentifierIsNoAccountNumber) {
+    for (const char* value : {"acct_9kQ2xLm44Zr01a", "0018d00000LmNopQAZ",
+                              "arn:aws:sqs:us-east-2:998877665544:q", "ba_1Nv0FGQ9RKHgCVdK"})
+        for (const char* name : {"account", "payoutAccount", "accountNumber", "bank_account"})
+            expect_kept(std::string("{\"") + name + "\": \"" + value + "\"}");
+    for (const char* name : {"glAccount", "gl_account", "ledgerAccount", "awsAccount"})
+        expect_kept(std::string("{\"") + name + "\": \"730450\"}");
+    for (const char* value :
+         {"73045512", "7304-5512-01", "GB12ab73045512", "20041010050500013M02606", "ACC7304551"})
+        for (const char* name : {"account", "payoutAccount", "accountNumber"})
+            expect_scrubbed(std::string("{\"") + name + "\": \"" + value + "\"}", "{}");
+    expect_scrubbed(R"({"account": "pay 73045512 first"})", R"({"account": "pay [removed] first"})");
+}
+
 TEST(PiiThings, NumbersOfDocumentsMayBeginWithZero) {
     for (const char* name : {"invoiceNumber", "waybill", "purchaseOrder", "rma_no"})
         for (const char* value : {"0317-662941", "031-66294188", "0317/66294", "03-1662-9418"})
@@ -30,6 +44,28 @@ TEST(PiiThings, FieldsOfAMessageAreNoNationalIds) {
     for (const char* number : {"7", "11", "37", "38", "41"})
         expect_kept(std::string("{\"de") + number + "\": \"0304050607\"}");
     EXPECT_EQ(scrubbed(R"({"7": "0304050607", "8": "x"})"), R"({"8": "x"})");
+}
+
+TEST(PiiThings, ModelsAndHostsHaveNoOwner) {
+    for (const char* value : {"SM-S918U", "RMX-3511", "POS-7", "Ingenico Move 5000", "Verifone V400m",
+                              "Firefox on Linux", "ip-172-31-9-4", "Sunmi P2", "Galaxy S23", "PC"})
+        expect_kept(std::string("{\"deviceName\": \"") + value + "\"}");
+    for (const char* value : {"Mette's Pixel 8", "Tablet de Paulo", "METTE-PC", "Lane's iPhone",
+                              "iPhone Move 5", "mettes-macbook", "Move 5000"})
+        expect_scrubbed(std::string("{\"deviceName\": \"") + value + "\"}", "{}");
+}
+
+TEST(PiiThings, NamesOfThingsUnderWordsForPersons) {
+    for (const char* whose : {"owner", "parent", "receiver", "worker", "requester"})
+        for (const char* value : {"billing-team", "http-server", "orders_queue", "INVOICE_QUEUE",
+                                  "postgresql", "API", "worker-4", "root-span"})
+            expect_kept(std::string("{\"") + whose + "\": {\"name\": \"" + value + "\"}}");
+    expect_kept(R"({"member": {"name": "Platinum"}})");
+    for (const char* whose : {"owner", "parent", "guest", "customer"})
+        for (const char* value : {"Mette Holm", "Holm", "mette holm", "mette", "anne-marie", "HOLM", "Page",
+                                  "李娜", "li-po", "jean-luc"})
+            EXPECT_EQ(scrubbed(std::string("{\"") + whose + "\": {\"name\": \"" + value + "\"}}"),
+                      std::string("{\"") + whose + "\": {}}");
 }
 
 TEST(PiiThings, WordsBeforeWhatIsCountedOrMeasured) {

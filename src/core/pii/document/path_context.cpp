@@ -378,7 +378,7 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone && frame.person) {
         if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
         if (member.has(kPlace) && !frame.doubtful_person) result.subject = Detector::kAddress;
-        if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kNone;
+        if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kLittle;
         if (member.has(kPlace)) result.doubt = Doubt::kSome;
     }
     if (result.subject == Detector::kNone && frame.depends) {
@@ -407,7 +407,7 @@ ValueContext PathContext::resolve() const {
     if (result.chip_data) result.subject = Detector::kCryptogram;
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
-    result.scan.doubtful = result.doubt != Doubt::kNone;
+    result.scan.doubtful = result.doubt > Doubt::kLittle;
     result.scan.token_bins = policy_.token_bins();
     return result;
 }
