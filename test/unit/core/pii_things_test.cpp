@@ -86,5 +86,12 @@ TEST(PiiThings, ALabelSparesAsANameDoes) {
     expect_scrubbed(R"({"key": "remark", "value": "313-44-7921"})", R"({"key": "remark"})");
 }
 
+TEST(PiiThings, BoundsOfCardRangesAreNoCards) {
+    expect_kept(R"({"binRange": {"low": "4242420000000000", "high": "4242429999999999"}})");
+    expect_kept(R"({"bin_range_start": 4242420000000000})");
+    expect_scrubbed(R"({"binRange": {"low": "4532015112830366"}})", R"({"binRange": {}})");
+    expect_scrubbed(R"({"range": {"low": "4242420000000000"}})", R"({"range": {}})");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -400,6 +400,8 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone) {
         result.scan.flags = member.flags | frame.flags;
         if (member.has(kValue)) result.scan.flags |= frame.label_flags;
+        const NameClass& object = object_class();  // "binRange"
+        if (object.has(kReference) && object.has(kQualifier)) result.scan.flags |= kReference;
     }
     result.field = frame.by_field && result.subject == member.subject;
     result.coded = frame.coded;

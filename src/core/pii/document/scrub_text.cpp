@@ -342,6 +342,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
     for (const Finding& f : here.findings) {
         if (!here.decided.empty() && decided(f)) continue;
         const std::string_view folded = text.substr(f.begin, f.end - f.begin);
+        if (is_bound_of_range(f.detector, folded, scan)) continue;
         const Decision decision = decide(f.detector);
         touched_ = true;
         if (own_token(f.detector, folded, decision)) continue;

@@ -305,7 +305,8 @@ Verdict Scrubber::scan_number(std::string_view text) {
     if (!here.findings.empty() && here.findings[0].end - here.findings[0].begin == text.size()) {
         const Detector detector = here.findings[0].detector;
         const Decision decision = decide(detector);
-        if (!own_token(detector, text, decision)) add_edit(here.edits, 0, 1, detector, decision, text, text);
+        if (!own_token(detector, text, decision) && !is_bound_of_range(detector, text, context.scan))
+            add_edit(here.edits, 0, 1, detector, decision, text, text);
     } else if (fits_number(context, text)) {
         add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
     }
