@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/detect/scan.hpp"
 
 namespace gpsync::core::pii {
@@ -205,7 +206,7 @@ bool is_epoch(std::string_view digits) {
 // "call 3000000 times", "call took 1234567 ns", "called at 1763790677": whether a word between the one that
 // names a kind and the number, from tokens[first] on, or directly behind the number says that it counts or
 // measures something.
-bool is_measure(const Scan& scan, size_t first, size_t token) {
+bool is_measure(const Scan& scan, Detector detector, size_t first, size_t token) {
     static constexpr std::string_view kVerbs[] = {"took", "takes", "lasted", "returned", "returns", "costs"};
     static constexpr std::string_view kUnits[] = {
         "times",    "ns",       "us",    "ms",      "sec",     "secs",     "seconds",
@@ -216,8 +217,16 @@ bool is_measure(const Scan& scan, size_t first, size_t token) {
                                                    "closed", "updated", "expired", "timestamp", "time"};
     if (!scan.tokens[token].all_digits()) return false;
     const bool epoch = is_epoch(scan.word(token));
+    // "CVV check returned 100", but "CVV returned: 123"
+    const auto of_something_else = [&](size_t verb) {
+        if (!info(detector).only_remove) return true;
+        const Word* noun = verb > first ? find_word(core::to_lower(scan.word(verb - 1))) : nullptr;
+        return noun != nullptr && noun->detector == Detector::kNone && (noun->flags & kQualifier) != 0;
+    };
     for (size_t i = first; i < token; ++i)
-        if (is_one_of(kVerbs, scan.word(i)) || (epoch && is_one_of(kOfTime, scan.word(i)))) return true;
+        if ((is_one_of(kVerbs, scan.word(i)) && of_something_else(i)) ||
+            (epoch && is_one_of(kOfTime, scan.word(i))))
+            return true;
     if (token + 1 >= scan.tokens.size() || scan.tokens[token + 1].digits > 0) return false;
     const uint32_t end = scan.tokens[token].end;
     return scan.tokens[token + 1].begin == end + 1 && scan.text[end] == ' ' &&
@@ -245,7 +254,8 @@ DetectorSet Scan::make_hint(size_t token) const {
         if (found != nullptr && found->detector == Detector::kNone && near && (found->flags & kOther) != 0)
             return {};
         if (found == nullptr || found->detector == Detector::kNone) continue;
-        return is_measure(*this, i + 1, token) ? DetectorSet() : DetectorSet(found->detector);
+        return is_measure(*this, found->detector, i + 1, token) ? DetectorSet()
+                                                                : DetectorSet(found->detector);
     }
     return {};
 }

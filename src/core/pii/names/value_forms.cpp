@@ -215,7 +215,7 @@ bool is_track(const TextShape& shape, std::string_view text) {
 namespace {
 
 // What Apple, Google and their rivals call devices, and the words around it; browsers, systems, hosts.
-constexpr std::array<std::string_view, 137> kDeviceWords = {
+constexpr std::array<std::string_view, 136> kDeviceWords = {
     "iphone",     "ipad",     "ipod",      "apple",   "watch",      "galaxy",     "samsung",  "pixel",
     "google",     "huawei",   "xiaomi",    "redmi",   "oneplus",    "moto",       "motorola", "nokia",
     "sony",       "xperia",   "lg",        "phone",   "tablet",     "macbook",    "mac",      "imac",
@@ -230,10 +230,9 @@ constexpr std::array<std::string_view, 137> kDeviceWords = {
     "mein",       "mon",      "mi",        "desktop", "laptop",     "notebook",   "windows",  "thinkpad",
     "chromebook", "emulator", "simulator", "sdk",     "kindle",     "fire",       "chrome",   "chromium",
     "firefox",    "safari",   "opera",     "browser", "on",         "linux",      "ubuntu",   "debian",
-    "macos",      "ios",      "ipados",    "pc",      "terminal",   "pinpad",     "kiosk",    "printer",
+    "macos",      "ios",      "ipados",    "ip",      "terminal",   "pinpad",     "kiosk",    "printer",
     "scanner",    "server",   "host",      "node",    "web",        "srv",        "db",       "vm",
-    "ingenico",   "verifone", "sunmi",     "castles", "worldline",  "bbpos",      "sumup",    "wisepos",
-    "ip"};
+    "ingenico",   "verifone", "sunmi",     "castles", "worldline",  "bbpos",      "sumup",    "wisepos"};
 
 // Of terminals: what stands between such a word and a number is a series ("Ingenico Lane 3000").
 constexpr std::array<std::string_view, 8> kTerminalMakers = {"ingenico",  "verifone", "sunmi", "castles",
