@@ -68,7 +68,7 @@ bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
 bool render_if_clean(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub& scrub) {
     if (plan.probe == Probe::kText) {
         const std::string_view text = varlena_bytes(plain_varlena(value));
-        if (!server_is_utf8() || !core::pii::Scrubber::is_neutral(text, scrub.scrubber->rules_forms()))
+        if (!server_is_utf8() || !core::pii::Scrubber::is_neutral(text, scrub.scrubber->rules_names()))
             return false;
         core::append_json_string(out, text);
         return true;

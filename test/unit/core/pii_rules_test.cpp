@@ -226,5 +226,34 @@ TEST(PiiProperty, ScriptsDetectorsActionsNames) {
             }
 }
 
+TEST(PiiKeyRules, ReachNamesInTexts) {
+    const Policy policy = policy_of(R"([{"key": "ourRemark", "action": "remove"}])");
+    const auto kept = [&](std::string_view text) {
+        return scrubbed_twice("{\"note\": " + in_quotes(text) + "}", policy);
+    };
+    EXPECT_EQ(kept("ourRemark=okapi"), R"({"note": "ourRemark=[removed]"})");
+    EXPECT_EQ(kept("a=1 our_remark=okapi b=2"), R"({"note": "a=1 our_remark=[removed] b=2"})");
+    EXPECT_EQ(kept("<ourRemark>a+b okapi</ourRemark>"), R"({"note": "<ourRemark>[removed]</ourRemark>"})");
+    EXPECT_EQ(kept("ourRemark: okapi\nid: 7"), R"({"note": "ourRemark: [removed]\nid: 7"})");
+    EXPECT_EQ(kept("id,ourRemark\n1,okapi\n2,gnu\n"),
+              R"({"note": "id,ourRemark\n1,[removed]\n2,[removed]\n"})");
+    EXPECT_EQ(kept("remark=okapi"), R"({"note": "remark=okapi"})");
+    EXPECT_EQ(scrubbed_twice(R"({"op": "add", "path": "/x/ourRemark", "value": "okapi"})", policy),
+              R"({"op": "add", "path": "/x/ourRemark"})");
+    const Policy masked = policy_of(R"([{"key": "ourRemark", "action": "mask"}])");
+    EXPECT_EQ(scrubbed("{\"note\": \"x=1 ourRemark=a+b y=2\"}", masked),
+              "{\"note\": \"x=1 ourRemark=*+* y=2\"}");
+}
+
+TEST(PiiVerificationData, TagsAndFieldsOfVerificationDataAreOnlyRemoved) {
+    for (const char* name : {"9F26", "9f26", "DE52", "field35"}) {
+        Policy policy;
+        const std::string rule = std::string(R"([{"key": ")") + name + R"(", "action": "mask"}])";
+        EXPECT_FALSE(parse_policy("t@1", rule, nullptr, policy, PolicyUse::kDefine).ok()) << name;
+    }
+    for (const char* name : {"9F36", "DE11", "5F24"})
+        (void)policy_of(std::string(R"([{"key": ")") + name + R"(", "action": "mask"}])");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -27,8 +27,9 @@ bool is_quote(char c) {
 
 class CodePairs {
   public:
-    CodePairs(std::string_view text, const std::function<bool(const NamedPair&)>& take)
-        : text_(text), take_(take) {}
+    CodePairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+              const RuledNames& ruled)
+        : text_(text), take_(take), ruled_(ruled) {}
 
     void run() {
         find_quoted_values();
@@ -60,19 +61,26 @@ class CodePairs {
         return npos;
     }
 
-    void take(std::string_view name, Range value) {
-        if (name.size() < kShortestName || name.size() > kLongestName || value.begin >= value.end ||
-            value.end - value.begin > kLongestValue)
-            return;
-        const NameClass named = classify_name(name, {});
-        take(named.subject, named.doubt(), value);
+    // What a name says of its value.
+    struct Named {
+        std::string_view name;
+        Detector subject = Detector::kNone;
+        Doubt doubt = Doubt::kNone;
+        int custom = -1;
+        bool counts() const { return subject != Detector::kNone || custom >= 0; }
+    };
+    Named judge(std::string_view name) const {
+        if (name.size() < kShortestName || name.size() > kLongestName) return {};
+        const NameClass known = classify_name(name, {});
+        // In a text an address has to look like one.
+        const bool address = known.subject == Detector::kAddress && known.doubt() == Doubt::kNone;
+        return {name, known.subject, address ? Doubt::kSome : known.doubt(), ruled_ ? ruled_(name) : -1};
     }
-    // In a text an address has to look like one.
-    void take(Detector subject, Doubt doubt, Range value) {
-        if (subject == Detector::kNone) return;
-        if (subject == Detector::kAddress && doubt == Doubt::kNone) doubt = Doubt::kSome;
-        more_ = take_({value.begin, value.end, subject, doubt});
+    void take(const Named& named, Range value) {
+        if (named.counts() && value.begin < value.end && value.end - value.begin <= kLongestValue)
+            more_ = take_({value.begin, value.end, named.subject, named.doubt, named.name, named.custom});
     }
+    void take(std::string_view name, Range value) { take(judge(name), value); }
 
     // A name, quoted or not, over at most one blank in front of a colon, "=>" or "=".
     std::optional<Range> name_before(size_t end) const {
@@ -141,10 +149,6 @@ class CodePairs {
         }
     }
 
-    struct Column {
-        Detector subject;
-        Doubt doubt;
-    };
     static bool is_values(std::string_view word) {
         constexpr std::string_view kValues = "values";
         return std::equal(word.begin(), word.end(), kValues.begin(), kValues.end(),
@@ -160,7 +164,7 @@ class CodePairs {
             size_t list = word - kValues;
             while (list > 0 && is_space(text_[list - 1])) --list;
             if (list == 0 || text_[list - 1] != ')') continue;
-            const std::vector<Column> columns = columns_before(list - 1);
+            const std::vector<Named> columns = columns_before(list - 1);
             if (columns.empty()) continue;
             size_t next = open;
             while (more_ && at(next) == '(') {
@@ -171,12 +175,12 @@ class CodePairs {
         }
     }
     // Of the list whose bracket closes there. Empty: none is a name of PII, or it is no list of names.
-    std::vector<Column> columns_before(size_t close) const {
+    std::vector<Named> columns_before(size_t close) const {
         constexpr size_t kLongestList = 4000;
         size_t open = close;
         while (open > 0 && close - open < kLongestList && text_[open] != '(') --open;
         if (text_[open] != '(') return {};
-        std::vector<Column> columns;
+        std::vector<Named> columns;
         bool any = false;
         for (size_t from = open + 1; from <= close;) {
             const size_t end = std::min(text_.find(',', from), close);
@@ -184,15 +188,14 @@ class CodePairs {
             const bool quoted = name.size() > 1 && (name[0] == '"' || name[0] == '`' || name[0] == '[');
             if (quoted) name = name.substr(1, name.size() - 2);
             if (name.empty() || !std::all_of(name.begin(), name.end(), in_name)) return {};
-            const NameClass named = name.size() <= kLongestName ? classify_name(name, {}) : NameClass();
-            columns.push_back({named.subject, named.doubt()});
-            any |= named.subject != Detector::kNone;
+            columns.push_back(judge(name));
+            any |= columns.back().counts();
             from = end + 1;
         }
-        return any ? columns : std::vector<Column>();
+        return any ? columns : std::vector<Named>();
     }
     // From behind a row's bracket; the answer is where it ends.
-    size_t take_row(size_t from, const std::vector<Column>& columns) {
+    size_t take_row(size_t from, const std::vector<Named>& columns) {
         for (size_t column = 0; from < text_.size(); ++column) {
             from = skip_space(from);
             if ((at(from) == 'E' || at(from) == 'N') && at(from + 1) == '\'') ++from;
@@ -205,9 +208,7 @@ class CodePairs {
             }
             const size_t end = std::min(text_.find_first_of(",)", from), text_.size());
             if (value.begin == value.end) value = {from, end};
-            if (column < columns.size() && value.begin < value.end &&
-                value.end - value.begin <= kLongestValue)
-                take(columns[column].subject, columns[column].doubt, value);
+            if (column < columns.size()) take(columns[column], value);
             if (at(end) != ',') return end + 1;
             from = end + 1;
         }
@@ -216,13 +217,15 @@ class CodePairs {
 
     const std::string_view text_;
     const std::function<bool(const NamedPair&)>& take_;
+    const RuledNames& ruled_;
     bool more_ = true;
 };
 
 }  // namespace
 
-void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take) {
-    if (text.find_first_of("\"'(") != npos) CodePairs(text, take).run();
+void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+                     const RuledNames& ruled) {
+    if (text.find_first_of("\"'(") != npos) CodePairs(text, take, ruled).run();
 }
 
 }  // namespace gpsync::core::pii

@@ -10,8 +10,9 @@
 
 namespace gpsync::core::pii {
 
-// Calls take() with each value whose name is that of PII of any kind, until it returns false. Reads no byte
-// more than a constant number of times.
-void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take);
+// Calls take() with each value whose name is that of PII of any kind or one of ruled, until it returns false.
+// Reads no byte more than a constant number of times.
+void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+                     const RuledNames& ruled);
 
 }  // namespace gpsync::core::pii

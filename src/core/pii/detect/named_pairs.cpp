@@ -48,8 +48,9 @@ bool says_nothing(std::string_view name) {
 
 class PairFinder {
   public:
-    PairFinder(std::string_view text, const std::function<bool(const NamedPair&)>& take)
-        : text_(text), take_(take) {}
+    PairFinder(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+               const RuledNames& ruled)
+        : text_(text), take_(take), ruled_(ruled) {}
 
     void run() {
         if (text_.find('=') != npos) find_assignments();
@@ -72,7 +73,7 @@ class PairFinder {
             const std::string_view name = text_.substr(begin, at - begin);
             const char quote = this->at(at + 1);
             const bool quoted = quote == '"' || quote == '\'';
-            const bool person = takes_persons_name(begin, at);
+            const bool person = !is_ruled(name) && takes_persons_name(begin, at);
             if (person && !quoted && take_persons_name(at + 1)) continue;
             if (!person && !take_name(name)) continue;
             if (quoted)
@@ -219,8 +220,19 @@ class PairFinder {
         return is_space(c) || std::string_view("=&;,|\"<>()[]{}").find(c) != npos;
     }
 
-    // Whether the name is that of PII; what it says is kept for its value.
+    // Whether the policy has rules of its own on the name.
+    bool is_ruled(std::string_view name) {
+        custom_ = ruled_ && !name.empty() && name.size() <= kLongestName ? ruled_(name) : -1;
+        return custom_ >= 0;
+    }
+
+    // Whether the name is that of PII, or there are rules on it; what it says is kept for its value.
     bool take_name(std::string_view name) {
+        if (is_ruled(name)) {
+            last_name_ = name;
+            last_ = classify_name(name, {});
+            return true;
+        }
         if (name.size() < kShortestName || name.size() > kLongestName || says_nothing(name)) return false;
         if (name != last_name_) {
             last_name_ = name;
@@ -247,11 +259,13 @@ class PairFinder {
         Doubt doubt = last_.doubt();
         if (last_.subject == Detector::kPersonName && last_.has(kBareName)) doubt = Doubt::kMuch;
         if (last_.subject == Detector::kAddress && doubt == Doubt::kNone) doubt = Doubt::kSome;
-        more_ = take_({begin, end, last_.subject, doubt});
+        more_ = take_({begin, end, last_.subject, doubt, last_name_, custom_});
     }
 
     const std::string_view text_;
     const std::function<bool(const NamedPair&)>& take_;
+    const RuledNames& ruled_;
+    int custom_ = -1;  // of the last name
     std::string_view last_name_;
     NameClass last_;
     bool more_ = true;
@@ -259,9 +273,10 @@ class PairFinder {
 
 }  // namespace
 
-void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take) {
-    PairFinder(text, take).run();
-    find_code_pairs(text, take);
+void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+                      const RuledNames& ruled) {
+    PairFinder(text, take, ruled).run();
+    find_code_pairs(text, take, ruled);
     if (text.find('\n') != npos) find_record_lines(text, take);
 }
 

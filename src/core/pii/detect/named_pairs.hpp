@@ -16,12 +16,18 @@ struct NamedPair {
     size_t begin, end;  // of the value, without quotes and the blanks around; not empty
     Detector subject;   // what the name says
     Doubt doubt;
+    std::string_view name{};
+    int custom = -1;  // what the caller's rules say of the name: then it decides, whatever the subject is
 };
 
-// Calls take() with each such value whose name is that of PII, until it returns false; those of one way of
-// writing are in the text's order. Members of a form ("a=1&b=2") are left to form_pairs.hpp, secrets to
-// scan_assignments(). Reads no byte more than a constant number of times.
-void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take);
+// Of a name in a text: an index into Policy::keys(), or -1. Empty where there are no such rules.
+using RuledNames = std::function<int(std::string_view name)>;
+
+// Calls take() with each such value whose name is that of PII or one of ruled, until it returns false; those
+// of one way of writing are in the text's order. Members of a form ("a=1&b=2") are left to form_pairs.hpp,
+// secrets to scan_assignments(). Reads no byte more than a constant number of times.
+void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+                      const RuledNames& ruled = {});
 // Whether there is one.
 bool has_named_pair(std::string_view text);
 

@@ -113,6 +113,10 @@ class Scan {
     // Whether text[begin, end) is the number of a part or of goods: those are grouped in all ways ({"sku":
     // "…"} as the whole value, "part no. …").
     bool article(size_t token, uint32_t begin, uint32_t end) const;
+    // Whether text[begin, end) is the number of a document that begins with 0 and has dashes or slashes:
+    // {"invoiceNumber": "…"} as the whole value; in a text directly behind the word, and only two groups of
+    // sizes that few telephone numbers have.
+    bool document(size_t token, const DigitGroups& groups, size_t count) const;
     // The entry of the word, or of the phrase of up to three words, directly in front of the token; nullptr
     // when there is none, or more than a few marks in between.
     const Word* word_before(size_t token) const;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/detect/scan.hpp"
 
 namespace gpsync::core::pii {
@@ -211,6 +212,50 @@ bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
     return false;
 }
 
+template <size_t N>
+bool is_one_of(const std::string_view (&words)[N], std::string_view word) {
+    return std::any_of(std::begin(words), std::end(words),
+                       [word](std::string_view known) { return equals_ignoring_case(word, known); });
+}
+
+// Seconds or milliseconds since 1970, of the years 2015 to 2034.
+bool is_epoch(std::string_view digits) {
+    constexpr int kFirst = 1420, kLast = 2050;  // in millions
+    if (digits.size() != 10 && digits.size() != 13) return false;
+    const int millions = number_of(digits.substr(0, 4));
+    return millions >= kFirst && millions < kLast;
+}
+
+// "call 3000000 times", "call took 1234567 ns", "called at 1763790677": whether a word between the one that
+// names a kind and the number, from tokens[first] on, or directly behind the number says that it counts or
+// measures something.
+bool is_measure(const Scan& scan, Detector detector, size_t first, size_t token) {
+    static constexpr std::string_view kVerbs[] = {"took", "takes", "lasted", "returned", "returns", "costs"};
+    static constexpr std::string_view kUnits[] = {
+        "times",    "ns",       "us",    "ms",      "sec",     "secs",     "seconds",
+        "minutes",  "hours",    "days",  "bytes",   "kb",      "mb",       "gb",
+        "calls",    "rows",     "items", "events",  "records", "requests", "connections",
+        "sessions", "messages", "users", "retries", "packets", "entries"};
+    static constexpr std::string_view kOfTime[] = {"at",     "on",      "since",   "until",     "created",
+                                                   "closed", "updated", "expired", "timestamp", "time"};
+    if (!scan.tokens[token].all_digits()) return false;
+    const bool epoch = is_epoch(scan.word(token));
+    // "CVV check returned 100", but "CVV returned: 123"
+    const auto of_something_else = [&](size_t verb) {
+        if (!info(detector).only_remove) return true;
+        const Word* noun = verb > first ? find_word(core::to_lower(scan.word(verb - 1))) : nullptr;
+        return noun != nullptr && noun->detector == Detector::kNone && (noun->flags & kQualifier) != 0;
+    };
+    for (size_t i = first; i < token; ++i)
+        if ((is_one_of(kVerbs, scan.word(i)) && of_something_else(i)) ||
+            (epoch && is_one_of(kOfTime, scan.word(i))))
+            return true;
+    if (token + 1 >= scan.tokens.size() || scan.tokens[token + 1].digits > 0) return false;
+    const uint32_t end = scan.tokens[token].end;
+    return scan.tokens[token + 1].begin == end + 1 && scan.text[end] == ' ' &&
+           is_one_of(kUnits, scan.word(token + 1));
+}
+
 }  // namespace
 
 // Reads backwards from the token, a few words: the nearest phrase that names a kind decides. Another number,
@@ -235,7 +280,9 @@ DetectorSet Scan::make_hint(size_t token) const {
         const bool near = !other_sentence && token - i <= kLongestPhrase;
         if (found != nullptr && found->detector == Detector::kNone && near && (found->flags & kOther) != 0)
             return {};
-        if (found != nullptr && found->detector != Detector::kNone) return DetectorSet(found->detector);
+        if (found == nullptr || found->detector == Detector::kNone) continue;
+        return is_measure(*this, found->detector, i + 1, token) ? DetectorSet()
+                                                                : DetectorSet(found->detector);
     }
     return {};
 }
@@ -290,6 +337,16 @@ bool Scan::article(size_t token, uint32_t begin, uint32_t end) const {
     if (begin == 0 && end == text.size()) return (context.flags & kArticle) != 0;
     const Word* noun = noun_before(token);
     return noun != nullptr && (noun->flags & kArticle) != 0;
+}
+
+bool Scan::document(size_t token, const DigitGroups& g, size_t count) const {
+    const bool joined = std::all_of(g.separators + 1, g.separators + count,
+                                    [](char separator) { return separator == '-' || separator == '/'; });
+    if (!context.named.empty() || !joined) return false;
+    if (g.begins[0] == 0 && g.ends[count - 1] == text.size()) return (context.flags & kDocument) != 0;
+    if (count != 2 || g.sizes[0] != 4 || (g.sizes[1] != 5 && g.sizes[1] != 6)) return false;
+    const Word* noun = noun_before(token);
+    return noun != nullptr && (noun->flags & kDocument) != 0;
 }
 
 }  // namespace gpsync::core::pii

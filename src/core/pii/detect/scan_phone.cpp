@@ -242,7 +242,8 @@ bool scan_with_trunk_zero(Scan& scan, size_t token, const DigitGroups& g) {
         if (separator == '-' && g.same_separators(groups)) even &= dashed_layout(g, groups);
         const bool mobile = g.digits[1] == '8' && separator == '-';  // Indonesia
         if (!even || goes_on(g, groups, separator) || (g.sizes_are({4, 4, 4}) && !mobile) ||
-            goes_on_in_pairs(g, groups) || other_kind(scan, token, g, groups))
+            goes_on_in_pairs(g, groups) || scan.document(token, g, groups) ||
+            other_kind(scan, token, g, groups))
             continue;
         scan.report(phone_begin(scan, g.begins[0]), g.ends[groups - 1], Detector::kPhone);
         return true;

@@ -134,6 +134,13 @@ constexpr std::array<NamedNumber, 17> kNamedNumbers = {{
     {Detector::kMedicalRecord, 5, 15, 3, nullptr},
 }};
 
+// "account closed 2026-03-04"
+bool is_iso_date(const DigitGroups& g, size_t groups) {
+    const auto year_first = [&] { return g.digits[0] == '1' || g.digits[0] == '2'; };
+    return groups == 3 && g.sizes_are({4, 2, 2}) && g.same_separators(3) && year_first() &&
+           number_of(g.first(3).substr(4, 2)) <= 12 && number_of(g.first(3).substr(6, 2)) <= 31;
+}
+
 }  // namespace
 
 bool scan_named_number(Scan& scan, size_t token, const DigitGroups& g) {
@@ -147,6 +154,7 @@ bool scan_named_number(Scan& scan, size_t token, const DigitGroups& g) {
             if (all_same(digits) && digits.size() > 4) continue;
             if (!key && kind.check != nullptr && !kind.check(digits)) continue;
             if (!key && groups < g.count && g.separators[groups] == '-') continue;
+            if (!key && is_iso_date(g, groups)) continue;
             scan.report(g.begins[0], g.ends[groups - 1], kind.detector);
             return true;
         }
@@ -222,6 +230,10 @@ bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
         !(scan.named(Detector::kBirthDate, token) || scan.named(Detector::kExpiry, token)))
         return false;
     const bool birth = scan.named(Detector::kBirthDate, token);
+    // "DOB check 2026-03-04": of the check
+    if (birth && !scan.context.named.has(Detector::kBirthDate) && token > 0 &&
+        equals_ignoring_case(scan.word(token - 1), "check"))
+        return false;
     if (birth && g.count >= 3 && g.same_separators(3)) {
         const size_t digits = g.total(3);
         if ((digits < 5 || digits > 8) || g.sizes[1] > 2) return false;

@@ -256,6 +256,7 @@ void PathContext::enter(bool array) {
         frame.doubtful_person = from.doubtful_person;
         frame.doubt = from.doubt;
         frame.label_custom = from.label_custom;
+        frame.label_flags = from.label_flags;
         frame.field = from.field;
         frame.by_field = from.by_field;
         frame.coded = from.coded;
@@ -377,7 +378,7 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone && frame.person) {
         if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
         if (member.has(kPlace) && !frame.doubtful_person) result.subject = Detector::kAddress;
-        if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kNone;
+        if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kLittle;
         if (member.has(kPlace)) result.doubt = Doubt::kSome;
     }
     if (result.subject == Detector::kNone && frame.depends) {
@@ -396,7 +397,12 @@ ValueContext PathContext::resolve() const {
         result.scan.named |= DetectorSet(result.subject);
     else if (inherit)
         result.scan.named |= frame.named;
-    if (result.subject == Detector::kNone) result.scan.flags = member.flags | frame.flags;
+    if (result.subject == Detector::kNone) {
+        result.scan.flags = member.flags | frame.flags;
+        if (member.has(kValue)) result.scan.flags |= frame.label_flags;
+        const NameClass& object = object_class();  // "binRange"
+        if (object.has(kReference) && object.has(kQualifier)) result.scan.flags |= kReference;
+    }
     result.field = frame.by_field && result.subject == member.subject;
     result.coded = frame.coded;
     result.chip_data = is_chip_data(frame);
@@ -405,7 +411,7 @@ ValueContext PathContext::resolve() const {
     result.may_be_chip_data = frame.field.is_numbered() && frame.field.number == kChipDataElement;
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
-    result.scan.doubtful = result.doubt != Doubt::kNone;
+    result.scan.doubtful = result.doubt > Doubt::kLittle;
     result.scan.token_bins = policy_.token_bins();
     return result;
 }

@@ -193,9 +193,11 @@ class PathContext {
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
         int label_custom = -1;               // the same, as an index into Policy::keys()
+        uint32_t label_flags = 0;            // the same, where it names no PII: what else the value may be
         PaymentField field{};                // of the current member
         PaymentField label_field{};          // the same, as a sibling said
         ElementCount elements;               // among the members up to now
+        ElementCount shown;                  // among all members, once siblings have been shown
         bool message = false;                // all members together are a message
         uint8_t tags = 0;                    // members up to now
         uint8_t coded = 0;                   // of the current member, see ValueContext

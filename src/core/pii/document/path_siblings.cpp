@@ -7,6 +7,13 @@
 
 namespace gpsync::core::pii {
 
+namespace {
+
+constexpr uint32_t kOtherNumber =
+    kOrder | kArticle | kDocument | kReference | kHash | kVersion | kTime | kIdentifier;
+
+}  // namespace
+
 bool PathContext::like_a_label(std::string_view text) {
     constexpr auto kMostDigits = 4;  // more are an identifier's
     if (text.back() == ':') text.remove_suffix(1);
@@ -53,10 +60,15 @@ bool PathContext::take_label(std::string_view text) {
     const Detector subject = info.field.is(PaymentField::Kind::kNone)
                                  ? info.name_class.subject
                                  : classify_name(text, object_class()).subject;
-    const int custom = info.custom;
+    // JSON Patch: "/holder/internalNote"
+    const size_t slash = text.rfind('/');
+    const bool step = info.custom < 0 && slash != std::string_view::npos;
+    const int custom = step ? policy_.find_key(text.substr(slash + 1)) : info.custom;
     Frame& frame = frames_.back();
     if (subject != Detector::kNone) frame.label = subject;
     if (custom >= 0) frame.label_custom = custom;
+    // {"k": "sku", "v": …}: spares as the name would.
+    if (subject == Detector::kNone) frame.label_flags |= info.name_class.flags & kOtherNumber;
     return subject != Detector::kNone || custom >= 0;
 }
 
@@ -65,6 +77,10 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
     if (member.has(kValue))
         return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
     if (frame.beside_known) return false;
+    if (frame.field.is(PaymentField::Kind::kElement)) {  // "7", of a message or of a list
+        constexpr size_t kShortest = 7;
+        return !frame.message && text.size() >= kShortest && std::all_of(text.begin(), text.end(), is_digit);
+    }
     if (text.empty()) return member.has(kPlace | kBareName);
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
@@ -84,7 +100,9 @@ Detector PathContext::subject_by_siblings(const Frame& frame) const {
 }
 
 bool PathContext::sibling(std::string_view name) {
-    const NameClass named = look_up(name).name_class;
+    const NameInfo& info = look_up(name);
+    const NameClass named = info.name_class;
+    frames_.back().shown.add(info.field);
     frames_.back().beside |= beside_of(named.subject);
     return frames_.back().member.has(kValue) && named.has(kLabel | kIdentifier);
 }
@@ -97,6 +115,10 @@ void PathContext::sibling_label(std::string_view text) {
 void PathContext::siblings_end() {
     frames_.back().beside_known = true;
     frames_.back().siblings_read |= frames_.back().member.has(kValue);
+    if (Frame& frame = frames_.back(); !frame.message && frame.shown.is_message()) {
+        frame.message = true;
+        if (frame.field.is(PaymentField::Kind::kElement)) note_element(frame);
+    }
     update();
 }
 

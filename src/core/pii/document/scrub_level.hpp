@@ -53,4 +53,13 @@ struct Scrubber::View {
     }
 };
 
+// {"binRange": {"low": "4000120000000000"}}: under a name for card ranges a number that ends in zeros or
+// nines is no card's.
+inline bool is_bound_of_range(Detector detector, std::string_view text, const ScanContext& context) {
+    constexpr size_t kFewest = 6;
+    if (detector != Detector::kPan || (context.flags & kReference) == 0 || text.empty()) return false;
+    const char last = text.back();
+    return (last == '0' || last == '9') && text.size() - 1 - text.find_last_not_of(last) >= kFewest;
+}
+
 }  // namespace gpsync::core::pii

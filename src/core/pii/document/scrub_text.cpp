@@ -205,7 +205,7 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
     for_each_pair(view.text, [&](std::string_view key, size_t begin, size_t end) {
         const int custom = policy_.keys().empty() ? -1 : policy_.find_key(key);
         if (custom >= 0)
-            collect_ruled_pair(view, key, custom, begin, end, edits);
+            collect_ruled_pair(view, {key, custom, begin, end, true}, edits);
         else
             collect_pair(view, key, begin, end, edits);
         return custom < 0;
@@ -233,9 +233,9 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
               .plain = decoded.text});
 }
 
-// A member of a form on whose name the policy has rules: its value is a document of its own below that name.
-void Scrubber::collect_ruled_pair(const View& view, std::string_view key, int custom, size_t begin,
-                                  size_t end, std::vector<Edit>& edits) {
+// A value in a text on whose name the policy has rules: it is a document of its own below that name.
+void Scrubber::collect_ruled_pair(const View& view, const RuledPair& pair, std::vector<Edit>& edits) {
+    const auto [key, custom, begin, end, form] = pair;
     if (begin >= end) return;
     if (depth_ >= policy_.limits().depth || !spend(end - begin)) {
         over_budget_ = true;
@@ -243,8 +243,8 @@ void Scrubber::collect_ruled_pair(const View& view, std::string_view key, int cu
     }
     const std::string_view written = view.text.substr(begin, end - begin);
     MappedText decoded;
-    if (!decode_percent(written, {}, decoded)) decoded.text = written;
-    std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
+    if (!form || !decode_percent(written, {}, decoded)) decoded.text = written;
+    if (form) std::replace(decoded.text.begin(), decoded.text.end(), '+', ' ');
     const NameClass named = classify_name(key, {});
     ValueContext context;
     context.subject = named.subject;
@@ -269,13 +269,22 @@ void Scrubber::collect_ruled_pair(const View& view, std::string_view key, int cu
 // Of tables, logs, XML and lines: values that have a name in the text.
 void Scrubber::collect_tables(const View& view, std::vector<Edit>& edits) {
     std::vector<NamedCell> cells;
-    if (view.text.find('\n') != std::string_view::npos) find_named_cells(view.text, cells);
-    find_named_pairs(view.text, [&cells](const NamedPair& pair) {
-        check_stop(cells.size());
-        cells.push_back({pair.begin, pair.end, pair.subject, pair.doubt});
-        return true;
-    });
-    for (const NamedCell& cell : cells) collect_cell(view, cell, edits);
+    RuledNames ruled;
+    if (!policy_.keys().empty()) ruled = [this](std::string_view name) { return policy_.find_key(name); };
+    if (view.text.find('\n') != std::string_view::npos) find_named_cells(view.text, cells, ruled);
+    find_named_pairs(
+        view.text,
+        [&cells](const NamedPair& pair) {
+            check_stop(cells.size());
+            cells.push_back({pair.begin, pair.end, pair.subject, pair.doubt, pair.name, pair.custom});
+            return true;
+        },
+        ruled);
+    for (const NamedCell& cell : cells)
+        if (cell.custom >= 0)
+            collect_ruled_pair(view, {cell.name, cell.custom, cell.begin, cell.end, false}, edits);
+        else
+            collect_cell(view, cell, edits);
 }
 
 void Scrubber::collect_cell(const View& view, const NamedCell& cell, std::vector<Edit>& edits) {
@@ -324,6 +333,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
     here.findings.clear();
     ScanContext scan = context.scan;
     if (is_date_or_time(text) && context.subject != Detector::kBirthDate) scan.named = {};  // "accountClosed"
+    if (context.subject == Detector::kAccount && is_service_id(text)) scan.named = {};  // "arn:aws:…:1234…:…"
     here.scanner.scan(text, scan, here.findings);
     std::sort(here.decided.begin(), here.decided.end());
     const auto decided = [&here, &view](const Finding& f) {
@@ -336,6 +346,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
     for (const Finding& f : here.findings) {
         if (!here.decided.empty() && decided(f)) continue;
         const std::string_view folded = text.substr(f.begin, f.end - f.begin);
+        if (is_bound_of_range(f.detector, folded, scan)) continue;
         const Decision decision = decide(f.detector);
         touched_ = true;
         if (own_token(f.detector, folded, decision)) continue;

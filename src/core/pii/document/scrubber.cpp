@@ -114,7 +114,8 @@ Verdict Scrubber::replace_name(const NameInfo& looked_up, std::string_view text)
 }
 
 Verdict Scrubber::string(std::string_view text) noexcept {
-    if (path_.is_neutral() && !path_.member_is_label() && !may_hold_pii(text)) [[likely]]
+    const bool ruled = rules_names() && may_have_ruled_names(text);
+    if (path_.is_neutral() && !path_.member_is_label() && !ruled && !may_hold_pii(text)) [[likely]]
         return status_.ok() ? Verdict::kKeep : Verdict::kError;
     return guarded([&] {
         path_.next_value();
@@ -304,7 +305,8 @@ Verdict Scrubber::scan_number(std::string_view text) {
     if (!here.findings.empty() && here.findings[0].end - here.findings[0].begin == text.size()) {
         const Detector detector = here.findings[0].detector;
         const Decision decision = decide(detector);
-        if (!own_token(detector, text, decision)) add_edit(here.edits, 0, 1, detector, decision, text, text);
+        if (!own_token(detector, text, decision) && !is_bound_of_range(detector, text, context.scan))
+            add_edit(here.edits, 0, 1, detector, decision, text, text);
     } else if (fits_number(context, text)) {
         add_edit(here.edits, 0, 1, context.subject, decide(context.subject), text, text);
     }

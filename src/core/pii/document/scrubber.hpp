@@ -134,21 +134,25 @@ class Scrubber {
     const Shape* known_shape(const NameBlock& keys, const MemberContext& context) noexcept {
         return stop_wanted() ? nullptr : path_.known_shape(keys, context);
     }
-    // ruled_forms: see rules_forms().
-    static bool is_neutral(std::string_view text, bool ruled_forms = false) noexcept {
-        return !may_hold_pii(text) || is_plain_value(text) ||
-               (is_plain_text(text) && !(ruled_forms && text.find('&') != std::string_view::npos));
+    // ruled_names: see rules_names().
+    static bool is_neutral(std::string_view text, bool ruled_names = false) noexcept {
+        if (ruled_names && may_have_ruled_names(text)) return false;
+        return !may_hold_pii(text) || is_plain_value(text) || is_plain_text(text);
+    }
+    // A form, lines, XML, a table: whether a name may stand in the text with its value.
+    static bool may_have_ruled_names(std::string_view text) noexcept {
+        return text.find_first_of("&=<\n") != std::string_view::npos;
     }
     // The same under this policy. That a text is not neutral is remembered until the next one that is none:
     // who asks asks again when he visits it.
     bool is_neutral_text(std::string_view text) noexcept {
         if (text.data() == suspicious_text_) return false;
-        if (is_neutral(text, rules_forms())) return true;
+        if (is_neutral(text, rules_names())) return true;
         suspicious_text_ = text.data();
         return false;
     }
-    // Whether the policy has rules by keys: the members of a form in a text have them, too.
-    bool rules_forms() const noexcept { return !policy_.keys().empty(); }
+    // Whether the policy has rules by keys: names in a text have them, too.
+    bool rules_names() const noexcept { return !policy_.keys().empty(); }
     // Of a member of the open object, which has no shape: whether neither its name nor what may stand beside
     // it says anything of it, so that it need not be visited where is_neutral() says so of its value, by
     // context. REQUIRES: path_is_neutral().
@@ -330,8 +334,13 @@ class Scrubber {
     void collect_cell(const View& view, const NamedCell& cell, std::vector<Edit>& edits);
     void collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                       std::vector<Edit>& edits);
-    void collect_ruled_pair(const View& view, std::string_view key, int custom, size_t begin, size_t end,
-                            std::vector<Edit>& edits);
+    struct RuledPair {
+        std::string_view key;
+        int custom;         // its index in Policy::keys()
+        size_t begin, end;  // of the value
+        bool form;          // percent-encoded, with '+' for a blank
+    };
+    void collect_ruled_pair(const View& view, const RuledPair& pair, std::vector<Edit>& edits);
     void fail_closed(std::string_view text, std::vector<Edit>& edits);
     bool own_token(Detector detector, std::string_view folded, const Decision& decision) const;
     void blank_envelopes(std::string& text) const;

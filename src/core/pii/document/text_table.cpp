@@ -107,6 +107,10 @@ class TableReader {
 struct Column {
     Detector subject = Detector::kNone;
     Doubt doubt = Doubt::kNone;
+    std::string_view name;
+    int custom = -1;
+
+    bool counts() const { return subject != Detector::kNone || custom >= 0; }
 };
 
 // A few words, no value.
@@ -127,7 +131,8 @@ bool about_a_person(const Column& column) {
 
 // What the columns hold; empty when the cells are not the names of columns, or none of PII. A bare "name" is
 // a person's beside a column of a person's.
-std::vector<Column> subjects_of(std::string_view text, const std::vector<Cell>& header) {
+std::vector<Column> subjects_of(std::string_view text, const std::vector<Cell>& header,
+                                const RuledNames& ruled) {
     std::vector<Column> subjects;
     std::vector<size_t> bare, places;
     for (const Cell& cell : header) {
@@ -137,7 +142,8 @@ std::vector<Column> subjects_of(std::string_view text, const std::vector<Cell>& 
         if (known.subject == Detector::kNone && known.has(kBareName)) bare.push_back(subjects.size());
         const bool place = known.subject == Detector::kNone && known.has(kPlace);
         if (place) places.push_back(subjects.size());
-        subjects.push_back({known.subject, place ? Doubt::kSome : known.doubt()});
+        subjects.push_back(
+            {known.subject, place ? Doubt::kSome : known.doubt(), name, ruled ? ruled(name) : -1});
     }
     if (std::any_of(subjects.begin(), subjects.end(), about_a_person))
         for (const size_t column : bare) subjects[column].subject = Detector::kPersonName;
@@ -146,15 +152,14 @@ std::vector<Column> subjects_of(std::string_view text, const std::vector<Cell>& 
     };
     if (is(Detector::kAddress))
         for (const size_t column : places) subjects[column].subject = Detector::kAddress;
-    if (std::all_of(subjects.begin(), subjects.end(),
-                    [](const Column& c) { return c.subject == Detector::kNone; }))
+    if (std::none_of(subjects.begin(), subjects.end(), [](const Column& c) { return c.counts(); }))
         subjects.clear();
     return subjects;
 }
 
 }  // namespace
 
-void find_named_cells(std::string_view text, std::vector<NamedCell>& cells) {
+void find_named_cells(std::string_view text, std::vector<NamedCell>& cells, const RuledNames& ruled) {
     TableReader reader(text);
     std::vector<Cell> header, line;
     std::vector<Column> subjects;
@@ -173,14 +178,15 @@ void find_named_cells(std::string_view text, std::vector<NamedCell>& cells) {
             const size_t begin = reader.at();
             reader.read(separator, line);
             const bool same = line.size() == header.size();
-            if (first && same) subjects = subjects_of(text, header);
+            if (first && same) subjects = subjects_of(text, header, ruled);
             if (!same || subjects.empty()) {
                 reader.back_to(begin);
                 break;
             }
             for (size_t i = 0; i < line.size(); ++i)
-                if (subjects[i].subject != Detector::kNone && line[i].begin < line[i].end)
-                    cells.push_back({line[i].begin, line[i].end, subjects[i].subject, subjects[i].doubt});
+                if (subjects[i].counts() && line[i].begin < line[i].end)
+                    cells.push_back({line[i].begin, line[i].end, subjects[i].subject, subjects[i].doubt,
+                                     subjects[i].name, subjects[i].custom});
         }
     }
 }

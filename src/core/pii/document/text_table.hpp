@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/pii/detect/named_pairs.hpp"
 #include "core/pii/detector.hpp"
 #include "core/pii/names/name_values.hpp"
 
@@ -16,11 +17,13 @@ struct NamedCell {
     size_t begin, end;  // bytes of the text, without quotes and the blanks around
     Detector subject;   // of the column
     Doubt doubt;
+    std::string_view name{};
+    int custom = -1;  // as in NamedPair
 };
 
-// Appends the cells, in the text's order, of columns whose names are those of PII. A table is a line of names
-// and what follows it with as many cells; lines of dashes between them are none of its. The text is read
-// once.
-void find_named_cells(std::string_view text, std::vector<NamedCell>& cells);
+// Appends the cells, in the text's order, of columns whose names are those of PII or some of ruled. A table
+// is a line of names and what follows it with as many cells; lines of dashes between them are none of its.
+// The text is read once.
+void find_named_cells(std::string_view text, std::vector<NamedCell>& cells, const RuledNames& ruled = {});
 
 }  // namespace gpsync::core::pii

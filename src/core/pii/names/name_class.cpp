@@ -120,7 +120,7 @@ uint32_t flags_of_head(const NameWords& words, size_t head) {
 
 uint32_t flags_of(const NameWords& words) {
     constexpr uint32_t kOfAnyWord =
-        kVersion | kOrder | kArticle | kHash | kOrganisation | kToken | kReference;
+        kVersion | kOrder | kArticle | kDocument | kHash | kOrganisation | kToken | kReference;
     constexpr uint32_t kOfHead = kPerson | kThing | kPassThrough;
     constexpr uint32_t kOfLast = kQualifier | kTime | kIdentifier | kSuffix | kValue | kLabel | kBareName |
                                  kNamePart | kLegible | kPlace;

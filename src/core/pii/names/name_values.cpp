@@ -45,7 +45,8 @@ bool is_caption(Detector subject, std::string_view text) {
 
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
-    if (doubt != Doubt::kNone) return is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
+    if (doubt > Doubt::kLittle) return is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
+    if (doubt == Doubt::kLittle && is_name_of_a_thing(text)) return false;
     const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&
            !is_a_company(text) && !is_caption(Detector::kPersonName, text);
@@ -122,7 +123,7 @@ bool fits_as_bytes(std::string_view text, bool ambiguous) {
 }  // namespace
 
 bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
-    const bool ambiguous = doubt != Doubt::kNone;
+    const bool ambiguous = doubt > Doubt::kLittle;
     text = trim(text);
     if (info(subject).only_remove && fits_as_bytes(text, ambiguous)) return true;
     const TextShape shape = shape_of(text);
@@ -159,7 +160,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
             return fits_phone(shape, text, ambiguous);
         case Detector::kAccount:
             return shape.digits >= 5 && shape.words() <= 34 && shape.spaces <= 8 && shape.other <= 6 &&
-                   !is_digest(shape);
+                   !is_digest(shape) && !is_service_id(text);
         case Detector::kIban:
             return !ambiguous && shape.words() >= 15 && shape.words() <= 34 && shape.digits >= 8 &&
                    is_letter(text[0]);
@@ -196,7 +197,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
 }
 
 bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
-    const bool ambiguous = doubt != Doubt::kNone;
+    const bool ambiguous = doubt > Doubt::kLittle;
     constexpr size_t kShortestPin = 3;  // 0 in front is lost; two digits count connectors of a chip
     const TextShape shape = shape_of(text);
     const bool fraction = text.find('.') != std::string_view::npos;

@@ -12,8 +12,9 @@ namespace gpsync::core::pii {
 // How likely a name means something else: then a value must have the form of what it is taken for.
 enum class Doubt : uint8_t {
     kNone,
-    kSome,  // WordFlag kAmbiguous: "pass", "expires"
-    kMuch,  // the names of persons and of programs, companies, places are the same: "agent": {"name": …}
+    kLittle,  // of persons and of things, "owner": {"name": …}: a value that only things have is none
+    kSome,    // WordFlag kAmbiguous: "pass", "expires"
+    kMuch,    // the names of persons and of programs, companies, places are the same: "agent": {"name": …}
 };
 
 // Digits of a telephone number without a '+' in front; more, under a name that may mean something else, are

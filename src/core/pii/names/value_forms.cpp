@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/mapped_text.hpp"
+#include "core/pii/names/name_words.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 #include "core/pii/timestamp.hpp"
@@ -215,8 +217,8 @@ bool is_track(const TextShape& shape, std::string_view text) {
 
 namespace {
 
-// What Apple, Google and their rivals call devices, and the words around it.
-constexpr std::array<std::string_view, 102> kDeviceWords = {
+// What Apple, Google and their rivals call devices, and the words around it; browsers, systems, hosts.
+constexpr std::array<std::string_view, 136> kDeviceWords = {
     "iphone",     "ipad",     "ipod",      "apple",   "watch",      "galaxy",     "samsung",  "pixel",
     "google",     "huawei",   "xiaomi",    "redmi",   "oneplus",    "moto",       "motorola", "nokia",
     "sony",       "xperia",   "lg",        "phone",   "tablet",     "macbook",    "mac",      "imac",
@@ -229,7 +231,40 @@ constexpr std::array<std::string_view, 102> kDeviceWords = {
     "t",          "c",        "e",         "unknown", "other",      "smartphone", "handset",  "wearable",
     "fitbit",     "garmin",   "poco",      "nothing", "fairphone",  "inch",       "wifi",     "cellular",
     "mein",       "mon",      "mi",        "desktop", "laptop",     "notebook",   "windows",  "thinkpad",
-    "chromebook", "emulator", "simulator", "sdk",     "kindle",     "fire"};
+    "chromebook", "emulator", "simulator", "sdk",     "kindle",     "fire",       "chrome",   "chromium",
+    "firefox",    "safari",   "opera",     "browser", "on",         "linux",      "ubuntu",   "debian",
+    "macos",      "ios",      "ipados",    "ip",      "terminal",   "pinpad",     "kiosk",    "printer",
+    "scanner",    "server",   "host",      "node",    "web",        "srv",        "db",       "vm",
+    "ingenico",   "verifone", "sunmi",     "castles", "worldline",  "bbpos",      "sumup",    "wisepos"};
+
+// Of terminals: what stands between such a word and a number is a series ("Ingenico Lane 3000").
+constexpr std::array<std::string_view, 8> kTerminalMakers = {"ingenico",  "verifone", "sunmi", "castles",
+                                                             "worldline", "bbpos",    "sumup", "pax"};
+
+size_t word_end(std::string_view text, size_t begin) {
+    while (begin < text.size() && is_letter(text[begin])) ++begin;
+    return begin;
+}
+
+// "SM-G991B", "POS-12": up to three capitals, '-', and a word with digits.
+bool is_code_of_model(std::string_view text, size_t begin, size_t end) {
+    constexpr size_t kMostLetters = 3;
+    const bool first = begin == 0 || is_space(text[begin - 1]);
+    if (!first || end - begin > kMostLetters || end >= text.size() || text[end] != '-') return false;
+    if (shape_of(text.substr(begin, end - begin)).upper != end - begin) return false;
+    size_t behind = end + 1;
+    while (behind < text.size() && is_word(text[behind])) ++behind;
+    return std::any_of(text.begin() + static_cast<ptrdiff_t>(end),
+                       text.begin() + static_cast<ptrdiff_t>(behind), is_digit);
+}
+
+// The word behind a maker of terminals and in front of a number.
+bool is_series(std::string_view text, size_t begin, size_t end) {
+    const std::string_view front = text.substr(0, begin);
+    const std::string_view maker = front.substr(0, word_end(front, 0));
+    return maker.size() + 1 == begin && is_one_of(maker, kTerminalMakers) && end + 1 < text.size() &&
+           (text[end] == ' ' || text[end] == '/') && is_digit(text[end + 1]);
+}
 
 }  // namespace
 
@@ -246,7 +281,9 @@ bool names_an_owner(std::string_view text) {
         if (unspaced) return true;
         const std::string_view word = text.substr(start, i - start);
         const bool model = (start > 0 && is_digit(text[start - 1])) || (i < text.size() && is_digit(text[i]));
-        if (!model && !is_one_of(word, kDeviceWords)) return true;
+        if (!model && !is_one_of(word, kDeviceWords) && !is_code_of_model(text, start, i) &&
+            !is_series(text, start, i))
+            return true;
     }
     return false;
 }
@@ -388,6 +425,68 @@ bool is_a_company(std::string_view text) {
 
 bool is_name_particle(std::string_view word) {
     return is_one_of(word, kParticles);
+}
+
+bool is_service_id(std::string_view text) {
+    if (begins_with(text, "arn:") || begins_with(text, "urn:")) return true;
+    const auto begins_iban = [text] {
+        return text.size() > 4 && is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) &&
+               is_digit(text[3]);
+    };
+    if (begins_iban()) return false;
+    bool digit = false, mixed = false, upper = false;
+    for (const char c : text) {
+        if (!is_word(c) && c != '_') return false;
+        digit |= is_digit(c);
+        mixed |= digit && (class_of(c) & kLower) != 0;
+        upper |= (class_of(c) & kUpper) != 0 || c == '_';
+    }
+    return mixed && upper;
+}
+
+namespace {
+
+// Of a membership.
+bool is_level(std::string_view word) {
+    static constexpr std::array<std::string_view, 6> kLevels = {"bronze",   "silver",  "gold",
+                                                                "platinum", "premium", "basic"};
+    return is_one_of(word, kLevels);
+}
+
+// Words of which the vocabulary knows that they are no person's name, and a few that things are called by.
+bool is_word_of_things(std::string_view word, uint32_t flags) {
+    constexpr size_t kLongest = 24;
+    static constexpr std::array<std::string_view, 16> kWords = {
+        "span",  "root",   "queue", "inbox",   "cron",  "daemon", "runner", "junit",
+        "mysql", "pytest", "mongo", "mongodb", "redis", "kafka",  "jdbc",   "odbc"};
+    // "po", "in", "age" are syllables of names, too.
+    constexpr size_t kShortest = 4;
+    if (word.size() + 1 < kShortest || word.size() > kLongest) return false;
+    if (is_one_of(word, kWords) || is_one_of(word, kCompanyWords) || is_level(word)) return true;
+    const Word* known = word.size() < kShortest ? nullptr : find_word(core::to_lower(word));
+    return known != nullptr && known->detector == Detector::kNone && (known->flags & flags) != 0;
+}
+
+}  // namespace
+
+bool is_name_of_a_thing(std::string_view text) {
+    constexpr size_t kLongest = 80;
+    constexpr uint32_t kAlone = kThing | kOrganisation | kVersion,
+                       kJoined = kAlone | kPerson | kOrder | kHash | kTime | kQualifier;
+    if (text.size() > kLongest || text.find(' ') != std::string_view::npos) return false;
+    const TextShape shape = shape_of(text);
+    const bool capital = shape.upper == 1 && (class_of(text[0]) & kUpper) != 0;
+    const bool alone = shape.digits + shape.other == 0;
+    if (shape.unspaced > 0 || (shape.upper > 0 && shape.lower > 0 && !(capital && alone))) return false;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = word_end(text, begin);
+        const std::string_view word = text.substr(begin, end - begin);
+        // "Page", "Root" may be somebody; "Gold" as a level hardly is.
+        if (!word.empty() && (capital ? is_level(word) : is_word_of_things(word, alone ? kAlone : kJoined)))
+            return true;
+        begin = end + 1;
+    }
+    return false;
 }
 
 bool is_url(std::string_view text) {

@@ -30,8 +30,14 @@ bool is_month_and_year(std::string_view text);
 bool is_track(const TextShape& shape, std::string_view text);
 // Hex or base64 of at least so many characters.
 bool is_coded(const TextShape& shape, std::string_view text, size_t least);
-// "John's iPhone", "iPhone von Anna", "Johns Tablet": a word that no device has in its name.
+// "John's iPhone", "iPhone von Anna", "Johns Tablet": a word that no device has in its name. "SM-G991B",
+// "POS-12", "Ingenico Lane 3000" are models and hosts.
 bool names_an_owner(std::string_view text);
+// "acct_1032D82eZvKYlo2C", "0015g00000XyZabAAB", "arn:aws:…": a service's own identifier of an account, as no
+// bank writes a number.
+bool is_service_id(std::string_view text);
+// "orders-queue", "root-span", "postgresql", "API": of a queue, a program, a level of membership.
+bool is_name_of_a_thing(std::string_view text);
 // At least so many words as persons write their names, none of them a company's; or a few letters of Han,
 // kana, Hangul.
 bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words);

@@ -56,6 +56,7 @@ enum WordFlag : uint32_t {
     kPreposition = 1u << 28,     // what is in front of it decides: "ssnOfApplicant"
     kArticle = 1u << 29,         // numbers of goods and parts, which may be grouped like a telephone number
     kOfVerification = 1u << 30,  // under the name of verification data the value itself: {"cvv": {"code": …}}
+    kDocument = 1u << 31,  // numbers of invoices, parcels, pages, which may begin with 0 and have a dash
 };
 
 namespace vocabulary {

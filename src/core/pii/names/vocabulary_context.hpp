@@ -83,7 +83,7 @@ inline constexpr Row kContext[] = {
      "pickuppoint lockers locker movie song album artist track playlist book game team league job task "
      "step workflow pipeline project repo repository theme layout widget sheet worksheet camera sensor "
      "lens vehicle car fleet depotid course lesson exam subjectline asset folder directory archive map "
-     "maps board article page site website space workspace sandbox container pod namespace deployment "
+     "maps board site website space workspace sandbox container pod namespace deployment "
      "volume disk interface process thread metric dashboard report chart dataset survey menu recipe dish "
      "ingredient pet breed species planet"},
     {kNone, kThing | kCompound, "{\"document\": {\"type\": \"ID_CARD\", \"number\": …}}; also any other document",
@@ -115,13 +115,23 @@ inline constexpr Row kContext[] = {
     {kNone, kTime | kQualifier | kPreposition, "\"phoneNumberFromCrm\", where there is a phrase in front",
      "at on in"},
     {kNone, kOrder, "Numbers of orders, parcels, messages, amounts",
-     "order orders ordernumber orderid invoice tracking trackingnumber ticket reference ref transaction txn "
-     "trace request correlation message sequence seq shipment parcel offset lsn bytes amount price total "
-     "balance cost fee rate points quantity qty latitude longitude lat lon lng coordinates receipt case po "
-     "rma stan rrn arn mid iccid shipmentid awb waybill"},
+     "transaction txn trace request correlation message sequence seq offset lsn bytes amount price total "
+     "balance cost fee rate points quantity qty latitude longitude lat lon lng coordinates case "
+     "stan rrn arn mid iccid"},
+    {kNone, kOrder | kDocument, "Numbers of documents and parcels; IATA air waybills",
+     "order orders ordernumber orderid invoice tracking trackingnumber ticket reference ref shipment parcel "
+     "receipt po rma shipmentid awb waybill purchaseorder deliverynote creditnote rechnung rechnungsnummer "
+     "factura facture fattura fatura faktura lieferschein quotation voucher docket"},
     {kNone, kOrder | kArticle, "Numbers of goods and parts: GS1, ISBN, ISSN",
      "sku part partnumber partno serial serialnumber model modelnumber item itemnumber batch lot barcode "
-     "gtin ean upc isbn issn catalog articlenumber artikelnummer"},
+     "gtin ean upc isbn issn catalog articleno articlenumber artikel artikelnummer"},
+    {kNone, kThing | kOrder | kArticle, "Goods, also those of a newspaper",
+     "article articles"},
+    {kNone, kThing | kDocument, "\"page 0123/45678\"",
+     "page"},
+    {kNone, kBlock | kThing, "Accounts of a ledger, a cloud, a program: numbers of nobody's money",
+     "glaccount glaccounts glaccountnumber glaccountno ledgeraccount ledgeraccountnumber nominalaccount "
+     "chartofaccounts awsaccount gcpaccount azureaccount cloudaccount storageaccount serviceaccount"},
     {kNone, kOrder | kQualifier, "Measures",
      "count length size score limit percentage ratio index rank weight width height"},
     {kNone, kIdentifier | kQualifier, "May be anybody's",

@@ -7,7 +7,9 @@
 
 #include "core/nearest_name.hpp"
 #include "core/pii/json_reader.hpp"
+#include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_class.hpp"
+#include "core/pii/names/payment_fields.hpp"
 #include "core/pii/policy/policy.hpp"
 #include "core/pii/text.hpp"
 
@@ -316,20 +318,35 @@ class PolicyParser {
                         "Use the action \"remove\".");
     }
 
+    // Also as a tag of EMV data, "9F26", or a data element of ISO 8583, "DE52".
+    static bool names_verification_data(std::string_view name, const NameClass& parent) {
+        if (info(classify_name(name, parent).subject).only_remove) return true;
+        const PaymentField field = payment_field(name);
+        Detector detector = Detector::kNone;
+        if (field.is(PaymentField::Kind::kNamedElement)) detector = detector_of_element(field.number);
+        if (field.is(PaymentField::Kind::kTag))
+            if (const EmvTag* tag = find_emv_tag(field.number)) detector = tag->detector;
+        return info(detector).only_remove;
+    }
+
     // A rule without detectors decides over the values of the names that it has.
     Status refuse_verification_data(const Node& rule) const {
         std::vector<const Node*> keys, paths;
         if (const Node* node = rule.get("key")) (void)string_list(*node, keys);
         if (const Node* node = rule.get("path")) (void)string_list(*node, paths);
         for (const Node* key : keys)
-            if (info(classify_name(key->text, {}).subject).only_remove) return only_removed(*key, key->text);
+            if (names_verification_data(key->text, {})) return only_removed(*key, key->text);
         for (const Node* path : paths) {
             PathPattern pattern;
             (void)parse_path_pattern(path->text, pattern);
             NameClass last;
-            for (const PathStep& step : pattern)
-                if (step.kind == PathStep::Kind::kName) last = classify_name(step.name, last);
-            if (info(last.subject).only_remove) return only_removed(*path, path->text);
+            bool names_it = false;
+            for (const PathStep& step : pattern) {
+                if (step.kind != PathStep::Kind::kName) continue;
+                names_it = names_verification_data(step.name, last);
+                last = classify_name(step.name, last);
+            }
+            if (names_it) return only_removed(*path, path->text);
         }
         return {};
     }
