@@ -22,9 +22,10 @@ TEST(PiiCodePairs, QuotedPairs) {
 }
 
 TEST(PiiCodePairs, RowsOfSql) {
-    expect_scrubbed(
-        R"j({"n":"INSERT INTO holders (id, cvc, family_name, tier) VALUES (7, '512', 'O''Hara', 'gold'), (8, 613, 'Okafor', 'x')"})j",
-        R"j({"n":"INSERT INTO holders (id, cvc, family_name, tier) VALUES (7, '[removed]', '[removed]', 'gold'), (8, [removed], '[removed]', 'x')"})j");
+    expect_scrubbed(R"j({"n":"INSERT INTO holders (id, cvc, family_name, tier))j"
+                    R"j( VALUES (7, '512', 'O''Hara', 'gold'), (8, 613, 'Okafor', 'x')"})j",
+                    R"j({"n":"INSERT INTO holders (id, cvc, family_name, tier))j"
+                    R"j( VALUES (7, '[removed]', '[removed]', 'gold'), (8, [removed], '[removed]', 'x')"})j");
     expect_scrubbed(R"j({"n":"insert into t(\"pin\") values ('4826')"})j",
                     R"j({"n":"insert into t(\"pin\") values ('[removed]')"})j");
     expect_kept(R"j({"n":"INSERT INTO t (id, tier) VALUES (7, 'Okafor')"})j");
@@ -105,9 +106,9 @@ TEST(PiiBehindCard, ChipDataUnderTheNumberOfItsElement) {
                     R"({"DE55":"9F 36 02 00 42"})");
     expect_scrubbed(R"({"3":"000000","55":"5A08 5555 5555 5555 4444 9F36 0200 42","mti":"0100"})",
                     R"({"3":"000000","55":"9F36 0200 42","mti":"0100"})");
-    expect_scrubbed(
-        R"({"iccData":[{"t":"9F26","v":"1A2B3C4D5E6F7081"},{"t":"9F36","v":"0042"},{"t":"DF8129","v":"1A2B3C4D5E6F7081"}]})",
-        R"({"iccData":[{"t":"9F26"},{"t":"9F36","v":"0042"},{"t":"DF8129"}]})");
+    expect_scrubbed(R"({"iccData":[{"t":"9F26","v":"1A2B3C4D5E6F7081"},{"t":"9F36","v":"0042"})"
+                    R"(,{"t":"DF8129","v":"1A2B3C4D5E6F7081"}]})",
+                    R"({"iccData":[{"t":"9F26"},{"t":"9F36","v":"0042"},{"t":"DF8129"}]})");
     expect_kept(R"({"field55":"the customer's remark"})");
     expect_kept(R"({"field55":"c2VlIHRoZSBhdHRhY2hlZCBsaXN0"})");
 }
