@@ -101,7 +101,8 @@ inline constexpr Row kPii[] = {
      "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardmonth cardyear "
      "cardexpirymonth cardexpiryyear ccexpmonth "
      "ccexpyear expmm expyy expyyyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate "
-     "expmon expirymon expm expyr expiryyr crdexprdt crdxpirdt exprdt xpirdt paymentcardexpiredate cardexpiredate creditcardexpiredate"},
+     "expmon expirymon expm expyr expiryyr crdexprdt crdxpirdt exprdt xpirdt paymentcardexpiredate "
+     "cardexpiredate creditcardexpiredate"},
     {kExpiry, kLoose, "Card forms in other languages, continued",
      "vencimentocartao vencimentodocartao validadedocartaocredito giltigttillkort kortgiltigttill giltighetkort "
      "waznosckarty datawaznoscikartykredytowej fechacaducidadtarjeta fechadecaducidadtarjeta caducidaddetarjeta "
@@ -211,7 +212,8 @@ inline constexpr Row kPii[] = {
      "embossline1 embossedline1 latinname "
      "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm"},
     {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
-     "nachname vorname vornamen familienname geburtsname ansprechpartner kontaktperson tarjetahabiente kontoinhaber karteninhaber prenom "
+     "nachname vorname vornamen familienname geburtsname ansprechpartner kontaktperson tarjetahabiente "
+     "kontoinhaber karteninhaber prenom "
      "prenoms nomdefamille nomfamille nomcomplet nomnaissance nomdejeunefille nomusage titulairedecarte "
      "titulaire apellido apellidos nombrecompleto nombreyapellidos nombreapellidos nombretitular "
      "nombrepila nombredepila primernombre segundonombre primerapellido segundoapellido apellidopaterno "
@@ -308,7 +310,8 @@ inline constexpr Row kPii[] = {
      "numeroporta numarstrada adresadomiciliului blocscara "
      "viacivico viaecivico"},
     {kAddress, kLoose, "Germanic languages",
-     "adresszusatz adresszeile adresszeile1 adresszeile2 strassennr strassennummer strassenummer strasseundhausnummer "
+     "adresszusatz adresszeile adresszeile1 adresszeile2 strassennr strassennummer strassenummer "
+     "strasseundhausnummer "
      "strassehausnr hausnummerzusatz plzort plzwohnort wohnsitz meldeadresse heimatadresse privatadresse "
      "ortsteil huisnummertoevoeging huisletter straatnummer straatenhuisnummer woonadres postadres bezoekadres "
      "vejnavn husnummer husnr gatenavn gatenummer gatuadressnummer folkbokforingsadress bostadsnummer "
@@ -388,7 +391,8 @@ inline constexpr Row kPii[] = {
      "born birth"},
     // ---- Numbers that a state gives
     {kSsn, kLoose, "USA, SSA",
-     "ssn socialsecuritynumber socialsecurityno socialsecurity socsec ssnumber ssnum socialsecuritynum socialsecno ssno ssnfull fullssn socsecno ssnbr"},
+     "ssn socialsecuritynumber socialsecurityno socialsecurity socsec ssnumber ssnum socialsecuritynum "
+     "socialsecno ssno ssnfull fullssn socsecno ssnbr"},
     {kItin, 0, "USA, IRS",
      "itin individualtaxpayeridentificationnumber"},
     {kNino, 0, "UK, HMRC",
