@@ -4,7 +4,8 @@
 CREATE FUNCTION gpsync_internal.error_pattern(error text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT regexp_replace(regexp_replace(coalesce(gpsync.scrub(to_jsonb(left(error, 500))) #>> '{}', ''),
+SELECT regexp_replace(regexp_replace(
+           replace(coalesce(gpsync.scrub(to_jsonb(left(error, 500))) #>> '{}', ''), '[removed]', '#'),
            '[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12}', '#', 'g'),
            '[[:alnum:]_%]*[[:digit:]][[:alnum:]_%]*([-.:/+,][[:alnum:]_%]*[[:digit:]][[:alnum:]_%]*)*', '#', 'g') $$;
 COMMENT ON FUNCTION gpsync_internal.error_pattern(text) IS
