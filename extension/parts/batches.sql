@@ -365,7 +365,7 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gpsync.preview_rollback(text) IS
-    'What emergency_rollback() would do with a batch now, a row of a table each; writes nothing. action: revert (to '
+    'What emergency_rollback() would do with a batch now, a row of a table each; changes none. action: revert (to '
     'the '
     'row before the batch), delete, insert again, or none, with the reason: as before (nothing is to be done), changed '
     'since (somebody else wrote the row), conflict (foreign key) or (unique). Conflicts over indexes of expressions or '

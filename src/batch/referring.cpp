@@ -6,13 +6,10 @@
 #include "pg/subtransaction.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
-#include "access/htup_details.h"
 #include "access/xact.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
-#include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 // REQUIRES (all of this file): nothing with a destructor alive where the server is called.
@@ -25,46 +22,30 @@ constexpr int kAsked = 3;  // those that say which rows refer, and not to what
 
 // What is asked of one foreign key. A call site asks for many rows.
 struct Reference {
-    Datum asked[kAsked];
-    bool nulls[kAsked];
     Oid caller;
     Oid role;           // the owner of the rows that refer
     const char* query;  // null: there is no such foreign key
 };
 
-constexpr Oid kAskedTypes[] = {OIDOID, TEXTOID, INT8OID, OIDOID};
-
-bool is_asked(const Reference& reference, FunctionCallInfo fcinfo) {
-    if (reference.caller != GetUserId()) return false;
+// Statements of a roll-back name the foreign key and the batch by constants.
+bool asks_the_same(FmgrInfo* call_site) {
     for (int i = 0; i < kAsked; ++i)
-        if (reference.nulls[i] != PG_ARGISNULL(i)) return false;
-    return (PG_ARGISNULL(kConstraint) ||
-            PG_GETARG_OID(kConstraint) == DatumGetObjectId(reference.asked[kConstraint])) &&
-           (PG_ARGISNULL(kTakenBackWith) ||
-            std::strcmp(text_to_cstring(PG_GETARG_TEXT_PP(kTakenBackWith)),
-                        TextDatumGetCString(reference.asked[kTakenBackWith])) == 0) &&
-           (PG_ARGISNULL(kAfter) || PG_GETARG_INT64(kAfter) == DatumGetInt64(reference.asked[kAfter]));
-}
-
-Oid owner_of_function(Oid function) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
-    const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
-    ReleaseSysCache(tuple);
-    return owner;
+        if (!get_fn_expr_arg_stable(call_site, i)) return false;
+    return true;
 }
 
 // As the extension's owner, who alone may ask for the query.
-void make_query(Reference* reference, MemoryContext context) {
-    Datum values[] = {reference->asked[kConstraint], reference->asked[kTakenBackWith],
-                      reference->asked[kAfter], ObjectIdGetDatum(reference->caller)};
+void make_query(Reference* reference, FunctionCallInfo fcinfo, MemoryContext context) {
+    const Oid types[] = {OIDOID, TEXTOID, INT8OID, OIDOID};
+    Datum values[] = {fcinfo->args[kConstraint].value, fcinfo->args[kTakenBackWith].value,
+                      fcinfo->args[kAfter].value, ObjectIdGetDatum(reference->caller)};
     char nulls[] = "    ";
     for (int i = 0; i < kAsked; ++i)
-        if (reference->nulls[i]) nulls[i] = 'n';
+        if (PG_ARGISNULL(i)) nulls[i] = 'n';
     SPI_connect();
     const int code = SPI_execute_with_args(
         "SELECT r.role, r.query FROM gpsync_internal.reference_query($4, $1, $2, $3) AS r", 4,
-        const_cast<Oid*>(kAskedTypes), values, nulls, true, 1);
+        const_cast<Oid*>(types), values, nulls, true, 1);
     if (code != SPI_OK_SELECT || SPI_processed != 1)
         elog(ERROR, "reference_query() gave nothing: %s", SPI_result_code_string(code));
     bool is_null = false;
@@ -76,23 +57,15 @@ void make_query(Reference* reference, MemoryContext context) {
 }
 
 const Reference& reference_of(FunctionCallInfo fcinfo) {
-    auto* kept = static_cast<Reference*>(fcinfo->flinfo->fn_extra);
-    if (kept != nullptr && is_asked(*kept, fcinfo)) return *kept;
-    MemoryContext context = fcinfo->flinfo->fn_mcxt;
+    FmgrInfo* call_site = fcinfo->flinfo;
+    const bool keeps = asks_the_same(call_site);
+    auto* kept = static_cast<Reference*>(call_site->fn_extra);
+    if (keeps && kept != nullptr && kept->caller == GetUserId()) return *kept;
+    MemoryContext context = keeps ? call_site->fn_mcxt : CurrentMemoryContext;
     auto* reference = static_cast<Reference*>(MemoryContextAllocZero(context, sizeof(Reference)));
     reference->caller = GetUserId();
-    for (int i = 0; i < kAsked; ++i) {
-        reference->nulls[i] = PG_ARGISNULL(i);
-        if (!PG_ARGISNULL(i)) reference->asked[i] = PG_GETARG_DATUM(i);
-    }
-    if (!PG_ARGISNULL(kTakenBackWith)) {
-        MemoryContext before = MemoryContextSwitchTo(context);
-        reference->asked[kTakenBackWith] =
-            CStringGetTextDatum(text_to_cstring(PG_GETARG_TEXT_PP(kTakenBackWith)));
-        MemoryContextSwitchTo(before);
-    }
-    pg::as_user(owner_of_function(fcinfo->flinfo->fn_oid), 0, [&] { make_query(reference, context); });
-    fcinfo->flinfo->fn_extra = reference;
+    pg::as_user(pg::owner_of_function(call_site->fn_oid), 0, [&] { make_query(reference, fcinfo, context); });
+    if (keeps) call_site->fn_extra = reference;
     return *reference;
 }
 

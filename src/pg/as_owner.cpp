@@ -13,6 +13,7 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/acl.h"
 #include "utils/fmgroids.h"
@@ -87,6 +88,14 @@ bool has_such_object(Oid schema, Oid owner) {
 }
 
 }  // namespace
+
+Oid owner_of_function(Oid function) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
+    const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
+    ReleaseSysCache(tuple);
+    return owner;
+}
 
 Oid weakest_owner(Oid relation) {
     const Oid owner = owner_of(relation);

@@ -25,6 +25,9 @@ inline Oid owner_of(Oid relation) {
     return owner;
 }
 
+// Raises XX000 where there is no such function.
+Oid owner_of_function(Oid function);
+
 // A partition has triggers and constraints of what it is a partition of. Of the owners of a relation and of
 // those tables the one whose rights all of them have, as whom code of each may run. InvalidOid: there is
 // none.

@@ -14,7 +14,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_authid.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "catalog/pg_user_mapping.h"
 #include "commands/defrem.h"
@@ -27,7 +26,6 @@ GPSYNC_SERVER_HEADERS_BEGIN
 #include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync {
@@ -99,14 +97,6 @@ const char* find_foreign_secret(Oid server) {
     return whose;
 }
 
-Oid owner_of_function(Oid function) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
-    const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
-    ReleaseSysCache(tuple);
-    return owner;
-}
-
 // As the extension's owner, who alone reads gpsync.stream. Raises server errors.
 void refuse_unreadable_streams(Oid function, const char* server) {
     Oid types[] = {OIDOID, NAMEOID};
@@ -114,7 +104,7 @@ void refuse_unreadable_streams(Oid function, const char* server) {
     namestrcpy(&name, server);
     Datum values[] = {ObjectIdGetDatum(GetUserId()), NameGetDatum(&name)};
     // gpsync's own code, which sets its own search_path.
-    pg::as_user(owner_of_function(function), SECURITY_RESTRICTED_OPERATION, [&] {
+    pg::as_user(pg::owner_of_function(function), SECURITY_RESTRICTED_OPERATION, [&] {
         SPI_connect();
         SPI_execute_with_args("SELECT gpsync_internal.refuse_redirected_rows($1, $2)", 2, types, values,
                               nullptr, false, 1);

@@ -48,6 +48,16 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
     return i;
 }
 
+bool has_rows(std::string_view text) {
+    constexpr std::string_view kValues = "values";
+    for (size_t at = text.find(')'); at != std::string_view::npos; at = text.find(')', at + 1)) {
+        size_t word = at + 1;
+        while (word < text.size() && is_space(text[word])) ++word;
+        if (equals_ignoring_case(text.substr(word, kValues.size()), kValues)) return true;
+    }
+    return false;
+}
+
 namespace {
 
 // "dot" in any case: what a spelled mail address has between the parts of its domain.
@@ -70,17 +80,6 @@ bool has_bracketed_at(std::string_view text) {
 }
 
 // What a text has to have for an element of XML with a value in it.
-// ") VALUES", as SQL has it between names and values.
-bool has_rows(std::string_view text) {
-    constexpr std::string_view kValues = "values";
-    for (size_t at = text.find(')'); at != std::string_view::npos; at = text.find(')', at + 1)) {
-        size_t word = at + 1;
-        while (word < text.size() && is_space(text[word])) ++word;
-        if (equals_ignoring_case(text.substr(word, kValues.size()), kValues)) return true;
-    }
-    return false;
-}
-
 bool has_markup(std::string_view text) {
     return text.find("</") != std::string_view::npos || has_rows(text);
 }

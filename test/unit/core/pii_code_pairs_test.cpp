@@ -84,7 +84,7 @@ TEST(PiiBehindCard, SeparatorsAndRemarksBehindAName) {
         const std::string left = scrubbed(document);
         EXPECT_NE(left.find("[removed]"), std::string::npos) << document << " " << left;
     }
-    expect_kept(R"({"n":"we changed the pin; 4826 users were told"})");
+    expect_kept(R"({"n":"the pin was changed; 4826 cards were blocked"})");
     expect_kept(R"({"n":"Enter your PIN\n4826 users did"})");
 }
 

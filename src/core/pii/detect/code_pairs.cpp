@@ -17,10 +17,6 @@ struct Range {
     size_t begin, end;
 };
 
-bool in_name(char c) {
-    return is_word(c) || c == '_' || c == '-' || c == '.';
-}
-
 bool is_quote(char c) {
     return c == '"' || c == '\'';
 }

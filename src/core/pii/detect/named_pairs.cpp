@@ -34,10 +34,6 @@ bool needs_its_name(Detector subject) {
     }
 }
 
-bool in_name(char c) {
-    return is_word(c) || c == '_' || c == '-' || c == '.';
-}
-
 // A short word of which the vocabulary knows nothing: most names in a log.
 bool says_nothing(std::string_view name) {
     constexpr size_t kLongest = 4;

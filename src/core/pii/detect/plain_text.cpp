@@ -122,8 +122,7 @@ class PlainText {
 
   private:
     bool may_have_pairs() const {
-        return equals_ || markup_ || name_ || (lines_ && labels_) ||
-               (bracket_ && text_.find('(') != std::string_view::npos);
+        return equals_ || markup_ || name_ || (lines_ && labels_) || (bracket_ && has_rows(text_));
     }
 
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,

@@ -47,7 +47,7 @@ bool may_have_names(std::string_view text) {
     const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
     return has('\n') || has('=') || has('<') || text.find(": ") != std::string_view::npos ||
            text.find(":'") != std::string_view::npos || text.find("\";") != std::string_view::npos ||
-           (has('(') && has(')'));
+           has_rows(text);
 }
 
 bool has_escape(std::string_view text) {

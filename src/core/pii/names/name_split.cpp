@@ -4,7 +4,7 @@ namespace gpsync::core::pii {
 
 namespace {
 
-// In a name, words of texts say nothing but that it is a value's.
+// In a name, words of texts say nothing; but "v", of which there is one, is also the sibling of a label.
 const Word* usable(const Word* word) {
     static constexpr Word kValueOnly{"v", Detector::kNone, kSuffix | kNameOnly | kValue};
     if (word == nullptr || (word->flags & kTextOnly) == 0) return word;
