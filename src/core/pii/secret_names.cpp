@@ -24,7 +24,7 @@ constexpr Group kGroups[] = {
      "contrasena "
      "contrase\x80"
      "a"},  // as "contraseña" is folded
-    {kPassword, true, "pwd"},
+    {kPassword, true, "pwd pw"},
     {kKey, false,
      "apikey accesskey secretkey accountkey sharedkey masterkey signingkey encryptionkey privatekey "
      "clientsecret "
@@ -35,7 +35,7 @@ constexpr Group kGroups[] = {
      "connectsid"},
     {kMaybe, true, "secret pass sig"},
     {kAuthorization, false, "authorization"},
-    {kCookies, false, "cookie"},
+    {kCookies, false, "cookie cookies"},
 };
 
 struct Ending {
@@ -90,6 +90,24 @@ bool begins_word(std::string_view text, size_t at) {
 
 }  // namespace
 
+namespace {
+
+// "curl -u name", "--user name", "--proxy-user 'name"
+bool ends_in_user_option(std::string_view text) {
+    constexpr size_t kLongest = 40;
+    size_t begin = text.size();
+    const auto in_user = [](char c) { return is_word(c) || c == '_' || c == '-' || c == '.' || c == '@'; };
+    while (begin > 0 && text.size() - begin < kLongest && in_user(text[begin - 1])) --begin;
+    if (begin == text.size() || begin == 0) return false;
+    if (text[begin - 1] == '"' || text[begin - 1] == '\'') --begin;
+    text = text.substr(0, begin);
+    if (text.ends_with(' ') || text.ends_with('=')) text.remove_suffix(1);
+    return text.ends_with(" -u") || text.ends_with(" --user") || text.ends_with(" --proxy-user") ||
+           text.ends_with("\t-u");
+}
+
+}  // namespace
+
 SecretName secret_name_at_end(std::string_view text) {
     // "password" : , password = , 'password' => , password:=
     for (int skipped = 0; skipped < 3 && !text.empty(); ++skipped) {
@@ -97,6 +115,7 @@ SecretName secret_name_at_end(std::string_view text) {
         if (c != ' ' && c != '\t' && c != '"' && c != '\'' && c != '`' && c != '\\') break;
         text.remove_suffix(1);
     }
+    if (ends_in_user_option(text)) return kUserPassword;
     const char last = text.empty() ? '\0' : to_lower(text.back());
     if (last < 'a' || last > 'z') return kNone;
     const auto n = static_cast<size_t>(last - 'a');
@@ -137,6 +156,10 @@ bool ends_in_label_word(std::string_view text) {
     });
 }
 
+bool is_behind_label(std::string_view text, size_t colon) {
+    return colon + 1 < text.size() && (text[colon + 1] == ' ' || (class_of(text[colon + 1]) & kUpper) != 0);
+}
+
 bool is_before_quote(std::string_view text, size_t at) {
     at += text.substr(at + 1, 1) == " " ? 2 : 1;
     return at < text.size() && (text[at] == '"' || text[at] == '\'');
@@ -147,8 +170,7 @@ bool has_label(std::string_view text) {
         for (size_t at = text.find(separator); at != std::string_view::npos;
              at = text.find(separator, at + 1)) {
             const std::string_view before = text.substr(0, at);
-            const bool label =
-                separator == ':' && text.substr(at + 1, 1) == " " && ends_in_label_word(before);
+            const bool label = separator == ':' && is_behind_label(text, at) && ends_in_label_word(before);
             if (label || secret_name_at_end(before) != kNone) return true;
         }
     return false;

@@ -10,6 +10,7 @@ namespace gpsync::core::pii {
 enum class SecretName : uint8_t {
     kNone,
     kPassword,       // any value
+    kUserPassword,   // "-u name:" of a command line; not a number, as of a group
     kKey,            // any value: an API key, an account's key, an access token
     kMaybe,          // a value that looks like one: "secret", "token" of a session, "sig"
     kAuthorization,  // the rest of a header: a scheme, and credentials
@@ -31,11 +32,14 @@ bool has_key_prefix(std::string_view text);
 // "Cardholder".
 bool ends_in_label_word(std::string_view text);
 
+// Whether what is behind a ':' may belong to a word in front: a blank, or a capital as in "name:Joe".
+bool is_behind_label(std::string_view text, size_t colon);
+
 // Whether a quote stands behind a ':', over at most one blank: "'name': 'Joe'".
 bool is_before_quote(std::string_view text, size_t at);
 
-// Whether there is a name of a secret before any of the ':' and '=' of a text, such a word before a ':' and a
-// blank, or a quote behind a ':'.
+// Whether there is a name of a secret before any of the ':' and '=' of a text, such a word before a ':' that
+// is_behind_label(), or a quote behind a ':'.
 bool has_label(std::string_view text);
 
 }  // namespace gpsync::core::pii

@@ -36,4 +36,11 @@ size_t end_of_timestamp(std::string_view text, size_t begin) {
     return end < text.size() && is_word(text[end]) ? 0 : end;
 }
 
+bool is_compact_time(std::string_view text) {
+    if (text.size() != 14 || !has_form(text, 0, "00000000000000") || !text.starts_with("20")) return false;
+    const auto two = [text](size_t at) { return number_of(text.substr(at, 2)); };
+    return two(4) >= 1 && two(4) <= 12 && two(6) >= 1 && two(6) <= 31 && two(8) < 24 && two(10) < 60 &&
+           two(12) < 60;
+}
+
 }  // namespace gpsync::core::pii

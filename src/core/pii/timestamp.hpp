@@ -13,4 +13,7 @@ bool is_date(std::string_view text);
 // 2026-11-22T06:11:37.917466Z, 2026-11-22 06:11:37,123+01:00: where it ends; 0 when none begins there.
 size_t end_of_timestamp(std::string_view text, size_t begin);
 
+// 20261122061137, of this century, and nothing else.
+bool is_compact_time(std::string_view text);
+
 }  // namespace gpsync::core::pii

@@ -21,6 +21,30 @@ TEST(PiiCodePairs, QuotedPairs) {
     expect_kept(R"({"n":"the user said: \"surname\" and left"})");
 }
 
+TEST(PiiCodePairs, JsonBrokenOff) {
+    expect_scrubbed(R"({"n":"{\"givenName\":\"Amara\",\"tier\":\"gold\",\"surname\":\"Oka"})",
+                    R"({"n":"{\"givenName\":\"[removed]\",\"tier\":\"gold\",\"surname\":\"[removed]"})");
+    expect_scrubbed(R"({"n":"got {\"surname\":\"Okafor\",\"expiryMonth\":11,… 300 more bytes"})",
+                    R"({"n":"got {\"surname\":\"[removed]\",\"expiryMonth\":[removed],… 300 more bytes"})");
+    expect_scrubbed(R"({"n":"{\"a\":{\"surname\":\"Okafor\"},\"birthDate\":\"1974-11-0"})",
+                    R"({"n":"{\"a\":{},\"birthDate\":\"[removed]"})");
+    expect_kept(R"({"n":"{\"tier\":\"gold\",\"model\":\"Oka"})");
+}
+
+TEST(PiiCodePairs, ElementsOfIso8583) {
+    expect_scrubbed(R"({"n":"MTI=0100 DE14=3107 DE22=051 DE52=1F20AC77E4D09B63"})",
+                    R"({"n":"MTI=0100 DE14=[removed] DE22=051 DE52=[removed]"})");
+    expect_kept(R"({"n":"p14=3107 de7=1129020304 bit3=000000"})");
+}
+
+TEST(PiiCodePairs, WhatGoPrints) {
+    expect_scrubbed(R"({"n":"map[given_name:Amara surname:Okafor tier:Gold]"})",
+                    R"({"n":"map[given_name:[removed] surname:[removed] tier:Gold]"})");
+    expect_scrubbed(R"({"n":"&{Surname:Okafor Tier:Gold Seq:5}"})",
+                    R"({"n":"&{Surname:[removed] Tier:Gold Seq:5}"})");
+    expect_kept(R"({"n":"hostname:Okafor filename:Report"})");
+}
+
 TEST(PiiCodePairs, RowsOfSql) {
     expect_scrubbed(R"j({"n":"INSERT INTO holders (id, cvc, family_name, tier))j"
                     R"j( VALUES (7, '512', 'O''Hara', 'gold'), (8, 613, 'Okafor', 'x')"})j",

@@ -181,7 +181,7 @@ TEST(PiiLayouts, TablesWithTheNamesOfTheirColumnsBeside) {
 
 TEST(PiiLayouts, TablesWithTheNamesInTheirFirstRow) {
     expect_scrubbed(R"({"values":[["id","firstName","city"],["7","Ann","Ulm"],["8","Bo","Rom"]]})",
-                    R"({"values":[["id","firstName","city"],["7",null,"Ulm"],["8",null,"Rom"]]})");
+                    R"({"values":[["id","firstName","city"],["7",null,null],["8",null,null]]})");
     expect_scrubbed(R"([["lastName"],["Roe"],["Doe"]])", R"([["lastName"],[null],[null]])");
     expect_scrubbed(R"([["id","dob"],[1,"1980-02-03"]])", R"([["id","dob"],[1,null]])");
     expect_kept(R"([[1.5,2.5],[3,4]])");

@@ -172,6 +172,22 @@ TEST(PiiWritten, ValuesWithNamesInLogs) {
         expect_scrubbed(text, text);
 }
 
+TEST(PiiWritten, DatesInWords) {
+    expect_scrubbed("born on 4 November 1974, tier gold", "born on [removed], tier gold");
+    expect_scrubbed("DOB: November 4th, 1974", "DOB: [removed]");
+    expect_scrubbed("geboren am 4. März 1974", "geboren am [removed]");
+    expect_scrubbed("fecha de nacimiento: 4 de noviembre de 1974", "fecha de nacimiento: [removed]");
+    for (const char* text :
+         {"paid on 4 November 2024", "born to 4 sisters in May 1974", "born in May, flight 4 to 1974"})
+        expect_scrubbed(text, text);
+}
+
+TEST(PiiWritten, ExpiryWithTheYearFirst) {
+    expect_scrubbed("card expiry 2031-04", "card expiry [removed]");
+    expect_scrubbed("card_exp,2031/04", "card_exp,[removed]");
+    expect_scrubbed("card expiry 2031-04-05 is a day", "card expiry 2031-04-05 is a day");
+}
+
 TEST(PiiWritten, ValuesInElementsOfXml) {
     expect_scrubbed("<p><firstName>Ann</firstName><id>12</id></p>",
                     "<p><firstName>[removed]</firstName><id>12</id></p>");

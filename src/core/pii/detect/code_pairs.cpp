@@ -34,6 +34,23 @@ class CodePairs {
         if (more_) find_rows();
     }
 
+    void run_json() {
+        for (size_t sign = text_.find("\":"); more_ && sign != npos; sign = text_.find("\":", sign + 2)) {
+            const auto name = name_before(sign + 1);
+            if (!name) continue;
+            const size_t open = skip_space(sign + 2);
+            if (at(open) == '"') {
+                size_t close = closing_quote(open);
+                if (close == npos && text_.size() - open <= kLongestValue) close = text_.size();
+                if (close != npos) take(of(*name), {open + 1, close});
+            } else if (is_digit(at(open))) {
+                size_t end = open;
+                while (is_digit(at(end))) ++end;
+                take(of(*name), {open, end});
+            }
+        }
+    }
+
   private:
     char at(size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
     std::string_view of(Range range) const { return text_.substr(range.begin, range.end - range.begin); }
@@ -222,6 +239,11 @@ class CodePairs {
 void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
                      const RuledNames& ruled) {
     if (text.find_first_of("\"'(") != npos) CodePairs(text, take, ruled).run();
+}
+
+void find_json_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+                     const RuledNames& ruled) {
+    CodePairs(text, take, ruled).run_json();
 }
 
 }  // namespace gpsync::core::pii

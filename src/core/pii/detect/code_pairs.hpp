@@ -15,4 +15,9 @@ namespace gpsync::core::pii {
 void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
                      const RuledNames& ruled);
 
+// The same of pairs as JSON has them, '"name": "value"' and '"name": 123', in a text that is not JSON as it
+// is broken off: also the last one, whose value has no end.
+void find_json_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
+                     const RuledNames& ruled);
+
 }  // namespace gpsync::core::pii

@@ -1,11 +1,13 @@
 #include "core/pii/detect/named_pairs.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
+#include "core/pii/names/payment_fields.hpp"
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/text.hpp"
@@ -51,9 +53,9 @@ class PairFinder {
     void run() {
         if (text_.find('=') != npos) find_assignments();
         if (more_ && text_.find("</") != npos) find_elements();
-        const bool labels = more_ && text_.find(": ") != npos;
-        if (labels && text_.find('\n') != npos) find_lines();
-        if (labels && more_) find_labels();
+        if (more_ && text_.find(": ") != npos && text_.find('\n') != npos) find_lines();
+        if (more_ && text_.find(':') != npos) find_labels();
+        take_places();
     }
 
   private:
@@ -71,7 +73,7 @@ class PairFinder {
             const bool quoted = quote == '"' || quote == '\'';
             const bool person = !is_ruled(name) && takes_persons_name(begin, at);
             if (person && !quoted && take_persons_name(at + 1)) continue;
-            if (!person && !take_name(name)) continue;
+            if (!person && !take_element(name) && !take_name(name)) continue;
             if (quoted)
                 take_value(at + 2, [quote](char c) { return c == quote; });
             else
@@ -95,7 +97,7 @@ class PairFinder {
             if (text_.substr(begin, 1).empty() || !is_letter(text_[begin])) continue;
             const std::string_view name = text_.substr(begin, end - begin);
             parent = name;
-            if (!take_name(name) && !take_name_below(above, name)) continue;
+            if (!take_name(name) && !take_secret() && !take_name_below(above, name)) continue;
             while (end < text_.size() && text_[end] != '>' && text_[end] != '<') ++end;
             if (this->at(end) != '>' || text_[end - 1] == '/') continue;
             take_value(end + 1, [](char c) { return c == '<'; });
@@ -109,6 +111,10 @@ class PairFinder {
         while (end > last && is_space(text_[end - 1])) --end;
         return end > last + 2 && text_[end - 1] == '>' && text_[end - 2] != '/' &&
                text_.find('>', last) == end - 1;
+    }
+    // <Password>…</Password>; behind other signs secrets are scan_assignments()'s.
+    bool take_secret() const {
+        return last_.subject == Detector::kPassword || last_.subject == Detector::kApiSecret;
     }
     bool take_name_below(std::string_view parent, std::string_view name) {
         if (parent.empty() || !last_.has(kBareName) || name != last_name_) return false;
@@ -143,13 +149,17 @@ class PairFinder {
         return true;
     }
 
-    // "name: Joe Doe" within a line.
+    // "name: Joe Doe" within a line; "map[name:Joe]", as Go prints it.
     void find_labels() {
-        for (size_t at = text_.find(": "); more_ && at != npos; at = text_.find(": ", at + 2)) {
+        for (size_t at = text_.find(':'); more_ && at != npos; at = text_.find(':', at + 1)) {
+            if (!is_behind_label(text_, at)) continue;
+            const bool blank = this->at(at + 1) == ' ';
             size_t begin = at;
             while (begin > 0 && at - begin < kLongestName && in_name(text_[begin - 1])) --begin;
             if (takes_persons_name(begin, at))
-                (void)take_persons_name(at + 2);
+                (void)take_persons_name(at + 1 + blank);
+            else if (!blank)
+                continue;
             else if (begin == 0 || text_[begin - 1] == '\n' || text_[begin - 1] == ';')
                 take_address(text_.substr(begin, at - begin), at + 2);
         }
@@ -162,13 +172,15 @@ class PairFinder {
     // Whether what ends there is a word for names, and the name it ends is a person's, or a bare one, which
     // may be anybody's. What it says is kept for its value.
     bool takes_persons_name(size_t begin, size_t end) {
+        place_ = false;
         const std::string_view name = text_.substr(begin, end - begin);
         if (name.size() > kLongestName || !ends_in_label_word(name)) return false;
         last_name_ = {};
         last_ = classify_name(name, {});
         if (last_.subject == Detector::kNone && last_.has(kBareName | kPerson))
             judge_by_word_before(begin, end);
-        if (last_.subject == Detector::kNone && last_.has(kBareName)) {
+        const bool person = last_.has(kPerson) && !last_.has(kThing | kOrganisation);  // "holder"
+        if (last_.subject == Detector::kNone && (last_.has(kBareName) || person)) {
             last_.subject = Detector::kPersonName;
             last_.flags |= kAmbiguous;
         }
@@ -195,7 +207,7 @@ class PairFinder {
             size_t next = at;
             while (next < text_.size() && next - begin <= kLongestValue && !ends_word(text_[next])) ++next;
             const std::string_view word = text_.substr(at, next - at);
-            if (word.empty() || this->at(next) == '=' || word.back() == ':') break;
+            if (word.empty() || this->at(next) == '=' || word.find(':') != npos) break;
             const bool name = (class_of(word[0]) & (kUpper | kOtherLetter)) != 0;
             if (!name && !is_name_particle(word)) break;
             // "GET" is no part of "Ann"
@@ -206,6 +218,7 @@ class PairFinder {
         }
         while (end > begin && text_[end - 1] == '.') --end;
         if (end == begin || end - begin > kLongestValue) return false;
+        somebodys_ = true;
         more_ = take_({begin, end, last_.subject, last_.has(kAmbiguous) ? Doubt::kMuch : Doubt::kSome});
         return true;
     }
@@ -222,8 +235,24 @@ class PairFinder {
         return custom_ >= 0;
     }
 
+    // "DE14", "bit52": what only its number names, of a data element with a word in front that nothing else
+    // has.
+    bool take_element(std::string_view name) {
+        place_ = false;
+        if (name.empty() || !is_digit(name.back()) || std::string_view("dDbB").find(name[0]) == npos)
+            return false;
+        const PaymentField field = payment_field(name);
+        if (!field.is(PaymentField::Kind::kNamedElement)) return false;
+        last_name_ = {};
+        last_ = {};
+        last_.subject = detector_of_element(field.number);
+        return last_.subject == Detector::kExpiry || last_.subject == Detector::kPin ||
+               last_.subject == Detector::kAccount;
+    }
+
     // Whether the name is that of PII, or there are rules on it; what it says is kept for its value.
     bool take_name(std::string_view name) {
+        place_ = false;
         if (is_ruled(name)) {
             last_name_ = name;
             last_ = classify_name(name, {});
@@ -234,6 +263,9 @@ class PairFinder {
             last_name_ = name;
             last_ = classify_name(name, {});
         }
+        // "city": only where another value in the text is part of an address, or somebody's name.
+        place_ = last_.subject == Detector::kNone && last_.has(kPlace) && !last_.has(kOrder);
+        if (place_) return true;
         // "tc", "xid": also other things than cryptograms; "de55": of chip data only parts are.
         if (last_.subject == Detector::kCryptogram) return !last_.has(kAmbiguous | kNameOnly);
         return needs_its_name(last_.subject);
@@ -255,7 +287,13 @@ class PairFinder {
         Doubt doubt = last_.doubt();
         if (last_.subject == Detector::kPersonName && last_.has(kBareName)) doubt = Doubt::kMuch;
         if (last_.subject == Detector::kAddress && doubt == Doubt::kNone) doubt = Doubt::kSome;
+        if (place_) return places_.push_back({begin, end, Detector::kAddress, Doubt::kSome});
+        somebodys_ |= last_.subject == Detector::kAddress || last_.subject == Detector::kPersonName ||
+                      last_.subject == Detector::kBirthDate;
         more_ = take_({begin, end, last_.subject, doubt, last_name_, custom_});
+    }
+    void take_places() {
+        for (size_t i = 0; more_ && somebodys_ && i < places_.size(); ++i) more_ = take_(places_[i]);
     }
 
     const std::string_view text_;
@@ -264,6 +302,9 @@ class PairFinder {
     int custom_ = -1;  // of the last name
     std::string_view last_name_;
     NameClass last_;
+    bool place_ = false;             // the last name is that of a place
+    bool somebodys_ = false;         // a name, an address or a date of birth is in the text
+    std::vector<NamedPair> places_;  // found up to now
     bool more_ = true;
 };
 

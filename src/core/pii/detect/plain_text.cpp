@@ -167,7 +167,7 @@ class PlainText {
                 colon_ = true;
                 colons_ += may_be_in_address();
                 labels_ |= is_space(at(at_ + 1));
-                name_ |= (at(at_ + 1) == ' ' && ends_in_label_word(text_.substr(0, at_))) ||
+                name_ |= (is_behind_label(text_, at_) && ends_in_label_word(text_.substr(0, at_))) ||
                          is_before_quote(text_, at_);
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
                 break;

@@ -9,6 +9,7 @@
 
 #include "core/pii/detector.hpp"
 #include "core/pii/names/name_words.hpp"
+#include "core/pii/secret_names.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -31,6 +32,7 @@ struct ScanContext {
     bool number = false;    // a JSON number: nothing but digits, and only strong evidence counts
     bool device = false;    // the path says that a PAN here is a device PAN
     bool funding = false;   // the key says that it is not
+    SecretName header = SecretName::kNone;  // the string is that of such a header, or of a cookie
     std::span<const BinRange> token_bins;
 };
 
@@ -170,6 +172,7 @@ bool scan_named_number(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_named_block(Scan& scan, size_t token);  // a PIN block or cryptogram, after a word that says so
 bool scan_glued_code(Scan& scan, size_t token);   // "CVV123" in one word
 bool scan_date(Scan& scan, size_t token, const DigitGroups& groups);
+bool scan_worded_date(Scan& scan, size_t token);  // "9 April 1981" of a birth, at the day
 bool scan_iban(Scan& scan, size_t token);
 bool scan_state_code(Scan& scan, size_t token);   // numbers with letters: NINO, NIF, codice fiscale
 bool scan_national_id(Scan& scan, size_t token);  // by the table in ids/national_ids.cpp

@@ -95,6 +95,7 @@ class Assignments {
     explicit Assignments(Scan& scan) : scan_(scan), text_(scan.text) {}
 
     void run() {
+        take_header();
         size_t turn = 0;
         for (size_t at = next_assignment(text_, 0); at < text_.size(); at = next_assignment(text_, at + 1)) {
             check_stop(++turn);
@@ -114,6 +115,31 @@ class Assignments {
         bool quoted = false;
     };
 
+    // Where a header's name is not in the text, but that of the member that holds it. A member
+    // "authorization" may as well say what became of a payment, so a scheme has to be there.
+    void take_header() {
+        if (scan_.context.header == SecretName::kAuthorization) take_authorization(0, true);
+        if (scan_.context.header != SecretName::kCookies) return;
+        cookies_end_ = line_end(0);
+        const size_t padding = text_.size() - std::min<size_t>(text_.size(), 2);
+        if (text_.find_first_of(";= ") >= padding) take_cookie_value();
+    }
+
+    // {"cookies": {"sid": …}}, where an attribute's value may stand, too.
+    void take_cookie_value() {
+        constexpr size_t kShortest = 16;
+        const bool host =
+            text_.find('.') != std::string_view::npos &&
+            std::all_of(
+                text_.begin(), text_.end(),
+                [](char c) { return (class_of(c) & (kLower | kDigit)) != 0 || c == '.' || c == '-'; }) &&
+            is_letter(text_.back());
+        if (text_.size() < kShortest || host || text_[0] == '/' || stands_for_another(text_) ||
+            is_date_or_time(text_) || !looks_random(text_, kShortest))
+            return;
+        scan_.report(0, static_cast<uint32_t>(text_.size()), Detector::kApiSecret);
+    }
+
     void take(SecretName name, uint32_t separator) {
         const bool colon = text_[separator] == ':';
         uint32_t begin = separator + 1;
@@ -124,7 +150,7 @@ class Assignments {
         if (name == SecretName::kCookies) {
             cookies_end_ = line_end(begin);
         } else if (name == SecretName::kAuthorization) {
-            take_authorization(begin);
+            take_authorization(begin, false);
         } else {
             const Value value = value_at(begin);
             if (is_secret(name, value, colon)) report(name, value);
@@ -133,7 +159,9 @@ class Assignments {
 
     void report(SecretName name, const Value& value) {
         scan_.report(value.begin, value.end,
-                     name == SecretName::kPassword ? Detector::kPassword : Detector::kApiSecret);
+                     name == SecretName::kPassword || name == SecretName::kUserPassword
+                         ? Detector::kPassword
+                         : Detector::kApiSecret);
     }
 
     // As much of a value as decides what it is.
@@ -146,6 +174,7 @@ class Assignments {
         const std::string_view v = beginning(value);
         constexpr size_t kShortest = 3, kShortestRandom = 8, kLongWordInText = 20;
         if (v.size() < kShortest || stands_for_another(v) || is_ordinary_word(v)) return false;
+        if (name == SecretName::kUserPassword) return content_of(v).digits < v.size();
         if (is_call(v) || (name != SecretName::kPassword && is_location(v))) return false;
         if (name == SecretName::kMaybe) return looks_random(v, kShortestRandom);
         if (value.quoted || !colon) return true;
@@ -210,7 +239,7 @@ class Assignments {
     }
 
     // "Bearer …", "AWS4-HMAC-SHA256 Credential=…, Signature=…", or a token alone.
-    void take_authorization(uint32_t begin) {
+    void take_authorization(uint32_t begin, bool only_known) {
         if (scan_.at(begin) == '"' || scan_.at(begin) == '\'') ++begin;
         if (begin < authorization_end_) return;
         const uint32_t line = line_end(begin);
@@ -233,8 +262,12 @@ class Assignments {
         while (end > begin && std::string_view(".,;)]}").find(text_[end - 1]) != std::string_view::npos)
             --end;
         const std::string_view value = text_.substr(begin, end - begin);
-        if (value.size() < (known ? 4 : 8) || value.starts_with("eyJ") || stands_for_another(value) ||
-            is_ordinary_word(value) || (!known && !looks_random(value, 8)))
+        constexpr size_t kShortest = 4, kShortestUnknown = 8;
+        if (value.size() < (known ? kShortest : kShortestUnknown) || value.starts_with("eyJ") ||
+            stands_for_another(value) || is_ordinary_word(value))
+            return;
+        if (only_known ? !known || !looks_random(value, kShortest)
+                       : !known && !looks_random(value, kShortestUnknown))
             return;
         scan_.report(begin, end, Detector::kApiSecret);
     }

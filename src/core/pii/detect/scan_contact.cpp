@@ -100,7 +100,7 @@ bool url_user(const Scan& scan, uint32_t begin) {
 class UrlCredentials {
   public:
     bool scan(Scan& scan, uint32_t at) {
-        constexpr uint32_t kLongest = 256;
+        constexpr uint32_t kShortest = 3, kLongest = 256;  // "redis://:password@host" has no user
         for (; read_ < at; ++read_) {
             const char c = scan.text[read_];
             if (c == '/' || is_space(c))
@@ -109,7 +109,7 @@ class UrlCredentials {
                 behind_colon_ = read_ + 1;
         }
         if (behind_colon_ <= begin_ || at - begin_ > kLongest || begin_ < scan.done ||
-            !url_user(scan, begin_) || scan.text[begin_] == ':')
+            !url_user(scan, begin_) || at - begin_ < kShortest)
             return false;
         scan.report(begin_, at, Detector::kPassword);
         return true;

@@ -4,6 +4,7 @@
 
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/timestamp.hpp"
 
 namespace gpsync::core::pii {
 
@@ -104,6 +105,7 @@ class IdScan {
 
 bool scan_national_id(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
+    if (is_compact_time(scan.word(token)) && !scan.named_at_all(token)) return false;
     return !scan.context.number && (t.classes & kOtherLetter) == 0 &&
            may_begin_id(scan.word(token), scan.at(t.end)) && IdScan(scan, token).run();
 }

@@ -14,7 +14,7 @@ namespace {
 struct SecretPrefix {
     std::string_view prefix;
     uint8_t shortest;
-    bool dashes;         // '-' and '_' may follow, not only letters and digits
+    bool dashes;         // '-' and '_' may follow, not only letters and digits; behind '/' that, too
     bool alone = false;  // nothing else begins so: there need be no digit (secret_names.cpp)
 };
 
@@ -85,6 +85,9 @@ constexpr SecretPrefix kPrefixes[] = {
     {"xoxe-", 20, true, kAlone},
     {"xoxe.xox", 20, true, kAlone},
     {"xapp-", 20, true, kAlone},
+    {"hooks.slack.com/", 30, false},
+    {"discord.com/api/webhooks/", 60, true},
+    {"discordapp.com/api/webhooks/", 60, true},
     {"SG.", 40, true},
     {"key-", 32, false},
     {"xkeysib-", 40, true, kAlone},
@@ -162,6 +165,19 @@ constexpr SecretBeginnings make_beginnings() {
     for (char b : {'b', 'B'})
         for (char next : {'a', 'A', 'e', 'E'}) beginnings.add(b, next);  // Basic, Bearer
     return beginnings;
+}
+
+// Of a URL's path, which ends at a '.': no two of the words that begin one share it.
+ScanMemory::SecretRun read_path_run(std::string_view text, uint32_t at, bool dashes) {
+    ScanMemory::SecretRun run{{at, at}, at};
+    for (; run.end < text.size(); ++run.end) {
+        const char c = text[run.end];
+        if (is_digit(c))
+            run.behind_digits = run.end + 1;
+        else if ((class_of(c) & (kUpper | kLower)) == 0 && c != '/' && !(dashes && (c == '-' || c == '_')))
+            break;
+    }
+    return run;
 }
 
 // The run of letters and digits, and of '-', '_' and '.' if dashes, at `at`.
@@ -374,7 +390,8 @@ bool scan_secret(Scan& scan, size_t token) {
         const SecretPrefix& p = kPrefixes[i - 1];
         if (!rest.starts_with(p.prefix)) continue;
         const auto body = static_cast<uint32_t>(t.begin + p.prefix.size());
-        const ScanMemory::SecretRun run = secret_run(scan, body, p.dashes);
+        const ScanMemory::SecretRun run = p.prefix.back() == '/' ? read_path_run(scan.text, body, p.dashes)
+                                                                 : secret_run(scan, body, p.dashes);
         if (run.end - body < p.shortest) continue;
         if (run.behind_digits <= body && !(p.alone && counts_without_digits(scan, p, body))) continue;
         scan.report(t.begin, run.end, Detector::kApiSecret);

@@ -225,6 +225,76 @@ bool scan_glued_code(Scan& scan, size_t token) {
     return false;
 }
 
+namespace {
+
+// How months begin in English, German, the languages of the Romance family, Dutch, Polish and those of
+// Scandinavia, folded: any letter with an accent is \200.
+constexpr std::string_view kMonths[] = {
+    "jan",    "feb", "mar", "apr", "may", "jun",    "jul", "aug", "sep",    "oct",    "nov", "dec",
+    "m\200r", "mrz", "mai", "okt", "dez", "f\200v", "avr", "jui", "ao\200", "d\200c", "ene", "abr",
+    "ago",    "dic", "gen", "mag", "giu", "lug",    "set", "ott", "fev",    "out",    "maj", "mei",
+    "maa",    "des", "sty", "lut", "kwi", "cze",    "lip", "sie", "wrz",    "pa\200", "lis", "gru"};
+
+bool is_month_name(std::string_view word) {
+    const std::string lower = core::to_lower(word.substr(0, 4));
+    return std::any_of(std::begin(kMonths), std::end(kMonths),
+                       [&lower](std::string_view month) { return lower.starts_with(month); });
+}
+
+// What stands between a day and its month, or behind the day.
+bool is_of(std::string_view word) {
+    for (std::string_view known : {"of", "de", "del", "di", "do", "den", "th", "st", "nd", "rd"})
+        if (equals_ignoring_case(word, known)) return true;
+    return false;
+}
+
+bool is_month_number(std::string_view two) {
+    return number_of(two) >= 1 && number_of(two) <= 12;
+}
+
+bool is_year_of_birth(const Token& token, std::string_view word) {
+    return token.all_digits() && token.size() == 4 && (word.starts_with("19") || word.starts_with("20"));
+}
+
+// "9th"
+bool is_ordinal(std::string_view day) {
+    const std::string_view letters = day.substr(std::min(day.find_first_not_of("0123456789"), day.size()));
+    return letters.size() == 2 && is_of(letters);
+}
+
+// "9 April 1981", "9. de abril de 1981", "April 9th, 1981", at the day. Where the year ends, or 0; begin is
+// where the date begins.
+uint32_t end_of_worded_date(const Scan& scan, size_t token, uint32_t& begin) {
+    constexpr size_t kMostBetween = 4;  // "de abril de", and the "th" of a day in groups
+    constexpr uint32_t kLongestGap = 3;
+    const Token& day = scan.tokens[token];
+    if (day.digits > 2 || !(day.all_digits() || is_ordinal(scan.word(token)))) return 0;
+    begin = day.begin;
+    const bool before = token > 0 && day.begin - scan.tokens[token - 1].end == 1 &&
+                        scan.tokens[token - 1].end > scan.done && is_month_name(scan.word(token - 1));
+    bool month = before;
+    if (before) begin = scan.tokens[token - 1].begin;
+    for (size_t i = token + 1; i < scan.tokens.size() && i - token <= kMostBetween; ++i) {
+        const Token& t = scan.tokens[i];
+        if (t.begin - scan.tokens[i - 1].end > kLongestGap) return 0;
+        if (month && is_year_of_birth(t, scan.word(i))) return t.end;
+        const bool name = is_month_name(scan.word(i));
+        if (t.digits > 0 || !(name || is_of(scan.word(i)))) return 0;
+        month |= name;
+    }
+    return 0;
+}
+
+}  // namespace
+
+bool scan_worded_date(Scan& scan, size_t token) {
+    if (!scan.named(Detector::kBirthDate, token)) return false;
+    uint32_t begin = 0;
+    const uint32_t end = end_of_worded_date(scan, token, begin);
+    if (end != 0) scan.report(begin, end, Detector::kBirthDate);
+    return end != 0;
+}
+
 bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan.context.number ||
         !(scan.named(Detector::kBirthDate, token) || scan.named(Detector::kExpiry, token)))
@@ -241,7 +311,11 @@ bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
     }
     if (birth && g.count == 1 && (g.sizes[0] == 8 || g.sizes[0] == 6))
         return report_if(scan, true, g, 1, Detector::kBirthDate);
-    if (birth) return false;
+    if (birth) return scan_worded_date(scan, token);
+    const bool year_first =
+        g.count == 2 && g.sizes_are({4, 2}) && (g.separators[1] == '-' || g.separators[1] == '/');
+    if (year_first && g.first(1).starts_with("20") && is_month_number(g.first(2).substr(4)))
+        return report_if(scan, true, g, 2, Detector::kExpiry);
     const int month = number_of(g.first(1).substr(0, 2));
     if (month < 1 || month > 12) return false;
     if (g.count >= 2 && g.sizes[0] <= 2 && (g.sizes[1] == 2 || g.sizes[1] == 4) &&

@@ -72,6 +72,7 @@ bool scan_mixed(Scan& scan, size_t token) {
     if (t.digits == 0)
         return t.size() <= 4 && ((t.size() <= 2 && scan_state_code(scan, token)) ||
                                  (is_word(scan.at(t.end + 1)) && scan_national_id(scan, token)));
+    if (t.digits <= 2 && t.size() <= 4 && scan_worded_date(scan, token)) return true;  // "9th"
     return scan_iban(scan, token) || scan_track(scan, token) || scan_glued_pan(scan, token) ||
            scan_state_code(scan, token) || scan_national_id(scan, token) || scan_vin(scan, token) ||
            scan_wallet(scan, token) || scan_named_code(scan, token) || scan_named_block(scan, token) ||
@@ -139,7 +140,9 @@ void Scanner::scan(std::string_view text, const ScanContext& context, std::vecto
         Scan keys(text, {}, context, raw_, memory_);
         scan_private_keys(keys);
     }
-    if ((traits & kHasColon) != 0 || (!context.number && text.find('=') != std::string_view::npos)) {
+    const bool assigns =
+        (traits & kHasColon) != 0 || (!context.number && text.find('=') != std::string_view::npos);
+    if (assigns || context.header != SecretName::kNone) {
         Scan assignments(text, {}, context, raw_, memory_);
         scan_assignments(assignments);
     }

@@ -24,9 +24,9 @@ constexpr std::string_view kHeaderNames[] = {
 constexpr std::string_view kHolderNames[] = {"definition", "manifest",          "meta",   "metadata",
                                              "resultset",  "resultsetmetadata", "schema", "structure"};
 // Lists of values beside one: wal2json, CDC, ODBC bridges.
-constexpr std::string_view kValueListNames[] = {"cells",     "columnvalues", "data",  "fieldvalues",
-                                                "keyvalues", "record",       "row",   "rowdata",
-                                                "rowvalues", "vals",         "values"};
+constexpr std::string_view kValueListNames[] = {
+    "cells",  "columnvalues", "data",    "fieldvalues", "keyvalues", "rawheaders", "rawtrailers",
+    "record", "row",          "rowdata", "rowvalues",   "vals",      "values"};
 
 constexpr size_t kLongestListName = 24;
 
@@ -54,6 +54,12 @@ Detector number_in_groups(const std::vector<std::string>& groups) {
     const Detector found = findings[0].detector;
     return found == Detector::kPan || found == Detector::kSsn || found == Detector::kItin ? found
                                                                                           : Detector::kNone;
+}
+
+// "cvv": ["1", "2", "3"]
+bool are_digits(const std::vector<std::string>& texts) {
+    return std::all_of(texts.begin(), texts.end(),
+                       [](const std::string& text) { return text.size() == 1 && is_digit(text[0]); });
 }
 
 // In any script: without digits and "@" a text has nothing of PII's own form.
@@ -114,7 +120,7 @@ bool PathContext::may_be_name(std::string_view text) {
 }
 
 bool PathContext::says_something(const NameInfo& info) {
-    return info.name_class.subject != Detector::kNone || info.custom >= 0 ||
+    return info.field.is_header() || info.name_class.subject != Detector::kNone || info.custom >= 0 ||
            info.name_class.has(kBareName | kPlace) || may_be_a_person(info.name_class);
 }
 
@@ -129,7 +135,8 @@ void PathContext::take_preview() {
     if (frame.table) return;
     const std::vector<std::string>& texts = preview_.texts();
     if (!preview_.table() && !preview_.may_be_row() && texts.size() > ArrayPreview::kPair) {
-        coming_.groups = number_in_groups(texts);
+        const Detector named = frame.member.subject;
+        coming_.groups = info(named).only_remove && are_digits(texts) ? named : number_in_groups(texts);
         return;
     }
     // What is PII by its place is so in any layout, also when the names in it have gone.
@@ -145,10 +152,32 @@ void PathContext::take_preview() {
 
 // As many values as the list beside it has names.
 void PathContext::take_row(const Frame& object) {
+    if (object.columns == 0 && take_flat_pairs()) return;
     if (preview_.texts().size() != object.columns || !names_pii(object.columns_begin, object.columns)) return;
     coming_.row = true;
     coming_.columns_begin = object.columns_begin;
     coming_.columns = object.columns;
+}
+
+// Names and values in turn, as Node.js lists the headers of a request.
+bool PathContext::take_flat_pairs() {
+    const std::vector<std::string>& texts = preview_.texts();
+    if (texts.empty() || texts.size() % 2 != 0) return false;
+    for (size_t i = 0; i < texts.size(); i += 2)
+        if (!may_be_name(texts[i]) || (names_something(texts[i]) && names_something(texts[i + 1])))
+            return false;
+    const auto begin = static_cast<uint32_t>(columns_.size());
+    for (size_t i = 0; i < texts.size(); i += 2) {
+        columns_.emplace_back();
+        const NameInfo info = look_up(texts[i]);
+        columns_.push_back(info);
+    }
+    const auto count = static_cast<uint32_t>(texts.size());
+    coming_.row = names_pii(begin, count);
+    if (!coming_.row) return columns_.resize(begin), false;
+    coming_.columns_begin = begin;
+    coming_.columns = count;
+    return true;
 }
 
 // The names stand beside the table or in its first row.
@@ -174,13 +203,14 @@ void PathContext::take_table(const Frame& object) {
 // A name of PII and something that is none: two names are a list of names. "Maria do Nascimento" ends in a
 // name of PII, and is none.
 bool PathContext::is_pair(const std::vector<std::string>& texts) {
-    if (texts.size() != ArrayPreview::kPair) return false;
-    const auto names_pii = [&](const std::string& text) {
-        if (!may_be_name(text)) return false;
-        const NameInfo& info = look_up(text);
-        return info.name_class.subject != Detector::kNone || info.custom >= 0;
-    };
-    return names_pii(texts[0]) && !(names_pii(texts[1]) && is_made_of_known_words(texts[1]));
+    return texts.size() == ArrayPreview::kPair && names_something(texts[0]) &&
+           !(names_something(texts[1]) && is_made_of_known_words(texts[1]));
+}
+
+bool PathContext::names_something(const std::string& text) {
+    if (!may_be_name(text)) return false;
+    const NameInfo& info = look_up(text);
+    return info.name_class.subject != Detector::kNone || info.custom >= 0 || info.field.is_header();
 }
 
 // Pairs stand in lists of pairs; by itself an array of two is a list like any other.
@@ -214,7 +244,7 @@ void PathContext::enter_with_preview(Frame& frame, const Frame& from) {
     if (frame.row) frame.person |= from.table && from.member.has(kPerson);
     if (frame.row)
         for (uint32_t i = 0; i < frame.columns; ++i)
-            frame.beside |= beside_of(columns_[frame.columns_begin + i].name_class.subject);
+            frame.beside |= beside_of(columns_[frame.columns_begin + i].name_class);
     coming_ = {};
 }
 
@@ -225,7 +255,7 @@ void PathContext::take_column(Frame& frame) {
         frame.index < frame.columns ? &columns_[frame.columns_begin + frame.index] : nullptr;
     frame.member = column != nullptr && says_something(*column) ? column->name_class : object_class();
     frame.custom = column != nullptr ? column->custom : -1;
-    frame.field = {};
+    frame.field = column != nullptr && column->field.is_header() ? column->field : PaymentField();
     frame.depends = frame.member.subject == Detector::kNone && frame.member.has(kPlace | kBareName);
     update();
 }

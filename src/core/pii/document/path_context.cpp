@@ -214,6 +214,8 @@ bool PathContext::inherits(const NameClass& member) const {
     // {"dob": {"$date": …}}
     if (frames_.back().subject == Detector::kBirthDate && member.has(kTime) && member.has(kValue))
         return true;
+    // {"address": {"geo": {"lat": …}}}
+    if (frames_.back().subject == Detector::kAddress && member.has(kPlace)) return true;
     if (member.has(kOfVerification) && info(frames_.back().subject).only_remove) return true;
     // A bare "code" or "type" labels; a name part and a bare name go with a person's name.
     return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
@@ -237,7 +239,7 @@ void PathContext::enter_plain(bool array) {
 void PathContext::enter(bool array) {
     const Frame& from = frames_.back();
     const NameClass& member = from.member;
-    if (from.plain && !from.suspicious && !from.chip_data && !coming_.says_something() &&
+    if (from.plain && !from.suspicious && !from.chip_data && !from.cookies && !coming_.says_something() &&
         hands_nothing_down({member, from.custom, true, from.field}))
         return enter_plain(array);
     Frame frame;
@@ -289,6 +291,7 @@ void PathContext::enter(bool array) {
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
     }
     frame.chip_data = from.chip_data || is_chip_data(from);
+    frame.cookies = from.cookies || (!array && from.field.is(PaymentField::Kind::kCookies));
     frame.path_size = static_cast<uint32_t>(path_.size());
     frame.names_size = static_cast<uint32_t>(active_names_.size());
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
@@ -310,6 +313,8 @@ void PathContext::enter(bool array) {
 
 void PathContext::leave() {
     const Frame& frame = frames_.back();
+    if (frame.label != Detector::kNone && frames_.size() > 1 && !frame.array)
+        frames_[frames_.size() - 2].beside_elements |= beside_of(frame.label);
     if (keep_path_ && embedded_ == 0) {
         member_path_ = path_.substr(frame.path_size);
         path_.resize(frame.path_size);
@@ -334,10 +339,11 @@ void PathContext::update() {
     }
     if (!rules_anywhere_ && active_names_.empty() && frame.subject == Detector::kNone &&
         frame.named.empty() && frame.label == Detector::kNone && frame.label_custom < 0 && !frame.person &&
-        !frame.chip_data && !frame.says_of_elements()) {
+        !frame.chip_data && !frame.cookies && !frame.says_of_elements()) {
         frame.plain = !counts_;
         frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0 ||
                            may_be_a_person(frame.member) || frame.field.is(PaymentField::Kind::kChipData) ||
+                           header() != SecretName::kNone ||
                            (frame.depends && subject_by_siblings(frame) != Detector::kNone);
         return;
     }
@@ -351,7 +357,17 @@ void PathContext::update() {
         (frame.person && member.has(kBareName | kNamePart | kPlace)) || holds_a_name(member);
     const bool by_siblings = frame.depends && subject_by_siblings(frame) != Detector::kNone;
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name ||
-                       by_siblings || frame.chip_data || frame.says_of_elements() || may_be_a_person(member);
+                       by_siblings || frame.chip_data || frame.says_of_elements() ||
+                       may_be_a_person(member) || header() != SecretName::kNone;
+}
+
+SecretName PathContext::header() const {
+    using Kind = PaymentField::Kind;
+    const Frame& frame = frames_.back();
+    const bool labelled = frame.member.has(kValue) && frame.label_field.is_header();
+    const PaymentField field = labelled ? frame.label_field : frame.field;
+    if (field.is(Kind::kAuthorization)) return SecretName::kAuthorization;
+    return field.is(Kind::kCookies) || frame.cookies ? SecretName::kCookies : SecretName::kNone;
 }
 
 ValueContext PathContext::resolve() const {
@@ -383,7 +399,8 @@ ValueContext PathContext::resolve() const {
     }
     if (result.subject == Detector::kNone && frame.depends) {
         result.subject = subject_by_siblings(frame);
-        if (result.subject == Detector::kPersonName) result.doubt = Doubt::kMuch;
+        if (result.subject == Detector::kPersonName)  // "nome" beside "cognome" is one word
+            result.doubt = (frame.beside & kBesideName) != 0 ? Doubt::kSome : Doubt::kMuch;
         if (result.subject == Detector::kAddress) result.doubt = Doubt::kSome;
     }
     if (result.subject == Detector::kNone && may_be_a_person(member) && !names_a_thing(member)) {
@@ -412,6 +429,7 @@ ValueContext PathContext::resolve() const {
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
     result.scan.doubtful = result.doubt > Doubt::kLittle;
+    result.scan.header = header();
     result.scan.token_bins = policy_.token_bins();
     return result;
 }

@@ -189,6 +189,7 @@ class PathContext {
         bool beside_known = false;           // all siblings' names are in beside
         bool siblings_read = false;          // their texts, too
         uint8_t beside = 0;                  // Beside: what siblings are
+        uint8_t beside_elements = 0;         // of an array: what labels in the elements up to now said
         Doubt doubt = Doubt::kNone;          // of subject
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
@@ -203,6 +204,7 @@ class PathContext {
         uint8_t coded = 0;                   // of the current member, see ValueContext
         bool chip_data = false;              // an object of tags, or below one
         bool by_field = false;               // the current member's subject is that of its field
+        bool cookies = false;                // an object of cookies, or below one
         uint16_t labels = 0;                 // siblings that may say it, in labels_, not read yet
         int custom = -1;                     // of the current member
         uint32_t flags = 0;                  // kVersion from above
@@ -229,10 +231,9 @@ class PathContext {
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
         frame.depends = !frame.suspicious && info.name_class.has(kValue | kPlace | kBareName);
         frame.suspicious |= may_be_a_person(info.name_class);
-        if (info.name_class.subject != Detector::kNone)
-            frame.beside |= beside_of(info.name_class.subject);
-        else if (frame.depends && frame.beside != 0)
-            frame.suspicious = subject_by_siblings(frame) != Detector::kNone;
+        frame.beside |= beside_of(info.name_class);
+        if (info.name_class.subject == Detector::kNone && frame.depends && frame.beside != 0)
+            frame.suspicious |= subject_by_siblings(frame) != Detector::kNone;
         frame.field = info.field;
         frame.by_field = false;
         frame.coded = 0;
@@ -262,11 +263,15 @@ class PathContext {
             frame.by_field && frame.field.is_numbered() && frame.field.number == kChipDataElement;
         return element || frame.field.is(PaymentField::Kind::kChipData);
     }
+    // The header that the current member's value is.
+    SecretName header() const;
     void read_labels();
     bool take_label(std::string_view text);
     // Not what held PII, nor what is left of it: the answer is the same for a text and for that text
     // scrubbed. REQUIRES: it is not empty.
     static bool like_a_label(std::string_view text);
+    // Whether a city is somebody's, by what stands beside it.
+    static bool is_home(uint8_t beside);
     bool needs_siblings(const Frame& frame, std::string_view text) const;
     Detector subject_by_siblings(const Frame& frame) const;
     const NameClass& object_class() const;
@@ -301,8 +306,10 @@ class PathContext {
     bool names_pii(uint32_t begin, uint32_t count) const;
     void take_table(const Frame& object);
     void take_row(const Frame& object);
+    bool take_flat_pairs();
     void take_pair(const Frame& list);
     bool is_pair(const std::vector<std::string>& texts);
+    bool names_something(const std::string& text);
     void enter_with_preview(Frame& frame, const Frame& from);
     void take_column(Frame& frame);
     void step_paths(std::string_view name, bool array, uint32_t index);

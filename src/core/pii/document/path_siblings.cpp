@@ -57,9 +57,12 @@ bool PathContext::take_label(std::string_view text) {
     if (text.empty() || !like_a_label(text)) return false;
     const NameInfo& info = look_up(text);
     // That of chip data has no class.
-    const Detector subject = info.field.is(PaymentField::Kind::kNone)
-                                 ? info.name_class.subject
-                                 : classify_name(text, object_class()).subject;
+    Detector subject = info.field.is(PaymentField::Kind::kNone) ? info.name_class.subject
+                                                                : classify_name(text, object_class()).subject;
+    // [{"label": "street", …}, {"label": "city", …}]
+    if (subject == Detector::kNone && info.name_class.has(kPlace) && !info.name_class.has(kOrder) &&
+        frames_.size() > 1 && is_home(frames_[frames_.size() - 2].beside_elements))
+        subject = Detector::kAddress;
     // JSON Patch: "/holder/internalNote"
     const size_t slash = text.rfind('/');
     const bool step = info.custom < 0 && slash != std::string_view::npos;
@@ -67,9 +70,10 @@ bool PathContext::take_label(std::string_view text) {
     Frame& frame = frames_.back();
     if (subject != Detector::kNone) frame.label = subject;
     if (custom >= 0) frame.label_custom = custom;
+    if (info.field.is_header()) frame.label_field = info.field;
     // {"k": "sku", "v": …}: spares as the name would.
     if (subject == Detector::kNone) frame.label_flags |= info.name_class.flags & kOtherNumber;
-    return subject != Detector::kNone || custom >= 0;
+    return subject != Detector::kNone || custom >= 0 || info.field.is_header();
 }
 
 bool PathContext::needs_siblings(const Frame& frame, std::string_view text) const {
@@ -84,14 +88,19 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
     if (text.empty()) return member.has(kPlace | kBareName);
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
-           std::any_of(text.begin(), text.end(), high);
+           (class_of(text[0]) & kUpper) != 0 || std::any_of(text.begin(), text.end(), high);
+}
+
+bool PathContext::is_home(uint8_t beside) {
+    return (beside & kBesideAddress) != 0 || (beside & (kBesideName | kBesideOrganisation)) == kBesideName;
 }
 
 // What the current member is because of what stands beside it. The name of a thing is not a person's.
 Detector PathContext::subject_by_siblings(const Frame& frame) const {
     if (frame.array && !frame.row) return Detector::kNone;
     const NameClass& member = frame.member;
-    if (member.has(kPlace) && (frame.beside & kBesideAddress) != 0) return Detector::kAddress;
+    // Coordinates, which are kOrder, too, may be of anything.
+    if (member.has(kPlace) && !member.has(kOrder) && is_home(frame.beside)) return Detector::kAddress;
     if ((frame.beside & kBesidePerson) == 0) return Detector::kNone;
     const NameClass& object = object_class();
     const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);
@@ -103,7 +112,7 @@ bool PathContext::sibling(std::string_view name) {
     const NameInfo& info = look_up(name);
     const NameClass named = info.name_class;
     frames_.back().shown.add(info.field);
-    frames_.back().beside |= beside_of(named.subject);
+    frames_.back().beside |= beside_of(named);
     return frames_.back().member.has(kValue) && named.has(kLabel | kIdentifier);
 }
 

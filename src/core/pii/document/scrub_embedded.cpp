@@ -6,11 +6,13 @@
 #include "core/hex.hpp"
 #include "core/json_writer.hpp"
 #include "core/pii/base64.hpp"
+#include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/document/json_edit_sink.hpp"
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/name_values.hpp"
 #include "core/pii/protect/actions.hpp"
+#include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 #include "core/utf8.hpp"
 
@@ -78,6 +80,9 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
     const size_t most = 8 * view.text.size() + 1024;
     size_t begin = find_bracket(view.text, 0);
     size_t checked_at = 0, quote = view.text.find('"');
+    Level& here = level();
+    here.documents.clear();
+    here.broken.clear();
     while (begin != std::string_view::npos) {
         // Without a string in it there is nothing in JSON that the text alone does not show.
         if (quote < begin) quote = view.text.find('"', begin);
@@ -89,6 +94,10 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
         size_t read = 0;
         const size_t length = json_prefix(view.text.substr(begin), read);
         checked_at += read;
+        if (length > 0)
+            here.documents.emplace_back(begin, begin + length);
+        else if (here.broken.empty() || here.broken.back().second < begin + read)
+            here.broken.emplace_back(begin, begin + read);
         const bool worth = length > 2 && view.text.substr(begin, length).find_first_of("\"0123456789") !=
                                              std::string_view::npos;
         if (worth) {
@@ -118,6 +127,27 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
         begin = find_bracket(view.text, begin + std::max<size_t>(length, 1));
     }
     return false;
+}
+
+// JSON that is broken off, as logs shorten it: its pairs up to there, but for what collect_json() has read.
+// Where that is not JSON only because of a mark in it, pairs behind the mark are found by what begins there.
+void Scrubber::collect_broken_json(const View& view, std::vector<Edit>& edits) {
+    const auto within = [](const std::vector<std::pair<size_t, size_t>>& ranges, size_t at) {
+        const auto next = std::upper_bound(ranges.begin(), ranges.end(), std::pair(at, SIZE_MAX));
+        return next != ranges.begin() && at < std::prev(next)->second;
+    };
+    const Level& here = level();
+    std::vector<NamedCell> cells;
+    find_json_pairs(
+        view.text,
+        [&](const NamedPair& pair) {
+            check_stop(cells.size());
+            if (within(here.broken, pair.begin - 1) && !within(here.documents, pair.begin))
+                cells.push_back({pair.begin, pair.end, pair.subject, pair.doubt, pair.name, pair.custom});
+            return true;
+        },
+        ruled_names());
+    collect_cells(view, cells, edits);
 }
 
 namespace {

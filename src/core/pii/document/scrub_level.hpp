@@ -24,6 +24,8 @@ struct Scrubber::Level {
     static constexpr size_t kNever = SIZE_MAX;
     size_t document_edits = 0;
     size_t unread_from = kNever;
+    // Of the text that collect_json() has read: its documents, and where others began and were broken off.
+    std::vector<std::pair<size_t, size_t>> documents, broken;
     // Of the original: where rules on the names of forms' members have decided.
     std::vector<std::pair<uint32_t, uint32_t>> decided;
 };

@@ -10,6 +10,7 @@
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/protect/tokenize.hpp"
+#include "core/pii/secret_names.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 
@@ -45,9 +46,10 @@ void for_each_number_behind_percent(std::string_view text, const Take& take) {
 // Of tables, lines, logs or XML.
 bool may_have_names(std::string_view text) {
     const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
-    return has('\n') || has('=') || has('<') || text.find(": ") != std::string_view::npos ||
-           text.find(":'") != std::string_view::npos || text.find("\";") != std::string_view::npos ||
-           has_rows(text);
+    if (has('\n') || has('=') || has('<') || text.find(":'") != std::string_view::npos) return true;
+    for (size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
+        if (is_behind_label(text, at)) return true;
+    return text.find("\";") != std::string_view::npos || has_rows(text);
 }
 
 bool has_escape(std::string_view text) {
@@ -73,6 +75,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     here.document_edits = 0;
     here.unread_from = Level::kNever;
     here.decided.clear();
+    here.broken.clear();
     static const std::vector<uint32_t> kOriginal;
     if (policy_.has_patterns()) collect_patterns({text, text, kOriginal}, context, edits);
     if (over_budget_) return fail_closed(text, edits);
@@ -130,6 +133,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     }
     const bool encoded = documents && !over_budget_ && collect_base64(view, context, edits);
     here.document_edits = edits.size() - others;
+    if (documents && !here.broken.empty() && !over_budget_) collect_broken_json(view, edits);
     if (encoded && layer.size() >= kLongBase64 && !over_budget_ && !percent && !backslash &&
         context.subject == Detector::kNone && context.scan.named.empty()) {
         here.unread_from = kLongBase64;
@@ -214,6 +218,8 @@ void Scrubber::collect_form(const View& view, std::vector<Edit>& edits) {
 
 void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                             std::vector<Edit>& edits) {
+    MappedText name;
+    if (key.find('%') != std::string_view::npos && decode_percent(key, {}, name)) key = name.text;
     const NameClass& named = path_.look_up_alone(key);
     const Detector subject = named.subject;
     if (!needs_its_name(subject)) return;
@@ -269,8 +275,7 @@ void Scrubber::collect_ruled_pair(const View& view, const RuledPair& pair, std::
 // Of tables, logs, XML and lines: values that have a name in the text.
 void Scrubber::collect_tables(const View& view, std::vector<Edit>& edits) {
     std::vector<NamedCell> cells;
-    RuledNames ruled;
-    if (!policy_.keys().empty()) ruled = [this](std::string_view name) { return policy_.find_key(name); };
+    const RuledNames ruled = ruled_names();
     if (view.text.find('\n') != std::string_view::npos) find_named_cells(view.text, cells, ruled);
     find_named_pairs(
         view.text,
@@ -280,6 +285,16 @@ void Scrubber::collect_tables(const View& view, std::vector<Edit>& edits) {
             return true;
         },
         ruled);
+    collect_cells(view, cells, edits);
+}
+
+RuledNames Scrubber::ruled_names() const {
+    if (policy_.keys().empty()) return {};
+    return [this](std::string_view name) { return policy_.find_key(name); };
+}
+
+void Scrubber::collect_cells(const View& view, const std::vector<NamedCell>& cells,
+                             std::vector<Edit>& edits) {
     for (const NamedCell& cell : cells)
         if (cell.custom >= 0)
             collect_ruled_pair(view, {cell.name, cell.custom, cell.begin, cell.end, false}, edits);
@@ -371,6 +386,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
 namespace {
 
 bool fits(const ValueContext& context, std::string_view text) {
+    if (context.coded > 0) return is_coded_value(text, context.coded);
     return context.field ? fits_field(context.subject, text)
                          : fits_name(context.subject, text, context.doubt);
 }

@@ -331,6 +331,8 @@ class Scrubber {
     void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     void collect_form(const View& view, std::vector<Edit>& edits);
     void collect_tables(const View& view, std::vector<Edit>& edits);
+    RuledNames ruled_names() const;
+    void collect_cells(const View& view, const std::vector<NamedCell>& cells, std::vector<Edit>& edits);
     void collect_cell(const View& view, const NamedCell& cell, std::vector<Edit>& edits);
     void collect_pair(const View& view, std::string_view key, size_t begin, size_t end,
                       std::vector<Edit>& edits);
@@ -347,6 +349,7 @@ class Scrubber {
 
     // scrub_embedded.cpp: documents inside strings
     bool collect_json(const View& view, std::vector<Edit>& edits);
+    void collect_broken_json(const View& view, std::vector<Edit>& edits);
     bool collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     bool collect_base64_run(const View& view, const Base64Run& run, const ValueContext& context,
                             std::vector<Edit>& edits);

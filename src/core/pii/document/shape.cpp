@@ -29,6 +29,7 @@ uint8_t beside_of(Detector subject) {
             return kBesideAddress;
         case Detector::kPersonName:
         case Detector::kBirthDate:
+            return kBesidePerson | kBesideName;
         case Detector::kEmail:
         case Detector::kSsn:
         case Detector::kItin:
@@ -45,17 +46,21 @@ uint8_t beside_of(Detector subject) {
     }
 }
 
+uint8_t beside_of(const NameClass& member) {
+    return beside_of(member.subject) | (member.has(kOrganisation) ? kBesideOrganisation : 0);
+}
+
 Shape::Shape(const NameBlock& names, std::vector<NameInfo> members)
     : cuts_(names.cuts), bytes_(names.bytes), parent_(names.parent), members_(std::move(members)) {
     const bool labelled = has_value_beside_label(members_);
     ElementCount elements;
     for (const NameInfo& m : members_) {
         elements.add(m.field);
-        beside_ |= beside_of(m.name_class.subject);
+        beside_ |= beside_of(m.name_class);
     }
     message_ = elements.is_message();
     const uint32_t by_siblings = (labelled ? kLabel | kValue : 0u) |
-                                 ((beside_ & kBesideAddress) != 0 ? kPlace : 0u) |
+                                 ((beside_ & (kBesideAddress | kBesideName)) != 0 ? kPlace : 0u) |
                                  ((beside_ & kBesidePerson) != 0 ? kBareName | kValue : 0u);
     for (const NameInfo& m : members_) {
         MemberContext context;

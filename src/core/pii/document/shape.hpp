@@ -53,10 +53,13 @@ struct NameBlock {
 
 // What the names of siblings say of a member, as bits.
 enum Beside : uint8_t {
-    kBesideAddress = 1,  // "zip": a "city" is one's own
-    kBesidePerson = 2,   // "dateOfBirth", "email": a "name" may be a person's
+    kBesideAddress = 1,       // "zip": a "city" is one's own
+    kBesidePerson = 2,        // "dateOfBirth", "email": a "name" may be a person's
+    kBesideName = 4,          // of these, what only a person's record has: a "city" may be where they live
+    kBesideOrganisation = 8,  // "merchantName": the city may as well be its own
 };
 uint8_t beside_of(Detector subject);
+uint8_t beside_of(const NameClass& member);
 
 // What the position of a value in a document says of it, where the path to it is neutral otherwise.
 struct MemberContext {

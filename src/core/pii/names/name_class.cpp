@@ -90,11 +90,16 @@ bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
     if (info(d).only_remove) return false;
     const bool place = d == Detector::kAddress || d == Detector::kPersonName;
+    const bool of_card =
+        hit.word->text.starts_with("card") || (hit.from > 0 && words.range(hit.from - 1, hit.from) == "card");
     const bool question = words.range(0, 1) == "what" || words.range(0, 1) == "which";
     for (size_t i = 0; i < hit.from; ++i) {
         if ((words.flags(i) & kNegator) != 0 && !question) return true;
         if ((words.flags(i) & kHash) != 0) return true;
-        if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)))
+        // "usr_card_exp_date": what is in front of the card's word is a prefix, unless it is known.
+        const bool prefix = of_card && words.entry(i) == nullptr;
+        if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)) &&
+            !prefix)
             return true;
         if (place && (words.flags(i) & kOrganisation) != 0) return true;
     }
@@ -168,7 +173,8 @@ void take(NameClass& result, const Word& word, bool doubtful) {
     result.flags &= ~kAmbiguous;
     result.flags |= word.flags & ~kPreposition;
     if (word.detector == Detector::kNone) return;
-    result.flags &= ~(kVersion | kOrder | kTime | kHash | kIdentifier | kQualifier | kBareName | kPlace);
+    result.flags &=
+        ~(kVersion | kOrder | kTime | kHash | kIdentifier | kQualifier | kBareName | kPlace | kLabel);
     if (doubtful) result.flags |= kAmbiguous;
 }
 

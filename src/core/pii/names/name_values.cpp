@@ -1,6 +1,7 @@
 #include "core/pii/names/name_values.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
@@ -27,25 +28,51 @@ bool same_digit(std::string_view text) {
 bool may_be_caption(std::string_view text) {
     WordHash hash;
     for (const char c : text) {
-        if (is_letter(c) || is_digit(c))
-            hash.add(to_lower(c));
-        else if (static_cast<unsigned char>(c) >= 0x80)
-            return true;
+        if (static_cast<unsigned char>(c) >= 0x80) return true;
+        if (is_word(c)) hash.add(to_lower(c));
     }
     return may_be_word(hash.value());
 }
 
-// {"firstName": "First name"}: an entry of the vocabulary, whole, that means nothing but such a value.
+// A folded text has lost which letter had an accent: "Pr\200nom".
+const Word* find_caption(const std::string& name) {
+    constexpr char kAccent = '\x80';
+    const size_t accent = name.find(kAccent);
+    if (accent == std::string::npos) return find_name_word(name);
+    for (const char letter : std::string_view("eauoicns")) {
+        std::string plain = name;
+        std::replace(plain.begin(), plain.end(), kAccent, letter);
+        if (const Word* word = find_name_word(plain); word != nullptr) return word;
+    }
+    return nullptr;
+}
+
+// {"nombre": "Nombre"}
+bool is_bare_caption(std::string_view text) {
+    for (std::string_view name : {"name", "nombre", "nome", "nom", "naam", "navn", "namn", "nazwa"})
+        if (equals_ignoring_case(text, name)) return true;
+    return false;
+}
+
+// {"firstName": "First name"}: an entry of the vocabulary, whole, that means nothing but such a value. With
+// it "City" and "Town": other words for these are names of cities, too ("Kota").
 bool is_caption(Detector subject, std::string_view text) {
-    constexpr size_t kShortest = 6;
+    constexpr size_t kShortest = 4;
     if (text.size() < kShortest || text.size() > kLongestWord || !may_be_caption(text)) return false;
-    const Word* word = find_name_word(normalized_name(text));
-    return word != nullptr && word->detector == subject && (word->flags & kLoose) != 0;
+    std::string name;
+    for (const char c : text)
+        if (is_word(c)) name.push_back(to_lower(c));
+    const Word* word = find_caption(name);
+    if (word == nullptr) return false;
+    if (subject == Detector::kAddress && (word->flags & kPlace) != 0)
+        return name == "city" || name == "town" || name == "cityname" || name == "townname";
+    return word->detector == subject && (word->flags & kAmbiguous) == 0;
 }
 
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
-    if (doubt > Doubt::kLittle) return is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
+    if (doubt > Doubt::kLittle)
+        return !is_bare_caption(text) && is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
     if (doubt == Doubt::kLittle && is_name_of_a_thing(text)) return false;
     const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&
@@ -53,7 +80,8 @@ bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
 }
 
 bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
-    if (ambiguous) return is_place(shape, text);
+    if (ambiguous)
+        return (is_place(shape, text) && !is_caption(Detector::kAddress, text)) || is_coordinate(text);
     return !is_prompt(text) && !is_url(text) && !is_of_machine(text) &&
            !(text.size() > 1 && is_outcome(text)) && !is_caption(Detector::kAddress, text);
 }
@@ -217,6 +245,7 @@ bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kBirthDate:
             return !fraction && shape.digits >= 4;
         case Detector::kAddress:
+            if (is_coordinate(text)) return true;
             return !fraction && (!ambiguous || (shape.digits >= 4 && shape.digits <= 6));
         case Detector::kPhone:
             return !fraction && shape.digits >= 7 && shape.digits <= 15;

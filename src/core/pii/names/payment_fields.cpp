@@ -161,6 +161,12 @@ PaymentField element(std::string_view name) {
     return {Kind::kNamedElement, static_cast<uint16_t>(value)};
 }
 
+// "proxyauthorization", "requestcookies"
+Kind header_of(std::string_view plain) {
+    if (plain.ends_with("cookie") || plain.ends_with("cookies")) return Kind::kCookies;
+    return plain.ends_with("authorization") ? Kind::kAuthorization : Kind::kNone;
+}
+
 size_t count_hex(std::string_view text) {
     return static_cast<size_t>(std::count_if(text.begin(), text.end(), hex::is_digit));
 }
@@ -209,6 +215,7 @@ PaymentField payment_field(std::string_view name) {
     const std::string_view plain = plain_name.text();
     if (!plain_name.ascii() || plain.empty()) return {};
     if (is_digit(plain.back())) return element(plain);
+    if (const Kind header = header_of(plain); header != Kind::kNone) return {header, 0};
     if (!kListed.may_have(plain)) return {};
     if (is_one_of(kMessageTypeNames, plain)) return {Kind::kMessageType, 0};
     if (is_one_of(kTagNames, plain)) return {Kind::kTagLabel, 0};

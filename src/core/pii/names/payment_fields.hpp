@@ -1,6 +1,6 @@
-// Names that number a field of a payment message: ISO 8583 data elements ("52", "DE055", "field_2") and EMV
-// tags
-// ("9F26"), and names for chip data as a whole ("iccData").
+// Names of fields whose values have a form that a standard gives them: data elements of ISO 8583 by their
+// numbers ("52", "DE055", "field_2"), EMV tags ("9F26"), chip data as a whole ("iccData"), and headers of
+// HTTP with credentials in them ("Authorization", "Set-Cookie").
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,22 @@ namespace gpsync::core::pii {
 struct PaymentField {
     enum class Kind : uint8_t {
         kNone,
-        kElement,       // of ISO 8583, by its bare number
-        kNamedElement,  // the same with a word in front: "DE52"
-        kMessageType,   // "mti"
-        kTag,           // of EMV
-        kTagLabel,      // its value is a tag: {"tag": "9F26", "value": …}
-        kChipData,      // TLV, or an object of tags
-        kCounter,       // of chip data, by its name: it may stay
+        kElement,        // of ISO 8583, by its bare number
+        kNamedElement,   // the same with a word in front: "DE52"
+        kMessageType,    // "mti"
+        kTag,            // of EMV
+        kTagLabel,       // its value is a tag: {"tag": "9F26", "value": …}
+        kChipData,       // TLV, or an object of tags
+        kCounter,        // of chip data, by its name: it may stay
+        kAuthorization,  // RFC 9110: a scheme and credentials; also what a card's issuer answers
+        kCookies,        // RFC 6265: pairs, or an object of them
     };
     Kind kind = Kind::kNone;
     uint16_t number = 0;  // of the element; the tag
 
     bool is(Kind k) const { return kind == k; }
     bool is_numbered() const { return kind >= Kind::kElement && kind <= Kind::kMessageType; }
+    bool is_header() const { return kind >= Kind::kAuthorization; }
 };
 
 PaymentField payment_field(std::string_view name);

@@ -563,6 +563,18 @@ bool is_place(const TextShape& shape, std::string_view text) {
     return shape.all_letters() >= 2 && (shape.upper > 0 || shape.unspaced > 0 || other_script);
 }
 
+bool is_coordinate(std::string_view text) {
+    constexpr size_t kFewestDecimals = 2, kMostDegrees = 3;
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const size_t point = text.find('.');
+    if (point == std::string_view::npos || point == 0 || point > kMostDegrees ||
+        text.size() - point - 1 < kFewestDecimals)
+        return false;
+    const std::string_view degrees = text.substr(0, point), decimals = text.substr(point + 1);
+    return std::all_of(degrees.begin(), degrees.end(), is_digit) &&
+           std::all_of(decimals.begin(), decimals.end(), is_digit) && number_of(degrees) <= 180;
+}
+
 bool is_secret(const TextShape& shape, std::string_view text) {
     if (shape.spaces > 0 || text.find("://") != std::string_view::npos || text[0] == '/' ||
         shape.words() + shape.unspaced + shape.other < 4)

@@ -50,6 +50,8 @@ bool is_url(std::string_view text);
 bool is_of_machine(std::string_view text);
 // A postal code, or words of which one begins with a capital; not a URL, a path, or an enumeration's value.
 bool is_place(const TextShape& shape, std::string_view text);
+// A latitude or longitude in degrees, to a kilometre or better: "48.86", "-122.4194".
+bool is_coordinate(std::string_view text);
 bool is_postal_code(const TextShape& shape, std::string_view text);
 // Not a word: digits, symbols or capitals are in it.
 bool is_secret(const TextShape& shape, std::string_view text);

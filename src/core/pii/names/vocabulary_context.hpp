@@ -116,8 +116,10 @@ inline constexpr Row kContext[] = {
      "at on in"},
     {kNone, kOrder, "Numbers of orders, parcels, messages, amounts",
      "transaction txn trace request correlation message sequence seq offset lsn bytes amount price total "
-     "balance cost fee rate points quantity qty latitude longitude lat lon lng coordinates case "
+     "balance cost fee rate points quantity qty coordinates case "
      "stan rrn arn mid iccid"},
+    {kNone, kOrder | kPlace, "RFC 7946; a home's under an address, \"home_lat\"",
+     "latitude longitude lat lon lng geolat geolng"},
     {kNone, kOrder | kDocument, "Numbers of documents and parcels; IATA air waybills",
      "order orders ordernumber orderid invoice tracking trackingnumber ticket reference ref shipment parcel "
      "receipt po rma shipmentid awb waybill purchaseorder deliverynote creditnote rechnung rechnungsnummer "
@@ -203,13 +205,13 @@ inline constexpr Row kContext[] = {
      "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
     {kNone, kQualifier | kLabel, "{\"caption\": …, \"text\": …}",
-     "caption"},
+     "caption title"},
     {kNone, kQualifier | kLabel, "JSON Patch: {\"path\": \"/holder/fullName\", \"value\": …}",
      "path"},
     {kNone, kQualifier | kOfVerification, "The value is about the PII; {\"pin\": {\"block\": …}}",
      "block"},
     {kNone, kQualifier, "The value is about the PII, second part",
-     "title subtitle description tooltip help vendorname carriername domainpart body inbox threads "
+     "subtitle description tooltip help vendorname carriername domainpart body inbox threads "
      "signaturetext pattern regex url urls uri link links href screen button view views picker "
      "dropdown checkbox header headers footer style position sort sorting filter filters query search "
      "lookup lookups similarity confidence accuracy precision quality risk riskscore fraud bounce bounces "

@@ -73,7 +73,7 @@ inline constexpr Row kPii[] = {
      "kartendoguvenlikkodu kodekeamanan mabaomat"},
     // \200 is any letter with an accent: what fold_unicode() leaves of it.
     {kCvv, kTextOnly, "The same, as a text writes them",
-     "kartenpr\200fnummer pr\200fnummer codedes\200curit\200 codes\200curit\200 c\200digodeseguridad "
+     "kartenpr\200fnummer pr\200fnummer pr\200fziffer codedes\200curit\200 codes\200curit\200 c\200digodeseguridad "
      "c\200digoseguridad c\200digodeseguran\200a c\200digoseguran\200a kodbezpiecze\200stwa "
      "bezpe\200nostn\200k\200d biztons\200gik\200d s\200kerhetskod g\200venlikkodu"},
     {kCvv, kNameOnly | kLoose, "Forms in other scripts",
@@ -108,6 +108,8 @@ inline constexpr Row kPii[] = {
      "waznosckarty datawaznoscikartykredytowej fechacaducidadtarjeta fechadecaducidadtarjeta caducidaddetarjeta "
      "fechavencimientotarjeta fechadevencimientotarjeta gueltigbiskarte kartegueltigbis dateexpirationcartebancaire "
      "datescadenzacarta scadenzadellacarta kartsonkullanma kartsonkullanmatarihi"},
+    {kExpiry, kTextOnly, "Prose about cards; \\200 is any letter with an accent",
+     "expire validuntil g\200ltigbis expireen expirele caduca caducael scadeil verloopt"},
     {kExpiry, kNameOnly | kLoose, "Card forms in other scripts",
      "валидностнакартата 카드만료일 срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס "
      "تاريخانتهاءالبطاقة"},
@@ -250,7 +252,7 @@ inline constexpr Row kPii[] = {
      "ชื่อผู้ถือบัตร ชื่อบนบัตร ผู้ถือบัตร 持卡人名称 カード名義 카드소유자 카드소유자명 اسمحاملالبطاقة שםבעלהכרטיס "
      "держателькарты владелецкарты имядержателя имядержателякарты власниккартки κατοχοςκαρτας"},
     {kPersonName, kNameOnly, "One word that is a given or a family name",
-     "nombres imie имя 姓 名 名字 名前 이름 اسم الاسم ชื่อ ονομα नाम ім'я"},
+     "nombres imie имя 姓 名 名字 名前 이름 성 імя اسم الاسم ชื่อ ονομα नाम ім'я"},
     {kPersonName, kDirect | kPerson, "PSP APIs",
      "cardholder accountholder signatory nextofkin cardholders accountholders crdhldr"},
     // ---- Addresses
@@ -298,7 +300,7 @@ inline constexpr Row kPii[] = {
      "housenumberaddition houseno housenr flatno apartmentnumber apartmentno suitenumber "
      "buildingno streetno streetnr streetsuffix streetprefix streettype streetdirection addressline4 "
      "addressline5 addressline6 addrline1 addrline2 addrline3 addressdetails addresslinetwo addresslineone "
-     "secondaryaddress postcodezip zippostcode zippostalcode postalzip zipplus4 postnumber"},
+     "secondaryaddress postcodezip postcd pcode mabuudien zippostcode zippostalcode postalzip zipplus4 postnumber"},
     {kAddress, kLoose, "Romance languages, as forms and postal services write it",
      "libellevoie numerovoie numerodevoie typevoie nomvoie nomdevoie complementadresse complementdadresse "
      "lieudit numerorue nomrue codepostalville adressedomicile adressepersonnelle adressecomplete boitepostale "
@@ -343,6 +345,10 @@ inline constexpr Row kPii[] = {
      "alias aliases"},
     {kPersonName, kNameOnly, "Kount RIS: the recipient",
      "s2nm"},
+    {kPersonName, kNameOnly | kAmbiguous, "Short for first and last name; also of functions and lines",
+     "fn ln"},
+    {kPersonName, kLoose, "Forms",
+     "realname preparername preparedbyname"},
     {kPhone, kNameOnly, "Kount RIS",
      "b2pn s2pn"},
     {kNone, kPlace | kNameOnly, "Cities and regions in other languages: as the row before",
@@ -359,10 +365,11 @@ inline constexpr Row kPii[] = {
      "poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec varos "
      "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
      "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर "
-     "plaatsnaam woonplaatsnaam ortsname citynm ctynm nomcommune nomville nombreciudad cap line3 line4"},
+     "plaatsnaam woonplaatsnaam ortsname citynm ctynm cty nomcommune nomville nombreciudad cap line3 line4"},
     // ---- Birth
     {kBirthDate, kLoose, "OIDC, FHIR, schema.org, ISO 20022, vCard",
      "dateofbirth birthdate birthday dob birthdt birthyear yearofbirth birthmonth bday dateofbirthday "
+     "foedselsdato foedselsdag "
      "dtofbirth birthdttm birthdatetime bdate "
      "brthdt dtofbrth brthdate dtbrth borntimestampvalue borndatevalue bornstringvalue"},
     {kBirthDate, kLoose, "Forms in other languages",
@@ -442,7 +449,9 @@ inline constexpr Row kPii[] = {
      "kennitala ppsn ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr "
      "rvnr zaid cnic cccd ghanacard civilid fnr fodselsnr personnr pinfl dpinumber residentidnumber iinnumber"},
     {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words",
-     "inn nik nit residentid lnch cisloop contribuinte individualnumber"},
+     "inn nit residentid lnch cisloop contribuinte individualnumber"},
+    {kNationalId, 0, "Indonesia",
+     "nik"},
     {kNationalId, kAmbiguous, "Tax numbers whose short names mean other things, too",
      "tin rfc"},
     {kNationalId, kNameOnly | kLoose, "Forms in other scripts",
@@ -505,7 +514,14 @@ inline constexpr Row kPii[] = {
      "пароль κωδικοςπροσβασης 密码 口令 登录密码 密碼 パスワード 暗証番号 비밀번호 암호 كلمةالمرور סיסמה "
      "รหัสผ่าน पासवर्ड"},
     {kPassword, kNameOnly | kAmbiguous, "Short names that mean a directory, a ticket, a result, too",
-     "pwd pass otp"},
+     "pwd pw pass"},
+    {kPassword, kAmbiguous, "One-time codes, as messages and wallets call them (EMVCo: ID&V)",
+     "otp otpcode onetimecode onetimepin smscode smsotp smspin mtan tancode verificationcode activationcode "
+     "smsverificationcode otpvalue codeotp codigosms codesms smskod"},
+    {kPassword, kTextOnly, "One-time codes",
+     "einmalcode einmalpasswort best\200tigungscode best\200tigungskode aktivierungscode verifizierungscode "
+     "codigodeverificacion c\200digodeverificaci\200n codedev\200rification codedeverification "
+     "codedeconfirmation codicediverifica codigodeconfirmacion"},
     {kApiSecret, kLoose, "OAuth 2.0; configuration",
      "hmacsecret hmackey clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken "
      "sessiontoken "
@@ -513,6 +529,11 @@ inline constexpr Row kPii[] = {
      "secretaccesskey"},
     {kApiSecret, kNameOnly, "Configuration",
      "secret secrets credential credentials"},
+    {kApiSecret, kLoose, "Settings of builds and deployments",
+     "sonartoken githubtoken gitlabtoken npmtoken slacktoken bottoken deploytoken personalaccesstoken jenkinstoken "
+     "vaulttoken dockertoken herokutoken circletoken snyktoken codecovtoken pypitoken"},
+    {kApiSecret, kNameOnly | kAmbiguous, "Keys of ciphers; also what names them",
+     "encryptionkey decryptionkey masterkey aeskey cipherkey"},
     {kPrivateKey, kLoose, "PEM",
      "privatekey privatekeypem"},
     {kBtc, 0, "Bitcoin",

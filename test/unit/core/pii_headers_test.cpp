@@ -1,0 +1,68 @@
+// Headers of HTTP with credentials in them, under their names in JSON; and credentials in commands and URLs.
+#include <gtest/gtest.h>
+
+#include "pii_scrub_helpers.hpp"
+
+namespace gpsync::core::pii {
+namespace {
+
+TEST(PiiHeaders, Cookies) {
+    expect_scrubbed(R"({"headers":{"cookie":"PHPSESSID=k3j5h2g1f0; tz=CET"}})",
+                    R"({"headers":{"cookie":"PHPSESSID=[removed]; tz=CET"}})");
+    expect_scrubbed(R"({"Set-Cookie":["auth_token=Zq81LmN04x; Path=/; HttpOnly","tz=CET"]})",
+                    R"({"Set-Cookie":["auth_token=[removed]; Path=/; HttpOnly","tz=CET"]})");
+    expect_scrubbed(R"({"cookies":{"koa.sess":"Zq81LmN04xPw92Kd77","tz":"CET"}})",
+                    R"({"cookies":{"tz":"CET"}})");
+    expect_scrubbed(
+        R"({"cookies":[{"name":"sid","value":"Zq81LmN04xPw92Kd77","domain":"shop24.example.org","secure":true}]})",
+        R"({"cookies":[{"name":"sid","domain":"shop24.example.org","secure":true}]})");
+    expect_kept(R"({"cookie":"declined"})");
+    expect_kept(R"({"cookies":{"consent":"v1.2","lang":"en-US","expires":"2027-01-02T03:04:05Z"}})");
+    expect_kept(R"({"cookiePolicy":{"id":"Zq81LmN04xPw92Kd77"}})");
+}
+
+TEST(PiiHeaders, Authorization) {
+    expect_scrubbed(R"({"authorization":"Token 81LmN04xPw92"})", R"({"authorization":"Token [removed]"})");
+    expect_kept(R"({"authorization":"approved"})");
+    expect_kept(R"({"authorization":"Token required"})");
+    expect_kept(R"({"authorization":"ch_81LmN04xPw92Kd77"})");
+    expect_kept(R"({"authorization":{"code":"T81924","reference":"81LmN04xPw92Kd77"}})");
+}
+
+TEST(PiiHeaders, NamesBesideValues) {
+    expect_scrubbed(R"({"h":[{"name":"Cookie","value":"sid=Zq81LmN04x"},{"name":"Via","value":"1.1 a"}]})",
+                    R"({"h":[{"name":"Cookie","value":"sid=[removed]"},{"name":"Via","value":"1.1 a"}]})");
+    expect_scrubbed(R"({"h":[["Authorization","Token 81LmN04xPw92"],["Accept","*/*"]]})",
+                    R"({"h":[["Authorization","Token [removed]"],["Accept","*/*"]]})");
+    expect_scrubbed(
+        R"({"rawHeaders":["Host","a.example.org","X-Api-Key","81LmN04xPw92","Cookie","sid=Zq81LmN04x"]})",
+        R"({"rawHeaders":["Host","a.example.org","X-Api-Key",null,"Cookie","sid=[removed]"]})");
+    expect_kept(R"({"rawHeaders":["Host","a.example.org","Accept"]})");
+    expect_kept(R"({"values":["first name","last name","email","phone"]})");
+}
+
+TEST(PiiHeaders, Commands) {
+    expect_scrubbed(R"({"n":"curl -u svc.batch:tr41n https://a.example.org"})",
+                    R"({"n":"curl -u svc.batch:[removed] https://a.example.org"})");
+    expect_scrubbed(R"({"n":"wget --user='svc:tr41n' x"})", R"({"n":"wget --user='svc:[removed]' x"})");
+    expect_kept(R"({"n":"docker run -u 1000:1000 --user 0:0 img"})");
+}
+
+TEST(PiiHeaders, Urls) {
+    expect_scrubbed(R"({"n":"redis://:tr41npass@10.9.8.7:6379/0"})",
+                    R"({"n":"redis://[removed]@[removed]:6379/0"})");
+    expect_scrubbed(
+        R"({"n":"POST https://hooks.slack.com/services/T0AB1CD2E/B0FG3HI4J/kLmNoPqRsTuVwXyZ01234567 200"})",
+        R"({"n":"POST https://[removed] 200"})");
+    expect_kept(R"({"n":"https://hooks.slack.com/docs"})");
+}
+
+TEST(PiiHeaders, OneTimeCodes) {
+    expect_scrubbed(R"({"n":"Your verification code is 730164. Do not share it."})",
+                    R"({"n":"Your verification code is [removed]. Do not share it."})");
+    expect_scrubbed(R"({"n":"OTP: 730164","activationCode":"730164"})", R"({"n":"OTP: [removed]"})");
+    expect_kept(R"({"otp":"required","verificationCode":"pending","n":"OTP attempts: 3"})");
+}
+
+}  // namespace
+}  // namespace gpsync::core::pii
