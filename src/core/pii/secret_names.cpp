@@ -21,6 +21,7 @@ struct Group {
 constexpr Group kGroups[] = {
     {kPassword, false,
      "password passwd passphrase userpass dbpass requirepass passwort kennwort wachtwoord motdepasse senha "
+     "salasana heslo haslo jelszo losenord passord adgangskode matkhau parool lozinka slaptazodis "
      "contrasena "
      "contrase\x80"
      "a"},  // as "contraseña" is folded
@@ -47,7 +48,7 @@ struct Ending {
 // By their last letter: those of 'a' + n are from starts[n] to starts[n + 1].
 struct Endings {
     std::array<uint8_t, 27> starts{};
-    std::array<Ending, 64> all{};
+    std::array<Ending, 80> all{};
 };
 constexpr Endings kEndings = [] {
     Endings result;

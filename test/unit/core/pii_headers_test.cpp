@@ -16,6 +16,8 @@ TEST(PiiHeaders, Cookies) {
     expect_scrubbed(
         R"({"cookies":[{"name":"sid","value":"Zq81LmN04xPw92Kd77","domain":"shop24.example.org","secure":true}]})",
         R"({"cookies":[{"name":"sid","domain":"shop24.example.org","secure":true}]})");
+    expect_scrubbed(R"({"n":"Cookie: .AspNetCore.Cookies=Zq81LmN04xPw92Kd77"})",
+                    R"({"n":"Cookie: .AspNetCore.Cookies=[removed]"})");
     expect_kept(R"({"cookie":"declined"})");
     expect_kept(R"({"cookies":{"consent":"v1.2","lang":"en-US","expires":"2027-01-02T03:04:05Z"}})");
     expect_kept(R"({"cookiePolicy":{"id":"Zq81LmN04xPw92Kd77"}})");
@@ -61,6 +63,7 @@ TEST(PiiHeaders, OneTimeCodes) {
     expect_scrubbed(R"({"n":"Your verification code is 730164. Do not share it."})",
                     R"({"n":"Your verification code is [removed]. Do not share it."})");
     expect_scrubbed(R"({"n":"OTP: 730164","activationCode":"730164"})", R"({"n":"OTP: [removed]"})");
+    expect_scrubbed(R"({"card":{"type":"001","verificationCode":"512"}})", R"({"card":{"type":"001"}})");
     expect_kept(R"({"otp":"required","verificationCode":"pending","n":"OTP attempts: 3"})");
 }
 

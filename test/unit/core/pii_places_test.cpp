@@ -35,7 +35,8 @@ TEST(PiiPlaces, CitiesInTexts) {
 TEST(PiiPlaces, Coordinates) {
     expect_scrubbed(R"({"address":{"street":"7 Mill Lane","lat":53.7997,"lng":-1.5492}})",
                     R"({"address":{}})");
-    expect_scrubbed(R"({"home_lat":53.7997,"lat":53.7997})", R"({"lat":53.7997})");
+    expect_scrubbed(R"({"pickup":{"street":"7 Mill Lane","lat":53.7997,"lng":-1.5492}})", R"({"pickup":{}})");
+    expect_scrubbed(R"({"home_lat":53.7997,"tier":"gold"})", R"({"tier":"gold"})");
     expect_kept(R"({"surname":"[removed]","postcode":"[removed]","lat":53.7997,"lng":-1.5492})");
     expect_scrubbed(R"({"address":{"geo":{"lat":"53.7997","lng":"-1.5492"}}})", R"({"address":{"geo":{}}})");
     expect_kept(R"({"cell":{"lat":53.7997,"lng":-1.5492,"radius":20}})");
@@ -58,12 +59,29 @@ TEST(PiiPlaces, APersonsNounIsANameBesideOthers) {
 TEST(PiiPlaces, Captions) {
     expect_kept(R"({"street":"Street","city":"City","zip":"ZIP code","address":"Address"})");
     expect_kept(R"({"prenom":"Prénom","nombre":"Nombre","apellidos":"Apellidos"})");
+    expect_kept(R"({"имя":"Имя","адрес":"Адрес","氏名":"氏名","住所":"住所"})");
     expect_scrubbed(R"({"street":"Street 7","prenom":"Amara"})", R"({})");
+}
+
+TEST(PiiPlaces, FormsOfFurtherLanguages) {
+    expect_scrubbed(R"({"kortholder":"Amara Okafor","udløbsdato":"04/31","kontrolcifre":"512"})", R"({})");
+    expect_scrubbed(R"({"картодържател":"Amara Okafor","код_за_сигурност":"512","парола":"tr41n"})", R"({})");
+    expect_scrubbed(R"({"पासवर्ड":"tr41n","सुरक्षा_कोड":"512"})", R"({})");
+    expect_scrubbed(R"({"STRAS":"Mill Lane 7","PSTLZ":"10115","ORT01":"Leeds","KOINH":"A Okafor"})", R"({})");
+    expect_kept(
+        R"({"hotel":{"city":"Riga","street":"Pils iela 12"},"magasin":{"city":"Lyon","rue":"Rue 7"}})");
+    expect_kept(R"({"версия":"1.2.3.4","patch":"1.2.3.4"})");
+    expect_kept(R"([{"key":"service.version","value":{"stringValue":"1.2.3.4"}}])");
+    expect_scrubbed(R"([{"key":"client","value":{"stringValue":"10.2.3.4"}}])",
+                    R"([{"key":"client","value":{}}])");
 }
 
 TEST(PiiPlaces, NamesOfBuildsAndForms) {
     expect_scrubbed(R"({"NPM_TOKEN":"81LmN04xPw92","usr_card_exp_date":"2031-04","realName":"Amara"})",
                     R"({})");
+    expect_scrubbed(R"({"n":"[user]\nfirst_name = Amara\ntier = gold"})",
+                    R"({"n":"[user]\nfirst_name = [removed]\ntier = gold"})");
+    expect_scrubbed(R"({"AuthTokenValue":"81LmN04xPw92","mailing_city_value":"Leeds"})", R"({})");
     expect_scrubbed(R"({"n":"<Password>tr41n</Password><ApiKey>81LmN04xPw92</ApiKey>"})",
                     R"({"n":"<Password>[removed]</Password><ApiKey>[removed]</ApiKey>"})");
     expect_scrubbed(R"({"n":"card%5Bcvc%5D=512&card%5Btier%5D=gold"})",

@@ -65,7 +65,14 @@ class PairFinder {
     void find_assignments() {
         for (size_t at = text_.find('='); more_ && at != npos; at = text_.find('=', at + 1)) {
             size_t begin = at;
-            while (begin > 0 && at - begin < kLongestName && in_name(text_[begin - 1])) --begin;
+            const bool setting = begin > 0 && text_[begin - 1] == ' ' && this->at(at + 1) == ' ';
+            if (setting) --begin;
+            const size_t end = begin;
+            while (begin > 0 && end - begin < kLongestName && in_name(text_[begin - 1])) --begin;
+            if (setting) {
+                take_setting(begin, end, at + 1);
+                continue;
+            }
             const char before = begin == 0 ? ' ' : text_[begin - 1];
             if (!is_space(before) && std::string_view("([{,;|\"'").find(before) == npos) continue;
             const std::string_view name = text_.substr(begin, at - begin);
@@ -79,6 +86,12 @@ class PairFinder {
             else
                 take_value(at + 1, ends_word);
         }
+    }
+
+    // "first_name = Joe", a line of its own, as INI files have it.
+    void take_setting(size_t begin, size_t end, size_t value) {
+        if ((begin > 0 && text_[begin - 1] != '\n') || !take_name(text_.substr(begin, end - begin))) return;
+        take_value(value, [](char c) { return c == '\n'; });
     }
 
     // <firstName>Joe</firstName>, <ns:firstName lang="en">Joe</…

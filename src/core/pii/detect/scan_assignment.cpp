@@ -102,10 +102,11 @@ class Assignments {
             const auto position = static_cast<uint32_t>(at);
             if (position < scan_.done) continue;
             const SecretName name = secret_name_at_end(text_.substr(0, at));
-            if (name != SecretName::kNone)
+            const bool cookie = position < cookies_end_ && text_[at] == '=';
+            if (cookie && (name == SecretName::kNone || name == SecretName::kCookies))
+                take_cookie(position);  // also "Cookie: .AspNetCore.Cookies=…"
+            else if (name != SecretName::kNone)
                 take(name, position);
-            else if (position < cookies_end_ && text_[at] == '=')
-                take_cookie(position);
         }
     }
 

@@ -230,6 +230,7 @@ void PathContext::enter_plain(bool array) {
     frame.device = from.device;
     frame.organisation = array ? from.organisation : of_organisation(from.member, from.organisation);
     frame.flags = from.flags;
+    if (from.member.has(kValue)) frame.flags |= from.label_flags & kVersion;
     if (array) frame.member = from.member;
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
     frame.columns_end = static_cast<uint32_t>(columns_.size());
@@ -289,6 +290,7 @@ void PathContext::enter(bool array) {
             member.has(kPerson) ? member.has(kAmbiguous) : frame.person && (from.doubtful_person || unknown);
         frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
+        if (member.has(kValue)) frame.flags |= from.label_flags & kVersion;
     }
     frame.chip_data = from.chip_data || is_chip_data(from);
     frame.cookies = from.cookies || (!array && from.field.is(PaymentField::Kind::kCookies));

@@ -99,8 +99,9 @@ bool PathContext::is_home(uint8_t beside) {
 Detector PathContext::subject_by_siblings(const Frame& frame) const {
     if (frame.array && !frame.row) return Detector::kNone;
     const NameClass& member = frame.member;
-    // Coordinates, which are kOrder, too, may be of anything.
-    if (member.has(kPlace) && !member.has(kOrder) && is_home(frame.beside)) return Detector::kAddress;
+    // Coordinates, which are kOrder, too, may be of anything but in an object that is an address and no more.
+    const bool home = member.has(kOrder) ? frame.beside == kBesideAddress : is_home(frame.beside);
+    if (member.has(kPlace) && home) return Detector::kAddress;
     if ((frame.beside & kBesidePerson) == 0) return Detector::kNone;
     const NameClass& object = object_class();
     const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);

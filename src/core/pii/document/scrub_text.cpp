@@ -230,7 +230,9 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     blank_envelopes(decoded.text);
     MappedText folded;
     const bool other = fold_unicode(decoded.text, {}, folded);
-    if (!fits_name(subject, other ? folded.text : decoded.text, named.doubt())) return;
+    if (!fits_name(subject, other ? folded.text : decoded.text, named.doubt()) ||
+        is_caption(subject, decoded.text))
+        return;
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
     add_edit(edits, view.position(from), view.position(to), decide(subject),
              {.detector = subject,
@@ -306,6 +308,7 @@ void Scrubber::collect_cell(const View& view, const NamedCell& cell, std::vector
     MappedText folded;
     std::string text(view.text.substr(cell.begin, cell.end - cell.begin));
     blank_envelopes(text);
+    const bool caption = is_caption(cell.subject, text);
     if (!fold_unicode(text, {}, folded)) folded.text = std::move(text);
     ScanContext named;
     named.named = DetectorSet(cell.subject);
@@ -314,7 +317,7 @@ void Scrubber::collect_cell(const View& view, const NamedCell& cell, std::vector
     here.scanner.scan(folded.text, named, here.findings);
     const bool found = std::any_of(here.findings.begin(), here.findings.end(),
                                    [&](const Finding& f) { return f.detector == cell.subject; });
-    if (!found && !fits_name(cell.subject, folded.text, cell.doubt)) return;
+    if (!found && (caption || !fits_name(cell.subject, folded.text, cell.doubt))) return;
     const auto from = static_cast<uint32_t>(cell.begin), to = static_cast<uint32_t>(cell.end);
     const Decision decision = decide(cell.subject);
     if (own_token(cell.subject, folded.text, decision)) return;
@@ -394,7 +397,7 @@ bool fits(const ValueContext& context, std::string_view text) {
 }  // namespace
 
 void Scrubber::collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    if (!fits(context, view.text)) return;
+    if (!fits(context, view.text) || is_caption(context.subject, view.original)) return;
     const Decision decision = decide(context.subject);
     if (own_token(context.subject, view.text, decision)) return;
     const std::string plain = decoded(view, 0, static_cast<uint32_t>(view.text.size()));

@@ -356,7 +356,7 @@ bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) 
     }
     if (mode_ == Mode::kFind || keys_ != nullptr || (traits_of(text) & (kHasBrace | kHasHigh)) != 0)
         return false;
-    return fits_name(context.subject, text, context.doubt) &&
+    return fits_name(context.subject, text, context.doubt) && !is_caption(context.subject, text) &&
            decide(context.subject).action == Action::kRemove;
 }
 

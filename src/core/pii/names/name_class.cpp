@@ -137,7 +137,7 @@ uint32_t flags_of(const NameWords& words) {
     size_t last = words.count();
     while (last > 1 && words.number(last - 1)) --last;
     flags |= words.flags(last - 1) & kOfLast;
-    while (last > 1 && is_of_a_column(words, last - 1)) --last;
+    while (last > 1 && (words.flags(last - 1) & (kSuffix | kNamePart)) == kSuffix) --last;
     flags |= words.flags(last - 1) & kPlace;     // "city_txt"
     if (words.count() > 1) flags &= ~kNamePart;  // "is_first"
     if (const Word* whole = words.phrase(0, words.count()); whole != nullptr) {
@@ -319,8 +319,12 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     const bool weak = hit.word != nullptr && hit.doubtful &&
                       (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck"
     if (hit.word != nullptr && !others && !weak && !denied(words, hit)) take(result, *hit.word, hit.doubtful);
-    if (result.subject == Detector::kNone)
-        if (const Word* word = compound_phrase(words, parent)) take(result, *word, false);
+    // {"card": {"verificationCode": …}}: by itself a one-time code.
+    if (result.subject == Detector::kNone || result.has(kAmbiguous)) {
+        const Word* word = compound_phrase(words, parent);
+        const bool surer = word != nullptr && info(word->detector).only_remove;
+        if (word != nullptr && (result.subject == Detector::kNone || surer)) take(result, *word, false);
+    }
     // "productname" is known as a whole: what stands beside it makes it no person's.
     if (hit.word != nullptr && (hit.word->flags & kBlock) != 0) result.flags &= ~(kBareName | kPlace);
     if (result.subject == Detector::kNone && hit.word == nullptr) judge_bare_name(words, behind, result);

@@ -1,9 +1,11 @@
 #include "core/pii/names/name_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "core/pii/names/name_class.hpp"
+#include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/name_words.hpp"
 #include "core/pii/names/value_forms.hpp"
@@ -34,39 +36,11 @@ bool may_be_caption(std::string_view text) {
     return may_be_word(hash.value());
 }
 
-// A folded text has lost which letter had an accent: "Pr\200nom".
-const Word* find_caption(const std::string& name) {
-    constexpr char kAccent = '\x80';
-    const size_t accent = name.find(kAccent);
-    if (accent == std::string::npos) return find_name_word(name);
-    for (const char letter : std::string_view("eauoicns")) {
-        std::string plain = name;
-        std::replace(plain.begin(), plain.end(), kAccent, letter);
-        if (const Word* word = find_name_word(plain); word != nullptr) return word;
-    }
-    return nullptr;
-}
-
 // {"nombre": "Nombre"}
 bool is_bare_caption(std::string_view text) {
     for (std::string_view name : {"name", "nombre", "nome", "nom", "naam", "navn", "namn", "nazwa"})
         if (equals_ignoring_case(text, name)) return true;
     return false;
-}
-
-// {"firstName": "First name"}: an entry of the vocabulary, whole, that means nothing but such a value. With
-// it "City" and "Town": other words for these are names of cities, too ("Kota").
-bool is_caption(Detector subject, std::string_view text) {
-    constexpr size_t kShortest = 4;
-    if (text.size() < kShortest || text.size() > kLongestWord || !may_be_caption(text)) return false;
-    std::string name;
-    for (const char c : text)
-        if (is_word(c)) name.push_back(to_lower(c));
-    const Word* word = find_caption(name);
-    if (word == nullptr) return false;
-    if (subject == Detector::kAddress && (word->flags & kPlace) != 0)
-        return name == "city" || name == "town" || name == "cityname" || name == "townname";
-    return word->detector == subject && (word->flags & kAmbiguous) == 0;
 }
 
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
@@ -76,14 +50,13 @@ bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     if (doubt == Doubt::kLittle && is_name_of_a_thing(text)) return false;
     const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&
-           !is_a_company(text) && !is_caption(Detector::kPersonName, text);
+           !is_a_company(text);
 }
 
 bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
-    if (ambiguous)
-        return (is_place(shape, text) && !is_caption(Detector::kAddress, text)) || is_coordinate(text);
+    if (ambiguous) return is_place(shape, text) || is_coordinate(text);
     return !is_prompt(text) && !is_url(text) && !is_of_machine(text) &&
-           !(text.size() > 1 && is_outcome(text)) && !is_caption(Detector::kAddress, text);
+           !(text.size() > 1 && is_outcome(text));
 }
 
 // "+X-XXX-XXX-X789": what stays of a number beside its mask.
@@ -222,6 +195,25 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         default:
             return false;
     }
+}
+
+// {"firstName": "First name"}: an entry of the vocabulary, whole, that means nothing but such a value. With
+// it "City" and "Town": other words for these are names of cities, too ("Kota").
+bool is_caption(Detector subject, std::string_view text) {
+    constexpr size_t kShortest = 4;
+    if (subject == Detector::kPersonName && (text == "id" || text == "uuid"))
+        return true;  // wal2json's identity
+    if (subject != Detector::kPersonName && subject != Detector::kAddress) return false;
+    if (text.size() < kShortest || text.size() > kLongestWord || !may_be_caption(text)) return false;
+    std::array<char, 2 * kLongestWord> folded;
+    std::string name;
+    for (const char c : std::string_view(folded.data(), fold_name(text, folded)))
+        if (is_word(c)) name.push_back(to_lower(c));
+    const Word* word = find_name_word(name);
+    if (word == nullptr) return false;
+    if (subject == Detector::kAddress && (word->flags & kPlace) != 0)
+        return name == "city" || name == "town" || name == "cityname" || name == "townname";
+    return word->detector == subject && (word->flags & kAmbiguous) == 0;
 }
 
 bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {

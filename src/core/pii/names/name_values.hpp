@@ -24,6 +24,8 @@ inline constexpr size_t kMostPhoneDigitsWithoutPlus = 13;
 // text has been folded. For detectors whose values the scanners know by themselves this is the weaker rule
 // that a name allows: a mistyped IBAN under "iban" is still one.
 bool fits_name(Detector subject, std::string_view text, Doubt doubt = Doubt::kNone);
+// Whether a value is no value but what a form calls it: {"prenom": "Prénom"}. The text as it was, not folded.
+bool is_caption(Detector subject, std::string_view text);
 // A JSON number as written.
 bool number_fits_name(Detector subject, std::string_view text, Doubt doubt = Doubt::kNone);
 

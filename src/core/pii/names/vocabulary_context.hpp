@@ -62,6 +62,10 @@ inline constexpr Row kContext[] = {
      "to agent author authors traits client partyinfo creator editor "
      "performedby handledby processedby enteredby requestedby submittedby party parties counterparty "
      "counterparties involvedparty"},
+    {kNone, kOrganisation | kThing, "Shops and other places that have an address of their own",
+     "hotel airport filiale magasin negozio tienda loja sklep obchod uzlet butik butikk kauppa myymala magaza dukkan "
+     "toko cuahang boutique winkel filial filiaal oddzial pobocka fiok sucursal succursale hotels museum "
+     "museums venues theatre theater cinema airports"},
     {kNone, kOrganisation | kThing, "PSP and KYC APIs: neither its name nor its address is a person's",
      "merchant merchants store stores shop shops branch branches outlet outlets bank banks issuer "
      "acquirer company companies "
@@ -77,7 +81,7 @@ inline constexpr Row kContext[] = {
      "category plan campaign feature table columns schema database channel environment cluster config "
      "module package method function class tag role group queue topic bucket phonemodel server host node "
      "web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
-     "location locations airport station airline hotel offer promotion program programme scheme color "
+     "location locations station airline offer promotion program programme scheme color "
      "colour font icon image useragent origin destination departure arrival venue "
      "stadium weather geo geoip geolocation geolocator place places poi route stop stops port harbour "
      "pickuppoint lockers locker movie song album artist track playlist book game team league job task "
@@ -101,6 +105,9 @@ inline constexpr Row kContext[] = {
     {kNone, kVersion, "Software",
      "version versions ver firmware fw release sdk kernel bootloader semver oid section chapter clause "
      "osversion appversion sdkversion driverversion apiversion build buildnumber baseband protocol"},
+    {kNone, kVersion, "The same in other languages",
+     "patch patchlevel versione versiones versao wersja verze verzia versio versioon verzija surum версия "
+     "версії версія バージョン 版本 版本号 버전 phienban versi εκδοση"},
     {kNone, kVersion | kTextOnly, "Software, in front of a number",
      "rv ios android windows chrome firefox safari edge python java php openssl linux ubuntu debian "
      "nginx postgresql chromium webkit opera ipados watchos tvos harmonyos"},
@@ -198,14 +205,14 @@ inline constexpr Row kContext[] = {
      "countrycode locale language lang timezone addresstype"},
     {kNone, kQualifier, "The value is about the PII; it is not the PII",
      "status verified flag required enabled format result match matched provider consent indicator ind "
-     "present kind source reason level valid validated active verification validation check checked "
+     "present source reason level valid validated active verification validation check checked "
      "attempt attempts retry policy rule rules service services notification notifications preference "
      "preferences optin optout subscribed available supported allowed printed entrymode mode capability "
      "capabilities brandname counter tries response outcome changed confirmed setting settings template "
      "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
     {kNone, kQualifier | kLabel, "{\"caption\": …, \"text\": …}",
-     "caption title"},
+     "caption title kind"},
     {kNone, kQualifier | kLabel, "JSON Patch: {\"path\": \"/holder/fullName\", \"value\": …}",
      "path"},
     {kNone, kQualifier | kOfVerification, "The value is about the PII; {\"pin\": {\"block\": …}}",

@@ -76,6 +76,14 @@ inline constexpr Row kPii[] = {
      "kartenpr\200fnummer pr\200fnummer pr\200fziffer codedes\200curit\200 codes\200curit\200 c\200digodeseguridad "
      "c\200digoseguridad c\200digodeseguran\200a c\200digoseguran\200a kodbezpiecze\200stwa "
      "bezpe\200nostn\200k\200d biztons\200gik\200d s\200kerhetskod g\200venlikkodu"},
+    {kCvv, kLoose, "Nordic, Baltic, Slavic, Balkan, Finnic, Turkic, Asian languages",
+     "kontrolcifre kontrolciffer kontrollsiffer kortkontrolcifre kaarditurvakood turvakood saugoskodas "
+     "kortelessaugoskodas drosibaskods kartesdrosibaskods bezpecnostnykod kontrolnibroj bezbednosnikod "
+     "ellenorzokod kodisigurise oryggiskodi kodikosasfaleias kodkeselamatan koduvalidacyjny kodcvv codcvv "
+     "codigocvv"},
+    {kCvv, kNameOnly | kLoose, "Forms in Cyrillic, Greek, Devanagari, Thai",
+     "кодбезопасности кодзасигурност кодбезпеки кодзасигурносткарта κωδικοςασφαλειας सुरक्षाकोड "
+     "รหัสความปลอดภัย"},
     {kCvv, kNameOnly | kLoose, "Forms in other scripts",
      "кодбезопасностикарты кодcvv 安全码 セキュリティコード 보안코드 卡安全码 信用卡安全码 カードセキュリティコード 카드보안코드 رمزالامان קודאבטחה"},
     {kCvv, 0, "PSP APIs",
@@ -113,6 +121,12 @@ inline constexpr Row kPii[] = {
     {kExpiry, kNameOnly | kLoose, "Card forms in other scripts",
      "валидностнакартата 카드만료일 срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס "
      "تاريخانتهاءالبطاقة"},
+    {kExpiry, kNameOnly | kAmbiguous, "Further languages: also of documents and offers",
+     "kehtivkuni kehtibkuni viimeinenvoimassaolo viimeinenvoimassaolopaiva datumisteka vrijedido vazido "
+     "galiojaiki galiojimolaikas derigumatermins derigslidz dataexpirarii valabilpanala sonkullanma "
+     "platido ervenyesseg ervenyessegilejarat veljado datumpoteka imerominialixis kadaluarsa berlakuhingga "
+     "gildirtil gultigkeit giltigtom vervalt валиднадо валидендо дійснадо термiндiї терміндії समाप्तितिथि "
+     "वैधतातिथि"},
     {kExpiry, kNameOnly | kAmbiguous, "In other languages: also of documents and offers",
      "vencimiento caducidad scadenza validade geldigtot waznado platnostdo lejarat lejaratidatum gyldigtil "
      "giltigtill voimassaoloaika voimassaolopaattyy voimassaasti masaberlaku tarikhluput ngayhethan "
@@ -244,6 +258,17 @@ inline constexpr Row kPii[] = {
      "jinalakwanza jinalamwisho jinakamili "
      "vlasnikkartice imetnikkartice drzitelkartice kartesipasnieks korteleksavininkas kaardiomanik "
      "korthafi"},
+    {kPersonName, kLoose, "Who holds a card or an account; family names",
+     "kontohaver kortindehaver kontoindehaver kontoeier korteier kontoinnehavare kortinhaltijannimi "
+     "tilinomistaja kontoomanik arveomanik kortelesturetojas saskaitossavininkas kartesturetajs "
+     "kontaipasnieks posiadaczrachunku wlascicielkonta wlascicielrachunku majiteluctu drzitelucetu "
+     "szamlatulajdonos csaladinev titularcont titularulcontului detinatorcard numedefamilie vlasnikracuna "
+     "nositeljkartice imetnikracuna mbajtesikartes hesapsahibi geslachtsnaam titularconta titulardaconta "
+     "intestatarioconto namapemegangkartu pemilikrekening namapemilikrekening tenchuthe chutaikhoan "
+     "nextofkinname"},
+    {kPersonName, kNameOnly | kLoose, "The same in other scripts",
+     "владелецсчета держателькартки власникрахунку картодържател титулярнакарта титулярнасметка 口座名義人 户名 "
+     "账户持有人 명의자 حاملالبطاقة صاحبالحساب בעלהכרטיס בעלהחשבון कार्डधारक เจ้าของบัญชี κατοχοςλογαριασμου"},
     {kPersonName, kNameOnly | kLoose, "Forms in other scripts",
      "фамилия фио собственоиме отчество полноеимя имяифамилия фамилияимя прізвище ініціали επωνυμο ονοματεπωνυμο 姓名 "
      "中文名 英文名 姓氏 持卡人 持卡人姓名 收货人 收件人 联系人姓名 真实姓名 氏名 お名前 名義人 "
@@ -329,6 +354,11 @@ inline constexpr Row kPii[] = {
      "jalan namajalan kelurahan kecamatan rtrw alamatlengkap alamatrumah alamatktp kodeposktp poskod barangay "
      "purok sonha sonhaduong duongpho phuongxa quanhuyen diachithuongtru diachinha noisinh housenostreet "
      "taluka tehsil jushobanchi banchi yubinbango todofuken doromyeongjuso"},
+    {kAddress, kLoose, "Further languages",
+     "postdistrikt postiindeks pastaindekss pastoindeksas mabuuchinh postkode bopael adrese "
+     "gyvenamojivietaadresas elukohaaadress deklaretaadrese"},
+    {kAddress, kNameOnly | kLoose, "Streets in further scripts",
+     "सड़क डाकपता"},
     {kAddress, kNameOnly | kLoose, "In other scripts: parts of an address",
      "номердома номерквартиры квартира домквартира адресрегистрации адреспроживания адресместажительства "
      "местожительства корпусстроение вулиця будинок номербудинку адресапроживання поштовийіндекс "
@@ -341,6 +371,10 @@ inline constexpr Row kPii[] = {
      "residence residencia residenza residentie adr"},
     {kAddress, kNameOnly, "Kount RIS: billing (B2) and shipping (S2)",
      "b2a1 b2a2 b2ci b2pc s2a1 s2a2 s2ci s2pc"},
+    {kAddress, kNameOnly, "SAP: KNA1, LFA1, ADRC",
+     "stras pstlz"},
+    {kPersonName, kNameOnly, "SAP: KNBK, PA0002",
+     "koinh nachn vorna"},
     {kPersonName, kNameOnly | kAmbiguous, "Sanctions lists; also of hosts, keys, columns",
      "alias aliases"},
     {kPersonName, kNameOnly, "Kount RIS: the recipient",
@@ -366,12 +400,19 @@ inline constexpr Row kPii[] = {
      "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
      "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर "
      "plaatsnaam woonplaatsnaam ortsname citynm ctynm cty nomcommune nomville nombreciudad cap line3 line4"},
+    {kNone, kPlace | kNameOnly, "Streets and towns in short words: an address only beside parts of one, or of a person",
+     "gade gate gata gatve tanav sokak cadde odos voie veg vej mjesto poli paikkakunta tinh stadur qyteti "
+     "sted frazione helyseg град ישוב יישוב 市 เมือง 시"},
     // ---- Birth
     {kBirthDate, kLoose, "OIDC, FHIR, schema.org, ISO 20022, vCard",
      "dateofbirth birthdate birthday dob birthdt birthyear yearofbirth birthmonth bday dateofbirthday "
      "foedselsdato foedselsdag "
      "dtofbirth birthdttm birthdatetime bdate "
      "brthdt dtofbrth brthdate dtbrth borntimestampvalue borndatevalue bornstringvalue"},
+    {kBirthDate, kLoose, "Further languages",
+     "tgllahir szuletesnap geboortedag"},
+    {kBirthDate, kNameOnly | kLoose, "Further scripts",
+     "датанараждане рожденадата"},
     {kBirthDate, kLoose, "Forms in other languages",
      "geburtsdatum geburtstag datenaissance datedenaissance fechanacimiento fechadenacimiento fechanac "
      "datadinascita datanascita datanascimento datadenascimento dtnascimento geboortedatum fodselsdato "
@@ -510,6 +551,10 @@ inline constexpr Row kPii[] = {
     {kPassword, kLoose, "Forms in other languages",
      "motdepasse motpasse contrasena senha kennwort wachtwoord losenord passord adgangskode salasana haslo "
      "heslo jelszo parola sifre katasandi matkhau"},
+    {kPassword, kLoose, "Further languages",
+     "parool salasona lozinka geslo slaptazodis fjalekalimi lykilord katalaluan nenosiri kodikosprosvasis"},
+    {kPassword, kNameOnly | kLoose, "Further scripts",
+     "парола كلمةالسر סיסמא गुप्तशब्द"},
     {kPassword, kNameOnly | kLoose, "Forms in other scripts",
      "пароль κωδικοςπροσβασης 密码 口令 登录密码 密碼 パスワード 暗証番号 비밀번호 암호 كلمةالمرور סיסמה "
      "รหัสผ่าน पासवर्ड"},
@@ -524,7 +569,7 @@ inline constexpr Row kPii[] = {
      "codedeconfirmation codicediverifica codigodeconfirmacion"},
     {kApiSecret, kLoose, "OAuth 2.0; configuration",
      "hmacsecret hmackey clientsecret apikey apisecret apitoken accesstoken refreshtoken authtoken bearertoken "
-     "sessiontoken "
+     "sessiontoken authtokenvalue accesstokenvalue refreshtokenvalue apitokenvalue sessiontokenvalue "
      "idtoken secretkey signingkey sharedsecret appsecret consumersecret totpsecret webhooksecret "
      "secretaccesskey"},
     {kApiSecret, kNameOnly, "Configuration",
