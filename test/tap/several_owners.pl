@@ -153,9 +153,28 @@ COMMIT;
 ALTER TABLE m.heir OWNER TO mallory;
 SET ROLE mallory;
 CREATE INDEX ON m.heir (note) WHERE m.in_index('index');
+CREATE TRIGGER in_trigger BEFORE INSERT OR UPDATE OR DELETE ON m.heir FOR EACH ROW EXECUTE FUNCTION m.in_trigger();
+INSERT INTO m.heir VALUES (1, 'RECEIVED', 'heir'), (2, 'RECEIVED', 'heir');
 SQL
 $said = is_mallorys(q(SET ROLE ops; SELECT * FROM gpsync.preview_rollback('base'); CALL gpsync.emergency_rollback('base', fence => false)), 'roll-back');
 like($said, qr/DETAIL:  Its partition m\.heir belongs to another role than postgres/, '... and the error says why');
+# Rows of the heir are its own, also those of the same key.
+sub heirs_revisions { return $node->sql('SET ROLE mallory; SELECT string_agg(sync_revision::text, $$,$$ ORDER BY id) FROM m.heir') }
+my $revisions = heirs_revisions();
+$said = is_mallorys(q(SELECT * FROM gpsync.explain_sync('s.base', '{"id": 1}'); SELECT * FROM gpsync.explain_sync('s.base', '{"id": 2}')), 'explain_sync()');
+like($said, qr/^row\|\|\|sync_status PENDING, revision \d+, in table s\.base\n.*^row\|\|\|there is no row of this key/ms, '... shows rows of the table alone');
+$node->sql(q(INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, revision, attempts, error, payload)
+    VALUES ('legacy', 'nws', 'z', 's.base/1', 's', 'base', '{"id": 1}', 1, 1, 'no', '{}')));
+$said = is_mallorys(q(SELECT gpsync.retry_dead_letters(ids => '{z}')), 'retry_dead_letters()');
+like($said, qr/^1$/m, '... sends the row of the table again');
+$said = is_mallorys(q(SELECT gpsync.recreate_stream('legacy', force => true)), 'recreate_stream()');
+like($said, qr/1 rows of table s\.base are sent again/, '... sends the rows of the table again');
+like($said, qr/2 rows of table m\.heir are sent again/, '... and those of the heir');
+like($said, qr/UPDATE as mallory/, '... and fires its trigger');
+my $later = heirs_revisions();
+isnt($later, $revisions, '... once');
+$node->sql(q(SELECT gpsync.sync_row('s.base', '{"id": 1}')));
+is(heirs_revisions(), $later, 'sync_row() sends the row of the table alone');
 
 # --- foreign keys --------------------------------------------------------------------------------------------------
 $node->sql(<<'SQL');
