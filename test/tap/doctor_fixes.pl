@@ -354,6 +354,8 @@ $node->sql("UPDATE bring SET st = 'RECEIVED'");
 mends(qr/^import "doctored" into table public.brought has refused 1 row\(s\), which are open: 1 23514/);
 $node->sql(q{UPDATE gpsync.import_job SET state = 'running', last_error = '08001: no', last_error_at = now()});
 mends(qr/^the source of import "doctored" cannot be read: SQLSTATE 08001$/);
+$node->sql(q{UPDATE gpsync.import_job SET state = 'running', last_error = '22012: no', waits_for = 'pause_when'});
+mends(qr/^pause_when of import "doctored" fails, so that it waits: SQLSTATE 22012$/);
 $node->sql(<<~'SQL');
     CREATE TABLE bring_gone (id int PRIMARY KEY, status text);
     SELECT gpsync.attach('bring_gone'), gpsync.import('bring_gone', '(SELECT 1 AS id, $$RECEIVED$$ AS status)', job => 'of_gone');
