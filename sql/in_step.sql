@@ -73,6 +73,26 @@ ALTER TABLE provision_status ADD COLUMN device text, ADD COLUMN card text;
 SELECT gpsync.track_duplicates('provision_status', '{device,crad}', 'duplicates');
 SELECT gpsync.track_duplicates('device_temp', '{}', 'duplicates');
 SELECT gpsync.track_duplicates('a_view', '{id}', 'duplicates');
+CREATE TYPE a_pair AS (n integer, document json);
+CREATE DOMAIN a_document AS json;
+CREATE TABLE not_alike (id integer PRIMARY KEY, document json, "The ""Document""" a_document, place point,
+    many json[], pair a_pair, pairs a_pair[], letter xml, code xid, mood jsonb, span int4range, area box);
+SELECT gpsync.track_duplicates('not_alike', '{document}', 'alike');
+SELECT gpsync.track_duplicates('not_alike', ARRAY['The "Document"']::name[], 'alike');
+SELECT gpsync.track_duplicates('not_alike', '{place}', 'alike');
+SELECT gpsync.track_duplicates('not_alike', '{many}', 'alike');
+SELECT gpsync.track_duplicates('not_alike', '{pair}', 'alike');
+SELECT gpsync.track_duplicates('not_alike', '{pairs}', 'alike');
+SELECT gpsync.track_duplicates('not_alike', '{letter}', 'alike');
+SELECT gpsync.track_duplicates('not_alike', '{code,mood,span}', 'alike');
+SELECT gpsync.track_duplicates('not_alike', '{mood,span}', 'alike');
+SELECT obj_description('alike'::regclass);
+INSERT INTO not_alike (id, mood, span) VALUES (1, '1', '[1,2]'), (2, '1.0', '[1,3)'), (3, '2', '[1,2]');
+TABLE alike;
+SELECT gpsync.track_duplicates('not_alike', '{id,area}', 'alike too');
+DROP TABLE not_alike CASCADE;
+DROP DOMAIN a_document;
+DROP TYPE a_pair;
 SELECT gpsync.track_duplicates('provision_status', '{device,card}', 'duplicates');
 SELECT gpsync.track_duplicates('provision_status', '{device,card}', 'duplicates');
 INSERT INTO provision_status (provision_id, status, device, card) VALUES ('p1', 'RECEIVED', 'd', 'c'),
