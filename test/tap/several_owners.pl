@@ -246,6 +246,67 @@ ALTER TABLE s.orders OWNER TO parents;
 SQL
 is($node->sql('SELECT string_agg(id::text, $$,$$) FROM s.orders'), '2', 'a table that gets another owner meanwhile');
 
+# --- what an earlier owner of a table has added to its before-images -------------------------------------------------
+sub in_mallorys
+{
+    my ($batch, @before) = @_;
+    $node->sql(<<~SQL);
+        CREATE TABLE s.sold_$batch (id int PRIMARY KEY, note text);
+        SELECT gpsync.attach('s.sold_$batch', NULL);
+        ALTER TABLE s.sold_$batch OWNER TO mallory;
+        SELECT gpsync.track_batches('s.sold_$batch');
+        BEGIN; SET LOCAL gpsync.batch = '$batch'; INSERT INTO s.sold_$batch VALUES (1, 'x'), (2, 'y'); COMMIT;
+        BEGIN; SET LOCAL gpsync.batch = '$batch'; UPDATE s.sold_$batch SET note = 'z'; COMMIT;
+        SQL
+    my $shadow = $node->sql("SELECT shadow FROM gpsync.batch_shadow WHERE relation = 's.sold_$batch'::regclass");
+    $node->sql("SET ROLE mallory; SET client_min_messages = error; " . s/SHADOW/$shadow/gr) for @before;
+    $node->sql("ALTER TABLE s.sold_$batch OWNER TO postgres");
+    return $shadow;
+}
+$node->sql(<<'SQL');
+SET ROLE mallory;
+CREATE DOMAIN m.checked AS text CHECK (m.in_index('index'));
+CREATE FUNCTION m.made(text) RETURNS m.diary LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1, $1)::m.diary';
+CREATE FUNCTION m.as_text(m.diary) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM m.note('index'); RETURN ($1).who; END $$;
+CREATE CAST (m.diary AS text) WITH FUNCTION m.as_text(m.diary) AS IMPLICIT;
+SQL
+my %additions = (
+    trigger => [ 'trigger "t"', 'CREATE TRIGGER t BEFORE INSERT OR UPDATE OR DELETE ON SHADOW FOR EACH ROW EXECUTE FUNCTION m.in_trigger()' ],
+    check => [ 'constraint "c"', q(ALTER TABLE SHADOW ADD CONSTRAINT c CHECK (m.in_index('index'))) ],
+    domain => [ 'column "c2" of another type', 'ALTER TABLE SHADOW ALTER c2 TYPE m.checked' ],
+    cast => [ 'column "c2" of another type', 'ALTER TABLE SHADOW ALTER c2 TYPE m.diary USING m.made(c2)' ],
+    rule => [ 'rule "r"', q(CREATE RULE r AS ON DELETE TO SHADOW DO ALSO SELECT m.note('index')) ],
+    generated => [ 'column "g"', q(ALTER TABLE SHADOW ADD g boolean GENERATED ALWAYS AS (m.in_index('index')) STORED) ],
+    statistics => [ 'statistics "Of"', q(CREATE STATISTICS m."Of" ON (m.in_index(gpsync_batch)), gpsync_op FROM SHADOW) ],
+    heir => [ 'child m."He""ir"', q(CREATE TABLE m."He""ir" () INHERITS (SHADOW); CREATE INDEX ON m."He""ir" (gpsync_batch) WHERE m.in_index('index')) ],
+    policy => [ 'policy "p", row-level security', q(CREATE POLICY p ON SHADOW USING (m.in_index('index')); ALTER TABLE SHADOW ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY) ]);
+for my $kind (sort keys %additions)
+{
+    my ($what, $do) = @{ $additions{$kind} };
+    my $shadow = in_mallorys($kind, $do);
+    # It holds rows that are read with it.
+    $node->sql("SET ROLE mallory; SET client_min_messages = error; INSERT INTO m.\"He\"\"ir\" SELECT * FROM $shadow") if $kind eq 'heir';
+    $said = is_mallorys("SET ROLE ops; SELECT * FROM gpsync.batches; SELECT * FROM gpsync.preview_rollback('$kind'); CALL gpsync.emergency_rollback('$kind', fence => false); SELECT gpsync.drop_batch('$kind')", "$kind on before-images");
+    like($said, qr/WARNING:  the before-images of table s\.sold_$kind cannot be read\nDETAIL:  .* it has \Q$what\E/, '... which is named');
+    is_mallorys("SELECT gpsync.detach('s.sold_$kind')", 'detach()');
+    $node->sql("SET client_min_messages = error; $_") for split /\n/, $node->sql("SELECT fix FROM gpsync.doctor() WHERE finding LIKE '%$shadow%'");
+    $said = is_mallorys("SET ROLE ops; SELECT action FROM gpsync.preview_rollback('$kind'); CALL gpsync.emergency_rollback('$kind', fence => false)", 'what doctor() says takes it away');
+    like($said, qr/^delete\ndelete\n/m, '... the batch is previewed');
+    is($node->sql("SELECT count(*) FROM s.sold_$kind"), 0, '... and taken back');
+}
+# Privileges that it has given go, too, and a session that would not see what it adds takes nothing over.
+my $shadow = in_mallorys('granted', 'GRANT ALL ON SHADOW TO children, PUBLIC');
+($state) = $node->sql_error("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM gpsync.preview_rollback('granted')");
+is($state, '0A000', 'not with an old snapshot');
+$node->sql("SELECT * FROM gpsync.preview_rollback('granted')");
+is($node->sql("SELECT relowner::regrole, (SELECT count(*) FROM aclexplode(relacl) WHERE grantee <> relowner) FROM pg_class WHERE oid = '$shadow'::regclass"), 'postgres|0', 'before-images come to the new owner without grants');
+# Nor does what depends on them keep others from being dropped when they are old.
+$shadow = in_mallorys('depends', 'CREATE VIEW m.kept AS SELECT * FROM SHADOW');
+$node->sql("DROP TABLE s.sold_depends; SELECT gpsync_internal.expire_batches()");
+is($node->sql(qq(SELECT fix FROM gpsync.doctor() WHERE finding LIKE '%$shadow%')), 'DROP VIEW m.kept', 'before-images that a view keeps from being dropped');
+$node->sql('DROP VIEW m.kept; SELECT gpsync_internal.expire_batches()');
+is($node->sql("SELECT to_regclass('$shadow')"), '', '... are dropped without it');
+
 # --- what an owner does to a table ---------------------------------------------------------------------------------
 my %hindrances = (
     'forced' => [ 'ALTER TABLE s.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', 'ALTER TABLE s.items NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY' ],
