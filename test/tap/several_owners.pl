@@ -132,11 +132,15 @@ $node->sql(q(ALTER TABLE s.leaf OWNER TO children));
 $relay = GpsyncTest::Booking->new($node, 'mallorys');
 @marks = $relay->marks('m.parts');
 is($relay->book(@marks), '0|2|0', 'a trigger that could run as nobody: the marks are deferred');
-like($node->sql('SELECT DISTINCT error FROM gpsync.deferred_mark'), qr/^55000: trigger "in_trigger" of the parent of partition "leaf" would run as another owner$/, '... with the reason');
+like($node->sql('SELECT DISTINCT error FROM gpsync.deferred_mark'), qr/^42P17: trigger "in_trigger" of the parent of partition "leaf" would run as another owner$/, '... with the reason');
+my ($finding, $mends) = split /\|/, $node->sql("SELECT finding, fix FROM gpsync.doctor() WHERE check_name = 'deferred marks'");
+is($finding, 'stream "mallorys" has 2 mark(s) waiting for rows of m.parts: a trigger of what the table is a partition of belongs to another role, and may not run as either (SQLSTATE 42P17)', '... as doctor() says');
+like($mends, qr/^ALTER TABLE s\.leaf OWNER TO mallory/, '... with what mends it');
+like($node->sql(q(SET ROLE mallory; SELECT detail FROM gpsync_internal.row_marks('m.parts'::regclass, 's.leaf'::regclass, '{"id": "a"}'))), qr/belongs to another role/, '... and explain_sync(), too');
 my ($state, $error) = $node->sql_error(q(SELECT * FROM gpsync.explain_sync('m.parts', '{"id": "a"}')));
 is($state, '55000', '... and nobody is asked for the row');
 like($error, qr/HINT:  ALTER TABLE/, '... with a hint');
-$node->sql(q(ALTER TABLE s.leaf OWNER TO mallory));
+$node->sql($mends);
 ok($relay->retry_all, 'with one owner they are marked');
 $relay->quit;
 
@@ -333,5 +337,22 @@ CREATE INDEX ON s.b (v) WHERE m.in_index('index');
 SQL
 $said = is_mallorys(q(SELECT * FROM gpsync.step_differences; SELECT * FROM gpsync.doctor()), 'step_differences');
 like($said, qr/WARNING:  tables s\.a and s\.b cannot be compared/, '... which says that they are not compared');
+
+# A table that inherits from one of them is not kept in step.
+$node->sql(<<'SQL');
+CREATE TABLE s.c (id int PRIMARY KEY, v text);
+CREATE TABLE s.d (id int PRIMARY KEY, v text);
+SELECT gpsync.keep_in_step('s.c', 's.d', '{id}', '{v}');
+INSERT INTO s.c VALUES (1, 'x'), (2, 'x');
+INSERT INTO s.d VALUES (1, 'x'), (2, 'x');
+CREATE TABLE m.of_c () INHERITS (s.c);
+ALTER TABLE m.of_c OWNER TO mallory;
+SET ROLE mallory;
+INSERT INTO m.of_c VALUES (1, 'heir');
+CREATE INDEX ON m.of_c (v) WHERE m.in_index('index');
+CREATE TRIGGER in_trigger BEFORE INSERT OR UPDATE OR DELETE ON m.of_c FOR EACH ROW EXECUTE FUNCTION m.in_trigger();
+SQL
+is_mallorys(q(UPDATE s.d SET v = 'y' WHERE id = 1; INSERT INTO s.d VALUES (3, NULL); UPDATE ONLY s.c SET v = 'z' WHERE id = 2; SELECT * FROM gpsync.step_differences), 'a table that inherits from one kept in step');
+is($node->sql(q(SELECT string_agg(v, ',' ORDER BY id) FROM ONLY s.c)) . $node->sql('SET ROLE mallory; SELECT v FROM m.of_c'), 'y,zheir', '... and is left as it is');
 
 done_testing;
