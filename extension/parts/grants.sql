@@ -146,7 +146,9 @@ CREATE FUNCTION gpsync_internal.grant_part(role regrole, part text) RETURNS void
 DECLARE
     needed record;
 BEGIN
-    IF NOT has_database_privilege(role, current_database(), 'CONNECT') THEN
+    IF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = role) THEN
+        RAISE undefined_object USING MESSAGE = format('there is no role with OID %s', role::oid);
+    ELSIF NOT has_database_privilege(role, current_database(), 'CONNECT') THEN
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %s', current_database(), role);
     END IF;
     EXECUTE format('GRANT USAGE ON SCHEMA gpsync, gpsync_internal TO %s', role);
@@ -188,8 +190,8 @@ CREATE FUNCTION gpsync.grant_relay(role regrole) RETURNS void
 DECLARE
     server name;
 BEGIN
-    PERFORM gpsync_internal.ensure_relay_attributes(role);
     PERFORM gpsync_internal.grant_part(role, 'relay');
+    PERFORM gpsync_internal.ensure_relay_attributes(role);
     FOR server IN SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
                   WHERE w.fdwname = 'gpsync_http' AND NOT has_server_privilege(role, s.oid, 'USAGE') ORDER BY 1 LOOP
         EXECUTE format('GRANT USAGE ON FOREIGN SERVER %I TO %s', server, role);

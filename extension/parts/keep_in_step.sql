@@ -79,7 +79,10 @@ CREATE FUNCTION gpsync_internal.refuse_step_columns(a regclass, b regclass, key 
 DECLARE
     of record;
 BEGIN
-    IF coalesce(cardinality(key), 0) = 0 OR coalesce(cardinality(columns), 0) = 0
+    IF array_ndims(key) > 1 OR array_ndims(columns) > 1 THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'key and columns must be lists of names',
+            DETAIL = 'One of them is an array of arrays.';
+    ELSIF coalesce(cardinality(key), 0) = 0 OR coalesce(cardinality(columns), 0) = 0
         OR array_position(key || columns, NULL) IS NOT NULL OR cardinality(key || columns) > 64
         OR (SELECT count(DISTINCT c) FROM unnest(key || columns) AS c) < cardinality(key || columns) THEN
         RAISE invalid_parameter_value USING MESSAGE = 'key and columns need a name each, and no name twice',

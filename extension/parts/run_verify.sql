@@ -415,7 +415,8 @@ CREATE PROCEDURE gpsync.run_verify(run text, for_at_most interval DEFAULT NULL)
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    give_up timestamptz := pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) for_at_most;
+    give_up timestamptz := pg_catalog.clock_timestamp()
+        OPERATOR(pg_catalog.+) least(for_at_most, interval '1000 years');
     pause interval;
 BEGIN
     IF run IS NULL THEN

@@ -34,10 +34,10 @@ DECLARE
                       AND t.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) ORDER BY t.attname DESC LIMIT 1);
     created regclass;
 BEGIN
-    IF relation IS NULL OR view IS NULL OR coalesce(cardinality(columns), 0) = 0
+    IF relation IS NULL OR coalesce(view, '') = '' OR coalesce(cardinality(columns), 0) = 0
         OR array_ndims(columns) > 1 OR array_position(columns, NULL) IS NOT NULL THEN
         RAISE null_value_not_allowed
-            USING MESSAGE = 'relation and view cannot be NULL, and columns must be a list of names';
+            USING MESSAGE = 'relation and view cannot be NULL or empty, and columns must be a list of names';
     ELSIF (SELECT c.relkind FROM pg_class AS c WHERE c.oid = relation) NOT IN ('r', 'p') THEN
         RAISE wrong_object_type USING MESSAGE = format('%s is not a table', relation);
     ELSIF key IS NULL THEN
