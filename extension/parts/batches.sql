@@ -334,7 +334,11 @@ part (action, image, key, is_new) AS (
     UNION ALL SELECT 'k', s.shadow, o.shadow, k.is_new
     FROM shadow AS s, shadow AS o, (VALUES (false), (true)) AS k (is_new)
     UNION ALL SELECT 'd', NULL, p.relid, NULL FROM gpsync_internal.partitions(relation) AS p
-    WHERE p.isleaf AND (gpsync_internal.import_of_batch(batch)).job IS NOT NULL)
+    WHERE p.isleaf AND (gpsync_internal.import_of_batch(batch)).job IS NOT NULL),
+-- Once: it may be another one a moment later, when rows were sent again.
+q (text) AS MATERIALIZED (SELECT CASE WHEN (gpsync_internal.import_of_batch(batch)).job IS NULL
+    THEN gpsync_internal.batch_plan(relation, batch, after)
+    ELSE gpsync_internal.import_plan(relation, (gpsync_internal.import_of_batch(batch)).job) END)
 SELECT format('WITH p AS MATERIALIZED (%s) SELECT p.broken, ''none''::text, ''changed since, by others, in '
     'between''::text '
               'FROM p WHERE p.broken IS NOT NULL', q.text)
@@ -346,10 +350,7 @@ SELECT format('WITH p AS MATERIALIZED (%s) SELECT p.broken, ''none''::text, ''ch
             CASE part.action WHEN 'd' THEN 'key_row' ELSE 'image_row' END, part.action,
             ' AND p.image = ' || part.image::oid, ' AND p.key = ' || part.key::oid,
             ' AND p.key_is_new = ' || quote_literal(part.is_new)), batch, after)), '')
-FROM part, (SELECT CASE WHEN (gpsync_internal.import_of_batch(batch)).job IS NULL
-                THEN gpsync_internal.batch_plan(relation, batch, after)
-                ELSE gpsync_internal.import_plan(relation,
-                    (gpsync_internal.import_of_batch(batch)).job) END) AS q (text)
+FROM part, q
 WHERE q.text IS NOT NULL GROUP BY q.text $$;
 COMMENT ON FUNCTION gpsync_internal.preview_query(regclass, text, bigint) IS
     'The query for what taking a batch back would do in a table: key, action, reason. $1: the revisions of an import';

@@ -170,7 +170,7 @@ BEGIN
     SELECT concat_ws(' ', CASE WHEN NOT r.rolcanlogin THEN 'LOGIN' END,
                      CASE WHEN NOT (r.rolreplication OR r.rolsuper) THEN 'REPLICATION' END)
     INTO missing FROM pg_roles AS r WHERE r.oid = role;
-    IF missing = '' THEN
+    IF NOT FOUND OR missing = '' THEN  -- grant_part() says that it is not there
         RETURN;
     END IF;
     BEGIN
@@ -190,8 +190,8 @@ CREATE FUNCTION gpsync.grant_relay(role regrole) RETURNS void
 DECLARE
     server name;
 BEGIN
-    PERFORM gpsync_internal.grant_part(role, 'relay');
     PERFORM gpsync_internal.ensure_relay_attributes(role);
+    PERFORM gpsync_internal.grant_part(role, 'relay');
     FOR server IN SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
                   WHERE w.fdwname = 'gpsync_http' AND NOT has_server_privilege(role, s.oid, 'USAGE') ORDER BY 1 LOOP
         EXECUTE format('GRANT USAGE ON FOREIGN SERVER %I TO %s', server, role);
