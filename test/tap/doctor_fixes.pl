@@ -478,6 +478,8 @@ $node->sql(<<~'SQL');
 mends(qr/^changes made to public.batched_2025 directly belong to no batch/);
 $node->sql('ALTER TABLE batched ADD COLUMN w int');
 mends(qr/^table public.batched was altered since its batches are tracked/);
+$node->sql('ALTER TABLE ' . $node->sql('SELECT shadow FROM gpsync.batch_shadow WHERE is_current') . ' ADD CHECK (gpsync_op IS NOT NULL)');
+mends(qr/^gpsync_internal\.batch_\w+, which keeps before-images of table public.batched, has constraint "\w+": no batch of the table can be taken back$/);
 # As a restored dump leaves it.
 $node->sql("SELECT gpsync_internal.drop_shadow(shadow) FROM gpsync.batch_shadow");
 mends(qr/^table public.batched has the triggers of track_batches\(\) and nothing to keep before-images in/);
