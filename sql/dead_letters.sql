@@ -200,6 +200,28 @@ CREATE ROLE gpsync_regress_desk_owner;
 ALTER TABLE cards OWNER TO gpsync_regress_desk_owner;
 GRANT USAGE ON SCHEMA public TO gpsync_regress_desk_owner;
 SELECT letter(90, 'nws', key(4), 'bad', 5), letter(91, 'nws', key(5), 'bad', 5);
+-- Keys that are PII: readers see them without it, as in other views.
+CREATE VIEW shown AS SELECT 'log', l.key FROM gpsync.dead_letter_log AS l WHERE l.detail = 'mail'
+    UNION ALL SELECT 'parked', p.key FROM gpsync.parked_events AS p WHERE p.state = 'held';
+ALTER VIEW shown SET (security_invoker = on);
+GRANT SELECT ON shown TO PUBLIC;
+SELECT letter(92, 'nws', '{"No": 1, "bank": "jane.roe@example.com"}', 'bad', 5);
+SELECT gpsync.discard_dead_letters(ids => ARRAY[event(92)], reason => 'mail');
+INSERT INTO gpsync.held_event (stream, commit_lsn, ordinal, endpoint, event_id, schema_name, table_name, key,
+        committed_at, attempts, error, partition_key, line)
+    SELECT 'legacy', '0/100', n, 'nws', event(n), 'public', 'cards', k::jsonb, now(), n, 'no', 'k', '12345'
+    FROM (VALUES (1, '{"No": 1, "bank": "jane.roe@example.com"}'), (2, '{"No": 1, "bank": "a"}')) AS h (n, k);
+TABLE shown;
+SET ROLE gpsync_regress_desk_reader;
+TABLE shown;
+SELECT stream, endpoint, "table", state, events, bytes, key, attempts, last_error FROM gpsync.parked_events
+ORDER BY attempts;
+SELECT error_of('TABLE gpsync.dead_letter_step'), error_of('TABLE gpsync.held_event');
+SET ROLE gpsync_regress_desk_operator;
+TABLE shown;
+RESET ROLE;
+DELETE FROM gpsync.held_event;
+DELETE FROM gpsync.dead_letter_log WHERE detail = 'mail';
 SET ROLE gpsync_regress_desk_reader;
 SELECT endpoint, error, letters FROM gpsync.dead_letter_groups;
 SELECT count(*) > 10 FROM gpsync.dead_letter_log;

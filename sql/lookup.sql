@@ -70,6 +70,29 @@ SELECT pg_temp.apply('[{"t": "c2", "status": "ACTIVE"}, {"t": "c1", "status": "S
     '"panExpiry": "2031-07-31"}]');
 SELECT pg_temp.apply('[{"t": "c5", "panStatus": "OK"}, {"t": "c5", "panStatus": "OK"}]');
 SELECT token_id FROM gpsync.lookup_conflicts ORDER BY 1;
+-- Who may not read all rows of the table sees no token that is PII.
+CREATE ROLE gpsync_regress_lookup_reader;
+SET client_min_messages = warning;
+SELECT gpsync.grant_reader('gpsync_regress_lookup_reader');
+RESET client_min_messages;
+INSERT INTO gpsync.lookup_conflict (lookup, token_id, kind) VALUES ('cards', 'jane.roe@example.com', 'unknown token');
+SET ROLE gpsync_regress_lookup_reader;
+SELECT token_id FROM gpsync.lookup_conflicts WHERE kind = 'unknown token' ORDER BY 1;
+RESET ROLE;
+GRANT SELECT ON lookup_cards TO gpsync_regress_lookup_reader;
+SET ROLE gpsync_regress_lookup_reader;
+SELECT token_id FROM gpsync.lookup_conflicts WHERE kind = 'unknown token' ORDER BY 1;
+RESET ROLE;
+ALTER TABLE lookup_cards ENABLE ROW LEVEL SECURITY;
+SET ROLE gpsync_regress_lookup_reader;
+SELECT token_id FROM gpsync.lookup_conflicts WHERE kind = 'unknown token' ORDER BY 1;
+RESET ROLE;
+ALTER TABLE lookup_cards DISABLE ROW LEVEL SECURITY;
+DELETE FROM gpsync.lookup_conflict WHERE token_id LIKE 'jane%';
+SET client_min_messages = warning;
+DROP OWNED BY gpsync_regress_lookup_reader CASCADE;
+DROP ROLE gpsync_regress_lookup_reader;
+RESET client_min_messages;
 
 -- Paths through a machine.
 SELECT gpsync_internal.machine_path('token_lifecycle', 'INACTIVE', 'SUSPENDED') AS walk,

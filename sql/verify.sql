@@ -72,6 +72,33 @@ SELECT gpsync.verify('things', '(SELECT id, status, ''4111 1111 1111 1111'' AS a
     columns => '{"id": "id", "status": "status", "amount": "amount"}');
 CALL gpsync.run_verify('unfit');
 SELECT gpsync.drop_verify('unfit');
+-- The side, the column and the row are named. \u0000 is no jsonb.
+CREATE TABLE papers (bank text, no integer, "A ""doc""" json, PRIMARY KEY (bank, no));
+CREATE TABLE other_papers (bank text, no integer, doc text);
+SELECT gpsync.attach('papers', NULL);
+INSERT INTO papers SELECT 'b', i, '{"a": 1}' FROM generate_series(1, 300) AS i;
+INSERT INTO other_papers SELECT 'b', i, '{"a":1}' FROM generate_series(1, 300) AS i;
+SELECT gpsync.verify('papers', 'other_papers', run => 'papers',
+    columns => '{"bank": "bank", "no": "no", "A \"doc\"": "doc::json"}');
+UPDATE papers SET "A ""doc""" = '{"a": "\u0000"}' WHERE no = 77;
+CALL gpsync.run_verify('papers');
+UPDATE papers SET "A ""doc""" = '{"a": 1}' WHERE no = 77;
+UPDATE other_papers SET doc = '{"a": "\u0000"}' WHERE no = 78;
+CALL gpsync.run_verify('papers');
+UPDATE other_papers SET doc = 'no document' WHERE no = 78;
+CALL gpsync.run_verify('papers');
+UPDATE other_papers SET doc = '{"a": 1}', no = NULL WHERE no = 78;
+INSERT INTO other_papers VALUES ('jane.roe@example.com', 1, '{"a": "\u0000"}');
+CALL gpsync.run_verify('papers');
+UPDATE other_papers SET doc = '{"a": 1}' WHERE bank <> 'b';
+UPDATE other_papers SET doc = '{"a": "\u0000"}' WHERE no IS NULL;
+CALL gpsync.run_verify('papers');
+DELETE FROM other_papers WHERE no IS NULL;
+SELECT gpsync.set_verify('papers', 'rounds', '1');
+CALL gpsync.run_verify('papers');
+SELECT kind, key FROM gpsync.verify_differences WHERE run = 'papers' ORDER BY kind;
+SELECT gpsync.drop_verify('papers'), gpsync.detach('papers');
+DROP TABLE papers, other_papers;
 
 -- Incremental runs: an index, and a clean run before.
 DELETE FROM source;

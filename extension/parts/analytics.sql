@@ -145,8 +145,8 @@ DECLARE
     definitions text;
     key text;
 BEGIN
-    IF target_schema IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'target_schema must not be null';
+    IF coalesce(target_schema, '') = '' THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'target_schema must not be null or empty';
     END IF;
     PERFORM gpsync_internal.prepare_analytics(relation, columns);
     target := format('%I.%I', target_schema, (SELECT c.relname FROM pg_class AS c WHERE c.oid = relation));

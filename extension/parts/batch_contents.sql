@@ -52,14 +52,18 @@ COMMENT ON FUNCTION gpsync_internal.distrust_imports(regclass) IS
 CREATE FUNCTION gpsync_internal.keep_contents_as(caller oid, relation regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
+DECLARE
+    current regclass;
 BEGIN
     PERFORM gpsync_internal.refuse_tracked(caller, relation);
     PERFORM gpsync_internal.distrust_imports(relation);
     IF gpsync_internal.kept_revisions(relation) IS NULL THEN
         RETURN;
     END IF;
+    current := gpsync_internal.fitting_shadow(relation);
+    PERFORM gpsync_internal.require_shadows(relation);
     PERFORM FROM gpsync_internal.write_as(gpsync_internal.owner_for_statements(relation),
-        gpsync_internal.contents_insert(relation, gpsync_internal.fitting_shadow(relation))) AS q (n bigint);
+        gpsync_internal.contents_insert(relation, current)) AS q (n bigint);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.keep_contents_as(oid, regclass) IS 'keep_contents() on behalf of a role';
 
@@ -80,7 +84,7 @@ BEGIN
         RETURN;
     END IF;
     owner := gpsync_internal.owner_for_statements(relation);
-    PERFORM gpsync_internal.own_shadows(relation), gpsync_internal.begin_own_batch('');
+    PERFORM gpsync_internal.require_shadows(relation), gpsync_internal.begin_own_batch('');
     PERFORM FROM gpsync_internal.write_as(owner, gpsync_internal.unknown_contents_update(relation)) AS q (n bigint);
     PERFORM gpsync_internal.end_own_batch();
     FOR of IN SELECT s.shadow FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
@@ -113,6 +117,7 @@ BEGIN
         is_imported := is_imported OR EXISTS (SELECT FROM gpsync_internal.query_as(gpsync_internal.owner_of(leaf),
             format('SELECT 1 FROM %s AS t WHERE t.sync_revision %% 8 = 1 LIMIT 1', leaf)) AS q (n int));
         IF kept IS NOT NULL THEN
+            PERFORM gpsync_internal.require_shadows(relation);
             PERFORM FROM gpsync_internal.write_as(gpsync_internal.owner_for_statements(relation), format(
                 'WITH w AS (UPDATE %s AS t SET sync_status = ''PENDING'' WHERE t.sync_revision IN (%s) RETURNING 1) '
                 'SELECT count(*) FROM w', leaf, kept)) AS q (n bigint);

@@ -7,7 +7,8 @@ CREATE TABLE gpsync.batch_shadow (
     is_current boolean NOT NULL,      -- changes are written here; the others are kept until they are old
     first_revision bigint NOT NULL,   -- rows that a batch has written have later revisions
     made_at    timestamptz NOT NULL DEFAULT now(),
-    closed_at  timestamptz            -- when it was no longer the current one
+    closed_at  timestamptz,           -- when it was no longer the current one
+    made_columns jsonb NOT NULL       -- attribute_texts() of it when it was made
 );
 COMMENT ON TABLE gpsync.batch_shadow IS
     'The tables of before-images (gpsync_internal.batch_OID_NUMBER) of tracked tables. A dump has neither: revisions '

@@ -9,8 +9,10 @@ CREATE FUNCTION gpsync_internal.warn_of_shadow(of gpsync.batch_shadow, state tex
     AS $$
 BEGIN
     RAISE WARNING 'the before-images of table % cannot be read', of.relation USING ERRCODE = state,
-        DETAIL = format('They are in %s, which belongs to the owner of the table. Batches are shown, and taken back, '
-            'without that table.', of.shadow);
+        DETAIL = format('They are in %s, which the owner of the table may alter%s. Batches are shown, and taken back, '
+            'without that table.', of.shadow, (SELECT '; it has ' || string_agg(a.what, ', ' ORDER BY a.what)
+                FROM gpsync_internal.shadow_additions(of.shadow) AS a)),
+        HINT = 'gpsync.doctor() says how to mend it, if somebody has altered it.';
 END $$;
 COMMENT ON FUNCTION gpsync_internal.warn_of_shadow(gpsync.batch_shadow, text) IS
     'Says that a shadow could not be read, with the SQLSTATE why';
@@ -30,6 +32,10 @@ CREATE FUNCTION gpsync_internal.shadow_batches(of gpsync.batch_shadow)
     AS $$
 BEGIN
     PERFORM gpsync_internal.refuse_temporary_objects(c.relowner) FROM pg_class AS c WHERE c.oid = of.shadow;
+    IF NOT gpsync_internal.shadow_is_whole(of.shadow) THEN
+        PERFORM gpsync_internal.warn_of_shadow(of, '55000');
+        RETURN;
+    END IF;
     BEGIN
         RETURN QUERY SELECT q.* FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
             'SELECT s.gpsync_batch::text, count(*) FILTER (WHERE s.gpsync_op = ''i''), '
@@ -82,6 +88,10 @@ CREATE FUNCTION gpsync_internal.shadow_ends(of gpsync.batch_shadow, of_batch tex
     AS $$
 BEGIN
     PERFORM gpsync_internal.refuse_temporary_objects(c.relowner) FROM pg_class AS c WHERE c.oid = of.shadow;
+    IF NOT gpsync_internal.shadow_is_whole(of.shadow) THEN
+        PERFORM gpsync_internal.warn_of_shadow(of, '55000');
+        RETURN;
+    END IF;
     BEGIN
         SELECT q.last_revision, q.by_others INTO last_revision, by_others
         FROM pg_class AS c CROSS JOIN gpsync_internal.query_as(c.relowner, format(
@@ -183,6 +193,7 @@ CREATE FUNCTION gpsync_internal.refuse_unknown_batch(batch text) RETURNS void
     AS $$
 DECLARE
     known text[] := array(SELECT DISTINCT c.batch FROM gpsync_internal.batch_changes() AS c);
+    unread text;
 BEGIN
     IF batch = ANY (known) THEN
         RETURN;
@@ -196,6 +207,14 @@ BEGIN
         RAISE undefined_object USING MESSAGE = format('batch "%s" cannot be taken back', batch),
             DETAIL = 'Its table, or a partition of it, was detached since: nobody knows which rows have been '
                      'changed meanwhile.';
+    END IF;
+    SELECT min(s.relation::text) INTO unread
+    FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+    WHERE NOT gpsync_internal.shadow_is_whole(s.shadow);
+    IF unread IS NOT NULL THEN
+        RAISE undefined_object USING MESSAGE = format('batch "%s" does not exist, or cannot be read', batch),
+            DETAIL = format('The before-images of table %s cannot be read: they were altered.', unread),
+            HINT = 'gpsync.doctor() says how to mend it.';
     END IF;
     RAISE undefined_object USING MESSAGE = format('batch "%s" does not exist', batch),
         HINT = coalesce(nullif(gpsync_internal.name_hint(batch, 'batches', known), ''), 'There is no batch.');
@@ -240,9 +259,8 @@ BEGIN
         RETURN gpsync_internal.owner_obstacle(of_table);
     ELSIF (gpsync_internal.import_of_batch(of_batch)).job IS NOT NULL THEN
         RETURN NULL;
-    ELSIF EXISTS (SELECT FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
-                  WHERE s.relation = of_table AND NOT gpsync_internal.shadow_is_whole(s.shadow)) THEN
-        RETURN 'What keeps its before-images was altered.';
+    ELSIF gpsync_internal.altered_shadow(of_table) IS NOT NULL THEN
+        RETURN gpsync_internal.altered_shadow(of_table);
     END IF;
     FOR altered IN SELECT s AS shadow, u.reason FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
                    CROSS JOIN LATERAL gpsync_internal.unfit_column(of_table, s.shadow) AS u (reason)
@@ -316,7 +334,11 @@ part (action, image, key, is_new) AS (
     UNION ALL SELECT 'k', s.shadow, o.shadow, k.is_new
     FROM shadow AS s, shadow AS o, (VALUES (false), (true)) AS k (is_new)
     UNION ALL SELECT 'd', NULL, p.relid, NULL FROM gpsync_internal.partitions(relation) AS p
-    WHERE p.isleaf AND (gpsync_internal.import_of_batch(batch)).job IS NOT NULL)
+    WHERE p.isleaf AND (gpsync_internal.import_of_batch(batch)).job IS NOT NULL),
+-- Once: it may be another one a moment later, when rows were sent again.
+q (text) AS MATERIALIZED (SELECT CASE WHEN (gpsync_internal.import_of_batch(batch)).job IS NULL
+    THEN gpsync_internal.batch_plan(relation, batch, after)
+    ELSE gpsync_internal.import_plan(relation, (gpsync_internal.import_of_batch(batch)).job) END)
 SELECT format('WITH p AS MATERIALIZED (%s) SELECT p.broken, ''none''::text, ''changed since, by others, in '
     'between''::text '
               'FROM p WHERE p.broken IS NOT NULL', q.text)
@@ -328,10 +350,7 @@ SELECT format('WITH p AS MATERIALIZED (%s) SELECT p.broken, ''none''::text, ''ch
             CASE part.action WHEN 'd' THEN 'key_row' ELSE 'image_row' END, part.action,
             ' AND p.image = ' || part.image::oid, ' AND p.key = ' || part.key::oid,
             ' AND p.key_is_new = ' || quote_literal(part.is_new)), batch, after)), '')
-FROM part, (SELECT CASE WHEN (gpsync_internal.import_of_batch(batch)).job IS NULL
-                THEN gpsync_internal.batch_plan(relation, batch, after)
-                ELSE gpsync_internal.import_plan(relation,
-                    (gpsync_internal.import_of_batch(batch)).job) END) AS q (text)
+FROM part, q
 WHERE q.text IS NOT NULL GROUP BY q.text $$;
 COMMENT ON FUNCTION gpsync_internal.preview_query(regclass, text, bigint) IS
     'The query for what taking a batch back would do in a table: key, action, reason. $1: the revisions of an import';
@@ -354,7 +373,7 @@ BEGIN
     IF preview_rollback.batch IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'batch cannot be NULL';
     END IF;
-    PERFORM gpsync_internal.own_shadows(r) FROM unnest(relations) AS r;
+    PERFORM gpsync_internal.require_shadows(r) FROM unnest(relations) AS r;
     FOREACH of IN ARRAY relations LOOP
         RETURN QUERY SELECT of, q.key, q.action, q.reason
             FROM gpsync_internal.query_as(gpsync_internal.owner_of(of),
@@ -433,8 +452,8 @@ BEGIN
             ELSE
                 PERFORM gpsync_internal.drop_shadow(of.shadow);
             END IF;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            NULL;  -- the next time
+        EXCEPTION WHEN lock_not_available OR deadlock_detected OR dependent_objects_still_exist THEN
+            NULL;  -- the next time; doctor() says what depends on it
         END;
     END LOOP;
     DELETE FROM gpsync.rollback AS r WHERE r.phase = 'done' AND r.ended_at < now() - 2 * retention;

@@ -40,6 +40,28 @@ COMMENT ON VIEW gpsync.dead_letter_groups IS
     'discard_dead_letters() take it as it is shown';
 COMMENT ON COLUMN gpsync.dead_letter_groups.example IS 'The id of the latest event of the group';
 
+CREATE FUNCTION gpsync_internal.key_of_letter(key jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN gpsync.has_pii(key) AND NOT has_table_privilege('gpsync.dead_letters'::regclass, 'SELECT')
+       THEN gpsync.scrub(key) ELSE key END $$;
+COMMENT ON FUNCTION gpsync_internal.key_of_letter(jsonb) IS
+    'A key as the role that asks may see it: without PII, unless it may see dead letters with their payload';
+
+CREATE VIEW gpsync.dead_letter_log AS
+SELECT s.id, s.logged_at, s.logged_by, s.action, s.detail, s.stream, s.endpoint, s.event_id, s.schema_name,
+       s.table_name, gpsync_internal.key_of_letter(s.key) AS key, s.http_status, s.error, s.request_id
+FROM gpsync.dead_letter_step AS s;
+COMMENT ON VIEW gpsync.dead_letter_log IS
+    'What became of dead letters, a row for each letter and step. It outlives the letters and their streams, and '
+    'holds no payload. Who may not see dead_letters sees keys without PII';
+COMMENT ON COLUMN gpsync.dead_letter_log.logged_by IS 'session_user: an operator, or the relay''s role';
+COMMENT ON COLUMN gpsync.dead_letter_log.action IS
+    'retried (by retry_dead_letters(); the letter stays until the endpoint has answered), refused (again; the letter '
+    'is open again). The letter is gone after: delivered (the endpoint took what was retried), superseded (it took, or '
+    'is going to get, something newer of the same key; or the retried row was refused and has a letter of its own), '
+    'resent (a stream without bookkeeping sends the row again and hears of no outcome), discarded';
+
 -- All letters need a word for it: an argument that is NULL by mistake must not mean all of them.
 CREATE FUNCTION gpsync_internal.refuse_letter_filter(endpoint text, error text, ids text[]) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -79,7 +101,7 @@ CREATE FUNCTION gpsync_internal.log_letters(streams text[], endpoints text[], ev
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    INSERT INTO gpsync.dead_letter_log (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
+    INSERT INTO gpsync.dead_letter_step (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
                                         http_status, error, request_id)
         SELECT log_letters.action, log_letters.detail, d.stream, d.endpoint, d.event_id, d.schema_name, d.table_name,
                d.key, d.http_status, gpsync_internal.error_pattern(d.error),
@@ -93,7 +115,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.log_letters(text[], text[], text[], text, text, boolean) IS
-    'Writes what happened to letters, given by their keys in three arrays, into gpsync.dead_letter_log, with '
+    'Writes what happened to letters, given by their keys in three arrays, into gpsync.dead_letter_step, with '
     'session_user and the time; with gone it deletes them';
 
 -- It is in the way of no retry_dead_letters(), whose transaction may have locked letters: these are left for the next
@@ -268,4 +290,5 @@ REVOKE ALL ON FUNCTION gpsync_internal.refuse_letter_filter(text, text, text[]),
     gpsync_internal.touch_rows(regclass, jsonb[], boolean),
     gpsync_internal.touch_rows_named(name, name, jsonb[], boolean),
     gpsync_internal.judge_letters(text, text, text, text[], text[], jsonb[], bigint[], text[], text[]),
-    gpsync_internal.resend_verdicts(text, text[], text[]), gpsync_internal.error_pattern(text) FROM PUBLIC;
+    gpsync_internal.resend_verdicts(text, text[], text[]), gpsync_internal.error_pattern(text),
+    gpsync_internal.key_of_letter(jsonb) FROM PUBLIC;

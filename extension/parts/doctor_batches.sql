@@ -20,6 +20,14 @@ SELECT 'batches', 'error', format('table %s was altered since its batches are tr
            'fail', t.relation),
        format('SELECT gpsync.track_batches(%L)', t.relation::text)
 FROM tracked AS t WHERE t.shadow IS NOT NULL AND NOT gpsync_internal.shadow_fits(t.shadow, t.relation)
+    -- What was added may leave the columns as they are.
+    AND (SELECT coalesce(bool_or(a.what LIKE 'column % of another type'), true)
+         FROM gpsync_internal.shadow_additions(t.shadow) AS a)
+UNION ALL
+SELECT 'batches', 'error', format('%s, which keeps before-images of table %s, has %s: no batch of the table can be '
+           'taken back', s.shadow, coalesce(r.oid::regclass::text, s.relation::text), a.what), a.fix
+FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow LEFT JOIN pg_class AS r ON r.oid = s.relation
+CROSS JOIN LATERAL gpsync_internal.shadow_additions(s.shadow) AS a
 UNION ALL
 SELECT 'batches', 'warning', format('changes made to %s directly belong to no batch', p.relid),
        format('SELECT gpsync.track_batches(%L)', t.relation::text)

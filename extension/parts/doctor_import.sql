@@ -4,10 +4,14 @@ CREATE FUNCTION gpsync_internal.doctor_import() RETURNS TABLE (check_name text, 
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
     AS $$
 -- last_error begins with a SQLSTATE. Its message can show a row, so it stays in import_progress.
-SELECT 'import', 'warning', format('the source of import "%s" cannot be read: SQLSTATE %s', p.job,
-           left(p.last_error, 5)),
-       format('CALL gpsync.run_import(%L); -- once the source is mended; it goes on from there. '
-              'import_progress.last_error has the message', p.job)
+SELECT 'import', 'warning',
+       format(CASE p.waits_for WHEN 'pause_when' THEN 'pause_when of import "%s" fails, so that it waits: SQLSTATE %s'
+              ELSE 'the source of import "%s" cannot be read: SQLSTATE %s' END, p.job, left(p.last_error, 5)),
+       format(CASE p.waits_for
+              WHEN 'pause_when' THEN 'SELECT gpsync.set_import(%L, ''pause_when'', NULL); -- or a query that works; '
+                  'CALL gpsync.run_import(%1$L) goes on. import_progress.last_error has the message'
+              ELSE 'CALL gpsync.run_import(%L); -- once the source is mended; it goes on from there. '
+                  'import_progress.last_error has the message' END, p.job)
 FROM gpsync.import_progress AS p WHERE p.state = 'running' AND p.last_error IS NOT NULL
 UNION ALL
 SELECT 'import', 'warning', format('the table of import "%s" was dropped', j.job),

@@ -17,7 +17,7 @@ SELECT 'ramp', 'error', format('the look at ramp "%s" fails, so it neither steps
 FROM ramp AS r WHERE r.last_error IS NOT NULL
 UNION ALL
 SELECT 'ramp', 'error', format('nobody looks at ramp "%s"%s: it neither steps nor rolls back', r.ramp,
-           coalesce(format(' since %s', date_trunc('second', r.looked_at)), '')),
+           coalesce(' since ' || date_trunc('second', r.looked_at), '')),
        'SELECT gpsync_internal.tick_ramps() -- each minute, by cron; the supervisor does it by itself: '
            'shared_preload_libraries = ''gpsync'', gpsync.databases'
 FROM ramp AS r WHERE r.unseen AND r.state <> 'rolled_back'

@@ -65,7 +65,7 @@ FROM (SELECT d.stream, d.endpoint, d.event_id, d.state, d.http_status, gpsync_in
       FROM gpsync.dead_letter AS d WHERE d.schema_name = '' AND d.payload ->> 'requestid' = request::text
       UNION ALL
       SELECT g.stream, g.endpoint, g.event_id, 'discarded', g.http_status, g.error
-      FROM gpsync.dead_letter_log AS g WHERE g.request_id = request AND g.action = 'discarded'
+      FROM gpsync.dead_letter_step AS g WHERE g.request_id = request AND g.action = 'discarded'
       UNION ALL
       SELECT e.stream, NULL, NULL, 'lost', NULL, e.reason || CASE
                  WHEN message > e.after_lsn OR xid = ANY (e.lost_xids) THEN ''

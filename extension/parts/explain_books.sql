@@ -72,7 +72,7 @@ SELECT l.logged_at, l.endpoint, format('%s by role "%s"%s; event %s, %s', l.acti
            coalesce(' (' || l.detail || ')', ''), l.event_id, l.error)
 FROM gpsync_internal.tables_of_row(relation, leaf) AS t JOIN pg_class AS c ON c.oid = t
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-JOIN gpsync.dead_letter_log AS l ON l.schema_name = n.nspname AND l.table_name = c.relname AND l.key = row_log.key
+JOIN gpsync.dead_letter_step AS l ON l.schema_name = n.nspname AND l.table_name = c.relname AND l.key = row_log.key
     AND jsonb_hash_extended(l.key, 0) = jsonb_hash_extended(row_log.key, 0) $$;
 COMMENT ON FUNCTION gpsync_internal.row_log(oid, oid, jsonb) IS 'What became of the dead letters of a row';
 

@@ -62,7 +62,8 @@ WITH needed (part, kind, name) AS (VALUES
         ('operator', 'PROCEDURE', 'run_resend'), ('operator', 'FUNCTION', 'resend_step'),
         ('operator', 'FUNCTION', 'resend_failed'),
     ('reader', 'TABLE', 'parked_events'), ('reader', 'FUNCTION', 'spooled_events'),
-    ('reader', 'FUNCTION', 'held_keys'), ('reader', 'FUNCTION', 'count_held'),
+    ('reader', 'FUNCTION', 'shown_table'), ('reader', 'FUNCTION', 'key_of_letter'),
+    ('reader', 'FUNCTION', 'count_held'),
     ('reader', 'FUNCTION', 'row_held'),
     ('reader', 'FUNCTION', 'endpoint_feeds'), ('reader', 'FUNCTION', 'stream_spools'),
     ('reader', 'TABLE', 'dead_letter_groups'), ('reader', 'TABLE', 'dead_letter_log'),
@@ -145,7 +146,9 @@ CREATE FUNCTION gpsync_internal.grant_part(role regrole, part text) RETURNS void
 DECLARE
     needed record;
 BEGIN
-    IF NOT has_database_privilege(role, current_database(), 'CONNECT') THEN
+    IF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = role) THEN
+        RAISE undefined_object USING MESSAGE = format('there is no role with OID %s', role::oid);
+    ELSIF NOT has_database_privilege(role, current_database(), 'CONNECT') THEN
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %s', current_database(), role);
     END IF;
     EXECUTE format('GRANT USAGE ON SCHEMA gpsync, gpsync_internal TO %s', role);
@@ -167,7 +170,7 @@ BEGIN
     SELECT concat_ws(' ', CASE WHEN NOT r.rolcanlogin THEN 'LOGIN' END,
                      CASE WHEN NOT (r.rolreplication OR r.rolsuper) THEN 'REPLICATION' END)
     INTO missing FROM pg_roles AS r WHERE r.oid = role;
-    IF missing = '' THEN
+    IF NOT FOUND OR missing = '' THEN  -- grant_part() says that it is not there
         RETURN;
     END IF;
     BEGIN

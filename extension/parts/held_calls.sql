@@ -1,5 +1,27 @@
 -- What operators call for held events. The relay reads of it in the answer to its next report (relay_report()).
 
+-- Events of one key follow each other; one that changes its row's key counts with the key it has then.
+CREATE VIEW gpsync.parked_events AS
+SELECT s.stream, s.endpoint, s.schema_table AS "table", 'spooled'::pg_catalog.text AS state,
+       pg_catalog.sum(s.events)::bigint AS events, pg_catalog.min(s.oldest) AS oldest,
+       pg_catalog.sum(s.bytes)::bigint AS bytes, NULL::jsonb AS key, NULL::integer AS attempts,
+       NULL::timestamptz AS next_attempt, NULL::text AS last_error
+FROM gpsync_internal.spooled_events() AS s GROUP BY s.stream, s.endpoint, s.schema_table
+UNION ALL
+SELECT h.stream, h.endpoint, gpsync_internal.shown_table(h.schema_name, h.table_name), 'held', pg_catalog.count(*),
+       pg_catalog.min(h.committed_at), pg_catalog.sum(pg_catalog.octet_length(h.line))::bigint,
+       gpsync_internal.key_of_letter(h.key),
+       (pg_catalog.array_agg(h.attempts ORDER BY h.commit_lsn, h.ordinal))[1],
+       (pg_catalog.array_agg(h.next_attempt ORDER BY h.commit_lsn, h.ordinal))[1],
+       gpsync_internal.error_pattern((pg_catalog.array_agg(h.error ORDER BY h.commit_lsn, h.ordinal))[1])
+FROM gpsync.held_event AS h GROUP BY h.stream, h.endpoint, h.schema_name, h.table_name, h.key;
+COMMENT ON VIEW gpsync.parked_events IS
+    'What waits in the database for an endpoint. spooled: what an endpoint that is behind is to get, by table (a pack '
+    'of 64 kB that is begun counts as a whole). held: each key that an endpoint rejects for now. events, the commit '
+    'time of the oldest, bytes before compression; of a held key also how often its first event was tried, when it is '
+    'tried next, and what the endpoint said, with # for numbers and ids. Who may not see dead_letters sees keys '
+    'without PII';
+
 CREATE FUNCTION gpsync_internal.ask_of_held(stream text, endpoint text, key jsonb, "table" text, request text)
     RETURNS gpsync.relay_request
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
@@ -53,7 +75,7 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'discarding held events needs a reason',
             HINT = 'SELECT gpsync.discard_held(..., reason => ''...''); it goes into gpsync.dead_letter_log.';
     END IF;
-    INSERT INTO gpsync.dead_letter_log (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
+    INSERT INTO gpsync.dead_letter_step (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
                                         http_status, error, request_id)
         SELECT 'discarded', discard_held_as.reason, a.stream, a.endpoint, a.event_id, a.schema_name, a.table_name,
                a.key, a.http_status, coalesce(gpsync_internal.error_pattern(a.error), 'behind a held event of its key'),

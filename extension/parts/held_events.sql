@@ -72,7 +72,7 @@ BEGIN
         UNION ALL
         SELECT DISTINCT l.endpoint, left(l.event_id, 25), NULL, NULL, 0, 0::bigint, 0
         FROM gpsync_internal.settled_everywhere(relay_held.stream) AS low
-        JOIN gpsync.dead_letter_log AS l ON l.stream = relay_held.stream AND l.action = 'discarded'
+        JOIN gpsync.dead_letter_step AS l ON l.stream = relay_held.stream AND l.action = 'discarded'
             AND l.event_id > gpsync_internal.event_sequence(low.commit_lsn, low.ordinal) || '-FFFFFFFFFFFFFFFF';
 END $$;
 COMMENT ON FUNCTION gpsync_internal.relay_held(text) IS
@@ -92,7 +92,7 @@ BEGIN
                EXISTS (SELECT FROM gpsync.stream AS s, unnest(s.endpoints) AS e (name), gpsync.dead_letter AS d
                        WHERE s.stream = relay_held_next.stream AND d.stream = s.stream AND d.endpoint = e.name
                            AND d.event_id = f.event_id)
-                   OR EXISTS (SELECT FROM gpsync.dead_letter_log AS l
+                   OR EXISTS (SELECT FROM gpsync.dead_letter_step AS l
                               WHERE l.event_id = f.event_id AND l.stream = relay_held_next.stream
                                   AND l.action = 'discarded'),
                f.discarded, f.line
@@ -140,22 +140,6 @@ COMMENT ON FUNCTION gpsync_internal.relay_held_requests(text) IS
     'those that discard_held() was called for, until they are gone: each is due now, and relay_held_next() says '
     'whether it is discarded. Errors: 55000 the stream is not acquired';
 
--- Events of one key follow each other; one that changes its row's key counts with the key it has then.
-CREATE FUNCTION gpsync_internal.held_keys() RETURNS TABLE (stream text, endpoint text, schema_table text, key jsonb,
-    events bigint, oldest timestamptz, bytes bigint, attempts integer, next_attempt timestamptz, last_error text)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off
-    AS $$
-BEGIN
-    RETURN QUERY
-        SELECT h.stream, h.endpoint, gpsync_internal.shown_table(h.schema_name, h.table_name), h.key, count(*),
-            min(h.committed_at),
-               sum(octet_length(h.line))::bigint, (array_agg(h.attempts ORDER BY h.commit_lsn, h.ordinal))[1],
-               (array_agg(h.next_attempt ORDER BY h.commit_lsn, h.ordinal))[1],
-               gpsync_internal.error_pattern((array_agg(h.error ORDER BY h.commit_lsn, h.ordinal))[1])
-        FROM gpsync.held_event AS h GROUP BY h.stream, h.endpoint, h.schema_name, h.table_name, h.key;
-END $$;
-COMMENT ON FUNCTION gpsync_internal.held_keys() IS 'The rows of view parked_events on keys that endpoints hold';
-
 CREATE FUNCTION gpsync_internal.count_held(stream text) RETURNS bigint
     LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$ SELECT count(*) FROM gpsync.held_event AS h WHERE h.stream = count_held.stream $$;
@@ -164,4 +148,4 @@ COMMENT ON FUNCTION gpsync_internal.count_held(text) IS 'How many events of a st
 REVOKE ALL ON FUNCTION gpsync_internal.is_asked(gpsync.held_event, gpsync.relay_request),
     gpsync_internal.relay_keep_held(text, jsonb, bytea[]), gpsync_internal.relay_held(text),
     gpsync_internal.relay_held_next(text, jsonb, bigint), gpsync_internal.relay_held_requests(text),
-    gpsync_internal.held_keys(), gpsync_internal.count_held(text) FROM PUBLIC;
+    gpsync_internal.count_held(text) FROM PUBLIC;

@@ -188,12 +188,18 @@ BEGIN
     LOOP
         answer := gpsync_internal.import_work(run_import.job);
         COMMIT;
-        IF answer OPERATOR(pg_catalog.=) 'failed' THEN
+        IF answer OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'undecided']) THEN
             SELECT p.last_error INTO problem FROM gpsync.import_progress AS p
             WHERE p.job OPERATOR(pg_catalog.=) run_import.job;
             RAISE object_not_in_prerequisite_state USING
-                MESSAGE = pg_catalog.format('the source of import "%s" cannot be read', job), DETAIL = problem,
-                HINT = 'What is written stays. Mend the source and call run_import() again, which goes on from there.';
+                MESSAGE = pg_catalog.format(CASE WHEN answer OPERATOR(pg_catalog.=) 'failed'
+                    THEN 'the source of import "%s" cannot be read'
+                    ELSE 'pause_when of import "%s" failed, so that it waits' END, job),
+                DETAIL = problem,
+                HINT = CASE WHEN answer OPERATOR(pg_catalog.=) 'failed'
+                    THEN 'What is written stays. Mend the source and call run_import() again, which goes on from there.'
+                    ELSE pg_catalog.format('What is written stays. SELECT gpsync.set_import(%L, ''pause_when'', ...) '
+                        'gives it another query; run_import() goes on from there.', job) END;
         END IF;
         EXIT WHEN answer OPERATOR(pg_catalog.=) ANY (ARRAY['paused', 'canceled', 'done'])
             OR pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) began OPERATOR(pg_catalog.>) for_at_most;
@@ -210,7 +216,8 @@ END $$;
 COMMENT ON PROCEDURE gpsync.run_import(text, interval) IS
     'Works on an import until it is done, paused or canceled, or for_at_most has passed: chunk by chunk, each with its '
     'checkpoint and rejects in one transaction. It goes on where it was; several sessions may call it at a time. Not '
-    'inside a transaction block. Errors: 55000 the source cannot be read; 42704, 42501; 2D000 in a transaction block';
+    'inside a transaction block. Errors: 55000 the source cannot be read, or pause_when fails; 42704, 42501; 2D000 '
+    'in a transaction block';
 
 REVOKE ALL ON FUNCTION gpsync_internal.import_job_name(regclass, text),
     gpsync_internal.refuse_bad_import(gpsync.import_job, oid),

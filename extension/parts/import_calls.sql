@@ -174,6 +174,9 @@ BEGIN
         max_active_backends = CASE option WHEN 'max_active_backends' THEN given::integer
             ELSE j.max_active_backends END,
         pause_when = CASE option WHEN 'pause_when' THEN given ELSE j.pause_when END,
+        waits_for = CASE WHEN option <> 'pause_when' OR j.waits_for <> 'pause_when' THEN j.waits_for END,
+        last_error = CASE WHEN option <> 'pause_when' OR j.waits_for IS DISTINCT FROM 'pause_when'
+            THEN j.last_error END,
         paced_until = CASE option WHEN 'rows_per_second' THEN NULL ELSE j.paced_until END
     WHERE j.job = of.job;
     IF option = 'max_chunk' THEN
@@ -236,10 +239,11 @@ CREATE FUNCTION gpsync_internal.import_step(job text) RETURNS text
     LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT CASE a WHEN 'busy' THEN 'wait 20' WHEN 'wait' THEN 'wait 500' WHEN 'failed' THEN 'wait 5000'
-    WHEN 'paused' THEN 'wait 1000' WHEN 'canceled' THEN 'done' ELSE a END
+    WHEN 'undecided' THEN 'wait 5000' WHEN 'paused' THEN 'wait 1000' WHEN 'canceled' THEN 'done' ELSE a END
 FROM gpsync_internal.import_work(job) AS a $$;
 COMMENT ON FUNCTION gpsync_internal.import_step(text) IS
-    'import_work() for a worker: more, wait N (milliseconds), done. A source that fails is tried again';
+    'import_work() for a worker: more, wait N (milliseconds), done. A source, or a pause_when, that fails is '
+    'tried again';
 
 CREATE FUNCTION gpsync_internal.import_failed_as(caller oid, job text, sqlstate text) RETURNS void
     LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp

@@ -35,7 +35,6 @@ CREATE FUNCTION gpsync_internal.import_waits_for(of gpsync.import_job) RETURNS t
     AS $$
 DECLARE
     found text;
-    pauses text[];
 BEGIN
     IF of.paced_until > clock_timestamp() THEN
         RETURN 'rows_per_second';
@@ -58,15 +57,33 @@ BEGIN
         WHERE a.state = 'active' AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
         HAVING count(*) > of.max_active_backends;
     END IF;
-    IF found IS NULL AND of.pause_when IS NOT NULL THEN
-        SELECT q INTO pauses
-        FROM gpsync_internal.owner_query(quote_ident(of.owner)::regrole, of.pause_when, max_rows => 1) AS q;
-        found := CASE WHEN pauses[1] IN ('t', 'true') THEN 'pause_when' END;
-    END IF;
     RETURN found;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.import_waits_for(gpsync.import_job) IS
-    'What an import has to wait for, by its options; NULL: nothing';
+    'What an import has to wait for, by its options without pause_when; NULL: nothing';
+
+-- A query that fails says nothing of whether to go on, so nothing is written.
+CREATE FUNCTION gpsync_internal.import_pauses(of gpsync.import_job) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    pauses text[];
+    problem text;
+BEGIN
+    SELECT q INTO pauses
+    FROM gpsync_internal.owner_query(quote_ident(of.owner)::regrole, of.pause_when, max_rows => 1) AS q;
+    RETURN CASE WHEN pauses[1] IN ('t', 'true') THEN 'wait' END;
+EXCEPTION WHEN OTHERS THEN
+    problem := format('%s: %s', SQLSTATE, SQLERRM);
+    IF (of.waits_for, of.last_error) IS DISTINCT FROM ('pause_when', problem) THEN
+        RAISE LOG 'import "%" waits: its pause_when failed with %', of.job, problem;
+    END IF;
+    UPDATE gpsync.import_job AS j SET waits_for = 'pause_when', last_error = problem, last_error_at = now()
+    WHERE j.job = of.job;
+    RETURN 'undecided';
+END $$;
+COMMENT ON FUNCTION gpsync_internal.import_pauses(gpsync.import_job) IS
+    'wait: pause_when of an import says so; undecided: it failed, as is kept; NULL: go on';
 
 CREATE FUNCTION gpsync_internal.table_endpoints(relation regclass) RETURNS SETOF text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -432,6 +449,7 @@ CREATE FUNCTION gpsync_internal.import_work_as(caller oid, job text) RETURNS tex
 DECLARE
     of gpsync.import_job;
     reason text;
+    pause text;
 BEGIN
     SELECT * INTO of FROM gpsync.import_job AS j WHERE j.job = import_work_as.job;
     PERFORM gpsync_internal.refuse_foreign_job(job, of.owner, caller);
@@ -448,9 +466,17 @@ BEGIN
         RETURN 'more';
     END IF;
     reason := gpsync_internal.import_waits_for(of);
+    IF reason IS NULL AND of.pause_when IS NOT NULL THEN
+        pause := gpsync_internal.import_pauses(of);
+        IF pause = 'undecided' THEN
+            RETURN pause;
+        END IF;
+        reason := CASE pause WHEN 'wait' THEN 'pause_when' END;
+    END IF;
     IF reason IS NOT NULL THEN
-        IF reason IS DISTINCT FROM of.waits_for THEN
-            UPDATE gpsync.import_job AS j SET waits_for = reason
+        IF reason IS DISTINCT FROM of.waits_for OR of.waits_for = 'pause_when' AND of.last_error IS NOT NULL THEN
+            UPDATE gpsync.import_job AS j SET waits_for = reason,
+                last_error = CASE WHEN j.waits_for = 'pause_when' THEN NULL ELSE j.last_error END
             FROM (SELECT i.job FROM gpsync.import_job AS i WHERE i.job = of.job FOR NO KEY UPDATE SKIP LOCKED) AS mine
             WHERE j.job = mine.job;
         END IF;
@@ -470,12 +496,13 @@ CREATE FUNCTION gpsync_internal.import_work(job text) RETURNS text
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_call_as_owner';
 COMMENT ON FUNCTION gpsync_internal.import_work(text) IS
     'One transaction''s worth of an import: more (call it again), busy (others work on what is left), wait (an option '
-    'says so), failed (the source; gpsync.import_progress has the error), or the state that ends it: paused, '
-    'canceled, done. Errors: 25001 the transaction has written; 42704, 42501; what is not the fault of one row';
+    'says so), failed (the source; gpsync.import_progress has the error), undecided (the same of pause_when), or the '
+    'state that ends it: paused, canceled, done. Errors: 25001 the transaction has written; 42704, 42501; what is not '
+    'the fault of one row';
 
 REVOKE ALL ON FUNCTION gpsync_internal.refuse_foreign_job(text, name, oid),
     gpsync_internal.refuse_gone_target(gpsync.import_job),
-    gpsync_internal.import_waits_for(gpsync.import_job),
+    gpsync_internal.import_waits_for(gpsync.import_job), gpsync_internal.import_pauses(gpsync.import_job),
     gpsync_internal.table_endpoints(regclass), gpsync_internal.import_echo(gpsync.import_job),
     gpsync_internal.note_rejects(text, integer, jsonb[], text[], text[], text[], text[]),
     gpsync_internal.run_chunk(gpsync.import_job, gpsync_internal.import_statements, text, text[], oid[], integer),

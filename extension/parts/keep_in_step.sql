@@ -79,7 +79,10 @@ CREATE FUNCTION gpsync_internal.refuse_step_columns(a regclass, b regclass, key 
 DECLARE
     of record;
 BEGIN
-    IF coalesce(cardinality(key), 0) = 0 OR coalesce(cardinality(columns), 0) = 0
+    IF array_ndims(key) > 1 OR array_ndims(columns) > 1 THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'key and columns must be lists of names',
+            DETAIL = 'One of them is an array of arrays.';
+    ELSIF coalesce(cardinality(key), 0) = 0 OR coalesce(cardinality(columns), 0) = 0
         OR array_position(key || columns, NULL) IS NOT NULL OR cardinality(key || columns) > 64
         OR (SELECT count(DISTINCT c) FROM unnest(key || columns) AS c) < cardinality(key || columns) THEN
         RAISE invalid_parameter_value USING MESSAGE = 'key and columns need a name each, and no name twice',
@@ -259,6 +262,14 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.create_step_triggers(regclass, integer, "char", name[], name[]) IS
     'The triggers of one table, or of one partition of it, on its side of a pair';
 
+CREATE FUNCTION gpsync_internal.own_rows(relation regclass) RETURNS text
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE WHEN EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation AND c.relkind = 'p') THEN '' ELSE 'ONLY ' END
+    || relation $$;
+COMMENT ON FUNCTION gpsync_internal.own_rows(regclass) IS
+    'A table in a statement that is about its own rows (src/pg/relation_name.h, rows_of())';
+
 -- Values are compared as they are stored, as the triggers do.
 CREATE FUNCTION gpsync_internal.step_query(of gpsync.step_pair, sample text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -268,7 +279,7 @@ SELECT format('SELECT pg_catalog.jsonb_build_object(%s)::text, ARRAY[%s]::text F
     string_agg(format('%L, x.%I', u.x, u.x), ', ' ORDER BY u.n) FILTER (WHERE u.n <= cardinality(x.key)),
     string_agg(format('CASE WHEN ROW(x.%I)::record OPERATOR(pg_catalog.*<>) ROW(y.%I)::record THEN %L END', u.x, u.y,
                       u.x), ', ' ORDER BY u.n) FILTER (WHERE u.n > cardinality(x.key)),
-    of.a, sample, of.b,
+    gpsync_internal.own_rows(of.a), sample, gpsync_internal.own_rows(of.b),
     string_agg(format('x.%I %s y.%I', u.x, gpsync_internal.ordering_operator(t.atttypid, 3), u.y), ' AND '
         ORDER BY u.n) FILTER (WHERE u.n <= cardinality(x.key)),
     string_agg(format('x.%I', u.x), ', ' ORDER BY u.n) FILTER (WHERE u.n > cardinality(x.key)),
@@ -329,6 +340,39 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync_internal.warn_of_step_differences(integer) IS 'A WARNING where rows of a pair differ';
 
+-- Before gpsync.step_pair, always in this order. Who writes one side goes on to the other, whichever is the first: so
+-- nothing is held while this waits for long, and neither ends in a deadlock.
+CREATE FUNCTION gpsync_internal.lock_sides(a regclass, b regclass, mode text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
+    AS $$
+DECLARE
+    deadline timestamptz := clock_timestamp() + interval '30 s';
+    side regclass;
+BEGIN
+    LOOP
+        BEGIN
+            FOR side IN SELECT c.oid FROM pg_class AS c WHERE c.oid IN (a, b) AND c.relkind IN ('r', 'p')
+                            AND pg_has_role(c.relowner, 'USAGE') ORDER BY c.oid LOOP
+                EXECUTE format('LOCK TABLE %s IN %s MODE', side, mode);
+            END LOOP;
+            RETURN;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            IF clock_timestamp() > deadline THEN
+                RAISE lock_not_available USING
+                    MESSAGE = format('transactions that use table %s do not end', side),
+                    DETAIL = format('Locks are held by process(es) %s.', coalesce(
+                        (SELECT string_agg(DISTINCT l.pid::text, ', ') FROM pg_locks AS l WHERE l.relation = side
+                             AND l.granted AND l.pid <> pg_backend_pid()), 'that have ended')),
+                    HINT = 'End them, or wait longer.';
+            END IF;
+        END;
+        PERFORM pg_sleep(0.1);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.lock_sides(regclass, regclass, text) IS
+    'Locks two tables, as far as they are there and belong to the caller, until the transaction ends. Errors: 55P03 '
+    'those who use them have not ended after 30 s';
+
 CREATE FUNCTION gpsync.keep_in_step(a regclass, b regclass, key name[], columns name[]) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -342,12 +386,11 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'a table cannot be kept in step with itself';
     END IF;
     PERFORM gpsync_internal.refuse_step_table(a), gpsync_internal.refuse_step_table(b);
-    EXECUTE format('LOCK TABLE %s, %s IN SHARE ROW EXCLUSIVE MODE', least(a::oid, b::oid)::regclass,
-                   greatest(a::oid, b::oid)::regclass);
+    PERFORM gpsync_internal.lock_sides(a, b, 'SHARE ROW EXCLUSIVE');
     PERFORM gpsync_internal.refuse_step_columns(a, b, key, columns);
     PERFORM gpsync_internal.refuse_step_key(a, key), gpsync_internal.refuse_step_key(b, key);
     pair := gpsync_internal.register_step(a, b, columns);
-    PERFORM gpsync_internal.drop_step_triggers(a, pair), gpsync_internal.drop_step_triggers(b, pair);
+    PERFORM gpsync_internal.drop_step_triggers(a, pair, true), gpsync_internal.drop_step_triggers(b, pair, true);
     FOR part IN SELECT p.relid AS relation, s.side FROM gpsync_internal.step_sides(pair) AS s
                 CROSS JOIN LATERAL gpsync_internal.partitions(s.relation) AS p LOOP
         PERFORM gpsync_internal.create_step_triggers(part.relation, pair, part.side, key, columns);
@@ -361,9 +404,10 @@ COMMENT ON FUNCTION gpsync.keep_in_step(regclass, regclass, name[], name[]) IS
     'Called again, it changes key and columns, and covers new partitions. Errors: 42501 the caller does not own both '
     'tables; 55000 they belong to two roles, or everybody may create objects in the schema of one; 42809 and 0A000 '
     'the kind of table; 42703, 42804 columns that differ; 42P10 a column that cannot follow, no unique index over the '
-    'key; 0A000 a column is in another pair';
+    'key; 0A000 a column is in another pair; 55P03 transactions that have written do not end';
 
-CREATE FUNCTION gpsync_internal.drop_step_triggers(relation regclass, pair integer) RETURNS void
+-- A trigger that is replaced waits for writers alone, one that is dropped for readers, too.
+CREATE FUNCTION gpsync_internal.drop_step_triggers(relation regclass, pair integer, only_renamed boolean) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
@@ -374,12 +418,14 @@ BEGIN
                JOIN pg_trigger AS t ON t.tgrelid = p.relid
                WHERE t.tgfoid IN ('gpsync_internal.step_lock()'::regprocedure,
                                   'gpsync_internal.step_follow()'::regprocedure)
-                   AND (string_to_array(encode(t.tgargs, 'escape'), E'\\000'))[1] = pair::text LOOP
+                   AND (string_to_array(encode(t.tgargs, 'escape'), E'\\000'))[1] = pair::text
+                   AND NOT (only_renamed AND t.tgname ~ ('^gpsync_step_(lock|insert|update)_' || pair || '$')) LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', own.tgname, own.relation);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gpsync_internal.drop_step_triggers(regclass, integer) IS
-    'Takes the triggers of a pair off a table and its partitions';
+COMMENT ON FUNCTION gpsync_internal.drop_step_triggers(regclass, integer, boolean) IS
+    'Takes the triggers of a pair off a table and its partitions: all, or those that create_step_triggers() does not '
+    'replace, since somebody has given them other names';
 
 CREATE FUNCTION gpsync.drop_step(a regclass, b regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -391,13 +437,14 @@ BEGIN
     IF a IS NULL OR b IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'a and b cannot be NULL';
     END IF;
+    PERFORM gpsync_internal.lock_sides(a, b, 'ACCESS EXCLUSIVE');
     pair := gpsync_internal.unregister_step(a, b);
     IF pair IS NULL THEN
         RAISE undefined_object USING MESSAGE = format('tables %s and %s are not kept in step', a, b);
     END IF;
     FOR side IN SELECT c.oid::regclass AS relation, c.relowner FROM pg_class AS c WHERE c.oid IN (a, b) LOOP
         IF pg_has_role(side.relowner, 'USAGE') THEN
-            PERFORM gpsync_internal.drop_step_triggers(side.relation, pair);
+            PERFORM gpsync_internal.drop_step_triggers(side.relation, pair, false);
         ELSE
             RAISE WARNING 'triggers of the pair are left on table %, which belongs to another role', side.relation
                 USING DETAIL = 'They do nothing any more.', HINT = 'gpsync.doctor() says how its owner drops them.';
@@ -406,7 +453,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gpsync.drop_step(regclass, regclass) IS
     'Ends keep_in_step() of two tables; also where one of them was dropped, by the number that gpsync.doctor() shows. '
-    'The owner of either may. Errors: 42704 they are not kept in step; 42501 the caller owns neither';
+    'The owner of either may. Errors: 42704 they are not kept in step; 42501 the caller owns neither; 55P03 '
+    'transactions that use them do not end';
 
 REVOKE ALL ON FUNCTION gpsync_internal.step_lock(), gpsync_internal.step_follow(),
     gpsync_internal.step_columns(regclass, integer), gpsync_internal.refuse_step_table(regclass),
@@ -418,7 +466,8 @@ REVOKE ALL ON FUNCTION gpsync_internal.step_lock(), gpsync_internal.step_follow(
     gpsync_internal.unregister_step_as(oid, regclass, regclass), gpsync_internal.unregister_step(regclass, regclass),
     gpsync_internal.step_sides(integer),
     gpsync_internal.create_step_triggers(regclass, integer, "char", name[], name[]),
-    gpsync_internal.drop_step_triggers(regclass, integer), gpsync_internal.step_query(gpsync.step_pair, text),
+    gpsync_internal.drop_step_triggers(regclass, integer, boolean), gpsync_internal.step_query(gpsync.step_pair, text),
+    gpsync_internal.own_rows(regclass),
     gpsync_internal.step_differing_rows(gpsync.step_pair, bigint, text), gpsync_internal.step_differences(),
-    gpsync_internal.warn_of_step_differences(integer),
+    gpsync_internal.warn_of_step_differences(integer), gpsync_internal.lock_sides(regclass, regclass, text),
     gpsync.keep_in_step(regclass, regclass, name[], name[]), gpsync.drop_step(regclass, regclass) FROM PUBLIC;

@@ -18,7 +18,9 @@ DECLARE
                           WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
                               ORDER BY a.attnum);
 BEGIN
-    IF jsonb_typeof("row") <> 'object' OR "row" = '{}' THEN
+    IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation) THEN
+        RAISE undefined_table USING MESSAGE = format('there is no table with OID %s', relation::oid);
+    ELSIF jsonb_typeof("row") <> 'object' OR "row" = '{}' THEN
         RAISE invalid_parameter_value USING MESSAGE = 'a row is a JSON object of its columns',
             HINT = 'SELECT to_jsonb(t) FROM ... AS t gives one.';
     END IF;

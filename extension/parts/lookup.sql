@@ -143,8 +143,8 @@ BEGIN
         IF col.attname IS DISTINCT FROM attached.status_column THEN
             RAISE invalid_parameter_value USING
                 MESSAGE = format('column "%s" is not the status column of table %s', col.attname, relation),
-                HINT = coalesce(format('It was attached with status_column => %L.', attached.status_column),
-                    'It was attached without a machine.');
+                HINT = coalesce('It was attached with status_column => ' || quote_literal(attached.status_column)
+                    || '.', 'It was attached without a machine.');
         END IF;
         target.status := col.attname;
         target.status_type := format_type(gpsync_internal.base_type(col.atttypid), -1);

@@ -61,12 +61,17 @@ COMMENT ON COLUMN gpsync.lookup_status.unknown IS 'Tokens that the token system 
 COMMENT ON COLUMN gpsync.lookup_status.conflicts IS 'Rows of lookup_conflicts';
 
 CREATE VIEW gpsync.lookup_conflicts AS
-    SELECT c.lookup, l.relation, c.token_id, c.kind, c.status_here, c.status_there, c.detail, c.times, c.first_at,
-           c.last_at
+    SELECT c.lookup, l.relation,
+           CASE WHEN gpsync.has_pii(pg_catalog.to_jsonb(c.token_id))
+                    AND NOT (coalesce(pg_catalog.has_table_privilege(l.relation, 'SELECT'), false)
+                             AND NOT pg_catalog.row_security_active(l.relation))
+                THEN coalesce(gpsync.scrub(pg_catalog.to_jsonb(c.token_id)) OPERATOR(pg_catalog.#>>) '{}', '[removed]')
+                ELSE c.token_id END AS token_id,
+           c.kind, c.status_here, c.status_there, c.detail, c.times, c.first_at, c.last_at
     FROM gpsync.lookup_conflict AS c JOIN gpsync.lookup AS l ON l.lookup OPERATOR(pg_catalog.=) c.lookup;
 COMMENT ON VIEW gpsync.lookup_conflicts IS
     'Tokens whose last answer was not taken over, or that have none. The next answer that is taken over removes the '
-    'row: lookup_now() asks for one';
+    'row: lookup_now() asks for one. Who may not read all rows of the table sees tokens without PII';
 COMMENT ON COLUMN gpsync.lookup_conflicts.kind IS
     'illegal (the machine forbids the move), unknown status (no state of the machine), unknown token, error (the token '
     'system says so), malformed (the answer), unanswered (the token is missing in the answers), failing (the token '

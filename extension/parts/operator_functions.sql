@@ -14,8 +14,8 @@ SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, g
     scrub_triggers, new_scrub_triggers, refuse_scrubbed_partition, note_unscrubbed_rows, scrub_partner_data,
     check_redaction, redact_in_stream, keep_in_step, drop_step, step_lock, step_follow, register_step,
     unregister_step, refuse_step_table, refuse_step_columns, refuse_step_key, create_step_triggers,
-    drop_step_triggers, step_sides, warn_of_step_differences, track_duplicates, stream_history,
-    drop_history_triggers, create_history_triggers, refuse_bad_topics, stop_triggers,
+    drop_step_triggers, step_sides, warn_of_step_differences, lock_sides, track_duplicates, refuse_ungrouped,
+    stream_history, drop_history_triggers, create_history_triggers, refuse_bad_topics, stop_triggers,
     batch_triggers, track_batches, untrack_batches, attach_shards, has_citus, is_shard_name, shard_of,
     is_shard, is_distributed, local_shards, attached_shard, refuse_shard, publish_fix, shards_are_hidden,
     set_for_shards}'::name[] $$;

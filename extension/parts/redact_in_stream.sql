@@ -11,6 +11,8 @@ CREATE FUNCTION gpsync.redact_in_stream(relation regclass, column_name name, rul
 BEGIN
     IF relation IS NULL OR column_name IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'relation and column_name cannot be NULL';
+    ELSIF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation) THEN
+        RAISE undefined_table USING MESSAGE = format('there is no table with OID %s', relation::oid);
     END IF;
     IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = column_name
         AND NOT a.attisdropped) THEN

@@ -114,7 +114,8 @@ UNION ALL
 SELECT l.labelled, l.column_name, CASE WHEN l.streamed THEN 'error' ELSE 'warning' END, 'label',
        format('the label "%s" of column "%s" of table %s cannot be followed: %s', l.rule, l.column_name,
            l.labelled::regclass, l.problem),
-       coalesce(format('SELECT gpsync.define_policy(%L, ''[...]'')', substring(l.rule FROM '^scrub +(.*[^ ])')),
+       coalesce('SELECT gpsync.define_policy(' || quote_literal(substring(l.rule FROM '^scrub +(.*[^ ])'))
+           || ', ''[...]'')',
            format('SELECT gpsync.redact_in_stream(%L, %L, ''...'')', l.labelled::regclass, l.column_name))
 FROM label AS l WHERE l.problem IS NOT NULL
 UNION ALL

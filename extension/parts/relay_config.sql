@@ -88,7 +88,7 @@ FROM of_stream, LATERAL (VALUES
                 ELSE '' END),
     (6, plugin IS DISTINCT FROM 'gpsync_decoder', 'other plugin',
         format('replication slot "%s" belongs to %s', name,
-               coalesce(format('plugin "%s"', plugin), 'physical replication'))),
+               coalesce('plugin "' || plugin || '"', 'physical replication'))),
     (7, database <> current_database(), 'other plugin',
         format('replication slot "%s" belongs to database "%s"', name, database)),
     (8, wal_status = 'lost', 'lost',

@@ -190,7 +190,7 @@ BEGIN
     DELETE FROM gpsync.rollback_left AS l WHERE l.rollback = of.rollback;
     FOREACH part IN ARRAY of.relations LOOP
         place := place + 1;
-        PERFORM gpsync_internal.own_shadows(part), gpsync_internal.plan_table(of, part, place);
+        PERFORM gpsync_internal.require_shadows(part), gpsync_internal.plan_table(of, part, place);
     END LOOP;
     -- Which reads all shadows.
     SELECT max(c.last_revision) AS last, array_agg(c.relation::oid) FILTER (WHERE c.by_others) AS by_others
@@ -417,8 +417,8 @@ DECLARE
     result record;
 BEGIN
     -- A table may have got another owner since the plan was made.
-    PERFORM gpsync_internal.own_shadows(t) FROM unnest(of.relations) AS t;
-    IF gpsync_internal.needs_new_plan(of) THEN
+    IF EXISTS (SELECT FROM unnest(of.relations) AS t WHERE NOT gpsync_internal.own_shadows(t))
+        OR gpsync_internal.needs_new_plan(of) THEN
         UPDATE gpsync.rollback AS r SET phase = 'plan' WHERE r.rollback = of.rollback;
         RETURN;
     END IF;

@@ -183,15 +183,119 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.read_buckets(gpsync.verify_run, gpsync.verify_slice) IS
     'Finds the candidates in up to 256 buckets that differ';
 
+CREATE FUNCTION gpsync_internal.is_unreadable(role oid, expression text, rows text) RETURNS boolean
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM FROM gpsync_internal.query_as(role, format('SELECT count(%s) FROM %s', expression, rows)) AS q (n bigint);
+    RETURN false;
+EXCEPTION WHEN data_exception THEN
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.is_unreadable(oid, text, text) IS
+    'Whether an expression fails for one of the rows (what follows FROM), with an error of class 22';
+
+CREATE FUNCTION gpsync_internal.side_rows(of gpsync.verify_run, side text, condition text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT CASE side WHEN 'here' THEN format('%s AS t WHERE %s', (of).relation, condition)
+    ELSE gpsync_internal.source_rows(of, condition) END $$;
+COMMENT ON FUNCTION gpsync_internal.side_rows(gpsync.verify_run, text, text) IS
+    'What follows FROM to read the rows of a side for which a condition holds';
+
+-- By halves of the keys' hashes, until one row is left.
+CREATE FUNCTION gpsync_internal.unreadable_key(of gpsync.verify_run, side text, expression text, condition text,
+        deadline timestamptz) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    owner oid := gpsync_internal.owner_oid(of);
+    hash text := gpsync_internal.key_hash(of.mapping, side);
+    bits bigint := 0;
+    rows text;
+    key jsonb;
+BEGIN
+    FOR bit IN 0 .. 40 LOOP
+        rows := gpsync_internal.side_rows(of, side, format('%s AND (%s) & %s::bigint = %s', condition, hash,
+            (2::bigint << bit) - 1, bits));
+        IF NOT gpsync_internal.is_unreadable(owner, expression, rows) THEN
+            bits := bits | (1::bigint << bit);
+            rows := gpsync_internal.side_rows(of, side, format('%s AND (%s) & %s::bigint = %s', condition, hash,
+                (2::bigint << bit) - 1, bits));
+        END IF;
+        EXIT WHEN (SELECT q.n FROM gpsync_internal.query_as(owner, format('SELECT count(*) FROM %s', rows))
+                   AS q (n bigint)) <= 1;
+        IF clock_timestamp() > deadline THEN
+            RETURN NULL;
+        END IF;
+    END LOOP;
+    -- One without a key is in no half.
+    IF NOT gpsync_internal.is_unreadable(owner, expression, rows) THEN
+        RETURN NULL;
+    END IF;
+    SELECT q.key INTO key FROM gpsync_internal.query_as(owner, format('SELECT %s FROM (SELECT %s FROM %s) AS k',
+        gpsync_internal.key_object(of.mapping, 'k%'), gpsync_internal.typed_columns(of.mapping, side), rows))
+        AS q (key jsonb) LIMIT 1;
+    RETURN gpsync_internal.key_to_show(key);
+END $$;
+COMMENT ON FUNCTION gpsync_internal.unreadable_key(gpsync.verify_run, text, text, text, timestamptz) IS
+    'The key, without PII, of a row of a side for which an expression fails, which is known of the rows with the '
+    'condition; NULL: it was not found in time';
+
+-- A column here that is compared as it is stored cannot fail.
+CREATE FUNCTION gpsync_internal.unreadable_value(of gpsync.verify_run, OUT side text, OUT column_name text,
+        OUT key jsonb)
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    owner oid := gpsync_internal.owner_oid(of);
+    deadline timestamptz := clock_timestamp() + interval '20 s';
+    slice gpsync.verify_slice;
+    part record;
+    condition text;
+BEGIN
+    SELECT * INTO slice FROM gpsync.verify_slice AS s WHERE s.run = of.run AND coalesce(s.buckets <> '{}', true)
+    ORDER BY s.slice LIMIT 1;
+    FOR part IN SELECT s.side, c.c ->> 'name' AS name, c.c ->> s.side AS expression, c.c ->> 'key' IS NOT NULL AS is_key
+                FROM jsonb_array_elements(of.mapping) WITH ORDINALITY AS c (c, n)
+                CROSS JOIN unnest('{here,there}'::text[]) AS s (side)
+                WHERE c.c ->> s.side <> format('t.%I', c.c ->> 'name') ORDER BY c.c ->> 'key', s.side, c.n LOOP
+        EXIT WHEN clock_timestamp() > deadline;
+        condition := CASE WHEN part.is_key THEN 'true' ELSE gpsync_internal.key_range(of, slice, part.side) END;
+        IF gpsync_internal.is_unreadable(owner, part.expression, gpsync_internal.side_rows(of, part.side, condition))
+        THEN
+            side := part.side;
+            column_name := part.name;
+            IF NOT part.is_key THEN
+                key := gpsync_internal.unreadable_key(of, side, part.expression, condition, deadline);
+            END IF;
+            RETURN;
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.unreadable_value(gpsync.verify_run) IS
+    'After an error of class 22: the side (here, there) and the column that have a value which cannot be compared, and '
+    'the key of its row, if these are found within some 20 s';
+
 -- The message of an error there may show a value.
 CREATE FUNCTION gpsync_internal.raise_unread(of gpsync.verify_run, state text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
+DECLARE
+    found record;
 BEGIN
+    SELECT * INTO found FROM gpsync_internal.unreadable_value(of);
     RAISE EXCEPTION USING ERRCODE = state,
-        MESSAGE = format('a value of the source of verification "%s" does not fit its '
-        'column of table %s', of.run, of.relation), DETAIL = format('SQLSTATE %s', state),
-        HINT = 'Map the column to an expression that gives NULL, or another value, for what does not fit.';
+        MESSAGE = CASE WHEN found.side = 'here' THEN format('a value of column "%s" of table %s cannot be compared in '
+                           'verification "%s"', found.column_name, of.relation, of.run)
+                       WHEN found.side = 'there' THEN format('a value of the source of verification "%s" does not fit '
+                           'column "%s" of table %s', of.run, found.column_name, of.relation)
+                       ELSE format('a value of the source of verification "%s" does not fit its column of table %s',
+                           of.run, of.relation) END,
+        DETAIL = format('SQLSTATE %s', state) || coalesce('; the key of its row is ' || found.key::text, ''),
+        HINT = CASE found.side WHEN 'here' THEN format('Correct the value, or register a verification whose "columns" '
+                   'leave out "%s".', found.column_name)
+               ELSE 'Map the column to an expression that gives NULL, or another value, for what does not fit.' END;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.raise_unread(gpsync.verify_run, text) IS
     'Raises an error of class 22 again, without its message';
@@ -311,7 +415,8 @@ CREATE PROCEDURE gpsync.run_verify(run text, for_at_most interval DEFAULT NULL)
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    give_up timestamptz := pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) for_at_most;
+    give_up timestamptz := pg_catalog.clock_timestamp()
+        OPERATOR(pg_catalog.+) least(for_at_most, interval '1000 years');
     pause interval;
 BEGIN
     IF run IS NULL THEN
@@ -388,6 +493,9 @@ REVOKE ALL ON FUNCTION gpsync_internal.row_estimate(regclass), gpsync_internal.s
     gpsync_internal.begin_checksums(gpsync.verify_run),
     gpsync_internal.sum_slice(gpsync.verify_run, gpsync.verify_slice),
     gpsync_internal.read_buckets(gpsync.verify_run, gpsync.verify_slice),
+    gpsync_internal.is_unreadable(oid, text, text), gpsync_internal.side_rows(gpsync.verify_run, text, text),
+    gpsync_internal.unreadable_key(gpsync.verify_run, text, text, text, timestamptz),
+    gpsync_internal.unreadable_value(gpsync.verify_run),
     gpsync_internal.raise_unread(gpsync.verify_run, text), gpsync_internal.finish_verify(gpsync.verify_run),
     gpsync_internal.has_enough(gpsync.verify_run), gpsync_internal.verify_work(gpsync.verify_run),
     gpsync_internal.lagging_stream(regclass, interval), gpsync_internal.verify_step_as(oid, text),

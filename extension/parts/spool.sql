@@ -194,7 +194,7 @@ SELECT coalesce(string_agg(DISTINCT left(d.event_id, 25), ','), '')
 FROM gpsync.stream AS s, unnest(s.endpoints) AS e (endpoint), LATERAL (
     SELECT l.event_id FROM gpsync.dead_letter AS l WHERE l.stream = s.stream AND l.endpoint = e.endpoint
     UNION ALL
-    SELECT l.event_id FROM gpsync.dead_letter_log AS l
+    SELECT l.event_id FROM gpsync.dead_letter_step AS l
     WHERE l.stream = s.stream AND l.endpoint = e.endpoint AND l.action = 'discarded') AS d
 WHERE s.stream = refused_sequences.stream
     AND d.event_id >= gpsync_internal.event_sequence(first_lsn, first_ordinal)

@@ -203,22 +203,6 @@ COMMENT ON COLUMN gpsync.endpoint_status.behind_events IS
 COMMENT ON COLUMN gpsync.endpoint_status.behind_bytes IS 'Their size before compression';
 COMMENT ON COLUMN gpsync.endpoint_status.behind_seconds IS 'Since the oldest of them was committed';
 
-CREATE VIEW gpsync.parked_events AS
-SELECT s.stream, s.endpoint, s.schema_table AS "table", 'spooled'::pg_catalog.text AS state,
-       pg_catalog.sum(s.events)::bigint AS events, pg_catalog.min(s.oldest) AS oldest,
-       pg_catalog.sum(s.bytes)::bigint AS bytes, NULL::jsonb AS key, NULL::integer AS attempts,
-       NULL::timestamptz AS next_attempt, NULL::text AS last_error
-FROM gpsync_internal.spooled_events() AS s GROUP BY s.stream, s.endpoint, s.schema_table
-UNION ALL
-SELECT h.stream, h.endpoint, h.schema_table, 'held', h.events, h.oldest, h.bytes, h.key, h.attempts, h.next_attempt,
-       h.last_error
-FROM gpsync_internal.held_keys() AS h;
-COMMENT ON VIEW gpsync.parked_events IS
-    'What waits in the database for an endpoint. spooled: what an endpoint that is behind is to get, by table (a pack '
-    'of 64 kB that is begun counts as a whole). held: each key that an endpoint rejects for now. events, the commit '
-    'time of the oldest, bytes before compression; of a held key also how often its first event was tried, when it is '
-    'tried next, and what the endpoint said, with # for numbers and ids';
-
 CREATE VIEW gpsync.dead_letters AS
 SELECT d.event_id, d.stream, d.endpoint, d.schema_name, d.table_name, d.key, d.revision, d.attempts, d.http_status,
        d.error AS last_error, d.payload, d.created_at, d.state, d.retried_at

@@ -48,9 +48,10 @@ COMMENT ON FUNCTION gpsync_internal.page_endpoints() IS
 CREATE FUNCTION gpsync_internal.page_held() RETURNS SETOF jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
     AS $$
-SELECT jsonb_build_object('stream', h.stream, 'endpoint', h.endpoint, 'table', h.schema_table, 'keys', count(*),
+SELECT jsonb_build_object('stream', h.stream, 'endpoint', h.endpoint, 'table', h."table", 'keys', count(*),
     'events', sum(h.events), 'oldest', min(h.oldest), 'next_attempt', min(h.next_attempt))
-FROM gpsync_internal.held_keys() AS h GROUP BY h.stream, h.endpoint, h.schema_table ORDER BY count(*) DESC $$;
+FROM gpsync.parked_events AS h WHERE h.state = 'held'
+GROUP BY h.stream, h.endpoint, h."table" ORDER BY count(*) DESC $$;
 COMMENT ON FUNCTION gpsync_internal.page_held() IS
     'Keys that an endpoint rejects for now, by table: their number, for the status page';
 

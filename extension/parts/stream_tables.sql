@@ -203,7 +203,7 @@ CREATE INDEX ON gpsync.dead_letter (created_at);
 COMMENT ON TABLE gpsync.dead_letter IS
     'Events an endpoint refused for good, with payload and reason, until they are retried, superseded or discarded';
 
-CREATE TABLE gpsync.dead_letter_log (
+CREATE TABLE gpsync.dead_letter_step (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     logged_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     logged_by   name NOT NULL DEFAULT session_user,
@@ -220,18 +220,10 @@ CREATE TABLE gpsync.dead_letter_log (
     error       text NOT NULL,                  -- as dead_letter_groups shows it
     request_id  uuid                            -- of an event of a topic
 );
-CREATE INDEX ON gpsync.dead_letter_log (event_id);
-CREATE INDEX ON gpsync.dead_letter_log (request_id) WHERE request_id IS NOT NULL;
-CREATE INDEX ON gpsync.dead_letter_log ((jsonb_hash_extended(key, 0)));
-COMMENT ON TABLE gpsync.dead_letter_log IS
-    'What became of dead letters, a row for each letter and step. It outlives the letters and their streams, and '
-    'holds no payload';
-COMMENT ON COLUMN gpsync.dead_letter_log.logged_by IS 'session_user: an operator, or the relay''s role';
-COMMENT ON COLUMN gpsync.dead_letter_log.action IS
-    'retried (by retry_dead_letters(); the letter stays until the endpoint has answered), refused (again; the letter '
-    'is open again). The letter is gone after: delivered (the endpoint took what was retried), superseded (it took, or '
-    'is going to get, something newer of the same key; or the retried row was refused and has a letter of its own), '
-    'resent (a stream without bookkeeping sends the row again and hears of no outcome), discarded';
+CREATE INDEX ON gpsync.dead_letter_step (event_id);
+CREATE INDEX ON gpsync.dead_letter_step (request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX ON gpsync.dead_letter_step ((jsonb_hash_extended(key, 0)));
+COMMENT ON TABLE gpsync.dead_letter_step IS 'The rows of view dead_letter_log, with keys as they are';
 
 CREATE TABLE gpsync.lost_events (
     stream           text NOT NULL,

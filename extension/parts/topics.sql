@@ -132,7 +132,7 @@ CREATE FUNCTION gpsync_internal.log_dropped_requests(of_stream text) RETURNS voi
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    INSERT INTO gpsync.dead_letter_log (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
+    INSERT INTO gpsync.dead_letter_step (action, detail, stream, endpoint, event_id, schema_name, table_name, key,
                                         http_status, error, request_id)
         SELECT 'discarded', 'the stream was dropped', d.stream, d.endpoint, d.event_id, d.schema_name, d.table_name,
                d.key, d.http_status, gpsync_internal.error_pattern(d.error), (d.payload ->> 'requestid')::uuid

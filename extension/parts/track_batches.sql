@@ -36,17 +36,82 @@ ORDER BY k.kind DESC, p.attnum $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_columns(regclass) IS
     'The columns that the shadow of a table has behind those that every shadow has';
 
--- Its owner may have altered it.
+CREATE FUNCTION gpsync_internal.attribute_texts(relation regclass) RETURNS jsonb
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT jsonb_object_agg(a.attname, concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation))
+FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped $$;
+COMMENT ON FUNCTION gpsync_internal.attribute_texts(regclass) IS
+    'Type, modifier and collation of each column of a table, by its name';
+
+-- Its owner may have altered it. Code there would run as who reads it, once table and shadow belong to another role;
+-- and rows go into it without indexes, so that a scan of one would not find them.
+CREATE FUNCTION gpsync_internal.shadow_additions(shadow regclass) RETURNS TABLE (what text, fix text)
+    LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('index %s', i.indexrelid::regclass), format('DROP INDEX %s', i.indexrelid::regclass)
+FROM pg_index AS i WHERE i.indrelid = shadow AND NOT EXISTS (SELECT FROM pg_constraint AS c
+    WHERE c.conindid = i.indexrelid AND c.conrelid = shadow)
+UNION ALL
+SELECT format('constraint "%s"%s', c.conname, CASE WHEN c.conrelid <> shadow THEN ' of ' || c.conrelid::regclass ELSE ''
+           END), format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname)
+FROM pg_constraint AS c WHERE c.conrelid = shadow AND c.contype NOT IN ('n', 't') OR c.confrelid = shadow
+UNION ALL
+SELECT format('trigger "%s"', t.tgname), format('DROP TRIGGER %I ON %s', t.tgname, shadow)
+FROM pg_trigger AS t WHERE t.tgrelid = shadow AND NOT t.tgisinternal
+UNION ALL
+SELECT format('rule "%s"', r.rulename), format('DROP RULE %I ON %s', r.rulename, shadow)
+FROM pg_rewrite AS r WHERE r.ev_class = shadow
+UNION ALL
+SELECT format('policy "%s"', p.polname), format('DROP POLICY %I ON %s', p.polname, shadow)
+FROM pg_policy AS p WHERE p.polrelid = shadow
+UNION ALL
+SELECT 'row-level security', format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', shadow)
+FROM pg_class AS c WHERE c.oid = shadow AND (c.relrowsecurity OR c.relforcerowsecurity)
+UNION ALL
+SELECT format('statistics %I', x.stxname), format('DROP STATISTICS %I.%I', n.nspname, x.stxname)
+FROM pg_statistic_ext AS x JOIN pg_namespace AS n ON n.oid = x.stxnamespace WHERE x.stxrelid = shadow
+UNION ALL
+SELECT format(CASE WHEN i.inhparent = shadow THEN 'child %s' ELSE 'parent %2$s' END, i.inhrelid::regclass,
+           i.inhparent::regclass),
+       CASE WHEN p.relkind = 'p' THEN format('ALTER TABLE %s DETACH PARTITION %s', p.oid::regclass, shadow)
+            ELSE format('ALTER TABLE %s NO INHERIT %s', i.inhrelid::regclass, p.oid::regclass) END
+FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent WHERE shadow IN (i.inhparent, i.inhrelid)
+UNION ALL
+SELECT format('view %s', v.ev_class::regclass), format('DROP VIEW %s', v.ev_class::regclass)
+FROM (SELECT DISTINCT r.ev_class FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
+      WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = shadow
+          AND r.ev_class <> shadow) AS v
+UNION ALL
+SELECT format('column "%s"%s', a.attname, CASE WHEN m.made <> t.now THEN ' of another type'
+           WHEN m.made IS NOT NULL THEN ' with a default' ELSE '' END),
+       format(CASE WHEN m.made IS NULL OR a.attgenerated <> '' THEN 'ALTER TABLE %s DROP COLUMN %I'
+                  WHEN m.made <> t.now THEN 'SET ROLE %4$I; ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s '
+                      'USING %2$I::%3$s; RESET ROLE'
+                  WHEN a.attidentity <> '' THEN 'ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY'
+                  ELSE 'ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT' END, shadow, a.attname,
+              format_type(split_part(m.made, ' ', 1)::oid, split_part(m.made, ' ', 2)::integer),
+              pg_get_userbyid(gpsync_internal.owner_of(shadow)))
+FROM gpsync.batch_shadow AS s JOIN pg_attribute AS a ON a.attrelid = s.shadow AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (SELECT s.made_columns ->> a.attname) AS m (made)
+CROSS JOIN LATERAL (SELECT gpsync_internal.attribute_texts(s.shadow) ->> a.attname) AS t (now)
+WHERE s.shadow = shadow_additions.shadow
+    AND (m.made IS DISTINCT FROM t.now OR a.atthasdef OR a.attidentity <> '') $$;
+COMMENT ON FUNCTION gpsync_internal.shadow_additions(regclass) IS
+    'What somebody has added to a shadow, and the SQL that takes it away';
+
 CREATE FUNCTION gpsync_internal.shadow_is_whole(shadow regclass) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 SELECT NOT EXISTS (
-    SELECT FROM (VALUES (1, 'text'::regtype), (2, 'timestamptz'), (3, '"char"'), (4, 'bigint'), (5, 'bigint'))
-        AS own (attnum, type)
+    SELECT FROM unnest('{gpsync_batch,gpsync_at,gpsync_op,gpsync_old,gpsync_new}'::name[]) WITH ORDINALITY
+        AS own (name, attnum)
     WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = shadow AND a.attnum = own.attnum
-                          AND NOT a.attisdropped AND a.atttypid = own.type)) $$;
+                          AND a.attname = own.name AND NOT a.attisdropped))
+    AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = shadow AND c.relkind = 'r' AND c.reloftype = 0)
+    AND NOT EXISTS (SELECT FROM gpsync_internal.shadow_additions(shadow)) $$;
 COMMENT ON FUNCTION gpsync_internal.shadow_is_whole(regclass) IS
-    'Whether a shadow has the columns that every shadow has';
+    'Whether a shadow has the columns that every shadow has, and nothing that was added to it';
 
 CREATE FUNCTION gpsync_internal.shadow_fits(shadow regclass, relation regclass) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -81,29 +146,83 @@ BEGIN
     UPDATE gpsync.batch_shadow AS s SET is_current = false, closed_at = now()
     WHERE s.relation = create_shadow.relation AND s.is_current;
     -- The rows of earlier imports are batches, too.
-    INSERT INTO gpsync.batch_shadow (shadow, relation, is_current, first_revision)
+    INSERT INTO gpsync.batch_shadow (shadow, relation, is_current, first_revision, made_columns)
     SELECT format('gpsync_internal.%I', name)::regclass, relation, true,
            least(pg_current_wal_insert_lsn() - '0/0',
                  (SELECT min(k.revision) FROM gpsync.import_job AS j JOIN gpsync.import_chunk AS k ON k.job = j.job
-                  WHERE j.relation = create_shadow.relation));
+                  WHERE j.relation = create_shadow.relation)),
+           gpsync_internal.attribute_texts(format('gpsync_internal.%I', name)::regclass);
 END $$;
 COMMENT ON FUNCTION gpsync_internal.create_shadow(regclass) IS
     'Makes a shadow for the changes of a table from now on';
 
-CREATE FUNCTION gpsync_internal.own_shadows(relation regclass) RETURNS void
+-- The former owner may alter a shadow until it is locked, and has privileges on it that the table's owner does not see.
+CREATE FUNCTION gpsync_internal.take_over_shadow(shadow regclass, owner oid) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    other oid;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('the before-images in %s have to get another owner', shadow),
+            DETAIL = 'An older snapshot does not show what their present owner has added to them.',
+            HINT = 'Make the call in a transaction of isolation level READ COMMITTED.';
+    END IF;
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', shadow);
+    IF NOT gpsync_internal.shadow_is_whole(shadow) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('ALTER TABLE %s OWNER TO %I', shadow, pg_get_userbyid(owner));
+    FOR other IN SELECT DISTINCT a.grantee FROM pg_class AS c, aclexplode(c.relacl) AS a
+                 WHERE c.oid = shadow AND a.grantee <> owner LOOP
+        EXECUTE format('REVOKE ALL ON TABLE %s FROM %s CASCADE', shadow,
+            CASE other WHEN 0 THEN 'PUBLIC' ELSE other::regrole::text END);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.take_over_shadow(regclass, oid) IS
+    'Gives a shadow to a role, unless it is not as it was made';
+
+CREATE FUNCTION gpsync_internal.own_shadows(relation regclass) RETURNS boolean
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     owner oid := gpsync_internal.owner_of(relation);
-    of regclass;
 BEGIN
-    FOR of IN SELECT s.shadow FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
-              WHERE s.relation = own_shadows.relation AND c.relowner <> owner LOOP
-        EXECUTE format('ALTER TABLE %s OWNER TO %I', of, pg_get_userbyid(owner));
-    END LOOP;
+    PERFORM gpsync_internal.take_over_shadow(s.shadow, owner)
+    FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+    WHERE s.relation = own_shadows.relation AND c.relowner <> owner;
+    RETURN NOT EXISTS (SELECT FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+        WHERE s.relation = own_shadows.relation
+            AND (c.relowner <> owner OR NOT gpsync_internal.shadow_is_whole(s.shadow)));
 END $$;
 COMMENT ON FUNCTION gpsync_internal.own_shadows(regclass) IS
-    'Gives the shadows of a table to its owner, who may be another one now';
+    'Gives the shadows of a table to its owner, who may be another one now. False: one is not as it was made, so that '
+    'nobody reads it as that owner';
+
+CREATE FUNCTION gpsync_internal.altered_shadow(of_table regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT format('What keeps its before-images was altered: %s %s.', s.shadow, coalesce(
+    (SELECT format('has %s', string_agg(a.what, ', ' ORDER BY a.what))
+     FROM gpsync_internal.shadow_additions(s.shadow) AS a), 'has not its own columns any more'))
+FROM gpsync.batch_shadow AS s JOIN pg_class AS c ON c.oid = s.shadow
+WHERE s.relation = of_table AND NOT gpsync_internal.shadow_is_whole(s.shadow) ORDER BY s.shadow LIMIT 1 $$;
+COMMENT ON FUNCTION gpsync_internal.altered_shadow(regclass) IS
+    'Why the shadows of a table cannot be read; NULL: they can';
+
+CREATE FUNCTION gpsync_internal.require_shadows(relation regclass) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF NOT gpsync_internal.own_shadows(relation) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('the before-images of table %s cannot be used', relation),
+            DETAIL = gpsync_internal.altered_shadow(relation),
+            HINT = 'gpsync.doctor() has the SQL that takes away what was added.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.require_shadows(regclass) IS 'own_shadows(). Raises 55000 where that is false';
 
 CREATE FUNCTION gpsync_internal.drop_shadow(of regclass) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -226,7 +345,10 @@ COMMENT ON FUNCTION gpsync.untrack_batches(regclass) IS
 
 -- capture_batch() stays executable by PUBLIC, as the other functions of triggers (extension/parts/triggers.sql).
 REVOKE ALL ON FUNCTION gpsync_internal.begin_own_batch(text), gpsync_internal.end_own_batch(),
-    gpsync_internal.shadow_columns(regclass), gpsync_internal.shadow_is_whole(regclass),
+    gpsync_internal.shadow_columns(regclass), gpsync_internal.attribute_texts(regclass),
+    gpsync_internal.shadow_additions(regclass),
+    gpsync_internal.shadow_is_whole(regclass), gpsync_internal.take_over_shadow(regclass, oid),
+    gpsync_internal.altered_shadow(regclass), gpsync_internal.require_shadows(regclass),
     gpsync_internal.shadow_fits(regclass, regclass), gpsync_internal.create_shadow(regclass),
     gpsync_internal.own_shadows(regclass),
     gpsync_internal.drop_shadow(regclass),

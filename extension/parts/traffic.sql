@@ -51,7 +51,7 @@ CREATE FUNCTION gpsync_internal.lock_against_writers(relation regclass, wait int
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
     AS $$
 DECLARE
-    deadline timestamptz := clock_timestamp() + wait;
+    deadline timestamptz := clock_timestamp() + least(wait, interval '1000 years');
 BEGIN
     LOOP
         BEGIN

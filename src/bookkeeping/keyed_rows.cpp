@@ -66,7 +66,7 @@ bool describe_rows(KeyedRows* rows, KeyIndex* found, Relation relation, Jsonb* k
     }
     index_close(index, AccessShareLock);
     rows->where = where.data;
-    rows->table = pg::qualified_name(RelationGetRelid(relation));
+    rows->table = pg::rows_of(RelationGetRelid(relation));
     return rows->count == found->natts;
 }
 

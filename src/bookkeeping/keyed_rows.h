@@ -5,7 +5,7 @@
 
 namespace gpsync::bookkeeping {
 
-// The rows of one key: "FROM schema.table AS t WHERE t.a = $1 AND …", and the values. All in the memory
+// The rows of one key: "FROM ONLY schema.table AS t WHERE t.a = $1 AND …", and the values. All in the memory
 // context of the call that described them.
 struct KeyedRows {
     const char* table;

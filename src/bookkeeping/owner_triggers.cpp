@@ -129,7 +129,7 @@ void refuse_triggers_of_parents(const ResultRelInfo& target) {
     for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
         const Trigger& trigger = triggers->triggers[i];
         if (trigger.tgenabled == TRIGGER_DISABLED || !trigger.tgisclone) continue;
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+        ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                         errmsg("trigger \"%s\" of the parent of partition \"%s\" would run as another owner",
                                trigger.tgname, RelationGetRelationName(target.ri_RelationDesc)),
                         errhint("ALTER TABLE ... OWNER TO gives both one owner.")));

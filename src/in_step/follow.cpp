@@ -201,7 +201,7 @@ const char* update_text(const Texts& texts, const char* table, Texts::Item value
 
 const char* text_of(const Follow& follow, SPIPlanPtr Follow::*plan) {
     const Texts texts(follow);
-    const char* other = pg::qualified_name(follow.other.relation);
+    const char* other = pg::rows_of(follow.other.relation);
     if (plan == &Follow::exists)
         return psprintf("SELECT FROM %s AS n JOIN %s AS o ON %s LIMIT 1", kWritten, other,
                         texts.equal_keys("o", "n"));
@@ -221,7 +221,7 @@ const char* text_of(const Follow& follow, SPIPlanPtr Follow::*plan) {
                 return psprintf("%s = COALESCE(%s, %s)", o + 2, n, o);
             });
     return psprintf("UPDATE %s AS w SET %s FROM %s AS n JOIN %s AS o ON %s WHERE %s AND (%s)",
-                    pg::qualified_name(follow.key.relation),
+                    pg::rows_of(follow.key.relation),
                     texts.columns(", ",
                                   [](const char*, const char* o, const char* w) -> const char* {
                                       return psprintf("%s = COALESCE(%s, %s)", w + 2, w, o);

@@ -41,6 +41,12 @@ const char* kind_of(Oid procedure) {
 
 TimestampTz end_of(const Interval* for_at_most) {
     if (for_at_most == nullptr) return DT_NOEND;
+    // What is beyond a timestamp is for ever, too.
+    Interval longest = {};
+    longest.month = 1000 * MONTHS_PER_YEAR;
+    if (DatumGetInt32(DirectFunctionCall2(interval_cmp, IntervalPGetDatum(for_at_most),
+                                          IntervalPGetDatum(&longest))) > 0)
+        return DT_NOEND;
     return DatumGetTimestampTz(DirectFunctionCall2(
         timestamptz_pl_interval, TimestampTzGetDatum(GetCurrentTimestamp()), IntervalPGetDatum(for_at_most)));
 }

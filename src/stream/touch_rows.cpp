@@ -27,7 +27,7 @@ Oid owner_of(Oid relation) {
 }
 
 uint64 update_pending(Oid relation) {
-    const char* table = pg::qualified_name(relation);
+    const char* table = pg::rows_of(relation);
     // Booked rows are not touched: COMPLETED and FAILED say that every endpoint has answered for this
     // revision.
     const char* update = psprintf(

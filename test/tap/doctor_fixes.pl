@@ -354,6 +354,8 @@ $node->sql("UPDATE bring SET st = 'RECEIVED'");
 mends(qr/^import "doctored" into table public.brought has refused 1 row\(s\), which are open: 1 23514/);
 $node->sql(q{UPDATE gpsync.import_job SET state = 'running', last_error = '08001: no', last_error_at = now()});
 mends(qr/^the source of import "doctored" cannot be read: SQLSTATE 08001$/);
+$node->sql(q{UPDATE gpsync.import_job SET state = 'running', last_error = '22012: no', waits_for = 'pause_when'});
+mends(qr/^pause_when of import "doctored" fails, so that it waits: SQLSTATE 22012$/);
 $node->sql(<<~'SQL');
     CREATE TABLE bring_gone (id int PRIMARY KEY, status text);
     SELECT gpsync.attach('bring_gone'), gpsync.import('bring_gone', '(SELECT 1 AS id, $$RECEIVED$$ AS status)', job => 'of_gone');
@@ -476,6 +478,8 @@ $node->sql(<<~'SQL');
 mends(qr/^changes made to public.batched_2025 directly belong to no batch/);
 $node->sql('ALTER TABLE batched ADD COLUMN w int');
 mends(qr/^table public.batched was altered since its batches are tracked/);
+$node->sql('ALTER TABLE ' . $node->sql('SELECT shadow FROM gpsync.batch_shadow WHERE is_current') . ' ADD CHECK (gpsync_op IS NOT NULL)');
+mends(qr/^gpsync_internal\.batch_\w+, which keeps before-images of table public.batched, has constraint "\w+": no batch of the table can be taken back$/);
 # As a restored dump leaves it.
 $node->sql("SELECT gpsync_internal.drop_shadow(shadow) FROM gpsync.batch_shadow");
 mends(qr/^table public.batched has the triggers of track_batches\(\) and nothing to keep before-images in/);

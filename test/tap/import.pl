@@ -220,5 +220,29 @@ $node->sql(q{CALL gpsync.run_import('slow')});
 is(counts('slow'), '3000|3000|0|0', 'and resumed');
 like(error(q{SELECT gpsync.pause_import('slow')}), qr/import "slow" is done/, 'what is done cannot be paused');
 
+# A query that fails does not say that the import may go on.
+sub paused { return $node->sql(q{SELECT waits_for, last_error, read FROM gpsync.import_progress WHERE job = 'gated'}) }
+$node->sql(<<'SQL');
+CREATE TABLE gated (id integer PRIMARY KEY, status text);
+SELECT gpsync.attach('gated');
+UPDATE gate SET shut = false;
+SELECT gpsync.import('gated', '(SELECT i AS id, ''RECEIVED'' AS status FROM generate_series(1, 10) AS i)', job => 'gated');
+SELECT gpsync.set_import('gated', 'pause_when', 'SELECT 1 / count(*) = 0 FROM public.gate WHERE NOT shut');
+UPDATE gate SET shut = true;
+SQL
+my $failed = error(q{CALL gpsync.run_import('gated')});
+like($failed, qr/ERROR:  55000: pause_when of import "gated" failed, so that it waits\nDETAIL:  22012: division by zero\nHINT:  .*set_import\('gated', 'pause_when', \.\.\.\)/, 'pause_when fails: named');
+is(paused(), 'pause_when|22012: division by zero|0', '... and nothing is read');
+like($node->sql('SELECT finding FROM gpsync.doctor()'), qr/pause_when of import "gated" fails, so that it waits: SQLSTATE 22012/, '... as doctor() says');
+$node->sql(q{SELECT gpsync.set_import('gated', 'chunk_time', '100ms')});
+is(paused(), 'pause_when|22012: division by zero|0', 'another option changes nothing of that');
+$node->sql(q{SELECT gpsync.set_import('gated', 'pause_when', 'SELECT 1 / count(*) = 7 FROM public.gate WHERE NOT shut')});
+is(paused(), '||0', 'a new query may work');
+$node->sql(q{SELECT gpsync.start_import('gated')});
+$node->wait_for_sql(q{SELECT last_error FROM gpsync.import_progress WHERE job = 'gated'}, '22012: division by zero');
+$node->wait_for_log(qr/LOG:  import "gated" waits: its pause_when failed with 22012: division by zero/);
+$node->sql(q{UPDATE gate SET shut = false});
+$node->wait_for_sql(q{SELECT state, last_error, read FROM gpsync.import_progress WHERE job = 'gated'}, 'done||10');
+
 $node->stop;
 done_testing();

@@ -408,6 +408,39 @@ subtest 'a dump, a rename, a dropped table' => sub {
     is($node->sql("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'flat'::regclass"), 0, 'no trigger is left');
 };
 
+# What is locked, in which order: nobody ends with a deadlock.
+subtest 'locks' => sub {
+    $node->sql('CREATE TABLE lock_a (id int PRIMARY KEY, v text); CREATE TABLE lock_b (id int PRIMARY KEY, v text)');
+    $node->sql(q(INSERT INTO lock_a VALUES (1, 'x'); INSERT INTO lock_b VALUES (1, 'x')));
+    my $again = "SELECT gpsync.keep_in_step('lock_a', 'lock_b', '{id}', '{v}')";
+    $node->sql($again);
+    my ($one, $other) = (session(), session());
+    my $waits = sub { my ($query) = @_; $node->wait_for_sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%$query%'") };
+    $one->query_safe('BEGIN; LOCK TABLE lock_a IN SHARE ROW EXCLUSIVE MODE');
+    $other->query_until(qr/begins/, "\\echo begins\nSELECT gpsync.drop_step('lock_a', 'lock_b');\n\\echo ends\n");
+    $waits->('drop_step');
+    is($one->query($again), '', 'keep_in_step() while drop_step() waits for the table');
+    $one->query_safe('COMMIT');
+    $other->query_until(qr/ends/, "\n");
+    is($node->sql(q(SELECT count(*) FROM pg_trigger WHERE tgrelid IN ('lock_a'::regclass, 'lock_b'::regclass))), 0, '... which then drops the triggers');
+    $node->sql($again);
+    $one->query_safe("BEGIN; LOCK TABLE lock_b IN ROW EXCLUSIVE MODE");
+    $other->query_until(qr/begins/, "\\echo begins\n$again;\n\\echo ends\n");
+    $waits->('keep_in_step');
+    is($one->query("UPDATE lock_b SET v = 'y' RETURNING v"), 'y', 'a writer goes on to the other side while keep_in_step() waits for it');
+    $one->query_safe('COMMIT');
+    $other->query_until(qr/ends/, "\n");
+    $one->query_safe('BEGIN; SELECT FROM lock_a');
+    $node->sql("SET lock_timeout = '5s'; $again");
+    pass('a reader is not waited for when it is called again');
+    $_->quit for $one, $other;
+    is($node->sql('SELECT v FROM lock_a'), 'y', '... and the sides are in step');
+    $node->sql('ALTER TRIGGER gpsync_step_insert_' . $node->sql(q(SELECT max(pair) FROM gpsync.step_pair)) . ' ON lock_a RENAME TO other_name');
+    $node->sql($again);
+    is($node->sql(q(SELECT count(*) FROM pg_trigger WHERE tgrelid = 'lock_a'::regclass)), 3, 'a trigger that was renamed is replaced');
+    $node->sql(q(SELECT gpsync.drop_step('lock_a', 'lock_b')));
+};
+
 subtest 'differences' => sub {
     $node->sql("ALTER TABLE device DISABLE TRIGGER USER; UPDATE device SET ob = NOT ob WHERE id IN ('1', '2'); ALTER TABLE device ENABLE TRIGGER USER");
     is($node->sql('SELECT key, columns FROM gpsync.step_differences ORDER BY key'), qq({"id": "1"}|{ob}\n{"id": "2"}|{ob}), 'the view shows them');

@@ -89,5 +89,29 @@ subtest 'two batches, the older one first' => sub {
     $node->ledger_agrees($nws, 'public.things');
 };
 
+subtest 'a preview while rows are sent again' => sub {
+    $node->sql(<<~'SQL');
+        CREATE TABLE previewed (id int PRIMARY KEY, note text);
+        SELECT gpsync.attach('previewed', machine => NULL), gpsync.track_batches('previewed');
+        INSERT INTO previewed SELECT i FROM generate_series(1, 5) AS i;
+        CREATE TABLE seen (rows bigint);
+        DO $$ BEGIN
+            FOR i IN 1 .. 10 LOOP
+                PERFORM set_config('gpsync.batch', 'preview' || i, false);
+                UPDATE previewed SET note = i;
+                PERFORM set_config('gpsync.batch', '', false);
+                COMMIT;
+                PERFORM gpsync.resend('previewed');
+                COMMIT;
+                FOR j IN 1 .. 10 LOOP
+                    INSERT INTO seen SELECT count(*) FROM gpsync.preview_rollback('preview' || i);
+                    COMMIT;
+                END LOOP;
+            END LOOP;
+        END $$;
+        SQL
+    is($node->sql('SELECT DISTINCT rows FROM seen'), 5, 'lists every row');
+};
+
 $relay->stop;
 done_testing();

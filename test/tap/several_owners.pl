@@ -132,11 +132,15 @@ $node->sql(q(ALTER TABLE s.leaf OWNER TO children));
 $relay = GpsyncTest::Booking->new($node, 'mallorys');
 @marks = $relay->marks('m.parts');
 is($relay->book(@marks), '0|2|0', 'a trigger that could run as nobody: the marks are deferred');
-like($node->sql('SELECT DISTINCT error FROM gpsync.deferred_mark'), qr/^55000: trigger "in_trigger" of the parent of partition "leaf" would run as another owner$/, '... with the reason');
+like($node->sql('SELECT DISTINCT error FROM gpsync.deferred_mark'), qr/^42P17: trigger "in_trigger" of the parent of partition "leaf" would run as another owner$/, '... with the reason');
+my ($finding, $mends) = split /\|/, $node->sql("SELECT finding, fix FROM gpsync.doctor() WHERE check_name = 'deferred marks'");
+is($finding, 'stream "mallorys" has 2 mark(s) waiting for rows of m.parts: a trigger of what the table is a partition of belongs to another role, and may not run as either (SQLSTATE 42P17)', '... as doctor() says');
+like($mends, qr/^ALTER TABLE s\.leaf OWNER TO mallory/, '... with what mends it');
+like($node->sql(q(SET ROLE mallory; SELECT detail FROM gpsync_internal.row_marks('m.parts'::regclass, 's.leaf'::regclass, '{"id": "a"}'))), qr/belongs to another role/, '... and explain_sync(), too');
 my ($state, $error) = $node->sql_error(q(SELECT * FROM gpsync.explain_sync('m.parts', '{"id": "a"}')));
 is($state, '55000', '... and nobody is asked for the row');
 like($error, qr/HINT:  ALTER TABLE/, '... with a hint');
-$node->sql(q(ALTER TABLE s.leaf OWNER TO mallory));
+$node->sql($mends);
 ok($relay->retry_all, 'with one owner they are marked');
 $relay->quit;
 
@@ -153,9 +157,28 @@ COMMIT;
 ALTER TABLE m.heir OWNER TO mallory;
 SET ROLE mallory;
 CREATE INDEX ON m.heir (note) WHERE m.in_index('index');
+CREATE TRIGGER in_trigger BEFORE INSERT OR UPDATE OR DELETE ON m.heir FOR EACH ROW EXECUTE FUNCTION m.in_trigger();
+INSERT INTO m.heir VALUES (1, 'RECEIVED', 'heir'), (2, 'RECEIVED', 'heir');
 SQL
 $said = is_mallorys(q(SET ROLE ops; SELECT * FROM gpsync.preview_rollback('base'); CALL gpsync.emergency_rollback('base', fence => false)), 'roll-back');
 like($said, qr/DETAIL:  Its partition m\.heir belongs to another role than postgres/, '... and the error says why');
+# Rows of the heir are its own, also those of the same key.
+sub heirs_revisions { return $node->sql('SET ROLE mallory; SELECT string_agg(sync_revision::text, $$,$$ ORDER BY id) FROM m.heir') }
+my $revisions = heirs_revisions();
+$said = is_mallorys(q(SELECT * FROM gpsync.explain_sync('s.base', '{"id": 1}'); SELECT * FROM gpsync.explain_sync('s.base', '{"id": 2}')), 'explain_sync()');
+like($said, qr/^row\|\|\|sync_status PENDING, revision \d+, in table s\.base\n.*^row\|\|\|there is no row of this key/ms, '... shows rows of the table alone');
+$node->sql(q(INSERT INTO gpsync.dead_letter (stream, endpoint, event_id, subject, schema_name, table_name, key, revision, attempts, error, payload)
+    VALUES ('legacy', 'nws', 'z', 's.base/1', 's', 'base', '{"id": 1}', 1, 1, 'no', '{}')));
+$said = is_mallorys(q(SELECT gpsync.retry_dead_letters(ids => '{z}')), 'retry_dead_letters()');
+like($said, qr/^1$/m, '... sends the row of the table again');
+$said = is_mallorys(q(SELECT gpsync.recreate_stream('legacy', force => true)), 'recreate_stream()');
+like($said, qr/1 rows of table s\.base are sent again/, '... sends the rows of the table again');
+like($said, qr/2 rows of table m\.heir are sent again/, '... and those of the heir');
+like($said, qr/UPDATE as mallory/, '... and fires its trigger');
+my $later = heirs_revisions();
+isnt($later, $revisions, '... once');
+$node->sql(q(SELECT gpsync.sync_row('s.base', '{"id": 1}')));
+is(heirs_revisions(), $later, 'sync_row() sends the row of the table alone');
 
 # --- foreign keys --------------------------------------------------------------------------------------------------
 $node->sql(<<'SQL');
@@ -227,6 +250,67 @@ ALTER TABLE s.orders OWNER TO parents;
 SQL
 is($node->sql('SELECT string_agg(id::text, $$,$$) FROM s.orders'), '2', 'a table that gets another owner meanwhile');
 
+# --- what an earlier owner of a table has added to its before-images -------------------------------------------------
+sub in_mallorys
+{
+    my ($batch, @before) = @_;
+    $node->sql(<<~SQL);
+        CREATE TABLE s.sold_$batch (id int PRIMARY KEY, note text);
+        SELECT gpsync.attach('s.sold_$batch', NULL);
+        ALTER TABLE s.sold_$batch OWNER TO mallory;
+        SELECT gpsync.track_batches('s.sold_$batch');
+        BEGIN; SET LOCAL gpsync.batch = '$batch'; INSERT INTO s.sold_$batch VALUES (1, 'x'), (2, 'y'); COMMIT;
+        BEGIN; SET LOCAL gpsync.batch = '$batch'; UPDATE s.sold_$batch SET note = 'z'; COMMIT;
+        SQL
+    my $shadow = $node->sql("SELECT shadow FROM gpsync.batch_shadow WHERE relation = 's.sold_$batch'::regclass");
+    $node->sql("SET ROLE mallory; SET client_min_messages = error; " . s/SHADOW/$shadow/gr) for @before;
+    $node->sql("ALTER TABLE s.sold_$batch OWNER TO postgres");
+    return $shadow;
+}
+$node->sql(<<'SQL');
+SET ROLE mallory;
+CREATE DOMAIN m.checked AS text CHECK (m.in_index('index'));
+CREATE FUNCTION m.made(text) RETURNS m.diary LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1, $1)::m.diary';
+CREATE FUNCTION m.as_text(m.diary) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM m.note('index'); RETURN ($1).who; END $$;
+CREATE CAST (m.diary AS text) WITH FUNCTION m.as_text(m.diary) AS IMPLICIT;
+SQL
+my %additions = (
+    trigger => [ 'trigger "t"', 'CREATE TRIGGER t BEFORE INSERT OR UPDATE OR DELETE ON SHADOW FOR EACH ROW EXECUTE FUNCTION m.in_trigger()' ],
+    check => [ 'constraint "c"', q(ALTER TABLE SHADOW ADD CONSTRAINT c CHECK (m.in_index('index'))) ],
+    domain => [ 'column "c2" of another type', 'ALTER TABLE SHADOW ALTER c2 TYPE m.checked' ],
+    cast => [ 'column "c2" of another type', 'ALTER TABLE SHADOW ALTER c2 TYPE m.diary USING m.made(c2)' ],
+    rule => [ 'rule "r"', q(CREATE RULE r AS ON DELETE TO SHADOW DO ALSO SELECT m.note('index')) ],
+    generated => [ 'column "g"', q(ALTER TABLE SHADOW ADD g boolean GENERATED ALWAYS AS (m.in_index('index')) STORED) ],
+    statistics => [ 'statistics "Of"', q(CREATE STATISTICS m."Of" ON (m.in_index(gpsync_batch)), gpsync_op FROM SHADOW) ],
+    heir => [ 'child m."He""ir"', q(CREATE TABLE m."He""ir" () INHERITS (SHADOW); CREATE INDEX ON m."He""ir" (gpsync_batch) WHERE m.in_index('index')) ],
+    policy => [ 'policy "p", row-level security', q(CREATE POLICY p ON SHADOW USING (m.in_index('index')); ALTER TABLE SHADOW ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY) ]);
+for my $kind (sort keys %additions)
+{
+    my ($what, $do) = @{ $additions{$kind} };
+    my $shadow = in_mallorys($kind, $do);
+    # It holds rows that are read with it.
+    $node->sql("SET ROLE mallory; SET client_min_messages = error; INSERT INTO m.\"He\"\"ir\" SELECT * FROM $shadow") if $kind eq 'heir';
+    $said = is_mallorys("SET ROLE ops; SELECT * FROM gpsync.batches; SELECT * FROM gpsync.preview_rollback('$kind'); CALL gpsync.emergency_rollback('$kind', fence => false); SELECT gpsync.drop_batch('$kind')", "$kind on before-images");
+    like($said, qr/WARNING:  the before-images of table s\.sold_$kind cannot be read\nDETAIL:  .* it has \Q$what\E/, '... which is named');
+    is_mallorys("SELECT gpsync.detach('s.sold_$kind')", 'detach()');
+    $node->sql("SET client_min_messages = error; $_") for split /\n/, $node->sql("SELECT fix FROM gpsync.doctor() WHERE finding LIKE '%$shadow%'");
+    $said = is_mallorys("SET ROLE ops; SELECT action FROM gpsync.preview_rollback('$kind'); CALL gpsync.emergency_rollback('$kind', fence => false)", 'what doctor() says takes it away');
+    like($said, qr/^delete\ndelete\n/m, '... the batch is previewed');
+    is($node->sql("SELECT count(*) FROM s.sold_$kind"), 0, '... and taken back');
+}
+# Privileges that it has given go, too, and a session that would not see what it adds takes nothing over.
+my $shadow = in_mallorys('granted', 'GRANT ALL ON SHADOW TO children, PUBLIC');
+($state) = $node->sql_error("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM gpsync.preview_rollback('granted')");
+is($state, '0A000', 'not with an old snapshot');
+$node->sql("SELECT * FROM gpsync.preview_rollback('granted')");
+is($node->sql("SELECT relowner::regrole, (SELECT count(*) FROM aclexplode(relacl) WHERE grantee <> relowner) FROM pg_class WHERE oid = '$shadow'::regclass"), 'postgres|0', 'before-images come to the new owner without grants');
+# Nor does what depends on them keep others from being dropped when they are old.
+$shadow = in_mallorys('depends', 'CREATE VIEW m.kept AS SELECT * FROM SHADOW');
+$node->sql("DROP TABLE s.sold_depends; SELECT gpsync_internal.expire_batches()");
+is($node->sql(qq(SELECT fix FROM gpsync.doctor() WHERE finding LIKE '%$shadow%')), 'DROP VIEW m.kept', 'before-images that a view keeps from being dropped');
+$node->sql('DROP VIEW m.kept; SELECT gpsync_internal.expire_batches()');
+is($node->sql("SELECT to_regclass('$shadow')"), '', '... are dropped without it');
+
 # --- what an owner does to a table ---------------------------------------------------------------------------------
 my %hindrances = (
     'forced' => [ 'ALTER TABLE s.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', 'ALTER TABLE s.items NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY' ],
@@ -253,5 +337,22 @@ CREATE INDEX ON s.b (v) WHERE m.in_index('index');
 SQL
 $said = is_mallorys(q(SELECT * FROM gpsync.step_differences; SELECT * FROM gpsync.doctor()), 'step_differences');
 like($said, qr/WARNING:  tables s\.a and s\.b cannot be compared/, '... which says that they are not compared');
+
+# A table that inherits from one of them is not kept in step.
+$node->sql(<<'SQL');
+CREATE TABLE s.c (id int PRIMARY KEY, v text);
+CREATE TABLE s.d (id int PRIMARY KEY, v text);
+SELECT gpsync.keep_in_step('s.c', 's.d', '{id}', '{v}');
+INSERT INTO s.c VALUES (1, 'x'), (2, 'x');
+INSERT INTO s.d VALUES (1, 'x'), (2, 'x');
+CREATE TABLE m.of_c () INHERITS (s.c);
+ALTER TABLE m.of_c OWNER TO mallory;
+SET ROLE mallory;
+INSERT INTO m.of_c VALUES (1, 'heir');
+CREATE INDEX ON m.of_c (v) WHERE m.in_index('index');
+CREATE TRIGGER in_trigger BEFORE INSERT OR UPDATE OR DELETE ON m.of_c FOR EACH ROW EXECUTE FUNCTION m.in_trigger();
+SQL
+is_mallorys(q(UPDATE s.d SET v = 'y' WHERE id = 1; INSERT INTO s.d VALUES (3, NULL); UPDATE ONLY s.c SET v = 'z' WHERE id = 2; SELECT * FROM gpsync.step_differences), 'a table that inherits from one kept in step');
+is($node->sql(q(SELECT string_agg(v, ',' ORDER BY id) FROM ONLY s.c)) . $node->sql('SET ROLE mallory; SELECT v FROM m.of_c'), 'y,zheir', '... and is left as it is');
 
 done_testing;
