@@ -126,6 +126,7 @@ $relay->stop;
 $node->sql("SELECT pg_drop_replication_slot('$slot')");
 mends(qr/^replication slot "$slot" does not exist/);
 $node->sql("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'");
+$node->sql("ALTER SYSTEM SET max_wal_size = '1GB'");             # no checkpoint meanwhile: it would take the slot away
 $node->sql('SELECT pg_reload_conf()');
 for (1 .. 6) { $node->sql('SELECT pg_logical_emit_message(false, $$x$$, $$x$$)'); $node->sql('SELECT pg_switch_wal()') }
 mends(qr/is about to be lost/);
