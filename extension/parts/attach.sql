@@ -136,6 +136,7 @@ BEGIN
                            'publication', publication, 'check_replicated', check_replicated)
         || CASE WHEN shard IS NULL THEN '{}' ELSE jsonb_build_object('shard', shard) END);
     PERFORM gpsync_internal.publish(relation, publication);
+    PERFORM gpsync_internal.refuse_unpublished_identity(relation);
     PERFORM gpsync_internal.compare_contents(relation);
     PERFORM gpsync_internal.warn_of_pii_in_key(relation);
     PERFORM gpsync_internal.set_for_shards(before[1], before[2]);

@@ -146,18 +146,6 @@ BEGIN
             DETAIL = 'PostgreSQL refuses to update or delete rows of a published table without one.',
             HINT = format('Use ALTER TABLE %s REPLICA IDENTITY DEFAULT.', bad);
     END IF;
-    -- Stored ones can be published, by a publication's publish_generated_columns.
-    SELECT c.oid INTO bad FROM gpsync_internal.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
-        WHERE current_setting('server_version_num')::integer >= 180000 AND p.isleaf AND c.relreplident = 'f'
-            AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND NOT a.attisdropped
-                AND (a.attgenerated = 'v' OR a.attgenerated = 's' AND NOT EXISTS (
-                    SELECT FROM pg_publication AS q WHERE to_jsonb(q) ->> 'pubgencols' = 's'))) LIMIT 1;
-    IF FOUND THEN
-        RAISE object_not_in_prerequisite_state USING
-            MESSAGE = format('table %s has REPLICA IDENTITY FULL and generated columns', bad),
-            DETAIL = 'PostgreSQL 18 refuses to update or delete rows of such a table once it is published.',
-            HINT = format('Use ALTER TABLE %s REPLICA IDENTITY DEFAULT.', bad);
-    END IF;
     SELECT p.relid INTO bad FROM gpsync_internal.partitions(relation) AS p
         WHERE p.isleaf AND gpsync_internal.key_columns(p.relid) IS DISTINCT FROM key LIMIT 1;
     IF FOUND THEN
@@ -168,8 +156,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_key(regclass) IS
-    'Raises 55000 for a table without a key, without a replica identity, with one that PostgreSQL 18 does not take, or '
-    'with partitions that have another key';
+    'Raises 55000 for a table without a key, without a replica identity, or with partitions that have another key';
 
 CREATE FUNCTION gpsync_internal.refuse_own_columns(relation regclass) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

@@ -31,11 +31,12 @@ COMMENT ON FUNCTION gpsync_internal.doctor_slots() IS 'doctor() on the streams''
 CREATE FUNCTION gpsync_internal.create_publication_fix(publication name) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('CREATE PUBLICATION %I%s WITH (publish_via_partition_root = true)', create_publication_fix.publication,
+SELECT format('CREATE PUBLICATION %I%s WITH (%s)', create_publication_fix.publication,
               coalesce(' FOR TABLE '
                   || (SELECT string_agg(format('ONLY %s', a.relation), ', ' ORDER BY a.relation::text)
                                          FROM gpsync.attached_tables AS a
-                                             WHERE a.publication = create_publication_fix.publication), '')) $$;
+                                             WHERE a.publication = create_publication_fix.publication), ''),
+              gpsync_internal.publication_options()) $$;
 COMMENT ON FUNCTION gpsync_internal.create_publication_fix(name) IS
     'The SQL that makes a publication as attach() had made it';
 

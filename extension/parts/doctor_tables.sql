@@ -29,6 +29,11 @@ WHERE c.relkind <> 'p'
     AND (c.relreplident = 'n' OR c.relreplident = 'i'
     AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisreplident))
 UNION ALL
+SELECT 'replica identity', 'error',
+    format('column "%s" in the replica identity of table %s is generated, and publication "%s" does not publish it: '
+           'PostgreSQL refuses UPDATE and DELETE', u.column_name, u.part, u.publication), u.fix
+FROM gpsync.attached_tables AS a, gpsync_internal.unpublished_identity(a.relation) AS u
+UNION ALL
 SELECT 'persistence', 'error', format('table %s is unlogged: its changes are not in the WAL', c.oid::regclass),
        format('ALTER TABLE %s SET LOGGED', c.oid::regclass)
 FROM gpsync.attached_tables AS a CROSS JOIN LATERAL gpsync_internal.partitions(a.relation) AS p JOIN pg_class AS c

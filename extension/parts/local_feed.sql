@@ -49,7 +49,7 @@ CREATE FUNCTION gpsync_internal.create_local_publication() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    CREATE PUBLICATION gpsync_local WITH (publish_via_partition_root = true);
+    EXECUTE format('CREATE PUBLICATION gpsync_local WITH (%s)', gpsync_internal.publication_options());
     EXECUTE format('COMMENT ON PUBLICATION gpsync_local IS %L', gpsync_internal.local_feed_comment());
     RAISE NOTICE 'publication "gpsync_local" was created';
 END $$;
@@ -120,6 +120,7 @@ BEGIN
     IF NOT gpsync_internal.publication_covers('gpsync_local', relation) THEN
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation);
         EXECUTE format('ALTER PUBLICATION gpsync_local ADD TABLE ONLY %s', relation);
+        PERFORM gpsync_internal.refuse_unpublished_identity(relation);
         PERFORM gpsync_internal.note_unseen_rows(relation);
     END IF;
 END $$;

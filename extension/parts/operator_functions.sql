@@ -8,7 +8,7 @@ SELECT '{attach, detach, define_machine, drop_machine, create_platform_tables, g
     unknown_states, refuse_own_columns, warn_of_pii_in_key, add_own_columns, drop_triggers, fire_always,
     create_triggers,
     record_attachment, keep_contents, compare_contents, publication_covers, refuse_publication_owner, publish,
-    unpublish, create_platform_table,
+    publication_options, unpublished_identity, refuse_unpublished_identity, unpublish, create_platform_table,
     test_value, last_test_number, test_columns, scrub, has_pii, find_pii, define_policy, check_policy,
     require_policy, scrub_on_write, scrub_row, stop_scrub_on_write, refuse_scrub_table, refuse_document_column,
     scrub_triggers, new_scrub_triggers, refuse_scrubbed_partition, note_unscrubbed_rows, scrub_partner_data,

@@ -35,6 +35,58 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_publication_owner(name, regclass) IS
     'Raises 42501 when the caller may not change the publication';
 
+-- From PostgreSQL 18 on a publication says whether it has stored generated columns, and the server refuses UPDATE and
+-- DELETE where it lacks one of the replica identity. The decoder sends them in any case.
+CREATE FUNCTION gpsync_internal.publication_options() RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT 'publish_via_partition_root = true'
+    || CASE WHEN current_setting('server_version_num')::integer >= 180000
+            THEN ', publish_generated_columns = stored' ELSE '' END $$;
+COMMENT ON FUNCTION gpsync_internal.publication_options() IS 'The options of the publications that gpsync makes';
+
+-- Before PostgreSQL 18 pg_publication has no pubgencols, and nothing is found. A column list that has the column
+-- publishes it.
+CREATE FUNCTION gpsync_internal.unpublished_identity(relation regclass)
+    RETURNS TABLE (part regclass, column_name name, publication name, fix text)
+    LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT DISTINCT ON (p.relid, q.pubname) p.relid, a.attname, q.pubname,
+       CASE WHEN a.attgenerated = 's' THEN format('ALTER PUBLICATION %I SET (publish_generated_columns = stored)',
+                q.pubname)
+            ELSE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', p.relid) END
+FROM gpsync_internal.partitions(relation) AS p JOIN pg_class AS c ON c.oid = p.relid
+JOIN pg_attribute AS a ON a.attrelid = p.relid AND NOT a.attisdropped AND a.attgenerated <> ''
+JOIN pg_publication AS q ON (q.pubupdate OR q.pubdelete)
+    AND (to_jsonb(q) ->> 'pubgencols' = 'n' OR a.attgenerated = 'v')
+WHERE p.isleaf AND gpsync_internal.publication_covers(q.pubname, p.relid)
+    AND (c.relreplident = 'f'
+         OR c.relreplident IN ('d', 'i') AND a.attname = ANY (gpsync_internal.key_columns(p.relid))
+             AND NOT EXISTS (SELECT FROM pg_publication_rel AS r WHERE r.prpubid = q.oid AND r.prattrs IS NOT NULL
+                 AND r.prrelid IN (SELECT p.relid UNION SELECT t.relid FROM pg_partition_ancestors(p.relid) AS t)))
+ORDER BY p.relid, q.pubname, a.attgenerated DESC, a.attnum $$;
+COMMENT ON FUNCTION gpsync_internal.unpublished_identity(regclass) IS
+    'The publications for which PostgreSQL refuses to update or delete rows of a table or its partition: the replica '
+    'identity has a generated column that they do not publish. With the SQL that mends it';
+
+CREATE FUNCTION gpsync_internal.refuse_unpublished_identity(relation regclass) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    bad record;
+BEGIN
+    SELECT u.* INTO bad FROM gpsync_internal.unpublished_identity(relation) AS u LIMIT 1;
+    IF FOUND THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('column "%s" in the replica identity of table %s is generated, and publication "%s" does '
+                             'not publish it', bad.column_name, bad.part, bad.publication),
+            DETAIL = 'PostgreSQL refuses to update or delete rows of such a table.',
+            HINT = format('Use %s.', bad.fix);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.refuse_unpublished_identity(regclass) IS
+    'Raises 55000 for a published table whose rows PostgreSQL 18 does not let anybody update or delete';
+
 CREATE FUNCTION gpsync_internal.publish(relation regclass, publication name) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
@@ -53,8 +105,8 @@ BEGIN
                           current_database(), current_user);
     ELSE
         -- TRUNCATE of a shard cannot be delivered.
-        EXECUTE format('CREATE PUBLICATION %I FOR TABLE ONLY %s WITH (publish_via_partition_root = true%s)',
-            publication, relation, CASE WHEN EXISTS (
+        EXECUTE format('CREATE PUBLICATION %I FOR TABLE ONLY %s WITH (%s%s)',
+            publication, relation, gpsync_internal.publication_options(), CASE WHEN EXISTS (
                 SELECT FROM gpsync_internal.shard_of(relation) AS s WHERE s.number IS NOT NULL)
                 THEN ', publish = ''insert, update, delete''' ELSE '' END);
     END IF;
@@ -83,5 +135,6 @@ COMMENT ON FUNCTION gpsync_internal.unpublish(regclass, name) IS
     '42501';
 
 REVOKE ALL ON FUNCTION gpsync_internal.publication_covers(name, regclass),
-    gpsync_internal.refuse_publication_owner(name, regclass),
+    gpsync_internal.refuse_publication_owner(name, regclass), gpsync_internal.publication_options(),
+    gpsync_internal.unpublished_identity(regclass), gpsync_internal.refuse_unpublished_identity(regclass),
     gpsync_internal.publish(regclass, name), gpsync_internal.unpublish(regclass, name) FROM PUBLIC;

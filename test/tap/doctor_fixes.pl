@@ -126,6 +126,7 @@ $relay->stop;
 $node->sql("SELECT pg_drop_replication_slot('$slot')");
 mends(qr/^replication slot "$slot" does not exist/);
 $node->sql("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'");
+$node->sql("ALTER SYSTEM SET max_wal_size = '1GB'");             # no checkpoint meanwhile: it would take the slot away
 $node->sql('SELECT pg_reload_conf()');
 for (1 .. 6) { $node->sql('SELECT pg_logical_emit_message(false, $$x$$, $$x$$)'); $node->sql('SELECT pg_switch_wal()') }
 mends(qr/is about to be lost/);
@@ -269,6 +270,13 @@ $node->sql('ALTER TABLE orders REPLICA IDENTITY NOTHING');
 mends(qr/^table public.orders has no replica identity/);
 $node->sql('CREATE UNIQUE INDEX by_id ON orders (id); ALTER TABLE orders REPLICA IDENTITY USING INDEX by_id; DROP INDEX by_id');
 mends(qr/^table public.orders has no replica identity/);
+if ($is_18)
+{
+    $node->sql("CREATE TABLE generated_key (a int, id int GENERATED ALWAYS AS (a * 2) STORED PRIMARY KEY, status text); SELECT gpsync.attach('generated_key')");
+    $node->sql('ALTER PUBLICATION gpsync SET (publish_generated_columns = none)');
+    mends(qr/^column "id" in the replica identity of table public.generated_key is generated, and publication "gpsync" does not publish it/);
+    $node->sql("INSERT INTO generated_key (a, status) VALUES (1, 'RECEIVED'); UPDATE generated_key SET a = 2; SELECT gpsync.detach('generated_key'); DROP TABLE generated_key");
+}
 $node->sql('ALTER TABLE parts_0 SET UNLOGGED');
 mends(qr/^table public.parts_0 is unlogged/);
 $node->sql('ALTER TABLE orders FORCE ROW LEVEL SECURITY, ENABLE ROW LEVEL SECURITY');
@@ -546,7 +554,7 @@ my %not_made = (
     q{this standby has a slot of its own for stream "%s", made while it was a primary: it holds back WAL, and } => 'failover_switchover.pl does, from PostgreSQL 17 on',
     (map { $_ => 'citus.pl does, with a stand-in for Citus' } 'shard %s of table %s is on this server and not attached: its changes are %s', 'table %s is attached as shard %s, and its name or its owner is another: its stream stops',
         'table %s was attached before Citus distributed it: its rows are in its shards', 'publication "%s" has shards and publishes TRUNCATE, at which their stream stops', 'Citus hides its shards from queries: gpsync does not find them'),
-    (map { $_ => 'needs PostgreSQL 18' } $is_18 ? () : (q{%s replication origins may be in use at a time, and there are %s streams}, q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)})),
+    (map { $_ => 'needs PostgreSQL 18' } $is_18 ? () : (q{column "%s" in the replica identity of table %s is generated, and publication "%s" does not publish it: }, q{%s replication origins may be in use at a time, and there are %s streams}, q{a stream whose relay is away for %s loses its slot (idle_replication_slot_timeout)})),
     'replication slot "%s" holds back %s of WAL' => 'needs 1 GB of WAL; its fix is a query',
     '%s() failed with SQLSTATE %s: %s'           => 'needs a defect of the doctor itself',
 );

@@ -65,6 +65,8 @@ for my $kind (@kinds)
     note(sprintf '%-16s p99 %4.0f ms, memory %3.0f MB, at most %.1f MB of an answer', $kind, $ods->latency, $peak, $bytes / 1048576);
     cmp_ok($peak, '<=', 100, '... memory is bounded');
     ok($relay->is_running, '... the relay lives') or last;
+    # Newer releases of libcurl refuse two lengths, older ones read on.
+    $kinds{$kind} = 0 if $kind eq 'length-two' && $relay->log =~ /"Invalid Content-Length: value"/;
     ok(!$kinds{$kind} || GpsyncTest::wait_until(sub { marked() > $marked }, 'a row is marked'), '... a complete answer counts');
     is($relay->stop, 0, '... the relay ends cleanly');
     is(marked(), $marked, '... and nothing is called synchronised') unless $kinds{$kind};

@@ -6,6 +6,7 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GpsyncTest;
+use File::Path ();
 use PostgreSQL::Test::Utils ();
 use Test::More;
 
@@ -14,16 +15,36 @@ my ($here) = GpsyncTest::Environment::pg_config('--version') =~ /^\S+ (\d+)/;
 
 sub config_of { my ($major) = @_; my $config = `env -u PG_CONFIG PG=$major '$root/scripts/pg-config'`; chomp $config; return $config; }
 
+# The bin folder of a server that has gpsync in its own folders. pg_upgrade loads "$libdir/gpsync" by that name, which 18
+# seeks nowhere else; Debian's older servers also find it below extension_destdir.
+sub server_programs
+{
+    my $bin = GpsyncTest::Environment::pg_config('--bindir');
+    return $bin if GpsyncTest::Environment::knows_setting('extension_destdir');
+    my $copy = PostgreSQL::Test::Utils::tempdir('installation');
+    for my $folder (map { GpsyncTest::Environment::pg_config($_) } qw(--bindir --pkglibdir --sharedir))
+    {
+        File::Path::make_path("$copy$folder");
+        PostgreSQL::Test::Utils::system_or_bail('cp', '-rL', "$folder/.", "$copy$folder");
+    }
+    PostgreSQL::Test::Utils::system_or_bail('cp', '-r', "$ENV{GPSYNC_STAGE}/.", $copy);
+    return "$copy$bin";
+}
+
 # A cluster of a major version, not started; %conf as in new_node().
 sub cluster
 {
     my ($name, $major, %conf) = @_;
     local $ENV{PG_CONFIG}    = $major == $here ? $ENV{PG_CONFIG} : config_of($major);
     local $ENV{GPSYNC_STAGE} = $major == $here ? $ENV{GPSYNC_STAGE} : "$ENV{GPSYNC_STAGE}-$major";
-    my $bin  = GpsyncTest::Environment::pg_config('--bindir');
+    my $bin  = server_programs();
     my $node = GpsyncTest->new($name, install_path => $bin =~ s{/bin$}{}r);
-    $node->init(allows_streaming => 'logical', extra => [ '--no-locale', '--encoding=UTF8' ]);
-    $node->configure(shared_preload_libraries => 'gpsync', autovacuum => 'off', %conf);
+    # Checksums are the default of 18 alone, and pg_upgrade wants both clusters alike.
+    $node->init(allows_streaming => 'logical', extra => [ '--no-locale', '--encoding=UTF8', '--data-checksums' ]);
+    # Cluster.pm of 18 sets it for any server.
+    $node->adjust_conf('postgresql.conf', 'autovacuum_worker_slots', undef) unless GpsyncTest::Environment::knows_setting('autovacuum_worker_slots');
+    my $own = $bin ne GpsyncTest::Environment::pg_config('--bindir');
+    $node->configure(shared_preload_libraries => 'gpsync', autovacuum => 'off', $own ? (dynamic_library_path => '$libdir') : (), %conf);
     $node->{bin} = $bin;
     return $node;
 }
@@ -46,7 +67,8 @@ sub upgrade
                 '--new-bindir', $new->{bin}, '--socketdir', $new->host, '--old-port', $old->port, '--new-port', $new->port, @options ], '>', \$out, '2>', \$err);
     };
     chdir $root or die "chdir: $!";
-    note($out, $err) unless $status;
+    # What it names files for: libraries, slots, statements.
+    note($out, $err, map { "$_:\n" . PostgreSQL::Test::Utils::slurp_file($_) =~ s{^.*(?=.{2000})}{}sr . "\n" } glob $new->data_dir . '/pg_upgrade_output.d/*/{*.txt,log/*_dump_*.log}') unless $status;
     return ($status, "$out$err");
 }
 
@@ -57,6 +79,9 @@ my $PLATFORM = <<~'SQL';
     SELECT gpsync.attach('door', machine => 'door');
     SELECT gpsync.redact_in_stream('door', 'note', 'drop');
     INSERT INTO door VALUES (1, 'open', 'a secret');
+    CREATE TABLE doubled (n int, id int GENERATED ALWAYS AS (n * 2) STORED PRIMARY KEY);
+    SELECT gpsync.attach('doubled', machine => NULL);
+    INSERT INTO doubled (n) VALUES (1);
     SQL
 
 # The tables behave, all of the catalogs is there, and the views and the doctor answer.
@@ -64,7 +89,7 @@ sub behaves
 {
     my ($node, $db, $what) = @_;
     my $is = sub { is($node->safe_psql($db, $_[0]), $_[1], "$what: $_[2]") };
-    $is->('SELECT count(*) FROM gpsync.attached_tables', '4', 'the tables are attached');
+    $is->('SELECT count(*) FROM gpsync.attached_tables', '5', 'the tables are attached');
     $is->("SELECT gpsync.is_valid_transition('door', 'open', 'shut') AND NOT gpsync.is_valid_transition('door', 'shut', 'shut')", 't', 'so is the machine');
     my ($out, $err) = ('', '');
     $node->psql($db, "UPDATE door SET status = 'ajar' WHERE id = 1", stdout => \$out, stderr => \$err);
@@ -95,10 +120,10 @@ sub catalogs
 sub delivers
 {
     my ($node, $nws, $key, $what) = @_;
-    $node->sql("UPDATE door SET status = CASE status WHEN 'open' THEN 'shut' ELSE 'open' END, note = 'a secret' WHERE id = 1; INSERT INTO provision_status (provision_id, status) VALUES ('$key', 'RECEIVED')");
+    $node->sql("UPDATE door SET status = CASE status WHEN 'open' THEN 'shut' ELSE 'open' END, note = 'a secret' WHERE id = 1; UPDATE doubled SET n = n + 1; INSERT INTO provision_status (provision_id, status) VALUES ('$key', 'RECEIVED')");
     $node->wait_for_sync;
     $node->ledger_agrees($nws, 'provision_status');
-    is($node->sql("SELECT count(*) FROM provision_status WHERE sync_status <> 'COMPLETED'"), '0', "$what: nothing stays PENDING");
+    is($node->sql("SELECT sum(n) FROM (SELECT count(*) AS n FROM provision_status WHERE sync_status <> 'COMPLETED' UNION ALL SELECT count(*) FROM doubled WHERE sync_status <> 'COMPLETED') AS t"), '0', "$what: nothing stays PENDING");
     is(scalar(grep { /a secret/ } map { JSON::PP::encode_json($_) } $nws->events), 0, '... and what is redacted stays so');
     return;
 }
@@ -109,6 +134,33 @@ sub refused
     my ($out, $err) = ('', '');
     $node->psql($db, "\\set VERBOSITY verbose\nCALL gpsync.prepare_upgrade()", stdout => \$out, stderr => \$err);
     like($err, qr/ERROR:\s+$state: $pattern/, "prepare_upgrade(): $what");
+    return;
+}
+
+# A publication says so from 18 on only; one that an older server made does not.
+sub publish_generated_keys
+{
+    my ($node, $db, $from) = @_;
+    if ($here >= 18 && $from < 18)
+    {
+        like(advice($node, $db, 'replica identity'), qr/column "id" in the replica identity of table public\.doubled is generated/, "$db: a generated key has to be published first");
+        $node->safe_psql($db, fix($node, $db, 'replica identity'));
+    }
+    is(advice($node, $db, 'replica identity'), '', "$db: all tables can be updated");
+    return;
+}
+
+# 17.12 and 15.20 keep a number of their own, pg_attver, among the options of every column. pg_dump 18.6 takes it for an
+# option that somebody has set, and the server refuses it: neither pg_upgrade nor a dump brings any table over, of gpsync or
+# not. Such a pair is tested as if the old cluster were of a release before.
+sub without_attver
+{
+    my ($old, $new, @databases) = @_;
+    my $dump = qx('$new->{bin}/pg_dump' --schema-only -d "@{[ $old->connstr($databases[0]) ]}");
+    return if $dump !~ /SET \(pg_attver=/;
+    note('pg_dump of the new version does not know pg_attver of the old one');
+    $old->safe_psql($_, q{SET allow_system_table_mods = on; UPDATE pg_attribute SET attoptions = (SELECT array_agg(o) FROM unnest(attoptions) AS o WHERE o NOT LIKE 'pg_attver=%')
+        WHERE attoptions IS NOT NULL}) for @databases;
     return;
 }
 
@@ -134,6 +186,7 @@ sub try_pair
     $old->safe_psql('other', "SELECT gpsync.create_stream('legacy', endpoints => '{nws}')");
     $old->safe_psql('other', "INSERT INTO provision_status (provision_id, status) VALUES ('missed', 'RECEIVED')");
     refused($old, 'other', '55000', qr/1 events of stream "legacy" are not delivered/, 'not with events that nobody has delivered');
+    without_attver($old, $new, 'other');
     $old->safe_psql('other', 'SELECT pg_replication_slot_advance(slot_name, pg_current_wal_flush_lsn()) FROM pg_replication_slots WHERE database = current_database()');
     refused($old, 'other', '55000', qr/replication slot ".*" is ahead of the books/, '... nor past a slot that somebody has moved');
 
@@ -165,6 +218,7 @@ sub try_pair
     ok(GpsyncTest::wait_until(sub { $nws->events('provision_status/late') == 1 }, 'late is there'), 'the stream goes on in the old cluster, as if nothing had been prepared');
     ok($old->wait_for_sql("SELECT behind_events >= 21 FROM gpsync.endpoint_status WHERE endpoint = '" . $ods->name . "'"), '... to both endpoints');
     $relay->stop;
+    without_attver($old, $new, qw(postgres template1));
     my $dump = $old->basedir . '/dump';
     is(system("$new->{bin}/pg_dump", '-Fc', '-f', $dump, $old->connstr('postgres')) >> 8, 0, 'it can be dumped with the programs of the new version');
     $prepare->('it is ready again');
@@ -195,6 +249,7 @@ sub try_pair
         my $slot = $new->safe_psql('other', 'SELECT slot_name FROM pg_replication_slots WHERE database = current_database()');
         is($new->safe_psql('other', "SELECT data::json ->> 'subject' FROM pg_logical_slot_peek_changes('$slot', NULL, NULL, 'publication_names', 'gpsync')"), 'public.provision_status/missed', '... and made again it sends what was missed');
     }
+    publish_generated_keys($new, 'postgres', $major);
     $new->sql(fix($new, 'postgres', 'slot'));
     is(advice($new, 'postgres', 'slot'), '', 'with that done the doctor is content');
     isnt($new->sql('SELECT home FROM gpsync.stream'), $home, '... and the new server is the home');
@@ -212,6 +267,7 @@ sub try_pair
     is(state_of($new, 'restored'), 'restored', '... and its stream waits');
     behaves($new, 'restored', 'restored');
     like(advice($new, 'restored', 'slot'), qr/it comes from a dump.*servers' URLs first.*recreate_stream\('legacy'\)/s, 'the doctor knows where it is from');
+    publish_generated_keys($new, 'restored', $major);
     $new->safe_psql('restored', fix($new, 'restored', 'slot'));
     is(state_of($new, 'restored'), 'inactive', '... and what it advises makes the slot');
     is($new->safe_psql('restored', "SELECT count(*) FROM provision_status WHERE sync_status = 'PENDING'"), '21', 'rows that were not booked when it was dumped are sent again');

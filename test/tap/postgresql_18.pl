@@ -1,5 +1,6 @@
-# What PostgreSQL 18 brings: virtual generated columns, temporal keys, libraries with a name. Elsewhere: a slot that is lost
-# since nobody reads it (slot_lost.pl), settings that doctor() knows (doctor_fixes.pl).
+# What PostgreSQL 18 brings: virtual generated columns, publications with or without stored ones, temporal keys, libraries
+# with a name. Elsewhere: a slot that is lost since nobody reads it (slot_lost.pl), settings that doctor() knows
+# (doctor_fixes.pl).
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -106,10 +107,57 @@ subtest 'what needs a value in the row' => sub {
     refused("CREATE TABLE v (id int PRIMARY KEY, s text, status text GENERATED ALWAYS AS (upper(s))); SELECT gpsync.attach('v')", '22023',
         qr/column "status" of table public\.v cannot be the status column.*virtual generated column/s, 'it is no status');
     refused("CREATE TABLE whole (id int PRIMARY KEY, status text, s text GENERATED ALWAYS AS (upper(status))); ALTER TABLE whole REPLICA IDENTITY FULL; SELECT gpsync.attach('whole')", '55000',
-        qr/table public\.whole has REPLICA IDENTITY FULL and generated columns/, 'nor in an identity that is the whole row');
+        qr/column "s" in the replica identity of table public\.whole is generated, and publication "gpsync" does not publish it.*Use ALTER TABLE public\.whole REPLICA IDENTITY DEFAULT/s, 'nor in an identity that is the whole row');
     refused("SELECT gpsync.scrub_on_write('orders', 'loud')", '42804', qr/generated column/, 'it cannot be scrubbed on write');
     $node->sql('CREATE TABLE other (id text PRIMARY KEY, loud text)');
     refused("SELECT gpsync.keep_in_step('orders', 'other', '{id}', '{loud}')", '42P10', qr/column "loud" of table public\.orders cannot follow.*generated/s, 'nor follow another table');
+};
+
+# ------------------------------------------------------------------------------------------- stored generated columns
+subtest 'stored ones in the replica identity' => sub {
+    my $unpublished = sub { return $node->sql("SELECT string_agg(finding || '|' || fix, chr(10) ORDER BY finding) FROM gpsync.doctor() WHERE check_name = 'replica identity' AND severity = 'error'") };
+    my $text = sub { my ($column, $table, $publication) = @_; return qq{column "$column" in the replica identity of table public.$table is generated, and publication "$publication" does not publish it} };
+    my $set  = sub { my ($publication, $value) = @_; return "ALTER PUBLICATION $publication SET (publish_generated_columns = $value)" };
+    $node->sql(<<~'SQL');
+        CREATE TABLE twice (a int, k int GENERATED ALWAYS AS (a * 2) STORED PRIMARY KEY, status text);
+        CREATE TABLE all_of_it (id int PRIMARY KEY, a int, s int GENERATED ALWAYS AS (a + 1) STORED, status text);
+        ALTER TABLE all_of_it REPLICA IDENTITY FULL;
+        CREATE TABLE in_parts (a int, k int GENERATED ALWAYS AS (a * 2) STORED, p int, status text, PRIMARY KEY (k, p)) PARTITION BY LIST (p);
+        CREATE TABLE in_parts_1 PARTITION OF in_parts FOR VALUES IN (1);
+        SELECT gpsync.attach(t) FROM unnest('{twice,all_of_it,in_parts}'::regclass[]) AS t;
+        INSERT INTO twice (a, status) VALUES (1, 'RECEIVED'); INSERT INTO all_of_it (id, a, status) VALUES (1, 1, 'RECEIVED');
+        INSERT INTO in_parts (a, p, status) VALUES (1, 1, 'RECEIVED');
+        UPDATE twice SET a = 4; UPDATE all_of_it SET a = 4; UPDATE in_parts SET a = 4;
+        SQL
+    $node->wait_for_sync;
+    is($node->sql('SELECT k, sync_status FROM twice; SELECT s, sync_status FROM all_of_it; SELECT k, sync_status FROM in_parts'), "8|COMPLETED\n5|COMPLETED\n8|COMPLETED", 'such tables are attached, written and booked');
+    is(scalar($nws->events('public.twice/8')), 1, 'and sent');
+    is($unpublished->(), '', 'doctor() has nothing to say');
+
+    # As pg_upgrade brings it: an older PostgreSQL has no such option.
+    $node->sql($set->('gpsync', 'none'));
+    my ($state, $error) = $node->sql_error('UPDATE twice SET a = 5;');
+    like($error, qr/cannot update table "twice"/, 'where the publication leaves them out the server refuses updates');
+    is($unpublished->(), join("\n", map { $text->(@$_, 'gpsync') . ': PostgreSQL refuses UPDATE and DELETE|' . $set->('gpsync', 'stored') } [qw(k in_parts_1)], [qw(k twice)], [qw(s all_of_it)]), 'doctor() says why');
+    $node->sql('CREATE TABLE twice_more (a int, k int GENERATED ALWAYS AS (a * 2) STORED PRIMARY KEY, status text)');
+    my $why = quotemeta($text->('k', 'twice_more', 'gpsync')) . '.*Use ' . quotemeta($set->('gpsync', 'stored'));
+    refused("SELECT gpsync.attach('twice_more')", '55000', qr/$why/s, 'attach() refuses another table');
+    $node->sql($set->('gpsync', 'stored'));
+    $node->sql("UPDATE twice SET a = 6; SELECT gpsync.attach('twice_more'); INSERT INTO twice_more (a, status) VALUES (1, 'RECEIVED'); UPDATE twice_more SET a = 2");
+    is($unpublished->(), '', 'with what it advises all is well');
+
+    # Other publications count, too: not those that publish neither, nor those whose list has the column.
+    $node->sql("CREATE PUBLICATION news FOR TABLE twice WITH (publish = 'insert'); CREATE PUBLICATION listed FOR TABLE twice (k)");
+    is($unpublished->(), '', 'a publication of INSERT alone, and one with the column in its list');
+    $node->sql('UPDATE twice SET a = 7; CREATE PUBLICATION foreign_one FOR TABLE twice');
+    is($unpublished->(), $text->('k', 'twice', 'foreign_one') . ': PostgreSQL refuses UPDATE and DELETE|' . $set->('foreign_one', 'stored'), 'one that somebody else made');
+    $node->sql('DROP PUBLICATION foreign_one, listed, news');
+
+    $node->sql("SELECT gpsync.create_history('twice')");
+    $node->sql('UPDATE twice SET a = 8');
+    is($unpublished->(), '', 'the publication of history and analytics has them, too');
+    $node->sql("SELECT gpsync.drop_history('twice')");
+    $node->wait_for_sync;
 };
 
 # ------------------------------------------------------------------------------------------- temporal keys

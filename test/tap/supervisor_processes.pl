@@ -42,7 +42,8 @@ sub alive
 {
     my ($pid) = @_;
     open my $file, '<', "/proc/$pid/stat" or return 0;
-    return (<$file> =~ /\) ([A-Z])/)[0] ne 'Z';
+    my $stat = <$file> // return 0;                             # it went after the file was opened
+    return ($stat =~ /\) ([A-Z])/)[0] ne 'Z';
 }
 
 sub wait_started

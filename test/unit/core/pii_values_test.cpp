@@ -98,7 +98,7 @@ TEST(PiiValues, Cards) {
     // Thirteen digits that pass as an article's number, too.
     std::mt19937 random(13);
     size_t tested = 0;
-    for (uint64_t i = 0; tested < 200; ++i) {
+    while (tested < 200) {
         const std::string pan = std::to_string(4'000'000'000'000 + random() % 1'000'000'000);
         int sum = 0;
         for (size_t k = 0; k < 13; ++k) sum += (pan[k] - '0') * (k % 2 == 0 ? 1 : 3);
