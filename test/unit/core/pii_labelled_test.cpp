@@ -62,6 +62,8 @@ std::string group_of(const std::string& detector) {
                                                 "aadhaar",        "nif",           "nie",        "itin",
                                                 "codice_fiscale", "german_tax_id", "pesel"};
     if (national.count(detector)) return "national ids";
+    static const std::set<std::string> secrets{"secret", "jwt", "private_key", "api_secret", "password"};
+    if (secrets.count(detector)) return "secrets";
     if (detector == "device_pan") return "pan";
     if (detector == "person_name" || detector == "device_owner") return "names";
     return detector;
@@ -69,7 +71,8 @@ std::string group_of(const std::string& detector) {
 
 // At one place two detectors may say the same: the name of an address, the number of a state or of an
 // insurance.
-const std::map<std::string, std::vector<std::string>> kKindred{{"names", {"address"}},
+const std::map<std::string, std::vector<std::string>> kKindred{{"account", {"aba_routing"}},
+                                                               {"names", {"address"}},
                                                                {"address", {"names"}},
                                                                {"ssn", {"national ids"}},
                                                                {"national ids", {"ssn", "medical_record"}}};
@@ -181,6 +184,15 @@ TEST(PiiLabelledFifth, PrecisionAndRecall) {
 
 TEST(PiiLabelledSixth, PrecisionAndRecall) {
     examine_frozen("sixth.jsonl", kSixthSetCounts);
+}
+
+// Half a dozen documents a kind, so that a name that is missed counts often: no bounds of their own.
+TEST(PiiLabelledSeventh, PrecisionAndRecall) {
+    examine_frozen("seventh.jsonl", false);
+}
+
+TEST(PiiLabelledEighth, PrecisionAndRecall) {
+    examine_frozen("eighth.jsonl", false);
 }
 
 }  // namespace
