@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "core/pii/text.hpp"
 
@@ -128,6 +129,66 @@ SecretName secret_name_at_end(std::string_view text) {
     return kNone;
 }
 
+namespace {
+
+bool is_one_of(std::initializer_list<std::string_view> words, std::string_view word) {
+    return std::any_of(words.begin(), words.end(), [word](std::string_view one) {
+        return one.size() == word.size() && equals_ignoring_case(word, one);
+    });
+}
+
+// Whether the first two letters are those of a verb below; of most words they are not.
+bool may_tell(std::string_view word) {
+    if (word.size() < 2) return false;
+    switch ((word[0] | 0x20) << 8 | (word[1] | 0x20)) {
+        case 'i' << 8 | 's':
+        case 'w' << 8 | 'a':
+        case 'e' << 8 | 's':
+        case 't' << 8 | 'o':
+        case 'l' << 8 | 'a':
+        case 'j' << 8 | 'e':
+            return true;
+        default:
+            return false;
+    }
+}
+
+// Takes the last word and the blanks behind it off text. A word that is longer than any that is asked for is
+// cut.
+std::string_view take_last_word(std::string_view& text) {
+    constexpr size_t kLongest = 64;
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    size_t begin = text.size();
+    while (begin > 0 && text.size() - begin < kLongest && !is_space(text[begin - 1])) --begin;
+    const std::string_view word = text.substr(begin);
+    text.remove_suffix(word.size());
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return word;
+}
+
+}  // namespace
+
+bool tells_password(std::string_view text, size_t begin, size_t end) {
+    const std::string_view verb = text.substr(begin, end - begin);
+    if (begin == 0 || !may_tell(verb)) return false;
+    const bool to = equals_ignoring_case(verb, "to");
+    if (!to && !is_one_of({"is", "was", "est", "ist", "es", "lautet", "jest"}, verb)) return false;
+    text = text.substr(0, begin);
+    if (to && !is_one_of({"set", "reset", "changed", "updated"}, take_last_word(text))) return false;
+    constexpr int kMostBetween = 4;
+    for (int between = 0; between <= kMostBetween; ++between) {
+        if (secret_name_at_end(text) == kPassword) return true;
+        const std::string_view word = take_last_word(text);
+        std::string_view rest = text;
+        if (is_one_of({"has", "been", "was", "now", "is"}, word)) continue;
+        // "for anna"
+        if (!is_one_of({"for", "of", "von", "fur", "de", "pour", "para", "di", "per"}, take_last_word(rest)))
+            return false;
+        text = rest;
+    }
+    return false;
+}
+
 size_t next_assignment(std::string_view text, size_t from) {
     while (from < text.size() && text[from] != ':' && text[from] != '=') ++from;
     return from;
@@ -164,6 +225,16 @@ bool is_behind_label(std::string_view text, size_t colon) {
 bool is_before_quote(std::string_view text, size_t at) {
     at += text.substr(at + 1, 1) == " " ? 2 : 1;
     return at < text.size() && (text[at] == '"' || text[at] == '\'');
+}
+
+bool has_told_password(std::string_view text) {
+    size_t begin = 0;
+    for (size_t at = text.find(' '); at != std::string_view::npos; at = text.find(' ', begin)) {
+        const size_t end = at - (at > begin && text[at - 1] == ':');
+        if (end > begin && tells_password(text, begin, end)) return true;
+        begin = at + 1;
+    }
+    return false;
 }
 
 bool has_label(std::string_view text) {

@@ -67,5 +67,25 @@ TEST(PiiHeaders, OneTimeCodes) {
     expect_kept(R"({"otp":"required","verificationCode":"pending","n":"OTP attempts: 3"})");
 }
 
+TEST(PiiHeaders, PasswordsInSentences) {
+    for (const char* sentence :
+         {"the password is %", "Their password is: %, says Ann", "Das Passwort von Ann lautet %",
+          "le mot de passe est % !", "password for joe was %", "the password has been reset to % by admin",
+          "my PASSWORD is '%'", "PASSWORD WAS RESET TO %"}) {
+        const std::string text(sentence);
+        const size_t at = text.find('%');
+        for (const std::string_view secret : {"Tulip88x", "hunter2xx", "9sd?8.kQ1"})
+            EXPECT_EQ(scrubbed("{\"n\":\"" + text.substr(0, at) + std::string(secret) + text.substr(at + 1) +
+                               "\"}"),
+                      "{\"n\":\"" + text.substr(0, at) + "[removed]" + text.substr(at + 1) + "\"}");
+    }
+    expect_scrubbed(R"({"n":"your password is 730164."})", R"({"n":"your password is [removed]."})");
+    for (const char* text : {"password is required", "password is 90 days old", "password is SHA256-hashed",
+                             "the password is 12-character or more", "password was changed on 2026-01-02",
+                             "password is ${DB_PASS1}", "password was moved to vault2",
+                             "password is in /run/secrets/db1", "the word is Tulip88x", "bypass is Tulip88x"})
+        expect_kept("{\"n\":\"" + std::string(text) + "\"}");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -218,5 +218,18 @@ TEST(PiiIdNames, WhatLooksAlikeStays) {
         EXPECT_EQ(scrubbed(document), document);
 }
 
+// The longest phrase in front of a number counts, not its last word.
+TEST(PiiIdNames, PhrasesInFrontOfNumbers) {
+    for (const char* name : {"National ID", "tax id:", "citizen id", "patient id", "identity card",
+                             "identity card no.", "identity card number"})
+        EXPECT_EQ(scrubbed("{\"n\":\"" + std::string(name) + " 29301154408 checked\"}"),
+                  "{\"n\":\"" + std::string(name) + " [removed] checked\"}");
+    for (const char* name :
+         {"id", "customer id", "account id:", "card id", "device id", "document id", "user id"}) {
+        const std::string document = "{\"n\":\"" + std::string(name) + " 29301154408 checked\"}";
+        EXPECT_EQ(scrubbed(document), document);
+    }
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

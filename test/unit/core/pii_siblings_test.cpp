@@ -201,8 +201,7 @@ TEST(PiiSiblings, ObjectsThatAllAskAreReadABoundedNumberOfTimes) {
 }
 
 TEST(PiiSiblings, APersonsNameInPlaceOfThePerson) {
-    for (const char* who : {"customer", "owner", "patient", "payee", "spouse", "emergencyContact",
-                            "policyHolder", "ultimate_debtor", "technician"}) {
+    for (const char* who : {"author", "handledBy", "reviewed_by", "ApprovedBy", "assignedTo", "drawer"}) {
         const std::string member = "{\"" + std::string(who) + "\":";
         for (const char* name : {"Oleg Marsh", "Ana de la Cruz", "Тарас Гнатюк", "陳美玲"}) {
             expect_scrubbed(member + "\"" + name + "\",\"n\":1}", R"({"n":1})");
@@ -242,6 +241,27 @@ TEST(PiiSiblings, AddressesAndTheirCountries) {
     expect_kept(R"({"type":"TEXT_TO_CARDHOLDER_NUMBER","value":"+X-XXX-XXX-X789"})");
     expect_kept(R"({"accountNumber":"93e7fcf8969c2d45a90d9543f9538617"})");
     expect_scrubbed(R"({"accountNumber":"GB12ab34567890"})", "{}");
+}
+
+TEST(PiiSiblings, WhoWroteOrDecided) {
+    for (const char* who : {"author", "handledBy", "reviewed_by", "ApprovedBy", "assignedTo", "drawer"}) {
+        const std::string name(who);
+        EXPECT_EQ(scrubbed("{\"" + name + "\":\"Ann Lee\",\"n\":1}"), "{\"n\":1}") << who;
+        for (const char* value :
+             {"system", "Batch Job", "Payment Gateway", "alee", "u-17", "Acme Ltd", "Top"})
+            expect_kept("{\"" + name + "\":\"" + value + "\"}");
+    }
+    expect_kept(R"({"createdBy":{"name":"importer"},"authorId":"Ann Lee 7"})");
+}
+
+TEST(PiiSiblings, TheNameOnACard) {
+    expect_scrubbed(
+        R"({"source":{"object":"card","exp_month":8,"exp_year":2031,"last4":"4242","name":"Ann Lee"}})",
+        R"({"source":{"object":"card","last4":"4242"}})");
+    expect_scrubbed(R"({"card":{"name":"ANN LEE","expiration_month":10}})", R"({"card":{}})");
+    expect_scrubbed(R"({"card":{"name":"Gold Rewards Visa","expMonth":8}})",
+                    R"({"card":{"name":"Gold Rewards Visa"}})");
+    expect_kept(R"({"name":"Brie Cheese","expirationDate":"2031-12-03"})");
 }
 
 }  // namespace

@@ -130,6 +130,7 @@ TEST(PiiWritten, CustomersInSwiftMessages) {
     expect_scrubbed(
         R"({4:\n:20:77\n:50K:/4471209\nAna Prado\nRua Nova 7\n4000 Porto\n:57A:BANKPTPL\n:70:INV 12\n-})",
         R"({4:\n:20:77\n:50K:/[removed]\n[removed]\n[removed]\n[removed]\n:57A:BANKPTPL\n:70:INV 12\n-})");
+    expect_scrubbed(R"(:59:/4471209\nAna Prado\nRua Nova 7)", R"(:59:/[removed]\n[removed]\n[removed])");
     expect_scrubbed(R"(:20:77\n:59F:/4471209\n1/Ana Prado\n2/Rua Nova 7\n3/PT/Porto\n:71A:SHA)",
                     R"(:20:77\n:59F:/[removed]\n1/[removed]\n2/[removed]\n3/[removed]\n:71A:SHA)");
     expect_scrubbed(R"(up since\n:5050 connections\nAna Prado)", R"(up since\n:5050 connections\nAna Prado)");

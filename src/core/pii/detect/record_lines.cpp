@@ -103,8 +103,10 @@ class RecordLines {
 
 bool may_have_record_lines(std::string_view text) {
     constexpr size_t npos = std::string_view::npos;
-    return text.find(kCard) != npos || text.find(kOrderingCustomer) != npos ||
-           text.find(kBeneficiary) != npos;
+    const auto has_field = [text](std::string_view field) {
+        return text.starts_with(field.substr(1)) || text.find(field) != npos;
+    };
+    return text.find(kCard) != npos || has_field(kOrderingCustomer) || has_field(kBeneficiary);
 }
 
 void find_record_lines(std::string_view text, const std::function<bool(const NamedPair&)>& take) {

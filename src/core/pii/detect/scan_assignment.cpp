@@ -110,6 +110,15 @@ class Assignments {
         }
     }
 
+    // What stands there behind "password is".
+    bool take_told(uint32_t begin) {
+        if (begin < scan_.done || begin >= text_.size()) return false;
+        const Value value = value_at(begin);
+        if (!is_told(value)) return false;
+        report(SecretName::kPassword, value);
+        return true;
+    }
+
   private:
     struct Value {
         uint32_t begin = 0, end = 0;
@@ -156,6 +165,34 @@ class Assignments {
             const Value value = value_at(begin);
             if (is_secret(name, value, colon)) report(name, value);
         }
+    }
+
+    // In a sentence, what looks like no word: "password is required", "password is SHA256-hashed".
+    bool is_told(const Value& value) const {
+        constexpr size_t kShortest = 6, kShortestNumber = 4;
+        const std::string_view v = beginning(value);
+        if (v.size() < kShortestNumber || stands_for_another(v) || is_ordinary_word(v) || is_call(v) ||
+            is_location(v) || is_date_or_time(v))
+            return false;
+        const Content c = content_of(v);
+        if (value.quoted || c.digits == 0) return c.digits > 0;
+        if (c.digits == v.size())
+            return value.end == text_.size() ||
+                   std::string_view(".,;!\n").find(text_[value.end]) != text_.npos;
+        return looks_random(v, kShortest) && !is_property(v);
+    }
+
+    // "SHA256", "base64-encoded", "8-character": how passwords are.
+    static bool is_property(std::string_view value) {
+        for (std::string_view method : {"sha", "md5", "aes", "base64", "bcrypt", "scrypt", "argon2", "pbkdf2",
+                                        "utf8", "utf-8", "v1", "v2"})
+            if (equals_ignoring_case(value.substr(0, method.size()), method)) return true;
+        const size_t dash = value.rfind('-');
+        constexpr size_t kShortestWord = 3;
+        return dash != value.npos && value.size() - dash > kShortestWord &&
+               std::all_of(value.begin() + static_cast<std::ptrdiff_t>(dash) + 1, value.end(),
+                           [](char c) { return (class_of(c) & kLower) != 0; }) &&
+               content_of(value.substr(0, dash)).lower == 0;
     }
 
     void report(SecretName name, const Value& value) {
@@ -295,6 +332,13 @@ class Assignments {
 };
 
 }  // namespace
+
+bool scan_told_password(Scan& scan, size_t token) {
+    const Token& verb = scan.tokens[token];
+    const uint32_t blank = verb.end + (scan.at(verb.end) == ':' ? 1 : 0);
+    if (scan.at(blank) != ' ' || !tells_password(scan.text, verb.begin, verb.end)) return false;
+    return Assignments(scan).take_told(blank + 1);
+}
 
 void scan_assignments(Scan& scan) {
     Assignments(scan).run();

@@ -151,8 +151,8 @@ namespace {
 constexpr size_t kLongestPhrase = 3;
 
 // The longest phrase that begins at tokens[first], ends before tokens[last], and is in the table of words in
-// front of a number.
-const Word* find_phrase(const Scan& scan, size_t first, size_t last) {
+// front of a number. words_found: of how many words.
+const Word* find_phrase(const Scan& scan, size_t first, size_t last, size_t& words_found) {
     char phrase[kLongestWord];
     size_t sizes[kLongestPhrase], size = 0, words = 0;
     uint32_t hashes[kLongestPhrase];
@@ -166,9 +166,30 @@ const Word* find_phrase(const Scan& scan, size_t first, size_t last) {
     }
     for (; words > 0; --words) {
         const Word* found = find_word({phrase, sizes[words - 1]}, hashes[words - 1]);
-        if (found != nullptr && (found->flags & kNameOnly) == 0) return found;
+        if (found == nullptr || (found->flags & kNameOnly) != 0) continue;
+        words_found = words;
+        return found;
     }
     return nullptr;
+}
+
+// "national id", not "id": the phrase that tokens[first] is in, over single blanks, and begins before it, if
+// one names a kind. Else found, which begins there.
+const Word* find_whole_phrase(const Scan& scan, size_t first, size_t last) {
+    size_t words = 0;
+    const Word* found = find_phrase(scan, first, last, words);
+    if (found == nullptr) return found;
+    size_t begin = first;
+    while (begin > 0 && first - begin < kLongestPhrase - 1 && !scan.tokens[begin - 1].all_digits() &&
+           scan.tokens[begin].begin - scan.tokens[begin - 1].end == 1)
+        --begin;
+    for (; begin < first; ++begin) {
+        size_t around = 0;
+        const Word* whole = find_phrase(scan, begin, last, around);
+        if (whole != nullptr && begin + around >= first + words && whole->detector != Detector::kNone)
+            return whole;
+    }
+    return found;
 }
 
 // "CVV (3 digits): 123": the words in front of the token begin before the remark. Else the token itself.
@@ -276,7 +297,7 @@ DetectorSet Scan::make_hint(size_t token) const {
             !(i + 1 == number && separates_fields(*this, number, gap)))
             break;
         other_sentence |= i + 1 < token && gap.find(". ") != std::string_view::npos;
-        const Word* found = find_phrase(*this, i, token);
+        const Word* found = find_whole_phrase(*this, i, token);
         const bool near = !other_sentence && token - i <= kLongestPhrase;
         if (found != nullptr && found->detector == Detector::kNone && near && (found->flags & kOther) != 0)
             return {};

@@ -47,7 +47,10 @@ uint8_t beside_of(Detector subject) {
 }
 
 uint8_t beside_of(const NameClass& member) {
-    return beside_of(member.subject) | (member.has(kOrganisation) ? kBesideOrganisation : 0);
+    // {"object": "card", "exp_month": …, "name": …}; an "expDate" may be that of goods.
+    const bool card = member.subject == Detector::kExpiry && member.has(kFunding);
+    return beside_of(member.subject) | (card ? kBesidePerson : 0) |
+           (member.has(kOrganisation) ? kBesideOrganisation : 0);
 }
 
 Shape::Shape(const NameBlock& names, std::vector<NameInfo> members)

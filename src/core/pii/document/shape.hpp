@@ -104,11 +104,11 @@ inline bool hands_nothing_down(const NameInfo& info) {
            !info.name_class.has(kPerson | kToken | kFunding | kVersion | kOrganisation);
 }
 
-// "customer": its value, too, is a person's name if it has the form of one.
+// "customer", "author": its value, too, is a person's name if it has the form of one.
 inline bool may_be_a_person(const NameClass& member) {
     return member.has(kPerson) && member.subject == Detector::kNone &&
-           !member.has(kAmbiguous | kThing | kOrganisation | kQualifier | kIdentifier | kHash | kOrder |
-                       kLabel);
+           (!member.has(kAmbiguous) || member.has(kDirect)) &&
+           !member.has(kThing | kOrganisation | kQualifier | kIdentifier | kHash | kOrder | kLabel);
 }
 
 // Whether the name makes nothing PII that would be none without it: that of a merchant or a version takes

@@ -291,7 +291,7 @@ bool names_an_owner(std::string_view text) {
 namespace {
 
 // What companies, programs, accounts and places have in their names.
-constexpr std::array<std::string_view, 106> kCompanyWords = {"inc",
+constexpr std::array<std::string_view, 128> kCompanyWords = {"inc",
                                                              "ltd",
                                                              "llc",
                                                              "llp",
@@ -396,7 +396,29 @@ constexpr std::array<std::string_view, 106> kCompanyWords = {"inc",
                                                              "test",
                                                              "demo",
                                                              "sandbox",
-                                                             "production"};
+                                                             "production",
+                                                             "job",
+                                                             "engine",
+                                                             "gateway",
+                                                             "scheduler",
+                                                             "process",
+                                                             "system",
+                                                             "admin",
+                                                             "administrator",
+                                                             "pipeline",
+                                                             "automation",
+                                                             "script",
+                                                             "import",
+                                                             "sync",
+                                                             "migration",
+                                                             "daemon",
+                                                             "visa",
+                                                             "mastercard",
+                                                             "amex",
+                                                             "card",
+                                                             "debit",
+                                                             "credit",
+                                                             "rewards"};
 // What stands in persons' names in lower case.
 constexpr std::array<std::string_view, 24> kParticles = {
     "von", "van", "de", "der", "den", "del", "della", "di",  "da", "do", "dos", "das",

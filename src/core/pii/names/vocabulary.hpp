@@ -42,14 +42,15 @@ enum WordFlag : uint32_t {
     kLabel = 1u << 16,     // its string value names what a sibling holds: {"name": "email", "value": …}
     kValue = 1u << 17,     // … and this is the sibling
     kToken = 1u << 18,     // a PAN here is a device PAN
-    kFunding = 1u << 19,   // a PAN here is the card's own, whatever else the path says
+    kFunding = 1u << 19,   // a PAN here is the card's own, whatever else the path says; an expiry is a card's
     // where it counts
     kLoose = 1u << 20,     // also as the end of a name written without any word boundary
     kTextOnly = 1u << 21,  // in front of a number in a text; in a name only kValue of it counts
     kNameOnly = 1u << 22,  // as a name, not in a text
     kBlock = 1u << 23,     // a word that ends in a phrase but is none ("smartphone")
-    kDirect = 1u << 24,    // the phrase is about a scalar, not about what is below an object
-    kLegible = 1u << 25,   // under an address: may stay ("country")
+    kDirect = 1u << 24,   // the phrase is about a scalar, not about what is below an object; of a person that
+                          // is ambiguous, that a value of two words may be a name ("author")
+    kLegible = 1u << 25,  // under an address: may stay ("country")
     // how sure it is
     kPlace = 1u << 26,           // "city": an address where what is around it is one, or a person
     kAmbiguous = 1u << 27,       // only a value of the kind's own form fits

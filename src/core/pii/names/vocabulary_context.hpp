@@ -57,11 +57,13 @@ inline constexpr Row kContext[] = {
      "karyawan pasien mteja mgonjwa pelatis"},
     {kNone, kPerson | kAmbiguous | kPreposition, "{\"from\": {\"name\": …}}; \"phoneNumberFromCrm\"",
      "from"},
-    {kNone, kPerson | kAmbiguous, "Also programs, senders of newsletters, books, places of a route",
-     "createdby updatedby modifiedby approvedby reviewedby sponsor sponsors "
-     "to agent author authors traits client partyinfo creator editor "
-     "performedby handledby processedby enteredby requestedby submittedby party parties counterparty "
-     "counterparties involvedparty"},
+    {kNone, kPerson | kAmbiguous, "Also programs, senders of newsletters, places of a route",
+     "createdby updatedby modifiedby sponsor sponsors to agent traits client partyinfo editor party parties "
+     "counterparty counterparties involvedparty"},
+    {kNone, kPerson | kAmbiguous | kDirect, "Who wrote or decided, also a program; who drew a cheque, also a drawer",
+     "author authors creator approvedby reviewedby performedby handledby processedby enteredby requestedby "
+     "submittedby assignedto assignedby verifiedby authorizedby authorisedby preparedby checkedby confirmedby "
+     "drawer drawee"},
     {kNone, kOrganisation | kThing, "Shops and other places that have an address of their own",
      "hotel airport filiale magasin negozio tienda loja sklep obchod uzlet butik butikk kauppa myymala magaza dukkan "
      "toko cuahang boutique winkel filial filiaal oddzial pobocka fiok sucursal succursale hotels museum "

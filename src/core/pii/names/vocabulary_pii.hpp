@@ -94,10 +94,12 @@ inline constexpr Row kPii[] = {
     {kPin, 0, "PCI DSS 3.3.1.3; ISO 9564",
      "pin pincode pvv tpin ipin epb"},
     {kExpiry, kLoose, "PSP APIs, ISO 20022 CAIN, EMV tag 5F24",
-     "expirydate expirationdate expdate expmonth expyear expirymonth expiryyear expirationmonth "
-     "expirationyear cardexpiry cardexpiration cardexpirydate cardexpirationdate cardexp panexpiry "
-     "panexpirationdate accountpanexpiry validthru goodthru expirymonthyear dateofexpiry expmonthyear "
-     "expmmyy xprydt cardvalidthru cardexpires ccexp ccexpiry expdt"},
+     "expirydate expirationdate expdate validthru goodthru dateofexpiry expmmyy xprydt ccexp ccexpiry "
+     "expdt"},
+    {kExpiry, kLoose | kFunding, "PSP APIs: of a card, so that a name beside it may be its holder's",
+     "expmonth expyear expirymonth expiryyear expirationmonth expirationyear cardexpiry cardexpiration "
+     "cardexpirydate cardexpirationdate cardexp panexpiry panexpirationdate accountpanexpiry "
+     "expirymonthyear expmonthyear cardvalidthru cardexpires"},
     {kExpiry, kLoose, "Forms in other languages",
      "ablaufdatum gueltigbis dateexpiration fechavencimiento fechadevencimiento datadiscadenza "
      "datascadenza dataexpiracao vervaldatum"},
@@ -225,7 +227,7 @@ inline constexpr Row kPii[] = {
      "knownas aliasname customernm custname custnm personfullname shoppername recipientfullname othernames "
      "matchedname signaturename formername previousname orderingname orderingcustomername "
      "nokname ptname gpname subsname subsnm subjectfullname doctorname physicianname chnm embossline "
-     "embossline1 embossedline1 latinname "
+     "embossline1 embossedline1 embossingline embossingline1 latinname "
      "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm"},
     {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
      "nachname vorname vornamen familienname geburtsname ansprechpartner kontaktperson tarjetahabiente "
