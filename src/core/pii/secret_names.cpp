@@ -168,25 +168,26 @@ std::string_view take_last_word(std::string_view& text) {
 
 }  // namespace
 
-bool tells_password(std::string_view text, size_t begin, size_t end) {
+SecretName told_secret(std::string_view text, size_t begin, size_t end) {
     const std::string_view verb = text.substr(begin, end - begin);
-    if (begin == 0 || !may_tell(verb)) return false;
+    if (begin == 0 || !may_tell(verb)) return kNone;
     const bool to = equals_ignoring_case(verb, "to");
-    if (!to && !is_one_of({"is", "was", "est", "ist", "es", "lautet", "jest"}, verb)) return false;
+    if (!to && !is_one_of({"is", "was", "est", "ist", "es", "lautet", "jest"}, verb)) return kNone;
     text = text.substr(0, begin);
-    if (to && !is_one_of({"set", "reset", "changed", "updated"}, take_last_word(text))) return false;
+    if (to && !is_one_of({"set", "reset", "changed", "updated"}, take_last_word(text))) return kNone;
     constexpr int kMostBetween = 4;
     for (int between = 0; between <= kMostBetween; ++between) {
-        if (secret_name_at_end(text) == kPassword) return true;
+        const SecretName name = secret_name_at_end(text);
+        if (name == kPassword || name == kKey) return name;
         const std::string_view word = take_last_word(text);
         std::string_view rest = text;
         if (is_one_of({"has", "been", "was", "now", "is"}, word)) continue;
         // "for anna"
         if (!is_one_of({"for", "of", "von", "fur", "de", "pour", "para", "di", "per"}, take_last_word(rest)))
-            return false;
+            return kNone;
         text = rest;
     }
-    return false;
+    return kNone;
 }
 
 size_t next_assignment(std::string_view text, size_t from) {
@@ -227,11 +228,11 @@ bool is_before_quote(std::string_view text, size_t at) {
     return at < text.size() && (text[at] == '"' || text[at] == '\'');
 }
 
-bool has_told_password(std::string_view text) {
+bool tells_secret(std::string_view text) {
     size_t begin = 0;
     for (size_t at = text.find(' '); at != std::string_view::npos; at = text.find(' ', begin)) {
         const size_t end = at - (at > begin && text[at - 1] == ':');
-        if (end > begin && tells_password(text, begin, end)) return true;
+        if (end > begin && told_secret(text, begin, end) != kNone) return true;
         begin = at + 1;
     }
     return false;

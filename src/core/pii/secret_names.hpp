@@ -21,12 +21,12 @@ enum class SecretName : uint8_t {
 // not over another ':' or '='.
 SecretName secret_name_at_end(std::string_view text);
 
-// Whether the word from begin to end says what a password in front is: "password is", "mot de passe est",
-// "the password of anna was reset to". Reads at most some 200 bytes backwards.
-bool tells_password(std::string_view text, size_t begin, size_t end);
+// What the word from begin to end says the value of, a password or a key in front: "password is", "mot de passe
+// est", "the API key of anna was reset to". Reads at most some 200 bytes backwards.
+SecretName told_secret(std::string_view text, size_t begin, size_t end);
 
 // Whether there is such a word in the text. Scanners believe only what has a digit behind it.
-bool has_told_password(std::string_view text);
+bool tells_secret(std::string_view text);
 
 // Where the next ':' or '=' is; text.size() if there is none.
 size_t next_assignment(std::string_view text, size_t from);

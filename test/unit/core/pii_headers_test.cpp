@@ -67,7 +67,7 @@ TEST(PiiHeaders, OneTimeCodes) {
     expect_kept(R"({"otp":"required","verificationCode":"pending","n":"OTP attempts: 3"})");
 }
 
-TEST(PiiHeaders, PasswordsInSentences) {
+TEST(PiiHeaders, SecretsInSentences) {
     for (const char* sentence :
          {"the password is %", "Their password is: %, says Ann", "Das Passwort von Ann lautet %",
           "le mot de passe est % !", "password for joe was %", "the password has been reset to % by admin",
@@ -79,6 +79,9 @@ TEST(PiiHeaders, PasswordsInSentences) {
                                "\"}"),
                       "{\"n\":\"" + text.substr(0, at) + "[removed]" + text.substr(at + 1) + "\"}");
     }
+    expect_scrubbed(R"({"n":"the API key is 8f3kd92kd0sl7q, ok"})",
+                    R"({"n":"the API key is [removed], ok"})");
+    expect_kept(R"({"n":"the API key is v2 only; access token is valid for 3600s"})");
     expect_scrubbed(R"({"n":"your password is 730164."})", R"({"n":"your password is [removed]."})");
     for (const char* text : {"password is required", "password is 90 days old", "password is SHA256-hashed",
                              "the password is 12-character or more", "password was changed on 2026-01-02",

@@ -235,7 +235,7 @@ class PlainText {
             if (size == kFirstOfUuid && begins_with_uuid(text_.substr(begin))) return take_uuid(begin);
         }
         if (size <= 3 && spells_email(begin, size)) return false;
-        if (size <= kLongestVerb && tells_password(text_, begin, at_)) return false;
+        if (size <= kLongestVerb && told_secret(text_, begin, at_) != SecretName::kNone) return false;
         if (secret_beginnings.has(text_[begin], at(begin + 1)) && text_.size() - begin >= kShortestSecret &&
             may_begin_secret(text_.substr(begin)))
             return false;

@@ -188,7 +188,7 @@ bool scan_wallet(Scan& scan, size_t token);
 void scan_emails(Scan& scan);
 bool scan_spelled_email(Scan& scan, size_t token);  // "joe (at) example dot com", at the word "at"
 void scan_assignments(Scan& scan);                  // "password=…", "Authorization: …", cookies
-bool scan_told_password(Scan& scan, size_t token);  // "password is Sommer2019", at the word "is"
+bool scan_told_secret(Scan& scan, size_t token);    // "password is Sommer2019", at the word "is"
 void scan_machine_readable_zones(Scan& scan);       // of passports and identity cards
 
 // With which two bytes a secret may begin.

@@ -111,11 +111,11 @@ class Assignments {
     }
 
     // What stands there behind "password is".
-    bool take_told(uint32_t begin) {
+    bool take_told(SecretName name, uint32_t begin) {
         if (begin < scan_.done || begin >= text_.size()) return false;
         const Value value = value_at(begin);
-        if (!is_told(value)) return false;
-        report(SecretName::kPassword, value);
+        if (!is_told(name, value)) return false;
+        report(name, value);
         return true;
     }
 
@@ -168,12 +168,13 @@ class Assignments {
     }
 
     // In a sentence, what looks like no word: "password is required", "password is SHA256-hashed".
-    bool is_told(const Value& value) const {
-        constexpr size_t kShortest = 6, kShortestNumber = 4;
+    bool is_told(SecretName name, const Value& value) const {
+        constexpr size_t kShortest = 6, kShortestKey = 12, kShortestNumber = 4;
         const std::string_view v = beginning(value);
         if (v.size() < kShortestNumber || stands_for_another(v) || is_ordinary_word(v) || is_call(v) ||
             is_location(v) || is_date_or_time(v))
             return false;
+        if (name == SecretName::kKey) return looks_random(v, kShortestKey) && content_of(v).digits > 0;
         const Content c = content_of(v);
         if (value.quoted || c.digits == 0) return c.digits > 0;
         if (c.digits == v.size())
@@ -333,11 +334,12 @@ class Assignments {
 
 }  // namespace
 
-bool scan_told_password(Scan& scan, size_t token) {
+bool scan_told_secret(Scan& scan, size_t token) {
     const Token& verb = scan.tokens[token];
     const uint32_t blank = verb.end + (scan.at(verb.end) == ':' ? 1 : 0);
-    if (scan.at(blank) != ' ' || !tells_password(scan.text, verb.begin, verb.end)) return false;
-    return Assignments(scan).take_told(blank + 1);
+    if (scan.at(blank) != ' ') return false;
+    const SecretName name = told_secret(scan.text, verb.begin, verb.end);
+    return name != SecretName::kNone && Assignments(scan).take_told(name, blank + 1);
 }
 
 void scan_assignments(Scan& scan) {
