@@ -87,9 +87,8 @@ void HttpChannel::set_fixed_options(const EndpointConfig& config) {
     set_option(easy_, CURLOPT_WRITEDATA, this);
     set_option(easy_, CURLOPT_READFUNCTION, on_read);
     set_option(easy_, CURLOPT_READDATA, this);
-    // A body that was read cannot be read again.
-    set_option(easy_, CURLOPT_SEEKFUNCTION,
-               static_cast<curl_seek_callback>([](void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }));
+    set_option(easy_, CURLOPT_SEEKFUNCTION, on_seek);
+    set_option(easy_, CURLOPT_SEEKDATA, this);
     set_option(easy_, CURLOPT_HEADERFUNCTION, on_header);
     set_option(easy_, CURLOPT_HEADERDATA, this);
     set_option(easy_, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -125,8 +124,9 @@ void HttpChannel::set_body(const HttpRequest& request) {
     const bool post = request.method == HttpRequest::Method::post;
     if (std::exchange(set_method_, request.method) != request.method)
         set_option(easy_, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+    unread_ = post ? std::string_view(request.body) : std::string_view();
+    unread_at_start_ = unread_.size();
     if (!post) return;
-    unread_ = request.body;
     set_option(easy_, CURLOPT_POSTFIELDS, request.once ? nullptr : request.body.data());
     set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
 }
@@ -214,6 +214,14 @@ size_t HttpChannel::on_read(char* to, size_t size, size_t count, void* channel) 
     const size_t bytes = self->unread_.copy(to, size * count);
     self->unread_.remove_prefix(bytes);
     return bytes;
+}
+
+// What of a body was read cannot be read again. libcurl (8.7 and later) also asks when a request begins after
+// one that failed here: of the new one nothing has been read.
+int HttpChannel::on_seek(void* channel, curl_off_t offset, int origin) {
+    const auto* self = static_cast<const HttpChannel*>(channel);
+    const bool untouched = self->unread_.size() == self->unread_at_start_;
+    return untouched && origin == SEEK_SET && offset == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
 size_t HttpChannel::on_header(char*, size_t size, size_t count, void* channel) {

@@ -48,6 +48,7 @@ class HttpChannel : public Channel {
     };
     static size_t on_body(char* data, size_t size, size_t count, void* self);
     static size_t on_read(char* to, size_t size, size_t count, void* self);
+    static int on_seek(void* self, curl_off_t offset, int origin);
     static size_t on_header(char* data, size_t size, size_t count, void* self);
     static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
     // The request's connection, as libcurl has it watched; known where no other request shares it (HTTP/1.1).
@@ -69,6 +70,7 @@ class HttpChannel : public Channel {
     const std::string url_;
     std::string wanted_header_;
     std::string_view unread_;  // what libcurl has not read of a request that goes once
+    size_t unread_at_start_ = 0;
     const std::chrono::milliseconds timeout_, connect_timeout_;
     bool busy_ = false;
     std::chrono::steady_clock::time_point begun_;

@@ -177,8 +177,10 @@ label('ruled', 'a', 'pass');
 $slot->events;
 my $received = $node->basedir . '/received';
 my $log = $node->basedir . '/received.log';
-my $pid = fork // die;
-if ($pid == 0) { open STDERR, '>', $log; exec 'pg_recvlogical', '-d', $node->connstr('postgres'), '--slot', 'rules', '--start', '--no-loop', '-F', '0', '-f', $received; }
+my $pid = GpsyncTest::Process::in_child(sub {
+    open STDERR, '>', $log;
+    exec 'pg_recvlogical', '-d', $node->connstr('postgres'), '--slot', 'rules', '--start', '--no-loop', '-F', '0', '-f', $received;
+});
 $node->sql("UPDATE ruled SET a = 'first $pan' WHERE id = 5");
 sub received { for (1 .. 300) { my $text = -e $received ? PostgreSQL::Test::Utils::slurp_file($received) : ''; return $text if $text =~ $_[0]; select undef, undef, undef, 0.1 } return '' }
 like(received(qr/first/), qr/first $pan/, 'pg_recvlogical: as the label says');

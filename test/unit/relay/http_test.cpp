@@ -72,10 +72,13 @@ class ForgetfulServer {
 
   private:
     // The bodies of these tests end so.
+    static bool is_whole(const std::string& request) {
+        return request.ends_with("[]") || (request.starts_with("GET ") && request.ends_with("\r\n\r\n"));
+    }
     bool read_request(int client) {
         std::string text;
         char buffer[4096];
-        while (!text.ends_with("[]")) {
+        while (!is_whole(text)) {
             const ssize_t bytes = read(client, buffer, sizeof buffer);
             if (bytes <= 0) return false;
             text.append(buffer, static_cast<size_t>(bytes));
@@ -97,18 +100,15 @@ class ForgetfulServer {
     std::thread thread_;
 };
 
-// Two requests, one behind the other, on one channel: what became of the second.
-HttpResult second_request(const EndpointConfig& config, bool once) {
+// Requests, one behind the other, on one channel: what became of the last.
+HttpResult last_of(const EndpointConfig& config, const std::vector<HttpRequest>& requests) {
     EventLoop loop;
     HttpResult result;
     {
         Resolver resolver(loop);
         ConnectionPool pool(loop, resolver, config);
         HttpChannel channel(pool, config);
-        HttpRequest request;
-        request.body = "[]";
-        request.once = once;
-        for (int i = 0; i < 2; ++i) {
+        for (const HttpRequest& request : requests) {
             channel.send(request, "", 1000, [&](const HttpResult& r) {
                 result = r;
                 loop.stop();
@@ -117,6 +117,13 @@ HttpResult second_request(const EndpointConfig& config, bool once) {
         }
     }
     return result;
+}
+
+HttpRequest post(bool once) {
+    HttpRequest request;
+    request.body = "[]";
+    request.once = once;
+    return request;
 }
 
 // One request by itself.
@@ -156,15 +163,26 @@ TEST(HttpChannel, SendsARequest) {
 TEST(HttpChannel, SendsAgainByItselfOnlyWhatMayArriveTwice) {
     {
         ForgetfulServer server;
-        const HttpResult result = second_request(config_for(server.url()), false);
+        const HttpResult result = last_of(config_for(server.url()), {post(false), post(false)});
         EXPECT_EQ(result.status, 200) << result.error;
         EXPECT_EQ(server.requests(), 3) << "the second one went twice";
     }
     ForgetfulServer server;
-    const HttpResult result = second_request(config_for(server.url()), true);
+    const HttpResult result = last_of(config_for(server.url()), {post(true), post(true)});
     EXPECT_NE(result.code, CURLE_OK);
     EXPECT_TRUE(result.sent) << "it may have arrived";
     EXPECT_EQ(server.requests(), 2);
+}
+
+TEST(HttpChannel, GoesOnAfterWhatCannotBeSentAgain) {
+    HttpRequest get;
+    get.method = HttpRequest::Method::get;
+    for (const HttpRequest& next : {get, post(true), post(false)}) {
+        ForgetfulServer server;
+        const HttpResult result = last_of(config_for(server.url()), {post(true), post(true), next});
+        EXPECT_EQ(result.status, 200) << result.error;
+        EXPECT_EQ(server.requests(), 3);
+    }
 }
 
 TEST(HttpChannel, SetsWhatIsNewInARequest) {

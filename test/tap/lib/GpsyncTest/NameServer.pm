@@ -7,6 +7,7 @@ use Carp;
 use Fcntl qw(F_SETFD);
 use IO::Socket::INET;
 use POSIX ();
+use GpsyncTest::Process;
 use PostgreSQL::Test::Utils;
 
 # Knows no name yet. It dies with the test.
@@ -17,12 +18,9 @@ sub new
     my $dir  = PostgreSQL::Test::Utils::tempdir();
     my $self = bless { port => $socket->sockport, names => "$dir/names", asked => "$dir/asked", parent => $$, known => {} }, $class;
     PostgreSQL::Test::Utils::append_to_file($self->{$_}, '') for qw(names asked);
-    $self->{pid} = fork // croak "fork: $!";
-    if ($self->{pid} == 0)
-    {
-        exec 'setpriv', '--pdeathsig', 'KILL', $^X, "$ENV{GPSYNC_TEST_ROOT}/test/name_server/name-server.pl", number_kept($socket), @$self{qw(names asked)}
-          or POSIX::_exit(127);
-    }
+    $self->{pid} = GpsyncTest::Process::in_child(sub {
+        exec 'setpriv', '--pdeathsig', 'KILL', $^X, "$ENV{GPSYNC_TEST_ROOT}/test/name_server/name-server.pl", number_kept($socket), @$self{qw(names asked)};
+    });
     return $self;
 }
 

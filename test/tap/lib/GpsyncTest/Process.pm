@@ -10,6 +10,26 @@ use Time::HiRes qw(usleep time);
 my %running;    # pid => object
 my $count = 0;
 
+# Calls a function that ends in exec, in a child; gives its pid. A signal that comes before exec waits until then: what
+# the test does when it is told to end, to stop its servers, is not for the child to do.
+sub in_child
+{
+    my ($body) = @_;
+    my $all = POSIX::SigSet->new(POSIX::SIGTERM, POSIX::SIGINT, POSIX::SIGHUP);
+    my $before = POSIX::SigSet->new;
+    POSIX::sigprocmask(POSIX::SIG_BLOCK, $all, $before);
+    my $pid = fork // die "fork: $!";
+    if ($pid == 0)
+    {
+        $SIG{$_} = 'DEFAULT' for qw(TERM INT HUP __DIE__);
+        POSIX::sigprocmask(POSIX::SIG_SETMASK, $before);
+        $body->();
+        POSIX::_exit(127);
+    }
+    POSIX::sigprocmask(POSIX::SIG_SETMASK, $before);
+    return $pid;
+}
+
 # Starts a command; $name shows in the name of its log file. %env are variables for it alone.
 sub spawn
 {
@@ -17,16 +37,14 @@ sub spawn
     my $testname = $PostgreSQL::Test::Utils::test_logfile =~ s{.*regress_log_|\.\w+$}{}gr;
     my $log = sprintf '%s/%s_%s_%d.log', $PostgreSQL::Test::Utils::log_path, $testname, $name, ++$count;
     open my $output, '>>', $log or die "$log: $!";
-    my $pid = fork // die "fork: $!";
-    if ($pid == 0)
-    {
+    my $pid = in_child(sub {
         delete $ENV{PGAPPNAME};    # the test's, which would be the name of the program's connections too
         $ENV{$_} = $env{$_} for keys %env;
         open STDIN,  '<',  '/dev/null';
         open STDOUT, '>&', $output;
         open STDERR, '>&', \*STDOUT;
-        exec 'setpriv', '--pdeathsig', 'KILL', @$command or POSIX::_exit(127);
-    }
+        exec 'setpriv', '--pdeathsig', 'KILL', @$command;
+    });
     return $running{$pid} = bless { name => $name, pid => $pid, logfile => $log, status => undef }, $class;
 }
 
