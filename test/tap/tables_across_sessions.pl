@@ -160,10 +160,10 @@ my $before = $node->sql($state_of);
 my $dump   = PostgreSQL::Test::Utils::tempdir() . '/dump';
 command_ok([ 'pg_dump', '-Fd', '-f', $dump, '-d', $node->connstr('postgres') ], 'pg_dump');
 $node->sql('CREATE DATABASE restored');
-# With -j, pg_restore of 18 makes the triggers of a partitioned table before its partitions have their rows, unless it is
+# With -j, pg_restore may make the triggers of a partitioned table before its partitions have their rows, unless it is
 # called for one section after the other (docs/operating.md).
-my @sections = $node->sql('SHOW server_version_num') >= 180000 ? map { ["--section=$_"] } qw(pre-data data post-data) : [];
-command_ok([ 'pg_restore', '-j2', '--exit-on-error', @$_, '-d', $node->connstr('restored'), $dump ], "pg_restore @$_") for @sections;
+command_ok([ 'pg_restore', '-j2', '--exit-on-error', "--section=$_", '-d', $node->connstr('restored'), $dump ], "pg_restore, section $_")
+  for qw(pre-data data post-data);
 is($node->safe_psql('restored', $state_of), $before, 'everything is as it was');
 
 sub in_restored
