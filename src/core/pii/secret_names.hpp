@@ -21,8 +21,8 @@ enum class SecretName : uint8_t {
 // not over another ':' or '='.
 SecretName secret_name_at_end(std::string_view text);
 
-// What the word from begin to end says the value of, a password or a key in front: "password is", "mot de passe
-// est", "the API key of anna was reset to". Reads at most some 200 bytes backwards.
+// What the word from begin to end says the value of, a password or a key in front: "password is", "mot de
+// passe est", "the API key of anna was reset to". Reads at most some 200 bytes backwards.
 SecretName told_secret(std::string_view text, size_t begin, size_t end);
 
 // Whether there is such a word in the text. Scanners believe only what has a digit behind it.

@@ -336,8 +336,7 @@ bool may_hold_pii_bytewise(std::string_view text) {
                           begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
     }
     return verdict(counts, text) || has_label(text) || spells_mail(text) || has_markup(text) ||
-           (counts.digits > 0 && tells_secret(text)) ||
-           (text.size() >= kShortText && has_key_prefix(text));
+           (counts.digits > 0 && tells_secret(text)) || (text.size() >= kShortText && has_key_prefix(text));
 }
 
 bool may_hold_pii(std::string_view text) {
