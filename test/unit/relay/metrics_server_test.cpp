@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "relay/config.hpp"
 
 namespace gpsync::relay {
@@ -37,7 +39,7 @@ class Client {
     std::string rest() const {
         std::string text;
         char buffer[65536];
-        for (ssize_t bytes; (bytes = recv(socket_.get(), buffer, sizeof buffer, 0)) > 0;)
+        for (ssize_t bytes; (bytes = receive(buffer, sizeof buffer)) > 0;)
             text.append(buffer, static_cast<size_t>(bytes));
         return text;
     }
@@ -45,10 +47,19 @@ class Client {
     // What comes next; 0 at the end.
     ssize_t some() {
         char buffer[4096];
-        return recv(socket_.get(), buffer, sizeof buffer, 0);
+        return receive(buffer, sizeof buffer);
     }
 
   private:
+    // The server's loop may use io_uring (libuv 1.45 and later), which interrupts this thread's calls that
+    // have a time limit.
+    ssize_t receive(char* to, size_t size) const {
+        ssize_t bytes;
+        do bytes = recv(socket_.get(), to, size, 0);
+        while (bytes < 0 && errno == EINTR);
+        return bytes;
+    }
+
     Descriptor socket_;
 };
 
