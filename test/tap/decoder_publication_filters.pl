@@ -175,8 +175,8 @@ sub as_model
 }
 
 # A deletion that shows nothing of the old row: no column of the key is in the list, or the row had no replica identity
-# (the server lets a row move to another partition where only deletions are published). pgoutput is silent about the
-# second, our plugin about neither; both are at the end.
+# (the server lets a row move to another partition where only deletions are published). pgoutput sends nothing of the
+# second, our plugin sends both; tests of both are at the end.
 sub names_a_row { my ($event) = @_; return $event->{action} ne 'D' || %{ $event->{old} // {} }; }
 
 sub of_model

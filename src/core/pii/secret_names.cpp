@@ -138,7 +138,7 @@ bool is_one_of(std::initializer_list<std::string_view> words, std::string_view w
 }
 
 // Whether the first two letters are those of a verb below; of most words they are not.
-bool may_tell(std::string_view word) {
+bool may_be_verb(std::string_view word) {
     if (word.size() < 2) return false;
     switch ((word[0] | 0x20) << 8 | (word[1] | 0x20)) {
         case 'i' << 8 | 's':
@@ -168,9 +168,9 @@ std::string_view take_last_word(std::string_view& text) {
 
 }  // namespace
 
-SecretName told_secret(std::string_view text, size_t begin, size_t end) {
+SecretName secret_before_verb(std::string_view text, size_t begin, size_t end) {
     const std::string_view verb = text.substr(begin, end - begin);
-    if (begin == 0 || !may_tell(verb)) return kNone;
+    if (begin == 0 || !may_be_verb(verb)) return kNone;
     const bool to = equals_ignoring_case(verb, "to");
     if (!to && !is_one_of({"is", "was", "est", "ist", "es", "lautet", "jest"}, verb)) return kNone;
     text = text.substr(0, begin);
@@ -228,11 +228,11 @@ bool is_before_quote(std::string_view text, size_t at) {
     return at < text.size() && (text[at] == '"' || text[at] == '\'');
 }
 
-bool tells_secret(std::string_view text) {
+bool has_secret_before_verb(std::string_view text) {
     size_t begin = 0;
     for (size_t at = text.find(' '); at != std::string_view::npos; at = text.find(' ', begin)) {
         const size_t end = at - (at > begin && text[at - 1] == ':');
-        if (end > begin && told_secret(text, begin, end) != kNone) return true;
+        if (end > begin && secret_before_verb(text, begin, end) != kNone) return true;
         begin = at + 1;
     }
     return false;

@@ -2,6 +2,7 @@
 // by it, and the prefilter, which has to pass what the scanner takes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -21,12 +22,13 @@ enum class SecretName : uint8_t {
 // not over another ':' or '='.
 SecretName secret_name_at_end(std::string_view text);
 
-// What the word from begin to end says the value of, a password or a key in front: "password is", "mot de
-// passe est", "the API key of anna was reset to". Reads at most some 200 bytes backwards.
-SecretName told_secret(std::string_view text, size_t begin, size_t end);
+// The name of a password or a key before the verb from begin to end: "password is", "mot de passe est", "the
+// API key of anna was reset to". kNone if that word is no such verb. Reads at most some 200 bytes backwards.
+inline constexpr size_t kLongestVerb = 6;
+SecretName secret_before_verb(std::string_view text, size_t begin, size_t end);
 
-// Whether there is such a word in the text. Scanners believe only what has a digit behind it.
-bool tells_secret(std::string_view text);
+// Whether the text has such a verb. The scanner takes only values with a digit in them.
+bool has_secret_before_verb(std::string_view text);
 
 // Where the next ':' or '=' is; text.size() if there is none.
 size_t next_assignment(std::string_view text, size_t from);

@@ -257,7 +257,7 @@ bool short_may_hold_pii(std::string_view text) {
     }
     const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
     const __m128i rare = _mm_or_si128(equal(bytes, '(', '<'), begins_dot(lower, _mm_srli_si128(lower, 1)));
-    if (digits > 0 && tells_secret(text)) return true;
+    if (digits > 0 && has_secret_before_verb(text)) return true;
     return (mask(rare) | colons) != 0 && (has_label(text) || spells_mail(text) || has_markup(text));
 }
 
@@ -313,7 +313,7 @@ bool blocks_may_hold_pii(std::string_view text) {
         counter.add(bytes, _mm_srli_si128(bytes, 1), (1u << rest) - 1);
     }
     if (counter.special() || counter.digits() >= 6) return true;
-    if (counter.digits() > 0 && counter.digits() < 3 && tells_secret(text)) return true;
+    if (counter.digits() > 0 && counter.digits() < 3 && has_secret_before_verb(text)) return true;
     if (counter.digits() < 3 && !counter.separators()) return counter.dots() && has_dot_word(text);
     return verdict(count_bytes(text), text) || has_label(text) || has_key_prefix(text) ||
            has_bracketed_at(text) || has_markup(text) || (counter.dots() && has_dot_word(text));
@@ -336,7 +336,8 @@ bool may_hold_pii_bytewise(std::string_view text) {
                           begins_like_text(text.substr(static_cast<size_t>(begin - text.begin())));
     }
     return verdict(counts, text) || has_label(text) || spells_mail(text) || has_markup(text) ||
-           (counts.digits > 0 && tells_secret(text)) || (text.size() >= kShortText && has_key_prefix(text));
+           (counts.digits > 0 && has_secret_before_verb(text)) ||
+           (text.size() >= kShortText && has_key_prefix(text));
 }
 
 bool may_hold_pii(std::string_view text) {

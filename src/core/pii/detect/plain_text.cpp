@@ -127,8 +127,7 @@ class PlainText {
 
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
                             kMostDigitsBesideLetters = 5, kLongestOverSlash = 8, kLongestFastened = 11,
-                            kYear = 4, kFirstOfUuid = 8, kShortestCode = 3, kShortestCryptogram = 22,
-                            kLongestVerb = 6;
+                            kYear = 4, kFirstOfUuid = 8, kShortestCode = 3, kShortestCryptogram = 22;
 
     // Goes on to the block with the byte at a position. What is decoded, an '@', a '+', which may stand
     // before a dialling prefix, and letters beyond ASCII are for the scanners.
@@ -235,7 +234,7 @@ class PlainText {
             if (size == kFirstOfUuid && begins_with_uuid(text_.substr(begin))) return take_uuid(begin);
         }
         if (size <= 3 && spells_email(begin, size)) return false;
-        if (size <= kLongestVerb && told_secret(text_, begin, at_) != SecretName::kNone) return false;
+        if (size <= kLongestVerb && secret_before_verb(text_, begin, at_) != SecretName::kNone) return false;
         if (secret_beginnings.has(text_[begin], at(begin + 1)) && text_.size() - begin >= kShortestSecret &&
             may_begin_secret(text_.substr(begin)))
             return false;

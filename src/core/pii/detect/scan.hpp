@@ -186,10 +186,10 @@ bool may_begin_secret(std::string_view text);     // whether one may begin the t
 std::vector<std::string_view> secret_prefixes();  // of services' keys; tests repeat them
 bool scan_wallet(Scan& scan, size_t token);
 void scan_emails(Scan& scan);
-bool scan_spelled_email(Scan& scan, size_t token);  // "joe (at) example dot com", at the word "at"
-void scan_assignments(Scan& scan);                  // "password=…", "Authorization: …", cookies
-bool scan_told_secret(Scan& scan, size_t token);    // "password is Sommer2019", at the word "is"
-void scan_machine_readable_zones(Scan& scan);       // of passports and identity cards
+bool scan_spelled_email(Scan& scan, size_t token);       // "joe (at) example dot com", at the word "at"
+void scan_assignments(Scan& scan);                       // "password=…", "Authorization: …", cookies
+bool scan_secret_behind_verb(Scan& scan, size_t token);  // "password is Sommer2019", at the word "is"
+void scan_machine_readable_zones(Scan& scan);            // of passports and identity cards
 
 // With which two bytes a secret may begin.
 class SecretBeginnings {

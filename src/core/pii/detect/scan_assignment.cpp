@@ -110,11 +110,11 @@ class Assignments {
         }
     }
 
-    // What stands there behind "password is".
-    bool take_told(SecretName name, uint32_t begin) {
+    // The value behind "password is".
+    bool take_behind_verb(SecretName name, uint32_t begin) {
         if (begin < scan_.done || begin >= text_.size()) return false;
         const Value value = value_at(begin);
-        if (!is_told(name, value)) return false;
+        if (!is_secret_in_sentence(name, value)) return false;
         report(name, value);
         return true;
     }
@@ -167,8 +167,8 @@ class Assignments {
         }
     }
 
-    // In a sentence, what looks like no word: "password is required", "password is SHA256-hashed".
-    bool is_told(SecretName name, const Value& value) const {
+    // Whether it is no word of the sentence, unlike in "password is required", "password is SHA256-hashed".
+    bool is_secret_in_sentence(SecretName name, const Value& value) const {
         constexpr size_t kShortest = 6, kShortestKey = 12, kShortestNumber = 4;
         const std::string_view v = beginning(value);
         if (v.size() < kShortestNumber || stands_for_another(v) || is_ordinary_word(v) || is_call(v) ||
@@ -334,12 +334,12 @@ class Assignments {
 
 }  // namespace
 
-bool scan_told_secret(Scan& scan, size_t token) {
+bool scan_secret_behind_verb(Scan& scan, size_t token) {
     const Token& verb = scan.tokens[token];
     const uint32_t blank = verb.end + (scan.at(verb.end) == ':' ? 1 : 0);
     if (scan.at(blank) != ' ') return false;
-    const SecretName name = told_secret(scan.text, verb.begin, verb.end);
-    return name != SecretName::kNone && Assignments(scan).take_told(name, blank + 1);
+    const SecretName name = secret_before_verb(scan.text, verb.begin, verb.end);
+    return name != SecretName::kNone && Assignments(scan).take_behind_verb(name, blank + 1);
 }
 
 void scan_assignments(Scan& scan) {

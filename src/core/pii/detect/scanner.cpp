@@ -62,7 +62,7 @@ bool scan_digits(Scan& scan, size_t token) {
 bool scan_mixed(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.size() == 2 && scan_spelled_email(scan, token)) return true;
-    if (t.digits == 0 && t.size() <= 6 && scan_told_secret(scan, token)) return true;
+    if (t.digits == 0 && t.size() <= kLongestVerb && scan_secret_behind_verb(scan, token)) return true;
     if (t.all_hex && t.size() <= 12 && (scan_ip(scan, token) || scan_mac(scan, token))) return true;
     if (scan_secret(scan, token)) return true;
     // "AB 12 34 56 C", "DE 89 3704 …", "GHA-123456789-0"
