@@ -104,17 +104,14 @@ END $$;
 COMMENT ON FUNCTION gpsync_internal.refuse_lookup_key(regclass, pg_attribute) IS
     'Raises unless a look-up can find rows by a column, and go through them in its order: 55000, 0A000';
 
-CREATE FUNCTION gpsync_internal.token_condition(name name, type oid, strategy integer, value text) RETURNS text
+CREATE FUNCTION gpsync_internal.token_condition(name name, type oid, operator text, value text) RETURNS text
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-DECLARE
-    base oid := gpsync_internal.base_type(type);
 BEGIN
-    RETURN format('t.%I %s %s::%s', name, gpsync_internal.ordering_operator(base, strategy), value,
-        format_type(base, -1));
+    RETURN format('t.%I %s %s::%s', name, operator, value, format_type(gpsync_internal.base_type(type), -1));
 END $$;
-COMMENT ON FUNCTION gpsync_internal.token_condition(name, oid, integer, text) IS
-    'A comparison of column t.name with an expression of type text. strategy: as of ordering_operator()';
+COMMENT ON FUNCTION gpsync_internal.token_condition(name, oid, text, text) IS
+    'A comparison of column t.name with an expression of type text. operator: one of its type''s own';
 
 CREATE FUNCTION gpsync_internal.lookup_target(relation regclass, columns jsonb) RETURNS gpsync_internal.lookup_target
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
@@ -123,6 +120,7 @@ DECLARE
     target gpsync_internal.lookup_target;
     attached record;
     col pg_attribute;
+    compare record;
 BEGIN
     SELECT * INTO attached FROM gpsync.attached_tables AS a WHERE a.relation = lookup_target.relation;
     IF NOT FOUND THEN
@@ -135,9 +133,10 @@ BEGIN
         attached.key_columns[1]::text));
     PERFORM gpsync_internal.refuse_lookup_key(relation, col);
     target.key := col.attname;
-    target.is_key := gpsync_internal.token_condition(col.attname, col.atttypid, 3, 'k.t');
-    target.after_key := gpsync_internal.token_condition(col.attname, col.atttypid, 5, '($1 ->> 0)');
-    target.less := gpsync_internal.ordering_operator(gpsync_internal.base_type(col.atttypid), 1);
+    compare := gpsync_internal.ordering_operators(gpsync_internal.base_type(col.atttypid));
+    target.is_key := gpsync_internal.token_condition(col.attname, col.atttypid, compare.equal, 'k.t');
+    target.after_key := gpsync_internal.token_condition(col.attname, col.atttypid, compare.greater, '($1 ->> 0)');
+    target.less := compare.less;
     IF columns ? 'status' THEN
         col := gpsync_internal.lookup_column(relation, 'status', columns ->> 'status');
         IF col.attname IS DISTINCT FROM attached.status_column THEN
@@ -427,7 +426,9 @@ BEGIN
             AND has_any_column_privilege(caller, relation, 'SELECT')) THEN
         RETURN requests;
     END IF;
-    SELECT gpsync_internal.token_condition(a.attname, a.atttypid, 3, '($1 #>> ''{}'')') INTO is_row
+    SELECT gpsync_internal.token_condition(a.attname, a.atttypid,
+               gpsync_internal.ordering_operator(gpsync_internal.base_type(a.atttypid), 3), '($1 #>> ''{}'')')
+    INTO is_row
     FROM gpsync.attached_tables AS t JOIN pg_attribute AS a ON a.attrelid = t.relation
     WHERE t.relation = ask_token_system_as.relation AND a.attname = t.key_columns[1];
     FOR asked IN SELECT * FROM gpsync.lookup AS l WHERE l.relation = ask_token_system_as.relation ORDER BY l.lookup LOOP
@@ -469,7 +470,7 @@ COMMENT ON FUNCTION gpsync_internal.token_is_asked(regclass, bigint[]) IS
 REVOKE ALL ON FUNCTION gpsync_internal.lookup_members(), gpsync_internal.lookup_stream(regclass),
     gpsync_internal.lookup_column(regclass, text, text), gpsync_internal.is_token_type(oid),
     gpsync_internal.identifies_token(regclass, pg_attribute),
-    gpsync_internal.token_condition(name, oid, integer, text),
+    gpsync_internal.token_condition(name, oid, text, text),
     gpsync_internal.refuse_lookup_key(regclass, pg_attribute), gpsync_internal.lookup_target(regclass, jsonb),
     gpsync_internal.refuse_lookup_columns(jsonb), gpsync_internal.refuse_lookup_endpoint(text, oid),
     gpsync_internal.warn_of_expiry(regclass, name),

@@ -62,6 +62,21 @@ COMMENT ON FUNCTION gpsync_internal.ordering_operator(oid, integer) IS
     'The comparison of a type''s default B-tree order (strategy 1 <, 2 <=, 3 =, 4 >=, 5 >), with its schema; NULL: '
     'default_order() is';
 
+CREATE FUNCTION gpsync_internal.ordering_operators(type oid, OUT less text, OUT equal text, OUT greater text)
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    SELECT max(c.operator) FILTER (WHERE c.strategy = 1), max(c.operator) FILTER (WHERE c.strategy = 3),
+           max(c.operator) FILTER (WHERE c.strategy = 5) INTO less, equal, greater
+    FROM (SELECT p.amopstrategy AS strategy, format('OPERATOR(%I.%s)', n.nspname, o.oprname) AS operator
+          FROM gpsync_internal.default_order(type) AS d
+          JOIN pg_amop AS p ON p.amopfamily = d.family AND p.amoplefttype = d.input_type
+              AND p.amoprighttype = d.input_type
+          JOIN pg_operator AS o ON o.oid = p.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace) AS c;
+END $$;
+COMMENT ON FUNCTION gpsync_internal.ordering_operators(oid) IS
+    'Three of the comparisons that ordering_operator() gives, found at once';
+
 CREATE FUNCTION gpsync_internal.equal_is_same(type oid, "collation" oid) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
@@ -293,6 +308,7 @@ REVOKE ALL ON FUNCTION gpsync_internal.free_name(text, text[]), gpsync_internal.
     gpsync_internal.describe_query(oid, text),
     gpsync_internal.source_columns_read(oid, text), gpsync_internal.owner_query(oid, text, text[], oid[], bigint),
     gpsync_internal.default_order(oid), gpsync_internal.ordering_operator(oid, integer),
+    gpsync_internal.ordering_operators(oid),
     gpsync_internal.equal_is_same(oid, oid),
     gpsync_internal.order_condition(text[], oid[], integer, boolean),
     gpsync_internal.mapped_expression(jsonb, name[]),

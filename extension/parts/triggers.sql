@@ -73,8 +73,10 @@ COMMENT ON FUNCTION gpsync_internal.trigger_arguments(bytea) IS 'The arguments o
 
 -- The rule of src/pg/row_key.h. A temporal key (WITHOUT OVERLAPS, PostgreSQL 18) excludes, and is none.
 CREATE FUNCTION gpsync_internal.key_columns(relation regclass) RETURNS name[]
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     AS $$
+BEGIN
+    RETURN (
 WITH key AS (
     SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
     FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
@@ -85,7 +87,8 @@ WITH key AS (
 SELECT array_agg(a.attname ORDER BY k.ordinal)
 FROM key, unnest(key.attnums) WITH ORDINALITY AS k (attnum, ordinal)
 JOIN pg_attribute AS a ON a.attrelid = relation AND a.attnum = k.attnum
-WHERE k.ordinal <= key.indnkeyatts $$;
+WHERE k.ordinal <= key.indnkeyatts);
+END $$;
 COMMENT ON FUNCTION gpsync_internal.key_columns(regclass) IS
     'The columns that identify a row, in the order of their index: those of the replica identity index where one is '
     'chosen, else of the primary key; NULL when there is none';
@@ -111,13 +114,20 @@ COMMENT ON FUNCTION gpsync_internal.owner_of(regclass) IS 'The owner of a relati
 -- A statement on a table runs triggers, indexes and checks of its partitions, or of what inherits from it, as who gives
 -- it.
 CREATE FUNCTION gpsync_internal.partition_of_others(relation regclass) RETURNS regclass
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$
-WITH RECURSIVE tree (oid) AS (
-    SELECT relation::oid
-    UNION SELECT i.inhrelid FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid AND NOT i.inhdetachpending)
-SELECT c.oid::regclass FROM tree AS t JOIN pg_class AS c ON c.oid = t.oid
-WHERE NOT pg_has_role(c.relowner, gpsync_internal.owner_of(relation), 'USAGE') ORDER BY c.oid LIMIT 1 $$;
+DECLARE
+    owner oid := gpsync_internal.owner_of(relation);
+BEGIN
+    -- The owner of each table is looked up by itself: a join asks of every relation of the database first.
+    RETURN (WITH RECURSIVE tree (oid) AS (
+                SELECT relation::oid
+                UNION SELECT i.inhrelid FROM tree AS t
+                    JOIN pg_inherits AS i ON i.inhparent = t.oid AND NOT i.inhdetachpending)
+            SELECT t.oid::regclass FROM tree AS t
+            WHERE NOT pg_has_role((SELECT c.relowner FROM pg_class AS c WHERE c.oid = t.oid), owner, 'USAGE')
+            ORDER BY t.oid LIMIT 1);
+END $$;
 COMMENT ON FUNCTION gpsync_internal.partition_of_others(regclass) IS
     'A partition, or a table that inherits, whose owner has not the rights of the table''s owner. NULL: there is none';
 

@@ -131,12 +131,6 @@ SecretName secret_name_at_end(std::string_view text) {
 
 namespace {
 
-bool is_one_of(std::initializer_list<std::string_view> words, std::string_view word) {
-    return std::any_of(words.begin(), words.end(), [word](std::string_view one) {
-        return one.size() == word.size() && equals_ignoring_case(word, one);
-    });
-}
-
 // Whether the first two letters are those of a verb below; of most words they are not.
 bool may_be_verb(std::string_view word) {
     if (word.size() < 2) return false;
@@ -172,18 +166,18 @@ SecretName secret_before_verb(std::string_view text, size_t begin, size_t end) {
     const std::string_view verb = text.substr(begin, end - begin);
     if (begin == 0 || !may_be_verb(verb)) return kNone;
     const bool to = equals_ignoring_case(verb, "to");
-    if (!to && !is_one_of({"is", "was", "est", "ist", "es", "lautet", "jest"}, verb)) return kNone;
+    if (!to && !is_one_of(verb, {"is", "was", "est", "ist", "es", "lautet", "jest"})) return kNone;
     text = text.substr(0, begin);
-    if (to && !is_one_of({"set", "reset", "changed", "updated"}, take_last_word(text))) return kNone;
+    if (to && !is_one_of(take_last_word(text), {"set", "reset", "changed", "updated"})) return kNone;
     constexpr int kMostBetween = 4;
     for (int between = 0; between <= kMostBetween; ++between) {
         const SecretName name = secret_name_at_end(text);
         if (name == kPassword || name == kKey) return name;
         const std::string_view word = take_last_word(text);
         std::string_view rest = text;
-        if (is_one_of({"has", "been", "was", "now", "is"}, word)) continue;
+        if (is_one_of(word, {"has", "been", "was", "now", "is"})) continue;
         // "for anna"
-        if (!is_one_of({"for", "of", "von", "fur", "de", "pour", "para", "di", "per"}, take_last_word(rest)))
+        if (!is_one_of(take_last_word(rest), {"for", "of", "von", "fur", "de", "pour", "para", "di", "per"}))
             return kNone;
         text = rest;
     }

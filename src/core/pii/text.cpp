@@ -18,6 +18,11 @@ bool equals_ignoring_case(std::string_view text, std::string_view lower) {
                       [](char a, char b) { return to_lower(a) == b; });
 }
 
+bool is_one_of(std::string_view text, std::span<const std::string_view> lower) {
+    return std::any_of(lower.begin(), lower.end(),
+                       [text](std::string_view word) { return equals_ignoring_case(text, word); });
+}
+
 std::string_view trim(std::string_view text) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -63,6 +65,11 @@ constexpr char to_upper(char c) {
 }
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower);
+// Whether a text is one of some words in lower case; its own case does not matter.
+bool is_one_of(std::string_view text, std::span<const std::string_view> lower);
+inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> lower) {
+    return is_one_of(text, std::span(lower.begin(), lower.size()));
+}
 // Without the blanks at both ends.
 std::string_view trim(std::string_view text);
 // REQUIRES: at most nine digits.

@@ -233,12 +233,6 @@ bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
     return false;
 }
 
-template <size_t N>
-bool is_one_of(const std::string_view (&words)[N], std::string_view word) {
-    return std::any_of(std::begin(words), std::end(words),
-                       [word](std::string_view known) { return equals_ignoring_case(word, known); });
-}
-
 // Seconds or milliseconds since 1970, of the years 2015 to 2034.
 bool is_epoch(std::string_view digits) {
     constexpr int kFirst = 1420, kLast = 2050;  // in millions
@@ -268,13 +262,13 @@ bool is_measure(const Scan& scan, Detector detector, size_t first, size_t token)
         return noun != nullptr && noun->detector == Detector::kNone && (noun->flags & kQualifier) != 0;
     };
     for (size_t i = first; i < token; ++i)
-        if ((is_one_of(kVerbs, scan.word(i)) && of_something_else(i)) ||
-            (epoch && is_one_of(kOfTime, scan.word(i))))
+        if ((is_one_of(scan.word(i), kVerbs) && of_something_else(i)) ||
+            (epoch && is_one_of(scan.word(i), kOfTime)))
             return true;
     if (token + 1 >= scan.tokens.size() || scan.tokens[token + 1].digits > 0) return false;
     const uint32_t end = scan.tokens[token].end;
     return scan.tokens[token + 1].begin == end + 1 && scan.text[end] == ' ' &&
-           is_one_of(kUnits, scan.word(token + 1));
+           is_one_of(scan.word(token + 1), kUnits);
 }
 
 }  // namespace

@@ -7,13 +7,6 @@ namespace gpsync::core::pii {
 
 namespace {
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lower) {
-    return std::any_of(lower.begin(), lower.end(), [word](std::string_view one) {
-        return std::equal(word.begin(), word.end(), one.begin(), one.end(),
-                          [](char a, char b) { return to_lower(a) == b; });
-    });
-}
-
 // RFC 1918, RFC 6598: as versions these are rare.
 bool is_private(const int octets[4]) {
     return octets[0] == 10 || (octets[0] == 172 && octets[1] >= 16 && octets[1] < 32) ||

@@ -109,11 +109,6 @@ class PlainName {
     bool ascii_ = true;
 };
 
-template <size_t N>
-bool is_one_of(const std::string_view (&names)[N], std::string_view name) {
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
 // For each first letter, the lengths of names, as bits: whether a name may be one of them.
 class Lengths {
   public:
@@ -157,7 +152,7 @@ PaymentField element(std::string_view name) {
     const auto value = static_cast<unsigned>(number_of(number));
     if (value > kMostElements) return {};
     if (word.empty()) return {Kind::kElement, static_cast<uint16_t>(value)};
-    if (!kWords.may_have(word) || !is_one_of(kElementWords, word)) return {};
+    if (!kWords.may_have(word) || !is_one_of(word, kElementWords)) return {};
     return {Kind::kNamedElement, static_cast<uint16_t>(value)};
 }
 
@@ -217,10 +212,10 @@ PaymentField payment_field(std::string_view name) {
     if (is_digit(plain.back())) return element(plain);
     if (const Kind header = header_of(plain); header != Kind::kNone) return {header, 0};
     if (!kListed.may_have(plain)) return {};
-    if (is_one_of(kMessageTypeNames, plain)) return {Kind::kMessageType, 0};
-    if (is_one_of(kTagNames, plain)) return {Kind::kTagLabel, 0};
-    if (is_one_of(kChipDataNames, plain)) return {Kind::kChipData, 0};
-    return is_one_of(kCounterNames, plain) ? PaymentField{Kind::kCounter, 0} : PaymentField{};
+    if (is_one_of(plain, kMessageTypeNames)) return {Kind::kMessageType, 0};
+    if (is_one_of(plain, kTagNames)) return {Kind::kTagLabel, 0};
+    if (is_one_of(plain, kChipDataNames)) return {Kind::kChipData, 0};
+    return is_one_of(plain, kCounterNames) ? PaymentField{Kind::kCounter, 0} : PaymentField{};
 }
 
 bool may_be_numbered_field(std::string_view stem) {

@@ -34,12 +34,6 @@ TextShape shape_of(std::string_view text) {
 
 namespace {
 
-template <size_t N>
-bool is_one_of(std::string_view text, const std::array<std::string_view, N>& words) {
-    return std::any_of(words.begin(), words.end(),
-                       [text](std::string_view word) { return equals_ignoring_case(text, word); });
-}
-
 bool begins_with(std::string_view text, std::string_view lower) {
     return text.size() > lower.size() && equals_ignoring_case(text.substr(0, lower.size()), lower);
 }
