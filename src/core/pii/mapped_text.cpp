@@ -19,20 +19,30 @@ void finish(std::string_view text, const std::vector<uint32_t>& starts, MappedTe
     out.starts.push_back(original(starts, static_cast<uint32_t>(text.size())));
 }
 
-// The length of the run of %XX at text[at] that makes one character of UTF-8, which goes to bytes; 0 for
-// none. Track 1 starts with "%B4", so a lone byte beyond ASCII is left as it is.
-size_t percent_character(std::string_view text, size_t at, std::string& bytes) {
+// Bytes that are written one by one, each as an escape (byte_of answers its value and moves `at` behind it,
+// or -1): the length of the run at text[at] that makes one character of UTF-8, which goes to bytes; 0 for
+// none.
+template <class ByteOf>
+size_t escaped_character(std::string_view text, size_t at, std::string& bytes, ByteOf byte_of) {
     bytes.clear();
-    for (size_t i = at; bytes.size() < 4 && i < text.size() && text[i] == '%'; i += 3) {
-        const int byte = hex::byte_at(text, i + 1);
+    const size_t begin = at;
+    while (bytes.size() < 4) {
+        const int byte = byte_of(text, at);
         if (byte <= 0) return 0;
         bytes.push_back(static_cast<char>(byte));
         char32_t code;
-        if (utf8::decode(bytes, 0, code) == bytes.size() && code != utf8::kReplacement)
-            return 3 * bytes.size();
+        if (utf8::decode(bytes, 0, code) == bytes.size() && code != utf8::kReplacement) return at - begin;
         if (byte < 0x80) return 0;
     }
     return 0;
+}
+
+// %XX. Track 1 starts with "%B4", so a lone byte beyond ASCII is left as it is.
+int percent_byte(std::string_view text, size_t& at) {
+    if (at >= text.size() || text[at] != '%') return -1;
+    const int byte = hex::byte_at(text, at + 1);
+    at += 3;
+    return byte;
 }
 
 }  // namespace
@@ -48,7 +58,7 @@ bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, 
     bool decoded = false;
     std::string bytes;
     for (size_t i = 0; i < text.size();) {
-        const size_t length = text[i] == '%' ? percent_character(text, i, bytes) : 0;
+        const size_t length = text[i] == '%' ? escaped_character(text, i, bytes, percent_byte) : 0;
         if (length > 0) {
             for (char c : bytes) out.add(c, original(starts, static_cast<uint32_t>(i)));
             decoded = true;
@@ -97,30 +107,84 @@ char simple_escape(char c) {
     }
 }
 
+// \xHH and \NNN (octal), as servers, shells and languages write what is not printed or has a meaning of its
+// own. Octal digits that stand for a letter are rather a number behind a path's backslash.
+int backslash_byte(std::string_view text, size_t& at) {
+    constexpr size_t kHex = 4, kOctal = 4;
+    if (at + kHex > text.size() || text[at] != '\\') return -1;
+    if (text[at + 1] == 'x') {
+        const int byte = hex::byte_at(text, at + 2);
+        at += kHex;
+        return byte;
+    }
+    int byte = 0;
+    for (size_t i = at + 1; i < at + kOctal; ++i) {
+        if (text[i] < '0' || text[i] > '7') return -1;
+        byte = 8 * byte + (text[i] - '0');
+    }
+    at += kOctal;
+    return byte <= '@' || (byte >= 0x80 && byte < 256) ? byte : -1;
+}
+
+// "u{1F600}" at text[at], as JavaScript and Rust write it, or "U0001F600"; its length, or 0.
+size_t long_unicode_escape(std::string_view text, size_t at, std::string& bytes) {
+    constexpr size_t kMostDigits = 8;
+    const bool braces = text.substr(at, 2) == "u{";
+    if (!braces && (at >= text.size() || text[at] != 'U')) return 0;
+    size_t end = at + (braces ? 2 : 1);
+    char32_t code = 0;
+    size_t digits = 0;
+    for (; digits < kMostDigits && end < text.size() && hex::is_digit(text[end]); ++digits, ++end)
+        code = code << 4 | static_cast<char32_t>(hex::value(text[end]));
+    if (braces ? digits == 0 || end >= text.size() || text[end] != '}' : digits != kMostDigits) return 0;
+    if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return 0;
+    bytes.clear();
+    utf8::append(bytes, code);
+    return end - at + (braces ? 1 : 0);
+}
+
+// The characters of the escape at text[at], a backslash, go to bytes; its length, or 0.
+size_t backslash_escape(std::string_view text, size_t at, std::string& bytes) {
+    if (at + 1 >= text.size()) return 0;
+    if (const char simple = simple_escape(text[at + 1]); simple != 0) {
+        bytes.assign(1, simple);
+        return 2;
+    }
+    char32_t code;
+    if (const size_t length = unicode_escape(text, at + 1, code); length != 0) {
+        bytes.clear();
+        utf8::append(bytes, code);
+        return 1 + length;
+    }
+    if (const size_t length = long_unicode_escape(text, at + 1, bytes); length != 0) return 1 + length;
+    return escaped_character(text, at, bytes, backslash_byte);
+}
+
 }  // namespace
+
+bool has_backslash_escape(std::string_view text) {
+    std::string bytes;
+    for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
+         at = text.find('\\', at + 2)) {
+        const char next = text[at + 1];
+        if (next == '"' || next == '/' || next == 'u') return true;
+        if (simple_escape(next) == 0 && backslash_escape(text, at, bytes) != 0) return true;
+    }
+    return false;
+}
 
 bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
     out.clear();
     bool decoded = false;
     std::string bytes;
     for (size_t i = 0; i < text.size();) {
-        char32_t code;
-        const bool more = text[i] == '\\' && i + 1 < text.size();
-        const char simple = more ? simple_escape(text[i + 1]) : 0;
-        const size_t escape = more && simple == 0 ? unicode_escape(text, i + 1, code) : 0;
-        const uint32_t start = original(starts, static_cast<uint32_t>(i));
-        if (simple != 0) {
-            out.add(simple, start);
-            i += 2;
-        } else if (escape != 0) {
-            bytes.clear();
-            utf8::append(bytes, code);
-            for (char c : bytes) out.add(c, start);
-            i += 1 + escape;
-        } else {
+        const size_t escape = text[i] == '\\' ? backslash_escape(text, i, bytes) : 0;
+        if (escape == 0) {
             copy_byte(text, starts, i++, out);
             continue;
         }
+        for (char c : bytes) out.add(c, original(starts, static_cast<uint32_t>(i)));
+        i += escape;
         decoded = true;
     }
     finish(text, starts, out);

@@ -41,7 +41,11 @@ inline constexpr char kUnspacedLetter = '\x1A';
 bool has_percent_escape(std::string_view text);
 // %XX; a '+' between two word characters is a blank, as forms write it (only where a %XX was seen).
 bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
-// JSON's backslash escapes in a text that is not itself a JSON document: \" \/ \n \u0040 …
+// Whether there is an escape that decode_backslash() decodes, other than \\, \n, \r and \t alone, which may
+// as well be a path's.
+bool has_backslash_escape(std::string_view text);
+// Backslash escapes in a text that is not itself a JSON document: JSON's (\" \/ \n \u0040 …), and those of
+// languages, shells and logs (\x40 \100 \u{40} \U00000040).
 bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
 // Unicode look-alikes to ASCII: full-width forms, the digits of every script, mathematical letters and
 // digits, dashes, blanks, dots; zero-width characters and combining marks vanish. Any other character (and

@@ -26,7 +26,8 @@ constexpr size_t kLongBase64 = 128;
 bool begins_json(std::string_view text) {
     const size_t quote = text.find('"');
     return (text.front() == '{' || text.front() == '[') &&
-           (quote == std::string_view::npos || text[quote - 1] != '\\');
+           (quote == std::string_view::npos ? text.find('\\') == std::string_view::npos
+                                            : text[quote - 1] != '\\');
 }
 
 // "%4012888888881881": a '%' and a number as long as a card's may be just that, though its first two digits
@@ -50,13 +51,6 @@ bool may_have_names(std::string_view text) {
     for (size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
         if (is_behind_label(text, at)) return true;
     return text.find("\";") != std::string_view::npos || has_rows(text);
-}
-
-bool has_escape(std::string_view text) {
-    for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
-         at = text.find('\\', at + 2))
-        if (std::string_view("\"/u").find(text[at + 1]) != std::string_view::npos) return true;
-    return false;
 }
 
 // "\n4111…", also with several backslashes.
@@ -97,7 +91,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         bool decoded = false;
         if ((traits & kHasPercent) != 0 && has_percent_escape(layer) && decode_percent(layer, *starts, next))
             decoded = percent = true;
-        else if (!json && has_escape(layer) && decode_backslash(layer, *starts, next))
+        else if (!json && has_backslash_escape(layer) && decode_backslash(layer, *starts, next))
             decoded = backslash = true;
         if (!decoded) break;
         if (depth >= policy_.limits().depth || !spend(layer.size())) return fail_closed(text, edits);
