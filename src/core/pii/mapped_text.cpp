@@ -193,6 +193,62 @@ bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts
 
 namespace {
 
+// The length of the control sequence at text[at]; 0 for none.
+size_t terminal_sequence(std::string_view text, size_t at) {
+    constexpr size_t kMostParameters = 32;
+    const size_t begin = at;
+    if (text[at] == '\x1B')
+        ++at;
+    else if (text.substr(at, 2) == "^[")
+        at += 2;
+    if (at == begin || at >= text.size() || text[at] != '[') return 0;
+    const size_t parameters = ++at;
+    // Parameters and intermediate bytes, then a final byte.
+    while (at < text.size() && at - parameters < kMostParameters && text[at] >= 0x20 && text[at] <= 0x3F)
+        ++at;
+    return at < text.size() && text[at] >= 0x40 && text[at] <= 0x7E ? at + 1 - begin : 0;
+}
+
+size_t find_terminal_sequence(std::string_view text, size_t at) {
+    for (at = text.find('[', at + 1); at != std::string_view::npos; at = text.find('[', at + 1)) {
+        if (text[at - 1] == '\x1B' && terminal_sequence(text, at - 1) != 0) return at - 1;
+        if (text[at - 1] == '[' && at > 1 && text[at - 2] == '^' && terminal_sequence(text, at - 2) != 0)
+            return at - 2;
+    }
+    return std::string_view::npos;
+}
+
+bool are_parted(char before, char behind) {
+    return is_word(before) && is_word(behind) && !(is_digit(before) && is_digit(behind));
+}
+
+}  // namespace
+
+bool has_terminal_sequence(std::string_view text) {
+    return find_terminal_sequence(text, 0) != std::string_view::npos;
+}
+
+bool drop_terminal_sequences(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
+    out.clear();
+    bool dropped = false;
+    for (size_t i = 0; i < text.size();) {
+        const size_t length = text[i] == '\x1B' || text[i] == '^' ? terminal_sequence(text, i) : 0;
+        if (length == 0) {
+            copy_byte(text, starts, i++, out);
+            continue;
+        }
+        const size_t end = i + length;
+        if (!out.text.empty() && end < text.size() && are_parted(out.text.back(), text[end]))
+            out.add(' ', original(starts, static_cast<uint32_t>(i)));
+        i = end;
+        dropped = true;
+    }
+    finish(text, starts, out);
+    return dropped;
+}
+
+namespace {
+
 // The zeros of the decimal digits of every script (Unicode general category Nd, each followed by 1 to 9).
 constexpr std::array<char32_t, 68> kZeros = {
     0x660,   0x6F0,   0x7C0,   0x966,   0x9E6,   0xA66,   0xAE6,   0xB66,   0xBE6,   0xC66,
@@ -349,6 +405,15 @@ char fold_character(char32_t c) {
     return is_mark(c) ? kSomeMark : kSomeLetter;
 }
 
+namespace {
+
+// "nº123": a letter to all that is in front of it, and no part of a number behind it.
+bool parts_from_number(char32_t c) {
+    return c == 0xAA || c == 0xBA;
+}
+
+}  // namespace
+
 bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
     out.clear();
     if (is_ascii(text)) return false;
@@ -360,7 +425,8 @@ bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, Ma
         }
         char32_t code;
         const size_t length = utf8::decode(text, i, code);
-        const char c = code == utf8::kReplacement ? kSomeLetter : fold_character(code);
+        char c = code == utf8::kReplacement ? kSomeLetter : fold_character(code);
+        if (parts_from_number(code) && i + length < text.size() && is_digit(text[i + length])) c = kSomeMark;
         if (c != kDropped) out.add(c, original(starts, static_cast<uint32_t>(i)));
         folded = true;
         i += length;

@@ -47,6 +47,11 @@ bool has_backslash_escape(std::string_view text);
 // Backslash escapes in a text that is not itself a JSON document: JSON's (\" \/ \n \u0040 …), and those of
 // languages, shells and logs (\x40 \100 \u{40} \U00000040).
 bool decode_backslash(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
+// Whether there is an escape sequence of a terminal, as programs colour their output with: ESC [ … m
+// (ECMA-48, control sequences), also written ^[[ … m.
+bool has_terminal_sequence(std::string_view text);
+// These vanish; a blank stands for one between two words, but for two numbers, which are one.
+bool drop_terminal_sequences(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
 // Unicode look-alikes to ASCII: full-width forms, the digits of every script, mathematical letters and
 // digits, dashes, blanks, dots; zero-width characters and combining marks vanish. Any other character (and
 // any byte that is not UTF-8) becomes one byte: of class kOtherLetter; kUnspacedLetter; or, for punctuation

@@ -212,6 +212,22 @@ TEST(PiiPayments, PaddedCardNumbers) {
         EXPECT_EQ(scrubbed_twice(document("x", kept)), document("x", kept));
 }
 
+TEST(PiiPayments, ChipDataInAnySpelling) {
+    EXPECT_EQ(scrubbed_twice(document("x", "5a0855555555555544449f26081122334455667788")), "{}");
+    EXPECT_EQ(scrubbed_twice(document("x", "icc=0x9F360200425A085555555555554444")),
+              document("x", "icc=0x9F36020042"));
+    EXPECT_EQ(scrubbed_twice(document("x", "out 9F 36 02 00 42 5A 08 55 55 55 55 55 55 44 44 end")),
+              document("x", "out 9F 36 02 00 42 end"));
+    EXPECT_EQ(scrubbed_twice(document("x", "9f:26:08:11:22:33:44:55:66:77:88:9f:36:02:00:42")),
+              document("x", "9f:36:02:00:42"));
+    EXPECT_EQ(scrubbed_twice(document("x", "9F36=0042;9F26=1122334455667788")),
+              document("x", "9F36=0042;9F26=[removed]"));
+    for (const char* kept : {"9f36020042aabbccddeeff0011223344556677889900aabbccddeeff00112233",
+                             "01 02 03 04 05 06 07 08 09 0a 0b", "20 26 11 12 13 45 50 22 33 44 51 42",
+                             "9F27=80 tvr=0000008000"})
+        EXPECT_EQ(scrubbed_twice(document("x", kept)), document("x", kept));
+}
+
 TEST(PiiPayments, VerificationDataInChipDataIsOnlyRemoved) {
     const KeyRing keys = some_keys();
     for (const char* action : {"pass", "mask", "hash", "encrypt", "tokenize"}) {

@@ -202,6 +202,61 @@ TEST(PiiWritten, ValuesInElementsOfXml) {
         expect_scrubbed(text, text);
 }
 
+TEST(PiiWritten, ElementsOfXmlHoldTheirValuesWhateverStandsInTheTag) {
+    expect_scrubbed("<cvc2 attempt='2'>\\n  881\\n</cvc2>", "<cvc2 attempt='2'>\\n  [removed]\\n</cvc2>");
+    expect_scrubbed("<pinBlock format='1'>0412AC89BC1F0E3D</pinBlock>",
+                    "<pinBlock format='1'>[removed]</pinBlock>");
+    expect_scrubbed("<mobile n='1'>415 555 0132</mobile>", "<mobile n='1'>[removed]</mobile>");
+    expect_scrubbed("<surname><![CDATA[Lee & Co]]></surname>", "<surname><![CDATA[[removed]]]></surname>");
+    expect_scrubbed("<pwd><![CDATA[k3Jx81<mN0]]></pwd>", "<pwd><![CDATA[[removed]]]></pwd>");
+    expect_scrubbed("<card><scheme>visa</scheme><code>881</code></card>",
+                    "<card><scheme>visa</scheme><code>[removed]</code></card>");
+    expect_scrubbed("<payer><id>7</id><name>Ann Lee</name></payer>",
+                    "<payer><id>7</id><name>[removed]</name></payer>");
+    for (const char* text :
+         {"<country><code>881</code></country>", "<file><id>7</id><name>Ann Lee</name></file>",
+          "<cvvResult n='1'>M</cvvResult><pinLength>4</pinLength>", "<cvv n='1'></cvv>"})
+        expect_scrubbed(text, text);
+}
+
+TEST(PiiWritten, EscapesOfLanguagesShellsAndLogs) {
+    expect_scrubbed(R"(x {\\x22surname\\x22:\\x22Lee\\x22} y)", "x {} y");
+    expect_scrubbed(R"({\\x22surname\\x22:\\x22Lee\\x22,\\x22n\\x22:1})", R"({\\x22n\\x22:1})");
+    expect_scrubbed(R"(card\\x3a\\x205555555555554444)", R"(card\\x3a\\x20[removed])");
+    expect_scrubbed(R"(to ann\\100b.io)", "to [removed]");
+    expect_scrubbed(R"(to ann\\u{40}b.io and joe\\U00000040b.io)", "to [removed] and [removed]");
+    for (const char* text : {R"(C:\\temp\\2024\\x86\\notes)", R"(\\x4f7a6e)", R"(J\\xC3\\xB6rg)", R"(a\\qb)"})
+        expect_scrubbed(text, text);
+    expect_scrubbed(R"(D:\\555\\219-09-9999)", R"(D:\\555\\[removed])");
+}
+
+TEST(PiiWritten, SequencesOfTerminals) {
+    expect_scrubbed("\\u001b[36mcvv=\\u001b[0m881 \\u001b[1;36msurname=\\u001b[0mLee",
+                    "\\u001b[36mcvv=\\u001b[0m[removed] \\u001b[1;36msurname=\\u001b[0m[removed]");
+    expect_scrubbed("\\u001b[32mINFO\\u001b[0m5555555555554444", "\\u001b[32mINFO\\u001b[0m[removed]");
+    expect_scrubbed("5555\\u001b[31m5555\\u001b[0m55554444 ok", "[removed] ok");
+    expect_scrubbed("^[[33m+49 30 901820^[[0m up", "^[[33m[removed] up");
+    for (const char* text : {"\\u001b[32m200\\u001b[0m GET /orders/77 in 12 ms", "a[0] = [[x]]; b^[2]"})
+        expect_scrubbed(text, text);
+}
+
+TEST(PiiWritten, LabelsInOtherScripts) {
+    expect_scrubbed("код безопасности: 881", "код безопасности: [removed]");
+    expect_scrubbed("a=1; пароль=k3Jx81LmN0; b=2", "a=1; пароль=[removed]; b=2");
+    expect_scrubbed("手机：13812345678，请联系", "手机：[removed]，请联系");
+    expect_scrubbed("ФИО: Петров Пётр Ильич", "ФИО: [removed]");
+    expect_scrubbed("验证码：730164", "验证码：[removed]");
+    expect_scrubbed("lähiosoite: Koivukuja 1; tila: 4", "lähiosoite: [removed]; tila: 4");
+    expect_scrubbed("fødselsnummer: 01010750160 godkjent", "fødselsnummer: [removed] godkjent");
+    for (const char* text : {"статус: 200, время: 12:30", "Ошибка: файл не найден", "注文：12345678"})
+        expect_scrubbed(text, text);
+}
+
+TEST(PiiWritten, NumbersBehindAnOrdinal) {
+    expect_scrubbed("CPF nº12345678909", "CPF nº[removed]");
+    expect_scrubbed("apto 2º B", "apto 2º B");
+}
+
 TEST(PiiWritten, ValuesOnLinesWithTheirNames) {
     expect_scrubbed("firstName: Ann\\nlast_name: Lee\\nid: 4",
                     "firstName: [removed]\\nlast_name: [removed]\\nid: 4");

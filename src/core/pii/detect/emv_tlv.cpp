@@ -154,6 +154,12 @@ bool EmvTlv::looks_like_emv(size_t least) const {
     return known >= least;
 }
 
+bool EmvTlv::has_card() const {
+    return std::any_of(elements_.begin(), elements_.end(), [this](const TlvElement& element) {
+        return element.detector == Detector::kPan && has_card_number(value(element));
+    });
+}
+
 void EmvTlv::append(std::string& out, uint32_t begin, uint32_t end) const {
     if (hex_.empty())
         out += std::string_view(bytes_).substr(begin, end - begin);

@@ -32,6 +32,9 @@ class EmvTlv {
     // table knows, and none of a length that its table denies.
     bool looks_like_emv(size_t least) const;
 
+    // Whether an element holds a card's number by its check digit.
+    bool has_card() const;
+
     std::vector<TlvElement>& elements() { return elements_; }
     std::string_view value(const TlvElement& element) const {
         return std::string_view(bytes_).substr(element.value_begin, element.end - element.value_begin);

@@ -5,6 +5,7 @@
 
 #include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/detect/record_lines.hpp"
+#include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/payment_fields.hpp"
@@ -16,7 +17,10 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kShortestName = 2, kLongestName = 40, kLongestValue = 200, npos = std::string_view::npos;
+constexpr size_t kShortestName = 2, kLongestName = 40, kLongestValue = 200, kMostOpen = 64,
+                 npos = std::string_view::npos;
+
+constexpr std::string_view kWideColon = "\xEF\xBC\x9A";  // U+FF1A
 
 // What only a name says; everything else is found by its own form, or by the word in front.
 bool needs_its_name(Detector subject) {
@@ -54,7 +58,7 @@ class PairFinder {
         if (text_.find('=') != npos) find_assignments();
         if (more_ && text_.find("</") != npos) find_elements();
         if (more_ && text_.find(": ") != npos && text_.find('\n') != npos) find_lines();
-        if (more_ && text_.find(':') != npos) find_labels();
+        if (more_) find_labels();
         take_places();
     }
 
@@ -94,14 +98,16 @@ class PairFinder {
         take_value(value, [](char c) { return c == '\n'; });
     }
 
-    // <firstName>Joe</firstName>, <ns:firstName lang="en">Joe</…
-    // Of an element right below one of a person's, as <Dbtr><Nm>Joe Doe</Nm>, the bare name is that person's.
+    // <firstName>Joe</firstName>, <ns:firstName lang="en">Joe</…, <cvv id="1"> 123 </…
+    // Of an element right below one of a person's, as <Dbtr><Nm>Joe Doe</Nm>, the bare name is that person's;
+    // in one of a card's, "number" and "code" are the card's.
     void find_elements() {
-        std::string_view parent;
-        size_t last = npos;
+        open_.clear();
         for (size_t at = text_.find('<'); more_ && at != npos; at = text_.find('<', at + 1)) {
-            const std::string_view above = is_right_behind(last, at) ? parent : std::string_view();
-            last = at;
+            if (this->at(at + 1) == '/') {
+                if (!open_.empty()) open_.pop_back();
+                continue;
+            }
             size_t begin = at + 1, end = begin;
             for (;
                  end < text_.size() && end - at <= kLongestName && (in_name(text_[end]) || text_[end] == ':');
@@ -109,33 +115,41 @@ class PairFinder {
                 if (text_[end] == ':') begin = end + 1;
             if (text_.substr(begin, 1).empty() || !is_letter(text_[begin])) continue;
             const std::string_view name = text_.substr(begin, end - begin);
-            parent = name;
-            if (!take_name(name) && !take_secret() && !take_name_below(above, name)) continue;
+            const bool taken = take_name_of_element(name);
             while (end < text_.size() && text_[end] != '>' && text_[end] != '<') ++end;
             if (this->at(end) != '>' || text_[end - 1] == '/') continue;
-            take_value(end + 1, [](char c) { return c == '<'; });
+            if (taken) take_content(end + 1);
+            if (open_.size() < kMostOpen) open_.push_back(name);
         }
     }
-
-    // Whether nothing but an element's opening tag and white space is between these two '<'.
-    bool is_right_behind(size_t last, size_t at) const {
-        if (last == npos || this->at(last + 1) == '/') return false;
-        size_t end = at;
-        while (end > last && is_space(text_[end - 1])) --end;
-        return end > last + 2 && text_[end - 1] == '>' && text_[end - 2] != '/' &&
-               text_.find('>', last) == end - 1;
-    }
-    // <Password>…</Password>; behind other signs secrets are scan_assignments()'s.
-    bool take_secret() const {
-        return last_.subject == Detector::kPassword || last_.subject == Detector::kApiSecret;
-    }
-    bool take_name_below(std::string_view parent, std::string_view name) {
-        if (parent.empty() || !last_.has(kBareName) || name != last_name_) return false;
-        if (!classify_name(parent, {}).has(kPerson)) return false;
+    // What stands between the tags is a value by itself, as that of a member of JSON is.
+    bool take_name_of_element(std::string_view name) {
+        if (take_name(name)) return true;
+        if (says_nothing(name) || name.size() < kShortestName) return false;
+        if (last_.subject == Detector::kCryptogram) return false;
+        if (last_.subject != Detector::kNone) return true;
+        if (open_.empty() || name != last_name_) return false;
+        const NameClass parent = classify_name(open_.back(), {});
+        if (last_.has(kBareName) && parent.has(kPerson)) {
+            last_name_ = {};
+            last_.subject = Detector::kPersonName;
+            last_.flags |= kAmbiguous;
+            return true;
+        }
+        if (parent.compound == nullptr) return false;
         last_name_ = {};
-        last_.subject = Detector::kPersonName;
-        last_.flags |= kAmbiguous;
-        return true;
+        last_ = classify_name(name, parent);
+        return last_.subject != Detector::kNone;
+    }
+    void take_content(size_t begin) {
+        constexpr std::string_view kData = "<![CDATA[", kDataEnd = "]]>";
+        size_t data = begin;
+        while (is_space(at(data))) ++data;
+        if (text_.substr(data, kData.size()) != kData)
+            return take_value(begin, [](char c) { return c == '<'; });
+        begin = data + kData.size();
+        const size_t end = text_.find(kDataEnd, begin);
+        if (end != npos) take_range(begin, end);
     }
 
     // Two and more lines "name: value".
@@ -162,20 +176,61 @@ class PairFinder {
         return true;
     }
 
-    // "name: Joe Doe" within a line; "map[name:Joe]", as Go prints it.
+    // "name: Joe Doe" within a line; "map[name:Joe]", as Go prints it; "пароль: k3Jx81", "手机：138…".
     void find_labels() {
-        for (size_t at = text_.find(':'); more_ && at != npos; at = text_.find(':', at + 1)) {
-            if (!is_behind_label(text_, at)) continue;
-            const bool blank = this->at(at + 1) == ' ';
+        for (size_t at = next_colon(0); more_ && at != npos; at = next_colon(at + 1)) {
+            const size_t behind = at + (text_[at] == ':' ? 1 : kWideColon.size());
             size_t begin = at;
             while (begin > 0 && at - begin < kLongestName && in_name(text_[begin - 1])) --begin;
-            if (takes_persons_name(begin, at))
-                (void)take_persons_name(at + 1 + blank);
-            else if (!blank)
-                continue;
-            else if (begin == 0 || text_[begin - 1] == '\n' || text_[begin - 1] == ';')
-                take_address(text_.substr(begin, at - begin), at + 2);
+            if (behind == at + 1 && is_behind_label(text_, at)) {
+                const bool blank = this->at(behind) == ' ';
+                if (takes_persons_name(begin, at) && take_persons_name(behind + blank)) continue;
+                if (blank && (begin == 0 || text_[begin - 1] == '\n' || text_[begin - 1] == ';'))
+                    take_address(text_.substr(begin, at - begin), behind + 1);
+            }
+            if (has_other_letters(text_.substr(begin, at - begin))) take_label(begin, at, behind);
         }
+    }
+    size_t next_colon(size_t from) const {
+        return std::min(text_.find(':', from), text_.find(kWideColon, from));
+    }
+    // Such names the scanners do not know as the words in front of a value.
+    static bool has_other_letters(std::string_view name) {
+        return std::any_of(name.begin(), name.end(), [](char c) { return class_of(c) == kOtherLetter; });
+    }
+    // Of the words before a colon the last few.
+    void take_label(size_t begin, size_t end, size_t value) {
+        constexpr int kMoreWords = 2;
+        for (int more = 0; more < kMoreWords && begin > 1 && text_[begin - 1] == ' '; ++more) {
+            size_t word = begin - 1;
+            while (word > 0 && end - word < kLongestName && in_name(text_[word - 1])) --word;
+            if (word == begin - 1) break;
+            begin = word;
+        }
+        if (!take_name(text_.substr(begin, end - begin)) || place_) return;
+        while (this->at(value) == ' ') ++value;
+        if (last_.subject == Detector::kPersonName)
+            (void)take_persons_name(value);
+        else if (last_.subject == Detector::kPassword || last_.subject == Detector::kApiSecret)
+            take_value(value, ends_word);
+        else
+            take_range(value, end_of_labelled(value, last_.subject == Detector::kAddress));
+    }
+    // Where what a label names ends in a sentence or a line; an address has commas in it.
+    size_t end_of_labelled(size_t begin, bool address) const {
+        constexpr std::string_view kWideEnds[] = {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xEF\xBC\x9B",
+                                                  "\xE3\x80\x81"};  // ，。；、
+        const std::string_view rest = text_.substr(begin, kLongestValue + 1);
+        size_t size = std::min(rest.find_first_of(address ? "\n;" : "\n;,|<"), rest.size());
+        if (address) return begin + size;
+        for (std::string_view end : kWideEnds) size = std::min(size, rest.find(end));
+        // "fødselsnummer: 01010112345 verified"
+        size_t digits = 0;
+        for (size_t i = 0; i + 1 < size; ++i) {
+            digits += is_digit(rest[i]);
+            if (digits > 0 && rest[i] == ' ' && is_letter(rest[i + 1])) return begin + i;
+        }
+        return begin + size;
     }
     // "Address: 12 Elm Street, Springfield": to the end of the line.
     void take_address(std::string_view name, size_t begin) {
@@ -249,9 +304,16 @@ class PairFinder {
     }
 
     // "DE14", "bit52": what only its number names, of a data element with a word in front that nothing else
-    // has.
+    // has. "9F26": by its tag.
     bool take_element(std::string_view name) {
         place_ = false;
+        constexpr size_t kTag = 4;  // digits; a shorter one is a number, too
+        if (const EmvTag* tag = name.size() == kTag ? emv_tag_of_name(name) : nullptr; tag != nullptr) {
+            last_name_ = {};
+            last_ = {};
+            last_.subject = tag->detector;
+            return last_.subject != Detector::kNone;
+        }
         if (name.empty() || !is_digit(name.back()) || std::string_view("dDbB").find(name[0]) == npos)
             return false;
         const PaymentField field = payment_field(name);
@@ -281,13 +343,16 @@ class PairFinder {
         if (place_) return true;
         // "tc", "xid": also other things than cryptograms; "de55": of chip data only parts are.
         if (last_.subject == Detector::kCryptogram) return !last_.has(kAmbiguous | kNameOnly);
-        return needs_its_name(last_.subject);
+        return needs_its_name(last_.subject) || (last_.subject != Detector::kNone && has_other_letters(name));
     }
 
     template <class Ends>
     void take_value(size_t begin, const Ends& ends) {
         size_t end = begin;
         while (end < text_.size() && end - begin <= kLongestValue && !ends(text_[end])) ++end;
+        take_range(begin, end);
+    }
+    void take_range(size_t begin, size_t end) {
         if (end - begin > kLongestValue) return;
         while (begin < end && is_space(text_[begin])) ++begin;
         while (end > begin && is_space(text_[end - 1])) --end;
@@ -315,9 +380,10 @@ class PairFinder {
     int custom_ = -1;  // of the last name
     std::string_view last_name_;
     NameClass last_;
-    bool place_ = false;             // the last name is that of a place
-    bool somebodys_ = false;         // a name, an address or a date of birth is in the text
-    std::vector<NamedPair> places_;  // found up to now
+    bool place_ = false;                  // the last name is that of a place
+    bool somebodys_ = false;              // a name, an address or a date of birth is in the text
+    std::vector<NamedPair> places_;       // found up to now
+    std::vector<std::string_view> open_;  // elements of XML
     bool more_ = true;
 };
 

@@ -196,6 +196,7 @@ class PlainText {
             case '{':
             case '[':  // without a string in it JSON holds nothing that the text alone does not
                 bracket_ = true;
+                stop_ |= at_ > 0 && (text_[at_ - 1] == '\x1B' || text_[at_ - 1] == '[');  // of a terminal
                 break;
             case '"':
                 quote_ = true;

@@ -14,6 +14,34 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kShortestTlv = 12;  // digits: two elements of a byte each
+// A message has at most 255 bytes of it (ISO 8583, element 55); what is longer is other hex.
+constexpr size_t kLongestTlv = 510;
+
+// Digests and trace ids are lower-case and many, and of such a length: of them two elements are there by
+// chance.
+bool may_be_digest(std::string_view run) {
+    return run.size() % 8 == 0 &&
+           std::any_of(run.begin(), run.end(), [](char c) { return (class_of(c) & kLower) != 0; });
+}
+
+// A word of its own, or one behind "0x".
+bool begins_word(std::string_view text, size_t begin) {
+    if (begin >= 2 && to_lower(text[begin - 1]) == 'x' && text[begin - 2] == '0') begin -= 2;
+    return begin == 0 || !is_word(text[begin - 1]);
+}
+
+bool is_byte_at(std::string_view text, size_t at) {
+    return hex::byte_at(text, at) >= 0 && (at + 2 == text.size() || !is_word(text[at + 2]));
+}
+
+// The end of the bytes from begin on that the same separator parts: "5A 08 41 …", "9f:26:08:…".
+size_t end_of_parted_bytes(std::string_view text, size_t begin) {
+    size_t end = begin + 2;
+    const char separator = end < text.size() ? text[end] : '\0';
+    if (separator != ' ' && separator != ':' && separator != '-') return end;
+    while (end < text.size() && text[end] == separator && is_byte_at(text, end + 1)) end += 3;
+    return end;
+}
 
 }  // namespace
 
@@ -53,23 +81,43 @@ bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
         while (begin > at && hex::is_digit(text[begin - 1])) --begin;
         while (end < text.size() && hex::is_digit(text[end])) ++end;
         at = end;
-        const bool whole_word =
-            (begin == 0 || !is_word(text[begin - 1])) && (end == text.size() || !is_word(text[end]));
+        const bool whole_word = begins_word(text, begin) && (end == text.size() || !is_word(text[end]));
         const std::string_view run = text.substr(begin, end - begin);
-        // A message has at most 255 bytes of it (ISO 8583, element 55); what is longer is other hex.
-        constexpr size_t kLongestTlv = 510;
         if (!whole_word || run.size() < kShortestTlv || run.size() > kLongestTlv || run.size() % 2 != 0)
             continue;
         if (begins_with_emv_tag(run) == nullptr) continue;
         EmvTlv tlv;
-        // Digests are lower-case and many: of them two elements are there by chance.
-        const bool lower =
-            std::any_of(run.begin(), run.end(), [](char c) { return (class_of(c) & kLower) != 0; });
-        if (!tlv.parse(run) || !tlv.looks_like_emv(lower ? 5 : 2)) continue;
+        constexpr size_t kFewest = 2, kFewestOfDigest = 5;
+        if (!tlv.parse(run) ||
+            !tlv.looks_like_emv(may_be_digest(run) && !tlv.has_card() ? kFewestOfDigest : kFewest))
+            continue;
         collect_tlv(view, begin, end, tlv, edits);
         if (run.size() == text.size()) return true;
     }
+    collect_parted_emv(view, edits);
     return false;
+}
+
+// The same of bytes that are parted by blanks, colons or dashes.
+void Scrubber::collect_parted_emv(const View& view, std::vector<Edit>& edits) {
+    constexpr size_t kByte = 3, kFewestBytes = kShortestTlv / 2, kStride = 2 * kByte;
+    const std::string_view text = view.text;
+    // So many bytes have a separator at one of three positions in a row, wherever these are among them.
+    for (size_t at = 2; at + kByte < text.size(); at += kStride) {
+        size_t separator = at;
+        while (separator < at + kByte && is_word(text[separator])) ++separator;
+        if (separator == at + kByte || !is_byte_at(text, separator - 2) || !is_byte_at(text, separator + 1))
+            continue;
+        size_t begin = separator - 2;
+        while (begin >= kByte && text[begin - 1] == text[separator] && is_byte_at(text, begin - kByte))
+            begin -= kByte;
+        const size_t end = end_of_parted_bytes(text, begin);
+        at = std::max(at, end);
+        if (end - begin < kFewestBytes * kByte - 1 || end - begin > kLongestTlv / 2 * kByte) continue;
+        EmvTlv tlv;
+        if (begins_word(text, begin) && tlv.parse(text.substr(begin, end - begin)) && tlv.looks_like_emv(2))
+            collect_tlv(view, begin, end, tlv, edits);
+    }
 }
 
 // A text whose name says that it is chip data: any TLV, also in base64 or with blanks between the bytes.

@@ -49,8 +49,9 @@ bool may_have_names(std::string_view text) {
     const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
     if (has('\n') || has('=') || has('<') || text.find(":'") != std::string_view::npos) return true;
     for (size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
-        if (is_behind_label(text, at)) return true;
-    return text.find("\";") != std::string_view::npos || has_rows(text);
+        if (is_behind_label(text, at) || (at > 0 && class_of(text[at - 1]) == kOtherLetter)) return true;
+    return text.find("\";") != std::string_view::npos ||
+           text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text);
 }
 
 // "\n4111…", also with several backslashes.
@@ -84,15 +85,20 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         if (collect_json({text, text, kOriginal, false, false}, edits)) return;
         if (over_budget_) return fail_closed(text, edits);
     }
-    // Layers of URL-encoding and of backslashes, until there is none or the budget is used up.
-    for (auto depth = static_cast<uint32_t>(depth_); (traits & (kHasPercent | kHasBackslash)) != 0; ++depth) {
+    // Layers of URL-encoding, of backslashes and of a terminal's sequences, until there is none or the budget
+    // is used up.
+    for (auto depth = static_cast<uint32_t>(depth_);
+         (traits & (kHasPercent | kHasBackslash | kHasBrace)) != 0; ++depth) {
         MappedText& next = here.decoded[depth % 2];
         const bool json = begins_json(layer);
         bool decoded = false;
         if ((traits & kHasPercent) != 0 && has_percent_escape(layer) && decode_percent(layer, *starts, next))
             decoded = percent = true;
-        else if (!json && has_backslash_escape(layer) && decode_backslash(layer, *starts, next))
+        else if ((traits & kHasBackslash) != 0 && !json && has_backslash_escape(layer) &&
+                 decode_backslash(layer, *starts, next))
             decoded = backslash = true;
+        else if ((traits & kHasBrace) != 0 && has_terminal_sequence(layer))
+            decoded = drop_terminal_sequences(layer, *starts, next);
         if (!decoded) break;
         if (depth >= policy_.limits().depth || !spend(layer.size())) return fail_closed(text, edits);
         layer = next.text;

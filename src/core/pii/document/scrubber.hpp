@@ -313,6 +313,7 @@ class Scrubber {
 
     // scrub_emv.cpp: chip card data
     bool collect_emv(const View& view, std::vector<Edit>& edits);
+    void collect_parted_emv(const View& view, std::vector<Edit>& edits);
     bool collect_named_emv(const View& view, bool sure, std::vector<Edit>& edits);
     void collect_tlv(const View& view, size_t begin, size_t end, EmvTlv& tlv, std::vector<Edit>& edits);
     std::string scrub_tlv(EmvTlv& tlv, bool& changed);

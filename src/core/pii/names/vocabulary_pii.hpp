@@ -565,6 +565,9 @@ inline constexpr Row kPii[] = {
     {kPassword, kAmbiguous, "One-time codes, as messages and wallets call them (EMVCo: ID&V)",
      "otp otpcode onetimecode onetimepin smscode smsotp smspin mtan tancode verificationcode activationcode "
      "smsverificationcode otpvalue codeotp codigosms codesms smskod"},
+    {kPassword, kNameOnly | kAmbiguous, "One-time codes in other scripts",
+     "验证码 驗證碼 短信验证码 動態密碼 动态密码 認証コード 確認コード 인증번호 인증코드 кодподтверждения "
+     "одноразовыйкод одноразовыйпароль رمزالتحقق קודאימות รหัสยืนยัน"},
     {kPassword, kTextOnly, "One-time codes",
      "einmalcode einmalpasswort best\200tigungscode best\200tigungskode aktivierungscode verifizierungscode "
      "codigodeverificacion c\200digodeverificaci\200n codedev\200rification codedeverification "
