@@ -21,6 +21,8 @@ constexpr size_t kShortestName = 2, kLongestName = 40, kLongestValue = 200, kMos
                  npos = std::string_view::npos;
 
 constexpr std::string_view kWideColon = "\xEF\xBC\x9A";  // U+FF1A
+constexpr std::string_view kWideEnds[] = {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xEF\xBC\x9B",
+                                          "\xE3\x80\x81"};  // ，。；、
 
 // What only a name says; everything else is found by its own form, or by the word in front.
 bool needs_its_name(Detector subject) {
@@ -148,8 +150,8 @@ class PairFinder {
         if (text_.substr(data, kData.size()) != kData)
             return take_value(begin, [](char c) { return c == '<'; });
         begin = data + kData.size();
-        const size_t end = text_.find(kDataEnd, begin);
-        if (end != npos) take_range(begin, end);
+        const size_t size = text_.substr(begin, kLongestValue + kDataEnd.size()).find(kDataEnd);
+        if (size != npos) take_range(begin, begin + size);
     }
 
     // Two and more lines "name: value".
@@ -178,6 +180,8 @@ class PairFinder {
 
     // "name: Joe Doe" within a line; "map[name:Joe]", as Go prints it; "пароль: k3Jx81", "手机：138…".
     void find_labels() {
+        colon_ = text_.find(':');
+        wide_colon_ = text_.find(kWideColon);
         for (size_t at = next_colon(0); more_ && at != npos; at = next_colon(at + 1)) {
             const size_t behind = at + (text_[at] == ':' ? 1 : kWideColon.size());
             size_t begin = at;
@@ -191,8 +195,11 @@ class PairFinder {
             if (has_other_letters(text_.substr(begin, at - begin))) take_label(begin, at, behind);
         }
     }
-    size_t next_colon(size_t from) const {
-        return std::min(text_.find(':', from), text_.find(kWideColon, from));
+    // Each of the two kinds is searched for once, so that no byte is read for every colon of the other kind.
+    size_t next_colon(size_t from) {
+        if (colon_ < from) colon_ = text_.find(':', from);
+        if (wide_colon_ < from) wide_colon_ = text_.find(kWideColon, from);
+        return std::min(colon_, wide_colon_);
     }
     // Such names the scanners do not know as the words in front of a value.
     static bool has_other_letters(std::string_view name) {
@@ -218,8 +225,6 @@ class PairFinder {
     }
     // Where what a label names ends in a sentence or a line; an address has commas in it.
     size_t end_of_labelled(size_t begin, bool address) const {
-        constexpr std::string_view kWideEnds[] = {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xEF\xBC\x9B",
-                                                  "\xE3\x80\x81"};  // ，。；、
         const std::string_view rest = text_.substr(begin, kLongestValue + 1);
         size_t size = std::min(rest.find_first_of(address ? "\n;" : "\n;,|<"), rest.size());
         if (address) return begin + size;
@@ -273,9 +278,13 @@ class PairFinder {
         size_t end = begin;
         for (size_t words = 0, at = begin; words < kMostWords && at < text_.size(); ++words) {
             size_t next = at;
-            while (next < text_.size() && next - begin <= kLongestValue && !ends_word(text_[next])) ++next;
+            while (next < text_.size() && next - begin <= kLongestValue && !ends_word(text_[next]) &&
+                   !ends_wide(next))
+                ++next;
             const std::string_view word = text_.substr(at, next - at);
-            if (word.empty() || this->at(next) == '=' || word.find(':') != npos) break;
+            if (word.empty() || this->at(next) == '=' || word.find(':') != npos ||
+                text_.substr(next, kWideColon.size()) == kWideColon)
+                break;
             const bool name = (class_of(word[0]) & (kUpper | kOtherLetter)) != 0;
             if (!name && !is_name_particle(word)) break;
             // "GET" is no part of "Ann"
@@ -292,6 +301,13 @@ class PairFinder {
     }
     static bool in_capitals(std::string_view word) {
         return word.size() > 1 && (class_of(word[0]) & class_of(word[1]) & kUpper) != 0;
+    }
+    // Punctuation of texts without blanks.
+    bool ends_wide(size_t at) const {
+        const std::string_view mark = text_.substr(at, kWideColon.size());
+        return class_of(text_[at]) == kOtherLetter &&
+               (mark == kWideColon ||
+                std::find(std::begin(kWideEnds), std::end(kWideEnds), mark) != std::end(kWideEnds));
     }
     static bool ends_word(char c) {
         return is_space(c) || std::string_view("=&;,|\"<>()[]{}").find(c) != npos;
@@ -380,9 +396,10 @@ class PairFinder {
     int custom_ = -1;  // of the last name
     std::string_view last_name_;
     NameClass last_;
-    bool place_ = false;                  // the last name is that of a place
-    bool somebodys_ = false;              // a name, an address or a date of birth is in the text
-    std::vector<NamedPair> places_;       // found up to now
+    bool place_ = false;             // the last name is that of a place
+    bool somebodys_ = false;         // a name, an address or a date of birth is in the text
+    std::vector<NamedPair> places_;  // found up to now
+    size_t colon_ = npos, wide_colon_ = npos;
     std::vector<std::string_view> open_;  // elements of XML
     bool more_ = true;
 };
