@@ -155,12 +155,14 @@ subtest 'unknown outcomes' => sub {
         is_deeply([ $mq->faults_of('Q.ONE') ], [], "a look that ends with $fault{kind} " . ($fault{status} // '') . ': there once');
     }
     is($node->sql("SELECT count(*) FROM gpsync.dead_letters WHERE endpoint = 'doubt'"), 0, 'no dead letter');
-    # A consumer is faster than the look.
+    # A consumer is faster than the look, which fails until then.
     $mq->fault(kind => 'delay', put => 1, ms => 1000);
+    $mq->fault(kind => 'status', status => 503, on => 'browse', times => 1000);
     my $row = insert();
     GpsyncTest::wait_until(sub { grep { $_->{subject} =~ m{/$row$} } $mq->events('Q.ONE') }, 'it is put');
     my ($first) = grep { $_->{body} =~ m{/$row"} } $mq->messages('Q.ONE');
     $mq->consume;
+    $mq->clear_faults;
     GpsyncTest::wait_until(sub { scalar $mq->messages('Q.ONE') }, 'consumed, it comes once more');
     is(($mq->messages('Q.ONE'))[0]{correlationId}, $first->{correlationId}, '... with the correlation id that it had');
     finish($mq, $relay);
