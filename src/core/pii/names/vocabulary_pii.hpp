@@ -124,7 +124,7 @@ inline constexpr Row kPii[] = {
      "валидностнакартата 카드만료일 срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס "
      "تاريخانتهاءالبطاقة"},
     {kExpiry, kNameOnly | kAmbiguous, "Further languages: also of documents and offers",
-     "kehtivkuni kehtibkuni viimeinenvoimassaolo viimeinenvoimassaolopaiva datumisteka vrijedido vazido "
+     "voimassa kehtivkuni kehtibkuni viimeinenvoimassaolo viimeinenvoimassaolopaiva datumisteka vrijedido vazido "
      "galiojaiki galiojimolaikas derigumatermins derigslidz dataexpirarii valabilpanala sonkullanma "
      "platido ervenyesseg ervenyessegilejarat veljado datumpoteka imerominialixis kadaluarsa berlakuhingga "
      "gildirtil gultigkeit giltigtom vervalt валиднадо валидендо дійснадо термiндiї терміндії समाप्तितिथि "
@@ -152,7 +152,8 @@ inline constexpr Row kPii[] = {
     {kAccount, kLoose, "Bank and payroll forms, NACHA, ISO 20022",
      "accountnumber accountno accountnum accnumber accno accountnbr acctnumber acctno acctnum acctnbr "
      "bankaccountnumber bankaccountno bankacct bban clabe sortcode accountnr debitaccountnumber "
-     "creditaccountnumber beneficiaryaccountnumber checkingaccount savingsaccount accountidentifier"},
+     "creditaccountnumber accountidentification beneficiaryaccountnumber checkingaccount savingsaccount "
+     "accountidentifier"},
     {kAccount, kLoose, "Forms in other languages",
      "kontonummer kontonr rekeningnummer numerodecompte numerocompte numerodecuenta numerocuenta "
      "cuentabancaria numeroconto numerodeconta numeroconta contabancaria numerkonta numerrachunku nrkonta "
@@ -185,12 +186,14 @@ inline constexpr Row kPii[] = {
      "cellphone cellphonenumber cellnumber msisdn faxnumber contactnumber contactphone homephone workphone "
      "landline phoneno phonenum daytimephone eveningphone primaryphone secondaryphone phonenbr "
      "callbacknumber mobnb phnenb faxnb phonenb mobilenbr telephonenbr contactno contactnum telnumber "
-     "telnum whatsappnumber mobilephonenumber mobilenum"},
+     "telnum whatsappnumber mobilephonenumber mobilenum callingnumber callingpartynumber callednumber "
+     "calledpartynumber diallednumber dialednumber originatingnumber terminatingnumber callingparty calledparty"},
     {kPhone, kLoose, "Forms in other languages",
      "telefon telefono telefonnummer handynummer mobiltelefon numerodetelephone numerotelephone telefonnr "
      "telefoonnummer mobielnummer telefoon numerotelefono numerodetelefono telefonomovil numerocelular "
      "telefonocelular telefonomobile telefone numerotelefone telemovel numertelefonu telefonkomorkowy "
-     "nrtelefonu telefonnumarasi telefonno ceptelefonu cepno mobilnummer mobilnr puhelinnumero puhelin "
+     "nrtelefonu recapitotelefonico recapitotel telefonnumarasi telefonno ceptelefonu cepno mobilnummer mobilnr "
+     "puhelinnumero puhelin "
      "matkapuhelin telefonszam nomortelepon nohp sodienthoai"},
     {kPhone, kLoose, "Slavic, Baltic, Finnic, Germanic and other languages in Latin letters",
      "mobitel brojtelefona brojmobitela mobilnitelefon telefonnicislo cislotelefonu cislomobilu telefonneslovo "
@@ -228,7 +231,8 @@ inline constexpr Row kPii[] = {
      "matchedname signaturename formername previousname orderingname orderingcustomername "
      "nokname ptname gpname subsname subsnm subjectfullname doctorname physicianname chnm embossline "
      "embossline1 embossedline1 embossingline embossingline1 latinname "
-     "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm"},
+     "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm attentionname attentionto "
+     "attentionline givennm familynm surnm middlenm midnm paxname passengernm ccname"},
     {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
      "nachname vorname vornamen familienname geburtsname ansprechpartner kontaktperson tarjetahabiente "
      "kontoinhaber karteninhaber prenom "
@@ -241,7 +245,8 @@ inline constexpr Row kPii[] = {
      "kundenname zahlungspflichtiger titularcuenta titulardelacuenta titulartarjeta titulardelatarjeta "
      "titularcartao titulardocartao titolarecarta titolaredellacarta titolareconto intestatariocarta "
      "titulairecompte titulaireducompte titulairecarte titulairedelacarte nomclient nomduclient "
-     "nombrecliente nombredelcliente nomecliente nomedocliente kreditkarteninhaber"},
+     "nombrecliente nombredelcliente nomecliente nomedocliente kreditkarteninhaber vollstandigername "
+     "vollstaendigername nomepersona asiakkaannimi"},
     {kPersonName, kLoose, "Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish, Indonesian, Vietnamese",
      "voornaam voornamen achternaam tussenvoegsel roepnaam meisjesnaam volledigenaam fornavn etternavn "
      "efternavn fornamn efternamn fuldenavn fullstendignavn etunimi sukunimi kokonimi nazwisko "
@@ -279,9 +284,10 @@ inline constexpr Row kPii[] = {
      "ชื่อผู้ถือบัตร ชื่อบนบัตร ผู้ถือบัตร 持卡人名称 カード名義 카드소유자 카드소유자명 اسمحاملالبطاقة שםבעלהכרטיס "
      "держателькарты владелецкарты имядержателя имядержателякарты власниккартки κατοχοςκαρτας"},
     {kPersonName, kNameOnly, "One word that is a given or a family name",
-     "nombres imie имя 姓 名 名字 名前 이름 성 імя اسم الاسم ชื่อ ονομα नाम ім'я"},
+     "nombres imie اللقب имя 姓 名 名字 名前 이름 성 імя اسم الاسم ชื่อ ονομα नाम ім'я"},
     {kPersonName, kDirect | kPerson, "PSP APIs",
-     "cardholder accountholder signatory nextofkin cardholders accountholders crdhldr"},
+     "cardholder accountholder signatory nextofkin cardholders accountholders crdhldr accountowner accountowners "
+     "acctowner acctownr bankaccountowner"},
     // ---- Addresses
     {kAddress, kLoose, "ISO 20022 PostalAddress, FHIR, schema.org, vCard, OIDC, EMV 3-D Secure, Apple Pay, Google Pay",
      "addressline addressline1 addressline2 addressline3 addresslines streetaddress streetname "
@@ -357,6 +363,7 @@ inline constexpr Row kPii[] = {
      "purok sonha sonhaduong duongpho phuongxa quanhuyen diachithuongtru diachinha noisinh housenostreet "
      "taluka tehsil jushobanchi banchi yubinbango todofuken doromyeongjuso"},
     {kAddress, kLoose, "Further languages",
+     "bydliste prebivaliste boraviste domiciliu domiciliul resedinta asuinpaikka bostadsort miejscezamieszkania "
      "postdistrikt postiindeks pastaindekss pastoindeksas mabuuchinh postkode bopael adrese "
      "gyvenamojivietaadresas elukohaaadress deklaretaadrese"},
     {kAddress, kNameOnly | kLoose, "Streets in further scripts",
@@ -374,13 +381,25 @@ inline constexpr Row kPii[] = {
     {kAddress, kNameOnly, "Kount RIS: billing (B2) and shipping (S2)",
      "b2a1 b2a2 b2ci b2pc s2a1 s2a2 s2ci s2pc"},
     {kAddress, kNameOnly, "SAP: KNA1, LFA1, ADRC",
-     "stras pstlz"},
+     "stras pstlz gbort"},
+    {kBirthDate, kNameOnly, "SAP: PA0002",
+     "gbdat gbdatum"},
+    {kPhone, kNameOnly, "SAP: KNA1, LFA1, ADRC, PA0006",
+     "telf1 telf2 telnr"},
+    {kAccount, kNameOnly, "SAP: LFBK, KNBK, PA0009",
+     "bankn"},
+    {kNationalId, kNameOnly, "SAP: KNA1, LFA1, PA0002",
+     "stcd1 stcd2 perid"},
     {kPersonName, kNameOnly, "SAP: KNBK, PA0002",
      "koinh nachn vorna"},
     {kPersonName, kNameOnly | kAmbiguous, "Sanctions lists; also of hosts, keys, columns",
      "alias aliases"},
     {kPersonName, kNameOnly, "Kount RIS: the recipient",
      "s2nm"},
+    {kPersonName, kNameOnly | kAmbiguous, "vCard: FN, also of companies; caller's name delivery (CNAM)",
+     "formattedname cnam callername"},
+    {kPersonName, kNameOnly | kAmbiguous | kBareName, "Sanctions lists; also of companies and things",
+     "primaryname"},
     {kPersonName, kNameOnly | kAmbiguous, "Short for first and last name; also of functions and lines",
      "fn ln"},
     {kPersonName, kLoose, "Forms",
@@ -401,7 +420,8 @@ inline constexpr Row kPii[] = {
      "poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec varos "
      "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
      "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर "
-     "plaatsnaam woonplaatsnaam ortsname citynm ctynm cty nomcommune nomville nombreciudad cap line3 line4"},
+     "plaatsnaam woonplaatsnaam ortsname citynm ctynm cty nomcommune nomville nombreciudad postby kotikunta "
+     "asuinkunta bostadskommun cap line3 line4"},
     {kNone, kPlace | kNameOnly, "Streets and towns in short words: an address only beside parts of one, or of a person",
      "gade gate gata gatve tanav sokak cadde odos voie veg vej mjesto poli paikkakunta tinh stadur qyteti "
      "sted frazione helyseg град ישוב יישוב 市 เมือง 시"},
@@ -450,7 +470,8 @@ inline constexpr Row kPii[] = {
     {kNhs, 0, "UK, NHS",
      "nhs nhsnumber nhsno nhsnum"},
     {kSin, kLoose, "Canada",
-     "socialinsurancenumber socialinsurance sinnumber"},
+     "socialinsurancenumber socialinsurance sinnumber numeroassurancesociale numerodassurancesociale "
+     "noassurancesociale"},
     {kSin, kAmbiguous, "Canada; also a sine",
      "sin"},
     {kAadhaar, 0, "India, UIDAI",
