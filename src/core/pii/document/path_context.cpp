@@ -243,10 +243,11 @@ void PathContext::enter_plain(bool array) {
 }
 
 // {"path": "/customer", "value": {"name": …}}: the label is the name of the object, unless that has one that
-// says whose it is.
+// says whose it is, or that of prose ({"type": "card", "content": …}).
 void PathContext::take_labels_name() {
     Frame& from = frames_.back();
-    if (!from.member.has(kValue) || from.member.has(kPerson) || from.member.subject != Detector::kNone)
+    if (!from.member.has(kValue) || from.member.has(kPerson | kAmbiguous) ||
+        from.member.subject != Detector::kNone)
         return;
     if (from.labelled.compound == nullptr && !from.labelled.has(kPerson | kOrganisation)) return;
     from.member = from.labelled;

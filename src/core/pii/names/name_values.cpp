@@ -46,7 +46,8 @@ bool is_bare_caption(std::string_view text) {
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
     if (doubt > Doubt::kLittle)
-        return !is_bare_caption(text) && is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
+        return !is_bare_caption(text) && !(text.size() > 1 && is_outcome(text)) &&
+               is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
     if (doubt == Doubt::kLittle && is_name_of_a_thing(text)) return false;
     const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&

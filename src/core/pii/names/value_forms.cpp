@@ -498,12 +498,31 @@ bool is_postal_code(const TextShape& shape, std::string_view text) {
            shape.unspaced <= 1 && shape.lower == 0 && text.find_first_of("./:_@,") == std::string_view::npos;
 }
 
+namespace {
+
+// "Where we send your invoice": a capital in front, no other, no number, and four words that are no
+// particles.
+bool is_sentence(const TextShape& shape, std::string_view text) {
+    constexpr size_t kFewestWords = 4, kShortestWord = 4;
+    if (shape.digits > 0 || shape.upper != 1 || (class_of(text[0]) & kUpper) == 0) return false;
+    size_t words = 0;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = word_end(text, begin);
+        words += end - begin >= kShortestWord;
+        begin = end + 1;
+    }
+    return words >= kFewestWords;
+}
+
+}  // namespace
+
 bool is_place(const TextShape& shape, std::string_view text) {
     constexpr size_t kLongest = 200;
     if (text.size() > kLongest || text.find_first_of("_@={}<>|\\") != std::string_view::npos ||
         text.find("//") != std::string_view::npos || text[0] == '/')
         return false;
     if (is_postal_code(shape, text)) return true;
+    if (is_sentence(shape, text)) return false;
     const bool other_script =
         std::any_of(text.begin(), text.end(), [](char c) { return class_of(c) == kOtherLetter; });
     return shape.all_letters() >= 2 && (shape.upper > 0 || shape.unspaced > 0 || other_script);
