@@ -57,6 +57,8 @@ TEST(PiiParties, PartiesOfCallsParcelsAndLedgers) {
                     R"({"KUNNR": "0000100911"})");
     expect_scrubbed(R"({"usr_lname": "Holm", "usr_city_nm": "Odense", "usr_type_cd": "P"})",
                     R"({"usr_type_cd": "P"})");
+    expect_scrubbed(R"({"address_line_1": "Nygade 4", "admin_area_2": "Odense"})", "{}");
+    expect_kept(R"({"admin_area_2": "Odense", "population": 7})");
     for (const char* name : {"bydliště", "prebivalište", "Domiciliu"})
         expect_scrubbed(std::string("{\"") + name + "\": \"Husova 76, Brno\"}", "{}");
     expect_kept(
@@ -93,6 +95,8 @@ TEST(PiiLabels, NameTheMembersOfAnObject) {
         expect_kept(std::string(R"({"type": ")") + label +
                     R"(", "data": {"name": "Mette Holm", "city": "Odense"}})");
     expect_kept(R"({"type": "merchant", "value": {"address": {"street": "Nygade 4", "zip": "5000"}}})");
+    expect_scrubbed(R"({"carteBancaire": {"number": "4242424242424242", "code": "737", "network": "CB"}})",
+                    R"({"carteBancaire": {"network": "CB"}})");
     // The nearest label counts, and an object's own name before it.
     expect_scrubbed(R"({"key": "email", "type": "guest", "value": "m@b.io"})",
                     R"({"key": "email", "type": "guest"})");
@@ -106,8 +110,9 @@ TEST(PiiLabels, Partners) {
     for (const Pair& pair :
          {Pair{"header", "value"}, Pair{"attr", "val"}, Pair{"prop", "data"}, Pair{"q", "a"},
           Pair{"slot", "value"}, Pair{"option", "value"}, Pair{"element", "value"}, Pair{"entity", "text"},
-          Pair{"field", "from"}, Pair{"field", "to"}, Pair{"field", "before"}, Pair{"attribute", "previous"},
-          Pair{"attribute", "current"}, Pair{"field", "fromString"}, Pair{"field", "newValue"}}) {
+          Pair{"entity_group", "word"}, Pair{"field", "from"}, Pair{"field", "to"}, Pair{"field", "before"},
+          Pair{"attribute", "previous"}, Pair{"attribute", "current"}, Pair{"field", "fromString"},
+          Pair{"field", "newValue"}}) {
         const std::string label = std::string("{\"") + pair.label + "\": \"";
         const std::string value = std::string(", \"") + pair.value + "\": \"";
         expect_scrubbed(label + "surname\"" + value + "Holm\"}", label + "surname\"}");

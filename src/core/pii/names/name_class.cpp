@@ -171,7 +171,8 @@ const Word* phrase_of(std::string_view front, std::string_view back) {
     return find_name_word({phrase.data(), front.size() + back.size()});
 }
 
-// "card": {"number": …}. Tries the parent's word with the whole name behind it; "paymentCard" is a card.
+// "card": {"number": …}. Tries the parent's word with the whole name behind it; "paymentCard" and "carte
+// bancaire" are cards.
 const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
     if (parent.compound == nullptr) return nullptr;
     constexpr std::string_view kCard = "card";
@@ -179,7 +180,7 @@ const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
     if (stem.size() > 4 && stem.back() == 's') stem.remove_suffix(1);
     const std::string_view all = words.range(0, words.count());
     const Word* word = phrase_of(stem, all);
-    const bool a_card = parent.compound->detector == Detector::kPan && stem.ends_with(kCard);
+    const bool a_card = parent.compound->detector == Detector::kPan;
     return word == nullptr && a_card ? phrase_of(kCard, all) : word;
 }
 

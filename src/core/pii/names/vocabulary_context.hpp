@@ -222,8 +222,8 @@ inline constexpr Row kContext[] = {
      "old new current"},
     {kNone, kPassThrough | kValue, "The same; Debezium: {\"before\": {…}, \"after\": {…}}",
      "before after previous prev prior curr"},
-    {kNone, kValue, "Jira: {\"field\": …, \"fromString\": …, \"toString\": …}",
-     "fromstring tostring fromvalue tovalue"},
+    {kNone, kValue, "Jira: {\"field\": …, \"fromString\": …}; recognisers: {\"entity_group\": …, \"word\": …}",
+     "fromstring tostring fromvalue tovalue word"},
     {kNone, kSuffix | kValue, "The sibling of a label",
      "value val raw values answer answers stringval valuestring"},
     {kNone, kSuffix | kNameOnly | kLabel, "{\"n\": \"email\", \"v\": …}, {\"t\": \"email\", \"v\": …}",
@@ -233,7 +233,8 @@ inline constexpr Row kContext[] = {
     {kNone, kThing | kLabel, "{\"attribute\": \"email\", \"value\": …}",
      "attribute column attr"},
     {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system",
-     "k key type system label attributename fieldname question property prop slot element entity option param "
+     "k key type system label attributename fieldname question property prop slot element entity entitygroup "
+     "heading option param "
      "parameter variable prompt "
      "fieldid questiontext labeltext paramname display coding"},
     {kNone, kLabel | kOfVerification, "FHIR: system, code; {\"cvv\": {\"code\": …}}",

@@ -121,7 +121,8 @@ inline constexpr Row kIdNames[] = {
     {kNationalId, kNameOnly | kAmbiguous, "KYC APIs: the number of whatever identifies somebody",
      "identificationnumber identificationid identificationvalue identificationno"},
     {kNationalId, 0, "KYC APIs: under an identity document",
-     "identitydocumentid identitydocumentno identitydocumentvalue identitydocumentdocumentnumber iddocumentid "
+     "identitydocumentid identitydocid identitydocno identitydocumentno identitydocumentvalue "
+     "identitydocumentdocumentnumber iddocumentid "
      "iddocumentno iddocumentdocumentnumber identificationdocumentnumber identitydocumentdocumentid "
      "kycdocumentnumber kycdocumentdocumentnumber traveldocumentnumber traveldocumentno iddocnumber iddocno "
      "proofofidentitynumber verificationdocumentnumber identityproofnumber residencepermit residencepermitnumber "

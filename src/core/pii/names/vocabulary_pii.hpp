@@ -421,7 +421,7 @@ inline constexpr Row kPii[] = {
      "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
      "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर "
      "plaatsnaam woonplaatsnaam ortsname citynm ctynm cty nomcommune nomville nombreciudad postby kotikunta "
-     "asuinkunta bostadskommun cap line3 line4"},
+     "asuinkunta bostadskommun adminarea1 adminarea2 cap line3 line4"},
     {kNone, kPlace | kNameOnly, "Streets and towns in short words: an address only beside parts of one, or of a person",
      "gade gate gata gatve tanav sokak cadde odos voie veg vej mjesto poli paikkakunta tinh stadur qyteti "
      "sted frazione helyseg град ישוב יישוב 市 เมือง 시"},
