@@ -15,18 +15,20 @@ constexpr size_t kLongestName = 80;
 
 // Names, as name_words.hpp folds them, of members that list the names of columns.
 constexpr std::string_view kHeaderNames[] = {
-    "attributes",  "col",        "colnames",   "cols",     "columnheaders", "columnlabels",
-    "columnnames", "columns",    "fieldnames", "fields",   "head",          "header",
-    "headernames", "headerrow",  "headers",    "headings", "keynames",      "keys",
-    "labels",      "properties", "rowtype",    "schema",   "titles"};
+    "argnames",     "attributes",  "col",       "colnames",   "cols",       "columnheaders",
+    "columnlabels", "columnnames", "columns",   "fieldnames", "fields",     "head",
+    "header",       "headernames", "headerrow", "headers",    "headings",   "keynames",
+    "keys",         "labels",      "meta",      "names",      "paramnames", "params",
+    "properties",   "rowtype",     "schema",    "thead",      "titles"};
 
 // Objects that have such a list: BigQuery, Snowflake, Databricks.
 constexpr std::string_view kHolderNames[] = {"definition", "manifest",          "meta",   "metadata",
                                              "resultset",  "resultsetmetadata", "schema", "structure"};
 // Lists of values beside one: wal2json, CDC, ODBC bridges.
 constexpr std::string_view kValueListNames[] = {
-    "cells",  "columnvalues", "data",    "fieldvalues", "keyvalues", "rawheaders", "rawtrailers",
-    "record", "row",          "rowdata", "rowvalues",   "vals",      "values"};
+    "args",      "arguments", "argvalues", "cells",       "columnvalues", "data",        "fieldvalues",
+    "keyvalues", "newvalues", "oldvalues", "paramvalues", "rawheaders",   "rawtrailers", "record",
+    "row",       "rowdata",   "rowvalues", "vals",        "values"};
 
 constexpr size_t kLongestListName = 24;
 
@@ -79,10 +81,14 @@ bool PathContext::lists_values(std::string_view name) {
     return is_listed(name, kValueListNames);
 }
 
+bool PathContext::lists_names(std::string_view name) {
+    return is_listed(name, kHeaderNames);
+}
+
 // The first one that names PII counts.
 bool PathContext::begin_header(std::string_view name) {
     Frame& frame = frames_.back();
-    if (!is_listed(name, kHeaderNames)) return false;
+    if (!lists_names(name)) return false;
     if (names_pii(frame.columns_begin, frame.columns)) return false;
     drop_header();
     return true;

@@ -214,6 +214,11 @@ bool PathContext::inherits(const NameClass& member) const {
     // {"dob": {"$date": …}}
     if (frames_.back().subject == Detector::kBirthDate && member.has(kTime) && member.has(kValue))
         return true;
+    // {"secret": {"name": …, "namespace": …}}: what it is called; its value may be under any other name. In a
+    // coded text all is the secret.
+    const bool secret =
+        frames_.back().subject == Detector::kApiSecret || frames_.back().subject == Detector::kPassword;
+    if (secret && embedded_ == 0 && member.has(kBareName | kThing)) return false;
     // {"address": {"geo": {"lat": …}}}
     if (frames_.back().subject == Detector::kAddress && member.has(kPlace)) return true;
     if (member.has(kOfVerification) && info(frames_.back().subject).only_remove) return true;
@@ -237,7 +242,20 @@ void PathContext::enter_plain(bool array) {
     frames_.push_back(frame);
 }
 
+// {"path": "/customer", "value": {"name": …}}: the label is the name of the object, unless that has one that
+// says whose it is, or that of prose ({"type": "card", "content": …}).
+void PathContext::take_labels_name() {
+    Frame& from = frames_.back();
+    if (!from.member.has(kValue) || from.member.has(kPerson | kAmbiguous) ||
+        from.member.subject != Detector::kNone)
+        return;
+    if (from.labelled.compound == nullptr && !from.labelled.has(kPerson | kOrganisation)) return;
+    from.member = from.labelled;
+    update();
+}
+
 void PathContext::enter(bool array) {
+    take_labels_name();
     const Frame& from = frames_.back();
     const NameClass& member = from.member;
     if (from.plain && !from.suspicious && !from.chip_data && !from.cookies && !coming_.says_something() &&
@@ -264,6 +282,11 @@ void PathContext::enter(bool array) {
         frame.by_field = from.by_field;
         frame.coded = from.coded;
         frame.label_field = from.label_field;
+        // {"givenName": ["Ann"], "sn": ["Lee"]}
+        if (from.depends && frame.subject == Detector::kNone) {
+            frame.subject = subject_by_siblings(from);
+            frame.doubt = doubt_by_siblings(from, frame.subject);
+        }
     } else {
         const bool compound = member.compound != nullptr && member.has(kCompound) &&
                               (member.subject != Detector::kNone || !member.has(kThing));
@@ -272,11 +295,14 @@ void PathContext::enter(bool array) {
         const bool own = member.subject != Detector::kNone && !compound && !member.has(kDirect) && !theirs;
         frame.subject = own ? member.subject : inherit && !compound ? from.subject : Detector::kNone;
         frame.named = own ? DetectorSet(member.subject) : inherit && !compound ? from.named : DetectorSet();
-        if (frame.subject == Detector::kNone && member.has(kValue)) frame.subject = from.label;
+        if (frame.subject == Detector::kNone && member.has(kValue) && !member.has(kPerson))
+            frame.subject = from.label;
         if (frame.subject == Detector::kNone && member.has(kPlace) && from.depends)
             frame.subject = subject_by_siblings(from);
         // {"name": {"stringValue": …}, "email": …}
         if (member.has(kBareName) && from.depends) frame.beside = from.beside & kBesidePerson;
+        // {"customer": {"name": {"text": …}}}
+        if (member.has(kBareName) && from.person) frame.beside |= kBesidePerson;
         // "customer": {"loyalty": {"name": …}}: perhaps somebody's.
         const bool unknown = member.flags == 0 && member.subject == Detector::kNone;
         const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
@@ -286,8 +312,8 @@ void PathContext::enter(bool array) {
             frame.doubt = from.doubt;
         frame.person = member.has(kPerson) || member.subject == Detector::kPersonName ||
                        (from.person && neutral && frames_.size() > 1);
-        frame.doubtful_person =
-            member.has(kPerson) ? member.has(kAmbiguous) : frame.person && (from.doubtful_person || unknown);
+        frame.doubtful_person = member.has(kPerson) ? member.has(kAmbiguous) || compound
+                                                    : frame.person && (from.doubtful_person || unknown);
         frame.device = (from.device && !member.has(kFunding)) || is_token_pan(member);
         frame.flags = member.subject != Detector::kNone ? 0 : from.flags | (member.flags & kVersion);
         if (member.has(kValue)) frame.flags |= from.label_flags & kVersion;
@@ -401,15 +427,15 @@ ValueContext PathContext::resolve() const {
     }
     if (result.subject == Detector::kNone && frame.depends) {
         result.subject = subject_by_siblings(frame);
-        if (result.subject == Detector::kPersonName)  // "nome" beside "cognome" is one word
-            result.doubt = (frame.beside & kBesideName) != 0 ? Doubt::kSome : Doubt::kMuch;
-        if (result.subject == Detector::kAddress) result.doubt = Doubt::kSome;
+        if (result.subject != Detector::kNone) result.doubt = doubt_by_siblings(frame, result.subject);
     }
     if (result.subject == Detector::kNone && may_be_a_person(member) && !names_a_thing(member)) {
         result.subject = Detector::kPersonName;
         result.doubt = Doubt::kMuch;
     }
-    const bool token_expiry = result.subject == Detector::kExpiry && frame.device;
+    const NameClass& object = object_class();
+    const bool of_goods = object.has(kArticle) && (frame.beside & kBesidePerson) == 0;
+    const bool token_expiry = result.subject == Detector::kExpiry && (frame.device || of_goods);
     const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);
     if (token_expiry || shop) result.subject = Detector::kNone;
     if (result.subject != Detector::kNone)
@@ -419,9 +445,11 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone) {
         result.scan.flags = member.flags | frame.flags;
         if (member.has(kValue)) result.scan.flags |= frame.label_flags;
-        const NameClass& object = object_class();  // "binRange"
+        // "binRange"
         if (object.has(kReference) && object.has(kQualifier)) result.scan.flags |= kReference;
     }
+    result.counted = object.measures && !info(result.subject).only_remove;
+    result.countable = member.countable && result.subject == member.subject;
     result.field = frame.by_field && result.subject == member.subject;
     result.coded = frame.coded;
     result.chip_data = is_chip_data(frame);

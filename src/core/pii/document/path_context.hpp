@@ -22,6 +22,8 @@ namespace gpsync::core::pii {
 struct ValueContext {
     Detector subject = Detector::kNone;  // what a value that fits is
     Doubt doubt = Doubt::kNone;
+    bool counted = false;           // a number is how many of these there are
+    bool countable = false;         // a small number is
     bool field = false;             // because of a payment field's name: it fits by fits_field()
     bool chip_data = false;         // it may be TLV
     bool may_be_chip_data = false;  // it is, if it has the form of EMV's
@@ -194,6 +196,7 @@ class PathContext {
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
         int label_custom = -1;               // the same, as an index into Policy::keys()
+        NameClass labelled;                  // the same, where the value is an object: the class of its name
         uint32_t label_flags = 0;            // the same, where it names no PII: what else the value may be
         PaymentField field{};                // of the current member
         PaymentField label_field{};          // the same, as a sibling said
@@ -267,6 +270,7 @@ class PathContext {
     SecretName header() const;
     void read_labels();
     bool take_label(std::string_view text);
+    bool names_a_person(const NameClass& label) const;
     // Not what held PII, nor what is left of it: the answer is the same for a text and for that text
     // scrubbed. REQUIRES: it is not empty.
     static bool like_a_label(std::string_view text);
@@ -274,6 +278,8 @@ class PathContext {
     static bool is_home(uint8_t beside);
     bool needs_siblings(const Frame& frame, std::string_view text) const;
     Detector subject_by_siblings(const Frame& frame) const;
+    static Doubt doubt_by_siblings(const Frame& frame, Detector subject);
+    void take_labels_name();
     const NameClass& object_class() const;
     bool names_a_thing(const NameClass& member) const;
     bool holds_a_name(const NameClass& member) const;
@@ -301,6 +307,7 @@ class PathContext {
         bool says_something() const { return table || row || groups != Detector::kNone; }
     };
     static bool lists_values(std::string_view name);
+    static bool lists_names(std::string_view name);
     static bool may_be_name(std::string_view text);
     static bool says_something(const NameInfo& info);
     bool names_pii(uint32_t begin, uint32_t count) const;

@@ -23,6 +23,41 @@ bool PathContext::like_a_label(std::string_view text) {
     });
 }
 
+namespace {
+
+bool is_identifier(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return is_letter(c) || c == '_' || c == '-' || c == '.';
+    });
+}
+
+// "custom:ssn": what is behind the prefix. Not of an outcome ("error:password").
+std::string_view without_prefix(std::string_view text) {
+    const size_t colon = text.find(':');
+    if (colon == std::string_view::npos) return text;
+    const std::string_view prefix = text.substr(0, colon);
+    const NameClass named = classify_name(prefix, {});
+    return is_identifier(prefix) && !named.has(kQualifier) ? text.substr(colon + 1) : text;
+}
+
+// "customer[address][zip]", as forms name their fields: what the brackets are around, and the name in front.
+std::string without_brackets(std::string_view text) {
+    std::string name;
+    for (size_t at = 0; at < text.size();) {
+        const size_t open = text.find('[', at), close = text.find(']', open);
+        if (open == std::string_view::npos || close == std::string_view::npos || (at > 0 && open != at))
+            return {};
+        const std::string_view front = text.substr(at, open - at),
+                               inside = text.substr(open + 1, close - open - 1);
+        if ((at == 0 && !is_identifier(front)) || !is_identifier(inside) || inside == "removed") return {};
+        name.append(front).append(" ").append(inside);
+        at = close + 1;
+    }
+    return name;
+}
+
+}  // namespace
+
 // What it names is looked up when there is a sibling to which it matters.
 void PathContext::note_label(std::string_view text) {
     constexpr size_t kLongestLabel = 40;
@@ -54,6 +89,9 @@ void PathContext::read_labels() {
 bool PathContext::take_label(std::string_view text) {
     if (text.starts_with("http") || text.starts_with("urn:"))
         text.remove_prefix(text.find_last_of("/:#") + 1);
+    text = without_prefix(text);
+    std::string plain;
+    if (text.ends_with(']')) text = plain = without_brackets(text);
     if (text.empty() || !like_a_label(text)) return false;
     const NameInfo& info = look_up(text);
     // That of chip data has no class.
@@ -63,17 +101,33 @@ bool PathContext::take_label(std::string_view text) {
     if (subject == Detector::kNone && info.name_class.has(kPlace) && !info.name_class.has(kOrder) &&
         frames_.size() > 1 && is_home(frames_[frames_.size() - 2].beside_elements))
         subject = Detector::kAddress;
+    // {"customer": [{"op": "add", "path": "/name", "value": …}]}
+    if (subject == Detector::kNone && names_a_person(info.name_class)) subject = Detector::kPersonName;
     // JSON Patch: "/holder/internalNote"
     const size_t slash = text.rfind('/');
     const bool step = info.custom < 0 && slash != std::string_view::npos;
     const int custom = step ? policy_.find_key(text.substr(slash + 1)) : info.custom;
     Frame& frame = frames_.back();
     if (subject != Detector::kNone) frame.label = subject;
+    const bool of_object =
+        info.name_class.compound != nullptr || info.name_class.has(kPerson | kOrganisation);
+    if (subject != Detector::kNone || of_object) frame.labelled = info.name_class;
     if (custom >= 0) frame.label_custom = custom;
     if (info.field.is_header()) frame.label_field = info.field;
     // {"k": "sku", "v": …}: spares as the name would.
     if (subject == Detector::kNone) frame.label_flags |= info.name_class.flags & kOtherNumber;
     return subject != Detector::kNone || custom >= 0 || info.field.is_header();
+}
+
+// A label that says no more than "name" or "given", in an object below a person's or, as JSContact has it
+// ("name": {"components": [{"kind": "given", …}]}), below a name.
+bool PathContext::names_a_person(const NameClass& label) const {
+    if (!label.has(kBareName | kNamePart)) return false;
+    if (label.has(kBareName) && frames_.back().person && !frames_.back().doubtful_person) return true;
+    constexpr size_t kMostSteps = 3;  // the object, its array, what that is in
+    for (size_t up = 2; label.has(kNamePart) && up <= kMostSteps + 1 && up <= frames_.size(); ++up)
+        if (frames_[frames_.size() - up].member.has(kBareName)) return true;
+    return false;
 }
 
 bool PathContext::needs_siblings(const Frame& frame, std::string_view text) const {
@@ -109,12 +163,19 @@ Detector PathContext::subject_by_siblings(const Frame& frame) const {
     return name && !thing ? Detector::kPersonName : Detector::kNone;
 }
 
+Doubt PathContext::doubt_by_siblings(const Frame& frame, Detector subject) {
+    const bool name = subject == Detector::kPersonName;  // "nome" beside "cognome" is one word
+    return name && (frame.beside & kBesideName) == 0 ? Doubt::kMuch : Doubt::kSome;
+}
+
 bool PathContext::sibling(std::string_view name) {
     const NameInfo& info = look_up(name);
     const NameClass named = info.name_class;
     frames_.back().shown.add(info.field);
     frames_.back().beside |= beside_of(named);
-    return frames_.back().member.has(kValue) && named.has(kLabel | kIdentifier);
+    // {"header": ["id", "cvv"], "values": [7, "123"]}: names of columns are those of one value each.
+    const bool columns = frames_.back().lists_values && lists_names(name);
+    return frames_.back().member.has(kValue) && named.has(kLabel | kIdentifier) && !columns;
 }
 
 void PathContext::sibling_label(std::string_view text) {

@@ -280,6 +280,8 @@ namespace {
 
 bool fits_number(const ValueContext& context, std::string_view text) {
     if (context.coded > 0) return is_coded_value(text, context.coded);
+    constexpr size_t kMostDigitsOfCount = 2;
+    if (context.counted || (context.countable && text.size() <= kMostDigitsOfCount)) return false;
     return context.field ? fits_field(context.subject, text)
                          : number_fits_name(context.subject, text, context.doubt);
 }
@@ -297,6 +299,7 @@ Verdict Scrubber::scan_number(std::string_view text) {
     // A column of type numeric(20,2) has a card's number with decimals.
     if (context.subject != Detector::kNone || !context.scan.named.empty()) text = without_zero_decimals(text);
     context.scan.number = true;
+    if (context.counted) context.scan.named = {};
     Level& here = level();
     here.edits.clear();
     here.findings.clear();

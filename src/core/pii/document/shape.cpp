@@ -47,8 +47,9 @@ uint8_t beside_of(Detector subject) {
 }
 
 uint8_t beside_of(const NameClass& member) {
-    // {"object": "card", "exp_month": …, "name": …}; an "expDate" may be that of goods.
-    const bool card = member.subject == Detector::kExpiry && member.has(kFunding);
+    // {"object": "card", "exp_month": …, "name": …}, {"type": "card", "last4": …, "name": …}; an "expDate"
+    // may be that of goods.
+    const bool card = (member.subject == Detector::kExpiry || member.has(kReference)) && member.has(kFunding);
     return beside_of(member.subject) | (card ? kBesidePerson : 0) |
            (member.has(kOrganisation) ? kBesideOrganisation : 0);
 }

@@ -94,7 +94,9 @@ class Shape {
 
 // What the name of an object says to the object's members.
 inline uint64_t parent_of(const NameClass& object) {
-    return reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0);
+    const bool organisation = object.has(kOrganisation) && !object.has(kPerson);
+    return reinterpret_cast<uintptr_t>(object.compound) ^ (object.has(kBareName) ? 1 : 0) ^
+           (organisation ? 2 : 0);
 }
 
 // Whether what is below an object under such a name is judged as if the name were not there.

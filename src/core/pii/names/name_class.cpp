@@ -17,6 +17,7 @@ struct Hit {
     const Word* word = nullptr;
     size_t from = 0, to = 0;
     bool doubtful = false;  // words behind it are not known
+    bool owned = false;     // right behind it is whose it is
 };
 
 // With "name" and "city" these decide; on their own they name nothing.
@@ -42,16 +43,18 @@ bool is_doubtful_plural(const NameWords& words, size_t from, size_t to) {
 Hit find_phrase(const NameWords& words) {
     constexpr size_t kMostUnknown = 3;
     size_t unknown = 0;
-    bool doubtful = false;
+    bool doubtful = false, owned = false;
     for (size_t to = words.count(); to > 0; --to) {
         for (size_t from = 0; from < to; ++from)
             if (const Word* word = words.phrase(from, to); is_subject(word))
-                return {word, from, to, doubtful || unknown > 0 || is_doubtful_plural(words, from, to)};
+                return {word, from, to, doubtful || unknown > 0 || is_doubtful_plural(words, from, to),
+                        owned};
         doubtful |=
             (words.flags(to - 1) & (kAmbiguous | kSuffix)) == (kAmbiguous | kSuffix);  // "passwordField"
         if (is_neutral(words, to - 1)) continue;
         const uint32_t flags = words.flags(to - 1);
-        const bool whose = (flags & kPerson) != 0 && (flags & kThing) == 0;
+        const bool whose = (flags & (kPerson | kThing | kQualifier)) == kPerson;  // not "passwordManager"
+        owned = whose;
         if (!whose && (words.entry(to - 1) != nullptr || ++unknown > kMostUnknown)) break;
     }
     return {};
@@ -138,8 +141,10 @@ uint32_t flags_of(const NameWords& words) {
     while (last > 1 && words.number(last - 1)) --last;
     flags |= words.flags(last - 1) & kOfLast;
     while (last > 1 && (words.flags(last - 1) & (kSuffix | kNamePart)) == kSuffix) --last;
-    flags |= words.flags(last - 1) & kPlace;     // "city_txt"
-    if (words.count() > 1) flags &= ~kNamePart;  // "is_first"
+    flags |= words.flags(last - 1) & kPlace;                                     // "city_txt"
+    if ((head & (kPerson | kQualifier)) == kPerson) flags &= ~kQualifier;        // "line_manager"
+    if ((head & kPlace) != 0) flags = (flags & ~(kBareName | kLabel)) | kPlace;  // "usr_city_nm"
+    if (words.count() > 1) flags &= ~kNamePart;                                  // "is_first"
     if (const Word* whole = words.phrase(0, words.count()); whole != nullptr) {
         if ((whole->flags & kPlace) != 0) flags &= ~(kBareName | kLabel);  // "townName"
         flags |= whole->flags & ~kSuffix;
@@ -147,25 +152,36 @@ uint32_t flags_of(const NameWords& words) {
     return flags & ~kPreposition;
 }
 
-// "customer_card": "card"; "applicantIdentityDocument": "identitydocument".
+// "customer_card": "card"; "applicantIdentityDocument": "identitydocument"; "debtorAccount": "account", which
+// is neutral, too.
 const Word* compound_of(const NameWords& words) {
-    const size_t head = head_of(words);
-    for (size_t from = 0; from < head; ++from)
-        if (const Word* word = words.phrase(from, head); word != nullptr && (word->flags & kCompound) != 0)
-            return word;
+    for (size_t end = words.count(); end > 0; --end) {
+        for (size_t from = 0; from < end; ++from)
+            if (const Word* word = words.phrase(from, end); word != nullptr && (word->flags & kCompound) != 0)
+                return word;
+        if (!is_neutral(words, end - 1)) break;
+    }
     return nullptr;
 }
 
-// "card": {"number": …}. Tries the parent's word with the whole name behind it.
+const Word* phrase_of(std::string_view front, std::string_view back) {
+    if (front.size() + back.size() > kLongestWord) return nullptr;
+    std::array<char, kLongestWord> phrase;
+    std::copy(back.begin(), back.end(), std::copy(front.begin(), front.end(), phrase.begin()));
+    return find_name_word({phrase.data(), front.size() + back.size()});
+}
+
+// "card": {"number": …}. Tries the parent's word with the whole name behind it; "paymentCard" and "carte
+// bancaire" are cards.
 const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
     if (parent.compound == nullptr) return nullptr;
+    constexpr std::string_view kCard = "card";
     std::string_view stem = parent.compound->text;
     if (stem.size() > 4 && stem.back() == 's') stem.remove_suffix(1);
     const std::string_view all = words.range(0, words.count());
-    if (stem.size() + all.size() > kLongestWord) return nullptr;
-    std::array<char, kLongestWord> phrase;
-    std::copy(all.begin(), all.end(), std::copy(stem.begin(), stem.end(), phrase.begin()));
-    return find_name_word({phrase.data(), stem.size() + all.size()});
+    const Word* word = phrase_of(stem, all);
+    const bool a_card = parent.compound->detector == Detector::kPan;
+    return word == nullptr && a_card ? phrase_of(kCard, all) : word;
 }
 
 void take(NameClass& result, const Word& word, bool doubtful) {
@@ -209,13 +225,18 @@ uint32_t cut_to_head(NameWords& words) {
     return 0;
 }
 
+// What is also a suffix is a name by itself only: "cn", but not "title_cn".
+bool is_bare_name(const Word* word, size_t words) {
+    if (word == nullptr || (word->flags & kBareName) == 0) return false;
+    return words == 1 || (word->flags & kSuffix) == 0;
+}
+
 // The first word of the longest bare name that ends the name ("customer_display_name": 1), numbers behind it
 // left out; count() when there is none.
 size_t begin_of_bare_name(const NameWords& words, size_t& end) {
     for (end = words.count(); end > 0; --end) {
         for (size_t from = 0; from < end; ++from)
-            if (const Word* word = words.phrase(from, end); word != nullptr && (word->flags & kBareName) != 0)
-                return from;
+            if (const Word* word = words.phrase(from, end); is_bare_name(word, words.count())) return from;
         if (!is_neutral(words, end - 1) && (words.flags(end - 1) & (kPerson | kNamePart)) == 0) break;
     }
     return words.count();
@@ -241,17 +262,14 @@ void judge_bare_name(const NameWords& words, uint32_t behind, NameClass& result)
             return;
         }
     }
-    if (person || words.count() > end - begin || (behind & (kThing | kOrganisation)) != 0)
-        result.flags &= ~kBareName;
+    size_t named = words.count();  // "name1"
+    while (named > 1 && words.number(named - 1)) --named;
+    if (person || named > end - begin || (behind & (kThing | kOrganisation)) != 0) result.flags &= ~kBareName;
 }
 
 // "mailing", "delivery": with "address" behind it the word says whose that is.
 bool is_kind_of_address(std::string_view word) {
-    constexpr std::string_view kAddressWord = "address";
-    std::array<char, kLongestWord> phrase;
-    if (word.size() + kAddressWord.size() > phrase.size()) return false;
-    std::copy(kAddressWord.begin(), kAddressWord.end(), std::copy(word.begin(), word.end(), phrase.begin()));
-    const Word* entry = find_name_word({phrase.data(), word.size() + kAddressWord.size()});
+    const Word* entry = phrase_of(word, "address");
     return entry != nullptr && entry->detector == Detector::kAddress;
 }
 
@@ -277,6 +295,20 @@ void judge_place(const NameWords& words, uint32_t behind, NameClass& result) {
         result.flags &= ~kPlace;
         result.flags |= kAmbiguous;
     }
+}
+
+// "countryCodeV2": the version of an API's field says nothing, where the name with it is no entry.
+void cut_version(NameWords& words) {
+    const size_t count = words.count();
+    if (count < 3 || !words.number(count - 1) || words.range(count - 2, count - 1) != "v") return;
+    for (size_t from = 0; from + 2 < count; ++from)
+        if (words.phrase(from, count) != nullptr) return;
+    words.cut(count - 2);
+}
+
+// "company": {"legalName": …}
+bool is_name_of_company(std::string_view text) {
+    return text == "legalname" || text == "legalnm";
 }
 
 }  // namespace
@@ -307,18 +339,26 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     NameWords words(name);
     NameClass result;
     if (words.count() == 0) return result;
+    cut_version(words);
     const uint32_t behind = cut_to_head(words);
     result.flags = flags_of(words);
     result.compound = compound_of(words);
+    constexpr uint32_t kMeasure = kOrder | kQualifier;
+    result.measures = (words.flags(words.count() - 1) & kMeasure) == kMeasure;
 
     Hit hit = find_phrase(words);
     if (hit.word == nullptr) hit = find_loose_end(words);
     const bool others =
         hit.word != nullptr && (behind & kOrganisation) != 0 &&
         (hit.word->detector == Detector::kAddress || hit.word->detector == Detector::kPersonName);
-    const bool weak = hit.word != nullptr && hit.doubtful &&
-                      (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck"
-    if (hit.word != nullptr && !others && !weak && !denied(words, hit)) take(result, *hit.word, hit.doubtful);
+    const bool weak = hit.word != nullptr && (hit.doubtful || hit.owned) &&
+                      (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck", "cardOwner"
+    const bool company = hit.word != nullptr && is_name_of_company(hit.word->text) &&
+                         parent.has(kOrganisation) && !parent.has(kPerson);
+    if (hit.word != nullptr && !others && !weak && !company && !denied(words, hit))
+        take(result, *hit.word, hit.doubtful);
+    if (result.subject == Detector::kAddress)
+        result.countable = hit.word->text == "address" || hit.word->text == "addresses";
     // {"card": {"verificationCode": …}}: by itself a one-time code.
     if (result.subject == Detector::kNone || result.has(kAmbiguous)) {
         const Word* word = compound_phrase(words, parent);

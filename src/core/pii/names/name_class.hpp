@@ -13,6 +13,8 @@ namespace gpsync::core::pii {
 
 struct NameClass {
     Detector subject = Detector::kNone;  // what a fitting value under this name is, whatever its form
+    bool measures = false;               // "counts": numbers below it are no PII by their names
+    bool countable = false;              // "addresses": a small number is how many there are, or which
     uint32_t flags = 0;                  // WordFlag
     const Word* compound = nullptr;      // "card", for a child that says only "number"
 

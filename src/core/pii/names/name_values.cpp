@@ -46,7 +46,8 @@ bool is_bare_caption(std::string_view text) {
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
     if (doubt > Doubt::kLittle)
-        return !is_bare_caption(text) && is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
+        return !is_bare_caption(text) && !(text.size() > 1 && is_outcome(text)) &&
+               is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
     if (doubt == Doubt::kLittle && is_name_of_a_thing(text)) return false;
     const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&
@@ -106,6 +107,7 @@ bool fits_verification_data(Detector subject, const TextShape& shape, std::strin
                 return is_coded(shape, text, kShortestSure) && text.find_first_of("-:") == text.npos;
             return is_coded(shape, text, kShortestCryptogram) || (shape.digits >= 8 && shape.spaces > 0);
         default:
+            if (subject == Detector::kCvv && is_isin(text)) return false;
             return (shape.digits >= 3 && shape.letters == 0 && shape.digits <= kLongestPin) ||
                    is_coded(shape, text, kShortestCoded);
     }
@@ -154,7 +156,8 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kPassword:
         case Detector::kApiSecret:
         case Detector::kPrivateKey:
-            return !is_outcome(text) && (!ambiguous || (is_secret(shape, text) && !is_date_or_time(text)));
+            return !is_outcome(text) && !is_validation_message(text) &&
+                   (!ambiguous || (is_secret(shape, text) && !is_date_or_time(text)));
         case Detector::kEmail:
             return text.find('@') != std::string_view::npos && shape.words() + shape.unspaced >= 3;
         case Detector::kPhone:
@@ -203,7 +206,10 @@ bool is_caption(Detector subject, std::string_view text) {
     constexpr size_t kShortest = 4;
     if (subject == Detector::kPersonName && (text == "id" || text == "uuid"))
         return true;  // wal2json's identity
-    if (subject != Detector::kPersonName && subject != Detector::kAddress) return false;
+    const bool password = subject == Detector::kPassword;
+    if (subject != Detector::kPersonName && subject != Detector::kAddress && !password) return false;
+    // "password" may be one.
+    if (password && (text.empty() || (class_of(text[0]) & kLower) != 0)) return false;
     if (text.size() < kShortest || text.size() > kLongestWord || !may_be_caption(text)) return false;
     std::array<char, 2 * kLongestWord> folded;
     std::string name;
@@ -218,7 +224,8 @@ bool is_caption(Detector subject, std::string_view text) {
 
 bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
     const bool ambiguous = doubt > Doubt::kLittle;
-    constexpr size_t kShortestPin = 3;  // 0 in front is lost; two digits count connectors of a chip
+    constexpr size_t kShortestPin = 3;       // 0 in front is lost; two digits count connectors of a chip
+    constexpr size_t kShortestPassword = 3;  // "passwords": 2 counts them
     const TextShape shape = shape_of(text);
     const bool fraction = text.find('.') != std::string_view::npos;
     switch (subject) {
@@ -231,7 +238,7 @@ bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
             return !ambiguous || (!fraction && shape.digits >= 16);
         case Detector::kPassword:
         case Detector::kApiSecret:
-            return !ambiguous || (!fraction && shape.digits >= 4);
+            return shape.digits >= kShortestPassword && (!ambiguous || (!fraction && shape.digits >= 4));
         case Detector::kExpiry:
             return !fraction && shape.digits <= 6 && (!ambiguous || is_month_and_year(text));
         case Detector::kBirthDate:

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/ascii_case.hpp"
+#include "core/pii/checksums.hpp"
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/names/name_words.hpp"
 #include "core/pii/protect/actions.hpp"
@@ -73,6 +74,31 @@ bool is_prompt(std::string_view text) {
         "enter ", "please ", "your ", "type your ", "insert ", "select ", "choose ", "e.g. ", "click "};
     return std::any_of(kBegin.begin(), kBegin.end(),
                        [text](std::string_view begin) { return begins_with(text, begin); });
+}
+
+bool is_validation_message(std::string_view text) {
+    static constexpr std::array<std::string_view, 17> kBegin = {
+        "is ",          "must ",          "should ",        "cannot ",     "can't ",       "can not ",
+        "does not ",    "doesn't ",       "has to ",        "needs to ",   "may not ",     "the password ",
+        "password is ", "password must ", "your password ", "enter your ", "please enter "};
+    return std::any_of(kBegin.begin(), kBegin.end(),
+                       [text](std::string_view begin) { return begins_with(text, begin); });
+}
+
+bool is_isin(std::string_view text) {
+    constexpr size_t kSize = 12, kCountry = 2;
+    if (text.size() != kSize || !is_digit(text.back())) return false;
+    std::string digits;
+    for (size_t i = 0; i < kSize; ++i) {
+        const uint8_t c_class = class_of(text[i]);
+        if ((c_class & kUpper) != 0)
+            digits += std::to_string(text[i] - 'A' + 10);
+        else if (is_digit(text[i]) && i >= kCountry)
+            digits += text[i];
+        else
+            return false;
+    }
+    return luhn_valid(digits);
 }
 
 bool is_outcome(std::string_view text) {
@@ -312,12 +338,12 @@ constexpr std::array<std::string_view, 24> kParticles = {
 // The legal form at the end says that this is no person's name. The short ones are also family names and
 // words: "de Sa" is a person, "Société Générale SA" is none.
 bool is_a_company(std::string_view text) {
-    constexpr std::array<std::string_view, 26> kForms = {
-        "gmbh", "inc",     "llc", "llp",   "ltd",   "limited", "plc",   "corp", "corporation",
-        "sarl", "s.a.r.l", "srl", "s.r.l", "s.p.a", "s.a",     "s.a.s", "b.v",  "n.v",
-        "k.k",  "kft",     "zrt", "s.r.o", "d.o.o", "z.o.o",   "pty",   "pvt"};
-    constexpr std::array<std::string_view, 12> kShortForms = {"AG", "KG",  "SA", "SAS", "BV",  "NV",
-                                                              "KK", "OHG", "UG", "AB",  "ApS", "SpA"};
+    constexpr std::array<std::string_view, 29> kForms = {
+        "gmbh",    "inc",   "llc",   "llp",   "ltd", "limited", "plc", "corp", "corporation", "sarl",
+        "s.a.r.l", "srl",   "s.r.l", "s.p.a", "s.a", "s.a.s",   "b.v", "n.v",  "k.k",         "kft",
+        "zrt",     "s.r.o", "d.o.o", "z.o.o", "pty", "pvt",     "oyj", "c.v",  "a/s"};
+    constexpr std::array<std::string_view, 15> kShortForms = {
+        "AG", "KG", "SA", "SAS", "BV", "NV", "KK", "OHG", "UG", "AB", "ApS", "SpA", "AS", "ASA", "Oy"};
     if (text.ends_with('.')) text.remove_suffix(1);
     const size_t blank = text.find_last_of(' ');
     if (blank == std::string_view::npos || blank == 0) return false;
@@ -374,11 +400,26 @@ bool is_word_of_things(std::string_view word, uint32_t flags) {
 
 }  // namespace
 
+namespace {
+
+// "Platform Team", "Ubuntu Server": two words and more, of which the last is what they call.
+bool is_called_after_its_kind(std::string_view text) {
+    static constexpr std::array<std::string_view, 22> kKinds = {
+        "team",    "squad",     "service",  "services",  "server",   "department", "dept",     "division",
+        "desk",    "system",    "systems",  "platform",  "bot",      "gateway",    "pipeline", "daemon",
+        "cluster", "scheduler", "software", "dashboard", "database", "helpdesk"};
+    const size_t blank = text.find_last_of(' ');
+    return blank != std::string_view::npos && blank > 0 && is_one_of(text.substr(blank + 1), kKinds);
+}
+
+}  // namespace
+
 bool is_name_of_a_thing(std::string_view text) {
     constexpr size_t kLongest = 80;
     constexpr uint32_t kAlone = kThing | kOrganisation | kVersion,
                        kJoined = kAlone | kPerson | kOrder | kHash | kTime | kQualifier;
-    if (text.size() > kLongest || text.find(' ') != std::string_view::npos) return false;
+    if (text.size() > kLongest) return false;
+    if (text.find(' ') != std::string_view::npos) return is_called_after_its_kind(text);
     const TextShape shape = shape_of(text);
     const bool capital = shape.upper == 1 && (class_of(text[0]) & kUpper) != 0;
     const bool alone = shape.digits + shape.other == 0;
@@ -457,12 +498,31 @@ bool is_postal_code(const TextShape& shape, std::string_view text) {
            shape.unspaced <= 1 && shape.lower == 0 && text.find_first_of("./:_@,") == std::string_view::npos;
 }
 
+namespace {
+
+// "Where we send your invoice": a capital in front, no other, no number, and four words that are no
+// particles.
+bool is_sentence(const TextShape& shape, std::string_view text) {
+    constexpr size_t kFewestWords = 4, kShortestWord = 4;
+    if (shape.digits > 0 || shape.upper != 1 || (class_of(text[0]) & kUpper) == 0) return false;
+    size_t words = 0;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = word_end(text, begin);
+        words += end - begin >= kShortestWord;
+        begin = end + 1;
+    }
+    return words >= kFewestWords;
+}
+
+}  // namespace
+
 bool is_place(const TextShape& shape, std::string_view text) {
     constexpr size_t kLongest = 200;
     if (text.size() > kLongest || text.find_first_of("_@={}<>|\\") != std::string_view::npos ||
         text.find("//") != std::string_view::npos || text[0] == '/')
         return false;
     if (is_postal_code(shape, text)) return true;
+    if (is_sentence(shape, text)) return false;
     const bool other_script =
         std::any_of(text.begin(), text.end(), [](char c) { return class_of(c) == kOtherLetter; });
     return shape.all_letters() >= 2 && (shape.upper > 0 || shape.unspaced > 0 || other_script);

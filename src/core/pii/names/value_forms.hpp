@@ -21,6 +21,10 @@ bool is_placeholder(std::string_view text);
 // What a form asks for a value with: "Enter your name".
 bool is_prompt(std::string_view text);
 // How systems answer about a CVV or a PIN without revealing it.
+// What a form says of a value that it does not take: "is too short", "must contain a digit".
+bool is_validation_message(std::string_view text);
+// ISO 6166: the number of a security, with its check digit.
+bool is_isin(std::string_view text);
 bool is_outcome(std::string_view text);
 // MM/YY, MM/YYYY, MMYY, YYMM, YYYY-MM, YYMMDD, a month, a year; a full date or an epoch is some other expiry.
 bool is_card_expiry(const TextShape& shape, std::string_view text);

@@ -29,7 +29,7 @@ inline constexpr Row kContext[] = {
      "prospects policyholder policyholders insuredperson claimant claimants plaintiff defendant victim "
      "remitter orderingcustomer originator taxpayer cosigner coapplicant coborrower guarantor shareholder "
      "shareholders legalrepresentative authorizedsignatory primarycontact billingaddressee addressee "
-     "accountowner profileowner registrant learner teacher customerinfo personaldata naturalperson "
+     "profileowner registrant learner teacher customerinfo personaldata naturalperson "
      "partyperson clientinfo technician technicians nominee nominees salesrep salesreps salesperson "
      "legalrep legalreps "
      "nok suspect suspects reportedparty onbehalfof authorisedagent authorizedagent "
@@ -38,7 +38,33 @@ inline constexpr Row kContext[] = {
      "hiringmanager relationshipmanager jointholder nextofkincontact "
      "emergencycontacts enduser authoriseduser authorizeduser committer consignee consignees attn portador"},
     {kNone, kPerson, "ISO 20022",
-     "dbtr cdtr ultmtdbtr ultmtcdtr initgpty cstmr pyer pyee"},
+     "dbtr cdtr ultmtdbtr ultmtcdtr initgpty cstmr pyer pyee ownr"},
+    {kNone, kPerson, "ISCO-08: occupations that only people have",
+     "cashier cashiers teller tellers clerk clerks receptionist salesman saleswoman saleslady shopkeeper "
+     "waiter waiters waitress bartender barista chauffeur cabdriver busdriver deliveryman postman mailman "
+     "adjuster adjusters claimsadjuster lossadjuster caseworker socialworker caremanager prescriber prescribers "
+     "surgeon surgeons dentist dentists midwife midwives therapist therapists psychologist psychiatrist "
+     "radiologist pathologist anesthetist anaesthetist anesthesiologist optometrist optician pharmacist "
+     "pharmacists paramedic veterinarian clinician clinicians hospitalist attendingphysician lawyer lawyers "
+     "attorney attorneys solicitor barrister paralegal bailiff juror jurors magistrate professor "
+     "lecturer tutor tutors headteacher schoolmaster accountant bookkeeper actuary "
+     "detective sergeant lieutenant constable policeofficer firefighter electrician electricians plumber "
+     "plumbers carpenter locksmith foreman housekeeper hairdresser barber stylist beautician gardener nanny "
+     "babysitter stewardess"},
+    {kNone, kPerson, "Parties to a case, a contract, an estate, a marriage; relatives",
+     "complainant complainants appellant petitioner deceased decedent testator bride groom newborn "
+     "grandfather grandmother uncle aunt nephew niece cousin stepfather stepmother fiance fiancee widow widower "
+     "roommate flatmate subtenant lodger occupier mortgagor depositor pupil pupils inmate inmates detainee "
+     "refugee asylumseeker volunteer volunteers interviewee interviewer panelist founder founders cofounder "
+     "chairman chairwoman chairperson ceo cfo"},
+    {kNone, kPerson | kAmbiguous | kQualifier, "Occupations that programs, devices and companies have, too",
+     "handler handlers exporter exporters importer importers auditor auditors inspector inspectors "
+     "surveyor appraiser assessor examiner investigator underwriter notary dispatcher dispenser manager managers "
+     "consultant consultants advisor advisors adviser advisers analyst analysts engineer developer developers "
+     "architect designer planner researcher instructor trainer mentor pilot captain officer "
+     "judge mediator interpreter translator "
+     "photographer performer mechanic mechanics cleaner loader collector dealer trader traders "
+     "investor investors executor respondent respondents"},
     {kNone, kPerson, "Forms in other languages",
      "kundin inhaber empfaenger absender mitarbeiter patientin antragsteller versicherter beneficiaire "
      "destinataire expediteur salarie titular destinatario remitente empleado solicitante paciente "
@@ -55,10 +81,12 @@ inline constexpr Row kContext[] = {
      "tulajdonos felhasznalo destinatar expeditor angajat klients klientas pircejs pirkejas isik kasutaja ostja "
      "kullanici alici gonderici khachhang nguoidung nguoinhan nguoigui benhnhan pelanggan nasabah penerima pengirim "
      "karyawan pasien mteja mgonjwa pelatis"},
-    {kNone, kPerson | kAmbiguous | kPreposition, "{\"from\": {\"name\": …}}; \"phoneNumberFromCrm\"",
+    {kNone, kPerson | kAmbiguous | kPreposition | kValue, "{\"from\": {\"name\": …}}; \"phoneNumberFromCrm\"",
      "from"},
+    {kNone, kPerson | kAmbiguous | kValue, "{\"to\": {\"name\": …}}; {\"field\": …, \"from\": …, \"to\": …}",
+     "to"},
     {kNone, kPerson | kAmbiguous, "Also programs, senders of newsletters, places of a route",
-     "createdby updatedby modifiedby sponsor sponsors to agent traits client partyinfo editor party parties "
+     "createdby updatedby modifiedby sponsor sponsors agent traits client partyinfo editor party parties "
      "counterparty counterparties involvedparty"},
     {kNone, kPerson | kAmbiguous | kDirect, "Who wrote or decided, also a program; who drew a cheque, also a drawer",
      "author authors creator approvedby reviewedby performedby handledby processedby enteredby requestedby "
@@ -67,7 +95,9 @@ inline constexpr Row kContext[] = {
     {kNone, kOrganisation | kThing, "Shops and other places that have an address of their own",
      "hotel airport filiale magasin negozio tienda loja sklep obchod uzlet butik butikk kauppa myymala magaza dukkan "
      "toko cuahang boutique winkel filial filiaal oddzial pobocka fiok sucursal succursale hotels museum "
-     "museums venues theatre theater cinema airports"},
+     "museums venues theatre theater cinema airports "
+     "venue stadium station stations pickuppoint pickuppoints pickupstore parcelshop parcellocker acceptor "
+     "cardacceptor"},
     {kNone, kOrganisation | kThing, "PSP and KYC APIs: neither its name nor its address is a person's",
      "merchant merchants store stores shop shops branch branches outlet outlets bank banks issuer "
      "acquirer company companies "
@@ -75,23 +105,23 @@ inline constexpr Row kContext[] = {
      "employer business corporation headquarters office offices agency seller sellers restaurant hospital "
      "clinic school university warehouse depot bureau pharmacy operator publisher carrier retailer "
      "manufacturer insurer creditbureau legalentity finins fininst fininstn dbtragt cdtragt instgagt "
-     "instdagt mrchnt firma unternehmen societe entreprise empresa azienda bedrijf sirket 公司 会社 회사 "
+     "instdagt mrchnt merch mrch mchnt firma unternehmen societe entreprise empresa azienda bedrijf sirket 公司 会社 회사 "
      "商户"},
     {kNone, kThing, "Things that have names and places of their own",
      "department departments division grade shift segment loyalty badge "
-     "product products file files event events region currency wallet os app apps application network "
+     "file files event events region currency wallet os app apps application network "
      "category plan campaign feature table columns schema database channel environment cluster config "
      "module package method function class tag role group queue topic bucket phonemodel server host node "
      "web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
-     "location locations station airline offer promotion program programme scheme color "
-     "colour font icon image useragent origin destination departure arrival venue "
-     "stadium weather geo geoip geolocation geolocator place places poi route stop stops port harbour "
-     "pickuppoint lockers locker movie song album artist track playlist book game team league job task "
+     "location locations airline offer promotion program programme scheme color "
+     "colour font icon image useragent origin destination departure arrival "
+     "weather geo geoip geolocation geolocator place places poi route stop stops port harbour "
+     "lockers locker movie song album artist track playlist book game team league job task "
      "step workflow pipeline project repo repository theme layout widget sheet worksheet camera sensor "
      "lens vehicle car fleet depotid course lesson exam subjectline asset folder directory archive map "
      "maps board site website space workspace sandbox container pod namespace deployment "
      "volume disk interface process thread metric dashboard report chart dataset survey menu recipe dish "
-     "ingredient pet breed species planet"},
+     "pet breed species planet"},
     {kNone, kThing | kCompound, "{\"document\": {\"type\": \"ID_CARD\", \"number\": …}}; also any other document",
      "document documents"},
     {kNone, kPassThrough | kValue, "Wrappers: what is above holds for what is below",
@@ -99,10 +129,13 @@ inline constexpr Row kContext[] = {
     {kNone, kPassThrough | kValue | kAmbiguous, "The same; also prose",
      "content"},
     {kNone, kPassThrough, "Wrappers",
-     "details detail info information profile profiles personal personalinfo personaldetails attributes "
+     "components details detail info information profile profiles personal personalinfo personaldetails attributes "
      "properties primary list items entries records kyc claims userinfo"},
     {kNone, kPassThrough | kValue | kNameOnly, "DynamoDB, Avro, Firestore, XML in JSON",
      "stringvalue integervalue doublevalue timestampvalue datevalue booleanvalue arrayvalue mapvalue"},
+    {kNone, kBlock | kPassThrough, "OIDC, JWT: what a token says, read",
+     "idtokenclaims accesstokenclaims tokenclaims jwtclaims idtokenpayload accesstokenpayload tokenpayload "
+     "jwtpayload decodedtoken decodedidtoken decodedaccesstoken decodedjwt parsedtoken parsedjwt"},
     // ---- What else a value is
     {kNone, kVersion, "Software",
      "version versions ver firmware fw release sdk kernel bootloader semver oid section chapter clause "
@@ -135,16 +168,24 @@ inline constexpr Row kContext[] = {
      "factura facture fattura fatura faktura lieferschein quotation voucher docket"},
     {kNone, kOrder | kArticle, "Numbers of goods and parts: GS1, ISBN, ISSN",
      "sku part partnumber partno serial serialnumber model modelnumber item itemnumber batch lot barcode "
-     "gtin ean upc isbn issn catalog articleno articlenumber artikel artikelnummer"},
+     "gtin ean upc isbn issn catalog material materials materialnumber materialno matnr stockcode "
+     "productnumber productno assettag assetnumber equipmentnumber componentnumber drawingnumber partnum partnr "
+     "articleno articlenumber artikel artikelnummer"},
+    {kNone, kThing | kArticle, "Goods: their numbers, and a best-before date that is no card's",
+     "product products food foods drug drugs medicine medicines medication medications vaccine vaccines "
+     "ingredient ingredients goods grocery consumable reagent"},
     {kNone, kThing | kOrder | kArticle, "Goods, also those of a newspaper",
      "article articles"},
+    {kNone, kOrganisation | kOrder, "SAP: their number",
+     "businesspartner businesspartnerid businesspartnernumber partnerid vendornumber suppliernumber"},
     {kNone, kThing | kDocument, "\"page 0123/45678\"",
      "page"},
     {kNone, kBlock | kThing, "Accounts of a ledger, a cloud, a program: numbers of nobody's money",
      "glaccount glaccounts glaccountnumber glaccountno ledgeraccount ledgeraccountnumber nominalaccount "
      "chartofaccounts awsaccount gcpaccount azureaccount cloudaccount storageaccount serviceaccount"},
     {kNone, kOrder | kQualifier, "Measures",
-     "count length size score limit percentage ratio index rank weight width height"},
+     "count counts distinctcounts nullcounts rowcounts totals cardinality length size score limit percentage "
+     "ratio index rank weight width height"},
     {kNone, kIdentifier | kQualifier, "May be anybody's",
      "ids uuid guid"},
     {kNone, kIdentifier | kQualifier | kLabel, "{\"id\": \"email\", \"value\": …}",
@@ -157,32 +198,44 @@ inline constexpr Row kContext[] = {
      "tokenrequestorid trid vprovisionedtokenid panenrollmentid vpanenrollmentid panreferenceid "
      "primaryaccountidentifier deviceaccountidentifier tokenrefid panrefid correlationid provisionid "
      "tokenid tokenuniqueref tur pur provisionedtokenid virtualcardidentifier tokenserviceproviderid "
-     "walletaccountid last4 lastfour last4digits lastfourdigits pansuffix tokenpansuffix accountpansuffix "
-     "primaryaccountnumbersuffix deviceaccountnumbersuffix cardlast4 cardlastfour first6 firstsix bin "
+     "walletaccountid pansuffix tokenpansuffix accountpansuffix "
+     "primaryaccountnumbersuffix deviceaccountnumbersuffix first6 firstsix bin "
      "cardbin"},
+    {kNone, kReference | kFunding, "The same; of a card, so that a name beside it may be its holder's",
+     "last4 lastfour last4digits lastfourdigits cardlast4 cardlastfour"},
     // ---- How a word stands to a phrase
     {kNone, kSuffix, "May follow without a change of meaning",
      "number no num nr nbr line plain digits string entry input original e164 international secondary home "
-     "work main other alternate current actual submitted entered provided the long short int "
+     "work main other alternate actual submitted entered provided the long short int "
      "decimal double numberlong numberint numberdecimal"},
     {kNone, kSuffix | kNameOnly, "Languages, scripts and systems that columns are named after",
-     "c pc en de fr es it pt nl pl tr ru ja jp zh cn ko kr ar kana kanji romaji latin local native english "
+     "c pc en de fr es it pt nl pl tr ru ja jp zh ko kr ar kana kanji romaji latin local native english "
      "db crm sap sf src tgt stg txt str varchar col nn lc uc ascii utf8 clean cleaned normalized "
      "normalised trimmed upper lower final"},
+    {kNone, kSuffix | kNameOnly | kBareName, "The same; LDAP (RFC 4519): {\"cn\": [\"Jane Roe\"], \"sn\": [\"Roe\"]}",
+     "cn"},
     {kNone, kSuffix | kAmbiguous | kLabel, "\"FirstNameField\"; \"passwordField\" names a part of a form, too",
      "field fields"},
     {kNone, kSuffix | kValue | kAmbiguous, "{\"label\": …, \"text\": …}; also prose",
      "text"},
     {kNone, kSuffix | kValue, "Audit entries: {\"field\": …, \"old\": …, \"new\": …}",
-     "old new"},
+     "old new current"},
+    {kNone, kPassThrough | kValue, "The same; Debezium: {\"before\": {…}, \"after\": {…}}",
+     "before after previous prev prior curr"},
+    {kNone, kValue, "Jira: {\"field\": …, \"fromString\": …}; recognisers: {\"entity_group\": …, \"word\": …}",
+     "fromstring tostring fromvalue tovalue word"},
     {kNone, kSuffix | kValue, "The sibling of a label",
      "value val raw values answer answers stringval valuestring"},
     {kNone, kSuffix | kNameOnly | kLabel, "{\"n\": \"email\", \"v\": …}, {\"t\": \"email\", \"v\": …}",
-     "n t l"},
+     "n t l q"},
+    {kNone, kSuffix | kValue | kNameOnly, "{\"q\": \"Mother's maiden name?\", \"a\": …}",
+     "a"},
     {kNone, kThing | kLabel, "{\"attribute\": \"email\", \"value\": …}",
-     "attribute column"},
+     "attribute column attr"},
     {kNone, kLabel, "{\"label\": \"email\", \"value\": …}; FHIR: system",
-     "k key type system label attributename fieldname question property param parameter variable prompt "
+     "k key type system label attributename fieldname question property prop slot element entity entitygroup "
+     "heading option param "
+     "parameter variable prompt "
      "fieldid questiontext labeltext paramname display coding"},
     {kNone, kLabel | kOfVerification, "FHIR: system, code; {\"cvv\": {\"code\": …}}",
      "code"},
@@ -193,7 +246,8 @@ inline constexpr Row kContext[] = {
     {kNone, kBareName | kLabel, "A person's where the object is one",
      "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
-     "nm sn gn displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama"},
+     "nm sn gn displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama nimi "
+     "cardname"},
     {kNone, kBareName | kNameOnly, "The same in Slavic, Baltic and Southern European languages, Turkish, Asia",
      "ime imya imja meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia familiya laqab "
      "име"},
@@ -204,7 +258,7 @@ inline constexpr Row kContext[] = {
     {kNone, kThing | kCompound, "\"device\": {\"name\": …}",
      "device devices"},
     {kNone, kQualifier | kLegible, "May stay in an address",
-     "countrycode locale language lang timezone addresstype"},
+     "countrycode countryisocode countryiso locale language lang timezone addresstype"},
     {kNone, kQualifier, "The value is about the PII; it is not the PII",
      "status verified flag required enabled format result match matched provider consent indicator ind "
      "present source reason level valid validated active verification validation check checked "
@@ -214,7 +268,7 @@ inline constexpr Row kContext[] = {
      "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
     {kNone, kQualifier | kLabel, "{\"caption\": …, \"text\": …}",
-     "caption title kind"},
+     "caption title kind header schemename"},
     {kNone, kQualifier | kLabel, "JSON Patch: {\"path\": \"/holder/fullName\", \"value\": …}",
      "path"},
     {kNone, kQualifier | kOfVerification, "The value is about the PII; {\"pin\": {\"block\": …}}",
@@ -222,7 +276,7 @@ inline constexpr Row kContext[] = {
     {kNone, kQualifier, "The value is about the PII, second part",
      "subtitle description tooltip help vendorname carriername domainpart body inbox threads "
      "signaturetext pattern regex url urls uri link links href screen button view views picker "
-     "dropdown checkbox header headers footer style position sort sorting filter filters query search "
+     "dropdown checkbox headers footer style position sort sorting filter filters query search "
      "lookup lookups similarity confidence accuracy precision quality risk riskscore fraud bounce bounces "
      "bounced opens opened clicks clicked delivered delivery deliveries sent unsent queued campaignid "
      "reset recovery history change changes expirydays rotation lifetime complexity minlength maxlength "

@@ -74,7 +74,8 @@ inline constexpr Row kIdNames[] = {
      "alienregistrationnumber foreignerregistrationnumber residentregistrationno individualidentificationnumber "
      "foreignidentificationnumber nationalidentitycard nationalidentificationcard computerizednationalidentitycard "
      "bankverificationnumber hongkongid hongkongidentitycard thaiid thainationalid thaicitizenid southafricanid "
-     "israeliid rsaid kuwaiticivilid iqama iqamanumber iqamaid hkidcard shenfenzheng shenfenzhenghao "
+     "israeliid incometaxpan pannumberincometax panincometax rsaid kuwaiticivilid iqama iqamanumber iqamaid "
+     "hkidcard shenfenzheng shenfenzhenghao "
      "shenfenzhenghaoma shenfenzhengzihao kojinbango kojinbangou juminbeonho juminnumber jumindeungnokbeonho "
      "misparzehut mispargzehut kodmelli kodemelli codemelli mellicode kartemelli raqmqawmi raqamqawmi raqmalhawiyya "
      "nomorindukkependudukan indukkependudukan nomorktp nomornik kartutandapenduduk pokokwajibpajak "
@@ -120,14 +121,17 @@ inline constexpr Row kIdNames[] = {
     {kNationalId, kNameOnly | kAmbiguous, "KYC APIs: the number of whatever identifies somebody",
      "identificationnumber identificationid identificationvalue identificationno"},
     {kNationalId, 0, "KYC APIs: under an identity document",
-     "identitydocumentid identitydocumentno identitydocumentvalue identitydocumentdocumentnumber iddocumentid "
+     "identitydocumentid identitydocid identitydocno identitydocumentno identitydocumentvalue "
+     "identitydocumentdocumentnumber iddocumentid "
      "iddocumentno iddocumentdocumentnumber identificationdocumentnumber identitydocumentdocumentid "
      "kycdocumentnumber kycdocumentdocumentnumber traveldocumentnumber traveldocumentno iddocnumber iddocno "
      "proofofidentitynumber verificationdocumentnumber identityproofnumber residencepermit residencepermitnumber "
      "residencecard aufenthaltstitel titredesejour permisoresidencia permessodisoggiorno"},
     {kNone, kCompound, "\"identityDocument\": {\"number\": …}",
-     "identitydocument identitydocuments iddocument iddocuments identification identifications kycdocument "
+     "identitydocument identitydocuments iddocument iddocuments identifications kycdocument "
      "kycdocuments traveldocument traveldocuments iddoc iddocs proofofidentity verificationdocument identityproof"},
+    {kNone, kCompound | kValue, "The same; UK Open Banking: {\"SchemeName\": \"UK.OBIE.IBAN\", \"Identification\": …}",
+     "identification"},
     {kPesel, 0, "Poland",
      "numerpesel nrpesel peselnr"},
     {kCodiceFiscale, 0, "Italy",

@@ -124,8 +124,8 @@ inline constexpr Row kPii[] = {
      "валидностнакартата 카드만료일 срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס "
      "تاريخانتهاءالبطاقة"},
     {kExpiry, kNameOnly | kAmbiguous, "Further languages: also of documents and offers",
-     "kehtivkuni kehtibkuni viimeinenvoimassaolo viimeinenvoimassaolopaiva datumisteka vrijedido vazido "
-     "galiojaiki galiojimolaikas derigumatermins derigslidz dataexpirarii valabilpanala sonkullanma "
+     "voimassa kehtivkuni kehtibkuni viimeinenvoimassaolo viimeinenvoimassaolopaiva datumisteka vrijedido "
+     "vazido galiojaiki galiojimolaikas derigumatermins derigslidz dataexpirarii valabilpanala sonkullanma "
      "platido ervenyesseg ervenyessegilejarat veljado datumpoteka imerominialixis kadaluarsa berlakuhingga "
      "gildirtil gultigkeit giltigtom vervalt валиднадо валидендо дійснадо термiндiї терміндії समाप्तितिथि "
      "वैधतातिथि"},
@@ -152,7 +152,8 @@ inline constexpr Row kPii[] = {
     {kAccount, kLoose, "Bank and payroll forms, NACHA, ISO 20022",
      "accountnumber accountno accountnum accnumber accno accountnbr acctnumber acctno acctnum acctnbr "
      "bankaccountnumber bankaccountno bankacct bban clabe sortcode accountnr debitaccountnumber "
-     "creditaccountnumber beneficiaryaccountnumber checkingaccount savingsaccount accountidentifier"},
+     "creditaccountnumber accountidentification beneficiaryaccountnumber checkingaccount savingsaccount "
+     "accountidentifier"},
     {kAccount, kLoose, "Forms in other languages",
      "kontonummer kontonr rekeningnummer numerodecompte numerocompte numerodecuenta numerocuenta "
      "cuentabancaria numeroconto numerodeconta numeroconta contabancaria numerkonta numerrachunku nrkonta "
@@ -161,8 +162,8 @@ inline constexpr Row kPii[] = {
      "номерсчета расчетныйсчет 银行账号 银行账户 账号 口座番号 계좌번호 رقمالحساب"},
     {kAccount, kCompound | kPassThrough, "\"account\": {\"number\": …}",
      "account accounts acct bankaccount konto accountinfo"},
-    {kAccount, kNameOnly, "ISO 20022: Acct.Id.Othr.Id",
-     "othrid"},
+    {kAccount, kNameOnly, "ISO 20022: Acct.Id.Othr.Id; SAP: LFBK, KNBK, PA0009",
+     "othrid bankn"},
     {kNone, kCompound | kPassThrough, "ISO 20022: Acct.Id.Othr.Id",
      "othr"},
     {kAba, kLoose, "ABA routing number",
@@ -183,15 +184,16 @@ inline constexpr Row kPii[] = {
     {kPhone, kLoose, "SCIM, OIDC, ISO 20022, schema.org, EMV 3-D Secure",
      "phonenumber phonenumbers telephone telephonenumber telephoneno mobilenumber mobileno mobilephone "
      "cellphone cellphonenumber cellnumber msisdn faxnumber contactnumber contactphone homephone workphone "
-     "landline phoneno phonenum daytimephone eveningphone primaryphone secondaryphone phonenbr "
-     "callbacknumber mobnb phnenb faxnb phonenb mobilenbr telephonenbr contactno contactnum telnumber "
-     "telnum whatsappnumber mobilephonenumber mobilenum"},
+     "landline phoneno phonenum daytimephone eveningphone primaryphone secondaryphone phonenbr callbacknumber "
+     "mobnb phnenb faxnb phonenb mobilenbr telephonenbr contactno contactnum telnumber telnum whatsappnumber "
+     "mobilephonenumber mobilenum callingnumber callingpartynumber callednumber calledpartynumber diallednumber "
+     "dialednumber originatingnumber terminatingnumber callingparty calledparty"},
     {kPhone, kLoose, "Forms in other languages",
      "telefon telefono telefonnummer handynummer mobiltelefon numerodetelephone numerotelephone telefonnr "
      "telefoonnummer mobielnummer telefoon numerotelefono numerodetelefono telefonomovil numerocelular "
      "telefonocelular telefonomobile telefone numerotelefone telemovel numertelefonu telefonkomorkowy "
-     "nrtelefonu telefonnumarasi telefonno ceptelefonu cepno mobilnummer mobilnr puhelinnumero puhelin "
-     "matkapuhelin telefonszam nomortelepon nohp sodienthoai"},
+     "nrtelefonu recapitotelefonico recapitotel telefonnumarasi telefonno ceptelefonu cepno mobilnummer mobilnr "
+     "puhelinnumero puhelin matkapuhelin telefonszam nomortelepon nohp sodienthoai"},
     {kPhone, kLoose, "Slavic, Baltic, Finnic, Germanic and other languages in Latin letters",
      "mobitel brojtelefona brojmobitela mobilnitelefon telefonnicislo cislotelefonu cislomobilu telefonneslovo "
      "telefonskastevilka telefonnummeret mobiltelefonnummer mobilszam mobilnumber kannykka komorka "
@@ -203,8 +205,8 @@ inline constexpr Row kPii[] = {
      "телефон номертелефона мобильныйтелефон мобильный τηλεφωνο κινητο 电话 电话号码 手机 手机号 手机号码 "
      "联系电话 電話 電話號碼 電話番号 携帯電話 携帯電話番号 携帯番号 전화 전화번호 휴대폰 휴대전화 "
      "휴대폰번호 연락처 الهاتف رقمالهاتف الجوال رقمالجوال טלפון เบอร์โทร เบอร์โทรศัพท์ โทรศัพท์ फोन"},
-    {kPhone, 0, "Everyday names",
-     "phone phones tel telno fax whatsapp handy telephones movil celular tlf tlfnr"},
+    {kPhone, 0, "Everyday names; SAP: KNA1, PA0006",
+     "telf1 telf2 telnr phone phones tel telno fax whatsapp handy telephones movil celular tlf tlfnr"},
     {kPhone, kAmbiguous, "Everyday names that mean channels, apps, cells of a table, too",
      "mobile cell sms"},
     {kPhone, kNameOnly | kAmbiguous, "The same in other languages",
@@ -217,31 +219,30 @@ inline constexpr Row kPii[] = {
     // ---- Names of persons
     {kPersonName, kLoose, "OIDC, SCIM, FHIR, schema.org, vCard, PSP APIs, EMV 3-D Secure",
      "firstname lastname fullname middlename givenname givennames familyname surname maidenname forename "
-     "nickname cardholdername nameoncard nameasoncard embossedname embossingname embossname "
-     "accountholdername legalname preferredname mothersmaidenname mothermaidenname spousename "
-     "phoneticgivenname phoneticfamilyname username secondname fname lname middleinitial beneficiaryname "
-     "firstnames lastnames secondsurname personname preferredusername birthname familynameatbirth "
-     "fathersname mothersname fathername mothername crdhldrnm holdername additionalname paternalsurname "
-     "maternalsurname legalfirstname legallastname surnames forenames christianname emergencycontactname "
-     "phoneticname firstnamephonetic lastnamephonetic firstnm lastnm fullnm mname patronymic screenname "
-     "knownas aliasname customernm custname custnm personfullname shoppername recipientfullname othernames "
-     "matchedname signaturename formername previousname orderingname orderingcustomername "
-     "nokname ptname gpname subsname subsnm subjectfullname doctorname physicianname chnm embossline "
-     "embossline1 embossedline1 embossingline embossingline1 latinname "
-     "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm"},
+     "nickname cardholdername nameoncard nameasoncard embossedname embossingname embossname accountholdername "
+     "legalname preferredname mothersmaidenname mothermaidenname spousename phoneticgivenname "
+     "phoneticfamilyname username secondname fname lname middleinitial beneficiaryname firstnames lastnames "
+     "secondsurname personname preferredusername birthname familynameatbirth fathersname mothersname fathername "
+     "mothername crdhldrnm holdername additionalname paternalsurname maternalsurname legalfirstname "
+     "legallastname surnames forenames christianname emergencycontactname phoneticname firstnamephonetic "
+     "lastnamephonetic firstnm lastnm fullnm mname patronymic screenname knownas aliasname customernm custname "
+     "custnm personfullname shoppername recipientfullname othernames matchedname signaturename formername "
+     "previousname orderingname orderingcustomername nokname ptname gpname subsname subsnm subjectfullname "
+     "doctorname physicianname chnm embossline embossline1 embossedline1 embossingline embossingline1 latinname "
+     "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm attentionname attentionto "
+     "attentionline givennm familynm surnm middlenm midnm paxname passengernm ccname"},
     {kPersonName, kLoose, "German, French, Spanish, Italian, Portuguese",
      "nachname vorname vornamen familienname geburtsname ansprechpartner kontaktperson tarjetahabiente "
-     "kontoinhaber karteninhaber prenom "
-     "prenoms nomdefamille nomfamille nomcomplet nomnaissance nomdejeunefille nomusage titulairedecarte "
-     "titulaire apellido apellidos nombrecompleto nombreyapellidos nombreapellidos nombretitular "
-     "nombrepila nombredepila primernombre segundonombre primerapellido segundoapellido apellidopaterno "
-     "apellidomaterno cognome "
-     "nomecompleto nomeecognome nomecognome intestatario sobrenome apelido nomemae nomedamae nomepai "
-     "nometitular primeironome ultimonome razonsocialpersona "
-     "kundenname zahlungspflichtiger titularcuenta titulardelacuenta titulartarjeta titulardelatarjeta "
-     "titularcartao titulardocartao titolarecarta titolaredellacarta titolareconto intestatariocarta "
-     "titulairecompte titulaireducompte titulairecarte titulairedelacarte nomclient nomduclient "
-     "nombrecliente nombredelcliente nomecliente nomedocliente kreditkarteninhaber"},
+     "kontoinhaber karteninhaber prenom prenoms nomdefamille nomfamille nomcomplet nomnaissance nomdejeunefille "
+     "nomusage titulairedecarte titulaire apellido apellidos nombrecompleto nombreyapellidos nombreapellidos "
+     "nombretitular nombrepila nombredepila primernombre segundonombre primerapellido segundoapellido "
+     "apellidopaterno apellidomaterno cognome nomecompleto nomeecognome nomecognome intestatario sobrenome "
+     "apelido nomemae nomedamae nomepai nometitular primeironome ultimonome razonsocialpersona kundenname "
+     "zahlungspflichtiger titularcuenta titulardelacuenta titulartarjeta titulardelatarjeta titularcartao "
+     "titulardocartao titolarecarta titolaredellacarta titolareconto intestatariocarta titulairecompte "
+     "titulaireducompte titulairecarte titulairedelacarte nomclient nomduclient nombrecliente nombredelcliente "
+     "nomecliente nomedocliente kreditkarteninhaber vollstandigername vollstaendigername nomepersona "
+     "asiakkaannimi"},
     {kPersonName, kLoose, "Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish, Indonesian, Vietnamese",
      "voornaam voornamen achternaam tussenvoegsel roepnaam meisjesnaam volledigenaam fornavn etternavn "
      "efternavn fornamn efternamn fuldenavn fullstendignavn etunimi sukunimi kokonimi nazwisko "
@@ -279,9 +280,10 @@ inline constexpr Row kPii[] = {
      "ชื่อผู้ถือบัตร ชื่อบนบัตร ผู้ถือบัตร 持卡人名称 カード名義 카드소유자 카드소유자명 اسمحاملالبطاقة שםבעלהכרטיס "
      "держателькарты владелецкарты имядержателя имядержателякарты власниккартки κατοχοςκαρτας"},
     {kPersonName, kNameOnly, "One word that is a given or a family name",
-     "nombres imie имя 姓 名 名字 名前 이름 성 імя اسم الاسم ชื่อ ονομα नाम ім'я"},
+     "nombres imie اللقب имя 姓 名 名字 名前 이름 성 імя اسم الاسم ชื่อ ονομα नाम ім'я"},
     {kPersonName, kDirect | kPerson, "PSP APIs",
-     "cardholder accountholder signatory nextofkin cardholders accountholders crdhldr"},
+     "cardholder accountholder signatory nextofkin cardholders accountholders crdhldr accountowner "
+     "accountowners acctowner acctownr bankaccountowner"},
     // ---- Addresses
     {kAddress, kLoose, "ISO 20022 PostalAddress, FHIR, schema.org, vCard, OIDC, EMV 3-D Secure, Apple Pay, Google Pay",
      "addressline addressline1 addressline2 addressline3 addresslines streetaddress streetname "
@@ -357,6 +359,7 @@ inline constexpr Row kPii[] = {
      "purok sonha sonhaduong duongpho phuongxa quanhuyen diachithuongtru diachinha noisinh housenostreet "
      "taluka tehsil jushobanchi banchi yubinbango todofuken doromyeongjuso"},
     {kAddress, kLoose, "Further languages",
+     "bydliste prebivaliste boraviste domiciliu domiciliul resedinta asuinpaikka bostadsort miejscezamieszkania "
      "postdistrikt postiindeks pastaindekss pastoindeksas mabuuchinh postkode bopael adrese "
      "gyvenamojivietaadresas elukohaaadress deklaretaadrese"},
     {kAddress, kNameOnly | kLoose, "Streets in further scripts",
@@ -374,13 +377,15 @@ inline constexpr Row kPii[] = {
     {kAddress, kNameOnly, "Kount RIS: billing (B2) and shipping (S2)",
      "b2a1 b2a2 b2ci b2pc s2a1 s2a2 s2ci s2pc"},
     {kAddress, kNameOnly, "SAP: KNA1, LFA1, ADRC",
-     "stras pstlz"},
+     "stras pstlz gbort"},
     {kPersonName, kNameOnly, "SAP: KNBK, PA0002",
      "koinh nachn vorna"},
-    {kPersonName, kNameOnly | kAmbiguous, "Sanctions lists; also of hosts, keys, columns",
-     "alias aliases"},
+    {kPersonName, kNameOnly | kAmbiguous, "Sanctions lists, vCard (FN), calls (CNAM); also of hosts, keys, companies",
+     "alias aliases formattedname cnam callername"},
     {kPersonName, kNameOnly, "Kount RIS: the recipient",
      "s2nm"},
+    {kPersonName, kNameOnly | kAmbiguous | kBareName, "Sanctions lists; also of companies and things",
+     "primaryname"},
     {kPersonName, kNameOnly | kAmbiguous, "Short for first and last name; also of functions and lines",
      "fn ln"},
     {kPersonName, kLoose, "Forms",
@@ -396,12 +401,12 @@ inline constexpr Row kPii[] = {
     {kAddress, kNameOnly | kAmbiguous, "US ZIP, also an archive; Czech and Slovak",
      "zip psc cp"},
     {kNone, kPlace | kNameOnly, "City or town: an address only beside parts of one, or of a person",
-     "city cityname town townname locality suburb village municipality ort stadt ville commune ciudad "
-     "localidad municipio "
-     "poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec varos "
-     "oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
-     "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर "
-     "plaatsnaam woonplaatsnaam ortsname citynm ctynm cty nomcommune nomville nombreciudad cap line3 line4"},
+     "city cityname town townname locality suburb village municipality ort stadt ville commune ciudad localidad "
+     "municipio poblacion cidade localidade citta comune stad plaats gemeente miasto miejscowosc mesto obec "
+     "varos oras sehir kota thanhpho kommune kunta kaupunki administrativearea district county город "
+     "населенныйпункт населеномясто line1 line2 πολη 城市 市区町村 市町村 都市 도시 시군구 المدينة עיר จังหวัด शहर plaatsnaam "
+     "woonplaatsnaam ortsname citynm ctynm cty nomcommune nomville nombreciudad postby kotikunta asuinkunta "
+     "bostadskommun adminarea1 adminarea2 cap line3 line4"},
     {kNone, kPlace | kNameOnly, "Streets and towns in short words: an address only beside parts of one, or of a person",
      "gade gate gata gatve tanav sokak cadde odos voie veg vej mjesto poli paikkakunta tinh stadur qyteti "
      "sted frazione helyseg град ישוב יישוב 市 เมือง 시"},
@@ -425,9 +430,9 @@ inline constexpr Row kPii[] = {
      "gimimodata sunniaeg sunnikuupaev faedingardagur faedingardagsetning datelindja datelindjes "
      "imerominiagennisis hmerominiagennisis datarozhdeniya datarozhdenia tarikhlahir tarehekuzaliwa "
      "tareheyakuzaliwa fodselsdag fodelsedag syntymapaiva"},
-    {kBirthDate, kNameOnly | kLoose, "What is short for a date of birth",
-     "borndate gebdatum gebdat fechanacim nascimento datanasc datanasci "
-     "dataur dataurodz natoail fecnac fecnacimiento fnacimiento dtnasc"},
+    {kBirthDate, kNameOnly | kLoose, "What is short for a date of birth; SAP: PA0002",
+     "gbdat borndate gebdatum gebdat fechanacim nascimento datanasc datanasci dataur dataurodz natoail fecnac "
+     "fecnacimiento fnacimiento dtnasc"},
     {kBirthDate, kNameOnly | kAmbiguous, "Short for a date of birth; also for a board, a business day",
      "bd"},
     {kBirthDate, kNameOnly | kAmbiguous, "French: born on the",
@@ -450,7 +455,8 @@ inline constexpr Row kPii[] = {
     {kNhs, 0, "UK, NHS",
      "nhs nhsnumber nhsno nhsnum"},
     {kSin, kLoose, "Canada",
-     "socialinsurancenumber socialinsurance sinnumber"},
+     "socialinsurancenumber socialinsurance sinnumber numeroassurancesociale numerodassurancesociale "
+     "noassurancesociale"},
     {kSin, kAmbiguous, "Canada; also a sine",
      "sin"},
     {kAadhaar, 0, "India, UIDAI",
@@ -491,8 +497,8 @@ inline constexpr Row kPii[] = {
      "egn cnp rodnecislo isikukood asmenskodas personaskods oib jmbg emso amka ahv ahvnummer ahvnr "
      "kennitala ppsn ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr "
      "rvnr zaid cnic cccd ghanacard civilid fnr fodselsnr personnr pinfl dpinumber residentidnumber iinnumber"},
-    {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words",
-     "inn nit residentid lnch cisloop contribuinte individualnumber"},
+    {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words; SAP: KNA1, PA0002",
+     "stcd1 stcd2 perid inn nit residentid lnch cisloop contribuinte individualnumber"},
     {kNationalId, 0, "Indonesia",
      "nik"},
     {kNationalId, kAmbiguous, "Tax numbers whose short names mean other things, too",
