@@ -94,6 +94,20 @@ TEST(PiiBehindCard, ExpiryAndCode) {
         EXPECT_EQ(left.find("512"), std::string::npos) << text << " " << left;
         EXPECT_EQ(left.find("31"), std::string::npos) << text << " " << left;
     }
+    for (const std::string_view rest :
+         {",04,2031,512", "/04/31/512", " - 04/31 - 512", "#04/31#512", "~04~31~512", "=04/31=512",
+          " (04/31) 512", "_04_31_512", "','04/31','512'", "', '0431', '512'", " exp 04/31 512", " 512 04/31",
+          "|512|04/31", " 2031-04 512"}) {
+        const std::string text = "{\"n\":\"5555555555554444" + std::string(rest) + "\"}";
+        const std::string left = scrubbed_twice(text);
+        EXPECT_EQ(left.find("512"), std::string::npos) << text << " " << left;
+        EXPECT_EQ(left.find("31"), std::string::npos) << text << " " << left;
+    }
+    for (const std::string_view rest :
+         {",04,31,512,700", ",04,31", ",040,31,512", ", 0431, 512", " 2031-04-05 10:00", "/04/31/2026",
+          ". 04/31 is none", " - 17 items, 512 left", ",512,44/31"})
+        expect_scrubbed("{\"n\":\"5555555555554444" + std::string(rest) + "\"}",
+                        "{\"n\":\"[removed]" + std::string(rest) + "\"}");
     expect_scrubbed(R"({"n":"5555555555554444 04/31/2026 512"})", R"({"n":"[removed] 04/31/2026 512"})");
     expect_scrubbed(R"({"n":"5555555555554444, 17 items, 512 left"})",
                     R"({"n":"[removed], 17 items, 512 left"})");
