@@ -8,6 +8,7 @@
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/payment_fields.hpp"
+#include "core/pii/names/remark.hpp"
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/text.hpp"
@@ -83,9 +84,61 @@ class PairFinder {
             if (!person && !take_element(name) && !take_name(name)) continue;
             if (quoted)
                 take_value(at + 2, [quote](char c) { return c == quote; });
+            else if (last_.subject == Detector::kAddress || place_)
+                take_range(at + 1, end_of_address(at + 1));
             else
                 take_value(at + 1, ends_word);
         }
+    }
+
+    // "7 Mill Lane", "Mill Lane 7" up to the next name or a sentence that goes on. Else the end of the first
+    // word.
+    size_t end_of_address(size_t begin) const {
+        constexpr size_t kMostWords = 7, kFewestWords = 2;
+        const size_t first = end_of_word(begin);
+        size_t end = first, words = 0;
+        bool number = is_house_number(text_.substr(begin, first - begin));
+        if (number)
+            words = 0;
+        else if (first > begin && (class_of(text_[begin]) & (kUpper | kOtherLetter)) != 0)
+            words = 1;
+        else
+            return first;
+        for (size_t next = first; words < kMostWords && at(next) == ' ';) {
+            const size_t from = next + 1;
+            next = end_of_word(from);
+            const std::string_view word = text_.substr(from, next - from);
+            if (word.empty() || at(next) == '=' || word.find(':') != npos) break;
+            const bool name = (class_of(word[0]) & (kUpper | kOtherLetter)) != 0;
+            const bool log_level = in_capitals(word) && !in_capitals(text_.substr(begin, 2)) && !number;
+            if (is_house_number(word) && !number)
+                number = true;
+            else if (!name || log_level) {
+                if (is_name_particle(word)) continue;
+                break;
+            }
+            words += name;
+            end = next;
+        }
+        const bool closed = end == text_.size() || at(end) != ' ' || is_before_name(end + 1);
+        return closed ? (words > 0 ? end : first) : number && words >= kFewestWords ? end : first;
+    }
+    size_t end_of_word(size_t at) const {
+        const size_t most = std::min(text_.size(), at + kLongestValue);
+        while (at < most && !ends_word(text_[at])) ++at;
+        return at;
+    }
+    bool is_before_name(size_t begin) const {
+        size_t end = begin;
+        while (end < text_.size() && end - begin <= kLongestName && in_name(text_[end])) ++end;
+        return end > begin && at(end) == '=';
+    }
+    // "7", "7a", "12-14"
+    static bool is_house_number(std::string_view word) {
+        constexpr size_t kLongest = 6;
+        return !word.empty() && word.size() <= kLongest && is_digit(word[0]) &&
+               word.find_first_of(".:") == npos &&
+               std::count_if(word.begin(), word.end(), is_digit) <= 4 + (word.find('-') != npos ? 2 : 0);
     }
 
     // "first_name = Joe", a line of its own, as INI files have it.
@@ -155,11 +208,23 @@ class PairFinder {
         size_t colon = begin;
         while (colon < end && colon - begin <= kLongestName && (in_name(text_[colon]) || text_[colon] == ' '))
             ++colon;
+        const size_t behind_name = colon;
+        if (at(colon) == '(' || at(colon) == '[') colon = end_of_remark(begin, colon, end);
         if (colon == begin || at(colon) != ':' || !is_space(at(colon + 1)) || !is_letter(text_[begin]))
             return false;
-        if (!counting && take_name(trim(text_.substr(begin, colon - begin))))
+        if (!counting && take_name(trim(text_.substr(begin, behind_name - begin))))
             take_value(colon + 1, [](char c) { return c == '\n'; });
         return true;
+    }
+
+    // "Last name (required): Joe"; open itself where it is no such remark.
+    size_t end_of_remark(size_t begin, size_t open, size_t line_end) const {
+        constexpr size_t kLongest = 24;
+        size_t end = open;
+        while (end < line_end && end - open < kLongest && text_[end] != ')' && text_[end] != ']') ++end;
+        if (end >= line_end) return open;
+        const std::string_view all = text_.substr(begin, end + 1 - begin);
+        return without_remark(all).size() < all.size() ? end + 1 : open;
     }
 
     // "name: Joe Doe" within a line; "map[name:Joe]", as Go prints it.
@@ -167,14 +232,15 @@ class PairFinder {
         for (size_t at = text_.find(':'); more_ && at != npos; at = text_.find(':', at + 1)) {
             if (!is_behind_label(text_, at)) continue;
             const bool blank = this->at(at + 1) == ' ';
-            size_t begin = at;
-            while (begin > 0 && at - begin < kLongestName && in_name(text_[begin - 1])) --begin;
-            if (takes_persons_name(begin, at))
+            const size_t end = without_remark(text_.substr(0, at)).size();
+            size_t begin = end;
+            while (begin > 0 && end - begin < kLongestName && in_name(text_[begin - 1])) --begin;
+            if (takes_persons_name(begin, end))
                 (void)take_persons_name(at + 1 + blank);
             else if (!blank)
                 continue;
             else if (begin == 0 || text_[begin - 1] == '\n' || text_[begin - 1] == ';')
-                take_address(text_.substr(begin, at - begin), at + 2);
+                take_address(text_.substr(begin, end - begin), at + 2);
         }
     }
     // "Address: 12 Elm Street, Springfield": to the end of the line.
@@ -288,6 +354,9 @@ class PairFinder {
     void take_value(size_t begin, const Ends& ends) {
         size_t end = begin;
         while (end < text_.size() && end - begin <= kLongestValue && !ends(text_[end])) ++end;
+        take_range(begin, end);
+    }
+    void take_range(size_t begin, size_t end) {
         if (end - begin > kLongestValue) return;
         while (begin < end && is_space(text_[begin])) ++begin;
         while (end > begin && is_space(text_[end - 1])) --end;

@@ -50,7 +50,7 @@ bool may_have_names(std::string_view text) {
     if (has('\n') || has('=') || has('<') || text.find(":'") != std::string_view::npos) return true;
     for (size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
         if (is_behind_label(text, at)) return true;
-    return text.find("\";") != std::string_view::npos || has_rows(text);
+    return text.find("\";") != std::string_view::npos || has_rows(text) || has_tuples(text);
 }
 
 // "\n4111…", also with several backslashes.
