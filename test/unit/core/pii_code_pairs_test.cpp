@@ -101,7 +101,11 @@ TEST(PiiCodePairs, NamesInBracketsAndEmphasis) {
                         "{\"n\":\"" + all.substr(0, at) + "[removed]" + all.substr(at + 1) + "\"}");
     }
     expect_kept(R"j({"n":"[pin] 4826 users; * call * 5552345 times"})j");
-    expect_kept(R"j({"n":"[0] => Okafor [tier] => Gold"})j");
+    expect_scrubbed(R"j({"n":"user[surname]=Okafor"})j", R"j({"n":"user[surname]=[removed]"})j");
+    expect_scrubbed(R"j({"n":"- **Surname:** Okafor\n- *Tier*: Gold"})j",
+                    R"j({"n":"- **Surname:** [removed]\n- *Tier*: Gold"})j");
+    expect_kept(R"j({"n":"[0] => Okafor [tier] => Gold surname]=Okafor user[tier]=Okafor"})j");
+    expect_kept(R"j({"n":"**Model:** Okafor\n**Tier:** Gold"})j");
 }
 
 TEST(PiiCodePairs, MembersOfForms) {
@@ -144,8 +148,8 @@ TEST(PiiBehindCard, ExpiryAndCode) {
     }
     for (const std::string_view rest :
          {",04,2031,512", "/04/31/512", " - 04/31 - 512", "#04/31#512", "~04~31~512", "=04/31=512",
-          " (04/31) 512", "_04_31_512", "','04/31','512'", "', '0431', '512'", " exp 04/31 512", " 512 04/31",
-          "|512|04/31", " 2031-04 512"}) {
+          " (04/31) 512", "_04_31_512", "','04/31','512'", "', '0431', '512'", " exp 04/31 512",
+          " (exp. 04/31) 512", " 512 04/31", "|512|04/31", " 2031-04 512"}) {
         const std::string text = "{\"n\":\"5555555555554444" + std::string(rest) + "\"}";
         const std::string left = scrubbed_twice(text);
         EXPECT_EQ(left.find("512"), std::string::npos) << text << " " << left;

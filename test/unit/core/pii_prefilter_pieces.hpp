@@ -89,6 +89,8 @@ inline std::string prefilter_text(std::mt19937& random) {
                                                   "(street) VALUES ('7 Mill Lane')",
                                                   "[surname] => Lee",
                                                   "[cvc] => ",
+                                                  "user[surname]=Lee ",
+                                                  "\n**Surname:** Lee\n*a*: b\n",
                                                   "**cvc:** ",
                                                   "cvc: |\n",
                                                   "PASSWORD 'a1bc'",

@@ -54,7 +54,8 @@ class PairFinder {
     void run() {
         if (text_.find('=') != npos) find_assignments();
         if (more_ && text_.find("</") != npos) find_elements();
-        if (more_ && text_.find(": ") != npos && text_.find('\n') != npos) find_lines();
+        const bool colon = text_.find(": ") != npos || text_.find(":*") != npos;
+        if (more_ && colon && text_.find('\n') != npos) find_lines();
         if (more_ && text_.find(':') != npos) find_labels();
         take_places();
     }
@@ -67,7 +68,8 @@ class PairFinder {
         for (size_t at = text_.find('='); more_ && at != npos; at = text_.find('=', at + 1)) {
             size_t begin = at;
             const bool setting = begin > 0 && text_[begin - 1] == ' ' && this->at(at + 1) == ' ';
-            if (setting) --begin;
+            const bool member = begin > 0 && text_[begin - 1] == ']';  // user[last_name]=Lee
+            if (setting || member) --begin;
             const size_t end = begin;
             while (begin > 0 && end - begin < kLongestName && in_name(text_[begin - 1])) --begin;
             if (setting) {
@@ -75,11 +77,13 @@ class PairFinder {
                 continue;
             }
             const char before = begin == 0 ? ' ' : text_[begin - 1];
-            if (!is_space(before) && std::string_view("([{,;|\"'").find(before) == npos) continue;
-            const std::string_view name = text_.substr(begin, at - begin);
+            if (member ? before != '['
+                       : !is_space(before) && std::string_view("([{,;|\"'").find(before) == npos)
+                continue;
+            const std::string_view name = text_.substr(begin, end - begin);
             const char quote = this->at(at + 1);
             const bool quoted = quote == '"' || quote == '\'';
-            const bool person = !is_ruled(name) && takes_persons_name(begin, at);
+            const bool person = !is_ruled(name) && takes_persons_name(begin, end);
             if (person && !quoted && take_persons_name(at + 1)) continue;
             if (!person && !take_element(name) && !take_name(name)) continue;
             if (quoted)
@@ -210,13 +214,20 @@ class PairFinder {
             ++colon;
         const size_t behind_name = colon;
         if (at(colon) == '(' || at(colon) == '[') colon = end_of_remark(begin, colon, end);
-        if (colon == begin || at(colon) != ':' || !is_space(at(colon + 1)) || !is_letter(text_[begin]))
+        // "**Last name:** Joe", "*Last name*: Joe"
+        colon += emphasis_at(colon);
+        size_t value = colon + 1;
+        value += emphasis_at(value);
+        if (colon == begin || at(colon) != ':' || !is_space(at(value)) || !is_letter(text_[begin]))
             return false;
         if (!counting && take_name(trim(text_.substr(begin, behind_name - begin))))
-            take_value(colon + 1, [](char c) { return c == '\n'; });
+            take_value(value, [](char c) { return c == '\n'; });
         return true;
     }
 
+    size_t emphasis_at(size_t position) const {
+        return at(position) != '*' ? 0 : at(position + 1) == '*' ? 2 : 1;
+    }
     // "Last name (required): Joe"; open itself where it is no such remark.
     size_t end_of_remark(size_t begin, size_t open, size_t line_end) const {
         constexpr size_t kLongest = 24;

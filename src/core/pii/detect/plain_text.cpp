@@ -168,7 +168,7 @@ class PlainText {
             case ':':  // of an IPv6 or MAC address
                 colon_ = true;
                 colons_ += may_be_in_address();
-                labels_ |= is_space(at(at_ + 1));
+                labels_ |= is_space(at(at_ + 1)) || at(at_ + 1) == '*';
                 name_ |= (is_behind_label(text_, at_) && ends_in_label_word(text_.substr(0, at_))) ||
                          is_before_quote(text_, at_);
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;

@@ -97,7 +97,7 @@ class FieldsBehindCard {
 
     // "exp", "exp:", "valid thru", in front of an expiry.
     bool skip_word() {
-        for (std::string_view word : {"exp", "exp.", "expiry", "expires", "expiration", "valid thru",
+        for (std::string_view word : {"exp.", "exp", "expiry", "expires", "expiration", "valid thru",
                                       "valid until", "valid to", "good thru"}) {
             const auto size = static_cast<uint32_t>(word.size());
             if (!equals_ignoring_case(scan_.text.substr(at_, size), word) || is_word(scan_.at(at_ + size)))
