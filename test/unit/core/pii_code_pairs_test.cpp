@@ -70,6 +70,8 @@ TEST(PiiCodePairs, MessagesOfPostgresql) {
                     R"j({"n":"Key (tier, surname, cvc)=(gold, [removed], [removed]) is not present"})j");
     expect_scrubbed(R"j({"n":"Key (address)=(7 Mill Lane, Leeds) already exists."})j",
                     R"j({"n":"Key (address)=([removed]) already exists."})j");
+    expect_scrubbed(R"j({"n":"Key (lower(surname::text))=(Okafor) already exists."})j",
+                    R"j({"n":"Key (lower(surname::text))=([removed]) already exists."})j");
     expect_kept(R"j({"n":"Key (id)=(219098888) already exists. (surname) = (id)"})j");
     expect_scrubbed(
         R"j({"n":"COPY c (id, surname, cvc) FROM stdin;\n7\tOkafor\t512\n8\t\\N\t513\n\\.\n9\tx"})j",
@@ -105,6 +107,8 @@ TEST(PiiCodePairs, NamesInBracketsAndEmphasis) {
     expect_scrubbed(R"j({"n":"- **Surname:** Okafor\n- *Tier*: Gold"})j",
                     R"j({"n":"- **Surname:** [removed]\n- *Tier*: Gold"})j");
     expect_kept(R"j({"n":"[0] => Okafor [tier] => Gold surname]=Okafor user[tier]=Okafor"})j");
+    expect_scrubbed(R"j({"n":"tier: gold\nsurname: |\n  Okafor\nseq: 4"})j",
+                    R"j({"n":"tier: gold\nsurname: |\n  [removed]\nseq: 4"})j");
     expect_kept(R"j({"n":"**Model:** Okafor\n**Tier:** Gold"})j");
 }
 

@@ -90,6 +90,8 @@ inline std::string prefilter_text(std::mt19937& random) {
                                                   "[surname] => Lee",
                                                   "[cvc] => ",
                                                   "user[surname]=Lee ",
+                                                  "\na: b\nsurname: |\n Lee\n",
+                                                  "Key (lower(surname::text))=(Lee)",
                                                   "\n**Surname:** Lee\n*a*: b\n",
                                                   "**cvc:** ",
                                                   "cvc: |\n",

@@ -244,10 +244,12 @@ class CodePairs {
             open = std::max(open, next == 0 ? 0 : next - 1);
         }
     }
-    // Key (ssn, last_name)=(219099999, Lee) already exists.
+    // Key (ssn, last_name)=(219099999, Lee) already exists. Key (lower(last_name::text))=(lee) …
     void find_keys() {
         for (size_t close = text_.find(kOfKey); more_ && close != npos; close = text_.find(kOfKey, close + 1))
-            if (const std::vector<Named> columns = columns_before(close); !columns.empty())
+            if (const std::vector<Named> columns =
+                    columns_before(close - (close > 0 && text_[close - 1] == ')'));
+                !columns.empty())
                 take_key(close + kOfKey.size(), columns);
     }
     // Values as they are, without quotes, up to a bracket.
@@ -303,6 +305,7 @@ class CodePairs {
             std::string_view name = trim(text_.substr(from, end - from));
             const bool quoted = name.size() > 1 && (name[0] == '"' || name[0] == '`' || name[0] == '[');
             if (quoted) name = name.substr(1, name.size() - 2);
+            name = name.substr(0, name.find("::"));
             if (name.empty() || !std::all_of(name.begin(), name.end(), in_name)) return {};
             columns.push_back(judge(name));
             any |= columns.back().counts();

@@ -220,8 +220,10 @@ class PairFinder {
         value += emphasis_at(value);
         if (colon == begin || at(colon) != ':' || !is_space(at(value)) || !is_letter(text_[begin]))
             return false;
-        if (!counting && take_name(trim(text_.substr(begin, behind_name - begin))))
-            take_value(value, [](char c) { return c == '\n'; });
+        if (counting || !take_name(trim(text_.substr(begin, behind_name - begin)))) return true;
+        // YAML's "name: |" has the value in the lines below.
+        const bool block = is_one_of(trim(text_.substr(value, end - value)), {"|", "|-", ">", ">-"});
+        take_value(block ? std::min(end + 1, text_.size()) : value, [](char c) { return c == '\n'; });
         return true;
     }
 
