@@ -76,7 +76,8 @@ TEST(PiiHeaders, OneTimeCodesInFrontOfTheirName) {
     expect_scrubbed(R"({"n":"4826 is the PIN"})", R"({"n":"[removed] is the PIN"})");
     for (const char* text :
          {"730164 is your order code", "730164 is the number of codes", "2026 is your year", "30 is the PIN",
-          "4826 as the code says", "error 4826 is a login failure"})
+          "4826 as the code says", "error 4826 is a login failure", "4040 is the access code path",
+          "1234 is the time of access"})
         expect_kept("{\"n\":\"" + std::string(text) + "\"}");
 }
 

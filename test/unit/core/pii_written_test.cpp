@@ -176,6 +176,7 @@ TEST(PiiWritten, RemarksBehindNames) {
     expect_scrubbed("Cardholder (as on card): ANN OKAFOR", "Cardholder (as on card): [removed]");
     expect_scrubbed("Last name (required): Okafor\\nTier: gold",
                     "Last name (required): [removed]\\nTier: gold");
+    expect_scrubbed("the call [retry]: 5552345", "the call [retry]: 5552345");
     expect_scrubbed("[pin] 4826 users and (again): Okafor", "[pin] 4826 users and (again): Okafor");
     for (const char* member : {R"j("CVC (required)": "512")j", R"j("Last name (mandatory)": "Okafor")j",
                                R"j("Surname [optional]": "Okafor")j", R"j("Password (again)": "k3Jx81")j",

@@ -5,6 +5,7 @@
 
 #include "core/ascii_case.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/names/remark.hpp"
 
 namespace gpsync::core::pii {
 
@@ -203,11 +204,11 @@ size_t before_remark(const Scan& scan, size_t token) {
     };
     const std::string_view last = gap(token);
     if (last.size() > 3 || last.empty() || (last[0] != ')' && last[0] != ']') || last == ")=(") return token;
-    const bool round = last[0] == ')';
-    // "[pin] 4821" has the tag of a log in front.
-    const std::string_view open = round ? "(" : " [";
+    const std::string_view before = scan.text.substr(0, scan.tokens[token - 1].end + 1);
+    if (last[0] == ']' && without_remark(before).size() == before.size()) return token;  // the tag of a log
+    const char open = last[0] == ')' ? '(' : '[';
     for (size_t first = token - 1; first > 0 && token - first <= kMostWords; --first)
-        if (gap(first).ends_with(open)) return round || last.substr(1, 1) == ":" ? first : token;
+        if (gap(first).ends_with(open)) return first;
     return token;
 }
 
@@ -332,7 +333,7 @@ DetectorSet Scan::make_hint(size_t token) const {
     token = before_remark(*this, token);
     if (!may_be_named(*this, token, kMostWords)) return {};
     constexpr uint32_t kOther = kVersion | kOrder | kIdentifier | kReference | kHash;
-    bool other_sentence = false;
+    bool other_sentence = false, in_brackets = false;
     for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
         const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
         if (tokens[number].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
@@ -341,6 +342,9 @@ DetectorSet Scan::make_hint(size_t token) const {
         if (gap.find_first_of("\n;|]*\x1A") != std::string_view::npos &&
             !(i + 1 == number && separates_fields(*this, number, gap)))
             break;
+        // What is in front of "[retry]: 5552345" says nothing of the number.
+        if (in_brackets && gap.find('[') != std::string_view::npos) break;
+        in_brackets |= i + 1 == number && gap[0] == ']';
         other_sentence |= i + 1 < token && gap.find(". ") != std::string_view::npos;
         const Word* found = find_whole_phrase(*this, i, token);
         const bool near = !other_sentence && token - i <= kLongestPhrase;
