@@ -32,7 +32,7 @@ class CodePairs {
         if (more_ && text_.find("\";") != npos) find_serialized();
         if (more_ && text_.find("form-data") != npos) find_members();
         if (more_ && has_tuples(text_)) find_tuples();
-        if (more_ && text_.find("]") != npos) find_members_in_brackets();
+        if (more_ && text_.find(']') != npos) find_members_in_brackets();
         if (more_) find_rows();
         if (more_ && text_.find(kOfKey) != npos) find_keys();
         if (more_) find_copied_rows();
