@@ -4,6 +4,8 @@
 #include <array>
 #include <initializer_list>
 
+#include "core/pii/detect/quick_checks.hpp"
+#include "core/pii/names/remark.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -26,16 +28,16 @@ constexpr Group kGroups[] = {
      "contrasena "
      "contrase\x80"
      "a"},  // as "contraseña" is folded
-    {kPassword, true, "pwd pw"},
+    {kPassword, true, "pwd pw psk"},
     {kKey, false,
      "apikey accesskey secretkey accountkey sharedkey masterkey signingkey encryptionkey privatekey "
      "clientsecret "
      "appsecret apisecret webhooksecret sharedsecret accesstoken refreshtoken authtoken apitoken bearertoken "
-     "sessiontoken securitytoken"},
+     "sessiontoken securitytoken secretkeybase"},
     {kMaybe, false,
      "accesskeyid csrftoken xsrftoken credential credentials jsessionid phpsessid aspnetsessionid "
-     "connectsid"},
-    {kMaybe, true, "secret pass sig"},
+     "connectsid xamzsignature xgoogsignature"},
+    {kMaybe, true, "secret pass sig idtoken"},
     {kAuthorization, false, "authorization"},
     {kCookies, false, "cookie cookies"},
 };
@@ -117,6 +119,7 @@ SecretName secret_name_at_end(std::string_view text) {
         if (c != ' ' && c != '\t' && c != '"' && c != '\'' && c != '`' && c != '\\') break;
         text.remove_suffix(1);
     }
+    text = without_remark(text);
     if (ends_in_user_option(text)) return kUserPassword;
     const char last = text.empty() ? '\0' : to_lower(text.back());
     if (last < 'a' || last > 'z') return kNone;
@@ -131,22 +134,6 @@ SecretName secret_name_at_end(std::string_view text) {
 
 namespace {
 
-// Whether the first two letters are those of a verb below; of most words they are not.
-bool may_be_verb(std::string_view word) {
-    if (word.size() < 2) return false;
-    switch ((word[0] | 0x20) << 8 | (word[1] | 0x20)) {
-        case 'i' << 8 | 's':
-        case 'w' << 8 | 'a':
-        case 'e' << 8 | 's':
-        case 't' << 8 | 'o':
-        case 'l' << 8 | 'a':
-        case 'j' << 8 | 'e':
-            return true;
-        default:
-            return false;
-    }
-}
-
 // Takes the last word and the blanks behind it off text. A word that is longer than any that is asked for is
 // cut.
 std::string_view take_last_word(std::string_view& text) {
@@ -160,11 +147,27 @@ std::string_view take_last_word(std::string_view& text) {
     return word;
 }
 
+// "PASSWORD '…'", "IDENTIFIED BY '…'", "IDENTIFIED WITH mysql_native_password BY '…'" of SQL.
+bool is_before_sql_password(std::string_view text, size_t begin, size_t end) {
+    if (end + 1 >= text.size() || text[end] != ' ' || (text[end + 1] != '\'' && text[end + 1] != '"'))
+        return false;
+    const std::string_view word = text.substr(begin, end - begin);
+    if (equals_ignoring_case(word, "password"))
+        return begin == 0 || text[begin - 1] == ' ' || text[begin - 1] == '\n';
+    if (!equals_ignoring_case(word, "by")) return false;
+    text = text.substr(0, begin);
+    std::string_view last = take_last_word(text);
+    if (equals_ignoring_case(take_last_word(text), "with")) last = take_last_word(text);
+    return equals_ignoring_case(last, "identified");
+}
+
 }  // namespace
 
 SecretName secret_before_verb(std::string_view text, size_t begin, size_t end) {
     const std::string_view verb = text.substr(begin, end - begin);
-    if (begin == 0 || !may_be_verb(verb)) return kNone;
+    if (!may_be_verb(verb)) return kNone;
+    if (is_before_sql_password(text, begin, end)) return kPassword;
+    if (begin == 0) return kNone;
     const bool to = equals_ignoring_case(verb, "to");
     if (!to && !is_one_of(verb, {"is", "was", "est", "ist", "es", "lautet", "jest"})) return kNone;
     text = text.substr(0, begin);
@@ -203,6 +206,7 @@ bool has_key_prefix(std::string_view text) {
 }
 
 bool ends_in_label_word(std::string_view text) {
+    text = without_remark(text);
     constexpr std::string_view kWords[] = {"name",    "nome",    "nom",     "nombre",    "naam",
                                            "navn",    "namn",    "holder",  "inhaber",   "titulaire",
                                            "titular", "address", "adresse", "anschrift", "direccion"};

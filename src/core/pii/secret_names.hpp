@@ -18,13 +18,13 @@ enum class SecretName : uint8_t {
     kCookies,        // the rest of a header: pairs
 };
 
-// What the name at the end of text, before a ':' or '=', is for. Reads at most some 50 bytes backwards, and
-// not over another ':' or '='.
+// What the name at the end of text, before a ':' or '=', is for; a remark in brackets may stand behind it.
+// Reads at most some 80 bytes backwards, and not over another ':' or '='.
 SecretName secret_name_at_end(std::string_view text);
 
 // The name of a password or a key before the verb from begin to end: "password is", "mot de passe est", "the
-// API key of anna was reset to". kNone if that word is no such verb. Reads at most some 200 bytes backwards.
-inline constexpr size_t kLongestVerb = 6;
+// API key of anna was reset to"; and of SQL "PASSWORD '…'", "IDENTIFIED BY '…'" before the quote. kNone if
+// that word is no such verb. Reads at most some 200 bytes backwards.
 SecretName secret_before_verb(std::string_view text, size_t begin, size_t end);
 
 // Whether the text has such a verb. The scanner takes only values with a digit in them.
@@ -37,8 +37,8 @@ size_t next_assignment(std::string_view text, size_t from);
 // "xoxb-".
 bool has_key_prefix(std::string_view text);
 
-// Whether text ends in a word that a person's name or an address stands behind: "displayName", "nombre",
-// "Cardholder".
+// Whether text ends in a word that a person's name or an address stands behind, and at most a remark behind
+// it: "displayName", "nombre", "Cardholder (as on card)".
 bool ends_in_label_word(std::string_view text);
 
 // Whether what is behind a ':' may belong to a word in front: a blank, or a capital as in "name:Joe".

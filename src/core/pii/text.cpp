@@ -63,6 +63,12 @@ bool has_rows(std::string_view text) {
     return false;
 }
 
+bool has_tuples(std::string_view text) {
+    for (size_t at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1))
+        if (at + 1 < text.size() && (text[at + 1] == '\'' || text[at + 1] == '"')) return true;
+    return false;
+}
+
 namespace {
 
 // "dot" in any case: what a spelled mail address has between the parts of its domain.
@@ -84,9 +90,9 @@ bool has_bracketed_at(std::string_view text) {
     return false;
 }
 
-// What a text has to have for an element of XML with a value in it.
+// What a text has to have for an element of XML with a value in it, and for values of code.
 bool has_markup(std::string_view text) {
-    return text.find("</") != std::string_view::npos || has_rows(text);
+    return text.find("</") != std::string_view::npos || has_rows(text) || has_tuples(text);
 }
 
 bool spells_mail(std::string_view text) {

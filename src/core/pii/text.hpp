@@ -116,7 +116,8 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 // - or three digits, and a word that names the value, which some mark parts from it ("cvv(123)", "pin,4821");
 // - or the name of a secret, or a word for names, before a ':', or the prefix of a service's keys before a
 // '-';
-// - or a ':' with a quote behind it ("'name': 'Joe'"), "</", or ") VALUES" of SQL;
+// - or a ':' with a quote behind it ("'name': 'Joe'"), "</", ") VALUES" of SQL, or a '(' with a quote behind
+// it;
 // - or "dot" or "(at)", of a mail address that is spelled;
 // - or a form of its own: four digits and three dots, two ':', five '-', three groups of hex with dots, or
 //   a run of twelve letters, digits and marks of base64.
@@ -126,6 +127,8 @@ bool may_hold_pii_bytewise(std::string_view text);
 
 // Whether it has ") VALUES", as SQL has it between names and values.
 bool has_rows(std::string_view text);
+// Whether it has a bracket with a quote in it, "('name', 'Joe')".
+bool has_tuples(std::string_view text);
 
 // What occurs in a text, in one pass.
 enum TextTrait : uint8_t {

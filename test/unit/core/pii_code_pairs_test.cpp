@@ -56,6 +56,62 @@ TEST(PiiCodePairs, RowsOfSql) {
     expect_kept(R"j({"n":"SELECT a FROM t WHERE (cvc, b) IN (SELECT 512, 1)"})j");
 }
 
+TEST(PiiCodePairs, RowsWithAddressesAlone) {
+    expect_scrubbed(R"j({"n":"INSERT INTO c (id, street, zip) VALUES (7, '7 Mill Lane', '10115')"})j",
+                    R"j({"n":"INSERT INTO c (id, street, zip) VALUES (7, '[removed]', '[removed]')"})j");
+    expect_scrubbed(R"j({"n":"INSERT INTO c (street) VALUES ('Mill Lane')"})j",
+                    R"j({"n":"INSERT INTO c (street) VALUES ('[removed]')"})j");
+}
+
+TEST(PiiCodePairs, MessagesOfPostgresql) {
+    expect_scrubbed(R"j({"n":"Key (ssn)=(219098888) already exists."})j",
+                    R"j({"n":"Key (ssn)=([removed]) already exists."})j");
+    expect_scrubbed(R"j({"n":"Key (tier, surname, cvc)=(gold, Okafor, 512) is not present"})j",
+                    R"j({"n":"Key (tier, surname, cvc)=(gold, [removed], [removed]) is not present"})j");
+    expect_scrubbed(R"j({"n":"Key (address)=(7 Mill Lane, Leeds) already exists."})j",
+                    R"j({"n":"Key (address)=([removed]) already exists."})j");
+    expect_scrubbed(R"j({"n":"Key (lower(surname::text))=(Okafor) already exists."})j",
+                    R"j({"n":"Key (lower(surname::text))=([removed]) already exists."})j");
+    expect_kept(R"j({"n":"Key (id)=(219098888) already exists. (surname) = (id)"})j");
+    expect_scrubbed(
+        R"j({"n":"COPY c (id, surname, cvc) FROM stdin;\n7\tOkafor\t512\n8\t\\N\t513\n\\.\n9\tx"})j",
+        R"j({"n":"COPY c (id, surname, cvc) FROM stdin;\n7\t[removed]\t[removed]\n8\t\\N\t[removed]\n)j"
+        R"j(\\.\n9\tx"})j");
+    expect_kept(R"j({"n":"COPY c (id, tier) FROM stdin;\n7\tOkafor\n\\."})j");
+}
+
+TEST(PiiCodePairs, Tuples) {
+    expect_scrubbed(R"j({"n":"OrderedDict([('surname', 'Okafor'), ('tier', 'gold')])"})j",
+                    R"j({"n":"OrderedDict([('surname', '[removed]'), ('tier', 'gold')])"})j");
+    expect_scrubbed(R"j({"n":"put(\"surname\",\"Okafor\")"})j",
+                    R"j({"n":"put(\"surname\",\"[removed]\")"})j");
+    expect_kept(R"j({"n":"('password', 'Password') and ('surname', 'Surname')"})j");
+    expect_kept(R"j({"n":"replace('surname', 'Okafor', 'x') or ('surname')"})j");
+}
+
+TEST(PiiCodePairs, NamesInBracketsAndEmphasis) {
+    expect_scrubbed(
+        R"j({"n":"Array\n(\n  [cvc] => 512\n  [surname] => Okafor\n  [tier] => Gold\n)"})j",
+        R"j({"n":"Array\n(\n  [cvc] => [removed]\n  [surname] => [removed]\n  [tier] => Gold\n)"})j");
+    expect_scrubbed(R"j({"n":"array(1) { [\"surname\"]=> string(6) \"Okafor\" }"})j",
+                    R"j({"n":"array(1) { [\"surname\"]=> string(6) \"[removed]\" }"})j");
+    for (const char* text : {"user[ssn]=%&x=1", "**ssn:** %", "*ssn*: %", "ssn: |\\n  %", "ssn:\\n  - %",
+                             "\\\"ssn\\\"|\\\"%\\\""}) {
+        const std::string all(text);
+        const size_t at = all.find('%');
+        expect_scrubbed("{\"n\":\"" + all.substr(0, at) + "219098888" + all.substr(at + 1) + "\"}",
+                        "{\"n\":\"" + all.substr(0, at) + "[removed]" + all.substr(at + 1) + "\"}");
+    }
+    expect_kept(R"j({"n":"[pin] 4826 users; * call * 5552345 times"})j");
+    expect_scrubbed(R"j({"n":"user[surname]=Okafor"})j", R"j({"n":"user[surname]=[removed]"})j");
+    expect_scrubbed(R"j({"n":"- **Surname:** Okafor\n- *Tier*: Gold"})j",
+                    R"j({"n":"- **Surname:** [removed]\n- *Tier*: Gold"})j");
+    expect_kept(R"j({"n":"[0] => Okafor [tier] => Gold surname]=Okafor user[tier]=Okafor"})j");
+    expect_scrubbed(R"j({"n":"tier: gold\nsurname: |\n  Okafor\nseq: 4"})j",
+                    R"j({"n":"tier: gold\nsurname: |\n  [removed]\nseq: 4"})j");
+    expect_kept(R"j({"n":"**Model:** Okafor\n**Tier:** Gold"})j");
+}
+
 TEST(PiiCodePairs, MembersOfForms) {
     expect_scrubbed(R"({"n":"--b\r\nContent-Disposition: form-data; name=\"cvc\"\r\n\r\n512\r\n--b"})",
                     R"({"n":"--b\r\nContent-Disposition: form-data; name=\"cvc\"\r\n\r\n[removed]\r\n--b"})");
@@ -94,6 +150,20 @@ TEST(PiiBehindCard, ExpiryAndCode) {
         EXPECT_EQ(left.find("512"), std::string::npos) << text << " " << left;
         EXPECT_EQ(left.find("31"), std::string::npos) << text << " " << left;
     }
+    for (const std::string_view rest :
+         {",04,2031,512", "/04/31/512", " - 04/31 - 512", "#04/31#512", "~04~31~512", "=04/31=512",
+          " (04/31) 512", "_04_31_512", "','04/31','512'", "', '0431', '512'", " exp 04/31 512",
+          " (exp. 04/31) 512", " 512 04/31", "|512|04/31", " 2031-04 512"}) {
+        const std::string text = "{\"n\":\"5555555555554444" + std::string(rest) + "\"}";
+        const std::string left = scrubbed_twice(text);
+        EXPECT_EQ(left.find("512"), std::string::npos) << text << " " << left;
+        EXPECT_EQ(left.find("31"), std::string::npos) << text << " " << left;
+    }
+    for (const std::string_view rest :
+         {",04,31,512,700", ",04,31", ",040,31,512", ", 0431, 512", " 2031-04-05 10:00", "/04/31/2026",
+          ". 04/31 is none", " - 17 items, 512 left", ",512,44/31"})
+        expect_scrubbed("{\"n\":\"5555555555554444" + std::string(rest) + "\"}",
+                        "{\"n\":\"[removed]" + std::string(rest) + "\"}");
     expect_scrubbed(R"({"n":"5555555555554444 04/31/2026 512"})", R"({"n":"[removed] 04/31/2026 512"})");
     expect_scrubbed(R"({"n":"5555555555554444, 17 items, 512 left"})",
                     R"({"n":"[removed], 17 items, 512 left"})");

@@ -67,6 +67,45 @@ TEST(PiiHeaders, OneTimeCodes) {
     expect_kept(R"({"otp":"required","verificationCode":"pending","n":"OTP attempts: 3"})");
 }
 
+TEST(PiiHeaders, OneTimeCodesInFrontOfTheirName) {
+    expect_scrubbed(R"({"n":"730164 is your Example verification code."})",
+                    R"({"n":"[removed] is your Example verification code."})");
+    expect_scrubbed(R"({"n":"E-730164 is your login code"})", R"({"n":"E-[removed] is your login code"})");
+    expect_scrubbed(R"({"n":"Use 730 164 as your one-time password"})",
+                    R"({"n":"Use [removed] as your one-time password"})");
+    expect_scrubbed(R"({"n":"4826 is the PIN"})", R"({"n":"[removed] is the PIN"})");
+    for (const char* text :
+         {"730164 is your order code", "730164 is the number of codes", "2026 is your year", "30 is the PIN",
+          "4826 as the code says", "error 4826 is a login failure", "4040 is the access code path",
+          "1234 is the time of access"})
+        expect_kept("{\"n\":\"" + std::string(text) + "\"}");
+}
+
+TEST(PiiHeaders, PasswordsInSql) {
+    expect_scrubbed(R"({"n":"ALTER ROLE batch PASSWORD 'tr41npass';"})",
+                    R"({"n":"ALTER ROLE batch PASSWORD '[removed]';"})");
+    expect_scrubbed(R"({"n":"create user batch identified by 'tr41npass'"})",
+                    R"({"n":"create user batch identified by '[removed]'"})");
+    expect_scrubbed(R"({"n":"CREATE USER batch IDENTIFIED WITH sha256_password BY 'tr41npass'"})",
+                    R"({"n":"CREATE USER batch IDENTIFIED WITH sha256_password BY '[removed]'"})");
+    expect_kept(R"({"n":"ALTER ROLE batch PASSWORD NULL"})");
+    expect_kept(R"({"n":"sorted by 'column1', read by 'reader2'"})");
+}
+
+TEST(PiiHeaders, NamesOfSecrets) {
+    for (const char* text : {"SECRET_KEY_BASE=%", "id_token=%", "GET /f?X-Amz-Date=1&X-Amz-Signature=%",
+                             "psk=%", "Password (again): %", "password [optional]=%"}) {
+        const std::string all(text);
+        const size_t at = all.find('%');
+        expect_scrubbed("{\"n\":\"" + all.substr(0, at) + "tr41nPass9tr41nPass9\"}",
+                        "{\"n\":\"" + all.substr(0, at) + "[removed]\"}");
+    }
+    expect_scrubbed(R"({"n":"POST /bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawx/getMe"})",
+                    R"({"n":"POST /bot[removed]/getMe"})");
+    expect_kept(R"({"n":"110201543:AAHdqTcvCH1vGWJxfSeof and robot110201543:1"})");
+    expect_kept(R"({"n":"valid_token=missing key_mgmt=psk wpa=psk password (again): required"})");
+}
+
 TEST(PiiHeaders, SecretsInSentences) {
     for (const char* sentence :
          {"the password is %", "Their password is: %, says Ann", "Das Passwort von Ann lautet %",

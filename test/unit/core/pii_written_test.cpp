@@ -161,6 +161,50 @@ TEST(PiiWritten, SecurityCodesInOtherLanguages) {
     expect_scrubbed("Sicherheitshinweis 482", "Sicherheitshinweis 482");
 }
 
+TEST(PiiWritten, ANameBehindANumberIsNoUnit) {
+    expect_scrubbed("level=info cvc=512 ms=3", "level=info cvc=[removed] ms=3");
+    expect_scrubbed("cvc: 512 requests: 4", "cvc: [removed] requests: 4");
+    expect_scrubbed("phone=5552345678 users=1", "phone=[removed] users=1");
+    expect_scrubbed("ssn=219098888 seconds", "ssn=[removed] seconds");
+    expect_scrubbed("pin: 4826 retries", "pin: [removed] retries");
+    for (const char* text : {"call 3000000 times", "pin 4826 users", "call: 5552345 ms"})
+        expect_scrubbed(text, text);
+}
+
+TEST(PiiWritten, RemarksBehindNames) {
+    expect_scrubbed("PIN [optional]: 4826", "PIN [optional]: [removed]");
+    expect_scrubbed("Cardholder (as on card): ANN OKAFOR", "Cardholder (as on card): [removed]");
+    expect_scrubbed("Last name (required): Okafor\\nTier: gold",
+                    "Last name (required): [removed]\\nTier: gold");
+    expect_scrubbed("the call [retry]: 5552345", "the call [retry]: 5552345");
+    expect_scrubbed("[pin] 4826 users and (again): Okafor", "[pin] 4826 users and (again): Okafor");
+    for (const char* member : {R"j("CVC (required)": "512")j", R"j("Last name (mandatory)": "Okafor")j",
+                               R"j("Surname [optional]": "Okafor")j", R"j("Password (again)": "k3Jx81")j",
+                               R"j("Name (as on card)": "Ann Okafor")j"})
+        EXPECT_EQ(scrubbed('{' + std::string(member) + '}'), "{}") << member;
+    EXPECT_EQ(scrubbed(R"j({"fields": [{"label": "Surname (required)", "value": "Okafor"}]})j"),
+              R"j({"fields": [{"label": "Surname (required)"}]})j");
+    expect_kept(R"j({"cvc_required": true, "surname (company)": 1, "Name (required)": "web-1"})j");
+}
+
+TEST(PiiWritten, LinesOfSourceFiles) {
+    for (const char* text :
+         {"at cvc.js:512", "src/pin.rs:4826:12", "in /app/pin.py, line 4826", "(pin.kt:4826)"})
+        expect_scrubbed(text, text);
+    expect_scrubbed("cvc.js=512 and card.cvc: 512", "cvc.js=[removed] and card.cvc: [removed]");
+    expect_scrubbed("pin.py says pin 4826", "pin.py says pin [removed]");
+}
+
+TEST(PiiWritten, AddressesInLogs) {
+    expect_scrubbed("street=7 Mill Lane id=7", "street=[removed] id=7");
+    expect_scrubbed("street=Mill Lane 7", "street=[removed]");
+    expect_scrubbed("street=Rue de la Paix 7 was moved", "street=[removed] was moved");
+    expect_scrubbed("(address=12-14 Mill Lane, tier=gold)", "(address=[removed], tier=gold)");
+    for (const char* text : {"address=7 Read failed", "addr=4 Bus=2 street=7 id=8"})
+        expect_scrubbed(text, text);
+    expect_scrubbed("postal_code=10115 Request failed", "postal_code=[removed] Request failed");
+}
+
 TEST(PiiWritten, ValuesWithNamesInLogs) {
     expect_scrubbed("level=info first_name=Ann lastName=O'Neil status=ok",
                     "level=info first_name=[removed] lastName=[removed] status=ok");

@@ -31,7 +31,11 @@ class CodePairs {
         find_quoted_values();
         if (more_ && text_.find("\";") != npos) find_serialized();
         if (more_ && text_.find("form-data") != npos) find_members();
+        if (more_ && has_tuples(text_)) find_tuples();
+        if (more_ && text_.find(']') != npos) find_members_in_brackets();
         if (more_) find_rows();
+        if (more_ && text_.find(kOfKey) != npos) find_keys();
+        if (more_) find_copied_rows();
     }
 
     void run_json() {
@@ -125,6 +129,59 @@ class CodePairs {
         }
     }
 
+    // ('first_name', 'Joe'): a pair, and no more arguments of a call.
+    void find_tuples() {
+        for (size_t open = text_.find('('); more_ && open != npos; open = text_.find('(', open + 1)) {
+            if (!is_quote(at(open + 1))) continue;
+            const size_t end = closing_quote(open + 1, kLongestName);
+            if (end == npos || at(end + 1) != ',') continue;
+            const size_t value = end + 2 + (at(end + 2) == ' ');
+            if (!is_quote(at(value))) continue;
+            const size_t close = closing_quote(value);
+            if (close == npos || at(close + 1) != ')') continue;
+            Named named = judge(text_.substr(open + 2, end - open - 2));
+            // ("password", "Password") may be a caption.
+            const bool secret = named.subject == Detector::kPassword || named.subject == Detector::kApiSecret;
+            if (secret && named.doubt == Doubt::kNone) named.doubt = Doubt::kSome;
+            take(named, {value + 1, close});
+        }
+    }
+
+    // "[first_name] => Joe", a line each, and "[\"first_name\"]=> string(3) \"Joe\"" of var_dump().
+    void find_members_in_brackets() {
+        for (size_t sign = text_.find("=>"); more_ && sign != npos; sign = text_.find("=>", sign + 2)) {
+            size_t end = sign - (sign > 0 && text_[sign - 1] == ' ');
+            if (end == 0 || text_[end - 1] != ']') continue;
+            const bool quoted = --end > 0 && is_quote(text_[end - 1]);
+            end -= quoted;
+            size_t begin = end;
+            while (begin > 0 && end - begin <= kLongestName && in_name(text_[begin - 1])) --begin;
+            const size_t open = begin - quoted;
+            if (begin == end || open == 0 || open > begin || text_[open - 1] != '[') continue;
+            take_member(text_.substr(begin, end - begin), sign + 2);
+        }
+    }
+    void take_member(std::string_view name, size_t from) {
+        constexpr std::string_view kString = "string(";
+        const size_t value = skip_space(from);
+        if (text_.substr(value, kString.size()) == kString) {
+            size_t open = value + kString.size();
+            while (is_digit(at(open))) ++open;
+            if (at(open) != ')' || at(open + 1) != ' ' || at(open + 2) != '"') return;
+            if (const size_t close = closing_quote(open + 2); close != npos) take(name, {open + 3, close});
+            return;
+        }
+        // Where lines are joined, the next member begins in the same one.
+        size_t end = from;
+        while (end < text_.size() && end - from <= kLongestValue && text_[end] != '\n' && text_[end] != '[')
+            ++end;
+        Range range{from, end};
+        while (range.begin < range.end && is_space(text_[range.begin])) ++range.begin;
+        while (range.end > range.begin && (is_space(text_[range.end - 1]) || text_[range.end - 1] == ')'))
+            --range.end;
+        take(name, range);
+    }
+
     // a:2:{s:3:"cvv";s:3:"123";s:3:"pin";i:4821;}
     void find_serialized() {
         for (size_t sign = text_.find("\";"); more_ && sign != npos; sign = text_.find("\";", sign + 2)) {
@@ -187,19 +244,68 @@ class CodePairs {
             open = std::max(open, next == 0 ? 0 : next - 1);
         }
     }
+    // Key (ssn, last_name)=(219099999, Lee) already exists. Key (lower(last_name::text))=(lee) …
+    void find_keys() {
+        for (size_t close = text_.find(kOfKey); more_ && close != npos; close = text_.find(kOfKey, close + 1))
+            if (const std::vector<Named> columns =
+                    columns_before(close - (close > 0 && text_[close - 1] == ')'));
+                !columns.empty())
+                take_key(close + kOfKey.size(), columns);
+    }
+    // Values as they are, without quotes, up to a bracket.
+    void take_key(size_t from, const std::vector<Named>& columns) {
+        const size_t close = std::min(text_.find_first_of(")\n", from), text_.size());
+        for (size_t column = 0; more_ && column < columns.size() && from <= close; ++column) {
+            size_t end = close;
+            if (column + 1 < columns.size()) end = std::min(text_.substr(0, close).find(", ", from), close);
+            take(columns[column], {from, end});
+            from = end + 2;
+        }
+    }
+
+    // COPY t (id, last_name) FROM stdin; and lines of cells with tabs between them, up to "\.".
+    void find_copied_rows() {
+        constexpr std::string_view kFrom = ") FROM stdin";
+        for (size_t close = text_.find(')'); more_ && close != npos; close = text_.find(')', close + 1)) {
+            const std::string_view behind = text_.substr(close, kFrom.size());
+            if (behind.size() < kFrom.size() || to_lower(behind[2]) != 'f' || !is_from_stdin(behind))
+                continue;
+            const size_t line = text_.find('\n', close);
+            if (line == npos) return;
+            const std::vector<Named> columns = columns_before(close);
+            if (!columns.empty()) close = take_lines(line + 1, columns) - 1;
+        }
+    }
+    static bool is_from_stdin(std::string_view text) { return equals_ignoring_case(text, ") from stdin"); }
+    // From the beginning of a line; the answer is where those of the table end.
+    size_t take_lines(size_t from, const std::vector<Named>& columns) {
+        while (more_ && from < text_.size() && text_[from] != '\\') {
+            const size_t end = std::min(text_.find('\n', from), text_.size());
+            for (size_t column = 0; more_ && from <= end && column < columns.size(); ++column) {
+                const size_t cell = std::min(text_.find_first_of("\t\n", from), end);
+                if (text_.substr(from, cell - from) != "\\N") take(columns[column], {from, cell});
+                from = cell + 1;
+            }
+            from = end + 1;
+        }
+        return from;
+    }
     // Of the list whose bracket closes there. Empty: none is a name of PII, or it is no list of names.
     std::vector<Named> columns_before(size_t close) const {
         constexpr size_t kLongestList = 4000;
         size_t open = close;
-        while (open > 0 && close - open < kLongestList && text_[open] != '(') --open;
+        while (open > 0 && close - open < kLongestList && text_[open] != '(' &&
+               (open == close || text_[open] != ')'))
+            --open;
         if (text_[open] != '(') return {};
         std::vector<Named> columns;
         bool any = false;
         for (size_t from = open + 1; from <= close;) {
-            const size_t end = std::min(text_.find(',', from), close);
+            const size_t end = std::min(text_.substr(0, close).find(',', from), close);
             std::string_view name = trim(text_.substr(from, end - from));
             const bool quoted = name.size() > 1 && (name[0] == '"' || name[0] == '`' || name[0] == '[');
             if (quoted) name = name.substr(1, name.size() - 2);
+            name = name.substr(0, name.find("::"));
             if (name.empty() || !std::all_of(name.begin(), name.end(), in_name)) return {};
             columns.push_back(judge(name));
             any |= columns.back().counts();
@@ -228,6 +334,8 @@ class CodePairs {
         return from;
     }
 
+    static constexpr std::string_view kOfKey = ")=(";
+
     const std::string_view text_;
     const std::function<bool(const NamedPair&)>& take_;
     const RuledNames& ruled_;
@@ -238,7 +346,7 @@ class CodePairs {
 
 void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
                      const RuledNames& ruled) {
-    if (text.find_first_of("\"'(") != npos) CodePairs(text, take, ruled).run();
+    if (text.find_first_of("\"'([") != npos) CodePairs(text, take, ruled).run();
 }
 
 void find_json_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,

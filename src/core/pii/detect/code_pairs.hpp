@@ -1,6 +1,9 @@
 // Names and values as code, databases and protocols write them in a text: quoted pairs of Python, Ruby,
-// JavaScript and TOML ("'first_name': 'Joe'", ":first_name=>\"Joe\"", "first_name = \"Joe\""), rows of SQL
-// ("INSERT INTO t (pan, cvv) VALUES ('…', '…')"), members of a multipart form, PHP's serialize().
+// JavaScript and TOML ("'first_name': 'Joe'", ":first_name=>\"Joe\"", "first_name = \"Joe\""), tuples
+// ("('first_name', 'Joe')"), rows of SQL ("INSERT INTO t (pan, cvv) VALUES ('…', '…')", "COPY t (pan, cvv)
+// FROM stdin;"), PostgreSQL's "Key (first_name)=(Joe)", members of a multipart form, PHP's serialize() and
+// print_r()
+// ("[first_name] => Joe").
 #pragma once
 
 #include <functional>

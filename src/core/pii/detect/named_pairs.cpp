@@ -9,6 +9,7 @@
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/payment_fields.hpp"
+#include "core/pii/names/remark.hpp"
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/text.hpp"
@@ -59,7 +60,8 @@ class PairFinder {
     void run() {
         if (text_.find('=') != npos) find_assignments();
         if (more_ && text_.find("</") != npos) find_elements();
-        if (more_ && text_.find(": ") != npos && text_.find('\n') != npos) find_lines();
+        const bool colon = text_.find(": ") != npos || text_.find(":*") != npos;
+        if (more_ && colon && text_.find('\n') != npos) find_lines();
         if (more_) find_labels();
         take_places();
     }
@@ -72,7 +74,8 @@ class PairFinder {
         for (size_t at = text_.find('='); more_ && at != npos; at = text_.find('=', at + 1)) {
             size_t begin = at;
             const bool setting = begin > 0 && text_[begin - 1] == ' ' && this->at(at + 1) == ' ';
-            if (setting) --begin;
+            const bool member = begin > 0 && text_[begin - 1] == ']';  // user[last_name]=Lee
+            if (setting || member) --begin;
             const size_t end = begin;
             while (begin > 0 && end - begin < kLongestName && in_name(text_[begin - 1])) --begin;
             if (setting) {
@@ -80,18 +83,72 @@ class PairFinder {
                 continue;
             }
             const char before = begin == 0 ? ' ' : text_[begin - 1];
-            if (!is_space(before) && std::string_view("([{,;|\"'").find(before) == npos) continue;
-            const std::string_view name = text_.substr(begin, at - begin);
+            if (member ? before != '['
+                       : !is_space(before) && std::string_view("([{,;|\"'").find(before) == npos)
+                continue;
+            const std::string_view name = text_.substr(begin, end - begin);
             const char quote = this->at(at + 1);
             const bool quoted = quote == '"' || quote == '\'';
-            const bool person = !is_ruled(name) && takes_persons_name(begin, at);
+            const bool person = !is_ruled(name) && takes_persons_name(begin, end);
             if (person && !quoted && take_persons_name(at + 1)) continue;
             if (!person && !take_element(name) && !take_name(name)) continue;
             if (quoted)
                 take_value(at + 2, [quote](char c) { return c == quote; });
+            else if (last_.subject == Detector::kAddress || place_)
+                take_range(at + 1, end_of_address(at + 1));
             else
                 take_value(at + 1, ends_word);
         }
+    }
+
+    // "7 Mill Lane", "Mill Lane 7" up to the next name or a sentence that goes on. Else the end of the first
+    // word.
+    size_t end_of_address(size_t begin) const {
+        constexpr size_t kMostWords = 7, kFewestWords = 2;
+        const size_t first = end_of_word(begin);
+        size_t end = first, words = 0;
+        bool number = is_house_number(text_.substr(begin, first - begin));
+        if (number)
+            words = 0;
+        else if (first > begin && (class_of(text_[begin]) & (kUpper | kOtherLetter)) != 0)
+            words = 1;
+        else
+            return first;
+        for (size_t next = first; words < kMostWords && at(next) == ' ';) {
+            const size_t from = next + 1;
+            next = end_of_word(from);
+            const std::string_view word = text_.substr(from, next - from);
+            if (word.empty() || at(next) == '=' || word.find(':') != npos) break;
+            const bool name = (class_of(word[0]) & (kUpper | kOtherLetter)) != 0;
+            const bool log_level = in_capitals(word) && !in_capitals(text_.substr(begin, 2)) && !number;
+            if (is_house_number(word) && !number)
+                number = true;
+            else if (!name || log_level) {
+                if (is_name_particle(word)) continue;
+                break;
+            }
+            words += name;
+            end = next;
+        }
+        const bool closed = end == text_.size() || at(end) != ' ' || is_before_name(end + 1);
+        return closed ? (words > 0 ? end : first) : number && words >= kFewestWords ? end : first;
+    }
+    size_t end_of_word(size_t at) const {
+        const size_t most = std::min(text_.size(), at + kLongestValue);
+        while (at < most && !ends_word(text_[at])) ++at;
+        return at;
+    }
+    bool is_before_name(size_t begin) const {
+        size_t end = begin;
+        while (end < text_.size() && end - begin <= kLongestName && in_name(text_[end])) ++end;
+        return end > begin && at(end) == '=';
+    }
+    // "7", "7a", "12-14"
+    static bool is_house_number(std::string_view word) {
+        constexpr size_t kLongest = 6;
+        return !word.empty() && word.size() <= kLongest && is_digit(word[0]) &&
+               word.find_first_of(".:") == npos &&
+               std::count_if(word.begin(), word.end(), is_digit) <= 4 + (word.find('-') != npos ? 2 : 0);
     }
 
     // "first_name = Joe", a line of its own, as INI files have it.
@@ -171,11 +228,32 @@ class PairFinder {
         size_t colon = begin;
         while (colon < end && colon - begin <= kLongestName && (in_name(text_[colon]) || text_[colon] == ' '))
             ++colon;
-        if (colon == begin || at(colon) != ':' || !is_space(at(colon + 1)) || !is_letter(text_[begin]))
+        const size_t behind_name = colon;
+        if (at(colon) == '(' || at(colon) == '[') colon = end_of_remark(begin, colon, end);
+        // "**Last name:** Joe", "*Last name*: Joe"
+        colon += emphasis_at(colon);
+        size_t value = colon + 1;
+        value += emphasis_at(value);
+        if (colon == begin || at(colon) != ':' || !is_space(at(value)) || !is_letter(text_[begin]))
             return false;
-        if (!counting && take_name(trim(text_.substr(begin, colon - begin))))
-            take_value(colon + 1, [](char c) { return c == '\n'; });
+        if (counting || !take_name(trim(text_.substr(begin, behind_name - begin)))) return true;
+        // YAML's "name: |" has the value in the lines below.
+        const bool block = is_one_of(trim(text_.substr(value, end - value)), {"|", "|-", ">", ">-"});
+        take_value(block ? std::min(end + 1, text_.size()) : value, [](char c) { return c == '\n'; });
         return true;
+    }
+
+    size_t emphasis_at(size_t position) const {
+        return at(position) != '*' ? 0 : at(position + 1) == '*' ? 2 : 1;
+    }
+    // "Last name (required): Joe"; open itself where it is no such remark.
+    size_t end_of_remark(size_t begin, size_t open, size_t line_end) const {
+        constexpr size_t kLongest = 24;
+        size_t end = open;
+        while (end < line_end && end - open < kLongest && text_[end] != ')' && text_[end] != ']') ++end;
+        if (end >= line_end) return open;
+        const std::string_view all = text_.substr(begin, end + 1 - begin);
+        return without_remark(all).size() < all.size() ? end + 1 : open;
     }
 
     // "name: Joe Doe" within a line; "map[name:Joe]", as Go prints it; "пароль: k3Jx81", "手机：138…".
@@ -184,15 +262,16 @@ class PairFinder {
         wide_colon_ = text_.find(kWideColon);
         for (size_t at = next_colon(0); more_ && at != npos; at = next_colon(at + 1)) {
             const size_t behind = at + (text_[at] == ':' ? 1 : kWideColon.size());
-            size_t begin = at;
-            while (begin > 0 && at - begin < kLongestName && in_name(text_[begin - 1])) --begin;
+            const size_t end = without_remark(text_.substr(0, at)).size();
+            size_t begin = end;
+            while (begin > 0 && end - begin < kLongestName && in_name(text_[begin - 1])) --begin;
             if (behind == at + 1 && is_behind_label(text_, at)) {
                 const bool blank = this->at(behind) == ' ';
-                if (takes_persons_name(begin, at) && take_persons_name(behind + blank)) continue;
+                if (takes_persons_name(begin, end) && take_persons_name(behind + blank)) continue;
                 if (blank && (begin == 0 || text_[begin - 1] == '\n' || text_[begin - 1] == ';'))
-                    take_address(text_.substr(begin, at - begin), behind + 1);
+                    take_address(text_.substr(begin, end - begin), behind + 1);
             }
-            if (has_other_letters(text_.substr(begin, at - begin))) take_label(begin, at, behind);
+            if (has_other_letters(text_.substr(begin, end - begin))) take_label(begin, end, behind);
         }
     }
     // Each of the two kinds is searched for once, so that no byte is read for every colon of the other kind.

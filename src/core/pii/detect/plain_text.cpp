@@ -10,6 +10,7 @@
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/named_pairs.hpp"
+#include "core/pii/detect/quick_checks.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/emv_tags.hpp"
@@ -122,7 +123,8 @@ class PlainText {
 
   private:
     bool may_have_pairs() const {
-        return equals_ || markup_ || name_ || (lines_ && labels_) || (bracket_ && has_rows(text_));
+        return equals_ || markup_ || name_ || tuple_ || (lines_ && labels_) ||
+               (round_bracket_ && has_rows(text_));
     }
 
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
@@ -166,7 +168,7 @@ class PlainText {
             case ':':  // of an IPv6 or MAC address
                 colon_ = true;
                 colons_ += may_be_in_address();
-                labels_ |= is_space(at(at_ + 1));
+                labels_ |= is_space(at(at_ + 1)) || at(at_ + 1) == '*';
                 name_ |= (is_behind_label(text_, at_) && ends_in_label_word(text_.substr(0, at_))) ||
                          is_before_quote(text_, at_);
                 stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
@@ -197,6 +199,10 @@ class PlainText {
             case '[':  // without a string in it JSON holds nothing that the text alone does not
                 bracket_ = true;
                 stop_ |= at_ > 0 && (text_[at_ - 1] == '\x1B' || text_[at_ - 1] == '[');  // of a terminal
+                break;
+            case '(':
+                round_bracket_ = true;
+                tuple_ |= at(at_ + 1) == '\'' || at(at_ + 1) == '"';
                 break;
             case '"':
                 quote_ = true;
@@ -235,7 +241,9 @@ class PlainText {
             if (size == kFirstOfUuid && begins_with_uuid(text_.substr(begin))) return take_uuid(begin);
         }
         if (size <= 3 && spells_email(begin, size)) return false;
-        if (size <= kLongestVerb && secret_before_verb(text_, begin, at_) != SecretName::kNone) return false;
+        if (may_be_verb(text_.substr(begin, size)) &&
+            secret_before_verb(text_, begin, at_) != SecretName::kNone)
+            return false;
         if (secret_beginnings.has(text_[begin], at(begin + 1)) && text_.size() - begin >= kShortestSecret &&
             may_begin_secret(text_.substr(begin)))
             return false;
@@ -347,6 +355,9 @@ class PlainText {
             number_size_ = kLongestFastened;  // nothing may go on behind it: "A123456(3)"
             if (digits >= kShortestCode && may_end_naming(text_.substr(begin, size - digits))) return false;
         }
+        if (digits >= kShortestCode && may_be_in_front_of_name(text_, at_) &&
+            code_behind(text_, at_) != Detector::kNone)
+            return false;
         if (size > 1 && text_[begin] == '0' && text_[begin + 1] == '0') return false;
         if (is_letter(text_[begin]) && may_begin_iban(begin)) return false;
         code_size_ = parted || !within_code(begin) ? digits : code_size_ + digits;
@@ -373,7 +384,8 @@ class PlainText {
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
     unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false,
-         form_ = false, equals_ = false, markup_ = false, labels_ = false, name_ = false, colon_ = false;
+         form_ = false, equals_ = false, markup_ = false, labels_ = false, name_ = false, colon_ = false,
+         round_bracket_ = false, tuple_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     char fastened_ = '\0';      // by which mark the last number is, to a word

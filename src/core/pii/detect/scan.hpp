@@ -154,6 +154,9 @@ class Scan {
 // REQUIRES: tokens[token] is all digits.
 // skip: leave out so many letters at the first word's beginning.
 DigitGroups collect_groups(const Scan& scan, size_t token, uint32_t skip = 0);
+// What a code is by the words behind it, from its end on: " is your verification code". kNone where it is
+// none. Reads at most some 60 bytes.
+Detector code_behind(std::string_view text, size_t end);
 // The separator between two groups, or 0 when what stands between them parts two numbers.
 char soft_separator(std::string_view between);
 
@@ -169,6 +172,7 @@ bool scan_plus_phone(Scan& scan, size_t token, const DigitGroups& groups);  // w
 bool scan_phone(Scan& scan, size_t token, const DigitGroups& groups);       // as written at home, or named
 bool scan_state_number(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_named_number(Scan& scan, size_t token, const DigitGroups& groups);
+bool scan_code_in_front(Scan& scan, const DigitGroups& groups);  // "730164 is your login code"
 bool scan_named_block(Scan& scan, size_t token);  // a PIN block or cryptogram, after a word that says so
 bool scan_glued_code(Scan& scan, size_t token);   // "CVV123" in one word
 bool scan_date(Scan& scan, size_t token, const DigitGroups& groups);
@@ -185,6 +189,7 @@ bool scan_secret(Scan& scan, size_t token);
 bool may_begin_secret(std::string_view text);     // whether one may begin the text; false is sure
 std::vector<std::string_view> secret_prefixes();  // of services' keys; tests repeat them
 bool scan_wallet(Scan& scan, size_t token);
+bool scan_bot_token(Scan& scan, size_t token);  // of Telegram, at the number in front of its ':'
 void scan_emails(Scan& scan);
 bool scan_spelled_email(Scan& scan, size_t token);       // "joe (at) example dot com", at the word "at"
 void scan_assignments(Scan& scan);                       // "password=…", "Authorization: …", cookies

@@ -5,6 +5,7 @@
 
 #include "core/ascii_case.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/names/remark.hpp"
 
 namespace gpsync::core::pii {
 
@@ -192,7 +193,9 @@ const Word* find_whole_phrase(const Scan& scan, size_t first, size_t last) {
     return found;
 }
 
-// "CVV (3 digits): 123": the words in front of the token begin before the remark. Else the token itself.
+// "CVV (3 digits): 123", "PIN [optional]: 4821": the words in front of the token begin before the remark.
+// Else the token itself. What stands in brackets in front of "=(" or "=>" is a name: "Key (ssn)=(…)", "[cvv]
+// => …".
 size_t before_remark(const Scan& scan, size_t token) {
     constexpr size_t kMostWords = 4;
     if (token == 0) return token;
@@ -200,18 +203,32 @@ size_t before_remark(const Scan& scan, size_t token) {
         return scan.text.substr(scan.tokens[i - 1].end, scan.tokens[i].begin - scan.tokens[i - 1].end);
     };
     const std::string_view last = gap(token);
-    if (last.size() > 3 || last.empty() || last[0] != ')') return token;
+    if (last.size() > 3 || last.empty() || (last[0] != ')' && last[0] != ']') || last == ")=(") return token;
+    const std::string_view before = scan.text.substr(0, scan.tokens[token - 1].end + 1);
+    if (last[0] == ']' && without_remark(before).size() == before.size()) return token;  // the tag of a log
+    const char open = last[0] == ')' ? '(' : '[';
     for (size_t first = token - 1; first > 0 && token - first <= kMostWords; --first)
-        if (gap(first).ends_with('(')) return first;
+        if (gap(first).ends_with(open)) return first;
     return token;
 }
 
-// Whether what is between a name and its number is a separator of fields or a line's end, and no more; behind
-// a line's end the number stands alone.
+// Whether what is between a name and its number parts them as fields, lines, brackets and emphasis do, and no
+// more; behind a line's end the number stands alone.
 bool separates_fields(const Scan& scan, size_t token, std::string_view gap) {
-    if (gap == "|" || gap == " | " || gap == ";") return true;
+    constexpr size_t kLongest = 16;
+    if (gap.size() > kLongest || gap == ";") return gap == ";";
+    std::array<char, kLongest> kept;
+    size_t size = 0;
+    for (const char c : gap)
+        if (c != ' ' && c != '\t' && c != '\r') kept[size++] = c;
+    const std::string_view marks(kept.data(), size);
+    constexpr std::string_view kOfFields[] = {"|",  "\"|\"", "\";\"", "]=",  "]=>", "]=\"", "]='",
+                                              "]:", "**:",   ":**",   "*:*", "**|", "*:",   ":*"};
+    if (std::find(std::begin(kOfFields), std::end(kOfFields), marks) != std::end(kOfFields)) return true;
     const char behind = scan.at(scan.tokens[token].end);
-    return (gap == "\n" || gap == "\r\n" || gap == ":\n" || gap == ":\r\n") &&
+    // "cvv: |" and "cvv:" with a list below are YAML's.
+    constexpr std::string_view kOfLines[] = {"\n", ":\n", ":|\n", ":>\n", ":|-\n", ":>-\n", ":\n-"};
+    return std::find(std::begin(kOfLines), std::end(kOfLines), marks) != std::end(kOfLines) &&
            (behind == '\0' || behind == '\n' || behind == '\r');
 }
 
@@ -241,6 +258,22 @@ bool is_epoch(std::string_view digits) {
     return millions >= kFirst && millions < kLast;
 }
 
+// What a form asks for one of, and nobody counts.
+bool is_never_counted(Detector detector) {
+    return info(detector).only_remove || detector == Detector::kSsn || detector == Detector::kItin;
+}
+
+// "cvv=123", "cvv: 123"
+bool is_assigned(const Scan& scan, size_t token) {
+    constexpr uint32_t kLongestGap = 3;
+    const uint32_t begin = scan.tokens[token].begin;
+    uint32_t at = begin;
+    while (begin - at < kLongestGap &&
+           std::string_view(" \"'").find(scan.before(at)) != std::string_view::npos)
+        --at;
+    return scan.before(at) == '=' || scan.before(at) == ':';
+}
+
 // "call 3000000 times", "call took 1234567 ns", "called at 1763790677": whether a word between the one that
 // names a kind and the number, from tokens[first] on, or directly behind the number says that it counts or
 // measures something.
@@ -267,8 +300,27 @@ bool is_measure(const Scan& scan, Detector detector, size_t first, size_t token)
             return true;
     if (token + 1 >= scan.tokens.size() || scan.tokens[token + 1].digits > 0) return false;
     const uint32_t end = scan.tokens[token].end;
-    return scan.tokens[token + 1].begin == end + 1 && scan.text[end] == ' ' &&
+    const char behind_unit = scan.at(scan.tokens[token + 1].end);
+    return scan.tokens[token + 1].begin == end + 1 && scan.text[end] == ' ' && behind_unit != '=' &&
+           behind_unit != ':' && !(is_never_counted(detector) && is_assigned(scan, token)) &&
            is_one_of(scan.word(token + 1), kUnits);
+}
+
+// "cvv.js:123", "File \"/app/pin.py\", line 1234": whether the word is the name of a file of source code, and
+// the number a line in it.
+bool is_source_line(const Scan& scan, size_t word, size_t number) {
+    static constexpr std::string_view kSources[] = {
+        "c",    "cc", "cpp",   "cs",  "cxx", "dart",   "ex",    "erl", "go",  "groovy", "h",  "hpp", "hs",
+        "java", "jl", "js",    "jsx", "kt",  "lua",    "mjs",   "cjs", "ml",  "php",    "pl", "pm",  "py",
+        "rb",   "rs", "scala", "sh",  "sql", "svelte", "swift", "ts",  "tsx", "vb",     "vue"};
+    const uint32_t dot = scan.tokens[word].end;
+    if (word + 2 > number || scan.at(dot) != '.' || scan.tokens[word + 1].begin != dot + 1 ||
+        !is_one_of(scan.word(word + 1), kSources))
+        return false;
+    const uint32_t behind = scan.tokens[word + 1].end;
+    if (word + 2 < number) return word + 3 == number && is_one_of(scan.word(word + 2), {"line", "l", "ln"});
+    const std::string_view gap = scan.text.substr(behind, scan.tokens[number].begin - behind);
+    return gap == ":" || gap == "(" || gap == "#";
 }
 
 }  // namespace
@@ -281,7 +333,7 @@ DetectorSet Scan::make_hint(size_t token) const {
     token = before_remark(*this, token);
     if (!may_be_named(*this, token, kMostWords)) return {};
     constexpr uint32_t kOther = kVersion | kOrder | kIdentifier | kReference | kHash;
-    bool other_sentence = false;
+    bool other_sentence = false, in_brackets = false;
     for (size_t i = token; i-- > 0 && token - i <= kMostWords;) {
         const std::string_view gap = text.substr(tokens[i].end, tokens[i + 1].begin - tokens[i].end);
         if (tokens[number].begin - tokens[i].begin > kMostBytes || tokens[i].all_digits() ||
@@ -290,12 +342,16 @@ DetectorSet Scan::make_hint(size_t token) const {
         if (gap.find_first_of("\n;|]*\x1A") != std::string_view::npos &&
             !(i + 1 == number && separates_fields(*this, number, gap)))
             break;
+        // What is in front of "[retry]: 5552345" says nothing of the number.
+        if (in_brackets && gap.find('[') != std::string_view::npos) break;
+        in_brackets |= i + 1 == number && gap[0] == ']';
         other_sentence |= i + 1 < token && gap.find(". ") != std::string_view::npos;
         const Word* found = find_whole_phrase(*this, i, token);
         const bool near = !other_sentence && token - i <= kLongestPhrase;
         if (found != nullptr && found->detector == Detector::kNone && near && (found->flags & kOther) != 0)
             return {};
         if (found == nullptr || found->detector == Detector::kNone) continue;
+        if (is_source_line(*this, i, number)) return {};
         return is_measure(*this, found->detector, i + 1, token) ? DetectorSet()
                                                                 : DetectorSet(found->detector);
     }

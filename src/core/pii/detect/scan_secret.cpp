@@ -135,6 +135,8 @@ constexpr SecretPrefix kPrefixes[] = {
     {"glsa_", 32, true, kAlone},
 
     {"ntn_", 40, false},
+    {"figd_", 40, true, kAlone},
+    {"CFPAT-", 40, true},
 };
 
 // What a word that is none of them begins with is decided by its first two bytes.
@@ -412,6 +414,28 @@ bool is_private_label(std::string_view label) {
 }
 
 }  // namespace
+
+// "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", also behind "bot" in the path of a URL.
+bool scan_bot_token(Scan& scan, size_t token) {
+    constexpr uint32_t kFewestDigits = 8, kMostDigits = 10, kSecret = 35;
+    const Token& t = scan.tokens[token];
+    if (scan.at(t.end) != ':' || t.digits < kFewestDigits || t.digits > kMostDigits) return false;
+    const uint32_t begin = t.end - t.digits, secret = t.end + 1;
+    const std::string_view number = scan.text.substr(begin, t.digits);
+    const bool alone =
+        t.all_digits() || equals_ignoring_case(scan.text.substr(t.begin, begin - t.begin), "bot");
+    if (!alone || !scan.text.substr(secret).starts_with("AA") ||
+        !std::all_of(number.begin(), number.end(), is_digit))
+        return false;
+    uint32_t end = secret;
+    const auto in_secret = [](char c) {
+        return (class_of(c) & (kDigit | kUpper | kLower)) != 0 || c == '-' || c == '_';
+    };
+    while (end - secret <= kSecret && in_secret(scan.at(end))) ++end;
+    if (end - secret != kSecret) return false;
+    scan.report(begin, end, Detector::kApiSecret);
+    return true;
+}
 
 // PEM (RFC 7468) of a private key, with its end or up to the end of the text.
 void scan_private_keys(Scan& scan) {

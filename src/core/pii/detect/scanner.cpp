@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/pii/detect/quick_checks.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/timestamp.hpp"
@@ -45,10 +46,12 @@ bool is_small_number(Scan& scan, size_t token, const DigitGroups& g) {
 
 bool scan_digits(Scan& scan, size_t token) {
     if (inside_number(scan, token)) return scan_ip(scan, token);
+    if (scan.at(scan.tokens[token].end) == ':' && scan_bot_token(scan, token)) return true;
     const DigitGroups& g = scan.groups_at(token);
     if (scan_ip(scan, token) || scan_mac(scan, token) || scan_track(scan, token)) return true;
     if (g.count == 0) return false;
     if ((g.count == 1 || g.separators[1] == ')') && scan_spread_pan(scan, token)) return true;
+    if (may_be_in_front_of_name(scan.text, g.ends[g.count - 1]) && scan_code_in_front(scan, g)) return true;
     if (is_small_number(scan, token, g)) return false;
     // What a number is said to be comes before what it may be by its form.
     const bool phone = scan.named(Detector::kPhone, token);
@@ -62,9 +65,10 @@ bool scan_digits(Scan& scan, size_t token) {
 bool scan_mixed(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.size() == 2 && scan_spelled_email(scan, token)) return true;
-    if (t.digits == 0 && t.size() <= kLongestVerb && scan_secret_behind_verb(scan, token)) return true;
+    if (t.digits == 0 && may_be_verb(scan.word(token)) && scan_secret_behind_verb(scan, token)) return true;
     if (t.all_hex && t.size() <= 12 && (scan_ip(scan, token) || scan_mac(scan, token))) return true;
     if (scan_secret(scan, token)) return true;
+    if (scan.at(t.end) == ':' && scan_bot_token(scan, token)) return true;
     // "AB 12 34 56 C", "DE 89 3704 …", "GHA-123456789-0"
     const bool country =
         t.size() == 2 || (t.size() == 6 && to_lower(scan.text[t.begin]) == 'i');  // "IBANDE 89"

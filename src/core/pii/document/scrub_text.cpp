@@ -51,7 +51,7 @@ bool may_have_names(std::string_view text) {
     for (size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
         if (is_behind_label(text, at) || (at > 0 && class_of(text[at - 1]) == kOtherLetter)) return true;
     return text.find("\";") != std::string_view::npos ||
-           text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text);
+           text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text);
 }
 
 // "\n4111…", also with several backslashes.

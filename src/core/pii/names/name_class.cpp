@@ -7,6 +7,7 @@
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/name_split.hpp"
+#include "core/pii/names/remark.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -333,6 +334,8 @@ std::string_view without_annotation(std::string_view name) {
 NameClass classify_name(std::string_view name, const NameClass& parent) {
     if (const std::string_view plain = without_annotation(name); name.ends_with(".FormattedValue"))
         name = plain;
+    // "Name (as on card)" says whose it is.
+    if (const std::string_view plain = without_remark(name); !name.ends_with("card)")) name = plain;
     std::array<char, 2 * NameWords::kMostBytes> folded;
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     if (std::any_of(name.begin(), name.end(), high)) name = {folded.data(), fold_name(name, folded)};
