@@ -195,5 +195,9 @@ TEST(PiiLabelledEighth, PrecisionAndRecall) {
     examine_frozen("eighth.jsonl", false);
 }
 
+TEST(PiiLabelledNinth, PrecisionAndRecall) {
+    examine_frozen("ninth.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

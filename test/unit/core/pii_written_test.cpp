@@ -296,6 +296,11 @@ TEST(PiiWritten, LabelsInOtherScripts) {
         expect_scrubbed(text, text);
 }
 
+TEST(PiiWritten, TheNifOfPortugalIsNotThatOfSpain) {
+    expect_scrubbed("NIF: 101180918", "NIF: [removed]");
+    expect_scrubbed("NIF: 101180917", "NIF: 101180917");
+}
+
 TEST(PiiWritten, NumbersBehindAnOrdinal) {
     expect_scrubbed("CPF nº12345678909", "CPF nº[removed]");
     expect_scrubbed("apto 2º B", "apto 2º B");

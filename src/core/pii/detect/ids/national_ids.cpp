@@ -80,7 +80,7 @@ constexpr NationalId kNationalIds[] = {
     {"NL", "BSN", "", "#########|####.##.###|####-##-###|###.###.###|### ### ###", bsn_valid},
     {"NO", "Fødselsnummer", "###### #####|######-#####|###########", "", fodselsnummer_valid},
     {"PE", "RUC", "###########", "", peruvian_ruc_valid},
-    {"PT", "NIF", "", "#########|### ### ###", portuguese_nif_valid},
+    {"PT", "NIF", "", "#########|### ### ###", portuguese_nif_valid, false, Detector::kNif},
     {"RO", "CNP", "#############", "# ###### ######", cnp_valid},
     {"RS", "JMBG", "#############", "", jmbg_valid},
     {"RU", "SNILS", "###-###-### ##|###-###-###-##", "###########|### ### ### ##", snils_valid},
