@@ -22,6 +22,8 @@ constexpr size_t kMostApplied = 1000;
 constexpr size_t kMostWaiting = 64;
 // Tokens of one call of relay_lookup_next(), at most.
 constexpr size_t kMostOfCall = 5000;
+// Tokens are asked for so long before the lanes run out of them: other calls are under way first.
+constexpr std::chrono::duration<double> kAhead{0.1}, kShortestTime{0.001};
 // SQLSTATE query_canceled: the table owner's code takes longer than a call may.
 constexpr const char* kTooLong = "57014";
 // After a call of the extension that failed.
@@ -157,12 +159,17 @@ size_t Lookup::most_wanted() const {
     return std::min(call_size_, kMostOfCall);
 }
 
-// As many as the token system answers for while a call is under way.
+// As many as the token system answers for in twice kAhead: half of them are left when more are asked for.
+// Lanes that had to wait say nothing of how many it would answer for.
 void Lookup::adapt_call() {
-    if (fresh_.size() < kMostTokens)
-        call_size_ = std::min(call_size_ * 2, std::max(kMostOfCall, smallest_call()));
-    else if (fresh_.size() > call_size_ / 4)
-        call_size_ = std::max(call_size_ / 2, smallest_call());
+    const std::chrono::duration<double> time = Clock::now() - filled_at_;
+    const size_t taken = filled_ - std::min(filled_, fresh_.size());
+    const double wanted = fresh_.size() < kMostTokens
+                              ? 2.0 * static_cast<double>(call_size_)
+                              : static_cast<double>(taken) * (2 * kAhead / std::max(time, kShortestTime));
+    const auto size = static_cast<size_t>(std::min(wanted, static_cast<double>(kMostOfCall)));
+    call_size_ =
+        std::clamp(std::max(size, call_size_ / 2), smallest_call(), std::max(kMostOfCall, smallest_call()));
 }
 
 std::vector<std::string> Lookup::next_arguments() {
@@ -207,6 +214,8 @@ void Lookup::take_next(const std::string& json) {
     due_ = another || !tokens->value.Empty();
     if (!of_period.empty()) adapt_call();
     add_fresh(std::move(demanded), std::move(of_period));
+    filled_ = fresh_.size();
+    filled_at_ = Clock::now();
     pump();
     host_.on_call_due();
 }

@@ -94,11 +94,13 @@ void Lookups::on_tick() {
     on_call_due();
 }
 
-// What answers change goes before what is to be asked for next.
+// What answers change and what is to be asked for next, in turn: answers that keep coming must not leave the lanes
+// without tokens.
 void Lookups::run_next() {
     if (stopped_ || !session_ || session_->busy() || Clock::now() < try_at_) return;
     if (configs_due_) return ask_configs();
-    for (Call* call : {&apply_, &next_})
+    Call* const first = last_call_ == &apply_ ? &next_ : &apply_;
+    for (Call* call : {first, first == &apply_ ? &next_ : &apply_})
         if (auto lookup = next_of(*call)) return run(*call, std::move(lookup));
 }
 
@@ -128,6 +130,7 @@ std::shared_ptr<Lookup> Lookups::next_of(const Call& call) const {
 // The look-up stays until it has its answer. A session that is lost meanwhile leaves open whether the call
 // was made: the next one finds out, since it names the cursor it goes on from.
 void Lookups::run(Call& call, std::shared_ptr<Lookup> lookup) {
+    last_call_ = &call;
     call.last = lookup->config().name;
     std::vector<std::string> arguments = (*lookup.*call.arguments)();
     session_->call(call.statement, std::move(arguments),

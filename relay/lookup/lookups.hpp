@@ -66,6 +66,7 @@ class Lookups : Lookup::Host {
     std::vector<std::shared_ptr<Lookup>> left_;
     std::unique_ptr<LoopSession> session_;
     Call apply_, next_;
+    const Call* last_call_ = nullptr;
     Timer tick_, kick_;
     ProblemLog problems_;
     int failures_ = 0;  // of calls, in a row
