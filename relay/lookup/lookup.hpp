@@ -124,8 +124,8 @@ class Lookup {
 
     Period period_;
     Pace pace_;
-    size_t call_size_ = 0;             // tokens of the next call of relay_lookup_next()
-    size_t filled_ = 0;                // so many there were when it answered
+    size_t call_size_ = 0;  // tokens of the next call of relay_lookup_next()
+    size_t filled_ = 0;     // so many there were when it answered
     Clock::time_point filled_at_{};
     std::deque<Token> fresh_;          // in no batch yet: on demand, and behind them those of the period
     std::vector<TokenBatch> waiting_;  // to be asked again

@@ -94,8 +94,8 @@ void Lookups::on_tick() {
     on_call_due();
 }
 
-// What answers change and what is to be asked for next, in turn: answers that keep coming must not leave the lanes
-// without tokens.
+// What answers change and what is to be asked for next, in turn: answers that keep coming must not leave the
+// lanes without tokens.
 void Lookups::run_next() {
     if (stopped_ || !session_ || session_->busy() || Clock::now() < try_at_) return;
     if (configs_due_) return ask_configs();

@@ -4,8 +4,8 @@
 #include <array>
 #include <initializer_list>
 
-#include "core/pii/detect/quick_checks.hpp"
-#include "core/pii/names/remark.hpp"
+#include "core/pii/quick_checks.hpp"
+#include "core/pii/remark.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {

@@ -9,8 +9,8 @@
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/payment_fields.hpp"
-#include "core/pii/names/remark.hpp"
 #include "core/pii/names/value_forms.hpp"
+#include "core/pii/remark.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/text.hpp"
 

@@ -10,11 +10,11 @@
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/named_pairs.hpp"
-#include "core/pii/detect/quick_checks.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_split.hpp"
+#include "core/pii/quick_checks.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/timestamp.hpp"
 

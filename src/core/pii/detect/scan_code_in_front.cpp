@@ -1,8 +1,8 @@
 // Codes with their name behind them: "730164 is your verification code".
 #include <algorithm>
 
-#include "core/pii/detect/quick_checks.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/quick_checks.hpp"
 
 namespace gpsync::core::pii {
 

@@ -5,7 +5,7 @@
 
 #include "core/ascii_case.hpp"
 #include "core/pii/detect/scan.hpp"
-#include "core/pii/names/remark.hpp"
+#include "core/pii/remark.hpp"
 
 namespace gpsync::core::pii {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "core/pii/detect/quick_checks.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/quick_checks.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/timestamp.hpp"
 

@@ -7,7 +7,7 @@
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/name_split.hpp"
-#include "core/pii/names/remark.hpp"
+#include "core/pii/remark.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {

@@ -22,8 +22,7 @@ inline constexpr Row kPii[] = {
      "numerotarjetacredito numerocarta numerocartao creditcardnummer kaartnummer numerkarty kartnumarasi "
      "kortnummer kortnumero"},
     {kPan, kNameOnly | kLoose, "Russian, Ukrainian, Chinese, Japanese, Korean, Arabic, Greek forms",
-     "номеркарты номеркартки 卡号 信用卡号 银行卡号 银行卡 カード番号 クレジットカード番号 카드번호 "
-     "رقمالبطاقة αριθμοςκαρτας"},
+     "номеркарты номеркартки 卡号 信用卡号 银行卡号 银行卡 カード番号 クレジットカード番号 카드번호 رقمالبطاقة αριθμοςκαρτας"},
     {kPan, 0, "Card schemes",
      "maestro"},
     {kPan, kFunding | kLoose, "Tokenisation (EMVCo Payment Tokenisation, VTS, MDES)",
@@ -79,11 +78,9 @@ inline constexpr Row kPii[] = {
     {kCvv, kLoose, "Nordic, Baltic, Slavic, Balkan, Finnic, Turkic, Asian languages",
      "kontrolcifre kontrolciffer kontrollsiffer kortkontrolcifre kaarditurvakood turvakood saugoskodas "
      "kortelessaugoskodas drosibaskods kartesdrosibaskods bezpecnostnykod kontrolnibroj bezbednosnikod "
-     "ellenorzokod kodisigurise oryggiskodi kodikosasfaleias kodkeselamatan koduvalidacyjny kodcvv codcvv "
-     "codigocvv"},
+     "ellenorzokod kodisigurise oryggiskodi kodikosasfaleias kodkeselamatan koduvalidacyjny kodcvv codcvv codigocvv"},
     {kCvv, kNameOnly | kLoose, "Forms in Cyrillic, Greek, Devanagari, Thai",
-     "кодбезопасности кодзасигурност кодбезпеки кодзасигурносткарта κωδικοςασφαλειας सुरक्षाकोड "
-     "รหัสความปลอดภัย"},
+     "кодбезопасности кодзасигурност кодбезпеки кодзасигурносткарта κωδικοςασφαλειας सुरक्षाकोड รหัสความปลอดภัย"},
     {kCvv, kNameOnly | kLoose, "Forms in other scripts",
      "кодбезопасностикарты кодcvv 安全码 セキュリティコード 보안코드 卡安全码 信用卡安全码 カードセキュリティコード 카드보안코드 رمزالامان קודאבטחה"},
     {kCvv, 0, "PSP APIs",
@@ -94,8 +91,7 @@ inline constexpr Row kPii[] = {
     {kPin, 0, "PCI DSS 3.3.1.3; ISO 9564",
      "pin pincode pvv tpin ipin epb"},
     {kExpiry, kLoose, "PSP APIs, ISO 20022 CAIN, EMV tag 5F24",
-     "expirydate expirationdate expdate validthru goodthru dateofexpiry expmmyy xprydt ccexp ccexpiry "
-     "expdt"},
+     "expirydate expirationdate expdate validthru goodthru dateofexpiry expmmyy xprydt ccexp ccexpiry expdt"},
     {kExpiry, kLoose | kFunding, "PSP APIs: of a card, so that a name beside it may be its holder's",
      "expmonth expyear expirymonth expiryyear expirationmonth expirationyear cardexpiry cardexpiration "
      "cardexpirydate cardexpirationdate cardexp panexpiry panexpirationdate accountpanexpiry "
@@ -127,13 +123,11 @@ inline constexpr Row kPii[] = {
      "voimassa kehtivkuni kehtibkuni viimeinenvoimassaolo viimeinenvoimassaolopaiva datumisteka vrijedido "
      "vazido galiojaiki galiojimolaikas derigumatermins derigslidz dataexpirarii valabilpanala sonkullanma "
      "platido ervenyesseg ervenyessegilejarat veljado datumpoteka imerominialixis kadaluarsa berlakuhingga "
-     "gildirtil gultigkeit giltigtom vervalt валиднадо валидендо дійснадо термiндiї терміндії समाप्तितिथि "
-     "वैधतातिथि"},
+     "gildirtil gultigkeit giltigtom vervalt валиднадо валидендо дійснадо термiндiї терміндії समाप्तितिथि वैधतातिथि"},
     {kExpiry, kNameOnly | kAmbiguous, "In other languages: also of documents and offers",
      "vencimiento caducidad scadenza validade geldigtot waznado platnostdo lejarat lejaratidatum gyldigtil "
      "giltigtill voimassaoloaika voimassaolopaattyy voimassaasti masaberlaku tarikhluput ngayhethan "
-     "срокдействия действительнадо 有効期限 有效期 有效期限 "
-     "유효기간 만료일 תוקף تاريخالانتهاء วันหมดอายุ ημερομηνιαληξης"},
+     "срокдействия действительнадо 有効期限 有效期 有效期限 유효기간 만료일 תוקף تاريخالانتهاء วันหมดอายุ ημερομηνιαληξης"},
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
      "expiry expiration exp expires validthrough expiring"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",

@@ -1,4 +1,4 @@
-#include "core/pii/names/remark.hpp"
+#include "core/pii/remark.hpp"
 
 #include "core/pii/text.hpp"
 
@@ -18,8 +18,8 @@ std::string_view without_remark(std::string_view text) {
                   {"required", "mandatory", "optional", "again", "repeat", "repeated", "confirm",
                    "confirmation", "as on card", "as on the card", "as shown on card", "as printed on card",
                    "pflichtfeld", "obligatoire", "obligatorio", "*"});
-    return apart && known && !name.empty() ? text.substr(0, static_cast<size_t>(name.end() - text.begin()))
-                                           : text;
+    const auto size = static_cast<size_t>(name.data() + name.size() - text.data());
+    return apart && known && !name.empty() ? text.substr(0, size) : text;
 }
 
 }  // namespace gpsync::core::pii
