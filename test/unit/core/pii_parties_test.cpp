@@ -182,6 +182,9 @@ TEST(PiiParties, CountsCaptionsAndClaims) {
     expect_scrubbed(
         R"({"id_token_claims": {"iss": "https://a.example", "given_name": "Mette", "name": "Mette Holm"}})",
         R"({"id_token_claims": {"iss": "https://a.example"}})");
+    expect_scrubbed(R"({"jwtClaims": {"name": "Mette Holm", "sub": "7"}})", R"({"jwtClaims": {"sub": "7"}})");
+    expect_scrubbed(R"({"jwtClaims": {"name": "orders-api", "sub": "7"}})",
+                    R"({"jwtClaims": {"name": "orders-api", "sub": "7"}})");
     expect_scrubbed(R"({"id_token": "k3Jx81LmN0k3Jx81LmN0"})", "{}");
 }
 

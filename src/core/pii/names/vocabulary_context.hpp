@@ -133,7 +133,7 @@ inline constexpr Row kContext[] = {
      "properties primary list items entries records kyc claims userinfo"},
     {kNone, kPassThrough | kValue | kNameOnly, "DynamoDB, Avro, Firestore, XML in JSON",
      "stringvalue integervalue doublevalue timestampvalue datevalue booleanvalue arrayvalue mapvalue"},
-    {kNone, kBlock | kPassThrough, "OIDC, JWT: what a token says, read",
+    {kNone, kBlock | kPassThrough | kPerson | kAmbiguous, "OIDC, JWT: what a token says, read",
      "idtokenclaims accesstokenclaims tokenclaims jwtclaims idtokenpayload accesstokenpayload tokenpayload "
      "jwtpayload decodedtoken decodedidtoken decodedaccesstoken decodedjwt parsedtoken parsedjwt"},
     // ---- What else a value is
