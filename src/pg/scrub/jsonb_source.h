@@ -78,7 +78,9 @@ class JsonbSource {
         const uint32 size = JsonContainerSize(array);
         EntryCursor value(array, size, 0);
         for (uint32 i = 0; i < size; ++i, value.next()) {
-            if (JBE_ISCONTAINER(*value.entry()) || i == preview.most()) {
+            const bool container = JBE_ISCONTAINER(*value.entry());
+            if ((container && !preview.may_hold(i, JsonContainerIsObject(value.container()))) ||
+                i == preview.most()) {
                 preview.clear();
                 break;
             }

@@ -212,6 +212,20 @@ TEST(PiiLayouts, NumbersInGroupsAsElements) {
     expect_kept(R"({"date":["2026","11","27"]})");
 }
 
+TEST(PiiLayouts, PropertiesOfJCard) {
+    expect_scrubbed(
+        R"(["vcard",[["version",{},"text","4.0"],["fn",{},"text","Mette Holm"],["org",{},"text","Acme"]]])",
+        R"(["vcard",[["version",{},"text","4.0"],["fn",{},"text",null],["org",{},"text","Acme"]]])");
+    expect_scrubbed(R"([["n",{},"text",["Holm","Mette","","",""]],["bday",{},"date","1980-02-03"]])",
+                    R"([["n",{},"text",[null,null,"","",""]],["bday",{},"date",null]])");
+    expect_scrubbed(
+        R"([["tel",{"type":["cell","voice"]},"text","0171 2345678"],["kind",{},"text","individual"]])",
+        R"([["tel",{"type":["cell","voice"]},"text",null],["kind",{},"text","individual"]])");
+    expect_kept(R"(["fn",{},"text","handler"])");
+    expect_kept(R"(["n",{},"count",5])");
+    expect_kept(R"([["n",{},"int",7],["adr",{},"hex","00"]])");
+}
+
 TEST(PiiLayouts, RulesReachTheCellsOfTables) {
     const Policy policy = policy_of(R"({"extends":"payments@1","rules":[{"key":"firstName","action":"pass"},
         {"key":"tier","action":"remove"}]})");

@@ -94,5 +94,12 @@ TEST(PiiPlaces, NamesOfBuildsAndForms) {
     expect_kept(R"({"Compact":"20111212123456"})");
 }
 
+TEST(PiiPlaces, TimesAreNoPlaces) {
+    for (const char* time : {"12:00", "12:00:00.5+02", "23:59:60Z", "09:15-03:30"})
+        expect_kept(std::string(R"({"street":")") + time + "\"}");
+    expect_kept(R"({"q":"Straße","v":"12:00:00+02"})");
+    expect_scrubbed(R"({"street":"12:00 Mill Lane"})", "{}");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

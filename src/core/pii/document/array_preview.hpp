@@ -6,6 +6,7 @@
 //   [["firstName", "Ann"], ["tier", "gold"]]                         pairs of a name and its value
 //   {"columnnames": ["id", "email"], "columnvalues": [7, "joe@example.com"]}   a row beside its names
 //   ["4111", "1111", "1111", "1111"]                                 a number in groups
+//   ["fn", {}, "text", "Ann Lee"]                                    a property of jCard (RFC 7095)
 #pragma once
 
 #include <string>
@@ -18,6 +19,8 @@ class ArrayPreview {
   public:
     static constexpr size_t kMostColumns = 256;  // of a table; the cells of more count as without a name
     static constexpr size_t kPair = 2, kFewestGroups = 3, kMostGroups = 5;
+    // Where a property has its parameters, an object, its type and its values.
+    static constexpr size_t kParameters = 1, kType = 2, kValues = 3;
 
     // The array may be a row beside a list of names, so that it has to be read whatever it begins with.
     void expect_row(bool may_be_row) { may_be_row_ = may_be_row; }
@@ -46,7 +49,20 @@ class ArrayPreview {
         if (first.empty()) return false;
         const bool digit = first[0] >= '0' && first[0] <= '9';
         if (count == kPair) return !digit;
+        if (count > kValues && count <= kMostGroups && is_property(first)) return true;
         return count >= kFewestGroups && count <= kMostGroups && digit;
+    }
+    // Whether what is no scalar may stand at this place behind what has been added: the parameters of a
+    // property, and a value of several parts. It is added as other.
+    bool may_hold(size_t at, bool object) const {
+        if (table_ || may_be_row_ || texts_.empty() || !is_property(texts_[0])) return false;
+        return object ? at == kParameters : at >= kValues;
+    }
+    // Properties that are somebody's.
+    static bool is_property(std::string_view name) {
+        for (std::string_view known : {"fn", "n", "nickname", "adr", "tel", "bday", "email"})
+            if (name == known) return true;
+        return false;
     }
 
   private:

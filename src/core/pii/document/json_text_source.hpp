@@ -87,7 +87,10 @@ class JsonTextSource {
             const bool scalar = token == JsonReader::Token::kString || token == JsonReader::Token::kNumber ||
                                 token == JsonReader::Token::kTrue || token == JsonReader::Token::kFalse ||
                                 token == JsonReader::Token::kNull;
-            if (!scalar || count == preview.most()) {
+            const bool object = token == JsonReader::Token::kBeginObject;
+            const bool part = (object || token == JsonReader::Token::kBeginArray) &&
+                              preview.may_hold(count, object) && skip_part(reader);
+            if (!(scalar || part) || count == preview.most()) {
                 preview.clear();
                 break;
             }
@@ -99,6 +102,17 @@ class JsonTextSource {
         const auto& texts = preview.texts();
         return preview.table() || preview.may_be_row() ||
                (!texts.empty() && ArrayPreview::may_matter(texts.size(), texts[0]));
+    }
+    // Passes over an object or array of a few tokens that has just begun; false if it has more.
+    static bool skip_part(JsonReader& reader) {
+        constexpr int kMostTokens = 16;
+        const size_t outside = reader.depth() - 1;
+        for (int tokens = 0; tokens < kMostTokens; ++tokens) {
+            const JsonReader::Token token = reader.next();
+            if (token == JsonReader::Token::kError || token == JsonReader::Token::kEnd) return false;
+            if (reader.depth() == outside) return true;
+        }
+        return false;
     }
     // Reads the open object once more, within the same bound as show_siblings().
     void show_headers(Scrubber& scrubber) {

@@ -140,6 +140,7 @@ void PathContext::take_preview() {
     const Frame& frame = frames_.back();
     if (frame.table) return;
     const std::vector<std::string>& texts = preview_.texts();
+    if (!preview_.table() && !preview_.may_be_row() && take_property(texts)) return;
     if (!preview_.table() && !preview_.may_be_row() && texts.size() > ArrayPreview::kPair) {
         const Detector named = frame.member.subject;
         coming_.groups = info(named).only_remove && are_digits(texts) ? named : number_in_groups(texts);
@@ -154,6 +155,25 @@ void PathContext::take_preview() {
         take_row(frame);
     else
         take_pair(frame);
+}
+
+// ["n", {}, "text", ["Lee", "Ann"]]: what is behind the type is the property's.
+bool PathContext::take_property(const std::vector<std::string>& texts) {
+    constexpr std::string_view kTypes[] = {
+        "text", "uri", "date", "date-time", "date-and-or-time", "time", "timestamp", "language-tag"};
+    if (texts.size() <= ArrayPreview::kValues || !texts[ArrayPreview::kParameters].empty() ||
+        !ArrayPreview::is_property(texts[0]) || !is_one_of(texts[ArrayPreview::kType], kTypes))
+        return false;
+    std::string_view name = texts[0];
+    if (name == "n") name = "fullname";
+    if (name == "adr") name = "address";
+    const NameInfo info = look_up(name);
+    coming_.columns_begin = coming_.columns_end;
+    coming_.columns = static_cast<uint32_t>(texts.size());
+    for (size_t i = 0; i < texts.size(); ++i)
+        columns_.push_back(i < ArrayPreview::kValues ? NameInfo() : info);
+    coming_.row = true;
+    return true;
 }
 
 // As many values as the list beside it has names.

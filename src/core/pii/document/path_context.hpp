@@ -314,6 +314,7 @@ class PathContext {
     void take_table(const Frame& object);
     void take_row(const Frame& object);
     bool take_flat_pairs();
+    bool take_property(const std::vector<std::string>& texts);
     void take_pair(const Frame& list);
     bool is_pair(const std::vector<std::string>& texts);
     bool names_something(const std::string& text);

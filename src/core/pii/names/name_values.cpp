@@ -56,7 +56,7 @@ bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
 
 bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
     if (ambiguous) return is_place(shape, text) || is_coordinate(text);
-    return !is_prompt(text) && !is_url(text) && !is_of_machine(text) &&
+    return !is_prompt(text) && !is_url(text) && !is_time_of_day(text) && !is_of_machine(text) &&
            !(text.size() > 1 && is_outcome(text));
 }
 
