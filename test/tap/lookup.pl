@@ -225,6 +225,8 @@ subtest 'sync_token_status() asks the token system' => sub {
     $system->set(k1 => { status => 'SUSPENDED' }, k2 => { status => 'SUSPENDED' }, k3 => { status => 'SUSPENDED' });
     $node->sql(q{SELECT gpsync.sync_token_status('k1')});
     ok($node->wait_for_sql(q{SELECT status FROM token_status WHERE token_id = 'k1'}, 'SUSPENDED'), 'in the background, waiting for nobody');
+    # A row that is just being booked is locked.
+    $node->wait_for_sync;
     is($node->sql(q{CALL gpsync.sync_token_status_now('k2', '20 s')}) =~ s/\|.*//r, 'COMPLETED', 'sync_token_status_now() waits for both');
     is($node->sql(q{SELECT status FROM token_status WHERE token_id = 'k2'}), 'SUSPENDED', '... first for the answer');
     is($nws->entry('public.token_status/k2')->{data}{row}{status}, 'SUSPENDED', '... and then for the endpoint');
@@ -238,6 +240,7 @@ subtest 'sync_token_status_now() waits for what it asks for' => sub {
         INSERT INTO token_status (token_id, status, reference) VALUES ('k3', 'ACTIVE', 'A0000000-0000-0000-0000-00000000000B');
         SELECT gpsync.create_lookup('by_reference', 'token_status', 'tokens', '{"tokenId": "reference", "panStatus": "pan_state"}', every => NULL);
         SQL
+    $node->wait_for_sync;
     my $reference = 'a0000000-0000-0000-0000-00000000000b';
     $system->set($reference => { panStatus => 'OK' });
     $system->forget;
