@@ -36,6 +36,17 @@ size_t end_of_timestamp(std::string_view text, size_t begin) {
     return end < text.size() && is_word(text[end]) ? 0 : end;
 }
 
+bool is_time_of_day(std::string_view text) {
+    constexpr std::string_view kSeconds = "00:00:00", kMinutes = "00:00";
+    if (!has_form(text, 0, kMinutes)) return false;
+    size_t end = has_form(text, 0, kSeconds) ? kSeconds.size() : kMinutes.size();
+    if (has_form(text, end, ".0"))
+        for (++end; end < text.size() && is_digit(text[end]);) ++end;
+    for (std::string_view zone : {"Z", "+00", "-00", "+00:00", "-00:00", "+00:00:00", "-00:00:00"})
+        if (text.size() - end == zone.size() && has_form(text, end, zone)) return true;
+    return end == text.size();
+}
+
 bool is_compact_time(std::string_view text) {
     if (text.size() != 14 || !has_form(text, 0, "00000000000000") || !text.starts_with("20")) return false;
     const auto two = [text](size_t at) { return number_of(text.substr(at, 2)); };

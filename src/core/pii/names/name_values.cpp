@@ -11,6 +11,7 @@
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
+#include "core/pii/timestamp.hpp"
 
 namespace gpsync::core::pii {
 

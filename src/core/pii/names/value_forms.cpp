@@ -551,28 +551,6 @@ bool is_secret(const TextShape& shape, std::string_view text) {
     return shape.digits > 0 || mixed || shape.other > separators;
 }
 
-bool is_time_of_day(std::string_view text) {
-    size_t at = 0;
-    const auto two_digits = [&] {
-        const bool there = at + 2 <= text.size() && is_digit(text[at]) && is_digit(text[at + 1]);
-        at += there ? 2 : 0;
-        return there;
-    };
-    const auto take = [&](char c) { return at < text.size() && text[at] == c && ++at > 0; };
-    if (!two_digits() || !take(':') || !two_digits()) return false;
-    if (take(':') && !two_digits()) return false;
-    if (take('.'))
-        while (at < text.size() && is_digit(text[at])) ++at;
-    if (take('+') || take('-')) {
-        if (!two_digits()) return false;
-        while (take(':'))
-            if (!two_digits()) return false;
-    } else {
-        (void)take('Z');
-    }
-    return at == text.size();
-}
-
 bool is_date_or_time(std::string_view text) {
     constexpr size_t kDate = 10, kLongestTime = 25;
     if (is_date(text)) return true;

@@ -61,8 +61,5 @@ bool is_postal_code(const TextShape& shape, std::string_view text);
 bool is_secret(const TextShape& shape, std::string_view text);
 // 2026-01-02, also with a time behind it, as ISO 8601 and RFC 3339 write it.
 bool is_date_or_time(std::string_view text);
-// "12:00", "12:00:00.5+02", "23:59:60Z": a time of day (ISO 8601; what the server writes for time with time
-// zone).
-bool is_time_of_day(std::string_view text);
 
 }  // namespace gpsync::core::pii
