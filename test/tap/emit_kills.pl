@@ -53,7 +53,8 @@ sub ask
     my @older = (sort { $b cmp $a } keys %seen)[ 0 .. 40 ];
     my $older = join ', ', map { "'$_'" } grep { defined } @older;
     my ($said, $error) = ('', '');
-    my $rc = $node->psql('postgres', "SELECT request, gpsync.request_status(request) ->> 'status' FROM (SELECT request FROM sent ORDER BY n DESC LIMIT 15) AS s UNION SELECT r, gpsync.request_status(r) ->> 'status' FROM unnest(ARRAY[$older]::uuid[]) AS r", stdout => \$said, stderr => \$error, on_error_stop => 1);
+    # Each once: of two calls for one request the later one may be the first of the answers.
+    my $rc = $node->psql('postgres', "SELECT request, gpsync.request_status(request) ->> 'status' FROM ((SELECT request FROM sent ORDER BY n DESC LIMIT 15) UNION SELECT unnest(ARRAY[$older]::uuid[])) AS s", stdout => \$said, stderr => \$error, on_error_stop => 1);
     if ($rc != 0)
     {
         ++$unanswered;
