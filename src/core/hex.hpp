@@ -1,30 +1,47 @@
 // Hexadecimal digits, written and read: the one table of them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace gpsync::core::hex {
 
-inline constexpr char kLower[] = "0123456789abcdef";
-inline constexpr char kUpper[] = "0123456789ABCDEF";
+// The two digits of each byte, one pair behind the other.
+struct Digits {
+    char pairs[512];
+};
 
-// Writes the two digits of a byte, and returns the end. REQUIRES: room for two.
-constexpr char* put_byte(char* to, unsigned char byte, const char* digits) {
-    *to++ = digits[byte >> 4];
-    *to++ = digits[byte & 0xF];
-    return to;
+constexpr Digits make_digits(const char* sixteen) {
+    Digits digits{};
+    for (size_t byte = 0; byte < 256; ++byte) {
+        digits.pairs[2 * byte] = sixteen[byte >> 4];
+        digits.pairs[2 * byte + 1] = sixteen[byte & 0xF];
+    }
+    return digits;
 }
 
-// Writes the lowest `count` digits of value, and returns the end. REQUIRES: room for them.
-constexpr char* put_number(char* to, uint64_t value, int count, const char* digits) {
-    for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) *to++ = digits[(value >> shift) & 0xF];
+inline constexpr Digits kLower = make_digits("0123456789abcdef");
+inline constexpr Digits kUpper = make_digits("0123456789ABCDEF");
+
+// Writes the two digits of a byte, and returns the end. REQUIRES: room for two.
+constexpr char* put_byte(char* to, unsigned char byte, const Digits& digits) {
+    const char* pair = digits.pairs + 2 * size_t{byte};
+    to[0] = pair[0];
+    to[1] = pair[1];
+    return to + 2;
+}
+
+// Writes the lowest `count` digits of value, and returns the end. REQUIRES: count is even; room for them.
+constexpr char* put_number(char* to, uint64_t value, int count, const Digits& digits) {
+    for (int shift = 4 * count - 8; shift >= 0; shift -= 8)
+        to = put_byte(to, static_cast<unsigned char>(value >> shift), digits);
     return to;
 }
 
 // Appends the digits of all bytes to a string.
-inline void append(std::string& out, std::string_view bytes, const char* digits) {
+inline void append(std::string& out, std::string_view bytes, const Digits& digits) {
     const size_t start = out.size();
     out.resize(start + 2 * bytes.size());
     char* to = out.data() + start;

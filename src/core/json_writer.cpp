@@ -55,22 +55,47 @@ char* write_byte(char* to, unsigned char c) {
     return hex::put_byte(to, c, hex::kLower);
 }
 
+char* write_bytes(char* to, const char* from, const char* end) {
+    while (from < end) to = write_byte(to, static_cast<unsigned char>(*from++));
+    return to;
+}
+
+// Fewer bytes than a word; four and more are two halves of one, which overlap.
+char* write_short(char* to, const char* from, size_t length) {
+    constexpr size_t kHalf = sizeof(uint32_t);
+    if (length < kHalf) return write_bytes(to, from, from + length);
+    uint32_t first, last;
+    std::memcpy(&first, from, kHalf);
+    std::memcpy(&last, from + length - kHalf, kHalf);
+    if (needs_escape(uint64_t{last} << 32 | first)) [[unlikely]]
+        return write_bytes(to, from, from + length);
+    std::memcpy(to, &first, kHalf);
+    std::memcpy(to + length - kHalf, &last, kHalf);
+    return to + length;
+}
+
 // REQUIRES: room for kLongestEscape times the text's length at to.
 char* write_escaped(char* to, std::string_view text) {
     const char* from = text.data();
     const char* end = from + text.size();
+    if (text.size() < kWord) return write_short(to, from, text.size());
+    uint64_t word;
     while (static_cast<size_t>(end - from) >= kWord) {
-        uint64_t word;
         std::memcpy(&word, from, kWord);
-        if (!needs_escape(word)) [[likely]] {
+        if (needs_escape(word)) [[unlikely]] {
+            to = write_bytes(to, from, from + kWord);
+        } else {
             std::memcpy(to, &word, kWord);
             to += kWord;
-            from += kWord;
-            continue;
         }
-        for (size_t i = 0; i < kWord; ++i) to = write_byte(to, static_cast<unsigned char>(*from++));
+        from += kWord;
     }
-    while (from < end) to = write_byte(to, static_cast<unsigned char>(*from++));
+    // The last bytes with those before them: where none of these needs an escape, they are as they were written.
+    std::memcpy(&word, end - kWord, kWord);
+    if (needs_escape(word)) [[unlikely]]
+        return write_bytes(to, from, end);
+    to += end - from;
+    std::memcpy(to - kWord, &word, kWord);
     return to;
 }
 
@@ -104,9 +129,14 @@ size_t end_of_string(std::string_view json, size_t at) {
 
 }  // namespace
 
+namespace {
+
+// Texts are written in pieces, so that a long one does not reserve six times its length.
+constexpr size_t kPiece = 4096;
+
+}  // namespace
+
 void append_json_escaped(ByteBuffer& out, std::string_view text) {
-    // In pieces, so that a long text does not reserve six times its length.
-    constexpr size_t kPiece = 4096;
     while (!text.empty()) {
         const std::string_view piece = text.substr(0, kPiece);
         out.advance_to(write_escaped(out.reserve(kLongestEscape * piece.size()), piece));
@@ -115,9 +145,16 @@ void append_json_escaped(ByteBuffer& out, std::string_view text) {
 }
 
 void append_json_string(ByteBuffer& out, std::string_view text) {
-    out.append('"');
-    append_json_escaped(out, text);
-    out.append('"');
+    if (text.size() > kPiece) [[unlikely]] {
+        out.append('"');
+        append_json_escaped(out, text);
+        return out.append('"');
+    }
+    char* to = out.reserve(kLongestEscape * text.size() + 2);
+    *to++ = '"';
+    to = write_escaped(to, text);
+    *to++ = '"';
+    out.advance_to(to);
 }
 
 JsonScalarText::JsonScalarText(std::string_view json) : rest_(json) {

@@ -61,16 +61,21 @@ void refuse_no_writing() {
             .hint("ALTER SYSTEM SET wal_level = logical; then restart the server.");
 }
 
-// The type that was found good last: most events of a session have it.
-struct GoodType {
-    char text[core::kMostTypeBytes];
+// The name that was found good last: most events of a session have it.
+template <size_t kMost>
+struct GoodName {
+    char text[kMost];
     size_t length = 0;
-    std::string_view view() const { return {text, length}; }
+    bool is(std::string_view name) const { return name == std::string_view(text, length); }
+    void note(std::string_view name) {
+        std::memcpy(text, name.data(), name.size());
+        length = name.size();
+    }
 };
 
 void check_type(std::string_view type) {
-    static GoodType good;
-    if (type == good.view()) [[likely]]
+    static GoodName<core::kMostTypeBytes> good;
+    if (good.is(type)) [[likely]]
         return;
     if (!core::is_event_type(type))
         throw Error(Sqlstate::kInvalidParameter, "invalid type of an event")
@@ -83,8 +88,7 @@ void check_type(std::string_view type) {
     // A name that has PII in it is refused, not scrubbed: it would not be the caller's any more.
     if (text_has_pii(type))
         throw Error(Sqlstate::kInvalidParameter, "the type of an event looks like personal data");
-    std::memcpy(good.text, type.data(), type.size());
-    good.length = type.size();
+    good.note(type);
 }
 
 // A topic that may hold personal data is not shown.
@@ -103,15 +107,30 @@ void check_type(std::string_view type) {
                                             std::vector<std::string_view>(known.begin(), known.end())));
 }
 
-void check_topic(std::string_view topic) {
+struct GoodTopic : GoodName<core::kMostTopicBytes> {
+    uint16_t hash = 0;
+};
+
+// Gives the topic's hash.
+uint16_t check_topic_name(std::string_view topic) {
+    static GoodTopic good;
+    if (good.is(topic)) [[likely]]
+        return good.hash;
     if (!core::is_topic(topic))
         throw Error(Sqlstate::kInvalidParameter, "invalid topic").detail(std::string(core::kTopicRule));
     if (topic.starts_with(core::kOwnTypePrefix))
         throw Error(Sqlstate::kInvalidParameter,
                     text_has_pii(topic) ? "invalid topic" : "invalid topic: " + quoted(topic))
             .detail("Topics that begin with " + quoted(core::kOwnTypePrefix) + " are gpsync's own.");
+    good.note(topic);
+    return good.hash = core::topic_hash(topic);
+}
+
+uint16_t check_topic(std::string_view topic) {
+    const uint16_t hash = check_topic_name(topic);
     if (!pg::topic_is_taken(topic)) [[unlikely]]
         refuse_unknown_topic(topic);
+    return hash;
 }
 
 void check_key(std::string_view key) {
@@ -145,13 +164,15 @@ void grow_within_limit(core::ByteBuffer* buffer, size_t min_capacity) {
 std::string_view scrubbed_json(const Jsonb* document) {
     static core::ByteBuffer json;
     core::ByteBuffer& out = json;
-    pg::server_call([&] { pg::reuse_buffer(json); });
-    out.grow = &grow_within_limit;
     core::pii::Scrubber& scrubber = pure_scrubber(Mode::kScrub);
     const OneDocument one(scrubber);
     const auto changed = jsonb_scrubber().scrub(scrubber, document);
     const auto* scrubbed = changed ? reinterpret_cast<const Jsonb*>(changed->data()) : document;
-    pg::server_call([&] { pg::append_jsonb(out, scrubbed); });
+    pg::server_call([&] {
+        pg::reuse_buffer(out);
+        out.grow = &grow_within_limit;
+        pg::append_jsonb(out, scrubbed);
+    });
     if (out.size > core::kMostDataBytes) refuse_size();
     return out.view();
 }
@@ -186,12 +207,11 @@ Datum make_answer(const core::RequestId& id) {
 }
 
 // REQUIRES: nothing with a destructor alive.
-core::RequestId write(EventMessage& message) {
+core::RequestId write(EventMessage& message, uint16_t topic_hash) {
     static core::ByteBuffer content;
-    core::ByteBuffer& out = content;
-    pg::server_call([&] { pg::reuse_buffer(content); });
-    const XLogRecPtr lsn = pg::write_event_message(out, message);
-    return {lsn, message.xid, core::topic_hash(message.topic)};
+    pg::reuse_buffer(content);
+    const XLogRecPtr lsn = pg::write_event_message(content, message);
+    return {lsn, message.xid, topic_hash};
 }
 
 Datum emit(FunctionCallInfo fcinfo) {
@@ -206,12 +226,12 @@ Datum emit(FunctionCallInfo fcinfo) {
         message.key_kind = EventMessage::Key::kText;
     }
     const Jsonb* document = PG_GETARG_JSONB_P(kData);
-    if (pg::jsonb_number_bytes(document, kMostNumberBytes) > kMostNumberBytes) refuse_size();
+    if (pg::jsonb_numbers_exceed(document, kMostNumberBytes)) refuse_size();
     check_type(message.type);
-    check_topic(message.topic);
+    const uint16_t topic_hash = check_topic(message.topic);
     if (message.key_kind == EventMessage::Key::kText) check_key(message.key);
     message.data = scrubbed_json(document);
-    return make_answer(write(message));
+    return make_answer(write(message, topic_hash));
 }
 
 }  // namespace

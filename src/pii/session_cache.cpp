@@ -218,6 +218,8 @@ core::pii::QuickMetadata& quick_metadata() {
 }
 
 bool text_has_pii(std::string_view text) {
+    if (Scrubber::is_neutral(text)) [[likely]]
+        return false;
     core::pii::Scrubber& scrubber = pure_scrubber(core::pii::Mode::kTest);
     const OneDocument one(scrubber);
     scrubber.begin_document();

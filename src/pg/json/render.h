@@ -71,9 +71,9 @@ void pin_render_settings();
 
 // The writers that other files of the boundary share.
 void append_jsonb(core::ByteBuffer& out, const Jsonb* document);
-// How many bytes append_jsonb() would write for the numbers of a document, at least; counted up to `most` and
-// a number more. A number of ten bytes may have 131,072 digits before its point and 16,383 behind.
-size_t jsonb_number_bytes(const Jsonb* document, size_t most);
+// Whether append_jsonb() would write more bytes than these for the numbers of a document. A number of ten bytes
+// may have 131,072 digits before its point and 16,383 behind.
+bool jsonb_numbers_exceed(const Jsonb* document, size_t most);
 // payload is what follows the varlena header of a numeric, in the form it has on disk.
 void append_numeric(core::ByteBuffer& out, const char* payload, size_t length);
 

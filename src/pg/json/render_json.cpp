@@ -130,6 +130,7 @@ struct NumericParts {
 };
 
 constexpr int kDigitsPerDigit = 4;  // decimal digits in one of base 10000
+constexpr size_t kMostDecimals = 0x3FFF;
 
 NumericParts take_numeric_apart(const char* payload, size_t length) {
     uint16 header;
@@ -251,8 +252,13 @@ size_t number_bytes(const JsonbContainer* container, size_t most, int depth) {
 
 }  // namespace
 
-size_t jsonb_number_bytes(const Jsonb* document, size_t most) {
-    return number_bytes(&document->root, most, 0);
+bool jsonb_numbers_exceed(const Jsonb* document, size_t most) {
+    // The longest text of a number, and the fewest bytes one has in a document: its entry, a header and a length.
+    constexpr size_t kLongest = kDigitsPerDigit * size_t{INT16_MAX} + 1 + kMostDecimals;
+    constexpr size_t kFewest = sizeof(JEntry) + sizeof(uint16) + 1;
+    if (VARSIZE(document) / kFewest * kLongest <= most) [[likely]]
+        return false;
+    return number_bytes(&document->root, most, 0) > most;
 }
 
 void render_numeric(ByteBuffer& out, RenderPlan&, Datum value) {
