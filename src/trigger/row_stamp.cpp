@@ -169,6 +169,17 @@ Datum pending_datum() {
     return PointerGetDatum(value.bytes);
 }
 
+// Rows come many of one relation behind each other. Layouts are never taken out of the map, nor moved in it.
+StampLayout& layout_of(Oid relation) {
+    static Oid last = InvalidOid;
+    static StampLayout* layout = nullptr;
+    if (relation != last) [[unlikely]] {
+        layout = &layouts()[relation];
+        last = relation;
+    }
+    return *layout;
+}
+
 }  // namespace
 
 bool is_stamped_time(const FormData_pg_attribute* column) noexcept {
@@ -177,7 +188,7 @@ bool is_stamped_time(const FormData_pg_attribute* column) noexcept {
 }
 
 StampLayout& stamp_layout(Relation relation) {
-    StampLayout& layout = layouts()[RelationGetRelid(relation)];
+    StampLayout& layout = layout_of(RelationGetRelid(relation));
     if (!layout.valid) {
         // Set first: an invalidation that comes while the layout is built makes it invalid again.
         layout.valid = true;

@@ -100,10 +100,15 @@ void build(StatusEvents& events, Relation relation, uint64_t version) {
 
 StatusEvents& status_events_of(Relation relation) {
     static std::unordered_map<Oid, StatusEvents> all;
+    static StatusEvents* last = nullptr;  // nothing is taken out of the map
+    static Oid last_relation = InvalidOid;
     const StampLayout& layout = stamp_layout(relation);
-    StatusEvents& events = all[layout.relation];
-    if (events.version != layout.version) build(events, relation, layout.version);
-    return events;
+    if (layout.relation != last_relation) [[unlikely]] {
+        last = &all[layout.relation];
+        last_relation = layout.relation;
+    }
+    if (last->version != layout.version) build(*last, relation, layout.version);
+    return *last;
 }
 
 // An UPDATE that moves a row to another partition is a DELETE and an INSERT there, one behind the other: what
@@ -166,14 +171,24 @@ struct Change {
     bool deleted;
 };
 
+// As text, which is the same for all rows of a transaction.
+std::string_view transaction_time() {
+    static TimestampTz last = DT_NOBEGIN;
+    static char text[core::kUtcTimeLength];
+    const TimestampTz now = GetCurrentTransactionStartTimestamp();
+    if (now != last) {
+        core::write_utc_time(text, now + kMicrosTo2000);
+        last = now;
+    }
+    return {text, sizeof text};
+}
+
 void append_data(EventText& text, StatusEvents& events, const Change& change, TupleDesc descriptor) {
     append_key(text, events, change.row, descriptor);
     append_state(text.data, R"(,"from":)", change.from);
     append_state(text.data, R"(,"to":)", change.to);
-    char at[core::kUtcTimeLength];
-    core::write_utc_time(at, GetCurrentTransactionStartTimestamp() + kMicrosTo2000);
     text.data.append(R"(,"at":")");
-    text.data.append({at, sizeof at});
+    text.data.append(transaction_time());
     text.data.append('"');
     bool is_null = true;
     const Datum revision = change.deleted || events.revision == 0

@@ -144,6 +144,32 @@ subtest 'rows that two transactions insert' => sub {
     $_->quit for $one, $two;
 };
 
+# The server looks for what a row is to have once more, in the rows that were written.
+subtest 'a row that follows, and that somebody else has changed meanwhile' => sub {
+    my ($one, $two) = (session(), session());
+    $node->sql("INSERT INTO device_temp SELECT 'e' || i, true FROM generate_series(1, 3000) AS i; "
+          . "INSERT INTO device (id, ob) SELECT 'e' || i, true FROM generate_series(1, 3000) AS i; ANALYZE device, device_temp");
+    my $value = 'false';
+    for my $rows ('id = $$e7$$', 'id IN ($$e7$$, $$e8$$)', 'id LIKE $$e%$$')
+    {
+        $one->query_safe("BEGIN; UPDATE device SET model = 'changed' WHERE id IN ('e7', 'e2999')");
+        ok(begins_to_wait($two, "UPDATE device_temp SET ob = $value WHERE $rows"), "WHERE $rows: it waits for the row");
+        $one->query_safe('COMMIT');
+        $two->query_safe('SELECT 1');
+        is($node->sql("SELECT ob, model FROM device WHERE id = 'e7'"), substr($value, 0, 1) . '|changed', '... and the row follows, and has what the other has written');
+        is($node->sql("SELECT count(*) FROM device AS d JOIN device_temp AS t USING (id) WHERE d.ob IS DISTINCT FROM t.ob"), 0, '... as the others do');
+        $node->sql("UPDATE device SET model = 'm' WHERE id LIKE 'e%'");
+        $value = $value eq 'false' ? 'true' : 'false';
+    }
+    $one->query_safe("BEGIN; DELETE FROM device WHERE id = 'e9'");
+    ok(begins_to_wait($two, "UPDATE device_temp SET ob = true WHERE id LIKE 'e%'"), 'a row that is deleted');
+    $one->query_safe('COMMIT');
+    $two->query_safe('SELECT 1');
+    is(differences(), 0, '... does not follow, and the others do');
+    $node->sql("DELETE FROM device_temp WHERE id LIKE 'e%'; DELETE FROM device WHERE id LIKE 'e%'");
+    $_->quit for $one, $two;
+};
+
 subtest 'isolation levels' => sub {
     for my $level ('REPEATABLE READ', 'SERIALIZABLE')
     {
