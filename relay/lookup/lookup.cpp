@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "relay/base/clock.hpp"
+#include "relay/base/json_members.hpp"
 #include "relay/base/json_text.hpp"
+#include "relay/delivery/http_status.hpp"
 #include "relay/observe/log.hpp"
 
 namespace gpsync::relay {
@@ -16,35 +18,12 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// Tokens of one call of relay_lookup_apply(), at most: its transaction holds the rows' locks.
-constexpr size_t kMostApplied = 1000;
 // Batches that wait while the breaker is open, at most.
 constexpr size_t kMostWaiting = 64;
 // Tokens of one call of relay_lookup_next(), at most.
 constexpr size_t kMostOfCall = 5000;
 // Tokens are asked for so long before the lanes run out of them: other calls are under way first.
 constexpr std::chrono::duration<double> kAhead{0.1}, kShortestTime{0.001};
-// SQLSTATE query_canceled: the table owner's code takes longer than a call may.
-constexpr const char* kTooLong = "57014";
-// After a call of the extension that failed.
-constexpr milliseconds kCallAgain{1000};
-
-// REQUIRES: JSON of relay_lookup_next().
-std::optional<std::string> optional_text(const rapidjson::Value& object, const char* name) {
-    auto found = object.FindMember(name);
-    if (found == object.MemberEnd() || !found->value.IsString()) return std::nullopt;
-    return std::string(found->value.GetString(), found->value.GetStringLength());
-}
-
-int64_t number(const rapidjson::Value& object, const char* name) {
-    auto found = object.FindMember(name);
-    return found != object.MemberEnd() && found->value.IsInt64() ? found->value.GetInt64() : 0;
-}
-
-bool is_set(const rapidjson::Value& object, const char* name) {
-    auto found = object.FindMember(name);
-    return found != object.MemberEnd() && found->value.IsBool() && found->value.GetBool();
-}
 
 std::optional<Token> read_token(const rapidjson::Value& value) {
     if (!value.IsObject()) return std::nullopt;
@@ -73,22 +52,8 @@ Pace::Pass read_pace(const rapidjson::Value& object) {
             .passed = number(object, "passed")};
 }
 
-void write_answer(JsonWriter& writer, const AnsweredToken& answer) {
-    const Token& token = answer.token;
-    std::string object = json_text([&](JsonWriter& inner) {
-        inner.StartObject();
-        put(inner, "t", token.id);
-        put(inner, "r", token.revision);
-        put(inner, "a", token.asked_again);
-        inner.Key("q");
-        inner.StartArray();
-        for (int64_t request : token.requests) inner.Int64(request);
-        inner.EndArray();
-        inner.EndObject();
-    });
-    object.pop_back();
-    object.append(",").append(answer.members).append("}");
-    writer.RawValue(object.data(), object.size(), rapidjson::kObjectType);
+bool is_answer(const HttpResult& result) {
+    return result.code == CURLE_OK && meaning_of_status(result.status) == StatusMeaning::success;
 }
 
 std::string array_text(const std::set<int64_t>& numbers) {
@@ -116,6 +81,7 @@ Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, 
           {config.endpoint.retry_attempts, config.endpoint.retry_base, config.endpoint.breaker_successes},
           config.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
       gate_(loop, [this] { poll(); }),
+      gathered_(loop, [this] { host_.on_call_due(); }),
       random_(std::random_device{}()) {
     secrets_.add_password(config.endpoint.credentials.username, config.endpoint.credentials.password);
     secrets_.add(bearer_token_.value());
@@ -137,6 +103,7 @@ void Lookup::poll() {
 void Lookup::stop() {
     stopped_ = true;
     gate_.stop();
+    gathered_.stop();
     for (auto& lane : lanes_) lane->channel.cancel();
 }
 
@@ -263,6 +230,7 @@ void Lookup::pump() {
     }
     if (in_flight() == 0 && waiting_.empty() && fresh_.empty()) breaker_.note_drained(Clock::now());
     arm_gate();
+    wait_to_gather();
     host_.on_call_due();
 }
 
@@ -330,30 +298,33 @@ void Lookup::post(Lane& lane) {
 }
 
 void Lookup::answered(Lane& lane, const HttpResult& result) {
-    LookupAnswer answer = judge_lookup(result, lane.batch.tokens, secrets_);
-    if (ask_with_new_token(lane, answer)) return;
+    if (ask_with_new_token(lane, result)) return;
     TokenBatch batch = std::exchange(lane.batch, {});
+    const bool probe = lane.probe;
+    // While all is well an answer is read when the next request is on its way.
+    if (is_answer(result) && breaker_.state() == Breaker::State::closed) pump();
+    const LookupAnswer answer = judge_lookup(result, batch.tokens, secrets_);
     switch (answer.verdict) {
         case LookupVerdict::answered:
-            breaker_.note_success(lane.probe, Clock::now());
+            breaker_.note_success(probe, Clock::now());
             last_answered_ = Clock::now();
             take_answers(std::move(batch), answer);
             break;
         case LookupVerdict::refused:
             ++failures_;
             note_error(answer.error);
-            breaker_.note_success(lane.probe, Clock::now());
+            breaker_.note_success(probe, Clock::now());
             divide(std::move(batch), answer.error);
             break;
         case LookupVerdict::retryable:
         case LookupVerdict::misconfigured:
-            fail(std::move(batch), lane.probe, answer);
+            fail(std::move(batch), probe, answer);
     }
     pump();
 }
 
-bool Lookup::ask_with_new_token(Lane& lane, const LookupAnswer& answer) {
-    if (answer.http_status != 401 || lane.token_renewed || stopped_ || !host_.may_ask() ||
+bool Lookup::ask_with_new_token(Lane& lane, const HttpResult& result) {
+    if (result.code != CURLE_OK || result.status != 401 || lane.token_renewed || stopped_ || !host_.may_ask() ||
         !bearer_token_.refresh())
         return false;
     secrets_.add_issued(bearer_token_.value());
@@ -481,88 +452,6 @@ std::optional<Lookup::Clock::time_point> Lookup::next_change(Clock::time_point n
 size_t Lookup::in_flight() const {
     return static_cast<size_t>(
         std::ranges::count_if(lanes_, [](const auto& lane) { return !lane->batch.empty(); }));
-}
-
-// --------------------------------------------------------------------------------- what the answers change
-
-bool Lookup::wants_apply() const {
-    if (stopped_ || is_applying_ || Clock::now() < apply_try_) return false;
-    return !answers_.empty() || period_.may_move() || period_.is_through(has_unclaimed());
-}
-
-std::vector<std::string> Lookup::apply_arguments() {
-    is_applying_ = true;
-    // A token twice in one call would be one row twice in one UPDATE.
-    std::unordered_set<std::string> ids;
-    const size_t most = one_by_one_ > 0 ? 1 : kMostApplied;
-    while (!answers_.empty() && applying_.size() < most && ids.insert(answers_.front().token.id).second) {
-        applying_.push_back(std::move(answers_.front()));
-        answers_.pop_front();
-    }
-    const std::string old_cursor = period_.cursor().value_or(std::string());
-    const bool had_cursor = period_.cursor().has_value();
-    const std::optional<std::string>& cursor = period_.reachable_cursor();
-    applying_end_ = applying_.empty() && answers_.empty() && period_.is_through(has_unclaimed());
-    asked_applied_ = asked_;
-    const std::string answers = json_text([&](JsonWriter& writer) {
-        writer.StartArray();
-        for (const AnsweredToken& answer : applying_) write_answer(writer, answer);
-        writer.EndArray();
-    });
-    return {config_.name,
-            answers,
-            std::to_string(asked_),
-            std::to_string(period_.pass()),
-            old_cursor,
-            had_cursor ? "t" : "f",
-            cursor.value_or(std::string()),
-            cursor ? "t" : "f",
-            std::to_string(period_.passed()),
-            applying_end_ ? "t" : "f"};
-}
-
-void Lookup::take_applied(const std::string& json) {
-    is_applying_ = false;
-    apply_problems_.clear();
-    rapidjson::Document document;
-    document.Parse(json.data(), json.size());
-    const bool moved = document.IsObject() && is_set(document, "moved");
-    const bool was_to_move = period_.reachable_cursor() != period_.cursor() || applying_end_;
-    for (const AnsweredToken& answer : applying_) {
-        forget(answer.token);
-        Period::note_applied(answer.token);
-    }
-    asked_ -= asked_applied_;
-    if (document.IsObject() && number(document, "again") > 0) due_ = true;
-    one_by_one_ -= std::min(one_by_one_, applying_.size());
-    applying_.clear();
-    if (moved) {
-        period_.note_moved(applying_end_);
-    } else if (was_to_move) {
-        restart_period();
-    }
-    pump();
-    host_.on_call_due();
-}
-
-// What takes too long is applied token by token: the one that does is listed.
-void Lookup::apply_failed(const PgError& error) {
-    is_applying_ = false;
-    note_error(error.what());
-    log_repeated(apply_problems_, "could not take answers over, will be tried again", error);
-    apply_try_ = Clock::now() + kCallAgain;
-    const bool of_rows = error.sqlstate == kTooLong;
-    if (of_rows && applying_.size() == 1) {
-        applying_.front().members =
-            problem_members("refused", "the table or its owner's code takes too long for the update");
-        apply_try_ = {};
-    } else if (of_rows && applying_.size() > 1) {
-        one_by_one_ = applying_.size();
-        apply_try_ = {};
-    }
-    answers_.insert(answers_.begin(), std::make_move_iterator(applying_.begin()),
-                    std::make_move_iterator(applying_.end()));
-    applying_.clear();
 }
 
 // --------------------------------------------------------------------------------------------- its report

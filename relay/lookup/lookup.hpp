@@ -70,6 +70,8 @@ class Lookup {
 
   private:
     using Clock = std::chrono::steady_clock;
+    // After a call of the extension that failed.
+    static constexpr std::chrono::milliseconds kCallAgain{1000};
     struct Lane {
         Lane(ConnectionPool& pool, const EndpointConfig& config) : channel(pool, config) {}
         HttpChannel channel;
@@ -96,7 +98,7 @@ class Lookup {
     void ask(Lane& lane, TokenBatch batch);
     void post(Lane& lane);
     void answered(Lane& lane, const HttpResult& result);
-    bool ask_with_new_token(Lane& lane, const LookupAnswer& answer);
+    bool ask_with_new_token(Lane& lane, const HttpResult& result);
     void take_answers(TokenBatch batch, const LookupAnswer& answer);
     // The batch is asked for in two halves; of one token it is said that it cannot be asked for.
     void divide(TokenBatch batch, const std::string& why);
@@ -106,6 +108,8 @@ class Lookup {
     // What nobody has asked for yet is taken up later: rows change meanwhile.
     void release_fresh();
     void forget(const Token& token);
+    bool may_apply(Clock::time_point now) const;
+    void wait_to_gather();
     void arm_gate();
     // When something may go that may not go now, where that is a matter of time alone.
     std::optional<Clock::time_point> next_change(Clock::time_point now) const;
@@ -120,6 +124,7 @@ class Lookup {
     std::vector<std::unique_ptr<Lane>> lanes_;
     Breaker breaker_;
     Timer gate_;
+    Timer gathered_;
     std::minstd_rand random_;
 
     Period period_;
@@ -136,6 +141,7 @@ class Lookup {
     bool discard_next_ = false;  // what relay_lookup_next() is going to answer is not what is wanted any more
     bool due_ = true;            // there may be something to do
     Clock::time_point next_try_{}, apply_try_{};
+    Clock::time_point gather_until_{};  // a call of relay_lookup_apply() that nobody waits for
     size_t one_by_one_ = 0;      // so many of the answers are applied one at a time
     int64_t asked_ = 0;          // tokens of requests that have ended, not counted in the server yet
     int64_t asked_applied_ = 0;  // of the call under way

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "relay/base/clock.hpp"
+#include "relay/base/json_members.hpp"
 #include "relay/base/json_text.hpp"
 
 namespace gpsync::relay {
@@ -112,12 +113,8 @@ ReportAnswer parse_report_answer(const std::string& json) {
     };
     answer.exists = is("exists", true);
     answer.paused = is("paused", false);
-    auto number = [&](const char* name) {
-        auto found = document.FindMember(name);
-        return found != document.MemberEnd() && found->value.IsInt64() ? found->value.GetInt64() : 0;
-    };
-    answer.lag_bytes = number("lag_bytes");
-    answer.retained_bytes = number("retained_bytes");
+    answer.lag_bytes = number(document, "lag_bytes");
+    answer.retained_bytes = number(document, "retained_bytes");
     answer.resend = is("resend", false);
     answer.held = is("held", false);
     answer.lookups = is("lookups", false);
@@ -127,9 +124,7 @@ ReportAnswer parse_report_answer(const std::string& json) {
         for (const auto& endpoint : probe->value.GetArray())
             if (endpoint.IsString())
                 answer.probe.emplace_back(endpoint.GetString(), endpoint.GetStringLength());
-    auto fingerprint = document.FindMember("fingerprint");
-    if (fingerprint != document.MemberEnd() && fingerprint->value.IsString())
-        answer.fingerprint = {fingerprint->value.GetString(), fingerprint->value.GetStringLength()};
+    answer.fingerprint = optional_text(document, "fingerprint").value_or(std::string());
     return answer;
 }
 

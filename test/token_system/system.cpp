@@ -37,6 +37,11 @@ std::string with_token(std::string text, const std::string& token) {
 
 }  // namespace
 
+// Room for many tokens at once: an answer must not wait until a map has moved.
+System::System(int64_t delay_us) : delay_us_(delay_us) {
+    asked_.reserve(size_t{1} << 20);
+}
+
 void System::add_routes(httplib::Server& server) {
     using httplib::Request;
     using httplib::Response;
@@ -88,6 +93,7 @@ std::string System::read_tokens(const httplib::Request& request, std::vector<std
 }
 
 void System::look_up(const httplib::Request& request, httplib::Response& response) {
+    const auto begun = std::chrono::steady_clock::now();
     std::vector<std::string> tokens;
     const std::string problem = read_tokens(request, tokens);
     {
@@ -102,7 +108,9 @@ void System::look_up(const httplib::Request& request, httplib::Response& respons
         }
     }
     if (problem.empty()) {
-        answer(faults_.take_matching(tokens), tokens, request, response);
+        const std::vector<Fault> faults = faults_.take_matching(tokens);
+        wait(faults, begun);
+        answer(faults, tokens, request, response);
     } else {
         response.status = 400;
         response.set_content(problem, "text/plain");
@@ -110,12 +118,15 @@ void System::look_up(const httplib::Request& request, httplib::Response& respons
     --in_progress_;
 }
 
-void System::answer(const std::vector<Fault>& faults, const std::vector<std::string>& tokens,
-                    const httplib::Request& request, httplib::Response& response) {
+void System::wait(const std::vector<Fault>& faults, std::chrono::steady_clock::time_point begun) const {
     int64_t delay_us = delay_us_;
     for (const Fault& fault : faults)
         if (fault.kind == "delay") delay_us += fault.ms * 1000;
-    if (delay_us > 0) std::this_thread::sleep_for(std::chrono::microseconds(delay_us));
+    if (delay_us > 0) std::this_thread::sleep_until(begun + std::chrono::microseconds(delay_us));
+}
+
+void System::answer(const std::vector<Fault>& faults, const std::vector<std::string>& tokens,
+                    const httplib::Request& request, httplib::Response& response) {
     response.status = 200;
     for (const Fault& fault : faults) {
         if (fault.kind == "status") {

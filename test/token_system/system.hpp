@@ -12,6 +12,7 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -23,13 +24,15 @@ namespace gpsync::token_system {
 
 class System {
   public:
-    explicit System(int64_t delay_us) : delay_us_(delay_us) {}
+    explicit System(int64_t delay_us);
     void add_routes(httplib::Server& server);
 
   private:
     void look_up(const httplib::Request& request, httplib::Response& response);
     // Empty when the request is as it must be.
     std::string read_tokens(const httplib::Request& request, std::vector<std::string>& tokens);
+    // Until what an answer takes has passed since its request came.
+    void wait(const std::vector<Fault>& faults, std::chrono::steady_clock::time_point begun) const;
     void answer(const std::vector<Fault>& faults, const std::vector<std::string>& tokens,
                 const httplib::Request& request, httplib::Response& response);
     std::string results(const std::vector<Fault>& faults, const std::vector<std::string>& tokens);

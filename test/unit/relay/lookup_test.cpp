@@ -211,6 +211,38 @@ TEST(Lookup, RenewedTokensLeaveTheConfiguredSecretsWhereTheyAre) {
     std::remove(file.c_str());
 }
 
+std::string of_period(int first, int last) {
+    std::string tokens;
+    for (int i = first; i <= last; ++i)
+        tokens += (i > first ? "," : "") + (R"({"t":"p)" + std::to_string(i) + R"(","r":1,"a":0,"q":[]})");
+    return tokens;
+}
+
+// Answers that nobody waits for are taken over together with those that come soon.
+TEST(Lookup, AnswersOfThePeriodWaitForOthers) {
+    Server server(answer_all);
+    Extension extension(lookup_of(server));
+    const std::string pass =
+        R"({"open":true,"pass":1,"every":1000,"elapsed":0,"expected":0,"passed":0,"tokens":[)";
+    int calls = 0;
+    extension.next = [&] {
+        if (++calls == 1 || calls > 2) return pass + "]}";
+        return pass + of_period(1001, 1900) + R"(],"after":"p1900","ended":true})";
+    };
+    steady_clock::time_point last{};
+    auto shortest = std::chrono::steady_clock::duration::max();
+    extension.applied = [&](const std::vector<std::string>& arguments) {
+        const auto now = steady_clock::now();
+        if (arguments[9] == "t") return true;
+        shortest = std::min(shortest, now - last);
+        last = now;
+        return false;
+    };
+    ASSERT_TRUE(extension.run());
+    EXPECT_EQ(server.requests().size(), 18u);
+    EXPECT_GE(shortest, 19ms);
+}
+
 TEST(Lookup, DemandedTokensGoFirstAndTheCursorCountsTheOthers) {
     Server server(answer_all);
     Extension extension(lookup_of(server));
@@ -221,10 +253,7 @@ TEST(Lookup, DemandedTokensGoFirstAndTheCursorCountsTheOthers) {
         // The first answer is that of a pass that the relay does not know.
         if (++calls == 1) return pass + "]}";
         if (calls > 2) return pass + (calls == 3 ? R"({"t":"d","r":1,"a":0,"q":[7]}]})" : "]}");
-        std::string tokens;
-        for (int i = 101; i <= 160; ++i)
-            tokens += (i > 101 ? "," : "") + (R"({"t":"p)" + std::to_string(i) + R"(","r":1,"a":0,"q":[]})");
-        return pass + tokens + R"(],"after":"p160","ended":true})";
+        return pass + of_period(101, 160) + R"(],"after":"p160","ended":true})";
     };
     int64_t passed = 0;
     std::string cursor;
