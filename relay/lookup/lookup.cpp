@@ -324,8 +324,8 @@ void Lookup::answered(Lane& lane, const HttpResult& result) {
 }
 
 bool Lookup::ask_with_new_token(Lane& lane, const HttpResult& result) {
-    if (result.code != CURLE_OK || result.status != 401 || lane.token_renewed || stopped_ || !host_.may_ask() ||
-        !bearer_token_.refresh())
+    if (result.code != CURLE_OK || result.status != 401 || lane.token_renewed || stopped_ ||
+        !host_.may_ask() || !bearer_token_.refresh())
         return false;
     secrets_.add_issued(bearer_token_.value());
     lane.token_renewed = true;

@@ -142,9 +142,9 @@ class Lookup {
     bool due_ = true;            // there may be something to do
     Clock::time_point next_try_{}, apply_try_{};
     Clock::time_point gather_until_{};  // a call of relay_lookup_apply() that nobody waits for
-    size_t one_by_one_ = 0;      // so many of the answers are applied one at a time
-    int64_t asked_ = 0;          // tokens of requests that have ended, not counted in the server yet
-    int64_t asked_applied_ = 0;  // of the call under way
+    size_t one_by_one_ = 0;             // so many of the answers are applied one at a time
+    int64_t asked_ = 0;                 // tokens of requests that have ended, not counted in the server yet
+    int64_t asked_applied_ = 0;         // of the call under way
     Clock::time_point last_answered_{};
     bool stopped_ = false;
     int64_t requests_ = 0, failures_ = 0;

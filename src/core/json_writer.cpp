@@ -90,7 +90,8 @@ char* write_escaped(char* to, std::string_view text) {
         }
         from += kWord;
     }
-    // The last bytes with those before them: where none of these needs an escape, they are as they were written.
+    // The last bytes with those before them: where none of these needs an escape, they are as they were
+    // written.
     std::memcpy(&word, end - kWord, kWord);
     if (needs_escape(word)) [[unlikely]]
         return write_bytes(to, from, end);

@@ -35,7 +35,8 @@ bool is_copy_of_written(const PlannedStmt& statement, const PlanRowMark& mark) {
            std::strcmp(source->enrname, kWritten) == 0;
 }
 
-// Where the plan reads a relation, its rows as a whole are not made. What the nodes above take of them is NULL.
+// Where the plan reads a relation, its rows as a whole are not made. What the nodes above take of them is
+// NULL.
 void make_no_rows(Plan* plan, Index relation) {
     if (plan == nullptr) return;
     make_no_rows(outerPlan(plan), relation);
@@ -46,17 +47,20 @@ void make_no_rows(Plan* plan, Index relation) {
     foreach (cell, plan->targetlist) {
         auto* entry = lfirst_node(TargetEntry, cell);
         if (!IsA(entry->expr, Var) || castNode(Var, entry->expr)->varattno != InvalidAttrNumber) continue;
-        MemoryContext before = MemoryContextSwitchTo(GetMemoryChunkContext(entry));  // the plan's, which may be kept
-        entry->expr = reinterpret_cast<Expr*>(makeNullConst(castNode(Var, entry->expr)->vartype, -1, InvalidOid));
+        MemoryContext before =
+            MemoryContextSwitchTo(GetMemoryChunkContext(entry));  // the plan's, which may be kept
+        entry->expr =
+            reinterpret_cast<Expr*>(makeNullConst(castNode(Var, entry->expr)->vartype, -1, InvalidOid));
         MemoryContextSwitchTo(before);
     }
 }
 
-// The server has the join carry a copy of each row of the transition table, for the case that somebody else has
-// changed the row that is to follow: then it joins that row, as it is now, with the copy. Without one it joins it
-// with the whole transition table, which finds the same row: there is one of the key, and rows of it do not change.
-// Only a hash join reads the row that it then has in place of the table once; a nested loop would ask for it again
-// for each row of the transition table, and get it once. The plan is of this session, and of these statements.
+// The server has the join carry a copy of each row of the transition table, for the case that somebody else
+// has changed the row that is to follow: then it joins that row, as it is now, with the copy. Without one it
+// joins it with the whole transition table, which finds the same row: there is one of the key, and rows of it
+// do not change. Only a hash join reads the row that it then has in place of the table once; a nested loop
+// would ask for it again for each row of the transition table, and get it once. The plan is of this session,
+// and of these statements.
 void leave_row_copies_out(const QueryDesc& query) {
     if (!IsA(query.plannedstmt->planTree, ModifyTable)) return;
     auto* update = castNode(ModifyTable, query.plannedstmt->planTree);

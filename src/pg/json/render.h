@@ -71,8 +71,8 @@ void pin_render_settings();
 
 // The writers that other files of the boundary share.
 void append_jsonb(core::ByteBuffer& out, const Jsonb* document);
-// Whether append_jsonb() would write more bytes than these for the numbers of a document. A number of ten bytes
-// may have 131,072 digits before its point and 16,383 behind.
+// Whether append_jsonb() would write more bytes than these for the numbers of a document. A number of ten
+// bytes may have 131,072 digits before its point and 16,383 behind.
 bool jsonb_numbers_exceed(const Jsonb* document, size_t most);
 // payload is what follows the varlena header of a numeric, in the form it has on disk.
 void append_numeric(core::ByteBuffer& out, const char* payload, size_t length);

@@ -253,7 +253,8 @@ size_t number_bytes(const JsonbContainer* container, size_t most, int depth) {
 }  // namespace
 
 bool jsonb_numbers_exceed(const Jsonb* document, size_t most) {
-    // The longest text of a number, and the fewest bytes one has in a document: its entry, a header and a length.
+    // The longest text of a number, and the fewest bytes one has in a document: its entry, a header and a
+    // length.
     constexpr size_t kLongest = kDigitsPerDigit * size_t{INT16_MAX} + 1 + kMostDecimals;
     constexpr size_t kFewest = sizeof(JEntry) + sizeof(uint16) + 1;
     if (VARSIZE(document) / kFewest * kLongest <= most) [[likely]]
