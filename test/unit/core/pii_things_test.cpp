@@ -94,5 +94,29 @@ TEST(PiiThings, BoundsOfCardRangesAreNoCards) {
     expect_scrubbed(R"({"range": {"low": "4242420000000000"}})", R"({"range": {}})");
 }
 
+TEST(PiiThings, WhatAProgramSaysOfADeviceIsNoOwner) {
+    for (const char* name : {"deviceLabel", "handset_label", "devicelabel"}) {
+        for (const char* value : {"ACTIVE", "Declined", "gold", "DEV-2031-118", "Token 118 was renewed twice",
+                                  "https://api.shop.example/v1/devices/17"})
+            expect_kept(std::string("{\"") + name + "\": \"" + value + "\"}");
+        for (const char* value : {"Mette's iPhone", "Tablet von Jens", "mette-phone", "Galaxy de Inês"})
+            expect_scrubbed(std::string("{\"") + name + "\": \"" + value + "\"}", "{}");
+    }
+    expect_scrubbed(R"({"deviceName": "Mette"})", "{}");
+}
+
+// "…pcode", "…mname", "…ptname": behind letters that are no word.
+TEST(PiiThings, NamesWithoutSeparatorsThatEndInAFewLettersOfAnother) {
+    for (const char* name : {"tiergroupcode", "quotagroupcode", "cacheitemname", "deptname", "scriptname",
+                             "upstreamname", "submodelname"})
+        for (const char* value : {"IN_REVIEW", "Declined", "North Two", "de-AT"})
+            expect_kept(std::string("{\"") + name + "\": \"" + value + "\"}");
+    for (const char* name : {"customerfname", "userlname", "shippingpcode", "patient_ptname", "pcode"})
+        EXPECT_EQ(scrubbed(std::string("{\"") + name + "\": \"Lindqvist\"}"), "{}") << name;
+    for (const char* name : {"zzcvv", "xycvv2"})
+        EXPECT_NE(scrubbed(std::string("{\"") + name + "\": \"731\"}"),
+                  std::string("{\"") + name + "\": \"731\"}");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -61,6 +61,12 @@ Hit find_phrase(const NameWords& words) {
     return {};
 }
 
+// So few letters also end ordinary words ("modelname"); none ends in "cvv".
+size_t few_letters(Detector detector) {
+    if (info(detector).only_remove) return 2;
+    return detector == Detector::kPassword || detector == Detector::kApiSecret ? 4 : 5;
+}
+
 // "customeremail": a word that is not known and ends in a phrase.
 Hit find_loose_end(const NameWords& words) {
     size_t count = words.count();
@@ -70,9 +76,10 @@ Hit find_loose_end(const NameWords& words) {
     const std::string_view all = words.range(count - 1, count);
     for (size_t cut = 2; cut + kShortestPhrase <= all.size(); ++cut) {
         const Word* word = find_name_word(all.substr(cut));
-        // Three or four letters also end ordinary words: then what is before must be a word of its own.
-        const bool sure = all.size() - cut > 4 || find_name_word(all.substr(0, cut)) != nullptr;
-        if (word != nullptr && (word->flags & kLoose) != 0 && sure) return {word, count - 1, count};
+        if (word == nullptr || (word->flags & kLoose) == 0) continue;
+        // What is before a few letters must be a word of its own.
+        if (all.size() - cut > few_letters(word->detector) || find_name_word(all.substr(0, cut)) != nullptr)
+            return {word, count - 1, count};
     }
     return {};
 }

@@ -237,25 +237,26 @@ bool is_track(const TextShape& shape, std::string_view text) {
 
 namespace {
 
-// What Apple, Google and their rivals call devices, and the words around it; browsers, systems, hosts.
-constexpr std::array<std::string_view, 136> kDeviceWords = {
-    "iphone",     "ipad",     "ipod",      "apple",   "watch",      "galaxy",     "samsung",  "pixel",
-    "google",     "huawei",   "xiaomi",    "redmi",   "oneplus",    "moto",       "motorola", "nokia",
-    "sony",       "xperia",   "lg",        "phone",   "tablet",     "macbook",    "mac",      "imac",
-    "pro",        "max",      "plus",      "ultra",   "mini",       "air",        "se",       "note",
-    "series",     "gen",      "edge",      "fold",    "flip",       "my",         "the",      "new",
-    "work",       "test",     "android",   "device",  "fe",         "lite",       "tab",      "mobile",
-    "honor",      "oppo",     "vivo",      "realme",  "nexus",      "htc",        "asus",     "zenfone",
-    "lenovo",     "surface",  "book",      "and",     "generation", "nd",         "rd",       "th",
-    "st",         "g",        "a",         "s",       "x",          "xs",         "xr",       "z",
-    "t",          "c",        "e",         "unknown", "other",      "smartphone", "handset",  "wearable",
-    "fitbit",     "garmin",   "poco",      "nothing", "fairphone",  "inch",       "wifi",     "cellular",
-    "mein",       "mon",      "mi",        "desktop", "laptop",     "notebook",   "windows",  "thinkpad",
-    "chromebook", "emulator", "simulator", "sdk",     "kindle",     "fire",       "chrome",   "chromium",
-    "firefox",    "safari",   "opera",     "browser", "on",         "linux",      "ubuntu",   "debian",
-    "macos",      "ios",      "ipados",    "ip",      "terminal",   "pinpad",     "kiosk",    "printer",
-    "scanner",    "server",   "host",      "node",    "web",        "srv",        "db",       "vm",
-    "ingenico",   "verifone", "sunmi",     "castles", "worldline",  "bbpos",      "sumup",    "wisepos"};
+// What Apple, Google and their rivals call devices that somebody has.
+// clang-format off
+constexpr std::array<std::string_view, 40> kDevices = {
+    "iphone", "ipad", "ipod", "watch", "galaxy", "samsung", "pixel", "huawei", "xiaomi", "redmi",
+    "oneplus", "moto", "motorola", "nokia", "xperia", "phone", "tablet", "macbook", "mac", "imac",
+    "honor", "oppo", "vivo", "realme", "nexus", "htc", "zenfone", "surface", "smartphone", "handset",
+    "wearable", "fitbit", "garmin", "poco", "fairphone", "laptop", "notebook", "thinkpad", "chromebook",
+    "kindle"};
+// The words around it; browsers, systems, hosts.
+constexpr std::array<std::string_view, 96> kDeviceWords = {
+    "apple", "google", "sony", "lg", "pro", "max", "plus", "ultra", "mini", "air", "se", "note", "series",
+    "gen", "edge", "fold", "flip", "my", "the", "new", "work", "test", "android", "device", "fe", "lite",
+    "tab", "mobile", "asus", "lenovo", "book", "and", "generation", "nd", "rd", "th", "st", "g", "a", "s",
+    "x", "xs", "xr", "z", "t", "c", "e", "unknown", "other", "nothing", "inch", "wifi", "cellular",
+    "mein", "mon", "mi", "desktop", "windows", "emulator", "simulator", "sdk", "fire", "chrome",
+    "chromium", "firefox", "safari", "opera", "browser", "on", "linux", "ubuntu", "debian", "macos",
+    "ios", "ipados", "ip", "terminal", "pinpad", "kiosk", "printer", "scanner", "server", "host", "node",
+    "web", "srv", "db", "vm", "ingenico", "verifone", "sunmi", "castles", "worldline", "bbpos", "sumup",
+    "wisepos"};
+// clang-format on
 
 // Of terminals: what stands between such a word and a number is a series ("Ingenico Lane 3000").
 constexpr std::array<std::string_view, 8> kTerminalMakers = {"ingenico",  "verifone", "sunmi", "castles",
@@ -301,9 +302,18 @@ bool names_an_owner(std::string_view text) {
         if (unspaced) return true;
         const std::string_view word = text.substr(start, i - start);
         const bool model = (start > 0 && is_digit(text[start - 1])) || (i < text.size() && is_digit(text[i]));
-        if (!model && !is_one_of(word, kDeviceWords) && !is_code_of_model(text, start, i) &&
-            !is_series(text, start, i))
+        if (!model && !is_one_of(word, kDevices) && !is_one_of(word, kDeviceWords) &&
+            !is_code_of_model(text, start, i) && !is_series(text, start, i))
             return true;
+    }
+    return false;
+}
+
+bool names_a_device(std::string_view text) {
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = word_end(text, begin);
+        if (is_one_of(text.substr(begin, end - begin), kDevices)) return true;
+        begin = end + 1;
     }
     return false;
 }

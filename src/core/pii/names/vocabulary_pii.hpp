@@ -221,7 +221,7 @@ inline constexpr Row kPii[] = {
      "legallastname surnames forenames christianname emergencycontactname phoneticname firstnamephonetic "
      "lastnamephonetic firstnm lastnm fullnm mname patronymic screenname knownas aliasname customernm custname "
      "custnm personfullname shoppername recipientfullname othernames matchedname signaturename formername "
-     "previousname orderingname orderingcustomername nokname ptname gpname subsname subsnm subjectfullname "
+     "previousname orderingname orderingcustomername nokname subsname subsnm subjectfullname "
      "doctorname physicianname chnm embossline embossline1 embossedline1 embossingline embossingline1 latinname "
      "nativename suspectname legalnm cardholdernm nameonaccount frstnm lstnm attentionname attentionto "
      "attentionline givennm familynm surnm middlenm midnm paxname passengernm ccname"},
@@ -323,7 +323,8 @@ inline constexpr Row kPii[] = {
      "housenumberaddition houseno housenr flatno apartmentnumber apartmentno suitenumber "
      "buildingno streetno streetnr streetsuffix streetprefix streettype streetdirection addressline4 "
      "addressline5 addressline6 addrline1 addrline2 addrline3 addressdetails addresslinetwo addresslineone "
-     "secondaryaddress postcodezip postcd pcode mabuudien zippostcode zippostalcode postalzip zipplus4 postnumber"},
+     "secondaryaddress postcodezip postcd mabuudien zippostcode zippostalcode postalzip zipplus4 postnumber"},
+    {kAddress, 0, "Australian forms; \"groupcode\" ends so, too", "pcode"},
     {kAddress, kLoose, "Romance languages, as forms and postal services write it",
      "libellevoie numerovoie numerodevoie typevoie nomvoie nomdevoie complementadresse complementdadresse "
      "lieudit numerorue nomrue codepostalville adressedomicile adressepersonnelle adressecomplete boitepostale "
@@ -372,6 +373,7 @@ inline constexpr Row kPii[] = {
      "b2a1 b2a2 b2ci b2pc s2a1 s2a2 s2ci s2pc"},
     {kAddress, kNameOnly, "SAP: KNA1, LFA1, ADRC",
      "stras pstlz gbort"},
+    {kPersonName, 0, "Practices; \"scriptname\" ends so, too", "ptname gpname"},
     {kPersonName, kNameOnly, "SAP: KNBK, PA0002",
      "koinh nachn vorna"},
     {kPersonName, kNameOnly | kAmbiguous, "Sanctions lists, vCard (FN), calls (CNAM); also of hosts, keys, companies",
@@ -543,8 +545,10 @@ inline constexpr Row kPii[] = {
     {kVin, 0, "ISO 3779",
      "vin vehicleidentificationnumber chassisnumber vinnumber"},
     {kDeviceOwner, kLoose | kThing, "Device management, wallets",
-     "devicefriendlyname friendlydevicename devicelabel devicedisplayname handsetname handsetlabel deviceowner "
-     "devicename ownerdevicename registeredowner deviceownername bluetoothname devicenickname"},
+     "devicefriendlyname friendlydevicename devicedisplayname handsetname deviceowner devicename "
+     "ownerdevicename registeredowner deviceownername bluetoothname devicenickname"},
+    {kDeviceOwner, kLoose | kThing | kAmbiguous, "The same; also what a program says of a device",
+     "devicelabel handsetlabel"},
     // ---- Secrets
     {kPassword, kLoose, "OWASP; configuration and log files",
      "password passwd passphrase passcode passwort onetimepassword onetimepasscode securityanswer "
