@@ -10,7 +10,6 @@ std::string_view without_remark(std::string_view text) {
     const bool round = text.back() == ')';
     size_t open = text.size() - 1;
     while (open > 0 && text.size() - open < kLongest && text[open] != (round ? '(' : '[')) --open;
-    const std::string_view name = trim(text.substr(0, open));
     // "user[optional]" is a member of a form.
     const bool apart = round || (open > 0 && text[open - 1] == ' ');
     const bool known =
@@ -18,8 +17,10 @@ std::string_view without_remark(std::string_view text) {
                   {"required", "mandatory", "optional", "again", "repeat", "repeated", "confirm",
                    "confirmation", "as on card", "as on the card", "as shown on card", "as printed on card",
                    "pflichtfeld", "obligatoire", "obligatorio", "*"});
-    const auto size = static_cast<size_t>(name.data() + name.size() - text.data());
-    return apart && known && !name.empty() ? text.substr(0, size) : text;
+    if (!apart || !known) return text;
+    size_t end = open;
+    while (end > 0 && is_space(text[end - 1])) --end;
+    return end > 0 ? text.substr(0, end) : text;
 }
 
 }  // namespace gpsync::core::pii

@@ -15,6 +15,7 @@ inline std::vector<std::string> hostile_pieces() {
     std::vector<std::string> all = {
         // secrets, mail, URLs
         "eyJ",
+        "eyJ-.a.\n",
         "eyJhbGciOiJub25lIn0",
         "Bearer ",
         "Basic ",
@@ -77,6 +78,10 @@ inline std::vector<std::string> hostile_pieces() {
         "4111111111111111F",
         "9F26",
         "5A08",
+        "E4",
+        "5a",
+        "5A 08 ",
+        "9f:26:08:",
         // hex, addresses of machines and wallets
         "1:",
         "::",

@@ -227,12 +227,14 @@ ScanMemory::Base64Run read_base64_url_run(std::string_view text, uint32_t at) {
     return run;
 }
 
-const ScanMemory::Base64Run& base64_url_run(Scan& scan, uint32_t at) {
+// An empty one is not remembered: it covers nothing, and would put one out that is read again then.
+ScanMemory::Base64Run base64_url_run(Scan& scan, uint32_t at) {
     ScanMemory& memory = scan.memory;
     for (const ScanMemory::Base64Run& run : memory.jwt)
         if (run.covers(at)) return run;
-    ScanMemory::Base64Run& run = memory.jwt[memory.next_jwt++ % ScanMemory::kJwtRuns];
-    return run = read_base64_url_run(scan.text, at);
+    const ScanMemory::Base64Run run = read_base64_url_run(scan.text, at);
+    if (run.end > at) memory.jwt[memory.next_jwt++ % ScanMemory::kJwtRuns] = run;
+    return run;
 }
 
 // Whether text[begin, run.end) is base64 of something that has "alg" in it.
@@ -249,7 +251,7 @@ bool scan_jwt(Scan& scan, uint32_t begin) {
     uint32_t ends[5], parts = 0, at = begin;
     ScanMemory::Base64Run header;
     while (parts < 5) {
-        const ScanMemory::Base64Run& run = base64_url_run(scan, at);
+        const ScanMemory::Base64Run run = base64_url_run(scan, at);
         if (parts == 0) header = run;
         ends[parts++] = at = run.end;
         if (scan.at(at) != '.' || parts == 5) break;

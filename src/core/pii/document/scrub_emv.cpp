@@ -34,11 +34,13 @@ bool is_byte_at(std::string_view text, size_t at) {
     return hex::byte_at(text, at) >= 0 && (at + 2 == text.size() || !is_word(text[at + 2]));
 }
 
+bool parts_bytes(char c) {
+    return c == ' ' || c == ':' || c == '-';
+}
+
 // The end of the bytes from begin on that the same separator parts: "5A 08 41 …", "9f:26:08:…".
-size_t end_of_parted_bytes(std::string_view text, size_t begin) {
+size_t end_of_parted_bytes(std::string_view text, size_t begin, char separator) {
     size_t end = begin + 2;
-    const char separator = end < text.size() ? text[end] : '\0';
-    if (separator != ' ' && separator != ':' && separator != '-') return end;
     while (end < text.size() && text[end] == separator && is_byte_at(text, end + 1)) end += 3;
     return end;
 }
@@ -102,16 +104,18 @@ bool Scrubber::collect_emv(const View& view, std::vector<Edit>& edits) {
 void Scrubber::collect_parted_emv(const View& view, std::vector<Edit>& edits) {
     constexpr size_t kByte = 3, kFewestBytes = kShortestTlv / 2, kStride = 2 * kByte;
     const std::string_view text = view.text;
+    size_t read = 0;  // what is in front of it is not read again
     // So many bytes have a separator at one of three positions in a row, wherever these are among them.
     for (size_t at = 2; at + kByte < text.size(); at += kStride) {
         size_t separator = at;
-        while (separator < at + kByte && is_word(text[separator])) ++separator;
+        while (separator < at + kByte && !parts_bytes(text[separator])) ++separator;
         if (separator == at + kByte || !is_byte_at(text, separator - 2) || !is_byte_at(text, separator + 1))
             continue;
         size_t begin = separator - 2;
-        while (begin >= kByte && text[begin - 1] == text[separator] && is_byte_at(text, begin - kByte))
+        while (begin >= read + kByte && text[begin - 1] == text[separator] && is_byte_at(text, begin - kByte))
             begin -= kByte;
-        const size_t end = end_of_parted_bytes(text, begin);
+        const size_t end = end_of_parted_bytes(text, begin, text[separator]);
+        read = end;
         at = std::max(at, end);
         if (end - begin < kFewestBytes * kByte - 1 || end - begin > kLongestTlv / 2 * kByte) continue;
         EmvTlv tlv;

@@ -50,14 +50,16 @@ class TableReader {
         const size_t end = text_.find('\n', at_);
         at_ = end == npos ? text_.size() : end + 1;
     }
-    // The cells of the next line, and passes over it.
+    // The cells of the next line, none where it has too many; and passes over it.
     void read(char separator, std::vector<Cell>& cells) {
         cells.clear();
-        bool more = true;
-        while (more) {
+        for (bool more = true; more; ++at_) {
+            if (cells.size() == kMostColumns) {
+                skip_line();
+                return cells.clear();
+            }
             cells.push_back(read_cell(separator));
-            more = at_ < text_.size() && text_[at_] != '\n' && cells.size() < kMostColumns;
-            ++at_;
+            more = at_ < text_.size() && text_[at_] != '\n';
         }
         if (separator == '|') drop_frame(cells);
     }
