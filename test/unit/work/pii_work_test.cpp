@@ -3,11 +3,13 @@
 // what any scanner begins at.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "core/json_writer.hpp"
 #include "core/pii/document/scrubber.hpp"
 #include "hostile_texts.hpp"
 #include "steps.hpp"
@@ -131,6 +133,106 @@ TEST(PiiWork, GrowsWithTheDocument) {
             EXPECT_LE(steps[doubled] / text.size(), kMostStepsPerByte) << member;
         }
         EXPECT_LE(steps[1], 5 * steps[0] / 2) << member;
+    }
+}
+
+// Members and elements that say something of their neighbours: labels and values, rows below their header,
+// elements of payment messages, names that look like PII.
+class Documents {
+  public:
+    Documents(std::mt19937& random, const std::vector<std::string>& texts) : random_(random), texts_(texts) {}
+
+    // A unit of one to four members, as an object or not.
+    void choose() {
+        unit_.clear();
+        for (size_t n = 1 + below(4); n > 0; --n) unit_.push_back({below(kNames.size()), value(0)});
+        shape_ = below(3);
+    }
+    std::string document(size_t units) {
+        std::string out(1, shape_ == 0 ? '{' : '[');
+        for (size_t i = 0; i < units; ++i) {
+            if (shape_ == 1) out += '{';
+            for (const auto& [name, value] : unit_) {
+                if (shape_ < 2) out += quoted(name_of(kNames[name], i)) + ':';
+                out += value + ',';
+            }
+            if (shape_ == 1) out.back() = '}', out += ',';
+        }
+        out.back() = shape_ == 0 ? '}' : ']';
+        return out;
+    }
+
+  private:
+    static constexpr std::array<std::string_view, 34> kNames = {"id",       "name",
+                                                                "type",     "value",
+                                                                "label",    "key",
+                                                                "field",    "email",
+                                                                "pan",      "cvv",
+                                                                "columns",  "rows",
+                                                                "headers",  "data",
+                                                                "from",     "to",
+                                                                "city",     "system",
+                                                                "code",     "55",
+                                                                "35",       "2",
+                                                                "tag",      "tags",
+                                                                "street",   "phone",
+                                                                "password", "items",
+                                                                "k#",       "a#@b.io",
+                                                                "5A",       "9F26",
+                                                                "op",       "41111111111111#"};
+
+    size_t below(size_t n) { return random_() % n; }
+    static std::string quoted(std::string_view text) {
+        HeapBuffer out;
+        append_json_string(out, text);
+        return std::string(out.view());
+    }
+    static std::string name_of(std::string_view name, size_t i) {
+        std::string all(name);
+        if (const size_t at = all.find('#'); at != all.npos) all.replace(at, 1, std::to_string(10 + i));
+        return all;
+    }
+    std::string text() {
+        static constexpr std::array<std::string_view, 8> kTexts = {
+            "email", "4111111111111111", "joe@example.com", "Jane Roe", "cvv", "123", "2031-07", "x"};
+        return quoted(below(2) == 0 ? std::string(kTexts[below(kTexts.size())])
+                                    : texts_[below(texts_.size())]);
+    }
+    std::string value(int depth) {
+        const size_t kind = below(depth < 2 ? 6 : 3);
+        if (kind < 2) return text();
+        if (kind == 2) return std::to_string(below(100'000));
+        std::string out(1, kind == 3 ? '{' : '[');
+        for (size_t n = 1 + below(3); n > 0; --n)
+            out += (kind == 3 ? quoted(name_of(kNames[below(kNames.size())], n)) + ':' : "") +
+                   value(depth + 1) + ',';
+        out.back() = kind == 3 ? '}' : ']';
+        return out;
+    }
+
+    std::mt19937& random_;
+    const std::vector<std::string>& texts_;
+    std::vector<std::pair<size_t, std::string>> unit_;
+    size_t shape_ = 0;
+};
+
+TEST(PiiWork, GrowsWithGeneratedDocuments) {
+    std::mt19937 random(static_cast<uint32_t>(setting("PII_WORK_SEED", 20261129)));
+    const auto texts = hostile_pieces();
+    Documents documents(random, texts);
+    const auto steps_of = [](const std::string& document) {
+        Scrubber scrubber(Policy::payments(), nullptr, Mode::kScrub);
+        const uint64_t before = test::steps();
+        EXPECT_NE(scrubber.json_text(document), Verdict::kError) << document.substr(0, 200);
+        return test::steps() - before;
+    };
+    for (unsigned long round = setting("PII_WORK_ROUNDS", 600); round > 0; --round) {
+        documents.choose();
+        constexpr size_t kUnits = 150;
+        const std::string little = documents.document(kUnits), much = documents.document(2 * kUnits);
+        const uint64_t few = steps_of(little), many = steps_of(much);
+        if (many <= 5 * few / 2 + 30 * much.size()) continue;
+        EXPECT_LE(steps_of(documents.document(4 * kUnits)), 5 * many / 2) << documents.document(2);
     }
 }
 
