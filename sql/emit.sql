@@ -26,6 +26,12 @@ SELECT gpsync_internal.stream_config('audit', 'nobody') -> 'topics', gpsync_inte
     'nobody') -> 'publication';
 SELECT count(*) FROM gpsync.doctor() WHERE check_name = 'publication' AND severity = 'error';
 
+-- Nothing is a type or a topic, also of the first call of a session.
+\c
+SELECT error_of($$ SELECT gpsync.emit('', '{}') $$);
+\c
+SELECT error_of($$ SELECT gpsync.emit('a.b', '{}', topic => '') $$);
+
 -- The answer.
 SELECT answer - 'requestId',
     answer ->> 'requestId' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'

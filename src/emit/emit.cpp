@@ -66,7 +66,7 @@ template <size_t kMost>
 struct GoodName {
     char text[kMost];
     size_t length = 0;
-    bool is(std::string_view name) const { return name == std::string_view(text, length); }
+    bool is(std::string_view name) const { return length > 0 && name == std::string_view(text, length); }
     void note(std::string_view name) {
         std::memcpy(text, name.data(), name.size());
         length = name.size();
