@@ -81,7 +81,11 @@ Lookup::Lookup(EventLoop& loop, Resolver& resolver, const LookupConfig& config, 
           {config.endpoint.retry_attempts, config.endpoint.retry_base, config.endpoint.breaker_successes},
           config.failing ? Breaker::State::open : Breaker::State::closed, Clock::now()),
       gate_(loop, [this] { poll(); }),
-      gathered_(loop, [this] { host_.on_call_due(); }),
+      gathered_(loop,
+                [this] {
+                    wait_to_gather();  // the loop's clock may be ahead
+                    host_.on_call_due();
+                }),
       random_(std::random_device{}()) {
     secrets_.add_password(config.endpoint.credentials.username, config.endpoint.credentials.password);
     secrets_.add(bearer_token_.value());
