@@ -99,7 +99,8 @@ TEST(PiiThings, WhatAProgramSaysOfADeviceIsNoOwner) {
         for (const char* value : {"ACTIVE", "Declined", "gold", "DEV-2031-118", "Token 118 was renewed twice",
                                   "https://api.shop.example/v1/devices/17"})
             expect_kept(std::string("{\"") + name + "\": \"" + value + "\"}");
-        for (const char* value : {"Mette's iPhone", "Tablet von Jens", "mette-phone", "Galaxy de Inês"})
+        for (const char* value : {"Mette's iPhone", "Tablet von Jens", "mette-phone", "Galaxy de Inês",
+                                  "Mette's", "Mette’s", "телефон Анны", "李娜的手机"})
             expect_scrubbed(std::string("{\"") + name + "\": \"" + value + "\"}", "{}");
     }
     expect_scrubbed(R"({"deviceName": "Mette"})", "{}");

@@ -211,6 +211,10 @@ TEST(Lookup, RenewedTokensLeaveTheConfiguredSecretsWhereTheyAre) {
     std::remove(file.c_str());
 }
 
+// What relay_lookup_next() answers in a pass, up to its tokens.
+const std::string kPass =
+    R"({"open":true,"pass":1,"every":1000,"elapsed":0,"expected":0,"passed":0,"tokens":[)";
+
 std::string of_period(int first, int last) {
     std::string tokens;
     for (int i = first; i <= last; ++i)
@@ -222,12 +226,10 @@ std::string of_period(int first, int last) {
 TEST(Lookup, AnswersOfThePeriodWaitForOthers) {
     Server server(answer_all);
     Extension extension(lookup_of(server));
-    const std::string pass =
-        R"({"open":true,"pass":1,"every":1000,"elapsed":0,"expected":0,"passed":0,"tokens":[)";
     int calls = 0;
     extension.next = [&] {
-        if (++calls == 1 || calls > 2) return pass + "]}";
-        return pass + of_period(1001, 1900) + R"(],"after":"p1900","ended":true})";
+        if (++calls == 1 || calls > 2) return kPass + "]}";
+        return kPass + of_period(1001, 1900) + R"(],"after":"p1900","ended":true})";
     };
     int applications = 0;
     extension.applied = [&](const std::vector<std::string>& arguments) {
@@ -244,14 +246,12 @@ TEST(Lookup, AnswersOfThePeriodWaitForOthers) {
 TEST(Lookup, DemandedTokensGoFirstAndTheCursorCountsTheOthers) {
     Server server(answer_all);
     Extension extension(lookup_of(server));
-    const std::string pass =
-        R"({"open":true,"pass":1,"every":1000,"elapsed":0,"expected":0,"passed":0,"tokens":[)";
     int calls = 0;
     extension.next = [&] {
         // The first answer is that of a pass that the relay does not know.
-        if (++calls == 1) return pass + "]}";
-        if (calls > 2) return pass + (calls == 3 ? R"({"t":"d","r":1,"a":0,"q":[7]}]})" : "]}");
-        return pass + of_period(101, 160) + R"(],"after":"p160","ended":true})";
+        if (++calls == 1) return kPass + "]}";
+        if (calls > 2) return kPass + (calls == 3 ? R"({"t":"d","r":1,"a":0,"q":[7]}]})" : "]}");
+        return kPass + of_period(101, 160) + R"(],"after":"p160","ended":true})";
     };
     int64_t passed = 0;
     std::string cursor;

@@ -153,7 +153,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kBirthDate:
             return fits_birth_date(shape, ambiguous);
         case Detector::kDeviceOwner:
-            return names_an_owner(text) && (!ambiguous || names_a_device(text));
+            return names_an_owner(text) && (!ambiguous || may_be_owned(text));
         case Detector::kPassword:
         case Detector::kApiSecret:
         case Detector::kPrivateKey:

@@ -309,7 +309,20 @@ bool names_an_owner(std::string_view text) {
     return false;
 }
 
-bool names_a_device(std::string_view text) {
+namespace {
+
+// "Anna's", whatever the apostrophe has become.
+bool is_genitive(std::string_view text, size_t mark) {
+    return mark > 0 && is_letter(text[mark - 1]) && !is_word(text[mark]) && !is_space(text[mark]) &&
+           mark + 1 < text.size() && text[mark + 1] == 's' &&
+           (mark + 2 == text.size() || !is_word(text[mark + 2]));
+}
+
+}  // namespace
+
+bool may_be_owned(std::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i)
+        if ((text[i] & 0x80) != 0 || text[i] == kUnspacedLetter || is_genitive(text, i)) return true;
     for (size_t begin = 0; begin < text.size();) {
         const size_t end = word_end(text, begin);
         if (is_one_of(text.substr(begin, end - begin), kDevices)) return true;

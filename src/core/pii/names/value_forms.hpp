@@ -37,8 +37,9 @@ bool is_coded(const TextShape& shape, std::string_view text, size_t least);
 // "John's iPhone", "iPhone von Anna", "Johns Tablet": a word that no device has in its name. "SM-G991B",
 // "POS-12", "Ingenico Lane 3000" are models and hosts.
 bool names_an_owner(std::string_view text);
-// Has a word for a device that somebody has: "phone", "Pixel".
-bool names_a_device(std::string_view text);
+// What no program says of a device: it has a word for one that somebody has ("phone", "Pixel"), says whose it
+// is ("Anna's"), or has letters beyond ASCII.
+bool may_be_owned(std::string_view text);
 // "acct_1032D82eZvKYlo2C", "0015g00000XyZabAAB", "arn:aws:…": a service's own identifier of an account, as no
 // bank writes a number.
 bool is_service_id(std::string_view text);
