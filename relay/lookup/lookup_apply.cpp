@@ -16,7 +16,7 @@ namespace {
 
 // Tokens of one call, at most: its transaction holds the rows' locks.
 constexpr size_t kMostApplied = 1000;
-// A call costs as much as some 200 answers in it do, so that answers wait for others so long.
+// A call costs as much as 1,500 answers in it do (bench/README.md), so that answers wait for others so long.
 constexpr milliseconds kGather{20};
 // SQLSTATE query_canceled: the table owner's code takes longer than a call may.
 constexpr const char* kTooLong = "57014";
