@@ -64,10 +64,11 @@ check() {
     local events expected=${changes_of[${workload_of[$1]}]}
     bytes_of[$1]=$(stat -c %s "$2")
     note "$1: ${bytes_of[$1]} bytes"
-    case ${plugin_of[$1]} in
-        gpsync_decoder) events=$(grep -c '"type":"gpsync.row' "$2") ;;
-        wal2json) events=$(grep -cE '"action":"(U|I)"' "$2") ;;
-        bench_same_bytes) events=$((${bytes_of[$1]} >= expected ? expected : 0)) ;;
+    case "${plugin_of[$1]} ${options_of[$1]}" in
+        gpsync_decoder\ *format=wal2json*) events=$(grep -cE '"action":"(U|I)"' "$2") ;;
+        gpsync_decoder\ *) events=$(grep -c '"type":"gpsync.row' "$2") ;;
+        wal2json\ *) events=$(grep -cE '"action":"(U|I)"' "$2") ;;
+        bench_same_bytes\ *) events=$((${bytes_of[$1]} >= expected ? expected : 0)) ;;
         *) events=$expected ;; # binary, or nothing: not countable by line
     esac
     [ "$events" = "$expected" ] || die "$1 sent $events events instead of $expected"

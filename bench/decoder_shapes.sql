@@ -2,6 +2,8 @@
 CREATE SCHEMA bench;
 CREATE TABLE bench.narrow (id bigint PRIMARY KEY, token_id varchar(64) NOT NULL, active boolean NOT NULL);
 CREATE TABLE bench.large (id bigint PRIMARY KEY, detail jsonb NOT NULL);
+CREATE TABLE bench.huge (id bigint PRIMARY KEY, detail jsonb NOT NULL);
+CREATE TABLE bench.huge_array (id bigint PRIMARY KEY, tags text[] NOT NULL);
 
 -- 60 columns: the key, and five types in turn.
 DO $$

@@ -201,10 +201,12 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
         core::append_event_head(out, core::with_other_id(decoder.transaction), entry.text, head);
     else
         core::append_event_head(out, decoder.transaction, entry.text, head);
-    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
+    const RowSiblings columns(entry, change, false), old_columns(entry, change, true);
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction), &columns);
     const int unchanged = change.has_new ? append_row(decoder, out, entry, change) : 0;
-    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction), &old_columns);
     if (change.has_old && entry.nidentity > 0) append_old(decoder, out, entry);
+    pg::end_scrubbed_row(row_scrub(*decoder.redaction));
     if (unchanged > 0) append_unchanged(out, entry, change);
     append_reverts(out, decoder.reverts);
     core::append_event_end(out);

@@ -66,6 +66,9 @@ struct Format {
     void (*message)(Decoder& decoder, const LogicalMessage& message);
     // A change of a row that the publication's filter leaves out; null: nothing is written for it.
     void (*filtered)(Decoder& decoder, RelationEntry& entry, const RowChange& change) = nullptr;
+    // An object changed: in a syscache, with this hash (0: any of them). Whether its name may be in what the
+    // format keeps of relations; null: it keeps no name but theirs and their columns'.
+    bool (*keeps_name)(const Decoder& decoder, int syscache, uint32 hash) = nullptr;
 };
 extern const Format kCloudEventsFormat;
 extern const Format kWal2JsonFormat;
@@ -121,6 +124,16 @@ struct Field {
 // the same when the old tuple has it. It is never fetched from the table: that would give another version.
 Field new_field(const RelationEntry& entry, const RowChange& change, const Column& column);
 Field old_field(const RelationEntry& entry, const Column& column);
+// All columns of the new or the old row, for the judgement of one.
+struct RowSiblings : pg::Siblings {
+    const RelationEntry* entry;
+    const RowChange* change;
+    bool old;
+
+    RowSiblings(const RelationEntry& row, const RowChange& of, bool is_old)
+        : pg::Siblings{show_all}, entry(&row), change(&of), old(is_old) {}
+    static void show_all(const pg::Siblings& self, pg::Scrub& scrub);
+};
 // What a row's key shows of a column, as JSON: the value, or null.
 inline void append_key_value(core::ByteBuffer& out, Column& column, const Field& field) {
     if (field.state == FieldState::kValue)

@@ -27,6 +27,9 @@ namespace {
 constexpr std::array<std::string_view, 8> kOptionNames = {
     "publication_names", "format",        "pack_bytes", "skip_changes",
     "book_lines",        "relay_version", "topics",     "partition"};
+// A value for each of them, for hints.
+constexpr std::array<std::string_view, kOptionNames.size()> kExamples = {
+    "gpsync", "wal2json", "64kB", "0000000026B7FC80-00000003", "on", "0.2.0", "audit", "1/2"};
 constexpr std::array<std::string_view, 2> kOfCloudEvents = {"book_lines", "topics"};
 constexpr std::array<std::string_view, 2> kFormatNames = {"cloudevents", "wal2json"};
 
@@ -47,12 +50,32 @@ std::string quoted(std::string_view name) {
         .hint(std::move(hint));
 }
 
+// REQUIRES: the option is one of kOptionNames.
 // strVal and not defGetString: only text can be given, and this cannot raise.
 const char* text_of(const DefElem* option) {
     if (option->arg == nullptr || !IsA(option->arg, String))
         throw pg::Error(pg::Sqlstate::kInvalidParameter,
-                        "option " + quoted(option->defname) + " needs a value");
+                        "option " + quoted(option->defname) + " needs a value")
+            .hint("Give one, as in " + std::string(option->defname) + " '" +
+                  std::string(kExamples[option_index(option->defname)]) + "'.");
     return strVal(option->arg);
+}
+
+int compare_texts(const ListCell* a, const ListCell* b) {
+    return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
+}
+
+// A list of char * in their order, each once.
+List* distinct_texts(List* texts) {
+    list_sort(texts, compare_texts);
+    List* distinct = NIL;
+    ListCell* cell;
+    foreach (cell, texts) {
+        auto* text = static_cast<char*>(lfirst(cell));
+        if (distinct == NIL || strcmp(static_cast<const char*>(llast(distinct)), text) != 0)
+            distinct = lappend(distinct, text);
+    }
+    return distinct;
 }
 
 List* parse_publication_names(const DefElem* option) {
@@ -62,7 +85,7 @@ List* parse_publication_names(const DefElem* option) {
         refuse_value(
             option->defname, text,
             "Give publications as in publication_names 'a, \"B\"': identifiers, separated by commas.");
-    return names;
+    return distinct_texts(names);
 }
 
 FormatName parse_format(const DefElem* option) {
@@ -171,7 +194,8 @@ bool is_option_of_wal2json(std::string_view name) {
 
 [[noreturn]] void refuse_format(std::string_view option, std::string_view format) {
     throw pg::Error(pg::Sqlstate::kInvalidParameter,
-                    "option " + quoted(option) + " needs format " + quoted(format));
+                    "option " + quoted(option) + " needs format " + quoted(format))
+        .hint("Leave it out, or give option \"format\" the value " + quoted(format) + '.');
 }
 
 // Of an option that is not ours: it is wal2json's, or an error.
@@ -186,7 +210,8 @@ void take_option(Options& options, bool (&seen)[kOptionNames.size()], const DefE
     if (index == kOptionNames.size()) return;
     if (seen[index])
         throw pg::Error(pg::Sqlstate::kInvalidParameter,
-                        "option " + quoted(option->defname) + " is given more than once");
+                        "option " + quoted(option->defname) + " is given more than once")
+            .hint("Give it once. An option that takes several items has commas between them.");
     seen[index] = true;
     switch (index) {
         case option_index("publication_names"):
@@ -228,6 +253,7 @@ Options parse_options(List* given) {
         const auto* option = lfirst_node(DefElem, cell);
         if (option_index(option->defname) == kOptionNames.size()) take_other_option(options, option);
     }
+    if (options.wal2json.version == 1) options.wal2json.selection.truncates = false;
     const bool is_cloudevents = options.format == FormatName::kCloudEvents;
     if (options.book_lines && !is_cloudevents) refuse_format("book_lines", "cloudevents");
     if (options.topics != NIL && !is_cloudevents) refuse_format("topics", "cloudevents");

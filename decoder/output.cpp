@@ -62,11 +62,11 @@ void Output::complete_event() {
     check_length();
 }
 
-void Output::raise_too_large() const {
+void Output::raise_too_large(size_t bytes) const {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("an event of %zu bytes or more is too large to be sent", pending.size - event_start),
-             errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize)));
+             errmsg("an event of %zu bytes or more is too large to be sent", bytes),
+             errdetail("The limit is that of a message of the server, %zu bytes.", kMostMessageBytes)));
 }
 
 void Output::end_event() {

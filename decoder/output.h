@@ -13,6 +13,9 @@ GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
 
+// The server's limit, less what it puts before a message and what may still wait in its buffer to the client.
+inline constexpr size_t kMostMessageBytes = MaxAllocSize - size_t{16} * 1024;
+
 struct Output {
     LogicalDecodingContext* logical;
     core::ByteBuffer pending;  // events that are written but not sent, with newlines between
@@ -30,9 +33,10 @@ struct Output {
     // An error when the event being written is too large already. To be asked behind each column: while it is
     // known which one is too much, and before the buffer grows on.
     void check_length() const {
-        if (pending.size - event_start >= MaxAllocSize) [[unlikely]]
-            raise_too_large();
+        if (pending.size - event_start > kMostMessageBytes) [[unlikely]]
+            raise_too_large(pending.size - event_start);
     }
+    [[noreturn]] void raise_too_large(size_t bytes) const;
     // Every change is reported, streamed or not: a long stretch of changes without output must not let the
     // connection time out.
     void note_change();
@@ -43,7 +47,6 @@ struct Output {
 
   private:
     void complete_event();
-    [[noreturn]] void raise_too_large() const;
     void send(size_t length);
 };
 

@@ -52,13 +52,15 @@ bool keep_partition(Decoder& decoder, TupleDesc changed, RelationEntry& entry, R
     return true;
 }
 
-void raise_truncate_of_partition() {
+void raise_truncate_of_partition(FormatName format) {
     throw pg::Error(pg::Sqlstate::kFeatureNotSupported,
                     "a stream that is a partition cannot deliver TRUNCATE")
         .detail("The other partitions deliver rows of the table at the same time.")
         .hint(
-            "Publish insert, update and delete alone, and delete the rows at the endpoints; "
-            "gpsync.skip_change() leaves this one out.");
+            format == FormatName::kWal2Json
+                ? "Use option actions 'insert,update,delete', and delete the consumers' rows in another way."
+                : "Publish insert, update and delete alone, and delete the rows at the endpoints; "
+                  "gpsync.skip_change() leaves this one out.");
 }
 
 }  // namespace gpsync::decoder

@@ -18,6 +18,6 @@ bool keep_partition(Decoder& decoder, TupleDesc changed, RelationEntry& entry, R
 
 // TRUNCATE is of all partitions, and none can know when the others have delivered what was before it: raises
 // 0A000.
-[[noreturn]] void raise_truncate_of_partition();
+[[noreturn]] void raise_truncate_of_partition(FormatName format);
 
 }  // namespace gpsync::decoder

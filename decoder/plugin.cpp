@@ -1,5 +1,6 @@
 // gpsync_decoder.so: the output plugin's callbacks. It makes no network call and writes nothing; what fails
 // raises an error and stops the stream.
+#include "core/position.hpp"
 #include "decoder.h"
 #include "partition.h"
 #include "pg/compat/decoding.h"
@@ -47,6 +48,18 @@ Field old_field(const RelationEntry& entry, const Column& column) {
     return {FieldState::kValue, entry.old_values[i]};
 }
 
+void RowSiblings::show_all(const pg::Siblings& self, pg::Scrub& scrub) {
+    const auto& row = static_cast<const RowSiblings&>(self);
+    for (int i = 0; i < row.entry->ncolumns; ++i) {
+        Column& column = row.entry->columns[i];
+        const Field field =
+            row.old ? old_field(*row.entry, column) : new_field(*row.entry, *row.change, column);
+        const std::string_view quoted = column.quoted_name();
+        pg::show_sibling(scrub, quoted.substr(1, quoted.size() - 2), column.value,
+                         field.state == FieldState::kValue ? &field.value : nullptr);
+    }
+}
+
 void pin_settings(Decoder& decoder) {
     if (decoder.settings_pinned) return;
     pg::pin_render_settings();
@@ -80,8 +93,19 @@ Decoder*& current_decoder() {
     return current;
 }
 
+bool keeps_name(const Decoder& decoder, int syscache, uint32 hash) {
+    return decoder.format->keeps_name != nullptr && decoder.format->keeps_name(decoder, syscache, hash);
+}
+
 void on_relation_invalidated(Datum, Oid relid) {
-    if (Decoder* decoder = current_decoder()) decoder->relations.invalidate(relid);
+    Decoder* decoder = current_decoder();
+    if (decoder == nullptr) return;
+    decoder->relations.invalidate(keeps_name(*decoder, RELOID, 0) ? InvalidOid : relid);
+}
+
+void on_name_changed(Datum, int syscache, uint32 hash) {
+    Decoder* decoder = current_decoder();
+    if (decoder != nullptr && keeps_name(*decoder, syscache, hash)) decoder->relations.invalidate(InvalidOid);
 }
 
 void on_publication_changed(Datum, int, uint32) {
@@ -99,6 +123,9 @@ void on_origin_changed(Datum, int, uint32) {
     if (Decoder* decoder = current_decoder()) decoder->origins.stale = true;
 }
 
+// Of what a type's name and a default's text name, besides relations and schemas.
+constexpr int kSyscachesOfNames[] = {TYPEOID, PROCOID, ENUMOID, OPEROID, COLLOID};
+
 void register_invalidation_once() {
     static bool registered = false;
     if (registered) return;
@@ -109,6 +136,7 @@ void register_invalidation_once() {
     CacheRegisterSyscacheCallback(PUBLICATIONNAMESPACEMAP, on_publication_changed, 0);
     CacheRegisterSyscacheCallback(NAMESPACEOID, on_schema_changed, 0);
     CacheRegisterSyscacheCallback(REPLORIGIDENT, on_origin_changed, 0);
+    for (const int syscache : kSyscachesOfNames) CacheRegisterSyscacheCallback(syscache, on_name_changed, 0);
 }
 
 // Runs also when an error ends the session and no shutdown callback is called.
@@ -297,11 +325,18 @@ struct ErrorContext {
     const char* text() const {
         const Column* column = decoder.column;
         const std::string_view name = column != nullptr ? column->quoted_name() : std::string_view();
-        return psprintf(
-            "change of table \"%s\"%s%.*s; gpsync.skip_change(stream, '%X/%X', %u, reason) leaves it out",
-            RelationGetRelationName(relation), name.empty() ? "" : ", column ", static_cast<int>(name.size()),
-            name.data(), static_cast<uint32>(decoder.commit_lsn >> 32),
-            static_cast<uint32>(decoder.commit_lsn), decoder.ordinal);
+        return psprintf("change of table \"%s\"%s%.*s; %s leaves it out", RelationGetRelationName(relation),
+                        name.empty() ? "" : ", column ", static_cast<int>(name.size()), name.data(), skip());
+    }
+    // wal2json's consumers have no stream of gpsync.
+    const char* skip() const {
+        if (decoder.options.format == FormatName::kCloudEvents)
+            return psprintf("gpsync.skip_change(stream, '%X/%X', %u, reason)",
+                            static_cast<uint32>(decoder.commit_lsn >> 32),
+                            static_cast<uint32>(decoder.commit_lsn), decoder.ordinal);
+        char sequence[core::kSequenceLength + 1] = "";
+        core::write_sequence(sequence, {decoder.commit_lsn, decoder.ordinal});
+        return psprintf("option skip_changes '%s'", sequence);
     }
     static void describe(void* argument) { errcontext("%s", static_cast<ErrorContext*>(argument)->text()); }
 };
@@ -374,7 +409,7 @@ void take_truncate(Decoder& decoder, int count, Relation* relations, ReorderBuff
                 if (!is_streamed(entry, core::EventType::kTruncated) || !is_shown_as_itself(entry)) return;
                 if (is_copy_of_shard(entry, change)) return;
                 if (entry.is_shard) raise_truncate_of_shard();
-                if (decoder.options.partition.count > 1) raise_truncate_of_partition();
+                if (decoder.options.partition.count > 1) raise_truncate_of_partition(decoder.options.format);
                 decoder.format->truncate(decoder, entry, flags);
             });
         }

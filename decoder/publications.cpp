@@ -47,7 +47,9 @@ bool lists_all(const Bitmapset* list, TupleDesc descriptor) {
 
 void report_missing(const char* name) {
     ereport(WARNING, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("publication \"%s\" does not exist", name),
-                      errdetail("No change is streamed for it until it is created.")));
+                      errdetail("No change is streamed for it until it is created."),
+                      errhint("Create it (CREATE PUBLICATION), or name another one in option "
+                              "\"publication_names\".")));
 }
 
 // Whether the publication names the table, or the schema that it is in. The server's lists of a table's

@@ -13,9 +13,12 @@
 #include "redaction_catalog.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/transam.h"
 #include "access/xlog.h"
 #include "access/xlogrecovery.h"
+#include "miscadmin.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 GPSYNC_SERVER_HEADERS_END
 
 namespace gpsync::decoder {
@@ -142,6 +145,21 @@ List* labelled_relations(Relation changed, Relation shown) {
     return list_append_unique_oid(relations, RelationGetRelid(shown));
 }
 
+List* append_row_types(List* relids, Oid type) {
+    check_stack_depth();
+    if (type < FirstNormalObjectId) return relids;  // a label is of a user's table
+    type = getBaseType(type);
+    if (const Oid element = get_element_type(type); OidIsValid(element)) type = getBaseType(element);
+    const Oid relid = get_typ_typrelid(type);
+    if (!OidIsValid(relid) || list_member_oid(relids, relid)) return relids;
+    relids = lappend_oid(relids, relid);
+    TupleDesc row = lookup_rowtype_tupdesc_copy(type, -1);
+    for (int i = 0; i < row->natts; ++i)
+        if (!TupleDescAttr(row, i)->attisdropped)
+            relids = append_row_types(relids, TupleDescAttr(row, i)->atttypid);
+    return relids;
+}
+
 namespace {
 
 // The strictest of several rules. Policies add up: a scrub by two of them is stricter than by one.
@@ -190,8 +208,8 @@ void add_label(Combined& rule, const char* label, const char* column) {
 }
 
 // What a policy finds, it finds in its own way; the default comes first, since its document is the row.
-void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined& rule, const char* column,
-                 const pg::RenderPlan& plan) {
+void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined& rule,
+                 const NamedColumn& column, const pg::RenderPlan& plan) {
     const auto count = static_cast<size_t>(rule.npolicies);
     result.scrubs = static_cast<pg::Scrub**>(palloc0(sizeof(pg::Scrub*) * count));
     result.members = static_cast<pg::ScrubMember*>(palloc0(sizeof(pg::ScrubMember) * count));
@@ -199,7 +217,8 @@ void plan_scrubs(ColumnRedaction& result, RedactionState& state, const Combined&
         const Policy& policy = require_policy(state.policies, {rule.policies[i], rule.lengths[i]});
         const bool is_default = &policy == &Policy::payments();
         result.scrubs[i] = is_default ? state.row : state.scrub_of(policy);
-        result.members[i] = pg::make_scrub_member(*result.scrubs[i], column, plan, CurrentMemoryContext);
+        result.members[i] = pg::make_scrub_member(*result.scrubs[i], column.name, column.labels_matter, plan,
+                                                  CurrentMemoryContext);
         if (!is_default) continue;
         result.in_row_document = true;
         std::swap(result.scrubs[0], result.scrubs[i]);
@@ -245,6 +264,24 @@ void add_labels(Combined& now, Combined& then, const RedactionState& state, cons
     }
 }
 
+// Whether values of a type are rows, or hold rows, of a table that has a column whose label says more than
+// that it passes or is scrubbed.
+bool holds_labelled_rows(const RedactionState& state, Oid type) {
+    ListCell* cell;
+    foreach (cell, append_row_types(NIL, type)) {
+        const Oid relid = lfirst_oid(cell);
+        for (AttrNumber attnum = 1; get_attname(relid, attnum, true) != nullptr; ++attnum) {
+            Combined now, then;
+            const NamedColumn column = {.name = "of a row", .changed = relid, .in_changed = attnum};
+            add_labels(now, then, state, list_make1_oid(relid), column);
+            now.add(then);
+            if (now.any && now.redaction != Redaction::kPass && now.redaction != Redaction::kScrub)
+                return true;
+        }
+    }
+    return false;
+}
+
 [[noreturn]] void refuse_key(const char* column, bool generated) {
     throw pg::Error(
         pg::Sqlstate::kNotInPrerequisiteState,
@@ -252,11 +289,15 @@ void add_labels(Combined& now, Combined& then, const RedactionState& state, cons
             (generated ? "computed from a column that has a security label" : "has a security label"))
         .detail("A key cannot be redacted in the stream, since nothing could be booked without it.")
         .hint(
-            "Take the label away, or choose another key: SECURITY LABEL FOR gpsync ON COLUMN … IS NULL, and "
-            "begin streaming again.");
+            "Take the label away, or choose another key: SECURITY LABEL FOR gpsync ON COLUMN ... IS NULL, "
+            "and begin streaming again.");
 }
 
 }  // namespace
+
+bool is_value_column(RedactionState& state, const char* name) {
+    return pg::is_value_column(*state.row, name);
+}
 
 ColumnRedaction column_redaction(RedactionState& state, const List* relations, const NamedColumn& column,
                                  const List* sources, const pg::RenderPlan& plan, bool in_key, bool is_status,
@@ -264,6 +305,9 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
     Combined now, then;
     add_labels(now, then, state, relations, column);
     const bool exempt = in_key || is_status;
+    const bool nested = plan.probe == pg::Probe::kArray || plan.probe == pg::Probe::kComposite;
+    if (nested && !exempt && !now.any && !then.any && holds_labelled_rows(state, plan.type))
+        now.add({Redaction::kDrop, {}});
     now.use_default_if_none(exempt);
     then.use_default_if_none(exempt);
     ListCell* cell;
@@ -289,7 +333,7 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
     result.plain = now.redaction == Redaction::kPass;
     if (now.redaction != Redaction::kScrub) return result;
     ColumnRedaction scrubbed = result;
-    plan_scrubs(scrubbed, state, now, column.name, plan);
+    plan_scrubs(scrubbed, state, now, column, plan);
     result.plain = scrubbed.npolicies == 1 && scrubbed.members[0].skip;
     if (result.plain) return result;
     keep_scrubs(scrubbed, context);
@@ -315,7 +359,8 @@ core::pii::Action action_of(Redaction redaction) {
 bool append_scrubbed(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnRedaction& redaction,
                      bool* changed) {
     pg::Scrub& first = *redaction.scrubs[0];
-    if (!redaction.in_row_document) pg::begin_scrubbed_row(first);
+    const pg::Siblings* columns = redaction.tools->siblings;  // of the row that is open
+    if (!redaction.in_row_document) pg::begin_scrubbed_row(first, columns);
     const size_t start = out.size;
     const bool kept = pg::render_scrubbed(out, plan, value, redaction.members[0], first);
     *changed |= first.changed;
@@ -326,7 +371,7 @@ bool append_scrubbed(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnR
         char* json = static_cast<char*>(palloc(length + 1));
         std::memcpy(json, out.data + start, length);
         out.size = start;
-        pg::begin_scrubbed_row(next);
+        pg::begin_scrubbed_row(next, columns);
         const bool stays = pg::scrub_json_member(out, {json, length}, redaction.members[i], next);
         *changed |= next.changed;
         if (!stays) return false;
@@ -335,6 +380,11 @@ bool append_scrubbed(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnR
 }
 
 }  // namespace
+
+bool is_clean(pg::RenderPlan& plan, Datum value, const ColumnRedaction& redaction) {
+    return redaction.redaction == Redaction::kScrub && redaction.npolicies == 1 &&
+           pg::is_clean(plan, value, redaction.members[0], *redaction.scrubs[0]);
+}
 
 bool append_redacted(ByteBuffer& out, pg::RenderPlan& plan, Datum value, ColumnRedaction& redaction,
                      bool* changed) {

@@ -48,6 +48,10 @@ void note_change(RedactionState& state, XLogRecPtr lsn);
 // REQUIRES: the historic snapshot of the change. Allocates in the current memory context.
 List* labelled_relations(Relation changed, Relation shown);
 
+// Appends the relations whose rows values of a type are or hold, and that are not in the list yet: those of
+// composite types, too. REQUIRES: as above.
+List* append_row_types(List* relids, Oid type);
+
 // A column by its name, and its number in the relations where that is known.
 struct NamedColumn {
     const char* name;
@@ -55,7 +59,11 @@ struct NamedColumn {
     AttrNumber in_changed;
     Oid shown;
     AttrNumber in_shown;
+    bool labels_matter = true;  // another column of the row is_value_column()
 };
+
+// Whether the text of another column of the row may say what this one holds. Throws Error.
+bool is_value_column(RedactionState& state, const char* name);
 
 // REQUIRES: called directly under guarded(), with the historic snapshot of the change; context lives as long
 // as the result. exempt: without a label the column passes (the key, the status). A label on a column of the
@@ -68,6 +76,11 @@ ColumnRedaction column_redaction(RedactionState& state, const List* relations, c
 
 // The Scrub that the default policy's columns share.
 pg::Scrub& row_scrub(RedactionState& state);
+
+// Whether a document or an array, which is not null, is shown as it is, found without writing it. False does
+// not say that it is not. REQUIRES: value is detoasted(); append_redacted() follows with the same one, if
+// any.
+bool is_clean(pg::RenderPlan& plan, Datum value, const ColumnRedaction& redaction);
 
 // Appends the value, which is not null, as the rule says. False: the column is left out, and what stands in
 // out behind its size at the call is to be forgotten. changed is set if it is not the value as it was.

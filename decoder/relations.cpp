@@ -97,10 +97,18 @@ bool is_in_key(const pg::RowKey& key, AttrNumber attnum) {
     return false;
 }
 
+bool has_value_column(RedactionState& state, const TableShape& shape) {
+    for (int i = 0; i < shape.descriptor->natts; ++i)
+        if (shape.shows(i) && is_value_column(state, NameStr(TupleDescAttr(shape.descriptor, i)->attname)))
+            return true;
+    return false;
+}
+
 // The expression of a partition's column may differ from that of the table it is shown as; both count.
 void build_redaction(RelationEntry& entry, RedactionState& state, const List* labelled,
                      const TableShape& shape, const pg::RowKey& key) {
     const AttrNumber status = status_column(shape.shown);
+    const bool labels_matter = has_value_column(state, shape);
     int column = 0;
     for (int i = 0; i < shape.descriptor->natts; ++i) {
         Form_pg_attribute attribute = TupleDescAttr(shape.descriptor, i);
@@ -110,8 +118,12 @@ void build_redaction(RelationEntry& entry, RedactionState& state, const List* la
         Column& it = entry.columns[column++];
         List* sources = append_sources(NIL, shape.changed, name);
         if (shape.shown != shape.changed) sources = append_sources(sources, shape.shown, name);
-        const NamedColumn named{name, RelationGetRelid(shape.changed), it.attnum,
-                                RelationGetRelid(shape.shown), attribute->attnum};
+        const NamedColumn named{name,
+                                RelationGetRelid(shape.changed),
+                                it.attnum,
+                                RelationGetRelid(shape.shown),
+                                attribute->attnum,
+                                labels_matter};
         it.redaction = column_redaction(state, labelled, named, sources, it.value,
                                         is_in_key(key, attribute->attnum), is_status, entry.context);
     }
@@ -253,6 +265,19 @@ void keep_labelled(RelationEntry& entry, RelationCache& cache, const List* label
     MemoryContextSwitchTo(before);
 }
 
+// Its chunks are as large as what is asked for, those of an AllocSet a power of two.
+void make_context(RelationEntry& entry, const RelationCache& cache) {
+    entry.context = GenerationContextCreate(cache.context, "gpsync relation", 0, kSmallBlock, kLargeBlock);
+}
+
+// A partition is streamed when one of its ancestors is published, for example by its new schema. The server
+// invalidates the ancestor alone.
+void keep_ancestors(RelationEntry& entry, RelationCache& cache, Relation relation) {
+    if (!relation->rd_rel->relispartition) return;
+    make_context(entry, cache);
+    keep_labelled(entry, cache, labelled_relations(relation, relation));
+}
+
 // A publication that publishes TRUNCATE alone needs neither filter nor list.
 void build_restrictions(RelationEntry& entry, TableShape& shape, const List* through) {
     const PublicationActions& actions = entry.published.actions;
@@ -275,8 +300,7 @@ const AttrMap* map_to_changed(MemoryContext context, Relation changed, Relation 
 // publications that show it so.
 void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relation, Relation shown,
                     const List* through) {
-    // Its chunks are as large as what is asked for, those of an AllocSet a power of two.
-    entry.context = GenerationContextCreate(cache.context, "gpsync relation", 0, kSmallBlock, kLargeBlock);
+    make_context(entry, cache);
     TableShape shape{relation, shown, RelationGetDescr(shown), nullptr, nullptr, false};
     shape.leaf = map_to_changed(entry.context, relation, shown);
     build_restrictions(entry, shape, through);
@@ -292,7 +316,10 @@ void build_streamed(RelationEntry& entry, RelationCache& cache, Relation relatio
     List* labelled = labelled_relations(relation, shown);
     // What is redacted of the distributed table is redacted of its shards, and it may be renamed.
     if (OidIsValid(name.distributed)) labelled = list_append_unique_oid(labelled, name.distributed);
-    if (list_length(labelled) > 1) keep_labelled(entry, cache, labelled);
+    List* watched = list_copy(labelled);
+    for (int i = 0; i < shape.descriptor->natts; ++i)
+        if (shape.shows(i)) watched = append_row_types(watched, TupleDescAttr(shape.descriptor, i)->atttypid);
+    if (list_length(watched) > 1) keep_labelled(entry, cache, watched);
     build_redaction(entry, *cache.redaction, labelled, shape, key);
     build_text(entry, cache.source, name);
     if (cache.book_lines) build_book(entry, shape, key);
@@ -324,7 +351,7 @@ void build(RelationCache& cache, const PublicationSet& publications, Relation re
     entry.published = cache.all_tables ? published_as_itself(entry.relid)
                                        : find_published(publications, relation, &through);
     if (cache.selection != nullptr && entry.published.any) narrow(entry.published, *cache.selection);
-    if (!entry.published.any) return;
+    if (!entry.published.any) return keep_ancestors(entry, cache, relation);
     if (entry.published.as == entry.relid) return build_streamed(entry, cache, relation, relation, through);
 
     cache.any_shared = true;

@@ -40,13 +40,15 @@ struct Column {
 struct RelationEntry {
     Oid relid;              // hash key
     bool valid;             // false: to be built again
-    MemoryContext context;  // of everything below; null: it is not streamed
+    MemoryContext context;  // of everything below; null: there is nothing
     dlist_node recent;      // in RelationCache::recent
     size_t bytes;           // of it in RelationCache::bytes
     bool is_stream_table;   // gpsync.stream: a change to it may bring a new origin to filter
     bool is_shard;          // of a table that Citus distributes, under whose name it is streamed
     Published published;
-    List* labelled;  // OIDs: the relations whose labels say what of a row is shown; NIL: its own only
+    // OIDs: the relations whose labels say what of a row is shown, and whose publications may cover it. NIL:
+    // its own only.
+    List* labelled;
 
     // In the order of the table it is streamed as, without dropped ones and those that a column list leaves
     // out: what is not here, no format can show.

@@ -74,6 +74,19 @@ ExprState* prepare_condition(EState* estate, Relation shown, const List* texts) 
     return ExecPrepareExpr(make_orclause(nodes), estate);
 }
 
+// An error's own text may show what is in the row ("invalid input syntax for type …"), so it gives way to
+// this one. Not where it never does: a division, and what comes from outside, or for want of memory.
+void hide_values(void*) {
+    const int code = geterrcode();
+    const int category = ERRCODE_TO_CATEGORY(code);
+    if (code == ERRCODE_DIVISION_BY_ZERO || category == ERRCODE_TO_CATEGORY(ERRCODE_OPERATOR_INTERVENTION) ||
+        category == ERRCODE_TO_CATEGORY(ERRCODE_INSUFFICIENT_RESOURCES))
+        return;
+    errmsg("the row filter of a publication fails for a row, with SQLSTATE %s", unpack_sql_state(code));
+    errdetail("The error's own text is not shown, since it may have values of the row in it.");
+    errhint("Evaluate the filter on the table to see which rows it fails for.");
+}
+
 // NULL is false.
 bool matches(RowFilter& filter, ExprState* condition, const TupleFields& row) {
     TupleTableSlot* slot = filter.slot;
@@ -89,7 +102,10 @@ bool matches(RowFilter& filter, ExprState* condition, const TupleFields& row) {
     ResetExprContext(context);
     context->ecxt_scantuple = slot;
     bool is_null = false;
+    ErrorContextCallback callback = {error_context_stack, hide_values, nullptr};
+    error_context_stack = &callback;
     const Datum result = ExecEvalExprSwitchContext(condition, context, &is_null);
+    error_context_stack = callback.previous;
     return !is_null && DatumGetBool(result);
 }
 

@@ -105,6 +105,14 @@ INSERT INTO partner_data (partner_id, data) VALUES ('p1', '{"email": "joe@exampl
 SELECT data, metadata -> 'schema' AS schema, sync_status FROM partner_data;
 SELECT error_of($$SELECT gpsync.redact_in_stream('partner_data', 'sync_status', 'drop')$$);
 SELECT error_of($$SELECT gpsync.redact_in_stream('partner_data', 'partner_id', 'drop')$$);
+-- pass, which redacts nothing, is for a key too, but for data that may not be kept.
+SELECT gpsync.redact_in_stream('partner_data', 'partner_id', 'pass');
+SELECT column_name, in_stream, problem FROM gpsync.redacted_columns
+WHERE relation = 'partner_data'::regclass AND column_name = 'partner_id';
+SELECT gpsync.redact_in_stream('partner_data', 'partner_id', NULL);
+CREATE TABLE pii_test_odd (cvv text PRIMARY KEY);
+SELECT error_of($$SELECT gpsync.redact_in_stream('pii_test_odd', 'cvv', 'pass')$$);
+DROP TABLE pii_test_odd;
 
 -- An ordinary role: its own tables, and those of others not.
 CREATE ROLE pii_test_operator;

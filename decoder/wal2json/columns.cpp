@@ -3,6 +3,10 @@
 #include "core/json_writer.hpp"
 #include "pg/pg_buffer.h"
 
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "catalog/pg_type_d.h"
+GPSYNC_SERVER_HEADERS_END
+
 namespace gpsync::decoder::wal2json {
 
 namespace {
@@ -32,6 +36,13 @@ void append_rendered(ByteBuffer& out, Column& column, ValueKind kind, Datum valu
     out.append("null");
 }
 
+void append_document(ByteBuffer& out, Datum value) {
+    ByteBuffer text = pg::make_buffer(CurrentMemoryContext);
+    pg::append_jsonb_text(text, DatumGetJsonbP(value));
+    core::append_json_string(out, text.view());
+    pfree(text.data);
+}
+
 bool append_plain(ByteBuffer& out, const Options& options, Column& column, ColumnText& text,
                   const Field& field) {
     if (field.state != FieldState::kValue) {
@@ -46,6 +57,10 @@ bool append_plain(ByteBuffer& out, const Options& options, Column& column, Colum
         out.append(DatumGetBool(field.value) ? std::string_view("true") : std::string_view("false"));
         return true;
     }
+    if (column.value.type == JSONBOID) {
+        append_document(out, field.value);
+        return true;
+    }
     const std::string_view value = OutputFunctionCall(&text.output, field.value);
     if (text.kind == ValueKind::kNumber) return append_number(out, options, value);
     core::append_json_string(out, text.kind == ValueKind::kBytes ? value.substr(2) : value);  // behind the \x
@@ -54,11 +69,12 @@ bool append_plain(ByteBuffer& out, const Options& options, Column& column, Colum
 
 // Values that are redacted were judged, and are written, as JSON, in which an array or composite value's
 // own text cannot be mended: of these, one with PII in it is left out. A document is shown as its text.
-bool append_changed(ByteBuffer& out, const Options& options, Column& column, std::string_view json) {
+bool append_changed(ByteBuffer& out, const Options& options, const Column& column, ValueKind kind,
+                    std::string_view json) {
     const pg::Probe probe = column.value.probe;
     if (column.redaction.redaction == core::Redaction::kScrub) {
         if (probe == pg::Probe::kArray || probe == pg::Probe::kComposite) return false;
-        if (probe == pg::Probe::kBytes && json.starts_with(R"("\\x)")) {
+        if (kind == ValueKind::kBytes && json.starts_with(R"("\\x)")) {
             out.append('"');
             json.remove_prefix(4);
         }
@@ -75,18 +91,24 @@ bool append_changed(ByteBuffer& out, const Options& options, Column& column, std
 
 }  // namespace
 
-void begin_row(Decoder& decoder) {
-    pg::begin_scrubbed_row(row_scrub(*decoder.redaction));
+void begin_row(Decoder& decoder, const RowSiblings& columns) {
+    pg::begin_scrubbed_row(row_scrub(*decoder.redaction), &columns);
 }
 
-bool append_value(ByteBuffer& out, const Options& options, Column& column, ColumnText& text,
-                  const Field& field) {
+void end_row(Decoder& decoder) {
+    pg::end_scrubbed_row(row_scrub(*decoder.redaction));
+    decoder.column = nullptr;
+}
+
+bool append_value(ByteBuffer& out, const Options& options, Column& column, ColumnText& text, Field field) {
     if (column.redaction.drops()) return false;
-    if (field.state == FieldState::kValue && !column.redaction.plain) {
+    if (field.state == FieldState::kValue) field.value = pg::detoasted(column.value, field.value);
+    if (field.state == FieldState::kValue && !column.redaction.plain &&
+        !is_clean(column.value, field.value, column.redaction)) {
         ByteBuffer json = pg::make_buffer(CurrentMemoryContext);
         bool changed = false;
         if (!append_redacted(json, column.value, field.value, column.redaction, &changed)) return false;
-        if (changed) return append_changed(out, options, column, json.view());
+        if (changed) return append_changed(out, options, column, text.kind, json.view());
         if (text.as_json) {
             append_json_value(out, json.view(), text.kind);
             return true;
@@ -103,7 +125,7 @@ bool is_identified(RelationText& text, const RelationEntry& entry, const RowChan
                 (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                  errmsg("updates and deletes of table \"%s.%s\" are not shown: it has no replica identity",
                         entry.schema_name, entry.table_name),
-                 errhint("Give it a primary key, or use ALTER TABLE … REPLICA IDENTITY.")));
+                 errhint("Give it a primary key, or use ALTER TABLE ... REPLICA IDENTITY.")));
     text.warned = true;
     return false;
 }

@@ -42,7 +42,7 @@ bool is_identified(RelationText& text, const RelationEntry& entry, const RowChan
 // A column's value in a row. False: the column is left out, and what stands in out behind its size at the
 // call is to be forgotten.
 bool append_value(core::ByteBuffer& out, const Options& options, Column& column, ColumnText& text,
-                  const Field& field);
+                  Field field);
 
 // A column of the new tuple. wal2json leaves out a TOASTed value that the UPDATE did not change, also where
 // the old tuple has it.
@@ -50,7 +50,8 @@ inline Field written_field(const RelationEntry& entry, const Column& column) {
     return new_field(entry, {core::EventType::kUpdated, false, true}, column);
 }
 
-// The members that follow are those of another row.
-void begin_row(Decoder& decoder);
+// The members that follow are those of another row, which is open until end_row().
+void begin_row(Decoder& decoder, const RowSiblings& columns);
+void end_row(Decoder& decoder);
 
 }  // namespace gpsync::decoder::wal2json

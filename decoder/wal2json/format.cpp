@@ -8,10 +8,12 @@
 #include "pg/guard.h"
 #include "pg/pg_buffer.h"
 #include "pg/revert_message.h"
+#include "pg/utf8.h"
 
 GPSYNC_SERVER_HEADERS_BEGIN
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 GPSYNC_SERVER_HEADERS_END
 
@@ -45,7 +47,7 @@ void start(Decoder& decoder, MemoryContext context) {
     state->every_transaction = decoder.options.publication_names == NIL;
     pg::RenderPlan plan{};
     pg::make_render_plan(&plan, TEXTOID, context);
-    state->text = pg::make_scrub_member(row_scrub(*decoder.redaction), "content", plan, context);
+    state->text = pg::make_scrub_member(row_scrub(*decoder.redaction), "content", true, plan, context);
     ListCell* cell;
     foreach (cell, options_of(decoder).filtered_origins)
         filter_origin(decoder.origins, origin_of(static_cast<const char*>(lfirst(cell))));
@@ -76,7 +78,6 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
 }
 
 void write_truncate(Decoder& decoder, RelationEntry& entry, TruncateFlags) {
-    if (version_of(decoder).truncate == nullptr) return;
     pin_settings(decoder);
     write_begin_once(decoder);
     version_of(decoder).truncate(decoder, entry);
@@ -100,6 +101,13 @@ void write_commit(Decoder& decoder) {
     if (state_of(decoder).begun) version_of(decoder).commit(decoder);
 }
 
+// A default may name objects of any kind.
+bool keeps_name(const Decoder& decoder, int syscache, uint32 hash) {
+    const Options& options = options_of(decoder);
+    if (options.defaults) return true;
+    return options.types && syscache == TYPEOID && (hash == 0 || state_of(decoder).types.may_have(hash));
+}
+
 }  // namespace
 
 void end_line(Decoder& decoder) {
@@ -114,8 +122,18 @@ void append_lsn(ByteBuffer& out, XLogRecPtr lsn) {
     out.append(std::string_view(text, static_cast<size_t>(length)));
 }
 
+namespace {
+
+// Anybody may write bytes into a message: no text stops the stream.
+bool is_text(const Decoder& decoder, std::string_view text) {
+    return pg_verifymbstr(text.data(), static_cast<int>(text.size()), true) &&
+           (!decoder.output.to_utf8 || pg::has_utf8_form(text));
+}
+
+}  // namespace
+
 void append_scrubbed_text(Decoder& decoder, ByteBuffer& out, std::string_view text) {
-    if (!pg_verifymbstr(text.data(), static_cast<int>(text.size()), true)) return out.append("null");
+    if (!is_text(decoder, text)) return out.append("null");
     ByteBuffer json = pg::make_buffer(CurrentMemoryContext, text.size() + 16);
     core::append_json_string(json, text);
     pg::Scrub& scrub = row_scrub(*decoder.redaction);
@@ -164,7 +182,7 @@ namespace gpsync::decoder {
 
 const Format kWal2JsonFormat = {
     wal2json::write_change, wal2json::write_truncate, wal2json::write_commit,  nullptr, nullptr,
-    wal2json::start,        wal2json::begin,          wal2json::write_message,
+    wal2json::start,        wal2json::begin,          wal2json::write_message, nullptr, wal2json::keeps_name,
 };
 
 }  // namespace gpsync::decoder

@@ -11,7 +11,7 @@ GPSYNC_SERVER_HEADERS_END
 namespace gpsync::decoder::wal2json {
 
 struct Options {
-    int version = 1;
+    int version = 1;  // which has no TRUNCATE, whatever is selected
     bool transaction = true;
     bool xids = false;
     bool timestamp = false;

@@ -84,8 +84,10 @@ const char* catalog_name_of(Oid type) {
 }
 
 // A name that needs quotes in SQL is written with these alone, not with quotes in a JSON string. Where that
-// would not be JSON, it is a string as any other.
-void append_type(ByteBuffer& out, const ShownType& shown, const Options& options) {
+// would not be JSON, it is a string as any other. An array is renamed with the type of its elements.
+void append_type(Decoder& decoder, ByteBuffer& out, const ShownType& shown) {
+    const Options& options = options_of(decoder);
+    state_of(decoder).types.add(GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(shown.type)));
     const bool typmod = options.typmod || options.version == 2;
     std::string_view name =
         typmod ? format_type_with_typemod(shown.type, shown.typmod) : catalog_name_of(shown.type);
@@ -155,7 +157,7 @@ struct Builder {
         out.append(column.quoted_name());
         if (options.types) {
             out.append(R"(,"type":)");
-            append_type(out, shown_type(column, options), options);
+            append_type(decoder, out, shown_type(column, options));
         }
         if (options.type_oids) {
             out.append(R"(,"typeoid":)");
@@ -192,7 +194,7 @@ struct Builder {
         text.part[kName] = column.quoted_name();
         text.kind = kind_of(shown.type);
         if (options.types) {
-            append_type(out, shown, options);
+            append_type(decoder, out, shown);
             text.part[kType] = kept.take();
         }
         core::append_integer(out, shown.type);

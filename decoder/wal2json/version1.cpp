@@ -63,15 +63,26 @@ Layout layout_of(Decoder& decoder) {
 
 void begin_piece(Decoder& decoder) {
     if (options_of(decoder).write_in_chunks) (void)decoder.output.begin_event();
+    state_of(decoder).piece = decoder.output.pending.size;
+}
+
+// What is too large for a message by itself is so in every version. To be asked behind each column, as
+// Output::check_length() is; waiting: bytes that are not in output.pending yet.
+void check_piece(const Decoder& decoder, size_t waiting = 0) {
+    const size_t bytes = decoder.output.pending.size - state_of(decoder).piece + waiting;
+    if (bytes > kMostMessageBytes) [[unlikely]]
+        decoder.output.raise_too_large(bytes);
 }
 
 void end_piece(Decoder& decoder) {
     if (options_of(decoder).write_in_chunks) return end_line(decoder);
-    if (decoder.output.pending.size >= MaxAllocSize)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("a transaction is too large for one document of format version 1"),
-                        errdetail("The limit is that of a message of the server, %zu bytes.", MaxAllocSize),
-                        errhint("Set write-in-chunks, or use format-version 2.")));
+    check_piece(decoder);
+    if (decoder.output.pending.size > kMostMessageBytes)
+        ereport(ERROR,
+                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                 errmsg("a transaction is too large for one document of format version 1"),
+                 errdetail("The limit is that of a message of the server, %zu bytes.", kMostMessageBytes),
+                 errhint("Set write-in-chunks, or use format-version 2.")));
 }
 
 void write_begin(Decoder& decoder) {
@@ -79,6 +90,7 @@ void write_begin(Decoder& decoder) {
     State& state = state_of(decoder);
     state.changes = 0;
     ByteBuffer& out = decoder.output.begin_event();
+    state.piece = out.size;
     const Layout layout = layout_of(decoder);
     layout.open();
     if (options.xids) {
@@ -165,11 +177,15 @@ struct Row {
     }
     void make_values() {
         bool first = true;
-        begin_row(decoder);
+        const RowSiblings columns(entry, change, is_key && change.has_old);
+        begin_row(decoder, columns);
         for (int i = 0; i < entry.ncolumns; ++i) {
+            decoder.column = &entry.columns[i];
             shown[i] = append_value_of(i, first);
             first &= !shown[i];
+            check_piece(decoder, values.size);
         }
+        end_row(decoder);
     }
 };
 
@@ -320,7 +336,7 @@ void write_message(Decoder& decoder, const LogicalMessage& message) {
 
 }  // namespace
 
-// wal2json's version 1 shows no TRUNCATE.
+// wal2json's version 1 shows no TRUNCATE: the options select none.
 const Version kVersion1 = {write_begin, write_change, nullptr, write_message, write_commit};
 
 }  // namespace gpsync::decoder::wal2json

@@ -74,13 +74,16 @@ bool append_column(ByteBuffer& out, const Options& options, Column& column, Colu
     return false;
 }
 
-void append_columns(Decoder& decoder, ByteBuffer& out, RelationEntry& entry, RelationText& text) {
+void append_columns(Decoder& decoder, ByteBuffer& out, RelationEntry& entry, RelationText& text,
+                    const RowChange& change) {
     std::string_view separator;
-    begin_row(decoder);
+    const RowSiblings columns(entry, change, false);
+    begin_row(decoder, columns);
     out.append(R"(,"columns":[)");
     for (int i = 0; i < entry.ncolumns; ++i) {
         const Field field = written_field(entry, entry.columns[i]);
         if (field.state == FieldState::kUnchanged) continue;
+        decoder.column = &entry.columns[i];
         if (!append_column(out, options_of(decoder), entry.columns[i], text.columns[i], field, separator))
             continue;
         out.append(text.columns[i].tail);
@@ -88,6 +91,7 @@ void append_columns(Decoder& decoder, ByteBuffer& out, RelationEntry& entry, Rel
         separator = ",";
         decoder.output.check_length();
     }
+    end_row(decoder);
     out.append(']');
 }
 
@@ -95,18 +99,21 @@ void append_columns(Decoder& decoder, ByteBuffer& out, RelationEntry& entry, Rel
 void append_identity(Decoder& decoder, ByteBuffer& out, RelationEntry& entry, RelationText& text,
                      const RowChange& change) {
     std::string_view separator;
-    begin_row(decoder);
+    const RowSiblings columns(entry, change, change.has_old);
+    begin_row(decoder, columns);
     out.append(R"(,"identity":[)");
     for (int i = 0; i < entry.ncolumns; ++i) {
         if (!text.columns[i].in_identity) continue;
         Column& column = entry.columns[i];
         const Field field = change.has_old ? old_field(entry, column) : written_field(entry, column);
         if (field.state == FieldState::kUnchanged) continue;
+        decoder.column = &column;
         if (!append_column(out, options_of(decoder), column, text.columns[i], field, separator)) continue;
         out.append('}');
         separator = ",";
         decoder.output.check_length();
     }
+    end_row(decoder);
     out.append(']');
 }
 
@@ -123,7 +130,7 @@ void write_change(Decoder& decoder, RelationEntry& entry, const RowChange& chang
     RelationText& text = text_of(decoder, entry);
     if (!is_identified(text, entry, change)) return;
     ByteBuffer& out = begin_change(decoder, change.type, text);
-    if (change.has_new) append_columns(decoder, out, entry, text);
+    if (change.has_new) append_columns(decoder, out, entry, text, change);
     if (change.has_old || change.type == EventType::kUpdated)
         append_identity(decoder, out, entry, text, change);
     out.append(text.pk);

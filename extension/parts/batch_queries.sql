@@ -25,7 +25,7 @@ CREATE FUNCTION gpsync_internal.batch_same_key(relation regclass, kind text, sha
 SELECT string_agg(format('t.%I %s %I.%s%s', k.name, k.equals, shadow, kind, k.attnum), ' AND ' ORDER BY k.n)
 FROM gpsync_internal.batch_keys(relation) AS k $$;
 COMMENT ON FUNCTION gpsync_internal.batch_same_key(regclass, text, text) IS
-    'The condition that t is the row whose key the columns c… or k… of a row of a shadow have';
+    'The condition that t is the row whose key the columns c... or k... of a row of a shadow have';
 
 -- ALTER TABLE makes the same of a value as an assignment does, unless the cast depends on the session's time zone.
 CREATE FUNCTION gpsync_internal.takes_image(type oid, image_type oid) RETURNS boolean

@@ -1,4 +1,4 @@
--- Operational events: what an operator wants to hear of without asking (breaker, dead letters, ramp, roll-back …).
+-- Operational events: what an operator wants to hear of without asking (breaker, dead letters, ramp, roll-back ...).
 -- docs/notifications.md. raise_ops_event() notes an occurrence; what was noted of one event and subject is sent as one
 -- message, at most once a window (gpsync.notify_interval). Nobody waits for anybody here: the caller may be the relay,
 -- or have locks that the application waits for.

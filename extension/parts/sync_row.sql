@@ -29,7 +29,7 @@ COMMENT ON PROCEDURE gpsync.sync_row_now(regclass, jsonb, interval, text, bigint
     'sync_row(), COMMIT, and a wait for the row. outcome: COMPLETED (every endpoint took this revision), FAILED (one '
     'refused it for good), PENDING (time is up; it is delivered later), SUPERSEDED (the row was changed or deleted '
     'meanwhile, and that is sent), BUSY (another session does the same with this row; nothing was done). Errors: those '
-    'of sync_row(); 25001 in a transaction block';
+    'of sync_row(), 55P03 when the row is still locked after the timeout; 25001 in a transaction block';
 
 CREATE PROCEDURE gpsync.sync_provision_status_now(provision_id text, timeout interval DEFAULT '5s',
     INOUT outcome text DEFAULT NULL, INOUT revision bigint DEFAULT NULL)

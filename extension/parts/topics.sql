@@ -53,7 +53,7 @@ COMMENT ON FUNCTION gpsync_internal.open_emitters(pg_lsn, pg_lsn) IS
     'The (sub)transactions of this database that have emitted between two LSNs and have not ended at the second; NULL '
     'where that WAL is not there';
 
--- In the envelope, which ends where the data begins. The text is what encode(…, 'escape') makes of bytes without an
+-- In the envelope, which ends where the data begins. The text is what encode(..., 'escape') makes of bytes without an
 -- encoding: names and ids are of letters that it leaves as they are, and in strings quotes have a backslash.
 CREATE FUNCTION gpsync_internal.request_in_line(line text) RETURNS uuid
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp

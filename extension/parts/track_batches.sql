@@ -4,7 +4,7 @@
 CREATE FUNCTION gpsync_internal.capture_batch() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'gpsync_capture_batch';
 COMMENT ON FUNCTION gpsync_internal.capture_batch() IS
-    'Triggers gpsync_batch_…: where gpsync.batch is set, write what a statement has changed into the table''s shadow';
+    'Triggers gpsync_batch_...: where gpsync.batch is set, write what a statement has changed into the table''s shadow';
 
 CREATE FUNCTION gpsync_internal.begin_own_batch(name text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gpsync_begin_own_batch';

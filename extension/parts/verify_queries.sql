@@ -179,7 +179,7 @@ FROM (SELECT (of).mapping) AS m (mapping), (SELECT CASE WHEN by_bucket THEN 'GRO
 COMMENT ON FUNCTION gpsync_internal.checksum_query(gpsync.verify_run, gpsync.verify_slice, boolean) IS
     'Compares the checksums of a slice: rows here, rows there, rows there without a key, the buckets that differ';
 
--- Typed columns k1, … and x1, … of a side.
+-- Typed columns k1, ... and x1, ... of a side.
 CREATE FUNCTION gpsync_internal.typed_columns(mapping jsonb, side text) RETURNS text
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
     AS $$

@@ -125,6 +125,7 @@ GPSYNC_FUNCTION(gpsync_machine_path) {
                                                 machine.find(text_view(PG_GETARG_DATUM(2))));
         if (path.empty()) PG_RETURN_NULL();
         std::vector<std::string_view> names;
+        names.reserve(path.size());
         for (auto state : path) names.push_back(machine.name(state));
         return gpsync::pg::make_text_array(names);
     });

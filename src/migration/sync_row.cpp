@@ -202,11 +202,13 @@ Target find_in_platform(FunctionCallInfo fcinfo, const PlatformTable& platform) 
                                      : one_member(platform.column, text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
 
-[[noreturn]] void refuse_touch(const char* name, const char* problem) {
+[[noreturn]] void refuse_touch(const char* name, const char* problem, int64 waited_us) {
     if (std::strcmp(problem, bookkeeping::kRowIsLocked) == 0)
         ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
                         errmsg("the row of table \"%s\" is locked by another transaction", name),
-                        errdetail("Sending a row again waits for nobody."),
+                        waited_us == 0 ? errdetail("Sending a row again waits for nobody.")
+                                       : errdetail("It still was after %.1f s, the timeout of this call.",
+                                                   static_cast<double>(waited_us) / 1e6),
                         errhint("If that transaction changes the row, the row is sent anyway. Try again.")));
     if (std::strcmp(problem, bookkeeping::kRowIsMissing) == 0)
         ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
@@ -218,11 +220,23 @@ Target find_in_platform(FunctionCallInfo fcinfo, const PlatformTable& platform) 
     pg_unreachable();
 }
 
-TouchedRow touch(const Target& target) {
+bool is_locked(const TouchedRow& row) {
+    return row.problem != nullptr && std::strcmp(row.problem, bookkeeping::kRowIsLocked) == 0;
+}
+
+TouchedRow try_to_touch(const Target& target) {
     TouchedRow row = {};
     bookkeeping::visit_rows(&row, target.rows, true, CurrentMemoryContext);
-    if (row.problem != nullptr) refuse_touch(get_rel_name(target.relation), row.problem);
     return row;
+}
+
+TouchedRow touched(const Target& target, const TouchedRow& row, int64 waited_us) {
+    if (row.problem != nullptr) refuse_touch(get_rel_name(target.relation), row.problem, waited_us);
+    return row;
+}
+
+TouchedRow touch(const Target& target) {
+    return touched(target, try_to_touch(target), 0);
 }
 
 bool has_lookup(Oid relation) {
@@ -339,6 +353,10 @@ int64 elapsed_us(instr_time since) {
     return static_cast<int64>(INSTR_TIME_GET_MICROSEC(now));
 }
 
+int64 next_look_us(int64 waited_us, int64 timeout_us) {
+    return std::min(std::clamp(waited_us / 10, kShortestLookUs, kLongestLookUs), timeout_us - waited_us);
+}
+
 // Each look is a transaction of its own: a new snapshot under every isolation level, and no lock or snapshot
 // is kept in between.
 const char* wait_for_row(const Watched& watched, int64 timeout_us) {
@@ -350,7 +368,7 @@ const char* wait_for_row(const Watched& watched, int64 timeout_us) {
         if (outcome != nullptr) return outcome;
         const int64 waited = elapsed_us(start);
         if (waited >= timeout_us) return "PENDING";
-        pg::pause_us(std::min(std::clamp(waited / 10, kShortestLookUs, kLongestLookUs), timeout_us - waited));
+        pg::pause_us(next_look_us(waited, timeout_us));
     }
 }
 
@@ -359,12 +377,27 @@ struct Outcome {
     int64 revision;
 };
 
+// A row that is being booked, or changed by a short transaction, is locked for a moment. Each attempt is a
+// transaction of its own. *waited_us: how long that took.
+TouchedRow touch_when_free(const Target& target, int64 timeout_us, int64* waited_us) {
+    instr_time start;
+    INSTR_TIME_SET_CURRENT(start);
+    for (;;) {
+        const TouchedRow row = try_to_touch(target);
+        *waited_us = elapsed_us(start);
+        if (!is_locked(row) || *waited_us >= timeout_us) return touched(target, row, timeout_us);
+        SPI_commit();
+        pg::pause_us(next_look_us(*waited_us, timeout_us));
+    }
+}
+
 void touch_and_wait(Outcome* result, const Target& target, int64 timeout_us) {
-    const TouchedRow row = touch(target);
+    int64 waited_us = 0;
+    const TouchedRow row = touch_when_free(target, timeout_us, &waited_us);
     result->revision = row.revision;
     const Watched watched = {bookkeeping::select_rows(target.rows, ""), target.rows, row.revision};
     SPI_commit();
-    result->outcome = wait_for_row(watched, timeout_us);
+    result->outcome = wait_for_row(watched, std::max(timeout_us - waited_us, int64{0}));
 }
 
 bool sees_row(const Target& target) {
@@ -391,7 +424,7 @@ int64 wait_for_answer(const Target& target, Datum key, int64 timeout_us) {
         SPI_commit();
         const int64 waited = elapsed_us(start);
         if (!waits || waited >= most_us) return waited;
-        pg::pause_us(std::min(std::clamp(waited / 10, kShortestLookUs, kLongestLookUs), most_us - waited));
+        pg::pause_us(next_look_us(waited, most_us));
     }
 }
 

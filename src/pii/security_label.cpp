@@ -76,14 +76,15 @@ std::string named(const Column& column) {
     return "column \"" + std::string(column.name) + "\" of table \"" + std::string(column.table) + "\"";
 }
 
-void refuse_column(const Column& column) {
+// pass says of a key what is so anyway. A dump may label it, too, if the label is older than the key.
+void refuse_column(const Column& column, const RedactionRule& rule) {
     using pg::Sqlstate;
     if (!column.table_kind)
         throw pg::Error(Sqlstate::kWrongObjectType, "\"" + std::string(column.table) + "\" is not a table");
     if (column.system)
         throw pg::Error(Sqlstate::kFeatureNotSupported, "system columns and tables cannot be redacted")
             .detail("What belongs to PostgreSQL or to gpsync itself is never streamed.");
-    if (column.key)
+    if (column.key && rule.redaction != Redaction::kPass)
         throw pg::Error(Sqlstate::kFeatureNotSupported, "key " + named(column) + " cannot be redacted")
             .detail("The key of a row is sent with each of its changes; nothing could be booked without it.")
             .hint("Identify rows by a token or a surrogate key.");
@@ -100,7 +101,7 @@ void refuse_verification_data(const Column& column, const RedactionRule& rule) {
             "By its name it has card verification values, PINs, track data or cryptograms. They may not be "
             "kept "
             "in any form after authorization (PCI DSS 3.3.1).")
-        .hint("Use the rule drop.");
+        .hint(column.key ? "Identify rows by a token or a surrogate key." : "Use the rule drop.");
 }
 
 // A dump has labels before it has policies, so what is missing now is only warned of; the decoder stops
@@ -169,7 +170,7 @@ void check_label(const ObjectAddress& object, const char* label) {
         Column column{};
         pg::server_call(
             [&] { column = describe(object.objectId, static_cast<AttrNumber>(object.objectSubId)); });
-        refuse_column(column);
+        refuse_column(column, rule);
         refuse_verification_data(column, rule);
         warn_of_missing(rule);
     }

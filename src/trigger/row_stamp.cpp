@@ -173,7 +173,7 @@ Datum pending_datum() {
 StampLayout& layout_of(Oid relation) {
     static Oid last = InvalidOid;
     static StampLayout* layout = nullptr;
-    if (relation != last) [[unlikely]] {
+    if (layout == nullptr || relation != last) [[unlikely]] {
         layout = &layouts()[relation];
         last = relation;
     }

@@ -103,7 +103,7 @@ StatusEvents& status_events_of(Relation relation) {
     static StatusEvents* last = nullptr;  // nothing is taken out of the map
     static Oid last_relation = InvalidOid;
     const StampLayout& layout = stamp_layout(relation);
-    if (layout.relation != last_relation) [[unlikely]] {
+    if (last == nullptr || layout.relation != last_relation) [[unlikely]] {
         last = &all[layout.relation];
         last_relation = layout.relation;
     }

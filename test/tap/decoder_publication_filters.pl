@@ -240,4 +240,19 @@ $node->sql('ALTER TABLE top_low REPLICA IDENTITY NOTHING');
 is_deeply(deletion('UPDATE top SET id = 11', 'deletions'), [ 'gpsync.row.deleted', 'public.top_low', {}, undef ],
     'a row without replica identity moves to another partition: a deletion that names no row');
 
+# --- a filter that fails for a row: the error's own text would show what is in it
+$node->sql(<<~'SQL');
+    CREATE TABLE failing (id int PRIMARY KEY, v text);
+    ALTER TABLE failing REPLICA IDENTITY FULL;
+    CREATE PUBLICATION failing FOR TABLE failing WHERE (pg_size_bytes(v) > 0);
+    SELECT pg_replication_slot_advance('ours', pg_current_wal_lsn());
+    INSERT INTO failing VALUES (1, '4111-1111-1111-1111 of Ann');
+    SQL
+my $log = -s $node->logfile;
+my ($state, $text) = $ours->error(publication_names => 'failing');
+is($state, '22023', 'a filter that fails: its SQLSTATE');
+like($text, qr/the row filter of a publication fails for a row, with SQLSTATE 22023.*change of table "failing"; .*skip_change/s, '... which row, and the way past it');
+unlike($text . PostgreSQL::Test::Utils::slurp_file($node->logfile, $log) =~ s/INSERT INTO failing.*//r, qr/4111|Ann/, '... and no value, neither in the log');
+$node->sql("SELECT pg_replication_slot_advance('ours', pg_current_wal_lsn())");
+
 done_testing;

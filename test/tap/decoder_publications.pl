@@ -41,16 +41,61 @@ refused({ pack_bytes => $_ }, '22023', qr/option "pack_bytes": "\Q$_\E".*from 0.
 refused({ publication_names => $_ }, '22023', qr/option "publication_names": "\Q$_\E"/, "publication_names '$_'") for ('', 'a,', 'a b', '"a');
 my ($state, $text) = $node->sql_error("SELECT FROM pg_logical_slot_peek_changes('publications', NULL, NULL, 'pack_bytes', '1', 'pack_bytes', '2');");
 is($state, '22023', 'an option given twice: SQLSTATE');
-like($text, qr/option "pack_bytes" is given more than once/, 'an option given twice');
+like($text, qr/option "pack_bytes" is given more than once.*HINT:.*once/s, 'an option given twice');
+
+# --- whatever is refused of whichever option: SQLSTATE 22023, and a hint
+sub valid_options { my ($list) = ($slot->error(zzz => 1, @_))[1] =~ /Valid options are: ([^.]*)\./; return split /, /, $list; }
+my @native = valid_options();
+my %formats = map { ($_ => 1) } @native, valid_options(format => 'wal2json');
+my %of_another_state = (relay_version => '55000', 'filter-origins' => '42704');
+sub refusals
+{
+    my ($statements, %params) = @_;
+    my $script = join '', "\\set VERBOSITY verbose\n", map { "\\warn == $_->[0]\n$_->[1];\n" } @$statements;
+    my $err = '';
+    $node->psql('postgres', $script, stderr => \$err, on_error_stop => 0, %params);
+    my (%found, $name);
+    for my $line (split /\n/, $err)
+    {
+        if ($line =~ /== (\S+)/) { $name = $1; next }
+        if ($line =~ /ERROR:\s+(\w+):/) { push @{ $found{$name} }, { state => $1, text => '' } }
+        $found{$name}[-1]{text} .= "$line\n" if $found{$name};
+    }
+    return %found;
+}
+sub all_are_hinted
+{
+    my ($found, $options, $what) = @_;
+    is(join(' ', grep { !$found->{$_} } @$options), '', "$what: each option is refused");
+    my @without = map { my $name = $_; my $other = $of_another_state{$name} // '22023'; grep { $_->{text} !~ /HINT:\s+\S/ || $_->{state} !~ /^(?:22023|$other)$/ || $_->{text} !~ /"\Q$name\E"|relay/ } @{ $found->{$name} } } sort keys %$found;
+    is(join('', map { $_->{text} } @without), '', "$what: with its name, its SQLSTATE and a hint");
+    return;
+}
+my @statements;
+for my $name (sort keys %formats)
+{
+    my @format = $name eq 'format' ? () : (format => (grep { $_ eq $name } qw(topics book_lines)) ? 'cloudevents' : 'wal2json');
+    push @statements, map { [ $name, 'SELECT FROM ' . $slot->call('pg_logical_slot_peek_changes', @format, $name => $_) ] } '', '-1', 'a b', 'a,', '"x', '1/0', '65/65', '99999999999';
+}
+all_are_hinted({ refusals(\@statements) }, [ sort keys %formats ], 'bad values');
+my %valid = (pack_bytes => 1, book_lines => 'on', publication_names => 'a', format => 'wal2json', topics => 'a', partition => '1/2', skip_changes => '0000000000000001-00000001', relay_version => $node->sql('SELECT default_version FROM pg_available_extensions WHERE name = $$gpsync$$'));
+all_are_hinted({ refusals([ map { [ $_, "SELECT FROM pg_logical_slot_peek_changes('publications', NULL, NULL" . ", '$_', '$valid{$_}'" x 2 . ')' ] } @native ]) }, \@native, 'given twice');
+my @of_wal2json = grep { my $name = $_; !grep { $_ eq $name } @native } sort keys %formats;
+all_are_hinted({ refusals([ map { [ $_, 'SELECT FROM ' . $slot->call('pg_logical_slot_peek_changes', $_ => 'x') ] } @of_wal2json ]) }, \@of_wal2json, 'of the other format');
+all_are_hinted({ refusals([ map { [ $_, "START_REPLICATION SLOT publications LOGICAL 0/0 ($_)" ] } @native ], replication => 'database') }, \@native, 'without a value');
 $node->sql('CREATE PUBLICATION "Odd, name" FOR TABLE a');
 unlike($slot->warnings_of_reading(publication_names => '"Odd, name"', pack_bytes => $_, format => 'cloudevents'), qr/ERROR/, "accepted: pack_bytes $_")
     for (0, 1, 67108864, '64kB', '64MB');
 
 # --- a publication that does not exist yet
 insert_all();
+my $repeated = $slot->copy('repeated');
 my $warning = $slot->warnings_of_reading;
 like($warning, qr/WARNING:\s+publication "gpsync" does not exist/, 'a missing publication is a warning');
 is(() = $warning =~ /WARNING/g, 1, 'said once');
+like($warning, qr/DETAIL:.*until it is created.*HINT:.*CREATE PUBLICATION/s, 'with what to do');
+is(() = $repeated->warnings_of_reading(publication_names => 'absent, b, absent,ABSENT') =~ /"absent" does not exist/g, 1, 'also if it is named repeatedly');
+$repeated->drop;
 is(streamed(), '', 'and no rows');
 $node->sql("INSERT INTO a VALUES (1000); CREATE PUBLICATION gpsync FOR TABLE a; INSERT INTO a VALUES (1001)");
 is(join(' ', map { $_->{subject} } $slot->events), 'public.a/1001', 'what is changed after it was created is streamed');
@@ -67,6 +112,15 @@ $node->sql('CREATE TABLE other.later (id int PRIMARY KEY); INSERT INTO other.lat
 is(subjects($slot->events), 'other.later', 'also those made later');
 $node->sql('INSERT INTO b VALUES (2000); ALTER TABLE b SET SCHEMA other; INSERT INTO other.b VALUES (2001); ALTER TABLE other.b SET SCHEMA public; INSERT INTO b VALUES (2002)');
 is(join(' ', map { $_->{subject} } $slot->events), 'other.b/2001', 'or moved there');
+# The reader has seen a change of the partition before an ancestor moves; pgoutput would not notice.
+$node->sql(<<~'END');
+    CREATE TABLE root (id int PRIMARY KEY) PARTITION BY RANGE (id);
+    CREATE TABLE half PARTITION OF root FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id); CREATE TABLE leaf PARTITION OF half FOR VALUES FROM (0) TO (10);
+    INSERT INTO root VALUES (1); ALTER TABLE half SET SCHEMA other; INSERT INTO root VALUES (2); ALTER TABLE other.half SET SCHEMA public; INSERT INTO root VALUES (3);
+    ALTER TABLE root SET SCHEMA other; INSERT INTO other.root VALUES (4); ALTER TABLE other.root SET SCHEMA public; INSERT INTO root VALUES (5);
+    END
+is(join(' ', map { $_->{subject} } $slot->events), 'public.leaf/2 public.leaf/4', 'a partition whose ancestor is moved there');
+$node->sql('DROP TABLE root');
 $node->sql('CREATE PUBLICATION everything FOR ALL TABLES');
 is(streamed(publication_names => 'everything'), 'public.a public.b other.c', 'all tables');
 $node->sql('DROP PUBLICATION everything');
@@ -118,6 +172,10 @@ $node->sql('ALTER TABLE a DROP g; DROP PUBLICATION listed');
 $node->sql('CREATE PUBLICATION halves FOR TABLE a WHERE (1 / (id - 30000) < 5)');
 $node->sql('INSERT INTO a VALUES (30000, 1)');
 refused({ publication_names => 'halves' }, '22012', qr/division by zero.*CONTEXT:.*change of table "a".*skip_change\(stream, '[0-9A-F\/]+', 1, reason\)/s, 'a filter that fails names the change');
+my %wal2json = (publication_names => 'halves', format => 'wal2json', 'format-version' => 2);
+my ($sequence) = ($slot->error(%wal2json))[1] =~ /CONTEXT:.*change of table "a"; option skip_changes '([0-9A-F-]+)' leaves it out/;
+ok($sequence, '... and to a consumer without a stream of gpsync the option');
+is(scalar $slot->peek(%wal2json, skip_changes => $sequence), 0, '... with which it gets past it');
 $slot->lines;
 $node->sql('DROP PUBLICATION halves, filtered');
 

@@ -75,6 +75,35 @@ is($node->sql(<<~'SQL'), '', 'the same as scrub(to_jsonb(row))');
     WHERE jsonb_strip_nulls(e #> '{data,row}') <> jsonb_strip_nulls(gpsync.scrub(to_jsonb(w)))
     SQL
 
+# Arrays whose elements hold nothing are written without a visit. What they say together counts all the same.
+$node->sql(<<~'SQL');
+    CREATE TABLE arrays (id int PRIMARY KEY GENERATED ALWAYS AS IDENTITY, tags text[], names text[], phone text[], numbers int8[], small int2[], moods mood[]);
+    INSERT INTO arrays (tags, names) SELECT a::text[], a::text[] FROM unnest(ARRAY['{}', '{NULL}', '{plain,words}', '{plain,NULL,"and more words",joe@example.com}', '{ssn,123-45-6789}', '{4111,1111,1111,1111}',
+        '{NULL,ssn}', '{email,joe}', '{"4111 1111 1111 1111",x,y,z,w,v}', '[3:5]={a,b,c}', '{{ssn,123-45-6789},{a,b}}', '{"item \"1\" of \\ 2",b,c,d,e,f}']) a;
+    INSERT INTO arrays (numbers, small, moods) VALUES ('{1,NULL,3}', '{1,2}', '{sad,NULL}'), ('{1,2,4111111111111111}', '{4111,1111,1111,1111}', '{}'), ('{4111,1111,1111,1111}', NULL, NULL);
+    INSERT INTO arrays (phone) VALUES ('{home,4155552671}'), ('{none,of,these,are,numbers,but,4155552671}');
+    INSERT INTO arrays (tags) VALUES ('{{name,ssn},{Lee,123456789}}'), ('{{a,b},{c,d}}');
+    INSERT INTO arrays (tags) SELECT array_agg(repeat('text ', i) || i) FROM generate_series(1, 300) i;
+    SQL
+my $arrays = $slot->copy('arrays');
+is($node->sql(<<~'SQL'), '20|', 'arrays: the same as scrub(to_jsonb(row))');
+    WITH seen AS (SELECT data::jsonb e FROM pg_logical_slot_get_changes('defaults', NULL, NULL))
+    SELECT count(*), string_agg(concat_ws(' ', e #> '{data,row}', gpsync.scrub(to_jsonb(a))), '; ') FILTER (WHERE jsonb_strip_nulls(e #> '{data,row}') <> jsonb_strip_nulls(gpsync.scrub(to_jsonb(a)))) FROM arrays a JOIN seen ON (e #>> '{data,key,id}')::int = id
+    SQL
+my @of_arrays = map { [ grep { $_->{name} ne 'id' && defined $_->{value} } @{ $_->{columns} } ] } $arrays->events(format => 'wal2json', 'format-version' => 2, 'include-transaction' => 0);
+$arrays->drop;
+is_deeply([ map { $_->{value} } map { @$_ } @of_arrays[ 1, 2, 11 ] ], [ ('{NULL}') x 2, ('{plain,words}') x 2, (q({"item \"1\" of \\\\ 2",b,c,d,e,f})) x 2 ], '... in format wal2json as their text');
+is_deeply([ map { scalar @$_ } @of_arrays[ 3, 4, 8 ] ], [ 0, 0, 0 ], '... which is left out where something would be removed');
+
+# Documents under names that are judged by what stands beside them: the other columns are not in the document.
+my @beside = qw(name value number label "from" code key holder description status type title id_number reference);
+my @documents = map { "'$_'::jsonb" } '{"a": {"b": "joe@example.com"}, "name": "x"}', '[{"a": "joe@example.com"}, ["x"]]', '"joe@example.com"', '{}', '"4155552671"', '4155552671';
+$node->sql('CREATE TABLE beside (id int PRIMARY KEY GENERATED ALWAYS AS IDENTITY, ' . join(', ', map { "$_ jsonb" } @beside) . ')');
+$node->sql("INSERT INTO beside (@{[ join ', ', @beside ]}) VALUES " . join ', ', map { '(' . join(', ', ($_) x @beside) . ')' } @documents);
+my @shown = $node->sql('SELECT data FROM ' . $slot->call('pg_logical_slot_get_changes'));
+like($shown[0], qr/"table":"beside"/, 'documents beside columns that say what they are');
+unlike($shown[0], qr/joe/, '... without PII');
+
 # Bytes that are no text may have text among them; the bounds of ranges; an hstore is told by its keys.
 $node->sql(<<~'SQL');
     CREATE TYPE textrange AS RANGE (subtype = text, collation = "C");
@@ -343,6 +372,41 @@ push @fingerprints, $fingerprint->();
 is(scalar(keys %{ { map { $_ => 1 } @fingerprints } }), 5, 'the fingerprint covers labels, the tables they count for, and policies');
 is($fingerprint->(), $fingerprints[-1], '... and stays the same otherwise');
 
+# --- what stands beside a document that is a whole column is in other columns, not in the document
+{
+    $node->sql('CREATE TABLE whole (id int PRIMARY KEY, name jsonb, city jsonb, value jsonb, title jsonb, zip jsonb, content jsonb, email text)');
+    my $whole = GpsyncTest::Slot->new($node, 'whole');
+    my @documents = ('{"a": 1}', '["word"]', '"word"', '5', 'null', 'true', '[]', '{}', '"Joe Example"', '[{"name": "x"}, 2]');
+    $node->sql('INSERT INTO whole VALUES ' . join ', ', map { "($_, " . join(', ', ("'$documents[$_]'") x 6) . ($_ % 2 ? ", 'joe\@example.com')" : ', NULL)') } 0 .. $#documents);
+    for my $format ('cloudevents', 'wal2json 1', 'wal2json 2')
+    {
+        my $text = $node->sql('SELECT data FROM ' . $whole->call('pg_logical_slot_peek_changes', GpsyncTest::Slot::format_options($format)));
+        unlike($text, qr/joe|example/, "$format: beside a column that is PII");
+    }
+    my @whole_rows = rows($whole);
+    is(scalar(@whole_rows), scalar(@documents), 'each row comes');
+    is_deeply($whole_rows[$_]{content}, JSON::PP->new->allow_nonref->decode($documents[$_]), "... $documents[$_]") for 0 .. 7, 9;
+    $whole->drop;
+}
+
+# --- a column may name what another holds; the names of a table's columns say whether one could
+{
+    $node->sql(<<~'SQL');
+        CREATE TABLE named (id int PRIMARY KEY, kind text, field_name text, value text, token_id text);
+        CREATE TABLE unnamed (id int PRIMARY KEY, kind text, field_name text, token_id text, amount int);
+        SQL
+    my $named = GpsyncTest::Slot->new($node, 'named');
+    $node->sql(<<~'SQL');
+        INSERT INTO named VALUES (1, 'card', 'first_name', 'Joe', 'tok_1'), (2, 'card', 'colour', 'Joe', 'tok_2'), (3, 'x', 'cvv', '123', 'joe@example.com');
+        INSERT INTO unnamed VALUES (1, 'card', 'first_name', 'tok_1', 1), (2, 'card joe@example.com', '4111 1111 1111 1111', 'joe@example.com', 2);
+        SQL
+    is_deeply([ rows($named) ], [
+            { id => 1, kind => 'card', field_name => 'first_name', token_id => 'tok_1' }, { id => 2, kind => 'card', field_name => 'colour', value => 'Joe', token_id => 'tok_2' },
+            { id => 3, kind => 'x', field_name => 'cvv' }, { id => 1, kind => 'card', field_name => 'first_name', token_id => 'tok_1', amount => 1 },
+            { id => 2, kind => 'card [removed]', amount => 2 } ], 'labels of values, and labels alone');
+    $named->drop;
+}
+
 # --- other encodings: replacements come back in the encoding of the database
 $node->sql(q(CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0));
 $node->safe_psql('latin', q(CREATE TABLE t (id int PRIMARY KEY, a text, j json, jb jsonb); CREATE PUBLICATION gpsync FOR ALL TABLES));
@@ -350,6 +414,55 @@ my $latin = GpsyncTest::Slot->new($node, 'latin', db => 'latin');
 $node->safe_psql('latin', q(SET client_encoding = 'UTF8'; INSERT INTO t VALUES (1, 'né joe@example.com', '{"é": ["ü joe@example.com"]}', '{"é": ["ü joe@example.com"], "a": "ü"}')));
 like($node->safe_psql('latin', q(SET client_encoding = 'UTF8'; SELECT data FROM ) . $latin->call('pg_logical_slot_peek_changes')),
     qr/"row":\{"id":1,"a":"né \[removed\]","j":\{"é":\["ü \[removed\]"\]\},"jb":\{"a":"ü","é":\["ü \[removed\]"\]\}\}/, 'a database in LATIN1');
+
+# --- rows of a table with labels as values of another one's columns
+$node->sql(<<~'SQL');
+    CREATE TABLE labelled (id int PRIMARY KEY, note text, other text);
+    CREATE TYPE around AS (l labelled, n int);
+    CREATE DOMAIN labelled_domain AS labelled;
+    CREATE TABLE holder (id int PRIMARY KEY, l labelled, ls labelled[], a around[], d labelled_domain, shown labelled, free around, n int);
+    SQL
+label('labelled', 'note', 'mask');
+label('holder', 'shown', 'pass');
+$slot = GpsyncTest::Slot->new($node, 'rows');
+$node->sql(q(INSERT INTO holder SELECT 1, l, ARRAY[l], ARRAY[ROW(l, 1)::around], l, l, NULL, 5 FROM (VALUES (ROW(1, 'inside', 'x')::labelled)) AS v (l)));
+is_deeply([ rows($slot) ], [ { id => 1, shown => { id => 1, note => 'inside', other => 'x' }, n => 5 } ], 'such a column is left out unless it has a label of its own');
+label('labelled', 'note', undef);
+label('labelled', 'other', 'scrub payments@1');
+$slot->drop;
+$slot = GpsyncTest::Slot->new($node, 'rows');
+$node->sql(q(UPDATE holder SET n = 6));
+label('labelled', 'other', 'drop');
+$node->sql(q(UPDATE holder SET n = 7));
+label('labelled', 'other', undef);
+is_deeply([ map { $_->{l} } rows($slot) ], [ { id => 1, note => 'inside', other => 'x' }, undef ], '... or the labels leave what is no PII, as they were at the change');
+$slot->drop;
+
+# --- what one column says of another counts in any order, and from the key and from columns with a label, as in a document
+$node->sql(<<~'SQL');
+    CREATE TYPE pair AS (value text, name text);
+    CREATE TABLE behind (id int PRIMARY KEY, value text, name text, p pair, ps pair[], h hstore, answer jsonb, question text[]);
+    CREATE TABLE of_key (customer_id int, name text, value text, PRIMARY KEY (customer_id, name));
+    CREATE TABLE of_label (id int PRIMARY KEY, name text, value text);
+    CREATE TABLE message (mti text, f52 text, PRIMARY KEY (mti));
+    CREATE TABLE places (city text, zip text, id int PRIMARY KEY);
+    SQL
+label('of_label', 'name', 'drop');
+$slot = GpsyncTest::Slot->new($node, 'siblings');
+$node->sql(<<~'SQL');
+    INSERT INTO behind VALUES (1, '123', 'cvv', ('123', 'cvv'), ARRAY[('4821', 'pin')::pair], 'a=>1234, q=>"What is your PIN?"', '"1234"', '{pin}');
+    INSERT INTO behind VALUES (2, '078051120', 'ssn', ('7', 'count'), NULL, 'a=>b', '"no"', '{size}');
+    INSERT INTO of_key VALUES (1, 'cvv', '123'), (2, 'colour', 'red');
+    INSERT INTO of_label VALUES (1, 'cvv', '123'), (2, 'size', '7');
+    INSERT INTO message VALUES ('0100', 'A1B2C3D4E5F60718');
+    INSERT INTO places VALUES ('Paris', '75001', 1);
+    SQL
+is_deeply([ rows($slot) ], [
+    { id => 1, name => 'cvv', p => { name => 'cvv' }, ps => [ { name => 'pin' } ], h => '"q"=>"What is your PIN?"', question => ['pin'] },
+    { id => 2, name => 'ssn', p => { value => '7', name => 'count' }, ps => undef, h => '"a"=>"b"', answer => 'no', question => ['size'] },
+    { customer_id => 1, name => 'cvv' }, { customer_id => 2, name => 'colour', value => 'red' },
+    { id => 1 }, { id => 2, value => '7' }, { mti => '0100' }, { id => 1 } ], 'the row is judged as a document of the same members');
+$slot->drop;
 
 # --- what a consumer can set
 $node->sql('CREATE TABLE plain (id int PRIMARY KEY, a text, h text)');

@@ -119,6 +119,30 @@ like(v2('numeric-data-types-as-string' => 1, 'include-types' => 0), qr/"columns"
 $node->sql($numbers);
 like(v1('include-pk' => 1), qr/"pk":\{"pknames":\["id"\],"pktypes":\["integer"\]\}.*"pk":\{"pknames":\["id"\]/s, 'the primary key, whatever the replica identity is');
 
+# --- documents: their text is the server's, which is not asked for it
+$node->sql(<<~'SQL');
+    CREATE TABLE documents (id int PRIMARY KEY GENERATED ALWAYS AS IDENTITY, doc jsonb, passed jsonb); SELECT gpsync.redact_in_stream('documents', 'passed', 'pass');
+    SQL
+$wal2json->lines;
+$ours->lines(%v2);
+$node->sql(<<~'SQL');
+    INSERT INTO documents (doc, passed) SELECT d::jsonb, d::jsonb FROM unnest(ARRAY['{}', '[]', 'null', 'true', '-0.50', '1e3', '12345678901234567890.10', '"a\"b\\c\u0001\n/\u00e9"', '[1, {"a": [], "b": {}}, [[]], false]',
+        '{"b": 1, "a": {"c": [null, "x"]}, "": {"y": [{}, {"z": 1}]}}', repeat('[', 300) || '1, {"a": {}, "b": [2, 3]}' || repeat(']', 300), repeat('{"a":', 300) || '[]' || repeat('}', 300)]) d;
+    INSERT INTO documents (doc, passed) SELECT d, d FROM (SELECT jsonb_agg(jsonb_build_object('text', repeat('large ', i), 'n', i)) FROM generate_series(1, 500) i) x (d);
+    SQL
+@expected = $wal2json->lines('format-version' => 2);
+is_deeply([ $ours->lines(%v2) ], \@expected, 'documents: the same text as wal2json');
+cmp_ok(length "@expected", '>', 1_000_000, '... also of a large one');
+
+# --- a partition of the keys does not deliver TRUNCATE; version 1 has none
+$node->sql('INSERT INTO n VALUES (1); TRUNCATE n; INSERT INTO n VALUES (2)');
+$errors = ($ours->error(%v2, partition => '1/2'))[1];
+like($errors, qr/ERROR:\s+0A000:.*cannot deliver TRUNCATE.*table "n"; option skip_changes.*HINT:\s+Use option actions/s, 'TRUNCATE and partition: what to do');
+is(($ours->error(%v2, partition => '1/2', actions => 'insert,update,delete'))[1], '', '... which helps');
+my $halves = join "\n", map { $node->sql('SELECT data FROM ' . $ours->call('pg_logical_slot_peek_changes', format => 'wal2json', partition => "$_/2")) } 1, 2;
+is(join(' ', sort $halves =~ /columnvalues":\[(\d)/g), '1 2', '... version 1 has none');
+$ours->lines(%v2);
+
 # --- names: always JSON
 $node->sql(<<~'SQL');
     CREATE TYPE "a ""b""" AS ENUM ('x'); CREATE SCHEMA "S"; CREATE TYPE "S"."T" AS ENUM ('y');
@@ -129,6 +153,29 @@ $node->sql(q(INSERT INTO names VALUES (1, 'x', 'y', '{x}', 'z')));
 my ($change) = grep { $_->{action} eq 'I' } $ours->events(%v2, 'include-default' => 1);
 is_deeply([ map { $_->{type} } @{ $change->{columns} } ], [ 'integer', '"a ""b"""', '"S"."T"', '"a ""b"""[]', 'text' ], 'types of any name');
 is($change->{columns}[4]{default}, q('a"b\c'::text), 'defaults of any text');
+
+# --- names that change while the reader goes on: of types, and what defaults mention
+$node->sql(<<~'SQL');
+    CREATE SCHEMA place; CREATE TYPE hue AS ENUM ('red'); CREATE DOMAIN size AS int; CREATE TYPE spot AS (x int); CREATE SEQUENCE counted; CREATE FUNCTION one() RETURNS int RETURN 1;
+    CREATE TABLE renames (id int PRIMARY KEY DEFAULT nextval('counted'), a hue, b hue[], c size, d spot, e int DEFAULT one(), f text DEFAULT 'red'::hue::text);
+    SQL
+$wal2json->lines;
+$ours->lines(%v2);
+$node->sql("$_; INSERT INTO renames (c, d) VALUES (1, '(1)')")
+    for 'ALTER TYPE hue RENAME TO hues', 'ALTER TYPE hues SET SCHEMA place', q(ALTER TYPE place.hues RENAME VALUE 'red' TO 'rot'), 'ALTER DOMAIN size RENAME TO length',
+    'ALTER TYPE spot RENAME TO spots', 'ALTER SEQUENCE counted RENAME TO counter', 'ALTER FUNCTION one() RENAME TO uno';
+for my $version (1, 2)
+{
+    for my $default (0, 1)
+    {
+        my %options = ('format-version' => $version, 'include-default' => $default);
+        my $both = $node->sql(join ';', map { 'SELECT data FROM ' . $_ } $wal2json->call('pg_logical_slot_peek_changes', %options), $ours->call('pg_logical_slot_peek_changes', %options, format => 'wal2json'));
+        my @both = split /\n/, $both;
+        my @expected = splice @both, 0, @both / 2;
+        is_deeply(\@both, \@expected, "version $version, include-default $default: names as they were at each change");
+    }
+}
+$ours->lines(%v2);
 
 # --- tables without identity
 $node->sql('CREATE TABLE heap (id int); INSERT INTO heap VALUES (1), (2)');
@@ -163,6 +210,10 @@ for my $version (1, 2)
     unlike($text, qr/4111|joe|123"|hidden|secret|abcd/, "version $version: no PII in values, defaults and lists of names");
     like($text, qr/card \[removed\].*"\*{9}".*\{\\"ok\\":1\}/, '... and the rest is there');
 }
+$node->sql(q(CREATE DOMAIN blob AS bytea; CREATE TABLE blobs (id int PRIMARY KEY, a bytea, b blob);
+    INSERT INTO blobs SELECT 1, v, v FROM (VALUES ('mail joe@example.com'::bytea)) AS v (v)));
+my $hex = unpack 'H*', 'mail [removed]';
+like(v2(), qr/"name":"a","type":"bytea","value":"$hex"}.*"name":"b","type":"blob","value":"\\\\x$hex"}/, 'bytes that are redacted have their \\x where wal2json has it');
 $node->sql(q(INSERT INTO people VALUES (2, 'plain', 'x', 'm', '{}')));
 is(v1('include-default' => 1, 'include-types' => 0), <<~'END' =~ s/\n$//r, 'every list leaves the dropped column out');
     {"change":[{"kind":"insert","schema":"public","table":"people","columnnames":["id","note","masked","doc"],"columndefaults":[null,"'mail [removed]'::text",null,null],"columnvalues":[2,"plain","*","{}"]}]}
@@ -177,6 +228,28 @@ for my $transactional ('true', 'false')
 }
 $node->sql(q(SELECT pg_logical_emit_message(true, p, 'x') FROM unnest('{gpsync.echo,gpsync.reverts,gpsync.event}'::text[]) p));
 is(v2(), '', 'messages under prefixes of gpsync that emit() did not write');
+
+# --- messages of a database in SQL_ASCII, in which all bytes are text: what is not UTF-8 does not stop a stream in UTF-8
+$node->sql(q(CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0));
+GpsyncTest::Slot->new($node, 'ascii', db => 'ascii');
+$node->safe_psql('ascii', q(SELECT pg_logical_emit_message(t, p, c) FROM (VALUES (false, 'bytes', '\xff41'::bytea), (true, 'bytes', '\xff41'), (true, 'text', '\xc3a9')) m (t, p, c)));
+($streamed, $errors) = PostgreSQL::Test::Utils::run_command([ 'pg_recvlogical', '--dbname' => $node->connstr('ascii'), '--slot' => 'ascii', '--start', '--no-loop', '--file' => '-',
+    '--endpos' => $node->safe_psql('ascii', 'SELECT pg_current_wal_lsn()'), map { ('-o', $_) } 'format=wal2json', 'format-version' ]);
+is($errors, '', 'bytes in messages do not stop the stream');
+is_deeply([ grep { /"M"/ } split /\n/, $streamed ], [ map { qq({"action":"M","transactional":$_}) } 'false,"prefix":"bytes","content":null', 'true,"prefix":"bytes","content":null',
+        qq(true,"prefix":"text","content":"\xc3\xa9") ], '... and are null');
+
+# --- in a database of another encoding of several bytes a character, the extension and the decoder's texts are texts
+$node->sql(q(CREATE DATABASE euc ENCODING 'EUC_JP' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0));
+$node->safe_psql('euc', 'CREATE EXTENSION gpsync; CREATE TABLE heap (id int, v text)');
+my $euc = GpsyncTest::Slot->new($node, 'euc', db => 'euc');
+{
+    local $ENV{PGCLIENTENCODING} = 'UTF8';
+    $node->safe_psql('euc', qq(INSERT INTO heap VALUES (1, '\xe6\x97\xa5'); UPDATE heap SET id = 2));
+    $warnings = $euc->warnings_of_reading(%v2);
+}
+like($warnings, qr/WARNING:\s+updates and deletes.*HINT:\s+Give/s, 'a warning in EUC_JP');
+unlike($warnings, qr/ERROR/, '... does not stop the stream');
 
 # --- events of emit()
 $node->sql("CREATE SERVER nws FOREIGN DATA WRAPPER gpsync_http OPTIONS (url 'https://127.0.0.1:1/'); SELECT gpsync.create_stream('s', '{nws}', publication => NULL, topics => '{audit}')");

@@ -223,10 +223,10 @@ subtest 'sync_token_status() asks the token system' => sub {
         SELECT gpsync.create_lookup('cards', 'token_status', 'tokens', '{"status": "status"}', every => NULL);
         SQL
     $system->set(k1 => { status => 'SUSPENDED' }, k2 => { status => 'SUSPENDED' }, k3 => { status => 'SUSPENDED' });
+    # A row that is just being booked is locked, and sync_token_status() waits for nobody.
+    $node->wait_for_sync;
     $node->sql(q{SELECT gpsync.sync_token_status('k1')});
     ok($node->wait_for_sql(q{SELECT status FROM token_status WHERE token_id = 'k1'}, 'SUSPENDED'), 'in the background, waiting for nobody');
-    # A row that is just being booked is locked.
-    $node->wait_for_sync;
     is($node->sql(q{CALL gpsync.sync_token_status_now('k2', '20 s')}) =~ s/\|.*//r, 'COMPLETED', 'sync_token_status_now() waits for both');
     is($node->sql(q{SELECT status FROM token_status WHERE token_id = 'k2'}), 'SUSPENDED', '... first for the answer');
     is($nws->entry('public.token_status/k2')->{data}{row}{status}, 'SUSPENDED', '... and then for the endpoint');

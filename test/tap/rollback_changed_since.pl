@@ -45,15 +45,16 @@ subtest 'rows that are sent again' => sub {
     in_batch('sent', 'UPDATE things SET id = 110 WHERE id = 10');
     $node->wait_for_sync;
     $node->sql(q{SELECT gpsync.sync_row('things', '{"id": 1}')});
-    $node->sql(q{SELECT gpsync.sync_row('things', '{"id": 2}')}) for 1 .. 3;
+    $node->sql(q{CALL gpsync.sync_row_now('things', '{"id": 2}')}) for 1 .. 3;
     $node->sql(q{UPDATE things SET sync_status = 'PENDING' WHERE id IN (3, 4)});
     $node->sql(q{UPDATE things SET note = note, document = document || '', status = status WHERE id = 5});
     $node->sql(q{INSERT INTO things VALUES (6, 'RECEIVED', 'x') ON CONFLICT (id) DO UPDATE SET note = things.note});
+    $node->wait_for_sync;
     $node->sql(q{SELECT gpsync.sync_row('things', '{"id": 100}'), gpsync.sync_row('things', '{"id": 110}')});
     my $job = $node->sql(q{SELECT gpsync.resend('things', 'id IN (7, 8)')});
     $node->wait_for_sql("SELECT state = 'done' FROM gpsync.resend_progress WHERE job = '$job'");
     in_batch('sent', "UPDATE things SET note = 'batch again' WHERE id IN (1, 7)");
-    $node->sql(q{SELECT gpsync.sync_row('things', '{"id": 7}')});
+    $node->sql(q{CALL gpsync.sync_row_now('things', '{"id": 7}')});
     is_taken_back('sent', join(',', 1 .. 10), '');
     is($node->sql('SELECT count(*) FROM things WHERE id >= 100'), 0, 'a row that the batch inserted is gone');
 };

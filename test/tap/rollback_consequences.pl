@@ -132,7 +132,7 @@ subtest 'what is sent again' => sub {
         SELECT gpsync.sync_row('things', '{"id": 11}');
         UPDATE things SET note = 'mine' WHERE id IN (12, 13);
         RESET gpsync.batch;
-        SELECT gpsync.sync_row('things', '{"id": 13}');
+        CALL gpsync.sync_row_now('things', '{"id": 13}');
         SQL
     $node->wait_for_sync;
     $node->sql("CALL gpsync.emergency_rollback('again', fence => false)");

@@ -39,23 +39,21 @@ sub agree
 
 sub break_off { $node->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'relay'"); return }
 
-# Sessions of an application, until the server takes no more.
-my $connected = 0;
-
+# Sessions of an application, until the server takes no more. One is refused, too, while a query of this test has its
+# place.
 sub connections_all_used
 {
+    my $places = $node->sql("SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int");
     my @sessions;
-    my $refused = 0;    # in a row: a query of this test may have had the last place for a moment
-    for (1 .. 30)
+    for (1 .. 100)
     {
-        my $session = GpsyncTest::Process->spawn('app', [ 'psql', '-X', '-U', 'app', '-d', $node->connstr('postgres'), '-c', 'SELECT pg_sleep(600)' ]);
-        GpsyncTest::wait_until(sub { !$session->is_running || $node->sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'") > $connected }, 'connected');
-        last if !$session->is_running && ++$refused == 3;
-        next unless $session->is_running;
-        $refused = 0;
-        push @sessions, $session;
-        ++$connected;
+        last if @sessions == $places;
+        my $session = GpsyncTest::Process->spawn('app', [ 'psql', '-X', '-U', 'app', '-d', $node->connstr('postgres'),
+            '-c', q(DO $$ BEGIN RAISE NOTICE 'connected'; END $$), '-c', 'SELECT pg_sleep(600)' ]);
+        GpsyncTest::wait_until(sub { !$session->is_running || $session->log =~ /connected/ }, 'connected');
+        push @sessions, $session if $session->is_running;
     }
+    is(scalar @sessions, $places, 'every connection is used');
     return @sessions;
 }
 

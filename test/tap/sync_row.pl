@@ -55,6 +55,7 @@ subtest 'sync_row(): in the caller\'s transaction' => sub {
     like(as_app(q{SELECT key, sync_status FROM gpsync.sync_provision_status('p2')}), qr/p2.*PENDING/, 'by its number');
     like(as_app(q{SELECT key, sync_status FROM gpsync.sync_token_status('t1')}),     qr/t1.*PENDING/, 'a token, too');
     like(as_app(q{SELECT key FROM gpsync.sync_row('pairs', '{"b": "x,y", "a": 1}')}), qr/"a": 1, "b": "x,y"/, 'a row of a partition');
+    $node->wait_for_sync;
     like(as_app(q{SELECT key FROM gpsync.sync_row('pairs_1', '{"b": "x,y", "a": 1}')}), qr/"a": 1, "b": "x,y"/, '... by its name');
     $node->wait_for_sync;
     is(events_of('p1'), $before + 1, 'the endpoint got the row once more');
@@ -92,9 +93,18 @@ subtest 'sync_row(): errors' => sub {
     my ($state, $text) = error_of(q{SELECT gpsync.sync_provision_status('p3')});
     is($state, '55P03', 'a locked row is not waited for');
     like($text, qr/is locked by another transaction/, '... clearly');
-    is((error_of(q{CALL gpsync.sync_provision_status_now('p3')}))[0], '55P03', '... nor by the procedure');
+    ($state, $text) = error_of(q{CALL gpsync.sync_provision_status_now('p3', '300 ms')});
+    is($state, '55P03', '... the procedure waits for its timeout');
+    like($text, qr/still was after 0\.3 s/, '... and says so');
+    is((error_of(q{CALL gpsync.sync_provision_status_now('p3', '0 s')}))[0], '55P03', '... which may be none');
+    my $call = $node->background_psql('postgres', on_error_die => 1);
+    $call->query_until(qr/begins/, "\\echo begins\nCALL gpsync.sync_provision_status_now('p3', '60 s');\n");
+    ok($node->wait_for_sql(q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 4}, 1), 'it is at work');
+    is($node->sql(q{SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'}), 0, '... and waits in no queue');
     $holder->query_safe('COMMIT');
     $holder->quit;
+    like($call->query('SELECT 1'), qr/COMPLETED/, 'a row that becomes free meanwhile is sent');
+    $call->quit;
     is(locks(), '0', 'no lock is left');
 };
 

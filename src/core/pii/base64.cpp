@@ -107,7 +107,9 @@ uint32_t base64_value(char c) {
     return static_cast<uint32_t>(kValues[static_cast<unsigned char>(c)]);
 }
 
-bool begins_like_text(std::string_view run) {
+namespace {
+
+bool begins_like_utf8(std::string_view run) {
     size_t more = 0;  // bytes that a character still needs
     for (size_t at = 0; at < 8; at += 4) {
         uint32_t bits = 0;
@@ -127,6 +129,28 @@ bool begins_like_text(std::string_view run) {
         }
     }
     return true;
+}
+
+}  // namespace
+
+bool begins_like_text(std::string_view run) {
+    if (begins_like_utf8(run)) return true;
+    if (run.size() < kShortestLooseText) return false;
+    constexpr unsigned kMost = 5;
+    unsigned odd = 0;
+    for (size_t at = 0; at < kShortestLooseText && odd <= kMost; at += 4) {
+        uint32_t bits = 0;
+        for (size_t i = at; i < at + 4; ++i) bits = bits << 6 | base64_value(run[i]);
+        for (int shift = 16; shift >= 0; shift -= 8) odd += oddity(static_cast<char>(bits >> shift & 0xFF));
+    }
+    return odd <= kMost;
+}
+
+unsigned oddity(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) return (byte < 0x20 && !is_space(c)) || byte == 0x7F ? 2 : 0;
+    const bool dash_or_quote = (byte >= 0x91 && byte <= 0x97) || byte == 0xA0;  // of Windows; a blank
+    return dash_or_quote ? 2 : byte < 0xC0 ? 4 : 1;
 }
 
 }  // namespace gpsync::core::pii

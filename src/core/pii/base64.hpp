@@ -35,8 +35,17 @@ constexpr bool is_base64_byte(char c) {
 // REQUIRES: is_base64_byte(c).
 uint32_t base64_value(char c);
 
-// Whether the first bytes of decoded base64 are UTF-8 text: most of what looks like base64 and is none fails
-// here. REQUIRES: eight characters of the alphabet.
+// Base64 of so many characters, without its padding, may be of text that is no UTF-8 or has control
+// characters in it. A shorter one is of UTF-8 or of no text.
+inline constexpr size_t kShortestLooseText = 16;
+
+// How much a byte counts against text in a character set of one byte each: 2 for control characters,
+// dashes and quotes, 4 for other bytes that are marks there, 1 for letters beyond ASCII.
+unsigned oddity(char c);
+
+// Whether the first bytes of decoded base64 are text: UTF-8, or in a run that is long enough another
+// character set. Most of what seems to be base64 and is none fails here. REQUIRES: eight characters of the
+// alphabet.
 bool begins_like_text(std::string_view run);
 
 }  // namespace gpsync::core::pii

@@ -53,22 +53,43 @@ bool has_percent_escape(std::string_view text) {
     return false;
 }
 
+namespace {
+
+// Where a form holds JSON ("%3A+12"), no number behind one has a '+' in front.
+bool is_json_mark(char c) {
+    return c == '{' || c == '[' || c == ':' || c == ',';
+}
+
+}  // namespace
+
 bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
     out.clear();
-    bool decoded = false;
+    bool decoded = false, json = false, behind_escape = false;
     std::string bytes;
     for (size_t i = 0; i < text.size();) {
         const size_t length = text[i] == '%' ? escaped_character(text, i, bytes, percent_byte) : 0;
         if (length > 0) {
             for (char c : bytes) out.add(c, original(starts, static_cast<uint32_t>(i)));
-            decoded = true;
+            decoded = behind_escape = true;
+            json |= bytes[0] == '{' || bytes[0] == '[';
             i += length;
             continue;
         }
-        copy_byte(text, starts, i, out);
-        if (text[i] == '+' && i > 0 && i + 1 < text.size() && is_word(text[i - 1]) && is_word(text[i + 1]))
-            out.text.back() = ' ';
-        ++i;
+        size_t end = i + 1;
+        if (text[i] == '+')
+            while (end < text.size() && text[end] == '+') ++end;
+        bool blank = false;
+        if (text[i] == '+' && i > 0 && end < text.size()) {
+            const bool mark = json && is_json_mark(out.text.back());
+            const bool begins = is_word(text[end]) || text[end] == '%' ||
+                                (json && std::string_view("{[\"").find(text[end]) != std::string_view::npos);
+            blank = begins && (is_word(text[i - 1]) || mark || (behind_escape && !is_digit(text[end])));
+        }
+        for (; i < end; ++i) {
+            copy_byte(text, starts, i, out);
+            if (blank) out.text.back() = ' ';
+        }
+        behind_escape = false;
     }
     finish(text, starts, out);
     return decoded;
@@ -164,11 +185,16 @@ size_t backslash_escape(std::string_view text, size_t at, std::string& bytes) {
 
 bool has_backslash_escape(std::string_view text) {
     std::string bytes;
-    for (size_t at = text.find('\\'); at != std::string_view::npos && at + 1 < text.size();
-         at = text.find('\\', at + 2)) {
-        const char next = text[at + 1];
-        if (next == '"' || next == '/' || next == 'u') return true;
-        if (simple_escape(next) == 0 && backslash_escape(text, at, bytes) != 0) return true;
+    for (size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at)) {
+        size_t end = at + 1;
+        while (end < text.size() && text[end] == '\\') ++end;
+        if (end == text.size()) return false;
+        const char next = text[end];
+        const bool odd = (end - at) % 2 != 0;
+        if (odd && (next == '"' || next == '/' || next == 'u')) return true;
+        // Of a text that was escaped more than once, "\\\\u0040", too.
+        if (simple_escape(next) == 0 && backslash_escape(text, end - 1, bytes) != 0) return true;
+        at = end;
     }
     return false;
 }
@@ -412,6 +438,13 @@ bool parts_from_number(char32_t c) {
     return c == 0xAA || c == 0xBA;
 }
 
+// "O’Brien": between letters; elsewhere it is a quotation mark.
+bool is_apostrophe(char32_t c, std::string_view before, std::string_view behind) {
+    constexpr char32_t kRightSingleQuote = 0x2019;
+    return c == kRightSingleQuote && !before.empty() && is_letter(before.back()) && !behind.empty() &&
+           is_letter(behind[0]);
+}
+
 }  // namespace
 
 bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out) {
@@ -427,6 +460,7 @@ bool fold_unicode(std::string_view text, const std::vector<uint32_t>& starts, Ma
         const size_t length = utf8::decode(text, i, code);
         char c = code == utf8::kReplacement ? kSomeLetter : fold_character(code);
         if (parts_from_number(code) && i + length < text.size() && is_digit(text[i + length])) c = kSomeMark;
+        if (c == kSomeMark && is_apostrophe(code, out.text, text.substr(i + length))) c = '\'';
         if (c != kDropped) out.add(c, original(starts, static_cast<uint32_t>(i)));
         folded = true;
         i += length;

@@ -39,10 +39,11 @@ inline constexpr char kUnspacedLetter = '\x1A';
 
 // Whether a '%' has two hex digits behind it.
 bool has_percent_escape(std::string_view text);
-// %XX; a '+' between two word characters is a blank, as forms write it (only where a %XX was seen).
+// %XX; a '+' between two word characters or escapes is a blank, as forms write it (only where a %XX was
+// seen), but for one behind an escape and in front of a number, which may be a telephone number's.
 bool decode_percent(std::string_view text, const std::vector<uint32_t>& starts, MappedText& out);
-// Whether there is an escape that decode_backslash() decodes, other than \\, \n, \r and \t alone, which may
-// as well be a path's.
+// Whether there is an escape that decode_backslash() decodes, also behind several backslashes, other than \\,
+// \n, \r and \t alone, which may as well be a path's.
 bool has_backslash_escape(std::string_view text);
 // Backslash escapes in a text that is not itself a JSON document: JSON's (\" \/ \n \u0040 …), and those of
 // languages, shells and logs (\x40 \100 \u{40} \U00000040).

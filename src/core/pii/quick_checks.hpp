@@ -6,21 +6,24 @@
 
 namespace gpsync::core::pii {
 
-// For secret_before_verb(): whether the first two letters are those of a word that it knows; of most words
-// they are not.
+// For secret_before_verb(): whether the first two letters and the length are those of a word that it knows;
+// of most words they are not. The letters are also in kBeginnings of plain_text.cpp.
 inline bool may_be_verb(std::string_view word) {
-    constexpr size_t kLongest = 6, kPassword = 8;
-    if (word.size() < 2 || (word.size() > kLongest && word.size() != kPassword)) return false;
-    switch ((word[0] | 0x20) << 8 | (word[1] | 0x20)) {
-        case 'i' << 8 | 's':
-        case 'w' << 8 | 'a':
-        case 'e' << 8 | 's':
-        case 't' << 8 | 'o':
-        case 'l' << 8 | 'a':
-        case 'j' << 8 | 'e':
-        case 'b' << 8 | 'y':
-        case 'p' << 8 | 'a':
-            return true;
+    const auto begins_with = [word](char first, char second) {
+        return (word[0] | 0x20) == first && (word[1] | 0x20) == second;
+    };
+    switch (word.size()) {
+        case 2:
+            return begins_with('i', 's') || begins_with('e', 's') || begins_with('t', 'o') ||
+                   begins_with('b', 'y');
+        case 3:
+            return begins_with('w', 'a') || begins_with('e', 's') || begins_with('i', 's');
+        case 4:
+            return begins_with('j', 'e');
+        case 6:
+            return begins_with('l', 'a');
+        case 8:
+            return begins_with('p', 'a');
         default:
             return false;
     }

@@ -71,6 +71,23 @@ constexpr Endings kEndings = [] {
     return result;
 }();
 
+constexpr SecretNameEnds make_name_ends() {
+    SecretNameEnds ends;
+    for (size_t i = 0; i < kEndings.starts[26]; ++i) {
+        const std::string_view name = kEndings.all[i].text;
+        ends.names.add(name);
+        if (name.size() < WordEnd::kMost) ends.short_names.add(WordEnd(name));
+    }
+    for (std::string_view option : {"u", "user"}) ends.names.add(option);
+    return ends;
+}
+constexpr bool have_two_letters() {
+    for (size_t i = 0; i < kEndings.starts[26]; ++i)
+        if (kEndings.all[i].text.size() < 2) return false;
+    return true;
+}
+static_assert(have_two_letters(), "may_end_secret_name() asks for no shorter ones");
+
 bool is_joint(char c) {
     return c == '_' || c == '-' || c == '.' || c == ' ';
 }
@@ -93,6 +110,8 @@ bool begins_word(std::string_view text, size_t at) {
 }
 
 }  // namespace
+
+constinit const SecretNameEnds secret_name_ends = make_name_ends();
 
 namespace {
 
@@ -188,8 +207,7 @@ SecretName secret_before_verb(std::string_view text, size_t begin, size_t end) {
 }
 
 size_t next_assignment(std::string_view text, size_t from) {
-    while (from < text.size() && text[from] != ':' && text[from] != '=') ++from;
-    return from;
+    return std::min(find_either(text, ':', '=', from), text.size());
 }
 
 bool has_key_prefix(std::string_view text) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/pii/word_ends.hpp"
+
 namespace gpsync::core::pii {
 
 enum class SecretName : uint8_t {
@@ -21,6 +23,18 @@ enum class SecretName : uint8_t {
 // What the name at the end of text, before a ':' or '=', is for; a remark in brackets may stand behind it.
 // Reads at most some 80 bytes backwards, and not over another ':' or '='.
 SecretName secret_name_at_end(std::string_view text);
+
+// Whether such a name may end with this word, or a command line's "-u", "--user"; false is sure. Where no
+// word of a text may, no part of it has such a name at its end.
+struct SecretNameEnds {
+    WordEnds<12> names;
+    WordEnds<10> short_names;  // "pwd" is also behind other letters: "userPwd"
+};
+extern const SecretNameEnds secret_name_ends;
+inline bool may_end_secret_name(WordEnd word) {
+    return secret_name_ends.names.has(word) || secret_name_ends.short_names.has(word.last(3)) ||
+           secret_name_ends.short_names.has(word.last(2));
+}
 
 // The name of a password or a key before the verb from begin to end: "password is", "mot de passe est", "the
 // API key of anna was reset to"; and of SQL "PASSWORD '…'", "IDENTIFIED BY '…'" before the quote. kNone if

@@ -239,6 +239,12 @@ uint32_t runs_of_twelve(uint32_t bits) {
     return runs & bits >> 8 & bits >> 9 & bits >> 10 & bits >> 11;
 }
 
+// So many bits, of which few are set: not every processor counts them.
+bool has_at_least(uint32_t bits, int count) {
+    while (bits != 0 && --count > 0) bits &= bits - 1;
+    return bits != 0;
+}
+
 // verdict(count_short(text)), all bytes at once, and what a run of base64 that is not long begins with.
 // Behind a
 // '/' another may begin.
@@ -253,15 +259,16 @@ bool short_may_hold_pii(std::string_view text) {
     const uint32_t digits = sum_of_bytes(_mm_and_si128(digit, _mm_set1_epi8(1)));
     const uint32_t colons = mask(equal(bytes, ':')), dashes = mask(equal(bytes, '-'));
     if (digits >= 6 || (colons & (colons - 1)) != 0) return true;
-    if (dashes != 0 && __builtin_popcount(dashes) >= 5) return true;
+    if (has_at_least(dashes, 5)) return true;
     if (text.size() >= kLongRun) {
         const uint32_t runs = runs_of_twelve(letters_of(bytes) | mask(digit) | base64_marks_of(bytes));
         if (runs != 0 && ((mask(equal(bytes, '/')) & 7) != 0 || (digits >= 2 && text.size() >= kCnpj) ||
                           begins_like_text(text.substr(static_cast<size_t>(__builtin_ctz(runs))))))
             return true;
     }
-    const int dots = __builtin_popcount(mask(equal(bytes, '.')));
-    if (dots >= 2 && ((dots >= 3 && digits >= 4) || has_dotted_hex(text))) return true;
+    const uint32_t dots = mask(equal(bytes, '.'));
+    if (has_at_least(dots, 2) && ((has_at_least(dots, 3) && digits >= 4) || has_dotted_hex(text)))
+        return true;
     if (digits >= 3) {
         const uint32_t letters = letters_of(bytes), words = letters | mask(digit);
         if (letters != 0 && words != (1u << text.size()) - 1) return true;
@@ -318,7 +325,14 @@ bool blocks_may_hold_pii(std::string_view text) {
     const auto load = [](const char* from) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     };
-    for (; end - at >= 17; at += 16) counter.add(load(at), load(at + 1), 0xFFFF);
+    // Asked now and then, since a line of a log says so where it begins.
+    constexpr size_t kBetween = 64;
+    for (size_t next = kBetween; end - at >= 17; at += 16) {
+        counter.add(load(at), load(at + 1), 0xFFFF);
+        if (at - text.data() + 16 < static_cast<std::ptrdiff_t>(next)) continue;
+        if (counter.special() || counter.digits() >= 6) return true;
+        next += kBetween;
+    }
     if (const auto rest = static_cast<size_t>(end - at); rest > 0) {
         const __m128i bytes = load_short({at, rest});
         counter.add(bytes, _mm_srli_si128(bytes, 1), (1u << rest) - 1);
@@ -461,13 +475,14 @@ size_t end_of_printable(std::string_view text, size_t at) {
     return at;
 }
 
-size_t find_bracket(std::string_view text, size_t at) {
+size_t find_either(std::string_view text, char one, char other, size_t at) {
     for (; at + 16 <= text.size(); at += 16) {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-        const uint32_t found = mask(equal(bytes, '{', '['));
+        const uint32_t found = mask(equal(bytes, one, other));
         if (found != 0) return at + static_cast<size_t>(__builtin_ctz(found));
     }
-    return text.find_first_of("{[", at);
+    while (at < text.size() && text[at] != one && text[at] != other) ++at;
+    return at < text.size() ? at : std::string_view::npos;
 }
 
 #else
@@ -490,8 +505,9 @@ size_t end_of_printable(std::string_view text, size_t at) {
     return at;
 }
 
-size_t find_bracket(std::string_view text, size_t at) {
-    return text.find_first_of("{[", at);
+size_t find_either(std::string_view text, char one, char other, size_t at) {
+    while (at < text.size() && text[at] != one && text[at] != other) ++at;
+    return at < text.size() ? at : std::string_view::npos;
 }
 
 size_t end_of_plain_string(std::string_view text, size_t at) {
@@ -508,5 +524,14 @@ bool is_ascii(std::string_view text) {
 }
 
 #endif
+
+bool begins_with_uuid(std::string_view text) {
+    if (text.size() < kUuidSize || (text.size() > kUuidSize && is_word(text[kUuidSize]))) return false;
+    for (size_t i = 0; i < kUuidSize; ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
+    }
+    return true;
+}
 
 }  // namespace gpsync::core::pii

@@ -64,6 +64,24 @@ constexpr char to_upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
 }
 
+// Bytes to look for, all at once.
+class ByteSet {
+  public:
+    explicit constexpr ByteSet(std::string_view bytes) {
+        for (char c : bytes) has_[static_cast<unsigned char>(c)] = true;
+    }
+    constexpr bool has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+    // The first of them from a position on; npos when there is none.
+    constexpr size_t find_in(std::string_view text, size_t from = 0) const {
+        for (; from < text.size(); ++from)
+            if (has(text[from])) return from;
+        return std::string_view::npos;
+    }
+
+  private:
+    std::array<bool, 256> has_{};
+};
+
 bool equals_ignoring_case(std::string_view text, std::string_view lower);
 // Whether a text is one of some words in lower case; its own case does not matter.
 bool is_one_of(std::string_view text, std::span<const std::string_view> lower);
@@ -104,6 +122,10 @@ struct Token {
 // more than most. Returns where it stopped, also at no word's inside; text.size() when there is no more.
 size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens);
 
+// Whether the first word of the text is a UUID (RFC 9562).
+inline constexpr size_t kUuidSize = 36;
+bool begins_with_uuid(std::string_view text);
+
 // The prefilter. False when no detector could find anything in a string with this text under a neutral name,
 // and nothing in it has to be decoded: the answer for most strings of most documents, in a few nanoseconds.
 // True only means that is_plain_value(), is_plain_text() and then the scanners have to decide.
@@ -118,7 +140,7 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 // '-';
 // - or a ':' with a quote behind it ("'name': 'Joe'"), "</", ") VALUES" of SQL, or a '(' with a quote behind
 // it;
-// - or "dot" or "(at)", of a mail address that is spelled;
+// - or "dot", "(at)" or "[at]", of a mail address that is spelled;
 // - or a form of its own: four digits and three dots, two ':', five '-', three groups of hex with dots, or
 //   a run of twelve letters, digits and marks of base64.
 bool may_hold_pii(std::string_view text);
@@ -158,7 +180,7 @@ WordBits word_bits(std::string_view text);
 size_t end_of_plain_string(std::string_view text, size_t at);
 // The first byte from a position on that is no printable character of ASCII; text.size() when there is none.
 size_t end_of_printable(std::string_view text, size_t at);
-// The first '{' or '[' from a position on; npos when there is none.
-size_t find_bracket(std::string_view text, size_t at);
+// The first of two bytes from a position on; npos when there is none.
+size_t find_either(std::string_view text, char one, char other, size_t at);
 
 }  // namespace gpsync::core::pii

@@ -1,8 +1,48 @@
 #include "core/pii/timestamp.hpp"
 
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
+
+namespace {
+
+// A form of eight bytes, as has_form() has it, for all of them at once.
+class EightBytes {
+  public:
+    constexpr explicit EightBytes(const char (&form)[9]) {
+        for (size_t i = 0; i < 8; ++i) {
+            const uint64_t byte = uint64_t{0xFF} << 8 * i;
+            if (form[i] == '0')
+                digits_ |= byte;
+            else
+                marks_ |= byte & static_cast<unsigned char>(form[i]) * 0x0101010101010101u;
+        }
+    }
+    bool fits(const char* at) const {
+        uint64_t bytes = 0;
+        if constexpr (std::endian::native == std::endian::little)
+            std::memcpy(&bytes, at, 8);
+        else
+            for (size_t i = 0; i < 8; ++i) bytes |= uint64_t{static_cast<unsigned char>(at[i])} << 8 * i;
+        constexpr uint64_t kHigh = 0xF0F0F0F0F0F0F0F0u, kZeros = 0x3030303030303030u,
+                           kSixes = 0x0606060606060606u;
+        if ((bytes & ~digits_) != marks_) return false;
+        // A digit has 3 in its upper half, also with six added: no carry goes from one to the next.
+        return (((bytes & kHigh) ^ kZeros) & digits_) == 0 &&
+               ((((bytes & digits_) + (kSixes & digits_)) ^ kZeros) & kHigh & digits_) == 0;
+    }
+
+  private:
+    uint64_t digits_ = 0, marks_ = 0;
+};
+
+constexpr EightBytes kYearMonth("0000-00-"), kMonthDay("00-00-00"), kTimeOfDay("00:00:00");
+
+}  // namespace
 
 bool has_form(std::string_view text, size_t at, std::string_view form) {
     if (text.size() < at + form.size()) return false;
@@ -22,7 +62,8 @@ size_t end_of_timestamp(std::string_view text, size_t begin) {
     const auto two = [text, begin](size_t at) {
         return 10 * (text[begin + at] - '0') + (text[begin + at + 1] - '0');
     };
-    if (!has_form(text, begin, "0000-00-00") || !has_form(text, begin + kDate + 1, "00:00:00")) return 0;
+    const char* at = text.data() + begin;
+    if (!kYearMonth.fits(at) || !kMonthDay.fits(at + 2) || !kTimeOfDay.fits(at + kDate + 1)) return 0;
     if (text[begin + kDate] != 'T' && text[begin + kDate] != ' ') return 0;
     const bool date = (two(0) == 19 || two(0) == 20) && two(5) <= 12 && two(8) <= 31;
     if (!date || two(11) > 24 || two(14) > 59 || two(17) > 60) return 0;

@@ -5,6 +5,8 @@
 //   bool begin(bool array), void end(bool array)   around a container; false: it is left out, and has no end
 //   void null()                                    before a null is written, and for an empty array
 //   void name(out, composite, i, bool first)       writes the name of an attribute, and the comma before it
+//   void open(members, composite, values, nulls)   before the attributes of a composite value; members is a
+//   Members of the sink's, which lives until close(members)
 //   bool item(out, plan, value)                    writes a value; false: it is left out, and nothing was
 //   written
 #pragma once
@@ -117,6 +119,8 @@ bool append_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value, Sink
     auto* nulls = static_cast<bool*>(palloc(sizeof(bool) * (natts + 1)));
     heap_deform_tuple(&tuple, descriptor, values, nulls);
 
+    typename Sink::Members members;
+    sink.open(members, *composite, values, nulls);
     out.append('{');
     bool first = true;
     for (int i = 0; i < composite->natts; ++i) {
@@ -128,6 +132,7 @@ bool append_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value, Sink
             out.size = start;
     }
     out.append('}');
+    sink.close(members);
     ReleaseTupleDesc(descriptor);
     sink.end(false);
     return true;

@@ -71,6 +71,8 @@ void pin_render_settings();
 
 // The writers that other files of the boundary share.
 void append_jsonb(core::ByteBuffer& out, const Jsonb* document);
+// What jsonb_out() gives, in a fraction of its time.
+void append_jsonb_text(core::ByteBuffer& out, const Jsonb* document);
 // Whether append_jsonb() would write more bytes than these for the numbers of a document. A number of ten
 // bytes may have 131,072 digits before its point and 16,383 behind.
 bool jsonb_numbers_exceed(const Jsonb* document, size_t most);

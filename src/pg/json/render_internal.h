@@ -14,8 +14,6 @@ void render_composite(core::ByteBuffer& out, RenderPlan& plan, Datum value);
 // Documents as deep as the server lets in are written, whatever max_stack_depth is where they are: below so
 // many levels without recursion.
 constexpr int kDeepestRecursion = 200;
-// A container of a document, no scalar, without recursion.
-void append_deep_jsonb(core::ByteBuffer& out, const JsonbContainer* container);
 
 void append_bytea(core::ByteBuffer& out, std::string_view bytes);
 // JSON text as it was written, but on one line: an event is a line of the stream.

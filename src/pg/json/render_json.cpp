@@ -13,8 +13,18 @@ namespace {
 
 using core::ByteBuffer;
 
+// What stands between values: nothing but a comma and a colon, or blanks too, as in the server's text.
+struct Compact {
+    static constexpr std::string_view kComma = ",", kColon = ":";
+};
+struct Spaced {
+    static constexpr std::string_view kComma = ", ", kColon = ": ";
+};
+
+template <class Layout>
 void append_container(ByteBuffer& out, const JsonbContainer* container, int depth);
 
+template <class Layout>
 void append_entry(ByteBuffer& out, const EntryCursor& value, int depth) {
     const JEntry entry = *value.entry();
     if (JBE_ISSTRING(entry)) {
@@ -23,7 +33,7 @@ void append_entry(ByteBuffer& out, const EntryCursor& value, int depth) {
         const std::string_view payload = value.numeric();
         append_numeric(out, payload.data(), payload.size());
     } else if (JBE_ISCONTAINER(entry)) {
-        append_container(out, value.container(), depth + 1);
+        append_container<Layout>(out, value.container(), depth + 1);
     } else if (JBE_ISNULL(entry)) {
         out.append("null");
     } else {
@@ -31,22 +41,24 @@ void append_entry(ByteBuffer& out, const EntryCursor& value, int depth) {
     }
 }
 
+template <class Layout>
 void append_elements(ByteBuffer& out, const JsonbContainer* array, uint32 count, int depth) {
     EntryCursor value(array, count, 0);
     for (uint32 i = 0; i < count; ++i, value.next()) {
-        if (i > 0) out.append(',');
-        append_entry(out, value, depth);
+        if (i > 0) out.append(Layout::kComma);
+        append_entry<Layout>(out, value, depth);
     }
 }
 
 // All keys come first, then all values.
+template <class Layout>
 void append_members(ByteBuffer& out, const JsonbContainer* object, uint32 count, int depth) {
     EntryCursor key(object, 2 * count, 0), value(object, 2 * count, count);
     for (uint32 i = 0; i < count; ++i, key.next(), value.next()) {
-        if (i > 0) out.append(',');
+        if (i > 0) out.append(Layout::kComma);
         core::append_json_string(out, key.string());
-        out.append(':');
-        append_entry(out, value, depth);
+        out.append(Layout::kColon);
+        append_entry<Layout>(out, value, depth);
     }
 }
 
@@ -66,22 +78,9 @@ void append_scalar(ByteBuffer& out, const JsonbValue& value) {
     }
 }
 
-void append_container(ByteBuffer& out, const JsonbContainer* container, int depth) {
-    if (depth >= kDeepestRecursion) return append_deep_jsonb(out, container);
-    const uint32 count = JsonContainerSize(container);
-    if (JsonContainerIsScalar(container)) return append_elements(out, container, count, depth);
-    const bool object = JsonContainerIsObject(container);
-    out.append(object ? '{' : '[');
-    if (object)
-        append_members(out, container, count, depth);
-    else
-        append_elements(out, container, count, depth);
-    out.append(object ? '}' : ']');
-}
-
-}  // namespace
-
-void append_deep_jsonb(ByteBuffer& out, const JsonbContainer* container) {
+// A container of a document, no scalar, without recursion.
+template <class Layout>
+void append_deep(ByteBuffer& out, const JsonbContainer* container) {
     JsonbIterator* at = JsonbIteratorInit(const_cast<JsonbContainer*>(container));
     JsonbValue value;
     bool first = true;  // nothing to put a comma behind
@@ -93,7 +92,7 @@ void append_deep_jsonb(ByteBuffer& out, const JsonbContainer* container) {
             first = false;
             continue;
         }
-        if (!first) out.append(',');
+        if (!first) out.append(Layout::kComma);
         first = true;
         if (token == WJB_BEGIN_ARRAY || token == WJB_BEGIN_OBJECT) {
             out.append(token == WJB_BEGIN_ARRAY ? '[' : '{');
@@ -101,14 +100,30 @@ void append_deep_jsonb(ByteBuffer& out, const JsonbContainer* container) {
         }
         append_scalar(out, value);
         if (token == WJB_KEY)
-            out.append(':');
+            out.append(Layout::kColon);
         else
             first = false;
     }
 }
 
+template <class Layout>
+void append_container(ByteBuffer& out, const JsonbContainer* container, int depth) {
+    if (depth >= kDeepestRecursion) return append_deep<Layout>(out, container);
+    const uint32 count = JsonContainerSize(container);
+    if (JsonContainerIsScalar(container)) return append_elements<Layout>(out, container, count, depth);
+    const bool object = JsonContainerIsObject(container);
+    out.append(object ? '{' : '[');
+    if (object)
+        append_members<Layout>(out, container, count, depth);
+    else
+        append_elements<Layout>(out, container, count, depth);
+    out.append(object ? '}' : ']');
+}
+
+}  // namespace
+
 void append_jsonb_entry(ByteBuffer& out, const EntryCursor& value) {
-    append_entry(out, value, 0);
+    append_entry<Compact>(out, value, 0);
 }
 
 namespace {
@@ -208,7 +223,11 @@ NumericShape numeric_shape(const char* payload, size_t length) {
 }
 
 void append_jsonb(ByteBuffer& out, const Jsonb* document) {
-    append_container(out, &document->root, 0);
+    append_container<Compact>(out, &document->root, 0);
+}
+
+void append_jsonb_text(ByteBuffer& out, const Jsonb* document) {
+    append_container<Spaced>(out, &document->root, 0);
 }
 
 namespace {
@@ -216,7 +235,8 @@ namespace {
 size_t numeric_length(const char* payload, size_t length) {
     const NumericParts numeric = take_numeric_apart(payload, length);
     if (numeric.special) return 0;
-    return static_cast<size_t>(kDigitsPerDigit * Max(numeric.weight, 0) + 1 + numeric.dscale);
+    const auto weight = static_cast<size_t>(Max(numeric.weight, 0));
+    return kDigitsPerDigit * weight + 1 + static_cast<size_t>(numeric.dscale);
 }
 
 size_t deep_number_bytes(const JsonbContainer* container, size_t most) {

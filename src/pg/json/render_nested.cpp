@@ -45,6 +45,9 @@ struct PlainSink {
     bool begin(bool) { return true; }
     void end(bool) {}
     void null() {}
+    struct Members {};
+    void open(Members&, const CompositePlan&, const Datum*, const bool*) {}
+    void close(const Members&) {}
     void name(ByteBuffer& out, const CompositePlan& composite, int i, bool first) {
         out.append(std::string_view(composite.labels[i] + (first ? 1 : 0)));
     }

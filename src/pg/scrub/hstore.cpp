@@ -66,10 +66,33 @@ bool scrub_pair(HstoreReader& reader, ByteBuffer& to, Scrub& scrub) {
         return true;
     }
     if (!reader.take_string()) return false;
-    const std::string_view value = reader.text.view();
-    if (!append_judged(to, value, scrub.scrubber->string(as_utf8(value, scrub)), scrub)) to.size = before;
+    const std::string_view value = reader.text.view(), utf8 = as_utf8(value, scrub);
+    show_wanted_siblings(scrub, utf8);
+    if (!append_judged(to, value, scrub.scrubber->string(utf8), scrub)) to.size = before;
     return true;
 }
+
+}  // namespace
+
+namespace {
+
+struct HstoreSiblings : Siblings {
+    std::string_view text;
+
+    static void show_all(const Siblings& self, Scrub& scrub) {
+        HstoreReader reader{static_cast<const HstoreSiblings&>(self).text, make_buffer(CurrentMemoryContext)};
+        while (reader.take_string()) {
+            const bool label = scrub.scrubber->sibling(as_utf8(reader.text.view(), scrub));
+            if (!reader.take("=>")) break;
+            if (!reader.take("NULL")) {
+                if (!reader.take_string()) break;
+                if (label) scrub.scrubber->sibling_label(as_utf8(reader.text.view(), scrub));
+            }
+            if (!reader.take(", ")) break;
+        }
+        pfree(reader.text.data);
+    }
+};
 
 }  // namespace
 
@@ -80,11 +103,15 @@ bool scrub_hstore(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) 
     HstoreReader reader{text, make_buffer(CurrentMemoryContext)};
     scrub.changed = false;
     if (!scrub_begin(false, scrub)) return false;
+    const HstoreSiblings siblings{{HstoreSiblings::show_all}, text};
+    const Siblings* around = scrub.siblings;
+    scrub.siblings = &siblings;
     bool readable = true;
     while (readable && !reader.rest.empty()) {
         readable = scrub_pair(reader, result, scrub);
         if (!reader.rest.empty()) readable = readable && reader.take(", ");
     }
+    scrub.siblings = around;
     scrub_end(false, scrub);
     if (!readable) {  // another type whose function is called the same
         scrub.changed = true;

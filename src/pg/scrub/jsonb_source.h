@@ -22,8 +22,9 @@ struct JsonbFrame {
 };
 
 // kEveryToken: names of shapes and neutral values are tokens, too; else they are passed over. decode(text)
-// gives text of the document in UTF-8. Throws and raises only what growing the buffers does.
-template <bool kEveryToken, class Decode>
+// gives text of the document in UTF-8. Write: what is done with neutral objects and arrays while they are
+// read. Throws and raises only what growing the buffers does.
+template <bool kEveryToken, class Decode, class Write = CheckAlone>
 class JsonbSource {
   public:
     using Event = core::pii::Event;
@@ -31,9 +32,10 @@ class JsonbSource {
 
     // frames: room for the stack. utf8: what decode() gives is the text itself.
     JsonbSource(const JsonbContainer* root, core::pii::Scrubber& scrubber, core::ByteBuffer& frames,
-                core::ByteBuffer& number, bool utf8, Decode decode)
+                core::ByteBuffer& number, bool utf8, Decode decode, Write write = {})
         : scrubber_(scrubber),
-          neutral_(scrubber),
+          write_(write),
+          neutral_(scrubber, write),
           frames_(frames),
           number_(number),
           decode_(decode),
@@ -58,14 +60,21 @@ class JsonbSource {
         append_numeric(number_, payload.data(), payload.size());
         return scrubber.number(number_.view());
     }
+    // A document that is a column's value, or a scalar in one, has the row's columns beside it, which are not
+    // here.
     void show_siblings(core::pii::Scrubber& scrubber) const {
+        if (frames_.size == 0 || !top().object) return;
         const JsonbFrame& frame = top();
         EntryCursor name(frame.container, 2 * frame.count, 0),
             value(frame.container, 2 * frame.count, frame.count);
-        for (uint32 i = 0; i < frame.count; ++i, name.next(), value.next())
-            if (scrubber.sibling(decode_(name.string())))
+        for (uint32 i = 0; i < frame.count; ++i, name.next(), value.next()) {
+            const bool label = frame.shape != nullptr
+                                   ? scrubber.sibling(*frame.shape, i, decode_(name.string()))
+                                   : scrubber.sibling(decode_(name.string()));
+            if (label)
                 show_texts(value, kDeepestLabel,
                            [&](std::string_view text) { scrubber.sibling_label(text); });
+        }
         scrubber.siblings_end();
     }
     bool preview(core::pii::ArrayPreview& preview) const {
@@ -141,8 +150,17 @@ class JsonbSource {
         return top().object ? Within::kObject : Within::kArray;
     }
 
-    void append_name(core::ByteBuffer& out) const { core::append_json_string(out, name_.string()); }
-    void append_value(core::ByteBuffer& out) const { append_jsonb_entry(out, value_); }
+    void append_name(core::ByteBuffer& out) const {
+        if (top().shape == nullptr || !top().shape->has_labels())
+            return core::append_json_string(out, name_.string());
+        out.append(top().shape->name(top().count - top().left - 1));
+    }
+    void append_value(core::ByteBuffer& out) const {
+        if (written_)
+            out.append(write_.view());
+        else
+            append_jsonb_entry(out, value_);
+    }
 
     const JEntry* name_entry() const { return name_.entry(); }
     const JEntry* value_entry() const { return value_.entry(); }
@@ -269,7 +287,13 @@ class JsonbSource {
     }
     bool is_neutral(const JsonbFrame& frame, uint32 i) {
         return frame.neutral && frame.shape->context(i).by_itself &&
-               neutral_.is_neutral(value_, frame.shape->context(i));
+               is_neutral_value(frame.shape->context(i));
+    }
+    bool is_neutral_value(const core::pii::MemberContext& context) {
+        write_.clear();
+        const bool neutral = neutral_.is_neutral(value_, context);
+        written_ = Write::kWrites && neutral && JBE_ISCONTAINER(*value_.entry());
+        return neutral;
     }
 
     Event next_element(JsonbFrame& frame) {
@@ -277,14 +301,14 @@ class JsonbSource {
             --frame.left;
             value_ = frame.values;
             frame.values.next();
-            if (!frame.elements.by_itself || !neutral_.is_neutral(value_, frame.elements))
-                return value_event();
+            if (!frame.elements.by_itself || !is_neutral_value(frame.elements)) return value_event();
             if (kEveryToken) return Event::kNeutral;
         }
         return leave();
     }
 
     Event value_event() {
+        written_ = false;
         const JEntry entry = *value_.entry();
         if (JBE_ISSTRING(entry)) {
             text_ = value_.string();
@@ -308,7 +332,8 @@ class JsonbSource {
     }
 
     core::pii::Scrubber& scrubber_;
-    NeutralCheck neutral_;
+    Write write_;
+    NeutralCheck<Write> neutral_;
     core::ByteBuffer& frames_;
     core::ByteBuffer& number_;
     Decode decode_;
@@ -317,6 +342,7 @@ class JsonbSource {
     bool named_ = false;               // the name of value_ has been visited, value_ not yet
     const JsonbContainer* container_;  // that enter() goes into
     EntryCursor name_, value_;
+    bool written_ = false;   // value_ is neutral, and write_ has it
     std::string_view text_;  // of name_ or value_
     const JEntry* changed_entry_ = nullptr;
 };

@@ -13,6 +13,10 @@
 #include "pg/scrub/scrub_internal.h"
 #include "pg/utf8.h"
 
+GPSYNC_SERVER_HEADERS_BEGIN
+#include "access/detoast.h"
+GPSYNC_SERVER_HEADERS_END
+
 namespace gpsync::pg {
 
 using core::ByteBuffer;
@@ -73,6 +77,7 @@ Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const 
         static_cast<MemoryContextCallback*>(MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
     scrub->scratch = make_buffer(context);
     scrub->frames = make_buffer(context);
+    scrub->checked = make_buffer(context);
     scrub->converts = database_converts();
     scrub->objects = new ScrubObjects(policy, keys);
     scrub->scrubber = &scrub->objects->scrubber;
@@ -82,25 +87,87 @@ Scrub* make_scrub(MemoryContext context, const core::pii::Policy& policy, const 
     return scrub;
 }
 
-ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, const RenderPlan& plan,
-                              MemoryContext context) {
-    if (scrub.converts) name = to_utf8(name);
-    char* kept = static_cast<char*>(MemoryContextAlloc(context, name.size() + 1));
-    std::memcpy(kept, name.data(), name.size());
-    ScrubMember member{{kept, name.size()}, scrub.scrubber->row_member(name), false};
+namespace {
+
+core::pii::Scrubber::RowMember row_member(Scrub& scrub, std::string_view name, bool labels_matter) {
+    const auto member = scrub.scrubber->row_member(name, labels_matter);
     scrub.in_document = false;
     if (!scrub.scrubber->status().ok()) throw error_of(scrub.scrubber->status());
+    return member;
+}
+
+}  // namespace
+
+ScrubMember make_scrub_member(Scrub& scrub, std::string_view name, bool labels_matter, const RenderPlan& plan,
+                              MemoryContext context) {
+    name = as_utf8(name, scrub);
+    char* kept = static_cast<char*>(MemoryContextAlloc(context, name.size() + 1));
+    std::memcpy(kept, name.data(), name.size());
+    ScrubMember member{{kept, name.size()}, row_member(scrub, name, labels_matter), false};
     member.skip = member.known.context.by_itself && is_harmless(plan);
     return member;
+}
+
+bool is_value_column(Scrub& scrub, std::string_view name) {
+    return row_member(scrub, as_utf8(name, scrub), true).is_value();
 }
 
 void raise_scrub_error(const Scrub& scrub) {
     raise_status(scrub.scrubber->status());
 }
 
+namespace {
+
+// A large value is read for nothing: what says what another one is, is a few words.
+bool may_be_label(const RenderPlan& plan, Datum value) {
+    constexpr Size kMostBytes = 4096;
+    switch (plan.probe) {
+        case Probe::kText:
+        case Probe::kJson:
+        case Probe::kJsonb:
+        case Probe::kArray:
+        case Probe::kComposite:
+            return toast_raw_datum_size(value) <= kMostBytes;
+        default:
+            return true;
+    }
+}
+
+}  // namespace
+
+void show_sibling(Scrub& scrub, std::string_view name, RenderPlan& plan, const Datum* value) {
+    if (!scrub.scrubber->sibling(as_utf8(name, scrub)) || value == nullptr || !may_be_label(plan, *value))
+        return;
+    ByteBuffer json = make_buffer(CurrentMemoryContext);
+    render_value(json, plan, *value);
+    scrub.scrubber->sibling_value(as_utf8(json.view(), scrub));
+    pfree(json.data);
+}
+
+namespace {
+
+void show_siblings(Scrub& scrub) {
+    scrub.siblings->show(*scrub.siblings, scrub);
+    scrub.scrubber->siblings_end();
+}
+
+}  // namespace
+
+void show_wanted_siblings(Scrub& scrub, std::string_view text) {
+    if (scrub.siblings != nullptr && scrub.scrubber->wants_siblings(text)) show_siblings(scrub);
+}
+
+void show_siblings_of_document(Scrub& scrub) {
+    if (scrub.siblings == nullptr) return;
+    if (scrub.scrubber->container_wants_siblings() || scrub.scrubber->wants_siblings({}))
+        show_siblings(scrub);
+}
+
 bool scrub_string(ByteBuffer& out, std::string_view text, Scrub& scrub) {
+    const std::string_view utf8 = as_utf8(text, scrub);
+    show_wanted_siblings(scrub, utf8);
     return follow(
-        scrub.scrubber->string(as_utf8(text, scrub)), scrub, [&] { core::append_json_string(out, text); },
+        scrub.scrubber->string(utf8), scrub, [&] { core::append_json_string(out, text); },
         [&](std::string_view replacement) { core::append_json_string(out, replacement); });
 }
 
@@ -109,6 +176,7 @@ bool scrub_written_number(ByteBuffer& out, size_t start, Scrub& scrub) {
     const size_t sign = number.starts_with('-') ? 1 : 0;
     size_t end = sign;
     while (end < number.size() && core::pii::is_digit(number[end])) ++end;
+    show_wanted_siblings(scrub, {});
     const bool wanted = scrub.scrubber->wants_number(static_cast<unsigned>(end - sign), end < number.size());
     const Verdict verdict = wanted ? scrub.scrubber->number(number) : scrub.scrubber->skipped_number();
     return follow(
@@ -138,6 +206,7 @@ void scrub_key(ByteBuffer& out, std::string_view name, Scrub& scrub) {
 }
 
 bool scrub_begin(bool array, Scrub& scrub) {
+    if (scrub.siblings != nullptr && scrub.scrubber->container_wants_siblings()) show_siblings(scrub);
     return stays(array ? scrub.scrubber->begin_array() : scrub.scrubber->begin_object(), scrub);
 }
 
@@ -150,6 +219,7 @@ void scrub_end(bool array, Scrub& scrub) {
 
 bool scrub_json_text(ByteBuffer& out, std::string_view json, Scrub& scrub) {
     core::pii::JsonTextScrub& text = scrub.objects->json;
+    show_siblings_of_document(scrub);
     return follow(
         text.scrub(as_utf8(json, scrub), *scrub.scrubber), scrub, [&] { append_json_on_one_line(out, json); },
         [&](std::string_view) { out.append(from_utf8(text.text(), scrub)); });
@@ -166,6 +236,33 @@ void begin_member(const ScrubMember& member, Scrub& scrub) {
     scrub.changed = false;
 }
 
+namespace {
+
+// That it has not been asked for already: is_clean() has said that this value is not.
+bool may_be_clean(const RenderPlan& plan, Datum value, Scrub& scrub) {
+    if (plan.probe != Probe::kJsonb && plan.probe != Probe::kArray) return false;
+    if (scrub.suspicious != DatumGetPointer(value)) return true;
+    scrub.suspicious = nullptr;
+    return false;
+}
+
+bool render_clean(ByteBuffer& out, RenderPlan& plan, Datum value, const ScrubMember& member, Scrub& scrub) {
+    if (plan.probe == Probe::kJsonb) return append_clean_jsonb(out, value, member, scrub);
+    if (!is_clean_array(plan, value, member, scrub)) return false;
+    render_value(out, plan, value);
+    return true;
+}
+
+}  // namespace
+
+bool is_clean(RenderPlan& plan, Datum value, const ScrubMember& member, Scrub& scrub) {
+    if (!may_be_clean(plan, value, scrub)) return false;
+    const bool clean = plan.probe == Probe::kJsonb ? is_clean_jsonb(value, member, scrub)
+                                                   : is_clean_array(plan, value, member, scrub);
+    scrub.suspicious = clean ? nullptr : DatumGetPointer(value);
+    return clean;
+}
+
 bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const ScrubMember& member,
                      Scrub& scrub) {
     scrub.changed = false;
@@ -173,6 +270,8 @@ bool render_scrubbed(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub
         render_value(out, plan, value);
         return true;
     }
+    value = detoasted(plan, value);
+    if (may_be_clean(plan, value, scrub) && render_clean(out, plan, value, member, scrub)) return true;
     if (plan.probe == Probe::kJsonb) return scrub_jsonb_member(out, value, member, scrub);
     if (member.known.context.by_itself && render_if_clean(out, plan, value, scrub)) return true;
     begin_member(member, scrub);

@@ -35,6 +35,10 @@ inline bool stays(core::pii::Verdict verdict, Scrub& scrub) {
     return verdict == core::pii::Verdict::kKeep;
 }
 
+// Before a string with this text, or another value: what stands beside it, where that may say what it is.
+void show_wanted_siblings(Scrub& scrub, std::string_view text);
+// Before a value that is visited by itself: what stands beside it in the row.
+void show_siblings_of_document(Scrub& scrub);
 bool scrub_string(core::ByteBuffer& out, std::string_view text, Scrub& scrub);
 // Where out has a number from start on.
 bool scrub_written_number(core::ByteBuffer& out, size_t start, Scrub& scrub);
@@ -55,6 +59,14 @@ bool render_if_clean(core::ByteBuffer& out, RenderPlan& plan, Datum value, const
 
 // A value inside of another, of any type.
 bool scrub_item(core::ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub);
+
+// See is_clean().
+bool is_clean_jsonb(Datum value, const ScrubMember& member, const Scrub& scrub);
+// The same, and the document is appended while it is read; else nothing is.
+bool append_clean_jsonb(core::ByteBuffer& out, Datum value, const ScrubMember& member, const Scrub& scrub);
+bool is_clean_array(RenderPlan& plan, Datum value, const ScrubMember& member, const Scrub& scrub);
+// Whether an integer is too short for a card number.
+bool is_short(int64_t value);
 
 bool scrub_jsonb(core::ByteBuffer& out, Datum value, Scrub& scrub);
 // The value of a member of the row, which has not been begun yet.

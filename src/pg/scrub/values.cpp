@@ -49,10 +49,6 @@ bool scrub_bytes(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
 // From here on an integer may be a card number (ISO/IEC 7812-1 has 12 digits and more, account numbers too).
 constexpr int64_t kShortestNumber = 100'000'000'000;
 
-bool is_short(int64_t value) {
-    return value < kShortestNumber && value > -kShortestNumber;
-}
-
 // What is left of a range without a bound is no range, so all of it goes.
 bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
     const std::string_view text = OutputFunctionCall(&plan.output, value);
@@ -64,6 +60,10 @@ bool scrub_range(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
 }
 
 }  // namespace
+
+bool is_short(int64_t value) {
+    return value < kShortestNumber && value > -kShortestNumber;
+}
 
 bool render_if_clean(ByteBuffer& out, RenderPlan& plan, Datum value, const Scrub& scrub) {
     if (plan.probe == Probe::kText) {

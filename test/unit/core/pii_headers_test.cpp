@@ -25,10 +25,36 @@ TEST(PiiHeaders, Cookies) {
 
 TEST(PiiHeaders, Authorization) {
     expect_scrubbed(R"({"authorization":"Token 81LmN04xPw92"})", R"({"authorization":"Token [removed]"})");
+    expect_scrubbed(R"({"authorization":" Bearer 81LmN04xPw92"})",
+                    R"({"authorization":" Bearer [removed]"})");
+    expect_scrubbed("{\"headers\":{\"authorization\":\"\u00a0 Basic am9lOmh1bnRlcjI=\"}}",
+                    "{\"headers\":{\"authorization\":\"\u00a0 Basic [removed]\"}}");
+    expect_kept(R"({"authorization":" "})");
+    expect_kept(R"({"authorization":" x y z1"})");
     expect_kept(R"({"authorization":"approved"})");
     expect_kept(R"({"authorization":"Token required"})");
     expect_kept(R"({"authorization":"ch_81LmN04xPw92Kd77"})");
     expect_kept(R"({"authorization":{"code":"T81924","reference":"81LmN04xPw92Kd77"}})");
+}
+
+// A hex token alone, and one behind a name, are plain values anywhere else.
+TEST(PiiHeaders, HexDigests) {
+    const char* const names[] = {"cookie", "authorization", "Set-Cookie"};
+    for (const std::string hex : {"4dbca3a0aac36098b2cc2bd818319478", "9b2cc2bd818319478aac3609814dbca3"})
+        for (const std::string name : names)
+            for (const std::string shape :
+                 {"{\"%s\":\"%v\"}", "{\"id\":\"a\",\"headers\":{\"%s\":\"%v\",\"via\":\"1.1 b\"}}",
+                  "{\"body\":\"{\\\"%s\\\":\\\"%v\\\"}\"}"}) {
+                std::string json = shape;
+                json.replace(json.find("%s"), 2, name);
+                json.replace(json.find("%v"), 2, (name == "authorization" ? "Token " : "sid=") + hex);
+                Scrubber scrubber(Policy::payments(), nullptr, Mode::kScrub);
+                ASSERT_EQ(scrubber.json_text(json), Verdict::kReplace) << json;
+                EXPECT_EQ(scrubber.replacement().find(hex), std::string_view::npos) << scrubber.replacement();
+                Scrubber test(Policy::payments(), nullptr, Mode::kTest);
+                test.json_text(json);
+                EXPECT_TRUE(test.found()) << json;
+            }
 }
 
 TEST(PiiHeaders, NamesBesideValues) {
@@ -127,6 +153,12 @@ TEST(PiiHeaders, SecretsInSentences) {
                              "password is ${DB_PASS1}", "password was moved to vault2",
                              "password is in /run/secrets/db1", "the word is Tulip88x", "bypass is Tulip88x"})
         expect_kept("{\"n\":\"" + std::string(text) + "\"}");
+}
+
+TEST(PiiHeaders, MarksBehindASecretGoWithIt) {
+    expect_scrubbed(R"({"b":"Server=x;Password=k7vq9w!?;Port=1"})",
+                    R"({"b":"Server=x;Password=[removed];Port=1"})");
+    expect_scrubbed(R"({"b":"password: k7vq9w!"})", R"({"b":"password: [removed]"})");
 }
 
 }  // namespace

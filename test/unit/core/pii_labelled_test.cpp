@@ -199,5 +199,21 @@ TEST(PiiLabelledNinth, PrecisionAndRecall) {
     examine_frozen("ninth.jsonl", false);
 }
 
+TEST(PiiLabelledTenth, PrecisionAndRecall) {
+    examine_frozen("tenth.jsonl", false);
+}
+
+TEST(PiiLabelledEleventh, PrecisionAndRecall) {
+    examine_frozen("eleventh.jsonl", false);
+}
+
+TEST(PiiLabelledTwelfth, PrecisionAndRecall) {
+    examine_frozen("twelfth.jsonl", false);
+}
+
+TEST(PiiLabelledThirteenth, PrecisionAndRecall) {
+    examine_frozen("thirteenth.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -325,6 +325,8 @@ TEST(PiiNationalId, NamesAndWords) {
     EXPECT_EQ(found("39053344705", phone), "phone:39053344705");
     EXPECT_EQ(found("BSN: 111222333"), "national_id:111222333");
     EXPECT_EQ(found("CPF 390.533.447-05"), "national_id:390.533.447-05");
+    for (const std::string dashes : {"390-533-447-05", "756-9217-0769-85", "85-07-30-033-28"})
+        EXPECT_EQ(found("of " + dashes), "national_id:" + dashes);
     EXPECT_EQ(found("s1234567d"), "");
     EXPECT_EQ(found("ABCPE1234F"), "");
     EXPECT_EQ(found("PAN: ABCPE1234F"), "national_id:ABCPE1234F");

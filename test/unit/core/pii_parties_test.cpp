@@ -198,5 +198,37 @@ TEST(PiiParties, GoodsExpireAndSecuritiesHaveCodes) {
     expect_kept(R"({"address": {"countryCodeV2": "DK"}})");
 }
 
+TEST(PiiParties, CompaniesByTheirLegalForm) {
+    for (const std::string name :
+         {"Sklep Zielony Sp. z o.o.", "Padaria Boa Lda", "Müller & Sohn e.K.", "Alfa EOOD", "ООО Василёк",
+          "株式会社さくら", "北京蓝天有限公司", "주식회사 한별", "Βήτα Α.Ε."})
+        expect_kept("{\"creditorName\":\"" + name + "\"}");
+    for (const std::string name : {"Анна Василёк", "佐倉花子", "Ana Lda Costa"})
+        expect_scrubbed("{\"creditorName\":\"" + name + "\"}", "{}");
+}
+
+TEST(PiiParties, WhoIsInCharge) {
+    expect_scrubbed(R"({"manager":"Ines Roth","onCall":{"name":"Odd Name"},"payor":"Ines Roth"})",
+                    R"({"onCall":{}})");
+    for (const char* document : {R"({"manager":"nginx plus"})", R"({"packageManager":"Yarn Berry"})",
+                                 R"({"actor":{"type":"SYSTEM","displayName":"Batch System"}})"})
+        expect_kept(document);
+}
+
+TEST(PiiParties, NamesWithAnElision) {
+    for (const std::string name : {"Anne d'Ormesson", "Carla dell'Orto", "Jean d’Arc", "Sean O’Casey"})
+        expect_scrubbed("{\"approvedBy\":\"" + name + "\"}", "{}");
+    expect_kept(R"({"approvedBy":"it's fine"})");
+}
+
+TEST(PiiParties, WhatIsNoNameUnderThatOfAPerson) {
+    for (const char* document :
+         {R"({"userName":"c7687f60-363d-452c-bb59-2a2bdee14931"})", R"({"agents":[{"family":"okhttp"}]})",
+          R"({"shipper":{"name1":"Solana Foods S.A.","contactId":7}})",
+          R"({"address":"aws_s3_bucket.card_art[0]"})", R"({"billing_address":{"country_iso2":"BR"}})"})
+        expect_kept(document);
+    expect_scrubbed(R"({"person":{"dayOfBirth":7,"monthOfBirth":12}})", R"({"person":{}})");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

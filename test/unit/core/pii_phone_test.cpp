@@ -49,6 +49,49 @@ TEST(PiiPhone, OtherDigitGroupsAreNone) {
         EXPECT_EQ(phones(text), "") << text;
 }
 
+// The area code in brackets, the prefix of who dials in front of it; dashes where others have blanks.
+TEST(PiiPhone, BracketsAndPrefixesInAllWritings) {
+    for (const std::string text :
+         {"(604)2345678",       "(604) 2345678",        "1 (604) 2345678",     "1(604)2345678",
+          "1-604-2345678",      "(55) 5281 4417",       "(33)38174420",        "(21) 98765 4321",
+          "(21)987654321",      "(21) 9 8765-4321",     "21 9 8765-4321",      "(21)23456789",
+          "(495) 771-30-04",    "(4852) 30-11-22",      "8(921)7713004",       "8 (921) 771-3004",
+          "0 (216) 414 55 66",  "0(216)4145566",        "0 (216) 414-5566",    "0 (44) 237-11-08",
+          "0 541 414 55 66",    "159-8812-3467",        "(159) 8812-3467",     "0159-8812-3467",
+          "(0)161 496 0123",    "(0)4 78 63 40 40",     "(0 40) 36 12 55",     "(0 89) 361255",
+          "011 81 3 3224 9999", "011-33-1-42-68-53-00", "+(33) 1 42 68 53 00", "+(33)142685300",
+          "+ 33 1 42 68 53 00", "+ 353 1 901 8200",     "010.2345.6789",       "0813 7788 9900",
+          "098204-41776"}) {
+        EXPECT_EQ(phones(text), text);
+        EXPECT_EQ(phones("reach me: " + text + ", thanks"), text);
+        EXPECT_EQ(phones("<td>" + text + "</td>"), text);
+    }
+    for (const char* text :
+         {// calls, states, enumerations, GS1's element strings
+          "f(604)2345678", "len(55) 1234 5678", "HTTP (200) 5550123 bytes", "(12) 345 items",
+          "x[1](604)2345678", "(01)09501101530003(17)250101(400)5550123", "(400)2345678(10)AB",
+          "(01)04012345678901", "(21) 2024 2025", "(604) 1345678", "(611)2345678", "(604)234567",
+          "(1) 2345678",
+          // sums, lines of a diff, measures
+          "12 + 49 30 901820", "a(2) + 49 30 901820", "+ 27 1507 272 rows", "+ 4013 8367 x", "+ 100 200 300",
+          "+ 1 2 3", "+ 31 3809 951 - 80",
+          // numbers of orders, years, rows, times
+          "604-2345678", "011-7830357-9841939", "139-2024-0001", "SN-159-8812-3467", "159-8812-3467-2",
+          "177 - 5989-8994", "SKU 159-8812-3467", "1234-159-8812", "0800 0815 0830", "0813 7788 9900 1122",
+          "0 532 1 2 3", "0 532 123 45 67 89", "098204-41776-3", "012345-67890", "0412.345.678",
+          "https://x.example/o/159-8812-3467", "https://x.example/(604)2345678"})
+        EXPECT_EQ(phones(text), "") << text;
+    ScanContext waybill;
+    waybill.flags = kOrder | kDocument;
+    EXPECT_EQ(phones("159-8812-3467", waybill), "");
+    // By word, whatever the groups.
+    EXPECT_EQ(phones("tel. 604-2345678"), "604-2345678");
+    EXPECT_EQ(phones("call 55-5281-4417"), "55-5281-4417");
+    EXPECT_EQ(phones("call 8 (921) 771-30-04"), "8 (921) 771-30-04");
+    EXPECT_EQ(phones("call 040 - 361 25 5, please"), "040 - 361 25 5");
+    EXPECT_EQ(phones("tel: 0171 / 51 22 07 from 8"), "0171 / 51 22 07");
+}
+
 TEST(PiiPhone, NumbersBesideOthersAreFound) {
     struct {
         const char *text, *found;

@@ -9,6 +9,7 @@
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/document/plain_texts.hpp"
 #include "core/pii/mapped_text.hpp"
 #include "pii_scan_helpers.hpp"
 
@@ -330,6 +331,32 @@ TEST(PiiScanner, FindsNothingInPlainTexts) {
         EXPECT_TRUE(findings.empty()) << text << " has a " << info(findings[0].detector).name;
     }
     EXPECT_GT(plain, 20'000U);
+}
+
+// Only what stands in front of a number up to the number before it, or in front of brackets, may name it.
+TEST(PiiScanner, TakesTextsWithSmallNumbersForPlain) {
+    for (const char* text :
+         {"parcel 12 weighs 3.45 kg. version 10.2, 11.3 and 12.4 were seen in 3456 builds",
+          "next check in 33 s (1234 ms, trace 0123456789abcdef0123456789abcdef)",
+          "2026-11-12 03:45:17.123 INFO [http-nio-8443-exec-12] c.e.pay.TokenService - Token 1234 was "
+          "suspended"})
+        EXPECT_TRUE(may_hold_pii(text) && is_plain_text(text)) << text;
+    for (const char* text :
+         {"host 10.1.2.3 is up", "aabb.ccdd.eeff", "CVV one two three four (five six): 1234",
+          "CVV 17 of four (five six): 1234", "on [2026] joe [at] example dot com"})
+        EXPECT_FALSE(is_plain_text(text)) << text;
+}
+
+// Texts that differ anywhere are judged each by itself, however many came before.
+TEST(PiiScanner, RemembersPlainTextsAsTheyAre) {
+    PlainTexts texts;
+    for (int round = 0; round < 3; ++round)
+        for (int i = 0; i < 2000; ++i) {
+            const std::string number = std::to_string(1000 + i);
+            EXPECT_TRUE(texts.is_plain("version " + number + " of 12 builds"));
+            EXPECT_FALSE(texts.is_plain("pin is: " + number + " of 12 builds"));
+            EXPECT_FALSE(texts.is_plain("version " + number + " of 12 joe@x"));
+        }
 }
 
 TEST(PiiScanner, TakesWordsThatSayMoreForNoIdentifiers) {

@@ -189,6 +189,7 @@ std::vector<std::string> documents() {
         R"({"type": "colour", "value": "Example", "note": "Example"})",
         R"({"list": [{"name": "birthDate", "value": "1980-01-02"}, {"name": "size", "value": "1980-01-02"}]})",
         R"({"card": {"number": "12345678", "holder": {"name": "Joe"}}, "number": "12345678"})",
+        R"({"fields": {"email": {"stringValue": "joe@example.com"}, "displayName": {"stringValue": "Joe Example"}}})",
         R"({"joe@example.com": "x", "customerReferenceNumberOfThePartner": "y", "tokenUniqueReference": "z"})",
         R"({"a": {"b": {"c": {"x1": true, "x2": null, "x3": 41.5, "x4": 4111111111111111,)"
         R"( "x5": "4111111111111111"}}}})",
@@ -217,6 +218,23 @@ void expect_same(const Policy& policy, Mode mode) {
     EXPECT_EQ(passed_over > 1000, mode != Mode::kFind);
 }
 
+// Only what lists the names of its columns says so, and that is read where the list of values is visited.
+TEST(PiiShape, LeavesNoListOfValuesByItself) {
+    Scrubber scrubber(Policy::payments(), nullptr, Mode::kScrub);
+    const Document document = cut(R"({"columns": ["id", "lastName"], "row": [7, "Example"]})");
+    const Event& object = document[0];
+    const NameBlock keys{object.key_cuts, object.key_bytes, static_cast<uint32_t>(object.keys.size())};
+    const Shape* shape = nullptr;
+    for (int time = 0; time < 2; ++time) {
+        scrubber.begin_document();
+        (void)scrubber.begin_object();
+        shape = scrubber.shape(keys, [&](uint32_t i) { return std::string_view(object.keys[i]); });
+    }
+    ASSERT_NE(shape, nullptr);
+    EXPECT_TRUE(shape->context(0).by_itself);
+    EXPECT_FALSE(shape->context(1).by_itself);
+}
+
 TEST(PiiShape, AnswersAsKeyByKey) {
     for (const Mode mode : {Mode::kScrub, Mode::kTest, Mode::kFind}) expect_same(Policy::payments(), mode);
 }
@@ -235,6 +253,12 @@ NameBlock block(std::string_view cuts, std::string_view bytes) {
     return {cuts, bytes, static_cast<uint32_t>(cuts.size())};
 }
 
+const Shape* add(ShapeCache& cache, const NameBlock& keys, const std::vector<std::string_view>& names) {
+    MemberLabels labels;
+    for (const std::string_view name : names) labels.add(name);
+    return cache.add(keys, Shape(std::vector<NameInfo>(names.size())), std::move(labels));
+}
+
 TEST(PiiShape, IsKeptWhenItsKeysComeForTheSecondTime) {
     ShapeCache cache;
     const NameBlock keys = block("\1\2", "abc");
@@ -242,9 +266,13 @@ TEST(PiiShape, IsKeptWhenItsKeysComeForTheSecondTime) {
     EXPECT_FALSE(cache.wanted());
     EXPECT_EQ(cache.find(keys), nullptr);
     EXPECT_TRUE(cache.wanted());
-    const Shape* shape = cache.add(keys, std::vector<NameInfo>(2));
+    const Shape* shape = add(cache, keys, {"a", "b\"c"});
     EXPECT_EQ(cache.find(keys), shape);
     EXPECT_EQ(cache.find(keys), shape);
+    EXPECT_EQ(shape->label(0), R"("a":)");
+    EXPECT_EQ(shape->label(1), R"(,"b\"c":)");
+    EXPECT_EQ(shape->name(0), R"("a")");
+    EXPECT_EQ(shape->name(1), R"("b\"c")");
     EXPECT_EQ(cache.find(block("\2\1", "abc")), nullptr);
     EXPECT_EQ(cache.find(block("\1\2", "abd")), nullptr);
     NameBlock elsewhere = keys;
@@ -274,7 +302,7 @@ TEST(PiiShape, OfManyKindsAreForgottenBetweenDocuments) {
         const NameBlock keys = block(cuts, name);
         (void)cache.find(keys);
         (void)cache.wanted();
-        if (cache.wanted()) kept += cache.add(keys, std::vector<NameInfo>(1)) != nullptr;
+        if (cache.wanted()) kept += add(cache, keys, {name}) != nullptr;
     }
     EXPECT_EQ(kept, 256U);
     EXPECT_NE(cache.find(block("\2", "k0")), nullptr);

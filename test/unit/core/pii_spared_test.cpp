@@ -125,6 +125,54 @@ TEST(PiiSpared, AddressesAreVersionsOnlyDirectlyBehindAVersionsWord) {
     EXPECT_EQ(scrubber.json_text(R"({"version":{"client_ip":"1.2.3.4"}})"), Verdict::kReplace);
 }
 
+TEST(PiiSpared, FoldersTagsAndUpgradesHaveVersions) {
+    for (const std::string text :
+         {"C:\\Program Files\\Mill\\9.14.2.3\\mill.exe", "C:\\Program Files (x86)\\7.2.1.4\\x.dll",
+          "D:\\\\apps\\\\mill\\\\9.14.2.3\\\\mill.exe", "team/mill:10.2.3.4-alpine", "mill:9.14.2.3-bookworm",
+          "upgrade 10.4.2.3 to 10.4.2.4", "Upgraded mill from 9.14.2.3 to 9.15.0.1",
+          "bumps mill from 9.14.2.3 to 10.0.0.1", "downgraded 9.14.2.3 -> 9.14.2.2",
+          "Firefox 9.14.2.3 -> 9.14.2.9", "version 9.14.2.3 to 9.14.3.1", "version 9.14.2.3 → 9.14.3.1",
+          "nginx: 9.14.2.3", "enterprises.9.9.48.2", ".1.3.6.1"})
+        EXPECT_EQ(left("note", text), text);
+    for (const std::string text :
+         {"\\\\203.0.113.9\\share", "net use \\\\203.0.113.9\\c$", "C:\\logs\\10.4.2.3\\x.log",
+          "host 203.0.113.9\\x", "upgrade of 203.0.113.9 to 8.1.2.3", "203.0.113.9 -> 203.0.113.10",
+          "moved from 203.0.113.9 to 203.0.113.10", "deployed version 1.2.3.4 to 203.0.113.9",
+          "update 203.0.113.9 to 203.0.113.10", "upgrade 203.0.113.9 now"})
+        EXPECT_EQ(left("note", text).find("203."), std::string::npos) << left("note", text);
+}
+
+TEST(PiiSpared, AddressesBehindColonsAndFullWidthMarks) {
+    for (const char* text : {"wlan:a4:83:e7:2b:90:1c",
+                             "：a4:83:e7:2b:90:1c。",
+                             "网卡：a4:83:e7:2b:90:1c",
+                             "a4:83:e7:2b:90:1c:up",
+                             "port-A4-83-E7-2B-90-1C.cfg",
+                             "eth.a483.e72b.901c",
+                             "A483.E72B.901C.cfg",
+                             "mac a483e72b901c",
+                             "：2a02:8109::17",
+                             "网址：2a02:8109:9a80::17。",
+                             ":2a02:8109::17",
+                             "facade:2a02:8109::17",
+                             "2a02:8109::17:deny",
+                             "peer:2a02:8109::17:eth0",
+                             "失败。203.0.113.9 来自",
+                             "。203.0.113.9",
+                             "see 。203.0.113.9 ok",
+                             "from...203.0.113.9",
+                             "地址：203.0.113.9，端口",
+                             "nginx: 203.0.113.9 - - [02/Dec/2026:01:02:03 +0000] \"GET / HTTP/2.0\"",
+                             "java: 203.0.113.9:443 refused",
+                             "postgresql: 203.0.113.9(50112) idle"})
+        EXPECT_NE(left("note", text), text);
+    for (const std::string text :
+         {"12:a4:83:e7:2b:90:1c", "a4:83:e7:2b:90:1c:7f",
+          "MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48", "7:51:42:72:03:43:54", "72:70:21:32:73:15:6",
+          "mac 200000000000", "std::cafe::be", "feed::beef:x", "a1b2::c3::d4", "1:2:3:4:5:6"})
+        EXPECT_EQ(left("note", text), text);
+}
+
 // Numbers of goods are grouped in all ways.
 TEST(PiiSpared, NumbersOfGoodsStay) {
     for (const std::string value : {"123-45-6789", "415-555-0123", "0445-120-123", "020 7946 0958"}) {

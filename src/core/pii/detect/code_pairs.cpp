@@ -118,8 +118,8 @@ class CodePairs {
         return text_[sign] == ':' && at(name.end) == '"' && text_[open] == '"';
     }
     void find_quoted_values() {
-        for (size_t sign = text_.find_first_of(":="); more_ && sign != npos;
-             sign = text_.find_first_of(":=", sign + 1)) {
+        for (size_t sign = find_either(text_, ':', '=', 0); more_ && sign != npos;
+             sign = find_either(text_, ':', '=', sign + 1)) {
             size_t open = sign + 1 + (text_[sign] == '=' && at(sign + 1) == '>');
             open += at(open) == ' ';
             if (!is_quote(at(open))) continue;
@@ -346,7 +346,8 @@ class CodePairs {
 
 void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
                      const RuledNames& ruled) {
-    if (text.find_first_of("\"'([") != npos) CodePairs(text, take, ruled).run();
+    static constexpr ByteSet kOpen("\"'([");
+    if (kOpen.find_in(text) != npos) CodePairs(text, take, ruled).run();
 }
 
 void find_json_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,

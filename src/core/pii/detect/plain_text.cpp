@@ -38,46 +38,90 @@ class LastWords {
   public:
     explicit LastWords(std::string_view text) : text_(text) {}
 
-    void add(size_t begin, size_t size) {
+    void add(size_t begin, size_t size, WordEnd end) {
         words_[count_++ % kKept] = {static_cast<uint32_t>(begin), static_cast<uint32_t>(size)};
+        ends_ = ends_ << 1 | (may_end_naming(end) ? 1 : 0);
     }
-    // Whether one of them, or a phrase of two or three, may say what the number is.
-    bool may_name_number() {
-        for (read_ = std::max(read_, count_ - std::min(count_, kMost)); read_ < count_; ++read_) read(read_);
-        return naming_end_ > 0 && naming_end_ - 1 + kMost >= count_;
+    // A number of digits alone: the words in front of it say nothing of the next one, nor do phrases go on
+    // behind it. REQUIRES: may_name_number() has been asked about it.
+    void add_number() { behind_number_ = count_; }
+    // Whether one of them, or a phrase of two or three, may say what the number at a position is.
+    bool may_name_number(size_t position) {
+        const bool bracket = is_behind_bracket(position);
+        const size_t window = count_ - std::min(count_, bracket ? kMost + kMostInBracket : kMost);
+        const size_t from = bracket ? window : std::max(window, behind_number_);
+        const size_t first = bracket ? from : std::max(read_, from);
+        // Of most words none ends such a phrase.
+        if ((ends_ & ((uint32_t{1} << (count_ - first)) - 1)) != 0)
+            for (size_t i = first; i < count_; ++i)
+                if ((ends_ >> (count_ - 1 - i) & 1) != 0) read(i, bracket ? 0 : behind_number_);
+        read_ = count_;
+        return naming_end_ > from;
     }
 
   private:
-    static constexpr size_t kMost = 5, kLongestPhrase = 3, kKept = 8;
+    static constexpr size_t kMost = 5, kMostInBracket = 4, kLongestPhrase = 3, kKept = 16;
     struct Entry {
         uint32_t begin, size;
     };
+    struct Hash {
+        size_t word = SIZE_MAX;  // that it is of
+        WordHash hash;
+    };
 
-    std::string_view word(size_t i) const {
-        return text_.substr(words_[i % kKept].begin, words_[i % kKept].size);
+    // "CVV (3 digits): 123": then the words in front of the bracket count.
+    bool is_behind_bracket(size_t position) const {
+        constexpr size_t kLongestGap = 3;
+        for (size_t at = position - std::min(position, kLongestGap); at < position; ++at)
+            if (text_[at] == ')' || text_[at] == ']') return true;
+        return false;
     }
-    // The phrases that end with word i, and begin with one that has been read.
-    void read(size_t i) {
-        if (!may_end_naming(word(i))) return;
+    std::string_view word(size_t i) const {
+        return {text_.data() + words_[i % kKept].begin, words_[i % kKept].size};
+    }
+    WordHash hash_of(size_t i) {
+        Hash& known = hashes_[i % kKept];
+        if (known.word == i) return known.hash;
+        known = {i, {}};
+        for (char c : word(i)) known.hash.add(to_lower(c));
+        return known.hash;
+    }
+    // The phrases that end with word i, which may end one, and begin with no word in front of the first.
+    void read(size_t i, size_t first) {
+        first = std::max(first, i + 1 - std::min(i + 1, kLongestPhrase));
         size_t size = 0;
-        for (size_t from = i + 1; from-- > i + 1 - std::min(i + 1, kLongestPhrase);) {
-            size += word(from).size();
-            if (size > kLongestWord) return;
-            if (!may_begin_naming(word(from))) continue;
-            WordHash phrase;
-            for (size_t k = from; k <= i; ++k)
-                for (char c : word(k)) phrase.add(to_lower(c));
-            if (!pii::may_name_number(phrase.value())) continue;
-            naming_end_ = std::max(naming_end_, from + 1);
-            return;
+        WordHash behind;
+        for (size_t from = i + 1; from-- > first;) {
+            const size_t longer = size + word(from).size();
+            if (longer > kLongestWord) return;
+            WordHash phrase = hash_of(from);
+            phrase.add(behind, size);
+            if (pii::may_name_number(phrase.value())) {
+                naming_end_ = std::max(naming_end_, from + 1);
+                return;
+            }
+            behind = phrase;
+            size = longer;
         }
     }
 
     const std::string_view text_;
     std::array<Entry, kKept> words_;  // count_ of them are set
+    std::array<Hash, kKept> hashes_;
     size_t count_ = 0, read_ = 0;
-    size_t naming_end_ = 0;  // behind the first word of the last phrase that may name a number
+    uint32_t ends_ = 0;         // may_end_naming() of the last words, the last one's bit lowest
+    size_t behind_number_ = 0;  // the first word behind the last number
+    size_t naming_end_ = 0;     // behind the first word of the last phrase that may name a number
 };
+
+// With which two letters the words begin that take_word() has to look at, besides secrets.
+constexpr auto kBeginnings = [] {
+    SecretBeginnings beginnings;
+    for (std::string_view two : {"is", "es", "to", "by", "wa", "je", "la", "pa", "do", "at"})
+        for (char first : {two[0], to_upper(two[0])})
+            for (char second : {two[1], to_upper(two[1])}) beginnings.add(first, second);
+    return beginnings;
+}();
 
 // Whether no member of a form in the text has a name that makes its value PII. A name that is not read at a
 // glance may have one.
@@ -98,25 +142,11 @@ class PlainText {
         while (at_ < text_.size()) {
             read_to(at_);
             if (stop_) return false;
-            if ((bits_.words >> (at_ - block_) & 1) != 0) {
-                if (!take_word()) return false;
-                continue;
-            }
-            const char c = text_[at_];
-            if (c != '-' && c != '_' && c != '/') {
-                if (!end_run()) return false;
-                if (c != ' ') count(c);
-                run_ = step_ = ++at_;
-            } else if (c == '/') {
-                if (may_be_text(step_)) return false;
-                step_ = ++at_;
-            } else {
-                count(c);
-                ++at_;
-            }
+            const bool word = (bits_.words >> (at_ - block_) & 1) != 0;
+            if (word ? !take_word() : !take_mark()) return false;
         }
         return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
-               dashes_ < 5 && inner_dots_ < 3 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
+               dashes_ < 5 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
                (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_)) &&
                !(lines_ && colon_ && may_have_record_lines(text_));
     }
@@ -138,6 +168,24 @@ class PlainText {
             block_ += WordBits::kMost;
             bits_ = word_bits(text_.substr(block_, WordBits::kMost));
         }
+    }
+    // Passes over what is no letter or digit, at at_.
+    bool take_mark() {
+        const char c = text_[at_];
+        if (c == '-' || c == '_') {
+            count(c);
+            ++at_;
+            return true;
+        }
+        if (c == '/') {
+            if (may_be_text(step_)) return false;
+            step_ = ++at_;
+            return true;
+        }
+        if (!end_run()) return false;
+        if (c != ' ') count(c);
+        run_ = step_ = ++at_;
+        return true;
     }
     // Passes over the letters and digits at at_, and counts the digits.
     size_t read_word() {
@@ -162,6 +210,21 @@ class PlainText {
     }
     bool between_hex() const { return at_ > 0 && is_hex(text_[at_ - 1]) && is_hex(at(at_ + 1)); }
 
+    bool is_behind_secret_name() const {
+        return secret_name_ && secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
+    }
+
+    // An IPv4 address has three in a row, with up to three digits in between; a MAC address two, with four
+    // hex digits.
+    void take_inner_dot() {
+        constexpr size_t kOctet = 3, kInAddress = 3;
+        stop_ |= at(at_ + 5) == '.' && is_hex(at(at_ + 2)) && is_hex(at(at_ + 3)) && is_hex(at(at_ + 4));
+        if (!is_digit(text_[at_ - 1]) || !is_digit(text_[at_ + 1])) return;
+        dots_in_row_ = at_ - last_dot_ <= kOctet + 1 ? dots_in_row_ + 1 : 1;
+        last_dot_ = at_;
+        stop_ |= dots_in_row_ == kInAddress;
+    }
+
     // What is no letter or digit, at at_.
     void count(char c) {
         switch (c) {
@@ -171,14 +234,14 @@ class PlainText {
                 labels_ |= is_space(at(at_ + 1)) || at(at_ + 1) == '*';
                 name_ |= (is_behind_label(text_, at_) && ends_in_label_word(text_.substr(0, at_))) ||
                          is_before_quote(text_, at_);
-                stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
+                stop_ |= is_behind_secret_name();
                 break;
             case '<':
                 markup_ = true;
                 break;
             case '=':
                 equals_ = true;
-                stop_ |= secret_name_at_end(text_.substr(0, at_)) != SecretName::kNone;
+                stop_ |= is_behind_secret_name();
                 stop_ |= may_be_padded(run_) || may_be_padded(step_);
                 stop_ |= at_ - run_ >= kShortestCryptogram && !is_word(at(at_ + 1));
                 break;
@@ -189,8 +252,7 @@ class PlainText {
                 dashes_ += between_hex() || (at_ > 0 && text_[at_ - 1] == '-') || at(at_ + 1) == '-';
                 break;
             case '.':  // of an IPv4 or MAC address
-                inner_dots_ += at_ > 0 && is_digit(text_[at_ - 1]) && is_digit(at(at_ + 1));
-                stop_ |= between_hex() && at(at_ + 5) == '.';
+                if (between_hex()) take_inner_dot();
                 break;
             case '%':
                 stop_ |= is_hex(at(at_ + 1)) && is_hex(at(at_ + 2));
@@ -237,19 +299,21 @@ class PlainText {
         const size_t digits = read_word(), size = at_ - begin;
         if (digits > 0 && at(at_) == '-') {
             if (size == kYear)
-                if (const size_t end = end_of_timestamp(text_, begin); end != 0) return take_timestamp(end);
+                if (const size_t end = end_of_timestamp(text_, begin); end != 0)
+                    return take_timestamp(begin, end);
             if (size == kFirstOfUuid && begins_with_uuid(text_.substr(begin))) return take_uuid(begin);
         }
-        if (size <= 3 && spells_email(begin, size)) return false;
-        if (may_be_verb(text_.substr(begin, size)) &&
-            secret_before_verb(text_, begin, at_) != SecretName::kNone)
+        const WordEnd end(text_, begin, size);
+        secret_name_ |= may_end_secret_name(end);
+        if (kBeginnings.has(text_[begin], at(begin + 1)) &&
+            (spells_email(begin, size) || is_verb_behind_secret(begin)))
             return false;
         if (secret_beginnings.has(text_[begin], at(begin + 1)) && text_.size() - begin >= kShortestSecret &&
             may_begin_secret(text_.substr(begin)))
             return false;
         if (digits > 0) {
-            if (size <= kLongestLetters) return take_number(begin, size, digits);
-            if (!opaque(text_.substr(begin, size), digits)) return false;
+            if (size <= kLongestLetters) return take_number(begin, size, digits, end);
+            if (!opaque(begin, size, digits)) return false;
         } else if ((size == 2 || size == 6) && (is_digit(at(at_ + 1)) || is_digit(at(at_ + 2))) &&
                    may_begin_iban(begin)) {
             return false;
@@ -257,21 +321,33 @@ class PlainText {
         single_letters_ |= size <= 2;
         any_word_ = true;
         if (!word_between_ && digits == 0) word_between_ = parts_numbers(begin);
-        words_.add(begin, size);
+        words_.add(begin, size, end);
         return true;
+    }
+
+    // Without a name of a secret in front only SQL has one there, with a quote behind the verb.
+    bool is_verb_behind_secret(size_t begin) const {
+        return (secret_name_ || at(at_ + 1) == '\'' || at(at_ + 1) == '"') &&
+               secret_before_verb(text_, begin, at_) != SecretName::kNone;
     }
 
     // As the scanners do.
     bool take_uuid(size_t begin) {
-        constexpr size_t kUuid = 36;
-        at_ = begin + kUuid;
+        at_ = begin + kUuidSize;
         word_between_ = true;
+        pass_run(begin);
         return true;
+    }
+    // The hex digits from begin to at_ are no base64 of a text, unless it goes on behind them.
+    void pass_run(size_t begin) {
+        if (is_base64_byte(at(at_)) || at(at_) == '=') return;
+        if (run_ == begin) run_ = at_;
+        if (step_ == begin) step_ = at_;
     }
 
     // A time is passed over, as the scanners do.
-    bool take_timestamp(size_t end) {
-        if (words_.may_name_number()) return false;
+    bool take_timestamp(size_t begin, size_t end) {
+        if (words_.may_name_number(begin)) return false;
         at_ = run_ = step_ = end;
         word_between_ = true;
         return true;
@@ -300,21 +376,25 @@ class PlainText {
         if (size == 3) return letter(0) == 'd' && letter(1) == 'o' && letter(2) == 't';
         if (size != 2 || letter(0) != 'a' || letter(1) != 't') return false;
         for (int blanks = 0; blanks < 2 && begin > 0 && text_[begin - 1] == ' '; ++blanks) --begin;
-        return begin > 0 && text_[begin - 1] == '(';
+        return begin > 0 && (text_[begin - 1] == '(' || text_[begin - 1] == '[' || text_[begin - 1] == '{');
     }
 
     // A long identifier, as systems give them: not of the form of an IBAN, a wallet, a track, nor with a
     // card's number in it, nor what a word in front may name.
-    bool opaque(std::string_view word, size_t digits) {
+    bool opaque(size_t begin, size_t size, size_t digits) {
+        const std::string_view word = text_.substr(begin, size);
         constexpr size_t kShortest = 18, kShortestPan = 12, kLongestPan = 19, kShortestDigest = 32;
-        if (word.size() >= kShortestDigest && is_plain_value(word)) return !words_.may_name_number();
+        if (word.size() >= kShortestDigest && is_plain_value(word)) {
+            pass_run(begin);
+            return !words_.may_name_number(begin);
+        }
         if (word.size() < kShortest || !is_letter(word[0]) || (is_digit(word[2]) && is_digit(word[3])) ||
             (digits >= kShortestPan && digits <= kLongestPan) || begins_with_emv_tag(word) != nullptr)
             return false;
         const char first = to_lower(word[0]);
         if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
         if (word.size() == kShortest && is_digit(word[4]) && is_digit(word[9])) return false;  // a CURP
-        return !words_.may_name_number();
+        return !words_.may_name_number(begin);
     }
 
     // "AZ 21 NABZ…", "IBANAZ 21 …"
@@ -342,7 +422,7 @@ class PlainText {
                !begins_id_form(text_.substr(word, size), mark);
     }
 
-    bool take_number(size_t begin, size_t size, size_t digits) {
+    bool take_number(size_t begin, size_t size, size_t digits, WordEnd end) {
         // No separator inside of a number is longer (scan_spread_pan() has the longest).
         constexpr size_t kLongestGap = 4;
         const bool parted = word_between_ || (!any_word_ && begin - number_end_ > kLongestGap);
@@ -353,7 +433,10 @@ class PlainText {
         if (size > kLongestNumber || number_size_ > longest_number(begin, parted)) return false;
         if (digits != size) {
             number_size_ = kLongestFastened;  // nothing may go on behind it: "A123456(3)"
-            if (digits >= kShortestCode && may_end_naming(text_.substr(begin, size - digits))) return false;
+            // "CVV123"; of a single letter no name is made.
+            if (digits >= kShortestCode && size - digits > 1 &&
+                may_end_naming(text_.substr(begin, size - digits)))
+                return false;
         }
         if (digits >= kShortestCode && may_be_in_front_of_name(text_, at_) &&
             code_behind(text_, at_) != Detector::kNone)
@@ -364,8 +447,11 @@ class PlainText {
         digits_ = std::max(digits_, code_size_);
         number_end_ = at_;
         word_between_ = any_word_ = false;
-        const bool named = words_.may_name_number();
-        if (digits != size) words_.add(begin, size);
+        const bool named = words_.may_name_number(begin);
+        if (digits != size)
+            words_.add(begin, size, end);
+        else
+            words_.add_number();
         return !named;
     }
 
@@ -382,13 +468,15 @@ class PlainText {
     size_t at_ = 0, run_ = 0, step_ = 0, digits_ = 0;
     // Of the last number: where it ends, its digits over the marks between its groups, over single ones.
     size_t number_end_ = 0, number_size_ = 0, code_size_ = 0;
-    unsigned colons_ = 0, dashes_ = 0, inner_dots_ = 0;
+    size_t last_dot_ = 0;  // the last one between digits
+    unsigned colons_ = 0, dashes_ = 0, dots_in_row_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false,
          form_ = false, equals_ = false, markup_ = false, labels_ = false, name_ = false, colon_ = false,
          round_bracket_ = false, tuple_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     char fastened_ = '\0';      // by which mark the last number is, to a word
+    bool secret_name_ = false;  // a word that may end a secret's name
     bool stop_ = false;         // something that has to be scanned
     LastWords words_;
 };

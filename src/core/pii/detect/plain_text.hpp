@@ -10,9 +10,6 @@ namespace gpsync::core::pii {
 // has. Only under a neutral name.
 bool is_plain_value(std::string_view text);
 
-// Whether the first word of the text is a UUID (RFC 9562).
-bool begins_with_uuid(std::string_view text);
-
 // Text in which numbers are too short to be found by their form and parted by words, no word names them, and
 // long identifiers have no form that any scanner knows; times are passed over. False where that is not sure.
 // Only under a neutral name.

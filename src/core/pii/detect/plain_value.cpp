@@ -58,20 +58,10 @@ bool is_short_number(std::string_view text) {
 
 }  // namespace
 
-bool begins_with_uuid(std::string_view text) {
-    constexpr size_t kSize = 36;
-    if (text.size() < kSize || (text.size() > kSize && is_word(text[kSize]))) return false;
-    for (size_t i = 0; i < kSize; ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
-    }
-    return true;
-}
-
 bool is_plain_value(std::string_view text) {
     if (text.size() < 6 || text.size() > 128) return false;
     if (text.size() < kShortText && is_identifier(text)) return true;
-    if (text.size() == 36 && text[8] == '-' && begins_with_uuid(text)) return true;
+    if (text.size() == kUuidSize && text[8] == '-' && begins_with_uuid(text)) return true;
     if (text[4] == '-' && is_iso_time(text)) return true;
     return text.size() >= 16 ? is_digest(text) : is_short_number(text);
 }

@@ -126,6 +126,14 @@ class Scan {
     const Word* noun_before(size_t token) const;
     // "ORD-415-555-0123": fastened by '-', '_' and the like to a word with letters in front.
     bool fastened(size_t token) const;
+    // Whether a number in groups, with this separator between them, is fastened as a part of something
+    // longer: not as a step of a path or in a file's name, over another mark than its own
+    // ("users/219-09-9999", "scan_219-09-9999.pdf"), unless the word in front is one for orders, goods or
+    // versions.
+    bool part_of_word(size_t token, char separator) const;
+    // "12345678909,50": the digits that end there go on behind a comma; but "1,12345678909,2" is a row of a
+    // table.
+    bool has_cents(uint32_t begin, uint32_t end) const;
 
     // The groups of the number that begins at a word of digits alone, as collect_groups() gives them; valid
     // until the next call.
@@ -199,16 +207,23 @@ void scan_machine_readable_zones(Scan& scan);            // of passports and ide
 // With which two bytes a secret may begin.
 class SecretBeginnings {
   public:
-    static constexpr size_t kSize = 1024;
-    static constexpr size_t index(char first, char second) {
-        return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % kSize;
+    constexpr void add(char first, char second) {
+        const size_t i = index(first, second);
+        may_begin_[i / 64] |= uint64_t{1} << i % 64;
     }
-    constexpr void add(char first, char second) { may_begin_[index(first, second)] = true; }
     // False is sure.
-    bool has(char first, char second) const { return may_begin_[index(first, second)]; }
+    bool has(char first, char second) const {
+        const size_t i = index(first, second);
+        return (may_begin_[i / 64] >> i % 64 & 1) != 0;
+    }
 
   private:
-    std::array<bool, kSize> may_begin_{};
+    static constexpr size_t kAscii = 128;
+    static constexpr size_t index(char first, char second) {
+        return (static_cast<unsigned char>(first) % kAscii) * kAscii +
+               static_cast<unsigned char>(second) % kAscii;
+    }
+    std::array<uint64_t, kAscii * kAscii / 64> may_begin_{};
 };
 extern const SecretBeginnings secret_beginnings;
 

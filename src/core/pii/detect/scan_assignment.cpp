@@ -128,7 +128,11 @@ class Assignments {
     // Where a header's name is not in the text, but that of the member that holds it. A member
     // "authorization" may as well say what became of a payment, so a scheme has to be there.
     void take_header() {
-        if (scan_.context.header == SecretName::kAuthorization) take_authorization(0, true);
+        if (scan_.context.header == SecretName::kAuthorization) {
+            uint32_t begin = 0;
+            while (begin < text_.size() && is_space(text_[begin])) ++begin;
+            take_authorization(begin, true);
+        }
         if (scan_.context.header != SecretName::kCookies) return;
         cookies_end_ = line_end(0);
         const size_t padding = text_.size() - std::min<size_t>(text_.size(), 2);
@@ -163,8 +167,14 @@ class Assignments {
             take_authorization(begin, false);
         } else {
             const Value value = value_at(begin);
-            if (is_secret(name, value, colon)) report(name, value);
+            if (is_secret(name, value, colon)) report(name, with_marks(value));
         }
+    }
+
+    // "Password=s3cr3t!;": a mark behind it may be its last character.
+    Value with_marks(Value value) const {
+        while (scan_.at(value.end) == '!' || scan_.at(value.end) == '?') ++value.end;
+        return value;
     }
 
     // Whether it is no word of the sentence, unlike in "password is required", "password is SHA256-hashed".
@@ -297,7 +307,7 @@ class Assignments {
             end = begin;
         }
         // Parameters go on behind a comma.
-        while (end < line && (!is_space(text_[end]) || text_[end - 1] == ',')) ++end;
+        while (end < line && (!is_space(text_[end]) || (end > begin && text_[end - 1] == ','))) ++end;
         while (end > begin && std::string_view(".,;)]}").find(text_[end - 1]) != std::string_view::npos)
             --end;
         const std::string_view value = text_.substr(begin, end - begin);

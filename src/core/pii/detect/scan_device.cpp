@@ -24,7 +24,8 @@ bool scan_device(Scan& scan, size_t token, const DigitGroups& g) {
     const size_t groups = g.sizes[0] == 15 ? 1 : g.sizes_are({2, 6, 6, 1}) && g.same_separators(4) ? 4 : 0;
     if (groups == 0 || scan.context.number) return false;
     const std::string_view digits = g.first(groups);
-    if (!luhn_valid(digits) || !known_body(digits) || scan.fastened(token)) return false;
+    if (!luhn_valid(digits) || !known_body(digits)) return false;
+    if (groups == 1 ? scan.fastened(token) : scan.part_of_word(token, g.separators[1])) return false;
     if (scan.spared(kSomethingElse, token, g.begins[0], g.ends[groups - 1])) return false;
     scan.report(g.begins[0], g.ends[groups - 1], Detector::kImei);
     return true;
@@ -33,7 +34,7 @@ bool scan_device(Scan& scan, size_t token, const DigitGroups& g) {
 bool scan_vin(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.size() != 17 || t.digits < 5 || t.digits > 15 || (t.classes & (kLower | kOtherLetter)) != 0 ||
-        scan.fastened(token))
+        (scan.part_of_word(token, '\0') && !scan.named(Detector::kVin, token)))
         return false;
     const std::string_view vin = scan.word(token);
     // The serial number ends in digits; by value it also has to have letters in the manufacturer's part.

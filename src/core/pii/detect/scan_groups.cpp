@@ -139,6 +139,23 @@ bool Scan::fastened(size_t token) const {
     return gap == 1 && std::string_view("-_./").find(text[tokens[token].begin - 1]) != std::string_view::npos;
 }
 
+bool Scan::part_of_word(size_t token, char separator) const {
+    constexpr uint32_t kOfThings = kOrder | kArticle | kDocument | kReference | kHash | kVersion;
+    if (!fastened(token)) return false;
+    const char joint = before(tokens[token].begin);
+    if (joint == '-' || joint == separator || separator == ' ') return true;
+    const Word* noun = noun_before(token);
+    return noun != nullptr && (noun->flags & kOfThings) != 0;
+}
+
+bool Scan::has_cents(uint32_t begin, uint32_t end) const {
+    if (at(end) != ',' || !is_digit(at(end + 1)) || before(begin) == ',') return false;
+    uint32_t behind = end + 2;
+    if (is_digit(at(behind))) ++behind;
+    // With more digits behind the comma it is a table, and so with another comma there.
+    return !is_word(at(behind)) && at(behind) != '-' && !(at(behind) == ',' && is_word(at(behind + 1)));
+}
+
 DetectorSet Scan::hint_before(size_t token) {
     if (hint_token_ != token) {
         hint_ = make_hint(token);
@@ -240,11 +257,13 @@ bool may_be_named(const Scan& scan, size_t token, size_t most_words) {
         if (t.all_digits() || t.end <= scan.done) return false;
         if (!may_begin_naming(scan.word(first))) continue;
         WordHash phrase;
-        size_t size = 0;
+        size_t size = 0, hashed = first;
         for (size_t k = first; k < std::min(token, first + kLongestPhrase); ++k) {
             if ((size += scan.tokens[k].size()) > kLongestWord) break;
-            for (char c : scan.word(k)) phrase.add(to_lower(c));
-            if (may_end_naming(scan.word(k)) && may_name_number(phrase.value())) return true;
+            if (!may_end_naming(scan.word(k))) continue;
+            for (; hashed <= k; ++hashed)
+                for (char c : scan.word(hashed)) phrase.add(to_lower(c));
+            if (may_name_number(phrase.value())) return true;
         }
     }
     return false;

@@ -55,24 +55,62 @@ class IdScan {
     }
 
   private:
-    // No further number or word is fastened to it on either side.
+    // No further number or word is fastened to it on either side, but for those of a path and of a file's
+    // name.
     bool ends_at(const IdForm& form, uint32_t end) const {
-        const char next = scan_.at(end), before = scan_.before(t_.begin);
-        const bool joins = next == '-' || next == '/' || next == '.' || next == '_' || next == ':';
-        if (is_word(next) || (joins && is_word(scan_.at(end + 1)))) return false;
-        // "12345678909,50"; with more digits behind the comma it is a table.
-        const bool cents = next == ',' && is_digit(scan_.at(end + 1)) && !is_word(scan_.at(end + 3)) &&
-                           scan_.at(end + 3) != '-';
-        if (form.one_word && t_.all_digits() && cents) return false;
+        const char next = scan_.at(end);
+        if (is_word(next) || (is_word(scan_.at(end + 1)) && goes_on(form, end))) return false;
+        if (form.one_word && t_.all_digits() && scan_.has_cents(t_.begin, end)) return false;
         if (form.pattern.find(' ') != std::string_view::npos && next == ' ' && is_digit(scan_.at(end + 1)))
             return false;
         if (token_ == 0 || scan_.tokens[token_ - 1].end <= scan_.done) return true;
-        const Token& last = scan_.tokens[token_ - 1];
-        if (t_.begin - last.end != 1) return true;
-        if (before == '-' || before == '_' || before == '.') return named() && !last.all_digits();
-        if (before == '/') return !last.all_digits() && (!form.one_word || named());
-        return before != ' ' || form.one_word || !last.all_digits() ||
-               form.pattern.find(' ') == std::string_view::npos;
+        return t_.begin - scan_.tokens[token_ - 1].end != 1 || begins_behind(form, scan_.tokens[token_ - 1]);
+    }
+
+    // A word behind the end belongs to the number: not in "users/111.444.777-35/2", "111.444.777-35.pdf",
+    // "111.444.777-35_1.pdf", "111.444.777-35-front.jpg".
+    bool goes_on(const IdForm& form, uint32_t end) const {
+        constexpr uint32_t kShortestWord = 3;
+        const char next = scan_.at(end);
+        if (std::string_view("-/._:").find(next) == std::string_view::npos) return false;
+        if (form.one_word && !stands_in_path(form)) return true;
+        const bool digit = is_digit(scan_.at(end + 1));
+        // "20031210-2023/02/25" are dates.
+        const bool date = scan_.at(end + 3) == '/' && is_digit(scan_.at(end + 4));
+        if (next == '/') return digit && (date || form.pattern.find('/') != std::string_view::npos);
+        if (next == '_') return false;
+        if (next != '-') return digit;
+        uint32_t letters = end + 1;
+        while (letters - end <= kShortestWord && is_letter(scan_.at(letters))) ++letters;
+        return letters - end <= kShortestWord;
+    }
+
+    // Over the mark behind the word in front.
+    bool begins_behind(const IdForm& form, const Token& last) const {
+        const char before = scan_.before(t_.begin);
+        const bool in_path = !form.one_word || stands_in_path(form);
+        switch (before) {
+            case '/':
+                return in_path && (!last.all_digits() || form.pattern.find('/') == std::string_view::npos);
+            case '_':
+                return in_path;
+            case '.':
+                return in_path && !last.all_digits();
+            case '-':
+                return named() ? !last.all_digits()
+                               : !form.one_word && form.separator() != '-' && last.digits == 0;
+            default:
+                return before != ' ' || form.one_word || !last.all_digits() ||
+                       form.pattern.find(' ') == std::string_view::npos;
+        }
+    }
+
+    // Whether a form without separators counts where other identifiers stand: under a name, or with letters
+    // that have a meaning, or with as many digits as hardly any other identifier has.
+    bool stands_in_path(const IdForm& form) const {
+        constexpr uint8_t kSureWithLetters = 11, kSure = 18;
+        return named(form) || form.size >= kSure ||
+               (form.size >= kSureWithLetters && form.pattern.find('@') != std::string_view::npos);
     }
 
     bool counts(const IdForm& form, uint32_t end) const {
@@ -107,7 +145,7 @@ bool scan_national_id(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (is_compact_time(scan.word(token)) && !scan.named_at_all(token)) return false;
     return !scan.context.number && (t.classes & kOtherLetter) == 0 &&
-           may_begin_id(scan.word(token), scan.at(t.end)) && IdScan(scan, token).run();
+           may_begin_id(scan.word(token), scan.at(t.end), scan.at(t.end + 1)) && IdScan(scan, token).run();
 }
 
 }  // namespace gpsync::core::pii

@@ -140,9 +140,13 @@ constexpr SecretPrefix kPrefixes[] = {
 };
 
 // What a word that is none of them begins with is decided by its first two bytes.
-// The prefixes that begin with the same two bytes, in the table's order: positions from 1, 0 ends.
+// The prefixes whose first two bytes have the same hash, in the table's order: positions from 1, 0 ends.
 struct PrefixIndex {
-    std::array<uint8_t, SecretBeginnings::kSize> first{};
+    static constexpr size_t kSize = 1024;
+    static constexpr size_t index(char first, char second) {
+        return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % kSize;
+    }
+    std::array<uint8_t, kSize> first{};
     std::array<uint8_t, std::size(kPrefixes) + 1> next{};
 };
 static_assert(std::size(kPrefixes) < 255);
@@ -151,7 +155,7 @@ constexpr PrefixIndex make_index() {
     PrefixIndex index;
     for (size_t i = std::size(kPrefixes); i > 0; --i) {
         const std::string_view prefix = kPrefixes[i - 1].prefix;
-        uint8_t& first = index.first[SecretBeginnings::index(prefix[0], prefix[1])];
+        uint8_t& first = index.first[PrefixIndex::index(prefix[0], prefix[1])];
         index.next[i] = first;
         first = static_cast<uint8_t>(i);
     }
@@ -277,6 +281,12 @@ bool scan_authorization(Scan& scan, size_t token) {
         upper += (class_of(c) & kUpper) != 0;
     }
     if (end - begin < 12 || digits + upper < 3) return false;
+    // "class=basic pickup=2026-07-06": credentials have '=' at their end only.
+    const std::string_view credentials = scan.text.substr(begin, end - begin);
+    const size_t padding = credentials.find('=');
+    if (padding != std::string_view::npos &&
+        credentials.find_first_not_of('=', padding) != std::string_view::npos)
+        return false;
     scan.report(begin, end, Detector::kApiSecret);
     return true;
 }
@@ -296,8 +306,11 @@ bool may_begin_secret(std::string_view text) {
     const auto begins = [text](std::string_view lower) {
         return equals_ignoring_case(text.substr(0, lower.size()), lower);
     };
-    if (text[0] == 'M' || begins("eyj") || begins("basic") || begins("bearer")) return true;
-    for (uint8_t i = kPrefixIndex.first[SecretBeginnings::index(text[0], text[1])]; i != 0;
+    const char first = to_lower(text[0]);
+    if (text[0] == 'M' || (first == 'e' && begins("eyj")) ||
+        (first == 'b' && (begins("basic") || begins("bearer"))))
+        return true;
+    for (uint8_t i = kPrefixIndex.first[PrefixIndex::index(text[0], text[1])]; i != 0;
          i = kPrefixIndex.next[i])
         if (text.starts_with(kPrefixes[i - 1].prefix)) return true;
     return false;
@@ -389,7 +402,7 @@ bool scan_secret(Scan& scan, size_t token) {
     if (rest.starts_with("eyJ") && scan_jwt(scan, t.begin)) return true;
     if (rest[0] == 'M' && scan_der_key(scan, t.begin)) return true;
     if ((t.size() == 6 || t.size() == 5) && t.digits == 0 && scan_authorization(scan, token)) return true;
-    const uint8_t same = kPrefixIndex.first[SecretBeginnings::index(rest[0], scan.at(t.begin + 1))];
+    const uint8_t same = kPrefixIndex.first[PrefixIndex::index(rest[0], scan.at(t.begin + 1))];
     for (uint8_t i = same; i != 0; i = kPrefixIndex.next[i]) {
         const SecretPrefix& p = kPrefixes[i - 1];
         if (!rest.starts_with(p.prefix)) continue;

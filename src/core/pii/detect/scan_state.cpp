@@ -17,10 +17,10 @@ bool stands_alone(const Scan& scan, size_t token, const DigitGroups& g, size_t g
     const char separator = groups > 1 ? g.separators[1] : '-';
     if (groups < g.count && g.separators[groups] == separator && (separator != ' ' || groups == 1))
         return false;
-    if (scan.fastened(token)) return false;
-    const char next = scan.at(g.ends[groups - 1]);
-    if ((next == '.' || (next == ',' && groups == 1)) && is_digit(scan.at(g.ends[groups - 1] + 1)))
-        return false;
+    if (groups == 1 ? scan.fastened(token) : scan.part_of_word(token, separator)) return false;
+    const uint32_t end = g.ends[groups - 1];
+    if (scan.at(end) == '.' && is_digit(scan.at(end + 1))) return false;
+    if (groups == 1 && scan.has_cents(g.begins[0], end)) return false;
     if (token == 0 || !scan.tokens[token - 1].all_digits() || scan.tokens[token - 1].end <= scan.done)
         return true;
     const uint32_t from = scan.tokens[token - 1].end;
@@ -77,7 +77,7 @@ bool scan_grouped(Scan& scan, size_t token, const DigitGroups& g) {
                          3, Detector::kAadhaar);
     if (three && g.sizes_are({3, 3, 4}) && g.separators[1] == ' ')
         return report_if(scan, nhs_check_valid(g.first(3)) && !all_same(g.first(3)), g, 3, Detector::kNhs);
-    if (three && g.count == 3 && g.sizes_are({3, 3, 3}))
+    if (three && (g.count == 3 || g.separators[3] == '_') && g.sizes_are({3, 3, 3}))
         return report_if(scan, g.digits[0] != '8' && luhn_valid(g.first(3)) && !all_same(g.first(3)), g, 3,
                          Detector::kSin);
     if (g.count >= 4 && g.sizes_are({2, 3, 3, 3}) && g.same_separators(4) && stands_alone(scan, token, g, 4))
@@ -393,9 +393,11 @@ bool scan_state_code(Scan& scan, size_t token) {
         if (end != 0 && codice_fiscale_valid({code, 16}))
             return scan.report(t.begin, end, Detector::kCodiceFiscale), true;
     }
-    if (t.size() > 9 || (t.size() > 2 && t.digits == 0) || scan.fastened(token)) return false;
+    if (t.size() > 9 || (t.size() > 2 && t.digits == 0)) return false;
     const uint32_t end = compact(scan, token, 9, code, !lower_too);
     if (end == 0 || (scan.at(end) == '-' && is_word(scan.at(end + 1)))) return false;
+    const bool part = end == t.end ? scan.fastened(token) : scan.part_of_word(token, scan.at(t.end));
+    if (part && !scan.named_at_all(token)) return false;
     if (scan.spared(kSomethingElse, token, t.begin, end)) return false;
     const bool nino = nino_valid({code, 9}) && (lower_too || in_pairs(scan, token, end));
     const Detector kind = nino ? Detector::kNino : spanish_kind({code, 9});
@@ -404,10 +406,22 @@ bool scan_state_code(Scan& scan, size_t token) {
     return true;
 }
 
+namespace {
+
+// "xxxxxxxxx7549": all but the last digits are masked.
+bool is_masked(std::string_view word) {
+    constexpr size_t kMostDigits = 4, kFewestLetters = 4;
+    const size_t letters = std::min(word.find_first_not_of("xX"), word.size());
+    return letters >= kFewestLetters && word.size() - letters <= kMostDigits &&
+           std::all_of(word.begin() + static_cast<std::ptrdiff_t>(letters), word.end(), is_digit);
+}
+
+}  // namespace
+
 bool scan_named_code(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.size() < 6 || t.size() > 20 || t.digits < 3 || (t.classes & kOtherLetter) != 0) return false;
-    if (!scan.named_at_all(token)) return false;
+    if (is_masked(scan.word(token)) || !scan.named_at_all(token)) return false;
     for (Detector d :
          {Detector::kPassport, Detector::kDrivingLicence, Detector::kMedicalRecord, Detector::kNationalId})
         if (scan.named(d, token)) return scan.report(t.begin, t.end, d), true;

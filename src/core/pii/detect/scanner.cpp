@@ -27,9 +27,11 @@ bool inside_number(const Scan& scan, size_t token) {
     const uint32_t begin = scan.tokens[token].begin;
     if (begin < 2 || !is_digit(scan.text[begin - 2]) || scan.tokens[token - 1].end <= scan.done) return false;
     if (scan.text[begin - 1] == '.') return true;
-    // "1,123-45-6789" is a row of a table.
+    // "1,123-45-6789" and "1,111.444.777-35" are rows of a table.
     const uint32_t end = scan.tokens[token].end;
-    const bool goes_on = (scan.at(end) == '-' || scan.at(end) == ' ') && is_digit(scan.at(end + 1));
+    const uint32_t second = scan.at(end + 4) == '.' ? end + 4 : end + 5;  // "756.9217.0769.85"
+    const bool dots = scan.at(end) == '.' && scan.at(second) == '.' && is_digit(scan.at(second + 1));
+    const bool goes_on = (scan.at(end) == '-' || scan.at(end) == ' ' || dots) && is_digit(scan.at(end + 1));
     return scan.text[begin - 1] == ',' && scan.tokens[token].size() == 3 && !goes_on;
 }
 

@@ -47,52 +47,80 @@ uint64_t NameCache::hash_of(std::string_view name, uint64_t parent) {
     return mixed(mixed(first, last), parent + (uint64_t{name.size()} << 56) + middle);
 }
 
-bool NameCache::matches(const Entry& entry, std::string_view name, uint64_t parent) {
-    if (entry.size != name.size() || entry.parent != parent) return false;
-    if (name.size() > 16) return same_long(name.data(), entry.bytes.data(), name.size());
-    return ends_of(name) == ends_of({entry.bytes.data(), name.size()});
+bool NameCache::Entry::is(const Key& key) const {
+    if (size_ != key.name.size() || parent_ != key.parent) return false;
+    if (size_ > 16) return same_long(key.name.data(), bytes_.data(), size_);
+    return ends_of(key.name) == ends_of({bytes_.data(), size_});
 }
 
-NameInfo* NameCache::find(std::string_view name, uint64_t parent) {
-    if (name.size() > kLongest) return nullptr;
-    const uint64_t hash = hash_of(name, parent);
-    const size_t set = set_of(hash);
+size_t NameCache::Hash::operator()(const Known& known) const {
+    const NameInfo& info = known.infos[true];
+    const NameClass& name = info.name_class;
+    const uint64_t flags = uint64_t{name.flags} << 32 | static_cast<uint64_t>(name.subject);
+    const uint64_t field = uint64_t{info.field.number} << 8 | static_cast<uint64_t>(info.field.kind);
+    return mixed(mixed(flags, reinterpret_cast<uintptr_t>(name.compound)),
+                 field << 32 | static_cast<uint32_t>(info.custom));
+}
+
+NameCache::Entry* NameCache::find(const Key& key) {
+    const size_t set = set_of(key.hash);
     for (size_t i = set; i < set + kWays; ++i)
-        if (tags_[i] == tag_of(hash) && matches(entries_[i], name, parent)) return &entries_[i].info;
+        if (tags_[i] == tag_of(key.hash) && entries_[i].is(key)) return &entries_[i];
     return nullptr;
 }
 
-void NameCache::expect(std::string_view name, uint64_t parent) const {
-    if (name.size() > kLongest) return;
-    const uint64_t hash = hash_of(name, parent);
-    const size_t set = set_of(hash);
-    for (size_t i = set; i < set + kWays; ++i) {
-        if (tags_[i] != tag_of(hash)) continue;
-        __builtin_prefetch(&entries_[i]);
-        __builtin_prefetch(reinterpret_cast<const char*>(&entries_[i] + 1) - 1);
-    }
+void NameCache::expect(const Key& key) const {
+    const size_t set = set_of(key.hash);
+    for (size_t i = set; i < set + kWays; ++i)
+        if (tags_[i] == tag_of(key.hash)) __builtin_prefetch(&entries_[i]);
 }
 
-NameInfo& NameCache::add(std::string_view name, uint64_t parent, const NameInfo& info) {
-    const uint64_t hash = hash_of(name, parent);
+NameCache::Entry& NameCache::place(uint64_t hash) {
     const size_t set = set_of(hash);
     size_t at = set;
     while (at < set + kWays && tags_[at] != 0) ++at;
     if (at == set + kWays) at = set + evictions_++ % kWays;
-    Entry& entry = entries_[at];
     tags_[at] = tag_of(hash);
-    entry.info = info;
-    entry.parent = parent;
-    entry.size = static_cast<uint8_t>(name.size());
-    std::memcpy(entry.bytes.data(), name.data(), name.size());
-    return entry.info;
+    return entries_[at];
+}
+
+NameCache::Entry& NameCache::add(const Key& key, const NameInfo& info) {
+    const Known& known = *known_.emplace(info).first;
+    Entry& entry = place(key.hash);
+    entry = Entry();
+    entry.known_ = &known;
+    entry.clean_ = info.clean;
+    entry.parent_ = key.parent;
+    entry.size_ = static_cast<uint8_t>(key.name.size());
+    std::memcpy(entry.bytes_.data(), key.name.data(), key.name.size());
+    return entry;
+}
+
+void NameCache::begin_document() {
+    constexpr size_t kFew = 16;  // of so many entries one
+    if (known_.size() > kMostKnown) {
+        make(kFewest);
+        known_.clear();
+    }
+    if (evictions_ > entries_.size() / kFew && entries_.size() < kMost) grow();
 }
 
 void NameCache::make(size_t entries) {
     tags_.assign(entries, 0);
-    entries_ = std::vector<Entry>();
-    entries_.resize(entries);
+    entries_ = std::vector<Entry>(entries);
     evictions_ = 0;
+}
+
+// Those that were in one set part into two: all find room.
+void NameCache::grow() {
+    const std::vector<uint32_t> tags = std::move(tags_);
+    const std::vector<Entry> entries = std::move(entries_);
+    make(2 * entries.size());
+    for (size_t i = 0; i < entries.size(); ++i)
+        if (tags[i] != 0) {
+            const Entry& old = entries[i];
+            place(hash_of({old.bytes_.data(), old.size_}, old.parent_)) = old;
+        }
 }
 
 }  // namespace gpsync::core::pii

@@ -127,7 +127,8 @@ bool PathContext::may_be_name(std::string_view text) {
 
 bool PathContext::says_something(const NameInfo& info) {
     return info.field.is_header() || info.name_class.subject != Detector::kNone || info.custom >= 0 ||
-           info.name_class.has(kBareName | kPlace) || may_be_a_person(info.name_class);
+           info.name_class.has(kBareName | kPlace) || info.name_class.may_name_person ||
+           may_be_a_person(info.name_class);
 }
 
 bool PathContext::names_pii(uint32_t begin, uint32_t count) const {
@@ -148,7 +149,8 @@ void PathContext::take_preview() {
     }
     // What is PII by its place is so in any layout, also when the names in it have gone.
     const bool inherited = frame.subject != Detector::kNone && (frame.array || inherits(frame.member));
-    if (inherited || frame.member.subject != Detector::kNone) return;
+    const bool labelled = frame.label != Detector::kNone && frame.member.has(kValue);
+    if (inherited || labelled || frame.member.subject != Detector::kNone) return;
     if (preview_.table())
         take_table(frame);
     else if (preview_.may_be_row())
@@ -282,7 +284,8 @@ void PathContext::take_column(Frame& frame) {
     frame.member = column != nullptr && says_something(*column) ? column->name_class : object_class();
     frame.custom = column != nullptr ? column->custom : -1;
     frame.field = column != nullptr && column->field.is_header() ? column->field : PaymentField();
-    frame.depends = frame.member.subject == Detector::kNone && frame.member.has(kPlace | kBareName);
+    frame.depends =
+        frame.member.subject == Detector::kNone && frame.member.has(kPlace | kBareName | kNamePart);
     update();
 }
 

@@ -75,6 +75,7 @@ void PathContext::reset() {
     columns_.clear();
     coming_ = {};
     shapes_.begin_document();
+    own_shapes_.begin_document();
     names_.begin_document();
     embedded_ = 0;
     form_member_ = -1;
@@ -126,38 +127,44 @@ uint64_t parent_of_numbered(uint64_t parent) {
 
 }  // namespace
 
-PathContext::NameKey PathContext::key_of(std::string_view name, const NameClass& object) const {
-    const uint64_t parent = parent_of(object);
+PathContext::NameKey PathContext::key_of(std::string_view name, uint64_t parent) const {
     const size_t digits = policy_.keys().empty() ? digits_of_numbered(name) : 0;
-    return {name.substr(0, name.size() - digits), digits > 0 ? parent_of_numbered(parent) : parent, digits};
+    return {{name.substr(0, name.size() - digits), digits > 0 ? parent_of_numbered(parent) : parent}, digits};
 }
 
 void PathContext::expect(std::string_view name) const {
-    const NameKey key = key_of(name, object_class());
-    names_.expect(key.text, key.parent);
+    names_.expect(key_of(name, parent_of(object_class())).entry);
 }
 
 const NameInfo& PathContext::look_up(std::string_view name, const NameClass& object) {
-    const NameKey key = key_of(name, object);
-    if (NameInfo* known = names_.find(key.text, key.parent)) {
-        if (key.digits == 0) return *known;
+    return look_up(name, object, key_of(name, parent_of(object)));
+}
+
+const NameInfo& PathContext::look_up(std::string_view name, const NameClass& object, const NameKey& key) {
+    if (NameCache::Entry* known = names_.find(key.entry)) {
+        if (key.digits == 0) return known->info();
         known->clean_numbers.set(key.digits, [&] { return is_clean(name); });
-        known->clean = known->clean_numbers.get(key.digits);
-        return *known;
+        return known->info(known->clean_numbers.get(key.digits));
     }
-    const uint64_t parent = parent_of(object);
+    return look_up_new(name, object, key);
+}
+
+const NameInfo& PathContext::look_up_new(std::string_view name, const NameClass& object, const NameKey& key) {
+    const NameCache::Key alone(name, parent_of(object));
     if (key.digits > 0)
-        if (const NameInfo* known = names_.find(name, parent)) return *known;
+        if (const NameCache::Entry* known = names_.find(alone)) return known->info();
     NameInfo info = classify(name, object);
     if (name.size() > NameCache::kLongest) return uncached_ = info;
-    if (key.digits == 0 || may_be_numbered_field(key.text) || key.text.find(':') != std::string_view::npos)
-        return names_.add(name, parent, info);
-    info.clean_numbers.set(key.digits, [&] { return info.clean; });
-    return names_.add(key.text, key.parent, info);
+    const std::string_view stem = key.entry.name;
+    if (key.digits == 0 || may_be_numbered_field(stem) || stem.find(':') != std::string_view::npos)
+        return names_.add(alone, info).info();
+    NameCache::Entry& added = names_.add(key.entry, info);
+    added.clean_numbers.set(key.digits, [&] { return info.clean; });
+    return added.info();
 }
 
 void PathContext::note_clean(std::string_view name) {
-    if (NameInfo* known = names_.find(name, parent_of(object_class()))) known->clean = true;
+    if (NameCache::Entry* known = names_.find({name, parent_of(object_class())})) known->set_clean();
 }
 
 bool PathContext::is_clean(std::string_view name) const {
@@ -221,6 +228,8 @@ bool PathContext::inherits(const NameClass& member) const {
     if (secret && embedded_ == 0 && member.has(kBareName | kThing)) return false;
     // {"address": {"geo": {"lat": …}}}
     if (frames_.back().subject == Detector::kAddress && member.has(kPlace)) return true;
+    // {"caller_id": {"display_value": …}}
+    if (frames_.back().subject == Detector::kPhone && member.has(kBareName)) return false;
     if (member.has(kOfVerification) && info(frames_.back().subject).only_remove) return true;
     // A bare "code" or "type" labels; a name part and a bare name go with a person's name.
     return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
@@ -237,6 +246,8 @@ void PathContext::enter_plain(bool array) {
     frame.flags = from.flags;
     if (from.member.has(kValue)) frame.flags |= from.label_flags & kVersion;
     if (array) frame.member = from.member;
+    frame.may_name_person = array && from.may_name_person;
+    frame.label_may_name_person = array && from.label_may_name_person;
     frame.labels_begin = static_cast<uint32_t>(labels_.size());
     frame.columns_end = static_cast<uint32_t>(columns_.size());
     frames_.push_back(frame);
@@ -249,7 +260,7 @@ void PathContext::take_labels_name() {
     if (!from.member.has(kValue) || from.member.has(kPerson | kAmbiguous) ||
         from.member.subject != Detector::kNone)
         return;
-    if (from.labelled.compound == nullptr && !from.labelled.has(kPerson | kOrganisation)) return;
+    if (from.labelled.compound == nullptr && !from.labelled.has(kPerson | kOrganisation | kThing)) return;
     from.member = from.labelled;
     update();
 }
@@ -274,6 +285,7 @@ void PathContext::enter(bool array) {
         frame.flags = from.flags;
         frame.custom = -1;
         frame.label = from.label;
+        frame.label_may_name_person = from.label_may_name_person;
         frame.doubtful_person = from.doubtful_person;
         frame.doubt = from.doubt;
         frame.label_custom = from.label_custom;
@@ -303,9 +315,10 @@ void PathContext::enter(bool array) {
         if (member.has(kBareName) && from.depends) frame.beside = from.beside & kBesidePerson;
         // {"customer": {"name": {"text": …}}}
         if (member.has(kBareName) && from.person) frame.beside |= kBesidePerson;
+        frame.beside_from_above = frame.beside != 0;
         // "customer": {"loyalty": {"name": …}}: perhaps somebody's.
         const bool unknown = member.flags == 0 && member.subject == Detector::kNone;
-        const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix);
+        const bool neutral = member.flags == 0 || member.has(kPassThrough | kSuffix | kBareName);
         if (own && member.subject != Detector::kExpiry)
             frame.doubt = member.doubt();
         else if (!own && inherit && !compound)
@@ -355,6 +368,7 @@ void PathContext::leave() {
     }
     if (!replaced_names_.empty())
         replaced_names_.erase(replaced_names_.lower_bound({frames_.size(), {}}), replaced_names_.end());
+    if (frame.own_shape) own_shapes_.leave();
     frames_.pop_back();
 }
 
@@ -362,13 +376,14 @@ void PathContext::leave() {
 void PathContext::update() {
     Frame& frame = frames_.back();
     if (policy_.passes_everything()) {
-        frame.plain = frame.suspicious = false;
+        frame.plain = frame.suspicious = frame.may_name_person = false;
         return;
     }
+    frame.may_name_person = may_name_a_person(frame);
     if (!rules_anywhere_ && active_names_.empty() && frame.subject == Detector::kNone &&
         frame.named.empty() && frame.label == Detector::kNone && frame.label_custom < 0 && !frame.person &&
         !frame.chip_data && !frame.cookies && !frame.says_of_elements()) {
-        frame.plain = !counts_;
+        frame.plain = !counts_ && !frame.beside_from_above;
         frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0 ||
                            may_be_a_person(frame.member) || frame.field.is(PaymentField::Kind::kChipData) ||
                            header() != SecretName::kNone ||
@@ -381,8 +396,8 @@ void PathContext::update() {
     const bool inherited =
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = (frame.label != Detector::kNone || frame.label_custom >= 0) && member.has(kValue);
-    const bool bare_name =
-        (frame.person && member.has(kBareName | kNamePart | kPlace)) || holds_a_name(member);
+    const bool bare_name = (frame.person && member.has(kBareName | kNamePart | kPlace)) ||
+                           holds_a_name(member) || is_name_beside_email(frame);
     const bool by_siblings = frame.depends && subject_by_siblings(frame) != Detector::kNone;
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name ||
                        by_siblings || frame.chip_data || frame.says_of_elements() ||
@@ -404,11 +419,18 @@ ValueContext PathContext::resolve() const {
     ValueContext result;
     const bool inherit = inherits(member);
     result.subject = member.subject;
+    result.part = member.part;
     const bool same = result.subject != Detector::kNone && result.subject == frame.subject;
-    result.doubt = same ? frame.doubt : member.doubt();  // "zip" in an address
+    result.doubt = same ? std::min(frame.doubt, member.doubt()) : member.doubt();  // "zip" in an address
+    // {"emailAddress": {"name": …, "address": …}}
+    if (result.subject == Detector::kNone && is_name_beside_email(frame)) {
+        result.subject = Detector::kPersonName;
+        result.doubt = Doubt::kMuch;
+    }
     if (result.subject == Detector::kNone && inherit) {
         result.subject = frame.subject;
         result.doubt = frame.doubt;
+        result.part = true;
     }
     if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone) {
         result.subject = frame.label;
@@ -423,6 +445,10 @@ ValueContext PathContext::resolve() const {
         if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
         if (member.has(kPlace) && !frame.doubtful_person) result.subject = Detector::kAddress;
         if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kLittle;
+        if (member.has(kNamePart) && frame.doubtful_person) result.doubt = Doubt::kSome;
+        // {"to": {"iata": "OPO", "name": "Porto"}}
+        const bool place = frame.doubtful_person && (frame.beside & kBesidePlace) != 0;
+        if (place && member.has(kBareName)) result.subject = Detector::kNone;
         if (member.has(kPlace)) result.doubt = Doubt::kSome;
     }
     if (result.subject == Detector::kNone && frame.depends) {
@@ -461,19 +487,11 @@ ValueContext PathContext::resolve() const {
     result.scan.doubtful = result.doubt > Doubt::kLittle;
     result.scan.header = header();
     result.scan.token_bins = policy_.token_bins();
+    if (result.subject == Detector::kNone && may_name_a_person(frame)) {
+        result.subject = Detector::kPersonName;
+        result.doubt = Doubt::kUnknown;
+    }
     return result;
-}
-
-bool PathContext::holds_a_name(const NameClass& member) const {
-    const NameClass& object = object_class();
-    return member.has(kValue) && object.subject == Detector::kPersonName && object.has(kDirect);
-}
-
-// "product": {"names": [ … ]}
-bool PathContext::names_a_thing(const NameClass& member) const {
-    size_t object = frames_.size() - 1;
-    while (object > 0 && frames_[object].array) --object;
-    return member.has(kBareName) && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
 }
 
 bool PathContext::applies(const Rule& rule) const {

@@ -22,6 +22,7 @@ namespace gpsync::core::pii {
 struct ValueContext {
     Detector subject = Detector::kNone;  // what a value that fits is
     Doubt doubt = Doubt::kNone;
+    bool part = false;              // because of the object's name: it may be a part of what that says
     bool counted = false;           // a number is how many of these there are
     bool countable = false;         // a small number is
     bool field = false;             // because of a payment field's name: it fits by fits_field()
@@ -53,23 +54,23 @@ class PathContext {
         if (!frames_.back().plain) set_member_in_context(name, shown);
     }
     // The shape of the object that has just been entered. nullptr: its names have to be looked up one by one.
-    // cut(i) is name i.
+    // cut(i) is name i; asked in turn, from a copy of it. Valid until leave().
     template <class Cut>
     const Shape* shape(NameBlock names, const Cut& cut) {
         if (counts_ || embedded_ > 0 || !names.small_enough()) return nullptr;
         names.parent = parent_of(object_class());
         if (const Shape* known = shapes_.find(names)) {
-            frames_.back().message = known->is_message();
+            frames_.back().take_message(known->elements());
             return known;
         }
-        frames_.back().message = is_message(names, cut);
-        if (!shapes_.wanted()) return nullptr;
-        std::vector<NameInfo> members;
-        for (uint32_t i = 0; i < names.count; ++i) {
-            members.push_back(look_up(cut(i)));
-            if (!members.back().clean) return nullptr;
-        }
-        return shapes_.add(names, std::move(members));
+        frames_.back().take_message(elements_of(names, cut));
+        const bool kept = shapes_.wanted();
+        Shape* own = own_shapes_.next();
+        if (own == nullptr || !read_members(*own, names.count, cut)) return nullptr;
+        if (kept) return shapes_.add(names, *own, labels_of(names.count, cut));
+        own_shapes_.take();
+        frames_.back().own_shape = true;
+        return own;
     }
     // The shape of an object that is not entered, at a position of which the path says nothing; nullptr when
     // it is not known.
@@ -87,17 +88,21 @@ class PathContext {
     }
     // The next value is that of member i.
     void set_member(const Shape& shape, size_t i) {
-        frames_.back().beside |= shape.beside();
-        frames_.back().beside_known = true;
+        Frame& frame = frames_.back();
+        frame.beside |= shape.beside();
+        frame.beside_known = true;
         set_member(shape.member(i));
-        if (!frames_.back().plain) set_member_in_context({}, {});
+        if (!frame.plain) set_member_in_context({}, {});
     }
-    // Of a member of the open object with this name, whatever its other members say.
-    MemberContext member_context(const NameInfo& info) const {
+    // Of a member of the open object with this name, whatever its other members say. labels_matter: one of
+    // them may be what a text of this one names.
+    MemberContext member_context(const NameInfo& info, bool labels_matter = true) const {
+        const NameClass& name = info.name_class;
+        const bool label = name.has(kLabel) && (labels_matter || name.has(kBareName) || beside_of(name) != 0);
         const bool by_itself = !rules_anywhere_ && !policy_.passes_everything() && info.custom < 0 &&
-                               info.name_class.subject == Detector::kNone && !info.lists_values &&
-                               info.field.is(PaymentField::Kind::kNone) &&
-                               !info.name_class.has(kLabel | kValue | kPlace);
+                               name.subject == Detector::kNone && !info.lists_values &&
+                               info.field.is(PaymentField::Kind::kNone) && !label &&
+                               !name.has(kValue | kPlace | kNamePart) && !judges_text(name);
         return {by_itself, by_itself && plain() && raises_no_suspicion(info), parent_of(info.name_class)};
     }
     // Whether members of the open object are judged as their shape says.
@@ -119,12 +124,18 @@ class PathContext {
 
     // Whether the path says anything that could make an ordinary-looking value PII.
     bool is_suspicious() const { return frames_.back().suspicious; }
+    // Whether it says no more than that a text of several words may be a person's name.
+    bool may_name_person() const { return frames_.back().may_name_person; }
     // Nothing has to be counted or remembered for the next value either.
-    bool is_neutral() const { return !frames_.back().suspicious && !counts_; }
+    bool is_neutral() const {
+        return !frames_.back().suspicious && !frames_.back().may_name_person && !counts_;
+    }
     ValueContext resolve() const;
     // The member's string value names what its siblings hold.
     bool member_is_label() const { return frames_.back().member.has(kLabel) && !frames_.back().array; }
     void note_label(std::string_view text);
+    // Of such a text: it is no more than a name of PII, and stays whatever the path says of it.
+    bool stays_as_label(std::string_view text);
     // What siblings, also later ones, say of the value that comes next, a string with this text or another
     // value, is still to be read: each of them has to be shown.
     bool wants_siblings(std::string_view text) const {
@@ -139,6 +150,10 @@ class PathContext {
     // True: its text may be a label, and is to be shown to sibling_label(); also those of an object in its
     // place.
     bool sibling(std::string_view name);
+    // What else the members say has been taken from the shape.
+    bool sibling(const Shape& shape, size_t i, std::string_view name) const {
+        return may_be_label(shape.member(i).name_class, name);
+    }
     void sibling_label(std::string_view text);
     void siblings_end();
 
@@ -186,15 +201,18 @@ class PathContext {
         bool organisation = false;           // an address here is a shop's, unless it says whose it is
         bool plain = false;                  // nothing but what the member itself says can make it suspicious
         bool suspicious = false;             // see is_suspicious(), of the current member
+        bool may_name_person = false;        // see may_name_person(), of the current member
         bool doubtful_person = false;        // "agent"
         bool depends = false;                // the current member is judged by its siblings
         bool beside_known = false;           // all siblings' names are in beside
         bool siblings_read = false;          // their texts, too
         uint8_t beside = 0;                  // Beside: what siblings are
+        bool beside_from_above = false;      // some of it is said of the object's own name
         uint8_t beside_elements = 0;         // of an array: what labels in the elements up to now said
         Doubt doubt = Doubt::kNone;          // of subject
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
+        bool label_may_name_person = false;  // the same, where only a given name makes it one
         int label_custom = -1;               // the same, as an index into Policy::keys()
         NameClass labelled;                  // the same, where the value is an object: the class of its name
         uint32_t label_flags = 0;            // the same, where it names no PII: what else the value may be
@@ -203,6 +221,7 @@ class PathContext {
         ElementCount elements;               // among the members up to now
         ElementCount shown;                  // among all members, once siblings have been shown
         bool message = false;                // all members together are a message
+        bool stays_message = false;          // also without those that go
         uint8_t tags = 0;                    // members up to now
         uint8_t coded = 0;                   // of the current member, see ValueContext
         bool chip_data = false;              // an object of tags, or below one
@@ -224,6 +243,12 @@ class PathContext {
         uint32_t columns_end = 0;                 // what columns_ had before this frame's
         uint32_t path_size = 0, names_size = 0, labels_begin = 0, states_begin = 0, states_end = 0;
 
+        bool own_shape = false;  // the last one of own_shapes_ is that of the object
+
+        void take_message(const ElementCount& all) {
+            message = all.is_message();
+            stays_message = all.stays_message();
+        }
         bool says_of_elements() const { return table || row || groups != Detector::kNone; }
     };
     void set_member(const NameInfo& info) {
@@ -232,8 +257,9 @@ class PathContext {
         frame.custom = info.custom;
         frame.lists_values = info.lists_values;
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
-        frame.depends = !frame.suspicious && info.name_class.has(kValue | kPlace | kBareName);
+        frame.depends = !frame.suspicious && info.name_class.has(kValue | kPlace | kBareName | kNamePart);
         frame.suspicious |= may_be_a_person(info.name_class);
+        frame.may_name_person = info.name_class.may_name_person;
         frame.beside |= beside_of(info.name_class);
         if (info.name_class.subject == Detector::kNone && frame.depends && frame.beside != 0)
             frame.suspicious |= subject_by_siblings(frame) != Detector::kNone;
@@ -241,8 +267,10 @@ class PathContext {
         frame.by_field = false;
         frame.coded = 0;
         if (!info.field.is(PaymentField::Kind::kNone) || frame.chip_data ||
-            !frame.label_field.is(PaymentField::Kind::kNone)) [[unlikely]]
+            !frame.label_field.is(PaymentField::Kind::kNone)) [[unlikely]] {
             note_field();
+            frame.suspicious |= header() != SecretName::kNone;
+        }
         if (frame.labels > 0 && info.name_class.has(kValue)) [[unlikely]]
             read_labels();
     }
@@ -250,14 +278,42 @@ class PathContext {
     void note_field();
     void note_element(Frame& frame);
     template <class Cut>
-    bool is_message(const NameBlock& names, const Cut& cut) {
+    ElementCount elements_of(const NameBlock& names, Cut cut) {
         const auto numbered = [](std::string_view name) {
             return may_be_numbered(name) && payment_field(name).is_numbered();
         };
-        if (!numbered(cut(0)) && !numbered(cut(names.count - 1))) return false;
         ElementCount elements;
+        if (!numbered(cut(0)) && !numbered(cut(names.count - 1))) return elements;
         for (uint32_t i = 0; i < names.count; ++i) elements.add(payment_field(cut(i)));
-        return elements.is_message();
+        return elements;
+    }
+    // False when a name has to be visited, since it may hold PII itself.
+    template <class Cut>
+    bool read_members(Shape& shape, uint32_t count, Cut cut) {
+        Cut ahead = cut;
+        constexpr uint32_t kAhead = 16;  // what is known of the next names may be far away in memory
+        const NameClass& object = object_class();
+        const uint64_t parent = parent_of(object);
+        std::array<NameKey, kAhead> keys;
+        shape.clear();
+        for (uint32_t i = 0; i < count; ++i) {
+            if (i % kAhead == 0)
+                for (uint32_t next = i; next < std::min(count, i + kAhead); ++next) {
+                    keys[next % kAhead] = key_of(ahead(next), parent);
+                    names_.expect(keys[next % kAhead].entry);
+                }
+            const NameInfo& info = look_up(cut(i), object, keys[i % kAhead]);
+            if (!info.clean) return false;
+            shape.add(info);
+        }
+        shape.judge();
+        return true;
+    }
+    template <class Cut>
+    static MemberLabels labels_of(uint32_t count, Cut cut) {
+        MemberLabels labels;
+        for (uint32_t i = 0; i < count; ++i) labels.add(cut(i));
+        return labels;
     }
     void take_field(Frame& frame, Detector detector);
     // The current member's value is TLV, an object of tags or an array of these.
@@ -274,23 +330,35 @@ class PathContext {
     // Not what held PII, nor what is left of it: the answer is the same for a text and for that text
     // scrubbed. REQUIRES: it is not empty.
     static bool like_a_label(std::string_view text);
+    static bool is_opaque(std::string_view text);
     // Whether a city is somebody's, by what stands beside it.
     static bool is_home(uint8_t beside);
     bool needs_siblings(const Frame& frame, std::string_view text) const;
+    // Whether the text of a sibling of the current member may say what that is. Names of columns are those of
+    // one value each: {"header": ["id", "cvv"], "values": [7, "123"]}.
+    bool may_be_label(const NameClass& sibling, std::string_view name) const {
+        const Frame& frame = frames_.back();
+        return frame.member.has(kValue) && sibling.has(kLabel | kIdentifier) &&
+               !(frame.lists_values && lists_names(name));
+    }
     Detector subject_by_siblings(const Frame& frame) const;
     static Doubt doubt_by_siblings(const Frame& frame, Detector subject);
     void take_labels_name();
     const NameClass& object_class() const;
     bool names_a_thing(const NameClass& member) const;
     bool holds_a_name(const NameClass& member) const;
+    static bool is_name_beside_email(const Frame& frame);
+    bool may_name_a_person(const Frame& frame) const;
     // What a name is remembered by.
     struct NameKey {
-        std::string_view text;
-        uint64_t parent;
-        size_t digits;  // of the number behind it that is left out
+        NameCache::Key entry;
+        size_t digits = 0;  // of the number behind it that is left out
     };
-    NameKey key_of(std::string_view name, const NameClass& object) const;
+    NameKey key_of(std::string_view name, uint64_t parent) const;
     const NameInfo& look_up(std::string_view name, const NameClass& object);
+    const NameInfo& look_up(std::string_view name, const NameClass& object, const NameKey& key);
+    // REQUIRES: there is no entry for the key.
+    const NameInfo& look_up_new(std::string_view name, const NameClass& object, const NameKey& key);
     void enter_plain(bool array);
     void set_member_in_context(std::string_view name, std::string_view shown);
     void next_element();
@@ -334,6 +402,7 @@ class PathContext {
     NameCache names_;
     NameInfo uncached_;  // of the last name that is too long for names_
     ShapeCache shapes_;
+    OwnShapes own_shapes_;
     ArrayPreview preview_;
     Coming coming_;                       // what preview_ said of the array that is entered next
     std::vector<NameInfo> columns_;       // of the open tables, rows and pairs, one after the other

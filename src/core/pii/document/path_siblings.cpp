@@ -1,5 +1,6 @@
 // What a value is because of what stands beside it: labels of values, parts of addresses and persons.
 #include <algorithm>
+#include <array>
 
 #include "core/pii/document/path_context.hpp"
 #include "core/pii/names/emv_tags.hpp"
@@ -9,21 +10,60 @@ namespace gpsync::core::pii {
 
 namespace {
 
+constexpr size_t kLongestLabel = 40;
 constexpr uint32_t kOtherNumber =
     kOrder | kArticle | kDocument | kReference | kHash | kVersion | kTime | kIdentifier;
 
 }  // namespace
 
+// "TC001", of a code, and "evt_BiFhUwCjfgwG7LTtEI2F": so many parts of two or three letters are no words.
+bool PathContext::is_opaque(std::string_view text) {
+    constexpr size_t kMostLettersOfCode = 3, kFewestDigitsOfCode = 3;
+    const size_t letters = std::min(text.find_first_of("0123456789"), text.size());
+    if (letters <= kMostLettersOfCode && text.size() >= letters + kFewestDigitsOfCode &&
+        text.find_first_not_of("0123456789", letters) == std::string_view::npos)
+        return true;
+    constexpr size_t kShortest = 16, kLongestPart = 3;
+    size_t size = 0, parts = 0;
+    uint8_t last = 0;
+    for (const char c : text) {
+        const uint8_t kind = class_of(c) & (kDigit | kUpper | kLower);
+        if (kind == 0) {
+            size = parts = 0;
+        } else {
+            ++size;
+            parts += kind != last && !(last == kUpper && kind == kLower);
+        }
+        if (size >= kShortest && size < kLongestPart * parts) return true;
+        last = kind;
+    }
+    return false;
+}
+
 bool PathContext::like_a_label(std::string_view text) {
-    constexpr auto kMostDigits = 4;  // more are an identifier's
+    constexpr size_t kMostDigits = 4;  // more are an identifier's
+    static constexpr auto kNoLabel = [] {
+        std::array<bool, 256> bytes{};
+        for (const unsigned char c : {'[', '*', '@', ':', '{', '"', '='}) bytes[c] = true;
+        return bytes;
+    }();
     if (text.back() == ':') text.remove_suffix(1);
-    if (std::count_if(text.begin(), text.end(), is_digit) > kMostDigits) return false;
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        return c == '[' || c == '*' || c == '@' || c == ':' || c == '{' || c == '"';
-    });
+    size_t digits = 0;
+    for (const char c : text) {
+        if (kNoLabel[static_cast<unsigned char>(c)]) return false;
+        digits += is_digit(c);
+    }
+    return digits <= kMostDigits && !is_opaque(text);
 }
 
 namespace {
+
+// "http://hl7.org/fhir/sid/us-ssn", "urn:oid:…": what is behind the last separator.
+std::string_view last_part(std::string_view uri) {
+    size_t begin = uri.size();
+    while (begin > 0 && uri[begin - 1] != '/' && uri[begin - 1] != ':' && uri[begin - 1] != '#') --begin;
+    return uri.substr(begin);
+}
 
 bool is_identifier(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -36,8 +76,8 @@ std::string_view without_prefix(std::string_view text) {
     const size_t colon = text.find(':');
     if (colon == std::string_view::npos) return text;
     const std::string_view prefix = text.substr(0, colon);
-    const NameClass named = classify_name(prefix, {});
-    return is_identifier(prefix) && !named.has(kQualifier) ? text.substr(colon + 1) : text;
+    return is_identifier(prefix) && !classify_name(prefix, {}).has(kQualifier) ? text.substr(colon + 1)
+                                                                               : text;
 }
 
 // "customer[address][zip]", as forms name their fields: what the brackets are around, and the name in front.
@@ -60,7 +100,6 @@ std::string without_brackets(std::string_view text) {
 
 // What it names is looked up when there is a sibling to which it matters.
 void PathContext::note_label(std::string_view text) {
-    constexpr size_t kLongestLabel = 40;
     constexpr uint16_t kMostLabels = 8;
     Frame& frame = frames_.back();
     const bool tag_label = frame.field.is(PaymentField::Kind::kTagLabel);
@@ -74,6 +113,33 @@ void PathContext::note_label(std::string_view text) {
     ++frame.labels;
 }
 
+// Without it the value beside it would be judged by what is said of both: {"address": {"name": "dateOfBirth",
+// "value": …}}. One word with a capital is rather a name itself.
+bool PathContext::stays_as_label(std::string_view text) {
+    constexpr int kMostDigits = 2;
+    if (text.empty() || text.size() > kLongestLabel) return false;
+    if (const size_t slash = text.rfind('/'); slash != std::string_view::npos) text.remove_prefix(slash + 1);
+    text = without_prefix(text);
+    int digits = 0;
+    bool parts = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const bool mark = text[i] == '_' || text[i] == '-' || text[i] == '.';
+        if (!mark && !is_word(text[i])) return false;
+        digits += is_digit(text[i]);
+        parts |=
+            mark || (i > 0 && (class_of(text[i]) & kUpper) != 0 && (class_of(text[i - 1]) & kLower) != 0);
+    }
+    if (text.empty() || digits > kMostDigits || (!parts && (class_of(text[0]) & kUpper) != 0)) return false;
+    const NameInfo& info = look_up(text);
+    if (info.field.is(PaymentField::Kind::kChipData) || info.field.is_header()) return true;
+    const Frame& frame = frames_.back();
+    const bool thing = info.name_class.has(kThing | kOrganisation) && !frame.person &&
+                       frame.subject != Detector::kNone && frame.subject != Detector::kPersonName;
+    if (info.name_class.subject == Detector::kNone && info.custom < 0 && !thing) return false;
+    if (text.starts_with("X-") || text.starts_with("x-")) text.remove_prefix(2);
+    return is_made_of_known_words(text);
+}
+
 // The last that names anything counts.
 void PathContext::read_labels() {
     Frame& frame = frames_.back();
@@ -85,10 +151,8 @@ void PathContext::read_labels() {
     }
 }
 
-// "http://hl7.org/fhir/sid/us-ssn", "urn:oid:…": what is behind the last separator names it.
 bool PathContext::take_label(std::string_view text) {
-    if (text.starts_with("http") || text.starts_with("urn:"))
-        text.remove_prefix(text.find_last_of("/:#") + 1);
+    if (text.starts_with("http") || text.starts_with("urn:")) text = last_part(text);
     text = without_prefix(text);
     std::string plain;
     if (text.ends_with(']')) text = plain = without_brackets(text);
@@ -109,14 +173,15 @@ bool PathContext::take_label(std::string_view text) {
     const int custom = step ? policy_.find_key(text.substr(slash + 1)) : info.custom;
     Frame& frame = frames_.back();
     if (subject != Detector::kNone) frame.label = subject;
+    frame.label_may_name_person |= info.name_class.may_name_person;
     const bool of_object =
-        info.name_class.compound != nullptr || info.name_class.has(kPerson | kOrganisation);
+        info.name_class.compound != nullptr || info.name_class.has(kPerson | kOrganisation | kThing);
     if (subject != Detector::kNone || of_object) frame.labelled = info.name_class;
     if (custom >= 0) frame.label_custom = custom;
     if (info.field.is_header()) frame.label_field = info.field;
     // {"k": "sku", "v": …}: spares as the name would.
     if (subject == Detector::kNone) frame.label_flags |= info.name_class.flags & kOtherNumber;
-    return subject != Detector::kNone || custom >= 0 || info.field.is_header();
+    return subject != Detector::kNone || custom >= 0 || info.field.is_header() || frame.label_may_name_person;
 }
 
 // A label that says no more than "name" or "given", in an object below a person's or, as JSContact has it
@@ -135,9 +200,10 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
     if (member.has(kValue))
         return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
     if (frame.beside_known) return false;
-    if (frame.field.is(PaymentField::Kind::kElement)) {  // "7", of a message or of a list
+    if (frame.field.is_element()) {  // "7", "de7", of a message or of a list
         constexpr size_t kShortest = 7;
-        return !frame.message && text.size() >= kShortest && std::all_of(text.begin(), text.end(), is_digit);
+        const bool number = text.size() >= kShortest && std::all_of(text.begin(), text.end(), is_digit);
+        return !frame.message && (number || frame.field.is(PaymentField::Kind::kNamedElement));
     }
     if (text.empty()) return member.has(kPlace | kBareName);
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
@@ -159,7 +225,9 @@ Detector PathContext::subject_by_siblings(const Frame& frame) const {
     if ((frame.beside & kBesidePerson) == 0) return Detector::kNone;
     const NameClass& object = object_class();
     const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);
-    const bool name = member.has(kBareName) || (member.has(kValue) && object.has(kBareName));
+    // {"first": "Ann", "surname": …}
+    const bool part = member.has(kNamePart) && (frame.beside & kBesideName) != 0;
+    const bool name = member.has(kBareName) || part || (member.has(kValue) && object.has(kBareName));
     return name && !thing ? Detector::kPersonName : Detector::kNone;
 }
 
@@ -168,14 +236,39 @@ Doubt PathContext::doubt_by_siblings(const Frame& frame, Detector subject) {
     return name && (frame.beside & kBesideName) == 0 ? Doubt::kMuch : Doubt::kSome;
 }
 
+// The value that comes next, also where a label beside it is the name that says so.
+bool PathContext::may_name_a_person(const Frame& frame) const {
+    const NameClass& member = frame.member;
+    const bool labelled = frame.label_may_name_person && member.has(kValue);
+    if (!member.may_name_person && !labelled) return false;
+    const bool beside_a_place = member.has(kBareName) && (frame.beside & kBesidePlace) != 0;
+    return !frame.organisation && !beside_a_place && !names_a_thing(member);
+}
+
+// Not of a message: {"email": {"name": "Order confirmation"}}.
+bool PathContext::is_name_beside_email(const Frame& frame) {
+    return frame.subject == Detector::kEmail && !frame.array && frame.member.has(kBareName) &&
+           (frame.beside & (kBesideAddress | kBesidePerson)) != 0;
+}
+
+bool PathContext::holds_a_name(const NameClass& member) const {
+    const NameClass& object = object_class();
+    return member.has(kValue) && object.subject == Detector::kPersonName && object.has(kDirect);
+}
+
+// "product": {"names": [ … ]}
+bool PathContext::names_a_thing(const NameClass& member) const {
+    size_t object = frames_.size() - 1;
+    while (object > 0 && frames_[object].array) --object;
+    return member.has(kBareName) && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
+}
+
 bool PathContext::sibling(std::string_view name) {
     const NameInfo& info = look_up(name);
     const NameClass named = info.name_class;
     frames_.back().shown.add(info.field);
     frames_.back().beside |= beside_of(named);
-    // {"header": ["id", "cvv"], "values": [7, "123"]}: names of columns are those of one value each.
-    const bool columns = frames_.back().lists_values && lists_names(name);
-    return frames_.back().member.has(kValue) && named.has(kLabel | kIdentifier) && !columns;
+    return may_be_label(named, name);
 }
 
 void PathContext::sibling_label(std::string_view text) {
@@ -187,8 +280,8 @@ void PathContext::siblings_end() {
     frames_.back().beside_known = true;
     frames_.back().siblings_read |= frames_.back().member.has(kValue);
     if (Frame& frame = frames_.back(); !frame.message && frame.shown.is_message()) {
-        frame.message = true;
-        if (frame.field.is(PaymentField::Kind::kElement)) note_element(frame);
+        frame.take_message(frame.shown);
+        if (frame.field.is_element()) note_element(frame);
     }
     update();
 }

@@ -27,13 +27,16 @@ void PathContext::take_field(Frame& frame, Detector detector) {
 void PathContext::note_element(Frame& frame) {
     frame.elements.add(frame.field);
     const Detector detector = detector_of_element(frame.field.number);
-    const bool message = frame.message || frame.elements.is_message();
+    // Of an object that is PII as a whole, {"secret": {…}}, the numbers say nothing.
+    const bool apart = frame.subject != Detector::kNone && frame.subject != Detector::kCryptogram;
+    const bool message = !apart && (frame.message || frame.elements.is_message());
+    const bool stays = !apart && (frame.stays_message || frame.elements.stays_message());
     if (message && detector != Detector::kNone) take_field(frame, detector);
     // Of a named one, "de7", and in a message the standard says what it is: no state's number.
-    if (detector == Detector::kNone && (message || frame.field.is(Kind::kNamedElement)) &&
+    if (detector == Detector::kNone && (stays || frame.field.is(Kind::kNamedElement)) &&
         is_usual_element(frame.field.number))
         frame.member.flags |= kReference;
-    frame.depends |= !message && frame.field.is(Kind::kElement);
+    frame.depends |= !message && frame.field.is_element();
     if (is_chip_data(frame)) frame.coded = kShortestChipData;
     frame.suspicious |= frame.field.number == kChipDataElement;
 }

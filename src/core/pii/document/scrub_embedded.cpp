@@ -74,11 +74,32 @@ std::string encode_for(std::string text, bool percent, bool backslash) {
     return out;
 }
 
+std::string encode_for(std::string text, std::string_view layers) {
+    for (; !layers.empty(); layers.remove_suffix(1))
+        text = encode_for(std::move(text), layers.back() == '%', layers.back() != '%');
+    return text;
+}
+
+std::string Scrubber::View::quoting(size_t at) const {
+    std::string layers;
+    const size_t quote = text.find('"', at);
+    if (quote == std::string_view::npos || (!percent && !backslash)) return layers;
+    const auto begin = static_cast<uint32_t>(quote);
+    std::string written(original_of(begin, begin + 1));
+    constexpr size_t kMostLayers = 8;
+    for (MappedText next; layers.size() < kMostLayers && written != "\""; written = next.text) {
+        const bool decoded = percent && decode_percent(written, {}, next);
+        if (!decoded && !(backslash && decode_backslash(written, {}, next))) break;
+        layers.push_back(decoded ? '%' : '\\');
+    }
+    return layers;
+}
+
 // JSON that is the whole string, or begins somewhere in it. True when it was the whole string: then there is
 // nothing more to find.
 bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
     const size_t most = 8 * view.text.size() + 1024;
-    size_t begin = find_bracket(view.text, 0);
+    size_t begin = find_either(view.text, '{', '[', 0);
     size_t checked_at = 0, quote = view.text.find('"');
     Level& here = level();
     here.documents.clear();
@@ -113,18 +134,18 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
             path_.leave_embedded();
             --depth_;
             if (!good) return true;
-            const auto [percent, backslash] = view.quoting(begin);
+            const std::string quoting = inner.empty() ? std::string() : view.quoting(begin);
             for (Edit& edit : inner)
                 edits.push_back({view.position(static_cast<uint32_t>(begin + edit.begin)),
                                  view.position(static_cast<uint32_t>(begin + edit.end)), edit.action,
-                                 encode_for(std::move(edit.text), percent, backslash)});
+                                 encode_for(std::move(edit.text), quoting)});
             const auto outside = [&](size_t from, size_t to) {
                 return std::all_of(view.text.begin() + static_cast<std::ptrdiff_t>(from),
                                    view.text.begin() + static_cast<std::ptrdiff_t>(to), is_space);
             };
             if (outside(0, begin) && outside(begin + length, view.text.size())) return true;
         }
-        begin = find_bracket(view.text, begin + std::max<size_t>(length, 1));
+        begin = find_either(view.text, '{', '[', begin + std::max<size_t>(length, 1));
     }
     return false;
 }
@@ -161,6 +182,45 @@ bool is_text(std::string_view bytes) {
         i += length;
     }
     return !bytes.empty();
+}
+
+// Whether they are text in some character set of one byte each, or UTF-8 with some control characters.
+bool is_loose_text(std::string_view bytes) {
+    constexpr size_t kFirst = 64;  // of an image or an archive these are enough
+    size_t odd = 0;
+    for (size_t i = 0; i < bytes.size(); ++i) {
+        odd += oddity(bytes[i]);
+        if (i == kFirst && 2 * odd > kFirst) break;
+    }
+    return 2 * odd <= bytes.size();
+}
+
+// What the bytes 0x80 to 0x9F are in the character set of Windows; five of them are nothing.
+constexpr std::array<char32_t, 32> kWindowsMarks = {
+    0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
+    0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178};
+
+// Latin-1, or Windows' extension of it, as UTF-8.
+std::string from_latin(std::string_view bytes) {
+    std::string text;
+    for (char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        utf8::append(text, byte < 0x80 || byte >= 0xA0 ? byte : kWindowsMarks[byte - 0x80]);
+    }
+    return text;
+}
+
+std::string to_latin(std::string_view text) {
+    std::string bytes;
+    for (size_t i = 0; i < text.size();) {
+        char32_t code;
+        i += utf8::decode(text, i, code);
+        const auto* mark = std::find(kWindowsMarks.begin(), kWindowsMarks.end(), code);
+        bytes.push_back(static_cast<char>(
+            code >= 0x80 && mark != kWindowsMarks.end() ? 0x80 + (mark - kWindowsMarks.begin()) : code));
+    }
+    return bytes;
 }
 
 }  // namespace
@@ -224,23 +284,33 @@ Base64Run read_base64_run(std::string_view text, size_t begin) {
 
 }  // namespace
 
-// Whether the run is base64 of text; if so, what is found in it is noted.
+// Whether the run is base64 of text; if so, what is found in it is noted. What may be text only by chance is
+// none if nothing is found in it.
 bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const ValueContext& context,
                                   std::vector<Edit>& edits) {
     const std::string_view bytes = run.bytes(view.text);
-    if (bytes.size() < kShortestRun || !begins_like_text(bytes)) return false;
+    const std::string_view letters = bytes.substr(0, bytes.find('='));
+    if (bytes.size() < kShortestRun || !begins_like_text(letters)) return false;
     const auto decoded = base64_decode(bytes);
-    if (!decoded || !is_text(*decoded)) return false;
+    if (!decoded) return false;
+    const bool sure = is_text(*decoded);
+    if (!sure && (letters.size() < kShortestLooseText || !is_loose_text(*decoded))) return false;
     if (depth_ >= policy_.limits().depth || !spend(decoded->size())) {
         over_budget_ = true;
         return true;
     }
+    const bool latin = !sure && !utf8::is_valid(*decoded);
+    ValueContext inner = context;
+    if (!sure) {  // a name fits what is no text, too
+        inner.subject = Detector::kNone;
+        inner.scan.named = {};
+    }
     ++depth_;
     path_.enter_embedded();
-    const Verdict verdict = finish(*decoded, context, false);
+    const Verdict verdict = finish(latin ? from_latin(*decoded) : *decoded, inner, false);
     path_.leave_embedded();
     --depth_;
-    if (verdict == Verdict::kKeep || verdict == Verdict::kError) return true;
+    if (verdict == Verdict::kKeep || verdict == Verdict::kError) return sure;
     Edit edit{view.position(static_cast<uint32_t>(run.begin)), view.position(static_cast<uint32_t>(run.end)),
               Action::kRemove, std::string(kRemovedMark)};
     if (verdict == Verdict::kReplace) {
@@ -252,8 +322,9 @@ bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const 
             view.original_of(static_cast<uint32_t>(run.begin), static_cast<uint32_t>(run.end)).find('%') !=
                 std::string_view::npos;
         const auto alphabet = url ? Base64Alphabet::kUrl : Base64Alphabet::kStandard;
-        edit.text = encode_for(run.wrapped(base64_encode(replacement_, alphabet, bytes.back() == '=')),
-                               percent, view.backslash);
+        const std::string left = latin ? to_latin(replacement_) : std::move(replacement_);
+        edit.text = encode_for(run.wrapped(base64_encode(left, alphabet, bytes.back() == '=')), percent,
+                               view.backslash);
     }
     edits.push_back(std::move(edit));
     return true;

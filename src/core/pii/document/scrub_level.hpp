@@ -32,6 +32,8 @@ struct Scrubber::Level {
 
 // A replacement as the layers around it write it: with %XX, with backslashes.
 std::string encode_for(std::string text, bool percent, bool backslash);
+// The same, of layers as View::quoting() says them.
+std::string encode_for(std::string text, std::string_view layers);
 
 // One layer of a string: its text, and where that came from in the original.
 struct Scrubber::View {
@@ -41,15 +43,9 @@ struct Scrubber::View {
     bool percent = false, backslash = false;  // how the original writes what text holds
 
     uint32_t position(uint32_t at) const { return pii::original(starts, at); }
-    // How the original writes the quotes of the JSON at `at`: with %22, with \", or both.
-    std::pair<bool, bool> quoting(size_t at) const {
-        const size_t quote = text.find('"', at);
-        if (quote == std::string_view::npos || (!percent && !backslash)) return {false, false};
-        const std::string_view written = original.substr(position(static_cast<uint32_t>(quote)));
-        const bool escaped =
-            written.starts_with('\\') || written.starts_with("%5C") || written.starts_with("%5c");
-        return {percent && written.starts_with('%'), backslash && escaped};
-    }
+    // How the original writes the quotes of the JSON at `at`, a layer after the other from the outermost on:
+    // '%' for %22, '\\' for \".
+    std::string quoting(size_t at) const;
     std::string_view original_of(uint32_t begin, uint32_t end) const {
         return original.substr(position(begin), position(end) - position(begin));
     }

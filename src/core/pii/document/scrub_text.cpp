@@ -116,10 +116,9 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
         });
     const View view{text, layer, *starts, percent, backslash};
     if (policy_.has_patterns() && (percent || backslash)) collect_patterns(view, context, edits);
-    if (!key && form)
-        collect_form({text, text, kOriginal, false, false}, edits);
-    else if (!key && percent)
-        collect_form(view, edits);
+    if (!key && form) collect_form({text, text, kOriginal, false, false}, edits);
+    // Also one in a member of another, "next=%3Fa%3D1%26lastName%3DDoe", and behind an escaped '&'.
+    if (!key && (percent || backslash)) collect_form(view, edits);
     if (!key && may_have_names(layer)) collect_tables(view, edits);
     if (!key && (context.chip_data || context.may_be_chip_data) &&
         collect_named_emv(view, context.chip_data, edits))
@@ -397,7 +396,9 @@ bool fits(const ValueContext& context, std::string_view text) {
 }  // namespace
 
 void Scrubber::collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    if (!fits(context, view.text) || is_caption(context.subject, view.original)) return;
+    if (!fits(context, view.text) || !is_sure(context.subject, view.original, context.doubt) ||
+        is_caption(context.subject, view.original))
+        return;
     const Decision decision = decide(context.subject);
     if (own_token(context.subject, view.text, decision)) return;
     const std::string plain = decoded(view, 0, static_cast<uint32_t>(view.text.size()));

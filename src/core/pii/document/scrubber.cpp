@@ -4,8 +4,11 @@
 #include <new>
 
 #include "core/pii/document/scrub_level.hpp"
+#include "core/pii/json_reader.hpp"
+#include "core/pii/names/given_names.hpp"
 #include "core/pii/names/name_values.hpp"
 #include "core/pii/protect/actions.hpp"
+#include "core/pii/protect/envelope.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 
@@ -30,12 +33,12 @@ void Scrubber::note_exception(const std::exception& error) noexcept {
     }
 }
 
-Scrubber::RowMember Scrubber::row_member(std::string_view key) noexcept {
+Scrubber::RowMember Scrubber::row_member(std::string_view key, bool labels_matter) noexcept {
     RowMember result;
     (void)begin_row();
     (void)guarded([&] {
         result.info = path_.look_up(key);
-        result.context = path_.member_context(result.info);
+        result.context = path_.member_context(result.info, labels_matter);
         return Verdict::kKeep;
     });
     return result;
@@ -66,6 +69,18 @@ Verdict Scrubber::begin_container(bool array) noexcept {
             return Verdict::kRemove;
         }
         path_.enter(array);
+        return Verdict::kKeep;
+    });
+}
+
+void Scrubber::sibling_value(std::string_view json) noexcept {
+    (void)guarded([&] {
+        constexpr size_t kDeepestLabel = 3;  // {"coding": [{"code": …}]}
+        JsonReader reader(json);
+        for (auto token = reader.next();
+             token != JsonReader::Token::kEnd && token != JsonReader::Token::kError; token = reader.next())
+            if (token == JsonReader::Token::kString && reader.depth() <= kDeepestLabel)
+                path_.sibling_label(reader.value());
         return Verdict::kKeep;
     });
 }
@@ -119,9 +134,16 @@ Verdict Scrubber::string(std::string_view text) noexcept {
         return status_.ok() ? Verdict::kKeep : Verdict::kError;
     return guarded([&] {
         path_.next_value();
-        if (path_.member_is_label()) path_.note_label(text);
-        if (!path_.is_suspicious() && is_neutral_text(text)) return Verdict::kKeep;
-        return scan_string(text);
+        if (path_.member_is_label()) {
+            path_.note_label(text);
+            if (path_.is_suspicious() && !policy_.has_patterns() && whole_value_rule() == nullptr &&
+                path_.stays_as_label(text))
+                return Verdict::kKeep;
+        }
+        if (path_.is_suspicious() || !is_neutral_text(text)) return scan_string(text);
+        // Nothing in it has a form; what the path says counts only beside a given name (Doubt::kUnknown).
+        const bool may_be_name = path_.may_name_person() && may_be_persons_name(text) && has_given_name(text);
+        return may_be_name ? scan_string(text) : Verdict::kKeep;
     });
 }
 
@@ -194,6 +216,7 @@ const Rule* Scrubber::whole_value_rule() const {
 bool Scrubber::note(Detector detector, const Decision& decision) {
     if (decision.action == Action::kPass) return false;
     found_ = true;
+    removes_ |= decision.action == Action::kRemove;
     if (mode_ != Mode::kFind || checking_) return true;
     const bool custom =
         detector == Detector::kCustom && decision.rule != nullptr && !decision.rule->name.empty();
@@ -238,11 +261,15 @@ Verdict Scrubber::scan_string(std::string_view text) {
     check_stop();
     if (goes_with_its_groups(text)) return Verdict::kRemove;
     const ValueContext context = path_.resolve();
-    if (whole_value_rule() == nullptr && goes_by_name(text, context)) {
-        found_ = true;
-        return Verdict::kRemove;
-    }
-    return finish(text, context, false);
+    if (whole_value_rule() != nullptr || !goes_by_name(text, context)) return finish(text, context, false);
+    // A match says what the value is by its form, if it has one; that it goes is decided.
+    const size_t others = matches_.size();
+    removes_ = false;
+    if (mode_ == Mode::kFind && finish(text, context, false) == Verdict::kError) return Verdict::kError;
+    if (removes_) return Verdict::kRemove;
+    matches_.resize(others);
+    (void)note(context.subject, decide(context.subject));
+    return Verdict::kRemove;
 }
 
 namespace {
@@ -282,6 +309,9 @@ bool fits_number(const ValueContext& context, std::string_view text) {
     if (context.coded > 0) return is_coded_value(text, context.coded);
     constexpr size_t kMostDigitsOfCount = 2;
     if (context.counted || (context.countable && text.size() <= kMostDigitsOfCount)) return false;
+    // {"dob": {"day": 26, "month": 3, "year": 1980}}
+    if (context.part && context.subject == Detector::kBirthDate && text.size() <= kMostDigitsOfCount)
+        return true;
     return context.field ? fits_field(context.subject, text)
                          : number_fits_name(context.subject, text, context.doubt);
 }
@@ -296,6 +326,7 @@ Verdict Scrubber::scan_number(std::string_view text) {
     if (expand_exponent(text, expanded)) text = expanded;
     if (text.starts_with('-')) text.remove_prefix(1);
     ValueContext context = path_.resolve();
+    if (context.doubt == Doubt::kUnknown) context.subject = Detector::kNone;
     // A column of type numeric(20,2) has a card's number with decimals.
     if (context.subject != Detector::kNone || !context.scan.named.empty()) text = without_zero_decimals(text);
     context.scan.number = true;
@@ -357,10 +388,11 @@ bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) 
         default:
             return false;
     }
-    if (mode_ == Mode::kFind || keys_ != nullptr || (traits_of(text) & (kHasBrace | kHasHigh)) != 0)
-        return false;
-    return fits_name(context.subject, text, context.doubt) && !is_caption(context.subject, text) &&
-           decide(context.subject).action == Action::kRemove;
+    constexpr uint8_t kDecoded = kHasBrace | kHasHigh | kHasPercent | kHasBackslash;
+    if ((traits_of(text) & kDecoded) != 0) return false;
+    if (keys_ != nullptr && text.find(kEnvelopeStart) != std::string_view::npos) return false;
+    return fits_name(context.subject, text, context.doubt) && is_sure(context.subject, text, context.doubt) &&
+           !is_caption(context.subject, text) && decide(context.subject).action == Action::kRemove;
 }
 
 // A group of a number goes as a whole, whatever the policy does with such a number where it stands in one

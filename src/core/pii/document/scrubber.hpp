@@ -29,6 +29,7 @@
 #include "core/pii/detect/plain_text.hpp"
 #include "core/pii/detector.hpp"
 #include "core/pii/document/path_context.hpp"
+#include "core/pii/document/plain_texts.hpp"
 #include "core/pii/document/text_table.hpp"
 #include "core/pii/policy/policy.hpp"
 #include "core/pii/protect/actions.hpp"
@@ -114,8 +115,11 @@ class Scrubber {
     struct RowMember {
         NameInfo info;
         MemberContext context;
+
+        bool is_value() const { return info.name_class.has(kValue); }
     };
-    RowMember row_member(std::string_view name) noexcept;
+    // labels_matter: another member of the row may hold what a text of this one names (is_value()).
+    RowMember row_member(std::string_view name, bool labels_matter) noexcept;
     void member(const RowMember& known, std::string_view name) noexcept {
         (void)guarded([&] {
             path_.set_member(known.info, name, name);
@@ -147,7 +151,9 @@ class Scrubber {
     // who asks asks again when he visits it.
     bool is_neutral_text(std::string_view text) noexcept {
         if (text.data() == suspicious_text_) return false;
-        if (is_neutral(text, rules_names())) return true;
+        const bool ruled = rules_names() && may_have_ruled_names(text);
+        if (!ruled && (!may_hold_pii(text) || is_plain_value(text) || plain_texts_.is_plain(text)))
+            return true;
         suspicious_text_ = text.data();
         return false;
     }
@@ -159,7 +165,8 @@ class Scrubber {
     bool is_neutral_name(std::string_view name, MemberContext& context) noexcept {
         (void)guarded([&] {
             const NameInfo& info = path_.look_up(name);
-            if (info.clean && !info.name_class.has(kBareName)) context = path_.member_context(info);
+            if (info.clean && !info.name_class.has(kBareName | kNamePart))
+                context = path_.member_context(info);
             return Verdict::kKeep;
         });
         return context.by_itself;
@@ -190,12 +197,18 @@ class Scrubber {
         });
         return label;
     }
+    // The same of member i of the open object, whose shape is known.
+    bool sibling(const Shape& shape, size_t i, std::string_view name) const noexcept {
+        return path_.sibling(shape, i, name);
+    }
     void sibling_label(std::string_view text) noexcept {
         (void)guarded([&] {
             path_.sibling_label(text);
             return Verdict::kKeep;
         });
     }
+    // The same of the texts in a value that is JSON.
+    void sibling_value(std::string_view json) noexcept;
     void siblings_end() noexcept { path_.siblings_end(); }
 
     // What an array holds, before it begins: fill preview(); where wants_headers(), show each member of the
@@ -363,12 +376,14 @@ class Scrubber {
     PathContext path_;
     std::vector<std::unique_ptr<Level>> levels_;  // one for each layer of embedding that was ever reached
     size_t depth_ = 0;
-    const char* suspicious_text_ = nullptr;          // see is_neutral_text()
+    const char* suspicious_text_ = nullptr;  // see is_neutral_text()
+    PlainTexts plain_texts_;
     size_t largest_text_ = 0;                        // that was scanned since give_back()
     uint64_t spent_ = 0;                             // bytes decoded in this document
     uint64_t pattern_text_ = 0, pattern_given_ = 0;  // bytes of texts for patterns; that RE2 was given
     bool over_budget_ = false;
     bool touched_ = false;   // something was found, whatever became of it
+    bool removes_ = false;   // something that was found goes
     bool checking_ = false;  // scanning our own output: findings are not recorded again
     // Nothing but verification data is taken out: a rule decides over the rest.
     bool only_verification_ = false;

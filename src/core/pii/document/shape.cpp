@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/json_writer.hpp"
+
 namespace gpsync::core::pii {
 
 namespace {
-
-bool has_value_beside_label(const std::vector<NameInfo>& members) {
-    const auto any = [&](uint32_t flag) {
-        return std::any_of(members.begin(), members.end(),
-                           [flag](const NameInfo& m) { return m.name_class.has(flag); });
-    };
-    return any(kLabel | kIdentifier) && any(kValue);
-}
 
 uint64_t eight_bytes(const char* from, size_t size) {
     uint64_t word = 0;
@@ -50,26 +44,44 @@ uint8_t beside_of(const NameClass& member) {
     // {"object": "card", "exp_month": …, "name": …}, {"type": "card", "last4": …, "name": …}; an "expDate"
     // may be that of goods.
     const bool card = (member.subject == Detector::kExpiry || member.has(kReference)) && member.has(kFunding);
-    return beside_of(member.subject) | (card ? kBesidePerson : 0) |
-           (member.has(kOrganisation) ? kBesideOrganisation : 0);
+    // "bank-acct-nbr" goes itself: what stays is judged as if it were not there.
+    const bool organisation = member.has(kOrganisation) && member.subject == Detector::kNone;
+    const bool place = organisation && member.has(kThing) && !member.has(kBlock);         // not "companyName"
+    const uint8_t sure = member.has(kAmbiguous) ? kBesidePerson | kBesideAddress : 0xFF;  // "aliases"
+    return (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) |
+           (organisation ? kBesideOrganisation : 0) | (place ? kBesidePlace : 0);
 }
 
-Shape::Shape(const NameBlock& names, std::vector<NameInfo> members)
-    : cuts_(names.cuts), bytes_(names.bytes), parent_(names.parent), members_(std::move(members)) {
-    const bool labelled = has_value_beside_label(members_);
-    ElementCount elements;
+void MemberLabels::add(std::string_view name) {
+    HeapBuffer json;
+    json.append(',');
+    append_json_string(json, name);
+    json.append(':');
+    text_.append(json.view());
+    ends_.push_back(static_cast<uint32_t>(text_.size()));
+}
+
+void Shape::judge() {
+    uint32_t flags = 0;
+    elements_ = {};
+    beside_ = 0;
     for (const NameInfo& m : members_) {
-        elements.add(m.field);
+        flags |= m.name_class.flags;
+        elements_.add(m.field);
         beside_ |= beside_of(m.name_class);
     }
-    message_ = elements.is_message();
+    const bool labelled = (flags & (kLabel | kIdentifier)) != 0 && (flags & kValue) != 0;
     const uint32_t by_siblings = (labelled ? kLabel | kValue : 0u) |
                                  ((beside_ & (kBesideAddress | kBesideName)) != 0 ? kPlace : 0u) |
-                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kValue : 0u);
+                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kValue : 0u) |
+                                 ((beside_ & kBesideName) != 0 ? kNamePart : 0u);
+    all_by_itself_ = true;
+    contexts_.clear();
     for (const NameInfo& m : members_) {
         MemberContext context;
-        context.by_itself = m.name_class.subject == Detector::kNone && m.custom < 0 &&
+        context.by_itself = m.name_class.subject == Detector::kNone && m.custom < 0 && !m.lists_values &&
                             m.field.is(PaymentField::Kind::kNone) && !m.name_class.has(by_siblings);
+        context.by_words = judges_text(m.name_class);
         context.neutral = context.by_itself && raises_no_suspicion(m);
         context.parent = parent_of(m.name_class);
         all_by_itself_ &= context.by_itself;
@@ -99,24 +111,25 @@ uint32_t ShapeCache::hash_of(const NameBlock& names) {
     return static_cast<uint32_t>(hash >> 32) | 1;  // 0 is no hash
 }
 
-bool ShapeCache::same(const Shape& shape, const NameBlock& names) {
-    return shape.parent_ == names.parent && shape.members_.size() == names.count &&
-           shape.bytes_ == names.bytes && shape.cuts_ == names.cuts;
+bool ShapeCache::same(const Kept& kept, const NameBlock& names) {
+    return kept.parent == names.parent && kept.shape.members_.size() == names.count &&
+           kept.bytes == names.bytes && kept.cuts == names.cuts;
 }
 
-const Shape* ShapeCache::follow(Shape* shape) {
-    if (last_ != nullptr) last_->next_ = shape;
-    return last_ = shape;
+const Shape* ShapeCache::follow(Kept* kept) {
+    if (last_ != nullptr) last_->next = kept;
+    last_ = kept;
+    return &kept->shape;
 }
 
 const Shape* ShapeCache::find(const NameBlock& names) {
     if (last_ != nullptr) {
-        if (last_->next_ != nullptr && same(*last_->next_, names)) return last_ = last_->next_;
-        if (same(*last_, names)) return last_;  // the elements of an array
+        if (last_->next != nullptr && same(*last_->next, names)) return &(last_ = last_->next)->shape;
+        if (same(*last_, names)) return &last_->shape;  // the elements of an array
     }
     const uint32_t hash = hash_of(names);
-    for (Shape* shape = slots_[hash % kSlots]; shape != nullptr; shape = shape->chained_)
-        if (shape->hash_ == hash && same(*shape, names)) return follow(shape);
+    for (Kept* kept = slots_[hash % kSlots]; kept != nullptr; kept = kept->chained)
+        if (kept->hash == hash && same(*kept, names)) return follow(kept);
     missed_ = hash;
     return nullptr;
 }
@@ -129,15 +142,15 @@ bool ShapeCache::wanted() {
     return false;
 }
 
-const Shape* ShapeCache::add(const NameBlock& names, std::vector<NameInfo> members) {
-    auto shape = std::make_unique<Shape>(names, std::move(members));
-    shape->hash_ = missed_;
-    shape->chained_ = slots_[missed_ % kSlots];
-    slots_[missed_ % kSlots] = shape.get();
-    bytes_ +=
-        names.bytes.size() + names.cuts.size() + names.count * (sizeof(NameInfo) + sizeof(MemberContext));
-    shapes_.push_back(std::move(shape));
-    return follow(shapes_.back().get());
+const Shape* ShapeCache::add(const NameBlock& names, const Shape& shape, MemberLabels labels) {
+    Kept*& slot = slots_[missed_ % kSlots];
+    shapes_.push_back(std::make_unique<Kept>(
+        Kept{shape, std::string(names.cuts), std::string(names.bytes), names.parent, missed_, slot}));
+    slot = shapes_.back().get();
+    bytes_ += names.bytes.size() + names.cuts.size() + labels.bytes() +
+              names.count * (sizeof(NameInfo) + sizeof(MemberContext));
+    slot->shape.labels_ = std::move(labels);
+    return follow(slot);
 }
 
 }  // namespace gpsync::core::pii

@@ -101,16 +101,18 @@ bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
     if (info(d).only_remove) return false;
     const bool place = d == Detector::kAddress || d == Detector::kPersonName;
-    const bool of_card =
-        hit.word->text.starts_with("card") || (hit.from > 0 && words.range(hit.from - 1, hit.from) == "card");
+    const bool of_card = hit.word->text().starts_with("card") ||
+                         (hit.from > 0 && words.range(hit.from - 1, hit.from) == "card");
     const bool question = words.range(0, 1) == "what" || words.range(0, 1) == "which";
     for (size_t i = 0; i < hit.from; ++i) {
         if ((words.flags(i) & kNegator) != 0 && !question) return true;
         if ((words.flags(i) & kHash) != 0) return true;
         // "usr_card_exp_date": what is in front of the card's word is a prefix, unless it is known.
         const bool prefix = of_card && words.entry(i) == nullptr;
+        // "card_data_valid_thru", "subscriberExpMonth": the second fits a month and year alone.
+        const bool says_nothing = is_neutral(words, i) || (words.flags(i) & kPerson) != 0;
         if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)) &&
-            !prefix)
+            !prefix && !says_nothing)
             return true;
         if (place && (words.flags(i) & kOrganisation) != 0) return true;
     }
@@ -118,6 +120,14 @@ bool denied(const NameWords& words, const Hit& hit) {
         if ((words.flags(i) & kOrganisation) != 0) return true;
     const uint32_t before = hit.from > 0 ? words.flags(hit.from - 1) : 0;
     return place && (before & kThing) != 0 && (before & kCompound) == 0;
+}
+
+// "customerExpiry": of a card, or of a membership.
+bool expires_with_somebody(const NameWords& words, const Hit& hit) {
+    if (hit.word->detector != Detector::kExpiry) return false;
+    for (size_t i = 0; i < hit.from; ++i)
+        if ((words.flags(i) & kPerson) != 0 && !names_a_card(words.range(i, i + 1))) return true;
+    return false;
 }
 
 // What the name's noun is: the last word that is no number, "data", "value" and so on.
@@ -132,6 +142,11 @@ uint32_t flags_of_head(const NameWords& words, size_t head) {
     for (size_t from = 0; from < head; ++from)
         if (const Word* word = words.phrase(from, head); word != nullptr) return word->flags;
     return 0;
+}
+
+// "by" in Danish and Norwegian, "via" in Italian: in other languages and names they are prepositions.
+bool is_town_or_street(const NameWords& words) {
+    return words.count() == 1 && (words.range(0, 1) == "by" || words.range(0, 1) == "via");
 }
 
 uint32_t flags_of(const NameWords& words) {
@@ -156,7 +171,9 @@ uint32_t flags_of(const NameWords& words) {
     if (const Word* whole = words.phrase(0, words.count()); whole != nullptr) {
         if ((whole->flags & kPlace) != 0) flags &= ~(kBareName | kLabel);  // "townName"
         flags |= whole->flags & ~kSuffix;
+        if ((whole->flags & (kPerson | kDirect)) == (kPerson | kDirect)) flags &= ~kQualifier;  // "manager"
     }
+    if (is_town_or_street(words)) flags |= kPlace;
     return flags & ~kPreposition;
 }
 
@@ -184,7 +201,7 @@ const Word* phrase_of(std::string_view front, std::string_view back) {
 const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
     if (parent.compound == nullptr) return nullptr;
     constexpr std::string_view kCard = "card";
-    std::string_view stem = parent.compound->text;
+    std::string_view stem = parent.compound->text();
     if (stem.size() > 4 && stem.back() == 's') stem.remove_suffix(1);
     const std::string_view all = words.range(0, words.count());
     const Word* word = phrase_of(stem, all);
@@ -259,7 +276,7 @@ void judge_bare_name(const NameWords& words, uint32_t behind, NameClass& result)
     for (size_t i = end; i < words.count(); ++i) whose |= words.flags(i);
     size_t before = begin;
     while (before > 1 && is_neutral(words, before - 1)) --before;
-    if (before > 0) whose |= words.flags(before - 1) & ~kNamePart;
+    if (before > 0) whose |= (words.flags(before - 1) | flags_of_head(words, before)) & ~kNamePart;
     const bool person =
         (whose & (kPerson | kNamePart)) != 0 && (whose & (kThing | kOrganisation | kOrder)) == 0;
     if (person) {
@@ -319,6 +336,81 @@ bool is_name_of_company(std::string_view text) {
     return text == "legalname" || text == "legalnm";
 }
 
+bool ends_in_any(std::string_view word, std::initializer_list<std::string_view> endings) {
+    return std::any_of(endings.begin(), endings.end(),
+                       [word](std::string_view ending) { return word.ends_with(ending); });
+}
+
+bool is_part_of_a_date(std::string_view word) {
+    for (std::string_view part : {"dayofbirth", "monthofbirth", "birthmonth", "dobday", "dobmonth"})
+        if (word == part) return true;
+    return false;
+}
+
+// "bookbinder", "countersigned by": who does something, in English, also machines.
+bool is_of_an_agent(std::string_view word) {
+    constexpr size_t kShortest = 5;
+    return word == "by" ||
+           (word.size() >= kShortest && ends_in_any(word, {"er", "or", "ian", "eur", "ant", "ent", "ee"}));
+}
+
+// "florist", "beekeeper", "chairwoman": endings that only people have.
+bool is_of_a_profession(std::string_view word) {
+    constexpr size_t kShortest = 6;
+    return word.size() >= kShortest &&
+           ends_in_any(word, {"logist", "rist", "nist", "tist", "cist", "pist", "mist", "ician", "keeper",
+                              "man", "woman", "person", "wright", "smith", "maid", "teacher"}) &&
+           !ends_in_any(word,
+                        {"human", "roman", "german", "exist", "consist", "persist", "wishlist", "assist"});
+}
+
+// "trained by": of what programs, carriers and companies do, and what sorts, a given name has to say it.
+bool is_done_by_people(std::string_view verb) {
+    static constexpr std::string_view kOthers[] = {
+        "sorted",    "grouped",    "ordered",    "filtered",  "partitioned", "clustered",    "indexed",
+        "powered",   "produced",   "operated",   "delivered", "insured",     "supplied",     "shipped",
+        "issued",    "hosted",     "licensed",   "sponsored", "funded",      "backed",       "secured",
+        "protected", "covered",    "triggered",  "blocked",   "replaced",    "superseded",   "caused",
+        "followed",  "divided",    "multiplied", "owned",     "published",   "manufactured", "distributed",
+        "carried",   "limited",    "increased",  "reduced",   "encrypted",   "generated",    "served",
+        "provided",  "guaranteed", "financed",   "regulated", "created",     "updated",      "modified",
+        "changed",   "deleted",    "inserted",   "handled",   "processed",   "performed"};
+    constexpr size_t kShortest = 5;
+    return verb.size() >= kShortest && verb.ends_with("ed") &&
+           std::find(std::begin(kOthers), std::end(kOthers), verb) == std::end(kOthers);
+}
+
+// Who a name says it is, though it is no entry: judged as "author" is.
+bool is_of_somebody(const NameWords& words) {
+    const size_t count = words.count();
+    const std::string_view last = words.range(count - 1, count);
+    if (last == "by")
+        return count > 1 && (is_done_by_people(words.range(count - 2, count - 1)) ||
+                             words.range(count - 2, count - 1) == "taught");
+    return words.entry(count - 1) == nullptr && is_of_a_profession(last);
+}
+
+// Whether the name leaves it open whose its value is, and may be a person's: a bare name behind words of
+// which none is one for a thing ("prescriberName", "primary_name"), an occupation ("captain"), a word for one
+// that is not known.
+bool may_name_person(const NameWords& words, const NameClass& named) {
+    constexpr uint32_t kOther = kThing | kOrganisation | kVersion | kTime | kOrder | kIdentifier | kHash |
+                                kReference | kNegator | kArticle | kDocument | kLegible | kPlace;
+    const bool occupation = named.has(kPerson) && named.has(kAmbiguous);
+    const bool last_unknown = words.entry(words.count() - 1) == nullptr;
+    const bool agent = last_unknown && is_of_an_agent(words.range(words.count() - 1, words.count()));
+    // "nombreOrdenante", as Romance languages put it.
+    const bool behind = words.count() == 2 && last_unknown && is_bare_name(words.entry(0), 2);
+    size_t end = 0;
+    if (!occupation && !agent && !behind && !named.has(kBareName) &&
+        begin_of_bare_name(words, end) == words.count())
+        return false;
+    for (size_t i = 0; i < words.count(); ++i)
+        if ((words.flags(i) & kOther) != 0 || (words.flags(i) & (kQualifier | kPerson)) == kQualifier)
+            return false;
+    return true;
+}
+
 }  // namespace
 
 std::string_view without_annotation(std::string_view name) {
@@ -338,11 +430,15 @@ std::string_view without_annotation(std::string_view name) {
                : name;
 }
 
-NameClass classify_name(std::string_view name, const NameClass& parent) {
+namespace {
+
+NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (const std::string_view plain = without_annotation(name); name.ends_with(".FormattedValue"))
         name = plain;
     // "Name (as on card)" says whose it is.
     if (const std::string_view plain = without_remark(name); !name.ends_with("card)")) name = plain;
+    // The family name in Vietnamese; without its accent it is a syllable of many words.
+    if (name == "họ" || name == "Họ" || name == "HỌ") return {.subject = Detector::kPersonName};
     std::array<char, 2 * NameWords::kMostBytes> folded;
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     if (std::any_of(name.begin(), name.end(), high)) name = {folded.data(), fold_name(name, folded)};
@@ -363,12 +459,13 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
         (hit.word->detector == Detector::kAddress || hit.word->detector == Detector::kPersonName);
     const bool weak = hit.word != nullptr && (hit.doubtful || hit.owned) &&
                       (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck", "cardOwner"
-    const bool company = hit.word != nullptr && is_name_of_company(hit.word->text) &&
+    const bool company = hit.word != nullptr && is_name_of_company(hit.word->text()) &&
                          parent.has(kOrganisation) && !parent.has(kPerson);
     if (hit.word != nullptr && !others && !weak && !company && !denied(words, hit))
-        take(result, *hit.word, hit.doubtful);
+        take(result, *hit.word, hit.doubtful || expires_with_somebody(words, hit));
     if (result.subject == Detector::kAddress)
-        result.countable = hit.word->text == "address" || hit.word->text == "addresses";
+        result.countable = hit.word->text() == "address" || hit.word->text() == "addresses";
+    if (result.subject == Detector::kBirthDate) result.part = is_part_of_a_date(hit.word->text());
     // {"card": {"verificationCode": …}}: by itself a one-time code.
     if (result.subject == Detector::kNone || result.has(kAmbiguous)) {
         const Word* word = compound_phrase(words, parent);
@@ -385,7 +482,36 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     if (result.subject == Detector::kNone && result.has(kPlace)) judge_place(words, behind, result);
     if (result.subject == Detector::kNone && result.has(kNamePart) && parent.has(kBareName))
         result.subject = Detector::kPersonName;
+    if (result.subject == Detector::kNone && result.flags == 0 && is_of_somebody(words))
+        result.flags = kPerson | kAmbiguous | kDirect;
+    const bool blocked = hit.word != nullptr && (hit.word->flags & kBlock) != 0;
+    result.may_name_person = result.subject == Detector::kNone && (behind & (kThing | kOrganisation)) == 0 &&
+                             !blocked && may_name_person(words, result);
     return result;
+}
+
+// "suennikuupaeev" for "sünnikuupäev": umlauts as languages without an ASCII letter for them write them.
+// Empty where there are none.
+std::string without_digraphs(std::string_view name) {
+    std::string plain;
+    for (size_t i = 0; i < name.size(); ++i) {
+        plain.push_back(name[i]);
+        const char c = to_lower(name[i]);
+        if ((c == 'a' || c == 'o' || c == 'u') && i + 1 < name.size() && to_lower(name[i + 1]) == 'e') ++i;
+    }
+    return plain.size() < name.size() ? plain : std::string();
+}
+
+}  // namespace
+
+NameClass classify_name(std::string_view name, const NameClass& parent) {
+    const NameClass written = classify_as_written(name, parent);
+    if (written.subject != Detector::kNone || written.flags != 0 || name.size() > NameWords::kMostBytes)
+        return written;
+    const std::string plain = without_digraphs(name);
+    if (plain.empty()) return written;
+    const NameClass result = classify_as_written(plain, parent);
+    return result.subject != Detector::kNone || result.has(kPerson | kPlace | kBareName) ? result : written;
 }
 
 bool is_made_of_known_words(std::string_view name) {

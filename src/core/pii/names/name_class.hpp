@@ -15,14 +15,17 @@ struct NameClass {
     Detector subject = Detector::kNone;  // what a fitting value under this name is, whatever its form
     bool measures = false;               // "counts": numbers below it are no PII by their names
     bool countable = false;              // "addresses": a small number is how many there are, or which
-    uint32_t flags = 0;                  // WordFlag
-    const Word* compound = nullptr;      // "card", for a child that says only "number"
+    bool part = false;                   // "dayOfBirth": a number of one or two digits is one
+    bool may_name_person = false;    // "verifierName", "name": a value with a given name in it is a person's
+    uint32_t flags = 0;              // WordFlag
+    const Word* compound = nullptr;  // "card", for a child that says only "number"
 
     bool has(uint32_t flag) const { return (flags & flag) != 0; }
     // How sure it is that a value is the subject: "agentName" may be a program's.
     Doubt doubt() const {
         return !has(kAmbiguous) ? Doubt::kNone : has(kBareName) ? Doubt::kMuch : Doubt::kSome;
     }
+    bool operator==(const NameClass&) const = default;
 };
 
 // Cuts a name into words (camelCase, snake_case, kebab-case, dots, blanks, letters beside digits), finds

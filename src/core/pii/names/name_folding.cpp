@@ -17,12 +17,14 @@ bool is_mark_of_a_letter(char32_t c) {  // vowels of Arabic and Hebrew, which na
     return c == kTatweel || (c >= 0x590 && c < 0x700 && letters::is_mark(c));
 }
 
-// Small letters; Greek and Arabic without their marks, the Cyrillic io as the e that most write for it.
+// Small letters; Greek and Arabic without their marks, the Cyrillic io as the e that most write for it, a
+// sigma at a word's end as any other, since there is one capital for both.
 char32_t in_vocabulary(char32_t c) {
-    constexpr char32_t kIo = 0x451, kIe = 0x435;
+    constexpr char32_t kIo = 0x451, kIe = 0x435, kFinalSigma = 0x3C2, kSigma = 0x3C3;
     const bool greek = (c >= 0x370 && c < 0x400) || (c >= 0x1F00 && c < 0x2000);
     const bool arabic = c >= 0x600 && c < 0x700;
     const char32_t small = letters::to_small(greek || arabic ? letters::without_marks(c) : c);
+    if (small == kFinalSigma) return kSigma;
     return small == kIo ? kIe : small;
 }
 
@@ -41,10 +43,11 @@ class FoldedName {
     }
     void letter(char32_t c) {
         const char32_t lower = in_vocabulary(c);
-        const bool ends_word = other_ ? lower_ && lower != c : size_ > 0 && is_word(out_[size_ - 1]);
+        const bool small = letters::to_small(c) == c;
+        const bool ends_word = other_ ? lower_ && !small : size_ > 0 && is_word(out_[size_ - 1]);
         if (ends_word) put("_");
         other_ = true;
-        lower_ = lower == c;
+        lower_ = small;
         bytes_.clear();
         utf8::append(bytes_, lower);
         put(bytes_);

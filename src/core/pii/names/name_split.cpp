@@ -6,9 +6,14 @@ namespace {
 
 // In a name, words of texts say nothing; but "v", of which there is one, is also the sibling of a label.
 const Word* usable(const Word* word) {
-    static constexpr Word kValueOnly{"v", Detector::kNone, kSuffix | kNameOnly | kValue};
     if (word == nullptr || (word->flags & kTextOnly) == 0) return word;
-    return (word->flags & kValue) != 0 ? &kValueOnly : nullptr;
+    if ((word->flags & kValue) == 0) return nullptr;
+    static const Word kValueOnly = [word] {
+        Word value = *word;
+        value.flags = kSuffix | kNameOnly | kValue;
+        return value;
+    }();
+    return &kValueOnly;
 }
 
 // Whether a word ends between name[i - 1] and name[i], both letters or digits.
@@ -23,7 +28,7 @@ bool boundary(std::string_view name, size_t i) {
 // Languages, systems and the like: two or three letters, which other words end in, too.
 bool only_between_separators(const Word& word) {
     constexpr uint32_t kTag = kSuffix | kNameOnly;
-    return (word.flags & kTag) == kTag && word.text.size() <= 3;
+    return (word.flags & kTag) == kTag && word.size <= 3;
 }
 
 // Cuts a word into known ones, from its end on, the longest first: "customername" is read as "customerName"

@@ -38,7 +38,7 @@ class NameWords {
     // Whether the words are known by their singular.
     bool plural(size_t from, size_t to) const {
         const Word* word = phrase(from, to);
-        return word != nullptr && word->text != range(from, to);
+        return word != nullptr && word->text() != range(from, to);
     }
     // Only the first words count from now on. REQUIRES: 0 < count <= count().
     void cut(size_t count) {

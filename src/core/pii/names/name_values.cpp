@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "core/pii/names/company_forms.hpp"
+#include "core/pii/names/given_names.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/name_split.hpp"
@@ -44,15 +46,26 @@ bool is_bare_caption(std::string_view text) {
     return false;
 }
 
+// "acme/token-service": of a repository.
+bool is_path(const TextShape& shape, std::string_view text) {
+    return shape.upper == 0 && shape.spaces == 0 && shape.lower > 0 &&
+           text.find('/') != std::string_view::npos;
+}
+
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
+    if (doubt == Doubt::kUnknown)
+        return (shape.spaces > 0 || text.find(',') != std::string_view::npos) &&
+               is_persons_name(shape, text, 2) && !has_word_of_things(text);
+    if (doubt == Doubt::kMuch && has_word_of_things(text) && !has_given_name(text)) return false;
+    if (is_a_company(text) || (text.size() == kUuidSize && begins_with_uuid(text))) return false;
     if (doubt > Doubt::kLittle)
         return !is_bare_caption(text) && !(text.size() > 1 && is_outcome(text)) &&
                is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
     if (doubt == Doubt::kLittle && is_name_of_a_thing(text)) return false;
     const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&
-           !is_a_company(text);
+           !is_path(shape, text);
 }
 
 bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
@@ -93,7 +106,11 @@ bool fits_phone(const TextShape& shape, std::string_view text, bool ambiguous) {
 // Of a state, or of one that keeps records: letters and digits.
 bool fits_identity(const TextShape& shape, std::string_view text, bool ambiguous) {
     if (ambiguous && (shape.digits < 6 || shape.words() < 8 || shape.spaces > 4)) return false;
-    return shape.digits >= 2 && shape.words() >= 5 && shape.words() <= 32 && !same_digit(text);
+    constexpr size_t kShortestOfLetters = 7;  // "SGDBCQXW8"
+    const bool letters = shape.digits == 1 && shape.lower == 0 && shape.spaces + shape.other == 0 &&
+                         shape.words() >= kShortestOfLetters;
+    const bool one_digit = shape.letters == 0 && same_digit(text);  // "0000000"
+    return (shape.digits >= 2 || letters) && shape.words() >= 5 && shape.words() <= 32 && !one_digit;
 }
 
 bool fits_verification_data(Detector subject, const TextShape& shape, std::string_view text, bool ambiguous) {
@@ -204,14 +221,18 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
 // {"firstName": "First name"}: an entry of the vocabulary, whole, that means nothing but such a value. With
 // it "City" and "Town": other words for these are names of cities, too ("Kota").
 bool is_caption(Detector subject, std::string_view text) {
-    constexpr size_t kShortest = 4;
-    if (subject == Detector::kPersonName && (text == "id" || text == "uuid"))
-        return true;  // wal2json's identity
+    static constexpr std::string_view kTown[] = {
+        "city",   "town",      "cityname", "townname", "ort",      "wohnort",    "stadt", "ville",
+        "ciudad", "localidad", "citta",    "comune",   "cidade",   "localidade", "stad",  "woonplaats",
+        "miasto", "mesto",     "oras",     "sehir",    "kaupunki", "miejscowosc"};
+    const size_t shortest = subject == Detector::kAddress ? 3 : 4;
+    if (subject == Detector::kPersonName && (text == "id" || text == "uuid" || is_bare_caption(text)))
+        return true;  // wal2json's identity; "Nom"
     const bool password = subject == Detector::kPassword;
     if (subject != Detector::kPersonName && subject != Detector::kAddress && !password) return false;
     // "password" may be one.
     if (password && (text.empty() || (class_of(text[0]) & kLower) != 0)) return false;
-    if (text.size() < kShortest || text.size() > kLongestWord || !may_be_caption(text)) return false;
+    if (text.size() < shortest || text.size() > kLongestWord || !may_be_caption(text)) return false;
     std::array<char, 2 * kLongestWord> folded;
     std::string name;
     for (const char c : std::string_view(folded.data(), fold_name(text, folded)))
@@ -219,8 +240,17 @@ bool is_caption(Detector subject, std::string_view text) {
     const Word* word = find_name_word(name);
     if (word == nullptr) return false;
     if (subject == Detector::kAddress && (word->flags & kPlace) != 0)
-        return name == "city" || name == "town" || name == "cityname" || name == "townname";
-    return word->detector == subject && (word->flags & kAmbiguous) == 0;
+        return std::find(std::begin(kTown), std::end(kTown), name) != std::end(kTown);
+    if (subject == Detector::kPersonName && (word->flags & kBareName) != 0) return true;  // "Nombre"
+    // {"users": [{"traits": [{"name": "email", "value": …}]}]}: also with the value gone
+    const bool label = subject == Detector::kPersonName && (class_of(text[0]) & kLower) != 0 &&
+                       word->detector != Detector::kNone;
+    return label || (word->detector == subject && (word->flags & kAmbiguous) == 0);
+}
+
+bool is_sure(Detector subject, std::string_view text, Doubt doubt) {
+    if (subject == Detector::kPersonName && is_a_company_in_other_script(text)) return false;
+    return doubt != Doubt::kUnknown || has_given_name(text);
 }
 
 bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {

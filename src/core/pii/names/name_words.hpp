@@ -6,17 +6,23 @@
 #include <string_view>
 
 #include "core/pii/names/vocabulary.hpp"
+#include "core/pii/word_ends.hpp"
 
 namespace gpsync::core::pii {
 
+// Twelve bytes without a pointer: there are thousands, and what has a pointer is written to in every process
+// that loads the library.
 struct Word {
-    std::string_view text;
-    Detector detector = Detector::kNone;
     uint32_t flags = 0;
+    uint16_t row = 0, at = 0;  // where the text is: in which of the vocabulary's rows, and where there
+    uint8_t size = 0;
+    Detector detector = Detector::kNone;
+
+    std::string_view text() const;
 };
 
 // No entry is longer.
-inline constexpr size_t kLongestWord = 48;
+inline constexpr size_t kLongestWord = 84;
 
 // A polynomial over the bytes of a word, so that a phrase's hash is made of those of its words.
 class WordHash {
@@ -49,7 +55,14 @@ bool may_be_word(uint32_t hash);
 // Whether an entry that says, in front of a number in a text, what kind of PII the number is may begin or end
 // with this word, in any case; false is sure.
 bool may_begin_naming(std::string_view word);
-bool may_end_naming(std::string_view word);
+using NamingEnds = WordEnds<17>;
+extern const NamingEnds naming_ends;
+inline bool may_end_naming(WordEnd word) {
+    return naming_ends.has(word);
+}
+inline bool may_end_naming(std::string_view word) {
+    return may_end_naming(WordEnd(word));
+}
 // Whether there may be such an entry with this hash.
 bool may_name_number(uint32_t hash);
 // The same as the first where the hash is known.

@@ -28,8 +28,10 @@ struct PaymentField {
     uint16_t number = 0;  // of the element; the tag
 
     bool is(Kind k) const { return kind == k; }
+    bool is_element() const { return kind == Kind::kElement || kind == Kind::kNamedElement; }
     bool is_numbered() const { return kind >= Kind::kElement && kind <= Kind::kMessageType; }
     bool is_header() const { return kind >= Kind::kAuthorization; }
+    bool operator==(const PaymentField&) const = default;
 };
 
 PaymentField payment_field(std::string_view name);
@@ -54,26 +56,37 @@ constexpr unsigned kChipDataElement = 55;
 class ElementCount {
   public:
     void add(PaymentField field) {
-        using Kind = PaymentField::Kind;
-        named_ |= field.is(Kind::kNamedElement) || field.is(Kind::kMessageType);
-        if (field.is(Kind::kMessageType)) return add_one(usual_);
-        if (!field.is(Kind::kElement) && !field.is(Kind::kNamedElement)) return;
-        if (field.number != kBitmap) add_one(is_usual_element(field.number) ? usual_ : unusual_);
-        far_ |= field.number >= kFarthestNear;
+        all_.add(field);
+        if (!field.is_element() || detector_of_element(field.number) == Detector::kNone) kept_.add(field);
     }
     // Several together, few that messages do not have, and not only the first ones.
-    bool is_message() const {
-        constexpr int kFewest = 3, kFewestNamed = 2, kUsualForEachOther = 4;
-        return usual_ >= (named_ ? kFewestNamed : kFewest) && kUsualForEachOther * unusual_ <= usual_ &&
-               (named_ || far_);
-    }
+    bool is_message() const { return all_.is_message(); }
+    // Also without the elements that go: then what the others are is still known when the message comes
+    // again.
+    bool stays_message() const { return kept_.is_message(); }
 
   private:
-    static constexpr unsigned kBitmap = 1, kFarthestNear = 11;
-    static void add_one(uint8_t& count) { count += count < UINT8_MAX; }
+    struct Count {
+        static constexpr unsigned kBitmap = 1, kFarthestNear = 11;
+        static void add_one(uint8_t& count) { count += count < UINT8_MAX; }
+        void add(PaymentField field) {
+            using Kind = PaymentField::Kind;
+            named |= field.is(Kind::kNamedElement) || field.is(Kind::kMessageType);
+            if (field.is(Kind::kMessageType)) return add_one(usual);
+            if (!field.is_element()) return;
+            if (field.number != kBitmap) add_one(is_usual_element(field.number) ? usual : unusual);
+            far |= field.number >= kFarthestNear;
+        }
+        bool is_message() const {
+            constexpr int kFewest = 3, kFewestNamed = 2, kUsualForEachOther = 4;
+            return usual >= (named ? kFewestNamed : kFewest) && kUsualForEachOther * unusual <= usual &&
+                   (named || far);
+        }
 
-    uint8_t usual_ = 0, unusual_ = 0;
-    bool named_ = false, far_ = false;
+        uint8_t usual = 0, unusual = 0;
+        bool named = false, far = false;
+    };
+    Count all_, kept_;
 };
 
 // Whether a value has the form that the field of that kind has. Stricter than fits_name(): the name is a

@@ -7,6 +7,7 @@
 #include "core/pii/checksums.hpp"
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/names/name_words.hpp"
+#include "core/pii/names/thing_words.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
 #include "core/pii/timestamp.hpp"
@@ -352,30 +353,11 @@ constexpr std::array<std::string_view, 125> kCompanyWords = {
     "rewards"};
 // clang-format on
 // What stands in persons' names in lower case.
-constexpr std::array<std::string_view, 24> kParticles = {
-    "von", "van", "de", "der", "den", "del", "della", "di",  "da", "do", "dos", "das",
-    "du",  "la",  "le", "el",  "al",  "bin", "ibn",   "ben", "y",  "e",  "zu",  "ter"};
+constexpr std::array<std::string_view, 29> kParticles = {
+    "von", "van", "de",  "der", "den", "del", "della", "di", "da",  "do",    "dos",  "das", "du",  "la", "le",
+    "el",  "al",  "bin", "ibn", "ben", "y",   "e",     "zu", "ter", "binti", "bint", "bt",  "abu", "af"};
 
 }  // namespace
-
-// The legal form at the end says that this is no person's name. The short ones are also family names and
-// words: "de Sa" is a person, "Société Générale SA" is none.
-bool is_a_company(std::string_view text) {
-    constexpr std::array<std::string_view, 29> kForms = {
-        "gmbh",    "inc",   "llc",   "llp",   "ltd", "limited", "plc", "corp", "corporation", "sarl",
-        "s.a.r.l", "srl",   "s.r.l", "s.p.a", "s.a", "s.a.s",   "b.v", "n.v",  "k.k",         "kft",
-        "zrt",     "s.r.o", "d.o.o", "z.o.o", "pty", "pvt",     "oyj", "c.v",  "a/s"};
-    constexpr std::array<std::string_view, 15> kShortForms = {
-        "AG", "KG", "SA", "SAS", "BV", "NV", "KK", "OHG", "UG", "AB", "ApS", "SpA", "AS", "ASA", "Oy"};
-    if (text.ends_with('.')) text.remove_suffix(1);
-    const size_t blank = text.find_last_of(' ');
-    if (blank == std::string_view::npos || blank == 0) return false;
-    const std::string_view last = text.substr(blank + 1);
-    if (is_one_of(last, kForms)) return true;
-    const bool written_small = std::any_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(blank),
-                                           [](char c) { return (class_of(c) & kLower) != 0; });
-    return written_small && std::find(kShortForms.begin(), kShortForms.end(), last) != kShortForms.end();
-}
 
 bool is_name_particle(std::string_view word) {
     return is_one_of(word, kParticles);
@@ -421,10 +403,6 @@ bool is_word_of_things(std::string_view word, uint32_t flags) {
     return known != nullptr && known->detector == Detector::kNone && (known->flags & flags) != 0;
 }
 
-}  // namespace
-
-namespace {
-
 // "Platform Team", "Ubuntu Server": two words and more, of which the last is what they call.
 bool is_called_after_its_kind(std::string_view text) {
     static constexpr std::array<std::string_view, 22> kKinds = {
@@ -458,6 +436,17 @@ bool is_name_of_a_thing(std::string_view text) {
     return false;
 }
 
+bool has_word_of_things(std::string_view text) {
+    constexpr uint32_t kFlags = kThing | kOrganisation | kVersion | kOrder | kHash | kTime | kQualifier;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = word_end(text, begin);
+        const std::string_view word = text.substr(begin, end - begin);
+        if (!word.empty() && (is_thing_word(word) || is_word_of_things(word, kFlags))) return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
 bool is_url(std::string_view text) {
     const size_t scheme = text.find("://");
     return scheme != std::string_view::npos && scheme > 1 && scheme < 8 &&
@@ -470,6 +459,10 @@ bool is_of_machine(std::string_view text) {
                                                                "link-local", "any",       "wildcard"};
     if (is_one_of(text, kWords)) return true;
     if (begins_with(text, "0x")) return text.find_first_not_of("0123456789abcdefABCDEF", 2) == text.npos;
+    // "aws_s3_bucket.card_art"
+    const bool resource = text.find('_') != text.npos && text.find('.') != text.npos;
+    if (resource && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.[]-\"") == text.npos)
+        return true;
     const bool numbers = text.find_first_not_of("0123456789.:*") == text.npos;
     return numbers && (std::count(text.begin(), text.end(), '.') == 3 || text.find(':') != text.npos);
 }
@@ -492,6 +485,19 @@ bool is_on_a_ticket(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// "d'Aubigny", "dell'Acqua": what is behind the apostrophe.
+std::string_view without_elision(std::string_view word) {
+    constexpr size_t kLongest = 4;
+    const size_t at = word.find('\'');
+    const bool elided =
+        at >= 1 && at <= kLongest && at + 1 < word.size() && (class_of(word[0]) & kLower) != 0;
+    return elided ? word.substr(at + 1) : word;
+}
+
+}  // namespace
+
 bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words) {
     constexpr size_t kLongest = 80, kMostWords = 7;
     if (text.size() <= kLongest && is_on_a_ticket(text)) return true;
@@ -509,6 +515,7 @@ bool is_persons_name(const TextShape& shape, std::string_view text, size_t least
         if (word.find_first_of("/_:@&()#+=<>{}[]|\\") != std::string_view::npos) return false;
         if (word.back() == '.') word.remove_suffix(1);
         if (is_one_of(word, kParticles) || word == "'t" || word == "\xE2\x80\x99t") continue;
+        word = without_elision(word);
         if (word.empty() || (class_of(word[0]) & kLower) != 0 || !is_letter(word[0])) return false;
         if (is_one_of(word, kCompanyWords)) return false;
         ++words;

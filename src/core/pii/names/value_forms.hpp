@@ -45,13 +45,13 @@ bool may_be_owned(std::string_view text);
 bool is_service_id(std::string_view text);
 // "orders-queue", "root-span", "postgresql", "API": of a queue, a program, a level of membership.
 bool is_name_of_a_thing(std::string_view text);
+// "Hotel Maria", "St. Anna": one of several words is one for a thing, a place, a company.
+bool has_word_of_things(std::string_view text);
 // At least so many words as persons write their names, none of them a company's; or a few letters of Han,
 // kana, Hangul.
 bool is_persons_name(const TextShape& shape, std::string_view text, size_t least_words);
 // "von", "de la": what stands in persons' names in lower case, a word of it.
 bool is_name_particle(std::string_view word);
-// "Nordwind Logistik GmbH": ends in the legal form of a company.
-bool is_a_company(std::string_view text);
 bool is_url(std::string_view text);
 // What an address of a machine looks like: "0.0.0.0:80", "0x7f12", "broadcast".
 bool is_of_machine(std::string_view text);

@@ -36,7 +36,8 @@ inline constexpr Row kContext[] = {
      "authorisedrepresentative authorizedrepresentative sharer sharers occupant occupants signedby "
      "acceptedby seenby treatedby examinedby collectedby witnessedby linemanager "
      "hiringmanager relationshipmanager jointholder nextofkincontact "
-     "emergencycontacts enduser authoriseduser authorizeduser committer consignee consignees attn portador"},
+     "emergencycontacts contractpartner contractpartners vertragspartner enduser authoriseduser "
+     "authorizeduser committer consignee consignees attn portador"},
     {kNone, kPerson, "ISO 20022",
      "dbtr cdtr ultmtdbtr ultmtcdtr initgpty cstmr pyer pyee ownr"},
     {kNone, kPerson, "ISCO-08: occupations that only people have",
@@ -56,15 +57,20 @@ inline constexpr Row kContext[] = {
      "grandfather grandmother uncle aunt nephew niece cousin stepfather stepmother fiance fiancee widow widower "
      "roommate flatmate subtenant lodger occupier mortgagor depositor pupil pupils inmate inmates detainee "
      "refugee asylumseeker volunteer volunteers interviewee interviewer panelist founder founders cofounder "
-     "chairman chairwoman chairperson ceo cfo"},
-    {kNone, kPerson | kAmbiguous | kQualifier, "Occupations that programs, devices and companies have, too",
-     "handler handlers exporter exporters importer importers auditor auditors inspector inspectors "
-     "surveyor appraiser assessor examiner investigator underwriter notary dispatcher dispenser manager managers "
+     "chairman chairwoman chairperson ceo cfo minutetaker minutestaker notetaker payor oncall responder "
+     "firstresponder organizer organizers organiser organisers orderingprovider "
+     "referringprovider attendingprovider renderingprovider"},
+    {kNone, kPerson | kAmbiguous | kQualifier, "Occupations that programs and devices have, too",
+     "handler handlers exporter exporters importer importers dispatcher dispenser managers planner "
+     "cleaner loader collector executor"},
+    {kNone, kPerson | kAmbiguous | kQualifier | kDirect, "HR, identity providers; also programs",
+     "manager"},
+    {kNone, kPerson | kAmbiguous | kDirect, "Occupations that companies have, too",
+     "auditor auditors inspector inspectors surveyor appraiser assessor examiner investigator underwriter notary "
      "consultant consultants advisor advisors adviser advisers analyst analysts engineer developer developers "
-     "architect designer planner researcher instructor trainer mentor pilot captain officer "
-     "judge mediator interpreter translator "
-     "photographer performer mechanic mechanics cleaner loader collector dealer trader traders "
-     "investor investors executor respondent respondents"},
+     "architect designer researcher instructor trainer mentor pilot captain officer judge mediator interpreter "
+     "translator photographer performer mechanic mechanics dealer trader traders investor investors respondent "
+     "respondents"},
     {kNone, kPerson, "Forms in other languages",
      "kundin inhaber empfaenger absender mitarbeiter patientin antragsteller versicherter beneficiaire "
      "destinataire expediteur salarie titular destinatario remitente empleado solicitante paciente "
@@ -199,7 +205,8 @@ inline constexpr Row kContext[] = {
      "primaryaccountidentifier deviceaccountidentifier tokenrefid panrefid correlationid provisionid "
      "tokenid tokenuniqueref tur pur provisionedtokenid virtualcardidentifier tokenserviceproviderid "
      "walletaccountid pansuffix tokenpansuffix accountpansuffix "
-     "primaryaccountnumbersuffix deviceaccountnumbersuffix first6 firstsix bin "
+     "primaryaccountnumbersuffix deviceaccountnumbersuffix first6 firstsix bin issueridnumber "
+     "issueridentificationnumber "
      "cardbin"},
     {kNone, kReference | kFunding, "The same; of a card, so that a name beside it may be its holder's",
      "last4 lastfour last4digits lastfourdigits cardlast4 cardlastfour"},
@@ -246,27 +253,38 @@ inline constexpr Row kContext[] = {
     {kNone, kBareName | kLabel, "A person's where the object is one",
      "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
-     "nm sn gn displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama nimi "
-     "cardname"},
+     "nm sn displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama nimi "
+     "cardname displayvalue nameidentifier"},
     {kNone, kBareName | kNameOnly, "The same in Slavic, Baltic and Southern European languages, Turkish, Asia",
      "ime imya imja meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia familiya laqab "
      "име"},
     {kNone, kNamePart | kSuffix, "\"name\": {\"first\": …}",
      "first last given family middle maiden formatted full"},
+    {kNone, kNamePart, "IVMS101",
+     "primaryidentifier secondaryidentifier"},
+    {kNone, kVersion | kThing, "npm, Maven, Python: {\"dependencies\": {\"jackson\": \"2.17.2.1\"}}",
+     "dependencies devdependencies peerdependencies optionaldependencies engines"},
+    {kNone, kOrganisation | kThing, "{\"iata\": \"OPO\", \"name\": …}",
+     "iata icao iatacode icaocode placeid googleplaceid poiid"},
     {kNone, kThing | kLegible, "May stay in an address",
      "country countryname ctry"},
     {kNone, kThing | kCompound, "\"device\": {\"name\": …}",
      "device devices"},
     {kNone, kQualifier | kLegible, "May stay in an address",
-     "countrycode countryisocode countryiso locale language lang timezone addresstype"},
+     "countrycode countryisocode countryiso countryiso2 countryiso3 countryisoalpha2 countryisoalpha3 "
+     "countrya2 countrya3 locale language langu lang timezone addresstype"},
+    {kNone, kQualifier, "JSON Schema, OpenAPI: what a value may be",
+     "minimum maximum exclusiveminimum exclusivemaximum multipleof minitems maxitems"},
     {kNone, kQualifier, "The value is about the PII; it is not the PII",
      "status verified flag required enabled format result match matched provider consent indicator ind "
      "present source reason level valid validated active verification validation check checked "
      "attempt attempts retry policy rule rules service services notification notifications preference "
      "preferences optin optout subscribed available supported allowed printed entrymode mode capability "
-     "capabilities brandname counter tries response outcome changed confirmed setting settings template "
-     "templates schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
+     "capabilities brandname counter tries response outcome changed confirmed setting settings "
+     "schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
+    {kNone, kQualifier | kThing, "The same; things that have names of their own",
+     "template templates"},
     {kNone, kQualifier | kLabel, "{\"caption\": …, \"text\": …}",
      "caption title kind header schemename"},
     {kNone, kQualifier | kLabel, "JSON Patch: {\"path\": \"/holder/fullName\", \"value\": …}",
@@ -302,6 +320,9 @@ inline constexpr Row kContext[] = {
      "teamname projectname servicename campaignname planname streetview zipfile boardingpass skipass "
      "seasonpass daypass buspass workdir firstparty mappin pushpin gpiopin cellvalue cellid useragentname "
      "文件名字 产品名字 项目名字 ファイル名前 상품이름 파일이름"},
+    {kNone, kBlock | kOrder, "For how long somebody has lived there",
+     "monthsataddress yearsataddress timeataddress monthsatcurrentaddress yearsatcurrentaddress "
+     "timeatcurrentaddress monthsatresidence yearsatresidence"},
 };
 // clang-format on
 

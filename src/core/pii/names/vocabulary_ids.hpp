@@ -92,8 +92,8 @@ inline constexpr Row kIdNames[] = {
      "國民身分證統一編號 マイナンバーカード マイナンバー番号 個人番号カード 基礎年金番号 주민번호 주민등록증번호 외국인등록번호 единенгражданскиномер личенномерначужденец "
      "лнч егнномер жсн жекесәйкестендірунөмірі номерналогоплательщика номерснилс номеринн удостоверениеличности "
      "удостоверенияличности карткиплатникаподатків ідентифікаційнийкод ідентифікаційнийномер податковийномер іпн "
-     "јмбг матичнибројграђана ембг единственматиченброј жшшир пинфл αμκα αφμ φορολογικουμητρωου κοινωνικηςασφαλισης "
-     "αριθμοςταυτοτητας δελτιοταυτοτητας αστυνομικηςταυτοτητας رقمالهوية رقمالهويةالاماراتية رقمهوية بطاقةالهوية "
+     "јмбг матичнибројграђана ембг единственматиченброј жшшир пинфл αμκα αφμ φορολογικουμητρωου κοινωνικησασφαλισησ "
+     "αριθμοσταυτοτητασ δελτιοταυτοτητασ αστυνομικησταυτοτητασ رقمالهوية رقمالهويةالاماراتية رقمهوية بطاقةالهوية "
      "رقمبطاقةالهوية الهويةالوطنية رقمالهويةالوطنية هويةوطنية رقمالاقامة الرقمالقومي رقمقومي الرقمالمدني رقممدني "
      "البطاقةالمدنية کدملی شمارهملی کارتملی شمارهشناسنامه شناختیکارڈ شناختیکارڈنمبر תז מספרזהות תעודתזהות "
      "מספרתעודתזהות स्थायीखातासंख्या पैननंबर आधार आधारसंख्या आधारनंबर ประจำตัวประชาชน บัตรประชาชน"},
@@ -110,7 +110,7 @@ inline constexpr Row kIdNames[] = {
      "personskilriki rnccedula cedularuc numerodocumentoidentidad numerodedocumentodeidentidad "
      "numerodocumentodeidentidad numerodocumentonacional numerodocumentoidentidade"},
     {kNationalId, kNameOnly | kLoose, "Other states, in other scripts",
-     "জাতীয়পরিচয়পত্র এনআইডি პირადინომერი личныйномер الرقمالوطني رقموطني δελτιουταυτοτητας"},
+     "জাতীয়পরিচয়পত্র এনআইডি პირადინომერი личныйномер الرقمالوطني رقموطني δελτιουταυτοτητασ"},
     // \200 is any letter with an accent: what fold_unicode() leaves of it.
     {kNationalId, kTextOnly, "In front of a number in a text",
      "c\200dula c\200duladeidentidad c\200duladeciudadan\200a rodn\200\200\200slo f\200dselsnummer "
@@ -132,6 +132,8 @@ inline constexpr Row kIdNames[] = {
      "kycdocuments traveldocument traveldocuments iddoc iddocs proofofidentity verificationdocument identityproof"},
     {kNone, kCompound | kValue, "The same; UK Open Banking: {\"SchemeName\": \"UK.OBIE.IBAN\", \"Identification\": …}",
      "identification"},
+    {kMedicalRecord, kNameOnly | kAmbiguous, "HL7 table 0203, as the code of an identifier's type",
+     "mr"},
     {kPesel, 0, "Poland",
      "numerpesel nrpesel peselnr"},
     {kCodiceFiscale, 0, "Italy",

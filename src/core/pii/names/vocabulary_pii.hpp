@@ -22,7 +22,7 @@ inline constexpr Row kPii[] = {
      "numerotarjetacredito numerocarta numerocartao creditcardnummer kaartnummer numerkarty kartnumarasi "
      "kortnummer kortnumero"},
     {kPan, kNameOnly | kLoose, "Russian, Ukrainian, Chinese, Japanese, Korean, Arabic, Greek forms",
-     "номеркарты номеркартки 卡号 信用卡号 银行卡号 银行卡 カード番号 クレジットカード番号 카드번호 رقمالبطاقة αριθμοςκαρτας"},
+     "номеркарты номеркартки 卡号 信用卡号 银行卡号 银行卡 カード番号 クレジットカード番号 카드번호 رقمالبطاقة αριθμοσκαρτασ"},
     {kPan, 0, "Card schemes",
      "maestro"},
     {kPan, kFunding | kLoose, "Tokenisation (EMVCo Payment Tokenisation, VTS, MDES)",
@@ -80,7 +80,7 @@ inline constexpr Row kPii[] = {
      "kortelessaugoskodas drosibaskods kartesdrosibaskods bezpecnostnykod kontrolnibroj bezbednosnikod "
      "ellenorzokod kodisigurise oryggiskodi kodikosasfaleias kodkeselamatan koduvalidacyjny kodcvv codcvv codigocvv"},
     {kCvv, kNameOnly | kLoose, "Forms in Cyrillic, Greek, Devanagari, Thai",
-     "кодбезопасности кодзасигурност кодбезпеки кодзасигурносткарта κωδικοςασφαλειας सुरक्षाकोड รหัสความปลอดภัย"},
+     "кодбезопасности кодзасигурност кодбезпеки кодзасигурносткарта κωδικοσασφαλειασ सुरक्षाकोड รหัสความปลอดภัย"},
     {kCvv, kNameOnly | kLoose, "Forms in other scripts",
      "кодбезопасностикарты кодcvv 安全码 セキュリティコード 보안코드 卡安全码 信用卡安全码 カードセキュリティコード 카드보안코드 رمزالامان קודאבטחה"},
     {kCvv, 0, "PSP APIs",
@@ -127,7 +127,7 @@ inline constexpr Row kPii[] = {
     {kExpiry, kNameOnly | kAmbiguous, "In other languages: also of documents and offers",
      "vencimiento caducidad scadenza validade geldigtot waznado platnostdo lejarat lejaratidatum gyldigtil "
      "giltigtill voimassaoloaika voimassaolopaattyy voimassaasti masaberlaku tarikhluput ngayhethan "
-     "срокдействия действительнадо 有効期限 有效期 有效期限 유효기간 만료일 תוקף تاريخالانتهاء วันหมดอายุ ημερομηνιαληξης"},
+     "срокдействия действительнадо 有効期限 有效期 有效期限 유효기간 만료일 תוקף تاريخالانتهاء วันหมดอายุ ημερομηνιαληξησ"},
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
      "expiry expiration exp expires validthrough expiring"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
@@ -202,7 +202,9 @@ inline constexpr Row kPii[] = {
     {kPhone, 0, "Everyday names; SAP: KNA1, PA0006",
      "telf1 telf2 telnr phone phones tel telno fax whatsapp handy telephones movil celular tlf tlfnr"},
     {kPhone, kAmbiguous, "Everyday names that mean channels, apps, cells of a table, too",
-     "mobile cell sms"},
+     "mobile sms"},
+    {kPhone, kAmbiguous | kDirect, "{\"cell\": {\"cid\": …}} is one of a network",
+     "cell"},
     {kPhone, kNameOnly | kAmbiguous, "The same in other languages",
      "mobil gsm mob mobilni mobilas kinito hp "
      "waid callerid phn anumber bnumber anum bnum callernum callednum callingnum"},
@@ -265,14 +267,14 @@ inline constexpr Row kPii[] = {
      "nextofkinname"},
     {kPersonName, kNameOnly | kLoose, "The same in other scripts",
      "владелецсчета держателькартки власникрахунку картодържател титулярнакарта титулярнасметка 口座名義人 户名 "
-     "账户持有人 명의자 حاملالبطاقة صاحبالحساب בעלהכרטיס בעלהחשבון कार्डधारक เจ้าของบัญชี κατοχοςλογαριασμου"},
+     "账户持有人 명의자 حاملالبطاقة صاحبالحساب בעלהכרטיס בעלהחשבון कार्डधारक เจ้าของบัญชี κατοχοσλογαριασμου"},
     {kPersonName, kNameOnly | kLoose, "Forms in other scripts",
      "фамилия фио собственоиме отчество полноеимя имяифамилия фамилияимя прізвище ініціали επωνυμο ονοματεπωνυμο 姓名 "
      "中文名 英文名 姓氏 持卡人 持卡人姓名 收货人 收件人 联系人姓名 真实姓名 氏名 お名前 名義人 "
      "カード名義人 フリガナ ふりがな 氏名カナ 漢字氏名 苗字 성명 성함 고객명 예금주 수취인 اسمالعائلة "
      "الاسمالاول الاسمالكامل اسمالعميل שםפרטי שםמשפחה שםמלא ชื่อจริง นามสกุล ชื่อนามสกุล उपनाम "
      "ชื่อผู้ถือบัตร ชื่อบนบัตร ผู้ถือบัตร 持卡人名称 カード名義 카드소유자 카드소유자명 اسمحاملالبطاقة שםבעלהכרטיס "
-     "держателькарты владелецкарты имядержателя имядержателякарты власниккартки κατοχοςκαρτας"},
+     "держателькарты владелецкарты имядержателя имядержателякарты власниккартки κατοχοσκαρτασ"},
     {kPersonName, kNameOnly, "One word that is a given or a family name",
      "nombres imie اللقب имя 姓 名 名字 名前 이름 성 імя اسم الاسم ชื่อ ονομα नाम ім'я"},
     {kPersonName, kDirect | kPerson, "PSP APIs",
@@ -302,7 +304,7 @@ inline constexpr Row kPii[] = {
      "szuletesihely adresadomiciliu codpostalro postakodu evadresi mahalle ilce dogumyeri alamat kodepos "
      "tempatlahir diachi"},
     {kAddress, kNameOnly | kLoose, "Forms in other scripts",
-     "адрес улица почтовыйиндекс месторождения адресдоставки адреса διευθυνση οδος 地址 住址 家庭住址 "
+     "адрес улица почтовыйиндекс месторождения адресдоставки адреса διευθυνση οδοσ 地址 住址 家庭住址 "
      "收货地址 详细地址 通讯地址 街道 邮编 邮政编码 郵遞區號 住所 番地 郵便番号 都道府県 現住所 建物名 "
      "출생지 주소 도로명 우편번호 상세주소 العنوان الرمزالبريدي مكانالميلاد כתובת מיקוד ที่อยู่ "
      "รหัสไปรษณีย์ पता"},
@@ -353,16 +355,12 @@ inline constexpr Row kPii[] = {
      "jalan namajalan kelurahan kecamatan rtrw alamatlengkap alamatrumah alamatktp kodeposktp poskod barangay "
      "purok sonha sonhaduong duongpho phuongxa quanhuyen diachithuongtru diachinha noisinh housenostreet "
      "taluka tehsil jushobanchi banchi yubinbango todofuken doromyeongjuso"},
-    {kAddress, kLoose, "Further languages",
-     "bydliste prebivaliste boraviste domiciliu domiciliul resedinta asuinpaikka bostadsort miejscezamieszkania "
-     "postdistrikt postiindeks pastaindekss pastoindeksas mabuuchinh postkode bopael adrese "
-     "gyvenamojivietaadresas elukohaaadress deklaretaadrese"},
     {kAddress, kNameOnly | kLoose, "Streets in further scripts",
      "सड़क डाकपता"},
     {kAddress, kNameOnly | kLoose, "In other scripts: parts of an address",
      "номердома номерквартиры квартира домквартира адресрегистрации адреспроживания адресместажительства "
      "местожительства корпусстроение вулиця будинок номербудинку адресапроживання поштовийіндекс "
-     "пощенскикод улицаиномер поштанскиброј αριθμοςοδου ταχυδρομικοςκωδικας διευθυνσηκατοικιας οδοςαριθμος "
+     "пощенскикод улицаиномер поштанскиброј αριθμοσοδου ταχυδρομικοσκωδικασ διευθυνσηκατοικιασ οδοσαριθμοσ "
      "町域 丁目 部屋番号 マンション名 建物名部屋番号 番地以下 勤務先住所 自宅住所 送付先住所 住所1 住所2 门牌号 门牌号码 居住地址 户籍地址 现居地址 家庭地址 所在街道 通訊地址 戶籍地址 聯絡地址 "
      "街道地址 도로명주소 지번주소 주소1 주소2 기본주소 자택주소 거주지주소 건물번호 الشارع اسمالشارع رقمالمبنى عنوانالسكن عنوانالمنزل رقمالشقة "
      "الحي רחוב מספרבית כתובתמגורים ถนน ตำบล บ้านเลขที่ แขวง ที่อยู่ปัจจุบัน घरकापता मकाननंबर पिनकोड "
@@ -383,7 +381,7 @@ inline constexpr Row kPii[] = {
     {kPersonName, kNameOnly | kAmbiguous | kBareName, "Sanctions lists; also of companies and things",
      "primaryname"},
     {kPersonName, kNameOnly | kAmbiguous, "Short for first and last name; also of functions and lines",
-     "fn ln"},
+     "fn ln gn fnt gnt addressname calleridname"},
     {kPersonName, kLoose, "Forms",
      "realname preparername preparedbyname"},
     {kPhone, kNameOnly, "Kount RIS",
@@ -391,7 +389,7 @@ inline constexpr Row kPii[] = {
     {kNone, kPlace | kNameOnly, "Cities and regions in other languages: as the row before",
      "wojewodztwo powiat gmina judet localitate zupanija grad telepules megye linn vald maakond pilseta novads "
      "miestas savivaldybe ilceadi semt kabupaten provinsi bandar negeri huyen tinhthanh prefektur область "
-     "район місто населенийпункт община νομος δημος περιοχη 省份 城市名 区县 市区 시도 읍면동 المحافظة المنطقة อำเภอ เขต जिला"},
+     "район місто населенийпункт община νομοσ δημοσ περιοχη 省份 城市名 区县 市区 시도 읍면동 المحافظة المنطقة อำเภอ เขต जिला"},
     {kAddress, kNameOnly | kAmbiguous, "Russian, Greek: a postal code; also an index",
      "индекс τκ"},
     {kAddress, kNameOnly | kAmbiguous, "US ZIP, also an archive; Czech and Slovak",
@@ -409,7 +407,7 @@ inline constexpr Row kPii[] = {
     // ---- Birth
     {kBirthDate, kLoose, "OIDC, FHIR, schema.org, ISO 20022, vCard",
      "dateofbirth birthdate birthday dob birthdt birthyear yearofbirth birthmonth bday dateofbirthday "
-     "foedselsdato foedselsdag "
+     "foedselsdato foedselsdag dayofbirth monthofbirth dobday dobmonth dobyear "
      "dtofbirth birthdttm birthdatetime bdate "
      "brthdt dtofbrth brthdate dtbrth borntimestampvalue borndatevalue bornstringvalue"},
     {kBirthDate, kLoose, "Further languages",
@@ -434,7 +432,7 @@ inline constexpr Row kPii[] = {
     {kBirthDate, kNameOnly | kAmbiguous, "French: born on the",
      "nele neele neel"},
     {kBirthDate, kNameOnly | kLoose, "Forms in other scripts",
-     "датарождения датанародження деньрождения ημερομηνιαγεννησης 出生日期 生日 出生年月 生年月日 誕生日 "
+     "датарождения датанародження деньрождения ημερομηνιαγεννησησ 出生日期 生日 出生年月 生年月日 誕生日 "
      "생년월일 생일 تاريخالميلاد תאריךלידה วันเกิด जन्मतिथि"},
     {kBirthDate, 0, "Also in front of a date in a text",
      "bornon geborenam natoil nataill natail nacidoel nacidael nascidoem nascidaem geborenop fodtden fodden"},
@@ -481,8 +479,10 @@ inline constexpr Row kPii[] = {
      "brojlicnekarte osebnaizkaznica stevilkaosebneizkaznice szemelyazonosito szemelyigazolvany "
      "szemelyigazolvanyszam seriabuletin seriesinumar kartelidentiteti"},
     {kNationalId, 0, "KYC APIs, forms",
-     "bsn curp cpf nric taxcode idcard citizenid personalcode personalnumber idnumber personalid "
+     "bsn curp cpf nric idcard citizenid personalcode personalnumber idnumber personalid "
      "nationalidentifier"},
+    {kNationalId, kAmbiguous, "Italy, Vietnam; \"1257L\" is how a payroll of the United Kingdom taxes",
+     "taxcode"},
     {kNationalId, kLoose, "What states call the numbers of detect/ids",
      "residentregistrationnumber taxfilenumber citizenservicenumber burgerservicenummer rijksregisternummer "
      "fodselsnummer "
@@ -562,7 +562,7 @@ inline constexpr Row kPii[] = {
     {kPassword, kNameOnly | kLoose, "Further scripts",
      "парола كلمةالسر סיסמא गुप्तशब्द"},
     {kPassword, kNameOnly | kLoose, "Forms in other scripts",
-     "пароль κωδικοςπροσβασης 密码 口令 登录密码 密碼 パスワード 暗証番号 비밀번호 암호 كلمةالمرور סיסמה "
+     "пароль κωδικοσπροσβασησ 密码 口令 登录密码 密碼 パスワード 暗証番号 비밀번호 암호 كلمةالمرور סיסמה "
      "รหัสผ่าน पासवर्ड"},
     {kPassword, kNameOnly | kAmbiguous, "Short names that mean a directory, a ticket, a result, too",
      "pwd pw pass"},

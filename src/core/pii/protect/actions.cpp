@@ -64,31 +64,6 @@ Status tokenize_value(const ActionInput& input, const KeyRing* keys, std::string
     return {};
 }
 
-}  // namespace
-
-Status apply_action(const ActionInput& input, const KeyRing* keys, std::string& out) {
-    switch (input.action) {
-        case Action::kPass:
-            out += input.original;
-            return {};
-        case Action::kMask:
-            mask(input.original, input.tail && info(input.detector).keeps_last_four, out);
-            return {};
-        case Action::kTokenize:
-            return tokenize_value(input, keys, out);
-        case Action::kEncrypt:
-            return encrypt_value(input.original, input.context, keys, out);
-        case Action::kHash:
-            return hash_value(input, keys, out);
-        case Action::kRemove:
-            out += kRemovedMark;
-            return {};
-    }
-    return Status::error(Code::kInternal, "unknown action");
-}
-
-namespace {
-
 constexpr size_t kShownTail = 4;
 
 template <class Each>
@@ -113,7 +88,36 @@ bool shows_tail(std::string_view text) {
     return digits >= kLeastDigits && 2 * digits > words && ascii >= kShownTail;
 }
 
+// "\u0043\u0044": the last four of it are not those of the value.
+bool ends_as_decoded(const ActionInput& input) {
+    if (input.plain.empty() || input.plain == input.original) return true;
+    return shows_tail(input.plain) &&
+           input.original.ends_with(input.plain.substr(input.plain.size() - kShownTail));
+}
+
 }  // namespace
+
+Status apply_action(const ActionInput& input, const KeyRing* keys, std::string& out) {
+    switch (input.action) {
+        case Action::kPass:
+            out += input.original;
+            return {};
+        case Action::kMask:
+            mask(input.original, input.tail && info(input.detector).keeps_last_four && ends_as_decoded(input),
+                 out);
+            return {};
+        case Action::kTokenize:
+            return tokenize_value(input, keys, out);
+        case Action::kEncrypt:
+            return encrypt_value(input.original, input.context, keys, out);
+        case Action::kHash:
+            return hash_value(input, keys, out);
+        case Action::kRemove:
+            out += kRemovedMark;
+            return {};
+    }
+    return Status::error(Code::kInternal, "unknown action");
+}
 
 void mask(std::string_view original, bool keep_last_four, std::string& out) {
     if (is_masked(original)) {

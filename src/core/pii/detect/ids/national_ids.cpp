@@ -28,14 +28,15 @@ constexpr NationalId kNationalIds[] = {
      medicare_valid},
     {"AU", "TFN", "", "#########|########|### ### ###|###-###-###", tfn_valid},
     {"BE", "Rijksregisternummer",
-     "##.##.##-###.##|##.##.##-### ##|######-###-##|###### ### ##|## ## ## ### ##|###########", "",
-     belgian_nn_valid},
+     "##.##.##-###.##|##.##.##-### ##|##-##-##-###-##|######-###-##|###### ### ##|## ## ## ### "
+     "##|###########",
+     "", belgian_nn_valid},
     {"BG", "EGN", "##########", "###### ####", egn_valid, kLikeTime},
-    {"BR", "CPF", "###.###.###-##|#########-##|### ### ### ##|###########", "", cpf_valid},
+    {"BR", "CPF", "###.###.###-##|#########-##|### ### ### ##|###-###-###-##|###########", "", cpf_valid},
     {"BR", "CNPJ",
      "##.###.###/####-##|########/####-##|**.***.***/****-##|############-##|##############|************##",
      "", cnpj_valid, kLikeTime},
-    {"CH", "AHV", "###.####.####.##|### #### #### ##|#############", "", ahv_valid},
+    {"CH", "AHV", "###.####.####.##|### #### #### ##|###-####-####-##|#############", "", ahv_valid},
     {"CL", "RUT", "##.###.###-*|#.###.###-*", "########-*|#######-*|########*|#######*", rut_valid},
     {"CN", "Resident identity card", "#################*|###### ######## ###*|######-########-###*", "",
      chinese_id_valid},
@@ -161,9 +162,9 @@ constexpr Forms make_forms() {
 
 constexpr Forms kForms = make_forms();
 
-// By the length of the first word, whether it begins with a digit, and whether it ends with one: what stands
-// behind it, as bits; bit 0 is for words that are the whole form.
-using Beginnings = std::array<std::array<std::array<uint64_t, 2>, 2>, kLongestId + 1>;
+// By the length of the first word, whether it begins with a digit, whether it ends with one, and whether a
+// digit stands behind the mark behind it: that mark, as bits; bit 0 is for words that are the whole form.
+using Beginnings = std::array<std::array<std::array<std::array<uint64_t, 2>, 2>, 2>, kLongestId + 1>;
 
 constexpr uint64_t separator_bit(char c) {
     return c >= ' ' && c < '@' ? uint64_t{1} << (c - ' ' + 1) : 0;
@@ -178,9 +179,12 @@ constexpr Beginnings make_beginnings() {
     for_each_form([&](const IdForm& form) {
         const char first = form.pattern[0], last = form.pattern[form.first - 1u];
         const uint64_t bit = form.separator() == '\0' ? 1 : separator_bit(form.separator());
+        const char behind = form.first + 1u < form.pattern.size() ? form.pattern[form.first + 1u] : '*';
         for (const bool begins : {false, true})
             for (const bool ends : {false, true})
-                if (may_be(first, begins) && may_be(last, ends)) result[form.first][begins][ends] |= bit;
+                for (const bool goes_on : {false, true})
+                    if (may_be(first, begins) && may_be(last, ends) && may_be(behind, goes_on))
+                        result[form.first][begins][ends][goes_on] |= bit;
     });
     return result;
 }
@@ -200,11 +204,12 @@ std::span<const IdForm> id_forms(size_t first_word) {
     return {kForms.forms.data() + begin, kForms.starts[first_word + 1] - begin};
 }
 
-bool may_begin_id(std::string_view first_word, char next) {
+bool may_begin_id(std::string_view first_word, char next, char behind_next) {
     if (first_word.size() > kLongestId) return false;
-    const uint64_t behind =
-        kBeginnings[first_word.size()][is_digit(first_word.front())][is_digit(first_word.back())];
-    return (behind & (1 | separator_bit(next))) != 0;
+    const auto& beginnings = kBeginnings[first_word.size()];
+    const uint64_t marks =
+        beginnings[is_digit(first_word.front())][is_digit(first_word.back())][is_digit(behind_next)];
+    return (marks & (1 | separator_bit(next))) != 0;
 }
 
 bool begins_id_form(std::string_view letters, char next) {

@@ -40,8 +40,9 @@ inline constexpr size_t kLongestId = 18, kLongestIdForm = 24;
 // The forms whose first word has so many characters.
 std::span<const IdForm> id_forms(size_t first_word);
 
-// Whether some form has such a first word, by its length, its ends and what stands behind it; false is sure.
-bool may_begin_id(std::string_view first_word, char next);
+// Whether some form has such a first word, by its length, its ends and the two bytes behind it; false is
+// sure.
+bool may_begin_id(std::string_view first_word, char next, char behind_next);
 
 // Whether some form begins with this word of letters and has this mark behind it.
 bool begins_id_form(std::string_view letters, char next);

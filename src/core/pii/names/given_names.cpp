@@ -1,0 +1,50 @@
+#include "core/pii/names/given_names.hpp"
+
+#include <array>
+#include <cstddef>
+
+#include "core/pii/names/hashed_words.hpp"
+#include "core/pii/names/name_folding.hpp"
+#include "core/pii/names/vocabulary_given_names.hpp"
+#include "core/pii/names/vocabulary_given_names_more.hpp"
+#include "core/pii/text.hpp"
+
+namespace gpsync::core::pii {
+
+namespace {
+
+bool is_in_a_name(char c) {
+    return is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// "Joe's Bakery": what stands behind the name.
+bool is_genitive(std::string_view rest) {
+    return rest.size() > 1 && rest[0] == '\'' && to_lower(rest[1]) == 's' &&
+           (rest.size() == 2 || !is_in_a_name(rest[2]));
+}
+
+}  // namespace
+
+bool has_given_name(std::string_view text) {
+    // Made when first asked for: compilers limit how much they evaluate.
+    static const HashedWords kNames = [] {
+        HashedWords names(32768);
+        for (const vocabulary::GivenNames& row : vocabulary::kGivenNames) names.add(row.names);
+        for (const vocabulary::GivenNames& row : vocabulary::kMoreGivenNames) names.add(row.names);
+        return names;
+    }();
+    constexpr size_t kLongest = 256;
+    if (text.size() > kLongest) return false;
+    std::array<char, 2 * kLongest> buffer;
+    const std::string_view folded(buffer.data(), fold_name(text, buffer));
+    for (size_t begin = 0; begin < folded.size();) {
+        WordHash hash;
+        size_t end = begin;
+        for (; end < folded.size() && is_in_a_name(folded[end]); ++end) hash.add(to_lower(folded[end]));
+        if (end > begin && kNames.has(hash) && !is_genitive(folded.substr(end))) return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
+}  // namespace gpsync::core::pii
