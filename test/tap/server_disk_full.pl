@@ -33,17 +33,30 @@ sub says
 }
 
 # What a vacuum or a checkpoint gives back meanwhile is filled, too.
+sub while_full
+{
+    my ($condition, $what) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    return ok(GpsyncTest::wait_until(sub { $disk->fill; $condition->() }, $what), $what);
+}
+
 sub says_while_full
 {
     my ($pattern, $what) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
-    return ok(GpsyncTest::wait_until(sub { $disk->fill; $relay->log =~ $pattern }, $what), $what);
+    return while_full(sub { $relay->log =~ $pattern }, $what);
 }
 
 sub health
 {
     my ($port) = map { $_->{port} // () } $relay->log_records;
     return HTTP::Tiny->new(timeout => 30)->get("http://127.0.0.1:$port/healthz");
+}
+
+sub says_bookkeeping_fails
+{
+    my $health = health();
+    return $health->{status} == 503 && $health->{content} =~ /bookkeeping fails: .*$FULL/;
 }
 
 sub agree
@@ -76,8 +89,8 @@ subtest 'while rows are marked' => sub {
     $disk->fill;
     $_->clear_faults for @endpoints;
     says_while_full(qr/booking failed, will be tried again[^\n]*$FULL/, 'the log says why');
-    ok(GpsyncTest::wait_until(sub { $_->stats->{accepted} >= 5000 }, 'it is delivered'), $_->name . ' gets its events') for @endpoints;
-    ok(GpsyncTest::wait_until(sub { health()->{status} == 503 && health()->{content} =~ /bookkeeping fails: .*$FULL/ }, 'unhealthy'), '... and /healthz');
+    for my $endpoint (@endpoints) { while_full(sub { $endpoint->stats->{accepted} >= 5000 }, $endpoint->name . ' gets its events') }
+    while_full(\&says_bookkeeping_fails, '... and /healthz');
     my @duplicates = map { $_->stats->{duplicates} } @endpoints;
     $disk->free;
     agree('once there is room');
@@ -92,12 +105,12 @@ subtest 'while events are spooled, and while a relay begins' => sub {
     my $before = $ods->stats->{accepted};
     $disk->fill;
     add_tokens('b', 20000);
-    says(qr/spooling failed, will be tried again[^\n]*$FULL/, 'the log says why');
-    ok(GpsyncTest::wait_until(sub { health()->{content} =~ $FULL }, 'unhealthy'), '... and /healthz');
+    says_while_full(qr/spooling failed, will be tried again[^\n]*$FULL/, 'the log says why');
+    while_full(sub { health()->{content} =~ $FULL }, '... and /healthz');
     ok(GpsyncTest::wait_until(sub { $ods->stats->{accepted} == $before + 20000 }, 'ods goes on'), 'the other endpoint has what is in memory');
     $relay->kill9;
     $relay = start();
-    says(qr/$FULL/, 'a relay that begins says it too');
+    says_while_full(qr/$FULL/, 'a relay that begins says it too');
     ok($relay->is_running, '... and waits');
     add_tokens('c', 1000);
     $node->stop('immediate');
@@ -107,7 +120,7 @@ subtest 'while events are spooled, and while a relay begins' => sub {
     $disk->fill;
     $nws->clear_faults;
     ok(GpsyncTest::wait_until(sub { $nws->stats->{accepted} >= 27000 }, 'it drains'), 'full again: what is spooled is delivered and booked where there is room');
-    says(qr/emptying the spool failed, will be tried again[^\n]*$FULL/, '... the segments are not emptied');
+    says_while_full(qr/emptying the spool failed, will be tried again[^\n]*$FULL/, '... the segments are not emptied');
     $disk->free;
     agree('once there is room');
     ok($node->wait_for_sql("SELECT bool_and(feed = 'live') FROM gpsync.endpoint_status"), 'every endpoint is live');
