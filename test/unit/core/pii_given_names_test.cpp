@@ -43,7 +43,7 @@ TEST(PiiGivenNames, DecideUnderABareName) {
 
 TEST(PiiGivenNames, DecideBehindWordsThatAreNotKnown) {
     for (const char* name : {"verifierName", "bookbinder_name", "RAPPORTEUR NAME", "weaver", "captain",
-                             "auditor", "notary", "nombreOrdenante", "storytellerName"}) {
+                             "auditor", "notary", "nombreLadrilleo", "storytellerName"}) {
         const std::string before = "{\"" + std::string(name) + "\":";
         expect_scrubbed(before + "\"Femke Hoekstra\",\"n\":1}", R"({"n":1})");
         expect_scrubbed(before + "[\"Femke Hoekstra\",\"x\"]}", before + "[null,\"x\"]}");

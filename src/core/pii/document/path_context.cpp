@@ -444,7 +444,8 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone && frame.person) {
         if (member.has(kBareName | kNamePart)) result.subject = Detector::kPersonName;
         if (member.has(kPlace) && !frame.doubtful_person) result.subject = Detector::kAddress;
-        if (member.has(kBareName)) result.doubt = frame.doubtful_person ? Doubt::kMuch : Doubt::kLittle;
+        if (member.has(kBareName))
+            result.doubt = frame.doubtful_person ? doubt_by_siblings(frame, result.subject) : Doubt::kLittle;
         if (member.has(kNamePart) && frame.doubtful_person) result.doubt = Doubt::kSome;
         // {"to": {"iata": "OPO", "name": "Porto"}}
         const bool place = frame.doubtful_person && (frame.beside & kBesidePlace) != 0;

@@ -10,7 +10,7 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kLongestLabel = 40;
+constexpr size_t kLongestLabel = 40, kLongestRead = 80;
 constexpr uint32_t kOtherNumber =
     kOrder | kArticle | kDocument | kReference | kHash | kVersion | kTime | kIdentifier;
 
@@ -96,6 +96,48 @@ std::string without_brackets(std::string_view text) {
     return name;
 }
 
+// What recognisers of entities call a person: {"entity_group": "PER", "word": …}.
+bool is_recognised_person(std::string_view text) {
+    if (text.starts_with("B-") || text.starts_with("I-")) text.remove_prefix(2);
+    return text == "PER" || text == "PERSON" || text == "PERSON_NAME";
+}
+
+// "https://….vault.azure.net/secrets/name/version", "projects/p/secrets/name"
+bool is_address_of_secret(std::string_view text) {
+    const size_t at = text.find("/secrets/");
+    return at != std::string_view::npos && text.size() > at + std::string_view("/secrets/").size();
+}
+
+// "#cvv", ":pin", "input[name=cvv]", "//input[@id='password']": the field of a form, the parameter of a
+// statement.
+std::string_view of_selector(std::string_view text) {
+    if (text.size() > 1 && std::string_view("#.:$@").find(text[0]) != std::string_view::npos)
+        return text.substr(1);
+    const size_t open = text.find('['), equals = text.find('=', open);
+    if (open == std::string_view::npos || equals == std::string_view::npos || text.back() != ']') return text;
+    std::string_view value = text.substr(equals + 1, text.size() - equals - 2);
+    if (value.size() > 2 && (value[0] == '\'' || value[0] == '"') && value.back() == value[0])
+        value = value.substr(1, value.size() - 2);
+    return is_identifier(value) ? value : text;
+}
+
+// "Please enter your PIN:", what a form or a voice asks for.
+std::string_view without_request(std::string_view text) {
+    static constexpr std::string_view kRequests[] = {
+        "bitte", "choose", "confirm", "enter",  "geben",   "ihre",   "ihren",   "ingrese",  "input",
+        "key",   "la",     "le",      "please", "provide", "repeat", "reenter", "re-enter", "saisissez",
+        "set",   "sie",    "specify", "su",     "the",     "type",   "votre",   "your"};
+    bool request = false;
+    for (size_t blank; (blank = text.find(' ')) != std::string_view::npos; request = true) {
+        const std::string_view word = text.substr(0, blank);
+        const auto same = [&](std::string_view other) { return equals_ignoring_case(word, other); };
+        if (std::none_of(std::begin(kRequests), std::end(kRequests), same)) break;
+        text.remove_prefix(blank + 1);
+    }
+    if (request && text.size() > 1 && (text.back() == ':' || text.back() == '.')) text.remove_suffix(1);
+    return text;
+}
+
 }  // namespace
 
 // What it names is looked up when there is a sibling to which it matters.
@@ -108,7 +150,7 @@ void PathContext::note_label(std::string_view text) {
         if (tag != nullptr) frame.label_field = {PaymentField::Kind::kTag, static_cast<uint16_t>(tag->tag)};
         if (tag_label || tag != nullptr) return;
     }
-    if (text.empty() || text.size() > kLongestLabel || frame.labels == kMostLabels) return;
+    if (text.empty() || text.size() > kLongestRead || frame.labels == kMostLabels) return;
     labels_.emplace_back(text);
     ++frame.labels;
 }
@@ -152,9 +194,14 @@ void PathContext::read_labels() {
 }
 
 bool PathContext::take_label(std::string_view text) {
+    if (is_address_of_secret(text)) {
+        frames_.back().label = Detector::kApiSecret;
+        return true;
+    }
     if (text.starts_with("http") || text.starts_with("urn:")) text = last_part(text);
     text = without_prefix(text);
     std::string plain;
+    text = without_request(of_selector(text));
     if (text.ends_with(']')) text = plain = without_brackets(text);
     if (text.empty() || !like_a_label(text)) return false;
     const NameInfo& info = look_up(text);
@@ -166,7 +213,8 @@ bool PathContext::take_label(std::string_view text) {
         frames_.size() > 1 && is_home(frames_[frames_.size() - 2].beside_elements))
         subject = Detector::kAddress;
     // {"customer": [{"op": "add", "path": "/name", "value": …}]}
-    if (subject == Detector::kNone && names_a_person(info.name_class)) subject = Detector::kPersonName;
+    if (subject == Detector::kNone && (names_a_person(info.name_class) || is_recognised_person(text)))
+        subject = Detector::kPersonName;
     // JSON Patch: "/holder/internalNote"
     const size_t slash = text.rfind('/');
     const bool step = info.custom < 0 && slash != std::string_view::npos;
@@ -259,8 +307,18 @@ bool PathContext::holds_a_name(const NameClass& member) const {
 // "product": {"names": [ … ]}
 bool PathContext::names_a_thing(const NameClass& member) const {
     size_t object = frames_.size() - 1;
-    while (object > 0 && frames_[object].array) --object;
-    return member.has(kBareName) && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
+    const auto leave_arrays = [&] {
+        while (object > 0 && frames_[object].array) --object;
+    };
+    leave_arrays();
+    // "product": {"name": {"text": …}}
+    const bool of_a_name = object > 0 && member.has(kValue) && frames_[object - 1].member.has(kBareName);
+    if (of_a_name) {
+        --object;
+        leave_arrays();
+    }
+    const bool name = of_a_name || member.has(kBareName);
+    return name && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
 }
 
 bool PathContext::sibling(std::string_view name) {
@@ -272,8 +330,7 @@ bool PathContext::sibling(std::string_view name) {
 }
 
 void PathContext::sibling_label(std::string_view text) {
-    constexpr size_t kLongest = 80;
-    if (!text.empty() && text.size() <= kLongest) (void)take_label(text);
+    if (!text.empty() && text.size() <= kLongestRead) (void)take_label(text);
 }
 
 void PathContext::siblings_end() {

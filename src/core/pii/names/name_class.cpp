@@ -174,6 +174,7 @@ uint32_t flags_of(const NameWords& words) {
         if ((whole->flags & (kPerson | kDirect)) == (kPerson | kDirect)) flags &= ~kQualifier;  // "manager"
     }
     if (is_town_or_street(words)) flags |= kPlace;
+    if (words.count() == 2 && words.range(0, 1) == "id") flags |= kIdentifier | kQualifier;  // "id_customer"
     return flags & ~kPreposition;
 }
 
@@ -331,6 +332,19 @@ void cut_version(NameWords& words) {
     words.cut(count - 2);
 }
 
+// "officer_in_charge" is an officer.
+void cut_charge(NameWords& words) {
+    const size_t count = words.count();
+    if (count > 2 && words.range(count - 1, count) == "charge" && words.range(count - 2, count - 1) == "in")
+        words.cut(count - 2);
+}
+
+// "donor_first", "customer_last": what is a time elsewhere is a name, if its value looks like one.
+bool is_part_behind_a_person(const NameWords& words) {
+    if (words.count() != 2 || (words.flags(1) & kNamePart) == 0) return false;
+    return (words.flags(0) & (kPerson | kAmbiguous | kQualifier)) == kPerson;
+}
+
 // "company": {"legalName": …}
 bool is_name_of_company(std::string_view text) {
     return text == "legalname" || text == "legalnm";
@@ -405,9 +419,11 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     if (!occupation && !agent && !behind && !named.has(kBareName) &&
         begin_of_bare_name(words, end) == words.count())
         return false;
-    for (size_t i = 0; i < words.count(); ++i)
-        if ((words.flags(i) & kOther) != 0 || (words.flags(i) & (kQualifier | kPerson)) == kQualifier)
-            return false;
+    for (size_t i = 0; i < words.count(); ++i) {
+        const bool subject = i + 1 < words.count() && words.range(i, i + 1) == "subject";
+        const bool qualifier = (words.flags(i) & (kQualifier | kPerson)) == kQualifier && !subject;
+        if ((words.flags(i) & kOther) != 0 || qualifier) return false;
+    }
     return true;
 }
 
@@ -446,6 +462,7 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     NameClass result;
     if (words.count() == 0) return result;
     cut_version(words);
+    cut_charge(words);
     const uint32_t behind = cut_to_head(words);
     result.flags = flags_of(words);
     result.compound = compound_of(words);
@@ -482,11 +499,18 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (result.subject == Detector::kNone && result.has(kPlace)) judge_place(words, behind, result);
     if (result.subject == Detector::kNone && result.has(kNamePart) && parent.has(kBareName))
         result.subject = Detector::kPersonName;
+    if (result.subject == Detector::kNone && is_part_behind_a_person(words)) {
+        result.subject = Detector::kPersonName;
+        result.flags |= kAmbiguous;
+    }
     if (result.subject == Detector::kNone && result.flags == 0 && is_of_somebody(words))
         result.flags = kPerson | kAmbiguous | kDirect;
     const bool blocked = hit.word != nullptr && (hit.word->flags & kBlock) != 0;
     result.may_name_person = result.subject == Detector::kNone && (behind & (kThing | kOrganisation)) == 0 &&
                              !blocked && may_name_person(words, result);
+    // {"name": [{"text": …}]}
+    result.may_name_person |=
+        result.subject == Detector::kNone && result.has(kValue) && parent.has(kBareName);
     return result;
 }
 

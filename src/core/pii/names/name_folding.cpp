@@ -28,6 +28,12 @@ char32_t in_vocabulary(char32_t c) {
     return small == kIo ? kIe : small;
 }
 
+// "tugʻilgan", "імʼя": within a word. French writes U+2019 between two, so behind ASCII that is none.
+bool is_within_word(char32_t c, bool behind_ascii) {
+    constexpr char32_t kFirstModifier = 0x2B9, kLastModifier = 0x2BF, kQuote = 0x2019;
+    return (c >= kFirstModifier && c <= kLastModifier) || ((c == kQuote || c == '\'') && !behind_ascii);
+}
+
 constexpr char32_t kProlongedSound = 0x30FC;  // of kana; folded to a dash in values
 
 // What a character of a name becomes.
@@ -35,6 +41,7 @@ class FoldedName {
   public:
     explicit FoldedName(std::span<char> out) : out_(out) {}
     size_t size() const { return size_; }
+    bool ends_in_ascii() const { return !other_; }
 
     void ascii(std::string_view text) {
         if (other_) put("_");
@@ -76,6 +83,7 @@ size_t fold_name(std::string_view name, std::span<char> out) {
         const size_t length = utf8::decode(name, i, code);
         const std::string plain = code < 0x80 ? std::string(1, name[i]) : letters::in_ascii(code);
         i += length;
+        if (is_within_word(code, folded.ends_in_ascii())) continue;
         if (!plain.empty()) {
             folded.ascii(plain);
             continue;

@@ -212,9 +212,11 @@ inline constexpr Row kContext[] = {
      "last4 lastfour last4digits lastfourdigits cardlast4 cardlastfour"},
     // ---- How a word stands to a phrase
     {kNone, kSuffix, "May follow without a change of meaning",
-     "number no num nr nbr line plain digits string entry input original e164 international secondary home "
-     "work main other alternate actual submitted entered provided the long short int "
+     "number no num nr nbr line plain digits string entry original e164 international secondary home "
+     "work main other alternate the long short int "
      "decimal double numberlong numberint numberdecimal"},
+    {kNone, kSuffix | kValue, "The same; {\"loc\": [\"body\", \"cvv\"], \"input\": …}",
+     "input actual submitted entered provided"},
     {kNone, kSuffix | kNameOnly, "Languages, scripts and systems that columns are named after",
      "c pc en de fr es it pt nl pl tr ru ja jp zh ko kr ar kana kanji romaji latin local native english "
      "db crm sap sf src tgt stg txt str varchar col nn lc uc ascii utf8 clean cleaned normalized "
@@ -243,7 +245,9 @@ inline constexpr Row kContext[] = {
      "k key type system label attributename fieldname question property prop slot element entity entitygroup "
      "heading option param "
      "parameter variable prompt "
-     "fieldid questiontext labeltext paramname display coding"},
+     "fieldid questiontext labeltext paramname coding loc"},
+    {kNone, kLabel | kBareName | kNameOnly, "FHIR: {\"code\": …, \"display\": …}, {\"patient\": {\"display\": …}}",
+     "display"},
     {kNone, kLabel | kOfVerification, "FHIR: system, code; {\"cvv\": {\"code\": …}}",
      "code"},
     {kNone, kThing | kLabel, "KYC APIs: {\"documentType\": \"PASSPORT\", \"documentNumber\": …}",

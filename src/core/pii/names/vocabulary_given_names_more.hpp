@@ -9,6 +9,12 @@ namespace gpsync::core::pii::vocabulary {
 
 // clang-format off
 inline constexpr GivenNames kMoreGivenNames[] = {
+    {"English, Akan, Maori, Burmese, Korean and others of today",
+     "afia akosua akua ama anaru asantewaa aubree aubrey ayden aroha braxton brielle brinley "
+     "brynlee callum cassidy cayden declan ekow emersyn everleigh everly finnley florencia greyson "
+     "hana hemi hinemoa hine jaxon jaxson jayden kaiden kayden khin kinsley kofi kwabena kwadwo kwasi kweku "
+     "kylee kyi leilani ngaire rangi raegan rhys rylee seongho "
+     "seojun siobhan skylar soraya taneisha tavita thandar tiana wiremu yaa"},
     {"English of older generations and of today",
      "abner absalom adelia adeline agatha aileen alec alfreda allison alphonse alvina alyssa amalia annabelle "
      "antoinette antony arnie asher barbra barnabas beatrix bennie bernie bertie bettie bettina billie bonnie "

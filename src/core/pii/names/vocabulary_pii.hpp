@@ -365,8 +365,8 @@ inline constexpr Row kPii[] = {
      "街道地址 도로명주소 지번주소 주소1 주소2 기본주소 자택주소 거주지주소 건물번호 الشارع اسمالشارع رقمالمبنى عنوانالسكن عنوانالمنزل رقمالشقة "
      "الحي רחוב מספרבית כתובתמגורים ถนน ตำบล บ้านเลขที่ แขวง ที่อยู่ปัจจุบัน घरकापता मकाननंबर पिनकोड "
      "联系地址 联络地址 聯繫地址 账单地址 帳單地址 연락처주소 청구지주소"},
-    {kAddress, kNameOnly | kAmbiguous, "Where somebody lives; also the kind of a permit; American depositary receipts",
-     "residence residencia residenza residentie adr"},
+    {kAddress, kNameOnly | kAmbiguous, "Also American depositary receipts",
+     "adr"},
     {kAddress, kNameOnly, "Kount RIS: billing (B2) and shipping (S2)",
      "b2a1 b2a2 b2ci b2pc s2a1 s2a2 s2ci s2pc"},
     {kAddress, kNameOnly, "SAP: KNA1, LFA1, ADRC",

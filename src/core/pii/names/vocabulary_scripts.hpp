@@ -208,7 +208,7 @@ inline constexpr Row kScripts[] = {
     {kPersonName, kNameOnly, "Further languages",
      "таә піб тегі овог ሙሉስም გვარი នាម สกุล کنیت שםהאב"},
     {kPersonName, kNameOnly | kLoose, "Further languages: full names",
-     "toʻliqism"},
+     ""},
     {kPersonName, kNameOnly | kAmbiguous, "Further languages; also of other things",
      "名義 δικαιουχοσ"},
     {kPersonName, kNameOnly | kLoose, "Greek, Georgian, Armenian, Amharic",
@@ -279,7 +279,7 @@ inline constexpr Row kScripts[] = {
     {kAddress, kNameOnly, "Further languages: addresses, houses",
      "адрас хаяг пәтер հասցե አድራሻ ბინა पत्ता ਪਤਾ"},
     {kAddress, kNameOnly | kLoose, "Further languages: streets",
-     "koʻchanomi"},
+     "kochanomi"},
     {kAddress, kNameOnly | kLoose, "Greek, Georgian, Armenian, Amharic",
      "διευθυνσηαποστολησ τοποσκατοικιασ κατοικια διευθυνσηχρεωσησ მისამართი საცხოვრებელიმისამართი "
      "მიწოდებისმისამართი იურიდიულიმისამართი ფაქტობრივიმისამართი բնակությանհասցե առաքմանհասցե "
@@ -320,7 +320,7 @@ inline constexpr Row kScripts[] = {
     {kBirthDate, kNameOnly, "Further languages",
      "рођен роден др"},
     {kBirthDate, kLoose, "Further languages",
-     "tugʻilgansanasi"},
+     "tugilgansanasi"},
     {kBirthDate, kNameOnly | kLoose, "Further languages",
      "出生年份 출생연도 출생년도"},
     {kBirthDate, kNameOnly | kLoose, "Greek, Georgian, Armenian, Amharic",

@@ -1,0 +1,80 @@
+// The names of members of banks, utilities, offices, clinics and shops of single countries, and of systems that
+// are used there: what the other parts of the vocabulary do not have. vocabulary.hpp says how to read and extend
+// it.
+#pragma once
+
+#include "core/pii/names/vocabulary.hpp"
+
+namespace gpsync::core::pii::vocabulary {
+
+using enum Detector;
+
+// clang-format off
+inline constexpr Row kSectors[] = {
+    // ---- Persons
+    {kPersonName, 0, "Registers, tax offices, health systems: a name as a whole",
+     "fio nomesocial apellidoynombre nombreyapellido "
+     "nombresyapellidos nometprenom nomprenom nomprenoms nometprenoms "
+     "vornachname namevorname vorundnachname nachnamevorname naamvoornaam "
+     "jmenoaprijmeni numeprenume numesiprenume "
+     "nameasinnric nameaspernric nameasinpassport nameasperpassport nameonpassport "
+     "nameonid nameasperid nameasperpan nameonic nameasperic nameonlicence nameonlicense"},
+    {kNone, kBareName, "Banks of Pakistan and Nigeria; Bulgarian, Hungarian: names; Russian 1C",
+     "accounttitle titleofaccount imena neve наименование наименованиеполное"},
+    {kNone, kPerson, "Who orders a transfer; German clinics, Russian cards, Chinese, Afrikaans and Russian customers",
+     "assure medicoprescrittore donneurordre donneurdordre ordenante ordinante behandler behandlerin держатель kehu "
+     "titularcontrato titularsuministro"},
+    {kNone, kPerson | kAmbiguous, "Russian 1C: a partner, who may be a company",
+     "контрагент"},
+    {kNone, kSuffix | kNameOnly, "Languages and scripts that columns are named after",
+     "thai khmer lao burmese chinese korean hangul japanese hindi tamil bengali sinhala arabic hebrew greek cyrillic "
+     "russian ukrainian vietnamese malay urdu persian farsi roman romanized romanised pinyin"},
+    // ---- Devices
+    {kDeviceOwner, 0, "Names of devices in other languages",
+     "geraetename geratename geraetebezeichnung nombredispositivo nombredeldispositivo nomedispositivo "
+     "nomedodispositivo nomedeldispositivo nomappareil nomdelappareil apparaatnaam toestelnaam enhetsnamn enhetsnavn "
+     "enhedsnavn laitteennimi nazwaurzadzenia nazevzarizeni имяустройства названиеустройства 设备名称 設備名稱 "
+     "デバイス名 端末名 기기이름 기기명 cihazadi"},
+    // ---- Addresses
+    {kNone, kPlace, "Switzerland: postcodes; a house",
+     "npa house"},
+    {kAddress, kNameOnly | kAmbiguous | kPerson, "Where somebody lives; also the kind of a permit",
+     "residence residencia residenza residentie"},
+    {kAddress, kNameOnly, "Ireland: a postcode is that of one address",
+     "eircode"},
+    {kAddress, 0, "Deliveries of energy; Turkish; Nepali",
+     "leveringsadres verbruiksadres aansluitadres adresi thegana"},
+    // ---- Dates of birth
+    {kBirthDate, 0, "Brazil's eSocial; HL7; Korea",
+     "dtnascto datetimeofbirth birthymd birthyyyymmdd"},
+    {kBirthDate, kAmbiguous, "German forms: \"geboren\"",
+     "geboren gebam"},
+    // ---- Numbers
+    {kMedicalRecord, 0, "Spain: clinical history",
+     "historiaclinica numerohistoriaclinica nhc"},
+    {kNationalId, 0, "Germany; Sri Lanka; Ecuador; Egypt",
+     "steuerlicheid nicno nicnumber identificacioncomprador identificacioncliente "
+     "identificacionbeneficiario "},
+    {kNationalId, kAmbiguous, "Sri Lanka, Pakistan; also the card of a network",
+     "nic"},
+    {kPhone, 0, "Spain, Portugal, Brazil",
+     "tfno tfnocontacto"},
+    {kPin, 0, "China UnionPay: the holder's PIN",
+     "个人密码 "},
+    {kExpiry, 0, "Brazil; EMV by name",
+     "mesanovalidade appexpirationdate applicationexpirationdate"},
+    {kAccount, 0, "Argentina; India",
+     "cbu cvu cbucvu acnum "},
+    {kApiSecret, 0, "What a link in a mail proves its receiver by",
+     "resettoken passwordresettoken activationtoken verificationtoken invitetoken invitationtoken "
+     "confirmationtoken magiclinktoken unsubscribetoken"},
+    // ---- Labels and their values
+    {kNone, kLabel, "Forms in other languages, 1C, tests of pages, recognisers",
+     "bezeichnung feldname merkmal campo etiqueta champ libelle veld вид поле 項目 项目 字段 항목 partyidtype "
+     "entitytype selector locator dt"},
+    {kNone, kValue, "The siblings of the row before",
+     "wert valor valeur valore waarde значение представление 値 值 값 partyid observed typed dd"},
+};
+// clang-format on
+
+}  // namespace gpsync::core::pii::vocabulary
