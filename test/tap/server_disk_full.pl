@@ -53,6 +53,8 @@ sub health
     return HTTP::Tiny->new(timeout => 30)->get("http://127.0.0.1:$port/healthz");
 }
 
+my $FULL = qr/No space left on device/;
+
 sub says_bookkeeping_fails
 {
     my $health = health();
@@ -79,8 +81,6 @@ sub add_tokens
         for 0 .. $count / 1000 - 1;
     return;
 }
-
-my $FULL = qr/No space left on device/;
 
 subtest 'while rows are marked' => sub {
     my @holds = map { $_->hold } @endpoints;
