@@ -11,6 +11,7 @@
 #include "core/pii/names/vocabulary_roles.hpp"
 #include "core/pii/names/vocabulary_roles_latin.hpp"
 #include "core/pii/names/vocabulary_roles_scripts.hpp"
+#include "core/pii/names/vocabulary_romanised.hpp"
 #include "core/pii/names/vocabulary_scripts.hpp"
 #include "core/pii/text.hpp"
 
@@ -19,7 +20,7 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kSlots = 131072;
-constexpr size_t kMostEntries = 24576;
+constexpr size_t kMostEntries = 28672;
 
 // Most look-ups are of words that are no entries: a bit for each hash decides, from 32 kilobytes that stay
 // in the processor's cache.
@@ -69,9 +70,9 @@ constexpr auto texts_of(const vocabulary::Row (&... parts)[N]) {
     (add(parts), ...);
     return texts;
 }
-constexpr auto kTexts =
-    texts_of(vocabulary::kPii, vocabulary::kIdNames, vocabulary::kContext, vocabulary::kLanguages,
-             vocabulary::kScripts, vocabulary::kRoles, vocabulary::kRolesLatin, vocabulary::kRolesScripts);
+constexpr auto kTexts = texts_of(vocabulary::kPii, vocabulary::kIdNames, vocabulary::kContext,
+                                 vocabulary::kLanguages, vocabulary::kScripts, vocabulary::kRoles,
+                                 vocabulary::kRolesLatin, vocabulary::kRolesScripts, vocabulary::kRomanised);
 
 constexpr std::string_view text_of(const Word& word) {
     return {kTexts[word.row].data() + word.at, word.size};
@@ -121,6 +122,7 @@ constexpr Entries kScriptEntries = split(vocabulary::kScripts, kLanguageEntries.
 constexpr Entries kRoleEntries = split(vocabulary::kRoles, kScriptEntries.next_row);
 constexpr Entries kLatinRoleEntries = split(vocabulary::kRolesLatin, kRoleEntries.next_row);
 constexpr Entries kScriptRoleEntries = split(vocabulary::kRolesScripts, kLatinRoleEntries.next_row);
+constexpr Entries kRomanisedEntries = split(vocabulary::kRomanised, kScriptRoleEntries.next_row);
 
 constexpr void insert(Table& table, const Word& word, uint32_t hash) {
     size_t at = hash % kSlots;
@@ -148,7 +150,7 @@ constexpr Table extended(Table table, std::initializer_list<const Entries*> part
 constexpr Table kFirst = extended({}, {&kPiiEntries, &kIdEntries, &kContextEntries});
 constexpr Table kSecond = extended(kFirst, {&kLanguageEntries, &kScriptEntries});
 constexpr Table kThird = extended(kSecond, {&kRoleEntries, &kLatinRoleEntries});
-constexpr Table kTable = extended(kThird, {&kScriptRoleEntries});
+constexpr Table kTable = extended(kThird, {&kScriptRoleEntries, &kRomanisedEntries});
 static_assert(kTable.unique, "a word is in two rows");
 static_assert(kTable.short_enough, "raise kLongestWord, or part a row");
 static_assert(kTable.small_numbers, "an entry ends in a number greater than kMostInEntry");
