@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/pii/detect/plain_text.hpp"
+#include "core/pii/names/name_qualified.hpp"
+#include "core/pii/names/name_remarks.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/text.hpp"
@@ -229,8 +231,9 @@ bool PathContext::inherits(const NameClass& member) const {
     // {"address": {"geo": {"lat": …}}}
     if (frames_.back().subject == Detector::kAddress && member.has(kPlace)) return true;
     // {"caller_id": {"display_value": …}}
-    if (frames_.back().subject == Detector::kPhone && member.has(kBareName)) return false;
-    if (member.has(kOfVerification) && info(frames_.back().subject).only_remove) return true;
+    if (frames_.back().subject == Detector::kPhone && member.has(kBareName) && !member.has(kSuffix))
+        return false;
+    if (member.has(kOfVerification) && may_be_under(frames_.back().subject, member)) return true;
     // A bare "code" or "type" labels; a name part and a bare name go with a person's name.
     return (member.flags & kOther & ~(member.has(kBareName | kSuffix | kValue) ? kLabel : 0u)) == 0;
 }
@@ -431,6 +434,8 @@ ValueContext PathContext::resolve() const {
         result.subject = frame.subject;
         result.doubt = frame.doubt;
         result.part = true;
+        if (member.has(kOfVerification))
+            result.doubt = std::max(result.doubt, doubt_of_remark(frame.subject, member));
     }
     if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone) {
         result.subject = frame.label;

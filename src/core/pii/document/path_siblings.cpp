@@ -4,6 +4,7 @@
 
 #include "core/pii/document/path_context.hpp"
 #include "core/pii/names/emv_tags.hpp"
+#include "core/pii/names/name_qualified.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -58,11 +59,11 @@ bool PathContext::like_a_label(std::string_view text) {
 
 namespace {
 
-// "http://hl7.org/fhir/sid/us-ssn", "urn:oid:…": what is behind the last separator.
-std::string_view last_part(std::string_view uri) {
-    size_t begin = uri.size();
-    while (begin > 0 && uri[begin - 1] != '/' && uri[begin - 1] != ':' && uri[begin - 1] != '#') --begin;
-    return uri.substr(begin);
+// "http://hl7.org/fhir/sid/us-ssn", "urn:oid:2.5.4.42": what is behind the last separator, or what a number
+// stands for.
+std::string_view without_uri(std::string_view text) {
+    const std::string_view attribute = attribute_of_oid(text);
+    return attribute.empty() ? last_part_of_uri(text) : attribute;
 }
 
 bool is_identifier(std::string_view text) {
@@ -150,6 +151,7 @@ void PathContext::note_label(std::string_view text) {
         if (tag != nullptr) frame.label_field = {PaymentField::Kind::kTag, static_cast<uint16_t>(tag->tag)};
         if (tag_label || tag != nullptr) return;
     }
+    if (text.size() > kLongestRead) text = without_uri(text);
     if (text.empty() || text.size() > kLongestRead || frame.labels == kMostLabels) return;
     labels_.emplace_back(text);
     ++frame.labels;
@@ -198,7 +200,7 @@ bool PathContext::take_label(std::string_view text) {
         frames_.back().label = Detector::kApiSecret;
         return true;
     }
-    if (text.starts_with("http") || text.starts_with("urn:")) text = last_part(text);
+    text = without_uri(text);
     text = without_prefix(text);
     std::string plain;
     text = without_request(of_selector(text));
@@ -330,6 +332,7 @@ bool PathContext::sibling(std::string_view name) {
 }
 
 void PathContext::sibling_label(std::string_view text) {
+    if (text.size() > kLongestRead) text = without_uri(text);
     if (!text.empty() && text.size() <= kLongestRead) (void)take_label(text);
 }
 

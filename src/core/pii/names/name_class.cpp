@@ -5,7 +5,10 @@
 #include <string>
 
 #include "core/pii/mapped_text.hpp"
+#include "core/pii/names/name_agents.hpp"
 #include "core/pii/names/name_folding.hpp"
+#include "core/pii/names/name_qualified.hpp"
+#include "core/pii/names/name_remarks.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/remark.hpp"
 #include "core/pii/text.hpp"
@@ -19,6 +22,7 @@ struct Hit {
     size_t from = 0, to = 0;
     bool doubtful = false;  // words behind it are not known
     bool owned = false;     // right behind it is whose it is
+    bool remarked = false;  // words behind it say something of it: "cvvUsed", "pinEncrypted"
 };
 
 // With "name" and "city" these decide; on their own they name nothing.
@@ -39,24 +43,50 @@ bool is_doubtful_plural(const NameWords& words, size_t from, size_t to) {
     return words.plural(from, to) && (word->flags & kLoose) == 0 && !info(word->detector).only_remove;
 }
 
+// "cardNumberBank", but not "phoneBrand".
+bool may_be_of_organisation(const Word& word) {
+    return (has_own_form(word.detector) || word.detector == Detector::kEmail) &&
+           (word.flags & kCompound) == 0;
+}
+
+// What the words behind a phrase say, from the last on, as far as they leave it a phrase.
+struct Behind {
+    size_t unknown = 0;
+    bool doubtful = false, owned = false, remarked = false, organisation = false;
+
+    // False: what is in front is no phrase.
+    bool add(const NameWords& words, size_t i) {
+        constexpr size_t kMostUnknown = 3;
+        const uint32_t flags = words.flags(i);
+        doubtful |= (flags & (kAmbiguous | kSuffix)) == (kAmbiguous | kSuffix);  // "passwordField"
+        if (is_neutral(words, i)) return true;
+        if (words.range(i, i + 1) == "formatted" || words.range(i, i + 1) == "full") return true;
+        const bool remark = (flags & kOfVerification) != 0 && (flags & (kQualifier | kNegator)) != 0;
+        const bool whose = (flags & (kPerson | kThing | kQualifier)) == kPerson;  // not "passwordManager"
+        const bool firm = (flags & (kOrganisation | kOrder)) == kOrganisation;
+        remarked |= remark;
+        organisation |= firm;
+        owned = whose;
+        return whose || remark || firm || (words.entry(i) == nullptr && ++unknown <= kMostUnknown);
+    }
+    bool fits(const Word& word) const {
+        return (!remarked || has_own_form(word.detector)) && (!organisation || may_be_of_organisation(word));
+    }
+    bool is_doubtful() const { return doubtful || unknown > 0 || organisation || remarked; }
+};
+
 // The longest phrase that ends the name. Left out behind it: words that change nothing, those that say whose
 // it is, and words that are not known ("ssn_db", "email_customer", "phoneNumberFromCrm").
 Hit find_phrase(const NameWords& words) {
-    constexpr size_t kMostUnknown = 3;
-    size_t unknown = 0;
-    bool doubtful = false, owned = false;
+    Behind behind;
     for (size_t to = words.count(); to > 0; --to) {
         for (size_t from = 0; from < to; ++from)
-            if (const Word* word = words.phrase(from, to); is_subject(word))
-                return {word, from, to, doubtful || unknown > 0 || is_doubtful_plural(words, from, to),
-                        owned};
-        doubtful |=
-            (words.flags(to - 1) & (kAmbiguous | kSuffix)) == (kAmbiguous | kSuffix);  // "passwordField"
-        if (is_neutral(words, to - 1)) continue;
-        const uint32_t flags = words.flags(to - 1);
-        const bool whose = (flags & (kPerson | kThing | kQualifier)) == kPerson;  // not "passwordManager"
-        owned = whose;
-        if (!whose && (words.entry(to - 1) != nullptr || ++unknown > kMostUnknown)) break;
+            if (const Word* word = words.phrase(from, to); is_subject(word)) {
+                if (!behind.fits(*word)) return {};
+                const bool doubtful = behind.is_doubtful() || is_doubtful_plural(words, from, to);
+                return {word, from, to, doubtful, behind.owned, behind.remarked};
+            }
+        if (!behind.add(words, to - 1)) break;
     }
     return {};
 }
@@ -96,11 +126,33 @@ bool is_of_a_column(const NameWords& words, size_t i) {
     return (words.flags(i) & (kSuffix | kNameOnly)) == (kSuffix | kNameOnly);
 }
 
+// "shopLastName": what no shop has.
+bool is_name_of_people(const Hit& hit) {
+    if (hit.word->detector != Detector::kPersonName) return false;
+    for (std::string_view part :
+         {"first", "last", "given", "famil", "surname", "forename", "middle", "maiden", "holder", "person",
+          "vorname", "nachname", "prenom", "apellido", "cognome"})
+        if (hit.word->text().find(part) != std::string_view::npos) return true;
+    return false;
+}
+
+// "hotelGuestAddress": whose it is stands nearer than the organisation. A shop has contacts, too.
+bool is_of_person_behind(const NameWords& words, size_t organisation, const Hit& hit) {
+    for (size_t i = organisation + 1; i < hit.from; ++i) {
+        const std::string_view word = words.range(i, i + 1);
+        const bool address = hit.word->detector == Detector::kAddress &&
+                             (word.starts_with("contact") || word == "billing" || word == "shipping");
+        if ((words.flags(i) & (kPerson | kOrganisation | kThing | kQualifier)) == kPerson && !address)
+            return true;
+    }
+    return false;
+}
+
 // Whether the words before a phrase take its meaning away: "masked" pan, "merchant" address, "offer" expiry.
 bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
     if (info(d).only_remove) return false;
-    const bool place = d == Detector::kAddress || d == Detector::kPersonName;
+    const bool place = d == Detector::kAddress || (d == Detector::kPersonName && !is_name_of_people(hit));
     const bool of_card = hit.word->text().starts_with("card") ||
                          (hit.from > 0 && words.range(hit.from - 1, hit.from) == "card");
     const bool question = words.range(0, 1) == "what" || words.range(0, 1) == "which";
@@ -114,7 +166,8 @@ bool denied(const NameWords& words, const Hit& hit) {
         if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)) &&
             !prefix && !says_nothing)
             return true;
-        if (place && (words.flags(i) & kOrganisation) != 0) return true;
+        const bool organisation = place && (words.flags(i) & kOrganisation) != 0;
+        if (organisation && !is_of_person_behind(words, i, hit)) return true;
     }
     for (size_t i = hit.to; place && i < words.count(); ++i)  // "address_merchant"
         if ((words.flags(i) & kOrganisation) != 0) return true;
@@ -350,58 +403,10 @@ bool is_name_of_company(std::string_view text) {
     return text == "legalname" || text == "legalnm";
 }
 
-bool ends_in_any(std::string_view word, std::initializer_list<std::string_view> endings) {
-    return std::any_of(endings.begin(), endings.end(),
-                       [word](std::string_view ending) { return word.ends_with(ending); });
-}
-
 bool is_part_of_a_date(std::string_view word) {
     for (std::string_view part : {"dayofbirth", "monthofbirth", "birthmonth", "dobday", "dobmonth"})
         if (word == part) return true;
     return false;
-}
-
-// "bookbinder", "countersigned by": who does something, in English, also machines.
-bool is_of_an_agent(std::string_view word) {
-    constexpr size_t kShortest = 5;
-    return word == "by" ||
-           (word.size() >= kShortest && ends_in_any(word, {"er", "or", "ian", "eur", "ant", "ent", "ee"}));
-}
-
-// "florist", "beekeeper", "chairwoman": endings that only people have.
-bool is_of_a_profession(std::string_view word) {
-    constexpr size_t kShortest = 6;
-    return word.size() >= kShortest &&
-           ends_in_any(word, {"logist", "rist", "nist", "tist", "cist", "pist", "mist", "ician", "keeper",
-                              "man", "woman", "person", "wright", "smith", "maid", "teacher"}) &&
-           !ends_in_any(word,
-                        {"human", "roman", "german", "exist", "consist", "persist", "wishlist", "assist"});
-}
-
-// "trained by": of what programs, carriers and companies do, and what sorts, a given name has to say it.
-bool is_done_by_people(std::string_view verb) {
-    static constexpr std::string_view kOthers[] = {
-        "sorted",    "grouped",    "ordered",    "filtered",  "partitioned", "clustered",    "indexed",
-        "powered",   "produced",   "operated",   "delivered", "insured",     "supplied",     "shipped",
-        "issued",    "hosted",     "licensed",   "sponsored", "funded",      "backed",       "secured",
-        "protected", "covered",    "triggered",  "blocked",   "replaced",    "superseded",   "caused",
-        "followed",  "divided",    "multiplied", "owned",     "published",   "manufactured", "distributed",
-        "carried",   "limited",    "increased",  "reduced",   "encrypted",   "generated",    "served",
-        "provided",  "guaranteed", "financed",   "regulated", "created",     "updated",      "modified",
-        "changed",   "deleted",    "inserted",   "handled",   "processed",   "performed"};
-    constexpr size_t kShortest = 5;
-    return verb.size() >= kShortest && verb.ends_with("ed") &&
-           std::find(std::begin(kOthers), std::end(kOthers), verb) == std::end(kOthers);
-}
-
-// Who a name says it is, though it is no entry: judged as "author" is.
-bool is_of_somebody(const NameWords& words) {
-    const size_t count = words.count();
-    const std::string_view last = words.range(count - 1, count);
-    if (last == "by")
-        return count > 1 && (is_done_by_people(words.range(count - 2, count - 1)) ||
-                             words.range(count - 2, count - 1) == "taught");
-    return words.entry(count - 1) == nullptr && is_of_a_profession(last);
 }
 
 // Whether the name leaves it open whose its value is, and may be a person's: a bare name behind words of
@@ -426,27 +431,6 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     }
     return true;
 }
-
-}  // namespace
-
-std::string_view without_annotation(std::string_view name) {
-    constexpr std::string_view kMark = "@odata.";
-    const size_t at = name.find('@');
-    if (at == std::string_view::npos || name.size() < at + kMark.size()) return name;
-    for (size_t i = 0; i < kMark.size(); ++i)
-        if (to_lower(name[at + i]) != kMark[i]) return name;
-    const std::string_view term = name.substr(at + kMark.size());
-    for (std::string_view known : {"bind", "type", "id", "context", "etag", "count", "nextLink", "editLink",
-                                   "readLink", "navigationLink", "associationLink", "deltaLink",
-                                   "mediaContentType", "mediaReadLink", "mediaEditLink", "mediaEtag"})
-        if (term == known) return name.substr(0, at);
-    return term.ends_with(".FormattedValue") || term.ends_with(".lookuplogicalname") ||
-                   term.ends_with(".associatednavigationproperty")
-               ? name.substr(0, at)
-               : name;
-}
-
-namespace {
 
 NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (const std::string_view plain = without_annotation(name); name.ends_with(".FormattedValue"))
@@ -480,6 +464,8 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
                          parent.has(kOrganisation) && !parent.has(kPerson);
     if (hit.word != nullptr && !others && !weak && !company && !denied(words, hit))
         take(result, *hit.word, hit.doubtful || expires_with_somebody(words, hit));
+    // What is below an object of that name is about it: {"cvvResponse": {"code": "100"}}.
+    if (hit.remarked && result.subject != Detector::kNone) result.flags |= kDirect | kQualifier;
     if (result.subject == Detector::kAddress)
         result.countable = hit.word->text() == "address" || hit.word->text() == "addresses";
     if (result.subject == Detector::kBirthDate) result.part = is_part_of_a_date(hit.word->text());
@@ -528,7 +514,9 @@ std::string without_digraphs(std::string_view name) {
 
 }  // namespace
 
-NameClass classify_name(std::string_view name, const NameClass& parent) {
+namespace {
+
+NameClass classify_folded(std::string_view name, const NameClass& parent) {
     const NameClass written = classify_as_written(name, parent);
     if (written.subject != Detector::kNone || written.flags != 0 || name.size() > NameWords::kMostBytes)
         return written;
@@ -536,6 +524,68 @@ NameClass classify_name(std::string_view name, const NameClass& parent) {
     if (plain.empty()) return written;
     const NameClass result = classify_as_written(plain, parent);
     return result.subject != Detector::kNone || result.has(kPerson | kPlace | kBareName) ? result : written;
+}
+
+// ".../claims/name": a person's, if it has the form of one.
+void take_as_claim(NameClass& result) {
+    result.subject = Detector::kPersonName;
+    result.flags |= kAmbiguous | kBareName;
+    result.may_name_person = false;
+}
+
+// "order.payment.card.expiry": the last two steps are judged as they are in an object, and names and
+// addresses are not an organisation's. kNone where the whole name has to say it.
+NameClass classify_path(std::string_view name, const NameClass& parent) {
+    const NameSteps steps(name);
+    if (steps.count() < 3) return {};
+    const NameClass result = classify_folded(steps.last_two(), parent);
+    const bool party = result.subject == Detector::kPersonName || result.subject == Detector::kAddress;
+    if (result.subject == Detector::kNone || (party && result.has(kAmbiguous) && result.has(kBareName)))
+        return {};
+    for (size_t i = 0; i + 2 < steps.count(); ++i)
+        if (classify_folded(steps.step(i), {}).has(kNegator | kHash)) return {};  // "has.card.number"
+    bool organisation = false;
+    for (size_t i = 0; party && i + 1 < steps.count(); ++i) {
+        const NameClass step = classify_folded(steps.step(i), {});
+        if (step.has(kPerson))
+            organisation = false;
+        else
+            organisation |= step.has(kOrganisation);
+    }
+    return organisation ? NameClass() : result;
+}
+
+// "ns1:GivenName": a prefix that says nothing by itself.
+bool is_prefix(std::string_view prefix) {
+    if (prefix.empty()) return false;
+    if (is_known_prefix(prefix)) return true;
+    const NameClass named = classify_folded(prefix, {});
+    return named.subject == Detector::kNone && (named.flags & ~(kSuffix | kNameOnly)) == 0;
+}
+
+}  // namespace
+
+NameClass classify_name(std::string_view name, const NameClass& parent) {
+    if (const uint32_t flags = flags_of_wrapper(name)) return {.flags = flags};
+    const bool qualified = name.find_first_of(":./[}>") != std::string_view::npos;
+    if (!qualified) return classify_folded(name, parent);
+    if (const std::string_view attribute = attribute_of_oid(name); !attribute.empty()) {
+        NameClass result = classify_folded(attribute, parent);
+        if (result.has(kBareName)) take_as_claim(result);
+        return result;
+    }
+    if (const std::string_view part = last_part_of_uri(name); part.size() < name.size()) {
+        NameClass result = classify_folded(part, parent);
+        if (result.subject == Detector::kNone && result.has(kBareName) && is_of_claim(name))
+            take_as_claim(result);
+        if (result.subject != Detector::kNone) return result;
+    }
+    if (const std::string_view prefix = xml_prefix(name); is_prefix(prefix))
+        return classify_folded(name.substr(prefix.size() + 1), parent);
+    const NameClass whole = classify_folded(name, parent);
+    if (whole.subject != Detector::kNone) return whole;  // "email.address.value"
+    const NameClass path = classify_path(name, parent);
+    return path.subject != Detector::kNone ? path : whole;
 }
 
 bool is_made_of_known_words(std::string_view name) {

@@ -23,7 +23,10 @@ struct NameClass {
     bool has(uint32_t flag) const { return (flags & flag) != 0; }
     // How sure it is that a value is the subject: "agentName" may be a program's.
     Doubt doubt() const {
-        return !has(kAmbiguous) ? Doubt::kNone : has(kBareName) ? Doubt::kMuch : Doubt::kSome;
+        if (!has(kAmbiguous)) return Doubt::kNone;
+        // "cvvUsed": whether it was, or what it was
+        const bool remarked = has(kQualifier) && info(subject).only_remove;
+        return has(kBareName) || remarked ? Doubt::kMuch : Doubt::kSome;
     }
     bool operator==(const NameClass&) const = default;
 };
@@ -32,10 +35,6 @@ struct NameClass {
 // the longest phrase at its end that the vocabulary knows, and weighs the words around it. parent is the
 // class of the object's own name. Costs some 100 ns; callers keep the answers.
 NameClass classify_name(std::string_view name, const NameClass& parent);
-
-// "birthdate@OData.Community.Display.V1.FormattedValue", "owner@odata.bind" (OData 4.01, JSON format): the
-// name that the annotation is of; any other name as it is. It has the form of an e-mail address and is none.
-std::string_view without_annotation(std::string_view name);
 
 // Whether a text has only words that the vocabulary has, alone or in a phrase, and numbers.
 bool is_made_of_known_words(std::string_view name);

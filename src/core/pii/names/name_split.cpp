@@ -49,6 +49,17 @@ size_t cut_known(std::string_view word, std::array<uint8_t, kMost>& cuts, size_t
     return 0;
 }
 
+// Of more words the last ones count: "a.b.c.d.e.f.g.h.i.j.k.l.ssn".
+size_t begin_of_last_words(std::string_view name) {
+    size_t words = 0;
+    for (size_t i = name.size(); i-- > 0;) {
+        if (!is_word(name[i])) continue;
+        if (i == 0 || !is_word(name[i - 1]) || boundary(name, i))
+            if (++words == NameWords::kMostWords) return i;
+    }
+    return 0;
+}
+
 // "fecha_de_nacimiento", "numéro de téléphone": between two words they say nothing.
 bool is_particle(std::string_view word) {
     for (std::string_view particle : {"de", "del", "da", "do", "di", "du", "des", "la"})
@@ -71,6 +82,7 @@ NameWords::NameWords(std::string_view name) {
 }
 
 void NameWords::split(std::string_view name) {
+    count_ = 0;
     if (name.size() > kMostBytes) name.remove_prefix(name.size() - kMostBytes);
     bool open = false;
     size_t size = 0;
@@ -82,7 +94,7 @@ void NameWords::split(std::string_view name) {
         if (!open || boundary(name, i)) {
             begins_[count_] = static_cast<uint8_t>(size);
             if (count_ > 1 && is_particle(range(count_ - 1, count_))) size = begins_[--count_];
-            if (count_ == kMostWords) break;
+            if (count_ == kMostWords) return split(name.substr(begin_of_last_words(name)));
             begins_[count_++] = static_cast<uint8_t>(size);
             open = true;
         }

@@ -113,7 +113,13 @@ bool fits_identity(const TextShape& shape, std::string_view text, bool ambiguous
     return (shape.digits >= 2 || letters) && shape.words() >= 5 && shape.words() <= 32 && !one_digit;
 }
 
-bool fits_verification_data(Detector subject, const TextShape& shape, std::string_view text, bool ambiguous) {
+// Where the name may say no more than what became of it ("cvvResponse"): so many digits and nothing else.
+bool is_verification_number(Detector subject, size_t digits) {
+    return subject == Detector::kCvv ? digits == 3 || digits == 4 : digits >= 4 && digits <= 6;
+}
+
+bool fits_verification_data(Detector subject, const TextShape& shape, std::string_view text, Doubt doubt) {
+    const bool ambiguous = doubt > Doubt::kLittle;
     constexpr size_t kShortestSure = 16;  // eight bytes in hex
     constexpr size_t kShortestCoded = 12, kShortestCryptogram = 8, kLongestPin = 12;
     if (is_outcome(text)) return false;
@@ -126,6 +132,10 @@ bool fits_verification_data(Detector subject, const TextShape& shape, std::strin
             return is_coded(shape, text, kShortestCryptogram) || (shape.digits >= 8 && shape.spaces > 0);
         default:
             if (subject == Detector::kCvv && is_isin(text)) return false;
+            if (doubt == Doubt::kMuch)
+                return (shape.digits == text.size() && is_verification_number(subject, shape.digits)) ||
+                       (subject == Detector::kPin && is_coded(shape, text, kShortestSure) &&
+                        text.find_first_of("-:") == std::string_view::npos);
             return (shape.digits >= 3 && shape.letters == 0 && shape.digits <= kLongestPin) ||
                    is_coded(shape, text, kShortestCoded);
     }
@@ -160,7 +170,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kPin:
         case Detector::kTrack:
         case Detector::kCryptogram:
-            return fits_verification_data(subject, shape, text, ambiguous);
+            return fits_verification_data(subject, shape, text, doubt);
         case Detector::kExpiry:
             return ambiguous ? is_month_and_year(text) : is_card_expiry(shape, text);
         case Detector::kPersonName:
@@ -259,6 +269,8 @@ bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
     constexpr size_t kShortestPassword = 3;  // "passwords": 2 counts them
     const TextShape shape = shape_of(text);
     const bool fraction = text.find('.') != std::string_view::npos;
+    if (doubt == Doubt::kMuch && (subject == Detector::kPin || subject == Detector::kCvv))
+        return shape.digits == text.size() && is_verification_number(subject, shape.digits);
     switch (subject) {
         case Detector::kPin:
             return !fraction && shape.digits >= kShortestPin;

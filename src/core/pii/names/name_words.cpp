@@ -11,6 +11,7 @@
 #include "core/pii/names/vocabulary_roles.hpp"
 #include "core/pii/names/vocabulary_roles_latin.hpp"
 #include "core/pii/names/vocabulary_roles_scripts.hpp"
+#include "core/pii/names/vocabulary_romanised.hpp"
 #include "core/pii/names/vocabulary_scripts.hpp"
 #include "core/pii/names/vocabulary_sectors.hpp"
 #include "core/pii/text.hpp"
@@ -20,7 +21,7 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kSlots = 131072;
-constexpr size_t kMostEntries = 24576;
+constexpr size_t kMostEntries = 28672;
 
 // Most look-ups are of words that are no entries: a bit for each hash decides, from 32 kilobytes that stay
 // in the processor's cache.
@@ -70,9 +71,10 @@ constexpr auto texts_of(const vocabulary::Row (&... parts)[N]) {
     (add(parts), ...);
     return texts;
 }
-constexpr auto kTexts = texts_of(vocabulary::kPii, vocabulary::kIdNames, vocabulary::kContext,
-                                 vocabulary::kLanguages, vocabulary::kScripts, vocabulary::kRoles,
-                                 vocabulary::kRolesLatin, vocabulary::kRolesScripts, vocabulary::kSectors);
+constexpr auto kTexts =
+    texts_of(vocabulary::kPii, vocabulary::kIdNames, vocabulary::kContext, vocabulary::kLanguages,
+             vocabulary::kScripts, vocabulary::kRoles, vocabulary::kRolesLatin, vocabulary::kRolesScripts,
+             vocabulary::kSectors, vocabulary::kRomanised);
 
 constexpr std::string_view text_of(const Word& word) {
     return {kTexts[word.row].data() + word.at, word.size};
@@ -123,6 +125,7 @@ constexpr Entries kRoleEntries = split(vocabulary::kRoles, kScriptEntries.next_r
 constexpr Entries kLatinRoleEntries = split(vocabulary::kRolesLatin, kRoleEntries.next_row);
 constexpr Entries kScriptRoleEntries = split(vocabulary::kRolesScripts, kLatinRoleEntries.next_row);
 constexpr Entries kSectorEntries = split(vocabulary::kSectors, kScriptRoleEntries.next_row);
+constexpr Entries kRomanisedEntries = split(vocabulary::kRomanised, kSectorEntries.next_row);
 
 constexpr void insert(Table& table, const Word& word, uint32_t hash) {
     size_t at = hash % kSlots;
@@ -150,7 +153,8 @@ constexpr Table extended(Table table, std::initializer_list<const Entries*> part
 constexpr Table kFirst = extended({}, {&kPiiEntries, &kIdEntries, &kContextEntries});
 constexpr Table kSecond = extended(kFirst, {&kLanguageEntries, &kScriptEntries});
 constexpr Table kThird = extended(kSecond, {&kRoleEntries, &kLatinRoleEntries});
-constexpr Table kTable = extended(kThird, {&kScriptRoleEntries, &kSectorEntries});
+constexpr Table kFourth = extended(kThird, {&kScriptRoleEntries, &kSectorEntries});
+constexpr Table kTable = extended(kFourth, {&kRomanisedEntries});
 static_assert(kTable.unique, "a word is in two rows");
 static_assert(kTable.short_enough, "raise kLongestWord, or part a row");
 static_assert(kTable.small_numbers, "an entry ends in a number greater than kMostInEntry");

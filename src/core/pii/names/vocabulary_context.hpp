@@ -212,7 +212,7 @@ inline constexpr Row kContext[] = {
      "last4 lastfour last4digits lastfourdigits cardlast4 cardlastfour"},
     // ---- How a word stands to a phrase
     {kNone, kSuffix, "May follow without a change of meaning",
-     "number no num nr nbr line plain digits string entry original e164 international secondary home "
+     "number no num nr nbr line plain digits entry original e164 international secondary home "
      "work main other alternate the long short int "
      "decimal double numberlong numberint numberdecimal"},
     {kNone, kSuffix | kValue, "The same; {\"loc\": [\"body\", \"cvv\"], \"input\": …}",
@@ -220,7 +220,7 @@ inline constexpr Row kContext[] = {
     {kNone, kSuffix | kNameOnly, "Languages, scripts and systems that columns are named after",
      "c pc en de fr es it pt nl pl tr ru ja jp zh ko kr ar kana kanji romaji latin local native english "
      "db crm sap sf src tgt stg txt str varchar col nn lc uc ascii utf8 clean cleaned normalized "
-     "normalised trimmed upper lower final"},
+     "normalised trimmed upper lower final keyword unmasked clear cleartext plaintext decrypted unencrypted"},
     {kNone, kSuffix | kNameOnly | kBareName, "The same; LDAP (RFC 4519): {\"cn\": [\"Jane Roe\"], \"sn\": [\"Roe\"]}",
      "cn"},
     {kNone, kSuffix | kAmbiguous | kLabel, "\"FirstNameField\"; \"passwordField\" names a part of a form, too",
@@ -234,7 +234,7 @@ inline constexpr Row kContext[] = {
     {kNone, kValue, "Jira: {\"field\": …, \"fromString\": …}; recognisers: {\"entity_group\": …, \"word\": …}",
      "fromstring tostring fromvalue tovalue word"},
     {kNone, kSuffix | kValue, "The sibling of a label",
-     "value val raw values answer answers stringval valuestring"},
+     "value val raw values string cdata cdatasection answer answers stringval valuestring"},
     {kNone, kSuffix | kNameOnly | kLabel, "{\"n\": \"email\", \"v\": …}, {\"t\": \"email\", \"v\": …}",
      "n t l q"},
     {kNone, kSuffix | kValue | kNameOnly, "{\"q\": \"Mother's maiden name?\", \"a\": …}",
@@ -246,7 +246,8 @@ inline constexpr Row kContext[] = {
      "heading option param "
      "parameter variable prompt "
      "fieldid questiontext labeltext paramname coding loc"},
-    {kNone, kLabel | kBareName | kNameOnly, "FHIR: {\"code\": …, \"display\": …}, {\"patient\": {\"display\": …}}",
+    {kNone, kSuffix | kAmbiguous | kLabel | kBareName | kNameOnly,
+     "FHIR: {\"code\": …, \"display\": …}, {\"patient\": {\"display\": …}}; \"firstNameDisplay\"",
      "display"},
     {kNone, kLabel | kOfVerification, "FHIR: system, code; {\"cvv\": {\"code\": …}}",
      "code"},
@@ -260,7 +261,7 @@ inline constexpr Row kContext[] = {
      "nm sn displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama nimi "
      "cardname displayvalue nameidentifier"},
     {kNone, kBareName | kNameOnly, "The same in Slavic, Baltic and Southern European languages, Turkish, Asia",
-     "ime imya imja meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia familiya laqab "
+     "ime meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia laqab "
      "име"},
     {kNone, kNamePart | kSuffix, "\"name\": {\"first\": …}",
      "first last given family middle maiden formatted full"},
@@ -280,11 +281,11 @@ inline constexpr Row kContext[] = {
     {kNone, kQualifier, "JSON Schema, OpenAPI: what a value may be",
      "minimum maximum exclusiveminimum exclusivemaximum multipleof minitems maxitems"},
     {kNone, kQualifier, "The value is about the PII; it is not the PII",
-     "status verified flag required enabled format result match matched provider consent indicator ind "
+     "status verified flag required enabled format result match provider consent indicator ind "
      "present source reason level valid validated active verification validation check checked "
      "attempt attempts retry policy rule rules service services notification notifications preference "
      "preferences optin optout subscribed available supported allowed printed entrymode mode capability "
-     "capabilities brandname counter tries response outcome changed confirmed setting settings "
+     "capabilities brandname counter tries outcome changed confirmed setting settings "
      "schemaname suffix prefix mask requirement scope hidden visible hint placeholder strength "
      "error errors"},
     {kNone, kQualifier | kThing, "The same; things that have names of their own",
@@ -293,27 +294,31 @@ inline constexpr Row kContext[] = {
      "caption title kind header schemename"},
     {kNone, kQualifier | kLabel, "JSON Patch: {\"path\": \"/holder/fullName\", \"value\": …}",
      "path"},
-    {kNone, kQualifier | kOfVerification, "The value is about the PII; {\"pin\": {\"block\": …}}",
-     "block"},
+    {kNone, kQualifier | kOfVerification, "About the PII, or the PII: {\"pin\": {\"block\": …}}, \"cvvUsed\"",
+     "block response used default matched existing known history"},
     {kNone, kQualifier, "The value is about the PII, second part",
      "subtitle description tooltip help vendorname carriername domainpart body inbox threads "
      "signaturetext pattern regex url urls uri link links href screen button view views picker "
      "dropdown checkbox headers footer style position sort sorting filter filters query search "
      "lookup lookups similarity confidence accuracy precision quality risk riskscore fraud bounce bounces "
      "bounced opens opened clicks clicked delivered delivery deliveries sent unsent queued campaignid "
-     "reset recovery history change changes expirydays rotation lifetime complexity minlength maxlength "
+     "reset recovery change changes expirydays rotation lifetime complexity minlength maxlength "
      "visibility privacy sharing permission permissions access encryption algorithm encoding charset "
-     "collation normalization tokenization standard standards usage use uses used unused states statuses "
-     "stage known missing empty null nullable default defaults exists existing duplicate duplicates unique "
+     "collation normalization tokenization standard standards usage use uses unused states statuses "
+     "stage missing empty null nullable defaults exists duplicate duplicates unique "
      "uniqueness bar pool range ranges blocks allocation casing separator delimiter prefixes area "
      "areacode extension ext cc dialcode callingcode bill bills credit charge charges login logins signup "
      "signups registration subscription subscriptions alert alerts reminder reminders marketing newsletter "
      "opt out taken fail failed failure success subject decoder set unset frequency"},
     {kNone, kPreposition, "\"ssnOfApplicant\": what is in front of it decides",
      "of for with per via"},
+    {kNone, kNegator | kOfVerification, "Before a phrase: the value is not the PII itself; \"pinEncrypted\"",
+     "encrypted enc"},
+    {kNone, kNegator | kPreposition, "\"usersWithoutEmail\"",
+     "without"},
     {kNone, kNegator, "Before a phrase: the value is not the PII itself",
-     "masked has is allow enable require truncated partial encrypted enc obfuscated redacted anonymized "
-     "anonymised supports should needs without verify hide show max min tokenized tokenised accepts can "
+     "masked has is allow enable require truncated partial obfuscated redacted anonymized "
+     "anonymised supports should needs verify hide show max min tokenized tokenised accepts can "
      "requires updates"},
     {kNone, kBlock | kThing, "Ends in a phrase but is none",
      "iphone smartphone headphone headphones microphone gramophone mailbox mailserver ipad ipod hotmail "

@@ -13,14 +13,14 @@ using enum Detector;
 inline constexpr Row kSectors[] = {
     // ---- Persons
     {kPersonName, 0, "Registers, tax offices, health systems: a name as a whole",
-     "fio nomesocial apellidoynombre nombreyapellido "
+     "nomesocial apellidoynombre nombreyapellido "
      "nombresyapellidos nometprenom nomprenom nomprenoms nometprenoms "
      "vornachname namevorname vorundnachname nachnamevorname naamvoornaam "
      "jmenoaprijmeni numeprenume numesiprenume "
      "nameasinnric nameaspernric nameasinpassport nameasperpassport nameonpassport "
      "nameonid nameasperid nameasperpan nameonic nameasperic nameonlicence nameonlicense"},
     {kNone, kBareName, "Banks of Pakistan and Nigeria; Bulgarian, Hungarian: names; Russian 1C",
-     "accounttitle titleofaccount imena neve наименование наименованиеполное"},
+     "accounttitle titleofaccount наименование наименованиеполное"},
     {kNone, kPerson, "Who orders a transfer; German clinics, Russian cards, Chinese, Afrikaans and Russian customers",
      "assure medicoprescrittore donneurordre donneurdordre ordenante ordinante behandler behandlerin держатель kehu "
      "titularcontrato titularsuministro"},
