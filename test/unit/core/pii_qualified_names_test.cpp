@@ -113,8 +113,10 @@ TEST(PiiQualifiedNames, AnOrganisationInFrontOfAPersonDeniesNothing) {
     for (std::string_view kept :
          {R"({"storeAddress":"7 Mill Lane"})", R"({"merchantBillingAddress":"7 Mill Lane"})",
           R"({"branchContactAddress":"7 Mill Lane"})", R"({"customerStoreAddress":"7 Mill Lane"})",
-          R"({"companyLegalName":"Acme Anna"})", R"({"addressMerchant":"7 Mill Lane"})",
-          R"({"pinStore":"open"})", R"({"acmeOrderNumber":"5000000000000611"})"})
+          R"({"companyLegalName":"Acme Anna"})", R"({"productFamilyName":"Blue Shirt"})",
+          R"({"brandFamilyName":"Blue Shirt"})", R"({"fileLastName":"Old Report"})",
+          R"({"addressMerchant":"7 Mill Lane"})", R"({"pinStore":"open"})",
+          R"({"acmeOrderNumber":"5000000000000611"})"})
         expect_kept(kept);
 }
 

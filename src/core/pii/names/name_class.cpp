@@ -129,9 +129,8 @@ bool is_of_a_column(const NameWords& words, size_t i) {
 // "shopLastName": what no shop has.
 bool is_name_of_people(const Hit& hit) {
     if (hit.word->detector != Detector::kPersonName) return false;
-    for (std::string_view part :
-         {"first", "last", "given", "famil", "surname", "forename", "middle", "maiden", "holder", "person",
-          "vorname", "nachname", "prenom", "apellido", "cognome"})
+    for (std::string_view part : {"first", "last", "given", "surname", "forename", "middle", "maiden",
+                                  "holder", "person", "vorname", "nachname", "prenom", "apellido", "cognome"})
         if (hit.word->text().find(part) != std::string_view::npos) return true;
     return false;
 }
@@ -152,7 +151,8 @@ bool is_of_person_behind(const NameWords& words, size_t organisation, const Hit&
 bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
     if (info(d).only_remove) return false;
-    const bool place = d == Detector::kAddress || (d == Detector::kPersonName && !is_name_of_people(hit));
+    const bool place = d == Detector::kAddress || d == Detector::kPersonName;
+    const bool may_be_theirs = place && !is_name_of_people(hit);
     const bool of_card = hit.word->text().starts_with("card") ||
                          (hit.from > 0 && words.range(hit.from - 1, hit.from) == "card");
     const bool question = words.range(0, 1) == "what" || words.range(0, 1) == "which";
@@ -166,13 +166,14 @@ bool denied(const NameWords& words, const Hit& hit) {
         if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)) &&
             !prefix && !says_nothing)
             return true;
-        const bool organisation = place && (words.flags(i) & kOrganisation) != 0;
+        const bool organisation = may_be_theirs && (words.flags(i) & kOrganisation) != 0;
         if (organisation && !is_of_person_behind(words, i, hit)) return true;
     }
-    for (size_t i = hit.to; place && i < words.count(); ++i)  // "address_merchant"
+    for (size_t i = hit.to; may_be_theirs && i < words.count(); ++i)  // "address_merchant"
         if ((words.flags(i) & kOrganisation) != 0) return true;
     const uint32_t before = hit.from > 0 ? words.flags(hit.from - 1) : 0;
-    return place && (before & kThing) != 0 && (before & kCompound) == 0;
+    const bool denies = may_be_theirs || (before & kOrganisation) == 0;
+    return place && denies && (before & kThing) != 0 && (before & kCompound) == 0;
 }
 
 // "customerExpiry": of a card, or of a membership.
