@@ -59,10 +59,11 @@ TEST(PiiRomanised, RolesAndTownsDependOnWhatStandsBeside) {
          {R"({"gorod":"Leeds","shop":"Acme"})", R"({"campaign":{"ism":"Spring Sale"}})",
           R"({"shi":"Order open"})", R"({"CDATE":"2026-01-02","MATNR":"000000000012345678"})",
           R"({"FILE_NM":"Old Report"})", R"({"MDL_NM":"Blue Shirt"})", R"({"user_nav":"Home"})",
-          R"({"email":"a","nav":"Main Menu"})", R"({"PROV_NM":"North Holland"})", R"({"CHNAME":"Radio One"})",
-          R"({"personas":["Busy Mom"]})", R"({"lastName":"","polis":"PA-12"})", R"({"PROD_NM":"Blue Shirt"})",
-          R"({"pat":"src/main.c"})", R"({"nimi":"Blue Shirt"})", R"({"budova":"Tower House"})",
-          R"({"MSG_TXT":"Order received"})", R"({"eml":"mail.eml"})"})
+          R"({"imya_fayla":"Otchet Mart"})", R"({"email":"a","nav":"Main Menu"})",
+          R"({"PROV_NM":"North Holland"})", R"({"CHNAME":"Radio One"})", R"({"personas":["Busy Mom"]})",
+          R"({"lastName":"","polis":"PA-12"})", R"({"PROD_NM":"Blue Shirt"})", R"({"pat":"src/main.c"})",
+          R"({"nimi":"Blue Shirt"})", R"({"budova":"Tower House"})", R"({"MSG_TXT":"Order received"})",
+          R"({"eml":"mail.eml"})"})
         expect_kept(kept);
 }
 

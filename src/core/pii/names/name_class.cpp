@@ -137,12 +137,13 @@ bool is_name_of_people(const Hit& hit) {
 
 // "hotelGuestAddress": whose it is stands nearer than the organisation. A shop has contacts, too.
 bool is_of_person_behind(const NameWords& words, size_t organisation, const Hit& hit) {
-    for (size_t i = organisation + 1; i < hit.from; ++i) {
+    for (size_t i = hit.from; i-- > organisation + 1;) {
         const std::string_view word = words.range(i, i + 1);
         const bool address = hit.word->detector == Detector::kAddress &&
                              (word.starts_with("contact") || word == "billing" || word == "shipping");
-        if ((words.flags(i) & (kPerson | kOrganisation | kThing | kQualifier)) == kPerson && !address)
-            return true;
+        const uint32_t flags = words.flags(i) & (kPerson | kOrganisation | kThing | kQualifier);
+        if (flags == kPerson && !address) return true;
+        if ((flags & ~kPerson) != 0) return false;  // "storeCustomerServiceAddress"
     }
     return false;
 }
@@ -511,7 +512,7 @@ void take_as_claim(NameClass& result) {
 }
 
 // "order.payment.card.expiry": the last two steps are judged as they are in an object, and names and
-// addresses are not an organisation's. kNone where the whole name has to say it.
+// addresses are not an organisation's or a thing's. kNone where the whole name has to say it.
 NameClass classify_path(std::string_view name, const NameClass& parent) {
     const NameSteps steps(name);
     if (steps.count() < 3) return {};
@@ -521,15 +522,15 @@ NameClass classify_path(std::string_view name, const NameClass& parent) {
         return {};
     for (size_t i = 0; i + 2 < steps.count(); ++i)
         if (classify_folded(steps.step(i), {}).has(kNegator | kHash)) return {};  // "has.card.number"
-    bool organisation = false;
+    bool others = false;                                                          // "font.family.name"
     for (size_t i = 0; party && i + 1 < steps.count(); ++i) {
         const NameClass step = classify_folded(steps.step(i), {});
         if (step.has(kPerson))
-            organisation = false;
+            others = false;
         else
-            organisation |= step.has(kOrganisation);
+            others |= step.has(kOrganisation | kThing) && step.compound == nullptr;
     }
-    return organisation ? NameClass() : result;
+    return others ? NameClass() : result;
 }
 
 // "ns1:GivenName": a prefix that says nothing by itself.

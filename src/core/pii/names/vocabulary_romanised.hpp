@@ -227,6 +227,9 @@ inline constexpr Row kRomanised[] = {
      "yeogwonbeonho arithmosdiavatiriou mispardarkon raqmjawazalsafar raqmaljawaz raqmjawazsafar jawazsafar "
      "shomarepasport shomaregozarname gozarname pasportisnomeri pasportindugaar gadaadpasport "
      "lekhnangsuedoenthang"},
+    {kNone, kBlock | kThing, "Names of files and the like in Russian in Latin letters",
+     "imyafayla imyafaila imiafaila imjafajla imyatovara imyaprodukta imyahosta imyaservera imyatablitsy "
+     "imyadomena imyapapki imyaprogrammy imyamodulya imyapolya imyaklassa imyapaketa"},
     {kNone, kPerson | kNameOnly, "Whose, in the genitive or with an article: Turkic, Finnic languages, Hungarian, Basque",
      "musterinin kullanicinin calisanin hastanin personelin uyenin alicinin gondericinin ogrencinin sahibinin "
      "yolcunun musteriler musderi musderinin istifadecinin kayttajan potilaan tyontekijan henkilon "
