@@ -9,6 +9,18 @@ namespace gpsync::core::pii {
 
 inline std::string prefilter_text(std::mt19937& random) {
     static constexpr std::string_view kWords[] = {"cvv",
+                                                  "cvvUsed",
+                                                  "pin_encrypted",
+                                                  "cardNumberBank",
+                                                  "ssnMatched",
+                                                  "order.payment.card.expiry",
+                                                  "data[0][customer][ssn]",
+                                                  "ns1:LastName",
+                                                  "https://a.io/claims/cvv",
+                                                  "urn:oid:2.5.4.42",
+                                                  "nomer_karty",
+                                                  "shoujihao",
+                                                  "CRD_SEC_CD",
                                                   "cvc",
                                                   "onetimecode",
                                                   "curl -u ann",

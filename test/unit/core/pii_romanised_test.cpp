@@ -22,7 +22,7 @@ constexpr Names kNames[] = {
     {"person_name",
      "familiya imya otchestvo_klienta imya_pokupatelya FIO_KLIENTA kanji_shimei onamae xingming seongmyeong "
      "onomateponimo shem_prati shem_mishpacha ism_kamil al_ism_al_awwal pura_naam nam_khanevadegi "
-     "CUST_FST_NM FST_NM LST_NAME MDL_NM F_NAME LNM VORN müşterinin_adı asiakkaanNimi ügyfél_neve "
+     "CUST_FST_NM FST_NM LST_NAME F_NAME LNM VORN müşterinin_adı asiakkaanNimi ügyfél_neve "
      "numele_clientului jméno_zákazníka meno_zákazníka kliendi_nimi имяКлиента emri_i_klientit "
      "bezeroaren_izena anne_adı äidin_nimi isibongo sunan_mahaifi"},
     {"birth_date",
@@ -58,7 +58,10 @@ TEST(PiiRomanised, RolesAndTownsDependOnWhatStandsBeside) {
     for (std::string_view kept :
          {R"({"gorod":"Leeds","shop":"Acme"})", R"({"campaign":{"ism":"Spring Sale"}})",
           R"({"shi":"Order open"})", R"({"CDATE":"2026-01-02","MATNR":"000000000012345678"})",
-          R"({"FILE_NM":"Old Report"})", R"({"PROD_NM":"Blue Shirt"})", R"({"pat":"src/main.c"})",
+          R"({"FILE_NM":"Old Report"})", R"({"MDL_NM":"Blue Shirt"})", R"({"user_nav":"Home"})",
+          R"({"imya_fayla":"Otchet Mart"})", R"({"email":"a","nav":"Main Menu"})",
+          R"({"PROV_NM":"North Holland"})", R"({"CHNAME":"Radio One"})", R"({"personas":["Busy Mom"]})",
+          R"({"lastName":"","polis":"PA-12"})", R"({"PROD_NM":"Blue Shirt"})", R"({"pat":"src/main.c"})",
           R"({"nimi":"Blue Shirt"})", R"({"budova":"Tower House"})", R"({"MSG_TXT":"Order received"})",
           R"({"eml":"mail.eml"})"})
         expect_kept(kept);

@@ -129,21 +129,21 @@ bool is_of_a_column(const NameWords& words, size_t i) {
 // "shopLastName": what no shop has.
 bool is_name_of_people(const Hit& hit) {
     if (hit.word->detector != Detector::kPersonName) return false;
-    for (std::string_view part :
-         {"first", "last", "given", "famil", "surname", "forename", "middle", "maiden", "holder", "person",
-          "vorname", "nachname", "prenom", "apellido", "cognome"})
+    for (std::string_view part : {"first", "last", "given", "surname", "forename", "middle", "maiden",
+                                  "holder", "person", "vorname", "nachname", "prenom", "apellido", "cognome"})
         if (hit.word->text().find(part) != std::string_view::npos) return true;
     return false;
 }
 
 // "hotelGuestAddress": whose it is stands nearer than the organisation. A shop has contacts, too.
 bool is_of_person_behind(const NameWords& words, size_t organisation, const Hit& hit) {
-    for (size_t i = organisation + 1; i < hit.from; ++i) {
+    for (size_t i = hit.from; i-- > organisation + 1;) {
         const std::string_view word = words.range(i, i + 1);
         const bool address = hit.word->detector == Detector::kAddress &&
                              (word.starts_with("contact") || word == "billing" || word == "shipping");
-        if ((words.flags(i) & (kPerson | kOrganisation | kThing | kQualifier)) == kPerson && !address)
-            return true;
+        const uint32_t flags = words.flags(i) & (kPerson | kOrganisation | kThing | kQualifier);
+        if (flags == kPerson && !address) return true;
+        if ((flags & ~kPerson) != 0) return false;  // "storeCustomerServiceAddress"
     }
     return false;
 }
@@ -152,7 +152,8 @@ bool is_of_person_behind(const NameWords& words, size_t organisation, const Hit&
 bool denied(const NameWords& words, const Hit& hit) {
     const Detector d = hit.word->detector;
     if (info(d).only_remove) return false;
-    const bool place = d == Detector::kAddress || (d == Detector::kPersonName && !is_name_of_people(hit));
+    const bool place = d == Detector::kAddress || d == Detector::kPersonName;
+    const bool may_be_theirs = place && !is_name_of_people(hit);
     const bool of_card = hit.word->text().starts_with("card") ||
                          (hit.from > 0 && words.range(hit.from - 1, hit.from) == "card");
     const bool question = words.range(0, 1) == "what" || words.range(0, 1) == "which";
@@ -166,13 +167,14 @@ bool denied(const NameWords& words, const Hit& hit) {
         if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)) &&
             !prefix && !says_nothing)
             return true;
-        const bool organisation = place && (words.flags(i) & kOrganisation) != 0;
+        const bool organisation = may_be_theirs && (words.flags(i) & kOrganisation) != 0;
         if (organisation && !is_of_person_behind(words, i, hit)) return true;
     }
-    for (size_t i = hit.to; place && i < words.count(); ++i)  // "address_merchant"
+    for (size_t i = hit.to; may_be_theirs && i < words.count(); ++i)  // "address_merchant"
         if ((words.flags(i) & kOrganisation) != 0) return true;
     const uint32_t before = hit.from > 0 ? words.flags(hit.from - 1) : 0;
-    return place && (before & kThing) != 0 && (before & kCompound) == 0;
+    const bool denies = may_be_theirs || (before & kOrganisation) == 0;
+    return place && denies && (before & kThing) != 0 && (before & kCompound) == 0;
 }
 
 // "customerExpiry": of a card, or of a membership.
@@ -534,7 +536,7 @@ void take_as_claim(NameClass& result) {
 }
 
 // "order.payment.card.expiry": the last two steps are judged as they are in an object, and names and
-// addresses are not an organisation's. kNone where the whole name has to say it.
+// addresses are not an organisation's or a thing's. kNone where the whole name has to say it.
 NameClass classify_path(std::string_view name, const NameClass& parent) {
     const NameSteps steps(name);
     if (steps.count() < 3) return {};
@@ -544,15 +546,15 @@ NameClass classify_path(std::string_view name, const NameClass& parent) {
         return {};
     for (size_t i = 0; i + 2 < steps.count(); ++i)
         if (classify_folded(steps.step(i), {}).has(kNegator | kHash)) return {};  // "has.card.number"
-    bool organisation = false;
+    bool others = false;                                                          // "font.family.name"
     for (size_t i = 0; party && i + 1 < steps.count(); ++i) {
         const NameClass step = classify_folded(steps.step(i), {});
         if (step.has(kPerson))
-            organisation = false;
+            others = false;
         else
-            organisation |= step.has(kOrganisation);
+            others |= step.has(kOrganisation | kThing) && step.compound == nullptr;
     }
-    return organisation ? NameClass() : result;
+    return others ? NameClass() : result;
 }
 
 // "ns1:GivenName": a prefix that says nothing by itself.

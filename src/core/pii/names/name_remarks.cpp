@@ -15,7 +15,8 @@ bool may_be_under(Detector subject, const NameClass& member) {
 }
 
 Doubt doubt_of_remark(Detector subject, const NameClass& member) {
-    return info(subject).only_remove && member.has(kQualifier) ? Doubt::kMuch : Doubt::kSome;
+    const bool number = info(subject).only_remove ? member.has(kQualifier) : subject == Detector::kPassword;
+    return number ? Doubt::kMuch : Doubt::kSome;
 }
 
 }  // namespace gpsync::core::pii

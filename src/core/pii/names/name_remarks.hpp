@@ -12,7 +12,7 @@ bool has_own_form(Detector detector);
 // {"cvv": {"code": …}}, {"ssn": {"used": …}}: whether the value may be what the object is called after.
 // REQUIRES: member has kOfVerification.
 bool may_be_under(Detector subject, const NameClass& member);
-// {"cvv": {"response": …}}: what came of it, or what it was.
+// {"cvv": {"response": …}}: what came of it, or what it was: kMuch where only a number is it.
 Doubt doubt_of_remark(Detector subject, const NameClass& member);
 
 }  // namespace gpsync::core::pii

@@ -182,6 +182,9 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kDeviceOwner:
             return names_an_owner(text) && (!ambiguous || may_be_owned(text));
         case Detector::kPassword:
+            if (doubt == Doubt::kMuch)
+                return shape.digits == text.size() && shape.digits >= 4;  // a one-time code
+            [[fallthrough]];
         case Detector::kApiSecret:
         case Detector::kPrivateKey:
             return !is_outcome(text) && !is_validation_message(text) &&

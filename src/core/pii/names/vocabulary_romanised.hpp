@@ -12,19 +12,18 @@ using enum Detector;
 // clang-format off
 inline constexpr Row kRomanised[] = {
     {kPersonName, kNameOnly, "Columns of mainframes, ERP and health systems, abbreviated",
-     "fstnm fstname lstname frsname gvnnm gvnname mdlnm mdlname mdnnm mdnname maidennm fmlynm famnm srnm "
-     "surnme fulnm fullnme chname empname emplname firstn lastn nname vname namev vorn crdhldrnme nmprs prsnm "
-     "emergnm emrgcntctnm fstnme lstnme frstnme midnme ptntnm patientnm membernm subscrnm insdnm acctnmhldr "
-     "aliasnm"},
+     "fstnm fstname lstname frsname gvnnm gvnname mdnnm mdnname maidennm fmlynm famnm srnm surnme fulnm "
+     "fullnme empname emplname firstn lastn vorn crdhldrnme nmprs prsnm emergnm emrgcntctnm fstnme lstnme "
+     "frstnme midnme ptntnm patientnm membernm subscrnm insdnm acctnmhldr"},
     {kPersonName, kNameOnly | kAmbiguous, "The same; also of files, loops, measures",
      "fnm lnm mnm fnme lnme minm"},
     {kNone, kPerson | kNameOnly, "Whose: columns of mainframes, ERP and health systems, abbreviated",
-     "cst clnt empl mbr ptnt insd subscr benef bnfcry bnfcy applcnt borr brwr drvr psgr emrg cntct rcpt rcpnt "
-     "sndr rcvr prsn indv indiv pymnthldr hldr stdnt prvdrctct crdhldrs acctholder gurntr gtor spse"},
+     "cst clnt empl mbr ptnt insd bnfcry bnfcy applcnt borr brwr psgr emrg cntct rcpnt sndr rcvr prsn indv "
+     "indiv pymnthldr hldr stdnt prvdrctct crdhldrs acctholder gurntr gtor spse"},
     {kNone, kPerson | kAmbiguous | kNameOnly, "The same; also of programs, tokens, paths",
-     "pat bnf bene usr emp prov gst"},
+     "pat bnf bene usr emp gst subscr benef drvr rcpt"},
     {kNone, kNamePart | kSuffix | kNameOnly, "\"PAT_FST\": as \"first\"",
-     "fst frst lst gvn mdl fmly"},
+     "fst frst lst gvn fmly"},
     {kBirthDate, kNameOnly | kLoose, "Columns, abbreviated",
      "bthdt bthdte birthdte brthdte dobdt dobdte dobts dobtime dobepoch dobtimestamp dobmillis birthts "
      "birthepoch birthtimestamp birthtime dobtxt custdob mbrdob patdob empdob gbdt gbdatum dtbirth dateofbrth "
@@ -86,7 +85,7 @@ inline constexpr Row kRomanised[] = {
     {kPersonName, kNameOnly | kAmbiguous, "The same; also other words",
      "shimei"},
     {kNone, kBareName | kNameOnly, "The same: a name of anybody or anything",
-     "namae sei mei"},
+     "namae"},
     {kPersonName, kNameOnly | kLoose, "Chinese in Latin letters (Pinyin)",
      "xingming kehuxingming yonghuxingming zhenshixingming lianxirenxingming shoujianren shouhuoren "
      "shoujianrenxingming shouhuorenxingming jijianren chikaren chikarenxingming lianxiren huzhuxingming "
@@ -118,7 +117,7 @@ inline constexpr Row kRomanised[] = {
      "khandaninaam grahakkanaam grahakanaam grahaknaam pitakanaam pitanaam matakanaam walidkanaam "
      "shauharkanaam patinaam dhaaraknaam graahaknaam purnanaam purnonam puronam grahokernam pitarnam matarnam "
      "aadnaav adnav purnanav pahilenaav grahakachenaav muzhupeyar muludpeyar vadikkaiyalarpeyar intiperu "
-     "intiperupurti purtiperu purthiperu customerperu atak purunaam"},
+     "intiperupurti purtiperu purthiperu customerperu purunaam"},
     {kPersonName, kNameOnly | kLoose, "Persian, Pashto, Kurdish, Tajik in Latin letters",
      "namkhanevadegi namkhanvadegi namekhanevadegi namvanamkhanevadegi nameonamkhanevadegi namkamel namekamel "
      "nampedar namepedar nammoshtari namemoshtari namkarbari nameshakhs namedarandekart darandekart takhallos "
@@ -127,10 +126,10 @@ inline constexpr Row kRomanised[] = {
      "saxeligvari sakheligvari srulisaxeli srulisakheli gvari momkhmareblissaxeli azganun anunazganun "
      "anunnazganun lrivanun hayranun ovogner butenner khereglegchiinner chuesakun chuelaesakun chuetem "
      "chuelukkha chueching namsakun namsagul chuelenkha nguoinhanten tenkhachhang hotenkhachhang tennguoinhan "
-     "tennguoigui tenbenhnhan tegi atyjoni atyzhoni tolykaty akesininaty esimi familiasy"},
+     "tennguoigui tenbenhnhan atyjoni atyzhoni tolykaty akesininaty esimi familiasy"},
     {kNone, kBareName | kNameOnly, "The same: a name of anybody or anything",
-     "saxeli sakheli anun ner chue shem nam nav suti anarana igama igoa ingoa jeneng oruko aha suna sunan "
-     "magaca anv nomo non ady neve numele imena imeto emer nimed vardu navne nimet jinala ngalan esimder"},
+     "saxeli sakheli anun chue shem nam suti anarana igama igoa ingoa jeneng oruko sunan magaca nomo ady neve "
+     "numele imena imeto emer nimed vardu navne nimet jinala ngalan esimder"},
     {kBirthDate, kNameOnly | kLoose, "Slavic languages, Greek, Hebrew, Arabic in Latin letters",
      "datarojdeniya datarozhdeniia denrozhdeniya denrojdeniya datarojd datanarodzhennya datanarodzhennia "
      "datumrojdenja datumrodzenja datarazhdane datanarazhdane dennarozhdennya imerominiagennhshs "
@@ -176,8 +175,7 @@ inline constexpr Row kRomanised[] = {
      "aleunwan unwanalsakan unwanalbait alshari alshareh ismalshari ramzbaridi alramzalbaridi ramzalbarid "
      "makanalmilad makanmilad raqmalmanzil raqmalbinaya raqmalshaqqa aladdress alhayy alramzbaridi sunduqbarid"},
     {kNone, kPlace | kNameOnly, "The same: also of anything",
-     "ulitsa shari shareh hayy gorod misto polis madina almadina raion oblast dimos nomos shchuna shekhuna "
-     "nafa"},
+     "ulitsa shari shareh hayy gorod misto madina almadina raion oblast dimos nomos shchuna shekhuna nafa"},
     {kAddress, kNameOnly | kAmbiguous, "The same; also other words",
      "unwan onvan"},
     {kAddress, kNameOnly | kLoose, "Japanese, Chinese, Korean, Indian, Iranian and other languages in Latin letters",
@@ -229,12 +227,15 @@ inline constexpr Row kRomanised[] = {
      "yeogwonbeonho arithmosdiavatiriou mispardarkon raqmjawazalsafar raqmaljawaz raqmjawazsafar jawazsafar "
      "shomarepasport shomaregozarname gozarname pasportisnomeri pasportindugaar gadaadpasport "
      "lekhnangsuedoenthang"},
+    {kNone, kBlock | kThing, "Names of files and the like in Russian in Latin letters",
+     "imyafayla imyafaila imiafaila imjafajla imyatovara imyaprodukta imyahosta imyaservera imyatablitsy "
+     "imyadomena imyapapki imyaprogrammy imyamodulya imyapolya imyaklassa imyapaketa"},
     {kNone, kPerson | kNameOnly, "Whose, in the genitive or with an article: Turkic, Finnic languages, Hungarian, Basque",
      "musterinin kullanicinin calisanin hastanin personelin uyenin alicinin gondericinin ogrencinin sahibinin "
      "yolcunun musteriler musderi musderinin istifadecinin kayttajan potilaan tyontekijan henkilon "
      "vastaanottajan lahettajan omistajan jasenen tilaajan maksajan opiskelijan matkustajan kortinhaltijan "
-     "kliendi patsiendi isiku omaniku liikme tellija opilase kaardiomaniku ugyfele vevoe vasarloe felado "
-     "szemely birtokos bezeroaren bezero erabiltzailearen erabiltzaile pazientearen langilearen mijozning "
+     "kliendi patsiendi isiku omaniku liikme tellija opilase kaardiomaniku ugyfele vasarloe felado szemely "
+     "birtokos bezeroaren bezero erabiltzailearen erabiltzaile pazientearen langilearen mijozning "
      "foydalanuvchining bemorning xodimning"},
     {kNone, kPerson | kNameOnly, "The same: Slavic languages",
      "pacjenta uzytkownika pracownika odbiorcy nadawcy osoby wlasciciela posiadacza czlonka ucznia kupujacego "
@@ -255,16 +256,16 @@ inline constexpr Row kRomanised[] = {
      "хэрэглэгчийн үйлчлүүлэгчийн"},
     {kNone, kPerson | kNameOnly, "The same: Baltic languages, Romanian, Greek, Albanian, Germanic languages",
      "kliento pirkejo paciento vartotojo darbuotojo gavejo siuntejo asmens savininko turetojo nario mokinio "
-     "keleivio moketojo pirceja lietotaja darbinieka sanemeja sutitaja personas ipasnieka turetaja biedra "
-     "skolena pasaziera maksataja clientului pacientului utilizatorului angajatului destinatarului "
-     "expeditorului persoanei proprietarului titularului membrului elevului studentului pasagerului "
-     "platitorului cumparatorului beneficiarului πελατη χρηστη ασθενη εργαζομενου υπαλληλου παραληπτη "
-     "αποστολεα κατοχου ιδιοκτητη μελουσ επιβατη μαθητη pelati xristi christi astheni klientit perdoruesit "
-     "pacientit punonjesit marresit derguesit personit pronarit mbajtesit anetarit nxenesit bleresit "
-     "pasagjerit klientin kundens patientens brukarens anvandarens medarbetarens agarens mottagarens "
-     "avsandarens pasientens brukerens mottakerens avsenderens eierens brugerens modtagerens afsenderens "
-     "ejerens kunden patienten benutzers nutzers mitarbeiters empfangers absenders inhabers versicherten "
-     "schulers kaufers gastes kundans vidskiptavinar sjuklings starfsmanns notanda vidtakanda sendanda"},
+     "keleivio moketojo pirceja lietotaja darbinieka sanemeja sutitaja ipasnieka turetaja biedra skolena "
+     "pasaziera maksataja clientului pacientului utilizatorului angajatului destinatarului expeditorului "
+     "persoanei proprietarului titularului membrului elevului studentului pasagerului platitorului "
+     "cumparatorului beneficiarului πελατη χρηστη ασθενη εργαζομενου υπαλληλου παραληπτη αποστολεα κατοχου "
+     "ιδιοκτητη μελουσ επιβατη μαθητη pelati xristi christi astheni klientit perdoruesit pacientit punonjesit "
+     "marresit derguesit personit pronarit mbajtesit anetarit nxenesit bleresit pasagjerit klientin kundens "
+     "patientens brukarens anvandarens medarbetarens agarens mottagarens avsandarens pasientens brukerens "
+     "mottakerens avsenderens eierens brugerens modtagerens afsenderens ejerens kunden patienten benutzers "
+     "nutzers mitarbeiters empfangers absenders inhabers versicherten schulers kaufers gastes kundans "
+     "vidskiptavinar sjuklings starfsmanns notanda vidtakanda sendanda"},
     {kNone, kPerson | kNameOnly, "The same: other languages",
      "macmiilka macmiil bukaanka isticmaalaha abokinciniki onibaara onyeahia onyeoru lekhasimende khasimende "
      "ikhasimende lomthengi umthengi isiguli lesiguli mpanjifa kiritaki turoro kliyan kliant custaimeara "
@@ -287,14 +288,14 @@ inline constexpr Row kRomanised[] = {
      "datynahaterahana rawhanau asofanau туганкөне تۇغۇلغانۋاقتى санаитаваллуд doglanguni туулганкүнү "
      "دزیږیدونیټه rojajidayikbune fodingardagur"},
     {kNone, kPlace | kNameOnly, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: streets",
-     "ಬೀದಿ തെരുവ് dalan wadada titi opopona okporoama umgwaqo isitrato straed carriera strato ri kiklu arabe "
+     "ಬೀದಿ തെരുവ് dalan wadada titi opopona okporoama umgwaqo isitrato straed carriera strato kiklu arabe "
      "tiriti auala урам كوچا кӯча koce көчө کوڅه kolan gota"},
     {kAddress, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: house numbers",
      "ಮನೆಸಂಖ್ಯೆ വീട്ടുനമ്പർ nomeromah lambarkaguriga lambargida nombaile nombaulo inomboloyendlu huisnommer "
      "aireamhtaighe niverennanti numerodostal domnumero nimewokay wasiyupay laharannytrano tauwhare "
      "numeraolefale йортномеры يۆينومۇرى рақамихона oybelgisi үйномери دکورشمېره hejmaramale husnummar"},
     {kNone, kPlace | kNameOnly, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: towns",
-     "ನಗರ നഗരം kutha magaalada birni ilu obodo idolobha isixeko baile ker vila urbo vil llaqta tanana taone "
+     "ನಗರ നഗരം kutha magaalada birni ilu obodo idolobha isixeko baile vila urbo vil llaqta tanana taone "
      "taulaga шәһәр شەھەر шаҳр saher шаар ښار bajar byur"},
     {kAddress, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: postal codes",
      "ಪಿನ್ಕೋಡ್ പിൻകോഡ് koodkaboostada lambargidanwaya kooduifiweranse koodunzipuozi ikhodiyeposi "
@@ -434,8 +435,8 @@ inline constexpr Row kRomanised[] = {
      "მფლობელისსახელი սեփականատիրոջանուն jinalammiliki የባለቤትስም nafneiganda nomdelpropietari jabearenizena "
      "ainmanuineara enwrperchennog isemissid eienaarsenaam annead annesoyadi annekizliksoyadi isannimi "
      "farsnavn fadernsnamn tevovardas imieojca jmenootce menootca imeoceta numeletatalui prenumelemamei "
-     "prenumeletatalui anyaneve apjaneve apaneve tencha hotenme hotencha nomdelpare aitarenizena имематери "
-     "имяотца імябатька именабащата nafnfodur nazwiskopanienskiematki"},
+     "prenumeletatalui anyaneve apjaneve apaneve vevoneve vevonev tencha hotenme hotencha nomdelpare "
+     "aitarenizena имематери имяотца імябатька именабащата nafnfodur nazwiskopanienskiematki"},
     {kNone, kPerson | kNameOnly, "Whom to call, in one",
      "skubiospagalboskontaktas kontaktvsili kontaktzahitneslucajeve контактзахитнеслучајеве контактприспешност "
      "veszhelyzetikapcsolat kontaktiiurgjences шұғылбайланыс favquloddaaloqa அவசரதொடர்பு అత్యవసరసంప్రదింపు "
