@@ -8,6 +8,8 @@
 
 namespace gpsync::core::pii {
 
+bool may_be_hex_track(std::string_view hex);  // scan_track.cpp
+
 namespace {
 
 // 2026-11-22, 2026-11-22T06:11:37.917466Z
@@ -25,7 +27,9 @@ bool is_digest(std::string_view text) {
         if ((c_class & (kDigit | kHexLetter)) == 0 || (c_class & kUpper) != 0) return false;
         seen |= c_class;
     }
-    if ((seen & kLower) == 0 || (seen & kDigit) == 0 || begins_with_emv_tag(text) != nullptr) return false;
+    if ((seen & kLower) == 0 || (seen & kDigit) == 0 || begins_with_emv_tag(text) != nullptr ||
+        may_be_hex_track(text))
+        return false;
     // Nor a card number padded with f, nor a track with d in it.
     const size_t letter = text.find_first_not_of("0123456789");
     return letter < 12 ||

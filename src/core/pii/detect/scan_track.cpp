@@ -1,6 +1,8 @@
 // Magnetic stripe tracks (ISO/IEC 7813), and what chip cards have of them.
 #include <algorithm>
+#include <string>
 
+#include "core/hex.hpp"
 #include "core/pii/checksums.hpp"
 #include "core/pii/detect/scan.hpp"
 
@@ -76,11 +78,47 @@ bool scan_track1(Scan& scan, size_t token) {
     return true;
 }
 
+constexpr size_t kShortestInHex = 2 * (kShortestPan + 1 + kExpiry);
+
+}  // namespace
+
+// Whether the bytes that the hex digits are may be a track's characters: digits where they must be, behind
+// the sentinel and the format; false is sure.
+bool may_be_hex_track(std::string_view hex) {
+    return hex.size() >= kShortestInHex && hex[4] == '3' && hex[6] == '3' && hex[8] == '3' &&
+           hex[10] == '3' && hex[12] == '3';
+}
+
+namespace {
+
+// A track's characters in hex: "3B3431…3D3331…", "254234…5E…".
+bool scan_hex_track(Scan& scan, size_t token) {
+    constexpr size_t kLongest = 256;
+    const Token& t = scan.tokens[token];
+    const std::string_view word = scan.word(token);
+    if (!t.all_hex || t.size() % 2 != 0 || t.size() > kLongest || !may_be_hex_track(word)) return false;
+    size_t at = 0;
+    const auto next_is = [&](std::string_view characters) {
+        const int byte = hex::byte_at(word, at);
+        if (byte <= 0 || characters.find(static_cast<char>(byte)) == std::string_view::npos) return false;
+        at += 2;
+        return true;
+    };
+    (void)next_is(";%");
+    const bool first = next_is("Bb");
+    std::string pan;
+    while (pan.size() <= kLongestPan && next_is("0123456789"))
+        pan.push_back(static_cast<char>(hex::byte_at(word, at - 2)));
+    if (!next_is(first ? "^&" : "=Dd") || !track_pan(pan)) return false;
+    scan.report(t.begin, t.end, Detector::kTrack);
+    return true;
+}
+
 }  // namespace
 
 bool scan_track(Scan& scan, size_t token) {
     if (scan.tokens[token].digits < kShortestPan) return false;
-    return scan_track1(scan, token) || scan_track2(scan, token);
+    return scan_track1(scan, token) || scan_track2(scan, token) || scan_hex_track(scan, token);
 }
 
 // "4111 1111 1111 1111=2812101…", "4111111111111111 ^ DOE/JOE ^ 2812101…": from the mark on.
