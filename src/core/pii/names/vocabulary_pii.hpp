@@ -132,8 +132,8 @@ inline constexpr Row kPii[] = {
      "expiry expiration exp expires validthrough expiring"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
      "cryptogram arqc arpc tavv cavv aevv spaaav ucaf ucafdata ucafauthenticationdata applicationcryptogram "
-     "onlinepaymentcryptogram tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram cryptogramdata "
-     "cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
+     "onlinepaymentcryptogram tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram "
+     "cryptogramdata cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
      "cardholderauthenticationvalue secureauthdata authntcnval"},
     {kCryptogram, kNameOnly, "ISO 8583 field 55; EMV 3-D Secure",
      "iccdata emvdata chipdata iccrelateddata de55 threedscryptogram"},
