@@ -301,7 +301,9 @@ class JsonbSource {
             --frame.left;
             value_ = frame.values;
             frame.values.next();
-            if (!frame.elements.by_itself || !is_neutral_value(frame.elements)) return value_event();
+            if (!frame.elements.by_itself || scrubber_.next_may_be_of_card() ||
+                !is_neutral_value(frame.elements))
+                return value_event();
             if (kEveryToken) return Event::kNeutral;
         }
         return leave();

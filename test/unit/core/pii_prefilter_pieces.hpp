@@ -121,7 +121,21 @@ inline std::string prefilter_text(std::mt19937& random) {
                                                   "[optional]",
                                                   "cvc.js:",
                                                   "street=7 Mill Lane ",
-                                                  "birthDate="};
+                                                  "birthDate=",
+                                                  "9F26",
+                                                  "9f10",
+                                                  "ARQC",
+                                                  "DE52",
+                                                  "bit 52",
+                                                  "052",
+                                                  "format 4",
+                                                  "CVV2,",
+                                                  "\xE2\x86\x92",
+                                                  "код безопасности",
+                                                  "安全码",
+                                                  "Geheimzahl",
+                                                  "<field id=\"52\" value=",
+                                                  "<field id=\"14\">"};
     static constexpr std::string_view kValues[] = {"4111,1111,1111,1111",
                                                    "5555][5555][5555][4444",
                                                    "3782:822463:10005",
@@ -181,7 +195,21 @@ inline std::string prefilter_text(std::mt19937& random) {
                                                    "prov_12345",
                                                    "a-b_c",
                                                    "/usr/local/bin/x",
-                                                   "YWI_Pj5jZEBlZi5pbw"};
+                                                   "YWI_Pj5jZEBlZi5pbw",
+                                                   "06010A03A0B800",
+                                                   "06010a03a0b8000006010a03a0b80000",
+                                                   "11 22 33 44 55 66 77 88",
+                                                   "\"1F0C7A25D98E4B36\"/>",
+                                                   "5A085555555555554444",
+                                                   "E0155A0855555555555544449F26081122334455667788",
+                                                   "e0155a0855555555555544449f26081122334455667788",
+                                                   "C101015A0855555555555544449F26081122334455667788",
+                                                   "5.555555555554444E+15",
+                                                   "5555555555554444D3104",
+                                                   "5555555555554444d3104101",
+                                                   "5555 5555 5555 4444=3104101000",
+                                                   "B5555555555554444&LEE/ANN&3104101",
+                                                   "555555-555555-4444"};
     static constexpr std::string_view kMarks = " \t\n,.:;-_/\\()[]{}<>\"'`|=#&+*!?^~$%@";
     const auto below = [&random](size_t n) { return random() % n; };
     std::string text;

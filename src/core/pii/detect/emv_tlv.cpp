@@ -36,6 +36,20 @@ bool has_card_number(std::string_view value) {
     return digits.size() >= 12 && digits.size() <= 19 && luhn_valid(digits);
 }
 
+// Packed decimal, with a D behind a card's number.
+bool is_track2(std::string_view value) {
+    constexpr size_t kLongestPan = 19;
+    constexpr int kSeparator = 0xD;
+    std::string digits;
+    for (const char c : value)
+        for (const int nibble : {static_cast<uint8_t>(c) >> 4, c & 0xF}) {
+            if (nibble == kSeparator) return digits.size() >= 12 && luhn_valid(digits);
+            if (nibble > 9 || digits.size() == kLongestPan) return false;
+            digits.push_back(static_cast<char>('0' + nibble));
+        }
+    return false;
+}
+
 }  // namespace
 
 bool EmvTlv::parse(std::string_view text) {
@@ -142,11 +156,15 @@ bool EmvTlv::judge() {
 }
 
 bool EmvTlv::looks_like_emv(size_t least) const {
+    constexpr uint32_t kPrivate = 0xC0;
+    const bool card = has_card();
+    if (card) least = 1;
     size_t known = 0;
     for (const TlvElement& element : elements_) {
         const uint32_t length = element.end - element.value_begin;
         const EmvTag* tag = find_emv_tag(element.tag);
-        if (tag == nullptr && element.tag <= 0xFF && !element.constructed) return false;
+        const bool own = card && element.tag >= kPrivate;
+        if (tag == nullptr && element.tag <= 0xFF && !element.constructed && !own) return false;
         if (tag == nullptr) continue;
         if (length < tag->least || (length > tag->most && tag->most < 255)) return false;
         known += !element.constructed;
@@ -155,8 +173,10 @@ bool EmvTlv::looks_like_emv(size_t least) const {
 }
 
 bool EmvTlv::has_card() const {
+    constexpr uint32_t kPanTag = 0x5A, kTrack2Tag = 0x57;
     return std::any_of(elements_.begin(), elements_.end(), [this](const TlvElement& element) {
-        return element.detector == Detector::kPan && has_card_number(value(element));
+        if (element.tag == kTrack2Tag) return is_track2(value(element));
+        return element.tag == kPanTag && has_card_number(value(element));
     });
 }
 

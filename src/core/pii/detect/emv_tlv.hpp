@@ -29,7 +29,8 @@ class EmvTlv {
     bool parse_bytes(std::string bytes);
 
     // Whether text that no name says to be EMV data is: so many elements or more whose tags and lengths the
-    // table knows, and none of a length that its table denies.
+    // table knows, and none of a length that its table denies. Beside a card's number also with elements of
+    // an issuer's own, and the number or a track alone.
     bool looks_like_emv(size_t least) const;
 
     // Whether an element holds a card's number by its check digit.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/pii/detect/code_pairs.hpp"
+#include "core/pii/detect/iso_fields.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_class.hpp"
@@ -489,6 +490,7 @@ void find_named_pairs(std::string_view text, const std::function<bool(const Name
                       const RuledNames& ruled) {
     PairFinder(text, take, ruled).run();
     find_code_pairs(text, take, ruled);
+    if (text.find("<field ") != npos) find_iso_fields(text, take);
     if (text.find('\n') != npos) find_record_lines(text, take);
 }
 

@@ -394,6 +394,11 @@ class PlainText {
         const char first = to_lower(word[0]);
         if (first == 'b' || first == 't' || first == 'i') return false;  // bc1…, tb1…, B4111…, IBAN…
         if (word.size() == kShortest && is_digit(word[4]) && is_digit(word[9])) return false;  // a CURP
+        // "Geheimzahl69758214"
+        constexpr size_t kLongestCode = 8;
+        if (digits >= kShortestCode && digits <= kLongestCode &&
+            may_end_naming(text_.substr(begin, size - digits)))
+            return false;
         return !words_.may_name_number(begin);
     }
 
@@ -434,6 +439,7 @@ class PlainText {
         if (digits != size) {
             number_size_ = kLongestFastened;  // nothing may go on behind it: "A123456(3)"
             // "CVV123"; of a single letter no name is made.
+            if (is_tag(begin, size)) return false;
             if (digits >= kShortestCode && size - digits > 1 &&
                 may_end_naming(text_.substr(begin, size - digits)))
                 return false;
@@ -453,6 +459,12 @@ class PlainText {
         else
             words_.add_number();
         return !named;
+    }
+
+    // "9F26:", behind which a block may be: the scanners read it.
+    bool is_tag(size_t begin, size_t size) const {
+        return size == 4 && at_ < text_.size() && to_lower(text_[begin + 1]) == 'f' &&
+               (text_[begin] == '9' || text_[begin] == '5');
     }
 
     // What is fastened to a word is at most a card's number, which has twelve digits. Over a '/' the shortest

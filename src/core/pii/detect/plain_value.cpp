@@ -8,6 +8,8 @@
 
 namespace gpsync::core::pii {
 
+bool may_be_hex_track(std::string_view hex);  // scan_track.cpp
+
 namespace {
 
 // 2026-11-22, 2026-11-22T06:11:37.917466Z
@@ -25,10 +27,13 @@ bool is_digest(std::string_view text) {
         if ((c_class & (kDigit | kHexLetter)) == 0 || (c_class & kUpper) != 0) return false;
         seen |= c_class;
     }
-    if ((seen & kLower) == 0 || (seen & kDigit) == 0 || begins_with_emv_tag(text) != nullptr) return false;
-    // Nor a card number padded with f.
+    if ((seen & kLower) == 0 || (seen & kDigit) == 0 || begins_with_emv_tag(text) != nullptr ||
+        may_be_hex_track(text))
+        return false;
+    // Nor a card number padded with f, nor a track with d in it.
     const size_t letter = text.find_first_not_of("0123456789");
-    return letter < 12 || text.find_first_not_of('f', letter) != std::string_view::npos;
+    return letter < 12 ||
+           (text[letter] != 'd' && text.find_first_not_of('f', letter) != std::string_view::npos);
 }
 
 // "tok_123456", "M123456": a word and a number too short to be found by its form. Not where the word may say

@@ -168,8 +168,10 @@ Detector code_behind(std::string_view text, size_t end);
 // The separator between two groups, or 0 when what stands between them parts two numbers.
 char soft_separator(std::string_view between);
 
-// Reports an expiry and a security code that stand behind a card number, which ends there.
-void scan_behind_card(Scan& scan, uint32_t at);
+// Reports an expiry and a security code that stand beside a card number.
+void scan_beside_card(Scan& scan, uint32_t begin, uint32_t end);
+// Reports the rest of a track, of which the card number is found: it ends there. True when it did.
+bool scan_rest_of_track(Scan& scan, uint32_t pan_end);
 
 // Each searches for its kinds at tokens[token] and reports what it finds; true when it did.
 bool scan_track(Scan& scan, size_t token);
@@ -183,6 +185,7 @@ bool scan_named_number(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_code_in_front(Scan& scan, const DigitGroups& groups);  // "730164 is your login code"
 bool scan_named_block(Scan& scan, size_t token);  // a PIN block or cryptogram, after a word that says so
 bool scan_glued_code(Scan& scan, size_t token);   // "CVV123" in one word
+bool scan_numbered_block(Scan& scan, size_t token);  // "DE52: A1B2…", "9F26 A1B2…", by a number of a standard
 bool scan_date(Scan& scan, size_t token, const DigitGroups& groups);
 bool scan_worded_date(Scan& scan, size_t token);  // "9 April 1981" of a birth, at the day
 bool scan_iban(Scan& scan, size_t token);

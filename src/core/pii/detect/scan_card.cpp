@@ -1,4 +1,4 @@
-// Card numbers (ISO/IEC 7812) and magnetic stripe tracks (ISO/IEC 7813).
+// Card numbers (ISO/IEC 7812).
 #include <algorithm>
 #include <string>
 
@@ -72,6 +72,7 @@ bool card_layout(const DigitGroups& g, size_t groups) {
     const bool even = g.alike_sizes >= groups - 1 && g.sizes[groups - 1] <= first;
     if (even && first == 4) return true;
     if (groups == 3 && first == 4 && g.sizes[1] == 6) return true;
+    if (groups == 3 && g.sizes_are({6, 6, 4}) && g.same_separators(3)) return true;  // what masks part
     if (!g.same_separators(groups) || g.separators[1] == '/') return false;
     const bool ends_here = groups == g.count || g.separators[groups] != g.separators[1];
     if (!ends_here) return false;
@@ -103,7 +104,7 @@ void report_pan(Scan& scan, uint32_t begin, uint32_t end, std::string_view pan) 
                                       [bin](const BinRange& r) { return within(bin, r.first, r.last); });
     const bool device = !scan.context.funding && (scan.context.device || in_table);
     scan.report(begin, end, device ? Detector::kDevicePan : Detector::kPan);
-    if (!device && !scan.context.number) scan_behind_card(scan, end);
+    if (!device && !scan.context.number) scan_beside_card(scan, begin, end);
 }
 
 // GS1's EAN-13, whose German and other numbers begin with a 4 as Visa's old ones of thirteen digits do.
@@ -295,9 +296,10 @@ bool scan_glued_groups(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     const std::string_view word = scan.word(token);
     const size_t letters = word.size() - t.digits;
+    const bool track = letters == 1 && to_upper(word[0]) == 'B' && scan.before(t.begin) == '%';
     if (letters > kLongestGlued || t.digits < 4 || t.digits > 6 || !is_letter(word[letters - 1]) ||
         !std::all_of(word.end() - t.digits, word.end(), is_digit) ||
-        !(has_other_letter(word) || mentions_cards(word.substr(0, letters))))
+        !(track || has_other_letter(word) || mentions_cards(word.substr(0, letters))))
         return false;
     const auto begin = static_cast<uint32_t>(t.begin + letters);
     const DigitGroups g = collect_groups(scan, token, static_cast<uint32_t>(letters));
@@ -308,6 +310,35 @@ bool scan_glued_groups(Scan& scan, size_t token) {
         return true;
     }
     return scan_pan_before_letters(scan, token, g);
+}
+
+// "4.111111111111111E+15", as spreadsheets write a long number: at the word behind the point.
+bool scan_pan_with_exponent(Scan& scan, size_t token) {
+    constexpr size_t kLongestExponent = 2;
+    const Token& t = scan.tokens[token];
+    if (token == 0 || t.digits < kShortestPan - 1 || scan.before(t.begin) != '.') return false;
+    const Token& first = scan.tokens[token - 1];
+    const std::string_view word = scan.word(token);
+    const size_t size = word.find_first_not_of(kDigits);
+    if (first.size() != 1 || !first.all_digits() || first.end + 1 != t.begin || first.end <= scan.done ||
+        size == std::string_view::npos || to_upper(word[size]) != 'E')
+        return false;
+    std::string_view exponent = word.substr(size + 1);
+    uint32_t end = t.end;
+    if (exponent.empty() && scan.at(t.end) == '+' && token + 1 < scan.tokens.size()) {
+        exponent = scan.word(token + 1);
+        end = scan.tokens[token + 1].end;
+    }
+    if (exponent.empty() || exponent.size() > kLongestExponent ||
+        exponent.find_first_not_of(kDigits) != std::string_view::npos)
+        return false;
+    const auto power = static_cast<size_t>(number_of(exponent));
+    std::string pan = std::string(scan.word(token - 1)) + std::string(word.substr(0, size));
+    if (power < size || power >= kLongestPan) return false;
+    pan.append(power - size, '0');
+    if (!strong_pan(scan, pan, false)) return false;
+    report_pan(scan, first.begin, end, pan);
+    return true;
 }
 
 // "4111111111111111exp1227", "4111111111111111CVV123"
@@ -333,6 +364,7 @@ bool scan_pan_before_code(Scan& scan, size_t token) {
 bool scan_glued_pan(Scan& scan, size_t token) {
     const Token& t = scan.tokens[token];
     if (t.digits > kShortestPan && scan_pan_before_code(scan, token)) return true;
+    if (scan_pan_with_exponent(scan, token)) return true;
     if (t.digits < 13) return scan_glued_groups(scan, token);
     if (t.digits > kLongestPan) return false;
     const std::string_view word = scan.word(token);
@@ -354,61 +386,6 @@ bool scan_glued_pan(Scan& scan, size_t token) {
     const auto begin = static_cast<uint32_t>(t.begin + first);
     report_pan(scan, begin, padded ? t.end : begin + t.digits, digits);
     return true;
-}
-
-namespace {
-
-bool track_pan(std::string_view digits) {
-    return digits.size() >= kShortestPan && digits.size() <= kLongestPan && luhn_valid(digits) &&
-           !all_same(digits);
-}
-
-uint32_t skip_digits(std::string_view text, uint32_t at) {
-    while (at < text.size() && is_digit(text[at])) ++at;
-    return at;
-}
-
-// ;PAN=YYMM…? and, as chip cards write it, PAN D YYMM … F. The start sentinel and the end may be missing.
-bool scan_track2(Scan& scan, size_t token) {
-    const Token& t = scan.tokens[token];
-    const std::string_view word = scan.word(token);
-    const size_t pan = std::min(word.find_first_not_of("0123456789"), word.size());
-    if (!track_pan(word.substr(0, pan))) return false;
-    const auto separator = static_cast<uint32_t>(t.begin + pan);
-    const char c = scan.at(separator);
-    if (c != '=' && c != 'D' && c != 'd') return false;
-    uint32_t end = skip_digits(scan.text, separator + 1);
-    if (end - separator - 1 < 7) return false;  // expiry and service code
-    if (scan.at(end) == '?' || scan.at(end) == 'F') ++end;
-    scan.report(t.begin - (scan.before(t.begin) == ';'), end, Detector::kTrack);
-    return true;
-}
-
-// %B PAN ^ NAME ^ YYMM … ?
-bool scan_track1(Scan& scan, size_t token) {
-    const Token& t = scan.tokens[token];
-    const std::string_view word = scan.word(token);
-    const bool format = to_upper(word[0]) == 'B';
-    if (scan.at(t.end) != '^' || !track_pan(word.substr(format))) return false;
-    constexpr uint32_t kLongestName = 26;
-    uint32_t caret = t.end + 1;
-    while (caret < scan.text.size() && scan.text[caret] != '^' && caret - t.end <= kLongestName) ++caret;
-    if (scan.at(caret) != '^') return false;
-    uint32_t end = caret + 1;
-    while (end < scan.text.size() &&
-           (is_word(scan.text[end]) || scan.text[end] == ' ' || scan.text[end] == '='))
-        ++end;
-    if (end - caret < 5) return false;
-    if (scan.at(end) == '?') ++end;
-    scan.report(t.begin - (scan.before(t.begin) == '%'), end, Detector::kTrack);
-    return true;
-}
-
-}  // namespace
-
-bool scan_track(Scan& scan, size_t token) {
-    if (scan.tokens[token].digits < kShortestPan) return false;
-    return scan_track1(scan, token) || scan_track2(scan, token);
 }
 
 }  // namespace gpsync::core::pii

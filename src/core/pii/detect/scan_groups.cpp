@@ -239,12 +239,18 @@ bool separates_fields(const Scan& scan, size_t token, std::string_view gap) {
     for (const char c : gap)
         if (c != ' ' && c != '\t' && c != '\r') kept[size++] = c;
     const std::string_view marks(kept.data(), size);
-    constexpr std::string_view kOfFields[] = {"|",  "\"|\"", "\";\"", "]=",  "]=>", "]=\"", "]='",
+    constexpr std::string_view kOfFields[] = {"|",  "\"|\"", "\";\"", "]=",  "]=>", "]=\"", "]='", "\\|",
                                               "]:", "**:",   ":**",   "*:*", "**|", "*:",   ":*"};
+    // "cvv → 123", "cvv • 123", which are folded.
+    constexpr size_t kLongestArrow = 6;
+    if (!marks.empty() && marks.size() <= kLongestArrow &&
+        marks.find_first_not_of(":=->~*.|") == std::string_view::npos)
+        return true;
     if (std::find(std::begin(kOfFields), std::end(kOfFields), marks) != std::end(kOfFields)) return true;
     const char behind = scan.at(scan.tokens[token].end);
     // "cvv: |" and "cvv:" with a list below are YAML's.
-    constexpr std::string_view kOfLines[] = {"\n", ":\n", ":|\n", ":>\n", ":|-\n", ":>-\n", ":\n-"};
+    constexpr std::string_view kOfLines[] = {"\n",    ":\n",  ":|\n", ":>\n", ":|-\n",
+                                             ":>-\n", ":\n-", "=\n",  "->\n", "=>\n"};
     return std::find(std::begin(kOfLines), std::end(kOfLines), marks) != std::end(kOfLines) &&
            (behind == '\0' || behind == '\n' || behind == '\r');
 }
@@ -342,6 +348,13 @@ bool is_source_line(const Scan& scan, size_t word, size_t number) {
     return gap == ":" || gap == "(" || gap == "#";
 }
 
+// "GPIO pin 17", "map pin 1234": of hardware and maps.
+bool is_of_things(const Scan& scan, Detector detector, size_t word) {
+    return detector == Detector::kPin && word > 0 && equals_ignoring_case(scan.word(word), "pin") &&
+           is_one_of(scan.word(word - 1),
+                     {"gpio", "map", "header", "connector", "arduino", "jumper", "i2c", "usb", "bowling"});
+}
+
 }  // namespace
 
 // Reads backwards from the token, a few words: the nearest phrase that names a kind decides. Another number,
@@ -370,7 +383,10 @@ DetectorSet Scan::make_hint(size_t token) const {
         if (found != nullptr && found->detector == Detector::kNone && near && (found->flags & kOther) != 0)
             return {};
         if (found == nullptr || found->detector == Detector::kNone) continue;
-        if (is_source_line(*this, i, number)) return {};
+        // "cvv code of the card: 123"
+        if (found->detector == Detector::kPan && tokens[number].size() == 3 && is_assigned(*this, number))
+            continue;
+        if (is_source_line(*this, i, number) || is_of_things(*this, found->detector, i)) return {};
         return is_measure(*this, found->detector, i + 1, token) ? DetectorSet()
                                                                 : DetectorSet(found->detector);
     }

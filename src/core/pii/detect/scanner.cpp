@@ -27,6 +27,7 @@ bool inside_number(const Scan& scan, size_t token) {
     const uint32_t begin = scan.tokens[token].begin;
     if (begin < 2 || !is_digit(scan.text[begin - 2]) || scan.tokens[token - 1].end <= scan.done) return false;
     if (scan.text[begin - 1] == '.') return true;
+    if (!scan.tokens[token - 1].all_digits()) return false;  // "CVV2,456"
     // "1,123-45-6789" and "1,111.444.777-35" are rows of a table.
     const uint32_t end = scan.tokens[token].end;
     const uint32_t second = scan.at(end + 4) == '.' ? end + 4 : end + 5;  // "756.9217.0769.85"
@@ -60,8 +61,8 @@ bool scan_digits(Scan& scan, size_t token) {
     return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
            scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
            scan_named_number(scan, token, g) || scan_named_block(scan, token) ||
-           (phone && scan_phone(scan, token, g)) || scan_national_id(scan, token) ||
-           scan_phone(scan, token, g) || scan_state_code(scan, token);
+           scan_numbered_block(scan, token) || (phone && scan_phone(scan, token, g)) ||
+           scan_national_id(scan, token) || scan_phone(scan, token, g) || scan_state_code(scan, token);
 }
 
 bool scan_mixed(Scan& scan, size_t token) {
@@ -83,7 +84,7 @@ bool scan_mixed(Scan& scan, size_t token) {
     return scan_iban(scan, token) || scan_track(scan, token) || scan_glued_pan(scan, token) ||
            scan_state_code(scan, token) || scan_national_id(scan, token) || scan_vin(scan, token) ||
            scan_wallet(scan, token) || scan_named_code(scan, token) || scan_named_block(scan, token) ||
-           scan_glued_code(scan, token);
+           scan_numbered_block(scan, token) || scan_glued_code(scan, token);
 }
 
 // A time is no part of a number, unless something says that it is a date of birth or the like. i becomes its

@@ -243,13 +243,34 @@ bool PathContext::names_something(const std::string& text) {
 
 // Pairs stand in lists of pairs; by itself an array of two is a list like any other.
 void PathContext::take_pair(const Frame& list) {
-    if (!list.array || !is_pair(preview_.texts())) return;
+    const std::vector<std::string>& texts = preview_.texts();
+    if (!list.array && is_code_behind_name(texts)) return;
+    if (!list.array || !is_pair(texts)) return;
     coming_.columns_begin = coming_.columns_end;
     columns_.emplace_back();
     const NameInfo info = look_up(preview_.texts()[0]);
     columns_.push_back(info);
     coming_.columns = ArrayPreview::kPair;
     coming_.row = true;
+}
+
+// ["cvv", "123"], ["pin", "4821"], ["cvc", 123]: what is verification data in any pair.
+bool PathContext::is_code_behind_name(const std::vector<std::string>& texts) {
+    constexpr size_t kShortest = 3, kLongest = 8;
+    if (texts.size() != ArrayPreview::kPair || !may_be_name(texts[0])) return false;
+    const std::string& code = texts[1];
+    const bool digits = code.size() >= kShortest && code.size() <= kLongest &&
+                        std::all_of(code.begin(), code.end(), is_digit);
+    const NameInfo info = look_up(texts[0]);
+    const Detector named = info.name_class.subject;
+    if ((named != Detector::kCvv && named != Detector::kPin) || info.name_class.has(kAmbiguous)) return false;
+    if (code.empty() && named == Detector::kCvv) return coming_.code = true;
+    if (!digits) return false;
+    coming_.columns_begin = coming_.columns_end;
+    columns_.emplace_back();
+    columns_.push_back(info);
+    coming_.columns = ArrayPreview::kPair;
+    return coming_.row = true;
 }
 
 // Of the array that has just been entered, the last of frames_.
@@ -260,6 +281,7 @@ void PathContext::enter_with_preview(Frame& frame, const Frame& from) {
         frame.row = coming_.row;
         frame.header_row = coming_.header_row;
         frame.groups = coming_.groups;
+        if (coming_.code) frame.next_behind_card = BehindCard::kExpiry;
         frame.columns_begin = coming_.columns_begin;
         frame.columns = coming_.columns;
     }

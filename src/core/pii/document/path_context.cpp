@@ -184,6 +184,15 @@ NameInfo PathContext::classify(std::string_view name, const NameClass& object) c
     result.field = payment_field(name);
     using Kind = PaymentField::Kind;
     if (result.field.is(Kind::kTagLabel)) result.name_class.flags |= kLabel;
+    // "DE52", "bit 52": a block in hex is a PIN's also where no message is around it.
+    constexpr unsigned kPinElement = 52;
+    const bool sure_word =
+        !name.empty() && std::string_view("dDbBpP").find(name[0]) != std::string_view::npos;
+    if (result.field.is(Kind::kNamedElement) && result.field.number == kPinElement && sure_word &&
+        result.name_class.subject == Detector::kNone) {
+        result.name_class.subject = Detector::kCryptogram;
+        result.name_class.flags |= kAmbiguous;
+    }
     // Chip data is judged by its elements.
     if (result.field.is(Kind::kChipData)) result.name_class = NameClass();
     if (result.field.is(Kind::kNamedElement) && result.field.number == kChipDataElement)
@@ -213,6 +222,8 @@ void PathContext::next_element() {
     }
     if (frame.row) take_column(frame);
     ++frame.index;
+    if (frame.behind_card != frame.next_behind_card) [[unlikely]]
+        step_behind_card();
 }
 
 // Whether what a parent said holds for a member: not when its own name says that it is something else.

@@ -180,6 +180,13 @@ class PathContext {
     void take_preview();
     // The array is not entered.
     void drop_preview() { coming_ = {}; }
+    // The element of the open array that has just been judged is a card's number: its expiry and code may
+    // follow.
+    void note_card();
+    // Whether the element that comes next may be one of them.
+    bool next_may_be_of_card() const { return frames_.back().next_behind_card != BehindCard::kNone; }
+    // What an element is by standing behind a card's number, or kNone.
+    Detector judge_behind_card(std::string_view text, bool number);
     // The open array is a number in groups, or kNone.
     Detector groups() const { return frames_.back().groups; }
 
@@ -195,6 +202,9 @@ class PathContext {
     static bool may_be_replacement(std::string_view name);
 
   private:
+    // What stands in front of an element of an array: a card's number, also with names behind it, the month
+    // of its expiry, all of the expiry.
+    enum class BehindCard : uint8_t { kNone, kCard, kMonth, kExpiry };
     struct Frame {
         bool array = false;
         bool person = false, device = false;
@@ -231,14 +241,16 @@ class PathContext {
         int custom = -1;                     // of the current member
         uint32_t flags = 0;                  // kVersion from above
         uint32_t index = 0;                  // in an array, of the current element, from 1
-        DetectorSet named;                   // for everything below
-        NameClass member;                    // class of the current member; of an array, of the array itself
-        bool lists_values = false;           // the current member: NameInfo
-        bool headers_read = false;           // of an object: the columns that members of it list are known
-        bool table = false;                  // an array of rows
-        bool header_row = false;             // the first of them has the columns' names
-        bool row = false;                    // an array of cells
-        Detector groups = Detector::kNone;   // all elements together are this
+        BehindCard behind_card = BehindCard::kNone;       // in an array, of the current element
+        BehindCard next_behind_card = BehindCard::kNone;  // of the next one
+        DetectorSet named;                                // for everything below
+        NameClass member;                   // class of the current member; of an array, of the array itself
+        bool lists_values = false;          // the current member: NameInfo
+        bool headers_read = false;          // of an object: the columns that members of it list are known
+        bool table = false;                 // an array of rows
+        bool header_row = false;            // the first of them has the columns' names
+        bool row = false;                   // an array of cells
+        Detector groups = Detector::kNone;  // all elements together are this
         uint32_t columns_begin = 0, columns = 0;  // in columns_
         uint32_t columns_end = 0;                 // what columns_ had before this frame's
         uint32_t path_size = 0, names_size = 0, labels_begin = 0, states_begin = 0, states_end = 0;
@@ -362,6 +374,8 @@ class PathContext {
     void enter_plain(bool array);
     void set_member_in_context(std::string_view name, std::string_view shown);
     void next_element();
+    void step_behind_card();
+    void expect_behind_card(BehindCard next);
     void update();
     bool inherits(const NameClass& member) const;
     bool is_clean(std::string_view name) const;
@@ -369,11 +383,13 @@ class PathContext {
     // path_arrays.cpp
     struct Coming {
         bool table = false, row = false, header_row = false;
+        bool code = false;  // the second of two elements is a security code, if it has the form of one
         Detector groups = Detector::kNone;
         uint32_t columns_begin = 0, columns = 0, columns_end = 0;
 
-        bool says_something() const { return table || row || groups != Detector::kNone; }
+        bool says_something() const { return table || row || code || groups != Detector::kNone; }
     };
+    bool is_code_behind_name(const std::vector<std::string>& texts);
     static bool lists_values(std::string_view name);
     static bool lists_names(std::string_view name);
     static bool may_be_name(std::string_view text);

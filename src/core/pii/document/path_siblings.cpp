@@ -146,8 +146,12 @@ void PathContext::note_label(std::string_view text) {
     constexpr uint16_t kMostLabels = 8;
     Frame& frame = frames_.back();
     const bool tag_label = frame.field.is(PaymentField::Kind::kTagLabel);
-    if (tag_label || frame.chip_data) {
+    constexpr size_t kLongTag = 4;  // "9F26" names an element also under "id" or "name"
+    if (tag_label || frame.chip_data || text.size() == kLongTag) {
         const EmvTag* tag = emv_tag_of_name(text);
+        const bool sure = tag_label || frame.chip_data ||
+                          (tag != nullptr && tag->tag > 0xFF && info(tag->detector).only_remove);
+        if (!sure) tag = nullptr;
         if (tag != nullptr) frame.label_field = {PaymentField::Kind::kTag, static_cast<uint16_t>(tag->tag)};
         if (tag_label || tag != nullptr) return;
     }

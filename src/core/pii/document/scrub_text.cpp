@@ -1,6 +1,7 @@
 // What there is in one string: values found by their form, by the key above them, by a policy's patterns.
 #include <algorithm>
 
+#include "core/pii/detect/codes_in_scripts.hpp"
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/named_pairs.hpp"
 #include "core/pii/document/scrub_level.hpp"
@@ -120,6 +121,7 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     // Also one in a member of another, "next=%3Fa%3D1%26lastName%3DDoe", and behind an escaped '&'.
     if (!key && (percent || backslash)) collect_form(view, edits);
     if (!key && may_have_names(layer)) collect_tables(view, edits);
+    if (!key && (traits & kHasHigh) != 0) collect_codes(view, edits);
     if (!key && (context.chip_data || context.may_be_chip_data) &&
         collect_named_emv(view, context.chip_data, edits))
         return;
@@ -286,6 +288,16 @@ void Scrubber::collect_tables(const View& view, std::vector<Edit>& edits) {
             return true;
         },
         ruled);
+    collect_cells(view, cells, edits);
+}
+
+// Security codes and PINs behind their names in other scripts.
+void Scrubber::collect_codes(const View& view, std::vector<Edit>& edits) {
+    std::vector<NamedCell> cells;
+    find_codes_in_scripts(view.text, [&cells](const CodeInText& code) {
+        check_stop(cells.size());
+        cells.push_back({code.begin, code.end, code.detector, Doubt::kNone});
+    });
     collect_cells(view, cells, edits);
 }
 

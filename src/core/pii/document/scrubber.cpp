@@ -214,6 +214,8 @@ const Rule* Scrubber::whole_value_rule() const {
 
 // Records a finding; false when it is passed.
 bool Scrubber::note(Detector detector, const Decision& decision) {
+    constexpr size_t kLongestCard = 25;
+    if (detector == Detector::kPan && string_size_ <= kLongestCard) path_.note_card();
     if (decision.action == Action::kPass) return false;
     found_ = true;
     removes_ |= decision.action == Action::kRemove;
@@ -259,7 +261,8 @@ void Scrubber::add_edit(std::vector<Edit>& edits, uint32_t begin, uint32_t end, 
 Verdict Scrubber::scan_string(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
     check_stop();
-    if (goes_with_its_groups(text)) return Verdict::kRemove;
+    string_size_ = text.size();
+    if (goes_with_its_groups(text) || goes_beside_card(text, false)) return Verdict::kRemove;
     const ValueContext context = path_.resolve();
     if (whole_value_rule() != nullptr || !goes_by_name(text, context)) return finish(text, context, false);
     // A match says what the value is by its form, if it has one; that it goes is decided.
@@ -320,6 +323,8 @@ bool fits_number(const ValueContext& context, std::string_view text) {
 
 Verdict Scrubber::scan_number(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
+    string_size_ = text.size();
+    if (goes_beside_card(text, true)) return Verdict::kRemove;
     if (const Rule* rule = whole_value_rule()) return number_by_rule(*rule, text);
     std::string expanded;
     const std::string_view written = text;
@@ -400,6 +405,16 @@ bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) 
 bool Scrubber::goes_with_its_groups(std::string_view text) {
     const Detector detector = path_.groups();
     if (detector == Detector::kNone || text.empty()) return false;
+    const Decision decision = decide(detector);
+    return note(detector,
+                {decision.action == Action::kPass ? Action::kPass : Action::kRemove, decision.rule});
+}
+
+// Where it stands behind a card's number in an array. Without that it is an ordinary number or date, so it
+// is not masked either.
+bool Scrubber::goes_beside_card(std::string_view text, bool number) {
+    const Detector detector = path_.judge_behind_card(text, number);
+    if (detector == Detector::kNone) return false;
     const Decision decision = decide(detector);
     return note(detector,
                 {decision.action == Action::kPass ? Action::kPass : Action::kRemove, decision.rule});

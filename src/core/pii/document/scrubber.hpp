@@ -134,6 +134,8 @@ class Scrubber {
     MemberContext element_context() const noexcept {
         return status_.ok() ? path_.element_context() : MemberContext();
     }
+    // The next one may be PII by standing behind a card's number, also where it is neutral by itself.
+    bool next_may_be_of_card() const noexcept { return path_.next_may_be_of_card(); }
     // nullptr also where somebody wants to stop: the next call does.
     const Shape* known_shape(const NameBlock& keys, const MemberContext& context) noexcept {
         return stop_wanted() ? nullptr : path_.known_shape(keys, context);
@@ -304,6 +306,7 @@ class Scrubber {
     Verdict replace_name(const NameInfo& info, std::string_view text);
     Verdict scan_string(std::string_view text);
     bool goes_by_name(std::string_view text, const ValueContext& context) const;
+    bool goes_beside_card(std::string_view text, bool number);
     bool goes_with_its_groups(std::string_view text);
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text, const ValueContext& context);
@@ -344,6 +347,7 @@ class Scrubber {
     std::string decoded(const View& view, uint32_t begin, uint32_t end) const;
     void collect_subject(const View& view, const ValueContext& context, std::vector<Edit>& edits);
     void collect_form(const View& view, std::vector<Edit>& edits);
+    void collect_codes(const View& view, std::vector<Edit>& edits);
     void collect_tables(const View& view, std::vector<Edit>& edits);
     RuledNames ruled_names() const;
     void collect_cells(const View& view, const std::vector<NamedCell>& cells, std::vector<Edit>& edits);
@@ -378,6 +382,7 @@ class Scrubber {
     size_t depth_ = 0;
     const char* suspicious_text_ = nullptr;  // see is_neutral_text()
     PlainTexts plain_texts_;
+    size_t string_size_ = 0;                         // of the value that is judged
     size_t largest_text_ = 0;                        // that was scanned since give_back()
     uint64_t spent_ = 0;                             // bytes decoded in this document
     uint64_t pattern_text_ = 0, pattern_given_ = 0;  // bytes of texts for patterns; that RE2 was given

@@ -201,7 +201,28 @@ const EmvTag* emv_tag_of_name(std::string_view name) {
     return find_emv_tag(tag);
 }
 
-const EmvTag* begins_with_emv_tag(std::string_view text) {
+namespace {
+
+// A template or an element of an issuer's own, with one byte for its length: where its value begins, or 0.
+size_t value_of_private(std::string_view text, bool& constructed) {
+    constexpr int kPrivate = 0xC0, kConstructed = 0x20, kLongestLength = 0x7F;
+    const int first = hex::byte_at(text, 0);
+    if (first < kPrivate) return 0;
+    constructed = (first & kConstructed) != 0;
+    size_t at = 2;
+    if ((first & 0x1F) == 0x1F) {
+        int more = hex::byte_at(text, at);
+        for (at += 2; more >= 0x80 && at <= 6; at += 2) more = hex::byte_at(text, at);
+        if (more < 0) return 0;
+    }
+    const int length = hex::byte_at(text, at);
+    if (length == 0x81 && constructed) return at + 4;
+    return length <= 0 || length > kLongestLength
+               ? 0
+               : at + 2 + (constructed ? 0 : 2 * static_cast<size_t>(length));
+}
+
+const EmvTag* begins_with_known_tag(std::string_view text) {
     const int first = hex::byte_at(text, 0), second = hex::byte_at(text, 2);
     if (first < 0x40 || second < 0) return nullptr;
     const bool two = (first & 0x1F) == 0x1F;
@@ -213,6 +234,20 @@ const EmvTag* begins_with_emv_tag(std::string_view text) {
         return nullptr;
     if (length == 0x81) length = hex::byte_at(text, header);
     return length >= known->least && (length <= known->most || length == 0x82) ? known : nullptr;
+}
+
+}  // namespace
+
+const EmvTag* begins_with_emv_tag(std::string_view text) {
+    constexpr int kMostInFront = 3;
+    for (int passed = 0; passed < kMostInFront; ++passed) {
+        if (const EmvTag* known = begins_with_known_tag(text)) return known;
+        bool constructed = false;
+        const size_t value = value_of_private(text, constructed);
+        if (value == 0 || value >= text.size()) return nullptr;
+        text.remove_prefix(value);
+    }
+    return begins_with_known_tag(text);
 }
 
 }  // namespace gpsync::core::pii

@@ -38,8 +38,10 @@ inline constexpr Row kLanguages[] = {
      "nambariyausalama"},
     {kPin, kNameOnly | kAmbiguous, "Further languages: PINs; also of other things",
      "codeconfidentiel codicesegreto toegangscode tunnusluku"},
+    {kPin, kAmbiguous, "French, Spanish, Portuguese: PINs, also other secrets",
+     "codesecret codigosecreto numerosecreto codesecretcarte"},
     {kPin, 0, "Further languages: PINs",
-     "pinkod codpin kodpin sopin"},
+     "geheimnummer pinkod codpin kodpin sopin"},
     {kPin, kLoose, "Further languages: PINs",
      "pinkoodi pinkood pinkodu kartsifresi pinkodea pinkods pinkodas numerpin pinkoda pinstevilka pinbroj "
      "kodepin nomorpin nomborpin numerongpin nambayasiri"},
@@ -85,6 +87,10 @@ inline constexpr Row kLanguages[] = {
      "numerodetargetadecredit numerotarxeta numerodetarxeta numerodatarxeta numrutalkarta innumrutalkarta "
      "kaartennummer kreditkaartennummer"},
     {kCvv, kLoose, "Western European languages, Albanian: security codes",
+     "varmuuskoodi turvanumero kaartverificatiecode "
+     "sicherheitsnummer kartenprufwert kartenprufziffer prufzifferderkarte prufnummerderkarte numerodecontrolecarte "
+     "codigodeverificaciondelatarjeta kartguvenliknumarasi codseguranca mabaomatthe macvv numerodecontroledelacarte "
+     "kontrolnicislokarty sifrakarticecvv kodecvv koducvv kodascvv "
      "prufnummer prufziffer kartenprufcode codeverificationcarte codedeverificationdelacarte "
      "claveseguridad clavedeseguridad codigodeseguridaddelatarjeta codigodesegurancadocartao "
      "codicedisicurezzadellacarta verificatiecodekaart kontrolcifer cvckode tryggleikskode tryggingskode "

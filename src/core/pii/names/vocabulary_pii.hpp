@@ -49,13 +49,13 @@ inline constexpr Row kPii[] = {
      "magstripedata magneticstripe magneticstripedata swipedata track2equivalentdata "
      "track1discretionarydata trck1 trck2"},
     {kCvv, kLoose, "PCI DSS 3.3.1.2; PSP APIs",
-     "cvv cvv2 cvc cvc2 cvd cvd2 csc cav2 icvv dcvv dcvv2 dtvv cvn cvn2 cardsecuritycode "
+     "cvv cvv2 cvc cvc2 cvc3 dcvc3 cvd cvd2 csc cav2 icvv dcvv dcvv2 dtvv cvn cvn2 cardsecuritycode "
      "cardverificationvalue cardverificationcode cardverificationnumber cvvcode cvccode cvdcode cardcvv "
      "cardcvc cardcvd cvvnumber cvcnumber "
      "cardcid cid2 cardsecurityvalue cvxcode cvnumber cvnum cvvnum cvvdata cvcdata ccvdata ccvnumber ccvcode "
      "cardcv2 cardccv cardcsv cardvalidationnum cardvalidationnumber cardvalidationcode cardsecval "
      "cardsecurityval cardidentificationnumber signaturepanelcode cardverificationdata cardsecuritynumber "
-     "amexcid creditcardcode"},
+     "amexcid creditcardcode cvv2code cvc2code cvd2code cvv2value cvc2value cvv2number cvc2number cvv2data cvc2data"},
     {kCvv, 0, "PSP APIs, in short",
      "cv2 ccv cvx2 cvvc"},
     {kCvv, kAmbiguous, "PSP APIs: also a product of cards",
@@ -131,13 +131,13 @@ inline constexpr Row kPii[] = {
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
      "expiry expiration exp expires validthrough expiring"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
-     "cryptogram arqc arpc tavv cavv ucaf ucafdata ucafauthenticationdata applicationcryptogram "
-     "onlinepaymentcryptogram "
-     "tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram cryptogramdata "
-     "cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
+     "cryptogram arqc arpc tavv cavv aevv spaaav ucaf ucafdata ucafauthenticationdata applicationcryptogram "
+     "onlinepaymentcryptogram tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram "
+     "cryptogramdata cavvvalue tavvvalue tokenauthenticationvalue accountholderauthenticationvalue "
      "cardholderauthenticationvalue secureauthdata authntcnval"},
     {kCryptogram, kNameOnly, "ISO 8583 field 55; EMV 3-D Secure",
-     "aav iccdata emvdata chipdata iccrelateddata de55 authenticationvalue threedscryptogram"},
+     "iccdata emvdata chipdata iccrelateddata de55 threedscryptogram"},
+    {kCryptogram, 0, "EMV 3-D Secure", "aav authenticationvalue"},
     {kCryptogram, kNameOnly | kAmbiguous, "EMV 3-D Secure; EMV Book 3; also transaction ids, terms, audio",
      "xid tc aac tav"},
     // ---- Bank accounts
