@@ -267,7 +267,9 @@ bool has_label(std::string_view text) {
         for (size_t at = text.find(separator); at != std::string_view::npos;
              at = text.find(separator, at + 1)) {
             const std::string_view before = text.substr(0, at);
-            const bool label = separator == ':' && is_behind_label(text, at) && ends_in_label_word(before);
+            const bool label =
+                separator == ':' &&
+                (is_before_quote(text, at) || (is_behind_label(text, at) && ends_in_label_word(before)));
             if (label || secret_name_at_end(before) != kNone) return true;
         }
     return false;

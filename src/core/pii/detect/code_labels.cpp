@@ -17,7 +17,7 @@ constexpr std::string_view kNames[] = {"од подтверждения",
                                        "од доступа",
                                        "дноразовый код",
                                        "дноразовый пароль",
-                                       "аш код",
+
                                        "роверочный код",
                                        "не говорите код",
                                        "од підтвердження",
@@ -54,8 +54,21 @@ constexpr std::string_view kNames[] = {"од подтверждения",
                                        "Mã OTP",
                                        "mã OTP"};
 
+// "ваш код", but not "ваш код скидки".
+bool has_your_code(std::string_view text) {
+    constexpr std::string_view kYourCode = "аш код";
+    const size_t at = text.find(kYourCode);
+    if (at == npos) return false;
+    const size_t behind = at + kYourCode.size();
+    const bool blank = behind < text.size() && text[behind] == ' ';
+    const std::string_view next = text.substr(behind + blank, 1);
+    return next.empty() || class_of(next[0]) != kOtherLetter ||
+           text.substr(behind + blank).starts_with("\xE2");
+}
+
 bool has_name(std::string_view text) {
-    return std::any_of(std::begin(kNames), std::end(kNames),
+    return has_your_code(text) ||
+           std::any_of(std::begin(kNames), std::end(kNames),
                        [text](std::string_view name) { return text.find(name) != npos; });
 }
 
@@ -74,7 +87,9 @@ std::string_view before(std::string_view text, size_t begin) {
 }
 std::string_view behind(std::string_view text, size_t end) {
     size_t to = end;
-    while (to < text.size() && to - end < kMostBytes && text[to] != '\n' && !is_digit(text[to])) ++to;
+    while (to < text.size() && to - end < kMostBytes && std::string_view("\n,;.").find(text[to]) == npos &&
+           !is_digit(text[to]))
+        ++to;
     return text.substr(end, to - end);
 }
 

@@ -186,7 +186,11 @@ class MarkupPairs {
     }
     // Where only what is beside a value, or a class, names it: what may be a caption is none.
     void take_weak(PairName named, MarkupRange range) {
-        if (is_made_of_known_words(of(range))) return;
+        const std::string_view value = of(range);
+        if (is_made_of_known_words(value)) return;
+        const bool address = named.subject == Detector::kAddress;
+        if (address && std::none_of(value.begin(), value.end(), is_digit))
+            return;  // "Our shop opens at nine"
         if (named.doubt < Doubt::kSome && !info(named.subject).only_remove) named.doubt = Doubt::kSome;
         take(named, range);
     }

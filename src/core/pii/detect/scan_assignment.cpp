@@ -173,14 +173,20 @@ class Assignments {
         }
     }
 
+    // Looked for once.
+    size_t first_bracket() {
+        if (first_bracket_ == 0) first_bracket_ = std::min(text_.find_first_of("[{"), text_.size()) + 1;
+        return first_bracket_ - 1;
+    }
     // "password:x" of a structure, and "  password: x" alone in its line, as settings are written, unlike
     // "Password: please enter".
-    bool stands_as_setting(uint32_t colon, const Value& value) const {
+    bool stands_as_setting(uint32_t colon, const Value& value) {
         constexpr uint32_t kLongestName = 40, kShortest = 4;
         if (value.end - value.begin < kShortest || value.quoted) return false;
         const char behind = scan_.at(value.end);
         if (value.begin == colon + 1)
-            return behind == '\0' || is_space(behind) || behind == ']' || behind == '}' || behind == ',';
+            return first_bracket() < colon &&
+                   (behind == '\0' || is_space(behind) || behind == ']' || behind == '}' || behind == ',');
         if (behind != '\0' && behind != '\n' && behind != '\r') return false;
         uint32_t begin = colon;
         while (colon - begin < kLongestName && in_name(scan_.before(begin))) --begin;
@@ -360,6 +366,7 @@ class Assignments {
     const std::string_view text_;
     uint32_t cookies_end_ = 0;        // of a header's pairs
     uint32_t authorization_end_ = 0;  // of the last header of that name
+    size_t first_bracket_ = 0;        // from 1; 0 is not known
     Value run_, line_;                // the last ones that were read
 };
 

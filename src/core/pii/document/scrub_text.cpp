@@ -49,9 +49,10 @@ void for_each_number_behind_percent(std::string_view text, const Take& take) {
 bool may_have_names(std::string_view text) {
     const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
     if (has('\n') || has('=') || has('<') || text.find(":'") != std::string_view::npos) return true;
+    const bool brace = has('{');
     for (size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
         if (is_behind_label(text, at) || (at > 0 && class_of(text[at - 1]) == kOtherLetter) ||
-            (at > 0 && is_word(text[at - 1]) && has('{') && is_before_quote(text, at)))
+            (at > 0 && brace && is_word(text[at - 1]) && is_before_quote(text, at)))
             return true;
     return text.find("\";") != std::string_view::npos ||
            text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text) ||
