@@ -109,8 +109,7 @@ class MarkupPairs {
         table_.tag(tag.name, tag.closes);
         take_cells();
         if (tag.closes) {
-            if (tag.is({"label", "dl", "table", "form"}) && !tag.is({"label"})) label_ = {};
-            after_ = tag.name;
+            if (tag.is({"dl", "table", "form"})) label_ = {};
             return;
         }
         if (label_.begin < label_.end && tag.is({"li", "a", "tr", "th", "td", "option", "button", "h1", "h2",
@@ -210,8 +209,8 @@ class MarkupPairs {
     const std::function<bool(const NamedPair&)>& take_;
     const RuledNames& ruled_;
     MarkupTable table_;
-    MarkupRange label_{};  // the last text
-    std::string_view inside_, label_inside_, after_;
+    MarkupRange label_{};  // the last text, in element label_inside_
+    std::string_view inside_, label_inside_;
     PairName named_;  // of the next text
     bool named_is_sure_ = false;
     bool more_ = true;
