@@ -225,9 +225,15 @@ bool has_key_prefix(std::string_view text) {
 
 bool ends_in_label_word(std::string_view text) {
     text = without_remark(text);
-    constexpr std::string_view kWords[] = {"name",    "nome",    "nom",     "nombre",    "naam",
-                                           "navn",    "namn",    "holder",  "inhaber",   "titulaire",
-                                           "titular", "address", "adresse", "anschrift", "direccion"};
+    // From "patient" on only a value with a given name is a person's (named_pairs.cpp).
+    constexpr std::string_view kWords[] = {
+        "name",         "nome",         "nom",       "nombre",          "naam",     "navn",
+        "namn",         "holder",       "inhaber",   "titulaire",       "titular",  "address",
+        "adresse",      "anschrift",    "direccion", "patient",         "customer", "beneficiary",
+        "payee",        "employee",     "passenger", "ansprechpartner", "klant",    "paciente",
+        "intestatario", "beneficiaire", "cliente"};
+    if (text.empty() || std::string_view("emrsntyo").find(to_lower(text.back())) == std::string_view::npos)
+        return false;
     return std::any_of(std::begin(kWords), std::end(kWords), [text](std::string_view word) {
         return text.size() >= word.size() &&
                std::equal(word.begin(), word.end(), text.end() - static_cast<std::ptrdiff_t>(word.size()),
@@ -241,6 +247,8 @@ bool is_behind_label(std::string_view text, size_t colon) {
 
 bool is_before_quote(std::string_view text, size_t at) {
     at += text.substr(at + 1, 1) == " " ? 2 : 1;
+    // b'x', u'x' of Python
+    if (at + 1 < text.size() && is_letter(text[at])) ++at;
     return at < text.size() && (text[at] == '"' || text[at] == '\'');
 }
 
@@ -259,7 +267,9 @@ bool has_label(std::string_view text) {
         for (size_t at = text.find(separator); at != std::string_view::npos;
              at = text.find(separator, at + 1)) {
             const std::string_view before = text.substr(0, at);
-            const bool label = separator == ':' && is_behind_label(text, at) && ends_in_label_word(before);
+            const bool label =
+                separator == ':' &&
+                (is_before_quote(text, at) || (is_behind_label(text, at) && ends_in_label_word(before)));
             if (label || secret_name_at_end(before) != kNone) return true;
         }
     return false;

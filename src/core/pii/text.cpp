@@ -54,18 +54,43 @@ size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Tok
 }
 
 bool has_rows(std::string_view text) {
-    constexpr std::string_view kValues = "values";
     for (size_t at = text.find(')'); at != std::string_view::npos; at = text.find(')', at + 1)) {
         size_t word = at + 1;
         while (word < text.size() && is_space(text[word])) ++word;
-        if (equals_ignoring_case(text.substr(word, kValues.size()), kValues)) return true;
+        for (const std::string_view behind : {"values", "select", "overriding"})
+            if (equals_ignoring_case(text.substr(word, behind.size()), behind)) return true;
     }
     return false;
 }
 
+bool opens_tuple(std::string_view text, size_t bracket) {
+    if (bracket + 1 >= text.size()) return false;
+    const char next = text[bracket + 1];
+    if (next == '\'' || next == '"') return true;
+    return is_digit(next) && bracket > 2 && text[bracket - 1] == ' ' && to_lower(text[bracket - 2]) == 'n' &&
+           to_lower(text[bracket - 3]) == 'i';
+}
+
 bool has_tuples(std::string_view text) {
     for (size_t at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1))
-        if (at + 1 < text.size() && (text[at + 1] == '\'' || text[at + 1] == '"')) return true;
+        if (opens_tuple(text, at)) return true;
+    return false;
+}
+
+bool is_behind_sql_operator(std::string_view text, size_t quote) {
+    constexpr std::string_view kOperators = "<>~*";
+    if (quote < 3) return false;
+    if (text[quote - 1] != ' ') return kOperators.find(text[quote - 1]) != std::string_view::npos;
+    const char last = to_lower(text[quote - 2]), second = to_lower(text[quote - 3]);
+    if (kOperators.find(last) != std::string_view::npos) return true;
+    // LIKE, BETWEEN, PASSWORD, BY
+    return (last == 'e' && second == 'k') || (last == 'n' && second == 'e') ||
+           (last == 'd' && second == 'r') || (last == 'y' && second == 'b');
+}
+
+bool has_sql_literals(std::string_view text) {
+    for (size_t at = text.find('\''); at != std::string_view::npos; at = text.find('\'', at + 1))
+        if (is_behind_sql_operator(text, at)) return true;
     return false;
 }
 
@@ -92,7 +117,8 @@ bool has_bracketed_at(std::string_view text) {
 
 // What a text has to have for an element of XML with a value in it, and for values of code.
 bool has_markup(std::string_view text) {
-    return text.find("</") != std::string_view::npos || has_rows(text) || has_tuples(text);
+    return text.find("</") != std::string_view::npos || has_rows(text) || has_tuples(text) ||
+           has_sql_literals(text);
 }
 
 bool spells_mail(std::string_view text) {
@@ -274,7 +300,8 @@ bool short_may_hold_pii(std::string_view text) {
         if (letters != 0 && words != (1u << text.size()) - 1) return true;
     }
     const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    const __m128i rare = _mm_or_si128(equal(bytes, '(', '<'), begins_dot(lower, _mm_srli_si128(lower, 1)));
+    const __m128i rare = _mm_or_si128(_mm_or_si128(equal(bytes, '(', '<'), equal(bytes, '\'')),
+                                      begins_dot(lower, _mm_srli_si128(lower, 1)));
     if (digits > 0 && has_secret_before_verb(text)) return true;
     return (mask(rare) | colons) != 0 && (has_label(text) || spells_mail(text) || has_markup(text));
 }
@@ -291,8 +318,8 @@ class BlockCounter {
         const __m128i digit = in_range(bytes, '0', 9);
         digits_ = _mm_sub_epi8(digits_, digit);
         separators_ = _mm_or_si128(
-            separators_,
-            _mm_or_si128(equal(bytes, ':', '-'), _mm_or_si128(equal(bytes, '.', '('), equal(bytes, '<'))));
+            separators_, _mm_or_si128(equal(bytes, ':', '-'),
+                                      _mm_or_si128(equal(bytes, '.', '('), equal(bytes, '<', '\''))));
         // '@' | 0x20 is '`', '[' and '{' become '{', '\\' and '|' become '|': '`' and '|' are rare enough.
         const __m128i special = _mm_or_si128(_mm_or_si128(equal(lower, '`', '{'), equal(bytes, '=', '\n')),
                                              _mm_or_si128(equal(lower, '|'), in_range(bytes, '%', 1)));

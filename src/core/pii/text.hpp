@@ -138,8 +138,8 @@ bool begins_with_uuid(std::string_view text);
 // - or three digits, and a word that names the value, which some mark parts from it ("cvv(123)", "pin,4821");
 // - or the name of a secret, or a word for names, before a ':', or the prefix of a service's keys before a
 // '-';
-// - or a ':' with a quote behind it ("'name': 'Joe'"), "</", ") VALUES" of SQL, or a '(' with a quote behind
-// it;
+// - or a ':' with a quote behind it ("'name': 'Joe'"), "</", ") VALUES" of SQL, a '(' with a quote behind it,
+//   or a quote behind an operator of SQL;
 // - or "dot", "(at)" or "[at]", of a mail address that is spelled;
 // - or a form of its own: four digits and three dots, two ':', five '-', three groups of hex with dots, or
 //   a run of twelve letters, digits and marks of base64.
@@ -147,10 +147,15 @@ bool may_hold_pii(std::string_view text);
 // The same, a byte at a time: where there is no SSE2, and for tests.
 bool may_hold_pii_bytewise(std::string_view text);
 
-// Whether it has ") VALUES", as SQL has it between names and values.
+// Whether it has ") VALUES", ") SELECT" or ") OVERRIDING", as SQL has them between names and values.
 bool has_rows(std::string_view text);
-// Whether it has a bracket with a quote in it, "('name', 'Joe')".
+// Whether it has a bracket with a quote in it, "('name', 'Joe')", or a list of numbers, "IN (123".
 bool has_tuples(std::string_view text);
+bool opens_tuple(std::string_view text, size_t bracket);
+// Whether a quote opens a value behind an operator that may be SQL's, "<> 'Lee'", "LIKE 'Lee%'", "PASSWORD
+// 'x'". At the quote.
+bool is_behind_sql_operator(std::string_view text, size_t quote);
+bool has_sql_literals(std::string_view text);
 
 // What occurs in a text, in one pass.
 enum TextTrait : uint8_t {

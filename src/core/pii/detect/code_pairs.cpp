@@ -4,28 +4,19 @@
 #include <optional>
 #include <vector>
 
-#include "core/pii/names/name_class.hpp"
+#include "core/pii/detect/pair_reader.hpp"
+#include "core/pii/detect/sql_pairs.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
 
 namespace {
 
-constexpr size_t kShortestName = 2, kLongestName = 40, kLongestValue = 200, npos = std::string_view::npos;
-
-struct Range {
-    size_t begin, end;
-};
-
-bool is_quote(char c) {
-    return c == '"' || c == '\'';
-}
-
-class CodePairs {
+class CodePairs : PairReader {
   public:
     CodePairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
               const RuledNames& ruled)
-        : text_(text), take_(take), ruled_(ruled) {}
+        : PairReader(text, take, ruled) {}
 
     void run() {
         find_quoted_values();
@@ -33,9 +24,6 @@ class CodePairs {
         if (more_ && text_.find("form-data") != npos) find_members();
         if (more_ && has_tuples(text_)) find_tuples();
         if (more_ && text_.find(']') != npos) find_members_in_brackets();
-        if (more_) find_rows();
-        if (more_ && text_.find(kOfKey) != npos) find_keys();
-        if (more_) find_copied_rows();
     }
 
     void run_json() {
@@ -56,52 +44,11 @@ class CodePairs {
     }
 
   private:
-    char at(size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
-    std::string_view of(Range range) const { return text_.substr(range.begin, range.end - range.begin); }
-
-    size_t skip_space(size_t from) const {
-        while (is_space(at(from))) ++from;
-        return from;
-    }
-
-    // The quote's end, or npos where the value is longer than one may be.
-    size_t closing_quote(size_t open, size_t longest = kLongestValue) const {
-        for (size_t i = open + 1; i < text_.size() && i - open <= longest + 1; ++i) {
-            if (text_[i] == '\\') {
-                ++i;
-            } else if (text_[i] == text_[open]) {
-                const bool doubled = at(i + 1) == text_[open] && text_[open] == '\'';  // SQL: 'O''Neil'
-                if (!doubled) return i;
-                ++i;
-            }
-        }
-        return npos;
-    }
-
-    // What a name says of its value.
-    struct Named {
-        std::string_view name;
-        Detector subject = Detector::kNone;
-        Doubt doubt = Doubt::kNone;
-        int custom = -1;
-        bool counts() const { return subject != Detector::kNone || custom >= 0; }
-    };
-    Named judge(std::string_view name) const {
-        if (name.size() < kShortestName || name.size() > kLongestName) return {};
-        const NameClass known = classify_name(name, {});
-        // In a text an address has to look like one.
-        const bool address = known.subject == Detector::kAddress && known.doubt() == Doubt::kNone;
-        return {name, known.subject, address ? Doubt::kSome : known.doubt(), ruled_ ? ruled_(name) : -1};
-    }
-    void take(const Named& named, Range value) {
-        if (named.counts() && value.begin < value.end && value.end - value.begin <= kLongestValue)
-            more_ = take_({value.begin, value.end, named.subject, named.doubt, named.name, named.custom});
-    }
-    void take(std::string_view name, Range value) { take(judge(name), value); }
-
     // A name, quoted or not, over at most one blank in front of a colon, "=>" or "=".
     std::optional<Range> name_before(size_t end) const {
         if (end > 0 && text_[end - 1] == ' ') --end;
+        const bool member = end > 2 && (text_[end - 1] == ']' || text_[end - 1] == '}');
+        if (member) --end;
         const bool quoted = end > 0 && is_quote(text_[end - 1]);
         if (quoted) --end;
         size_t begin = end;
@@ -122,6 +69,8 @@ class CodePairs {
              sign = find_either(text_, ':', '=', sign + 1)) {
             size_t open = sign + 1 + (text_[sign] == '=' && at(sign + 1) == '>');
             open += at(open) == ' ';
+            // b'x', u'x' of Python
+            if (is_letter(at(open)) && is_quote(at(open + 1))) ++open;
             if (!is_quote(at(open))) continue;
             const auto name = name_before(sign);
             if (!name || is_json(sign, *name, open)) continue;
@@ -139,7 +88,7 @@ class CodePairs {
             if (!is_quote(at(value))) continue;
             const size_t close = closing_quote(value);
             if (close == npos || at(close + 1) != ')') continue;
-            Named named = judge(text_.substr(open + 2, end - open - 2));
+            PairName named = judge(text_.substr(open + 2, end - open - 2));
             // ("password", "Password") may be a caption.
             const bool secret = named.subject == Detector::kPassword || named.subject == Detector::kApiSecret;
             if (secret && named.doubt == Doubt::kNone) named.doubt = Doubt::kSome;
@@ -218,128 +167,6 @@ class CodePairs {
             take(text_.substr(open + 1, close - open - 1), {begin, end});
         }
     }
-
-    static bool is_values(std::string_view word) {
-        constexpr std::string_view kValues = "values";
-        return std::equal(word.begin(), word.end(), kValues.begin(), kValues.end(),
-                          [](char a, char b) { return to_lower(a) == b; });
-    }
-    // (a, "b") VALUES ('x', 1), ('y', 2): the names' list ends right before the word.
-    void find_rows() {
-        constexpr size_t kValues = 6;
-        for (size_t open = text_.find('('); more_ && open != npos; open = text_.find('(', open + 1)) {
-            size_t word = open;
-            while (word > 0 && is_space(text_[word - 1])) --word;
-            if (word < kValues || !is_values(text_.substr(word - kValues, kValues))) continue;
-            size_t list = word - kValues;
-            while (list > 0 && is_space(text_[list - 1])) --list;
-            if (list == 0 || text_[list - 1] != ')') continue;
-            const std::vector<Named> columns = columns_before(list - 1);
-            if (columns.empty()) continue;
-            size_t next = open;
-            while (more_ && at(next) == '(') {
-                next = skip_space(take_row(next + 1, columns));
-                if (at(next) == ',') next = skip_space(next + 1);
-            }
-            open = std::max(open, next == 0 ? 0 : next - 1);
-        }
-    }
-    // Key (ssn, last_name)=(219099999, Lee) already exists. Key (lower(last_name::text))=(lee) …
-    void find_keys() {
-        for (size_t close = text_.find(kOfKey); more_ && close != npos; close = text_.find(kOfKey, close + 1))
-            if (const std::vector<Named> columns =
-                    columns_before(close - (close > 0 && text_[close - 1] == ')'));
-                !columns.empty())
-                take_key(close + kOfKey.size(), columns);
-    }
-    // Values as they are, without quotes, up to a bracket.
-    void take_key(size_t from, const std::vector<Named>& columns) {
-        const size_t close = std::min(text_.find_first_of(")\n", from), text_.size());
-        for (size_t column = 0; more_ && column < columns.size() && from <= close; ++column) {
-            size_t end = close;
-            if (column + 1 < columns.size()) end = std::min(text_.substr(0, close).find(", ", from), close);
-            take(columns[column], {from, end});
-            from = end + 2;
-        }
-    }
-
-    // COPY t (id, last_name) FROM stdin; and lines of cells with tabs between them, up to "\.".
-    void find_copied_rows() {
-        constexpr std::string_view kFrom = ") FROM stdin";
-        for (size_t close = text_.find(')'); more_ && close != npos; close = text_.find(')', close + 1)) {
-            const std::string_view behind = text_.substr(close, kFrom.size());
-            if (behind.size() < kFrom.size() || to_lower(behind[2]) != 'f' || !is_from_stdin(behind))
-                continue;
-            const size_t line = text_.find('\n', close);
-            if (line == npos) return;
-            const std::vector<Named> columns = columns_before(close);
-            if (!columns.empty()) close = take_lines(line + 1, columns) - 1;
-        }
-    }
-    static bool is_from_stdin(std::string_view text) { return equals_ignoring_case(text, ") from stdin"); }
-    // From the beginning of a line; the answer is where those of the table end.
-    size_t take_lines(size_t from, const std::vector<Named>& columns) {
-        while (more_ && from < text_.size() && text_[from] != '\\') {
-            const size_t end = std::min(text_.find('\n', from), text_.size());
-            for (size_t column = 0; more_ && from <= end && column < columns.size(); ++column) {
-                const size_t cell = std::min(text_.find_first_of("\t\n", from), end);
-                if (text_.substr(from, cell - from) != "\\N") take(columns[column], {from, cell});
-                from = cell + 1;
-            }
-            from = end + 1;
-        }
-        return from;
-    }
-    // Of the list whose bracket closes there. Empty: none is a name of PII, or it is no list of names.
-    std::vector<Named> columns_before(size_t close) const {
-        constexpr size_t kLongestList = 4000;
-        size_t open = close;
-        while (open > 0 && close - open < kLongestList && text_[open] != '(' &&
-               (open == close || text_[open] != ')'))
-            --open;
-        if (text_[open] != '(') return {};
-        std::vector<Named> columns;
-        bool any = false;
-        for (size_t from = open + 1; from <= close;) {
-            const size_t end = std::min(text_.substr(0, close).find(',', from), close);
-            std::string_view name = trim(text_.substr(from, end - from));
-            const bool quoted = name.size() > 1 && (name[0] == '"' || name[0] == '`' || name[0] == '[');
-            if (quoted) name = name.substr(1, name.size() - 2);
-            name = name.substr(0, name.find("::"));
-            if (name.empty() || !std::all_of(name.begin(), name.end(), in_name)) return {};
-            columns.push_back(judge(name));
-            any |= columns.back().counts();
-            from = end + 1;
-        }
-        return any ? columns : std::vector<Named>();
-    }
-    // From behind a row's bracket; the answer is where it ends.
-    size_t take_row(size_t from, const std::vector<Named>& columns) {
-        for (size_t column = 0; from < text_.size(); ++column) {
-            from = skip_space(from);
-            if ((at(from) == 'E' || at(from) == 'N') && at(from + 1) == '\'') ++from;
-            Range value{from, from};
-            if (is_quote(at(from))) {
-                const size_t close = closing_quote(from, text_.size());
-                if (close == npos) return text_.size();
-                value = {from + 1, close};
-                from = close + 1;
-            }
-            const size_t end = std::min(text_.find_first_of(",)", from), text_.size());
-            if (value.begin == value.end) value = {from, end};
-            if (column < columns.size()) take(columns[column], value);
-            if (at(end) != ',') return end + 1;
-            from = end + 1;
-        }
-        return from;
-    }
-
-    static constexpr std::string_view kOfKey = ")=(";
-
-    const std::string_view text_;
-    const std::function<bool(const NamedPair&)>& take_;
-    const RuledNames& ruled_;
-    bool more_ = true;
 };
 
 }  // namespace
@@ -347,7 +174,9 @@ class CodePairs {
 void find_code_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
                      const RuledNames& ruled) {
     static constexpr ByteSet kOpen("\"'([");
-    if (kOpen.find_in(text) != npos) CodePairs(text, take, ruled).run();
+    if (kOpen.find_in(text) == std::string_view::npos) return;
+    CodePairs(text, take, ruled).run();
+    find_sql_pairs(text, take, ruled);
 }
 
 void find_json_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,

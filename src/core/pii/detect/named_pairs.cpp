@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/pii/detect/code_labels.hpp"
 #include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/detect/iso_fields.hpp"
+#include "core/pii/detect/markup_pairs.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/names/emv_tags.hpp"
+#include "core/pii/names/given_names.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/payment_fields.hpp"
@@ -91,7 +94,7 @@ class PairFinder {
             const char quote = this->at(at + 1);
             const bool quoted = quote == '"' || quote == '\'';
             const bool person = !is_ruled(name) && takes_persons_name(begin, end);
-            if (person && !quoted && take_persons_name(at + 1)) continue;
+            if (person && (role_ || !quoted) && (take_persons_name(at + 1 + quoted) || role_)) continue;
             if (!person && !take_element(name) && !take_name(name)) continue;
             if (quoted)
                 take_value(at + 2, [quote](char c) { return c == quote; });
@@ -333,11 +336,20 @@ class PairFinder {
         if (last_.subject == Detector::kNone && last_.has(kBareName | kPerson))
             judge_by_word_before(begin, end);
         const bool person = last_.has(kPerson) && !last_.has(kThing | kOrganisation);  // "holder"
+        // "Customer: Ann Lee" is somebody, "Customer: Premium Plan" is nobody.
+        role_ = last_.subject == Detector::kNone && !last_.has(kBareName) && !is_of_a_holder(name);
         if (last_.subject == Detector::kNone && (last_.has(kBareName) || person)) {
             last_.subject = Detector::kPersonName;
             last_.flags |= kAmbiguous;
         }
         return last_.subject == Detector::kPersonName;
+    }
+    static bool is_of_a_holder(std::string_view name) {
+        constexpr std::string_view kHolders[] = {"holder", "inhaber", "titulaire", "titular"};
+        return std::any_of(std::begin(kHolders), std::end(kHolders), [name](std::string_view holder) {
+            return name.size() >= holder.size() &&
+                   equals_ignoring_case(name.substr(name.size() - holder.size()), holder);
+        });
     }
     // "customer name: …", "file name: …"
     void judge_by_word_before(size_t begin, size_t end) {
@@ -375,6 +387,7 @@ class PairFinder {
         }
         while (end > begin && text_[end - 1] == '.') --end;
         if (end == begin || end - begin > kLongestValue) return false;
+        if (role_ && !has_given_name(text_.substr(begin, end - begin))) return false;
         somebodys_ = true;
         more_ = take_({begin, end, last_.subject, last_.has(kAmbiguous) ? Doubt::kMuch : Doubt::kSome});
         return true;
@@ -423,7 +436,7 @@ class PairFinder {
 
     // Whether the name is that of PII, or there are rules on it; what it says is kept for its value.
     bool take_name(std::string_view name) {
-        place_ = false;
+        place_ = role_ = false;
         if (is_ruled(name)) {
             last_name_ = name;
             last_ = classify_name(name, {});
@@ -477,6 +490,7 @@ class PairFinder {
     std::string_view last_name_;
     NameClass last_;
     bool place_ = false;             // the last name is that of a place
+    bool role_ = false;              // the last name says who somebody is: "customer"
     bool somebodys_ = false;         // a name, an address or a date of birth is in the text
     std::vector<NamedPair> places_;  // found up to now
     size_t colon_ = npos, wide_colon_ = npos;
@@ -489,8 +503,10 @@ class PairFinder {
 void find_named_pairs(std::string_view text, const std::function<bool(const NamedPair&)>& take,
                       const RuledNames& ruled) {
     PairFinder(text, take, ruled).run();
+    find_markup_pairs(text, take, ruled);
     find_code_pairs(text, take, ruled);
     if (text.find("<field ") != npos) find_iso_fields(text, take);
+    if (may_have_code_labels(text)) find_code_labels(text, take);
     if (text.find('\n') != npos) find_record_lines(text, take);
 }
 

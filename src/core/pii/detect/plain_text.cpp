@@ -233,7 +233,7 @@ class PlainText {
                 colons_ += may_be_in_address();
                 labels_ |= is_space(at(at_ + 1)) || at(at_ + 1) == '*';
                 name_ |= (is_behind_label(text_, at_) && ends_in_label_word(text_.substr(0, at_))) ||
-                         is_before_quote(text_, at_);
+                         is_before_quote(text_, at_) || (at_ > 0 && text_[at_ - 1] == ']');
                 stop_ |= is_behind_secret_name();
                 break;
             case '<':
@@ -264,7 +264,10 @@ class PlainText {
                 break;
             case '(':
                 round_bracket_ = true;
-                tuple_ |= at(at_ + 1) == '\'' || at(at_ + 1) == '"';
+                tuple_ |= opens_tuple(text_, at_);
+                break;
+            case '\'':
+                tuple_ |= is_behind_sql_operator(text_, at_);
                 break;
             case '"':
                 quote_ = true;

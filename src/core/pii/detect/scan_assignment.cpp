@@ -155,9 +155,10 @@ class Assignments {
     }
 
     void take(SecretName name, uint32_t separator) {
-        const bool colon = text_[separator] == ':';
+        bool colon = text_[separator] == ':';
         uint32_t begin = separator + 1;
         if (scan_.at(begin) == '>' || (colon && scan_.at(begin) == '=')) ++begin;
+        if (scan_.at(begin - 1) == '=') colon = false;                            // "password := x"
         if (colon && (scan_.at(begin) == ':' || scan_.at(begin) == '/')) return;  // "password::", "secret://"
         for (int blanks = 0; blanks < 4 && (scan_.at(begin) == ' ' || scan_.at(begin) == '\t'); ++blanks)
             ++begin;
@@ -167,8 +168,34 @@ class Assignments {
             take_authorization(begin, false);
         } else {
             const Value value = value_at(begin);
-            if (is_secret(name, value, colon)) report(name, with_marks(value));
+            const bool sentence = colon && !stands_as_setting(separator, value);
+            if (is_secret(name, value, sentence)) report(name, with_marks(value));
         }
+    }
+
+    // Looked for once.
+    size_t first_bracket() {
+        if (first_bracket_ == 0) first_bracket_ = std::min(text_.find_first_of("[{"), text_.size()) + 1;
+        return first_bracket_ - 1;
+    }
+    // "password:x" of a structure, and "  password: x" alone in its line, as settings are written, unlike
+    // "Password: please enter".
+    bool stands_as_setting(uint32_t colon, const Value& value) {
+        constexpr uint32_t kLongestName = 40, kShortest = 4;
+        if (value.end - value.begin < kShortest || value.quoted) return false;
+        const char behind = scan_.at(value.end);
+        if (value.begin == colon + 1)
+            return first_bracket() < colon &&
+                   (behind == '\0' || is_space(behind) || behind == ']' || behind == '}' || behind == ',');
+        if (behind != '\0' && behind != '\n' && behind != '\r') return false;
+        uint32_t begin = colon;
+        while (colon - begin < kLongestName && in_name(scan_.before(begin))) --begin;
+        if (begin == colon || (class_of(text_[begin]) & kLower) == 0) return false;
+        while (colon - begin < kLongestName &&
+               (scan_.before(begin) == ' ' || scan_.before(begin) == '\t' || scan_.before(begin) == '-'))
+            --begin;
+        const bool first = begin == 0, last = behind == '\0';
+        return (first || scan_.before(begin) == '\n') && !(first && last);
     }
 
     // "Password=s3cr3t!;": a mark behind it may be its last character.
@@ -339,6 +366,7 @@ class Assignments {
     const std::string_view text_;
     uint32_t cookies_end_ = 0;        // of a header's pairs
     uint32_t authorization_end_ = 0;  // of the last header of that name
+    size_t first_bracket_ = 0;        // from 1; 0 is not known
     Value run_, line_;                // the last ones that were read
 };
 

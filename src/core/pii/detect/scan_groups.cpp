@@ -305,10 +305,10 @@ bool is_assigned(const Scan& scan, size_t token) {
 bool is_measure(const Scan& scan, Detector detector, size_t first, size_t token) {
     static constexpr std::string_view kVerbs[] = {"took", "takes", "lasted", "returned", "returns", "costs"};
     static constexpr std::string_view kUnits[] = {
-        "times",    "ns",       "us",    "ms",      "sec",     "secs",     "seconds",
-        "minutes",  "hours",    "days",  "bytes",   "kb",      "mb",       "gb",
-        "calls",    "rows",     "items", "events",  "records", "requests", "connections",
-        "sessions", "messages", "users", "retries", "packets", "entries"};
+        "times",   "ns",      "us",      "ms",       "sec",         "secs",     "seconds",  "minutes",
+        "hours",   "days",    "bytes",   "kb",       "mb",          "gb",       "calls",    "rows",
+        "items",   "events",  "records", "requests", "connections", "sessions", "messages", "users",
+        "retries", "packets", "entries", "lines",    "chars",       "tokens",   "tests",    "characters"};
     static constexpr std::string_view kOfTime[] = {"at",     "on",      "since",   "until",     "created",
                                                    "closed", "updated", "expired", "timestamp", "time"};
     if (!scan.tokens[token].all_digits()) return false;

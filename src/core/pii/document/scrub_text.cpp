@@ -1,6 +1,7 @@
 // What there is in one string: values found by their form, by the key above them, by a policy's patterns.
 #include <algorithm>
 
+#include "core/pii/detect/code_labels.hpp"
 #include "core/pii/detect/codes_in_scripts.hpp"
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/named_pairs.hpp"
@@ -49,10 +50,14 @@ void for_each_number_behind_percent(std::string_view text, const Take& take) {
 bool may_have_names(std::string_view text) {
     const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
     if (has('\n') || has('=') || has('<') || text.find(":'") != std::string_view::npos) return true;
+    const bool brace = has('{');
     for (size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
-        if (is_behind_label(text, at) || (at > 0 && class_of(text[at - 1]) == kOtherLetter)) return true;
+        if (is_behind_label(text, at) || (at > 0 && class_of(text[at - 1]) == kOtherLetter) ||
+            (at > 0 && brace && is_word(text[at - 1]) && is_before_quote(text, at)))
+            return true;
     return text.find("\";") != std::string_view::npos ||
-           text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text);
+           text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text) ||
+           has_sql_literals(text) || may_have_code_labels(text) || text.find("]:") != std::string_view::npos;
 }
 
 // "\n4111…", also with several backslashes.

@@ -1,8 +1,9 @@
 #include "core/pii/document/text_table.hpp"
 
 #include <algorithm>
+#include <string>
 
-#include "core/pii/names/name_class.hpp"
+#include "core/pii/detect/pair_names.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 
@@ -32,19 +33,21 @@ class TableReader {
         const size_t* most = std::max_element(counts, counts + 4);
         return *most == 0 ? '\0' : kSeparators[static_cast<size_t>(most - counts)];
     }
-    // Passes over "|---|:--:|" and "-----+------".
-    void skip_rules() {
-        bool rule = false;
+    // Passes over "|---|:--:|" and "-----+------"; false when there is none.
+    bool skip_rules() {
+        bool rule = false, skipped = false;
         for (size_t i = at_; i < text_.size(); ++i) {
             rule |= text_[i] == '-' || text_[i] == '=';
             if (text_[i] == '\n') {
-                if (!rule) return;
+                if (!rule) break;
                 at_ = i + 1;
                 rule = false;
+                skipped = true;
             } else if (std::string_view("-+=:| \t\r").find(text_[i]) == npos) {
-                return;
+                break;
             }
         }
+        return skipped;
     }
     void skip_line() {
         const size_t end = text_.find('\n', at_);
@@ -106,91 +109,119 @@ class TableReader {
     bool unclosed_ = false;
 };
 
-struct Column {
-    Detector subject = Detector::kNone;
-    Doubt doubt = Doubt::kNone;
-    std::string_view name;
-    int custom = -1;
+// One table after another, and what does not belong to any.
+class TableFinder {
+  public:
+    TableFinder(std::string_view text, std::string_view cut, std::vector<NamedCell>& cells,
+                const RuledNames& ruled)
+        : text_(text), reader_(cut), cells_(cells), ruled_(ruled) {}
 
-    bool counts() const { return subject != Detector::kNone || custom >= 0; }
+    void run() {
+        while (!reader_.done()) {
+            check_stop();
+            reader_.skip_rules();
+            separator_ = reader_.separator();
+            if (separator_ == '\0')
+                skip_line();
+            else
+                take_table();
+        }
+    }
+
+  private:
+    enum class Kind { kNone, kColumns, kLabelColumns, kPairs };
+
+    std::string_view of(const Cell& cell) const { return text_.substr(cell.begin, cell.end - cell.begin); }
+
+    // Behind "-[ RECORD 1 ]---" each line has a name and its value, as psql prints wide rows.
+    void skip_line() {
+        constexpr std::string_view kRecord = "-[ RECORD ";
+        record_ = text_.substr(reader_.at()).starts_with(kRecord);
+        reader_.skip_line();
+    }
+    void take_table() {
+        reader_.read(separator_, header_);
+        ruled_off_ = reader_.skip_rules();
+        if (record_ && header_.size() == 2 && separator_ == '|')
+            return take(header_[1], judge_label(of(header_[0]), ruled_));
+        record_ = false;
+        if (header_.size() < 2 || reader_.separator() != separator_) return;
+        for (bool first = true; !reader_.done(); first = false, reader_.skip_rules()) {
+            const size_t begin = reader_.at();
+            reader_.read(separator_, line_);
+            const bool same = line_.size() == header_.size();
+            if (first && same) kind_ = kind_of_table();
+            // A header with a line below it is no row of another table.
+            if (!same || (kind_ == Kind::kNone && !ruled_off_)) {
+                reader_.back_to(begin);
+                return;
+            }
+            take_row();
+        }
+    }
+    // By its header and its first row, and takes the header where it is none.
+    Kind kind_of_table() {
+        if (header_.size() == 2 && !ruled_off_ &&
+            begins_with_pair(of(header_[0]), of(header_[1]), of(line_[0]))) {
+            const PairName first = judge_label(of(header_[0]), ruled_);
+            take(header_[1], first);
+            if (first.counts() || (separator_ == '|' && judge_label(of(line_[0]), ruled_).counts()))
+                return Kind::kPairs;
+        }
+        std::vector<std::string_view> names;
+        for (const Cell& cell : header_) names.push_back(of(cell));
+        columns_ = judge_columns(names, ruled_);
+        if (!columns_.empty()) return Kind::kColumns;
+        return find_label_columns(names, label_columns_) ? Kind::kLabelColumns : Kind::kNone;
+    }
+    void take_row() {
+        if (kind_ == Kind::kColumns)
+            for (size_t i = 0; i < line_.size(); ++i) take(line_[i], columns_[i]);
+        else if (kind_ == Kind::kPairs)
+            take(line_[1], judge_label(of(line_[0]), ruled_));
+        else if (kind_ == Kind::kLabelColumns)
+            take(line_[label_columns_.value], judge_label(of(line_[label_columns_.label]), ruled_));
+    }
+    void take(const Cell& cell, const PairName& name) {
+        if (name.counts() && cell.begin < cell.end)
+            cells_.push_back({cell.begin, cell.end, name.subject, name.doubt, name.name, name.custom});
+    }
+
+    const std::string_view text_;
+    TableReader reader_;
+    std::vector<NamedCell>& cells_;
+    const RuledNames& ruled_;
+    char separator_ = '\0';
+    bool ruled_off_ = false;  // a line is below the header
+    bool record_ = false;     // among the lines of one
+    Kind kind_ = Kind::kNone;
+    std::vector<Cell> header_, line_;
+    std::vector<PairName> columns_;
+    LabelColumns label_columns_{};
 };
 
-// A few words, no value.
-bool may_name_column(std::string_view cell) {
-    constexpr size_t kLongestName = 64;
-    constexpr long kMostBlanks = 4;
-    return !cell.empty() && cell.size() <= kLongestName && (is_letter(cell[0]) || cell[0] == '_') &&
-           std::count(cell.begin(), cell.end(), ' ') <= kMostBlanks &&
-           cell.find_first_of(".:@=<>{}\"") == npos;
-}
-
-bool about_a_person(const Column& column) {
-    const Detector d = column.subject;
-    return d == Detector::kEmail || d == Detector::kPhone || d == Detector::kBirthDate ||
-           d == Detector::kAddress || d == Detector::kSsn || d == Detector::kNationalId ||
-           d == Detector::kPan || d == Detector::kIban;
-}
-
-// What the columns hold; empty when the cells are not the names of columns, or none of PII. A bare "name" is
-// a person's beside a column of a person's.
-std::vector<Column> subjects_of(std::string_view text, const std::vector<Cell>& header,
-                                const RuledNames& ruled) {
-    std::vector<Column> subjects;
-    std::vector<size_t> bare, places;
-    for (const Cell& cell : header) {
-        const std::string_view name = text.substr(cell.begin, cell.end - cell.begin);
-        if (!may_name_column(name)) return {};
-        const NameClass known = classify_name(name, {});
-        if (known.subject == Detector::kNone && known.has(kBareName)) bare.push_back(subjects.size());
-        const bool place = known.subject == Detector::kNone && known.has(kPlace);
-        if (place) places.push_back(subjects.size());
-        subjects.push_back(
-            {known.subject, place ? Doubt::kSome : known.doubt(), name, ruled ? ruled(name) : -1});
+// Frames of tables in box-drawing characters (U+2500 to U+256C) as ASCII has them, of the same size.
+std::string with_plain_frames(std::string_view text) {
+    std::string plain(text);
+    for (size_t at = plain.find('\xE2'); at < plain.size() - 2; at = plain.find('\xE2', at + 1)) {
+        const auto block = static_cast<unsigned char>(plain[at + 1]),
+                   code = static_cast<unsigned char>(plain[at + 2]);
+        if (block != 0x94 && (block != 0x95 || code > 0xAC)) continue;
+        const bool upright =
+            (block == 0x94 && (code == 0x82 || code == 0x83)) || (block == 0x95 && code == 0x91);
+        plain.replace(at, 3, upright ? "|  " : "---");
     }
-    if (std::any_of(subjects.begin(), subjects.end(), about_a_person))
-        for (const size_t column : bare) subjects[column].subject = Detector::kPersonName;
-    const auto is = [&subjects](Detector d) {
-        return std::any_of(subjects.begin(), subjects.end(), [d](const Column& c) { return c.subject == d; });
-    };
-    if (is(Detector::kAddress))
-        for (const size_t column : places) subjects[column].subject = Detector::kAddress;
-    if (std::none_of(subjects.begin(), subjects.end(), [](const Column& c) { return c.counts(); }))
-        subjects.clear();
-    return subjects;
+    return plain;
 }
 
 }  // namespace
 
 void find_named_cells(std::string_view text, std::vector<NamedCell>& cells, const RuledNames& ruled) {
-    TableReader reader(text);
-    std::vector<Cell> header, line;
-    std::vector<Column> subjects;
-    while (!reader.done()) {
-        check_stop();
-        reader.skip_rules();
-        const char separator = reader.separator();
-        if (separator == '\0') {
-            reader.skip_line();
-            continue;
-        }
-        reader.read(separator, header);
-        reader.skip_rules();
-        if (header.size() < 2 || reader.separator() != separator) continue;
-        for (bool first = true; !reader.done(); first = false, reader.skip_rules()) {
-            const size_t begin = reader.at();
-            reader.read(separator, line);
-            const bool same = line.size() == header.size();
-            if (first && same) subjects = subjects_of(text, header, ruled);
-            if (!same || subjects.empty()) {
-                reader.back_to(begin);
-                break;
-            }
-            for (size_t i = 0; i < line.size(); ++i)
-                if (subjects[i].counts() && line[i].begin < line[i].end)
-                    cells.push_back({line[i].begin, line[i].end, subjects[i].subject, subjects[i].doubt,
-                                     subjects[i].name, subjects[i].custom});
-        }
-    }
+    constexpr std::string_view kUpright[] = {"\xE2\x94\x82", "\xE2\x94\x83", "\xE2\x95\x91"};
+    const bool framed = std::any_of(std::begin(kUpright), std::end(kUpright),
+                                    [text](std::string_view bar) { return text.find(bar) != npos; });
+    const std::string plain = framed ? with_plain_frames(text) : std::string();
+    TableFinder(text, framed ? plain : text, cells, ruled).run();
 }
 
 }  // namespace gpsync::core::pii

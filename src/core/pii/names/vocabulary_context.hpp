@@ -332,6 +332,17 @@ inline constexpr Row kContext[] = {
     {kNone, kBlock | kOrder, "For how long somebody has lived there",
      "monthsataddress yearsataddress timeataddress monthsatcurrentaddress yearsatcurrentaddress "
      "timeatcurrentaddress monthsatresidence yearsatresidence"},
+    // ---- One-time codes
+    {kPassword, kAmbiguous, "One-time codes in further languages, as messages with them say",
+     "logincode signincode 2facode mfacode twofactorcode authenticationcode mobiletan smstan pushtan "
+     "codicediconferma kodweryfikacyjny kodsms onaykodu kodeverifikasi kodeotp verificatiecode inlogcode "
+     "bevestigingscode verifieringskod bekreftelseskode engangskode vahvistuskoodi kodverifikasi kodpengesahan"},
+    {kPassword, kTextOnly, "The same, in front of a number; letters beyond ASCII as they are folded",
+     "yourcode yourotp accesscode confirmationcode ihrcode deincode ihrtan ihretan deinetan votrecode "
+     "tucodigo sucodigo tuc\200digo suc\200digo tuocodice seucodigo seuc\200digo "
+     "c\200digodeverifica\200\200o tw\200jkod do\200rulamakodu do\200rulamakodunuz onaykodunuz "
+     "ov\200\200ovac\200k\200d uwcode jouwcode jecode dinkod dinkode eng\200ngskod bekr\200ftelseskode "
+     "ellen\200rz\200k\200d m\200x\200cnh\200n"},
 };
 // clang-format on
 
