@@ -378,22 +378,6 @@ void judge_place(const NameWords& words, uint32_t behind, NameClass& result) {
     }
 }
 
-// "countryCodeV2": the version of an API's field says nothing, where the name with it is no entry.
-void cut_version(NameWords& words) {
-    const size_t count = words.count();
-    if (count < 3 || !words.number(count - 1) || words.range(count - 2, count - 1) != "v") return;
-    for (size_t from = 0; from + 2 < count; ++from)
-        if (words.phrase(from, count) != nullptr) return;
-    words.cut(count - 2);
-}
-
-// "officer_in_charge" is an officer.
-void cut_charge(NameWords& words) {
-    const size_t count = words.count();
-    if (count > 2 && words.range(count - 1, count) == "charge" && words.range(count - 2, count - 1) == "in")
-        words.cut(count - 2);
-}
-
 // "donor_first", "customer_last": what is a time elsewhere is a name, if its value looks like one.
 bool is_part_behind_a_person(const NameWords& words) {
     if (words.count() != 2 || (words.flags(1) & kNamePart) == 0) return false;

@@ -173,4 +173,18 @@ void NameWords::cut_joined() {
     find_entries();
 }
 
+void cut_version(NameWords& words) {
+    const size_t count = words.count();
+    if (count < 3 || !words.number(count - 1) || words.range(count - 2, count - 1) != "v") return;
+    for (size_t from = 0; from + 2 < count; ++from)
+        if (words.phrase(from, count) != nullptr) return;
+    words.cut(count - 2);
+}
+
+void cut_charge(NameWords& words) {
+    const size_t count = words.count();
+    if (count > 2 && words.range(count - 1, count) == "charge" && words.range(count - 2, count - 1) == "in")
+        words.cut(count - 2);
+}
+
 }  // namespace gpsync::core::pii

@@ -69,4 +69,9 @@ const Word* find_plural(std::string_view lower);
 // The entry of a word that counts in names.
 const Word* find_name_word(std::string_view lower);
 
+// "countryCodeV2": the version of an API's field says nothing, where the name with it is no entry.
+void cut_version(NameWords& words);
+// "officer_in_charge" is an officer.
+void cut_charge(NameWords& words);
+
 }  // namespace gpsync::core::pii
