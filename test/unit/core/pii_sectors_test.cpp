@@ -130,5 +130,32 @@ TEST(PiiSectors, NumbersAndDates) {
                   R"({"address": {"id_customer": "913", "country": "PL"}})"});
 }
 
+TEST(PiiSectors, AStateIsOfAnAddressWhereItsValueIsARegion) {
+    expect_goes(
+        {R"({"address": {"line1": "«1 Main St»", "state": "«OK»"}})",
+         R"({"address1": "«1 Main St»", "city": "«Tulsa»", "state": "«TX»", "firstName": "«Ann»"})",
+         R"({"customer": {"name": "«Ann Lee»", "city": "«Boise»", "state": "«Idaho»"}})",
+         R"({"MailingStreet": "«1 Main St»", "MailingState": "«石川県»"})",
+         R"({"billing": {"address_1": "«1 Main St»", "state": "«전라북도»"}})",
+         R"({"contact": "«王建国»", "province": "«江苏省»", "city": "«南京»", "address": "«中山路1号»"})"});
+    expect_stays({R"({"billing_state": "PENDING", "delivery_state": "SHIPPED"})",
+                  R"({"order": {"state": "CA"}})", R"({"task_state": "OK", "owner_state": "DONE"})",
+                  R"({"stats": {"addresses": 721}})"});
+    EXPECT_EQ(scrubbed(R"({"address1":"1 Main St","firstName":"Ann","state":"ACTIVE"})"),
+              R"({"state":"ACTIVE"})");
+    EXPECT_EQ(scrubbed(R"({"customer":{"name":"Ann Lee","state":"已完成"}})"),
+              R"({"customer":{"state":"已完成"}})");
+}
+
+TEST(PiiSectors, NamesOfPublicApis) {
+    expect_goes({R"({"paymentCard": {"expireMonth": "«05»", "expireYear": "«2030»"}})",
+                 R"({"cc_cid": "«882»"})", R"({"authenticationToken": "«FjqI1OrFL38AlyYwM7chbFVM3lGH6FFP»"})",
+                 R"({"socialNum": "«472676405»"})", R"({"sei": "«小野寺»", "mei": "«健太»"})",
+                 R"({"chosen_name": "«Marisol»"})",
+                 R"({"supervisor": {"refName": "«Kasun Wickramasinghe»"}})"});
+    expect_stays({R"({"auth": "SCRAM-SHA-256"})", R"({"type": "bank_account", "arrival_date": 1782962287})",
+                  R"({"entity": {"legalName": {"name": "Bloomberg Finance L.P."}}})"});
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -427,6 +427,15 @@ SecretName PathContext::header() const {
     return field.is(Kind::kCookies) || frame.cookies ? SecretName::kCookies : SecretName::kNone;
 }
 
+namespace {
+
+// "state" is a place, too.
+Doubt place_doubt(const NameClass& member) {
+    return member.has(kAmbiguous) ? Doubt::kMuch : Doubt::kSome;
+}
+
+}  // namespace
+
 ValueContext PathContext::resolve() const {
     const Frame& frame = frames_.back();
     const NameClass& member = frame.member;
@@ -448,7 +457,8 @@ ValueContext PathContext::resolve() const {
         if (member.has(kOfVerification))
             result.doubt = std::max(result.doubt, doubt_of_remark(frame.subject, member));
     }
-    if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone) {
+    if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone &&
+        (!member.has(kTime) || frame.label == Detector::kBirthDate || frame.label == Detector::kExpiry)) {
         result.subject = frame.label;
         result.doubt = member.doubt();
     }
@@ -466,11 +476,12 @@ ValueContext PathContext::resolve() const {
         // {"to": {"iata": "OPO", "name": "Porto"}}
         const bool place = frame.doubtful_person && (frame.beside & kBesidePlace) != 0;
         if (place && member.has(kBareName)) result.subject = Detector::kNone;
-        if (member.has(kPlace)) result.doubt = Doubt::kSome;
+        if (member.has(kPlace)) result.doubt = place_doubt(member);
     }
     if (result.subject == Detector::kNone && frame.depends) {
         result.subject = subject_by_siblings(frame);
         if (result.subject != Detector::kNone) result.doubt = doubt_by_siblings(frame, result.subject);
+        if (result.subject == Detector::kAddress) result.doubt = place_doubt(member);
     }
     if (result.subject == Detector::kNone && may_be_a_person(member) && !names_a_thing(member)) {
         result.subject = Detector::kPersonName;

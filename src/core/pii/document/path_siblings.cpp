@@ -5,6 +5,7 @@
 #include "core/pii/document/path_context.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_qualified.hpp"
+#include "core/pii/names/regions.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -260,6 +261,7 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
         return !frame.message && (number || frame.field.is(PaymentField::Kind::kNamedElement));
     }
     if (text.empty()) return member.has(kPlace | kBareName);
+    if (member.has(kPlace) && member.has(kAmbiguous)) return is_region(text);
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
            (class_of(text[0]) & kUpper) != 0 || std::any_of(text.begin(), text.end(), high);
@@ -324,7 +326,10 @@ bool PathContext::names_a_thing(const NameClass& member) const {
         leave_arrays();
     }
     const bool name = of_a_name || member.has(kBareName);
-    return name && object > 0 && frames_[object - 1].member.has(kThing | kOrganisation);
+    if (!name || object == 0) return false;
+    const NameClass& owner = frames_[object - 1].member;
+    const bool account = owner.compound != nullptr && owner.has(kCompound);  // "bank_account": {"name": …}
+    return owner.has(kThing | kOrganisation) && !account;
 }
 
 bool PathContext::sibling(std::string_view name) {

@@ -405,6 +405,8 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
 namespace {
 
 bool fits(const ValueContext& context, std::string_view text) {
+    // {"address": {"state": "OK"}}: Oklahoma
+    if (context.subject == Detector::kAddress && context.part && text == "OK") return true;
     if (context.coded > 0) return is_coded_value(text, context.coded);
     return context.field ? fits_field(context.subject, text)
                          : fits_name(context.subject, text, context.doubt);

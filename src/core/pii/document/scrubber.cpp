@@ -310,10 +310,10 @@ namespace {
 
 bool fits_number(const ValueContext& context, std::string_view text) {
     if (context.coded > 0) return is_coded_value(text, context.coded);
-    constexpr size_t kMostDigitsOfCount = 2;
+    constexpr size_t kMostDigitsOfCount = 4, kMostDigitsOfPart = 2;
     if (context.counted || (context.countable && text.size() <= kMostDigitsOfCount)) return false;
     // {"dob": {"day": 26, "month": 3, "year": 1980}}
-    if (context.part && context.subject == Detector::kBirthDate && text.size() <= kMostDigitsOfCount)
+    if (context.part && context.subject == Detector::kBirthDate && text.size() <= kMostDigitsOfPart)
         return true;
     return context.field ? fits_field(context.subject, text)
                          : number_fits_name(context.subject, text, context.doubt);

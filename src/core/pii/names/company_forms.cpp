@@ -9,13 +9,13 @@ namespace gpsync::core::pii {
 
 // The short ones are also family names and words: "de Sa" is a person, "Société Générale SA" is none.
 bool is_a_company(std::string_view text) {
-    constexpr std::array<std::string_view, 54> kForms = {
-        "gmbh",  "inc",     "llc", "llp",   "ltd",     "limited", "plc",   "corp", "corporation",
-        "sarl",  "s.a.r.l", "srl", "s.r.l", "s.p.a",   "s.a",     "s.a.s", "b.v",  "n.v",
-        "k.k",   "kft",     "zrt", "nyrt",  "s.r.o",   "d.o.o",   "z.o.o", "o.o",  "pty",
-        "pvt",   "oyj",     "c.v", "a/s",   "sp.j",    "ltda",    "lda",   "eirl", "s.l",
-        "s.l.u", "a.s",     "o.y", "d.d",   "v.o.f",   "kgaa",    "mbh",   "gbr",  "e.k",
-        "ohg",   "eood",    "ood", "ehf",   "sdn.bhd", "bhd",     "tbk",   "fcu",  "cu"};
+    constexpr std::array<std::string_view, 55> kForms = {
+        "gmbh",    "inc",  "llc",   "llp",   "ltd",   "limited", "plc",   "corp", "corporation", "sarl",
+        "s.a.r.l", "srl",  "s.r.l", "s.p.a", "s.a",   "s.a.s",   "b.v",   "n.v",  "k.k",         "kft",
+        "zrt",     "nyrt", "s.r.o", "d.o.o", "z.o.o", "o.o",     "pty",   "pvt",  "oyj",         "c.v",
+        "a/s",     "sp.j", "ltda",  "lda",   "eirl",  "s.l",     "s.l.u", "a.s",  "o.y",         "d.d",
+        "v.o.f",   "kgaa", "mbh",   "gbr",   "e.k",   "ohg",     "eood",  "ood",  "ehf",         "sdn.bhd",
+        "bhd",     "tbk",  "fcu",   "cu",    "l.p"};
     constexpr std::array<std::string_view, 21> kShortForms = {"AG",  "KG", "SA", "SAS", "BV",  "NV", "KK",
                                                               "OHG", "UG", "AB", "ApS", "SpA", "AS", "ASA",
                                                               "Oy",  "SE", "SL", "SIA", "UAB", "hf", "Sdn"};

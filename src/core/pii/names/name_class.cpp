@@ -354,8 +354,7 @@ bool is_kind_of_address(std::string_view word) {
     return entry != nullptr && entry->detector == Detector::kAddress;
 }
 
-// "billing_city" is an address, "store_city" is none, of "city" and "delivered_city" what is around it
-// decides.
+// "billing_city" is an address, "store_city" is none, of "city" what is around it decides.
 void judge_place(const NameWords& words, uint32_t behind, NameClass& result) {
     if (words.count() < 2) {
         if ((behind & kPerson) != 0) result.subject = Detector::kAddress;
@@ -372,9 +371,10 @@ void judge_place(const NameWords& words, uint32_t behind, NameClass& result) {
     if ((before & (kThing | kOrganisation | kNegator | kOrder | kHash)) != 0) {
         result.flags &= ~kPlace;
     } else if (address || (before & kPerson) != 0) {
+        const bool state = (words.flags(words.count() - 1) & (kPlace | kAmbiguous)) == (kPlace | kAmbiguous);
         result.subject = Detector::kAddress;
         result.flags &= ~kPlace;
-        result.flags |= kAmbiguous;
+        result.flags |= kAmbiguous | (state ? kBareName : 0u);  // "billing_state"
     }
 }
 

@@ -10,6 +10,7 @@
 #include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/name_words.hpp"
+#include "core/pii/names/regions.hpp"
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/text.hpp"
@@ -68,8 +69,8 @@ bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
            !is_path(shape, text);
 }
 
-bool fits_address(const TextShape& shape, std::string_view text, bool ambiguous) {
-    if (ambiguous) return is_place(shape, text) || is_coordinate(text);
+bool fits_address(const TextShape& shape, std::string_view text, Doubt doubt) {
+    if (doubt > Doubt::kLittle) return is_place(shape, text) || is_coordinate(text);
     return !is_prompt(text) && !is_url(text) && !is_time_of_day(text) && !is_of_machine(text) &&
            !(text.size() > 1 && is_outcome(text));
 }
@@ -176,7 +177,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kPersonName:
             return fits_person(shape, text, doubt);
         case Detector::kAddress:
-            return fits_address(shape, text, ambiguous);
+            return fits_address(shape, text, doubt);
         case Detector::kBirthDate:
             return fits_birth_date(shape, ambiguous);
         case Detector::kDeviceOwner:
@@ -263,6 +264,8 @@ bool is_caption(Detector subject, std::string_view text) {
 
 bool is_sure(Detector subject, std::string_view text, Doubt doubt) {
     if (subject == Detector::kPersonName && is_a_company_in_other_script(text)) return false;
+    // "state": of an address, or how something is
+    if (subject == Detector::kAddress && doubt == Doubt::kMuch) return is_region(text);
     return doubt != Doubt::kUnknown || has_given_name(text);
 }
 

@@ -13,16 +13,18 @@ using enum Detector;
 inline constexpr Row kSectors[] = {
     // ---- Persons
     {kPersonName, 0, "Registers, tax offices, health systems: a name as a whole",
-     "nomesocial apellidoynombre nombreyapellido "
+     "chosenname nomesocial apellidoynombre nombreyapellido "
      "nombresyapellidos nometprenom nomprenom nomprenoms nometprenoms "
      "vornachname namevorname vorundnachname nachnamevorname naamvoornaam "
      "jmenoaprijmeni numeprenume numesiprenume "
      "nameasinnric nameaspernric nameasinpassport nameasperpassport nameonpassport "
      "nameonid nameasperid nameasperpan nameonic nameasperic nameonlicence nameonlicense"},
+    {kPersonName, kNameOnly | kAmbiguous, "Japanese in Latin letters: family name, given name",
+     "sei mei"},
     {kNone, kBareName, "Banks of Pakistan and Nigeria; Bulgarian, Hungarian: names; Russian 1C",
-     "accounttitle titleofaccount наименование наименованиеполное"},
+     "refname accounttitle titleofaccount наименование наименованиеполное"},
     {kNone, kPerson, "Who orders a transfer; German clinics, Russian cards, Chinese, Afrikaans and Russian customers",
-     "assure medicoprescrittore donneurordre donneurdordre ordenante ordinante behandler behandlerin держатель kehu "
+     "assure orderingmd responsavelfinanceiro medicoprescrittore donneurordre donneurdordre ordenante ordinante behandler behandlerin держатель kehu "
      "titularcontrato titularsuministro"},
     {kNone, kPerson | kAmbiguous, "Russian 1C: a partner, who may be a company",
      "контрагент"},
@@ -38,6 +40,10 @@ inline constexpr Row kSectors[] = {
     // ---- Addresses
     {kNone, kPlace, "Switzerland: postcodes; a house",
      "npa house"},
+    {kNone, kPlace | kAmbiguous | kNameOnly, "Of a country; also how something is: only a name or a code of a region fits",
+     "state province"},
+    {kAddress, kNameOnly, "Polish, Italian: postal codes, shortened",
+     "kodpoczt"},
     {kAddress, kNameOnly | kAmbiguous | kPerson, "Where somebody lives; also the kind of a permit",
      "residence residencia residenza residentie"},
     {kAddress, kNameOnly, "Ireland: a postcode is that of one address",
@@ -59,21 +65,25 @@ inline constexpr Row kSectors[] = {
      "nic"},
     {kPhone, 0, "Spain, Portugal, Brazil",
      "tfno tfnocontacto"},
+    {kCvv, 0, "American Express: card identification number",
+     "cccid"},
+    {kSsn, 0, "Credit bureaus",
+     "socialnum socialno"},
     {kPin, 0, "China UnionPay: the holder's PIN",
      "个人密码 "},
     {kExpiry, 0, "Brazil; EMV by name",
-     "mesanovalidade appexpirationdate applicationexpirationdate"},
+     "expiremonth expireyear expiredate mesanovalidade appexpirationdate applicationexpirationdate"},
     {kAccount, 0, "Argentina; India",
      "cbu cvu cbucvu acnum "},
     {kApiSecret, 0, "What a link in a mail proves its receiver by",
-     "resettoken passwordresettoken activationtoken verificationtoken invitetoken invitationtoken "
+     "transactionkey authenticationtoken resettoken passwordresettoken activationtoken verificationtoken invitetoken invitationtoken "
      "confirmationtoken magiclinktoken unsubscribetoken"},
     // ---- Labels and their values
     {kNone, kLabel, "Forms in other languages, 1C, tests of pages, recognisers",
      "bezeichnung feldname merkmal campo etiqueta champ libelle veld вид поле 項目 项目 字段 항목 partyidtype "
      "entitytype selector locator dt"},
     {kNone, kValue, "The siblings of the row before",
-     "wert valor valeur valore waarde значение представление 値 值 값 partyid observed typed dd"},
+     "wert valor valeur valore waarde значение представление 値 值 값 partyid observed typed dd displayed"},
 };
 // clang-format on
 
