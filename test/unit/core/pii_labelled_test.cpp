@@ -215,5 +215,13 @@ TEST(PiiLabelledThirteenth, PrecisionAndRecall) {
     examine_frozen("thirteenth.jsonl", false);
 }
 
+TEST(PiiLabelledFourteenth, PrecisionAndRecall) {
+    examine_frozen("fourteenth.jsonl", false);
+}
+
+TEST(PiiLabelledFifteenth, PrecisionAndRecall) {
+    examine_frozen("fifteenth.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -230,7 +230,8 @@ inline constexpr Row kRomanised[] = {
     {kNone, kBlock | kThing, "Names of files and the like in Russian in Latin letters",
      "imyafayla imyafaila imiafaila imjafajla imyatovara imyaprodukta imyahosta imyaservera imyatablitsy "
      "imyadomena imyapapki imyaprogrammy imyamodulya imyapolya imyaklassa imyapaketa"},
-    {kNone, kPerson | kNameOnly, "Whose, in the genitive or with an article: Turkic, Finnic languages, Hungarian, Basque",
+    {kNone, kPerson | kNameOnly,
+     "Whose, in the genitive or with an article: Turkic, Finnic languages, Hungarian, Basque",
      "musterinin kullanicinin calisanin hastanin personelin uyenin alicinin gondericinin ogrencinin sahibinin "
      "yolcunun musteriler musderi musderinin istifadecinin kayttajan potilaan tyontekijan henkilon "
      "vastaanottajan lahettajan omistajan jasenen tilaajan maksajan opiskelijan matkustajan kortinhaltijan "
@@ -278,11 +279,13 @@ inline constexpr Row kRomanised[] = {
      "ಕೊನೆಯಹೆಸರು അവസാനപേര് jenengmburi magacadambe sunanmahaifi orukoidile ahanna isibongo ifani sloinneadh "
      "anvfamilh nomdostal familianomo siyati ayllusuti fanampinanarana ingoawhanau igoamulimuli فامىلىسى насаб "
      "familiyasy تخلص pasnav eftirnavn"},
-    {kPersonName, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: full names",
+    {kPersonName, kNameOnly | kLoose,
+     "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: full names",
      "ಪೂರ್ಣಹೆಸರು മുഴുവൻപേര് jenenglengkap magacabuuxa cikakkensuna orukonikikun ahazuruezu igamaeligcwele "
      "igamaelipheleleyo vollenaam ainmslan anvklok plenanomo nonkonple huntasuti anaranafeno ingoakatoa "
      "igoaatoa тулыисем تولۇقيىسمى номипурра dolyady толукаты بشپړنوم navetevahi fultnavn"},
-    {kBirthDate, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: dates of birth",
+    {kBirthDate, kNameOnly | kLoose,
+     "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: dates of birth",
      "ಜನ್ಮದಿನಾಂಕ ജനനതീയതി tanggallair taariikhdadhalashada ranarhaihuwa ojoibi ubochiomumu usukulokuzalwa "
      "umhlawokuzalwa ceannlathabreith deiziadganedigezh datadenaissenca naskigdato datnesans paqarisqapunchaw "
      "datynahaterahana rawhanau asofanau туганкөне تۇغۇلغانۋاقتى санаитаваллуд doglanguni туулганкүнү "
@@ -290,24 +293,28 @@ inline constexpr Row kRomanised[] = {
     {kNone, kPlace | kNameOnly, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: streets",
      "ಬೀದಿ തെരുവ് dalan wadada titi opopona okporoama umgwaqo isitrato straed carriera strato kiklu arabe "
      "tiriti auala урам كوچا кӯча koce көчө کوڅه kolan gota"},
-    {kAddress, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: house numbers",
+    {kAddress, kNameOnly | kLoose,
+     "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: house numbers",
      "ಮನೆಸಂಖ್ಯೆ വീട്ടുനമ്പർ nomeromah lambarkaguriga lambargida nombaile nombaulo inomboloyendlu huisnommer "
      "aireamhtaighe niverennanti numerodostal domnumero nimewokay wasiyupay laharannytrano tauwhare "
      "numeraolefale йортномеры يۆينومۇرى рақамихона oybelgisi үйномери دکورشمېره hejmaramale husnummar"},
     {kNone, kPlace | kNameOnly, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: towns",
      "ನಗರ നഗരം kutha magaalada birni ilu obodo idolobha isixeko baile vila urbo vil llaqta tanana taone "
      "taulaga шәһәр شەھەر шаҳр saher шаар ښار bajar byur"},
-    {kAddress, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: postal codes",
+    {kAddress, kNameOnly | kLoose,
+     "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: postal codes",
      "ಪಿನ್ಕೋಡ್ പിൻകോഡ് koodkaboostada lambargidanwaya kooduifiweranse koodunzipuozi ikhodiyeposi "
      "ikhowudiyeposi poskode codpuist kodpost postkodo kodpostal chaskiyupay kaodypaositra waeherepoutapeta "
      "tulafonomeli почтаиндексы پوچتانومۇرى индексипочта poctaindeksi почтаиндекси پوستيکوډ kodaposte "
      "postnummar"},
-    {kPhone, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: telephone numbers",
+    {kPhone, kNameOnly | kLoose,
+     "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: telephone numbers",
      "ಫೋನ್ಸಂಖ್ಯೆ ഫോൺനമ്പർ nomertelpon lambarkatelefoonka lambarwaya nombafoonu nombaekwenti inomboloyocingo "
      "inomboloyefowuni telefoonnommer aireamhfon niverennpellgomz numerodetelefon telefonnumero nimewotelefon "
      "karunyarimayyupay laharanafinday tauwaea numeratelefoni телефонномеры تېلېفوننومۇرى рақамителефон "
      "telefonbelgisi телефонномери دتلیفونشمېره hejmaratelefone telefonnummar"},
-    {kEmail, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: mail addresses",
+    {kEmail, kNameOnly | kLoose,
+     "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: mail addresses",
      "ಇಮೇಲ್ ഇമെയിൽ alamatemail iimayl imeeli ozie iimeyili iimeyile eposadres postd chomlechpostel "
      "retpostadreso adresimel echaski mailaka imera imeli электронпочта يېلخەت почтаиэлектронӣ elektronpocta "
      "электрондукпочта برېښنالیک ename teldupostur"},
@@ -315,14 +322,16 @@ inline constexpr Row kRomanised[] = {
      "ಕಾರ್ಡ್ಸಂಖ್ಯೆ കാർഡ്നമ്പർ nomerkertu lambarkakaarka lambarkati nombakaadi inomboloyekhadi kaartnommer "
      "aireamhcairt niverennkartenn numerodecarta kartnumero nimewokat tarjetayupay laharannykaratra taukari "
      "numerakata картаномеры كارتانومۇرى рақамикорт kartbelgisi картаномери دکارتشمېره hejmarakarte kortnummar"},
-    {kPersonName, kNameOnly | kLoose, "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: customers' names",
+    {kPersonName, kNameOnly | kLoose,
+     "African, Turkic, Iranian, Celtic, Dravidian, Oceanic and other languages: customers' names",
      "ಗ್ರಾಹಕರಹೆಸರು ഉപഭോക്താവിന്റെപേര് jenengpelanggan magacamacmiilka sunanabokinciniki orukoonibaara "
      "ahaonyeahia igamalekhasimende igamalomthengi klientnaam ainmanneachceannach anvanarval nomdelclient "
      "nomodekliento nonkliyan rantiqsutin anarannympanjifa ingoakiritaki igoaoletagata клиентисеме "
      "خېرىداريىسمى номимизоҷ musderininady кардардынаты دپیرودونکينوم navemisteri kundanavn"},
     {kNone, kBareName | kNameOnly, "The same: a name of anybody or anything",
      "ном исем يىسمى نوم ады അമ്മ പേര് ಹೆಸರು اسمي"},
-    {kAddress, kNameOnly | kLoose, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: places of birth",
+    {kAddress, kNameOnly | kLoose,
+     "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: places of birth",
      "localdenascimento fodested fodelseort syntymapaikka sunnikoht dzimsanasvieta gimimovieta miestonarodenia "
      "krajrojstva mjestorodenja месторођења мястонараждане місценародження loculnasterii τοποσγεννησησ "
      "vendlindja туғанжері tugilganjoyi מקוםלידה مكانالولادة محلتولد جايےپیدايش जन्मस्थान জন্মস্থান பிறந்தஇடம் "
@@ -340,7 +349,8 @@ inline constexpr Row kRomanised[] = {
     {kPersonName, kNameOnly | kLoose, "Chinese, Japanese, Korean, Albanian: whose name, in one",
      "患者名 社員名 送り主名 所有者名 担当者名 母の名前 父の名前 保護者名 母亲姓名 父亲姓名 寄件人姓名 业主姓名 환자명 직원명 직원이름 수령인명 발송인명 소유자명 담당자명 보호자명 "
      "emriiklientit emriiperdoruesit emriibleresit emriianetarit"},
-    {kAddress, kNameOnly | kLoose, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: flats",
+    {kAddress, kNameOnly | kLoose,
+     "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: flats",
      "wohnungsnummer numerodappartement numerodeapartamento numerointerno numerodoapartamento "
      "appartementnummer lejlighedsnummer lagenhetsnummer leilighetsnummer asunnonnumero stevilkastanovanja "
      "номернаапартамент numarapartament lakasszam αριθμοσδιαμερισματοσ numriiapartamentit menzilnomresi "
@@ -351,7 +361,8 @@ inline constexpr Row kRomanised[] = {
      "numeropuerta ickapino diskapino appartementnr appnr wohnungsnr lagenhetsnr leilighetsnr lejlighedsnr "
      "asuntonumero huoneistonumero porrasjahuoneisto korterinr dzivoklanr butonr nomorunit nounit nomorapt "
      "nokamar номерпомещения номерофиса квартираномер"},
-    {kAddress, kNameOnly | kLoose, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: whole addresses",
+    {kAddress, kNameOnly | kLoose,
+     "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: whole addresses",
      "vollstandigeadresse volledigadres fuldadresse fullstandigadress fulladresse kokoosoite taielikaadress "
      "pilnaadrese pilnasadresas pelnyadres uplnaadresa polninaslov punaadresa пунаадреса пъленадрес "
      "полныйадрес повнаадреса adresacompleta teljescim πληρησδιευθυνση adresaeplote tamadres tamunvan "
@@ -359,28 +370,33 @@ inline constexpr Row kRomanised[] = {
      "పూర్తిచిరునామా ที่อยู่เต็ม diachidaydu alamatpenuh buongtirahan სრულიმისამართი ամբողջականհասցե "
      "anwanikamili ሙሉአድራሻ fulltheimilisfang adrecacompleta helbideosoa seoladhiomlan cyfeiriadllawn "
      "indirizzshih volledigeadres"},
-    {kAddress, kNameOnly | kLoose, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: where to deliver",
+    {kAddress, kNameOnly | kLoose,
+     "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: where to deliver",
      "lieferanschrift indirizzodiconsegna leveringsadresse toimitusosoite tarneaadress piegadesadrese "
      "dorucovaciadresa dorucovaciaadresa naslovdostave адресазадоставу adresaedorezimit ادرستحویل ترسیلکاپتہ "
      "डिलीवरीपता ডেলিভারিঠিকানা டெலிவரிமுகவரி డెలివరీచిరునామా tirahanngpaghahatid 配送先住所 anwaniyauwasilishaji "
      "የማድረሻአድራሻ afhendingarstadur adrecadelliurament bidalketahelbidea seoladhseachadta cyfeiriaddosbarthu "
      "indirizztalkunsinna afleweringsadres"},
-    {kAddress, kNameOnly | kLoose, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: lines of an address",
+    {kAddress, kNameOnly | kLoose,
+     "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: lines of an address",
      "lignedadresse lineadedireccion rigaindirizzo linhadeendereco vrsticanaslova redakadrese редадресе "
      "адресенред строкаадреса рядокадреси linieadresa γραμμηδιευθυνσησ rreshtiiadreses unvansetri мекенжайжолы "
      "manzilqatori שורתכתובת سطرالعنوان خطادرس پتہلاين पतापंक्ति ঠিকানালাইন முகவரிவரி చిరునామాపంక్తి "
      "บรรทัดที่อยู่ linyangtirahan მისამართისხაზი հասցեիտող mstariwaanwani የአድራሻመስመር heimilisfangslina "
      "liniadadreca helbidelerroa lineseolta llinellcyfeiriad linjatalindirizz adreslyn"},
-    {kAddress, kNameOnly | kLoose, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: where somebody is registered",
+    {kAddress, kNameOnly | kLoose,
+     "Many languages: where somebody is registered",
      "adressederesidence bopaelsadresse bostedsadresse vakituinenosoite registracijosadresas trvalaadresa "
      "stalninaslov постояненадрес adresaderesedinta allandolakcim διευθυνσηδιαμονησ тіркелгенмекенжайы "
      "royxatdanotganmanzil स्थायीपता alamattetap permanentengtirahan რეგისტრაციისმისამართი seoladhconaithe "
      "cyfeiriadpreswyl indirizzresidenzjali"},
-    {kAddress, kNameOnly | kLoose, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: house numbers",
+    {kAddress, kNameOnly | kLoose,
+     "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: house numbers",
      "cdomu кућнибр nrcasa αρσπιτιου nrishtepise رقمالبناية شمارهساختمان गृहसंख्या շենքիհամար atarizenbakia "
      "ajtoszam hazszamajto nrcasei numarulcasei nrscara nrbudynku cisloorientacne kucnibr talonro номердому "
      "номерстроения корпусистроение"},
-    {kNone, kPlace | kNameOnly, "Germanic, Romance, Slavic, Baltic, Finnic, Turkic, Semitic, Indian and other languages: buildings and districts, also of anything",
+    {kNone, kPlace | kNameOnly,
+     "Many languages: buildings and districts, also of anything",
      "gebaude batiment edificio palazzo gebouw bygning byggnad rakennus hoone pastatas budynek budova stavba "
      "zgrada зграда сграда строение будівля cladire epulet κτιριο ndertesa binaadi ғимарат בניין المبنى "
      "ساختمان عمارت கட்டிடம் อาคาร toanha gedung bangunan gusali შენობა jengo bygging edifici eraikina "
@@ -444,7 +460,8 @@ inline constexpr Row kRomanised[] = {
      "larrialdietarakokontaktua teagmhaileigeandala cyswlltbrys kuntatttaemergenza noodkontak kontaktnaosoba "
      "elaqedarsexs aloqashaxsi தொடர்புநபர் సంప్రదింపువ్యక్తి oranghubungan taongkontak የመገናኛሰው personcyswllt "
      "persunatakuntatt kontakpersoon"},
-    {kPersonName, kNameOnly, "Whose name, in one: relatives, patients, employees, who receives and sends: who holds an account or a card",
+    {kPersonName, kNameOnly,
+     "Whose name, in one: relatives, patients, employees, who receives and sends: who holds an account or a card",
      "অ্যাকাউন্টধারী mmilikiwaakaunti rekeninghouer kaarthouer"},
     {kNone, kPerson | kNameOnly, "Whose, in the genitive, further languages",
      "fhostai fhaighteora tseoltora uineara claf derbynnydd anfonwr perchennog hartzailearen bidaltzailearen "

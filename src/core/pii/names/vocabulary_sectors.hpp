@@ -24,8 +24,8 @@ inline constexpr Row kSectors[] = {
     {kNone, kBareName, "Banks of Pakistan and Nigeria; Bulgarian, Hungarian: names; Russian 1C",
      "refname accounttitle titleofaccount наименование наименованиеполное"},
     {kNone, kPerson, "Who orders a transfer; German clinics, Russian cards, Chinese, Afrikaans and Russian customers",
-     "assure orderingmd responsavelfinanceiro medicoprescrittore donneurordre donneurdordre ordenante ordinante behandler behandlerin держатель kehu "
-     "titularcontrato titularsuministro"},
+     "assure orderingmd responsavelfinanceiro medicoprescrittore donneurordre donneurdordre ordenante ordinante "
+     "behandler behandlerin держатель kehu titularcontrato titularsuministro"},
     {kNone, kPerson | kAmbiguous, "Russian 1C: a partner, who may be a company",
      "контрагент"},
     {kNone, kSuffix | kNameOnly, "Languages and scripts that columns are named after",
@@ -40,7 +40,8 @@ inline constexpr Row kSectors[] = {
     // ---- Addresses
     {kNone, kPlace, "Switzerland: postcodes; a house",
      "npa house"},
-    {kNone, kPlace | kAmbiguous | kNameOnly, "Of a country; also how something is: only a name or a code of a region fits",
+    {kNone, kPlace | kAmbiguous | kNameOnly,
+     "Of a country; also how something is: only a name or a code of a region fits",
      "state province"},
     {kAddress, kNameOnly, "Polish, Italian: postal codes, shortened",
      "kodpoczt"},
@@ -76,8 +77,8 @@ inline constexpr Row kSectors[] = {
     {kAccount, 0, "Argentina; India",
      "cbu cvu cbucvu acnum "},
     {kApiSecret, 0, "What a link in a mail proves its receiver by",
-     "transactionkey authenticationtoken resettoken passwordresettoken activationtoken verificationtoken invitetoken invitationtoken "
-     "confirmationtoken magiclinktoken unsubscribetoken"},
+     "transactionkey authenticationtoken resettoken passwordresettoken activationtoken verificationtoken invitetoken "
+     "invitationtoken confirmationtoken magiclinktoken unsubscribetoken"},
     // ---- Labels and their values
     {kNone, kLabel, "Forms in other languages, 1C, tests of pages, recognisers",
      "bezeichnung feldname merkmal campo etiqueta champ libelle veld вид поле 項目 项目 字段 항목 partyidtype "
