@@ -130,7 +130,8 @@ struct RowSiblings : pg::Siblings {
     const RowChange* change;
     bool old;
 
-    RowSiblings(const RelationEntry& row, const RowChange& of, bool is_old) : entry(&row), change(&of), old(is_old) {
+    RowSiblings(const RelationEntry& row, const RowChange& of, bool is_old)
+        : entry(&row), change(&of), old(is_old) {
         show = show_all;
     }
     static void show_all(const pg::Siblings& self, pg::Scrub& scrub);

@@ -1,6 +1,6 @@
-// The names of members of banks, utilities, offices, clinics and shops of single countries, and of systems that
-// are used there: what the other parts of the vocabulary do not have. vocabulary.hpp says how to read and extend
-// it.
+// The names of members of banks, utilities, offices, clinics and shops of single countries, and of systems
+// that are used there: what the other parts of the vocabulary do not have. vocabulary.hpp says how to read
+// and extend it.
 #pragma once
 
 #include "core/pii/names/vocabulary.hpp"
