@@ -72,7 +72,8 @@ bool card_layout(const DigitGroups& g, size_t groups) {
     const bool even = g.alike_sizes >= groups - 1 && g.sizes[groups - 1] <= first;
     if (even && first == 4) return true;
     if (groups == 3 && first == 4 && g.sizes[1] == 6) return true;
-    if (groups == 3 && g.sizes_are({6, 6, 4}) && g.same_separators(3)) return true;  // what masks part
+    if (groups == 3 && first == 6 && g.sizes_are({6, 6, 4}) && g.same_separators(3))
+        return true;  // what masks part
     if (!g.same_separators(groups) || g.separators[1] == '/') return false;
     const bool ends_here = groups == g.count || g.separators[groups] != g.separators[1];
     if (!ends_here) return false;
