@@ -15,7 +15,7 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kShortestCode = 3, kLongestCode = 8, kLongestSecurityCode = 4, kShortestPin = 4,
-                 kLongestName = 80, kLongestGap = 16;
+                 kLongestName = 80, kLongestGap = 16, npos = std::string_view::npos;
 
 // Words between a name and its code, folded as names are: whose it is, and "is".
 constexpr std::string_view kBetween[] = {
@@ -25,6 +25,8 @@ constexpr std::string_view kBetween[] = {
     "картата", "картице", "картой", "карте", "банковской", "вашей", "البطاقة", "بطاقة", "الخاص", "بك",
     "הכרטיס", "שלך", "کارت", "شما", "บัตร", "ของ", "คุณ", "कार्ड", "का", "για", "τησ", "καρτασ", "tu", "su",
     "mi", "votre", "ihre", "meine", "2",
+    // for logging in
+    "для", "входа", "входу", "вход",
     // a number
     "номер", "no", "nr", "numer", "numero", "cislo", "numara", "numarasi", "broj", "नंबर", "number",
     // is
@@ -106,6 +108,21 @@ class Name {
         return Detector::kNone;
     }
 
+    // The same for words behind a code of that many digits. "482913 — ваш код", but not "… ваш код скидки".
+    bool names_what_is_in_front(size_t digits) const {
+        constexpr size_t kLongestPhrase = 4, kMostSkipped = 3;
+        for (size_t from = 0; from < count_ && from <= kMostSkipped; ++from) {
+            for (size_t to = std::min(count_, from + kLongestPhrase); to > from; --to) {
+                const Word* known = find_word(joined(from, to));
+                if (judge(known, digits) == Detector::kPassword &&
+                    (to == count_ || (known->flags & kTextOnly) == 0))
+                    return true;
+            }
+            if (in_unspaced(word(from), digits) == Detector::kPassword) return true;
+        }
+        return false;
+    }
+
   private:
     static constexpr size_t kMostWords = 12, kRoom = 2 * kLongestName;
 
@@ -175,7 +192,9 @@ class CodeFinder {
                 at += std::max<size_t>(size, 1);
                 continue;
             }
-            if (digits >= kShortestCode && digits <= kLongestCode && is_code(at, end)) take(at, end, digits);
+            if (digits >= kShortestCode && digits <= kLongestCode &&
+                !(is_code(at, end) && take(at, end, digits)))
+                take_in_front(at, end, digits);
             at = end;
         }
     }
@@ -201,17 +220,33 @@ class CodeFinder {
         const bool mark = std::string_view(".,:/-+").find(c) != std::string_view::npos;
         return !mark || end + 1 == text_.size() || !is_word(text_[end + 1]);
     }
-    void take(size_t begin, size_t end, size_t digits) {
+    bool is_year(size_t begin, size_t end) const {
+        const std::string_view code = text_.substr(begin, end - begin);
+        return code.size() == 4 && (code.starts_with("19") || code.starts_with("20"));
+    }
+    bool take(size_t begin, size_t end, size_t digits) {
         const size_t name_end = end_of_name(begin);
-        if (name_end == 0) return;
+        if (name_end == 0) return false;
         const size_t name_begin = begin_of_name(name_end);
         const std::string_view name = text_.substr(name_begin, name_end - name_begin);
-        if (is_ascii(name)) return;  // for the scanners
+        if (is_ascii(name)) return false;  // for the scanners
         const Detector detector = Name(name).detector(digits);
-        const std::string_view code = text_.substr(begin, end - begin);
-        const bool year = code.size() == 4 && (code.starts_with("19") || code.starts_with("20"));
-        if (detector == Detector::kNone || (detector == Detector::kPassword && year)) return;
+        if (detector == Detector::kNone || (detector == Detector::kPassword && is_year(begin, end)))
+            return false;
         take_({begin, end, detector});
+        return true;
+    }
+    // A one-time code in front of its name: "482913 — ваш код", "482913是您的验证码".
+    void take_in_front(size_t begin, size_t end, size_t digits) {
+        constexpr std::string_view kInNumber = ".,:/-+_";
+        if (digits < kShortestPin || is_year(begin, end)) return;
+        const bool part =
+            begin > 0 && (is_word(text_[begin - 1]) || kInNumber.find(text_[begin - 1]) != npos);
+        if (part && static_cast<unsigned char>(text_[begin - 1]) < 0x80) return;
+        const std::string_view rest = text_.substr(end, kLongestName);
+        const std::string_view name = rest.substr(0, rest.find_first_of("\n\r,;.|(){}<>!?\"0123456789"));
+        if (!is_ascii(name) && Name(name).names_what_is_in_front(digits))
+            take_({begin, end, Detector::kPassword});
     }
 
     // Behind the last letter in front of a code, over blanks and few marks; 0 where something else is there.

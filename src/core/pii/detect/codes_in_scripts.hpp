@@ -1,6 +1,7 @@
 // Codes behind their names in texts of other scripts than ASCII: "код безопасности 123", "安全码123",
 // "código de seguridad de la tarjeta 123". The scanners read words of ASCII in front of a number,
-// named_pairs.hpp names in front of a colon; these stand behind a blank, another mark, or nothing.
+// named_pairs.hpp names in front of a colon; these stand behind a blank, another mark, or nothing. A one-time
+// code may stand in front of its name: "482913 — ваш код".
 #pragma once
 
 #include <cstddef>

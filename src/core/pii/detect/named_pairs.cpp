@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/pii/detect/code_labels.hpp"
 #include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/detect/iso_fields.hpp"
 #include "core/pii/detect/markup_pairs.hpp"
@@ -506,7 +505,6 @@ void find_named_pairs(std::string_view text, const std::function<bool(const Name
     find_markup_pairs(text, take, ruled);
     find_code_pairs(text, take, ruled);
     if (text.find("<field ") != npos) find_iso_fields(text, take);
-    if (may_have_code_labels(text)) find_code_labels(text, take);
     if (text.find('\n') != npos) find_record_lines(text, take);
 }
 

@@ -1,7 +1,6 @@
 #include "core/pii/detect/sql_pairs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "core/pii/detect/pair_reader.hpp"
@@ -192,7 +191,10 @@ class SqlRows : PairReader {
 
     // "cvv = $1" and "VALUES ($1, …)" name what a line with the statement's parameters has: "$1 = '123'".
     void note_parameter(size_t at, const PairName& name) {
-        if (const size_t number = parameter_at(at); number > 0 && name.counts()) parameters_[number] = name;
+        const size_t number = parameter_at(at);
+        if (number == 0 || !name.counts()) return;
+        parameters_.resize(kMostParameters);
+        parameters_[number] = name;
     }
     // The number of a parameter at a position, or 0.
     size_t parameter_at(size_t at) const {
@@ -210,6 +212,7 @@ class SqlRows : PairReader {
             if (end < sign && text_.substr(end, sign - end).find_first_of("=<>") != npos)
                 note_parameter(sign, judge(text_.substr(begin_of_name(end), end - begin_of_name(end))));
         }
+        if (parameters_.empty()) return;
         constexpr std::string_view kValue = " = '";
         for (size_t sign = text_.find('$'); more_ && sign != npos; sign = text_.find('$', sign + 1)) {
             const size_t number = parameter_at(sign);
@@ -224,7 +227,7 @@ class SqlRows : PairReader {
 
     static constexpr std::string_view kOfKey = ")=(";
     static constexpr size_t kMostParameters = 100;
-    std::array<PairName, kMostParameters> parameters_;
+    std::vector<PairName> parameters_;  // by their numbers; none where no statement has named one
 };
 
 // Conditions on one column, and the columns of test_decoding.

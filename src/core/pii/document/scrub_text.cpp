@@ -1,7 +1,6 @@
 // What there is in one string: values found by their form, by the key above them, by a policy's patterns.
 #include <algorithm>
 
-#include "core/pii/detect/code_labels.hpp"
 #include "core/pii/detect/codes_in_scripts.hpp"
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/named_pairs.hpp"
@@ -57,7 +56,7 @@ bool may_have_names(std::string_view text) {
             return true;
     return text.find("\";") != std::string_view::npos ||
            text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text) ||
-           has_sql_literals(text) || may_have_code_labels(text) || text.find("]:") != std::string_view::npos;
+           has_sql_literals(text) || text.find("]:") != std::string_view::npos;
 }
 
 // "\n4111…", also with several backslashes.

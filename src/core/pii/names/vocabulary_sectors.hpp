@@ -70,6 +70,11 @@ inline constexpr Row kSectors[] = {
      "cccid"},
     {kSsn, 0, "Credit bureaus",
      "socialnum socialno"},
+    {kPassword, kNameOnly | kAmbiguous, "One-time codes in other scripts",
+     "кодпідтвердження кодзапотвърждение кодзапотврду 校验码 动态码 動態碼 認証番号 ワンタイムパスワード 확인코드 رمزالتاكيد کدتایید "
+     "קודהאימות รหัสotp सत्यापनकोड ओटीपी κωδικοσεπιβεβαιωσησ maotp"},
+    {kPassword, kTextOnly, "The same, as messages begin",
+     "вашкод вашкоддоступа"},
     {kPin, 0, "China UnionPay: the holder's PIN",
      "个人密码 "},
     {kExpiry, 0, "Brazil; EMV by name",
