@@ -257,15 +257,17 @@ void PathContext::take_pair(const Frame& list) {
 // ["cvv", "123"], ["pin", "4821"], ["cvc", 123]: what is verification data in any pair.
 bool PathContext::is_code_behind_name(const std::vector<std::string>& texts) {
     constexpr size_t kShortest = 3, kLongest = 8;
-    if (texts.size() != ArrayPreview::kPair || !may_be_name(texts[0])) return false;
+    if (texts.size() != ArrayPreview::kPair) return false;
+    // First what does not ask for the name: most arrays of two are no such pair. Of a number there is no
+    // text.
     const std::string& code = texts[1];
     const bool digits = code.size() >= kShortest && code.size() <= kLongest &&
                         std::all_of(code.begin(), code.end(), is_digit);
+    if ((!digits && !code.empty()) || !may_be_name(texts[0])) return false;
     const NameInfo info = look_up(texts[0]);
     const Detector named = info.name_class.subject;
     if ((named != Detector::kCvv && named != Detector::kPin) || info.name_class.has(kAmbiguous)) return false;
-    if (code.empty() && named == Detector::kCvv) return coming_.code = true;
-    if (!digits) return false;
+    if (!digits) return coming_.code = named == Detector::kCvv;
     coming_.columns_begin = coming_.columns_end;
     columns_.emplace_back();
     columns_.push_back(info);
