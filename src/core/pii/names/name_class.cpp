@@ -396,8 +396,7 @@ bool is_part_of_a_date(std::string_view word) {
 }
 
 // Whether the name leaves it open whose its value is, and may be a person's: a bare name behind words of
-// which none is one for a thing ("prescriberName", "primary_name"), an occupation ("captain"), a word for one
-// that is not known.
+// which none is a thing's ("prescriberName", "primary_name"), an occupation ("captain"), an unknown word.
 bool may_name_person(const NameWords& words, const NameClass& named) {
     constexpr uint32_t kOther = kThing | kOrganisation | kVersion | kTime | kOrder | kIdentifier | kHash |
                                 kReference | kNegator | kArticle | kDocument | kLegible | kPlace;
@@ -406,6 +405,8 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     const bool agent = last_unknown && is_of_an_agent(words.range(words.count() - 1, words.count()));
     // "nombreOrdenante", as Romance languages put it.
     const bool behind = words.count() == 2 && last_unknown && is_bare_name(words.entry(0), 2);
+    // FHIR's "display" is a code's far more often: there an object has to say whose it is.
+    if (named.has(kSuffix) && named.has(kLabel)) return false;
     size_t end = 0;
     if (!occupation && !agent && !behind && !named.has(kBareName) &&
         begin_of_bare_name(words, end) == words.count())
