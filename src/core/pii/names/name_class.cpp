@@ -405,8 +405,7 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     const bool agent = last_unknown && is_of_an_agent(words.range(words.count() - 1, words.count()));
     // "nombreOrdenante", as Romance languages put it.
     const bool behind = words.count() == 2 && last_unknown && is_bare_name(words.entry(0), 2);
-    // FHIR's "display" is a code's far more often: there an object has to say whose it is.
-    if (named.has(kSuffix) && named.has(kLabel)) return false;
+    if (named.has(kSuffix) && named.has(kLabel)) return false;  // FHIR's "display" is a code's far more often
     size_t end = 0;
     if (!occupation && !agent && !behind && !named.has(kBareName) &&
         begin_of_bare_name(words, end) == words.count())
