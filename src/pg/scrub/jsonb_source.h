@@ -56,13 +56,11 @@ class JsonbSource {
         const std::string_view payload = value_.numeric();
         const NumericShape shape = numeric_shape(payload.data(), payload.size());
         if (!scrubber.wants_number(shape.integer_digits, shape.fraction)) return scrubber.skipped_number();
-        number_.size = 0;
-        append_numeric(number_, payload.data(), payload.size());
-        return scrubber.number(number_.view());
+        return scrubber.number(number_text(payload));
     }
     // A document that is a column's value, or a scalar in one, has the row's columns beside it, which are not
     // here.
-    void show_siblings(core::pii::Scrubber& scrubber) const {
+    void show_siblings(core::pii::Scrubber& scrubber) {
         if (frames_.size == 0 || !top().object) return;
         const JsonbFrame& frame = top();
         EntryCursor name(frame.container, 2 * frame.count, 0),
@@ -71,16 +69,18 @@ class JsonbSource {
             const bool label = frame.shape != nullptr
                                    ? scrubber.sibling(*frame.shape, i, decode_(name.string()))
                                    : scrubber.sibling(decode_(name.string()));
-            if (label)
+            if (label && JBE_ISNUMERIC(*value.entry()) && scrubber.labels_may_be_numbers())
+                scrubber.sibling_label(number_text(value.numeric()));
+            else if (label)
                 show_texts(value, kDeepestLabel,
                            [&](std::string_view text) { scrubber.sibling_label(text); });
         }
         scrubber.siblings_end();
     }
-    bool preview(core::pii::ArrayPreview& preview) const {
+    bool preview(core::pii::ArrayPreview& preview) {
         using core::pii::ArrayPreview;
         const uint32 count = JsonContainerSize(container_);
-        if (count == 0 || (!preview.may_be_row() && !may_say_something(container_))) return false;
+        if (count == 0 || (!preview.expects() && !may_say_something(container_))) return false;
         const EntryCursor first(container_, count, 0);
         preview.begin(JBE_ISCONTAINER(*first.entry()));
         const JsonbContainer* array = preview.table() ? first.container() : container_;
@@ -95,6 +95,8 @@ class JsonbSource {
             }
             if (JBE_ISSTRING(*value.entry()))
                 preview.add(decode_(value.string()));
+            else if (JBE_ISNUMERIC(*value.entry()) && preview.may_be_digits())
+                preview.add(number_text(value.numeric()));
             else
                 preview.add_other();
         }
@@ -138,10 +140,7 @@ class JsonbSource {
     // REQUIRES: value_kind() is kString or kNumber.
     std::string_view value_text() {
         if (JBE_ISSTRING(*value_.entry())) return decode_(value_.string());
-        const std::string_view payload = value_.numeric();
-        number_.size = 0;
-        append_numeric(number_, payload.data(), payload.size());
-        return number_.view();
+        return number_text(value_.numeric());
     }
     void enter() { push(container_, frames_.size == 0 ? nullptr : value_.entry()); }
     bool skip() { return true; }
@@ -174,6 +173,13 @@ class JsonbSource {
 
   private:
     static constexpr int kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
+
+    // Valid until the next one.
+    std::string_view number_text(std::string_view numeric) {
+        number_.size = 0;
+        append_numeric(number_, numeric.data(), numeric.size());
+        return number_.view();
+    }
 
     void show_headers_of(core::pii::Scrubber& scrubber, const JsonbContainer* object, bool outermost) const {
         const uint32 count = JsonContainerSize(object);

@@ -99,7 +99,7 @@ bool is_clean_array(RenderPlan& plan, Datum value, const ScrubMember& member, co
 
 // What the elements of an array say together is known to the visit of a document.
 bool scrub_array(ByteBuffer& out, RenderPlan& plan, Datum value, Scrub& scrub) {
-    if (may_say_something(plan, DatumGetArrayTypeP(value))) {
+    if (may_say_something(plan, DatumGetArrayTypeP(value)) || scrub.scrubber->preview().may_be_digits()) {
         ByteBuffer json = make_buffer(CurrentMemoryContext);
         render_value(json, plan, value);
         return scrub_json_text(out, json.view(), scrub);

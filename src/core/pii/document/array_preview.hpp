@@ -6,6 +6,7 @@
 //   [["firstName", "Ann"], ["tier", "gold"]]                         pairs of a name and its value
 //   {"columnnames": ["id", "email"], "columnvalues": [7, "joe@example.com"]}   a row beside its names
 //   ["4111", "1111", "1111", "1111"]                                 a number in groups
+//   {"pin": [4, 8, 2, 1]}                                            a number that its name names, by digits
 //   ["fn", {}, "text", "Ann Lee"]                                    a property of jCard (RFC 7095)
 #pragma once
 
@@ -18,20 +19,29 @@ namespace gpsync::core::pii {
 class ArrayPreview {
   public:
     static constexpr size_t kMostColumns = 256;  // of a table; the cells of more count as without a name
-    static constexpr size_t kPair = 2, kFewestGroups = 3, kMostGroups = 5;
+    static constexpr size_t kPair = 2, kFewestGroups = 3, kMostGroups = 5, kMostDigits = 19;
     // Where a property has its parameters, an object, its type and its values.
     static constexpr size_t kParameters = 1, kType = 2, kValues = 3;
 
     // The array may be a row beside a list of names, so that it has to be read whatever it begins with.
     void expect_row(bool may_be_row) { may_be_row_ = may_be_row; }
     bool may_be_row() const { return may_be_row_; }
+    // Its name names a number: its elements may be the digits of one.
+    void expect_digits(bool may_be_digits) { may_be_digits_ = may_be_digits; }
+    // Then its numbers are added by add(), too.
+    bool may_be_digits() const { return may_be_digits_; }
+    // It has to be read whatever its first element is.
+    bool expects() const { return may_be_row_ || may_be_digits_; }
     // Then what the array holds, by add(): of a table the first row, else all elements.
     void begin(bool table) {
         table_ = table;
         texts_.clear();
     }
     // Of how many elements the array is read.
-    size_t most() const { return table_ || may_be_row_ ? kMostColumns : kMostGroups; }
+    size_t most() const {
+        if (table_ || may_be_row_) return kMostColumns;
+        return may_be_digits_ ? kMostDigits : kMostGroups;
+    }
     void add(std::string_view text) { texts_.emplace_back(text); }
     // An element that is no string.
     void add_other() { texts_.emplace_back(); }
@@ -66,7 +76,7 @@ class ArrayPreview {
     }
 
   private:
-    bool table_ = false, may_be_row_ = false;
+    bool table_ = false, may_be_row_ = false, may_be_digits_ = false;
     std::vector<std::string> texts_;
 };
 

@@ -59,6 +59,7 @@ class JsonTextSource {
         if (containers_.empty()) return;
         const std::string_view object = json_.substr(containers_.back());
         JsonReader reader(object);
+        const bool numbers = scrubber.labels_may_be_numbers();
         size_t label_depth = 0;  // of the value of a label; 0: the last name was none
         for (;;) {
             const JsonReader::Token token = reader.next();
@@ -66,7 +67,8 @@ class JsonTextSource {
             if (read_again_ + reader.offset() > kMostReadAgain * json_.size() + kAlwaysReadAgain) break;
             if (token == JsonReader::Token::kName && reader.depth() == 1)
                 label_depth = scrubber.sibling(reader.value()) ? kDeepestLabel : 0;
-            else if (token == JsonReader::Token::kString && reader.depth() <= label_depth)
+            else if (reader.depth() <= label_depth && (token == JsonReader::Token::kString ||
+                                                       (numbers && token == JsonReader::Token::kNumber)))
                 scrubber.sibling_label(reader.value());
         }
         read_again_ += reader.offset();
@@ -77,7 +79,7 @@ class JsonTextSource {
     bool preview(ArrayPreview& preview) const {
         const size_t first = json_.find_first_not_of(" \t\r\n", begin_ + 1);
         if (first == std::string_view::npos) return false;
-        if (json_[first] != '"' && json_[first] != '[' && !preview.may_be_row()) return false;
+        if (json_[first] != '"' && json_[first] != '[' && !preview.expects()) return false;
         preview.begin(json_[first] == '[');
         JsonReader reader(json_.substr(preview.table() ? first : begin_));
         (void)reader.next();
@@ -94,13 +96,14 @@ class JsonTextSource {
                 preview.clear();
                 break;
             }
-            if (token == JsonReader::Token::kString)
+            const bool number = token == JsonReader::Token::kNumber && preview.may_be_digits();
+            if (token == JsonReader::Token::kString || number)
                 preview.add(reader.value());
             else
                 preview.add_other();
         }
         const auto& texts = preview.texts();
-        return preview.table() || preview.may_be_row() ||
+        return preview.table() || preview.expects() ||
                (!texts.empty() && ArrayPreview::may_matter(texts.size(), texts[0]));
     }
     // Passes over an object or array of a few tokens that has just begun; false if it has more.

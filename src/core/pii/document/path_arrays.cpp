@@ -38,6 +38,18 @@ bool is_listed(std::string_view name, const std::string_view (&list)[N]) {
            std::binary_search(std::begin(list), std::end(list), normalized_name(name));
 }
 
+// The whole of a text is one, or kNone.
+Detector number_of_card_or_person(std::string_view text, const ScanContext& context) {
+    Scanner scanner;
+    std::vector<Finding> findings;
+    scanner.scan(text, context, findings);
+    if (findings.size() != 1 || findings[0].begin != 0 || findings[0].end != text.size())
+        return Detector::kNone;
+    const Detector found = findings[0].detector;
+    return found == Detector::kPan || found == Detector::kSsn || found == Detector::kItin ? found
+                                                                                          : Detector::kNone;
+}
+
 // Digits in groups as people write cards and SSNs; what they are, or kNone.
 Detector number_in_groups(const std::vector<std::string>& groups) {
     constexpr size_t kShortestGroup = 2, kLongestGroup = 6;
@@ -48,20 +60,22 @@ Detector number_in_groups(const std::vector<std::string>& groups) {
         if (!text.empty()) text += '-';
         text += group;
     }
-    Scanner scanner;
-    std::vector<Finding> findings;
-    scanner.scan(text, {}, findings);
-    if (findings.size() != 1 || findings[0].begin != 0 || findings[0].end != text.size())
-        return Detector::kNone;
-    const Detector found = findings[0].detector;
-    return found == Detector::kPan || found == Detector::kSsn || found == Detector::kItin ? found
-                                                                                          : Detector::kNone;
+    return number_of_card_or_person(text, {});
 }
 
-// "cvv": ["1", "2", "3"]
 bool are_digits(const std::vector<std::string>& texts) {
     return std::all_of(texts.begin(), texts.end(),
                        [](const std::string& text) { return text.size() == 1 && is_digit(text[0]); });
+}
+
+// "cvv": ["1", "2", "3"], "cardNumber": [4, 1, 1, …]: what they are, or kNone. named: by the array's name.
+Detector number_in_digits(const std::vector<std::string>& digits, Detector named) {
+    if (info(named).only_remove || named == Detector::kPassword) return named;
+    std::string text;
+    for (const std::string& digit : digits) text += digit;
+    ScanContext context;
+    context.named = DetectorSet(named);
+    return number_of_card_or_person(text, context);
 }
 
 // In any script: without digits and "@" a text has nothing of PII's own form.
@@ -119,6 +133,21 @@ void PathContext::headers_end() {
     frames_.back().headers_read = true;
 }
 
+bool PathContext::is_given_in_digits(Detector subject) {
+    switch (subject) {
+        case Detector::kNone:
+            return false;
+        case Detector::kPan:
+        case Detector::kDevicePan:
+        case Detector::kSsn:
+        case Detector::kItin:
+        case Detector::kPassword:
+            return true;
+        default:
+            return info(subject).only_remove;
+    }
+}
+
 // What stays as it is: a name in which PII is found says something else once that is gone.
 bool PathContext::may_be_name(std::string_view text) {
     return !text.empty() && text.size() <= kLongestName && like_a_label(text) && !may_be_replacement(text) &&
@@ -143,8 +172,11 @@ void PathContext::take_preview() {
     const std::vector<std::string>& texts = preview_.texts();
     if (!preview_.table() && !preview_.may_be_row() && take_property(texts)) return;
     if (!preview_.table() && !preview_.may_be_row() && texts.size() > ArrayPreview::kPair) {
-        const Detector named = frame.member.subject;
-        coming_.groups = info(named).only_remove && are_digits(texts) ? named : number_in_groups(texts);
+        const Detector named = named_subject(frame);
+        if (is_given_in_digits(named) && are_digits(texts))
+            coming_.groups = number_in_digits(texts, named);
+        else if (texts.size() <= ArrayPreview::kMostGroups)
+            coming_.groups = number_in_groups(texts);
         return;
     }
     // What is PII by its place is so in any layout, also when the names in it have gone.

@@ -283,8 +283,8 @@ void PathContext::enter(bool array) {
     take_labels_name();
     const Frame& from = frames_.back();
     const NameClass& member = from.member;
-    if (from.plain && !from.suspicious && !from.chip_data && !from.cookies && !coming_.says_something() &&
-        hands_nothing_down({member, from.custom, true, from.field}))
+    if (from.plain && !from.suspicious && !from.chip_data && !from.cookies && !begins_message(from) &&
+        !coming_.says_something() && hands_nothing_down({member, from.custom, true, from.field}))
         return enter_plain(array);
     Frame frame;
     frame.array = array;
@@ -346,6 +346,7 @@ void PathContext::enter(bool array) {
         if (member.has(kValue)) frame.flags |= from.label_flags & kVersion;
     }
     frame.chip_data = from.chip_data || is_chip_data(from);
+    frame.below_message = begins_message(from);
     frame.cookies = from.cookies || (!array && from.field.is(PaymentField::Kind::kCookies));
     frame.path_size = static_cast<uint32_t>(path_.size());
     frame.names_size = static_cast<uint32_t>(active_names_.size());
@@ -396,7 +397,7 @@ void PathContext::update() {
     frame.may_name_person = may_name_a_person(frame);
     if (!rules_anywhere_ && active_names_.empty() && frame.subject == Detector::kNone &&
         frame.named.empty() && frame.label == Detector::kNone && frame.label_custom < 0 && !frame.person &&
-        !frame.chip_data && !frame.cookies && !frame.says_of_elements()) {
+        !frame.chip_data && !frame.cookies && !frame.below_message && !frame.says_of_elements()) {
         frame.plain = !counts_ && !frame.beside_from_above;
         frame.suspicious = frame.member.subject != Detector::kNone || frame.custom >= 0 ||
                            may_be_a_person(frame.member) || frame.field.is(PaymentField::Kind::kChipData) ||

@@ -155,6 +155,8 @@ class PathContext {
         return may_be_label(shape.member(i).name_class, name);
     }
     void sibling_label(std::string_view text);
+    // Numbers are to be shown as well as texts.
+    bool labels_may_be_numbers() const { return frames_.back().below_message; }
     void siblings_end();
 
     // Of the array that is entered next: its first elements, to be filled before take_preview(). Where
@@ -162,7 +164,9 @@ class PathContext {
     // those for which it is true the elements of the array, by header_column(), and the texts in each by
     // header_text().
     ArrayPreview& preview() {
-        preview_.expect_row(frames_.back().lists_values && !frames_.back().array);
+        const Frame& frame = frames_.back();
+        preview_.expect_row(frame.lists_values && !frame.array);
+        preview_.expect_digits(frame.suspicious && !frame.array && is_given_in_digits(named_subject(frame)));
         return preview_;
     }
     bool wants_headers() const {
@@ -232,6 +236,7 @@ class PathContext {
         ElementCount shown;                  // among all members, once siblings have been shown
         bool message = false;                // all members together are a message
         bool stays_message = false;          // also without those that go
+        bool below_message = false;          // or the object of a message that has lists of its elements
         uint8_t tags = 0;                    // members up to now
         uint8_t coded = 0;                   // of the current member, see ValueContext
         bool chip_data = false;              // an object of tags, or below one
@@ -289,6 +294,12 @@ class PathContext {
     // payment_record.cpp: fields of payment messages, by their numbers and tags
     void note_field();
     void note_element(Frame& frame);
+    void note_labelled_element(Frame& frame);
+    // What is below the current member is the elements of a message.
+    static bool begins_message(const Frame& frame) {
+        return frame.below_message || frame.field.is(PaymentField::Kind::kMessage) ||
+               frame.elements.has_message_type();
+    }
     template <class Cut>
     ElementCount elements_of(const NameBlock& names, Cut cut) {
         const auto numbered = [](std::string_view name) {
@@ -350,8 +361,9 @@ class PathContext {
     // one value each: {"header": ["id", "cvv"], "values": [7, "123"]}.
     bool may_be_label(const NameClass& sibling, std::string_view name) const {
         const Frame& frame = frames_.back();
-        return frame.member.has(kValue) && sibling.has(kLabel | kIdentifier) &&
-               !(frame.lists_values && lists_names(name));
+        if (!frame.member.has(kValue)) return false;
+        if (frame.below_message && !sibling.has(kValue) && names_element(name)) return true;
+        return sibling.has(kLabel | kIdentifier) && !(frame.lists_values && lists_names(name));
     }
     Detector subject_by_siblings(const Frame& frame) const;
     static Doubt doubt_by_siblings(const Frame& frame, Detector subject);
@@ -389,6 +401,12 @@ class PathContext {
 
         bool says_something() const { return table || row || code || groups != Detector::kNone; }
     };
+    // What the current member is by its name, or by that of its object.
+    Detector named_subject(const Frame& frame) const {
+        if (frame.member.subject != Detector::kNone) return frame.member.subject;
+        return inherits(frame.member) ? frame.subject : Detector::kNone;
+    }
+    static bool is_given_in_digits(Detector subject);
     bool is_code_behind_name(const std::vector<std::string>& texts);
     static bool lists_values(std::string_view name);
     static bool lists_names(std::string_view name);

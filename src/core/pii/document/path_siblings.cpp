@@ -196,11 +196,17 @@ void PathContext::read_labels() {
     for (; labels_.size() > frame.labels_begin; labels_.pop_back()) {
         if (!take_label(labels_.back())) continue;
         labels_.resize(frame.labels_begin);
+        note_labelled_element(frame);
         return update();
     }
 }
 
 bool PathContext::take_label(std::string_view text) {
+    if (Frame& frame = frames_.back(); frame.below_message) {
+        const auto element = static_cast<uint16_t>(element_of_label(text));
+        if (element != 0) frame.label_field = {PaymentField::Kind::kElement, element};
+        if (element != 0) return true;
+    }
     if (is_address_of_secret(text)) {
         frames_.back().label = Detector::kApiSecret;
         return true;
@@ -298,7 +304,9 @@ bool PathContext::may_name_a_person(const Frame& frame) const {
     const bool labelled = frame.label_may_name_person && member.has(kValue);
     if (!member.may_name_person && !labelled) return false;
     const bool beside_a_place = member.has(kBareName) && (frame.beside & kBesidePlace) != 0;
-    return !frame.organisation && !beside_a_place && !names_a_thing(member);
+    const NameClass& object = object_class();
+    const bool account = object.compound != nullptr && object.has(kCompound);  // "bank_account", of anybody
+    return (!frame.organisation || account) && !beside_a_place && !names_a_thing(member);
 }
 
 // Not of a message: {"email": {"name": "Order confirmation"}}.
@@ -352,6 +360,7 @@ void PathContext::siblings_end() {
         frame.take_message(frame.shown);
         if (frame.field.is_element()) note_element(frame);
     }
+    note_labelled_element(frames_.back());
     update();
 }
 

@@ -29,7 +29,7 @@ void PathContext::note_element(Frame& frame) {
     const Detector detector = detector_of_element(frame.field.number);
     // Of an object that is PII as a whole, {"secret": {…}}, the numbers say nothing.
     const bool apart = frame.subject != Detector::kNone && frame.subject != Detector::kCryptogram;
-    const bool message = !apart && (frame.message || frame.elements.is_message());
+    const bool message = !apart && (frame.message || frame.below_message || frame.elements.is_message());
     const bool stays = !apart && (frame.stays_message || frame.elements.stays_message());
     if (message && detector != Detector::kNone) take_field(frame, detector);
     // Of a named one, "de7", and in a message the standard says what it is: no state's number.
@@ -39,6 +39,13 @@ void PathContext::note_element(Frame& frame) {
     frame.depends |= !message && frame.field.is_element();
     if (is_chip_data(frame)) frame.coded = kShortestChipData;
     frame.suspicious |= frame.field.number == kChipDataElement;
+}
+
+// {"id": 52, "value": …}
+void PathContext::note_labelled_element(Frame& frame) {
+    if (!frame.below_message || !frame.label_field.is(Kind::kElement) || !frame.member.has(kValue)) return;
+    frame.field = frame.label_field;
+    note_element(frame);
 }
 
 void PathContext::note_field() {

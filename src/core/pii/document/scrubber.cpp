@@ -142,7 +142,7 @@ Verdict Scrubber::string(std::string_view text) noexcept {
         }
         if (path_.is_suspicious() || !is_neutral_text(text)) return scan_string(text);
         // Nothing in it has a form; what the path says counts only beside a given name (Doubt::kUnknown).
-        const bool may_be_name = path_.may_name_person() && may_be_persons_name(text) && has_given_name(text);
+        const bool may_be_name = path_.may_name_person() && may_be_persons_name(text) && names_somebody(text);
         return may_be_name ? scan_string(text) : Verdict::kKeep;
     });
 }
@@ -324,7 +324,7 @@ bool fits_number(const ValueContext& context, std::string_view text) {
 Verdict Scrubber::scan_number(std::string_view text) {
     if (policy_.passes_everything()) return Verdict::kKeep;
     string_size_ = text.size();
-    if (goes_beside_card(text, true)) return Verdict::kRemove;
+    if (goes_with_its_groups(text) || goes_beside_card(text, true)) return Verdict::kRemove;
     if (const Rule* rule = whole_value_rule()) return number_by_rule(*rule, text);
     std::string expanded;
     const std::string_view written = text;

@@ -188,7 +188,8 @@ class Scrubber {
 
     // Whether the next value, a string with this text or any other, is judged by what stands beside it. Then
     // each member of the open object is to be shown, itself too, by sibling(name), and, where that is true,
-    // its text, or those of the object or array in its place, by sibling_label(); then siblings_end().
+    // its text, or those of the object or array in its place, by sibling_label(), where
+    // labels_may_be_numbers() also its number; then siblings_end().
     bool wants_siblings(std::string_view text) const noexcept { return path_.wants_siblings(text); }
     bool container_wants_siblings() const noexcept { return path_.container_wants_siblings(); }
     bool sibling(std::string_view name) noexcept {
@@ -199,6 +200,7 @@ class Scrubber {
         });
         return label;
     }
+    bool labels_may_be_numbers() const noexcept { return path_.labels_may_be_numbers(); }
     // The same of member i of the open object, whose shape is known.
     bool sibling(const Shape& shape, size_t i, std::string_view name) const noexcept {
         return path_.sibling(shape, i, name);

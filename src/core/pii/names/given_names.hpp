@@ -1,4 +1,4 @@
-// Whether a text that may be a person's name has a given name in it: what decides under names that say
+// Whether a text that may be a person's name has something of one in it: what decides under names that say
 // nothing of whose a value is ({"counterpart": {"name": …}}).
 #pragma once
 
@@ -9,5 +9,12 @@ namespace gpsync::core::pii {
 // Any word of the text, which was not folded, is one of vocabulary_given_names.hpp or
 // vocabulary_given_names_more.hpp.
 bool has_given_name(std::string_view text);
+// A title or initials in front of a name: "Mevr. A. Jansen", "Frau Schmidt", "J. R. Smith", "Smith, J." Not
+// "Dr. Oetker": some titles are those of brands, too.
+bool is_written_as_a_person(std::string_view text);
+
+inline bool names_somebody(std::string_view text) {
+    return has_given_name(text) || is_written_as_a_person(text);
+}
 
 }  // namespace gpsync::core::pii

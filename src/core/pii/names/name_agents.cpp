@@ -55,4 +55,9 @@ bool is_of_somebody(const NameWords& words) {
     return words.entry(count - 1) == nullptr && is_of_a_profession(last);
 }
 
+bool is_part_behind_a_person(const NameWords& words) {
+    if (words.count() != 2 || (words.flags(1) & kNamePart) == 0) return false;
+    return (words.flags(0) & (kPerson | kAmbiguous | kQualifier)) == kPerson;
+}
+
 }  // namespace gpsync::core::pii

@@ -11,5 +11,7 @@ namespace gpsync::core::pii {
 bool is_of_an_agent(std::string_view word);
 // Who a name says it is, though it is no entry ("tested_by", "beekeeper"): judged as "author" is.
 bool is_of_somebody(const NameWords& words);
+// "donor_first", "customer_last": what is a time elsewhere is a name, if its value looks like one.
+bool is_part_behind_a_person(const NameWords& words);
 
 }  // namespace gpsync::core::pii

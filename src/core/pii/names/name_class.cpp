@@ -378,12 +378,6 @@ void judge_place(const NameWords& words, uint32_t behind, NameClass& result) {
     }
 }
 
-// "donor_first", "customer_last": what is a time elsewhere is a name, if its value looks like one.
-bool is_part_behind_a_person(const NameWords& words) {
-    if (words.count() != 2 || (words.flags(1) & kNamePart) == 0) return false;
-    return (words.flags(0) & (kPerson | kAmbiguous | kQualifier)) == kPerson;
-}
-
 // "company": {"legalName": …}
 bool is_name_of_company(std::string_view text) {
     return text == "legalname" || text == "legalnm";
@@ -410,6 +404,10 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     if (!occupation && !agent && !behind && !named.has(kBareName) &&
         begin_of_bare_name(words, end) == words.count())
         return false;
+    // "accountTitle": an entry by itself, whatever its words are elsewhere.
+    if (const Word* whole = words.phrase(0, words.count());
+        whole != nullptr && is_bare_name(whole, words.count()))
+        return (whole->flags & kOther) == 0;
     for (size_t i = 0; i < words.count(); ++i) {
         const bool subject = i + 1 < words.count() && words.range(i, i + 1) == "subject";
         const bool qualifier = (words.flags(i) & (kQualifier | kPerson)) == kQualifier && !subject;

@@ -57,7 +57,8 @@ bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
     if (doubt == Doubt::kUnknown)
         return (shape.spaces > 0 || text.find(',') != std::string_view::npos) &&
-               is_persons_name(shape, text, 2) && !has_word_of_things(text);
+               ((is_persons_name(shape, text, 2) && !has_word_of_things(text)) ||
+                is_written_as_a_person(text));
     if (doubt == Doubt::kMuch && has_word_of_things(text) && !has_given_name(text)) return false;
     if (is_a_company(text) || (text.size() == kUuidSize && begins_with_uuid(text))) return false;
     if (doubt > Doubt::kLittle)
@@ -266,7 +267,7 @@ bool is_sure(Detector subject, std::string_view text, Doubt doubt) {
     if (subject == Detector::kPersonName && is_a_company_in_other_script(text)) return false;
     // "state": of an address, or how something is
     if (subject == Detector::kAddress && doubt == Doubt::kMuch) return is_region(text);
-    return doubt != Doubt::kUnknown || has_given_name(text);
+    return doubt != Doubt::kUnknown || names_somebody(text);
 }
 
 bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {

@@ -86,6 +86,17 @@ constexpr std::string_view kCounterNames[] = {"atc",
                                               "iac",
                                               "tac"};
 constexpr std::string_view kMessageTypeNames[] = {"mti", "messagetypeindicator", "messagetypeid"};
+constexpr std::string_view kMessageNames[] = {
+    "isomsg",        "isomessage",  "iso8583",    "iso8583message", "iso8583msg",
+    "iso8583fields", "isofields",   "isorequest", "isoresponse",    "isopacket",
+    "dataelements",  "dataelement", "isodata",    "isoelements",    "iso8583data"};
+// Of which element an entry in a message's list is.
+constexpr std::string_view kElementLabels[] = {
+    "bit",   "bitnumber", "bmp",     "dataelement", "dataelementid", "dataelementnumber",
+    "de",    "denumber",  "element", "elementid",   "elementno",     "elementnumber",
+    "field", "fieldid",   "fieldno", "fieldnumber", "fld",           "id",
+    "index", "key",       "name",    "no",          "num",           "number",
+    "pos",   "position"};
 constexpr std::string_view kTagNames[] = {"tag", "emvtag", "tlvtag"};
 constexpr std::string_view kElementWords[] = {
     "de", "f", "p", "s", "field", "bit", "dataelement", "bmp", "element", "iso", "fld", "dataelementnumber"};
@@ -132,6 +143,7 @@ constexpr Lengths kListed = [] {
     lengths.add(kChipDataNames);
     lengths.add(kCounterNames);
     lengths.add(kMessageTypeNames);
+    lengths.add(kMessageNames);
     lengths.add(kTagNames);
     return lengths;
 }();
@@ -209,13 +221,26 @@ PaymentField payment_field(std::string_view name) {
     const PlainName plain_name(name);
     const std::string_view plain = plain_name.text();
     if (!plain_name.ascii() || plain.empty()) return {};
-    if (is_digit(plain.back())) return element(plain);
+    if (is_digit(plain.back())) return plain == "iso8583" ? PaymentField{Kind::kMessage, 0} : element(plain);
     if (const Kind header = header_of(plain); header != Kind::kNone) return {header, 0};
     if (!kListed.may_have(plain)) return {};
     if (is_one_of(plain, kMessageTypeNames)) return {Kind::kMessageType, 0};
+    if (is_one_of(plain, kMessageNames)) return {Kind::kMessage, 0};
     if (is_one_of(plain, kTagNames)) return {Kind::kTagLabel, 0};
     if (is_one_of(plain, kChipDataNames)) return {Kind::kChipData, 0};
     return is_one_of(plain, kCounterNames) ? PaymentField{Kind::kCounter, 0} : PaymentField{};
+}
+
+unsigned element_of_label(std::string_view text) {
+    if (text.empty() || text.size() > kLongestName || !is_digit(text.back())) return 0;
+    const PaymentField field = payment_field(text);
+    return field.is_element() ? field.number : 0;
+}
+
+bool names_element(std::string_view name) {
+    if (name.empty() || name.size() > kLongestName) return false;
+    const PlainName plain(name);
+    return is_one_of(plain.text(), kElementLabels);
 }
 
 bool may_be_numbered_field(std::string_view stem) {

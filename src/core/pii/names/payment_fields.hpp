@@ -17,6 +17,7 @@ struct PaymentField {
         kElement,        // of ISO 8583, by its bare number
         kNamedElement,   // the same with a word in front: "DE52"
         kMessageType,    // "mti"
+        kMessage,        // a message of ISO 8583: {"isomsg": [{"id": 52, "value": …}]}
         kTag,            // of EMV
         kTagLabel,       // its value is a tag: {"tag": "9F26", "value": …}
         kChipData,       // TLV, or an object of tags
@@ -46,6 +47,10 @@ constexpr bool may_be_numbered(std::string_view name) {
 // sure.
 bool may_be_numbered_field(std::string_view stem);
 
+// Of a text that says which element of a message stands beside it, "52" or "DE52"; 0: none.
+unsigned element_of_label(std::string_view text);
+// Whether the name may be that of such a text in a message's list of elements.
+bool names_element(std::string_view name);
 // What a data element of ISO 8583 holds; kNone: it may stay, or is found by its own form.
 Detector detector_of_element(unsigned number);
 // Whether messages usually have it: what tells their numbers from other numbers.
@@ -59,6 +64,7 @@ class ElementCount {
         all_.add(field);
         if (!field.is_element() || detector_of_element(field.number) == Detector::kNone) kept_.add(field);
     }
+    bool has_message_type() const { return all_.message_type; }
     // Several together, few that messages do not have, and not only the first ones.
     bool is_message() const { return all_.is_message(); }
     // Also without the elements that go: then what the others are is still known when the message comes
@@ -72,6 +78,7 @@ class ElementCount {
         void add(PaymentField field) {
             using Kind = PaymentField::Kind;
             named |= field.is(Kind::kNamedElement) || field.is(Kind::kMessageType);
+            message_type |= field.is(Kind::kMessageType);
             if (field.is(Kind::kMessageType)) return add_one(usual);
             if (!field.is_element()) return;
             if (field.number != kBitmap) add_one(is_usual_element(field.number) ? usual : unusual);
@@ -84,7 +91,7 @@ class ElementCount {
         }
 
         uint8_t usual = 0, unusual = 0;
-        bool named = false, far = false;
+        bool named = false, far = false, message_type = false;
     };
     Count all_, kept_;
 };

@@ -258,7 +258,7 @@ inline constexpr Row kContext[] = {
     {kNone, kBareName | kLabel, "A person's where the object is one",
      "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",
-     "nm sn displayname localname nom nome nombre navn namn naam accountname acctname nazwa isim nama nimi "
+     "nm sn displayname localname nom nome nombre navn namn naam accountname acctname accttitle nazwa isim nama nimi "
      "cardname displayvalue nameidentifier"},
     {kNone, kBareName | kNameOnly, "The same in Slavic, Baltic and Southern European languages, Turkish, Asia",
      "ime meno nume ad adi eesnimi vards vardas utonev onoma emri ten ho jina ism familia laqab "
