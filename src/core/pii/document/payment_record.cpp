@@ -29,8 +29,9 @@ void PathContext::note_element(Frame& frame) {
     const Detector detector = detector_of_element(frame.field.number);
     // Of an object that is PII as a whole, {"secret": {…}}, the numbers say nothing.
     const bool apart = frame.subject != Detector::kNone && frame.subject != Detector::kCryptogram;
-    const bool message = !apart && (frame.message || frame.below_message || frame.elements.is_message());
-    const bool stays = !apart && (frame.stays_message || frame.elements.stays_message());
+    const bool by_name = frame.below_message;  // says so whatever goes
+    const bool message = !apart && (by_name || frame.message || frame.elements.is_message());
+    const bool stays = !apart && (by_name || frame.stays_message || frame.elements.stays_message());
     if (message && detector != Detector::kNone) take_field(frame, detector);
     // Of a named one, "de7", and in a message the standard says what it is: no state's number.
     if (detector == Detector::kNone && (stays || frame.field.is(Kind::kNamedElement)) &&
