@@ -2,6 +2,8 @@
 // so any depth that jsonb can have is fine.
 #pragma once
 
+#include <algorithm>
+
 #include "core/json_writer.hpp"
 #include "core/pii/document/visitor.hpp"
 #include "pg/scrub/jsonb_neutral.h"
@@ -76,6 +78,16 @@ class JsonbSource {
                            [&](std::string_view text) { scrubber.sibling_label(text); });
         }
         scrubber.siblings_end();
+    }
+    // Of the array around the open object, the first elements.
+    void show_elements(core::pii::Scrubber& scrubber) {
+        constexpr uint32 kMostElements = 100;
+        if (frames_.size < 2 * sizeof(JsonbFrame) || below_top().object) return;
+        const uint32 count = below_top().count;
+        EntryCursor element(below_top().container, count, 0);
+        for (uint32 i = 0; i < std::min(count, kMostElements); ++i, element.next())
+            if (JBE_ISCONTAINER(*element.entry()) && JsonContainerIsObject(element.container()))
+                show_labels(scrubber, element.container());
     }
     bool preview(core::pii::ArrayPreview& preview) {
         using core::pii::ArrayPreview;
@@ -168,12 +180,23 @@ class JsonbSource {
     JsonbFrame& top() const {
         return *reinterpret_cast<JsonbFrame*>(frames_.data + frames_.size - sizeof(JsonbFrame));
     }
+    // The object or array around it. REQUIRES: there is one.
+    JsonbFrame& below_top() const {
+        return *reinterpret_cast<JsonbFrame*>(frames_.data + frames_.size - 2 * sizeof(JsonbFrame));
+    }
     // Of what the last kEndObject or kEndArray has ended: its entry if it was changed, else nullptr.
     const JEntry* changed_entry() const { return changed_entry_; }
 
   private:
     static constexpr int kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
 
+    void show_labels(core::pii::Scrubber& scrubber, const JsonbContainer* object) const {
+        const uint32 count = JsonContainerSize(object);
+        EntryCursor name(object, 2 * count, 0), value(object, 2 * count, count);
+        for (uint32 i = 0; i < count; ++i, name.next(), value.next())
+            if (JBE_ISSTRING(*value.entry()) && scrubber.element_name(decode_(name.string())))
+                scrubber.element_label(decode_(value.string()));
+    }
     // Valid until the next one.
     std::string_view number_text(std::string_view numeric) {
         number_.size = 0;

@@ -18,11 +18,36 @@ PairName pair_name_of(const NameClass& known, std::string_view name, const Ruled
     return {name, known.subject, address ? Doubt::kSome : known.doubt(), ruled ? ruled(name) : -1};
 }
 
+// "Passenger", "Auftraggeber": somebody, if the cell has the form of a name.
+bool says_whose(const NameClass& known) {
+    return known.has(kPerson) &&
+           !known.has(kThing | kOrganisation | kQualifier | kIdentifier | kHash | kOrder | kLabel);
+}
+
 bool about_a_person(const PairName& column) {
     const Detector d = column.subject;
     return d == Detector::kEmail || d == Detector::kPhone || d == Detector::kBirthDate ||
            d == Detector::kAddress || d == Detector::kSsn || d == Detector::kNationalId ||
-           d == Detector::kPan || d == Detector::kIban;
+           d == Detector::kPan || d == Detector::kIban ||
+           (d == Detector::kPersonName && column.doubt == Doubt::kNone);
+}
+
+// "Auftraggeber/Empfänger", "Name / Firma": a name of two, by the first that says something.
+NameClass class_of_column(std::string_view name) {
+    const NameClass whole = classify_name(name, {});
+    const size_t slash = name.find('/');
+    if (slash == npos || whole.subject != Detector::kNone) return whole;
+    const NameClass front = classify_name(trim(name.substr(0, slash)), {});
+    return front.subject != Detector::kNone || says_whose(front)
+               ? front
+               : classify_name(trim(name.substr(slash + 1)), {});
+}
+
+// "El. paštas", "Tel.", but not "a.b".
+bool is_abbreviated(std::string_view cell) {
+    for (size_t at = 0; (at = cell.find('.', at)) != npos; ++at)
+        if (at + 1 < cell.size() && cell[at + 1] != ' ') return false;
+    return true;
 }
 
 }  // namespace
@@ -60,7 +85,7 @@ bool may_name_column(std::string_view cell) {
     constexpr long kMostBlanks = 4;
     return !cell.empty() && cell.size() <= kLongest && (is_letter(cell[0]) || cell[0] == '_') &&
            std::count(cell.begin(), cell.end(), ' ') <= kMostBlanks &&
-           cell.find_first_of(".:@=<>{}\"") == npos;
+           cell.find_first_of(":@=<>{}\"") == npos && is_abbreviated(cell);
 }
 
 std::vector<PairName> judge_columns(const std::vector<std::string_view>& names, const RuledNames& ruled) {
@@ -68,12 +93,15 @@ std::vector<PairName> judge_columns(const std::vector<std::string_view>& names, 
     std::vector<size_t> bare, places;
     for (const std::string_view name : names) {
         if (!may_name_column(name)) return {};
-        const NameClass known = classify_name(name, {});
-        if (known.subject == Detector::kNone && known.has(kBareName)) bare.push_back(columns.size());
-        const bool place = known.subject == Detector::kNone && known.has(kPlace);
-        if (place) places.push_back(columns.size());
-        columns.push_back(
-            {name, known.subject, place ? Doubt::kSome : known.doubt(), ruled ? ruled(name) : -1});
+        const NameClass known = class_of_column(name);
+        const bool open = known.subject == Detector::kNone;
+        if (open && known.has(kBareName)) bare.push_back(columns.size());
+        if (open && known.has(kPlace)) places.push_back(columns.size());
+        columns.push_back({name, known.subject, open && known.has(kPlace) ? Doubt::kSome : known.doubt(),
+                           ruled ? ruled(name) : -1});
+        if (!open || known.has(kPlace)) continue;
+        PairName& column = columns.back();
+        if (says_whose(known)) column.subject = Detector::kPersonName, column.doubt = Doubt::kMuch;
     }
     if (std::any_of(columns.begin(), columns.end(), about_a_person))
         for (const size_t column : bare) columns[column].subject = Detector::kPersonName;

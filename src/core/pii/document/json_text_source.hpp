@@ -74,6 +74,23 @@ class JsonTextSource {
         read_again_ += reader.offset();
         scrubber.siblings_end();
     }
+    // Reads the list that the open object is in once more, its first elements, within the same bound.
+    void show_elements(Scrubber& scrubber) {
+        if (containers_.size() < 2) return;
+        JsonReader reader(json_.substr(containers_[containers_.size() - 2]));
+        size_t elements = 0;
+        for (bool label = false; elements <= kMostElements;) {
+            const JsonReader::Token token = reader.next();
+            if (token == JsonReader::Token::kError || reader.depth() == 0) break;
+            if (read_again_ + reader.offset() > kMostReadAgain * json_.size() + kAlwaysReadAgain) break;
+            elements += token == JsonReader::Token::kBeginObject && reader.depth() == kInElement;
+            if (token == JsonReader::Token::kName && reader.depth() == kInElement)
+                label = scrubber.element_name(reader.value());
+            else if (token == JsonReader::Token::kString && reader.depth() == kInElement && label)
+                scrubber.element_label(reader.value());
+        }
+        read_again_ += reader.offset();
+    }
     // Reads the first elements, or the first row, once more. Neither holds an array, so that no byte is read
     // again for more than two arrays.
     bool preview(ArrayPreview& preview) const {
@@ -174,6 +191,7 @@ class JsonTextSource {
         return true;
     }
 
+    static constexpr size_t kMostElements = 100, kInElement = 2;
     static constexpr size_t kDeepestLabel = 4;  // {"type": {"coding": [{"code": …}]}}
     static constexpr size_t kMostReadAgain = 4, kAlwaysReadAgain = 4096;
 

@@ -461,7 +461,7 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNone && member.has(kValue) && frame.label != Detector::kNone &&
         (!member.has(kTime) || frame.label == Detector::kBirthDate || frame.label == Detector::kExpiry)) {
         result.subject = frame.label;
-        result.doubt = member.doubt();
+        result.doubt = std::max(member.doubt(), frame.label_doubt);
     }
     // {"cardholder": {"value": …}}
     if (result.subject == Detector::kNone && holds_a_name(member)) {

@@ -158,6 +158,17 @@ class PathContext {
     // Numbers are to be shown as well as texts.
     bool labels_may_be_numbers() const { return frames_.back().below_message; }
     void siblings_end();
+    // The label of the value that comes next says what that is only beside others: {"label": "Name", …} where
+    // another element of the list has {"label": "Surname", …}. Each member of each of them has to be shown,
+    // by element_name() its name, and, where that is true, by element_label() its text; then elements_end(),
+    // and the siblings again.
+    bool wants_elements() const {
+        return frames_.back().label_depends && frames_.size() > 1 && frames_[frames_.size() - 2].array &&
+               !frames_[frames_.size() - 2].elements_read;
+    }
+    bool element_name(std::string_view name);
+    void element_label(std::string_view text);
+    void elements_end();
 
     // Of the array that is entered next: its first elements, to be filled before take_preview(). Where
     // wants_headers(), the members of the open object are shown before: to begin_header() their names, and of
@@ -222,7 +233,10 @@ class PathContext {
         bool siblings_read = false;          // their texts, too
         uint8_t beside = 0;                  // Beside: what siblings are
         bool beside_from_above = false;      // some of it is said of the object's own name
-        uint8_t beside_elements = 0;         // of an array: what labels in the elements up to now said
+        uint8_t beside_elements = 0;         // of an array: what labels in its elements said, up to now or
+        bool elements_read = false;          // in all of them
+        bool label_depends = false;          // what a sibling said counts beside labels of other elements
+        Doubt label_doubt = Doubt::kNone;    // of what it said by these
         Doubt doubt = Doubt::kNone;          // of subject
         Detector subject = Detector::kNone;  // of everything below
         Detector label = Detector::kNone;    // what a sibling said of the value
@@ -349,6 +363,7 @@ class PathContext {
     SecretName header() const;
     void read_labels();
     bool take_label(std::string_view text);
+    Detector subject_by_elements(const NameClass& label);
     bool names_a_person(const NameClass& label) const;
     // Not what held PII, nor what is left of it: the answer is the same for a text and for that text
     // scrubbed. REQUIRES: it is not empty.

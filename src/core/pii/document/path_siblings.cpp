@@ -201,6 +201,49 @@ void PathContext::read_labels() {
     }
 }
 
+namespace {
+
+// Of a label as of a name: what is around it or asks for it is left out.
+std::string_view plain_label(std::string_view text, std::string& buffer) {
+    text = without_request(of_selector(without_prefix(without_uri(text))));
+    if (text.ends_with(']')) text = buffer = without_brackets(text);
+    return text;
+}
+
+}  // namespace
+
+// [{"label": "street", …}, {"label": "city", …}], [{"label": "Name", …}, {"label": "Surname", …}]
+Detector PathContext::subject_by_elements(const NameClass& label) {
+    if (frames_.size() < 2 || !label.has(kPlace | kBareName | kNamePart) || label.has(kThing | kOrganisation))
+        return Detector::kNone;
+    Frame& frame = frames_.back();
+    const uint8_t beside = frames_[frames_.size() - 2].beside_elements;
+    if (label.has(kPlace) && !label.has(kOrder) && is_home(beside)) return Detector::kAddress;
+    const bool name = (beside & kBesideName) != 0;
+    if (!label.has(kPlace) && (name || ((beside & kBesidePerson) != 0 && label.has(kBareName)))) {
+        frame.label_doubt = name ? Doubt::kSome : Doubt::kMuch;
+        return Detector::kPersonName;
+    }
+    frame.label_depends = true;
+    return Detector::kNone;
+}
+
+bool PathContext::element_name(std::string_view name) {
+    return look_up(name).name_class.has(kLabel | kIdentifier);
+}
+
+void PathContext::element_label(std::string_view text) {
+    std::string buffer;
+    text = plain_label(text, buffer);
+    if (text.empty() || text.size() > kLongestRead || !like_a_label(text)) return;
+    frames_[frames_.size() - 2].beside_elements |= beside_of(look_up(text).name_class);
+}
+
+void PathContext::elements_end() {
+    frames_[frames_.size() - 2].elements_read = true;
+    frames_.back().siblings_read = false;
+}
+
 bool PathContext::take_label(std::string_view text) {
     if (Frame& frame = frames_.back(); frame.below_message) {
         const auto element = static_cast<uint16_t>(element_of_label(text));
@@ -211,20 +254,14 @@ bool PathContext::take_label(std::string_view text) {
         frames_.back().label = Detector::kApiSecret;
         return true;
     }
-    text = without_uri(text);
-    text = without_prefix(text);
     std::string plain;
-    text = without_request(of_selector(text));
-    if (text.ends_with(']')) text = plain = without_brackets(text);
+    text = plain_label(text, plain);
     if (text.empty() || !like_a_label(text)) return false;
     const NameInfo& info = look_up(text);
     // That of chip data has no class.
     Detector subject = info.field.is(PaymentField::Kind::kNone) ? info.name_class.subject
                                                                 : classify_name(text, object_class()).subject;
-    // [{"label": "street", …}, {"label": "city", …}]
-    if (subject == Detector::kNone && info.name_class.has(kPlace) && !info.name_class.has(kOrder) &&
-        frames_.size() > 1 && is_home(frames_[frames_.size() - 2].beside_elements))
-        subject = Detector::kAddress;
+    if (subject == Detector::kNone) subject = subject_by_elements(info.name_class);
     // {"customer": [{"op": "add", "path": "/name", "value": …}]}
     if (subject == Detector::kNone && (names_a_person(info.name_class) || is_recognised_person(text)))
         subject = Detector::kPersonName;

@@ -214,6 +214,23 @@ class Scrubber {
     // The same of the texts in a value that is JSON.
     void sibling_value(std::string_view json) noexcept;
     void siblings_end() noexcept { path_.siblings_end(); }
+    // Then also whether labels in the other elements of a list are to be shown: see PathContext.
+    bool wants_elements() const noexcept { return path_.wants_elements(); }
+    bool element_name(std::string_view name) noexcept {
+        bool label = false;
+        (void)guarded([&] {
+            label = path_.element_name(name);
+            return Verdict::kKeep;
+        });
+        return label;
+    }
+    void element_label(std::string_view text) noexcept {
+        (void)guarded([&] {
+            path_.element_label(text);
+            return Verdict::kKeep;
+        });
+    }
+    void elements_end() noexcept { path_.elements_end(); }
 
     // What an array holds, before it begins: fill preview(); where wants_headers(), show each member of the
     // open object by header(name), and where that is true each element of its array, by header_column(), and

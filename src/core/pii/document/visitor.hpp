@@ -11,6 +11,7 @@
 //   Within within();                what the token stands in
 //   void show_siblings(Scrubber&);  shows the members of the object that the value that next() has just given
 //   is in
+//   void show_elements(Scrubber&);  shows the labels of the elements of the list that this object is in
 //   bool preview(ArrayPreview&);            the first elements of the array that next() has just given;
 //   false:
 //                                           they say nothing
@@ -49,6 +50,17 @@ enum class Within : uint8_t { kNothing, kObject, kArray };
 // kError: the scrubber's status() says why. kUnreadable: from some token on, the source is not what it should
 // be. Either way nothing of the document may be used.
 enum class Visited : uint8_t { kAll, kUnreadable, kError };
+
+// What stands beside a string with this text or another value that comes next.
+template <class Source>
+void show_siblings(Source& source, Scrubber& scrubber, std::string_view text) {
+    if (!scrubber.wants_siblings(text)) return;
+    source.show_siblings(scrubber);
+    if (!scrubber.wants_elements()) return;
+    source.show_elements(scrubber);
+    scrubber.elements_end();
+    if (scrubber.wants_siblings(text)) source.show_siblings(scrubber);
+}
 
 // REQUIRES: scrubber.begin_document() before, or an open row. embedded: the document stands in a string,
 // which has been judged, so that its outermost object or array gets no verdict.
@@ -98,11 +110,11 @@ Visited visit(Source& source, Scrubber& scrubber, Sink& sink, bool embedded = fa
                 sink.name(Verdict::kKeep, source);
                 continue;
             case Event::kString:
-                if (scrubber.wants_siblings(source.text())) source.show_siblings(scrubber);
+                show_siblings(source, scrubber, source.text());
                 verdict = scrubber.string(source.text());
                 break;
             case Event::kNumber:
-                if (scrubber.wants_siblings({})) source.show_siblings(scrubber);
+                show_siblings(source, scrubber, {});
                 verdict = source.number(scrubber);
                 break;
             case Event::kTrue:
