@@ -137,6 +137,7 @@ struct KnownTokens {
     void enter() { entered = true; }
     static bool skip() { return true; }
     static void show_siblings(Scrubber&) {}
+    static void show_elements(Scrubber&) {}
     static bool preview(ArrayPreview&) { return false; }
     static void show_headers(Scrubber&) {}
     Within within() const { return entered ? Within::kObject : Within::kNothing; }

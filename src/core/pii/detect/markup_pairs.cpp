@@ -102,10 +102,19 @@ class MarkupPairs {
         return true;
     }
 
+    // LDAP's short names, which are too short to mean a person elsewhere.
+    static std::string_view name_of_attribute(std::string_view name) {
+        if (equals_ignoring_case(name, "sn")) return "surname";
+        return equals_ignoring_case(name, "cn") ? "full name" : name;
+    }
     // What a tag's attributes say of its value, and of what it contains.
     void take_tag(const Tag& tag) {
         if (tag.is({"br", "wbr", "img"})) return;
-        named_ = {};
+        // SAML: <Attribute Name="givenName"><AttributeValue>Ann</AttributeValue></Attribute>
+        const bool of_attribute = tag.is({"attributevalue"}) && !tag.closes && attribute_.counts();
+        named_ = of_attribute ? attribute_ : PairName();
+        if (of_attribute) named_is_sure_ = true;
+        if (tag.is({"attribute"})) attribute_ = {};
         table_.tag(tag.name, tag.closes);
         take_cells();
         if (tag.closes) {
@@ -116,7 +125,7 @@ class MarkupPairs {
                                                  "h3", "h4", "h5", "h6", "script", "style", "nav", "table"}))
             label_ = {};
         inside_ = tag.name;
-        if (tag.attributes + 1 < tag.end) take_attributes(tag);
+        if (tag.attributes + 1 < tag.end && !of_attribute) take_attributes(tag);
     }
     void take_attributes(const Tag& tag) {
         std::string_view type;
@@ -126,8 +135,8 @@ class MarkupPairs {
             if (is_one_of(attribute.name, {"name", "key", "property", "field", "data-label", "data-name",
                                            "data-field", "formcontrolname", "itemprop"}))
                 name = attribute.value;
-            else if (is_one_of(attribute.name,
-                               {"id", "class", "label", "aria-label", "placeholder", "title"}))
+            else if (is_one_of(attribute.name, {"id", "class", "label", "aria-label", "placeholder", "title",
+                                                "friendlyname"}))
                 weak = judge(of(attribute.value)).counts() ? attribute.value : weak;
             else if (is_one_of(attribute.name, {"value", "content", "data-value", "val"}))
                 value = trimmed(attribute.value);
@@ -146,6 +155,7 @@ class MarkupPairs {
             label_ = {};
             return take(named, value);
         }
+        if (tag.is({"attribute"})) attribute_ = named.counts() ? named : judge(name_of_attribute(of(name)));
         if (named.counts() && text_[tag.end - 1] != '/' && !tag.is({"input", "meta", "element", "attribute"}))
             named_ = named;
     }
@@ -211,7 +221,8 @@ class MarkupPairs {
     MarkupTable table_;
     MarkupRange label_{};  // the last text, in element label_inside_
     std::string_view inside_, label_inside_;
-    PairName named_;  // of the next text
+    PairName named_;      // of the next text
+    PairName attribute_;  // of the values in the open <Attribute>
     bool named_is_sure_ = false;
     bool more_ = true;
 };

@@ -12,6 +12,14 @@ namespace {
 
 constexpr size_t kShortestName = 2, kLongestName = 40, npos = std::string_view::npos;
 
+// In characters.
+bool is_too_long(std::string_view name) {
+    constexpr size_t kMostBytes = 4;
+    return name.size() > kMostBytes * kLongestName || std::count_if(name.begin(), name.end(), [](char c) {
+                                                          return (c & 0xC0) != 0x80;
+                                                      }) > static_cast<long>(kLongestName);
+}
+
 PairName pair_name_of(const NameClass& known, std::string_view name, const RuledNames& ruled) {
     // In a text an address has to look like one.
     const bool address = known.subject == Detector::kAddress && known.doubt() == Doubt::kNone;
@@ -53,7 +61,7 @@ bool is_abbreviated(std::string_view cell) {
 }  // namespace
 
 PairName judge_pair_name(std::string_view name, const RuledNames& ruled) {
-    if (name.size() < kShortestName || name.size() > kLongestName) return {};
+    if (name.size() < kShortestName || is_too_long(name)) return {};
     return pair_name_of(classify_name(name, {}), name, ruled);
 }
 
@@ -70,7 +78,7 @@ std::string_view bare_label(std::string_view label) {
 
 PairName judge_label(std::string_view label, const RuledNames& ruled) {
     label = bare_label(label);
-    if (label.size() < kShortestName || label.size() > kLongestName || !may_name_column(label)) return {};
+    if (label.size() < kShortestName || is_too_long(label) || !may_name_column(label)) return {};
     const NameClass known = classify_name(label, {});
     PairName judged = pair_name_of(known, label, ruled);
     if (known.subject == Detector::kNone && known.has(kBareName)) {
@@ -81,7 +89,7 @@ PairName judge_label(std::string_view label, const RuledNames& ruled) {
 }
 
 bool may_name_column(std::string_view cell) {
-    constexpr size_t kLongest = 64;
+    constexpr size_t kLongest = 128;
     constexpr long kMostBlanks = 4;
     return !cell.empty() && cell.size() <= kLongest && (is_letter(cell[0]) || cell[0] == '_') &&
            std::count(cell.begin(), cell.end(), ' ') <= kMostBlanks &&

@@ -22,9 +22,22 @@ bool of_organisation(const NameClass& member, bool above) {
     return member.has(kOrganisation) || (above && part);
 }
 
+// "Date of birth (MM-DD-YYYY)": by what is in front of the remark, unless that takes its meaning away ("SSN
+// (hash)").
+NameClass class_without_remark(std::string_view name, const NameClass& object) {
+    const NameClass whole = classify_name(name, object);
+    const size_t open = name.rfind('(');
+    if (whole.subject != Detector::kNone || !name.ends_with(')') || open == std::string_view::npos)
+        return whole;
+    constexpr uint32_t kOther = kNegator | kHash | kToken | kReference | kVersion | kOrganisation | kThing;
+    const NameClass front = classify_name(trim(name.substr(0, open)), object),
+                    remark = classify_name(name.substr(open + 1, name.size() - open - 2), {});
+    return front.subject != Detector::kNone && !remark.has(kOther) ? front : whole;
+}
+
 // The letters of an envelope in a name are neutral.
 NameClass class_of_name(std::string_view name, const NameClass& object) {
-    if (name.find(kEnvelopeStart) == std::string_view::npos) return classify_name(name, object);
+    if (name.find(kEnvelopeStart) == std::string_view::npos) return class_without_remark(name, object);
     std::string rest(name);
     for (size_t at = rest.find(kEnvelopeStart); at != std::string::npos;
          at = rest.find(kEnvelopeStart, at + 1)) {
@@ -412,7 +425,7 @@ void PathContext::update() {
         (frame.subject != Detector::kNone || !frame.named.empty()) && (frame.array || inherits(member));
     const bool labelled = (frame.label != Detector::kNone || frame.label_custom >= 0) && member.has(kValue);
     const bool bare_name = (frame.person && member.has(kBareName | kNamePart | kPlace)) ||
-                           holds_a_name(member) || is_name_beside_email(frame);
+                           holds_a_name(member) || is_name_beside_email(frame) || is_name_beside_phone(frame);
     const bool by_siblings = frame.depends && subject_by_siblings(frame) != Detector::kNone;
     frame.suspicious = rules || member.subject != Detector::kNone || inherited || labelled || bare_name ||
                        by_siblings || frame.chip_data || frame.says_of_elements() ||
@@ -463,6 +476,11 @@ ValueContext PathContext::resolve() const {
         result.subject = frame.label;
         result.doubt = std::max(member.doubt(), frame.label_doubt);
     }
+    // {"caller_id": {"display_value": "Ann Lee"}}
+    if (result.subject == Detector::kNone && is_name_beside_phone(frame)) {
+        result.subject = Detector::kPersonName;
+        result.doubt = Doubt::kMuch;
+    }
     // {"cardholder": {"value": …}}
     if (result.subject == Detector::kNone && holds_a_name(member)) {
         result.subject = Detector::kPersonName;
@@ -489,6 +507,9 @@ ValueContext PathContext::resolve() const {
         result.doubt = Doubt::kMuch;
     }
     const NameClass& object = object_class();
+    // {"phone_number": {"country_code": …, "national_number": …}}
+    if (result.subject == Detector::kNationalId && object.subject == Detector::kPhone)
+        result.subject = Detector::kPhone;
     const bool of_goods = object.has(kArticle) && (frame.beside & kBesidePerson) == 0;
     const bool token_expiry = result.subject == Detector::kExpiry && (frame.device || of_goods);
     const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);

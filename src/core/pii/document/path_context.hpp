@@ -387,6 +387,10 @@ class PathContext {
     bool names_a_thing(const NameClass& member) const;
     bool holds_a_name(const NameClass& member) const;
     static bool is_name_beside_email(const Frame& frame);
+    static bool is_name_beside_phone(const Frame& frame) {
+        return frame.subject == Detector::kPhone && !frame.array && frame.member.has(kBareName) &&
+               !frame.member.has(kSuffix);
+    }
     bool may_name_a_person(const Frame& frame) const;
     // What a name is remembered by.
     struct NameKey {

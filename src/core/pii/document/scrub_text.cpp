@@ -206,6 +206,10 @@ bool needs_its_name(Detector subject) {
     }
 }
 
+bool has_email(std::string_view form) {
+    return form.find('@') != std::string_view::npos || form.find("%40") != std::string_view::npos;
+}
+
 }  // namespace
 
 // firstName=Joe&lastName=Doe, alone or behind the '?' of a URL: keys count as in JSON.
@@ -226,7 +230,11 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     MappedText name;
     if (key.find('%') != std::string_view::npos && decode_percent(key, {}, name)) key = name.text;
     const NameClass& named = path_.look_up_alone(key);
-    const Detector subject = named.subject;
+    // "name=Ann+Lee&email=ann%40example.com"
+    const bool name_beside_email =
+        named.subject == Detector::kNone && named.has(kBareName) && has_email(view.text);
+    const Detector subject = name_beside_email ? Detector::kPersonName : named.subject;
+    const Doubt doubt = name_beside_email ? Doubt::kMuch : named.doubt();
     if (!needs_its_name(subject)) return;
     const std::string_view value = view.text.substr(begin, end - begin);
     MappedText decoded;
@@ -235,8 +243,7 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     blank_envelopes(decoded.text);
     MappedText folded;
     const bool other = fold_unicode(decoded.text, {}, folded);
-    if (!fits_name(subject, other ? folded.text : decoded.text, named.doubt()) ||
-        is_caption(subject, decoded.text))
+    if (!fits_name(subject, other ? folded.text : decoded.text, doubt) || is_caption(subject, decoded.text))
         return;
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
     add_edit(edits, view.position(from), view.position(to), decide(subject),

@@ -28,10 +28,12 @@ char32_t in_vocabulary(char32_t c) {
     return small == kIo ? kIe : small;
 }
 
-// "tugʻilgan", "імʼя": within a word. French writes U+2019 between two, so behind ASCII that is none.
+// "tugʻilgan", "ko‘cha", "імʼя": within a word. French writes U+2019 between two, so behind ASCII that is
+// none.
 bool is_within_word(char32_t c, bool behind_ascii) {
-    constexpr char32_t kFirstModifier = 0x2B9, kLastModifier = 0x2BF, kQuote = 0x2019;
-    return (c >= kFirstModifier && c <= kLastModifier) || ((c == kQuote || c == '\'') && !behind_ascii);
+    constexpr char32_t kFirstModifier = 0x2B9, kLastModifier = 0x2BF, kTurned = 0x2018, kQuote = 0x2019;
+    return (c >= kFirstModifier && c <= kLastModifier) || c == kTurned ||
+           ((c == kQuote || c == '\'') && !behind_ascii);
 }
 
 constexpr char32_t kProlongedSound = 0x30FC;  // of kana; folded to a dash in values

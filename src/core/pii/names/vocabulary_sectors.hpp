@@ -19,12 +19,16 @@ inline constexpr Row kSectors[] = {
      "jmenoaprijmeni numeprenume numesiprenume "
      "nameasinnric nameaspernric nameasinpassport nameasperpassport nameonpassport "
      "nameonid nameasperid nameasperpan nameonic nameasperic nameonlicence nameonlicense"},
+    {kPersonName, 0, "Who is insured, delivered to, addressed; family names as they are used",
+     "피보험자명 お届け先名 お届け先氏名 adresseringsnavn nomusuel paternalname maternalname "
+     "payidname namedisplay feeearner"},
     {kPersonName, kNameOnly | kAmbiguous, "Japanese in Latin letters: family name, given name",
      "sei mei"},
     {kNone, kBareName, "Banks of Pakistan and Nigeria; Bulgarian, Hungarian: names; Russian 1C",
      "refname accounttitle titleofaccount наименование наименованиеполное"},
     {kNone, kPerson, "Who orders a transfer; German clinics, Russian cards, Chinese, Afrikaans and Russian customers",
      "assure orderingmd responsavelfinanceiro medicoprescrittore donneurordre donneurdordre ordenante ordinante "
+     "favorecido favorecida одержувач abonat abonado "
      "behandler behandlerin держатель kehu titularcontrato titularsuministro"},
     {kNone, kPerson | kAmbiguous, "Russian 1C: a partner, who may be a company",
      "контрагент"},
@@ -47,6 +51,10 @@ inline constexpr Row kSectors[] = {
      "kodpoczt"},
     {kAddress, kNameOnly | kAmbiguous | kPerson, "Where somebody lives; also the kind of a permit",
      "residence residencia residenza residentie"},
+    {kNone, kPlace, "Lines of shops and of pay later, WeChat, Nepali, Basque",
+     "area1 area2 region1code region1 firstline secondline detailinfo सहर herria"},
+    {kAddress, kNameOnly, "Netherlands: main residence; SAP: postal codes",
+     "hoofdverblijfplaats postlcod1 postlcod2 postlcod3"},
     {kAddress, kNameOnly, "Ireland: a postcode is that of one address",
      "eircode"},
     {kAddress, 0, "Deliveries of energy; Turkish; Nepali",
@@ -54,8 +62,8 @@ inline constexpr Row kSectors[] = {
     // ---- Dates of birth
     {kBirthDate, 0, "Brazil's eSocial; HL7; Korea",
      "dtnascto datetimeofbirth birthymd birthyyyymmdd"},
-    {kBirthDate, kAmbiguous, "German forms: \"geboren\"",
-     "geboren gebam"},
+    {kBirthDate, kAmbiguous, "German forms: \"geboren\"; Chinese identity cards",
+     "geboren gebam 出生"},
     // ---- Numbers
     {kMedicalRecord, 0, "Spain: clinical history",
      "historiaclinica numerohistoriaclinica nhc"},
@@ -79,6 +87,8 @@ inline constexpr Row kSectors[] = {
      "个人密码 "},
     {kExpiry, 0, "Brazil; EMV by name",
      "expiremonth expireyear expiredate mesanovalidade appexpirationdate applicationexpirationdate"},
+    {kExpiry, kNameOnly | kAmbiguous, "Swahili: last date",
+     "tareheyamwisho"},
     {kAccount, 0, "Argentina; India",
      "cbu cvu cbucvu acnum "},
     {kApiSecret, 0, "What a link in a mail proves its receiver by",
