@@ -210,6 +210,13 @@ size_t next_assignment(std::string_view text, size_t from) {
     return std::min(find_either(text, ':', '=', from), text.size());
 }
 
+bool is_behind_npm_auth(std::string_view text, size_t at) {
+    if (text[at] != '=') return false;
+    text = text.substr(0, at);
+    if (text.ends_with(' ')) text.remove_suffix(1);
+    return text.ends_with("_auth");
+}
+
 bool has_key_prefix(std::string_view text) {
     constexpr std::string_view kFirstTwo[] = {"gl", "xo", "xa", "xk", "xs", "GO", "FL", "sk"};
     constexpr size_t kLongest = 14;
