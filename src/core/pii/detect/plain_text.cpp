@@ -13,6 +13,8 @@
 #include "core/pii/detect/named_pairs.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/document/fixed_table.hpp"
+#include "core/pii/entities.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/quick_checks.hpp"
@@ -149,7 +151,7 @@ class PlainText {
         return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
                dashes_ < 5 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
                (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_)) &&
-               !(lines_ && colon_ && may_have_record_lines(text_)) &&
+               !(lines_ && colon_ && may_have_record_lines(text_)) && !(lines_ && has_fixed_table(text_)) &&
                !(may_have_command_secrets() && has_command_secret(text_));
     }
 
@@ -255,6 +257,7 @@ class PlainText {
                 break;
             case '&':
                 form_ = true;
+                stop_ |= begins_entity(text_, at_);
                 break;
             case '-':  // of PEM or a MAC address
                 options_ |= begins_option(text_, at_);
