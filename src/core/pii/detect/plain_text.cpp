@@ -11,6 +11,7 @@
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/named_pairs.hpp"
+#include "core/pii/detect/phrases.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/document/fixed_table.hpp"
@@ -152,6 +153,7 @@ class PlainText {
                dashes_ < 5 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
                (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_)) &&
                !(lines_ && colon_ && may_have_record_lines(text_)) && !(lines_ && has_fixed_table(text_)) &&
+               !((lines_ || begins_with_phrase(text_)) && has_phrase(text_)) &&
                !(may_have_command_secrets() && has_command_secret(text_));
     }
 

@@ -4,6 +4,7 @@
 #include "core/pii/detect/codes_in_scripts.hpp"
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/named_pairs.hpp"
+#include "core/pii/detect/phrases.hpp"
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/entities.hpp"
 #include "core/pii/names/name_class.hpp"
@@ -57,7 +58,8 @@ bool may_have_names(std::string_view text) {
             return true;
     return text.find("\";") != std::string_view::npos ||
            text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text) ||
-           has_sql_literals(text) || text.find("]:") != std::string_view::npos;
+           has_sql_literals(text) || text.find("]:") != std::string_view::npos ||
+           begins_with_phrase(text);
 }
 
 // "\n4111…", also with several backslashes.

@@ -29,6 +29,8 @@ inline constexpr Row kLanguages[] = {
      "ncarte ncarta kortnr nrcard ckarty kartno sothe nokad"},
     {kPan, kLoose, "Further languages: card numbers",
      "arithmoskartas nomerkarty"},
+    {kCvv, kTextOnly, "Where a code stands on a card, as chats say it",
+     "ontheback derr\200ckseite codeaudos elreverso aldorso sulretro noverso deachterkant naodwrocie"},
     {kCvv, 0, "Further languages: security codes",
      "cvckod cvvkod"},
     {kCvv, kNameOnly | kAmbiguous, "Further languages: security codes; also of other things",
