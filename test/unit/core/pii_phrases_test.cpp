@@ -36,15 +36,28 @@ void expect_stays(std::string_view text) {
 }
 
 TEST(PiiPhrases, GreetingsNameSomebody) {
-    for (const std::string_view text :
-         {"Dear {Martha Quinn},\nthank you for your order.", "Hi {Martha},\nthank you",
-          "hello {Martha}!\nHow are you", "Dear Mr. {Quinn}, your order",
-          "Sehr geehrte Frau {Müller},\nvielen Dank", "Hallo {Dagmar},\nalles gut?",
-          "Bonjour Mme {Dupont}, merci", "Chère {Marie},\nmerci", "Estimado Sr. {García}: gracias",
-          "Gentile Sig.ra {Rossi},\ngrazie", "Prezado {João Silva},\nobrigado",
-          "Geachte mevrouw {Jansen},\nbedankt", "Szanowna Pani {Kowalska},\nx", "Sayın {Ayşe Yılmaz},\nx",
-          "Уважаемый {Иван Петров}!\nСпасибо", "Order 7:\n> Dear {Martha},\n> yes",
-          "Thank you {Martha}. Bye"})
+    for (const std::string_view text : {"Dear {Martha Quinn},\nthank you for your order.",
+                                        "Hi {Martha},\nthank you",
+                                        "hello {Martha}!\nHow are you",
+                                        "Dear Mr. {Quinn}, your order",
+                                        "Sehr geehrte Frau {Müller},\nvielen Dank",
+                                        "Hallo {Dagmar},\nalles gut?",
+                                        "Bonjour Mme {Dupont}, merci",
+                                        "Chère {Marie},\nmerci",
+                                        "Estimado Sr. {García}: gracias",
+                                        "Gentile Sig.ra {Rossi},\ngrazie",
+                                        "Prezado {João Silva},\nobrigado",
+                                        "Geachte mevrouw {Jansen},\nbedankt",
+                                        "Szanowna Pani {Kowalska},\nx",
+                                        "Sayın {Ayşe Yılmaz},\nx",
+                                        "Уважаемый {Иван Петров}!\nСпасибо",
+                                        "Order 7:\n> Dear {Martha},\n> yes",
+                                        "Thank you {Martha}. Bye",
+                                        "Dear {Martha} and {Dagmar},\nthanks",
+                                        "Hi {Martha} - thanks\nbye",
+                                        "Dear Prof. Dr. {Weiß},\nx",
+                                        "<p>Dear {Martha Quinn},</p><p>Thank you</p>",
+                                        "<b>Hi {Martha}</b>"})
         expect_gone(text);
 }
 
@@ -129,6 +142,12 @@ TEST(PiiPhrases, LeaveWhoIsNobody) {
                                         "Bay Area Rapid Transit, San Francisco",
                                         "Hi Support,\nplease",
                                         "Sehr geehrte Damen und Herren,\nx",
+                                        "Hi Martha Quinn Fan Club,\nx",
+                                        "Liebe Grüße aus Berlin\nx",
+                                        "Hello Austin, Texas!",
+                                        "Don Bosco School, Manila",
+                                        "Mr. Robert Bosch GmbH",
+                                        "<p>Dear customer,</p>",
                                         "Liebe Kundin,\nx",
                                         "Estimado cliente:\nx",
                                         "Hello",

@@ -49,7 +49,8 @@ constexpr Phrases kPhrases[] = {
      "signed by|unterzeichnet von|unterschrieben von|signé par|firmado por|firmato da|assinado por|"
      "getekend door|podpisano przez|assinado por|undertecknat av|underskrevet af"},
     {Kind::kTitle,
-     "mr|mr.|mrs|mrs.|ms|ms.|dr.|herr|herrn|frau|monsieur|madame|mme|mlle|señor|señora|sr.|sra.|srta.|don|"
+     "mr|mr.|mrs|mrs.|ms|ms.|dr|dr.|prof|prof.|herr|herrn|frau|monsieur|madame|mme|mlle|señor|señora|sr.|sra."
+     "|srta.|don|"
      "doña|signor|signora|sig.|sig.ra|dhr.|mevr.|mevrouw|meneer|senhor|senhora|pan|pani|bay|bayan|господин|"
      "Господин|госпожа|Госпожа|г-н|Г-н|г-жа|Г-жа"},
     {Kind::kAddress,
@@ -71,88 +72,98 @@ bool is_an_office(std::string_view word) {
 }
 
 // The closing of a letter, a line of its own.
+constexpr std::string_view kClosings[] = {"regards",
+                                          "best regards",
+                                          "kind regards",
+                                          "warm regards",
+                                          "many thanks",
+                                          "thanks",
+                                          "thank you",
+                                          "best",
+                                          "best wishes",
+                                          "all the best",
+                                          "cheers",
+                                          "sincerely",
+                                          "yours sincerely",
+                                          "sincerely yours",
+                                          "yours faithfully",
+                                          "yours truly",
+                                          "yours",
+                                          "love",
+                                          "respectfully",
+                                          "cordially",
+                                          "mit freundlichen grüßen",
+                                          "mit freundlichen gruessen",
+                                          "mit freundlichem gruß",
+                                          "viele grüße",
+                                          "liebe grüße",
+                                          "beste grüße",
+                                          "freundliche grüße",
+                                          "herzliche grüße",
+                                          "gruß",
+                                          "mfg",
+                                          "cordialement",
+                                          "bien cordialement",
+                                          "bien à vous",
+                                          "amicalement",
+                                          "sincères salutations",
+                                          "salutations distinguées",
+                                          "saludos",
+                                          "un saludo",
+                                          "saludos cordiales",
+                                          "atentamente",
+                                          "cordiales saludos",
+                                          "cordiali saluti",
+                                          "distinti saluti",
+                                          "un saluto",
+                                          "saluti",
+                                          "grazie",
+                                          "atenciosamente",
+                                          "cumprimentos",
+                                          "com os melhores cumprimentos",
+                                          "abraços",
+                                          "obrigado",
+                                          "obrigada",
+                                          "met vriendelijke groet",
+                                          "met vriendelijke groeten",
+                                          "groeten",
+                                          "hoogachtend",
+                                          "pozdrawiam",
+                                          "z poważaniem",
+                                          "serdecznie pozdrawiam",
+                                          "saygılarımla",
+                                          "saygılarımızla",
+                                          "iyi günler",
+                                          "med vänlig hälsning",
+                                          "vänliga hälsningar",
+                                          "hälsningar",
+                                          "med venlig hilsen",
+                                          "hilsen",
+                                          "vennlig hilsen",
+                                          "med vennlig hilsen",
+                                          "cu stimă",
+                                          "s pozdravem",
+                                          "üdvözlettel",
+                                          "με εκτίμηση",
+                                          "С уважением",
+                                          "с уважением",
+                                          "З повагою"};
+constexpr PhraseBeginnings kClosingBeginnings = [] {
+    PhraseBeginnings bits{};
+    for (const std::string_view words : kClosings) {
+        const size_t at = phrase_beginning(words[0], words[1], words[2]);
+        bits[at / 64] |= uint64_t{1} << at % 64;
+    }
+    return bits;
+}();
+
 bool is_closing(std::string_view line) {
+    constexpr size_t kShortest = 3, kLongest = 40;
+    if (line.size() < kShortest || line.size() > kLongest) return false;
+    const size_t at = phrase_beginning(line[0], line[1], line[2]);
+    if ((kClosingBeginnings[at / 64] >> at % 64 & 1) == 0) return false;
     while (!line.empty() && std::string_view(",.! \r").find(line.back()) != npos) line.remove_suffix(1);
-    constexpr size_t kLongest = 40;
-    if (line.empty() || line.size() > kLongest) return false;
-    return is_one_of(line, {"regards",
-                            "best regards",
-                            "kind regards",
-                            "warm regards",
-                            "many thanks",
-                            "thanks",
-                            "thank you",
-                            "best",
-                            "best wishes",
-                            "all the best",
-                            "cheers",
-                            "sincerely",
-                            "yours sincerely",
-                            "sincerely yours",
-                            "yours faithfully",
-                            "yours truly",
-                            "yours",
-                            "love",
-                            "respectfully",
-                            "cordially",
-                            "mit freundlichen grüßen",
-                            "mit freundlichen gruessen",
-                            "mit freundlichem gruß",
-                            "viele grüße",
-                            "liebe grüße",
-                            "beste grüße",
-                            "freundliche grüße",
-                            "herzliche grüße",
-                            "gruß",
-                            "mfg",
-                            "lg",
-                            "vg",
-                            "cordialement",
-                            "bien cordialement",
-                            "bien à vous",
-                            "amicalement",
-                            "sincères salutations",
-                            "salutations distinguées",
-                            "saludos",
-                            "un saludo",
-                            "saludos cordiales",
-                            "atentamente",
-                            "cordiales saludos",
-                            "cordiali saluti",
-                            "distinti saluti",
-                            "un saluto",
-                            "saluti",
-                            "grazie",
-                            "atenciosamente",
-                            "cumprimentos",
-                            "com os melhores cumprimentos",
-                            "abraços",
-                            "obrigado",
-                            "obrigada",
-                            "met vriendelijke groet",
-                            "met vriendelijke groeten",
-                            "groeten",
-                            "hoogachtend",
-                            "pozdrawiam",
-                            "z poważaniem",
-                            "serdecznie pozdrawiam",
-                            "saygılarımla",
-                            "saygılarımızla",
-                            "iyi günler",
-                            "med vänlig hälsning",
-                            "vänliga hälsningar",
-                            "hälsningar",
-                            "med venlig hilsen",
-                            "hilsen",
-                            "vennlig hilsen",
-                            "med vennlig hilsen",
-                            "cu stimă",
-                            "s pozdravem",
-                            "üdvözlettel",
-                            "με εκτίμηση",
-                            "С уважением",
-                            "с уважением",
-                            "З повагою"});
+    return is_one_of(line, std::span(kClosings));
 }
 
 // By the first byte, in small letters.
@@ -182,20 +193,18 @@ constexpr Table kTable = [] {
     return table;
 }();
 
-// With which two letters they begin, as bits.
-constexpr size_t kPairs = 4096;
-constexpr size_t pair_of(char first, char second) {
-    return (static_cast<unsigned char>(to_lower(first)) % 64) * 64 +
-           static_cast<unsigned char>(to_lower(second)) % 64;
-}
-constexpr std::array<uint64_t, kPairs / 64> kBeginnings = [] {
-    std::array<uint64_t, kPairs / 64> bits{};
+// Behind a phrase of two letters stands one of these, too.
+constexpr PhraseBeginnings make_beginnings() {
+    PhraseBeginnings bits{};
     for (size_t i = 0; i < kTable.starts[256]; ++i) {
-        const size_t pair = pair_of(kTable.entries[i].words[0], kTable.entries[i].words[1]);
-        bits[pair / 64] |= uint64_t{1} << pair % 64;
+        const std::string_view words = kTable.entries[i].words;
+        for (const char behind : {' ', ',', ':'}) {
+            const size_t at = phrase_beginning(words[0], words[1], words.size() > 2 ? words[2] : behind);
+            bits[at / 64] |= uint64_t{1} << at % 64;
+        }
     }
     return bits;
-}();
+}
 
 struct Match {
     size_t size = 0;  // with the blank behind it; 0 for none
@@ -205,14 +214,13 @@ struct Match {
 // The longest phrase that the text begins with, and a blank behind it, over a colon or a comma.
 Match match_phrase(std::string_view text) {
     Match match;
-    if (text.size() < 4) return match;
-    const size_t pair = pair_of(text[0], text[1]);
-    if ((kBeginnings[pair / 64] >> pair % 64 & 1) == 0) return match;
+    if (!may_begin_phrase(text)) return match;
     const auto first = static_cast<unsigned char>(to_lower(text[0]));
+    const char second = to_lower(text[1]);
     for (size_t i = kTable.starts[first]; i < kTable.starts[first + 1]; ++i) {
         const Table::Entry& entry = kTable.entries[i];
         const size_t size = entry.words.size();
-        if (size <= match.size || text.size() <= size + 1) continue;
+        if (entry.words[1] != second || size <= match.size || text.size() <= size + 1) continue;
         if (to_lower(text[size - 1]) != entry.words.back() ||
             !equals_ignoring_case(text.substr(0, size), entry.words))
             continue;
@@ -253,10 +261,11 @@ class PhraseFinder {
 
     // Behind ", ", ". ", ": " or a line's end. At a '.' of a title the name behind it is taken.
     size_t next_clause(size_t from) {
-        for (size_t at = from; at < text_.size(); ++at) {
+        static constexpr ByteSet kEnds("\n,.:!>");
+        for (size_t at = kEnds.find_in(text_, from); at < text_.size(); at = kEnds.find_in(text_, at + 1)) {
             const char c = text_[at];
-            if (c == '\n') return skip_marks(at + 1);
-            if ((c == ',' || c == '.' || c == ':' || c == '!') && this->at(at + 1) == ' ') {
+            if (c == '\n' || c == '>') return skip_marks(at + 1);
+            if (this->at(at + 1) == ' ') {
                 if (c == '.' && ends_title(at)) take_titled(at + 2);
                 return at + 2;
             }
@@ -297,10 +306,30 @@ class PhraseFinder {
             if (is_somebody(name)) take(name.begin, name.end, Detector::kPersonName);
             return;
         }
-        const char behind = at(name.end);
-        const bool ends = behind == '\0' || std::string_view(",!:;.\r\n").find(behind) != npos;
-        const bool titled = name.title && !is_an_office(of(name));
-        if (ends && (titled || is_somebody(name))) take(name.begin, name.end, Detector::kPersonName);
+        take_greeted(name);
+    }
+    // "Ann,", "Ann and Joe,"
+    void take_greeted(Name name) {
+        constexpr size_t kMost = 4;
+        for (size_t names = 0; more_ && names < kMost && name.words > 0; ++names) {
+            const size_t next = behind_and(name.end);
+            const bool titled = name.title && !is_an_office(of(name));
+            if ((next == name.end && !ends_greeting(name.end)) || (!titled && !is_somebody(name))) return;
+            take(name.begin, name.end, Detector::kPersonName);
+            if (next == name.end) return;
+            name = read_name(next);
+        }
+    }
+    bool ends_greeting(size_t at) const {
+        const char behind = this->at(at);
+        return behind == '\0' || std::string_view(",!:;.\r\n<").find(behind) != npos ||
+               (behind == ' ' && this->at(at + 1) == '-' && this->at(at + 2) == ' ');
+    }
+    size_t behind_and(size_t at) const {
+        for (const std::string_view word :
+             {" and ", " & ", " und ", " et ", " y ", " e ", " en ", " i ", " ve ", " и "})
+            if (text_.substr(at, word.size()) == word) return at + word.size();
+        return at;
     }
     bool is_somebody(const Name& name) const {
         return has_given_name(of(name)) && !has_word_of_things(of(name));
@@ -391,12 +420,20 @@ class PhraseFinder {
 
 }  // namespace
 
-bool begins_with_phrase(std::string_view text) {
-    return match_phrase(text).size != 0;
+constexpr PhraseBeginnings phrase_beginnings = make_beginnings();
+
+bool matches_phrase(std::string_view text) {
+    const Match match = match_phrase(text);
+    if (match.size == 0 || match.size >= text.size()) return false;
+    if (match.kind == Kind::kAddress) return true;
+    const std::string_view behind = text.substr(match.size);
+    // "Hello, my name is …"; once, since a text may repeat it.
+    const Match next = match_phrase(behind);
+    return is_capital(behind[0]) || (next.size != 0 && next.size < behind.size() && next.kind != match.kind);
 }
 
 bool may_have_phrases(std::string_view text) {
-    return begins_with_phrase(text) || text.find('\n') != npos;
+    return begins_with_phrase(text) || text.find('\n') != npos || text.find("</") != npos;
 }
 
 void find_phrases(std::string_view text, const std::function<bool(const NamedPair&)>& take) {
