@@ -116,6 +116,25 @@ TEST(PiiPhrases, CodesOnTheBackOfACard) {
         expect_stays(text);
 }
 
+TEST(PiiPhrases, AnswersToQuestionsForCodes) {
+    for (const std::string_view text :
+         {"agent: what is your CVV?\ncustomer: {512}", "What is the security code?\nit's {512}",
+          "Agent: and the three digits on the back?\nCustomer: {512}.", "Wie lautet Ihre PIN?\nKunde: {4821}",
+          "Quel est votre cryptogramme ?\nclient : {512}"})
+        expect_gone(text);
+    for (const std::string_view text :
+         {"x\nagent: what is your CVV?\ncustomer: 51234",
+          "agent: did you get the CVV?\ncustomer: yes, in 2021 or so I think", "Which port?\n5432",
+          "What is your code?\n512", "is it for order 7?\nA: 512", "what is your PIN?\n2026-11-22"})
+        expect_stays(text);
+}
+
+TEST(PiiPhrases, BirthsInMoreLanguages) {
+    for (const std::string_view text : {"née le {3 février 1980} à Lyon", "född den {3 februari 1980}",
+                                        "urodzona dnia {3 lutego 1980}", "født {3. februar 1980}"})
+        expect_gone(text);
+}
+
 TEST(PiiPhrases, LabelsOfMoreLanguages) {
     expect_gone("Nom : {Marie Dupont}");
     expect_gone("Imię i nazwisko: {Anna Kowalska}");

@@ -179,6 +179,7 @@ inline std::string prefilter_text(std::mt19937& random) {
                                                   "the code on the back is ",
                                                   "Nom : Ann Lee",
                                                   "Dear Frau Lee:",
+                                                  "Your CVC?\n",
                                                   "<p>Dear Ann Lee,</p>",
                                                   "ann&#64;a.io",
                                                   "ann&commat;a&period;io",

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/pii/names/given_names.hpp"
+#include "core/pii/names/name_class.hpp"
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/text.hpp"
 
@@ -245,7 +246,10 @@ class PhraseFinder {
     void run() {
         size_t begin = 0, line = 0;
         while (more_ && begin < text_.size()) {
-            if (begin >= line) line = read_closing(begin);
+            if (begin >= line) {
+                line = read_closing(begin);
+                read_question(line);
+            }
             take_clause(begin);
             begin = next_clause(begin);
         }
@@ -258,6 +262,7 @@ class PhraseFinder {
     };
 
     char at(size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
+    char before(size_t position) const { return position > 0 ? text_[position - 1] : '\0'; }
 
     // Behind ", ", ". ", ": " or a line's end. At a '.' of a title the name behind it is taken.
     size_t next_clause(size_t from) {
@@ -406,6 +411,56 @@ class PhraseFinder {
         const bool ends = behind == '\0' || behind == '\n' || behind == '\r' || behind == ',';
         if (name.words > 0 && ends && is_somebody(name)) take(name.begin, name.end, Detector::kPersonName);
         return end + 1;
+    }
+
+    // "what is your CVV?", and in the line below "customer: it's 512". next: where that begins.
+    void read_question(size_t next) {
+        constexpr size_t kLongestQuestion = 64, kLongestSpeaker = 40, kMostBeside = 24;
+        size_t mark = std::min(next, text_.size()) - (next > 0 ? 1 : 0);
+        for (int blanks = 0; blanks < 3 && mark > 0 && is_space(text_[mark - 1]); ++blanks) --mark;
+        if (next >= text_.size() || mark == 0 || text_[mark - 1] != '?') return;
+        const size_t end = std::min(text_.find('\n', next), text_.size());
+        const size_t colon = text_.substr(next, std::min(end - next, kLongestSpeaker)).find(": ");
+        const size_t answer = colon == npos ? next : next + colon + 2;
+        size_t begin = answer;
+        while (begin < end && begin - answer < kMostBeside && !is_digit(text_[begin])) ++begin;
+        size_t behind = begin;
+        while (behind < end && is_digit(text_[behind])) ++behind;
+        const size_t size = behind - begin;
+        if (size < 3 || size > 6 || is_word(before(begin)) || end - behind > kMostBeside) return;
+        size_t words = 0;
+        for (size_t at = answer; at < end; ++at) {
+            if (at >= behind && is_digit(text_[at])) return;
+            words += is_letter(text_[at]) && !is_letter(before(at));
+        }
+        constexpr size_t kMostWords = 3;  // "sure, it's 512"
+        if (is_word(at(behind)) || words > kMostWords) return;
+        const size_t from = mark - std::min(mark, kLongestQuestion);
+        const Detector asked = code_asked_for(text_.substr(from, mark - 1 - from));
+        if (asked == Detector::kCvv ? size <= 4 : asked == Detector::kPin && size >= 4)
+            take(begin, behind, asked);
+    }
+    // By the last words, and phrases of two and three of them.
+    static Detector code_asked_for(std::string_view question) {
+        if (question.ends_with("on the back")) return Detector::kCvv;
+        constexpr size_t kMostWords = 6, kMostInPhrase = 3;
+        size_t begins[kMostWords], ends[kMostWords], words = 0;
+        for (size_t end = question.size(); words < kMostWords && end > 0;) {
+            while (end > 0 && !is_word(question[end - 1])) --end;
+            size_t begin = end;
+            while (begin > 0 && is_word(question[begin - 1])) --begin;
+            if (begin == end) break;
+            begins[words] = begin;
+            ends[words++] = end;
+            end = begin;
+        }
+        for (size_t last = 0; last < words; ++last)
+            for (size_t first = last; first < words && first < last + kMostInPhrase; ++first) {
+                const Detector d =
+                    classify_name(question.substr(begins[first], ends[last] - begins[first]), {}).subject;
+                if (d == Detector::kCvv || d == Detector::kPin) return d;
+            }
+        return Detector::kNone;
     }
 
     void take(size_t begin, size_t end, Detector subject) {

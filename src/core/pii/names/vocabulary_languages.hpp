@@ -352,6 +352,8 @@ inline constexpr Row kLanguages[] = {
      "syntynyt syntymavuosi sundinud sunnipaev szuletesiido szuletett szuletesiev szuletesdatuma "
      "dogumgunu dogumtarihiniz dtarihi dogumyili dogumtarixi tevellud doguldugutarix tugilgansana "
      "tugilgankuni tugilganyili jaioteguna jaiotzedata"},
+    {kBirthDate, kTextOnly, "As a text writes them",
+     "urodzona f\200ddden f\200dd f\200dtden f\200dt n\200le n\200ele n\200scutla do\200umtarihi"},
     {kBirthDate, kNameOnly, "Further languages",
      "fodt fodd faedd dzimis gimes datnar rojen roden"},
     {kBirthDate, kLoose, "Languages of Southeast Asia, Swahili",
