@@ -96,6 +96,9 @@ TEST(PiiCommandSecrets, LeavesWhatIsSaidOfOptions) {
                                         "docker run -p 8080:80 nginx",
                                         "tar -xpf x.tar",
                                         "redis-cli -p 6379",
+                                        "ssh login -p 2222",
+                                        "gcc -pg x.c",
+                                        "java -XX:+UseG1GC --token-bucket 5",
                                         "cp -p kupfer kanne",
                                         "mysql x; cp -pR kupfer kanne"})
         expect_stays(text);
@@ -105,7 +108,7 @@ TEST(PiiCommandSecrets, LeavesOtherLines) {
     for (const std::string_view text :
          {"machine learning login page", "a\nmachine learning\nlogin page\npassword reset",
           "ENV NODE_ENV production", "a\nENV PATH /usr/bin", "src/main.c:1234:x:y:z", "a:80:b:c:d",
-          "default login page", "setenv LANG de", "client_auth=none", "_auth=basic"})
+          "default login page", "arn:*:s3:eu:bucket", "setenv LANG de", "client_auth=none", "_auth=basic"})
         expect_stays(text);
 }
 

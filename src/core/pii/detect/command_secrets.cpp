@@ -265,6 +265,8 @@ class CommandSecrets {
         const Range value = argument_at(text_, apart ? skip_blanks(end) : name + 1);
         const std::string_view v = shown(value);
         if (v.empty() || v[0] == '-' || stands_for_another(v) || v.starts_with("=")) return;
+        // "ssh login -p 2222"
+        if (command_->name == "login" && std::all_of(v.begin(), v.end(), is_digit)) return;
         take(value, true);
     }
     // The last command in front of a position, of its line. Goes on where it stopped.
@@ -350,7 +352,8 @@ class CommandSecrets {
                            std::all_of(port.begin(), port.end(), is_digit) &&
                            (port.find("543") != npos || port.ends_with("432"));
         const Range value{at, end, false};
-        if ((port != "*" && !usual) || value.size() == 0 || value.size() > kLongestPart ||
+        const bool resource = text_.substr(begin, colons[0] - begin) == "arn";
+        if ((port != "*" && !usual) || resource || value.size() == 0 || value.size() > kLongestPart ||
             stands_for_another(of(value)) ||
             std::any_of(text_.begin() + static_cast<std::ptrdiff_t>(at),
                         text_.begin() + static_cast<std::ptrdiff_t>(end), is_space))
