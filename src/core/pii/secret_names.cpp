@@ -210,6 +210,13 @@ size_t next_assignment(std::string_view text, size_t from) {
     return std::min(find_either(text, ':', '=', from), text.size());
 }
 
+bool is_behind_npm_auth(std::string_view text, size_t at) {
+    if (text[at] != '=') return false;
+    text = text.substr(0, at);
+    if (text.ends_with(' ')) text.remove_suffix(1);
+    return text.ends_with("_auth");
+}
+
 bool has_key_prefix(std::string_view text) {
     constexpr std::string_view kFirstTwo[] = {"gl", "xo", "xa", "xk", "xs", "GO", "FL", "sk"};
     constexpr size_t kLongest = 14;
@@ -225,13 +232,14 @@ bool has_key_prefix(std::string_view text) {
 
 bool ends_in_label_word(std::string_view text) {
     text = without_remark(text);
+    if (text.ends_with(' ')) text.remove_suffix(1);  // "Nom : …", as French has it
     // From "patient" on only a value with a given name is a person's (named_pairs.cpp).
     constexpr std::string_view kWords[] = {
         "name",         "nome",         "nom",       "nombre",          "naam",     "navn",
         "namn",         "holder",       "inhaber",   "titulaire",       "titular",  "address",
         "adresse",      "anschrift",    "direccion", "patient",         "customer", "beneficiary",
         "payee",        "employee",     "passenger", "ansprechpartner", "klant",    "paciente",
-        "intestatario", "beneficiaire", "cliente"};
+        "intestatario", "beneficiaire", "cliente",   "nazwisko"};
     if (text.empty() || std::string_view("emrsntyo").find(to_lower(text.back())) == std::string_view::npos)
         return false;
     return std::any_of(std::begin(kWords), std::end(kWords), [text](std::string_view word) {

@@ -47,6 +47,9 @@ bool has_secret_before_verb(std::string_view text);
 // Where the next ':' or '=' is; text.size() if there is none.
 size_t next_assignment(std::string_view text, size_t from);
 
+// Whether npm's "_auth" stands before this '='.
+bool is_behind_npm_auth(std::string_view text, size_t at);
+
 // Whether a word before any of its '-' begins as those that services put in front of their keys: "glpat-",
 // "xoxb-".
 bool has_key_prefix(std::string_view text);

@@ -9,6 +9,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "core/pii/detect/command_secrets.hpp"
+#include "core/pii/detect/phrases.hpp"
 #include "core/pii/secret_names.hpp"
 
 namespace gpsync::core::pii {
@@ -303,6 +305,8 @@ bool short_may_hold_pii(std::string_view text) {
     const __m128i rare = _mm_or_si128(_mm_or_si128(equal(bytes, '(', '<'), equal(bytes, '\'')),
                                       begins_dot(lower, _mm_srli_si128(lower, 1)));
     if (digits > 0 && has_secret_before_verb(text)) return true;
+    if ((dashes != 0 && has_option(text)) || begins_with_setting(text) || begins_with_phrase(text))
+        return true;
     return (mask(rare) | colons) != 0 && (has_label(text) || spells_mail(text) || has_markup(text));
 }
 
@@ -366,8 +370,9 @@ bool blocks_may_hold_pii(std::string_view text) {
     }
     if (counter.special() || counter.digits() >= 6) return true;
     if (counter.digits() > 0 && counter.digits() < 3 && has_secret_before_verb(text)) return true;
+    if (begins_with_setting(text) || begins_with_phrase(text)) return true;
     if (counter.digits() < 3 && !counter.separators()) return counter.dots() && has_dot_word(text);
-    return verdict(count_bytes(text), text) || has_label(text) || has_key_prefix(text) ||
+    return verdict(count_bytes(text), text) || has_label(text) || has_key_prefix(text) || has_option(text) ||
            has_bracketed_at(text) || has_markup(text) || (counter.dots() && has_dot_word(text));
 }
 
@@ -389,7 +394,8 @@ bool may_hold_pii_bytewise(std::string_view text) {
     }
     return verdict(counts, text) || has_label(text) || spells_mail(text) || has_markup(text) ||
            (counts.digits > 0 && has_secret_before_verb(text)) ||
-           (text.size() >= kShortText && has_key_prefix(text));
+           (text.size() >= kShortText && has_key_prefix(text)) || has_option(text) ||
+           begins_with_setting(text) || begins_with_phrase(text);
 }
 
 bool may_hold_pii(std::string_view text) {

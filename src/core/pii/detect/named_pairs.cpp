@@ -6,6 +6,7 @@
 #include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/detect/iso_fields.hpp"
 #include "core/pii/detect/markup_pairs.hpp"
+#include "core/pii/detect/phrases.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/given_names.hpp"
@@ -265,7 +266,8 @@ class PairFinder {
         wide_colon_ = text_.find(kWideColon);
         for (size_t at = next_colon(0); more_ && at != npos; at = next_colon(at + 1)) {
             const size_t behind = at + (text_[at] == ':' ? 1 : kWideColon.size());
-            const size_t end = without_remark(text_.substr(0, at)).size();
+            size_t end = without_remark(text_.substr(0, at)).size();
+            if (end > 1 && text_[end - 1] == ' ' && is_word(text_[end - 2])) --end;  // "Nom : …"
             size_t begin = end;
             while (begin > 0 && end - begin < kLongestName && in_name(text_[begin - 1])) --begin;
             if (behind == at + 1 && is_behind_label(text_, at)) {
@@ -506,6 +508,7 @@ void find_named_pairs(std::string_view text, const std::function<bool(const Name
     find_code_pairs(text, take, ruled);
     if (text.find("<field ") != npos) find_iso_fields(text, take);
     if (text.find('\n') != npos) find_record_lines(text, take);
+    if (may_have_phrases(text)) find_phrases(text, take);
 }
 
 bool has_named_pair(std::string_view text) {

@@ -6,12 +6,16 @@
 #include <algorithm>
 
 #include "core/pii/base64.hpp"
+#include "core/pii/detect/command_secrets.hpp"
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
 #include "core/pii/detect/named_pairs.hpp"
+#include "core/pii/detect/phrases.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/document/fixed_table.hpp"
+#include "core/pii/entities.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/quick_checks.hpp"
@@ -148,13 +152,19 @@ class PlainText {
         return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
                dashes_ < 5 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
                (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_)) &&
-               !(lines_ && colon_ && may_have_record_lines(text_));
+               !(lines_ && colon_ && may_have_record_lines(text_)) && !(lines_ && has_fixed_table(text_)) &&
+               !((lines_ || begins_with_phrase(text_)) && has_phrase(text_)) &&
+               !(may_have_command_secrets() && has_command_secret(text_));
     }
 
   private:
     bool may_have_pairs() const {
         return equals_ || markup_ || name_ || tuple_ || (lines_ && labels_) ||
                (round_bracket_ && has_rows(text_));
+    }
+
+    bool may_have_command_secrets() const {
+        return options_ || ports_ || (secret_name_ && (lines_ || begins_with_setting(text_)));
     }
 
     static constexpr size_t kLongestLetters = 15, kLongestNumber = 7, kShortestSecret = 16,
@@ -231,6 +241,7 @@ class PlainText {
             case ':':  // of an IPv6 or MAC address
                 colon_ = true;
                 colons_ += may_be_in_address();
+                ports_ |= is_digit(at(at_ + 1)) || at(at_ + 1) == '*';
                 labels_ |= is_space(at(at_ + 1)) || at(at_ + 1) == '*';
                 name_ |= (is_behind_label(text_, at_) && ends_in_label_word(text_.substr(0, at_))) ||
                          is_before_quote(text_, at_) || (at_ > 0 && text_[at_ - 1] == ']');
@@ -241,14 +252,17 @@ class PlainText {
                 break;
             case '=':
                 equals_ = true;
+                stop_ |= is_behind_npm_auth(text_, at_);
                 stop_ |= is_behind_secret_name();
                 stop_ |= may_be_padded(run_) || may_be_padded(step_);
                 stop_ |= at_ - run_ >= kShortestCryptogram && !is_word(at(at_ + 1));
                 break;
             case '&':
                 form_ = true;
+                stop_ |= begins_entity(text_, at_);
                 break;
             case '-':  // of PEM or a MAC address
+                options_ |= begins_option(text_, at_);
                 dashes_ += between_hex() || (at_ > 0 && text_[at_ - 1] == '-') || at(at_ + 1) == '-';
                 break;
             case '.':  // of an IPv4 or MAC address
@@ -487,7 +501,7 @@ class PlainText {
     unsigned colons_ = 0, dashes_ = 0, dots_in_row_ = 0;
     bool single_letters_ = false, bracket_ = false, quote_ = false, lines_ = false, cells_ = false,
          form_ = false, equals_ = false, markup_ = false, labels_ = false, name_ = false, colon_ = false,
-         round_bracket_ = false, tuple_ = false;
+         round_bracket_ = false, tuple_ = false, options_ = false, ports_ = false;
     bool word_between_ = true;  // since the last number a word, so that the next one is not part of it
     bool any_word_ = false;     // since the last number
     char fastened_ = '\0';      // by which mark the last number is, to a word

@@ -204,6 +204,7 @@ bool scan_bot_token(Scan& scan, size_t token);  // of Telegram, at the number in
 void scan_emails(Scan& scan);
 bool scan_spelled_email(Scan& scan, size_t token);       // "joe (at) example dot com", at the word "at"
 void scan_assignments(Scan& scan);                       // "password=…", "Authorization: …", cookies
+void scan_commands(Scan& scan);                          // "--password x", .netrc, .pgpass
 bool scan_secret_behind_verb(Scan& scan, size_t token);  // "password is Sommer2019", at the word "is"
 void scan_machine_readable_zones(Scan& scan);            // of passports and identity cards
 

@@ -2,9 +2,11 @@
 // lines.
 #include <algorithm>
 
+#include "core/pii/base64.hpp"
+#include "core/pii/detect/command_secrets.hpp"
 #include "core/pii/detect/scan.hpp"
+#include "core/pii/detect/secret_values.hpp"
 #include "core/pii/names/value_forms.hpp"
-#include "core/pii/protect/actions.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/stop.hpp"
 
@@ -13,68 +15,6 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr uint32_t kLongestValue = 4096;
-
-// What stands behind such a name and is no secret: states, types, words of a sentence.
-bool is_ordinary_word(std::string_view value) {
-    static constexpr std::string_view kWords[] = {
-        "on",       "off",       "string",     "text",      "varchar",   "incorrect", "wrong",     "changed",
-        "change",   "reset",     "updated",    "missing",   "blank",     "unset",     "set",       "not",
-        "must",     "should",    "cannot",     "is",        "was",       "has",       "and",       "or",
-        "the",      "for",       "field",      "policy",    "password",  "secret",    "token",     "default",
-        "failure",  "prompt",    "input",      "env",       "vault",     "file",      "forgotten", "granted",
-        "denied",   "unchanged", "filtered",   "mandatory", "encrypted", "hashed",    "http",      "https",
-        "bearer",   "basic",     "strong",     "weak",      "never",     "always",    "public",    "private",
-        "accepted", "rejected",  "unverified", "sent",      "ask",       "self",      "trust",     "md5"};
-    return is_placeholder(value) || is_outcome(value) ||
-           std::any_of(std::begin(kWords), std::end(kWords),
-                       [value](std::string_view w) { return equals_ignoring_case(value, w); });
-}
-
-// "${PASSWORD}", "<password>", "{{ secret }}", "%s", "[removed]", "****".
-bool stands_for_another(std::string_view value) {
-    return std::string_view("$<{[(%*").find(value[0]) != std::string_view::npos || is_masked(value) ||
-           std::all_of(value.begin(), value.end(),
-                       [](char c) { return c == 'x' || c == 'X' || !is_word(c); });
-}
-
-// "getPassword(…)"
-bool is_call(std::string_view value) {
-    size_t end = 0;
-    while (end < value.size() && (is_letter(value[end]) || value[end] == '_' || value[end] == '.')) ++end;
-    return end > 0 && end < value.size() && value[end] == '(';
-}
-
-// Where a key is: "/run/secrets/key.pem", "vault:secret/app", "arn:aws:kms:…"; a key itself has capitals,
-// too.
-bool is_location(std::string_view value) {
-    return value.find('/') != std::string_view::npos && std::all_of(value.begin(), value.end(), [](char c) {
-               return (class_of(c) & (kDigit | kLower)) != 0 ||
-                      std::string_view("/._-:#").find(c) != std::string_view::npos;
-           });
-}
-
-struct Content {
-    size_t digits = 0, upper = 0, lower = 0, other = 0;
-};
-
-Content content_of(std::string_view value) {
-    Content content;
-    for (char c : value) {
-        const uint8_t c_class = class_of(c);
-        content.digits += (c_class & kDigit) != 0;
-        content.upper += (c_class & kUpper) != 0;
-        content.lower += (c_class & kLower) != 0;
-        content.other += (c_class & kWord) == 0;
-    }
-    return content;
-}
-
-// As systems make keys and sessions: letters and digits, not too short.
-bool looks_random(std::string_view value, size_t shortest) {
-    const Content c = content_of(value);
-    return value.size() >= shortest &&
-           ((c.digits > 0 && c.upper + c.lower > 0) || (c.upper > 2 && c.lower > 2));
-}
 
 // Attributes of a Set-Cookie header (RFC 6265).
 bool is_cookie_attribute(std::string_view name) {
@@ -88,6 +28,19 @@ bool names_session(std::string_view cookie) {
         for (size_t at = 0; at + part.size() <= cookie.size(); ++at)
             if (equals_ignoring_case(cookie.substr(at, part.size()), part)) return true;
     return false;
+}
+
+// base64 of "user:password", as Docker keeps it.
+bool is_basic_credentials(std::string_view text) {
+    constexpr size_t kShortest = 8, kLongest = 512;
+    if (text.size() < kShortest || text.size() > kLongest ||
+        !std::all_of(text.begin(), text.end(), [](char c) { return is_base64_byte(c) || c == '='; }))
+        return false;
+    const auto decoded = base64_decode(text);
+    if (!decoded) return false;
+    const size_t colon = decoded->find(':');
+    return colon != std::string::npos && colon > 0 && colon + 2 < decoded->size() &&
+           std::all_of(decoded->begin(), decoded->end(), [](char c) { return c > ' ' && c < 0x7F; });
 }
 
 class Assignments {
@@ -107,6 +60,8 @@ class Assignments {
                 take_cookie(position);  // also "Cookie: .AspNetCore.Cookies=…"
             else if (name != SecretName::kNone)
                 take(name, position);
+            else if (is_behind_npm_auth(text_, at))
+                take_basic(position + 1);
         }
     }
 
@@ -132,11 +87,23 @@ class Assignments {
             uint32_t begin = 0;
             while (begin < text_.size() && is_space(text_[begin])) ++begin;
             take_authorization(begin, true);
+            if (is_basic_credentials(text_))
+                scan_.report(0, static_cast<uint32_t>(text_.size()), Detector::kApiSecret);
         }
         if (scan_.context.header != SecretName::kCookies) return;
         cookies_end_ = line_end(0);
         const size_t padding = text_.size() - std::min<size_t>(text_.size(), 2);
         if (text_.find_first_of(";= ") >= padding) take_cookie_value();
+    }
+
+    void take_basic(uint32_t begin) {
+        while (scan_.at(begin) == ' ') ++begin;
+        uint32_t end = begin;
+        while (end < text_.size() && end - begin < kLongestValue &&
+               (is_base64_byte(text_[end]) || text_[end] == '='))
+            ++end;
+        if (is_basic_credentials(text_.substr(begin, end - begin)))
+            scan_.report(begin, end, Detector::kApiSecret);
     }
 
     // {"cookies": {"sid": …}}, where an attribute's value may stand, too.
@@ -162,6 +129,7 @@ class Assignments {
         if (colon && (scan_.at(begin) == ':' || scan_.at(begin) == '/')) return;  // "password::", "secret://"
         for (int blanks = 0; blanks < 4 && (scan_.at(begin) == ' ' || scan_.at(begin) == '\t'); ++blanks)
             ++begin;
+        begin = behind_block_mark(begin);
         if (name == SecretName::kCookies) {
             cookies_end_ = line_end(begin);
         } else if (name == SecretName::kAuthorization) {
@@ -171,6 +139,19 @@ class Assignments {
             const bool sentence = colon && !stands_as_setting(separator, value);
             if (is_secret(name, value, sentence)) report(name, with_marks(value));
         }
+    }
+
+    // YAML's "password: |" has the value in the line below.
+    uint32_t behind_block_mark(uint32_t begin) const {
+        constexpr uint32_t kMostBlanks = 40;
+        if (scan_.at(begin) != '|' && scan_.at(begin) != '>') return begin;
+        uint32_t end = begin + 1;
+        if (scan_.at(end) == '-' || scan_.at(end) == '+') ++end;
+        if (scan_.at(end) == '\r') ++end;
+        if (scan_.at(end) != '\n') return begin;
+        const uint32_t line = ++end;
+        while (end - line < kMostBlanks && scan_.at(end) == ' ') ++end;
+        return end > line ? end : begin;
     }
 
     // Looked for once.
@@ -255,10 +236,7 @@ class Assignments {
         if (name == SecretName::kMaybe) return looks_random(v, kShortestRandom);
         if (value.quoted || !colon) return true;
         // "Password: please enter" is a sentence.
-        const Content c = content_of(v);
-        const bool capital = c.upper == 1 && (class_of(v[0]) & kUpper) != 0;
-        const bool word = c.digits == 0 && c.other == 0 && (c.upper == 0 || capital || c.lower == 0);
-        return !word || v.size() >= kLongWordInText;
+        return !is_like_a_word(v) || v.size() >= kLongWordInText;
     }
 
     // In quotes, also in escaped ones, or up to what ends a value in a list, a form or a sentence.
@@ -378,6 +356,13 @@ bool scan_secret_behind_verb(Scan& scan, size_t token) {
     if (scan.at(blank) != ' ') return false;
     const SecretName name = secret_before_verb(scan.text, verb.begin, verb.end);
     return name != SecretName::kNone && Assignments(scan).take_behind_verb(name, blank + 1);
+}
+
+void scan_commands(Scan& scan) {
+    find_command_secrets(scan.text, [&scan](const CommandSecret& secret) {
+        scan.report(secret.begin, secret.end, secret.password ? Detector::kPassword : Detector::kApiSecret);
+        return true;
+    });
 }
 
 void scan_assignments(Scan& scan) {

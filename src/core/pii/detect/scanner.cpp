@@ -154,6 +154,11 @@ void Scanner::scan(std::string_view text, const ScanContext& context, std::vecto
         Scan assignments(text, {}, context, raw_, memory_);
         scan_assignments(assignments);
     }
+    constexpr size_t kShortestSetting = 6;
+    if (!context.number && text.size() >= kShortestSetting) {
+        Scan commands(text, {}, context, raw_, memory_);
+        scan_commands(commands);
+    }
     constexpr size_t kShortestZone = 30;
     if (text.size() >= kShortestZone && text.find('<') != std::string_view::npos) {
         Scan zones(text, {}, context, raw_, memory_);

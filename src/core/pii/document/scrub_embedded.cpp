@@ -9,6 +9,7 @@
 #include "core/pii/detect/code_pairs.hpp"
 #include "core/pii/document/json_edit_sink.hpp"
 #include "core/pii/document/scrub_level.hpp"
+#include "core/pii/entities.hpp"
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/name_values.hpp"
 #include "core/pii/protect/actions.hpp"
@@ -59,10 +60,14 @@ bool stays_in_url(char c) {
 
 }  // namespace
 
-std::string encode_for(std::string text, bool percent, bool backslash) {
-    if (!percent && !backslash) return text;
+std::string encode_for(std::string text, bool percent, bool backslash, bool entities) {
+    if (!percent && !backslash && !entities) return text;
     std::string out;
     for (char c : text) {
+        if (entities && (c == '"' || c == '&')) {
+            out += c == '"' ? "&quot;" : "&amp;";
+            continue;
+        }
         if (backslash && (c == '"' || c == '\\')) out.push_back('\\');
         if (percent && !stays_in_url(c)) {
             out.push_back('%');
@@ -76,21 +81,26 @@ std::string encode_for(std::string text, bool percent, bool backslash) {
 
 std::string encode_for(std::string text, std::string_view layers) {
     for (; !layers.empty(); layers.remove_suffix(1))
-        text = encode_for(std::move(text), layers.back() == '%', layers.back() != '%');
+        text = encode_for(std::move(text), layers.back() == '%', layers.back() == '\\', layers.back() == '&');
     return text;
 }
 
 std::string Scrubber::View::quoting(size_t at) const {
     std::string layers;
     const size_t quote = text.find('"', at);
-    if (quote == std::string_view::npos || (!percent && !backslash)) return layers;
+    if (quote == std::string_view::npos || (!percent && !backslash && !entities)) return layers;
     const auto begin = static_cast<uint32_t>(quote);
     std::string written(original_of(begin, begin + 1));
     constexpr size_t kMostLayers = 8;
     for (MappedText next; layers.size() < kMostLayers && written != "\""; written = next.text) {
-        const bool decoded = percent && decode_percent(written, {}, next);
-        if (!decoded && !(backslash && decode_backslash(written, {}, next))) break;
-        layers.push_back(decoded ? '%' : '\\');
+        if (percent && decode_percent(written, {}, next))
+            layers.push_back('%');
+        else if (backslash && decode_backslash(written, {}, next))
+            layers.push_back('\\');
+        else if (entities && decode_entities(written, {}, next))
+            layers.push_back('&');
+        else
+            break;
     }
     return layers;
 }

@@ -30,8 +30,8 @@ struct Scrubber::Level {
     std::vector<std::pair<uint32_t, uint32_t>> decided;
 };
 
-// A replacement as the layers around it write it: with %XX, with backslashes.
-std::string encode_for(std::string text, bool percent, bool backslash);
+// A replacement as the layers around it write it: with %XX, with backslashes, with entities.
+std::string encode_for(std::string text, bool percent, bool backslash, bool entities = false);
 // The same, of layers as View::quoting() says them.
 std::string encode_for(std::string text, std::string_view layers);
 
@@ -41,10 +41,11 @@ struct Scrubber::View {
     std::string_view text;
     const std::vector<uint32_t>& starts;      // empty: text is the original
     bool percent = false, backslash = false;  // how the original writes what text holds
+    bool entities = false;
 
     uint32_t position(uint32_t at) const { return pii::original(starts, at); }
     // How the original writes the quotes of the JSON at `at`, a layer after the other from the outermost on:
-    // '%' for %22, '\\' for \".
+    // '%' for %22, '\\' for \", '&' for &quot;.
     std::string quoting(size_t at) const;
     std::string_view original_of(uint32_t begin, uint32_t end) const {
         return original.substr(position(begin), position(end) - position(begin));

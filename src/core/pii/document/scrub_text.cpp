@@ -4,7 +4,9 @@
 #include "core/pii/detect/codes_in_scripts.hpp"
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/named_pairs.hpp"
+#include "core/pii/detect/phrases.hpp"
 #include "core/pii/document/scrub_level.hpp"
+#include "core/pii/entities.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/names/name_values.hpp"
 #include "core/pii/names/value_forms.hpp"
@@ -56,7 +58,8 @@ bool may_have_names(std::string_view text) {
             return true;
     return text.find("\";") != std::string_view::npos ||
            text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text) ||
-           has_sql_literals(text) || text.find("]:") != std::string_view::npos;
+           has_sql_literals(text) || text.find("]:") != std::string_view::npos ||
+           begins_with_phrase(text);
 }
 
 // "\n4111…", also with several backslashes.
@@ -152,31 +155,50 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     } else {
         collect_values(view, context, edits);
     }
-    if ((traits & kHasBackslash) != 0 && has_line_escape(layer)) collect_lines(view, context, key, edits);
+    if (((traits & kHasBackslash) != 0 && has_line_escape(layer)) ||
+        ((traits & kHasAmpersand) != 0 && has_entity(layer)))
+        collect_lines(view, context, key, edits);
     if (over_budget_) fail_closed(text, edits);
 }
 
-// "first line\n4111…": escapes of line breaks and tabs alone may as well be a path ("C:\temp"), so such a
-// text is read as it is and as it reads without them.
+// "first line\n4111…": escapes of line breaks and tabs alone may as well be a path ("C:\temp"), and an entity
+// may stand for a mark of the markup around it, so such a text is read as it is and as it reads without them.
 void Scrubber::collect_lines(const View& view, const ValueContext& context, bool key,
                              std::vector<Edit>& edits) {
-    MappedText layers[2], folded;
+    MappedText layers[2];
+    bool backslash = view.backslash, entities = false, quotes = false;
     std::string_view text = view.text;
     const std::vector<uint32_t>* starts = &view.starts;
-    for (auto depth = static_cast<uint32_t>(depth_); has_line_escape(text); ++depth) {
+    for (auto depth = static_cast<uint32_t>(depth_);; ++depth) {
+        const bool escapes = has_line_escape(text);
+        if (!escapes && !has_entity(text)) break;
         if (depth >= policy_.limits().depth || !spend(text.size())) {
             over_budget_ = true;
             return;
         }
         MappedText& next = layers[depth % 2];
-        (void)decode_backslash(text, *starts, next);
+        if (escapes)
+            (void)decode_backslash(text, *starts, next);
+        else
+            (void)decode_entities(text, *starts, next);
+        backslash |= escapes;
+        entities |= !escapes;
+        quotes |= !escapes && std::count(next.text.begin(), next.text.end(), '"') >
+                                  std::count(text.begin(), text.end(), '"');
         text = next.text;
         starts = &next.starts;
     }
-    const View lines{view.original, text, *starts, view.percent, true};
+    const View lines{view.original, text, *starts, view.percent, backslash, entities};
+    if (!key && entities && lines.text.find('&') != std::string_view::npos) collect_form(lines, edits);
     if (!key && may_have_names(text)) collect_tables(lines, edits);
+    if (!key && quotes && !over_budget_) {
+        if (collect_json(lines, edits)) return;
+        collect_broken_json(lines, edits);
+    }
+    MappedText folded;
     if (fold_unicode(text, *starts, folded))
-        collect_values({view.original, folded.text, folded.starts, view.percent, true}, context, edits);
+        collect_values({view.original, folded.text, folded.starts, view.percent, backslash, entities},
+                       context, edits);
     else
         collect_values(lines, context, edits);
 }
@@ -282,7 +304,8 @@ void Scrubber::collect_ruled_pair(const View& view, const RuledPair& pair, std::
     if (verdict == Verdict::kKeep || verdict == Verdict::kError) return;
     std::string text(kRemovedMark);
     if (verdict == Verdict::kReplace)
-        text = encode_for(replacement_, view.percent || decoded.text != written, view.backslash);
+        text =
+            encode_for(replacement_, view.percent || decoded.text != written, view.backslash, view.entities);
     edits.push_back({from, to, Action::kRemove, std::move(text)});
 }
 
@@ -404,7 +427,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
                                    [&](const Finding& f) { return f.detector == context.subject; });
     const bool text_kind = context.subject == Detector::kAddress || context.subject == Detector::kPersonName;
     if (found && !text_kind) return;
-    const View scanned{view.original, text, view.starts, view.percent, view.backslash};
+    const View scanned{view.original, text, view.starts, view.percent, view.backslash, view.entities};
     collect_subject(scanned, context, edits);
 }
 
@@ -433,12 +456,14 @@ void Scrubber::collect_subject(const View& view, const ValueContext& context, st
 
 // What the original writes there, decoded but not folded; empty where that is the original itself.
 std::string Scrubber::decoded(const View& view, uint32_t begin, uint32_t end) const {
-    if (!view.percent && !view.backslash) return {};
+    if (!view.percent && !view.backslash && !view.entities) return {};
     constexpr int kMostLayers = 5;
     std::string text(view.original_of(begin, end));
     MappedText next;
     for (int layer = 0; layer < kMostLayers; ++layer) {
-        if (!decode_percent(text, {}, next) && !(view.backslash && decode_backslash(text, {}, next))) break;
+        if (!decode_percent(text, {}, next) && !(view.backslash && decode_backslash(text, {}, next)) &&
+            !(view.entities && decode_entities(text, {}, next)))
+            break;
         text = next.text;
     }
     return text;

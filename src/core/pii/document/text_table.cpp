@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/pii/detect/pair_names.hpp"
+#include "core/pii/document/fixed_table.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 
@@ -122,7 +123,7 @@ class TableFinder {
             reader_.skip_rules();
             separator_ = reader_.separator();
             if (separator_ == '\0')
-                skip_line();
+                skip_line_or_table();
             else
                 take_table();
         }
@@ -133,11 +134,17 @@ class TableFinder {
 
     std::string_view of(const Cell& cell) const { return text_.substr(cell.begin, cell.end - cell.begin); }
 
-    // Behind "-[ RECORD 1 ]---" each line has a name and its value, as psql prints wide rows.
-    void skip_line() {
+    // A line without a separator may be the header of a table in columns of fixed width. Behind
+    // "-[ RECORD 1 ]---" each line has a name and its value, as psql prints wide rows.
+    void skip_line_or_table() {
         constexpr std::string_view kRecord = "-[ RECORD ";
-        record_ = text_.substr(reader_.at()).starts_with(kRecord);
-        reader_.skip_line();
+        const size_t begin = reader_.at();
+        record_ = text_.substr(begin).starts_with(kRecord);
+        const size_t end = record_ ? begin : find_fixed_table(text_, begin, cells_, ruled_);
+        if (end == begin)
+            reader_.skip_line();
+        else
+            reader_.back_to(end);
     }
     void take_table() {
         reader_.read(separator_, header_);

@@ -171,7 +171,8 @@ PaymentField element(std::string_view name) {
 // "proxyauthorization", "requestcookies"
 Kind header_of(std::string_view plain) {
     if (plain.ends_with("cookie") || plain.ends_with("cookies")) return Kind::kCookies;
-    return plain.ends_with("authorization") ? Kind::kAuthorization : Kind::kNone;
+    // "auth" of Docker, "_auth" of npm
+    return plain == "auth" || plain.ends_with("authorization") ? Kind::kAuthorization : Kind::kNone;
 }
 
 size_t count_hex(std::string_view text) {

@@ -29,6 +29,8 @@ inline constexpr Row kLanguages[] = {
      "ncarte ncarta kortnr nrcard ckarty kartno sothe nokad"},
     {kPan, kLoose, "Further languages: card numbers",
      "arithmoskartas nomerkarty"},
+    {kCvv, kTextOnly, "Where a code stands on a card, as chats say it",
+     "ontheback derr\200ckseite codeaudos elreverso aldorso sulretro noverso deachterkant naodwrocie"},
     {kCvv, 0, "Further languages: security codes",
      "cvckod cvvkod"},
     {kCvv, kNameOnly | kAmbiguous, "Further languages: security codes; also of other things",
@@ -350,6 +352,8 @@ inline constexpr Row kLanguages[] = {
      "syntynyt syntymavuosi sundinud sunnipaev szuletesiido szuletett szuletesiev szuletesdatuma "
      "dogumgunu dogumtarihiniz dtarihi dogumyili dogumtarixi tevellud doguldugutarix tugilgansana "
      "tugilgankuni tugilganyili jaioteguna jaiotzedata"},
+    {kBirthDate, kTextOnly, "As a text writes them",
+     "urodzona f\200ddden f\200dd f\200dtden f\200dt n\200le n\200ele n\200scutla do\200umtarihi"},
     {kBirthDate, kNameOnly, "Further languages",
      "fodt fodd faedd dzimis gimes datnar rojen roden"},
     {kBirthDate, kLoose, "Languages of Southeast Asia, Swahili",
