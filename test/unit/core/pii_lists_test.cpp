@@ -25,6 +25,30 @@ TEST(PiiLists, LabelsCountBesideThoseOfOtherElements) {
         std::string::npos);
 }
 
+TEST(PiiLists, LabelsMayEndInAColon) {
+    expect_goes({
+        R"({"label":"CVV:","value":"«123»"})",
+        R"({"name":"Password:","value":"«hunter22x»"})",
+        R"({"label":"PIN：","value":"«4821»"})",
+        R"({"f":[{"label":"Street:","value":"«Kossuth 4»"},{"label":"City:","value":"«Qwellgraz»"}]})",
+    });
+}
+
+TEST(PiiLists, BareNamesBesideAPersonsRecord) {
+    expect_goes({
+        R"([["Surname","«Qwell»"],["Name","«Zorro»"],["Size","XL"]])",
+        R"({"fields":{"cognome":{"value":"«Qwell»"},"nome":{"value":"«Zorra»"}}})",
+        R"({"Name":{"Ttl":"Ms","Fore":"«Zorra»","Sur":"«Qwell»"}})",
+        R"({"지원자명":"«박서연»"})",
+        R"({"m":"<QueryDict: {'first_name': ['«Zorra»'], 'password': ['«hunter22x»']}>"})",
+    });
+    expect_stays({
+        R"([["Name","Zorro"],["Size","XL"]])",
+        R"({"사업자명":"박서연상회"})",
+        R"({"file":{"name":"Zorro"}})",
+    });
+}
+
 TEST(PiiLists, AreReadOnceForTheirLabels) {
     // Many elements that all ask: the work is bounded by that of reading the document a few times.
     std::string document = R"({"fields":[)";

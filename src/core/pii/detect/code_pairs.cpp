@@ -30,7 +30,8 @@ class CodePairs : PairReader {
         for (size_t sign = text_.find("\":"); more_ && sign != npos; sign = text_.find("\":", sign + 2)) {
             const auto name = name_before(sign + 1);
             if (!name) continue;
-            const size_t open = skip_space(sign + 2);
+            size_t open = skip_space(sign + 2);
+            if (at(open) == '[' && at(open + 1) == '"') ++open;
             if (at(open) == '"') {
                 size_t close = closing_quote(open);
                 if (close == npos && text_.size() - open <= kLongestValue) close = text_.size();
@@ -71,6 +72,8 @@ class CodePairs : PairReader {
             open += at(open) == ' ';
             // b'x', u'x' of Python
             if (is_letter(at(open)) && is_quote(at(open + 1))) ++open;
+            // ['x'], the first of a list
+            if (at(open) == '[' && is_quote(at(open + 1))) ++open;
             if (!is_quote(at(open))) continue;
             const auto name = name_before(sign);
             if (!name || is_json(sign, *name, open)) continue;

@@ -277,13 +277,27 @@ bool PathContext::names_something(const std::string& text) {
 void PathContext::take_pair(const Frame& list) {
     const std::vector<std::string>& texts = preview_.texts();
     if (!list.array && is_code_behind_name(texts)) return;
-    if (!list.array || !is_pair(texts)) return;
+    if (!list.array) return;
+    const bool pair = is_pair(texts);
+    if (!pair && !is_bare_pair(texts)) return;
+    NameInfo info = look_up(texts[0]);
+    if (pair)
+        frames_.back().beside_elements |= beside_of(info.name_class);
+    else
+        info.name_class.subject = Detector::kPersonName;
     coming_.columns_begin = coming_.columns_end;
     columns_.emplace_back();
-    const NameInfo info = look_up(preview_.texts()[0]);
     columns_.push_back(info);
     coming_.columns = ArrayPreview::kPair;
     coming_.row = true;
+}
+
+// [["Surname", "Lee"], ["Name", "Ann"]]: a bare name behind a pair that only a person's record has.
+bool PathContext::is_bare_pair(const std::vector<std::string>& texts) {
+    if (texts.size() != ArrayPreview::kPair || (frames_.back().beside_elements & kBesideName) == 0 ||
+        !may_be_name(texts[0]) || is_made_of_known_words(texts[1]))
+        return false;
+    return look_up(texts[0]).name_class.has(kBareName);
 }
 
 // ["cvv", "123"], ["pin", "4821"], ["cvc", 123]: what is verification data in any pair.

@@ -339,7 +339,7 @@ void PathContext::enter(bool array) {
         if (frame.subject == Detector::kNone && member.has(kPlace) && from.depends)
             frame.subject = subject_by_siblings(from);
         // {"name": {"stringValue": …}, "email": …}
-        if (member.has(kBareName) && from.depends) frame.beside = from.beside & kBesidePerson;
+        if (member.has(kBareName) && from.depends) frame.beside = from.beside & (kBesidePerson | kBesideName);
         // {"customer": {"name": {"text": …}}}
         if (member.has(kBareName) && from.person) frame.beside |= kBesidePerson;
         frame.beside_from_above = frame.beside != 0;

@@ -438,6 +438,7 @@ class PathContext {
     bool take_property(const std::vector<std::string>& texts);
     void take_pair(const Frame& list);
     bool is_pair(const std::vector<std::string>& texts);
+    bool is_bare_pair(const std::vector<std::string>& texts);
     bool names_something(const std::string& text);
     void enter_with_preview(Frame& frame, const Frame& from);
     void take_column(Frame& frame);

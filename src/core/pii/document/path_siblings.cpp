@@ -77,6 +77,7 @@ bool is_identifier(std::string_view text) {
 std::string_view without_prefix(std::string_view text) {
     const size_t colon = text.find(':');
     if (colon == std::string_view::npos) return text;
+    if (colon + 1 == text.size()) return text.substr(0, colon);  // "CVV:"
     const std::string_view prefix = text.substr(0, colon);
     return is_identifier(prefix) && !classify_name(prefix, {}).has(kQualifier) ? text.substr(colon + 1)
                                                                                : text;

@@ -22,6 +22,12 @@ bool is_of_a_profession(std::string_view word) {
                         {"human", "roman", "german", "exist", "consist", "persist", "wishlist", "assist"});
 }
 
+// "지원자명", "申込者氏名", "申请人姓名": the name of who does something. Not of a business or a maker.
+bool is_of_a_doer(std::string_view word) {
+    return ends_in_any(word, {"자명", "者名", "者氏名", "人姓名", "人氏名"}) &&
+           !ends_in_any(word, {"업자명", "제조자명", "판매자명", "業者名", "製造者名", "販売者名"});
+}
+
 // "trained by": of what programs, carriers and companies do, and what sorts, a given name has to say it.
 bool is_done_by_people(std::string_view verb) {
     static constexpr std::string_view kOthers[] = {
@@ -42,8 +48,16 @@ bool is_done_by_people(std::string_view verb) {
 
 bool is_of_an_agent(std::string_view word) {
     constexpr size_t kShortest = 5;
-    return word == "by" ||
-           (word.size() >= kShortest && ends_in_any(word, {"er", "or", "ian", "eur", "ant", "ent", "ee"}));
+    static constexpr std::string_view kBy[] = {"by",   "por",   "par", "von", "durch",
+                                               "door", "przez", "af",  "av"};
+    if (std::find(std::begin(kBy), std::end(kBy), word) != std::end(kBy)) return true;
+    // Thai puts it in front.
+    if (word.starts_with("ผู้")) return true;
+    return word.size() >= kShortest &&
+           (ends_in_any(word, {"er", "or", "ian", "eur", "ant", "ent", "ee"}) ||
+            ends_in_any(word, {"are", "ore", "ario", "nik", "arz", "elo", "alo", "dor", "dora", "ista",
+                               "ante", "ente"}) ||
+            ends_in_any(word, {"ець", "ник", "тель", "чик", "щик", "лог", "ист", "ар", "ач"}));
 }
 
 bool is_of_somebody(const NameWords& words) {
@@ -52,7 +66,7 @@ bool is_of_somebody(const NameWords& words) {
     if (last == "by")
         return count > 1 && (is_done_by_people(words.range(count - 2, count - 1)) ||
                              words.range(count - 2, count - 1) == "taught");
-    return words.entry(count - 1) == nullptr && is_of_a_profession(last);
+    return words.entry(count - 1) == nullptr && (is_of_a_profession(last) || is_of_a_doer(last));
 }
 
 bool is_part_behind_a_person(const NameWords& words) {

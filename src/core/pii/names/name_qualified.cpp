@@ -7,7 +7,20 @@
 
 namespace gpsync::core::pii {
 
+namespace {
+
+// "q3_name", as Jotform numbers its questions.
+std::string_view without_question(std::string_view name) {
+    if (name.size() < 4 || name[0] != 'q' || !is_digit(name[1])) return name;
+    const size_t end = name.find_first_not_of("0123456789", 1);
+    return end != std::string_view::npos && name[end] == '_' && end + 1 < name.size() ? name.substr(end + 1)
+                                                                                      : name;
+}
+
+}  // namespace
+
 std::string_view without_annotation(std::string_view name) {
+    name = without_question(name);
     constexpr std::string_view kMark = "@odata.";
     const size_t at = name.find('@');
     if (at == std::string_view::npos || name.size() < at + kMark.size()) return name;

@@ -10,7 +10,8 @@
 namespace gpsync::core::pii {
 
 // "birthdate@OData.Community.Display.V1.FormattedValue", "owner@odata.bind" (OData 4.01, JSON format): the
-// name that the annotation is of; any other name as it is. It has the form of an e-mail address and is none.
+// name that the annotation is of, and without a question's number in front ("q3_name"); any other name as it
+// is. It has the form of an e-mail address and is none.
 std::string_view without_annotation(std::string_view name);
 
 // The flags of a name under which a document of another format has the value itself: "$", "_", "#" where XML
