@@ -223,5 +223,13 @@ TEST(PiiLabelledFifteenth, PrecisionAndRecall) {
     examine_frozen("fifteenth.jsonl", false);
 }
 
+TEST(PiiLabelledSixteenth, PrecisionAndRecall) {
+    examine_frozen("sixteenth.jsonl", false);
+}
+
+TEST(PiiLabelledSeventeenth, PrecisionAndRecall) {
+    examine_frozen("seventeenth.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii
