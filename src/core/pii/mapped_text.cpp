@@ -441,8 +441,8 @@ bool parts_from_number(char32_t c) {
 // "O’Brien", "ko‘cha": between letters; elsewhere it is a quotation mark.
 bool is_apostrophe(char32_t c, std::string_view before, std::string_view behind) {
     constexpr char32_t kLeftSingleQuote = 0x2018, kRightSingleQuote = 0x2019;
-    return (c == kLeftSingleQuote || c == kRightSingleQuote) && !before.empty() && is_letter(before.back()) && !behind.empty() &&
-           is_letter(behind[0]);
+    return (c == kLeftSingleQuote || c == kRightSingleQuote) && !before.empty() && is_letter(before.back()) &&
+           !behind.empty() && is_letter(behind[0]);
 }
 
 }  // namespace

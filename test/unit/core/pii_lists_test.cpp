@@ -61,7 +61,8 @@ TEST(PiiLists, ColumnsSayWhoseACellIs) {
     expect_goes({
         R"({"c":"Nr.;Pavardė;Vardas;El. paštas\n1;«Qwellaitė»;«Qwella»;«a@example.com»"})",
         R"({"c":"Buchungstag;Auftraggeber/Empfänger;Betrag\n01.03.2026;«Quentin Zorro»;-45,00"})",
-        R"({"h":"<table><tr><th>Pasajero</th><th>Asiento</th></tr><tr><td>«Qwella Zorro»</td><td>14C</td></tr></table>"})",
+        R"({"h":"<table><tr><th>Pasajero</th><th>Asiento</th></tr>)"
+        R"(<tr><td>«Qwella Zorro»</td><td>14C</td></tr></table>"})",
         R"({"h":"<table><tr><th>დაბადების თარიღი</th><td>«1964-04-06»</td></tr></table>"})",
         R"({"c":"Author;Title\n«Quentin Zorro»;On sums"})",
     });
@@ -83,7 +84,8 @@ TEST(PiiLists, FormsNameSomebodyBesideAnEmail) {
 
 TEST(PiiLists, AttributesOfSamlGo) {
     expect_goes({
-        R"({"a":"<saml:Attribute Name=\"givenName\"><saml:AttributeValue>«Qwella»</saml:AttributeValue></saml:Attribute>"})",
+        R"({"a":"<saml:Attribute Name=\"givenName\">)"
+        R"(<saml:AttributeValue>«Qwella»</saml:AttributeValue></saml:Attribute>"})",
         R"({"a":"<Attribute Name=\"sn\"><AttributeValue xsi:type=\"xs:string\">«Zorro»</AttributeValue></Attribute>"})",
         R"({"a":"<Attribute Name=\"urn:oid:2.5.4.42\"><AttributeValue>«Qwella»</AttributeValue></Attribute>"})",
     });

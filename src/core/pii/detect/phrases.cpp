@@ -177,20 +177,25 @@ struct Table {
     std::array<Entry, kMost> entries{};
     std::array<uint16_t, 257> starts{};
 };
+template <class F>
+constexpr void for_each_phrase(F&& f) {
+    for (const Phrases& phrases : kPhrases)
+        for (size_t begin = 0; begin < phrases.all.size();) {
+            const size_t end = std::min(phrases.all.find('|', begin), phrases.all.size());
+            f(phrases.all.substr(begin, end - begin), phrases.kind);
+            begin = end + 1;
+        }
+}
 constexpr Table kTable = [] {
     Table table;
-    uint16_t count = 0;
-    for (size_t byte = 0; byte < 256; ++byte) {
-        table.starts[byte] = count;
-        for (const Phrases& phrases : kPhrases)
-            for (size_t begin = 0; begin < phrases.all.size();) {
-                const size_t end = std::min(phrases.all.find('|', begin), phrases.all.size());
-                if (static_cast<unsigned char>(phrases.all[begin]) == byte)
-                    table.entries[count++] = {phrases.all.substr(begin, end - begin), phrases.kind};
-                begin = end + 1;
-            }
-    }
-    table.starts[256] = count;
+    for_each_phrase(
+        [&](std::string_view words, Kind) { ++table.starts[static_cast<unsigned char>(words[0]) + 1U]; });
+    for (size_t byte = 0; byte < 256; ++byte)
+        table.starts[byte + 1] = static_cast<uint16_t>(table.starts[byte + 1] + table.starts[byte]);
+    std::array<uint16_t, 257> next = table.starts;
+    for_each_phrase([&](std::string_view words, Kind kind) {
+        table.entries[next[static_cast<unsigned char>(words[0])]++] = {words, kind};
+    });
     return table;
 }();
 

@@ -58,8 +58,7 @@ bool may_have_names(std::string_view text) {
             return true;
     return text.find("\";") != std::string_view::npos ||
            text.find("\xEF\xBC\x9A") != std::string_view::npos || has_rows(text) || has_tuples(text) ||
-           has_sql_literals(text) || text.find("]:") != std::string_view::npos ||
-           begins_with_phrase(text);
+           has_sql_literals(text) || text.find("]:") != std::string_view::npos || begins_with_phrase(text);
 }
 
 // "\n4111…", also with several backslashes.
