@@ -242,6 +242,8 @@ CREATE FUNCTION gpsync_internal.send_ops_events() RETURNS void
     AS $$
 DECLARE
     due record;
+    -- Another session sends an earlier one of theirs: the later ones must not come before it.
+    busy text[] := '{}';
 BEGIN
     IF NOT EXISTS (SELECT FROM gpsync.ops_event)
         AND NOT EXISTS (SELECT FROM gpsync.ops_window AS w WHERE w.ends_at <= clock_timestamp()) THEN
@@ -254,7 +256,10 @@ BEGIN
         GROUP BY e.event, e.subject ORDER BY max(e.last_at), 1, 2
     LOOP
         EXIT WHEN NOT gpsync_internal.may_send_ops_events();
-        IF gpsync_internal.try_lock_ops_event(due.event, due.subject) THEN
+        CONTINUE WHEN due.subject = ANY (busy);
+        IF NOT gpsync_internal.try_lock_ops_event(due.event, due.subject) THEN
+            busy := busy || due.subject;
+        ELSE
             BEGIN
                 PERFORM gpsync_internal.send_noted_ops_event(due.event, due.subject);
             EXCEPTION WHEN OTHERS THEN
