@@ -9,9 +9,9 @@
 #include <emmintrin.h>
 #endif
 
-#include "core/pii/detect/command_secrets.hpp"
-#include "core/pii/detect/phrases.hpp"
+#include "core/pii/phrase_beginnings.hpp"
 #include "core/pii/secret_names.hpp"
+#include "core/pii/setting_beginnings.hpp"
 
 namespace gpsync::core::pii {
 

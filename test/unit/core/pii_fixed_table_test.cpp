@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/pii/document/fixed_table.hpp"
+#include "core/pii/detect/fixed_table.hpp"
 #include "pii_scrub_helpers.hpp"
 
 namespace gpsync::core::pii {

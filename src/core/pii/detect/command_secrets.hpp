@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/pii/secret_names.hpp"
+#include "core/pii/setting_beginnings.hpp"
 
 namespace gpsync::core::pii {
 
@@ -15,14 +16,6 @@ struct CommandSecret {
     uint32_t begin, end;
     bool password;  // else a key
 };
-
-// Whether an option may begin with this '-': a blank, a quote or nothing is in front, a letter behind.
-bool begins_option(std::string_view text, size_t dash);
-bool has_option(std::string_view text);
-
-// Whether a line of a file with settings begins the text: "machine a.example login …", "ENV NAME x". In other
-// lines than the first such a one needs no check: a text with lines passes the prefilter.
-bool begins_with_setting(std::string_view text);
 
 // Calls take for each, in the order of the text for each kind, until it answers false. Reads the text once
 // for each kind. Takes options only where has_option(); settings where begins_with_setting() or in lines;

@@ -20,6 +20,15 @@ struct NamedPair {
     int custom = -1;  // what the caller's rules say of the name: then it decides, whatever the subject is
 };
 
+// A cell of a table in a text.
+struct NamedCell {
+    size_t begin, end;  // bytes of the text, without quotes and the blanks around
+    Detector subject;   // of the column
+    Doubt doubt;
+    std::string_view name{};
+    int custom = -1;  // as in NamedPair
+};
+
 // Of a name in a text: an index into Policy::keys(), or -1. Empty where there are no such rules.
 using RuledNames = std::function<int(std::string_view name)>;
 

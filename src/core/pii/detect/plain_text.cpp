@@ -7,6 +7,7 @@
 
 #include "core/pii/base64.hpp"
 #include "core/pii/detect/command_secrets.hpp"
+#include "core/pii/detect/fixed_table.hpp"
 #include "core/pii/detect/form_pairs.hpp"
 #include "core/pii/detect/iban_registry.hpp"
 #include "core/pii/detect/ids/national_ids.hpp"
@@ -14,7 +15,6 @@
 #include "core/pii/detect/phrases.hpp"
 #include "core/pii/detect/record_lines.hpp"
 #include "core/pii/detect/scan.hpp"
-#include "core/pii/document/fixed_table.hpp"
 #include "core/pii/entities.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_split.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/pii/detect/fixed_table.hpp"
 #include "core/pii/detect/pair_names.hpp"
-#include "core/pii/document/fixed_table.hpp"
 #include "core/pii/stop.hpp"
 #include "core/pii/text.hpp"
 

@@ -13,14 +13,6 @@
 
 namespace gpsync::core::pii {
 
-struct NamedCell {
-    size_t begin, end;  // bytes of the text, without quotes and the blanks around
-    Detector subject;   // of the column
-    Doubt doubt;
-    std::string_view name{};
-    int custom = -1;  // as in NamedPair
-};
-
 // Appends the cells, in the text's order, of columns whose names are those of PII or some of ruled. A table
 // is a line of names and what follows it with as many cells; lines of dashes between them are none of its.
 // The text is read once.

@@ -1,4 +1,4 @@
-#include "core/pii/document/fixed_table.hpp"
+#include "core/pii/detect/fixed_table.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/pii/document/text_table.hpp"
+#include "core/pii/detect/named_pairs.hpp"
 
 namespace gpsync::core::pii {
 
