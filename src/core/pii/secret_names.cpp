@@ -217,6 +217,29 @@ bool is_behind_npm_auth(std::string_view text, size_t at) {
     return text.ends_with("_auth");
 }
 
+bool is_behind_link_token(std::string_view text, size_t equals) {
+    constexpr size_t kLongestName = 40, kLongestUrl = 200;
+    // The last letters of these names, asked first: most parameters have another.
+    if (equals == 0 || std::string_view("netyNETYk").find(text[equals - 1]) == std::string_view::npos)
+        return false;
+    size_t begin = equals;
+    while (begin > 0 && equals - begin < kLongestName && (is_word(text[begin - 1]) || text[begin - 1] == '_'))
+        --begin;
+    if (begin == 0 || (text[begin - 1] != '?' && text[begin - 1] != '&')) return false;
+    const std::string_view name = text.substr(begin, equals - begin), last = name.substr(name.rfind('_') + 1);
+    if (!is_one_of(last, {"token", "code", "key", "ticket", "oobcode", "t", "k", "invite"})) return false;
+    size_t url = begin;
+    while (url > 0 && begin - url<kLongestUrl&& static_cast<unsigned char>(text[url - 1])> ' ' &&
+           text[url - 1] != '"' && text[url - 1] != '<')
+        --url;
+    const std::string_view front = text.substr(url, begin - url);
+    static constexpr std::string_view kDoes[] = {
+        "reset", "verif",   "confirm",     "activat", "invit", "magic",  "login",    "signin", "sign-in",
+        "passw", "recover", "unsubscribe", "optout",  "auth",  "signup", "register", "oobCode"};
+    return std::any_of(std::begin(kDoes), std::end(kDoes),
+                       [front](std::string_view word) { return front.find(word) != std::string_view::npos; });
+}
+
 bool has_key_prefix(std::string_view text) {
     constexpr std::string_view kFirstTwo[] = {"gl", "xo", "xa", "xk", "xs", "GO", "FL", "sk"};
     constexpr size_t kLongest = 14;
@@ -239,7 +262,9 @@ bool ends_in_label_word(std::string_view text) {
         "namn",         "holder",       "inhaber",   "titulaire",       "titular",  "address",
         "adresse",      "anschrift",    "direccion", "patient",         "customer", "beneficiary",
         "payee",        "employee",     "passenger", "ansprechpartner", "klant",    "paciente",
-        "intestatario", "beneficiaire", "cliente",   "nazwisko"};
+        "intestatario", "beneficiaire", "cliente",   "nazwisko",        "paziente", "pacjent",
+        "kunde",        "mitarbeiter",  "assistito", "passeggero",      "titolare", "dipendente",
+        "empleado",     "pasajero",     "patiente",  "assure",          "alumno",   "estudiante"};
     if (text.empty() || std::string_view("emrsntyo").find(to_lower(text.back())) == std::string_view::npos)
         return false;
     return std::any_of(std::begin(kWords), std::end(kWords), [text](std::string_view word) {

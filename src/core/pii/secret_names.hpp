@@ -50,6 +50,11 @@ size_t next_assignment(std::string_view text, size_t from);
 // Whether npm's "_auth" stands before this '='.
 bool is_behind_npm_auth(std::string_view text, size_t at);
 
+// Whether a token stands behind this '=' by which a link proves who follows it: the last part of the name of
+// a URL's parameter is one for it, and the URL up to there has a word for what it does ("reset", "verify",
+// …). Reads at most some 200 bytes backwards.
+bool is_behind_link_token(std::string_view text, size_t equals);
+
 // Whether a word before any of its '-' begins as those that services put in front of their keys: "glpat-",
 // "xoxb-".
 bool has_key_prefix(std::string_view text);

@@ -93,6 +93,7 @@ class Judge {
         const bool passed_over = shape != nullptr && scrubber_.path_is_neutral();
         size_t next = at + 1;
         for (size_t i = 0; next < event.end; ++i) {
+            object_ = at;
             const size_t key = next++;
             if (passed_over && shape->context(i).by_itself && holds_nothing(next, shape->context(i))) {
                 ++passed_over_;
@@ -119,6 +120,17 @@ class Judge {
             next = context.by_itself && holds_nothing(next, context) ? behind(next) : visit(next);
         scrubber_.end_array();
         return event.end + 1;
+    }
+
+    // What stands beside a value that is judged by it.
+    void show_siblings(std::string_view text) {
+        if (!scrubber_.wants_siblings(text)) return;
+        for (size_t key = object_ + 1; key < document_[object_].end; key = behind(key + 1)) {
+            const Event& value = document_[key + 1];
+            if (scrubber_.sibling(document_[key].text) && value.token == Token::kString)
+                scrubber_.sibling_label(value.text);
+        }
+        scrubber_.siblings_end();
     }
 
     size_t behind(size_t at) const { return std::max(document_[at].end, at) + 1; }
@@ -163,8 +175,10 @@ class Judge {
     Verdict scalar(const Event& event) {
         switch (event.token) {
             case Token::kString:
+                show_siblings(event.text);
                 return scrubber_.string(event.text);
             case Token::kNumber:
+                show_siblings({});
                 return scrubber_.number(event.text);
             case Token::kTrue:
             case Token::kFalse:
@@ -178,7 +192,7 @@ class Judge {
     const Document& document_;
     const bool shapes_;
     std::string log_;
-    size_t passed_over_ = 0;
+    size_t passed_over_ = 0, object_ = 0;  // object_: the open one
 };
 
 // The document under the key of the labelled sets' lines, and some whose members explain each other.

@@ -23,15 +23,16 @@ constexpr std::string_view kBetween[] = {
     "karty", "kartes", "korteles", "der", "karte", "de", "la", "tarjeta", "do", "da", "cartao", "della",
     "carta", "carte", "kart", "kartu", "the", "kartice", "kartya", "kartyan", "карты", "карти", "картки",
     "картата", "картице", "картой", "карте", "банковской", "вашей", "البطاقة", "بطاقة", "الخاص", "بك",
-    "הכרטיס", "שלך", "کارت", "شما", "บัตร", "ของ", "คุณ", "कार्ड", "का", "για", "τησ", "καρτασ", "tu", "su",
-    "mi", "votre", "ihre", "meine", "2",
+    "הכרטיס", "שלך", "کارت", "شما", "บัตร", "ของ", "คุณ", "ของคุณ", "ของท่าน", "ของคุณคือ", "ของท่านคือ", "कार्ड",
+    "का", "για", "τησ", "καρτασ", "tu", "su", "mi", "votre", "ihre", "meine", "2",
     // for logging in
     "для", "входа", "входу", "вход",
     // a number
     "номер", "no", "nr", "numer", "numero", "cislo", "numara", "numarasi", "broj", "नंबर", "number",
     // is
     "это", "равен", "є", "ist", "lautet", "es", "est", "e", "era", "je", "jest", "to", "er", "ar", "ειναι",
-    "هو", "هي", "הוא", "است", "है", "คือ", "adalah", "is", "ir", "yra", "on"};
+    "cua", "ban", "quy", "khach", "anda", "din", "ditt", "dein", "deine", "tuo", "seu", "sua", "jou", "uw",
+    "sizin", "هو", "هي", "הוא", "است", "है", "คือ", "adalah", "is", "ir", "yra", "on"};
 
 // Particles between a name and its code where words have no blanks between them.
 constexpr std::string_view kParticles[] = {"は",   "が",   "を",   "も", "是",   "为",  "為", "：",
@@ -217,6 +218,10 @@ class CodeFinder {
             return !is_word(character_at(text_, end, size));
         }
         if (is_word(c) || c == '%' || c == '_') return false;
+        // "960580,5分钟内有效"
+        if (c == ',' && end + 2 < text_.size() && is_digit(text_[end + 1]) &&
+            static_cast<unsigned char>(text_[end + 2]) >= 0x80)
+            return true;
         const bool mark = std::string_view(".,:/-+").find(c) != std::string_view::npos;
         return !mark || end + 1 == text_.size() || !is_word(text_[end + 1]);
     }

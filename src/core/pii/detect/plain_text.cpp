@@ -252,7 +252,7 @@ class PlainText {
                 break;
             case '=':
                 equals_ = true;
-                stop_ |= is_behind_npm_auth(text_, at_);
+                stop_ |= is_behind_npm_auth(text_, at_) || is_behind_link_token(text_, at_);
                 stop_ |= is_behind_secret_name();
                 stop_ |= may_be_padded(run_) || may_be_padded(step_);
                 stop_ |= at_ - run_ >= kShortestCryptogram && !is_word(at(at_ + 1));

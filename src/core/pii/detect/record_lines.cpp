@@ -8,7 +8,8 @@ namespace gpsync::core::pii {
 
 namespace {
 
-constexpr std::string_view kCard = "BEGIN:VCARD", kOrderingCustomer = "\n:50", kBeneficiary = "\n:59";
+constexpr std::string_view kCard = "BEGIN:VCARD", kOrderingCustomer = "\n:50", kBeneficiary = "\n:59",
+                           kOrganizer = "\nORGANIZER;", kAttendee = "\nATTENDEE;";
 
 class RecordLines {
   public:
@@ -31,6 +32,8 @@ class RecordLines {
             in_card_ = line == kCard;
         } else if (in_card_) {
             take_property(begin, line);
+        } else if (line.starts_with(kOrganizer.substr(1)) || line.starts_with(kAttendee.substr(1))) {
+            take_participant(begin, line);
         } else if (line.starts_with(":") || line.starts_with("-")) {
             customer_line_ = is_customer(line) ? 1 : 0;
             if (customer_line_ > 0) take_customer(begin + line.find(':', 1) + 1, end);
@@ -65,6 +68,18 @@ class RecordLines {
         for (const Property& property : kProperties)
             if (equals_ignoring_case(name, property.name))
                 take(begin + colon + 1, begin + line.size(), property.subject);
+    }
+
+    // "ATTENDEE;ROLE=CHAIR;CN="Roe, Jane":mailto:…" (RFC 5545, 3.2.2)
+    void take_participant(size_t begin, std::string_view line) {
+        constexpr std::string_view kName = ";CN=";
+        const size_t name = line.find(kName);
+        if (name == std::string_view::npos) return;
+        size_t from = name + kName.size();
+        const bool quoted = line.substr(from, 1) == "\"";
+        from += quoted ? 1 : 0;
+        const size_t to = std::min(line.find_first_of(quoted ? "\"" : ":;", from), line.size());
+        take(begin + from, begin + to, Detector::kPersonName);
     }
 
     // The account behind a slash, the name, and up to three lines of an address; with numbers in front in
@@ -106,7 +121,8 @@ bool may_have_record_lines(std::string_view text) {
     const auto has_field = [text](std::string_view field) {
         return text.starts_with(field.substr(1)) || text.find(field) != npos;
     };
-    return text.find(kCard) != npos || has_field(kOrderingCustomer) || has_field(kBeneficiary);
+    return text.find(kCard) != npos || has_field(kOrderingCustomer) || has_field(kBeneficiary) ||
+           has_field(kOrganizer) || has_field(kAttendee);
 }
 
 void find_record_lines(std::string_view text, const std::function<bool(const NamedPair&)>& take) {

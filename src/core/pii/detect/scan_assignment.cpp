@@ -62,6 +62,8 @@ class Assignments {
                 take(name, position);
             else if (is_behind_npm_auth(text_, at))
                 take_basic(position + 1);
+            else if (text_[at] == '=' && is_behind_link_token(text_, at))
+                take_link_token(position + 1);
         }
     }
 
@@ -103,6 +105,18 @@ class Assignments {
                (is_base64_byte(text_[end]) || text_[end] == '='))
             ++end;
         if (is_basic_credentials(text_.substr(begin, end - begin)))
+            scan_.report(begin, end, Detector::kApiSecret);
+    }
+
+    // "https://example.com/reset?token=…"
+    void take_link_token(uint32_t begin) {
+        constexpr size_t kShortest = 16;
+        uint32_t end = begin;
+        while (is_word(scan_.at(end)) ||
+               std::string_view("-_.~").find(scan_.at(end)) != std::string_view::npos)
+            ++end;
+        while (end > begin && text_[end - 1] == '.') --end;
+        if (looks_random(text_.substr(begin, end - begin), kShortest))
             scan_.report(begin, end, Detector::kApiSecret);
     }
 

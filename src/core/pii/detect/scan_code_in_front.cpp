@@ -19,6 +19,17 @@ std::string_view next_word(std::string_view text, size_t& at) {
     return text.substr(begin, end - begin);
 }
 
+// "is your … code" of something else.
+bool names_another_code(std::string_view word) {
+    return is_one_of(
+        word,
+        {"order",   "discount", "voucher",  "promo",    "promotional", "promotion", "coupon",  "gift",
+         "postal",  "zip",      "post",     "area",     "branch",      "sort",      "country", "product",
+         "item",    "tracking", "booking",  "referral", "reservation", "reference", "error",   "status",
+         "exit",    "return",   "response", "currency", "tax",         "source",    "region",  "dialling",
+         "dialing", "agent",    "store",    "customer", "partner",     "invitation"});
+}
+
 Detector code_named(std::string_view word, bool one_time) {
     if (is_one_of(word, {"otp", "passcode", "tan"})) return Detector::kPassword;
     if (equals_ignoring_case(word, "pin")) return Detector::kPin;
@@ -41,12 +52,13 @@ Detector code_behind(std::string_view text, size_t end) {
     const std::string_view whose = next_word(text, end);
     const bool somebodys = is_one_of(whose, {"your", "my"});
     if (!somebodys && !is_one_of(whose, {"the", "a"})) return Detector::kNone;
-    bool one = false, one_time = false;
+    bool one = false, one_time = somebodys;
     for (size_t words = 0; words < kMostWords; ++words) {
         const std::string_view word = next_word(text, end);
         if (word.empty()) return Detector::kNone;
         if (const Detector detector = code_named(word, one_time); detector != Detector::kNone)
             return somebodys || ends_there(text, end) ? detector : Detector::kNone;
+        if (names_another_code(word)) return Detector::kNone;
         one_time |= is_one_of(word, {"verification", "security", "confirmation", "login", "access", "signin",
                                      "authentication", "authorization", "otp", "2fa", "mfa", "sms"}) ||
                     (one && equals_ignoring_case(word, "time"));

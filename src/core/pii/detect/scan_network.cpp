@@ -16,6 +16,8 @@ bool is_private(const int octets[4]) {
 
 // What names a product or a part of one, and is joined to its version. A host's name is none.
 bool is_product(std::string_view word) {
+    constexpr size_t kShortestLibrary = 5;  // "libfoo"
+    if (word.size() >= kShortestLibrary && word.starts_with("lib")) return true;
     return is_one_of(word,
                      {"lib",  "sdk",      "app",     "api",     "agent",   "package",   "pkg",   "plugin",
                       "mod",  "module",   "driver",  "setup",   "install", "installer", "jar",   "core",

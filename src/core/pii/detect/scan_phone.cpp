@@ -124,6 +124,7 @@ bool other_kind(Scan& scan, size_t token, const DigitGroups& g, size_t groups) {
     const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
     if (has_date_or_time(scan, token, g, groups)) return true;
     if (in_url(scan, begin)) return true;
+    if (scan.article(token, begin, end)) return true;  // "00378-0018-01", of a drug
     // A step of a path; but "020 7946 0958/020 7946 0959".
     if (scan.before(begin) == '/' && scan.done + 1 != begin) return true;
     // "010-019 020-029": the first group belongs to another number.

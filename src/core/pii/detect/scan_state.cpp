@@ -324,7 +324,10 @@ bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
             return false;  // a whole date is no card's expiry
         return report_if(scan, true, g, 2, Detector::kExpiry);
     }
-    return report_if(scan, g.sizes[0] == 4, g, 1, Detector::kExpiry);
+    if (g.sizes[0] != 4) return false;
+    constexpr int kFirstYear = 15, kLastYear = 49;
+    const int year = number_of(g.first(1).substr(2));
+    return report_if(scan, year >= kFirstYear && year <= kLastYear, g, 1, Detector::kExpiry);
 }
 
 namespace {

@@ -511,6 +511,8 @@ ValueContext PathContext::resolve() const {
     if (result.subject == Detector::kNationalId && object.subject == Detector::kPhone)
         result.subject = Detector::kPhone;
     const bool of_goods = object.has(kArticle) && (frame.beside & kBesidePerson) == 0;
+    if (member.subject == Detector::kExpiry && (frame.beside & kBesideCard) != 0)
+        result.doubt = Doubt::kCertain;
     const bool token_expiry = result.subject == Detector::kExpiry && (frame.device || of_goods);
     const bool shop = result.subject == Detector::kAddress && frame.organisation && !member.has(kPerson);
     if (token_expiry || shop) result.subject = Detector::kNone;

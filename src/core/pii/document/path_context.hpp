@@ -12,6 +12,7 @@
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/document/array_preview.hpp"
 #include "core/pii/document/name_cache.hpp"
+#include "core/pii/document/recent_texts.hpp"
 #include "core/pii/document/shape.hpp"
 #include "core/pii/names/name_class.hpp"
 #include "core/pii/policy/policy.hpp"
@@ -288,7 +289,8 @@ class PathContext {
         frame.custom = info.custom;
         frame.lists_values = info.lists_values;
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
-        frame.depends = !frame.suspicious && info.name_class.has(kValue | kPlace | kBareName | kNamePart);
+        frame.depends = frame.suspicious ? info.name_class.subject == Detector::kExpiry
+                                         : info.name_class.has(kValue | kPlace | kBareName | kNamePart);
         frame.suspicious |= may_be_a_person(info.name_class);
         frame.may_name_person = info.name_class.may_name_person;
         frame.beside |= beside_of(info.name_class);
@@ -367,6 +369,7 @@ class PathContext {
     bool names_a_person(const NameClass& label) const;
     // Not what held PII, nor what is left of it: the answer is the same for a text and for that text
     // scrubbed. REQUIRES: it is not empty.
+    std::string_view label_of(std::string_view text, std::string& buffer);
     static bool like_a_label(std::string_view text);
     static bool is_opaque(std::string_view text);
     // Whether a city is somebody's, by what stands beside it.
@@ -458,9 +461,11 @@ class PathContext {
     ShapeCache shapes_;
     OwnShapes own_shapes_;
     ArrayPreview preview_;
-    Coming coming_;                       // what preview_ said of the array that is entered next
-    std::vector<NameInfo> columns_;       // of the open tables, rows and pairs, one after the other
-    std::vector<std::string> labels_;     // texts of label members, of all frames, one after the other
+    Coming coming_;                    // what preview_ said of the array that is entered next
+    std::vector<NameInfo> columns_;    // of the open tables, rows and pairs, one after the other
+    std::vector<std::string> labels_;  // texts of label members, of all frames, one after the other
+    using Labels = RecentTexts<6>;
+    Labels bare_labels_;                  // that have nothing around them
     std::string path_;                    // up to the open object or array
     std::string member_path_;             // the step behind it
     std::vector<uint16_t> active_names_;  // custom names on the path

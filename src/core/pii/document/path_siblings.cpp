@@ -233,10 +233,20 @@ bool PathContext::element_name(std::string_view name) {
     return look_up(name).name_class.has(kLabel | kIdentifier);
 }
 
+// The label in a text, or nothing where it is none. buffer holds what is no part of the text.
+std::string_view PathContext::label_of(std::string_view text, std::string& buffer) {
+    const bool short_one = Labels::takes(text);
+    if (short_one && bare_labels_.has(text)) return text;
+    const std::string_view label = plain_label(text, buffer);
+    if (label.empty() || !like_a_label(label)) return {};
+    if (short_one && label.size() == text.size()) bare_labels_.add(text);
+    return label;
+}
+
 void PathContext::element_label(std::string_view text) {
     std::string buffer;
-    text = plain_label(text, buffer);
-    if (text.empty() || text.size() > kLongestRead || !like_a_label(text)) return;
+    text = label_of(text, buffer);
+    if (text.empty() || text.size() > kLongestRead) return;
     frames_[frames_.size() - 2].beside_elements |= beside_of(look_up(text).name_class);
 }
 
@@ -255,9 +265,9 @@ bool PathContext::take_label(std::string_view text) {
         frames_.back().label = Detector::kApiSecret;
         return true;
     }
-    std::string plain;
-    text = plain_label(text, plain);
-    if (text.empty() || !like_a_label(text)) return false;
+    std::string buffer;
+    text = label_of(text, buffer);
+    if (text.empty()) return false;
     const NameInfo& info = look_up(text);
     // That of chip data has no class.
     Detector subject = info.field.is(PaymentField::Kind::kNone) ? info.name_class.subject
@@ -299,6 +309,10 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
     if (member.has(kValue))
         return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
     if (frame.beside_known) return false;
+    if (member.subject == Detector::kExpiry) {
+        constexpr size_t kShortestDate = 8;
+        return !member.has(kFunding) && (text.size() >= kShortestDate || text.empty());
+    }
     if (frame.field.is_element()) {  // "7", "de7", of a message or of a list
         constexpr size_t kShortest = 7;
         const bool number = text.size() >= kShortest && std::all_of(text.begin(), text.end(), is_digit);

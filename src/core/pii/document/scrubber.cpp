@@ -7,6 +7,7 @@
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/given_names.hpp"
 #include "core/pii/names/name_values.hpp"
+#include "core/pii/names/value_forms.hpp"
 #include "core/pii/protect/actions.hpp"
 #include "core/pii/protect/envelope.hpp"
 #include "core/pii/stop.hpp"
@@ -142,7 +143,8 @@ Verdict Scrubber::string(std::string_view text) noexcept {
         }
         if (path_.is_suspicious() || !is_neutral_text(text)) return scan_string(text);
         // Nothing in it has a form; what the path says counts only beside a given name (Doubt::kUnknown).
-        const bool may_be_name = path_.may_name_person() && may_be_persons_name(text) && names_somebody(text);
+        const bool may_be_name = path_.may_name_person() && may_be_persons_name(text) &&
+                                 (names_somebody(text) || is_device_of_somebody(text));
         return may_be_name ? scan_string(text) : Verdict::kKeep;
     });
 }

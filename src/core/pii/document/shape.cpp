@@ -48,7 +48,10 @@ uint8_t beside_of(const NameClass& member) {
     const bool organisation = member.has(kOrganisation) && member.subject == Detector::kNone;
     const bool place = organisation && member.has(kThing) && !member.has(kBlock);         // not "companyName"
     const uint8_t sure = member.has(kAmbiguous) ? kBesidePerson | kBesideAddress : 0xFF;  // "aliases"
-    return (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) |
+    const bool pan = member.subject == Detector::kPan || member.subject == Detector::kCvv;
+    const bool number =
+        pan ? !member.has(kToken) : member.has(kReference) && member.has(kFunding);  // "last4"
+    return (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) | (number ? kBesideCard : 0) |
            (organisation ? kBesideOrganisation : 0) | (place ? kBesidePlace : 0);
 }
 

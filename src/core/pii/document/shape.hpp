@@ -45,6 +45,7 @@ enum Beside : uint8_t {
     kBesideName = 4,          // of these, what only a person's record has: a "city" may be where they live
     kBesideOrganisation = 8,  // "merchantName": the city may as well be its own
     kBesidePlace = 16,        // of these, "iata", "hotel": so may be the name
+    kBesideCard = 32,         // "cardNumber": a date of expiry is its own
 };
 uint8_t beside_of(Detector subject);
 uint8_t beside_of(const NameClass& member);

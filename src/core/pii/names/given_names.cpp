@@ -1,5 +1,6 @@
 #include "core/pii/names/given_names.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -45,6 +46,22 @@ bool has_given_name(std::string_view text) {
         begin = end + 1;
     }
     return false;
+}
+
+bool is_login_of_somebody(std::string_view text) {
+    constexpr size_t kLongest = 40, kFewestParts = 2, kMostParts = 4, kShortestName = 3;
+    while (!text.empty() && is_digit(text.back())) text.remove_suffix(1);
+    if (text.size() > kLongest) return false;
+    size_t parts = 0;
+    bool given = false;
+    for (size_t begin = 0; begin <= text.size(); ++parts) {
+        const size_t end = std::min(text.find_first_of("._-", begin), text.size());
+        const std::string_view part = text.substr(begin, end - begin);
+        if (part.empty() || !std::all_of(part.begin(), part.end(), is_in_a_name)) return false;
+        given |= part.size() >= kShortestName && has_given_name(part);
+        begin = end + 1;
+    }
+    return given && parts >= kFewestParts && parts <= kMostParts;
 }
 
 }  // namespace gpsync::core::pii

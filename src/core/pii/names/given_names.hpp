@@ -13,6 +13,9 @@ bool has_given_name(std::string_view text);
 // "Dr. Oetker": some titles are those of brands, too.
 bool is_written_as_a_person(std::string_view text);
 
+// "ramon_navarrete", "j.ann.lee7": how a user is called by a given name and another one, without a blank.
+bool is_login_of_somebody(std::string_view text);
+
 inline bool names_somebody(std::string_view text) {
     return has_given_name(text) || is_written_as_a_person(text);
 }

@@ -6,6 +6,7 @@
 
 #include "core/pii/mapped_text.hpp"
 #include "core/pii/names/name_agents.hpp"
+#include "core/pii/names/name_denied.hpp"
 #include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/name_qualified.hpp"
 #include "core/pii/names/name_remarks.hpp"
@@ -17,24 +18,10 @@ namespace gpsync::core::pii {
 
 namespace {
 
-struct Hit {
-    const Word* word = nullptr;
-    size_t from = 0, to = 0;
-    bool doubtful = false;  // words behind it are not known
-    bool owned = false;     // right behind it is whose it is
-    bool remarked = false;  // words behind it say something of it: "cvvUsed", "pinEncrypted"
-};
-
 // With "name" and "city" these decide; on their own they name nothing.
 bool is_subject(const Word* word) {
     return word != nullptr &&
            (word->detector != Detector::kNone || (word->flags & (kReference | kBlock)) != 0);
-}
-
-// Of a number, "value", "line": changes nothing behind a phrase.
-bool is_neutral(const NameWords& words, size_t i) {
-    const uint32_t flags = words.flags(i);
-    return words.number(i) || ((flags & (kSuffix | kPassThrough)) != 0 && (flags & kNamePart) == 0);
 }
 
 // "pins", "passes": of a word that is sure only as long as it is one.
@@ -112,77 +99,6 @@ Hit find_loose_end(const NameWords& words) {
             return {word, count - 1, count};
     }
     return {};
-}
-
-bool names_a_card(std::string_view word) {
-    for (std::string_view known : {"card", "pan", "fpan", "account", "cc", "funding", "payment", "instrument",
-                                   "credit", "debit", "application", "plastic", "primary", "crd", "ssl"})
-        if (word == known) return true;
-    return word.size() == 1;  // "x_exp_date": a prefix of an API's
-}
-
-// "strExpDt": what columns are named after says nothing.
-bool is_of_a_column(const NameWords& words, size_t i) {
-    return (words.flags(i) & (kSuffix | kNameOnly)) == (kSuffix | kNameOnly);
-}
-
-// "shopLastName": what no shop has.
-bool is_name_of_people(const Hit& hit) {
-    if (hit.word->detector != Detector::kPersonName) return false;
-    for (std::string_view part : {"first", "last", "given", "surname", "forename", "middle", "maiden",
-                                  "holder", "person", "vorname", "nachname", "prenom", "apellido", "cognome"})
-        if (hit.word->text().find(part) != std::string_view::npos) return true;
-    return false;
-}
-
-// "hotelGuestAddress": whose it is stands nearer than the organisation. A shop has contacts, too.
-bool is_of_person_behind(const NameWords& words, size_t organisation, const Hit& hit) {
-    for (size_t i = hit.from; i-- > organisation + 1;) {
-        const std::string_view word = words.range(i, i + 1);
-        const bool address = hit.word->detector == Detector::kAddress &&
-                             (word.starts_with("contact") || word == "billing" || word == "shipping");
-        const uint32_t flags = words.flags(i) & (kPerson | kOrganisation | kThing | kQualifier);
-        if (flags == kPerson && !address) return true;
-        if ((flags & ~kPerson) != 0) return false;  // "storeCustomerServiceAddress"
-    }
-    return false;
-}
-
-// Whether the words before a phrase take its meaning away: "masked" pan, "merchant" address, "offer" expiry.
-bool denied(const NameWords& words, const Hit& hit) {
-    const Detector d = hit.word->detector;
-    if (info(d).only_remove) return false;
-    const bool place = d == Detector::kAddress || d == Detector::kPersonName;
-    const bool may_be_theirs = place && !is_name_of_people(hit);
-    const bool of_card = hit.word->text().starts_with("card") ||
-                         (hit.from > 0 && words.range(hit.from - 1, hit.from) == "card");
-    const bool question = words.range(0, 1) == "what" || words.range(0, 1) == "which";
-    for (size_t i = 0; i < hit.from; ++i) {
-        if ((words.flags(i) & kNegator) != 0 && !question) return true;
-        if ((words.flags(i) & kHash) != 0) return true;
-        // "usr_card_exp_date": what is in front of the card's word is a prefix, unless it is known.
-        const bool prefix = of_card && words.entry(i) == nullptr;
-        // "card_data_valid_thru", "subscriberExpMonth": the second fits a month and year alone.
-        const bool says_nothing = is_neutral(words, i) || (words.flags(i) & kPerson) != 0;
-        if (d == Detector::kExpiry && !is_of_a_column(words, i) && !names_a_card(words.range(i, i + 1)) &&
-            !prefix && !says_nothing)
-            return true;
-        const bool organisation = may_be_theirs && (words.flags(i) & kOrganisation) != 0;
-        if (organisation && !is_of_person_behind(words, i, hit)) return true;
-    }
-    for (size_t i = hit.to; may_be_theirs && i < words.count(); ++i)  // "address_merchant"
-        if ((words.flags(i) & kOrganisation) != 0) return true;
-    const uint32_t before = hit.from > 0 ? words.flags(hit.from - 1) : 0;
-    const bool denies = may_be_theirs || (before & kOrganisation) == 0;
-    return place && denies && (before & kThing) != 0 && (before & kCompound) == 0;
-}
-
-// "customerExpiry": of a card, or of a membership.
-bool expires_with_somebody(const NameWords& words, const Hit& hit) {
-    if (hit.word->detector != Detector::kExpiry) return false;
-    for (size_t i = 0; i < hit.from; ++i)
-        if ((words.flags(i) & kPerson) != 0 && !names_a_card(words.range(i, i + 1))) return true;
-    return false;
 }
 
 // What the name's noun is: the last word that is no number, "data", "value" and so on.
@@ -272,6 +188,7 @@ void take(NameClass& result, const Word& word, bool doubtful) {
     if (word.detector == Detector::kNone) return;
     result.flags &=
         ~(kVersion | kOrder | kTime | kHash | kIdentifier | kQualifier | kBareName | kPlace | kLabel);
+    result.flags |= word.flags & kIdentifier;
     if (doubtful) result.flags |= kAmbiguous;
 }
 
@@ -384,7 +301,8 @@ bool is_name_of_company(std::string_view text) {
 }
 
 bool is_part_of_a_date(std::string_view word) {
-    for (std::string_view part : {"dayofbirth", "monthofbirth", "birthmonth", "dobday", "dobmonth"})
+    for (std::string_view part :
+         {"dayofbirth", "monthofbirth", "birthday", "birthmonth", "dobday", "dobmonth"})
         if (word == part) return true;
     return false;
 }
@@ -414,6 +332,15 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
         if ((words.flags(i) & kOther) != 0 || qualifier) return false;
     }
     return true;
+}
+
+// That of a device may say whose it is: {"hostname": "Pooja's iPad"}.
+bool is_name_of_a_machine(const NameWords& words) {
+    const Word* whole = words.phrase(0, words.count());
+    if (whole != nullptr) return whole->text() == "hostname" && !words.plural(0, words.count());
+    return words.count() == 2 && words.range(1, 2) == "name" &&
+           (words.range(0, 1) == "friendly" || words.range(0, 1) == "computer" ||
+            words.range(0, 1) == "machine");
 }
 
 NameClass classify_as_written(std::string_view name, const NameClass& parent) {
@@ -446,19 +373,29 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
                       (hit.word->flags & kCompound) != 0;  // "accountTier", "cardDeck", "cardOwner"
     const bool company = hit.word != nullptr && is_name_of_company(hit.word->text()) &&
                          parent.has(kOrganisation) && !parent.has(kPerson);
-    if (hit.word != nullptr && !others && !weak && !company && !denied(words, hit))
+    // "login", "session_id"; not "last_login"
+    const bool part_of_other = hit.word != nullptr && (hit.word->flags & kIdentifier) != 0 && hit.from > 0;
+    if (hit.word != nullptr && !others && !weak && !company && !part_of_other && !denied(words, hit))
         take(result, *hit.word, hit.doubtful || expires_with_somebody(words, hit));
     // What is below an object of that name is about it: {"cvvResponse": {"code": "100"}}.
     if (hit.remarked && result.subject != Detector::kNone) result.flags |= kDirect | kQualifier;
     if (result.subject == Detector::kAddress)
         result.countable = hit.word->text() == "address" || hit.word->text() == "addresses";
-    if (result.subject == Detector::kBirthDate) result.part = is_part_of_a_date(hit.word->text());
+    if (result.subject == Detector::kBirthDate)
+        result.part = hit.word->text() != "birthday" && is_part_of_a_date(hit.word->text());
     // {"card": {"verificationCode": …}}: by itself a one-time code.
     if (result.subject == Detector::kNone || result.has(kAmbiguous)) {
         const Word* word = compound_phrase(words, parent);
         const bool surer = word != nullptr && info(word->detector).only_remove;
-        if (word != nullptr && (result.subject == Detector::kNone || surer)) take(result, *word, false);
+        if (word != nullptr && (result.subject == Detector::kNone || surer)) {
+            take(result, *word, false);
+            // {"date_of_birth": {"day": 2}}
+            result.part |= word->detector == Detector::kBirthDate && is_part_of_a_date(word->text());
+        }
     }
+    if (result.subject == Detector::kExpiry && parent.compound != nullptr &&
+        parent.compound->detector == Detector::kPan)
+        result.flags |= kFunding;
     // "productname" is known as a whole: what stands beside it makes it no person's.
     if (hit.word != nullptr && (hit.word->flags & kBlock) != 0) result.flags &= ~(kBareName | kPlace);
     if (result.subject == Detector::kNone && hit.word == nullptr) judge_bare_name(words, behind, result);
@@ -478,6 +415,7 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     const bool blocked = hit.word != nullptr && (hit.word->flags & kBlock) != 0;
     result.may_name_person = result.subject == Detector::kNone && (behind & (kThing | kOrganisation)) == 0 &&
                              !blocked && may_name_person(words, result);
+    result.may_name_person |= result.subject == Detector::kNone && is_name_of_a_machine(words);
     // {"name": [{"text": …}]}
     result.may_name_person |=
         result.subject == Detector::kNone && result.has(kValue) && parent.has(kBareName);

@@ -23,10 +23,14 @@ struct NameClass {
     bool has(uint32_t flag) const { return (flags & flag) != 0; }
     // How sure it is that a value is the subject: "agentName" may be a program's.
     Doubt doubt() const {
+        if (subject == Detector::kExpiry && has(kFunding)) return Doubt::kCertain;
         if (!has(kAmbiguous)) return Doubt::kNone;
         // "cvvUsed": whether it was, or what it was
         const bool remarked = has(kQualifier) && info(subject).only_remove;
-        return has(kBareName) || remarked ? Doubt::kMuch : Doubt::kSome;
+        // "login", "sessionId": whose it is, or which
+        const bool id =
+            has(kIdentifier) && (subject == Detector::kPersonName || subject == Detector::kApiSecret);
+        return has(kBareName) || remarked || id ? Doubt::kMuch : Doubt::kSome;
     }
     bool operator==(const NameClass&) const = default;
 };

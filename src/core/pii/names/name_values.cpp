@@ -55,6 +55,8 @@ bool is_path(const TextShape& shape, std::string_view text) {
 
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
+    if (doubt == Doubt::kMuch && is_login_of_somebody(text)) return true;
+    if (doubt == Doubt::kUnknown && is_device_of_somebody(text)) return true;
     if (doubt == Doubt::kUnknown)
         return (shape.spaces > 0 || text.find(',') != std::string_view::npos) &&
                ((is_persons_name(shape, text, 2) && !has_word_of_things(text)) ||
@@ -112,6 +114,7 @@ bool fits_identity(const TextShape& shape, std::string_view text, bool ambiguous
     const bool letters = shape.digits == 1 && shape.lower == 0 && shape.spaces + shape.other == 0 &&
                          shape.words() >= kShortestOfLetters;
     const bool one_digit = shape.letters == 0 && same_digit(text);  // "0000000"
+    if (text.size() == kUuidSize && begins_with_uuid(text)) return false;
     return (shape.digits >= 2 || letters) && shape.words() >= 5 && shape.words() <= 32 && !one_digit;
 }
 
@@ -163,7 +166,8 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
     if (shape.words() + shape.unspaced == 0 || is_placeholder(text) ||
         ((is_masked(text) || is_crossed_out(shape, text)) && !info(subject).only_remove))
         return false;
-    const bool dated = subject == Detector::kBirthDate || subject == Detector::kPassword;
+    const bool of_card = subject == Detector::kExpiry && doubt == Doubt::kCertain;
+    const bool dated = subject == Detector::kBirthDate || subject == Detector::kPassword || of_card;
     if (!dated && is_date_or_time(text)) return false;
     switch (subject) {
         case Detector::kNone:
@@ -174,6 +178,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
         case Detector::kCryptogram:
             return fits_verification_data(subject, shape, text, doubt);
         case Detector::kExpiry:
+            if (of_card && (is_date_or_time(text) || is_whole_date(shape, text))) return true;
             return ambiguous ? is_month_and_year(text) : is_card_expiry(shape, text);
         case Detector::kPersonName:
             return fits_person(shape, text, doubt);
@@ -188,6 +193,8 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
                 return shape.digits == text.size() && shape.digits >= 4;  // a one-time code
             [[fallthrough]];
         case Detector::kApiSecret:
+            if (doubt == Doubt::kMuch) return is_opaque_token(shape, text);
+            [[fallthrough]];
         case Detector::kPrivateKey:
             return !is_outcome(text) && !is_validation_message(text) &&
                    (!ambiguous || (is_secret(shape, text) && !is_date_or_time(text)));
@@ -267,7 +274,7 @@ bool is_sure(Detector subject, std::string_view text, Doubt doubt) {
     if (subject == Detector::kPersonName && is_a_company_in_other_script(text)) return false;
     // "state": of an address, or how something is
     if (subject == Detector::kAddress && doubt == Doubt::kMuch) return is_region(text);
-    return doubt != Doubt::kUnknown || names_somebody(text);
+    return doubt != Doubt::kUnknown || names_somebody(text) || is_device_of_somebody(text);
 }
 
 bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
@@ -288,8 +295,10 @@ bool number_fits_name(Detector subject, std::string_view text, Doubt doubt) {
             return !ambiguous || (!fraction && shape.digits >= 16);
         case Detector::kPassword:
         case Detector::kApiSecret:
+            if (subject == Detector::kApiSecret && doubt == Doubt::kMuch) return false;
             return shape.digits >= kShortestPassword && (!ambiguous || (!fraction && shape.digits >= 4));
         case Detector::kExpiry:
+            if (doubt == Doubt::kCertain && is_date_number(text)) return true;
             return !fraction && shape.digits <= 6 && (!ambiguous || is_month_and_year(text));
         case Detector::kBirthDate:
             return !fraction && shape.digits >= 4;

@@ -11,6 +11,7 @@ namespace gpsync::core::pii {
 
 // How likely a name means something else: then a value must have the form of what it is taken for.
 enum class Doubt : uint8_t {
+    kCertain,  // of a card and of nothing else, "cardExpiryDate": a whole date is its expiry, too
     kNone,
     kLittle,   // of persons and of things, "owner": {"name": …}: a value that only things have is none
     kSome,     // WordFlag kAmbiguous: "pass", "expires"

@@ -15,7 +15,8 @@ constexpr std::string_view kCodes =
     "ND OH "
     "OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY GU VI AB BC MB NB NL NS NT NU ON PE QC SK YT ACT NSW "
     "QLD TAS "
-    "VIC MH KA TG UP WB GJ RJ HR PB KL BR JH AP RJ SP RS ES BA CE DF GO MT PB PI RN RO RR SE TO ";
+    "VIC MH KA TG UP WB GJ RJ HR PB KL BR JH AP RJ SP RS ES BA CE DF GO MT PB PI RN RO RR SE TO AC AM MG "
+    "CDMX JAL ";
 constexpr std::string_view kNames =
     "|alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|"
     "illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|"

@@ -152,74 +152,6 @@ bool is_outcome(std::string_view text) {
     return is_one_of(text, kOutcomes);
 }
 
-namespace {
-
-bool is_month(std::string_view digits) {
-    const int month = number_of(digits);
-    return month >= 1 && month <= 12;
-}
-
-// Of a card that is in use.
-bool is_short_year(std::string_view digits) {
-    const int year = number_of(digits);
-    return year >= 15 && year <= 49;
-}
-
-// "2031", or "31".
-bool is_year(std::string_view digits) {
-    return digits.size() == 4 ? digits.starts_with("20") : digits.size() == 2 && is_short_year(digits);
-}
-
-}  // namespace
-
-bool is_card_expiry(const TextShape& shape, std::string_view text) {
-    if (shape.letters > 9 || shape.digits == 0 || shape.digits > 6 || text.size() > 16) return false;
-    const auto separators =
-        std::count_if(text.begin(), text.end(), [](char c) { return c == '/' || c == '-' || c == '.'; });
-    return separators <= 1;
-}
-
-namespace {
-
-// "Sep 2032", "May '28", "december/2030": in English, in full or its first three letters.
-bool is_named_month_and_year(std::string_view text) {
-    static constexpr std::array<std::string_view, 12> kMonths = {
-        "january", "february", "march",     "april",   "may",      "june",
-        "july",    "august",   "september", "october", "november", "december"};
-    constexpr size_t kShort = 3;
-    const auto letters =
-        static_cast<size_t>(std::find_if_not(text.begin(), text.end(), is_letter) - text.begin());
-    const std::string_view word = text.substr(0, letters), rest = text.substr(letters);
-    const size_t year = rest.find_first_not_of(" .-/'");
-    const auto names_it = [word](std::string_view month) {
-        return equals_ignoring_case(word, month) || equals_ignoring_case(word, month.substr(0, kShort));
-    };
-    return year != std::string_view::npos && year > 0 && is_year(rest.substr(year)) &&
-           std::any_of(kMonths.begin(), kMonths.end(), names_it);
-}
-
-}  // namespace
-
-bool is_month_and_year(std::string_view text) {
-    if (!text.empty() && is_letter(text[0])) return is_named_month_and_year(text);
-    const size_t separator = text.find_first_not_of("0123456789");
-    if (separator == std::string_view::npos && text.size() == 6)
-        return (is_month(text.substr(0, 2)) && is_year(text.substr(2))) ||
-               (is_year(text.substr(0, 4)) && is_month(text.substr(4)));
-    if (separator == std::string_view::npos)
-        return text.size() == 4 && ((is_month(text.substr(0, 2)) && is_short_year(text.substr(2))) ||
-                                    (is_short_year(text.substr(0, 2)) && is_month(text.substr(2))));
-    const std::string_view front = text.substr(0, separator);
-    const size_t next = text.find_first_of("0123456789", separator);
-    if (front.empty() || next == std::string_view::npos) return false;
-    const std::string_view gap = text.substr(separator, next - separator), back = text.substr(next);
-    if (gap.find_first_not_of(" /-.|") != std::string_view::npos || gap.size() > 3 || back.size() > 4 ||
-        front.size() > 4 || back.find_first_not_of("0123456789") != std::string_view::npos)
-        return false;
-    return (front.size() <= 2 && is_month(front) && is_year(back)) ||
-           (back.size() == 2 && is_month(back) && is_year(front));
-}
-
 bool is_coded(const TextShape& shape, std::string_view text, size_t least) {
     if (shape.words() < least || shape.spaces > 0 || shape.unspaced > 0) return false;
     const bool alphabet = std::all_of(text.begin(), text.end(), [](char c) {
@@ -234,102 +166,6 @@ bool is_track(const TextShape& shape, std::string_view text) {
     return shape.digits >= kDigitsOfTrack ||
            (shape.digits > 1 && text.find_first_of("-_:") == std::string_view::npos &&
             is_coded(shape, text, kShortestCoded));
-}
-
-namespace {
-
-// What Apple, Google and their rivals call devices that somebody has.
-// clang-format off
-constexpr std::array<std::string_view, 40> kDevices = {
-    "iphone", "ipad", "ipod", "watch", "galaxy", "samsung", "pixel", "huawei", "xiaomi", "redmi",
-    "oneplus", "moto", "motorola", "nokia", "xperia", "phone", "tablet", "macbook", "mac", "imac",
-    "honor", "oppo", "vivo", "realme", "nexus", "htc", "zenfone", "surface", "smartphone", "handset",
-    "wearable", "fitbit", "garmin", "poco", "fairphone", "laptop", "notebook", "thinkpad", "chromebook",
-    "kindle"};
-// The words around it; browsers, systems, hosts.
-constexpr std::array<std::string_view, 96> kDeviceWords = {
-    "apple", "google", "sony", "lg", "pro", "max", "plus", "ultra", "mini", "air", "se", "note", "series",
-    "gen", "edge", "fold", "flip", "my", "the", "new", "work", "test", "android", "device", "fe", "lite",
-    "tab", "mobile", "asus", "lenovo", "book", "and", "generation", "nd", "rd", "th", "st", "g", "a", "s",
-    "x", "xs", "xr", "z", "t", "c", "e", "unknown", "other", "nothing", "inch", "wifi", "cellular",
-    "mein", "mon", "mi", "desktop", "windows", "emulator", "simulator", "sdk", "fire", "chrome",
-    "chromium", "firefox", "safari", "opera", "browser", "on", "linux", "ubuntu", "debian", "macos",
-    "ios", "ipados", "ip", "terminal", "pinpad", "kiosk", "printer", "scanner", "server", "host", "node",
-    "web", "srv", "db", "vm", "ingenico", "verifone", "sunmi", "castles", "worldline", "bbpos", "sumup",
-    "wisepos"};
-// clang-format on
-
-// Of terminals: what stands between such a word and a number is a series ("Ingenico Lane 3000").
-constexpr std::array<std::string_view, 8> kTerminalMakers = {"ingenico",  "verifone", "sunmi", "castles",
-                                                             "worldline", "bbpos",    "sumup", "pax"};
-
-size_t word_end(std::string_view text, size_t begin) {
-    while (begin < text.size() && is_letter(text[begin])) ++begin;
-    return begin;
-}
-
-// "SM-G991B", "POS-12": up to three capitals, '-', and a word with digits.
-bool is_code_of_model(std::string_view text, size_t begin, size_t end) {
-    constexpr size_t kMostLetters = 3;
-    const bool first = begin == 0 || is_space(text[begin - 1]);
-    if (!first || end - begin > kMostLetters || end >= text.size() || text[end] != '-') return false;
-    if (shape_of(text.substr(begin, end - begin)).upper != end - begin) return false;
-    size_t behind = end + 1;
-    while (behind < text.size() && is_word(text[behind])) ++behind;
-    return std::any_of(text.begin() + static_cast<ptrdiff_t>(end),
-                       text.begin() + static_cast<ptrdiff_t>(behind), is_digit);
-}
-
-// The word behind a maker of terminals and in front of a number.
-bool is_series(std::string_view text, size_t begin, size_t end) {
-    const std::string_view front = text.substr(0, begin);
-    const std::string_view maker = front.substr(0, word_end(front, 0));
-    return maker.size() + 1 == begin && is_one_of(maker, kTerminalMakers) && end + 1 < text.size() &&
-           (text[end] == ' ' || text[end] == '/') && is_digit(text[end + 1]);
-}
-
-}  // namespace
-
-bool names_an_owner(std::string_view text) {
-    const auto letter = [](char c) { return is_letter(c) || c == kUnspacedLetter; };
-    for (size_t i = 0; i < text.size();) {
-        if (!letter(text[i])) {
-            ++i;
-            continue;
-        }
-        const size_t start = i;
-        const bool unspaced = text[i] == kUnspacedLetter;
-        while (i < text.size() && letter(text[i]) && (text[i] == kUnspacedLetter) == unspaced) ++i;
-        if (unspaced) return true;
-        const std::string_view word = text.substr(start, i - start);
-        const bool model = (start > 0 && is_digit(text[start - 1])) || (i < text.size() && is_digit(text[i]));
-        if (!model && !is_one_of(word, kDevices) && !is_one_of(word, kDeviceWords) &&
-            !is_code_of_model(text, start, i) && !is_series(text, start, i))
-            return true;
-    }
-    return false;
-}
-
-namespace {
-
-// "Anna's", whatever the apostrophe has become.
-bool is_genitive(std::string_view text, size_t mark) {
-    return mark > 0 && is_letter(text[mark - 1]) && !is_word(text[mark]) && !is_space(text[mark]) &&
-           mark + 1 < text.size() && text[mark + 1] == 's' &&
-           (mark + 2 == text.size() || !is_word(text[mark + 2]));
-}
-
-}  // namespace
-
-bool may_be_owned(std::string_view text) {
-    for (size_t i = 0; i < text.size(); ++i)
-        if ((text[i] & 0x80) != 0 || text[i] == kUnspacedLetter || is_genitive(text, i)) return true;
-    for (size_t begin = 0; begin < text.size();) {
-        const size_t end = word_end(text, begin);
-        if (is_one_of(text.substr(begin, end - begin), kDevices)) return true;
-        begin = end + 1;
-    }
-    return false;
 }
 
 namespace {
@@ -353,9 +189,10 @@ constexpr std::array<std::string_view, 125> kCompanyWords = {
     "rewards"};
 // clang-format on
 // What stands in persons' names in lower case.
-constexpr std::array<std::string_view, 29> kParticles = {
-    "von", "van", "de",  "der", "den", "del", "della", "di", "da",  "do",    "dos",  "das", "du",  "la", "le",
-    "el",  "al",  "bin", "ibn", "ben", "y",   "e",     "zu", "ter", "binti", "bint", "bt",  "abu", "af"};
+constexpr std::array<std::string_view, 35> kParticles = {
+    "von",   "van",  "de", "der", "den", "del", "della", "di",  "da",  "do",  "dos", "das",
+    "du",    "la",   "le", "el",  "al",  "bin", "ibn",   "ben", "y",   "e",   "zu",  "ter",
+    "binti", "bint", "bt", "abu", "af",  "i",   "dela",  "zum", "zur", "vom", "ten"};
 
 }  // namespace
 
@@ -462,6 +299,11 @@ bool is_of_machine(std::string_view text) {
     // "aws_s3_bucket.card_art"
     const bool resource = text.find('_') != text.npos && text.find('.') != text.npos;
     if (resource && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.[]-\"") == text.npos)
+        return true;
+    // "smdp.example.com", "module.db.instance"
+    const bool name = text.find('.') != text.npos && text.back() != '.' && text.find("..") == text.npos;
+    if (name && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == text.npos &&
+        std::any_of(text.begin(), text.end(), is_letter))
         return true;
     const bool numbers = text.find_first_not_of("0123456789.:*") == text.npos;
     return numbers && (std::count(text.begin(), text.end(), '.') == 3 || text.find(':') != text.npos);
@@ -581,15 +423,23 @@ bool is_secret(const TextShape& shape, std::string_view text) {
     return shape.digits > 0 || mixed || shape.other > separators;
 }
 
-bool is_date_or_time(std::string_view text) {
-    constexpr size_t kDate = 10, kLongestTime = 25;
-    if (is_date(text)) return true;
-    if (!is_date(text.substr(0, kDate))) return false;
-    // Also without seconds, and with whatever stands for the zone.
-    const std::string_view time = text.substr(kDate);
-    return (time[0] == 'T' || time[0] == ' ') && time.size() <= kLongestTime &&
-           time.find_first_not_of("0123456789:.+-TZ ") == std::string_view::npos &&
-           time.find(':') != std::string_view::npos;
+namespace {
+
+// "cs_test_a1B2…": a word of small letters and '_', in front of a service's own identifier.
+bool begins_like_an_id(std::string_view text) {
+    const size_t end = text.find('_');
+    return end != std::string_view::npos && end > 0 &&
+           std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](char c) { return (class_of(c) & kLower) != 0; });
+}
+
+}  // namespace
+
+bool is_opaque_token(const TextShape& shape, std::string_view text) {
+    constexpr size_t kShortest = 24, kLongest = 128, kFewestDigits = 2;
+    return text.size() >= kShortest && text.size() <= kLongest && shape.upper > 1 && shape.lower > 1 &&
+           shape.digits >= kFewestDigits && shape.spaces == 0 && !begins_like_an_id(text) &&
+           std::all_of(text.begin(), text.end(), [](char c) { return is_word(c) || c == '-' || c == '_'; });
 }
 
 }  // namespace gpsync::core::pii

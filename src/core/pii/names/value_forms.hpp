@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "core/pii/text.hpp"
+
 namespace gpsync::core::pii {
 
 // What a folded text consists of.
@@ -26,6 +28,11 @@ bool is_validation_message(std::string_view text);
 // ISO 6166: the number of a security, with its check digit.
 bool is_isin(std::string_view text);
 bool is_outcome(std::string_view text);
+// A day, a month and a year of this century, in digits or with the month's name: "31.12.2028", "Dec 31,
+// 2028".
+bool is_whole_date(const TextShape& shape, std::string_view text);
+// YYYYMMDD of this century, or an epoch time in seconds or milliseconds of 2010 to 2059.
+bool is_date_number(std::string_view text);
 // MM/YY, MM/YYYY, MMYY, YYMM, YYYY-MM, YYMMDD, a month, a year; a full date or an epoch is some other expiry.
 bool is_card_expiry(const TextShape& shape, std::string_view text);
 // Only those of them that nothing else looks like: MM/YY, MM/YYYY, YYYY-MM, MMYY.
@@ -34,12 +41,19 @@ bool is_month_and_year(std::string_view text);
 bool is_track(const TextShape& shape, std::string_view text);
 // Hex or base64 of at least so many characters.
 bool is_coded(const TextShape& shape, std::string_view text, size_t least);
+// Behind the letters from begin on.
+inline size_t word_end(std::string_view text, size_t begin) {
+    while (begin < text.size() && is_letter(text[begin])) ++begin;
+    return begin;
+}
 // "John's iPhone", "iPhone von Anna", "Johns Tablet": a word that no device has in its name. "SM-G991B",
 // "POS-12", "Ingenico Lane 3000" are models and hosts.
 bool names_an_owner(std::string_view text);
 // What no program says of a device: it has a word for one that somebody has ("phone", "Pixel"), says whose it
 // is ("Anna's"), or has letters beyond ASCII.
 bool may_be_owned(std::string_view text);
+// "Pooja's iPad": a device and, in the genitive, whose it is.
+bool is_device_of_somebody(std::string_view text);
 // "acct_1032D82eZvKYlo2C", "0015g00000XyZabAAB", "arn:aws:…": a service's own identifier of an account, as no
 // bank writes a number.
 bool is_service_id(std::string_view text);
@@ -60,6 +74,8 @@ bool is_place(const TextShape& shape, std::string_view text);
 // A latitude or longitude in degrees, to a kilometre or better: "48.86", "-122.4194".
 bool is_coordinate(std::string_view text);
 bool is_postal_code(const TextShape& shape, std::string_view text);
+// One word of so many letters of both cases and digits that nobody guesses it.
+bool is_opaque_token(const TextShape& shape, std::string_view text);
 // Not a word: digits, symbols or capitals are in it.
 bool is_secret(const TextShape& shape, std::string_view text);
 // 2026-01-02, also with a time behind it, as ISO 8601 and RFC 3339 write it.

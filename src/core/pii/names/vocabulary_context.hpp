@@ -115,7 +115,7 @@ inline constexpr Row kContext[] = {
      "商户"},
     {kNone, kThing, "Things that have names and places of their own",
      "department departments division grade shift segment loyalty badge "
-     "file files event events region currency wallet os app apps application network "
+     "file files event events currency wallet os app apps application network "
      "category plan campaign feature table columns schema database channel environment cluster config "
      "module package method function class tag role group queue topic bucket phonemodel server host node "
      "web memory listen bind broker contract peer gateway proxy endpoint terminal atm domain browser "
@@ -218,9 +218,10 @@ inline constexpr Row kContext[] = {
     {kNone, kSuffix | kValue, "The same; {\"loc\": [\"body\", \"cvv\"], \"input\": …}",
      "input actual submitted entered provided"},
     {kNone, kSuffix | kNameOnly, "Languages, scripts and systems that columns are named after",
-     "c pc en de fr es it pt nl pl tr ru ja jp zh ko kr ar kana kanji romaji latin local native english "
-     "db crm sap sf src tgt stg txt str varchar col nn lc uc ascii utf8 clean cleaned normalized "
-     "normalised trimmed upper lower final keyword unmasked clear cleartext plaintext decrypted unencrypted"},
+     "c pc en de fr es it pt nl pl tr ru ja jp zh ko kr ar kana kanji romaji latin local native english db crm sap "
+     "sf src tgt stg txt str varchar col nn lc uc ascii utf8 clean cleaned normalized normalised trimmed upper lower "
+     "final keyword unmasked clear cleartext plaintext decrypted unencrypted th hi bn ta te vi bg el ka hy fa ur km "
+     "lo ne si cs ro hu fi sv da et lv lt latn cyrl"},
     {kNone, kSuffix | kNameOnly | kBareName, "The same; LDAP (RFC 4519): {\"cn\": [\"Jane Roe\"], \"sn\": [\"Roe\"]}",
      "cn"},
     {kNone, kSuffix | kAmbiguous | kLabel, "\"FirstNameField\"; \"passwordField\" names a part of a form, too",
@@ -307,7 +308,7 @@ inline constexpr Row kContext[] = {
      "collation normalization tokenization standard standards usage use uses unused states statuses "
      "stage missing empty null nullable defaults exists duplicate duplicates unique "
      "uniqueness bar pool range ranges blocks allocation casing separator delimiter prefixes area "
-     "areacode extension ext cc dialcode callingcode bill bills credit charge charges login logins signup "
+     "areacode extension ext cc dialcode callingcode bill bills credit charge charges logins signup "
      "signups registration subscription subscriptions alert alerts reminder reminders marketing newsletter "
      "opt out taken fail failed failure success subject decoder set unset frequency"},
     {kNone, kPreposition, "\"ssnOfApplicant\": what is in front of it decides",
@@ -338,7 +339,7 @@ inline constexpr Row kContext[] = {
      "codicediconferma kodweryfikacyjny kodsms onaykodu kodeverifikasi kodeotp verificatiecode inlogcode "
      "bevestigingscode verifieringskod bekreftelseskode engangskode vahvistuskoodi kodverifikasi kodpengesahan"},
     {kPassword, kTextOnly, "The same, in front of a number; letters beyond ASCII as they are folded",
-     "yourcode yourotp accesscode confirmationcode ihrcode deincode ihrtan ihretan deinetan votrecode "
+     "yourcode yourotp confirmationcode ihrcode deincode ihrtan ihretan deinetan votrecode "
      "tucodigo sucodigo tuc\200digo suc\200digo tuocodice seucodigo seuc\200digo "
      "c\200digodeverifica\200\200o tw\200jkod do\200rulamakodu do\200rulamakodunuz onaykodunuz "
      "ov\200\200ovac\200k\200d uwcode jouwcode jecode dinkod dinkode eng\200ngskod bekr\200ftelseskode "

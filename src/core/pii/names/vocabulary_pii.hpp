@@ -91,32 +91,31 @@ inline constexpr Row kPii[] = {
     {kPin, 0, "PCI DSS 3.3.1.3; ISO 9564",
      "pin pincode pvv tpin ipin epb"},
     {kExpiry, kLoose, "PSP APIs, ISO 20022 CAIN, EMV tag 5F24",
-     "expirydate expirationdate expdate validthru goodthru dateofexpiry expmmyy xprydt ccexp ccexpiry expdt"},
+     "expirydate expirationdate expdate validthru goodthru dateofexpiry expmmyy xprydt expdt"},
     {kExpiry, kLoose | kFunding, "PSP APIs: of a card, so that a name beside it may be its holder's",
      "expmonth expyear expirymonth expiryyear expirationmonth expirationyear cardexpiry cardexpiration "
      "cardexpirydate cardexpirationdate cardexp panexpiry panexpirationdate accountpanexpiry "
-     "expirymonthyear expmonthyear cardvalidthru cardexpires"},
+     "expirymonthyear expmonthyear cardvalidthru cardexpires ccexp ccexpiry cardexpmonth cardexpyear cardmonth "
+     "cardyear cardexpirymonth cardexpiryyear ccexpmonth ccexpyear cardvaliduntil cardvalidto cardgoodthru "
+     "crdexprdt crdxpirdt paymentcardexpiredate cardexpiredate creditcardexpiredate"},
     {kExpiry, kLoose, "Forms in other languages",
      "ablaufdatum gueltigbis dateexpiration fechavencimiento fechadevencimiento datadiscadenza "
      "datascadenza dataexpiracao vervaldatum"},
     {kExpiry, kLoose, "Card forms in other languages",
-     "gultigbis kartegultigbis kartengultigkeit ablaufdatumkarte dateexpirationcarte datefinvalidite "
-     "datedefinvalidite expirationcarte fechacaducidad fechadecaducidad caducidadtarjeta vencimientotarjeta "
-     "vencimientodetarjeta scadenzacarta validadecartao validadedocartao vervaldatumkaart geldigheidkaart "
-     "datawaznosci datawaznoscikarty platnostkarty kortutlop utgangsdatum utlopsdato udlobsdato "
-     "sonkullanmatarihi srokdeystviyakarty cardexpmonth cardexpyear cardmonth cardyear "
-     "cardexpirymonth cardexpiryyear ccexpmonth "
-     "ccexpyear expmm expyy expyyyy expirymm expiryyy cardvaliduntil cardvalidto cardgoodthru validthrudate "
-     "expmon expirymon expm expyr expiryyr crdexprdt crdxpirdt exprdt xpirdt paymentcardexpiredate "
-     "cardexpiredate creditcardexpiredate"},
-    {kExpiry, kLoose, "Card forms in other languages, continued",
+     "gultigbis datefinvalidite datedefinvalidite fechacaducidad fechadecaducidad datawaznosci utgangsdatum "
+     "utlopsdato udlobsdato sonkullanmatarihi expmm expyy expyyyy expirymm expiryyy validthrudate expmon "
+     "expirymon expm expyr expiryyr exprdt xpirdt"},
+    {kExpiry, kLoose | kFunding, "Forms in other languages that name the card",
+     "kartegultigbis kartengultigkeit ablaufdatumkarte dateexpirationcarte expirationcarte caducidadtarjeta "
+     "vencimientotarjeta vencimientodetarjeta scadenzacarta validadecartao validadedocartao vervaldatumkaart "
+     "geldigheidkaart datawaznoscikarty platnostkarty kortutlop srokdeystviyakarty "
      "vencimentocartao vencimentodocartao validadedocartaocredito giltigttillkort kortgiltigttill giltighetkort "
      "waznosckarty datawaznoscikartykredytowej fechacaducidadtarjeta fechadecaducidadtarjeta caducidaddetarjeta "
      "fechavencimientotarjeta fechadevencimientotarjeta gueltigbiskarte kartegueltigbis dateexpirationcartebancaire "
      "datescadenzacarta scadenzadellacarta kartsonkullanma kartsonkullanmatarihi"},
     {kExpiry, kTextOnly, "Prose about cards; \\200 is any letter with an accent",
      "expire validuntil g\200ltigbis expireen expirele caduca caducael scadeil verloopt"},
-    {kExpiry, kNameOnly | kLoose, "Card forms in other scripts",
+    {kExpiry, kNameOnly | kLoose | kFunding, "Card forms in other scripts",
      "валидностнакартата 카드만료일 срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס "
      "تاريخانتهاءالبطاقة"},
     {kExpiry, kNameOnly | kAmbiguous, "Further languages: also of documents and offers",
@@ -155,7 +154,8 @@ inline constexpr Row kPii[] = {
     {kAccount, kNameOnly | kLoose, "Forms in other scripts",
      "номерсчета расчетныйсчет 银行账号 银行账户 账号 口座番号 계좌번호 رقمالحساب"},
     {kAccount, kCompound | kPassThrough, "\"account\": {\"number\": …}",
-     "account accounts acct bankaccount konto accountinfo"},
+     "account accounts acct bankaccount konto accountinfo bankdetails bankinfo bankinformation bankverbindung "
+     "datosbancarios dadosbancarios coordonneesbancaires coordinatebancarie"},
     {kAccount, kNameOnly, "ISO 20022: Acct.Id.Othr.Id; SAP: LFBK, KNBK, PA0009",
      "othrid bankn"},
     {kNone, kCompound | kPassThrough, "ISO 20022: Acct.Id.Othr.Id",
@@ -494,11 +494,11 @@ inline constexpr Row kPii[] = {
      "kennitala ppsn ppsnumber rut cuit cuil cedula teudatzehut mykad emiratesid rnokpp snils nin bvn svnr "
      "rvnr zaid cnic cccd ghanacard civilid fnr fodselsnr personnr pinfl dpinumber residentidnumber iinnumber"},
     {kNationalId, kNameOnly, "What states call the numbers of detect/ids, which also are words; SAP: KNA1, PA0002",
-     "stcd1 stcd2 perid inn nit residentid lnch cisloop contribuinte individualnumber"},
+     "stcd1 stcd2 inn nit residentid lnch cisloop contribuinte individualnumber"},
     {kNationalId, 0, "Indonesia",
      "nik"},
     {kNationalId, kAmbiguous, "Tax numbers whose short names mean other things, too",
-     "tin rfc"},
+     "tin rfc perid"},
     {kNationalId, kNameOnly | kLoose, "Forms in other scripts",
      "身份证 身份证号 身份证号码 证件号码 主民登録番号 주민등록번호 マイナンバー 個人番号 снилс инн иин рнокпп егн"},
     {kNone, kCompound, "\"tax\": {\"id\": …}",
@@ -570,8 +570,8 @@ inline constexpr Row kPii[] = {
      "otp otpcode onetimecode onetimepin smscode smsotp smspin mtan tancode verificationcode activationcode "
      "smsverificationcode otpvalue codeotp codigosms codesms smskod"},
     {kPassword, kNameOnly | kAmbiguous, "One-time codes in other scripts",
-     "验证码 驗證碼 短信验证码 動態密碼 动态密码 認証コード 確認コード 인증번호 인증코드 кодподтверждения "
-     "одноразовыйкод одноразовыйпароль رمزالتحقق קודאימות รหัสยืนยัน"},
+     "验证码 驗證碼 短信验证码 動態密碼 动态密码 認証コード 確認コード 인증번호 인증코드 кодподтверждения одноразовыйкод одноразовыйпароль رمزالتحقق "
+     "קודאימות รหัสยืนยัน maxacthuc maxacminh kodotp otpкод otpkod otpcod"},
     {kPassword, kTextOnly, "One-time codes",
      "einmalcode einmalpasswort best\200tigungscode best\200tigungskode aktivierungscode verifizierungscode "
      "codigodeverificacion c\200digodeverificaci\200n codedev\200rification codedeverification "
