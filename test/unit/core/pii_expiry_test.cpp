@@ -52,6 +52,7 @@ TEST(PiiExpiry, WholeDatesGoInTexts) {
     expect_goes({
         R"({"csv":"card_expiry,amount\n«2029-11-30»,5\n«2029-12-31»,6\n"})",
         R"({"log":"card_expiry=«2029-11-30» amount=5"})",
+        R"({"xml":"<card><expiryDate><date month=\"«05»\" year=\"«2032»\"/></expiryDate></card>"})",
     });
 }
 

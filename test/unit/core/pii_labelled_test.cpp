@@ -231,5 +231,17 @@ TEST(PiiLabelledSeventeenth, PrecisionAndRecall) {
     examine_frozen("seventeenth.jsonl", false);
 }
 
+TEST(PiiLabelledEighteenth, PrecisionAndRecall) {
+    examine_frozen("eighteenth.jsonl", false);
+}
+
+TEST(PiiLabelledNineteenth, PrecisionAndRecall) {
+    examine_frozen("nineteenth.jsonl", false);
+}
+
+TEST(PiiLabelledTwentieth, PrecisionAndRecall) {
+    examine_frozen("twentieth.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

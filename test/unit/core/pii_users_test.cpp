@@ -99,5 +99,19 @@ TEST(PiiUsers, CountriesInOtherLanguagesStayInAddresses) {
                   R"({"pkg":"libfoo-1.2.3.4"})"});
 }
 
+TEST(PiiUsers, EitherEndOfACallGoes) {
+    expect_goes({R"({"from":"«447700900775»","to":"«33612345678»"})",
+                 R"({"messages":[{"from":"«16505551234»","id":"wamid.x"}]})",
+                 R"({"payerAlias":"«46701740619»"})"});
+    expect_stays({R"({"from":"202601011230","to":"202601021230"})", R"({"from":"1712121294000"})",
+                  R"({"from":1712121294,"to":1712121295})", R"({"from":"10000000000"})",
+                  R"({"from":"20260101","to":"20260201"})"});
+}
+
+TEST(PiiUsers, OpaqueIdsAreNoLabels) {
+    expect_stays({R"({"ResponseId":"R_8qMUc4a7Gn3UlBX","Q2_TEXT":"level ready box green signal"})"});
+    expect_goes({R"({"id":"surname","text":"«Klintberg»"})", R"({"short_name":"«Ann»","sortable_name":"«Lee, Ann»"})"});
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -218,10 +218,9 @@ class CodeFinder {
             return !is_word(character_at(text_, end, size));
         }
         if (is_word(c) || c == '%' || c == '_') return false;
-        // "960580,5分钟内有效"
-        if (c == ',' && end + 2 < text_.size() && is_digit(text_[end + 1]) &&
-            static_cast<unsigned char>(text_[end + 2]) >= 0x80)
-            return true;
+        // "960580,5分钟内有效", "960580,五分钟内有效"
+        const auto is_high = [this](size_t at) { return at < text_.size() && (text_[at] & 0x80) != 0; };
+        if (c == ',' && (is_high(end + 1) || (is_high(end + 2) && is_digit(text_[end + 1])))) return true;
         const bool mark = std::string_view(".,:/-+").find(c) != std::string_view::npos;
         return !mark || end + 1 == text_.size() || !is_word(text_[end + 1]);
     }

@@ -124,8 +124,19 @@ class MarkupPairs {
         if (label_.begin < label_.end && tag.is({"li", "a", "tr", "th", "td", "option", "button", "h1", "h2",
                                                  "h3", "h4", "h5", "h6", "script", "style", "nav", "table"}))
             label_ = {};
+        take_date(tag, inside_);
         inside_ = tag.name;
         if (tag.attributes + 1 < tag.end && !of_attribute) take_attributes(tag);
+    }
+    // Worldpay: <expiryDate><date month="05" year="2032"/></expiryDate>
+    void take_date(const Tag& tag, std::string_view outer) {
+        if (!tag.is({"date"}) || outer.empty()) return;
+        const PairName named = judge(outer);
+        if (named.subject != Detector::kExpiry && named.subject != Detector::kBirthDate) return;
+        Attribute attribute;
+        for (size_t from = tag.attributes; next_attribute(from, tag.end, attribute);)
+            if (is_one_of(attribute.name, {"day", "dayofmonth", "month", "year"}))
+                take(named, trimmed(attribute.value));
     }
     void take_attributes(const Tag& tag) {
         std::string_view type;

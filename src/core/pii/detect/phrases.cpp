@@ -310,6 +310,8 @@ class PhraseFinder {
         if (match.kind == Kind::kStatement) {
             if ((name.words > 1 || has_given_name(of(name))) && !has_word_of_things(of(name)))
                 take(name.begin, name.end, Detector::kPersonName);
+            // "My name is Ann Lee and I live at …"
+            if (const size_t next = behind_and(name.end); more_ && next != name.end) take_clause(next);
             return;
         }
         if (match.kind == Kind::kSigned) {

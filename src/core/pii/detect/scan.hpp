@@ -30,6 +30,7 @@ struct ScanContext {
     bool doubtful = false;  // what named has comes from a name that may mean something else
     uint32_t flags = 0;     // WordFlag of the string's own name: see spared()
     bool number = false;    // a JSON number: nothing but digits, and only strong evidence counts
+    bool party = false;     // the string's own name is for either end of a call or a message: "from", "to"
     bool device = false;    // the path says that a PAN here is a device PAN
     bool funding = false;   // the key says that it is not
     SecretName header = SecretName::kNone;  // the string is that of such a header, or of a cookie

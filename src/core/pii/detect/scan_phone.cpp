@@ -495,6 +495,24 @@ bool scan_named_phone(Scan& scan, size_t token, const DigitGroups& g) {
     return false;
 }
 
+// {"from": "447700900775"}, the whole value: a country code and a number as long as that country's are. Not a
+// time (202601311200).
+bool scan_party_phone(Scan& scan, const DigitGroups& g) {
+    constexpr size_t kShortest = 11, kLongest = 13;
+    const size_t size = g.total(g.count);
+    if (!scan.context.party || scan.context.number || g.count != 1 || size != scan.text.size() ||
+        size < kShortest || size > kLongest)
+        return false;
+    const std::string_view digits = g.first(1);
+    const auto number = [digits](size_t at) { return number_of(digits.substr(at, 2)); };
+    const bool time = digits.starts_with("20") && number(4) >= 1 && number(4) <= 12 && number(6) >= 1 &&
+                      number(6) <= 31 && number(8) < 24;
+    const bool american = digits[0] != '1' || digits[1] >= '2';
+    if (time || !american || !international_number(digits, true, false)) return false;
+    scan.report(g.begins[0], g.ends[0], Detector::kPhone);
+    return true;
+}
+
 }  // namespace
 
 bool scan_plus_phone(Scan& scan, size_t token, const DigitGroups& g) {
@@ -517,6 +535,7 @@ bool scan_national(Scan& scan, size_t token, const DigitGroups& g) {
 }  // namespace
 
 bool scan_phone(Scan& scan, size_t token, const DigitGroups& g) {
+    if (scan_party_phone(scan, g)) return true;
     // Behind a word the form may know of more groups than the word makes sure of; both are reported.
     const bool key = scan.context.named.has(Detector::kPhone);
     const bool by_word = !key && scan.named_by_words(Detector::kPhone, token);

@@ -57,7 +57,7 @@ bool scan_digits(Scan& scan, size_t token) {
     if (may_be_in_front_of_name(scan.text, g.ends[g.count - 1]) && scan_code_in_front(scan, g)) return true;
     if (is_small_number(scan, token, g)) return false;
     // What a number is said to be comes before what it may be by its form.
-    const bool phone = scan.named(Detector::kPhone, token);
+    const bool phone = scan.context.party || scan.named(Detector::kPhone, token);
     return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
            scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
            scan_named_number(scan, token, g) || scan_named_block(scan, token) ||

@@ -537,6 +537,8 @@ ValueContext PathContext::resolve() const {
     result.scan.device = (frame.device && !member.has(kFunding)) || is_token_pan(member);
     result.scan.funding = member.has(kFunding);
     result.scan.doubtful = result.doubt > Doubt::kLittle;
+    constexpr uint32_t kParty = kPerson | kAmbiguous | kValue;
+    result.scan.party = result.subject == Detector::kNone && (member.flags & kParty) == kParty;
     result.scan.header = header();
     result.scan.token_bins = policy_.token_bins();
     if (result.subject == Detector::kNone && may_name_a_person(frame)) {

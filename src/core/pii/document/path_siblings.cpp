@@ -18,14 +18,15 @@ constexpr uint32_t kOtherNumber =
 
 }  // namespace
 
-// "TC001", of a code, and "evt_BiFhUwCjfgwG7LTtEI2F": so many parts of two or three letters are no words.
+// "TC001", of a code, "evt_BiFhUwCjfgwG7LTtEI2F" and "R_8qMUc4a7Gn3UlBX": so many parts of two or three
+// letters are no words.
 bool PathContext::is_opaque(std::string_view text) {
     constexpr size_t kMostLettersOfCode = 3, kFewestDigitsOfCode = 3;
     const size_t letters = std::min(text.find_first_of("0123456789"), text.size());
     if (letters <= kMostLettersOfCode && text.size() >= letters + kFewestDigitsOfCode &&
         text.find_first_not_of("0123456789", letters) == std::string_view::npos)
         return true;
-    constexpr size_t kShortest = 16, kLongestPart = 3;
+    constexpr size_t kShortest = 16, kLongestPart = 3, kShortestOfShortParts = 10, kLongestShortPart = 2;
     size_t size = 0, parts = 0;
     uint8_t last = 0;
     for (const char c : text) {
@@ -37,6 +38,7 @@ bool PathContext::is_opaque(std::string_view text) {
             parts += kind != last && !(last == kUpper && kind == kLower);
         }
         if (size >= kShortest && size < kLongestPart * parts) return true;
+        if (size >= kShortestOfShortParts && size < kLongestShortPart * parts) return true;
         last = kind;
     }
     return false;

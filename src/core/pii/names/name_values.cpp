@@ -75,6 +75,7 @@ bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
 bool fits_address(const TextShape& shape, std::string_view text, Doubt doubt) {
     if (doubt > Doubt::kLittle) return is_place(shape, text) || is_coordinate(text);
     return !is_prompt(text) && !is_url(text) && !is_time_of_day(text) && !is_of_machine(text) &&
+           !is_validation_message(text) &&
            !(text.size() > 1 && is_outcome(text));
 }
 
@@ -115,6 +116,7 @@ bool fits_identity(const TextShape& shape, std::string_view text, bool ambiguous
                          shape.words() >= kShortestOfLetters;
     const bool one_digit = shape.letters == 0 && same_digit(text);  // "0000000"
     if (text.size() == kUuidSize && begins_with_uuid(text)) return false;
+    if (text.find('%') != std::string_view::npos) return false;  // "2.9% + 0.30"
     return (shape.digits >= 2 || letters) && shape.words() >= 5 && shape.words() <= 32 && !one_digit;
 }
 

@@ -206,7 +206,7 @@ inline constexpr Row kPii[] = {
     {kPhone, kAmbiguous | kDirect, "{\"cell\": {\"cid\": …}} is one of a network",
      "cell"},
     {kPhone, kNameOnly | kAmbiguous, "The same in other languages",
-     "mobil gsm mob mobilni mobilas kinito hp "
+     "gsm mob mobilni mobilas kinito hp "
      "waid callerid phn anumber bnumber anum bnum callernum callednum callingnum"},
     {kPhone, kTextOnly, "Words in front of a number",
      "call called calling ring dial texted callback reach ph"},
