@@ -143,7 +143,9 @@ class Judge {
                 if (!holds_nothing(next, context)) return false;
             return true;
         }
-        if (event.token != Token::kBeginObject) return is_neutral(event);
+        const bool may_be_name =
+            context.by_words && event.token == Token::kString && may_be_persons_name(event.text);
+        if (event.token != Token::kBeginObject) return is_neutral(event) && !may_be_name;
         if (event.keys.empty()) return true;
         const Shape* shape = context.neutral ? scrubber_.known_shape(keys_of(event), context) : nullptr;
         if (shape == nullptr || !shape->all_by_itself()) return false;
@@ -204,6 +206,9 @@ std::vector<std::string> documents() {
         R"({"list": [{"name": "birthDate", "value": "1980-01-02"}, {"name": "size", "value": "1980-01-02"}]})",
         R"({"card": {"number": "12345678", "holder": {"name": "Joe"}}, "number": "12345678"})",
         R"({"fields": {"email": {"stringValue": "joe@example.com"}, "displayName": {"stringValue": "Joe Example"}}})",
+        R"({"approvedBy": "jan.kowalski", "x1": 1, "login": "mary_ridgeway", "hostname": "Pooja's iPad"})",
+        R"({"x1": {"from": "447700900775", "to": "33612345678"}, "session_id": "4L9xjjguIJ13O4XUWYalYFwLJnQS4nKWK"})",
+        R"({"x1": {"pan": "4111111111111111", "expiry": "2029-11-30"}, "card": {"expiry": "2029-11-30"}})",
         R"({"joe@example.com": "x", "customerReferenceNumberOfThePartner": "y", "tokenUniqueReference": "z"})",
         R"({"a": {"b": {"c": {"x1": true, "x2": null, "x3": 41.5, "x4": 4111111111111111,)"
         R"( "x5": "4111111111111111"}}}})",

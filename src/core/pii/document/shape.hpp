@@ -139,12 +139,16 @@ inline bool judges_text(const NameClass& member) {
 }
 
 // Whether a text under such a name may be a person's; false is sure. It has two words at least, with a blank
-// (of any kind), a comma or, on a ticket, a slash between them, and is not long.
+// (of any kind), a comma, on a ticket a slash, or in a log-in another mark between them, and is not long.
 inline bool may_be_persons_name(std::string_view text) {
     constexpr size_t kLongest = 320;  // eighty characters
-    return text.size() <= kLongest && std::any_of(text.begin(), text.end(), [](char c) {
-               return c == ' ' || c == ',' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
-           });
+    if (text.size() > kLongest) return false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == ' ' || c == ',' || c == '/' || static_cast<unsigned char>(c) >= 0x80) return true;
+        if ((c == '.' || c == '_' || c == '-') && i > 0 && is_letter(text[i - 1])) return true;
+    }
+    return false;
 }
 
 // Whether the name makes nothing PII that would be none without it: that of a merchant or a version takes

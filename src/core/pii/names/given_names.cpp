@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "core/pii/names/hashed_words.hpp"
 #include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/vocabulary_given_names.hpp"
+#include "core/pii/names/vocabulary_given_names_east.hpp"
 #include "core/pii/names/vocabulary_given_names_more.hpp"
+#include "core/pii/names/vocabulary_given_names_south.hpp"
+#include "core/pii/names/vocabulary_given_names_west.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -29,9 +33,15 @@ bool is_genitive(std::string_view rest) {
 bool has_given_name(std::string_view text) {
     // Made when first asked for: compilers limit how much they evaluate.
     static const HashedWords kNames = [] {
-        HashedWords names(32768);
-        for (const vocabulary::GivenNames& row : vocabulary::kGivenNames) names.add(row.names);
-        for (const vocabulary::GivenNames& row : vocabulary::kMoreGivenNames) names.add(row.names);
+        HashedWords names(65536);
+        const auto add = [&names](std::span<const vocabulary::GivenNames> rows) {
+            for (const vocabulary::GivenNames& row : rows) names.add(row.names);
+        };
+        add(vocabulary::kGivenNames);
+        add(vocabulary::kMoreGivenNames);
+        add(vocabulary::kWesternGivenNames);
+        add(vocabulary::kEasternGivenNames);
+        add(vocabulary::kSouthernGivenNames);
         return names;
     }();
     constexpr size_t kLongest = 256;

@@ -75,8 +75,7 @@ bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
 bool fits_address(const TextShape& shape, std::string_view text, Doubt doubt) {
     if (doubt > Doubt::kLittle) return is_place(shape, text) || is_coordinate(text);
     return !is_prompt(text) && !is_url(text) && !is_time_of_day(text) && !is_of_machine(text) &&
-           !is_validation_message(text) &&
-           !(text.size() > 1 && is_outcome(text));
+           !is_validation_message(text) && !(text.size() > 1 && is_outcome(text));
 }
 
 // "+X-XXX-XXX-X789": what stays of a number beside its mask.
