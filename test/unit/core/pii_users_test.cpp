@@ -110,7 +110,8 @@ TEST(PiiUsers, EitherEndOfACallGoes) {
 
 TEST(PiiUsers, OpaqueIdsAreNoLabels) {
     expect_stays({R"({"ResponseId":"R_8qMUc4a7Gn3UlBX","Q2_TEXT":"level ready box green signal"})"});
-    expect_goes({R"({"id":"surname","text":"«Klintberg»"})", R"({"short_name":"«Ann»","sortable_name":"«Lee, Ann»"})"});
+    expect_goes({R"({"id":"surname","text":"«Klintberg»"})",
+                 R"({"short_name":"«Ann»","sortable_name":"«Lee, Ann»"})"});
 }
 
 }  // namespace
