@@ -1,5 +1,7 @@
 #include "core/pii/json_reader.hpp"
 
+#include <algorithm>
+
 #include "core/hex.hpp"
 #include "core/pii/text.hpp"
 #include "core/utf8.hpp"
@@ -137,11 +139,11 @@ JsonReader::Token JsonReader::string_token(Token kind) {
 bool JsonReader::unescape(std::string_view raw) {
     scratch_.clear();
     for (size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i] != '\\') {
-            scratch_.push_back(raw[i]);
-            continue;
-        }
-        if (++i >= raw.size()) return false;
+        const size_t escape = std::min(raw.find('\\', i), raw.size());
+        scratch_.append(raw, i, escape - i);
+        if (escape == raw.size()) break;
+        i = escape + 1;
+        if (i == raw.size()) return false;
         static constexpr std::string_view kFrom = "\"\\/bfnrt", kTo = "\"\\/\b\f\n\r\t";
         if (const size_t simple = kFrom.find(raw[i]); simple != std::string_view::npos) {
             scratch_.push_back(kTo[simple]);
