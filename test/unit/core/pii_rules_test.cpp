@@ -255,5 +255,29 @@ TEST(PiiVerificationData, TagsAndFieldsOfVerificationDataAreOnlyRemoved) {
         (void)policy_of(std::string(R"([{"key": ")") + name + R"(", "action": "mask"}])");
 }
 
+// Under the name of their kind such values need not be looked for, unless something else is to become of
+// them.
+TEST(PiiRules, ValuesThatAreNothingElseBecomeWhatTheirKindDoes) {
+    struct Value {
+        const char *name, *value, *detector;
+    };
+    for (const Value& v :
+         {Value{"email", "joe.roe+a@mail.example.com", "email"}, Value{"phone", "+49 30 901820", "phone"},
+          Value{"phone", "030-901820", "phone"}, Value{"cardNumber", "4111 1111 1111 1111", "pan"},
+          Value{"cardNumber", "4111111111111111", "pan"}, Value{"ssn", "219-09-9999", "ssn"}}) {
+        const std::string member = std::string("\"") + v.name + R"(":")" + v.value + '"';
+        expect_scrubbed("{" + member + R"(,"x":1})", R"({"x":1})");
+        EXPECT_EQ(found_in("{" + member + "}"), std::string("$.") + v.name + ' ' + v.detector + " remove\n");
+        const Policy mask =
+            policy_of(std::string(R"([{"detector":")") + v.detector + R"(","action":"mask"}])");
+        EXPECT_NE(scrubbed("{" + member + "}", mask).find('*'), std::string::npos) << v.value;
+        const Policy pass = policy_of(std::string(R"([{"key":")") + v.name + R"(","action":"pass"}])");
+        EXPECT_EQ(scrubbed("{" + member + "}", pass), "{" + member + "}");
+    }
+    // The card of a token is masked.
+    EXPECT_EQ(scrubbed(R"({"dpan":"4111111111111111"})"),
+              R"({"dpan":"************1111"})");
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

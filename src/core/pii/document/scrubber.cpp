@@ -1,8 +1,10 @@
 #include "core/pii/document/scrubber.hpp"
 
 #include <algorithm>
+#include <array>
 #include <new>
 
+#include "core/pii/checksums.hpp"
 #include "core/pii/document/scrub_level.hpp"
 #include "core/pii/json_reader.hpp"
 #include "core/pii/names/given_names.hpp"
@@ -378,10 +380,75 @@ bool blank(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// Nothing but a mail address, as nearly all are written.
+bool is_plain_email(std::string_view text) {
+    const size_t at = text.find('@');
+    if (at == std::string_view::npos || at == 0) return false;
+    const std::string_view host = text.substr(at + 1);
+    const size_t dot = host.rfind('.');
+    const auto all_of = [](std::string_view part, std::string_view marks) {
+        return std::all_of(part.begin(), part.end(),
+                           [marks](char c) { return is_word(c) || marks.find(c) != std::string_view::npos; });
+    };
+    return all_of(text.substr(0, at), "._+-") && all_of(host, ".-") && dot != std::string_view::npos &&
+           dot > 0 && dot + 2 < host.size();
+}
+
+// Nothing but a number of so many digits, in groups with one mark between them.
+bool is_plain_number(std::string_view text, std::string_view marks, size_t least, size_t most) {
+    size_t digits = 0;
+    bool mark = true;
+    for (const char c : text) {
+        const bool other = !is_digit(c);
+        if (other && (mark || marks.find(c) == std::string_view::npos)) return false;
+        mark = other;
+        digits += other ? 0 : 1;
+    }
+    return !mark && digits >= least && digits <= most;
+}
+
+bool is_plain_card(std::string_view text) {
+    constexpr size_t kShortest = 13, kLongest = 19;
+    if (!is_plain_number(text, " -", kShortest, kLongest)) return false;
+    std::array<char, kLongest> digits;
+    const char* end = std::copy_if(text.begin(), text.end(), digits.begin(), is_digit);
+    return luhn_valid({digits.data(), static_cast<size_t>(end - digits.data())});
+}
+
+}  // namespace
+
+// Whether a value that has a form of its own is nothing but one, so that it need not be looked for.
+bool Scrubber::is_plain_form(std::string_view text, const ValueContext& context) {
+    constexpr size_t kLongest = 64, kShortestPhone = 7, kLongestPhone = 12, kSsn = 9;
+    if (text.size() > kLongest) return false;
+    switch (context.subject) {
+        case Detector::kEmail:
+            return is_plain_email(text);
+        case Detector::kPhone:
+            return is_plain_number(text.substr(text.starts_with('+') ? 1 : 0), " -.", kShortestPhone,
+                                   kLongestPhone);
+        case Detector::kPan:
+            return !context.scan.device && context.scan.token_bins.empty() && is_plain_card(text);
+        case Detector::kSsn:
+            return is_plain_number(text, "-", kSsn, kSsn);
+        default:
+            return false;
+    }
+}
+
 // A value that its name alone makes PII, and that is removed whole: nothing in it can be worse.
 bool Scrubber::goes_by_name(std::string_view text, const ValueContext& context) const {
     if (context.field || context.chip_data || context.coded > 0) return false;
     switch (context.subject) {
+        case Detector::kEmail:
+        case Detector::kPhone:
+        case Detector::kSsn:
+            if (!is_plain_form(text, context)) return false;
+            break;
+        case Detector::kPan:
+            return is_plain_form(text, context) && decide(Detector::kPan).action == Action::kRemove;
         case Detector::kPersonName:
         case Detector::kAddress:
         case Detector::kBirthDate:

@@ -326,6 +326,7 @@ class Scrubber {
     Verdict scan_string(std::string_view text);
     bool goes_by_name(std::string_view text, const ValueContext& context) const;
     bool goes_beside_card(std::string_view text, bool number);
+    static bool is_plain_form(std::string_view text, const ValueContext& context);
     bool goes_with_its_groups(std::string_view text);
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text, const ValueContext& context);
