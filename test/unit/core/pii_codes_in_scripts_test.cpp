@@ -63,6 +63,24 @@ TEST(PiiCodesInScripts, PinsAndPasswordsOfDigits) {
         }
 }
 
+TEST(PiiCodesInScripts, NumbersOfPeopleBehindTheirName) {
+    struct Number {
+        std::string_view text, number;
+    };
+    for (const auto& [text, number] :
+         {Number{"Ο πελάτης με ΑΦΜ 081433559 ζήτησε", "081433559"},
+          Number{"надав ІПН 2947573603 для", "2947573603"},
+          Number{"주민등록번호 001220-4272318 확인함", "001220-4272318"},
+          Number{"תעודת זהות 109774208, נשלח", "109774208"},
+          Number{"паспорт 4510 123456 выдан", "4510 123456"}, Number{"ИНН 5001 0073 2259", "5001 0073 2259"},
+          Number{"Ваш код: 482 913", "482 913"}, Number{"رمز التحقق هو 389725، لا تشاركه", "389725"},
+          Number{"Socio con DNI 21532570 en", "21532570"}, Number{"El DNI es 21.532.570", "21.532.570"}})
+        EXPECT_EQ(scrubbed_twice(in_note(text)).find(number), std::string::npos) << text;
+    for (const std::string_view text : {"заказ 2947573603 отправлен", "код 4821 2026 год",
+                                        "паспорт изделия 12-12", "паспорт выдан 10-12-2020"})
+        expect_kept(in_note(text));
+}
+
 TEST(PiiCodesInScripts, OtherNumbersStay) {
     for (const std::string_view text :
          {"код 404", "код ошибки 512", "код товара 4826", "номер 512", "コード 512", "코드 512", "代码 512",

@@ -243,5 +243,9 @@ TEST(PiiLabelledTwentieth, PrecisionAndRecall) {
     examine_frozen("twentieth.jsonl", false);
 }
 
+TEST(PiiLabelledTwentyFirst, PrecisionAndRecall) {
+    examine_frozen("twentyfirst.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

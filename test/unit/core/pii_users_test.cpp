@@ -38,6 +38,8 @@ TEST(PiiUsers, DevicesThatAreCalledAfterSomebodyGo) {
         R"({"attributes":{"friendly_name":"«Zuzana's iPhone»"}})",
         R"({"computer_name":"«Bram's Laptop»"})",
     });
+    expect_goes({R"({"hostname":"«Tyrones-MacBook-Air»"})", R"({"name":"«Mettes-Galaxy-S22»"})"});
+    expect_stays({R"({"hostname":"sales-laptop-7"})", R"({"hostname":"class-tablet"})"});
     expect_stays({R"({"hostname":"web-01"})", R"({"hostName":"ip-10-0-0-1"})",
                   R"({"friendly_name":"Living Room"})", R"({"name":"MacBook Air"})",
                   R"({"name":"McDonald's Kiosk"})"});
@@ -106,6 +108,15 @@ TEST(PiiUsers, EitherEndOfACallGoes) {
     expect_stays({R"({"from":"202601011230","to":"202601021230"})", R"({"from":"1712121294000"})",
                   R"({"from":1712121294,"to":1712121295})", R"({"from":"10000000000"})",
                   R"({"from":"20260101","to":"20260201"})"});
+}
+
+TEST(PiiUsers, NamesInFormsWithBracketsGo) {
+    expect_goes({R"({"body":"card[name]=«Ann+Lee»&card[number]=«4111111111111111»"})"});
+    expect_stays({R"({"body":"product[name]=Ann+Taylor&x=1"})", R"({"body":"q[name]=Blue+Ocean&x=1"})"});
+}
+
+TEST(PiiUsers, AMailAddressMayBeOneOfThePost) {
+    expect_goes({R"({"MAIL_ADDR":{"ADDR1":"«Gedimino pr. 20-7»","POSTCODE":"«44280»","CITY":"«Kaunas»"}})"});
 }
 
 TEST(PiiUsers, OpaqueIdsAreNoLabels) {

@@ -15,7 +15,8 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kShortestCode = 3, kLongestCode = 8, kLongestSecurityCode = 4, kShortestPin = 4,
-                 kLongestName = 80, kLongestGap = 16, npos = std::string_view::npos;
+                 kShortestNumber = 7, kLongestNumber = 14, kLongestName = 80, kLongestGap = 16,
+                 npos = std::string_view::npos;
 
 // Words between a name and its code, folded as names are: whose it is, and "is".
 constexpr std::string_view kBetween[] = {
@@ -24,7 +25,7 @@ constexpr std::string_view kBetween[] = {
     "carta", "carte", "kart", "kartu", "the", "kartice", "kartya", "kartyan", "карты", "карти", "картки",
     "картата", "картице", "картой", "карте", "банковской", "вашей", "البطاقة", "بطاقة", "الخاص", "بك",
     "הכרטיס", "שלך", "کارت", "شما", "บัตร", "ของ", "คุณ", "ของคุณ", "ของท่าน", "ของคุณคือ", "ของท่านคือ", "कार्ड",
-    "का", "για", "τησ", "καρτασ", "tu", "su", "mi", "votre", "ihre", "meine", "2",
+    "का", "για", "τησ", "καρτασ", "tu", "su", "mi", "v", "votre", "ihre", "meine", "2",
     // for logging in
     "для", "входа", "входу", "вход",
     // a number
@@ -76,7 +77,14 @@ Detector judge(const Word* word, size_t digits) {
                                                                                 : Detector::kNone;
         case Detector::kPin:
         case Detector::kPassword:
-            return digits >= kShortestPin ? word->detector : Detector::kNone;
+            return digits >= kShortestPin && digits <= kLongestCode ? word->detector : Detector::kNone;
+        // Numbers of people, which are longer: "ІПН 2947573603"
+        case Detector::kNationalId:
+        case Detector::kPassport:
+        case Detector::kDrivingLicence:
+        case Detector::kMedicalRecord:
+        case Detector::kSsn:
+            return digits >= kShortestNumber && !ambiguous ? word->detector : Detector::kNone;
         default:
             return Detector::kNone;
     }
@@ -193,14 +201,39 @@ class CodeFinder {
                 at += std::max<size_t>(size, 1);
                 continue;
             }
-            if (digits >= kShortestCode && digits <= kLongestCode &&
-                !(is_code(at, end) && take(at, end, digits)))
+            if (take_groups(at, end, digits)) {
+                at = end;
+                continue;
+            }
+            if (digits >= kShortestCode && digits <= kLongestNumber &&
+                !(is_code(at, end) && take(at, end, digits)) && digits <= kLongestCode)
                 take_in_front(at, end, digits);
             at = end;
         }
     }
 
   private:
+    // "주민등록번호 001220-4272318", "паспорт 4510 123456": a number in groups, the first of which ends at
+    // end, which moves behind the last.
+    bool take_groups(size_t begin, size_t& end, size_t digits) {
+        constexpr size_t kShortest = 9, kShortestGroup = 2, kHalfOfCode = 3;
+        size_t last = end;
+        const size_t first = digits;
+        while (last + 1 < text_.size() && (text_[last] == ' ' || text_[last] == '-') &&
+               is_digit(text_[last + 1]) && digits < kLongestNumber) {
+            size_t behind = last + 1;
+            while (behind < text_.size() && is_digit(text_[behind])) ++behind;
+            if (behind - last - 1 < kShortestGroup || digits + behind - last - 1 > kLongestNumber) break;
+            digits += behind - last - 1;
+            last = behind;
+        }
+        const bool code = first == kHalfOfCode && digits == 2 * kHalfOfCode;  // "код: 482 913"
+        if (last == end || (digits < kShortest && !code) || !is_code(begin, last) ||
+            !take(begin, last, digits))
+            return false;
+        end = last;
+        return true;
+    }
     // Of ASCII, full-width or Arabic; false is sure.
     bool may_be_digit(size_t at) const {
         const auto c = static_cast<unsigned char>(text_[at]);
@@ -212,6 +245,9 @@ class CodeFinder {
         if (begin > 0 && is_word(text_[begin - 1]) && static_cast<unsigned char>(text_[begin - 1]) < 0x80)
             return false;
         if (end == text_.size()) return true;
+        // The comma, the semicolon, the question mark and the full stop of Arabic and Urdu.
+        for (const std::string_view mark : {"،", "؛", "؟", "۔"})
+            if (text_.substr(end, mark.size()) == mark) return true;
         const char c = text_[end];
         if (static_cast<unsigned char>(c) >= 0x80) {
             size_t size;

@@ -114,7 +114,7 @@ struct NamedNumber {
     bool (*check)(std::string_view digits);
 };
 
-constexpr std::array<NamedNumber, 17> kNamedNumbers = {{
+constexpr std::array<NamedNumber, 18> kNamedNumbers = {{
     {Detector::kCvv, 3, 4, 1, nullptr},
     {Detector::kPin, 4, 8, 1, nullptr},
     {Detector::kPassword, 4, 8, 1, nullptr},
@@ -127,6 +127,7 @@ constexpr std::array<NamedNumber, 17> kNamedNumbers = {{
     {Detector::kGermanTaxId, 11, 11, 4, german_tax_id_valid},
     {Detector::kPesel, 11, 11, 1, pesel_valid},
     {Detector::kImei, 14, 16, 4, nullptr},
+    {Detector::kNif, 7, 8, 3, nullptr},  // the DNI of Argentina and Peru has no letter
     {Detector::kAccount, 6, 20, 6, nullptr},
     {Detector::kNationalId, 7, 20, 5, nullptr},
     {Detector::kPassport, 6, 10, 2, nullptr},

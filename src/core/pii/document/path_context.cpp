@@ -464,6 +464,13 @@ ValueContext PathContext::resolve() const {
         result.subject = Detector::kPersonName;
         result.doubt = Doubt::kMuch;
     }
+    // "MAIL_ADDR": {"ADDR1": …, "CITY": …}
+    const bool of_post =
+        frame.subject == Detector::kEmail && member.has(kPlace) && (frame.beside & kBesideAddress) != 0;
+    if (result.subject == Detector::kNone && of_post) {
+        result.subject = Detector::kAddress;
+        result.doubt = place_doubt(member);
+    }
     if (result.subject == Detector::kNone && inherit) {
         result.subject = frame.subject;
         result.doubt = frame.doubt;

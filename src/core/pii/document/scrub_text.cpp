@@ -254,8 +254,11 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     // "name=Ann+Lee&email=ann%40example.com"
     const bool name_beside_email =
         named.subject == Detector::kNone && named.has(kBareName) && has_email(view.text);
-    const Detector subject = name_beside_email ? Detector::kPersonName : named.subject;
-    const Doubt doubt = name_beside_email ? Doubt::kMuch : named.doubt();
+    // "card[name]=Ann+Lee": only with a given name
+    const bool may_be_name = named.subject == Detector::kNone && !name_beside_email &&
+                             named.may_name_person && key.find('[') != std::string_view::npos;
+    const Detector subject = name_beside_email || may_be_name ? Detector::kPersonName : named.subject;
+    const Doubt doubt = may_be_name ? Doubt::kUnknown : name_beside_email ? Doubt::kMuch : named.doubt();
     if (!needs_its_name(subject)) return;
     const std::string_view value = view.text.substr(begin, end - begin);
     MappedText decoded;
@@ -264,7 +267,8 @@ void Scrubber::collect_pair(const View& view, std::string_view key, size_t begin
     blank_envelopes(decoded.text);
     MappedText folded;
     const bool other = fold_unicode(decoded.text, {}, folded);
-    if (!fits_name(subject, other ? folded.text : decoded.text, doubt) || is_caption(subject, decoded.text))
+    if (!fits_name(subject, other ? folded.text : decoded.text, doubt) ||
+        !is_sure(subject, decoded.text, doubt) || is_caption(subject, decoded.text))
         return;
     const auto from = static_cast<uint32_t>(begin), to = static_cast<uint32_t>(end);
     add_edit(edits, view.position(from), view.position(to), decide(subject),

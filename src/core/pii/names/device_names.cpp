@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/pii/mapped_text.hpp"
+#include "core/pii/names/given_names.hpp"
 #include "core/pii/names/value_forms.hpp"
 #include "core/pii/text.hpp"
 
@@ -19,7 +20,8 @@ constexpr std::array<std::string_view, 40> kDevices = {
     "wearable", "fitbit", "garmin", "poco", "fairphone", "laptop", "notebook", "thinkpad", "chromebook",
     "kindle"};
 // The words around it; browsers, systems, hosts.
-constexpr std::array<std::string_view, 96> kDeviceWords = {
+constexpr std::array<std::string_view, 108> kDeviceWords = {
+    "bose", "jbl", "beats", "sonos", "airpods", "echo", "buds", "marshall", "sennheiser", "logitech", "le", "qc",
     "apple", "google", "sony", "lg", "pro", "max", "plus", "ultra", "mini", "air", "se", "note", "series",
     "gen", "edge", "fold", "flip", "my", "the", "new", "work", "test", "android", "device", "fe", "lite",
     "tab", "mobile", "asus", "lenovo", "book", "and", "generation", "nd", "rd", "th", "st", "g", "a", "s",
@@ -99,17 +101,34 @@ bool may_be_owned(std::string_view text) {
     return false;
 }
 
-bool is_device_of_somebody(std::string_view text) {
-    constexpr size_t kLongest = 60;
-    if (text.size() > kLongest) return false;
-    size_t mark = 1;
-    while (mark < text.size() && !is_genitive(text, mark)) ++mark;
-    for (size_t begin = mark + 2; begin < text.size();) {
+namespace {
+
+bool has_word_of_a_device(std::string_view text) {
+    for (size_t begin = 0; begin < text.size();) {
         const size_t end = word_end(text, begin);
         if (is_one_of(text.substr(begin, end - begin), kDevices)) return true;
         begin = end + 1;
     }
     return false;
+}
+
+// "Tyrones-MacBook-Air": as systems that allow no apostrophe have it.
+bool begins_with_genitive(std::string_view text) {
+    constexpr size_t kShortest = 4;
+    const size_t end = text.find_first_of(" -");
+    return end != std::string_view::npos && end >= kShortest && text[end - 1] == 's' &&
+           has_given_name(text.substr(0, end - 1));
+}
+
+}  // namespace
+
+bool is_device_of_somebody(std::string_view text) {
+    constexpr size_t kLongest = 60;
+    if (text.size() > kLongest) return false;
+    size_t mark = 1;
+    while (mark < text.size() && !is_genitive(text, mark)) ++mark;
+    if (mark < text.size()) return has_word_of_a_device(text.substr(mark + 2));
+    return has_word_of_a_device(text) && begins_with_genitive(text);
 }
 
 }  // namespace gpsync::core::pii

@@ -52,7 +52,7 @@ bool names_an_owner(std::string_view text);
 // What no program says of a device: it has a word for one that somebody has ("phone", "Pixel"), says whose it
 // is ("Anna's"), or has letters beyond ASCII.
 bool may_be_owned(std::string_view text);
-// "Pooja's iPad": a device and, in the genitive, whose it is.
+// "Pooja's iPad", "Tyrones-MacBook": a device and, in the genitive, whose it is.
 bool is_device_of_somebody(std::string_view text);
 // "acct_1032D82eZvKYlo2C", "0015g00000XyZabAAB", "arn:aws:…": a service's own identifier of an account, as no
 // bank writes a number.

@@ -114,7 +114,7 @@ inline constexpr Row kPii[] = {
      "fechavencimientotarjeta fechadevencimientotarjeta gueltigbiskarte kartegueltigbis dateexpirationcartebancaire "
      "datescadenzacarta scadenzadellacarta kartsonkullanma kartsonkullanmatarihi"},
     {kExpiry, kTextOnly, "Prose about cards; \\200 is any letter with an accent",
-     "expire validuntil g\200ltigbis expireen expirele caduca caducael scadeil verloopt"},
+     "validuntil g\200ltigbis expireen expirele caduca caducael scadeil verloopt"},
     {kExpiry, kNameOnly | kLoose | kFunding, "Card forms in other scripts",
      "валидностнакартата 카드만료일 срокдействиякарты картадействительнадо カード有効期限 卡有效期 信用卡有效期 카드유효기간 תוקףכרטיס "
      "تاريخانتهاءالبطاقة"},
@@ -128,7 +128,7 @@ inline constexpr Row kPii[] = {
      "giltigtill voimassaoloaika voimassaolopaattyy voimassaasti masaberlaku tarikhluput ngayhethan "
      "срокдействия действительнадо 有効期限 有效期 有效期限 유효기간 만료일 תוקף تاريخالانتهاء วันหมดอายุ ημερομηνιαληξησ"},
     {kExpiry, kCompound | kAmbiguous, "\"card\": {\"expiry\": …}; also of tokens, offers, sessions",
-     "expiry expiration exp expires validthrough expiring"},
+     "expiry expiration exp expires validthrough expiring expire"},
     {kCryptogram, kLoose, "EMV; EMV 3-D Secure; PCI DSS 3.3",
      "cryptogram arqc arpc tavv cavv aevv spaaav ucaf ucafdata ucafauthenticationdata applicationcryptogram "
      "onlinepaymentcryptogram tokencryptogram paymentcryptogram emvcryptogram dsrpcryptogram transactioncryptogram "

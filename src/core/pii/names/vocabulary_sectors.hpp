@@ -112,7 +112,7 @@ inline constexpr Row kSectors[] = {
     {kPhone, kNameOnly, "Forms in Romance languages",
      "contactotelefonico contactotelefono telefonocontacto contactotelemovel"},
     {kPhone, kNameOnly | kAmbiguous, "Swish: who pays and is paid",
-     "payeralias payeealias"},
+     "payeralias"},
     {kAccount, kNameOnly, "Finacle, Flexcube, Brazil, Czechia",
      "foracid custacno custaccno conta ucet cisloucetu nroconta"},
     {kMedicalRecord, kNameOnly, "Hospitals elsewhere",
@@ -170,6 +170,38 @@ inline constexpr Row kSectors[] = {
      "prescripteur prescriptrice abholberechtigt abholberechtigte abholberechtigter lekarzzlecajacy"},
     {kPersonName, kNameOnly | kAmbiguous, "Cards and tickets in French: also what bears",
      "porteur"},
+    {kNationalId, kNameOnly, "Identity and tax numbers of single states, as their offices call them",
+     "nistrab pispasep numeronis sofinr betalningsmottagarid krapin numcin cin taxidentificationcode nipnumber "
+     "numeropis steueridentnr steueridnummer abhaid curpid eidnumber emiratesidnumber icnumber icno "
+     "nationalregnumber hkidno kennitalanumber nrocedula numcedula "
+     "personalidno personidnumber tckno tfnumber ufn"},
+    {kNationalId, kNameOnly | kAmbiguous, "The same, where the name also means other things",
+     "nip psn dui qid pcn"},
+    {kNone, kOrder | kArticle | kNameOnly, "Codes of goods and of customs",
+     "商品コード 商品编号 商品编码 商品番号 janコード バーコード 상품코드 바코드 тнвэд кодтнвэд hscode tariffcode hsnumber commoditycode "
+     "artikelnr codearticle codigoarticulo codigoproducto"},
+    {kPersonName, kNameOnly, "KCP, Dutch and Romanian payrolls, Canada, Austria, SAP",
+     "buyrname signnm numeasig prenasig othername snm vona fana vname nname paterno materno"},
+    {kNone, kThing | kLegible | kNameOnly, "Brazil: country of birth",
+     "paisnac paisnacionalidade paisresidencia"},
+    {kBirthDate, kNameOnly, "Russia, Indonesia, abbreviated",
+     "датарожд tgllhr"},
+    {kDrivingLicence, kNameOnly, "Russian in Latin letters",
+     "nomervoditelskogoudostovereniya voditelskoeudostoverenie"},
+    {kExpiry, kNameOnly | kAmbiguous, "Ogone; Marqeta: also of sessions",
+     "ed expirationtime"},
+    {kMedicalRecord, kNameOnly, "Medical records in further languages",
+     "номермедкарты brojkartona norekammedis nomorrekammedis 차트번호 환자번호 numerodossiermedical "
+     "patientenaktennummer patientennummer numeropaciente numhistoriaclinica "
+     "journalnummer pasientnummer potilasnumero"},
+    {kPassword, kNameOnly, "Ogone",
+     "pswd"},
+    {kApiSecret, kNameOnly, "Galileo",
+     "transkey apitranskey"},
+    {kCvv, kNameOnly, "PayU",
+     "ccvv"},
+    {kAddress, kNameOnly, "Gift Aid",
+     "housenameornumber"},
     // ---- Labels and their values
     {kNone, kLabel, "Forms in other languages, 1C, tests of pages, recognisers",
      "bezeichnung feldname merkmal campo etiqueta champ libelle veld вид поле 項目 项目 字段 항목 partyidtype entitytype "
