@@ -275,8 +275,7 @@ TEST(PiiRules, ValuesThatAreNothingElseBecomeWhatTheirKindDoes) {
         EXPECT_EQ(scrubbed("{" + member + "}", pass), "{" + member + "}");
     }
     // The card of a token is masked.
-    EXPECT_EQ(scrubbed(R"({"dpan":"4111111111111111"})"),
-              R"({"dpan":"************1111"})");
+    EXPECT_EQ(scrubbed(R"({"dpan":"4111111111111111"})"), R"({"dpan":"************1111"})");
 }
 
 }  // namespace
