@@ -149,9 +149,9 @@ class PlainText {
             const bool word = (bits_.words >> (at_ - block_) & 1) != 0;
             if (word ? !take_word() : !take_mark()) return false;
         }
-        return end_run() && !stop_ && !(bracket_ && quote_) && !(lines_ && cells_) && colons_ < 2 &&
-               dashes_ < 5 && !(digits_ > kMostDigitsBesideLetters && single_letters_) &&
-               (!form_ || is_plain_form(text_)) && !(may_have_pairs() && has_named_pair(text_)) &&
+        return end_run() && !stop_ && colons_ < 2 && dashes_ < 5 &&
+               !(digits_ > kMostDigitsBesideLetters && single_letters_) && (!form_ || is_plain_form(text_)) &&
+               !(may_have_pairs() && has_named_pair(text_)) &&
                !(lines_ && colon_ && may_have_record_lines(text_)) && !(lines_ && has_fixed_table(text_)) &&
                !((lines_ || begins_with_phrase(text_)) && has_phrase(text_)) &&
                !(may_have_command_secrets() && has_command_secret(text_));
@@ -274,6 +274,7 @@ class PlainText {
             case '{':
             case '[':  // without a string in it JSON holds nothing that the text alone does not
                 bracket_ = true;
+                stop_ |= quote_;
                 stop_ |= at_ > 0 && (text_[at_ - 1] == '\x1B' || text_[at_ - 1] == '[');  // of a terminal
                 break;
             case '(':
@@ -285,15 +286,18 @@ class PlainText {
                 break;
             case '"':
                 quote_ = true;
+                stop_ |= bracket_;
                 break;
             case '\n':
                 lines_ = true;
+                stop_ |= cells_;
                 break;
             case ',':
             case ';':
             case '|':
             case '\t':  // in several lines they may be a table's
                 cells_ = true;
+                stop_ |= lines_;
                 break;
             default:
                 break;

@@ -105,6 +105,42 @@ std::string Scrubber::View::quoting(size_t at) const {
     return layers;
 }
 
+// False: it cannot be read, by an error or by the budget.
+bool Scrubber::collect_document(const View& view, size_t begin, size_t length, std::vector<Edit>& edits) {
+    if (depth_ >= policy_.limits().depth || !spend(length)) {
+        over_budget_ = true;
+        return false;
+    }
+    const std::string json(view.text.substr(begin, length));
+    std::vector<Edit> inner;
+    ++depth_;
+    path_.enter_embedded();
+    const bool good = edit_json(json, inner);
+    path_.leave_embedded();
+    --depth_;
+    if (!good) return false;
+    const std::string quoting = inner.empty() ? std::string() : view.quoting(begin);
+    for (Edit& edit : inner)
+        edits.push_back({view.position(static_cast<uint32_t>(begin + edit.begin)),
+                         view.position(static_cast<uint32_t>(begin + edit.end)), edit.action,
+                         encode_for(std::move(edit.text), quoting)});
+    return true;
+}
+
+// Whether all of the text is one document of JSON with a string in it; then it has been read, unless that is
+// over the budget, and nothing else needs to be looked for: the document's strings are read as any others
+// are.
+bool Scrubber::collect_whole_json(const View& view, std::vector<Edit>& edits) {
+    const std::string_view text = view.text;
+    if (text.size() < 2 || (text.back() != '}' && text.back() != ']') ||
+        text.find('"') == std::string_view::npos)
+        return false;
+    size_t read = 0;
+    if (json_prefix(text, read) != text.size()) return false;
+    (void)collect_document(view, 0, text.size(), edits);
+    return true;
+}
+
 // JSON that is the whole string, or begins somewhere in it. True when it was the whole string: then there is
 // nothing more to find.
 bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
@@ -132,23 +168,7 @@ bool Scrubber::collect_json(const View& view, std::vector<Edit>& edits) {
         const bool worth = length > 2 && view.text.substr(begin, length).find_first_of("\"0123456789") !=
                                              std::string_view::npos;
         if (worth) {
-            if (depth_ >= policy_.limits().depth || !spend(length)) {
-                over_budget_ = true;
-                return false;
-            }
-            const std::string json(view.text.substr(begin, length));
-            std::vector<Edit> inner;
-            ++depth_;
-            path_.enter_embedded();
-            const bool good = edit_json(json, inner);
-            path_.leave_embedded();
-            --depth_;
-            if (!good) return true;
-            const std::string quoting = inner.empty() ? std::string() : view.quoting(begin);
-            for (Edit& edit : inner)
-                edits.push_back({view.position(static_cast<uint32_t>(begin + edit.begin)),
-                                 view.position(static_cast<uint32_t>(begin + edit.end)), edit.action,
-                                 encode_for(std::move(edit.text), quoting)});
+            if (!collect_document(view, begin, length, edits)) return !over_budget_;
             const auto outside = [&](size_t from, size_t to) {
                 return std::all_of(view.text.begin() + static_cast<std::ptrdiff_t>(from),
                                    view.text.begin() + static_cast<std::ptrdiff_t>(to), is_space);

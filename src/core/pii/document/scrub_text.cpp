@@ -86,8 +86,19 @@ void Scrubber::collect(std::string_view text, const ValueContext& context, bool 
     uint8_t traits = traits_of(text);
     bool percent = false, backslash = false;
     const bool form = (traits & kHasAmpersand) != 0;
-    // JSON that has a URL in it is JSON first.
     documents &= !key;
+    if (documents && (traits & kHasBrace) != 0 && !context.chip_data && begins_json(text)) {
+        const size_t others = edits.size();
+        if (collect_whole_json({text, text, kOriginal, false, false}, edits)) {
+            if (over_budget_) return fail_closed(text, edits);
+            // Where something in it may be URL-encoded it is read until nothing is left.
+            if ((traits & kHasPercent) != 0) return;
+            here.document_edits = edits.size() - others;
+            here.unread_from = 0;
+            return;
+        }
+    }
+    // JSON that has a URL in it is JSON first.
     if (documents && (traits & kHasPercent) != 0 && (traits & kHasBrace) != 0) {
         if (collect_json({text, text, kOriginal, false, false}, edits)) return;
         if (over_budget_) return fail_closed(text, edits);

@@ -386,6 +386,8 @@ class Scrubber {
     void blank_envelopes(std::string& text) const;
 
     // scrub_embedded.cpp: documents inside strings
+    bool collect_document(const View& view, size_t begin, size_t length, std::vector<Edit>& edits);
+    bool collect_whole_json(const View& view, std::vector<Edit>& edits);
     bool collect_json(const View& view, std::vector<Edit>& edits);
     void collect_broken_json(const View& view, std::vector<Edit>& edits);
     bool collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits);
