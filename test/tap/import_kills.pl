@@ -125,21 +125,10 @@ sub wait_server
     return;
 }
 
-# Kills a server process, and waits until the server has noticed: it restarts all of its processes.
-sub kill_process
-{
-    my ($pid) = @_;
-    my $started = "backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
-    my $before = $node->sql("SELECT $started");
-    return 0 unless $pid && kill 'KILL', $pid;
-    my $noticed = $node->wait_for_sql("SELECT '$before'::timestamptz <> $started", 't', 20);
-    return $noticed ? $pid : 0;
-}
-
 my %kill = (
     session => sub { $_->kill9 for grep { $_->is_running } @sessions },
-    backend => sub { my ($pid) = importers('session'); kill_process($pid) },
-    worker  => sub { my ($pid) = importers('worker'); kill_process($pid) },
+    backend => sub { my ($pid) = importers('session'); $node->crash_backend($pid) },
+    worker  => sub { my ($pid) = importers('worker'); $node->crash_backend($pid) },
     cancel  => sub { $node->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL gpsync.run_import%' AND pid <> pg_backend_pid()") },
     server  => sub { $node->stop('immediate'); $node->start; 1 },
 );

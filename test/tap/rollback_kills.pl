@@ -107,10 +107,8 @@ while ($killed < $kills && phase() ne 'done')
     {
         # Not every attempt has a server process yet, or still.
         my $pid = $node->sql("SELECT min(pid) FROM pg_stat_activity WHERE usename = 'ops'");
-        kill 'KILL', $pid if $pid ne '';
-        if ($pid ne '')
+        if ($node->crash_backend($pid))
         {
-            $node->wait_for_sql('SELECT true');
             $relay->kill9;
             $relay = $node->start_relay('legacy');
             start_application();

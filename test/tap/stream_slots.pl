@@ -56,9 +56,8 @@ subtest 'a session that ends with the transaction open' => sub {
 
 subtest 'the server crashes with the transaction open' => sub {
     my ($session, $pid) = session_after('BEGIN', $create);
-    kill 'KILL', $pid;
+    $node->crash_backend($pid) or die 'the server did not come back';
     eval { $session->quit };
-    $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
     pairs_are('', 'neither stream nor slot');
 };
 
@@ -69,9 +68,8 @@ subtest 'a crash while the slot waits for a writing transaction' => sub {
     $node->wait_for_sql("SELECT wait_event_type FROM pg_stat_activity WHERE pid = $pid", 'Lock');
     # It is not in the way of what an operator may have to do meanwhile.
     is($node->sql(q{SET statement_timeout = '5s'; UPDATE gpsync.stream SET paused = true; SELECT count(*) FROM gpsync.stream_status}), 0, 'streams can be read and written');
-    kill 'KILL', $pid;
+    $node->crash_backend($pid) or die 'the server did not come back';
     eval { $_->quit } for $session, $writer;
-    $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
     pairs_are('', 'neither stream nor slot');
 };
 

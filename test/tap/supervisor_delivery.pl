@@ -72,8 +72,7 @@ $pid = wait_relay($pid, '... and gets one again');
 # A backend that crashes takes every session of the server with it; the relay comes back with the server.
 my $victim = $node->background_psql('postgres', on_error_stop => 0);
 my $backend = $victim->query('SELECT pg_backend_pid()');
-kill 'KILL', $backend;
-ok($node->wait_for_sql('SELECT true'), 'the server recovers from the crash of a backend');
+ok($node->crash_backend($backend), 'the server recovers from the crash of a backend');
 eval { $victim->quit };
 my $after_crash = wait_relay('', '... and a relay delivers');
 $node->sql("UPDATE provision_status SET status = 'FAILED' WHERE status = 'RECEIVED'");

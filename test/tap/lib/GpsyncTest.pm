@@ -126,6 +126,17 @@ sub wait_for_sql
     return 0;
 }
 
+# Kills a server process, and waits until the server has noticed and is there again: it restarts all of its processes.
+# 0: there was none.
+sub crash_backend
+{
+    my ($self, $pid) = @_;
+    my $started = "backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+    my $before = $self->sql("SELECT $started");
+    return 0 unless $pid && kill 'KILL', $pid;
+    return $self->wait_for_sql("SELECT '$before'::timestamptz <> $started", 't', 60);
+}
+
 # The extension, the platform's tables, and a role "relay" that may do what a relay must.
 sub create_platform
 {
