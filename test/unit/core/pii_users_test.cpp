@@ -115,6 +115,14 @@ TEST(PiiUsers, NamesInFormsWithBracketsGo) {
     expect_stays({R"({"body":"product[name]=Ann+Taylor&x=1"})", R"({"body":"q[name]=Blue+Ocean&x=1"})"});
 }
 
+TEST(PiiUsers, PartsOfANameBesideAPersonsIdGo) {
+    expect_goes({R"({"email":"«a@b.io»","first":"«Ann»","last":"«Lee»"})",
+                 R"({"nhsNumber":"«9162912240»","given":"«Nigel»","family":"«Thistlewood»"})"});
+    expect_stays({R"({"first":"Nigel","last":"Thistlewood"})", R"({"first":"item-1","last":"item-99"})"});
+    EXPECT_EQ(scrubbed(R"({"email":"a@b.io","first":1,"last":"2026-01-01","full":"Yes"})"),
+              R"({"first":1,"last":"2026-01-01","full":"Yes"})");
+}
+
 TEST(PiiUsers, AMailAddressMayBeOneOfThePost) {
     expect_goes({R"({"MAIL_ADDR":{"ADDR1":"«Gedimino pr. 20-7»","POSTCODE":"«44280»","CITY":"«Kaunas»"}})"});
 }

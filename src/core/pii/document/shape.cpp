@@ -28,6 +28,11 @@ uint8_t beside_of(Detector subject) {
         case Detector::kSsn:
         case Detector::kItin:
         case Detector::kNino:
+        case Detector::kNhs:
+        case Detector::kSin:
+        case Detector::kAadhaar:
+        case Detector::kPesel:
+        case Detector::kMedicalRecord:
         case Detector::kNationalId:
         case Detector::kPassport:
         case Detector::kDrivingLicence:
@@ -76,8 +81,7 @@ void Shape::judge() {
     const bool labelled = (flags & (kLabel | kIdentifier)) != 0 && (flags & kValue) != 0;
     const uint32_t by_siblings = (labelled ? kLabel | kValue : 0u) |
                                  ((beside_ & (kBesideAddress | kBesideName)) != 0 ? kPlace : 0u) |
-                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kValue : 0u) |
-                                 ((beside_ & kBesideName) != 0 ? kNamePart : 0u);
+                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kNamePart | kValue : 0u);
     all_by_itself_ = true;
     contexts_.clear();
     for (const NameInfo& m : members_) {
