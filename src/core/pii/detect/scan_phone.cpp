@@ -1,6 +1,7 @@
 // Telephone numbers (ITU-T E.164 and E.123, and as they are written within a country).
 #include <algorithm>
 
+#include "core/pii/detect/ids/id_digits.hpp"
 #include "core/pii/detect/phone_codes.hpp"
 #include "core/pii/detect/scan.hpp"
 #include "core/pii/names/name_values.hpp"
@@ -124,7 +125,6 @@ bool other_kind(Scan& scan, size_t token, const DigitGroups& g, size_t groups) {
     const uint32_t begin = g.begins[0], end = g.ends[groups - 1];
     if (has_date_or_time(scan, token, g, groups)) return true;
     if (in_url(scan, begin)) return true;
-    if (scan.article(token, begin, end)) return true;  // "00378-0018-01", of a drug
     // A step of a path; but "020 7946 0958/020 7946 0959".
     if (scan.before(begin) == '/' && scan.done + 1 != begin) return true;
     // "010-019 020-029": the first group belongs to another number.
@@ -213,7 +213,8 @@ bool scan_international(Scan& scan, size_t token, const DigitGroups& g) {
         if (!international_number({digits, sizes[groups]}, plus, groups > 1 && !thousands) ||
             (spaced && !is_tight(g, groups)) ||
             ((spaced || exit_code) && (thousands || sizes[groups] < kShortestApart)) ||
-            (!plus && other_kind(scan, token, g, groups)))
+            // "00378-0018-01", of a drug
+            (!plus && (other_kind(scan, token, g, groups) || scan.article(token, begin, g.ends[groups - 1]))))
             continue;
         if (scan.at(g.ends[groups - 1]) == '.' && is_digit(scan.at(g.ends[groups - 1] + 1)) &&
             groups == g.count)
@@ -504,9 +505,8 @@ bool scan_party_phone(Scan& scan, const DigitGroups& g) {
         size < kShortest || size > kLongest)
         return false;
     const std::string_view digits = g.first(1);
-    const auto number = [digits](size_t at) { return number_of(digits.substr(at, 2)); };
-    const bool time = digits.starts_with("20") && number(4) >= 1 && number(4) <= 12 && number(6) >= 1 &&
-                      number(6) <= 31 && number(8) < 24;
+    const bool time = digits.starts_with("20") && ids::valid_yymmdd(digits.substr(2)) &&
+                      number_of(digits.substr(8, 2)) < 24;
     const bool american = digits[0] != '1' || digits[1] >= '2';
     if (time || !american || !international_number(digits, true, false)) return false;
     scan.report(g.begins[0], g.ends[0], Detector::kPhone);

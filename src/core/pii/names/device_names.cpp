@@ -88,21 +88,6 @@ bool is_genitive(std::string_view text, size_t mark) {
            (mark + 2 == text.size() || !is_word(text[mark + 2]));
 }
 
-}  // namespace
-
-bool may_be_owned(std::string_view text) {
-    for (size_t i = 0; i < text.size(); ++i)
-        if ((text[i] & 0x80) != 0 || text[i] == kUnspacedLetter || is_genitive(text, i)) return true;
-    for (size_t begin = 0; begin < text.size();) {
-        const size_t end = word_end(text, begin);
-        if (is_one_of(text.substr(begin, end - begin), kDevices)) return true;
-        begin = end + 1;
-    }
-    return false;
-}
-
-namespace {
-
 bool has_word_of_a_device(std::string_view text) {
     for (size_t begin = 0; begin < text.size();) {
         const size_t end = word_end(text, begin);
@@ -111,6 +96,16 @@ bool has_word_of_a_device(std::string_view text) {
     }
     return false;
 }
+
+}  // namespace
+
+bool may_be_owned(std::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i)
+        if ((text[i] & 0x80) != 0 || text[i] == kUnspacedLetter || is_genitive(text, i)) return true;
+    return has_word_of_a_device(text);
+}
+
+namespace {
 
 // "Tyrones-MacBook-Air": as systems that allow no apostrophe have it.
 bool begins_with_genitive(std::string_view text) {

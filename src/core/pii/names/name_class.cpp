@@ -334,13 +334,10 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     return true;
 }
 
-// That of a device may say whose it is: {"hostname": "Pooja's iPad"}.
-bool is_name_of_a_machine(const NameWords& words) {
-    const Word* whole = words.phrase(0, words.count());
-    if (whole != nullptr) return whole->text() == "hostname" && !words.plural(0, words.count());
-    return words.count() == 2 && words.range(1, 2) == "name" &&
-           (words.range(0, 1) == "friendly" || words.range(0, 1) == "computer" ||
-            words.range(0, 1) == "machine");
+// A name of a thing that somebody's name may be in: {"hostname": "Pooja's iPad"}.
+bool is_called_after_somebody(const Word* whole) {
+    constexpr uint32_t kNameOfThing = kBlock | kBareName;
+    return whole != nullptr && (whole->flags & kNameOfThing) == kNameOfThing;
 }
 
 NameClass classify_as_written(std::string_view name, const NameClass& parent) {
@@ -415,7 +412,9 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     const bool blocked = hit.word != nullptr && (hit.word->flags & kBlock) != 0;
     result.may_name_person = result.subject == Detector::kNone && (behind & (kThing | kOrganisation)) == 0 &&
                              !blocked && may_name_person(words, result);
-    result.may_name_person |= result.subject == Detector::kNone && is_name_of_a_machine(words);
+    const Word* whole = words.phrase(0, words.count());
+    result.may_name_person |= result.subject == Detector::kNone && is_called_after_somebody(whole) &&
+                              !words.plural(0, words.count());
     // {"name": [{"text": …}]}
     result.may_name_person |=
         result.subject == Detector::kNone && result.has(kValue) && parent.has(kBareName);

@@ -5,17 +5,14 @@ namespace gpsync::core::pii {
 namespace {
 
 bool names_a_card(std::string_view word) {
-    for (std::string_view known : {"card", "pan", "fpan", "account", "cc", "funding", "payment", "instrument",
-                                   "credit", "debit", "application", "plastic", "primary", "crd", "ssl"})
-        if (word == known) return true;
-    return word.size() == 1;  // "x_exp_date": a prefix of an API's
+    return word.size() == 1 ||  // "x_exp_date": a prefix of an API's
+           is_one_of(word, {"card", "pan", "fpan", "account", "cc", "funding", "payment", "instrument",
+                            "credit", "debit", "application", "plastic", "primary", "crd", "ssl"});
 }
 
 bool names_another_card(std::string_view word) {
-    for (std::string_view known : {"gift", "giftcard", "sim", "loyalty", "membership", "member", "access",
-                                   "library", "insurance", "student", "identity", "fuel", "punch", "report"})
-        if (word == known) return true;
-    return false;
+    return is_one_of(word, {"gift", "giftcard", "sim", "loyalty", "membership", "member", "access", "library",
+                            "insurance", "student", "identity", "fuel", "punch", "report"});
 }
 
 // "strExpDt": what columns are named after says nothing.

@@ -323,7 +323,7 @@ inline constexpr Row kContext[] = {
      "requires updates"},
     {kNone, kBlock | kThing, "Ends in a phrase but is none",
      "iphone smartphone headphone headphones microphone gramophone mailbox mailserver ipad ipod hotmail "
-     "gmail macos macbook pinterest spin filename hostname eventname classname pathname domainname "
+     "gmail macos macbook pinterest spin filename eventname classname pathname domainname "
      "typename tablename bankname merchantname productname appname columnname keyname dirname codename "
      "servername modelname nodename storename issuername rolename groupname filepath addressbook phonebook "
      "webaddress memoryaddress topicname companyname businessname schoolname hospitalname hotelname "

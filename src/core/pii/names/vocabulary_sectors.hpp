@@ -202,6 +202,8 @@ inline constexpr Row kSectors[] = {
      "ccvv"},
     {kAddress, kNameOnly, "Gift Aid",
      "housenameornumber"},
+    {kNone, kBlock | kThing | kBareName, "Names of machines, which may be called after somebody (\"Pooja's iPad\")",
+     "hostname friendlyname computername machinename"},
     // ---- Labels and their values
     {kNone, kLabel, "Forms in other languages, 1C, tests of pages, recognisers",
      "bezeichnung feldname merkmal campo etiqueta champ libelle veld вид поле 項目 项目 字段 항목 partyidtype entitytype "
