@@ -1,6 +1,7 @@
 // Hexadecimal digits, written and read: the one table of them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -48,11 +49,22 @@ inline void append(std::string& out, std::string_view bytes, const Digits& digit
     for (char c : bytes) to = put_byte(to, static_cast<unsigned char>(c), digits);
 }
 
+constexpr std::array<int8_t, 256> make_values() {
+    std::array<int8_t, 256> values{};
+    values.fill(-1);
+    for (int value = 0; value < 16; ++value) {
+        values[static_cast<unsigned char>("0123456789abcdef"[value])] = static_cast<int8_t>(value);
+        values[static_cast<unsigned char>("0123456789ABCDEF"[value])] = static_cast<int8_t>(value);
+    }
+    return values;
+}
+
+// By a table: in a digest, digits and letters follow each other by chance, which no branch foresees.
+inline constexpr std::array<int8_t, 256> kValues = make_values();
+
 // The value of a digit, upper or lower case; -1 for any other character.
 constexpr int value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return kValues[static_cast<unsigned char>(c)];
 }
 
 constexpr bool is_digit(char c) {

@@ -31,30 +31,6 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
-size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens) {
-    const size_t enough = tokens.size() + most;
-    const size_t n = text.size();
-    size_t i = from;
-    while (i < n && tokens.size() < enough) {
-        uint8_t c = class_of(text[i]);
-        if (c == 0) {
-            ++i;
-            continue;
-        }
-        Token token{static_cast<uint32_t>(i), 0, 0, 0, true};
-        uint8_t common = 0xFF;
-        do {
-            token.classes |= c;
-            common &= (c & (kDigit | kHexLetter)) != 0 ? 0xFF : 0;
-            token.digits += c & kDigit;
-        } while (++i < n && (c = class_of(text[i])) != 0);
-        token.end = static_cast<uint32_t>(i);
-        token.all_hex = common != 0;
-        tokens.push_back(token);
-    }
-    return i;
-}
-
 bool has_rows(std::string_view text) {
     for (size_t at = text.find(')'); at != std::string_view::npos; at = text.find(')', at + 1)) {
         size_t word = at + 1;
@@ -432,6 +408,25 @@ uint8_t traits_of_bytes(std::string_view text) {
     return traits;
 }
 
+// Of each of up to 64 bytes, by its bit, what class_of() says.
+struct ClassBits {
+    static constexpr size_t kMost = 64;
+    uint64_t digits = 0, uppers = 0, lowers = 0, hexes = 0, high = 0;
+};
+
+// What is known of a word that has these bits of a block. Most words are letters alone.
+void add_classes(Token& token, const ClassBits& bits, uint64_t word) {
+    const auto has = [word](uint64_t of, ByteClass c) { return (word & of) != 0 ? c : 0; };
+    if ((word & bits.digits) != 0) {
+        token.classes |= kDigit;
+        for (uint64_t left = word & bits.digits; left != 0; left &= left - 1) ++token.digits;
+    }
+    token.classes |= static_cast<uint8_t>(has(bits.uppers, kUpper) | has(bits.lowers, kLower) |
+                                          has(bits.high, kOtherLetter) |
+                                          has(bits.hexes & ~bits.digits, kHexLetter));
+    token.all_hex &= (word & ~bits.hexes) == 0;
+}
+
 }  // namespace
 
 #if defined(__SSE2__)
@@ -480,6 +475,52 @@ WordBits word_bits(std::string_view text) {
     return bits;
 }
 
+namespace {
+
+ClassBits class_bits(std::string_view text) {
+    ClassBits bits;
+    for (size_t at = 0; at < text.size(); at += 16) {
+        const std::string_view rest = text.substr(at);
+        const __m128i bytes = rest.size() >= 16
+                                  ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(rest.data()))
+                                  : load_short(rest);
+        const __m128i hex_letters = in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 5);
+        const uint32_t digits = mask(in_range(bytes, '0', 9));
+        bits.digits |= uint64_t{digits} << at;
+        bits.uppers |= uint64_t{mask(in_range(bytes, 'A', 25))} << at;
+        bits.lowers |= uint64_t{mask(in_range(bytes, 'a', 25))} << at;
+        bits.hexes |= uint64_t{digits | mask(hex_letters)} << at;
+        bits.high |= uint64_t{mask(bytes)} << at;
+    }
+    return bits;
+}
+
+}  // namespace
+
+size_t find_base64_run(std::string_view text, size_t from) {
+    // Of each window the runs that begin in its first bytes are whole enough in it; the next begins there.
+    constexpr size_t kWindow = 64, kStep = kWindow - kShortestBase64 + 1;
+    for (; from + kShortestBase64 <= text.size(); from += kStep) {
+        uint64_t found = 0;
+        const std::string_view window = text.substr(from, kWindow);
+        for (size_t at = 0; at < window.size(); at += 16) {
+            const std::string_view rest = window.substr(at);
+            const __m128i bytes = rest.size() >= 16
+                                      ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(rest.data()))
+                                      : load_short(rest);
+            const uint32_t bits = letters_of(bytes) | mask(in_range(bytes, '0', 9)) | base64_marks_of(bytes);
+            found |= uint64_t{bits} << at;
+        }
+        static_assert(kShortestBase64 == 10);
+        found &= found >> 1;
+        found &= found >> 2;
+        found &= found >> 4;
+        found &= found >> 2;
+        if (found != 0) return from + static_cast<size_t>(__builtin_ctzll(found));
+    }
+    return std::string_view::npos;
+}
+
 bool is_ascii(std::string_view text) {
     __m128i all = _mm_setzero_si128();
     size_t at = 0;
@@ -520,6 +561,32 @@ size_t find_either(std::string_view text, char one, char other, size_t at) {
 
 #else
 
+namespace {
+
+ClassBits class_bits(std::string_view text) {
+    ClassBits bits;
+    for (size_t at = 0; at < text.size(); ++at) {
+        const uint8_t c = class_of(text[at]);
+        const auto add = [c, at](uint64_t& of, uint8_t classes) { of |= uint64_t{(c & classes) != 0} << at; };
+        add(bits.digits, kDigit);
+        add(bits.uppers, kUpper);
+        add(bits.lowers, kLower);
+        add(bits.hexes, kDigit | kHexLetter);
+        add(bits.high, kOtherLetter);
+    }
+    return bits;
+}
+
+}  // namespace
+
+size_t find_base64_run(std::string_view text, size_t from) {
+    for (size_t run = 0; from < text.size(); ++from) {
+        run = is_base64_byte(text[from]) ? run + 1 : 0;
+        if (run == kShortestBase64) return from + 1 - run;
+    }
+    return std::string_view::npos;
+}
+
 WordBits word_bits(std::string_view text) {
     WordBits bits;
     for (size_t at = 0; at < text.size(); ++at) {
@@ -557,6 +624,31 @@ bool is_ascii(std::string_view text) {
 }
 
 #endif
+
+size_t tokenize(std::string_view text, size_t from, size_t most, std::vector<Token>& tokens) {
+    constexpr size_t kBlock = ClassBits::kMost;
+    const size_t enough = tokens.size() + most;
+    bool goes_on = false;  // the last word, over the block's end
+    for (; from < text.size() && (goes_on || tokens.size() < enough); from += kBlock) {
+        const ClassBits bits = class_bits(text.substr(from, kBlock));
+        uint64_t words = bits.digits | bits.uppers | bits.lowers | bits.high;
+        const bool open = (words >> (kBlock - 1)) != 0;
+        goes_on &= (words & 1) != 0;
+        while (words != 0) {
+            const auto begin = static_cast<uint32_t>(__builtin_ctzll(words));
+            const uint64_t behind = words + (uint64_t{1} << begin);  // the first of them is behind the word
+            const auto end = static_cast<uint32_t>(behind == 0 ? kBlock : __builtin_ctzll(behind & ~words));
+            const uint64_t word = words & ~behind;
+            words &= behind;
+            if (!goes_on) tokens.push_back({static_cast<uint32_t>(from + begin), 0, 0, 0, true});
+            goes_on = false;
+            tokens.back().end = static_cast<uint32_t>(from + end);
+            add_classes(tokens.back(), bits, word);
+        }
+        goes_on = open;
+    }
+    return std::min(from, text.size());
+}
 
 bool begins_with_uuid(std::string_view text) {
     if (text.size() < kUuidSize || (text.size() > kUuidSize && is_word(text[kUuidSize]))) return false;

@@ -76,6 +76,7 @@ inline std::string prefilter_text(std::mt19937& random) {
                                                   "description",
                                                   "is",
                                                   "AccountKey",
+                                                  "[removed]",
                                                   "sessionid",
                                                   "Cookie",
                                                   "otp",

@@ -404,13 +404,26 @@ bool begins_with_setting(std::string_view text) {
     }
 }
 
+namespace {
+
+// Whether it has four colons.
+bool may_be_pgpass(std::string_view text) {
+    size_t at = 0;
+    for (int colons = 0; colons < 4; ++colons) {
+        at = text.find(':', at);
+        if (at++ == npos) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 void find_command_secrets(std::string_view text, const std::function<bool(const CommandSecret&)>& take) {
     CommandSecrets secrets(text, take);
     secrets.find_options();
     if (begins_with_setting(text) || text.find('\n') != npos) secrets.find_settings();
     if (text.find('@') != npos) secrets.find_oracle();
-    constexpr long kColons = 4;
-    if (std::count(text.begin(), text.end(), ':') >= kColons) secrets.find_pgpass();
+    if (may_be_pgpass(text)) secrets.find_pgpass();
 }
 
 bool has_command_secret(std::string_view text) {

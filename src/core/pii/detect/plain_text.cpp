@@ -18,6 +18,7 @@
 #include "core/pii/entities.hpp"
 #include "core/pii/names/emv_tags.hpp"
 #include "core/pii/names/name_split.hpp"
+#include "core/pii/protect/actions.hpp"
 #include "core/pii/quick_checks.hpp"
 #include "core/pii/secret_names.hpp"
 #include "core/pii/timestamp.hpp"
@@ -49,6 +50,12 @@ class LastWords {
     // A number of digits alone: the words in front of it say nothing of the next one, nor do phrases go on
     // behind it. REQUIRES: may_name_number() has been asked about it.
     void add_number() { behind_number_ = count_; }
+    // The mark of something removed, up to a position, which does not go on as a name in front of a value does
+    // ("cvv [removed]: 123"): the words up to there say nothing of what follows.
+    void add_removed(size_t end) {
+        behind_number_ = count_;
+        removed_end_ = end;
+    }
     // Whether one of them, or a phrase of two or three, may say what the number at a position is.
     bool may_name_number(size_t position) {
         const bool bracket = is_behind_bracket(position);
@@ -77,7 +84,7 @@ class LastWords {
     bool is_behind_bracket(size_t position) const {
         constexpr size_t kLongestGap = 3;
         for (size_t at = position - std::min(position, kLongestGap); at < position; ++at)
-            if (text_[at] == ')' || text_[at] == ']') return true;
+            if (text_[at] == ')' || (text_[at] == ']' && at + 1 != removed_end_)) return true;
         return false;
     }
     std::string_view word(size_t i) const {
@@ -116,6 +123,7 @@ class LastWords {
     uint32_t ends_ = 0;         // may_end_naming() of the last words, the last one's bit lowest
     size_t behind_number_ = 0;  // the first word behind the last number
     size_t naming_end_ = 0;     // behind the first word of the last phrase that may name a number
+    size_t removed_end_ = SIZE_MAX;
 };
 
 // With which two letters the words begin that take_word() has to look at, besides secrets.
@@ -277,6 +285,9 @@ class PlainText {
                 stop_ |= quote_;
                 stop_ |= at_ > 0 && (text_[at_ - 1] == '\x1B' || text_[at_ - 1] == '[');  // of a terminal
                 break;
+            case ']':
+                if (is_behind_mark()) words_.add_removed(at_ + 1);
+                break;
             case '(':
                 round_bracket_ = true;
                 tuple_ |= opens_tuple(text_, at_);
@@ -302,6 +313,14 @@ class PlainText {
             default:
                 break;
         }
+    }
+
+    // At a ']': whether it ends the mark of something removed, and what follows is a word of its own.
+    bool is_behind_mark() const {
+        if (!text_.substr(0, at_ + 1).ends_with(kRemovedMark)) return false;
+        const size_t next = text_.find_first_not_of(' ', at_ + 1);
+        return next == std::string_view::npos || is_word(text_[next]) ||
+               std::string_view("(),.").find(text_[next]) != std::string_view::npos;
     }
 
     // A run that may be base64 of a text has to be decoded, and so has each step of a path.

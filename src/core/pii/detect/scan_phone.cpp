@@ -178,6 +178,12 @@ bool is_tight(const DigitGroups& g, size_t groups) {
     return true;
 }
 
+// "+49 30 901820 (2877 ms)": a bracket behind the country's and the area's code is a number's if it ends behind
+// the group.
+bool begins_remark(const Scan& scan, const DigitGroups& g, size_t group) {
+    return group > 1 && scan.before(g.begins[group]) == '(' && scan.at(g.ends[group]) != ')';
+}
+
 // +CC …, 00CC …: the longest run of groups that makes a number of that country.
 bool scan_international(Scan& scan, size_t token, const DigitGroups& g) {
     const uint32_t begin = g.begins[0], at_plus = plus_before(scan, begin);
@@ -201,7 +207,8 @@ bool scan_international(Scan& scan, size_t token, const DigitGroups& g) {
             groups > 0 && g.sizes[groups] == 1 && g.separators[groups] == ')' && g.digits[at] == '0';
         const size_t prefix = exit_code ? 3 : zeros ? 2 : 0;
         const size_t skipped = trunk ? 1 : groups == 0 ? prefix : 0, size = g.sizes[groups] - skipped;
-        if (sizes[groups] + size > kLongest || (plus && groups > 0 && scan.before(g.begins[groups]) == '+'))
+        if (sizes[groups] + size > kLongest || (plus && groups > 0 && scan.before(g.begins[groups]) == '+') ||
+            begins_remark(scan, g, groups))
             break;
         std::copy_n(g.digits + at + skipped, size, digits + sizes[groups]);
         sizes[groups + 1] = static_cast<uint8_t>(sizes[groups] + size);

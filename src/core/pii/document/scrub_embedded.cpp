@@ -362,17 +362,10 @@ bool Scrubber::collect_base64_run(const View& view, const Base64Run& run, const 
 
 // True when the whole text is base64, of one document.
 bool Scrubber::collect_base64(const View& view, const ValueContext& context, std::vector<Edit>& edits) {
-    constexpr size_t kUnpadded = kShortestRun - 2;
     const std::string_view text = view.text;
-    // A run that is long enough and begins at i or up to kUnpadded - 1 bytes later has text[last] in it.
-    for (size_t i = 0; i + kUnpadded <= text.size() && !over_budget_;) {
-        const size_t last = i + kUnpadded - 1;
-        if (!is_base64_byte(text[last])) {
-            i += kUnpadded;
-            continue;
-        }
-        size_t begin = last;
-        while (begin > i && is_base64_byte(text[begin - 1])) --begin;
+    for (size_t i = 0; !over_budget_;) {
+        const size_t begin = find_base64_run(text, i);
+        if (begin == std::string_view::npos) break;
         const Base64Run run = read_base64_run(text, begin);
         i = run.end;
         if (run.end - run.begin < kShortestRun) continue;

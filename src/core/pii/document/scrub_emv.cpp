@@ -105,11 +105,14 @@ void Scrubber::collect_parted_emv(const View& view, std::vector<Edit>& edits) {
     constexpr size_t kByte = 3, kFewestBytes = kShortestTlv / 2, kStride = 2 * kByte;
     const std::string_view text = view.text;
     size_t read = 0;  // what is in front of it is not read again
-    // So many bytes have a separator at one of three positions in a row, wherever these are among them.
+    // So many bytes have a separator at one of three positions in a row, wherever these are among them, and the
+    // first of those has the next one behind it.
     for (size_t at = 2; at + kByte < text.size(); at += kStride) {
         size_t separator = at;
         while (separator < at + kByte && !parts_bytes(text[separator])) ++separator;
-        if (separator == at + kByte || !is_byte_at(text, separator - 2) || !is_byte_at(text, separator + 1))
+        if (separator == at + kByte || separator + kByte >= text.size() ||
+            text[separator + kByte] != text[separator] || !is_byte_at(text, separator - 2) ||
+            !is_byte_at(text, separator + 1))
             continue;
         size_t begin = separator - 2;
         while (begin >= read + kByte && text[begin - 1] == text[separator] && is_byte_at(text, begin - kByte))

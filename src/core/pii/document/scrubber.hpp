@@ -330,6 +330,7 @@ class Scrubber {
     bool goes_with_its_groups(std::string_view text);
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text, const ValueContext& context);
+    bool is_neutral_now(std::string_view text);
     Verdict finish(std::string_view text, const ValueContext& context, bool key);
     static std::vector<Edit> merge(std::vector<Edit> edits);
     static std::string apply(std::string_view text, const std::vector<Edit>& edits);
