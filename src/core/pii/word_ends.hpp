@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace gpsync::core::pii {
@@ -24,8 +26,10 @@ class WordEnd {
             *this = WordEnd(text.substr(begin, size));
             return;
         }
-        for (size_t i = 0; i < kMost; ++i) letters_ |= letter(text[end - kMost + i]) << 8 * i;
-        letters_ &= ~uint32_t{0} << (size < kMost ? 8 * (kMost - size) : 0);
+        uint32_t last;
+        std::memcpy(&last, text.data() + end - kMost, kMost);
+        if constexpr (std::endian::native == std::endian::big) last = __builtin_bswap32(last);
+        letters_ = last & kLetters << (size < kMost ? 8 * (kMost - size) : 0);
     }
     // One letter more, the one with which the last so many of the word begin.
     constexpr void add(std::string_view word, size_t size) {
@@ -45,6 +49,7 @@ class WordEnd {
 
   private:
     static constexpr uint32_t letter(char c) { return static_cast<unsigned char>(c) & 31u; }
+    static constexpr uint32_t kLetters = 0x1F1F1F1F;
     uint32_t letters_ = 0;  // the last one highest
 };
 

@@ -290,8 +290,40 @@ TEST(PiiSiblings, TownsAndStreetsThatAreCalledAsPrepositions) {
         expect_kept(document);
 }
 
+TEST(PiiSiblings, PartsOfANameTogether) {
+    expect_scrubbed(R"({"given":"Wanja","family":"Orth","use":"usual"})", R"({"use":"usual"})");
+    expect_scrubbed(R"({"family":"Orth","given":["Wanja","Ove"]})", R"({"given":[null,null]})");
+    expect_scrubbed(R"([{"given":"Qrz","family":"Vlk"},{"given":"Lou","family":"Orth"}])", "[{},{}]");
+    expect_kept(R"({"family":"Orthoptera","order":"Insecta"})");
+    expect_kept(R"({"given":"Wednesday","when":"it rains"})");
+}
+
+// FHIR's references to persons; what the others display is no person's name.
+TEST(PiiSiblings, WhatAReferenceToAPersonDisplays) {
+    for (const std::string type : {"Patient", "Practitioner", "RelatedPerson", "Person"}) {
+        const std::string to = "\"reference\":\"" + type + "/77\"";
+        expect_scrubbed("{\"author\":{" + to + ",\"display\":\"Orth, W.\"}}", "{\"author\":{" + to + "}}");
+        expect_scrubbed("[{\"display\":\"Qrz Vlk\"," + to + "}]", "[{" + to + "}]");
+        expect_scrubbed("[{\"display\":\"Vlk\"," + to + "}]", "[{" + to + "}]");
+    }
+    expect_scrubbed(R"({"x":{"reference":"https://a.example/fhir/Patient/9","display":"Qrz Vlk"}})",
+                    R"({"x":{"reference":"https://a.example/fhir/Patient/9"}})");
+    for (const std::string type : {"Organization", "Location", "Encounter", "Device", "Observation"})
+        expect_kept("{\"x\":{\"reference\":\"" + type + "/77\",\"display\":\"Blue Cross\"}}");
+    expect_kept(R"({"coding":[{"system":"http://loinc.org","code":"8867-4","display":"Heart rate"}]})");
+}
+
 TEST(PiiSiblings, PartsOfADateOfBirth) {
     expect_scrubbed(R"({"dob":{"day":7,"month":12,"year":1988}})", R"({"dob":{}})");
+    expect_scrubbed(R"({"birthDay":7,"birthMonth":12,"birthYear":1988})", "{}");
+    expect_kept(R"({"birthdays":7})");
+    for (const std::string birth : {R"("geboorte":{"datum")", R"("naissance":{"date")", R"("nascita":{"data")",
+                                    R"("nacimiento":{"fecha")", R"("födelse":{"datum")"}) {
+        const std::string object = "{" + birth.substr(0, birth.find('{') + 1) + "}}";
+        expect_scrubbed("{" + birth + ":\"1988-12-07\"}}", object);
+    }
+    expect_scrubbed(R"({"geboorte":{"datum":{"type":"Datum","datum":"1988-12-07"}}})",
+                    R"({"geboorte":{"datum":{"type":"Datum"}}})");
     expect_kept(R"({"start":{"day":7,"month":12,"year":2026}})");
 }
 

@@ -379,6 +379,7 @@ class PathContext {
     // one value each: {"header": ["id", "cvv"], "values": [7, "123"]}.
     bool may_be_label(const NameClass& sibling, std::string_view name) const {
         const Frame& frame = frames_.back();
+        if (is_display(frame.member)) return name == "reference";
         if (!frame.member.has(kValue)) return false;
         if (frame.below_message && !sibling.has(kValue) && names_element(name)) return true;
         return sibling.has(kLabel | kIdentifier) && !(frame.lists_values && lists_names(name));

@@ -101,6 +101,15 @@ std::string without_brackets(std::string_view text) {
     return name;
 }
 
+// Of FHIR: "Patient/123", "https://…/Practitioner/f005".
+bool refers_to_person(std::string_view text) {
+    const size_t id = text.rfind('/');
+    if (id == std::string_view::npos) return false;
+    const std::string_view type = text.substr(0, id);
+    const size_t begin = type.rfind('/') + 1;
+    return is_one_of(type.substr(begin), {"patient", "person", "practitioner", "relatedperson"});
+}
+
 // What recognisers of entities call a person: {"entity_group": "PER", "word": …}.
 bool is_recognised_person(std::string_view text) {
     if (text.starts_with("B-") || text.starts_with("I-")) text.remove_prefix(2);
@@ -306,10 +315,21 @@ bool PathContext::names_a_person(const NameClass& label) const {
     return false;
 }
 
+namespace {
+
+bool begins_like_a_name(std::string_view text) {
+    const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    return !text.empty() && ((class_of(text[0]) & kUpper) != 0 || text.find(' ') != std::string_view::npos ||
+                             std::any_of(text.begin(), text.end(), high));
+}
+
+}  // namespace
+
 bool PathContext::needs_siblings(const Frame& frame, std::string_view text) const {
     const NameClass& member = frame.member;
     if (member.has(kValue))
         return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
+    if (is_display(member)) return !frame.siblings_read && begins_like_a_name(text);
     if (frame.beside_known) return false;
     if (member.subject == Detector::kExpiry) {
         constexpr size_t kShortestDate = 8;
@@ -320,11 +340,9 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
         const bool number = text.size() >= kShortest && std::all_of(text.begin(), text.end(), is_digit);
         return !frame.message && (number || frame.field.is(PaymentField::Kind::kNamedElement));
     }
-    if (text.empty()) return member.has(kPlace | kBareName);
+    if (text.empty()) return member.has(kPlace | kBareName | kNamePart);
     if (member.has(kPlace) && member.has(kAmbiguous)) return is_region(text);
-    const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-    return member.has(kPlace) || text.find(' ') != std::string_view::npos ||
-           (class_of(text[0]) & kUpper) != 0 || std::any_of(text.begin(), text.end(), high);
+    return member.has(kPlace) || begins_like_a_name(text);
 }
 
 bool PathContext::is_home(uint8_t beside) {
@@ -338,11 +356,13 @@ Detector PathContext::subject_by_siblings(const Frame& frame) const {
     // Coordinates, which are kOrder, too, may be of anything but in an object that is an address and no more.
     const bool home = member.has(kOrder) ? frame.beside == kBesideAddress : is_home(frame.beside);
     if (member.has(kPlace) && home) return Detector::kAddress;
-    if ((frame.beside & kBesidePerson) == 0) return Detector::kNone;
+    const bool parts = has_parts_of_name(frame.beside);  // {"given": "Ann", "family": "Lee"}
+    if ((frame.beside & kBesidePerson) == 0 && !parts) return Detector::kNone;
     const NameClass& object = object_class();
     const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);
     // {"first": "Ann", "surname": …}, {"first": "Ann", "last": "Lee", "email": …}
     const bool part = member.has(kNamePart);
+    if ((frame.beside & kBesidePerson) == 0 && !part) return Detector::kNone;
     const bool name = member.has(kBareName) || part || (member.has(kValue) && object.has(kBareName));
     return name && !thing ? Detector::kPersonName : Detector::kNone;
 }
@@ -404,13 +424,17 @@ bool PathContext::sibling(std::string_view name) {
 }
 
 void PathContext::sibling_label(std::string_view text) {
+    if (Frame& frame = frames_.back(); is_display(frame.member)) {
+        if (refers_to_person(text)) frame.beside |= kBesidePerson | kBesideName;
+        return;
+    }
     if (text.size() > kLongestRead) text = without_uri(text);
     if (!text.empty() && text.size() <= kLongestRead) (void)take_label(text);
 }
 
 void PathContext::siblings_end() {
     frames_.back().beside_known = true;
-    frames_.back().siblings_read |= frames_.back().member.has(kValue);
+    frames_.back().siblings_read |= frames_.back().member.has(kValue) || is_display(frames_.back().member);
     if (Frame& frame = frames_.back(); !frame.message && frame.shown.is_message()) {
         frame.take_message(frame.shown);
         if (frame.field.is_element()) note_element(frame);

@@ -56,7 +56,10 @@ uint8_t beside_of(const NameClass& member) {
     const bool pan = member.subject == Detector::kPan || member.subject == Detector::kCvv;
     const bool number =
         pan ? !member.has(kToken) : member.has(kReference) && member.has(kFunding);  // "last4"
-    return (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) | (number ? kBesideCard : 0) |
+    const uint8_t part = member.name_part == NamePart::kGiven    ? kBesideGiven
+                         : member.name_part == NamePart::kFamily ? kBesideFamily
+                                                                 : 0;
+    return part | (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) | (number ? kBesideCard : 0) |
            (organisation ? kBesideOrganisation : 0) | (place ? kBesidePlace : 0);
 }
 
@@ -81,13 +84,15 @@ void Shape::judge() {
     const bool labelled = (flags & (kLabel | kIdentifier)) != 0 && (flags & kValue) != 0;
     const uint32_t by_siblings = (labelled ? kLabel | kValue : 0u) |
                                  ((beside_ & (kBesideAddress | kBesideName)) != 0 ? kPlace : 0u) |
-                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kNamePart | kValue : 0u);
+                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kNamePart | kValue : 0u) |
+                                 (has_parts_of_name(beside_) ? kNamePart : 0u);
     all_by_itself_ = true;
     contexts_.clear();
     for (const NameInfo& m : members_) {
         MemberContext context;
         context.by_itself = m.name_class.subject == Detector::kNone && m.custom < 0 && !m.lists_values &&
-                            m.field.is(PaymentField::Kind::kNone) && !m.name_class.has(by_siblings);
+                            m.field.is(PaymentField::Kind::kNone) && !m.name_class.has(by_siblings) &&
+                            !((flags & kOrder) != 0 && is_display(m.name_class));
         context.by_words = judges_text(m.name_class);
         context.neutral = context.by_itself && raises_no_suspicion(m);
         context.parent = parent_of(m.name_class);

@@ -46,7 +46,12 @@ enum Beside : uint8_t {
     kBesideOrganisation = 8,  // "merchantName": the city may as well be its own
     kBesidePlace = 16,        // of these, "iata", "hotel": so may be the name
     kBesideCard = 32,         // "cardNumber": a date of expiry is its own
+    kBesideGiven = 64,        // "given" and "family", which together are parts of a name
+    kBesideFamily = 128,
 };
+constexpr bool has_parts_of_name(uint8_t beside) {
+    return (beside & kBesideGiven) != 0 && (beside & kBesideFamily) != 0;
+}
 uint8_t beside_of(Detector subject);
 uint8_t beside_of(const NameClass& member);
 
@@ -124,6 +129,12 @@ inline bool hands_nothing_down(const NameInfo& info) {
     return info.custom < 0 && info.name_class.subject == Detector::kNone &&
            info.field.is(PaymentField::Kind::kNone) &&
            !info.name_class.has(kPerson | kToken | kFunding | kVersion | kOrganisation);
+}
+
+// "display": a person's where a "reference" beside it says so, see refers_to_person().
+inline bool is_display(const NameClass& member) {
+    constexpr uint32_t kDisplay = kSuffix | kLabel | kBareName | kAmbiguous;
+    return (member.flags & kDisplay) == kDisplay && member.subject == Detector::kNone;
 }
 
 // "customer", "author": its value, too, is a person's name if it has the form of one.

@@ -168,6 +168,14 @@ const Word* phrase_of(std::string_view front, std::string_view back) {
     return find_name_word({phrase.data(), front.size() + back.size()});
 }
 
+// What "date" is called in a member of "geboorte", "naissance".
+bool is_word_for_date(std::string_view word) {
+    static constexpr std::string_view kDates[] = {"data",  "datas", "date",  "dato",  "datum",    "datums",
+                                                  "dzien", "fecha", "ngay",  "paiva", "tanggal",  "tarih",
+                                                  "tarihi", "дата", "datumas", "kuupaev", "paivamaara"};
+    return is_one_of(word, kDates);
+}
+
 // "card": {"number": …}. Tries the parent's word with the whole name behind it; "paymentCard" and "carte
 // bancaire" are cards.
 const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
@@ -177,8 +185,10 @@ const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
     if (stem.size() > 4 && stem.back() == 's') stem.remove_suffix(1);
     const std::string_view all = words.range(0, words.count());
     const Word* word = phrase_of(stem, all);
-    const bool a_card = parent.compound->detector == Detector::kPan;
-    return word == nullptr && a_card ? phrase_of(kCard, all) : word;
+    if (word != nullptr) return word;
+    if (parent.compound->detector == Detector::kBirthDate && is_word_for_date(all))
+        return find_name_word("birthdate");
+    return parent.compound->detector == Detector::kPan ? phrase_of(kCard, all) : nullptr;
 }
 
 void take(NameClass& result, const Word& word, bool doubtful) {
@@ -340,6 +350,11 @@ bool is_called_after_somebody(const Word* whole) {
     return whole != nullptr && (whole->flags & kNameOfThing) == kNameOfThing;
 }
 
+NamePart name_part_of(std::string_view word) {
+    if (word == "family") return NamePart::kFamily;
+    return word == "given" ? NamePart::kGiven : NamePart::kNone;
+}
+
 NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (const std::string_view plain = without_annotation(name); name.ends_with(".FormattedValue"))
         name = plain;
@@ -357,6 +372,7 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     cut_charge(words);
     const uint32_t behind = cut_to_head(words);
     result.flags = flags_of(words);
+    if (result.has(kNamePart)) result.name_part = name_part_of(words.range(0, words.count()));
     result.compound = compound_of(words);
     constexpr uint32_t kMeasure = kOrder | kQualifier;
     result.measures = (words.flags(words.count() - 1) & kMeasure) == kMeasure;
@@ -379,7 +395,7 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (result.subject == Detector::kAddress)
         result.countable = hit.word->text() == "address" || hit.word->text() == "addresses";
     if (result.subject == Detector::kBirthDate)
-        result.part = hit.word->text() != "birthday" && is_part_of_a_date(hit.word->text());
+        result.part = is_part_of_a_date(hit.word->text()) && !words.plural(0, words.count());
     // {"card": {"verificationCode": …}}: by itself a one-time code.
     if (result.subject == Detector::kNone || result.has(kAmbiguous)) {
         const Word* word = compound_phrase(words, parent);

@@ -11,12 +11,16 @@
 
 namespace gpsync::core::pii {
 
+// Which part of a person's name one of a single word is for: "given", "family".
+enum class NamePart : uint8_t { kNone, kGiven, kFamily };
+
 struct NameClass {
     Detector subject = Detector::kNone;  // what a fitting value under this name is, whatever its form
     bool measures = false;               // "counts": numbers below it are no PII by their names
     bool countable = false;              // "addresses": a small number is how many there are, or which
     bool part = false;                   // "dayOfBirth": a number of one or two digits is one
-    bool may_name_person = false;    // "verifierName", "name": a value with a given name in it is a person's
+    bool may_name_person = false;  // "verifierName", "name": a value with a given name in it is a person's
+    NamePart name_part = NamePart::kNone;
     uint32_t flags = 0;              // WordFlag
     const Word* compound = nullptr;  // "card", for a child that says only "number"
 

@@ -204,6 +204,9 @@ inline constexpr Row kSectors[] = {
      "housenameornumber"},
     {kNone, kBlock | kThing | kBareName, "Names of machines, which may be called after somebody (\"Pooja's iPad\")",
      "hostname friendlyname computername machinename"},
+    {kBirthDate, kNameOnly | kCompound, "\"geboorte\": {\"datum\": …}, as \"birth\"",
+     "geboorte geburt naissance nacimiento nascita fodsel foedsel fodelse urodzenie narodzenie narozeni "
+     "narodenie szuletes nastere syntyma rojstvo rodenje rodjenje dogum рождение народження γεννηση"},
     // ---- Labels and their values
     {kNone, kLabel, "Forms in other languages, 1C, tests of pages, recognisers",
      "bezeichnung feldname merkmal campo etiqueta champ libelle veld вид поле 項目 项目 字段 항목 partyidtype entitytype "
