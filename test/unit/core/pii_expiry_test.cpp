@@ -30,6 +30,14 @@ TEST(PiiExpiry, WholeDatesGoBesideACardsNumber) {
     });
 }
 
+// Its month and year are none of a card.
+TEST(PiiExpiry, WholeDatesOfGoodsStay) {
+    for (const char* name : {"scadenza", "vencimento", "vencimiento", "validade", "expiry"})
+        for (const char* date : {"15/11/2027", "15-11-2027", "20/02/2028"})
+            expect_kept("{\"" + std::string(name) + "\":\"" + date + "\",\"n\":1}");
+    expect_scrubbed(R"({"vencimento":"02/28"})", "{}");
+}
+
 TEST(PiiExpiry, DatesOfOtherThingsStay) {
     expect_stays({
         R"({"expiryDate":"2029-11-30","product":"milk"})",

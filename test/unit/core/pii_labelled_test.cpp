@@ -247,5 +247,13 @@ TEST(PiiLabelledTwentyFirst, PrecisionAndRecall) {
     examine_frozen("twentyfirst.jsonl", false);
 }
 
+TEST(PiiLabelledTwentySecond, PrecisionAndRecall) {
+    examine_frozen("twentysecond.jsonl", false);
+}
+
+TEST(PiiLabelledTwentyThird, PrecisionAndRecall) {
+    examine_frozen("twentythird.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

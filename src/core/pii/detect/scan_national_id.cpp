@@ -12,6 +12,13 @@ namespace {
 
 constexpr uint32_t kOtherNumber = kOrder | kIdentifier | kReference | kHash | kVersion | kTime;
 
+// "ID 8906…", "SA ID 8906…": by itself or behind a country, not "order id 3905…".
+bool is_id_of_a_state(const Scan& scan, size_t i) {
+    if (!equals_ignoring_case(scan.word(i), "id")) return false;
+    constexpr uint32_t kLongestCountry = 3;
+    return i == 0 || ((scan.tokens[i - 1].classes & ~kHexLetter) == kUpper && scan.tokens[i - 1].size() <= kLongestCountry);
+}
+
 // Whether the word before, over "no", "number" and the like, is for some other kind of number.
 bool behind_other_word(const Scan& scan, size_t token) {
     for (size_t i = token; i-- > 0 && token - i <= 2;) {
@@ -20,6 +27,7 @@ bool behind_other_word(const Scan& scan, size_t token) {
             return false;
         char lower[kLongestWord];
         std::transform(next.begin(), next.end(), lower, to_lower);
+        if (i + 1 == token && is_id_of_a_state(scan, i)) return false;
         const Word* word = find_word({lower, next.size()});
         if (word != nullptr && word->detector == Detector::kNone && (word->flags & kOtherNumber) != 0)
             return true;

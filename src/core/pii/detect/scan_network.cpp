@@ -104,6 +104,19 @@ bool folder_of_version(const Scan& scan, uint32_t begin, uint32_t end, const int
     return step != begin && (is_word(before) || before == ')');
 }
 
+// "2:1.2.3.4-0ubuntu3", "1.2.3.4-2+deb12u1": the version of a package in Debian, with an epoch or a
+// distribution's own revision.
+bool version_of_package(const Scan& scan, uint32_t begin, uint32_t end) {
+    if (scan.at(end) != '-' || !is_digit(scan.at(end + 1))) return false;
+    const bool epoch = scan.before(begin) == ':' && begin > 1 && is_digit(scan.before(begin - 1)) &&
+                       !is_word(scan.before(begin - 2));
+    uint32_t revision = end + 1;
+    while (is_digit(scan.at(revision))) ++revision;
+    const std::string_view rest = scan.text.substr(std::min<size_t>(revision, scan.text.size()));
+    if (rest.starts_with("ubuntu") || rest.starts_with("+deb") || rest.starts_with("~bpo")) return true;
+    return epoch && !rest.empty() && (is_letter(rest[0]) || rest[0] == '+' || rest[0] == '~');
+}
+
 // The first number of the four that begin at the token, or -1: "1.2.3.4".
 int first_of_four(const Scan& scan, size_t token) {
     if (token + 3 >= scan.tokens.size()) return -1;
@@ -188,7 +201,7 @@ bool scan_ipv4(Scan& scan, size_t token) {
     if (!scan.named(Detector::kIp, token) &&
         (version_before(scan, token, begin, end) || joined_to_product(scan, token, end, octets) ||
          ends_like_version(scan, token, end) || folder_of_version(scan, begin, end, octets) ||
-         one_of_two_versions(scan, token)))
+         one_of_two_versions(scan, token) || version_of_package(scan, begin, end)))
         return false;
     scan.report(begin, end, Detector::kIp);
     return true;

@@ -296,6 +296,14 @@ bool scan_worded_date(Scan& scan, size_t token) {
     return end != 0;
 }
 
+// "15/11/2027": the month and the year of a whole date.
+bool is_behind_day(const Scan& scan, size_t token, const DigitGroups& g) {
+    if (token == 0 || g.count < 2) return false;
+    const Token& day = scan.tokens[token - 1];
+    return day.all_digits() && day.size() <= 2 && g.begins[0] - day.end == 1 &&
+           soft_separator(scan.text.substr(day.end, 1)) == g.separators[1];
+}
+
 bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
     if (scan.context.number ||
         !(scan.named(Detector::kBirthDate, token) || scan.named(Detector::kExpiry, token)))
@@ -313,6 +321,7 @@ bool scan_date(Scan& scan, size_t token, const DigitGroups& g) {
     if (birth && g.count == 1 && (g.sizes[0] == 8 || g.sizes[0] == 6))
         return report_if(scan, true, g, 1, Detector::kBirthDate);
     if (birth) return scan_worded_date(scan, token);
+    if (is_behind_day(scan, token, g)) return false;
     const bool year_first =
         g.count == 2 && g.sizes_are({4, 2}) && (g.separators[1] == '-' || g.separators[1] == '/');
     if (year_first && g.first(1).starts_with("20") && is_month_number(g.first(2).substr(4)))

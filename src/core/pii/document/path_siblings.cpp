@@ -361,14 +361,14 @@ Detector PathContext::subject_by_siblings(const Frame& frame) const {
     const NameClass& object = object_class();
     const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);
     // {"first": "Ann", "surname": …}, {"first": "Ann", "last": "Lee", "email": …}
-    const bool part = member.has(kNamePart);
+    const bool part = member.has(kNamePart) || (parts && member.name_part != NamePart::kNone);
     if ((frame.beside & kBesidePerson) == 0 && !part) return Detector::kNone;
     const bool name = member.has(kBareName) || part || (member.has(kValue) && object.has(kBareName));
     return name && !thing ? Detector::kPersonName : Detector::kNone;
 }
 
 Doubt PathContext::doubt_by_siblings(const Frame& frame, Detector subject) {
-    if (frame.member.has(kNamePart)) return Doubt::kSome;
+    if (frame.member.has(kNamePart) || frame.member.name_part != NamePart::kNone) return Doubt::kSome;
     const bool name = subject == Detector::kPersonName;  // "nome" beside "cognome" is one word
     return name && (frame.beside & kBesideName) == 0 ? Doubt::kMuch : Doubt::kSome;
 }

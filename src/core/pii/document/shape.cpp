@@ -85,7 +85,7 @@ void Shape::judge() {
     const uint32_t by_siblings = (labelled ? kLabel | kValue : 0u) |
                                  ((beside_ & (kBesideAddress | kBesideName)) != 0 ? kPlace : 0u) |
                                  ((beside_ & kBesidePerson) != 0 ? kBareName | kNamePart | kValue : 0u) |
-                                 (has_parts_of_name(beside_) ? kNamePart : 0u);
+                                 (has_parts_of_name(beside_) ? kNamePart | kBareName : 0u);
     all_by_itself_ = true;
     contexts_.clear();
     for (const NameInfo& m : members_) {

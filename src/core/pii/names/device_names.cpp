@@ -115,6 +115,21 @@ bool begins_with_genitive(std::string_view text) {
            has_given_name(text.substr(0, end - 1));
 }
 
+// "iPhone von Ida", "iPad de Marie": a device, a word for whose it is, a given name.
+bool ends_with_owner(std::string_view text) {
+    constexpr std::string_view kOf[] = {"af", "av", "d", "da", "de", "di", "do", "du", "od", "of", "van", "von"};
+    const size_t device = text.find(' ');
+    if (device == std::string_view::npos || !has_word_of_a_device(text.substr(0, device))) return false;
+    for (size_t begin = device + 1; begin < text.size();) {
+        const size_t end = std::min(text.find_first_of(" '", begin), text.size());
+        const std::string_view word = text.substr(begin, end - begin);
+        begin = end + 1;
+        if (std::find(std::begin(kOf), std::end(kOf), word) != std::end(kOf) && begin < text.size())
+            return (class_of(text[begin]) & (kUpper | kOtherLetter)) != 0 && has_given_name(text.substr(begin));
+    }
+    return false;
+}
+
 }  // namespace
 
 bool is_device_of_somebody(std::string_view text) {
@@ -123,7 +138,7 @@ bool is_device_of_somebody(std::string_view text) {
     size_t mark = 1;
     while (mark < text.size() && !is_genitive(text, mark)) ++mark;
     if (mark < text.size()) return has_word_of_a_device(text.substr(mark + 2));
-    return has_word_of_a_device(text) && begins_with_genitive(text);
+    return has_word_of_a_device(text) && (begins_with_genitive(text) || ends_with_owner(text));
 }
 
 }  // namespace gpsync::core::pii

@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <span>
 
+#include "core/ascii_case.hpp"
 #include "core/pii/names/hashed_words.hpp"
 #include "core/pii/names/name_folding.hpp"
+#include "core/pii/names/thing_words.hpp"
+#include "core/pii/names/value_forms.hpp"
 #include "core/pii/names/vocabulary_given_names.hpp"
 #include "core/pii/names/vocabulary_given_names_east.hpp"
 #include "core/pii/names/vocabulary_given_names_more.hpp"
@@ -58,6 +61,58 @@ bool has_given_name(std::string_view text) {
     return false;
 }
 
+namespace {
+
+constexpr std::string_view kDoubtful[] = {
+    "ada",    "alma",   "aurora",   "ben",    "carol",   "carolina", "carter",  "christian", "consuelo",
+    "cooper", "crystal", "daisy",   "dale",   "dean",    "dolores",  "domingo", "drew",      "earl",
+    "eve",    "faith",  "florence", "frank",  "gene",    "glen",     "hazel",   "heather",   "holly",
+    "hunter", "ida",    "ivy",      "jade",   "jay",     "jo",       "jordan",  "joy",       "lance",
+    "lee",    "lily",   "luna",     "luz",    "marina",  "mark",     "mason",   "max",       "miles",
+    "misty",  "parker", "pat",      "pearl",  "pilar",   "piper",    "ray",     "reed",      "rob",
+    "rosa",   "rose",   "rowan",    "ruby",   "rusty",   "salvador", "sandy",   "sofia",     "sue",
+    "taylor", "victoria", "viola",  "violet", "virginia"};
+constexpr std::string_view kWordsAboveAll[] = {
+    "amber",  "angel",   "april",  "archer", "art",     "asia",    "autumn", "bill",  "blanca", "brook",
+    "buddy",  "chance",  "chase",  "chip",   "clay",    "cliff",   "cruz",   "dawn",  "destiny", "duke",
+    "flor",   "georgia", "ginger", "grace",  "grant",   "guy",     "harmony", "hope", "india",   "june",
+    "justice", "king",   "major",  "may",    "melody",  "olive",   "paris",  "paz",   "prince",  "raven",
+    "rich",   "rocky",   "sol",    "star",   "sterling", "summer", "wren",   "will"};
+
+// Whether one of the two ends of the text, the first word or what is behind a comma, is such a word, and no
+// other says that it is a thing or a company.
+template <size_t N>
+bool is_beside_family_names(std::string_view text, const std::string_view (&given)[N]) {
+    const size_t comma = text.find(", ");
+    const bool turned = comma != std::string_view::npos;
+    const size_t begin = turned ? comma + 2 : 0, end = std::min(text.find(' ', begin), text.size());
+    const std::string_view first = text.substr(begin, end - begin);
+    if (!is_one_of(first, given)) return false;
+    const std::string_view family = turned ? text.substr(0, comma) : text.substr(end);
+    constexpr size_t kShortest = 3;
+    size_t names = 0;
+    for (size_t at = 0; at < family.size();) {
+        const size_t next = std::min(family.find(' ', at), family.size());
+        const std::string_view word = family.substr(at, next - at);
+        at = next + 1;
+        if (word.empty() || is_name_particle(word)) continue;
+        const Word* known = find_word(core::to_lower(word));
+        if (word.size() < kShortest || is_thing_word(word) || known != nullptr) return false;
+        ++names;
+    }
+    return names == 1 || names == 2;
+}
+
+}  // namespace
+
+bool has_doubtful_given_name(std::string_view text) {
+    return is_beside_family_names(text, kDoubtful);
+}
+
+bool has_word_for_given_name(std::string_view text) {
+    return is_beside_family_names(text, kDoubtful) || is_beside_family_names(text, kWordsAboveAll);
+}
+
 bool is_login_of_somebody(std::string_view text) {
     constexpr size_t kLongest = 40, kFewestParts = 2, kMostParts = 4, kShortestName = 3;
     while (!text.empty() && is_digit(text.back())) text.remove_suffix(1);
@@ -72,6 +127,23 @@ bool is_login_of_somebody(std::string_view text) {
         begin = end + 1;
     }
     return given && parts >= kFewestParts && parts <= kMostParts;
+}
+
+// "alieh.kavalenka19": as companies make mail addresses of names. No file or host.
+bool is_login_as_of_a_mailbox(std::string_view text) {
+    constexpr size_t kLongest = 40, kShortestGiven = 2, kShortestFamily = 4;
+    const size_t letters = text.find_last_not_of("0123456789") + 1;
+    const size_t dot = text.find('.');
+    if (text.size() > kLongest || dot == std::string_view::npos || dot < kShortestGiven ||
+        letters < dot + 1 + kShortestFamily)
+        return false;
+    const std::string_view given = text.substr(0, dot), family = text.substr(dot + 1, letters - dot - 1);
+    const auto small = [](char c) { return (class_of(c) & kLower) != 0; };
+    if (!std::all_of(given.begin(), given.end(), small) || !std::all_of(family.begin(), family.end(), small))
+        return false;
+    return find_word(given) == nullptr && find_word(family) == nullptr && !has_word_of_things(given) &&
+           !has_word_of_things(family) &&
+           !is_one_of(family, {"html", "java", "json", "yaml", "info", "local", "test", "toml", "conf", "scala"});
 }
 
 }  // namespace gpsync::core::pii

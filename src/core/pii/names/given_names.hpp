@@ -16,8 +16,16 @@ bool is_written_as_a_person(std::string_view text);
 // "ramon_navarrete", "j.ann.lee7": how a user is called by a given name and another one, without a blank.
 bool is_login_of_somebody(std::string_view text);
 
+// The same under the role of somebody ("assignee"), where no given name is known.
+bool is_login_as_of_a_mailbox(std::string_view text);
+
+// A given name that is also a word, "Frank Pruitt", "Pruitt, Victoria": with a family name that is none.
+bool has_doubtful_given_name(std::string_view text);
+// The same where it is likely that the text is a name, also of those that are words above all: "Hope Pruitt".
+bool has_word_for_given_name(std::string_view text);
+
 inline bool names_somebody(std::string_view text) {
-    return has_given_name(text) || is_written_as_a_person(text);
+    return has_given_name(text) || is_written_as_a_person(text) || has_doubtful_given_name(text);
 }
 
 }  // namespace gpsync::core::pii

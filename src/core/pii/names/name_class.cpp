@@ -310,6 +310,22 @@ bool is_name_of_company(std::string_view text) {
     return text == "legalname" || text == "legalnm";
 }
 
+// "q3_name", "q12_email": forms number their questions.
+std::string_view without_question(std::string_view name) {
+    size_t at = 1;
+    while (at < name.size() && is_digit(name[at])) ++at;
+    const bool question = at > 1 && at <= 4 && to_lower(name[0]) == 'q' && at + 1 < name.size() &&
+                          name[at] == '_' && is_letter(name[at + 1]);
+    return question ? name.substr(at + 1) : name;
+}
+
+// In languages that do not call a person's name so: "denumire", "megnevezés", of goods and of companies.
+bool is_designation(std::string_view word) {
+    return is_one_of(word, {"bezeichnung", "benaming", "benamning", "betegnelse", "denumire", "denumirea",
+                            "denominazione", "descripcion", "designation", "megnevezes", "naziv", "nimetus",
+                            "nosaukums", "omschrijving", "pavadinimas", "наименование", "найменування"});
+}
+
 bool is_part_of_a_date(std::string_view word) {
     for (std::string_view part :
          {"dayofbirth", "monthofbirth", "birthday", "birthmonth", "dobday", "dobmonth"})
@@ -328,6 +344,7 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     // "nombreOrdenante", as Romance languages put it.
     const bool behind = words.count() == 2 && last_unknown && is_bare_name(words.entry(0), 2);
     if (named.has(kSuffix) && named.has(kLabel)) return false;  // FHIR's "display" is a code's far more often
+    if (words.count() == 1 && is_designation(words.range(0, 1))) return false;
     size_t end = 0;
     if (!occupation && !agent && !behind && !named.has(kBareName) &&
         begin_of_bare_name(words, end) == words.count())
@@ -350,14 +367,16 @@ bool is_called_after_somebody(const Word* whole) {
     return whole != nullptr && (whole->flags & kNameOfThing) == kNameOfThing;
 }
 
+// FHIR; the same in Slavic languages and in Russian health insurance ("FAM", "IM").
 NamePart name_part_of(std::string_view word) {
-    if (word == "family") return NamePart::kFamily;
-    return word == "given" ? NamePart::kGiven : NamePart::kNone;
+    if (is_one_of(word, {"family", "fam", "familia", "familija", "familiya"})) return NamePart::kFamily;
+    return is_one_of(word, {"given", "im", "ime", "imya"}) ? NamePart::kGiven : NamePart::kNone;
 }
 
 NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (const std::string_view plain = without_annotation(name); name.ends_with(".FormattedValue"))
         name = plain;
+    name = without_question(name);
     // "Name (as on card)" says whose it is.
     if (const std::string_view plain = without_remark(name); !name.ends_with("card)")) name = plain;
     // The family name in Vietnamese; without its accent it is a syllable of many words.
@@ -372,7 +391,7 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     cut_charge(words);
     const uint32_t behind = cut_to_head(words);
     result.flags = flags_of(words);
-    if (result.has(kNamePart)) result.name_part = name_part_of(words.range(0, words.count()));
+    if (result.has(kNamePart | kBareName)) result.name_part = name_part_of(words.range(0, words.count()));
     result.compound = compound_of(words);
     constexpr uint32_t kMeasure = kOrder | kQualifier;
     result.measures = (words.flags(words.count() - 1) & kMeasure) == kMeasure;
@@ -396,6 +415,10 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
         result.countable = hit.word->text() == "address" || hit.word->text() == "addresses";
     if (result.subject == Detector::kBirthDate)
         result.part = is_part_of_a_date(hit.word->text()) && !words.plural(0, words.count());
+    // {"account": {"nickname": "Bills"}}
+    if (result.subject == Detector::kPersonName && hit.word->text() == "nickname" && parent.compound != nullptr &&
+        parent.compound->detector == Detector::kAccount)
+        result.flags |= kAmbiguous | kBareName;
     // {"card": {"verificationCode": …}}: by itself a one-time code.
     if (result.subject == Detector::kNone || result.has(kAmbiguous)) {
         const Word* word = compound_phrase(words, parent);

@@ -55,19 +55,23 @@ bool is_path(const TextShape& shape, std::string_view text) {
 
 bool fits_person(const TextShape& shape, std::string_view text, Doubt doubt) {
     constexpr size_t kLongest = 256;
-    if (doubt == Doubt::kMuch && is_login_of_somebody(text)) return true;
+    if (doubt == Doubt::kMuch && (is_login_of_somebody(text) || is_login_as_of_a_mailbox(text))) return true;
     if (doubt == Doubt::kUnknown && is_device_of_somebody(text)) return true;
     if (doubt == Doubt::kUnknown)
         return (shape.spaces > 0 || text.find(',') != std::string_view::npos) &&
-               ((is_persons_name(shape, text, 2) && !has_word_of_things(text)) ||
+               ((is_persons_name(shape, text, 2) &&
+                 (!has_word_of_things(text) || has_doubtful_given_name(text))) ||
                 is_written_as_a_person(text));
-    if (doubt == Doubt::kMuch && has_word_of_things(text) && !has_given_name(text)) return false;
+    if (doubt == Doubt::kMuch && has_word_of_things(text) && !has_given_name(text) &&
+        !has_word_for_given_name(text))
+        return false;
     if (is_a_company(text) || (text.size() == kUuidSize && begins_with_uuid(text))) return false;
     if (doubt > Doubt::kLittle)
         return !is_bare_caption(text) && !(text.size() > 1 && is_outcome(text)) &&
                is_persons_name(shape, text, doubt == Doubt::kMuch ? 2 : 1);
     if (doubt == Doubt::kLittle && is_name_of_a_thing(text)) return false;
-    const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 && is_outcome(text);
+    const bool outcome = (class_of(text[0]) & kLower) != 0 && text.size() > 1 &&
+                         (is_outcome(text) || is_validation_message(text));
     return shape.all_letters() >= 1 && text.size() <= kLongest && !is_prompt(text) && !outcome &&
            !is_path(shape, text);
 }

@@ -1,8 +1,12 @@
 #include "core/pii/names/regions.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <unordered_set>
 
+#include "core/pii/names/name_folding.hpp"
+#include "core/pii/names/vocabulary_regions.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -17,29 +21,35 @@ constexpr std::string_view kCodes =
     "QLD TAS "
     "VIC MH KA TG UP WB GJ RJ HR PB KL BR JH AP RJ SP RS ES BA CE DF GO MT PB PI RN RO RR SE TO AC AM MG "
     "CDMX JAL ";
-constexpr std::string_view kNames =
-    "|alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|"
-    "illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|"
-    "mississippi|"
-    "missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north "
-    "dakota|ohio|"
-    "oklahoma|oregon|pennsylvania|rhode island|south carolina|south "
-    "dakota|tennessee|texas|utah|vermont|virginia|"
-    "washington|west virginia|wisconsin|wyoming|district of columbia|puerto rico|alberta|british "
-    "columbia|manitoba|"
-    "new brunswick|newfoundland and labrador|nova scotia|ontario|prince edward "
-    "island|quebec|saskatchewan|yukon|"
-    "nunavut|northwest territories|new south wales|queensland|south australia|tasmania|victoria|western "
-    "australia|"
-    "northern territory|maharashtra|karnataka|tamil nadu|telangana|kerala|gujarat|rajasthan|punjab|haryana|"
-    "uttar pradesh|madhya pradesh|andhra pradesh|west bengal|bihar|odisha|assam|delhi|bavaria|bayern|hessen|"
-    "nordrhein-westfalen|baden-württemberg|niedersachsen|sachsen|thüringen|brandenburg|schleswig-holstein|"
-    "rheinland-pfalz|saarland|jalisco|nuevo león|yucatán|veracruz|puebla|sonora|chihuahua|são paulo|minas "
-    "gerais|"
-    "rio de janeiro|bahia|paraná|pernambuco|santa catarina|";
 constexpr std::string_view kEnds[] = {"省",     "県",         "縣",   "府",     "東京都", "北海道",
                                       "自治区", "州",         "도",   "광역시", "특별시", "область",
                                       " край",  "республика", "प्रदेश", "राष्ट्र",  "จังหวัด"};
+
+class Regions {
+  public:
+    Regions() {
+        for (std::string_view rest = vocabulary::kRegions.substr(1); !rest.empty();) {
+            const size_t end = rest.find('|');
+            names_.insert(rest.substr(0, end));
+            rest.remove_prefix(end + 1);
+            if (rest.starts_with('|')) rest.remove_prefix(1);
+        }
+    }
+    bool has(std::string_view lower) const { return names_.contains(lower); }
+
+  private:
+    std::unordered_set<std::string_view> names_;
+};
+
+// In any case, with or without accents.
+bool is_name_of_region(std::string_view text) {
+    static const Regions kRegions;
+    constexpr size_t kLongest = 40;
+    std::array<char, 2 * kLongest> folded;
+    const size_t size = fold_name(text, folded);
+    std::transform(folded.begin(), folded.begin() + static_cast<std::ptrdiff_t>(size), folded.begin(), to_lower);
+    return kRegions.has({folded.data(), size});
+}
 
 }  // namespace
 
@@ -49,10 +59,7 @@ bool is_region(std::string_view text) {
     if (text.size() < kShortest || text.size() > kLongest) return false;
     if (text.size() <= kLongestCode && class_of(text[0]) & kUpper)
         return kCodes.find(" " + std::string(text) + " ") != std::string_view::npos;
-    std::string name(1, '|');
-    for (const char c : text) name.push_back(to_lower(c));
-    name.push_back('|');
-    return kNames.find(name) != std::string_view::npos ||
+    return is_name_of_region(text) ||
            std::any_of(std::begin(kEnds), std::end(kEnds), [text](std::string_view end) {
                return text.size() > end.size() && text.ends_with(end);
            });

@@ -78,10 +78,11 @@ bool is_prompt(std::string_view text) {
 }
 
 bool is_validation_message(std::string_view text) {
-    static constexpr std::array<std::string_view, 17> kBegin = {
+    static constexpr std::array<std::string_view, 19> kBegin = {
         "is ",          "must ",          "should ",        "cannot ",     "can't ",       "can not ",
         "does not ",    "doesn't ",       "has to ",        "needs to ",   "may not ",     "the password ",
-        "password is ", "password must ", "your password ", "enter your ", "please enter "};
+        "password is ", "password must ", "your password ", "enter your ", "please enter ",
+        "can\xE2\x80\x99t ", "has already "};
     return std::any_of(kBegin.begin(), kBegin.end(),
                        [text](std::string_view begin) { return begins_with(text, begin); });
 }
@@ -189,10 +190,11 @@ constexpr std::array<std::string_view, 125> kCompanyWords = {
     "rewards"};
 // clang-format on
 // What stands in persons' names in lower case.
-constexpr std::array<std::string_view, 35> kParticles = {
+constexpr std::array<std::string_view, 38> kParticles = {
     "von",   "van",  "de", "der", "den", "del", "della", "di",  "da",  "do",  "dos", "das",
     "du",    "la",   "le", "el",  "al",  "bin", "ibn",   "ben", "y",   "e",   "zu",  "ter",
-    "binti", "bint", "bt", "abu", "af",  "i",   "dela",  "zum", "zur", "vom", "ten"};
+    "binti", "bint", "bt", "abu", "af",  "i",   "dela",  "zum", "zur", "vom", "ten",
+    "ap",    "ferch", "mac"};
 
 }  // namespace
 
@@ -224,6 +226,14 @@ bool is_level(std::string_view word) {
     static constexpr std::array<std::string_view, 6> kLevels = {"bronze",   "silver",  "gold",
                                                                 "platinum", "premium", "basic"};
     return is_one_of(word, kLevels);
+}
+
+// Who answers, where nobody is named: {"receiver": {"name": "Support"}}.
+bool is_department(std::string_view word) {
+    static constexpr std::array<std::string_view, 14> kDepartments = {
+        "accounting", "billing", "finance", "helpdesk", "logistics", "marketing", "noreply",
+        "operations", "postmaster", "reception", "sales", "security", "support", "webmaster"};
+    return is_one_of(word, kDepartments);
 }
 
 // Words of which the vocabulary knows that they are no person's name, and a few that things are called by.
@@ -266,7 +276,7 @@ bool is_name_of_a_thing(std::string_view text) {
         const size_t end = word_end(text, begin);
         const std::string_view word = text.substr(begin, end - begin);
         // "Page", "Root" may be somebody; "Gold" as a level hardly is.
-        if (!word.empty() && (capital ? is_level(word) : is_word_of_things(word, alone ? kAlone : kJoined)))
+        if (!word.empty() && (capital ? is_level(word) || is_department(word) : is_word_of_things(word, alone ? kAlone : kJoined)))
             return true;
         begin = end + 1;
     }
@@ -275,11 +285,19 @@ bool is_name_of_a_thing(std::string_view text) {
 
 bool has_word_of_things(std::string_view text) {
     constexpr uint32_t kFlags = kThing | kOrganisation | kVersion | kOrder | kHash | kTime | kQualifier;
+    bool of_family = false;  // "Sjoerd van den Berg", "Ida de La Tour"
     for (size_t begin = 0; begin < text.size();) {
         const size_t end = word_end(text, begin);
         const std::string_view word = text.substr(begin, end - begin);
-        if (!word.empty() && (is_thing_word(word) || is_word_of_things(word, kFlags))) return true;
+        const bool small = begin > 0 && (class_of(text[begin]) & kLower) != 0;
         begin = end + 1;
+        if (word.empty()) continue;
+        if (is_name_particle(word) && (small || of_family)) {
+            of_family = true;
+            continue;
+        }
+        if (!of_family && (is_thing_word(word) || is_word_of_things(word, kFlags))) return true;
+        of_family = false;
     }
     return false;
 }

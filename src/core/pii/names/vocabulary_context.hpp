@@ -173,10 +173,10 @@ inline constexpr Row kContext[] = {
      "receipt po rma shipmentid awb waybill purchaseorder deliverynote creditnote rechnung rechnungsnummer "
      "factura facture fattura fatura faktura lieferschein quotation voucher docket"},
     {kNone, kOrder | kArticle, "Numbers of goods and parts: GS1, ISBN, ISSN",
-     "sku part partnumber partno serial serialnumber model modelnumber item itemnumber batch lot barcode "
-     "gtin ean upc isbn issn catalog material materials materialnumber materialno matnr stockcode "
-     "productnumber productno assettag assetnumber equipmentnumber componentnumber drawingnumber partnum partnr "
-     "articleno articlenumber artikel artikelnummer"},
+     "sku part partnumber partno serial serialnumber model modelnumber item itemnumber batch lot barcode gtin ean "
+     "upc isbn issn catalog material materials materialnumber materialno matnr stockcode productnumber productno "
+     "assettag assetnumber equipmentnumber componentnumber drawingnumber partnum partnr articleno articlenumber "
+     "artikel artikelnummer supersededby supersedes"},
     {kNone, kThing | kArticle, "Goods: their numbers, and a best-before date that is no card's",
      "product products food foods drug drugs medicine medicines medication medications vaccine vaccines "
      "ingredient ingredients goods grocery consumable reagent"},
@@ -255,7 +255,7 @@ inline constexpr Row kContext[] = {
     {kNone, kThing | kLabel, "KYC APIs: {\"documentType\": \"PASSPORT\", \"documentNumber\": …}",
      "documenttype doctype iddocumenttype identitydocumenttype"},
     {kNone, kValue, "The sibling of the row before",
-     "documentnumber documentno docnumber docno"},
+     "documentnumber documentno docnumber docno documentid"},
     {kNone, kBareName | kLabel, "A person's where the object is one",
      "name"},
     {kNone, kBareName | kNameOnly, "A person's where the object is one",

@@ -408,6 +408,12 @@ inline constexpr GivenNames kMoreGivenNames[] = {
      "淑华 淑娟 淑芳 玉英 玲玲 由紀子 由美 真一 秀云 秀兰 秀华 秀雄 結衣 絵美 綾香 红英 美代子 美咲 美玲 美香 裕太 詩涵 達夫 陽介 陽翔 隆之 雅婷 雅琪 雨欣 靖子 香織 "
      "麗君 麗華 경민 경희 규민 금자 나은 다현 동욱 명희 미경 미희 민석 민지 병호 보영 상철 서연 선희 성민 성현 소연 수민 수진 순희 승민 승준 시우 아영 영란 영철 영호 "
      "예준 예지 원석 유나 윤정 은주 은혜 인영 재민 정민 정우 종수 주희 준서 지민 지혜 진숙 진영 창수 태영 태현 하윤 현숙 현우 현주 혜원 혜정 효정 희경"},
+    {"French, Turkic, Celtic, Hawaiian, Indian, Javanese and others of today",
+     "gael ewen rəşad sevinc emir ece efe eymen nehir umut yagmur bjork jelagat zawadi imani cheikh "
+     "wafa hajar vivaan diya saanvi gita thiri htet suharyanto pornthip trang hoa bronwen llewelyn "
+     "emyr manaia tane moana keola kalani malia sakura aoi bakhyt tserendorj orly jennyfer caua kaue "
+     "kleber montserrat xose uxia antia assunta fenja bente griet fleur anis nour foulques ghislain "
+     "soenke gorka eko slamet"},
 };
 // clang-format on
 

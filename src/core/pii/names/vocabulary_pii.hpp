@@ -468,10 +468,9 @@ inline constexpr Row kPii[] = {
     {kNationalId, kLoose, "KYC APIs, ISO 20022, forms",
      "nationalid nationalidnumber idcardnumber identitycard identitycardnumber identitynumber governmentid "
      "personalidnumber personnummer taxid taxidnumber taxidentificationnumber taxpayerid "
-     "taxpayeridentificationnumber taxnumber nationalidentitynumber nationalidentificationnumber "
-     "iddocumentnumber identitydocumentnumber idcardno idno govid governmentidnumber documentidnumber "
-     "numerodocumento numerodedocumento numeroidentificacion "
-     "natlid natlidno natlidnbr nationalidno natid govtid taxidentifier"},
+     "taxpayeridentificationnumber taxnumber nationalidentitynumber nationalidentificationnumber iddocumentnumber "
+     "identitydocumentnumber idcardno idno govid governmentidnumber documentidnumber numerodocumento "
+     "numerodedocumento numeroidentificacion natlid natlidno natlidnbr nationalidno natid govtid taxidentifier taxno"},
     {kNationalId, kLoose, "Identity cards in English and Central European languages",
      "identitycardno identitycardnr identitycardnum identityno identitynr personalausweis nrdowodu "
      "nrdowoduosobistego seriaidowodu obcanskyprukaz cisloobcanskehoprukazu cislodokladu "

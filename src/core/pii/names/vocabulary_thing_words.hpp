@@ -102,7 +102,36 @@ inline constexpr std::string_view kThingWords =
     "volt volume voucher voyage wagon wallet warehouse warning warranty warrior waste watch water wave "
     "wealth weather web webhook website wedding weekend weekly welcome wellness west western wheel wheels "
     "wholesale wide widget wind window wine wire wireless wizard wool word work worker workflow workout "
-    "works workshop workspace world yacht yearly yellow yield yoga zero zip zone zoo";
+    "works workshop workspace world yacht yearly yellow yield yoga zero zip zone zoo "
+    // Goods, places, teams, days, causes: behind a given name that is a word, too ("Victoria Falls").
+    "academy accountants advisors afternoon album anthology apartments apples april armchair assets "
+    "attorneys backlog backpack bag ballet banner barbers barbershop bay bearing beds "
+    "bikes binder biscuit biscuits bistro blossom blouse blush bookcase boots boulevard bouquet "
+    "bracelet brake bread brooch bugfix bulbs bulls bundles buses cabs calls cancer canyon "
+    "cardigan carpet central championship chapel chapter charts checking cherries cider cleaning "
+    "clinics clutch cologne comet complete completed concerto conditioner consultants cookbook cookies "
+    "couch cough crossing cucumber cup cupboard curtains december deployment deposits desert desk "
+    "dictionary diner discounts disease disorder drawer dress dresser eagles earrings eau encyclopedia "
+    "envelope epic episode estates falcons falls february fees ferries fever film folder font fonts "
+    "fracture freeway galaxy gardens gears gem gems giants glacier gloves grapes graphs "
+    "grill handbag harbour hawks headphones heating heels holidays homes hoodie hornets hose hotfix "
+    "icons infection injury inner interview interviews investments invoices islands issue issues jacket "
+    "january jeans jewellery jewels junction lager lamp lampshade landscaping lawyers "
+    "lending lettuce limo lions lipstick loan loans lotion lower mascara massage mattress meadow "
+    "meeting meetings metric metrics milestone modem monastery mortgage mosque mountains mountainside "
+    "moving mushroom mushrooms nails necklace nightstand notebook novel oats "
+    "october olympics onion orange orders outer overtime overview packages pain painting panthers "
+    "parfum pasta payouts peas pencil pendant perfume petal pharmacies pickup pink pirates piston plan "
+    "plans plate plateau playlist price prices pricing promotions properties pub purse "
+    "rangers rapids raptors rash read realty receipt receipts refunds remix reports residence "
+    "residences resolved rockets rollback roofing rug saga sales sandals sandwich saw scarf scooters "
+    "screw screwdriver secret secrets securities seminar september serum shelves shift shifts shipment "
+    "show shrimp sick sideboard skin skirt slippers sneakers socks sofa solicitors sonata soundtrack "
+    "spa spam speaker sprint stapler subscriptions suites summary sweater synagogue syndrome tariff "
+    "tariffs tasks tattoo tavern taxes taxis television theatre themes thursday tickets tier tiers "
+    "tigers toaster todo tomatoes towing trains trams transfers trilogy trousers tuesday tumor tuna tv "
+    "unread upper valve vase vodka volcano wallpaper waterfall webinar wednesday wharf whiskey whisky "
+    "withdrawal withdrawals wolves wrench yoghurt yogurt";
 // clang-format on
 
 }  // namespace gpsync::core::pii::vocabulary
