@@ -63,31 +63,33 @@ bool has_given_name(std::string_view text) {
 
 namespace {
 
-constexpr std::string_view kDoubtful[] = {
-    "ada",    "alma",   "aurora",   "ben",    "carol",   "carolina", "carter",  "christian", "consuelo",
-    "cooper", "crystal", "daisy",   "dale",   "dean",    "dolores",  "domingo", "drew",      "earl",
-    "eve",    "faith",  "florence", "frank",  "gene",    "glen",     "hazel",   "heather",   "holly",
-    "hunter", "ida",    "ivy",      "jade",   "jay",     "jo",       "jordan",  "joy",       "lance",
-    "lee",    "lily",   "luna",     "luz",    "marina",  "mark",     "mason",   "max",       "miles",
-    "misty",  "parker", "pat",      "pearl",  "pilar",   "piper",    "ray",     "reed",      "rob",
-    "rosa",   "rose",   "rowan",    "ruby",   "rusty",   "salvador", "sandy",   "sofia",     "sue",
-    "taylor", "victoria", "viola",  "violet", "virginia"};
-constexpr std::string_view kWordsAboveAll[] = {
-    "amber",  "angel",   "april",  "archer", "art",     "asia",    "autumn", "bill",  "blanca", "brook",
-    "buddy",  "chance",  "chase",  "chip",   "clay",    "cliff",   "cruz",   "dawn",  "destiny", "duke",
-    "flor",   "georgia", "ginger", "grace",  "grant",   "guy",     "harmony", "hope", "india",   "june",
-    "justice", "king",   "major",  "may",    "melody",  "olive",   "paris",  "paz",   "prince",  "raven",
-    "rich",   "rocky",   "sol",    "star",   "sterling", "summer", "wren",   "will"};
+constexpr std::string_view kDoubtful =
+    "ada alma aurora ben carol carolina carter christian consuelo cooper crystal daisy dale dean "
+    "dolores domingo drew earl eve faith florence frank gene glen hazel heather holly hunter ida ivy "
+    "jade jay jo jordan joy lance lee lily luna luz marina mark mason max miles misty parker pat "
+    "pearl pilar piper ray reed rob rosa rose rowan ruby rusty salvador sandy sofia sue taylor "
+    "victoria viola violet virginia";
+constexpr std::string_view kWordsAboveAll =
+    "amber angel april archer art asia autumn bill blanca brook buddy chance chase chip clay cliff "
+    "cruz dawn destiny duke flor georgia ginger grace grant guy harmony hope india june justice king "
+    "major may melody olive paris paz prince raven rich rocky sol star sterling summer will wren";
+
+HashedWords words_of(std::string_view words) {
+    constexpr size_t kSlots = 256;
+    HashedWords set(kSlots);
+    set.add(words);
+    return set;
+}
 
 // Whether one of the two ends of the text, the first word or what is behind a comma, is such a word, and no
 // other says that it is a thing or a company.
-template <size_t N>
-bool is_beside_family_names(std::string_view text, const std::string_view (&given)[N]) {
+bool is_beside_family_names(std::string_view text, const HashedWords& given) {
     const size_t comma = text.find(", ");
     const bool turned = comma != std::string_view::npos;
     const size_t begin = turned ? comma + 2 : 0, end = std::min(text.find(' ', begin), text.size());
-    const std::string_view first = text.substr(begin, end - begin);
-    if (!is_one_of(first, given)) return false;
+    WordHash first;
+    for (const char c : text.substr(begin, end - begin)) first.add(to_lower(c));
+    if (!given.has(first)) return false;
     const std::string_view family = turned ? text.substr(0, comma) : text.substr(end);
     constexpr size_t kShortest = 3;
     size_t names = 0;
@@ -106,11 +108,13 @@ bool is_beside_family_names(std::string_view text, const std::string_view (&give
 }  // namespace
 
 bool has_doubtful_given_name(std::string_view text) {
-    return is_beside_family_names(text, kDoubtful);
+    static const HashedWords kNames = words_of(kDoubtful);
+    return is_beside_family_names(text, kNames);
 }
 
 bool has_word_for_given_name(std::string_view text) {
-    return is_beside_family_names(text, kDoubtful) || is_beside_family_names(text, kWordsAboveAll);
+    static const HashedWords kNames = words_of(kWordsAboveAll);
+    return has_doubtful_given_name(text) || is_beside_family_names(text, kNames);
 }
 
 bool is_login_of_somebody(std::string_view text) {
