@@ -185,8 +185,8 @@ WordBits word_bits(std::string_view text);
 size_t end_of_plain_string(std::string_view text, size_t at);
 // The first byte from a position on that is no printable character of ASCII; text.size() when there is none.
 size_t end_of_printable(std::string_view text, size_t at);
-// Where the first run of so many bytes of base64's alphabets begins from a position on, which is not inside of
-// one; npos when there is none.
+// Where the first run of so many bytes of base64's alphabets begins from a position on, which is not inside
+// of one; npos when there is none.
 inline constexpr size_t kShortestBase64 = 10;  // twelve with its padding
 size_t find_base64_run(std::string_view text, size_t from);
 // The first of two bytes from a position on; npos when there is none.

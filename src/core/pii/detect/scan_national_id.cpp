@@ -16,7 +16,8 @@ constexpr uint32_t kOtherNumber = kOrder | kIdentifier | kReference | kHash | kV
 bool is_id_of_a_state(const Scan& scan, size_t i) {
     if (!equals_ignoring_case(scan.word(i), "id")) return false;
     constexpr uint32_t kLongestCountry = 3;
-    return i == 0 || ((scan.tokens[i - 1].classes & ~kHexLetter) == kUpper && scan.tokens[i - 1].size() <= kLongestCountry);
+    return i == 0 || ((scan.tokens[i - 1].classes & ~kHexLetter) == kUpper &&
+                      scan.tokens[i - 1].size() <= kLongestCountry);
 }
 
 // Whether the word before, over "no", "number" and the like, is for some other kind of number.

@@ -178,10 +178,11 @@ bool is_tight(const DigitGroups& g, size_t groups) {
     return true;
 }
 
-// "+49 30 901820 (2877 ms)": a bracket behind the country's and the area's code is a number's if it ends behind
-// the group.
+// "+49 30 901820 (2877 ms)": a bracket behind the country's and the area's code is a number's if it ends
+// behind the group.
 bool begins_remark(const Scan& scan, const DigitGroups& g, size_t group) {
-    return group > 1 && scan.before(g.begins[group]) == '(' && scan.at(g.ends[group]) != ')';
+    return group > 1 && group < g.count && scan.before(g.begins[group]) == '(' &&
+           scan.at(g.ends[group]) != ')';
 }
 
 // +CC …, 00CC …: the longest run of groups that makes a number of that country.

@@ -105,8 +105,8 @@ void Scrubber::collect_parted_emv(const View& view, std::vector<Edit>& edits) {
     constexpr size_t kByte = 3, kFewestBytes = kShortestTlv / 2, kStride = 2 * kByte;
     const std::string_view text = view.text;
     size_t read = 0;  // what is in front of it is not read again
-    // So many bytes have a separator at one of three positions in a row, wherever these are among them, and the
-    // first of those has the next one behind it.
+    // So many bytes have a separator at one of three positions in a row, wherever these are among them, and
+    // the first of those has the next one behind it.
     for (size_t at = 2; at + kByte < text.size(); at += kStride) {
         size_t separator = at;
         while (separator < at + kByte && !parts_bytes(text[separator])) ++separator;

@@ -59,8 +59,8 @@ uint8_t beside_of(const NameClass& member) {
     const uint8_t part = member.name_part == NamePart::kGiven    ? kBesideGiven
                          : member.name_part == NamePart::kFamily ? kBesideFamily
                                                                  : 0;
-    return part | (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) | (number ? kBesideCard : 0) |
-           (organisation ? kBesideOrganisation : 0) | (place ? kBesidePlace : 0);
+    return part | (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) |
+           (number ? kBesideCard : 0) | (organisation ? kBesideOrganisation : 0) | (place ? kBesidePlace : 0);
 }
 
 void MemberLabels::add(std::string_view name) {

@@ -117,7 +117,8 @@ bool begins_with_genitive(std::string_view text) {
 
 // "iPhone von Ida", "iPad de Marie": a device, a word for whose it is, a given name.
 bool ends_with_owner(std::string_view text) {
-    constexpr std::string_view kOf[] = {"af", "av", "d", "da", "de", "di", "do", "du", "od", "of", "van", "von"};
+    constexpr std::string_view kOf[] = {"af", "av", "d",  "da", "de",  "di",
+                                        "do", "du", "od", "of", "van", "von"};
     const size_t device = text.find(' ');
     if (device == std::string_view::npos || !has_word_of_a_device(text.substr(0, device))) return false;
     for (size_t begin = device + 1; begin < text.size();) {
@@ -125,7 +126,8 @@ bool ends_with_owner(std::string_view text) {
         const std::string_view word = text.substr(begin, end - begin);
         begin = end + 1;
         if (std::find(std::begin(kOf), std::end(kOf), word) != std::end(kOf) && begin < text.size())
-            return (class_of(text[begin]) & (kUpper | kOtherLetter)) != 0 && has_given_name(text.substr(begin));
+            return (class_of(text[begin]) & (kUpper | kOtherLetter)) != 0 &&
+                   has_given_name(text.substr(begin));
     }
     return false;
 }

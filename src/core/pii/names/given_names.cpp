@@ -147,7 +147,8 @@ bool is_login_as_of_a_mailbox(std::string_view text) {
         return false;
     return find_word(given) == nullptr && find_word(family) == nullptr && !has_word_of_things(given) &&
            !has_word_of_things(family) &&
-           !is_one_of(family, {"html", "java", "json", "yaml", "info", "local", "test", "toml", "conf", "scala"});
+           !is_one_of(family,
+                      {"html", "java", "json", "yaml", "info", "local", "test", "toml", "conf", "scala"});
 }
 
 }  // namespace gpsync::core::pii

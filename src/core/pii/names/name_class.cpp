@@ -170,9 +170,9 @@ const Word* phrase_of(std::string_view front, std::string_view back) {
 
 // What "date" is called in a member of "geboorte", "naissance".
 bool is_word_for_date(std::string_view word) {
-    static constexpr std::string_view kDates[] = {"data",  "datas", "date",  "dato",  "datum",    "datums",
-                                                  "dzien", "fecha", "ngay",  "paiva", "tanggal",  "tarih",
-                                                  "tarihi", "дата", "datumas", "kuupaev", "paivamaara"};
+    static constexpr std::string_view kDates[] = {
+        "data",  "datas",   "date",  "dato",   "datum", "datums",  "dzien",   "fecha",     "ngay",
+        "paiva", "tanggal", "tarih", "tarihi", "дата",  "datumas", "kuupaev", "paivamaara"};
     return is_one_of(word, kDates);
 }
 
@@ -416,8 +416,8 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (result.subject == Detector::kBirthDate)
         result.part = is_part_of_a_date(hit.word->text()) && !words.plural(0, words.count());
     // {"account": {"nickname": "Bills"}}
-    if (result.subject == Detector::kPersonName && hit.word->text() == "nickname" && parent.compound != nullptr &&
-        parent.compound->detector == Detector::kAccount)
+    if (result.subject == Detector::kPersonName && hit.word->text() == "nickname" &&
+        parent.compound != nullptr && parent.compound->detector == Detector::kAccount)
         result.flags |= kAmbiguous | kBareName;
     // {"card": {"verificationCode": …}}: by itself a one-time code.
     if (result.subject == Detector::kNone || result.has(kAmbiguous)) {

@@ -47,7 +47,8 @@ bool is_name_of_region(std::string_view text) {
     constexpr size_t kLongest = 40;
     std::array<char, 2 * kLongest> folded;
     const size_t size = fold_name(text, folded);
-    std::transform(folded.begin(), folded.begin() + static_cast<std::ptrdiff_t>(size), folded.begin(), to_lower);
+    std::transform(folded.begin(), folded.begin() + static_cast<std::ptrdiff_t>(size), folded.begin(),
+                   to_lower);
     return kRegions.has({folded.data(), size});
 }
 

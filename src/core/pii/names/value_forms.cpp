@@ -79,10 +79,10 @@ bool is_prompt(std::string_view text) {
 
 bool is_validation_message(std::string_view text) {
     static constexpr std::array<std::string_view, 19> kBegin = {
-        "is ",          "must ",          "should ",        "cannot ",     "can't ",       "can not ",
-        "does not ",    "doesn't ",       "has to ",        "needs to ",   "may not ",     "the password ",
-        "password is ", "password must ", "your password ", "enter your ", "please enter ",
-        "can\xE2\x80\x99t ", "has already "};
+        "is ",         "must ",         "should ",           "cannot ",        "can't ",
+        "can not ",    "does not ",     "doesn't ",          "has to ",        "needs to ",
+        "may not ",    "the password ", "password is ",      "password must ", "your password ",
+        "enter your ", "please enter ", "can\xE2\x80\x99t ", "has already "};
     return std::any_of(kBegin.begin(), kBegin.end(),
                        [text](std::string_view begin) { return begins_with(text, begin); });
 }
@@ -191,10 +191,9 @@ constexpr std::array<std::string_view, 125> kCompanyWords = {
 // clang-format on
 // What stands in persons' names in lower case.
 constexpr std::array<std::string_view, 38> kParticles = {
-    "von",   "van",  "de", "der", "den", "del", "della", "di",  "da",  "do",  "dos", "das",
-    "du",    "la",   "le", "el",  "al",  "bin", "ibn",   "ben", "y",   "e",   "zu",  "ter",
-    "binti", "bint", "bt", "abu", "af",  "i",   "dela",  "zum", "zur", "vom", "ten",
-    "ap",    "ferch", "mac"};
+    "von", "van", "de", "der", "den",  "del", "della", "di",  "da",  "do", "dos",   "das",   "du",
+    "la",  "le",  "el", "al",  "bin",  "ibn", "ben",   "y",   "e",   "zu", "ter",   "binti", "bint",
+    "bt",  "abu", "af", "i",   "dela", "zum", "zur",   "vom", "ten", "ap", "ferch", "mac"};
 
 }  // namespace
 
@@ -231,8 +230,8 @@ bool is_level(std::string_view word) {
 // Who answers, where nobody is named: {"receiver": {"name": "Support"}}.
 bool is_department(std::string_view word) {
     static constexpr std::array<std::string_view, 14> kDepartments = {
-        "accounting", "billing", "finance", "helpdesk", "logistics", "marketing", "noreply",
-        "operations", "postmaster", "reception", "sales", "security", "support", "webmaster"};
+        "accounting", "billing",    "finance",   "helpdesk", "logistics", "marketing", "noreply",
+        "operations", "postmaster", "reception", "sales",    "security",  "support",   "webmaster"};
     return is_one_of(word, kDepartments);
 }
 
@@ -276,7 +275,8 @@ bool is_name_of_a_thing(std::string_view text) {
         const size_t end = word_end(text, begin);
         const std::string_view word = text.substr(begin, end - begin);
         // "Page", "Root" may be somebody; "Gold" as a level hardly is.
-        if (!word.empty() && (capital ? is_level(word) || is_department(word) : is_word_of_things(word, alone ? kAlone : kJoined)))
+        if (!word.empty() && (capital ? is_level(word) || is_department(word)
+                                      : is_word_of_things(word, alone ? kAlone : kJoined)))
             return true;
         begin = end + 1;
     }

@@ -207,7 +207,7 @@ inline constexpr Row kSectors[] = {
     {kBirthDate, kNameOnly | kCompound, "\"geboorte\": {\"datum\": …}, as \"birth\"",
      "geboorte geburt naissance nacimiento nascita fodsel foedsel fodelse urodzenie narodzenie narozeni "
      "narodenie szuletes nastere syntyma rojstvo rodenje rodjenje dogum рождение народження γεννηση"},
-    {kPersonName, kNameOnly, "DB2, AS/400 and card files; name of an attending doctor; Mexican, Swedish, Polish, Spanish columns",
+    {kPersonName, kNameOnly, "DB2, AS/400, card files; Mexican, Polish, Spanish columns",
      "firstnme lstnam fstnam midinit attendingdoc attendingdr nomcte nomcli nomcliente nazwrodowe "
      "apellidosnombre patname patientname embname leadname pragename praegename dsmerchanttitular kycname "
      "ptgiven ptsurname ptfamily voornaampatient"},
