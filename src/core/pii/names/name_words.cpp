@@ -4,6 +4,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "core/pii/names/vocabulary_apis.hpp"
 #include "core/pii/names/vocabulary_context.hpp"
 #include "core/pii/names/vocabulary_ids.hpp"
 #include "core/pii/names/vocabulary_languages.hpp"
@@ -14,6 +15,7 @@
 #include "core/pii/names/vocabulary_romanised.hpp"
 #include "core/pii/names/vocabulary_scripts.hpp"
 #include "core/pii/names/vocabulary_sectors.hpp"
+#include "core/pii/names/vocabulary_things.hpp"
 #include "core/pii/text.hpp"
 
 namespace gpsync::core::pii {
@@ -74,7 +76,7 @@ constexpr auto texts_of(const vocabulary::Row (&... parts)[N]) {
 constexpr auto kTexts =
     texts_of(vocabulary::kPii, vocabulary::kIdNames, vocabulary::kContext, vocabulary::kLanguages,
              vocabulary::kScripts, vocabulary::kRoles, vocabulary::kRolesLatin, vocabulary::kRolesScripts,
-             vocabulary::kSectors, vocabulary::kRomanised);
+             vocabulary::kSectors, vocabulary::kRomanised, vocabulary::kApis, vocabulary::kThings);
 
 constexpr std::string_view text_of(const Word& word) {
     return {kTexts[word.row].data() + word.at, word.size};
@@ -126,6 +128,8 @@ constexpr Entries kLatinRoleEntries = split(vocabulary::kRolesLatin, kRoleEntrie
 constexpr Entries kScriptRoleEntries = split(vocabulary::kRolesScripts, kLatinRoleEntries.next_row);
 constexpr Entries kSectorEntries = split(vocabulary::kSectors, kScriptRoleEntries.next_row);
 constexpr Entries kRomanisedEntries = split(vocabulary::kRomanised, kSectorEntries.next_row);
+constexpr Entries kApiEntries = split(vocabulary::kApis, kRomanisedEntries.next_row);
+constexpr Entries kThingEntries = split(vocabulary::kThings, kApiEntries.next_row);
 
 constexpr void insert(Table& table, const Word& word, uint32_t hash) {
     size_t at = hash % kSlots;
@@ -154,7 +158,8 @@ constexpr Table kFirst = extended({}, {&kPiiEntries, &kIdEntries, &kContextEntri
 constexpr Table kSecond = extended(kFirst, {&kLanguageEntries, &kScriptEntries});
 constexpr Table kThird = extended(kSecond, {&kRoleEntries, &kLatinRoleEntries});
 constexpr Table kFourth = extended(kThird, {&kScriptRoleEntries, &kSectorEntries});
-constexpr Table kTable = extended(kFourth, {&kRomanisedEntries});
+constexpr Table kFifth = extended(kFourth, {&kRomanisedEntries, &kApiEntries});
+constexpr Table kTable = extended(kFifth, {&kThingEntries});
 static_assert(kTable.unique, "a word is in two rows");
 static_assert(kTable.short_enough, "raise kLongestWord, or part a row");
 static_assert(kTable.small_numbers, "an entry ends in a number greater than kMostInEntry");

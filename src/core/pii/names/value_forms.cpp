@@ -246,7 +246,8 @@ bool is_word_of_things(std::string_view word, uint32_t flags) {
     if (word.size() + 1 < kShortest || word.size() > kLongest) return false;
     if (is_one_of(word, kWords) || is_one_of(word, kCompanyWords) || is_level(word)) return true;
     const Word* known = word.size() < kShortest ? nullptr : find_word(core::to_lower(word));
-    return known != nullptr && known->detector == Detector::kNone && (known->flags & flags) != 0;
+    return known != nullptr && known->detector == Detector::kNone && (known->flags & flags) != 0 &&
+           (known->flags & kNameOnly) == 0;
 }
 
 // "Platform Team", "Ubuntu Server": two words and more, of which the last is what they call.
