@@ -51,8 +51,9 @@ uint8_t beside_of(const NameClass& member) {
     const bool card = (member.subject == Detector::kExpiry || member.has(kReference)) && member.has(kFunding);
     // "bank-acct-nbr" goes itself: what stays is judged as if it were not there.
     const bool organisation = member.has(kOrganisation) && member.subject == Detector::kNone;
-    const bool place = organisation && member.has(kThing) && member.has(kOrder);          // "iata"
-    const uint8_t sure = member.has(kAmbiguous) ? kBesidePerson | kBesideAddress : 0xFF;  // "aliases"
+    const bool place = (organisation && member.has(kThing) && member.has(kOrder)) ||          // "iata"
+                       (member.has(kArticle) && member.has(kLegible) && member.has(kOrder));  // "isbn"
+    const uint8_t sure = member.has(kAmbiguous) ? kBesidePerson | kBesideAddress : 0xFF;      // "aliases"
     const bool pan = member.subject == Detector::kPan || member.subject == Detector::kCvv;
     const bool number =
         pan ? !member.has(kToken) : member.has(kReference) && member.has(kFunding);  // "last4"

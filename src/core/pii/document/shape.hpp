@@ -44,7 +44,7 @@ enum Beside : uint8_t {
     kBesidePerson = 2,        // "dateOfBirth", "email": a "name" may be a person's
     kBesideName = 4,          // of these, what only a person's record has: a "city" may be where they live
     kBesideOrganisation = 8,  // "merchantName": the city may as well be its own
-    kBesidePlace = 16,        // of these, "iata": so may be the name
+    kBesidePlace = 16,        // "iata", "isbn": so may be the name that of a place or of goods
     kBesideCard = 32,         // "cardNumber": a date of expiry is its own
     kBesideGiven = 64,        // "given" and "family", which together are parts of a name
     kBesideFamily = 128,

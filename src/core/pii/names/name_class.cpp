@@ -321,9 +321,11 @@ std::string_view without_question(std::string_view name) {
 
 // In languages that do not call a person's name so: "denumire", "megnevezés", of goods and of companies.
 bool is_designation(std::string_view word) {
-    return is_one_of(word, {"bezeichnung", "benaming", "benamning", "betegnelse", "denumire", "denumirea",
-                            "denominazione", "descripcion", "designation", "megnevezes", "naziv", "nimetus",
-                            "nosaukums", "omschrijving", "pavadinimas", "наименование", "найменування"});
+    return is_one_of(
+        word, {"nazwa",       "nazev",        "nazov",       "назва",     "bezeichnung",   "benaming",
+               "benamning",   "betegnelse",   "denumire",    "denumirea", "denominazione", "descripcion",
+               "designation", "megnevezes",   "naziv",       "nimetus",   "nosaukums",     "omschrijving",
+               "pavadinimas", "наименование", "найменування"});
 }
 
 bool is_part_of_a_date(std::string_view word) {

@@ -5,6 +5,8 @@
 #include <initializer_list>
 
 #include "core/pii/names/vocabulary_apis.hpp"
+#include "core/pii/names/vocabulary_columns.hpp"
+#include "core/pii/names/vocabulary_columns_more.hpp"
 #include "core/pii/names/vocabulary_context.hpp"
 #include "core/pii/names/vocabulary_ids.hpp"
 #include "core/pii/names/vocabulary_languages.hpp"
@@ -23,7 +25,7 @@ namespace gpsync::core::pii {
 namespace {
 
 constexpr size_t kSlots = 131072;
-constexpr size_t kMostEntries = 28672;
+constexpr size_t kMostEntries = 32768;
 
 // Most look-ups are of words that are no entries: a bit for each hash decides, from 32 kilobytes that stay
 // in the processor's cache.
@@ -76,7 +78,8 @@ constexpr auto texts_of(const vocabulary::Row (&... parts)[N]) {
 constexpr auto kTexts =
     texts_of(vocabulary::kPii, vocabulary::kIdNames, vocabulary::kContext, vocabulary::kLanguages,
              vocabulary::kScripts, vocabulary::kRoles, vocabulary::kRolesLatin, vocabulary::kRolesScripts,
-             vocabulary::kSectors, vocabulary::kRomanised, vocabulary::kApis, vocabulary::kThings);
+             vocabulary::kSectors, vocabulary::kRomanised, vocabulary::kApis, vocabulary::kThings,
+             vocabulary::kColumns, vocabulary::kMoreColumns);
 
 constexpr std::string_view text_of(const Word& word) {
     return {kTexts[word.row].data() + word.at, word.size};
@@ -130,6 +133,8 @@ constexpr Entries kSectorEntries = split(vocabulary::kSectors, kScriptRoleEntrie
 constexpr Entries kRomanisedEntries = split(vocabulary::kRomanised, kSectorEntries.next_row);
 constexpr Entries kApiEntries = split(vocabulary::kApis, kRomanisedEntries.next_row);
 constexpr Entries kThingEntries = split(vocabulary::kThings, kApiEntries.next_row);
+constexpr Entries kColumnEntries = split(vocabulary::kColumns, kThingEntries.next_row);
+constexpr Entries kMoreColumnEntries = split(vocabulary::kMoreColumns, kColumnEntries.next_row);
 
 constexpr void insert(Table& table, const Word& word, uint32_t hash) {
     size_t at = hash % kSlots;
@@ -159,7 +164,7 @@ constexpr Table kSecond = extended(kFirst, {&kLanguageEntries, &kScriptEntries})
 constexpr Table kThird = extended(kSecond, {&kRoleEntries, &kLatinRoleEntries});
 constexpr Table kFourth = extended(kThird, {&kScriptRoleEntries, &kSectorEntries});
 constexpr Table kFifth = extended(kFourth, {&kRomanisedEntries, &kApiEntries});
-constexpr Table kTable = extended(kFifth, {&kThingEntries});
+constexpr Table kTable = extended(kFifth, {&kThingEntries, &kColumnEntries, &kMoreColumnEntries});
 static_assert(kTable.unique, "a word is in two rows");
 static_assert(kTable.short_enough, "raise kLongestWord, or part a row");
 static_assert(kTable.small_numbers, "an entry ends in a number greater than kMostInEntry");

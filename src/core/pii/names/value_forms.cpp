@@ -61,12 +61,12 @@ bool is_template(std::string_view text) {
 }  // namespace
 
 bool is_placeholder(std::string_view text) {
-    static constexpr std::array<std::string_view, 26> kPlaceholders = {
-        "n/a",           "na",         "none",         "null",          "nil",          "unknown",
-        "undefined",     "tbd",        "redacted",     "[redacted]",    "hidden",       "masked",
-        "empty",         "xxx",        "not provided", "not available", "not set",      "not applicable",
-        "anonymous",     "xxxx",       "removed",      "deleted",       "not_provided", "not_set",
-        "not specified", "unspecified"};
+    static constexpr std::array<std::string_view, 29> kPlaceholders = {
+        "n/a",           "na",          "none",         "null",          "nil",          "unknown",
+        "undefined",     "tbd",         "redacted",     "[redacted]",    "hidden",       "masked",
+        "empty",         "xxx",         "not provided", "not available", "not set",      "not applicable",
+        "anonymous",     "xxxx",        "removed",      "deleted",       "not_provided", "not_set",
+        "not specified", "unspecified", "string",       "boolean",       "integer"};
     return text == kRemovedMark || is_one_of(text, kPlaceholders) || is_template(text);
 }
 

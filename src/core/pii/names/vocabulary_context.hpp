@@ -173,10 +173,13 @@ inline constexpr Row kContext[] = {
      "receipt po rma shipmentid awb waybill purchaseorder deliverynote creditnote rechnung rechnungsnummer "
      "factura facture fattura fatura faktura lieferschein quotation voucher docket"},
     {kNone, kOrder | kArticle, "Numbers of goods and parts: GS1, ISBN, ISSN",
-     "sku part partnumber partno serial serialnumber model modelnumber item itemnumber batch lot barcode gtin ean "
-     "upc isbn issn catalog material materials materialnumber materialno matnr stockcode productnumber productno "
+     "sku part partnumber partno serial serialnumber model modelnumber item itemnumber batch lot barcode "
+     "catalog material materials materialnumber materialno matnr stockcode productnumber productno "
      "assettag assetnumber equipmentnumber componentnumber drawingnumber partnum partnr articleno articlenumber "
      "artikel artikelnummer supersededby supersedes"},
+    {kNone, kOrder | kArticle | kLegible, "What only goods and works have: beside it a bare name is theirs",
+     "gtin gtin13 gtin14 ean ean13 upc isbn isbn10 isbn13 issn asin bpm kcal millesime totaltracks tracknumber "
+     "trackcount imdbid tmdbid"},
     {kNone, kThing | kArticle, "Goods: their numbers, and a best-before date that is no card's",
      "product products food foods drug drugs medicine medicines medication medications vaccine vaccines "
      "ingredient ingredients goods grocery consumable reagent"},
