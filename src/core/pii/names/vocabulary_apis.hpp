@@ -1,6 +1,6 @@
-// The names of members of public APIs, of standards in XML and JSON and of e-invoices, and roles of persons in
-// further languages: what the other parts of the vocabulary do not have. vocabulary.hpp says how to read and
-// extend it.
+// The names of members of public APIs, of standards in XML and JSON and of e-invoices, and roles of persons
+// in further languages: what the other parts of the vocabulary do not have. vocabulary.hpp says how to read
+// and extend it.
 #pragma once
 
 #include "core/pii/names/vocabulary.hpp"

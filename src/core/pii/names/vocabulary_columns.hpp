@@ -1,5 +1,6 @@
-// Columns and fields of systems of lines of business, as databases have them: mainframes, core banking, personnel,
-// hospitals, registers, abbreviated in some thirty languages. vocabulary.hpp says how to read and extend it.
+// Columns and fields of systems of lines of business, as databases have them: mainframes, core banking,
+// personnel, hospitals, registers, abbreviated in some thirty languages. vocabulary.hpp says how to read and
+// extend it.
 #pragma once
 
 #include "core/pii/names/vocabulary.hpp"

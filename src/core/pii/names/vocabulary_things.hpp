@@ -1,5 +1,5 @@
-// Things that have names of their own, which are no person's: ships, wines, horses, stops, schools, in some twenty
-// languages. vocabulary.hpp says how to read and extend it.
+// Things that have names of their own, which are no person's: ships, wines, horses, stops, schools, in some
+// twenty languages. vocabulary.hpp says how to read and extend it.
 #pragma once
 
 #include "core/pii/names/vocabulary.hpp"
