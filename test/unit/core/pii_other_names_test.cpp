@@ -1,4 +1,5 @@
-// Names that are words, too; names in another script; departments, designations, validation messages; regions.
+// Names that are words, too; names in another script; departments, designations, validation messages;
+// regions.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -27,7 +28,8 @@ TEST(PiiOtherNames, GivenNamesThatAreWords) {
 }
 
 TEST(PiiOtherNames, ParticlesAndWhatTheyBelongTo) {
-    for (const char* text : {"Sjoerd van den Vlk", "Thibault de La Tour", "Rhys ap Orth", "Femke van der Tour"})
+    for (const char* text :
+         {"Sjoerd van den Vlk", "Thibault de La Tour", "Rhys ap Orth", "Femke van der Tour"})
         expect_scrubbed(under("displayName", text), "{}");
     for (const char* text : {"Tour de Orth", "Van Service", "Musée de la Tour"})
         expect_kept(under("displayName", text));
@@ -57,8 +59,7 @@ TEST(PiiOtherNames, NobodysNames) {
 }
 
 TEST(PiiOtherNames, LogInsAsOfAMailbox) {
-    for (const char* text : {"qrzu.vlkova", "wanj.orthov19"})
-        expect_scrubbed(under("assignee", text), "{}");
+    for (const char* text : {"qrzu.vlkova", "wanj.orthov19"}) expect_scrubbed(under("assignee", text), "{}");
     for (const char* text : {"main.java", "node.local", "build.agent", "acme.io", "release.bot"})
         expect_kept(under("assignee", text));
     expect_kept(under("module", "qrzu.vlkova"));

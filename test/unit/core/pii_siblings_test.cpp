@@ -317,8 +317,9 @@ TEST(PiiSiblings, PartsOfADateOfBirth) {
     expect_scrubbed(R"({"dob":{"day":7,"month":12,"year":1988}})", R"({"dob":{}})");
     expect_scrubbed(R"({"birthDay":7,"birthMonth":12,"birthYear":1988})", "{}");
     expect_kept(R"({"birthdays":7})");
-    for (const std::string birth : {R"("geboorte":{"datum")", R"("naissance":{"date")", R"("nascita":{"data")",
-                                    R"("nacimiento":{"fecha")", R"("födelse":{"datum")"}) {
+    for (const std::string birth :
+         {R"("geboorte":{"datum")", R"("naissance":{"date")", R"("nascita":{"data")",
+          R"("nacimiento":{"fecha")", R"("födelse":{"datum")"}) {
         const std::string object = "{" + birth.substr(0, birth.find('{') + 1) + "}}";
         expect_scrubbed("{" + birth + ":\"1988-12-07\"}}", object);
     }
