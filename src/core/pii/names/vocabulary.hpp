@@ -4,7 +4,9 @@
 // (a standard, an API, forms of a language), and the words, separated by blanks. A word is written as names
 // are compared: lower case, without separators and accents ("Date_of_Birth" is "dateofbirth", "Prénom" is
 // "prenom", "Straße" is "strasse"; Greek with σ also at the end), one or several words of a name run
-// together. Every word stands in one row only.
+// together. Every word stands in one row only. Few end in a number: all names that end in the same one are
+// looked up each for itself then, else "item_1", "item_2", … as one (digits_of_numbered() in
+// path_context.cpp).
 //
 // To add a word: find the row with the same meaning, append the word (a doubled one is an error of the
 // compiler), and add an example and a counter-example to test/unit/core/pii_vocabulary_test.cpp. A word that

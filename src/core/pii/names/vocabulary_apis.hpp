@@ -103,7 +103,7 @@ inline constexpr Row kApis[] = {
      "cardvalidtill cardthru cardenddate ccmonthyear ccmm ccyy ccmonth ccyear ccexpy cardmm cardyy expmoyr "
      "expyymm expiryyymm expirymmyy validuntilmmyy goodthrough xpdt xpiry xprymnth dtexpir venctarjeta "
      "dsexpirydate datevaliditeporteur tokenexpirymonth dpanexpiry dpanexpirydate networktokenexpiry "
-     "networktokenexpirymonth tokenexpmonth track2expiry de14 srokkarty 유효기간월 유효기간년 yuukoukigen yukokigen "
+     "networktokenexpirymonth tokenexpmonth track2expiry srokkarty 유효기간월 유효기간년 yuukoukigen yukokigen "
      "cardlimitdate cardvaliddate kartay kartyil сроккарты"},
     {kCvv, kNameOnly, "Payments: card verification under unusual names",
      "csccode cvncode cardverif cardseccode codeonback cryptovisuel cvv2porteur kartguvenlik guvkod cavdcode "
