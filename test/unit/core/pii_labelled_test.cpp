@@ -255,5 +255,13 @@ TEST(PiiLabelledTwentyThird, PrecisionAndRecall) {
     examine_frozen("twentythird.jsonl", false);
 }
 
+TEST(PiiLabelledTwentyFourth, PrecisionAndRecall) {
+    examine_frozen("twentyfourth.jsonl", false);
+}
+
+TEST(PiiLabelledTwentyFifth, PrecisionAndRecall) {
+    examine_frozen("twentyfifth.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii

@@ -47,6 +47,31 @@ TEST(PiiOtherNames, InAnotherLanguageOrScript) {
                     R"({"q3_name":{}})");
 }
 
+// Said of persons alone: what a bare name beside it is needs no given name that is known.
+TEST(PiiOtherNames, BesideWhatIsSaidOfPersons) {
+    for (const char* name :
+         {"nationality", "maritalStatus", "jobTitle", "geslacht", "hire_date", "性别", "mobile"})
+        expect_scrubbed("{\"name\":\"Wuqx Tsoutsouva\",\"" + std::string(name) + "\":\"x\"}",
+                        under(name, "x"));
+    for (const char* name : {"colour", "status", "version", "website", "jobId"})
+        expect_kept("{\"name\":\"Wuqx Tsoutsouva\",\"" + std::string(name) + "\":\"x\"}");
+    expect_kept(R"({"name":"Data Engineering","jobTitle":"x"})");
+    for (const char* name : {"employer", "company", "school", "bank"})
+        expect_scrubbed("{\"name\":\"Femke Hoekstra\",\"" + std::string(name) + "\":\"Acme\"}",
+                        under(name, "Acme"));
+    for (const char* name : {"isbn", "ean", "iata"})
+        expect_kept("{\"name\":\"Femke Hoekstra\",\"" + std::string(name) + "\":\"X1\"}");
+    expect_scrubbed(R"({"APP_SURNAME":"Orth","deviceLastName":"Orth"})", "{}");
+}
+
+TEST(PiiOtherNames, PartsOfAnItalianAddress) {
+    expect_scrubbed(R"({"spedizione":{"via":"Corso Italia","civico":"130","cap":"10121","comune":"Torino"}})",
+                    R"({"spedizione":{}})");
+    expect_kept(R"({"invio":{"via":"SMS","stato":"ok"},"comune":{"cap":"10121"}})");
+    expect_kept(R"({"billTo":{"company":"Orth plc"}})");
+    expect_kept(R"({"passport":{"valid_till":"12/03/2031"}})");
+}
+
 TEST(PiiOtherNames, NobodysNames) {
     for (const char* text : {"Support", "Billing", "Sales"})
         expect_kept("{\"receiver\":" + under("name", text) + "}");
@@ -98,6 +123,9 @@ TEST(PiiOtherNames, ABracketBehindATelephoneNumber) {
     EXPECT_EQ(found("call +49 30 901820 (2877 ms)"), "phone:+49 30 901820");
     EXPECT_EQ(found("+44 (0)20 7946 0958"), "phone:+44 (0)20 7946 0958");
     EXPECT_EQ(found("+1 (415) 555-0123"), "phone:+1 (415) 555-0123");
+    // Thirteen digits with the check digit of a card.
+    EXPECT_EQ(found("+4915123483344"), "phone:+4915123483344");
+    EXPECT_EQ(found("4915123483344"), "pan:4915123483344");
 }
 
 }  // namespace

@@ -56,6 +56,11 @@ bool scan_digits(Scan& scan, size_t token) {
     if ((g.count == 1 || g.separators[1] == ')') && scan_spread_pan(scan, token)) return true;
     if (may_be_in_front_of_name(scan.text, g.ends[g.count - 1]) && scan_code_in_front(scan, g)) return true;
     if (is_small_number(scan, token, g)) return false;
+    // "+4915123483344", which may be a card's number of thirteen digits, too.
+    constexpr size_t kLongestWithPlus = 13;
+    if (scan.before(g.begins[0]) == '+' && g.total(g.count) <= kLongestWithPlus &&
+        scan_plus_phone(scan, token, g))
+        return true;
     // What a number is said to be comes before what it may be by its form.
     const bool phone = scan.context.party || scan.named(Detector::kPhone, token);
     return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||

@@ -232,9 +232,9 @@ class PathContext {
         bool depends = false;                // the current member is judged by its siblings
         bool beside_known = false;           // all siblings' names are in beside
         bool siblings_read = false;          // their texts, too
-        uint8_t beside = 0;                  // Beside: what siblings are
+        uint16_t beside = 0;                 // Beside: what siblings are
         bool beside_from_above = false;      // some of it is said of the object's own name
-        uint8_t beside_elements = 0;         // of an array: what labels in its elements said, up to now or
+        uint16_t beside_elements = 0;        // of an array: what labels in its elements said, up to now or
         bool elements_read = false;          // in all of them
         bool label_depends = false;          // what a sibling said counts beside labels of other elements
         Doubt label_doubt = Doubt::kNone;    // of what it said by these
@@ -373,7 +373,7 @@ class PathContext {
     static bool like_a_label(std::string_view text);
     static bool is_opaque(std::string_view text);
     // Whether a city is somebody's, by what stands beside it.
-    static bool is_home(uint8_t beside);
+    static bool is_home(uint16_t beside);
     bool needs_siblings(const Frame& frame, std::string_view text) const;
     // Whether the text of a sibling of the current member may say what that is. Names of columns are those of
     // one value each: {"header": ["id", "cvv"], "values": [7, "123"]}.

@@ -229,7 +229,7 @@ Detector PathContext::subject_by_elements(const NameClass& label) {
     if (frames_.size() < 2 || !label.has(kPlace | kBareName | kNamePart) || label.has(kThing | kOrganisation))
         return Detector::kNone;
     Frame& frame = frames_.back();
-    const uint8_t beside = frames_[frames_.size() - 2].beside_elements;
+    const uint16_t beside = frames_[frames_.size() - 2].beside_elements;
     if (label.has(kPlace) && !label.has(kOrder) && is_home(beside)) return Detector::kAddress;
     const bool name = (beside & kBesideName) != 0;
     if (!label.has(kPlace) && (name || ((beside & kBesidePerson) != 0 && label.has(kBareName)))) {
@@ -345,8 +345,9 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
     return member.has(kPlace) || begins_like_a_name(text);
 }
 
-bool PathContext::is_home(uint8_t beside) {
-    return (beside & kBesideAddress) != 0 || (beside & (kBesideName | kBesideOrganisation)) == kBesideName;
+bool PathContext::is_home(uint16_t beside) {
+    return (beside & kBesideAddress) != 0 || has_parts_of_address(beside) ||
+           (beside & (kBesideName | kBesideOrganisation)) == kBesideName;
 }
 
 // What the current member is because of what stands beside it. The name of a thing is not a person's.
@@ -361,14 +362,14 @@ Detector PathContext::subject_by_siblings(const Frame& frame) const {
     const NameClass& object = object_class();
     const bool thing = object.has(kOrganisation) || (object.has(kThing) && object.compound == nullptr);
     // {"first": "Ann", "surname": …}, {"first": "Ann", "last": "Lee", "email": …}
-    const bool part = member.has(kNamePart) || (parts && member.name_part != NamePart::kNone);
+    const bool part = member.has(kNamePart) || (parts && is_part_of_name(member.name_part));
     if ((frame.beside & kBesidePerson) == 0 && !part) return Detector::kNone;
     const bool name = member.has(kBareName) || part || (member.has(kValue) && object.has(kBareName));
     return name && !thing ? Detector::kPersonName : Detector::kNone;
 }
 
 Doubt PathContext::doubt_by_siblings(const Frame& frame, Detector subject) {
-    if (frame.member.has(kNamePart) || frame.member.name_part != NamePart::kNone) return Doubt::kSome;
+    if (frame.member.has(kNamePart) || is_part_of_name(frame.member.name_part)) return Doubt::kSome;
     const bool name = subject == Detector::kPersonName;  // "nome" beside "cognome" is one word
     return name && (frame.beside & kBesideName) == 0 ? Doubt::kMuch : Doubt::kSome;
 }

@@ -410,6 +410,7 @@ void Scrubber::collect_values(const View& view, const ValueContext& context, std
     here.findings.clear();
     ScanContext scan = context.scan;
     if (is_date_or_time(text) && context.subject != Detector::kBirthDate) scan.named = {};  // "accountClosed"
+    if (context.subject == Detector::kPassport && is_date_of_document(text)) scan.named = {};
     if (context.subject == Detector::kAccount && is_service_id(text)) scan.named = {};  // "arn:aws:…:1234…:…"
     here.scanner.scan(text, scan, here.findings);
     std::sort(here.decided.begin(), here.decided.end());

@@ -17,7 +17,7 @@ uint64_t eight_bytes(const char* from, size_t size) {
 
 }  // namespace
 
-uint8_t beside_of(Detector subject) {
+uint16_t beside_of(Detector subject) {
     switch (subject) {
         case Detector::kAddress:
             return kBesideAddress;
@@ -45,7 +45,26 @@ uint8_t beside_of(Detector subject) {
     }
 }
 
-uint8_t beside_of(const NameClass& member) {
+namespace {
+
+uint16_t beside_of(NamePart part) {
+    switch (part) {
+        case NamePart::kGiven:
+            return kBesideGiven;
+        case NamePart::kFamily:
+            return kBesideFamily;
+        case NamePart::kStreet:
+            return kBesideStreet;
+        case NamePart::kTown:
+            return kBesideTown;
+        default:
+            return 0;
+    }
+}
+
+}  // namespace
+
+uint16_t beside_of(const NameClass& member) {
     // {"object": "card", "exp_month": …, "name": …}, {"type": "card", "last4": …, "name": …}; an "expDate"
     // may be that of goods.
     const bool card = (member.subject == Detector::kExpiry || member.has(kReference)) && member.has(kFunding);
@@ -53,15 +72,14 @@ uint8_t beside_of(const NameClass& member) {
     const bool organisation = member.has(kOrganisation) && member.subject == Detector::kNone;
     const bool place = (organisation && member.has(kThing) && member.has(kOrder)) ||          // "iata"
                        (member.has(kArticle) && member.has(kLegible) && member.has(kOrder));  // "isbn"
-    const uint8_t sure = member.has(kAmbiguous) ? kBesidePerson | kBesideAddress : 0xFF;      // "aliases"
+    const uint16_t sure = member.has(kAmbiguous) ? kBesidePerson | kBesideAddress : 0xFFFF;   // "aliases"
     const bool pan = member.subject == Detector::kPan || member.subject == Detector::kCvv;
     const bool number =
         pan ? !member.has(kToken) : member.has(kReference) && member.has(kFunding);  // "last4"
-    const uint8_t part = member.name_part == NamePart::kGiven    ? kBesideGiven
-                         : member.name_part == NamePart::kFamily ? kBesideFamily
-                                                                 : 0;
-    return part | (beside_of(member.subject) & sure) | (card ? kBesidePerson : 0) |
-           (number ? kBesideCard : 0) | (organisation ? kBesideOrganisation : 0) | (place ? kBesidePlace : 0);
+    const uint16_t part = beside_of(member.name_part);
+    return part | (member.of_person ? kBesidePerson : 0) | (beside_of(member.subject) & sure) |
+           (card ? kBesidePerson : 0) | (number ? kBesideCard : 0) |
+           (organisation ? kBesideOrganisation : 0) | (place ? kBesidePlace : 0);
 }
 
 void MemberLabels::add(std::string_view name) {
@@ -83,10 +101,11 @@ void Shape::judge() {
         beside_ |= beside_of(m.name_class);
     }
     const bool labelled = (flags & (kLabel | kIdentifier)) != 0 && (flags & kValue) != 0;
-    const uint32_t by_siblings = (labelled ? kLabel | kValue : 0u) |
-                                 ((beside_ & (kBesideAddress | kBesideName)) != 0 ? kPlace : 0u) |
-                                 ((beside_ & kBesidePerson) != 0 ? kBareName | kNamePart | kValue : 0u) |
-                                 (has_parts_of_name(beside_) ? kNamePart | kBareName : 0u);
+    const uint32_t by_siblings =
+        (labelled ? kLabel | kValue : 0u) |
+        ((beside_ & (kBesideAddress | kBesideName)) != 0 || has_parts_of_address(beside_) ? kPlace : 0u) |
+        ((beside_ & kBesidePerson) != 0 ? kBareName | kNamePart | kValue : 0u) |
+        (has_parts_of_name(beside_) ? kNamePart | kBareName : 0u);
     all_by_itself_ = true;
     contexts_.clear();
     for (const NameInfo& m : members_) {

@@ -39,7 +39,7 @@ struct NameBlock {
 };
 
 // What the names of siblings say of a member, as bits.
-enum Beside : uint8_t {
+enum Beside : uint16_t {
     kBesideAddress = 1,       // "zip": a "city" is one's own
     kBesidePerson = 2,        // "dateOfBirth", "email": a "name" may be a person's
     kBesideName = 4,          // of these, what only a person's record has: a "city" may be where they live
@@ -48,12 +48,17 @@ enum Beside : uint8_t {
     kBesideCard = 32,         // "cardNumber": a date of expiry is its own
     kBesideGiven = 64,        // "given" and "family", which together are parts of a name
     kBesideFamily = 128,
+    kBesideStreet = 256,  // "via" and "cap" or "comune", which together are parts of an address
+    kBesideTown = 512,
 };
-constexpr bool has_parts_of_name(uint8_t beside) {
+constexpr bool has_parts_of_name(uint16_t beside) {
     return (beside & kBesideGiven) != 0 && (beside & kBesideFamily) != 0;
 }
-uint8_t beside_of(Detector subject);
-uint8_t beside_of(const NameClass& member);
+constexpr bool has_parts_of_address(uint16_t beside) {
+    return (beside & kBesideStreet) != 0 && (beside & kBesideTown) != 0;
+}
+uint16_t beside_of(Detector subject);
+uint16_t beside_of(const NameClass& member);
 
 // What the position of a value in a document says of it, where the path to it is neutral otherwise.
 struct MemberContext {
@@ -100,7 +105,7 @@ class Shape {
     bool all_by_itself() const { return all_by_itself_; }
     // The names together, which may be those of a payment message.
     const ElementCount& elements() const { return elements_; }
-    uint8_t beside() const { return beside_; }
+    uint16_t beside() const { return beside_; }
 
     // To be filled anew: clear(), add() for each member, judge().
     void clear() { members_.clear(); }
@@ -111,7 +116,7 @@ class Shape {
     friend class ShapeCache;
     bool all_by_itself_ = true;
     ElementCount elements_;
-    uint8_t beside_ = 0;
+    uint16_t beside_ = 0;
     std::vector<NameInfo> members_;
     std::vector<MemberContext> contexts_;
     MemberLabels labels_;

@@ -56,6 +56,11 @@ bool is_named_month_and_year(std::string_view text) {
 
 }  // namespace
 
+bool is_date_of_document(std::string_view text) {
+    const TextShape shape = shape_of(text);
+    return shape.digits < text.size() && is_whole_date(shape, text);
+}
+
 bool is_whole_date(const TextShape& shape, std::string_view text) {
     constexpr size_t kLongest = 24, kFewestLetters = 3, kMostLetters = 12;
     if (text.size() > kLongest) return false;

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "core/pii/mapped_text.hpp"
+#include "core/pii/names/hashed_words.hpp"
 #include "core/pii/names/name_agents.hpp"
 #include "core/pii/names/name_denied.hpp"
 #include "core/pii/names/name_folding.hpp"
 #include "core/pii/names/name_qualified.hpp"
 #include "core/pii/names/name_remarks.hpp"
 #include "core/pii/names/name_split.hpp"
+#include "core/pii/names/vocabulary_of_persons.hpp"
 #include "core/pii/remark.hpp"
 #include "core/pii/text.hpp"
 
@@ -310,6 +312,18 @@ bool is_name_of_company(std::string_view text) {
     return text == "legalname" || text == "legalnm";
 }
 
+bool is_said_of_persons(std::string_view name) {
+    static const HashedWords kNames = [] {
+        constexpr size_t kSlots = 1024;
+        HashedWords names(kSlots);
+        names.add(vocabulary::kOfPersons);
+        return names;
+    }();
+    WordHash hash;
+    for (const char c : name) hash.add(c);
+    return kNames.has(hash);
+}
+
 // "q3_name", "q12_email": forms number their questions.
 std::string_view without_question(std::string_view name) {
     size_t at = 1;
@@ -372,7 +386,9 @@ bool is_called_after_somebody(const Word* whole) {
 // FHIR; the same in Slavic languages and in Russian health insurance ("FAM", "IM").
 NamePart name_part_of(std::string_view word) {
     if (is_one_of(word, {"family", "fam", "familia", "familija", "familiya"})) return NamePart::kFamily;
-    return is_one_of(word, {"given", "im", "ime", "imya"}) ? NamePart::kGiven : NamePart::kNone;
+    if (is_one_of(word, {"given", "im", "ime", "imya"})) return NamePart::kGiven;
+    if (is_one_of(word, {"via", "civico"})) return NamePart::kStreet;
+    return is_one_of(word, {"cap", "comune"}) ? NamePart::kTown : NamePart::kNone;
 }
 
 NameClass classify_as_written(std::string_view name, const NameClass& parent) {
@@ -391,9 +407,11 @@ NameClass classify_as_written(std::string_view name, const NameClass& parent) {
     if (words.count() == 0) return result;
     cut_version(words);
     cut_charge(words);
+    result.of_person = is_said_of_persons(words.range(0, words.count()));
     const uint32_t behind = cut_to_head(words);
     result.flags = flags_of(words);
-    if (result.has(kNamePart | kBareName)) result.name_part = name_part_of(words.range(0, words.count()));
+    if (result.has(kNamePart | kBareName | kPlace))
+        result.name_part = name_part_of(words.range(0, words.count()));
     result.compound = compound_of(words);
     constexpr uint32_t kMeasure = kOrder | kQualifier;
     result.measures = (words.flags(words.count() - 1) & kMeasure) == kMeasure;

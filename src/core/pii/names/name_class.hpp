@@ -11,8 +11,12 @@
 
 namespace gpsync::core::pii {
 
-// Which part of a person's name one of a single word is for: "given", "family".
-enum class NamePart : uint8_t { kNone, kGiven, kFamily };
+// Which part of a person's name or of an address one of a single word is for, that says so beside the other
+// part alone: "given" and "family", "via" and "cap".
+enum class NamePart : uint8_t { kNone, kGiven, kFamily, kStreet, kTown };
+constexpr bool is_part_of_name(NamePart part) {
+    return part == NamePart::kGiven || part == NamePart::kFamily;
+}
 
 struct NameClass {
     Detector subject = Detector::kNone;  // what a fitting value under this name is, whatever its form
@@ -21,7 +25,8 @@ struct NameClass {
     bool part = false;                   // "dayOfBirth": a number of one or two digits is one
     bool may_name_person = false;  // "verifierName", "name": a value with a given name in it is a person's
     NamePart name_part = NamePart::kNone;
-    uint32_t flags = 0;              // WordFlag
+    bool of_person = false;  // "nationality": said of persons alone, so that a "name" beside it is one's
+    uint32_t flags = 0;      // WordFlag
     const Word* compound = nullptr;  // "card", for a child that says only "number"
 
     bool has(uint32_t flag) const { return (flags & flag) != 0; }

@@ -29,6 +29,11 @@ bool is_name_of_people(const Hit& hit) {
     return false;
 }
 
+bool is_surname(const Hit& hit) {
+    return hit.word->text().find("surname") != std::string_view::npos ||
+           hit.word->text().find("givenname") != std::string_view::npos;
+}
+
 // "hotelGuestAddress": whose it is stands nearer than the organisation. A shop has contacts, too.
 bool is_of_person_behind(const NameWords& words, size_t organisation, const Hit& hit) {
     for (size_t i = hit.from; i-- > organisation + 1;) {
@@ -69,7 +74,8 @@ bool denied(const NameWords& words, const Hit& hit) {
     for (size_t i = hit.to; may_be_theirs && i < words.count(); ++i)  // "address_merchant"
         if ((words.flags(i) & kOrganisation) != 0) return true;
     const uint32_t before = hit.from > 0 ? words.flags(hit.from - 1) : 0;
-    const bool denies = may_be_theirs || (before & kOrganisation) == 0;
+    // "APP_SURNAME", of an applicant, but "fileLastName".
+    const bool denies = may_be_theirs || ((before & kOrganisation) == 0 && !is_surname(hit));
     return place && denies && (before & kThing) != 0 && (before & kCompound) == 0;
 }
 

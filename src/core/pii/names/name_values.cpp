@@ -225,6 +225,7 @@ bool fits_name(Detector subject, std::string_view text, Doubt doubt) {
             return shape.digits >= (ambiguous ? 9 : 7) && shape.digits <= 17 && shape.letters == 0 &&
                    !same_digit(text);
         case Detector::kPassport:
+            if (is_date_of_document(text)) return false;
             if (text.find("<<") != std::string_view::npos) return true;  // a line of a machine-readable zone
             [[fallthrough]];
         case Detector::kNino:

@@ -252,10 +252,17 @@ bool is_word_of_things(std::string_view word, uint32_t flags) {
 
 // "Platform Team", "Ubuntu Server": two words and more, of which the last is what they call.
 bool is_called_after_its_kind(std::string_view text) {
-    static constexpr std::array<std::string_view, 22> kKinds = {
-        "team",    "squad",     "service",  "services",  "server",   "department", "dept",     "division",
-        "desk",    "system",    "systems",  "platform",  "bot",      "gateway",    "pipeline", "daemon",
-        "cluster", "scheduler", "software", "dashboard", "database", "helpdesk"};
+    static constexpr std::string_view kKinds[] = {
+        "team",        "squad",   "service",   "services",   "server",     "department",  "dept",
+        "division",    "desk",    "system",    "systems",    "platform",   "bot",         "gateway",
+        "pipeline",    "daemon",  "cluster",   "scheduler",  "software",   "dashboard",   "database",
+        "helpdesk",    "telecom", "telecoms",  "insurance",  "logistics",  "electronics", "technologies",
+        "technology",  "tech",    "solutions", "consulting", "industries", "enterprises", "holding",
+        "holdings",    "group",   "partners",  "associates", "foundation", "university",  "college",
+        "hospital",    "clinic",  "pharmacy",  "pharma",     "bank",       "supermarket", "restaurant",
+        "hotel",       "energy",  "motors",    "airlines",   "airways",    "stores",      "company",
+        "corporation", "agency",  "studio",    "studios",    "labs",       "media",       "networks",
+        "association"};
     const size_t blank = text.find_last_of(' ');
     return blank != std::string_view::npos && blank > 0 && is_one_of(text.substr(blank + 1), kKinds);
 }

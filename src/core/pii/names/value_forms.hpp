@@ -31,6 +31,8 @@ bool is_outcome(std::string_view text);
 // A day, a month and a year of this century, in digits or with the month's name: "31.12.2028", "Dec 31,
 // 2028".
 bool is_whole_date(const TextShape& shape, std::string_view text);
+// One with marks between its parts: when a document is from, or until when it is valid, not its number.
+bool is_date_of_document(std::string_view text);
 // YYYYMMDD of this century, or an epoch time in seconds or milliseconds of 2010 to 2059.
 bool is_date_number(std::string_view text);
 // MM/YY, MM/YYYY, MMYY, YYMM, YYYY-MM, YYMMDD, a month, a year; a full date or an epoch is some other expiry.
