@@ -313,6 +313,21 @@ TEST(PiiSiblings, WhatAReferenceToAPersonDisplays) {
     expect_kept(R"({"coding":[{"system":"http://loinc.org","code":"8867-4","display":"Heart rate"}]})");
 }
 
+// The number of whatever identifies somebody is that of what a label beside it says.
+TEST(PiiSiblings, ADocumentsNumberIsOfItsKind) {
+    for (const char* document :
+         {R"({"identityDocument":{"kind":"passport","number":"N8290679"}})",
+          R"({"idDocs":[{"number":"N8290679","idDocType":"PASSPORT"}]})",
+          R"({"type":"passport","idNumber":"N8290679"})", R"({"travelDocument":{"number":"N8290679"}})"})
+        EXPECT_NE(found_in(document).find(" passport remove"), std::string::npos) << document;
+    EXPECT_NE(found_in(R"({"id_numbers":[{"type":"driving_licence","value":"BT757229K"}]})")
+                  .find(" driving_licence remove"),
+              std::string::npos);
+    EXPECT_NE(
+        found_in(R"({"identityDocument":{"kind":"id card","number":"N8290679"}})").find(" national_id "),
+        std::string::npos);
+}
+
 TEST(PiiSiblings, PartsOfADateOfBirth) {
     expect_scrubbed(R"({"dob":{"day":7,"month":12,"year":1988}})", R"({"dob":{}})");
     expect_scrubbed(R"({"birthDay":7,"birthMonth":12,"birthYear":1988})", "{}");

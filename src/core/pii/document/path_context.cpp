@@ -485,6 +485,9 @@ ValueContext PathContext::resolve() const {
         result.subject = frame.label;
         result.doubt = std::max(member.doubt(), frame.label_doubt);
     }
+    // {"identityDocument": {"type": "passport", "number": …}}
+    const bool document = frame.label == Detector::kPassport || frame.label == Detector::kDrivingLicence;
+    if (result.subject == Detector::kNationalId && document) result.subject = frame.label;
     // {"caller_id": {"display_value": "Ann Lee"}}
     if (result.subject == Detector::kNone && is_name_beside_phone(frame)) {
         result.subject = Detector::kPersonName;

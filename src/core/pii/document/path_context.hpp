@@ -289,7 +289,8 @@ class PathContext {
         frame.custom = info.custom;
         frame.lists_values = info.lists_values;
         frame.suspicious = info.name_class.subject != Detector::kNone || info.custom >= 0;
-        frame.depends = frame.suspicious ? info.name_class.subject == Detector::kExpiry
+        frame.depends = frame.suspicious ? info.name_class.subject == Detector::kExpiry ||
+                                               info.name_class.subject == Detector::kNationalId
                                          : info.name_class.has(kValue | kPlace | kBareName | kNamePart);
         frame.suspicious |= may_be_a_person(info.name_class);
         frame.may_name_person = info.name_class.may_name_person;
@@ -380,6 +381,7 @@ class PathContext {
     bool may_be_label(const NameClass& sibling, std::string_view name) const {
         const Frame& frame = frames_.back();
         if (is_display(frame.member)) return name == "reference";
+        if (frame.member.subject == Detector::kNationalId) return sibling.has(kLabel);
         if (!frame.member.has(kValue)) return false;
         if (frame.below_message && !sibling.has(kValue) && names_element(name)) return true;
         return sibling.has(kLabel | kIdentifier) && !(frame.lists_values && lists_names(name));

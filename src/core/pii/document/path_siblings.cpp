@@ -330,6 +330,8 @@ bool PathContext::needs_siblings(const Frame& frame, std::string_view text) cons
     if (member.has(kValue))
         return !frame.siblings_read && frame.label == Detector::kNone && frame.label_custom < 0;
     if (is_display(member)) return !frame.siblings_read && begins_like_a_name(text);
+    if (member.subject == Detector::kNationalId)
+        return !frame.siblings_read && frame.label == Detector::kNone && !text.empty();
     if (frame.beside_known) return false;
     if (member.subject == Detector::kExpiry) {
         constexpr size_t kShortestDate = 8;
@@ -435,7 +437,8 @@ void PathContext::sibling_label(std::string_view text) {
 
 void PathContext::siblings_end() {
     frames_.back().beside_known = true;
-    frames_.back().siblings_read |= frames_.back().member.has(kValue) || is_display(frames_.back().member);
+    frames_.back().siblings_read |= frames_.back().member.has(kValue) || is_display(frames_.back().member) ||
+                                    frames_.back().member.subject == Detector::kNationalId;
     if (Frame& frame = frames_.back(); !frame.message && frame.shown.is_message()) {
         frame.take_message(frame.shown);
         if (frame.field.is_element()) note_element(frame);

@@ -124,7 +124,7 @@ inline constexpr Row kIdNames[] = {
      "identitydocumentid identitydocid identitydocno identitydocumentno identitydocumentvalue "
      "identitydocumentdocumentnumber iddocumentid "
      "iddocumentno iddocumentdocumentnumber identificationdocumentnumber identitydocumentdocumentid "
-     "kycdocumentnumber kycdocumentdocumentnumber traveldocumentnumber traveldocumentno iddocnumber iddocno "
+     "kycdocumentnumber kycdocumentdocumentnumber iddocnumber iddocno "
      "proofofidentitynumber verificationdocumentnumber identityproofnumber residencepermit residencepermitnumber "
      "residencecard aufenthaltstitel titredesejour permisoresidencia permessodisoggiorno"},
     {kNone, kCompound, "\"identityDocument\": {\"number\": …}",

@@ -1,5 +1,6 @@
-// What is said of persons alone, or hardly of anything else: sex, marital status, nationality, occupation, salary,
-// mobile telephone. A bare "name" beside one of these is somebody's. Written as the words of vocabulary.hpp are.
+// What is said of persons alone, or hardly of anything else: sex, marital status, nationality, occupation,
+// salary, mobile telephone. A bare "name" beside one of these is somebody's. Written as the words of
+// vocabulary.hpp are.
 #pragma once
 
 #include <string_view>

@@ -306,6 +306,8 @@ inline constexpr Row kSectors[] = {
      "ipp"},
     {kPhone, kNameOnly, "Calls",
      "calleridnumber calleridnum calleenumber"},
+    {kPassport, kNameOnly, "Travel: a document to cross borders with",
+     "traveldocumentnumber traveldocumentno traveldocumentid"},
     // ---- Labels and their values
     {kNone, kLabel, "Forms in other languages, 1C, tests of pages, recognisers",
      "bezeichnung feldname merkmal campo etiqueta champ libelle veld вид поле 項目 项目 字段 항목 partyidtype entitytype "
