@@ -50,9 +50,8 @@ class LastWords {
     // A number of digits alone: the words in front of it say nothing of the next one, nor do phrases go on
     // behind it. REQUIRES: may_name_number() has been asked about it.
     void add_number() { behind_number_ = count_; }
-    // The mark of something removed, up to a position, which does not go on as a name in front of a value
-    // does
-    // ("cvv [removed]: 123"): the words up to there say nothing of what follows.
+    // The mark of something removed, up to a position, behind which no value follows as behind a name ("cvv
+    // [removed]: 123"): the words up to there say nothing of what follows.
     void add_removed(size_t end) {
         behind_number_ = count_;
         removed_end_ = end;

@@ -252,8 +252,6 @@ bool PathContext::inherits(const NameClass& member) const {
     const bool secret =
         frames_.back().subject == Detector::kApiSecret || frames_.back().subject == Detector::kPassword;
     if (secret && embedded_ == 0 && member.has(kBareName | kThing)) return false;
-    // {"billTo": {"company": …}}
-    if (frames_.back().subject == Detector::kAddress && member.has(kOrganisation)) return false;
     // {"address": {"geo": {"lat": …}}}
     if (frames_.back().subject == Detector::kAddress && member.has(kPlace)) return true;
     // {"caller_id": {"display_value": …}}
