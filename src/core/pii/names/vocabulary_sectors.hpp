@@ -274,8 +274,6 @@ inline constexpr Row kSectors[] = {
     {kPersonName, kNameOnly, "Priority, Logo, Greek payrolls, AS/400, SINPE, card printers; whom to call",
      "custdes fonoma feponymo cusfnm cuslnm nombredestino nombreorigen nameline1 persontobecontacted "
      "persontocontact unstructuredname"},
-    {kPersonName, kNameOnly | kAmbiguous, "Logo: of a person or a company",
-     "definition"},
     {kAddress, kNameOnly, "QuickBooks, Ed-Fi, AS/400, Protheus, visa forms, couriers, Iceland",
      "countrysubdivisioncode streetnumbername cuszip cuscty a1end a1mun appaddrln1 appaddrln2 appaddrcity "
      "heimili destinationaddress originaddress statea"},
