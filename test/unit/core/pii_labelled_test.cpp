@@ -263,5 +263,9 @@ TEST(PiiLabelledTwentyFifth, PrecisionAndRecall) {
     examine_frozen("twentyfifth.jsonl", false);
 }
 
+TEST(PiiLabelledTwentySixth, PrecisionAndRecall) {
+    examine_frozen("twentysixth.jsonl", false);
+}
+
 }  // namespace
 }  // namespace gpsync::core::pii
