@@ -58,13 +58,12 @@ bool scan_digits(Scan& scan, size_t token) {
     if (is_small_number(scan, token, g)) return false;
     // "+4915123483344", which may be a card's number of thirteen digits, too.
     constexpr size_t kLongestWithPlus = 13;
-    if (scan.before(g.begins[0]) == '+' && g.total(g.count) <= kLongestWithPlus &&
-        scan_plus_phone(scan, token, g))
-        return true;
+    const bool first_phone = scan.before(g.begins[0]) == '+' && g.total(g.count) <= kLongestWithPlus;
+    if (first_phone && scan_plus_phone(scan, token, g)) return true;
     // What a number is said to be comes before what it may be by its form.
     const bool phone = scan.context.party || scan.named(Detector::kPhone, token);
-    return scan_pan(scan, token, g) || scan_plus_phone(scan, token, g) || scan_device(scan, token, g) ||
-           scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
+    return scan_pan(scan, token, g) || (!first_phone && scan_plus_phone(scan, token, g)) ||
+           scan_device(scan, token, g) || scan_date(scan, token, g) || scan_state_number(scan, token, g) ||
            scan_named_number(scan, token, g) || scan_named_block(scan, token) ||
            scan_numbered_block(scan, token) || (phone && scan_phone(scan, token, g)) ||
            scan_national_id(scan, token) || scan_phone(scan, token, g) || scan_state_code(scan, token);

@@ -522,12 +522,6 @@ std::string Scrubber::apply(std::string_view text, const std::vector<Edit>& edit
     return result;
 }
 
-// Whether the text would be passed over as the value that is read: string() does so.
-bool Scrubber::is_neutral_now(std::string_view text) {
-    return !path_.is_suspicious() && !path_.may_name_person() && !rules_names() &&
-           (!may_hold_pii(text) || is_plain_value(text) || is_plain_text(text));
-}
-
 // Finds, edits, and scans the result again until nothing is found in it: what replaces one finding can make
 // another of what stands around it. A text that does not come to rest is removed whole. The documents in a
 // string are at rest when they have been edited; if nothing else was, only the text that they are written in
@@ -563,7 +557,8 @@ Verdict Scrubber::finish(std::string_view text, const ValueContext& context, boo
         changed = true;
         // Without a string in it, the document is read as the text that it is ("[null, null]").
         if (current.size() >= unread_from && current.find('"') != std::string::npos) break;
-        if (!key && is_neutral_now(current)) break;
+        const bool by_itself = !key && !path_.is_suspicious() && !path_.may_name_person();
+        if (by_itself && has_nothing_to_scan(current)) break;
         checking_ = true;
     }
     checking_ = was_checking;

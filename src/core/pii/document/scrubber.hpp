@@ -153,9 +153,7 @@ class Scrubber {
     // who asks asks again when he visits it.
     bool is_neutral_text(std::string_view text) noexcept {
         if (text.data() == suspicious_text_) return false;
-        const bool ruled = rules_names() && may_have_ruled_names(text);
-        if (!ruled && (!may_hold_pii(text) || is_plain_value(text) || plain_texts_.is_plain(text)))
-            return true;
+        if (has_nothing_to_scan(text)) return true;
         suspicious_text_ = text.data();
         return false;
     }
@@ -330,7 +328,11 @@ class Scrubber {
     bool goes_with_its_groups(std::string_view text);
     Verdict scan_number(std::string_view text);
     Verdict apply_whole_rule(const Rule& rule, std::string_view text, const ValueContext& context);
-    bool is_neutral_now(std::string_view text);
+    // What is_neutral_text() asks.
+    bool has_nothing_to_scan(std::string_view text) {
+        const bool ruled = rules_names() && may_have_ruled_names(text);
+        return !ruled && (!may_hold_pii(text) || is_plain_value(text) || plain_texts_.is_plain(text));
+    }
     Verdict finish(std::string_view text, const ValueContext& context, bool key);
     static std::vector<Edit> merge(std::vector<Edit> edits);
     static std::string apply(std::string_view text, const std::vector<Edit>& edits);

@@ -13,6 +13,7 @@
 #include "core/pii/names/name_remarks.hpp"
 #include "core/pii/names/name_split.hpp"
 #include "core/pii/names/vocabulary_of_persons.hpp"
+#include "core/pii/names/vocabulary_parts.hpp"
 #include "core/pii/remark.hpp"
 #include "core/pii/text.hpp"
 
@@ -170,14 +171,6 @@ const Word* phrase_of(std::string_view front, std::string_view back) {
     return find_name_word({phrase.data(), front.size() + back.size()});
 }
 
-// What "date" is called in a member of "geboorte", "naissance".
-bool is_word_for_date(std::string_view word) {
-    static constexpr std::string_view kDates[] = {
-        "data",  "datas",   "date",  "dato",   "datum", "datums",  "dzien",   "fecha",     "ngay",
-        "paiva", "tanggal", "tarih", "tarihi", "дата",  "datumas", "kuupaev", "paivamaara"};
-    return is_one_of(word, kDates);
-}
-
 // "card": {"number": …}. Tries the parent's word with the whole name behind it; "paymentCard" and "carte
 // bancaire" are cards.
 const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
@@ -188,7 +181,7 @@ const Word* compound_phrase(const NameWords& words, const NameClass& parent) {
     const std::string_view all = words.range(0, words.count());
     const Word* word = phrase_of(stem, all);
     if (word != nullptr) return word;
-    if (parent.compound->detector == Detector::kBirthDate && is_word_for_date(all))
+    if (parent.compound->detector == Detector::kBirthDate && is_one_of(all, vocabulary::kDates))
         return find_name_word("birthdate");
     return parent.compound->detector == Detector::kPan ? phrase_of(kCard, all) : nullptr;
 }
@@ -333,15 +326,6 @@ std::string_view without_question(std::string_view name) {
     return question ? name.substr(at + 1) : name;
 }
 
-// In languages that do not call a person's name so: "denumire", "megnevezés", of goods and of companies.
-bool is_designation(std::string_view word) {
-    return is_one_of(
-        word, {"nazwa",       "nazev",        "nazov",       "назва",     "bezeichnung",   "benaming",
-               "benamning",   "betegnelse",   "denumire",    "denumirea", "denominazione", "descripcion",
-               "designation", "megnevezes",   "naziv",       "nimetus",   "nosaukums",     "omschrijving",
-               "pavadinimas", "наименование", "найменування"});
-}
-
 bool is_part_of_a_date(std::string_view word) {
     for (std::string_view part :
          {"dayofbirth", "monthofbirth", "birthday", "birthmonth", "dobday", "dobmonth"})
@@ -360,7 +344,7 @@ bool may_name_person(const NameWords& words, const NameClass& named) {
     // "nombreOrdenante", as Romance languages put it.
     const bool behind = words.count() == 2 && last_unknown && is_bare_name(words.entry(0), 2);
     if (named.has(kSuffix) && named.has(kLabel)) return false;  // FHIR's "display" is a code's far more often
-    if (words.count() == 1 && is_designation(words.range(0, 1))) return false;
+    if (words.count() == 1 && is_one_of(words.range(0, 1), vocabulary::kDesignations)) return false;
     size_t end = 0;
     if (!occupation && !agent && !behind && !named.has(kBareName) &&
         begin_of_bare_name(words, end) == words.count())
@@ -383,12 +367,11 @@ bool is_called_after_somebody(const Word* whole) {
     return whole != nullptr && (whole->flags & kNameOfThing) == kNameOfThing;
 }
 
-// FHIR; the same in Slavic languages and in Russian health insurance ("FAM", "IM").
 NamePart name_part_of(std::string_view word) {
-    if (is_one_of(word, {"family", "fam", "familia", "familija", "familiya"})) return NamePart::kFamily;
-    if (is_one_of(word, {"given", "im", "ime", "imya"})) return NamePart::kGiven;
-    if (is_one_of(word, {"via", "civico"})) return NamePart::kStreet;
-    return is_one_of(word, {"cap", "comune"}) ? NamePart::kTown : NamePart::kNone;
+    if (is_one_of(word, vocabulary::kGivenParts)) return NamePart::kGiven;
+    if (is_one_of(word, vocabulary::kFamilyParts)) return NamePart::kFamily;
+    if (is_one_of(word, vocabulary::kStreetParts)) return NamePart::kStreet;
+    return is_one_of(word, vocabulary::kTownParts) ? NamePart::kTown : NamePart::kNone;
 }
 
 NameClass classify_as_written(std::string_view name, const NameClass& parent) {

@@ -173,27 +173,36 @@ namespace {
 
 // What companies, programs, accounts and places have in their names.
 // clang-format off
-constexpr std::array<std::string_view, 125> kCompanyWords = {
-    "inc", "ltd", "llc", "llp", "gmbh", "corp", "corporation", "company", "co", "ag", "plc", "sa",
-    "sas", "sarl", "srl", "spa", "bv", "nv", "oy", "ab", "as", "kg", "ug", "pty", "limited", "bank",
-    "group", "holding", "holdings", "trust", "fund", "store", "shop", "market", "services", "service",
-    "systems", "solutions", "technologies", "university", "hotel", "restaurant", "account", "savings",
-    "checking", "partners", "ventures", "labs", "media", "studio", "airport", "station", "hospital",
-    "agency", "insurance", "bot", "team", "app", "mobile", "web", "api", "client", "server", "portal",
-    "dashboard", "gateway", "platform", "software", "agent", "browser", "system", "admin", "support",
-    "sales", "customer", "care", "desk", "office", "newsletter", "notifications", "integration",
-    "connector", "plugin", "main", "primary", "default", "business", "joint", "personal", "current",
-    "street", "road", "avenue", "city", "hauptbahnhof", "central", "north", "south", "east", "west",
-    "international", "national", "test", "demo", "sandbox", "production", "job", "engine",
-    "scheduler", "process", "administrator", "pipeline", "automation", "script",
-    "import", "sync", "migration", "daemon", "visa", "mastercard", "amex", "card", "debit", "credit",
-    "rewards"};
+constexpr std::string_view kCompanyWords[] = {
+    "inc", "ltd", "llc", "llp", "gmbh", "corp", "co", "ag", "plc", "sa", "sas", "sarl", "srl", "spa", "bv",
+    "nv", "oy", "ab", "as", "kg", "ug", "pty", "limited", "trust", "fund", "store", "shop", "market",
+    "account", "savings", "checking", "ventures", "airport", "station", "app", "mobile", "web", "api",
+    "client", "portal", "agent", "browser", "admin", "support", "sales", "customer", "care", "office",
+    "newsletter", "notifications", "integration", "connector", "plugin", "main", "primary", "default",
+    "business", "joint", "personal", "current", "street", "road", "avenue", "city", "hauptbahnhof",
+    "central", "north", "south", "east", "west", "international", "national", "test", "demo", "sandbox",
+    "production", "job", "engine", "process", "administrator", "automation", "script", "import", "sync",
+    "migration", "visa", "mastercard", "amex", "card", "debit", "credit", "rewards"};
+// What the last word of such a name calls it: "Platform Team", "Silverline Telecom".
+constexpr std::string_view kKinds[] = {
+    "agency", "airlines", "airways", "associates", "association", "bank", "bot", "clinic", "cluster",
+    "college", "company", "consulting", "corporation", "daemon", "dashboard", "database", "department",
+    "dept", "desk", "division", "electronics", "energy", "enterprises", "foundation", "gateway", "group",
+    "helpdesk", "holding", "holdings", "hospital", "hotel", "industries", "insurance", "labs", "logistics",
+    "media", "motors", "networks", "partners", "pharma", "pharmacy", "pipeline", "platform", "restaurant",
+    "scheduler", "server", "service", "services", "software", "solutions", "squad", "stores", "studio",
+    "studios", "supermarket", "system", "systems", "team", "tech", "technologies", "technology", "telecom",
+    "telecoms", "university"};
 // clang-format on
 // What stands in persons' names in lower case.
 constexpr std::array<std::string_view, 38> kParticles = {
     "von", "van", "de", "der", "den",  "del", "della", "di",  "da",  "do", "dos",   "das",   "du",
     "la",  "le",  "el", "al",  "bin",  "ibn", "ben",   "y",   "e",   "zu", "ter",   "binti", "bint",
     "bt",  "abu", "af", "i",   "dela", "zum", "zur",   "vom", "ten", "ap", "ferch", "mac"};
+
+bool is_company_word(std::string_view word) {
+    return is_one_of(word, kCompanyWords) || is_one_of(word, kKinds);
+}
 
 }  // namespace
 
@@ -244,7 +253,7 @@ bool is_word_of_things(std::string_view word, uint32_t flags) {
     // "po", "in", "age" are syllables of names, too.
     constexpr size_t kShortest = 4;
     if (word.size() + 1 < kShortest || word.size() > kLongest) return false;
-    if (is_one_of(word, kWords) || is_one_of(word, kCompanyWords) || is_level(word)) return true;
+    if (is_one_of(word, kWords) || is_company_word(word) || is_level(word)) return true;
     const Word* known = word.size() < kShortest ? nullptr : find_word(core::to_lower(word));
     return known != nullptr && known->detector == Detector::kNone && (known->flags & flags) != 0 &&
            (known->flags & kNameOnly) == 0;
@@ -252,17 +261,6 @@ bool is_word_of_things(std::string_view word, uint32_t flags) {
 
 // "Platform Team", "Ubuntu Server": two words and more, of which the last is what they call.
 bool is_called_after_its_kind(std::string_view text) {
-    static constexpr std::string_view kKinds[] = {
-        "team",        "squad",   "service",   "services",   "server",     "department",  "dept",
-        "division",    "desk",    "system",    "systems",    "platform",   "bot",         "gateway",
-        "pipeline",    "daemon",  "cluster",   "scheduler",  "software",   "dashboard",   "database",
-        "helpdesk",    "telecom", "telecoms",  "insurance",  "logistics",  "electronics", "technologies",
-        "technology",  "tech",    "solutions", "consulting", "industries", "enterprises", "holding",
-        "holdings",    "group",   "partners",  "associates", "foundation", "university",  "college",
-        "hospital",    "clinic",  "pharmacy",  "pharma",     "bank",       "supermarket", "restaurant",
-        "hotel",       "energy",  "motors",    "airlines",   "airways",    "stores",      "company",
-        "corporation", "agency",  "studio",    "studios",    "labs",       "media",       "networks",
-        "association"};
     const size_t blank = text.find_last_of(' ');
     return blank != std::string_view::npos && blank > 0 && is_one_of(text.substr(blank + 1), kKinds);
 }
@@ -385,7 +383,7 @@ bool is_persons_name(const TextShape& shape, std::string_view text, size_t least
         if (is_one_of(word, kParticles) || word == "'t" || word == "\xE2\x80\x99t") continue;
         word = without_elision(word);
         if (word.empty() || (class_of(word[0]) & kLower) != 0 || !is_letter(word[0])) return false;
-        if (is_one_of(word, kCompanyWords)) return false;
+        if (is_company_word(word)) return false;
         ++words;
     }
     return words >= least_words && words <= kMostWords;
